@@ -1,0 +1,6 @@
+//! Staff accounts of medical practices, kept the way the YAML in git says.
+//!
+//! `ARCHITECTURE.md` has the map: a module uses modules of lower rank only.
+
+pub mod model;
+pub mod platform;

@@ -1,0 +1,72 @@
+//! Values: people's accounts as wanted and as found, what must change, and what came of it.
+//!
+//! No vendor rule and no I/O lives here. Collections are ordered, so equal inputs give equal bytes.
+
+mod account;
+mod actual;
+mod bill;
+mod change;
+mod desired;
+mod email;
+mod field;
+mod guards;
+mod plan;
+mod receipt;
+mod secret;
+
+pub use account::{Account, Block, BlockReason, Invitation, InvitationState, Standing, State};
+pub use actual::{Actual, Capabilities, Clinic, Completeness, Employee, Role};
+pub use bill::{Bill, Billing, SeatLine, Subscription};
+pub use change::{Action, AttributeChange, Change, Effective, FieldChange, Stage, Subject};
+pub use desired::{
+    Connection, Desired, DesiredBlock, DesiredClinic, DesiredEmployee, DesiredRole, DesiredUser, EmbeddedStart, EmployeeLink, ExportSource,
+    Manage, Place, ScimConnection, StartAccount, Status,
+};
+pub use email::{Email, InvalidEmail};
+pub use field::{Field, Fields, Value};
+pub use guards::{Guards, Share, Waiver};
+pub use plan::{Notice, NoticeKind, Plan, Refusal, RosterPlan, Stop, Stopped, Summary, Task, WorkspacePlan};
+pub use receipt::{OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
+pub use secret::{Secret, SecretRef};
+
+use serde::{Deserialize, Serialize};
+
+/// The server's own id of an account, clinic, role or employee record (RFC 7643 section 3.1).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RemoteId(pub String);
+
+/// The version of a resource as the server states it: its entity tag, quotes included (RFC 7644 section 3.14).
+///
+/// A server without entity tags gets a hash of the managed attributes instead.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fingerprint(pub String);
+
+/// The SHA-256 of what was approved, as 64 lower-case hex digits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Digest(pub String);
+
+/// The name of a platform as YAML writes it; `platform::Platform` says what it means.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PlatformId(pub String);
+
+impl std::fmt::Display for RemoteId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::fmt::Display for Digest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::fmt::Display for PlatformId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,170 @@
+//! What must change in a workspace, what is refused, and what the reader should know.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Action, Bill, Change, Digest, Email, Guards, Manage, PlatformId, Subject};
+
+/// The plan of one workspace. `reconcile::diff` makes it; nothing is decided later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The workspace.
+    pub workspace: String,
+    /// Its platform.
+    pub platform: PlatformId,
+    /// Which server it was computed against.
+    pub server: String,
+    /// The server's time of the reading, epoch milliseconds.
+    pub as_of: i64,
+    /// What becomes of unlisted accounts.
+    pub manage: Manage,
+    /// The limits it was made under.
+    pub guards: Guards,
+    /// Changes, in the order they have their turn.
+    pub changes: Vec<Change>,
+    /// What is wanted and can not be.
+    pub refusals: Vec<Refusal>,
+    /// What the reader should know.
+    pub notices: Vec<Notice>,
+    /// What a person must do.
+    pub tasks: Vec<Task>,
+    /// What changes on the bill.
+    pub bill: Bill,
+    /// How many listed users need no change.
+    pub unchanged: usize,
+}
+
+/// Something wanted that the platform or the server rules out (rule 6 of the core).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Whom or what it is about.
+    pub subject: Subject,
+    /// What was wanted: a field's YAML key, or an action's word.
+    pub wanted: String,
+    /// A stable code in kebab-case, such as `immutable`.
+    pub code: String,
+    /// Why it can not be.
+    pub reason: String,
+    /// What to do instead.
+    pub remedy: String,
+    /// The requirement behind it, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requirement: Option<String>,
+}
+
+/// Something the reader should know that changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Whom or what it is about.
+    pub subject: Subject,
+    /// Of which kind it is.
+    pub kind: NoticeKind,
+    /// In words.
+    pub text: String,
+}
+
+/// Of which kind a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeKind {
+    /// Something may be wrong.
+    Warning,
+    /// There is something in the workspace that YAML says nothing about.
+    Silent,
+    /// Nothing was to be done, and why.
+    Nothing,
+}
+
+/// Something only a person can do, such as handing over a code word (PBN-5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// For whom.
+    pub user: Email,
+    /// What to do; never a secret.
+    pub text: String,
+}
+
+/// A guard that said no.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    /// The guard's code.
+    pub guard: String,
+    /// What it found.
+    pub reason: String,
+    /// What to do: mend the YAML, or a waiver.
+    pub remedy: String,
+    /// Whether a waiver can lift it.
+    pub waivable: bool,
+}
+
+/// A plan that may not be applied, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stopped {
+    /// The plan.
+    pub plan: Plan,
+    /// Its digest, which a waiver must name.
+    pub digest: Digest,
+    /// The guards that said no; never empty.
+    pub stops: Vec<Stop>,
+}
+
+/// The plan of one workspace with what the guards said, as it is saved and shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspacePlan {
+    /// The plan.
+    #[serde(flatten)]
+    pub plan: Plan,
+    /// Its digest.
+    pub digest: Digest,
+    /// The guards that said no; empty where it may be applied.
+    pub stops: Vec<Stop>,
+    /// Guards that were lifted, with the waiver's reason.
+    pub waived: BTreeMap<String, String>,
+}
+
+/// The plans of all workspaces of a roster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterPlan {
+    /// The version of this form: 1.
+    pub format: u32,
+    /// Over all workspaces; with one workspace it is that one's digest.
+    pub digest: Digest,
+    /// By workspace name.
+    pub workspaces: Vec<WorkspacePlan>,
+}
+
+/// How many of what.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Counts by action, every action present.
+    pub actions: BTreeMap<Action, usize>,
+    /// Refusals.
+    pub refused: usize,
+    /// Listed users that need no change.
+    pub unchanged: usize,
+}
+
+impl Plan {
+    /// Whether nothing is to be written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+}
+
+impl RosterPlan {
+    /// Counts of all workspaces together.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary { actions: Action::ALL.into_iter().map(|a| (a, 0)).collect(), ..Summary::default() };
+        for workspace in &self.workspaces {
+            for change in &workspace.plan.changes {
+                *summary.actions.entry(change.action).or_default() += 1;
+            }
+            summary.refused += workspace.plan.refusals.len();
+            summary.unchanged += workspace.plan.unchanged;
+        }
+        summary
+    }
+}

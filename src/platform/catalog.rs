@@ -1,0 +1,256 @@
+//! The shape of a platform's catalog: vendor facts as data, each with its source.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use crate::model::Field;
+
+/// What a platform has and allows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools, reason = "a list of what a platform has, one switch each")]
+pub struct Catalog {
+    /// The word YAML uses.
+    pub platform: String,
+    /// The name people use.
+    pub name: String,
+    /// Whether accounts belong to clinics.
+    #[serde(default)]
+    pub clinics: bool,
+    /// Whether accounts belong to employee records (PBN-1).
+    #[serde(default)]
+    pub employees: bool,
+    /// Whether an account can be blocked.
+    #[serde(default)]
+    pub blocking: bool,
+    /// Whether an account can have a passcode (AR-11).
+    #[serde(default)]
+    pub passcode: bool,
+    /// Whether a workspace may opt in to temporary first passwords (AR-10).
+    #[serde(default)]
+    pub initial_password: bool,
+    /// Whether the practice has a code word (PBN-5).
+    #[serde(default)]
+    pub code_word: bool,
+    /// Whether an invitation may need name and phone that YAML leaves out (AR-3).
+    #[serde(default)]
+    pub invitation_details: bool,
+    /// Whether roles can be added.
+    #[serde(default)]
+    pub custom_roles: bool,
+    /// Whether any text is a role.
+    #[serde(default)]
+    pub open_roles: bool,
+    /// Whether any text is a privilege.
+    #[serde(default)]
+    pub open_privileges: bool,
+    /// Whether a workspace may do without a main admin.
+    #[serde(default)]
+    pub main_admin_optional: bool,
+    /// Whom a change of a role's default privileges reaches.
+    pub roles_reach: RolesReach,
+    /// The privilege that makes an administrator; `None` where the platform has none.
+    #[serde(default)]
+    pub manages_users: Option<String>,
+    /// Who may change the login address.
+    pub user_name_change: UserNameChange,
+    /// Privileges of the main admin besides the role's.
+    #[serde(default)]
+    pub main_admin_privileges: BTreeSet<String>,
+    /// Privileges that a switch grants, by the switch's field key.
+    #[serde(default)]
+    pub switch_privileges: BTreeMap<String, String>,
+    /// Fields by key.
+    pub fields: BTreeMap<String, FieldRule>,
+    /// Privileges by name.
+    pub privileges: BTreeMap<String, PrivilegeEntry>,
+    /// The platform's own roles by key.
+    pub roles: BTreeMap<String, CatalogRole>,
+    /// What a seat is counted by.
+    pub seats: Seats,
+    /// Known prices.
+    pub prices: Vec<Price>,
+}
+
+/// Whom a change of a role's default privileges reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RolesReach {
+    /// Everyone who has the role.
+    AllHolders,
+    /// Only who gets it later; present holders keep what they have.
+    FutureHolders,
+}
+
+/// Who may change a field of a member.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangedBy {
+    /// The admin.
+    #[default]
+    Admin,
+    /// Only the member; what YAML wants is refused.
+    Member,
+    /// The admin until the member has confirmed it; then the member's word wins, a difference is a warning.
+    Suggestion,
+    /// The admin until the first login; then a difference is a warning.
+    BeforeAcceptance,
+}
+
+/// Who may change the login address.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserNameChange {
+    /// Who.
+    pub by: ChangedBy,
+    /// The requirement.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Whether the sources leave it open.
+    #[serde(default)]
+    pub assumed: bool,
+}
+
+/// What a platform says of one field.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldRule {
+    /// The key YAML uses on this platform, where it is not the field's own.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// Whether every user must have it.
+    #[serde(default)]
+    pub required: bool,
+    /// Who may change it.
+    #[serde(default)]
+    pub by: ChangedBy,
+    /// The requirement that says who may change it.
+    #[serde(default)]
+    pub member_source: Option<String>,
+    /// Whether an invitation may need it although YAML may leave it out (AR-3).
+    #[serde(default)]
+    pub expected_for_invitation: bool,
+    /// At most so many entries.
+    #[serde(default)]
+    pub most: Option<usize>,
+    /// The only entries or texts allowed; any where absent.
+    #[serde(default)]
+    pub allowed: Vec<String>,
+    /// What it is unless set.
+    #[serde(default)]
+    pub default: Option<bool>,
+    /// The requirement or RFC section.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Whether the sources leave it open.
+    #[serde(default)]
+    pub assumed: bool,
+}
+
+/// A privilege.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrivilegeEntry {
+    /// The name people see; the key where absent.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The requirement.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Whether the sources leave it open.
+    #[serde(default)]
+    pub assumed: bool,
+}
+
+/// A role the platform ships.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CatalogRole {
+    /// The name people see.
+    pub name: String,
+    /// Its default privileges.
+    pub privileges: BTreeSet<String>,
+    /// The requirement.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Whether the sources leave it open.
+    #[serde(default)]
+    pub assumed: bool,
+    /// Whether the source can be read in more than one way.
+    #[serde(default)]
+    pub ambiguous: bool,
+}
+
+/// What a seat is counted by.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seats {
+    /// By the subscription's plan, by role, or just by account.
+    pub by: SeatsBy,
+    /// The kinds there are, which `subscription.prices` may name.
+    pub kinds: Vec<String>,
+}
+
+/// What a seat is counted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeatsBy {
+    /// All alike, at the price of the subscription's plan.
+    Plan,
+    /// Apart, by role.
+    Role,
+    /// All alike.
+    Account,
+}
+
+/// A price per seat and month.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    /// The kind of seat, or the subscription's plan.
+    pub kind: String,
+    /// US cents a month.
+    pub cents: i64,
+    /// The requirement.
+    pub source: String,
+    /// The day it was published or read.
+    pub as_of: jiff::civil::Date,
+}
+
+impl Catalog {
+    /// What the platform says of a field; `None` where it has none.
+    #[must_use]
+    pub fn field(&self, field: Field) -> Option<&FieldRule> {
+        self.fields.get(field.key())
+    }
+
+    /// The key YAML uses for a field on this platform.
+    #[must_use]
+    pub fn yaml_key(&self, field: Field) -> &str {
+        self.field(field).and_then(|rule| rule.key.as_deref()).unwrap_or_else(|| field.key())
+    }
+
+    /// The fields the platform has, in reading order.
+    pub fn known_fields(&self) -> impl Iterator<Item = (Field, &FieldRule)> {
+        Field::ALL.into_iter().filter_map(|f| self.field(f).map(|rule| (f, rule)))
+    }
+
+    /// The catalog's spelling of a privilege; names are compared case-insensitively (CHR-6). `None` where it is unknown.
+    #[must_use]
+    pub fn privilege<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        if self.open_privileges {
+            return Some(name);
+        }
+        if let Some((known, _)) = self.privileges.get_key_value(name) {
+            return Some(known);
+        }
+        self.privileges.keys().find(|known| known.eq_ignore_ascii_case(name)).map(String::as_str)
+    }
+
+    /// The monthly price of a kind of seat (US cents), newest first; `None` where none is published.
+    #[must_use]
+    pub fn price(&self, kind: &str) -> Option<&Price> {
+        self.prices.iter().filter(|p| p.kind == kind).max_by_key(|p| p.as_of)
+    }
+}

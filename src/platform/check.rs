@@ -1,0 +1,178 @@
+//! What the catalog alone can say about an account: required fields, unknown names, forms, limits.
+
+use crate::model::{Email, Field, Value};
+
+use super::normal::{color_form, phone_form};
+use super::rules::{Candidate, Rules, Surroundings, Violation};
+
+/// Everything that is wrong with an account on its platform: the catalog's rules, then the vendor's own.
+///
+/// Fields must be normalised. Manifest and server call this same function.
+#[must_use]
+pub fn check(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
+    let catalog = rules.catalog();
+    let mut found = Vec::new();
+    for (field, rule) in catalog.known_fields() {
+        let value = candidate.fields.get(field);
+        if rule.required && value.is_none_or(Value::is_empty) {
+            found.push(Violation {
+                field,
+                entry: None,
+                code: "required",
+                requirement: "X-2",
+                message: format!("`{}` is missing", catalog.yaml_key(field)),
+                hint: format!("{} needs it for every user", catalog.name),
+            });
+        }
+        if let (Some(most), Some(Value::List(entries))) = (rule.most, value)
+            && entries.len() > most
+        {
+            found.push(Violation {
+                field,
+                entry: entries.get(most).cloned(),
+                code: "too-many",
+                requirement: "AR-1",
+                message: format!("{} entries in `{}`, {most} are allowed", entries.len(), catalog.yaml_key(field)),
+                hint: format!("keep the {most} that matter; the first is the cell phone"),
+            });
+        }
+        if !rule.allowed.is_empty() {
+            for entry in candidate.fields.items(field) {
+                if !rule.allowed.iter().any(|a| a == entry) {
+                    found.push(unknown(field, entry, "unknown-value", "CHR-2", catalog.yaml_key(field), &rule.allowed));
+                }
+            }
+        }
+    }
+    for (field, value) in candidate.fields.iter() {
+        if catalog.field(field).is_none() && field != Field::Email && !value.is_empty() {
+            found.push(Violation {
+                field,
+                entry: None,
+                code: "other-platform",
+                requirement: "X-2",
+                message: format!("{} has no `{}`", catalog.name, field.key()),
+                hint: "take it out: it belongs to another platform".to_owned(),
+            });
+        }
+    }
+    names(rules, candidate, around, &mut found);
+    forms(candidate, &mut found);
+    found.extend(rules.violations(candidate, around));
+    found
+}
+
+/// Clinics, roles and privileges that nobody declared.
+fn names(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Vec<Violation>) {
+    let catalog = rules.catalog();
+    if let Some(role) = candidate.fields.text(Field::Role)
+        && !around.has_role(role)
+        && !catalog.open_roles
+    {
+        found.push(unknown(Field::Role, role, "unknown-role", "AR-6", catalog.yaml_key(Field::Role), &around.role_keys()));
+    }
+    if catalog.clinics {
+        for clinic in candidate.fields.items(Field::Clinics) {
+            if !around.has_clinic(clinic) {
+                found.push(unknown(Field::Clinics, clinic, "unknown-clinic", "AR-1", "clinics", &around.clinic_keys()));
+            }
+        }
+        if let Some(default) = candidate.fields.text(Field::DefaultClinic) {
+            let clinics = candidate.fields.items(Field::Clinics);
+            if !clinics.contains(&default) {
+                found.push(Violation {
+                    field: Field::DefaultClinic,
+                    entry: Some(default.to_owned()),
+                    code: "default-clinic",
+                    requirement: "AR-1",
+                    message: format!("default clinic `{default}` is not among the user's clinics"),
+                    hint: format!("add it to `clinics`, or choose one of: {}", clinics.join(", ")),
+                });
+            }
+        } else if candidate.fields.items(Field::Clinics).len() > 1 {
+            found.push(Violation {
+                field: Field::DefaultClinic,
+                entry: None,
+                code: "default-clinic",
+                requirement: "AR-1",
+                message: "`default_clinic` is missing".to_owned(),
+                hint: "with more than one clinic, say which is shown first at login".to_owned(),
+            });
+        }
+    }
+    if let Some(Value::Changes { grant, revoke }) = candidate.fields.get(Field::PrivilegeChanges) {
+        let known: Vec<String> = catalog.privileges.keys().cloned().collect();
+        for name in grant.union(revoke) {
+            if catalog.privilege(name).is_none() {
+                found.push(unknown(
+                    Field::PrivilegeChanges,
+                    name,
+                    "unknown-privilege",
+                    "AR-6",
+                    catalog.yaml_key(Field::PrivilegeChanges),
+                    &known,
+                ));
+            }
+        }
+        for name in grant.intersection(revoke) {
+            found.push(Violation {
+                field: Field::PrivilegeChanges,
+                entry: Some(name.clone()),
+                code: "granted-and-revoked",
+                requirement: "CHR-6",
+                message: format!("`{name}` is both granted and revoked"),
+                hint: "keep one of the two".to_owned(),
+            });
+        }
+    }
+}
+
+/// Phones, colours and addresses that are none.
+fn forms(candidate: &Candidate<'_>, found: &mut Vec<Violation>) {
+    for phone in candidate.fields.items(Field::Phones) {
+        if phone_form(phone).is_none() {
+            found.push(Violation {
+                field: Field::Phones,
+                entry: Some(phone.to_owned()),
+                code: "phone",
+                requirement: "AR-1",
+                message: format!("`{phone}` is no phone number"),
+                hint: "write it with country code, as in `+1 602 555 0100`: 8 to 15 digits".to_owned(),
+            });
+        }
+    }
+    if let Some(color) = candidate.fields.text(Field::AppointmentColor)
+        && color_form(color).is_none()
+    {
+        found.push(Violation {
+            field: Field::AppointmentColor,
+            entry: Some(color.to_owned()),
+            code: "color",
+            requirement: "AR-8",
+            message: format!("`{color}` is no colour"),
+            hint: "write it as in `\"#3aa675\"`".to_owned(),
+        });
+    }
+    if let Some(director) = candidate.fields.text(Field::MdConsent)
+        && let Err(why) = Email::parse(director)
+    {
+        found.push(Violation {
+            field: Field::MdConsent,
+            entry: Some(director.to_owned()),
+            code: "email",
+            requirement: "AR-9",
+            message: format!("`{director}` is no address"),
+            hint: why.to_string(),
+        });
+    }
+}
+
+/// A name that is not in its list, with the nearest that is.
+fn unknown(field: Field, entry: &str, code: &'static str, requirement: &'static str, key: &str, known: &[String]) -> Violation {
+    let hint = match super::nearest(entry, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "none is declared".to_owned(),
+        None => format!("known are: {}", known.join(", ")),
+    };
+    Violation { field, entry: Some(entry.to_owned()), code, requirement, message: format!("unknown entry `{entry}` in `{key}`"), hint }
+}

@@ -1,0 +1,47 @@
+//! The nearest valid word to a mistyped one.
+
+/// The known word closest to `word`: at most a third of its letters wrong, the first one where several are as close.
+#[must_use]
+pub fn nearest<'a, S: AsRef<str>>(word: &str, known: &'a [S]) -> Option<&'a str> {
+    let typed: Vec<char> = word.to_lowercase().chars().take(64).collect();
+    let limit = (typed.len().max(3) / 3).max(1);
+    known
+        .iter()
+        .map(|k| (distance(&typed, &k.as_ref().to_lowercase().chars().collect::<Vec<_>>()), k.as_ref()))
+        .filter(|(d, _)| *d <= limit)
+        .min_by_key(|(d, _)| *d)
+        .map(|(_, k)| k)
+}
+
+/// Edits between two words, neighbours swapped counting once (optimal string alignment).
+fn distance(a: &[char], b: &[char]) -> usize {
+    let width = b.len() + 1;
+    let mut before_last: Vec<usize> = vec![0; width];
+    let mut last: Vec<usize> = (0..width).collect();
+    for (i, ca) in a.iter().enumerate() {
+        let mut row = vec![i + 1; width];
+        for (j, cb) in b.iter().enumerate() {
+            let mut best = (last[j] + usize::from(ca != cb)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *ca == b[j - 1] && a[i - 1] == *cb {
+                best = best.min(before_last[j - 1] + 1);
+            }
+            row[j + 1] = best;
+        }
+        before_last = last;
+        last = row;
+    }
+    last.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_mistyped_word_finds_its_neighbour() {
+        let roles = ["administrator", "provider", "front-desk"];
+        assert_eq!(nearest("providr", &roles), Some("provider"));
+        assert_eq!(nearest("frontdesk", &roles), Some("front-desk"));
+        assert_eq!(nearest("surgeon", &roles), None);
+    }
+}

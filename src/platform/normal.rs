@@ -1,0 +1,73 @@
+//! The stored form of values: both sides are brought to it before they are compared.
+
+use std::collections::BTreeSet;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::model::{Email, Field, Fields, Value};
+
+use super::Catalog;
+
+/// Brings every field to its stored form; values that have none are left for the checks to report.
+pub fn normalize(catalog: &Catalog, fields: &mut Fields) {
+    for (field, value) in fields.iter_mut() {
+        let normal = match (field, std::mem::replace(value, Value::Unset)) {
+            (Field::Phones, Value::List(phones)) => Value::List(phone_list(phones)),
+            (Field::AppointmentColor, Value::Text(color)) => Value::Text(color_form(&color).unwrap_or(color)),
+            (Field::MdConsent, Value::Text(email)) => Value::Text(Email::parse(&email).map_or(email, |e| e.as_str().to_owned())),
+            (Field::PrivilegeChanges, Value::Changes { grant, revoke }) => {
+                Value::Changes { grant: spelled(catalog, grant), revoke: spelled(catalog, revoke) }
+            }
+            (_, Value::Text(text)) => Value::Text(text_form(&text)),
+            (_, other) => other,
+        };
+        *value = if normal.is_empty() { Value::Unset } else { normal };
+    }
+}
+
+/// Text in NFC without white space at its ends.
+#[must_use]
+pub fn text_form(text: &str) -> String {
+    text.trim().nfc().collect()
+}
+
+/// A phone number in E.164 form: `+`, then 8 to 15 digits. Spaces, dots, hyphens and parentheses do not count.
+#[must_use]
+pub fn phone_form(text: &str) -> Option<String> {
+    let digits: String = text.trim().strip_prefix('+')?.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '\u{a0}')).collect();
+    let plausible = (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+    plausible.then(|| format!("+{digits}"))
+}
+
+/// The first number stays first, since it is the cell phone (AR-1); the order of the rest means nothing.
+fn phone_list(phones: Vec<String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let mut normal: Vec<String> = phones.into_iter().map(|p| phone_form(&p).unwrap_or(p)).filter(|p| seen.insert(p.clone())).collect();
+    if let Some(rest) = normal.get_mut(1..) {
+        rest.sort();
+    }
+    normal
+}
+
+/// A colour as `#rrggbb` in lower case, from that or from `#rgb`.
+#[must_use]
+pub fn color_form(text: &str) -> Option<String> {
+    let hex = text.trim().strip_prefix('#')?;
+    if !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    let hex = hex.to_ascii_lowercase();
+    match hex.len() {
+        6 => Some(format!("#{hex}")),
+        3 => Some(hex.chars().fold(String::from("#"), |mut out, c| {
+            out.push(c);
+            out.push(c);
+            out
+        })),
+        _ => None,
+    }
+}
+
+fn spelled(catalog: &Catalog, names: BTreeSet<String>) -> BTreeSet<String> {
+    names.into_iter().map(|n| catalog.privilege(&n).map(str::to_owned).unwrap_or(n)).collect()
+}

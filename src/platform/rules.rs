@@ -1,0 +1,180 @@
+//! The questions that reconciler and server ask of a platform.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Account, Email, Field, Fields, Standing, Value};
+
+use super::Catalog;
+use super::catalog::ChangedBy;
+
+/// What one platform says where its catalog alone can not. Server and reconciler call the same rules.
+pub trait Rules: Sync {
+    /// The vendor's facts.
+    fn catalog(&self) -> &Catalog;
+
+    /// Brings fields into the form the platform stores, so that vendor quirks never reach a comparison.
+    fn normalize(&self, fields: &mut Fields) {
+        super::normal::normalize(self.catalog(), fields);
+    }
+
+    /// What is wrong with an account as wanted or written, beyond what the catalog alone says.
+    fn violations(&self, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
+        let _ = (candidate, around);
+        Vec::new()
+    }
+
+    /// What is odd about an account, though allowed.
+    fn warnings(&self, candidate: &Candidate<'_>) -> Vec<Violation> {
+        let _ = candidate;
+        Vec::new()
+    }
+
+    /// Whether an admin may change a field of a member from what it is to what is wanted.
+    fn answer(&self, account: &Account, field: Field, wanted: &Value) -> Answer {
+        default_answer(self.catalog(), account, field, wanted)
+    }
+
+    /// Whether somebody with this role supervises providers and may be named as their medical director (AR-9).
+    fn supervises(&self, role: &str) -> bool {
+        let _ = role;
+        false
+    }
+}
+
+/// An account to be judged: as YAML wants it, or as a client writes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    /// Its address.
+    pub email: &'a Email,
+    /// Its fields, normalised.
+    pub fields: &'a Fields,
+    /// Whether it is to be active (or pending).
+    pub active: bool,
+    /// Whether it is the workspace's main admin.
+    pub main_admin: bool,
+}
+
+/// What stands around an account in its workspace.
+pub trait Surroundings {
+    /// Clinics by key.
+    fn has_clinic(&self, key: &str) -> bool;
+    /// Roles by key, the platform's own among them.
+    fn has_role(&self, key: &str) -> bool;
+    /// Role of the account with this address, and whether it is active or pending; `None` where there is no such account.
+    fn colleague(&self, email: &str) -> Option<(String, bool)>;
+    /// Keys to suggest for a misspelt clinic.
+    fn clinic_keys(&self) -> Vec<String>;
+    /// Keys to suggest for a misspelt role.
+    fn role_keys(&self) -> Vec<String>;
+}
+
+/// A rule that an account breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The field that breaks it.
+    pub field: Field,
+    /// The offending entry, where the field holds several.
+    pub entry: Option<String>,
+    /// A stable code in kebab-case.
+    pub code: &'static str,
+    /// The requirement, such as `AR-9`.
+    pub requirement: &'static str,
+    /// What is wrong; lower case, no full stop.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+/// Whether an admin may change a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Yes.
+    Write,
+    /// No, and it stays wanted: shown as refused.
+    Refuse {
+        /// Why.
+        reason: String,
+        /// What to do instead.
+        remedy: String,
+        /// The requirement.
+        requirement: Option<String>,
+    },
+    /// No, and the member's word wins: shown as a warning.
+    Keep {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What the catalog says: the admin, the member, or the admin until the member has confirmed.
+pub(super) fn default_answer(catalog: &Catalog, account: &Account, field: Field, wanted: &Value) -> Answer {
+    let accepted = account.state.accepted;
+    let (by, source) = if field == Field::Email {
+        (catalog.user_name_change.by, catalog.user_name_change.source.clone())
+    } else {
+        match catalog.field(field) {
+            Some(rule) => (rule.by, rule.member_source.clone().or_else(|| rule.source.clone())),
+            None => {
+                return Answer::Refuse {
+                    reason: format!("{} has no `{}`", catalog.name, field.key()),
+                    remedy: "take it out of the YAML".to_owned(),
+                    requirement: Some("X-2".to_owned()),
+                };
+            }
+        }
+    };
+    match by {
+        ChangedBy::Admin => Answer::Write,
+        ChangedBy::Suggestion | ChangedBy::BeforeAcceptance if !accepted && account.state.standing() != Standing::Active => Answer::Write,
+        ChangedBy::Suggestion => Answer::Keep { reason: "the member confirmed it, and their word wins".to_owned() },
+        ChangedBy::BeforeAcceptance => Answer::Keep { reason: "it can be set before the first login only".to_owned() },
+        ChangedBy::Member => {
+            if invited_as_wanted(account, field, wanted) {
+                return Answer::Keep { reason: "the login existed before the invitation, and its own profile holds another".to_owned() };
+            }
+            Answer::Refuse {
+                reason: "only the member can change it, in their own profile".to_owned(),
+                remedy: if field == Field::Email {
+                    "let the member change it (`formerly: [OLD ADDRESS]` then finds the same account); for another person, inactivate this one and invite the other"
+                        .to_owned()
+                } else {
+                    "let the member change it, then write the new name here; for another person, inactivate this one and invite the other"
+                        .to_owned()
+                },
+                requirement: source,
+            }
+        }
+    }
+}
+
+/// Whether the wanted name is the one of the invitation: then the difference is the member's own doing (AR-3, AR-13).
+fn invited_as_wanted(account: &Account, field: Field, wanted: &Value) -> bool {
+    let Some((first, last)) = &account.invited_name else { return false };
+    let Value::Text(wanted) = wanted else { return false };
+    match field {
+        Field::FirstName => wanted == first,
+        Field::LastName => wanted == last,
+        _ => false,
+    }
+}
+
+/// What an account may do in effect: its role's privileges, its own changes, its switches, and being main admin.
+#[must_use]
+pub fn effective(catalog: &Catalog, role_privileges: &BTreeSet<String>, fields: &Fields, main_admin: bool) -> BTreeSet<String> {
+    let mut privileges = role_privileges.clone();
+    if let Some(Value::Changes { grant, revoke }) = fields.get(Field::PrivilegeChanges) {
+        privileges.extend(grant.iter().cloned());
+        for gone in revoke {
+            privileges.remove(gone);
+        }
+    }
+    for (key, privilege) in &catalog.switch_privileges {
+        if Field::from_key(key).and_then(|f| fields.flag(f)) == Some(true) {
+            privileges.insert(privilege.clone());
+        }
+    }
+    if main_admin {
+        privileges.extend(catalog.main_admin_privileges.iter().cloned());
+    }
+    privileges
+}

@@ -1,0 +1,63 @@
+//! What TELUS CHR allows beyond its catalog: who must be a practitioner (CHR-2), and what it recommends (CHR-5).
+
+use std::sync::LazyLock;
+
+use crate::model::Field;
+
+use super::{Candidate, Catalog, Rules, Surroundings, Violation};
+
+/// See the module.
+pub(super) struct TelusChr;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| super::load(include_str!("telus_chr.yaml")));
+
+const STAFF: &str = "staff";
+
+impl Rules for TelusChr {
+    fn catalog(&self) -> &Catalog {
+        &CATALOG
+    }
+
+    fn violations(&self, candidate: &Candidate<'_>, _around: &dyn Surroundings) -> Vec<Violation> {
+        if candidate.fields.text(Field::Role) != Some(STAFF) {
+            return Vec::new();
+        }
+        candidate
+            .fields
+            .items(Field::Needs)
+            .into_iter()
+            .map(|need| Violation {
+                field: Field::Needs,
+                entry: Some(need.to_owned()),
+                code: "staff-with-practitioner-needs",
+                requirement: "CHR-2",
+                message: format!("staff can not have `{need}`: {}", why(need)),
+                hint: "write `type: practitioner`, or take the need out".to_owned(),
+            })
+            .collect()
+    }
+
+    fn warnings(&self, candidate: &Candidate<'_>) -> Vec<Violation> {
+        if candidate.fields.flag(Field::TwoFactor) == Some(true) {
+            return Vec::new();
+        }
+        vec![Violation {
+            field: Field::TwoFactor,
+            entry: None,
+            code: "no-two-factor",
+            requirement: "CHR-5",
+            message: "two-factor authentication is not set up".to_owned(),
+            hint: "write `two_factor: true`: it is asked for at the first login".to_owned(),
+        }]
+    }
+}
+
+fn why(need: &str) -> &'static str {
+    match need {
+        "schedule" => "who has a schedule must be a practitioner",
+        "billing" => "who bills must be a practitioner",
+        "billed-for" => "who is billed for by others must be a practitioner",
+        "lab-results" => "who receives electronic lab results must be a practitioner",
+        _ => "who gives clinical care must be a practitioner",
+    }
+}
