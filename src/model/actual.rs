@@ -33,6 +33,7 @@ pub struct Actual {
 
 /// What a server offers, from its discovery documents; what it lacks is refused in the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a list of what a server offers, one switch each")]
 pub struct Capabilities {
     /// Action endpoints below a user, such as `block`.
     pub actions: BTreeSet<String>,

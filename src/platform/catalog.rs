@@ -9,7 +9,7 @@ use crate::model::Field;
 /// What a platform has and allows.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(clippy::struct_excessive_bools, reason = "a list of what a platform has, one switch each")]
+#[expect(clippy::struct_excessive_bools, reason = "a list of what a platform has, one switch each")]
 pub struct Catalog {
     /// The word YAML uses.
     pub platform: String,
@@ -33,6 +33,9 @@ pub struct Catalog {
     /// Whether the practice has a code word (PBN-5).
     #[serde(default)]
     pub code_word: bool,
+    /// Whether accounts begin with an invitation; elsewhere a new account is active at once.
+    #[serde(default)]
+    pub invitations: bool,
     /// Whether an invitation may need name and phone that YAML leaves out (AR-3).
     #[serde(default)]
     pub invitation_details: bool,

@@ -9,7 +9,7 @@ use crate::model::{Email, Field, Fields, Value};
 use super::Catalog;
 
 /// Brings every field to its stored form; values that have none are left for the checks to report.
-pub fn normalize(catalog: &Catalog, fields: &mut Fields) {
+pub(super) fn normalize(catalog: &Catalog, fields: &mut Fields) {
     for (field, value) in fields.iter_mut() {
         let normal = match (field, std::mem::replace(value, Value::Unset)) {
             (Field::Phones, Value::List(phones)) => Value::List(phone_list(phones)),

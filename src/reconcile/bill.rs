@@ -1,0 +1,101 @@
+//! What a plan changes on the bill (X-8, AR-15 to AR-17, CHR-3).
+
+use std::collections::BTreeMap;
+
+use crate::model::{Account, Actual, Bill, Billing, Desired, Field, Plan, SeatLine};
+use crate::platform::Catalog;
+use crate::platform::catalog::SeatsBy;
+
+use super::project::Overlay;
+
+#[derive(Default)]
+struct Count {
+    before: usize,
+    after: usize,
+    added: usize,
+}
+
+/// Seats before and after, and amounts where a price is known; never guessed.
+pub(super) fn bill(plan: &Plan, desired: &Desired, actual: &Actual) -> Bill {
+    let catalog = crate::platform::rules(&plan.platform).catalog();
+    let overlay = Overlay::new(&plan.changes, actual, catalog);
+    let mut counts: BTreeMap<String, Count> = BTreeMap::new();
+    for (before, after) in overlay.iter() {
+        let old = before.filter(|a| is_seat(a)).map(|a| kind(a, desired, catalog));
+        let new = is_seat(&after).then(|| kind(&after, desired, catalog));
+        if new.is_some() && new != old {
+            counts.entry(new.clone().unwrap_or_default()).or_default().added += 1;
+        }
+        if let Some(kind) = old {
+            counts.entry(kind).or_default().before += 1;
+        }
+        if let Some(kind) = new {
+            counts.entry(kind).or_default().after += 1;
+        }
+    }
+    let lines: Vec<SeatLine> = counts
+        .into_iter()
+        .map(|(kind, Count { before, after, added })| {
+            let (price_cents, assumed) = price(&kind, desired, catalog);
+            SeatLine { kind, before, after, added, price_cents, assumed }
+        })
+        .collect();
+    amounts(lines, desired, actual.as_of)
+}
+
+/// A seat is an account that is not inactive: pending, active, blocked or not (AR-15, AR-23).
+fn is_seat(account: &Account) -> bool {
+    !account.state.inactive
+}
+
+fn kind(account: &Account, desired: &Desired, catalog: &Catalog) -> String {
+    let plain = || catalog.seats.kinds.first().cloned().unwrap_or_else(|| "seat".to_owned());
+    match catalog.seats.by {
+        SeatsBy::Plan => desired.subscription.plan.clone().unwrap_or_else(|| "seat".to_owned()),
+        SeatsBy::Role => account.fields.text(Field::Role).map_or_else(plain, str::to_owned),
+        SeatsBy::Account => plain(),
+    }
+}
+
+fn price(kind: &str, desired: &Desired, catalog: &Catalog) -> (Option<i64>, bool) {
+    if let Some(cents) = desired.subscription.prices.get(kind) {
+        return (Some(*cents), false);
+    }
+    let yearly = desired.subscription.billing == Some(Billing::Yearly);
+    // No yearly price is published: twelve times the monthly one is assumed (AR-17).
+    (catalog.price(kind).map(|p| p.cents), yearly)
+}
+
+fn amounts(lines: Vec<SeatLine>, desired: &Desired, as_of: i64) -> Bill {
+    let moved: Vec<&SeatLine> = lines.iter().filter(|l| l.before != l.after || l.added > 0).collect();
+    let monthly = |seats: fn(&SeatLine) -> i64| -> Option<i64> {
+        moved.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.price_cents?.checked_mul(seats(line))?))
+    };
+    let monthly_change_cents = monthly(|l| signed(l.after) - signed(l.before));
+    let months = match (desired.subscription.billing, desired.subscription.next_billing) {
+        (Some(Billing::Yearly), Some(next)) => full_months(as_of, &desired.time_zone, next),
+        _ => None,
+    };
+    let added: usize = lines.iter().map(|l| l.added).sum();
+    let at_once_cents = months.filter(|_| added > 0).and_then(|months| monthly(|l| signed(l.added))?.checked_mul(months));
+    let when = match (months.is_some() && added > 0, desired.subscription.next_billing) {
+        (true, _) => "at once".to_owned(),
+        (false, Some(next)) => format!("on the next billing date, {next}"),
+        (false, None) => "on the next billing date".to_owned(),
+    };
+    Bill { monthly_change_cents, at_once_cents, estimate: at_once_cents.is_some(), when, lines }
+}
+
+fn signed(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// Full months from the day of the reading, in the workspace's zone, to the next billing date; `None` once that is past.
+fn full_months(as_of: i64, time_zone: &str, next: jiff::civil::Date) -> Option<i64> {
+    let today = super::guards::day(as_of, time_zone)?;
+    if next <= today {
+        return None;
+    }
+    let span = today.until((jiff::Unit::Month, next)).ok()?;
+    Some(i64::from(span.get_months()))
+}

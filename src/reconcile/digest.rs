@@ -1,0 +1,58 @@
+//! What an approval is tied to (rule 2 of the core).
+
+use sha2::{Digest as _, Sha256};
+
+use crate::model::{Change, Digest, Plan};
+
+/// The SHA-256 over server, workspace, guards and the sorted changes with their fingerprints.
+///
+/// YAML layout, the clock, wording and other accounts are not in it, so they invalidate nothing.
+#[must_use]
+pub fn digest(plan: &Plan) -> Digest {
+    let mut hash = Sha256::new();
+    feed(&mut hash, "rosterctl plan 1");
+    feed(&mut hash, &plan.server);
+    feed(&mut hash, &plan.workspace);
+    feed(&mut hash, &plan.platform.0);
+    feed(&mut hash, &json(&plan.guards));
+    let mut changes: Vec<String> = plan.changes.iter().map(essence).collect();
+    changes.sort_unstable();
+    for change in &changes {
+        feed(&mut hash, change);
+    }
+    Digest(hex(hash))
+}
+
+/// The digest over several workspaces, in the order given; of one it is that one's own.
+#[must_use]
+pub fn roster_digest(digests: &[Digest]) -> Digest {
+    if let [one] = digests {
+        return one.clone();
+    }
+    let mut hash = Sha256::new();
+    feed(&mut hash, "rosterctl roster 1");
+    for digest in digests {
+        feed(&mut hash, &digest.0);
+    }
+    Digest(hex(hash))
+}
+
+/// What a change does, without its wording and its place among the others.
+fn essence(change: &Change) -> String {
+    let Change { subject, action, stage, reason: _, id, fingerprint, fields, resource, effective: _, risky: _, after: _ } = change;
+    json(&(subject, action, stage, id, fingerprint, fields, resource))
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Length first, so that no two texts run together.
+fn feed(hash: &mut Sha256, text: &str) {
+    hash.update((text.len() as u64).to_be_bytes());
+    hash.update(text.as_bytes());
+}
+
+fn hex(hash: Sha256) -> String {
+    data_encoding::HEXLOWER.encode(&hash.finalize())
+}

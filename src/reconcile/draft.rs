@@ -1,0 +1,145 @@
+//! Changes while they are being collected: what each needs is a name; positions come with the order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Account, Action, Actual, Change, Desired, Email, Notice, NoticeKind, Refusal, Stage, Subject, Task};
+use crate::platform::{Catalog, Rules};
+
+/// Everything one run of `diff` looks at and collects.
+pub(super) struct Draft<'a> {
+    pub(super) desired: &'a Desired,
+    pub(super) actual: &'a Actual,
+    pub(super) rules: &'static dyn Rules,
+    pub(super) changes: Vec<Wanted>,
+    pub(super) refusals: Vec<Refusal>,
+    pub(super) notices: Vec<Notice>,
+    pub(super) tasks: Vec<Task>,
+    pub(super) unchanged: usize,
+    /// Privileges of every role as it will be after the plan.
+    pub(super) roles_after: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// A change and the names of what must be there first.
+pub(super) struct Wanted {
+    pub(super) change: Change,
+    pub(super) needs: BTreeSet<Need>,
+}
+
+/// What must be there before a change has its turn, where the same plan makes it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Need {
+    /// A clinic, by key.
+    Clinic(String),
+    /// A role, by key.
+    Role(String),
+    /// An employee record, by key.
+    Employee(String),
+    /// A colleague who must be in place, by address.
+    Colleague(String),
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(desired: &'a Desired, actual: &'a Actual) -> Self {
+        let rules = crate::platform::rules(&desired.platform);
+        let mut roles_after: BTreeMap<String, BTreeSet<String>> =
+            rules.catalog().roles.iter().map(|(key, role)| (key.clone(), role.privileges.clone())).collect();
+        roles_after.extend(actual.roles.iter().map(|(key, role)| (key.clone(), role.privileges.clone())));
+        roles_after.extend(desired.roles.iter().map(|(key, role)| (key.clone(), role.privileges.clone())));
+        Self {
+            desired,
+            actual,
+            rules,
+            changes: Vec::new(),
+            refusals: Vec::new(),
+            notices: Vec::new(),
+            tasks: Vec::new(),
+            unchanged: 0,
+            roles_after,
+        }
+    }
+
+    pub(super) fn catalog(&self) -> &'static Catalog {
+        self.rules.catalog()
+    }
+
+    pub(super) fn push(&mut self, change: Change, needs: BTreeSet<Need>) {
+        self.changes.push(Wanted { change, needs });
+    }
+
+    pub(super) fn refuse(&mut self, subject: Subject, wanted: &str, code: &str, because: Because) {
+        self.refusals.push(Refusal {
+            subject,
+            wanted: wanted.to_owned(),
+            code: code.to_owned(),
+            reason: because.reason,
+            remedy: because.remedy,
+            requirement: because.requirement,
+        });
+    }
+
+    pub(super) fn notice(&mut self, subject: Subject, kind: NoticeKind, text: impl Into<String>) {
+        self.notices.push(Notice { subject, kind, text: text.into() });
+    }
+
+    /// Whether the server offers an action; without the practice extension none is.
+    pub(super) fn can(&self, action: &str) -> bool {
+        self.actual.capabilities.actions.contains(action)
+    }
+}
+
+/// Why something is refused, and what to do instead.
+pub(super) struct Because {
+    pub(super) reason: String,
+    pub(super) remedy: String,
+    pub(super) requirement: Option<String>,
+}
+
+impl Because {
+    pub(super) fn new(reason: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { reason: reason.into(), remedy: remedy.into(), requirement: None }
+    }
+
+    pub(super) fn required_by(mut self, requirement: &str) -> Self {
+        self.requirement = Some(requirement.to_owned());
+        self
+    }
+}
+
+/// A change of an account, before it has fields.
+pub(super) fn account_change(account: &Account, action: Action, stage: Stage, reason: impl Into<String>) -> Change {
+    Change {
+        subject: Subject::User(account.email.clone()),
+        action,
+        stage,
+        reason: reason.into(),
+        id: Some(account.id.clone()),
+        fingerprint: Some(account.fingerprint.clone()),
+        fields: Vec::new(),
+        resource: Vec::new(),
+        effective: None,
+        risky: false,
+        after: Vec::new(),
+    }
+}
+
+/// A change that makes something, so that there is no id or version yet.
+pub(super) fn creation(subject: Subject, action: Action, stage: Stage, reason: impl Into<String>) -> Change {
+    Change {
+        subject,
+        action,
+        stage,
+        reason: reason.into(),
+        id: None,
+        fingerprint: None,
+        fields: Vec::new(),
+        resource: Vec::new(),
+        effective: None,
+        risky: false,
+        after: Vec::new(),
+    }
+}
+
+/// The subject of a user's change.
+pub(super) fn user(email: &Email) -> Subject {
+    Subject::User(email.clone())
+}

@@ -1,0 +1,227 @@
+//! Field by field: what differs, what may be written, what is refused, what YAML is silent about.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Account, DesiredUser, Effective, Field, FieldChange, Fields, NoticeKind, Value};
+use crate::platform::catalog::{ChangedBy, RolesReach};
+use crate::platform::{Answer, effective};
+
+use super::draft::{Because, Draft, Need, user};
+
+/// What differs between a user and their account, and may be written.
+pub(super) struct Differences {
+    pub(super) fields: Vec<FieldChange>,
+    pub(super) effective: Option<Effective>,
+    pub(super) needs: BTreeSet<Need>,
+    /// Why, in words.
+    pub(super) reason: String,
+}
+
+impl Differences {
+    /// Whether the account can do or see less afterwards.
+    pub(super) fn takes_away(&self) -> bool {
+        self.effective.as_ref().is_some_and(|e| !e.lost().is_empty())
+            || self.fields.iter().any(|c| match (c.field, &c.before, &c.after) {
+                (Field::Clinics, Value::Set(before), Value::Set(after)) => !before.is_subset(after),
+                (Field::Clinics, Value::Set(_), Value::Unset) => true,
+                _ => false,
+            })
+    }
+}
+
+/// Whether two values are one state: absent, empty and switched off are (RFC 7643 section 2.5).
+pub(super) fn same(a: &Value, b: &Value) -> bool {
+    let off = |v: &Value| v.is_empty() || *v == Value::Flag(false);
+    a == b || (off(a) && off(b))
+}
+
+/// The wanted fields in the platform's stored form, the employee link resolved by the caller.
+pub(super) fn normalized(draft: &Draft<'_>, wanted: &DesiredUser) -> Fields {
+    let mut fields = wanted.fields.clone();
+    draft.rules.normalize(&mut fields);
+    fields
+}
+
+/// Compares a user with their account. Refusals and warnings go into the draft; each spoils its own field only.
+pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields) -> Differences {
+    let mut found = Vec::new();
+    if wanted.email != account.email {
+        let value = Value::Text(wanted.email.as_str().to_owned());
+        if let Some(change) = ask(draft, wanted, account, Field::Email, Value::Text(account.email.as_str().to_owned()), &value) {
+            found.push(change);
+        }
+    }
+    for (field, value) in fields.iter() {
+        match account.fields.get(field) {
+            Some(before) if same(before, value) => {}
+            Some(before) => {
+                let before = before.clone();
+                found.extend(ask(draft, wanted, account, field, before, value));
+            }
+            None if value.is_empty() || *value == Value::Flag(false) => {}
+            None => {
+                let key = draft.catalog().yaml_key(field).to_owned();
+                draft.refuse(
+                    user(&wanted.email),
+                    &key,
+                    "not-held",
+                    Because::new(format!("the server does not hold `{key}`"), "take it out of the YAML, or manage it in the workspace"),
+                );
+            }
+        }
+    }
+    implied(draft, account, fields, &mut found);
+    reapplied_role(draft, account, fields, &mut found);
+    found.sort_by_key(|c| c.field);
+    let effective = effect(draft, account, &found);
+    let needs = needs(&found);
+    let reason = reason(draft, &found);
+    silent(draft, wanted, account, fields);
+    Differences { fields: found, effective, needs, reason }
+}
+
+/// Asks the platform whether a difference may be written.
+fn ask(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, field: Field, before: Value, value: &Value) -> Option<FieldChange> {
+    let key = draft.catalog().yaml_key(field).to_owned();
+    match draft.rules.answer(account, field, value) {
+        Answer::Write => Some(FieldChange { field, before, after: value.clone() }),
+        Answer::Refuse { reason, remedy, requirement } => {
+            let reason = format!("`{}` is wanted, the workspace has `{}`: {reason}", shown(value), shown(&before));
+            draft.refuse(user(&wanted.email), &key, "immutable", Because { reason, remedy, requirement });
+            None
+        }
+        Answer::Keep { reason } => {
+            let text = format!("`{key}` is `{}` in the workspace, YAML says `{}`: {reason}", shown(&before), shown(value));
+            draft.notice(user(&wanted.email), NoticeKind::Warning, text);
+            None
+        }
+    }
+}
+
+/// What follows from another change: provider settings go with the switch, a default clinic goes with its clinic.
+fn implied(draft: &Draft<'_>, account: &Account, fields: &Fields, found: &mut Vec<FieldChange>) {
+    if found.iter().any(|c| c.field == Field::Provider && same(&c.after, &Value::Flag(false))) {
+        for (field, before) in account.fields.iter() {
+            if field.is_provider_setting() && !before.is_empty() && !found.iter().any(|c| c.field == field) {
+                found.push(FieldChange { field, before: before.clone(), after: Value::Unset });
+            }
+        }
+    }
+    let moved = found.iter().find(|c| c.field == Field::Clinics);
+    if let (Some(Value::Set(clinics)), None) = (moved.map(|c| &c.after), fields.get(Field::DefaultClinic))
+        && draft.catalog().field(Field::DefaultClinic).is_some()
+        && let Some(default) = account.fields.text(Field::DefaultClinic)
+        && !clinics.contains(default)
+    {
+        let after = match (clinics.first(), clinics.len()) {
+            (Some(only), 1) => Value::Text(only.clone()),
+            _ => Value::Unset,
+        };
+        found.push(FieldChange { field: Field::DefaultClinic, before: Value::Text(default.to_owned()), after });
+    }
+}
+
+/// A present holder whose role gave another set than it gives now is a change, never called converged.
+fn reapplied_role(draft: &Draft<'_>, account: &Account, fields: &Fields, found: &mut Vec<FieldChange>) {
+    if draft.catalog().roles_reach != RolesReach::FutureHolders || found.iter().any(|c| c.field == Field::Role) {
+        return;
+    }
+    let (Some(role), Some(held)) = (fields.text(Field::Role), &account.role_privileges) else { return };
+    if draft.roles_after.get(role).is_some_and(|now| now != held) {
+        let value = Value::Text(role.to_owned());
+        found.push(FieldChange { field: Field::Role, before: value.clone(), after: value });
+    }
+}
+
+/// Effective privileges before and after, where they change.
+fn effect(draft: &Draft<'_>, account: &Account, found: &[FieldChange]) -> Option<Effective> {
+    let after = privileges_after(draft, account, found)?;
+    (after != account.privileges).then(|| Effective { before: account.privileges.clone(), after })
+}
+
+fn privileges_after(draft: &Draft<'_>, account: &Account, found: &[FieldChange]) -> Option<BTreeSet<String>> {
+    let mut fields = account.fields.clone();
+    for change in found {
+        fields.set(change.field, change.after.clone());
+    }
+    let role = fields.text(Field::Role)?;
+    let role_is_written = found.iter().any(|c| c.field == Field::Role);
+    let snapshot = match draft.catalog().roles_reach {
+        RolesReach::FutureHolders if !role_is_written => account.role_privileges.clone(),
+        RolesReach::FutureHolders | RolesReach::AllHolders => draft.roles_after.get(role).cloned(),
+    };
+    Some(effective(draft.catalog(), &snapshot?, &fields, account.main_admin))
+}
+
+/// The names a set of field changes relies on.
+pub(super) fn needs(found: &[FieldChange]) -> BTreeSet<Need> {
+    let mut needs = BTreeSet::new();
+    for change in found {
+        match (change.field, &change.after) {
+            (Field::Clinics, Value::Set(clinics)) => needs.extend(clinics.iter().cloned().map(Need::Clinic)),
+            (Field::DefaultClinic, Value::Text(clinic)) => {
+                needs.insert(Need::Clinic(clinic.clone()));
+            }
+            (Field::Role, Value::Text(role)) => {
+                needs.insert(Need::Role(role.clone()));
+            }
+            (Field::Employee, Value::Text(key)) => {
+                needs.insert(Need::Employee(key.clone()));
+            }
+            (Field::MdConsent, Value::Text(director)) => {
+                needs.insert(Need::Colleague(director.clone()));
+            }
+            _ => {}
+        }
+    }
+    needs
+}
+
+fn reason(draft: &Draft<'_>, found: &[FieldChange]) -> String {
+    let reapplied = found.iter().any(|c| c.field == Field::Role && c.before == c.after);
+    let keys: Vec<&str> = found.iter().filter(|c| c.before != c.after).map(|c| draft.catalog().yaml_key(c.field)).collect();
+    match (reapplied, keys.is_empty()) {
+        (true, true) => "re-apply role: its privileges have changed since this person got it".to_owned(),
+        (true, false) => format!("{} differ; re-apply role: its privileges have changed", keys.join(", ")),
+        (false, _) if keys.len() == 1 => format!("{} differs", keys.join(", ")),
+        (false, _) => format!("{} differ", keys.join(", ")),
+    }
+}
+
+/// Says what the workspace holds that YAML does not mention (rule 8 of the core).
+fn silent(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields) {
+    let catalog = draft.catalog();
+    let unmanaged: Vec<String> = account
+        .fields
+        .iter()
+        .filter(|(field, value)| {
+            !same(value, &Value::Unset)
+                && fields.get(*field).is_none()
+                && !matches!(field, Field::Email | Field::Employee | Field::DefaultClinic)
+                && catalog.field(*field).is_some_and(|rule| rule.by == ChangedBy::Admin)
+        })
+        .map(|(field, value)| format!("{}: {}", catalog.yaml_key(field), shown(value)))
+        .collect();
+    if !unmanaged.is_empty() {
+        draft.notice(user(&wanted.email), NoticeKind::Silent, format!("not managed, left as it is: {}", unmanaged.join("; ")));
+    }
+}
+
+/// A value in one line of words.
+pub(super) fn shown(value: &Value) -> String {
+    match value {
+        Value::Unset => "nothing".to_owned(),
+        Value::Text(text) => text.clone(),
+        Value::Flag(true) => "yes".to_owned(),
+        Value::Flag(false) => "no".to_owned(),
+        Value::Number(n) => n.to_string(),
+        Value::List(items) => items.join(", "),
+        Value::Set(items) => items.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
+        Value::Changes { grant, revoke } => {
+            let signed = |sign: char, names: &BTreeSet<String>| names.iter().map(|n| format!("{sign}{n}")).collect::<Vec<_>>();
+            let mut all = signed('+', grant);
+            all.extend(signed('-', revoke));
+            all.join(", ")
+        }
+    }
+}

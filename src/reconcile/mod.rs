@@ -1,0 +1,21 @@
+//! Desired and actual in, plan out; guards on the plan; the state after it. Pure, and the only place where anything is decided.
+
+mod approve;
+mod bill;
+mod diff;
+mod digest;
+mod draft;
+mod fields;
+mod guards;
+mod matching;
+mod order;
+mod people;
+mod project;
+mod records;
+mod workspace;
+
+pub use approve::{Approved, approve};
+pub use diff::diff;
+pub use digest::{digest, roster_digest};
+pub use guards::{GUARDS, Guard};
+pub use project::{Accounts, administrators, project, project_prefix};

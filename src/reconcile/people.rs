@@ -1,0 +1,270 @@
+//! The state table of the design: what becomes of each person's account.
+
+use std::collections::BTreeSet;
+
+use crate::model::{
+    Account, Action, Change, DesiredBlock, DesiredUser, Field, FieldChange, Manage, NoticeKind, Stage, Standing, Status, Task, Value,
+};
+
+use super::draft::{Because, Draft, account_change, creation, user};
+use super::fields::{differences, needs, normalized};
+use super::matching::Pairs;
+use super::records::link;
+
+/// Goes through everybody listed, then everybody who is not.
+pub(super) fn compare(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
+    for (wanted, account) in &pairs.users {
+        let before = (draft.changes.len(), draft.refusals.len());
+        match account {
+            Some(account) => held(draft, wanted, account),
+            None => missing(draft, wanted),
+        }
+        if before == (draft.changes.len(), draft.refusals.len()) {
+            draft.unchanged += 1;
+        }
+    }
+    for account in &pairs.unlisted {
+        unlisted(draft, account);
+    }
+}
+
+/// No account yet.
+fn missing(draft: &mut Draft<'_>, wanted: &DesiredUser) {
+    let nothing = match (wanted.status, &wanted.blocked) {
+        (Status::Inactive, _) => Some("wanted inactive, and there is no account: nothing to take away"),
+        (Status::Active, Some(DesiredBlock::Blocked { .. })) => {
+            Some("wanted blocked, and there is no account: nothing to take away, nobody is invited")
+        }
+        (Status::Active, _) => None,
+    };
+    if let Some(text) = nothing {
+        draft.notice(user(&wanted.email), NoticeKind::Nothing, text);
+        return;
+    }
+    let mut fields = normalized(draft, wanted);
+    if draft.catalog().employees {
+        let Some(key) = link(draft, wanted) else { return };
+        fields.set(Field::Employee, Value::Text(key));
+    }
+    let reason = if wanted.initial_password.is_some() {
+        "no account yet; active at once with a temporary password, no invitation goes out"
+    } else {
+        "no account yet"
+    };
+    let mut invite = creation(user(&wanted.email), Action::Invite, Stage::Access, reason);
+    invite.fields = fields
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(field, value)| FieldChange { field, before: Value::Unset, after: value.clone() })
+        .collect();
+    if wanted.initial_password.is_some() {
+        invite.resource.push(attribute("initial_password", Value::Flag(true)));
+    }
+    let needed = needs(&invite.fields);
+    draft.push(invite, needed);
+    hand_over(draft, wanted);
+    if wanted.passcode == Some(true) {
+        draft.push(creation(user(&wanted.email), Action::GeneratePasscode, Stage::Access, "a passcode is wanted"), BTreeSet::new());
+    }
+}
+
+/// The code word goes from person to person, never by e-mail (PBN-5).
+fn hand_over(draft: &mut Draft<'_>, wanted: &DesiredUser) {
+    if draft.catalog().code_word {
+        draft.tasks.push(Task {
+            user: wanted.email.clone(),
+            text: "hand over the practice's code word in person, by phone or by text: the set-up link does not work without it".to_owned(),
+        });
+    }
+}
+
+/// An account is there.
+fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
+    let blocked_now = account.state.block.is_some();
+    let blocked_after = match &wanted.blocked {
+        Some(DesiredBlock::Blocked { reason, note }) => {
+            block(draft, wanted, account, *reason, note.as_ref());
+            true
+        }
+        Some(DesiredBlock::Unblocked) => false,
+        None => {
+            if blocked_now {
+                draft.notice(user(&wanted.email), NoticeKind::Silent, "blocked in the workspace, YAML silent: left blocked");
+            }
+            blocked_now
+        }
+    };
+    let unblocks = blocked_now && !blocked_after;
+    match (wanted.status, account.state.standing()) {
+        (Status::Inactive, standing) => {
+            leave(draft, account, standing, "wanted inactive");
+            if unblocks {
+                unblock(draft, account);
+            }
+        }
+        (Status::Active, standing) => {
+            update(draft, wanted, account);
+            if unblocks {
+                unblock(draft, account);
+            }
+            enter(draft, wanted, account, standing, blocked_after, unblocks);
+            passcode(draft, wanted, account, blocked_after);
+        }
+    }
+}
+
+/// Writes what differs.
+fn update(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
+    let mut fields = normalized(draft, wanted);
+    if draft.catalog().employees
+        && let Some(key) = super::records::relink(draft, wanted, account)
+    {
+        fields.set(Field::Employee, Value::Text(key));
+    }
+    let found = differences(draft, wanted, account, &fields);
+    if found.fields.is_empty() {
+        return;
+    }
+    let risk = found.takes_away();
+    let stage = if risk { Stage::Risk } else { Stage::Access };
+    let mut change = account_change(account, Action::Update, stage, found.reason.clone());
+    change.risky = risk;
+    change.fields = found.fields;
+    change.effective = found.effective;
+    draft.push(change, found.needs);
+}
+
+/// Makes an account usable that should be.
+fn enter(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, standing: Standing, blocked: bool, unblocks: bool) {
+    match standing {
+        Standing::Active => {}
+        Standing::Pending if blocked => {}
+        Standing::Pending => {
+            if unblocks {
+                act(draft, account, Action::ResendInvitation, "the block ended the old invitation", false);
+                hand_over(draft, wanted);
+            } else if !account.state.invitation_is_good() {
+                act(draft, account, Action::ResendInvitation, "the invitation expired or was ended", false);
+                hand_over(draft, wanted);
+            }
+        }
+        Standing::Inactive if account.state.accepted => {
+            act(draft, account, Action::Activate, "wanted active, and the account is inactive", true);
+        }
+        Standing::Inactive if blocked => {
+            draft.notice(
+                user(&wanted.email),
+                NoticeKind::Nothing,
+                "blocked, and never accepted an invitation: nobody is invited while blocked",
+            );
+        }
+        Standing::Inactive => {
+            act(draft, account, Action::Invite, "an earlier invitation was withdrawn before it was accepted", false);
+            hand_over(draft, wanted);
+        }
+    }
+}
+
+/// Switches off an account that should not be usable.
+fn leave(draft: &mut Draft<'_>, account: &Account, standing: Standing, reason: &str) {
+    match standing {
+        Standing::Inactive => (),
+        Standing::Pending if draft.can(Action::WithdrawInvitation.as_str()) => {
+            act(draft, account, Action::WithdrawInvitation, reason, true)
+        }
+        Standing::Pending | Standing::Active => act(draft, account, Action::Inactivate, reason, true),
+    }
+}
+
+fn block(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, reason: crate::model::BlockReason, note: Option<&String>) {
+    if let Some(held) = &account.state.block {
+        if held.reason != reason || held.note.as_ref() != note {
+            draft.notice(
+                user(&wanted.email),
+                NoticeKind::Warning,
+                format!("already blocked with reason `{}`: the reason given then is kept (AR-26)", held.reason.as_str()),
+            );
+        }
+        return;
+    }
+    if !offered(draft, account, Action::Block) {
+        return;
+    }
+    let mut change = account_change(account, Action::Block, Stage::Risk, format!("wanted blocked: {}", reason.as_str()));
+    change.risky = true;
+    change.resource.push(attribute("reason", Value::Text(reason.as_str().to_owned())));
+    if let Some(note) = note {
+        change.resource.push(attribute("note", Value::Text(note.clone())));
+    }
+    draft.push(change, BTreeSet::new());
+}
+
+fn unblock(draft: &mut Draft<'_>, account: &Account) {
+    act(draft, account, Action::Unblock, "wanted not blocked", true);
+}
+
+fn passcode(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, blocked: bool) {
+    match wanted.passcode {
+        Some(true) if !account.has_passcode && !blocked => {
+            act(draft, account, Action::GeneratePasscode, "a passcode is wanted, and there is none", false);
+        }
+        Some(false) if account.has_passcode => draft.refuse(
+            user(&wanted.email),
+            "passcode",
+            "passcode-stays",
+            Because::new(
+                "a passcode can be replaced, not taken away",
+                "take `passcode` out of the YAML; inactivate or block the user to close the app",
+            )
+            .required_by("AR-11"),
+        ),
+        _ => {}
+    }
+}
+
+/// Somebody the roster does not list.
+fn unlisted(draft: &mut Draft<'_>, account: &Account) {
+    match draft.desired.manage {
+        Manage::Exact => leave(draft, account, account.state.standing(), "not listed, and the roster is exact"),
+        Manage::Additive | Manage::Observe => {
+            if account.state.standing() != Standing::Inactive {
+                draft.notice(user(&account.email), NoticeKind::Silent, "not listed in the YAML: left alone");
+            }
+        }
+    }
+}
+
+/// A change that is an action with nothing more to say.
+fn act(draft: &mut Draft<'_>, account: &Account, action: Action, reason: &str, risky: bool) {
+    if !offered(draft, account, action) {
+        return;
+    }
+    let stage = match action {
+        Action::Inactivate | Action::WithdrawInvitation | Action::Block => Stage::Risk,
+        _ => Stage::Access,
+    };
+    let mut change: Change = account_change(account, action, stage, reason);
+    change.risky = risky;
+    draft.push(change, BTreeSet::new());
+}
+
+/// Whether the server can do it; refused where it can not. Switching on and off is plain SCIM.
+fn offered(draft: &mut Draft<'_>, account: &Account, action: Action) -> bool {
+    if matches!(action, Action::Inactivate | Action::Activate) || draft.can(action.as_str()) {
+        return true;
+    }
+    draft.refuse(
+        user(&account.email),
+        action.as_str(),
+        "not-offered",
+        Because::new(
+            format!("the server does not offer `{}`", action.as_str()),
+            "do it in the workspace by hand, or use a server that offers it",
+        ),
+    );
+    false
+}
+
+fn attribute(name: &str, after: Value) -> crate::model::AttributeChange {
+    crate::model::AttributeChange { name: name.to_owned(), before: Value::Unset, after }
+}

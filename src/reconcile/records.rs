@@ -1,0 +1,281 @@
+//! Employee records, and which of them an account belongs to (PBN-1 to PBN-3, PBN-8).
+
+use std::collections::BTreeSet;
+
+use crate::model::{
+    Account, Action, AttributeChange, DesiredEmployee, DesiredUser, Employee, EmployeeLink, Field, Stage, Status, Subject, Value,
+};
+
+use super::draft::{Because, Draft, creation, user};
+
+/// Compares the listed employee records.
+pub(super) fn compare(draft: &mut Draft<'_>) {
+    let desired = draft.desired;
+    for wanted in &desired.employees {
+        let key = key_of(wanted);
+        let subject = Subject::Employee(key.clone());
+        if !draft.actual.capabilities.employees {
+            draft.refuse(
+                subject,
+                "employee",
+                "not-offered",
+                Because::new("the server has no employee records", "take `employees` out of the YAML"),
+            );
+            continue;
+        }
+        match find(draft, wanted) {
+            Found::None => create(
+                draft,
+                &key,
+                &wanted.first_name,
+                &wanted.last_name,
+                wanted.active.unwrap_or(true),
+                wanted.external.unwrap_or(false),
+                "no such employee record yet",
+            ),
+            Found::One(held) => update(draft, wanted, &held),
+            Found::Several => draft.refuse(
+                subject,
+                "employee",
+                "name-repeats",
+                Because::new(
+                    format!("several employee records are named {} {}", wanted.first_name, wanted.last_name),
+                    "say which with `id`",
+                )
+                .required_by("PBN-2"),
+            ),
+        }
+    }
+}
+
+enum Found {
+    None,
+    One(Employee),
+    Several,
+}
+
+fn find(draft: &Draft<'_>, wanted: &DesiredEmployee) -> Found {
+    if let Some(id) = &wanted.id
+        && let Some(held) = draft.actual.employees.iter().find(|e| e.key == *id || e.id.0 == *id)
+    {
+        return Found::One(held.clone());
+    }
+    let named = draft.actual.employees.iter().filter(|e| same_name(&e.first_name, &e.last_name, &wanted.first_name, &wanted.last_name));
+    // A record that another entry names by its key is that entry's.
+    let free: Vec<&Employee> =
+        named.filter(|e| !draft.desired.employees.iter().any(|d| d.id.as_deref() == Some(e.key.as_str()) && d.id != wanted.id)).collect();
+    match (free.as_slice(), &wanted.id) {
+        // A key nobody has yet is a new record, unless the only record of that name never got a key of its own.
+        ([one], key) if key.is_none() || one.key == one.id.0 => Found::One((*one).clone()),
+        ([_, _, ..], None) => Found::Several,
+        _ => Found::None,
+    }
+}
+
+fn key_of(wanted: &DesiredEmployee) -> String {
+    wanted.id.clone().unwrap_or_else(|| slug(&wanted.first_name, &wanted.last_name))
+}
+
+/// A key from a name: lower-case letters and digits, joined by hyphens.
+fn slug(first: &str, last: &str) -> String {
+    let words = format!("{first} {last}").to_lowercase();
+    words.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+fn same_name(first: &str, last: &str, other_first: &str, other_last: &str) -> bool {
+    let fold = |text: &str| crate::platform::text_form(text).to_lowercase();
+    fold(first) == fold(other_first) && fold(last) == fold(other_last)
+}
+
+fn create(draft: &mut Draft<'_>, key: &str, first: &str, last: &str, active: bool, external: bool, reason: &str) {
+    let mut change = creation(Subject::Employee(key.to_owned()), Action::CreateEmployee, Stage::Ground, reason);
+    let set = |name: &str, after: Value| AttributeChange { name: name.to_owned(), before: Value::Unset, after };
+    change.resource = vec![
+        set("first_name", Value::Text(first.to_owned())),
+        set("last_name", Value::Text(last.to_owned())),
+        set("active", Value::Flag(active)),
+        set("external", Value::Flag(external)),
+    ];
+    draft.push(change, BTreeSet::new());
+}
+
+fn update(draft: &mut Draft<'_>, wanted: &DesiredEmployee, held: &Employee) {
+    let mut changes = Vec::new();
+    let mut compare = |name: &str, before: Value, after: Value| {
+        if before != after {
+            changes.push(AttributeChange { name: name.to_owned(), before, after });
+        }
+    };
+    compare("first_name", Value::Text(held.first_name.clone()), Value::Text(wanted.first_name.clone()));
+    compare("last_name", Value::Text(held.last_name.clone()), Value::Text(wanted.last_name.clone()));
+    if let Some(active) = wanted.active {
+        compare("active", Value::Flag(held.active), Value::Flag(active));
+    }
+    if let Some(external) = wanted.external {
+        compare("external", Value::Flag(held.external), Value::Flag(external));
+    }
+    if changes.is_empty() {
+        return;
+    }
+    let switched_off = held.active && wanted.active == Some(false);
+    if switched_off && let Some(holder) = working_account(draft, &held.key) {
+        draft.refuse(
+            Subject::Employee(held.key.clone()),
+            "active",
+            "account-in-use",
+            Because::new(
+                format!("an inactive employee has no working account, and {holder} is one"),
+                format!("write `status: inactive` for {holder}, or leave the record active"),
+            )
+            .required_by("PBN-8"),
+        );
+        return;
+    }
+    let stage = if switched_off { Stage::Risk } else { Stage::Ground };
+    let mut change = creation(Subject::Employee(held.key.clone()), Action::UpdateEmployee, stage, "the employee record differs");
+    change.id = Some(held.id.clone());
+    change.fingerprint = Some(held.fingerprint.clone());
+    change.resource = changes;
+    draft.push(change, BTreeSet::new());
+}
+
+/// The address of an account on this record that is to stay in use.
+fn working_account(draft: &Draft<'_>, key: &str) -> Option<String> {
+    draft
+        .actual
+        .accounts
+        .iter()
+        .filter(|a| !a.state.inactive && a.fields.text(Field::Employee) == Some(key))
+        .find(|a| draft.desired.users.get(&a.email).is_none_or(|u| u.status == Status::Active))
+        .map(|a| a.email.to_string())
+}
+
+/// The record a new account belongs to; refused where it can not be told.
+pub(super) fn link(draft: &mut Draft<'_>, wanted: &DesiredUser) -> Option<String> {
+    let first = wanted.fields.text(Field::FirstName).unwrap_or_default().to_owned();
+    let last = wanted.fields.text(Field::LastName).unwrap_or_default().to_owned();
+    let known = known(draft);
+    match &wanted.employee {
+        EmployeeLink::Key(key) => {
+            let found = known.iter().find(|k| k.key == *key);
+            match found {
+                Some(record) => working(draft, wanted, record),
+                None => refuse_link(
+                    draft,
+                    wanted,
+                    "no-employee-record",
+                    format!("no employee record has the id `{key}`"),
+                    "add it under `employees`, or correct the id",
+                ),
+            }
+        }
+        EmployeeLink::External => {
+            if let Some(record) = known.iter().find(|k| k.external && same_name(&k.first, &k.last, &first, &last)) {
+                return working(draft, wanted, record);
+            }
+            let base = slug(&first, &last);
+            let mut key = base.clone();
+            let mut n = 2;
+            while known.iter().any(|k| k.key == key) {
+                key = format!("{base}-{n}");
+                n += 1;
+            }
+            create(draft, &key, &first, &last, true, true, "somebody from outside the practice needs an employee record first (PBN-3)");
+            Some(key)
+        }
+        EmployeeLink::ByName => {
+            let named: Vec<&Known> = known.iter().filter(|k| same_name(&k.first, &k.last, &first, &last)).collect();
+            match named.as_slice() {
+                [one] => working(draft, wanted, one),
+                [] => refuse_link(
+                    draft,
+                    wanted,
+                    "no-employee-record",
+                    format!("no employee record is named {first} {last}"),
+                    "write `employee: external` for somebody from outside, or add the record under `employees`",
+                ),
+                _ => refuse_link(
+                    draft,
+                    wanted,
+                    "name-repeats",
+                    format!("{} employee records are named {first} {last}", named.len()),
+                    "say which with `employee: ID`",
+                ),
+            }
+        }
+    }
+}
+
+/// The record an existing account should belong to, where YAML says one and it is another; `None` where nothing is to be said.
+pub(super) fn relink(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) -> Option<String> {
+    match (&wanted.employee, account.fields.text(Field::Employee)) {
+        (EmployeeLink::Key(key), Some(held)) if key == held => None,
+        (EmployeeLink::Key(_), _) | (_, None) => link(draft, wanted),
+        (EmployeeLink::ByName | EmployeeLink::External, Some(_)) => None,
+    }
+}
+
+fn working(draft: &mut Draft<'_>, wanted: &DesiredUser, record: &Known) -> Option<String> {
+    if record.active {
+        return Some(record.key.clone());
+    }
+    refuse_link(
+        draft,
+        wanted,
+        "inactive-employee",
+        format!("employee record `{}` is inactive, and an inactive employee has no working account", record.key),
+        "write `active: true` for it under `employees`, or `status: inactive` for the user",
+    )
+}
+
+fn refuse_link(draft: &mut Draft<'_>, wanted: &DesiredUser, code: &str, reason: String, remedy: &str) -> Option<String> {
+    let requirement = if code == "inactive-employee" { "PBN-8" } else { "PBN-2" };
+    draft.refuse(user(&wanted.email), "employee", code, Because::new(reason, remedy).required_by(requirement));
+    None
+}
+
+/// A record as it will be after this plan.
+struct Known {
+    key: String,
+    first: String,
+    last: String,
+    active: bool,
+    external: bool,
+}
+
+fn known(draft: &Draft<'_>) -> Vec<Known> {
+    let mut known: Vec<Known> = draft
+        .actual
+        .employees
+        .iter()
+        .map(|e| Known {
+            key: e.key.clone(),
+            first: e.first_name.clone(),
+            last: e.last_name.clone(),
+            active: e.active,
+            external: e.external,
+        })
+        .collect();
+    for wanted in &draft.changes {
+        let Subject::Employee(key) = &wanted.change.subject else { continue };
+        let of = |name: &str| wanted.change.resource.iter().find(|a| a.name == name).map(|a| &a.after);
+        let index = known.iter().position(|k| k.key == *key).unwrap_or_else(|| {
+            known.push(Known { key: key.clone(), first: String::new(), last: String::new(), active: true, external: false });
+            known.len() - 1
+        });
+        let Some(record) = known.get_mut(index) else { continue };
+        if let Some(Value::Text(first)) = of("first_name") {
+            record.first.clone_from(first);
+        }
+        if let Some(Value::Text(last)) = of("last_name") {
+            record.last.clone_from(last);
+        }
+        if let Some(Value::Flag(active)) = of("active") {
+            record.active = *active;
+        }
+        if let Some(Value::Flag(external)) = of("external") {
+            record.external = *external;
+        }
+    }
+    known
+}
