@@ -5,3 +5,4 @@
 pub mod model;
 pub mod platform;
 pub mod reconcile;
+pub mod store;

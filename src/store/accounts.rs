@@ -1,0 +1,357 @@
+//! Accounts, each with the newest invitation and the standing block beside it.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{Conn, StoreError};
+
+/// An account as it is stored; pending and blocked follow from the invitation and the block.
+#[derive(Clone, Debug)]
+pub struct AccountRow {
+    /// Its id.
+    pub id: String,
+    /// The login address, normalised.
+    pub user_name: String,
+    /// The attributes clients write, as JSON.
+    pub body: String,
+    /// What its role gave when it was last applied, as a JSON list of names.
+    pub role_privileges: String,
+    /// Whether an invitation was ever accepted, or none was needed.
+    pub accepted: bool,
+    /// Whether it is switched off.
+    pub inactive: bool,
+    /// Whether this is the workspace's main admin.
+    pub main_admin: bool,
+    /// First and last name of the invitation.
+    pub invited: Option<(String, String)>,
+    /// Whether a passcode is set.
+    pub has_passcode: bool,
+    /// When the person last signed in, epoch milliseconds.
+    pub last_login: Option<i64>,
+    /// Grows with every write on the account.
+    pub version: i64,
+    /// Epoch milliseconds.
+    pub created: i64,
+    /// Epoch milliseconds.
+    pub modified: i64,
+    /// The newest invitation.
+    pub invitation: Option<InvitationRow>,
+    /// The block that stands.
+    pub block: Option<BlockRow>,
+}
+
+/// An invitation, its state as stored: whether it has expired is for the reader to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitationRow {
+    /// `open`, `killed` or `accepted`.
+    pub state: String,
+    /// Epoch milliseconds.
+    pub sent_at: i64,
+    /// Epoch milliseconds.
+    pub expires_at: i64,
+}
+
+/// A standing block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockRow {
+    /// The reason's word (AR-26).
+    pub reason: String,
+    /// In words.
+    pub note: Option<String>,
+    /// Epoch milliseconds.
+    pub since: i64,
+    /// The address of who blocked.
+    pub by: String,
+}
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Its id.
+    pub id: String,
+    /// The login address, normalised.
+    pub user_name: String,
+    /// See [`AccountRow`].
+    pub body: String,
+    /// The role's key.
+    pub role: Option<String>,
+    /// See [`AccountRow`].
+    pub role_privileges: String,
+    /// The id of the employee record it belongs to.
+    pub employee: Option<String>,
+    /// See [`AccountRow`].
+    pub accepted: bool,
+    /// See [`AccountRow`].
+    pub inactive: bool,
+    /// See [`AccountRow`].
+    pub main_admin: bool,
+    /// See [`AccountRow`].
+    pub invited: Option<(String, String)>,
+    /// The hash of a passcode (argon2id, PHC form).
+    pub passcode_hash: Option<String>,
+    /// The hash of a temporary password (argon2id, PHC form), which must be changed at the first login.
+    pub password_hash: Option<String>,
+}
+
+/// What a write leaves in an account's row; invitation, block and hashes have their own functions.
+#[derive(Clone, Debug)]
+pub struct AccountWrite {
+    /// The login address, normalised.
+    pub user_name: String,
+    /// See [`AccountRow`].
+    pub body: String,
+    /// The role's key.
+    pub role: Option<String>,
+    /// See [`AccountRow`].
+    pub role_privileges: String,
+    /// The id of the employee record it belongs to.
+    pub employee: Option<String>,
+    /// See [`AccountRow`].
+    pub accepted: bool,
+    /// See [`AccountRow`].
+    pub inactive: bool,
+}
+
+/// The columns of [`AccountRow`] and where they come from; a macro, since each statement is one text.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.id, a.user_name, a.body, a.role_privileges, a.accepted, a.inactive, a.main_admin, a.invited_given, a.invited_family, ",
+            "CASE WHEN a.passcode_hash IS NULL THEN 0 ELSE 1 END, a.last_login, a.version, a.created, a.modified, ",
+            "i.state, i.sent_at, i.expires_at, b.reason, b.note, b.since, b.by_user FROM accounts a ",
+            "LEFT JOIN invitations i ON i.workspace = a.workspace AND i.account = a.id AND i.superseded = 0 ",
+            "LEFT JOIN blocks b ON b.workspace = a.workspace AND b.account = a.id AND b.lifted_at IS NULL ",
+            $rest
+        )
+    };
+}
+
+fn decode(r: &AnyRow) -> Result<AccountRow, StoreError> {
+    let flag = |i: usize| -> Result<bool, sqlx::Error> { Ok(r.try_get::<i64, _>(i)? != 0) };
+    let invitation = match r.try_get::<Option<String>, _>(14)? {
+        Some(state) => Some(InvitationRow { state, sent_at: r.try_get(15)?, expires_at: r.try_get(16)? }),
+        None => None,
+    };
+    let block = match r.try_get::<Option<String>, _>(17)? {
+        Some(reason) => Some(BlockRow { reason, note: r.try_get(18)?, since: r.try_get(19)?, by: r.try_get(20)? }),
+        None => None,
+    };
+    let given: Option<String> = r.try_get(7)?;
+    let family: Option<String> = r.try_get(8)?;
+    Ok(AccountRow {
+        id: r.try_get(0)?,
+        user_name: r.try_get(1)?,
+        body: r.try_get(2)?,
+        role_privileges: r.try_get(3)?,
+        accepted: flag(4)?,
+        inactive: flag(5)?,
+        main_admin: flag(6)?,
+        invited: given.zip(family),
+        has_passcode: flag(9)?,
+        last_login: r.try_get(10)?,
+        version: r.try_get(11)?,
+        created: r.try_get(12)?,
+        modified: r.try_get(13)?,
+        invitation,
+        block,
+    })
+}
+
+/// The account with that id.
+///
+/// # Errors
+/// The database refuses.
+pub async fn find(conn: &mut Conn, workspace: &str, id: &str) -> Result<Option<AccountRow>, StoreError> {
+    let row = sqlx::query(select!("WHERE a.workspace = $1 AND a.id = $2 AND a.deleted = 0"))
+        .bind(workspace)
+        .bind(id)
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// The account with that login address.
+///
+/// # Errors
+/// The database refuses.
+pub async fn find_by_user_name(conn: &mut Conn, workspace: &str, user_name: &str) -> Result<Option<AccountRow>, StoreError> {
+    let row = sqlx::query(select!("WHERE a.workspace = $1 AND a.user_name = $2 AND a.deleted = 0"))
+        .bind(workspace)
+        .bind(user_name)
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// The workspace's main admin.
+///
+/// # Errors
+/// The database refuses.
+pub async fn main_admin(conn: &mut Conn, workspace: &str) -> Result<Option<AccountRow>, StoreError> {
+    let row =
+        sqlx::query(select!("WHERE a.workspace = $1 AND a.main_admin = 1 AND a.deleted = 0")).bind(workspace).fetch_optional(conn).await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// Accounts from an id on (that one included), ordered by id, at most so many.
+///
+/// # Errors
+/// The database refuses.
+pub async fn page(conn: &mut Conn, workspace: &str, from: &str, most: i64) -> Result<Vec<AccountRow>, StoreError> {
+    let rows = sqlx::query(select!("WHERE a.workspace = $1 AND a.deleted = 0 AND a.id >= $2 ORDER BY a.id LIMIT $3"))
+        .bind(workspace)
+        .bind(from)
+        .bind(most)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(decode).collect()
+}
+
+/// The id that stands at an offset in the order of [`page`].
+///
+/// # Errors
+/// The database refuses.
+pub async fn id_at(conn: &mut Conn, workspace: &str, offset: i64) -> Result<Option<String>, StoreError> {
+    let row = sqlx::query("SELECT id FROM accounts WHERE workspace = $1 AND deleted = 0 ORDER BY id LIMIT 1 OFFSET $2")
+        .bind(workspace)
+        .bind(offset)
+        .fetch_optional(conn)
+        .await?;
+    row.map_or(Ok(None), |r| Ok(Some(r.try_get(0)?)))
+}
+
+/// How many accounts there are.
+///
+/// # Errors
+/// The database refuses.
+pub async fn count(conn: &mut Conn, workspace: &str) -> Result<i64, StoreError> {
+    let row = sqlx::query("SELECT COUNT(*) FROM accounts WHERE workspace = $1 AND deleted = 0").bind(workspace).fetch_one(conn).await?;
+    Ok(row.try_get(0)?)
+}
+
+/// Whether an account, other than one, has the employee record; its login address.
+///
+/// # Errors
+/// The database refuses.
+pub async fn of_employee(conn: &mut Conn, workspace: &str, employee: &str) -> Result<Vec<AccountRow>, StoreError> {
+    let rows = sqlx::query(select!("WHERE a.workspace = $1 AND a.employee = $2 AND a.deleted = 0 ORDER BY a.id"))
+        .bind(workspace)
+        .bind(employee)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(decode).collect()
+}
+
+/// How many accounts have a role.
+///
+/// # Errors
+/// The database refuses.
+pub async fn count_with_role(conn: &mut Conn, workspace: &str, role: &str) -> Result<i64, StoreError> {
+    let row = sqlx::query("SELECT COUNT(*) FROM accounts WHERE workspace = $1 AND role = $2 AND deleted = 0")
+        .bind(workspace)
+        .bind(role)
+        .fetch_one(conn)
+        .await?;
+    Ok(row.try_get(0)?)
+}
+
+/// Makes an account, version 1.
+///
+/// # Errors
+/// The login address is taken, or the database refuses.
+pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64) -> Result<(), StoreError> {
+    sqlx::query(concat!(
+        "INSERT INTO accounts (workspace, id, user_name, body, role, role_privileges, employee, accepted, inactive, main_admin, ",
+        "invited_given, invited_family, passcode_hash, password_hash, must_change_password, last_login, version, created, modified, deleted) ",
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, 1, $16, $16, 0)"
+    ))
+    .bind(workspace)
+    .bind(new.id.as_str())
+    .bind(new.user_name.as_str())
+    .bind(new.body.as_str())
+    .bind(new.role.as_deref())
+    .bind(new.role_privileges.as_str())
+    .bind(new.employee.as_deref())
+    .bind(i64::from(new.accepted))
+    .bind(i64::from(new.inactive))
+    .bind(i64::from(new.main_admin))
+    .bind(new.invited.as_ref().map(|(given, _)| given.as_str()))
+    .bind(new.invited.as_ref().map(|(_, family)| family.as_str()))
+    .bind(new.passcode_hash.as_deref())
+    .bind(new.password_hash.as_deref())
+    .bind(i64::from(new.password_hash.is_some()))
+    .bind(now)
+    .execute(conn)
+    .await
+    .map_err(StoreError::from_insert)?;
+    Ok(())
+}
+
+/// Writes an account and raises its version.
+///
+/// # Errors
+/// The login address is taken, or the database refuses.
+pub async fn update(conn: &mut Conn, workspace: &str, id: &str, write: &AccountWrite, now: i64) -> Result<(), StoreError> {
+    sqlx::query(concat!(
+        "UPDATE accounts SET user_name = $3, body = $4, role = $5, role_privileges = $6, employee = $7, accepted = $8, inactive = $9, ",
+        "version = version + 1, modified = $10 WHERE workspace = $1 AND id = $2"
+    ))
+    .bind(workspace)
+    .bind(id)
+    .bind(write.user_name.as_str())
+    .bind(write.body.as_str())
+    .bind(write.role.as_deref())
+    .bind(write.role_privileges.as_str())
+    .bind(write.employee.as_deref())
+    .bind(i64::from(write.accepted))
+    .bind(i64::from(write.inactive))
+    .bind(now)
+    .execute(conn)
+    .await
+    .map_err(StoreError::from_insert)?;
+    Ok(())
+}
+
+/// Raises an account's version because something beside its row changed: an invitation, a block.
+///
+/// # Errors
+/// The database refuses.
+pub async fn touch(conn: &mut Conn, workspace: &str, id: &str, inactive: bool, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE accounts SET inactive = $3, version = version + 1, modified = $4 WHERE workspace = $1 AND id = $2")
+        .bind(workspace)
+        .bind(id)
+        .bind(i64::from(inactive))
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Sets the hash of a new passcode (AR-11).
+///
+/// # Errors
+/// The database refuses.
+pub async fn set_passcode(conn: &mut Conn, workspace: &str, id: &str, hash: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE accounts SET passcode_hash = $3, version = version + 1, modified = $4 WHERE workspace = $1 AND id = $2")
+        .bind(workspace)
+        .bind(id)
+        .bind(hash)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Hides an account: its name is free again, its id never comes back (RFC 7644 section 3.6).
+///
+/// # Errors
+/// The database refuses.
+pub async fn bury(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE accounts SET deleted = 1, inactive = 1, version = version + 1, modified = $3 WHERE workspace = $1 AND id = $2")
+        .bind(workspace)
+        .bind(id)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! Answers kept under the key their request carried, so that a retry repeats no effect.
+
+use sqlx::Row;
+
+use super::{Conn, StoreError};
+
+/// How long an answer is kept at least, in milliseconds: 48 hours.
+pub const KEPT: i64 = 48 * 60 * 60 * 1000;
+
+/// An answer to be kept.
+#[derive(Clone, Debug)]
+pub struct Remembered {
+    /// The id of the account that asked.
+    pub owner: String,
+    /// The key.
+    pub key: String,
+    /// SHA-256 of method, path and body, base64url.
+    pub request_hash: String,
+    /// The answer.
+    pub answer: Answered,
+}
+
+/// An answer as it was given. Secrets shown once are not in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The HTTP status.
+    pub status: u16,
+    /// The header.
+    pub location: Option<String>,
+    /// The header.
+    pub etag: Option<String>,
+    /// The body.
+    pub body: String,
+    /// The kind of resource it made, and its id; such an answer is worth nothing once that resource is gone.
+    pub made: Option<(String, String)>,
+}
+
+/// The answer kept under a key, with the hash of the request it belongs to.
+///
+/// # Errors
+/// The database refuses.
+pub async fn find(conn: &mut Conn, workspace: &str, owner: &str, key: &str, since: i64) -> Result<Option<(String, Answered)>, StoreError> {
+    let row = sqlx::query(concat!(
+        "SELECT request_hash, status, location, etag, body, kind, made FROM idempotency ",
+        "WHERE workspace = $1 AND owner = $2 AND idempotency_key = $3 AND created >= $4"
+    ))
+    .bind(workspace)
+    .bind(owner)
+    .bind(key)
+    .bind(since)
+    .fetch_optional(conn)
+    .await?;
+    let Some(r) = row else { return Ok(None) };
+    let status: i64 = r.try_get(1)?;
+    let kind: Option<String> = r.try_get(5)?;
+    let made: Option<String> = r.try_get(6)?;
+    let answer = Answered {
+        status: u16::try_from(status).map_err(|_| StoreError::Damaged { table: "idempotency" })?,
+        location: r.try_get(2)?,
+        etag: r.try_get(3)?,
+        body: r.try_get(4)?,
+        made: kind.zip(made),
+    };
+    Ok(Some((r.try_get(0)?, answer)))
+}
+
+/// Keeps an answer, in the place of an older one that is worth nothing any more.
+///
+/// # Errors
+/// The database refuses.
+pub async fn keep(conn: &mut Conn, workspace: &str, kept: &Remembered, now: i64) -> Result<(), StoreError> {
+    sqlx::query(concat!(
+        "INSERT INTO idempotency (workspace, owner, idempotency_key, request_hash, status, location, etag, body, kind, made, created) ",
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (workspace, owner, idempotency_key) DO UPDATE SET ",
+        "request_hash = excluded.request_hash, status = excluded.status, location = excluded.location, etag = excluded.etag, ",
+        "body = excluded.body, kind = excluded.kind, made = excluded.made, created = excluded.created"
+    ))
+    .bind(workspace)
+    .bind(kept.owner.as_str())
+    .bind(kept.key.as_str())
+    .bind(kept.request_hash.as_str())
+    .bind(i64::from(kept.answer.status))
+    .bind(kept.answer.location.as_deref())
+    .bind(kept.answer.etag.as_deref())
+    .bind(kept.answer.body.as_str())
+    .bind(kept.answer.made.as_ref().map(|(kind, _)| kind.as_str()))
+    .bind(kept.answer.made.as_ref().map(|(_, id)| id.as_str()))
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Drops answers made before a time.
+///
+/// # Errors
+/// The database refuses.
+pub async fn drop_before(conn: &mut Conn, time: i64) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM idempotency WHERE created < $1").bind(time).execute(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! Invitations and blocks: an account's standing is derived from these rows when it is read.
+
+use sqlx::Row;
+
+use super::{Conn, StoreError};
+
+/// An invitation to be sent. One row is one mail.
+#[derive(Clone, Debug)]
+pub struct NewInvitation {
+    /// Its id; a later one sorts after an earlier one.
+    pub id: String,
+    /// SHA-256 of the link's token, base64url.
+    pub token_hash: String,
+    /// `open` unless a seed says otherwise.
+    pub state: &'static str,
+    /// Epoch milliseconds.
+    pub sent_at: i64,
+    /// Epoch milliseconds.
+    pub expires_at: i64,
+}
+
+/// A block to be set.
+#[derive(Clone, Debug)]
+pub struct NewBlock {
+    /// Its id.
+    pub id: String,
+    /// The reason's word (AR-26).
+    pub reason: String,
+    /// In words.
+    pub note: Option<String>,
+    /// Epoch milliseconds.
+    pub since: i64,
+    /// The address of who blocks.
+    pub by: String,
+}
+
+/// Sends an invitation where none was sent before.
+///
+/// # Errors
+/// The database refuses.
+pub async fn insert(conn: &mut Conn, workspace: &str, account: &str, new: &NewInvitation) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO invitations (workspace, account, id, token_hash, state, superseded, sent_at, expires_at) VALUES ($1, $2, $3, $4, $5, 0, $6, $7)",
+    )
+    .bind(workspace)
+    .bind(account)
+    .bind(new.id.as_str())
+    .bind(new.token_hash.as_str())
+    .bind(new.state)
+    .bind(new.sent_at)
+    .bind(new.expires_at)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends all earlier links of an account, so that a new one can be sent.
+///
+/// # Errors
+/// The database refuses.
+pub async fn supersede(conn: &mut Conn, workspace: &str, account: &str) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE invitations SET superseded = 1, state = CASE WHEN state = 'open' THEN 'killed' ELSE state END WHERE workspace = $1 AND account = $2 AND superseded = 0",
+    )
+    .bind(workspace)
+    .bind(account)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Kills the open links of an account; a killed one never comes back.
+///
+/// # Errors
+/// The database refuses.
+pub async fn kill(conn: &mut Conn, workspace: &str, account: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE invitations SET state = 'killed' WHERE workspace = $1 AND account = $2 AND state = 'open'")
+        .bind(workspace)
+        .bind(account)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// How many invitation mails an account was sent.
+///
+/// # Errors
+/// The database refuses.
+pub async fn count_sent(conn: &mut Conn, workspace: &str, account: &str) -> Result<i64, StoreError> {
+    let row = sqlx::query("SELECT COUNT(*) FROM invitations WHERE workspace = $1 AND account = $2")
+        .bind(workspace)
+        .bind(account)
+        .fetch_one(conn)
+        .await?;
+    Ok(row.try_get(0)?)
+}
+
+/// Sets a block.
+///
+/// # Errors
+/// One stands already, or the database refuses.
+pub async fn block(conn: &mut Conn, workspace: &str, account: &str, new: &NewBlock) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO blocks (workspace, account, id, reason, note, since, by_user) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(workspace)
+        .bind(account)
+        .bind(new.id.as_str())
+        .bind(new.reason.as_str())
+        .bind(new.note.as_deref())
+        .bind(new.since)
+        .bind(new.by.as_str())
+        .execute(conn)
+        .await
+        .map_err(StoreError::from_insert)?;
+    Ok(())
+}
+
+/// Changes reason and note of the standing block.
+///
+/// # Errors
+/// The database refuses.
+pub async fn amend_block(conn: &mut Conn, workspace: &str, account: &str, reason: &str, note: Option<&str>) -> Result<(), StoreError> {
+    sqlx::query("UPDATE blocks SET reason = $3, note = $4 WHERE workspace = $1 AND account = $2 AND lifted_at IS NULL")
+        .bind(workspace)
+        .bind(account)
+        .bind(reason)
+        .bind(note)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Lifts the standing block.
+///
+/// # Errors
+/// The database refuses.
+pub async fn unblock(conn: &mut Conn, workspace: &str, account: &str, by: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE blocks SET lifted_at = $3, lifted_by = $4 WHERE workspace = $1 AND account = $2 AND lifted_at IS NULL")
+        .bind(workspace)
+        .bind(account)
+        .bind(now)
+        .bind(by)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! The user log: append-only, one row for each change and each denial.
+
+use sqlx::Row;
+
+use super::{Conn, StoreError};
+
+/// A row to be added. No secret ever stands in it.
+#[derive(Clone, Debug, Default)]
+pub struct LogEntry {
+    /// Who: an address.
+    pub actor: String,
+    /// Through what: `embedded`, or `token:` and its id.
+    pub via: String,
+    /// From where: the peer's address, where there is one.
+    pub origin: Option<String>,
+    /// The request's id.
+    pub request_id: String,
+    /// What, as a word: an action of the plan, or `seed`.
+    pub action: String,
+    /// The subject's kind: `User`, `Clinic`, `Role`, `Employee`, `Workspace`, `Token`.
+    pub subject_kind: String,
+    /// The subject's id.
+    pub subject_id: Option<String>,
+    /// The subject's address or key.
+    pub subject: Option<String>,
+    /// `done` or `denied`.
+    pub result: String,
+    /// In words: why it was denied, or what else is to be known.
+    pub detail: Option<String>,
+    /// Attributes before and after, as a JSON object `{name: [before, after]}`.
+    pub changes: String,
+    /// The digest of the plan that carried it.
+    pub plan: Option<String>,
+    /// Who approved that plan.
+    pub approver: Option<String>,
+    /// The commit the plan was made from.
+    pub commit: Option<String>,
+}
+
+/// A row as it is read.
+#[derive(Clone, Debug)]
+pub struct LogRow {
+    /// Its number, growing.
+    pub seq: i64,
+    /// When, epoch milliseconds.
+    pub at: i64,
+    /// What it says.
+    pub entry: LogEntry,
+}
+
+/// Adds a row.
+///
+/// # Errors
+/// The database refuses.
+pub async fn append(conn: &mut Conn, workspace: &str, entry: &LogEntry, now: i64) -> Result<(), StoreError> {
+    sqlx::query(concat!(
+        "INSERT INTO log (workspace, at, actor, via, origin, request_id, action, subject_kind, subject_id, subject, result, detail, changes, ",
+        "plan, approver, commit_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+    ))
+    .bind(workspace)
+    .bind(now)
+    .bind(entry.actor.as_str())
+    .bind(entry.via.as_str())
+    .bind(entry.origin.as_deref())
+    .bind(entry.request_id.as_str())
+    .bind(entry.action.as_str())
+    .bind(entry.subject_kind.as_str())
+    .bind(entry.subject_id.as_deref())
+    .bind(entry.subject.as_deref())
+    .bind(entry.result.as_str())
+    .bind(entry.detail.as_deref())
+    .bind(entry.changes.as_str())
+    .bind(entry.plan.as_deref())
+    .bind(entry.approver.as_deref())
+    .bind(entry.commit.as_deref())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Rows after a number, oldest first, at most so many.
+///
+/// # Errors
+/// The database refuses.
+pub async fn after(conn: &mut Conn, workspace: &str, seq: i64, most: i64) -> Result<Vec<LogRow>, StoreError> {
+    let rows = sqlx::query(concat!(
+        "SELECT seq, at, actor, via, origin, request_id, action, subject_kind, subject_id, subject, result, detail, changes, plan, approver, ",
+        "commit_id FROM log WHERE workspace = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+    ))
+    .bind(workspace)
+    .bind(seq)
+    .bind(most)
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|r| {
+            Ok(LogRow {
+                seq: r.try_get(0)?,
+                at: r.try_get(1)?,
+                entry: LogEntry {
+                    actor: r.try_get(2)?,
+                    via: r.try_get(3)?,
+                    origin: r.try_get(4)?,
+                    request_id: r.try_get(5)?,
+                    action: r.try_get(6)?,
+                    subject_kind: r.try_get(7)?,
+                    subject_id: r.try_get(8)?,
+                    subject: r.try_get(9)?,
+                    result: r.try_get(10)?,
+                    detail: r.try_get(11)?,
+                    changes: r.try_get(12)?,
+                    plan: r.try_get(13)?,
+                    approver: r.try_get(14)?,
+                    commit: r.try_get(15)?,
+                },
+            })
+        })
+        .collect()
+}

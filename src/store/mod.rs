@@ -1,0 +1,186 @@
+//! The server's tables: accounts, their invitations and blocks, clinics, roles, employee records, tokens, and the user log.
+//!
+//! One SQL text for SQLite and PostgreSQL: columns are TEXT and integers, each query is one typed function. Writes go through one
+//! writer that shares commits; reads come from a pool.
+
+pub mod accounts;
+mod clock;
+mod error;
+pub mod idempotency;
+pub mod invitations;
+pub mod log;
+mod migrations;
+pub mod resources;
+mod seed;
+pub mod tokens;
+pub mod workspaces;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions, Executor};
+
+pub use accounts::{AccountRow, AccountWrite, BlockRow, InvitationRow, NewAccount};
+pub use clock::{Clock, HandClock, SystemClock};
+pub use error::StoreError;
+pub use idempotency::{Answered, Remembered};
+pub use invitations::{NewBlock, NewInvitation};
+pub use log::{LogEntry, LogRow};
+pub use resources::{Kind, NewResource, ResourceRow};
+pub use seed::{NewWorkspace, Seed, SeedAccount};
+pub use tokens::{NewToken, TokenRow};
+pub use workspaces::WorkspaceRow;
+pub use writer::Writing;
+
+/// A connection to the database, inside a transaction or not.
+pub type Conn = AnyConnection;
+
+/// The database of a server.
+#[derive(Clone)]
+pub struct Store {
+    writer: writer::Writer,
+    /// `None` for a store in memory, which has one connection only.
+    readers: Option<AnyPool>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Store {
+    /// Opens the file, making it and its folder where they are not there yet (mode 0600), and brings its tables up to date.
+    ///
+    /// # Errors
+    /// The folder or file can not be made, the file is no database, or a newer program made it.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_with(path, Arc::new(SystemClock)).await
+    }
+
+    /// Like [`Store::open`], under the given clock.
+    ///
+    /// # Errors
+    /// See [`Store::open`].
+    pub async fn open_with(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        make_file(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
+        let options = options(&location(path))?;
+        let mut conn = connect(&options).await?;
+        migrations::run(&mut conn, clock.now()).await?;
+        let readers = AnyPoolOptions::new()
+            .max_connections(4)
+            .after_connect(|conn, _| Box::pin(async move { prepare(conn).await }))
+            .connect_lazy_with(options);
+        Ok(Self { writer: writer::Writer::start(conn), readers: Some(readers), clock })
+    }
+
+    /// A store that ends with the process.
+    ///
+    /// # Errors
+    /// The database library refuses.
+    pub async fn memory() -> Result<Self, StoreError> {
+        Self::memory_with(Arc::new(SystemClock)).await
+    }
+
+    /// Like [`Store::memory`], under the given clock.
+    ///
+    /// # Errors
+    /// See [`Store::memory`].
+    pub async fn memory_with(clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let mut conn = connect(&options("sqlite::memory:")?).await?;
+        migrations::run(&mut conn, clock.now()).await?;
+        Ok(Self { writer: writer::Writer::start(conn), readers: None, clock })
+    }
+
+    /// The server's clock, in epoch milliseconds.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// Runs a job in the writer's shared transaction; it is answered after the commit. `Err` leaves nothing behind.
+    ///
+    /// # Errors
+    /// The job's own, or that the batch could not be committed.
+    pub async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'w> FnOnce(&'w mut Writing) -> BoxFuture<'w, Result<T, E>> + Send + 'static,
+    {
+        self.writer.run(job).await
+    }
+
+    /// Runs a job that only reads.
+    ///
+    /// # Errors
+    /// The job's own, or that no connection could be had.
+    pub async fn read<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+    {
+        match &self.readers {
+            Some(pool) => {
+                let mut conn = pool.acquire().await.map_err(|e| E::from(StoreError::from(e)))?;
+                job(&mut conn).await
+            }
+            None => self.writer.run(move |writing| job(&mut writing.conn)).await,
+        }
+    }
+
+    /// Closes the connections, so that the write-ahead log is folded into the file.
+    pub async fn close(self) {
+        if let Some(pool) = &self.readers {
+            pool.close().await;
+        }
+    }
+}
+
+/// An empty file only its owner can read, and a folder that git leaves alone.
+fn make_file(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty() && !f.exists()) {
+        std::fs::create_dir_all(folder)?;
+        if folder.file_name().is_some_and(|name| name == ".rosterctl") {
+            std::fs::write(folder.join(".gitignore"), "*\n")?;
+        }
+    }
+    let mut open = std::fs::OpenOptions::new();
+    open.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
+    open.open(path).map(|_| ())
+}
+
+/// The path as a database URL: what a URL would take for its own is escaped.
+fn location(path: &Path) -> String {
+    let mut url = String::from("sqlite://");
+    for c in path.to_string_lossy().chars() {
+        match c {
+            '%' => url.push_str("%25"),
+            '?' => url.push_str("%3F"),
+            '#' => url.push_str("%23"),
+            other => url.push(other),
+        }
+    }
+    url
+}
+
+fn options(url: &str) -> Result<AnyConnectOptions, StoreError> {
+    sqlx::any::install_default_drivers();
+    let options: AnyConnectOptions = url.parse()?;
+    Ok(options.disable_statement_logging())
+}
+
+async fn connect(options: &AnyConnectOptions) -> Result<Conn, StoreError> {
+    let mut conn = options.connect().await?;
+    prepare(&mut conn).await?;
+    Ok(conn)
+}
+
+async fn prepare(conn: &mut Conn) -> Result<(), sqlx::Error> {
+    conn.execute(
+        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384",
+    )
+    .await
+    .map(|_| ())
+}

@@ -1,0 +1,161 @@
+//! Clinics, roles, employee records, and groups of plain SCIM.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{Conn, StoreError};
+
+/// Which kind of resource a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A clinic.
+    Clinic,
+    /// A role.
+    Role,
+    /// An employee record.
+    Employee,
+    /// A group of plain SCIM.
+    Group,
+}
+
+impl Kind {
+    /// The word in the table, which is also the resource type's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Clinic => "Clinic",
+            Self::Role => "Role",
+            Self::Employee => "Employee",
+            Self::Group => "Group",
+        }
+    }
+}
+
+/// A clinic, role or employee record as it is stored.
+#[derive(Clone, Debug)]
+pub struct ResourceRow {
+    /// Its id.
+    pub id: String,
+    /// Its key, unique in its kind.
+    pub key: String,
+    /// The attributes clients write, as JSON.
+    pub body: String,
+    /// Whether the platform ships it.
+    pub built_in: bool,
+    /// Grows with every write.
+    pub version: i64,
+    /// Epoch milliseconds.
+    pub created: i64,
+    /// Epoch milliseconds.
+    pub modified: i64,
+}
+
+/// A clinic, role or employee record to be made.
+#[derive(Clone, Debug)]
+pub struct NewResource {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its id.
+    pub id: String,
+    /// Its key, unique in its kind.
+    pub key: String,
+    /// The attributes clients write, as JSON.
+    pub body: String,
+    /// Whether the platform ships it.
+    pub built_in: bool,
+}
+
+fn decode(r: &AnyRow) -> Result<ResourceRow, StoreError> {
+    Ok(ResourceRow {
+        id: r.try_get(0)?,
+        key: r.try_get(1)?,
+        body: r.try_get(2)?,
+        built_in: r.try_get::<i64, _>(3)? != 0,
+        version: r.try_get(4)?,
+        created: r.try_get(5)?,
+        modified: r.try_get(6)?,
+    })
+}
+
+/// The resource with that id.
+///
+/// # Errors
+/// The database refuses.
+pub async fn find(conn: &mut Conn, workspace: &str, kind: Kind, id: &str) -> Result<Option<ResourceRow>, StoreError> {
+    let row = sqlx::query(
+        "SELECT id, unique_key, body, built_in, version, created, modified FROM resources WHERE workspace = $1 AND kind = $2 AND id = $3 AND deleted = 0",
+    )
+    .bind(workspace)
+    .bind(kind.as_str())
+    .bind(id)
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// All resources of a kind, ordered by id.
+///
+/// # Errors
+/// The database refuses.
+pub async fn all(conn: &mut Conn, workspace: &str, kind: Kind) -> Result<Vec<ResourceRow>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, unique_key, body, built_in, version, created, modified FROM resources WHERE workspace = $1 AND kind = $2 AND deleted = 0 ORDER BY id",
+    )
+    .bind(workspace)
+    .bind(kind.as_str())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(decode).collect()
+}
+
+/// Makes a resource, version 1.
+///
+/// # Errors
+/// The key is taken, or the database refuses.
+pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewResource, now: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO resources (workspace, kind, id, unique_key, body, built_in, version, created, modified, deleted) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, 0)",
+    )
+    .bind(workspace)
+    .bind(new.kind.as_str())
+    .bind(new.id.as_str())
+    .bind(new.key.as_str())
+    .bind(new.body.as_str())
+    .bind(i64::from(new.built_in))
+    .bind(now)
+    .execute(conn)
+    .await
+    .map_err(StoreError::from_insert)?;
+    Ok(())
+}
+
+/// Writes a resource and raises its version.
+///
+/// # Errors
+/// The database refuses.
+pub async fn update(conn: &mut Conn, workspace: &str, kind: Kind, id: &str, body: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE resources SET body = $4, version = version + 1, modified = $5 WHERE workspace = $1 AND kind = $2 AND id = $3")
+        .bind(workspace)
+        .bind(kind.as_str())
+        .bind(id)
+        .bind(body)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Hides a resource: its key is free again, its id never comes back.
+///
+/// # Errors
+/// The database refuses.
+pub async fn bury(conn: &mut Conn, workspace: &str, kind: Kind, id: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE resources SET deleted = 1, version = version + 1, modified = $4 WHERE workspace = $1 AND kind = $2 AND id = $3")
+        .bind(workspace)
+        .bind(kind.as_str())
+        .bind(id)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Making a workspace: all of it, or nothing.
+
+use futures::FutureExt;
+
+use super::{
+    LogEntry, NewAccount, NewBlock, NewInvitation, NewResource, Store, StoreError, WorkspaceRow, accounts, invitations, log, resources,
+    workspaces,
+};
+
+/// A workspace to be made.
+#[derive(Clone, Debug)]
+pub struct NewWorkspace {
+    /// Its row.
+    pub row: WorkspaceRow,
+    /// The practice's code word, on platforms that have one.
+    pub code_word: Option<String>,
+}
+
+/// An account a workspace begins with, in its state.
+#[derive(Clone, Debug)]
+pub struct SeedAccount {
+    /// The account.
+    pub account: NewAccount,
+    /// Its invitation; times count from the making of the workspace.
+    pub invitation: Option<NewInvitation>,
+    /// Its block; times count from the making of the workspace.
+    pub block: Option<NewBlock>,
+}
+
+/// What a workspace holds when it is made.
+#[derive(Clone, Debug)]
+pub struct Seed {
+    /// The workspace.
+    pub workspace: NewWorkspace,
+    /// Clinics, roles and employee records.
+    pub resources: Vec<NewResource>,
+    /// Accounts.
+    pub accounts: Vec<SeedAccount>,
+}
+
+impl Store {
+    /// Whether the workspace is there.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn has_workspace(&self, name: &str) -> Result<bool, StoreError> {
+        let name = name.to_owned();
+        self.read(move |conn| async move { Ok(workspaces::find(conn, &name).await?.is_some()) }.boxed()).await
+    }
+
+    /// Makes a workspace in one transaction, where it is not there yet; whether it was made.
+    ///
+    /// # Errors
+    /// The seed contradicts itself, or the database refuses.
+    pub async fn create_workspace(&self, seed: &Seed) -> Result<bool, StoreError> {
+        let seed = seed.clone();
+        let now = self.now();
+        self.write(move |writing| {
+            async move {
+                let conn = &mut writing.conn;
+                let name = seed.workspace.row.name.as_str();
+                if workspaces::find(conn, name).await?.is_some() {
+                    return Ok(false);
+                }
+                workspaces::insert(conn, &seed.workspace.row, seed.workspace.code_word.as_deref(), now).await?;
+                for resource in &seed.resources {
+                    resources::insert(conn, name, resource, now).await?;
+                }
+                for seeded in &seed.accounts {
+                    let id = seeded.account.id.as_str();
+                    accounts::insert(conn, name, &seeded.account, now).await?;
+                    if let Some(sent) = &seeded.invitation {
+                        let sent = NewInvitation { sent_at: now + sent.sent_at, expires_at: now + sent.expires_at, ..sent.clone() };
+                        invitations::insert(conn, name, id, &sent).await?;
+                    }
+                    if let Some(block) = &seeded.block {
+                        invitations::block(conn, name, id, &NewBlock { since: now + block.since, ..block.clone() }).await?;
+                    }
+                }
+                let entry = LogEntry {
+                    actor: "rosterctl".to_owned(),
+                    via: "seed".to_owned(),
+                    request_id: "-".to_owned(),
+                    action: "create-workspace".to_owned(),
+                    subject_kind: "Workspace".to_owned(),
+                    subject: Some(name.to_owned()),
+                    result: "done".to_owned(),
+                    detail: Some(format!("with {} accounts", seed.accounts.len())),
+                    changes: "{}".to_owned(),
+                    ..LogEntry::default()
+                };
+                log::append(conn, name, &entry, now).await?;
+                Ok(true)
+            }
+            .boxed()
+        })
+        .await
+    }
+}

@@ -1,0 +1,133 @@
+//! Bearer tokens: kept as hashes only, each of one account in one workspace.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{Conn, StoreError};
+
+/// A token to be made.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    /// Its id, which may be shown.
+    pub id: String,
+    /// SHA-256 of the token, base64url.
+    pub hash: String,
+    /// The workspace.
+    pub workspace: String,
+    /// The id of the owner's account.
+    pub owner: String,
+    /// Whether it may write.
+    pub writes: bool,
+    /// When it ends, epoch milliseconds.
+    pub expires: i64,
+}
+
+/// A token as it is stored.
+#[derive(Clone, Debug)]
+pub struct TokenRow {
+    /// Its id.
+    pub id: String,
+    /// The workspace.
+    pub workspace: String,
+    /// The id of the owner's account.
+    pub owner: String,
+    /// The owner's address.
+    pub owner_name: String,
+    /// Whether it may write.
+    pub writes: bool,
+    /// Epoch milliseconds.
+    pub created: i64,
+    /// Epoch milliseconds.
+    pub expires: i64,
+    /// Epoch milliseconds; `None` while it holds.
+    pub revoked: Option<i64>,
+}
+
+fn decode(r: &AnyRow) -> Result<TokenRow, StoreError> {
+    Ok(TokenRow {
+        id: r.try_get(0)?,
+        workspace: r.try_get(1)?,
+        owner: r.try_get(2)?,
+        owner_name: r.try_get(3)?,
+        writes: r.try_get::<String, _>(4)? == "write",
+        created: r.try_get(5)?,
+        expires: r.try_get(6)?,
+        revoked: r.try_get(7)?,
+    })
+}
+
+/// The token with that hash.
+///
+/// # Errors
+/// The database refuses.
+pub async fn find(conn: &mut Conn, hash: &str) -> Result<Option<TokenRow>, StoreError> {
+    let row = sqlx::query(concat!(
+        "SELECT t.id, t.workspace, t.owner, a.user_name, t.access, t.created, t.expires, t.revoked FROM tokens t ",
+        "JOIN accounts a ON a.workspace = t.workspace AND a.id = t.owner WHERE t.hash = $1"
+    ))
+    .bind(hash)
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// All tokens of a workspace, oldest first.
+///
+/// # Errors
+/// The database refuses.
+pub async fn all(conn: &mut Conn, workspace: &str) -> Result<Vec<TokenRow>, StoreError> {
+    let rows = sqlx::query(concat!(
+        "SELECT t.id, t.workspace, t.owner, a.user_name, t.access, t.created, t.expires, t.revoked FROM tokens t ",
+        "JOIN accounts a ON a.workspace = t.workspace AND a.id = t.owner WHERE t.workspace = $1 ORDER BY t.created, t.id"
+    ))
+    .bind(workspace)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(decode).collect()
+}
+
+/// Makes a token.
+///
+/// # Errors
+/// The database refuses.
+pub async fn insert(conn: &mut Conn, new: &NewToken, now: i64) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO tokens (id, hash, workspace, owner, access, created, expires) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(new.id.as_str())
+        .bind(new.hash.as_str())
+        .bind(new.workspace.as_str())
+        .bind(new.owner.as_str())
+        .bind(if new.writes { "write" } else { "read" })
+        .bind(now)
+        .bind(new.expires)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends a token; whether there was one that held.
+///
+/// # Errors
+/// The database refuses.
+pub async fn revoke(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> Result<bool, StoreError> {
+    let done = sqlx::query("UPDATE tokens SET revoked = $3 WHERE workspace = $1 AND id = $2 AND revoked IS NULL")
+        .bind(workspace)
+        .bind(id)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Ends every token of an account: what a block or an inactivation ends stays ended (AR-22).
+///
+/// # Errors
+/// The database refuses.
+pub async fn revoke_of(conn: &mut Conn, workspace: &str, owner: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE tokens SET revoked = $3 WHERE workspace = $1 AND owner = $2 AND revoked IS NULL")
+        .bind(workspace)
+        .bind(owner)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
