@@ -5,4 +5,5 @@
 pub mod model;
 pub mod platform;
 pub mod reconcile;
+pub mod report;
 pub mod store;

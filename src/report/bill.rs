@@ -1,0 +1,46 @@
+//! What a plan changes on the bill, in words. A price that is not known is said so, never guessed.
+
+use crate::model::{Bill, SeatLine};
+
+use super::clean::clean;
+use super::outline::{Entry, Line, Mark};
+use super::words::{count, difference, dollars};
+
+/// The entries of the bill; empty where the platform counts no seats.
+pub(super) fn entries(bill: &Bill) -> Vec<Entry> {
+    if bill.lines.is_empty() {
+        return Vec::new();
+    }
+    let mut lines: Vec<Line> = bill.lines.iter().map(|line| Line::Pair(clean(&line.kind), seats(line))).collect();
+    let changed = bill.lines.iter().any(|line| line.before != line.after || line.added > 0);
+    let title = match bill.monthly_change_cents {
+        _ if !changed => "seats stay as they are".to_owned(),
+        Some(0) => "the monthly bill stays as it is".to_owned(),
+        Some(cents) => format!("monthly bill {}", difference(cents)),
+        None => "seats change; price not given".to_owned(),
+    };
+    if changed {
+        if let Some(cents) = bill.at_once_cents {
+            let note = if bill.estimate { " (estimate: full months at the monthly price)" } else { "" };
+            lines.push(Line::Pair("charged at once".to_owned(), format!("{}{note}", dollars(cents))));
+        }
+        if !bill.when.is_empty() {
+            lines.push(Line::Pair("takes effect".to_owned(), clean(&bill.when)));
+        }
+    }
+    vec![Entry { mark: Mark::Note, title, lines }]
+}
+
+fn seats(line: &SeatLine) -> String {
+    let seats = if line.before == line.after {
+        count(line.after, "seat", "seats")
+    } else {
+        format!("{} → {}", line.before, count(line.after, "seat", "seats"))
+    };
+    let price = match (line.price_cents, line.assumed) {
+        (Some(cents), false) => format!("{} each a month", dollars(cents)),
+        (Some(cents), true) => format!("{} each a month (assumed price)", dollars(cents)),
+        (None, _) => "price not given".to_owned(),
+    };
+    format!("{seats}, {price}")
+}

@@ -1,0 +1,35 @@
+//! Guards that said no, and how to go on.
+
+use crate::model::{Digest, Stop};
+
+use super::clean::clean;
+use super::outline::{Entry, Line, Mark};
+
+/// How many digits of a digest a waiver carries.
+const DIGITS: usize = 12;
+/// How many milliseconds a proposed waiver holds: a week.
+const HOLDS: i64 = 7 * 24 * 3_600_000;
+
+/// One entry for each guard, with the waiver to paste where one would do.
+pub(super) fn entries(stops: &[Stop], workspace: &str, digest: &Digest, as_of: i64) -> Vec<Entry> {
+    stops.iter().map(|stop| entry(stop, workspace, digest, as_of)).collect()
+}
+
+fn entry(stop: &Stop, workspace: &str, digest: &Digest, as_of: i64) -> Entry {
+    let mut lines = vec![Line::Pair("found".to_owned(), clean(&stop.reason)), Line::Pair("what to do".to_owned(), clean(&stop.remedy))];
+    if stop.waivable {
+        lines.push(Line::Text(
+            "If this is meant, add a waiver to the YAML, in a file of its own or under the workspace, with your own reason and last day:"
+                .to_owned(),
+        ));
+        lines.push(Line::Paste(vec!["waivers:".to_owned(), format!("  {}", waiver(stop, workspace, digest, as_of))]));
+    }
+    Entry { mark: Mark::Risk, title: format!("guard {}", clean(&stop.guard)), lines }
+}
+
+fn waiver(stop: &Stop, workspace: &str, digest: &Digest, as_of: i64) -> String {
+    let plan: String = digest.0.chars().take(DIGITS).collect();
+    let until = jiff::Timestamp::from_millisecond(as_of.saturating_add(HOLDS))
+        .map_or_else(|_| "YYYY-MM-DD".to_owned(), |day| day.strftime("%Y-%m-%d").to_string());
+    format!("- {{ workspace: {}, guard: {}, plan: \"{plan}\", reason: SAY WHY, until: {until} }}", clean(workspace), clean(&stop.guard))
+}

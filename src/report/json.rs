@@ -1,0 +1,215 @@
+//! Plans and receipts as JSON documents.
+
+use crate::model::{
+    Action, Bill, Change, NoticeKind, OpOutcome, Plan, PlatformId, Receipt, Refusal, Stop, Subject, Task, WorkspacePlan, WorkspaceReceipt,
+};
+use crate::platform;
+
+use super::document::{
+    BillDocument, ChangeDocument, EffectiveDocument, FieldDocument, NoticeDocument, NoticeWord, OutcomeCounts, OutcomeDocument,
+    OutcomeWord, PlanDocument, ReceiptDocument, RefusalDocument, SeatDocument, StopDocument, SubjectDocument, SubjectKind, SummaryDocument,
+    TaskDocument, UnreadDocument, WorkspaceDocument, WorkspaceReceiptDocument,
+};
+use super::{Page, receipt};
+
+/// The document of a plan.
+pub(super) fn plan(page: &Page<'_>) -> PlanDocument {
+    PlanDocument {
+        format: page.plan.format,
+        digest: page.plan.digest.0.clone(),
+        workspaces: page.plan.workspaces.iter().map(workspace).collect(),
+        unread: page.unread.iter().map(|u| UnreadDocument { workspace: u.workspace.clone(), error: u.why.clone() }).collect(),
+        summary: counts(page.plan.workspaces.iter().map(|w| &w.plan)),
+    }
+}
+
+fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument {
+    let plan = &workspace.plan;
+    WorkspaceDocument {
+        workspace: plan.workspace.clone(),
+        platform: plan.platform.0.clone(),
+        digest: workspace.digest.0.clone(),
+        manage: plan.manage,
+        changes: plan.changes.iter().map(|c| change(c, &plan.platform)).collect(),
+        refusals: plan.refusals.iter().map(refusal).collect(),
+        notices: (plan.notices.iter())
+            .map(|notice| NoticeDocument {
+                user: user(&notice.subject),
+                subject: subject(&notice.subject),
+                kind: match notice.kind {
+                    NoticeKind::Warning => NoticeWord::Warning,
+                    NoticeKind::Silent => NoticeWord::Silent,
+                    NoticeKind::Nothing => NoticeWord::Nothing,
+                },
+                text: notice.text.clone(),
+            })
+            .collect(),
+        tasks: plan.tasks.iter().map(task).collect(),
+        bill: bill(&plan.bill),
+        stops: workspace.stops.iter().map(stop).collect(),
+        waived: workspace.waived.clone(),
+        counts: counts(std::iter::once(plan)),
+    }
+}
+
+fn change(change: &Change, platform: &PlatformId) -> ChangeDocument {
+    let catalog = platform::rules(platform).catalog();
+    let attributes =
+        change.resource.iter().map(|a| FieldDocument { field: a.name.clone(), before: (&a.before).into(), after: (&a.after).into() });
+    let fields = change.fields.iter().map(|f| FieldDocument {
+        field: catalog.yaml_key(f.field).to_owned(),
+        before: (&f.before).into(),
+        after: (&f.after).into(),
+    });
+    ChangeDocument {
+        user: user(&change.subject),
+        subject: subject(&change.subject),
+        action: change.action,
+        reason: change.reason.clone(),
+        fields: attributes.chain(fields).collect(),
+        effective: change.effective.as_ref().map(|e| EffectiveDocument {
+            before: e.before.clone(),
+            after: e.after.clone(),
+            lost: e.lost().into_iter().map(str::to_owned).collect(),
+            gained: e.gained().into_iter().map(str::to_owned).collect(),
+        }),
+        risky: change.risky,
+        after: change.after.clone(),
+    }
+}
+
+fn user(subject: &Subject) -> Option<String> {
+    match subject {
+        Subject::User(email) => Some(email.to_string()),
+        Subject::Workspace | Subject::Clinic(_) | Subject::Role(_) | Subject::Employee(_) => None,
+    }
+}
+
+fn subject(subject: &Subject) -> SubjectDocument {
+    let (kind, key) = match subject {
+        Subject::Workspace => (SubjectKind::Workspace, None),
+        Subject::Clinic(key) => (SubjectKind::Clinic, Some(key.clone())),
+        Subject::Role(key) => (SubjectKind::Role, Some(key.clone())),
+        Subject::Employee(key) => (SubjectKind::Employee, Some(key.clone())),
+        Subject::User(email) => (SubjectKind::User, Some(email.to_string())),
+    };
+    SubjectDocument { kind, key }
+}
+
+fn refusal(refusal: &Refusal) -> RefusalDocument {
+    RefusalDocument {
+        user: user(&refusal.subject),
+        subject: subject(&refusal.subject),
+        wanted: refusal.wanted.clone(),
+        code: refusal.code.clone(),
+        reason: refusal.reason.clone(),
+        remedy: refusal.remedy.clone(),
+        requirement: refusal.requirement.clone(),
+    }
+}
+
+fn task(task: &Task) -> TaskDocument {
+    TaskDocument { user: task.user.to_string(), text: task.text.clone() }
+}
+
+fn stop(stop: &Stop) -> StopDocument {
+    StopDocument { guard: stop.guard.clone(), reason: stop.reason.clone(), remedy: stop.remedy.clone(), waivable: stop.waivable }
+}
+
+fn bill(bill: &Bill) -> BillDocument {
+    BillDocument {
+        seats: (bill.lines.iter())
+            .map(|line| SeatDocument {
+                kind: line.kind.clone(),
+                before: line.before,
+                after: line.after,
+                price_cents: line.price_cents,
+                assumed: line.assumed,
+            })
+            .collect(),
+        monthly_change_cents: bill.monthly_change_cents,
+        at_once_cents: bill.at_once_cents,
+        estimate: bill.estimate,
+        when: bill.when.clone(),
+    }
+}
+
+fn counts<'a>(plans: impl Iterator<Item = &'a Plan>) -> SummaryDocument {
+    let mut counts =
+        SummaryDocument { actions: Action::ALL.into_iter().map(|a| (a.as_str().to_owned(), 0)).collect(), ..SummaryDocument::default() };
+    for plan in plans {
+        for change in &plan.changes {
+            *counts.actions.entry(change.action.as_str().to_owned()).or_default() += 1;
+        }
+        counts.refused += plan.refusals.len();
+        counts.unchanged += plan.unchanged;
+    }
+    let of = |action: Action| counts.actions.get(action.as_str()).copied().unwrap_or_default();
+    SummaryDocument {
+        create: of(Action::Invite),
+        update: of(Action::Update),
+        inactivate: of(Action::Inactivate),
+        activate: of(Action::Activate),
+        block: of(Action::Block),
+        unblock: of(Action::Unblock),
+        ..counts
+    }
+}
+
+/// The document of a receipt.
+pub(super) fn receipt(receipt: &Receipt) -> ReceiptDocument {
+    let workspaces: Vec<WorkspaceReceiptDocument> = receipt.workspaces.iter().map(workspace_receipt).collect();
+    let mut summary = OutcomeCounts::default();
+    for workspace in &workspaces {
+        summary.refused += workspace.refusals.len();
+        summary.converged += usize::from(workspace.converged);
+        for change in &workspace.changes {
+            *match change.outcome {
+                OutcomeWord::Done => &mut summary.done,
+                OutcomeWord::Unchanged => &mut summary.unchanged,
+                OutcomeWord::Handoff => &mut summary.handoff,
+                OutcomeWord::Failed => &mut summary.failed,
+                OutcomeWord::Drifted => &mut summary.drifted,
+                OutcomeWord::NotTried => &mut summary.not_tried,
+            } += 1;
+        }
+    }
+    ReceiptDocument { format: receipt.format, digest: receipt.digest.0.clone(), workspaces, summary }
+}
+
+fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
+    let plan = &workspace.plan;
+    let changes = workspace.records.iter().filter_map(|record| {
+        let change = plan.changes.get(record.change)?;
+        let (outcome, detail, id) = match &record.outcome {
+            OpOutcome::Done { id } => (OutcomeWord::Done, None, Some(id.to_string())),
+            OpOutcome::Unchanged => (OutcomeWord::Unchanged, None, None),
+            OpOutcome::Handoff { task } => (OutcomeWord::Handoff, Some(task.clone()), None),
+            OpOutcome::Failed { why } => (OutcomeWord::Failed, Some(why.clone()), None),
+            OpOutcome::Drifted { why } => (OutcomeWord::Drifted, Some(why.clone()), None),
+            OpOutcome::NotTried { why } => (OutcomeWord::NotTried, Some(why.clone()), None),
+        };
+        Some(OutcomeDocument {
+            user: user(&change.subject),
+            subject: subject(&change.subject),
+            action: change.action,
+            outcome,
+            detail,
+            id: id.or_else(|| change.id.as_ref().map(ToString::to_string)),
+            attempts: record.attempts,
+        })
+    });
+    WorkspaceReceiptDocument {
+        workspace: plan.workspace.clone(),
+        platform: plan.platform.0.clone(),
+        digest: workspace.digest.0.clone(),
+        converged: workspace.converged,
+        standing: receipt::standing(workspace),
+        error: workspace.error.clone(),
+        changes: changes.collect(),
+        refusals: plan.refusals.iter().map(refusal).collect(),
+        tasks: plan.tasks.iter().map(task).collect(),
+        stops: workspace.stops.iter().map(stop).collect(),
+        left: workspace.left.clone(),
+    }
+}

@@ -1,0 +1,87 @@
+//! What people see: a plan or a receipt as text, Markdown or JSON. Pure: values in, text out.
+//!
+//! `plan` and `receipt` decide what is said (an outline), `text` and `markdown` how it looks; `json` has documents of its own, whose
+//! schemas are published. `saved` is the form of plan and receipt files.
+
+mod bill;
+mod clean;
+mod difference;
+pub mod document;
+mod guard;
+mod json;
+mod markdown;
+mod outline;
+mod people;
+mod plan;
+mod receipt;
+pub mod saved;
+mod schema;
+mod text;
+mod words;
+
+pub use clean::clean;
+pub use people::People;
+pub use receipt::standing;
+pub use schema::schemas;
+
+use crate::model::{Receipt, RosterPlan};
+
+/// A plan with what is needed to show it.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    /// The plan.
+    pub plan: &'a RosterPlan,
+    /// Names of the people in it.
+    pub people: &'a People,
+    /// The workspaces that could not be read.
+    pub unread: &'a [Unread],
+}
+
+/// A workspace that could not be read, and so is not in the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Its name.
+    pub workspace: String,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// How something is to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Text for a terminal.
+    Text {
+        /// Whether it is coloured.
+        colour: bool,
+    },
+    /// Markdown for a pull request.
+    Markdown,
+    /// JSON for machines.
+    Json,
+}
+
+/// Shows a plan.
+#[must_use]
+pub fn show_plan(page: &Page<'_>, form: Form) -> String {
+    match form {
+        Form::Text { colour } => text::render(&plan::outline(page), colour),
+        Form::Markdown => markdown::render(&plan::outline(page), "Roster plan"),
+        Form::Json => json_text(&json::plan(page)),
+    }
+}
+
+/// Shows what came of a plan.
+#[must_use]
+pub fn show_receipt(receipt: &Receipt, people: &People, form: Form) -> String {
+    match form {
+        Form::Text { colour } => text::render(&receipt::outline(receipt, people), colour),
+        Form::Markdown => markdown::render(&receipt::outline(receipt, people), "Roster receipt"),
+        Form::Json => json_text(&json::receipt(receipt)),
+    }
+}
+
+fn json_text<T: serde::Serialize>(document: &T) -> String {
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text.push('\n');
+    clean::clean_json(&text)
+}

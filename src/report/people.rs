@@ -1,0 +1,57 @@
+//! The names of the people a plan is about, so that a report need not show bare addresses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Actual, Desired, Email, Field, Fields, Plan, Subject};
+
+/// First and last names by workspace and address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct People(BTreeMap<String, BTreeMap<Email, String>>);
+
+impl People {
+    /// Adds whom a plan names; the workspace's own spelling wins over the YAML's.
+    pub fn add(&mut self, plan: &Plan, desired: &Desired, actual: &Actual) {
+        let mentioned = mentioned(plan);
+        let mut names = BTreeMap::new();
+        for email in &mentioned {
+            if let Some(name) = desired.users.get(*email).and_then(|user| full_name(&user.fields)) {
+                names.insert((*email).clone(), name);
+            }
+        }
+        for account in &actual.accounts {
+            if mentioned.contains(&account.email)
+                && let Some(name) = full_name(&account.fields)
+            {
+                names.insert(account.email.clone(), name);
+            }
+        }
+        if !names.is_empty() {
+            self.0.entry(plan.workspace.clone()).or_default().extend(names);
+        }
+    }
+
+    /// The name of a person, where it is known.
+    #[must_use]
+    pub fn name(&self, workspace: &str, email: &Email) -> Option<&str> {
+        self.0.get(workspace)?.get(email).map(String::as_str)
+    }
+}
+
+fn mentioned(plan: &Plan) -> BTreeSet<&Email> {
+    let subjects = (plan.changes.iter().map(|c| &c.subject))
+        .chain(plan.refusals.iter().map(|r| &r.subject))
+        .chain(plan.notices.iter().map(|n| &n.subject))
+        .filter_map(|subject| match subject {
+            Subject::User(email) => Some(email),
+            Subject::Workspace | Subject::Clinic(_) | Subject::Role(_) | Subject::Employee(_) => None,
+        });
+    subjects.chain(plan.tasks.iter().map(|t| &t.user)).collect()
+}
+
+fn full_name(fields: &Fields) -> Option<String> {
+    let name = [fields.text(Field::FirstName), fields.text(Field::LastName)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    (!name.is_empty()).then_some(name)
+}

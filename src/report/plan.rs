@@ -1,0 +1,217 @@
+//! A plan as an outline: risk first, then the rest by person, then what a reader should know.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Action, Change, Manage, NoticeKind, Plan, Refusal, Subject, WorkspacePlan};
+use crate::platform;
+
+use super::clean::clean;
+use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
+use super::words::{self, count};
+use super::{Page, People, bill, difference, guard};
+
+/// Everything there is to say about a plan.
+pub(super) fn outline(page: &Page<'_>) -> Outline {
+    let mut outline =
+        Outline { columns: ["adds", "changes", "takes away", "refused", "unchanged"].map(str::to_owned).to_vec(), ..Outline::default() };
+    for workspace in &page.plan.workspaces {
+        outline.parts.push(part(workspace, page.people));
+        outline.counts.push((clean(&workspace.plan.workspace), counts(&workspace.plan)));
+    }
+    for unread in page.unread {
+        outline.parts.push(Part {
+            title: clean(&unread.workspace),
+            lead: "This workspace could not be read, so nothing is planned for it.".to_owned(),
+            sections: Vec::new(),
+        });
+        if let Some(part) = outline.parts.last_mut() {
+            let entry = Entry { mark: Mark::Refused, title: "not read".to_owned(), lines: vec![Line::Text(clean(&unread.why))] };
+            part.section("Error", Tone::Alarm, false, vec![entry]);
+        }
+    }
+    outline.summary = summary(page);
+    outline
+}
+
+fn part(workspace: &WorkspacePlan, people: &People) -> Part {
+    let plan = &workspace.plan;
+    let mut part = Part {
+        title: format!("{} ({})", clean(&plan.workspace), clean(&platform::rules(&plan.platform).catalog().name)),
+        lead: lead(workspace),
+        sections: Vec::new(),
+    };
+    let stops = guard::entries(&workspace.stops, &plan.workspace, &workspace.digest, plan.as_of);
+    part.section("Stopped: nothing will be written to this workspace", Tone::Alarm, false, stops);
+    let (risky, rest): (Vec<&Change>, Vec<&Change>) = plan.changes.iter().partition(|change| change.risky);
+    part.section(format!("Look at these first ({})", risky.len()), Tone::Alarm, false, by_subject(&risky, plan, people));
+    let heading = if risky.is_empty() { format!("Changes ({})", rest.len()) } else { format!("Other changes ({})", rest.len()) };
+    part.section(heading, Tone::Plain, rest.len() > 20, by_subject(&rest, plan, people));
+    part.section(format!("Refused ({})", plan.refusals.len()), Tone::Caution, false, refused(&plan.refusals, &plan.workspace, people));
+    part.section("The bill", Tone::Plain, false, bill::entries(&plan.bill));
+    part.section(format!("For a person to do ({})", plan.tasks.len()), Tone::Caution, false, tasks(plan, people));
+    let waived: Vec<Entry> = (workspace.waived.iter())
+        .map(|(guard, reason)| Entry {
+            mark: Mark::Risk,
+            title: format!("guard {}", clean(guard)),
+            lines: vec![Line::Pair("reason".to_owned(), clean(reason))],
+        })
+        .collect();
+    part.section("Guards lifted by a waiver", Tone::Caution, false, waived);
+    for (kind, heading, tone) in [
+        (NoticeKind::Warning, "Warnings", Tone::Caution),
+        (NoticeKind::Silent, "In the workspace, but not in the YAML (left alone)", Tone::Plain),
+        (NoticeKind::Nothing, "Nothing to do", Tone::Plain),
+    ] {
+        let entries = notices(plan, kind, people);
+        let heading = if entries.is_empty() { heading.to_owned() } else { format!("{heading} ({})", entries.len()) };
+        part.section(heading, tone, kind != NoticeKind::Warning, entries);
+    }
+    part
+}
+
+fn lead(workspace: &WorkspacePlan) -> String {
+    let plan = &workspace.plan;
+    let changes = match (plan.changes.len(), workspace.stops.is_empty()) {
+        (0, _) => format!("No changes. {} as the YAML wants them.", users_are(plan.unchanged)),
+        (number, true) => format!("{} to make; {} as the YAML wants them.", count(number, "change", "changes"), users_are(plan.unchanged)),
+        (number, false) => format!("{} wanted, none of them will be made: a guard says stop.", count(number, "change", "changes")),
+    };
+    let unlisted = match plan.manage {
+        Manage::Exact => "Whoever is not listed is switched off (manage: exact).",
+        Manage::Additive => "Whoever is not listed is left alone (manage: additive).",
+        Manage::Observe => "Nothing is ever written here (manage: observe).",
+    };
+    format!("{changes} {unlisted}")
+}
+
+fn users_are(number: usize) -> String {
+    format!("{} {}", count(number, "user", "users"), if number == 1 { "is" } else { "are" })
+}
+
+/// One entry for each person or thing, its changes in the plan's order.
+fn by_subject(changes: &[&Change], plan: &Plan, people: &People) -> Vec<Entry> {
+    let mut grouped: BTreeMap<&Subject, Vec<&Change>> = BTreeMap::new();
+    for change in changes {
+        grouped.entry(&change.subject).or_default().push(change);
+    }
+    (grouped.into_iter())
+        .map(|(subject, changes)| Entry {
+            mark: changes.first().map_or(Mark::Note, |change| mark(change)),
+            title: words::subject(subject, &plan.workspace, people),
+            lines: changes.iter().flat_map(|change| told(change, plan)).collect(),
+        })
+        .collect()
+}
+
+fn told(change: &Change, plan: &Plan) -> Vec<Line> {
+    let mut lines = vec![Line::Head(headline(change))];
+    lines.extend(difference::lines(change, &plan.platform));
+    lines
+}
+
+/// The action and why.
+pub(super) fn headline(change: &Change) -> String {
+    let action = words::action(change.action);
+    if change.reason.is_empty() { action } else { format!("{action}: {}", clean(&change.reason)) }
+}
+
+fn mark(change: &Change) -> Mark {
+    if change.risky { Mark::Risk } else { plain_mark(change.action) }
+}
+
+/// The sign of an action: does something come, become different, or go?
+pub(super) const fn plain_mark(action: Action) -> Mark {
+    match action {
+        Action::CreateClinic
+        | Action::CreateRole
+        | Action::CreateEmployee
+        | Action::Invite
+        | Action::ResendInvitation
+        | Action::Activate
+        | Action::Unblock => Mark::Adds,
+        Action::UpdateClinic
+        | Action::UpdateRole
+        | Action::UpdateEmployee
+        | Action::Update
+        | Action::GeneratePasscode
+        | Action::SetCodeWord => Mark::Changes,
+        Action::WithdrawInvitation | Action::Inactivate | Action::Block => Mark::TakesAway,
+    }
+}
+
+/// One entry for each refusal.
+pub(super) fn refused(refusals: &[Refusal], workspace: &str, people: &People) -> Vec<Entry> {
+    (refusals.iter())
+        .map(|refusal| {
+            let why = match &refusal.requirement {
+                Some(requirement) => format!("{} ({})", clean(&refusal.reason), clean(requirement)),
+                None => clean(&refusal.reason),
+            };
+            Entry {
+                mark: Mark::Refused,
+                title: format!("{}: {}", words::subject(&refusal.subject, workspace, people), words::spaced(&refusal.wanted)),
+                lines: vec![Line::Pair("why".to_owned(), why), Line::Pair("what to do".to_owned(), clean(&refusal.remedy))],
+            }
+        })
+        .collect()
+}
+
+/// One entry for each thing only a person can do.
+pub(super) fn tasks(plan: &Plan, people: &People) -> Vec<Entry> {
+    (plan.tasks.iter())
+        .map(|task| Entry {
+            mark: Mark::Note,
+            title: words::subject(&Subject::User(task.user.clone()), &plan.workspace, people),
+            lines: vec![Line::Text(clean(&task.text))],
+        })
+        .collect()
+}
+
+fn notices(plan: &Plan, kind: NoticeKind, people: &People) -> Vec<Entry> {
+    let mut grouped: BTreeMap<&Subject, Vec<Line>> = BTreeMap::new();
+    for notice in plan.notices.iter().filter(|notice| notice.kind == kind) {
+        grouped.entry(&notice.subject).or_default().push(Line::Text(clean(&notice.text)));
+    }
+    (grouped.into_iter())
+        .map(|(subject, lines)| Entry { mark: Mark::Note, title: words::subject(subject, &plan.workspace, people), lines })
+        .collect()
+}
+
+fn counts(plan: &Plan) -> Vec<usize> {
+    let of = |mark: Mark| plan.changes.iter().filter(|change| plain_mark(change.action) == mark).count();
+    vec![of(Mark::Adds), of(Mark::Changes), of(Mark::TakesAway), plan.refusals.len(), plan.unchanged]
+}
+
+fn summary(page: &Page<'_>) -> Vec<String> {
+    let counted = page.plan.summary();
+    let mut said: Vec<String> = (Action::ALL.into_iter())
+        .filter_map(|action| {
+            let number = counted.actions.get(&action).copied().unwrap_or_default();
+            (number > 0).then(|| format!("{number} {}", words::action(action)))
+        })
+        .collect();
+    let changes = !said.is_empty();
+    if counted.refused > 0 {
+        said.push(format!("{} refused", counted.refused));
+    }
+    let unread = page.unread.len();
+    let first = if changes || counted.refused > 0 {
+        format!("Summary: {}. {} as the YAML wants them.", said.join(", "), users_are(counted.unchanged))
+    } else if unread > 0 {
+        "Summary: nothing is known to change.".to_owned()
+    } else {
+        format!("No changes. {} as the YAML wants them.", users_are(counted.unchanged))
+    };
+    let mut lines = vec![first];
+    let stopped: Vec<String> = page.plan.workspaces.iter().filter(|w| !w.stops.is_empty()).map(|w| clean(&w.plan.workspace)).collect();
+    if !stopped.is_empty() {
+        lines.push(format!("Stopped by a guard: {}.", stopped.join(", ")));
+    }
+    if unread > 0 {
+        lines.push(format!("Not read: {}.", page.unread.iter().map(|u| clean(&u.workspace)).collect::<Vec<_>>().join(", ")));
+    }
+    if !page.plan.workspaces.is_empty() {
+        lines.push(format!("Digest: {}", clean(&page.plan.digest.0)));
+    }
+    lines
+}

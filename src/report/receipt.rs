@@ -1,0 +1,166 @@
+//! A receipt as an outline: what was not done first, then what was.
+
+use std::collections::BTreeMap;
+
+use crate::model::{OpOutcome, OpRecord, Receipt, Subject, WorkspaceReceipt};
+use crate::platform;
+
+use super::clean::clean;
+use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
+use super::words::{self, count};
+use super::{People, guard, plan};
+
+/// Everything there is to say about what came of a plan.
+pub(super) fn outline(receipt: &Receipt, people: &People) -> Outline {
+    let columns = ["done", "for a person", "failed", "changed meanwhile", "not tried", "refused"];
+    let mut outline = Outline { columns: columns.map(str::to_owned).to_vec(), ..Outline::default() };
+    for workspace in &receipt.workspaces {
+        outline.parts.push(part(workspace, people));
+        outline.counts.push((clean(&workspace.plan.workspace), Counts::of(workspace).columns()));
+    }
+    outline.summary = receipt.workspaces.iter().map(|w| format!("{}: {}", clean(&w.plan.workspace), standing(w))).collect();
+    outline.summary.push(format!("Digest: {}", clean(&receipt.digest.0)));
+    outline
+}
+
+/// How a workspace stands after the run, in one phrase. It says `converged` only where the reading after the run said so.
+#[must_use]
+pub fn standing(workspace: &WorkspaceReceipt) -> String {
+    let counts = Counts::of(workspace);
+    if let Some(error) = &workspace.error {
+        return format!("not finished: {}", clean(error));
+    }
+    if !workspace.stops.is_empty() {
+        return "stopped by a guard, nothing was written".to_owned();
+    }
+    match (workspace.converged, counts.refused) {
+        (true, 0) if workspace.plan.changes.is_empty() => "converged, no changes".to_owned(),
+        (true, 0) => format!("converged, {} made", count(counts.done, "change", "changes")),
+        (true, refused) => format!("converged except {refused} refused"),
+        (false, _) => {
+            let open = counts.failed + counts.drifted + counts.not_tried;
+            let mut said = format!("not converged, {} made, {open} not", count(counts.done, "change", "changes"));
+            if counts.handoff > 0 {
+                said.push_str(&format!(", {} for a person", counts.handoff));
+            }
+            said
+        }
+    }
+}
+
+#[derive(Default)]
+struct Counts {
+    done: usize,
+    handoff: usize,
+    failed: usize,
+    drifted: usize,
+    not_tried: usize,
+    refused: usize,
+}
+
+impl Counts {
+    fn of(workspace: &WorkspaceReceipt) -> Self {
+        let mut counts = Self { refused: workspace.plan.refusals.len(), ..Self::default() };
+        for record in &workspace.records {
+            match record.outcome {
+                OpOutcome::Done { .. } | OpOutcome::Unchanged => counts.done += 1,
+                OpOutcome::Handoff { .. } => counts.handoff += 1,
+                OpOutcome::Failed { .. } => counts.failed += 1,
+                OpOutcome::Drifted { .. } => counts.drifted += 1,
+                OpOutcome::NotTried { .. } => counts.not_tried += 1,
+            }
+        }
+        counts
+    }
+
+    fn columns(&self) -> Vec<usize> {
+        vec![self.done, self.handoff, self.failed, self.drifted, self.not_tried, self.refused]
+    }
+}
+
+fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
+    let plan = &workspace.plan;
+    let mut lead = standing(workspace);
+    if let Some(first) = lead.get(..1).map(str::to_uppercase) {
+        lead.replace_range(..1, &first);
+    }
+    let mut part = Part {
+        title: format!("{} ({})", clean(&plan.workspace), clean(&platform::rules(&plan.platform).catalog().name)),
+        lead: format!("{lead}."),
+        sections: Vec::new(),
+    };
+    let stops = guard::entries(&workspace.stops, &plan.workspace, &workspace.digest, plan.as_of);
+    part.section("Stopped: nothing was written to this workspace", Tone::Alarm, false, stops);
+    let mut kinds: BTreeMap<Kind, BTreeMap<&Subject, (Mark, Vec<Line>)>> = BTreeMap::new();
+    for record in &workspace.records {
+        if let Some(change) = plan.changes.get(record.change) {
+            let (kind, why) = kind(record);
+            let mark = kind.mark().unwrap_or_else(|| plan::plain_mark(change.action));
+            let (_, lines) = kinds.entry(kind).or_default().entry(&change.subject).or_insert_with(|| (mark, Vec::new()));
+            lines.push(Line::Head(plan::headline(change)));
+            lines.extend(why.map(|(label, text)| Line::Pair(label.to_owned(), clean(text))));
+            if record.attempts > 1 {
+                lines.push(Line::Pair("attempts".to_owned(), record.attempts.to_string()));
+            }
+        }
+    }
+    for (kind, subjects) in kinds {
+        let (heading, tone) = kind.shown();
+        let entries: Vec<Entry> = (subjects.into_iter())
+            .map(|(subject, (mark, lines))| Entry { mark, title: words::subject(subject, &plan.workspace, people), lines })
+            .collect();
+        part.section(format!("{heading} ({})", entries.len()), tone, kind == Kind::Done, entries);
+    }
+    let left: Vec<Entry> = workspace.left.iter().map(|text| Entry { mark: Mark::Changes, title: clean(text), lines: Vec::new() }).collect();
+    part.section(format!("Still to do ({})", left.len()), Tone::Caution, false, left);
+    part.section(
+        format!("Refused ({})", plan.refusals.len()),
+        Tone::Caution,
+        false,
+        plan::refused(&plan.refusals, &plan.workspace, people),
+    );
+    part.section(format!("For a person to do ({})", plan.tasks.len()), Tone::Caution, false, plan::tasks(plan, people));
+    part
+}
+
+/// What can come of a change, in the order of attention.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Failed,
+    Drifted,
+    NotTried,
+    Handoff,
+    Done,
+}
+
+impl Kind {
+    const fn shown(self) -> (&'static str, Tone) {
+        match self {
+            Self::Failed => ("Failed", Tone::Alarm),
+            Self::Drifted => ("Changed by somebody else since the plan, left alone", Tone::Alarm),
+            Self::NotTried => ("Not tried", Tone::Caution),
+            Self::Handoff => ("Handed to a person", Tone::Caution),
+            Self::Done => ("Done", Tone::Plain),
+        }
+    }
+
+    /// The sign, where it is not the change's own.
+    const fn mark(self) -> Option<Mark> {
+        match self {
+            Self::Failed | Self::Drifted | Self::NotTried => Some(Mark::Refused),
+            Self::Handoff => Some(Mark::Note),
+            Self::Done => None,
+        }
+    }
+}
+
+fn kind(record: &OpRecord) -> (Kind, Option<(&'static str, &str)>) {
+    match &record.outcome {
+        OpOutcome::Done { .. } => (Kind::Done, None),
+        OpOutcome::Unchanged => (Kind::Done, Some(("result", "it already was as wanted"))),
+        OpOutcome::Handoff { task } => (Kind::Handoff, Some(("what to do", task))),
+        OpOutcome::Failed { why } => (Kind::Failed, Some(("why", why))),
+        OpOutcome::Drifted { why } => (Kind::Drifted, Some(("why", why))),
+        OpOutcome::NotTried { why } => (Kind::NotTried, Some(("why", why))),
+    }
+}

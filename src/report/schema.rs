@@ -1,0 +1,19 @@
+//! The published JSON Schemas of plan and receipt, generated from the types that are printed.
+
+use schemars::generate::SchemaSettings;
+
+use super::document::{PlanDocument, ReceiptDocument};
+
+/// Files below `schemas/` with their content.
+#[must_use]
+pub fn schemas() -> Vec<(&'static str, String)> {
+    vec![("plan.schema.json", text::<PlanDocument>()), ("receipt.schema.json", text::<ReceiptDocument>())]
+}
+
+fn text<T: schemars::JsonSchema>() -> String {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let schema = settings.into_generator().into_root_schema_for::<T>();
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}

@@ -1,0 +1,145 @@
+//! An outline as text for a terminal: wrapped at 96 columns, coloured only on request.
+
+use anstyle::{AnsiColor, Style};
+
+use super::outline::{Entry, Line, Mark, Outline, Tone};
+
+/// How many columns a line has at most.
+const WIDTH: usize = 96;
+/// How wide a column of labels gets at most.
+const LABEL: usize = 26;
+
+/// Renders an outline.
+pub(super) fn render(outline: &Outline, colour: bool) -> String {
+    let mut sheet = Sheet { text: String::new(), colour };
+    for part in &outline.parts {
+        sheet.line(Style::new().bold(), &part.title);
+        sheet.wrapped(Style::new(), "  ", "  ", &part.lead);
+        for section in &part.sections {
+            sheet.blank();
+            sheet.line(style(section.tone).bold(), &format!("  {}", section.heading));
+            for entry in &section.entries {
+                sheet.entry(entry, section.tone);
+            }
+        }
+        sheet.blank();
+    }
+    let marks = legend(outline);
+    if !marks.is_empty() {
+        sheet.wrapped(Style::new().dimmed(), "", "        ", &format!("Legend: {marks}"));
+    }
+    for line in &outline.summary {
+        sheet.wrapped(Style::new().bold(), "", "  ", line);
+    }
+    sheet.text
+}
+
+/// The signs that are used, explained.
+pub(super) fn legend(outline: &Outline) -> String {
+    let used: Vec<Mark> = outline.parts.iter().flat_map(|p| &p.sections).flat_map(|s| &s.entries).map(|e| e.mark).collect();
+    [Mark::Adds, Mark::Changes, Mark::TakesAway, Mark::Risk, Mark::Refused, Mark::Note]
+        .into_iter()
+        .filter(|mark| used.contains(mark))
+        .map(|mark| format!("{} {}", mark.sign(), mark.meaning()))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+struct Sheet {
+    text: String,
+    colour: bool,
+}
+
+impl Sheet {
+    fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    fn line(&mut self, style: Style, line: &str) {
+        let line = line.trim_end();
+        if self.colour && style != Style::new() {
+            self.text.push_str(&format!("{style}{line}{style:#}\n"));
+        } else {
+            self.text.push_str(line);
+            self.text.push('\n');
+        }
+    }
+
+    fn wrapped(&mut self, style: Style, first: &str, hanging: &str, text: &str) {
+        for line in wrap(first, hanging, text) {
+            self.line(style, &line);
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry, tone: Tone) {
+        let tone = match (tone, entry.mark) {
+            (Tone::Plain, Mark::Adds) => Tone::Good,
+            (tone, _) => tone,
+        };
+        self.wrapped(style(tone), &format!("  {} ", entry.mark.sign()), "      ", &entry.title);
+        let widest =
+            entry.lines.iter().filter_map(|line| if let Line::Pair(label, _) = line { Some(label.chars().count()) } else { None }).max();
+        let width = widest.unwrap_or_default().min(LABEL);
+        for line in &entry.lines {
+            match line {
+                Line::Head(text) => self.wrapped(Style::new(), "      ", "        ", text),
+                Line::Text(text) => self.wrapped(Style::new(), "      ", "      ", text),
+                Line::Pair(label, text) => {
+                    let hanging = " ".repeat(8 + width + 2);
+                    let gap = " ".repeat(width.saturating_sub(label.chars().count()));
+                    self.wrapped(Style::new(), &format!("        {label}{gap}  "), &hanging, text);
+                }
+                Line::Diff(label, lines) => {
+                    self.line(Style::new(), &format!("        {label}"));
+                    for (sign, text) in lines {
+                        let style = match sign {
+                            '-' => style(Tone::Alarm),
+                            '+' => style(Tone::Good),
+                            _ => Style::new(),
+                        };
+                        self.wrapped(style, &format!("          {sign} "), "            ", text);
+                    }
+                }
+                Line::Paste(lines) => {
+                    for line in lines {
+                        self.line(Style::new(), &format!("          {line}"));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn style(tone: Tone) -> Style {
+    match tone {
+        Tone::Alarm => AnsiColor::Red.on_default(),
+        Tone::Caution => AnsiColor::Yellow.on_default(),
+        Tone::Good => AnsiColor::Green.on_default(),
+        Tone::Plain => Style::new(),
+    }
+}
+
+/// Breaks at spaces; a word longer than the line stands on a line of its own.
+fn wrap(first: &str, hanging: &str, text: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = first.to_owned();
+    let mut columns = first.chars().count();
+    let mut fresh = true;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if !fresh && columns + 1 + length > WIDTH {
+            lines.push(std::mem::replace(&mut line, hanging.to_owned()));
+            columns = hanging.chars().count();
+            fresh = true;
+        }
+        if !fresh {
+            line.push(' ');
+            columns += 1;
+        }
+        line.push_str(word);
+        columns += length;
+        fresh = false;
+    }
+    lines.push(line);
+    lines
+}

@@ -1,0 +1,226 @@
+//! Plans and receipts made by hand, with something for every section of a report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rosterctl::model::{
+    Action, AttributeChange, Bill, Change, Digest, Effective, Email, Field, FieldChange, Fingerprint, Guards, Manage, Notice, NoticeKind,
+    OpOutcome, OpRecord, Plan, PlatformId, Receipt, Refusal, RemoteId, RosterPlan, SeatLine, Stage, Stop, Subject, Task, Value,
+    WorkspacePlan, WorkspaceReceipt,
+};
+use rosterctl::report::People;
+
+pub(crate) fn email(text: &str) -> Email {
+    Email::parse(text).unwrap()
+}
+
+pub(crate) fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+pub(crate) fn set(entries: &[&str]) -> Value {
+    Value::Set(words(entries))
+}
+
+fn words(entries: &[&str]) -> BTreeSet<String> {
+    entries.iter().map(|e| (*e).to_owned()).collect()
+}
+
+pub(crate) fn change(subject: Subject, action: Action, reason: &str) -> Change {
+    let fresh = matches!(action, Action::Invite | Action::CreateClinic | Action::CreateRole);
+    Change {
+        subject,
+        action,
+        stage: Stage::Access,
+        reason: reason.to_owned(),
+        id: (!fresh).then(|| RemoteId("u-1".to_owned())),
+        fingerprint: (!fresh).then(|| Fingerprint("W/\"1\"".to_owned())),
+        fields: Vec::new(),
+        resource: Vec::new(),
+        effective: None,
+        risky: false,
+        after: Vec::new(),
+    }
+}
+
+pub(crate) fn user(address: &str, action: Action, reason: &str) -> Change {
+    change(Subject::User(email(address)), action, reason)
+}
+
+pub(crate) fn field(field: Field, before: Value, after: Value) -> FieldChange {
+    FieldChange { field, before, after }
+}
+
+pub(crate) fn attribute(name: &str, before: Value, after: Value) -> AttributeChange {
+    AttributeChange { name: name.to_owned(), before, after }
+}
+
+pub(crate) fn empty_plan(workspace: &str, platform: &str) -> Plan {
+    Plan {
+        workspace: workspace.to_owned(),
+        platform: PlatformId(platform.to_owned()),
+        server: format!("embedded:{workspace}"),
+        as_of: 1_795_305_600_000,
+        manage: Manage::Exact,
+        guards: Guards::default(),
+        changes: Vec::new(),
+        refusals: Vec::new(),
+        notices: Vec::new(),
+        tasks: Vec::new(),
+        bill: Bill::default(),
+        unchanged: 8,
+    }
+}
+
+/// A plan with something in every section.
+pub(crate) fn full_plan() -> Plan {
+    let mut block = user("kim.park@glow.example", Action::Block, "the YAML wants this person blocked");
+    block.risky = true;
+    block.resource =
+        vec![attribute("reason", Value::Unset, text("activity-review")), attribute("note", Value::Unset, text("exports of 18 November"))];
+    let mut inactivate = user("lee.old@glow.example", Action::Inactivate, "not listed in the YAML");
+    inactivate.risky = true;
+    inactivate.effective = Some(Effective { before: words(&["check-in-patients", "manage-appointments"]), after: BTreeSet::new() });
+    let mut clinic = change(Subject::Clinic("uptown".to_owned()), Action::CreateClinic, "new in the YAML");
+    clinic.resource = vec![attribute("name", Value::Unset, text("Glow Uptown"))];
+    let mut invite = user("ivy.chen@glow.example", Action::Invite, "new in the YAML");
+    invite.fields = vec![
+        field(Field::FirstName, Value::Unset, text("Ivy")),
+        field(Field::LastName, Value::Unset, text("Chen")),
+        field(Field::Phones, Value::Unset, Value::List(vec!["+16025550150".to_owned()])),
+        field(Field::Role, Value::Unset, text("front-desk")),
+        field(Field::Clinics, Value::Unset, set(&["downtown", "uptown"])),
+    ];
+    invite.after = vec![2];
+    let mut update = user("ana.ruiz@glow.example", Action::Update, "differs from the YAML");
+    update.fields = vec![
+        field(Field::Role, text("front-desk"), text("lead-provider")),
+        field(Field::Clinics, set(&["downtown", "midtown"]), set(&["downtown", "uptown"])),
+        field(Field::DashboardAccess, Value::Unset, Value::Flag(true)),
+        field(Field::PrivilegeChanges, Value::Unset, Value::Changes { grant: words(&["block-user"]), revoke: words(&["export-reports"]) }),
+        field(Field::BookingTitle, text("Aesthetician"), Value::Unset),
+        field(
+            Field::BookingBio,
+            text("Ten years of laser and skin care. Trained in Phoenix. Speaks Spanish."),
+            text("Twelve years of laser and skin care. Trained in Phoenix. Speaks Spanish."),
+        ),
+    ];
+    update.effective = Some(Effective {
+        before: words(&["check-in-patients", "manage-appointments", "view-reports"]),
+        after: words(&["manage-appointments", "edit-patient-records", "view-patient-records"]),
+    });
+    let passcode = user("ana.ruiz@glow.example", Action::GeneratePasscode, "a passcode is wanted and none is set");
+    Plan {
+        changes: vec![block, inactivate, clinic, invite, update, passcode],
+        refusals: vec![Refusal {
+            subject: Subject::User(email("tom.ito@glow.example")),
+            wanted: "last_name".to_owned(),
+            code: "immutable".to_owned(),
+            reason: "only the member changes the own name, `Ito` stays".to_owned(),
+            remedy: "let the member change it under Your Profile, or, for another person, inactivate this one and invite the other"
+                .to_owned(),
+            requirement: Some("AR-13".to_owned()),
+        }],
+        notices: vec![
+            Notice {
+                subject: Subject::User(email("zoe.hart@glow.example")),
+                kind: NoticeKind::Silent,
+                text: "blocked in the workspace, YAML silent".to_owned(),
+            },
+            Notice {
+                subject: Subject::User(email("ana.ruiz@glow.example")),
+                kind: NoticeKind::Warning,
+                text: "shares the appointment colour #3aa675 with marcus.lee@glow.example in clinic downtown".to_owned(),
+            },
+            Notice {
+                subject: Subject::User(email("old.hand@glow.example")),
+                kind: NoticeKind::Nothing,
+                text: "wanted inactive, and there is no account".to_owned(),
+            },
+        ],
+        tasks: vec![Task {
+            user: email("ivy.chen@glow.example"),
+            text: "hand over the code word in person, by phone or by text".to_owned(),
+        }],
+        bill: Bill {
+            lines: vec![SeatLine {
+                kind: "accelerator".to_owned(),
+                before: 10,
+                after: 12,
+                added: 2,
+                price_cents: Some(1900),
+                assumed: false,
+            }],
+            monthly_change_cents: Some(3_800),
+            at_once_cents: Some(22_800),
+            estimate: true,
+            when: "at once".to_owned(),
+        },
+        ..empty_plan("glow-medspa", "aesthetic-record")
+    }
+}
+
+pub(crate) fn digest(digit: char) -> Digest {
+    Digest(digit.to_string().repeat(64))
+}
+
+pub(crate) fn roster(workspaces: Vec<WorkspacePlan>) -> RosterPlan {
+    RosterPlan { format: 1, digest: digest('7'), workspaces }
+}
+
+pub(crate) fn workspace(plan: Plan) -> WorkspacePlan {
+    WorkspacePlan { plan, digest: digest('7'), stops: Vec::new(), waived: BTreeMap::new() }
+}
+
+pub(crate) fn stopped(plan: Plan) -> WorkspacePlan {
+    let stop = Stop {
+        guard: "removals".to_owned(),
+        reason: "4 of 10 active accounts would be removed, the limit is a quarter of them".to_owned(),
+        remedy: "check whether the YAML is whole; if so, raise `guards.removals` or add a waiver".to_owned(),
+        waivable: true,
+    };
+    let lasting = Stop {
+        guard: "main-admin".to_owned(),
+        reason: "the main admin would be inactivated".to_owned(),
+        remedy: "transfer the main admin in the workspace first".to_owned(),
+        waivable: false,
+    };
+    WorkspacePlan { stops: vec![stop, lasting], ..workspace(plan) }
+}
+
+/// Names as the command line gathers them.
+pub(crate) fn people() -> People {
+    serde_json::from_value(serde_json::json!({ "glow-medspa": {
+        "ana.ruiz@glow.example": "Ana Ruiz",
+        "ivy.chen@glow.example": "Ivy Chen",
+        "kim.park@glow.example": "Kim Park",
+        "lee.old@glow.example": "Lee Old",
+        "tom.ito@glow.example": "Tom Ito",
+    } }))
+    .unwrap()
+}
+
+/// A receipt in which every outcome occurs.
+pub(crate) fn receipt() -> Receipt {
+    let outcomes = [
+        OpOutcome::Failed { why: "the phone number is none of the acting admin's".to_owned() },
+        OpOutcome::Done { id: RemoteId("u-2".to_owned()) },
+        OpOutcome::Unchanged,
+        OpOutcome::NotTried { why: "the run was interrupted".to_owned() },
+        OpOutcome::Drifted { why: "the account changed since the plan: role".to_owned() },
+        OpOutcome::Handoff { task: "set the passcode under Settings > Teammates".to_owned() },
+    ];
+    let records = (outcomes.into_iter().enumerate()).map(|(change, outcome)| OpRecord { change, outcome, attempts: 1 }).collect();
+    Receipt {
+        format: 1,
+        digest: digest('7'),
+        workspaces: vec![WorkspaceReceipt {
+            plan: full_plan(),
+            digest: digest('7'),
+            stops: Vec::new(),
+            records,
+            converged: false,
+            left: vec!["block kim.park@glow.example".to_owned(), "invite ivy.chen@glow.example".to_owned()],
+            error: None,
+        }],
+    }
+}
