@@ -1,0 +1,80 @@
+//! What can go wrong between us and a workspace, sorted by what helps.
+
+use std::time::Duration;
+
+/// Why a workspace could not be read, or a change not be written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DirectoryError {
+    /// No answer came; whether the server acted is not known.
+    #[error("no answer from the server: {why}")]
+    Unreachable {
+        /// What the network said; never a secret.
+        why: String,
+    },
+    /// The server is busy or broken: 429 or 5xx.
+    #[error("the server answered {status}: {why}")]
+    Busy {
+        /// The HTTP status.
+        status: u16,
+        /// What the server said.
+        why: String,
+        /// How long it asks to be left alone.
+        retry_after: Option<Duration>,
+    },
+    /// The resource is not the one that was planned for: 412, or it is gone, or it appeared meanwhile.
+    #[error("changed since the plan: {why}")]
+    Stale {
+        /// What is different.
+        why: String,
+    },
+    /// The server said no: any other 4xx.
+    #[error("the server refused ({status}{}): {why}", scim_type.as_deref().map(|t| format!(" {t}")).unwrap_or_default())]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The SCIM error type, where one was given (RFC 7644 section 3.12).
+        scim_type: Option<String>,
+        /// What the server said.
+        why: String,
+    },
+    /// The token is not good (401), or not good for this (403).
+    #[error("not authorised ({status}): {why}")]
+    Auth {
+        /// The HTTP status.
+        status: u16,
+        /// What the server said.
+        why: String,
+    },
+    /// The server answered, and took something else than was sent.
+    #[error("the server dropped {}: it answered as if all was stored", what.join(", "))]
+    Dropped {
+        /// The keys of the fields that are not as sent.
+        what: Vec<String>,
+    },
+    /// The answer can not be understood, or the server can not express what is wanted.
+    #[error("{why}")]
+    Protocol {
+        /// What was odd.
+        why: String,
+    },
+}
+
+impl DirectoryError {
+    /// Whether trying again can help.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Busy { .. } => true,
+            Self::Stale { .. } | Self::Refused { .. } | Self::Auth { .. } | Self::Dropped { .. } | Self::Protocol { .. } => false,
+        }
+    }
+
+    /// How long the server asks to be left alone.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Busy { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! HTTP over TLS, with a token that never leaves for another host or over a clear line.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{AUTHORIZATION, HeaderValue, LOCATION, USER_AGENT};
+use url::{Host, Url};
+
+use super::transport::LONGEST_ANSWER;
+use super::{Transport, TransportError};
+use crate::model::Secret;
+
+/// How long connecting may take.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long a silence within an answer may take.
+const READ: Duration = Duration::from_secs(60);
+
+/// A server over HTTP.
+pub struct HttpTransport {
+    client: reqwest::Client,
+    token: HeaderValue,
+    origin: url::Origin,
+}
+
+/// Why a server is not spoken to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnsafeUrl {
+    /// The line is not encrypted.
+    #[error("{0} is not encrypted, and the token would go over it in clear: use https://")]
+    Clear(Url),
+    /// The scheme is none of HTTP's.
+    #[error("{0} is no web address: write it like https://host/workspace/scim/v2")]
+    Scheme(Url),
+    /// The address itself carries a password.
+    #[error("the address of the server holds a user name or password: put the token under `token`")]
+    Credentials,
+    /// The token can not be sent.
+    #[error("the token holds characters that can not be sent in a header: check its source for line ends")]
+    Token,
+    /// The client could not be made.
+    #[error("the HTTP client can not start: {0}")]
+    Client(String),
+}
+
+impl HttpTransport {
+    /// Speaks to the server of this address with this token.
+    ///
+    /// # Errors
+    /// When the token would travel in clear (only loopback may do without TLS), or is no header value.
+    pub fn new(base: &Url, token: &Secret) -> Result<Self, UnsafeUrl> {
+        match base.scheme() {
+            "https" => {}
+            "http" if is_loopback(base) => {}
+            "http" => return Err(UnsafeUrl::Clear(base.clone())),
+            _ => return Err(UnsafeUrl::Scheme(base.clone())),
+        }
+        if !base.username().is_empty() || base.password().is_some() {
+            return Err(UnsafeUrl::Credentials);
+        }
+        let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| UnsafeUrl::Token)?;
+        header.set_sensitive(true);
+        // A second installation fails and changes nothing: whoever was first chose the same provider.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT)
+            .read_timeout(READ)
+            .referer(false);
+        if is_loopback(base) {
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|why| UnsafeUrl::Client(chain(&why)))?;
+        Ok(Self { client, token: header, origin: base.origin() })
+    }
+}
+
+impl Transport for HttpTransport {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        let mut request = reqwest::Request::try_from(request).map_err(|why| TransportError::Refused(chain(&why)))?;
+        if request.url().origin() != self.origin {
+            return Err(TransportError::Refused(format!("{} is another host: the token is not sent there", request.url())));
+        }
+        // Some servers refuse a client without a name.
+        request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(concat!("rosterctl/", env!("CARGO_PKG_VERSION"))));
+        request.headers_mut().insert(AUTHORIZATION, self.token.clone());
+        let mut response = self.client.execute(request).await.map_err(network)?;
+        if response.status().is_redirection() && response.status() != http::StatusCode::NOT_MODIFIED {
+            let target = response.headers().get(LOCATION).and_then(|l| l.to_str().ok()).unwrap_or("an unnamed place");
+            return Err(TransportError::Refused(format!(
+                "the server redirects to {target}, which is not followed with a token: put the right address under `url`"
+            )));
+        }
+        let mut answer = http::Response::new(Bytes::new());
+        *answer.status_mut() = response.status();
+        *answer.headers_mut() = std::mem::take(response.headers_mut());
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(network)? {
+            if body.len() + chunk.len() > LONGEST_ANSWER {
+                return Err(TransportError::Refused(format!("the answer is longer than {LONGEST_ANSWER} bytes")));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        *answer.body_mut() = body.freeze();
+        Ok(answer)
+    }
+}
+
+/// Whether an address stays on this machine.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+fn network(error: reqwest::Error) -> TransportError {
+    let why = chain(&error.without_url());
+    TransportError::Network(why)
+}
+
+/// An error with its sources, since the outer one seldom says what happened.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text.push_str(": ");
+            text.push_str(&inner_text);
+        }
+        source = inner.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(url: &str) -> Result<(), UnsafeUrl> {
+        HttpTransport::new(&Url::parse(url).unwrap(), &Secret::new("t".to_owned())).map(|_| ())
+    }
+
+    #[test]
+    fn a_token_does_not_travel_in_clear() {
+        // N6
+        assert!(matches!(outcome("http://scim.example/v2"), Err(UnsafeUrl::Clear(_))));
+        assert!(matches!(outcome("http://localhost.scim.example/v2"), Err(UnsafeUrl::Clear(_))));
+        assert!(matches!(outcome("ftp://scim.example/v2"), Err(UnsafeUrl::Scheme(_))));
+        assert!(matches!(outcome("https://ann:pw@scim.example/v2"), Err(UnsafeUrl::Credentials)));
+        assert_eq!(outcome("https://scim.example/v2"), Ok(()));
+        assert_eq!(outcome("http://127.0.0.1:8101/v2"), Ok(()));
+        assert_eq!(outcome("http://[::1]:8101/v2"), Ok(()));
+    }
+
+    #[test]
+    fn a_token_with_a_line_end_is_refused_with_a_reason() {
+        let made = HttpTransport::new(&Url::parse("https://scim.example/v2").unwrap(), &Secret::new("a\nb".to_owned()));
+        assert!(matches!(made.map(|_| ()), Err(UnsafeUrl::Token)));
+    }
+}

@@ -1,0 +1,77 @@
+//! How often and when something is tried again.
+
+use std::time::Duration;
+
+use super::DirectoryError;
+
+/// When to try again: exponential with full jitter, or when the server says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backoff {
+    /// Tries in all.
+    pub attempts: u32,
+    /// The upper bound of the first wait; it doubles with each try.
+    pub base: Duration,
+    /// The upper bound of any wait of our own choice.
+    pub most: Duration,
+    /// The longest wait a server may ask for before the change is given up.
+    pub patience: Duration,
+}
+
+impl Default for Backoff {
+    fn default() -> Self {
+        Self { attempts: 5, base: Duration::from_millis(250), most: Duration::from_secs(20), patience: Duration::from_secs(120) }
+    }
+}
+
+impl Backoff {
+    /// How long to wait after the `tried`-th try failed, counted from 1; `None` to give up.
+    ///
+    /// `random` lies between 0 and 1. A wait the server asks for is never shortened, and lengthened by less than a tenth, so
+    /// that many clients do not come back at one time.
+    #[must_use]
+    pub fn wait(&self, tried: u32, error: &DirectoryError, random: f64) -> Option<Duration> {
+        if !error.is_retryable() || tried >= self.attempts {
+            return None;
+        }
+        let random = random.clamp(0.0, 1.0);
+        match error.retry_after() {
+            Some(asked) if asked > self.patience => None,
+            Some(asked) => Some(asked.mul_f64(0.09_f64.mul_add(random, 1.0))),
+            None => {
+                let bound = self.base.saturating_mul(2_u32.saturating_pow(tried.saturating_sub(1))).min(self.most);
+                Some(bound.mul_f64(random))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn busy(seconds: Option<u64>) -> DirectoryError {
+        DirectoryError::Busy { status: 503, why: String::new(), retry_after: seconds.map(Duration::from_secs) }
+    }
+
+    #[test]
+    fn waits_grow_with_full_jitter_and_end_after_five_tries() {
+        // A8
+        let backoff = Backoff::default();
+        for tried in 1..5 {
+            assert_eq!(backoff.wait(tried, &busy(None), 0.0), Some(Duration::ZERO));
+            assert_eq!(backoff.wait(tried, &busy(None), 1.0), Some(Duration::from_millis(250 << (tried - 1))));
+        }
+        assert_eq!(backoff.wait(5, &busy(None), 0.5), None);
+    }
+
+    #[test]
+    fn retry_after_is_honoured_within_a_tenth_and_never_shortened() {
+        // A8
+        let backoff = Backoff::default();
+        for random in [0.0, 0.3, 1.0, 7.0] {
+            let wait = backoff.wait(1, &busy(Some(30)), random).unwrap();
+            assert!(wait >= Duration::from_secs(30) && wait < Duration::from_secs(33), "{wait:?}");
+        }
+        assert_eq!(backoff.wait(1, &busy(Some(3600)), 0.0), None, "nobody waits an hour for one change");
+    }
+}

@@ -1,0 +1,78 @@
+//! How a request reaches a server: over HTTP, or as a call in this process.
+
+use std::future::Future;
+
+use axum::Router;
+use axum::body::Body;
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+
+use super::DirectoryError;
+
+/// Carries one request to a server and its answer back.
+pub trait Transport: Sync {
+    /// Sends one request. URIs are absolute.
+    ///
+    /// # Errors
+    /// When no whole answer came.
+    fn send(&self, request: http::Request<Bytes>) -> impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send;
+}
+
+/// Why no whole answer came.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// The network failed; another try may succeed.
+    #[error("{0}")]
+    Network(String),
+    /// The answer must not be followed or is not acceptable; another try will not help.
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl From<TransportError> for DirectoryError {
+    fn from(error: TransportError) -> Self {
+        match error {
+            TransportError::Network(why) => Self::Unreachable { why },
+            TransportError::Refused(why) => Self::Protocol { why },
+        }
+    }
+}
+
+/// The longest answer that is read (bytes).
+pub(super) const LONGEST_ANSWER: usize = 64 << 20;
+
+/// A router in this process: the same code as over HTTP, without a socket.
+#[derive(Clone)]
+pub struct InProcess {
+    router: Router,
+}
+
+impl InProcess {
+    /// Wraps a router.
+    #[must_use]
+    pub const fn new(router: Router) -> Self {
+        Self { router }
+    }
+}
+
+impl Transport for InProcess {
+    /// The request runs as a task of its own: like a server's, it goes on when the caller hangs up.
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        let router = self.router.clone();
+        let answer = tokio::spawn(async move {
+            let response = match router.oneshot(request.map(Body::from)).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            };
+            let (head, body) = response.into_parts();
+            let body = http_body_util::Limited::new(body, LONGEST_ANSWER)
+                .collect()
+                .await
+                .map_err(|why| TransportError::Network(why.to_string()))?
+                .to_bytes();
+            Ok(http::Response::from_parts(head, body))
+        });
+        answer.await.map_err(|why| TransportError::Network(why.to_string()))?
+    }
+}
