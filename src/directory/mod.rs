@@ -46,6 +46,8 @@ pub struct WriteContext<'a> {
     pub fingerprint: Option<Fingerprint>,
     /// 64 lower-case hex digits; a server that knows the key does not act twice.
     pub idempotency_key: String,
+    /// How often this write was tried before in this run: then what is found may be our own doing.
+    pub tried: u32,
     /// What the server's user log keeps.
     pub provenance: &'a Provenance,
     /// The acting admin's phone number, for a block (AR-19).

@@ -1,0 +1,59 @@
+//! Whoever blocks somebody confirms it with an own phone number (AR-19).
+
+use crate::model::{Account, Action, Actual, Change, Email, Field, Plan, Secret, Subject};
+use crate::platform::phone_form;
+
+/// Why a block is not confirmed: then the workspace gets no write at all.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unconfirmed {
+    /// No number was given.
+    #[error("{0} is to be blocked, which the acting admin confirms with an own phone number: give it with --confirm-phone")]
+    Missing(Email),
+    /// What was given is no phone number.
+    #[error("what was given to confirm the block is no phone number: write it with country code, as in +1 602 555 0100")]
+    Form,
+    /// The server does not say who is acting.
+    #[error("the server does not say whose token this is, so nobody can confirm the block of {0}: use the token of a named admin")]
+    NobodyActs(Email),
+    /// The number is the target's.
+    #[error("the number is that of {0}, who is to be blocked: confirm with a number of the acting admin")]
+    Target(Email),
+    /// The number is somebody else's or nobody's.
+    #[error("the number is none of {admin}'s registered numbers: confirm with one of those")]
+    NotTheirs {
+        /// Who is acting.
+        admin: Email,
+    },
+}
+
+/// The accounts a plan blocks.
+pub fn blocks(plan: &Plan) -> impl Iterator<Item = (&Change, &Email)> {
+    plan.changes.iter().filter(|c| c.action == Action::Block).filter_map(|c| match &c.subject {
+        Subject::User(email) => Some((c, email)),
+        _ => None,
+    })
+}
+
+/// Checks all confirmations of a workspace, before its first write. Numbers are compared as E.164.
+///
+/// # Errors
+/// When a block is planned and the number is not one of the acting admin's own.
+pub fn check(plan: &Plan, actual: &Actual, given: Option<&Secret>) -> Result<(), Unconfirmed> {
+    for (change, target) in blocks(plan) {
+        let given = given.ok_or_else(|| Unconfirmed::Missing(target.clone()))?;
+        let number = phone_form(given.expose()).ok_or(Unconfirmed::Form)?;
+        let admin = actual.token_owner.as_ref().ok_or_else(|| Unconfirmed::NobodyActs(target.clone()))?;
+        let blocked = actual.accounts.iter().find(|a| change.id.as_ref().map_or(a.email == *target, |id| a.id == *id));
+        if blocked.is_some_and(|a| has_number(a, &number)) {
+            return Err(Unconfirmed::Target(target.clone()));
+        }
+        if !actual.accounts.iter().any(|a| a.email == *admin && has_number(a, &number)) {
+            return Err(Unconfirmed::NotTheirs { admin: admin.clone() });
+        }
+    }
+    Ok(())
+}
+
+fn has_number(account: &Account, number: &str) -> bool {
+    account.fields.items(Field::Phones).into_iter().any(|p| phone_form(p).as_deref() == Some(number))
+}

@@ -1,0 +1,103 @@
+//! The journal explains a run, also one that was killed. Nothing is ever decided by it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::model::{Action, Digest, OpOutcome, Subject};
+
+/// One line of the journal.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "event")]
+pub enum Entry<'a> {
+    /// A run begins.
+    Begin {
+        /// The workspace.
+        workspace: &'a str,
+        /// The plan's digest.
+        plan: &'a Digest,
+        /// How many changes it has.
+        changes: usize,
+    },
+    /// A change is about to be sent.
+    Intent {
+        /// The workspace.
+        workspace: &'a str,
+        /// The change's position in the plan.
+        change: usize,
+        /// Whom or what it is about.
+        subject: &'a Subject,
+        /// What it does.
+        action: Action,
+        /// The key of the write.
+        key: &'a str,
+    },
+    /// A change has its outcome.
+    Outcome {
+        /// The workspace.
+        workspace: &'a str,
+        /// The change's position in the plan.
+        change: usize,
+        /// What came of it.
+        outcome: &'a OpOutcome,
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// A run ends.
+    End {
+        /// The workspace.
+        workspace: &'a str,
+    },
+}
+
+/// Takes entries one by one.
+pub struct Journal<'a> {
+    sink: Box<dyn Write + Send + 'a>,
+    place: String,
+}
+
+impl<'a> Journal<'a> {
+    /// Appends to a file, which only its owner may read; it is made where it is not there.
+    ///
+    /// # Errors
+    /// When it can not be opened.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        Ok(Self { sink: Box::new(private(path)?), place: path.display().to_string() })
+    }
+
+    /// Writes to something else; `place` names it in messages.
+    #[must_use]
+    pub fn to(sink: impl Write + Send + 'a, place: &str) -> Self {
+        Self { sink: Box::new(sink), place: place.to_owned() }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Appends one line and hands it to the system, so that it outlives the process.
+    ///
+    /// # Errors
+    /// When it can not be written.
+    pub fn append(&mut self, entry: &Entry<'_>) -> io::Result<()> {
+        let mut line = serde_json::to_vec(entry).map_err(io::Error::other)?;
+        line.push(b'\n');
+        self.sink.write_all(&line)?;
+        self.sink.flush()
+    }
+}
+
+#[cfg(unix)]
+fn private(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().create(true).append(true).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn private(path: &Path) -> io::Result<File> {
+    OpenOptions::new().create(true).append(true).open(path)
+}

@@ -1,0 +1,67 @@
+//! An approved plan becomes true: the only place that writes to a workspace.
+
+pub mod confirm;
+mod converge;
+mod graph;
+mod journal;
+pub mod key;
+mod operation;
+mod progress;
+mod schedule;
+pub mod stale;
+mod stop;
+
+pub use converge::converge;
+pub use journal::{Entry, Journal};
+pub use progress::{Progress, Quiet};
+
+pub use stop::{Stop, StopSwitch};
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
+use crate::directory::Provenance;
+use crate::directory::retry::Backoff;
+use crate::model::{Email, Secret};
+
+/// How an apply is run.
+pub struct Options {
+    /// How many changes are under way at one time.
+    pub parallelism: NonZeroUsize,
+    /// How often and when something is tried again.
+    pub backoff: Backoff,
+    /// What the server's user log keeps with each write.
+    pub provenance: Provenance,
+    /// Changes that are not to be written, by position in the plan, each with what changed since: see [`stale`].
+    pub drifted: BTreeMap<usize, String>,
+    /// What must be known to write some changes.
+    pub secrets: Secrets,
+    /// A number between 0 and 1 for each wait; random but in tests.
+    pub random: fn() -> f64,
+}
+
+impl Options {
+    /// Eight changes at a time, five tries each.
+    #[must_use]
+    pub fn new(provenance: Provenance) -> Self {
+        Self {
+            parallelism: NonZeroUsize::new(8).unwrap_or(NonZeroUsize::MIN),
+            backoff: Backoff::default(),
+            provenance,
+            drifted: BTreeMap::new(),
+            secrets: Secrets::default(),
+            random: rand::random::<f64>,
+        }
+    }
+}
+
+/// What must be known to write some changes; none of it is in a plan.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    /// The acting admin's own phone number (AR-19).
+    pub confirm_phone: Option<Secret>,
+    /// The code word (PBN-5).
+    pub code_word: Option<Secret>,
+    /// Temporary first passwords by address (AR-10).
+    pub initial_passwords: BTreeMap<Email, Secret>,
+}

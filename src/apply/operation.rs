@@ -1,0 +1,82 @@
+//! One change, tried until it has an outcome.
+
+use crate::directory::{DirectoryError, Outcome, WriteContext, Writer};
+use crate::model::{Change, Fingerprint, OpOutcome, RemoteId, Secret};
+
+use super::{Options, Progress, Stop};
+
+/// What came of one change, and what the next change of the same account must know.
+pub(super) struct Finished {
+    pub(super) position: usize,
+    pub(super) outcome: OpOutcome,
+    pub(super) attempts: u32,
+    /// The resource as it is now, where it was written.
+    pub(super) written: Option<(RemoteId, Option<Fingerprint>)>,
+    pub(super) passcode: Option<Secret>,
+    /// Whether no answer came, to any of the tries.
+    pub(super) silent: bool,
+    /// Why nothing else of the workspace can be written either.
+    pub(super) hopeless: Option<String>,
+}
+
+/// Writes one change, and tries again where that can help. A stop ends the waiting, not the try that is under way.
+pub(super) async fn run<W: Writer, P: Progress>(
+    position: usize,
+    change: &Change,
+    mut context: WriteContext<'_>,
+    directory: &W,
+    options: &Options,
+    progress: &P,
+    stop: &Stop,
+) -> Finished {
+    progress.started(position, change);
+    let mut attempts = 0;
+    let mut silent = true;
+    loop {
+        context.tried = attempts;
+        attempts += 1;
+        let error = match directory.write(change, &context).await {
+            Ok(outcome) => return success(position, attempts, outcome),
+            Err(error) => error,
+        };
+        silent &= matches!(error, DirectoryError::Unreachable { .. });
+        let Some(wait) = options.backoff.wait(attempts, &error, (options.random)()) else {
+            return failure(position, attempts, silent, &error, None);
+        };
+        progress.waiting(position, change, wait, &error.to_string());
+        tokio::select! {
+            biased;
+            () = stop.wanted() => return failure(position, attempts, silent, &error, Some("stopped before another try")),
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+fn success(position: usize, attempts: u32, outcome: Outcome) -> Finished {
+    let (outcome, written, passcode) = match outcome {
+        Outcome::Applied { id, fingerprint, passcode } => (OpOutcome::Done { id: id.clone() }, Some((id, fingerprint)), passcode),
+        Outcome::Unchanged => (OpOutcome::Unchanged, None, None),
+        Outcome::Handoff { task } => (OpOutcome::Handoff { task }, None, None),
+    };
+    Finished { position, outcome, attempts, written, passcode, silent: false, hopeless: None }
+}
+
+fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError, also: Option<&str>) -> Finished {
+    let mut why = error.to_string();
+    if let Some(also) = also {
+        why = format!("{why}; {also}");
+    } else if let (true, Some(asked)) = (error.is_retryable(), error.retry_after()) {
+        why = format!("{why}; it asks to be left alone for {} s: run again after that", asked.as_secs());
+    }
+    let outcome = match error {
+        DirectoryError::Stale { why } => OpOutcome::Drifted { why: why.clone() },
+        _ => OpOutcome::Failed { why },
+    };
+    let hopeless = match error {
+        DirectoryError::Auth { status: 401, .. } => {
+            Some("the server does not accept the token: check its source and its end date".to_owned())
+        }
+        _ => None,
+    };
+    Finished { position, outcome, attempts, written: None, passcode: None, silent, hopeless }
+}

@@ -1,0 +1,31 @@
+//! What a run tells while it goes on.
+
+use std::time::Duration;
+
+use crate::model::{Change, Email, OpOutcome, Secret};
+
+/// Hears what a run does; the command line draws a bar from it.
+pub trait Progress: Sync {
+    /// A change begins.
+    fn started(&self, position: usize, change: &Change) {
+        let _ = (position, change);
+    }
+    /// A change is tried again after a wait.
+    fn waiting(&self, position: usize, change: &Change, wait: Duration, why: &str) {
+        let _ = (position, change, wait, why);
+    }
+    /// A change has its outcome; every change of the plan gets exactly one.
+    fn finished(&self, position: usize, change: &Change, outcome: &OpOutcome) {
+        let _ = (position, change, outcome);
+    }
+    /// A passcode was made: this is the one time it is shown (AR-11).
+    fn passcode(&self, user: &Email, passcode: &Secret) {
+        let _ = (user, passcode);
+    }
+}
+
+/// Says nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Quiet;
+
+impl Progress for Quiet {}

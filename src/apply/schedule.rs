@@ -1,0 +1,217 @@
+//! The order of a run: stage after stage, accounts beside each other, the changes of one account one after another.
+
+use std::collections::BTreeMap;
+
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+
+use super::graph::Graph;
+use super::operation::{self, Finished};
+use super::{Entry, Journal, Options, Progress, Stop, key};
+use crate::directory::failpoint::{self, Point};
+use crate::directory::{WriteContext, Writer};
+use crate::model::{Action, Change, Digest, Fingerprint, OpOutcome, OpRecord, Plan, RemoteId, Stage, Subject, WorkspaceReceipt};
+
+/// Access is taken away before any is given.
+const STAGES: [Stage; 4] = [Stage::Risk, Stage::Ground, Stage::Access, Stage::HandOver];
+
+/// So many changes in a row without any answer, and the server is held to be dead.
+const SILENCES: u32 = 10;
+
+/// What is known of one account within the run.
+#[derive(Default)]
+struct Lane {
+    id: Option<RemoteId>,
+    /// The version after the latest write of this run; `None` before the first.
+    fingerprint: Option<Option<Fingerprint>>,
+    drifted: Option<String>,
+}
+
+struct Run<'a, P> {
+    plan: &'a Plan,
+    options: &'a Options,
+    progress: &'a P,
+    stop: &'a Stop,
+    records: Vec<Option<OpRecord>>,
+    lanes: BTreeMap<&'a Subject, Lane>,
+    /// Why nothing else is begun.
+    halt: Option<String>,
+    silences: u32,
+}
+
+pub(super) async fn run<W: Writer, P: Progress>(
+    plan: &Plan,
+    digest: &Digest,
+    directory: &W,
+    options: &Options,
+    journal: &mut Journal<'_>,
+    progress: &P,
+    stop: &Stop,
+) -> WorkspaceReceipt {
+    let records = plan.changes.iter().map(|_| None).collect();
+    let mut run = Run { plan, options, progress, stop, records, lanes: BTreeMap::new(), halt: None, silences: 0 };
+    failpoint::hit(Point::FirstOp);
+    run.journal(journal, &Entry::Begin { workspace: &plan.workspace, plan: digest, changes: plan.changes.len() });
+    for stage in STAGES {
+        run.stage(stage, directory, journal).await;
+    }
+    run.journal(journal, &Entry::End { workspace: &plan.workspace });
+    let Run { records, halt, .. } = run;
+    let not_tried = || OpOutcome::NotTried { why: "it has no turn in this plan".to_owned() };
+    let records = records
+        .into_iter()
+        .enumerate()
+        .map(|(change, record)| record.unwrap_or_else(|| OpRecord { change, outcome: not_tried(), attempts: 0 }))
+        .collect();
+    WorkspaceReceipt {
+        plan: plan.clone(),
+        digest: digest.clone(),
+        stops: Vec::new(),
+        records,
+        converged: false,
+        left: Vec::new(),
+        error: halt,
+    }
+}
+
+impl<'a, P: Progress> Run<'a, P> {
+    async fn stage<W: Writer>(&mut self, stage: Stage, directory: &W, journal: &mut Journal<'_>) {
+        let mut graph = Graph::of(self.plan, stage);
+        let mut under_way = FuturesUnordered::new();
+        loop {
+            while under_way.len() < self.options.parallelism.get() {
+                let Some(position) = graph.ready.pop_front() else { break };
+                let Some(change) = self.plan.changes.get(position) else { break };
+                match self.prepare(position, change, journal) {
+                    Ok(context) => {
+                        let (options, progress, stop) = (self.options, self.progress, self.stop);
+                        under_way.push(operation::run(position, change, context, directory, options, progress, stop));
+                    }
+                    Err(outcome) => {
+                        self.settle(position, change, outcome, 0, journal);
+                        graph.finished(position);
+                    }
+                }
+            }
+            let Some(finished) = under_way.next().await else { break };
+            failpoint::hit(Point::AnsweredNotJournaled);
+            let position = finished.position;
+            self.take(finished, journal);
+            graph.finished(position);
+        }
+        for position in graph.stuck() {
+            if let Some(change) = self.plan.changes.get(position) {
+                let why = "it waits for a change that waits for it: plan again".to_owned();
+                self.settle(position, change, OpOutcome::NotTried { why }, 0, journal);
+            }
+        }
+    }
+
+    /// What a change needs to be written, its intent journaled; or its outcome, where it is not to be begun.
+    fn prepare(&mut self, position: usize, change: &'a Change, journal: &mut Journal<'_>) -> Result<WriteContext<'a>, OpOutcome> {
+        let not_tried = |why: String| Err(OpOutcome::NotTried { why });
+        let lane = self.lanes.entry(&change.subject).or_default();
+        if let Some(why) = self.options.drifted.get(&position).or(lane.drifted.as_ref()) {
+            let why = why.clone();
+            lane.drifted = Some(why.clone());
+            return Err(OpOutcome::Drifted { why });
+        }
+        if let Some(missing) = change.after.iter().find(|p| !self.succeeded(**p)) {
+            return not_tried(format!("{} did not happen", self.name(*missing)));
+        }
+        if let Some(why) = &self.halt {
+            return not_tried(why.clone());
+        }
+        if self.stop.is_wanted() {
+            return not_tried("the run was stopped".to_owned());
+        }
+        let lane = self.lanes.entry(&change.subject).or_default();
+        let id = lane.id.clone().or_else(|| change.id.clone());
+        let fingerprint = lane.fingerprint.clone().unwrap_or_else(|| change.fingerprint.clone());
+        let key = key::key(self.plan, change, id.as_ref(), fingerprint.as_ref());
+        failpoint::hit(Point::BeforeIntent);
+        let entry =
+            Entry::Intent { workspace: &self.plan.workspace, change: position, subject: &change.subject, action: change.action, key: &key };
+        self.journal(journal, &entry);
+        if let Some(why) = &self.halt {
+            return not_tried(why.clone());
+        }
+        failpoint::hit(Point::AfterIntent);
+        let secrets = &self.options.secrets;
+        let initial_password = match &change.subject {
+            Subject::User(email) if change.action == Action::Invite => secrets.initial_passwords.get(email),
+            _ => None,
+        };
+        Ok(WriteContext {
+            id,
+            fingerprint,
+            idempotency_key: key,
+            tried: 0,
+            provenance: &self.options.provenance,
+            confirm_phone: secrets.confirm_phone.as_ref().filter(|_| change.action == Action::Block),
+            initial_password,
+            code_word: secrets.code_word.as_ref().filter(|_| change.action == Action::SetCodeWord),
+        })
+    }
+
+    /// Takes up what came of a change that was sent.
+    fn take(&mut self, finished: Finished, journal: &mut Journal<'_>) {
+        let Finished { position, outcome, attempts, written, passcode, silent, hopeless } = finished;
+        let Some(change) = self.plan.changes.get(position) else { return };
+        let lane = self.lanes.entry(&change.subject).or_default();
+        if let Some((id, fingerprint)) = written {
+            lane.id = Some(id).filter(|id| !id.0.is_empty());
+            lane.fingerprint = Some(fingerprint);
+        }
+        if let OpOutcome::Drifted { why } = &outcome {
+            lane.drifted = Some(why.clone());
+        }
+        if let (Some(passcode), Subject::User(email)) = (&passcode, &change.subject) {
+            self.progress.passcode(email, passcode);
+        }
+        self.silences = if silent { self.silences + 1 } else { 0 };
+        if self.halt.is_none() {
+            self.halt = hopeless.or_else(|| {
+                let why = "the server does not answer any more: run again when it does";
+                (self.silences >= SILENCES).then(|| why.to_owned())
+            });
+        }
+        self.settle(position, change, outcome, attempts, journal);
+    }
+
+    fn settle(&mut self, position: usize, change: &Change, outcome: OpOutcome, attempts: u32, journal: &mut Journal<'_>) {
+        let entry = Entry::Outcome { workspace: &self.plan.workspace, change: position, outcome: &outcome, attempts };
+        self.journal(journal, &entry);
+        self.progress.finished(position, change, &outcome);
+        if let Some(record) = self.records.get_mut(position) {
+            *record = Some(OpRecord { change: position, outcome, attempts });
+        }
+    }
+
+    /// Appends to the journal. Where that fails, nothing else is begun: a run that can not be explained is not gone on with.
+    fn journal(&mut self, journal: &mut Journal<'_>, entry: &Entry<'_>) {
+        if let Err(why) = journal.append(entry) {
+            let place = journal.place();
+            self.halt.get_or_insert_with(|| {
+                format!(
+                    "the journal {place} can not be written ({why}): nothing else was begun; what was done so far stands in the receipt"
+                )
+            });
+        }
+    }
+
+    fn succeeded(&self, position: usize) -> bool {
+        let record = self.records.get(position).and_then(Option::as_ref);
+        record.is_some_and(|r| matches!(r.outcome, OpOutcome::Done { .. } | OpOutcome::Unchanged))
+    }
+
+    fn name(&self, position: usize) -> String {
+        let Some(change) = self.plan.changes.get(position) else { return format!("change {position}") };
+        let action = change.action.as_str();
+        match &change.subject {
+            Subject::Workspace => action.to_owned(),
+            Subject::Clinic(key) | Subject::Role(key) | Subject::Employee(key) => format!("{action} `{key}`"),
+            Subject::User(email) => format!("{action} {email}"),
+        }
+    }
+}

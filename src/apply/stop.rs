@@ -1,0 +1,41 @@
+//! The wish to stop: what is under way is finished, nothing else is begun.
+
+use tokio::sync::watch;
+
+/// Asks for a stop; the signal handler holds it.
+#[derive(Clone, Debug)]
+pub struct StopSwitch(watch::Sender<bool>);
+
+/// Tells whether a stop was asked for.
+#[derive(Clone, Debug)]
+pub struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    /// A switch and what listens to it.
+    #[must_use]
+    pub fn pair() -> (StopSwitch, Self) {
+        let (sender, receiver) = watch::channel(false);
+        (StopSwitch(sender), Self(receiver))
+    }
+
+    /// Whether a stop was asked for.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Returns when a stop is asked for; never, where nobody can ask any more.
+    pub async fn wanted(&self) {
+        let mut receiver = self.0.clone();
+        if receiver.wait_for(|wanted| *wanted).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+impl StopSwitch {
+    /// Asks for a stop.
+    pub fn stop(&self) {
+        self.0.send_replace(true);
+    }
+}
