@@ -1,0 +1,49 @@
+//! What must not lie around in the repository.
+
+use crate::source::{Source, below};
+
+/// Unfinished work and switched-off tests; put together here, so that this file does not hold them.
+const UNFINISHED: [&str; 5] =
+    [concat!("todo", "!("), concat!("unimplemented", "!("), concat!("#[", "ignore"), concat!("dbg", "!("), concat!("FIX", "ME")];
+
+/// Paths of one machine.
+const PATHS: [&str; 4] = [concat!("/wo", "rk/"), concat!("\"/t", "mp"), concat!("/ho", "me/"), concat!("/ro", "ot/")];
+
+/// The only place crates come from.
+const INDEX: &str = "registry+https://github.com/rust-lang/crates.io-index";
+
+/// What a file should not hold, in words.
+fn violations(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, line) in source.text.lines().enumerate() {
+        for word in UNFINISHED {
+            if source.path.ends_with(".rs") && line.contains(word) {
+                found.push(format!("{}:{}: `{word}`", source.path, at + 1));
+            }
+        }
+        for path in PATHS {
+            if line.contains(path) {
+                found.push(format!("{}:{}: `{path}` is a path of one machine", source.path, at + 1));
+            }
+        }
+        if source.path.ends_with("Cargo.lock") && line.starts_with("source = ") && !line.contains(INDEX) {
+            found.push(format!("{}:{}: {line} is not the public index", source.path, at + 1));
+        }
+    }
+    found
+}
+
+#[test]
+fn nothing_unfinished_and_no_path_of_one_machine_lies_in_the_repository() {
+    let found: Vec<String> = below("").iter().flat_map(violations).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn unfinished_work_switched_off_tests_paths_and_other_registries_are_reported() {
+    for word in UNFINISHED.into_iter().chain(PATHS) {
+        assert_eq!(violations(&Source::snippet("src/model/x.rs", &format!("let a = {word}x;"))).len(), 1, "{word}");
+    }
+    assert_eq!(violations(&Source::snippet("Cargo.lock", "source = \"registry+https://mirror.example/index\"")).len(), 1);
+    assert!(violations(&Source::snippet("Cargo.lock", &format!("source = \"{INDEX}\""))).is_empty());
+}

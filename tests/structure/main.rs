@@ -1,0 +1,10 @@
+//! The house rules that a compiler does not know: who may use whom, what is pure, where vendors are named, what is proved.
+//!
+//! Every check has a negative control: a snippet that breaks the rule, and must be reported.
+
+mod hygiene;
+mod purity;
+mod ranks;
+mod size;
+mod source;
+mod vendors;

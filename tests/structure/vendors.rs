@@ -1,0 +1,77 @@
+//! Vendor facts stand in `src/platform` and nowhere else.
+
+use rosterctl::platform::Platform;
+
+use crate::source::{Source, src};
+
+/// Names of vendors and of their products, in lower case.
+const VENDORS: [&str; 8] = [
+    "aesthetic record",
+    "aesthetic-record",
+    "aesthetic_record",
+    "aestheticrecord",
+    "practice by numbers",
+    "practice-by-numbers",
+    "practicebynumbers",
+    "telus",
+];
+
+/// Role keys that are also words of the field, and so may stand elsewhere as such.
+const PLAIN_WORDS: [&str; 3] = ["billing", "owner", "provider"];
+
+/// Role keys that are also the codes of guards, each in the one file that defines them.
+const GUARD_CODES: [(&str, &str); 1] = [("medical-director", "src/reconcile/")];
+
+/// Role keys of all platforms, as quoted text.
+fn role_keys() -> Vec<String> {
+    let mut keys: Vec<String> = Platform::ALL
+        .into_iter()
+        .flat_map(|p| p.catalog().roles.keys().cloned())
+        .filter(|key| !PLAIN_WORDS.contains(&key.as_str()))
+        .collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+/// Where a file names a vendor, or one of its roles, in words.
+fn violations(source: &Source, roles: &[String]) -> Vec<String> {
+    if source.module() == Some("platform") || source.is_test() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (at, line) in source.code() {
+        let lower = line.to_lowercase();
+        for vendor in VENDORS {
+            if lower.contains(vendor) {
+                found.push(format!("{}:{at}: names `{vendor}`; ask the catalog or the rules", source.path));
+            }
+        }
+        for role in roles {
+            let allowed = GUARD_CODES.iter().any(|(code, folder)| code == role && source.path.starts_with(folder));
+            if line.contains(&format!("\"{role}\"")) && !allowed {
+                found.push(format!("{}:{at}: names the role `{role}`; ask the catalog or the rules", source.path));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn vendors_are_named_in_platform_only() {
+    let roles = role_keys();
+    let found: Vec<String> = src().iter().flat_map(|s| violations(s, &roles)).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn a_vendor_or_a_role_of_one_is_reported_elsewhere() {
+    let roles = role_keys();
+    assert!(roles.len() > 8, "the catalogs have roles: {roles:?}");
+    for bad in ["if p == \"telus-chr\" {", "Platform::AestheticRecord => 1,", "role == \"front-desk\"", "\"office-administrator\""] {
+        assert_eq!(violations(&Source::snippet("src/server/x.rs", bad), &roles).len(), 1, "{bad}");
+        assert!(violations(&Source::snippet("src/platform/x.rs", bad), &roles).is_empty(), "{bad}");
+    }
+    assert_eq!(violations(&Source::snippet("src/scim/x.rs", "\"medical-director\""), &roles).len(), 1);
+    assert!(violations(&Source::snippet("src/reconcile/x.rs", "\"medical-director\""), &roles).is_empty());
+}
