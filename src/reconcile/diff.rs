@@ -1,8 +1,10 @@
 //! What must change, what can not, and what the reader should know.
 
-use crate::model::{Actual, Desired, Manage, Notice, NoticeKind, Plan, Subject};
+use crate::model::{Actual, Change, Desired, Manage, Notice, NoticeKind, Plan, Standing, Subject};
+use crate::platform::Catalog;
 
 use super::draft::{Because, Draft};
+use super::project::{Overlay, is_administrator};
 use super::{bill, matching, order, people, records, workspace};
 
 /// Compares a workspace as wanted with the workspace as read.
@@ -47,6 +49,7 @@ fn finish(draft: Draft<'_>) -> Plan {
     notices.sort_by(|a, b| (&a.subject, a.kind, &a.text).cmp(&(&b.subject, b.kind, &b.text)));
     let mut refusals = refusals;
     refusals.sort_by(|a, b| (&a.subject, &a.wanted, &a.code).cmp(&(&b.subject, &b.wanted, &b.code)));
+    notices.extend(shortfall(&changes, desired, actual, rules.catalog()));
     let mut plan = Plan {
         workspace: desired.workspace.clone(),
         platform: desired.platform.clone(),
@@ -63,4 +66,26 @@ fn finish(draft: Draft<'_>) -> Plan {
     };
     plan.bill = bill::bill(&plan, desired, actual);
     plan
+}
+
+/// Too few administrators after the plan, where no guard stops it: says so, and who could become one by accepting.
+fn shortfall(changes: &[Change], desired: &Desired, actual: &Actual, catalog: &'static Catalog) -> Option<Notice> {
+    let privilege = catalog.manages_users.as_deref()?;
+    let after = Overlay::new(changes, actual, catalog);
+    let left = after.iter().filter(|(_, a)| is_administrator(a, privilege)).count();
+    let at_least = desired.guards.administrators_at_least as usize;
+    if left >= at_least {
+        return None;
+    }
+    let invited: Vec<String> = after
+        .iter()
+        .filter(|(_, a)| a.state.standing() == Standing::Pending && a.state.block.is_none() && a.privileges.contains(privilege))
+        .map(|(_, a)| a.email.to_string())
+        .collect();
+    let hope = if invited.is_empty() { "nobody who could is invited".to_owned() } else { format!("invited are: {}", invited.join(", ")) };
+    Some(Notice {
+        subject: Subject::Workspace,
+        kind: NoticeKind::Warning,
+        text: format!("{left} can manage users, {at_least} are wanted; {hope}"),
+    })
 }

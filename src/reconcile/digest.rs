@@ -37,10 +37,10 @@ pub fn roster_digest(digests: &[Digest]) -> Digest {
     Digest(hex(hash))
 }
 
-/// What a change does, without its wording and its place among the others.
+/// What a change does, without its wording and its place among the others: both depend on other accounts.
 fn essence(change: &Change) -> String {
-    let Change { subject, action, stage, reason: _, id, fingerprint, fields, resource, effective: _, risky: _, after: _ } = change;
-    json(&(subject, action, stage, id, fingerprint, fields, resource))
+    let Change { subject, action, stage: _, reason: _, id, fingerprint, fields, resource, effective: _, risky: _, after: _ } = change;
+    json(&(subject, action, id, fingerprint, fields, resource))
 }
 
 fn json(value: &impl serde::Serialize) -> String {

@@ -157,12 +157,12 @@ fn hand_over(
         return;
     }
     let changes_of = |id: &RemoteId| -> Vec<usize> {
-        let is_own = |w: &Wanted| match (&w.change.id, &w.change.subject) {
-            (Some(own), Subject::User(_)) => own == id,
+        let about_it = |w: &Wanted| match (&w.change.id, &w.change.subject) {
+            (Some(theirs), Subject::User(_)) => theirs == id,
             (None, Subject::User(email)) => id.0 == format!("new:{email}"),
             _ => false,
         };
-        wanted.iter().enumerate().filter(|(_, w)| is_own(w)).map(|(i, _)| i).collect()
+        wanted.iter().enumerate().filter(|(_, w)| about_it(w)).map(|(i, _)| i).collect()
     };
     let mut gains: BTreeSet<usize> = BTreeSet::new();
     for id in &gaining {
