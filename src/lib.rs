@@ -3,6 +3,7 @@
 //! `ARCHITECTURE.md` has the map: a module uses modules of lower rank only.
 
 pub mod apply;
+pub mod cli;
 pub mod directory;
 pub mod model;
 pub mod platform;

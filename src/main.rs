@@ -1,3 +1,7 @@
 //! The command line; see `rosterctl --help`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rosterctl::cli::main()
+}

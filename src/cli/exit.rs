@@ -1,0 +1,71 @@
+//! The exit codes, a closed list, and which one wins when several hold.
+
+use std::process::ExitCode;
+
+/// What a run has to tell its caller. The order of the cases is their precedence: 1, 6, 4, 5, 3, 2, 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Usage, input or connection.
+    Error,
+    /// Not authorised, or not confirmed.
+    Unconfirmed,
+    /// A guard said no.
+    Stopped,
+    /// Something changed since it was planned.
+    Stale,
+    /// Partly applied, or applied with refusals left.
+    Partial,
+    /// Changes are pending (`plan --detailed-exitcode`).
+    Pending,
+    /// Done, or nothing to do.
+    Done,
+}
+
+impl Exit {
+    /// Every case, the strongest first.
+    pub const ALL: [Self; 7] = [Self::Error, Self::Unconfirmed, Self::Stopped, Self::Stale, Self::Partial, Self::Pending, Self::Done];
+
+    /// The number a shell sees.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Error => 1,
+            Self::Pending => 2,
+            Self::Partial => 3,
+            Self::Stopped => 4,
+            Self::Stale => 5,
+            Self::Unconfirmed => 6,
+        }
+    }
+
+    /// The strongest of several; done where there is none.
+    #[must_use]
+    pub fn first(all: impl IntoIterator<Item = Self>) -> Self {
+        all.into_iter().min().unwrap_or(Self::Done)
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Exit;
+
+    #[test]
+    fn the_first_of_1_6_4_5_3_2_wins() {
+        let order: Vec<u8> = Exit::ALL.into_iter().map(Exit::code).collect();
+        assert_eq!(order, [1, 6, 4, 5, 3, 2, 0]);
+        for (position, strong) in Exit::ALL.into_iter().enumerate() {
+            for weak in Exit::ALL.into_iter().skip(position) {
+                assert_eq!(Exit::first([weak, strong]), strong);
+                assert_eq!(Exit::first([strong, weak]), strong);
+            }
+        }
+        assert_eq!(Exit::first([]), Exit::Done);
+    }
+}

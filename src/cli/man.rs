@@ -1,0 +1,36 @@
+//! `rosterctl man`: the manual page.
+
+use anyhow::Context as _;
+use clap::CommandFactory as _;
+
+use super::exit::Exit;
+use super::terminal::Terminal;
+
+/// Prints the manual page, for `man -l -` or a package.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "For example:\n  rosterctl man | man -l -\n  rosterctl man plan | man -l -")]
+pub struct Man {
+    /// A command, for its own page.
+    command: Option<String>,
+}
+
+impl Man {
+    /// Prints the page.
+    ///
+    /// # Errors
+    /// When there is no such command.
+    pub fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        let mut whole = super::Cli::command();
+        whole.build();
+        let command = match &self.command {
+            None => whole,
+            Some(name) => {
+                whole.find_subcommand(name).with_context(|| format!("there is no command `{name}`: see `rosterctl --help`"))?.clone()
+            }
+        };
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command).render(&mut page).context("can not render the page")?;
+        terminal.print(&String::from_utf8_lossy(&page))?;
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,61 @@
+//! The folder `.rosterctl` beside a roster: embedded stores, receipts, journals. It ignores itself in git and is its owner's only.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+/// The folder's name.
+pub const NAME: &str = ".rosterctl";
+
+/// Makes the folder below a roster, or one inside it, and returns its path.
+///
+/// # Errors
+/// When the file system does not allow it.
+pub fn make(roster: &Path, inside: Option<&str>) -> anyhow::Result<PathBuf> {
+    let folder = roster.join(NAME);
+    make_private(&folder).with_context(|| format!("can not make `{}`", folder.display()))?;
+    let ignore = folder.join(".gitignore");
+    if !ignore.exists() {
+        fs::write(&ignore, "*\n").with_context(|| format!("can not write `{}`", ignore.display()))?;
+    }
+    let Some(inside) = inside else { return Ok(folder) };
+    let deeper = folder.join(inside);
+    make_private(&deeper).with_context(|| format!("can not make `{}`", deeper.display()))?;
+    Ok(deeper)
+}
+
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Writes a file only its owner can read, whole or not at all.
+///
+/// # Errors
+/// When the file system does not allow it.
+pub fn write_private(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().with_context(|| format!("`{}` names no file", path.display()))?;
+    let draft = folder.join(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
+    let written = write_new(&draft, bytes).and_then(|()| fs::rename(&draft, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&draft);
+    }
+    written.with_context(|| format!("can not write `{}`", path.display()))
+}
+
+/// Makes a file that was not there, only its owner's, and sees that it reaches the disk.
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
