@@ -10,3 +10,4 @@ pub mod platform;
 pub mod reconcile;
 pub mod report;
 pub mod store;
+pub mod scim;

@@ -1,0 +1,169 @@
+//! The error message (RFC 7644 section 3.12), written strictly and read leniently.
+
+use serde_json::{Map, Value, json};
+
+use super::urn;
+use super::value::member;
+
+/// At most so many characters of a foreign error are kept.
+const LONGEST_DETAIL: usize = 500;
+
+/// A refusal, as it goes over the wire.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{detail} (status {status})")]
+pub struct ScimError {
+    /// The HTTP status.
+    pub status: u16,
+    /// The kind, where the RFC has one.
+    pub scim_type: Option<ScimType>,
+    /// In words, for people; programs never branch on it.
+    pub detail: String,
+}
+
+/// The kinds of errors there are (RFC 7644 table 9; RFC 9865 section 2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ScimType {
+    /// The filter does not parse, or asks what can not be asked.
+    InvalidFilter,
+    /// More results than the server is willing to give.
+    TooMany,
+    /// A value that must be unique is taken.
+    Uniqueness,
+    /// A change of what can not be changed.
+    Mutability,
+    /// The message does not have the form of its schema.
+    InvalidSyntax,
+    /// The path of a PATCH operation names nothing.
+    InvalidPath,
+    /// The path of a PATCH operation meets no value.
+    NoTarget,
+    /// A required value is missing, or a value does not fit its attribute.
+    InvalidValue,
+    /// A protocol version that is not spoken.
+    InvalidVers,
+    /// What may not stand in a request URI.
+    Sensitive,
+    /// A cursor nobody gave out.
+    InvalidCursor,
+    /// A cursor whose time is over.
+    ExpiredCursor,
+    /// A count that changed between two pages.
+    InvalidCount,
+}
+
+impl ScimType {
+    /// Every kind.
+    pub const ALL: [Self; 13] = [
+        Self::InvalidFilter,
+        Self::TooMany,
+        Self::Uniqueness,
+        Self::Mutability,
+        Self::InvalidSyntax,
+        Self::InvalidPath,
+        Self::NoTarget,
+        Self::InvalidValue,
+        Self::InvalidVers,
+        Self::Sensitive,
+        Self::InvalidCursor,
+        Self::ExpiredCursor,
+        Self::InvalidCount,
+    ];
+
+    /// The word of the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidFilter => "invalidFilter",
+            Self::TooMany => "tooMany",
+            Self::Uniqueness => "uniqueness",
+            Self::Mutability => "mutability",
+            Self::InvalidSyntax => "invalidSyntax",
+            Self::InvalidPath => "invalidPath",
+            Self::NoTarget => "noTarget",
+            Self::InvalidValue => "invalidValue",
+            Self::InvalidVers => "invalidVers",
+            Self::Sensitive => "sensitive",
+            Self::InvalidCursor => "invalidCursor",
+            Self::ExpiredCursor => "expiredCursor",
+            Self::InvalidCount => "invalidCount",
+        }
+    }
+
+    /// The kind a word names, in any case.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|t| t.as_str().eq_ignore_ascii_case(word))
+    }
+}
+
+impl ScimError {
+    /// An error without a kind.
+    #[must_use]
+    pub fn new(status: u16, detail: impl Into<String>) -> Self {
+        Self { status, scim_type: None, detail: detail.into() }
+    }
+
+    /// A 400 of a kind; `uniqueness` is a 409 (RFC 7644 section 3.3).
+    #[must_use]
+    pub fn of(kind: ScimType, detail: impl Into<String>) -> Self {
+        let status = if kind == ScimType::Uniqueness { 409 } else { 400 };
+        Self { status, scim_type: Some(kind), detail: detail.into() }
+    }
+
+    pub(super) fn filter(detail: impl Into<String>) -> Self {
+        Self::of(ScimType::InvalidFilter, detail)
+    }
+
+    pub(super) fn path(detail: impl Into<String>) -> Self {
+        Self::of(ScimType::InvalidPath, detail)
+    }
+
+    pub(super) fn syntax(detail: impl Into<String>) -> Self {
+        Self::of(ScimType::InvalidSyntax, detail)
+    }
+
+    pub(super) fn value(detail: impl Into<String>) -> Self {
+        Self::of(ScimType::InvalidValue, detail)
+    }
+
+    pub(super) fn mutability(detail: impl Into<String>) -> Self {
+        Self::of(ScimType::Mutability, detail)
+    }
+
+    /// The message; the status is a string there.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let mut body = Map::new();
+        body.insert("schemas".to_owned(), json!([urn::ERROR]));
+        body.insert("status".to_owned(), json!(self.status.to_string()));
+        if let Some(kind) = self.scim_type {
+            body.insert("scimType".to_owned(), json!(kind.as_str()));
+        }
+        body.insert("detail".to_owned(), json!(self.detail));
+        Value::Object(body)
+    }
+
+    /// Reads whatever a server sent with an error status: a SCIM error with its status as string or number, other JSON, a page of HTML, nothing.
+    ///
+    /// The status of the HTTP response decides; one in the body counts only where `status` is no HTTP status.
+    #[must_use]
+    pub fn from_response(status: u16, body: &[u8]) -> Self {
+        let json: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
+        let stated = json.as_object().and_then(|o| member(o, "status")).and_then(|s| match s {
+            Value::String(text) => text.trim().parse().ok(),
+            Value::Number(number) => number.as_u64().and_then(|n| u16::try_from(n).ok()),
+            _ => None,
+        });
+        let status = if (100..600).contains(&status) { status } else { stated.unwrap_or(500) };
+        let word = |name: &str| json.as_object().and_then(|o| member(o, name)).and_then(Value::as_str);
+        let scim_type = word("scimType").and_then(ScimType::parse);
+        let detail = word("detail").or_else(|| word("message")).or_else(|| word("error_description")).or_else(|| word("error"));
+        let detail = match detail {
+            Some(detail) => detail.to_owned(),
+            None => String::from_utf8_lossy(body.get(..body.len().min(LONGEST_DETAIL * 4)).unwrap_or_default()).into_owned(),
+        };
+        let detail: String = detail.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_DETAIL).collect();
+        let detail = if detail.is_empty() { "the server gave no reason".to_owned() } else { detail };
+        Self { status, scim_type, detail }
+    }
+}

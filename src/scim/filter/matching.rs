@@ -1,0 +1,152 @@
+//! Whether a resource meets a filter.
+
+use std::cmp::Ordering;
+
+use serde_json::{Map, Number, Value};
+
+use super::check::{flag, part_of};
+use super::{Comparison, Filter, Literal};
+use crate::scim::path::{AttrPath, value_part};
+use crate::scim::schema::{Attribute, ResourceType, Type};
+use crate::scim::value::{folded, instant, is_present, is_unassigned, member};
+
+impl Filter {
+    /// Whether a resource meets the filter. What is unknown or unassigned meets no comparison but `ne`, and `eq null`.
+    ///
+    /// A comparison holds where one value of a multi-valued attribute meets it, `ne` where none equals (it is `not (… eq …)`).
+    #[must_use]
+    pub fn matches(&self, resource: &Value, of: &ResourceType) -> bool {
+        match self {
+            Self::Present(path) => values(path, resource, of).is_some_and(|(_, found)| found.iter().any(|v| is_present(v))),
+            Self::Compare(path, op, literal) => match values(path, resource, of) {
+                Some((Some(attribute), found)) => compared(attribute, &found, *op, literal),
+                _ => false,
+            },
+            Self::Within(path, inner) => match (path.resolve(of), values(path, resource, of)) {
+                (Some(resolved), Some(_)) => elements(resolved.extension, resolved.attribute, resource)
+                    .into_iter()
+                    .any(|element| inner.matches_element(element, resolved.attribute)),
+                _ => false,
+            },
+            Self::Not(inner) => !inner.matches(resource, of),
+            Self::And(all) => all.iter().all(|one| one.matches(resource, of)),
+            Self::Or(all) => all.iter().any(|one| one.matches(resource, of)),
+        }
+    }
+
+    /// Whether one value of a multi-valued attribute meets what stands in brackets.
+    pub(in crate::scim) fn matches_element(&self, element: &Value, attribute: &Attribute) -> bool {
+        let parts = |path: &AttrPath| {
+            let part = part_of(path, attribute)?;
+            let value = match element {
+                Value::Object(members) => member(members, &part.name),
+                simple => Some(simple),
+            };
+            Some((part, flat(value)))
+        };
+        match self {
+            Self::Present(path) => parts(path).is_some_and(|(_, found)| found.iter().any(|v| is_present(v))),
+            Self::Compare(path, op, literal) => parts(path).is_some_and(|(part, found)| compared(part, &found, *op, literal)),
+            Self::Within(..) => false,
+            Self::Not(inner) => !inner.matches_element(element, attribute),
+            Self::And(all) => all.iter().all(|one| one.matches_element(element, attribute)),
+            Self::Or(all) => all.iter().any(|one| one.matches_element(element, attribute)),
+        }
+    }
+}
+
+/// The values an attribute has in a resource, one by one.
+pub(in crate::scim) fn elements<'a>(extension: Option<&str>, attribute: &Attribute, resource: &'a Value) -> Vec<&'a Value> {
+    flat(holder(extension, resource).and_then(|members| member(members, &attribute.name)))
+}
+
+fn holder<'a>(extension: Option<&str>, resource: &'a Value) -> Option<&'a Map<String, Value>> {
+    let members = resource.as_object()?;
+    match extension {
+        None => Some(members),
+        Some(id) => member(members, id)?.as_object(),
+    }
+}
+
+fn flat(value: Option<&Value>) -> Vec<&Value> {
+    match value {
+        None => Vec::new(),
+        Some(Value::Array(items)) => items.iter().collect(),
+        Some(one) => vec![one],
+    }
+}
+
+/// What a path names, to be compared, and its values.
+fn values<'a, 'b>(path: &AttrPath, resource: &'b Value, of: &'a ResourceType) -> Option<(Option<&'a Attribute>, Vec<&'b Value>)> {
+    let resolved = path.resolve(of)?;
+    let found = elements(resolved.extension, resolved.attribute, resource);
+    let compared = value_part(&resolved);
+    // Presence of a complex attribute asks for any part, a comparison for `value`.
+    let Some(part) = resolved.sub.or(compared.filter(|c| c.name != resolved.attribute.name && !resolved.attribute.sub_attributes.is_empty()))
+    else {
+        return Some((compared, found));
+    };
+    let parts = found
+        .into_iter()
+        .flat_map(|value| match value {
+            Value::Object(members) => flat(member(members, &part.name)),
+            other if resolved.sub.is_none() => vec![other],
+            _ => Vec::new(),
+        })
+        .collect();
+    Some((compared, parts))
+}
+
+fn compared(attribute: &Attribute, found: &[&Value], op: Comparison, literal: &Literal) -> bool {
+    let assigned = || found.iter().filter(|v| !is_unassigned(v));
+    match (op, literal) {
+        (Comparison::Eq, Literal::Null) => assigned().next().is_none(),
+        (Comparison::Ne, Literal::Null) => assigned().next().is_some(),
+        (Comparison::Ne, _) => !assigned().any(|value| holds(attribute, value, Comparison::Eq, literal)),
+        _ => assigned().any(|value| holds(attribute, value, op, literal)),
+    }
+}
+
+fn holds(attribute: &Attribute, value: &Value, op: Comparison, literal: &Literal) -> bool {
+    match (attribute.kind, value, literal) {
+        (Type::DateTime, Value::String(have), Literal::Text(want)) => match (instant(have), instant(want)) {
+            (Some(have), Some(want)) if !matches!(op, Comparison::Co | Comparison::Sw | Comparison::Ew) => ordered(have.cmp(&want), op),
+            _ => text(have, want, op, true),
+        },
+        (_, Value::String(have), Literal::Text(want)) => text(have, want, op, attribute.case_exact),
+        (_, Value::Bool(have), Literal::Flag(want)) => op == Comparison::Eq && have == want,
+        (_, Value::Bool(have), Literal::Text(want)) => op == Comparison::Eq && flag(want) == Some(*have),
+        (_, Value::Number(have), Literal::Number(want)) => order(have, want).is_some_and(|o| ordered(o, op)),
+        _ => false,
+    }
+}
+
+fn text(have: &str, want: &str, op: Comparison, case_exact: bool) -> bool {
+    let (have, want) = (folded(have, case_exact), folded(want, case_exact));
+    match op {
+        Comparison::Co => have.contains(want.as_ref()),
+        Comparison::Sw => have.starts_with(want.as_ref()),
+        Comparison::Ew => have.ends_with(want.as_ref()),
+        _ => ordered(have.cmp(&want), op),
+    }
+}
+
+fn ordered(order: Ordering, op: Comparison) -> bool {
+    match op {
+        Comparison::Eq => order.is_eq(),
+        Comparison::Ne => order.is_ne(),
+        Comparison::Gt => order.is_gt(),
+        Comparison::Ge => order.is_ge(),
+        Comparison::Lt => order.is_lt(),
+        Comparison::Le => order.is_le(),
+        Comparison::Co | Comparison::Sw | Comparison::Ew => false,
+    }
+}
+
+/// The order of two numbers; whole ones are compared exactly.
+pub(in crate::scim) fn order(a: &Number, b: &Number) -> Option<Ordering> {
+    match (a.as_i64(), b.as_i64()) {
+        (Some(a), Some(b)) => Some(a.cmp(&b)),
+        _ => a.as_f64()?.partial_cmp(&b.as_f64()?),
+    }
+}

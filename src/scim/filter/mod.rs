@@ -1,0 +1,176 @@
+//! Filters (RFC 7644 section 3.4.2.2), and one form more: `emails[type eq "work"].value eq "x"`, which some clients send.
+
+mod check;
+pub(super) mod matching;
+mod parse;
+
+use std::fmt;
+
+use serde_json::Number;
+
+use super::error::ScimError;
+use super::path::AttrPath;
+use super::schema::ResourceType;
+
+pub use parse::{DEEPEST, LONGEST, MOST_TERMS};
+pub(super) use check::flag;
+pub(super) use parse::closing_bracket;
+
+/// A filter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Filter {
+    /// An attribute has a value.
+    Present(AttrPath),
+    /// An attribute compares to a value.
+    Compare(AttrPath, Comparison, Literal),
+    /// One value of a multi-valued attribute meets a filter on its parts.
+    Within(AttrPath, Box<Filter>),
+    /// Not so.
+    Not(Box<Filter>),
+    /// All of them; at least two.
+    And(Vec<Filter>),
+    /// One of them; at least two.
+    Or(Vec<Filter>),
+}
+
+/// How an attribute compares to a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// Equal.
+    Eq,
+    /// Not equal.
+    Ne,
+    /// Contains.
+    Co,
+    /// Starts with.
+    Sw,
+    /// Ends with.
+    Ew,
+    /// Greater than.
+    Gt,
+    /// Greater than or equal.
+    Ge,
+    /// Less than.
+    Lt,
+    /// Less than or equal.
+    Le,
+}
+
+/// What is compared to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// Unassigned.
+    Null,
+    /// True or false.
+    Flag(bool),
+    /// A number.
+    Number(Number),
+    /// A text, also a time or a reference.
+    Text(String),
+}
+
+impl Filter {
+    /// Reads a filter and checks it against a resource type.
+    ///
+    /// # Errors
+    /// `invalidFilter` where the text does not parse, is over a limit, names what is not there, or asks what can not be asked.
+    pub fn read(text: &str, of: &ResourceType) -> Result<Self, ScimError> {
+        let filter = Self::parse(text)?;
+        filter.check(of)?;
+        Ok(filter)
+    }
+}
+
+/// The text an attribute must equal for the filter to hold, where the filter says so at its top: a hint for an index.
+///
+/// The name compares in any case; the value is as the client wrote it. Whoever uses the hint must still apply the filter.
+#[must_use]
+pub fn eq_on<'a>(filter: &'a Filter, attribute: &str) -> Option<&'a str> {
+    let (name, part) = match attribute.split_once('.') {
+        Some((name, part)) => (name, Some(part)),
+        None => (attribute, None),
+    };
+    let is_it = |path: &AttrPath| {
+        path.name.eq_ignore_ascii_case(name)
+            && match (&path.sub, part) {
+                (None, None) => true,
+                (Some(sub), Some(part)) => sub.eq_ignore_ascii_case(part),
+                _ => false,
+            }
+    };
+    match filter {
+        Filter::Compare(path, Comparison::Eq, Literal::Text(text)) if is_it(path) => Some(text),
+        Filter::And(all) => all.iter().find_map(|one| eq_on(one, attribute)),
+        _ => None,
+    }
+}
+
+impl Comparison {
+    /// The word of the grammar.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Eq => "eq",
+            Self::Ne => "ne",
+            Self::Co => "co",
+            Self::Sw => "sw",
+            Self::Ew => "ew",
+            Self::Gt => "gt",
+            Self::Ge => "ge",
+            Self::Lt => "lt",
+            Self::Le => "le",
+        }
+    }
+
+    /// The comparison a word names, in any case.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Eq, Self::Ne, Self::Co, Self::Sw, Self::Ew, Self::Gt, Self::Ge, Self::Lt, Self::Le]
+            .into_iter()
+            .find(|op| op.as_str().eq_ignore_ascii_case(word))
+    }
+
+    /// Whether it needs an order.
+    #[must_use]
+    pub const fn is_ordering(self) -> bool {
+        matches!(self, Self::Gt | Self::Ge | Self::Lt | Self::Le)
+    }
+}
+
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Present(path) => write!(f, "{path} pr"),
+            Self::Compare(path, op, literal) => write!(f, "{path} {} {literal}", op.as_str()),
+            Self::Within(path, inner) => write!(f, "{path}[{inner}]"),
+            Self::Not(inner) => write!(f, "not ({inner})"),
+            Self::And(all) => joined(f, all, " and ", |one| matches!(one, Self::And(_) | Self::Or(_))),
+            Self::Or(all) => joined(f, all, " or ", |one| matches!(one, Self::Or(_))),
+        }
+    }
+}
+
+fn joined(f: &mut fmt::Formatter<'_>, all: &[Filter], word: &str, in_parentheses: impl Fn(&Filter) -> bool) -> fmt::Result {
+    for (i, one) in all.iter().enumerate() {
+        if i > 0 {
+            f.write_str(word)?;
+        }
+        if in_parentheses(one) {
+            write!(f, "({one})")?;
+        } else {
+            write!(f, "{one}")?;
+        }
+    }
+    Ok(())
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Text(text) => write!(f, "{}", serde_json::Value::String(text.clone())),
+        }
+    }
+}

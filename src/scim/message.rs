@@ -1,0 +1,144 @@
+//! Queries and their answers: `ListResponse` and `SearchRequest` (RFC 7644 sections 3.4.2 and 3.4.3).
+
+use serde_json::{Map, Value, json};
+
+use super::error::ScimError;
+use super::urn;
+use super::value::{kind, member};
+
+/// An answer to a query: the page that starts at `start` (1-based) of `total` results.
+#[must_use]
+pub fn list_response(resources: Vec<Value>, total: usize, start: usize) -> Value {
+    json!({
+        "schemas": [urn::LIST_RESPONSE],
+        "totalResults": total,
+        "startIndex": start,
+        "itemsPerPage": resources.len(),
+        "Resources": resources,
+    })
+}
+
+/// An answer to a query as a client reads it, from whatever server.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListAnswer {
+    /// The resources of this page.
+    pub resources: Vec<Value>,
+    /// How many there are in all, where the server says.
+    pub total: Option<usize>,
+    /// The 1-based index of the first, where the server says.
+    pub start: Option<usize>,
+    /// Where the next page begins, where the server pages by cursor and this is not the last.
+    pub next_cursor: Option<String>,
+}
+
+/// Reads an answer leniently: names in any case, counts as numbers or texts, `Resources` missing where there is none.
+///
+/// # Errors
+/// `invalidSyntax` where it is no object, or neither resources nor a total are in it.
+pub fn read_list(body: &Value) -> Result<ListAnswer, ScimError> {
+    let Value::Object(members) = body else {
+        return Err(ScimError::syntax(format!("the server answered {} instead of a list", kind(body))));
+    };
+    let total = number(members, "totalResults");
+    let resources = match member(members, "Resources") {
+        Some(Value::Array(resources)) => resources.clone(),
+        None | Some(Value::Null) if total.is_some() => Vec::new(),
+        _ => return Err(ScimError::syntax("the server's answer is no list: `Resources` is missing")),
+    };
+    let next_cursor = member(members, "nextCursor").and_then(Value::as_str).filter(|c| !c.is_empty()).map(str::to_owned);
+    Ok(ListAnswer { resources, total, start: number(members, "startIndex"), next_cursor })
+}
+
+fn number(members: &Map<String, Value>, name: &str) -> Option<usize> {
+    match member(members, name)? {
+        Value::Number(number) => number.as_u64().and_then(|n| usize::try_from(n).ok()),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// A query by POST; every part as it would stand in a query string.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchRequest {
+    /// Attributes asked for.
+    pub attributes: Vec<String>,
+    /// Attributes not asked for.
+    pub excluded_attributes: Vec<String>,
+    /// The filter.
+    pub filter: Option<String>,
+    /// What to sort by.
+    pub sort_by: Option<String>,
+    /// Which way.
+    pub sort_order: Option<String>,
+    /// The 1-based index of the first result.
+    pub start_index: Option<String>,
+    /// Results in the page at most.
+    pub count: Option<String>,
+}
+
+impl SearchRequest {
+    /// Reads the body of `POST /.search`.
+    ///
+    /// # Errors
+    /// `invalidSyntax` where it is no `SearchRequest`, `invalidValue` where a part has the wrong type.
+    pub fn read(body: &Value) -> Result<Self, ScimError> {
+        let Value::Object(members) = body else {
+            return Err(ScimError::syntax(format!("a search is a JSON object, not {}", kind(body))));
+        };
+        let is_search = |id: &Value| id.as_str().is_some_and(|id| id.eq_ignore_ascii_case(urn::SEARCH_REQUEST));
+        if !member(members, "schemas").and_then(Value::as_array).is_some_and(|ids| ids.iter().any(is_search)) {
+            return Err(ScimError::syntax(format!("`schemas` must list `{}`", urn::SEARCH_REQUEST)));
+        }
+        let text = |name: &str| match member(members, name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(other) => Err(ScimError::value(format!("`{name}` is a text, not {}", kind(other)))),
+        };
+        let whole = |name: &str| match member(members, name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Number(number)) => Ok(Some(number.to_string())),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(other) => Err(ScimError::value(format!("`{name}` is a number, not {}", kind(other)))),
+        };
+        let names = |name: &str| match member(members, name) {
+            None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::String(text)) => Ok(vec![text.clone()]),
+            Some(Value::Array(items)) => items
+                .iter()
+                .map(|item| item.as_str().map(str::to_owned).ok_or_else(|| ScimError::value(format!("`{name}` lists texts"))))
+                .collect(),
+            Some(other) => Err(ScimError::value(format!("`{name}` is an array, not {}", kind(other)))),
+        };
+        Ok(Self {
+            attributes: names("attributes")?,
+            excluded_attributes: names("excludedAttributes")?,
+            filter: text("filter")?,
+            sort_by: text("sortBy")?,
+            sort_order: text("sortOrder")?,
+            start_index: whole("startIndex")?,
+            count: whole("count")?,
+        })
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let mut out = Map::new();
+        out.insert("schemas".to_owned(), json!([urn::SEARCH_REQUEST]));
+        let mut put = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                out.insert(name.to_owned(), value);
+            }
+        };
+        let list = |names: &[String]| (!names.is_empty()).then(|| json!(names));
+        let number = |text: &Option<String>| text.as_ref().and_then(|t| t.parse::<i64>().ok()).map(|n| json!(n));
+        put("attributes", list(&self.attributes));
+        put("excludedAttributes", list(&self.excluded_attributes));
+        put("filter", self.filter.as_ref().map(|f| json!(f)));
+        put("sortBy", self.sort_by.as_ref().map(|s| json!(s)));
+        put("sortOrder", self.sort_order.as_ref().map(|s| json!(s)));
+        put("startIndex", number(&self.start_index));
+        put("count", number(&self.count));
+        Value::Object(out)
+    }
+}

@@ -1,0 +1,61 @@
+//! The wire: SCIM 2.0 (RFC 7643, 7644, 9865) as pure functions over JSON values and schema tables.
+//!
+//! Client and server share it: what a platform's users look like, what a filter, path or PATCH means, how an error reads, and how the
+//! model's values map onto attributes. Nothing here does I/O or knows a clock.
+
+mod error;
+pub mod filter;
+pub mod map;
+pub mod message;
+mod page;
+pub mod patch;
+mod path;
+pub mod project;
+pub mod schema;
+mod sort;
+pub mod validate;
+mod value;
+
+pub use error::{ScimError, ScimType};
+pub use filter::Filter;
+pub use page::Page;
+pub use path::{AttrPath, Path, Target};
+pub use schema::{Attribute, Catalogue, ResourceType, Schema};
+pub use sort::{Order, Sort};
+
+/// The media type of every message (RFC 7644 section 3.1).
+pub const MEDIA_TYPE: &str = "application/scim+json";
+
+/// URNs of schemas and messages.
+pub mod urn {
+    /// Core user (RFC 7643 section 4.1).
+    pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+    /// Core group (RFC 7643 section 4.2).
+    pub const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+    /// What a practice holds about a user besides the core.
+    pub const PRACTICE: &str = "urn:rosterctl:params:scim:schemas:extension:practice:2.0:User";
+    /// A clinic.
+    pub const CLINIC: &str = "urn:rosterctl:params:scim:schemas:core:2.0:Clinic";
+    /// A role.
+    pub const ROLE: &str = "urn:rosterctl:params:scim:schemas:core:2.0:Role";
+    /// An employee record.
+    pub const EMPLOYEE: &str = "urn:rosterctl:params:scim:schemas:core:2.0:Employee";
+    /// The actions a server offers, an extension of its `ServiceProviderConfig`.
+    pub const ACTIONS: &str = "urn:rosterctl:params:scim:schemas:core:2.0:Actions";
+    /// A passcode, shown once.
+    pub const PASSCODE: &str = "urn:rosterctl:params:scim:api:messages:2.0:Passcode";
+    /// `ServiceProviderConfig` (RFC 7643 section 5).
+    pub const SERVICE_PROVIDER_CONFIG: &str = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
+    /// `ResourceType` (RFC 7643 section 6).
+    pub const RESOURCE_TYPE: &str = "urn:ietf:params:scim:schemas:core:2.0:ResourceType";
+    /// `Schema` (RFC 7643 section 7).
+    pub const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
+    /// An answer to a query (RFC 7644 section 3.4.2).
+    pub const LIST_RESPONSE: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+    /// A query by POST (RFC 7644 section 3.4.3).
+    pub const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
+    /// A change of some attributes (RFC 7644 section 3.5.2).
+    pub const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+    /// An error (RFC 7644 section 3.12).
+    pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
+}

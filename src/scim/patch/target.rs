@@ -1,0 +1,171 @@
+//! One operation on one attribute: whole, a part, or chosen values.
+
+use serde_json::{Map, Value};
+
+use super::Op;
+use super::elements;
+use crate::scim::error::ScimError;
+use crate::scim::filter::Filter;
+use crate::scim::schema::{Attribute, Mutability, Resolved, Schema};
+use crate::scim::validate::{Mode, canonical};
+use crate::scim::value::{is_unassigned, member};
+
+/// Carries out one operation; the resource may be left half-changed where it fails.
+pub(super) fn act(op: Op, at: &Resolved<'_>, filter: Option<&Filter>, value: Option<&Value>, resource: &mut Value) -> Result<(), ScimError> {
+    let attribute = at.attribute;
+    for part in std::iter::once(attribute).chain(at.sub) {
+        if part.mutability == Mutability::ReadOnly {
+            return Err(ScimError::mutability(format!("`{}` is the server's alone", part.name)));
+        }
+    }
+    let Some(members) = resource.as_object_mut() else { return Err(ScimError::syntax("the resource is no object")) };
+    let holder = match at.extension {
+        None => members,
+        Some(id) => {
+            let entry = members.entry(canonical_key(members, id)).or_insert_with(|| Value::Object(Map::new()));
+            entry.as_object_mut().ok_or_else(|| ScimError::syntax(format!("`{id}` is no object")))?
+        }
+    };
+    let key = canonical_key(holder, &attribute.name);
+    let before = holder.get(&key).filter(|v| !is_unassigned(v)).cloned();
+    let after = if attribute.multi_valued {
+        let list = match before.clone() {
+            Some(Value::Array(list)) => list,
+            Some(one) => vec![one],
+            None => Vec::new(),
+        };
+        let list = elements::changed(op, attribute, at.sub, filter, value, list)?;
+        if list.is_empty() { None } else { Some(Value::Array(list)) }
+    } else {
+        one_value(op, attribute, at.sub, value, before.clone())?
+    }
+    .filter(|v| !is_unassigned(v));
+    if before.is_some() && after.is_none() && attribute.required {
+        return Err(required(attribute));
+    }
+    if attribute.mutability == Mutability::Immutable && before.is_some() && before != after {
+        return Err(fixed(attribute));
+    }
+    match after {
+        Some(value) => {
+            holder.insert(key, value);
+        }
+        None => {
+            holder.shift_remove(&key);
+        }
+    }
+    Ok(())
+}
+
+/// Takes out what of an extension is a client's; what is the server's stays.
+pub(super) fn clear_extension(extension: &Schema, resource: &mut Value) -> Result<(), ScimError> {
+    let Some(members) = resource.as_object_mut() else { return Ok(()) };
+    let key = canonical_key(members, &extension.id);
+    let Some(Value::Object(parts)) = members.get_mut(&key) else { return Ok(()) };
+    for attribute in extension.attributes.iter().filter(|a| a.mutability != Mutability::ReadOnly) {
+        let name = canonical_key(parts, &attribute.name);
+        if parts.get(&name).is_none_or(is_unassigned) {
+            continue;
+        }
+        if attribute.required {
+            return Err(required(attribute));
+        }
+        if attribute.mutability == Mutability::Immutable {
+            return Err(fixed(attribute));
+        }
+        parts.shift_remove(&name);
+    }
+    Ok(())
+}
+
+/// A single value, or a part of it.
+fn one_value(
+    op: Op,
+    attribute: &Attribute,
+    sub: Option<&Attribute>,
+    value: Option<&Value>,
+    before: Option<Value>,
+) -> Result<Option<Value>, ScimError> {
+    if let Some(sub) = sub {
+        let mut parts = match before {
+            Some(Value::Object(parts)) => parts,
+            _ => Map::new(),
+        };
+        set_part(op, sub, value, &mut parts)?;
+        return Ok(Some(Value::Object(parts)));
+    }
+    let value = value.unwrap_or(&Value::Null);
+    match op {
+        Op::Remove => Ok(None),
+        Op::Add if value.is_null() => Ok(before),
+        Op::Replace if value.is_null() => Ok(None),
+        Op::Add | Op::Replace => match (canonical(attribute, value, Mode::Change)?, before) {
+            (Some(Value::Object(new)), Some(Value::Object(mut parts))) => {
+                merge(op, attribute, new, &mut parts)?;
+                Ok(Some(Value::Object(parts)))
+            }
+            (new, _) => Ok(new),
+        },
+    }
+}
+
+/// Sets, extends or removes one part of a complex value.
+pub(super) fn set_part(op: Op, sub: &Attribute, value: Option<&Value>, parts: &mut Map<String, Value>) -> Result<(), ScimError> {
+    let key = canonical_key(parts, &sub.name);
+    let before = parts.get(&key).filter(|v| !is_unassigned(v)).cloned();
+    let after = if sub.multi_valued {
+        let list = before.as_ref().and_then(Value::as_array).cloned().unwrap_or_default();
+        let list = elements::changed(op, sub, None, None, value, list)?;
+        if list.is_empty() { None } else { Some(Value::Array(list)) }
+    } else {
+        match (op, value.unwrap_or(&Value::Null)) {
+            (Op::Remove, _) | (Op::Replace, Value::Null) => None,
+            (Op::Add, Value::Null) => before.clone(),
+            (_, value) => canonical(sub, value, Mode::Change)?,
+        }
+    };
+    if before.is_some() && after.is_none() && sub.required {
+        return Err(required(sub));
+    }
+    if sub.mutability == Mutability::Immutable && before.is_some() && before != after {
+        return Err(fixed(sub));
+    }
+    match after {
+        Some(value) => {
+            parts.insert(key, value);
+        }
+        None => {
+            parts.shift_remove(&key);
+        }
+    }
+    Ok(())
+}
+
+/// Lays the parts of a change over a complex value; on `replace`, a part that is `null` goes.
+pub(super) fn merge(op: Op, attribute: &Attribute, new: Map<String, Value>, parts: &mut Map<String, Value>) -> Result<(), ScimError> {
+    for (name, value) in new {
+        if let Some(sub) = attribute.sub(&name) {
+            set_part(op, sub, Some(&value), parts)?;
+        }
+    }
+    Ok(())
+}
+
+/// The key a name stands under: the one that is there, in whatever case, or the canonical one.
+fn canonical_key(members: &Map<String, Value>, name: &str) -> String {
+    if members.contains_key(name) {
+        return name.to_owned();
+    }
+    match members.keys().find(|key| key.eq_ignore_ascii_case(name)) {
+        Some(key) if member(members, name).is_some() => key.clone(),
+        _ => name.to_owned(),
+    }
+}
+
+fn required(attribute: &Attribute) -> ScimError {
+    ScimError::mutability(format!("`{}` is required, so it can not be removed", attribute.name))
+}
+
+fn fixed(attribute: &Attribute) -> ScimError {
+    ScimError::mutability(format!("`{}` can not be changed once it is set", attribute.name))
+}

@@ -1,0 +1,103 @@
+//! Sorting (RFC 7644 section 3.4.2.3).
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use super::error::ScimError;
+use super::filter::matching::{elements, order};
+use super::path::{AttrPath, value_part};
+use super::schema::{Attribute, ResourceType, Returned, Type};
+use super::value::{folded, instant, is_present, member, short};
+
+/// Which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Smallest first, missing values last.
+    #[default]
+    Ascending,
+    /// Largest first, missing values first.
+    Descending,
+}
+
+/// A sorting that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sort {
+    by: AttrPath,
+    order: Order,
+}
+
+impl Sort {
+    /// Reads `sortBy` and `sortOrder`; `None` where nothing is to be sorted by.
+    ///
+    /// # Errors
+    /// `invalidValue` for an order that is none, `invalidPath` for an attribute that is not there, has parts, or is never told.
+    pub fn read(by: Option<&str>, order: Option<&str>, of: &ResourceType) -> Result<Option<Self>, ScimError> {
+        let order = match order {
+            None => Order::Ascending,
+            Some(word) if word.eq_ignore_ascii_case("ascending") => Order::Ascending,
+            Some(word) if word.eq_ignore_ascii_case("descending") => Order::Descending,
+            Some(other) => return Err(ScimError::value(format!("`sortOrder` is ascending or descending, not `{}`", short(other)))),
+        };
+        let Some(by) = by.map(str::trim).filter(|by| !by.is_empty()) else { return Ok(None) };
+        let unknown = || ScimError::path(format!("{} can not be sorted by `{}`", of.name, short(by)));
+        let path = AttrPath::parse(by).ok_or_else(unknown)?;
+        let resolved = path.resolve(of).ok_or_else(unknown)?;
+        let compared = value_part(&resolved).filter(|a| a.kind != Type::Complex).ok_or_else(unknown)?;
+        if compared.returned == Returned::Never || resolved.attribute.returned == Returned::Never {
+            return Err(unknown());
+        }
+        Ok(Some(Self { by: path, order }))
+    }
+
+    /// Sorts resources; equal ones keep their order.
+    pub fn sort(&self, resources: &mut [Value], of: &ResourceType) {
+        resources.sort_by(|a, b| self.compare(a, b, of));
+    }
+
+    /// How two resources stand to each other. Multi-valued attributes count by their primary value, else by their first.
+    #[must_use]
+    pub fn compare(&self, a: &Value, b: &Value, of: &ResourceType) -> Ordering {
+        let ascending = match (self.key(a, of), self.key(b, of)) {
+            (None, None) => Ordering::Equal,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(_), None) => Ordering::Less,
+            (Some((attribute, a)), Some((_, b))) => compare_values(attribute, a, b),
+        };
+        match self.order {
+            Order::Ascending => ascending,
+            Order::Descending => ascending.reverse(),
+        }
+    }
+
+    fn key<'a, 'b>(&self, resource: &'b Value, of: &'a ResourceType) -> Option<(&'a Attribute, &'b Value)> {
+        let resolved = self.by.resolve(of)?;
+        let compared = value_part(&resolved)?;
+        let all = elements(resolved.extension, resolved.attribute, resource);
+        let one = all.iter().find(|v| v.get("primary") == Some(&Value::Bool(true))).or_else(|| all.first())?;
+        let value = match one {
+            Value::Object(members) if !resolved.attribute.sub_attributes.is_empty() => match member(members, &compared.name)? {
+                Value::Array(items) => items.first()?,
+                value => value,
+            },
+            value => value,
+        };
+        is_present(value).then_some((compared, value))
+    }
+}
+
+fn compare_values(attribute: &Attribute, a: &Value, b: &Value) -> Ordering {
+    match (a, b) {
+        (Value::String(a), Value::String(b)) => {
+            if attribute.kind == Type::DateTime
+                && let (Some(a), Some(b)) = (instant(a), instant(b))
+            {
+                return a.cmp(&b);
+            }
+            folded(a, attribute.case_exact).cmp(&folded(b, attribute.case_exact))
+        }
+        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+        (Value::Number(a), Value::Number(b)) => order(a, b).unwrap_or(Ordering::Equal),
+        _ => Ordering::Equal,
+    }
+}

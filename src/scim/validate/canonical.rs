@@ -1,0 +1,210 @@
+//! One value, checked against its attribute and brought to canonical form.
+
+use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD};
+use serde_json::{Map, Value};
+
+use crate::scim::error::ScimError;
+use crate::scim::filter::flag;
+use crate::scim::schema::{Attribute, Mutability, Type};
+use crate::scim::value::{folded, instant, is_unassigned, kind, member, short};
+
+/// Bytes of a text at most.
+const LONGEST_TEXT: usize = 8 * 1024;
+/// Bytes of a reference or binary value at most.
+const LONGEST_BINARY: usize = 256 * 1024;
+/// Values of a multi-valued attribute at most.
+const MOST_VALUES: usize = 20_000;
+
+/// Whose words are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::scim) enum Mode {
+    /// A client's whole resource: read-only parts are dropped, required parts must be there.
+    Client,
+    /// A client's change: as `Client`, but parts may be missing or `null`.
+    Change,
+    /// What the server holds: nothing is dropped.
+    Stored,
+}
+
+/// The value in canonical form; `None` where it is unassigned.
+pub(in crate::scim) fn canonical(attribute: &Attribute, value: &Value, mode: Mode) -> Result<Option<Value>, ScimError> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    if !attribute.multi_valued {
+        return single(attribute, value, mode);
+    }
+    let Value::Array(items) = value else {
+        return Err(ScimError::value(format!("`{}` holds several values: send an array, not {}", attribute.name, kind(value))));
+    };
+    if items.len() > MOST_VALUES {
+        return Err(ScimError::value(format!("`{}` takes at most {MOST_VALUES} values", attribute.name)));
+    }
+    let mut out: Vec<Value> = Vec::with_capacity(items.len());
+    for item in items {
+        if let Some(item) = single(attribute, item, mode)? {
+            out.push(item);
+        }
+    }
+    distinct(attribute, &mut out)?;
+    Ok(if out.is_empty() { None } else { Some(Value::Array(out)) })
+}
+
+/// Drops values that are there twice; refuses two that share value and type, and two primary ones (RFC 7643 section 2.4).
+fn distinct(attribute: &Attribute, values: &mut Vec<Value>) -> Result<(), ScimError> {
+    let mut seen: std::collections::BTreeMap<String, Value> = std::collections::BTreeMap::new();
+    let mut clash = false;
+    values.retain(|value| match identity(attribute, value) {
+        None => true,
+        Some(identity) => match seen.get(&identity) {
+            None => {
+                seen.insert(identity, value.clone());
+                true
+            }
+            Some(first) => {
+                clash |= first != value && value.is_object();
+                false
+            }
+        },
+    });
+    if clash {
+        return Err(ScimError::value(format!("`{}` holds the same value and type twice", attribute.name)));
+    }
+    let primary = |value: &&Value| value.get("primary") == Some(&Value::Bool(true));
+    if values.iter().filter(primary).count() > 1 {
+        return Err(ScimError::value(format!("more than one of `{}` is primary", attribute.name)));
+    }
+    Ok(())
+}
+
+/// What makes a value the same as another: itself where it is simple, else its `value` and `type`.
+fn identity(attribute: &Attribute, value: &Value) -> Option<String> {
+    let Value::Object(members) = value else {
+        return Some(match value {
+            Value::String(text) => folded(text, attribute.case_exact).into_owned(),
+            other => other.to_string(),
+        });
+    };
+    let part = |name: &str| {
+        let part = attribute.sub(name)?;
+        match member(members, name)? {
+            Value::String(text) => Some(folded(text, part.case_exact).into_owned()),
+            other => Some(other.to_string()),
+        }
+    };
+    let value = part("value")?;
+    Some(format!("{}\u{0}{value}", part("type").unwrap_or_default()))
+}
+
+/// Whether a new value is one that is there already: same `value`, and same `type` where the new one has a type.
+pub(in crate::scim) fn same_element(attribute: &Attribute, there: &Value, new: &Value) -> bool {
+    let (Value::Object(old), Value::Object(fresh)) = (there, new) else {
+        return identity(attribute, there) == identity(attribute, new);
+    };
+    let alike = |name: &str| match (attribute.sub(name), member(old, name), member(fresh, name)) {
+        (Some(part), Some(Value::String(a)), Some(Value::String(b))) => folded(a, part.case_exact) == folded(b, part.case_exact),
+        (_, a, b) => a == b,
+    };
+    if member(fresh, "value").is_none_or(Value::is_null) {
+        return attribute.sub_attributes.iter().filter(|part| part.mutability != Mutability::ReadOnly).all(|part| alike(&part.name));
+    }
+    alike("value") && (member(fresh, "type").is_none_or(Value::is_null) || alike("type"))
+}
+
+fn single(attribute: &Attribute, value: &Value, mode: Mode) -> Result<Option<Value>, ScimError> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    let name = &attribute.name;
+    let wrong = |wanted: &str| Err(ScimError::value(format!("`{name}` takes {wanted}, not {}", kind(value))));
+    match (attribute.kind, value) {
+        (Type::String, Value::String(text)) => self::text(attribute, text).map(Some),
+        (Type::Reference, Value::String(text)) => {
+            bounded(name, text, LONGEST_BINARY)?;
+            Ok(Some(value.clone()))
+        }
+        (Type::Boolean, Value::Bool(_)) => Ok(Some(value.clone())),
+        (Type::Boolean, Value::String(text)) => match flag(text) {
+            Some(flag) => Ok(Some(Value::Bool(flag))),
+            None => wrong("true or false"),
+        },
+        (Type::Integer, Value::Number(number)) if number.as_i64().is_some() => Ok(Some(value.clone())),
+        (Type::Integer, _) => wrong("a whole number that fits 64 bits"),
+        (Type::Decimal, Value::Number(_)) => Ok(Some(value.clone())),
+        (Type::DateTime, Value::String(text)) if instant(text).is_some() => Ok(Some(value.clone())),
+        (Type::DateTime, _) => Err(ScimError::value(format!("`{name}` takes a date with time, such as 2026-11-22T08:00:00Z"))),
+        (Type::Binary, Value::String(text)) => {
+            bounded(name, text, LONGEST_BINARY)?;
+            let bytes = text.as_bytes();
+            if [BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD].iter().any(|form| form.decode(bytes).is_ok()) {
+                Ok(Some(value.clone()))
+            } else {
+                Err(ScimError::value(format!("`{name}` takes base 64")))
+            }
+        }
+        (Type::Complex, Value::Object(members)) => complex(attribute, members, mode),
+        (Type::String, _) => wrong("a text"),
+        (Type::Reference, _) => wrong("a URI"),
+        (Type::Boolean, _) => wrong("true or false"),
+        (Type::Decimal, _) => wrong("a number"),
+        (Type::Binary, _) => wrong("base 64"),
+        (Type::Complex, _) => wrong("an object"),
+    }
+}
+
+fn complex(attribute: &Attribute, members: &Map<String, Value>, mode: Mode) -> Result<Option<Value>, ScimError> {
+    let mut found = Map::new();
+    for (key, value) in members {
+        let Some(part) = attribute.sub(key) else {
+            return Err(ScimError::syntax(format!("`{}` has no part `{}`: see /Schemas", attribute.name, short(key))));
+        };
+        if mode != Mode::Stored && part.mutability == Mutability::ReadOnly {
+            continue;
+        }
+        let entry = match canonical(part, value, mode)? {
+            Some(value) => value,
+            // In a change, `null` says that the part goes.
+            None if mode == Mode::Change => Value::Null,
+            None => continue,
+        };
+        if found.insert(part.name.clone(), entry).is_some() {
+            return Err(ScimError::syntax(format!("`{}.{}` stands there twice", attribute.name, part.name)));
+        }
+    }
+    let mut out = Map::new();
+    for part in &attribute.sub_attributes {
+        match found.remove(&part.name) {
+            Some(value) => {
+                out.insert(part.name.clone(), value);
+            }
+            None if mode != Mode::Change && part.required && !members.values().all(is_unassigned) => {
+                return Err(ScimError::value(format!("`{}.{}` is required", attribute.name, part.name)));
+            }
+            None => {}
+        }
+    }
+    Ok(if out.is_empty() && mode != Mode::Change { None } else { Some(Value::Object(out)) })
+}
+
+fn text(attribute: &Attribute, text: &str) -> Result<Value, ScimError> {
+    bounded(&attribute.name, text, LONGEST_TEXT)?;
+    let known = attribute.canonical_values.iter().find(|c| folded(c, attribute.case_exact) == folded(text, attribute.case_exact));
+    match known {
+        Some(known) if attribute.closed => Ok(Value::String(known.clone())),
+        None if attribute.closed => {
+            let known = attribute.canonical_values.join(", ");
+            Err(ScimError::value(format!("`{}` can not be `{}`: known are {}", attribute.name, short(text), known)))
+        }
+        _ => Ok(Value::String(text.to_owned())),
+    }
+}
+
+fn bounded(name: &str, text: &str, most: usize) -> Result<(), ScimError> {
+    if text.len() > most {
+        return Err(ScimError::value(format!("`{name}` takes at most {most} bytes")));
+    }
+    if text.contains('\0') {
+        return Err(ScimError::value(format!("`{name}` may not hold U+0000")));
+    }
+    Ok(())
+}

@@ -1,0 +1,209 @@
+//! What a client sends, checked against the schema and brought to canonical form: right names, right types, nothing that is the server's.
+//!
+//! `id`, `meta` and every read-only attribute that a client sends are dropped here, on every route, so nothing of them can be assigned.
+
+mod canonical;
+
+use serde_json::{Map, Value, json};
+
+use super::error::ScimError;
+use super::schema::{Attribute, Mutability, ResourceType, Schema, common};
+use super::value::{is_unassigned, kind, member, short};
+
+pub(super) use canonical::{Mode, canonical, same_element};
+
+/// What becomes of attributes and extensions that the schema does not have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unknown {
+    /// The request is refused: a silent drop is data loss to a reconciler.
+    #[default]
+    Refuse,
+    /// They are dropped, for clients that send more than they were asked to.
+    Ignore,
+}
+
+/// The URI that one identity provider lists for groups besides the core schema; it carries nothing.
+const LEGACY_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
+
+/// A new resource from the body of a POST, without `id` and `meta` (RFC 7644 section 3.3). Write-only attributes are kept for the server to use.
+///
+/// # Errors
+/// `invalidSyntax` for an unknown attribute or a wrong structure, `invalidValue` for a value that does not fit or is missing.
+pub fn create(body: &Value, of: &ResourceType, unknown: Unknown) -> Result<Value, ScimError> {
+    let members = object(body)?;
+    check_schemas(members, of, unknown)?;
+    let resource = shape(members, of, Mode::Client, unknown)?;
+    check_required(&resource, of)?;
+    Ok(Value::Object(resource))
+}
+
+/// What a resource is after a PUT (RFC 7644 section 3.5.1): the body, and of what was there `id`, `meta` and all that is read-only.
+///
+/// # Errors
+/// As `create`; `mutability` where an immutable attribute would change.
+pub fn replace(body: &Value, existing: &Value, of: &ResourceType, unknown: Unknown) -> Result<Value, ScimError> {
+    let mut new = object(&create(body, of, unknown)?)?.clone();
+    let old = object(existing)?;
+    for attribute in common().iter().chain(&of.schema.attributes) {
+        if attribute.name != "schemas" {
+            carry(attribute, old, &mut new)?;
+        }
+    }
+    for extension in &of.extensions {
+        let Some(Value::Object(old)) = member(old, &extension.id) else { continue };
+        let mut part = match new.remove(&extension.id) {
+            Some(Value::Object(part)) => part,
+            _ => Map::new(),
+        };
+        for attribute in &extension.attributes {
+            carry(attribute, old, &mut part)?;
+        }
+        if !part.is_empty() {
+            new.insert(extension.id.clone(), Value::Object(part));
+        }
+    }
+    stored(&Value::Object(new), of)
+}
+
+/// A whole resource in canonical form, read-only attributes included, with `schemas` as its content has it.
+///
+/// # Errors
+/// As `create`.
+pub fn stored(resource: &Value, of: &ResourceType) -> Result<Value, ScimError> {
+    let resource = shape(object(resource)?, of, Mode::Stored, Unknown::Refuse)?;
+    check_required(&resource, of)?;
+    Ok(Value::Object(resource))
+}
+
+fn object(body: &Value) -> Result<&Map<String, Value>, ScimError> {
+    body.as_object().ok_or_else(|| ScimError::syntax(format!("a resource is a JSON object, not {}", kind(body))))
+}
+
+fn carry(attribute: &Attribute, old: &Map<String, Value>, new: &mut Map<String, Value>) -> Result<(), ScimError> {
+    let Some(before) = member(old, &attribute.name).filter(|v| !is_unassigned(v)) else { return Ok(()) };
+    match attribute.mutability {
+        Mutability::ReadOnly => {
+            new.insert(attribute.name.clone(), before.clone());
+        }
+        Mutability::Immutable => match new.get(&attribute.name) {
+            Some(after) if canonical(attribute, before, Mode::Stored)?.as_ref() != Some(after) => {
+                return Err(ScimError::mutability(format!("`{}` can not be changed once it is set", attribute.name)));
+            }
+            Some(_) => {}
+            None => {
+                new.insert(attribute.name.clone(), before.clone());
+            }
+        },
+        Mutability::ReadWrite | Mutability::WriteOnly => {}
+    }
+    Ok(())
+}
+
+fn check_schemas(members: &Map<String, Value>, of: &ResourceType, unknown: Unknown) -> Result<(), ScimError> {
+    let Some(Value::Array(listed)) = member(members, "schemas") else {
+        return Err(ScimError::syntax(format!("`schemas` is missing: send [\"{}\"]", of.schema.id)));
+    };
+    let mut core = false;
+    for id in listed {
+        let Some(id) = id.as_str() else { return Err(ScimError::syntax("`schemas` lists URNs as strings")) };
+        core |= id.eq_ignore_ascii_case(&of.schema.id);
+        let known = id.eq_ignore_ascii_case(&of.schema.id) || of.extension(id).is_some() || id == LEGACY_GROUP;
+        if !known && unknown == Unknown::Refuse {
+            return Err(ScimError::syntax(format!("{} has no schema `{}`: see /ResourceTypes", of.name, short(id))));
+        }
+    }
+    if core { Ok(()) } else { Err(ScimError::syntax(format!("`schemas` must list `{}`", of.schema.id))) }
+}
+
+/// Members in canonical names and schema order, each checked; unassigned ones are left out.
+fn shape(members: &Map<String, Value>, of: &ResourceType, mode: Mode, unknown: Unknown) -> Result<Map<String, Value>, ScimError> {
+    let mut core = Map::new();
+    let mut extensions = Map::new();
+    for (key, value) in members {
+        if let Some(attribute) = of.core_attribute(key) {
+            put(&mut core, attribute, value, mode)?;
+        } else if let Some(extension) = of.extension(key) {
+            if value.is_null() {
+                continue;
+            }
+            let inner = value
+                .as_object()
+                .ok_or_else(|| ScimError::syntax(format!("the extension `{}` is a JSON object, not {}", extension.id, kind(value))))?;
+            let part = shape_extension(inner, extension, mode, unknown)?;
+            if !part.is_empty() && extensions.insert(extension.id.clone(), Value::Object(part)).is_some() {
+                return Err(ScimError::syntax(format!("the extension `{}` stands there twice", extension.id)));
+            }
+        } else if unknown == Unknown::Refuse {
+            return Err(ScimError::syntax(format!("{} has no attribute `{}`: see /Schemas", of.name, short(key))));
+        }
+    }
+    let mut out = Map::new();
+    let mut schemas = vec![of.schema.id.clone()];
+    schemas.extend(of.extensions.iter().filter(|e| extensions.contains_key(&e.id)).map(|e| e.id.clone()));
+    out.insert("schemas".to_owned(), json!(schemas));
+    let ordered = common().iter().chain(&of.schema.attributes).filter(|a| !matches!(a.name.as_str(), "schemas" | "meta"));
+    for attribute in ordered {
+        if let Some(value) = core.remove(&attribute.name) {
+            out.insert(attribute.name.clone(), value);
+        }
+    }
+    for extension in &of.extensions {
+        if let Some(part) = extensions.remove(&extension.id) {
+            out.insert(extension.id.clone(), part);
+        }
+    }
+    if let Some(meta) = core.remove("meta") {
+        out.insert("meta".to_owned(), meta);
+    }
+    Ok(out)
+}
+
+fn shape_extension(
+    members: &Map<String, Value>,
+    extension: &Schema,
+    mode: Mode,
+    unknown: Unknown,
+) -> Result<Map<String, Value>, ScimError> {
+    let mut found = Map::new();
+    for (key, value) in members {
+        match extension.attribute(key) {
+            Some(attribute) => put(&mut found, attribute, value, mode)?,
+            None if unknown == Unknown::Refuse => {
+                return Err(ScimError::syntax(format!("`{}` has no attribute `{}`: see /Schemas", extension.id, short(key))));
+            }
+            None => {}
+        }
+    }
+    let mut out = Map::new();
+    for attribute in &extension.attributes {
+        if let Some(value) = found.remove(&attribute.name) {
+            out.insert(attribute.name.clone(), value);
+        }
+    }
+    Ok(out)
+}
+
+fn put(into: &mut Map<String, Value>, attribute: &Attribute, value: &Value, mode: Mode) -> Result<(), ScimError> {
+    if attribute.name == "schemas" || (mode != Mode::Stored && attribute.mutability == Mutability::ReadOnly) {
+        return Ok(());
+    }
+    if let Some(value) = canonical(attribute, value, mode)?
+        && into.insert(attribute.name.clone(), value).is_some()
+    {
+        return Err(ScimError::syntax(format!("`{}` stands there twice", attribute.name)));
+    }
+    Ok(())
+}
+
+/// What is the server's to give (`id`) need not be there yet.
+fn check_required(resource: &Map<String, Value>, of: &ResourceType) -> Result<(), ScimError> {
+    let missing = |attribute: &&Attribute| {
+        attribute.required
+            && attribute.mutability != Mutability::ReadOnly
+            && resource.get(&attribute.name).is_none_or(|v| v.as_str().is_some_and(|text| text.trim().is_empty()))
+    };
+    match of.schema.attributes.iter().find(missing) {
+        Some(attribute) => Err(ScimError::value(format!("`{}` is required", attribute.name))),
+        None => Ok(()),
+    }
+}

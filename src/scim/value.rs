@@ -1,0 +1,81 @@
+//! Small things about JSON values: member look-up in any case, the unassigned state, folding, instants.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// A member by name; the exact name first, then in any case (RFC 7643 section 2.1).
+pub(super) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+}
+
+/// Whether a value is the unassigned state: `null`, `[]`, or an object or array that holds nothing else (RFC 7643 section 2.5).
+///
+/// Looks two levels deep, which is all a resource has below an attribute.
+pub(super) fn is_unassigned(value: &Value) -> bool {
+    let empty = |v: &Value| match v {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    };
+    match value {
+        Value::Array(items) => items.iter().all(|item| match item {
+            Value::Object(members) => members.values().all(empty),
+            other => empty(other),
+        }),
+        Value::Object(members) => members.values().all(empty),
+        other => empty(other),
+    }
+}
+
+/// Whether `pr` holds: assigned, and no empty text.
+pub(super) fn is_present(value: &Value) -> bool {
+    match value {
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => items.iter().any(is_present),
+        Value::Object(members) => members.values().any(is_present),
+        other => !is_unassigned(other),
+    }
+}
+
+/// The form in which texts are compared: NFC, and lower case unless case counts.
+pub(super) fn folded(text: &str, case_exact: bool) -> Cow<'_, str> {
+    let composed: Cow<'_, str> = if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) };
+    if case_exact || composed.chars().all(|c| !c.is_uppercase()) { composed } else { Cow::Owned(composed.to_lowercase()) }
+}
+
+/// The instant of an `xsd:dateTime`, epoch nanoseconds; without a zone it is UTC. `None` where the text is none (RFC 7643 section 2.3.5).
+pub(super) fn instant(text: &str) -> Option<i128> {
+    let (date, time) = text.split_once(['T', 't'])?;
+    if date.len() < 10 || time.len() < 8 {
+        return None;
+    }
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return Some(at.as_nanosecond());
+    }
+    if time.contains(['Z', 'z', '+', '-', '[']) {
+        return None;
+    }
+    let civil: jiff::civil::DateTime = text.parse().ok()?;
+    civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp().as_nanosecond())
+}
+
+/// The name of a JSON value's type, for messages.
+pub(super) const fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// At most 60 characters of a client's text, so that an error never echoes a megabyte.
+pub(super) fn short(text: &str) -> String {
+    const MOST: usize = 60;
+    if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST).chain(std::iter::once('…')).collect() }
+}
