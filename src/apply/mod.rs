@@ -15,10 +15,14 @@ pub use converge::converge;
 pub use journal::{Entry, Journal};
 pub use progress::{Progress, Quiet};
 
+pub use schedule::apply;
 pub use stop::{Stop, StopSwitch};
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
 
 use crate::directory::Provenance;
 use crate::directory::retry::Backoff;
@@ -38,6 +42,8 @@ pub struct Options {
     pub secrets: Secrets,
     /// A number between 0 and 1 for each wait; random but in tests.
     pub random: fn() -> f64,
+    /// Waits; only tests do it otherwise.
+    pub sleep: Box<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>,
 }
 
 impl Options {
@@ -51,6 +57,7 @@ impl Options {
             drifted: BTreeMap::new(),
             secrets: Secrets::default(),
             random: rand::random::<f64>,
+            sleep: Box::new(|wait| Box::pin(tokio::time::sleep(wait))),
         }
     }
 }

@@ -47,7 +47,7 @@ pub(super) async fn run<W: Writer, P: Progress>(
         tokio::select! {
             biased;
             () = stop.wanted() => return failure(position, attempts, silent, &error, Some("stopped before another try")),
-            () = tokio::time::sleep(wait) => {}
+            () = (options.sleep)(wait) => {}
         }
     }
 }

@@ -10,7 +10,8 @@ use super::operation::{self, Finished};
 use super::{Entry, Journal, Options, Progress, Stop, key};
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{WriteContext, Writer};
-use crate::model::{Action, Change, Digest, Fingerprint, OpOutcome, OpRecord, Plan, RemoteId, Stage, Subject, WorkspaceReceipt};
+use crate::model::{Action, Change, Fingerprint, OpOutcome, OpRecord, Plan, RemoteId, Stage, Subject, WorkspaceReceipt};
+use crate::reconcile::Approved;
 
 /// Access is taken away before any is given.
 const STAGES: [Stage; 4] = [Stage::Risk, Stage::Ground, Stage::Access, Stage::HandOver];
@@ -39,15 +40,19 @@ struct Run<'a, P> {
     silences: u32,
 }
 
-pub(super) async fn run<W: Writer, P: Progress>(
-    plan: &Plan,
-    digest: &Digest,
+/// Writes an approved plan and returns what came of each change.
+///
+/// Stages follow each other; within one, accounts are written beside each other and the changes of one account in order. A
+/// failure stops its own account and what depends on it, nothing else. The receipt is not converged yet: `converge` tells.
+pub async fn apply<W: Writer, P: Progress>(
+    approved: &Approved,
     directory: &W,
     options: &Options,
     journal: &mut Journal<'_>,
     progress: &P,
     stop: &Stop,
 ) -> WorkspaceReceipt {
+    let (plan, digest) = (approved.plan(), approved.digest());
     let records = plan.changes.iter().map(|_| None).collect();
     let mut run = Run { plan, options, progress, stop, records, lanes: BTreeMap::new(), halt: None, silences: 0 };
     failpoint::hit(Point::FirstOp);

@@ -1,0 +1,177 @@
+//! Workspaces, plans and directories that the tests of `apply` share.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rosterctl::apply::{Options, Stop};
+use rosterctl::directory::Provenance;
+use rosterctl::model::*;
+use rosterctl::reconcile::{Approved, approve};
+
+pub(crate) fn email(n: usize) -> Email {
+    Email::parse(&format!("user{n:03}@glow.example")).unwrap()
+}
+
+pub(crate) fn account(n: usize) -> Account {
+    let text = |t: &str| Value::Text(t.to_owned());
+    Account {
+        id: RemoteId(format!("id-{n:03}")),
+        email: email(n),
+        fingerprint: Fingerprint(format!("\"{n}\"")),
+        state: State { accepted: true, ..State::default() },
+        fields: [
+            (Field::FirstName, text("Ana")),
+            (Field::LastName, text("Ruiz")),
+            (Field::Title, text("MD")),
+            (Field::Phones, Value::List(vec![format!("+1602555{n:04}")])),
+            (Field::Role, text("nurse")),
+        ]
+        .into_iter()
+        .collect(),
+        privileges: BTreeSet::new(),
+        role_privileges: None,
+        has_passcode: false,
+        main_admin: false,
+        invited_name: None,
+    }
+}
+
+pub(crate) fn actual(accounts: usize) -> Actual {
+    Actual {
+        server: "https://scim.example/glow/scim/v2".to_owned(),
+        as_of: 1_795_000_000_000,
+        accounts: (0..accounts).map(account).collect(),
+        clinics: BTreeMap::new(),
+        roles: BTreeMap::new(),
+        employees: Vec::new(),
+        main_admin: None,
+        token_owner: None,
+        code_word_matches: None,
+        capabilities: Capabilities { patch: true, etag: true, ..Capabilities::default() },
+        completeness: Completeness::Complete,
+    }
+}
+
+pub(crate) fn desired() -> Desired {
+    Desired {
+        workspace: "glow".to_owned(),
+        platform: PlatformId("generic".to_owned()),
+        connection: Connection::Embedded { path: None, start: None },
+        subscription: Subscription::default(),
+        time_zone: "UTC".to_owned(),
+        main_admin: None,
+        manage: Manage::Additive,
+        guards: guards(),
+        waivers: Vec::new(),
+        clinics: BTreeMap::new(),
+        roles: BTreeMap::new(),
+        users: BTreeMap::from([(email(999), somebody())]),
+        code_word: None,
+        employees: Vec::new(),
+        initial_password_allowed: false,
+        place: Place::default(),
+    }
+}
+
+/// Somebody listed, since a roster without users takes nobody's access.
+fn somebody() -> DesiredUser {
+    DesiredUser {
+        email: email(999),
+        id: None,
+        formerly: Vec::new(),
+        status: Status::Active,
+        blocked: None,
+        fields: Fields::default(),
+        employee: EmployeeLink::ByName,
+        passcode: None,
+        initial_password: None,
+        place: Place::default(),
+    }
+}
+
+/// Limits that stand in nobody's way.
+pub(crate) fn guards() -> Guards {
+    Guards { removals_count: 1_000_000, removals_share: Share::from_millionths(1_000_000), administrators_at_least: 0 }
+}
+
+pub(crate) fn change(subject: Subject, action: Action, stage: Stage) -> Change {
+    Change {
+        subject,
+        action,
+        stage,
+        reason: "because".to_owned(),
+        id: None,
+        fingerprint: None,
+        fields: Vec::new(),
+        resource: Vec::new(),
+        effective: None,
+        risky: false,
+        after: Vec::new(),
+    }
+}
+
+pub(crate) fn invite(n: usize) -> Change {
+    change(Subject::User(email(n)), Action::Invite, Stage::Access)
+}
+
+/// A change of account `n`, computed from the version that [`account`] has.
+pub(crate) fn to_account(n: usize, action: Action, stage: Stage) -> Change {
+    let account = account(n);
+    Change { id: Some(account.id), fingerprint: Some(account.fingerprint), ..change(Subject::User(account.email), action, stage) }
+}
+
+pub(crate) fn set(mut change: Change, field: Field, before: Value, after: Value) -> Change {
+    change.fields.push(FieldChange { field, before, after });
+    change
+}
+
+/// A new title for account `n`.
+pub(crate) fn retitle(n: usize, title: &str) -> Change {
+    let text = |t: &str| Value::Text(t.to_owned());
+    set(to_account(n, Action::Update, Stage::Access), Field::Title, text("MD"), text(title))
+}
+
+pub(crate) fn after(mut change: Change, positions: &[usize]) -> Change {
+    change.after = positions.to_vec();
+    change
+}
+
+pub(crate) fn plan(changes: Vec<Change>) -> Plan {
+    let actual = actual(0);
+    Plan {
+        workspace: "glow".to_owned(),
+        platform: PlatformId("generic".to_owned()),
+        server: actual.server,
+        as_of: actual.as_of,
+        manage: Manage::Additive,
+        guards: guards(),
+        changes,
+        refusals: Vec::new(),
+        notices: Vec::new(),
+        tasks: Vec::new(),
+        bill: Bill::default(),
+        unchanged: 0,
+    }
+}
+
+pub(crate) fn approved(changes: Vec<Change>, actual: &Actual) -> Approved {
+    approve(plan(changes), actual, &desired()).unwrap_or_else(|stopped| panic!("{:?}", stopped.stops))
+}
+
+pub(crate) fn options(approved: &Approved) -> Options {
+    let provenance = Provenance { plan: approved.digest().clone(), approver: Some("ann@glow.example".to_owned()), commit: None };
+    Options { random: || 0.5, ..Options::new(provenance) }
+}
+
+/// A stop nobody asks for.
+pub(crate) fn going_on() -> Stop {
+    Stop::pair().1
+}
+
+pub(crate) fn is_done(record: &OpRecord) -> bool {
+    matches!(record.outcome, OpOutcome::Done { .. })
+}
+
+pub(crate) fn is_not_tried(record: &OpRecord) -> bool {
+    matches!(record.outcome, OpOutcome::NotTried { .. })
+}
