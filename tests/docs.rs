@@ -1,0 +1,176 @@
+//! The documents say what the program does. `UPDATE_DOCS=1 cargo test --test docs` writes the parts that are made from data.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rosterctl::model::Field;
+use rosterctl::platform::catalog::{ChangedBy, RolesReach, SeatsBy};
+use rosterctl::platform::{Catalog, Platform};
+use rosterctl::reconcile::GUARDS;
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(path(name)).unwrap_or_else(|why| panic!("{name}: {why}"))
+}
+
+/// Compares a document with what it should be, or writes it.
+fn agree(name: &str, wanted: &str) {
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(path(name), wanted).expect("the document can be written");
+    }
+    assert!(read(name) == wanted, "{name} is stale: UPDATE_DOCS=1 cargo test --test docs");
+}
+
+#[test]
+fn every_guard_has_its_row_and_the_row_says_whether_a_waiver_lifts_it() {
+    let document = read("docs/guards.md");
+    let rows: Vec<Vec<&str>> =
+        document.lines().filter(|l| l.starts_with("| `")).map(|l| l.trim_matches('|').split(" | ").map(str::trim).collect()).collect();
+    let documented: Vec<(&str, &str)> = rows.iter().map(|row| (row[0].trim_matches(['`', ' ']), row[row.len() - 1])).collect();
+    let real: Vec<(&str, &str)> = GUARDS.into_iter().map(|g| (g.code(), if g.is_waivable() { "yes" } else { "no" })).collect();
+    assert_eq!(documented, real);
+}
+
+#[test]
+fn the_platforms_page_is_what_the_catalogs_say() {
+    agree("docs/platforms.md", &platforms());
+}
+
+/// The page about platforms: every fact of every catalog with where it comes from.
+fn platforms() -> String {
+    let mut page = String::from(
+        "# Platforms\n\n\
+         Made from the catalogs in `src/platform`; a test fails when this page is stale. The column *from* names the requirement, read off the\n\
+         vendor's own help pages, or an RFC; **assumed** marks what those pages leave open and we decided. What is assumed may differ in your\n\
+         workspace: compare before you rely on it.\n",
+    );
+    overview(&mut page);
+    for platform in Platform::ALL {
+        one(&mut page, platform.catalog());
+    }
+    page
+}
+
+fn overview(page: &mut String) {
+    page.push_str("\n|");
+    for platform in Platform::ALL {
+        write!(page, " | `{}`", platform.as_str()).expect("text");
+    }
+    page.push_str(" |\n|---|---|---|---|---|\n");
+    type Has = fn(&Catalog) -> bool;
+    let rows: [(&str, Has); 8] = [
+        ("clinics", |c| c.clinics),
+        ("custom roles", |c| c.custom_roles || c.open_roles),
+        ("privileges of one's own", |c| c.field(Field::PrivilegeChanges).is_some()),
+        ("blocking", |c| c.blocking),
+        ("passcode", |c| c.passcode),
+        ("temporary first password", |c| c.initial_password),
+        ("code word", |c| c.code_word),
+        ("employee records", |c| c.employees),
+    ];
+    for (what, has) in rows {
+        write!(page, "| {what}").expect("text");
+        for platform in Platform::ALL {
+            page.push_str(if has(platform.catalog()) { " | yes" } else { " | –" });
+        }
+        page.push_str(" |\n");
+    }
+    page.push_str("| a role's change reaches");
+    for platform in Platform::ALL {
+        page.push_str(match platform.catalog().roles_reach {
+            RolesReach::AllHolders => " | everyone who has it",
+            RolesReach::FutureHolders => " | who gets it later",
+        });
+    }
+    page.push_str(" |\n");
+}
+
+fn one(page: &mut String, catalog: &Catalog) {
+    let Catalog { platform, name, fields, privileges, roles, prices, seats, user_name_change, manages_users, .. } = catalog;
+    write!(page, "\n## {name} (`{platform}`)\n\n").expect("text");
+    if let Some(privilege) = manages_users {
+        write!(page, "An administrator is who has `{privilege}` in effect. ").expect("text");
+    }
+    writeln!(
+        page,
+        "The address is changed by {} ({}). Seats are counted {}.",
+        by(user_name_change.by),
+        from(user_name_change.source.as_deref(), user_name_change.assumed),
+        match seats.by {
+            SeatsBy::Plan => "alike, at the price of the subscription's plan",
+            SeatsBy::Role => "apart, by role",
+            SeatsBy::Account => "alike",
+        }
+    )
+    .expect("text");
+    page.push_str("\n| field in YAML | required | changed by | from |\n|---|---|---|---|\n");
+    for (field, rule) in catalog.known_fields() {
+        let required = if rule.required { "yes" } else { "" };
+        let key = catalog.yaml_key(field);
+        writeln!(page, "| `{key}` | {required} | {} | {} |", by(rule.by), from(rule.source.as_deref(), rule.assumed)).expect("text");
+    }
+    assert_eq!(catalog.known_fields().count(), fields.len(), "{platform}: a field that the model does not know");
+    if !roles.is_empty() {
+        page.push_str("\n| role | privileges | from |\n|---|---|---|\n");
+        for (key, role) in roles {
+            let listed = role.privileges.iter().map(|p| format!("`{p}`")).collect::<Vec<_>>().join(", ");
+            let doubt = if role.ambiguous { "; the source can be read in more than one way" } else { "" };
+            writeln!(page, "| `{key}` ({}) | {listed} | {}{doubt} |", role.name, from(role.source.as_deref(), role.assumed)).expect("text");
+        }
+    }
+    if !privileges.is_empty() {
+        page.push_str("\n| privilege | from |\n|---|---|\n");
+        for (key, privilege) in privileges {
+            let name = privilege.name.as_ref().map(|n| format!(" ({n})")).unwrap_or_default();
+            writeln!(page, "| `{key}`{name} | {} |", from(privilege.source.as_deref(), privilege.assumed)).expect("text");
+        }
+    }
+    if !prices.is_empty() {
+        page.push_str("\n| seat | a month | from |\n|---|---|---|\n");
+        for price in prices {
+            let (dollars, cents) = (price.cents / 100, price.cents % 100);
+            writeln!(page, "| {} | {dollars}.{cents:02} USD | {}, as of {} |", price.kind, price.source, price.as_of).expect("text");
+        }
+    }
+}
+
+fn by(who: ChangedBy) -> &'static str {
+    match who {
+        ChangedBy::Admin => "an admin",
+        ChangedBy::Member => "the member only",
+        ChangedBy::Suggestion => "an admin until the member confirms it",
+        ChangedBy::BeforeAcceptance => "an admin before the first login",
+    }
+}
+
+fn from(source: Option<&str>, assumed: bool) -> String {
+    match (source, assumed) {
+        (Some(source), false) => source.to_owned(),
+        (Some(source), true) => format!("{source}, **assumed**"),
+        (None, true) => "**assumed**".to_owned(),
+        (None, false) => "–".to_owned(),
+    }
+}
+
+#[test]
+fn every_link_between_the_documents_leads_somewhere() {
+    let mut documents: Vec<PathBuf> =
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].into_iter().map(path).collect();
+    documents.extend(fs::read_dir(path("docs")).expect("docs").map(|e| e.expect("an entry").path()));
+    let mut broken = Vec::new();
+    for document in documents {
+        let text = fs::read_to_string(&document).expect("a document can be read");
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(link, _)| link)) {
+            let target = link.split('#').next().unwrap_or_default();
+            let folder = document.parent().expect("a folder");
+            if !target.is_empty() && !target.contains("://") && !folder.join(target).exists() {
+                broken.push(format!("{}: {link}", document.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
