@@ -1,1 +1,171 @@
 //! The model's values on the wire, and back: one table says where each field stands.
+//!
+//! Reading is tolerant of other people's servers: names in any case, absent, `null` and `[]` alike, no practice extension, no versions.
+
+mod account;
+mod ground;
+mod read;
+mod table;
+mod write;
+
+use std::collections::BTreeMap;
+
+use data_encoding::HEXLOWER;
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+use sha2::{Digest as _, Sha256};
+
+use crate::model::{Actual, Fingerprint, RemoteId};
+use crate::platform::Catalog;
+
+use super::value::member;
+
+pub use account::{account_to_user, user_to_account};
+pub use ground::{block_body, clinic, employee, endpoint, resource_body, resource_patch, role};
+pub use read::user_fields;
+pub use write::{ask_for_invitation, changes_to_patch, fields_to_user, replace_active, set_password};
+
+/// What turns a wire user into an account and back.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The platform's facts.
+    pub catalog: &'a Catalog,
+    /// Keys and ids of clinics and employee records.
+    pub names: &'a Names,
+    /// Whether the server carries the practice extension: then what is not there is known to be empty.
+    pub practice_extension: bool,
+}
+
+/// Keys and ids: YAML names clinics and employee records by key, the wire by the server's id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    clinics: TwoWay,
+    employees: TwoWay,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct TwoWay {
+    ids: BTreeMap<String, String>,
+    keys: BTreeMap<String, String>,
+}
+
+/// Why a resource or a value can not be brought over.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MapError {
+    /// A resource is no JSON object, or lacks what every resource has.
+    #[error("the server sent a {what} without `{missing}`: it is no SCIM server, or it hides attributes from this token")]
+    Lacks {
+        /// The resource's kind.
+        what: &'static str,
+        /// What is not there.
+        missing: &'static str,
+    },
+    /// Neither `userName` nor an e-mail is an address.
+    #[error("user `{id}` has no e-mail address as `userName` or in `emails`, so it can not be told who it is")]
+    NoAddress {
+        /// The server's id.
+        id: String,
+    },
+    /// A clinic that the server does not have.
+    #[error("clinic `{0}` is not in the workspace: create it first")]
+    UnknownClinic(String),
+    /// An employee record that the server does not have.
+    #[error("employee `{0}` is not in the workspace: create the record first")]
+    UnknownEmployee(String),
+    /// A field that the platform does not have on the wire.
+    #[error("`{field}` can not hold this value on the wire")]
+    Unfit {
+        /// The field's YAML key.
+        field: &'static str,
+    },
+}
+
+impl Names {
+    /// No names.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The names of a workspace as it was read.
+    #[must_use]
+    pub fn of(actual: &Actual) -> Self {
+        let mut names = Self::new();
+        for (key, clinic) in &actual.clinics {
+            names.add_clinic(key, &clinic.id);
+        }
+        for employee in &actual.employees {
+            names.add_employee(&employee.key, &employee.id);
+        }
+        names
+    }
+
+    /// Adds a clinic.
+    pub fn add_clinic(&mut self, key: &str, id: &RemoteId) {
+        self.clinics.add(key, id);
+    }
+
+    /// Adds an employee record.
+    pub fn add_employee(&mut self, key: &str, id: &RemoteId) {
+        self.employees.add(key, id);
+    }
+
+    /// The id of a clinic.
+    #[must_use]
+    pub fn clinic_id(&self, key: &str) -> Option<&str> {
+        self.clinics.ids.get(key).map(String::as_str)
+    }
+
+    /// The key of a clinic; the id itself where the clinic is not known.
+    #[must_use]
+    pub fn clinic_key<'a>(&'a self, id: &'a str) -> &'a str {
+        self.clinics.keys.get(id).map_or(id, String::as_str)
+    }
+
+    /// The id of an employee record.
+    #[must_use]
+    pub fn employee_id(&self, key: &str) -> Option<&str> {
+        self.employees.ids.get(key).map(String::as_str)
+    }
+
+    /// The key of an employee record; the id itself where the record is not known.
+    #[must_use]
+    pub fn employee_key<'a>(&'a self, id: &'a str) -> &'a str {
+        self.employees.keys.get(id).map_or(id, String::as_str)
+    }
+}
+
+impl TwoWay {
+    fn add(&mut self, key: &str, id: &RemoteId) {
+        self.ids.insert(key.to_owned(), id.0.clone());
+        self.keys.insert(id.0.clone(), key.to_owned());
+    }
+}
+
+/// What marks a version we made ourselves, which must not be sent as an entity tag.
+const OURS: &str = "sha256-";
+
+/// Whether a version is the server's own entity tag, to be sent back in `If-Match`, and not a hash of ours.
+#[must_use]
+pub fn is_entity_tag(fingerprint: &Fingerprint) -> bool {
+    !fingerprint.0.starts_with(OURS)
+}
+
+/// The version of a resource: `meta.version`, else a hash of what we read of it.
+fn fingerprint(resource: &Map<String, Json>, read: &impl Serialize) -> Fingerprint {
+    let version = member(resource, "meta").and_then(Json::as_object).and_then(|meta| member(meta, "version")).and_then(Json::as_str);
+    match version {
+        Some(version) if !version.trim().is_empty() => Fingerprint(version.to_owned()),
+        // Serialising values of the model can not fail: they have text keys only.
+        _ => Fingerprint(format!("{OURS}{}", HEXLOWER.encode(&Sha256::digest(serde_json::to_vec(read).unwrap_or_default())))),
+    }
+}
+
+/// The server's id, which some servers send as a number.
+fn remote_id(resource: &Map<String, Json>) -> Option<RemoteId> {
+    match member(resource, "id")? {
+        Json::String(id) if !id.is_empty() => Some(RemoteId(id.clone())),
+        Json::Number(id) => Some(RemoteId(id.to_string())),
+        _ => None,
+    }
+}

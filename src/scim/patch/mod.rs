@@ -8,6 +8,8 @@ mod elements;
 mod message;
 mod target;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::error::ScimError;
@@ -25,6 +27,8 @@ pub struct Patched {
     pub resource: Value,
     /// Whether anything changed; where not, `meta` must stay as it is.
     pub changed: bool,
+    /// The attributes that operations wrote, changed or not, in canonical names; those of an extension as `URN:name`.
+    pub written: BTreeSet<String>,
 }
 
 /// Applies a `PatchOp` message to a whole resource in canonical form. Read-only attributes are never touched.
@@ -35,42 +39,61 @@ pub struct Patched {
 /// `invalidSyntax` for the message, `invalidPath`, `noTarget`, `mutability` and `invalidValue` as the RFC has them.
 pub fn apply(message: &Value, resource: &Value, of: &ResourceType) -> Result<Patched, ScimError> {
     let patch = Patch::read(message)?;
-    let mut work = resource.clone();
+    let mut work = Work { resource: resource.clone(), written: BTreeSet::new() };
     for operation in &patch.operations {
         one(operation, &mut work, of)?;
     }
+    let Work { resource: work, written } = work;
     let after = validate::stored(&work, of)?;
     let before = validate::stored(resource, of).unwrap_or_else(|_| resource.clone());
     if after == before {
-        return Ok(Patched { resource: resource.clone(), changed: false });
+        return Ok(Patched { resource: resource.clone(), changed: false, written });
     }
-    Ok(Patched { resource: after, changed: true })
+    Ok(Patched { resource: after, changed: true, written })
 }
 
-fn one(operation: &Operation, resource: &mut Value, of: &ResourceType) -> Result<(), ScimError> {
+/// A resource half way through the operations.
+struct Work {
+    resource: Value,
+    written: BTreeSet<String>,
+}
+
+impl Work {
+    fn note(&mut self, extension: Option<&str>, attribute: &str) {
+        self.written.insert(extension.map_or_else(|| attribute.to_owned(), |id| format!("{id}:{attribute}")));
+    }
+}
+
+fn one(operation: &Operation, work: &mut Work, of: &ResourceType) -> Result<(), ScimError> {
     match (&operation.path, operation.op) {
-        (Some(path), op) => at_path(op, path, operation.value.as_ref(), resource, of),
+        (Some(path), op) => at_path(op, path, operation.value.as_ref(), work, of),
         (None, Op::Remove) => {
             Err(ScimError::of(super::ScimType::NoTarget, "`remove` needs a `path` that says what to remove"))
         }
-        (None, op) => pathless(op, operation.value.as_ref(), resource, of),
+        (None, op) => pathless(op, operation.value.as_ref(), work, of),
     }
 }
 
-fn at_path(op: Op, path: &Path, value: Option<&Value>, resource: &mut Value, of: &ResourceType) -> Result<(), ScimError> {
+fn at_path(op: Op, path: &Path, value: Option<&Value>, work: &mut Work, of: &ResourceType) -> Result<(), ScimError> {
     match path.resolve(of)? {
-        Target::Attribute { resolved, filter } => target::act(op, &resolved, filter, value, resource),
+        Target::Attribute { resolved, filter } => {
+            work.note(resolved.extension, &resolved.attribute.name);
+            target::act(op, &resolved, filter, value, &mut work.resource)
+        }
         Target::Extension(extension) => {
             let parts = match (op, value) {
                 (Op::Remove, _) | (Op::Replace, Some(Value::Null)) => {
-                    return target::clear_extension(extension, resource);
+                    for attribute in extension.attributes.iter().filter(|a| a.mutability != Mutability::ReadOnly) {
+                        work.note(Some(&extension.id), &attribute.name);
+                    }
+                    return target::clear_extension(extension, &mut work.resource);
                 }
                 (_, Some(Value::Object(parts))) => parts,
                 (_, Some(Value::Null)) => return Ok(()),
                 _ => return Err(ScimError::value(format!("`{}` takes an object", extension.id))),
             };
             for (key, value) in parts {
-                member_of(op, &format!("{}:{key}", extension.id), value, resource, of)?;
+                member_of(op, &format!("{}:{key}", extension.id), value, work, of)?;
             }
             Ok(())
         }
@@ -78,7 +101,7 @@ fn at_path(op: Op, path: &Path, value: Option<&Value>, resource: &mut Value, of:
 }
 
 /// Without a path the value is part of a resource; its names may be dotted, carry a URN, or be whole paths.
-fn pathless(op: Op, value: Option<&Value>, resource: &mut Value, of: &ResourceType) -> Result<(), ScimError> {
+fn pathless(op: Op, value: Option<&Value>, work: &mut Work, of: &ResourceType) -> Result<(), ScimError> {
     let Some(Value::Object(members)) = value else {
         return Err(ScimError::value(format!("`{}` without `path` takes an object of attributes", op.as_str())));
     };
@@ -86,22 +109,22 @@ fn pathless(op: Op, value: Option<&Value>, resource: &mut Value, of: &ResourceTy
         if key.eq_ignore_ascii_case("schemas") || key.eq_ignore_ascii_case("meta") {
             continue;
         }
-        member_of(op, key, value, resource, of)?;
+        member_of(op, key, value, work, of)?;
     }
     Ok(())
 }
 
-fn member_of(op: Op, key: &str, value: &Value, resource: &mut Value, of: &ResourceType) -> Result<(), ScimError> {
+fn member_of(op: Op, key: &str, value: &Value, work: &mut Work, of: &ResourceType) -> Result<(), ScimError> {
     let path = Path::parse(key).map_err(|why| ScimError::syntax(why.detail))?;
     let resolved = path.resolve(of).map_err(|why| ScimError::syntax(why.detail))?;
     if let Target::Attribute { resolved, .. } = &resolved
         && resolved.attribute.mutability == Mutability::ReadOnly
         && resolved.extension.is_none()
         && resolved.sub.is_none()
-        && resource.as_object().and_then(|r| member(r, &resolved.attribute.name)) == Some(value)
+        && work.resource.as_object().and_then(|r| member(r, &resolved.attribute.name)) == Some(value)
     {
         // Some clients send the whole resource back; what is the server's and is unchanged does no harm.
         return Ok(());
     }
-    at_path(op, &path, Some(value), resource, of)
+    at_path(op, &path, Some(value), work, of)
 }
