@@ -9,5 +9,5 @@ pub mod model;
 pub mod platform;
 pub mod reconcile;
 pub mod report;
-pub mod store;
 pub mod scim;
+pub mod store;

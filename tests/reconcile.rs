@@ -332,7 +332,8 @@ fn what_the_member_confirmed_wins_over_yaml() {
     };
     let confirmed = plan_of(account.clone());
     assert!(confirmed.changes.is_empty() && confirmed.refusals.is_empty());
-    assert_eq!(confirmed.notices.iter().filter(|n| n.kind == NoticeKind::Warning).count(), 2);
+    let about_asha = |n: &&Notice| n.kind == NoticeKind::Warning && matches!(n.subject, Subject::User(_));
+    assert_eq!(confirmed.notices.iter().filter(about_asha).count(), 2);
     account.state.accepted = false;
     account.state.invitation = Some(Invitation { state: InvitationState::Open, sent_at: 0, expires_at: i64::MAX });
     assert_eq!(actions(&plan_of(account)), ["update"], "until then YAML's word counts");

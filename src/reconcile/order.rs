@@ -93,14 +93,14 @@ fn puts_in_place(change: &Change) -> bool {
 fn follow_needs(wanted: &[Wanted], edges: &mut [BTreeSet<usize>]) {
     let mut makers: BTreeMap<Need, Vec<usize>> = BTreeMap::new();
     for (i, w) in wanted.iter().enumerate() {
-        let makes = match &w.change.subject {
+        let product = match &w.change.subject {
             Subject::Clinic(key) => Need::Clinic(key.clone()),
             Subject::Role(key) => Need::Role(key.clone()),
             Subject::Employee(key) => Need::Employee(key.clone()),
             Subject::User(email) if puts_in_place(&w.change) => Need::Colleague(email.as_str().to_owned()),
             Subject::User(_) | Subject::Workspace => continue,
         };
-        makers.entry(makes).or_default().push(i);
+        makers.entry(product).or_default().push(i);
     }
     for (i, w) in wanted.iter().enumerate() {
         for need in &w.needs {

@@ -66,22 +66,25 @@ impl<'a> Overlay<'a> {
 
     /// Every account with what it becomes; new ones have no before.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Option<&'a Account>, Cow<'_, Account>)> {
-        let held = self.actual.accounts.iter().map(|before| match self.touched.get(&before.id) {
-            Some(after) => (Some(before), Cow::Owned(self.with_rights(after.clone()))),
-            None if self.roles_moved => (Some(before), Cow::Owned(self.with_rights(before.clone()))),
-            None => (Some(before), Cow::Borrowed(before)),
-        });
-        let fresh = self
-            .touched
-            .iter()
-            .filter(|(id, _)| id.0.starts_with("new:"))
-            .map(|(_, after)| (None, Cow::Owned(self.with_rights(after.clone()))));
-        held.chain(fresh)
+        let held = self.actual.accounts.iter().map(|before| (Some(before), self.present(self.touched.get(&before.id).unwrap_or(before))));
+        held.chain(self.fresh())
     }
 
     /// Only accounts that a change touches, or all of them where a role's privileges reach present holders.
     pub(super) fn moved(&self) -> impl Iterator<Item = (Option<&'a Account>, Cow<'_, Account>)> {
-        self.iter().filter(|(before, after)| before.is_none() || matches!(after, Cow::Owned(_)))
+        let touched = self.touched.iter().filter_map(|(id, after)| Some((Some(self.held(id)?), self.present(after))));
+        let all = self.roles_moved.then(|| self.iter());
+        let some = (!self.roles_moved).then(|| touched.chain(self.fresh()));
+        all.into_iter().flatten().chain(some.into_iter().flatten())
+    }
+
+    fn fresh(&self) -> impl Iterator<Item = (Option<&'a Account>, Cow<'_, Account>)> {
+        self.touched.iter().filter(|(id, _)| id.0.starts_with("new:")).map(|(_, after)| (None, self.present(after)))
+    }
+
+    /// An account with the rights its role gives now; they move by themselves only where a role reaches present holders.
+    fn present<'s>(&self, account: &'s Account) -> Cow<'s, Account> {
+        if self.roles_moved { Cow::Owned(self.with_rights(account.clone())) } else { Cow::Borrowed(account) }
     }
 
     /// The account a change is about, as it is now; `None` where it is not there, or the change is about something else.
@@ -89,8 +92,8 @@ impl<'a> Overlay<'a> {
         let Subject::User(email) = &change.subject else { return None };
         let id = change.id.clone().unwrap_or_else(|| RemoteId(format!("new:{email}")));
         match self.touched.get(&id) {
-            Some(account) => Some(self.with_rights(account.clone())),
-            None => self.held(&id),
+            Some(account) => Some(self.present(account).into_owned()),
+            None => self.held(&id).cloned(),
         }
     }
 
@@ -105,7 +108,7 @@ impl<'a> Overlay<'a> {
             }
             Subject::User(email) => {
                 let id = change.id.clone().unwrap_or_else(|| RemoteId(format!("new:{email}")));
-                let mut account = self.touched.remove(&id).or_else(|| self.held(&id)).unwrap_or_else(|| Account {
+                let mut account = self.touched.remove(&id).or_else(|| self.held(&id).cloned()).unwrap_or_else(|| Account {
                     id: id.clone(),
                     email: email.clone(),
                     fingerprint: Fingerprint(String::new()),
@@ -118,15 +121,16 @@ impl<'a> Overlay<'a> {
                     invited_name: None,
                 });
                 self.change_account(&mut account, change);
+                let account = if change.fields.is_empty() { account } else { self.with_rights(account) };
                 self.touched.insert(id, account);
             }
             Subject::Workspace | Subject::Clinic(_) | Subject::Employee(_) => {}
         }
     }
 
-    fn held(&self, id: &RemoteId) -> Option<Account> {
-        let accounts = &self.actual.accounts;
-        accounts.binary_search_by(|a| a.id.cmp(id)).ok().and_then(|i| accounts.get(i)).cloned()
+    fn held(&self, id: &RemoteId) -> Option<&'a Account> {
+        let accounts: &'a [Account] = &self.actual.accounts;
+        accounts.binary_search_by(|a| a.id.cmp(id)).ok().and_then(|i| accounts.get(i))
     }
 
     fn change_account(&self, account: &mut Account, change: &Change) {

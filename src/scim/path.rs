@@ -134,7 +134,8 @@ fn whole_extension<'a>(attr: &AttrPath, of: &'a ResourceType) -> Option<&'a Sche
 /// Whether a text is an attribute name (RFC 7643 section 2.1), `$ref` included.
 pub(super) fn is_name(text: &str) -> bool {
     let rest = text.strip_prefix('$').unwrap_or(text);
-    rest.bytes().next().is_some_and(|b| b.is_ascii_alphabetic()) && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    rest.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
+        && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 /// The name that answers and comparisons without a part use: `value`, where a complex attribute has it.

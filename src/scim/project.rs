@@ -69,8 +69,11 @@ impl Projection {
             }
         }
         if let Some(Value::Array(ids)) = out.get("schemas") {
-            let told: Vec<Value> =
-                ids.iter().filter(|id| id.as_str().is_none_or(|id| of.extension(id).is_none_or(|e| out.contains_key(&e.id)))).cloned().collect();
+            let told: Vec<Value> = ids
+                .iter()
+                .filter(|id| id.as_str().is_none_or(|id| of.extension(id).is_none_or(|e| out.contains_key(&e.id))))
+                .cloned()
+                .collect();
             out.insert("schemas".to_owned(), json!(told));
         }
         Value::Object(out)

@@ -90,11 +90,17 @@ fn comparison(name: &str, resolved: &Resolved<'_>, op: Comparison, literal: &Lit
         (_, Literal::Null) => matches!(op, Comparison::Eq | Comparison::Ne),
         (Type::Boolean, Literal::Flag(_)) | (Type::Integer | Type::Decimal, Literal::Number(_)) => true,
         (Type::Boolean, Literal::Text(text)) => flag(text).is_some(),
-        (Type::DateTime, Literal::Text(text)) => !(op.is_ordering() || matches!(op, Comparison::Eq | Comparison::Ne)) || instant(text).is_some(),
+        (Type::DateTime, Literal::Text(text)) => {
+            !(op.is_ordering() || matches!(op, Comparison::Eq | Comparison::Ne)) || instant(text).is_some()
+        }
         (Type::String | Type::Reference | Type::Binary, Literal::Text(_)) => true,
         _ => false,
     };
-    if fits { Ok(()) } else { Err(ScimError::filter(format!("`{name}` is a {}: `{}` is none", compared.kind.as_str(), short(&literal.to_string())))) }
+    if fits {
+        Ok(())
+    } else {
+        Err(ScimError::filter(format!("`{name}` is a {}: `{}` is none", compared.kind.as_str(), short(&literal.to_string()))))
+    }
 }
 
 /// The boolean a text stands for; some clients send `"True"`.

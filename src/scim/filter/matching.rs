@@ -82,7 +82,8 @@ fn values<'a, 'b>(path: &AttrPath, resource: &'b Value, of: &'a ResourceType) ->
     let found = elements(resolved.extension, resolved.attribute, resource);
     let compared = value_part(&resolved);
     // Presence of a complex attribute asks for any part, a comparison for `value`.
-    let Some(part) = resolved.sub.or(compared.filter(|c| c.name != resolved.attribute.name && !resolved.attribute.sub_attributes.is_empty()))
+    let Some(part) =
+        resolved.sub.or(compared.filter(|c| c.name != resolved.attribute.name && !resolved.attribute.sub_attributes.is_empty()))
     else {
         return Some((compared, found));
     };

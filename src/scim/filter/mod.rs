@@ -12,9 +12,9 @@ use super::error::ScimError;
 use super::path::AttrPath;
 use super::schema::ResourceType;
 
-pub use parse::{DEEPEST, LONGEST, MOST_TERMS};
 pub(super) use check::flag;
 pub(super) use parse::closing_bracket;
+pub use parse::{DEEPEST, LONGEST, MOST_TERMS};
 
 /// A filter.
 #[derive(Clone, Debug, PartialEq)]

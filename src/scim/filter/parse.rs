@@ -218,9 +218,7 @@ impl<'a> Reader<'a> {
     /// The characters that names and words are made of.
     fn token(&mut self) -> &'a str {
         let rest = self.rest();
-        let length = rest
-            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '$' | '_' | '-' | '.' | ':')))
-            .unwrap_or(rest.len());
+        let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '$' | '_' | '-' | '.' | ':'))).unwrap_or(rest.len());
         self.at += length;
         rest.get(..length).unwrap_or_default()
     }

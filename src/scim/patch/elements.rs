@@ -96,7 +96,10 @@ fn chosen(
                 let template = match filter {
                     None => Map::new(),
                     Some(filter) => template(filter, attribute).ok_or_else(|| {
-                        ScimError::of(ScimType::NoTarget, format!("none of `{}` meets the filter, and it does not say what to make", attribute.name))
+                        ScimError::of(
+                            ScimType::NoTarget,
+                            format!("none of `{}` meets the filter, and it does not say what to make", attribute.name),
+                        )
                     })?,
                 };
                 hits.push(list.len());

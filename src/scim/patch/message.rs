@@ -75,7 +75,8 @@ impl Operation {
             return Err(ScimError::syntax(format!("an operation is an object, not {}", kind(operation))));
         };
         let word = member(members, "op").and_then(Value::as_str).unwrap_or_default();
-        let op = Op::parse(word).ok_or_else(|| ScimError::syntax(format!("`op` is `add`, `replace` or `remove`, not `{}`", short(word))))?;
+        let op =
+            Op::parse(word).ok_or_else(|| ScimError::syntax(format!("`op` is `add`, `replace` or `remove`, not `{}`", short(word))))?;
         let path = match member(members, "path") {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) if text.trim().is_empty() => None,

@@ -11,7 +11,13 @@ use crate::scim::validate::{Mode, canonical};
 use crate::scim::value::{is_unassigned, member};
 
 /// Carries out one operation; the resource may be left half-changed where it fails.
-pub(super) fn act(op: Op, at: &Resolved<'_>, filter: Option<&Filter>, value: Option<&Value>, resource: &mut Value) -> Result<(), ScimError> {
+pub(super) fn act(
+    op: Op,
+    at: &Resolved<'_>,
+    filter: Option<&Filter>,
+    value: Option<&Value>,
+    resource: &mut Value,
+) -> Result<(), ScimError> {
     let attribute = at.attribute;
     for part in std::iter::once(attribute).chain(at.sub) {
         if part.mutability == Mutability::ReadOnly {

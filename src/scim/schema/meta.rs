@@ -114,7 +114,14 @@ fn characteristics() -> Vec<Attribute> {
     vec![
         text("name", "The name in its canonical case").exact().required(),
         Attribute::new("type", Type::String, "What values it takes").required().usually([
-            "string", "boolean", "decimal", "integer", "dateTime", "binary", "reference", "complex",
+            "string",
+            "boolean",
+            "decimal",
+            "integer",
+            "dateTime",
+            "binary",
+            "reference",
+            "complex",
         ]),
         flag("multiValued", "Whether it holds several").required(),
         text("description", "In words"),

@@ -80,10 +80,7 @@ fn settings(catalog: &Catalog) -> Vec<Attribute> {
         ],
     );
     add(!booking.is_empty(), Attribute::complex("bookingProfile", "What patients see when they book", booking));
-    let notify = parts(
-        catalog,
-        vec![(Field::NotifySms, flag("sms", "By SMS")), (Field::NotifyEmail, flag("email", "By e-mail"))],
-    );
+    let notify = parts(catalog, vec![(Field::NotifySms, flag("sms", "By SMS")), (Field::NotifyEmail, flag("email", "By e-mail"))]);
     add(!notify.is_empty(), Attribute::complex("checkInNotifications", "How the provider hears of checked-in patients", notify));
     if let Some(rule) = catalog.field(Field::Needs) {
         add(true, text("needs", "What the person needs from the system").many().only(&rule.allowed));

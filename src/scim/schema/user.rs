@@ -35,7 +35,12 @@ pub(super) fn full() -> Schema {
         password(),
         plural("emails", "E-mail addresses", text("value", "The address"), &["work", "home", "other"]),
         plural("phoneNumbers", "Phone numbers", text("value", "The number"), &["work", "home", "mobile", "fax", "pager", "other"]),
-        plural("ims", "Instant messaging addresses", text("value", "The address"), &["aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"]),
+        plural(
+            "ims",
+            "Instant messaging addresses",
+            text("value", "The address"),
+            &["aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"],
+        ),
         plural("photos", "Photographs", Attribute::reference("value", &["external"], "Its URI"), &["photo", "thumbnail"]),
         Attribute::complex(
             "addresses",
