@@ -1,18 +1,117 @@
-// Fuzz targets: each takes any bytes and must return: no panic, no endless loop. `tests/fuzz.rs` runs them on stable Rust,
-// `fuzz/fuzz_targets` under libFuzzer. To add one: a function here, a line in `TARGETS`, seeds below `fuzz/corpus/NAME`.
+// Fuzz targets: each takes any bytes and must return: no panic, no endless loop. `tests/fuzz.rs` runs them on stable Rust.
+// To add one: a function here, a line in `TARGETS`, seeds below `fuzz/corpus/NAME`.
+
+use std::sync::LazyLock;
 
 use rosterctl::model::Email;
+use rosterctl::platform::Platform;
+use rosterctl::report::saved;
+use rosterctl::scim::validate::{self, Unknown};
+use rosterctl::scim::{Catalogue, Filter, Path, ScimError, message, patch};
+use serde_json::{Value, json};
 
 /// A target takes any bytes.
 pub(crate) type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus.
-pub(crate) const TARGETS: [(&str, Target); 1] = [("email", email)];
+pub(crate) const TARGETS: [(&str, Target); 7] = [
+    ("email", email),
+    ("saved-plan", saved_plan),
+    ("scim-answer", scim_answer),
+    ("scim-filter", scim_filter),
+    ("scim-patch", scim_patch),
+    ("scim-path", scim_path),
+    ("scim-user", scim_user),
+];
+
+/// What each platform's users look like on the wire.
+static CATALOGUES: LazyLock<Vec<Catalogue>> =
+    LazyLock::new(|| Platform::ALL.into_iter().map(|p| Catalogue::for_platform(p.catalog())).collect());
+
+/// A user that PATCHes are applied to and filters are held against.
+static USER: LazyLock<Value> = LazyLock::new(|| {
+    json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "id": "0198f3c2-5f0e-7c11-9c35-2b1f7c0a4d11",
+        "userName": "ana.ruiz@glow.example",
+        "name": { "givenName": "Ana", "familyName": "Ruiz" },
+        "emails": [{ "value": "ana.ruiz@glow.example", "type": "work", "primary": true }],
+        "phoneNumbers": [{ "value": "+16025550142", "type": "mobile", "primary": true }, { "value": "+16025550143", "type": "other" }],
+        "active": true,
+        "meta": { "resourceType": "User", "version": "W/\"1\"" }
+    })
+});
+
+fn text(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()
+}
 
 /// Addresses: what is accepted is in its normal form already (X-1, J6).
 fn email(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Some(text) = text(bytes) else { return };
     if let Ok(address) = Email::parse(text) {
         assert_eq!(Email::parse(address.as_str()).as_ref(), Ok(&address), "normalising twice changes {text:?}");
+    }
+}
+
+/// Plan and receipt files: what opens can be saved and opened again (A14).
+fn saved_plan(bytes: &[u8]) {
+    if let Ok(content) = saved::open(bytes) {
+        assert!(saved::open(&saved::save(&content)).is_ok(), "what was opened and saved does not open");
+    }
+}
+
+/// Answers of a server that may be anything, an HTML page among others.
+fn scim_answer(bytes: &[u8]) {
+    let _ = ScimError::from_response(500, bytes);
+    if let Ok(body) = serde_json::from_slice::<Value>(bytes) {
+        let _ = message::read_list(&body);
+        let _ = message::SearchRequest::read(&body);
+    }
+}
+
+/// Filters: what parses prints as a text that parses to the same (J4).
+fn scim_filter(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    let Ok(filter) = Filter::parse(text) else { return };
+    assert_eq!(Filter::parse(&filter.to_string()).ok().as_ref(), Some(&filter), "{text:?} prints as another filter");
+    for catalogue in CATALOGUES.iter() {
+        if filter.check(catalogue.users()).is_ok() {
+            let _ = filter.matches(&USER, catalogue.users());
+        }
+    }
+}
+
+/// PATCH messages: what comes out is a whole resource that the server could store.
+fn scim_patch(bytes: &[u8]) {
+    let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return };
+    for catalogue in CATALOGUES.iter() {
+        if let Ok(patched) = patch::apply(&body, &USER, catalogue.users()) {
+            assert_eq!(patched.resource["id"], USER["id"], "a PATCH changed the id");
+            assert!(validate::stored(&patched.resource, catalogue.users()).is_ok(), "a PATCH left something that can not be stored");
+        }
+    }
+}
+
+/// Attribute paths: what parses prints as a text that parses to the same.
+fn scim_path(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    let Ok(path) = Path::parse(text) else { return };
+    assert_eq!(Path::parse(&path.to_string()).ok().as_ref(), Some(&path), "{text:?} prints as another path");
+    for catalogue in CATALOGUES.iter() {
+        let _ = path.resolve(catalogue.users());
+    }
+}
+
+/// New users: what is accepted is in canonical form already, and nothing of the server's is in it (D5).
+fn scim_user(bytes: &[u8]) {
+    let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return };
+    for catalogue in CATALOGUES.iter() {
+        let of = catalogue.users();
+        if let Ok(user) = validate::create(&body, of, Unknown::Refuse) {
+            assert!(user.get("id").is_none() && user.get("meta").is_none(), "a client set what is the server's");
+            assert_eq!(validate::create(&user, of, Unknown::Refuse).ok().as_ref(), Some(&user), "canonical twice is not canonical once");
+        }
+        let _ = validate::create(&body, of, Unknown::Ignore);
     }
 }

@@ -55,13 +55,15 @@ fn platforms() -> String {
     page
 }
 
+/// Whether a platform has something.
+type Has = fn(&Catalog) -> bool;
+
 fn overview(page: &mut String) {
     page.push_str("\n|");
     for platform in Platform::ALL {
         write!(page, " | `{}`", platform.as_str()).expect("text");
     }
     page.push_str(" |\n|---|---|---|---|---|\n");
-    type Has = fn(&Catalog) -> bool;
     let rows: [(&str, Has); 8] = [
         ("clinics", |c| c.clinics),
         ("custom roles", |c| c.custom_roles || c.open_roles),

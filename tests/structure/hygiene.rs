@@ -17,7 +17,7 @@ fn violations(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
     for (at, line) in source.text.lines().enumerate() {
         for word in UNFINISHED {
-            if source.path.ends_with(".rs") && line.contains(word) {
+            if source.is_rust() && line.contains(word) {
                 found.push(format!("{}:{}: `{word}`", source.path, at + 1));
             }
         }

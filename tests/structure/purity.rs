@@ -5,7 +5,7 @@ use crate::source::{Source, src};
 const PURE: [&str; 6] = ["model", "platform", "manifest", "reconcile", "report", "scim"];
 
 /// What a pure module has no use for, and why.
-const IMPURE: [(&str, &str); 22] = [
+const IMPURE: [(&str, &str); 23] = [
     ("async ", "waits for the world"),
     (".await", "waits for the world"),
     ("tokio", "waits for the world"),
@@ -17,7 +17,8 @@ const IMPURE: [(&str, &str); 22] = [
     ("println!", "talks to the terminal"),
     ("eprintln!", "talks to the terminal"),
     ("SystemTime", "reads the clock; `Actual.as_of` is the only one"),
-    ("Instant", "reads the clock; `Actual.as_of` is the only one"),
+    ("Instant::", "reads the clock; `Actual.as_of` is the only one"),
+    ("std::time::Instant", "reads the clock; `Actual.as_of` is the only one"),
     ("Timestamp::now", "reads the clock; `Actual.as_of` is the only one"),
     ("Zoned::now", "reads the clock; `Actual.as_of` is the only one"),
     ("rand::", "is random; ids and randomness are passed in"),

@@ -23,6 +23,11 @@ impl Source {
         inside.split_once('/').map(|(module, _)| module)
     }
 
+    /// Whether it is Rust.
+    pub(crate) fn is_rust(&self) -> bool {
+        Path::new(&self.path).extension().is_some_and(|e| e == "rs")
+    }
+
     /// Whether the whole file is compiled for tests only.
     pub(crate) fn is_test(&self) -> bool {
         !self.path.starts_with("src/") || self.path.ends_with("/tests.rs") || self.path.contains("/tests/")
@@ -97,7 +102,7 @@ pub(crate) fn below(folder: &str) -> Vec<Source> {
 
 /// Every Rust file below `src`, sorted by path.
 pub(crate) fn src() -> Vec<Source> {
-    below("src").into_iter().filter(|s| Path::new(&s.path).extension().is_some_and(|e| e == "rs")).collect()
+    below("src").into_iter().filter(Source::is_rust).collect()
 }
 
 fn walk(folder: &Path, found: &mut Vec<Source>) {
