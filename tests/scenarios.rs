@@ -1,0 +1,139 @@
+//! Scenarios: each folder of `tests/scenarios` holds a roster, the state it begins with, and what must come of it.
+//!
+//! The folder's name is the sentence it proves. `expected.txt` has the plan in short, then what applying it and planning again
+//! exit with. `UPDATE_SCENARIOS=1` writes it anew, to be read before it is committed; `phone` holds the number that confirms blocks.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn folders() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let mut found: Vec<PathBuf> =
+        std::fs::read_dir(root).expect("the scenarios").map(|e| e.expect("an entry").path()).filter(|p| p.is_dir()).collect();
+    found.sort();
+    found
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry").path();
+        if entry.is_file() && entry.extension().is_some_and(|e| e == "yaml") {
+            std::fs::copy(&entry, to.join(entry.file_name().expect("a name"))).expect("copied");
+        }
+    }
+}
+
+fn rosterctl(folder: &Path, roster: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rosterctl"));
+    command.args(args).arg(roster).env_remove("ROSTERCTL_CONFIRM_PHONE");
+    if let Ok(phone) = std::fs::read_to_string(folder.join("phone")) {
+        command.env("ROSTERCTL_CONFIRM_PHONE", phone.trim());
+    }
+    command.output().expect("the program runs")
+}
+
+fn exit(output: &Output) -> i32 {
+    output.status.code().expect("an exit code")
+}
+
+/// The plan in short, one line for each thing it says.
+fn outline(plan: &Value) -> String {
+    let mut out = String::new();
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    for workspace in list(&plan["workspaces"]) {
+        for change in list(&workspace["changes"]) {
+            let risk = if change["risky"] == true { " (risk)" } else { "" };
+            writeln!(out, "{} {}: {}{risk}", word(&change["action"]), subject(&change), word(&change["reason"]))
+                .expect("a string takes all");
+            for field in list(&change["fields"]) {
+                if change["action"] != "invite" && !change["action"].as_str().is_some_and(|a| a.starts_with("create-")) {
+                    writeln!(out, "  {}: {} -> {}", word(&field["field"]), field["before"], field["after"]).expect("as above");
+                }
+            }
+        }
+        for stop in list(&workspace["stops"]) {
+            writeln!(out, "stopped by {}", word(&stop["guard"])).expect("as above");
+        }
+        for refusal in list(&workspace["refusals"]) {
+            let why = word(&refusal["requirement"]);
+            writeln!(out, "refused {} {}: {} {why}", subject(&refusal), word(&refusal["wanted"]), word(&refusal["code"]))
+                .expect("as above");
+        }
+        for notice in list(&workspace["notices"]) {
+            writeln!(out, "{} {}: {}", word(&notice["kind"]), subject(&notice), word(&notice["text"])).expect("as above");
+        }
+        for task in list(&workspace["tasks"]) {
+            writeln!(out, "task {}: {}", word(&task["user"]), word(&task["text"])).expect("as above");
+        }
+    }
+    out
+}
+
+fn word(value: &Value) -> &str {
+    value.as_str().unwrap_or("-")
+}
+
+fn subject(item: &Value) -> String {
+    match (item["user"].as_str(), &item["subject"]) {
+        (Some(user), _) => user.to_owned(),
+        (None, subject) => format!("{} {}", word(&subject["kind"]), word(&subject["key"])),
+    }
+}
+
+/// Plans, applies where something is to be done, and plans again: what came of it, in short.
+fn run(folder: &Path) -> String {
+    let roster = tempfile::tempdir().expect("a folder");
+    copy(folder, roster.path());
+    let plan = rosterctl(folder, roster.path(), &["plan", "--format", "json", "--detailed-exitcode"]);
+    let mut out = format!("plan exits {}\n", exit(&plan));
+    match serde_json::from_slice::<Value>(&plan.stdout) {
+        Ok(document) => out.push_str(&outline(&document)),
+        Err(_) => out.push_str(&String::from_utf8_lossy(&plan.stderr)),
+    }
+    if matches!(exit(&plan), 1 | 4) {
+        return out;
+    }
+    let apply = rosterctl(folder, roster.path(), &["apply", "--yes"]);
+    writeln!(out, "apply exits {}", exit(&apply)).expect("as above");
+    let again = rosterctl(folder, roster.path(), &["plan", "--format", "json", "--detailed-exitcode"]);
+    writeln!(out, "plan again exits {}", exit(&again)).expect("as above");
+    if exit(&again) == 2 {
+        let left = serde_json::from_slice::<Value>(&again.stdout).map(|d| outline(&d)).unwrap_or_default();
+        writeln!(out, "LEFT:\n{left}{}", String::from_utf8_lossy(&apply.stderr)).expect("as above");
+    }
+    out
+}
+
+#[test]
+fn every_scenario_plans_and_ends_as_its_folder_says() {
+    let folders = folders();
+    assert!(folders.len() >= 40, "{} scenarios", folders.len());
+    let mut wrong = String::new();
+    for folder in &folders {
+        let name = folder.file_name().expect("a name").to_string_lossy();
+        let found = run(folder);
+        let file = folder.join("expected.txt");
+        if std::env::var_os("UPDATE_SCENARIOS").is_some() {
+            std::fs::write(&file, &found).expect("written");
+        }
+        let expected = std::fs::read_to_string(&file).unwrap_or_default();
+        if found != expected {
+            let diff = similar::TextDiff::from_lines(&expected, &found);
+            writeln!(wrong, "--- {name}\n{}", diff.unified_diff()).expect("as above");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    println!("{} scenarios", folders.len());
+}
+
+// A17: what was applied needs nothing more, refusals and waiting people aside.
+#[test]
+fn no_scenario_is_left_with_changes() {
+    for folder in folders() {
+        let expected = std::fs::read_to_string(folder.join("expected.txt")).expect("expected.txt");
+        assert!(!expected.contains("plan again exits 2"), "{}", folder.display());
+    }
+}
