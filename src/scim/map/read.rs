@@ -122,7 +122,8 @@ fn phones(json: &Json) -> Vec<String> {
         kind.is_some_and(|kind| kind.eq_ignore_ascii_case("mobile"))
     };
     let cell = items.iter().position(|item| is_primary(item)).or_else(|| items.iter().position(|item| is_mobile(item)));
-    let ordered = cell.and_then(|at| items.get(at)).into_iter().chain(items.iter().enumerate().filter(|(i, _)| Some(*i) != cell).map(|(_, v)| v));
+    let ordered =
+        cell.and_then(|at| items.get(at)).into_iter().chain(items.iter().enumerate().filter(|(i, _)| Some(*i) != cell).map(|(_, v)| v));
     ordered.filter_map(|item| value_of(item)).map(|number| number.strip_prefix("tel:").map(str::to_owned).unwrap_or(number)).collect()
 }
 

@@ -107,7 +107,11 @@ fn written(field: Field, slot: &Slot, value: &Value, context: &Context<'_>) -> R
         (Form::Phones, Value::List(numbers)) => numbers
             .iter()
             .enumerate()
-            .map(|(i, n)| if i == 0 { json!({ "value": n, "type": "mobile", "primary": true }) } else { json!({ "value": n, "type": "other" }) })
+            .map(
+                |(i, n)| {
+                    if i == 0 { json!({ "value": n, "type": "mobile", "primary": true }) } else { json!({ "value": n, "type": "other" }) }
+                },
+            )
             .collect(),
         (Form::Role, Value::Text(role)) => json!([{ "value": role, "primary": true }]),
         (Form::Clinics, Value::Set(keys)) => {

@@ -86,7 +86,8 @@ fn chosen(
         None => (0..list.len()).collect(),
         Some(filter) => list.iter().enumerate().filter(|(_, v)| filter.matches_element(v, attribute)).map(|(i, _)| i).collect(),
     };
-    if hits.is_empty() {
+    let creates = hits.is_empty();
+    if creates {
         match op {
             Op::Remove => return Ok(hits),
             Op::Replace if filter.is_some() => {
@@ -129,6 +130,11 @@ fn chosen(
             (None, slot) => *slot = canonical(&single(attribute), as_single(value), Mode::Change)?.unwrap_or(Value::Null),
             (Some(sub), _) => return Err(ScimError::path(format!("`{}` has no part `{}`", attribute.name, sub.name))),
         }
+    }
+    if let (true, Some(filter), Some(made)) = (creates, filter, hits.first().and_then(|at| list.get(*at)))
+        && !filter.matches_element(made, attribute)
+    {
+        return Err(ScimError::value(format!("the value for `{}` is not one that meets the filter of the path", attribute.name)));
     }
     let written = hits.iter().filter(|at| list.get(**at).is_some_and(|v| !is_unassigned(v))).count();
     if written < hits.len() {

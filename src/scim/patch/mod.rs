@@ -67,9 +67,7 @@ impl Work {
 fn one(operation: &Operation, work: &mut Work, of: &ResourceType) -> Result<(), ScimError> {
     match (&operation.path, operation.op) {
         (Some(path), op) => at_path(op, path, operation.value.as_ref(), work, of),
-        (None, Op::Remove) => {
-            Err(ScimError::of(super::ScimType::NoTarget, "`remove` needs a `path` that says what to remove"))
-        }
+        (None, Op::Remove) => Err(ScimError::of(super::ScimType::NoTarget, "`remove` needs a `path` that says what to remove")),
         (None, op) => pathless(op, operation.value.as_ref(), work, of),
     }
 }
