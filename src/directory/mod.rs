@@ -7,6 +7,7 @@ pub mod failpoint;
 mod http;
 mod memory;
 pub mod retry;
+mod scim;
 mod transport;
 
 use std::future::Future;
@@ -14,6 +15,7 @@ use std::future::Future;
 pub use error::DirectoryError;
 pub use http::{HttpTransport, UnsafeUrl};
 pub use memory::{Fault, Memory};
+pub use scim::{ScimDirectory, Server};
 pub use transport::{InProcess, Transport, TransportError};
 
 use crate::model::{Actual, Change, Digest, Fingerprint, RemoteId, Secret};

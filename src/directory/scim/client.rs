@@ -1,0 +1,186 @@
+//! Requests to a SCIM server, and what its answers mean, whatever form they come in.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use http::{Method, Request, StatusCode};
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::directory::retry::Backoff;
+use crate::directory::{DirectoryError, Transport};
+use crate::model::RemoteId;
+use crate::scim::{MEDIA_TYPE, ScimError};
+
+/// Some servers take only the one, some only the other, so both are offered (RFC 7644 section 3.8).
+const ACCEPTED: &str = "application/scim+json, application/json";
+
+/// An answer with its body as it came.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+/// Sends requests below one base URL.
+pub(super) struct Client<T> {
+    transport: T,
+    /// Without a slash at its end.
+    base: String,
+    backoff: Backoff,
+}
+
+impl<T: Transport> Client<T> {
+    pub(super) fn new(transport: T, base: &Url, backoff: Backoff) -> Self {
+        Self { transport, base: base.as_str().trim_end_matches('/').to_owned(), backoff }
+    }
+
+    /// The address of what stands beside SCIM on our own server; `None` where the base does not look like ours.
+    pub(super) fn beside(&self, path: &str) -> Option<String> {
+        self.base.strip_suffix("/scim/v2").map(|root| format!("{root}/api/v1{path}"))
+    }
+
+    /// The address of a path below the base.
+    pub(super) fn below(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Reads; tries again where that can help, since reading has no effect.
+    pub(super) async fn get(&self, url: &str) -> Result<Answer, DirectoryError> {
+        self.asking(Method::GET, url, None).await
+    }
+
+    /// Asks by POST what has no effect.
+    pub(super) async fn ask(&self, url: &str, body: &Value) -> Result<Answer, DirectoryError> {
+        self.asking(Method::POST, url, Some(body)).await
+    }
+
+    async fn asking(&self, method: Method, url: &str, body: Option<&Value>) -> Result<Answer, DirectoryError> {
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let error = match self.send(method.clone(), url, body, HeaderMap::new()).await {
+                Ok(answer) => match answer.trouble() {
+                    None => return Ok(answer),
+                    Some(error) => error,
+                },
+                Err(error) => error,
+            };
+            match self.backoff.wait(tried, &error, rand::random()) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(error),
+            }
+        }
+    }
+
+    /// Sends one request, once.
+    pub(super) async fn send(&self, method: Method, url: &str, body: Option<&Value>, headers: HeaderMap) -> Result<Answer, DirectoryError> {
+        let bytes = body.map(|b| Bytes::from(b.to_string())).unwrap_or_default();
+        let mut request = Request::new(bytes);
+        *request.method_mut() = method;
+        *request.uri_mut() = url.parse().map_err(|why| DirectoryError::Protocol { why: format!("{url} is no address: {why}") })?;
+        *request.headers_mut() = headers;
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
+        if body.is_some() {
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        }
+        let (head, body) = self.transport.send(request).await?.into_parts();
+        Ok(Answer { status: head.status, headers: head.headers, body })
+    }
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub(super) fn json(&self) -> Result<Value, DirectoryError> {
+        serde_json::from_slice(&self.body).map_err(|_| {
+            let kind = self.headers.get(CONTENT_TYPE).and_then(|t| t.to_str().ok()).unwrap_or("something without a type");
+            DirectoryError::Protocol { why: format!("the server answered {kind} where JSON was due: is the address a SCIM base URL?") }
+        })
+    }
+
+    /// The body as a resource; `None` where there is none, as after 204.
+    pub(super) fn resource(&self) -> Option<Value> {
+        if self.body.is_empty() {
+            return None;
+        }
+        self.json().ok().filter(Value::is_object)
+    }
+
+    /// What the status says went wrong, as far as another try or another token is concerned.
+    pub(super) fn trouble(&self) -> Option<DirectoryError> {
+        match self.status.as_u16() {
+            429 => Some(self.busy()),
+            // A server without a feature answers 501 for good.
+            501 => None,
+            500..=599 => Some(self.busy()),
+            401 => Some(DirectoryError::Auth { status: 401, why: self.error().detail }),
+            _ => None,
+        }
+    }
+
+    /// The answer as an error, whatever form it has.
+    pub(super) fn error(&self) -> ScimError {
+        ScimError::from_response(self.status.as_u16(), &self.body)
+    }
+
+    /// The answer as this module's error.
+    pub(super) fn refusal(&self) -> DirectoryError {
+        if let Some(trouble) = self.trouble() {
+            return trouble;
+        }
+        let error = self.error();
+        match error.status {
+            403 => DirectoryError::Auth { status: 403, why: error.detail },
+            412 => DirectoryError::Stale { why: "somebody else wrote to it".to_owned() },
+            status => DirectoryError::Refused { status, scim_type: error.scim_type.map(|t| t.as_str().to_owned()), why: error.detail },
+        }
+    }
+
+    fn busy(&self) -> DirectoryError {
+        DirectoryError::Busy { status: self.status.as_u16(), why: self.error().detail, retry_after: self.retry_after() }
+    }
+
+    /// `Retry-After` as seconds or as a date, which counts from the server's own `Date`.
+    fn retry_after(&self) -> Option<Duration> {
+        let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        if let Ok(seconds) = text.parse::<u64>() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let at = http_date(text)?;
+        let now = self.date()?;
+        Some(Duration::from_millis(u64::try_from(at - now).unwrap_or(0)))
+    }
+
+    /// The id in `Location`: its last part, since the rest may be relative, or another name of the same host.
+    pub(super) fn located(&self) -> Option<RemoteId> {
+        let location = self.headers.get(LOCATION)?.to_str().ok()?;
+        let last = location.trim_end_matches('/').rsplit('/').next().filter(|id| !id.is_empty())?;
+        Some(RemoteId(last.to_owned()))
+    }
+
+    /// The server's time, epoch milliseconds.
+    pub(super) fn date(&self) -> Option<i64> {
+        http_date(self.headers.get(DATE)?.to_str().ok()?)
+    }
+}
+
+/// An HTTP date in epoch milliseconds.
+fn http_date(text: &str) -> Option<i64> {
+    jiff::fmt::rfc2822::parse(text).ok().map(|at| at.timestamp().as_millisecond())
+}
+
+/// A member by name, in any case (RFC 7643 section 2.1).
+pub(super) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+}
+
+/// A member of a value, in any case; `None` also where the value is no object.
+pub(super) fn get<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    value.as_object().and_then(|o| member(o, name))
+}
+
+/// A text member, in any case.
+pub(super) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+    get(value, name).and_then(Value::as_str)
+}

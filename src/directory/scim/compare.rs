@@ -1,0 +1,62 @@
+//! What was stored against what was sent: a 200 alone proves nothing.
+
+use crate::directory::DirectoryError;
+use crate::model::{Account, Action, AttributeChange, Change, Field, Fields, InvitationState, Standing, Value};
+use crate::platform::Rules;
+
+/// The keys of what a change set and an account does not have.
+pub(super) fn dropped(change: &Change, account: &Account, rules: &dyn Rules) -> Vec<String> {
+    let mut wanted: Fields = change.fields.iter().map(|f| (f.field, f.after.clone())).collect();
+    rules.normalize(&mut wanted);
+    let mut missing: Vec<String> = wanted
+        .iter()
+        .filter(|(field, value)| match field {
+            Field::Email => !matches!(value, Value::Text(email) if email == account.email.as_str()),
+            _ => !same(value, account.fields.get(*field).unwrap_or(&Value::Unset)),
+        })
+        .map(|(field, _)| rules.catalog().yaml_key(field).to_owned())
+        .collect();
+    if !is_in_force(change.action, account) {
+        missing.push(change.action.as_str().to_owned());
+    }
+    missing
+}
+
+/// Whether an account stands as it must after an action.
+fn is_in_force(action: Action, account: &Account) -> bool {
+    let state = &account.state;
+    let is_open = || state.accepted || state.invitation.as_ref().is_none_or(|i| i.state == InvitationState::Open);
+    match action {
+        Action::Inactivate => state.inactive,
+        Action::Activate => !state.inactive,
+        Action::Invite | Action::ResendInvitation => !state.inactive && is_open(),
+        Action::WithdrawInvitation => state.inactive && !state.invitation_is_good(),
+        Action::Block => state.block.is_some(),
+        Action::Unblock => state.block.is_none(),
+        Action::GeneratePasscode => account.has_passcode,
+        _ => true,
+    }
+}
+
+/// Says so where a server answered as if all was stored, and it was not.
+pub(super) fn verify(change: &Change, account: &Account, rules: &dyn Rules) -> Result<(), DirectoryError> {
+    let what = dropped(change, account, rules);
+    if what.is_empty() { Ok(()) } else { Err(DirectoryError::Dropped { what }) }
+}
+
+/// Whether an account somebody made is just the one a change would have made.
+pub(super) fn is_the_one(change: &Change, account: &Account, rules: &dyn Rules) -> bool {
+    let standing = account.state.standing();
+    account.state.block.is_none() && standing != Standing::Inactive && dropped(change, account, rules).is_empty()
+}
+
+/// The attributes of a clinic, role or employee record that are not as sent.
+pub(super) fn lost(sent: &[AttributeChange], stored: impl Fn(&str) -> Option<Value>) -> Vec<String> {
+    sent.iter().filter(|a| stored(&a.name).is_some_and(|now| !same(&a.after, &now))).map(|a| a.name.clone()).collect()
+}
+
+/// Whether two values are one state: absent, empty and switched off are (RFC 7643 section 2.5).
+fn same(a: &Value, b: &Value) -> bool {
+    let off = |v: &Value| v.is_empty() || *v == Value::Flag(false);
+    a == b || (off(a) && off(b))
+}

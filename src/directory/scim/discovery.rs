@@ -1,0 +1,113 @@
+//! What a server says it can do, read with patience: what it does not say is asked for, never taken for "no".
+
+use std::collections::BTreeSet;
+
+use http::StatusCode;
+use serde_json::Value;
+
+use super::client::{Client, get, text};
+use crate::directory::{DirectoryError, Transport};
+use crate::model::Capabilities;
+use crate::scim::urn;
+
+/// What was found out about a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Discovery {
+    pub(super) capabilities: Capabilities,
+    /// Whether listings go by cursor (RFC 9865).
+    pub(super) cursor: bool,
+    /// Whether the server takes `PUT` only.
+    pub(super) put_only: bool,
+    /// What was odd, for the reader.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Reads the discovery documents.
+pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discovery, DirectoryError> {
+    let mut found = Discovery::default();
+    match document(client, "/ServiceProviderConfig").await? {
+        Some(config) => features(&config, &mut found),
+        None => {
+            found.capabilities.patch = true;
+            found.warnings.push("the server has no readable /ServiceProviderConfig: PATCH is taken to work, versions are not".to_owned());
+        }
+    }
+    match document(client, "/ResourceTypes").await?.as_ref().and_then(listed) {
+        Some(types) => resource_types(types, &mut found.capabilities),
+        None => {
+            found.warnings.push("the server has no readable /ResourceTypes: each type was asked for".to_owned());
+            let offered = |status: StatusCode| status.is_success();
+            found.capabilities.clinics = probe(client, "/Clinics").await?.is_some_and(offered);
+            found.capabilities.roles = probe(client, "/Roles").await?.is_some_and(offered);
+            found.capabilities.employees = probe(client, "/Employees").await?.is_some_and(offered);
+            let extension = format!("/Schemas/{}", urn::PRACTICE);
+            found.capabilities.practice_extension = probe(client, &extension).await?.is_some_and(offered);
+        }
+    }
+    Ok(found)
+}
+
+/// A document; `None` where there is none, or nothing that can be read.
+async fn document<T: Transport>(client: &Client<T>, path: &str) -> Result<Option<Value>, DirectoryError> {
+    let answer = client.get(&client.below(path)).await?;
+    if !answer.status.is_success() {
+        return Ok(None);
+    }
+    Ok(answer.json().ok())
+}
+
+async fn probe<T: Transport>(client: &Client<T>, path: &str) -> Result<Option<StatusCode>, DirectoryError> {
+    let answer = client.get(&client.below(&format!("{path}?count=1"))).await?;
+    // A page of HTML with status 200 is no resource type.
+    Ok(answer.json().ok().map(|_| answer.status))
+}
+
+/// Reads each feature on its own, so that one broken part switches nothing else off.
+fn features(config: &Value, found: &mut Discovery) {
+    let supported = |name: &str| get(config, name).and_then(|f| get(f, "supported")).and_then(truth);
+    match supported("patch") {
+        Some(patch) => {
+            found.capabilities.patch = patch;
+            found.put_only = !patch;
+        }
+        None => {
+            found.capabilities.patch = true;
+            found.warnings.push("the server does not say whether it takes PATCH: it is taken to".to_owned());
+        }
+    }
+    found.capabilities.etag = supported("etag").unwrap_or(false);
+    found.cursor = get(config, "pagination").and_then(|p| get(p, "cursor")).and_then(truth).unwrap_or(false);
+    let actions = get(config, urn::ACTIONS).and_then(|a| get(a, "actions")).and_then(Value::as_array);
+    let actions: BTreeSet<String> = actions.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    found.capabilities.actions = actions;
+}
+
+/// A boolean, or the text of one.
+fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(word) if word.eq_ignore_ascii_case("true") => Some(true),
+        Value::String(word) if word.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+/// The resource types of a list, or of a bare array.
+fn listed(document: &Value) -> Option<&Vec<Value>> {
+    match document {
+        Value::Array(types) => Some(types),
+        _ => get(document, "Resources").and_then(Value::as_array),
+    }
+}
+
+fn resource_types(types: &[Value], capabilities: &mut Capabilities) {
+    let has = |schema: &str| types.iter().any(|t| text(t, "schema").is_some_and(|s| s.eq_ignore_ascii_case(schema)));
+    capabilities.clinics = has(urn::CLINIC);
+    capabilities.roles = has(urn::ROLE);
+    capabilities.employees = has(urn::EMPLOYEE);
+    let users = types.iter().filter(|t| text(t, "schema").is_some_and(|s| s.eq_ignore_ascii_case(urn::USER)));
+    capabilities.practice_extension = users
+        .filter_map(|t| get(t, "schemaExtensions").and_then(Value::as_array))
+        .flatten()
+        .any(|e| text(e, "schema").is_some_and(|s| s.eq_ignore_ascii_case(urn::PRACTICE)));
+}

@@ -1,0 +1,192 @@
+//! Whole listings from servers that page well, badly or not at all (RFC 7644 section 3.4.2.4, RFC 9865).
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::client::{Client, member};
+use crate::directory::{DirectoryError, Transport};
+use crate::model::Completeness;
+
+/// Resources asked for in one page.
+const PAGE: usize = 1000;
+/// Pages of one listing at most; a server that goes on for ever is not followed for ever.
+const MOST_PAGES: usize = 100_000;
+
+/// Everything a server listed.
+pub(super) struct Listing<R> {
+    /// In the server's order, each id once.
+    pub(super) resources: Vec<R>,
+    /// Whether it is trusted to be all.
+    pub(super) completeness: Completeness,
+    /// The server's time of the first answer, epoch milliseconds.
+    pub(super) date: Option<i64>,
+}
+
+/// One walk through all pages.
+struct Walk<R> {
+    resources: Vec<R>,
+    ids: HashSet<String>,
+    date: Option<i64>,
+    /// What the server said the total is, on its last page.
+    total: Option<usize>,
+    /// Why this walk alone proves nothing.
+    odd: Option<String>,
+}
+
+/// What the next page is asked for by.
+enum Next {
+    Index(usize),
+    Cursor(String),
+}
+
+/// A page, taken apart without copies.
+struct PageBody {
+    resources: Vec<Value>,
+    total: Option<usize>,
+    next_cursor: Option<String>,
+}
+
+/// Lists everything at an endpoint. `keep` takes a resource with its id and makes of it what is needed.
+///
+/// One walk is not trusted when it ended early, was empty, or its total changed between pages: then there is a second one, and
+/// only what that proves is complete (rule 7 of the core).
+pub(super) async fn list<T: Transport, R>(
+    client: &Client<T>,
+    endpoint: &str,
+    cursor: bool,
+    mut keep: impl FnMut(Value) -> Result<R, DirectoryError>,
+) -> Result<Listing<R>, DirectoryError> {
+    let first = walk(client, endpoint, cursor, &mut keep).await?;
+    let date = first.date;
+    let Some(odd) = &first.odd else {
+        return Ok(Listing { resources: first.resources, completeness: Completeness::Complete, date });
+    };
+    let again = walk(client, endpoint, cursor, &mut keep).await?;
+    // Two walks that found the same are a proof where there is no total to count by, or nobody at all.
+    let agree = again.ids == first.ids && again.total == first.total && (again.total.is_none() || again.ids.is_empty());
+    let settled = agree && again.total.is_none_or(|total| total == again.ids.len());
+    let completeness = match again.odd {
+        None => Completeness::Complete,
+        Some(_) if settled => Completeness::Complete,
+        Some(why) if why == *odd => Completeness::Partial { why: format!("{endpoint}: {why}, twice") },
+        Some(why) => Completeness::Partial { why: format!("{endpoint}: {odd}, and on the second reading {why}") },
+    };
+    Ok(Listing { resources: again.resources, completeness, date: again.date })
+}
+
+async fn walk<T: Transport, R>(
+    client: &Client<T>,
+    endpoint: &str,
+    cursor: bool,
+    keep: &mut impl FnMut(Value) -> Result<R, DirectoryError>,
+) -> Result<Walk<R>, DirectoryError> {
+    let mut walk = Walk { resources: Vec::new(), ids: HashSet::new(), date: None, total: None, odd: None };
+    let mut next = if cursor { Next::Cursor(String::new()) } else { Next::Index(1) };
+    for page_number in 0..MOST_PAGES {
+        let query = match &next {
+            Next::Index(start) => format!("startIndex={start}&count={PAGE}"),
+            Next::Cursor(cursor) => format!("cursor={}&count={PAGE}", encoded(cursor)),
+        };
+        let answer = client.get(&client.below(&format!("{endpoint}?{query}"))).await?;
+        if !answer.status.is_success() {
+            return Err(answer.refusal());
+        }
+        if page_number == 0 {
+            walk.date = answer.date();
+        }
+        let page = page(answer.json()?)?;
+        let (offered, before) = (page.resources.len(), walk.ids.len());
+        if let (Some(then), Some(now)) = (walk.total, page.total)
+            && then != now
+        {
+            walk.odd = Some(format!("the total changed from {then} to {now} between pages"));
+        }
+        walk.total = page.total.or(walk.total);
+        walk.ids.reserve(offered);
+        for resource in page.resources {
+            let id = resource.as_object().and_then(|r| member(r, "id")).and_then(id_text);
+            let Some(id) = id else {
+                return Err(DirectoryError::Protocol {
+                    why: format!("a resource of {endpoint} has no id: is the address a SCIM base URL?"),
+                });
+            };
+            if walk.ids.insert(id) {
+                walk.resources.push(keep(resource)?);
+            }
+        }
+        let fresh = walk.ids.len() - before;
+        next = match page.next_cursor {
+            Some(cursor) => Next::Cursor(cursor),
+            // A cursor listing ends with the page that names no next one; an empty page before that is legal.
+            None if matches!(next, Next::Cursor(_)) => return Ok(finished(walk, true)),
+            None if walk.total.is_some_and(|total| walk.ids.len() >= total) => return Ok(finished(walk, false)),
+            // Nothing new: the list is over, or the server ignores paging and sends the same again.
+            None if fresh == 0 => return Ok(finished(walk, false)),
+            None => match next {
+                Next::Index(start) => Next::Index(start + offered),
+                Next::Cursor(_) => return Ok(finished(walk, true)),
+            },
+        };
+    }
+    Err(DirectoryError::Protocol { why: format!("{endpoint} goes on for more than {MOST_PAGES} pages") })
+}
+
+/// Says what is odd about a walk that came to its end.
+fn finished<R>(mut walk: Walk<R>, by_cursor: bool) -> Walk<R> {
+    if walk.odd.is_none() {
+        walk.odd = match walk.total {
+            Some(total) if total > walk.ids.len() => Some(format!("it ended after {} of {total}", walk.ids.len())),
+            Some(total) if total < walk.ids.len() => Some(format!("it listed {}, and said there were {total}", walk.ids.len())),
+            Some(0) => Some("it was empty".to_owned()),
+            None if !by_cursor => Some("the server does not say how many there are".to_owned()),
+            _ if walk.ids.is_empty() => Some("it was empty".to_owned()),
+            _ => None,
+        };
+    }
+    walk
+}
+
+/// Takes a page apart; names in any case, counts as numbers or texts (RFC 7643 section 2.1).
+fn page(body: Value) -> Result<PageBody, DirectoryError> {
+    let no_list = || DirectoryError::Protocol { why: "the server answered no list: is the address a SCIM base URL?".to_owned() };
+    let members = match body {
+        Value::Object(members) => members,
+        Value::Array(resources) => return Ok(PageBody { total: None, resources, next_cursor: None }),
+        _ => return Err(no_list()),
+    };
+    let mut page = PageBody { resources: Vec::new(), total: None, next_cursor: None };
+    let mut is_list = false;
+    for (name, value) in members {
+        match (name.to_ascii_lowercase().as_str(), value) {
+            ("resources", Value::Array(resources)) => {
+                page.resources = resources;
+                is_list = true;
+            }
+            ("totalresults", Value::Number(n)) => page.total = n.as_u64().and_then(|n| usize::try_from(n).ok()),
+            ("totalresults", Value::String(n)) => page.total = n.trim().parse().ok(),
+            ("nextcursor", Value::String(cursor)) if !cursor.is_empty() => page.next_cursor = Some(cursor),
+            _ => {}
+        }
+    }
+    if is_list || page.total.is_some() { Ok(page) } else { Err(no_list()) }
+}
+
+/// An id; some servers send numbers.
+pub(super) fn id_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A text as part of a query or path.
+pub(super) fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|b| match b {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(b).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}

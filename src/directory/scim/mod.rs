@@ -1,0 +1,109 @@
+//! A SCIM server as a directory: read whole, written change by change (RFC 7643, 7644).
+
+mod client;
+mod compare;
+mod discovery;
+mod ground;
+mod listing;
+mod patching;
+mod read;
+mod user;
+mod write;
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use serde_json::Value as Json;
+use url::Url;
+
+use self::client::Client;
+use self::discovery::Discovery;
+use super::retry::Backoff;
+use super::{DirectoryError, Transport};
+use crate::model::{Account, Capabilities, PlatformId, Secret};
+use crate::platform::{self, Rules};
+use crate::scim::map::{Context, MapError, Names, user_to_account};
+
+/// What must be known to speak to a server.
+pub struct Server {
+    /// Which server and workspace this is, as plans name it.
+    pub name: String,
+    /// The base URL, such as `https://host/workspace/scim/v2`.
+    pub base: Url,
+    /// What the workspace's platform allows.
+    pub platform: PlatformId,
+    /// The code word YAML wants, to be compared (PBN-5).
+    pub code_word: Option<Secret>,
+    /// The time to go by where the server tells none, epoch milliseconds.
+    pub now: i64,
+    /// How often and when a reading is tried again.
+    pub backoff: Backoff,
+}
+
+/// A SCIM server.
+pub struct ScimDirectory<T> {
+    client: Client<T>,
+    name: String,
+    rules: &'static dyn Rules,
+    code_word: Option<Secret>,
+    now: i64,
+    discovery: Discovery,
+    names: RwLock<Arc<Names>>,
+    warnings: Mutex<Vec<String>>,
+}
+
+impl<T: Transport> ScimDirectory<T> {
+    /// Asks the server what it can do.
+    ///
+    /// # Errors
+    /// When it can not be reached or does not accept the token. A broken discovery document is a warning.
+    pub async fn connect(transport: T, server: Server) -> Result<Self, DirectoryError> {
+        let Server { name, base, platform, code_word, now, backoff } = server;
+        let client = Client::new(transport, &base, backoff);
+        let discovery = discovery::discover(&client).await?;
+        let warnings = Mutex::new(discovery.warnings.clone());
+        let rules = platform::rules(&platform);
+        Ok(Self { client, name, rules, code_word, now, discovery, names: RwLock::default(), warnings })
+    }
+
+    /// What was odd about the server so far, in words.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What the server can do.
+    #[must_use]
+    pub const fn capabilities(&self) -> &Capabilities {
+        &self.discovery.capabilities
+    }
+
+    fn warn(&self, text: String) {
+        let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        if !warnings.contains(&text) {
+            warnings.push(text);
+        }
+    }
+
+    fn names(&self) -> Arc<Names> {
+        Arc::clone(&self.names.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes what is known of keys and ids; readers keep what they hold.
+    fn learn(&self, change: impl FnOnce(&mut Names)) {
+        change(Arc::make_mut(&mut *self.names.write().unwrap_or_else(PoisonError::into_inner)));
+    }
+
+    fn context<'a>(&'a self, names: &'a Names) -> Context<'a> {
+        Context { catalog: self.rules.catalog(), names, practice_extension: self.discovery.capabilities.practice_extension }
+    }
+
+    fn account(&self, user: &Json) -> Result<Account, DirectoryError> {
+        let names = self.names();
+        user_to_account(user, &self.context(&names)).map_err(unmapped)
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+fn unmapped(error: MapError) -> DirectoryError {
+    DirectoryError::Protocol { why: error.to_string() }
+}

@@ -1,0 +1,137 @@
+//! A whole workspace as one value.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
+
+use serde_json::{Value as Json, json};
+
+use super::client::text;
+use super::listing::{self, Listing, list};
+use super::{ScimDirectory, unmapped};
+use crate::directory::{DirectoryError, Reader, Transport};
+use crate::model::{Account, Actual, Clinic, Completeness, Email, Employee, Role};
+use crate::scim::map::{self, MapError, Names, user_to_account};
+
+impl<T: Transport> Reader for ScimDirectory<T> {
+    async fn read(&self) -> Result<Actual, DirectoryError> {
+        let offered = &self.discovery.capabilities;
+        let mut complete = Completeness::Complete;
+        let clinics: BTreeMap<String, Clinic> = match offered.clinics {
+            true => self.all("/Clinics", &mut complete, |r| map::clinic(r)).await?.into_iter().collect(),
+            false => BTreeMap::new(),
+        };
+        let roles: BTreeMap<String, Role> = match offered.roles {
+            true => self.all("/Roles", &mut complete, |r| map::role(r)).await?.into_iter().collect(),
+            false => BTreeMap::new(),
+        };
+        let mut employees: Vec<Employee> = match offered.employees {
+            true => self.all("/Employees", &mut complete, |r| map::employee(r)).await?,
+            false => Vec::new(),
+        };
+        employees.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut names = Names::new();
+        clinics.iter().for_each(|(key, clinic)| names.add_clinic(key, &clinic.id));
+        employees.iter().for_each(|e| names.add_employee(&e.key, &e.id));
+        let Listing { resources, completeness, date } = self.users(&names).await?;
+        *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
+        let mut accounts: Vec<Account> = resources.into_iter().flatten().collect();
+        accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        Ok(Actual {
+            server: self.name.clone(),
+            as_of: date.unwrap_or(self.now),
+            clinics,
+            roles,
+            employees,
+            main_admin: accounts.iter().find(|a| a.main_admin).map(|a| a.email.clone()),
+            token_owner: self.token_owner().await?,
+            code_word_matches: self.code_word_matches().await?,
+            capabilities: offered.clone(),
+            completeness: if completeness == Completeness::Complete { complete } else { completeness },
+            accounts,
+        })
+    }
+}
+
+impl<T: Transport> ScimDirectory<T> {
+    /// Everything at an endpoint; what makes a listing partial is noted.
+    async fn all<R>(
+        &self,
+        endpoint: &str,
+        complete: &mut Completeness,
+        read: impl Fn(&Json) -> Result<R, MapError>,
+    ) -> Result<Vec<R>, DirectoryError> {
+        let listing = list(&self.client, endpoint, self.discovery.cursor, |r| read(&r).map_err(unmapped)).await?;
+        if listing.completeness != Completeness::Complete {
+            *complete = listing.completeness;
+        }
+        Ok(listing.resources)
+    }
+
+    /// Every user; whoever has no address is nobody's to change, and is left out with a warning.
+    async fn users(&self, names: &Names) -> Result<Listing<Option<Account>>, DirectoryError> {
+        let context = self.context(names);
+        list(&self.client, "/Users", self.discovery.cursor, |user| match user_to_account(&user, &context) {
+            Ok(account) => Ok(Some(account)),
+            Err(error @ MapError::NoAddress { .. }) => {
+                self.warn(format!("{error}: left alone"));
+                Ok(None)
+            }
+            Err(error) => Err(unmapped(error)),
+        })
+        .await
+    }
+
+    /// Whose token this is; `None` where the server does not say (RFC 7644 section 3.11).
+    async fn token_owner(&self) -> Result<Option<Email>, DirectoryError> {
+        match self.client.get(&self.client.below("/Me")).await {
+            Ok(answer) if answer.status.is_success() => {
+                let user = answer.resource();
+                Ok(user.as_ref().and_then(|u| text(u, "userName")).and_then(|name| Email::parse(name).ok()))
+            }
+            Ok(_) => Ok(None),
+            // Some servers redirect /Me, and a redirect is not followed with a token.
+            Err(DirectoryError::Protocol { .. } | DirectoryError::Busy { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the wanted code word is the one that is set (PBN-5); `None` where there is none to compare.
+    async fn code_word_matches(&self) -> Result<Option<bool>, DirectoryError> {
+        let (Some(word), true) = (&self.code_word, self.rules.catalog().code_word) else { return Ok(None) };
+        let Some(url) = self.client.beside("/code-word/verify") else { return Ok(None) };
+        let answer = self.client.ask(&url, &json!({ "codeWord": word.expose() })).await?;
+        match answer.status.as_u16() {
+            200 => Ok(answer.json()?.get("matches").and_then(Json::as_bool)),
+            404 | 405 | 501 => Ok(None),
+            _ => Err(answer.refusal()),
+        }
+    }
+
+    /// The users with this login, looked for in a way that does not trust the server's filter.
+    ///
+    /// A search by POST comes first, so that the address stands in no access log (RFC 7644 section 7.5.2). What does not match
+    /// is thrown away; a filter that finds nobody, or somebody else, is not believed, and everybody is looked at.
+    pub(super) async fn find(&self, email: &Email) -> Result<Vec<Account>, DirectoryError> {
+        let filter = format!("userName eq \"{email}\"");
+        let search = json!({ "schemas": [crate::scim::urn::SEARCH_REQUEST], "filter": filter, "startIndex": 1, "count": 10 });
+        let mut answer = self.client.ask(&self.client.below("/Users/.search"), &search).await?;
+        if !answer.status.is_success() {
+            let query = format!("/Users?filter={}&startIndex=1&count=10", listing::encoded(&filter));
+            answer = self.client.get(&self.client.below(&query)).await?;
+        }
+        if answer.status.is_success() {
+            let found = crate::scim::message::read_list(&answer.json()?).map(|l| l.resources).unwrap_or_default();
+            let accounts: Vec<Account> = found.iter().filter_map(|u| self.account(u).ok()).collect();
+            let honoured = accounts.len() == found.len() && accounts.iter().all(|a| a.email == *email);
+            if honoured && !accounts.is_empty() {
+                return Ok(accounts);
+            }
+            if !honoured {
+                self.warn("the server does not honour filters: everybody was listed instead".to_owned());
+            }
+        }
+        let names = self.names();
+        let everybody = self.users(&names).await?;
+        Ok(everybody.resources.into_iter().flatten().filter(|a| a.email == *email).collect())
+    }
+}

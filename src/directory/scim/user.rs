@@ -1,0 +1,175 @@
+//! Writing users: creation, attributes, actions.
+
+use http::Method;
+use serde_json::{Value as Json, json};
+
+use super::client::{Answer, get};
+use super::compare::{dropped, is_the_one, verify};
+use super::write::{derived, id_of, refused};
+use super::{ScimDirectory, unmapped};
+use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
+use crate::model::{Account, Action, Change, Email, Fields, RemoteId, Secret, Value};
+use crate::scim::map::{self, ask_for_invitation, changes_to_patch, fields_to_user, replace_active, set_password};
+use crate::scim::urn;
+
+const USERS: &str = "/Users";
+
+impl<T: Transport> ScimDirectory<T> {
+    pub(super) async fn write_user(&self, email: &Email, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
+        let is_new = context.id.is_none() && change.id.is_none();
+        if is_new && change.action == Action::Invite {
+            return self.create(email, change, context).await;
+        }
+        let id = id_of(change, context)?;
+        let url = self.address(USERS, &id);
+        if let Some(planned) = context.fingerprint.as_ref().filter(|f| !self.guards_versions(f)) {
+            // The server does not guard versions, so we look before we write.
+            let now = self.read_user(&url).await?;
+            if context.tried > 0 && dropped(change, &now, self.rules).is_empty() {
+                return Ok(applied(now, None));
+            }
+            if now.fingerprint != *planned {
+                return Err(DirectoryError::Stale { why: "somebody else wrote to it".to_owned() });
+            }
+        }
+        let answer = match change.action {
+            Action::Update | Action::Activate | Action::Inactivate => self.change_attributes(&url, change, context).await?,
+            _ => self.act(&url, change, context, &context.idempotency_key).await?,
+        };
+        if answer.status.as_u16() == 412 && context.tried > 0 {
+            // The version may be our own: the first answer was lost.
+            let now = self.read_user(&url).await?;
+            let is_ours = change.action != Action::GeneratePasscode && dropped(change, &now, self.rules).is_empty();
+            return if is_ours { Ok(applied(now, None)) } else { Err(answer.refusal()) };
+        }
+        if !answer.status.is_success() {
+            return Err(refused(&answer, change.action));
+        }
+        if change.action == Action::GeneratePasscode {
+            return self.passcode(&url, change, context, answer).await;
+        }
+        let account = self.stored_user(answer, &url).await?;
+        verify(change, &account, self.rules)?;
+        Ok(applied(account, None))
+    }
+
+    async fn change_attributes(&self, url: &str, change: &Change, context: &WriteContext<'_>) -> Result<Answer, DirectoryError> {
+        let names = self.names();
+        let mut patch = changes_to_patch(&change.fields, &self.context(&names)).map_err(unmapped)?;
+        match change.action {
+            Action::Activate => patch.operations.push(replace_active(true)),
+            Action::Inactivate => patch.operations.push(replace_active(false)),
+            _ => {}
+        }
+        self.patch(url, &patch, context).await
+    }
+
+    async fn act(&self, url: &str, change: &Change, context: &WriteContext<'_>, key: &str) -> Result<Answer, DirectoryError> {
+        let body = match change.action {
+            Action::Block => {
+                let phone = context.confirm_phone.ok_or_else(|| DirectoryError::Protocol {
+                    why: "a block is confirmed with the acting admin's own phone number, and none was given".to_owned(),
+                })?;
+                map::block_body(&change.resource, phone.expose())
+            }
+            _ => json!({}),
+        };
+        self.send_write(Method::POST, &format!("{url}/actions/{}", change.action.as_str()), Some(&body), context, key).await
+    }
+
+    /// A passcode is told once. An answer that is only repeated lacks it, so another one is made: nobody has seen the first.
+    async fn passcode(&self, url: &str, change: &Change, context: &WriteContext<'_>, answer: Answer) -> Result<Outcome, DirectoryError> {
+        let told = |answer: &Answer| answer.resource().as_ref().and_then(|body| get(body, urn::PASSCODE)).and_then(passcode_text);
+        if let Some(passcode) = told(&answer) {
+            let account = self.stored_user(answer, url).await?;
+            return Ok(applied(account, Some(passcode)));
+        }
+        let now = self.read_user(url).await?;
+        let again = WriteContext { fingerprint: Some(now.fingerprint), ..context.clone() };
+        let key = derived(&context.idempotency_key, &format!("again {}", context.tried));
+        let answer = self.act(url, change, &again, &key).await?;
+        if !answer.status.is_success() {
+            return Err(refused(&answer, change.action));
+        }
+        let passcode = told(&answer).ok_or_else(|| DirectoryError::Protocol {
+            why: "the server made a passcode and does not tell it: generate another in the workspace".to_owned(),
+        })?;
+        let account = self.stored_user(answer, url).await?;
+        Ok(applied(account, Some(passcode)))
+    }
+
+    async fn create(&self, email: &Email, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
+        let fields: Fields = change.fields.iter().map(|f| (f.field, f.after.clone())).collect();
+        let names = self.names();
+        let mut user = fields_to_user(email, &fields, &self.context(&names)).map_err(unmapped)?;
+        let with_password = change.resource.iter().any(|a| a.name == "initial_password" && a.after == Value::Flag(true));
+        match (with_password, context.initial_password) {
+            (true, Some(password)) => set_password(&mut user, password),
+            (true, None) => {
+                return Err(DirectoryError::Protocol { why: "the initial password is not known: check its source in the YAML".to_owned() });
+            }
+            (false, _) if self.discovery.capabilities.practice_extension => ask_for_invitation(&mut user),
+            (false, _) => {}
+        }
+        let url = self.client.below(USERS);
+        let answer = self.send_write(Method::POST, &url, Some(&user), context, &context.idempotency_key).await?;
+        let account = match answer.status.as_u16() {
+            409 => return self.taken(email, change, &answer).await,
+            200..=299 => match answer.resource() {
+                Some(user) => self.account(&user)?,
+                None => self.just_made(email, &answer).await?,
+            },
+            _ => return Err(answer.refusal()),
+        };
+        verify(change, &account, self.rules)?;
+        Ok(applied(account, None))
+    }
+
+    /// The login is there already. It is taken up only where it is just what was wanted: then it is most likely our own, its answer lost.
+    async fn taken(&self, email: &Email, change: &Change, answer: &Answer) -> Result<Outcome, DirectoryError> {
+        match self.find(email).await?.as_slice() {
+            [one] if is_the_one(change, one, self.rules) => Ok(applied(one.clone(), None)),
+            [] => Err(answer.refusal()),
+            _ => Err(DirectoryError::Stale { why: "it appeared in the workspace meanwhile: plan again".to_owned() }),
+        }
+    }
+
+    /// What was made, where the answer has no body.
+    async fn just_made(&self, email: &Email, answer: &Answer) -> Result<Account, DirectoryError> {
+        if let Some(id) = answer.located() {
+            return self.read_user(&self.address(USERS, &id)).await;
+        }
+        let found = self.find(email).await?;
+        found.into_iter().next().ok_or_else(|| DirectoryError::Dropped { what: vec!["the whole user".to_owned()] })
+    }
+
+    /// What is stored now, from the answer or, after a 204, by asking.
+    async fn stored_user(&self, answer: Answer, url: &str) -> Result<Account, DirectoryError> {
+        match answer.resource() {
+            Some(user) if get(&user, "id").is_some() => self.account(&user),
+            _ => self.read_user(url).await,
+        }
+    }
+
+    async fn read_user(&self, url: &str) -> Result<Account, DirectoryError> {
+        let answer = self.client.get(url).await?;
+        match answer.status.as_u16() {
+            200..=299 => self.account(&answer.json()?),
+            404 | 410 => Err(DirectoryError::Stale { why: "it is gone from the workspace".to_owned() }),
+            _ => Err(answer.refusal()),
+        }
+    }
+}
+
+fn applied(account: Account, passcode: Option<Secret>) -> Outcome {
+    let Account { id, fingerprint, .. } = account;
+    Outcome::Applied { id: RemoteId(id.0), fingerprint: Some(fingerprint), passcode }
+}
+
+fn passcode_text(message: &Json) -> Option<Secret> {
+    let text = match message {
+        Json::String(text) => Some(text.as_str()),
+        _ => get(message, "passcode").and_then(Json::as_str),
+    };
+    text.map(|t| Secret::new(t.to_owned()))
+}

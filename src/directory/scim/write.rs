@@ -1,0 +1,108 @@
+//! What every write has in common: headers, the version check, the lost answer.
+
+use http::Method;
+use http::header::{HeaderMap, HeaderName, HeaderValue, IF_MATCH};
+use serde_json::{Value as Json, json};
+use sha2::{Digest as _, Sha256};
+
+use super::ScimDirectory;
+use super::client::Answer;
+use crate::directory::failpoint::{self, Point};
+use crate::directory::{DirectoryError, Outcome, Transport, WriteContext, Writer};
+use crate::model::{Action, Change, Fingerprint, RemoteId, Subject};
+use crate::scim::map::is_entity_tag;
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const PLAN: HeaderName = HeaderName::from_static("rosterctl-plan");
+const APPROVER: HeaderName = HeaderName::from_static("rosterctl-approver");
+const COMMIT: HeaderName = HeaderName::from_static("rosterctl-commit");
+
+impl<T: Transport> Writer for ScimDirectory<T> {
+    async fn write(&self, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
+        match &change.subject {
+            Subject::Workspace => self.set_code_word(context).await,
+            Subject::Clinic(_) | Subject::Role(_) | Subject::Employee(_) => self.write_ground(change, context).await,
+            Subject::User(email) => self.write_user(email, change, context).await,
+        }
+    }
+}
+
+impl<T: Transport> ScimDirectory<T> {
+    async fn set_code_word(&self, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
+        let lacks = |why: &str| DirectoryError::Protocol { why: why.to_owned() };
+        let word = context.code_word.ok_or_else(|| lacks("the code word is not known: check its source in the YAML"))?;
+        let url = self.client.beside("/code-word").ok_or_else(|| lacks("the server has no code word"))?;
+        let body = json!({ "codeWord": word.expose() });
+        let answer = self.send_write(Method::POST, &url, Some(&body), context, &context.idempotency_key).await?;
+        if !answer.status.is_success() {
+            return Err(answer.refusal());
+        }
+        Ok(Outcome::Applied { id: RemoteId(String::new()), fingerprint: None, passcode: None })
+    }
+
+    /// Sends one write. A failure that another try may mend is an error; everything else is an answer.
+    pub(super) async fn send_write(
+        &self,
+        method: Method,
+        url: &str,
+        body: Option<&Json>,
+        context: &WriteContext<'_>,
+        key: &str,
+    ) -> Result<Answer, DirectoryError> {
+        let headers = self.headers(context, key);
+        failpoint::hit(Point::SentNotApplied);
+        let answer = self.client.send(method, url, body, headers).await?;
+        if answer.status.is_success() {
+            failpoint::hit(Point::AppliedAnswerLost);
+        }
+        match answer.trouble() {
+            Some(error) => Err(error),
+            None => Ok(answer),
+        }
+    }
+
+    fn headers(&self, context: &WriteContext<'_>, key: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let mut put = |name: HeaderName, value: Option<&str>| {
+            if let Some(value) = value.and_then(|v| HeaderValue::from_bytes(v.as_bytes()).ok()) {
+                headers.insert(name, value);
+            }
+        };
+        put(IDEMPOTENCY_KEY, Some(key));
+        put(PLAN, Some(&context.provenance.plan.0));
+        put(APPROVER, context.provenance.approver.as_deref());
+        put(COMMIT, context.provenance.commit.as_deref());
+        put(IF_MATCH, context.fingerprint.as_ref().filter(|f| self.guards_versions(f)).map(|f| f.0.as_str()));
+        headers
+    }
+
+    /// Whether the server itself refuses a write to another version than this.
+    pub(super) fn guards_versions(&self, fingerprint: &Fingerprint) -> bool {
+        self.discovery.capabilities.etag && is_entity_tag(fingerprint)
+    }
+
+    /// The address of a resource.
+    pub(super) fn address(&self, endpoint: &str, id: &RemoteId) -> String {
+        self.client.below(&format!("{endpoint}/{}", super::listing::encoded(&id.0)))
+    }
+}
+
+/// The id of what a change is about; a change of something that is there has one.
+pub(super) fn id_of(change: &Change, context: &WriteContext<'_>) -> Result<RemoteId, DirectoryError> {
+    let known = context.id.clone().or_else(|| change.id.clone());
+    known.ok_or_else(|| DirectoryError::Protocol { why: format!("{} has no id to write to: plan again", change.action.as_str()) })
+}
+
+/// A key for a second request of the same change, which must not be taken for the first.
+pub(super) fn derived(key: &str, what: &str) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(format!("{key} {what}")))
+}
+
+/// What an answer about a resource that should be there means.
+pub(super) fn refused(answer: &Answer, action: Action) -> DirectoryError {
+    match answer.status.as_u16() {
+        404 if matches!(action, Action::CreateClinic | Action::CreateRole | Action::CreateEmployee) => answer.refusal(),
+        404 | 410 => DirectoryError::Stale { why: "it is gone from the workspace".to_owned() },
+        _ => answer.refusal(),
+    }
+}
