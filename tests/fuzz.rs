@@ -1,6 +1,6 @@
 //! Runs every fuzz target on stable Rust (M1): its seeds, then mutations of them, a fixed number or for `ROSTERCTL_FUZZ_SECONDS` each.
 //!
-//! There is no coverage feedback here; `cargo fuzz` on the same targets has it. A failing input is kept below `target/fuzz-failures`.
+//! There is no coverage feedback. A failing input is kept below `target/fuzz-failures`.
 
 #[path = "../fuzz/targets.rs"]
 mod targets;
