@@ -1,0 +1,100 @@
+//! HTTP as it goes over the wire: who is told the token, and what is followed.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use bytes::Bytes;
+use rosterctl::directory::{HttpTransport, Transport, TransportError};
+use rosterctl::model::Secret;
+use tokio::net::TcpListener;
+
+#[derive(Clone, Default)]
+struct Seen(Arc<Mutex<Vec<(String, http::HeaderMap)>>>);
+
+/// A server that notes what it is sent, and answers `/redirect/…` with a redirect to another.
+async fn listen(elsewhere: Option<String>) -> (String, Seen) {
+    let seen = Seen::default();
+    let handler = move |State(seen): State<Seen>, request: Request<Body>| {
+        let elsewhere = elsewhere.clone();
+        async move {
+            let path = request.uri().path().to_owned();
+            seen.0.lock().unwrap().push((path.clone(), request.headers().clone()));
+            match (path.strip_prefix("/redirect/").and_then(|s| s.parse::<u16>().ok()), elsewhere) {
+                (Some(status), Some(to)) => Response::builder().status(status).header("location", to).body(Body::empty()).unwrap(),
+                _ => Response::new(Body::from("{}")),
+            }
+        }
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let app = Router::new().fallback(handler).with_state(seen.clone());
+    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    (base, seen)
+}
+
+fn get(url: &str) -> http::Request<Bytes> {
+    http::Request::get(url).body(Bytes::new()).unwrap()
+}
+
+fn transport(base: &str) -> HttpTransport {
+    HttpTransport::new(&base.parse().unwrap(), &Secret::new("s3cret-token".to_owned())).unwrap()
+}
+
+#[tokio::test]
+async fn the_server_is_told_the_token_and_the_name_of_the_client() {
+    let (base, seen) = listen(None).await;
+    transport(&base).send(get(&format!("{base}/v2/Users"))).await.unwrap();
+    let seen = seen.0.lock().unwrap();
+    assert_eq!(seen[0].1["authorization"], "Bearer s3cret-token");
+    assert!(seen[0].1["user-agent"].to_str().unwrap().starts_with("rosterctl/"));
+}
+
+#[tokio::test]
+async fn a_redirect_is_an_error_that_names_its_target_and_takes_no_token_there() {
+    // N6
+    let (other, stranger) = listen(None).await;
+    let (base, _) = listen(Some(format!("{other}/v2/Users"))).await;
+    for status in [301, 302, 303, 307, 308] {
+        let error = transport(&base).send(get(&format!("{base}/redirect/{status}"))).await.unwrap_err();
+        let TransportError::Refused(why) = error else { panic!("{error}") };
+        assert!(why.contains(&other), "{why}");
+    }
+    assert!(stranger.0.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_request_to_another_origin_is_not_sent_at_all() {
+    let (other, stranger) = listen(None).await;
+    let (base, _) = listen(None).await;
+    let error = transport(&base).send(get(&format!("{other}/v2/Users"))).await.unwrap_err();
+    assert!(matches!(error, TransportError::Refused(_)));
+    assert!(stranger.0.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn nobody_listening_is_a_network_failure_that_tells_no_token() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let error = transport(&base).send(get(&format!("{base}/v2/Users"))).await.unwrap_err();
+    let TransportError::Network(why) = error else { panic!("{error}") };
+    assert!(!why.contains("s3cret"), "{why}");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_cut_off_is_no_answer() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        let _ = socket.read(&mut request).await;
+        socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"Resources\": [").await.unwrap();
+    });
+    let error = transport(&base).send(get(&format!("{base}/v2/Users"))).await.unwrap_err();
+    assert!(matches!(error, TransportError::Network(_)), "{error}");
+}

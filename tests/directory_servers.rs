@@ -1,0 +1,342 @@
+//! The client against servers with bad habits, each of them seen on a real one.
+
+mod apply_support;
+mod lousy_server;
+
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use apply_support::*;
+use bytes::Bytes;
+use lousy_server::{Habits, Lousy, server};
+use rosterctl::apply::{Journal, Options, Quiet, apply};
+use rosterctl::directory::{DirectoryError, InProcess, Reader, ScimDirectory, Transport, TransportError, Writer};
+use rosterctl::model::*;
+
+async fn read(users: usize, habits: Habits) -> (Lousy, Actual) {
+    let lousy = Lousy::with(users, habits);
+    let actual = lousy.connect().await.unwrap().read().await.unwrap();
+    (lousy, actual)
+}
+
+fn small_pages() -> Habits {
+    Habits { page_of_at_most: Some(7), ..Habits::default() }
+}
+
+fn listings(lousy: &Lousy) -> usize {
+    lousy.lock().requests.iter().filter(|r| *r == "GET /Users").count()
+}
+
+#[tokio::test]
+async fn a_tidy_server_is_read_once_with_its_own_time() {
+    let (lousy, actual) = read(50, small_pages()).await;
+    assert_eq!(actual.accounts.len(), 50);
+    assert_eq!(actual.completeness, Completeness::Complete);
+    assert_eq!(actual.as_of, 1_795_348_800_000);
+    assert_eq!(listings(&lousy), 8);
+    assert!(actual.accounts.iter().all(|a| a.state.accepted && a.fields.text(Field::Title) == Some("MD")));
+}
+
+#[tokio::test]
+async fn every_way_of_paging_badly_still_gives_every_user_once() {
+    let tidy = read(50, Habits::default()).await.1.accounts;
+    let habits = [
+        Habits { ignores_paging: true, ..small_pages() },
+        Habits { ignores_paging: true, no_total: true, ..small_pages() },
+        Habits { repeats_the_last_page: true, no_total: true, ..small_pages() },
+        Habits { lower_case_names: true, ..small_pages() },
+        Habits { no_total: true, ..small_pages() },
+        Habits { cursors: true, ..small_pages() },
+    ];
+    for habits in habits {
+        let (lousy, actual) = read(50, habits.clone()).await;
+        assert_eq!(actual.accounts, tidy, "{habits:?}");
+        assert_eq!(actual.completeness, Completeness::Complete, "{habits:?}");
+        assert!(listings(&lousy) <= 20, "{habits:?}: {}", listings(&lousy));
+    }
+}
+
+#[tokio::test]
+async fn a_listing_that_moved_or_ended_early_or_was_empty_is_read_again_before_it_is_trusted() {
+    // rule 7 of the core
+    for (habits, odd) in [
+        (Habits { restless_listings: 1, ..small_pages() }, "the total changed"),
+        (Habits { short_listings: 1, ..small_pages() }, "it ended after"),
+        (Habits { empty_listings: 1, ..small_pages() }, "it was empty"),
+    ] {
+        let (_, actual) = read(50, habits.clone()).await;
+        assert_eq!((actual.accounts.len(), actual.completeness), (50, Completeness::Complete), "{habits:?}");
+
+        let twice = Habits {
+            restless_listings: habits.restless_listings * 2,
+            short_listings: habits.short_listings * 2,
+            empty_listings: 0,
+            ..habits
+        };
+        if twice.restless_listings + twice.short_listings > 0 {
+            let (_, actual) = read(50, twice).await;
+            let Completeness::Partial { why } = &actual.completeness else { panic!("{odd}") };
+            assert!(why.contains(odd), "{why}");
+        }
+    }
+    let (_, actual) = read(0, Habits::default()).await;
+    assert_eq!(actual.completeness, Completeness::Complete, "empty twice is empty");
+}
+
+#[tokio::test]
+async fn a_broken_configuration_document_switches_nothing_off() {
+    for config in ["", "no json at all", r#"{"bulk":{"supported":false}}"#, r#"{"patch":{"supported":"true"},"etag":null}"#] {
+        let lousy = Lousy::with(3, Habits { config: Some(config), ..Habits::default() });
+        let directory = lousy.connect().await.unwrap();
+        assert!(directory.capabilities().patch, "{config}");
+        directory.read().await.unwrap();
+        if !config.contains("patch") {
+            assert!(!directory.warnings().is_empty(), "{config}");
+        }
+    }
+    let lousy = Lousy::with(3, Habits { no_resource_types: true, pages_of_html: true, ..Habits::default() });
+    let directory = lousy.connect().await.unwrap();
+    assert!(directory.warnings().iter().any(|w| w.contains("/ResourceTypes")), "{:?}", directory.warnings());
+    let offered = directory.capabilities();
+    assert!(!offered.clinics && !offered.roles && !offered.practice_extension);
+}
+
+/// Applies changes to a server and returns what came of them.
+async fn run(lousy: &Lousy, changes: impl FnOnce(&Actual) -> Vec<Change>) -> (WorkspaceReceipt, Actual) {
+    let directory = lousy.connect().await.unwrap();
+    run_with(&directory, changes).await
+}
+
+async fn run_with<T: Transport>(directory: &ScimDirectory<T>, changes: impl FnOnce(&Actual) -> Vec<Change>) -> (WorkspaceReceipt, Actual) {
+    let actual = directory.read().await.unwrap();
+    let approved = approved(changes(&actual), &actual);
+    let options = Options { sleep: Box::new(|_| Box::pin(async {})), ..options(&approved) };
+    let receipt = apply(&approved, directory, &options, &mut Journal::to(io::sink(), ""), &Quiet, &going_on()).await;
+    (receipt, directory.read().await.unwrap())
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+/// A change of the n-th user of the server.
+fn of(actual: &Actual, n: usize, action: Action) -> Change {
+    let account = actual.accounts.iter().find(|a| a.email == email(n)).unwrap();
+    let stage = if action == Action::Inactivate { Stage::Risk } else { Stage::Access };
+    Change {
+        id: Some(account.id.clone()),
+        fingerprint: Some(account.fingerprint.clone()),
+        ..change(Subject::User(account.email.clone()), action, stage)
+    }
+}
+
+/// Somebody new, a new name, a title that goes, somebody who leaves and somebody who stays.
+fn a_bit_of_everything(actual: &Actual) -> Vec<Change> {
+    let newcomer = set(set(invite(90), Field::FirstName, Value::Unset, text("Kim")), Field::LastName, Value::Unset, text("Park"));
+    vec![
+        of(actual, 2, Action::Inactivate),
+        newcomer,
+        set(of(actual, 0, Action::Update), Field::LastName, text("Ruiz"), text("Stone")),
+        set(of(actual, 1, Action::Update), Field::Title, text("MD"), Value::Unset),
+        set(of(actual, 0, Action::Update), Field::Title, text("MD"), text("RN")),
+    ]
+}
+
+#[tokio::test]
+async fn whatever_a_server_answers_with_the_same_things_are_stored() {
+    let habits = [
+        Habits::default(),
+        Habits { no_body_after_writes: true, ..Habits::default() },
+        Habits { no_versions: true, ..Habits::default() },
+        Habits { no_versions: true, no_body_after_writes: true, ..Habits::default() },
+        Habits { no_paths: true, ..Habits::default() },
+        Habits { no_patch: true, ..Habits::default() },
+        Habits { no_patch: true, config: Some(""), ..Habits::default() },
+        Habits { no_patch: true, no_versions: true, no_body_after_writes: true, ..Habits::default() },
+        Habits { numbers_as_ids: true, ..Habits::default() },
+        Habits { config: Some(r#"{"bulk":{}}"#), no_resource_types: true, ..Habits::default() },
+    ];
+    for habits in habits {
+        let lousy = Lousy::with(5, habits.clone());
+        let (receipt, end) = run(&lousy, a_bit_of_everything).await;
+        assert!(receipt.records.iter().all(is_done), "{habits:?}: {:?}", receipt.records);
+        let by = |n: usize| end.accounts.iter().find(|a| a.email == email(n)).unwrap_or_else(|| panic!("{habits:?}"));
+        assert_eq!(by(0).fields.text(Field::LastName), Some("Stone"), "{habits:?}");
+        assert_eq!(by(0).fields.text(Field::FirstName), Some("Ana"), "{habits:?}: what is not managed stays");
+        assert_eq!(by(0).fields.text(Field::Title), Some("RN"), "{habits:?}");
+        assert_eq!(by(1).fields.text(Field::Title), None, "{habits:?}");
+        assert!(by(2).state.inactive, "{habits:?}");
+        assert_eq!((by(90).fields.text(Field::FirstName), by(90).state.inactive), (Some("Kim"), false), "{habits:?}");
+        assert_eq!(end.accounts.len(), 6, "{habits:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_server_drops_without_a_word_is_reported_as_the_failure_of_that_change() {
+    let lousy = Lousy::with(3, Habits { drops: Some("title"), ..Habits::default() });
+    let (receipt, _) = run(&lousy, |actual| {
+        vec![
+            set(of(actual, 0, Action::Update), Field::Title, Value::Unset, text("RN")),
+            set(of(actual, 1, Action::Update), Field::LastName, text("Ruiz"), text("Stone")),
+        ]
+    })
+    .await;
+    let OpOutcome::Failed { why } = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
+    assert_eq!(why, "the server dropped title: it answered as if all was stored");
+    assert!(is_done(&receipt.records[1]));
+}
+
+#[tokio::test]
+async fn a_write_from_an_old_version_is_never_made_with_or_without_entity_tags() {
+    // A13, A15
+    for habits in [Habits::default(), Habits { no_versions: true, ..Habits::default() }, Habits { no_patch: true, ..Habits::default() }] {
+        let lousy = Lousy::with(3, habits.clone());
+        let server = lousy.clone();
+        let (receipt, end) = run(&lousy, move |actual| {
+            let mut inner = server.lock();
+            let mut user = inner.users[0].clone();
+            user.insert("title".to_owned(), serde_json::json!("Boss"));
+            inner.store(user, Some(0));
+            vec![set(of(actual, 0, Action::Update), Field::LastName, text("Ruiz"), text("Stone"))]
+        })
+        .await;
+        assert!(matches!(receipt.records[0].outcome, OpOutcome::Drifted { .. }), "{habits:?}: {:?}", receipt.records);
+        let account = end.accounts.iter().find(|a| a.email == email(0)).unwrap();
+        assert_eq!((account.fields.text(Field::LastName), account.fields.text(Field::Title)), (Some("Ruiz"), Some("Boss")));
+    }
+}
+
+#[tokio::test]
+async fn errors_are_understood_as_html_with_numbers_and_without_a_kind() {
+    for habits in [Habits { pages_of_html: true, ..Habits::default() }, Habits { status_as_number: true, ..Habits::default() }] {
+        let lousy = Lousy::with(3, habits);
+        let (receipt, _) = run(&lousy, |actual| {
+            let mut gone = set(of(actual, 0, Action::Update), Field::Title, text("MD"), text("RN"));
+            gone.id = Some(RemoteId("nobody".to_owned()));
+            vec![gone]
+        })
+        .await;
+        let OpOutcome::Drifted { why } = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
+        assert!(why.contains("gone"), "{why}");
+    }
+}
+
+#[tokio::test]
+async fn somebody_who_appeared_meanwhile_is_taken_up_only_when_just_as_wanted() {
+    let everybody = [
+        Habits::default(),
+        Habits { no_search: true, ..Habits::default() },
+        Habits { filter_finds_everybody: true, ..Habits::default() },
+        Habits { filter_finds_nobody: true, ..Habits::default() },
+    ];
+    for habits in everybody {
+        for (name, same) in [("Ruiz", true), ("Other", false)] {
+            let lousy = Lousy::with(3, habits.clone());
+            let (receipt, end) = run(&lousy, |_| {
+                let with_first = set(invite(1), Field::FirstName, Value::Unset, text("Ana"));
+                vec![set(with_first, Field::LastName, Value::Unset, text(name))]
+            })
+            .await;
+            let outcome = &receipt.records[0].outcome;
+            match outcome {
+                OpOutcome::Done { id } => assert!(same && id.0 == "u2", "{habits:?}"),
+                OpOutcome::Drifted { why } => assert!(!same && why.contains("plan again"), "{habits:?}"),
+                other => panic!("{habits:?}: {other:?}"),
+            }
+            assert_eq!(end.accounts.len(), 3, "nobody twice");
+        }
+    }
+}
+
+/// Loses some answers after the server has acted.
+struct Forgetful {
+    inner: InProcess,
+    /// Every so-manieth write's answer arrives.
+    arrives: usize,
+    writes: AtomicUsize,
+}
+
+impl Transport for Forgetful {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        let is_write = request.method() != http::Method::GET && !request.uri().path().contains(".search");
+        let answer = self.inner.send(request).await?;
+        if is_write && !(self.writes.fetch_add(1, Ordering::SeqCst) + 1).is_multiple_of(self.arrives) {
+            return Err(TransportError::Network("connection reset".to_owned()));
+        }
+        Ok(answer)
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_leaves_one_effect_even_where_the_server_knows_no_keys() {
+    // A7, on a server that ignores Idempotency-Key
+    for habits in [Habits::default(), Habits { no_versions: true, ..Habits::default() }] {
+        let lousy = Lousy::with(5, habits.clone());
+        let transport = Forgetful { inner: lousy.transport(), arrives: 3, writes: AtomicUsize::new(0) };
+        let directory = ScimDirectory::connect(transport, server()).await.unwrap();
+        let (receipt, end) = run_with(&directory, a_bit_of_everything).await;
+        assert!(receipt.records.iter().all(is_done), "{habits:?}: {:?}", receipt.records);
+        assert_eq!(end.accounts.len(), 6, "{habits:?}: nobody twice");
+    }
+}
+
+#[tokio::test]
+async fn nothing_but_reading_happens_while_reading() {
+    // rule 1 of the core
+    let (lousy, _) = read(20, Habits::default()).await;
+    assert_eq!(lousy.writes(), [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn twelve_thousand_users_are_read_in_a_dozen_pages() {
+    let (lousy, actual) = read(12_000, Habits::default()).await;
+    assert_eq!(actual.accounts.len(), 12_000);
+    assert_eq!(listings(&lousy), 12);
+}
+
+/// Answers every request with one status.
+struct Always(u16);
+
+impl Transport for Always {
+    async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        Ok(http::Response::builder().status(self.0).body(Bytes::new()).unwrap())
+    }
+}
+
+#[tokio::test]
+async fn a_status_is_what_decides_how_a_failure_is_met() {
+    // A8
+    for status in [400, 401, 403, 404, 409, 412, 422, 429, 500, 502, 503, 504] {
+        let connected = ScimDirectory::connect(Always(status), server()).await;
+        let error = match connected {
+            Err(error) => error,
+            Ok(directory) => directory.read().await.unwrap_err(),
+        };
+        let retryable = matches!(status, 429 | 500..);
+        assert_eq!(error.is_retryable(), retryable, "{status}: {error}");
+        assert_eq!(matches!(error, DirectoryError::Auth { .. }), matches!(status, 401 | 403), "{status}: {error}");
+        assert_eq!(matches!(error, DirectoryError::Stale { .. }), status == 412, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_plan_that_needs_an_id_it_does_not_have_sends_nothing() {
+    let lousy = Lousy::with(1, Habits::default());
+    let directory = lousy.connect().await.unwrap();
+    let actual = directory.read().await.unwrap();
+    let stray = change(Subject::User(email(0)), Action::Update, Stage::Access);
+    let approved = approved(vec![stray.clone()], &actual);
+    let options = options(&approved);
+    let context = rosterctl::directory::WriteContext {
+        id: None,
+        fingerprint: None,
+        idempotency_key: "0".repeat(64),
+        tried: 0,
+        provenance: &options.provenance,
+        confirm_phone: None,
+        initial_password: None,
+        code_word: None,
+    };
+    assert!(matches!(directory.write(&stray, &context).await, Err(DirectoryError::Protocol { .. })));
+    assert!(lousy.writes().is_empty());
+}

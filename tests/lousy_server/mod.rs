@@ -1,0 +1,322 @@
+//! A small SCIM server with the bad habits of real ones, each behind a switch.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use rosterctl::directory::{DirectoryError, InProcess, ScimDirectory, Server};
+use rosterctl::model::PlatformId;
+use serde_json::{Map, Value, json};
+
+/// What the server does badly.
+#[derive(Clone, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "a list of habits")]
+pub(crate) struct Habits {
+    pub(crate) ignores_paging: bool,
+    /// Asked for what lies behind the end, it sends its last page again.
+    pub(crate) repeats_the_last_page: bool,
+    pub(crate) page_of_at_most: Option<usize>,
+    pub(crate) lower_case_names: bool,
+    pub(crate) status_as_number: bool,
+    pub(crate) no_total: bool,
+    pub(crate) no_versions: bool,
+    /// Forgets this attribute and says nothing.
+    pub(crate) drops: Option<&'static str>,
+    /// So many listings have a total that grows while they last.
+    pub(crate) restless_listings: usize,
+    /// So many listings end early.
+    pub(crate) short_listings: usize,
+    /// So many listings are empty.
+    pub(crate) empty_listings: usize,
+    pub(crate) pages_of_html: bool,
+    pub(crate) no_body_after_writes: bool,
+    pub(crate) filter_finds_everybody: bool,
+    pub(crate) filter_finds_nobody: bool,
+    pub(crate) no_search: bool,
+    pub(crate) config: Option<&'static str>,
+    pub(crate) no_resource_types: bool,
+    pub(crate) no_patch: bool,
+    pub(crate) no_paths: bool,
+    pub(crate) cursors: bool,
+    pub(crate) numbers_as_ids: bool,
+}
+
+pub(crate) struct Inner {
+    pub(crate) habits: Habits,
+    pub(crate) users: Vec<Map<String, Value>>,
+    /// Method and path of every request.
+    pub(crate) requests: Vec<String>,
+    version: usize,
+    listings: usize,
+}
+
+#[derive(Clone)]
+pub(crate) struct Lousy(Arc<Mutex<Inner>>);
+
+impl Lousy {
+    pub(crate) fn with(users: usize, habits: Habits) -> Self {
+        let mut inner = Inner { habits, users: Vec::new(), requests: Vec::new(), version: 0, listings: 0 };
+        for n in 0..users {
+            let user = json!({
+                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+                "userName": format!("user{n:03}@glow.example"),
+                "name": { "givenName": "Ana", "familyName": "Ruiz" },
+                "title": "MD",
+                "active": true,
+            });
+            inner.store(user.as_object().unwrap().clone(), None);
+        }
+        Self(Arc::new(Mutex::new(inner)))
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap()
+    }
+
+    pub(crate) fn transport(&self) -> InProcess {
+        InProcess::new(Router::new().fallback(handle).with_state(self.clone()))
+    }
+
+    pub(crate) async fn connect(&self) -> Result<ScimDirectory<InProcess>, DirectoryError> {
+        ScimDirectory::connect(self.transport(), server()).await
+    }
+
+    /// Requests that may write.
+    pub(crate) fn writes(&self) -> Vec<String> {
+        self.lock().requests.iter().filter(|r| !r.starts_with("GET") && !r.contains(".search")).cloned().collect()
+    }
+
+    pub(crate) fn user(&self, name: &str) -> Option<Map<String, Value>> {
+        self.lock().users.iter().find(|u| u["userName"] == name).cloned()
+    }
+}
+
+pub(crate) fn server() -> Server {
+    Server {
+        name: "https://lousy.example/v2".to_owned(),
+        base: "https://lousy.example/v2".parse().unwrap(),
+        platform: PlatformId("generic".to_owned()),
+        code_word: None,
+        now: 1_795_000_000_000,
+        backoff: rosterctl::directory::retry::Backoff { base: std::time::Duration::from_millis(1), ..Default::default() },
+    }
+}
+
+async fn handle(State(server): State<Lousy>, request: Request<Body>) -> Response {
+    let (head, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+    let path = head.uri.path().trim_start_matches("/v2").to_owned();
+    let query = head.uri.query().unwrap_or_default().to_owned();
+    let if_match = head.headers.get("if-match").map(|v| v.to_str().unwrap().to_owned());
+    let mut inner = server.lock();
+    inner.requests.push(format!("{} {path}", head.method));
+    let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let (status, mut answer) = inner.answer(&head.method, &path, &query, if_match.as_deref(), &body);
+    let habits = inner.habits.clone();
+    let mut response = Response::builder().status(status).header("date", "Sun, 22 Nov 2026 12:00:00 GMT");
+    if status >= 400 && habits.pages_of_html {
+        return response.header("content-type", "text/html").body(Body::from("<html><h1>Oh no</h1></html>")).unwrap();
+    }
+    if status < 300 && head.method != Method::GET && habits.no_body_after_writes && !path.contains(".search") {
+        let id = answer["id"].as_str().unwrap_or_default().to_owned();
+        let status = if status == 201 { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
+        return response.status(status).header("location", format!("/v2/Users/{id}")).body(Body::empty()).unwrap();
+    }
+    if habits.status_as_number && status >= 400 {
+        answer["status"] = json!(status);
+    }
+    if let Some(version) = answer["meta"]["version"].as_str() {
+        response = response.header("etag", version);
+    }
+    response.header("content-type", "application/scim+json").body(Body::from(Bytes::from(answer.to_string()))).unwrap()
+}
+
+fn error(status: u16, kind: &str) -> (u16, Value) {
+    let schemas = ["urn:ietf:params:scim:api:messages:2.0:Error"];
+    (status, json!({ "schemas": schemas, "status": status.to_string(), "scimType": kind, "detail": "no" }))
+}
+
+impl Inner {
+    fn answer(&mut self, method: &Method, path: &str, query: &str, if_match: Option<&str>, body: &Value) -> (u16, Value) {
+        if path == "/ServiceProviderConfig" {
+            return self.config();
+        }
+        if path == "/ResourceTypes" {
+            if self.habits.no_resource_types {
+                return error(404, "");
+            }
+            let user = json!({ "name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User" });
+            return (200, json!({ "totalResults": 1, "Resources": [user] }));
+        }
+        if path == "/Users/.search" {
+            if self.habits.no_search {
+                return error(404, "");
+            }
+            return self.filtered(body["filter"].as_str().unwrap_or_default());
+        }
+        if path == "/Users" && *method == Method::GET {
+            let part = |name: &str| query.split('&').filter_map(|p| p.split_once('=')).find(|(n, _)| *n == name).map(|(_, v)| v.to_owned());
+            return match part("filter") {
+                Some(filter) => {
+                    let filter = filter.replace("%20", " ").replace("%22", "\"").replace("%40", "@");
+                    self.filtered(&filter)
+                }
+                None => self.listed(part("startIndex"), part("count"), part("cursor")),
+            };
+        }
+        if path == "/Users" && *method == Method::POST {
+            let user = body.as_object().unwrap().clone();
+            if self.users.iter().any(|u| u["userName"] == user["userName"]) {
+                return error(409, "uniqueness");
+            }
+            let stored = self.store(user, None);
+            return (201, stored);
+        }
+        let Some(id) = path.strip_prefix("/Users/") else { return error(404, "") };
+        let Some(at) = self.users.iter().position(|u| u["id"] == id || u["id"].to_string() == id) else { return error(404, "") };
+        let held = self.users[at].clone();
+        if if_match.is_some_and(|tag| held["meta"]["version"] != tag) {
+            return error(412, "");
+        }
+        match method.as_str() {
+            "GET" => (200, Value::Object(held)),
+            "PUT" => (200, self.store(body.as_object().unwrap().clone(), Some(at))),
+            "PATCH" if self.habits.no_patch => error(405, ""),
+            "PATCH" => {
+                let operations = body["Operations"].as_array().unwrap().clone();
+                if self.habits.no_paths && operations.iter().any(|o| o.get("path").is_some()) {
+                    return error(400, "invalidPath");
+                }
+                let mut user = held;
+                for operation in operations {
+                    match operation["path"].as_str() {
+                        Some(path) => set(&mut user, path, operation.get("value").unwrap_or(&Value::Null)),
+                        None => {
+                            for (name, value) in operation["value"].as_object().unwrap() {
+                                set(&mut user, name, value);
+                            }
+                        }
+                    }
+                }
+                (200, self.store(user, Some(at)))
+            }
+            _ => error(405, ""),
+        }
+    }
+
+    fn config(&self) -> (u16, Value) {
+        match self.habits.config {
+            Some("") => error(404, ""),
+            Some(text) => (200, serde_json::from_str(text).unwrap_or_else(|_| json!(text))),
+            None => (
+                200,
+                json!({
+                    "patch": { "supported": !self.habits.no_patch },
+                    "etag": { "supported": !self.habits.no_versions },
+                    "pagination": { "cursor": self.habits.cursors },
+                }),
+            ),
+        }
+    }
+
+    fn listed(&mut self, start: Option<String>, count: Option<String>, cursor: Option<String>) -> (u16, Value) {
+        let start: usize = match &cursor {
+            Some(cursor) if cursor.is_empty() => 1,
+            Some(cursor) => cursor.trim_start_matches('c').parse().unwrap(),
+            None => start.and_then(|s| s.parse().ok()).unwrap_or(1),
+        };
+        if start == 1 {
+            self.listings += 1;
+        }
+        let habits = &self.habits;
+        let mut count: usize = count.and_then(|c| c.parse().ok()).unwrap_or(100);
+        count = count.min(habits.page_of_at_most.unwrap_or(usize::MAX));
+        let mut all: Vec<Value> = self.users.iter().cloned().map(Value::Object).collect();
+        if self.listings <= habits.empty_listings {
+            all.clear();
+        }
+        let mut total = all.len();
+        if self.listings <= habits.restless_listings {
+            total += start;
+        }
+        if self.listings <= habits.short_listings {
+            all.truncate(total / 2);
+        }
+        let page: Vec<Value> = if habits.ignores_paging {
+            all.clone()
+        } else {
+            let last = all.len().saturating_sub(1) / count.max(1) * count;
+            let skip = if habits.repeats_the_last_page { (start - 1).min(last) } else { start - 1 };
+            all.iter().skip(skip).take(count).cloned().collect()
+        };
+        let mut answer = json!({ "Resources": page, "totalResults": total });
+        let members = answer.as_object_mut().unwrap();
+        if habits.no_total || habits.cursors {
+            members.shift_remove("totalResults");
+        }
+        if habits.cursors && start + count <= all.len() {
+            members.insert("nextCursor".to_owned(), json!(format!("c{}", start + count)));
+        }
+        if habits.lower_case_names {
+            answer = json!({ "resources": answer["Resources"], "totalresults": total.to_string() });
+        }
+        (200, answer)
+    }
+
+    fn filtered(&self, filter: &str) -> (u16, Value) {
+        let wanted = filter.split('"').nth(1).unwrap_or_default();
+        let found: Vec<Value> = self
+            .users
+            .iter()
+            .filter(|u| self.habits.filter_finds_everybody || (!self.habits.filter_finds_nobody && u["userName"] == wanted))
+            .cloned()
+            .map(Value::Object)
+            .collect();
+        (200, json!({ "totalResults": found.len(), "Resources": found }))
+    }
+
+    /// Keeps a user, at a place or as a new one, in its next version.
+    pub(crate) fn store(&mut self, mut user: Map<String, Value>, at: Option<usize>) -> Value {
+        self.version += 1;
+        let number = at.map_or(self.users.len() + 1, |at| at + 1);
+        let id = if self.habits.numbers_as_ids { json!(number) } else { json!(format!("u{number}")) };
+        user.insert("id".to_owned(), id);
+        user.shift_remove("meta");
+        if !self.habits.no_versions {
+            user.insert("meta".to_owned(), json!({ "version": format!("W/\"{}\"", self.version) }));
+        }
+        if let Some(name) = self.habits.drops {
+            user.shift_remove(name);
+        }
+        match at {
+            Some(at) => self.users[at].clone_from(&user),
+            None => self.users.push(user.clone()),
+        }
+        Value::Object(user)
+    }
+}
+
+fn set(user: &mut Map<String, Value>, path: &str, value: &Value) {
+    let (name, part) = path.split_once('.').map_or((path, None), |(name, part)| (name, Some(part)));
+    match (part, value) {
+        (None, Value::Null) => {
+            user.shift_remove(name);
+        }
+        (None, Value::Object(parts)) => parts.iter().for_each(|(part, value)| set(user, &format!("{name}.{part}"), value)),
+        (None, value) => {
+            user.insert(name.to_owned(), value.clone());
+        }
+        (Some(part), value) => {
+            let holder = user.entry(name).or_insert_with(|| json!({})).as_object_mut().unwrap();
+            if value.is_null() {
+                holder.shift_remove(part)
+            } else {
+                holder.insert(part.to_owned(), value.clone())
+            };
+        }
+    }
+}
