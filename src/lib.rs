@@ -10,4 +10,5 @@ pub mod platform;
 pub mod reconcile;
 pub mod report;
 pub mod scim;
+pub mod server;
 pub mod store;

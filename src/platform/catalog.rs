@@ -56,6 +56,9 @@ pub struct Catalog {
     /// The privilege that makes an administrator; `None` where the platform has none.
     #[serde(default)]
     pub manages_users: Option<String>,
+    /// The privilege that blocking and unblocking need; `None` where the platform blocks nobody (AR-18).
+    #[serde(default)]
+    pub blocks_users: Option<String>,
     /// Who may change the login address.
     pub user_name_change: UserNameChange,
     /// Privileges of the main admin besides the role's.

@@ -355,3 +355,30 @@ pub async fn bury(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> Resul
         .await?;
     Ok(())
 }
+
+/// Whether another workspace has an accepted account under this address (AR-3).
+///
+/// # Errors
+/// The database refuses.
+pub async fn is_known_elsewhere(conn: &mut Conn, workspace: &str, user_name: &str) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT 1 FROM accounts WHERE user_name = $1 AND workspace <> $2 AND accepted = 1 AND deleted = 0 LIMIT 1")
+        .bind(user_name)
+        .bind(workspace)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Sets the hash of a password.
+///
+/// # Errors
+/// The database refuses.
+pub async fn set_password(conn: &mut Conn, workspace: &str, id: &str, hash: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE accounts SET password_hash = $3, must_change_password = 1 WHERE workspace = $1 AND id = $2")
+        .bind(workspace)
+        .bind(id)
+        .bind(hash)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

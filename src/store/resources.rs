@@ -29,6 +29,12 @@ impl Kind {
             Self::Group => "Group",
         }
     }
+
+    /// The kind a word names.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Clinic, Self::Role, Self::Employee, Self::Group].into_iter().find(|kind| kind.as_str() == word)
+    }
 }
 
 /// A clinic, role or employee record as it is stored.

@@ -1,0 +1,83 @@
+//! Answers: media type, version, location, the server's date.
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde_json::Value;
+
+use super::failure::Failure;
+use crate::scim::{MEDIA_TYPE, ScimError};
+use crate::store::Answered;
+
+/// Marks an answer that was kept from the first time its request came.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// An answer with a JSON body.
+pub(super) fn json(status: u16, body: &Value) -> Response {
+    text(status, body.to_string())
+}
+
+/// An answer whose body is JSON already.
+pub(super) fn text(status: u16, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+    response
+}
+
+/// An answer to a write, as it is kept and as it is repeated.
+pub(super) fn written(answered: Answered, replayed: bool) -> Response {
+    let mut response = text(answered.status, answered.body);
+    put(&mut response, header::LOCATION, answered.location.as_deref());
+    put(&mut response, header::ETAG, answered.etag.as_deref());
+    if replayed {
+        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    response
+}
+
+/// Sets a header, where there is a value that may stand in one.
+pub(super) fn put(response: &mut Response, name: HeaderName, value: Option<&str>) {
+    if let Some(value) = value.and_then(|v| HeaderValue::from_str(v).ok()) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// A refusal.
+pub(super) fn error(error: &ScimError) -> Response {
+    let mut response = json(error.status, &error.to_json());
+    match error.status {
+        401 => put(&mut response, header::WWW_AUTHENTICATE, Some("Bearer realm=\"rosterctl\"")),
+        503 => put(&mut response, header::RETRY_AFTER, Some("1")),
+        _ => {}
+    }
+    response
+}
+
+/// A failure; what the operator needs goes to standard error, under the request's id.
+pub(super) fn failure(failure: &Failure, request_id: &str) -> Response {
+    let told = failure.told();
+    if told.status >= 500 {
+        let mut chain = failure.to_string();
+        let mut source = std::error::Error::source(failure);
+        while let Some(why) = source {
+            chain.push_str(": ");
+            chain.push_str(&why.to_string());
+            source = why.source();
+        }
+        eprintln!("request {request_id}: {}", chain.replace(char::is_control, " "));
+    }
+    error(&told)
+}
+
+/// The HTTP form of a time, epoch milliseconds (RFC 9110 section 5.6.7).
+pub(super) fn http_date(millis: i64) -> Option<HeaderValue> {
+    let at = jiff::Timestamp::from_millisecond(millis).ok()?;
+    let text = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok()?;
+    HeaderValue::from_str(&text).ok()
+}
+
+/// The form of a time in a resource: `xsd:dateTime` in UTC.
+pub(super) fn date_time(millis: i64) -> String {
+    jiff::Timestamp::from_millisecond(millis).map(|at| format!("{at:.3}")).unwrap_or_default()
+}

@@ -1,0 +1,80 @@
+//! A request as handlers take it: who asks, what beside the body, and the body still unread.
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::caller::Caller;
+use super::failure::Failure;
+use super::request::{self, Note};
+use super::{App, answer, query};
+use crate::scim::ScimError;
+use crate::scim::message::SearchRequest;
+
+/// A request that passed the gate.
+pub(super) struct Asked {
+    pub(super) server: App,
+    pub(super) caller: Caller,
+    pub(super) note: Note,
+    pub(super) query: String,
+    headers: HeaderMap,
+    body: Body,
+}
+
+impl FromRequest<App> for Asked {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, server: &App) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        match (parts.extensions.remove::<Caller>(), parts.extensions.remove::<Note>()) {
+            (Some(caller), Some(note)) => {
+                let query = parts.uri.query().unwrap_or_default().to_owned();
+                Ok(Self { server: App::clone(server), caller, note, query, headers: parts.headers, body })
+            }
+            _ => Err(answer::error(&ScimError::new(401, "a valid token of this workspace is needed"))),
+        }
+    }
+}
+
+impl Asked {
+    /// The part of the path after the collection, such as the id in `/Users/{id}`.
+    pub(super) fn id(&self) -> String {
+        self.segment(4)
+    }
+
+    /// The action in `/Users/{id}/actions/{action}`.
+    pub(super) fn action(&self) -> String {
+        self.segment(6)
+    }
+
+    /// A part of the path below the workspace; ids and actions never need percent-encoding, so an encoded one is none of ours.
+    fn segment(&self, at: usize) -> String {
+        self.note.path.split('/').filter(|part| !part.is_empty()).nth(at).unwrap_or_default().to_owned()
+    }
+
+    /// Reads the body.
+    pub(super) async fn bytes(&mut self) -> Result<Bytes, Failure> {
+        request::bytes(&self.headers, std::mem::take(&mut self.body)).await
+    }
+
+    /// Reads the body as a JSON object, and its bytes.
+    pub(super) async fn json(&mut self) -> Result<(Bytes, Value), Failure> {
+        let bytes = self.bytes().await?;
+        let members = request::object(&bytes)?;
+        Ok((bytes, Value::Object(members)))
+    }
+
+    /// The query of a `.search` body.
+    pub(super) async fn search_request(&mut self) -> Result<SearchRequest, Failure> {
+        let (_, body) = self.json().await?;
+        Ok(SearchRequest::read(&body)?)
+    }
+
+    /// The query of the URL.
+    pub(super) fn url_request(&self) -> Result<SearchRequest, Failure> {
+        Ok(query::of_url(&self.query)?)
+    }
+}

@@ -1,0 +1,161 @@
+//! Who calls: settled before anything else of a request is looked at (D3).
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures::FutureExt;
+
+use super::failure::Failure;
+use super::hashing::sha256;
+use super::request::Note;
+use super::workspace::Workspace;
+use super::{App, Door, Server, answer, surroundings, view, write};
+use crate::scim::ScimError;
+use crate::store::{AccountRow, Conn, accounts, tokens, workspaces};
+
+/// Who calls.
+#[derive(Clone)]
+pub(super) struct Caller {
+    pub(super) workspace: Arc<Workspace>,
+    pub(super) account: Arc<AccountRow>,
+    /// Whether the token may write.
+    pub(super) writes: bool,
+    /// How they came in: `embedded`, or `token:` and its id.
+    pub(super) via: String,
+    /// Where from.
+    pub(super) origin: Option<String>,
+    /// What they may do in effect; worked out for requests that write.
+    pub(super) effective: Arc<BTreeSet<String>>,
+}
+
+/// Says 401 where the caller is not known, 403 where they may not write, and lets the rest through.
+pub(super) async fn gate(State(server): State<App>, mut request: Request, next: Next) -> Response {
+    let name = request.uri().path().split('/').nth(1).unwrap_or_default().to_owned();
+    let origin = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
+    let writing = is_write(request.method(), request.uri().path());
+    let now = server.store.now();
+    let mut response = match authenticate(&server, &name, request.headers(), origin, writing).await {
+        Err(why) => answer::failure(&why, "-"),
+        Ok(None) => answer::error(&ScimError::new(401, "a valid token of this workspace is needed")),
+        Ok(Some(caller)) => {
+            let (parts, body) = request.into_parts();
+            let note = Note::read(&parts, &server, &caller.workspace.name);
+            request = Request::from_parts(parts, body);
+            match may_write(&caller, writing) {
+                Err(why) => write::deny(&server, &caller, &note, why).await,
+                Ok(()) => {
+                    request.extensions_mut().insert(caller);
+                    request.extensions_mut().insert(note);
+                    next.run(request).await
+                }
+            }
+        }
+    };
+    if let Some(date) = answer::http_date(now) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Whether a request is one that changes something; searches and comparisons by POST are not.
+fn is_write(method: &Method, path: &str) -> bool {
+    match *method {
+        Method::POST => !(path.ends_with("/.search") || path.ends_with("/code-word/verify")),
+        Method::PUT | Method::PATCH | Method::DELETE => true,
+        _ => false,
+    }
+}
+
+fn may_write(caller: &Caller, writing: bool) -> Result<(), ScimError> {
+    if !writing {
+        return Ok(());
+    }
+    if !caller.writes {
+        return Err(ScimError::new(403, "this token is for reading only"));
+    }
+    match &caller.workspace.catalog().manages_users {
+        Some(privilege) if !caller.effective.contains(privilege) => {
+            Err(ScimError::new(403, format!("the owner of this token has not the privilege `{privilege}`")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The caller; `None` for an unknown one. A token of another workspace is as unknown as one that never was.
+async fn authenticate(
+    server: &Arc<Server>,
+    name: &str,
+    headers: &HeaderMap,
+    origin: Option<String>,
+    writing: bool,
+) -> Result<Option<Caller>, Failure> {
+    let token = match &server.door {
+        Door::Embedded { workspace, .. } if workspace != name => return Ok(None),
+        Door::Embedded { .. } => None,
+        Door::Tokens => match bearer(headers) {
+            Some(token) => Some(sha256(&[token.as_bytes()])),
+            None => return Ok(None),
+        },
+    };
+    let (name, inside) = (name.to_owned(), Arc::clone(server));
+    let now = server.store.now();
+    server
+        .store
+        .read(move |conn| {
+            async move {
+                let (found, writes, via) = match token {
+                    None => (acting(conn, &inside, &name).await?, true, "embedded".to_owned()),
+                    Some(hash) => match tokens::find(conn, &hash).await? {
+                        Some(token) if token.workspace == name && token.revoked.is_none() && token.expires > now => {
+                            (accounts::find(conn, &name, &token.owner).await?, token.writes, format!("token:{}", token.id))
+                        }
+                        _ => return Ok(None),
+                    },
+                };
+                let Some(account) = found.filter(|a| a.accepted && !a.inactive && a.block.is_none()) else { return Ok(None) };
+                let Some(workspace) = workspace(conn, &inside, &name).await? else { return Ok(None) };
+                let effective = if writing && workspace.catalog().manages_users.is_some() {
+                    let ground = surroundings::ground(conn, &workspace).await?;
+                    view::effective(&workspace, &account, &ground)?
+                } else {
+                    BTreeSet::new()
+                };
+                Ok(Some(Caller { workspace, account: Arc::new(account), writes, via, origin, effective: Arc::new(effective) }))
+            }
+            .boxed()
+        })
+        .await
+}
+
+async fn acting(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<AccountRow>, Failure> {
+    match &server.door {
+        Door::Embedded { acting, .. } => Ok(accounts::find_by_user_name(conn, name, acting.as_str()).await?),
+        Door::Tokens => Ok(None),
+    }
+}
+
+/// The workspace, read once: what is kept of it never changes.
+async fn workspace(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<Arc<Workspace>>, Failure> {
+    if let Some(known) = server.workspaces.read().ok().and_then(|all| all.get(name).cloned()) {
+        return Ok(Some(known));
+    }
+    let Some(found) = workspaces::find(conn, name).await?.and_then(|row| Workspace::from_row(&row)) else { return Ok(None) };
+    if let Ok(mut all) = server.workspaces.write() {
+        all.insert(name.to_owned(), Arc::clone(&found));
+    }
+    Ok(Some(found))
+}
+
+/// The bearer token of the header (RFC 6750 section 2.1).
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = text.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.len() <= 512).then_some(token)
+}

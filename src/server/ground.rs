@@ -1,0 +1,284 @@
+//! Clinics, roles, employee records, and the groups of plain SCIM: read and written alike.
+
+use axum::response::Response;
+use bytes::Bytes;
+use futures::FutureExt;
+use serde_json::{Map, Value, json};
+
+use super::answer::{self, date_time};
+use super::asked::Asked;
+use super::failure::Failure;
+use super::query::Query;
+use super::users::conditional;
+use super::workspace::Workspace;
+use super::write::{self, Done, Event, Task};
+use super::{ground_rules, ids, view};
+use crate::scim::message::SearchRequest;
+use crate::scim::validate::{self, Unknown};
+use crate::scim::{ResourceType, ScimError, patch as scim_patch};
+use crate::store::{Answered, Conn, Kind, NewResource, ResourceRow, Writing, resources};
+
+/// `GET /{Kind}s`.
+pub(super) async fn list(kind: Kind, asked: Asked) -> Response {
+    let request = asked.url_request();
+    listed(kind, asked, request).await
+}
+
+/// `POST /{Kind}s/.search`.
+pub(super) async fn search(kind: Kind, mut asked: Asked) -> Response {
+    let request = asked.search_request().await;
+    listed(kind, asked, request).await
+}
+
+async fn listed(kind: Kind, asked: Asked, request: Result<SearchRequest, Failure>) -> Response {
+    let id = asked.note.request_id.clone();
+    let body = async move {
+        let of = of(&asked.caller.workspace, kind)?;
+        let query = Query::read(&request?, of, asked.server.settings.limits)?;
+        let (workspace, base) = (asked.caller.workspace.clone(), asked.note.base);
+        let found: Vec<Value> =
+            asked.server.store.read(move |conn| async move { all(conn, &workspace, kind, &base).await }.boxed()).await?;
+        Ok::<_, Failure>(query.answer(found, of))
+    };
+    match body.await {
+        Ok(body) => answer::json(200, &body),
+        Err(why) => answer::failure(&why, &id),
+    }
+}
+
+/// Every resource of a kind.
+pub(super) async fn all(conn: &mut Conn, workspace: &Workspace, kind: Kind, base: &str) -> Result<Vec<Value>, Failure> {
+    resources::all(conn, &workspace.name, kind).await?.iter().map(|row| resource(workspace, kind, row, base)).collect()
+}
+
+/// `GET /{Kind}s/{id}`.
+pub(super) async fn one(kind: Kind, asked: Asked) -> Response {
+    let (request_id, if_none_match) = (asked.note.request_id.clone(), asked.note.if_none_match.clone());
+    match read_one(kind, asked).await {
+        Ok((found, etag)) => conditional(&found, &etag, if_none_match.as_deref()),
+        Err(why) => answer::failure(&why, &request_id),
+    }
+}
+
+async fn read_one(kind: Kind, asked: Asked) -> Result<(Value, String), Failure> {
+    let id = asked.id();
+    let of = of(&asked.caller.workspace, kind)?;
+    let query = Query::read(&asked.url_request()?, of, asked.server.settings.limits)?;
+    let (workspace, base) = (asked.caller.workspace.clone(), asked.note.base);
+    let (found, etag) = asked
+        .server
+        .store
+        .read(move |conn| {
+            async move {
+                let row = find(conn, &workspace, kind, &id).await?;
+                Ok::<_, Failure>((resource(&workspace, kind, &row, &base)?, view::etag(row.version)))
+            }
+            .boxed()
+        })
+        .await?;
+    Ok((query.projection.of(&found, of), etag))
+}
+
+/// `POST /{Kind}s`.
+pub(super) async fn create(kind: Kind, mut asked: Asked) -> Response {
+    let checked = async {
+        let of = of(&asked.caller.workspace, kind)?.clone();
+        if kind == Kind::Role && !asked.caller.workspace.catalog().custom_roles {
+            return Err(ScimError::new(501, "the platform takes no roles besides its own").into());
+        }
+        let (bytes, body) = asked.json().await?;
+        Ok((validate::create(&body, &of, Unknown::Refuse)?, of, bytes))
+    };
+    let (wanted, of, bytes) = match checked.await {
+        Ok(checked) => checked,
+        Err(why) => return answer::failure(&why, &asked.note.request_id),
+    };
+    write::perform(&asked.server, asked.caller, asked.note, bytes, move |writing, task| {
+        async move { make(writing, &task, kind, &of, wanted).await }.boxed()
+    })
+    .await
+}
+
+async fn make(writing: &mut Writing, task: &Task, kind: Kind, of: &ResourceType, wanted: Value) -> Result<Done, Failure> {
+    let workspace = &task.caller.workspace;
+    let id = ids::new_id(task.now);
+    let mut body = own(wanted);
+    let key = ground_rules::complete(kind, &id, &mut body)?;
+    ground_rules::check(&mut writing.conn, workspace, kind, &mut body).await?;
+    let text = Value::Object(body).to_string();
+    let new = NewResource { kind, id: id.clone(), key, body: text, built_in: false };
+    resources::insert(&mut writing.conn, &workspace.name, &new, task.now).await?;
+    writing.forget();
+    let row = ResourceRow { id, key: new.key, body: new.body, built_in: false, version: 1, created: task.now, modified: task.now };
+    done(task, kind, of, &row, None, 201)
+}
+
+/// `PUT /{Kind}s/{id}`.
+pub(super) async fn replace(kind: Kind, asked: Asked) -> Response {
+    change(kind, asked, |body, before, of| Ok(validate::replace(body, before, of, Unknown::Refuse)?)).await
+}
+
+/// `PATCH /{Kind}s/{id}`.
+pub(super) async fn patch(kind: Kind, asked: Asked) -> Response {
+    change(kind, asked, |body, before, of| Ok(scim_patch::apply(body, before, of)?.resource)).await
+}
+
+async fn change<F>(kind: Kind, mut asked: Asked, after: F) -> Response
+where
+    F: FnOnce(&Value, &Value, &ResourceType) -> Result<Value, Failure> + Send + 'static,
+{
+    let id = asked.id();
+    let checked = async {
+        let of = of(&asked.caller.workspace, kind)?.clone();
+        Ok::<_, Failure>((of, asked.json().await?))
+    };
+    let (of, (bytes, body)) = match checked.await {
+        Ok(checked) => checked,
+        Err(why) => return answer::failure(&why, &asked.note.request_id),
+    };
+    write::perform(&asked.server, asked.caller, asked.note, bytes, move |writing, task| {
+        async move {
+            let workspace = &task.caller.workspace;
+            let row = find(&mut writing.conn, workspace, kind, &id).await?;
+            write::precondition(&task.note, &view::etag(row.version))?;
+            let before = resource(workspace, kind, &row, &task.note.base)?;
+            let wanted = own(after(&body, &before, &of)?);
+            rewrite(writing, &task, kind, &of, &row, wanted).await
+        }
+        .boxed()
+    })
+    .await
+}
+
+async fn rewrite(
+    writing: &mut Writing,
+    task: &Task,
+    kind: Kind,
+    of: &ResourceType,
+    row: &ResourceRow,
+    mut wanted: Map<String, Value>,
+) -> Result<Done, Failure> {
+    let workspace = &task.caller.workspace;
+    let before = view::parse(&row.body)?;
+    ground_rules::complete(kind, &row.id, &mut wanted)?;
+    ground_rules::check(&mut writing.conn, workspace, kind, &mut wanted).await?;
+    if wanted == before {
+        return done(task, kind, of, row, Some(&before), 200);
+    }
+    let text = Value::Object(wanted).to_string();
+    resources::update(&mut writing.conn, &workspace.name, kind, &row.id, &text, task.now).await?;
+    writing.forget();
+    ground_rules::after(writing, task, kind, row).await?;
+    let new = ResourceRow { body: text, version: row.version + 1, modified: task.now, ..row.clone() };
+    done(task, kind, of, &new, Some(&before), 200)
+}
+
+/// `DELETE /{Kind}s/{id}`: where nothing is ever deleted, 501.
+pub(super) async fn delete(kind: Kind, asked: Asked) -> Response {
+    let id = asked.id();
+    if let Err(why) = of(&asked.caller.workspace, kind) {
+        return answer::failure(&why, &asked.note.request_id);
+    }
+    write::perform(&asked.server, asked.caller, asked.note, Bytes::new(), move |writing, task| {
+        async move {
+            let workspace = &task.caller.workspace;
+            let row = find(&mut writing.conn, workspace, kind, &id).await?;
+            if !workspace.is_plain() {
+                return Err(ScimError::new(501, "nothing is ever deleted here").into());
+            }
+            write::precondition(&task.note, &view::etag(row.version))?;
+            resources::bury(&mut writing.conn, &workspace.name, kind, &id, task.now).await?;
+            writing.forget();
+            let changes = write::changes(&view::parse(&row.body)?, &Map::new());
+            let event = Event { action: "delete", kind: kind.as_str(), id: Some(id), name: Some(row.key), detail: None, changes };
+            let answer = Answered { status: 204, location: None, etag: None, body: String::new(), made: None };
+            Ok(Done { answer, event: Some(event), once: None })
+        }
+        .boxed()
+    })
+    .await
+}
+
+fn of(workspace: &Workspace, kind: Kind) -> Result<&ResourceType, Failure> {
+    workspace.wire.by_name(kind.as_str()).ok_or_else(|| ScimError::new(404, "there is no such endpoint").into())
+}
+
+async fn find(conn: &mut Conn, workspace: &Workspace, kind: Kind, id: &str) -> Result<ResourceRow, Failure> {
+    resources::find(conn, &workspace.name, kind, id).await?.ok_or_else(|| Failure::not_found(&kind.as_str().to_lowercase(), id))
+}
+
+/// What of a resource the client wrote.
+fn own(resource: Value) -> Map<String, Value> {
+    let mut members = match resource {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    };
+    for name in ["schemas", "id", "meta", "builtIn"] {
+        members.remove(name);
+    }
+    members
+}
+
+/// The whole resource.
+fn resource(workspace: &Workspace, kind: Kind, row: &ResourceRow, base: &str) -> Result<Value, Failure> {
+    let of = of(workspace, kind)?;
+    let mut out = Map::new();
+    out.insert("schemas".to_owned(), json!([of.schema.id]));
+    out.insert("id".to_owned(), json!(row.id));
+    out.append(&mut view::parse(&row.body)?);
+    if kind == Kind::Role {
+        out.insert("builtIn".to_owned(), json!(row.built_in));
+    }
+    if let Some(Value::Array(members)) = out.get_mut("members") {
+        ground_rules::link(members, base);
+    }
+    let meta = json!({
+        "resourceType": kind.as_str(),
+        "created": date_time(row.created),
+        "lastModified": date_time(row.modified),
+        "location": format!("{base}{}/{}", of.endpoint, row.id),
+        "version": view::etag(row.version),
+    });
+    out.insert("meta".to_owned(), meta);
+    Ok(Value::Object(out))
+}
+
+fn done(
+    task: &Task,
+    kind: Kind,
+    of: &ResourceType,
+    row: &ResourceRow,
+    before: Option<&Map<String, Value>>,
+    status: u16,
+) -> Result<Done, Failure> {
+    let whole = resource(&task.caller.workspace, kind, row, &task.note.base)?;
+    let after = view::parse(&row.body)?;
+    let nothing = Map::new();
+    let action = match (kind, before.is_none()) {
+        (Kind::Clinic, true) => "create-clinic",
+        (Kind::Clinic, false) => "update-clinic",
+        (Kind::Role, true) => "create-role",
+        (Kind::Role, false) => "update-role",
+        (Kind::Employee, true) => "create-employee",
+        (Kind::Employee, false) => "update-employee",
+        (Kind::Group, true) => "create-group",
+        (Kind::Group, false) => "update-group",
+    };
+    let changed = before != Some(&after);
+    let event = changed.then(|| Event {
+        action,
+        kind: kind.as_str(),
+        id: Some(row.id.clone()),
+        name: Some(row.key.clone()),
+        detail: None,
+        changes: write::changes(before.unwrap_or(&nothing), &after),
+    });
+    let answer = Answered {
+        status,
+        location: (status == 201).then(|| format!("{}{}/{}", task.note.base, of.endpoint, row.id)),
+        etag: Some(view::etag(row.version)),
+        body: whole.to_string(),
+        made: (status == 201).then(|| (kind.as_str().to_owned(), row.id.clone())),
+    };
+    Ok(Done { answer, event, once: None })
+}

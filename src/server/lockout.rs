@@ -1,0 +1,45 @@
+//! No write may leave a workspace without somebody who can manage its users (B1).
+
+use super::failure::Failure;
+use super::surroundings::Ground;
+use super::view;
+use super::workspace::Workspace;
+use crate::store::{AccountRow, Conn, accounts};
+
+/// Accounts read at once while looking for an administrator.
+const PAGE: i64 = 500;
+
+/// Whether an account can manage users now: accepted, active, unblocked, and with the privilege.
+pub(super) fn is_usable_admin(workspace: &Workspace, row: &AccountRow, ground: &Ground) -> Result<bool, Failure> {
+    let Some(privilege) = &workspace.catalog().manages_users else { return Ok(false) };
+    if !row.accepted || row.inactive || row.block.is_some() {
+        return Ok(false);
+    }
+    Ok(view::effective(workspace, row, ground)?.contains(privilege))
+}
+
+/// Refuses the write of this transaction where it leaves no administrator.
+pub(super) async fn check(conn: &mut Conn, workspace: &Workspace, ground: &Ground) -> Result<(), Failure> {
+    if workspace.catalog().manages_users.is_none() {
+        return Ok(());
+    }
+    if let Some(main) = accounts::main_admin(conn, &workspace.name).await?
+        && is_usable_admin(workspace, &main, ground)?
+    {
+        return Ok(());
+    }
+    let mut from = String::new();
+    loop {
+        let page = accounts::page(conn, &workspace.name, &from, PAGE).await?;
+        for row in &page {
+            if is_usable_admin(workspace, row, ground)? {
+                return Ok(());
+            }
+        }
+        match page.last() {
+            // The next id in the order of texts.
+            Some(last) => from = format!("{}\u{1}", last.id),
+            None => return Err(Failure::denied(409, "nobody would be left who can manage users: give somebody else the privilege first")),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The user log, for readers: `GET /{workspace}/api/v1/log?cursor=…`.
+
+use axum::extract::{Extension, RawQuery, State};
+use axum::response::Response;
+use futures::FutureExt;
+use serde_json::{Value, json};
+
+use super::caller::Caller;
+use super::failure::Failure;
+use super::request::Note;
+use super::{App, answer};
+use crate::scim::{ScimError, ScimType};
+use crate::store::{LogRow, log};
+
+/// Rows in an answer.
+const PAGE: i64 = 200;
+
+/// A page of the log, oldest first; `nextCursor` continues it, also later, when more has happened.
+pub(super) async fn list(
+    State(server): State<App>,
+    Extension(caller): Extension<Caller>,
+    Extension(note): Extension<Note>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    match page(&server, &caller, query.as_deref().unwrap_or_default()).await {
+        Ok(body) => answer::json(200, &body),
+        Err(why) => answer::failure(&why, &note.request_id),
+    }
+}
+
+async fn page(server: &App, caller: &Caller, query: &str) -> Result<Value, Failure> {
+    let cursor = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "cursor").map(|(_, value)| value.into_owned());
+    let after: i64 = match cursor.as_deref() {
+        None | Some("") => 0,
+        Some(text) => text.parse().map_err(|_| ScimError::of(ScimType::InvalidCursor, "nobody gave out this cursor"))?,
+    };
+    let name = caller.workspace.name.clone();
+    let rows: Vec<LogRow> =
+        server.store.read(move |conn| async move { Ok::<_, Failure>(log::after(conn, &name, after, PAGE).await?) }.boxed()).await?;
+    let next = rows.last().map_or(after, |row| row.seq);
+    let entries: Vec<Value> = rows.iter().map(entry).collect();
+    Ok(json!({ "entries": entries, "nextCursor": next.to_string() }))
+}
+
+fn entry(row: &LogRow) -> Value {
+    let e = &row.entry;
+    let changes: Value = serde_json::from_str(&e.changes).unwrap_or(Value::Null);
+    json!({
+        "at": answer::date_time(row.at),
+        "actor": e.actor,
+        "via": e.via,
+        "origin": e.origin,
+        "requestId": e.request_id,
+        "action": e.action,
+        "subject": { "kind": e.subject_kind, "id": e.subject_id, "name": e.subject },
+        "result": e.result,
+        "detail": e.detail,
+        "changes": changes,
+        "plan": e.plan,
+        "approver": e.approver,
+        "commit": e.commit,
+    })
+}

@@ -1,0 +1,112 @@
+//! The workspace server: SCIM for machines, over the store. One router, called over HTTP or in process.
+//!
+//! Every request is authenticated before anything of it is parsed; every change and every denial leaves one row in the user log, in the
+//! same transaction.
+
+mod actions;
+mod answer;
+mod asked;
+mod blocking;
+mod caller;
+mod code_word;
+mod discovery;
+mod failure;
+mod ground;
+mod ground_rules;
+mod hashing;
+mod ids;
+mod lockout;
+mod log;
+mod query;
+mod request;
+mod routes;
+pub mod seed;
+mod standing;
+mod surroundings;
+mod tokens;
+mod user_change;
+mod user_rules;
+mod users;
+mod users_write;
+mod view;
+mod workspace;
+mod write;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, RwLock};
+
+use axum::Router;
+
+use crate::model::Email;
+use crate::scim::schema::Limits;
+use crate::store::Store;
+
+pub use tokens::{Access, IssuedToken, TokenError, create_token, list_tokens, revoke_token};
+
+/// What an operator may set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How many resources a page holds.
+    pub limits: Limits,
+    /// How long an invitation's link lives, in milliseconds.
+    pub invitation_lives: i64,
+    /// The URL the server is reached under, without a slash at its end; locations are built from the request's host where absent.
+    pub public_url: Option<String>,
+    /// How much work a password or passcode hash is.
+    pub hashing: HashingCost,
+}
+
+/// How much work a password or passcode hash is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HashingCost {
+    /// Argon2id with 19 MiB, two passes, one lane.
+    Real,
+    /// The least argon2id allows, for tests that do not look at it.
+    Least,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { limits: Limits::default(), invitation_lives: 7 * 24 * 60 * 60 * 1000, public_url: None, hashing: HashingCost::Real }
+    }
+}
+
+/// Who may call: bearers of tokens, or one admin in this process.
+enum Door {
+    Tokens,
+    Embedded { workspace: String, acting: Email },
+}
+
+/// What every handler is given.
+struct Server {
+    store: Store,
+    settings: Settings,
+    door: Door,
+    workspaces: RwLock<BTreeMap<String, Arc<workspace::Workspace>>>,
+    hashing: hashing::Hashing,
+}
+
+type App = Arc<Server>;
+
+/// The server over HTTP: callers show bearer tokens of the workspace in the URL.
+#[must_use]
+pub fn router(store: Store, settings: Settings) -> Router {
+    routes::routes(app(store, settings, Door::Tokens))
+}
+
+/// The server in this process: the caller is known to be `acting`, an admin of `workspace`; no token is asked for.
+#[must_use]
+pub fn embedded(store: Store, workspace: &str, acting: &Email) -> Router {
+    embedded_with(store, workspace, acting, Settings::default())
+}
+
+/// Like [`embedded`], with settings.
+#[must_use]
+pub fn embedded_with(store: Store, workspace: &str, acting: &Email, settings: Settings) -> Router {
+    routes::routes(app(store, settings, Door::Embedded { workspace: workspace.to_owned(), acting: acting.clone() }))
+}
+
+fn app(store: Store, settings: Settings, door: Door) -> App {
+    let hashing = hashing::Hashing::new(settings.hashing);
+    Arc::new(Server { store, settings, door, workspaces: RwLock::default(), hashing })
+}

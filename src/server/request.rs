@@ -1,0 +1,114 @@
+//! What a request says besides its body: its id, its keys, the plan that carries it.
+
+use axum::body::{Body, to_bytes};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use super::failure::Failure;
+use super::{Server, ids};
+use crate::scim::ScimError;
+
+/// The most a body may hold, in bytes.
+pub(super) const MOST_BODY: usize = 1024 * 1024;
+/// The deepest JSON may nest: twice what any resource needs.
+const DEEPEST_JSON: usize = 16;
+
+/// What a request says besides its body.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Note {
+    pub(super) request_id: String,
+    pub(super) idempotency_key: Option<String>,
+    pub(super) if_match: Option<String>,
+    pub(super) if_none_match: Option<String>,
+    pub(super) plan: Option<String>,
+    pub(super) approver: Option<String>,
+    pub(super) commit: Option<String>,
+    /// What locations begin with: scheme, host, workspace and version, no slash at the end.
+    pub(super) base: String,
+    pub(super) method: String,
+    pub(super) path: String,
+}
+
+impl Note {
+    pub(super) fn read(parts: &Parts, server: &Server, workspace: &str) -> Self {
+        let text = |name: &str, most: usize| plain(&parts.headers, name, most);
+        let origin = server.settings.public_url.clone().or_else(|| host(&parts.headers)).unwrap_or_default();
+        Self {
+            request_id: ids::new_id(server.store.now()),
+            idempotency_key: text("idempotency-key", 256),
+            if_match: text("if-match", 1024),
+            if_none_match: text("if-none-match", 1024),
+            plan: text("rosterctl-plan", 128),
+            approver: text("rosterctl-approver", 256),
+            commit: text("rosterctl-commit", 128),
+            base: format!("{origin}/{workspace}/scim/v2"),
+            method: parts.method.as_str().to_owned(),
+            path: parts.uri.path().to_owned(),
+        }
+    }
+}
+
+/// A header's text without control characters, so that one event stays one line (K4).
+fn plain(headers: &HeaderMap, name: &str, most: usize) -> Option<String> {
+    let text = headers.get(name)?.to_str().ok()?.trim();
+    let kept: String = text.chars().filter(|c| !c.is_control()).take(most).collect();
+    (!kept.is_empty()).then_some(kept)
+}
+
+/// The origin the client reached us under, where its host header looks like one.
+fn host(headers: &HeaderMap) -> Option<String> {
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let fits = !host.is_empty() && host.len() <= 255 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b));
+    fits.then(|| format!("http://{host}"))
+}
+
+/// The body, where it is not too long and not compressed.
+pub(super) async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
+    if let Some(coding) = headers.get(header::CONTENT_ENCODING)
+        && !coding.as_bytes().eq_ignore_ascii_case(b"identity")
+    {
+        return Err(ScimError::new(415, "compressed bodies are not accepted: send it plain").into());
+    }
+    if let Some(kind) = headers.get(header::CONTENT_TYPE) {
+        let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if !matches!(kind.as_str(), "application/scim+json" | "application/json" | "") {
+            return Err(ScimError::new(415, "send application/scim+json").into());
+        }
+    }
+    to_bytes(body, MOST_BODY).await.map_err(|_| ScimError::new(413, format!("the body is longer than {MOST_BODY} bytes")).into())
+}
+
+/// The body as a JSON object.
+pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, Failure> {
+    if nests_deeper_than(bytes, DEEPEST_JSON) {
+        return Err(Failure::syntax(format!("the JSON nests deeper than {DEEPEST_JSON} levels")));
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err(Failure::syntax("the body must be a JSON object")),
+        Err(why) => Err(Failure::syntax(format!("the body is no JSON: line {} column {}", why.line(), why.column()))),
+    }
+}
+
+/// Counts brackets outside of strings, before anything recursive sees them (J4).
+fn nests_deeper_than(bytes: &[u8], most: usize) -> bool {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => {
+                depth += 1;
+                if depth > most {
+                    return true;
+                }
+            }
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
+}

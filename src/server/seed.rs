@@ -1,0 +1,254 @@
+//! What an embedded workspace holds when it is made: the platform's roles, the start file's accounts, the main admin (design.md).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::ids::{random_code_word, seeded_id};
+use super::surroundings::Ground;
+use super::user_change::snapshot;
+use super::user_rules::{self, Employee};
+use super::workspace::Workspace;
+use crate::model::{
+    Desired, DesiredEmployee, Email, EmployeeLink, Field, Fields, InvitationState, StartAccount, State, Value as FieldValue,
+};
+use crate::platform::Platform;
+use crate::store::{Kind, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Seed, SeedAccount, WorkspaceRow};
+
+/// Why a workspace can not be made from a roster.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SeedError {
+    /// This program does not know the platform.
+    #[error("the platform `{0}` is not known")]
+    Platform(String),
+    /// The main admin is needed and not there.
+    #[error("an embedded workspace begins with its main admin: give `main_admin` and that person's entry under `users`")]
+    NoMainAdmin,
+    /// An account does not fit its platform.
+    #[error("the start account `{email}` does not fit: {why}")]
+    Account {
+        /// Whose.
+        email: Email,
+        /// Why.
+        why: String,
+    },
+}
+
+/// The seed of a roster's workspace. Ids are derived, so the same roster makes the same workspace anywhere.
+///
+/// # Errors
+/// The platform is not known, the main admin is missing, or a start account does not fit.
+pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
+    let row = WorkspaceRow {
+        name: desired.workspace.clone(),
+        platform: desired.platform.0.clone(),
+        time_zone: desired.time_zone.clone(),
+        initial_password_allowed: desired.initial_password_allowed,
+    };
+    let workspace = Workspace::from_row(&row).ok_or_else(|| SeedError::Platform(row.platform.clone()))?;
+    let platform = Platform::from_id(&desired.platform).ok_or_else(|| SeedError::Platform(row.platform.clone()))?;
+    let mut making = Making::new(&desired.workspace, &workspace, platform);
+    let start = match &desired.connection {
+        crate::model::Connection::Embedded { start, .. } => start.clone().unwrap_or_default(),
+        _ => crate::model::EmbeddedStart::default(),
+    };
+    making.roles();
+    let mut accounts = start.accounts.clone();
+    if let Some(admin) = &desired.main_admin
+        && !accounts.contains_key(admin)
+    {
+        accounts.insert(admin.clone(), main_admin(desired, admin)?);
+    }
+    if desired.main_admin.is_none() && !workspace.catalog().main_admin_optional {
+        return Err(SeedError::NoMainAdmin);
+    }
+    for (key, role) in &start.roles {
+        making.role(key, &role.name, &role.privileges, false);
+    }
+    for (key, clinic) in &start.clinics {
+        making.clinic(key, &clinic.name);
+    }
+    making.admins_ground(desired, accounts.values());
+    for record in &start.employees {
+        making.employee_of(record);
+    }
+    for (email, account) in &accounts {
+        making.account(email, account, desired)?;
+    }
+    let code_word = workspace.catalog().code_word.then(random_code_word);
+    Ok(Seed { workspace: NewWorkspace { row, code_word }, resources: making.resources, accounts: making.accounts })
+}
+
+/// The main admin as their own entry has them: active.
+fn main_admin(desired: &Desired, email: &Email) -> Result<StartAccount, SeedError> {
+    let user = desired.users.get(email).ok_or(SeedError::NoMainAdmin)?;
+    let mut fields: Fields = user.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(f, v)| (f, v.clone())).collect();
+    if let EmployeeLink::Key(key) = &user.employee {
+        fields.set(Field::Employee, FieldValue::Text(key.clone()));
+    }
+    Ok(StartAccount { fields, state: State { accepted: true, ..State::default() }, has_passcode: false })
+}
+
+struct Making<'a> {
+    name: &'a str,
+    workspace: &'a Workspace,
+    platform: Platform,
+    ground: Ground,
+    employees: BTreeMap<String, Employee>,
+    resources: Vec<NewResource>,
+    accounts: Vec<SeedAccount>,
+}
+
+impl<'a> Making<'a> {
+    fn new(name: &'a str, workspace: &'a Workspace, platform: Platform) -> Self {
+        let ground = Ground { clinics: BTreeMap::new(), clinic_keys: BTreeMap::new(), roles: BTreeMap::new(), groups: BTreeMap::new() };
+        Self { name, workspace, platform, ground, employees: BTreeMap::new(), resources: Vec::new(), accounts: Vec::new() }
+    }
+
+    fn add(&mut self, kind: Kind, key: &str, body: &Value, built_in: bool) -> String {
+        let id = seeded_id(self.name, kind.as_str(), key);
+        self.resources.push(NewResource { kind, id: id.clone(), key: key.to_owned(), body: body.to_string(), built_in });
+        id
+    }
+
+    fn roles(&mut self) {
+        for (key, role) in &self.platform.catalog().roles {
+            self.role(key, &role.name, &role.privileges, true);
+        }
+    }
+
+    fn role(&mut self, key: &str, name: &str, privileges: &BTreeSet<String>, built_in: bool) {
+        if let Some(known) = self.resources.iter_mut().find(|r| r.kind == Kind::Role && r.key == key) {
+            known.body = json!({ "value": key, "display": name, "privileges": privileges }).to_string();
+        } else {
+            self.add(Kind::Role, key, &json!({ "value": key, "display": name, "privileges": privileges }), built_in);
+        }
+        self.ground.roles.insert(key.to_owned(), privileges.clone());
+    }
+
+    fn clinic(&mut self, key: &str, name: &str) {
+        if self.ground.clinics.contains_key(key) {
+            return;
+        }
+        let id = self.add(Kind::Clinic, key, &json!({ "key": key, "displayName": name }), false);
+        self.ground.clinic_keys.insert(id.clone(), key.to_owned());
+        self.ground.clinics.insert(key.to_owned(), id);
+    }
+
+    /// Clinics and custom roles that the first accounts have, where the start file says nothing of them.
+    fn admins_ground<'s>(&mut self, desired: &Desired, accounts: impl Iterator<Item = &'s StartAccount>) {
+        for account in accounts {
+            for key in account.fields.items(Field::Clinics) {
+                let name = desired.clinics.get(key).map_or(key, |clinic| clinic.name.as_str());
+                self.clinic(key, name);
+            }
+            if let Some(key) = account.fields.text(Field::Role)
+                && !self.ground.roles.contains_key(key)
+                && let Some(role) = desired.roles.get(key)
+            {
+                self.role(key, &role.name, &role.privileges, false);
+            }
+        }
+    }
+
+    fn employee_of(&mut self, record: &DesiredEmployee) {
+        let key = record.id.clone().unwrap_or_else(|| slug(&record.first_name, &record.last_name));
+        let (active, external) = (record.active.unwrap_or(true), record.external.unwrap_or(false));
+        self.employee(&key, &record.first_name, &record.last_name, active, external);
+    }
+
+    fn employee(&mut self, key: &str, first: &str, last: &str, active: bool, external: bool) {
+        if self.employees.contains_key(key) {
+            return;
+        }
+        let body = json!({ "key": key, "givenName": first, "familyName": last, "active": active, "external": external });
+        let id = self.add(Kind::Employee, key, &body, false);
+        self.employees.insert(key.to_owned(), Employee { id, key: key.to_owned(), active });
+    }
+
+    /// The key of the employee record an account belongs to, made where it is missing (PBN-1).
+    fn record_for(&mut self, email: &Email, fields: &Fields, desired: &Desired) -> String {
+        let external = desired.users.get(email).is_some_and(|user| user.employee == EmployeeLink::External);
+        let (first, last) = (fields.text(Field::FirstName).unwrap_or_default(), fields.text(Field::LastName).unwrap_or_default());
+        if let Some(key) = fields.text(Field::Employee) {
+            if !self.employees.contains_key(key) {
+                let known = desired.employees.iter().find(|e| e.id.as_deref() == Some(key)).cloned();
+                match known {
+                    Some(record) => self.employee_of(&record),
+                    None => self.employee(key, first, last, true, external),
+                }
+            }
+            return key.to_owned();
+        }
+        let key = slug(first, last);
+        self.employee(&key, first, last, true, external);
+        key
+    }
+
+    fn account(&mut self, email: &Email, start: &StartAccount, desired: &Desired) -> Result<(), SeedError> {
+        let id = seeded_id(self.name, "User", email.as_str());
+        let mut fields = start.fields.clone();
+        self.workspace.rules.normalize(&mut fields);
+        let key = self.workspace.catalog().employees.then(|| self.record_for(email, &fields, desired));
+        if let Some(key) = &key {
+            fields.set(Field::Employee, FieldValue::Text(key.clone()));
+        }
+        let employee = key.as_ref().and_then(|key| self.employees.get(key));
+        let names = user_rules::names(&self.ground, employee);
+        let mut body = user_rules::body(self.workspace, email, &fields, None, &names, employee)
+            .map_err(|why| SeedError::Account { email: email.clone(), why: why.told().detail })?;
+        if self.workspace.is_plain() {
+            complete_plain(&mut body, email);
+        }
+        let role = fields.text(Field::Role).map(str::to_owned);
+        let main_admin = desired.main_admin.as_ref() == Some(email);
+        let state = &start.state;
+        let account = NewAccount {
+            id: id.clone(),
+            user_name: email.as_str().to_owned(),
+            body: Value::Object(body).to_string(),
+            role_privileges: snapshot(&self.ground, role.as_deref()),
+            role,
+            employee: employee.map(|record| record.id.clone()),
+            accepted: state.accepted,
+            inactive: state.inactive,
+            main_admin,
+            invited: fields.text(Field::FirstName).zip(fields.text(Field::LastName)).map(|(f, l)| (f.to_owned(), l.to_owned())),
+            // No passcode fits this hash: the person has one, but nobody knows it here.
+            passcode_hash: start.has_passcode.then(|| "unknown".to_owned()),
+            password_hash: None,
+        };
+        let invitation = state.invitation.as_ref().map(|sent| NewInvitation {
+            id: seeded_id(self.name, "Invitation", email.as_str()),
+            token_hash: format!("seeded-{id}"),
+            state: match sent.state {
+                InvitationState::Open | InvitationState::Expired => "open",
+                InvitationState::Killed => "killed",
+                InvitationState::Accepted => "accepted",
+            },
+            sent_at: sent.sent_at,
+            expires_at: sent.expires_at,
+        });
+        let block = state.block.as_ref().map(|block| NewBlock {
+            id: seeded_id(self.name, "Block", email.as_str()),
+            reason: block.reason.as_str().to_owned(),
+            note: block.note.clone(),
+            since: 0,
+            by: desired.main_admin.as_ref().map_or_else(|| "operator".to_owned(), |admin| admin.as_str().to_owned()),
+        });
+        self.accounts.push(SeedAccount { account, invitation, block });
+        Ok(())
+    }
+}
+
+fn complete_plain(body: &mut Map<String, Value>, email: &Email) {
+    body.insert("userName".to_owned(), json!(email.as_str()));
+    body.insert("emails".to_owned(), json!([{ "value": email.as_str(), "type": "work", "primary": true }]));
+}
+
+/// A key from a name: `rob-hale`.
+fn slug(first: &str, last: &str) -> String {
+    let joined = format!("{first} {last}").to_lowercase();
+    let words: Vec<String> = joined.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    if words.is_empty() { "unnamed".to_owned() } else { words.join("-") }
+}

@@ -1,0 +1,119 @@
+//! Making, listing and revoking tokens, for the operator on the server's machine.
+
+use futures::FutureExt;
+
+use super::hashing::sha256;
+use super::ids;
+use crate::model::{Email, Secret};
+use crate::store::{LogEntry, NewToken, Store, StoreError, TokenRow, accounts, log, tokens};
+
+/// What a token may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Read.
+    Read,
+    /// Read and write.
+    Write,
+}
+
+/// A token just made. Only its hash is kept, so this is the one chance to see it.
+pub struct IssuedToken {
+    /// Its id, to list and revoke it by.
+    pub id: String,
+    /// The token.
+    pub token: Secret,
+    /// When it ends, epoch milliseconds.
+    pub expires: i64,
+}
+
+/// Why a token can not be made or revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// The owner has no account that may sign in.
+    #[error("`{0}` has no active account in this workspace: a token belongs to a named admin")]
+    NoSuchOwner(Email),
+    /// There is no such token, or it was revoked before.
+    #[error("there is no token `{0}` that still holds: see `rosterctl token list`")]
+    NoSuchToken(String),
+    /// The store.
+    #[error("the tokens can not be read or written")]
+    Store(#[from] StoreError),
+}
+
+/// Makes a token of an account; it ends after `lives` milliseconds.
+///
+/// # Errors
+/// The owner has no active account, or the store refuses.
+pub async fn create_token(store: &Store, workspace: &str, owner: &Email, access: Access, lives: i64) -> Result<IssuedToken, TokenError> {
+    let now = store.now();
+    let token = ids::random_token("rctl_");
+    let id = ids::new_id(now);
+    let expires = now.saturating_add(lives);
+    let hash = sha256(&[token.expose().as_bytes()]);
+    let (workspace, owner, token_id) = (workspace.to_owned(), owner.clone(), id.clone());
+    store
+        .write(move |writing| {
+            async move {
+                let conn = &mut writing.conn;
+                let account = accounts::find_by_user_name(conn, &workspace, owner.as_str()).await?;
+                let Some(account) = account.filter(|a| a.accepted && !a.inactive && a.block.is_none()) else {
+                    return Err(TokenError::NoSuchOwner(owner));
+                };
+                let writes = access == Access::Write;
+                let new = NewToken { id: token_id, hash, workspace: workspace.clone(), owner: account.id, writes, expires };
+                tokens::insert(conn, &new, now).await?;
+                let what = if writes { "for reading and writing" } else { "for reading" };
+                log::append(conn, &workspace, &row("create-token", &new.id, &format!("of {owner}, {what}")), now).await?;
+                Ok(())
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(IssuedToken { id, token, expires })
+}
+
+/// All tokens of a workspace, oldest first.
+///
+/// # Errors
+/// The store refuses.
+pub async fn list_tokens(store: &Store, workspace: &str) -> Result<Vec<TokenRow>, TokenError> {
+    let workspace = workspace.to_owned();
+    store.read(move |conn| async move { Ok(tokens::all(conn, &workspace).await?) }.boxed()).await
+}
+
+/// Revokes a token.
+///
+/// # Errors
+/// There is none with that id that still holds, or the store refuses.
+pub async fn revoke_token(store: &Store, workspace: &str, id: &str) -> Result<(), TokenError> {
+    let now = store.now();
+    let (workspace, id) = (workspace.to_owned(), id.to_owned());
+    store
+        .write(move |writing| {
+            async move {
+                let conn = &mut writing.conn;
+                if !tokens::revoke(conn, &workspace, &id, now).await? {
+                    return Err(TokenError::NoSuchToken(id));
+                }
+                log::append(conn, &workspace, &row("revoke-token", &id, "by the operator"), now).await?;
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+}
+
+fn row(action: &str, id: &str, detail: &str) -> LogEntry {
+    LogEntry {
+        actor: "operator".to_owned(),
+        via: "console".to_owned(),
+        request_id: "-".to_owned(),
+        action: action.to_owned(),
+        subject_kind: "Token".to_owned(),
+        subject_id: Some(id.to_owned()),
+        result: "done".to_owned(),
+        detail: Some(detail.to_owned()),
+        changes: "{}".to_owned(),
+        ..LogEntry::default()
+    }
+}

@@ -1,0 +1,252 @@
+//! A change of an account: what becomes of its row, its invitation and its tokens, and whether it may be.
+
+use serde_json::{Map, Value};
+
+use super::failure::Failure;
+use super::surroundings::Ground;
+use super::users_write::Wanted;
+use super::write::{self, Done, Event, Task};
+use super::{lockout, user_rules, view};
+use crate::model::{Email, Field, Fields};
+use crate::platform::Candidate;
+use crate::scim::{ScimError, ScimType};
+use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, StoreError, Writing, accounts, invitations, tokens};
+
+/// Applies what a client wants to an account.
+#[expect(clippy::too_many_arguments, reason = "one call site; a struct of the same eight would say no more")]
+pub(super) async fn apply(
+    writing: &mut Writing,
+    task: &Task,
+    ground: &Ground,
+    row: &AccountRow,
+    before: Value,
+    wanted: Wanted,
+    password_hash: Option<String>,
+    role_named: bool,
+) -> Result<Done, Failure> {
+    let workspace = &task.caller.workspace;
+    if wanted.send_invitation {
+        return Err(Failure::value("`sendInvitation` is for new users: use the action `invite` or `resend-invitation`"));
+    }
+    if wanted.password && password_hash.is_none() {
+        return Err(Failure::mutability("only the member changes the own password (AR-10, AR-14)"));
+    }
+    let active = wanted.active.unwrap_or(!row.inactive);
+    if active && row.inactive && !row.accepted {
+        return Err(Failure::value("nobody accepted this account yet: use the action `invite` instead of `active`"));
+    }
+    if !active && !row.inactive {
+        not_oneself(task, row, "inactivate")?;
+        not_main_admin(row, "inactivated")?;
+    }
+    let settled =
+        if workspace.is_plain() { plain(row, &wanted) } else { practice(writing, task, ground, row, &before, &wanted, active).await? };
+    let reapplied = (role_named || settled.role_changed).then(|| snapshot(ground, settled.role.as_deref()));
+    let write = AccountWrite {
+        user_name: wanted.user_name.clone(),
+        body: Value::Object(settled.body).to_string(),
+        role: settled.role,
+        role_privileges: reapplied.unwrap_or_else(|| row.role_privileges.clone()),
+        employee: settled.employee,
+        accepted: row.accepted,
+        inactive: !active,
+    };
+    let same = write.body == row.body && write.user_name == row.user_name && write.role_privileges == row.role_privileges;
+    if same && write.inactive == row.inactive && password_hash.is_none() {
+        return done(task, ground, row, &before, Vec::new());
+    }
+    accounts::update(&mut writing.conn, &workspace.name, &row.id, &write, task.now).await.map_err(taken)?;
+    if let Some(hash) = &password_hash {
+        accounts::set_password(&mut writing.conn, &workspace.name, &row.id, hash).await?;
+    }
+    let mut new = AccountRow {
+        user_name: write.user_name,
+        body: write.body,
+        role_privileges: write.role_privileges,
+        inactive: write.inactive,
+        version: row.version + 1,
+        modified: task.now,
+        ..row.clone()
+    };
+    if new.inactive && !row.inactive {
+        close(writing, task, &mut new).await?;
+    }
+    protect(writing, task, ground, row, &new).await?;
+    done(task, ground, &new, &before, actions(row, &new))
+}
+
+/// Ends what an account that goes out had open: links, which never come back, and tokens.
+pub(super) async fn close(writing: &mut Writing, task: &Task, row: &mut AccountRow) -> Result<(), Failure> {
+    let name = &task.caller.workspace.name;
+    if let Some(sent) = &mut row.invitation
+        && sent.state == "open"
+    {
+        invitations::kill(&mut writing.conn, name, &row.id).await?;
+        "killed".clone_into(&mut sent.state);
+    }
+    Ok(tokens::revoke_of(&mut writing.conn, name, &row.id, task.now).await?)
+}
+
+/// Refuses what would take the caller's own rights, or the last administrator's (B1, B3).
+pub(super) async fn protect(
+    writing: &mut Writing,
+    task: &Task,
+    ground: &Ground,
+    before: &AccountRow,
+    after: &AccountRow,
+) -> Result<(), Failure> {
+    let workspace = &task.caller.workspace;
+    if !lockout::is_usable_admin(workspace, before, ground)? || lockout::is_usable_admin(workspace, after, ground)? {
+        return Ok(());
+    }
+    if before.id == task.caller.account.id {
+        return Err(Failure::denied(403, "you would take the right to manage users from yourself: let another administrator do it"));
+    }
+    lockout::check(&mut writing.conn, workspace, ground).await
+}
+
+struct Settled {
+    body: Map<String, Value>,
+    role: Option<String>,
+    role_changed: bool,
+    employee: Option<String>,
+}
+
+fn plain(row: &AccountRow, wanted: &Wanted) -> Settled {
+    let body = plain_body(&wanted.user);
+    let role = view::role_of(&body);
+    let role_changed = view::parse(&row.body).ok().and_then(|b| view::role_of(&b)) != role;
+    Settled { body, role, role_changed, employee: None }
+}
+
+async fn practice(
+    writing: &mut Writing,
+    task: &Task,
+    ground: &Ground,
+    row: &AccountRow,
+    before: &Value,
+    wanted: &Wanted,
+    active: bool,
+) -> Result<Settled, Failure> {
+    let workspace = &task.caller.workspace;
+    let conn = &mut writing.conn;
+    let email = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
+    if wanted.user_name == row.user_name {
+        user_rules::emails_are_the_login(&wanted.user, &email)?;
+    }
+    let employee = user_rules::employee(conn, workspace, &wanted.user).await?;
+    if active && row.inactive {
+        user_rules::employee_works(employee.as_ref())?;
+    }
+    let names = user_rules::names(ground, employee.as_ref());
+    let (was, is) = (user_rules::fields(workspace, before, &names), user_rules::fields(workspace, &wanted.user, &names));
+    user_rules::may_change(workspace, row, (&row.user_name, &wanted.user_name), &was, &is)?;
+    user_rules::judge(conn, workspace, ground, &Candidate { email: &email, fields: &is, active, main_admin: row.main_admin }).await?;
+    let body = user_rules::body(workspace, &email, &is, wanted.user.get("externalId"), &names, employee.as_ref())?;
+    let role = |fields: &Fields| fields.text(Field::Role).map(str::to_owned);
+    Ok(Settled { body, role: role(&is), role_changed: role(&is) != role(&was), employee: employee.map(|record| record.id) })
+}
+
+/// What is stored of a user of plain SCIM: all the client may write but what has a column.
+pub(super) fn plain_body(user: &Value) -> Map<String, Value> {
+    let mut body = user.as_object().cloned().unwrap_or_default();
+    for name in ["schemas", "id", "meta", "active", "groups", "password"] {
+        body.shift_remove(name);
+    }
+    body
+}
+
+/// What a role gives, to be kept with who gets it now.
+pub(super) fn snapshot(ground: &Ground, role: Option<&str>) -> String {
+    role.and_then(|key| ground.roles.get(key))
+        .and_then(|privileges| serde_json::to_string(privileges).ok())
+        .unwrap_or_else(|| "[]".to_owned())
+}
+
+/// Whether a PATCH names the role: then it is applied again, also where it stays the same.
+pub(super) fn names_role(body: &Value) -> bool {
+    let is_role =
+        |name: &str| name.rsplit(':').next().unwrap_or_default().split(['.', '[']).next().is_some_and(|n| n.eq_ignore_ascii_case("roles"));
+    let operations =
+        body.as_object().and_then(|o| o.iter().find(|(k, _)| k.eq_ignore_ascii_case("operations"))).and_then(|(_, v)| v.as_array());
+    operations.into_iter().flatten().any(|operation| {
+        let path = operation.get("path").and_then(Value::as_str);
+        match path {
+            Some(path) => is_role(path),
+            None => operation.get("value").and_then(Value::as_object).is_some_and(|members| members.keys().any(|key| is_role(key))),
+        }
+    })
+}
+
+pub(super) fn not_oneself(task: &Task, row: &AccountRow, what: &str) -> Result<(), Failure> {
+    if row.id == task.caller.account.id {
+        return Err(Failure::denied(403, format!("nobody can {what} themselves: let another administrator do it (AR-20)")));
+    }
+    Ok(())
+}
+
+pub(super) fn not_main_admin(row: &AccountRow, what: &str) -> Result<(), Failure> {
+    if row.main_admin {
+        return Err(Failure::denied(403, format!("the main admin can not be {what} (AR-20)")));
+    }
+    Ok(())
+}
+
+/// The words of the plan for what a write did.
+fn actions(before: &AccountRow, after: &AccountRow) -> Vec<&'static str> {
+    let mut said = Vec::new();
+    match (before.inactive, after.inactive) {
+        (false, true) if before.accepted => said.push("inactivate"),
+        (false, true) => said.push("withdraw-invitation"),
+        (true, false) => said.push("activate"),
+        _ => {}
+    }
+    if said.is_empty() || before.body != after.body || before.role_privileges != after.role_privileges {
+        said.push("update");
+    }
+    said
+}
+
+fn done(task: &Task, ground: &Ground, row: &AccountRow, before: &Value, said: Vec<&'static str>) -> Result<Done, Failure> {
+    let user = view::user(&task.caller.workspace, row, ground, &task.note.base, task.now)?;
+    let nothing = Map::new();
+    let event = said.first().map(|action| Event {
+        action,
+        kind: "User",
+        id: Some(row.id.clone()),
+        name: Some(row.user_name.clone()),
+        detail: (said.len() > 1).then(|| said.join(", ")),
+        changes: write::changes(before.as_object().unwrap_or(&nothing), user.as_object().unwrap_or(&nothing)),
+    });
+    let answer = Answered { status: 200, location: None, etag: Some(view::etag(row.version)), body: user.to_string(), made: None };
+    Ok(Done { answer, event, once: None })
+}
+
+/// A new account's row as it will be read.
+pub(super) fn fresh_row(new: &NewAccount, now: i64) -> AccountRow {
+    AccountRow {
+        id: new.id.clone(),
+        user_name: new.user_name.clone(),
+        body: new.body.clone(),
+        role_privileges: new.role_privileges.clone(),
+        accepted: new.accepted,
+        inactive: new.inactive,
+        main_admin: new.main_admin,
+        invited: new.invited.clone(),
+        has_passcode: new.passcode_hash.is_some(),
+        last_login: None,
+        version: 1,
+        created: now,
+        modified: now,
+        invitation: None,
+        block: None,
+    }
+}
+
+/// What is taken is the login.
+pub(super) fn taken(why: StoreError) -> Failure {
+    match why {
+        StoreError::Taken => ScimError::of(ScimType::Uniqueness, "an account with this `userName` exists in this workspace (X-1)").into(),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,208 @@
+//! Reading users: one, a page, a search.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
+use serde_json::Value;
+
+use super::asked::Asked;
+use super::failure::Failure;
+use super::query::Query;
+use super::surroundings::{self, Ground};
+use super::workspace::Workspace;
+use super::{answer, view, write};
+use crate::scim::message::{SearchRequest, list_response};
+use crate::scim::project::Projection;
+use crate::scim::{Page, filter};
+use crate::store::{AccountRow, Conn, accounts};
+
+/// Rows read at once while looking through all of them.
+const STRIDE: i64 = 1000;
+
+/// `GET /Users`.
+pub(super) async fn list(asked: Asked) -> Response {
+    let request = asked.url_request();
+    listed(asked, request).await
+}
+
+/// `POST /Users/.search`.
+pub(super) async fn search(mut asked: Asked) -> Response {
+    let request = asked.search_request().await;
+    listed(asked, request).await
+}
+
+async fn listed(asked: Asked, request: Result<SearchRequest, Failure>) -> Response {
+    let id = asked.note.request_id.clone();
+    let body = async move {
+        let query = Query::read(&request?, asked.caller.workspace.wire.users(), asked.server.settings.limits)?;
+        find(asked, query).await
+    };
+    match body.await {
+        Ok(body) => answer::json(200, &body),
+        Err(why) => answer::failure(&why, &id),
+    }
+}
+
+async fn find(asked: Asked, query: Query) -> Result<Value, Failure> {
+    let (caller, base, now) = (asked.caller, asked.note.base, asked.server.store.now());
+    asked
+        .server
+        .store
+        .read(move |conn| {
+            async move {
+                let workspace: &Workspace = &caller.workspace;
+                let around = surroundings::ground(conn, workspace).await?;
+                let of = workspace.wire.users();
+                if query.filter.is_none() && query.sort.is_none() {
+                    return plain_page(conn, workspace, &around, &base, now, &query).await;
+                }
+                let hinted = match query.filter.as_ref() {
+                    Some(f) => hinted(conn, workspace, f).await?,
+                    None => None,
+                };
+                if let Some(rows) = hinted {
+                    let users = render(workspace, &rows, &around, &base, now)?;
+                    return Ok(query.answer(users, of));
+                }
+                if query.sort.is_some() {
+                    return Ok(query.answer(all(conn, workspace, &around, &base, now).await?, of));
+                }
+                filtered(conn, workspace, &around, &base, now, &query).await
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// Accounts that a filter of one address or id can mean at most.
+async fn hinted(conn: &mut Conn, workspace: &Workspace, wanted: &filter::Filter) -> Result<Option<Vec<AccountRow>>, Failure> {
+    if let Some(name) = filter::eq_on(wanted, "userName") {
+        let name = super::users_write::login(workspace, name).unwrap_or_default();
+        return Ok(Some(accounts::find_by_user_name(conn, &workspace.name, &name).await?.into_iter().collect()));
+    }
+    if let Some(id) = filter::eq_on(wanted, "id") {
+        return Ok(Some(accounts::find(conn, &workspace.name, id).await?.into_iter().collect()));
+    }
+    Ok(None)
+}
+
+/// A page in the order of ids: only its own rows are read.
+async fn plain_page(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    around: &Ground,
+    base: &str,
+    now: i64,
+    query: &Query,
+) -> Result<Value, Failure> {
+    let total = usize::try_from(accounts::count(conn, &workspace.name).await?).unwrap_or(0);
+    let Page { start, count, .. } = query.page;
+    let first = match (i64::try_from(query.page.offset()), count) {
+        (_, 0) | (Err(_), _) => None,
+        (Ok(0), _) => Some(String::new()),
+        (Ok(offset), _) => accounts::id_at(conn, &workspace.name, offset).await?,
+    };
+    let rows = match first {
+        None => Vec::new(),
+        Some(first) => accounts::page(conn, &workspace.name, &first, i64::try_from(count).unwrap_or(i64::MAX)).await?,
+    };
+    let of = workspace.wire.users();
+    let mut users = render(workspace, &rows, around, base, now)?;
+    if !matches!(query.projection, Projection::Default) {
+        users = users.iter().map(|user| query.projection.of(user, of)).collect();
+    }
+    Ok(list_response(users, total, start))
+}
+
+/// A page of what a filter lets through: nothing but that page is kept.
+async fn filtered(conn: &mut Conn, workspace: &Workspace, around: &Ground, base: &str, now: i64, query: &Query) -> Result<Value, Failure> {
+    let of = workspace.wire.users();
+    let (mut from, mut total, mut kept) = (String::new(), 0_usize, Vec::new());
+    loop {
+        let rows = accounts::page(conn, &workspace.name, &from, STRIDE).await?;
+        for row in &rows {
+            let user = view::user(workspace, row, around, base, now)?;
+            if query.filter.as_ref().is_none_or(|f| f.matches(&user, of)) {
+                if total >= query.page.offset() && kept.len() < query.page.count {
+                    kept.push(query.projection.of(&user, of));
+                }
+                total += 1;
+            }
+        }
+        match rows.last() {
+            Some(last) if rows.len() >= usize::try_from(STRIDE).unwrap_or(usize::MAX) => from = format!("{}\u{1}", last.id),
+            _ => return Ok(list_response(kept, total, query.page.start)),
+        }
+    }
+}
+
+/// Every user.
+pub(super) async fn all(conn: &mut Conn, workspace: &Workspace, around: &Ground, base: &str, now: i64) -> Result<Vec<Value>, Failure> {
+    let mut users = Vec::new();
+    let mut from = String::new();
+    loop {
+        let rows = accounts::page(conn, &workspace.name, &from, STRIDE).await?;
+        users.extend(render(workspace, &rows, around, base, now)?);
+        match rows.last() {
+            Some(last) => from = format!("{}\u{1}", last.id),
+            None => return Ok(users),
+        }
+    }
+}
+
+fn render(workspace: &Workspace, rows: &[AccountRow], around: &Ground, base: &str, now: i64) -> Result<Vec<Value>, Failure> {
+    rows.iter().map(|row| view::user(workspace, row, around, base, now)).collect()
+}
+
+/// `GET /Users/{id}`.
+pub(super) async fn one(asked: Asked) -> Response {
+    let id = asked.id();
+    with_id(asked, id).await
+}
+
+/// `GET /Me` (RFC 7644 section 3.11): the caller's own account.
+pub(super) async fn me(asked: Asked) -> Response {
+    let id = asked.caller.account.id.clone();
+    with_id(asked, id).await
+}
+
+async fn with_id(asked: Asked, id: String) -> Response {
+    let (request_id, if_none_match) = (asked.note.request_id.clone(), asked.note.if_none_match.clone());
+    match read_one(asked, id).await {
+        Ok((user, etag)) => conditional(&user, &etag, if_none_match.as_deref()),
+        Err(why) => answer::failure(&why, &request_id),
+    }
+}
+
+/// The resource, or 304 where the client has this version (RFC 7644 section 3.14).
+pub(super) fn conditional(resource: &Value, etag: &str, if_none_match: Option<&str>) -> Response {
+    let mut response = if if_none_match.is_some_and(|tags| write::names(tags, etag)) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        answer::json(200, resource)
+    };
+    answer::put(&mut response, header::ETAG, Some(etag));
+    let location = resource.get("meta").and_then(|m| m.get("location")).and_then(Value::as_str);
+    answer::put(&mut response, header::CONTENT_LOCATION, location);
+    response
+}
+
+async fn read_one(asked: Asked, id: String) -> Result<(Value, String), Failure> {
+    let request = asked.url_request()?;
+    let query = Query::read(&request, asked.caller.workspace.wire.users(), asked.server.settings.limits)?;
+    let (caller, base, now) = (asked.caller, asked.note.base, asked.server.store.now());
+    asked
+        .server
+        .store
+        .read(move |conn| {
+            async move {
+                let workspace: &Workspace = &caller.workspace;
+                let row = accounts::find(conn, &workspace.name, &id).await?.ok_or_else(|| Failure::not_found("user", &id))?;
+                let around = surroundings::ground(conn, workspace).await?;
+                let user = view::user(workspace, &row, &around, &base, now)?;
+                Ok((query.projection.of(&user, workspace.wire.users()), view::etag(row.version)))
+            }
+            .boxed()
+        })
+        .await
+}

@@ -1,0 +1,280 @@
+//! Writing users: made, replaced, patched, and on plain SCIM deleted.
+
+use axum::response::Response;
+use bytes::Bytes;
+use futures::FutureExt;
+use serde_json::{Map, Value};
+use unicode_normalization::UnicodeNormalization;
+
+use super::asked::Asked;
+use super::failure::Failure;
+use super::surroundings::Ground;
+use super::workspace::Workspace;
+use super::write::{self, Done, Event, Task};
+use super::{answer, ids, standing, surroundings, user_change, user_rules, view};
+use crate::model::{Email, Field, Secret};
+use crate::platform::Candidate;
+use crate::scim::validate::{self, Unknown};
+use crate::scim::{ResourceType, ScimError, patch as scim_patch, urn};
+use crate::store::{AccountRow, Answered, NewAccount, Writing, accounts, invitations};
+
+/// What a client wants of a user, its parts that are no attributes of the account taken out.
+pub(super) struct Wanted {
+    pub(super) user: Value,
+    pub(super) user_name: String,
+    pub(super) active: Option<bool>,
+    pub(super) send_invitation: bool,
+    pub(super) password: bool,
+}
+
+/// The login a text means: an address, or on plain SCIM any text without regard to case. `None` where it is none.
+pub(super) fn login(workspace: &Workspace, text: &str) -> Option<String> {
+    if workspace.is_plain() {
+        let folded = text.trim().nfc().collect::<String>().to_lowercase();
+        return (!folded.is_empty()).then_some(folded);
+    }
+    Email::parse(text.trim()).ok().map(|email| email.as_str().to_owned())
+}
+
+impl Wanted {
+    /// Takes a validated user apart.
+    pub(super) fn of(workspace: &Workspace, mut user: Value) -> Result<Self, Failure> {
+        let name = user.get("userName").and_then(Value::as_str).unwrap_or_default();
+        let Some(user_name) = login(workspace, name) else {
+            return Err(Failure::value("`userName` is no e-mail address: write it like `name@practice.example`"));
+        };
+        let active = user.get("active").and_then(Value::as_bool);
+        let (mut send_invitation, mut password) = (false, false);
+        if let Value::Object(members) = &mut user {
+            password = members.shift_remove("password").is_some();
+            if let Some(Value::Object(part)) = members.get_mut(urn::PRACTICE) {
+                send_invitation = part.shift_remove("sendInvitation").and_then(|v| v.as_bool()).unwrap_or(false);
+            }
+        }
+        Ok(Self { user, user_name, active, send_invitation, password })
+    }
+}
+
+/// `POST /Users`.
+pub(super) async fn create(mut asked: Asked) -> Response {
+    let checked = async {
+        let (bytes, body) = asked.json().await?;
+        let workspace = asked.caller.workspace.clone();
+        let password = first_password(&workspace, &body)?;
+        let user = validate::create(&body, workspace.wire.users(), Unknown::Refuse)?;
+        let hash = match password {
+            Some(password) => Some(asked.server.hashing.hash(password).await?),
+            None => None,
+        };
+        Ok::<_, Failure>((bytes, Wanted::of(&workspace, user)?, hash))
+    };
+    let (bytes, wanted, hash) = match checked.await {
+        Ok(checked) => checked,
+        Err(why) => return answer::failure(&why, &asked.note.request_id),
+    };
+    write::perform(&asked.server, asked.caller, asked.note, bytes, move |writing, task| {
+        async move { make(writing, &task, wanted, hash).await }.boxed()
+    })
+    .await
+}
+
+/// The temporary password of a new user, where the workspace allows one (AR-10); plain SCIM takes any.
+fn first_password(workspace: &Workspace, body: &Value) -> Result<Option<Secret>, Failure> {
+    let Some(text) = password_in(body) else { return Ok(None) };
+    if workspace.is_plain() {
+        return Ok(Some(Secret::new(text)));
+    }
+    if !workspace.catalog().initial_password || !workspace.initial_password_allowed {
+        return Err(Failure::value("this workspace has not opted in to first passwords: leave `password` out and invite (AR-10)"));
+    }
+    if !(8..=256).contains(&text.chars().count()) {
+        return Err(Failure::value("`password` has 8 to 256 characters"));
+    }
+    Ok(Some(Secret::new(text)))
+}
+
+/// A password anywhere a body may hold one: at its top, or in the operations of a PATCH.
+fn password_in(body: &Value) -> Option<String> {
+    let named = |members: &Map<String, Value>| {
+        members
+            .iter()
+            .find(|(key, _)| key.rsplit(':').next().is_some_and(|k| k.eq_ignore_ascii_case("password")))
+            .and_then(|(_, v)| v.as_str())
+            .map(str::to_owned)
+    };
+    let members = body.as_object()?;
+    if let Some(found) = named(members) {
+        return Some(found);
+    }
+    let operations = members.iter().find(|(key, _)| key.eq_ignore_ascii_case("operations"))?.1.as_array()?;
+    operations.iter().rev().find_map(|operation| {
+        let value = operation.get("value")?;
+        let path = operation.get("path").and_then(Value::as_str).unwrap_or_default();
+        if path.rsplit(':').next().is_some_and(|p| p.eq_ignore_ascii_case("password")) {
+            return value.as_str().map(str::to_owned);
+        }
+        value.as_object().and_then(named)
+    })
+}
+
+async fn make(writing: &mut Writing, task: &Task, wanted: Wanted, password_hash: Option<String>) -> Result<Done, Failure> {
+    let workspace = &task.caller.workspace;
+    let ground = surroundings::shared_ground(writing, workspace).await?;
+    let new = candidate(writing, task, &ground, &wanted, password_hash).await?;
+    accounts::insert(&mut writing.conn, &workspace.name, &new, task.now).await.map_err(user_change::taken)?;
+    let mut row = user_change::fresh_row(&new, task.now);
+    if wanted.send_invitation {
+        row.invitation = Some(standing::send(&mut writing.conn, task, &new.id, false).await?);
+    }
+    let user = view::user(workspace, &row, &ground, &task.note.base, task.now)?;
+    let action = if wanted.send_invitation { "invite" } else { "create" };
+    let changes = write::changes(&Map::new(), user.as_object().unwrap_or(&Map::new()));
+    let event = Event {
+        action,
+        kind: "User",
+        id: Some(row.id.clone()),
+        name: Some(row.user_name.clone()),
+        detail: new.password_hash.as_ref().map(|_| "with a temporary first password".to_owned()),
+        changes,
+    };
+    let answer = Answered {
+        status: 201,
+        location: Some(format!("{}/Users/{}", task.note.base, row.id)),
+        etag: Some(view::etag(row.version)),
+        body: user.to_string(),
+        made: Some(("User".to_owned(), row.id)),
+    };
+    Ok(Done { answer, event: Some(event), once: None })
+}
+
+/// The account that a client wants made, checked.
+async fn candidate(
+    writing: &mut Writing,
+    task: &Task,
+    ground: &Ground,
+    wanted: &Wanted,
+    password_hash: Option<String>,
+) -> Result<NewAccount, Failure> {
+    let workspace = &task.caller.workspace;
+    let conn = &mut writing.conn;
+    let mut new = NewAccount {
+        id: ids::new_id(task.now),
+        user_name: wanted.user_name.clone(),
+        body: String::new(),
+        role: None,
+        role_privileges: "[]".to_owned(),
+        employee: None,
+        accepted: true,
+        inactive: wanted.active == Some(false),
+        main_admin: false,
+        invited: None,
+        passcode_hash: None,
+        password_hash,
+    };
+    if workspace.is_plain() {
+        let body = user_change::plain_body(&wanted.user);
+        new.role = view::role_of(&body);
+        new.body = Value::Object(body).to_string();
+        return Ok(new);
+    }
+    let email = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
+    user_rules::emails_are_the_login(&wanted.user, &email)?;
+    if new.password_hash.is_none() {
+        new.accepted = false;
+        new.inactive = !wanted.send_invitation;
+    }
+    if wanted.send_invitation && (wanted.active == Some(false) || new.password_hash.is_some()) {
+        return Err(Failure::value("`sendInvitation` goes neither with `active: false` nor with `password`"));
+    }
+    let employee = user_rules::employee(conn, workspace, &wanted.user).await?;
+    if !new.inactive {
+        user_rules::employee_works(employee.as_ref())?;
+    }
+    let names = user_rules::names(ground, employee.as_ref());
+    let fields = user_rules::fields(workspace, &wanted.user, &names);
+    user_rules::judge(conn, workspace, ground, &Candidate { email: &email, fields: &fields, active: !new.inactive, main_admin: false })
+        .await?;
+    if wanted.send_invitation {
+        user_rules::may_invite(conn, workspace, &wanted.user_name, &fields).await?;
+    }
+    let body = user_rules::body(workspace, &email, &fields, wanted.user.get("externalId"), &names, employee.as_ref())?;
+    new.role = fields.text(Field::Role).map(str::to_owned);
+    new.role_privileges = user_change::snapshot(ground, new.role.as_deref());
+    new.employee = employee.map(|record| record.id);
+    new.invited = fields.text(Field::FirstName).zip(fields.text(Field::LastName)).map(|(first, last)| (first.to_owned(), last.to_owned()));
+    new.body = Value::Object(body).to_string();
+    Ok(new)
+}
+
+/// `PUT /Users/{id}`.
+pub(super) async fn replace(asked: Asked) -> Response {
+    change(asked, false, |body, before, of| Ok(validate::replace(body, before, of, Unknown::Refuse)?)).await
+}
+
+/// `PATCH /Users/{id}`.
+pub(super) async fn patch(asked: Asked) -> Response {
+    change(asked, true, |body, before, of| Ok(scim_patch::apply(body, before, of)?.resource)).await
+}
+
+async fn change<F>(mut asked: Asked, is_patch: bool, after: F) -> Response
+where
+    F: FnOnce(&Value, &Value, &ResourceType) -> Result<Value, Failure> + Send + 'static,
+{
+    let id = asked.id();
+    let checked = async {
+        let (bytes, body) = asked.json().await?;
+        let hash = match password_in(&body) {
+            Some(text) if asked.caller.workspace.is_plain() => Some(asked.server.hashing.hash(Secret::new(text)).await?),
+            _ => None,
+        };
+        Ok::<_, Failure>((bytes, body, hash))
+    };
+    let (bytes, body, hash) = match checked.await {
+        Ok(checked) => checked,
+        Err(why) => return answer::failure(&why, &asked.note.request_id),
+    };
+    write::perform(&asked.server, asked.caller, asked.note, bytes, move |writing, task| {
+        async move {
+            let workspace = &task.caller.workspace;
+            let row = find(writing, workspace, &id).await?;
+            write::precondition(&task.note, &view::etag(row.version))?;
+            let ground = surroundings::shared_ground(writing, workspace).await?;
+            let before = view::user(workspace, &row, &ground, &task.note.base, task.now)?;
+            let wanted = Wanted::of(workspace, after(&body, &before, workspace.wire.users())?)?;
+            let role_named = is_patch && user_change::names_role(&body);
+            user_change::apply(writing, &task, &ground, &row, before, wanted, hash, role_named).await
+        }
+        .boxed()
+    })
+    .await
+}
+
+/// `DELETE /Users/{id}`: plain SCIM hides the account; elsewhere nothing is ever deleted.
+pub(super) async fn delete(asked: Asked) -> Response {
+    let id = asked.id();
+    write::perform(&asked.server, asked.caller, asked.note, Bytes::new(), move |writing, task| {
+        async move {
+            let workspace = &task.caller.workspace;
+            let row = find(writing, workspace, &id).await?;
+            if !workspace.is_plain() {
+                return Err(ScimError::new(501, "nobody is ever deleted here: set `active` to false").into());
+            }
+            write::precondition(&task.note, &view::etag(row.version))?;
+            user_change::not_oneself(&task, &row, "delete")?;
+            accounts::bury(&mut writing.conn, &workspace.name, &id, task.now).await?;
+            invitations::kill(&mut writing.conn, &workspace.name, &id).await?;
+            crate::store::tokens::revoke_of(&mut writing.conn, &workspace.name, &id, task.now).await?;
+            let changes = write::changes(&view::parse(&row.body)?, &Map::new());
+            let event = Event { action: "delete", kind: "User", id: Some(id), name: Some(row.user_name), detail: None, changes };
+            let answer = Answered { status: 204, location: None, etag: None, body: String::new(), made: None };
+            Ok(Done { answer, event: Some(event), once: None })
+        }
+        .boxed()
+    })
+    .await
+}
+
+/// The account a request is about.
+pub(super) async fn find(writing: &mut Writing, workspace: &Workspace, id: &str) -> Result<AccountRow, Failure> {
+    accounts::find(&mut writing.conn, &workspace.name, id).await?.ok_or_else(|| Failure::not_found("user", id))
+}

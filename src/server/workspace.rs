@@ -1,0 +1,38 @@
+//! A workspace as handlers see it: its name, its platform's rules and wire tables.
+
+use std::sync::Arc;
+
+use crate::model::PlatformId;
+use crate::platform::{Catalog, Platform, Rules};
+use crate::scim::Catalogue;
+use crate::store::WorkspaceRow;
+
+/// A workspace.
+pub(super) struct Workspace {
+    pub(super) name: String,
+    pub(super) rules: &'static dyn Rules,
+    pub(super) wire: Catalogue,
+    pub(super) initial_password_allowed: bool,
+}
+
+impl Workspace {
+    /// From its row; `None` where this program does not know the platform.
+    pub(super) fn from_row(row: &WorkspaceRow) -> Option<Arc<Self>> {
+        let platform = Platform::from_id(&PlatformId(row.platform.clone()))?;
+        Some(Arc::new(Self {
+            name: row.name.clone(),
+            rules: platform.rules(),
+            wire: Catalogue::for_platform(platform.catalog()),
+            initial_password_allowed: row.initial_password_allowed,
+        }))
+    }
+
+    pub(super) fn catalog(&self) -> &'static Catalog {
+        self.rules.catalog()
+    }
+
+    /// Whether it is plain SCIM: accounts need no invitation, and what is deleted is gone (scim.md).
+    pub(super) fn is_plain(&self) -> bool {
+        self.wire.by_name("Group").is_some()
+    }
+}

@@ -1,0 +1,4 @@
+//! The workspace server through its real router, in process.
+
+mod harness;
+mod smoke;
