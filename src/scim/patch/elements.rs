@@ -67,9 +67,10 @@ fn whole(op: Op, attribute: &Attribute, value: Option<&Value>, list: &mut Vec<Va
     }
 }
 
-/// What a value that is there already takes from the same value added once more: not its immutable parts.
+/// What a value that is there already takes from the same value added once more: not what makes it the same, nor its immutable parts.
 fn fresh_parts(attribute: &Attribute, new: Map<String, Value>, there: &Map<String, Value>) -> Map<String, Value> {
-    let stays = |name: &str| attribute.sub(name).is_some_and(|part| part.mutability == Mutability::Immutable) && there.contains_key(name);
+    let immutable = |name: &str| attribute.sub(name).is_some_and(|part| part.mutability == Mutability::Immutable);
+    let stays = |name: &str| there.contains_key(name) && (matches!(name, "value" | "type") || immutable(name));
     new.into_iter().filter(|(name, _)| !stays(name)).collect()
 }
 
