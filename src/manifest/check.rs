@@ -1,0 +1,173 @@
+//! What is wrong or odd among the users of one workspace, by the platform's own rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{DesiredBlock, DesiredClinic, DesiredRole, DesiredUser, Email, Field, Status};
+use crate::platform::{Candidate, Catalog, Rules, Surroundings, Violation, check};
+
+use super::file::File;
+use super::finding::Finding;
+use super::text::Span;
+use super::tree::NodeRef;
+
+/// What stands around a user in a document.
+pub(super) struct Around<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) clinics: &'a BTreeMap<String, DesiredClinic>,
+    pub(super) roles: &'a BTreeMap<String, DesiredRole>,
+    pub(super) people: &'a dyn Fn(&Email) -> Option<(String, bool)>,
+}
+
+impl Surroundings for Around<'_> {
+    fn has_clinic(&self, key: &str) -> bool {
+        self.clinics.contains_key(key)
+    }
+    fn has_role(&self, key: &str) -> bool {
+        self.roles.contains_key(key) || self.catalog.roles.contains_key(key)
+    }
+    fn colleague(&self, email: &str) -> Option<(String, bool)> {
+        (self.people)(&Email::parse(email).ok()?)
+    }
+    fn clinic_keys(&self) -> Vec<String> {
+        self.clinics.keys().cloned().collect()
+    }
+    fn role_keys(&self) -> Vec<String> {
+        self.catalog.roles.keys().chain(self.roles.keys()).cloned().collect()
+    }
+}
+
+/// The part of an entry that a violation is about.
+pub(super) fn place_of(catalog: &Catalog, key: NodeRef<'_>, entry: NodeRef<'_>, violation: &Violation) -> Span {
+    let mut at = None;
+    let mut node = entry;
+    for part in catalog.yaml_key(violation.field).split('.') {
+        match node.entry(part) {
+            Some((k, value)) => {
+                at = Some((k, value));
+                node = value;
+            }
+            None => break,
+        }
+    }
+    let Some((k, value)) = at else { return key.span() };
+    let same = |n: &NodeRef<'_>| {
+        let text = crate::platform::text_form(n.text());
+        violation.entry.as_deref().is_some_and(|e| {
+            text.eq_ignore_ascii_case(e) || crate::platform::phone_form(&text).as_deref() == Some(e) || Email::parse(&text).is_ok_and(|m| m.as_str() == e)
+        })
+    };
+    let found = value.children().chain(value.children().flat_map(NodeRef::children)).filter(|n| n.is_scalar()).find(same);
+    match found {
+        Some(node) => node.span(),
+        None if value.is_scalar() && !value.is_null() => value.span(),
+        None => k.span(),
+    }
+}
+
+/// Judges one account.
+pub(super) fn account(
+    file: &File<'_>,
+    rules: &dyn Rules,
+    candidate: &Candidate<'_>,
+    around: &Around<'_>,
+    key: NodeRef<'_>,
+    node: NodeRef<'_>,
+) {
+    let catalog = rules.catalog();
+    for violation in check(rules, candidate, around) {
+        file.push(Finding::new(violation.code, place_of(catalog, key, node, &violation), violation.message).hint(violation.hint));
+    }
+}
+
+/// Warns of what is odd about a user, though allowed.
+pub(super) fn warnings(file: &File<'_>, rules: &dyn Rules, candidate: &Candidate<'_>, key: NodeRef<'_>, node: NodeRef<'_>) {
+    for odd in rules.warnings(candidate) {
+        let span = place_of(rules.catalog(), key, node, &odd);
+        file.push(Finding::new(odd.code, span, odd.message).hint(odd.hint).warning());
+    }
+}
+
+/// Warns of two providers of one clinic with the same colour (AR-8).
+pub(super) fn colours(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, nodes: &BTreeMap<Email, (u32, u32)>) {
+    let mut taken: BTreeMap<(&str, &str), &Email> = BTreeMap::new();
+    let mut told: BTreeSet<&Email> = BTreeSet::new();
+    for (email, user) in users {
+        let Some(colour) = user.fields.text(Field::AppointmentColor) else { continue };
+        if user.fields.flag(Field::Provider) != Some(true) || user.status == Status::Inactive {
+            continue;
+        }
+        for clinic in user.fields.items(Field::Clinics) {
+            let Some(first) = taken.insert((clinic, colour), email) else { continue };
+            let (Some(here), Some(there)) = (nodes.get(email), nodes.get(first)) else { continue };
+            if told.insert(email) {
+                let span = |(_, node): &(u32, u32)| file.node(*node).get("appointment_color").map(NodeRef::span).unwrap_or_default();
+                file.push(
+                    Finding::new("same-colour", span(here), format!("`{email}` and `{first}` have the same appointment colour in `{clinic}`"))
+                        .hint("choose another, so that the calendar tells them apart")
+                        .also(span(there), "the other one")
+                        .warning(),
+                );
+            }
+        }
+    }
+}
+
+/// Warns of addresses that look alike, where one is not plain ASCII.
+pub(super) fn look_alikes(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, nodes: &BTreeMap<Email, (u32, u32)>) {
+    let is_odd = |email: &Email| !email.as_str().is_ascii() || email.as_str().contains("xn--");
+    if !users.keys().any(is_odd) {
+        return;
+    }
+    let mut seen: BTreeMap<String, &Email> = BTreeMap::new();
+    for email in users.keys() {
+        let Some(first) = seen.insert(email.skeleton(), email) else { continue };
+        if !(is_odd(first) || is_odd(email)) {
+            continue;
+        }
+        let span = |e: &Email| nodes.get(e).map(|(key, _)| file.node(*key).span()).unwrap_or_default();
+        file.push(
+            Finding::new("look-alike", span(email), format!("`{email}` looks like `{first}`"))
+                .hint("if it is one person, keep the address they really have")
+                .also(span(first), "this one")
+                .warning(),
+        );
+    }
+}
+
+/// Refuses addresses that stand for two accounts: as a user and under `formerly`, or twice under `formerly`; and ids that stand twice.
+pub(super) fn identities(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, nodes: &BTreeMap<Email, (u32, u32)>) {
+    let key = |e: &Email| nodes.get(e).map(|(key, _)| file.node(*key).span()).unwrap_or_default();
+    let entry = |e: &Email, word: &str| nodes.get(e).map(|(_, node)| file.key_span(file.node(*node), word)).unwrap_or_default();
+    let mut former: BTreeMap<&Email, &Email> = BTreeMap::new();
+    let mut ids: BTreeMap<&str, &Email> = BTreeMap::new();
+    for (email, user) in users {
+        for old in &user.formerly {
+            let clash = if users.contains_key(old) { Some(key(old)) } else { former.insert(old, email).map(|o| entry(o, "formerly")) };
+            if let Some(other) = clash {
+                file.push(
+                    Finding::new("two-accounts", entry(email, "formerly"), format!("`{old}` stands for two accounts"))
+                        .hint("an address is one login: name it once")
+                        .also(other, "also here"),
+                );
+            }
+        }
+        if let Some(id) = &user.id
+            && let Some(first) = ids.insert(&id.0, email)
+        {
+            file.push(
+                Finding::new("duplicate-id", entry(email, "id"), format!("`{}` is the id of two users", id.0))
+                    .hint("an id is one account: keep it where it belongs")
+                    .also(entry(first, "id"), "first here"),
+            );
+        }
+    }
+}
+
+/// Whether the YAML wants the account active and not blocked.
+pub(super) fn is_wanted_working(user: &DesiredUser) -> Result<(), &'static str> {
+    match (user.status, &user.blocked) {
+        (Status::Inactive, _) => Err("inactive"),
+        (_, Some(DesiredBlock::Blocked { .. })) => Err("blocked"),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,41 @@
+//! A parsed file while it is being turned into values.
+
+use std::sync::Arc;
+
+use crate::model::Place;
+
+use super::decode::Context;
+use super::finding::Finding;
+use super::text::{Lines, Span, small};
+use super::tree::{NodeRef, Tree};
+
+/// A parsed file: its tree, where its lines begin, and where findings go.
+pub(super) struct File<'f> {
+    pub(super) name: Arc<str>,
+    pub(super) tree: &'f Tree,
+    pub(super) lines: &'f Lines,
+    pub(super) context: Context,
+}
+
+impl File<'_> {
+    /// Takes a finding in.
+    pub(super) fn push(&self, finding: Finding) {
+        self.context.push(finding);
+    }
+
+    /// A node of this file.
+    pub(super) fn node(&self, index: u32) -> NodeRef<'_> {
+        self.tree.node(index)
+    }
+
+    /// The place of a span.
+    pub(super) fn place(&self, span: Span) -> Place {
+        let (line, column) = self.lines.place(span.start);
+        Place { file: self.name.clone(), line: small(line + 1), column: column + 1 }
+    }
+
+    /// The key of a map's entry, where it is there; else the map itself.
+    pub(super) fn key_span(&self, map: NodeRef<'_>, key: &str) -> Span {
+        map.entry(key).map_or_else(|| map.span(), |(k, _)| k.span())
+    }
+}

@@ -1,0 +1,184 @@
+//! What users stand on: clinics, custom roles, employee records.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{DesiredClinic, DesiredEmployee, DesiredRole};
+use crate::platform::Catalog;
+
+use super::entries::{ClinicEntry, EmployeeEntry, RoleEntry};
+use super::fields::switched;
+use super::file::File;
+use super::finding::Finding;
+use super::given::{Each, Given, Table};
+use super::keys;
+use super::scalars::is_slug;
+use super::text::Span;
+use super::tree::NodeRef;
+
+/// A text that must be there and say something.
+pub(super) fn needed(file: &File<'_>, given: Given<String>, holder: Span, key: &str, whose: &str) -> Option<String> {
+    if given.is_absent() {
+        file.push(Finding::new("missing", holder, format!("`{key}` is missing")).hint(format!("{whose} needs it")));
+    }
+    let (text, at) = given.with_node()?;
+    let text = crate::platform::text_form(&text);
+    if text.is_empty() {
+        file.push(Finding::new("missing", file.node(at).span(), format!("`{key}` is empty")).hint(format!("{whose} needs it")));
+        return None;
+    }
+    Some(text)
+}
+
+/// Reports something that this platform does not have.
+pub(super) fn not_here(file: &File<'_>, span: Span, what: &str, catalog: &Catalog, has: fn(&Catalog) -> bool) {
+    let owners: Vec<&str> =
+        crate::platform::Platform::ALL.into_iter().map(crate::platform::Platform::catalog).filter(|c| has(c)).map(|c| c.name.as_str()).collect();
+    let message = format!("`{what}` belongs to {}; {} has none", owners.join(" and "), catalog.name);
+    file.push(Finding::new("other-platform", span, message).hint("take it out"));
+}
+
+fn key_form(file: &File<'_>, key: NodeRef<'_>) -> bool {
+    let good = is_slug(key.text());
+    if !good {
+        file.push(
+            Finding::new("key", key.span(), format!("`{}` is no short name", key.text()))
+                .hint("use lower-case letters, digits and hyphens, at most 63; the name people see goes under `name`"),
+        );
+    }
+    good
+}
+
+/// The clinics of a document.
+pub(super) fn clinics(file: &File<'_>, given: &Given<Table<ClinicEntry>>) -> BTreeMap<String, DesiredClinic> {
+    let mut clinics = BTreeMap::new();
+    let Some(table) = given.value() else { return clinics };
+    for (key, node) in file.node(table.0).entries() {
+        let Some(entry) = file.context.decode::<ClinicEntry>(node) else { continue };
+        let name = needed(file, entry.name, key.span(), "name", "a clinic");
+        if key_form(file, key) {
+            clinics.insert(key.text().to_owned(), DesiredClinic { name: name.unwrap_or_else(|| key.text().to_owned()) });
+        }
+    }
+    clinics
+}
+
+/// A custom role before its base is resolved.
+struct Draft {
+    name: String,
+    based_on: Option<(String, Span)>,
+    on: BTreeSet<String>,
+    off: BTreeSet<String>,
+}
+
+/// The custom roles of a document, bases resolved (AR-6).
+pub(super) fn roles(file: &File<'_>, catalog: &Catalog, given: &Given<Table<RoleEntry>>) -> BTreeMap<String, DesiredRole> {
+    let mut drafts = BTreeMap::new();
+    let Some(table) = given.value() else { return BTreeMap::new() };
+    for (key, node) in file.node(table.0).entries() {
+        let Some(entry) = file.context.decode::<RoleEntry>(node) else { continue };
+        if catalog.roles.contains_key(key.text()) {
+            let message = format!("{} has a role `{}` of its own", catalog.name, key.text());
+            file.push(Finding::new("built-in-role", key.span(), message).hint("choose another key, and `based_on` this one"));
+            continue;
+        }
+        if !catalog.open_roles && !key_form(file, key) {
+            continue;
+        }
+        let (on, off) = entry.privileges.value().map(|t| privileges(file, catalog, file.node(t.0))).unwrap_or_default();
+        let name = entry.name.take().map(|n| crate::platform::text_form(&n)).filter(|n| !n.is_empty());
+        drafts.insert(
+            key.text().to_owned(),
+            Draft {
+                name: name.unwrap_or_else(|| key.text().to_owned()),
+                based_on: entry.based_on.with_node().map(|(base, at)| (base, file.node(at).span())),
+                on,
+                off,
+            },
+        );
+    }
+    drafts
+        .iter()
+        .map(|(key, draft)| {
+            let privileges = resolved(file, catalog, &drafts, key);
+            let based_on = draft.based_on.as_ref().map(|(base, _)| base.clone());
+            (key.clone(), DesiredRole { name: draft.name.clone(), based_on, privileges })
+        })
+        .collect()
+}
+
+/// The known privileges a map switches on and off, in the catalog's spelling.
+fn privileges(file: &File<'_>, catalog: &Catalog, map: NodeRef<'_>) -> (BTreeSet<String>, BTreeSet<String>) {
+    let known: Vec<&str> = catalog.privileges.keys().map(String::as_str).collect();
+    for (key, _) in map.entries() {
+        if catalog.privilege(key.text()).is_none() {
+            file.push(Finding::new("unknown-privilege", key.span(), format!("unknown privilege `{}`", key.text())).hint(keys::suggest(key.text(), &known)));
+        }
+    }
+    let (on, off) = switched(file, map);
+    let spelled = |names: BTreeSet<String>| names.iter().filter_map(|n| catalog.privilege(n).map(str::to_owned)).collect();
+    (spelled(on), spelled(off))
+}
+
+/// What a custom role gives: the chain of its bases, from the far end.
+fn resolved(file: &File<'_>, catalog: &Catalog, drafts: &BTreeMap<String, Draft>, key: &str) -> BTreeSet<String> {
+    let mut chain: Vec<(&str, &Draft)> = Vec::new();
+    let mut privileges = BTreeSet::new();
+    let mut at = Some(key);
+    while let Some(name) = at {
+        let Some(draft) = drafts.get(name) else {
+            let base = catalog.roles.get(name);
+            if let (None, Some((_, last)), false) = (base, chain.last(), catalog.open_roles)
+                && chain.len() == 1
+                && let Some((_, span)) = &last.based_on
+            {
+                let known: Vec<&str> = catalog.roles.keys().chain(drafts.keys()).map(String::as_str).filter(|k| *k != key).collect();
+                file.push(Finding::new("unknown-role", *span, format!("unknown role `{name}`")).hint(keys::suggest(name, &known)));
+            }
+            privileges = base.map(|r| r.privileges.clone()).unwrap_or_default();
+            break;
+        };
+        if chain.iter().any(|(seen, _)| *seen == name) {
+            if name == key && let Some((_, span)) = &draft.based_on {
+                file.push(Finding::new("role-circle", *span, format!("role `{key}` is based on itself")).hint("base it on one of the platform's own roles"));
+            }
+            break;
+        }
+        chain.push((name, draft));
+        at = draft.based_on.as_ref().map(|(base, _)| base.as_str());
+    }
+    for (_, draft) in chain.iter().rev() {
+        privileges.extend(draft.on.iter().cloned());
+        for gone in &draft.off {
+            privileges.remove(gone);
+        }
+    }
+    privileges
+}
+
+/// The employee records of a document (PBN-1, PBN-2): each key once, and a key where a name repeats.
+pub(super) fn employees(file: &File<'_>, given: &Given<Each<EmployeeEntry>>) -> Vec<DesiredEmployee> {
+    let Some(each) = given.value() else { return Vec::new() };
+    let mut ids: BTreeMap<String, Span> = BTreeMap::new();
+    let mut names: BTreeMap<(String, String), (Span, bool)> = BTreeMap::new();
+    let mut employees = Vec::new();
+    for (entry, node) in file.context.each::<EmployeeEntry>(file.node(each.0)) {
+        let span = node.span();
+        let first_name = needed(file, entry.first_name, span, "first_name", "an employee record");
+        let last_name = needed(file, entry.last_name, span, "last_name", "an employee record");
+        let id = entry.id.with_node().map(|(slug, at)| (slug.0, file.node(at).span()));
+        if let Some((id, at)) = &id
+            && let Some(first) = ids.insert(id.clone(), *at)
+        {
+            file.push(Finding::new("duplicate-id", *at, format!("a second employee record `{id}`")).hint("give each its own").also(first, "first here"));
+        }
+        let (Some(first_name), Some(last_name)) = (first_name, last_name) else { continue };
+        if let Some((first, told)) = names.insert((first_name.clone(), last_name.clone()), (span, id.is_some()))
+            && !(told && id.is_some())
+        {
+            let message = format!("a second employee record {first_name} {last_name}");
+            file.push(Finding::new("duplicate-name", span, message).hint("give both an `id`, and name it in the user's `employee`").also(first, "first here"));
+        }
+        employees.push(DesiredEmployee { id: id.map(|(id, _)| id), first_name, last_name, active: entry.active.take(), external: entry.external.take() });
+    }
+    employees
+}

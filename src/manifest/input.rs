@@ -1,0 +1,109 @@
+//! What the YAML scanner reads from: a text, with a limit on how far it may look ahead.
+//!
+//! The scanner holds all tokens of a flow collection until it knows whether the collection is a key. Without a limit, a small file of
+//! commas takes a hundred times its size.
+
+use std::cell::Cell;
+
+use saphyr_parser::{Input, StrInput};
+
+/// How many of `, : [ ] { }` may stand between two events.
+const MOST_AHEAD: u32 = 100_000;
+
+/// How far the scanner is ahead of the last event.
+#[derive(Debug, Default)]
+pub(super) struct Ahead {
+    marks: Cell<u32>,
+}
+
+impl Ahead {
+    /// Tells that an event came.
+    pub(super) fn event(&self) {
+        if !self.is_over() {
+            self.marks.set(0);
+        }
+    }
+
+    /// Whether the limit was passed; the scanner then saw the end of its input.
+    pub(super) fn is_over(&self) -> bool {
+        self.marks.get() > MOST_AHEAD
+    }
+}
+
+/// A text that ends when the scanner looks too far ahead.
+#[derive(Clone)]
+pub(super) struct Limited<'s> {
+    inner: StrInput<'s>,
+    ahead: &'s Ahead,
+}
+
+impl<'s> Limited<'s> {
+    /// Reads a text.
+    pub(super) fn new(text: &'s str, ahead: &'s Ahead) -> Self {
+        Self { inner: StrInput::new(text), ahead }
+    }
+
+    fn pass(&mut self, c: char) {
+        if matches!(c, ',' | ':' | '[' | ']' | '{' | '}') {
+            self.ahead.marks.set(self.ahead.marks.get().saturating_add(1));
+            if self.ahead.is_over() {
+                self.inner = StrInput::new("");
+            }
+        }
+    }
+}
+
+impl Input for Limited<'_> {
+    fn lookahead(&mut self, count: usize) {
+        self.inner.lookahead(count);
+    }
+    fn buflen(&self) -> usize {
+        self.inner.buflen()
+    }
+    fn bufmaxlen(&self) -> usize {
+        self.inner.bufmaxlen()
+    }
+    fn raw_read_ch(&mut self) -> char {
+        self.inner.raw_read_ch()
+    }
+    fn raw_read_non_breakz_ch(&mut self) -> Option<char> {
+        self.inner.raw_read_non_breakz_ch()
+    }
+    fn skip(&mut self) {
+        let c = self.inner.peek();
+        self.inner.skip();
+        self.pass(c);
+    }
+    fn skip_n(&mut self, count: usize) {
+        for _ in 0..count {
+            self.skip();
+        }
+    }
+    fn peek(&self) -> char {
+        self.inner.peek()
+    }
+    fn peek_opt(&self) -> Option<char> {
+        self.inner.peek_opt()
+    }
+    fn peek_nth(&self, n: usize) -> char {
+        self.inner.peek_nth(n)
+    }
+    fn skip_ws_to_eol(&mut self, skip_tabs: saphyr_parser::input::SkipTabs) -> (usize, Result<saphyr_parser::input::SkipTabs, &'static str>) {
+        self.inner.skip_ws_to_eol(skip_tabs)
+    }
+    fn next_can_be_plain_scalar(&self, in_flow: bool) -> bool {
+        self.inner.next_can_be_plain_scalar(in_flow)
+    }
+    fn skip_while_non_breakz(&mut self) -> usize {
+        self.inner.skip_while_non_breakz()
+    }
+    fn skip_while_blank(&mut self) -> usize {
+        self.inner.skip_while_blank()
+    }
+    fn fetch_while_is_alpha(&mut self, out: &mut String) -> usize {
+        self.inner.fetch_while_is_alpha(out)
+    }
+    fn fetch_while_is_yaml_non_space(&mut self, out: &mut String) -> usize {
+        self.inner.fetch_while_is_yaml_non_space(out)
+    }
+}

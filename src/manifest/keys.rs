@@ -1,0 +1,59 @@
+//! The words of the documents: what to suggest for a mistyped one, and which hold secrets.
+
+use crate::platform::nearest;
+
+/// The name of the type of a user's entry.
+pub(super) const USER: &str = "UserEntry";
+
+/// Stands before a message about a value that must not be shown.
+pub(super) const HIDE: char = '\u{1}';
+
+/// What to do about a secret in clear.
+pub(super) const SECRET_HINT: &str =
+    "say where it is to be had: `{ env: NAME }`, `{ file: path }` or `{ command: [op, read, …] }`; and change it, git keeps what was committed";
+
+/// Whether a type of this name refers to a secret.
+pub(super) fn is_secret(type_name: &str) -> bool {
+    type_name == "SecretEntry"
+}
+
+/// The other name of a key that platforms call differently.
+pub(super) fn twin(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "role" => "type",
+        "type" => "role",
+        "privileges" => "permissions",
+        "permissions" => "privileges",
+        _ => return None,
+    })
+}
+
+/// Words in a sentence.
+pub(super) fn list<S: AsRef<str>>(words: &[S]) -> String {
+    let shown: Vec<String> = words.iter().map(|w| format!("`{}`", w.as_ref())).collect();
+    match shown.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => "nothing".to_owned(),
+    }
+}
+
+/// The nearest known word, or all of them.
+pub(super) fn suggest<S: AsRef<str>>(word: &str, known: &[S]) -> String {
+    match nearest(word, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "none is known here".to_owned(),
+        None => format!("known are: {}", known.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// What this version does not read yet, although a later one will.
+pub(super) fn next_release(type_name: &str, key: &str) -> Option<String> {
+    let what = match (type_name, key) {
+        ("GuardsEntry", "coverage") => "guards.coverage",
+        ("WorkspaceEntry" | "Document", "people") => "people",
+        ("Document", "coverage") => "coverage",
+        _ => return None,
+    };
+    Some(format!("this version does not read `{what}` yet"))
+}

@@ -1,0 +1,142 @@
+//! Mistakes and warnings as people and programs get them.
+
+use std::fmt;
+
+use super::render;
+
+/// A place in a file with the line it stands in, cut and masked where needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) file: String,
+    /// From 1; 0 where the file as a whole is meant.
+    pub(super) line: u32,
+    /// In characters, from 1.
+    pub(super) column: u32,
+    pub(super) excerpt: String,
+    /// The marked part of the excerpt, in bytes.
+    pub(super) marked: (usize, usize),
+}
+
+/// Something wrong in a roster's YAML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+    pub(super) mark: Mark,
+    pub(super) also: Option<(Mark, &'static str)>,
+}
+
+impl Mistake {
+    /// A stable code in kebab-case, such as `unknown-key`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// What is wrong, in one line; never a secret.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    /// The file, relative to the roster.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.mark.file
+    }
+
+    /// The line, from 1; 0 where the file as a whole is meant.
+    #[must_use]
+    pub fn line(&self) -> u32 {
+        self.mark.line
+    }
+
+    /// The column in characters, from 1; 0 where the file as a whole is meant.
+    #[must_use]
+    pub fn column(&self) -> u32 {
+        self.mark.column
+    }
+
+    /// The other place, where it takes two: file, line and column.
+    #[must_use]
+    pub fn other_place(&self) -> Option<(&str, u32, u32)> {
+        self.also.as_ref().map(|(m, _)| (m.file.as_str(), m.line, m.column))
+    }
+}
+
+/// Something odd in a roster's YAML, though allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning(pub(super) Mistake);
+
+impl Warning {
+    /// What is odd, and where.
+    #[must_use]
+    pub fn details(&self) -> &Mistake {
+        &self.0
+    }
+
+    /// File, line, the line itself with a marker, and what to do; with terminal colours on request.
+    #[must_use]
+    pub fn render(&self, colour: bool) -> String {
+        render::render(&self.0, true, colour)
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+/// Every mistake of a roster, sorted by file and place; never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistakes {
+    pub(super) list: Vec<Mistake>,
+    pub(super) more: usize,
+}
+
+impl Mistakes {
+    /// How many there are, those not kept included.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.list.len() + self.more
+    }
+
+    /// The mistakes, sorted by file and place: at most 1,000 of each file.
+    pub fn iter(&self) -> impl Iterator<Item = &Mistake> {
+        self.list.iter()
+    }
+
+    /// All of them as a compiler would show them, with terminal colours on request.
+    #[must_use]
+    pub fn render(&self, colour: bool) -> String {
+        let mut text = String::new();
+        for mistake in &self.list {
+            text.push_str(&render::render(mistake, false, colour));
+            text.push_str("\n\n");
+        }
+        if self.more > 0 {
+            text.push_str(&format!("and {} more\n\n", self.more));
+        }
+        text.push_str(&match self.count() {
+            1 => "1 mistake in the roster".to_owned(),
+            n => format!("{n} mistakes in the roster"),
+        });
+        text
+    }
+}
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Mistakes {}

@@ -1,0 +1,193 @@
+//! Text to tree, within limits on depth, size and aliases.
+
+use std::collections::BTreeMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle};
+
+use super::finding::{Finding, Sink};
+use super::input::{Ahead, Limited};
+use super::text::{Span, small};
+use super::tree::{Kind, Tree};
+
+const MOST_DEPTH: u8 = 64;
+const MOST_NODES: usize = 1_000_000;
+const MOST_COPIED: usize = 50_000;
+const MOST_ANCHORS: usize = 1_000;
+
+/// Parses the text of one file. `None` where no tree came of it; what is wrong is in the sink either way.
+pub(super) fn parse(text: &str, sink: &mut Sink) -> Option<Tree> {
+    let ahead = Ahead::default();
+    let mut parser = Parser::new(Limited::new(text, &ahead));
+    let mut builder = Builder::default();
+    loop {
+        let (event, span) = match parser.next_event()? {
+            Ok((event, span)) => (event, Span { start: small(span.start.index()), end: small(span.end.index()) }),
+            Err(why) => {
+                let at = small(why.marker().index());
+                let span = Span { start: at, end: at + 1 };
+                sink.push(if ahead.is_over() { too_wide(span) } else { syntax(span, why.info()) });
+                return None;
+            }
+        };
+        ahead.event();
+        if ahead.is_over() {
+            sink.push(too_wide(span));
+            return None;
+        }
+        match builder.take(event, span, sink) {
+            Ok(true) => {}
+            Ok(false) => return Some(builder.tree),
+            Err(finding) => {
+                sink.push(*finding);
+                return None;
+            }
+        }
+    }
+}
+
+fn too_wide(span: Span) -> Finding {
+    Finding::new("too-large", span, "one `[…]` or `{…}` holds too many entries").hint("write it in block style, or split the file")
+}
+
+fn syntax(span: Span, info: &str) -> Finding {
+    let hint = match info {
+        i if i.contains("simple key") => "a key needs a colon and a space after it; look at the line above, too",
+        i if i.contains("tab") => "indent with spaces",
+        i if i.contains("indent") => "line it up with the lines around it",
+        i if i.contains("quot") => "close the quotes",
+        i if i.contains("flow") || i.contains("',' or") => "close the bracket, and put commas between the entries",
+        i if i.contains("unknown anchor") => "write the values out",
+        i if i.contains("recursion") => "write the document flat",
+        _ => "look at the line above, too: quotes, brackets and indentation",
+    };
+    Finding::new("syntax", span, format!("not valid YAML: {info}")).hint(hint).syntax()
+}
+
+#[derive(Default)]
+struct Builder {
+    tree: Tree,
+    /// Containers that are open, with their anchors.
+    open: Vec<u32>,
+    anchors: BTreeMap<usize, u32>,
+    copied: usize,
+    documents: usize,
+}
+
+impl Builder {
+    /// Takes one event; false at the end of the stream.
+    fn take(&mut self, event: Event<'_>, span: Span, sink: &mut Sink) -> Result<bool, Box<Finding>> {
+        let depth = u8::try_from(self.open.len()).unwrap_or(u8::MAX);
+        if matches!(event, Event::SequenceStart(..) | Event::MappingStart(..)) && depth >= MOST_DEPTH {
+            return Err(too_deep(span));
+        }
+        if self.tree.len() >= MOST_NODES {
+            return Err(Box::new(
+                Finding::new("too-large", span, format!("the file holds more than {MOST_NODES} values")).hint("split it: a roster may have any number of files"),
+            ));
+        }
+        match event {
+            Event::Nothing | Event::StreamStart | Event::DocumentEnd => {}
+            Event::StreamEnd => return Ok(false),
+            Event::DocumentStart(_) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    return Err(Box::new(
+                        Finding::new("several-documents", span, "a second document begins here").hint("put it in a file of its own"),
+                    ));
+                }
+            }
+            Event::Alias(id) => self.alias(id, span, depth)?,
+            Event::Scalar(text, style, anchor, tag) => {
+                if let Some(tag) = tag {
+                    tagged(&tag.to_string(), span, sink);
+                }
+                self.anchor(anchor, span)?;
+                let kind = if style == ScalarStyle::Plain { Kind::Plain } else { Kind::Quoted };
+                self.tree.scalar(&text, kind, span, depth);
+            }
+            Event::SequenceStart(anchor, tag) => self.open(Kind::List, anchor, tag.map(|t| t.to_string()), span, sink)?,
+            Event::MappingStart(anchor, tag) => self.open(Kind::Map, anchor, tag.map(|t| t.to_string()), span, sink)?,
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some(index) = self.open.pop() {
+                    self.tree.close(index, span.end);
+                    keys(&self.tree, index, sink);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn open(&mut self, kind: Kind, anchor: usize, tag: Option<String>, span: Span, sink: &mut Sink) -> Result<(), Box<Finding>> {
+        if let Some(tag) = tag {
+            tagged(&tag, span, sink);
+        }
+        self.anchor(anchor, span)?;
+        let depth = u8::try_from(self.open.len()).unwrap_or(u8::MAX);
+        let index = self.tree.open(kind, span, depth);
+        self.open.push(index);
+        Ok(())
+    }
+
+    fn anchor(&mut self, id: usize, span: Span) -> Result<(), Box<Finding>> {
+        if id > 0 {
+            if self.anchors.len() >= MOST_ANCHORS {
+                return Err(Box::new(Finding::new("aliases", span, "the file has too many anchors").hint("write the values out")));
+            }
+            self.anchors.insert(id, small(self.tree.len()));
+        }
+        Ok(())
+    }
+
+    /// Puts a copy of what an alias names in its place.
+    fn alias(&mut self, id: usize, span: Span, depth: u8) -> Result<(), Box<Finding>> {
+        let refuse = |message: &str| Box::new(Finding::new("aliases", span, message).hint("write the values out"));
+        let Some(index) = self.anchors.get(&id).copied() else { return Err(refuse("this alias names no anchor")) };
+        self.copied += self.tree.size(index);
+        if self.copied > MOST_COPIED {
+            return Err(refuse("the aliases of this file stand for too many values"));
+        }
+        match self.tree.copy(index, depth) {
+            None => Err(refuse("this anchor would hold itself")),
+            Some((_, deepest)) if deepest >= MOST_DEPTH => Err(too_deep(span)),
+            Some(_) => Ok(()),
+        }
+    }
+}
+
+fn too_deep(span: Span) -> Box<Finding> {
+    Box::new(Finding::new("too-deep", span, format!("more than {MOST_DEPTH} levels stand inside each other")).hint("no document needs that: write it flat"))
+}
+
+fn tagged(tag: &str, span: Span, sink: &mut Sink) {
+    sink.push(Finding::new("tag", span, format!("a tag, `{tag}`")).hint("take the tag out: the key says what its value is"));
+}
+
+/// Refuses keys that are no plain words, merge keys, and keys that stand twice.
+fn keys(tree: &Tree, map: u32, sink: &mut Sink) {
+    let node = tree.node(map);
+    if node.kind() != Kind::Map {
+        return;
+    }
+    let mut seen: Vec<(&str, u32)> = Vec::new();
+    for (key, _) in node.entries() {
+        if !key.is_scalar() {
+            sink.push(Finding::new("key", key.span(), "a key must be a word, not a list or a map").hint("write `key: value`"));
+        } else if key.text() == "<<" && key.kind() == Kind::Plain {
+            sink.push(Finding::new("merge-key", key.span(), "merge keys are not read").hint("write the keys out, or give each entry `*alias` values"));
+        } else {
+            seen.push((key.text(), key.index()));
+        }
+    }
+    seen.sort_unstable();
+    for pair in seen.windows(2) {
+        if let [(first, at), (again, twice)] = pair
+            && first == again
+        {
+            sink.push(
+                Finding::new("duplicate-key", tree.node(*twice).span(), format!("`{again}` stands here a second time"))
+                    .hint("keep one of the two")
+                    .also(tree.node(*at).span(), "first here"),
+            );
+        }
+    }
+}

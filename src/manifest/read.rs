@@ -1,0 +1,310 @@
+//! The files of a roster, read together.
+
+use std::collections::BTreeMap;
+use std::path::Component;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::model::{Connection, Desired, Waiver};
+
+use super::entries::{StartEntry, WaiversEntry};
+use super::decode::Context;
+use super::file::File;
+use super::finding::{Finding, Sink, Spot};
+use super::keys;
+use super::mistake::{Mark, Mistakes, Warning};
+use super::parse::parse;
+use super::render::{Shown, present};
+use super::start::start;
+use super::text::{Lines, Span, text};
+use super::tree::{Kind, Tree};
+use super::waivers::waivers;
+use super::workspace::{Workspace, workspace};
+
+/// How many files are read at a time.
+const THREADS: usize = 4;
+
+/// One file of a roster.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Its path relative to the roster directory, with `/` between the parts.
+    pub name: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// The files of a roster, in any order.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// Every YAML file below the roster directory, starts included.
+    pub files: Vec<Source>,
+}
+
+/// What a roster wants.
+#[derive(Clone, Debug)]
+pub struct Roster {
+    /// Workspaces, sorted by name.
+    pub workspaces: Vec<Desired>,
+    /// What is odd, though allowed, sorted by file and place.
+    pub warnings: Vec<Warning>,
+}
+
+/// What a file says.
+#[derive(Default)]
+enum What {
+    #[default]
+    Nothing,
+    Workspace(Box<Workspace>),
+    Waivers(Vec<(Waiver, Span)>),
+    /// Kept until its workspace is known.
+    Start { tree: Tree, lines: Lines, workspace: String, name: Span },
+}
+
+#[derive(Default)]
+struct FileRead {
+    sink: Sink,
+    what: What,
+}
+
+/// Reads a roster: every workspace as wanted, or every mistake of all files.
+///
+/// # Errors
+/// All mistakes, each with file, line and column; never empty.
+pub fn read(sources: &Sources) -> Result<Roster, Mistakes> {
+    let mut files: Vec<&Source> = sources.files.iter().collect();
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut reads = read_all(&files);
+    let mut workspaces: BTreeMap<String, (usize, Box<Workspace>)> = BTreeMap::new();
+    for i in 0..reads.len() {
+        let Some(read) = reads.get_mut(i) else { break };
+        let What::Workspace(found) = std::mem::take(&mut read.what).or_keep(&mut read.what) else { continue };
+        let name = found.desired.workspace.clone();
+        match workspaces.get(&name) {
+            Some((first, other)) if !name.is_empty() => read.sink.push(
+                Finding::new("duplicate-workspace", found.name, format!("a second workspace `{name}`"))
+                    .hint("give it another name, or keep one of the two files")
+                    .also_in(*first, other.name, "first here"),
+            ),
+            _ => {
+                workspaces.insert(name, (i, found));
+            }
+        }
+    }
+    hand_out_waivers(&mut reads, &mut workspaces);
+    begin(&files, &mut reads, &mut workspaces);
+    conclude(&files, reads, workspaces)
+}
+
+impl What {
+    /// Gives a workspace out and puts anything else back.
+    fn or_keep(self, slot: &mut Self) -> Self {
+        if matches!(self, Self::Workspace(_)) {
+            return self;
+        }
+        *slot = self;
+        Self::Nothing
+    }
+}
+
+/// Reads every file by itself, several at a time; the results stand in the order of the files.
+fn read_all(files: &[&Source]) -> Vec<FileRead> {
+    let next = AtomicUsize::new(0);
+    let slots: Vec<Mutex<FileRead>> = files.iter().map(|_| Mutex::default()).collect();
+    let work = || {
+        loop {
+            let i = next.fetch_add(1, Ordering::Relaxed);
+            let (Some(source), Some(slot)) = (files.get(i), slots.get(i)) else { break };
+            let read = read_one(source);
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = read;
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..files.len().min(THREADS) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    slots.into_iter().map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+}
+
+fn read_one(source: &Source) -> FileRead {
+    let mut sink = Sink::default();
+    let what = document(source, &mut sink).unwrap_or_default();
+    FileRead { sink, what }
+}
+
+fn document(source: &Source, sink: &mut Sink) -> Option<What> {
+    let text = match text(&source.bytes) {
+        Ok(text) => text,
+        Err(why) => {
+            let spot = if why.code == "too-large" { Spot::File } else { Spot::Byte(why.byte) };
+            sink.push(Finding::at(why.code, spot, why.message).hint(why.hint));
+            return None;
+        }
+    };
+    let tree = parse(text, sink)?;
+    let lines = Lines::of(text);
+    let Some(root) = tree.root().filter(|r| !r.is_null() && r.kind() == Kind::Map && r.entries().next().is_some()) else {
+        let message = if tree.root().is_none_or(|r| r.is_null()) { "the file says nothing" } else { "a document is a map of keys" };
+        sink.push(
+            Finding::at("empty", tree.root().map_or(Spot::File, |r| Spot::Text(r.span())), message)
+                .hint("begin it with `workspace: NAME`, `waivers:` or `start: WORKSPACE`; or remove the file"),
+        );
+        return None;
+    };
+    let (key, value) = root.entries().next()?;
+    let mut file = File {
+        name: Arc::from(source.name.as_str()),
+        tree: &tree,
+        lines: &lines,
+        context: Context::new(std::mem::take(sink)),
+    };
+    let what = match key.text() {
+        "workspace" => workspace(&mut file, root).map(|w| What::Workspace(Box::new(w))),
+        "waivers" => {
+            let entry: Option<WaiversEntry> = file.context.decode(root);
+            entry.map(|entry| What::Waivers(waivers(&file, &entry.waivers, None)))
+        }
+        "start" => {
+            let (name, workspace) = (value.span(), value.text().to_owned());
+            *sink = file.context.into_sink();
+            return Some(What::Start { tree, lines, workspace, name });
+        }
+        other => {
+            let known = ["workspace", "waivers", "start"];
+            let finding = match keys::next_release("Document", other) {
+                Some(message) => Finding::new("next-release", key.span(), message).hint("take the file out of the roster for now"),
+                None => Finding::new("unknown-document", key.span(), format!("a document can not begin with `{other}`"))
+                    .hint(format!("its first key says what it is: {}", keys::list(&known))),
+            };
+            file.push(finding);
+            None
+        }
+    };
+    *sink = file.context.into_sink();
+    what
+}
+
+/// Gives each waiver to its workspace.
+fn hand_out_waivers(reads: &mut [FileRead], workspaces: &mut BTreeMap<String, (usize, Box<Workspace>)>) {
+    let names: Vec<String> = workspaces.keys().cloned().collect();
+    for read in reads {
+        let What::Waivers(list) = &mut read.what else { continue };
+        for (waiver, place) in std::mem::take(list) {
+            match workspaces.get_mut(&waiver.workspace) {
+                Some((_, workspace)) => workspace.desired.waivers.push(waiver),
+                None => read.sink.push(
+                    Finding::new("unknown-workspace", place, format!("no workspace `{}` in this roster", waiver.workspace))
+                        .hint(keys::suggest(&waiver.workspace, &names)),
+                ),
+            }
+        }
+    }
+}
+
+/// Reads what embedded workspaces begin with.
+fn begin(files: &[&Source], reads: &mut [FileRead], workspaces: &mut BTreeMap<String, (usize, Box<Workspace>)>) {
+    let mut used = vec![false; files.len()];
+    for (at, workspace) in workspaces.values_mut() {
+        let Some((path, span)) = workspace.start.clone() else { continue };
+        let refuse = |reads: &mut [FileRead], message: String, hint: &str| {
+            if let Some(read) = reads.get_mut(*at) {
+                read.sink.push(Finding::new("start", span, message).hint(hint));
+            }
+        };
+        let Some(i) = files.iter().position(|f| Some(&f.name) == plain(&path).as_ref()) else {
+            refuse(reads, format!("`{path}` is no file of this roster"), "write its path relative to the roster directory; its first key is `start:`");
+            continue;
+        };
+        let Some(read) = reads.get_mut(i) else { continue };
+        let What::Start { tree, lines, workspace: whose, .. } = &read.what else {
+            if read.sink.found.is_empty() {
+                refuse(reads, format!("`{path}` is no start"), "its first key must be `start:` with the name of this workspace");
+            }
+            continue;
+        };
+        if *whose != workspace.desired.workspace {
+            let message = format!("`{path}` is the start of `{whose}`");
+            refuse(reads, message, "name the start of this workspace");
+            continue;
+        }
+        let Some(slot) = used.get_mut(i) else { continue };
+        *slot = true;
+        let Some(root) = tree.root() else { continue };
+        let mut file = File {
+            name: files.get(i).map_or_else(|| Arc::from(""), |f| Arc::from(f.name.as_str())),
+            tree,
+            lines,
+            context: Context::new(std::mem::take(&mut read.sink)),
+        };
+        let begun = start(&mut file, root, &workspace.desired);
+        read.sink = file.context.into_sink();
+        if let Connection::Embedded { start, .. } = &mut workspace.desired.connection {
+            *start = begun;
+        }
+    }
+    for (read, used) in reads.iter_mut().zip(used) {
+        let What::Start { tree, lines, workspace, name } = &read.what else { continue };
+        if used {
+            continue;
+        }
+        let file = File { name: Arc::from(""), tree, lines, context: Context::new(std::mem::take(&mut read.sink)) };
+        if let Some(root) = tree.root() {
+            let _ = file.context.decode::<StartEntry>(root);
+        }
+        let finding = if workspaces.contains_key(workspace) {
+            Finding::new("unused-start", *name, format!("`{workspace}` does not begin with this file"))
+                .hint("name it in the workspace: `connection: { embedded: { start: FILE } }`")
+                .warning()
+        } else {
+            let known: Vec<&String> = workspaces.keys().collect();
+            Finding::new("unknown-workspace", *name, format!("no workspace `{workspace}` in this roster")).hint(keys::suggest(workspace, &known))
+        };
+        file.push(finding);
+        read.sink = file.context.into_sink();
+    }
+}
+
+/// A path without `./` parts; `None` where it leaves the roster.
+fn plain(path: &str) -> Option<String> {
+    let mut parts = Vec::new();
+    for part in std::path::Path::new(path).components() {
+        match part {
+            Component::Normal(part) => parts.push(part.to_str()?),
+            Component::CurDir => {}
+            _ => return None,
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Mistakes, or else the roster with its warnings.
+fn conclude(files: &[&Source], reads: Vec<FileRead>, workspaces: BTreeMap<String, (usize, Box<Workspace>)>) -> Result<Roster, Mistakes> {
+    let shown: Vec<Option<Shown<'_>>> = files
+        .iter()
+        .zip(&reads)
+        .map(|(file, read)| {
+            let pointed_at = reads.iter().any(|r| r.sink.found.iter().any(|f| matches!(f.also, Some((Some(_), ..)))));
+            (pointed_at || !read.sink.found.is_empty()).then(|| Shown::new(&file.name, &file.bytes, &read.sink.found))
+        })
+        .collect();
+    let (mut list, mut warnings, mut more) = (Vec::new(), Vec::new(), 0);
+    for (i, read) in reads.into_iter().enumerate() {
+        more += read.sink.more;
+        let mut found = read.sink.found;
+        found.sort_by_key(|f| f.spot);
+        for finding in found {
+            let mark_of = |file: usize, spot: Spot, unparsed| -> Option<Mark> { Some(shown.get(file)?.as_ref()?.mark(spot, unparsed)) };
+            let Some(mark) = mark_of(i, finding.spot, finding.unparsed) else { continue };
+            let also = finding.also.and_then(|(file, span, label)| mark_of(file.unwrap_or(i), Spot::Text(span), false).map(|m| (m, label)));
+            let warning = finding.warning;
+            let mistake = present(finding, mark, also);
+            if warning { warnings.push(Warning(mistake)) } else { list.push(mistake) }
+        }
+    }
+    if list.is_empty() {
+        let workspaces = workspaces.into_values().map(|(_, workspace)| workspace.desired).collect();
+        return Ok(Roster { workspaces, warnings });
+    }
+    Err(Mistakes { list, more })
+}

@@ -1,0 +1,142 @@
+//! Findings made presentable: the line they stand in, cut where it is long, secrets masked, and a marker.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::finding::{Finding, Spot};
+use super::mistake::{Mark, Mistake};
+use super::text::{Lines, Span};
+
+/// The most characters of a line that are shown.
+const WIDTH: usize = 160;
+/// The most characters of a message or hint.
+const MESSAGE: usize = 600;
+/// Keys whose values are never shown where a file can not be parsed.
+const SECRET_KEYS: [&str; 5] = ["token", "code_word", "initial_password", "password", "secret"];
+
+/// A file of the roster with what is to be hidden in it.
+pub(super) struct Shown<'s> {
+    name: &'s str,
+    bytes: &'s [u8],
+    text: Option<(&'s str, Lines)>,
+    masks: Vec<Span>,
+}
+
+impl<'s> Shown<'s> {
+    /// Prepares a file for showing these findings.
+    pub(super) fn new(name: &'s str, bytes: &'s [u8], findings: &[Finding]) -> Self {
+        let text = super::text::text(bytes).ok().map(|t| (t, Lines::of(t)));
+        let masks = findings
+            .iter()
+            .filter(|f| f.secret)
+            .filter_map(|f| if let Spot::Text(span) = f.spot { Some(span) } else { None })
+            .collect();
+        Self { name, bytes, text, masks }
+    }
+
+    /// The mark of a spot.
+    pub(super) fn mark(&self, spot: Spot, unparsed: bool) -> Mark {
+        let bare = |line, column| Mark { file: self.name.to_owned(), line, column, excerpt: String::new(), marked: (0, 0) };
+        match (spot, &self.text) {
+            (Spot::Text(span), Some((text, lines))) => self.excerpt(text, lines, span, unparsed),
+            (Spot::Byte(byte), _) => {
+                let before = self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.bytes).get(..byte).unwrap_or_default();
+                let line = before.rsplit(|b| *b == b'\n').next().unwrap_or_default();
+                let number = before.iter().filter(|b| **b == b'\n').count() + 1;
+                bare(super::text::small(number), super::text::small(String::from_utf8_lossy(line).chars().count() + 1))
+            }
+            _ => bare(0, 0),
+        }
+    }
+
+    fn excerpt(&self, text: &str, lines: &Lines, span: Span, unparsed: bool) -> Mark {
+        let (line, column) = lines.place(span.start);
+        let source = lines.line(text, line);
+        let begin = span.start - column;
+        let hidden = if unparsed { secret_from(source) } else { None };
+        let window = (column as usize).saturating_sub(WIDTH / 3);
+        let length = (span.end.max(span.start + 1) - span.start) as usize;
+        let mut excerpt = String::from(if window > 0 { "…" } else { "" });
+        let mut marked = (0, 0);
+        let mut shown = 0;
+        for (i, c) in source.chars().enumerate().skip(window) {
+            if shown == WIDTH {
+                excerpt.push('…');
+                break;
+            }
+            shown += 1;
+            if i == column as usize {
+                marked.0 = excerpt.len();
+            }
+            let at = begin + super::text::small(i);
+            let masked = self.masks.iter().any(|m| m.start <= at && at < m.end) || hidden.is_some_and(|from| i >= from);
+            excerpt.push(if masked { '*' } else if c.is_control() { '\u{fffd}' } else { c });
+            if i >= column as usize && i < column as usize + length {
+                marked.1 = excerpt.len();
+            }
+        }
+        if marked.1 <= marked.0 {
+            marked = (excerpt.len(), excerpt.len());
+        }
+        Mark { file: self.name.to_owned(), line: super::text::small(line + 1), column: column + 1, excerpt, marked }
+    }
+}
+
+/// Where the value of a key that holds secrets begins in a line (in characters).
+fn secret_from(line: &str) -> Option<usize> {
+    let lower = line.to_lowercase();
+    let key = SECRET_KEYS.iter().filter_map(|k| lower.find(k)).min()?;
+    let colon = lower.get(key..)?.find(':')? + key;
+    Some(lower.get(..=colon)?.chars().count())
+}
+
+/// Makes a finding presentable.
+pub(super) fn present(finding: Finding, mark: Mark, also: Option<(Mark, &'static str)>) -> Mistake {
+    Mistake { code: finding.code, message: clean(&finding.message), hint: finding.hint.as_deref().map(clean), mark, also }
+}
+
+/// One line without control characters, cut where it is very long.
+fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (i, c) in text.chars().enumerate() {
+        if i == MESSAGE {
+            out.push('…');
+            break;
+        }
+        if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}') {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A mistake or warning as a compiler would show it.
+pub(super) fn render(mistake: &Mistake, warning: bool, colour: bool) -> String {
+    let level = if warning { Level::WARNING } else { Level::ERROR };
+    let mut group = level.primary_title(mistake.message.as_str()).element(origin(&mistake.mark));
+    if mistake.mark.line > 0 && !mistake.mark.excerpt.is_empty() {
+        group = group.element(snippet(&mistake.mark, AnnotationKind::Primary, None));
+    }
+    if let Some((mark, label)) = &mistake.also {
+        group = group.element(origin(mark));
+        if !mark.excerpt.is_empty() {
+            group = group.element(snippet(mark, AnnotationKind::Context, Some(label)));
+        }
+    }
+    if let Some(hint) = &mistake.hint {
+        group = group.element(Level::HELP.message(hint.as_str()));
+    }
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let groups: [Group<'_>; 1] = [group];
+    renderer.render(&groups)
+}
+
+fn origin(mark: &Mark) -> Origin<'_> {
+    let origin = Origin::path(mark.file.as_str());
+    if mark.line == 0 { origin } else { origin.line(mark.line as usize).char_column(mark.column as usize) }
+}
+
+fn snippet<'m>(mark: &'m Mark, kind: AnnotationKind, label: Option<&'m str>) -> Snippet<'m, annotate_snippets::Annotation<'m>> {
+    Snippet::source(mark.excerpt.as_str()).line_start(mark.line as usize).annotation(kind.span(mark.marked.0..mark.marked.1).label(label))
+}

@@ -1,0 +1,1 @@
+//! JSON Schemas of the documents, from the types and the catalogs.

@@ -1,0 +1,86 @@
+//! What an embedded workspace begins with, from its document.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Desired, Email, EmbeddedStart, Field, Standing, StartAccount};
+use crate::platform::{Candidate, rules};
+
+use super::check::{self, Around};
+use super::entries::StartEntry;
+use super::file::File;
+use super::finding::Finding;
+use super::ground::{clinics, employees, not_here, roles};
+use super::tree::NodeRef;
+use super::user_entry::{Of, user_keys};
+use super::users::{account, address};
+
+/// The state a document describes, for the workspace that names it.
+pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -> Option<EmbeddedStart> {
+    let rules = rules(&desired.platform);
+    let catalog = rules.catalog();
+    file.context.user_keys = user_keys(catalog, Of::Start);
+    let file = &*file;
+    let entry: StartEntry = file.context.decode(root)?;
+    let strangers: [(&str, bool, fn(&crate::platform::Catalog) -> bool); 3] = [
+        ("clinics", entry.clinics.is_absent(), |c| c.clinics),
+        ("employees", entry.employees.is_absent(), |c| c.employees),
+        ("roles", entry.roles.is_absent(), |c| c.custom_roles),
+    ];
+    for (key, absent, has) in strangers {
+        if !absent && !has(catalog) {
+            not_here(file, file.key_span(root, key), key, catalog, has);
+        }
+    }
+    let clinics = clinics(file, &entry.clinics);
+    let roles = roles(file, catalog, &entry.roles);
+    let mut accounts: BTreeMap<Email, StartAccount> = BTreeMap::new();
+    let mut nodes: BTreeMap<Email, (NodeRef<'_>, NodeRef<'_>)> = BTreeMap::new();
+    let table = entry.accounts.value().map(|t| file.node(t.0));
+    for (key, node) in table.into_iter().flat_map(NodeRef::entries) {
+        let Some(email) = address(file, key) else { continue };
+        if let Some((first, _)) = nodes.get(&email) {
+            if first.text() != key.text() {
+                file.push(
+                    Finding::new("duplicate-user", key.span(), format!("`{}` is the same login as `{}`", key.text(), first.text()))
+                        .hint("addresses are compared without regard to case: keep one entry")
+                        .also(first.span(), "first here"),
+                );
+            }
+            continue;
+        }
+        if let Some(account) = account(file, rules, node) {
+            nodes.insert(email.clone(), (key, node));
+            accounts.insert(email, account);
+        }
+    }
+    let around = Around {
+        catalog,
+        clinics: &clinics,
+        roles: &roles,
+        people: &|email| {
+            accounts.get(email).map(|a| (a.fields.text(Field::Role).unwrap_or_default().to_owned(), a.state.standing() != Standing::Inactive))
+        },
+    };
+    for (email, account) in &accounts {
+        let Some((key, node)) = nodes.get(email) else { continue };
+        let active = account.state.standing() != Standing::Inactive;
+        let main_admin = desired.main_admin.as_ref() == Some(email);
+        check::account(file, rules, &Candidate { email, fields: &account.fields, active, main_admin }, &around, *key, *node);
+    }
+    if let Some(admin) = &desired.main_admin {
+        let span = table.map_or_else(|| file.key_span(root, "start"), NodeRef::span);
+        let span = nodes.get(admin).map_or(span, |(key, _)| key.span());
+        let problem = match accounts.get(admin) {
+            None => Some("is not among the accounts"),
+            Some(a) if a.state.standing() != Standing::Active || a.state.block.is_some() => Some("must be active and not blocked"),
+            Some(_) => None,
+        };
+        if let Some(problem) = problem {
+            file.push(
+                Finding::new("main-admin", super::text::Span { end: span.start + 1, ..span }, format!("main admin `{admin}` {problem}"))
+                    .hint("who makes the changes of a plan must be able to sign in"),
+            );
+        }
+    }
+    Some(EmbeddedStart { clinics, roles, accounts, employees: employees(file, &entry.employees) })
+}

@@ -1,0 +1,146 @@
+//! A user or a starting account, from its entry.
+
+use crate::model::{
+    Block, BlockReason, DesiredBlock, DesiredUser, Email, EmployeeLink, Fields, Invitation, InvitationState, RemoteId, StartAccount, State,
+};
+use crate::platform::Rules;
+
+use super::file::File;
+use super::fields::fields;
+use super::finding::Finding;
+use super::given::{Given, OrFalse};
+use super::keys;
+use super::secrets::secret;
+use super::tree::NodeRef;
+use super::user_entry::{BlockEntry, InvitationEntry, Of, StateEntry, UserEntry, platforms_with};
+
+/// How long an invitation of a start holds unless it says otherwise, in milliseconds: 7 days.
+const WEEK: i64 = 7 * DAY;
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// The address a key writes.
+pub(super) fn address(file: &File<'_>, key: NodeRef<'_>) -> Option<Email> {
+    match Email::parse(key.text()) {
+        Ok(email) => Some(email),
+        Err(why) => {
+            file.push(Finding::new("email", key.span(), format!("`{}` is no address", key.text())).hint(why.to_string()));
+            None
+        }
+    }
+}
+
+/// Reports keys that other platforms, or other documents, have.
+fn strangers(file: &File<'_>, rules: &dyn Rules, entry: NodeRef<'_>, of: Of) {
+    let catalog = rules.catalog();
+    for (key, _) in entry.entries() {
+        let word = key.text();
+        if file.context.user_keys.contains(&word) {
+            continue;
+        }
+        let owners = platforms_with(word, of);
+        let other = if of == Of::Start { Of::Workspace } else { Of::Start };
+        let finding = if !owners.is_empty() {
+            let hint = match word {
+                "role" | "type" | "privileges" | "permissions" => match keys::twin(word).filter(|t| file.context.user_keys.contains(t)) {
+                    Some(twin) => format!("{} calls it `{twin}`", catalog.name),
+                    None => "take it out".to_owned(),
+                },
+                _ => "take it out".to_owned(),
+            };
+            Finding::new("other-platform", key.span(), format!("`{word}` belongs to {}; {} has none", owners.join(" and "), catalog.name)).hint(hint)
+        } else if !platforms_with(word, other).is_empty() {
+            let (here, there) = if of == Of::Start { ("a start", "a workspace file") } else { ("a workspace file", "a start") };
+            Finding::new("other-document", key.span(), format!("`{word}` belongs into {there}, not into {here}")).hint("take it out")
+        } else {
+            continue;
+        };
+        file.push(finding);
+    }
+}
+
+/// The user an entry wants; `None` where the entry is no map.
+pub(super) fn user(file: &File<'_>, rules: &dyn Rules, email: Email, key: NodeRef<'_>, node: NodeRef<'_>) -> Option<DesiredUser> {
+    let mut entry: UserEntry = file.context.decode(node)?;
+    strangers(file, rules, node, Of::Workspace);
+    let mut managed = fields(file, rules.catalog(), &mut entry);
+    rules.normalize(&mut managed);
+    let formerly = entry.formerly.value().map(|each| file.context.each::<super::scalars::Address>(file.node(each.0))).unwrap_or_default();
+    Some(DesiredUser {
+        email,
+        id: entry.id.take().map(RemoteId),
+        formerly: formerly.into_iter().map(|(address, _)| address.0).collect(),
+        status: entry.status.take().unwrap_or_default(),
+        blocked: if rules.catalog().blocking { blocked(file, &entry.blocked, node) } else { None },
+        fields: managed,
+        employee: match entry.employee.take() {
+            None => EmployeeLink::ByName,
+            Some(word) if word == "external" => EmployeeLink::External,
+            Some(key) => EmployeeLink::Key(key),
+        },
+        passcode: entry.passcode.take(),
+        initial_password: secret(file, entry.initial_password),
+        place: file.place(key.span()),
+    })
+}
+
+/// What an entry says of the block; `other` needs a note (AR-26).
+fn blocked(file: &File<'_>, given: &Given<OrFalse<BlockEntry>>, node: NodeRef<'_>) -> Option<DesiredBlock> {
+    match given.value()? {
+        OrFalse::False => Some(DesiredBlock::Unblocked),
+        OrFalse::Is(block) => {
+            let span = file.key_span(node, "blocked");
+            let note = block.note.value().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty());
+            if block.reason.is_absent() {
+                let known: Vec<&str> = BlockReason::ALL.iter().map(|r| r.as_str()).collect();
+                file.push(Finding::new("missing", span, "a block without `reason`").hint(format!("add one of: {}", known.join(", "))));
+            }
+            let reason = *block.reason.value()?;
+            if reason == BlockReason::Other && note.is_none() {
+                file.push(Finding::new("missing", span, "the reason `other` needs a note").hint("add `note: …`: why this person is blocked"));
+            }
+            Some(DesiredBlock::Blocked { reason, note })
+        }
+    }
+}
+
+/// The account an entry of a start describes.
+pub(super) fn account(file: &File<'_>, rules: &dyn Rules, node: NodeRef<'_>) -> Option<StartAccount> {
+    let mut entry: UserEntry = file.context.decode(node)?;
+    strangers(file, rules, node, Of::Start);
+    let mut held: Fields = fields(file, rules.catalog(), &mut entry);
+    rules.normalize(&mut held);
+    if let Some(employee) = entry.employee.value() {
+        held.set(crate::model::Field::Employee, crate::model::Value::Text(employee.clone()));
+    }
+    let standing = entry.state.value().copied().unwrap_or(StateEntry::Active);
+    let block = match blocked(file, &entry.blocked, node) {
+        Some(DesiredBlock::Blocked { reason, note }) if rules.catalog().blocking => Some(Block { reason, note }),
+        _ => None,
+    };
+    if standing != StateEntry::Pending && !entry.invitation.is_absent() {
+        let span = file.key_span(node, "invitation");
+        file.push(Finding::new("state", span, "only a pending account has an invitation").hint("add `state: pending`, or take the invitation out"));
+    }
+    let state = State {
+        accepted: matches!(standing, StateEntry::Active | StateEntry::Inactive),
+        inactive: matches!(standing, StateEntry::Inactive | StateEntry::NeverAccepted),
+        invitation: (standing == StateEntry::Pending).then(|| invitation(entry.invitation.value(), block.is_some())),
+        block,
+    };
+    Some(StartAccount { fields: held, state, has_passcode: entry.passcode.value().copied().unwrap_or(false) })
+}
+
+/// The invitation of a pending account; a block has killed it.
+fn invitation(entry: Option<&InvitationEntry>, blocked: bool) -> Invitation {
+    let open = if blocked { InvitationState::Killed } else { InvitationState::Open };
+    match entry {
+        None | Some(InvitationEntry::Open) => Invitation { state: open, sent_at: 0, expires_at: WEEK },
+        Some(InvitationEntry::Expired) => Invitation { state: InvitationState::Expired, sent_at: -2 * WEEK, expires_at: -WEEK },
+        Some(InvitationEntry::Killed) => Invitation { state: InvitationState::Killed, sent_at: 0, expires_at: WEEK },
+        Some(InvitationEntry::Days(days)) => {
+            let sent_at = -i64::from(days.sent_days_ago.value().copied().unwrap_or(0)) * DAY;
+            let expires_at = days.expires_in_days.value().map_or(sent_at + WEEK, |d| i64::from(*d) * DAY);
+            Invitation { state: if expires_at <= 0 { InvitationState::Expired } else { open }, sent_at, expires_at }
+        }
+    }
+}

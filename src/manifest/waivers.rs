@@ -1,0 +1,79 @@
+//! Waivers, in a file of their own or inside a workspace's.
+
+use crate::model::Waiver;
+
+use super::entries::WaiverEntry;
+use super::file::File;
+use super::finding::Finding;
+use super::given::{Each, Given};
+use super::keys;
+use super::text::Span;
+
+/// The codes of the guards a waiver can lift.
+pub const WAIVABLE: [&str; 5] = ["empty-desired", "removals", "last-administrator", "self", "medical-director"];
+/// The codes of the guards that no waiver lifts, and why.
+pub const NEVER_WAIVED: [(&str, &str); 2] = [
+    ("partial-read", "what was not read in full can not be judged: run the plan again"),
+    ("main-admin", "the main admin is transferred in the workspace, not by a plan"),
+];
+/// The fewest hex digits of a digest.
+const FEWEST_DIGITS: usize = 12;
+
+/// The waivers of a list, each with the place of its workspace's name. `own` is the workspace whose file this is.
+pub(super) fn waivers(file: &File<'_>, given: &Given<Each<WaiverEntry>>, own: Option<&str>) -> Vec<(Waiver, Span)> {
+    let Some(each) = given.value() else { return Vec::new() };
+    file.context.each::<WaiverEntry>(file.node(each.0)).into_iter().filter_map(|(entry, node)| waiver(file, entry, node.span(), own)).collect()
+}
+
+fn waiver(file: &File<'_>, entry: WaiverEntry, span: Span, own: Option<&str>) -> Option<(Waiver, Span)> {
+    let missing = |key: &str, what: &str| {
+        file.push(Finding::new("missing", span, format!("`{key}` is missing")).hint(format!("say {what}")));
+    };
+    for (absent, key, what) in [
+        (entry.guard.is_absent(), "guard", "which guard is lifted"),
+        (entry.plan.is_absent(), "plan", "for which plan: the first 12 digits of its digest"),
+        (entry.reason.is_absent(), "reason", "why"),
+        (entry.until.is_absent(), "until", "how long it holds"),
+        (entry.workspace.is_absent() && own.is_none(), "workspace", "for which workspace"),
+    ] {
+        if absent {
+            missing(key, what);
+        }
+    }
+    let (workspace, place) = match (entry.workspace.with_node(), own) {
+        (Some((name, at)), own) => {
+            let place = file.node(at).span();
+            if own.is_some_and(|own| own != name.0) {
+                let message = format!("this waiver names `{}` in another workspace's file", name.0);
+                file.push(Finding::new("unknown-workspace", place, message).hint("leave `workspace` out, or put it in a file that begins with `waivers:`"));
+                return None;
+            }
+            (Some(name.0), place)
+        }
+        (None, own) => (own.map(str::to_owned), span),
+    };
+    let guard = entry.guard.with_node().and_then(|(guard, at)| known_guard(file, guard, file.node(at).span()));
+    let plan = entry.plan.with_node().and_then(|(plan, at)| {
+        let plan = plan.to_ascii_lowercase();
+        let good = (FEWEST_DIGITS..=64).contains(&plan.len()) && plan.bytes().all(|b| b.is_ascii_hexdigit());
+        if !good {
+            let finding = Finding::new("digest", file.node(at).span(), "this is no digest of a plan");
+            file.push(finding.hint("write at least the first 12 hex digits that the stopped plan shows; in quotes"));
+        }
+        good.then_some(plan)
+    });
+    let reason = super::ground::needed(file, if entry.reason.is_absent() { Given::Bad } else { entry.reason }, span, "reason", "a waiver");
+    Some((Waiver { workspace: workspace?, guard: guard?, plan: plan?, reason: reason?, until: entry.until.take()?.0 }, place))
+}
+
+fn known_guard(file: &File<'_>, guard: String, span: Span) -> Option<String> {
+    if WAIVABLE.contains(&guard.as_str()) {
+        return Some(guard);
+    }
+    let finding = match NEVER_WAIVED.iter().find(|(code, _)| *code == guard) {
+        Some((_, why)) => Finding::new("not-waivable", span, format!("no waiver lifts the guard `{guard}`")).hint(*why),
+        None => Finding::new("unknown-guard", span, format!("`{guard}` is no guard")).hint(keys::suggest(&guard, &WAIVABLE)),
+    };
+    file.push(finding);
+    None
+}

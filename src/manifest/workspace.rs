@@ -1,0 +1,263 @@
+//! A workspace, from its document.
+
+use std::collections::BTreeMap;
+
+use crate::model::{
+    Connection, Desired, DesiredUser, Email, EmbeddedStart, ExportSource, Field, Guards, ScimConnection, Status, Subscription, Value,
+};
+use crate::platform::catalog::SeatsBy;
+use crate::platform::{Candidate, Catalog, Platform, Rules};
+
+use super::check::{self, Around};
+use super::entries::{ConnectionEntry, GuardsEntry, SubscriptionEntry, WorkspaceEntry};
+use super::file::File;
+use super::finding::Finding;
+use super::given::{Given, Table};
+use super::ground::{clinics, employees, not_here, roles};
+use super::keys;
+use super::scalars::Price;
+use super::secrets::{below, secret};
+use super::text::Span;
+use super::tree::NodeRef;
+use super::user_entry::{Of, UserEntry, user_keys};
+use super::users::{address, user};
+use super::waivers::waivers;
+
+/// A workspace with what other files must be asked about.
+#[derive(Debug)]
+pub(super) struct Workspace {
+    pub(super) desired: Desired,
+    /// Where its name stands.
+    pub(super) name: Span,
+    /// The start it names, and where.
+    pub(super) start: Option<(String, Span)>,
+}
+
+/// Users by address, and the nodes of their keys and entries.
+type Users = (BTreeMap<Email, DesiredUser>, BTreeMap<Email, (u32, u32)>);
+
+/// The workspace a document describes; `None` where its name or platform is not known.
+pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Workspace> {
+    let mut entry: WorkspaceEntry = file.context.decode(root)?;
+    let head = file.key_span(root, "workspace");
+    let missing = |file: &File<'_>, key: &str, hint: &str| file.push(Finding::new("missing", head, format!("`{key}` is missing")).hint(hint));
+    if entry.platform.is_absent() {
+        let known: Vec<&str> = Platform::ALL.into_iter().map(Platform::as_str).collect();
+        missing(file, "platform", &format!("add `platform:` with one of {}", keys::list(&known)));
+    }
+    if entry.connection.is_absent() {
+        missing(file, "connection", "add `connection: { embedded: {} }`, or `scim` or `export`");
+    }
+    let rules = entry.platform.value().map(|p| p.0.rules())?;
+    let catalog = rules.catalog();
+    file.context.user_keys = user_keys(catalog, Of::Workspace);
+    let name = entry.workspace.value().map_or_else(String::new, |n| n.0.clone());
+    let strangers: [(&str, bool, fn(&Catalog) -> bool); 5] = [
+        ("clinics", entry.clinics.is_absent(), |c| c.clinics),
+        ("employees", entry.employees.is_absent(), |c| c.employees),
+        ("code_word", entry.code_word.is_absent(), |c| c.code_word),
+        ("roles", entry.roles.is_absent(), |c| c.custom_roles),
+        ("initial_password", entry.initial_password.is_absent(), |c| c.initial_password),
+    ];
+    for (key, absent, has) in strangers {
+        if !absent && !has(catalog) {
+            not_here(file, file.key_span(root, key), key, catalog, has);
+        }
+    }
+    let file = &*file;
+    let (connection, start) = connection(file, std::mem::take(&mut entry.connection))
+        .unwrap_or((Connection::Embedded { path: None, start: None }, None));
+    let clinics = clinics(file, &entry.clinics);
+    let roles = roles(file, catalog, &entry.roles);
+    let (users, nodes) = users(file, rules, &entry.users);
+    let main_admin = main_admin(file, catalog, &entry, &users, root);
+    let around = Around {
+        catalog,
+        clinics: &clinics,
+        roles: &roles,
+        people: &|email| users.get(email).map(|u| (u.fields.text(Field::Role).unwrap_or_default().to_owned(), u.status == Status::Active)),
+    };
+    for (email, user) in &users {
+        let Some((key, node)) = nodes.get(email).map(|(key, node)| (file.node(*key), file.node(*node))) else { continue };
+        let candidate =
+            Candidate { email, fields: &user.fields, active: user.status == Status::Active, main_admin: main_admin.as_ref() == Some(email) };
+        check::account(file, rules, &candidate, &around, key, node);
+        check::warnings(file, rules, &candidate, key, node);
+        if user.initial_password.is_some() && entry.initial_password.is_absent() {
+            file.push(
+                Finding::new("initial-password", file.key_span(node, "initial_password"), "this workspace has not opted in to first passwords")
+                    .hint("invitations are the default; `initial_password: allowed` in the workspace allows this"),
+            );
+        }
+        if candidate.main_admin && matches!(connection, Connection::Embedded { .. }) && start.is_none() {
+            seeds(file, catalog, user, key);
+        }
+    }
+    check::colours(file, &users, &nodes);
+    check::look_alikes(file, &users, &nodes);
+    check::identities(file, &users, &nodes);
+    let waivers = waivers(file, &entry.waivers, Some(&name)).into_iter().map(|(w, _)| w).collect();
+    let desired = Desired {
+        workspace: name,
+        platform: crate::model::PlatformId(catalog.platform.clone()),
+        connection,
+        subscription: subscription(file, catalog, entry.subscription.take()),
+        time_zone: entry.time_zone.take().map_or_else(|| "UTC".to_owned(), |z| z.0),
+        main_admin,
+        manage: entry.manage.take().unwrap_or_default(),
+        guards: guards(entry.guards.take()),
+        waivers,
+        clinics,
+        roles,
+        users,
+        code_word: secret(file, entry.code_word),
+        employees: employees(file, &entry.employees),
+        initial_password_allowed: entry.initial_password.value().is_some(),
+        place: file.place(head),
+    };
+    Some(Workspace { desired, name: head, start })
+}
+
+/// The users of a table; an address that stands twice is refused with both places.
+fn users(file: &File<'_>, rules: &dyn Rules, given: &Given<Table<UserEntry>>) -> Users {
+    let (mut users, mut nodes) = (BTreeMap::new(), BTreeMap::new());
+    let Some(table) = given.value() else { return (users, nodes) };
+    for (key, node) in file.node(table.0).entries() {
+        let Some(email) = address(file, key) else {
+            // What else is wrong with the entry is wanted, too.
+            let _ = file.context.decode::<UserEntry>(node);
+            continue;
+        };
+        if let Some((first, _)) = nodes.get(&email) {
+            let first: NodeRef<'_> = file.node(*first);
+            if first.text() != key.text() {
+                file.push(
+                    Finding::new("duplicate-user", key.span(), format!("`{}` is the same login as `{}`", key.text(), first.text()))
+                        .hint("addresses are compared without regard to case: keep one entry")
+                        .also(first.span(), "first here"),
+                );
+            }
+            continue;
+        }
+        if let Some(user) = user(file, rules, email.clone(), key, node) {
+            nodes.insert(email.clone(), (key.index(), node.index()));
+            users.insert(email, user);
+        }
+    }
+    (users, nodes)
+}
+
+/// The main admin, who must be a working user of the document.
+fn main_admin(
+    file: &File<'_>,
+    catalog: &Catalog,
+    entry: &WorkspaceEntry,
+    users: &BTreeMap<Email, DesiredUser>,
+    root: NodeRef<'_>,
+) -> Option<Email> {
+    if entry.main_admin.is_absent() && !catalog.main_admin_optional {
+        let span = file.key_span(root, "workspace");
+        file.push(Finding::new("missing", span, "`main_admin` is missing").hint("name the address of the user who is the main admin"));
+    }
+    let Given::Is(address, at) = &entry.main_admin else { return None };
+    let span = file.node(*at).span();
+    let is_listed_badly = entry.users.value().is_some_and(|t| file.node(t.0).entries().any(|(k, _)| Email::parse(k.text()).as_ref() == Ok(&address.0)));
+    match users.get(&address.0) {
+        None if is_listed_badly => {}
+        None => {
+            let known: Vec<&str> = users.keys().map(Email::as_str).collect();
+            let hint = crate::platform::nearest(address.0.as_str(), &known)
+                .map_or_else(|| "list the main admin under `users`".to_owned(), |near| format!("did you mean `{near}`?"));
+            file.push(Finding::new("main-admin", span, format!("main admin `{}` is not among the users", address.0)).hint(hint));
+        }
+        Some(user) => {
+            if let Err(how) = check::is_wanted_working(user) {
+                file.push(
+                    Finding::new("main-admin", span, format!("main admin `{}` is {how}", address.0))
+                        .hint("transfer the main admin in the workspace first, then name the new one here"),
+                );
+            }
+        }
+    }
+    Some(address.0.clone())
+}
+
+/// An embedded workspace is made of its main admin's entry, which must say enough.
+fn seeds(file: &File<'_>, catalog: &Catalog, user: &DesiredUser, key: NodeRef<'_>) {
+    for (field, rule) in catalog.known_fields() {
+        let wanted = rule.expected_for_invitation || (field == Field::Phones && catalog.invitation_details);
+        if wanted && user.fields.get(field).is_none_or(Value::is_empty) {
+            file.push(
+                Finding::new("missing", key.span(), format!("the main admin's `{}` is missing", catalog.yaml_key(field)))
+                    .hint("an embedded workspace begins with the main admin, as this entry says"),
+            );
+        }
+    }
+}
+
+fn connection(file: &File<'_>, given: Given<ConnectionEntry>) -> Option<(Connection, Option<(String, Span)>)> {
+    let (entry, at) = given.with_node()?;
+    let span = file.node(at).span();
+    let missing = |key: &str| file.push(Finding::new("missing", span, format!("`{key}` is missing")).hint("the connection needs it"));
+    let path = |given: Given<String>| given.with_node().and_then(|(path, at)| below(file, &path, file.node(at).span()));
+    match entry {
+        ConnectionEntry::Embedded(embedded) => {
+            let start = embedded.start.with_node().map(|(name, at)| (name, file.node(at).span()));
+            let held = start.is_some().then(EmbeddedStart::default);
+            Some((Connection::Embedded { path: path(embedded.path), start: held }, start))
+        }
+        ConnectionEntry::Scim(scim) => {
+            for (key, absent) in [("url", scim.url.is_absent()), ("token", scim.token.is_absent())] {
+                if absent {
+                    missing(key);
+                }
+            }
+            let token = secret(file, scim.token);
+            Some((Connection::Scim(ScimConnection { url: scim.url.take()?.0, token: token? }), None))
+        }
+        ConnectionEntry::Export(export) => {
+            if export.users.is_absent() {
+                missing("users");
+            }
+            Some((Connection::Export(ExportSource { users: path(export.users)? }), None))
+        }
+    }
+}
+
+fn guards(entry: Option<GuardsEntry>) -> Guards {
+    let mut guards = Guards::default();
+    let Some(entry) = entry else { return guards };
+    if let Some(removals) = entry.removals.take() {
+        guards.removals_count = removals.count.take().unwrap_or(guards.removals_count);
+        guards.removals_share = removals.share.take().map_or(guards.removals_share, |s| s.0);
+    }
+    if let Some(administrators) = entry.administrators.take() {
+        guards.administrators_at_least = administrators.at_least.take().unwrap_or(guards.administrators_at_least);
+    }
+    guards
+}
+
+fn subscription(file: &File<'_>, catalog: &Catalog, entry: Option<SubscriptionEntry>) -> Subscription {
+    let Some(entry) = entry else { return Subscription::default() };
+    let mut prices = BTreeMap::new();
+    let kinds = &catalog.seats.kinds;
+    if let Some(table) = entry.prices.value() {
+        for (key, node) in file.node(table.0).entries() {
+            if !kinds.iter().any(|k| k == key.text()) && catalog.seats.by != SeatsBy::Plan {
+                let message = format!("`{}` is no kind of seat of {}", key.text(), catalog.name);
+                file.push(Finding::new("unknown-seat", key.span(), message).hint(keys::suggest(key.text(), kinds)));
+            }
+            if let Some(price) = file.context.decode::<Price>(node) {
+                prices.insert(key.text().to_owned(), price.0);
+            }
+        }
+    }
+    let plan = entry.plan.with_node().map(|(plan, at)| {
+        if catalog.seats.by == SeatsBy::Plan && !kinds.contains(&plan) && !prices.contains_key(&plan) {
+            let message = format!("`{plan}` is no plan of {}", catalog.name);
+            file.push(Finding::new("unknown-plan", file.node(at).span(), message).hint(keys::suggest(&plan, kinds)));
+        }
+        plan
+    });
+    Subscription { plan, billing: entry.billing.take(), next_billing: entry.next_billing.take().map(|d| d.0), prices }
+}
