@@ -1,0 +1,82 @@
+//! Everything that must be known before the first write of a workspace: confirmations of blocks, first passwords, the code word.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use crate::apply::{Secrets, confirm};
+use crate::model::{Action, Actual, Desired, Plan, Secret, Subject};
+
+use super::secrets;
+use super::terminal::Terminal;
+
+/// Fetches the secrets that a plan needs.
+///
+/// # Errors
+/// When one can not be had.
+pub(super) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> anyhow::Result<Secrets> {
+    let mut found = Secrets::default();
+    for change in &plan.changes {
+        match (change.action, &change.subject) {
+            (Action::SetCodeWord, _) => {
+                found.code_word = desired.code_word.as_ref().map(|r| secrets::fetch(r, roster)).transpose().context("code_word")?;
+            }
+            (Action::Invite, Subject::User(email)) => {
+                if let Some(reference) = desired.users.get(email).and_then(|user| user.initial_password.as_ref()) {
+                    let password = secrets::fetch(reference, roster).with_context(|| format!("initial_password of {email}"))?;
+                    found.initial_passwords.insert(email.clone(), password);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+/// Where the acting admin's phone number may come from.
+pub(super) struct Phone<'a> {
+    /// The command line's.
+    pub given: Option<&'a str>,
+}
+
+impl Phone<'_> {
+    /// The number that confirms the blocks of a workspace; `None` where it has none to confirm (AR-19).
+    ///
+    /// # Errors
+    /// When nobody gave a number, or it is not one of the acting admin's own.
+    pub(super) fn confirm(&self, plan: &Plan, actual: &Actual, terminal: Terminal) -> anyhow::Result<Option<Secret>> {
+        let blocked: Vec<String> = confirm::blocks(plan).map(|(_, email)| email.to_string()).collect();
+        if blocked.is_empty() {
+            return Ok(None);
+        }
+        let mut number = self.given.map(str::to_owned).or_else(|| from_environment(&plan.workspace));
+        if number.is_none() && terminal.can_ask() {
+            let admin = actual.token_owner.as_ref().map_or_else(|| "the acting admin".to_owned(), ToString::to_string);
+            terminal.say(&format!("{}: {} will be blocked.", plan.workspace, blocked.join(", ")));
+            number = Some(terminal.ask(&format!("To confirm, enter one of {admin}'s own phone numbers:"))?);
+        }
+        let number = number.map(Secret::new);
+        confirm::check(plan, actual, number.as_ref()).with_context(|| {
+            let hint = if number.is_none() { format!(" or {}", variable(&plan.workspace)) } else { String::new() };
+            format!("{}: the block is not confirmed{hint}", plan.workspace)
+        })?;
+        Ok(number)
+    }
+}
+
+fn from_environment(workspace: &str) -> Option<String> {
+    [variable(workspace), "ROSTERCTL_CONFIRM_PHONE".to_owned()].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))
+}
+
+/// The variable of one workspace: upper case, `-` as `_`.
+fn variable(workspace: &str) -> String {
+    format!("ROSTERCTL_CONFIRM_PHONE_{}", workspace.to_ascii_uppercase().replace('-', "_"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_variable_of_a_workspace_is_in_upper_case() {
+        assert_eq!(super::variable("glow-medspa"), "ROSTERCTL_CONFIRM_PHONE_GLOW_MEDSPA");
+    }
+}

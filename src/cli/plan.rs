@@ -1,0 +1,71 @@
+//! `rosterctl plan`: what would change. Nothing is written.
+
+use std::path::PathBuf;
+
+use crate::report::saved::{self, Saved};
+use crate::report::show_plan;
+
+use super::exit::Exit;
+use super::selection::Selection;
+use super::survey::{self, Survey};
+use super::terminal::{Format, Terminal};
+use super::{roster, runtime, state_dir};
+
+/// Shows what would change, and what it costs; nothing is written.
+///
+/// Each workspace is read and compared with the YAML. Risky changes come first; what the platform refuses is shown with what to do
+/// instead; a guard that stops a workspace prints the waiver that would lift it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rosterctl plan examples/glow
+  rosterctl plan examples/glow --user ana.ruiz@glow.example
+  rosterctl plan . --out monday.plan          save it, for `rosterctl apply --plan monday.plan`
+  rosterctl plan . --format markdown          for a pull request comment
+  rosterctl plan . --detailed-exitcode        2 when something is to change")]
+pub struct Plan {
+    #[command(flatten)]
+    selection: Selection,
+    /// Saves the plan into this file, for `apply --plan`.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Exits with 2 when changes are pending.
+    #[arg(long)]
+    detailed_exitcode: bool,
+}
+
+impl Plan {
+    /// Reads, compares, shows.
+    ///
+    /// # Errors
+    /// When the roster can not be read or the output not be written.
+    pub fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
+        let workspaces = self.selection.workspaces(roster)?;
+        let users = self.selection.users();
+        let survey = runtime::run(workspaces.len(), survey::survey(workspaces, &self.selection.roster, &users))?;
+        self.selection.check_users(&survey)?;
+        let (plan, people) = (survey.plan(), survey.people());
+        if let Some(file) = &self.out {
+            state_dir::write_private(file, &saved::save(&Saved::Plan { plan: plan.clone(), people: people.clone() }))?;
+        }
+        terminal.print(&show_plan(&survey::page(&plan, &people, &survey.unread), terminal.form(self.format)))?;
+        for unread in &survey.unread {
+            terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
+        }
+        if let Some(file) = &self.out {
+            terminal.say(&format!("Saved as {0}; apply it with `rosterctl apply {1} --plan {0}`", file.display(), self.selection.roster.display()));
+        }
+        Ok(self.exit(&survey))
+    }
+
+    fn exit(&self, survey: &Survey) -> Exit {
+        let plan = survey.plan();
+        let stopped = plan.workspaces.iter().any(|w| !w.stops.is_empty()).then_some(Exit::Stopped);
+        let pending = self.detailed_exitcode && plan.workspaces.iter().any(|w| !w.plan.changes.is_empty());
+        Exit::first(survey.exits.iter().copied().chain(stopped).chain(pending.then_some(Exit::Pending)))
+    }
+}

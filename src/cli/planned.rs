@@ -1,0 +1,63 @@
+//! A saved plan in place of a fresh one: it is held against the workspace as it is now.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::apply::stale;
+use crate::manifest::Roster;
+use crate::model::{Desired, RosterPlan};
+use crate::reconcile;
+use crate::report::Unread;
+use crate::report::saved::Saved;
+
+use super::exit::Exit;
+use super::show;
+use super::survey::{Survey, Verdict};
+use super::terminal::Terminal;
+
+/// Changes that are not written, by position in the plan, each with what changed since.
+pub(super) type Drift = BTreeMap<usize, String>;
+
+/// Opens a saved plan.
+pub(super) fn open(file: &Path) -> anyhow::Result<RosterPlan> {
+    match show::open(file)? {
+        Saved::Plan { plan, .. } => Ok(plan),
+        Saved::Receipt { .. } => anyhow::bail!("`{}` is a receipt, not a plan: make a plan with `rosterctl plan --out FILE`", file.display()),
+    }
+}
+
+/// The roster's workspaces that a saved plan is about: connections and secrets come from the roster.
+pub(super) fn workspaces(saved: &RosterPlan, roster: Roster) -> anyhow::Result<Vec<Desired>> {
+    for planned in &saved.workspaces {
+        let name = &planned.plan.workspace;
+        anyhow::ensure!(
+            roster.workspaces.iter().any(|w| w.workspace == *name),
+            "the plan is about the workspace `{name}`, which this roster does not have: give the roster it was made from"
+        );
+    }
+    Ok(roster.workspaces.into_iter().filter(|w| saved.workspaces.iter().any(|p| p.plan.workspace == w.workspace)).collect())
+}
+
+/// Puts the saved plans in the place of fresh ones; a workspace whose plan is stale as a whole is taken out, and gets no write.
+pub(super) fn put_in(survey: &mut Survey, saved: RosterPlan, terminal: Terminal) -> Vec<Drift> {
+    let mut plans: BTreeMap<String, _> = saved.workspaces.into_iter().map(|w| (w.plan.workspace.clone(), w)).collect();
+    let mut drifts = Vec::new();
+    for mut surveyed in std::mem::take(&mut survey.read) {
+        let Some(planned) = plans.remove(&surveyed.desired.workspace) else { continue };
+        match stale::check(&planned, &reconcile::digest(&planned.plan), &surveyed.actual, stale::OLDEST) {
+            Ok(drift) => {
+                for why in drift.values() {
+                    terminal.warn(&format!("{}: changed since the plan, and left alone: {why}", surveyed.desired.workspace));
+                }
+                surveyed.verdict = Verdict::on(planned.plan, &surveyed.actual, &surveyed.desired);
+                survey.read.push(surveyed);
+                drifts.push(drift);
+            }
+            Err(why) => {
+                survey.unread.push(Unread { workspace: surveyed.desired.workspace, why: why.to_string() });
+                survey.exits.push(Exit::Stale);
+            }
+        }
+    }
+    drifts
+}

@@ -1,0 +1,54 @@
+//! Who approved a plan, and at which commit the roster was: kept in the server's user log.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::directory::Provenance;
+use crate::model::Digest;
+
+/// What the command line says about it.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Origin {
+    /// Who approved this; kept in the user log [default: GITHUB_ACTOR].
+    #[arg(long, env = "ROSTERCTL_APPROVER", hide_env_values = true, value_parser = printable)]
+    approver: Option<String>,
+    /// The commit of the roster; kept in the user log [default: GITHUB_SHA, or what git says].
+    #[arg(long, env = "ROSTERCTL_COMMIT", hide_env_values = true, value_parser = printable)]
+    commit: Option<String>,
+}
+
+impl Origin {
+    /// What each write of a plan carries.
+    #[must_use]
+    pub fn of(&self, plan: Digest, commit: Option<String>) -> Provenance {
+        Provenance { plan, approver: self.approver.clone().or_else(|| variable("GITHUB_ACTOR")), commit }
+    }
+
+    /// The commit, from the command line, the environment or git.
+    #[must_use]
+    pub fn commit(&self, roster: &Path) -> Option<String> {
+        self.commit.clone().or_else(|| variable("GITHUB_SHA")).or_else(|| from_git(roster))
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().and_then(|value| printable(&value).ok())
+}
+
+/// A text that fits a header of the request: visible ASCII, not empty, at most 200 characters.
+fn printable(text: &str) -> Result<String, &'static str> {
+    let fits = !text.is_empty() && text.len() <= 200 && text.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
+    if fits { Ok(text.trim().to_owned()) } else { Err("write it in plain letters, digits and signs, at most 200") }
+}
+
+fn from_git(roster: &Path) -> Option<String> {
+    let output = Command::new("git")
+        .args(["rev-parse", "--verify", "--quiet", "HEAD"])
+        .current_dir(roster)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    let commit = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    (output.status.success() && (40..=64).contains(&commit.len()) && commit.bytes().all(|b| b.is_ascii_hexdigit())).then_some(commit)
+}

@@ -1,0 +1,25 @@
+//! Where receipts are kept.
+
+use std::path::{Path, PathBuf};
+
+use crate::model::{Digest, Receipt};
+use crate::report::People;
+use crate::report::saved::{self, Saved};
+
+use super::state_dir;
+
+/// Writes a receipt into the given file, or one of its own below the roster, and returns its path.
+pub(super) fn save(receipt: &Receipt, people: &People, file: Option<&Path>, roster: &Path) -> anyhow::Result<PathBuf> {
+    let path = match file {
+        Some(file) => file.to_owned(),
+        None => state_dir::make(roster, Some("receipts"))?.join(format!("{}.json", run_name(&receipt.digest))),
+    };
+    state_dir::write_private(&path, &saved::save(&Saved::Receipt { receipt: receipt.clone(), people: people.clone() }))?;
+    Ok(path)
+}
+
+/// The name of a run in file names: when, and which plan.
+pub(super) fn run_name(digest: &Digest) -> String {
+    let digits: String = digest.0.chars().take(12).collect();
+    format!("{}-{digits}", jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ"))
+}

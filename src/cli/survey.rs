@@ -1,0 +1,170 @@
+//! Reads workspaces beside each other and plans each; one that can not be read holds up no other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures::StreamExt as _;
+
+use crate::directory::{DirectoryError, Reader as _};
+use crate::model::{Actual, Desired, Email, Plan, RosterPlan, Stopped, WorkspacePlan};
+use crate::reconcile::{self, Approved};
+use crate::report::{Page, People, Unread};
+
+use super::connect::{self, Connected};
+use super::exit::Exit;
+
+/// How many workspaces are read at one time.
+const BESIDE: usize = 16;
+
+/// A workspace that was read, with its plan.
+pub(super) struct Surveyed {
+    /// What is wanted.
+    pub desired: Desired,
+    /// What was read.
+    pub actual: Actual,
+    /// The way there.
+    pub connected: Connected,
+    /// The plan, let through or stopped.
+    pub verdict: Verdict,
+}
+
+impl Surveyed {
+    /// The plan, where it may be applied.
+    pub(super) const fn approved(&self) -> Option<&Approved> {
+        match &self.verdict {
+            Verdict::Approved(approved) => Some(approved),
+            Verdict::Stopped(_) => None,
+        }
+    }
+}
+
+/// What the guards say about a plan.
+pub(super) enum Verdict {
+    /// It may be applied.
+    Approved(Approved),
+    /// It may not.
+    Stopped(Stopped),
+}
+
+impl Verdict {
+    /// Asks the guards.
+    pub(super) fn on(plan: Plan, actual: &Actual, desired: &Desired) -> Self {
+        match reconcile::approve(plan, actual, desired) {
+            Ok(approved) => Self::Approved(approved),
+            Err(stopped) => Self::Stopped(stopped),
+        }
+    }
+
+    /// The plan as it is saved and shown.
+    pub(super) fn plan(&self) -> WorkspacePlan {
+        match self {
+            Self::Approved(approved) => WorkspacePlan {
+                plan: approved.plan().clone(),
+                digest: approved.digest().clone(),
+                stops: Vec::new(),
+                waived: approved.waived().clone(),
+            },
+            Self::Stopped(stopped) => WorkspacePlan {
+                plan: stopped.plan.clone(),
+                digest: stopped.digest.clone(),
+                stops: stopped.stops.clone(),
+                waived: BTreeMap::new(),
+            },
+        }
+    }
+}
+
+/// All workspaces of a run.
+pub(super) struct Survey {
+    /// Those that were read, in the roster's order.
+    pub read: Vec<Surveyed>,
+    /// Those that were not.
+    pub unread: Vec<Unread>,
+    /// What the unread ones mean for the exit code.
+    pub exits: Vec<Exit>,
+}
+
+impl Survey {
+    /// The plans of all that was read.
+    pub(super) fn plan(&self) -> RosterPlan {
+        roster_plan(self.read.iter().map(|s| s.verdict.plan()).collect())
+    }
+
+    /// The names of the people in the plans.
+    pub(super) fn people(&self) -> People {
+        let mut people = People::default();
+        for surveyed in &self.read {
+            people.add(&surveyed.verdict.plan().plan, &surveyed.desired, &surveyed.actual);
+        }
+        people
+    }
+}
+
+/// Several plans as one.
+pub(super) fn roster_plan(workspaces: Vec<WorkspacePlan>) -> RosterPlan {
+    let digests: Vec<_> = workspaces.iter().map(|w| w.digest.clone()).collect();
+    RosterPlan { format: 1, digest: reconcile::roster_digest(&digests), workspaces }
+}
+
+/// Page and parts of a survey, ready to be shown.
+pub(super) fn page<'a>(plan: &'a RosterPlan, people: &'a People, unread: &'a [Unread]) -> Page<'a> {
+    Page { plan, people, unread }
+}
+
+/// Reads and plans.
+pub(super) async fn survey(workspaces: Vec<Desired>, roster: &Path, users: &BTreeSet<Email>) -> Survey {
+    let roster: Arc<PathBuf> = Arc::new(roster.to_owned());
+    let users = Arc::new(users.clone());
+    let looks = workspaces.into_iter().map(|desired| {
+        let (roster, users) = (Arc::clone(&roster), Arc::clone(&users));
+        async move {
+            let name = desired.workspace.clone();
+            let looked = tokio::spawn(async move { look(desired, &roster, &users).await }).await;
+            looked.unwrap_or_else(|_| Err((Unread { workspace: name, why: "the reading broke off".to_owned() }, Exit::Error)))
+        }
+    });
+    let mut survey = Survey { read: Vec::new(), unread: Vec::new(), exits: Vec::new() };
+    let mut looks = futures::stream::iter(looks).buffered(BESIDE);
+    while let Some(looked) = looks.next().await {
+        match looked {
+            Ok(surveyed) => survey.read.push(surveyed),
+            Err((unread, exit)) => {
+                survey.unread.push(unread);
+                survey.exits.push(exit);
+            }
+        }
+    }
+    survey
+}
+
+async fn look(desired: Desired, roster: &Path, users: &BTreeSet<Email>) -> Result<Surveyed, (Unread, Exit)> {
+    let unread = |why: String, exit: Exit| (Unread { workspace: desired.workspace.clone(), why }, exit);
+    let connected = connect::to_look(&desired, roster).await.map_err(|why| unread(format!("{why:#}"), Exit::Error))?;
+    let actual = connected.directory.read().await.map_err(|why| {
+        let exit = exit_of(&why);
+        unread(why.to_string(), exit)
+    })?;
+    let plan = plan(&desired, &actual, users);
+    let verdict = Verdict::on(plan, &actual, &desired);
+    Ok(Surveyed { desired, actual, connected, verdict })
+}
+
+/// What a workspace needs, for all users or the given ones.
+pub(super) fn plan(desired: &Desired, actual: &Actual, users: &BTreeSet<Email>) -> Plan {
+    let plan = reconcile::diff(desired, actual);
+    if users.is_empty() { plan } else { reconcile::narrow(plan, users, desired, actual) }
+}
+
+/// Refused entry is 6, anything else 1.
+pub(super) const fn exit_of(error: &DirectoryError) -> Exit {
+    match error {
+        DirectoryError::Auth { .. } => Exit::Unconfirmed,
+        DirectoryError::Unreachable { .. }
+        | DirectoryError::Busy { .. }
+        | DirectoryError::Stale { .. }
+        | DirectoryError::Refused { .. }
+        | DirectoryError::Dropped { .. }
+        | DirectoryError::Protocol { .. } => Exit::Error,
+    }
+}

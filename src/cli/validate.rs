@@ -1,0 +1,108 @@
+//! `rosterctl validate`: checks the YAML, offline.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::manifest::{Mistake, Mistakes, Roster};
+use crate::report::clean;
+
+use super::exit::Exit;
+use super::roster::{self, Loaded};
+use super::terminal::Terminal;
+
+/// Checks the YAML, offline: every mistake of every file, each with its place and what to do.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  rosterctl validate examples/glow\n  rosterctl validate . --format json     for an editor or a check in CI")]
+pub struct Validate {
+    /// The directory that holds the roster's YAML files.
+    #[arg(default_value = ".", value_name = "ROSTER_DIR")]
+    roster: PathBuf,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value_t)]
+    format: ValidateFormat,
+}
+
+/// In which form `validate` answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ValidateFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines.
+    Json,
+}
+
+impl Validate {
+    /// Reads everything and says what is wrong with it.
+    ///
+    /// # Errors
+    /// When the directory or a file can not be read.
+    pub fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        let loaded = roster::load(&self.roster, terminal)?;
+        match (&loaded, self.format) {
+            (Loaded::Roster(roster), ValidateFormat::Text) => terminal.print(&fine(roster))?,
+            (Loaded::Mistakes(mistakes), ValidateFormat::Text) => roster::show(mistakes, terminal),
+            (_, ValidateFormat::Json) => terminal.print(&format!("{:#}\n", document(&loaded)))?,
+        }
+        Ok(match loaded {
+            Loaded::Roster(_) => Exit::Done,
+            Loaded::Mistakes(_) => Exit::Error,
+        })
+    }
+}
+
+/// One line for each workspace.
+fn fine(roster: &Roster) -> String {
+    let mut text = String::new();
+    for workspace in &roster.workspaces {
+        let platform = crate::platform::rules(&workspace.platform).catalog();
+        let users = workspace.users.len();
+        text.push_str(&format!(
+            "{} ({}): {users} {}\n",
+            clean(&workspace.workspace),
+            platform.name,
+            if users == 1 { "user" } else { "users" }
+        ));
+    }
+    text.push_str("The roster has no mistakes.\n");
+    text
+}
+
+fn document(loaded: &Loaded) -> serde_json::Value {
+    match loaded {
+        Loaded::Roster(roster) => json!({
+            "format": 1,
+            "valid": true,
+            "workspaces": roster.workspaces.iter().map(|w| json!({ "workspace": w.workspace, "platform": w.platform, "users": w.users.len() })).collect::<Vec<_>>(),
+            "mistakes": [],
+            "count": 0,
+            "warnings": roster.warnings.iter().map(|warning| place(warning.details())).collect::<Vec<_>>(),
+        }),
+        Loaded::Mistakes(mistakes) => json!({
+            "format": 1,
+            "valid": false,
+            "workspaces": [],
+            "mistakes": listed(mistakes),
+            "count": mistakes.count(),
+            "warnings": [],
+        }),
+    }
+}
+
+fn listed(mistakes: &Mistakes) -> Vec<serde_json::Value> {
+    mistakes.iter().map(place).collect()
+}
+
+fn place(mistake: &Mistake) -> serde_json::Value {
+    let other = mistake.other_place().map(|(file, line, column)| json!({ "file": file, "line": line, "column": column }));
+    json!({
+        "code": mistake.code(),
+        "file": mistake.file(),
+        "line": mistake.line(),
+        "column": mistake.column(),
+        "message": clean(mistake.message()),
+        "hint": mistake.hint().map(clean),
+        "other_place": other,
+    })
+}
