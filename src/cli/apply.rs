@@ -25,7 +25,7 @@ Examples:
 
 A block is confirmed with one of the acting admin's own phone numbers: at the prompt, with --confirm-phone, or in
 ROSTERCTL_CONFIRM_PHONE_<WORKSPACE> (such as ROSTERCTL_CONFIRM_PHONE_GLOW_MEDSPA) or ROSTERCTL_CONFIRM_PHONE.")]
-pub struct Apply {
+pub(super) struct Apply {
     #[command(flatten)]
     selection: Selection,
     /// Applies this saved plan, made by `plan --out`.
@@ -55,7 +55,7 @@ impl Apply {
     ///
     /// # Errors
     /// When the roster or the saved plan can not be read, or the output not be written.
-    pub fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
         let saved = self.plan.as_deref().map(planned::open).transpose()?;
         let workspaces = match &saved {

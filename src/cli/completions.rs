@@ -8,7 +8,7 @@ use super::terminal::Terminal;
 /// Prints completions for a shell.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "For example, for bash:\n  rosterctl completions bash > ~/.local/share/bash-completion/completions/rosterctl")]
-pub struct Completions {
+pub(super) struct Completions {
     /// The shell.
     shell: clap_complete::Shell,
 }
@@ -18,7 +18,7 @@ impl Completions {
     ///
     /// # Errors
     /// When stdout takes no more.
-    pub fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let mut text = Vec::new();
         clap_complete::generate(self.shell, &mut super::Cli::command(), "rosterctl", &mut text);
         terminal.print(&String::from_utf8_lossy(&text))?;

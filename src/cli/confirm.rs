@@ -65,7 +65,9 @@ impl Phone<'_> {
 }
 
 fn from_environment(workspace: &str) -> Option<String> {
-    [variable(workspace), "ROSTERCTL_CONFIRM_PHONE".to_owned()].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))
+    [variable(workspace), "ROSTERCTL_CONFIRM_PHONE".to_owned()]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))
 }
 
 /// The variable of one workspace: upper case, `-` as `_`.

@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use url::Url;
 
 use crate::directory::{DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, WriteContext, Writer};
 use crate::model::{Actual, Change, Connection, Desired, Secret};
+use crate::platform::Platform;
 use crate::server::{self, seed};
 use crate::store::Store;
 
@@ -83,7 +85,7 @@ async fn connect(desired: &Desired, roster: &Path, make: bool) -> anyhow::Result
         Connection::Scim(scim) => {
             let token = secrets::fetch(&scim.token, roster).context("connection.scim.token")?;
             let transport = HttpTransport::new(&scim.url, &token).context("connection.scim.url")?;
-            let directory = ScimDirectory::new(transport, scim.url.clone(), desired);
+            let directory = ScimDirectory::new(transport, scim.url.clone(), platform(desired)?, scim.url.to_string(), code_word);
             Ok(Connected { directory: Directory::Http(directory), in_memory: false })
         }
         Connection::Export(_) => anyhow::bail!(
@@ -95,7 +97,12 @@ async fn connect(desired: &Desired, roster: &Path, make: bool) -> anyhow::Result
 fn embedded(desired: &Desired, store: Store, code_word: Option<Secret>) -> anyhow::Result<ScimDirectory<InProcess>> {
     let acting = desired.main_admin.as_ref().context("an embedded workspace needs `main_admin`: it is who acts there")?;
     let router = server::embedded(store, &desired.workspace, acting);
-    todo()
+    let url = Url::parse(&format!("http://embedded/{}/scim/v2", desired.workspace)).context("the workspace's name fits no URL")?;
+    Ok(ScimDirectory::new(InProcess::new(router), url, platform(desired)?, format!("embedded:{}", desired.workspace), code_word))
+}
+
+fn platform(desired: &Desired) -> anyhow::Result<Platform> {
+    Platform::from_id(&desired.platform).with_context(|| format!("there is no platform `{}`", desired.platform))
 }
 
 /// Where an embedded workspace lies unless YAML says otherwise. Names are slugs, so nothing leads out of the folder (J2).

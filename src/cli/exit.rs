@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// What a run has to tell its caller. The order of the cases is their precedence: 1, 6, 4, 5, 3, 2, 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Exit {
+pub(super) enum Exit {
     /// Usage, input or connection.
     Error,
     /// Not authorised, or not confirmed.
@@ -22,12 +22,9 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// Every case, the strongest first.
-    pub const ALL: [Self; 7] = [Self::Error, Self::Unconfirmed, Self::Stopped, Self::Stale, Self::Partial, Self::Pending, Self::Done];
-
     /// The number a shell sees.
     #[must_use]
-    pub const fn code(self) -> u8 {
+    pub(super) const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::Error => 1,
@@ -41,7 +38,7 @@ impl Exit {
 
     /// The strongest of several; done where there is none.
     #[must_use]
-    pub fn first(all: impl IntoIterator<Item = Self>) -> Self {
+    pub(super) fn first(all: impl IntoIterator<Item = Self>) -> Self {
         all.into_iter().min().unwrap_or(Self::Done)
     }
 }
@@ -56,12 +53,14 @@ impl From<Exit> for ExitCode {
 mod tests {
     use super::Exit;
 
+    const ALL: [Exit; 7] = [Exit::Error, Exit::Unconfirmed, Exit::Stopped, Exit::Stale, Exit::Partial, Exit::Pending, Exit::Done];
+
     #[test]
     fn the_first_of_1_6_4_5_3_2_wins() {
-        let order: Vec<u8> = Exit::ALL.into_iter().map(Exit::code).collect();
+        let order: Vec<u8> = ALL.into_iter().map(Exit::code).collect();
         assert_eq!(order, [1, 6, 4, 5, 3, 2, 0]);
-        for (position, strong) in Exit::ALL.into_iter().enumerate() {
-            for weak in Exit::ALL.into_iter().skip(position) {
+        for (position, strong) in ALL.into_iter().enumerate() {
+            for weak in ALL.into_iter().skip(position) {
                 assert_eq!(Exit::first([weak, strong]), strong);
                 assert_eq!(Exit::first([strong, weak]), strong);
             }

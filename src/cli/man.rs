@@ -9,7 +9,7 @@ use super::terminal::Terminal;
 /// Prints the manual page, for `man -l -` or a package.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "For example:\n  rosterctl man | man -l -\n  rosterctl man plan | man -l -")]
-pub struct Man {
+pub(super) struct Man {
     /// A command, for its own page.
     command: Option<String>,
 }
@@ -19,7 +19,7 @@ impl Man {
     ///
     /// # Errors
     /// When there is no such command.
-    pub fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let mut whole = super::Cli::command();
         whole.build();
         let command = match &self.command {

@@ -1,19 +1,34 @@
 //! The command line: one file per command. Data goes to stdout, talk to stderr.
 
+mod apply;
 mod completions;
+mod confirm;
+mod connect;
 mod exit;
+mod interrupt;
 mod man;
+mod plan;
+mod planned;
+mod progress;
+mod provenance;
+mod receipts;
+mod roster;
+mod run;
+mod runtime;
 mod schema;
 mod secrets;
+mod selection;
 mod show;
 mod state_dir;
+mod survey;
 mod terminal;
+mod validate;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub use exit::Exit;
+use exit::Exit;
 use terminal::{Color, Terminal};
 
 /// Keeps the staff accounts of medical practices the way the YAML in git says.
@@ -48,6 +63,9 @@ When several hold, the first of 1, 6, 4, 5, 3, 2.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Validate(validate::Validate),
+    Plan(plan::Plan),
+    Apply(apply::Apply),
     Show(show::Show),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -66,6 +84,9 @@ pub fn main() -> ExitCode {
     };
     let terminal = Terminal::new(cli.color);
     let done = match &cli.command {
+        Command::Validate(validate) => validate.run(terminal),
+        Command::Plan(plan) => plan.run(terminal),
+        Command::Apply(apply) => apply.run(terminal),
         Command::Show(show) => show.run(terminal),
         Command::Schema(schema) => schema.run(terminal),
         Command::Completions(completions) => completions.run(terminal),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::model::RosterPlan;
 use crate::report::saved::{self, Saved};
 use crate::report::show_plan;
 
@@ -23,7 +24,7 @@ Examples:
   rosterctl plan . --out monday.plan          save it, for `rosterctl apply --plan monday.plan`
   rosterctl plan . --format markdown          for a pull request comment
   rosterctl plan . --detailed-exitcode        2 when something is to change")]
-pub struct Plan {
+pub(super) struct Plan {
     #[command(flatten)]
     selection: Selection,
     /// Saves the plan into this file, for `apply --plan`.
@@ -42,7 +43,7 @@ impl Plan {
     ///
     /// # Errors
     /// When the roster can not be read or the output not be written.
-    pub fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
         let workspaces = self.selection.workspaces(roster)?;
         let users = self.selection.users();
@@ -57,13 +58,16 @@ impl Plan {
             terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
         }
         if let Some(file) = &self.out {
-            terminal.say(&format!("Saved as {0}; apply it with `rosterctl apply {1} --plan {0}`", file.display(), self.selection.roster.display()));
+            terminal.say(&format!(
+                "Saved as {0}; apply it with `rosterctl apply {1} --plan {0}`",
+                file.display(),
+                self.selection.roster.display()
+            ));
         }
-        Ok(self.exit(&survey))
+        Ok(self.exit(&plan, &survey))
     }
 
-    fn exit(&self, survey: &Survey) -> Exit {
-        let plan = survey.plan();
+    fn exit(&self, plan: &RosterPlan, survey: &Survey) -> Exit {
         let stopped = plan.workspaces.iter().any(|w| !w.stops.is_empty()).then_some(Exit::Stopped);
         let pending = self.detailed_exitcode && plan.workspaces.iter().any(|w| !w.plan.changes.is_empty());
         Exit::first(survey.exits.iter().copied().chain(stopped).chain(pending.then_some(Exit::Pending)))

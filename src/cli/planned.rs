@@ -22,7 +22,9 @@ pub(super) type Drift = BTreeMap<usize, String>;
 pub(super) fn open(file: &Path) -> anyhow::Result<RosterPlan> {
     match show::open(file)? {
         Saved::Plan { plan, .. } => Ok(plan),
-        Saved::Receipt { .. } => anyhow::bail!("`{}` is a receipt, not a plan: make a plan with `rosterctl plan --out FILE`", file.display()),
+        Saved::Receipt { .. } => {
+            anyhow::bail!("`{}` is a receipt, not a plan: make a plan with `rosterctl plan --out FILE`", file.display())
+        }
     }
 }
 

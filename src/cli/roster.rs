@@ -34,7 +34,7 @@ pub(super) fn load(directory: &Path, terminal: Terminal) -> anyhow::Result<Loade
     Ok(match manifest::read(&Sources { files }) {
         Ok(roster) => {
             for warning in &roster.warnings {
-                terminal.warn(&warning.to_string());
+                terminal.say(&warning.render(terminal.colours_stderr()));
             }
             Loaded::Roster(roster)
         }
@@ -63,8 +63,9 @@ pub(super) fn show(mistakes: &Mistakes, terminal: Terminal) {
 
 /// The names of the YAML files, sorted.
 fn names(directory: &Path, terminal: Terminal) -> anyhow::Result<Vec<String>> {
-    let entries = fs::read_dir(directory)
-        .with_context(|| format!("can not read the roster directory `{}`: give the directory that holds its YAML files", directory.display()))?;
+    let entries = fs::read_dir(directory).with_context(|| {
+        format!("can not read the roster directory `{}`: give the directory that holds its YAML files", directory.display())
+    })?;
     let mut names = Vec::new();
     for entry in entries {
         let entry = entry.with_context(|| format!("can not read the roster directory `{}`", directory.display()))?;

@@ -8,7 +8,6 @@ use anyhow::Context as _;
 use futures::StreamExt as _;
 
 use crate::apply::{self, Journal, Options, Secrets, Stop};
-use crate::directory::Reader as _;
 use crate::model::{Digest, Email, OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
 use crate::reconcile::Approved;
 
@@ -27,7 +26,7 @@ const BESIDE: usize = 8;
 /// What a run is given.
 pub(super) struct Work<'a> {
     /// The roster's directory.
-    pub roster: &'a Path,
+    pub(super) roster: &'a Path,
     /// The users it is about; empty for all.
     pub users: BTreeSet<Email>,
     /// How many changes of a workspace are under way at one time.

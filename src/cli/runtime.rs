@@ -9,7 +9,8 @@ use anyhow::Context as _;
 /// # Errors
 /// When the system gives no threads.
 pub(super) fn run<F: Future>(workspaces: usize, work: F) -> anyhow::Result<F::Output> {
-    let mut builder = if workspaces > 1 { tokio::runtime::Builder::new_multi_thread() } else { tokio::runtime::Builder::new_current_thread() };
+    let mut builder =
+        if workspaces > 1 { tokio::runtime::Builder::new_multi_thread() } else { tokio::runtime::Builder::new_current_thread() };
     let runtime = builder.enable_all().build().context("can not start the runtime")?;
     let output = runtime.block_on(work);
     runtime.shutdown_background();

@@ -12,7 +12,7 @@ use super::terminal::Terminal;
 #[command(
     after_help = "Editors complete and check a roster file that begins with:\n  # yaml-language-server: $schema=schemas/workspace.schema.json"
 )]
-pub struct Schema {
+pub(super) struct Schema {
     /// Which one, such as `workspace` or `plan`; without it the names are listed.
     #[arg(conflicts_with = "all")]
     name: Option<String>,
@@ -26,7 +26,7 @@ impl Schema {
     ///
     /// # Errors
     /// When there is no schema of that name, or the directory can not be written.
-    pub fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let schemas = all();
         if let Some(directory) = &self.all {
             std::fs::create_dir_all(directory).with_context(|| format!("can not make `{}`", directory.display()))?;

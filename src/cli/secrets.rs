@@ -10,7 +10,7 @@ const LIMIT: usize = 64 * 1024;
 
 /// Why a secret could not be had.
 #[derive(Debug, thiserror::Error)]
-pub enum SecretError {
+pub(super) enum SecretError {
     /// The variable is not there.
     #[error("the environment variable `{0}` is not set: set it to the secret's value")]
     NotSet(String),
@@ -35,7 +35,7 @@ pub enum SecretError {
 ///
 /// # Errors
 /// Says where it was looked for and what to do, never what was found.
-pub fn fetch(reference: &SecretRef, roster: &Path) -> Result<Secret, SecretError> {
+pub(super) fn fetch(reference: &SecretRef, roster: &Path) -> Result<Secret, SecretError> {
     match reference {
         SecretRef::Env(name) => {
             let value = std::env::var_os(name).ok_or_else(|| SecretError::NotSet(name.clone()))?;

@@ -11,22 +11,22 @@ use super::survey::Survey;
 
 /// What a command is about.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Selection {
+pub(super) struct Selection {
     /// The directory that holds the roster's YAML files.
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
-    pub roster: PathBuf,
+    pub(super) roster: PathBuf,
     /// Only this workspace; may be given several times.
     #[arg(long, value_name = "WORKSPACE")]
-    pub workspace: Vec<String>,
+    pub(super) workspace: Vec<String>,
     /// Only this user, and what their changes need; may be given several times.
     #[arg(long, value_name = "EMAIL")]
-    pub user: Vec<Email>,
+    pub(super) user: Vec<Email>,
 }
 
 impl Selection {
     /// The users that were named; empty where all are meant.
     #[must_use]
-    pub fn users(&self) -> BTreeSet<Email> {
+    pub(super) fn users(&self) -> BTreeSet<Email> {
         self.user.iter().cloned().collect()
     }
 
@@ -34,7 +34,7 @@ impl Selection {
     ///
     /// # Errors
     /// When one is named that the roster does not have.
-    pub fn workspaces(&self, roster: Roster) -> anyhow::Result<Vec<Desired>> {
+    pub(super) fn workspaces(&self, roster: Roster) -> anyhow::Result<Vec<Desired>> {
         let known: Vec<String> = roster.workspaces.iter().map(|w| w.workspace.clone()).collect();
         for name in &self.workspace {
             if !known.contains(name) {

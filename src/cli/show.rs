@@ -14,7 +14,7 @@ use super::terminal::{Format, Terminal};
 
 /// Shows a plan saved by `plan --out`, or a receipt that `apply` left.
 #[derive(Debug, clap::Args)]
-pub struct Show {
+pub(super) struct Show {
     /// The file.
     file: PathBuf,
     /// How to print it.
@@ -27,7 +27,7 @@ impl Show {
     ///
     /// # Errors
     /// When the file can not be read, is damaged, or is of another version.
-    pub fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let form = terminal.form(self.format);
         let shown = match open(&self.file)? {
             Saved::Plan { plan, people } => show_plan(&Page { plan: &plan, people: &people, unread: &[] }, form),

@@ -56,6 +56,14 @@ impl Verdict {
         }
     }
 
+    /// What the guards were asked about.
+    fn asked(&self) -> &Plan {
+        match self {
+            Self::Approved(approved) => approved.plan(),
+            Self::Stopped(stopped) => &stopped.plan,
+        }
+    }
+
     /// The plan as it is saved and shown.
     pub(super) fn plan(&self) -> WorkspacePlan {
         match self {
@@ -95,7 +103,7 @@ impl Survey {
     pub(super) fn people(&self) -> People {
         let mut people = People::default();
         for surveyed in &self.read {
-            people.add(&surveyed.verdict.plan().plan, &surveyed.desired, &surveyed.actual);
+            people.add(surveyed.verdict.asked(), &surveyed.desired, &surveyed.actual);
         }
         people
     }

@@ -8,7 +8,7 @@ use crate::report::{Form, clean};
 
 /// When output is coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Color {
+pub(super) enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
@@ -20,7 +20,7 @@ pub enum Color {
 
 /// In which form a plan or receipt is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// For people at a terminal.
     #[default]
     Text,
@@ -32,26 +32,26 @@ pub enum Format {
 
 /// The terminal, or what stands in its place.
 #[derive(Clone, Copy, Debug)]
-pub struct Terminal {
+pub(super) struct Terminal {
     color: Color,
 }
 
 impl Terminal {
     /// The terminal with the choice of colour made on the command line.
     #[must_use]
-    pub const fn new(color: Color) -> Self {
+    pub(super) const fn new(color: Color) -> Self {
         Self { color }
     }
 
     /// Whether stdout is coloured.
     #[must_use]
-    pub fn colours_stdout(self) -> bool {
+    pub(super) fn colours_stdout(self) -> bool {
         self.colours(io::stdout().is_terminal())
     }
 
     /// Whether stderr is coloured.
     #[must_use]
-    pub fn colours_stderr(self) -> bool {
+    pub(super) fn colours_stderr(self) -> bool {
         self.colours(io::stderr().is_terminal())
     }
 
@@ -66,7 +66,7 @@ impl Terminal {
 
     /// The report's form for a format that goes to stdout.
     #[must_use]
-    pub fn form(self, format: Format) -> Form {
+    pub(super) fn form(self, format: Format) -> Form {
         match format {
             Format::Text => Form::Text { colour: self.colours_stdout() },
             Format::Json => Form::Json,
@@ -76,13 +76,13 @@ impl Terminal {
 
     /// Whether somebody sits there who can be asked.
     #[must_use]
-    pub fn can_ask(self) -> bool {
+    pub(super) fn can_ask(self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
     /// Whether somebody sits there who can read what is said once.
     #[must_use]
-    pub fn is_watched(self) -> bool {
+    pub(super) fn is_watched(self) -> bool {
         io::stderr().is_terminal()
     }
 
@@ -90,7 +90,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When stdout takes no more, such as on a full disk.
-    pub fn print(self, text: &str) -> anyhow::Result<()> {
+    pub(super) fn print(self, text: &str) -> anyhow::Result<()> {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Err(why) if why.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -99,18 +99,18 @@ impl Terminal {
     }
 
     /// Says something to the person, on a line of its own. Talk that can not be heard is no error.
-    pub fn say(self, text: &str) {
+    pub(super) fn say(self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 
     /// Says what went wrong, with what lies behind it.
-    pub fn complain(self, error: &anyhow::Error) {
+    pub(super) fn complain(self, error: &anyhow::Error) {
         let chain: Vec<String> = error.chain().map(|cause| clean_lines(&cause.to_string())).collect();
         self.say(&format!("{} {}", self.red("error:"), chain.join(": ")));
     }
 
     /// Says what may be wrong.
-    pub fn warn(self, text: &str) {
+    pub(super) fn warn(self, text: &str) {
         self.say(&format!("{} {}", self.yellow("warning:"), clean_lines(text)));
     }
 
@@ -131,7 +131,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When nothing can be read.
-    pub fn ask(self, question: &str) -> anyhow::Result<String> {
+    pub(super) fn ask(self, question: &str) -> anyhow::Result<String> {
         let mut stderr = io::stderr().lock();
         let _ = write!(stderr, "{question} ");
         let _ = stderr.flush();

@@ -13,8 +13,10 @@ use super::terminal::Terminal;
 
 /// Checks the YAML, offline: every mistake of every file, each with its place and what to do.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  rosterctl validate examples/glow\n  rosterctl validate . --format json     for an editor or a check in CI")]
-pub struct Validate {
+#[command(
+    after_help = "Examples:\n  rosterctl validate examples/glow\n  rosterctl validate . --format json     for an editor or a check in CI"
+)]
+pub(super) struct Validate {
     /// The directory that holds the roster's YAML files.
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
     roster: PathBuf,
@@ -25,7 +27,7 @@ pub struct Validate {
 
 /// In which form `validate` answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum ValidateFormat {
+pub(super) enum ValidateFormat {
     /// For people.
     #[default]
     Text,
@@ -38,7 +40,7 @@ impl Validate {
     ///
     /// # Errors
     /// When the directory or a file can not be read.
-    pub fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let loaded = roster::load(&self.roster, terminal)?;
         match (&loaded, self.format) {
             (Loaded::Roster(roster), ValidateFormat::Text) => terminal.print(&fine(roster))?,

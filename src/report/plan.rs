@@ -21,12 +21,12 @@ pub(super) fn outline(page: &Page<'_>) -> Outline {
     for unread in page.unread {
         outline.parts.push(Part {
             title: clean(&unread.workspace),
-            lead: "This workspace could not be read, so nothing is planned for it.".to_owned(),
+            lead: "Nothing is planned for this workspace.".to_owned(),
             sections: Vec::new(),
         });
         if let Some(part) = outline.parts.last_mut() {
-            let entry = Entry { mark: Mark::Refused, title: "not read".to_owned(), lines: vec![Line::Text(clean(&unread.why))] };
-            part.section("Error", Tone::Alarm, false, vec![entry]);
+            let entry = Entry { mark: Mark::Refused, title: "why".to_owned(), lines: vec![Line::Text(clean(&unread.why))] };
+            part.section("Not read", Tone::Alarm, false, vec![entry]);
         }
     }
     outline.summary = summary(page);
@@ -208,7 +208,7 @@ fn summary(page: &Page<'_>) -> Vec<String> {
         lines.push(format!("Stopped by a guard: {}.", stopped.join(", ")));
     }
     if unread > 0 {
-        lines.push(format!("Not read: {}.", page.unread.iter().map(|u| clean(&u.workspace)).collect::<Vec<_>>().join(", ")));
+        lines.push(format!("Nothing planned for: {}.", page.unread.iter().map(|u| clean(&u.workspace)).collect::<Vec<_>>().join(", ")));
     }
     if !page.plan.workspaces.is_empty() {
         lines.push(format!("Digest: {}", clean(&page.plan.digest.0)));
