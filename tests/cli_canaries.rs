@@ -1,0 +1,136 @@
+//! Secrets with a shape of their own go through whole commands; none may come out anywhere but where it is listed (K1, X-7).
+
+mod cli_support;
+
+use std::path::Path;
+
+use cli_support::{Roster, Said};
+use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
+
+const ROSTER: &str = r#"
+workspace: glow-medspa
+platform: aesthetic-record
+connection: { embedded: {} }
+main_admin: olivia.stone@glow.example
+initial_password: allowed
+clinics: { downtown: { name: Glow Downtown } }
+users:
+  olivia.stone@glow.example: { first_name: Olivia, last_name: Stone, role: administrator, clinics: [downtown], phones: ["+1 602 555 7731"] }
+  hugo.brandt@glow.example: { first_name: Hugo, last_name: Brandt, role: front-desk, clinics: [downtown], phones: ["+1 602 555 7732"], passcode: true, initial_password: { env: CANARY_PASSWORD } }
+"#;
+
+const DENTAL: &str = r"
+workspace: bright-dental
+platform: practice-by-numbers
+connection: { embedded: {} }
+main_admin: dana.fox@bright.example
+code_word: { file: secrets/code-word }
+users:
+  dana.fox@bright.example: { first_name: Dana, last_name: Fox, role: owner }
+  pat.wood@ledger.example: { first_name: Pat, last_name: Wood, role: office-administrator, employee: external }
+";
+
+const FAR: &str = r#"
+workspace: far-away
+platform: generic
+connection: { scim: { url: "http://127.0.0.1:9/far/scim/v2", token: { command: [echo, canary-token-4b1f77] } } }
+users:
+  zoe.hart@far.example: { first_name: Zoe, last_name: Hart }
+"#;
+
+/// A secret, its forms, and the files it may stand in.
+struct Canary {
+    name: &'static str,
+    value: String,
+    listed: fn(&Path) -> bool,
+}
+
+impl Canary {
+    fn forms(&self) -> Vec<String> {
+        let bytes = self.value.as_bytes();
+        let url: String = url::form_urlencoded::byte_serialize(bytes).collect();
+        let json = serde_json::to_string(&self.value).unwrap().trim_matches('"').to_owned();
+        vec![
+            self.value.clone(),
+            BASE64.encode(bytes),
+            BASE64URL_NOPAD.encode(bytes),
+            HEXLOWER.encode(bytes),
+            HEXLOWER.encode(bytes).to_uppercase(),
+            url,
+            json,
+        ]
+    }
+
+    fn is_in(&self, bytes: &[u8]) -> bool {
+        self.forms().iter().any(|form| bytes.windows(form.len()).any(|window| window == form.as_bytes()))
+    }
+}
+
+#[test]
+fn no_secret_comes_out_where_it_is_not_listed() {
+    let mut roster = Roster::empty();
+    roster.write("glow.yaml", ROSTER);
+    roster.write("dental.yaml", DENTAL);
+    roster.write("far.yaml", FAR);
+    roster.write("secrets/code-word", "canary-word-pelican-88c1\n");
+    roster.set("CANARY_PASSWORD", "canary-Pass/word 9e2d+?");
+    let mut said: Vec<Said> = Vec::new();
+    for format in ["text", "json", "markdown"] {
+        said.push(roster.run(&["plan", "--format", format, "--out", "first.plan"]));
+    }
+    said.push(roster.run(&["apply", "--yes", "--format", "json", "--receipt", "first.receipt"]));
+    roster.edit("glow.yaml", "passcode: true, initial_password: { env: CANARY_PASSWORD }", "blocked: { reason: activity-review }");
+    said.push(roster.run(&["apply", "--yes", "--confirm-phone", "+1 (602) 555-7732"]));
+    said.push(roster.run(&["apply", "--yes", "--confirm-phone", "+1 (602) 555-7731"]));
+    for file in ["first.plan", "first.receipt"] {
+        for format in ["text", "json", "markdown"] {
+            said.push(roster.run(&["show", file, "--format", format]));
+        }
+    }
+    let passcodes = roster.files().into_iter().find(|f| f.starts_with(".rosterctl/passcodes")).expect("a passcode was made");
+    let passcode = std::fs::read_to_string(roster.path().join(&passcodes)).unwrap().trim().rsplit(' ').next().unwrap().to_owned();
+    assert!(passcode.len() >= 4);
+    let nowhere = |_: &Path| false;
+    let canaries = [
+        Canary { name: "token", value: "canary-token-4b1f77".to_owned(), listed: |file| file.ends_with("far.yaml") },
+        Canary { name: "password", value: "canary-Pass/word 9e2d+?".to_owned(), listed: nowhere },
+        // The practice shows it to its admins, so its store holds it (PBN-5).
+        Canary {
+            name: "code word",
+            value: "canary-word-pelican-88c1".to_owned(),
+            listed: |file| file.ends_with("secrets/code-word") || file.to_string_lossy().contains("bright-dental.db"),
+        },
+        Canary { name: "confirmed phone", value: "+1 (602) 555-7731".to_owned(), listed: nowhere },
+        Canary {
+            name: "confirmed phone, as stored",
+            value: "+16025557731".to_owned(),
+            listed: |file| file.to_string_lossy().contains("glow-medspa.db"),
+        },
+        Canary { name: "passcode", value: format!(" {passcode}"), listed: |file| file.starts_with(".rosterctl/passcodes") },
+        Canary { name: "passcode in JSON", value: format!("\"{passcode}\""), listed: nowhere },
+    ];
+    let mut scanned = 0;
+    for canary in &canaries {
+        for said in &said {
+            assert!(
+                !canary.is_in(said.stdout.as_bytes()) && !canary.is_in(said.stderr.as_bytes()),
+                "{}:\n{}{}",
+                canary.name,
+                said.stdout,
+                said.stderr
+            );
+        }
+        for file in roster.files() {
+            if !(canary.listed)(&file) {
+                scanned += 1;
+                assert!(!canary.is_in(&std::fs::read(roster.path().join(&file)).unwrap()), "{} is in {}", canary.name, file.display());
+            }
+        }
+    }
+    assert!(scanned > 50, "only {scanned} files were looked through");
+    assert!(said.iter().any(|s| s.code == 6), "a block with a wrong phone was tried");
+    assert!(
+        Canary { name: "control", value: "Hugo".to_owned(), listed: nowhere }.is_in(said[0].stdout.as_bytes()),
+        "the search finds what is there"
+    );
+}

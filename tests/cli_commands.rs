@@ -1,0 +1,224 @@
+//! The commands as people run them.
+
+mod cli_support;
+
+use cli_support::{OWN_PHONE, Roster, settled};
+
+#[test]
+fn a_good_roster_is_valid() {
+    let roster = Roster::example("glow");
+    insta::assert_snapshot!(roster.expect(0, &["validate"]).stdout, @r"
+    glow-medspa (Aesthetic Record): 12 users
+    The roster has no mistakes.
+    ");
+    let json: serde_json::Value = serde_json::from_str(&roster.expect(0, &["validate", "--format", "json"]).stdout).unwrap();
+    assert_eq!(json["valid"], true);
+}
+
+#[test]
+fn every_mistake_is_shown_with_its_place() {
+    let roster = Roster::example("glow");
+    roster.edit("glow.yaml", "role: lead-provider", "role: lead-provder");
+    roster.edit("glow.yaml", "default_clinic: downtown", "default_clinc: downtown");
+    let said = roster.expect(1, &["validate"]);
+    assert_eq!(said.stdout, "");
+    assert!(
+        said.stderr.contains("glow.yaml:") && said.stderr.contains("lead-provider") && said.stderr.contains("default_clinic"),
+        "{}",
+        said.stderr
+    );
+    let json: serde_json::Value = serde_json::from_str(&roster.expect(1, &["validate", "--format", "json"]).stdout).unwrap();
+    assert_eq!(json["valid"], false);
+    assert!(json["count"].as_u64().unwrap() >= 2);
+    roster.expect(1, &["plan"]);
+    roster.expect(1, &["apply", "--yes"]);
+}
+
+#[test]
+fn a_plan_shows_what_a_week_brings() {
+    let roster = Roster::example("glow-next");
+    insta::assert_snapshot!("glow_next_plan", settled(&roster.expect(0, &["plan"]).stdout));
+    insta::assert_snapshot!("glow_next_markdown", settled(&roster.expect(0, &["plan", "--format", "markdown"]).stdout));
+    let json: serde_json::Value =
+        serde_json::from_str(&roster.expect(2, &["plan", "--format", "json", "--detailed-exitcode"]).stdout).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&roster.expect(0, &["schema", "plan"]).stdout).unwrap();
+    assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&json));
+    assert_eq!(json["summary"]["block"], 1);
+    assert_eq!(json["summary"]["refused"], 1);
+}
+
+#[test]
+fn a_plan_writes_nothing_and_says_the_same_twice() {
+    let roster = Roster::example("group");
+    let before = roster.files();
+    let first = roster.expect(0, &["plan"]).stdout;
+    assert_eq!(roster.expect(0, &["plan"]).stdout, first);
+    assert_eq!(roster.expect(0, &["plan", "--format", "json"]).stdout, roster.expect(0, &["plan", "--format", "json"]).stdout);
+    assert_eq!(roster.files(), before);
+}
+
+#[test]
+fn applied_twice_the_second_run_changes_nothing() {
+    // A17
+    for example in ["glow", "bright-dental", "lakeside", "group"] {
+        let roster = Roster::example(example);
+        let first = roster.expect(0, &["apply", "--yes"]);
+        assert!(first.stdout.contains(": converged, "), "{}", first.stdout);
+        let second = roster.expect(0, &["apply", "--yes"]);
+        assert!(second.stdout.contains("No changes. "), "{}", second.stdout);
+        roster.expect(0, &["plan", "--detailed-exitcode"]);
+    }
+}
+
+#[test]
+fn a_week_is_applied_once_the_block_is_confirmed() {
+    // AR-19
+    let mut roster = Roster::example("glow-next");
+    let said = roster.expect(6, &["apply", "--yes"]);
+    assert!(said.stdout.contains("ROSTERCTL_CONFIRM_PHONE_GLOW_MEDSPA"), "{}", said.stdout);
+    roster.expect(6, &["apply", "--yes", "--confirm-phone", "+1 602 555 0177"]);
+    roster.expect(6, &["apply", "--yes", "--confirm-phone", "+1 602 555 9999"]);
+    assert!(!roster.path().join(".rosterctl/glow-medspa.db").exists(), "an unconfirmed block writes nothing at all");
+    roster.set("ROSTERCTL_CONFIRM_PHONE_GLOW_MEDSPA", OWN_PHONE);
+    let said = roster.expect(3, &["apply", "--yes"]);
+    assert!(said.stdout.contains("glow-medspa: converged except 1 refused"), "{}", said.stdout);
+    insta::assert_snapshot!(
+        "glow_next_receipt",
+        settled(said.stdout.rsplit_once("Digest: ").unwrap().0.rsplit_once("Digest: ").unwrap().1)
+    );
+    let again = roster.expect(3, &["apply", "--yes"]);
+    assert!(again.stdout.contains("No changes. 11 users are as the YAML wants them."), "{}", again.stdout);
+}
+
+#[test]
+fn nobody_there_to_say_yes_means_nothing_is_written() {
+    let roster = Roster::example("glow");
+    let said = roster.expect(6, &["apply"]);
+    assert!(said.stderr.contains("--yes"), "{}", said.stderr);
+    assert!(!roster.path().join(".rosterctl").exists());
+}
+
+#[test]
+fn a_saved_plan_is_shown_and_applied_as_it_was() {
+    let roster = Roster::example("glow");
+    let fresh = roster.expect(0, &["plan", "--out", "week.plan"]);
+    assert_eq!(roster.expect(0, &["show", "week.plan"]).stdout, fresh.stdout);
+    let said = roster.expect(0, &["apply", "--plan", "week.plan", "--yes", "--receipt", "week.receipt"]);
+    assert!(said.stdout.contains("converged"), "{}", said.stdout);
+    let shown = roster.expect(0, &["show", "week.receipt", "--format", "json"]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&roster.expect(0, &["schema", "receipt"]).stdout).unwrap();
+    assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&json));
+    assert_eq!(json["workspaces"][0]["converged"], true);
+    let again = roster.expect(5, &["apply", "--plan", "week.plan", "--yes"]);
+    assert!(again.stdout.contains("Changed by somebody else since the plan"), "{}", again.stdout);
+}
+
+#[test]
+fn a_damaged_plan_is_refused() {
+    // A14
+    let roster = Roster::example("glow");
+    roster.expect(0, &["plan", "--out", "week.plan"]);
+    let text = std::fs::read_to_string(roster.path().join("week.plan")).unwrap();
+    for damaged in [text.replace("front-desk", "administrator"), text[..text.len() / 2].to_owned(), String::new(), "{}".to_owned()] {
+        assert_ne!(damaged, text);
+        roster.write("bad.plan", &damaged);
+        for arguments in [&["show", "bad.plan"][..], &["apply", "--plan", "bad.plan", "--yes"]] {
+            let said = roster.expect(1, arguments);
+            assert!(said.stderr.contains("bad.plan"), "{}", said.stderr);
+        }
+    }
+    assert!(!roster.path().join(".rosterctl").exists());
+}
+
+#[test]
+fn one_user_can_be_planned_and_applied_alone() {
+    let roster = Roster::example("glow");
+    let said = roster.expect(0, &["plan", "--user", "ana.ruiz@glow.example", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+    let users: Vec<&str> = json["workspaces"][0]["changes"].as_array().unwrap().iter().filter_map(|c| c["user"].as_str()).collect();
+    assert!(users.contains(&"ana.ruiz@glow.example") && users.len() < 5, "{users:?}");
+    let said = roster.expect(1, &["plan", "--user", "anna.ruiz@glow.example"]);
+    assert!(said.stderr.contains("did you mean ana.ruiz@glow.example?"), "{}", said.stderr);
+    let said = roster.expect(1, &["plan", "--workspace", "glow-medpsa"]);
+    assert!(said.stderr.contains("did you mean `glow-medspa`?"), "{}", said.stderr);
+    roster.expect(0, &["apply", "--yes", "--user", "ana.ruiz@glow.example"]);
+    roster.expect(2, &["plan", "--detailed-exitcode"]);
+}
+
+#[test]
+fn the_waiver_a_stopped_plan_prints_lifts_the_guard() {
+    // B4
+    let roster = Roster::example("glow-next");
+    roster.edit("glow.yaml", "manage: exact", "guards: { removals: { count: 0, share: 0 } }\nmanage: exact");
+    let said = roster.expect(4, &["plan"]);
+    insta::assert_snapshot!("glow_next_stopped", settled(said.stdout.split("Look at these first").next().unwrap()));
+    let mut roster = roster;
+    roster.set("ROSTERCTL_CONFIRM_PHONE", OWN_PHONE);
+    roster.expect(4, &["apply", "--yes"]);
+    assert!(!roster.path().join(".rosterctl/glow-medspa.db").exists());
+    let waiver = said.stdout.lines().find(|l| l.contains("- { workspace")).unwrap();
+    roster.write("waivers.yaml", &format!("waivers:\n{waiver}\n"));
+    roster.expect(0, &["plan"]);
+    roster.expect(3, &["apply", "--yes"]);
+}
+
+#[test]
+fn a_workspace_that_can_not_be_read_holds_up_no_other() {
+    let roster = Roster::example("glow");
+    roster.write(
+        "far.yaml",
+        "workspace: far-away\nplatform: aesthetic-record\nmain_admin: zoe.hart@far.example\n\
+         connection: { scim: { url: \"http://127.0.0.1:9/far/scim/v2\", token: { env: FAR_TOKEN } } }\nclinics: { main: { name: Main } }\n\
+         users:\n  zoe.hart@far.example: { first_name: Zoe, last_name: Hart, role: administrator, clinics: [main], phones: [\"+16025550111\"] }\n",
+    );
+    let said = roster.expect(1, &["plan"]);
+    assert!(said.stderr.contains("far-away") && said.stderr.contains("FAR_TOKEN"), "{}", said.stderr);
+    assert!(
+        said.stdout.contains("glow-medspa (Aesthetic Record)") && said.stdout.contains("Nothing planned for: far-away."),
+        "{}",
+        said.stdout
+    );
+    let said = roster.expect(1, &["apply", "--yes"]);
+    assert!(said.stdout.contains("glow-medspa: converged"), "{}", said.stdout);
+}
+
+#[test]
+fn a_directory_without_yaml_is_an_error_and_yml_is_pointed_out() {
+    let roster = Roster::empty();
+    assert!(roster.expect(1, &["plan"]).stderr.contains("there is no *.yaml file"));
+    assert!(roster.expect(1, &["plan", "nowhere"]).stderr.contains("nowhere"));
+    roster.write("glow.yml", "workspace: glow\n");
+    assert!(roster.expect(1, &["validate"]).stderr.contains("`glow.yml` is not read"));
+    roster.expect(1, &["plan", "--no-such-flag"]);
+    roster.expect(1, &[]);
+    roster.expect(0, &["--help"]);
+    roster.expect(0, &["--version"]);
+}
+
+#[test]
+fn what_a_run_leaves_is_its_owners_only_and_not_for_git() {
+    let roster = Roster::example("glow");
+    roster.expect(0, &["apply", "--yes"]);
+    assert_eq!(std::fs::read_to_string(roster.path().join(".rosterctl/.gitignore")).unwrap(), "*\n");
+    #[cfg(unix)]
+    for file in roster.files().iter().filter(|f| f.starts_with(".rosterctl") && !f.ends_with(".gitignore")) {
+        let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(roster.path().join(file)).unwrap());
+        assert_eq!(mode & 0o077, 0, "{}", file.display());
+    }
+}
+
+#[test]
+fn completions_and_the_manual_page_know_every_command() {
+    let roster = Roster::empty();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(roster.expect(0, &["completions", shell]).stdout.contains("detailed-exitcode"));
+    }
+    assert!(roster.expect(0, &["man"]).stdout.contains("rosterctl"));
+    assert!(roster.expect(0, &["man", "apply"]).stdout.contains("confirm\\-phone"));
+    roster.expect(1, &["man", "nothing"]);
+    roster.expect(0, &["schema", "--all", "schemas"]);
+    for (name, text) in rosterctl::report::schemas() {
+        assert_eq!(std::fs::read_to_string(roster.path().join("schemas").join(name)).unwrap(), text);
+    }
+}
