@@ -77,9 +77,7 @@ impl Apply {
     async fn go(&self, survey: Survey, drift: Vec<planned::Drift>, terminal: Terminal) -> anyhow::Result<Exit> {
         let (plan, people) = (survey.plan(), survey.people());
         self.show_plan(&survey::page(&plan, &people, &survey.unread), terminal)?;
-        for unread in &survey.unread {
-            terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
-        }
+        survey.tell(terminal);
         let mut exits = survey.exits.clone();
         let changes = survey.read.iter().filter_map(survey::Surveyed::approved).map(|approved| approved.plan().changes.len()).sum();
         if changes > 0 && !self.yes && !agreed(terminal)? {

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use url::Url;
 
-use crate::directory::{DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, WriteContext, Writer};
-use crate::model::{Actual, Change, Connection, Desired, Secret};
-use crate::platform::Platform;
+use crate::directory::retry::Backoff;
+use crate::directory::{DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, WriteContext, Writer};
+use crate::model::{Actual, Change, Connection, Desired};
 use crate::server::{self, seed};
 use crate::store::Store;
 
@@ -19,6 +19,16 @@ pub(super) enum Directory {
     Embedded(ScimDirectory<InProcess>),
     /// A SCIM server.
     Http(ScimDirectory<HttpTransport>),
+}
+
+impl Directory {
+    /// What was odd about the server so far, in words.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        match self {
+            Self::Embedded(directory) => directory.warnings(),
+            Self::Http(directory) => directory.warnings(),
+        }
+    }
 }
 
 impl Reader for Directory {
@@ -47,11 +57,22 @@ pub(super) struct Connected {
     pub in_memory: bool,
 }
 
+/// Why there is no way to a workspace.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unconnected {
+    /// The server does not answer as it should.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// Anything on this side.
+    #[error("{0:#}")]
+    Other(#[from] anyhow::Error),
+}
+
 /// Connects for looking only: an embedded store that is not there yet stands in memory, as it would be made.
 ///
 /// # Errors
 /// When the store can not be opened, a secret can not be had, or the connection is of a kind this version does not have.
-pub(super) async fn to_look(desired: &Desired, roster: &Path) -> anyhow::Result<Connected> {
+pub(super) async fn to_look(desired: &Desired, roster: &Path) -> Result<Connected, Unconnected> {
     connect(desired, roster, false).await
 }
 
@@ -59,50 +80,60 @@ pub(super) async fn to_look(desired: &Desired, roster: &Path) -> anyhow::Result<
 ///
 /// # Errors
 /// See [`to_look`].
-pub(super) async fn to_write(desired: &Desired, roster: &Path) -> anyhow::Result<Connected> {
+pub(super) async fn to_write(desired: &Desired, roster: &Path) -> Result<Connected, Unconnected> {
     connect(desired, roster, true).await
 }
 
-async fn connect(desired: &Desired, roster: &Path, make: bool) -> anyhow::Result<Connected> {
+async fn connect(desired: &Desired, roster: &Path, make: bool) -> Result<Connected, Unconnected> {
     let code_word = desired.code_word.as_ref().map(|r| secrets::fetch(r, roster)).transpose().context("code_word")?;
+    let to = |name: String, base: Url| Server {
+        name,
+        base,
+        platform: desired.platform.clone(),
+        code_word,
+        now: jiff::Timestamp::now().as_millisecond(),
+        backoff: Backoff::default(),
+    };
     match &desired.connection {
         Connection::Embedded { path, .. } => {
             let path = path.as_ref().map_or_else(|| default_path(roster, &desired.workspace), |p| roster.join(p));
-            let there = path.exists();
-            let store = if there || make {
-                if path.starts_with(roster.join(state_dir::NAME)) {
-                    state_dir::make(roster, None)?;
-                }
-                Store::open(&path).await
-            } else {
-                Store::memory().await
-            };
-            let store = store.with_context(|| format!("can not open the embedded workspace `{}`", path.display()))?;
-            let seed = seed::from_desired(desired);
-            store.create_workspace(&seed).await.context("can not make the embedded workspace")?;
-            Ok(Connected { directory: Directory::Embedded(embedded(desired, store, code_word)?), in_memory: !there && !make })
+            let (store, in_memory) = store(desired, roster, &path, make).await?;
+            let acting = desired.main_admin.as_ref().context("an embedded workspace needs `main_admin`: it is who acts there")?;
+            let transport = InProcess::new(server::embedded(store, &desired.workspace, acting));
+            let base = format!("http://embedded/{}/scim/v2", desired.workspace);
+            let base = Url::parse(&base).context("the workspace's name fits no URL")?;
+            let directory = ScimDirectory::connect(transport, to(format!("embedded:{}", desired.workspace), base)).await?;
+            Ok(Connected { directory: Directory::Embedded(directory), in_memory })
         }
         Connection::Scim(scim) => {
             let token = secrets::fetch(&scim.token, roster).context("connection.scim.token")?;
             let transport = HttpTransport::new(&scim.url, &token).context("connection.scim.url")?;
-            let directory = ScimDirectory::new(transport, scim.url.clone(), platform(desired)?, scim.url.to_string(), code_word);
+            let directory = ScimDirectory::connect(transport, to(scim.url.to_string(), scim.url.clone())).await?;
             Ok(Connected { directory: Directory::Http(directory), in_memory: false })
         }
-        Connection::Export(_) => anyhow::bail!(
+        Connection::Export(_) => Err(Unconnected::Other(anyhow::anyhow!(
             "`connection: export` is not in this version: use `embedded: {{}}` to try the roster, or `scim` for a server that speaks it"
-        ),
+        ))),
     }
 }
 
-fn embedded(desired: &Desired, store: Store, code_word: Option<Secret>) -> anyhow::Result<ScimDirectory<InProcess>> {
-    let acting = desired.main_admin.as_ref().context("an embedded workspace needs `main_admin`: it is who acts there")?;
-    let router = server::embedded(store, &desired.workspace, acting);
-    let url = Url::parse(&format!("http://embedded/{}/scim/v2", desired.workspace)).context("the workspace's name fits no URL")?;
-    Ok(ScimDirectory::new(InProcess::new(router), url, platform(desired)?, format!("embedded:{}", desired.workspace), code_word))
-}
-
-fn platform(desired: &Desired) -> anyhow::Result<Platform> {
-    Platform::from_id(&desired.platform).with_context(|| format!("there is no platform `{}`", desired.platform))
+/// Opens the workspace's file, or makes what it would hold in memory; whether it is in memory only.
+async fn store(desired: &Desired, roster: &Path, path: &Path, make: bool) -> anyhow::Result<(Store, bool)> {
+    let why = || format!("can not open the embedded workspace `{}`", path.display());
+    if make && path.starts_with(roster.join(state_dir::NAME)) {
+        state_dir::make(roster, None)?;
+    }
+    if make || path.exists() {
+        let store = Store::open(path).await.with_context(why)?;
+        // A file without the workspace is what a killed first run leaves: looking does not finish its work.
+        if make || store.has_workspace(&desired.workspace).await.with_context(why)? {
+            store.create_workspace(&seed::from_desired(desired)).await.with_context(why)?;
+            return Ok((store, false));
+        }
+    }
+    let store = Store::memory().await.with_context(why)?;
+    store.create_workspace(&seed::from_desired(desired)).await.with_context(why)?;
+    Ok((store, true))
 }
 
 /// Where an embedded workspace lies unless YAML says otherwise. Names are slugs, so nothing leads out of the folder (J2).

@@ -54,9 +54,7 @@ impl Plan {
             state_dir::write_private(file, &saved::save(&Saved::Plan { plan: plan.clone(), people: people.clone() }))?;
         }
         terminal.print(&show_plan(&survey::page(&plan, &people, &survey.unread), terminal.form(self.format)))?;
-        for unread in &survey.unread {
-            terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
-        }
+        survey.tell(terminal);
         if let Some(file) = &self.out {
             terminal.say(&format!(
                 "Saved as {0}; apply it with `rosterctl apply {1} --plan {0}`",

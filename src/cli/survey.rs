@@ -11,8 +11,9 @@ use crate::model::{Actual, Desired, Email, Plan, RosterPlan, Stopped, WorkspaceP
 use crate::reconcile::{self, Approved};
 use crate::report::{Page, People, Unread};
 
-use super::connect::{self, Connected};
+use super::connect::{self, Connected, Unconnected};
 use super::exit::Exit;
+use super::terminal::Terminal;
 
 /// How many workspaces are read at one time.
 const BESIDE: usize = 16;
@@ -99,6 +100,18 @@ impl Survey {
         roster_plan(self.read.iter().map(|s| s.verdict.plan()).collect())
     }
 
+    /// Says what was odd about the servers, and what could not be read.
+    pub(super) fn tell(&self, terminal: Terminal) {
+        for surveyed in &self.read {
+            for warning in surveyed.connected.directory.warnings() {
+                terminal.warn(&format!("{}: {warning}", surveyed.desired.workspace));
+            }
+        }
+        for unread in &self.unread {
+            terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
+        }
+    }
+
     /// The names of the people in the plans.
     pub(super) fn people(&self) -> People {
         let mut people = People::default();
@@ -148,7 +161,10 @@ pub(super) async fn survey(workspaces: Vec<Desired>, roster: &Path, users: &BTre
 
 async fn look(desired: Desired, roster: &Path, users: &BTreeSet<Email>) -> Result<Surveyed, (Unread, Exit)> {
     let unread = |why: String, exit: Exit| (Unread { workspace: desired.workspace.clone(), why }, exit);
-    let connected = connect::to_look(&desired, roster).await.map_err(|why| unread(format!("{why:#}"), Exit::Error))?;
+    let connected = connect::to_look(&desired, roster).await.map_err(|why| {
+        let exit = if let Unconnected::Directory(why) = &why { exit_of(why) } else { Exit::Error };
+        unread(why.to_string(), exit)
+    })?;
     let actual = connected.directory.read().await.map_err(|why| {
         let exit = exit_of(&why);
         unread(why.to_string(), exit)
