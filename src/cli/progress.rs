@@ -17,7 +17,7 @@ use super::terminal::Terminal;
 
 /// What goes on in all workspaces of a run.
 pub(super) struct Bar {
-    bar: ProgressBar,
+    drawn: ProgressBar,
     terminal: Terminal,
     roster: PathBuf,
     /// The file for passcodes nobody is there to read, once there is one.
@@ -32,12 +32,12 @@ impl Bar {
         let bar = ProgressBar::with_draw_target(Some(changes as u64), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
-        Self { bar, terminal, roster: roster.to_owned(), kept: Mutex::new(None), run: run.to_owned() }
+        Self { drawn: bar, terminal, roster: roster.to_owned(), kept: Mutex::new(None), run: run.to_owned() }
     }
 
     /// Takes the bar away.
     pub(super) fn finish(&self) {
-        self.bar.finish_and_clear();
+        self.drawn.finish_and_clear();
     }
 
     /// The file that holds passcodes, where nobody was there to read them.
@@ -66,22 +66,22 @@ impl Bar {
 
 impl Progress for Bar {
     fn started(&self, _position: usize, change: &Change) {
-        self.bar.set_message(said(change));
+        self.drawn.set_message(said(change));
     }
 
     fn waiting(&self, _position: usize, change: &Change, wait: Duration, why: &str) {
-        self.bar.set_message(format!("{}: trying again in {} s ({})", said(change), wait.as_secs().max(1), clean(why)));
+        self.drawn.set_message(format!("{}: trying again in {} s ({})", said(change), wait.as_secs().max(1), clean(why)));
     }
 
     fn finished(&self, _position: usize, _change: &Change, _outcome: &OpOutcome) {
-        self.bar.inc(1);
+        self.drawn.inc(1);
     }
 
     fn passcode(&self, user: &Email, passcode: &Secret) {
         if !self.terminal.is_watched() && self.keep(user, passcode).is_ok() {
             return;
         }
-        self.bar.suspend(|| self.terminal.say(&format!("New passcode of {user}, shown this once: {}", passcode.expose())));
+        self.drawn.suspend(|| self.terminal.say(&format!("New passcode of {user}, shown this once: {}", passcode.expose())));
     }
 }
 

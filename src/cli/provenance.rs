@@ -9,10 +9,10 @@ use crate::model::Digest;
 /// What the command line says about it.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Origin {
-    /// Who approved this; kept in the user log [default: GITHUB_ACTOR].
+    /// Who approved this; kept in the user log [default: `GITHUB_ACTOR`].
     #[arg(long, env = "ROSTERCTL_APPROVER", hide_env_values = true, value_parser = printable)]
     approver: Option<String>,
-    /// The commit of the roster; kept in the user log [default: GITHUB_SHA, or what git says].
+    /// The commit of the roster; kept in the user log [default: `GITHUB_SHA`, or what git says].
     #[arg(long, env = "ROSTERCTL_COMMIT", hide_env_values = true, value_parser = printable)]
     commit: Option<String>,
 }

@@ -36,6 +36,7 @@ pub(super) struct Terminal {
     color: Color,
 }
 
+#[expect(clippy::unused_self, reason = "whoever talks is handed the terminal, so that a pure function can not")]
 impl Terminal {
     /// The terminal with the choice of colour made on the command line.
     #[must_use]

@@ -1,5 +1,7 @@
 //! `rosterctl validate`: checks the YAML, offline.
 
+use std::fmt::Write as _;
+
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -60,12 +62,8 @@ fn fine(roster: &Roster) -> String {
     for workspace in &roster.workspaces {
         let platform = crate::platform::rules(&workspace.platform).catalog();
         let users = workspace.users.len();
-        text.push_str(&format!(
-            "{} ({}): {users} {}\n",
-            clean(&workspace.workspace),
-            platform.name,
-            if users == 1 { "user" } else { "users" }
-        ));
+        let _ =
+            writeln!(text, "{} ({}): {users} {}", clean(&workspace.workspace), platform.name, if users == 1 { "user" } else { "users" });
     }
     text.push_str("The roster has no mistakes.\n");
     text

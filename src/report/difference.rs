@@ -1,5 +1,7 @@
 //! One field before and after, as lines.
 
+use std::fmt::Write as _;
+
 use std::collections::BTreeSet;
 
 use similar::{ChangeTag, TextDiff};
@@ -67,7 +69,7 @@ fn set_difference(had: &BTreeSet<&str>, has: &BTreeSet<&str>) -> String {
     if has.is_empty() {
         said.push_str(" (none left)");
     } else if kept > 0 {
-        said.push_str(&format!(" ({kept} kept)"));
+        let _ = write!(said, " ({kept} kept)");
     }
     said
 }

@@ -1,5 +1,7 @@
 //! An outline as Markdown for a pull request: nothing in it can become markup, a link, or a mention of somebody.
 
+use std::fmt::Write as _;
+
 use super::outline::{Entry, Line, Outline, Section};
 use super::text::legend;
 
@@ -8,37 +10,37 @@ pub(super) fn render(outline: &Outline, heading: &str) -> String {
     let mut out = format!("## {heading}\n\n");
     let (last, rest) = outline.summary.split_last().map_or((None, &[][..]), |(last, rest)| (Some(last), rest));
     for line in rest {
-        out.push_str(&format!("{}\n\n", escape(line)));
+        let _ = writeln!(out, "{}\n", escape(line));
     }
     if !outline.counts.is_empty() {
-        out.push_str(&format!("| workspace | {} |\n|---|{}\n", outline.columns.join(" | "), "--:|".repeat(outline.columns.len())));
+        let _ = writeln!(out, "| workspace | {} |\n|---|{}", outline.columns.join(" | "), "--:|".repeat(outline.columns.len()));
         for (name, counts) in &outline.counts {
             let counts: Vec<String> = counts.iter().map(ToString::to_string).collect();
-            out.push_str(&format!("| {} | {} |\n", escape(name), counts.join(" | ")));
+            let _ = writeln!(out, "| {} | {} |", escape(name), counts.join(" | "));
         }
         out.push('\n');
     }
     for part in &outline.parts {
-        out.push_str(&format!("### {}\n\n{}\n\n", escape(&part.title), escape(&part.lead)));
+        let _ = writeln!(out, "### {}\n\n{}\n", escape(&part.title), escape(&part.lead));
         for section in &part.sections {
             section_into(&mut out, section);
         }
     }
     let marks = legend(outline);
     if !marks.is_empty() {
-        out.push_str(&format!("<sub>{}</sub>\n\n", escape(&marks)));
+        let _ = writeln!(out, "<sub>{}</sub>\n", escape(&marks));
     }
     if let Some(last) = last {
-        out.push_str(&format!("{}\n", escape(last)));
+        let _ = writeln!(out, "{}", escape(last));
     }
     out
 }
 
 fn section_into(out: &mut String, section: &Section) {
     if section.folds {
-        out.push_str(&format!("<details><summary>{}</summary>\n\n", escape(&section.heading)));
+        let _ = writeln!(out, "<details><summary>{}</summary>\n", escape(&section.heading));
     } else {
-        out.push_str(&format!("#### {}\n\n", escape(&section.heading)));
+        let _ = writeln!(out, "#### {}\n", escape(&section.heading));
     }
     for entry in &section.entries {
         entry_into(out, entry);
@@ -47,19 +49,23 @@ fn section_into(out: &mut String, section: &Section) {
 }
 
 fn entry_into(out: &mut String, entry: &Entry) {
-    out.push_str(&format!("- `{}` **{}**\n", entry.mark.sign(), escape(&entry.title)));
+    let _ = writeln!(out, "- `{}` **{}**", entry.mark.sign(), escape(&entry.title));
     let mut indent = "  ";
     for line in &entry.lines {
         match line {
             Line::Head(text) => {
-                out.push_str(&format!("  - {}\n", escape(text)));
+                let _ = writeln!(out, "  - {}", escape(text));
                 indent = "    ";
             }
-            Line::Text(text) => out.push_str(&format!("{indent}- {}\n", escape(text))),
-            Line::Pair(label, text) => out.push_str(&format!("{indent}- {}: {}\n", escape(label), escape(text))),
+            Line::Text(text) => {
+                let _ = writeln!(out, "{indent}- {}", escape(text));
+            }
+            Line::Pair(label, text) => {
+                let _ = writeln!(out, "{indent}- {}: {}", escape(label), escape(text));
+            }
             Line::Diff(label, lines) => {
                 let lines: Vec<String> = lines.iter().map(|(sign, text)| format!("{sign}{text}")).collect();
-                out.push_str(&format!("{indent}- {}:\n\n", escape(label)));
+                let _ = writeln!(out, "{indent}- {}:\n", escape(label));
                 fenced(out, &format!("{indent}  "), "diff", &lines);
             }
             Line::Paste(lines) => {
@@ -74,11 +80,11 @@ fn entry_into(out: &mut String, entry: &Entry) {
 fn fenced(out: &mut String, indent: &str, language: &str, lines: &[String]) {
     let longest = lines.iter().flat_map(|line| line.split(|c| c != '`')).map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest.max(2) + 1);
-    out.push_str(&format!("{indent}{fence}{language}\n"));
+    let _ = writeln!(out, "{indent}{fence}{language}");
     for line in lines {
-        out.push_str(&format!("{indent}{line}\n"));
+        let _ = writeln!(out, "{indent}{line}");
     }
-    out.push_str(&format!("{indent}{fence}\n\n"));
+    let _ = writeln!(out, "{indent}{fence}\n");
 }
 
 /// Takes every character its meaning as markup; an address stays readable, a bare `@name` calls nobody.

@@ -1,5 +1,7 @@
 //! A receipt as an outline: what was not done first, then what was.
 
+use std::fmt::Write as _;
+
 use std::collections::BTreeMap;
 
 use crate::model::{OpOutcome, OpRecord, Receipt, Subject, WorkspaceReceipt};
@@ -41,7 +43,7 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
             let open = counts.failed + counts.drifted + counts.not_tried;
             let mut said = format!("not converged, {} made, {open} not", count(counts.done, "change", "changes"));
             if counts.handoff > 0 {
-                said.push_str(&format!(", {} for a person", counts.handoff));
+                let _ = write!(said, ", {} for a person", counts.handoff);
             }
             said
         }

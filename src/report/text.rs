@@ -1,5 +1,7 @@
 //! An outline as text for a terminal: wrapped at 96 columns, coloured only on request.
 
+use std::fmt::Write as _;
+
 use anstyle::{AnsiColor, Style};
 
 use super::outline::{Entry, Line, Mark, Outline, Tone};
@@ -58,7 +60,7 @@ impl Sheet {
     fn line(&mut self, style: Style, line: &str) {
         let line = line.trim_end();
         if self.colour && style != Style::new() {
-            self.text.push_str(&format!("{style}{line}{style:#}\n"));
+            let _ = writeln!(self.text, "{style}{line}{style:#}");
         } else {
             self.text.push_str(line);
             self.text.push('\n');
