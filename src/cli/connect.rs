@@ -127,12 +127,12 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, make: bool) -> any
         let store = Store::open(path).await.with_context(why)?;
         // A file without the workspace is what a killed first run leaves: looking does not finish its work.
         if make || store.has_workspace(&desired.workspace).await.with_context(why)? {
-            store.create_workspace(&seed::from_desired(desired)).await.with_context(why)?;
+            store.create_workspace(&seed::from_desired(desired).with_context(why)?).await.with_context(why)?;
             return Ok((store, false));
         }
     }
     let store = Store::memory().await.with_context(why)?;
-    store.create_workspace(&seed::from_desired(desired)).await.with_context(why)?;
+    store.create_workspace(&seed::from_desired(desired).with_context(why)?).await.with_context(why)?;
     Ok((store, true))
 }
 
