@@ -1,7 +1,8 @@
 //! Scenarios: each folder of `tests/scenarios` holds a roster, the state it begins with, and what must come of it.
 //!
 //! The folder's name is the sentence it proves. `expected.txt` has the plan in short, then what applying it and planning again
-//! exit with. `UPDATE_SCENARIOS=1` writes it anew, to be read before it is committed; `phone` holds the number that confirms blocks.
+//! exit with. `UPDATE_SCENARIOS=1` writes it anew, to be read before it is committed; `phone` holds the number that confirms blocks,
+//! `before` a roster that was applied some time ago.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -20,8 +21,9 @@ fn folders() -> Vec<PathBuf> {
 fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry").path();
-        if entry.is_file() && entry.extension().is_some_and(|e| e == "yaml") {
-            std::fs::copy(&entry, to.join(entry.file_name().expect("a name"))).expect("copied");
+        let name = entry.file_name().expect("a name");
+        if entry.is_file() && name != "expected.txt" && name != "phone" {
+            std::fs::copy(&entry, to.join(name)).expect("copied");
         }
     }
 }
@@ -43,7 +45,11 @@ fn exit(output: &Output) -> i32 {
 fn outline(plan: &Value) -> String {
     let mut out = String::new();
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let several = list(&plan["workspaces"]).len() > 1;
     for workspace in list(&plan["workspaces"]) {
+        if several {
+            writeln!(out, "[{}]", word(&workspace["workspace"])).expect("a string takes all");
+        }
         for change in list(&workspace["changes"]) {
             let risk = if change["risky"] == true { " (risk)" } else { "" };
             writeln!(out, "{} {}: {}{risk}", word(&change["action"]), subject(&change), word(&change["reason"]))
@@ -53,9 +59,17 @@ fn outline(plan: &Value) -> String {
                     writeln!(out, "  {}: {} -> {}", word(&field["field"]), field["before"], field["after"]).expect("as above");
                 }
             }
+            for (sign, names) in [("+", &change["effective"]["gained"]), ("-", &change["effective"]["lost"])] {
+                for name in list(names) {
+                    writeln!(out, "  {sign} {}", word(&name)).expect("as above");
+                }
+            }
+        }
+        for (guard, reason) in workspace["waived"].as_object().into_iter().flatten() {
+            writeln!(out, "waived {guard}: {}", word(reason)).expect("as above");
         }
         for stop in list(&workspace["stops"]) {
-            writeln!(out, "stopped by {}", word(&stop["guard"])).expect("as above");
+            writeln!(out, "stopped by {}: {}", word(&stop["guard"]), word(&stop["reason"])).expect("as above");
         }
         for refusal in list(&workspace["refusals"]) {
             let why = word(&refusal["requirement"]);
@@ -68,6 +82,23 @@ fn outline(plan: &Value) -> String {
         for task in list(&workspace["tasks"]) {
             writeln!(out, "task {}: {}", word(&task["user"]), word(&task["text"])).expect("as above");
         }
+        out.push_str(&bill(&workspace["bill"]));
+    }
+    out
+}
+
+/// The seats that come or go, and what that costs.
+fn bill(bill: &Value) -> String {
+    let mut out = String::new();
+    let seats = bill["seats"].as_array().cloned().unwrap_or_default();
+    for line in seats.iter().filter(|l| l["before"] != l["after"]) {
+        let assumed = if line["assumed"] == true { " (assumed)" } else { "" };
+        let price = if line["price_cents"].is_null() { "not given".to_owned() } else { format!("{} cents", line["price_cents"]) };
+        writeln!(out, "seats {}: {} -> {}, price {price}{assumed}", word(&line["kind"]), line["before"], line["after"]).expect("as above");
+    }
+    if !out.is_empty() {
+        let at_once = if bill["at_once_cents"].is_null() { String::new() } else { format!(", {} cents at once", bill["at_once_cents"]) };
+        writeln!(out, "bill: {} cents a month, {}{at_once}", bill["monthly_change_cents"], word(&bill["when"])).expect("as above");
     }
     out
 }
@@ -86,6 +117,14 @@ fn subject(item: &Value) -> String {
 /// Plans, applies where something is to be done, and plans again: what came of it, in short.
 fn run(folder: &Path) -> String {
     let roster = tempfile::tempdir().expect("a folder");
+    let before = folder.join("before");
+    if before.is_dir() {
+        copy(&before, roster.path());
+        assert_eq!(exit(&rosterctl(folder, roster.path(), &["apply", "--yes"])), 0, "{}", before.display());
+        for entry in std::fs::read_dir(roster.path()).expect("a folder").map(|e| e.expect("an entry").path()).filter(|p| p.is_file()) {
+            std::fs::remove_file(entry).expect("removed");
+        }
+    }
     copy(folder, roster.path());
     let plan = rosterctl(folder, roster.path(), &["plan", "--format", "json", "--detailed-exitcode"]);
     let mut out = format!("plan exits {}\n", exit(&plan));
@@ -93,28 +132,42 @@ fn run(folder: &Path) -> String {
         Ok(document) => out.push_str(&outline(&document)),
         Err(_) => out.push_str(&String::from_utf8_lossy(&plan.stderr)),
     }
-    if matches!(exit(&plan), 1 | 4) {
+    if exit(&plan) == 1 {
         return out;
     }
     let apply = rosterctl(folder, roster.path(), &["apply", "--yes"]);
     writeln!(out, "apply exits {}", exit(&apply)).expect("as above");
     let again = rosterctl(folder, roster.path(), &["plan", "--format", "json", "--detailed-exitcode"]);
     writeln!(out, "plan again exits {}", exit(&again)).expect("as above");
-    if exit(&again) == 2 {
-        let left = serde_json::from_slice::<Value>(&again.stdout).map(|d| outline(&d)).unwrap_or_default();
-        writeln!(out, "LEFT:\n{left}{}", String::from_utf8_lossy(&apply.stderr)).expect("as above");
+    for workspace in serde_json::from_slice::<Value>(&again.stdout).ok().iter().filter_map(|d| d["workspaces"].as_array()).flatten() {
+        let left = workspace["changes"].as_array().map_or(0, Vec::len);
+        if left > 0 {
+            writeln!(out, "left in {}: {left} of the changes", word(&workspace["workspace"])).expect("as above");
+        }
+    }
+    if matches!(exit(&apply), 1 | 3 | 6) {
+        out.push_str(&String::from_utf8_lossy(&apply.stderr).replace(&roster.path().display().to_string(), "ROSTER"));
     }
     out
+}
+
+/// Runs the scenarios beside each other.
+fn run_all(folders: &[PathBuf]) -> Vec<String> {
+    let beside = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let share = folders.len().div_ceil(beside).max(1);
+    std::thread::scope(|scope| {
+        let shares: Vec<_> = folders.chunks(share).map(|some| scope.spawn(|| some.iter().map(|f| run(f)).collect::<Vec<_>>())).collect();
+        shares.into_iter().flat_map(|s| s.join().expect("no panic")).collect()
+    })
 }
 
 #[test]
 fn every_scenario_plans_and_ends_as_its_folder_says() {
     let folders = folders();
-    assert!(folders.len() >= 40, "{} scenarios", folders.len());
+    assert!(folders.len() >= 150, "{} scenarios", folders.len());
     let mut wrong = String::new();
-    for folder in &folders {
+    for (folder, found) in folders.iter().zip(run_all(&folders)) {
         let name = folder.file_name().expect("a name").to_string_lossy();
-        let found = run(folder);
         let file = folder.join("expected.txt");
         if std::env::var_os("UPDATE_SCENARIOS").is_some() {
             std::fs::write(&file, &found).expect("written");
@@ -129,11 +182,12 @@ fn every_scenario_plans_and_ends_as_its_folder_says() {
     println!("{} scenarios", folders.len());
 }
 
-// A17: what was applied needs nothing more, refusals and waiting people aside.
+// A17: what was applied needs nothing more, refusals aside; what was stopped or not confirmed is left as it was.
 #[test]
 fn no_scenario_is_left_with_changes() {
     for folder in folders() {
         let expected = std::fs::read_to_string(folder.join("expected.txt")).expect("expected.txt");
-        assert!(!expected.contains("plan again exits 2"), "{}", folder.display());
+        let unconfirmed = expected.contains("apply exits 6");
+        assert!(unconfirmed || !expected.contains("plan again exits 2"), "{}", folder.display());
     }
 }
