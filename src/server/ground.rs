@@ -104,7 +104,6 @@ async fn make(writing: &mut Writing, task: &Task, kind: Kind, of: &ResourceType,
     let id = ids::new_id(task.now);
     let mut body = own(wanted);
     let key = ground_rules::complete(kind, &id, &mut body)?;
-    ground_rules::check(&mut writing.conn, workspace, kind, &mut body).await?;
     let text = Value::Object(body).to_string();
     let new = NewResource { kind, id: id.clone(), key, body: text, built_in: false };
     resources::insert(&mut writing.conn, &workspace.name, &new, task.now).await?;
@@ -161,7 +160,6 @@ async fn rewrite(
     let workspace = &task.caller.workspace;
     let before = view::parse(&row.body)?;
     ground_rules::complete(kind, &row.id, &mut wanted)?;
-    ground_rules::check(&mut writing.conn, workspace, kind, &mut wanted).await?;
     if wanted == before {
         return done(task, kind, of, row, Some(&before), 200);
     }

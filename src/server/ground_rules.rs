@@ -4,74 +4,38 @@ use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
 use super::surroundings;
-use super::workspace::Workspace;
 use super::write::Task;
 use super::{lockout, view};
 use crate::platform::catalog::RolesReach;
 use crate::scim::ScimError;
-use crate::store::{Conn, Kind, ResourceRow, Writing, accounts, resources};
+use crate::store::{Kind, ResourceRow, Writing, accounts, resources};
 
-/// Fills in what a client may leave out, and answers the key.
+/// Fills in what the server makes where a client leaves it out, and answers the key.
 pub(super) fn complete(kind: Kind, id: &str, body: &mut Map<String, Value>) -> Result<String, Failure> {
-    let text = |body: &Map<String, Value>, name: &str| {
-        body.get(name).and_then(Value::as_str).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty())
-    };
-    let key = match kind {
-        Kind::Clinic => text(body, "key"),
-        Kind::Role => text(body, "value"),
-        Kind::Employee => Some(text(body, "key").unwrap_or_else(|| id.to_owned())),
-        Kind::Group => Some(id.to_owned()),
-    };
-    let key = key.ok_or_else(|| Failure::value("the key is required"))?;
-    let mut default = |name: &str, value: Value| {
-        if !body.contains_key(name) {
-            body.insert(name.to_owned(), value);
-        }
-    };
+    let text = |name: &str| body.get(name).and_then(Value::as_str).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
     match kind {
-        Kind::Clinic => default("displayName", json!(key)),
-        Kind::Role => default("display", json!(key)),
+        Kind::Clinic => text("key").ok_or_else(|| Failure::value("`key` is required")),
+        Kind::Role => text("value").ok_or_else(|| Failure::value("`value` is required")),
         Kind::Employee => {
-            default("key", json!(key));
-            default("active", json!(true));
-            default("external", json!(false));
+            let key = text("key").unwrap_or_else(|| id.to_owned());
+            body.insert("key".to_owned(), json!(key));
+            Ok(key)
         }
-        Kind::Group => {}
-    }
-    Ok(key)
-}
-
-/// Checks what the schema alone can not.
-pub(super) async fn check(conn: &mut Conn, workspace: &Workspace, kind: Kind, body: &mut Map<String, Value>) -> Result<(), Failure> {
-    match kind {
-        Kind::Employee => {
-            for name in ["givenName", "familyName"] {
-                if body.get(name).and_then(Value::as_str).is_none_or(|t| t.trim().is_empty()) {
-                    return Err(Failure::value(format!("`{name}` is required: an employee record is found by name (PBN-2)")));
-                }
-            }
-            Ok(())
+        Kind::Group => {
+            members(body);
+            Ok(id.to_owned())
         }
-        Kind::Group => members(conn, workspace, body).await,
-        Kind::Clinic | Kind::Role => Ok(()),
     }
 }
 
-/// Members of a group are users or groups of this workspace.
-async fn members(conn: &mut Conn, workspace: &Workspace, body: &mut Map<String, Value>) -> Result<(), Failure> {
-    let Some(Value::Array(members)) = body.get_mut("members") else { return Ok(()) };
+/// Brings members to their stored form. They need not be there yet: clients make groups and users in any order.
+fn members(body: &mut Map<String, Value>) {
+    let Some(Value::Array(members)) = body.get_mut("members") else { return };
     for member in members {
-        let id = member.get("value").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let kind = if accounts::find(conn, &workspace.name, &id).await?.is_some() {
-            "User"
-        } else if resources::find(conn, &workspace.name, Kind::Group, &id).await?.is_some() {
-            "Group"
-        } else {
-            return Err(Failure::value("a member is no user or group of this workspace"));
-        };
+        let id = member.get("value").and_then(Value::as_str).unwrap_or_default();
+        let kind = member.get("type").and_then(Value::as_str).filter(|kind| *kind == "Group").unwrap_or("User");
         *member = json!({ "value": id, "type": kind });
     }
-    Ok(())
 }
 
 /// Says where members are.

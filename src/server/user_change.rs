@@ -22,14 +22,18 @@ pub(super) async fn apply(
     before: Value,
     wanted: Wanted,
     password_hash: Option<String>,
-    role_named: bool,
+    patch: Option<&Value>,
 ) -> Result<Done, Failure> {
     let workspace = &task.caller.workspace;
+    let (is_patch, role_named) = (patch.is_some(), patch.is_some_and(names_role));
     if wanted.send_invitation {
         return Err(Failure::value("`sendInvitation` is for new users: use the action `invite` or `resend-invitation`"));
     }
     if wanted.password && password_hash.is_none() {
         return Err(Failure::mutability("only the member changes the own password (AR-10, AR-14)"));
+    }
+    if is_patch && wanted.active.is_none() && !workspace.is_plain() {
+        return Err(Failure::value("`active` can not be removed: everybody is pending, active or inactive (X-3)"));
     }
     let active = wanted.active.unwrap_or(!row.inactive);
     if active && row.inactive && !row.accepted {
@@ -150,7 +154,7 @@ async fn practice(
 /// What is stored of a user of plain SCIM: all the client may write but what has a column.
 pub(super) fn plain_body(user: &Value) -> Map<String, Value> {
     let mut body = user.as_object().cloned().unwrap_or_default();
-    for name in ["schemas", "id", "meta", "active", "groups", "password"] {
+    for name in ["schemas", "id", "meta", "groups", "password"] {
         body.shift_remove(name);
     }
     body
@@ -164,7 +168,7 @@ pub(super) fn snapshot(ground: &Ground, role: Option<&str>) -> String {
 }
 
 /// Whether a PATCH names the role: then it is applied again, also where it stays the same.
-pub(super) fn names_role(body: &Value) -> bool {
+fn names_role(body: &Value) -> bool {
     let is_role =
         |name: &str| name.rsplit(':').next().unwrap_or_default().split(['.', '[']).next().is_some_and(|n| n.eq_ignore_ascii_case("roles"));
     let operations =

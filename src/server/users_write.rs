@@ -172,7 +172,8 @@ async fn candidate(
         password_hash,
     };
     if workspace.is_plain() {
-        let body = user_change::plain_body(&wanted.user);
+        let mut body = user_change::plain_body(&wanted.user);
+        body.entry("active").or_insert(Value::Bool(true));
         new.role = view::role_of(&body);
         new.body = Value::Object(body).to_string();
         return Ok(new);
@@ -241,8 +242,7 @@ where
             let ground = surroundings::shared_ground(writing, workspace).await?;
             let before = view::user(workspace, &row, &ground, &task.note.base, task.now)?;
             let wanted = Wanted::of(workspace, after(&body, &before, workspace.wire.users())?)?;
-            let role_named = is_patch && user_change::names_role(&body);
-            user_change::apply(writing, &task, &ground, &row, before, wanted, hash, role_named).await
+            user_change::apply(writing, &task, &ground, &row, before, wanted, hash, is_patch.then_some(&body)).await
         }
         .boxed()
     })

@@ -34,8 +34,8 @@ pub(super) fn user(workspace: &Workspace, row: &AccountRow, ground: &Ground, bas
         if let Some(name) = display_name(&body) {
             out.insert("displayName".to_owned(), json!(name));
         }
+        out.insert("active".to_owned(), json!(!row.inactive));
     }
-    out.insert("active".to_owned(), json!(!row.inactive));
     out.append(&mut body);
     if let Some(groups) = ground.groups.get(&row.id) {
         let list: Vec<Value> = groups

@@ -47,8 +47,8 @@ pub(super) fn employee() -> ResourceType {
         "An employee record, with or without an account",
         vec![
             Attribute::string("key", "The key YAML names it by; the server makes one where absent").exact().immutable().unique(),
-            Attribute::string("givenName", "First name").exact(),
-            Attribute::string("familyName", "Last name").exact(),
+            Attribute::string("givenName", "First name").exact().required(),
+            Attribute::string("familyName", "Last name").exact().required(),
             Attribute::boolean("active", "Whether the record is active"),
             Attribute::boolean("external", "Whether the person is from outside the practice"),
         ],
