@@ -124,6 +124,11 @@ impl<'a> Reader<'a> {
                 all.push(more);
                 Filter::And(all)
             }
+            // Written out, this one needs parentheses of its own.
+            Filter::Or(_) => {
+                deeper(depth)?;
+                Filter::And(vec![inner, more])
+            }
             other => Filter::And(vec![other, more]),
         };
         Ok(Filter::Within(path, Box::new(both)))

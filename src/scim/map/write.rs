@@ -8,6 +8,7 @@ use crate::model::{Email, Field, FieldChange, Fields, Secret, Value};
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::path::{AttrPath, Path};
 use crate::scim::urn;
+use crate::scim::value::is_unassigned;
 
 /// A new user as POST sends it: active, its login also its work e-mail, unset fields left out.
 ///
@@ -28,7 +29,7 @@ pub fn fields_to_user(email: &Email, fields: &Fields, context: &Context<'_>) -> 
         for (part, written) in written(field, &slot, value, context)? {
             match part {
                 None => {
-                    holder.insert(slot.attribute.to_owned(), written);
+                    holder.insert(slot.attribute.to_owned(), without_empty_parts(written));
                 }
                 Some(part) => {
                     let parts = holder.entry(slot.attribute).or_insert_with(|| Json::Object(Map::new()));
@@ -128,6 +129,14 @@ fn written(field: Field, slot: &Slot, value: &Value, context: &Context<'_>) -> R
         _ => return Err(unfit()),
     };
     Ok(vec![(slot.part, json)])
+}
+
+/// In a new user, an empty part need not be said; in a PATCH it clears what is there.
+fn without_empty_parts(value: Json) -> Json {
+    match value {
+        Json::Object(parts) => Json::Object(parts.into_iter().filter(|(_, part)| !is_unassigned(part)).collect()),
+        other => other,
+    }
 }
 
 /// Core members and the extension together, `schemas` first.
