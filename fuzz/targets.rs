@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use rosterctl::manifest::{self, Source, Sources};
 use rosterctl::model::Email;
 use rosterctl::platform::Platform;
 use rosterctl::report::saved;
@@ -14,8 +15,9 @@ use serde_json::{Value, json};
 pub(crate) type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus.
-pub(crate) const TARGETS: [(&str, Target); 7] = [
+pub(crate) const TARGETS: [(&str, Target); 8] = [
     ("email", email),
+    ("roster", roster),
     ("saved-plan", saved_plan),
     ("scim-answer", scim_answer),
     ("scim-filter", scim_filter),
@@ -51,6 +53,15 @@ fn email(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     if let Ok(address) = Email::parse(text) {
         assert_eq!(Email::parse(address.as_str()).as_ref(), Ok(&address), "normalising twice changes {text:?}");
+    }
+}
+
+/// A roster of one file: read, or every mistake shown; the same bytes give the same answer (J3).
+fn roster(bytes: &[u8]) {
+    let sources = Sources { files: vec![Source { name: "roster.yaml".to_owned(), bytes: bytes.to_vec() }] };
+    if let Err(mistakes) = manifest::read(&sources) {
+        assert!(mistakes.count() > 0, "refused without a mistake");
+        assert!(!mistakes.render(false).is_empty());
     }
 }
 
