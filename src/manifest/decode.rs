@@ -90,8 +90,12 @@ impl Context {
             Some(message) => Finding::new("next-release", key.span(), message).hint("take it out for now"),
             None if self.sink.borrow().is_full() => Finding::new("unknown-key", key.span(), String::new()),
             None => {
-                let known = if name == keys::USER && !self.user_keys.is_empty() { &self.user_keys } else { fields };
-                Finding::new("unknown-key", key.span(), format!("unknown key `{word}`")).hint(keys::suggest(word, known))
+                let hint = match name {
+                    keys::USER if self.user_keys.is_empty() => keys::suggest_user_key(word, fields),
+                    keys::USER => keys::suggest_user_key(word, &self.user_keys),
+                    _ => keys::suggest(word, fields),
+                };
+                Finding::new("unknown-key", key.span(), format!("unknown key `{word}`")).hint(hint)
             }
         };
         self.push(finding);

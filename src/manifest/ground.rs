@@ -33,7 +33,7 @@ pub(super) fn needed(file: &File<'_>, given: Given<String>, holder: Span, key: &
 pub(super) fn not_here(file: &File<'_>, span: Span, what: &str, catalog: &Catalog, has: fn(&Catalog) -> bool) {
     let owners: Vec<&str> =
         crate::platform::Platform::ALL.into_iter().map(crate::platform::Platform::catalog).filter(|c| has(c)).map(|c| c.name.as_str()).collect();
-    let message = format!("`{what}` belongs to {}; {} has none", owners.join(" and "), catalog.name);
+    let message = format!("`{what}` belongs to {}; {} has none", super::keys::all(&owners), catalog.name);
     file.push(Finding::new("other-platform", span, message).hint("take it out"));
 }
 

@@ -1,5 +1,6 @@
 //! The words of the documents: what to suggest for a mistyped one, and which hold secrets.
 
+use crate::model::Field;
 use crate::platform::nearest;
 
 /// The name of the type of a user's entry.
@@ -35,6 +36,26 @@ pub(super) fn list<S: AsRef<str>>(words: &[S]) -> String {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         None => "nothing".to_owned(),
+    }
+}
+
+/// Names in a sentence: all of them.
+pub(super) fn all(names: &[&str]) -> String {
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => "nobody".to_owned(),
+    }
+}
+
+/// What to do about a key that a user can not have at this level.
+pub(super) fn suggest_user_key(word: &str, known: &[&str]) -> String {
+    let deeper = Field::ALL.into_iter().map(Field::key).find(|key| key.rsplit_once('.').is_some_and(|(_, last)| last == word));
+    match deeper.and_then(|key| key.rsplit_once('.')) {
+        Some((above, _)) if known.contains(&above.split('.').next().unwrap_or_default()) => {
+            format!("it stands under {}", above.split('.').map(|part| format!("`{part}:`")).collect::<Vec<_>>().join(" "))
+        }
+        _ => suggest(word, known),
     }
 }
 

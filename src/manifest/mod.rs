@@ -12,6 +12,7 @@ mod finding;
 mod given;
 mod ground;
 mod input;
+mod json;
 mod keys;
 mod mistake;
 mod parse;
@@ -28,6 +29,7 @@ mod users;
 mod waivers;
 mod workspace;
 
+pub use json::to_json;
 pub use mistake::{Mistake, Mistakes, Warning};
 pub use read::{Roster, Source, Sources, read};
 pub use waivers::{NEVER_WAIVED, WAIVABLE};

@@ -1,13 +1,13 @@
 //! Findings made presentable: the line they stand in, cut where it is long, secrets masked, and a marker.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::finding::{Finding, Spot};
 use super::mistake::{Mark, Mistake};
 use super::text::{Lines, Span};
 
-/// The most characters of a line that are shown.
-const WIDTH: usize = 160;
+/// The most characters of a line that are handed to the renderer, which cuts them to the width of a terminal.
+const WIDTH: usize = 1_000;
 /// The most characters of a message or hint.
 const MESSAGE: usize = 600;
 /// Keys whose values are never shown where a file can not be parsed.
@@ -53,7 +53,7 @@ impl<'s> Shown<'s> {
         let source = lines.line(text, line);
         let begin = span.start - column;
         let hidden = if unparsed { secret_from(source) } else { None };
-        let window = (column as usize).saturating_sub(WIDTH / 3);
+        let window = if (column as usize) < WIDTH / 2 { 0 } else { column as usize - WIDTH / 2 };
         let length = (span.end.max(span.start + 1) - span.start) as usize;
         let mut excerpt = String::from(if window > 0 { "…" } else { "" });
         let mut marked = (0, 0);
@@ -69,7 +69,7 @@ impl<'s> Shown<'s> {
             }
             let at = begin + super::text::small(i);
             let masked = self.masks.iter().any(|m| m.start <= at && at < m.end) || hidden.is_some_and(|from| i >= from);
-            excerpt.push(if masked { '*' } else if c.is_control() { '\u{fffd}' } else { c });
+            excerpt.push(if masked { '*' } else if is_unseen(c) { '\u{fffd}' } else { c });
             if i >= column as usize && i < column as usize + length {
                 marked.1 = excerpt.len();
             }
@@ -94,6 +94,11 @@ pub(super) fn present(finding: Finding, mark: Mark, also: Option<(Mark, &'static
     Mistake { code: finding.code, message: clean(&finding.message), hint: finding.hint.as_deref().map(clean), mark, also }
 }
 
+/// Whether a character is a control, or changes how others are shown without being seen.
+fn is_unseen(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// One line without control characters, cut where it is very long.
 fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -102,7 +107,7 @@ fn clean(text: &str) -> String {
             out.push('…');
             break;
         }
-        if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}') {
+        if is_unseen(c) {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);
@@ -114,15 +119,9 @@ fn clean(text: &str) -> String {
 /// A mistake or warning as a compiler would show it.
 pub(super) fn render(mistake: &Mistake, warning: bool, colour: bool) -> String {
     let level = if warning { Level::WARNING } else { Level::ERROR };
-    let mut group = level.primary_title(mistake.message.as_str()).element(origin(&mistake.mark));
-    if mistake.mark.line > 0 && !mistake.mark.excerpt.is_empty() {
-        group = group.element(snippet(&mistake.mark, AnnotationKind::Primary, None));
-    }
+    let mut group = level.primary_title(mistake.message.as_str()).elements(place(&mistake.mark, AnnotationKind::Primary, None));
     if let Some((mark, label)) = &mistake.also {
-        group = group.element(origin(mark));
-        if !mark.excerpt.is_empty() {
-            group = group.element(snippet(mark, AnnotationKind::Context, Some(label)));
-        }
+        group = group.elements(place(mark, AnnotationKind::Context, Some(label)));
     }
     if let Some(hint) = &mistake.hint {
         group = group.element(Level::HELP.message(hint.as_str()));
@@ -132,11 +131,22 @@ pub(super) fn render(mistake: &Mistake, warning: bool, colour: bool) -> String {
     renderer.render(&groups)
 }
 
-fn origin(mark: &Mark) -> Origin<'_> {
+/// Where a mark stands: with its line where there is one. A line that was cut has its own count of columns, so its place is told apart.
+fn place<'m>(mark: &'m Mark, kind: AnnotationKind, label: Option<&'m str>) -> Vec<Element<'m>> {
     let origin = Origin::path(mark.file.as_str());
-    if mark.line == 0 { origin } else { origin.line(mark.line as usize).char_column(mark.column as usize) }
-}
-
-fn snippet<'m>(mark: &'m Mark, kind: AnnotationKind, label: Option<&'m str>) -> Snippet<'m, annotate_snippets::Annotation<'m>> {
-    Snippet::source(mark.excerpt.as_str()).line_start(mark.line as usize).annotation(kind.span(mark.marked.0..mark.marked.1).label(label))
+    if mark.line == 0 {
+        return vec![origin.into()];
+    }
+    let origin = origin.line(mark.line as usize).char_column(mark.column as usize);
+    if mark.excerpt.is_empty() {
+        return vec![origin.into()];
+    }
+    let snippet = Snippet::source(mark.excerpt.as_str())
+        .line_start(mark.line as usize)
+        .annotation(kind.span(mark.marked.0..mark.marked.1).label(label));
+    if mark.excerpt.starts_with('…') {
+        vec![origin.into(), snippet.into()]
+    } else {
+        vec![snippet.path(mark.file.as_str()).into()]
+    }
 }

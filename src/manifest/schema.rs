@@ -1,1 +1,169 @@
-//! JSON Schemas of the documents, from the types and the catalogs.
+//! JSON Schemas of the documents, from the types and the catalogs: what an editor completes and underlines.
+
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use crate::model::Field;
+use crate::platform::{Catalog, Platform};
+
+use super::entries::{StartEntry, WaiversEntry, WorkspaceEntry};
+use super::user_entry::{Of, user_keys};
+use super::waivers::WAIVABLE;
+
+/// Keys that must be there, by type. The types themselves take everything as optional, so that every missing key is reported at once.
+const REQUIRED: [(&str, &[&str]); 8] = [
+    ("ClinicEntry", &["name"]),
+    ("ScimEntry", &["url", "token"]),
+    ("ExportEntry", &["users"]),
+    ("EmployeeEntry", &["first_name", "last_name"]),
+    ("WaiverEntry", &["guard", "plan", "reason", "until"]),
+    ("BlockEntry", &["reason"]),
+    ("ProviderEntry", &["md_consent"]),
+    ("GoalsEntry", &["per"]),
+];
+
+/// The schema of a workspace's document: each platform has its own fields, roles and privileges.
+#[must_use]
+pub fn workspace() -> Value {
+    let mut schema = generate::<WorkspaceEntry>("A workspace of the roster");
+    let user = definition(&mut schema, "UserEntry");
+    set(&mut schema, "/properties/platform", "enum", words(Platform::ALL.into_iter().map(Platform::as_str)));
+    set(&mut schema, "/properties/users", "additionalProperties", json!(true));
+    set(&mut schema, "", "required", json!(["workspace", "platform", "connection", "users"]));
+    let mut cases = Vec::new();
+    for platform in Platform::ALL {
+        let catalog = platform.catalog();
+        let name = format!("user-of-{}", catalog.platform);
+        set(&mut schema, "/$defs", &name, user_of(catalog, &user, Of::Workspace));
+        cases.push(json!({
+            "if": { "properties": { "platform": { "const": catalog.platform } }, "required": ["platform"] },
+            "then": case(catalog, &name),
+        }));
+    }
+    set(&mut schema, "", "allOf", Value::Array(cases));
+    schema
+}
+
+/// The schema of a document of waivers.
+#[must_use]
+pub fn waivers() -> Value {
+    let mut schema = generate::<WaiversEntry>("Waivers of a roster");
+    set(&mut schema, "", "required", json!(["waivers"]));
+    set(&mut schema, "/$defs/WaiverEntry", "required", json!(["workspace", "guard", "plan", "reason", "until"]));
+    schema
+}
+
+/// The schema of a document that says what an embedded workspace begins with; its accounts may have the fields of every platform.
+#[must_use]
+pub fn start() -> Value {
+    let mut schema = generate::<StartEntry>("What an embedded workspace begins with");
+    let mut user = definition(&mut schema, "UserEntry");
+    let known: Vec<&str> = Platform::ALL.into_iter().flat_map(|p| user_keys(p.catalog(), Of::Start)).collect();
+    retain(&mut user, &known);
+    set(&mut schema, "/$defs", "UserEntry", user);
+    set(&mut schema, "", "required", json!(["start"]));
+    schema
+}
+
+fn generate<T: schemars::JsonSchema>(title: &str) -> Value {
+    let generator: SchemaGenerator = SchemaSettings::draft2020_12().into_generator();
+    let mut schema = generator.into_root_schema_for::<T>().to_value();
+    set(&mut schema, "", "title", json!(title));
+    for (name, keys) in REQUIRED {
+        set(&mut schema, &format!("/$defs/{name}"), "required", json!(keys));
+    }
+    set(&mut schema, "/$defs/WaiverEntry/properties/guard", "enum", words(WAIVABLE));
+    set(&mut schema, "/$defs/WaiverEntry/properties/plan", "pattern", json!("^[0-9a-fA-F]{12,64}$"));
+    schema
+}
+
+/// What holds for the workspaces of one platform.
+fn case(catalog: &Catalog, user: &str) -> Value {
+    let mut properties = Map::new();
+    properties.insert("users".to_owned(), json!({ "additionalProperties": { "$ref": format!("#/$defs/{user}") } }));
+    for (key, has) in [
+        ("clinics", catalog.clinics),
+        ("employees", catalog.employees),
+        ("code_word", catalog.code_word),
+        ("initial_password", catalog.initial_password),
+        ("roles", catalog.custom_roles),
+    ] {
+        if !has {
+            properties.insert(key.to_owned(), json!(false));
+        }
+    }
+    if catalog.custom_roles && !catalog.open_privileges {
+        let names = json!({ "propertyNames": { "enum": catalog.privileges.keys().collect::<Vec<_>>() } });
+        properties.insert("roles".to_owned(), json!({ "additionalProperties": { "properties": { "privileges": names } } }));
+    }
+    let mut case = json!({ "properties": properties });
+    if !catalog.main_admin_optional {
+        set(&mut case, "", "required", json!(["main_admin"]));
+    }
+    case
+}
+
+/// A user of one platform: its fields only, its roles and privileges by name.
+fn user_of(catalog: &'static Catalog, all: &Value, of: Of) -> Value {
+    let mut user = all.clone();
+    retain(&mut user, &user_keys(catalog, of));
+    let required: Vec<&str> = catalog.known_fields().filter(|(_, rule)| rule.required).map(|(field, _)| catalog.yaml_key(field)).collect();
+    set(&mut user, "", "required", json!(required));
+    let at = |field| format!("/properties/{}", catalog.yaml_key(field));
+    let roles = json!({ "enum": catalog.roles.keys().collect::<Vec<_>>() });
+    if !catalog.roles.is_empty() {
+        let role = if catalog.custom_roles { json!([roles, { "type": "string" }]) } else { json!([roles]) };
+        set(&mut user, &at(Field::Role), "anyOf", role);
+    }
+    for (field, rule) in catalog.known_fields() {
+        if let Some(most) = rule.most {
+            set(&mut user, &at(field), "maxItems", json!(most));
+        }
+        if !rule.allowed.is_empty() {
+            set(&mut user, &at(field), "items", json!({ "enum": rule.allowed }));
+        }
+    }
+    let privileges = json!({ "enum": catalog.privileges.keys().collect::<Vec<_>>() });
+    match catalog.yaml_key(Field::PrivilegeChanges) {
+        "permissions" if !catalog.open_privileges => {
+            let names = json!({ "type": "array", "items": privileges });
+            let description = user.pointer("/properties/permissions/description").cloned();
+            let changes = json!({
+                "description": description,
+                "type": ["object", "null"],
+                "properties": { "grant": names, "revoke": names },
+                "additionalProperties": false,
+            });
+            set(&mut user, "/properties", "permissions", changes);
+        }
+        key if !catalog.open_privileges && catalog.field(Field::PrivilegeChanges).is_some() => {
+            set(&mut user, &format!("/properties/{key}"), "propertyNames", privileges);
+        }
+        _ => {}
+    }
+    user
+}
+
+/// Takes a definition out.
+fn definition(schema: &mut Value, name: &str) -> Value {
+    schema.pointer_mut("/$defs").and_then(Value::as_object_mut).and_then(|defs| defs.shift_remove(name)).unwrap_or_default()
+}
+
+/// Keeps these properties only.
+fn retain(schema: &mut Value, keys: &[&str]) {
+    if let Some(properties) = schema.pointer_mut("/properties").and_then(Value::as_object_mut) {
+        properties.retain(|key, _| keys.contains(&key.as_str()));
+    }
+}
+
+/// Sets a key of the object at a pointer, where that is there.
+fn set(schema: &mut Value, pointer: &str, key: &str, value: Value) {
+    if let Some(object) = schema.pointer_mut(pointer).and_then(Value::as_object_mut) {
+        object.insert(key.to_owned(), value);
+    }
+}
+
+fn words<'w>(words: impl IntoIterator<Item = &'w str>) -> Value {
+    Value::Array(words.into_iter().map(|w| json!(w)).collect())
+}

@@ -47,7 +47,7 @@ fn strangers(file: &File<'_>, rules: &dyn Rules, entry: NodeRef<'_>, of: Of) {
                 },
                 _ => "take it out".to_owned(),
             };
-            Finding::new("other-platform", key.span(), format!("`{word}` belongs to {}; {} has none", owners.join(" and "), catalog.name)).hint(hint)
+            Finding::new("other-platform", key.span(), format!("`{word}` belongs to {}; {} has none", keys::all(&owners), catalog.name)).hint(hint)
         } else if !platforms_with(word, other).is_empty() {
             let (here, there) = if of == Of::Start { ("a start", "a workspace file") } else { ("a workspace file", "a start") };
             Finding::new("other-document", key.span(), format!("`{word}` belongs into {there}, not into {here}")).hint("take it out")

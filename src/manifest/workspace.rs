@@ -48,6 +48,9 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     if entry.connection.is_absent() {
         missing(file, "connection", "add `connection: { embedded: {} }`, or `scim` or `export`");
     }
+    if entry.users.is_absent() {
+        missing(file, "users", "list them by address; `users: {}` where there is nobody");
+    }
     let rules = entry.platform.value().map(|p| p.0.rules())?;
     let catalog = rules.catalog();
     file.context.user_keys = user_keys(catalog, Of::Workspace);

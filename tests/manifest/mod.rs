@@ -6,20 +6,20 @@ use std::path::{Path, PathBuf};
 use rosterctl::manifest::{Source, Sources};
 
 /// The examples that people start from.
-pub const EXAMPLES: [&str; 5] = ["examples/glow", "examples/glow-next", "examples/bright-dental", "examples/lakeside", "examples/group"];
+pub(crate) const EXAMPLES: [&str; 5] = ["examples/glow", "examples/glow-next", "examples/bright-dental", "examples/lakeside", "examples/group"];
 
 /// A path of this repository.
-pub fn root(path: &str) -> PathBuf {
+pub(crate) fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// A roster of these files.
-pub fn sources(texts: &[(&str, &str)]) -> Sources {
+pub(crate) fn sources(texts: &[(&str, &str)]) -> Sources {
     Sources { files: texts.iter().map(|(name, text)| Source { name: (*name).to_owned(), bytes: text.as_bytes().to_vec() }).collect() }
 }
 
 /// The YAML files of a directory.
-pub fn directory(path: &str) -> Sources {
+pub(crate) fn directory(path: &str) -> Sources {
     let mut files = Vec::new();
     for entry in fs::read_dir(root(path)).expect("the directory is there") {
         let path = entry.expect("it can be listed").path();
