@@ -36,6 +36,10 @@ impl<T: Transport> Client<T> {
         Self { transport, base: base.as_str().trim_end_matches('/').to_owned(), backoff }
     }
 
+    pub(super) const fn transport(&self) -> &T {
+        &self.transport
+    }
+
     /// The address of what stands beside SCIM on our own server; `None` where the base does not look like ours.
     pub(super) fn beside(&self, path: &str) -> Option<String> {
         self.base.strip_suffix("/scim/v2").map(|root| format!("{root}/api/v1{path}"))

@@ -77,6 +77,12 @@ impl<T: Transport> ScimDirectory<T> {
         &self.discovery.capabilities
     }
 
+    /// How the server is reached.
+    #[must_use]
+    pub const fn transport(&self) -> &T {
+        self.client.transport()
+    }
+
     fn warn(&self, text: String) {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         if !warnings.contains(&text) {
