@@ -61,8 +61,8 @@ impl Canary {
         ]
     }
 
-    fn is_in(&self, bytes: &[u8]) -> bool {
-        self.forms().iter().any(|form| bytes.windows(form.len()).any(|window| window == form.as_bytes()))
+    fn is_in(&self, text: &str) -> bool {
+        self.forms().iter().any(|form| text.contains(form.as_str()))
     }
 }
 
@@ -109,28 +109,22 @@ fn no_secret_comes_out_where_it_is_not_listed() {
         Canary { name: "passcode", value: format!(" {passcode}"), listed: |file| file.starts_with(".rosterctl/passcodes") },
         Canary { name: "passcode in JSON", value: format!("\"{passcode}\""), listed: nowhere },
     ];
-    let mut scanned = 0;
+    let files: Vec<_> = (roster.files().into_iter())
+        .map(|file| {
+            let bytes = std::fs::read(roster.path().join(&file)).unwrap();
+            (file, String::from_utf8_lossy(&bytes).into_owned())
+        })
+        .collect();
+    assert!(files.len() > 12, "only {} files were left to look through", files.len());
     for canary in &canaries {
         for said in &said {
-            assert!(
-                !canary.is_in(said.stdout.as_bytes()) && !canary.is_in(said.stderr.as_bytes()),
-                "{}:\n{}{}",
-                canary.name,
-                said.stdout,
-                said.stderr
-            );
+            assert!(!canary.is_in(&said.stdout) && !canary.is_in(&said.stderr), "{}:\n{}{}", canary.name, said.stdout, said.stderr);
         }
-        for file in roster.files() {
-            if !(canary.listed)(&file) {
-                scanned += 1;
-                assert!(!canary.is_in(&std::fs::read(roster.path().join(&file)).unwrap()), "{} is in {}", canary.name, file.display());
-            }
+        for (file, text) in &files {
+            assert!((canary.listed)(file) || !canary.is_in(text), "{} is in {}", canary.name, file.display());
         }
     }
-    assert!(scanned > 50, "only {scanned} files were looked through");
-    assert!(said.iter().any(|s| s.code == 6), "a block with a wrong phone was tried");
-    assert!(
-        Canary { name: "control", value: "Hugo".to_owned(), listed: nowhere }.is_in(said[0].stdout.as_bytes()),
-        "the search finds what is there"
-    );
+    assert!(said.iter().any(|s| s.stdout.contains("who is to be blocked")), "a block with the target's own phone was tried");
+    assert!(said.iter().any(|s| s.stdout.contains("glow-medspa: converged")), "the block went through in the end");
+    assert!(Canary { name: "control", value: "Hugo".to_owned(), listed: nowhere }.is_in(&said[0].stdout), "the search finds what is there");
 }

@@ -74,6 +74,7 @@ fn applied_twice_the_second_run_changes_nothing() {
 fn a_week_is_applied_once_the_block_is_confirmed() {
     // AR-19
     let mut roster = Roster::example("glow-next");
+    roster.unset("ROSTERCTL_CONFIRM_PHONE");
     let said = roster.expect(6, &["apply", "--yes"]);
     assert!(said.stdout.contains("ROSTERCTL_CONFIRM_PHONE_GLOW_MEDSPA"), "{}", said.stdout);
     roster.expect(6, &["apply", "--yes", "--confirm-phone", "+1 602 555 0177"]);
@@ -84,10 +85,10 @@ fn a_week_is_applied_once_the_block_is_confirmed() {
     assert!(said.stdout.contains("glow-medspa: converged except 1 refused"), "{}", said.stdout);
     insta::assert_snapshot!(
         "glow_next_receipt",
-        settled(said.stdout.rsplit_once("Digest: ").unwrap().0.rsplit_once("Digest: ").unwrap().1)
+        settled(said.stdout.split_once("Digest: ").unwrap().1)
     );
     let again = roster.expect(3, &["apply", "--yes"]);
-    assert!(again.stdout.contains("No changes. 11 users are as the YAML wants them."), "{}", again.stdout);
+    assert!(again.stdout.contains("No changes. 10 users are as the YAML wants them."), "{}", again.stdout);
 }
 
 #[test]
@@ -120,7 +121,7 @@ fn a_damaged_plan_is_refused() {
     let roster = Roster::example("glow");
     roster.expect(0, &["plan", "--out", "week.plan"]);
     let text = std::fs::read_to_string(roster.path().join("week.plan")).unwrap();
-    for damaged in [text.replace("front-desk", "administrator"), text[..text.len() / 2].to_owned(), String::new(), "{}".to_owned()] {
+    for damaged in [text.replace("Hugo", "Hubo"), text[..text.len() / 2].to_owned(), String::new(), "{}".to_owned()] {
         assert_ne!(damaged, text);
         roster.write("bad.plan", &damaged);
         for arguments in [&["show", "bad.plan"][..], &["apply", "--plan", "bad.plan", "--yes"]] {
@@ -153,8 +154,6 @@ fn the_waiver_a_stopped_plan_prints_lifts_the_guard() {
     roster.edit("glow.yaml", "manage: exact", "guards: { removals: { count: 0, share: 0 } }\nmanage: exact");
     let said = roster.expect(4, &["plan"]);
     insta::assert_snapshot!("glow_next_stopped", settled(said.stdout.split("Look at these first").next().unwrap()));
-    let mut roster = roster;
-    roster.set("ROSTERCTL_CONFIRM_PHONE", OWN_PHONE);
     roster.expect(4, &["apply", "--yes"]);
     assert!(!roster.path().join(".rosterctl/glow-medspa.db").exists());
     let waiver = said.stdout.lines().find(|l| l.contains("- { workspace")).unwrap();

@@ -56,9 +56,9 @@ impl Phone<'_> {
             number = Some(terminal.ask(&format!("To confirm, enter one of {admin}'s own phone numbers:"))?);
         }
         let number = number.map(Secret::new);
-        confirm::check(plan, actual, number.as_ref()).with_context(|| {
-            let hint = if number.is_none() { format!(" or {}", variable(&plan.workspace)) } else { String::new() };
-            format!("{}: the block is not confirmed{hint}", plan.workspace)
+        confirm::check(plan, actual, number.as_ref()).map_err(|why| match number {
+            Some(_) => anyhow::Error::new(why),
+            None => anyhow::anyhow!("{why}, or in {}", variable(&plan.workspace)),
         })?;
         Ok(number)
     }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use futures::StreamExt as _;
 
-use crate::apply::{self, Journal, Options, Secrets, Stop};
+use crate::apply::{self, Journal, Options, Secrets, Stop, stale};
+use crate::directory::Reader as _;
 use crate::model::{Digest, Email, OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
 use crate::reconcile::Approved;
 
@@ -133,6 +134,11 @@ async fn write(
     let desired = &surveyed.desired;
     let made = if surveyed.connected.in_memory { Some(connect::to_write(desired, work.roster).await?) } else { None };
     let directory = &made.as_ref().unwrap_or(&surveyed.connected).directory;
+    let mut drift = drift;
+    if made.is_some() {
+        // What was planned on stood in memory; the store that was made now must hold the same.
+        drift.extend(stale::drift(approved.plan(), &directory.read().await?));
+    }
     let journal = state_dir::make(work.roster, Some("journals"))?.join(format!("{run}-{}.jsonl", desired.workspace));
     let mut journal = Journal::open(&journal).with_context(|| format!("can not write the journal `{}`", journal.display()))?;
     let options = Options {

@@ -93,8 +93,16 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     };
     let stops = guard::entries(&workspace.stops, &plan.workspace, &workspace.digest, plan.as_of);
     part.section("Stopped: nothing was written to this workspace", Tone::Alarm, false, stops);
+    let records: &[OpRecord] = if let Some(why) = untouched(workspace) {
+        let lines = if why.is_empty() { Vec::new() } else { vec![Line::Text(clean(why))] };
+        let title = count(workspace.records.len(), "change", "changes");
+        part.section("Not tried", Tone::Caution, false, vec![Entry { mark: Mark::Refused, title, lines }]);
+        &[]
+    } else {
+        &workspace.records
+    };
     let mut kinds: BTreeMap<Kind, BTreeMap<&Subject, (Mark, Vec<Line>)>> = BTreeMap::new();
-    for record in &workspace.records {
+    for record in records {
         if let Some(change) = plan.changes.get(record.change) {
             let (kind, why) = kind(record);
             let mark = kind.mark().unwrap_or_else(|| plan::plain_mark(change.action));
@@ -123,6 +131,16 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     );
     part.section(format!("For a person to do ({})", plan.tasks.len()), Tone::Caution, false, plan::tasks(plan, people));
     part
+}
+
+/// Why nothing at all was tried, where one and the same reason holds for every change.
+fn untouched(workspace: &WorkspaceReceipt) -> Option<&str> {
+    let mut reasons = workspace.records.iter().map(|record| match &record.outcome {
+        OpOutcome::NotTried { why } => Some(why.as_str()),
+        _ => None,
+    });
+    let first = reasons.next()??;
+    reasons.all(|why| why == Some(first)).then_some(first)
 }
 
 /// What can come of a change, in the order of attention.

@@ -27,9 +27,10 @@ impl Roster {
         Self { directory: tempfile::tempdir().unwrap(), variables: BTreeMap::new() }
     }
 
-    /// A copy of an example.
+    /// A copy of an example, its blocks confirmed by the environment.
     pub(crate) fn example(name: &str) -> Self {
-        let roster = Self::empty();
+        let mut roster = Self::empty();
+        roster.set("ROSTERCTL_CONFIRM_PHONE", OWN_PHONE);
         for entry in fs::read_dir(Path::new("examples").join(name)).unwrap() {
             let entry = entry.unwrap();
             if entry.path().is_file() {
@@ -60,6 +61,11 @@ impl Roster {
     /// Sets a variable for the runs that follow.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.variables.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Takes a variable away.
+    pub(crate) fn unset(&mut self, name: &str) {
+        self.variables.remove(name);
     }
 
     /// Runs the program in the roster's directory, without a terminal.
