@@ -81,7 +81,10 @@ pub(super) async fn to_look(desired: &Desired, roster: &Path) -> Result<Connecte
 /// # Errors
 /// See [`to_look`].
 pub(super) async fn to_write(desired: &Desired, roster: &Path) -> Result<Connected, Unconnected> {
-    connect(desired, roster, true).await
+    let connected = connect(desired, roster, true).await?;
+    // Clinics are written by the server's ids, which only reading tells.
+    connected.directory.read().await?;
+    Ok(connected)
 }
 
 async fn connect(desired: &Desired, roster: &Path, make: bool) -> Result<Connected, Unconnected> {
