@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
+use crate::{manifest, report};
+
 use super::exit::Exit;
 use super::terminal::Terminal;
 
@@ -54,7 +56,15 @@ fn short(file: &str) -> &str {
     file.strip_suffix(".schema.json").unwrap_or(file)
 }
 
-/// Every schema that is published, by file name.
+/// Every schema that is published, by file name, sorted.
 fn all() -> Vec<(&'static str, String)> {
-    crate::report::schemas()
+    let documents = [
+        ("start.schema.json", manifest::schema::start()),
+        ("waivers.schema.json", manifest::schema::waivers()),
+        ("workspace.schema.json", manifest::schema::workspace()),
+    ];
+    let mut schemas = report::schemas();
+    schemas.extend(documents.map(|(file, schema)| (file, format!("{schema:#}\n"))));
+    schemas.sort_unstable_by_key(|(file, _)| *file);
+    schemas
 }
