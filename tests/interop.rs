@@ -4,15 +4,13 @@
 #[expect(dead_code, reason = "shared with the server's own tests, which use all of it")]
 mod harness;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use harness::{House, bright, glow, lakeside, plain};
+use harness::{House, plain};
 use rosterctl::model::Desired;
 use rosterctl::server;
-use serde_json::Value;
 
 /// Where `./test` installs the suites.
 fn program(name: &str) -> PathBuf {
@@ -60,15 +58,4 @@ async fn scim2_tester_finds_nothing_wrong_with_plain_scim() {
 async fn scim_sanity_finds_nothing_wrong_with_plain_scim() {
     let (passed, said) = run(&plain(), sanity).await;
     assert!(passed, "{said}");
-}
-
-/// Not there yet.
-#[tokio::test(flavor = "multi_thread")]
-async fn zz_see() {
-    for desired in [glow(), bright(), lakeside()] {
-        for suite in [tester, sanity] {
-            let (passed, said) = run(&desired, suite).await;
-            println!("=== {} {passed}\n{said}", desired.workspace);
-        }
-    }
 }

@@ -40,7 +40,7 @@ pub mod urn {
     pub const ROLE: &str = "urn:rosterctl:params:scim:schemas:core:2.0:Role";
     /// An employee record.
     pub const EMPLOYEE: &str = "urn:rosterctl:params:scim:schemas:core:2.0:Employee";
-    /// The actions a server offers, an extension of its `ServiceProviderConfig`.
+    /// The actions a server offers: a schema whose attribute `actions` names them in its canonical values.
     pub const ACTIONS: &str = "urn:rosterctl:params:scim:schemas:core:2.0:Actions";
     /// A passcode, shown once.
     pub const PASSCODE: &str = "urn:rosterctl:params:scim:api:messages:2.0:Passcode";

@@ -12,11 +12,10 @@ use crate::scim::{ScimError, schema, urn};
 /// `GET /ServiceProviderConfig`.
 pub(super) async fn config(
     State(server): State<App>,
-    Extension(caller): Extension<Caller>,
     Extension(note): Extension<Note>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let document = schema::service_provider_config(&note.base, server.settings.limits, &schema::actions(caller.workspace.catalog()));
+    let document = schema::service_provider_config(&note.base, server.settings.limits);
     unfiltered(query.as_deref(), || document)
 }
 

@@ -44,7 +44,20 @@ pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discove
             found.capabilities.practice_extension = probe(client, &extension).await?.is_some_and(offered);
         }
     }
+    if found.capabilities.practice_extension
+        && let Some(schema) = document(client, &format!("/Schemas/{}", urn::ACTIONS)).await?
+    {
+        found.capabilities.actions = actions(&schema);
+    }
     Ok(found)
+}
+
+/// The actions a server knows: the canonical values of the one attribute of their schema.
+fn actions(schema: &Value) -> BTreeSet<String> {
+    let attributes = get(schema, "attributes").and_then(Value::as_array);
+    let named = attributes.into_iter().flatten().find(|a| text(a, "name").is_some_and(|name| name.eq_ignore_ascii_case("actions")));
+    let values = named.and_then(|a| get(a, "canonicalValues")).and_then(Value::as_array);
+    values.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// A document; `None` where there is none, or nothing that can be read.
@@ -77,9 +90,6 @@ fn features(config: &Value, found: &mut Discovery) {
     }
     found.capabilities.etag = supported("etag").unwrap_or(false);
     found.cursor = get(config, "pagination").and_then(|p| get(p, "cursor")).and_then(truth).unwrap_or(false);
-    let actions = get(config, urn::ACTIONS).and_then(|a| get(a, "actions")).and_then(Value::as_array);
-    let actions: BTreeSet<String> = actions.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
-    found.capabilities.actions = actions;
 }
 
 /// A boolean, or the text of one.

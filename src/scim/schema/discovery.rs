@@ -24,8 +24,8 @@ impl Default for Limits {
 
 /// The document; `base` is the base URL without a slash at its end.
 #[must_use]
-pub fn service_provider_config(base: &str, limits: Limits, actions: &BTreeSet<String>) -> Value {
-    let mut document = json!({
+pub fn service_provider_config(base: &str, limits: Limits) -> Value {
+    json!({
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
         "patch": { "supported": true },
         "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
@@ -48,17 +48,11 @@ pub fn service_provider_config(base: &str, limits: Limits, actions: &BTreeSet<St
             "primary": true,
         }],
         "meta": { "resourceType": "ServiceProviderConfig", "location": format!("{base}/ServiceProviderConfig") },
-    });
-    if let Value::Object(members) = &mut document
-        && !actions.is_empty()
-    {
-        members.insert("schemas".to_owned(), json!([urn::SERVICE_PROVIDER_CONFIG, urn::ACTIONS]));
-        members.insert(urn::ACTIONS.to_owned(), json!({ "actions": actions }));
-    }
-    document
+    })
 }
 
-/// The actions below a user that a platform knows.
+/// The actions below a user that a platform knows. Discovery lists them as the canonical values of the schema [`urn::ACTIONS`]:
+/// clients that read schemas strictly take no unknown extension of `ServiceProviderConfig`.
 #[must_use]
 pub fn actions(catalog: &Catalog) -> BTreeSet<String> {
     let mut actions = BTreeSet::new();

@@ -1,11 +1,17 @@
 //! The schemas of the discovery documents themselves (RFC 7643 sections 5 to 7), which `/Schemas` must list, too.
 
+use std::collections::BTreeSet;
+
 use super::super::urn;
 use super::{Attribute, Schema, Type};
 
 /// `ServiceProviderConfig`, `ResourceType`, `Schema`, and our list of actions.
-pub(super) fn schemas() -> Vec<Schema> {
-    vec![service_provider_config(), resource_type(), schema(), actions()]
+pub(super) fn schemas(known: &BTreeSet<String>) -> Vec<Schema> {
+    let mut schemas = vec![service_provider_config(), resource_type(), schema()];
+    if !known.is_empty() {
+        schemas.push(actions(known));
+    }
+    schemas
 }
 
 fn whole(id: &str, name: &str, description: &str, attributes: Vec<Attribute>) -> Schema {
@@ -135,11 +141,11 @@ fn characteristics() -> Vec<Attribute> {
     ]
 }
 
-fn actions() -> Schema {
+fn actions(known: &BTreeSet<String>) -> Schema {
     whole(
         urn::ACTIONS,
         "Actions",
-        "The actions below a user, an extension of ServiceProviderConfig",
-        vec![Attribute::string("actions", "Their names, as in `/Users/{id}/actions/{name}`").exact().many()],
+        "The actions below a user",
+        vec![Attribute::string("actions", "Their names, as in `/Users/{id}/actions/{name}`").exact().many().only(known)],
     )
 }

@@ -8,6 +8,8 @@ mod meta;
 mod practice;
 mod user;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::platform::{Catalog, Platform};
@@ -50,6 +52,7 @@ pub struct ResourceType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Catalogue {
     types: Vec<ResourceType>,
+    actions: BTreeSet<String>,
 }
 
 /// What a name names in a resource type.
@@ -160,7 +163,7 @@ impl Catalogue {
         if catalog.employees {
             types.push(ground::employee());
         }
-        Self { types }
+        Self { types, actions: actions(catalog) }
     }
 
     /// Every resource type.
@@ -195,7 +198,7 @@ impl Catalogue {
     #[must_use]
     pub fn schemas(&self) -> Vec<Schema> {
         let mut schemas: Vec<Schema> = self.types.iter().flat_map(|t| std::iter::once(&t.schema).chain(&t.extensions)).cloned().collect();
-        schemas.extend(meta::schemas());
+        schemas.extend(meta::schemas(&self.actions));
         schemas
     }
 }
