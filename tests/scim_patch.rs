@@ -33,6 +33,7 @@ fn ana() -> Value {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "cases read better without `&`")]
 fn patch(operations: Value) -> Result<Patched, ScimError> {
     apply(&json!({ "schemas": [urn::PATCH_OP], "Operations": operations }), &ana(), &users(Platform::AestheticRecord))
 }
@@ -45,6 +46,7 @@ fn refused(operations: Value) -> ScimType {
     patch(operations).unwrap_err().scim_type.unwrap()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "cases read better without `&`")]
 fn unchanged(operations: Value) {
     let patched = patch(operations.clone()).unwrap();
     assert!(!patched.changed, "{operations}");

@@ -22,6 +22,7 @@ fn users() -> ResourceType {
     Catalogue::for_platform(catalog()).users().clone()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "cases read better without `&`")]
 fn made(body: Value) -> Result<Value, ScimError> {
     create(&body, &users(), Unknown::Refuse)
 }

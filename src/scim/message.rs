@@ -9,13 +9,13 @@ use super::value::{kind, member};
 /// An answer to a query: the page that starts at `start` (1-based) of `total` results.
 #[must_use]
 pub fn list_response(resources: Vec<Value>, total: usize, start: usize) -> Value {
-    json!({
-        "schemas": [urn::LIST_RESPONSE],
-        "totalResults": total,
-        "startIndex": start,
-        "itemsPerPage": resources.len(),
-        "Resources": resources,
-    })
+    let mut out = Map::new();
+    out.insert("schemas".to_owned(), json!([urn::LIST_RESPONSE]));
+    out.insert("totalResults".to_owned(), json!(total));
+    out.insert("startIndex".to_owned(), json!(start));
+    out.insert("itemsPerPage".to_owned(), json!(resources.len()));
+    out.insert("Resources".to_owned(), Value::Array(resources));
+    Value::Object(out)
 }
 
 /// An answer to a query as a client reads it, from whatever server.

@@ -89,44 +89,52 @@ impl Projection {
         match self {
             Self::Default => default.then(|| parts(attribute, value, |sub| sub.returned != Returned::Request)).flatten(),
             Self::Only(list) => {
-                let hits: Vec<Option<&str>> = list.iter().filter_map(|w| w.hits(extension, attribute)).collect();
-                if hits.contains(&None) {
+                let hits: Vec<Hit<'_>> = list.iter().filter_map(|w| w.hits(extension, attribute)).collect();
+                if hits.contains(&Hit::Whole) {
                     return parts(attribute, value, |_| true);
                 }
                 if hits.is_empty() {
-                    return if always {
-                        parts(attribute, value, |_| true)
-                    } else {
-                        // A part that is always returned comes with its attribute only where the attribute is there at all.
-                        None
-                    };
+                    return if always { parts(attribute, value, |_| true) } else { None };
                 }
-                let asked = |sub: &Attribute| hits.iter().flatten().any(|name| sub.name.eq_ignore_ascii_case(name));
+                let asked = |sub: &Attribute| hits.iter().any(|hit| hit.is(sub));
                 parts(attribute, value, |sub| sub.returned == Returned::Always || asked(sub))
             }
             Self::Without(list) => {
-                let hits: Vec<Option<&str>> = list.iter().filter_map(|w| w.hits(extension, attribute)).collect();
+                let hits: Vec<Hit<'_>> = list.iter().filter_map(|w| w.hits(extension, attribute)).collect();
                 if always {
                     return parts(attribute, value, |_| true);
                 }
-                if !default || hits.contains(&None) {
+                if !default || hits.contains(&Hit::Whole) {
                     return None;
                 }
-                let gone = |sub: &Attribute| hits.iter().flatten().any(|name| sub.name.eq_ignore_ascii_case(name));
+                let gone = |sub: &Attribute| hits.iter().any(|hit| hit.is(sub));
                 parts(attribute, value, |sub| sub.returned == Returned::Always || (sub.returned != Returned::Request && !gone(sub)))
             }
         }
     }
 }
 
+/// What of an attribute a name asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hit<'a> {
+    Whole,
+    Part(&'a str),
+}
+
+impl Hit<'_> {
+    fn is(self, sub: &Attribute) -> bool {
+        matches!(self, Self::Part(name) if sub.name.eq_ignore_ascii_case(name))
+    }
+}
+
 impl Wanted {
-    /// Whether it names the attribute: `Some(None)` as a whole, `Some(part)` a part of it.
-    fn hits(&self, extension: Option<&str>, attribute: &Attribute) -> Option<Option<&str>> {
+    /// What it asks for of an attribute, where it names that attribute.
+    fn hits(&self, extension: Option<&str>, attribute: &Attribute) -> Option<Hit<'_>> {
         match self {
-            Self::Extension(id) => (extension == Some(id.as_str())).then_some(None),
+            Self::Extension(id) => (extension == Some(id.as_str())).then_some(Hit::Whole),
             Self::Attribute(path) => {
                 let same = path.schema.as_deref() == extension && path.name.eq_ignore_ascii_case(&attribute.name);
-                same.then_some(path.sub.as_deref())
+                same.then(|| path.sub.as_deref().map_or(Hit::Whole, Hit::Part))
             }
         }
     }

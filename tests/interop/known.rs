@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Why a PATCH may come out differently; `None` where it may not.
-pub fn patch(question: &Value, ours: &Value, theirs: &Value) -> Option<&'static str> {
+pub(crate) fn patch(question: &Value, ours: &Value, theirs: &Value) -> Option<&'static str> {
     let operations = question["ops"]["Operations"].as_array()?;
     let is = |operation: &Value, word: &str| operation["op"].as_str().is_some_and(|op| op.eq_ignore_ascii_case(word));
     let path = |operation: &Value| operation["path"].as_str().unwrap_or_default().to_owned();
@@ -32,7 +32,7 @@ pub fn patch(question: &Value, ours: &Value, theirs: &Value) -> Option<&'static 
 }
 
 /// Why a filter may match differently; `None` where it may not.
-pub fn filter(question: &Value, ours: &Value, theirs: &Value) -> Option<&'static str> {
+pub(crate) fn filter(question: &Value, ours: &Value, theirs: &Value) -> Option<&'static str> {
     let text = question["filter"].as_str()?;
     if ours["ok"] == false && theirs["ok"] == true {
         if ["nope", "title"].iter().any(|name| text.contains(name)) {

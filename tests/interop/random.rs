@@ -4,10 +4,10 @@ use rosterctl::scim::ResourceType;
 use rosterctl::scim::urn;
 use serde_json::{Map, Value, json};
 
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -88,7 +88,7 @@ impl Random {
         json!(["take-payments", "sign-charts", "view-reports"].into_iter().filter(|_| self.below(2) == 0).collect::<Vec<_>>())
     }
 
-    pub fn user(&mut self, of: &ResourceType) -> Value {
+    pub(crate) fn user(&mut self, of: &ResourceType) -> Value {
         let mut user = json!({
             "schemas": [urn::USER],
             "id": "u1",
@@ -115,7 +115,7 @@ impl Random {
         rosterctl::scim::validate::stored(&user, of).unwrap()
     }
 
-    pub fn patch(&mut self, of: &ResourceType) -> Value {
+    pub(crate) fn patch(&mut self, of: &ResourceType) -> Value {
         let practice = of.extension(urn::PRACTICE).is_some();
         let operations: Vec<Value> = (0..=self.below(2)).map(|_| self.operation(practice)).collect();
         json!({ "schemas": [urn::PATCH_OP], "Operations": operations })
@@ -180,7 +180,7 @@ impl Random {
         json!({ "op": op, "value": value })
     }
 
-    pub fn filter(&mut self, depth: usize) -> String {
+    pub(crate) fn filter(&mut self, depth: usize) -> String {
         if depth > 0 {
             match self.below(6) {
                 0 => return format!("{} and {}", self.filter(depth - 1), self.filter(depth - 1)),

@@ -88,12 +88,13 @@ fn comparison(name: &str, resolved: &Resolved<'_>, op: Comparison, literal: &Lit
     }
     let fits = match (compared.kind, literal) {
         (_, Literal::Null) => matches!(op, Comparison::Eq | Comparison::Ne),
-        (Type::Boolean, Literal::Flag(_)) | (Type::Integer | Type::Decimal, Literal::Number(_)) => true,
         (Type::Boolean, Literal::Text(text)) => flag(text).is_some(),
         (Type::DateTime, Literal::Text(text)) => {
             !(op.is_ordering() || matches!(op, Comparison::Eq | Comparison::Ne)) || instant(text).is_some()
         }
-        (Type::String | Type::Reference | Type::Binary, Literal::Text(_)) => true,
+        (Type::Boolean, Literal::Flag(_))
+        | (Type::Integer | Type::Decimal, Literal::Number(_))
+        | (Type::String | Type::Reference | Type::Binary, Literal::Text(_)) => true,
         _ => false,
     };
     if fits {

@@ -62,6 +62,7 @@ pub enum Uniqueness {
 
 /// One attribute. The defaults of RFC 7643 section 2.2 hold where a table says nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "the characteristics that the RFC lists, one switch each")]
 pub struct Attribute {
     /// The name in its canonical case.
     pub name: String,

@@ -123,14 +123,13 @@ fn single(attribute: &Attribute, value: &Value, mode: Mode) -> Result<Option<Val
             bounded(name, text, LONGEST_BINARY)?;
             Ok(Some(value.clone()))
         }
-        (Type::Boolean, Value::Bool(_)) => Ok(Some(value.clone())),
+        (Type::Boolean, Value::Bool(_)) | (Type::Decimal, Value::Number(_)) => Ok(Some(value.clone())),
         (Type::Boolean, Value::String(text)) => match flag(text) {
             Some(flag) => Ok(Some(Value::Bool(flag))),
             None => wrong("true or false"),
         },
         (Type::Integer, Value::Number(number)) if number.as_i64().is_some() => Ok(Some(value.clone())),
         (Type::Integer, _) => wrong("a whole number that fits 64 bits"),
-        (Type::Decimal, Value::Number(_)) => Ok(Some(value.clone())),
         (Type::DateTime, Value::String(text)) if instant(text).is_some() => Ok(Some(value.clone())),
         (Type::DateTime, _) => Err(ScimError::value(format!("`{name}` takes a date with time, such as 2026-11-22T08:00:00Z"))),
         (Type::Binary, Value::String(text)) => {
