@@ -1,0 +1,213 @@
+//! Measures what `docs/performance.md` promises, and fails where a limit is missed.
+//!
+//! `cargo bench --bench roster` measures everything; names behind `--` choose: load, plan, apply, memory, example. Whatever has a
+//! yardstick is measured beside it, by turns, so that the ratios hold on a busy machine too.
+
+mod baseline;
+mod generate;
+mod measure;
+mod process;
+mod world;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use measure::{Report, Times, by_turns, once};
+use rosterctl::model::OpOutcome;
+use tokio::runtime::Runtime;
+
+/// In the YAML one user of so many differs from the workspace.
+const EDITED: usize = 100;
+
+fn main() -> ExitCode {
+    let chosen: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let runtime = Runtime::new().expect("a runtime can be made");
+    let mut report = Report::default();
+    println!("{}\n\n| what | measured | limit | |\n|---|---|---|---|", machine());
+    for (name, section) in SECTIONS {
+        if chosen.is_empty() || chosen.iter().any(|c| c == name) {
+            section(&runtime, &mut report);
+        }
+    }
+    if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+type Section = fn(&Runtime, &mut Report);
+
+const SECTIONS: [(&str, Section); 5] = [("load", load), ("plan", plan), ("apply", apply), ("memory", memory), ("example", example)];
+
+/// Loading and validating, beside the YAML library alone.
+fn load(_: &Runtime, report: &mut Report) {
+    for (users, repetitions) in [(100, 51), (10_000, 7), (100_000, 3)] {
+        let files = generate::roster(users, 0);
+        let sources = world::sources(&files);
+        let (ours, theirs) = by_turns(repetitions, || world::load(&sources), || baseline::yaml(&files));
+        report.note(&format!("{users} users are {} bytes each; load and validate", size(&files) / users), &ours.shown());
+        report.note(&format!("{users} users, the YAML library alone"), &theirs.shown());
+        report.at_most(&format!("{users} users: load and validate, of the YAML library's time"), over(&ours, &theirs), 2.0, "x");
+    }
+}
+
+/// The parts of planning, and the whole beside parsing the YAML and reading the rows.
+fn plan(runtime: &Runtime, report: &mut Report) {
+    let mut per_user = Vec::new();
+    for (users, repetitions) in [(1_000, 21), (10_000, 7), (100_000, 3)] {
+        let folder = Folder::new();
+        let settled = world::load(&world::sources(&generate::roster(users, 0)));
+        for desired in &settled.workspaces {
+            runtime.block_on(world::settle(&folder.0, desired));
+        }
+        drop(settled);
+        let files = generate::roster(users, EDITED);
+        let sources = world::sources(&files);
+        let mut parts: [Vec<Duration>; 4] = Default::default();
+        let (ours, theirs) = by_turns(
+            repetitions,
+            || {
+                let mut took = [Duration::ZERO; 4];
+                let mut roster = None;
+                took[0] = once(|| roster = Some(world::load(&sources)));
+                let mut plans = Vec::new();
+                for desired in &roster.as_ref().expect("it was just loaded").workspaces {
+                    let (mut actual, mut plan, mut approved) = (None, None, None);
+                    took[1] += once(|| actual = Some(runtime.block_on(world::read(&folder.0, desired))));
+                    let actual = actual.expect("it was just read");
+                    took[2] += once(|| plan = Some(rosterctl::reconcile::diff(desired, &actual)));
+                    let plan = plan.expect("it was just made");
+                    took[3] += once(|| approved = Some(world::approve(desired, &actual, plan)));
+                    plans.push(approved);
+                }
+                for (all, one) in parts.iter_mut().zip(took) {
+                    all.push(one);
+                }
+                plans
+            },
+            || (baseline::yaml(&files), runtime.block_on(all_rows(&folder.0, files.len()))),
+        );
+        let [load, read, diff, approve] = parts.map(Times::of);
+        for (what, times) in [("load and validate", &load), ("open and read", &read), ("diff", &diff), ("approve", &approve)] {
+            let share = 100.0 * over(times, &ours);
+            report.note(&format!("{users} users, {what}"), &format!("{}, {share:.1} % of the plan", times.shown()));
+        }
+        report.note(&format!("{users} users, the whole plan"), &ours.shown());
+        report.note(&format!("{users} users, YAML parsed and the same rows read by plain sqlx"), &theirs.shown());
+        report.at_most(&format!("{users} users: plan, of parsing and reading rows alone"), over(&ours, &theirs), 2.5, "x");
+        if users == 100_000 {
+            report.at_most(&format!("{users} users: diff, of the plan"), 100.0 * over(&diff, &ours), 5.0, " %");
+        }
+        per_user.push(ours.median().as_secs_f64() / users as f64);
+    }
+    report.note(
+        "time of a plan per user, at 1,000 and at 100,000 users",
+        &format!("{:.1} and {:.1} µs", per_user[0] * 1e6, per_user[2] * 1e6),
+    );
+    report.at_most("plan, time per user at 100,000 of that at 1,000", per_user[2] / per_user[0], 1.3, "x");
+}
+
+async fn all_rows(folder: &Path, workspaces: usize) -> Vec<baseline::AccountRow> {
+    let mut rows = Vec::new();
+    for at in 0..workspaces {
+        rows.append(&mut baseline::rows(&folder.join(format!(".rosterctl/practice-{at}.db"))).await);
+    }
+    rows
+}
+
+/// 10,000 invitations, beside a loop of plain transactions that writes the same rows.
+fn apply(runtime: &Runtime, report: &mut Report) {
+    let users = generate::MOST_IN_A_FILE;
+    let roster = world::load(&world::sources(&generate::roster(users, 0)));
+    let desired = &roster.workspaces[0];
+    let together = world::PARALLELISM;
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let mut invited = 0;
+    for _ in 0..3 {
+        let folder = Folder::new();
+        let actual = runtime.block_on(async {
+            world::make(&folder.0, desired).await;
+            world::read(&folder.0, desired).await
+        });
+        let approved = world::approve(desired, &actual, rosterctl::reconcile::diff(desired, &actual));
+        let mut receipt = None;
+        ours.push(once(|| receipt = Some(runtime.block_on(world::write(&folder.0, desired, &approved)))));
+        let records = receipt.expect("it was just written").records;
+        let left: Vec<_> = records.iter().filter(|r| !matches!(r.outcome, OpOutcome::Done { .. })).take(3).collect();
+        assert!(left.is_empty(), "every change is made: {left:?}");
+        runtime.block_on(async {
+            let batch = baseline::rows_of_invitations(&world::store_path(&folder.0, desired)).await;
+            invited = batch.len();
+            let other = Folder::new();
+            world::make(&other.0, desired).await;
+            let path = world::store_path(&other.0, desired);
+            let began = std::time::Instant::now();
+            batch.write(&path, together).await;
+            theirs.push(began.elapsed());
+        });
+    }
+    let (ours, theirs) = (Times::of(ours), Times::of(theirs));
+    let rate = |times: &Times| format!("{}, {:.0} a second", times.shown(), invited as f64 / times.median().as_secs_f64());
+    report.note(&format!("apply of {invited} invitations, {together} at a time"), &rate(&ours));
+    report.note(&format!("the same rows by plain sqlx, {together} invitations a transaction"), &rate(&theirs));
+    report.at_least("apply, of the bare batch's speed", 1.0 / over(&ours, &theirs), 0.25, "x");
+}
+
+/// The most memory that `rosterctl plan` holds, above that of a roster with one user.
+fn memory(runtime: &Runtime, report: &mut Report) {
+    let mut peaks = Vec::new();
+    for users in [1, 10_000, 100_000] {
+        let folder = Folder::new();
+        let settled = world::load(&world::sources(&generate::roster(users, 0)));
+        for desired in &settled.workspaces {
+            runtime.block_on(world::settle(&folder.0, desired));
+        }
+        drop(settled);
+        generate::write(&folder.0, &generate::roster(users, EDITED));
+        let (bytes, status) = process::peak(&folder.0, &["plan"]);
+        assert!(status.success(), "the plan is made");
+        report.note(&format!("`rosterctl plan`, {users} users, most memory"), &format!("{:.1} MB", bytes as f64 / 1e6));
+        peaks.push((users, bytes));
+    }
+    for (users, bytes) in &peaks[1..] {
+        let per_user = (bytes - peaks[0].1) as f64 / *users as f64;
+        report.at_most(&format!("`rosterctl plan`, {users} users: memory a user"), per_user, 3000.0, " bytes");
+    }
+}
+
+/// The whole program on the example of twelve people, from start to exit.
+fn example(_: &Runtime, report: &mut Report) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/glow");
+    let all = (0..20).map(|_| process::wall(&folder, &["plan"])).map(|(took, status)| {
+        assert!(status.success(), "the plan of the example is made");
+        took
+    });
+    let times = Times::of(all.collect());
+    report.note("`rosterctl plan examples/glow`", &times.shown());
+    report.at_most("`rosterctl plan examples/glow`", times.median().as_secs_f64() * 1e3, 50.0, " ms");
+}
+
+/// A folder that is gone when it is dropped. On the disk of the build, not in memory: a commit must cost what it costs.
+struct Folder(PathBuf, #[expect(dead_code, reason = "removes the folder when dropped")] tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        let made = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder can be made");
+        Self(made.path().to_owned(), made)
+    }
+}
+
+fn over(a: &Times, b: &Times) -> f64 {
+    a.median().as_secs_f64() / b.median().as_secs_f64()
+}
+
+fn size(files: &[generate::File]) -> usize {
+    files.iter().map(|f| f.text.len()).sum()
+}
+
+/// Processor and cores, as far as the system tells.
+fn machine() -> String {
+    let about = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = about.lines().find_map(|l| l.strip_prefix("model name")?.split_once(':').map(|(_, n)| n.trim().to_owned()));
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    format!("{}, {cores} cores", name.unwrap_or_else(|| "unknown processor".to_owned()))
+}

@@ -1,0 +1,106 @@
+//! The program's own way from YAML to a plan and to an applied plan, called as the command line calls it.
+
+use std::path::{Path, PathBuf};
+
+use rosterctl::apply::{self, Journal, Options, Quiet, Stop};
+use rosterctl::directory::retry::Backoff;
+use rosterctl::directory::{InProcess, Provenance, Reader, ScimDirectory, Server};
+use rosterctl::manifest::{self, Roster, Source, Sources};
+use rosterctl::model::{Actual, Connection, Desired, EmbeddedStart, Plan, StartAccount, State, Status, WorkspaceReceipt};
+use rosterctl::reconcile::{self, Approved};
+use rosterctl::server;
+use rosterctl::store::Store;
+
+use crate::generate::File;
+
+/// How many changes are under way at one time, as the program has it by default.
+pub(crate) const PARALLELISM: usize = 8;
+
+/// The files as the manifest takes them.
+pub(crate) fn sources(files: &[File]) -> Sources {
+    Sources {
+        files: files.iter().map(|f| Source { name: f.name.clone(), bytes: f.text.clone().into_bytes() }).collect(),
+        ..Sources::default()
+    }
+}
+
+/// Loads and validates.
+pub(crate) fn load(sources: &Sources) -> Roster {
+    match manifest::read(sources) {
+        Ok(roster) => roster,
+        Err(mistakes) => panic!("the generator writes good rosters: {}", mistakes.render(false)),
+    }
+}
+
+/// Where the embedded store of a workspace lies below a roster.
+pub(crate) fn store_path(folder: &Path, desired: &Desired) -> PathBuf {
+    folder.join(".rosterctl").join(format!("{}.db", desired.workspace))
+}
+
+/// Makes the store of a workspace that already is as wanted: everybody has accepted long ago.
+pub(crate) async fn settle(folder: &Path, desired: &Desired) {
+    let accounts = desired.users.iter().map(|(email, user)| {
+        let state = State { accepted: true, inactive: user.status == Status::Inactive, ..State::default() };
+        (email.clone(), StartAccount { fields: user.fields.clone(), state, has_passcode: user.passcode == Some(true) })
+    });
+    let start = EmbeddedStart {
+        clinics: desired.clinics.clone(),
+        roles: desired.roles.clone(),
+        accounts: accounts.collect(),
+        employees: desired.employees.clone(),
+    };
+    let settled = Desired { connection: Connection::Embedded { path: None, start: Some(start) }, ..desired.clone() };
+    make(folder, &settled).await;
+}
+
+/// Makes the store of a workspace as `connection` says it begins.
+pub(crate) async fn make(folder: &Path, desired: &Desired) {
+    let store = Store::open(&store_path(folder, desired)).await.expect("the store can be made");
+    let seed = server::seed::from_desired(desired).expect("a generated workspace makes sense");
+    store.create_workspace(&seed).await.expect("the workspace can be made");
+    store.close().await;
+}
+
+/// Opens the embedded workspace.
+pub(crate) async fn open(folder: &Path, desired: &Desired) -> (Store, ScimDirectory<InProcess>) {
+    let store = Store::open(&store_path(folder, desired)).await.expect("the store opens");
+    let acting = desired.main_admin.as_ref().expect("a generated workspace has a main admin");
+    let router = server::embedded(store.clone(), &desired.workspace, acting);
+    let described = Server {
+        name: format!("embedded:{}", desired.workspace),
+        base: format!("http://embedded/{}/scim/v2", desired.workspace).parse().expect("a slug fits into a URL"),
+        platform: desired.platform.clone(),
+        code_word: None,
+        now: store.now(),
+        backoff: Backoff::default(),
+    };
+    let directory = ScimDirectory::connect(InProcess::new(router), described).await.expect("the server tells what it can do");
+    (store, directory)
+}
+
+/// Reads a workspace through the router and the directory.
+pub(crate) async fn read(folder: &Path, desired: &Desired) -> Actual {
+    let (store, directory) = open(folder, desired).await;
+    let actual = directory.read().await.expect("the workspace can be read");
+    store.close().await;
+    actual
+}
+
+/// Asks the guards.
+pub(crate) fn approve(desired: &Desired, actual: &Actual, plan: Plan) -> Approved {
+    match reconcile::approve(plan, actual, desired) {
+        Ok(approved) => approved,
+        Err(stopped) => panic!("no guard stops a generated roster: {:?}", stopped.stops),
+    }
+}
+
+/// Applies a plan with a journal on disk, under the default options.
+pub(crate) async fn write(folder: &Path, desired: &Desired, approved: &Approved) -> WorkspaceReceipt {
+    let (store, directory) = open(folder, desired).await;
+    let mut journal = Journal::open(&folder.join("journal.jsonl")).expect("the journal opens");
+    let options = Options::new(Provenance { plan: approved.digest().clone(), approver: None, commit: None });
+    assert_eq!(options.parallelism.get(), PARALLELISM, "the default is what is measured");
+    let receipt = apply::apply(approved, &directory, &options, &mut journal, &Quiet, &Stop::pair().1).await;
+    store.close().await;
+    receipt
+}
