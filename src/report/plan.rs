@@ -104,8 +104,11 @@ fn by_subject(changes: &[&Change], plan: &Plan, people: &People) -> Vec<Entry> {
 }
 
 fn told(change: &Change, plan: &Plan) -> Vec<Line> {
-    let mut lines = vec![Line::Head(headline(change))];
-    lines.extend(difference::lines(change, &plan.platform));
+    let differences = difference::lines(change, &plan.platform);
+    // "clinics, phones differ" says nothing that the differences below do not show.
+    let is_shown = !differences.is_empty() && (change.reason.ends_with(" differ") || change.reason.ends_with(" differs"));
+    let mut lines = vec![Line::Head(if is_shown { words::action(change.action) } else { headline(change) })];
+    lines.extend(differences);
     lines
 }
 

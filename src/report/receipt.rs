@@ -119,7 +119,8 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
         let entries: Vec<Entry> = (subjects.into_iter())
             .map(|(subject, (mark, lines))| Entry { mark, title: words::subject(subject, &plan.workspace, people), lines })
             .collect();
-        part.section(format!("{heading} ({})", entries.len()), tone, kind == Kind::Done, entries);
+        let changes = entries.iter().flat_map(|entry| &entry.lines).filter(|line| matches!(line, Line::Head(_))).count();
+        part.section(format!("{heading} ({changes})"), tone, kind == Kind::Done, entries);
     }
     let left: Vec<Entry> = workspace.left.iter().map(|text| Entry { mark: Mark::Changes, title: clean(text), lines: Vec::new() }).collect();
     part.section(format!("Still to do ({})", left.len()), Tone::Caution, false, left);
