@@ -16,6 +16,7 @@ pub(super) fn order(wanted: Vec<Wanted>, rules: &'static dyn Rules, actual: &Act
     let mut edges: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); wanted.len()];
     follow_needs(&wanted, &mut edges);
     follow_account(&wanted, &mut edges);
+    follow_records(&wanted, actual, &mut edges);
     let mut stages: Vec<Stage> = wanted.iter().map(|w| w.change.stage).collect();
     hand_over(&wanted, rules, actual, at_least as usize, &mut edges, &mut stages);
     raise(&edges, &mut stages);
@@ -126,6 +127,27 @@ fn follow_account(wanted: &[Wanted], edges: &mut [BTreeSet<usize>]) {
             {
                 edge.insert(before);
             }
+        }
+    }
+}
+
+/// An inactive employee has no working account (PBN-8): the record is switched off after its account.
+fn follow_records(wanted: &[Wanted], actual: &Actual, edges: &mut [BTreeSet<usize>]) {
+    if !wanted.iter().any(|w| w.change.action == Action::UpdateEmployee) {
+        return;
+    }
+    let leaves = |w: &Wanted| matches!(w.change.action, Action::Inactivate | Action::WithdrawInvitation);
+    let leaving: BTreeMap<&RemoteId, usize> =
+        wanted.iter().enumerate().filter(|(_, w)| leaves(w)).filter_map(|(i, w)| Some((w.change.id.as_ref()?, i))).collect();
+    let mut on_record: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for account in &actual.accounts {
+        if let (Some(key), Some(i)) = (account.fields.text(Field::Employee), leaving.get(&account.id)) {
+            on_record.entry(key).or_default().push(*i);
+        }
+    }
+    for (i, w) in wanted.iter().enumerate().filter(|(_, w)| w.change.action == Action::UpdateEmployee) {
+        if let (Subject::Employee(key), Some(edge)) = (&w.change.subject, edges.get_mut(i)) {
+            edge.extend(on_record.get(key.as_str()).into_iter().flatten());
         }
     }
 }
