@@ -9,7 +9,7 @@ use rosterctl::model::{
 };
 use rosterctl::platform::{Catalog, Platform};
 use rosterctl::scim::map::{self, Context, MapError, Names};
-use rosterctl::scim::schema::{Attribute, Mutability, Returned, actions, service_provider_config};
+use rosterctl::scim::schema::{Attribute, Mutability, Returned, actions};
 use rosterctl::scim::validate::{Unknown, create, replace};
 use rosterctl::scim::{Catalogue, ResourceType, ScimError, ScimType, message, patch, urn};
 use serde_json::{Value, json};
@@ -102,6 +102,14 @@ fn what_does_not_fit_is_refused_and_says_so() {
 }
 
 #[test]
+fn one_identity_providers_legacy_group_schema_is_tolerated() {
+    let groups = Catalogue::for_platform(Platform::Generic.catalog()).by_name("Group").unwrap().clone();
+    let legacy = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
+    let group = create(&json!({ "schemas": [urn::GROUP, legacy], "displayName": "Desk" }), &groups, Unknown::Refuse).unwrap();
+    assert_eq!(group, json!({ "schemas": [urn::GROUP], "displayName": "Desk" }));
+}
+
+#[test]
 fn the_same_value_twice_is_one() {
     let twice = json!([{ "value": "a@b.example", "type": "work" }, { "type": "work", "value": "a@b.example" }]);
     let user = made(json!({ "schemas": [urn::USER], "userName": "a@b.example", "emails": twice })).unwrap();
@@ -136,7 +144,7 @@ fn numbers_and_times_are_what_they_say() {
     for good in ["2026-11-22T08:00:00Z", "2026-11-22T08:00:00.123456+01:00", "2026-11-22T08:00:00"] {
         assert!(stored(good).is_ok(), "{good}");
     }
-    for bad in ["2026-11-22", "08:00:00Z", "2026-13-22T08:00:00Z", "", "now"] {
+    for bad in ["2026-11-22", "2026-11-22T08:00:00+01:00[Europe/Paris]", "08:00:00Z", "2026-13-22T08:00:00Z", "", "now"] {
         assert!(stored(bad).is_err(), "{bad}");
     }
 }
@@ -184,8 +192,11 @@ fn each_platform_lists_only_what_it_has() {
     assert!(part(Platform::PracticeByNumbers, "employee") && !part(Platform::TelusChr, "block"));
     assert!(Catalogue::for_platform(Platform::Generic.catalog()).users().extensions.is_empty());
     assert!(Catalogue::for_platform(catalog()).by_name("Group").is_none());
-    let config = service_provider_config("https://x.example", rosterctl::scim::schema::Limits::default(), &actions(catalog()));
-    assert_eq!(config[urn::ACTIONS]["actions"][0], json!("block"));
+    let listed = |platform: Platform| Catalogue::for_platform(platform.catalog()).schemas().into_iter().find(|s| s.id == urn::ACTIONS);
+    assert_eq!(listed(Platform::Generic), None);
+    let canonical = listed(Platform::AestheticRecord).unwrap().attributes[0].canonical_values.iter().cloned().collect::<BTreeSet<_>>();
+    assert_eq!(canonical, actions(catalog()));
+    assert!(canonical.contains("block"));
     assert!(actions(Platform::Generic.catalog()).is_empty());
 }
 

@@ -8,7 +8,7 @@ use super::schema::{Attribute, Resolved, ResourceType, Schema};
 use super::value::short;
 
 /// An attribute's name, with its schema where given and its part where named: `URN:name.familyName`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AttrPath {
     /// The schema's URN.
     pub schema: Option<String>,

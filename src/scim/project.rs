@@ -1,5 +1,7 @@
 //! Which attributes an answer holds (RFC 7644 sections 3.4.2.5 and 3.9).
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::error::ScimError;
@@ -19,7 +21,7 @@ pub enum Projection {
 }
 
 /// One name of a projection.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wanted {
     /// An attribute or a part.
     Attribute(AttrPath),
@@ -33,8 +35,10 @@ impl Projection {
     /// # Errors
     /// `invalidValue` where both are given.
     pub fn read(attributes: &[&str], excluded: &[&str], of: &ResourceType) -> Result<Self, ScimError> {
+        // Names are canonical and listed once, so a list is never longer than the schema.
         let names = |list: &[&str]| -> Vec<Wanted> {
-            list.iter().flat_map(|entry| entry.split(',')).map(str::trim).filter(|n| !n.is_empty()).filter_map(|n| wanted(n, of)).collect()
+            let all = list.iter().flat_map(|entry| entry.split(',')).map(str::trim);
+            all.filter_map(|name| wanted(name, of)).collect::<BTreeSet<_>>().into_iter().collect()
         };
         let given = |list: &[&str]| list.iter().any(|entry| entry.split(',').any(|n| !n.trim().is_empty()));
         match (given(attributes), given(excluded)) {
@@ -148,6 +152,8 @@ fn wanted(name: &str, of: &ResourceType) -> Option<Wanted> {
     let mut path = AttrPath::parse(name)?;
     let resolved = path.resolve(of)?;
     path.schema = resolved.extension.map(str::to_owned);
+    path.name.clone_from(&resolved.attribute.name);
+    path.sub = resolved.sub.map(|sub| sub.name.clone());
     Some(Wanted::Attribute(path))
 }
 

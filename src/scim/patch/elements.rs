@@ -1,5 +1,7 @@
 //! One operation on the values of a multi-valued attribute.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value};
 
 use super::Op;
@@ -7,7 +9,8 @@ use super::target::{merge, set_part};
 use crate::scim::error::{ScimError, ScimType};
 use crate::scim::filter::{Comparison, Filter, Literal};
 use crate::scim::schema::{Attribute, Mutability};
-use crate::scim::validate::{Mode, canonical, same_element};
+use crate::scim::validate::same::{offered, wanted};
+use crate::scim::validate::{Mode, canonical};
 use crate::scim::value::is_unassigned;
 
 /// The values afterwards. Where the operation makes one primary, the others are no longer (RFC 7644 section 3.5.2).
@@ -38,8 +41,9 @@ fn whole(op: Op, attribute: &Attribute, value: Option<&Value>, list: &mut Vec<Va
         // One identity provider names what to remove in `value`.
         Op::Remove => {
             let named = several(value);
-            let named: Vec<Value> = named.iter().filter_map(|one| as_element(attribute, one)).collect();
-            list.retain(|there| !named.iter().any(|one| same_element(attribute, there, one)));
+            let named: BTreeSet<String> =
+                named.iter().filter_map(|one| as_element(attribute, one)).map(|one| wanted(attribute, &one)).collect();
+            list.retain(|there| !offered(attribute, there).iter().any(|key| named.contains(key)));
             Ok(Vec::new())
         }
         Op::Replace => {
@@ -48,18 +52,24 @@ fn whole(op: Op, attribute: &Attribute, value: Option<&Value>, list: &mut Vec<Va
         }
         Op::Add => {
             let mut touched = Vec::new();
+            let mut there: BTreeMap<String, usize> = BTreeMap::new();
+            for (at, value) in list.iter().enumerate() {
+                for key in offered(attribute, value) {
+                    there.entry(key).or_insert(at);
+                }
+            }
             for new in values(attribute, value)? {
-                match list.iter().position(|there| same_element(attribute, there, &new)) {
-                    None => {
-                        touched.push(list.len());
-                        list.push(new);
+                let Some(at) = there.get(&wanted(attribute, &new)).copied() else {
+                    touched.push(list.len());
+                    for key in offered(attribute, &new) {
+                        there.entry(key).or_insert(list.len());
                     }
-                    Some(at) => {
-                        if let (Some(Value::Object(parts)), Value::Object(new)) = (list.get_mut(at), new) {
-                            touched.push(at);
-                            merge(op, attribute, fresh_parts(attribute, new, parts), parts)?;
-                        }
-                    }
+                    list.push(new);
+                    continue;
+                };
+                if let (Some(Value::Object(parts)), Value::Object(new)) = (list.get_mut(at), new) {
+                    touched.push(at);
+                    merge(op, attribute, fresh_parts(attribute, new, parts), parts)?;
                 }
             }
             Ok(touched)
@@ -110,10 +120,11 @@ fn chosen(
         }
     }
     if op == Op::Remove && sub.is_none() {
+        let gone: BTreeSet<usize> = hits.into_iter().collect();
         let mut at = 0;
         list.retain(|_| {
             at += 1;
-            !hits.contains(&(at - 1))
+            !gone.contains(&(at - 1))
         });
         return Ok(Vec::new());
     }

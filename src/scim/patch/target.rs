@@ -33,9 +33,12 @@ pub(super) fn act(
         }
     };
     let key = canonical_key(holder, &attribute.name);
-    let before = holder.get(&key).filter(|v| !is_unassigned(v)).cloned();
+    let before = holder.shift_remove(&key).filter(|v| !is_unassigned(v));
+    let was_there = before.is_some();
+    // Lists can be long, so they are copied only where the copy is needed.
+    let kept = if attribute.mutability == Mutability::Immutable { before.clone() } else { None };
     let after = if attribute.multi_valued {
-        let list = match before.clone() {
+        let list = match before {
             Some(Value::Array(list)) => list,
             Some(one) => vec![one],
             None => Vec::new(),
@@ -43,22 +46,17 @@ pub(super) fn act(
         let list = elements::changed(op, attribute, at.sub, filter, value, list)?;
         if list.is_empty() { None } else { Some(Value::Array(list)) }
     } else {
-        one_value(op, attribute, at.sub, value, before.clone())?
+        one_value(op, attribute, at.sub, value, before)?
     }
     .filter(|v| !is_unassigned(v));
-    if before.is_some() && after.is_none() && attribute.required {
+    if was_there && after.is_none() && attribute.required {
         return Err(required(attribute));
     }
-    if attribute.mutability == Mutability::Immutable && before.is_some() && before != after {
+    if kept.is_some() && kept != after {
         return Err(fixed(attribute));
     }
-    match after {
-        Some(value) => {
-            holder.insert(key, value);
-        }
-        None => {
-            holder.shift_remove(&key);
-        }
+    if let Some(value) = after {
+        holder.insert(key, value);
     }
     Ok(())
 }

@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 use crate::scim::error::ScimError;
 use crate::scim::filter::flag;
 use crate::scim::schema::{Attribute, Mutability, Type};
-use crate::scim::value::{folded, instant, is_unassigned, kind, member, short};
+use crate::scim::value::{folded, instant, is_unassigned, kind, short};
+
+use super::same;
 
 /// Bytes of a text at most.
 const LONGEST_TEXT: usize = 8 * 1024;
@@ -54,7 +56,7 @@ pub(in crate::scim) fn canonical(attribute: &Attribute, value: &Value, mode: Mod
 fn distinct(attribute: &Attribute, values: &mut Vec<Value>) -> Result<(), ScimError> {
     let mut seen: std::collections::BTreeMap<String, Value> = std::collections::BTreeMap::new();
     let mut clash = false;
-    values.retain(|value| match identity(attribute, value) {
+    values.retain(|value| match same::identity(attribute, value) {
         None => true,
         Some(identity) => match seen.get(&identity) {
             None => {
@@ -75,40 +77,6 @@ fn distinct(attribute: &Attribute, values: &mut Vec<Value>) -> Result<(), ScimEr
         return Err(ScimError::value(format!("more than one of `{}` is primary", attribute.name)));
     }
     Ok(())
-}
-
-/// What makes a value the same as another: itself where it is simple, else its `value` and `type`.
-fn identity(attribute: &Attribute, value: &Value) -> Option<String> {
-    let Value::Object(members) = value else {
-        return Some(match value {
-            Value::String(text) => folded(text, attribute.case_exact).into_owned(),
-            other => other.to_string(),
-        });
-    };
-    let part = |name: &str| {
-        let part = attribute.sub(name)?;
-        match member(members, name)? {
-            Value::String(text) => Some(folded(text, part.case_exact).into_owned()),
-            other => Some(other.to_string()),
-        }
-    };
-    let value = part("value")?;
-    Some(format!("{}\u{0}{value}", part("type").unwrap_or_default()))
-}
-
-/// Whether a new value is one that is there already: same `value`, and same `type` where the new one has a type.
-pub(in crate::scim) fn same_element(attribute: &Attribute, there: &Value, new: &Value) -> bool {
-    let (Value::Object(old), Value::Object(fresh)) = (there, new) else {
-        return identity(attribute, there) == identity(attribute, new);
-    };
-    let alike = |name: &str| match (attribute.sub(name), member(old, name), member(fresh, name)) {
-        (Some(part), Some(Value::String(a)), Some(Value::String(b))) => folded(a, part.case_exact) == folded(b, part.case_exact),
-        (_, a, b) => a == b,
-    };
-    if member(fresh, "value").is_none_or(Value::is_null) {
-        return attribute.sub_attributes.iter().filter(|part| part.mutability != Mutability::ReadOnly).all(|part| alike(&part.name));
-    }
-    alike("value") && (member(fresh, "type").is_none_or(Value::is_null) || alike("type"))
 }
 
 fn single(attribute: &Attribute, value: &Value, mode: Mode) -> Result<Option<Value>, ScimError> {

@@ -3,6 +3,7 @@
 //! `id`, `meta` and every read-only attribute that a client sends are dropped here, on every route, so nothing of them can be assigned.
 
 mod canonical;
+pub(super) mod same;
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +11,7 @@ use super::error::ScimError;
 use super::schema::{Attribute, Mutability, ResourceType, Schema, common};
 use super::value::{is_unassigned, kind, member, short};
 
-pub(super) use canonical::{Mode, canonical, same_element};
+pub(super) use canonical::{Mode, canonical};
 
 /// What becomes of attributes and extensions that the schema does not have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
