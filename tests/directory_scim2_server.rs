@@ -1,5 +1,7 @@
 //! Plan, apply and converge against somebody else's server: `scim2-server` from PyPI, which `./test` installs.
 
+#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
+
 mod apply_support;
 
 use std::io;

@@ -1,5 +1,7 @@
 //! The documents say what the program does. `UPDATE_DOCS=1 cargo test --test docs` writes the parts that are made from data.
 
+#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_README=1 cargo test --test examples` writes the plan that README shows.
 
+#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

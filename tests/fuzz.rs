@@ -2,6 +2,8 @@
 //!
 //! There is no coverage feedback. A failing input is kept below `target/fuzz-failures`.
 
+#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
+
 #[path = "../fuzz/targets.rs"]
 mod targets;
 

@@ -1,5 +1,7 @@
 //! Other people's conformance suites against this server (peers.md): none fails on plain SCIM; on a platform exactly the listed checks do.
 
+#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
+
 #[path = "server/harness.rs"]
 #[expect(dead_code, reason = "shared with the server's own tests, which use all of it")]
 mod harness;

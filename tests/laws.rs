@@ -1,5 +1,7 @@
 //! Laws of diff, order, projection and guards, each on random worlds (M2). 1,000 cases each unless `PROPTEST_CASES` says otherwise.
 
+#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
+
 mod worlds;
 
 use std::collections::BTreeSet;

@@ -4,6 +4,8 @@
 //! exit with. `UPDATE_SCENARIOS=1` writes it anew, to be read before it is committed; `phone` holds the number that confirms blocks,
 //! `before` a roster that was applied some time ago.
 
+#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_SCHEMAS=1` writes them anew.
 
+#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
+
 #[path = "manifest/mod.rs"]
 mod samples;
 

@@ -2,6 +2,8 @@
 //!
 //! `./test` installs it below `target/interop/venv`; `ROSTERCTL_INTEROP` names another venv.
 
+#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
+
 #[path = "interop/known.rs"]
 mod known;
 #[path = "interop/random.rs"]

@@ -3,6 +3,8 @@
 //! `cargo bench --bench roster` measures everything; names behind `--` choose: load, plan, apply, memory, example. Whatever has a
 //! yardstick is measured beside it, by turns, so that the ratios hold on a busy machine too.
 
+#![expect(clippy::disallowed_methods, reason = "a benchmark measures this machine's time")]
+
 mod baseline;
 mod generate;
 mod measure;

@@ -64,6 +64,7 @@ impl Phone<'_> {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
 fn from_environment(workspace: &str) -> Option<String> {
     [variable(workspace), "ROSTERCTL_CONFIRM_PHONE".to_owned()]
         .into_iter()

@@ -87,6 +87,7 @@ pub(super) async fn to_write(desired: &Desired, roster: &Path) -> Result<Connect
     Ok(connected)
 }
 
+#[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
 async fn connect(desired: &Desired, roster: &Path, make: bool) -> Result<Connected, Unconnected> {
     let code_word = desired.code_word.as_ref().map(|r| secrets::fetch(r, roster)).transpose().context("code_word")?;
     let to = |name: String, base: Url| Server {

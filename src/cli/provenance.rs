@@ -31,6 +31,7 @@ impl Origin {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().and_then(|value| printable(&value).ok())
 }

@@ -19,6 +19,7 @@ pub(super) fn save(receipt: &Receipt, people: &People, file: Option<&Path>, rost
 }
 
 /// The name of a run in file names: when, and which plan.
+#[expect(clippy::disallowed_methods, reason = "file names carry this machine's time, nothing else does")]
 pub(super) fn run_name(digest: &Digest) -> String {
     let digits: String = digest.0.chars().take(12).collect();
     format!("{}-{digits}", jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ"))

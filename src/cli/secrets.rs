@@ -35,6 +35,7 @@ pub(super) enum SecretError {
 ///
 /// # Errors
 /// Says where it was looked for and what to do, never what was found.
+#[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
 pub(super) fn fetch(reference: &SecretRef, roster: &Path) -> Result<Secret, SecretError> {
     match reference {
         SecretRef::Env(name) => {

@@ -56,6 +56,7 @@ impl Terminal {
         self.colours(io::stderr().is_terminal())
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the terminal's own switches, such as NO_COLOR")]
     fn colours(self, terminal: bool) -> bool {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         match self.color {

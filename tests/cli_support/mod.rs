@@ -69,6 +69,7 @@ impl Roster {
     }
 
     /// Runs the program in the roster's directory, without a terminal.
+    #[expect(clippy::disallowed_methods, reason = "the program needs PATH to find git")]
     pub(crate) fn run(&self, arguments: &[&str]) -> Said {
         let mut command = assert_cmd::Command::cargo_bin("rosterctl").unwrap();
         command.current_dir(self.path()).args(arguments).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());

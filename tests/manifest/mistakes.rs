@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_MISTAKES=1` writes what is said into `expected.txt`; read it before you commit it.
 
+#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
+
 use std::fs;
 
 use rosterctl::manifest::read;
