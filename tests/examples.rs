@@ -12,6 +12,9 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// What must change, as (who, action) pairs, and who is refused what.
+type Planned = (BTreeSet<(String, String)>, Vec<(String, String)>);
+
 /// A copy of `examples`, so that no run leaves anything in the checkout.
 struct Copy(TempDir);
 
@@ -38,8 +41,8 @@ impl Copy {
         program.args(arguments).current_dir(self.0.path()).output().expect("the program starts")
     }
 
-    /// What must change, as (who, action) pairs, and who is refused what.
-    fn plan(&self, example: &str) -> (BTreeSet<(String, String)>, Vec<(String, String)>) {
+    /// Plans an example.
+    fn plan(&self, example: &str) -> Planned {
         let output = self.run(&["plan", &format!("examples/{example}"), "--format", "json"]);
         assert_eq!(output.status.code(), Some(0), "{}", talk(&output));
         let plan: Value = serde_json::from_slice(&output.stdout).expect("the plan is JSON");
