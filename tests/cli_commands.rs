@@ -113,6 +113,46 @@ fn a_saved_plan_is_shown_and_applied_as_it_was() {
 }
 
 #[test]
+fn who_changed_since_the_plan_is_left_alone_and_the_rest_is_applied() {
+    // A13
+    let roster = Roster::example("glow");
+    roster.expect(0, &["plan", "--out", "week.plan"]);
+    let tess = "tess.cole@glow.example";
+    roster.edit("glow.yaml", "phones: [\"+1 602 555 0171\"]", "phones: [\"+1 602 555 0172\"]");
+    roster.expect(0, &["apply", "--yes", "--user", tess]);
+    roster.edit("glow.yaml", "phones: [\"+1 602 555 0172\"]", "phones: [\"+1 602 555 0171\"]");
+    let said = roster.expect(5, &["apply", "--yes", "--plan", "week.plan", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+    let outcome = |user: &str| {
+        let changes = json["workspaces"][0]["changes"].as_array().unwrap();
+        changes.iter().find(|c| c["user"] == user).map(|c| c["outcome"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(outcome(tess).as_deref(), Some("drifted"));
+    assert_eq!(outcome("lee.olsen@glow.example").as_deref(), Some("done"));
+    assert_eq!(json["workspaces"][0]["converged"], false);
+    roster.expect(0, &["apply", "--yes"]);
+    roster.expect(0, &["plan", "--detailed-exitcode"]);
+}
+
+#[test]
+fn a_plan_of_another_roster_or_workspace_is_not_applied() {
+    // A13
+    let glow = Roster::example("glow");
+    glow.expect(0, &["plan", "--out", "glow.plan"]);
+    let dental = Roster::example("bright-dental");
+    std::fs::copy(glow.path().join("glow.plan"), dental.path().join("glow.plan")).unwrap();
+    let said = dental.expect(1, &["apply", "--yes", "--plan", "glow.plan"]);
+    assert!(said.stderr.contains("does not have"), "{}", said.stderr);
+    glow.edit(
+        "glow.yaml",
+        "{ embedded: { start: start.yaml } }",
+        "{ scim: { url: \"http://127.0.0.1:9/glow/scim/v2\", token: { command: [echo, x] } } }",
+    );
+    glow.expect(1, &["apply", "--yes", "--plan", "glow.plan"]);
+    assert!(!dental.path().join(".rosterctl").exists() && !glow.path().join(".rosterctl").exists());
+}
+
+#[test]
 fn a_damaged_plan_is_refused() {
     // A14
     let roster = Roster::example("glow");
