@@ -100,6 +100,16 @@ fn removals_stop_just_above_the_limit_and_not_at_it() {
 }
 
 #[test]
+fn a_stop_names_people_in_the_order_of_their_addresses() {
+    let (desired, mut actual) = practice();
+    for address in ["tess@glow.example", "ana@glow.example", "rosa@glow.example"] {
+        add_account(&mut actual, address, fields("front-desk"));
+    }
+    let Err(stopped) = approve(diff(&desired, &actual), &actual, &desired) else { panic!("three of four leave") };
+    assert!(stopped.stops[0].reason.ends_with("ana@glow.example, rosa@glow.example, tess@glow.example"), "{}", stopped.stops[0].reason);
+}
+
+#[test]
 fn one_removal_alone_is_never_too_large_a_share() {
     let (desired, actual) = crowd(2, 1);
     assert!(stops(&desired, &actual).is_empty());

@@ -179,6 +179,7 @@ fn switching_provider_off_takes_its_settings_along() {
     let touched: Vec<_> = plan.changes[0].fields.iter().map(|c| c.field).collect();
     assert_eq!(touched, [Field::Provider, Field::BookingBio]);
     assert!(plan.changes[0].effective.as_ref().is_some_and(|e| e.lost().contains("edit-patient-records")));
+    assert!(!plan.notices.iter().any(|n| n.text.contains("left as it is")), "what goes along is not left: {:?}", plan.notices);
 }
 
 #[test]

@@ -76,7 +76,7 @@ pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: 
     let effective = effect(draft, account, &found);
     let needs = needs(&found);
     let reason = reason(draft, &found);
-    silent(draft, wanted, account, fields);
+    silent(draft, wanted, account, fields, &found);
     Differences { fields: found, effective, needs, reason }
 }
 
@@ -189,7 +189,7 @@ fn reason(draft: &Draft<'_>, found: &[FieldChange]) -> String {
 }
 
 /// Says what the workspace holds that YAML does not mention (rule 8 of the core).
-fn silent(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields) {
+fn silent(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields, found: &[FieldChange]) {
     let catalog = draft.catalog();
     let unmanaged: Vec<String> = account
         .fields
@@ -197,6 +197,7 @@ fn silent(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields
         .filter(|(field, value)| {
             !same(value, &Value::Unset)
                 && fields.get(*field).is_none()
+                && !found.iter().any(|c| c.field == *field)
                 && !matches!(field, Field::Email | Field::Employee | Field::DefaultClinic)
                 && catalog.field(*field).is_some_and(|rule| rule.by == ChangedBy::Admin)
         })

@@ -101,7 +101,10 @@ impl Case<'_> {
 
     /// Addresses of the accounts that can do less, or nothing, afterwards.
     fn removed(&self) -> Vec<String> {
-        self.after.moved().filter_map(|(before, after)| before.filter(|b| is_removed(b, &after)).map(|b| b.email.to_string())).collect()
+        let mut removed: Vec<String> =
+            self.after.moved().filter_map(|(before, after)| before.filter(|b| is_removed(b, &after)).map(|b| b.email.to_string())).collect();
+        removed.sort_unstable();
+        removed
     }
 
     fn partial_read(&self) -> Found {
@@ -206,7 +209,7 @@ impl Case<'_> {
         if left.is_empty() {
             return None;
         }
-        let stranded: Vec<String> = self
+        let mut stranded: Vec<String> = self
             .after
             .iter()
             .filter(|(_, a)| !a.state.inactive && a.fields.flag(Field::Provider) == Some(true))
@@ -215,6 +218,7 @@ impl Case<'_> {
                 left.iter().any(|d| d.email.as_str() == director).then(|| format!("{} (names {director})", a.email))
             })
             .collect();
+        stranded.sort_unstable();
         (!stranded.is_empty()).then(|| {
             (
                 format!("a medical director leaves while providers still name them: {}", few(&stranded)),
