@@ -188,8 +188,7 @@ fn main_admin(
 /// An embedded workspace is made of its main admin's entry, which must say enough.
 fn seeds(file: &File<'_>, catalog: &Catalog, user: &DesiredUser, key: NodeRef<'_>) {
     for (field, rule) in catalog.known_fields() {
-        let wanted = rule.expected_for_invitation || (field == Field::Phones && catalog.invitation_details);
-        if wanted && user.fields.get(field).is_none_or(Value::is_empty) {
+        if rule.expected_for_invitation && user.fields.get(field).is_none_or(Value::is_empty) {
             file.push(
                 Finding::new("missing", key.span(), format!("the main admin's `{}` is missing", catalog.yaml_key(field)))
                     .hint("an embedded workspace begins with the main admin, as this entry says"),
