@@ -6,13 +6,14 @@ use crate::model::Place;
 
 use super::decode::Context;
 use super::finding::Finding;
-use super::text::{Lines, Span, small};
+use super::text::{Lines, Span};
 use super::tree::{NodeRef, Tree};
 
 /// A parsed file: its tree, where its lines begin, and where findings go.
 pub(super) struct File<'f> {
     pub(super) name: Arc<str>,
     pub(super) tree: &'f Tree,
+    pub(super) text: &'f str,
     pub(super) lines: &'f Lines,
     pub(super) context: Context,
 }
@@ -30,8 +31,8 @@ impl File<'_> {
 
     /// The place of a span.
     pub(super) fn place(&self, span: Span) -> Place {
-        let (line, column) = self.lines.place(span.start);
-        Place { file: self.name.clone(), line: small(line + 1), column: column + 1 }
+        let at = self.lines.position(self.text, span.start);
+        Place { file: self.name.clone(), line: at.line + 1, column: at.column() + 1 }
     }
 
     /// The key of a map's entry, where it is there; else the map itself.

@@ -25,7 +25,11 @@ pub(super) fn parse(text: &str, sink: &mut Sink) -> Option<Tree> {
             Err(why) => {
                 let at = small(why.marker().index());
                 let span = Span { start: at, end: at + 1 };
-                sink.push(if ahead.is_over() { too_wide(span) } else { syntax(span, why.info()) });
+                sink.push(match why.info() {
+                    _ if ahead.is_over() => too_wide(span),
+                    info if info.contains("recursion") => *too_deep(span),
+                    info => syntax(span, info),
+                });
                 return None;
             }
         };
@@ -57,7 +61,6 @@ fn syntax(span: Span, info: &str) -> Finding {
         i if i.contains("quot") => "close the quotes",
         i if i.contains("flow") || i.contains("',' or") => "close the bracket, and put commas between the entries",
         i if i.contains("unknown anchor") => "write the values out",
-        i if i.contains("recursion") => "write the document flat",
         _ => "look at the line above, too: quotes, brackets and indentation",
     };
     Finding::new("syntax", span, format!("not valid YAML: {info}")).hint(hint).syntax()

@@ -156,6 +156,7 @@ fn document(source: &Source, sink: &mut Sink) -> Option<What> {
     let mut file = File {
         name: Arc::from(source.name.as_str()),
         tree: &tree,
+        text,
         lines: &lines,
         context: Context::new(std::mem::take(sink)),
     };
@@ -234,6 +235,7 @@ fn begin(files: &[&Source], reads: &mut [FileRead], workspaces: &mut BTreeMap<St
         let mut file = File {
             name: files.get(i).map_or_else(|| Arc::from(""), |f| Arc::from(f.name.as_str())),
             tree,
+            text: files.get(i).and_then(|f| text(&f.bytes).ok()).unwrap_or_default(),
             lines,
             context: Context::new(std::mem::take(&mut read.sink)),
         };
@@ -248,7 +250,7 @@ fn begin(files: &[&Source], reads: &mut [FileRead], workspaces: &mut BTreeMap<St
         if used {
             continue;
         }
-        let file = File { name: Arc::from(""), tree, lines, context: Context::new(std::mem::take(&mut read.sink)) };
+        let file = File { name: Arc::from(""), tree, text: "", lines, context: Context::new(std::mem::take(&mut read.sink)) };
         if let Some(root) = tree.root() {
             let _ = file.context.decode::<StartEntry>(root);
         }

@@ -25,11 +25,9 @@ impl<'s> Shown<'s> {
     /// Prepares a file for showing these findings.
     pub(super) fn new(name: &'s str, bytes: &'s [u8], findings: &[Finding]) -> Self {
         let text = super::text::text(bytes).ok().map(|t| (t, Lines::of(t)));
-        let masks = findings
-            .iter()
-            .filter(|f| f.secret)
-            .filter_map(|f| if let Spot::Text(span) = f.spot { Some(span) } else { None })
-            .collect();
+        let secrets = findings.iter().filter(|f| f.secret);
+        let mut masks: Vec<Span> = secrets.filter_map(|f| if let Spot::Text(span) = f.spot { Some(span) } else { None }).collect();
+        masks.sort_unstable();
         Self { name, bytes, text, masks }
     }
 
@@ -49,35 +47,45 @@ impl<'s> Shown<'s> {
     }
 
     fn excerpt(&self, text: &str, lines: &Lines, span: Span, unparsed: bool) -> Mark {
-        let (line, column) = lines.place(span.start);
-        let source = lines.line(text, line);
-        let begin = span.start - column;
-        let hidden = if unparsed { secret_from(source) } else { None };
-        let window = if (column as usize) < WIDTH / 2 { 0 } else { column as usize - WIDTH / 2 };
-        let length = (span.end.max(span.start + 1) - span.start) as usize;
-        let mut excerpt = String::from(if window > 0 { "…" } else { "" });
+        let at = lines.position(text, span.start);
+        let (before, after) = text.split_at_checked(at.byte as usize).unwrap_or((text, ""));
+        let mut begin: Vec<char> = before.chars().rev().take_while(|c| *c != '\n').take(WIDTH / 2).collect();
+        begin.reverse();
+        let cut = begin.len() < at.column() as usize;
+        let rest = after.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+        let first = span.start - super::text::small(begin.len());
+        let hidden = match (unparsed, cut) {
+            (true, true) => Some(0),
+            (true, false) => secret_from(&begin.iter().copied().chain(rest.chars().take(WIDTH)).collect::<String>()),
+            (false, _) => None,
+        };
+        let mut excerpt = String::from(if cut { "…" } else { "" });
         let mut marked = (0, 0);
-        let mut shown = 0;
-        for (i, c) in source.chars().enumerate().skip(window) {
-            if shown == WIDTH {
+        for (i, c) in begin.iter().copied().chain(rest.chars()).enumerate() {
+            if i == WIDTH {
                 excerpt.push('…');
                 break;
             }
-            shown += 1;
-            if i == column as usize {
+            let number = first + super::text::small(i);
+            if number == span.start {
                 marked.0 = excerpt.len();
             }
-            let at = begin + super::text::small(i);
-            let masked = self.masks.iter().any(|m| m.start <= at && at < m.end) || hidden.is_some_and(|from| i >= from);
+            let masked = self.is_masked(number) || hidden.is_some_and(|from| i >= from);
             excerpt.push(if masked { '*' } else if is_unseen(c) { '\u{fffd}' } else { c });
-            if i >= column as usize && i < column as usize + length {
+            if number >= span.start && number < span.end.max(span.start + 1) {
                 marked.1 = excerpt.len();
             }
         }
         if marked.1 <= marked.0 {
             marked = (excerpt.len(), excerpt.len());
         }
-        Mark { file: self.name.to_owned(), line: super::text::small(line + 1), column: column + 1, excerpt, marked }
+        Mark { file: self.name.to_owned(), line: at.line + 1, column: at.column() + 1, excerpt, marked }
+    }
+
+    /// Whether a character is part of a secret.
+    fn is_masked(&self, char: u32) -> bool {
+        let after = self.masks.partition_point(|m| m.start <= char);
+        self.masks.get(..after).and_then(<[Span]>::last).is_some_and(|m| char < m.end)
     }
 }
 

@@ -57,37 +57,82 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
     }
 }
 
-/// Where the lines of a text begin, in characters and in bytes.
+/// How many bytes lie between two entries of [`Lines`].
+const STRIDE: usize = 1024;
+
+/// Finds lines and bytes by characters. It holds a place for every kilobyte, so neither many lines nor long ones cost much.
 #[derive(Debug)]
 pub(super) struct Lines {
-    starts: Vec<(u32, u32)>,
+    marks: Vec<Position>,
+}
+
+/// A character of a text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Position {
+    /// Its number, from 0.
+    pub(super) char: u32,
+    /// Its first byte, from 0.
+    pub(super) byte: u32,
+    /// Its line, from 0.
+    pub(super) line: u32,
+    /// The number of the first character of its line.
+    pub(super) line_start: u32,
+}
+
+impl Position {
+    /// Its place in the line, from 0.
+    pub(super) fn column(self) -> u32 {
+        self.char - self.line_start
+    }
+
+    /// Goes past a character.
+    fn pass(&mut self, c: char) {
+        self.char += 1;
+        self.byte += small(c.len_utf8());
+        if c == '\n' {
+            self.line += 1;
+            self.line_start = self.char;
+        }
+    }
 }
 
 impl Lines {
-    /// Finds the lines of a text.
+    /// Looks through a text.
     pub(super) fn of(text: &str) -> Self {
-        let mut starts = vec![(0, 0)];
-        let (mut chars, mut bytes) = (0_usize, 0_usize);
-        for line in text.split_inclusive('\n') {
-            chars += if line.is_ascii() { line.len() } else { line.chars().count() };
-            bytes += line.len();
-            starts.push((small(chars), small(bytes)));
+        let mut marks = vec![Position::default()];
+        let mut at = Position::default();
+        let mut from = 0;
+        while from < text.len() {
+            let mut to = (from + STRIDE).min(text.len());
+            while !text.is_char_boundary(to) {
+                to += 1;
+            }
+            let part = text.get(from..to).unwrap_or_default();
+            let chars = if part.is_ascii() { part.len() } else { part.chars().count() };
+            if let Some(last) = part.rfind('\n') {
+                let rest = part.get(last + 1..).unwrap_or_default();
+                at.line += small(part.bytes().filter(|b| *b == b'\n').count());
+                at.line_start = at.char + small(chars - rest.chars().count());
+            }
+            at.char += small(chars);
+            at.byte = small(to);
+            marks.push(at);
+            from = to;
         }
-        Self { starts }
+        Self { marks }
     }
 
-    /// The line (from 0) that holds a character, and the character's place in it (from 0).
-    pub(super) fn place(&self, char: u32) -> (usize, u32) {
-        let line = self.starts.partition_point(|(start, _)| *start <= char).saturating_sub(1);
-        let start = self.starts.get(line).map_or(0, |(start, _)| *start);
-        (line, char.saturating_sub(start))
-    }
-
-    /// The text of a line (from 0), without its end.
-    pub(super) fn line<'t>(&self, text: &'t str, line: usize) -> &'t str {
-        let from = self.starts.get(line).map_or(text.len(), |(_, byte)| *byte as usize);
-        let to = self.starts.get(line + 1).map_or(text.len(), |(_, byte)| *byte as usize);
-        text.get(from..to).unwrap_or_default().trim_end_matches(['\n', '\r'])
+    /// The position of a character; of the end where the text is shorter.
+    pub(super) fn position(&self, text: &str, char: u32) -> Position {
+        let i = self.marks.partition_point(|m| m.char <= char).saturating_sub(1);
+        let mut at = self.marks.get(i).copied().unwrap_or_default();
+        for c in text.get(at.byte as usize..).unwrap_or_default().chars() {
+            if at.char >= char {
+                break;
+            }
+            at.pass(c);
+        }
+        at
     }
 }
 

@@ -65,10 +65,14 @@ impl Email {
         &self.0
     }
 
-    /// The UTS 39 skeleton where the address is not plain ASCII; equal skeletons look alike.
+    /// The UTS 39 skeleton of the address as people see it, its domain in Unicode; equal skeletons look alike.
     #[must_use]
     pub fn skeleton(&self) -> String {
-        unicode_security::confusable_detection::skeleton(&self.0).collect()
+        let shown = match self.0.rsplit_once('@') {
+            Some((local, domain)) if domain.contains("xn--") => format!("{local}@{}", idna::domain_to_unicode(domain).0),
+            _ => self.0.clone(),
+        };
+        unicode_security::confusable_detection::skeleton(&shown).collect()
     }
 }
 
