@@ -5,6 +5,7 @@
 mod hygiene;
 mod purity;
 mod ranks;
+mod requirements;
 mod size;
 mod source;
 mod vendors;

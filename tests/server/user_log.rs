@@ -1,0 +1,99 @@
+//! The user log: one row for each change and each denial, and no secret in it.
+
+use http::Method;
+use rosterctl::store::LogRow;
+use serde_json::{Value, json};
+
+use crate::harness::{House, PRACTICE, glow};
+
+/// What a request added to the log.
+async fn rows_of(house: &House, request: impl Future<Output = u16>) -> (u16, Vec<LogRow>) {
+    let before = house.log().await.len();
+    let status = request.await;
+    (status, house.log().await.split_off(before))
+}
+
+fn in_short(row: &LogRow) -> (&str, &str, &str, &str) {
+    let entry = &row.entry;
+    (entry.actor.as_str(), entry.action.as_str(), entry.subject.as_deref().unwrap_or("-"), entry.result.as_str())
+}
+
+// X-5, AR-24: who, what and to whom, for each change alone; blocks and unblocks among them.
+#[tokio::test]
+async fn every_change_writes_exactly_one_row_with_who_and_to_whom() {
+    let house = House::of(&glow()).await;
+    let block = json!({ "reason": "activity-review", "confirmPhone": "+1 602 555 0100" });
+    let color = json!([{ "op": "replace", "path": format!("{PRACTICE}:appointmentColor"), "value": "#3aa675" }]);
+    let off = json!([{ "op": "replace", "path": "active", "value": false }]);
+    let on = json!([{ "op": "replace", "path": "active", "value": true }]);
+    let requests: [(&str, &str, Result<Value, Value>); 8] = [
+        ("ana@glow.example", "update", Err(color)),
+        ("ana@glow.example", "block", Ok(block)),
+        ("ana@glow.example", "unblock", Ok(json!({}))),
+        ("ana@glow.example", "inactivate", Err(off)),
+        ("ana@glow.example", "activate", Err(on)),
+        ("ana@glow.example", "generate-passcode", Ok(json!({}))),
+        ("petra@glow.example", "resend-invitation", Ok(json!({}))),
+        ("petra@glow.example", "withdraw-invitation", Ok(json!({}))),
+    ];
+    for (who, action, body) in requests {
+        let id = house.id(who).await;
+        let request = async {
+            match body {
+                Ok(body) => house.act(&id, action, body).await.status,
+                Err(operations) => house.patch(&format!("/scim/v2/Users/{id}"), operations).await.status,
+            }
+        };
+        let (status, rows) = rows_of(&house, request).await;
+        assert_eq!(status, 200, "{action}");
+        assert_eq!(rows.iter().map(in_short).collect::<Vec<_>>(), [("olivia@glow.example", action, who, "done")]);
+    }
+}
+
+// AR-19, AR-20: what is refused stands in the log too; of the phone at most the last digits.
+#[tokio::test]
+async fn a_denied_block_writes_one_row_and_blocks_nobody() {
+    let house = House::of(&glow()).await;
+    let (ana, olivia) = (house.id("ana@glow.example").await, house.id("olivia@glow.example").await);
+    for (id, phone) in [(&ana, "+1 602 555 0102"), (&ana, "+1 602 555 0177"), (&olivia, "+1 602 555 0100")] {
+        let body = json!({ "reason": "activity-review", "confirmPhone": phone });
+        let (status, rows) = rows_of(&house, async { house.act(id, "block", body).await.status }).await;
+        assert_eq!(status, 403, "{phone}");
+        assert_eq!(rows.len(), 1, "{rows:?}");
+        assert_eq!(rows[0].entry.result, "denied");
+    }
+    assert_eq!(house.user("ana@glow.example").await[PRACTICE]["block"]["blocked"].as_bool().unwrap_or_default(), false);
+    let everything = format!("{:?}", house.log().await);
+    assert!(!everything.contains("6025550177") && !everything.contains("602 555 0177"), "a whole phone number is in the log");
+}
+
+// a passcode is shown once, to who asked for it, and stands nowhere else.
+#[tokio::test]
+async fn a_passcode_is_in_its_answer_and_not_in_the_log() {
+    let house = House::of(&glow()).await;
+    let ana = house.id("ana@glow.example").await;
+    let answer = house.act(&ana, "generate-passcode", json!({})).await.expect(200);
+    let passcode = answer.as_object().unwrap().values().find_map(|part| part["passcode"].as_str()).unwrap_or_else(|| panic!("{answer}"));
+    assert_eq!(passcode.len(), 6);
+    assert!(!format!("{:?}", house.log().await).contains(passcode));
+    assert!(!house.user("ana@glow.example").await.to_string().contains(passcode));
+}
+
+// nothing is ever changed or removed; a reader follows with the cursor.
+#[tokio::test]
+async fn a_reader_follows_the_log_with_the_cursor() {
+    let house = House::of(&glow()).await;
+    let first = house.get("/api/v1/log").await.expect(200);
+    let cursor = first["nextCursor"].as_str().unwrap().to_owned();
+    let more = house.get(&format!("/api/v1/log?cursor={cursor}")).await.expect(200);
+    assert_eq!(more["entries"], json!([]));
+    let petra = house.id("petra@glow.example").await;
+    house.act(&petra, "resend-invitation", json!({})).await.expect(200);
+    let more = house.get(&format!("/api/v1/log?cursor={cursor}")).await.expect(200);
+    assert_eq!(more["entries"].as_array().unwrap().len(), 1);
+    assert_eq!(more["entries"][0]["subject"]["name"], "petra@glow.example");
+    for method in [Method::DELETE, Method::PUT, Method::PATCH, Method::POST] {
+        let answer = house.call(method, "/api/v1/log", &[], None).await;
+        assert!(matches!(answer.status, 404 | 405), "{}", answer.status);
+    }
+}
