@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::directory::failpoint::{self, Point};
 use crate::model::{Account, Actual, Change, Digest, Email, Field, Plan, RemoteId, Subject, Value, WorkspacePlan};
 
 /// How old a saved plan may be, unless said otherwise.
@@ -50,6 +51,7 @@ const CLOCK_STEP: i64 = 5 * 60 * 1000;
 /// # Errors
 /// When nothing of the plan may be applied.
 pub fn check(saved: &WorkspacePlan, computed: &Digest, fresh: &Actual, oldest: Duration) -> Result<BTreeMap<usize, String>, Stale> {
+    failpoint::hit(Point::PlanCheck);
     let plan = &saved.plan;
     if *computed != saved.digest {
         return Err(Stale::Tampered { computed: computed.to_string(), stated: saved.digest.to_string() });
