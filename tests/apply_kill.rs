@@ -6,15 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
+use std::time::Instant;
 
 use bytes::Bytes;
+use futures::{StreamExt, stream};
 use rosterctl::directory::failpoint::Point;
 use rosterctl::directory::retry::Backoff;
 use rosterctl::directory::{InProcess, Reader, ScimDirectory, Server, Transport};
 use rosterctl::model::*;
 use rosterctl::server::embedded;
 use rosterctl::store::Store;
+use tokio::process::Command;
 
 const CODE_WORD: &str = "seven brown otters";
 
@@ -52,13 +55,18 @@ fn roster(case: Case, at: &Path) -> PathBuf {
     to
 }
 
-fn rosterctl(roster: &Path, args: &[&str], kill_at: Option<(Point, usize)>, log: &Path) -> Output {
+fn command(roster: &Path, args: &[&str], log: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rosterctl"));
     command.args(args).arg(roster).env("ROSTERCTL_CONFIRM_PHONE", "+1 602 555 0100").env("ROSTERCTL_FAILPOINT_LOG", log);
+    command
+}
+
+async fn rosterctl(roster: &Path, args: &[&str], kill_at: Option<(Point, usize)>, log: &Path) -> Output {
+    let mut command = command(roster, args, log);
     if let Some((point, nth)) = kill_at {
         command.env("ROSTERCTL_FAILPOINT", format!("{}:{nth}", point.as_str()));
     }
-    command.output().unwrap()
+    command.output().await.unwrap()
 }
 
 const APPLY: [&str; 4] = ["apply", "--yes", "--parallelism", "1"];
@@ -113,8 +121,8 @@ async fn end(case: Case, roster: &Path) -> End {
 }
 
 /// What the plan of a fresh roster does, in its order.
-fn actions(roster: &Path, log: &Path) -> Vec<String> {
-    let output = rosterctl(roster, &["plan", "--format", "json"], None, log);
+async fn actions(roster: &Path, log: &Path) -> Vec<String> {
+    let output = rosterctl(roster, &["plan", "--format", "json"], None, log).await;
     let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
     let changes = plan["workspaces"][0]["changes"].as_array().unwrap();
     changes.iter().map(|c| c["action"].as_str().unwrap().to_owned()).collect()
@@ -131,55 +139,108 @@ async fn again(case: Case, at: &Path, here: &str) -> End {
     copy(&at.join("roster"), &elsewhere);
     std::fs::remove_dir_all(at.join("roster")).unwrap();
     let log = at.join("second");
-    let output = rosterctl(&elsewhere, &APPLY, None, &log);
+    let output = rosterctl(&elsewhere, &APPLY, None, &log).await;
     assert_eq!(output.status.code(), Some(0), "{here}: {}", String::from_utf8_lossy(&output.stderr));
-    let output = rosterctl(&elsewhere, &["plan", "--detailed-exitcode"], None, &log);
+    let output = rosterctl(&elsewhere, &["plan", "--detailed-exitcode"], None, &log).await;
     assert_eq!(output.status.code(), Some(0), "{here}: the next plan is empty");
     assert!(!log.exists());
     end(case, &elsewhere).await
 }
 
+/// A whole run that nobody disturbs: what it does, and how it ends.
+async fn undisturbed(case: Case) -> (Vec<String>, End) {
+    let scratch = tempfile::tempdir().unwrap();
+    let log = scratch.path().join("log");
+    let roster = roster(case, scratch.path());
+    let actions = actions(&roster, &log).await;
+    let output = rosterctl(&roster, &APPLY, None, &log).await;
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let end = end(case, &roster).await;
+    assert!(end.invitations.values().all(|sent| *sent == 1), "{:?}", end.invitations);
+    (actions, end)
+}
+
+/// One run that is killed, and the one after it.
+async fn kill_once(case: Case, point: Point, nth: usize, here: String, wanted: &End) {
+    let scratch = tempfile::tempdir().unwrap();
+    let log = scratch.path().join("log");
+    let roster = roster(case, scratch.path());
+    let output = if point == Point::PlanCheck {
+        let plan = scratch.path().join("saved.plan");
+        let saved = plan.to_str().unwrap();
+        assert_eq!(rosterctl(&roster, &["plan", "--out", saved], None, &log).await.status.code(), Some(0));
+        rosterctl(&roster, &[&APPLY[..], &["--plan", saved]].concat(), Some((point, nth)), &log).await
+    } else {
+        rosterctl(&roster, &APPLY, Some((point, nth)), &log).await
+    };
+    killed(&output, &log, point, &here);
+    assert_eq!(again(case, scratch.path(), &here).await, *wanted, "{here}");
+}
+
 #[tokio::test]
 async fn killed_at_any_point_of_any_change_a_second_run_ends_in_the_same_state_with_no_second_invitation() {
     // A1
-    let points = [Point::BeforeIntent, Point::AfterIntent, Point::SentNotApplied, Point::AppliedAnswerLost, Point::AnsweredNotJournaled];
+    let each = [Point::BeforeIntent, Point::AfterIntent, Point::SentNotApplied, Point::AppliedAnswerLost, Point::AnsweredNotJournaled];
+    let whole = [Point::PlanCheck, Point::FirstOp, Point::Exit];
+    assert_eq!(each.len() + whole.len(), Point::ALL.len());
     let mut kills = 0;
     let mut kinds = BTreeSet::new();
     for case in CASES {
-        let scratch = tempfile::tempdir().unwrap();
-        let log = scratch.path().join("log");
-        let whole = roster(case, scratch.path());
-        let actions = actions(&whole, &log);
-        let output = rosterctl(&whole, &APPLY, None, &log);
-        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-        let wanted = end(case, &whole).await;
-        assert!(wanted.invitations.values().all(|sent| *sent == 1), "{:?}", wanted.invitations);
-        for point in points {
-            for (i, action) in actions.iter().enumerate() {
-                let here = format!("{} {action} {}", case.name, point.as_str());
-                let scratch = tempfile::tempdir().unwrap();
-                let log = scratch.path().join("log");
-                let output = rosterctl(&roster(case, scratch.path()), &APPLY, Some((point, i + 1)), &log);
-                killed(&output, &log, point, &here);
-                assert_eq!(again(case, scratch.path(), &here).await, wanted, "{here}");
-                kinds.insert(action.clone());
-                kills += 1;
-            }
+        let (actions, wanted) = undisturbed(case).await;
+        let mut runs = Vec::new();
+        for (nth, action) in actions.iter().enumerate() {
+            runs.extend(each.map(|point| (point, nth + 1, format!("{} {action} {}", case.name, point.as_str()))));
         }
-        for point in [Point::PlanCheck, Point::FirstOp, Point::Exit] {
-            let here = format!("{} {}", case.name, point.as_str());
-            let scratch = tempfile::tempdir().unwrap();
-            let (log, plan) = (scratch.path().join("log"), scratch.path().join("saved.plan"));
-            let roster = roster(case, scratch.path());
-            let saved = plan.to_str().unwrap();
-            assert_eq!(rosterctl(&roster, &["plan", "--out", saved], None, &log).status.code(), Some(0));
-            let output = rosterctl(&roster, &[&APPLY[..], &["--plan", saved]].concat(), Some((point, 1)), &log);
-            killed(&output, &log, point, &here);
-            assert_eq!(again(case, scratch.path(), &here).await, wanted, "{here}");
-            kills += 1;
-        }
+        runs.extend(whole.map(|point| (point, 1, format!("{} {}", case.name, point.as_str()))));
+        kills += runs.len();
+        kinds.extend(actions);
+        let runs = runs.into_iter().map(|(point, nth, here)| kill_once(case, point, nth, here, &wanted));
+        stream::iter(runs).buffer_unordered(4).collect::<Vec<()>>().await;
     }
     let all: BTreeSet<String> = Action::ALL.iter().map(|a| a.as_str().to_owned()).collect();
     assert_eq!(kinds, all, "every kind of change was killed at every point");
-    println!("{kills} kills: {} kinds of change at {} points, and 3 points of a run as a whole", all.len(), points.len());
+    println!("{kills} kills: {} kinds of change at {} points, and {} points of a run as a whole", all.len(), each.len(), whole.len());
+}
+
+#[tokio::test]
+async fn killed_at_any_time_a_second_run_ends_in_the_same_state_with_no_second_invitation() {
+    // A3; `ROSTERCTL_KILLS` asks for more of them.
+    let wanted_kills: u32 = std::env::var("ROSTERCTL_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(10);
+    let case = CASES[0];
+    let (_, wanted) = undisturbed(case).await;
+    let begin = Instant::now();
+    undisturbed(case).await;
+    // Two thirds of it are the plan before and the reading after.
+    let whole = begin.elapsed();
+    let (mut tried, mut kills, mut amid) = (0, 0, 0);
+    while kills < wanted_kills {
+        assert!(tried < 20 + 5 * wanted_kills, "the kills come too late to hit anything");
+        // The golden ratio spreads any number of kills evenly over the run.
+        let wait = whole.mul_f64((f64::from(tried) * 0.618_033_988_75).fract());
+        tried += 1;
+        let scratch = tempfile::tempdir().unwrap();
+        let roster = roster(case, scratch.path());
+        let mut child = command(&roster, &APPLY, &scratch.path().join("log"))
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        tokio::time::sleep(wait).await;
+        child.start_kill().unwrap();
+        let status = child.wait().await.unwrap();
+        if status.signal() == Some(9) {
+            kills += 1;
+            amid += u32::from(is_amid_writing(&roster));
+        }
+        assert_eq!(again(case, scratch.path(), &format!("killed after {wait:?}")).await, wanted);
+    }
+    assert!(amid > 0, "no kill fell between the first write and the last: the run proves nothing");
+    println!("{kills} kills in {tried} runs, {amid} of them amid the writing");
+}
+
+/// Whether the journal has a change and no end.
+fn is_amid_writing(roster: &Path) -> bool {
+    let Ok(journals) = std::fs::read_dir(roster.join(".rosterctl/journals")) else { return false };
+    let texts: Vec<String> = journals.filter_map(|j| std::fs::read_to_string(j.ok()?.path()).ok()).collect();
+    texts.iter().any(|t| t.contains(r#""event":"intent""#) && !t.contains(r#""event":"end""#))
 }
