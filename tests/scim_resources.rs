@@ -240,7 +240,7 @@ fn a_foreign_user_without_extension_is_an_accepted_account() {
     let names = names();
     let foreign = Context { catalog: catalog(), names: &names, practice_extension: false };
     let user = json!({
-        "ID": 17, "UserName": "ana", "active": "False", "Name": { "givenname": "Ana" }, "roles": ["provider"],
+        "ID": 17, "UserName": "ana", "active": "False", "Name": { "givenname": "Ana" }, "roles": ["front-desk", { "value": "provider", "primary": true }],
         "emails": [{ "value": "old@glow.example" }, { "value": "Ana@Glow.example", "primary": "true" }],
         "phoneNumbers": [{ "value": "tel:+1-602-555-0143" }, { "value": "+1 602 555 0142", "type": "Mobile" }],
     });

@@ -1,8 +1,8 @@
 //! PATCH (RFC 7644 section 3.5.2): all operations or none.
 //!
-//! Where two known engines disagree, the table in the interoperability notes of this project's tests says which way ours goes: a filter
-//! that meets nothing creates on `add` and is `noTarget` on `replace`; a path-less `replace` merges; `null` and `[]` unassign; a new
-//! primary value takes over; `"True"` and `"False"` are booleans; names compare in any case.
+//! Where known engines disagree, ours goes this way: a filter that meets nothing creates on `add` and is `noTarget` on `replace`; a
+//! path-less `replace` merges; `null` and `[]` unassign; a new primary value takes over; `"True"` and `"False"` are booleans; names
+//! compare in any case; what is required stays.
 
 mod elements;
 mod message;
