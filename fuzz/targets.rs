@@ -1,12 +1,18 @@
 // Fuzz targets: each takes any bytes and must return: no panic, no endless loop. `tests/fuzz.rs` runs them on stable Rust.
 // To add one: a function here, a line in `TARGETS`, seeds below `fuzz/corpus/NAME`.
 
+#[path = "targets/plan.rs"]
+mod plan;
+#[path = "targets/server.rs"]
+mod server;
+
 use std::sync::LazyLock;
 
 use rosterctl::manifest::{self, Source, Sources};
 use rosterctl::model::Email;
 use rosterctl::platform::Platform;
 use rosterctl::report::saved;
+use rosterctl::scim::map::{Context, Names, account_to_user, user_to_account};
 use rosterctl::scim::validate::{self, Unknown};
 use rosterctl::scim::{Catalogue, Filter, Path, ScimError, message, patch};
 use serde_json::{Value, json};
@@ -15,15 +21,20 @@ use serde_json::{Value, json};
 pub(crate) type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus.
-pub(crate) const TARGETS: [(&str, Target); 8] = [
+pub(crate) const TARGETS: [(&str, Target); 13] = [
     ("email", email),
+    ("plan", plan::plan),
     ("roster", roster),
     ("saved-plan", saved_plan),
+    ("scim-account", scim_account),
     ("scim-answer", scim_answer),
     ("scim-filter", scim_filter),
     ("scim-patch", scim_patch),
     ("scim-path", scim_path),
     ("scim-user", scim_user),
+    ("server-query", server::query),
+    ("server-token", server::token),
+    ("server-write", server::write),
 ];
 
 /// What each platform's users look like on the wire.
@@ -69,6 +80,25 @@ fn roster(bytes: &[u8]) {
 fn saved_plan(bytes: &[u8]) {
     if let Ok(content) = saved::open(bytes) {
         assert!(saved::open(&saved::save(&content)).is_ok(), "what was opened and saved does not open");
+    }
+}
+
+/// Users of a server that may be anything: who was read, written and read again is the same account.
+fn scim_account(bytes: &[u8]) {
+    let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return };
+    let names = Names::new();
+    for platform in Platform::ALL {
+        for practice_extension in [true, false] {
+            let context = Context { catalog: platform.catalog(), names: &names, practice_extension };
+            let Ok(account) = user_to_account(&body, &context) else { continue };
+            let Ok(user) = account_to_user(&account, &context) else { continue };
+            let again = user_to_account(&user, &context).expect("what was written can be read");
+            assert_eq!((&again.id, &again.email), (&account.id, &account.email), "another account came back");
+            assert!(
+                !practice_extension || (&again.state, &again.fields) == (&account.state, &account.fields),
+                "{again:?} is not {account:?}"
+            );
+        }
     }
 }
 

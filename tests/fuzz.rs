@@ -19,6 +19,8 @@ use targets::{TARGETS, Target};
 const CASES: u64 = 300;
 /// An input that takes longer than this hangs, also in an unoptimised build on a busy machine.
 const HANG: Duration = Duration::from_secs(5);
+/// A run for seconds that tries fewer inputs than this in each proves nothing; the slowest target does several times as many.
+const FEWEST_A_SECOND: u64 = 5;
 /// Inputs grow no longer than this.
 const MOST_BYTES: usize = 16 * 1024;
 
@@ -135,11 +137,21 @@ fn every_target_survives_its_corpus_and_mutations_of_it() {
         let began = Instant::now();
         let enough = |cases: u64| seconds.map_or(cases >= CASES, |s| began.elapsed() >= Duration::from_secs(s));
         match drive(name, target, &corpus(name), enough, seed) {
+            Ok(ran) if seconds.is_some_and(|s| ran < s * FEWEST_A_SECOND) => {
+                failed.push(format!("{name}: only {ran} inputs, which proves nothing"))
+            }
             Ok(ran) => println!("fuzz {name}: {ran} inputs in {:.1} s, seed {seed}, no failure", began.elapsed().as_secs_f64()),
             Err(why) => failed.push(why),
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn every_target_is_a_program_of_cargo_fuzz_too() {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/Cargo.toml")).expect("it is there");
+    let programs: Vec<&str> = manifest.split("[[bin]]").skip(1).filter_map(|bin| bin.split('"').nth(1)).collect();
+    assert_eq!(programs, TARGETS.map(|(name, _)| name));
 }
 
 #[test]

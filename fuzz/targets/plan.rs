@@ -1,0 +1,115 @@
+// From a roster to a plan: the start file is the workspace as it is, the workspace file what is wanted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rosterctl::manifest::{self, Source, Sources};
+use rosterctl::model::{
+    Account, Actual, Capabilities, Clinic, Completeness, Connection, Desired, EmbeddedStart, Employee, Field, Fingerprint, Plan, RemoteId,
+    Role,
+};
+use rosterctl::platform::{Platform, effective};
+use rosterctl::reconcile::{self, approve, diff, project};
+
+/// What stands between the workspace file and the start file.
+const CUT: &[u8] = b"\n%%\n";
+/// The time of every reading: 2026-11-22T12:00:00Z.
+const NOW: i64 = 1_795_348_800_000;
+
+/// Plans: the same twice, never with a change that refers forward or to nothing, and once more of nothing where all was done.
+pub(crate) fn plan(bytes: &[u8]) {
+    let cut = bytes.windows(CUT.len()).position(|w| w == CUT).unwrap_or(bytes.len());
+    let source = |name: &str, bytes: &[u8]| Source { name: name.to_owned(), bytes: bytes.to_vec() };
+    let start = bytes.get(cut + CUT.len()..).unwrap_or_default();
+    let mut files = vec![source("workspace.yaml", &bytes[..cut])];
+    if !start.is_empty() {
+        files.push(source("start.yaml", start));
+    }
+    let Ok(roster) = manifest::read(&Sources { files }) else { return };
+    for desired in &roster.workspaces {
+        let Some(actual) = actual(desired) else { continue };
+        let plan = diff(desired, &actual);
+        assert_eq!(plan, diff(desired, &actual), "the same inputs give another plan");
+        let afterwards = project(&plan, &actual);
+        assert!(afterwards.len() >= actual.accounts.len(), "an account is gone");
+        sound(&plan);
+        if let Ok(approved) = approve(plan, &actual, desired) {
+            assert_eq!(*approved.digest(), reconcile::digest(approved.plan()));
+        }
+    }
+}
+
+/// Changes wait for others of the same plan only, and never for themselves.
+fn sound(plan: &Plan) {
+    for (at, change) in plan.changes.iter().enumerate() {
+        assert!(change.after.iter().all(|other| *other != at && *other < plan.changes.len()), "change {at} waits for what never comes");
+    }
+}
+
+/// The workspace that an embedded start describes, without a server.
+fn actual(desired: &Desired) -> Option<Actual> {
+    let empty = EmbeddedStart::default();
+    let start = match &desired.connection {
+        Connection::Embedded { start, .. } => start.as_ref().unwrap_or(&empty),
+        _ => &empty,
+    };
+    let catalog = Platform::from_id(&desired.platform)?.catalog();
+    let version = || Fingerprint("W/\"1\"".to_owned());
+    let role = |key: &String, name: &String, privileges: &BTreeSet<String>, built_in| {
+        let (id, fingerprint) = (RemoteId(format!("role-{key}")), version());
+        (key.clone(), Role { id, fingerprint, name: name.clone(), privileges: privileges.clone(), built_in })
+    };
+    let mut roles: BTreeMap<String, Role> = catalog.roles.iter().map(|(key, r)| role(key, &r.name, &r.privileges, true)).collect();
+    roles.extend(start.roles.iter().map(|(key, r)| role(key, &r.name, &r.privileges, false)));
+    let clinics = start.clinics.iter().map(|(key, clinic)| {
+        let found = Clinic { id: RemoteId(format!("clinic-{key}")), fingerprint: version(), name: clinic.name.clone() };
+        (key.clone(), found)
+    });
+    let employees = start.employees.iter().enumerate().map(|(n, e)| Employee {
+        id: RemoteId(format!("employee-{n:06}")),
+        fingerprint: version(),
+        key: e.id.clone().unwrap_or_else(|| format!("employee-{n:06}")),
+        first_name: e.first_name.clone(),
+        last_name: e.last_name.clone(),
+        active: e.active.unwrap_or(true),
+        external: e.external.unwrap_or(false),
+    });
+    let accounts = start.accounts.iter().enumerate().map(|(n, (email, account))| {
+        let main_admin = desired.main_admin.as_ref() == Some(email);
+        let held = account.fields.text(Field::Role).and_then(|r| roles.get(r)).map(|r| r.privileges.clone()).unwrap_or_default();
+        Account {
+            id: RemoteId(format!("account-{n:06}")),
+            email: email.clone(),
+            fingerprint: version(),
+            state: account.state.clone(),
+            privileges: effective(catalog, &held, &account.fields, main_admin),
+            role_privileges: Some(held),
+            fields: account.fields.clone(),
+            has_passcode: account.has_passcode,
+            main_admin,
+            invited_name: None,
+        }
+    });
+    Some(Actual {
+        server: "fuzz".to_owned(),
+        as_of: NOW,
+        accounts: accounts.collect(),
+        clinics: clinics.collect(),
+        employees: employees.collect(),
+        roles,
+        main_admin: desired.main_admin.clone(),
+        token_owner: desired.main_admin.clone(),
+        code_word_matches: Some(false).filter(|_| catalog.code_word),
+        capabilities: Capabilities {
+            actions: ["invite", "resend-invitation", "withdraw-invitation", "block", "unblock", "generate-passcode"]
+                .map(str::to_owned)
+                .into(),
+            practice_extension: true,
+            clinics: true,
+            roles: true,
+            employees: true,
+            etag: true,
+            patch: true,
+        },
+        completeness: Completeness::Complete,
+    })
+}
