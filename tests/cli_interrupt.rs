@@ -73,10 +73,10 @@ fn yaml(connection: &str) -> String {
          administrator, clinics: [downtown], phones: [\"+16025550100\"] }}\n"
     );
     for number in 0..12 {
-        let _ = write!(
+        let _ = writeln!(
             yaml,
             "  desk{number}@glow.example: {{ first_name: Desk, last_name: Number, role: front-desk, clinics: [downtown], phones: \
-             [\"+160255502{number:02}\"] }}\n"
+             [\"+160255502{number:02}\"] }}"
         );
     }
     yaml
