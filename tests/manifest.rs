@@ -1,9 +1,9 @@
 //! What YAML is read as, and what is said about YAML that is wrong.
 
-#[path = "manifest/mod.rs"]
-mod samples;
 #[path = "manifest/mistakes.rs"]
 mod mistakes;
+#[path = "manifest/mod.rs"]
+mod samples;
 
 use rosterctl::manifest::{Roster, read};
 use rosterctl::model::{Connection, EmployeeLink, Field, Manage, Value};
@@ -45,7 +45,9 @@ fn the_samples_of_the_design_are_read_together() {
     assert!(dental.users.values().any(|u| u.employee == EmployeeLink::External));
     let iyer = roster.workspaces[2].users.values().next().expect("she is listed");
     assert_eq!(iyer.fields.text(Field::Role), Some("practitioner"));
-    assert!(matches!(iyer.fields.get(Field::PrivilegeChanges), Some(Value::Changes { grant, revoke }) if grant.len() == 1 && revoke.len() == 1));
+    assert!(
+        matches!(iyer.fields.get(Field::PrivilegeChanges), Some(Value::Changes { grant, revoke }) if grant.len() == 1 && revoke.len() == 1)
+    );
 }
 
 #[test]

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use rosterctl::manifest::{Roster, Source, Sources, read};
 use rosterctl::model::{
-    Account, Action, Actual, Capabilities, Clinic, Completeness, Desired, Email, Employee, Fingerprint, RemoteId, Role, Stage, State, Status, Subject,
+    Account, Action, Actual, Capabilities, Clinic, Completeness, Desired, Email, Employee, Fingerprint, Place, RemoteId, Role, Stage,
+    State, Status, Subject,
 };
 use rosterctl::platform::{effective, rules};
 use rosterctl::reconcile::{approve, diff};
@@ -22,16 +23,29 @@ fn converged(desired: &Desired) -> Actual {
     let print = || Fingerprint("\"1\"".to_owned());
     let mut roles: BTreeMap<String, Role> = BTreeMap::new();
     for (key, role) in &catalog.roles {
-        let role = Role { id: RemoteId(key.clone()), fingerprint: print(), name: role.name.clone(), privileges: role.privileges.clone(), built_in: true };
+        let role = Role {
+            id: RemoteId(key.clone()),
+            fingerprint: print(),
+            name: role.name.clone(),
+            privileges: role.privileges.clone(),
+            built_in: true,
+        };
         roles.insert(key.clone(), role);
     }
     for (key, role) in &desired.roles {
-        let role = Role { id: RemoteId(key.clone()), fingerprint: print(), name: role.name.clone(), privileges: role.privileges.clone(), built_in: false };
+        let role = Role {
+            id: RemoteId(key.clone()),
+            fingerprint: print(),
+            name: role.name.clone(),
+            privileges: role.privileges.clone(),
+            built_in: false,
+        };
         roles.insert(key.clone(), role);
     }
     let accounts = desired.users.values().enumerate().map(|(i, user)| {
         let main_admin = desired.main_admin.as_ref() == Some(&user.email);
-        let given = user.fields.text(rosterctl::model::Field::Role).and_then(|r| roles.get(r)).map(|r| r.privileges.clone()).unwrap_or_default();
+        let given =
+            user.fields.text(rosterctl::model::Field::Role).and_then(|r| roles.get(r)).map(|r| r.privileges.clone()).unwrap_or_default();
         Account {
             id: user.id.clone().unwrap_or_else(|| RemoteId(format!("{i:04}"))),
             email: user.email.clone(),
@@ -52,18 +66,32 @@ fn converged(desired: &Desired) -> Actual {
         server: "test".to_owned(),
         as_of: 1_795_348_800_000,
         accounts,
-        clinics: desired.clinics.iter().map(|(k, c)| (k.clone(), Clinic { id: RemoteId(k.clone()), fingerprint: print(), name: c.name.clone() })).collect(),
+        clinics: desired
+            .clinics
+            .iter()
+            .map(|(k, c)| (k.clone(), Clinic { id: RemoteId(k.clone()), fingerprint: print(), name: c.name.clone() }))
+            .collect(),
         roles,
         employees: desired
             .users
             .keys()
-            .map(|e| Employee { id: RemoteId(name(e)), fingerprint: print(), key: name(e), first_name: String::new(), last_name: String::new(), active: true, external: false })
+            .map(|e| Employee {
+                id: RemoteId(name(e)),
+                fingerprint: print(),
+                key: name(e),
+                first_name: String::new(),
+                last_name: String::new(),
+                active: true,
+                external: false,
+            })
             .collect(),
         main_admin: desired.main_admin.clone(),
         token_owner: desired.main_admin.clone(),
         code_word_matches: None,
         capabilities: Capabilities {
-            actions: ["invite", "resend-invitation", "withdraw-invitation", "block", "unblock", "generate-passcode"].map(str::to_owned).into(),
+            actions: ["invite", "resend-invitation", "withdraw-invitation", "block", "unblock", "generate-passcode"]
+                .map(str::to_owned)
+                .into(),
             practice_extension: true,
             clinics: true,
             roles: true,
@@ -145,9 +173,9 @@ fn an_empty_file_and_a_missing_start_are_mistakes() {
 fn meaning(sources: &Sources) -> String {
     let mut roster = read(sources).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     for workspace in &mut roster.workspaces {
-        workspace.place = Default::default();
+        workspace.place = Place::default();
         for user in workspace.users.values_mut() {
-            user.place = Default::default();
+            user.place = Place::default();
         }
     }
     format!("{:?}", roster.workspaces)
@@ -187,8 +215,39 @@ fn shuffled(text: &str, order: &mut impl FnMut(usize) -> usize) -> String {
 
 fn address() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "a", "B", "é", "e\u{301}", "İ", "ı", "ß", "ẞ", "Ａ", "ａ", "ﬁ", "\u{200b}", "\u{ad}", "а", "ο", "Σ", "ς", ".", "+", "-", "_", "1", "xn--", "\u{1f600}", "K",
-        "ǆ", "\u{345}", "ᾳ", "が", "か\u{3099}", "한", "\"", " ",
+        "a",
+        "B",
+        "é",
+        "e\u{301}",
+        "İ",
+        "ı",
+        "ß",
+        "ẞ",
+        "Ａ",
+        "ａ",
+        "ﬁ",
+        "\u{200b}",
+        "\u{ad}",
+        "а",
+        "ο",
+        "Σ",
+        "ς",
+        ".",
+        "+",
+        "-",
+        "_",
+        "1",
+        "xn--",
+        "\u{1f600}",
+        "K",
+        "ǆ",
+        "\u{345}",
+        "ᾳ",
+        "が",
+        "か\u{3099}",
+        "한",
+        "\"",
+        " ",
     ]);
     let local = prop::collection::vec(piece.clone(), 1..6).prop_map(|p| p.concat());
     let domain = prop::collection::vec(piece, 1..4).prop_map(|p| format!("{}.example", p.concat()));
@@ -279,7 +338,9 @@ proptest! {
 // J6
 #[test]
 fn deceptive_addresses_are_refused_and_distinct_ones_kept_apart() {
-    for refused in ["ａda@x.example", "ad\u{200b}a@x.example", "ada@x.example.", "ada@x", "a\u{202e}da@x.example", "ﬁa@x.example", "ada@[127.0.0.1]"] {
+    for refused in
+        ["ａda@x.example", "ad\u{200b}a@x.example", "ada@x.example.", "ada@x", "a\u{202e}da@x.example", "ﬁa@x.example", "ada@[127.0.0.1]"]
+    {
         assert!(Email::parse(refused).is_err(), "{refused:?}");
     }
     let apart = ["ada.b@x.example", "adab@x.example", "ada+b@x.example", "ıda@x.example", "ida@x.example"];

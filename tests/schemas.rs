@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
 
 #[path = "manifest/mod.rs"]
+#[expect(dead_code, reason = "shared by several test programs")]
 mod samples;
 
 use std::fs;

@@ -6,7 +6,7 @@
 use std::fs;
 use std::process::Command;
 
-use rosterctl::manifest::{Source, Sources, read};
+use rosterctl::manifest::{Mistake, Source, Sources, read};
 
 /// Milliseconds of work. An unoptimised build takes several times as long for the same work.
 const LIMIT: u64 = if cfg!(debug_assertions) { 5_000 } else { 1_000 };
@@ -45,7 +45,7 @@ fn bomb() -> Vec<u8> {
     let mut text = "workspace: w\na0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for i in 1..=9 {
         let aliases = vec![format!("*a{}", i - 1); 9].join(", ");
-        text.push_str(&format!("a{i}: &a{i} [{aliases}]\n"));
+        text = format!("{text}a{i}: &a{i} [{aliases}]\n");
     }
     text.into_bytes()
 }
@@ -84,9 +84,17 @@ const CASES: [Case; 30] = [
     ("a block of text of 8 MiB", || filled("workspace: |\n", "  a\n", ""), End::Refused("value")),
     ("a folded text of 8 MiB", || filled("workspace: >\n", "  a\n\n", ""), End::Refused("value")),
     ("a key of 8 MiB", || filled("", "k", ": 1\n"), End::Refused("syntax")),
-    ("umlauts on one line", || [numbered("{workspace: w", |i| format!(", ü{i}: ü"), 40_000), b"}".to_vec()].concat(), End::Refused("unknown-key")),
+    (
+        "umlauts on one line",
+        || [numbered("{workspace: w", |i| format!(", ü{i}: ü"), 40_000), b"}".to_vec()].concat(),
+        End::Refused("unknown-key"),
+    ),
     ("tabs", || filled("workspace:\n", "\t", ""), End::Refused("missing")),
-    ("10,000 users", || numbered(HEAD, |i| format!("  u{i}@x.example: {{ role: r, first_name: no, last_name: 0123 }}\n"), 10_000), End::Read),
+    (
+        "10,000 users",
+        || numbered(HEAD, |i| format!("  u{i}@x.example: {{ role: r, first_name: no, last_name: 0123 }}\n"), 10_000),
+        End::Read,
+    ),
 ];
 
 /// Kilobytes of a line of `/proc/self/status`.
@@ -104,6 +112,7 @@ fn worked() -> u64 {
 
 /// Runs one case in this process and says how it went; does nothing unless asked to.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the parent process says by its environment which case is meant")]
 fn one_case_measures_itself() {
     let Some(number) = std::env::var("ROSTERCTL_LIMIT_CASE").ok().and_then(|n| n.parse::<usize>().ok()) else { return };
     let (_, make, end) = CASES[number];
@@ -113,7 +122,7 @@ fn one_case_measures_itself() {
     let (memory, time) = (status("VmHWM"), worked());
     let answer = read(&sources);
     let (time, memory) = (worked() - time, status("VmHWM").saturating_sub(memory));
-    let codes: Vec<&str> = answer.as_ref().err().map_or_else(|| vec!["read"], |m| m.iter().map(|m| m.code()).collect());
+    let codes: Vec<&str> = answer.as_ref().err().map_or_else(|| vec!["read"], |m| m.iter().map(Mistake::code).collect());
     let code = if codes.contains(&wanted) { wanted } else { codes[0] };
     println!("CASE {code} {time} {memory}");
 }

@@ -53,7 +53,9 @@ pub(super) fn place_of(catalog: &Catalog, key: NodeRef<'_>, entry: NodeRef<'_>, 
     let same = |n: &NodeRef<'_>| {
         let text = crate::platform::text_form(n.text());
         violation.entry.as_deref().is_some_and(|e| {
-            text.eq_ignore_ascii_case(e) || crate::platform::phone_form(&text).as_deref() == Some(e) || Email::parse(&text).is_ok_and(|m| m.as_str() == e)
+            text.eq_ignore_ascii_case(e)
+                || crate::platform::phone_form(&text).as_deref() == Some(e)
+                || Email::parse(&text).is_ok_and(|m| m.as_str() == e)
         })
     };
     let found = value.children().chain(value.children().flat_map(NodeRef::children)).filter(|n| n.is_scalar()).find(same);
@@ -102,10 +104,14 @@ pub(super) fn colours(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, nod
             if told.insert(email) {
                 let span = |(_, node): &(u32, u32)| file.node(*node).get("appointment_color").map(NodeRef::span).unwrap_or_default();
                 file.push(
-                    Finding::new("same-colour", span(here), format!("`{email}` and `{first}` have the same appointment colour in `{clinic}`"))
-                        .hint("choose another, so that the calendar tells them apart")
-                        .also(span(there), "the other one")
-                        .warning(),
+                    Finding::new(
+                        "same-colour",
+                        span(here),
+                        format!("`{email}` and `{first}` have the same appointment colour in `{clinic}`"),
+                    )
+                    .hint("choose another, so that the calendar tells them apart")
+                    .also(span(there), "the other one")
+                    .warning(),
                 );
             }
         }

@@ -1,128 +1,20 @@
 //! Feeds serde from a tree: scalars are text until a type asks for something else, and mistakes do not end the reading.
 
-use std::cell::RefCell;
-use std::fmt;
-
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
 use serde::forward_to_deserialize_any;
 
-use super::finding::{Finding, Sink};
+use super::context::{Context, Fault};
 use super::given::{GIVEN, LATER, OR_FALSE};
 use super::keys;
 use super::tree::{Kind, NodeRef};
 
-/// A value that can not be read, and where.
-#[derive(Debug)]
-pub(super) struct Fault {
-    code: &'static str,
-    message: String,
-    hint: String,
-    at: Option<u32>,
-    secret: bool,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Fault {}
-
-impl de::Error for Fault {
-    /// The first line is the message, the second, where there is one, the hint; [`keys::HIDE`] before it hides what stands there.
-    fn custom<T: fmt::Display>(text: T) -> Self {
-        let text = text.to_string();
-        let (secret, text) = text.strip_prefix(keys::HIDE).map_or((false, text.as_str()), |rest| (true, rest));
-        let (message, hint) = text.split_once('\n').unwrap_or((text, ""));
-        let code = if secret { "secret-in-clear" } else { "value" };
-        Self { code, message: message.to_owned(), hint: hint.to_owned(), at: None, secret }
-    }
-}
-
-impl Fault {
-    fn new(code: &'static str, node: NodeRef<'_>, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: hint.into(), at: Some(node.index()), secret: false }
-    }
-
-    fn here(mut self, node: NodeRef<'_>) -> Self {
-        self.at.get_or_insert(node.index());
-        self
-    }
-
-    fn finding(self, node: NodeRef<'_>) -> Finding {
-        let span = node.sibling(self.at.unwrap_or(node.index())).span();
-        let finding = Finding::new(self.code, span, self.message).hint(self.hint);
-        if self.secret { finding.secret() } else { finding }
-    }
-}
-
-/// What decoding needs besides the tree.
-pub(super) struct Context {
-    /// Where mistakes go.
-    pub(super) sink: RefCell<Sink>,
-    /// The keys a user may have here; all there are where it is not known.
-    pub(super) user_keys: Vec<&'static str>,
-}
-
-impl Context {
-    /// Decodes into a sink.
-    pub(super) fn new(sink: Sink) -> Self {
-        Self { sink: RefCell::new(sink), user_keys: Vec::new() }
-    }
-
-    /// What was found.
-    pub(super) fn into_sink(self) -> Sink {
-        self.sink.into_inner()
-    }
-
-    /// Takes a finding in.
-    pub(super) fn push(&self, finding: Finding) {
-        self.sink.borrow_mut().push(finding);
-    }
-
-    fn unknown_key(&self, key: NodeRef<'_>, name: &str, fields: &[&'static str]) {
-        let word = key.text();
-        if !key.is_scalar() || (word == "<<" && key.kind() == Kind::Plain) {
-            return;
-        }
-        let finding = match keys::next_release(name, word) {
-            Some(message) => Finding::new("next-release", key.span(), message).hint("take it out for now"),
-            None if self.sink.borrow().is_full() => Finding::new("unknown-key", key.span(), String::new()),
-            None => {
-                let hint = match name {
-                    keys::USER if self.user_keys.is_empty() => keys::suggest_user_key(word, fields),
-                    keys::USER => keys::suggest_user_key(word, &self.user_keys),
-                    _ => keys::suggest(word, fields),
-                };
-                Finding::new("unknown-key", key.span(), format!("unknown key `{word}`")).hint(hint)
-            }
-        };
-        self.push(finding);
-    }
-
-    /// Decodes a node; `None` where that failed.
-    pub(super) fn decode<'t, T: Deserialize<'t>>(&self, node: NodeRef<'t>) -> Option<T> {
-        match T::deserialize(De { node, context: self }) {
-            Ok(value) => Some(value),
-            Err(fault) => {
-                self.push(fault.finding(node));
-                None
-            }
-        }
-    }
-
-    /// Decodes every entry of a list, each by itself.
-    pub(super) fn each<'t, T: Deserialize<'t>>(&self, list: NodeRef<'t>) -> Vec<(T, NodeRef<'t>)> {
-        list.children().filter_map(|node| self.decode(node).map(|value| (value, node))).collect()
-    }
-}
-
 /// A node about to be decoded.
 #[derive(Clone, Copy)]
-struct De<'t, 'c> {
-    node: NodeRef<'t>,
-    context: &'c Context,
+pub(super) struct De<'t, 'c> {
+    pub(super) node: NodeRef<'t>,
+    pub(super) context: &'c Context,
 }
 
 impl<'t, 'c> De<'t, 'c> {
@@ -147,7 +39,10 @@ impl<'t, 'c> De<'t, 'c> {
         let text = self.node.text();
         let digits = text.strip_prefix('-').unwrap_or(text);
         let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
-        if self.node.kind() == Kind::Plain && plain && let Ok(number) = text.parse() {
+        if self.node.kind() == Kind::Plain
+            && plain
+            && let Ok(number) = text.parse()
+        {
             return Ok(number);
         }
         Err(self.wrong("a whole number", "write digits only, without quotes and leading zeros"))
@@ -163,9 +58,13 @@ impl<'t, 'c> De<'t, 'c> {
     fn map<V: Visitor<'t>>(self, fields: Option<(&'c str, &'static [&'static str])>, visitor: V) -> Result<V::Value, Fault> {
         if self.node.kind() != Kind::Map {
             let keys = fields.map_or_else(String::new, |(_, f)| f.iter().take(4).map(|k| format!("`{k}:`")).collect::<Vec<_>>().join(", "));
-            return Err(self.wrong("a map", &if keys.is_empty() { "write `key: value` pairs".to_owned() } else { format!("its keys are {keys}") }));
+            return Err(
+                self.wrong("a map", &if keys.is_empty() { "write `key: value` pairs".to_owned() } else { format!("its keys are {keys}") })
+            );
         }
-        visitor.visit_map(Map { entries: self.node.entries(), value: None, seen: Vec::new(), fields, de: self }).map_err(|f| f.here(self.node))
+        visitor
+            .visit_map(Map { entries: self.node.entries(), value: None, seen: Vec::new(), fields, de: self })
+            .map_err(|f| f.here(self.node))
     }
 }
 
@@ -244,7 +143,12 @@ impl<'t> Deserializer<'t> for De<'t, '_> {
         self.map(None, visitor)
     }
 
-    fn deserialize_struct<V: Visitor<'t>>(self, name: &'static str, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_struct<V: Visitor<'t>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
         self.map(Some((name, fields)), visitor)
     }
 

@@ -29,7 +29,7 @@ pub(super) fn fields(file: &File<'_>, catalog: &Catalog, entry: &mut UserEntry) 
     draft.text(Field::AppointmentColor, "appointment_color", &mut entry.appointment_color);
     draft.flag(Field::DashboardAccess, &entry.dashboard_access);
     draft.flag(Field::TwoFactor, &entry.two_factor);
-    draft.list(Field::Phones, &entry.phones, |texts| Value::List(texts));
+    draft.list(Field::Phones, &entry.phones, Value::List);
     draft.list(Field::Clinics, &entry.clinics, |texts| Value::Set(texts.into_iter().collect()));
     draft.list(Field::Needs, &entry.needs, |texts| Value::Set(texts.into_iter().collect()));
     draft.privileges(&entry.privileges);
@@ -100,7 +100,10 @@ impl Draft<'_> {
             return;
         }
         let names = |given: &Given<Each<String>>| -> BTreeSet<String> {
-            given.value().map(|each| self.file.context.each(self.file.node(each.0)).into_iter().map(|(name, _)| name).collect()).unwrap_or_default()
+            given
+                .value()
+                .map(|each| self.file.context.each(self.file.node(each.0)).into_iter().map(|(name, _)| name).collect())
+                .unwrap_or_default()
         };
         let value = match given.value() {
             None => return,

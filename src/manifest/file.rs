@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::model::Place;
 
-use super::decode::Context;
+use super::context::Context;
 use super::finding::Finding;
 use super::text::{Lines, Span};
 use super::tree::{NodeRef, Tree};
@@ -36,6 +36,7 @@ impl File<'_> {
     }
 
     /// The key of a map's entry, where it is there; else the map itself.
+    #[expect(clippy::unused_self, reason = "a node means something in its own file only")]
     pub(super) fn key_span(&self, map: NodeRef<'_>, key: &str) -> Span {
         map.entry(key).map_or_else(|| map.span(), |(k, _)| k.span())
     }

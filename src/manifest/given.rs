@@ -12,20 +12,15 @@ pub(super) const LATER: &str = "$later";
 pub(super) const OR_FALSE: &str = "$or-false";
 
 /// What stands behind a key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) enum Given<T> {
     /// The key is not there.
+    #[default]
     Absent,
     /// It is, and what it holds is wrong; that is in the sink.
     Bad,
     /// A value, and the node it was read from.
     Is(T, u32),
-}
-
-impl<T> Default for Given<T> {
-    fn default() -> Self {
-        Self::Absent
-    }
 }
 
 impl<T> Given<T> {

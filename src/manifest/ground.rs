@@ -29,10 +29,17 @@ pub(super) fn needed(file: &File<'_>, given: Given<String>, holder: Span, key: &
     Some(text)
 }
 
+/// Whether a platform has something.
+pub(super) type Has = fn(&Catalog) -> bool;
+
 /// Reports something that this platform does not have.
-pub(super) fn not_here(file: &File<'_>, span: Span, what: &str, catalog: &Catalog, has: fn(&Catalog) -> bool) {
-    let owners: Vec<&str> =
-        crate::platform::Platform::ALL.into_iter().map(crate::platform::Platform::catalog).filter(|c| has(c)).map(|c| c.name.as_str()).collect();
+pub(super) fn not_here(file: &File<'_>, span: Span, what: &str, catalog: &Catalog, has: Has) {
+    let owners: Vec<&str> = crate::platform::Platform::ALL
+        .into_iter()
+        .map(crate::platform::Platform::catalog)
+        .filter(|c| has(c))
+        .map(|c| c.name.as_str())
+        .collect();
     let message = format!("`{what}` belongs to {}; {} has none", super::keys::all(&owners), catalog.name);
     file.push(Finding::new("other-platform", span, message).hint("take it out"));
 }
@@ -111,7 +118,10 @@ fn privileges(file: &File<'_>, catalog: &Catalog, map: NodeRef<'_>) -> (BTreeSet
     let known: Vec<&str> = catalog.privileges.keys().map(String::as_str).collect();
     for (key, _) in map.entries() {
         if catalog.privilege(key.text()).is_none() {
-            file.push(Finding::new("unknown-privilege", key.span(), format!("unknown privilege `{}`", key.text())).hint(keys::suggest(key.text(), &known)));
+            file.push(
+                Finding::new("unknown-privilege", key.span(), format!("unknown privilege `{}`", key.text()))
+                    .hint(keys::suggest(key.text(), &known)),
+            );
         }
     }
     let (on, off) = switched(file, map);
@@ -138,8 +148,13 @@ fn resolved(file: &File<'_>, catalog: &Catalog, drafts: &BTreeMap<String, Draft>
             break;
         };
         if chain.iter().any(|(seen, _)| *seen == name) {
-            if name == key && let Some((_, span)) = &draft.based_on {
-                file.push(Finding::new("role-circle", *span, format!("role `{key}` is based on itself")).hint("base it on one of the platform's own roles"));
+            if name == key
+                && let Some((_, span)) = &draft.based_on
+            {
+                file.push(
+                    Finding::new("role-circle", *span, format!("role `{key}` is based on itself"))
+                        .hint("base it on one of the platform's own roles"),
+                );
             }
             break;
         }
@@ -169,16 +184,30 @@ pub(super) fn employees(file: &File<'_>, given: &Given<Each<EmployeeEntry>>) -> 
         if let Some((id, at)) = &id
             && let Some(first) = ids.insert(id.clone(), *at)
         {
-            file.push(Finding::new("duplicate-id", *at, format!("a second employee record `{id}`")).hint("give each its own").also(first, "first here"));
+            file.push(
+                Finding::new("duplicate-id", *at, format!("a second employee record `{id}`"))
+                    .hint("give each its own")
+                    .also(first, "first here"),
+            );
         }
         let (Some(first_name), Some(last_name)) = (first_name, last_name) else { continue };
         if let Some((first, told)) = names.insert((first_name.clone(), last_name.clone()), (span, id.is_some()))
             && !(told && id.is_some())
         {
             let message = format!("a second employee record {first_name} {last_name}");
-            file.push(Finding::new("duplicate-name", span, message).hint("give both an `id`, and name it in the user's `employee`").also(first, "first here"));
+            file.push(
+                Finding::new("duplicate-name", span, message)
+                    .hint("give both an `id`, and name it in the user's `employee`")
+                    .also(first, "first here"),
+            );
         }
-        employees.push(DesiredEmployee { id: id.map(|(id, _)| id), first_name, last_name, active: entry.active.take(), external: entry.external.take() });
+        employees.push(DesiredEmployee {
+            id: id.map(|(id, _)| id),
+            first_name,
+            last_name,
+            active: entry.active.take(),
+            external: entry.external.take(),
+        });
     }
     employees
 }

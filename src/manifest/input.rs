@@ -88,7 +88,10 @@ impl Input for Limited<'_> {
     fn peek_nth(&self, n: usize) -> char {
         self.inner.peek_nth(n)
     }
-    fn skip_ws_to_eol(&mut self, skip_tabs: saphyr_parser::input::SkipTabs) -> (usize, Result<saphyr_parser::input::SkipTabs, &'static str>) {
+    fn skip_ws_to_eol(
+        &mut self,
+        skip_tabs: saphyr_parser::input::SkipTabs,
+    ) -> (usize, Result<saphyr_parser::input::SkipTabs, &'static str>) {
         self.inner.skip_ws_to_eol(skip_tabs)
     }
     fn next_can_be_plain_scalar(&self, in_flow: bool) -> bool {

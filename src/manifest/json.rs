@@ -30,7 +30,7 @@ pub fn to_json(bytes: &[u8]) -> Result<Value, Mistakes> {
             let list = sink.found.into_iter().map(|f| {
                 let mark = shown.mark(f.spot, f.unparsed);
                 let also = f.also.map(|(_, span, label)| (shown.mark(Spot::Text(span), false), label));
-                present(f, mark, also)
+                present(&f, mark, also)
             });
             Err(Mistakes { list: list.collect(), more })
         }
@@ -51,7 +51,8 @@ fn value(node: NodeRef<'_>) -> Value {
 fn plain(text: &str) -> Value {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let whole = digits.split('.').next().unwrap_or_default();
-    let is_number = !whole.is_empty() && (whole == "0" || !whole.starts_with('0')) && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let is_number =
+        !whole.is_empty() && (whole == "0" || !whole.starts_with('0')) && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     match text {
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),

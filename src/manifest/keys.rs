@@ -10,8 +10,7 @@ pub(super) const USER: &str = "UserEntry";
 pub(super) const HIDE: char = '\u{1}';
 
 /// What to do about a secret in clear.
-pub(super) const SECRET_HINT: &str =
-    "say where it is to be had: `{ env: NAME }`, `{ file: path }` or `{ command: [op, read, …] }`; and change it, git keeps what was committed";
+pub(super) const SECRET_HINT: &str = "say where it is to be had: `{ env: NAME }`, `{ file: path }` or `{ command: [op, read, …] }`; and change it, git keeps what was committed";
 
 /// Whether a type of this name refers to a secret.
 pub(super) fn is_secret(type_name: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Mistakes and warnings as people and programs get them.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::render;
 
@@ -123,12 +123,10 @@ impl Mistakes {
             text.push_str("\n\n");
         }
         if self.more > 0 {
-            text.push_str(&format!("and {} more\n\n", self.more));
+            let _ = write!(text, "and {} more\n\n", self.more);
         }
-        text.push_str(&match self.count() {
-            1 => "1 mistake in the roster".to_owned(),
-            n => format!("{n} mistakes in the roster"),
-        });
+        let count = self.count();
+        let _ = write!(text, "{count} {} in the roster", if count == 1 { "mistake" } else { "mistakes" });
         text
     }
 }

@@ -4,6 +4,7 @@
 //! sink and the reading goes on; what a platform allows is asked of its catalog and rules.
 
 mod check;
+mod context;
 mod decode;
 mod entries;
 mod fields;

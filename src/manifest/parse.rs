@@ -27,7 +27,7 @@ pub(super) fn parse(text: &str, sink: &mut Sink) -> Option<Tree> {
                 let span = Span { start: at, end: at + 1 };
                 sink.push(match why.info() {
                     _ if ahead.is_over() => too_wide(span),
-                    info if info.contains("recursion") => *too_deep(span),
+                    info if info.contains("recursion") => too_deep(span),
                     info => syntax(span, info),
                 });
                 return None;
@@ -81,11 +81,12 @@ impl Builder {
     fn take(&mut self, event: Event<'_>, span: Span, sink: &mut Sink) -> Result<bool, Box<Finding>> {
         let depth = u8::try_from(self.open.len()).unwrap_or(u8::MAX);
         if matches!(event, Event::SequenceStart(..) | Event::MappingStart(..)) && depth >= MOST_DEPTH {
-            return Err(too_deep(span));
+            return Err(Box::new(too_deep(span)));
         }
         if self.tree.len() >= MOST_NODES {
             return Err(Box::new(
-                Finding::new("too-large", span, format!("the file holds more than {MOST_NODES} values")).hint("split it: a roster may have any number of files"),
+                Finding::new("too-large", span, format!("the file holds more than {MOST_NODES} values"))
+                    .hint("split it: a roster may have any number of files"),
             ));
         }
         match event {
@@ -151,14 +152,15 @@ impl Builder {
         }
         match self.tree.copy(index, depth) {
             None => Err(refuse("this anchor would hold itself")),
-            Some((_, deepest)) if deepest >= MOST_DEPTH => Err(too_deep(span)),
+            Some((_, deepest)) if deepest >= MOST_DEPTH => Err(Box::new(too_deep(span))),
             Some(_) => Ok(()),
         }
     }
 }
 
-fn too_deep(span: Span) -> Box<Finding> {
-    Box::new(Finding::new("too-deep", span, format!("more than {MOST_DEPTH} levels stand inside each other")).hint("no document needs that: write it flat"))
+fn too_deep(span: Span) -> Finding {
+    Finding::new("too-deep", span, format!("more than {MOST_DEPTH} levels stand inside each other"))
+        .hint("no document needs that: write it flat")
 }
 
 fn tagged(tag: &str, span: Span, sink: &mut Sink) {
@@ -176,7 +178,10 @@ fn keys(tree: &Tree, map: u32, sink: &mut Sink) {
         if !key.is_scalar() {
             sink.push(Finding::new("key", key.span(), "a key must be a word, not a list or a map").hint("write `key: value`"));
         } else if key.text() == "<<" && key.kind() == Kind::Plain {
-            sink.push(Finding::new("merge-key", key.span(), "merge keys are not read").hint("write the keys out, or give each entry `*alias` values"));
+            sink.push(
+                Finding::new("merge-key", key.span(), "merge keys are not read")
+                    .hint("write the keys out, or give each entry `*alias` values"),
+            );
         } else {
             seen.push((key.text(), key.index()));
         }

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::model::{Connection, Desired, Waiver};
 
+use super::context::Context;
 use super::entries::{StartEntry, WaiversEntry};
-use super::decode::Context;
 use super::file::File;
 use super::finding::{Finding, Sink, Spot};
 use super::keys;
@@ -17,7 +17,7 @@ use super::parse::parse;
 use super::render::{Shown, present};
 use super::start::start;
 use super::text::{Lines, Span, text};
-use super::tree::{Kind, Tree};
+use super::tree::{Kind, NodeRef, Tree};
 use super::waivers::waivers;
 use super::workspace::{Workspace, workspace};
 
@@ -57,7 +57,12 @@ enum What {
     Workspace(Box<Workspace>),
     Waivers(Vec<(Waiver, Span)>),
     /// Kept until its workspace is known.
-    Start { tree: Tree, lines: Lines, workspace: String, name: Span },
+    Start {
+        tree: Tree,
+        lines: Lines,
+        workspace: String,
+        name: Span,
+    },
 }
 
 #[derive(Default)]
@@ -145,7 +150,7 @@ fn document(source: &Source, sink: &mut Sink) -> Option<What> {
     let tree = parse(text, sink)?;
     let lines = Lines::of(text);
     let Some(root) = tree.root().filter(|r| !r.is_null() && r.kind() == Kind::Map && r.entries().next().is_some()) else {
-        let message = if tree.root().is_none_or(|r| r.is_null()) { "the file says nothing" } else { "a document is a map of keys" };
+        let message = if tree.root().is_none_or(NodeRef::is_null) { "the file says nothing" } else { "a document is a map of keys" };
         sink.push(
             Finding::at("empty", tree.root().map_or(Spot::File, |r| Spot::Text(r.span())), message)
                 .hint("begin it with `workspace: NAME`, `waivers:` or `start: WORKSPACE`; or remove the file"),
@@ -153,13 +158,8 @@ fn document(source: &Source, sink: &mut Sink) -> Option<What> {
         return None;
     };
     let (key, value) = root.entries().next()?;
-    let mut file = File {
-        name: Arc::from(source.name.as_str()),
-        tree: &tree,
-        text,
-        lines: &lines,
-        context: Context::new(std::mem::take(sink)),
-    };
+    let mut file =
+        File { name: Arc::from(source.name.as_str()), tree: &tree, text, lines: &lines, context: Context::new(std::mem::take(sink)) };
     let what = match key.text() {
         "workspace" => workspace(&mut file, root).map(|w| What::Workspace(Box::new(w))),
         "waivers" => {
@@ -214,7 +214,11 @@ fn begin(files: &[&Source], reads: &mut [FileRead], workspaces: &mut BTreeMap<St
             }
         };
         let Some(i) = files.iter().position(|f| Some(&f.name) == plain(&path).as_ref()) else {
-            refuse(reads, format!("`{path}` is no file of this roster"), "write its path relative to the roster directory; its first key is `start:`");
+            refuse(
+                reads,
+                format!("`{path}` is no file of this roster"),
+                "write its path relative to the roster directory; its first key is `start:`",
+            );
             continue;
         };
         let Some(read) = reads.get_mut(i) else { continue };
@@ -260,7 +264,8 @@ fn begin(files: &[&Source], reads: &mut [FileRead], workspaces: &mut BTreeMap<St
                 .warning()
         } else {
             let known: Vec<&String> = workspaces.keys().collect();
-            Finding::new("unknown-workspace", *name, format!("no workspace `{workspace}` in this roster")).hint(keys::suggest(workspace, &known))
+            Finding::new("unknown-workspace", *name, format!("no workspace `{workspace}` in this roster"))
+                .hint(keys::suggest(workspace, &known))
         };
         file.push(finding);
         read.sink = file.context.into_sink();
@@ -300,7 +305,7 @@ fn conclude(files: &[&Source], reads: Vec<FileRead>, workspaces: BTreeMap<String
             let Some(mark) = mark_of(i, finding.spot, finding.unparsed) else { continue };
             let also = finding.also.and_then(|(file, span, label)| mark_of(file.unwrap_or(i), Spot::Text(span), false).map(|m| (m, label)));
             let warning = finding.warning;
-            let mistake = present(finding, mark, also);
+            let mistake = present(&finding, mark, also);
             if warning { warnings.push(Warning(mistake)) } else { list.push(mistake) }
         }
     }

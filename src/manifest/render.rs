@@ -39,7 +39,7 @@ impl<'s> Shown<'s> {
             (Spot::Byte(byte), _) => {
                 let before = self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.bytes).get(..byte).unwrap_or_default();
                 let line = before.rsplit(|b| *b == b'\n').next().unwrap_or_default();
-                let number = before.iter().filter(|b| **b == b'\n').count() + 1;
+                let number = before.split(|b| *b == b'\n').count();
                 bare(super::text::small(number), super::text::small(String::from_utf8_lossy(line).chars().count() + 1))
             }
             _ => bare(0, 0),
@@ -71,7 +71,13 @@ impl<'s> Shown<'s> {
                 marked.0 = excerpt.len();
             }
             let masked = self.is_masked(number) || hidden.is_some_and(|from| i >= from);
-            excerpt.push(if masked { '*' } else if is_unseen(c) { '\u{fffd}' } else { c });
+            excerpt.push(if masked {
+                '*'
+            } else if is_unseen(c) {
+                '\u{fffd}'
+            } else {
+                c
+            });
             if number >= span.start && number < span.end.max(span.start + 1) {
                 marked.1 = excerpt.len();
             }
@@ -98,7 +104,7 @@ fn secret_from(line: &str) -> Option<usize> {
 }
 
 /// Makes a finding presentable.
-pub(super) fn present(finding: Finding, mark: Mark, also: Option<(Mark, &'static str)>) -> Mistake {
+pub(super) fn present(finding: &Finding, mark: Mark, also: Option<(Mark, &'static str)>) -> Mistake {
     Mistake { code: finding.code, message: clean(&finding.message), hint: finding.hint.as_deref().map(clean), mark, also }
 }
 
@@ -152,9 +158,5 @@ fn place<'m>(mark: &'m Mark, kind: AnnotationKind, label: Option<&'m str>) -> Ve
     let snippet = Snippet::source(mark.excerpt.as_str())
         .line_start(mark.line as usize)
         .annotation(kind.span(mark.marked.0..mark.marked.1).label(label));
-    if mark.excerpt.starts_with('…') {
-        vec![origin.into(), snippet.into()]
-    } else {
-        vec![snippet.path(mark.file.as_str()).into()]
-    }
+    if mark.excerpt.starts_with('…') { vec![origin.into(), snippet.into()] } else { vec![snippet.path(mark.file.as_str()).into()] }
 }

@@ -9,7 +9,7 @@ use super::check::{self, Around};
 use super::entries::StartEntry;
 use super::file::File;
 use super::finding::Finding;
-use super::ground::{clinics, employees, not_here, roles};
+use super::ground::{Has, clinics, employees, not_here, roles};
 use super::tree::NodeRef;
 use super::user_entry::{Of, user_keys};
 use super::users::{account, address};
@@ -21,7 +21,7 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
     file.context.user_keys = user_keys(catalog, Of::Start);
     let file = &*file;
     let entry: StartEntry = file.context.decode(root)?;
-    let strangers: [(&str, bool, fn(&crate::platform::Catalog) -> bool); 3] = [
+    let strangers: [(&str, bool, Has); 3] = [
         ("clinics", entry.clinics.is_absent(), |c| c.clinics),
         ("employees", entry.employees.is_absent(), |c| c.employees),
         ("roles", entry.roles.is_absent(), |c| c.custom_roles),
@@ -58,7 +58,9 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
         clinics: &clinics,
         roles: &roles,
         people: &|email| {
-            accounts.get(email).map(|a| (a.fields.text(Field::Role).unwrap_or_default().to_owned(), a.state.standing() != Standing::Inactive))
+            accounts
+                .get(email)
+                .map(|a| (a.fields.text(Field::Role).unwrap_or_default().to_owned(), a.state.standing() != Standing::Inactive))
         },
     };
     for (email, account) in &accounts {

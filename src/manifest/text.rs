@@ -32,12 +32,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
         });
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(Unreadable {
-            code: "encoding",
-            message: "the file is UTF-16".to_owned(),
-            hint: "save it as UTF-8",
-            byte: 0,
-        });
+        return Err(Unreadable { code: "encoding", message: "the file is UTF-16".to_owned(), hint: "save it as UTF-8", byte: 0 });
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|why| Unreadable {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use crate::model::{BlockReason, Field, Status};
 use crate::platform::{Catalog, Platform};
 
-use super::given::{Each, Given, OrFalse, Table};
 use super::entries::SecretEntry;
+use super::given::{Each, Given, OrFalse, Table};
 use super::scalars::Address;
 
 /// One person's account. An absent key is not managed; `null` or `[]` is wanted empty.
@@ -197,7 +197,11 @@ pub(super) fn user_keys(catalog: &'static Catalog, of: Of) -> Vec<&'static str> 
             keys.push(key);
         }
     }
-    let switches = [("blocked", catalog.blocking), ("passcode", catalog.passcode), ("initial_password", catalog.initial_password && of == Of::Workspace)];
+    let switches = [
+        ("blocked", catalog.blocking),
+        ("passcode", catalog.passcode),
+        ("initial_password", catalog.initial_password && of == Of::Workspace),
+    ];
     keys.extend(switches.into_iter().filter_map(|(key, on)| on.then_some(key)));
     keys
 }

@@ -5,8 +5,8 @@ use crate::model::{
 };
 use crate::platform::Rules;
 
-use super::file::File;
 use super::fields::fields;
+use super::file::File;
 use super::finding::Finding;
 use super::given::{Given, OrFalse};
 use super::keys;
@@ -47,7 +47,8 @@ fn strangers(file: &File<'_>, rules: &dyn Rules, entry: NodeRef<'_>, of: Of) {
                 },
                 _ => "take it out".to_owned(),
             };
-            Finding::new("other-platform", key.span(), format!("`{word}` belongs to {}; {} has none", keys::all(&owners), catalog.name)).hint(hint)
+            Finding::new("other-platform", key.span(), format!("`{word}` belongs to {}; {} has none", keys::all(&owners), catalog.name))
+                .hint(hint)
         } else if !platforms_with(word, other).is_empty() {
             let (here, there) = if of == Of::Start { ("a start", "a workspace file") } else { ("a workspace file", "a start") };
             Finding::new("other-document", key.span(), format!("`{word}` belongs into {there}, not into {here}")).hint("take it out")
@@ -96,7 +97,9 @@ fn blocked(file: &File<'_>, given: &Given<OrFalse<BlockEntry>>, node: NodeRef<'_
             }
             let reason = *block.reason.value()?;
             if reason == BlockReason::Other && note.is_none() {
-                file.push(Finding::new("missing", span, "the reason `other` needs a note").hint("add `note: …`: why this person is blocked"));
+                file.push(
+                    Finding::new("missing", span, "the reason `other` needs a note").hint("add `note: …`: why this person is blocked"),
+                );
             }
             Some(DesiredBlock::Blocked { reason, note })
         }
@@ -119,7 +122,10 @@ pub(super) fn account(file: &File<'_>, rules: &dyn Rules, node: NodeRef<'_>) -> 
     };
     if standing != StateEntry::Pending && !entry.invitation.is_absent() {
         let span = file.key_span(node, "invitation");
-        file.push(Finding::new("state", span, "only a pending account has an invitation").hint("add `state: pending`, or take the invitation out"));
+        file.push(
+            Finding::new("state", span, "only a pending account has an invitation")
+                .hint("add `state: pending`, or take the invitation out"),
+        );
     }
     let state = State {
         accepted: matches!(standing, StateEntry::Active | StateEntry::Inactive),

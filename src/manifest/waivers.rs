@@ -22,7 +22,11 @@ const FEWEST_DIGITS: usize = 12;
 /// The waivers of a list, each with the place of its workspace's name. `own` is the workspace whose file this is.
 pub(super) fn waivers(file: &File<'_>, given: &Given<Each<WaiverEntry>>, own: Option<&str>) -> Vec<(Waiver, Span)> {
     let Some(each) = given.value() else { return Vec::new() };
-    file.context.each::<WaiverEntry>(file.node(each.0)).into_iter().filter_map(|(entry, node)| waiver(file, entry, node.span(), own)).collect()
+    file.context
+        .each::<WaiverEntry>(file.node(each.0))
+        .into_iter()
+        .filter_map(|(entry, node)| waiver(file, entry, node.span(), own))
+        .collect()
 }
 
 fn waiver(file: &File<'_>, entry: WaiverEntry, span: Span, own: Option<&str>) -> Option<(Waiver, Span)> {
@@ -45,7 +49,10 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, span: Span, own: Option<&str>) ->
             let place = file.node(at).span();
             if own.is_some_and(|own| own != name.0) {
                 let message = format!("this waiver names `{}` in another workspace's file", name.0);
-                file.push(Finding::new("unknown-workspace", place, message).hint("leave `workspace` out, or put it in a file that begins with `waivers:`"));
+                file.push(
+                    Finding::new("unknown-workspace", place, message)
+                        .hint("leave `workspace` out, or put it in a file that begins with `waivers:`"),
+                );
                 return None;
             }
             (Some(name.0), place)

@@ -13,7 +13,7 @@ use super::entries::{ConnectionEntry, GuardsEntry, SubscriptionEntry, WorkspaceE
 use super::file::File;
 use super::finding::Finding;
 use super::given::{Given, Table};
-use super::ground::{clinics, employees, not_here, roles};
+use super::ground::{Has, clinics, employees, not_here, roles};
 use super::keys;
 use super::scalars::Price;
 use super::secrets::{below, secret};
@@ -40,7 +40,8 @@ type Users = (BTreeMap<Email, DesiredUser>, BTreeMap<Email, (u32, u32)>);
 pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Workspace> {
     let mut entry: WorkspaceEntry = file.context.decode(root)?;
     let head = file.key_span(root, "workspace");
-    let missing = |file: &File<'_>, key: &str, hint: &str| file.push(Finding::new("missing", head, format!("`{key}` is missing")).hint(hint));
+    let missing =
+        |file: &File<'_>, key: &str, hint: &str| file.push(Finding::new("missing", head, format!("`{key}` is missing")).hint(hint));
     if entry.platform.is_absent() {
         let known: Vec<&str> = Platform::ALL.into_iter().map(Platform::as_str).collect();
         missing(file, "platform", &format!("add `platform:` with one of {}", keys::list(&known)));
@@ -55,7 +56,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     let catalog = rules.catalog();
     file.context.user_keys = user_keys(catalog, Of::Workspace);
     let name = entry.workspace.value().map_or_else(String::new, |n| n.0.clone());
-    let strangers: [(&str, bool, fn(&Catalog) -> bool); 5] = [
+    let strangers: [(&str, bool, Has); 5] = [
         ("clinics", entry.clinics.is_absent(), |c| c.clinics),
         ("employees", entry.employees.is_absent(), |c| c.employees),
         ("code_word", entry.code_word.is_absent(), |c| c.code_word),
@@ -68,8 +69,8 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
         }
     }
     let file = &*file;
-    let (connection, start) = connection(file, std::mem::take(&mut entry.connection))
-        .unwrap_or((Connection::Embedded { path: None, start: None }, None));
+    let (connection, start) =
+        connection(file, std::mem::take(&mut entry.connection)).unwrap_or((Connection::Embedded { path: None, start: None }, None));
     let clinics = clinics(file, &entry.clinics);
     let roles = roles(file, catalog, &entry.roles);
     let (users, nodes) = users(file, rules, &entry.users);
@@ -82,14 +83,22 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     };
     for (email, user) in &users {
         let Some((key, node)) = nodes.get(email).map(|(key, node)| (file.node(*key), file.node(*node))) else { continue };
-        let candidate =
-            Candidate { email, fields: &user.fields, active: user.status == Status::Active, main_admin: main_admin.as_ref() == Some(email) };
+        let candidate = Candidate {
+            email,
+            fields: &user.fields,
+            active: user.status == Status::Active,
+            main_admin: main_admin.as_ref() == Some(email),
+        };
         check::account(file, rules, &candidate, &around, key, node);
         check::warnings(file, rules, &candidate, key, node);
         if user.initial_password.is_some() && entry.initial_password.is_absent() {
             file.push(
-                Finding::new("initial-password", file.key_span(node, "initial_password"), "this workspace has not opted in to first passwords")
-                    .hint("invitations are the default; `initial_password: allowed` in the workspace allows this"),
+                Finding::new(
+                    "initial-password",
+                    file.key_span(node, "initial_password"),
+                    "this workspace has not opted in to first passwords",
+                )
+                .hint("invitations are the default; `initial_password: allowed` in the workspace allows this"),
             );
         }
         if candidate.main_admin && matches!(connection, Connection::Embedded { .. }) && start.is_none() {
@@ -164,7 +173,8 @@ fn main_admin(
     }
     let Given::Is(address, at) = &entry.main_admin else { return None };
     let span = file.node(*at).span();
-    let is_listed_badly = entry.users.value().is_some_and(|t| file.node(t.0).entries().any(|(k, _)| Email::parse(k.text()).as_ref() == Ok(&address.0)));
+    let is_listed_badly =
+        entry.users.value().is_some_and(|t| file.node(t.0).entries().any(|(k, _)| Email::parse(k.text()).as_ref() == Ok(&address.0)));
     match users.get(&address.0) {
         None if is_listed_badly => {}
         None => {

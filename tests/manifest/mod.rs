@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use rosterctl::manifest::{Source, Sources};
 
 /// The examples that people start from.
-pub(crate) const EXAMPLES: [&str; 5] = ["examples/glow", "examples/glow-next", "examples/bright-dental", "examples/lakeside", "examples/group"];
+pub(crate) const EXAMPLES: [&str; 5] =
+    ["examples/glow", "examples/glow-next", "examples/bright-dental", "examples/lakeside", "examples/group"];
 
 /// A path of this repository.
 pub(crate) fn root(path: &str) -> PathBuf {
