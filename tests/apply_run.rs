@@ -205,7 +205,7 @@ async fn a_stop_finishes_what_is_under_way_and_begins_nothing_else() {
 #[tokio::test]
 async fn a_stop_does_not_wait_for_another_try() {
     let approved = approved(vec![invite(1)], &actual(0));
-    let busy = || DirectoryError::Busy { status: 503, why: "closed".to_owned(), retry_after: Some(std::time::Duration::from_secs(60)) };
+    let busy = || DirectoryError::Busy { status: 503, why: "closed".to_owned(), retry_after: Some(std::time::Duration::from_mins(1)) };
     let directory = Memory::new(Platform::Generic, actual(0)).with_faults(move |_, _| Some(Fault::Before(busy())));
     let (switch, stop) = Stop::pair();
     let options = Options { sleep: Box::new(|_| Box::pin(std::future::pending())), ..options(&approved) };

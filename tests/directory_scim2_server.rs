@@ -1,4 +1,4 @@
-//! Plan, apply and converge against somebody else's server: `scim2-server` from PyPI, which `./test` installs.
+//! Plan, apply and converge against somebody else's server: `scim2-server` from `PyPI`, which `./test` installs.
 
 #![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
 

@@ -1,4 +1,4 @@
-//! What the program is measured against: the YAML library alone, and SQLite through plain sqlx alone.
+//! What the program is measured against: the YAML library alone, and `SQLite` through plain sqlx alone.
 
 #![allow(dead_code, reason = "the fields are there to be filled, as the program fills its own")]
 

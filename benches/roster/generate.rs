@@ -92,7 +92,7 @@ fn user(text: &mut String, workspace: &str, n: usize, edited: bool) {
             &last[..1],
         );
     } else {
-        let _ = writeln!(text, "    dashboard_access: {}", (n % 10 == 0) != edited);
+        let _ = writeln!(text, "    dashboard_access: {}", n.is_multiple_of(10) != edited);
     }
 }
 

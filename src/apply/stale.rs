@@ -7,7 +7,7 @@ use crate::directory::failpoint::{self, Point};
 use crate::model::{Account, Actual, Change, Digest, Email, Field, Plan, RemoteId, Subject, Value, WorkspacePlan};
 
 /// How old a saved plan may be, unless said otherwise.
-pub const OLDEST: Duration = Duration::from_secs(24 * 60 * 60);
+pub const OLDEST: Duration = Duration::from_hours(24);
 
 /// Why a saved plan is not applied at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -13,7 +13,7 @@ use crate::model::Secret;
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a silence within an answer may take.
-const READ: Duration = Duration::from_secs(60);
+const READ: Duration = Duration::from_mins(1);
 
 /// A server over HTTP.
 pub struct HttpTransport {

@@ -19,7 +19,7 @@ pub struct Backoff {
 
 impl Default for Backoff {
     fn default() -> Self {
-        Self { attempts: 5, base: Duration::from_millis(250), most: Duration::from_secs(20), patience: Duration::from_secs(120) }
+        Self { attempts: 5, base: Duration::from_millis(250), most: Duration::from_secs(20), patience: Duration::from_mins(2) }
     }
 }
 

@@ -170,7 +170,7 @@ fn leave(draft: &mut Draft<'_>, account: &Account, standing: Standing, reason: &
     match standing {
         Standing::Inactive => (),
         Standing::Pending if draft.can(Action::WithdrawInvitation.as_str()) => {
-            act(draft, account, Action::WithdrawInvitation, reason, true)
+            act(draft, account, Action::WithdrawInvitation, reason, true);
         }
         Standing::Pending | Standing::Active => act(draft, account, Action::Inactivate, reason, true),
     }

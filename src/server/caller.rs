@@ -46,13 +46,12 @@ pub(super) async fn gate(State(server): State<App>, mut request: Request, next: 
             let (parts, body) = request.into_parts();
             let note = Note::read(&parts, &server, &caller.workspace.name);
             request = Request::from_parts(parts, body);
-            match may_write(&caller, writing) {
-                Err(why) => write::deny(&server, &caller, &note, why).await,
-                Ok(()) => {
-                    request.extensions_mut().insert(caller);
-                    request.extensions_mut().insert(note);
-                    next.run(request).await
-                }
+            if let Err(why) = may_write(&caller, writing) {
+                write::deny(&server, &caller, &note, why).await
+            } else {
+                request.extensions_mut().insert(caller);
+                request.extensions_mut().insert(note);
+                next.run(request).await
             }
         }
     };

@@ -15,46 +15,46 @@ use rosterctl::server::{self, HashingCost, Settings, seed};
 use rosterctl::store::{Clock, HandClock, LogRow, Store, log};
 use serde_json::{Value, json};
 
-pub const PRACTICE: &str = "urn:rosterctl:params:scim:schemas:extension:practice:2.0:User";
-pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+pub(crate) const PRACTICE: &str = "urn:rosterctl:params:scim:schemas:extension:practice:2.0:User";
+pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 /// 2026-11-22T12:00:00Z.
-pub const NOON: i64 = 1_795_348_800_000;
+pub(crate) const NOON: i64 = 1_795_348_800_000;
 
-pub fn email(text: &str) -> Email {
+pub(crate) fn email(text: &str) -> Email {
     Email::parse(text).unwrap()
 }
 
-pub fn text(value: &str) -> Val {
+pub(crate) fn text(value: &str) -> Val {
     Val::Text(value.to_owned())
 }
 
-pub fn set(values: &[&str]) -> Val {
+pub(crate) fn set(values: &[&str]) -> Val {
     Val::Set(values.iter().map(|v| (*v).to_owned()).collect())
 }
 
-pub fn fields(pairs: &[(Field, Val)]) -> Fields {
+pub(crate) fn fields(pairs: &[(Field, Val)]) -> Fields {
     pairs.iter().cloned().collect()
 }
 
-pub fn accepted() -> State {
+pub(crate) fn accepted() -> State {
     State { accepted: true, ..State::default() }
 }
 
-pub fn pending() -> State {
+pub(crate) fn pending() -> State {
     let invitation = Invitation { state: InvitationState::Open, sent_at: 0, expires_at: 7 * 24 * 3_600_000 };
     State { invitation: Some(invitation), ..State::default() }
 }
 
-pub fn inactive(accepted: bool) -> State {
+pub(crate) fn inactive(accepted: bool) -> State {
     State { accepted, inactive: true, ..State::default() }
 }
 
-pub fn blocked(state: State) -> State {
+pub(crate) fn blocked(state: State) -> State {
     State { block: Some(Block { reason: BlockReason::ActivityReview, note: None }), ..state }
 }
 
 /// A roster's workspace with these start accounts.
-pub fn desired(name: &str, platform: &str, main_admin: Option<&str>, accounts: &[(&str, Fields, State)]) -> Desired {
+pub(crate) fn desired(name: &str, platform: &str, main_admin: Option<&str>, accounts: &[(&str, Fields, State)]) -> Desired {
     let accounts: BTreeMap<Email, StartAccount> = accounts
         .iter()
         .map(|(who, fields, state)| (email(who), StartAccount { fields: fields.clone(), state: state.clone(), has_passcode: false }))
@@ -116,7 +116,7 @@ fn person(first: &str, last: &str, role: &str, clinics: &[&str], phone: &str) ->
 }
 
 /// Clinics, roles with a main admin who may block: a medspa.
-pub fn glow() -> Desired {
+pub(crate) fn glow() -> Desired {
     let mut glow = desired(
         "glow",
         "aesthetic-record",
@@ -140,7 +140,7 @@ pub fn glow() -> Desired {
 }
 
 /// Employee records and a code word: a dental practice.
-pub fn bright() -> Desired {
+pub(crate) fn bright() -> Desired {
     let person = |first: &str, last: &str, role: &str| {
         fields(&[(Field::FirstName, text(first)), (Field::LastName, text(last)), (Field::Role, text(role))])
     };
@@ -168,7 +168,7 @@ pub fn bright() -> Desired {
 }
 
 /// Types and permissions: a clinic.
-pub fn lakeside() -> Desired {
+pub(crate) fn lakeside() -> Desired {
     let person = |first: &str, last: &str, role: &str| {
         fields(&[(Field::FirstName, text(first)), (Field::LastName, text(last)), (Field::Role, text(role))])
     };
@@ -185,31 +185,31 @@ pub fn lakeside() -> Desired {
 }
 
 /// Plain SCIM.
-pub fn plain() -> Desired {
+pub(crate) fn plain() -> Desired {
     desired("plain", "generic", None, &[("root@plain.example", Fields::default(), accepted())])
 }
 
 /// A workspace with its clock.
-pub struct House {
+pub(crate) struct House {
     pub store: Store,
     pub clock: Arc<HandClock>,
     pub name: String,
     pub router: Router,
 }
 
-pub fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings { hashing: HashingCost::Least, ..Settings::default() }
 }
 
 impl House {
     /// In memory, called by the main admin (or the first account).
-    pub async fn of(desired: &Desired) -> Self {
+    pub(crate) async fn of(desired: &Desired) -> Self {
         let clock = Arc::new(HandClock::at(NOON));
         let store = Store::memory_with(Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
         Self::on(desired, store, clock).await
     }
 
-    pub async fn on(desired: &Desired, store: Store, clock: Arc<HandClock>) -> Self {
+    pub(crate) async fn on(desired: &Desired, store: Store, clock: Arc<HandClock>) -> Self {
         store.create_workspace(&seed::from_desired(desired).unwrap()).await.unwrap();
         let acting = desired.main_admin.clone().unwrap_or_else(|| desired.users.keys().next().unwrap().clone());
         let router = server::embedded_with(store.clone(), &desired.workspace, &acting, settings());
@@ -217,85 +217,85 @@ impl House {
     }
 
     /// The same workspace, called by somebody else.
-    pub fn as_admin(&self, who: &str) -> Self {
+    pub(crate) fn as_admin(&self, who: &str) -> Self {
         let router = server::embedded_with(self.store.clone(), &self.name, &email(who), settings());
         Self { store: self.store.clone(), clock: Arc::clone(&self.clock), name: self.name.clone(), router }
     }
 
-    pub async fn call(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
+    pub(crate) async fn call(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
         call(&self.router, method, &format!("/{}{path}", self.name), headers, body).await
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, &[], None).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.call(Method::POST, path, &[], Some(body)).await
     }
 
-    pub async fn patch(&self, path: &str, operations: Value) -> Answer {
+    pub(crate) async fn patch(&self, path: &str, operations: Value) -> Answer {
         self.call(Method::PATCH, path, &[], Some(patch(operations))).await
     }
 
-    pub async fn act(&self, id: &str, action: &str, body: Value) -> Answer {
+    pub(crate) async fn act(&self, id: &str, action: &str, body: Value) -> Answer {
         self.post(&format!("/scim/v2/Users/{id}/actions/{action}"), body).await
     }
 
     /// The user with this login.
-    pub async fn user(&self, who: &str) -> Value {
+    pub(crate) async fn user(&self, who: &str) -> Value {
         let found = self.get(&format!("/scim/v2/Users?filter=userName%20eq%20%22{who}%22")).await;
         assert_eq!(found.status, 200, "{}", found.body);
         found.body["Resources"][0].clone()
     }
 
-    pub async fn id(&self, who: &str) -> String {
+    pub(crate) async fn id(&self, who: &str) -> String {
         self.user(who).await["id"].as_str().unwrap_or_else(|| panic!("no {who}")).to_owned()
     }
 
-    pub async fn clinic(&self, key: &str) -> String {
+    pub(crate) async fn clinic(&self, key: &str) -> String {
         let all = self.get("/scim/v2/Clinics").await.body;
         let found = all["Resources"].as_array().unwrap().iter().find(|c| c["key"] == key).unwrap();
         found["id"].as_str().unwrap().to_owned()
     }
 
-    pub async fn log(&self) -> Vec<LogRow> {
+    pub(crate) async fn log(&self) -> Vec<LogRow> {
         let name = self.name.clone();
         let read = self.store.read(move |conn| Box::pin(async move { log::after(conn, &name, 0, 100_000).await }));
         read.await.unwrap()
     }
 }
 
-pub fn patch(operations: Value) -> Value {
+pub(crate) fn patch(operations: Value) -> Value {
     json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations })
 }
 
 #[derive(Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: u16,
     pub headers: http::HeaderMap,
     pub body: Value,
 }
 
 impl Answer {
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |v| v.to_str().unwrap())
     }
 
     /// The answer's body, where it has the status.
     #[track_caller]
-    pub fn expect(self, status: u16) -> Value {
+    pub(crate) fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.body);
         self.body
     }
 }
 
-pub async fn call(router: &Router, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
+pub(crate) async fn call(router: &Router, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
     let text = body.map(|b| b.to_string()).unwrap_or_default();
     raw(router, method, path, headers, text.into_bytes()).await
 }
 
-pub async fn raw(router: &Router, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+pub(crate) async fn raw(router: &Router, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
     let mut request = Request::builder().method(method).uri(path);
     if !body.is_empty() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
         request = request.header("content-type", "application/scim+json");

@@ -164,7 +164,7 @@ fn account(i: usize, email: &Email, person: &Person) -> Account {
         state: State {
             accepted,
             inactive,
-            block: person.blocked.then(|| Block { reason: BlockReason::ActivityReview, note: None }),
+            block: person.blocked.then_some(Block { reason: BlockReason::ActivityReview, note: None }),
             invitation: sent,
         },
         privileges: effective(catalog, &held, &fields, email.as_str() == MAIN),

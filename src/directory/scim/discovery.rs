@@ -25,24 +25,22 @@ pub(super) struct Discovery {
 /// Reads the discovery documents.
 pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discovery, DirectoryError> {
     let mut found = Discovery::default();
-    match document(client, "/ServiceProviderConfig").await? {
-        Some(config) => features(&config, &mut found),
-        None => {
-            found.capabilities.patch = true;
-            found.warnings.push("the server has no readable /ServiceProviderConfig: PATCH is taken to work, versions are not".to_owned());
-        }
+    if let Some(config) = document(client, "/ServiceProviderConfig").await? {
+        features(&config, &mut found);
+    } else {
+        found.capabilities.patch = true;
+        found.warnings.push("the server has no readable /ServiceProviderConfig: PATCH is taken to work, versions are not".to_owned());
     }
-    match document(client, "/ResourceTypes").await?.as_ref().and_then(listed) {
-        Some(types) => resource_types(types, &mut found.capabilities),
-        None => {
-            found.warnings.push("the server has no readable /ResourceTypes: each type was asked for".to_owned());
-            let offered = |status: StatusCode| status.is_success();
-            found.capabilities.clinics = probe(client, "/Clinics").await?.is_some_and(offered);
-            found.capabilities.roles = probe(client, "/Roles").await?.is_some_and(offered);
-            found.capabilities.employees = probe(client, "/Employees").await?.is_some_and(offered);
-            let extension = format!("/Schemas/{}", urn::PRACTICE);
-            found.capabilities.practice_extension = probe(client, &extension).await?.is_some_and(offered);
-        }
+    if let Some(types) = document(client, "/ResourceTypes").await?.as_ref().and_then(listed) {
+        resource_types(types, &mut found.capabilities);
+    } else {
+        found.warnings.push("the server has no readable /ResourceTypes: each type was asked for".to_owned());
+        let offered = |status: StatusCode| status.is_success();
+        found.capabilities.clinics = probe(client, "/Clinics").await?.is_some_and(offered);
+        found.capabilities.roles = probe(client, "/Roles").await?.is_some_and(offered);
+        found.capabilities.employees = probe(client, "/Employees").await?.is_some_and(offered);
+        let extension = format!("/Schemas/{}", urn::PRACTICE);
+        found.capabilities.practice_extension = probe(client, &extension).await?.is_some_and(offered);
     }
     if found.capabilities.practice_extension
         && let Some(schema) = document(client, &format!("/Schemas/{}", urn::ACTIONS)).await?
@@ -78,15 +76,12 @@ async fn probe<T: Transport>(client: &Client<T>, path: &str) -> Result<Option<St
 /// Reads each feature on its own, so that one broken part switches nothing else off.
 fn features(config: &Value, found: &mut Discovery) {
     let supported = |name: &str| get(config, name).and_then(|f| get(f, "supported")).and_then(truth);
-    match supported("patch") {
-        Some(patch) => {
-            found.capabilities.patch = patch;
-            found.put_only = !patch;
-        }
-        None => {
-            found.capabilities.patch = true;
-            found.warnings.push("the server does not say whether it takes PATCH: it is taken to".to_owned());
-        }
+    if let Some(patch) = supported("patch") {
+        found.capabilities.patch = patch;
+        found.put_only = !patch;
+    } else {
+        found.capabilities.patch = true;
+        found.warnings.push("the server does not say whether it takes PATCH: it is taken to".to_owned());
     }
     found.capabilities.etag = supported("etag").unwrap_or(false);
     found.cursor = get(config, "pagination").and_then(|p| get(p, "cursor")).and_then(truth).unwrap_or(false);

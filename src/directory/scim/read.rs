@@ -16,18 +16,12 @@ impl<T: Transport> Reader for ScimDirectory<T> {
     async fn read(&self) -> Result<Actual, DirectoryError> {
         let offered = &self.discovery.capabilities;
         let mut complete = Completeness::Complete;
-        let clinics: BTreeMap<String, Clinic> = match offered.clinics {
-            true => self.all("/Clinics", &mut complete, |r| map::clinic(r)).await?.into_iter().collect(),
-            false => BTreeMap::new(),
-        };
-        let roles: BTreeMap<String, Role> = match offered.roles {
-            true => self.all("/Roles", &mut complete, |r| map::role(r)).await?.into_iter().collect(),
-            false => BTreeMap::new(),
-        };
-        let mut employees: Vec<Employee> = match offered.employees {
-            true => self.all("/Employees", &mut complete, |r| map::employee(r)).await?,
-            false => Vec::new(),
-        };
+        let clinics: BTreeMap<String, Clinic> =
+            if offered.clinics { self.all("/Clinics", &mut complete, map::clinic).await?.into_iter().collect() } else { BTreeMap::new() };
+        let roles: BTreeMap<String, Role> =
+            if offered.roles { self.all("/Roles", &mut complete, map::role).await?.into_iter().collect() } else { BTreeMap::new() };
+        let mut employees: Vec<Employee> =
+            if offered.employees { self.all("/Employees", &mut complete, map::employee).await? } else { Vec::new() };
         employees.sort_by(|a, b| a.id.cmp(&b.id));
         let mut names = Names::new();
         clinics.iter().for_each(|(key, clinic)| names.add_clinic(key, &clinic.id));
