@@ -141,6 +141,6 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, make: bool) -> any
 }
 
 /// Where an embedded workspace lies unless YAML says otherwise. Names are slugs, so nothing leads out of the folder (J2).
-fn default_path(roster: &Path, workspace: &str) -> PathBuf {
+pub(super) fn default_path(roster: &Path, workspace: &str) -> PathBuf {
     roster.join(state_dir::NAME).join(format!("{workspace}.db"))
 }

@@ -18,10 +18,13 @@ mod runtime;
 mod schema;
 mod secrets;
 mod selection;
+mod serve;
+mod served;
 mod show;
 mod state_dir;
 mod survey;
 mod terminal;
+mod token;
 mod validate;
 
 use std::process::ExitCode;
@@ -67,6 +70,8 @@ enum Command {
     Plan(plan::Plan),
     Apply(apply::Apply),
     Show(show::Show),
+    Serve(serve::Serve),
+    Token(token::Token),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Man(man::Man),
@@ -88,6 +93,8 @@ pub fn main() -> ExitCode {
         Command::Plan(plan) => plan.run(terminal),
         Command::Apply(apply) => apply.run(terminal),
         Command::Show(show) => show.run(terminal),
+        Command::Serve(serve) => serve.run(terminal),
+        Command::Token(token) => token.run(terminal),
         Command::Schema(schema) => schema.run(terminal),
         Command::Completions(completions) => completions.run(terminal),
         Command::Man(man) => man.run(terminal),

@@ -36,8 +36,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
 use axum::Router;
+use axum::extract::Request;
+use tower::ServiceExt;
 
 use crate::model::Email;
+use crate::scim::ScimError;
 use crate::scim::schema::Limits;
 use crate::store::Store;
 
@@ -104,6 +107,26 @@ pub fn embedded(store: Store, workspace: &str, acting: &Email) -> Router {
 #[must_use]
 pub fn embedded_with(store: Store, workspace: &str, acting: &Email, settings: Settings) -> Router {
     routes::routes(app(store, settings, Door::Embedded { workspace: workspace.to_owned(), acting: acting.clone() }))
+}
+
+/// Several servers behind one address, told apart by the workspace in the URL. An unknown workspace is answered like a bad token.
+#[must_use]
+pub fn several(servers: BTreeMap<String, Router>) -> Router {
+    let servers = Arc::new(servers);
+    Router::new().fallback(move |request: Request| {
+        let name = request.uri().path().split('/').nth(1).unwrap_or_default();
+        // Any of them refuses a name it does not know, in the same words.
+        let chosen = servers.get(name).or_else(|| servers.values().next()).cloned();
+        async move {
+            match chosen {
+                Some(server) => match server.oneshot(request).await {
+                    Ok(response) => response,
+                    Err(never) => match never {},
+                },
+                None => answer::error(&ScimError::new(401, "a valid token of this workspace is needed")),
+            }
+        }
+    })
 }
 
 fn app(store: Store, settings: Settings, door: Door) -> App {
