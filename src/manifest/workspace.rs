@@ -33,8 +33,14 @@ pub(super) struct Workspace {
     pub(super) start: Option<(String, Span)>,
 }
 
-/// Users by address, and the nodes of their keys and entries.
-type Users = (BTreeMap<Email, DesiredUser>, BTreeMap<Email, (u32, u32)>);
+/// The users of a document, with the nodes of their keys and entries.
+#[derive(Default)]
+struct Users {
+    users: BTreeMap<Email, DesiredUser>,
+    nodes: BTreeMap<Email, (u32, u32)>,
+    /// Entries of an address that stands there already: wanted for what else is wrong with them.
+    repeated: Vec<(DesiredUser, (u32, u32))>,
+}
 
 /// The workspace a document describes; `None` where its name or platform is not known.
 pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Workspace> {
@@ -73,7 +79,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
         connection(file, std::mem::take(&mut entry.connection)).unwrap_or((Connection::Embedded { path: None, start: None }, None));
     let clinics = clinics(file, &entry.clinics);
     let roles = roles(file, catalog, &entry.roles);
-    let (users, nodes) = users(file, rules, &entry.users);
+    let Users { users, nodes, repeated } = users(file, rules, &entry.users);
     let main_admin = main_admin(file, catalog, &entry, &users, root);
     let around = Around {
         catalog,
@@ -81,14 +87,10 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
         roles: &roles,
         people: &|email| users.get(email).map(|u| (u.fields.text(Field::Role).unwrap_or_default().to_owned(), u.status == Status::Active)),
     };
-    for (email, user) in &users {
-        let Some((key, node)) = nodes.get(email).map(|(key, node)| (file.node(*key), file.node(*node))) else { continue };
-        let candidate = Candidate {
-            email,
-            fields: &user.fields,
-            active: user.status == Status::Active,
-            main_admin: main_admin.as_ref() == Some(email),
-        };
+    let listed = users.iter().filter_map(|(email, user)| Some((user, *nodes.get(email)?, main_admin.as_ref() == Some(email))));
+    for (user, (key, node), is_main) in listed.chain(repeated.iter().map(|(user, at)| (user, *at, false))) {
+        let (key, node) = (file.node(key), file.node(node));
+        let candidate = Candidate { email: &user.email, fields: &user.fields, active: user.status == Status::Active, main_admin: is_main };
         check::account(file, rules, &candidate, &around, key, node);
         check::warnings(file, rules, &candidate, key, node);
         if user.initial_password.is_some() && entry.initial_password.is_absent() {
@@ -132,15 +134,15 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
 
 /// The users of a table; an address that stands twice is refused with both places.
 fn users(file: &File<'_>, rules: &dyn Rules, given: &Given<Table<UserEntry>>) -> Users {
-    let (mut users, mut nodes) = (BTreeMap::new(), BTreeMap::new());
-    let Some(table) = given.value() else { return (users, nodes) };
+    let mut found = Users::default();
+    let Some(table) = given.value() else { return found };
     for (key, node) in file.node(table.0).entries() {
         let Some(email) = address(file, key) else {
             // What else is wrong with the entry is wanted, too.
             let _ = file.context.decode::<UserEntry>(node);
             continue;
         };
-        if let Some((first, _)) = nodes.get(&email) {
+        if let Some((first, _)) = found.nodes.get(&email) {
             let first: NodeRef<'_> = file.node(*first);
             if first.text() != key.text() {
                 file.push(
@@ -149,14 +151,15 @@ fn users(file: &File<'_>, rules: &dyn Rules, given: &Given<Table<UserEntry>>) ->
                         .also(first.span(), "first here"),
                 );
             }
+            found.repeated.extend(user(file, rules, email, key, node).map(|user| (user, (key.index(), node.index()))));
             continue;
         }
         if let Some(user) = user(file, rules, email.clone(), key, node) {
-            nodes.insert(email.clone(), (key.index(), node.index()));
-            users.insert(email, user);
+            found.nodes.insert(email.clone(), (key.index(), node.index()));
+            found.users.insert(email, user);
         }
     }
-    (users, nodes)
+    found
 }
 
 /// The main admin, who must be a working user of the document.
