@@ -130,7 +130,7 @@ async fn logged(directory: &ScimDirectory<Line>, workspace: &str, plan: &Digest)
             rows.sort();
             return rows;
         }
-        cursor = page["nextCursor"].as_str().unwrap().to_owned();
+        page["nextCursor"].as_str().unwrap().clone_into(&mut cursor);
         let own = entries.iter().filter(|e| e["plan"] == plan.0.as_str());
         rows.extend(own.map(|e| format!("{} {}", e["subject"]["kind"].as_str().unwrap(), e["subject"]["name"].as_str().unwrap_or("-"))));
     }

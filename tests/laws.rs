@@ -28,7 +28,7 @@ fn falls_short(desired: &Desired, user: &DesiredUser, account: Option<&Account>)
         let nothing = user.status == Status::Inactive || wanted_blocked;
         return (!nothing).then(|| "no account".to_owned());
     };
-    if (user.status == Status::Inactive) != account.state.inactive && !(account.state.block.is_some() && !account.state.accepted) {
+    if (user.status == Status::Inactive) != account.state.inactive && (account.state.block.is_none() || account.state.accepted) {
         return Some("status differs".to_owned());
     }
     match &user.blocked {

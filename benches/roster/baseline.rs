@@ -14,6 +14,7 @@ use crate::generate::File;
 /// A workspace file, typed, with nothing checked but its types.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "names as in YAML")]
 pub(crate) struct Workspace {
     workspace: String,
     platform: String,

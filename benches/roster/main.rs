@@ -4,6 +4,7 @@
 //! yardstick is measured beside it, by turns, so that the ratios hold on a busy machine too.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures this machine's time")]
+#![expect(clippy::cast_precision_loss, reason = "figures are shown with few digits")]
 
 mod baseline;
 mod generate;

@@ -18,10 +18,7 @@ pub(crate) const PARALLELISM: usize = 8;
 
 /// The files as the manifest takes them.
 pub(crate) fn sources(files: &[File]) -> Sources {
-    Sources {
-        files: files.iter().map(|f| Source { name: f.name.clone(), bytes: f.text.clone().into_bytes() }).collect(),
-        ..Sources::default()
-    }
+    Sources { files: files.iter().map(|f| Source { name: f.name.clone(), bytes: f.text.clone().into_bytes() }).collect() }
 }
 
 /// Loads and validates.

@@ -24,6 +24,7 @@ const SILENCES: u32 = 10;
 struct Lane {
     id: Option<RemoteId>,
     /// The version after the latest write of this run; `None` before the first.
+    #[expect(clippy::option_option, reason = "outside: whether there was a write; inside: whether the server has versions")]
     fingerprint: Option<Option<Fingerprint>>,
     drifted: Option<String>,
 }

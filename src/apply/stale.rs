@@ -95,7 +95,6 @@ fn drifted(
         },
     };
     match (&change.id, found) {
-        (None, None) => None,
         (None, Some(_)) => Some("it appeared in the workspace meanwhile".to_owned()),
         (Some(_), None) => Some("it is gone from the workspace".to_owned()),
         (Some(id), Some((found, _))) if id != found => Some("another one stands in its place".to_owned()),
@@ -103,7 +102,7 @@ fn drifted(
             let account = change.id.as_ref().and_then(|id| by_id.get(id));
             Some(account.map_or_else(|| "somebody changed it".to_owned(), |account| what_differs(change, account)))
         }
-        (Some(_), Some(_)) => None,
+        (None, None) | (Some(_), Some(_)) => None,
     }
 }
 

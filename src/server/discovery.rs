@@ -10,11 +10,7 @@ use super::{App, answer};
 use crate::scim::{ScimError, schema, urn};
 
 /// `GET /ServiceProviderConfig`.
-pub(super) async fn config(
-    State(server): State<App>,
-    Extension(note): Extension<Note>,
-    RawQuery(query): RawQuery,
-) -> Response {
+pub(super) async fn config(State(server): State<App>, Extension(note): Extension<Note>, RawQuery(query): RawQuery) -> Response {
     let document = schema::service_provider_config(&note.base, server.settings.limits);
     unfiltered(query.as_deref(), || document)
 }
@@ -25,7 +21,7 @@ pub(super) async fn resource_types(
     Extension(note): Extension<Note>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    unfiltered(query.as_deref(), || whole(caller.workspace.wire.types().iter().map(|t| t.to_json(&note.base)).collect()))
+    unfiltered(query.as_deref(), || whole(&caller.workspace.wire.types().iter().map(|t| t.to_json(&note.base)).collect::<Vec<_>>()))
 }
 
 /// `GET /ResourceTypes/{name}`.
@@ -39,7 +35,7 @@ pub(super) async fn resource_type(
 
 /// `GET /Schemas`.
 pub(super) async fn schemas(Extension(caller): Extension<Caller>, Extension(note): Extension<Note>, RawQuery(query): RawQuery) -> Response {
-    unfiltered(query.as_deref(), || whole(caller.workspace.wire.schemas().iter().map(|s| s.to_json(&note.base)).collect()))
+    unfiltered(query.as_deref(), || whole(&caller.workspace.wire.schemas().iter().map(|s| s.to_json(&note.base)).collect::<Vec<_>>()))
 }
 
 /// `GET /Schemas/{urn}`.
@@ -60,7 +56,7 @@ fn unfiltered(query: Option<&str>, document: impl FnOnce() -> Value) -> Response
     answer::json(200, &document())
 }
 
-fn whole(resources: Vec<Value>) -> Value {
+fn whole(resources: &[Value]) -> Value {
     json!({
         "schemas": [urn::LIST_RESPONSE],
         "totalResults": resources.len(),

@@ -57,7 +57,7 @@ pub(super) async fn apply(
     };
     let same = write.body == row.body && write.user_name == row.user_name && write.role_privileges == row.role_privileges;
     if same && write.inactive == row.inactive && password_hash.is_none() {
-        return done(task, ground, row, &before, Vec::new());
+        return done(task, ground, row, &before, &[]);
     }
     accounts::update(&mut writing.conn, &workspace.name, &row.id, &write, task.now).await.map_err(taken)?;
     if let Some(hash) = &password_hash {
@@ -76,7 +76,7 @@ pub(super) async fn apply(
         close(writing, task, &mut new).await?;
     }
     protect(writing, task, ground, row, &new).await?;
-    done(task, ground, &new, &before, actions(row, &new))
+    done(task, ground, &new, &before, &actions(row, &new))
 }
 
 /// Ends what an account that goes out had open: links, which never come back, and tokens.
@@ -211,7 +211,7 @@ fn actions(before: &AccountRow, after: &AccountRow) -> Vec<&'static str> {
     said
 }
 
-fn done(task: &Task, ground: &Ground, row: &AccountRow, before: &Value, said: Vec<&'static str>) -> Result<Done, Failure> {
+fn done(task: &Task, ground: &Ground, row: &AccountRow, before: &Value, said: &[&'static str]) -> Result<Done, Failure> {
     let user = view::user(&task.caller.workspace, row, ground, &task.note.base, task.now)?;
     let nothing = Map::new();
     let event = said.first().map(|action| Event {

@@ -73,10 +73,7 @@ pub(super) fn body(
 ) -> Result<Map<String, Value>, Failure> {
     let context = Context { catalog: workspace.catalog(), names, practice_extension: true };
     let user = map::fields_to_user(email, fields, &context).map_err(|why| Failure::value(why.to_string()))?;
-    let mut body = match user {
-        Value::Object(members) => members,
-        _ => return Err(Failure::Damaged),
-    };
+    let Value::Object(mut body) = user else { return Err(Failure::Damaged) };
     for name in ["schemas", "userName", "emails", "active"] {
         body.shift_remove(name);
     }

@@ -7,6 +7,7 @@ use super::{Conn, StoreError};
 
 /// An account as it is stored; pending and blocked follow from the invitation and the block.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "columns of a table, one switch each")]
 pub struct AccountRow {
     /// Its id.
     pub id: String,

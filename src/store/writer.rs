@@ -113,7 +113,7 @@ async fn batch(writing: &mut Writing, waiting: &mut Vec<Job>) {
         let _ = say(&mut writing.conn, "ROLLBACK").await;
     }
     for answer in answers {
-        answer(committed.as_ref().map(|()| ()).map_err(|_| StoreError::GivenUp));
+        answer(if committed.is_ok() { Ok(()) } else { Err(StoreError::GivenUp) });
     }
 }
 

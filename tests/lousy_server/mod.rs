@@ -165,7 +165,7 @@ impl Inner {
                     let filter = filter.replace("%20", " ").replace("%22", "\"").replace("%40", "@");
                     self.filtered(&filter)
                 }
-                None => self.listed(part("startIndex"), part("count"), part("cursor")),
+                None => self.listed(part("startIndex"), part("count"), part("cursor").as_deref()),
             };
         }
         if path == "/Users" && *method == Method::POST {
@@ -177,7 +177,7 @@ impl Inner {
             return (201, stored);
         }
         let Some(id) = path.strip_prefix("/Users/") else { return error(404, "") };
-        let Some(at) = self.users.iter().position(|u| u["id"] == id || u["id"] == id) else { return error(404, "") };
+        let Some(at) = self.users.iter().position(|u| u["id"] == id) else { return error(404, "") };
         let held = self.users[at].clone();
         if if_match.is_some_and(|tag| held["meta"]["version"] != tag) {
             return error(412, "");
@@ -223,9 +223,9 @@ impl Inner {
         }
     }
 
-    fn listed(&mut self, start: Option<String>, count: Option<String>, cursor: Option<String>) -> (u16, Value) {
-        let start: usize = match &cursor {
-            Some(cursor) if cursor.is_empty() => 1,
+    fn listed(&mut self, start: Option<String>, count: Option<String>, cursor: Option<&str>) -> (u16, Value) {
+        let start: usize = match cursor {
+            Some("") => 1,
             Some(cursor) => cursor.trim_start_matches('c').parse().unwrap(),
             None => start.and_then(|s| s.parse().ok()).unwrap_or(1),
         };

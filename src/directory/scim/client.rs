@@ -114,10 +114,8 @@ impl Answer {
     /// What the status says went wrong, as far as another try or another token is concerned.
     pub(super) fn trouble(&self) -> Option<DirectoryError> {
         match self.status.as_u16() {
-            429 => Some(self.busy()),
             // A server without a feature answers 501 for good.
-            501 => None,
-            500..=599 => Some(self.busy()),
+            429 | 500 | 502..=599 => Some(self.busy()),
             401 => Some(DirectoryError::Auth { status: 401, why: self.error().detail }),
             _ => None,
         }

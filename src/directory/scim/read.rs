@@ -24,8 +24,12 @@ impl<T: Transport> Reader for ScimDirectory<T> {
             if offered.employees { self.all("/Employees", &mut complete, map::employee).await? } else { Vec::new() };
         employees.sort_by(|a, b| a.id.cmp(&b.id));
         let mut names = Names::new();
-        clinics.iter().for_each(|(key, clinic)| names.add_clinic(key, &clinic.id));
-        employees.iter().for_each(|e| names.add_employee(&e.key, &e.id));
+        for (key, clinic) in &clinics {
+            names.add_clinic(key, &clinic.id);
+        }
+        for employee in &employees {
+            names.add_employee(&employee.key, &employee.id);
+        }
         let Listing { resources, completeness, date } = self.users(&names).await?;
         *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
         let mut accounts: Vec<Account> = resources.into_iter().flatten().collect();
@@ -82,9 +86,8 @@ impl<T: Transport> ScimDirectory<T> {
                 let user = answer.resource();
                 Ok(user.as_ref().and_then(|u| text(u, "userName")).and_then(|name| Email::parse(name).ok()))
             }
-            Ok(_) => Ok(None),
             // Some servers redirect /Me, and a redirect is not followed with a token.
-            Err(DirectoryError::Protocol { .. } | DirectoryError::Busy { .. }) => Ok(None),
+            Ok(_) | Err(DirectoryError::Protocol { .. } | DirectoryError::Busy { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }
