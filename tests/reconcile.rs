@@ -182,6 +182,22 @@ fn switching_provider_off_takes_its_settings_along() {
     assert!(!plan.notices.iter().any(|n| n.text.contains("left as it is")), "what goes along is not left: {:?}", plan.notices);
 }
 
+// AR-9, AR-16
+#[test]
+fn a_provider_whose_director_has_left_is_refused_the_way_back_until_yaml_names_another() {
+    let mut fields = front_desk();
+    fields.set(Field::Provider, Value::Flag(true));
+    fields.set(Field::MdConsent, text("marcus@glow.example"));
+    let mut account = held(Platform::AestheticRecord, "a", "kim@glow.example", fields);
+    account.state.inactive = true;
+    let (mut desired, actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
+    let plan = diff(&desired, &actual);
+    assert!(plan.changes.is_empty(), "{:?}", actions(&plan));
+    assert_eq!(refused(&plan), [("activate", "medical-director")]);
+    desired.users.get_mut(&email("kim@glow.example")).expect("listed").fields.set(Field::MdConsent, Value::Flag(false));
+    assert_eq!(actions(&diff(&desired, &actual)), ["update", "activate"]);
+}
+
 #[test]
 fn what_yaml_does_not_mention_is_shown_and_left_alone() {
     let mut fields = front_desk();

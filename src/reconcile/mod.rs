@@ -6,6 +6,7 @@ mod diff;
 mod digest;
 mod draft;
 mod fields;
+mod fits;
 mod guards;
 mod matching;
 mod narrow;

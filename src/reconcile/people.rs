@@ -8,6 +8,7 @@ use crate::model::{
 
 use super::draft::{Because, Draft, account_change, creation, user};
 use super::fields::{differences, needs, normalized};
+use super::fits;
 use super::matching::Pairs;
 use super::records::link;
 
@@ -107,8 +108,10 @@ fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
             if unblocks {
                 unblock(draft, account);
             }
-            enter(draft, wanted, account, standing, blocked_after, unblocks);
-            passcode(draft, wanted, account, blocked_after);
+            if standing != Standing::Inactive || !fits::refused(draft, wanted, account) {
+                enter(draft, wanted, account, standing, blocked_after, unblocks);
+                passcode(draft, wanted, account, blocked_after);
+            }
         }
     }
 }
