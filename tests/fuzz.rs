@@ -138,7 +138,7 @@ fn every_target_survives_its_corpus_and_mutations_of_it() {
         let enough = |cases: u64| seconds.map_or(cases >= CASES, |s| began.elapsed() >= Duration::from_secs(s));
         match drive(name, target, &corpus(name), enough, seed) {
             Ok(ran) if seconds.is_some_and(|s| ran < s * FEWEST_A_SECOND) => {
-                failed.push(format!("{name}: only {ran} inputs, which proves nothing"))
+                failed.push(format!("{name}: only {ran} inputs, which proves nothing"));
             }
             Ok(ran) => println!("fuzz {name}: {ran} inputs in {:.1} s, seed {seed}, no failure", began.elapsed().as_secs_f64()),
             Err(why) => failed.push(why),

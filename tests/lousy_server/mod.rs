@@ -177,7 +177,9 @@ impl Inner {
             return (201, stored);
         }
         let Some(id) = path.strip_prefix("/Users/") else { return error(404, "") };
-        let Some(at) = self.users.iter().position(|u| u["id"] == id) else { return error(404, "") };
+        let Some(at) = self.users.iter().position(|u| u["id"] == id || u["id"].as_u64().is_some_and(|n| n.to_string() == id)) else {
+            return error(404, "");
+        };
         let held = self.users[at].clone();
         if if_match.is_some_and(|tag| held["meta"]["version"] != tag) {
             return error(412, "");
