@@ -68,8 +68,9 @@ impl Serve {
             servers.insert(desired.workspace.clone(), server::router(store.clone(), settings.clone()));
             stores.push(store);
         }
-        let listener =
-            tokio::net::TcpListener::bind(self.listen).await.with_context(|| format!("can not listen on {}: choose another --listen", self.listen))?;
+        let listener = tokio::net::TcpListener::bind(self.listen)
+            .await
+            .with_context(|| format!("can not listen on {}: choose another --listen", self.listen))?;
         let address = listener.local_addr().context("can not tell the address")?;
         for desired in workspaces {
             terminal.say(&format!("http://{address}/{}/scim/v2", desired.workspace));

@@ -101,8 +101,11 @@ impl Case<'_> {
 
     /// Addresses of the accounts that can do less, or nothing, afterwards.
     fn removed(&self) -> Vec<String> {
-        let mut removed: Vec<String> =
-            self.after.moved().filter_map(|(before, after)| before.filter(|b| is_removed(b, &after)).map(|b| b.email.to_string())).collect();
+        let mut removed: Vec<String> = self
+            .after
+            .moved()
+            .filter_map(|(before, after)| before.filter(|b| is_removed(b, &after)).map(|b| b.email.to_string()))
+            .collect();
         removed.sort_unstable();
         removed
     }
