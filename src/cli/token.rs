@@ -145,13 +145,12 @@ fn day(millis: i64) -> String {
 fn milliseconds(text: &str) -> Result<i64, String> {
     let text = text.trim();
     let years = text.strip_suffix('y').and_then(|years| years.trim().parse::<i64>().ok());
-    let millis = match years {
-        Some(years) => years.checked_mul(365 * 24 * 3_600_000),
-        None => {
-            let span: jiff::Span = text.parse().map_err(|_| "write a span such as `12h`, `30d` or `1y`".to_owned())?;
-            let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|why| why.to_string())?;
-            i64::try_from(duration.as_millis()).ok()
-        }
+    let millis = if let Some(years) = years {
+        years.checked_mul(365 * 24 * 3_600_000)
+    } else {
+        let span: jiff::Span = text.parse().map_err(|_| "write a span such as `12h`, `30d` or `1y`".to_owned())?;
+        let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|why| why.to_string())?;
+        i64::try_from(duration.as_millis()).ok()
     };
     match millis {
         Some(millis) if (1..=10 * 365 * 24 * 3_600_000).contains(&millis) => Ok(millis),

@@ -35,6 +35,7 @@ pub(super) struct Workspace {
 
 /// The users of a document, with the nodes of their keys and entries.
 #[derive(Default)]
+#[expect(clippy::struct_field_names, reason = "the users themselves, and what goes with them")]
 struct Users {
     users: BTreeMap<Email, DesiredUser>,
     nodes: BTreeMap<Email, (u32, u32)>,
