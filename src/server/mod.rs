@@ -44,6 +44,7 @@ use crate::scim::ScimError;
 use crate::scim::schema::Limits;
 use crate::store::Store;
 
+pub use routes::ROUTES;
 pub use tokens::{Access, IssuedToken, TokenError, create_token, list_tokens, revoke_token};
 
 /// What an operator may set.

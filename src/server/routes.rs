@@ -12,8 +12,8 @@ use super::{App, actions, answer, caller, code_word, discovery, ground, log, que
 use crate::scim::ScimError;
 use crate::store::Kind;
 
-/// The endpoints below `/{workspace}`, with the methods each answers; the tests walk this list.
-pub(super) const TABLE: &[(&str, &[&str])] = &[
+/// The endpoints below `/{workspace}`, with the methods each answers.
+pub const ROUTES: &[(&str, &[&str])] = &[
     ("/scim/v2/ServiceProviderConfig", &["GET"]),
     ("/scim/v2/ResourceTypes", &["GET"]),
     ("/scim/v2/ResourceTypes/{name}", &["GET"]),

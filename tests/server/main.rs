@@ -1,5 +1,12 @@
 //! The workspace server through its real router, in process.
 
+mod access;
 mod harness;
+mod limits;
+mod lockout;
+mod repeats;
+mod rules;
 mod smoke;
+mod states;
 mod user_log;
+mod versions;

@@ -1,0 +1,184 @@
+//! Who may do what: every endpoint, every method, every kind of caller (D1, D2, D3, D5).
+
+use http::Method;
+use rosterctl::server::{self, Access, ROUTES};
+use rosterctl::store::tokens;
+use serde_json::json;
+
+use crate::harness::{House, NOON, PRACTICE, USER, call, email, glow, lakeside, plain, raw, settings};
+
+const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+const YEAR: i64 = 365 * 24 * 3_600_000;
+
+async fn token(house: &House, owner: &str, access: Access, lives: i64) -> (String, String) {
+    let issued = server::create_token(&house.store, &house.name, &email(owner), access, lives).await.unwrap();
+    (issued.id, format!("Bearer {}", issued.token.expose()))
+}
+
+fn is_read(method: &Method, path: &str) -> bool {
+    *method == Method::GET || *method == Method::POST && (path.ends_with("/.search") || path.ends_with("/verify"))
+}
+
+// D1: callers nobody knows get 401 on every endpoint and method; a read-only token gets 403 on every write.
+#[tokio::test]
+async fn every_endpoint_refuses_every_caller_it_should() {
+    let house = House::of(&glow()).await;
+    let other = House::on(&lakeside(), house.store.clone(), house.clock.clone()).await;
+    let router = server::router(house.store.clone(), settings());
+    let (_, reads) = token(&house, "olivia@glow.example", Access::Read, YEAR).await;
+    let (_, lesser) = token(&house, "marcus@glow.example", Access::Write, YEAR).await;
+    let (revoked_id, revoked) = token(&house, "olivia@glow.example", Access::Write, YEAR).await;
+    server::revoke_token(&house.store, "glow", &revoked_id).await.unwrap();
+    let (_, expired) = token(&house, "olivia@glow.example", Access::Write, 1).await;
+    let (_, foreign) = token(&other, "iyer@lakeside.example", Access::Write, YEAR).await;
+    house.clock.advance(1);
+    let ana = house.id("ana@glow.example").await;
+    let unknown = ["", "Bearer nonsense", "Basic b2xpdmlhOng=", revoked.as_str(), expired.as_str(), foreign.as_str()];
+    let mut cells = 0;
+    for (template, offered) in ROUTES {
+        let path = template.replace("{id}", &ana).replace("{action}", "invite").replace("{name}", "User").replace("{urn}", USER);
+        for method in METHODS {
+            let at = format!("/glow{path}");
+            let body = (method != Method::GET).then(|| json!({}));
+            for header in unknown {
+                let headers: Vec<(&str, &str)> = if header.is_empty() { Vec::new() } else { vec![("authorization", header)] };
+                let answer = call(&router, method.clone(), &at, &headers, body.clone()).await;
+                assert_eq!(answer.status, 401, "{method} {at} {header}");
+                assert!(answer.header("www-authenticate").starts_with("Bearer"), "{method} {at}");
+                cells += 1;
+            }
+            for header in [&reads, &lesser] {
+                let answer = call(&router, method.clone(), &at, &[("authorization", header)], body.clone()).await;
+                if is_read(&method, &path) {
+                    assert!(!matches!(answer.status, 401 | 403), "{method} {at}: {}", answer.body);
+                } else {
+                    assert_eq!(answer.status, 403, "{method} {at}: {}", answer.body);
+                }
+                cells += 1;
+            }
+            let answer = house.call(method.clone(), &path, &[], body).await;
+            if offered.contains(&method.as_str()) {
+                assert!(!matches!(answer.status, 401 | 403 | 405), "{method} {at}: {} {}", answer.status, answer.body);
+            } else {
+                assert_eq!(answer.status, 405, "{method} {at}");
+            }
+            cells += 1;
+        }
+    }
+    println!("{cells} cells");
+}
+
+// D2, AR-4: another workspace, and one that never was, are answered in the same bytes.
+#[tokio::test]
+async fn a_token_of_another_workspace_learns_not_even_that_this_one_exists() {
+    let house = House::of(&glow()).await;
+    House::on(&lakeside(), house.store.clone(), house.clock.clone()).await;
+    let router = server::router(house.store.clone(), settings());
+    let (_, mine) = token(&house, "olivia@glow.example", Access::Write, YEAR).await;
+    let ask = async |path: &str| call(&router, Method::GET, path, &[("authorization", &mine)], None).await;
+    let (there, nowhere) = (ask("/lakeside/scim/v2/Users").await, ask("/nowhere/scim/v2/Users").await);
+    assert_eq!((there.status, &there.body, &there.headers), (nowhere.status, &nowhere.body, &nowhere.headers));
+}
+
+// AR-20, F2: the owner's own state counts at the next request; what a block ended stays ended (AR-22).
+#[tokio::test]
+async fn a_token_ends_with_its_owners_access() {
+    let house = House::of(&glow()).await;
+    let router = server::router(house.store.clone(), settings());
+    let (_, marcus) = token(&house, "marcus@glow.example", Access::Read, YEAR).await;
+    let status = async || call(&router, Method::GET, "/glow/scim/v2/Me", &[("authorization", &marcus)], None).await.status;
+    assert_eq!(status().await, 200);
+    let id = house.id("marcus@glow.example").await;
+    house.act(&id, "block", json!({ "reason": "activity-review", "confirmPhone": "+16025550100" })).await.expect(200);
+    assert_eq!(status().await, 401);
+    house.act(&id, "unblock", json!({})).await.expect(200);
+    assert_eq!(status().await, 401, "unblocking revives no token");
+    let blocked = server::create_token(&house.store, "glow", &email("bea@glow.example"), Access::Read, YEAR).await;
+    assert!(blocked.is_err());
+}
+
+// of a token only its hash is kept.
+#[tokio::test]
+async fn a_token_is_kept_as_a_hash_and_listed_without_it() {
+    let house = House::of(&glow()).await;
+    let (id, header) = token(&house, "olivia@glow.example", Access::Read, YEAR).await;
+    let secret = header.trim_start_matches("Bearer ").to_owned();
+    assert!(secret.starts_with("rctl_") && secret.len() >= 40);
+    let rows = house.store.read(|conn| Box::pin(async move { tokens::all(conn, "glow").await })).await.unwrap();
+    assert_eq!(rows.iter().map(|t| t.id.as_str()).collect::<Vec<_>>(), [id.as_str()]);
+    assert!(rows[0].expires == NOON + YEAR && !rows[0].writes);
+    assert!(!format!("{rows:?}{:?}", house.log().await).contains(&secret));
+}
+
+// D3: nobody unknown has anything parsed, however malformed.
+#[tokio::test]
+async fn anonymous_callers_get_401_whatever_they_send() {
+    let house = House::of(&glow()).await;
+    let router = server::router(house.store.clone(), settings());
+    let deep = "[".repeat(100_000).into_bytes();
+    for body in [deep, b"{".to_vec(), vec![0xff; 2 * 1024 * 1024]] {
+        for path in ["/glow/scim/v2/Users", "/glow/scim/v2/.search", "/x", "/", "/glow/scim/v2/Users/%00/actions/block"] {
+            let answer = raw(&router, Method::POST, path, &[("content-encoding", "gzip")], body.clone()).await;
+            assert_eq!(answer.status, 401, "{path}");
+        }
+    }
+    let filter = format!("/glow/scim/v2/Users?filter={}", "(".repeat(20_000));
+    assert_eq!(raw(&router, Method::GET, &filter, &[], Vec::new()).await.status, 401);
+}
+
+// D5: what is the server's can not be assigned, on any way in.
+#[tokio::test]
+async fn nobody_assigns_what_is_the_servers() {
+    let house = House::of(&glow()).await;
+    let id = house.id("ana@glow.example").await;
+    let before = house.user("ana@glow.example").await;
+    let read_only = [
+        ("id", json!("00000000-0000-7000-8000-000000000000")),
+        ("meta", json!({ "version": "W/\"9\"", "created": "2001-01-01T00:00:00Z" })),
+        ("displayName", json!("Root")),
+    ];
+    let practice = [
+        ("privileges", json!(["manage-users", "block-user"])),
+        ("rolePrivileges", json!(["manage-users"])),
+        ("accepted", json!(false)),
+        ("mainAdmin", json!(true)),
+        ("block", json!({ "blocked": true })),
+        ("passcode", json!({ "set": true })),
+        ("invitation", json!({ "state": "open" })),
+        ("invitedName", json!({ "givenName": "Root" })),
+        ("lastLogin", json!("2026-01-01")),
+    ];
+    let part = |name: &str| format!("{PRACTICE}:{name}");
+    for (name, value) in read_only.iter().map(|(n, v)| ((*n).to_owned(), v)).chain(practice.iter().map(|(n, v)| (part(n), v))) {
+        for op in ["add", "replace"] {
+            let answer = house.patch(&format!("/scim/v2/Users/{id}"), json!([{ "op": op, "path": name, "value": value }])).await;
+            assert!(matches!(answer.status, 200 | 400), "{name}: {}", answer.body);
+            assert_eq!(house.user("ana@glow.example").await, before, "{op} {name}");
+        }
+        let answer = house.patch(&format!("/scim/v2/Users/{id}"), json!([{ "op": "replace", "value": { name.clone(): value } }])).await;
+        assert!(matches!(answer.status, 200 | 400), "{name}: {}", answer.body);
+        assert_eq!(house.user("ana@glow.example").await, before, "path-less {name}");
+    }
+    let mut whole = before.clone();
+    for (name, value) in read_only {
+        whole[name] = value;
+    }
+    for (name, value) in practice {
+        whole[PRACTICE][name] = value;
+    }
+    house.call(Method::PUT, &format!("/scim/v2/Users/{id}"), &[], Some(whole.clone())).await.expect(200);
+    assert_eq!(house.user("ana@glow.example").await, before, "PUT");
+    whole["userName"] = json!("made@glow.example");
+    whole["emails"] = json!([]);
+    let made = house.post("/scim/v2/Users", whole).await.expect(201);
+    assert_eq!(made["active"], false, "made without an invitation");
+    let part = &made[PRACTICE];
+    assert_eq!((&part["mainAdmin"], &part["accepted"], &part["block"]["blocked"]), (&json!(false), &json!(false), &json!(false)));
+    assert_ne!(made["id"], json!("00000000-0000-7000-8000-000000000000"));
+    assert!(!part["privileges"].as_array().unwrap().contains(&json!("manage-users")));
+    // A numeric externalId is the client's own word and nothing else.
+    let plain = House::of(&plain()).await;
+    let numbered = plain.post("/scim/v2/Users", json!({ "schemas": [USER], "userName": "x", "externalId": "1" })).await.expect(201);
+    assert_eq!(plain.get("/scim/v2/Users/1").await.status, 404);
+    assert_eq!(numbered["externalId"], "1");
+}

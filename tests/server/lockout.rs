@@ -1,0 +1,118 @@
+//! Whatever is sent, somebody is left who can manage users (B1, B3).
+
+use std::collections::BTreeMap;
+
+use rand::{RngExt, SeedableRng, rngs::SmallRng};
+use serde_json::{Value, json};
+
+use crate::harness::{House, PRACTICE, bright, glow, lakeside};
+use rosterctl::model::Desired;
+
+/// Sequences per platform, fifty on the same workspace; each is that many requests.
+const SEQUENCES: usize = 3400;
+const REQUESTS: usize = 3;
+
+/// Those who are accepted, active, unblocked, and hold the privilege.
+async fn usable(house: &House, privilege: &str) -> Vec<String> {
+    let users = house.get("/scim/v2/Users").await.expect(200);
+    let holds = |user: &&Value| {
+        let part = &user[PRACTICE];
+        user["active"] == true
+            && part["accepted"] == true
+            && part["block"]["blocked"] != true
+            && part["privileges"].as_array().is_some_and(|p| p.iter().any(|name| name == privilege))
+    };
+    users["Resources"].as_array().unwrap().iter().filter(holds).map(|user| user["userName"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn random_request(house: &House, rng: &mut SmallRng, users: &[String], roles: &[(String, String)], privilege: &str) {
+    let who = &users[rng.random_range(0..users.len())];
+    let path = format!("/scim/v2/Users/{who}");
+    let role = &roles[rng.random_range(0..roles.len())];
+    match rng.random_range(0..9) {
+        0 | 1 => house.patch(&path, json!([{ "op": "replace", "path": "active", "value": rng.random_bool(0.3) }])).await,
+        2 => house.act(who, "block", json!({ "reason": "activity-review", "confirmPhone": "+16025550100" })).await,
+        3 => house.act(who, "unblock", json!({})).await,
+        4 | 5 => house.patch(&path, json!([{ "op": "replace", "path": "roles", "value": [{ "value": role.0 }] }])).await,
+        6 => {
+            let change = if rng.random_bool(0.5) { "revoke" } else { "grant" };
+            let path_of = format!("{PRACTICE}:privilegeChanges");
+            house.patch(&path, json!([{ "op": "replace", "path": path_of, "value": { change: [privilege] } }])).await
+        }
+        7 => {
+            let op = if rng.random_bool(0.7) { "remove" } else { "add" };
+            let path_of = if op == "remove" { format!("privileges[value eq \"{privilege}\"]") } else { "privileges".to_owned() };
+            let operation = json!([{ "op": op, "path": path_of, "value": [privilege] }]);
+            house.patch(&format!("/scim/v2/Roles/{}", role.1), operation).await
+        }
+        _ => {
+            let user = house.get(&path).await.body;
+            let mut whole = user.clone();
+            whole["active"] = json!(rng.random_bool(0.5));
+            whole["roles"] = json!([{ "value": role.0 }]);
+            house.call(http::Method::PUT, &path, &[], Some(whole)).await
+        }
+    };
+}
+
+async fn sequences(desired: &Desired, privilege: &str, seed: u64) -> usize {
+    let mut rng = SmallRng::seed_from_u64(seed);
+    let mut done = 0;
+    let mut house = House::of(desired).await;
+    let mut callers: BTreeMap<String, House> = BTreeMap::new();
+    let listed = async |house: &House, path: &str, key: &str| -> Vec<(String, String)> {
+        let list = house.get(path).await.body;
+        let all = list["Resources"].as_array().unwrap().iter();
+        all.map(|r| (r[key].as_str().unwrap().to_owned(), r["id"].as_str().unwrap().to_owned())).collect()
+    };
+    // Ids are derived from the seed, so they are those of every workspace made alike.
+    let users: Vec<String> = listed(&house, "/scim/v2/Users", "userName").await.into_iter().map(|(_, id)| id).collect();
+    let roles = listed(&house, "/scim/v2/Roles", "value").await;
+    for sequence in 0..SEQUENCES {
+        if sequence % 50 == 0 {
+            house = House::of(desired).await;
+            callers.clear();
+        }
+        let acting = usable(&house, privilege).await;
+        assert!(!acting.is_empty(), "{} seed {seed} sequence {sequence}: nobody is left", desired.workspace);
+        let name = &acting[rng.random_range(0..acting.len())];
+        let caller = callers.entry(name.clone()).or_insert_with(|| house.as_admin(name));
+        for _ in 0..REQUESTS {
+            random_request(caller, &mut rng, &users, &roles, privilege).await;
+            done += 1;
+        }
+    }
+    assert!(!usable(&house, privilege).await.is_empty());
+    done
+}
+
+// B1: more than 10,000 sequences over the three platforms, each begun by a random administrator.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_random_sequence_of_requests_leaves_a_workspace_without_an_administrator() {
+    let runs = [(glow(), "manage-users"), (bright(), "manage-logins"), (lakeside(), "Settings/User Management")];
+    let runs = runs.map(|(desired, privilege)| tokio::spawn(async move { sequences(&desired, privilege, 11).await }));
+    let mut requests = 0;
+    for run in runs {
+        requests += run.await.unwrap();
+    }
+    println!("{} sequences, {requests} requests, 0 lock-outs", 3 * SEQUENCES);
+}
+
+// B3, AR-20: nobody takes their own access, and nobody the main admin's.
+#[tokio::test]
+async fn nobody_locks_themselves_out_and_nobody_touches_the_main_admin() {
+    let house = House::of(&bright()).await;
+    let (dana, omar) = (house.id("dana@bright.example").await, house.id("omar@bright.example").await);
+    let off = json!([{ "op": "replace", "path": "active", "value": false }]);
+    let demote = json!([{ "op": "replace", "path": "roles", "value": [{ "value": "hygienist" }] }]);
+    assert_eq!(house.patch(&format!("/scim/v2/Users/{dana}"), off.clone()).await.status, 403);
+    assert_eq!(house.patch(&format!("/scim/v2/Users/{dana}"), demote.clone()).await.status, 403);
+    let other = house.as_admin("omar@bright.example");
+    assert_eq!(other.patch(&format!("/scim/v2/Users/{dana}"), off).await.status, 403, "the main admin");
+    assert_eq!(other.patch(&format!("/scim/v2/Users/{omar}"), demote.clone()).await.status, 403, "oneself");
+    let roles = house.get("/scim/v2/Roles").await.body;
+    let owner = roles["Resources"].as_array().unwrap().iter().find(|r| r["value"] == "owner").unwrap()["id"].as_str().unwrap().to_owned();
+    let strip = json!([{ "op": "replace", "path": "privileges", "value": ["general"] }]);
+    assert_eq!(house.patch(&format!("/scim/v2/Roles/{owner}"), strip).await.status, 403, "the own role");
+    other.patch(&format!("/scim/v2/Users/{dana}"), demote.clone()).await.expect(200);
+}

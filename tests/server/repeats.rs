@@ -1,0 +1,120 @@
+//! Idempotency keys: a retry repeats no effect, also after a restart (A7); and what was answered survives (C1).
+
+use std::sync::Arc;
+
+use http::Method;
+use rosterctl::store::{Clock, HandClock, Store, invitations};
+use serde_json::{Value, json};
+
+use crate::harness::{House, NOON, PRACTICE, USER, glow, plain};
+
+async fn invitation(house: &House, login: &str) -> Value {
+    json!({
+        "schemas": [USER, PRACTICE],
+        "userName": login,
+        "name": { "givenName": "New", "familyName": "Person" },
+        "roles": [{ "value": "front-desk" }],
+        "phoneNumbers": [{ "value": "+16025550199", "type": "mobile" }],
+        PRACTICE: { "clinics": [{ "value": house.clinic("downtown").await }], "sendInvitation": true },
+    })
+}
+
+async fn mails(house: &House, id: &str) -> i64 {
+    let id = id.to_owned();
+    house.store.read(move |conn| Box::pin(async move { invitations::count_sent(conn, "glow", &id).await })).await.unwrap()
+}
+
+// A1, A7: the same key and body are answered from memory, marked so; another body is refused.
+#[tokio::test]
+async fn a_retry_gets_the_first_answer_and_sends_no_second_mail() {
+    let house = House::of(&glow()).await;
+    let body = invitation(&house, "new@glow.example").await;
+    let key = [("idempotency-key", "a".repeat(64))];
+    let headers: Vec<(&str, &str)> = key.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let send = async |body: &Value| house.call(Method::POST, "/scim/v2/Users", &headers, Some(body.clone())).await;
+    let rows = house.log().await.len();
+    let first = send(&body).await;
+    for _ in 0..3 {
+        let again = send(&body).await;
+        assert_eq!((again.status, &again.body), (201, &first.body));
+        assert_eq!(again.header("idempotency-replayed"), "true");
+        assert_eq!(again.header("location"), first.header("location"));
+    }
+    assert_eq!(first.header("idempotency-replayed"), "");
+    assert_eq!(mails(&house, first.body["id"].as_str().unwrap()).await, 1);
+    assert_eq!(house.log().await.len(), rows + 1);
+    let other = invitation(&house, "other@glow.example").await;
+    assert_eq!(send(&other).await.status, 409);
+    house.clock.advance(24 * 3_600_000);
+    assert_eq!(send(&body).await.header("idempotency-replayed"), "true", "kept at least 24 h");
+}
+
+// A7: a hundred at once are one.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_key_at_the_same_time_has_one_effect() {
+    let house = Arc::new(House::of(&glow()).await);
+    let id = house.id("petra@glow.example").await;
+    let path = format!("/scim/v2/Users/{id}/actions/resend-invitation");
+    let calls = (0..100).map(|_| {
+        let (house, path) = (Arc::clone(&house), path.clone());
+        tokio::spawn(async move { house.call(Method::POST, &path, &[("idempotency-key", "k1")], Some(json!({}))).await.status })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        assert_eq!(call.await.unwrap(), 200);
+    }
+    assert_eq!(mails(&house, &id).await, 2, "the seeded one and one more");
+}
+
+// A7, C1: the key outlives the process.
+#[tokio::test]
+async fn a_key_is_known_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("glow.db");
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        let clock = Arc::new(HandClock::at(NOON));
+        let store = Store::open_with(&file, Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
+        let house = House::on(&glow(), store, clock).await;
+        let body = invitation(&house, "new@glow.example").await;
+        let answer = house.call(Method::POST, "/scim/v2/Users", &[("idempotency-key", "k1")], Some(body)).await;
+        assert_eq!(answer.status, 201);
+        answers.push(answer.body);
+    }
+    assert_eq!(answers[0], answers[1]);
+}
+
+// AR-11, X-7: what is shown once is shown once, also to a retry.
+#[tokio::test]
+async fn a_replayed_passcode_is_not_shown_again() {
+    let house = House::of(&glow()).await;
+    let path = format!("/scim/v2/Users/{}/actions/generate-passcode", house.id("ana@glow.example").await);
+    let ask = async || house.call(Method::POST, &path, &[("idempotency-key", "k1")], Some(json!({}))).await.expect(200);
+    let shown = "urn:rosterctl:params:scim:api:messages:2.0:Passcode";
+    assert!(ask().await[shown]["passcode"].is_string());
+    let again = ask().await;
+    assert!(again.get(shown).is_none() && again[PRACTICE]["passcode"]["set"] == true);
+}
+
+// A kept answer is worth nothing once what it made is gone: the key makes it anew.
+#[tokio::test]
+async fn a_key_whose_resource_is_gone_makes_it_anew() {
+    let house = House::of(&plain()).await;
+    let make = async || {
+        let body = json!({ "schemas": [USER], "userName": "bjensen" });
+        house.call(Method::POST, "/scim/v2/Users", &[("idempotency-key", "k1")], Some(body)).await.expect(201)["id"].as_str().unwrap().to_owned()
+    };
+    let first = make().await;
+    assert_eq!(make().await, first);
+    house.call(Method::DELETE, &format!("/scim/v2/Users/{first}"), &[], None).await;
+    assert_ne!(make().await, first);
+}
+
+// A refused write leaves nothing: no row, no key.
+#[tokio::test]
+async fn a_refused_write_is_judged_anew_when_it_comes_again() {
+    let house = House::of(&glow()).await;
+    let path = format!("/scim/v2/Users/{}/actions/unblock", house.id("bea@glow.example").await);
+    let call = async |tag: &str| house.call(Method::POST, &path, &[("idempotency-key", "k1"), ("if-match", tag)], Some(json!({}))).await.status;
+    assert_eq!(call("W/\"7\"").await, 412);
+    assert_eq!(call("W/\"1\"").await, 200);
+}

@@ -1,0 +1,166 @@
+//! Platform rules, enforced by the server too.
+
+use serde_json::{Value, json};
+
+use crate::harness::{House, PRACTICE, USER, bright, glow, lakeside};
+
+async fn change(house: &House, who: &str, path: &str, value: Value) -> crate::harness::Answer {
+    let id = house.id(who).await;
+    house.patch(&format!("/scim/v2/Users/{id}"), json!([{ "op": "replace", "path": path, "value": value }])).await
+}
+
+// AR-13, CHR-4, CHR-5: who may change what.
+#[tokio::test]
+async fn names_and_logins_are_the_members_own_where_the_platform_says_so() {
+    let glow = House::of(&glow()).await;
+    for (path, value) in [("name.givenName", "Anna"), ("userName", "anna@glow.example")] {
+        let refused = change(&glow, "ana@glow.example", path, json!(value)).await;
+        assert_eq!((refused.status, refused.body["scimType"].as_str()), (400, Some("mutability")), "{}", refused.body);
+    }
+    let lakeside = House::of(&lakeside()).await;
+    assert_eq!(change(&lakeside, "sam@lakeside.example", "title", json!("Dr")).await.body["scimType"], "mutability");
+    assert_eq!(change(&lakeside, "pia@lakeside.example", "title", json!("Dr")).await.status, 200, "a suggestion until she confirms it");
+    let bright = House::of(&bright()).await;
+    change(&bright, "hugo@bright.example", "userName", json!("hugo.lamb@bright.example")).await.expect(200);
+    bright.id("hugo.lamb@bright.example").await;
+}
+
+// AR-1, AR-6, AR-9, CHR-2, X-1, X-2: each breach is a 400 that names its requirement.
+#[tokio::test]
+async fn what_the_platform_rules_out_is_refused_with_the_requirement() {
+    let house = House::of(&glow()).await;
+    let who = "ana@glow.example";
+    let part = |name: &str| format!("{PRACTICE}:{name}");
+    let uptown = house.clinic("uptown").await;
+    let cases = [
+        ("roles".to_owned(), json!([{ "value": "surgeon" }]), "AR-6"),
+        (part("clinics"), json!([{ "value": "nowhere" }]), "AR-1"),
+        (part("defaultClinic"), json!(house.clinic("downtown").await), "AR-1"),
+        (part("provider"), json!({ "active": true, "mdConsent": true, "medicalDirector": who }), "AR-9"),
+        (part("provider"), json!({ "active": true, "mdConsent": true, "medicalDirector": "olivia@glow.example" }), "AR-9"),
+        (part("provider"), json!({ "active": true }), "AR-9"),
+        (part("goals"), json!({ "per": "week", "procedures": 3 }), "AR-9"),
+        (part("appointmentColor"), json!("blueish"), "AR-8"),
+        ("phoneNumbers".to_owned(), json!([{ "value": "555", "type": "mobile" }]), "AR-1"),
+    ];
+    for (path, value, requirement) in cases {
+        let refused = change(&house, who, &path, value).await;
+        assert_eq!(refused.status, 400, "{path}: {}", refused.body);
+        assert!(refused.body["detail"].as_str().unwrap().contains(requirement), "{path}: {}", refused.body);
+    }
+    change(&house, who, &part("provider"), json!({ "active": true, "mdConsent": true, "medicalDirector": "marcus@glow.example" })).await.expect(200);
+    assert_eq!(change(&house, who, &part("defaultClinic"), json!(uptown)).await.status, 200);
+    let lakeside = House::of(&lakeside()).await;
+    let needs = change(&lakeside, "sam@lakeside.example", &part("needs"), json!(["schedule"])).await;
+    assert!(needs.body["detail"].as_str().unwrap().contains("CHR-2"), "{}", needs.body);
+    for attribute in ["clinics", "employee", "dashboardAccess"] {
+        assert_eq!(change(&lakeside, "sam@lakeside.example", &part(attribute), json!(true)).await.status, 400, "X-2 {attribute}");
+    }
+}
+
+// one login for one address, however it is typed.
+#[tokio::test]
+async fn a_second_account_for_the_same_address_is_refused() {
+    let house = House::of(&lakeside()).await;
+    let user = |name: &str| json!({ "schemas": [USER], "userName": name, "roles": [{ "value": "staff" }] });
+    let taken = house.post("/scim/v2/Users", user("SAM@Lakeside.Example")).await;
+    assert_eq!((taken.status, taken.body["scimType"].as_str()), (409, Some("uniqueness")));
+    assert_eq!(house.post("/scim/v2/Users", user("s\u{430}m@lakeside.example")).await.status, 201, "another mailbox, though it looks alike");
+    assert_eq!(house.post("/scim/v2/Users", user("not an address")).await.status, 400);
+}
+
+// AR-6, CHR-6: whom a change of a role reaches, and that a role named again is applied again.
+#[tokio::test]
+async fn a_changed_role_reaches_present_holders_only_where_the_platform_says_so() {
+    let glow = House::of(&glow()).await;
+    let rights = |user: &Value| user[PRACTICE]["privileges"].as_array().unwrap().iter().any(|p| p == "export-reports");
+    let role_id = async |house: &House, key: &str| {
+        let all = house.get("/scim/v2/Roles").await.body;
+        all["Resources"].as_array().unwrap().iter().find(|r| r["value"] == key).unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let front = role_id(&glow, "front-desk").await;
+    let add = json!([{ "op": "add", "path": "privileges", "value": ["export-reports"] }]);
+    glow.patch(&format!("/scim/v2/Roles/{front}"), add).await.expect(200);
+    assert!(!rights(&glow.user("ines@glow.example").await));
+    change(&glow, "ines@glow.example", "roles", json!([{ "value": "front-desk" }])).await.expect(200);
+    assert!(rights(&glow.user("ines@glow.example").await));
+
+    let bright = House::of(&bright()).await;
+    let hygienist = role_id(&bright, "hygienist").await;
+    let add = json!([{ "op": "add", "path": "privileges", "value": ["payments"] }]);
+    bright.patch(&format!("/scim/v2/Roles/{hygienist}"), add).await.expect(200);
+    let hugo = bright.user("hugo@bright.example").await;
+    assert!(hugo[PRACTICE]["privileges"].as_array().unwrap().iter().any(|p| p == "payments"));
+}
+
+// AR-10: first passwords only with opt-in, only at creation, and no invitation goes with them.
+#[tokio::test]
+async fn a_first_password_needs_the_opt_in_and_is_never_set_later() {
+    let closed = House::of(&glow()).await;
+    let user = async |house: &House| {
+        let downtown = house.clinic("downtown").await;
+        json!({
+            "schemas": [USER, PRACTICE],
+            "userName": "temp@glow.example",
+            "password": "correct horse battery",
+            "roles": [{ "value": "front-desk" }],
+            PRACTICE: { "clinics": [{ "value": downtown }] },
+        })
+    };
+    assert_eq!(closed.post("/scim/v2/Users", user(&closed).await).await.status, 400);
+    let mut opted = glow();
+    opted.initial_password_allowed = true;
+    let open = House::of(&opted).await;
+    let made = open.post("/scim/v2/Users", user(&open).await).await.expect(201);
+    assert_eq!((made["active"].as_bool(), made[PRACTICE]["accepted"].as_bool()), (Some(true), Some(true)));
+    assert!(made.get("password").is_none() && made[PRACTICE].get("invitation").is_none());
+    let later = change(&open, "temp@glow.example", "password", json!("another one, longer")).await;
+    assert_eq!((later.status, later.body["scimType"].as_str()), (400, Some("mutability")));
+    assert!(!format!("{:?}", open.log().await).contains("correct horse"), "X-7");
+}
+
+// AR-2, AR-3: what an invitation needs, in words that tell nothing of other workspaces.
+#[tokio::test]
+async fn an_invitation_of_a_newcomer_without_a_name_is_refused_and_a_known_login_needs_none() {
+    let house = House::of(&glow()).await;
+    let downtown = house.clinic("downtown").await;
+    let user = json!({
+        "schemas": [USER, PRACTICE],
+        "userName": "sam@lakeside.example",
+        "roles": [{ "value": "front-desk" }],
+        PRACTICE: { "clinics": [{ "value": downtown }], "sendInvitation": true },
+    });
+    let refused = house.post("/scim/v2/Users", user.clone()).await;
+    assert_eq!(refused.status, 400);
+    assert!(!refused.body["detail"].as_str().unwrap().contains("exist"), "AR-4: {}", refused.body);
+    House::on(&lakeside(), house.store.clone(), house.clock.clone()).await;
+    house.post("/scim/v2/Users", user).await.expect(201);
+}
+
+// PBN-5, X-7: the code word is set and compared, never told.
+#[tokio::test]
+async fn the_code_word_is_set_and_compared_and_never_told() {
+    let house = House::of(&bright()).await;
+    let word = json!({ "codeWord": "willow-lagoon-1" });
+    assert_eq!(house.post("/api/v1/code-word/verify", word.clone()).await.expect(200)["matches"], false);
+    house.post("/api/v1/code-word", word.clone()).await.expect(200);
+    assert_eq!(house.post("/api/v1/code-word/verify", word).await.expect(200)["matches"], true);
+    assert!(!format!("{:?}", house.log().await).contains("willow-lagoon"));
+    assert_eq!(House::of(&glow()).await.post("/api/v1/code-word", json!({ "codeWord": "willow-lagoon-1" })).await.status, 404);
+}
+
+// nothing is ever deleted on a platform; plain SCIM hides a tombstone and frees the name.
+#[tokio::test]
+async fn deletion_is_refused_on_platforms_and_hides_a_tombstone_on_plain_scim() {
+    let house = House::of(&glow()).await;
+    let id = house.id("ana@glow.example").await;
+    assert_eq!(house.call(http::Method::DELETE, &format!("/scim/v2/Users/{id}"), &[], None).await.status, 501);
+    house.id("ana@glow.example").await;
+    let plain = House::of(&crate::harness::plain()).await;
+    let user = json!({ "schemas": [USER], "userName": "bjensen" });
+    let first = plain.post("/scim/v2/Users", user.clone()).await.expect(201)["id"].as_str().unwrap().to_owned();
+    assert_eq!(plain.call(http::Method::DELETE, &format!("/scim/v2/Users/{first}"), &[], None).await.status, 204);
+    assert_eq!(plain.get(&format!("/scim/v2/Users/{first}")).await.status, 404);
+    let second = plain.post("/scim/v2/Users", user).await.expect(201);
+    assert_ne!(second["id"], first.as_str());
+}

@@ -1,0 +1,164 @@
+//! The state table of the design, as the server keeps it.
+
+use serde_json::{Value, json};
+
+use crate::harness::{House, PRACTICE, bright, glow};
+
+fn standing(user: &Value) -> (bool, bool, &str, bool) {
+    let part = &user[PRACTICE];
+    (
+        user["active"].as_bool().unwrap(),
+        part["accepted"].as_bool().unwrap(),
+        part["invitation"]["state"].as_str().unwrap_or("none"),
+        part["block"]["blocked"].as_bool().unwrap_or(false),
+    )
+}
+
+const PHONE: &str = "+1 602 555 0100";
+
+// AR-20, AR-22, AR-23: each action from each state.
+#[tokio::test]
+async fn every_action_from_every_state_does_what_the_table_says_or_nothing() {
+    let people = ["marcus", "petra", "ines", "nova", "bea"];
+    let pending = (true, false, "open", false);
+    let withdrawn = (false, false, "killed", false);
+    let active = (true, true, "none", false);
+    let gone = (false, true, "none", false);
+    let never = (false, false, "none", false);
+    let locked = (true, true, "none", true);
+    // Rows: action. Columns: active, pending, inactive accepted, inactive never accepted, blocked.
+    let table: [(&str, [(u16, (bool, bool, &str, bool)); 5]); 6] = [
+        ("invite", [(409, active), (409, pending), (409, gone), (200, pending), (409, locked)]),
+        ("resend-invitation", [(409, active), (200, pending), (409, gone), (409, never), (409, locked)]),
+        ("withdraw-invitation", [(409, active), (200, withdrawn), (409, gone), (409, never), (409, locked)]),
+        (
+            "block",
+            [
+                (200, (true, true, "none", true)),
+                (200, (true, false, "killed", true)),
+                (200, (false, true, "none", true)),
+                (200, (false, false, "none", true)),
+                (200, locked),
+            ],
+        ),
+        ("unblock", [(200, active), (200, pending), (200, gone), (200, never), (200, active)]),
+        ("generate-passcode", [(200, active), (200, pending), (200, gone), (200, never), (200, locked)]),
+    ];
+    for (action, columns) in table {
+        let house = House::of(&glow()).await;
+        for (who, (status, after)) in people.iter().zip(columns) {
+            let who = format!("{who}@glow.example");
+            let id = house.id(&who).await;
+            let answer = house.act(&id, action, json!({ "reason": "activity-review", "confirmPhone": PHONE })).await;
+            assert_eq!(answer.status, status, "{action} on {who}: {}", answer.body);
+            assert_eq!(standing(&house.user(&who).await), after, "{action} on {who}");
+        }
+    }
+}
+
+// AR-15, AR-16: `active` written from each state.
+#[tokio::test]
+async fn switching_active_inactivates_withdraws_and_activates_and_never_revives_a_link() {
+    let house = House::of(&glow()).await;
+    let switch = async |who: &str, active: bool| {
+        let id = house.id(who).await;
+        let answer = house.patch(&format!("/scim/v2/Users/{id}"), json!([{ "op": "replace", "path": "active", "value": active }])).await;
+        (answer.status, standing(&house.user(who).await).2.to_owned(), house.user(who).await["active"].as_bool().unwrap())
+    };
+    assert_eq!(switch("ana@glow.example", false).await, (200, "none".into(), false));
+    assert_eq!(switch("ana@glow.example", true).await, (200, "none".into(), true));
+    assert_eq!(switch("petra@glow.example", false).await, (200, "killed".into(), false));
+    // Never accepted: only an invitation brings her back, and the old link stays dead.
+    assert_eq!(switch("petra@glow.example", true).await, (400, "killed".into(), false));
+    assert_eq!(switch("nova@glow.example", true).await, (400, "none".into(), false));
+    assert_eq!(switch("bea@glow.example", false).await.0, 200);
+    assert!(standing(&house.user("bea@glow.example").await).3, "a block survives inactivation (AR-23)");
+    assert_eq!(switch("bea@glow.example", true).await.0, 200);
+    assert!(standing(&house.user("bea@glow.example").await).3);
+}
+
+// one mail a time, the older link dies, and it expires by the server's clock alone.
+#[tokio::test]
+async fn an_invitation_expires_by_the_clock_and_its_version_does_not_change() {
+    let house = House::of(&glow()).await;
+    let before = house.user("petra@glow.example").await;
+    house.clock.advance(7 * 24 * 3_600_000 - 1);
+    assert_eq!(standing(&house.user("petra@glow.example").await).2, "open");
+    house.clock.advance(1);
+    let after = house.user("petra@glow.example").await;
+    assert_eq!(standing(&after).2, "expired");
+    assert_eq!(before["meta"]["version"], after["meta"]["version"]);
+}
+
+// AR-22: what a block ended stays ended.
+#[tokio::test]
+async fn unblocking_a_pending_person_leaves_the_killed_link_dead_until_it_is_sent_again() {
+    let house = House::of(&glow()).await;
+    let id = house.id("petra@glow.example").await;
+    house.act(&id, "block", json!({ "reason": "clear-schedule", "confirmPhone": PHONE })).await.expect(200);
+    house.act(&id, "unblock", json!({})).await.expect(200);
+    assert_eq!(standing(&house.user("petra@glow.example").await), (true, false, "killed", false));
+    let sent = house.act(&id, "resend-invitation", json!({})).await.expect(200);
+    assert_eq!(standing(&sent), (true, false, "open", false));
+}
+
+// AR-18, AR-19, AR-20, AR-26: whoever may not, or types a wrong number, blocks nobody.
+#[tokio::test]
+async fn a_block_needs_the_privilege_a_reason_and_the_acting_admins_own_number() {
+    let house = House::of(&glow()).await;
+    let id = house.id("ana@glow.example").await;
+    let block = async |body: Value| house.act(&id, "block", body).await.status;
+    assert_eq!(block(json!({ "reason": "activity-review" })).await, 400);
+    assert_eq!(block(json!({ "reason": "activity-review", "confirmPhone": "+1 602 555 0999" })).await, 403);
+    assert_eq!(block(json!({ "reason": "activity-review", "confirmPhone": "+1 602 555 0102" })).await, 403, "the target's own");
+    assert_eq!(block(json!({ "reason": "other", "confirmPhone": PHONE })).await, 400);
+    assert_eq!(block(json!({ "reason": "because", "confirmPhone": PHONE })).await, 400);
+    assert!(!standing(&house.user("ana@glow.example").await).3);
+    let main = house.id("olivia@glow.example").await;
+    let oneself = house.act(&main, "block", json!({ "reason": "activity-review", "confirmPhone": PHONE })).await;
+    assert_eq!(oneself.status, 403);
+    assert_eq!(block(json!({ "reason": "other", "note": "exports", "confirmPhone": PHONE })).await, 200);
+    // A second administrator without the privilege.
+    let ines = house.id("ines@glow.example").await;
+    let role = json!([{ "op": "replace", "path": "active", "value": true }, { "op": "replace", "path": "roles", "value": [{ "value": "administrator" }] }]);
+    house.patch(&format!("/scim/v2/Users/{ines}"), role).await.expect(200);
+    let other = house.as_admin("ines@glow.example");
+    assert_eq!(other.act(&id, "unblock", json!({})).await.status, 403);
+    assert_eq!(other.act(&main, "block", json!({ "reason": "activity-review", "confirmPhone": "+16025550104" })).await.status, 403);
+}
+
+// PBN-1, PBN-2, PBN-8.
+#[tokio::test]
+async fn an_account_needs_an_employee_record_and_a_working_one_an_active_record() {
+    let house = House::of(&bright()).await;
+    let records = house.get("/scim/v2/Employees").await.expect(200);
+    let record = |key: &str| {
+        let all = records["Resources"].as_array().unwrap();
+        all.iter().find(|r| r["key"] == key).unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let make = async |login: &str, employee: Option<String>, invite: bool| {
+        let mut part = json!({ "sendInvitation": invite });
+        if let Some(id) = employee {
+            part["employee"] = json!({ "value": id });
+        }
+        let user = json!({
+            "schemas": [crate::harness::USER, PRACTICE],
+            "userName": login,
+            "name": { "givenName": "Some", "familyName": "One" },
+            "roles": [{ "value": "hygienist" }],
+            PRACTICE: part,
+        });
+        house.post("/scim/v2/Users", user).await.status
+    };
+    assert_eq!(make("a@bright.example", None, true).await, 400);
+    assert_eq!(make("a@bright.example", Some("nobody".to_owned()), true).await, 400);
+    assert_eq!(make("a@bright.example", Some(record("gone-girl")), true).await, 400);
+    assert_eq!(make("a@bright.example", Some(record("gone-girl")), false).await, 201);
+    assert_eq!(make("b@bright.example", Some(record("rob-hale")), true).await, 201);
+    let rob = record("rob-hale");
+    let off = json!([{ "op": "replace", "path": "active", "value": false }]);
+    assert_eq!(house.patch(&format!("/scim/v2/Employees/{rob}"), off.clone()).await.status, 409, "a working account hangs on it");
+    let id = house.id("b@bright.example").await;
+    house.patch(&format!("/scim/v2/Users/{id}"), off.clone()).await.expect(200);
+    house.patch(&format!("/scim/v2/Employees/{rob}"), off).await.expect(200);
+}
