@@ -402,3 +402,18 @@ fn without_a_price_the_bill_is_in_seats() {
     desired.subscription.prices.insert("practitioner".to_owned(), 9900);
     assert_eq!(diff(&desired, &actual).bill.monthly_change_cents, Some(9900));
 }
+
+// CHR-2
+#[test]
+fn an_update_that_breaks_a_rule_with_what_yaml_leaves_alone_is_refused_in_the_plan() {
+    let fields: Fields =
+        [(Field::Role, text("practitioner")), (Field::Needs, Value::Set(["schedule".to_owned()].into()))].into_iter().collect();
+    let account = held(Platform::TelusChr, "a", "asha@lakeside.example", fields);
+    let (mut desired, actual) = one(wanted("asha@lakeside.example", [(Field::Role, text("staff"))].into_iter().collect()), Some(account));
+    desired.platform = Platform::TelusChr.id();
+    desired.clinics.clear();
+    desired.roles.clear();
+    let plan = diff(&desired, &actual);
+    assert_eq!(refused(&plan), [("update", "staff-with-practitioner-needs")]);
+    assert!(plan.changes.is_empty());
+}

@@ -1,7 +1,7 @@
-//! Whether who comes back fits the platform's rules as they are by then, so that the server's no is foreseen (rule 6 of the core).
+//! Whether an account fits the platform's rules with what YAML leaves as it is, so that the server's no is foreseen (rule 6 of the core).
 
-use crate::model::{Account, Action, DesiredUser, Email, Field, Manage, Status};
-use crate::platform::{Candidate, Surroundings};
+use crate::model::{Account, Action, DesiredUser, Email, Field, FieldChange, Manage, Status};
+use crate::platform::{Candidate, Surroundings, Violation};
 
 use super::draft::{Because, Draft, user};
 
@@ -10,20 +10,41 @@ use super::draft::{Because, Draft, user};
 /// YAML alone was checked when it was read; this is about what the workspace holds besides, such as a medical director who has left
 /// since (AR-9).
 pub(super) fn refused(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
-    let mut fields = account.fields.clone();
     let own = draft.changes.iter().rev().take_while(|w| w.change.id.as_ref() == Some(&account.id));
-    for change in own.flat_map(|w| &w.change.fields) {
+    let changes: Vec<FieldChange> = own.flat_map(|w| &w.change.fields).cloned().collect();
+    let action = if account.state.accepted { Action::Activate } else { Action::Invite };
+    let found = violations(draft, account, &changes);
+    refuse(draft, wanted, action.as_str(), found)
+}
+
+/// Refuses an update that would break a rule with what YAML leaves as it is; whether it did. What was broken before stays no obstacle.
+pub(super) fn unfit(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, changes: &[FieldChange]) -> bool {
+    let mut found = violations(draft, account, changes);
+    if found.is_empty() {
+        return false;
+    }
+    let old = violations(draft, account, &[]);
+    found.retain(|new| !old.iter().any(|old| (old.field, old.code, &old.entry) == (new.field, new.code, &new.entry)));
+    refuse(draft, wanted, Action::Update.as_str(), found)
+}
+
+fn violations(draft: &Draft<'_>, account: &Account, changes: &[FieldChange]) -> Vec<Violation> {
+    let mut fields = account.fields.clone();
+    for change in changes {
         fields.set(change.field, change.after.clone());
     }
     let candidate = Candidate { email: &account.email, fields: &fields, active: true, main_admin: account.main_admin };
-    let action = if account.state.accepted { Action::Activate } else { Action::Invite };
-    let found = draft.rules.violations(&candidate, &After(draft));
-    for violation in &found {
+    draft.rules.violations(&candidate, &After(draft))
+}
+
+fn refuse(draft: &mut Draft<'_>, wanted: &DesiredUser, action: &str, found: Vec<Violation>) -> bool {
+    let any = !found.is_empty();
+    for violation in found {
         let key = draft.catalog().yaml_key(violation.field);
-        let because = Because::new(format!("`{key}` in the workspace: {}", violation.message), violation.hint.clone());
-        draft.refuse(user(&wanted.email), action.as_str(), violation.code, because.required_by(violation.requirement));
+        let because = Because::new(format!("`{key}` in the workspace: {}", violation.message), violation.hint);
+        draft.refuse(user(&wanted.email), action, violation.code, because.required_by(violation.requirement));
     }
-    !found.is_empty()
+    any
 }
 
 /// The workspace as it will be after the plan.

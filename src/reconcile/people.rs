@@ -125,7 +125,8 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
         fields.set(Field::Employee, Value::Text(key));
     }
     let found = differences(draft, wanted, account, &fields);
-    if found.fields.is_empty() {
+    let comes_back = account.state.standing() == Standing::Inactive;
+    if found.fields.is_empty() || (!comes_back && fits::unfit(draft, wanted, account, &found.fields)) {
         return;
     }
     let risk = found.takes_away();

@@ -145,7 +145,9 @@ async fn practice(
     let names = user_rules::names(ground, employee.as_ref());
     let (was, is) = (user_rules::fields(workspace, before, &names), user_rules::fields(workspace, &wanted.user, &names));
     user_rules::may_change(workspace, row, (&row.user_name, &wanted.user_name), &was, &is)?;
-    user_rules::judge(conn, workspace, ground, &Candidate { email: &email, fields: &is, active, main_admin: row.main_admin }).await?;
+    let candidate = |fields| Candidate { email: &email, fields, active, main_admin: row.main_admin };
+    let returns = active && row.inactive;
+    user_rules::judge(conn, workspace, ground, &candidate(&is), (!returns).then(|| candidate(&was)).as_ref()).await?;
     let body = user_rules::body(workspace, &email, &is, wanted.user.get("externalId"), &names, employee.as_ref())?;
     let role = |fields: &Fields| fields.text(Field::Role).map(str::to_owned);
     Ok(Settled { body, role: role(&is), role_changed: role(&is) != role(&was), employee: employee.map(|record| record.id) })

@@ -7,7 +7,7 @@ use super::surroundings::{Around, Ground};
 use super::view;
 use super::workspace::Workspace;
 use crate::model::{Account, Email, Field, Fields, Fingerprint, RemoteId, State, Value as FieldValue};
-use crate::platform::{self, Answer, Candidate};
+use crate::platform::{self, Answer, Candidate, Violation};
 use crate::scim::map::{self, Context, Names};
 use crate::scim::{ScimError, urn};
 use crate::store::{AccountRow, Conn, Kind, accounts, resources};
@@ -86,8 +86,29 @@ pub(super) fn body(
     Ok(body)
 }
 
-/// Asks the platform's rules about an account as it would be; the first rule it breaks is the answer.
-pub(super) async fn judge(conn: &mut Conn, workspace: &Workspace, ground: &Ground, candidate: &Candidate<'_>) -> Result<(), Failure> {
+/// Asks the platform's rules about an account as it would be; the first rule that it newly breaks is the answer.
+///
+/// What an account broke before the write is not held against the write: somebody whose medical director has left can still be
+/// switched off, or get another phone. Only who comes in, or comes back, must meet every rule (`before` is `None`).
+pub(super) async fn judge(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    ground: &Ground,
+    candidate: &Candidate<'_>,
+    before: Option<&Candidate<'_>>,
+) -> Result<(), Failure> {
+    let mut broken = violations(conn, workspace, ground, candidate).await?;
+    if let (Some(before), false) = (before, broken.is_empty()) {
+        let old = violations(conn, workspace, ground, before).await?;
+        broken.retain(|new| !old.iter().any(|old| (old.field, old.code, &old.entry) == (new.field, new.code, &new.entry)));
+    }
+    match broken.first() {
+        Some(broken) => Err(Failure::value(format!("{}; {} ({})", broken.message, broken.hint, broken.requirement))),
+        None => Ok(()),
+    }
+}
+
+async fn violations(conn: &mut Conn, workspace: &Workspace, ground: &Ground, candidate: &Candidate<'_>) -> Result<Vec<Violation>, Failure> {
     let colleague = match candidate.fields.text(Field::MdConsent) {
         Some(address) => accounts::find_by_user_name(conn, &workspace.name, address).await?,
         None => None,
@@ -96,11 +117,7 @@ pub(super) async fn judge(conn: &mut Conn, workspace: &Workspace, ground: &Groun
         Some(row) => Some((row.user_name.clone(), view::role_of(&view::parse(&row.body)?).unwrap_or_default(), !row.inactive)),
         None => None,
     };
-    let around = Around { workspace, ground, colleague };
-    match platform::check(workspace.rules, candidate, &around).first() {
-        Some(broken) => Err(Failure::value(format!("{}; {} ({})", broken.message, broken.hint, broken.requirement))),
-        None => Ok(()),
-    }
+    Ok(platform::check(workspace.rules, candidate, &Around { workspace, ground, colleague }))
 }
 
 /// Refuses a change that is not the admin's to make (AR-13, CHR-4, CHR-5).

@@ -193,8 +193,14 @@ async fn candidate(
     }
     let names = user_rules::names(ground, employee.as_ref());
     let fields = user_rules::fields(workspace, &wanted.user, &names);
-    user_rules::judge(conn, workspace, ground, &Candidate { email: &email, fields: &fields, active: !new.inactive, main_admin: false })
-        .await?;
+    user_rules::judge(
+        conn,
+        workspace,
+        ground,
+        &Candidate { email: &email, fields: &fields, active: !new.inactive, main_admin: false },
+        None,
+    )
+    .await?;
     if wanted.send_invitation {
         user_rules::may_invite(conn, workspace, &wanted.user_name, &fields).await?;
     }
