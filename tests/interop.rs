@@ -1,18 +1,17 @@
 //! Other people's conformance suites against this server (peers.md): none fails on plain SCIM; on a platform exactly the listed checks do.
 
-#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
-
 #[path = "server/harness.rs"]
-#[expect(dead_code, reason = "shared with the server's own tests, which use all of it")]
+#[allow(dead_code, reason = "shared with the server's own tests, which use all of it")]
 mod harness;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use harness::{House, plain};
+use harness::{House, bright, glow, lakeside, plain};
 use rosterctl::model::Desired;
 use rosterctl::server;
+use serde_json::Value;
 
 /// Where `./test` installs the suites.
 fn program(name: &str) -> PathBuf {
@@ -50,14 +49,62 @@ fn sanity(url: &str, token: &str) -> Command {
     command
 }
 
+/// The checks scim2-tester found wrong, one a line: its name and what the server said.
+fn tester_failures(said: &str) -> Vec<String> {
+    assert!(said.contains("SUCCESS"), "scim2-tester did not get to its checks:\n{said}");
+    let mut failures = Vec::new();
+    let mut lines = said.lines().peekable();
+    while let Some(line) = lines.next() {
+        if let Some(check) = line.strip_prefix("ERROR ").or_else(|| line.strip_prefix("CRITICAL ")) {
+            let why = lines.peek().map_or("", |next| next.trim());
+            failures.push(format!("{}: {why}", check.trim()));
+        }
+    }
+    failures
+}
+
+/// The checks scim-sanity found wrong, one a line, in its order.
+fn sanity_failures(said: &str) -> Vec<String> {
+    let report: Value = serde_json::from_str(said.get(..=said.rfind('}').unwrap()).unwrap()).unwrap();
+    let failed = |check: &&Value| !matches!(check["status"].as_str(), Some("pass" | "skip"));
+    report["results"].as_array().unwrap().iter().filter(failed).map(|check| check["name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Compares with `interop/expected/FILE`: a check on each line, then ` # ` and the requirement that makes it fail.
+fn compare(file: &str, failures: &[String], said: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/expected").join(file);
+    let listed = std::fs::read_to_string(&path).unwrap();
+    let expected: Vec<&str> = listed
+        .lines()
+        .filter(|line| !line.is_empty())
+        .map(|line| {
+            let (check, requirement) = line.split_once(" # ").unwrap_or_else(|| panic!("no requirement behind `{line}` in {file}"));
+            assert!(!requirement.trim().is_empty());
+            check.trim()
+        })
+        .collect();
+    let found = failures.join("\n");
+    assert!(failures == expected, "{file} differs from what the suite found, which is\n{found}\n\n{said}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn scim2_tester_finds_nothing_wrong_with_plain_scim() {
     let (passed, said) = run(&plain(), tester).await;
-    assert!(passed, "{said}");
+    assert!(passed && tester_failures(&said).is_empty(), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn scim_sanity_finds_nothing_wrong_with_plain_scim() {
     let (passed, said) = run(&plain(), sanity).await;
-    assert!(passed, "{said}");
+    assert!(passed && sanity_failures(&said).is_empty(), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_each_platform_the_suites_fail_only_where_a_requirement_says_so() {
+    for desired in [glow(), bright(), lakeside()] {
+        let (_, said) = run(&desired, tester).await;
+        compare(&format!("{}-scim2-tester.txt", desired.platform), &tester_failures(&said), &said);
+        let (_, said) = run(&desired, sanity).await;
+        compare(&format!("{}-scim-sanity.txt", desired.platform), &sanity_failures(&said), &said);
+    }
 }

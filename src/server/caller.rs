@@ -5,14 +5,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::body::to_bytes;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures::FutureExt;
 
 use super::failure::Failure;
 use super::hashing::sha256;
-use super::request::Note;
+use super::request::{MOST_BODY, Note};
 use super::workspace::Workspace;
 use super::{App, Door, Server, answer, surroundings, view, write};
 use crate::scim::ScimError;
@@ -39,6 +40,7 @@ pub(super) async fn gate(State(server): State<App>, mut request: Request, next: 
     let origin = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
     let writing = is_write(request.method(), request.uri().path());
     let now = server.store.now();
+    let reading = *request.method() == Method::GET;
     let mut response = match authenticate(&server, &name, request.headers(), origin, writing).await {
         Err(why) => answer::failure(&why, "-"),
         Ok(None) => answer::error(&ScimError::new(401, "a valid token of this workspace is needed")),
@@ -55,6 +57,10 @@ pub(super) async fn gate(State(server): State<App>, mut request: Request, next: 
             }
         }
     };
+    // What nobody known sent is not read, so the connection can not be used again.
+    if !reading && response.status() == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if let Some(date) = answer::http_date(now) {
         response.headers_mut().insert(header::DATE, date);
     }

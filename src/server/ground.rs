@@ -83,10 +83,10 @@ async fn read_one(kind: Kind, asked: Asked) -> Result<(Value, String), Failure> 
 pub(super) async fn create(kind: Kind, mut asked: Asked) -> Response {
     let checked = async {
         let of = of(&asked.caller.workspace, kind)?.clone();
+        let (bytes, body) = asked.json().await?;
         if kind == Kind::Role && !asked.caller.workspace.catalog().custom_roles {
             return Err(ScimError::new(501, "the platform takes no roles besides its own").into());
         }
-        let (bytes, body) = asked.json().await?;
         Ok((validate::create(&body, &of, Unknown::Refuse)?, of, bytes))
     };
     let (wanted, of, bytes) = match checked.await {
