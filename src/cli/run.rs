@@ -104,6 +104,12 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
         }
     };
     if approved.plan().changes.is_empty() {
+        // An embedded workspace is made by its first apply, also where it begins as wanted.
+        if surveyed.connected.in_memory
+            && let Err(why) = connect::to_write(&surveyed.desired, work.roster).await
+        {
+            return (failed(approved, why.to_string()), Exit::Error);
+        }
         let mut receipt = unwritten(approved.plan(), approved.digest(), "");
         receipt.converged = true;
         let exit = exit(&receipt);

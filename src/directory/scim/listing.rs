@@ -67,6 +67,10 @@ pub(super) async fn list<T: Transport, R>(
     let agree = again.ids == first.ids && again.total == first.total && (again.total.is_none() || again.ids.is_empty());
     let settled = agree && again.total.is_none_or(|total| total == again.ids.len());
     let completeness = match again.odd {
+        // The second walk has nothing odd about it, but not everybody that the first one saw: one of the two is wrong.
+        None if !first.ids.is_subset(&again.ids) => {
+            Completeness::Partial { why: format!("{endpoint}: {odd}, and the second reading lacks some of the first") }
+        }
         None => Completeness::Complete,
         Some(_) if settled => Completeness::Complete,
         Some(why) if why == *odd => Completeness::Partial { why: format!("{endpoint}: {why}, twice") },
