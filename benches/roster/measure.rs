@@ -1,35 +1,65 @@
-//! Medians, ratios and limits.
+//! Medians, processor time, ratios and limits.
 
+use std::fs;
 use std::hint::black_box;
+use std::ops::{Add, AddAssign};
 use std::time::{Duration, Instant};
 
-/// What was measured, sorted.
-pub(crate) struct Times(Vec<Duration>);
+/// How long something took.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Took {
+    /// By the clock on the wall.
+    pub(crate) wall: Duration,
+    /// Of the processor, all threads together, in steps of 10 ms.
+    pub(crate) processor: Duration,
+}
+
+impl Add for Took {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self { wall: self.wall + other.wall, processor: self.processor + other.processor }
+    }
+}
+
+impl AddAssign for Took {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+/// What was measured, sorted by the clock on the wall.
+pub(crate) struct Times(Vec<Took>);
 
 impl Times {
     /// Sorts what was measured.
-    pub(crate) fn of(mut all: Vec<Duration>) -> Self {
-        all.sort_unstable();
+    pub(crate) fn of(mut all: Vec<Took>) -> Self {
+        all.sort_unstable_by_key(|took| took.wall);
         Self(all)
     }
 
-    /// The middle one.
+    /// The middle one, by the clock on the wall.
     pub(crate) fn median(&self) -> Duration {
-        self.0[self.0.len() / 2]
+        self.0[self.0.len() / 2].wall
     }
 
-    /// Milliseconds of the middle one, and the range.
+    /// Processor time of one, in seconds: the mean, since its steps are coarse.
+    pub(crate) fn processor(&self) -> f64 {
+        self.0.iter().map(|took| took.processor.as_secs_f64()).sum::<f64>() / self.0.len() as f64
+    }
+
+    /// Milliseconds: the middle one, the range, and processor time.
     pub(crate) fn shown(&self) -> String {
-        let ms = |d: &Duration| d.as_secs_f64() * 1e3;
-        format!("{:.1} ms ({:.1} to {:.1})", ms(&self.median()), ms(&self.0[0]), ms(&self.0[self.0.len() - 1]))
+        let ms = |d: Duration| d.as_secs_f64() * 1e3;
+        let (least, most) = (self.0[0].wall, self.0[self.0.len() - 1].wall);
+        format!("{:.1} ms ({:.1} to {:.1}), processor {:.1} ms", ms(self.median()), ms(least), ms(most), self.processor() * 1e3)
     }
 }
 
 /// Measures once; what came of it is dropped after the clock has stopped.
-pub(crate) fn once<T>(work: impl FnOnce() -> T) -> Duration {
-    let began = Instant::now();
+pub(crate) fn once<T>(work: impl FnOnce() -> T) -> Took {
+    let (began, used) = (Instant::now(), processor_time());
     let made = black_box(work());
-    let took = began.elapsed();
+    let took = Took { wall: began.elapsed(), processor: processor_time().saturating_sub(used) };
     drop(made);
     took
 }
@@ -42,6 +72,15 @@ pub(crate) fn by_turns<A, B>(repetitions: usize, mut a: impl FnMut() -> A, mut b
         of_b.push(once(&mut b));
     }
     (Times::of(of_a), Times::of(of_b))
+}
+
+/// What this process has used of the processor so far (proc(5): fields 14 and 15 of `stat`, in hundredths of a second).
+fn processor_time() -> Duration {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The program's name may hold anything; what follows its bracket begins with field 3.
+    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks: u64 = after_name.split_ascii_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum();
+    Duration::from_millis(ticks * 10)
 }
 
 /// Collects figures, prints each as it comes, and in the end says which limits were missed.

@@ -14,10 +14,11 @@ pub(super) fn normalize(catalog: &Catalog, fields: &mut Fields) {
         let normal = match (field, std::mem::replace(value, Value::Unset)) {
             (Field::Phones, Value::List(phones)) => Value::List(phone_list(phones)),
             (Field::AppointmentColor, Value::Text(color)) => Value::Text(color_form(&color).unwrap_or(color)),
-            (Field::MdConsent, Value::Text(email)) => Value::Text(Email::parse(&email).map_or(email, |e| e.as_str().to_owned())),
+            (Field::MdConsent, Value::Text(email)) => Value::Text(Email::parse(&email).map_or(email, String::from)),
             (Field::PrivilegeChanges, Value::Changes { grant, revoke }) => {
                 Value::Changes { grant: spelled(catalog, grant), revoke: spelled(catalog, revoke) }
             }
+            (_, Value::Text(text)) if is_text_form(&text) => Value::Text(text),
             (_, Value::Text(text)) => Value::Text(text_form(&text)),
             (_, other) => other,
         };
@@ -31,6 +32,12 @@ pub fn text_form(text: &str) -> String {
     text.trim().nfc().collect()
 }
 
+/// Whether a text can be told at a glance to be in its form: most are, and need no copy.
+fn is_text_form(text: &str) -> bool {
+    let ends = |b: Option<&u8>| b.is_none_or(|b| !b.is_ascii_whitespace() && *b != 0x0b);
+    text.is_ascii() && ends(text.as_bytes().first()) && ends(text.as_bytes().last())
+}
+
 /// A phone number in E.164 form: `+`, then 8 to 15 digits. Spaces, dots, hyphens and parentheses do not count.
 #[must_use]
 pub fn phone_form(text: &str) -> Option<String> {
@@ -41,8 +48,13 @@ pub fn phone_form(text: &str) -> Option<String> {
 
 /// The first number stays first, since it is the cell phone (AR-1); the order of the rest means nothing.
 fn phone_list(phones: Vec<String>) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    let mut normal: Vec<String> = phones.into_iter().map(|p| phone_form(&p).unwrap_or(p)).filter(|p| seen.insert(p.clone())).collect();
+    let mut normal: Vec<String> = Vec::with_capacity(phones.len());
+    for phone in phones {
+        let phone = phone_form(&phone).unwrap_or(phone);
+        if !normal.contains(&phone) {
+            normal.push(phone);
+        }
+    }
     if let Some(rest) = normal.get_mut(1..) {
         rest.sort();
     }

@@ -72,11 +72,14 @@ pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: 
     }
     implied(draft, account, fields, &mut found);
     reapplied_role(draft, account, fields, &mut found);
+    silent(draft, wanted, account, fields, &found);
+    if found.is_empty() {
+        return Differences { fields: found, effective: None, needs: BTreeSet::new(), reason: String::new() };
+    }
     found.sort_by_key(|c| c.field);
     let effective = effect(draft, account, &found);
     let needs = needs(&found);
     let reason = reason(draft, &found);
-    silent(draft, wanted, account, fields, &found);
     Differences { fields: found, effective, needs, reason }
 }
 

@@ -23,7 +23,8 @@ pub(super) fn etag(version: i64) -> String {
 pub(super) fn user(workspace: &Workspace, row: &AccountRow, ground: &Ground, base: &str, now: i64) -> Result<Value, Failure> {
     let mut body = parse(&row.body)?;
     let extension = body.remove(urn::PRACTICE);
-    let effective = effective_of(workspace, row, &body, extension.as_ref(), ground)?;
+    let from_role = role_privileges(workspace, row, role_of(&body).as_deref(), ground)?;
+    let effective = platform::effective(workspace.catalog(), &from_role, &switches(extension.as_ref()), row.main_admin);
     let mut out = Map::new();
     let schemas = if workspace.is_plain() { json!([urn::USER]) } else { json!([urn::USER, urn::PRACTICE]) };
     out.insert("schemas".to_owned(), schemas);
@@ -50,7 +51,7 @@ pub(super) fn user(workspace: &Workspace, row: &AccountRow, ground: &Ground, bas
             _ => Map::new(),
         };
         links(&mut part, ground, base);
-        standing(workspace, row, &effective, ground, now, &mut part)?;
+        standing(workspace, row, &from_role, &effective, now, &mut part);
         out.insert(urn::PRACTICE.to_owned(), Value::Object(part));
     }
     let meta = json!({
@@ -90,14 +91,14 @@ fn links(part: &mut Map<String, Value>, ground: &Ground, base: &str) {
 fn standing(
     workspace: &Workspace,
     row: &AccountRow,
+    from_role: &BTreeSet<String>,
     effective: &BTreeSet<String>,
-    ground: &Ground,
     now: i64,
     part: &mut Map<String, Value>,
-) -> Result<(), Failure> {
+) {
     let catalog = workspace.catalog();
     part.insert("privileges".to_owned(), json!(effective));
-    part.insert("rolePrivileges".to_owned(), json!(role_privileges(workspace, row, role_of(&parse(&row.body)?).as_deref(), ground)?));
+    part.insert("rolePrivileges".to_owned(), json!(from_role));
     if let Some(sent) = &row.invitation {
         let state = if sent.state == "open" && sent.expires_at <= now { "expired" } else { sent.state.as_str() };
         let invitation = json!({ "state": state, "sentAt": date_time(sent.sent_at), "expiresAt": date_time(sent.expires_at) });
@@ -129,25 +130,14 @@ fn standing(
     {
         part.insert("invitedName".to_owned(), json!({ "givenName": given, "familyName": family }));
     }
-    Ok(())
 }
 
 /// What an account may do in effect.
 pub(super) fn effective(workspace: &Workspace, row: &AccountRow, ground: &Ground) -> Result<BTreeSet<String>, Failure> {
     let mut body = parse(&row.body)?;
     let extension = body.remove(urn::PRACTICE);
-    effective_of(workspace, row, &body, extension.as_ref(), ground)
-}
-
-fn effective_of(
-    workspace: &Workspace,
-    row: &AccountRow,
-    body: &Map<String, Value>,
-    extension: Option<&Value>,
-    ground: &Ground,
-) -> Result<BTreeSet<String>, Failure> {
-    let from_role = role_privileges(workspace, row, role_of(body).as_deref(), ground)?;
-    Ok(platform::effective(workspace.catalog(), &from_role, &switches(extension), row.main_admin))
+    let from_role = role_privileges(workspace, row, role_of(&body).as_deref(), ground)?;
+    Ok(platform::effective(workspace.catalog(), &from_role, &switches(extension.as_ref()), row.main_admin))
 }
 
 /// The role's key.
