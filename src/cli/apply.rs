@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::provenance::Origin;
 use super::run::{self, Work};
 use super::selection::Selection;
-use super::survey::{self, Survey};
+use super::survey::{self, Purpose, Survey};
 use super::terminal::{Format, Terminal};
 use super::{planned, receipts, roster, runtime};
 
@@ -64,7 +64,7 @@ impl Apply {
         };
         runtime::run(workspaces.len(), async {
             let users = self.selection.users();
-            let mut survey = survey::survey(workspaces, &self.selection.roster, &users).await;
+            let mut survey = survey::survey(workspaces, &self.selection.roster, &users, Purpose::Apply).await;
             self.selection.check_users(&survey)?;
             let drift = match saved {
                 Some(saved) => planned::put_in(&mut survey, saved, terminal),

@@ -8,7 +8,7 @@ use crate::report::show_plan;
 
 use super::exit::Exit;
 use super::selection::Selection;
-use super::survey::{self, Survey};
+use super::survey::{self, Purpose, Survey};
 use super::terminal::{Format, Terminal};
 use super::{roster, runtime, state_dir};
 
@@ -46,8 +46,9 @@ impl Plan {
     pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
         let workspaces = self.selection.workspaces(roster)?;
-        let users = self.selection.users();
-        let survey = runtime::run(workspaces.len(), survey::survey(workspaces, &self.selection.roster, &users))?;
+        let (users, count) = (self.selection.users(), workspaces.len());
+        let look = survey::survey(workspaces, &self.selection.roster, &users, Purpose::Show);
+        let survey = runtime::run(count, look)?;
         self.selection.check_users(&survey)?;
         let (plan, people) = (survey.plan(), survey.people());
         if let Some(file) = &self.out {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures::StreamExt as _;
+use tokio::sync::Semaphore;
 
 use crate::directory::{DirectoryError, Reader as _};
-use crate::model::{Actual, Desired, Email, Plan, RosterPlan, Stopped, WorkspacePlan};
+use crate::model::{Actual, Connection, Desired, Email, Plan, RosterPlan, Stopped, WorkspacePlan};
 use crate::reconcile::{self, Approved};
 use crate::report::{Page, People, Unread};
 
@@ -15,8 +16,10 @@ use super::connect::{self, Connected, Unconnected};
 use super::exit::Exit;
 use super::terminal::Terminal;
 
-/// How many workspaces are read at one time.
+/// How many workspaces are read at one time: servers let us wait.
 const BESIDE: usize = 16;
+/// How many embedded ones: they are work for this machine, and each holds all its people while it is read.
+const EMBEDDED_BESIDE: usize = 2;
 
 /// A workspace that was read, with its plan.
 pub(super) struct Surveyed {
@@ -37,6 +40,16 @@ impl Surveyed {
             Verdict::Approved(approved) => Some(approved),
             Verdict::Stopped(_) => None,
         }
+    }
+
+    /// Forgets everybody whom the plan does not name: there may be a hundred thousand of them.
+    fn forget(&mut self) {
+        let mut named = People::default();
+        named.add(self.verdict.asked(), &self.desired, &self.actual);
+        let workspace = &self.desired.workspace;
+        self.desired.users.retain(|email, _| named.name(workspace, email).is_some());
+        self.actual.accounts.retain(|account| named.name(workspace, &account.email).is_some());
+        self.actual.accounts.shrink_to_fit();
     }
 }
 
@@ -133,15 +146,34 @@ pub(super) fn page<'a>(plan: &'a RosterPlan, people: &'a People, unread: &'a [Un
     Page { plan, people, unread }
 }
 
+/// What is done with the plans of a survey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// They are shown: of the people only those they name are kept.
+    Show,
+    /// They are applied.
+    Apply,
+}
+
 /// Reads and plans.
-pub(super) async fn survey(workspaces: Vec<Desired>, roster: &Path, users: &BTreeSet<Email>) -> Survey {
+pub(super) async fn survey(workspaces: Vec<Desired>, roster: &Path, users: &BTreeSet<Email>, purpose: Purpose) -> Survey {
     let roster: Arc<PathBuf> = Arc::new(roster.to_owned());
     let users = Arc::new(users.clone());
+    let turns = Arc::new(Semaphore::new(EMBEDDED_BESIDE));
     let looks = workspaces.into_iter().map(|desired| {
-        let (roster, users) = (Arc::clone(&roster), Arc::clone(&users));
+        let (roster, users, turns) = (Arc::clone(&roster), Arc::clone(&users), Arc::clone(&turns));
         async move {
             let name = desired.workspace.clone();
-            let looked = tokio::spawn(async move { look(desired, &roster, &users).await }).await;
+            let looked = tokio::spawn(async move {
+                let embedded = matches!(desired.connection, Connection::Embedded { .. });
+                let _turn = if embedded { turns.acquire().await.ok() } else { None };
+                let mut surveyed = look(desired, &roster, &users).await?;
+                if purpose == Purpose::Show && users.is_empty() {
+                    surveyed.forget();
+                }
+                Ok(surveyed)
+            })
+            .await;
             looked.unwrap_or_else(|_| Err((Unread { workspace: name, why: "the reading broke off".to_owned() }, Exit::Error)))
         }
     });

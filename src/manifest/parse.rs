@@ -18,7 +18,7 @@ const MOST_ANCHORS: usize = 1_000;
 pub(super) fn parse(text: &str, sink: &mut Sink) -> Option<Tree> {
     let ahead = Ahead::default();
     let mut parser = Parser::new(Limited::new(text, &ahead));
-    let mut builder = Builder::default();
+    let mut builder = Builder { tree: Tree::with_room(text.len()), ..Builder::default() };
     loop {
         let (event, span) = match parser.next_event()? {
             Ok((event, span)) => (event, Span { start: small(span.start.index()), end: small(span.end.index()) }),

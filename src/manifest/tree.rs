@@ -41,6 +41,11 @@ pub(super) struct NodeRef<'t> {
 }
 
 impl Tree {
+    /// A tree with room for a text of so many bytes, so that it need not move while it grows; unused room costs nothing.
+    pub(super) fn with_room(bytes: usize) -> Self {
+        Self { nodes: Vec::with_capacity(bytes / 8), texts: String::with_capacity(bytes) }
+    }
+
     /// How many nodes there are.
     pub(super) fn len(&self) -> usize {
         self.nodes.len()

@@ -230,6 +230,11 @@ impl Fields {
         self.0.iter_mut().map(|(f, v)| (*f, v))
     }
 
+    /// Gives back the room that was kept for more: many users are held at one time.
+    pub fn shrink_to_fit(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
     /// How many fields are there.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -24,6 +24,7 @@ pub(super) fn normalize(catalog: &Catalog, fields: &mut Fields) {
         };
         *value = if normal.is_empty() { Value::Unset } else { normal };
     }
+    fields.shrink_to_fit();
 }
 
 /// Text in NFC without white space at its ends.

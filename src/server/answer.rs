@@ -14,12 +14,13 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// An answer with a JSON body.
 pub(super) fn json(status: u16, body: &Value) -> Response {
-    text(status, body.to_string())
+    // Values of JSON have text keys only, so this can not fail.
+    text(status, serde_json::to_vec(body).unwrap_or_default())
 }
 
 /// An answer whose body is JSON already.
-pub(super) fn text(status: u16, body: String) -> Response {
-    let mut response = Response::new(Body::from(body));
+pub(super) fn text(status: u16, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
     response
