@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use measure::{Report, Times, Took, by_turns, once};
+use rosterctl::directory::Reader as _;
 use rosterctl::model::OpOutcome;
 use tokio::runtime::Runtime;
 
@@ -135,13 +136,16 @@ fn apply(runtime: &Runtime, report: &mut Report) {
     let mut invited = 0;
     for _ in 0..3 {
         let folder = Folder::new();
-        let actual = runtime.block_on(async {
+        let (store, directory, actual) = runtime.block_on(async {
             world::make(&folder.0, desired).await;
-            world::read(&folder.0, desired).await
+            let (store, directory) = world::open(&folder.0, desired).await;
+            let actual = directory.read().await.expect("the workspace can be read");
+            (store, directory, actual)
         });
         let approved = world::approve(desired, &actual, rosterctl::reconcile::diff(desired, &actual));
         let mut receipt = None;
-        ours.push(once(|| receipt = Some(runtime.block_on(world::write(&folder.0, desired, &approved)))));
+        ours.push(once(|| receipt = Some(runtime.block_on(world::write(&folder.0, &directory, &approved)))));
+        runtime.block_on(store.close());
         let records = receipt.expect("it was just written").records;
         let left: Vec<_> = records.iter().filter(|r| !matches!(r.outcome, OpOutcome::Done { .. })).take(3).collect();
         assert!(left.is_empty(), "every change is made: {left:?}");

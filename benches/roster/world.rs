@@ -92,12 +92,9 @@ pub(crate) fn approve(desired: &Desired, actual: &Actual, plan: Plan) -> Approve
 }
 
 /// Applies a plan with a journal on disk, under the default options.
-pub(crate) async fn write(folder: &Path, desired: &Desired, approved: &Approved) -> WorkspaceReceipt {
-    let (store, directory) = open(folder, desired).await;
+pub(crate) async fn write(folder: &Path, directory: &ScimDirectory<InProcess>, approved: &Approved) -> WorkspaceReceipt {
     let mut journal = Journal::open(&folder.join("journal.jsonl")).expect("the journal opens");
     let options = Options::new(Provenance { plan: approved.digest().clone(), approver: None, commit: None });
     assert_eq!(options.parallelism.get(), PARALLELISM, "the default is what is measured");
-    let receipt = apply::apply(approved, &directory, &options, &mut journal, &Quiet, &Stop::pair().1).await;
-    store.close().await;
-    receipt
+    apply::apply(approved, directory, &options, &mut journal, &Quiet, &Stop::pair().1).await
 }
