@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, Request, State};
 use axum::body::to_bytes;
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -47,10 +47,12 @@ pub(super) async fn gate(State(server): State<App>, mut request: Request, next: 
         Ok(Some(caller)) => {
             let (parts, body) = request.into_parts();
             let note = Note::read(&parts, &server, &caller.workspace.name);
-            request = Request::from_parts(parts, body);
             if let Err(why) = may_write(&caller, writing) {
+                // Read and thrown away, so that the connection can be used again.
+                let _ = to_bytes(body, MOST_BODY).await;
                 write::deny(&server, &caller, &note, why).await
             } else {
+                request = Request::from_parts(parts, body);
                 request.extensions_mut().insert(caller);
                 request.extensions_mut().insert(note);
                 next.run(request).await

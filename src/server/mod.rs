@@ -93,25 +93,21 @@ struct Server {
 type App = Arc<Server>;
 
 /// The server over HTTP: callers show bearer tokens of the workspace in the URL.
-#[must_use]
 pub fn router(store: Store, settings: Settings) -> Router {
     routes::routes(app(store, settings, Door::Tokens))
 }
 
 /// The server in this process: the caller is known to be `acting`, an admin of `workspace`; no token is asked for.
-#[must_use]
 pub fn embedded(store: Store, workspace: &str, acting: &Email) -> Router {
     embedded_with(store, workspace, acting, Settings::default())
 }
 
 /// Like [`embedded`], with settings.
-#[must_use]
 pub fn embedded_with(store: Store, workspace: &str, acting: &Email, settings: Settings) -> Router {
     routes::routes(app(store, settings, Door::Embedded { workspace: workspace.to_owned(), acting: acting.clone() }))
 }
 
 /// Several servers behind one address, told apart by the workspace in the URL. An unknown workspace is answered like a bad token.
-#[must_use]
 pub fn several(servers: BTreeMap<String, Router>) -> Router {
     let servers = Arc::new(servers);
     Router::new().fallback(move |request: Request| {

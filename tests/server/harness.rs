@@ -266,6 +266,7 @@ impl House {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "callers hand over a literal")]
 pub(crate) fn patch(operations: Value) -> Value {
     json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations })
 }

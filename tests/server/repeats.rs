@@ -101,7 +101,10 @@ async fn a_key_whose_resource_is_gone_makes_it_anew() {
     let house = House::of(&plain()).await;
     let make = async || {
         let body = json!({ "schemas": [USER], "userName": "bjensen" });
-        house.call(Method::POST, "/scim/v2/Users", &[("idempotency-key", "k1")], Some(body)).await.expect(201)["id"].as_str().unwrap().to_owned()
+        house.call(Method::POST, "/scim/v2/Users", &[("idempotency-key", "k1")], Some(body)).await.expect(201)["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     };
     let first = make().await;
     assert_eq!(make().await, first);
@@ -114,7 +117,8 @@ async fn a_key_whose_resource_is_gone_makes_it_anew() {
 async fn a_refused_write_is_judged_anew_when_it_comes_again() {
     let house = House::of(&glow()).await;
     let path = format!("/scim/v2/Users/{}/actions/unblock", house.id("bea@glow.example").await);
-    let call = async |tag: &str| house.call(Method::POST, &path, &[("idempotency-key", "k1"), ("if-match", tag)], Some(json!({}))).await.status;
+    let call =
+        async |tag: &str| house.call(Method::POST, &path, &[("idempotency-key", "k1"), ("if-match", tag)], Some(json!({}))).await.status;
     assert_eq!(call("W/\"7\"").await, 412);
     assert_eq!(call("W/\"1\"").await, 200);
 }

@@ -48,7 +48,9 @@ async fn what_the_platform_rules_out_is_refused_with_the_requirement() {
         assert_eq!(refused.status, 400, "{path}: {}", refused.body);
         assert!(refused.body["detail"].as_str().unwrap().contains(requirement), "{path}: {}", refused.body);
     }
-    change(&house, who, &part("provider"), json!({ "active": true, "mdConsent": true, "medicalDirector": "marcus@glow.example" })).await.expect(200);
+    change(&house, who, &part("provider"), json!({ "active": true, "mdConsent": true, "medicalDirector": "marcus@glow.example" }))
+        .await
+        .expect(200);
     assert_eq!(change(&house, who, &part("defaultClinic"), json!(uptown)).await.status, 200);
     let lakeside = House::of(&lakeside()).await;
     let needs = change(&lakeside, "sam@lakeside.example", &part("needs"), json!(["schedule"])).await;
@@ -65,7 +67,11 @@ async fn a_second_account_for_the_same_address_is_refused() {
     let user = |name: &str| json!({ "schemas": [USER], "userName": name, "roles": [{ "value": "staff" }] });
     let taken = house.post("/scim/v2/Users", user("SAM@Lakeside.Example")).await;
     assert_eq!((taken.status, taken.body["scimType"].as_str()), (409, Some("uniqueness")));
-    assert_eq!(house.post("/scim/v2/Users", user("s\u{430}m@lakeside.example")).await.status, 201, "another mailbox, though it looks alike");
+    assert_eq!(
+        house.post("/scim/v2/Users", user("s\u{430}m@lakeside.example")).await.status,
+        201,
+        "another mailbox, though it looks alike"
+    );
     assert_eq!(house.post("/scim/v2/Users", user("not an address")).await.status, 400);
 }
 

@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 
 use crate::harness::{House, PRACTICE, bright, glow};
 
-fn standing(user: &Value) -> (bool, bool, &str, bool) {
+/// Active, accepted, what has become of the invitation, blocked.
+type Standing<'a> = (bool, bool, &'a str, bool);
+
+fn standing(user: &Value) -> Standing<'_> {
     let part = &user[PRACTICE];
     (
         user["active"].as_bool().unwrap(),
@@ -27,7 +30,7 @@ async fn every_action_from_every_state_does_what_the_table_says_or_nothing() {
     let never = (false, false, "none", false);
     let locked = (true, true, "none", true);
     // Rows: action. Columns: active, pending, inactive accepted, inactive never accepted, blocked.
-    let table: [(&str, [(u16, (bool, bool, &str, bool)); 5]); 6] = [
+    let table: [(&str, [(u16, Standing<'_>); 5]); 6] = [
         ("invite", [(409, active), (409, pending), (409, gone), (200, pending), (409, locked)]),
         ("resend-invitation", [(409, active), (200, pending), (409, gone), (409, never), (409, locked)]),
         ("withdraw-invitation", [(409, active), (200, withdrawn), (409, gone), (409, never), (409, locked)]),
