@@ -1,6 +1,6 @@
 //! YAML text to wanted workspaces, or every mistake at once with its place.
 //!
-//! Text → events → a flat spanned tree ([`parse`]) → serde types ([`entries`], [`user_entry`]) → [`crate::model::Desired`]. A wrong value goes to the
+//! Text → events → a flat spanned tree (`parse`) → serde types (`entries`, `user_entry`) → [`crate::model::Desired`]. A wrong value goes to the
 //! sink and the reading goes on; what a platform allows is asked of its catalog and rules.
 
 mod check;
