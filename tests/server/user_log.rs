@@ -1,10 +1,11 @@
 //! The user log: one row for each change and each denial, and no secret in it.
 
 use http::Method;
-use rosterctl::store::LogRow;
+use rosterctl::server;
+use rosterctl::store::{LogRow, StoreError};
 use serde_json::{Value, json};
 
-use crate::harness::{House, PRACTICE, glow};
+use crate::harness::{House, PRACTICE, USER, bright, call, email, glow, plain, settings};
 
 /// What a request added to the log.
 async fn rows_of(house: &House, request: impl Future<Output = u16>) -> (u16, Vec<LogRow>) {
@@ -96,4 +97,84 @@ async fn a_reader_follows_the_log_with_the_cursor() {
         let answer = house.call(method, "/api/v1/log", &[], None).await;
         assert!(matches!(answer.status, 404 | 405), "{}", answer.status);
     }
+}
+
+// L1, X-5: each route that writes leaves one row, a change of nothing and a retry leave none, a denial leaves one.
+#[tokio::test]
+async fn every_route_that_writes_leaves_one_row_and_a_change_of_nothing_none() {
+    let clinic = json!({ "schemas": ["urn:rosterctl:params:scim:schemas:core:2.0:Clinic"], "key": "midtown", "displayName": "Midtown" });
+    let role = json!({ "schemas": ["urn:rosterctl:params:scim:schemas:core:2.0:Role"], "value": "helper", "privileges": ["view-reports"] });
+    let record = json!({ "schemas": ["urn:rosterctl:params:scim:schemas:core:2.0:Employee"], "givenName": "Joy", "familyName": "May" });
+    let group = json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "All" });
+    let user = json!({ "schemas": [USER], "userName": "joy" });
+    let kinds = [
+        (glow(), "Clinics", clinic, "displayName"),
+        (glow(), "Roles", role, "display"),
+        (bright(), "Employees", record, "givenName"),
+        (plain(), "Groups", group, "displayName"),
+        (plain(), "Users", user, "displayName"),
+    ];
+    for (desired, kind, body, name) in kinds {
+        let house = House::of(&desired).await;
+        let at = format!("/scim/v2/{kind}");
+        let mut id = String::new();
+        for (rows, replayed) in [(1, ""), (0, "true")] {
+            let before = house.log().await.len();
+            let made = house.call(Method::POST, &at, &[("idempotency-key", "k1")], Some(body.clone())).await;
+            assert_eq!(made.header("idempotency-replayed"), replayed, "{kind}");
+            made.expect(201)["id"].as_str().unwrap().clone_into(&mut id);
+            assert_eq!(house.log().await.len() - before, rows, "{kind}");
+        }
+        let one = format!("{at}/{id}");
+        for rows in [1, 0] {
+            let rename = json!([{ "op": "replace", "path": name, "value": "Other" }]);
+            let (status, found) = rows_of(&house, async { house.patch(&one, rename).await.status }).await;
+            assert_eq!((status, found.len()), (200, rows), "PATCH {kind}");
+        }
+        let whole = house.get(&one).await.expect(200);
+        let (status, found) = rows_of(&house, async { house.call(Method::PUT, &one, &[], Some(whole)).await.status }).await;
+        assert_eq!((status, found.len()), (200, 0), "PUT of the same {kind}");
+        let (status, found) = rows_of(&house, async { house.call(Method::DELETE, &one, &[], None).await.status }).await;
+        assert_eq!((status, found.len()), if desired.platform.0 == "generic" { (204, 1) } else { (501, 0) }, "DELETE {kind}");
+    }
+    let house = House::of(&bright()).await;
+    for rows in [1, 0] {
+        let request = async { house.post("/api/v1/code-word", json!({ "codeWord": "willow-lagoon-1" })).await.status };
+        assert_eq!(rows_of(&house, request).await.1.len(), rows, "code word");
+    }
+}
+
+// L1: whoever may not write is refused with one row that says who tried what.
+#[tokio::test]
+async fn a_write_with_a_token_for_reading_leaves_one_row() {
+    let house = House::of(&glow()).await;
+    let issued = server::create_token(&house.store, "glow", &email("olivia@glow.example"), server::Access::Read, 60_000).await.unwrap();
+    let router = server::router(house.store.clone(), settings());
+    let header = format!("Bearer {}", issued.token.expose());
+    let headers = [("authorization", header.as_str()), ("rosterctl-plan", "abc")];
+    let request = async { call(&router, Method::POST, "/glow/scim/v2/Users", &headers, Some(json!({}))).await.status };
+    let (status, rows) = rows_of(&house, request).await;
+    assert_eq!((status, rows.len()), (403, 1));
+    let entry = &rows[0].entry;
+    assert_eq!((entry.result.as_str(), entry.subject.as_deref()), ("denied", Some("POST /glow/scim/v2/Users")));
+    assert_eq!((entry.via.as_str(), entry.plan.as_deref()), (format!("token:{}", issued.id).as_str(), Some("abc")));
+}
+
+// L3: the database itself refuses to change or remove a row.
+#[tokio::test]
+async fn the_log_can_only_grow() {
+    let house = House::of(&glow()).await;
+    for statement in ["DELETE FROM log", "UPDATE log SET actor = 'nobody'"] {
+        let refused: Result<(), StoreError> = house
+            .store
+            .write(move |writing| {
+                Box::pin(async move {
+                    sqlx::query(statement).execute(&mut writing.conn).await?;
+                    Ok(())
+                })
+            })
+            .await;
+        assert!(refused.is_err(), "{statement}");
+    }
+    assert_eq!(house.log().await.len(), 1);
 }
