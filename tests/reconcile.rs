@@ -309,6 +309,9 @@ fn somebody_from_outside_gets_an_employee_record_first_and_the_code_word_by_hand
     assert_eq!(plan.changes[1].after, [0]);
     assert_eq!(plan.tasks.len(), 1);
     assert!(plan.tasks[0].text.contains("code word"));
+    let mut watched = desired;
+    watched.manage = Manage::Observe;
+    assert!(diff(&watched, &actual).tasks.is_empty(), "nobody is invited, so nothing is handed over");
 }
 
 // PBN-8

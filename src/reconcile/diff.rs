@@ -34,9 +34,10 @@ pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
 }
 
 fn finish(draft: Draft<'_>) -> Plan {
-    let Draft { desired, actual, rules, changes, refusals, mut notices, tasks, unchanged, .. } = draft;
+    let Draft { desired, actual, rules, changes, refusals, mut notices, mut tasks, unchanged, .. } = draft;
     let ordered = order::order(changes, rules, actual, desired.guards.administrators_at_least);
     let changes = if desired.manage == Manage::Observe {
+        tasks.clear();
         notices.extend(ordered.into_iter().map(|c| Notice {
             text: format!("differs: {} ({}); nothing is written in `manage: observe`", c.action.as_str(), c.reason),
             subject: c.subject,
