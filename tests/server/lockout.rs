@@ -116,3 +116,32 @@ async fn nobody_locks_themselves_out_and_nobody_touches_the_main_admin() {
     assert_eq!(house.patch(&format!("/scim/v2/Roles/{owner}"), strip).await.status, 403, "the own role");
     other.patch(&format!("/scim/v2/Users/{dana}"), demote.clone()).await.expect(200);
 }
+
+/// Rounds of the race; each is two administrators against each other.
+const ROUNDS: usize = 300;
+
+// B2: both pass the gate, one comes first, and the other is refused.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_administrators_who_demote_each_other_at_once_leave_one() {
+    let demote = || json!([{ "op": "replace", "path": "roles", "value": [{ "value": "hygienist" }] }]);
+    let mut met = 0;
+    for round in 0..ROUNDS {
+        let house = House::of(&bright()).await;
+        let (dana, omar) = (house.id("dana@bright.example").await, house.id("omar@bright.example").await);
+        let other = house.as_admin("omar@bright.example");
+        let (one, two) = (house.router.clone(), other.router.clone());
+        let send = |router: axum::Router, id: String| {
+            let path = format!("/bright/scim/v2/Users/{id}");
+            let body = crate::harness::patch(demote());
+            tokio::spawn(async move { crate::harness::call(&router, http::Method::PATCH, &path, &[], Some(body)).await.status })
+        };
+        let (first, second) = (send(one, omar), send(two, dana));
+        let mut answers = [first.await.unwrap(), second.await.unwrap()];
+        answers.sort_unstable();
+        assert!(matches!(answers, [200, 403 | 409]), "round {round}: {answers:?}");
+        met += usize::from(answers[1] == 409);
+        assert_eq!(usable(&house, "manage-logins").await.len(), 1, "round {round}");
+    }
+    println!("{ROUNDS} rounds, {met} met inside the gate");
+    assert!(met > 0, "the two never met: nothing was proven");
+}

@@ -120,6 +120,12 @@ async fn a_block_needs_the_privilege_a_reason_and_the_acting_admins_own_number()
     let main = house.id("olivia@glow.example").await;
     let oneself = house.act(&main, "block", json!({ "reason": "activity-review", "confirmPhone": PHONE })).await;
     assert_eq!(oneself.status, 403);
+    // A number that both have says nothing of who typed it.
+    let path = format!("/scim/v2/Users/{id}");
+    let phones = |number: &str| json!([{ "op": "replace", "path": "phoneNumbers", "value": [{ "value": number, "type": "mobile" }] }]);
+    house.patch(&path, phones(PHONE)).await.expect(200);
+    assert_eq!(block(json!({ "reason": "activity-review", "confirmPhone": PHONE })).await, 403, "the target's own, too");
+    house.patch(&path, phones("+16025550102")).await.expect(200);
     assert_eq!(block(json!({ "reason": "other", "note": "exports", "confirmPhone": PHONE })).await, 200);
     // A second administrator without the privilege.
     let ines = house.id("ines@glow.example").await;
