@@ -116,10 +116,7 @@ impl World {
 fn edits() -> Vec<(Field, Value, Value)> {
     let text = |t: &str| Value::Text(t.to_owned());
     let set = |items: &[&str]| Value::Set(items.iter().map(|i| (*i).to_owned()).collect());
-    let changes = |grant: &[&str]| Value::Changes {
-        grant: grant.iter().map(|g| (*g).to_owned()).collect(),
-        revoke: std::collections::BTreeSet::new(),
-    };
+    let changes = |grant: &[&str]| Value::changes(grant.iter().map(|g| (*g).to_owned()).collect(), std::collections::BTreeSet::new());
     vec![
         (Field::Phones, Value::List(vec!["+16025550150".to_owned()]), Value::List(vec!["+16025550151".to_owned()])),
         (Field::Role, text("medical-director"), text("administrator")),

@@ -117,8 +117,14 @@ async fn end(case: Case, roster: &Path) -> End {
     let actual = directory.read().await.unwrap();
     let accounts = actual.accounts.into_iter().map(|a| {
         let (standing, invitation) = (a.state.standing(), a.state.invitation.as_ref().map(|i| i.state));
-        let held =
-            Held { standing, block: a.state.block, invitation, fields: a.fields, privileges: a.privileges, has_passcode: a.has_passcode };
+        let held = Held {
+            standing,
+            block: a.state.block,
+            invitation,
+            fields: a.fields,
+            privileges: (*a.privileges).clone(),
+            has_passcode: a.has_passcode,
+        };
         (a.email, held)
     });
     let end = End {

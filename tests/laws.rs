@@ -49,7 +49,7 @@ fn falls_short(desired: &Desired, user: &DesiredUser, account: Option<&Account>)
     let catalog = Platform::AestheticRecord.catalog();
     let from_role = desired.roles.get(role).map(|r| &r.privileges).or_else(|| catalog.roles.get(role).map(|r| &r.privileges))?;
     let wanted = rosterctl::platform::effective(catalog, from_role, &user.fields, account.main_admin);
-    if account.privileges != wanted {
+    if *account.privileges != wanted {
         return Some(format!("privileges {:?}, wanted {wanted:?}", account.privileges));
     }
     let pending = !account.state.accepted && account.state.block.is_none();

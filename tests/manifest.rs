@@ -46,7 +46,7 @@ fn the_samples_of_the_design_are_read_together() {
     let iyer = roster.workspaces[2].users.values().next().expect("she is listed");
     assert_eq!(iyer.fields.text(Field::Role), Some("practitioner"));
     assert!(
-        matches!(iyer.fields.get(Field::PrivilegeChanges), Some(Value::Changes { grant, revoke }) if grant.len() == 1 && revoke.len() == 1)
+        matches!(iyer.fields.get(Field::PrivilegeChanges), Some(Value::Changes(changes)) if changes.grant.len() == 1 && changes.revoke.len() == 1)
     );
 }
 

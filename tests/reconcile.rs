@@ -39,8 +39,8 @@ fn held(platform: Platform, id: &str, address: &str, fields: Fields) -> Account 
         email: email(address),
         fingerprint: Fingerprint("W/\"1\"".to_owned()),
         state: State { accepted: true, ..State::default() },
-        privileges: effective(platform.catalog(), &role, &fields, address == MAIN),
-        role_privileges: Some(role),
+        privileges: effective(platform.catalog(), &role, &fields, address == MAIN).into(),
+        role_privileges: Some(role.into()),
         fields,
         has_passcode: false,
         main_admin: address == MAIN,
@@ -155,8 +155,8 @@ fn two_accounts_of_one_address_are_refused_until_one_is_pinned() {
 fn a_holder_whose_role_has_changed_since_is_never_called_converged() {
     let mut account = held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk());
     let old: BTreeSet<String> = ["take-payments".to_owned()].into();
-    account.role_privileges = Some(old.clone());
-    account.privileges = old;
+    account.role_privileges = Some(old.clone().into());
+    account.privileges = old.into();
     let (desired, actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
     let plan = diff(&desired, &actual);
     assert_eq!(actions(&plan), ["update"]);

@@ -266,7 +266,7 @@ fn a_patch_has_one_explicit_path_for_each_attribute() {
         change(Field::LastName, Held::Text("Ruiz".to_owned())),
         change(Field::Phones, Held::Unset),
         change(Field::Clinics, Held::Set(BTreeSet::from(["uptown".to_owned()]))),
-        change(Field::PrivilegeChanges, Held::Changes { grant: BTreeSet::new(), revoke: BTreeSet::from(["sign-charts".to_owned()]) }),
+        change(Field::PrivilegeChanges, Held::changes(BTreeSet::new(), BTreeSet::from(["sign-charts".to_owned()]))),
         change(Field::MdConsent, Held::Flag(false)),
     ];
     let patch = map::changes_to_patch(&changes, &context(&names)).unwrap();
@@ -319,7 +319,7 @@ fn any_fields() -> impl Strategy<Value = Fields> {
         Field::Clinics => set(&["downtown", "uptown"]).prop_map(Held::Set).boxed(),
         Field::DefaultClinic => Just(Held::Text("uptown".to_owned())).boxed(),
         Field::PrivilegeChanges => (set(&["take-payments"]), set(&["sign-charts", "view-reports"]))
-            .prop_map(|(grant, revoke)| Held::Changes { grant, revoke })
+            .prop_map(|(grant, revoke)| Held::changes(grant, revoke))
             .boxed(),
         Field::MdConsent => prop_oneof![Just(Held::Flag(false)), Just(Held::Text("marcus@glow.example".to_owned()))].boxed(),
         Field::GoalProcedures | Field::GoalSalesUsd => any::<i64>().prop_map(Held::Number).boxed(),
@@ -355,8 +355,8 @@ fn any_account() -> impl Strategy<Value = Account> {
         fingerprint: Fingerprint("W/\"1\"".to_owned()),
         state,
         fields,
-        privileges: BTreeSet::from(["sign-charts".to_owned()]),
-        role_privileges: Some(BTreeSet::new()),
+        privileges: BTreeSet::from(["sign-charts".to_owned()]).into(),
+        role_privileges: Some(std::sync::Arc::default()),
         has_passcode,
         main_admin,
         invited_name: Some(("Ana".to_owned(), "Ruiz".to_owned())),

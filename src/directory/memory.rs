@@ -236,10 +236,10 @@ impl Inner {
         }
         let role = account.fields.text(Field::Role).and_then(|r| roles.get(r));
         if role_written || account.role_privileges.is_none() {
-            account.role_privileges = role.map(|r| r.privileges.clone());
+            account.role_privileges = role.map(|r| r.privileges.clone().into());
         }
         let held = account.role_privileges.clone().unwrap_or_default();
-        account.privileges = platform::effective(platform.catalog(), &held, &account.fields, account.main_admin);
+        account.privileges = platform::effective(platform.catalog(), &held, &account.fields, account.main_admin).into();
         account.fingerprint = fingerprint.clone();
         let id = account.id.clone();
         self.actual.accounts.sort_by(|a, b| a.id.cmp(&b.id));
@@ -293,7 +293,7 @@ fn newcomer(email: &Email, fingerprint: &Fingerprint) -> Account {
         fingerprint: fingerprint.clone(),
         state: State::default(),
         fields: Fields::default(),
-        privileges: BTreeSet::new(),
+        privileges: std::sync::Arc::default(),
         role_privileges: None,
         has_passcode: false,
         main_admin: false,

@@ -90,7 +90,7 @@ impl Draft<'_> {
             Some(None) => self.set(Field::PrivilegeChanges, Value::Unset),
             Some(Some(table)) => {
                 let (grant, revoke) = switched(self.file, self.file.node(table.0));
-                self.set(Field::PrivilegeChanges, Value::Changes { grant, revoke });
+                self.set(Field::PrivilegeChanges, Value::changes(grant, revoke));
             }
         }
     }
@@ -108,7 +108,7 @@ impl Draft<'_> {
         let value = match given.value() {
             None => return,
             Some(None) => Value::Unset,
-            Some(Some(changes)) => Value::Changes { grant: names(&changes.grant), revoke: names(&changes.revoke) },
+            Some(Some(changes)) => Value::changes(names(&changes.grant), names(&changes.revoke)),
         };
         self.set(Field::PrivilegeChanges, value);
     }

@@ -1,6 +1,7 @@
 //! An account as a workspace holds it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,10 +20,10 @@ pub struct Account {
     pub state: State,
     /// Its attributes. A field the server did not send is absent.
     pub fields: Fields,
-    /// What the account may do in effect, as the server says; empty where it does not say.
-    pub privileges: BTreeSet<String>,
+    /// What the account may do in effect, as the server says; empty where it does not say. Most accounts share a few such sets.
+    pub privileges: Arc<BTreeSet<String>>,
     /// What the role gave when it was last applied, as the server says; `None` where it does not say.
-    pub role_privileges: Option<BTreeSet<String>>,
+    pub role_privileges: Option<Arc<BTreeSet<String>>>,
     /// Whether a passcode is set.
     pub has_passcode: bool,
     /// Whether this is the workspace's main admin.

@@ -167,16 +167,26 @@ pub enum Value {
     List(Vec<String>),
     /// Texts whose order means nothing.
     Set(BTreeSet<String>),
-    /// What is granted and revoked on top of a role.
-    Changes {
-        /// Granted besides the role's.
-        grant: BTreeSet<String>,
-        /// Taken away from the role's.
-        revoke: BTreeSet<String>,
-    },
+    /// What is granted and revoked on top of a role. Boxed: few accounts have any, and every value is as large as the largest.
+    Changes(Box<PrivilegeChanges>),
+}
+
+/// What is granted and revoked on top of a role.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PrivilegeChanges {
+    /// Granted besides the role's.
+    pub grant: BTreeSet<String>,
+    /// Taken away from the role's.
+    pub revoke: BTreeSet<String>,
 }
 
 impl Value {
+    /// What is granted and revoked on top of a role.
+    #[must_use]
+    pub fn changes(grant: BTreeSet<String>, revoke: BTreeSet<String>) -> Self {
+        Self::Changes(Box::new(PrivilegeChanges { grant, revoke }))
+    }
+
     /// Whether it says nothing: unset, an empty text, list or set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -186,7 +196,7 @@ impl Value {
             Self::Flag(_) | Self::Number(_) => false,
             Self::List(l) => l.is_empty(),
             Self::Set(s) => s.is_empty(),
-            Self::Changes { grant, revoke } => grant.is_empty() && revoke.is_empty(),
+            Self::Changes(changes) => changes.grant.is_empty() && changes.revoke.is_empty(),
         }
     }
 }

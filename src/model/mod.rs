@@ -23,7 +23,7 @@ pub use desired::{
     Manage, Place, ScimConnection, StartAccount, Status,
 };
 pub use email::{Email, InvalidEmail};
-pub use field::{Field, Fields, Value};
+pub use field::{Field, Fields, PrivilegeChanges, Value};
 pub use guards::{Guards, Share, Waiver};
 pub use plan::{Notice, NoticeKind, Plan, Refusal, RosterPlan, Stop, Stopped, Summary, Task, WorkspacePlan};
 pub use receipt::{OpOutcome, OpRecord, Receipt, WorkspaceReceipt};

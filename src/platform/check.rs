@@ -100,9 +100,9 @@ fn names(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surroundings
             });
         }
     }
-    if let Some(Value::Changes { grant, revoke }) = candidate.fields.get(Field::PrivilegeChanges) {
+    if let Some(Value::Changes(changes)) = candidate.fields.get(Field::PrivilegeChanges) {
         let known: Vec<String> = catalog.privileges.keys().cloned().collect();
-        for name in grant.union(revoke) {
+        for name in changes.grant.union(&changes.revoke) {
             if catalog.privilege(name).is_none() {
                 found.push(unknown(
                     Field::PrivilegeChanges,
@@ -114,7 +114,7 @@ fn names(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surroundings
                 ));
             }
         }
-        for name in grant.intersection(revoke) {
+        for name in changes.grant.intersection(&changes.revoke) {
             found.push(Violation {
                 field: Field::PrivilegeChanges,
                 entry: Some(name.clone()),

@@ -15,8 +15,8 @@ pub(super) fn normalize(catalog: &Catalog, fields: &mut Fields) {
             (Field::Phones, Value::List(phones)) => Value::List(phone_list(phones)),
             (Field::AppointmentColor, Value::Text(color)) => Value::Text(color_form(&color).unwrap_or(color)),
             (Field::MdConsent, Value::Text(email)) => Value::Text(Email::parse(&email).map_or(email, String::from)),
-            (Field::PrivilegeChanges, Value::Changes { grant, revoke }) => {
-                Value::Changes { grant: spelled(catalog, grant), revoke: spelled(catalog, revoke) }
+            (Field::PrivilegeChanges, Value::Changes(changes)) => {
+                Value::changes(spelled(catalog, changes.grant), spelled(catalog, changes.revoke))
             }
             (_, Value::Text(text)) if is_text_form(&text) => Value::Text(text),
             (_, Value::Text(text)) => Value::Text(text_form(&text)),

@@ -162,9 +162,9 @@ fn invited_as_wanted(account: &Account, field: Field, wanted: &Value) -> bool {
 #[must_use]
 pub fn effective(catalog: &Catalog, role_privileges: &BTreeSet<String>, fields: &Fields, main_admin: bool) -> BTreeSet<String> {
     let mut privileges = role_privileges.clone();
-    if let Some(Value::Changes { grant, revoke }) = fields.get(Field::PrivilegeChanges) {
-        privileges.extend(grant.iter().cloned());
-        for gone in revoke {
+    if let Some(Value::Changes(changes)) = fields.get(Field::PrivilegeChanges) {
+        privileges.extend(changes.grant.iter().cloned());
+        for gone in &changes.revoke {
             privileges.remove(gone);
         }
     }

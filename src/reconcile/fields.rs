@@ -130,7 +130,7 @@ fn reapplied_role(draft: &Draft<'_>, account: &Account, fields: &Fields, found: 
         return;
     }
     let (Some(role), Some(held)) = (fields.text(Field::Role), &account.role_privileges) else { return };
-    if draft.roles_after.get(role).is_some_and(|now| now != held) {
+    if draft.roles_after.get(role).is_some_and(|now| *now != **held) {
         let value = Value::Text(role.to_owned());
         found.push(FieldChange { field: Field::Role, before: value.clone(), after: value });
     }
@@ -139,7 +139,7 @@ fn reapplied_role(draft: &Draft<'_>, account: &Account, fields: &Fields, found: 
 /// Effective privileges before and after, where they change.
 fn effect(draft: &Draft<'_>, account: &Account, found: &[FieldChange]) -> Option<Effective> {
     let after = privileges_after(draft, account, found)?;
-    (after != account.privileges).then(|| Effective { before: account.privileges.clone(), after })
+    (after != *account.privileges).then(|| Effective { before: (*account.privileges).clone(), after })
 }
 
 fn privileges_after(draft: &Draft<'_>, account: &Account, found: &[FieldChange]) -> Option<BTreeSet<String>> {
@@ -150,7 +150,7 @@ fn privileges_after(draft: &Draft<'_>, account: &Account, found: &[FieldChange])
     let role = fields.text(Field::Role)?;
     let role_is_written = found.iter().any(|c| c.field == Field::Role);
     let snapshot = match draft.catalog().roles_reach {
-        RolesReach::FutureHolders if !role_is_written => account.role_privileges.clone(),
+        RolesReach::FutureHolders if !role_is_written => account.role_privileges.as_deref().cloned(),
         RolesReach::FutureHolders | RolesReach::AllHolders => draft.roles_after.get(role).cloned(),
     };
     Some(effective(draft.catalog(), &snapshot?, &fields, account.main_admin))
@@ -221,10 +221,10 @@ pub(super) fn shown(value: &Value) -> String {
         Value::Number(n) => n.to_string(),
         Value::List(items) => items.join(", "),
         Value::Set(items) => items.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
-        Value::Changes { grant, revoke } => {
+        Value::Changes(changes) => {
             let signed = |sign: char, names: &BTreeSet<String>| names.iter().map(|n| format!("{sign}{n}")).collect::<Vec<_>>();
-            let mut all = signed('+', grant);
-            all.extend(signed('-', revoke));
+            let mut all = signed('+', &changes.grant);
+            all.extend(signed('-', &changes.revoke));
             all.join(", ")
         }
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::model::{
     Account, Action, Actual, Block, BlockReason, Change, Field, Fields, Fingerprint, Invitation, InvitationState, Plan, RemoteId, State,
@@ -114,7 +115,7 @@ impl<'a> Overlay<'a> {
                     fingerprint: Fingerprint(String::new()),
                     state: State::default(),
                     fields: Fields::default(),
-                    privileges: BTreeSet::new(),
+                    privileges: Arc::default(),
                     role_privileges: None,
                     has_passcode: false,
                     main_admin: false,
@@ -143,7 +144,7 @@ impl<'a> Overlay<'a> {
                 account.fields.set(field.field, field.after.clone());
             }
             if let (Field::Role, Value::Text(role)) = (field.field, &field.after) {
-                account.role_privileges = self.roles.get(role).cloned();
+                account.role_privileges = self.roles.get(role).cloned().map(Arc::new);
             }
         }
         match change.action {
@@ -180,10 +181,10 @@ impl<'a> Overlay<'a> {
     fn with_rights(&self, mut account: Account) -> Account {
         let role = account.fields.text(Field::Role);
         let from_role = match self.catalog.roles_reach {
-            RolesReach::FutureHolders => account.role_privileges.clone(),
+            RolesReach::FutureHolders => account.role_privileges.as_deref().cloned(),
             RolesReach::AllHolders => role.and_then(|r| self.roles.get(r)).cloned(),
         };
-        account.privileges = effective(self.catalog, &from_role.unwrap_or_default(), &account.fields, account.main_admin);
+        account.privileges = effective(self.catalog, &from_role.unwrap_or_default(), &account.fields, account.main_admin).into();
         account
     }
 

@@ -57,7 +57,7 @@ fn entries(value: &Value) -> Option<BTreeSet<&str>> {
     match value {
         Value::Set(set) => Some(set.iter().map(String::as_str).collect()),
         Value::Unset => Some(BTreeSet::new()),
-        Value::Text(_) | Value::Flag(_) | Value::Number(_) | Value::List(_) | Value::Changes { .. } => None,
+        Value::Text(_) | Value::Flag(_) | Value::Number(_) | Value::List(_) | Value::Changes(_) => None,
     }
 }
 

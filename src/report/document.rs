@@ -150,7 +150,7 @@ impl From<&Value> for ValueDocument {
             Value::Number(number) => Self::Number(*number),
             Value::List(list) => Self::List(list.clone()),
             Value::Set(set) => Self::List(set.iter().cloned().collect()),
-            Value::Changes { grant, revoke } => Self::Changes { grant: grant.clone(), revoke: revoke.clone() },
+            Value::Changes(changes) => Self::Changes { grant: changes.grant.clone(), revoke: changes.revoke.clone() },
         }
     }
 }

@@ -19,9 +19,13 @@ pub(super) fn value(value: &Value) -> String {
         Value::Number(number) => number.to_string(),
         Value::List(entries) => list(entries),
         Value::Set(entries) => list(entries),
-        Value::Changes { grant, revoke } => {
-            let parts: Vec<String> =
-                grant.iter().map(|g| format!("+{}", clean(g))).chain(revoke.iter().map(|r| format!("−{}", clean(r)))).collect();
+        Value::Changes(changes) => {
+            let parts: Vec<String> = changes
+                .grant
+                .iter()
+                .map(|g| format!("+{}", clean(g)))
+                .chain(changes.revoke.iter().map(|r| format!("−{}", clean(r))))
+                .collect();
             if parts.is_empty() { NOTHING.to_owned() } else { parts.join(", ") }
         }
     }

@@ -135,7 +135,7 @@ pub(super) fn may_change(
         fingerprint: Fingerprint(view::etag(row.version)),
         state: State { accepted: row.accepted, inactive: row.inactive, block: None, invitation: None },
         fields: before.clone(),
-        privileges: std::collections::BTreeSet::new(),
+        privileges: std::sync::Arc::default(),
         role_privileges: None,
         has_passcode: row.has_passcode,
         main_admin: row.main_admin,

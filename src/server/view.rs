@@ -162,7 +162,7 @@ fn switches(extension: Option<&Value>) -> Fields {
             let list = changes.get(key).and_then(Value::as_array);
             list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
         };
-        fields.set(Field::PrivilegeChanges, FieldValue::Changes { grant: names("grant"), revoke: names("revoke") });
+        fields.set(Field::PrivilegeChanges, FieldValue::changes(names("grant"), names("revoke")));
     }
     if let Some(on) = part.get("dashboardAccess").and_then(Value::as_bool) {
         fields.set(Field::DashboardAccess, FieldValue::Flag(on));

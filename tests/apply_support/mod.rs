@@ -1,7 +1,7 @@
 //! Workspaces, plans and directories that the tests of `apply` share.
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rosterctl::apply::{Options, Stop};
 use rosterctl::directory::Provenance;
@@ -28,7 +28,7 @@ pub(crate) fn account(n: usize) -> Account {
         ]
         .into_iter()
         .collect(),
-        privileges: BTreeSet::new(),
+        privileges: std::sync::Arc::default(),
         role_privileges: None,
         has_passcode: false,
         main_admin: false,

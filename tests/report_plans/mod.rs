@@ -96,7 +96,7 @@ pub(crate) fn full_plan() -> Plan {
         field(Field::Role, text("front-desk"), text("lead-provider")),
         field(Field::Clinics, set(&["downtown", "midtown"]), set(&["downtown", "uptown"])),
         field(Field::DashboardAccess, Value::Unset, Value::Flag(true)),
-        field(Field::PrivilegeChanges, Value::Unset, Value::Changes { grant: words(&["block-user"]), revoke: words(&["export-reports"]) }),
+        field(Field::PrivilegeChanges, Value::Unset, Value::changes(words(&["block-user"]), words(&["export-reports"]))),
         field(Field::BookingTitle, text("Aesthetician"), Value::Unset),
         field(
             Field::BookingBio,

@@ -122,7 +122,7 @@ fn fields(i: usize, role: usize, clinics: &BTreeSet<usize>, grants: &BTreeSet<us
         (Field::Role, Value::Text(ROLES[role].to_owned())),
         (Field::Clinics, Value::Set(keys)),
         (Field::DefaultClinic, Value::Text(first)),
-        (Field::PrivilegeChanges, if grant.is_empty() { Value::Unset } else { Value::Changes { grant, revoke: BTreeSet::new() } }),
+        (Field::PrivilegeChanges, if grant.is_empty() { Value::Unset } else { Value::changes(grant, BTreeSet::new()) }),
     ]
     .into_iter()
     .collect()
@@ -167,8 +167,8 @@ fn account(i: usize, email: &Email, person: &Person) -> Account {
             block: person.blocked.then_some(Block { reason: BlockReason::ActivityReview, note: None }),
             invitation: sent,
         },
-        privileges: effective(catalog, &held, &fields, email.as_str() == MAIN),
-        role_privileges: Some(held),
+        privileges: effective(catalog, &held, &fields, email.as_str() == MAIN).into(),
+        role_privileges: Some(held.into()),
         fields,
         has_passcode: person.passcode,
         main_admin: email.as_str() == MAIN,

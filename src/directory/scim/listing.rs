@@ -8,8 +8,8 @@ use super::client::{Client, member};
 use crate::directory::{DirectoryError, Transport};
 use crate::model::Completeness;
 
-/// Resources asked for in one page.
-const PAGE: usize = 1000;
+/// Resources asked for in one page: a page is held as text and as values at once, so a large one costs memory and saves little.
+const PAGE: usize = 250;
 /// Pages of one listing at most; a server that goes on for ever is not followed for ever.
 const MOST_PAGES: usize = 100_000;
 

@@ -1,6 +1,6 @@
 //! A whole workspace as one value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
 use serde_json::{Value as Json, json};
@@ -68,8 +68,13 @@ impl<T: Transport> ScimDirectory<T> {
     /// Every user; whoever has no address is nobody's to change, and is left out with a warning.
     async fn users(&self, names: &Names) -> Result<Listing<Option<Account>>, DirectoryError> {
         let context = self.context(names);
+        let mut sets = BTreeSet::new();
         list(&self.client, "/Users", self.discovery.cursor, |user| match user_to_account(&user, &context) {
-            Ok(account) => Ok(Some(account)),
+            Ok(mut account) => {
+                share(&mut sets, &mut account.privileges);
+                account.role_privileges.iter_mut().for_each(|held| share(&mut sets, held));
+                Ok(Some(account))
+            }
             Err(error @ MapError::NoAddress { .. }) => {
                 self.warn(format!("{error}: left alone"));
                 Ok(None)
@@ -130,5 +135,14 @@ impl<T: Transport> ScimDirectory<T> {
         let names = self.names();
         let everybody = self.users(&names).await?;
         Ok(everybody.resources.into_iter().flatten().filter(|a| a.email == *email).collect())
+    }
+}
+
+/// Keeps each set of privileges once: a workspace of thousands has a few dozen of them.
+fn share(sets: &mut BTreeSet<Arc<BTreeSet<String>>>, set: &mut Arc<BTreeSet<String>>) {
+    if let Some(known) = sets.get(set) {
+        *set = Arc::clone(known);
+    } else {
+        sets.insert(Arc::clone(set));
     }
 }

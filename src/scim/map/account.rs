@@ -1,5 +1,7 @@
 //! A whole account ↔ a wire user.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::read::{extension, switch, texts, user_fields};
@@ -26,8 +28,8 @@ pub fn user_to_account(user: &Json, context: &Context<'_>) -> Result<Account, Ma
     let state = state(members, practice);
     let fields = user_fields(user, context);
     let set = |name: &str| member(practice, name).map(texts).unwrap_or_default();
-    let privileges = set("privileges");
-    let role_privileges = told.then(|| set("rolePrivileges"));
+    let privileges = Arc::new(set("privileges"));
+    let role_privileges = told.then(|| Arc::new(set("rolePrivileges")));
     let part = |name: &str, part: &str| member(practice, name).and_then(Json::as_object).and_then(|parts| member(parts, part));
     let has_passcode = part("passcode", "set").and_then(switch) == Some(true);
     let main_admin = member(practice, "mainAdmin").and_then(switch) == Some(true);

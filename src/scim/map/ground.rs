@@ -137,7 +137,7 @@ fn wire_value(value: &Value) -> Option<Json> {
         Value::Number(number) => Some(json!(number)),
         Value::List(list) => Some(json!(list)),
         Value::Set(set) => Some(json!(set)),
-        Value::Unset | Value::Changes { .. } => None,
+        Value::Unset | Value::Changes(_) => None,
     }
 }
 

@@ -55,7 +55,7 @@ fn value(slot: &Slot, holder: &Map<String, Json>, context: &Context<'_>) -> Valu
         Form::Clinic => text(found).map(|id| Value::Text(context.names.clinic_key(&id).to_owned())),
         Form::Changes => found.as_object().map(|parts| {
             let set = |name: &str| member(parts, name).map(texts).unwrap_or_default();
-            Value::Changes { grant: set("grant"), revoke: set("revoke") }
+            Value::changes(set("grant"), set("revoke"))
         }),
         Form::Director => director(found, attribute.and_then(Json::as_object)),
         Form::Employee => value_of(found).map(|id| Value::Text(context.names.employee_key(&id).to_owned())),

@@ -119,7 +119,7 @@ fn written(field: Field, slot: &Slot, value: &Value, context: &Context<'_>) -> R
             Json::Array(keys.iter().map(|key| Ok(json!({ "value": clinic(key)? }))).collect::<Result<_, MapError>>()?)
         }
         (Form::Clinic, Value::Text(key)) => json!(clinic(key)?),
-        (Form::Changes, Value::Changes { grant, revoke }) => json!({ "grant": grant, "revoke": revoke }),
+        (Form::Changes, Value::Changes(changes)) => json!({ "grant": changes.grant, "revoke": changes.revoke }),
         (Form::Director, Value::Text(director)) => return Ok(vec![(slot.part, json!(true)), (Some(DIRECTOR), json!(director))]),
         (Form::Director, Value::Flag(false)) => return Ok(vec![(slot.part, json!(false)), (Some(DIRECTOR), Json::Null)]),
         (Form::Employee, Value::Text(key)) => {
