@@ -2,9 +2,10 @@
 
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{DirectoryError, Reader};
-use crate::model::{Actual, Change, Plan, Subject, WorkspaceReceipt};
+use crate::model::{Actual, Change, Completeness, Plan, Refusal, Subject, WorkspaceReceipt};
 
-/// Reads the workspace again and compares it with what is wanted: converged only when nothing is left to change.
+/// Reads the workspace again and compares it with what is wanted: converged only when it was read in full, nothing is left to change,
+/// and nothing is refused that the approved plan did not show.
 ///
 /// `diff` is the comparison that made the plan, over the same users.
 ///
@@ -25,17 +26,27 @@ pub async fn converge(
     };
     let plan = diff(&fresh);
     receipt.left = plan.changes.iter().map(in_words).collect();
+    let known =
+        |new: &Refusal| receipt.plan.refusals.iter().any(|r| (&r.subject, &r.wanted, &r.code) == (&new.subject, &new.wanted, &new.code));
+    let refused = plan.refusals.iter().filter(|r| !known(r)).map(|r| format!("refused, {}: {}: {}", named(&r.subject), r.reason, r.remedy));
+    let refused: Vec<String> = refused.collect();
+    receipt.left.extend(refused);
+    if let Completeness::Partial { why } = &fresh.completeness {
+        receipt.left.push(format!("not known: the workspace could not be read in full ({why}): run it again"));
+    }
     receipt.converged = receipt.left.is_empty();
     failpoint::hit(Point::Exit);
     Ok(plan)
 }
 
 fn in_words(change: &Change) -> String {
-    let action = change.action.as_str();
-    let what = match &change.subject {
-        Subject::Workspace => action.to_owned(),
-        Subject::Clinic(key) | Subject::Role(key) | Subject::Employee(key) => format!("{action} `{key}`"),
-        Subject::User(email) => format!("{action} {email}"),
-    };
-    format!("{what}: {}", change.reason)
+    format!("{} {}: {}", change.action.as_str(), named(&change.subject), change.reason)
+}
+
+fn named(subject: &Subject) -> String {
+    match subject {
+        Subject::Workspace => "workspace".to_owned(),
+        Subject::Clinic(key) | Subject::Role(key) | Subject::Employee(key) => format!("`{key}`"),
+        Subject::User(email) => email.to_string(),
+    }
 }

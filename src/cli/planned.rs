@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::apply::stale;
 use crate::manifest::Roster;
-use crate::model::{Desired, RosterPlan};
+use crate::model::{Desired, Manage, RosterPlan};
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
@@ -46,7 +46,14 @@ pub(super) fn put_in(survey: &mut Survey, saved: RosterPlan, terminal: Terminal)
     let mut drifts = Vec::new();
     for mut surveyed in std::mem::take(&mut survey.read) {
         let Some(planned) = plans.remove(&surveyed.desired.workspace) else { continue };
-        match stale::check(&planned, &reconcile::digest(&planned.plan), &surveyed.actual, stale::OLDEST) {
+        let is_observed = surveyed.desired.manage == Manage::Observe && !planned.plan.changes.is_empty();
+        let checked = if is_observed {
+            Err("the roster says `manage: observe` since the plan was made, so nothing is written: plan again".to_owned())
+        } else {
+            let computed = reconcile::digest(&planned.plan);
+            stale::check(&planned, &computed, &surveyed.actual, stale::OLDEST).map_err(|why| why.to_string())
+        };
+        match checked {
             Ok(drift) => {
                 for why in drift.values() {
                     terminal.warn(&format!("{}: changed since the plan, and left alone: {why}", surveyed.desired.workspace));
@@ -56,7 +63,7 @@ pub(super) fn put_in(survey: &mut Survey, saved: RosterPlan, terminal: Terminal)
                 drifts.push(drift);
             }
             Err(why) => {
-                survey.unread.push(Unread { workspace: surveyed.desired.workspace, why: why.to_string() });
+                survey.unread.push(Unread { workspace: surveyed.desired.workspace, why });
                 survey.exits.push(Exit::Stale);
             }
         }

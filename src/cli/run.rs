@@ -9,7 +9,7 @@ use futures::StreamExt as _;
 
 use crate::apply::{self, Journal, Options, Secrets, Stop, stale};
 use crate::directory::Reader as _;
-use crate::model::{Digest, Email, OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
+use crate::model::{Completeness, Digest, Email, OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
 use crate::reconcile::Approved;
 
 use super::confirm::{self, Phone};
@@ -111,7 +111,12 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
             return (failed(approved, why.to_string()), Exit::Error);
         }
         let mut receipt = unwritten(approved.plan(), approved.digest(), "");
-        receipt.converged = true;
+        match &surveyed.actual.completeness {
+            Completeness::Complete => receipt.converged = true,
+            Completeness::Partial { why } => {
+                receipt.left.push(format!("not known: the workspace could not be read in full ({why}): run it again"))
+            }
+        }
         let exit = exit(&receipt);
         return (receipt, exit);
     }

@@ -45,7 +45,7 @@ pub fn approve(plan: Plan, actual: &Actual, desired: &Desired) -> Result<Approve
     let mut waived = BTreeMap::new();
     let mut stops: Vec<Stop> = Vec::new();
     for (guard, stop) in check(&plan, actual, desired) {
-        match lifting(guard, &plan, &digest, desired) {
+        match lifting(guard, &plan, &digest, desired, actual.as_of) {
             Some(lifts) => {
                 waived.insert(guard.code().to_owned(), lifts.reason.clone());
             }
@@ -55,9 +55,10 @@ pub fn approve(plan: Plan, actual: &Actual, desired: &Desired) -> Result<Approve
     if stops.is_empty() { Ok(Approved { plan, digest, waived }) } else { Err(Stopped { plan, digest, stops }) }
 }
 
-/// The waiver that lifts a guard for this plan: the right workspace, guard and digest, and not over.
-fn lifting<'a>(guard: Guard, plan: &Plan, digest: &Digest, desired: &'a Desired) -> Option<&'a Waiver> {
-    let today = day(plan.as_of, &desired.time_zone)?;
+/// The waiver that lifts a guard for this plan: the right workspace, guard and digest, and not over at the time of the last reading,
+/// which for a saved plan is later than the plan.
+fn lifting<'a>(guard: Guard, plan: &Plan, digest: &Digest, desired: &'a Desired, now: i64) -> Option<&'a Waiver> {
+    let today = day(now, &desired.time_zone)?;
     desired.waivers.iter().find(|w| {
         guard.is_waivable()
             && w.guard == guard.code()

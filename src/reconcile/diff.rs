@@ -1,6 +1,6 @@
 //! What must change, what can not, and what the reader should know.
 
-use crate::model::{Actual, Change, Desired, Manage, Notice, NoticeKind, Plan, Standing, Subject};
+use crate::model::{Actual, Change, Completeness, Desired, Manage, Notice, NoticeKind, Plan, Standing, Subject};
 use crate::platform::Catalog;
 
 use super::draft::{Because, Draft};
@@ -47,6 +47,10 @@ fn finish(draft: Draft<'_>) -> Plan {
     } else {
         ordered
     };
+    if let Completeness::Partial { why } = &actual.completeness {
+        let text = format!("the workspace could not be read in full ({why}): who seems to be missing may be there; run it again");
+        notices.push(Notice { subject: Subject::Workspace, kind: NoticeKind::Warning, text });
+    }
     notices.sort_by(|a, b| (&a.subject, a.kind, &a.text).cmp(&(&b.subject, b.kind, &b.text)));
     let mut refusals = refusals;
     refusals.sort_by(|a, b| (&a.subject, &a.wanted, &a.code).cmp(&(&b.subject, &b.wanted, &b.code)));

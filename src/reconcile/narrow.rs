@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Actual, Change, Desired, Email, Plan, Subject};
+use crate::model::{Actual, Change, Desired, Email, Plan, RemoteId, Subject};
 
 use super::bill;
 
@@ -11,12 +11,19 @@ use super::bill;
 /// Guards judge the narrowed plan like any other: what is safe as a whole need not be in part.
 #[must_use]
 pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &Actual) -> Plan {
-    let chosen = |subject: &Subject| matches!(subject, Subject::User(email) if users.contains(email));
+    let stand_under: BTreeMap<&Email, &Email> =
+        users.iter().filter_map(|email| Some((email, stands_under(email, desired, actual)?))).collect();
+    let under: BTreeSet<&Email> = users.iter().chain(stand_under.values().copied()).collect();
+    let chosen = |subject: &Subject| matches!(subject, Subject::User(email) if under.contains(email));
     let kept = kept(&plan.changes, chosen);
     let place: BTreeMap<usize, usize> = kept.iter().enumerate().map(|(new, old)| (*old, new)).collect();
     let changed: BTreeSet<&Email> =
         plan.changes.iter().filter_map(|c| if let Subject::User(email) = &c.subject { Some(email) } else { None }).collect();
-    let unchanged = users.iter().filter(|email| desired.users.contains_key(*email) && !changed.contains(email)).count();
+    let refused: BTreeSet<&Email> =
+        plan.refusals.iter().filter_map(|r| if let Subject::User(email) = &r.subject { Some(email) } else { None }).collect();
+    let is_touched = |email: &Email| changed.contains(email) || refused.contains(email);
+    let is_unchanged = |email: &Email| !is_touched(email) && stand_under.get(email).is_none_or(|under| !is_touched(under));
+    let unchanged = users.iter().filter(|email| desired.users.contains_key(*email) && is_unchanged(email)).count();
     let changes = (plan.changes.into_iter().enumerate())
         .filter(|(old, _)| kept.contains(old))
         .map(|(_, change)| Change { after: change.after.iter().filter_map(|old| place.get(old).copied()).collect(), ..change })
@@ -31,6 +38,17 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
     };
     narrowed.bill = bill::bill(&narrowed, desired, actual);
     narrowed
+}
+
+/// The address a user's account stands under, where that is not yet the one of the YAML: changes name it.
+fn stands_under<'a>(email: &Email, desired: &Desired, actual: &'a Actual) -> Option<&'a Email> {
+    let user = desired.users.get(email)?;
+    let is_there = actual.accounts.iter().any(|a| a.email == *email);
+    let is_theirs = |email: &Email, id: &RemoteId| match &user.id {
+        Some(pinned) => pinned == id,
+        None => !is_there && user.formerly.contains(email),
+    };
+    actual.accounts.iter().find(|a| is_theirs(&a.email, &a.id)).map(|a| &a.email)
 }
 
 /// Positions of the chosen changes and, through every step, of those that must be done before them.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, Action, AttributeChange, DesiredEmployee, DesiredUser, Employee, EmployeeLink, Field, Stage, Status, Subject, Value,
+    Account, Action, AttributeChange, DesiredEmployee, DesiredUser, Employee, EmployeeLink, Field, Manage, Stage, Status, Subject, Value,
 };
 
 use super::draft::{Because, Draft, creation, user};
@@ -139,14 +139,21 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredEmployee, held: &Employee) {
     draft.push(change, BTreeSet::new());
 }
 
-/// The address of an account on this record that is to stay in use.
+/// The address of an account on this record that is to stay in use; an exact roster switches off whom it does not list.
 fn working_account(draft: &Draft<'_>, key: &str) -> Option<String> {
+    let desired = draft.desired;
+    let listed = |a: &Account| {
+        desired
+            .users
+            .get(&a.email)
+            .or_else(|| desired.users.values().find(|u| u.id.as_ref() == Some(&a.id) || u.formerly.contains(&a.email)))
+    };
     draft
         .actual
         .accounts
         .iter()
         .filter(|a| !a.state.inactive && a.fields.text(Field::Employee) == Some(key))
-        .find(|a| draft.desired.users.get(&a.email).is_none_or(|u| u.status == Status::Active))
+        .find(|a| listed(a).map_or(desired.manage != Manage::Exact, |u| u.status == Status::Active))
         .map(|a| a.email.to_string())
 }
 

@@ -96,6 +96,7 @@ async fn sent(writing: &mut Writing, task: &Task, ground: &Ground, row: AccountR
 /// Withdraws an invitation: its link dies, the account is inactive and never was accepted.
 async fn withdraw(writing: &mut Writing, task: &Task, ground: &Ground, row: AccountRow) -> Result<Done, Failure> {
     pending(&row)?;
+    user_change::not_main_admin(&row, "inactivated")?;
     accounts::touch(&mut writing.conn, &task.caller.workspace.name, &row.id, true, task.now).await?;
     let mut new = AccountRow { inactive: true, version: row.version + 1, modified: task.now, ..row.clone() };
     user_change::close(writing, task, &mut new).await?;

@@ -9,7 +9,7 @@ use super::write::{self, Done, Event, Task};
 use super::{lockout, user_rules, view};
 use crate::model::{Email, Field, Fields};
 use crate::platform::Candidate;
-use crate::scim::{ScimError, ScimType};
+use crate::scim::{ScimError, ScimType, urn};
 use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, StoreError, Writing, accounts, invitations, tokens};
 
 /// Applies what a client wants to an account.
@@ -139,7 +139,9 @@ async fn practice(
         user_rules::emails_are_the_login(&wanted.user, &email)?;
     }
     let employee = user_rules::employee(conn, workspace, &wanted.user).await?;
-    if active && row.inactive {
+    let linked = before.get(urn::PRACTICE).and_then(|p| p.get("employee")).and_then(|e| e.get("value")).and_then(Value::as_str);
+    let moves = employee.as_ref().is_some_and(|record| linked != Some(record.id.as_str()));
+    if active && (row.inactive || moves) {
         user_rules::employee_works(employee.as_ref())?;
     }
     let names = user_rules::names(ground, employee.as_ref());

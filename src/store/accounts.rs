@@ -230,7 +230,7 @@ pub async fn count(conn: &mut Conn, workspace: &str) -> Result<i64, StoreError> 
     Ok(row.try_get(0)?)
 }
 
-/// Whether an account, other than one, has the employee record; its login address.
+/// The accounts that belong to an employee record, ordered by id.
 ///
 /// # Errors
 /// The database refuses.
@@ -241,19 +241,6 @@ pub async fn of_employee(conn: &mut Conn, workspace: &str, employee: &str) -> Re
         .fetch_all(conn)
         .await?;
     rows.iter().map(decode).collect()
-}
-
-/// How many accounts have a role.
-///
-/// # Errors
-/// The database refuses.
-pub async fn count_with_role(conn: &mut Conn, workspace: &str, role: &str) -> Result<i64, StoreError> {
-    let row = sqlx::query("SELECT COUNT(*) FROM accounts WHERE workspace = $1 AND role = $2 AND deleted = 0")
-        .bind(workspace)
-        .bind(role)
-        .fetch_one(conn)
-        .await?;
-    Ok(row.try_get(0)?)
 }
 
 /// Makes an account, version 1.

@@ -21,6 +21,13 @@ struct Held {
     attributes: Vec<(&'static str, Value)>,
 }
 
+impl Held {
+    /// The attributes a change set that are not as sent.
+    fn lacks(&self, change: &Change) -> Vec<String> {
+        lost(&change.resource, |name| self.attributes.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone()))
+    }
+}
+
 impl<T: Transport> ScimDirectory<T> {
     pub(super) async fn write_ground(&self, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
         let lacks = || DirectoryError::Protocol { why: "the server has no such resources".to_owned() };
@@ -30,7 +37,7 @@ impl<T: Transport> ScimDirectory<T> {
         } else {
             self.update_ground(endpoint, change, context).await?
         };
-        let what = lost(&change.resource, |name| held.attributes.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone()));
+        let what = held.lacks(change);
         if !what.is_empty() {
             return Err(DirectoryError::Dropped { what });
         }
@@ -50,10 +57,8 @@ impl<T: Transport> ScimDirectory<T> {
             // Somebody made it meanwhile, or we did and never heard: taken up only where it is just what was wanted.
             let all = list(&self.client, endpoint, self.discovery.cursor, |r| held(&change.subject, &r).map_err(unmapped)).await?;
             let found = all.resources.into_iter().find(|h| Some(h.key.as_str()) == key(&change.subject));
-            let as_wanted =
-                |h: &Held| lost(&change.resource, |name| h.attributes.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone())).is_empty();
             return match found {
-                Some(found) if as_wanted(&found) => Ok(found),
+                Some(found) if found.lacks(change).is_empty() => Ok(found),
                 Some(_) => Err(DirectoryError::Stale { why: "it appeared in the workspace meanwhile: plan again".to_owned() }),
                 None => Err(answer.refusal()),
             };
@@ -69,8 +74,10 @@ impl<T: Transport> ScimDirectory<T> {
         let url = self.address(endpoint, &id);
         if let Some(planned) = context.fingerprint.as_ref().filter(|f| !self.guards_versions(f)) {
             let now = self.read_ground(&change.subject, &url).await?;
-            if now.fingerprint != *planned && context.tried == 0 {
-                return Err(DirectoryError::Stale { why: "somebody else wrote to it".to_owned() });
+            if now.fingerprint != *planned {
+                // The version may be our own: the first answer was lost.
+                let is_ours = context.tried > 0 && now.lacks(change).is_empty();
+                return if is_ours { Ok(now) } else { Err(DirectoryError::Stale { why: "somebody else wrote to it".to_owned() }) };
             }
         }
         let lacks = || DirectoryError::Protocol { why: "nothing to change".to_owned() };
