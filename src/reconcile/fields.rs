@@ -42,6 +42,12 @@ pub(super) fn normalized(draft: &Draft<'_>, wanted: &DesiredUser) -> Fields {
     fields
 }
 
+/// Whether every wanted field is already held as it is written; then it is in the stored form, too.
+pub(super) fn all_held(wanted: &DesiredUser, account: &Account) -> bool {
+    wanted.email == account.email
+        && wanted.fields.iter().all(|(field, value)| account.fields.get(field).is_some_and(|held| same(held, value)))
+}
+
 /// Compares a user with their account. Refusals and warnings go into the draft; each spoils its own field only.
 pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields) -> Differences {
     let mut found = Vec::new();

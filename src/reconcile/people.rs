@@ -1,5 +1,6 @@
 //! The state table of the design: what becomes of each person's account.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::{
@@ -7,7 +8,7 @@ use crate::model::{
 };
 
 use super::draft::{Because, Draft, account_change, creation, user};
-use super::fields::{differences, needs, normalized};
+use super::fields::{all_held, differences, needs, normalized};
 use super::fits;
 use super::matching::Pairs;
 use super::records::link;
@@ -118,11 +119,12 @@ fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
 
 /// Writes what differs.
 fn update(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
-    let mut fields = normalized(draft, wanted);
+    // Most people are as wanted: then nothing is copied.
+    let mut fields = if all_held(wanted, account) { Cow::Borrowed(&wanted.fields) } else { Cow::Owned(normalized(draft, wanted)) };
     if draft.catalog().employees
         && let Some(key) = super::records::relink(draft, wanted, account)
     {
-        fields.set(Field::Employee, Value::Text(key));
+        fields.to_mut().set(Field::Employee, Value::Text(key));
     }
     let found = differences(draft, wanted, account, &fields);
     let comes_back = account.state.standing() == Standing::Inactive;
