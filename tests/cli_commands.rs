@@ -129,6 +129,7 @@ fn who_changed_since_the_plan_is_left_alone_and_the_rest_is_applied() {
     };
     assert_eq!(outcome(tess).as_deref(), Some("drifted"));
     assert_eq!(outcome("lee.olsen@glow.example").as_deref(), Some("done"));
+    assert!(said.stderr.contains(&format!("left alone: {tess}: somebody changed")), "{}", said.stderr);
     assert_eq!(json["workspaces"][0]["converged"], false);
     roster.expect(0, &["apply", "--yes"]);
     roster.expect(0, &["plan", "--detailed-exitcode"]);
@@ -150,6 +151,15 @@ fn a_plan_of_another_roster_or_workspace_is_not_applied() {
     );
     glow.expect(1, &["apply", "--yes", "--plan", "glow.plan"]);
     assert!(!dental.path().join(".rosterctl").exists() && !glow.path().join(".rosterctl").exists());
+}
+
+#[test]
+fn who_gives_a_file_is_told_to_give_its_folder() {
+    let roster = Roster::example("glow");
+    for arguments in [["validate", "glow.yaml"], ["plan", "glow.yaml"]] {
+        let said = roster.expect(1, &arguments);
+        assert!(said.stderr.contains("`glow.yaml` is a file: give the folder that holds the roster's files, `.`"), "{}", said.stderr);
+    }
 }
 
 #[test]

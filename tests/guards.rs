@@ -110,6 +110,33 @@ fn a_stop_names_people_in_the_order_of_their_addresses() {
 }
 
 #[test]
+fn the_removals_stop_tells_active_people_from_those_who_are_not() {
+    let (desired, mut actual) = crowd(7, 6);
+    for i in 0..6 {
+        let invitation = Invitation { state: InvitationState::Open, sent_at: 0, expires_at: i64::MAX };
+        let state = State { invitation: Some(invitation), ..State::default() };
+        add_account(&mut actual, &format!("new{i}@glow.example"), fields("front-desk")).state = state;
+    }
+    let Err(stopped) = approve(diff(&desired, &actual), &actual, &desired) else { panic!("all but one leave") };
+    let reason = &stopped.stops[0].reason;
+    assert!(reason.contains("from 12 (6 active, 6 invited, blocked or inactive), the limit is 10:"), "{reason}");
+}
+
+#[test]
+fn who_applies_to_an_embedded_workspace_is_told_of_no_tokens() {
+    let (mut desired, mut actual) = practice();
+    actual.token_owner = Some(email("second@glow.example"));
+    add_account(&mut actual, "second@glow.example", fields("administrator"));
+    add_user(&mut desired, "second@glow.example", fields("front-desk"));
+    for (server, tokens) in [("embedded:glow-medspa", false), ("https://roster.example/glow-medspa/scim/v2", true)] {
+        actual.server = server.to_owned();
+        let Err(stopped) = approve(diff(&desired, &actual), &actual, &desired) else { panic!("they demote themselves") };
+        let said = format!("{} {}", stopped.stops[0].reason, stopped.stops[0].remedy);
+        assert_eq!(said.contains("token"), tokens, "{said}");
+    }
+}
+
+#[test]
 fn one_removal_alone_is_never_too_large_a_share() {
     let (desired, actual) = crowd(2, 1);
     assert!(stops(&desired, &actual).is_empty());

@@ -67,6 +67,11 @@ fn a_slip_is_caught_by_the_schema_too() {
         ("examples/lakeside/lakeside.yaml", "type: practitioner", "type: doctor"),
         ("examples/lakeside/lakeside.yaml", "type: practitioner", "role: practitioner"),
         ("examples/bright-dental/bright-dental.yaml", "role: owner", "role: owner, passcode: true"),
+        ("examples/glow/glow.yaml", "plan: accelerator", "plan: acelerator"),
+        ("examples/glow/glow.yaml", "\"#3aa675\"", "\"3aa675\""),
+        ("examples/glow/glow.yaml", "olivia.stone@glow.example:", "olivia.stone:"),
+        ("examples/glow/start.yaml", "olivia.stone@glow.example:", "olivia.stone:"),
+        ("tests/mistakes/staff-with-practitioner-needs-chr-2/input.yaml", ", lab-result]", "]"),
         ("tests/manifest/design/waivers.yaml", "guard: removals", "guard: partial-read"),
     ];
     for (path, right, wrong) in slips {

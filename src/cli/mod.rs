@@ -57,7 +57,7 @@ First steps:
 Exit codes:
   0  done, or nothing to do
   1  error in usage, input or connection
-  2  changes are pending (plan --detailed-exitcode)
+  2  changes are pending (plan --detailed-exitcode; 0 when only refusals are left)
   3  partly applied, or applied with refusals left
   4  a guard stopped a workspace
   5  something changed since it was planned

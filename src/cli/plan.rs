@@ -33,7 +33,7 @@ pub(super) struct Plan {
     /// How to print it.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Exits with 2 when changes are pending.
+    /// Exits with 2 when changes are pending; refusals, which are shown, are none.
     #[arg(long)]
     detailed_exitcode: bool,
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::apply::stale;
 use crate::manifest::Roster;
-use crate::model::{Desired, Manage, RosterPlan};
+use crate::model::{Desired, Manage, RosterPlan, Subject};
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
@@ -40,6 +40,17 @@ pub(super) fn workspaces(saved: &RosterPlan, roster: Roster) -> anyhow::Result<V
     Ok(roster.workspaces.into_iter().filter(|w| saved.workspaces.iter().any(|p| p.plan.workspace == w.workspace)).collect())
 }
 
+/// Whom or what a change is about, as the YAML names it.
+fn of(subject: &Subject) -> String {
+    match subject {
+        Subject::Workspace => "the workspace".to_owned(),
+        Subject::Clinic(key) => format!("clinic `{key}`"),
+        Subject::Role(key) => format!("role `{key}`"),
+        Subject::Employee(key) => format!("employee record `{key}`"),
+        Subject::User(email) => email.to_string(),
+    }
+}
+
 /// Puts the saved plans in the place of fresh ones; a workspace whose plan is stale as a whole is taken out, and gets no write.
 pub(super) fn put_in(survey: &mut Survey, saved: RosterPlan, terminal: Terminal) -> Vec<Drift> {
     let mut plans: BTreeMap<String, _> = saved.workspaces.into_iter().map(|w| (w.plan.workspace.clone(), w)).collect();
@@ -55,8 +66,9 @@ pub(super) fn put_in(survey: &mut Survey, saved: RosterPlan, terminal: Terminal)
         };
         match checked {
             Ok(drift) => {
-                for why in drift.values() {
-                    terminal.warn(&format!("{}: changed since the plan, and left alone: {why}", surveyed.desired.workspace));
+                for (position, why) in &drift {
+                    let about = planned.plan.changes.get(*position).map_or_else(String::new, |change| format!("{}: ", of(&change.subject)));
+                    terminal.warn(&format!("{}: changed since the plan, and left alone: {about}{why}", surveyed.desired.workspace));
                 }
                 surveyed.verdict = Verdict::on(planned.plan, &surveyed.actual, &surveyed.desired);
                 survey.read.push(surveyed);

@@ -63,6 +63,10 @@ pub(super) fn show(mistakes: &Mistakes, terminal: Terminal) {
 
 /// The names of the YAML files, sorted.
 fn names(directory: &Path, terminal: Terminal) -> anyhow::Result<Vec<String>> {
+    if directory.is_file() {
+        let folder = directory.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        anyhow::bail!("`{}` is a file: give the folder that holds the roster's files, `{}`", directory.display(), folder.display());
+    }
     let entries = fs::read_dir(directory).with_context(|| {
         format!("can not read the roster directory `{}`: give the directory that holds its YAML files", directory.display())
     })?;

@@ -26,6 +26,12 @@ impl<'t, 'c> De<'t, 'c> {
         Fault::new("wrong-type", self.node, format!("{wanted} is wanted here, this is {found}"), hint)
     }
 
+    fn in_clear(self, hint: &str) -> Fault {
+        let mut fault = Fault::new("secret-in-clear", self.node, "a secret stands here in clear", hint);
+        fault.secret = true;
+        fault
+    }
+
     fn text(self) -> Result<&'t str, Fault> {
         if !self.node.is_scalar() || self.node.is_null() {
             return Err(self.wrong("a text", "write the text behind the key; put it in quotes where it holds `: ` or ` #`"));
@@ -120,6 +126,9 @@ impl<'t> Deserializer<'t> for De<'t, '_> {
             OR_FALSE if self.node.kind() == Kind::Plain && matches!(self.node.text(), "true" | "false") => {
                 visitor.visit_bool::<Fault>(self.node.text() == "true").map_err(|f| f.here(self.node))
             }
+            _ if keys::is_passcode(name) && !(self.node.is_scalar() && keys::is_yes_or_no(self.node.text())) => {
+                Err(self.in_clear(keys::PASSCODE_HINT))
+            }
             _ => visitor.visit_newtype_struct(self),
         }
     }
@@ -155,9 +164,7 @@ impl<'t> Deserializer<'t> for De<'t, '_> {
         let (word, content) = match (self.node.kind(), entries.next(), entries.next()) {
             (Kind::Map, Some((key, value)), None) => (key, Some(value)),
             (Kind::Plain | Kind::Quoted, ..) if keys::is_secret(name) && !self.node.is_null() => {
-                let mut fault = Fault::new("secret-in-clear", self.node, "a secret stands here in clear", keys::SECRET_HINT);
-                fault.secret = true;
-                return Err(fault);
+                return Err(self.in_clear(keys::SECRET_HINT));
             }
             (Kind::Plain | Kind::Quoted, ..) if !self.node.is_null() => (self.node, None),
             _ => return Err(self.wrong(&format!("one of {}", keys::list(words)), "choose one")),

@@ -12,6 +12,20 @@ pub(super) const HIDE: char = '\u{1}';
 /// What to do about a secret in clear.
 pub(super) const SECRET_HINT: &str = "say where it is to be had: `{ env: NAME }`, `{ file: path }` or `{ command: [op, read, …] }`; and change it, git keeps what was committed";
 
+/// What to do about a passcode in clear.
+pub(super) const PASSCODE_HINT: &str =
+    "write `passcode: true`: one is generated and shown once; and change it, git keeps what was committed";
+
+/// Whether a type of this name says whether there is a secret, and must not hold one.
+pub(super) fn is_passcode(type_name: &str) -> bool {
+    type_name == "Passcode"
+}
+
+/// Whether a word only means to be `true` or `false`.
+pub(super) fn is_yes_or_no(word: &str) -> bool {
+    ["", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n"].contains(&word.to_lowercase().as_str())
+}
+
 /// Whether a type of this name refers to a secret.
 pub(super) fn is_secret(type_name: &str) -> bool {
     type_name == "SecretEntry"

@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str, sink: &mut Sink) -> Option<Tree> {
                 sink.push(match why.info() {
                     _ if ahead.is_over() => too_wide(span),
                     info if info.contains("recursion") => too_deep(span),
-                    info => syntax(span, info),
+                    info => syntax(text, span, info, builder.bracket(text)),
                 });
                 return None;
             }
@@ -53,17 +53,31 @@ fn too_wide(span: Span) -> Finding {
     Finding::new("too-large", span, "one `[…]` or `{…}` holds too many entries").hint("write it in block style, or split the file")
 }
 
-fn syntax(span: Span, info: &str) -> Finding {
+/// What the parser says, where it says so; at an open bracket where the file ends inside it.
+fn syntax(text: &str, span: Span, info: &str, bracket: Option<Span>) -> Finding {
+    let mut around = text.chars().skip(span.start.saturating_sub(1) as usize);
+    let before = around.next();
+    let is_at_the_end = around.all(char::is_whitespace);
+    let (span, also) = match bracket {
+        Some(bracket) if is_at_the_end => (bracket, None),
+        _ if info.contains("tab") && before == Some('\t') => (Span { start: span.start - 1, end: span.start }, bracket),
+        _ => (span, bracket),
+    };
     let hint = match info {
-        i if i.contains("simple key") => "a key needs a colon and a space after it; look at the line above, too",
         i if i.contains("tab") => "indent with spaces",
-        i if i.contains("indent") => "line it up with the lines around it",
         i if i.contains("quot") => "close the quotes",
+        _ if bracket.is_some() => "close the bracket, and put commas between the entries",
+        i if i.contains("simple key") => "a key needs a colon and a space after it; look at the line above, too",
+        i if i.contains("indent") => "line it up with the lines around it",
         i if i.contains("flow") || i.contains("',' or") => "close the bracket, and put commas between the entries",
         i if i.contains("unknown anchor") => "write the values out",
         _ => "look at the line above, too: quotes, brackets and indentation",
     };
-    Finding::new("syntax", span, format!("not valid YAML: {info}")).hint(hint).syntax()
+    let finding = Finding::new("syntax", span, format!("not valid YAML: {info}")).hint(hint).syntax();
+    match also {
+        Some(bracket) => finding.also(bracket, "this bracket is open"),
+        None => finding,
+    }
 }
 
 #[derive(Default)]
@@ -77,6 +91,13 @@ struct Builder {
 }
 
 impl Builder {
+    /// The innermost bracket that is open.
+    fn bracket(&self, text: &str) -> Option<Span> {
+        let start = self.open.last().map(|index| self.tree.node(*index).span().start)?;
+        let is_bracket = text.chars().nth(start as usize).is_some_and(|c| matches!(c, '{' | '['));
+        is_bracket.then_some(Span { start, end: start + 1 })
+    }
+
     /// Takes one event; false at the end of the stream.
     fn take(&mut self, event: Event<'_>, span: Span, sink: &mut Sink) -> Result<bool, Box<Finding>> {
         let depth = u8::try_from(self.open.len()).unwrap_or(u8::MAX);

@@ -303,7 +303,9 @@ fn conclude(files: &[&Source], reads: Vec<FileRead>, workspaces: BTreeMap<String
         for finding in found {
             let mark_of = |file: usize, spot: Spot, unparsed| -> Option<Mark> { Some(shown.get(file)?.as_ref()?.mark(spot, unparsed)) };
             let Some(mark) = mark_of(i, finding.spot, finding.unparsed) else { continue };
-            let also = finding.also.and_then(|(file, span, label)| mark_of(file.unwrap_or(i), Spot::Text(span), false).map(|m| (m, label)));
+            let also = finding
+                .also
+                .and_then(|(file, span, label)| mark_of(file.unwrap_or(i), Spot::Text(span), finding.unparsed).map(|m| (m, label)));
             let warning = finding.warning;
             let mistake = present(&finding, mark, also);
             if warning { warnings.push(Warning(mistake)) } else { list.push(mistake) }

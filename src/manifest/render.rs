@@ -11,7 +11,7 @@ const WIDTH: usize = 1_000;
 /// The most characters of a message or hint.
 const MESSAGE: usize = 600;
 /// Keys whose values are never shown where a file can not be parsed.
-const SECRET_KEYS: [&str; 5] = ["token", "code_word", "initial_password", "password", "secret"];
+const SECRET_KEYS: [&str; 6] = ["token", "code_word", "initial_password", "passcode", "password", "secret"];
 
 /// A file of the roster with what is to be hidden in it.
 pub(super) struct Shown<'s> {
@@ -73,6 +73,8 @@ impl<'s> Shown<'s> {
             let masked = self.is_masked(number) || hidden.is_some_and(|from| i >= from);
             excerpt.push(if masked {
                 '*'
+            } else if c == '\t' {
+                '→'
             } else if is_unseen(c) {
                 '\u{fffd}'
             } else {

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{Deserialize, Deserializer, Error};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
 
 use crate::model;
 use crate::platform::Platform;
@@ -98,6 +99,10 @@ scalar!(
     }),
     { "type": "string" }
 );
+
+/// Whether a passcode is wanted. The passcode itself is a secret, and must not stand here.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) struct Passcode(pub(super) bool);
 
 /// Whether a text is a name that may become a file name.
 pub(super) fn is_slug(text: &str) -> bool {

@@ -1,12 +1,16 @@
 //! JSON Schemas of the documents, from the types and the catalogs: what an editor completes and underlines.
 
+use std::collections::BTreeMap;
+
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use crate::model::Field;
-use crate::platform::{Catalog, Platform};
+use crate::model::{Email, Field, Fields};
+use crate::platform::catalog::SeatsBy;
+use crate::platform::{Candidate, Catalog, Platform, Rules};
 
+use super::check::Around;
 use super::entries::{StartEntry, WaiversEntry, WorkspaceEntry};
 use super::user_entry::{Of, user_keys};
 use super::waivers::WAIVABLE;
@@ -30,12 +34,13 @@ pub fn workspace() -> Value {
     let user = definition(&mut schema, "UserEntry");
     set(&mut schema, "/properties/platform", "enum", words(Platform::ALL.into_iter().map(Platform::as_str)));
     set(&mut schema, "/properties/users", "additionalProperties", json!(true));
+    set(&mut schema, "/properties/users", "propertyNames", addresses());
     set(&mut schema, "", "required", json!(["workspace", "platform", "connection", "users"]));
     let mut cases = Vec::new();
     for platform in Platform::ALL {
         let catalog = platform.catalog();
         let name = format!("user-of-{}", catalog.platform);
-        set(&mut schema, "/$defs", &name, user_of(catalog, &user, Of::Workspace));
+        set(&mut schema, "/$defs", &name, user_of(platform.rules(), &user, Of::Workspace));
         cases.push(json!({
             "if": { "properties": { "platform": { "const": catalog.platform } }, "required": ["platform"] },
             "then": case(catalog, &name),
@@ -62,6 +67,7 @@ pub fn start() -> Value {
     let known: Vec<&str> = Platform::ALL.into_iter().flat_map(|p| user_keys(p.catalog(), Of::Start)).collect();
     retain(&mut user, &known);
     set(&mut schema, "/$defs", "UserEntry", user);
+    set(&mut schema, "/properties/accounts", "propertyNames", addresses());
     set(&mut schema, "", "required", json!(["start"]));
     schema
 }
@@ -78,10 +84,57 @@ fn generate<T: schemars::JsonSchema>(title: &str) -> Value {
     schema
 }
 
+/// What a key that is an address looks like.
+fn addresses() -> Value {
+    json!({ "pattern": "^\\s*[^@\\s]+@[^@\\s]+\\s*$" })
+}
+
+/// What the seats of a platform say of a subscription: its plan is published or has a price of its own, its prices are of seats there are.
+fn subscription(catalog: &Catalog) -> Value {
+    let kinds = &catalog.seats.kinds;
+    if catalog.seats.by == SeatsBy::Plan {
+        json!({ "anyOf": [{ "properties": { "plan": { "enum": kinds } } }, { "required": ["prices"] }] })
+    } else {
+        json!({ "properties": { "prices": { "propertyNames": { "enum": kinds } } } })
+    }
+}
+
+/// What only some roles may have, as the platform's own rules say of every entry there is.
+fn by_role(rules: &dyn Rules, of_role: &str) -> Vec<Value> {
+    let catalog = rules.catalog();
+    let (clinics, roles) = (BTreeMap::new(), BTreeMap::new());
+    let around = Around { catalog, clinics: &clinics, roles: &roles, people: &|_| None };
+    let mut cases = Vec::new();
+    let Ok(email) = Email::parse("somebody@practice.example") else { return cases };
+    for (field, rule) in catalog.known_fields().filter(|(_, rule)| !rule.allowed.is_empty()) {
+        for role in catalog.roles.keys() {
+            let may_have = |entry: &&String| {
+                let mut fields = Fields::default();
+                fields.set(Field::Role, crate::model::Value::Text(role.clone()));
+                fields.set(field, crate::model::Value::Set(std::iter::once((*entry).clone()).collect()));
+                let candidate = Candidate { email: &email, fields: &fields, active: true, main_admin: false };
+                !rules.violations(&candidate, &around).iter().any(|v| v.field == field)
+            };
+            let left: Vec<&String> = rule.allowed.iter().filter(may_have).collect();
+            let limit = match left.len() {
+                all if all == rule.allowed.len() => continue,
+                0 => json!({ "maxItems": 0 }),
+                _ => json!({ "items": { "enum": left } }),
+            };
+            cases.push(json!({
+                "if": { "properties": { of_role: { "const": role } }, "required": [of_role] },
+                "then": { "properties": { catalog.yaml_key(field): limit } },
+            }));
+        }
+    }
+    cases
+}
+
 /// What holds for the workspaces of one platform.
 fn case(catalog: &Catalog, user: &str) -> Value {
     let mut properties = Map::new();
     properties.insert("users".to_owned(), json!({ "additionalProperties": { "$ref": format!("#/$defs/{user}") } }));
+    properties.insert("subscription".to_owned(), subscription(catalog));
     for (key, has) in [
         ("clinics", catalog.clinics),
         ("employees", catalog.employees),
@@ -105,7 +158,8 @@ fn case(catalog: &Catalog, user: &str) -> Value {
 }
 
 /// A user of one platform: its fields only, its roles and privileges by name.
-fn user_of(catalog: &'static Catalog, all: &Value, of: Of) -> Value {
+fn user_of(rules: &'static dyn Rules, all: &Value, of: Of) -> Value {
+    let catalog = rules.catalog();
     let mut user = all.clone();
     retain(&mut user, &user_keys(catalog, of));
     let required: Vec<&str> = catalog.known_fields().filter(|(_, rule)| rule.required).map(|(field, _)| catalog.yaml_key(field)).collect();
@@ -123,6 +177,10 @@ fn user_of(catalog: &'static Catalog, all: &Value, of: Of) -> Value {
         if !rule.allowed.is_empty() {
             set(&mut user, &at(field), "items", json!({ "enum": rule.allowed }));
         }
+    }
+    let cases = by_role(rules, catalog.yaml_key(Field::Role));
+    if !cases.is_empty() {
+        set(&mut user, "", "allOf", Value::Array(cases));
     }
     let privileges = json!({ "enum": catalog.privileges.keys().collect::<Vec<_>>() });
     match catalog.yaml_key(Field::PrivilegeChanges) {

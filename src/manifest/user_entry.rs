@@ -8,7 +8,7 @@ use crate::platform::{Catalog, Platform};
 
 use super::entries::SecretEntry;
 use super::given::{Each, Given, OrFalse, Table};
-use super::scalars::Address;
+use super::scalars::{Address, Passcode};
 
 /// One person's account. An absent key is not managed; `null` or `[]` is wanted empty.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -39,7 +39,7 @@ pub(super) struct UserEntry {
     /// Access to the clinic's dashboard.
     pub(super) dashboard_access: Given<Option<bool>>,
     /// The colour of appointments.
-    #[schemars(example = &"#3aa675")]
+    #[schemars(example = &"#3aa675", extend("pattern" = r"^\s*#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\s*$"))]
     pub(super) appointment_color: Given<Option<String>>,
     /// Privileges switched on or off on top of the role.
     pub(super) privileges: Given<Option<Table<bool>>>,
@@ -54,7 +54,8 @@ pub(super) struct UserEntry {
     /// The key of the employee record, or `external` for somebody from outside; found by name where absent.
     pub(super) employee: Given<String>,
     /// Whether a passcode is wanted; it is generated and shown once.
-    pub(super) passcode: Given<bool>,
+    #[schemars(with = "bool")]
+    pub(super) passcode: Given<Passcode>,
     /// Where a temporary first password is to be had.
     pub(super) initial_password: Given<SecretEntry>,
     /// Active or inactive; active where absent.

@@ -78,7 +78,7 @@ pub(super) fn user(file: &File<'_>, rules: &dyn Rules, email: Email, key: NodeRe
             Some(word) if word == "external" => EmployeeLink::External,
             Some(key) => EmployeeLink::Key(key),
         },
-        passcode: entry.passcode.take(),
+        passcode: entry.passcode.take().map(|wanted| wanted.0),
         initial_password: secret(file, entry.initial_password),
         place: file.place(key.span()),
     })
@@ -133,7 +133,7 @@ pub(super) fn account(file: &File<'_>, rules: &dyn Rules, node: NodeRef<'_>) -> 
         invitation: (standing == StateEntry::Pending).then(|| invitation(entry.invitation.value(), block.is_some())),
         block,
     };
-    Some(StartAccount { fields: held, state, has_passcode: entry.passcode.value().copied().unwrap_or(false) })
+    Some(StartAccount { fields: held, state, has_passcode: entry.passcode.value().is_some_and(|has| has.0) })
 }
 
 /// The invitation of a pending account; a block has killed it.

@@ -76,8 +76,9 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
         }
     }
     let file = &*file;
-    let (connection, start) =
-        connection(file, std::mem::take(&mut entry.connection)).unwrap_or((Connection::Embedded { path: None, start: None }, None));
+    let connected = connection(file, std::mem::take(&mut entry.connection));
+    let begins_with_main_admin = matches!(connected, Some((Connection::Embedded { .. }, None)));
+    let (connection, start) = connected.unwrap_or((Connection::Embedded { path: None, start: None }, None));
     let clinics = clinics(file, &entry.clinics);
     let roles = roles(file, catalog, &entry.roles);
     let Users { users, nodes, repeated } = users(file, rules, &entry.users);
@@ -104,7 +105,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
                 .hint("invitations are the default; `initial_password: allowed` in the workspace allows this"),
             );
         }
-        if candidate.main_admin && matches!(connection, Connection::Embedded { .. }) && start.is_none() {
+        if candidate.main_admin && begins_with_main_admin {
             seeds(file, catalog, user, key);
         }
     }
@@ -183,7 +184,7 @@ fn main_admin(
         None if is_listed_badly => {}
         None => {
             let known: Vec<&str> = users.keys().map(Email::as_str).collect();
-            let hint = crate::platform::nearest(address.0.as_str(), &known)
+            let hint = crate::platform::nearest_address(address.0.as_str(), &known)
                 .map_or_else(|| "list the main admin under `users`".to_owned(), |near| format!("did you mean `{near}`?"));
             file.push(Finding::new("main-admin", span, format!("main admin `{}` is not among the users", address.0)).hint(hint));
         }

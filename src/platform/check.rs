@@ -86,7 +86,7 @@ fn names(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surroundings
                     code: "default-clinic",
                     requirement: "AR-1",
                     message: format!("default clinic `{default}` is not among the user's clinics"),
-                    hint: format!("add it to `clinics`, or choose one of: {}", clinics.join(", ")),
+                    hint: default_clinic(default, &clinics, around),
                 });
             }
         } else if candidate.fields.items(Field::Clinics).len() > 1 {
@@ -124,6 +124,24 @@ fn names(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surroundings
                 hint: "keep one of the two".to_owned(),
             });
         }
+    }
+}
+
+/// What to do about a default clinic that is not among the user's: names clinics that are declared only.
+fn default_clinic(default: &str, clinics: &[&str], around: &dyn Surroundings) -> String {
+    let mut choices: Vec<String> = clinics.iter().filter(|c| around.has_clinic(c)).map(|&c| c.to_owned()).collect();
+    if choices.is_empty() {
+        choices = around.clinic_keys();
+        choices.retain(|c| c != default);
+    }
+    match (around.has_clinic(default), choices.is_empty()) {
+        (true, true) => "add it to `clinics`".to_owned(),
+        (true, false) => format!("add it to `clinics`, or choose one of: {}", choices.join(", ")),
+        (false, true) => "take it out: no such clinic is declared".to_owned(),
+        (false, false) => match super::nearest(default, &choices) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("choose one of: {}", choices.join(", ")),
+        },
     }
 }
 

@@ -14,7 +14,7 @@ mod telus_chr;
 
 pub use catalog::Catalog;
 pub use check::check;
-pub use near::nearest;
+pub use near::{nearest, nearest_address};
 pub use normal::{color_form, phone_form, text_form};
 pub use rules::{Answer, Candidate, Rules, Surroundings, Violation, effective};
 

@@ -13,6 +13,28 @@ pub fn nearest<'a, S: AsRef<str>>(word: &str, known: &'a [S]) -> Option<&'a str>
         .map(|(_, k)| k)
 }
 
+/// The known address closest to `address`: at most two letters wrong, and few of those before the `@`, so that no other person is meant.
+#[must_use]
+pub fn nearest_address<'a>(address: &str, known: &[&'a str]) -> Option<&'a str> {
+    let parts = |text: &str| text.rsplit_once('@').map(|(name, domain)| (letters(name), letters(domain)));
+    let (name, domain) = parts(address)?;
+    let limit = (name.len() / 3).clamp(1, 2);
+    known
+        .iter()
+        .filter_map(|k| {
+            let (other, other_domain) = parts(k)?;
+            let wrong = distance(&name, &other);
+            Some((wrong, wrong + distance(&domain, &other_domain), *k))
+        })
+        .filter(|(wrong, all, _)| *wrong <= limit && *all <= 2)
+        .min_by_key(|(_, all, _)| *all)
+        .map(|(.., k)| k)
+}
+
+fn letters(word: &str) -> Vec<char> {
+    word.to_lowercase().chars().take(64).collect()
+}
+
 /// Edits between two words, neighbours swapped counting once (optimal string alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
     let width = b.len() + 1;
@@ -35,7 +57,7 @@ fn distance(a: &[char], b: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{nearest, nearest_address};
 
     #[test]
     fn a_mistyped_word_finds_its_neighbour() {
@@ -43,5 +65,15 @@ mod tests {
         assert_eq!(nearest("providr", &roles), Some("provider"));
         assert_eq!(nearest("frontdesk", &roles), Some("front-desk"));
         assert_eq!(nearest("surgeon", &roles), None);
+    }
+
+    #[test]
+    fn only_nearly_the_same_address_is_taken_for_a_slip() {
+        let people = ["ana.ruiz@glow.example", "al@glow.example", "marcus.lee@glow.example"];
+        assert_eq!(nearest_address("ana.riuz@glow.example", &people), Some("ana.ruiz@glow.example"));
+        assert_eq!(nearest_address("ana.ruiz@glow.exampel", &people), Some("ana.ruiz@glow.example"));
+        assert_eq!(nearest_address("bo@glow.example", &people), None, "another person");
+        assert_eq!(nearest_address("olivia@glow.example", &people), None);
+        assert_eq!(nearest_address("no address", &people), None);
     }
 }

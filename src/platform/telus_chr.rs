@@ -22,10 +22,12 @@ impl Rules for TelusChr {
         if candidate.fields.text(Field::Role) != Some(STAFF) {
             return Vec::new();
         }
+        let known = CATALOG.field(Field::Needs).map_or(&[][..], |rule| &rule.allowed);
         candidate
             .fields
             .items(Field::Needs)
             .into_iter()
+            .filter(|need| known.iter().any(|k| k == need))
             .map(|need| Violation {
                 field: Field::Needs,
                 entry: Some(need.to_owned()),

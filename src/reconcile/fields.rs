@@ -95,12 +95,16 @@ fn ask(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, field: Fi
     match draft.rules.answer(account, field, value) {
         Answer::Write => Some(FieldChange { field, before, after: value.clone() }),
         Answer::Refuse { reason, remedy, requirement } => {
-            let reason = format!("`{}` is wanted, the workspace has `{}`: {reason}", shown(value), shown(&before));
+            let wants = set(value).map_or_else(|| "no value is wanted".to_owned(), |v| format!("`{v}` is wanted"));
+            let has = set(&before).map_or_else(|| "none".to_owned(), |v| format!("`{v}`"));
+            let reason = format!("{wants}, the workspace has {has}: {reason}");
             draft.refuse(user(&wanted.email), &key, "immutable", Because { reason, remedy, requirement });
             None
         }
         Answer::Keep { reason } => {
-            let text = format!("`{key}` is `{}` in the workspace, YAML says `{}`: {reason}", shown(&before), shown(value));
+            let is = set(&before).map_or_else(|| "not set".to_owned(), |v| format!("`{v}`"));
+            let says = set(value).map_or_else(|| "wants it empty".to_owned(), |v| format!("says `{v}`"));
+            let text = format!("`{key}` is {is} in the workspace, YAML {says}: {reason}");
             draft.notice(user(&wanted.email), NoticeKind::Warning, text);
             None
         }
@@ -215,6 +219,11 @@ fn silent(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields
     if !unmanaged.is_empty() {
         draft.notice(user(&wanted.email), NoticeKind::Silent, format!("not managed, left as it is: {}", unmanaged.join("; ")));
     }
+}
+
+/// A value in words, unless it is empty.
+fn set(value: &Value) -> Option<String> {
+    (!value.is_empty()).then(|| shown(value))
 }
 
 /// A value in one line of words.

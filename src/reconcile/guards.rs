@@ -133,18 +133,28 @@ impl Case<'_> {
 
     fn removals(&self) -> Found {
         let removed = self.removed();
+        let working = self
+            .after
+            .moved()
+            .filter(|(before, after)| before.is_some_and(|b| b.state.standing() == Standing::Active && is_removed(b, after)))
+            .count();
         let active = self.actual.accounts.iter().filter(|a| a.state.standing() == Standing::Active).count();
         let limits = &self.plan.guards;
         let too_many = removed.len() > limits.removals_count as usize;
         let too_large = removed.len() >= 2 && limits.removals_share.is_exceeded_by(removed.len(), active);
         (too_many || too_large).then(|| {
+            let accounts = if active == 1 { "account" } else { "accounts" };
             let limit = if too_many {
                 format!("the limit is {}", limits.removals_count)
             } else {
-                format!("the limit is a share of {} of {active} active accounts", percent(limits.removals_share.millionths()))
+                format!("the limit is {} of the {active} active {accounts}", percent(limits.removals_share.millionths()))
+            };
+            let others = match removed.len() - working {
+                0 => String::new(),
+                others => format!(" ({working} active, {others} invited, blocked or inactive)"),
             };
             (
-                format!("the plan takes access or rights from {}, {limit}: {}", removed.len(), few(&removed)),
+                format!("the plan takes access or rights from {}{others}, {limit}: {}", removed.len(), few(&removed)),
                 "check the list; then raise `guards: { removals: … }` or write a waiver".to_owned(),
             )
         })
@@ -199,10 +209,12 @@ impl Case<'_> {
             (switched_off || blocked || demoted).then_some(())
         });
         hit.map(|()| {
-            (
-                format!("the plan takes access or administration from {own}, whose token it runs with"),
-                "let another administrator's token apply it, or write a waiver".to_owned(),
-            )
+            let (how, remedy) = if self.plan.server.starts_with("embedded:") {
+                ("in whose name it runs", "write a waiver, or name another main admin after the transfer")
+            } else {
+                ("whose token it runs with", "let another administrator's token apply it, or write a waiver")
+            };
+            (format!("the plan takes access or administration from {own}, {how}"), remedy.to_owned())
         })
     }
 
