@@ -81,6 +81,8 @@ async fn a_listing_that_moved_or_ended_early_or_was_empty_is_read_again_before_i
     }
     let (_, actual) = read(0, Habits::default()).await;
     assert_eq!(actual.completeness, Completeness::Complete, "empty twice is empty");
+    let (_, actual) = read(50, Habits { short_listings: 1, empty_from: Some(2), ..small_pages() }).await;
+    assert!(matches!(actual.completeness, Completeness::Partial { .. }), "somebody, then nobody");
 }
 
 #[tokio::test]
@@ -281,6 +283,27 @@ async fn a_lost_answer_leaves_one_effect_even_where_the_server_knows_no_keys() {
 }
 
 #[tokio::test]
+async fn a_server_that_stores_and_says_it_failed_gets_nobody_twice() {
+    // A7
+    let searches = [
+        Habits::default(),
+        Habits { no_search: true, ..Habits::default() },
+        Habits { filter_finds_nobody: true, ..Habits::default() },
+        Habits { filter_finds_everybody: true, ..Habits::default() },
+    ];
+    for habits in searches {
+        let lousy = Lousy::with(3, Habits { failing_posts: 5, ..habits });
+        let (receipt, end) = run(&lousy, |_| {
+            let named = set(invite(90), Field::FirstName, Value::Unset, text("Kim"));
+            vec![set(named, Field::LastName, Value::Unset, text("Park"))]
+        })
+        .await;
+        assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
+        assert_eq!((receipt.records[0].attempts, end.accounts.len()), (2, 4), "looked up, not sent again");
+    }
+}
+
+#[tokio::test]
 async fn nothing_but_reading_happens_while_reading() {
     // rule 1 of the core
     let (lousy, _) = read(20, Habits::default()).await;
@@ -288,10 +311,10 @@ async fn nothing_but_reading_happens_while_reading() {
 }
 
 #[tokio::test]
-async fn twelve_thousand_users_are_read_in_a_dozen_pages() {
+async fn twelve_thousand_users_are_read_in_four_dozen_pages() {
     let (lousy, actual) = read(12_000, Habits::default()).await;
     assert_eq!(actual.accounts.len(), 12_000);
-    assert_eq!(listings(&lousy), 12);
+    assert_eq!(listings(&lousy), 48);
 }
 
 /// Answers every request with one status.

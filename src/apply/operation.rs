@@ -33,13 +33,14 @@ pub(super) async fn run<W: Writer, P: Progress>(
     let mut attempts = 0;
     let mut silent = true;
     loop {
-        context.tried = attempts;
         attempts += 1;
         let error = match directory.write(change, &context).await {
             Ok(outcome) => return success(position, attempts, outcome),
             Err(error) => error,
         };
         silent &= matches!(error, DirectoryError::Unreachable { .. });
+        // Who is told to come later was not served; any other failure may hide that it was.
+        context.tried += u32::from(!matches!(error, DirectoryError::Busy { status: 429, .. }));
         let Some(wait) = options.backoff.wait(attempts, &error, (options.random)()) else {
             return failure(position, attempts, silent, &error, None);
         };

@@ -48,7 +48,7 @@ pub struct WriteContext<'a> {
     pub fingerprint: Option<Fingerprint>,
     /// 64 lower-case hex digits; a server that knows the key does not act twice.
     pub idempotency_key: String,
-    /// How often this write was tried before in this run: then what is found may be our own doing.
+    /// How often this write was tried before in this run, and may have been acted on: then what is found may be our own doing.
     pub tried: u32,
     /// What the server's user log keeps.
     pub provenance: &'a Provenance,

@@ -1,6 +1,6 @@
 //! What may stop a plan. Each guard has a stable code; there is no switch for all of them.
 
-use crate::model::{Account, Actual, Completeness, Desired, Field, Plan, Standing, Stop};
+use crate::model::{Account, Action, Actual, Change, Completeness, Desired, Field, Plan, Standing, Stop, Subject};
 use crate::platform::{Catalog, Rules};
 
 use super::project::{Overlay, is_administrator};
@@ -50,7 +50,7 @@ impl Guard {
         }
     }
 
-    /// Whether a waiver can lift it. A reading that is not complete removes nobody, and nobody removes the main admin.
+    /// Whether a waiver can lift it. A reading that is not complete removes and invites nobody, and nobody removes the main admin.
     #[must_use]
     pub const fn is_waivable(self) -> bool {
         !matches!(self, Self::PartialRead | Self::MainAdmin)
@@ -110,15 +110,25 @@ impl Case<'_> {
         removed
     }
 
+    /// How many accounts the plan makes.
+    fn newcomers(&self) -> usize {
+        let is_new = |c: &&Change| c.action == Action::Invite && c.id.is_none() && matches!(c.subject, Subject::User(_));
+        self.plan.changes.iter().filter(is_new).count()
+    }
+
     fn partial_read(&self) -> Found {
         let Completeness::Partial { why } = &self.actual.completeness else { return None };
-        let removed = self.removed().len();
-        (removed > 0).then(|| {
-            (
-                format!("the workspace could not be read in full ({why}), and the plan takes access from {removed}"),
-                "run it again; a reading that is not complete removes nobody".to_owned(),
-            )
-        })
+        let (removed, invited) = (self.removed().len(), self.newcomers());
+        let does = match (removed, invited) {
+            (0, 0) => return None,
+            (0, _) => format!("invites {invited} who may be there already"),
+            (_, 0) => format!("takes access from {removed}"),
+            (_, _) => format!("takes access from {removed} and invites {invited} who may be there already"),
+        };
+        Some((
+            format!("the workspace could not be read in full ({why}), and the plan {does}"),
+            "run it again; a reading that is not complete removes and invites nobody".to_owned(),
+        ))
     }
 
     fn empty_desired(&self) -> Found {

@@ -108,14 +108,22 @@ fn gone(wanted: &DesiredUser) -> Because {
     .required_by("X-4")
 }
 
+/// A few ids in words.
+fn ids(accounts: &[&Account]) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<&str> = accounts.iter().take(SHOWN).map(|a| a.id.0.as_str()).collect();
+    let more = accounts.len().saturating_sub(SHOWN);
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+}
+
 fn one<'a>(accounts: &[&'a Account]) -> Result<Option<&'a Account>, (&'static str, Because)> {
     match accounts {
         [] => Ok(None),
         [one] => Ok(Some(one)),
-        [first, second, ..] => Err((
+        several => Err((
             "duplicate-account",
             Because::new(
-                format!("two accounts of the workspace have this address: {} and {}", first.id, second.id),
+                format!("{} accounts of the workspace have this address: {}", several.len(), ids(several)),
                 "pin the right one with `id`, or merge them in the workspace",
             )
             .required_by("X-1"),

@@ -30,8 +30,12 @@ pub(crate) struct Habits {
     pub(crate) restless_listings: usize,
     /// So many listings end early.
     pub(crate) short_listings: usize,
+    /// Nothing is unique, and so many of the first posts are stored and answered 500.
+    pub(crate) failing_posts: usize,
     /// So many listings are empty.
     pub(crate) empty_listings: usize,
+    /// From this listing on all are empty.
+    pub(crate) empty_from: Option<usize>,
     pub(crate) pages_of_html: bool,
     pub(crate) no_body_after_writes: bool,
     pub(crate) filter_finds_everybody: bool,
@@ -170,6 +174,11 @@ impl Inner {
         }
         if path == "/Users" && *method == Method::POST {
             let user = body.as_object().unwrap().clone();
+            if self.habits.failing_posts > 0 {
+                self.habits.failing_posts -= 1;
+                self.store(user, None);
+                return error(500, "");
+            }
             if self.users.iter().any(|u| u["userName"] == user["userName"]) {
                 return error(409, "uniqueness");
             }
@@ -238,7 +247,7 @@ impl Inner {
         let mut count: usize = count.and_then(|c| c.parse().ok()).unwrap_or(100);
         count = count.min(habits.page_of_at_most.unwrap_or(usize::MAX));
         let mut all: Vec<Value> = self.users.iter().cloned().map(Value::Object).collect();
-        if self.listings <= habits.empty_listings {
+        if self.listings <= habits.empty_listings || habits.empty_from.is_some_and(|from| self.listings >= from) {
             all.clear();
         }
         let mut total = all.len();

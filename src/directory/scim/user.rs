@@ -111,6 +111,11 @@ impl<T: Transport> ScimDirectory<T> {
             (false, _) if self.discovery.capabilities.practice_extension => ask_for_invitation(&mut user),
             (false, _) => {}
         }
+        if context.tried > 0
+            && let Some(outcome) = self.made_before(email, change).await?
+        {
+            return Ok(outcome);
+        }
         let url = self.client.below(USERS);
         let answer = self.send_write(Method::POST, &url, Some(&user), context, &context.idempotency_key).await?;
         let account = match answer.status.as_u16() {
@@ -123,6 +128,22 @@ impl<T: Transport> ScimDirectory<T> {
         };
         verify(change, &account, self.rules)?;
         Ok(applied(account, None))
+    }
+
+    /// What an earlier try made whose answer was lost or said it failed: a server that knows no keys would make another. The plan found
+    /// nobody of this address, so one who is there now and just as wanted is taken for our own.
+    async fn made_before(&self, email: &Email, change: &Change) -> Result<Option<Outcome>, DirectoryError> {
+        match self.find(email).await?.as_slice() {
+            [] => Ok(None),
+            [one] if is_the_one(change, one, self.rules) => Ok(Some(applied(one.clone(), None))),
+            [one] => {
+                verify(change, one, self.rules)?;
+                Err(DirectoryError::Stale { why: "it appeared in the workspace meanwhile: plan again".to_owned() })
+            }
+            several => Err(DirectoryError::Stale {
+                why: format!("{} accounts of this address appeared in the workspace meanwhile: merge them there", several.len()),
+            }),
+        }
     }
 
     /// The login is there already. It is taken up only where it is just what was wanted: then it is most likely our own, its answer lost.
