@@ -10,7 +10,7 @@ use std::time::Duration;
 use apply_support::*;
 use futures::future::BoxFuture;
 use rosterctl::apply::{Journal, Options, Quiet, apply};
-use rosterctl::directory::{DirectoryError, Fault, Memory, Outcome, WriteContext, Writer};
+use rosterctl::directory::{DirectoryError, Fault, Memory, Outcome, Scope, WriteContext, Writer};
 use rosterctl::model::*;
 use rosterctl::platform::Platform;
 
@@ -108,7 +108,7 @@ async fn a_wait_of_an_hour_is_reported_instead_of_kept() {
 #[tokio::test]
 async fn what_the_server_refuses_is_not_tried_again() {
     let refused = |status| DirectoryError::Refused { status, scim_type: None, why: "no".to_owned() };
-    let auth = |status| DirectoryError::Auth { status, why: "no".to_owned() };
+    let auth = |status| DirectoryError::Auth { status, scope: Scope::Unknown, why: "no".to_owned() };
     let stale = DirectoryError::Stale { why: "412".to_owned() };
     let dropped = DirectoryError::Dropped { what: vec!["title".to_owned()] };
     for error in [refused(400), refused(404), refused(409), refused(422), auth(401), auth(403), stale, dropped] {
@@ -119,11 +119,24 @@ async fn what_the_server_refuses_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_accepted_ends_the_run_of_the_workspace() {
-    let directory = Scripted::new(DirectoryError::Auth { status: 401, why: "expired".to_owned() }, usize::MAX);
-    let receipt = run(&directory, (0..50).map(invite).collect()).await;
-    assert!(directory.requests() <= 8, "{}", directory.requests());
-    assert!(receipt.error.unwrap().contains("token"));
+async fn a_token_that_is_not_accepted_or_may_not_write_ends_the_run_of_the_workspace() {
+    for status in [401, 403] {
+        let directory = Scripted::new(DirectoryError::Auth { status, scope: Scope::Token, why: "expired".to_owned() }, usize::MAX);
+        let receipt = run(&directory, (0..50).map(invite).collect()).await;
+        assert!(directory.requests() <= 8, "{}", directory.requests());
+        assert!(receipt.error.unwrap().contains("token"));
+        assert!(receipt.not_authorised);
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_only_blamed_for_what_is_forbidden_where_every_change_is() {
+    for (scope, times, blamed) in [(Scope::Unknown, usize::MAX, true), (Scope::Unknown, 9, false), (Scope::Request, usize::MAX, false)] {
+        let directory = Scripted::new(DirectoryError::Auth { status: 403, scope, why: "no".to_owned() }, times);
+        let receipt = run(&directory, (0..10).map(invite).collect()).await;
+        assert_eq!((directory.requests(), receipt.not_authorised), (10, blamed), "{scope:?} {times}");
+        assert_eq!(receipt.error, None);
+    }
 }
 
 #[tokio::test]

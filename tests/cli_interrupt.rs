@@ -27,6 +27,8 @@ struct Slow {
     writes: Arc<AtomicUsize>,
     url: String,
     token: String,
+    /// Of the same owner, for reading only.
+    reader: String,
     _runtime: tokio::runtime::Runtime,
 }
 
@@ -35,13 +37,14 @@ impl Slow {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let writes = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&writes);
-        let (url, token) = runtime.block_on(async {
+        let (url, token, reader) = runtime.block_on(async {
             let source = Source { name: "glow.yaml".to_owned(), bytes: yaml.as_bytes().to_vec() };
             let roster = manifest::read(&Sources { files: vec![source] }).unwrap_or_else(|why| panic!("{why}"));
             let store = Store::memory().await.unwrap();
             store.create_workspace(&server::seed::from_desired(&roster.workspaces[0]).unwrap()).await.unwrap();
             let owner = Email::parse("olivia.stone@glow.example").unwrap();
             let token = server::create_token(&store, "glow-medspa", &owner, Access::Write, 3_600_000).await.unwrap();
+            let reader = server::create_token(&store, "glow-medspa", &owner, Access::Read, 3_600_000).await.unwrap();
             let slowly = move |request: Request, next: Next| {
                 let counted = Arc::clone(&counted);
                 async move {
@@ -56,9 +59,9 @@ impl Slow {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let url = format!("http://{}/glow-medspa/scim/v2", listener.local_addr().unwrap());
             tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-            (url, token.token.expose().to_owned())
+            (url, token.token.expose().to_owned(), reader.token.expose().to_owned())
         });
-        Self { writes, url, token, _runtime: runtime }
+        Self { writes, url, token, reader, _runtime: runtime }
     }
 
     fn writes(&self) -> usize {
@@ -166,4 +169,14 @@ fn a_token_that_is_not_good_is_exit_6_and_never_shown() {
             said.stderr
         );
     }
+}
+
+#[test]
+fn a_token_for_reading_only_is_exit_6_after_the_first_refusal() {
+    let (slow, mut roster) = start();
+    roster.set("GLOW_TOKEN", &slow.reader);
+    roster.expect(0, &["plan"]);
+    let said = roster.expect(6, &["apply", "--yes", "--parallelism", "1"]);
+    assert!(said.stdout.contains("no right to write"), "{}", said.stdout);
+    assert_eq!(slow.writes(), 1, "one refusal is enough");
 }

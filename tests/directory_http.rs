@@ -1,14 +1,16 @@
 //! HTTP as it goes over the wire: who is told the token, and what is followed.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use bytes::Bytes;
-use rosterctl::directory::{HttpTransport, Transport, TransportError};
-use rosterctl::model::Secret;
+use rosterctl::directory::retry::Backoff;
+use rosterctl::directory::{HttpTransport, ScimDirectory, Server, Transport, TransportError};
+use rosterctl::model::{PlatformId, Secret};
 use tokio::net::TcpListener;
 
 #[derive(Clone, Default)]
@@ -82,6 +84,34 @@ async fn nobody_listening_is_a_network_failure_that_tells_no_token() {
     let error = transport(&base).send(get(&format!("{base}/v2/Users"))).await.unwrap_err();
     let TransportError::Network(why) = error else { panic!("{error}") };
     assert!(!why.contains("s3cret"), "{why}");
+    assert_eq!(why, format!("can not reach {base}: connection refused; is the server running?"));
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_is_given_up_by_name_soon() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let accepted = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&accepted);
+    tokio::spawn(async move {
+        loop {
+            let (socket, _) = listener.accept().await.unwrap();
+            kept.lock().unwrap().push(socket);
+        }
+    });
+    let token = Secret::new("s3cret-token".to_owned());
+    let transport = HttpTransport::with_patience(&base.parse().unwrap(), &token, Duration::from_millis(200)).unwrap();
+    let server = Server {
+        name: base.clone(),
+        base: base.parse().unwrap(),
+        platform: PlatformId("generic".to_owned()),
+        code_word: None,
+        now: 0,
+        backoff: Backoff { silence: Duration::from_millis(300), ..Backoff::default() },
+    };
+    let Err(error) = ScimDirectory::connect(transport, server).await else { panic!("connected") };
+    assert!(error.to_string().contains(&format!("{base} did not answer")), "{error}");
+    assert!(accepted.lock().unwrap().len() <= 2, "two tries");
 }
 
 #[tokio::test]

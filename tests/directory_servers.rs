@@ -317,6 +317,31 @@ async fn twelve_thousand_users_are_read_in_four_dozen_pages() {
     assert_eq!(listings(&lousy), 48);
 }
 
+#[tokio::test]
+async fn a_listing_without_an_end_is_not_followed() {
+    for (habits, most) in [
+        (Habits { endless: true, cursors: true, ..Habits::default() }, 100),
+        (Habits { endless: true, no_total: true, cursors: true, empty_from: Some(0), ..Habits::default() }, 200),
+    ] {
+        let lousy = Lousy::with(3, habits.clone());
+        let error = lousy.connect().await.unwrap().read().await.unwrap_err();
+        assert!(error.to_string().contains("/Users does not come to an end"), "{error}");
+        assert!(listings(&lousy) <= most, "{habits:?}: {}", listings(&lousy));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_fails_to_say_whose_token_it_is_is_warned_of() {
+    let lousy = Lousy::with(3, Habits { no_me: Some(500), ..Habits::default() });
+    let directory = lousy.connect().await.unwrap();
+    assert_eq!(directory.read().await.unwrap().token_owner, None);
+    assert!(directory.warnings().iter().any(|w| w.contains("/Me")), "{:?}", directory.warnings());
+    let lousy = Lousy::with(3, Habits::default());
+    let directory = lousy.connect().await.unwrap();
+    directory.read().await.unwrap();
+    assert_eq!(directory.warnings(), [] as [&str; 0], "a server without /Me is none to warn of");
+}
+
 /// Answers every request with one status.
 struct Always(u16);
 

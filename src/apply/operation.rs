@@ -1,6 +1,6 @@
 //! One change, tried until it has an outcome.
 
-use crate::directory::{DirectoryError, Outcome, WriteContext, Writer};
+use crate::directory::{DirectoryError, Outcome, Scope, WriteContext, Writer};
 use crate::model::{Change, Fingerprint, OpOutcome, RemoteId, Secret};
 
 use super::{Options, Progress, Stop};
@@ -15,6 +15,8 @@ pub(super) struct Finished {
     pub(super) passcode: Option<Secret>,
     /// Whether no answer came, to any of the tries.
     pub(super) silent: bool,
+    /// Whether the server may not authorise the token for writing at all.
+    pub(super) forbidden: bool,
     /// Why nothing else of the workspace can be written either.
     pub(super) hopeless: Option<String>,
 }
@@ -59,7 +61,7 @@ fn success(position: usize, attempts: u32, outcome: Outcome) -> Finished {
         Outcome::Unchanged => (OpOutcome::Unchanged, None, None),
         Outcome::Handoff { task } => (OpOutcome::Handoff { task }, None, None),
     };
-    Finished { position, outcome, attempts, written, passcode, silent: false, hopeless: None }
+    Finished { position, outcome, attempts, written, passcode, silent: false, forbidden: false, hopeless: None }
 }
 
 fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError, also: Option<&str>) -> Finished {
@@ -77,7 +79,11 @@ fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError,
         DirectoryError::Auth { status: 401, .. } => {
             Some("the server does not accept the token: check its source and its end date".to_owned())
         }
+        DirectoryError::Auth { scope: Scope::Token, .. } => {
+            Some("not authorised: the token has no right to write here: use one that does, of an owner who may manage users".to_owned())
+        }
         _ => None,
     };
-    Finished { position, outcome, attempts, written: None, passcode: None, silent, hopeless }
+    let forbidden = matches!(error, DirectoryError::Auth { scope: Scope::Token | Scope::Unknown, .. });
+    Finished { position, outcome, attempts, written: None, passcode: None, silent, forbidden, hopeless }
 }

@@ -39,6 +39,11 @@ struct Run<'a, P> {
     /// Why nothing else is begun.
     halt: Option<String>,
     silences: u32,
+    /// Whether the server said that the token may not write.
+    unauthorised: bool,
+    /// Changes that were sent, and how many of them the server did not authorise.
+    sent: usize,
+    forbidden: usize,
 }
 
 /// Writes an approved plan and returns what came of each change.
@@ -55,14 +60,26 @@ pub async fn apply<W: Writer, P: Progress>(
 ) -> WorkspaceReceipt {
     let (plan, digest) = (approved.plan(), approved.digest());
     let records = plan.changes.iter().map(|_| None).collect();
-    let mut run = Run { plan, options, progress, stop, records, lanes: BTreeMap::new(), halt: None, silences: 0 };
+    let mut run = Run {
+        plan,
+        options,
+        progress,
+        stop,
+        records,
+        lanes: BTreeMap::new(),
+        halt: None,
+        silences: 0,
+        unauthorised: false,
+        sent: 0,
+        forbidden: 0,
+    };
     failpoint::hit(Point::FirstOp);
     run.journal(journal, &Entry::Begin { workspace: &plan.workspace, plan: digest, changes: plan.changes.len() });
     for stage in STAGES {
         run.stage(stage, directory, journal).await;
     }
     run.journal(journal, &Entry::End { workspace: &plan.workspace });
-    let Run { records, halt, .. } = run;
+    let Run { records, halt, unauthorised, sent, forbidden, .. } = run;
     let not_tried = || OpOutcome::NotTried { why: "it has no turn in this plan".to_owned() };
     let records = records
         .into_iter()
@@ -77,6 +94,7 @@ pub async fn apply<W: Writer, P: Progress>(
         converged: false,
         left: Vec::new(),
         error: halt,
+        not_authorised: unauthorised || (sent > 0 && sent == forbidden),
     }
 }
 
@@ -162,7 +180,10 @@ impl<'a, P: Progress> Run<'a, P> {
 
     /// Takes up what came of a change that was sent.
     fn take(&mut self, finished: Finished, journal: &mut Journal<'_>) {
-        let Finished { position, outcome, attempts, written, passcode, silent, hopeless } = finished;
+        let Finished { position, outcome, attempts, written, passcode, silent, forbidden, hopeless } = finished;
+        self.sent += 1;
+        self.forbidden += usize::from(forbidden);
+        self.unauthorised |= forbidden && hopeless.is_some();
         let Some(change) = self.plan.changes.get(position) else { return };
         let lane = self.lanes.entry(&change.subject).or_default();
         if let Some((id, fingerprint)) = written {

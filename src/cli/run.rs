@@ -181,6 +181,7 @@ fn unwritten(plan: &crate::model::Plan, digest: &Digest, why: &str) -> Workspace
         converged: false,
         left: Vec::new(),
         error: None,
+        not_authorised: false,
     }
 }
 
@@ -192,8 +193,9 @@ fn failed(approved: &Approved, why: String) -> WorkspaceReceipt {
 /// What a receipt means for the exit code.
 fn exit(receipt: &WorkspaceReceipt) -> Exit {
     let any = |wanted: fn(&OpOutcome) -> bool| receipt.records.iter().any(|r| wanted(&r.outcome));
-    let error = receipt.error.is_some().then_some(Exit::Error);
+    let error = (receipt.error.is_some() && !receipt.not_authorised).then_some(Exit::Error);
+    let unauthorised = receipt.not_authorised.then_some(Exit::Unconfirmed);
     let stale = any(|o| matches!(o, OpOutcome::Drifted { .. })).then_some(Exit::Stale);
     let partial = (!receipt.converged || !receipt.plan.refusals.is_empty()).then_some(Exit::Partial);
-    Exit::first([error, stale, partial].into_iter().flatten())
+    Exit::first([error, unauthorised, stale, partial].into_iter().flatten())
 }

@@ -42,6 +42,8 @@ pub enum DirectoryError {
     Auth {
         /// The HTTP status.
         status: u16,
+        /// What it is that is not allowed.
+        scope: Scope,
         /// What the server said.
         why: String,
     },
@@ -57,6 +59,17 @@ pub enum DirectoryError {
         /// What was odd.
         why: String,
     },
+}
+
+/// How much a server that does not authorise forbids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything of the kind: the token is not good, or lacks the right (RFC 6750 section 3.1).
+    Token,
+    /// This one request; the token has the right as such.
+    Request,
+    /// It does not say.
+    Unknown,
 }
 
 impl DirectoryError {

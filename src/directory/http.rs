@@ -12,14 +12,16 @@ use crate::model::Secret;
 
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long a silence within an answer may take.
-const READ: Duration = Duration::from_mins(1);
+/// How long a request may take, its answer included.
+const ANSWER: Duration = Duration::from_secs(25);
 
 /// A server over HTTP.
 pub struct HttpTransport {
     client: reqwest::Client,
     token: HeaderValue,
     origin: url::Origin,
+    /// How long a request may take.
+    answer: Duration,
 }
 
 /// Why a server is not spoken to.
@@ -48,6 +50,14 @@ impl HttpTransport {
     /// # Errors
     /// When the token would travel in clear (only loopback may do without TLS), or is no header value.
     pub fn new(base: &Url, token: &Secret) -> Result<Self, UnsafeUrl> {
+        Self::with_patience(base, token, ANSWER)
+    }
+
+    /// As [`HttpTransport::new`], and gives each request so long.
+    ///
+    /// # Errors
+    /// See [`HttpTransport::new`].
+    pub fn with_patience(base: &Url, token: &Secret, answer: Duration) -> Result<Self, UnsafeUrl> {
         match base.scheme() {
             "https" => {}
             "http" if is_loopback(base) => {}
@@ -64,13 +74,13 @@ impl HttpTransport {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)
-            .read_timeout(READ)
+            .timeout(answer)
             .referer(false);
         if is_loopback(base) {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|why| UnsafeUrl::Client(chain(&why)))?;
-        Ok(Self { client, token: header, origin: base.origin() })
+        Ok(Self { client, token: header, origin: base.origin(), answer })
     }
 }
 
@@ -83,7 +93,7 @@ impl Transport for HttpTransport {
         // Some servers refuse a client without a name.
         request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(concat!("rosterctl/", env!("CARGO_PKG_VERSION"))));
         request.headers_mut().insert(AUTHORIZATION, self.token.clone());
-        let mut response = self.client.execute(request).await.map_err(network)?;
+        let mut response = self.client.execute(request).await.map_err(|why| self.network(why))?;
         if response.status().is_redirection() && response.status() != http::StatusCode::NOT_MODIFIED {
             let target = response.headers().get(LOCATION).and_then(|l| l.to_str().ok()).unwrap_or("an unnamed place");
             return Err(TransportError::Refused(format!(
@@ -94,7 +104,7 @@ impl Transport for HttpTransport {
         *answer.status_mut() = response.status();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
         let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(network)? {
+        while let Some(chunk) = response.chunk().await.map_err(|why| self.network(why))? {
             if body.len() + chunk.len() > LONGEST_ANSWER {
                 return Err(TransportError::Refused(format!("the answer is longer than {LONGEST_ANSWER} bytes")));
             }
@@ -115,10 +125,34 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-fn network(error: reqwest::Error) -> TransportError {
-    let why = chain(&error.without_url());
-    TransportError::Network(why)
+impl HttpTransport {
+    /// A failure of the network in words that name the server.
+    fn network(&self, error: reqwest::Error) -> TransportError {
+        let server = self.origin.ascii_serialization();
+        let error = error.without_url();
+        TransportError::Network(match (error.is_connect(), error.is_timeout()) {
+            (true, true) => format!("can not reach {server} within {} s", CONNECT.min(self.answer).as_secs()),
+            (false, true) => format!("{server} did not answer within {} s", self.answer.as_secs()),
+            (true, false) if is_refused(&error) => format!("can not reach {server}: connection refused; is the server running?"),
+            (true, false) => format!("can not reach {server}: {}", innermost(&error)),
+            (false, false) => format!("the connection to {server} broke off: {}", chain(&error)),
+        })
+    }
+}
+
+/// An error and what caused it, outermost first.
+fn causes<'a>(error: &'a (dyn std::error::Error + 'static)) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |error| error.source())
+}
+
+/// Whether nobody listens at the address.
+fn is_refused(error: &reqwest::Error) -> bool {
+    causes(error).filter_map(|e| e.downcast_ref::<std::io::Error>()).any(|e| e.kind() == std::io::ErrorKind::ConnectionRefused)
+}
+
+/// What an error comes from in the end.
+fn innermost(error: &reqwest::Error) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
 /// An error with its sources, since the outer one seldom says what happened.

@@ -12,7 +12,7 @@ mod transport;
 
 use std::future::Future;
 
-pub use error::DirectoryError;
+pub use error::{DirectoryError, Scope};
 pub use http::{HttpTransport, UnsafeUrl};
 pub use memory::{Fault, Memory};
 pub use scim::{ScimDirectory, Server};

@@ -15,11 +15,19 @@ pub struct Backoff {
     pub most: Duration,
     /// The longest wait a server may ask for before the change is given up.
     pub patience: Duration,
+    /// How long a reading goes on without any answer before it is given up.
+    pub silence: Duration,
 }
 
 impl Default for Backoff {
     fn default() -> Self {
-        Self { attempts: 5, base: Duration::from_millis(250), most: Duration::from_secs(20), patience: Duration::from_mins(2) }
+        Self {
+            attempts: 5,
+            base: Duration::from_millis(250),
+            most: Duration::from_secs(20),
+            patience: Duration::from_mins(2),
+            silence: Duration::from_secs(40),
+        }
     }
 }
 

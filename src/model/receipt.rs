@@ -33,6 +33,9 @@ pub struct WorkspaceReceipt {
     /// What went wrong for the workspace as a whole, where anything did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Whether the server does not let the token write: it said so, or forbade every change that was sent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_authorised: bool,
 }
 
 /// What came of one change.

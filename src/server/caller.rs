@@ -19,6 +19,9 @@ use super::{App, Door, Server, answer, surroundings, view, write};
 use crate::scim::ScimError;
 use crate::store::{AccountRow, Conn, accounts, tokens, workspaces};
 
+/// What is said to a token that may not write.
+const LACKS_RIGHT: &str = "Bearer realm=\"rosterctl\", error=\"insufficient_scope\"";
+
 /// Who calls.
 #[derive(Clone)]
 pub(super) struct Caller {
@@ -50,7 +53,12 @@ pub(super) async fn gate(State(server): State<App>, mut request: Request, next: 
             if let Err(why) = may_write(&caller, writing) {
                 // Read and thrown away, so that the connection can be used again.
                 let _ = to_bytes(body, MOST_BODY).await;
-                write::deny(&server, &caller, &note, why).await
+                let mut refused = write::deny(&server, &caller, &note, why).await;
+                if refused.status() == StatusCode::FORBIDDEN {
+                    // Tells it from a rule that stands in the way of one account (RFC 6750 section 3.1).
+                    answer::put(&mut refused, header::WWW_AUTHENTICATE, Some(LACKS_RIGHT));
+                }
+                refused
             } else {
                 request = Request::from_parts(parts, body);
                 request.extensions_mut().insert(caller);

@@ -47,6 +47,10 @@ pub(crate) struct Habits {
     pub(crate) no_paths: bool,
     pub(crate) cursors: bool,
     pub(crate) numbers_as_ids: bool,
+    /// Every page brings others, or with `empty_from` nobody, and says that there is another page.
+    pub(crate) endless: bool,
+    /// How it answers `/Me`; 404 unless said.
+    pub(crate) no_me: Option<u16>,
 }
 
 pub(crate) struct Inner {
@@ -156,6 +160,9 @@ impl Inner {
             let user = json!({ "name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User" });
             return (200, json!({ "totalResults": 1, "Resources": [user] }));
         }
+        if path == "/Me" {
+            return error(self.habits.no_me.unwrap_or(404), "");
+        }
         if path == "/Users/.search" {
             if self.habits.no_search {
                 return error(404, "");
@@ -244,6 +251,15 @@ impl Inner {
             self.listings += 1;
         }
         let habits = &self.habits;
+        if habits.endless {
+            let people = if habits.empty_from.is_some() { 0 } else { count.as_ref().and_then(|c| c.parse().ok()).unwrap_or(100) };
+            let page: Vec<Value> = (start..start + people).map(|n| json!({ "id": n, "userName": format!("u{n}@glow.example") })).collect();
+            let mut answer = json!({ "Resources": page, "nextCursor": format!("c{}", start + people + 1) });
+            if !habits.no_total {
+                answer["totalResults"] = json!(10);
+            }
+            return (200, answer);
+        }
         let mut count: usize = count.and_then(|c| c.parse().ok()).unwrap_or(100);
         count = count.min(habits.page_of_at_most.unwrap_or(usize::MAX));
         let mut all: Vec<Value> = self.users.iter().cloned().map(Value::Object).collect();

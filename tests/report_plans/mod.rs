@@ -221,6 +221,7 @@ pub(crate) fn receipt() -> Receipt {
             converged: false,
             left: vec!["block kim.park@glow.example".to_owned(), "invite ivy.chen@glow.example".to_owned()],
             error: None,
+            not_authorised: false,
         }],
     }
 }

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, Request, StatusCode};
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::directory::retry::Backoff;
-use crate::directory::{DirectoryError, Transport};
+use crate::directory::{DirectoryError, Scope, Transport};
 use crate::model::RemoteId;
 use crate::scim::{MEDIA_TYPE, ScimError};
 
@@ -62,6 +62,7 @@ impl<T: Transport> Client<T> {
 
     async fn asking(&self, method: Method, url: &str, body: Option<&Value>) -> Result<Answer, DirectoryError> {
         let mut tried = 0;
+        let begun = tokio::time::Instant::now();
         loop {
             tried += 1;
             let error = match self.send(method.clone(), url, body, HeaderMap::new()).await {
@@ -71,7 +72,8 @@ impl<T: Transport> Client<T> {
                 },
                 Err(error) => error,
             };
-            match self.backoff.wait(tried, &error, rand::random()) {
+            let in_vain = matches!(error, DirectoryError::Unreachable { .. }) && begun.elapsed() >= self.backoff.silence;
+            match self.backoff.wait(tried, &error, rand::random()).filter(|_| !in_vain) {
                 Some(wait) => tokio::time::sleep(wait).await,
                 None => return Err(error),
             }
@@ -116,7 +118,7 @@ impl Answer {
         match self.status.as_u16() {
             // A server without a feature answers 501 for good.
             429 | 500 | 502..=599 => Some(self.busy()),
-            401 => Some(DirectoryError::Auth { status: 401, why: self.error().detail }),
+            401 => Some(DirectoryError::Auth { status: 401, scope: Scope::Token, why: self.error().detail }),
             _ => None,
         }
     }
@@ -133,10 +135,19 @@ impl Answer {
         }
         let error = self.error();
         match error.status {
-            403 => DirectoryError::Auth { status: 403, why: error.detail },
+            403 => {
+                let scope = if self.lacks_scope() { Scope::Token } else { Scope::Unknown };
+                DirectoryError::Auth { status: 403, scope, why: error.detail }
+            }
             412 => DirectoryError::Stale { why: "somebody else wrote to it".to_owned() },
             status => DirectoryError::Refused { status, scim_type: error.scim_type.map(|t| t.as_str().to_owned()), why: error.detail },
         }
+    }
+
+    /// Whether the server says that it is the token which lacks the right (RFC 6750 section 3.1).
+    fn lacks_scope(&self) -> bool {
+        let mut challenges = self.headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
+        challenges.any(|challenge| challenge.to_ascii_lowercase().contains("insufficient_scope"))
     }
 
     fn busy(&self) -> DirectoryError {

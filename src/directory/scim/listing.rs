@@ -11,7 +11,13 @@ use crate::model::Completeness;
 /// Resources asked for in one page: a page is held as text and as values at once, so a large one costs memory and saves little.
 const PAGE: usize = 250;
 /// Pages of one listing at most; a server that goes on for ever is not followed for ever.
-const MOST_PAGES: usize = 100_000;
+const MOST_PAGES: usize = 20_000;
+/// Resources of one listing at most.
+const MOST: usize = 1_000_000;
+/// How many resources more than it said a server may list before it is not followed any more.
+const SURPLUS: usize = 10_000;
+/// How many pages in a row may bring nothing new.
+const MOST_EMPTY: usize = 100;
 
 /// Everything a server listed.
 pub(super) struct Listing<R> {
@@ -87,6 +93,7 @@ async fn walk<T: Transport, R>(
 ) -> Result<Walk<R>, DirectoryError> {
     let mut walk = Walk { resources: Vec::new(), ids: HashSet::new(), date: None, total: None, odd: None };
     let mut next = if cursor { Next::Cursor(String::new()) } else { Next::Index(1) };
+    let mut idle = 0;
     for page_number in 0..MOST_PAGES {
         let query = match &next {
             Next::Index(start) => format!("startIndex={start}&count={PAGE}"),
@@ -120,6 +127,14 @@ async fn walk<T: Transport, R>(
             }
         }
         let fresh = walk.ids.len() - before;
+        idle = if fresh == 0 { idle + 1 } else { 0 };
+        let listed = walk.ids.len();
+        if listed > MOST || idle > MOST_EMPTY || walk.total.is_some_and(|total| listed > total.saturating_mul(2).saturating_add(SURPLUS)) {
+            let said = walk.total.map_or_else(String::new, |total| format!(" of {total}"));
+            return Err(DirectoryError::Protocol {
+                why: format!("{endpoint} does not come to an end: {listed}{said} after {} pages", page_number + 1),
+            });
+        }
         next = match page.next_cursor {
             Some(cursor) => Next::Cursor(cursor),
             // A cursor listing ends with the page that names no next one; an empty page before that is legal.

@@ -91,10 +91,19 @@ impl<T: Transport> ScimDirectory<T> {
                 let user = answer.resource();
                 Ok(user.as_ref().and_then(|u| text(u, "userName")).and_then(|name| Email::parse(name).ok()))
             }
+            Ok(answer) if matches!(answer.status.as_u16(), 403 | 404 | 405 | 501) => Ok(None),
             // Some servers redirect /Me, and a redirect is not followed with a token.
-            Ok(_) | Err(DirectoryError::Protocol { .. } | DirectoryError::Busy { .. }) => Ok(None),
+            Err(DirectoryError::Protocol { .. }) => Ok(None),
+            Ok(answer) => Ok(self.nobody_told(&answer.refusal())),
+            Err(error @ DirectoryError::Busy { .. }) => Ok(self.nobody_told(&error)),
             Err(error) => Err(error),
         }
+    }
+
+    /// Says that nobody knows whose token it is, though the server could tell: a guard is blind then.
+    fn nobody_told(&self, why: &DirectoryError) -> Option<Email> {
+        self.warn(format!("/Me does not say whose token this is ({why}): that it keeps its own rights is not guarded, see to it yourself"));
+        None
     }
 
     /// Whether the wanted code word is the one that is set (PBN-5); `None` where there is none to compare.

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::ScimDirectory;
 use super::client::Answer;
 use crate::directory::failpoint::{self, Point};
-use crate::directory::{DirectoryError, Outcome, Transport, WriteContext, Writer};
+use crate::directory::{DirectoryError, Outcome, Scope, Transport, WriteContext, Writer};
 use crate::model::{Action, Change, Fingerprint, RemoteId, Subject};
 use crate::scim::map::is_entity_tag;
 
@@ -19,11 +19,18 @@ const COMMIT: HeaderName = HeaderName::from_static("rosterctl-commit");
 
 impl<T: Transport> Writer for ScimDirectory<T> {
     async fn write(&self, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
-        match &change.subject {
+        let written = match &change.subject {
             Subject::Workspace => self.set_code_word(context).await,
             Subject::Clinic(_) | Subject::Role(_) | Subject::Employee(_) => self.write_ground(change, context).await,
             Subject::User(email) => self.write_user(email, change, context).await,
-        }
+        };
+        written.map_err(|error| match error {
+            // A server with our extension says so where it is the token that lacks the right.
+            DirectoryError::Auth { status, scope: Scope::Unknown, why } if self.discovery.capabilities.practice_extension => {
+                DirectoryError::Auth { status, scope: Scope::Request, why }
+            }
+            other => other,
+        })
     }
 }
 
