@@ -81,6 +81,11 @@ impl Context {
         self.sink.borrow_mut().push(finding);
     }
 
+    /// Whether so many mistakes were found that further ones are only counted.
+    pub(super) fn is_full(&self) -> bool {
+        self.sink.borrow().is_full()
+    }
+
     pub(super) fn unknown_key(&self, key: NodeRef<'_>, name: &str, fields: &[&'static str]) {
         let word = key.text();
         if !key.is_scalar() || (word == "<<" && key.kind() == Kind::Plain) {
@@ -88,7 +93,7 @@ impl Context {
         }
         let finding = match keys::next_release(name, word) {
             Some(message) => Finding::new("next-release", key.span(), message).hint("take it out for now"),
-            None if self.sink.borrow().is_full() => Finding::new("unknown-key", key.span(), String::new()),
+            None if self.is_full() => Finding::new("unknown-key", key.span(), String::new()),
             None => {
                 let hint = match name {
                     keys::USER if self.user_keys.is_empty() => keys::suggest_user_key(word, fields),

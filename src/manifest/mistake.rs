@@ -123,7 +123,7 @@ impl Mistakes {
             text.push_str("\n\n");
         }
         if self.more > 0 {
-            let _ = write!(text, "and {} more\n\n", self.more);
+            let _ = write!(text, "and at least {} more\n\n", self.more);
         }
         let count = self.count();
         let _ = write!(text, "{count} {} in the roster", if count == 1 { "mistake" } else { "mistakes" });

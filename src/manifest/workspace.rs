@@ -33,6 +33,9 @@ pub(super) struct Workspace {
     pub(super) start: Option<(String, Span)>,
 }
 
+/// Users of one workspace at most: more are an attack or an accident, and would be judged one by one.
+const MOST_USERS: usize = 100_000;
+
 /// The users of a document, with the nodes of their keys and entries.
 #[derive(Default)]
 #[expect(clippy::struct_field_names, reason = "the users themselves, and what goes with them")]
@@ -92,6 +95,11 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     let listed = users.iter().filter_map(|(email, user)| Some((user, *nodes.get(email)?, main_admin.as_ref() == Some(email))));
     for (user, (key, node), is_main) in listed.chain(repeated.iter().map(|(user, at)| (user, *at, false))) {
         let (key, node) = (file.node(key), file.node(node));
+        // A file with a thousand mistakes is not read to its end: a hostile one could hold hundreds of thousands.
+        if file.context.is_full() {
+            file.push(Finding::new("more", key.span(), "what stands from here on was not looked at"));
+            break;
+        }
         let candidate = Candidate { email: &user.email, fields: &user.fields, active: user.status == Status::Active, main_admin: is_main };
         check::account(file, rules, &candidate, &around, key, node);
         check::warnings(file, rules, &candidate, key, node);
@@ -138,6 +146,13 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
 fn users(file: &File<'_>, rules: &dyn Rules, given: &Given<Table<UserEntry>>) -> Users {
     let mut found = Users::default();
     let Some(table) = given.value() else { return found };
+    if let Some((key, _)) = file.node(table.0).entries().nth(MOST_USERS) {
+        file.push(
+            Finding::new("too-large", key.span(), format!("more than {MOST_USERS} users in one workspace"))
+                .hint("no practice has so many: was a file joined to itself?"),
+        );
+        return found;
+    }
     for (key, node) in file.node(table.0).entries() {
         let Some(email) = address(file, key) else {
             // What else is wrong with the entry is wanted, too.
