@@ -113,6 +113,38 @@ fn a_saved_plan_is_shown_and_applied_as_it_was() {
 }
 
 #[test]
+fn a_saved_plan_for_one_user_is_judged_by_that_user() {
+    let roster = Roster::example("glow");
+    roster.expect(0, &["plan", "--user", "tess.cole@glow.example", "--out", "tess.plan"]);
+    let said = roster.expect(0, &["apply", "--plan", "tess.plan", "--yes"]);
+    assert!(said.stdout.contains("converged"), "{}", said.stdout);
+}
+
+#[test]
+fn an_empty_saved_plan_is_held_against_the_workspace_as_it_is_now() {
+    let roster = Roster::example("glow");
+    roster.expect(0, &["apply", "--yes"]);
+    roster.expect(0, &["plan", "--out", "none.plan"]);
+    let said = roster.expect(0, &["apply", "--plan", "none.plan", "--yes", "--format", "json"]);
+    assert!(said.stdout.contains("converged, no changes"), "{}", said.stdout);
+    roster.edit("glow.yaml", "phones: [\"+1 602 555 0171\"]", "phones: [\"+1 602 555 0172\"]");
+    let said = roster.expect(3, &["apply", "--plan", "none.plan", "--yes"]);
+    assert!(said.stdout.contains("Not converged") && said.stdout.contains("tess.cole@glow.example"), "{}", said.stdout);
+}
+
+#[test]
+fn an_observed_workspace_is_said_to_differ_and_never_to_have_converged() {
+    let roster = Roster::example("glow");
+    roster.edit("glow.yaml", "manage: exact  ", "manage: observe");
+    let said = roster.expect(0, &["apply", "--yes", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+    let workspace = &json["workspaces"][0];
+    assert_eq!(workspace["converged"], false);
+    let standing = workspace["standing"].as_str().unwrap();
+    assert!(standing.starts_with("observed, ") && standing != "observed, 0 differ", "{standing}");
+}
+
+#[test]
 fn who_changed_since_the_plan_is_left_alone_and_the_rest_is_applied() {
     // A13
     let roster = Roster::example("glow");

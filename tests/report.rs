@@ -161,7 +161,11 @@ fn no_line_is_wider_than_a_page_unless_a_word_is() {
 #[test]
 fn a_saved_plan_comes_back_as_it_was_and_a_damaged_one_never() {
     // A14
-    let saved = Saved::Plan { plan: roster(vec![stopped(full_plan())]), people: people() };
+    let saved = Saved::Plan {
+        plan: roster(vec![stopped(full_plan())]),
+        people: people(),
+        users: std::iter::once(rosterctl::model::Email::parse("ana.ruiz@glow.example").unwrap()).collect(),
+    };
     let bytes = saved::save(&saved);
     assert_eq!(saved::open(&bytes).unwrap(), saved);
     for end in 0..bytes.len() - 1 {

@@ -25,6 +25,13 @@ pub async fn converge(
         }
     };
     let plan = diff(&fresh);
+    judge(receipt, &fresh, &plan);
+    failpoint::hit(Point::Exit);
+    Ok(plan)
+}
+
+/// Says on the receipt how a workspace stands, by a reading and the plan that was made from it.
+pub fn judge(receipt: &mut WorkspaceReceipt, fresh: &Actual, plan: &Plan) {
     receipt.left = plan.changes.iter().map(in_words).collect();
     let known =
         |new: &Refusal| receipt.plan.refusals.iter().any(|r| (&r.subject, &r.wanted, &r.code) == (&new.subject, &new.wanted, &new.code));
@@ -34,9 +41,7 @@ pub async fn converge(
     if let Completeness::Partial { why } = &fresh.completeness {
         receipt.left.push(format!("not known: the workspace could not be read in full ({why}): run it again"));
     }
-    receipt.converged = receipt.left.is_empty();
-    failpoint::hit(Point::Exit);
-    Ok(plan)
+    receipt.converged = receipt.left.is_empty() && plan.differing() == 0;
 }
 
 fn in_words(change: &Change) -> String {

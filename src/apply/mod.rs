@@ -11,7 +11,7 @@ mod schedule;
 pub mod stale;
 mod stop;
 
-pub use converge::converge;
+pub use converge::{converge, judge};
 pub use journal::{Entry, Journal};
 pub use progress::{Progress, Quiet};
 

@@ -1,8 +1,10 @@
 //! `rosterctl apply`: does what the plan says, and proves that it worked.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use crate::model::Email;
 use crate::report::{Form, Page, show_plan, show_receipt};
 
 use super::exit::Exit;
@@ -57,24 +59,34 @@ impl Apply {
     /// When the roster or the saved plan can not be read, or the output not be written.
     pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
-        let saved = self.plan.as_deref().map(planned::open).transpose()?;
+        let (saved, users) = match self.plan.as_deref() {
+            Some(file) => planned::open(file).map(|(plan, users)| (Some(plan), users))?,
+            None => (None, self.selection.users()),
+        };
         let workspaces = match &saved {
             Some(saved) => planned::workspaces(saved, roster)?,
             None => self.selection.workspaces(roster)?,
         };
         runtime::run(workspaces.len(), async {
-            let users = self.selection.users();
             let mut survey = survey::survey(workspaces, &self.selection.roster, &users, Purpose::Apply).await;
             self.selection.check_users(&survey)?;
+            let is_saved = saved.is_some();
             let drift = match saved {
                 Some(saved) => planned::put_in(&mut survey, saved, terminal),
                 None => Vec::new(),
             };
-            self.go(survey, drift, terminal).await
+            self.go(survey, drift, users, is_saved, terminal).await
         })?
     }
 
-    async fn go(&self, survey: Survey, drift: Vec<planned::Drift>, terminal: Terminal) -> anyhow::Result<Exit> {
+    async fn go(
+        &self,
+        survey: Survey,
+        drift: Vec<planned::Drift>,
+        users: BTreeSet<Email>,
+        is_saved: bool,
+        terminal: Terminal,
+    ) -> anyhow::Result<Exit> {
         let (plan, people) = (survey.plan(), survey.people());
         self.show_plan(&survey::page(&plan, &people, &survey.unread), terminal)?;
         survey.tell(terminal);
@@ -85,7 +97,8 @@ impl Apply {
         }
         let work = Work {
             roster: &self.selection.roster,
-            users: self.selection.users(),
+            users,
+            is_saved,
             parallelism: self.parallelism,
             confirm_phone: self.confirm_phone.as_deref(),
             origin: &self.origin,
@@ -102,7 +115,7 @@ impl Apply {
         if let Some(path) = &done.passcodes {
             terminal.say(&format!("New passcodes are in {}: hand them over, then delete the file.", path.display()));
         }
-        if changes > 0 || self.format != Format::Text || done.receipt.workspaces.iter().any(|w| w.error.is_some()) {
+        if changes > 0 || self.format != Format::Text || done.receipt.workspaces.iter().any(|w| w.error.is_some() || !w.left.is_empty()) {
             terminal.print(&show_receipt(&done.receipt, &people, terminal.form(self.format)))?;
         }
         Ok(Exit::first(exits))

@@ -52,7 +52,8 @@ impl Plan {
         self.selection.check_users(&survey)?;
         let (plan, people) = (survey.plan(), survey.people());
         if let Some(file) = &self.out {
-            state_dir::write_private(file, &saved::save(&Saved::Plan { plan: plan.clone(), people: people.clone() }))?;
+            let content = Saved::Plan { plan: plan.clone(), people: people.clone(), users: users.clone() };
+            state_dir::write_private(file, &saved::save(&content))?;
         }
         terminal.print(&show_plan(&survey::page(&plan, &people, &survey.unread), terminal.form(self.format)))?;
         survey.tell(terminal);

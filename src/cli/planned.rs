@@ -1,11 +1,11 @@
 //! A saved plan in place of a fresh one: it is held against the workspace as it is now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::apply::stale;
 use crate::manifest::Roster;
-use crate::model::{Desired, Manage, RosterPlan, Subject};
+use crate::model::{Desired, Email, Manage, RosterPlan, Subject};
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
@@ -18,10 +18,10 @@ use super::terminal::Terminal;
 /// Changes that are not written, by position in the plan, each with what changed since.
 pub(super) type Drift = BTreeMap<usize, String>;
 
-/// Opens a saved plan.
-pub(super) fn open(file: &Path) -> anyhow::Result<RosterPlan> {
+/// Opens a saved plan: what it says, and the users it is about, none for all.
+pub(super) fn open(file: &Path) -> anyhow::Result<(RosterPlan, BTreeSet<Email>)> {
     match show::open(file)? {
-        Saved::Plan { plan, .. } => Ok(plan),
+        Saved::Plan { plan, users, .. } => Ok((plan, users)),
         Saved::Receipt { .. } => {
             anyhow::bail!("`{}` is a receipt, not a plan: make a plan with `rosterctl plan --out FILE`", file.display())
         }

@@ -9,7 +9,7 @@ use futures::StreamExt as _;
 
 use crate::apply::{self, Journal, Options, Secrets, Stop, stale};
 use crate::directory::Reader as _;
-use crate::model::{Completeness, Digest, Email, OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
+use crate::model::{Digest, Email, Manage, OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
 use crate::reconcile::Approved;
 
 use super::confirm::{self, Phone};
@@ -30,6 +30,8 @@ pub(super) struct Work<'a> {
     pub(super) roster: &'a Path,
     /// The users it is about; empty for all.
     pub users: BTreeSet<Email>,
+    /// Whether the plans are saved ones, made from an earlier reading.
+    pub is_saved: bool,
     /// How many changes of a workspace are under way at one time.
     pub parallelism: NonZeroUsize,
     /// The phone number of the command line.
@@ -111,12 +113,9 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
             return (failed(approved, why.to_string()), Exit::Error);
         }
         let mut receipt = unwritten(approved.plan(), approved.digest(), "");
-        match &surveyed.actual.completeness {
-            Completeness::Complete => receipt.converged = true,
-            Completeness::Partial { why } => {
-                receipt.left.push(format!("not known: the workspace could not be read in full ({why}): run it again"))
-            }
-        }
+        // A saved plan without changes says how it was, not how it is.
+        let now = work.is_saved.then(|| survey::plan(&surveyed.desired, &surveyed.actual, &work.users));
+        apply::judge(&mut receipt, &surveyed.actual, now.as_ref().unwrap_or_else(|| approved.plan()));
         let exit = exit(&receipt);
         return (receipt, exit);
     }
@@ -196,6 +195,8 @@ fn exit(receipt: &WorkspaceReceipt) -> Exit {
     let error = (receipt.error.is_some() && !receipt.not_authorised).then_some(Exit::Error);
     let unauthorised = receipt.not_authorised.then_some(Exit::Unconfirmed);
     let stale = any(|o| matches!(o, OpOutcome::Drifted { .. })).then_some(Exit::Stale);
-    let partial = (!receipt.converged || !receipt.plan.refusals.is_empty()).then_some(Exit::Partial);
+    // Whoever only observes is done when it was looked at, whatever differs.
+    let is_seen = receipt.plan.manage == Manage::Observe && receipt.left.is_empty();
+    let partial = (!(receipt.converged || is_seen) || !receipt.plan.refusals.is_empty()).then_some(Exit::Partial);
     Exit::first([error, unauthorised, stale, partial].into_iter().flatten())
 }

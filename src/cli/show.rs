@@ -30,7 +30,7 @@ impl Show {
     pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let form = terminal.form(self.format);
         let shown = match open(&self.file)? {
-            Saved::Plan { plan, people } => show_plan(&Page { plan: &plan, people: &people, unread: &[] }, form),
+            Saved::Plan { plan, people, .. } => show_plan(&Page { plan: &plan, people: &people, unread: &[] }, form),
             Saved::Receipt { receipt, people } => show_receipt(&receipt, &people, form),
         };
         terminal.print(&shown)?;

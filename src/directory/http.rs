@@ -71,11 +71,8 @@ impl HttpTransport {
         header.set_sensitive(true);
         // A second installation fails and changes nothing: whoever was first chose the same provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT)
-            .timeout(answer)
-            .referer(false);
+        let mut builder =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).connect_timeout(CONNECT).timeout(answer).referer(false);
         if is_loopback(base) {
             builder = builder.no_proxy();
         }

@@ -25,7 +25,7 @@ pub use desired::{
 pub use email::{Email, InvalidEmail};
 pub use field::{Field, Fields, PrivilegeChanges, Value};
 pub use guards::{Guards, Share, Waiver};
-pub use plan::{Notice, NoticeKind, Plan, Refusal, RosterPlan, Stop, Stopped, Summary, Task, WorkspacePlan};
+pub use plan::{DIFFERS, Notice, NoticeKind, Plan, Refusal, RosterPlan, Stop, Stopped, Summary, Task, WorkspacePlan};
 pub use receipt::{OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
 pub use secret::{Secret, SecretRef};
 

@@ -53,6 +53,17 @@ pub struct Refusal {
     pub requirement: Option<String>,
 }
 
+/// How a notice begins that tells of a difference nobody writes, in a workspace that is only observed.
+pub const DIFFERS: &str = "differs: ";
+
+impl Plan {
+    /// How many differences are only told of, since the workspace is only observed.
+    #[must_use]
+    pub fn differing(&self) -> usize {
+        self.notices.iter().filter(|n| self.manage == Manage::Observe && n.text.starts_with(DIFFERS)).count()
+    }
+}
+
 /// Something the reader should know that changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {

@@ -1,6 +1,6 @@
 //! What must change, what can not, and what the reader should know.
 
-use crate::model::{Actual, Change, Completeness, Desired, Manage, Notice, NoticeKind, Plan, Standing, Subject};
+use crate::model::{Actual, Change, Completeness, DIFFERS, Desired, Manage, Notice, NoticeKind, Plan, Standing, Subject};
 use crate::platform::Catalog;
 
 use super::draft::{Because, Draft};
@@ -39,7 +39,7 @@ fn finish(draft: Draft<'_>) -> Plan {
     let changes = if desired.manage == Manage::Observe {
         tasks.clear();
         notices.extend(ordered.into_iter().map(|c| Notice {
-            text: format!("differs: {} ({}); nothing is written in `manage: observe`", c.action.as_str(), c.reason),
+            text: format!("{DIFFERS}{} ({}); nothing is written in `manage: observe`", c.action.as_str(), c.reason),
             subject: c.subject,
             kind: NoticeKind::Silent,
         }));

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use std::collections::BTreeMap;
 
-use crate::model::{OpOutcome, OpRecord, Receipt, Subject, WorkspaceReceipt};
+use crate::model::{Manage, OpOutcome, OpRecord, Receipt, Subject, WorkspaceReceipt};
 use crate::platform;
 
 use super::clean::clean;
@@ -34,6 +34,9 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
     }
     if !workspace.stops.is_empty() {
         return "stopped by a guard, nothing was written".to_owned();
+    }
+    if workspace.plan.manage == Manage::Observe && workspace.left.is_empty() {
+        return format!("observed, {} differ", workspace.plan.differing());
     }
     match (workspace.converged, counts.refused) {
         (true, 0) if workspace.plan.changes.is_empty() => "converged, no changes".to_owned(),

@@ -1,9 +1,11 @@
 //! Plans and receipts as files: a checksum over the whole, so that a damaged file is refused and never half understood.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Receipt, RosterPlan};
+use crate::model::{Email, Receipt, RosterPlan};
 
 use super::People;
 
@@ -20,6 +22,9 @@ pub enum Saved {
         plan: RosterPlan,
         /// The names of the people in it.
         people: People,
+        /// The users it is about; empty for all.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        users: BTreeSet<Email>,
     },
     /// What came of a plan.
     Receipt {
