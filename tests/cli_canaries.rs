@@ -128,3 +128,35 @@ fn no_secret_comes_out_where_it_is_not_listed() {
     assert!(said.iter().any(|s| s.stdout.contains("glow-medspa: converged")), "the block went through in the end");
     assert!(Canary { name: "control", value: "Hugo".to_owned(), listed: nowhere }.is_in(&said[0].stdout), "the search finds what is there");
 }
+
+// nobody is at the terminal and the file can not be made, so the passcode is lost rather than logged.
+#[test]
+fn a_passcode_that_can_not_be_kept_does_not_go_to_a_log() {
+    let mut roster = Roster::empty();
+    roster.set("CANARY_PASSWORD", "canary-password-1");
+    roster.write("glow.yaml", ROSTER);
+    roster.write(".rosterctl/passcodes", "in the way");
+    let said = roster.run(&["apply", ".", "--yes"]);
+    assert!(said.stderr.contains("generate another"), "{}", said.stderr);
+    let is_code = |word: &str| word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit());
+    assert!(!said.stderr.split(|c: char| !c.is_ascii_alphanumeric()).any(is_code), "{}", said.stderr);
+}
+
+// AR-10: a first password that is not there or too short is known when planning, and never shown.
+#[test]
+fn a_first_password_is_checked_when_planning() {
+    let mut roster = Roster::empty();
+    roster.write("glow.yaml", ROSTER);
+    let said = roster.expect(1, &["plan", "."]);
+    assert!(said.stderr.contains("initial_password of hugo.brandt@glow.example"), "{}", said.stderr);
+    roster.set("CANARY_PASSWORD", "sh0rt-1");
+    let said = roster.expect(1, &["plan", "."]);
+    assert!(said.stderr.contains("8 to 256 characters"), "{}", said.stderr);
+    assert!(!format!("{}{}", said.stdout, said.stderr).contains("sh0rt-1"));
+    roster.set("CANARY_PASSWORD", "canary-password-1");
+    roster.expect(0, &["plan", "."]);
+    // Whoever is there already has no use for one, also when invited again.
+    roster.expect(0, &["apply", ".", "--yes"]);
+    roster.unset("CANARY_PASSWORD");
+    roster.expect(0, &["plan", "."]);
+}

@@ -303,3 +303,18 @@ fn completions_and_the_manual_page_know_every_command() {
         assert_eq!(written, std::fs::read_to_string(std::path::Path::new("schemas").join(&name)).unwrap());
     }
 }
+
+#[test]
+fn a_token_is_revoked_with_directory_and_id_in_either_order() {
+    let roster = Roster::example("glow");
+    let at = ["--workspace", "glow-medspa"];
+    for swapped in [false, true] {
+        let owner = ["--owner", "olivia.stone@glow.example", "--access", "read"];
+        let made = roster.expect(0, &[&["token", "create", "."], &at[..], &owner[..]].concat());
+        let id = made.stderr.split(' ').nth(1).unwrap().to_owned();
+        let words = if swapped { [".", id.as_str()] } else { [id.as_str(), "."] };
+        let said = roster.expect(0, &[&["token", "revoke"], &words[..], &at[..]].concat());
+        assert!(said.stderr.contains(&format!("Token {id} is revoked.")), "{}", said.stderr);
+        roster.expect(1, &[&["token", "revoke", id.as_str()], &at[..]].concat());
+    }
+}

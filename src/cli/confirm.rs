@@ -5,7 +5,8 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::apply::{Secrets, confirm};
-use crate::model::{Action, Actual, Desired, Plan, Secret, Subject};
+use crate::model::{Action, Actual, Desired, Email, Plan, Secret, Subject};
+use crate::platform::FIRST_PASSWORD;
 
 use super::secrets;
 use super::terminal::Terminal;
@@ -21,9 +22,8 @@ pub(super) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> anyhow::Re
             (Action::SetCodeWord, _) => {
                 found.code_word = desired.code_word.as_ref().map(|r| secrets::fetch(r, roster)).transpose().context("code_word")?;
             }
-            (Action::Invite, Subject::User(email)) => {
-                if let Some(reference) = desired.users.get(email).and_then(|user| user.initial_password.as_ref()) {
-                    let password = secrets::fetch(reference, roster).with_context(|| format!("initial_password of {email}"))?;
+            (Action::Invite, Subject::User(email)) if change.id.is_none() => {
+                if let Some(password) = first_password(email, desired, roster)? {
                     found.initial_passwords.insert(email.clone(), password);
                 }
             }
@@ -31,6 +31,27 @@ pub(super) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> anyhow::Re
         }
     }
     Ok(found)
+}
+
+/// What is wrong with the first passwords of those whom a plan invites for the first time, for `plan` to say before anybody applies.
+pub(super) fn first_passwords(plan: &Plan, desired: &Desired, roster: &Path) -> Vec<anyhow::Error> {
+    let new = plan.changes.iter().filter_map(|change| match &change.subject {
+        Subject::User(email) if change.action == Action::Invite && change.id.is_none() => Some(email),
+        _ => None,
+    });
+    new.filter_map(|email| first_password(email, desired, roster).err()).collect()
+}
+
+/// The first password of somebody who is new to the platform (AR-10); whoever is there already has no use for one.
+fn first_password(email: &Email, desired: &Desired, roster: &Path) -> anyhow::Result<Option<Secret>> {
+    let Some(reference) = desired.users.get(email).and_then(|user| user.initial_password.as_ref()) else { return Ok(None) };
+    let whose = || format!("{}: initial_password of {email}", desired.workspace);
+    let password = secrets::fetch(reference, roster).with_context(whose)?;
+    if !FIRST_PASSWORD.contains(&password.expose().chars().count()) {
+        let (least, most) = (FIRST_PASSWORD.start(), FIRST_PASSWORD.end());
+        return Err(anyhow::anyhow!("a first password has {least} to {most} characters: change the secret").context(whose()));
+    }
+    Ok(Some(password))
 }
 
 /// Where the acting admin's phone number may come from.

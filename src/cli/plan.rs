@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::selection::Selection;
 use super::survey::{self, Purpose, Survey};
 use super::terminal::{Format, Terminal};
-use super::{roster, runtime, state_dir};
+use super::{confirm, roster, runtime, state_dir};
 
 /// Shows what would change, and what it costs; nothing is written.
 ///
@@ -57,6 +57,12 @@ impl Plan {
         }
         terminal.print(&show_plan(&survey::page(&plan, &people, &survey.unread), terminal.form(self.format)))?;
         survey.tell(terminal);
+        let wrong: Vec<_> = (survey.read.iter())
+            .flat_map(|surveyed| confirm::first_passwords(surveyed.verdict.asked(), &surveyed.desired, &self.selection.roster))
+            .collect();
+        for why in &wrong {
+            terminal.complain(why);
+        }
         if let Some(file) = &self.out {
             terminal.say(&format!(
                 "Saved as {0}; apply it with `rosterctl apply {1} --plan {0}`",
@@ -64,7 +70,8 @@ impl Plan {
                 self.selection.roster.display()
             ));
         }
-        Ok(self.exit(&plan, &survey))
+        let unusable = (!wrong.is_empty()).then_some(Exit::Error);
+        Ok(Exit::first([self.exit(&plan, &survey)].into_iter().chain(unusable)))
     }
 
     fn exit(&self, plan: &RosterPlan, survey: &Survey) -> Exit {

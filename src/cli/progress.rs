@@ -78,10 +78,13 @@ impl Progress for Bar {
     }
 
     fn passcode(&self, user: &Email, passcode: &Secret) {
-        if !self.terminal.is_watched() && self.keep(user, passcode).is_ok() {
-            return;
+        if self.terminal.is_watched() {
+            self.drawn.suspend(|| self.terminal.say(&format!("New passcode of {user}, shown this once: {}", passcode.expose())));
+        } else if let Err(why) = self.keep(user, passcode) {
+            // Standard error is a log here, which others read and keep.
+            let lost = format!("the new passcode of {user} could not be kept and is lost: mend the folder and generate another one");
+            self.terminal.complain(&why.context(lost));
         }
-        self.drawn.suspend(|| self.terminal.say(&format!("New passcode of {user}, shown this once: {}", passcode.expose())));
     }
 }
 

@@ -71,7 +71,7 @@ impl Verdict {
     }
 
     /// What the guards were asked about.
-    fn asked(&self) -> &Plan {
+    pub(super) fn asked(&self) -> &Plan {
         match self {
             Self::Approved(approved) => approved.plan(),
             Self::Stopped(stopped) => &stopped.plan,

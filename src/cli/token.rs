@@ -1,6 +1,6 @@
 //! `rosterctl token`: makes, lists and revokes the tokens of the workspace server.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use jiff::{SpanRelativeTo, Timestamp};
@@ -55,11 +55,40 @@ struct List {
 
 /// Ends a token at once.
 #[derive(Debug, clap::Args)]
+#[command(
+    override_usage = "rosterctl token revoke [OPTIONS] --workspace <WORKSPACE> [ROSTER_DIR] <ID>",
+    after_help = "\
+The directory and the id may come in either order.
+
+Example:
+  rosterctl token revoke . 019aa5b2-7c00-7000-8000-00000000002a --workspace glow-medspa"
+)]
 struct Revoke {
-    /// The token's id, as `token list` shows it.
-    id: String,
+    /// The token's id, as `token list` shows it; before or after the directory that holds the roster's YAML.
+    #[arg(value_name = "ID", required = true, num_args = 1..=2)]
+    words: Vec<String>,
     #[command(flatten)]
-    at: At,
+    of: Of,
+}
+
+impl Revoke {
+    /// The roster's directory and the token's id, in whichever order they were given.
+    fn directory_and_id(&self) -> (PathBuf, &str) {
+        match self.words.as_slice() {
+            [id] => (PathBuf::from("."), id),
+            [first, second, ..] if is_id(second) && !is_id(first) => (PathBuf::from(first), second),
+            [first, second, ..] if !is_id(first) && Path::new(first).is_dir() && !Path::new(second).is_dir() => {
+                (PathBuf::from(first), second)
+            }
+            [id, directory, ..] => (PathBuf::from(directory), id),
+            [] => (PathBuf::from("."), ""),
+        }
+    }
+}
+
+/// Whether a word has the form of a token's id.
+fn is_id(word: &str) -> bool {
+    word.len() == 36 && uuid::Uuid::try_parse(word).is_ok()
 }
 
 /// Which workspace, and where its database is.
@@ -68,6 +97,13 @@ struct At {
     /// The directory that holds the roster's YAML.
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
     roster: PathBuf,
+    #[command(flatten)]
+    of: Of,
+}
+
+/// Which workspace, and the database where it is not at its usual place.
+#[derive(Debug, clap::Args)]
+struct Of {
     /// The workspace.
     #[arg(long, value_name = "WORKSPACE")]
     workspace: String,
@@ -90,40 +126,40 @@ impl Token {
     /// # Errors
     /// When the roster or the database can not be read, or there is no such owner or token.
     pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
-        let at = match &self.command {
-            Command::Create(create) => &create.at,
-            Command::List(list) => &list.at,
-            Command::Revoke(revoke) => &revoke.at,
+        let (directory, of) = match &self.command {
+            Command::Create(Create { at, .. }) | Command::List(List { at }) => (at.roster.clone(), &at.of),
+            Command::Revoke(revoke) => (revoke.directory_and_id().0, &revoke.of),
         };
-        let Some(roster) = roster::load_or_show(&at.roster, terminal)? else { return Ok(Exit::Error) };
+        let Some(roster) = roster::load_or_show(&directory, terminal)? else { return Ok(Exit::Error) };
         let desired = roster
             .workspaces
             .iter()
-            .find(|desired| desired.workspace == at.workspace)
-            .with_context(|| format!("there is no workspace `{}` in this roster", at.workspace))?;
-        runtime::run(1, self.act(desired, at, terminal))??;
+            .find(|desired| desired.workspace == of.workspace)
+            .with_context(|| format!("there is no workspace `{}` in this roster", of.workspace))?;
+        runtime::run(1, self.act(desired, &directory, of, terminal))??;
         Ok(Exit::Done)
     }
 
-    async fn act(&self, desired: &Desired, at: &At, terminal: Terminal) -> anyhow::Result<()> {
-        let store = served::open(desired, &at.roster, at.database.as_deref()).await?;
+    async fn act(&self, desired: &Desired, directory: &Path, of: &Of, terminal: Terminal) -> anyhow::Result<()> {
+        let store = served::open(desired, directory, of.database.as_deref()).await?;
         match &self.command {
             Command::Create(create) => {
                 let access = match create.access {
                     May::Read => Access::Read,
                     May::Write => Access::Write,
                 };
-                let issued = server::create_token(&store, &at.workspace, &create.owner, access, create.expires_in).await?;
+                let issued = server::create_token(&store, &of.workspace, &create.owner, access, create.expires_in).await?;
                 terminal.print(&format!("{}\n", issued.token.expose()))?;
                 terminal.say(&format!("Token {} holds until {}. It is shown this once.", issued.id, day(issued.expires)));
             }
             Command::List(_) => {
-                let tokens = server::list_tokens(&store, &at.workspace).await?;
+                let tokens = server::list_tokens(&store, &of.workspace).await?;
                 terminal.print(&tokens.iter().map(line).collect::<String>())?;
             }
             Command::Revoke(revoke) => {
-                server::revoke_token(&store, &at.workspace, &revoke.id).await?;
-                terminal.say(&format!("Token {} is revoked.", revoke.id));
+                let (_, id) = revoke.directory_and_id();
+                server::revoke_token(&store, &of.workspace, id).await?;
+                terminal.say(&format!("Token {id} is revoked."));
             }
         }
         store.close().await;

@@ -6,6 +6,9 @@ use serde::Deserialize;
 
 use crate::model::Field;
 
+/// How many characters a temporary first password has (AR-10).
+pub const FIRST_PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
+
 /// What a platform has and allows.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -12,7 +12,7 @@ mod practice_by_numbers;
 pub mod rules;
 mod telus_chr;
 
-pub use catalog::Catalog;
+pub use catalog::{Catalog, FIRST_PASSWORD};
 pub use check::check;
 pub use near::{nearest, nearest_address};
 pub use normal::{color_form, phone_form, text_form};

@@ -17,7 +17,10 @@ use super::request::{MOST_BODY, Note};
 use super::workspace::Workspace;
 use super::{App, Door, Server, answer, surroundings, view, write};
 use crate::scim::ScimError;
-use crate::store::{AccountRow, Conn, accounts, tokens, workspaces};
+use crate::store::{AccountRow, Conn, Writing, accounts, tokens, workspaces};
+
+/// What whoever is not known is told.
+const UNKNOWN: &str = "a valid token of this workspace is needed";
 
 /// What is said to a token that may not write.
 const LACKS_RIGHT: &str = "Bearer realm=\"rosterctl\", error=\"insufficient_scope\"";
@@ -29,15 +32,17 @@ pub(super) struct Caller {
     pub(super) account: Arc<AccountRow>,
     /// Whether the token may write.
     pub(super) writes: bool,
+    /// The hash of the token they showed; `None` in process.
+    token: Option<String>,
     /// How they came in: `embedded`, or `token:` and its id.
     pub(super) via: String,
     /// Where from.
     pub(super) origin: Option<String>,
-    /// What they may do in effect; worked out for requests that write.
+    /// What they may do in effect; worked out for whoever shows a token and for requests that write.
     pub(super) effective: Arc<BTreeSet<String>>,
 }
 
-/// Says 401 where the caller is not known, 403 where they may not write, and lets the rest through.
+/// Says 401 where the caller is not known, 403 where they may not do it, and lets the rest through.
 pub(super) async fn gate(State(server): State<App>, mut request: Request, next: Next) -> Response {
     let name = request.uri().path().split('/').nth(1).unwrap_or_default().to_owned();
     let origin = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
@@ -46,11 +51,11 @@ pub(super) async fn gate(State(server): State<App>, mut request: Request, next: 
     let reading = *request.method() == Method::GET;
     let mut response = match authenticate(&server, &name, request.headers(), origin, writing).await {
         Err(why) => answer::failure(&why, "-"),
-        Ok(None) => answer::error(&ScimError::new(401, "a valid token of this workspace is needed")),
+        Ok(None) => answer::error(&ScimError::new(401, UNKNOWN)),
         Ok(Some(caller)) => {
             let (parts, body) = request.into_parts();
             let note = Note::read(&parts, &server, &caller.workspace.name);
-            if let Err(why) = may_write(&caller, writing) {
+            if let Err(why) = permit(&caller, writing) {
                 // Read and thrown away, so that the connection can be used again.
                 let _ = to_bytes(body, MOST_BODY).await;
                 let mut refused = write::deny(&server, &caller, &note, why).await;
@@ -87,15 +92,13 @@ fn is_write(method: &Method, path: &str) -> bool {
     }
 }
 
-fn may_write(caller: &Caller, writing: bool) -> Result<(), ScimError> {
-    if !writing {
-        return Ok(());
-    }
-    if !caller.writes {
+/// Whether a known caller may do it: a token is worth no more than its owner, who manages users (tokens belong to named admins).
+fn permit(caller: &Caller, writing: bool) -> Result<(), ScimError> {
+    if writing && !caller.writes {
         return Err(ScimError::new(403, "this token is for reading only"));
     }
     match &caller.workspace.catalog().manages_users {
-        Some(privilege) if !caller.effective.contains(privilege) => {
+        Some(privilege) if (writing || caller.token.is_some()) && !caller.effective.contains(privilege) => {
             Err(ScimError::new(403, format!("the owner of this token has not the privilege `{privilege}`")))
         }
         _ => Ok(()),
@@ -124,28 +127,61 @@ async fn authenticate(
         .store
         .read(move |conn| {
             async move {
-                let (found, writes, via) = match token {
-                    None => (acting(conn, &inside, &name).await?, true, "embedded".to_owned()),
-                    Some(hash) => match tokens::find(conn, &hash).await? {
-                        Some(token) if token.workspace == name && token.revoked.is_none() && token.expires > now => {
-                            (accounts::find(conn, &name, &token.owner).await?, token.writes, format!("token:{}", token.id))
-                        }
-                        _ => return Ok(None),
-                    },
+                let Some(Known { account, writes, via }) = known(conn, &inside, &name, token.as_deref(), now).await? else {
+                    return Ok(None);
                 };
-                let Some(account) = found.filter(|a| a.accepted && !a.inactive && a.block.is_none()) else { return Ok(None) };
                 let Some(workspace) = workspace(conn, &inside, &name).await? else { return Ok(None) };
-                let effective = if writing && workspace.catalog().manages_users.is_some() {
+                let effective = if (writing || token.is_some()) && workspace.catalog().manages_users.is_some() {
                     let ground = surroundings::ground(conn, &workspace).await?;
                     view::effective(&workspace, &account, &ground)?
                 } else {
                     BTreeSet::new()
                 };
-                Ok(Some(Caller { workspace, account: Arc::new(account), writes, via, origin, effective: Arc::new(effective) }))
+                Ok(Some(Caller { workspace, account: Arc::new(account), writes, token, via, origin, effective: Arc::new(effective) }))
             }
             .boxed()
         })
         .await
+}
+
+/// The caller of a write as they are inside its transaction: between gate and write, a token ends and an owner is blocked or demoted
+/// (AR-20).
+pub(super) async fn again(writing: &mut Writing, server: &Server, caller: &Caller) -> Result<Caller, Failure> {
+    let workspace = Arc::clone(&caller.workspace);
+    let Some(found) = known(&mut writing.conn, server, &workspace.name, caller.token.as_deref(), server.store.now()).await? else {
+        return Err(Failure::denied(401, UNKNOWN));
+    };
+    let effective = if workspace.catalog().manages_users.is_some() {
+        let ground = surroundings::shared_ground(writing, &workspace).await?;
+        view::effective(&workspace, &found.account, &ground)?
+    } else {
+        BTreeSet::new()
+    };
+    let fresh =
+        Caller { account: Arc::new(found.account), writes: found.writes, via: found.via, effective: Arc::new(effective), ..caller.clone() };
+    permit(&fresh, true).map_err(Failure::Denied)?;
+    Ok(fresh)
+}
+
+/// Whoever stands behind a token, or behind a call in process.
+struct Known {
+    account: AccountRow,
+    writes: bool,
+    via: String,
+}
+
+/// The account that calls, where its token holds and it may sign in.
+async fn known(conn: &mut Conn, server: &Server, name: &str, token: Option<&str>, now: i64) -> Result<Option<Known>, Failure> {
+    let (found, writes, via) = match token {
+        None => (acting(conn, server, name).await?, true, "embedded".to_owned()),
+        Some(hash) => match tokens::find(conn, hash).await? {
+            Some(token) if token.workspace == name && token.revoked.is_none() && token.expires > now => {
+                (accounts::find(conn, name, &token.owner).await?, token.writes, format!("token:{}", token.id))
+            }
+            _ => return Ok(None),
+        },
+    };
+    Ok(found.filter(AccountRow::may_sign_in).map(|account| Known { account, writes, via }))
 }
 
 async fn acting(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<AccountRow>, Failure> {

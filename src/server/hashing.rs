@@ -41,7 +41,7 @@ impl Hashing {
     }
 }
 
-/// SHA-256 as base64url, for tokens, links and requests: these are random or no secrets.
+/// SHA-256 as base64url, for tokens and links, which are random, and for requests, whose hash the store seals.
 pub(super) fn sha256(parts: &[&[u8]]) -> String {
     let mut hasher = Sha256::new();
     for part in parts {

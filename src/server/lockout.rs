@@ -12,7 +12,7 @@ const PAGE: i64 = 500;
 /// Whether an account can manage users now: accepted, active, unblocked, and with the privilege.
 pub(super) fn is_usable_admin(workspace: &Workspace, row: &AccountRow, ground: &Ground) -> Result<bool, Failure> {
     let Some(privilege) = &workspace.catalog().manages_users else { return Ok(false) };
-    if !row.accepted || row.inactive || row.block.is_some() {
+    if !row.may_sign_in() {
         return Ok(false);
     }
     Ok(view::effective(workspace, row, ground)?.contains(privilege))

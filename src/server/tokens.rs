@@ -2,10 +2,12 @@
 
 use futures::FutureExt;
 
+use super::failure::Failure;
 use super::hashing::sha256;
-use super::ids;
+use super::workspace::Workspace;
+use super::{ids, lockout, surroundings};
 use crate::model::{Email, Secret};
-use crate::store::{LogEntry, NewToken, Store, StoreError, TokenRow, accounts, log, tokens};
+use crate::store::{AccountRow, Conn, LogEntry, NewToken, Store, StoreError, TokenRow, accounts, log, tokens, workspaces};
 
 /// What a token may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +34,17 @@ pub enum TokenError {
     /// The owner has no account that may sign in.
     #[error("`{0}` has no active account in this workspace: a token belongs to a named admin")]
     NoSuchOwner(Email),
+    /// The owner has an account, but is no admin.
+    #[error("`{owner}` has not the privilege `{privilege}`: a token belongs to a named admin")]
+    NotAdmin {
+        /// Whose token it would be.
+        owner: Email,
+        /// What they lack.
+        privilege: String,
+    },
+    /// A row holds what this program does not write.
+    #[error("a stored resource does not parse: restore the database from a backup")]
+    Damaged,
     /// There is no such token, or it was revoked before.
     #[error("there is no token `{0}` that still holds: see `rosterctl token list`")]
     NoSuchToken(String),
@@ -43,7 +56,7 @@ pub enum TokenError {
 /// Makes a token of an account; it ends after `lives` milliseconds.
 ///
 /// # Errors
-/// The owner has no active account, or the store refuses.
+/// The owner has no active account or does not manage users, or the store refuses.
 pub async fn create_token(store: &Store, workspace: &str, owner: &Email, access: Access, lives: i64) -> Result<IssuedToken, TokenError> {
     let now = store.now();
     let token = ids::random_token("rctl_");
@@ -56,9 +69,12 @@ pub async fn create_token(store: &Store, workspace: &str, owner: &Email, access:
             async move {
                 let conn = &mut writing.conn;
                 let account = accounts::find_by_user_name(conn, &workspace, owner.as_str()).await?;
-                let Some(account) = account.filter(|a| a.accepted && !a.inactive && a.block.is_none()) else {
+                let Some(account) = account.filter(AccountRow::may_sign_in) else {
                     return Err(TokenError::NoSuchOwner(owner));
                 };
+                if let Some(privilege) = lacking(conn, &workspace, &account).await? {
+                    return Err(TokenError::NotAdmin { owner, privilege });
+                }
                 let writes = access == Access::Write;
                 let new = NewToken { id: token_id, hash, workspace: workspace.clone(), owner: account.id, writes, expires };
                 tokens::insert(conn, &new, now).await?;
@@ -70,6 +86,23 @@ pub async fn create_token(store: &Store, workspace: &str, owner: &Email, access:
         })
         .await?;
     Ok(IssuedToken { id, token, expires })
+}
+
+/// The privilege an owner of tokens must have and this account has not.
+async fn lacking(conn: &mut Conn, workspace: &str, account: &AccountRow) -> Result<Option<String>, TokenError> {
+    let row = workspaces::find(conn, workspace).await?;
+    let workspace = row.as_ref().and_then(Workspace::from_row).ok_or(TokenError::Damaged)?;
+    let Some(privilege) = &workspace.catalog().manages_users else { return Ok(None) };
+    let judged = async {
+        let ground = surroundings::ground(conn, &workspace).await?;
+        lockout::is_usable_admin(&workspace, account, &ground)
+    };
+    match judged.await {
+        Ok(true) => Ok(None),
+        Ok(false) => Ok(Some(privilege.clone())),
+        Err(Failure::Store(why)) => Err(why.into()),
+        Err(_) => Err(TokenError::Damaged),
+    }
 }
 
 /// All tokens of a workspace, oldest first.

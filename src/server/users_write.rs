@@ -13,7 +13,7 @@ use super::workspace::Workspace;
 use super::write::{self, Done, Event, Task};
 use super::{answer, ids, standing, surroundings, user_change, user_rules, view};
 use crate::model::{Email, Field, Secret};
-use crate::platform::Candidate;
+use crate::platform::{Candidate, FIRST_PASSWORD};
 use crate::scim::validate::{self, Unknown};
 use crate::scim::{ResourceType, ScimError, patch as scim_patch, urn};
 use crate::store::{AccountRow, Answered, NewAccount, Writing, accounts, invitations};
@@ -87,7 +87,7 @@ fn first_password(workspace: &Workspace, body: &Value) -> Result<Option<Secret>,
     if !workspace.catalog().initial_password || !workspace.initial_password_allowed {
         return Err(Failure::value("this workspace has not opted in to first passwords: leave `password` out and invite (AR-10)"));
     }
-    if !(8..=256).contains(&text.chars().count()) {
+    if !FIRST_PASSWORD.contains(&text.chars().count()) {
         return Err(Failure::value("`password` has 8 to 256 characters"));
     }
     Ok(Some(Secret::new(text)))

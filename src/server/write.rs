@@ -8,7 +8,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::{Map, Value, json};
 
-use super::caller::Caller;
+use super::caller::{self, Caller};
 use super::failure::Failure;
 use super::hashing::sha256;
 use super::request::Note;
@@ -63,8 +63,13 @@ async fn run<F>(writing: &mut Writing, task: Arc<Task>, body: &[u8], operation: 
 where
     F: for<'w> FnOnce(&'w mut Writing, Arc<Task>) -> BoxFuture<'w, Result<Done, Failure>> + Send + 'static,
 {
+    let caller = caller::again(writing, &task.server, &task.caller).await?;
+    let task = Arc::new(Task { server: Arc::clone(&task.server), caller, note: task.note.clone(), now: task.now });
     let name = task.caller.workspace.name.clone();
-    let hash = task.note.idempotency_key.as_ref().map(|_| sha256(&[task.note.method.as_bytes(), task.note.path.as_bytes(), body]));
+    let hash = task.note.idempotency_key.as_ref().map(|_| {
+        // The body may hold a first password or a phone number, so what is kept of it can not be guessed at without the store's key.
+        task.server.store.seal(&sha256(&[task.note.method.as_bytes(), task.note.path.as_bytes(), body]))
+    });
     if let (Some(key), Some(hash)) = (&task.note.idempotency_key, &hash)
         && let Some(kept) = earlier(&mut writing.conn, &task, key, hash).await?
     {
@@ -78,6 +83,7 @@ where
     if let (Some(key), Some(request_hash)) = (&task.note.idempotency_key, hash) {
         let kept = Remembered { owner: task.caller.account.id.clone(), key: key.clone(), request_hash, answer: done.answer.clone() };
         idempotency::keep(conn, &name, &kept, task.now).await?;
+        task.server.store.sweep(conn, task.now).await?;
     }
     let answer = match done.once {
         Some(body) => Answered { body, ..done.answer },

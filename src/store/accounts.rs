@@ -41,6 +41,14 @@ pub struct AccountRow {
     pub block: Option<BlockRow>,
 }
 
+impl AccountRow {
+    /// Whether the person may sign in: accepted, active and not blocked.
+    #[must_use]
+    pub const fn may_sign_in(&self) -> bool {
+        self.accepted && !self.inactive && self.block.is_none()
+    }
+}
+
 /// An invitation, its state as stored: whether it has expired is for the reader to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvitationRow {

@@ -14,7 +14,7 @@ pub struct Remembered {
     pub owner: String,
     /// The key.
     pub key: String,
-    /// SHA-256 of method, path and body, base64url.
+    /// The hash of method, path and body, sealed with the store's key ([`super::Store::seal`]).
     pub request_hash: String,
     /// The answer.
     pub answer: Answered,

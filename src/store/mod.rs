@@ -8,6 +8,7 @@ mod clock;
 mod error;
 pub mod idempotency;
 pub mod invitations;
+mod key;
 pub mod log;
 mod migrations;
 pub mod resources;
@@ -18,6 +19,7 @@ mod writer;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use futures::future::BoxFuture;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -45,7 +47,13 @@ pub struct Store {
     /// `None` for a store in memory, which has one connection only.
     readers: Option<AnyPool>,
     clock: Arc<dyn Clock>,
+    key: Arc<key::StoreKey>,
+    /// When answers that are kept no longer were last dropped, epoch milliseconds.
+    swept: Arc<AtomicI64>,
 }
+
+/// How often answers that are kept no longer are dropped, in milliseconds: hourly.
+const SWEEP: i64 = 60 * 60 * 1000;
 
 impl Store {
     /// Opens the file, making it and its folder where they are not there yet (mode 0600), and brings its tables up to date.
@@ -64,12 +72,12 @@ impl Store {
         make_file(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
         let options = options(&location(path))?;
         let mut conn = connect(&options).await?;
-        migrations::run(&mut conn, clock.now()).await?;
+        let key = Arc::new(migrations::run(&mut conn, clock.now()).await?);
         let readers = AnyPoolOptions::new()
             .max_connections(4)
             .after_connect(|conn, _| Box::pin(async move { prepare(conn).await }))
             .connect_lazy_with(options);
-        Ok(Self { writer: writer::Writer::start(conn), readers: Some(readers), clock })
+        Ok(Self { writer: writer::Writer::start(conn), readers: Some(readers), clock, key, swept: Arc::default() })
     }
 
     /// A store that ends with the process.
@@ -86,14 +94,32 @@ impl Store {
     /// See [`Store::memory`].
     pub async fn memory_with(clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let mut conn = connect(&options("sqlite::memory:")?).await?;
-        migrations::run(&mut conn, clock.now()).await?;
-        Ok(Self { writer: writer::Writer::start(conn), readers: None, clock })
+        let key = Arc::new(migrations::run(&mut conn, clock.now()).await?);
+        Ok(Self { writer: writer::Writer::start(conn), readers: None, clock, key, swept: Arc::default() })
     }
 
     /// The server's clock, in epoch milliseconds.
     #[must_use]
     pub fn now(&self) -> i64 {
         self.clock.now()
+    }
+
+    /// The hash of a request under the store's own key, base64url: it tells nothing of a password in the body without that key.
+    #[must_use]
+    pub fn seal(&self, hash: &str) -> String {
+        self.key.seal(hash)
+    }
+
+    /// Drops the answers that are kept no longer, once an hour; `now` in epoch milliseconds.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn sweep(&self, conn: &mut Conn, now: i64) -> Result<(), StoreError> {
+        if now.saturating_sub(self.swept.load(Ordering::Relaxed)) < SWEEP {
+            return Ok(());
+        }
+        self.swept.store(now, Ordering::Relaxed);
+        idempotency::drop_before(conn, now.saturating_sub(idempotency::KEPT)).await
     }
 
     /// Runs a job in the writer's shared transaction; it is answered after the commit. `Err` leaves nothing behind.

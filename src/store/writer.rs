@@ -93,33 +93,51 @@ async fn run(mut writing: Writing, mut jobs: mpsc::Receiver<Job>) {
     let _ = sqlx::Connection::close(writing.conn).await;
 }
 
-/// One transaction over all waiting jobs. When it can not begin or commit, every job is told so.
+/// One transaction over all waiting jobs. When it can not begin, breaks or can not commit, every job is told so.
 async fn batch(writing: &mut Writing, waiting: &mut Vec<Job>) {
     writing.forget();
-    if say(&mut writing.conn, "BEGIN IMMEDIATE").await.is_err() {
+    if begin(&mut writing.conn).await.is_err() {
         // Dropping a job drops its sender, which tells the caller that it was given up.
         waiting.clear();
         return;
     }
     let mut answers = Vec::with_capacity(waiting.len());
+    let mut whole = true;
     for job in waiting.drain(..) {
-        if let Some(answer) = one(writing, job).await {
-            answers.push(answer);
+        match one(writing, job).await {
+            Ok(answer) => answers.extend(answer),
+            Err(Broken) => {
+                // The jobs left are dropped with the drain: none may begin a transaction of its own.
+                whole = false;
+                break;
+            }
         }
     }
-    let committed = say(&mut writing.conn, "COMMIT").await;
-    if committed.is_err() {
+    let committed = whole && say(&mut writing.conn, "COMMIT").await.is_ok();
+    if !committed {
         writing.forget();
         let _ = say(&mut writing.conn, "ROLLBACK").await;
     }
     for answer in answers {
-        answer(if committed.is_ok() { Ok(()) } else { Err(StoreError::GivenUp) });
+        answer(if committed { Ok(()) } else { Err(StoreError::GivenUp) });
     }
 }
 
+/// Begins a transaction, also where an earlier one was left open.
+async fn begin(conn: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    if say(conn, "BEGIN IMMEDIATE").await.is_ok() {
+        return Ok(());
+    }
+    let _ = say(conn, "ROLLBACK").await;
+    say(conn, "BEGIN IMMEDIATE").await
+}
+
+/// The shared transaction is not there any more: the database ended it by itself, such as on a full disk.
+struct Broken;
+
 /// One job in its savepoint. A panic costs that job only; `None` when it left no answer to send.
-async fn one(writing: &mut Writing, job: Job) -> Option<Answer> {
-    say(&mut writing.conn, "SAVEPOINT job").await.ok()?;
+async fn one(writing: &mut Writing, job: Job) -> Result<Option<Answer>, Broken> {
+    say(&mut writing.conn, "SAVEPOINT job").await.map_err(|_| Broken)?;
     let outcome = AssertUnwindSafe(job(writing)).catch_unwind().await;
     let (stands, answer) = match outcome {
         Ok((stands, answer)) => (stands, Some(answer)),
@@ -127,14 +145,53 @@ async fn one(writing: &mut Writing, job: Job) -> Option<Answer> {
     };
     if !stands {
         writing.forget();
-        let _ = say(&mut writing.conn, "ROLLBACK TO SAVEPOINT job").await;
+        say(&mut writing.conn, "ROLLBACK TO SAVEPOINT job").await.map_err(|_| Broken)?;
     }
-    match say(&mut writing.conn, "RELEASE SAVEPOINT job").await {
-        Ok(()) => answer,
-        Err(_) => None,
-    }
+    say(&mut writing.conn, "RELEASE SAVEPOINT job").await.map_err(|_| Broken)?;
+    Ok(answer)
 }
 
 async fn say(conn: &mut AnyConnection, statement: &'static str) -> Result<(), sqlx::Error> {
     sqlx::query(statement).execute(conn).await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::future::BoxFuture;
+
+    use super::Writing;
+    use crate::store::{Store, StoreError};
+
+    fn insert(writing: &mut Writing) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            sqlx::query("INSERT INTO probe (n) VALUES (1)").execute(&mut writing.conn).await?;
+            Ok(())
+        })
+    }
+
+    #[tokio::test]
+    async fn when_the_database_ends_the_transaction_no_job_of_the_batch_stands_and_all_are_told() {
+        let store = Store::memory().await.unwrap();
+        let made = store.write(|w: &mut Writing| {
+            Box::pin(async move {
+                sqlx::query("CREATE TABLE probe (n INTEGER)").execute(&mut w.conn).await?;
+                Ok::<_, StoreError>(())
+            })
+        });
+        made.await.unwrap();
+        // What SQLite does by itself on a full disk.
+        let broken = store.write(|w: &mut Writing| {
+            Box::pin(async move {
+                sqlx::query("ROLLBACK").execute(&mut w.conn).await?;
+                Err::<(), _>(StoreError::GivenUp)
+            })
+        });
+        let told = futures::join!(store.write(insert), broken, store.write(insert));
+        assert!(told.0.is_err() && told.1.is_err() && told.2.is_err());
+        store.write(insert).await.unwrap();
+        let count = store.read(|conn| {
+            Box::pin(async move { Ok::<_, StoreError>(sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM probe").fetch_one(conn).await?) })
+        });
+        assert_eq!(count.await.unwrap(), 1, "only the job of the next batch");
+    }
 }

@@ -19,14 +19,22 @@ fn is_read(method: &Method, path: &str) -> bool {
     *method == Method::GET || *method == Method::POST && (path.ends_with("/.search") || path.ends_with("/verify"))
 }
 
-// D1: callers nobody knows get 401 on every endpoint and method; a read-only token gets 403 on every write.
+async fn role(house: &House, who: &str, role: &str) {
+    let id = house.id(who).await;
+    let operation = json!([{ "op": "replace", "path": "roles", "value": [{ "value": role, "primary": true }] }]);
+    house.patch(&format!("/scim/v2/Users/{id}"), operation).await.expect(200);
+}
+
+// D1: callers nobody knows get 401 on every endpoint and method; a read-only token gets 403 on every write, a demoted owner's on all.
 #[tokio::test]
 async fn every_endpoint_refuses_every_caller_it_should() {
     let house = House::of(&glow()).await;
     let other = House::on(&lakeside(), house.store.clone(), house.clock.clone()).await;
     let router = server::router(house.store.clone(), settings());
     let (_, reads) = token(&house, "olivia@glow.example", Access::Read, YEAR).await;
-    let (_, lesser) = token(&house, "marcus@glow.example", Access::Write, YEAR).await;
+    role(&house, "marcus@glow.example", "administrator").await;
+    let (_, demoted) = token(&house, "marcus@glow.example", Access::Write, YEAR).await;
+    role(&house, "marcus@glow.example", "front-desk").await;
     let (revoked_id, revoked) = token(&house, "olivia@glow.example", Access::Write, YEAR).await;
     server::revoke_token(&house.store, "glow", &revoked_id).await.unwrap();
     let (_, expired) = token(&house, "olivia@glow.example", Access::Write, 1).await;
@@ -47,9 +55,9 @@ async fn every_endpoint_refuses_every_caller_it_should() {
                 assert!(answer.header("www-authenticate").starts_with("Bearer"), "{method} {at}");
                 cells += 1;
             }
-            for header in [&reads, &lesser] {
+            for (header, is_admin) in [(&reads, true), (&demoted, false)] {
                 let answer = call(&router, method.clone(), &at, &[("authorization", header)], body.clone()).await;
-                if is_read(&method, &path) {
+                if is_admin && is_read(&method, &path) {
                     assert!(!matches!(answer.status, 401 | 403), "{method} {at}: {}", answer.body);
                 } else {
                     assert_eq!(answer.status, 403, "{method} {at}: {}", answer.body);
@@ -85,6 +93,7 @@ async fn a_token_of_another_workspace_learns_not_even_that_this_one_exists() {
 async fn a_token_ends_with_its_owners_access() {
     let house = House::of(&glow()).await;
     let router = server::router(house.store.clone(), settings());
+    role(&house, "marcus@glow.example", "administrator").await;
     let (_, marcus) = token(&house, "marcus@glow.example", Access::Read, YEAR).await;
     let status = async || call(&router, Method::GET, "/glow/scim/v2/Me", &[("authorization", &marcus)], None).await.status;
     assert_eq!(status().await, 200);
@@ -95,6 +104,65 @@ async fn a_token_ends_with_its_owners_access() {
     assert_eq!(status().await, 401, "unblocking revives no token");
     let blocked = server::create_token(&house.store, "glow", &email("bea@glow.example"), Access::Read, YEAR).await;
     assert!(blocked.is_err());
+}
+
+// A token belongs to a named admin: nobody else gets one, and who is an admin no more has no use for theirs.
+#[tokio::test]
+async fn only_an_admin_owns_a_token() {
+    let house = House::of(&glow()).await;
+    let router = server::router(house.store.clone(), settings());
+    let lesser = server::create_token(&house.store, "glow", &email("marcus@glow.example"), Access::Read, YEAR).await;
+    assert!(matches!(lesser, Err(server::TokenError::NotAdmin { .. })));
+    role(&house, "marcus@glow.example", "administrator").await;
+    let (_, marcus) = token(&house, "marcus@glow.example", Access::Read, YEAR).await;
+    let status = async || call(&router, Method::GET, "/glow/scim/v2/Users", &[("authorization", &marcus)], None).await.status;
+    assert_eq!(status().await, 200);
+    role(&house, "marcus@glow.example", "front-desk").await;
+    assert_eq!(status().await, 403);
+    House::on(&plain(), house.store.clone(), house.clock.clone()).await;
+    server::create_token(&house.store, "plain", &email("root@plain.example"), Access::Read, YEAR).await.unwrap();
+}
+
+// AR-20: whoever is blocked, demoted or loses the token while their request is on its way writes nothing.
+#[tokio::test]
+async fn authority_lost_before_the_last_byte_is_lost() {
+    for (loss, status) in [("nothing", 200), ("block", 401), ("revoke", 401), ("demote", 403)] {
+        let house = House::of(&glow()).await;
+        let router = server::router(house.store.clone(), settings());
+        role(&house, "marcus@glow.example", "administrator").await;
+        let (token_id, marcus) = token(&house, "marcus@glow.example", Access::Write, YEAR).await;
+        let (ana, id) = (house.id("ana@glow.example").await, house.id("marcus@glow.example").await);
+        let (started, begun) = tokio::sync::oneshot::channel::<()>();
+        let (finish, last) = tokio::sync::oneshot::channel::<()>();
+        let body = crate::harness::patch(json!([{ "op": "replace", "path": "roles", "value": [{ "value": "front-desk" }] }])).to_string();
+        let slow = futures::stream::once(async move {
+            started.send(()).unwrap();
+            last.await.unwrap();
+            Ok::<_, std::io::Error>(body)
+        });
+        let request = http::Request::builder()
+            .method(Method::PATCH)
+            .uri(format!("/glow/scim/v2/Users/{ana}"))
+            .header("authorization", &marcus)
+            .header("content-type", "application/scim+json")
+            .body(axum::body::Body::from_stream(slow))
+            .unwrap();
+        let sent = tokio::spawn(tower::ServiceExt::oneshot(router.clone(), request));
+        begun.await.unwrap();
+        match loss {
+            "block" => {
+                let reason = json!({ "reason": "activity-review", "confirmPhone": "+16025550100" });
+                house.act(&id, "block", reason).await.expect(200);
+            }
+            "revoke" => server::revoke_token(&house.store, "glow", &token_id).await.unwrap(),
+            "demote" => role(&house, "marcus@glow.example", "front-desk").await,
+            _ => {}
+        }
+        finish.send(()).unwrap();
+        assert_eq!(sent.await.unwrap().unwrap().status(), status, "{loss}");
+        let role = house.user("ana@glow.example").await["roles"][0]["value"].clone();
+        assert_eq!(role == "front-desk", loss == "nothing", "{loss}: {role}");
+    }
 }
 
 // of a token only its hash is kept.

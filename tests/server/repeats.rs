@@ -122,3 +122,33 @@ async fn a_refused_write_is_judged_anew_when_it_comes_again() {
     assert_eq!(call("W/\"7\"").await, 412);
     assert_eq!(call("W/\"1\"").await, 200);
 }
+
+// what is kept of a request can not be guessed at with a list of passwords, and it is kept no longer than it serves.
+#[tokio::test]
+async fn kept_requests_are_sealed_and_dropped_in_time() {
+    let mut sealed = Vec::new();
+    for _ in 0..2 {
+        let house = House::of(&glow()).await;
+        let send = async |key: &str| {
+            let id = house.id("petra@glow.example").await;
+            let path = format!("/scim/v2/Users/{id}/actions/resend-invitation");
+            house.call(Method::POST, &path, &[("idempotency-key", key)], Some(json!({}))).await.expect(200);
+        };
+        let kept = async || {
+            let read = house.store.read(|conn| {
+                Box::pin(async move {
+                    let rows = sqlx::query_scalar::<_, String>("SELECT request_hash FROM idempotency").fetch_all(conn).await?;
+                    Ok::<_, rosterctl::store::StoreError>(rows)
+                })
+            });
+            read.await.unwrap()
+        };
+        send("k1").await;
+        sealed.extend(kept().await);
+        house.clock.advance(49 * 3_600_000);
+        send("k2").await;
+        assert_eq!(kept().await.len(), 1, "the first is dropped after 48 hours");
+    }
+    assert_eq!(sealed.len(), 2);
+    assert_ne!(sealed[0], sealed[1], "the same request in two stores");
+}

@@ -1,0 +1,4 @@
+CREATE TABLE store_key (
+    id INTEGER NOT NULL PRIMARY KEY,
+    secret TEXT NOT NULL
+);
