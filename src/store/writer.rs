@@ -104,14 +104,12 @@ async fn batch(writing: &mut Writing, waiting: &mut Vec<Job>) {
     let mut answers = Vec::with_capacity(waiting.len());
     let mut whole = true;
     for job in waiting.drain(..) {
-        match one(writing, job).await {
-            Ok(answer) => answers.extend(answer),
-            Err(Broken) => {
-                // The jobs left are dropped with the drain: none may begin a transaction of its own.
-                whole = false;
-                break;
-            }
-        }
+        let Ok(answer) = one(writing, job).await else {
+            // The jobs left are dropped with the drain: none may begin a transaction of its own.
+            whole = false;
+            break;
+        };
+        answers.extend(answer);
     }
     let committed = whole && say(&mut writing.conn, "COMMIT").await.is_ok();
     if !committed {
