@@ -93,7 +93,7 @@ impl World {
     /// Sets a field as a person in the workspace's own pages does.
     async fn edit(&self, field: Field, value: Value) {
         let account = self.ana().await;
-        let before = account.fields.get(field).cloned().unwrap_or(Value::Unset);
+        let before = account.fields.value(field);
         let mut edit = change(Subject::User(ana()), Action::Update, Stage::Access);
         edit.id = Some(account.id);
         edit.fields.push(FieldChange { field, before, after: value });
@@ -179,7 +179,7 @@ async fn an_edit_of_a_field_that_yaml_does_not_mention_is_never_touched() {
         }
         let mut world = world().await;
         let user = world.desired.users.get_mut(&ana()).unwrap();
-        user.fields = user.fields.iter().filter(|(f, _)| *f != field).map(|(f, v)| (f, v.clone())).collect();
+        user.fields = user.fields.iter().filter(|(f, _)| *f != field).map(|(f, v)| (f, v.to_value())).collect();
         user.fields.set(Field::Phones, Value::List(vec!["+16025550199".to_owned()]));
         world.edit(field, elsewhere.clone()).await;
         let actual = world.directory.read().await.unwrap();
@@ -188,8 +188,8 @@ async fn an_edit_of_a_field_that_yaml_does_not_mention_is_never_touched() {
         let receipt = world.apply(&approved, Options::new(provenance())).await;
         assert!(receipt.records.iter().all(is_done), "{field:?}: {:?}", receipt.records);
         let end = world.ana().await;
-        assert_eq!(end.fields.items(Field::Phones), ["+16025550199"]);
-        let held = end.fields.get(field).cloned().unwrap_or(Value::Unset);
+        assert_eq!(end.fields.items(Field::Phones).into_iter().collect::<Vec<_>>(), ["+16025550199"]);
+        let held = end.fields.value(field);
         let off = |v: &Value| v.is_empty() || *v == Value::Flag(false);
         assert!(held == elsewhere || (off(&held) && off(&elsewhere)), "{field:?}: {held:?}");
         proven += 1;

@@ -90,7 +90,7 @@ async fn connect(desired: &Desired, store: &Store, folder: &Path, lost: usize) -
             .ok()
             .or_else(|| {
                 let admin = desired.users.get(desired.main_admin.as_ref()?)?;
-                admin.fields.items(Field::Phones).first().map(|p| (*p).to_owned())
+                admin.fields.items(Field::Phones).into_iter().next().map(str::to_owned)
             })
             .map(|p| Secret::new(p.trim().to_owned())),
         code_word,

@@ -40,8 +40,8 @@ fn falls_short(desired: &Desired, user: &DesiredUser, account: Option<&Account>)
         return None;
     }
     for (field, value) in user.fields.iter() {
-        let held = account.fields.get(field).cloned().unwrap_or(Value::Unset);
-        if held != *value {
+        let held = account.fields.get(field).unwrap_or(ValueRef::Unset);
+        if held != value {
             return Some(format!("{} is {held:?}, wanted {value:?}", field.key()));
         }
     }

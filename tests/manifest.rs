@@ -6,7 +6,7 @@ mod mistakes;
 mod samples;
 
 use rosterctl::manifest::{Roster, read};
-use rosterctl::model::{Connection, EmployeeLink, Field, Manage, Value};
+use rosterctl::model::{Connection, EmployeeLink, Field, Manage, ValueRef};
 
 use samples::{EXAMPLES, directory, sources};
 
@@ -36,7 +36,7 @@ fn the_samples_of_the_design_are_read_together() {
     let ana = glow.users.values().find(|u| u.email.as_str() == "ana.ruiz@glow.example").expect("she is listed");
     assert_eq!(ana.fields.flag(Field::Provider), Some(true));
     assert_eq!(ana.fields.text(Field::MdConsent), Some("marcus.lee@glow.example"));
-    assert_eq!(ana.fields.get(Field::GoalSalesUsd), Some(&Value::Number(25_000)));
+    assert_eq!(ana.fields.get(Field::GoalSalesUsd), Some(ValueRef::Number(25_000)));
     assert_eq!(ana.passcode, Some(true));
     assert_eq!((&*ana.place.file, ana.place.column), ("glow.yaml", 3));
     let dental = &roster.workspaces[0];
@@ -46,7 +46,7 @@ fn the_samples_of_the_design_are_read_together() {
     let iyer = roster.workspaces[2].users.values().next().expect("she is listed");
     assert_eq!(iyer.fields.text(Field::Role), Some("practitioner"));
     assert!(
-        matches!(iyer.fields.get(Field::PrivilegeChanges), Some(Value::Changes(changes)) if changes.grant.len() == 1 && changes.revoke.len() == 1)
+        matches!(iyer.fields.get(Field::PrivilegeChanges), Some(ValueRef::Changes { grant, revoke }) if grant.len() == 1 && revoke.len() == 1)
     );
 }
 
@@ -81,8 +81,8 @@ fn absent_is_not_managed_and_null_is_wanted_empty() {
     let yaml = format!("{HEAD}  a@x.example: {{ role: r, title: null, phones: [] }}\n");
     let roster = roster(&[("w.yaml", &yaml)]);
     let fields = &roster.workspaces[0].users.values().next().expect("one user").fields;
-    assert_eq!(fields.get(Field::Title), Some(&Value::Unset));
-    assert_eq!(fields.get(Field::Phones), Some(&Value::Unset));
+    assert_eq!(fields.get(Field::Title), Some(ValueRef::Unset));
+    assert_eq!(fields.get(Field::Phones), Some(ValueRef::Unset));
     assert_eq!(fields.get(Field::FirstName), None);
 }
 

@@ -97,7 +97,7 @@ fn another_name_is_refused_with_its_remedy_and_the_rest_goes_on() {
 fn a_name_that_the_login_brought_along_is_a_warning() {
     let mut account = held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk());
     account.fields.set(Field::LastName, text("Park-Lee"));
-    account.invited_name = Some(("Kim".to_owned(), "Park".to_owned()));
+    account.invited_name = Some(Box::new(("Kim".to_owned(), "Park".to_owned())));
     let (desired, actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
     let plan = diff(&desired, &actual);
     assert!(plan.refusals.is_empty() && plan.changes.is_empty());

@@ -30,7 +30,8 @@ const EDITED: usize = 100;
 
 fn main() -> ExitCode {
     let chosen: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
-    let runtime = Runtime::new().expect("a runtime can be made");
+    // As the program has it for one workspace: all of it on this thread.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
     let mut report = Report::default();
     println!("{}\n\n| what | measured | limit | |\n|---|---|---|---|", machine());
     for (name, section) in SECTIONS {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::directory::failpoint::{self, Point};
-use crate::model::{Account, Actual, Change, Digest, Email, Field, Plan, RemoteId, Subject, Value, WorkspacePlan};
+use crate::model::{Account, Actual, Change, Digest, Email, Field, Plan, RemoteId, Subject, ValueRef, WorkspacePlan};
 
 /// How old a saved plan may be, unless said otherwise.
 pub const OLDEST: Duration = Duration::from_hours(24);
@@ -112,8 +112,8 @@ fn what_differs(change: &Change, account: &Account) -> String {
         .fields
         .iter()
         .filter(|f| {
-            let now = account.fields.get(f.field).unwrap_or(&Value::Unset);
-            f.field != Field::Email && *now != f.before && !(now.is_empty() && f.before.is_empty())
+            let now = account.fields.get(f.field).unwrap_or(ValueRef::Unset);
+            f.field != Field::Email && now != f.before && !(now.is_empty() && f.before.is_empty())
         })
         .map(|f| f.field.key())
         .collect();

@@ -96,7 +96,10 @@ fn names(directory: &Path, terminal: Terminal) -> anyhow::Result<Vec<String>> {
 
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     use std::io::Read as _;
-    let mut bytes = Vec::new();
-    fs::File::open(path)?.take(LIMIT).read_to_end(&mut bytes)?;
+    let file = fs::File::open(path)?;
+    // Room for all of it at once: a growing one would be held twice.
+    let room = usize::try_from(file.metadata()?.len().min(LIMIT)).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(room + 1);
+    file.take(LIMIT).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

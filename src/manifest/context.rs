@@ -103,7 +103,9 @@ impl Context {
                 Finding::new("unknown-key", key.span(), format!("unknown key `{word}`")).hint(hint)
             }
         };
-        self.push(finding);
+        // The value follows its key.
+        let value = key.sibling(key.index() + 1);
+        self.push(if keys::may_be_secret(word) { finding.hiding(value.span()) } else { finding });
     }
 
     /// Decodes a node; `None` where that failed.

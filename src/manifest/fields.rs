@@ -14,12 +14,12 @@ use super::user_entry::{PermissionsEntry, ProviderEntry, UserEntry};
 struct Draft<'a> {
     file: &'a File<'a>,
     catalog: &'a Catalog,
-    fields: Fields,
+    fields: Vec<(Field, Value)>,
 }
 
 /// The fields of an entry that the platform has, not yet normalised.
 pub(super) fn fields(file: &File<'_>, catalog: &Catalog, entry: &mut UserEntry) -> Fields {
-    let mut draft = Draft { file, catalog, fields: Fields::default() };
+    let mut draft = Draft { file, catalog, fields: Vec::with_capacity(Field::ALL.len()) };
     draft.text(Field::FirstName, "first_name", &mut entry.first_name);
     draft.text(Field::LastName, "last_name", &mut entry.last_name);
     draft.text(Field::Title, "title", &mut entry.title);
@@ -35,13 +35,14 @@ pub(super) fn fields(file: &File<'_>, catalog: &Catalog, entry: &mut UserEntry) 
     draft.privileges(&entry.privileges);
     draft.permissions(&entry.permissions);
     draft.provider(std::mem::take(&mut entry.provider));
-    draft.fields
+    draft.fields.sort_by_key(|(field, _)| *field);
+    draft.fields.into_iter().collect()
 }
 
 impl Draft<'_> {
     fn set(&mut self, field: Field, value: Value) {
         if self.catalog.field(field).is_some() {
-            self.fields.set(field, value);
+            self.fields.push((field, value));
         }
     }
 

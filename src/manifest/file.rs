@@ -12,7 +12,7 @@ use super::tree::{NodeRef, Tree};
 /// A parsed file: its tree, where its lines begin, and where findings go.
 pub(super) struct File<'f> {
     pub(super) name: Arc<str>,
-    pub(super) tree: &'f Tree,
+    pub(super) tree: &'f Tree<'f>,
     pub(super) text: &'f str,
     pub(super) lines: &'f Lines,
     pub(super) context: Context,

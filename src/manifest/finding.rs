@@ -15,8 +15,8 @@ pub(super) struct Finding {
     /// A second place and what stands there; in another file where the number says so.
     pub(super) also: Option<(Option<usize>, Span, &'static str)>,
     pub(super) warning: bool,
-    /// Whether a secret stands at the place: it is not shown.
-    pub(super) secret: bool,
+    /// Where a secret stands: it is not shown.
+    pub(super) hidden: Option<Span>,
     /// Whether nothing is known about the text around: then what may be a secret is not shown.
     pub(super) unparsed: bool,
 }
@@ -40,7 +40,7 @@ impl Finding {
 
     /// A mistake at any spot.
     pub(super) fn at(code: &'static str, spot: Spot, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: None, spot, also: None, warning: false, secret: false, unparsed: false }
+        Self { code, message: message.into(), hint: None, spot, also: None, warning: false, hidden: None, unparsed: false }
     }
 
     /// Says what to do.
@@ -70,7 +70,15 @@ impl Finding {
 
     /// Hides what stands there.
     pub(super) fn secret(mut self) -> Self {
-        self.secret = true;
+        if let Spot::Text(span) = self.spot {
+            self.hidden = Some(span);
+        }
+        self
+    }
+
+    /// Hides what stands elsewhere.
+    pub(super) fn hiding(mut self, span: Span) -> Self {
+        self.hidden = Some(span);
         self
     }
 
@@ -92,7 +100,7 @@ pub(super) struct Sink {
 impl Sink {
     /// Takes a finding in.
     pub(super) fn push(&mut self, finding: Finding) {
-        if self.found.len() < MOST || (finding.secret && self.found.len() < 2 * MOST) {
+        if self.found.len() < MOST || (finding.hidden.is_some() && self.found.len() < 2 * MOST) {
             self.found.push(finding);
         } else if !finding.warning {
             self.more += 1;

@@ -26,6 +26,15 @@ pub(super) fn is_yes_or_no(word: &str) -> bool {
     ["", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n"].contains(&word.to_lowercase().as_str())
 }
 
+/// Keys that hold secrets, or would: the value of what may be one of them is never shown.
+pub(super) const SECRETS: [&str; 6] = ["token", "code_word", "initial_password", "passcode", "password", "secret"];
+
+/// Whether an unknown key may be meant for one that holds a secret.
+pub(super) fn may_be_secret(word: &str) -> bool {
+    let word = word.to_lowercase().replace(['-', ' '], "_");
+    SECRETS.iter().any(|key| word.contains(key)) || crate::platform::nearest(&word, &SECRETS).is_some()
+}
+
 /// Whether a type of this name refers to a secret.
 pub(super) fn is_secret(type_name: &str) -> bool {
     type_name == "SecretEntry"

@@ -15,10 +15,10 @@ const MOST_COPIED: usize = 50_000;
 const MOST_ANCHORS: usize = 1_000;
 
 /// Parses the text of one file. `None` where no tree came of it; what is wrong is in the sink either way.
-pub(super) fn parse(text: &str, sink: &mut Sink) -> Option<Tree> {
+pub(super) fn parse<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
     let ahead = Ahead::default();
     let mut parser = Parser::new(Limited::new(text, &ahead));
-    let mut builder = Builder { tree: Tree::with_room(text.len()), ..Builder::default() };
+    let mut builder = Builder { tree: Tree::of(text), ..Builder::default() };
     loop {
         let (event, span) = match parser.next_event()? {
             Ok((event, span)) => (event, Span { start: small(span.start.index()), end: small(span.end.index()) }),
@@ -81,8 +81,8 @@ fn syntax(text: &str, span: Span, info: &str, bracket: Option<Span>) -> Finding 
 }
 
 #[derive(Default)]
-struct Builder {
-    tree: Tree,
+struct Builder<'s> {
+    tree: Tree<'s>,
     /// Containers that are open, with their anchors.
     open: Vec<u32>,
     anchors: BTreeMap<usize, u32>,
@@ -90,7 +90,7 @@ struct Builder {
     documents: usize,
 }
 
-impl Builder {
+impl Builder<'_> {
     /// The innermost bracket that is open.
     fn bracket(&self, text: &str) -> Option<Span> {
         let start = self.open.last().map(|index| self.tree.node(*index).span().start)?;
@@ -189,7 +189,7 @@ fn tagged(tag: &str, span: Span, sink: &mut Sink) {
 }
 
 /// Refuses keys that are no plain words, merge keys, and keys that stand twice.
-fn keys(tree: &Tree, map: u32, sink: &mut Sink) {
+fn keys(tree: &Tree<'_>, map: u32, sink: &mut Sink) {
     let node = tree.node(map);
     if node.kind() != Kind::Map {
         return;

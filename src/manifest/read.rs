@@ -1,6 +1,7 @@
 //! The files of a roster, read together.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::Component;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,7 +22,7 @@ use super::tree::{Kind, NodeRef, Tree};
 use super::waivers::waivers;
 use super::workspace::{Workspace, workspace};
 
-/// How many files are read at a time.
+/// How many files are read at a time at most.
 const THREADS: usize = 4;
 
 /// One file of a roster.
@@ -51,14 +52,14 @@ pub struct Roster {
 
 /// What a file says.
 #[derive(Default)]
-enum What {
+enum What<'s> {
     #[default]
     Nothing,
     Workspace(Box<Workspace>),
     Waivers(Vec<(Waiver, Span)>),
     /// Kept until its workspace is known.
     Start {
-        tree: Tree,
+        tree: Tree<'s>,
         lines: Lines,
         workspace: String,
         name: Span,
@@ -66,9 +67,9 @@ enum What {
 }
 
 #[derive(Default)]
-struct FileRead {
+struct FileRead<'s> {
     sink: Sink,
-    what: What,
+    what: What<'s>,
 }
 
 /// Reads a roster: every workspace as wanted, or every mistake of all files.
@@ -100,7 +101,7 @@ pub fn read(sources: &Sources) -> Result<Roster, Mistakes> {
     conclude(&files, reads, workspaces)
 }
 
-impl What {
+impl What<'_> {
     /// Gives a workspace out and puts anything else back.
     fn or_keep(self, slot: &mut Self) -> Self {
         if matches!(self, Self::Workspace(_)) {
@@ -112,9 +113,9 @@ impl What {
 }
 
 /// Reads every file by itself, several at a time; the results stand in the order of the files.
-fn read_all(files: &[&Source]) -> Vec<FileRead> {
+fn read_all<'s>(files: &[&'s Source]) -> Vec<FileRead<'s>> {
     let next = AtomicUsize::new(0);
-    let slots: Vec<Mutex<FileRead>> = files.iter().map(|_| Mutex::default()).collect();
+    let slots: Vec<Mutex<FileRead<'s>>> = files.iter().map(|_| Mutex::default()).collect();
     let work = || {
         loop {
             let i = next.fetch_add(1, Ordering::Relaxed);
@@ -123,8 +124,10 @@ fn read_all(files: &[&Source]) -> Vec<FileRead> {
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = read;
         }
     };
+    // A file that is read is held several times over: more than there are processors only cost memory.
+    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS);
     std::thread::scope(|scope| {
-        for _ in 1..files.len().min(THREADS) {
+        for _ in 1..files.len().min(threads) {
             scope.spawn(work);
         }
         work();
@@ -132,13 +135,13 @@ fn read_all(files: &[&Source]) -> Vec<FileRead> {
     slots.into_iter().map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
 }
 
-fn read_one(source: &Source) -> FileRead {
+fn read_one(source: &Source) -> FileRead<'_> {
     let mut sink = Sink::default();
     let what = document(source, &mut sink).unwrap_or_default();
     FileRead { sink, what }
 }
 
-fn document(source: &Source, sink: &mut Sink) -> Option<What> {
+fn document<'s>(source: &'s Source, sink: &mut Sink) -> Option<What<'s>> {
     let text = match text(&source.bytes) {
         Ok(text) => text,
         Err(why) => {
@@ -187,7 +190,7 @@ fn document(source: &Source, sink: &mut Sink) -> Option<What> {
 }
 
 /// Gives each waiver to its workspace.
-fn hand_out_waivers(reads: &mut [FileRead], workspaces: &mut BTreeMap<String, (usize, Box<Workspace>)>) {
+fn hand_out_waivers(reads: &mut [FileRead<'_>], workspaces: &mut BTreeMap<String, (usize, Box<Workspace>)>) {
     let names: Vec<String> = workspaces.keys().cloned().collect();
     for read in reads {
         let What::Waivers(list) = &mut read.what else { continue };
@@ -204,11 +207,11 @@ fn hand_out_waivers(reads: &mut [FileRead], workspaces: &mut BTreeMap<String, (u
 }
 
 /// Reads what embedded workspaces begin with.
-fn begin(files: &[&Source], reads: &mut [FileRead], workspaces: &mut BTreeMap<String, (usize, Box<Workspace>)>) {
+fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut BTreeMap<String, (usize, Box<Workspace>)>) {
     let mut used = vec![false; files.len()];
     for (at, workspace) in workspaces.values_mut() {
         let Some((path, span)) = workspace.start.clone() else { continue };
-        let refuse = |reads: &mut [FileRead], message: String, hint: &str| {
+        let refuse = |reads: &mut [FileRead<'_>], message: String, hint: &str| {
             if let Some(read) = reads.get_mut(*at) {
                 read.sink.push(Finding::new("start", span, message).hint(hint));
             }
@@ -286,7 +289,11 @@ fn plain(path: &str) -> Option<String> {
 }
 
 /// Mistakes, or else the roster with its warnings.
-fn conclude(files: &[&Source], reads: Vec<FileRead>, workspaces: BTreeMap<String, (usize, Box<Workspace>)>) -> Result<Roster, Mistakes> {
+fn conclude(
+    files: &[&Source],
+    reads: Vec<FileRead<'_>>,
+    workspaces: BTreeMap<String, (usize, Box<Workspace>)>,
+) -> Result<Roster, Mistakes> {
     let shown: Vec<Option<Shown<'_>>> = files
         .iter()
         .zip(&reads)

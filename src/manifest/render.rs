@@ -3,6 +3,7 @@
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::finding::{Finding, Spot};
+use super::keys;
 use super::mistake::{Mark, Mistake};
 use super::text::{Lines, Span};
 
@@ -10,8 +11,6 @@ use super::text::{Lines, Span};
 const WIDTH: usize = 1_000;
 /// The most characters of a message or hint.
 const MESSAGE: usize = 600;
-/// Keys whose values are never shown where a file can not be parsed.
-const SECRET_KEYS: [&str; 6] = ["token", "code_word", "initial_password", "passcode", "password", "secret"];
 
 /// A file of the roster with what is to be hidden in it.
 pub(super) struct Shown<'s> {
@@ -25,8 +24,7 @@ impl<'s> Shown<'s> {
     /// Prepares a file for showing these findings.
     pub(super) fn new(name: &'s str, bytes: &'s [u8], findings: &[Finding]) -> Self {
         let text = super::text::text(bytes).ok().map(|t| (t, Lines::of(t)));
-        let secrets = findings.iter().filter(|f| f.secret);
-        let mut masks: Vec<Span> = secrets.filter_map(|f| if let Spot::Text(span) = f.spot { Some(span) } else { None }).collect();
+        let mut masks: Vec<Span> = findings.iter().filter_map(|f| f.hidden).collect();
         masks.sort_unstable();
         Self { name, bytes, text, masks }
     }
@@ -93,14 +91,14 @@ impl<'s> Shown<'s> {
     /// Whether a character is part of a secret.
     fn is_masked(&self, char: u32) -> bool {
         let after = self.masks.partition_point(|m| m.start <= char);
-        self.masks.get(..after).and_then(<[Span]>::last).is_some_and(|m| char < m.end)
+        self.masks.get(..after).is_some_and(|begun| begun.iter().any(|m| char < m.end))
     }
 }
 
 /// Where the value of a key that holds secrets begins in a line (in characters).
 fn secret_from(line: &str) -> Option<usize> {
     let lower = line.to_lowercase();
-    let key = SECRET_KEYS.iter().filter_map(|k| lower.find(k)).min()?;
+    let key = keys::SECRETS.iter().filter_map(|k| lower.find(k)).min()?;
     let colon = lower.get(key..)?.find(':')? + key;
     Some(lower.get(..=colon)?.chars().count())
 }

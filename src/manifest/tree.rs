@@ -1,12 +1,22 @@
 //! A YAML document as a flat list of nodes, each with its place.
 
-use super::text::Span;
+use super::text::{Span, small};
 
 /// A document: its nodes in reading order, a container before what it holds.
 #[derive(Debug, Default)]
-pub(super) struct Tree {
+pub(super) struct Tree<'s> {
     nodes: Vec<Node>,
+    source: &'s str,
+    /// Texts that do not stand in the source as they are: with escapes, or over several lines.
     texts: String,
+    cursor: Cursor,
+}
+
+/// How far the source was looked through, in characters and in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cursor {
+    char: u32,
+    byte: usize,
 }
 
 /// What a node is.
@@ -25,25 +35,34 @@ pub(super) enum Kind {
 #[derive(Clone, Copy, Debug)]
 struct Node {
     span: Span,
-    text: u32,
-    text_end: u32,
-    /// The node after everything this one holds; 0 while it is open.
-    next: u32,
+    holds: Holds,
     kind: Kind,
     depth: u8,
 }
 
+/// What a node holds. A million of them may be held at one time, so it is small.
+#[derive(Clone, Copy, Debug)]
+struct Holds {
+    /// Of a scalar where its text begins, of a container the node after everything it holds; 0 while it is open.
+    from: u32,
+    /// Of a scalar where its text ends.
+    to: u32,
+}
+
+/// Set in [`Holds::from`] of a text that does not stand in the source.
+const OWN: u32 = 1 << 31;
+
 /// One node of a tree.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NodeRef<'t> {
-    tree: &'t Tree,
+    tree: &'t Tree<'t>,
     index: u32,
 }
 
-impl Tree {
-    /// A tree with room for a text of so many bytes, so that it need not move while it grows; unused room costs nothing.
-    pub(super) fn with_room(bytes: usize) -> Self {
-        Self { nodes: Vec::with_capacity(bytes / 8), texts: String::with_capacity(bytes) }
+impl<'s> Tree<'s> {
+    /// A tree of a text, with room enough that it need not move while it grows; unused room costs nothing.
+    pub(super) fn of(source: &'s str) -> Self {
+        Self { nodes: Vec::with_capacity(source.len() / 8), source, ..Self::default() }
     }
 
     /// How many nodes there are.
@@ -53,39 +72,51 @@ impl Tree {
 
     /// Adds a scalar.
     pub(super) fn scalar(&mut self, text: &str, kind: Kind, span: Span, depth: u8) {
-        let from = super::text::small(self.texts.len());
-        self.texts.push_str(text);
-        let next = super::text::small(self.nodes.len() + 1);
-        self.nodes.push(Node { span, text: from, text_end: super::text::small(self.texts.len()), next, kind, depth });
+        let holds = self.in_source(text, kind, span).unwrap_or_else(|| {
+            let from = small(self.texts.len());
+            self.texts.push_str(text);
+            Holds { from: from | OWN, to: small(self.texts.len()) }
+        });
+        self.nodes.push(Node { span, holds, kind, depth });
+    }
+
+    /// Where the text of a scalar stands in the source as it is; `None` where it does not.
+    fn in_source(&mut self, text: &str, kind: Kind, span: Span) -> Option<Holds> {
+        self.cursor.advance(self.source, span.start);
+        let from = self.cursor.byte + usize::from(kind == Kind::Quoted);
+        let to = from.checked_add(text.len())?;
+        (self.source.get(from..to)? == text).then(|| Holds { from: small(from), to: small(to) })
     }
 
     /// Opens a list or map and says where.
     pub(super) fn open(&mut self, kind: Kind, span: Span, depth: u8) -> u32 {
-        let index = super::text::small(self.nodes.len());
-        self.nodes.push(Node { span, text: 0, text_end: 0, next: 0, kind, depth });
+        let index = small(self.nodes.len());
+        self.nodes.push(Node { span, holds: Holds { from: 0, to: 0 }, kind, depth });
         index
     }
 
     /// Closes a list or map.
     pub(super) fn close(&mut self, index: u32, end: u32) {
-        let next = super::text::small(self.nodes.len());
+        let next = small(self.nodes.len());
         if let Some(node) = self.nodes.get_mut(index as usize) {
-            node.next = next;
+            node.holds.from = next;
             node.span.end = end.max(node.span.start);
         }
     }
 
     /// Copies a closed node and what it holds to the end, for an alias. `None`, and no copy, where it is still open.
     pub(super) fn copy(&mut self, index: u32, depth: u8) -> Option<(usize, u8)> {
-        let (from, to, base) = self.nodes.get(index as usize).map(|n| (index, n.next, n.depth))?;
+        let (from, to, base) = self.nodes.get(index as usize).map(|n| (index, n.next(index), n.depth))?;
         if to == 0 {
             return None;
         }
-        let shift = super::text::small(self.nodes.len()) - from;
+        let shift = small(self.nodes.len()) - from;
         let mut deepest = depth;
         for i in from..to {
             let Some(mut node) = self.nodes.get(i as usize).copied() else { break };
-            node.next += shift;
+            if node.is_container() {
+                node.holds.from += shift;
+            }
             node.depth = node.depth.saturating_sub(base).saturating_add(depth);
             deepest = deepest.max(node.depth);
             self.nodes.push(node);
@@ -95,7 +126,7 @@ impl Tree {
 
     /// How many nodes a closed node spans.
     pub(super) fn size(&self, index: u32) -> usize {
-        self.nodes.get(index as usize).map_or(0, |n| n.next.saturating_sub(index) as usize)
+        self.nodes.get(index as usize).map_or(0, |n| n.next(index).saturating_sub(index) as usize)
     }
 
     /// A node.
@@ -106,6 +137,28 @@ impl Tree {
     /// The outermost node; `None` where the document is empty.
     pub(super) fn root(&self) -> Option<NodeRef<'_>> {
         (!self.nodes.is_empty()).then_some(NodeRef { tree: self, index: 0 })
+    }
+}
+
+impl Cursor {
+    /// Goes on to a character, in a text that was looked through up to here.
+    fn advance(&mut self, source: &str, char: u32) {
+        let Some(more) = char.checked_sub(self.char) else { return };
+        let rest = source.get(self.byte..).unwrap_or_default();
+        let near = rest.get(..more as usize).is_some_and(str::is_ascii);
+        self.byte += if near { more as usize } else { rest.chars().take(more as usize).map(char::len_utf8).sum() };
+        self.char = char;
+    }
+}
+
+impl Node {
+    const fn is_container(self) -> bool {
+        matches!(self.kind, Kind::List | Kind::Map)
+    }
+
+    /// The node after everything this one holds, of which this is the number; 0 while it is open.
+    const fn next(self, index: u32) -> u32 {
+        if self.is_container() { self.holds.from } else { index + 1 }
     }
 }
 
@@ -136,7 +189,10 @@ impl<'t> NodeRef<'t> {
 
     /// The text of a scalar; empty for lists and maps.
     pub(super) fn text(self) -> &'t str {
-        self.raw().and_then(|n| self.tree.texts.get(n.text as usize..n.text_end as usize)).unwrap_or_default()
+        let Some(node) = self.raw().filter(|n| !n.is_container()) else { return "" };
+        let Holds { from, to } = node.holds;
+        let texts = if from & OWN == 0 { self.tree.source } else { &self.tree.texts };
+        texts.get((from & !OWN) as usize..to as usize).unwrap_or_default()
     }
 
     /// Whether it is a scalar.
@@ -151,15 +207,14 @@ impl<'t> NodeRef<'t> {
 
     /// The nodes it holds; a map's keys and values take turns.
     pub(super) fn children(self) -> impl Iterator<Item = Self> {
-        let container = matches!(self.kind(), Kind::List | Kind::Map);
-        let end = if container { self.raw().map_or(0, |n| n.next) } else { 0 };
+        let end = self.raw().filter(|n| n.is_container()).map_or(0, |n| n.holds.from);
         let mut at = self.index + 1;
         std::iter::from_fn(move || {
             if at >= end {
                 return None;
             }
             let child = self.sibling(at);
-            at = child.raw().map_or(end, |n| n.next.max(at + 1));
+            at = child.raw().map_or(end, |n| n.next(at).max(at + 1));
             Some(child)
         })
     }

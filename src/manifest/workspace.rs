@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Connection, Desired, DesiredUser, Email, EmbeddedStart, ExportSource, Field, Guards, ScimConnection, Status, Subscription, Value,
+    Connection, Desired, DesiredUser, Email, EmbeddedStart, ExportSource, Field, Guards, ScimConnection, Status, Subscription,
 };
 use crate::platform::catalog::SeatsBy;
 use crate::platform::{Candidate, Catalog, Platform, Rules};
@@ -218,7 +218,7 @@ fn main_admin(
 /// An embedded workspace is made of its main admin's entry, which must say enough.
 fn seeds(file: &File<'_>, catalog: &Catalog, user: &DesiredUser, key: NodeRef<'_>) {
     for (field, rule) in catalog.known_fields() {
-        if rule.expected_for_invitation && user.fields.get(field).is_none_or(Value::is_empty) {
+        if rule.expected_for_invitation && user.fields.get(field).is_none_or(|value| value.is_empty()) {
             file.push(
                 Finding::new("missing", key.span(), format!("the main admin's `{}` is missing", catalog.yaml_key(field)))
                     .hint("an embedded workspace begins with the main admin, as this entry says"),

@@ -29,7 +29,7 @@ pub struct Account {
     /// Whether this is the workspace's main admin.
     pub main_admin: bool,
     /// First and last name of the invitation, where the server tells; the member's own profile may differ (AR-3, CHR-4).
-    pub invited_name: Option<(String, String)>,
+    pub invited_name: Option<Box<(String, String)>>,
 }
 
 /// What is stored about an account's standing. Pending, active and inactive follow from it.

@@ -2,16 +2,17 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 /// A valid address in its normal form: NFC, lower case, the domain in its ASCII (IDNA) form.
 ///
-/// Plus signs and dots are kept: `a.b@x.example` and `ab@x.example` are two logins.
+/// Plus signs and dots are kept: `a.b@x.example` and `ab@x.example` are two logins. A copy shares its text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Email(String);
+pub struct Email(Arc<str>);
 
 /// Why a text is no e-mail address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,7 +57,7 @@ impl Email {
         if !domain.contains('.') {
             return Err(InvalidEmail::Domain);
         }
-        Ok(Self(normal))
+        Ok(Self(normal.into()))
     }
 
     /// The address as text.
@@ -70,7 +71,7 @@ impl Email {
     pub fn skeleton(&self) -> String {
         let shown = match self.0.rsplit_once('@') {
             Some((local, domain)) if domain.contains("xn--") => format!("{local}@{}", idna::domain_to_unicode(domain).0),
-            _ => self.0.clone(),
+            _ => self.0.to_string(),
         };
         unicode_security::confusable_detection::skeleton(&shown).collect()
     }
@@ -126,6 +127,6 @@ impl TryFrom<String> for Email {
 
 impl From<Email> for String {
     fn from(e: Email) -> Self {
-        e.0
+        e.0.to_string()
     }
 }

@@ -199,99 +199,10 @@ impl Value {
             Self::Changes(changes) => changes.grant.is_empty() && changes.revoke.is_empty(),
         }
     }
-}
 
-/// Fields with their values, ordered by field. A field that is not there is not managed (desired) or not known (actual).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Fields(Vec<(Field, Value)>);
-
-impl Fields {
-    /// The value of a field, where it is there.
+    /// Whether it says no more than an absent field: empty, or switched off.
     #[must_use]
-    pub fn get(&self, field: Field) -> Option<&Value> {
-        self.0.binary_search_by_key(&field, |(f, _)| *f).ok().and_then(|i| self.0.get(i)).map(|(_, v)| v)
-    }
-
-    /// Sets a field, replacing what was there.
-    pub fn set(&mut self, field: Field, value: Value) {
-        match self.0.binary_search_by_key(&field, |(f, _)| *f) {
-            Ok(i) => {
-                if let Some(slot) = self.0.get_mut(i) {
-                    slot.1 = value;
-                }
-            }
-            Err(i) => self.0.insert(i, (field, value)),
-        }
-    }
-
-    /// Takes a field out.
-    pub fn remove(&mut self, field: Field) -> Option<Value> {
-        self.0.binary_search_by_key(&field, |(f, _)| *f).ok().map(|i| self.0.remove(i).1)
-    }
-
-    /// All fields, ordered.
-    pub fn iter(&self) -> impl Iterator<Item = (Field, &Value)> {
-        self.0.iter().map(|(f, v)| (*f, v))
-    }
-
-    /// All fields, ordered, to be changed in place.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (Field, &mut Value)> {
-        self.0.iter_mut().map(|(f, v)| (*f, v))
-    }
-
-    /// Gives back the room that was kept for more: many users are held at one time.
-    pub fn shrink_to_fit(&mut self) {
-        self.0.shrink_to_fit();
-    }
-
-    /// How many fields are there.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The text of a field; `None` where it is absent, unset or no text.
-    #[must_use]
-    pub fn text(&self, field: Field) -> Option<&str> {
-        match self.get(field) {
-            Some(Value::Text(t)) if !t.is_empty() => Some(t),
-            _ => None,
-        }
-    }
-
-    /// The switch of a field; `None` where it is absent or unset.
-    #[must_use]
-    pub fn flag(&self, field: Field) -> Option<bool> {
-        match self.get(field) {
-            Some(Value::Flag(b)) => Some(*b),
-            _ => None,
-        }
-    }
-
-    /// The members of a set or list field; empty where it is absent or unset.
-    #[must_use]
-    pub fn items(&self, field: Field) -> Vec<&str> {
-        match self.get(field) {
-            Some(Value::Set(s)) => s.iter().map(String::as_str).collect(),
-            Some(Value::List(l)) => l.iter().map(String::as_str).collect(),
-            _ => Vec::new(),
-        }
-    }
-}
-
-impl FromIterator<(Field, Value)> for Fields {
-    fn from_iter<I: IntoIterator<Item = (Field, Value)>>(iter: I) -> Self {
-        let mut fields = Self::default();
-        for (f, v) in iter {
-            fields.set(f, v);
-        }
-        fields
+    pub fn is_off(&self) -> bool {
+        self.is_empty() || *self == Self::Flag(false)
     }
 }

@@ -9,7 +9,9 @@ mod change;
 mod desired;
 mod email;
 mod field;
+mod fields;
 mod guards;
+mod packed;
 mod plan;
 mod receipt;
 mod secret;
@@ -23,8 +25,10 @@ pub use desired::{
     Manage, Place, ScimConnection, StartAccount, Status,
 };
 pub use email::{Email, InvalidEmail};
-pub use field::{Field, Fields, PrivilegeChanges, Value};
+pub use field::{Field, PrivilegeChanges, Value};
+pub use fields::{Fields, FieldsBuilder, ValueRef, Walk};
 pub use guards::{Guards, Share, Waiver};
+pub use packed::{EachText, Texts};
 pub use plan::{DIFFERS, Notice, NoticeKind, Plan, Refusal, RosterPlan, Stop, Stopped, Summary, Task, WorkspacePlan};
 pub use receipt::{OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
 pub use secret::{Secret, SecretRef};

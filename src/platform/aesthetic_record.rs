@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::model::{Field, Value};
+use crate::model::{Field, ValueRef};
 
 use super::{Candidate, Catalog, Rules, Surroundings, Violation};
 
@@ -45,13 +45,13 @@ impl Rules for AestheticRecord {
 /// The rules of who works as provider.
 fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Vec<Violation>) {
     match candidate.fields.get(Field::MdConsent) {
-        None | Some(Value::Unset) => found.push(violation(
+        None | Some(ValueRef::Unset) => found.push(violation(
             Field::MdConsent,
             "md-consent-missing",
             "`md_consent` must be said for who works as provider".to_owned(),
             "write `md_consent: ADDRESS` of a medical director, or `md_consent: false`",
         )),
-        Some(Value::Text(director)) => director_of(candidate, director, around, found),
+        Some(ValueRef::Text(director)) => director_of(candidate, director, around, found),
         Some(_) => {}
     }
     match candidate.fields.text(Field::GoalsPer) {
@@ -64,7 +64,7 @@ fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Ve
         )),
         None => {
             for field in [Field::GoalProcedures, Field::GoalSalesUsd] {
-                if matches!(candidate.fields.get(field), Some(Value::Number(_))) {
+                if matches!(candidate.fields.get(field), Some(ValueRef::Number(_))) {
                     found.push(violation(Field::GoalsPer, "goals", "goals without `per`".to_owned(), "add `per: week` or `per: month`"));
                     break;
                 }
@@ -72,8 +72,8 @@ fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Ve
         }
     }
     for field in [Field::GoalProcedures, Field::GoalSalesUsd] {
-        if let Some(Value::Number(n)) = candidate.fields.get(field)
-            && *n < 0
+        if let Some(ValueRef::Number(n)) = candidate.fields.get(field)
+            && n < 0
         {
             found.push(violation(field, "goals", format!("a goal of {n}"), "write a number from 0"));
         }

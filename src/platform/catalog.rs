@@ -71,7 +71,7 @@ pub struct Catalog {
     #[serde(default)]
     pub switch_privileges: BTreeMap<String, String>,
     /// Fields by key.
-    pub fields: BTreeMap<String, FieldRule>,
+    pub fields: FieldRules,
     /// Privileges by name.
     pub privileges: BTreeMap<String, PrivilegeEntry>,
     /// The platform's own roles by key.
@@ -119,6 +119,23 @@ pub struct UserNameChange {
     /// Whether the sources leave it open.
     #[serde(default)]
     pub assumed: bool,
+}
+
+/// What a platform says of its fields, in the order of [`Field::ALL`]: each is asked for many times for every user.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "BTreeMap<String, FieldRule>")]
+pub struct FieldRules(Vec<Option<FieldRule>>);
+
+impl TryFrom<BTreeMap<String, FieldRule>> for FieldRules {
+    type Error = String;
+
+    fn try_from(mut rules: BTreeMap<String, FieldRule>) -> Result<Self, String> {
+        let ordered = Field::ALL.into_iter().map(|field| rules.remove(field.key())).collect();
+        match rules.pop_first() {
+            None => Ok(Self(ordered)),
+            Some((key, _)) => Err(format!("`{key}` is no field")),
+        }
+    }
 }
 
 /// What a platform says of one field.
@@ -231,7 +248,7 @@ impl Catalog {
     /// What the platform says of a field; `None` where it has none.
     #[must_use]
     pub fn field(&self, field: Field) -> Option<&FieldRule> {
-        self.fields.get(field.key())
+        self.fields.0.get(field as usize)?.as_ref()
     }
 
     /// The key YAML uses for a field on this platform.
@@ -242,7 +259,7 @@ impl Catalog {
 
     /// The fields the platform has, in reading order.
     pub fn known_fields(&self) -> impl Iterator<Item = (Field, &FieldRule)> {
-        Field::ALL.into_iter().filter_map(|f| self.field(f).map(|rule| (f, rule)))
+        Field::ALL.into_iter().zip(&self.fields.0).filter_map(|(field, rule)| Some((field, rule.as_ref()?)))
     }
 
     /// The catalog's spelling of a privilege; names are compared case-insensitively (CHR-6). `None` where it is unknown.

@@ -1,6 +1,8 @@
 //! What the catalog alone can say about an account: required fields, unknown names, forms, limits.
 
-use crate::model::{Email, Field, Value};
+use std::collections::BTreeSet;
+
+use crate::model::{Email, Field, Texts, ValueRef};
 
 use super::normal::{color_form, phone_form};
 use super::rules::{Candidate, Rules, Surroundings, Violation};
@@ -12,9 +14,10 @@ use super::rules::{Candidate, Rules, Surroundings, Violation};
 pub fn check(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
     let catalog = rules.catalog();
     let mut found = Vec::new();
+    let mut walk = candidate.fields.walk();
     for (field, rule) in catalog.known_fields() {
-        let value = candidate.fields.get(field);
-        if rule.required && value.is_none_or(Value::is_empty) {
+        let value = walk.get(field);
+        if rule.required && value.is_none_or(|value| value.is_empty()) {
             found.push(Violation {
                 field,
                 entry: None,
@@ -24,12 +27,12 @@ pub fn check(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surround
                 hint: format!("{} needs it for every user", catalog.name),
             });
         }
-        if let (Some(most), Some(Value::List(entries))) = (rule.most, value)
+        if let (Some(most), Some(ValueRef::List(entries))) = (rule.most, value)
             && entries.len() > most
         {
             found.push(Violation {
                 field,
-                entry: entries.get(most).cloned(),
+                entry: entries.into_iter().nth(most).map(str::to_owned),
                 code: "too-many",
                 requirement: "AR-1",
                 message: format!("{} entries in `{}`, {most} are allowed", entries.len(), catalog.yaml_key(field)),
@@ -79,14 +82,14 @@ fn names(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surroundings
         }
         if let Some(default) = candidate.fields.text(Field::DefaultClinic) {
             let clinics = candidate.fields.items(Field::Clinics);
-            if !clinics.contains(&default) {
+            if !clinics.contains(default) {
                 found.push(Violation {
                     field: Field::DefaultClinic,
                     entry: Some(default.to_owned()),
                     code: "default-clinic",
                     requirement: "AR-1",
                     message: format!("default clinic `{default}` is not among the user's clinics"),
-                    hint: default_clinic(default, &clinics, around),
+                    hint: default_clinic(default, clinics, around),
                 });
             }
         } else if candidate.fields.items(Field::Clinics).len() > 1 {
@@ -100,9 +103,10 @@ fn names(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surroundings
             });
         }
     }
-    if let Some(Value::Changes(changes)) = candidate.fields.get(Field::PrivilegeChanges) {
+    if let Some(ValueRef::Changes { grant, revoke }) = candidate.fields.get(Field::PrivilegeChanges) {
         let known: Vec<String> = catalog.privileges.keys().cloned().collect();
-        for name in changes.grant.union(&changes.revoke) {
+        let named: BTreeSet<&str> = grant.into_iter().chain(revoke).collect();
+        for name in named {
             if catalog.privilege(name).is_none() {
                 found.push(unknown(
                     Field::PrivilegeChanges,
@@ -114,10 +118,10 @@ fn names(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surroundings
                 ));
             }
         }
-        for name in changes.grant.intersection(&changes.revoke) {
+        for name in grant.into_iter().filter(|name| revoke.contains(name)) {
             found.push(Violation {
                 field: Field::PrivilegeChanges,
-                entry: Some(name.clone()),
+                entry: Some(name.to_owned()),
                 code: "granted-and-revoked",
                 requirement: "CHR-6",
                 message: format!("`{name}` is both granted and revoked"),
@@ -128,8 +132,8 @@ fn names(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surroundings
 }
 
 /// What to do about a default clinic that is not among the user's: names clinics that are declared only.
-fn default_clinic(default: &str, clinics: &[&str], around: &dyn Surroundings) -> String {
-    let mut choices: Vec<String> = clinics.iter().filter(|c| around.has_clinic(c)).map(|&c| c.to_owned()).collect();
+fn default_clinic(default: &str, clinics: Texts<'_>, around: &dyn Surroundings) -> String {
+    let mut choices: Vec<String> = clinics.into_iter().filter(|c| around.has_clinic(c)).map(str::to_owned).collect();
     if choices.is_empty() {
         choices = around.clinic_keys();
         choices.retain(|c| c != default);

@@ -4,27 +4,33 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::model::{Email, Field, Fields, Value};
+use crate::model::{Email, Field, Fields, Texts, Value, ValueRef};
 
 use super::Catalog;
 
 /// Brings every field to its stored form; values that have none are left for the checks to report.
 pub(super) fn normalize(catalog: &Catalog, fields: &mut Fields) {
-    for (field, value) in fields.iter_mut() {
-        let normal = match (field, std::mem::replace(value, Value::Unset)) {
-            (Field::Phones, Value::List(phones)) => Value::List(phone_list(phones)),
-            (Field::AppointmentColor, Value::Text(color)) => Value::Text(color_form(&color).unwrap_or(color)),
-            (Field::MdConsent, Value::Text(email)) => Value::Text(Email::parse(&email).map_or(email, String::from)),
-            (Field::PrivilegeChanges, Value::Changes(changes)) => {
-                Value::changes(spelled(catalog, changes.grant), spelled(catalog, changes.revoke))
-            }
-            (_, Value::Text(text)) if is_text_form(&text) => Value::Text(text),
-            (_, Value::Text(text)) => Value::Text(text_form(&text)),
-            (_, other) => other,
-        };
-        *value = if normal.is_empty() { Value::Unset } else { normal };
+    // Most values are in it already, and nothing is copied.
+    let others: Vec<(Field, Value)> = fields.iter().filter_map(|(field, value)| Some((field, normal(catalog, field, value)?))).collect();
+    for (field, value) in others {
+        fields.set(field, if value.is_empty() { Value::Unset } else { value });
     }
     fields.shrink_to_fit();
+}
+
+/// The stored form of a value; `None` where it is in it.
+fn normal(catalog: &Catalog, field: Field, value: ValueRef<'_>) -> Option<Value> {
+    let form = match (field, value) {
+        (_, ValueRef::Unset) => return None,
+        (_, value) if value.is_empty() => Value::Unset,
+        (Field::Phones, ValueRef::List(phones)) => Value::List(phone_list(phones)),
+        (Field::AppointmentColor, ValueRef::Text(color)) => Value::Text(color_form(color)?),
+        (Field::MdConsent, ValueRef::Text(email)) => Value::Text(Email::parse(email).ok()?.into()),
+        (Field::PrivilegeChanges, ValueRef::Changes { grant, revoke }) => Value::changes(spelled(catalog, grant), spelled(catalog, revoke)),
+        (_, ValueRef::Text(text)) if !is_text_form(text) => Value::Text(text_form(text)),
+        _ => return None,
+    };
+    (value != form).then_some(form)
 }
 
 /// Text in NFC without white space at its ends.
@@ -48,10 +54,10 @@ pub fn phone_form(text: &str) -> Option<String> {
 }
 
 /// The first number stays first, since it is the cell phone (AR-1); the order of the rest means nothing.
-fn phone_list(phones: Vec<String>) -> Vec<String> {
+fn phone_list(phones: Texts<'_>) -> Vec<String> {
     let mut normal: Vec<String> = Vec::with_capacity(phones.len());
     for phone in phones {
-        let phone = phone_form(&phone).unwrap_or(phone);
+        let phone = phone_form(phone).unwrap_or_else(|| phone.to_owned());
         if !normal.contains(&phone) {
             normal.push(phone);
         }
@@ -81,6 +87,6 @@ pub fn color_form(text: &str) -> Option<String> {
     }
 }
 
-fn spelled(catalog: &Catalog, names: BTreeSet<String>) -> BTreeSet<String> {
-    names.into_iter().map(|n| catalog.privilege(&n).map(str::to_owned).unwrap_or(n)).collect()
+fn spelled(catalog: &Catalog, names: Texts<'_>) -> BTreeSet<String> {
+    names.into_iter().map(|name| catalog.privilege(name).unwrap_or(name).to_owned()).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, Email, Field, Fields, Standing, Value};
+use crate::model::{Account, Email, Field, Fields, Standing, Value, ValueRef};
 
 use super::Catalog;
 use super::catalog::ChangedBy;
@@ -149,7 +149,7 @@ pub(super) fn default_answer(catalog: &Catalog, account: &Account, field: Field,
 
 /// Whether the wanted name is the one of the invitation: then the difference is the member's own doing (AR-3, AR-13).
 fn invited_as_wanted(account: &Account, field: Field, wanted: &Value) -> bool {
-    let Some((first, last)) = &account.invited_name else { return false };
+    let Some((first, last)) = account.invited_name.as_deref() else { return false };
     let Value::Text(wanted) = wanted else { return false };
     match field {
         Field::FirstName => wanted == first,
@@ -162,9 +162,9 @@ fn invited_as_wanted(account: &Account, field: Field, wanted: &Value) -> bool {
 #[must_use]
 pub fn effective(catalog: &Catalog, role_privileges: &BTreeSet<String>, fields: &Fields, main_admin: bool) -> BTreeSet<String> {
     let mut privileges = role_privileges.clone();
-    if let Some(Value::Changes(changes)) = fields.get(Field::PrivilegeChanges) {
-        privileges.extend(changes.grant.iter().cloned());
-        for gone in &changes.revoke {
+    if let Some(ValueRef::Changes { grant, revoke }) = fields.get(Field::PrivilegeChanges) {
+        privileges.extend(grant.into_iter().map(str::to_owned));
+        for gone in revoke {
             privileges.remove(gone);
         }
     }

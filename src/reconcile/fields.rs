@@ -29,12 +29,6 @@ impl Differences {
     }
 }
 
-/// Whether two values are one state: absent, empty and switched off are (RFC 7643 section 2.5).
-pub(super) fn same(a: &Value, b: &Value) -> bool {
-    let off = |v: &Value| v.is_empty() || *v == Value::Flag(false);
-    a == b || (off(a) && off(b))
-}
-
 /// The wanted fields in the platform's stored form, the employee link resolved by the caller.
 pub(super) fn normalized(draft: &Draft<'_>, wanted: &DesiredUser) -> Fields {
     let mut fields = wanted.fields.clone();
@@ -44,8 +38,8 @@ pub(super) fn normalized(draft: &Draft<'_>, wanted: &DesiredUser) -> Fields {
 
 /// Whether every wanted field is already held as it is written; then it is in the stored form, too.
 pub(super) fn all_held(wanted: &DesiredUser, account: &Account) -> bool {
-    wanted.email == account.email
-        && wanted.fields.iter().all(|(field, value)| account.fields.get(field).is_some_and(|held| same(held, value)))
+    let mut held = account.fields.walk();
+    wanted.email == account.email && wanted.fields.iter().all(|(field, value)| held.get(field).is_some_and(|held| held.is_same(value)))
 }
 
 /// Compares a user with their account. Refusals and warnings go into the draft; each spoils its own field only.
@@ -57,14 +51,14 @@ pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: 
             found.push(change);
         }
     }
+    let mut held = account.fields.walk();
     for (field, value) in fields.iter() {
-        match account.fields.get(field) {
-            Some(before) if same(before, value) => {}
+        match held.get(field) {
+            Some(before) if before.is_same(value) => {}
             Some(before) => {
-                let before = before.clone();
-                found.extend(ask(draft, wanted, account, field, before, value));
+                found.extend(ask(draft, wanted, account, field, before.to_value(), &value.to_value()));
             }
-            None if value.is_empty() || *value == Value::Flag(false) => {}
+            None if value.is_off() => {}
             None => {
                 let key = draft.catalog().yaml_key(field).to_owned();
                 draft.refuse(
@@ -113,10 +107,10 @@ fn ask(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, field: Fi
 
 /// What follows from another change: provider settings go with the switch, a default clinic goes with its clinic.
 fn implied(draft: &Draft<'_>, account: &Account, fields: &Fields, found: &mut Vec<FieldChange>) {
-    if found.iter().any(|c| c.field == Field::Provider && same(&c.after, &Value::Flag(false))) {
+    if found.iter().any(|c| c.field == Field::Provider && c.after.is_off()) {
         for (field, before) in account.fields.iter() {
             if field.is_provider_setting() && !before.is_empty() && !found.iter().any(|c| c.field == field) {
-                found.push(FieldChange { field, before: before.clone(), after: Value::Unset });
+                found.push(FieldChange { field, before: before.to_value(), after: Value::Unset });
             }
         }
     }
@@ -204,17 +198,18 @@ fn reason(draft: &Draft<'_>, found: &[FieldChange]) -> String {
 /// Says what the workspace holds that YAML does not mention (rule 8 of the core).
 fn silent(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields, found: &[FieldChange]) {
     let catalog = draft.catalog();
+    let mut managed = fields.walk();
     let unmanaged: Vec<String> = account
         .fields
         .iter()
         .filter(|(field, value)| {
-            !same(value, &Value::Unset)
-                && fields.get(*field).is_none()
+            !value.is_off()
+                && managed.get(*field).is_none()
                 && !found.iter().any(|c| c.field == *field)
                 && !matches!(field, Field::Email | Field::Employee | Field::DefaultClinic)
                 && catalog.field(*field).is_some_and(|rule| rule.by == ChangedBy::Admin)
         })
-        .map(|(field, value)| format!("{}: {}", catalog.yaml_key(field), shown(value)))
+        .map(|(field, value)| format!("{}: {}", catalog.yaml_key(field), shown(&value.to_value())))
         .collect();
     if !unmanaged.is_empty() {
         draft.notice(user(&wanted.email), NoticeKind::Silent, format!("not managed, left as it is: {}", unmanaged.join("; ")));

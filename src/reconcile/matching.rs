@@ -1,6 +1,6 @@
 //! Which account belongs to which user: by pinned id, else by address, else by a former address.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::model::{Account, DesiredUser, Email, NoticeKind, RemoteId};
 
@@ -14,89 +14,151 @@ pub(super) struct Pairs<'a> {
     pub(super) unlisted: Vec<&'a Account>,
 }
 
+/// The accounts of a workspace in the order of their addresses, to be looked up in and claimed.
+struct Book<'a> {
+    accounts: Vec<&'a Account>,
+    /// Places in `accounts`, in the order of ids; empty where no user pins one.
+    by_id: Vec<usize>,
+    /// Which of `accounts` belong to an entry of the roster.
+    claimed: Vec<bool>,
+}
+
+impl<'a> Book<'a> {
+    fn of(draft: &Draft<'a>) -> Self {
+        let mut accounts: Vec<&Account> = draft.actual.accounts.iter().collect();
+        accounts.sort_by(|a, b| a.email.cmp(&b.email).then_with(|| a.id.cmp(&b.id)));
+        let mut by_id = Vec::new();
+        if draft.desired.users.values().any(|user| user.id.is_some()) {
+            by_id.extend(0..accounts.len());
+            by_id.sort_by_key(|&at| accounts.get(at).map(|account| &account.id));
+        }
+        let claimed = vec![false; accounts.len()];
+        Self { accounts, by_id, claimed }
+    }
+
+    /// Where the accounts with that address stand.
+    fn at(&self, email: &Email) -> Range<usize> {
+        let from = self.accounts.partition_point(|account| account.email < *email);
+        let same = self.accounts.iter().skip(from).take_while(|account| account.email == *email).count();
+        from..from + same
+    }
+
+    /// Where the account with that id stands.
+    fn with_id(&self, id: &RemoteId) -> Option<usize> {
+        let id_at = |at: &usize| self.accounts.get(*at).map(|account| &account.id);
+        let found = self.by_id.binary_search_by(|at| id_at(at).cmp(&Some(id))).ok()?;
+        self.by_id.get(found).copied()
+    }
+
+    /// The one account of these; an error where there are several.
+    fn one(&self, places: &[usize]) -> Result<Option<usize>, (&'static str, Because)> {
+        match places {
+            [] => Ok(None),
+            [one] => Ok(Some(*one)),
+            several => Err((
+                "duplicate-account",
+                Because::new(
+                    format!("{} accounts of the workspace have this address: {}", several.len(), self.ids(several)),
+                    "pin the right one with `id`, or merge them in the workspace",
+                )
+                .required_by("X-1"),
+            )),
+        }
+    }
+
+    /// A few ids in words.
+    fn ids(&self, places: &[usize]) -> String {
+        const SHOWN: usize = 5;
+        let shown: Vec<&str> = places.iter().take(SHOWN).filter_map(|&at| Some(self.accounts.get(at)?.id.0.as_str())).collect();
+        let more = places.len().saturating_sub(SHOWN);
+        if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+    }
+
+    /// Takes an account for an entry; whether nobody had it before.
+    fn claim(&mut self, at: usize) -> bool {
+        self.claimed.get_mut(at).is_some_and(|claimed| !std::mem::replace(claimed, true))
+    }
+
+    /// Accounts that belong to no entry, in the order of ids.
+    fn unlisted(&self) -> Vec<&'a Account> {
+        let mut left: Vec<&Account> = self.accounts.iter().zip(&self.claimed).filter(|(_, claimed)| !**claimed).map(|(a, _)| *a).collect();
+        left.sort_by(|a, b| a.id.cmp(&b.id));
+        left
+    }
+}
+
 /// Pairs users with accounts. Whoever can not be paired safely is refused, and their account is nobody's to remove.
 pub(super) fn pair<'a>(draft: &mut Draft<'a>) -> Pairs<'a> {
-    let desired = draft.desired;
-    let actual = draft.actual;
-    let by_id: BTreeMap<&RemoteId, &Account> = actual.accounts.iter().map(|a| (&a.id, a)).collect();
-    let mut by_email: BTreeMap<&Email, Vec<&Account>> = BTreeMap::new();
-    for account in &actual.accounts {
-        by_email.entry(&account.email).or_default().push(account);
-    }
-    let mut claimed: BTreeSet<&RemoteId> = BTreeSet::new();
-    let mut users = Vec::with_capacity(desired.users.len());
+    let mut book = Book::of(draft);
+    let mut users = Vec::with_capacity(draft.desired.users.len());
     // Pinned ids claim first, then addresses, then former ones: a weaker claim never takes a stronger one's account.
-    for strength in [Claim::Id, Claim::Address, Claim::Former] {
-        for wanted in desired.users.values().filter(|u| strength == claim_of(u, &by_email)) {
-            let found = match strength {
-                Claim::Id => match wanted.id.as_ref().and_then(|id| by_id.get(id).copied()) {
-                    Some(account) => Ok(Some(account)),
-                    None => Err(("id-gone", gone(wanted))),
-                },
-                Claim::Address => one(by_email.get(&wanted.email).map_or(&[][..], Vec::as_slice)),
-                Claim::Former => former(wanted, &by_email),
-            };
-            match found {
-                Ok(Some(account)) if !claimed.insert(&account.id) => draft.refuse(
-                    user(&wanted.email),
-                    "account",
-                    "claimed-twice",
-                    Because::new(
-                        format!("account {} already belongs to another entry of this roster", account.id),
-                        "keep one of the two entries; `id` or `formerly` points both at the same account",
-                    )
-                    .required_by("X-1"),
-                ),
-                Ok(Some(account)) => match taken(wanted, account, &by_email) {
-                    Some(other) => {
-                        claimed.insert(&other.id);
-                        draft.refuse(
-                            user(&wanted.email),
-                            "email",
-                            "address-taken",
-                            Because::new(
-                                format!(
-                                    "the entry points at account {}, but {} is the login of account {}",
-                                    account.id, wanted.email, other.id
-                                ),
-                                "correct the `id`, or give the other account its own entry",
-                            )
-                            .required_by("X-1"),
-                        );
-                    }
-                    None => users.push((wanted, Some(account))),
-                },
-                Ok(None) => users.push((wanted, None)),
-                Err((code, because)) => {
-                    for account in std::iter::once(&wanted.email).chain(&wanted.formerly).filter_map(|e| by_email.get(e)).flatten() {
-                        claimed.insert(&account.id);
-                    }
-                    draft.refuse(user(&wanted.email), "account", code, because);
+    let mut entries: Vec<(Claim, &DesiredUser)> = draft.desired.users.values().map(|wanted| (claim_of(wanted, &book), wanted)).collect();
+    entries.sort_by_key(|(claim, _)| *claim);
+    for (claim, wanted) in entries {
+        let found = match claim {
+            Claim::Id => match wanted.id.as_ref().and_then(|id| book.with_id(id)) {
+                Some(at) => Ok(Some(at)),
+                None => Err(("id-gone", gone(wanted))),
+            },
+            Claim::Address => book.one(&book.at(&wanted.email).collect::<Vec<_>>()),
+            Claim::Former => book.one(&wanted.formerly.iter().flat_map(|old| book.at(old)).collect::<Vec<_>>()),
+        };
+        match found.map(|at| at.and_then(|at| Some((at, *book.accounts.get(at)?)))) {
+            Ok(None) => users.push((wanted, None)),
+            Ok(Some((at, account))) if !book.claim(at) => {
+                draft.refuse(user(&wanted.email), "account", "claimed-twice", claimed_twice(account));
+            }
+            Ok(Some((_, account))) => match taken(wanted, account, &book) {
+                None => users.push((wanted, Some(account))),
+                Some((at, other)) => {
+                    book.claim(at);
+                    draft.refuse(user(&wanted.email), "email", "address-taken", address_taken(wanted, account, other));
                 }
+            },
+            Err((code, because)) => {
+                for at in std::iter::once(&wanted.email).chain(&wanted.formerly).flat_map(|email| book.at(email)).collect::<Vec<_>>() {
+                    book.claim(at);
+                }
+                draft.refuse(user(&wanted.email), "account", code, because);
             }
         }
     }
     users.sort_by(|(a, _), (b, _)| a.email.cmp(&b.email));
-    warn_of_former_twins(draft, &users, &by_email);
-    let unlisted = actual.accounts.iter().filter(|a| !claimed.contains(&a.id)).collect();
-    Pairs { users, unlisted }
+    warn_of_former_twins(draft, &users, &book);
+    Pairs { users, unlisted: book.unlisted() }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Claim {
     Id,
     Address,
     Former,
 }
 
-fn claim_of(wanted: &DesiredUser, by_email: &BTreeMap<&Email, Vec<&Account>>) -> Claim {
+fn claim_of(wanted: &DesiredUser, book: &Book<'_>) -> Claim {
     if wanted.id.is_some() {
         Claim::Id
-    } else if wanted.formerly.is_empty() || by_email.contains_key(&wanted.email) {
+    } else if wanted.formerly.is_empty() || !book.at(&wanted.email).is_empty() {
         Claim::Address
     } else {
         Claim::Former
     }
+}
+
+fn claimed_twice(account: &Account) -> Because {
+    Because::new(
+        format!("account {} already belongs to another entry of this roster", account.id),
+        "keep one of the two entries; `id` or `formerly` points both at the same account",
+    )
+    .required_by("X-1")
+}
+
+fn address_taken(wanted: &DesiredUser, account: &Account, other: &Account) -> Because {
+    Because::new(
+        format!("the entry points at account {}, but {} is the login of account {}", account.id, wanted.email, other.id),
+        "correct the `id`, or give the other account its own entry",
+    )
+    .required_by("X-1")
 }
 
 fn gone(wanted: &DesiredUser) -> Because {
@@ -108,47 +170,19 @@ fn gone(wanted: &DesiredUser) -> Because {
     .required_by("X-4")
 }
 
-/// A few ids in words.
-fn ids(accounts: &[&Account]) -> String {
-    const SHOWN: usize = 5;
-    let shown: Vec<&str> = accounts.iter().take(SHOWN).map(|a| a.id.0.as_str()).collect();
-    let more = accounts.len().saturating_sub(SHOWN);
-    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
-}
-
-fn one<'a>(accounts: &[&'a Account]) -> Result<Option<&'a Account>, (&'static str, Because)> {
-    match accounts {
-        [] => Ok(None),
-        [one] => Ok(Some(one)),
-        several => Err((
-            "duplicate-account",
-            Because::new(
-                format!("{} accounts of the workspace have this address: {}", several.len(), ids(several)),
-                "pin the right one with `id`, or merge them in the workspace",
-            )
-            .required_by("X-1"),
-        )),
-    }
-}
-
-fn former<'a>(wanted: &DesiredUser, by_email: &BTreeMap<&Email, Vec<&'a Account>>) -> Result<Option<&'a Account>, (&'static str, Because)> {
-    let found: Vec<&'a Account> = wanted.formerly.iter().filter_map(|e| by_email.get(e)).flatten().copied().collect();
-    one(&found)
-}
-
 /// Another account that has the wanted address, where the entry points at one that has not.
-fn taken<'a>(wanted: &DesiredUser, account: &Account, by_email: &BTreeMap<&Email, Vec<&'a Account>>) -> Option<&'a Account> {
+fn taken<'a>(wanted: &DesiredUser, account: &Account, book: &Book<'a>) -> Option<(usize, &'a Account)> {
     if account.email == wanted.email {
         return None;
     }
-    by_email.get(&wanted.email).and_then(|all| all.iter().find(|a| a.id != account.id)).copied()
+    book.at(&wanted.email).filter_map(|at| Some((at, *book.accounts.get(at)?))).find(|(_, other)| other.id != account.id)
 }
 
 /// Says so where both the present and a former address have an account: they may be one person.
-fn warn_of_former_twins(draft: &mut Draft<'_>, users: &[(&DesiredUser, Option<&Account>)], by_email: &BTreeMap<&Email, Vec<&Account>>) {
+fn warn_of_former_twins(draft: &mut Draft<'_>, users: &[(&DesiredUser, Option<&Account>)], book: &Book<'_>) {
     for (wanted, account) in users {
         for old in &wanted.formerly {
-            let twin = by_email.get(old).into_iter().flatten().find(|a| Some(&a.id) != account.map(|b| &b.id));
+            let twin = book.at(old).filter_map(|at| book.accounts.get(at)).find(|a| Some(&a.id) != account.map(|b| &b.id));
             if let (Some(twin), Some(_)) = (twin, account) {
                 draft.notice(
                     user(&wanted.email),

@@ -57,7 +57,7 @@ fn missing(draft: &mut Draft<'_>, wanted: &DesiredUser) {
     invite.fields = fields
         .iter()
         .filter(|(_, value)| !value.is_empty())
-        .map(|(field, value)| FieldChange { field, before: Value::Unset, after: value.clone() })
+        .map(|(field, value)| FieldChange { field, before: Value::Unset, after: value.to_value() })
         .collect();
     if wanted.initial_password.is_some() {
         invite.resource.push(attribute("initial_password", Value::Flag(true)));

@@ -1,21 +1,30 @@
 //! Queries and their answers: `ListResponse` and `SearchRequest` (RFC 7644 sections 3.4.2 and 3.4.3).
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::error::ScimError;
 use super::urn;
 use super::value::{kind, member};
 
-/// An answer to a query: the page that starts at `start` (1-based) of `total` results.
-#[must_use]
-pub fn list_response(resources: Vec<Value>, total: usize, start: usize) -> Value {
-    let mut out = Map::new();
-    out.insert("schemas".to_owned(), json!([urn::LIST_RESPONSE]));
-    out.insert("totalResults".to_owned(), json!(total));
-    out.insert("startIndex".to_owned(), json!(start));
-    out.insert("itemsPerPage".to_owned(), json!(resources.len()));
-    out.insert("Resources".to_owned(), Value::Array(resources));
-    Value::Object(out)
+/// An answer to a query: a page of the results, as the server writes it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListResponse<R> {
+    schemas: [&'static str; 1],
+    total_results: usize,
+    start_index: usize,
+    items_per_page: usize,
+    #[serde(rename = "Resources")]
+    resources: Vec<R>,
+}
+
+impl<R> ListResponse<R> {
+    /// The page that starts at `start` (1-based) of `total` results.
+    #[must_use]
+    pub const fn new(resources: Vec<R>, total: usize, start: usize) -> Self {
+        Self { schemas: [urn::LIST_RESPONSE], total_results: total, start_index: start, items_per_page: resources.len(), resources }
+    }
 }
 
 /// An answer to a query as a client reads it, from whatever server.

@@ -7,6 +7,7 @@ mod error;
 pub mod filter;
 pub mod map;
 pub mod message;
+mod node;
 mod page;
 pub mod patch;
 mod path;
@@ -18,6 +19,7 @@ mod value;
 
 pub use error::{ScimError, ScimType};
 pub use filter::Filter;
+pub use node::Node;
 pub use page::Page;
 pub use path::{AttrPath, Path, Target};
 pub use schema::{Attribute, Catalogue, ResourceType, Schema};

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use serde_json::Value;
+use serde::Serialize;
 
 use super::failure::Failure;
 use crate::scim::{MEDIA_TYPE, ScimError};
@@ -13,8 +13,8 @@ use crate::store::Answered;
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// An answer with a JSON body.
-pub(super) fn json(status: u16, body: &Value) -> Response {
-    // Values of JSON have text keys only, so this can not fail.
+pub(super) fn json(status: u16, body: &impl Serialize) -> Response {
+    // What is answered has text keys only, so this can not fail.
     text(status, serde_json::to_vec(body).unwrap_or_default())
 }
 

@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::hashing::sha256;
 use super::request::{MOST_BODY, Note};
 use super::workspace::Workspace;
-use super::{App, Door, Server, answer, surroundings, view, write};
+use super::{App, Door, Server, answer, rights, surroundings, write};
 use crate::scim::ScimError;
 use crate::store::{AccountRow, Conn, Writing, accounts, tokens, workspaces};
 
@@ -58,12 +58,7 @@ pub(super) async fn gate(State(server): State<App>, mut request: Request, next: 
             if let Err(why) = permit(&caller, writing) {
                 // Read and thrown away, so that the connection can be used again.
                 let _ = to_bytes(body, MOST_BODY).await;
-                let mut refused = write::deny(&server, &caller, &note, why).await;
-                if refused.status() == StatusCode::FORBIDDEN {
-                    // Tells it from a rule that stands in the way of one account (RFC 6750 section 3.1).
-                    answer::put(&mut refused, header::WWW_AUTHENTICATE, Some(LACKS_RIGHT));
-                }
-                refused
+                unentitled(&server, &caller, &note, why).await
             } else {
                 request = Request::from_parts(parts, body);
                 request.extensions_mut().insert(caller);
@@ -81,6 +76,15 @@ pub(super) async fn gate(State(server): State<App>, mut request: Request, next: 
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// Refuses a caller whose token is not worth enough, in words that tell it from a rule about one account (RFC 6750 section 3.1).
+pub(super) async fn unentitled(server: &App, caller: &Caller, note: &Note, why: ScimError) -> Response {
+    let mut refused = write::deny(server, caller, note, why).await;
+    if refused.status() == StatusCode::FORBIDDEN {
+        answer::put(&mut refused, header::WWW_AUTHENTICATE, Some(LACKS_RIGHT));
+    }
+    refused
 }
 
 /// Whether a request is one that changes something; searches and comparisons by POST are not.
@@ -133,7 +137,7 @@ async fn authenticate(
                 let Some(workspace) = workspace(conn, &inside, &name).await? else { return Ok(None) };
                 let effective = if (writing || token.is_some()) && workspace.catalog().manages_users.is_some() {
                     let ground = surroundings::ground(conn, &workspace).await?;
-                    view::effective(&workspace, &account, &ground)?
+                    rights::effective(&workspace, &account, &ground)?
                 } else {
                     BTreeSet::new()
                 };
@@ -153,13 +157,13 @@ pub(super) async fn again(writing: &mut Writing, server: &Server, caller: &Calle
     };
     let effective = if workspace.catalog().manages_users.is_some() {
         let ground = surroundings::shared_ground(writing, &workspace).await?;
-        view::effective(&workspace, &found.account, &ground)?
+        rights::effective(&workspace, &found.account, &ground)?
     } else {
         BTreeSet::new()
     };
     let fresh =
         Caller { account: Arc::new(found.account), writes: found.writes, via: found.via, effective: Arc::new(effective), ..caller.clone() };
-    permit(&fresh, true).map_err(Failure::Denied)?;
+    permit(&fresh, true).map_err(Failure::Unentitled)?;
     Ok(fresh)
 }
 

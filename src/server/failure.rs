@@ -12,6 +12,9 @@ pub(super) enum Failure {
     /// The caller may not: this leaves a row in the user log.
     #[error("denied: {0}")]
     Denied(ScimError),
+    /// The token, or its owner, has not the right to any request of the kind: this leaves a row, too.
+    #[error("not entitled: {0}")]
+    Unentitled(ScimError),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -50,7 +53,7 @@ impl Failure {
     /// What the caller is told.
     pub(super) fn told(&self) -> ScimError {
         match self {
-            Self::Refused(error) | Self::Denied(error) => error.clone(),
+            Self::Refused(error) | Self::Denied(error) | Self::Unentitled(error) => error.clone(),
             Self::Store(StoreError::Taken) => ScimError::of(ScimType::Uniqueness, "a value that must be unique is taken"),
             Self::Store(StoreError::GivenUp) => ScimError::new(503, "the write was given up and nothing was written; try again"),
             Self::Store(_) | Self::Damaged => {

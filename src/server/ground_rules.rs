@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::failure::Failure;
 use super::surroundings;
 use super::write::Task;
-use super::{lockout, view};
+use super::{lockout, rights, view};
 use crate::platform::catalog::RolesReach;
 use crate::scim::ScimError;
 use crate::store::{Kind, ResourceRow, Writing, accounts, resources};
@@ -56,7 +56,7 @@ pub(super) async fn after(writing: &mut Writing, task: &Task, kind: Kind, before
         Kind::Role if workspace.catalog().roles_reach == RolesReach::AllHolders => {
             let ground = surroundings::ground(&mut writing.conn, workspace).await?;
             if let Some(privilege) = &workspace.catalog().manages_users {
-                let own = view::effective(workspace, &task.caller.account, &ground)?;
+                let own = rights::effective(workspace, &task.caller.account, &ground)?;
                 if !own.contains(privilege) {
                     return Err(Failure::denied(403, format!("you would take the privilege `{privilege}` from yourself")));
                 }

@@ -1,8 +1,8 @@
 //! No write may leave a workspace without somebody who can manage its users (B1).
 
 use super::failure::Failure;
+use super::rights;
 use super::surroundings::Ground;
-use super::view;
 use super::workspace::Workspace;
 use crate::store::{AccountRow, Conn, accounts};
 
@@ -15,7 +15,7 @@ pub(super) fn is_usable_admin(workspace: &Workspace, row: &AccountRow, ground: &
     if !row.may_sign_in() {
         return Ok(false);
     }
-    Ok(view::effective(workspace, row, ground)?.contains(privilege))
+    Ok(rights::effective(workspace, row, ground)?.contains(privilege))
 }
 
 /// Refuses the write of this transaction where it leaves no administrator.

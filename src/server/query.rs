@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::surroundings;
 use super::workspace::Workspace;
 use super::{answer, ground, users};
-use crate::scim::message::{SearchRequest, list_response};
+use crate::scim::message::{ListResponse, SearchRequest};
 use crate::scim::project::Projection;
 use crate::scim::schema::Limits;
 use crate::scim::{Filter, Page, ResourceType, ScimError, ScimType, Sort};
@@ -40,7 +40,7 @@ impl Query {
     }
 
     /// The page of these resources, which are all there are.
-    pub(super) fn answer(&self, mut all: Vec<Value>, of: &ResourceType) -> Value {
+    pub(super) fn answer(&self, mut all: Vec<Value>, of: &ResourceType) -> ListResponse<Value> {
         if let Some(filter) = &self.filter {
             all.retain(|resource| filter.matches(resource, of));
         }
@@ -48,7 +48,7 @@ impl Query {
             sort.sort(&mut all, of);
         }
         let page = self.page.of(&all).iter().map(|resource| self.projection.of(resource, of)).collect();
-        list_response(page, all.len(), self.page.start)
+        ListResponse::new(page, all.len(), self.page.start)
     }
 }
 
@@ -83,7 +83,7 @@ pub(super) async fn search_everything(asked: Asked) -> Response {
     }
 }
 
-async fn everything(mut asked: Asked) -> Result<Value, Failure> {
+async fn everything(mut asked: Asked) -> Result<ListResponse<Value>, Failure> {
     let request = asked.search_request().await?;
     let (server, caller, base) = (asked.server, asked.caller, asked.note.base);
     let now = server.store.now();
@@ -116,7 +116,7 @@ async fn everything(mut asked: Asked) -> Result<Value, Failure> {
                     page = Some(query.page);
                 }
                 match (page, refused) {
-                    (Some(page), _) => Ok(list_response(page.of(&found).to_vec(), found.len(), page.start)),
+                    (Some(page), _) => Ok(ListResponse::new(page.of(&found).to_vec(), found.len(), page.start)),
                     (None, Some(why)) => Err(why.into()),
                     (None, None) => Err(Failure::Damaged),
                 }

@@ -82,7 +82,7 @@ pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
 /// The main admin as their own entry has them: active.
 fn main_admin(desired: &Desired, email: &Email) -> Result<StartAccount, SeedError> {
     let user = desired.users.get(email).ok_or(SeedError::NoMainAdmin)?;
-    let mut fields: Fields = user.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(f, v)| (f, v.clone())).collect();
+    let mut fields: Fields = user.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(f, v)| (f, v.to_value())).collect();
     if let EmployeeLink::Key(key) = &user.employee {
         fields.set(Field::Employee, FieldValue::Text(key.clone()));
     }

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::surroundings::Ground;
 use super::users_write::Wanted;
 use super::write::{self, Done, Event, Task};
-use super::{lockout, user_rules, view};
+use super::{lockout, rights, user_rules, view};
 use crate::model::{Email, Field, Fields};
 use crate::platform::Candidate;
 use crate::scim::{ScimError, ScimType, urn};
@@ -118,8 +118,8 @@ struct Settled {
 
 fn plain(row: &AccountRow, wanted: &Wanted) -> Settled {
     let body = plain_body(&wanted.user);
-    let role = view::role_of(&body);
-    let role_changed = view::parse(&row.body).ok().and_then(|b| view::role_of(&b)) != role;
+    let role = rights::role_of(&body);
+    let role_changed = view::parse(&row.body).ok().and_then(|b| rights::role_of(&b)) != role;
     Settled { body, role, role_changed, employee: None }
 }
 

@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
 use super::surroundings::{Around, Ground};
-use super::view;
 use super::workspace::Workspace;
-use crate::model::{Account, Email, Field, Fields, Fingerprint, RemoteId, State, Value as FieldValue};
+use super::{rights, view};
+use crate::model::{Account, Email, Field, Fields, Fingerprint, RemoteId, State, Value as FieldValue, ValueRef};
 use crate::platform::{self, Answer, Candidate, Violation};
 use crate::scim::map::{self, Context, Names};
 use crate::scim::{ScimError, urn};
@@ -114,7 +114,7 @@ async fn violations(conn: &mut Conn, workspace: &Workspace, ground: &Ground, can
         None => None,
     };
     let colleague = match colleague {
-        Some(row) => Some((row.user_name.clone(), view::role_of(&view::parse(&row.body)?).unwrap_or_default(), !row.inactive)),
+        Some(row) => Some((row.user_name.clone(), rights::role_of(&view::parse(&row.body)?).unwrap_or_default(), !row.inactive)),
         None => None,
     };
     Ok(platform::check(workspace.rules, candidate, &Around { workspace, ground, colleague }))
@@ -139,12 +139,12 @@ pub(super) fn may_change(
         role_privileges: None,
         has_passcode: row.has_passcode,
         main_admin: row.main_admin,
-        invited_name: row.invited.clone(),
+        invited_name: row.invited.clone().map(Box::new),
     };
     let mut changed: Vec<(Field, FieldValue)> = after
         .iter()
-        .filter(|(field, value)| before.get(*field).unwrap_or(&FieldValue::Unset) != *value)
-        .map(|(f, v)| (f, v.clone()))
+        .filter(|(field, value)| before.get(*field).unwrap_or(ValueRef::Unset) != *value)
+        .map(|(f, v)| (f, v.to_value()))
         .collect();
     if email.0 != email.1 {
         changed.push((Field::Email, FieldValue::Text(email.1.to_owned())));
@@ -168,7 +168,7 @@ pub(super) async fn may_invite(conn: &mut Conn, workspace: &Workspace, user_name
     let missing: Vec<&str> = workspace
         .catalog()
         .known_fields()
-        .filter(|(field, rule)| rule.expected_for_invitation && fields.get(*field).is_none_or(FieldValue::is_empty))
+        .filter(|(field, rule)| rule.expected_for_invitation && fields.get(*field).is_none_or(|value| value.is_empty()))
         .map(|(field, _)| workspace.catalog().yaml_key(field))
         .collect();
     if missing.is_empty() || accounts::is_known_elsewhere(conn, &workspace.name, user_name).await? {

@@ -3,15 +3,17 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::asked::Asked;
 use super::failure::Failure;
 use super::query::Query;
 use super::surroundings::{self, Ground};
+use super::view::Viewer;
 use super::workspace::Workspace;
 use super::{answer, view, write};
-use crate::scim::message::{SearchRequest, list_response};
+use crate::scim::message::{ListResponse, SearchRequest};
 use crate::scim::project::Projection;
 use crate::scim::{Page, filter};
 use crate::store::{AccountRow, Conn, accounts};
@@ -38,12 +40,13 @@ async fn listed(asked: Asked, request: Result<SearchRequest, Failure>) -> Respon
         find(asked, query).await
     };
     match body.await {
-        Ok(body) => answer::json(200, &body),
+        Ok(body) => answer::text(200, body),
         Err(why) => answer::failure(&why, &id),
     }
 }
 
-async fn find(asked: Asked, query: Query) -> Result<Value, Failure> {
+/// The answer to a query, as JSON.
+async fn find(asked: Asked, query: Query) -> Result<Vec<u8>, Failure> {
     let (caller, base, now) = (asked.caller, asked.note.base, asked.server.store.now());
     asked
         .server
@@ -61,11 +64,11 @@ async fn find(asked: Asked, query: Query) -> Result<Value, Failure> {
                     None => None,
                 };
                 if let Some(rows) = hinted {
-                    let users = render(workspace, &rows, &around, &base, now)?;
-                    return Ok(query.answer(users, of));
+                    let users = values(&Viewer::new(workspace, &around, &base, now), &rows)?;
+                    return body(&query.answer(users, of));
                 }
                 if query.sort.is_some() {
-                    return Ok(query.answer(all(conn, workspace, &around, &base, now).await?, of));
+                    return body(&query.answer(all(conn, workspace, &around, &base, now).await?, of));
                 }
                 filtered(conn, workspace, &around, &base, now, &query).await
             }
@@ -94,7 +97,7 @@ async fn plain_page(
     base: &str,
     now: i64,
     query: &Query,
-) -> Result<Value, Failure> {
+) -> Result<Vec<u8>, Failure> {
     let total = usize::try_from(accounts::count(conn, &workspace.name).await?).unwrap_or(0);
     let Page { start, count, .. } = query.page;
     let first = match (i64::try_from(query.page.offset()), count) {
@@ -106,22 +109,36 @@ async fn plain_page(
         None => Vec::new(),
         Some(first) => accounts::page(conn, &workspace.name, &first, i64::try_from(count).unwrap_or(i64::MAX)).await?,
     };
-    let of = workspace.wire.users();
-    let mut users = render(workspace, &rows, around, base, now)?;
-    if !matches!(query.projection, Projection::Default) {
-        users = users.iter().map(|user| query.projection.of(user, of)).collect();
+    let viewer = Viewer::new(workspace, around, base, now);
+    if matches!(query.projection, Projection::Default) {
+        let users = rows.iter().map(|row| viewer.user(row)).collect::<Result<Vec<_>, _>>()?;
+        return body(&ListResponse::new(users, total, start));
     }
-    Ok(list_response(users, total, start))
+    let of = workspace.wire.users();
+    let users = values(&viewer, &rows)?.iter().map(|user| query.projection.of(user, of)).collect();
+    body(&ListResponse::new(users, total, start))
+}
+
+fn body(list: &ListResponse<impl Serialize>) -> Result<Vec<u8>, Failure> {
+    serde_json::to_vec(list).map_err(|_| Failure::Damaged)
 }
 
 /// A page of what a filter lets through: nothing but that page is kept.
-async fn filtered(conn: &mut Conn, workspace: &Workspace, around: &Ground, base: &str, now: i64, query: &Query) -> Result<Value, Failure> {
+async fn filtered(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    around: &Ground,
+    base: &str,
+    now: i64,
+    query: &Query,
+) -> Result<Vec<u8>, Failure> {
     let of = workspace.wire.users();
     let (mut from, mut total, mut kept) = (String::new(), 0_usize, Vec::new());
     loop {
         let rows = accounts::page(conn, &workspace.name, &from, STRIDE).await?;
+        let viewer = Viewer::new(workspace, around, base, now);
         for row in &rows {
-            let user = view::user(workspace, row, around, base, now)?;
+            let user = viewer.value(row)?;
             if query.filter.as_ref().is_none_or(|f| f.matches(&user, of)) {
                 if total >= query.page.offset() && kept.len() < query.page.count {
                     kept.push(query.projection.of(&user, of));
@@ -131,7 +148,7 @@ async fn filtered(conn: &mut Conn, workspace: &Workspace, around: &Ground, base:
         }
         match rows.last() {
             Some(last) if rows.len() >= usize::try_from(STRIDE).unwrap_or(usize::MAX) => from = format!("{}\u{1}", last.id),
-            _ => return Ok(list_response(kept, total, query.page.start)),
+            _ => return body(&ListResponse::new(kept, total, query.page.start)),
         }
     }
 }
@@ -142,7 +159,7 @@ pub(super) async fn all(conn: &mut Conn, workspace: &Workspace, around: &Ground,
     let mut from = String::new();
     loop {
         let rows = accounts::page(conn, &workspace.name, &from, STRIDE).await?;
-        users.extend(render(workspace, &rows, around, base, now)?);
+        users.extend(values(&Viewer::new(workspace, around, base, now), &rows)?);
         match rows.last() {
             Some(last) => from = format!("{}\u{1}", last.id),
             None => return Ok(users),
@@ -150,8 +167,8 @@ pub(super) async fn all(conn: &mut Conn, workspace: &Workspace, around: &Ground,
     }
 }
 
-fn render(workspace: &Workspace, rows: &[AccountRow], around: &Ground, base: &str, now: i64) -> Result<Vec<Value>, Failure> {
-    rows.iter().map(|row| view::user(workspace, row, around, base, now)).collect()
+fn values(viewer: &Viewer<'_>, rows: &[AccountRow]) -> Result<Vec<Value>, Failure> {
+    rows.iter().map(|row| viewer.value(row)).collect()
 }
 
 /// `GET /Users/{id}`.

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::surroundings::Ground;
 use super::workspace::Workspace;
 use super::write::{self, Done, Event, Task};
-use super::{answer, ids, standing, surroundings, user_change, user_rules, view};
+use super::{answer, ids, rights, standing, surroundings, user_change, user_rules, view};
 use crate::model::{Email, Field, Secret};
 use crate::platform::{Candidate, FIRST_PASSWORD};
 use crate::scim::validate::{self, Unknown};
@@ -174,7 +174,7 @@ async fn candidate(
     if workspace.is_plain() {
         let mut body = user_change::plain_body(&wanted.user);
         body.entry("active").or_insert(Value::Bool(true));
-        new.role = view::role_of(&body);
+        new.role = rights::role_of(&body);
         new.body = Value::Object(body).to_string();
         return Ok(new);
     }

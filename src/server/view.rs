@@ -1,16 +1,20 @@
-//! A stored account as a SCIM user: what clients wrote, and what the server says of it.
+//! A stored account as a SCIM user: what clients wrote, passed on as it is stored, and what the server says of it.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
+use serde::Deserialize;
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
 
-use super::answer::date_time;
 use super::failure::Failure;
+use super::members::{self, Members};
+use super::rights::{self, Rights, Switches};
+use super::shown::{Practice, Shown};
 use super::surroundings::Ground;
 use super::workspace::Workspace;
-use crate::model::{Field, Fields, Value as FieldValue};
-use crate::platform;
-use crate::platform::catalog::RolesReach;
 use crate::scim::urn;
 use crate::store::AccountRow;
 
@@ -19,161 +23,110 @@ pub(super) fn etag(version: i64) -> String {
     format!("W/\"{version}\"")
 }
 
-/// The whole user, read-only attributes included.
+/// The whole user as a value, read-only attributes included.
 pub(super) fn user(workspace: &Workspace, row: &AccountRow, ground: &Ground, base: &str, now: i64) -> Result<Value, Failure> {
-    let mut body = parse(&row.body)?;
-    let extension = body.remove(urn::PRACTICE);
-    let from_role = role_privileges(workspace, row, role_of(&body).as_deref(), ground)?;
-    let effective = platform::effective(workspace.catalog(), &from_role, &switches(extension.as_ref()), row.main_admin);
-    let mut out = Map::new();
-    let schemas = if workspace.is_plain() { json!([urn::USER]) } else { json!([urn::USER, urn::PRACTICE]) };
-    out.insert("schemas".to_owned(), schemas);
-    out.insert("id".to_owned(), json!(row.id));
-    if !workspace.is_plain() {
-        out.insert("userName".to_owned(), json!(row.user_name));
-        out.insert("emails".to_owned(), json!([{ "value": row.user_name, "type": "work", "primary": true }]));
-        if let Some(name) = display_name(&body) {
-            out.insert("displayName".to_owned(), json!(name));
-        }
-        out.insert("active".to_owned(), json!(!row.inactive));
-    }
-    out.append(&mut body);
-    if let Some(groups) = ground.groups.get(&row.id) {
-        let list: Vec<Value> = groups
-            .iter()
-            .map(|(id, name)| json!({ "value": id, "$ref": format!("{base}/Groups/{id}"), "display": name, "type": "direct" }))
-            .collect();
-        out.insert("groups".to_owned(), Value::Array(list));
-    }
-    if !workspace.is_plain() {
-        let mut part = match extension {
-            Some(Value::Object(part)) => part,
-            _ => Map::new(),
-        };
-        links(&mut part, ground, base);
-        standing(workspace, row, &from_role, &effective, now, &mut part);
-        out.insert(urn::PRACTICE.to_owned(), Value::Object(part));
-    }
-    let meta = json!({
-        "resourceType": "User",
-        "created": date_time(row.created),
-        "lastModified": date_time(row.modified),
-        "location": format!("{base}/Users/{}", row.id),
-        "version": etag(row.version),
-    });
-    out.insert("meta".to_owned(), meta);
-    Ok(Value::Object(out))
-}
-
-fn display_name(body: &Map<String, Value>) -> Option<String> {
-    let part = |name: &str| body.get("name").and_then(|n| n.get(name)).and_then(Value::as_str);
-    let parts: Vec<&str> = [part("givenName"), part("familyName")].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
-}
-
-/// Completes links: keys for display, and where the linked resource is.
-fn links(part: &mut Map<String, Value>, ground: &Ground, base: &str) {
-    if let Some(Value::Array(clinics)) = part.get_mut("clinics") {
-        for clinic in clinics {
-            let Some(id) = clinic.get("value").and_then(Value::as_str).map(str::to_owned) else { continue };
-            let display = ground.clinic_keys.get(&id);
-            *clinic = json!({ "value": id, "$ref": format!("{base}/Clinics/{id}"), "display": display });
-        }
-    }
-    if let Some(Value::Object(employee)) = part.get_mut("employee")
-        && let Some(id) = employee.get("value").and_then(Value::as_str).map(str::to_owned)
-    {
-        employee.insert("$ref".to_owned(), json!(format!("{base}/Employees/{id}")));
-    }
-}
-
-/// Where the account stands; derived when it is read.
-fn standing(
-    workspace: &Workspace,
-    row: &AccountRow,
-    from_role: &BTreeSet<String>,
-    effective: &BTreeSet<String>,
-    now: i64,
-    part: &mut Map<String, Value>,
-) {
-    let catalog = workspace.catalog();
-    part.insert("privileges".to_owned(), json!(effective));
-    part.insert("rolePrivileges".to_owned(), json!(from_role));
-    if let Some(sent) = &row.invitation {
-        let state = if sent.state == "open" && sent.expires_at <= now { "expired" } else { sent.state.as_str() };
-        let invitation = json!({ "state": state, "sentAt": date_time(sent.sent_at), "expiresAt": date_time(sent.expires_at) });
-        part.insert("invitation".to_owned(), invitation);
-    }
-    part.insert("accepted".to_owned(), json!(row.accepted));
-    part.insert("mainAdmin".to_owned(), json!(row.main_admin));
-    if let Some(at) = row.last_login {
-        part.insert("lastLogin".to_owned(), json!(date_time(at).get(..10)));
-    }
-    if catalog.blocking {
-        let block = match &row.block {
-            None => json!({ "blocked": false }),
-            Some(block) => {
-                let mut said = json!({ "blocked": true, "reason": block.reason, "since": date_time(block.since), "by": block.by });
-                if let (Some(note), Value::Object(members)) = (&block.note, &mut said) {
-                    members.insert("note".to_owned(), json!(note));
-                }
-                said
-            }
-        };
-        part.insert("block".to_owned(), block);
-    }
-    if catalog.passcode {
-        part.insert("passcode".to_owned(), json!({ "set": row.has_passcode }));
-    }
-    if let Some((given, family)) = &row.invited
-        && workspace.wire.users().extension(urn::PRACTICE).is_some_and(|e| e.attribute("invitedName").is_some())
-    {
-        part.insert("invitedName".to_owned(), json!({ "givenName": given, "familyName": family }));
-    }
-}
-
-/// What an account may do in effect.
-pub(super) fn effective(workspace: &Workspace, row: &AccountRow, ground: &Ground) -> Result<BTreeSet<String>, Failure> {
-    let mut body = parse(&row.body)?;
-    let extension = body.remove(urn::PRACTICE);
-    let from_role = role_privileges(workspace, row, role_of(&body).as_deref(), ground)?;
-    Ok(platform::effective(workspace.catalog(), &from_role, &switches(extension.as_ref()), row.main_admin))
-}
-
-/// The role's key.
-pub(super) fn role_of(body: &Map<String, Value>) -> Option<String> {
-    body.get("roles")?.get(0)?.get("value")?.as_str().map(str::to_owned)
-}
-
-/// What the role gives this account: as it was applied, or as the role is now, as the platform has it.
-fn role_privileges(workspace: &Workspace, row: &AccountRow, role: Option<&str>, ground: &Ground) -> Result<BTreeSet<String>, Failure> {
-    match workspace.catalog().roles_reach {
-        RolesReach::FutureHolders => serde_json::from_str(&row.role_privileges).map_err(|_| Failure::Damaged),
-        RolesReach::AllHolders => Ok(role.and_then(|r| ground.roles.get(r)).cloned().unwrap_or_default()),
-    }
-}
-
-/// The fields that bear on effective privileges.
-fn switches(extension: Option<&Value>) -> Fields {
-    let mut fields = Fields::default();
-    let Some(part) = extension else { return fields };
-    if let Some(changes) = part.get("privilegeChanges") {
-        let names = |key: &str| -> BTreeSet<String> {
-            let list = changes.get(key).and_then(Value::as_array);
-            list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
-        };
-        fields.set(Field::PrivilegeChanges, FieldValue::changes(names("grant"), names("revoke")));
-    }
-    if let Some(on) = part.get("dashboardAccess").and_then(Value::as_bool) {
-        fields.set(Field::DashboardAccess, FieldValue::Flag(on));
-    }
-    if let Some(on) = part.get("provider").and_then(|p| p.get("active")).and_then(Value::as_bool) {
-        fields.set(Field::Provider, FieldValue::Flag(on));
-    }
-    fields
+    Viewer::new(workspace, ground, base, now).value(row)
 }
 
 /// A stored body.
 pub(super) fn parse(body: &str) -> Result<Map<String, Value>, Failure> {
     serde_json::from_str(body).map_err(|_| Failure::Damaged)
+}
+
+/// Shows the accounts of one workspace in one answer. What follows from little is worked out once: most of what is said of one user is
+/// said of many.
+pub(super) struct Viewer<'a> {
+    pub(super) workspace: &'a Workspace,
+    pub(super) ground: &'a Ground,
+    /// What links begin with.
+    pub(super) base: &'a str,
+    /// Epoch milliseconds.
+    pub(super) now: i64,
+    /// Whether the wire tells the name of an invitation.
+    pub(super) tells_invited: bool,
+    /// Rights, by what decides them.
+    rights: RefCell<HashMap<String, Rc<Rights>>>,
+    /// Links to clinics, completed, by the links as they are stored.
+    clinics: RefCell<HashMap<String, Rc<RawValue>>>,
+}
+
+impl<'a> Viewer<'a> {
+    /// For one answer.
+    pub(super) fn new(workspace: &'a Workspace, ground: &'a Ground, base: &'a str, now: i64) -> Self {
+        let tells_invited = workspace.wire.users().extension(urn::PRACTICE).is_some_and(|e| e.attribute("invitedName").is_some());
+        Self { workspace, ground, base, now, tells_invited, rights: RefCell::default(), clinics: RefCell::default() }
+    }
+
+    /// The whole user, read-only attributes included.
+    pub(super) fn user<'r>(&'r self, row: &'r AccountRow) -> Result<Shown<'r>, Failure> {
+        let body = Members::read(&row.body)?;
+        let practice = if self.workspace.is_plain() { None } else { Some(self.practice(row, &body)?) };
+        Ok(Shown { viewer: self, row, body, practice })
+    }
+
+    /// As [`Viewer::user`], as a value that can be looked into.
+    pub(super) fn value(&self, row: &AccountRow) -> Result<Value, Failure> {
+        serde_json::to_value(self.user(row)?).map_err(|_| Failure::Damaged)
+    }
+
+    fn practice<'r>(&self, row: &'r AccountRow, body: &Members<'r>) -> Result<Practice<'r>, Failure> {
+        let stored = body.object(urn::PRACTICE)?;
+        let source = rights::source(self.workspace, row, body)?;
+        let rights = known(&self.rights, &source, || Ok(Rc::new(Rights::of(self.workspace, self.ground, &source)?)))?;
+        let effective = rights.effective(self.workspace.catalog(), Switches::read(&stored)?, row.main_admin)?;
+        let links = stored.get("clinics").map(|links| known(&self.clinics, links.get(), || self.clinics(links)));
+        let employee = stored.parsed("employee")?.map(|link| self.employee(link));
+        Ok(Practice { name: display_name(body)?, stored, rights, effective, clinics: links.transpose()?, employee })
+    }
+
+    /// Completes links to clinics: keys for display, and where each clinic is.
+    fn clinics(&self, stored: &RawValue) -> Result<Rc<RawValue>, Failure> {
+        #[derive(Deserialize)]
+        struct Link<'a> {
+            #[serde(borrow)]
+            value: Cow<'a, str>,
+        }
+        let complete = |Link { value: id }: Link<'_>| {
+            let display = self.ground.clinic_keys.get(&*id);
+            json!({ "value": id, "$ref": format!("{}/Clinics/{id}", self.base), "display": display })
+        };
+        let links: Vec<Value> = members::parsed::<Vec<Link<'_>>>(stored)?.into_iter().map(complete).collect();
+        to_raw_value(&links).map(Rc::from).map_err(|_| Failure::Damaged)
+    }
+
+    /// Completes the link to an employee record: where it is.
+    fn employee(&self, mut link: Map<String, Value>) -> Map<String, Value> {
+        if let Some(id) = link.get("value").and_then(Value::as_str) {
+            let at = format!("{}/Employees/{id}", self.base);
+            link.insert("$ref".to_owned(), json!(at));
+        }
+        link
+    }
+}
+
+/// What is kept under a name; worked out where it is not there yet.
+fn known<T: Clone>(kept: &RefCell<HashMap<String, T>>, name: &str, work_out: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    if let Some(found) = kept.borrow().get(name) {
+        return Ok(found.clone());
+    }
+    let made = work_out()?;
+    kept.borrow_mut().insert(name.to_owned(), made.clone());
+    Ok(made)
+}
+
+/// Given and family name.
+fn display_name(body: &Members<'_>) -> Result<Option<String>, Failure> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Name<'a> {
+        #[serde(borrow)]
+        given_name: Option<Cow<'a, str>>,
+        #[serde(borrow)]
+        family_name: Option<Cow<'a, str>>,
+    }
+    let Some(name) = body.parsed::<Name<'_>>("name")? else { return Ok(None) };
+    Ok(match (name.given_name, name.family_name) {
+        (Some(given), Some(family)) => Some(format!("{given} {family}")),
+        (one, other) => one.or(other).map(Cow::into_owned),
+    })
 }

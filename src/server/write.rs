@@ -55,6 +55,7 @@ where
     match outcome {
         Ok((answered, replayed)) => answer::written(answered, replayed),
         Err(Failure::Denied(why)) => deny(server, &task.caller, &task.note, why).await,
+        Err(Failure::Unentitled(why)) => caller::unentitled(server, &task.caller, &task.note, why).await,
         Err(why) => answer::failure(&why, &task.note.request_id),
     }
 }

@@ -200,12 +200,14 @@ fn options(url: &str) -> Result<AnyConnectOptions, StoreError> {
 async fn connect(options: &AnyConnectOptions) -> Result<Conn, StoreError> {
     let mut conn = options.connect().await?;
     prepare(&mut conn).await?;
+    // Writes come back to the same pages; whoever lists everybody reads each page once.
+    conn.execute("PRAGMA cache_size = -16384").await?;
     Ok(conn)
 }
 
 async fn prepare(conn: &mut Conn) -> Result<(), sqlx::Error> {
     conn.execute(
-        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384",
+        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2048",
     )
     .await
     .map(|_| ())

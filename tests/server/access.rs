@@ -159,7 +159,11 @@ async fn authority_lost_before_the_last_byte_is_lost() {
             _ => {}
         }
         finish.send(()).unwrap();
-        assert_eq!(sent.await.unwrap().unwrap().status(), status, "{loss}");
+        let answer = sent.await.unwrap().unwrap();
+        assert_eq!(answer.status(), status, "{loss}");
+        // RFC 6750 section 3.1: a client can tell a token that is worth no more from a rule about one account.
+        let challenge = answer.headers().get("www-authenticate").and_then(|h| h.to_str().ok()).unwrap_or_default();
+        assert_eq!(challenge.contains("insufficient_scope"), loss == "demote", "{loss}: {challenge}");
         let role = house.user("ana@glow.example").await["roles"][0]["value"].clone();
         assert_eq!(role == "front-desk", loss == "nothing", "{loss}: {role}");
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, Request, StatusCode};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -99,6 +100,11 @@ impl<T: Transport> Client<T> {
 impl Answer {
     /// The body as JSON.
     pub(super) fn json(&self) -> Result<Value, DirectoryError> {
+        self.parsed()
+    }
+
+    /// The body as JSON, in a form that may borrow its texts from it.
+    pub(super) fn parsed<'a, J: Deserialize<'a>>(&'a self) -> Result<J, DirectoryError> {
         serde_json::from_slice(&self.body).map_err(|_| {
             let kind = self.headers.get(CONTENT_TYPE).and_then(|t| t.to_str().ok()).unwrap_or("something without a type");
             DirectoryError::Protocol { why: format!("the server answered {kind} where JSON was due: is the address a SCIM base URL?") }

@@ -1,7 +1,7 @@
 //! What was stored against what was sent: a 200 alone proves nothing.
 
 use crate::directory::DirectoryError;
-use crate::model::{Account, Action, AttributeChange, Change, Field, Fields, InvitationState, Standing, Value};
+use crate::model::{Account, Action, AttributeChange, Change, Field, Fields, InvitationState, Standing, Value, ValueRef};
 use crate::platform::Rules;
 
 /// The keys of what a change set and an account does not have.
@@ -11,8 +11,8 @@ pub(super) fn dropped(change: &Change, account: &Account, rules: &dyn Rules) -> 
     let mut missing: Vec<String> = wanted
         .iter()
         .filter(|(field, value)| match field {
-            Field::Email => !matches!(value, Value::Text(email) if email == account.email.as_str()),
-            _ => !same(value, account.fields.get(*field).unwrap_or(&Value::Unset)),
+            Field::Email => *value != ValueRef::Text(account.email.as_str()),
+            _ => !account.fields.get(*field).unwrap_or(ValueRef::Unset).is_same(*value),
         })
         .map(|(field, _)| rules.catalog().yaml_key(field).to_owned())
         .collect();
@@ -52,11 +52,8 @@ pub(super) fn is_the_one(change: &Change, account: &Account, rules: &dyn Rules) 
 
 /// The attributes of a clinic, role or employee record that are not as sent.
 pub(super) fn lost(sent: &[AttributeChange], stored: impl Fn(&str) -> Option<Value>) -> Vec<String> {
-    sent.iter().filter(|a| stored(&a.name).is_some_and(|now| !same(&a.after, &now))).map(|a| a.name.clone()).collect()
-}
-
-/// Whether two values are one state: absent, empty and switched off are (RFC 7643 section 2.5).
-fn same(a: &Value, b: &Value) -> bool {
-    let off = |v: &Value| v.is_empty() || *v == Value::Flag(false);
-    a == b || (off(a) && off(b))
+    sent.iter()
+        .filter(|a| stored(&a.name).is_some_and(|now| a.after != now && !(a.after.is_off() && now.is_off())))
+        .map(|a| a.name.clone())
+        .collect()
 }

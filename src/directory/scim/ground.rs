@@ -1,7 +1,6 @@
 //! Writing clinics, roles and employee records.
 
 use http::Method;
-use serde_json::Value as Json;
 
 use super::client::Answer;
 use super::compare::lost;
@@ -10,6 +9,7 @@ use super::write::{id_of, refused};
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
 use crate::model::{Change, Fingerprint, RemoteId, Subject, Value};
+use crate::scim::Node;
 use crate::scim::map::{self, MapError};
 
 /// A clinic, role or employee record as the server holds it.
@@ -55,7 +55,7 @@ impl<T: Transport> ScimDirectory<T> {
         let answer = self.send_write(Method::POST, &url, body.as_ref(), context, &context.idempotency_key).await?;
         if answer.status.as_u16() == 409 {
             // Somebody made it meanwhile, or we did and never heard: taken up only where it is just what was wanted.
-            let all = list(&self.client, endpoint, self.discovery.cursor, |r| held(&change.subject, &r).map_err(unmapped)).await?;
+            let all = list(&self.client, endpoint, self.discovery.cursor, |r| held(&change.subject, r).map_err(unmapped)).await?;
             let found = all.resources.into_iter().find(|h| Some(h.key.as_str()) == key(&change.subject));
             return match found {
                 Some(found) if found.lacks(change).is_empty() => Ok(found),
@@ -120,7 +120,7 @@ fn key(subject: &Subject) -> Option<&str> {
     }
 }
 
-fn held(subject: &Subject, resource: &Json) -> Result<Held, MapError> {
+fn held(subject: &Subject, resource: &impl Node) -> Result<Held, MapError> {
     Ok(match subject {
         Subject::Role(_) => {
             let (key, role) = map::role(resource)?;

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json_borrow::Value;
 
-use super::client::{Client, member};
+use super::client::{Answer, Client};
 use crate::directory::{DirectoryError, Transport};
 use crate::model::Completeness;
+use crate::scim::Node;
 
 /// Resources asked for in one page: a page is held as text and as values at once, so a large one costs memory and saves little.
 const PAGE: usize = 250;
@@ -47,13 +48,13 @@ enum Next {
 }
 
 /// A page, taken apart without copies.
-struct PageBody {
-    resources: Vec<Value>,
+struct PageBody<'a> {
+    resources: Vec<Value<'a>>,
     total: Option<usize>,
     next_cursor: Option<String>,
 }
 
-/// Lists everything at an endpoint. `keep` takes a resource with its id and makes of it what is needed.
+/// Lists everything at an endpoint. `keep` takes a resource and makes of it what is needed.
 ///
 /// One walk is not trusted when it ended early, was empty, or its total changed between pages: then there is a second one, and
 /// only what that proves is complete (rule 7 of the core).
@@ -61,7 +62,7 @@ pub(super) async fn list<T: Transport, R>(
     client: &Client<T>,
     endpoint: &str,
     cursor: bool,
-    mut keep: impl FnMut(Value) -> Result<R, DirectoryError>,
+    mut keep: impl FnMut(&Value<'_>) -> Result<R, DirectoryError>,
 ) -> Result<Listing<R>, DirectoryError> {
     let first = walk(client, endpoint, cursor, &mut keep).await?;
     let date = first.date;
@@ -89,7 +90,7 @@ async fn walk<T: Transport, R>(
     client: &Client<T>,
     endpoint: &str,
     cursor: bool,
-    keep: &mut impl FnMut(Value) -> Result<R, DirectoryError>,
+    keep: &mut impl FnMut(&Value<'_>) -> Result<R, DirectoryError>,
 ) -> Result<Walk<R>, DirectoryError> {
     let mut walk = Walk { resources: Vec::new(), ids: HashSet::new(), date: None, total: None, odd: None };
     let mut next = if cursor { Next::Cursor(String::new()) } else { Next::Index(1) };
@@ -106,7 +107,7 @@ async fn walk<T: Transport, R>(
         if page_number == 0 {
             walk.date = answer.date();
         }
-        let page = page(answer.json()?)?;
+        let page = page(&answer)?;
         let (offered, before) = (page.resources.len(), walk.ids.len());
         if let (Some(then), Some(now)) = (walk.total, page.total)
             && then != now
@@ -115,9 +116,8 @@ async fn walk<T: Transport, R>(
         }
         walk.total = page.total.or(walk.total);
         walk.ids.reserve(offered);
-        for resource in page.resources {
-            let id = resource.as_object().and_then(|r| member(r, "id")).and_then(id_text);
-            let Some(id) = id else {
+        for resource in &page.resources {
+            let Some(id) = resource.member("id").and_then(id_text) else {
                 return Err(DirectoryError::Protocol {
                     why: format!("a resource of {endpoint} has no id: is the address a SCIM base URL?"),
                 });
@@ -167,24 +167,24 @@ fn finished<R>(mut walk: Walk<R>, by_cursor: bool) -> Walk<R> {
 }
 
 /// Takes a page apart; names in any case, counts as numbers or texts (RFC 7643 section 2.1).
-fn page(body: Value) -> Result<PageBody, DirectoryError> {
+fn page(answer: &Answer) -> Result<PageBody<'_>, DirectoryError> {
     let no_list = || DirectoryError::Protocol { why: "the server answered no list: is the address a SCIM base URL?".to_owned() };
-    let members = match body {
+    let members = match answer.parsed()? {
         Value::Object(members) => members,
         Value::Array(resources) => return Ok(PageBody { total: None, resources, next_cursor: None }),
         _ => return Err(no_list()),
     };
     let mut page = PageBody { resources: Vec::new(), total: None, next_cursor: None };
     let mut is_list = false;
-    for (name, value) in members {
+    for (name, value) in members.into_vec() {
         match (name.to_ascii_lowercase().as_str(), value) {
             ("resources", Value::Array(resources)) => {
                 page.resources = resources;
                 is_list = true;
             }
             ("totalresults", Value::Number(n)) => page.total = n.as_u64().and_then(|n| usize::try_from(n).ok()),
-            ("totalresults", Value::String(n)) => page.total = n.trim().parse().ok(),
-            ("nextcursor", Value::String(cursor)) if !cursor.is_empty() => page.next_cursor = Some(cursor),
+            ("totalresults", Value::Str(n)) => page.total = n.trim().parse().ok(),
+            ("nextcursor", Value::Str(cursor)) if !cursor.is_empty() => page.next_cursor = Some(cursor.into_owned()),
             _ => {}
         }
     }
@@ -192,12 +192,8 @@ fn page(body: Value) -> Result<PageBody, DirectoryError> {
 }
 
 /// An id; some servers send numbers.
-pub(super) fn id_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+pub(super) fn id_text(value: &impl Node) -> Option<String> {
+    value.text().filter(|id| !id.is_empty()).map(str::to_owned).or_else(|| value.number())
 }
 
 /// A text as part of a query or path.

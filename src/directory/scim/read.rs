@@ -1,27 +1,31 @@
 //! A whole workspace as one value.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use serde_json::{Value as Json, json};
+use serde_json_borrow::Value as Borrowed;
 
 use super::client::text;
 use super::listing::{self, Listing, list};
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
 use crate::model::{Account, Actual, Clinic, Completeness, Email, Employee, Role};
-use crate::scim::map::{self, MapError, Names, user_to_account};
+use crate::scim::map::{self, MapError, Names, Privileges, user_to_account_sharing};
 
 impl<T: Transport> Reader for ScimDirectory<T> {
     async fn read(&self) -> Result<Actual, DirectoryError> {
         let offered = &self.discovery.capabilities;
         let mut complete = Completeness::Complete;
-        let clinics: BTreeMap<String, Clinic> =
-            if offered.clinics { self.all("/Clinics", &mut complete, map::clinic).await?.into_iter().collect() } else { BTreeMap::new() };
+        let clinics: BTreeMap<String, Clinic> = if offered.clinics {
+            self.all("/Clinics", &mut complete, |r| map::clinic(r)).await?.into_iter().collect()
+        } else {
+            BTreeMap::new()
+        };
         let roles: BTreeMap<String, Role> =
-            if offered.roles { self.all("/Roles", &mut complete, map::role).await?.into_iter().collect() } else { BTreeMap::new() };
+            if offered.roles { self.all("/Roles", &mut complete, |r| map::role(r)).await?.into_iter().collect() } else { BTreeMap::new() };
         let mut employees: Vec<Employee> =
-            if offered.employees { self.all("/Employees", &mut complete, map::employee).await? } else { Vec::new() };
+            if offered.employees { self.all("/Employees", &mut complete, |r| map::employee(r)).await? } else { Vec::new() };
         employees.sort_by(|a, b| a.id.cmp(&b.id));
         let mut names = Names::new();
         for (key, clinic) in &clinics {
@@ -56,9 +60,9 @@ impl<T: Transport> ScimDirectory<T> {
         &self,
         endpoint: &str,
         complete: &mut Completeness,
-        read: impl Fn(&Json) -> Result<R, MapError>,
+        read: impl Fn(&Borrowed<'_>) -> Result<R, MapError>,
     ) -> Result<Vec<R>, DirectoryError> {
-        let listing = list(&self.client, endpoint, self.discovery.cursor, |r| read(&r).map_err(unmapped)).await?;
+        let listing = list(&self.client, endpoint, self.discovery.cursor, |r| read(r).map_err(unmapped)).await?;
         if listing.completeness != Completeness::Complete {
             *complete = listing.completeness;
         }
@@ -68,13 +72,9 @@ impl<T: Transport> ScimDirectory<T> {
     /// Every user; whoever has no address is nobody's to change, and is left out with a warning.
     async fn users(&self, names: &Names) -> Result<Listing<Option<Account>>, DirectoryError> {
         let context = self.context(names);
-        let mut sets = BTreeSet::new();
-        list(&self.client, "/Users", self.discovery.cursor, |user| match user_to_account(&user, &context) {
-            Ok(mut account) => {
-                share(&mut sets, &mut account.privileges);
-                account.role_privileges.iter_mut().for_each(|held| share(&mut sets, held));
-                Ok(Some(account))
-            }
+        let mut privileges = Privileges::default();
+        list(&self.client, "/Users", self.discovery.cursor, |user| match user_to_account_sharing(user, &context, &mut privileges) {
+            Ok(account) => Ok(Some(account)),
             Err(error @ MapError::NoAddress { .. }) => {
                 self.warn(format!("{error}: left alone"));
                 Ok(None)
@@ -144,14 +144,5 @@ impl<T: Transport> ScimDirectory<T> {
         let names = self.names();
         let everybody = self.users(&names).await?;
         Ok(everybody.resources.into_iter().flatten().filter(|a| a.email == *email).collect())
-    }
-}
-
-/// Keeps each set of privileges once: a workspace of thousands has a few dozen of them.
-fn share(sets: &mut BTreeSet<Arc<BTreeSet<String>>>, set: &mut Arc<BTreeSet<String>>) {
-    if let Some(known) = sets.get(set) {
-        *set = Arc::clone(known);
-    } else {
-        sets.insert(Arc::clone(set));
     }
 }

@@ -1,15 +1,45 @@
 //! A whole account ↔ a wire user.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::read::{extension, switch, texts, user_fields};
+use super::read::{elements, extension, is_primary, switch, texts, user_fields, value_of, values};
 use super::write::{assembled, fields_to_user};
 use super::{Context, MapError, fingerprint, remote_id};
 use crate::model::{Account, Block, BlockReason, Email, Fingerprint, Invitation, InvitationState, State};
-use crate::scim::urn;
-use crate::scim::value::{instant, member};
+use crate::scim::value::instant;
+use crate::scim::{Node, urn};
+
+/// Sets of privileges that were read before: thousands of accounts share a few dozen of them.
+#[derive(Debug, Default)]
+pub struct Privileges {
+    sets: BTreeSet<Arc<BTreeSet<String>>>,
+    /// The newest ones, by a hash of their names as they came.
+    seen: BTreeMap<u64, Arc<BTreeSet<String>>>,
+}
+
+impl Privileges {
+    /// The set of these names.
+    fn of<J: Node>(&mut self, names: Option<&J>) -> Arc<BTreeSet<String>> {
+        let Some(names) = names else { return Arc::default() };
+        let mut hasher = DefaultHasher::new();
+        values(names).for_each(|name| name.hash(&mut hasher));
+        let hash = hasher.finish();
+        if let Some(known) = self.seen.get(&hash).filter(|known| known.iter().map(String::as_str).eq(values(names))) {
+            return Arc::clone(known);
+        }
+        let set = Arc::new(texts(names));
+        let set = self.sets.get(&set).cloned().unwrap_or_else(|| {
+            self.sets.insert(Arc::clone(&set));
+            set
+        });
+        self.seen.insert(hash, Arc::clone(&set));
+        set
+    }
+}
 
 /// Reads a user as any SCIM server sends it.
 ///
@@ -17,28 +47,33 @@ use crate::scim::value::{instant, member};
 ///
 /// # Errors
 /// Where the user has no id, or no address to know the person by.
-pub fn user_to_account(user: &Json, context: &Context<'_>) -> Result<Account, MapError> {
-    let Json::Object(members) = user else { return Err(MapError::Lacks { what: "user", missing: "id" }) };
-    let id = remote_id(members).ok_or(MapError::Lacks { what: "user", missing: "id" })?;
-    let email = address(members).ok_or_else(|| MapError::NoAddress { id: id.0.clone() })?;
-    let empty = Map::new();
-    let practice = extension(members);
+pub fn user_to_account(user: &impl Node, context: &Context<'_>) -> Result<Account, MapError> {
+    user_to_account_sharing(user, context, &mut Privileges::default())
+}
+
+/// As [`user_to_account`], for one of many users.
+///
+/// # Errors
+/// As [`user_to_account`].
+pub fn user_to_account_sharing<J: Node>(user: &J, context: &Context<'_>, known: &mut Privileges) -> Result<Account, MapError> {
+    let id = remote_id(user).ok_or(MapError::Lacks { what: "user", missing: "id" })?;
+    let email = address(user).ok_or_else(|| MapError::NoAddress { id: id.0.clone() })?;
+    let practice = extension(user);
     let told = context.practice_extension || practice.is_some();
-    let practice = practice.unwrap_or(&empty);
-    let state = state(members, practice);
+    let state = state(user, practice);
     let fields = user_fields(user, context);
-    let set = |name: &str| member(practice, name).map(texts).unwrap_or_default();
-    let privileges = Arc::new(set("privileges"));
-    let role_privileges = told.then(|| Arc::new(set("rolePrivileges")));
-    let part = |name: &str, part: &str| member(practice, name).and_then(Json::as_object).and_then(|parts| member(parts, part));
+    let own = |name: &str| practice.and_then(|practice| practice.member(name));
+    let privileges = known.of(own("privileges"));
+    let role_privileges = told.then(|| known.of(own("rolePrivileges")));
+    let part = |name: &str, part: &str| own(name).and_then(|parts| parts.member(part));
     let has_passcode = part("passcode", "set").and_then(switch) == Some(true);
-    let main_admin = member(practice, "mainAdmin").and_then(switch) == Some(true);
-    let invited = |name: &str| part("invitedName", name).and_then(Json::as_str).map(str::to_owned);
+    let main_admin = own("mainAdmin").and_then(switch) == Some(true);
+    let invited = |name: &str| part("invitedName", name).and_then(Node::text).map(str::to_owned);
     let invited_name = match (invited("givenName"), invited("familyName")) {
         (None, None) => None,
-        (first, last) => Some((first.unwrap_or_default(), last.unwrap_or_default())),
+        (first, last) => Some(Box::new((first.unwrap_or_default(), last.unwrap_or_default()))),
     };
-    let fingerprint = fingerprint(members, &(&email, &state, &fields, &privileges, has_passcode, main_admin));
+    let fingerprint = fingerprint(user, &(&email, &state, &fields, &privileges, has_passcode, main_admin));
     Ok(Account { id, email, fingerprint, state, fields, privileges, role_privileges, has_passcode, main_admin, invited_name })
 }
 
@@ -82,7 +117,7 @@ pub fn account_to_user(account: &Account, context: &Context<'_>) -> Result<Json,
         if account.has_passcode {
             put("passcode", json!({ "set": true }));
         }
-        if let Some((first, last)) = &account.invited_name {
+        if let Some((first, last)) = account.invited_name.as_deref() {
             put("invitedName", json!({ "givenName": first, "familyName": last }));
         }
     }
@@ -90,53 +125,42 @@ pub fn account_to_user(account: &Account, context: &Context<'_>) -> Result<Json,
 }
 
 /// The login address: `userName`, else the primary e-mail, else the first that is an address.
-fn address(user: &Map<String, Json>) -> Option<Email> {
-    let login = member(user, "userName").and_then(Json::as_str).and_then(|name| Email::parse(name.trim()).ok());
+fn address(user: &impl Node) -> Option<Email> {
+    let login = user.member("userName").and_then(Node::text).and_then(|name| Email::parse(name.trim()).ok());
     login.or_else(|| {
-        let emails = member(user, "emails")?;
-        let items: Vec<&Json> = match emails {
-            Json::Array(items) => items.iter().collect(),
-            one => vec![one],
-        };
-        let parsed = |item: &Json| {
-            let text = match item {
-                Json::Object(parts) => member(parts, "value").and_then(Json::as_str)?,
-                other => other.as_str()?,
-            };
-            Email::parse(text.trim()).ok()
-        };
-        let primary = items.iter().find(|item| item.as_object().and_then(|p| member(p, "primary")).and_then(switch) == Some(true));
-        primary.and_then(|item| parsed(item)).or_else(|| items.iter().find_map(|item| parsed(item)))
+        let items = elements(user.member("emails")?);
+        let parsed = |item| Email::parse(value_of(item)?.trim()).ok();
+        items.iter().find(|item| is_primary(*item)).and_then(parsed).or_else(|| items.iter().find_map(parsed))
     })
 }
 
-fn state(user: &Map<String, Json>, practice: &Map<String, Json>) -> State {
-    let inactive = member(user, "active").and_then(switch) == Some(false);
-    let invitation = member(practice, "invitation").and_then(Json::as_object).and_then(invitation);
-    let accepted = member(practice, "accepted")
-        .and_then(switch)
-        .unwrap_or_else(|| invitation.as_ref().is_none_or(|i| i.state == InvitationState::Accepted));
-    let block = member(practice, "block").and_then(Json::as_object).and_then(block);
+fn state<J: Node>(user: &J, practice: Option<&J>) -> State {
+    let own = |name: &str| practice.and_then(|practice| practice.member(name));
+    let inactive = user.member("active").and_then(switch) == Some(false);
+    let invitation = own("invitation").and_then(invitation);
+    let accepted =
+        own("accepted").and_then(switch).unwrap_or_else(|| invitation.as_ref().is_none_or(|i| i.state == InvitationState::Accepted));
+    let block = own("block").and_then(block);
     State { accepted, inactive, block, invitation }
 }
 
-fn invitation(parts: &Map<String, Json>) -> Option<Invitation> {
-    let state = match member(parts, "state")?.as_str()? {
+fn invitation(parts: &impl Node) -> Option<Invitation> {
+    let state = match parts.member("state")?.text()? {
         "open" => InvitationState::Open,
         "expired" => InvitationState::Expired,
         "accepted" => InvitationState::Accepted,
         _ => InvitationState::Killed,
     };
-    let at = |name: &str| member(parts, name).and_then(Json::as_str).and_then(milliseconds).unwrap_or_default();
+    let at = |name: &str| parts.member(name).and_then(Node::text).and_then(milliseconds).unwrap_or_default();
     Some(Invitation { state, sent_at: at("sentAt"), expires_at: at("expiresAt") })
 }
 
-fn block(parts: &Map<String, Json>) -> Option<Block> {
-    if member(parts, "blocked").and_then(switch) != Some(true) {
+fn block(parts: &impl Node) -> Option<Block> {
+    if parts.member("blocked").and_then(switch) != Some(true) {
         return None;
     }
-    let word = member(parts, "reason").and_then(Json::as_str);
-    let note = member(parts, "note").and_then(Json::as_str).filter(|note| !note.is_empty()).map(str::to_owned);
+    let word = parts.member("reason").and_then(Node::text);
+    let note = parts.member("note").and_then(Node::text).filter(|note| !note.is_empty()).map(str::to_owned);
     match word.map(|word| (word, BlockReason::parse(word))) {
         Some((_, Some(reason))) => Some(Block { reason, note }),
         Some((word, None)) => Some(Block { reason: BlockReason::Other, note: note.or_else(|| Some(word.to_owned())) }),

@@ -7,18 +7,17 @@ use super::{MapError, fingerprint, remote_id};
 use crate::model::{AttributeChange, Clinic, Employee, RemoteId, Role, Subject, Value};
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::path::{AttrPath, Path};
-use crate::scim::urn;
-use crate::scim::value::member;
+use crate::scim::{Node, urn};
 
 /// A clinic and its key; without a key its id is the key, without a name its key is the name.
 ///
 /// # Errors
 /// Where it has no id.
-pub fn clinic(resource: &Json) -> Result<(String, Clinic), MapError> {
-    let (members, id) = head(resource, "clinic")?;
-    let key = text(members, "key").unwrap_or_else(|| id.0.clone());
-    let name = text(members, "displayName").unwrap_or_else(|| key.clone());
-    let fingerprint = fingerprint(members, &(&id, &key, &name));
+pub fn clinic(resource: &impl Node) -> Result<(String, Clinic), MapError> {
+    let id = head(resource, "clinic")?;
+    let key = text(resource, "key").unwrap_or_else(|| id.0.clone());
+    let name = text(resource, "displayName").unwrap_or_else(|| key.clone());
+    let fingerprint = fingerprint(resource, &(&id, &key, &name));
     Ok((key, Clinic { id, fingerprint, name }))
 }
 
@@ -26,13 +25,13 @@ pub fn clinic(resource: &Json) -> Result<(String, Clinic), MapError> {
 ///
 /// # Errors
 /// Where it has no id.
-pub fn role(resource: &Json) -> Result<(String, Role), MapError> {
-    let (members, id) = head(resource, "role")?;
-    let key = text(members, "value").unwrap_or_else(|| id.0.clone());
-    let name = text(members, "display").unwrap_or_else(|| key.clone());
-    let privileges = member(members, "privileges").map(texts).unwrap_or_default();
-    let built_in = flag(members, "builtIn").unwrap_or(false);
-    let fingerprint = fingerprint(members, &(&id, &key, &name, &privileges, built_in));
+pub fn role(resource: &impl Node) -> Result<(String, Role), MapError> {
+    let id = head(resource, "role")?;
+    let key = text(resource, "value").unwrap_or_else(|| id.0.clone());
+    let name = text(resource, "display").unwrap_or_else(|| key.clone());
+    let privileges = resource.member("privileges").map(texts).unwrap_or_default();
+    let built_in = flag(resource, "builtIn").unwrap_or(false);
+    let fingerprint = fingerprint(resource, &(&id, &key, &name, &privileges, built_in));
     Ok((key, Role { id, fingerprint, name, privileges, built_in }))
 }
 
@@ -40,14 +39,14 @@ pub fn role(resource: &Json) -> Result<(String, Role), MapError> {
 ///
 /// # Errors
 /// Where it has no id.
-pub fn employee(resource: &Json) -> Result<Employee, MapError> {
-    let (members, id) = head(resource, "employee")?;
-    let key = text(members, "key").unwrap_or_else(|| id.0.clone());
-    let first_name = text(members, "givenName").unwrap_or_default();
-    let last_name = text(members, "familyName").unwrap_or_default();
-    let active = flag(members, "active").unwrap_or(true);
-    let external = flag(members, "external").unwrap_or(false);
-    let fingerprint = fingerprint(members, &(&id, &key, &first_name, &last_name, active, external));
+pub fn employee(resource: &impl Node) -> Result<Employee, MapError> {
+    let id = head(resource, "employee")?;
+    let key = text(resource, "key").unwrap_or_else(|| id.0.clone());
+    let first_name = text(resource, "givenName").unwrap_or_default();
+    let last_name = text(resource, "familyName").unwrap_or_default();
+    let active = flag(resource, "active").unwrap_or(true);
+    let external = flag(resource, "external").unwrap_or(false);
+    let fingerprint = fingerprint(resource, &(&id, &key, &first_name, &last_name, active, external));
     Ok(Employee { id, fingerprint, key, first_name, last_name, active, external })
 }
 
@@ -141,17 +140,14 @@ fn wire_value(value: &Value) -> Option<Json> {
     }
 }
 
-fn head<'a>(resource: &'a Json, what: &'static str) -> Result<(&'a Map<String, Json>, RemoteId), MapError> {
-    let lacks = MapError::Lacks { what, missing: "id" };
-    let members = resource.as_object().ok_or_else(|| lacks.clone())?;
-    let id = remote_id(members).ok_or(lacks)?;
-    Ok((members, id))
+fn head(resource: &impl Node, what: &'static str) -> Result<RemoteId, MapError> {
+    remote_id(resource).ok_or(MapError::Lacks { what, missing: "id" })
 }
 
-fn text(members: &Map<String, Json>, name: &str) -> Option<String> {
-    member(members, name).and_then(Json::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+fn text(resource: &impl Node, name: &str) -> Option<String> {
+    resource.member(name).and_then(Node::text).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-fn flag(members: &Map<String, Json>, name: &str) -> Option<bool> {
-    member(members, name).and_then(switch)
+fn flag(resource: &impl Node, name: &str) -> Option<bool> {
+    resource.member(name).and_then(switch)
 }

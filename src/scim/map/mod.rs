@@ -12,15 +12,14 @@ use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
 use serde::Serialize;
-use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
 
 use crate::model::{Actual, Fingerprint, RemoteId};
 use crate::platform::Catalog;
 
-use super::value::member;
+use super::Node;
 
-pub use account::{account_to_user, user_to_account};
+pub use account::{Privileges, account_to_user, user_to_account, user_to_account_sharing};
 pub use ground::{block_body, clinic, employee, endpoint, resource_body, resource_patch, role};
 pub use read::user_fields;
 pub use write::{ask_for_invitation, changes_to_patch, fields_to_user, replace_active, set_password};
@@ -152,8 +151,8 @@ pub fn is_entity_tag(fingerprint: &Fingerprint) -> bool {
 }
 
 /// The version of a resource: `meta.version`, else a hash of what we read of it.
-fn fingerprint(resource: &Map<String, Json>, read: &impl Serialize) -> Fingerprint {
-    let version = member(resource, "meta").and_then(Json::as_object).and_then(|meta| member(meta, "version")).and_then(Json::as_str);
+fn fingerprint(resource: &impl Node, read: &impl Serialize) -> Fingerprint {
+    let version = resource.member("meta").and_then(|meta| meta.member("version")).and_then(Node::text);
     match version {
         Some(version) if !version.trim().is_empty() => Fingerprint(version.to_owned()),
         // Serialising values of the model can not fail: they have text keys only.
@@ -162,10 +161,7 @@ fn fingerprint(resource: &Map<String, Json>, read: &impl Serialize) -> Fingerpri
 }
 
 /// The server's id, which some servers send as a number.
-fn remote_id(resource: &Map<String, Json>) -> Option<RemoteId> {
-    match member(resource, "id")? {
-        Json::String(id) if !id.is_empty() => Some(RemoteId(id.clone())),
-        Json::Number(id) => Some(RemoteId(id.to_string())),
-        _ => None,
-    }
+fn remote_id(resource: &impl Node) -> Option<RemoteId> {
+    let id = resource.member("id")?;
+    id.text().filter(|id| !id.is_empty()).map(str::to_owned).or_else(|| id.number()).map(RemoteId)
 }

@@ -26,7 +26,7 @@ pub fn fields_to_user(email: &Email, fields: &Fields, context: &Context<'_>) -> 
         }
         let slot = slot(field);
         let holder = if slot.practice { &mut practice } else { &mut core };
-        for (part, written) in written(field, &slot, value, context)? {
+        for (part, written) in written(field, &slot, &value.to_value(), context)? {
             match part {
                 None => {
                     holder.insert(slot.attribute.to_owned(), without_empty_parts(written));

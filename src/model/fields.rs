@@ -1,0 +1,257 @@
+//! The fields of one person, packed into one text: a roster may have a hundred thousand people, and both sides are held at one time.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::packed::{Reader, pack, pack_text};
+use super::{Field, Texts, Value};
+
+/// Fields with their values, ordered by field. A field that is not there is not managed (desired) or not known (actual).
+///
+/// Equal fields are equal bytes.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Fields {
+    packed: String,
+}
+
+/// What a field holds, as it stands in [`Fields`]. See [`Value`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueRef<'a> {
+    /// Nothing.
+    Unset,
+    /// A text.
+    Text(&'a str),
+    /// A switch.
+    Flag(bool),
+    /// A whole number, in the unit of its field.
+    Number(i64),
+    /// Texts whose order means something.
+    List(Texts<'a>),
+    /// Texts whose order means nothing, sorted.
+    Set(Texts<'a>),
+    /// What is granted and revoked on top of a role.
+    Changes {
+        /// Granted besides the role's.
+        grant: Texts<'a>,
+        /// Taken away from the role's.
+        revoke: Texts<'a>,
+    },
+}
+
+impl ValueRef<'_> {
+    /// Whether it says nothing: unset, an empty text, list or set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Unset => true,
+            Self::Text(text) => text.is_empty(),
+            Self::Flag(_) | Self::Number(_) => false,
+            Self::List(texts) | Self::Set(texts) => texts.is_empty(),
+            Self::Changes { grant, revoke } => grant.is_empty() && revoke.is_empty(),
+        }
+    }
+
+    /// Whether it says no more than an absent field: empty, or switched off.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.is_empty() || *self == Self::Flag(false)
+    }
+
+    /// Whether two values are one state: absent, empty and switched off are (RFC 7643 section 2.5).
+    #[must_use]
+    pub fn is_same(self, other: Self) -> bool {
+        self == other || (self.is_off() && other.is_off())
+    }
+
+    /// A copy that stands by itself.
+    #[must_use]
+    pub fn to_value(self) -> Value {
+        fn all<T: FromIterator<String>>(texts: Texts<'_>) -> T {
+            texts.into_iter().map(str::to_owned).collect()
+        }
+        match self {
+            Self::Unset => Value::Unset,
+            Self::Text(text) => Value::Text(text.to_owned()),
+            Self::Flag(on) => Value::Flag(on),
+            Self::Number(number) => Value::Number(number),
+            Self::List(texts) => Value::List(all(texts)),
+            Self::Set(texts) => Value::Set(all(texts)),
+            Self::Changes { grant, revoke } => Value::changes(all(grant), all(revoke)),
+        }
+    }
+}
+
+impl PartialEq<Value> for ValueRef<'_> {
+    fn eq(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Self::Unset, Value::Unset) => true,
+            (Self::Text(text), Value::Text(other)) => text == other,
+            (Self::Flag(on), Value::Flag(other)) => on == other,
+            (Self::Number(number), Value::Number(other)) => number == other,
+            (Self::List(texts), Value::List(other)) => texts.into_iter().eq(other),
+            (Self::Set(texts), Value::Set(other)) => texts.into_iter().eq(other),
+            (Self::Changes { grant, revoke }, Value::Changes(other)) => {
+                grant.into_iter().eq(&other.grant) && revoke.into_iter().eq(&other.revoke)
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Fields {
+    /// The value of a field, where it is there.
+    #[must_use]
+    pub fn get(&self, field: Field) -> Option<ValueRef<'_>> {
+        Reader::new(&self.packed).seek(field)
+    }
+
+    /// A copy of a field's value; `Unset` where it is not there.
+    #[must_use]
+    pub fn value(&self, field: Field) -> Value {
+        self.get(field).map_or(Value::Unset, ValueRef::to_value)
+    }
+
+    /// Sets a field, replacing what was there.
+    #[expect(clippy::needless_pass_by_value, reason = "reads as the insertion into a map: callers have made the value for it")]
+    pub fn set(&mut self, field: Field, value: Value) {
+        let mut entry = String::new();
+        pack(&mut entry, field, &value);
+        let mut reader = Reader::new(&self.packed);
+        let from = reader.skip_before(field);
+        reader.seek(field);
+        let to = reader.at();
+        self.packed.replace_range(from..to, &entry);
+    }
+
+    /// All fields, ordered.
+    pub fn iter(&self) -> impl Iterator<Item = (Field, ValueRef<'_>)> {
+        Reader::new(&self.packed)
+    }
+
+    /// Looks fields up in their order, each lookup going on where the last one ended.
+    #[must_use]
+    pub fn walk(&self) -> Walk<'_> {
+        Walk(Reader::new(&self.packed))
+    }
+
+    /// Gives back the room that was kept for more: many users are held at one time.
+    pub fn shrink_to_fit(&mut self) {
+        self.packed.shrink_to_fit();
+    }
+
+    /// How many fields are there.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.packed.is_empty()
+    }
+
+    /// The text of a field; `None` where it is absent, unset or no text.
+    #[must_use]
+    pub fn text(&self, field: Field) -> Option<&str> {
+        match self.get(field) {
+            Some(ValueRef::Text(text)) if !text.is_empty() => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The switch of a field; `None` where it is absent or unset.
+    #[must_use]
+    pub fn flag(&self, field: Field) -> Option<bool> {
+        match self.get(field) {
+            Some(ValueRef::Flag(on)) => Some(on),
+            _ => None,
+        }
+    }
+
+    /// The members of a set or list field; empty where it is absent or unset.
+    #[must_use]
+    pub fn items(&self, field: Field) -> Texts<'_> {
+        match self.get(field) {
+            Some(ValueRef::Set(texts) | ValueRef::List(texts)) => texts,
+            _ => Texts::default(),
+        }
+    }
+}
+
+/// Looks fields up in their order. See [`Fields::walk`].
+#[derive(Clone, Debug)]
+pub struct Walk<'a>(Reader<'a>);
+
+impl<'a> Walk<'a> {
+    /// The value of a field, where it is there; it must come after those that were looked up before.
+    pub fn get(&mut self, field: Field) -> Option<ValueRef<'a>> {
+        self.0.seek(field)
+    }
+}
+
+/// Of a field that comes twice the last counts.
+impl FromIterator<(Field, Value)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (Field, Value)>>(iter: I) -> Self {
+        let mut builder = FieldsBuilder::default();
+        for (field, value) in iter {
+            builder.set(field, value);
+        }
+        builder.finish()
+    }
+}
+
+/// Puts fields together; cheapest where they come in their order.
+#[derive(Debug, Default)]
+pub struct FieldsBuilder {
+    fields: Fields,
+    last: Option<Field>,
+}
+
+impl FieldsBuilder {
+    /// Sets a field, replacing what was there.
+    pub fn set(&mut self, field: Field, value: Value) {
+        if self.last.is_none_or(|last| last < field) {
+            pack(&mut self.fields.packed, field, &value);
+            self.last = Some(field);
+        } else {
+            self.fields.set(field, value);
+        }
+    }
+
+    /// Sets a field to a text, as [`FieldsBuilder::set`] does.
+    pub fn set_text(&mut self, field: Field, text: &str) {
+        if self.last.is_none_or(|last| last < field) {
+            pack_text(&mut self.fields.packed, field, text);
+            self.last = Some(field);
+        } else {
+            self.fields.set(field, Value::Text(text.to_owned()));
+        }
+    }
+
+    /// The fields, in no more room than they need.
+    #[must_use]
+    pub fn finish(mut self) -> Fields {
+        self.fields.shrink_to_fit();
+        self.fields
+    }
+}
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(|(field, value)| (field, value.to_value())))
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Vec::<(Field, Value)>::deserialize(deserializer)?.into_iter().collect())
+    }
+}

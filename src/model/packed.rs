@@ -1,0 +1,239 @@
+//! How [`super::Fields`] lie in one text: for each field its number, the kind of its value, the length of the value, and the value.
+//!
+//! Numbers and lengths are ASCII characters of six bits each, the least first; a seventh bit says that more follow. So all of it is text,
+//! and every part of it can be borrowed as text.
+
+use super::{Field, Value, ValueRef};
+
+/// Six bits a character.
+const BITS: u32 = 6;
+const MASK: u64 = (1 << BITS) - 1;
+/// Set where another character follows.
+const MORE: u8 = 1 << BITS;
+
+const UNSET: u8 = b'-';
+const TEXT: u8 = b't';
+const OFF: u8 = b'0';
+const ON: u8 = b'1';
+const NUMBER: u8 = b'n';
+const LIST: u8 = b'l';
+const SET: u8 = b's';
+const CHANGES: u8 = b'c';
+
+/// Texts as they stand in [`super::Fields`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Texts<'a>(&'a str);
+
+impl Texts<'_> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.into_iter().count()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a text is among them.
+    #[must_use]
+    pub fn contains(self, text: &str) -> bool {
+        self.into_iter().any(|one| one == text)
+    }
+}
+
+impl<'a> IntoIterator for Texts<'a> {
+    type Item = &'a str;
+    type IntoIter = EachText<'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        EachText(Reader::new(self.0))
+    }
+}
+
+/// One text after the other, as they stand.
+#[derive(Clone, Debug)]
+pub struct EachText<'a>(Reader<'a>);
+
+impl<'a> Iterator for EachText<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.part()
+    }
+}
+
+/// Adds a field with a text at the end.
+pub(super) fn pack_text(out: &mut String, field: Field, text: &str) {
+    out.push(char::from(field as u8));
+    out.push(char::from(TEXT));
+    number(out, text.len() as u64);
+    out.push_str(text);
+}
+
+/// Adds a field with its value at the end.
+pub(super) fn pack(out: &mut String, field: Field, value: &Value) {
+    out.push(char::from(field as u8));
+    let (kind, body) = match value {
+        Value::Unset => (UNSET, 0),
+        Value::Text(text) => (TEXT, text.len()),
+        Value::Flag(false) => (OFF, 0),
+        Value::Flag(true) => (ON, 0),
+        Value::Number(number) => (NUMBER, width(zigzag(*number))),
+        Value::List(texts) => (LIST, room(texts)),
+        Value::Set(texts) => (SET, room(texts)),
+        Value::Changes(changes) => {
+            let granted = room(&changes.grant);
+            (CHANGES, width(granted as u64) + granted + room(&changes.revoke))
+        }
+    };
+    out.push(char::from(kind));
+    number(out, body as u64);
+    match value {
+        Value::Unset | Value::Flag(_) => {}
+        Value::Text(text) => out.push_str(text),
+        Value::Number(whole) => number(out, zigzag(*whole)),
+        Value::List(texts) => parts(out, texts),
+        Value::Set(texts) => parts(out, texts),
+        Value::Changes(changes) => {
+            number(out, room(&changes.grant) as u64);
+            parts(out, &changes.grant);
+            parts(out, &changes.revoke);
+        }
+    }
+}
+
+/// Reads one field after the other.
+#[derive(Clone, Debug)]
+pub(super) struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) const fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// How many bytes were read.
+    pub(super) const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The field that comes next.
+    fn field(&self) -> Option<Field> {
+        Field::ALL.get(usize::from(*self.text.as_bytes().get(self.at)?)).copied()
+    }
+
+    /// Goes past the fields before this one; how many bytes were read then.
+    pub(super) fn skip_before(&mut self, field: Field) -> usize {
+        while self.field().is_some_and(|next| next < field) {
+            self.at += 2;
+            let Some(length) = self.number() else { break };
+            self.at += length;
+        }
+        self.at
+    }
+
+    /// Goes past the fields before this one, and past this one, where it is there.
+    pub(super) fn seek(&mut self, field: Field) -> Option<ValueRef<'a>> {
+        self.skip_before(field);
+        if self.field()? == field { self.next().map(|(_, value)| value) } else { None }
+    }
+
+    fn number(&mut self) -> Option<usize> {
+        usize::try_from(self.long()?).ok()
+    }
+
+    fn long(&mut self) -> Option<u64> {
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let byte = *self.text.as_bytes().get(self.at)?;
+            self.at += 1;
+            number |= u64::from(byte & !MORE).checked_shl(shift)?;
+            if byte & MORE == 0 {
+                return Some(number);
+            }
+            shift += BITS;
+        }
+    }
+
+    /// A text after its length.
+    fn part(&mut self) -> Option<&'a str> {
+        let length = self.number()?;
+        let part = self.text.get(self.at..self.at + length)?;
+        self.at += length;
+        Some(part)
+    }
+
+    /// What was not read.
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+}
+
+impl<'a> Iterator for Reader<'a> {
+    type Item = (Field, ValueRef<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let field = self.field()?;
+        let kind = *self.text.as_bytes().get(self.at + 1)?;
+        self.at += 2;
+        let body = self.part()?;
+        let value = match kind {
+            TEXT => ValueRef::Text(body),
+            OFF => ValueRef::Flag(false),
+            ON => ValueRef::Flag(true),
+            NUMBER => ValueRef::Number(unzigzag(Reader::new(body).long()?)),
+            LIST => ValueRef::List(Texts(body)),
+            SET => ValueRef::Set(Texts(body)),
+            CHANGES => {
+                let mut both = Reader::new(body);
+                ValueRef::Changes { grant: Texts(both.part()?), revoke: Texts(both.rest()) }
+            }
+            _ => ValueRef::Unset,
+        };
+        Some((field, value))
+    }
+}
+
+fn number(out: &mut String, mut number: u64) {
+    while number > MASK {
+        out.push(char::from(low(number) | MORE));
+        number >>= BITS;
+    }
+    out.push(char::from(low(number)));
+}
+
+/// The lowest six bits.
+fn low(number: u64) -> u8 {
+    u8::try_from(number & MASK).unwrap_or_default()
+}
+
+/// How many characters a number takes.
+fn width(number: u64) -> usize {
+    (u64::BITS - number.leading_zeros()).div_ceil(BITS).max(1) as usize
+}
+
+/// Numbers near zero become small ones, whatever their sign.
+const fn zigzag(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)).cast_unsigned()
+}
+
+const fn unzigzag(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+}
+
+/// How many bytes texts take, each with its length.
+fn room<'t>(texts: impl IntoIterator<Item = &'t String>) -> usize {
+    texts.into_iter().map(|text| width(text.len() as u64) + text.len()).sum()
+}
+
+fn parts<'t>(out: &mut String, texts: impl IntoIterator<Item = &'t String>) {
+    for text in texts {
+        number(out, text.len() as u64);
+        out.push_str(text);
+    }
+}

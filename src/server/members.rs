@@ -1,0 +1,72 @@
+//! Stored JSON objects taken apart one level deep: the values stay as they are written.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::failure::Failure;
+
+/// The members of an object in their order, each value as text.
+#[derive(Default)]
+pub(super) struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'a> Members<'a> {
+    /// Takes an object apart.
+    pub(super) fn read(object: &'a str) -> Result<Self, Failure> {
+        serde_json::from_str(object).map_err(|_| Failure::Damaged)
+    }
+
+    /// A member by its name.
+    pub(super) fn get(&self, name: &str) -> Option<&'a RawValue> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| *value)
+    }
+
+    /// A member as a value of its own; `None` where there is none.
+    pub(super) fn parsed<T: Deserialize<'a>>(&self, name: &str) -> Result<Option<T>, Failure> {
+        self.get(name).map(parsed).transpose()
+    }
+
+    /// An object within; empty where there is none.
+    pub(super) fn object(&self, name: &str) -> Result<Self, Failure> {
+        self.get(name).map_or_else(|| Ok(Self::default()), |value| Self::read(value.get()))
+    }
+
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+        self.0.iter().map(|(key, value)| (&**key, *value))
+    }
+}
+
+/// A stored value.
+pub(super) fn parsed<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Result<T, Failure> {
+    serde_json::from_str(value.get()).map_err(|_| Failure::Damaged)
+}
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct EachMember;
+        impl<'de> Visitor<'de> for EachMember {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some((Key(key), value)) = map.next_entry()? {
+                    members.push((key, value));
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(EachMember)
+    }
+}
+
+/// A name, borrowed where nothing in it is escaped.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);

@@ -1,0 +1,133 @@
+//! What an account may do: what its role gives, and its own changes on top.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use serde::Deserialize;
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value};
+
+use super::failure::Failure;
+use super::members::Members;
+use super::surroundings::Ground;
+use super::workspace::Workspace;
+use crate::model::{Field, Fields, Value as FieldValue};
+use crate::platform::catalog::RolesReach;
+use crate::platform::{self, Catalog};
+use crate::scim::urn;
+use crate::store::AccountRow;
+
+/// What an account may do in effect.
+pub(super) fn effective(workspace: &Workspace, row: &AccountRow, ground: &Ground) -> Result<BTreeSet<String>, Failure> {
+    let body = Members::read(&row.body)?;
+    let own = Switches::read(&body.object(urn::PRACTICE)?)?;
+    let given = given(workspace, ground, &source(workspace, row, &body)?)?;
+    Ok(platform::effective(workspace.catalog(), &given, &own.fields()?, row.main_admin))
+}
+
+/// The role's key.
+pub(super) fn role_of(body: &Map<String, Value>) -> Option<String> {
+    body.get("roles")?.get(0)?.get("value")?.as_str().map(str::to_owned)
+}
+
+/// What decides what the role gives: the list that was stored when it was applied, or the role's key, as the platform has it.
+pub(super) fn source<'a>(workspace: &Workspace, row: &'a AccountRow, body: &Members<'a>) -> Result<Cow<'a, str>, Failure> {
+    #[derive(Deserialize)]
+    struct Role<'a> {
+        #[serde(borrow)]
+        value: Option<Cow<'a, str>>,
+    }
+    match workspace.catalog().roles_reach {
+        RolesReach::FutureHolders => Ok(Cow::Borrowed(&row.role_privileges)),
+        RolesReach::AllHolders => {
+            let roles: Vec<Role<'a>> = body.parsed("roles")?.unwrap_or_default();
+            Ok(roles.into_iter().next().and_then(|role| role.value).unwrap_or_default())
+        }
+    }
+}
+
+fn given(workspace: &Workspace, ground: &Ground, source: &str) -> Result<BTreeSet<String>, Failure> {
+    match workspace.catalog().roles_reach {
+        RolesReach::FutureHolders => serde_json::from_str(source).map_err(|_| Failure::Damaged),
+        RolesReach::AllHolders => Ok(ground.roles.get(source).cloned().unwrap_or_default()),
+    }
+}
+
+/// What one role gives, with what follows from it for those who hold it.
+pub(super) struct Rights {
+    given: BTreeSet<String>,
+    /// What it gives, as JSON.
+    pub(super) json: Rc<RawValue>,
+    /// In effect, as JSON, by the holder's own switches and whether they are the main admin.
+    effective: RefCell<HashMap<(Switches, bool), Rc<RawValue>>>,
+}
+
+impl Rights {
+    /// Of the role with that [`source`].
+    pub(super) fn of(workspace: &Workspace, ground: &Ground, source: &str) -> Result<Self, Failure> {
+        let given = given(workspace, ground, source)?;
+        Ok(Self { json: listed(&given)?, given, effective: RefCell::default() })
+    }
+
+    /// What a holder may do in effect, as JSON.
+    pub(super) fn effective(&self, catalog: &Catalog, own: Switches, main_admin: bool) -> Result<Rc<RawValue>, Failure> {
+        let key = (own, main_admin);
+        if let Some(known) = self.effective.borrow().get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let json = listed(&platform::effective(catalog, &self.given, &key.0.fields()?, main_admin))?;
+        self.effective.borrow_mut().insert(key, Rc::clone(&json));
+        Ok(json)
+    }
+}
+
+fn listed(privileges: &BTreeSet<String>) -> Result<Rc<RawValue>, Failure> {
+    to_raw_value(privileges).map(Rc::from).map_err(|_| Failure::Damaged)
+}
+
+/// The fields of an account that bear on its effective privileges, as they are stored.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) struct Switches {
+    changes: Option<String>,
+    dashboard_access: Option<bool>,
+    provider: Option<bool>,
+}
+
+impl Switches {
+    /// Reads them off a stored practice extension.
+    pub(super) fn read(practice: &Members<'_>) -> Result<Self, Failure> {
+        #[derive(Deserialize)]
+        struct Provider {
+            active: Option<bool>,
+        }
+        let provider: Option<Provider> = practice.parsed("provider")?;
+        Ok(Self {
+            changes: practice.get("privilegeChanges").map(|changes| changes.get().to_owned()),
+            dashboard_access: practice.parsed("dashboardAccess")?,
+            provider: provider.and_then(|provider| provider.active),
+        })
+    }
+
+    fn fields(&self) -> Result<Fields, Failure> {
+        #[derive(Deserialize)]
+        struct Changes {
+            #[serde(default)]
+            grant: BTreeSet<String>,
+            #[serde(default)]
+            revoke: BTreeSet<String>,
+        }
+        let mut fields = Fields::default();
+        if let Some(changes) = &self.changes {
+            let Changes { grant, revoke } = serde_json::from_str(changes).map_err(|_| Failure::Damaged)?;
+            fields.set(Field::PrivilegeChanges, FieldValue::changes(grant, revoke));
+        }
+        for (field, switch) in [(Field::DashboardAccess, self.dashboard_access), (Field::Provider, self.provider)] {
+            if let Some(on) = switch {
+                fields.set(field, FieldValue::Flag(on));
+            }
+        }
+        Ok(fields)
+    }
+}

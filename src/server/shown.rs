@@ -1,0 +1,183 @@
+//! A user of an answer, written as JSON without a value made of each part: what clients wrote is passed on as it is stored.
+
+use std::rc::Rc;
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+use super::answer::date_time;
+use super::members::Members;
+use super::rights::Rights;
+use super::view::{Viewer, etag};
+use crate::scim::urn;
+use crate::store::AccountRow;
+
+/// A user as it is shown.
+pub(super) struct Shown<'a> {
+    pub(super) viewer: &'a Viewer<'a>,
+    pub(super) row: &'a AccountRow,
+    pub(super) body: Members<'a>,
+    /// `None` on plain SCIM.
+    pub(super) practice: Option<Practice<'a>>,
+}
+
+/// What a practice's platform shows besides plain SCIM.
+pub(super) struct Practice<'a> {
+    /// The extension as it is stored.
+    pub(super) stored: Members<'a>,
+    /// The name for display.
+    pub(super) name: Option<String>,
+    pub(super) rights: Rc<Rights>,
+    /// Privileges in effect, as JSON.
+    pub(super) effective: Rc<RawValue>,
+    /// Links, completed, as JSON.
+    pub(super) clinics: Option<Rc<RawValue>>,
+    /// A link, completed.
+    pub(super) employee: Option<Map<String, Value>>,
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { viewer: Viewer { base, ground, .. }, row, body, practice } = self;
+        let mut user = serializer.serialize_map(None)?;
+        let schemas: &[&str] = if practice.is_some() { &[urn::USER, urn::PRACTICE] } else { &[urn::USER] };
+        user.serialize_entry("schemas", schemas)?;
+        user.serialize_entry("id", &row.id)?;
+        if let Some(practice) = practice {
+            user.serialize_entry("userName", &row.user_name)?;
+            user.serialize_entry("emails", &[Mailbox { value: &row.user_name, kind: "work", primary: true }])?;
+            if let Some(name) = &practice.name {
+                user.serialize_entry("displayName", name)?;
+            }
+            user.serialize_entry("active", &!row.inactive)?;
+        }
+        // What the server says itself stands here once, whatever is stored.
+        let said: &[&str] = match practice {
+            Some(_) => &["userName", "emails", "displayName", "active", "groups", "meta", urn::PRACTICE],
+            None => &["groups", "meta", urn::PRACTICE],
+        };
+        for (name, value) in body.iter().filter(|(name, _)| !said.contains(name)) {
+            user.serialize_entry(name, value)?;
+        }
+        if let Some(groups) = ground.groups.get(&row.id) {
+            let member_of = |(id, name): &(String, String)| json!({ "value": id, "$ref": format!("{base}/Groups/{id}"), "display": name, "type": "direct" });
+            user.serialize_entry("groups", &groups.iter().map(member_of).collect::<Vec<_>>())?;
+        }
+        if let Some(practice) = practice {
+            user.serialize_entry(urn::PRACTICE, &Extension { shown: self, practice })?;
+        }
+        let meta = Meta {
+            resource_type: "User",
+            created: date_time(row.created),
+            last_modified: date_time(row.modified),
+            location: format!("{base}/Users/{}", row.id),
+            version: etag(row.version),
+        };
+        user.serialize_entry("meta", &meta)?;
+        user.end()
+    }
+}
+
+#[derive(Serialize)]
+struct Mailbox<'a> {
+    value: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    primary: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Meta {
+    resource_type: &'static str,
+    created: String,
+    last_modified: String,
+    location: String,
+    version: String,
+}
+
+/// The practice extension: what clients wrote, and where the account stands, derived when it is read.
+struct Extension<'a> {
+    shown: &'a Shown<'a>,
+    practice: &'a Practice<'a>,
+}
+
+/// Members of the practice extension that the server says, whatever is stored.
+const STANDING: [&str; 9] =
+    ["privileges", "rolePrivileges", "invitation", "accepted", "mainAdmin", "lastLogin", "block", "passcode", "invitedName"];
+
+impl Serialize for Extension<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { shown: Shown { viewer, row, .. }, practice } = self;
+        let catalog = viewer.workspace.catalog();
+        let mut part = serializer.serialize_map(None)?;
+        for (name, value) in practice.stored.iter().filter(|(name, _)| !STANDING.contains(name)) {
+            match (name, &practice.clinics, &practice.employee) {
+                ("clinics", Some(clinics), _) => part.serialize_entry(name, clinics)?,
+                ("employee", _, Some(employee)) => part.serialize_entry(name, employee)?,
+                _ => part.serialize_entry(name, value)?,
+            }
+        }
+        part.serialize_entry("privileges", &practice.effective)?;
+        part.serialize_entry("rolePrivileges", &practice.rights.json)?;
+        if let Some(sent) = &row.invitation {
+            let state = if sent.state == "open" && sent.expires_at <= viewer.now { "expired" } else { sent.state.as_str() };
+            let invitation = json!({ "state": state, "sentAt": date_time(sent.sent_at), "expiresAt": date_time(sent.expires_at) });
+            part.serialize_entry("invitation", &invitation)?;
+        }
+        part.serialize_entry("accepted", &row.accepted)?;
+        part.serialize_entry("mainAdmin", &row.main_admin)?;
+        if let Some(at) = row.last_login {
+            part.serialize_entry("lastLogin", &date_time(at).get(..10))?;
+        }
+        if catalog.blocking {
+            let block = row.block.as_ref();
+            part.serialize_entry(
+                "block",
+                &Block {
+                    blocked: block.is_some(),
+                    reason: block.map(|b| &*b.reason),
+                    since: block.map(|b| date_time(b.since)),
+                    by: block.map(|b| &*b.by),
+                    note: block.and_then(|b| b.note.as_deref()),
+                },
+            )?;
+        }
+        if catalog.passcode {
+            part.serialize_entry("passcode", &Passcode { set: row.has_passcode })?;
+        }
+        if let Some((given_name, family_name)) = &row.invited
+            && viewer.tells_invited
+        {
+            part.serialize_entry("invitedName", &Invited { given_name, family_name })?;
+        }
+        part.end()
+    }
+}
+
+#[derive(Serialize)]
+struct Block<'a> {
+    blocked: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Passcode {
+    set: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invited<'a> {
+    given_name: &'a str,
+    family_name: &'a str,
+}
