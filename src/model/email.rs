@@ -1,5 +1,6 @@
 //! The e-mail address: one login, compared case-insensitively after normalisation (X-1).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -38,23 +39,25 @@ impl Email {
             return Err(InvalidEmail::Character(c as u32));
         }
         let folded = fold(text);
-        if let Some(c) = folded.chars().find(|c| is_deceptive(*c)) {
+        if !text.is_ascii()
+            && let Some(c) = folded.chars().find(|c| is_deceptive(*c))
+        {
             return Err(InvalidEmail::Character(c as u32));
         }
         let (local, domain) = folded.rsplit_once('@').ok_or(InvalidEmail::Form)?;
         if domain.is_empty() || domain.ends_with('.') || domain.starts_with('[') {
             return Err(InvalidEmail::Domain);
         }
-        let domain = if domain.is_ascii() && !domain.contains("xn--") {
-            domain.to_owned()
+        let plain = domain.is_ascii() && !domain.contains("xn--");
+        let normal = if plain {
+            Cow::Borrowed(folded.as_str())
         } else {
-            idna::domain_to_ascii_strict(domain).map_err(|_| InvalidEmail::Domain)?
+            Cow::Owned(format!("{local}@{}", idna::domain_to_ascii_strict(domain).map_err(|_| InvalidEmail::Domain)?))
         };
-        let normal = format!("{local}@{domain}");
         if !email_address::EmailAddress::is_valid(&normal) || local.starts_with('"') {
             return Err(InvalidEmail::Form);
         }
-        if !domain.contains('.') {
+        if !normal.rsplit('@').next().is_some_and(|domain| domain.contains('.')) {
             return Err(InvalidEmail::Domain);
         }
         Ok(Self(normal.into()))

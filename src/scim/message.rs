@@ -7,23 +7,48 @@ use super::error::ScimError;
 use super::urn;
 use super::value::{kind, member};
 
-/// An answer to a query: a page of the results, as the server writes it.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ListResponse<R> {
-    schemas: [&'static str; 1],
-    total_results: usize,
-    start_index: usize,
-    items_per_page: usize,
-    #[serde(rename = "Resources")]
-    resources: Vec<R>,
+/// An answer to a query as the server writes it, resource by resource: none of them is held as a value.
+#[derive(Clone, Debug, Default)]
+pub struct ListWriter {
+    /// The resources as JSON, with commas between.
+    resources: Vec<u8>,
+    count: usize,
 }
 
-impl<R> ListResponse<R> {
-    /// The page that starts at `start` (1-based) of `total` results.
+impl ListWriter {
+    /// Adds a resource.
+    ///
+    /// # Errors
+    /// Where it is nothing that JSON can say; the writer is not to be used then.
+    pub fn push(&mut self, resource: &impl Serialize) -> Result<(), serde_json::Error> {
+        if self.count > 0 {
+            self.resources.push(b',');
+        }
+        self.count += 1;
+        serde_json::to_writer(&mut self.resources, resource)
+    }
+
+    /// How many resources there are.
     #[must_use]
-    pub const fn new(resources: Vec<R>, total: usize, start: usize) -> Self {
-        Self { schemas: [urn::LIST_RESPONSE], total_results: total, start_index: start, items_per_page: resources.len(), resources }
+    pub const fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The answer as JSON: the page that starts at `start` (1-based) of `total` results.
+    #[must_use]
+    pub fn finish(self, total: usize, start: usize) -> Vec<u8> {
+        let Self { mut resources, count } = self;
+        let schema = urn::LIST_RESPONSE;
+        let head = format!(r#"{{"schemas":["{schema}"],"totalResults":{total},"startIndex":{start},"itemsPerPage":{count},"Resources":["#);
+        resources.splice(0..0, head.into_bytes());
+        resources.extend_from_slice(b"]}");
+        resources
     }
 }
 

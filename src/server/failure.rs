@@ -62,3 +62,10 @@ impl Failure {
         }
     }
 }
+
+/// Of what is stored; what is wrong with a request is said in words of its own.
+impl From<serde_json::Error> for Failure {
+    fn from(_: serde_json::Error) -> Self {
+        Self::Damaged
+    }
+}

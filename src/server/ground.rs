@@ -38,10 +38,10 @@ async fn listed(kind: Kind, asked: Asked, request: Result<SearchRequest, Failure
         let (workspace, base) = (asked.caller.workspace.clone(), asked.note.base);
         let found: Vec<Value> =
             asked.server.store.read(move |conn| async move { all(conn, &workspace, kind, &base).await }.boxed()).await?;
-        Ok::<_, Failure>(query.answer(found, of))
+        query.answer(found, of)
     };
     match body.await {
-        Ok(body) => answer::json(200, &body),
+        Ok(body) => answer::text(200, body),
         Err(why) => answer::failure(&why, &id),
     }
 }

@@ -16,7 +16,7 @@ pub(super) struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 impl<'a> Members<'a> {
     /// Takes an object apart.
     pub(super) fn read(object: &'a str) -> Result<Self, Failure> {
-        serde_json::from_str(object).map_err(|_| Failure::Damaged)
+        Ok(serde_json::from_str(object)?)
     }
 
     /// A member by its name.
@@ -42,7 +42,7 @@ impl<'a> Members<'a> {
 
 /// A stored value.
 pub(super) fn parsed<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Result<T, Failure> {
-    serde_json::from_str(value.get()).map_err(|_| Failure::Damaged)
+    Ok(serde_json::from_str(value.get())?)
 }
 
 impl<'de> Deserialize<'de> for Members<'de> {

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::surroundings;
 use super::workspace::Workspace;
 use super::{answer, ground, users};
-use crate::scim::message::{ListResponse, SearchRequest};
+use crate::scim::message::{ListWriter, SearchRequest};
 use crate::scim::project::Projection;
 use crate::scim::schema::Limits;
 use crate::scim::{Filter, Page, ResourceType, ScimError, ScimType, Sort};
@@ -39,16 +39,19 @@ impl Query {
         })
     }
 
-    /// The page of these resources, which are all there are.
-    pub(super) fn answer(&self, mut all: Vec<Value>, of: &ResourceType) -> ListResponse<Value> {
+    /// The page of these resources, which are all there are, as JSON.
+    pub(super) fn answer(&self, mut all: Vec<Value>, of: &ResourceType) -> Result<Vec<u8>, Failure> {
         if let Some(filter) = &self.filter {
             all.retain(|resource| filter.matches(resource, of));
         }
         if let Some(sort) = &self.sort {
             sort.sort(&mut all, of);
         }
-        let page = self.page.of(&all).iter().map(|resource| self.projection.of(resource, of)).collect();
-        ListResponse::new(page, all.len(), self.page.start)
+        let mut list = ListWriter::default();
+        for resource in self.page.of(&all) {
+            list.push(&self.projection.of(resource, of))?;
+        }
+        Ok(list.finish(all.len(), self.page.start))
     }
 }
 
@@ -78,12 +81,12 @@ pub(super) fn of_url(query: &str) -> Result<SearchRequest, ScimError> {
 pub(super) async fn search_everything(asked: Asked) -> Response {
     let id = asked.note.request_id.clone();
     match everything(asked).await {
-        Ok(body) => answer::json(200, &body),
+        Ok(body) => answer::text(200, body),
         Err(why) => answer::failure(&why, &id),
     }
 }
 
-async fn everything(mut asked: Asked) -> Result<ListResponse<Value>, Failure> {
+async fn everything(mut asked: Asked) -> Result<Vec<u8>, Failure> {
     let request = asked.search_request().await?;
     let (server, caller, base) = (asked.server, asked.caller, asked.note.base);
     let now = server.store.now();
@@ -116,7 +119,11 @@ async fn everything(mut asked: Asked) -> Result<ListResponse<Value>, Failure> {
                     page = Some(query.page);
                 }
                 match (page, refused) {
-                    (Some(page), _) => Ok(ListResponse::new(page.of(&found).to_vec(), found.len(), page.start)),
+                    (Some(page), _) => {
+                        let mut list = ListWriter::default();
+                        page.of(&found).iter().try_for_each(|resource| list.push(resource))?;
+                        Ok(list.finish(found.len(), page.start))
+                    }
                     (None, Some(why)) => Err(why.into()),
                     (None, None) => Err(Failure::Damaged),
                 }

@@ -1,9 +1,8 @@
 //! What an account may do: what its role gives, and its own changes on top.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -50,41 +49,41 @@ pub(super) fn source<'a>(workspace: &Workspace, row: &'a AccountRow, body: &Memb
 
 fn given(workspace: &Workspace, ground: &Ground, source: &str) -> Result<BTreeSet<String>, Failure> {
     match workspace.catalog().roles_reach {
-        RolesReach::FutureHolders => serde_json::from_str(source).map_err(|_| Failure::Damaged),
+        RolesReach::FutureHolders => Ok(serde_json::from_str(source)?),
         RolesReach::AllHolders => Ok(ground.roles.get(source).cloned().unwrap_or_default()),
     }
 }
 
 /// What one role gives, with what follows from it for those who hold it.
 pub(super) struct Rights {
-    given: BTreeSet<String>,
+    set: BTreeSet<String>,
     /// What it gives, as JSON.
-    pub(super) json: Rc<RawValue>,
+    pub(super) given: Arc<RawValue>,
     /// In effect, as JSON, by the holder's own switches and whether they are the main admin.
-    effective: RefCell<HashMap<(Switches, bool), Rc<RawValue>>>,
+    effective: HashMap<(Switches, bool), Arc<RawValue>>,
 }
 
 impl Rights {
     /// Of the role with that [`source`].
     pub(super) fn of(workspace: &Workspace, ground: &Ground, source: &str) -> Result<Self, Failure> {
-        let given = given(workspace, ground, source)?;
-        Ok(Self { json: listed(&given)?, given, effective: RefCell::default() })
+        let set = given(workspace, ground, source)?;
+        Ok(Self { given: listed(&set)?, set, effective: HashMap::new() })
     }
 
     /// What a holder may do in effect, as JSON.
-    pub(super) fn effective(&self, catalog: &Catalog, own: Switches, main_admin: bool) -> Result<Rc<RawValue>, Failure> {
+    pub(super) fn effective(&mut self, catalog: &Catalog, own: Switches, main_admin: bool) -> Result<Arc<RawValue>, Failure> {
         let key = (own, main_admin);
-        if let Some(known) = self.effective.borrow().get(&key) {
-            return Ok(Rc::clone(known));
+        if let Some(known) = self.effective.get(&key) {
+            return Ok(Arc::clone(known));
         }
-        let json = listed(&platform::effective(catalog, &self.given, &key.0.fields()?, main_admin))?;
-        self.effective.borrow_mut().insert(key, Rc::clone(&json));
+        let json = listed(&platform::effective(catalog, &self.set, &key.0.fields()?, main_admin))?;
+        self.effective.insert(key, Arc::clone(&json));
         Ok(json)
     }
 }
 
-fn listed(privileges: &BTreeSet<String>) -> Result<Rc<RawValue>, Failure> {
-    to_raw_value(privileges).map(Rc::from).map_err(|_| Failure::Damaged)
+fn listed(privileges: &BTreeSet<String>) -> Result<Arc<RawValue>, Failure> {
+    Ok(to_raw_value(privileges)?.into())
 }
 
 /// The fields of an account that bear on its effective privileges, as they are stored.
@@ -120,7 +119,7 @@ impl Switches {
         }
         let mut fields = Fields::default();
         if let Some(changes) = &self.changes {
-            let Changes { grant, revoke } = serde_json::from_str(changes).map_err(|_| Failure::Damaged)?;
+            let Changes { grant, revoke } = serde_json::from_str(changes)?;
             fields.set(Field::PrivilegeChanges, FieldValue::changes(grant, revoke));
         }
         for (field, switch) in [(Field::DashboardAccess, self.dashboard_access), (Field::Provider, self.provider)] {

@@ -1,6 +1,6 @@
 //! A user of an answer, written as JSON without a value made of each part: what clients wrote is passed on as it is stored.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -9,14 +9,13 @@ use serde_json::{Map, Value, json};
 
 use super::answer::date_time;
 use super::members::Members;
-use super::rights::Rights;
-use super::view::{Viewer, etag};
+use super::view::{About, etag};
 use crate::scim::urn;
 use crate::store::AccountRow;
 
 /// A user as it is shown.
 pub(super) struct Shown<'a> {
-    pub(super) viewer: &'a Viewer<'a>,
+    pub(super) about: About<'a>,
     pub(super) row: &'a AccountRow,
     pub(super) body: Members<'a>,
     /// `None` on plain SCIM.
@@ -29,18 +28,19 @@ pub(super) struct Practice<'a> {
     pub(super) stored: Members<'a>,
     /// The name for display.
     pub(super) name: Option<String>,
-    pub(super) rights: Rc<Rights>,
+    /// What the role gives, as JSON.
+    pub(super) given: Arc<RawValue>,
     /// Privileges in effect, as JSON.
-    pub(super) effective: Rc<RawValue>,
+    pub(super) effective: Arc<RawValue>,
     /// Links, completed, as JSON.
-    pub(super) clinics: Option<Rc<RawValue>>,
+    pub(super) clinics: Option<Arc<RawValue>>,
     /// A link, completed.
     pub(super) employee: Option<Map<String, Value>>,
 }
 
 impl Serialize for Shown<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { viewer: Viewer { base, ground, .. }, row, body, practice } = self;
+        let Self { about: About { base, ground, .. }, row, body, practice } = self;
         let mut user = serializer.serialize_map(None)?;
         let schemas: &[&str] = if practice.is_some() { &[urn::USER, urn::PRACTICE] } else { &[urn::USER] };
         user.serialize_entry("schemas", schemas)?;
@@ -110,8 +110,8 @@ const STANDING: [&str; 9] =
 
 impl Serialize for Extension<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { shown: Shown { viewer, row, .. }, practice } = self;
-        let catalog = viewer.workspace.catalog();
+        let Self { shown: Shown { about, row, .. }, practice } = self;
+        let catalog = about.workspace.catalog();
         let mut part = serializer.serialize_map(None)?;
         for (name, value) in practice.stored.iter().filter(|(name, _)| !STANDING.contains(name)) {
             match (name, &practice.clinics, &practice.employee) {
@@ -121,9 +121,9 @@ impl Serialize for Extension<'_> {
             }
         }
         part.serialize_entry("privileges", &practice.effective)?;
-        part.serialize_entry("rolePrivileges", &practice.rights.json)?;
+        part.serialize_entry("rolePrivileges", &practice.given)?;
         if let Some(sent) = &row.invitation {
-            let state = if sent.state == "open" && sent.expires_at <= viewer.now { "expired" } else { sent.state.as_str() };
+            let state = if sent.state == "open" && sent.expires_at <= about.now { "expired" } else { sent.state.as_str() };
             let invitation = json!({ "state": state, "sentAt": date_time(sent.sent_at), "expiresAt": date_time(sent.expires_at) });
             part.serialize_entry("invitation", &invitation)?;
         }
@@ -149,7 +149,7 @@ impl Serialize for Extension<'_> {
             part.serialize_entry("passcode", &Passcode { set: row.has_passcode })?;
         }
         if let Some((given_name, family_name)) = &row.invited
-            && viewer.tells_invited
+            && about.tells_invited
         {
             part.serialize_entry("invitedName", &Invited { given_name, family_name })?;
         }

@@ -2,8 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures::FutureExt;
-use serde::Serialize;
+use futures::{FutureExt, TryStreamExt};
 use serde_json::Value;
 
 use super::asked::Asked;
@@ -13,13 +12,15 @@ use super::surroundings::{self, Ground};
 use super::view::Viewer;
 use super::workspace::Workspace;
 use super::{answer, view, write};
-use crate::scim::message::{ListResponse, SearchRequest};
+use crate::scim::message::{ListWriter, SearchRequest};
 use crate::scim::project::Projection;
 use crate::scim::{Page, filter};
 use crate::store::{AccountRow, Conn, accounts};
 
 /// Rows read at once while looking through all of them.
 const STRIDE: i64 = 1000;
+/// Rows of a page read at once: as many as the database driver holds ready (50), so that neither side waits for the other row by row.
+const STRIDE_OF_PAGE: usize = 50;
 
 /// `GET /Users`.
 pub(super) async fn list(asked: Asked) -> Response {
@@ -64,11 +65,11 @@ async fn find(asked: Asked, query: Query) -> Result<Vec<u8>, Failure> {
                     None => None,
                 };
                 if let Some(rows) = hinted {
-                    let users = values(&Viewer::new(workspace, &around, &base, now), &rows)?;
-                    return body(&query.answer(users, of));
+                    let users = values(&mut Viewer::new(workspace, &around, &base, now), &rows)?;
+                    return query.answer(users, of);
                 }
                 if query.sort.is_some() {
-                    return body(&query.answer(all(conn, workspace, &around, &base, now).await?, of));
+                    return query.answer(all(conn, workspace, &around, &base, now).await?, of);
                 }
                 filtered(conn, workspace, &around, &base, now, &query).await
             }
@@ -105,22 +106,29 @@ async fn plain_page(
         (Ok(0), _) => Some(String::new()),
         (Ok(offset), _) => accounts::id_at(conn, &workspace.name, offset).await?,
     };
-    let rows = match first {
-        None => Vec::new(),
-        Some(first) => accounts::page(conn, &workspace.name, &first, i64::try_from(count).unwrap_or(i64::MAX)).await?,
-    };
-    let viewer = Viewer::new(workspace, around, base, now);
-    if matches!(query.projection, Projection::Default) {
-        let users = rows.iter().map(|row| viewer.user(row)).collect::<Result<Vec<_>, _>>()?;
-        return body(&ListResponse::new(users, total, start));
+    let (mut viewer, mut list, of) = (Viewer::new(workspace, around, base, now), ListWriter::default(), workspace.wire.users());
+    let mut next = first;
+    while let Some(from) = next.take() {
+        let stride = STRIDE_OF_PAGE.min(count - list.len());
+        let mut rows = accounts::each(conn, &workspace.name, &from, i64::try_from(stride).unwrap_or(i64::MAX));
+        let (before, mut last) = (list.len(), None);
+        while let Some(row) = rows.try_next().await? {
+            match query.projection {
+                Projection::Default => list.push(&viewer.user(&row)?)?,
+                _ => list.push(&query.projection.of(&viewer.value(&row)?, of))?,
+            }
+            last = Some(row.id);
+        }
+        if list.len() - before == stride && list.len() < count {
+            next = last.as_deref().map(after);
+        }
     }
-    let of = workspace.wire.users();
-    let users = values(&viewer, &rows)?.iter().map(|user| query.projection.of(user, of)).collect();
-    body(&ListResponse::new(users, total, start))
+    Ok(list.finish(total, start))
 }
 
-fn body(list: &ListResponse<impl Serialize>) -> Result<Vec<u8>, Failure> {
-    serde_json::to_vec(list).map_err(|_| Failure::Damaged)
+/// The next id in the order of texts.
+fn after(id: &str) -> String {
+    format!("{id}\u{1}")
 }
 
 /// A page of what a filter lets through: nothing but that page is kept.
@@ -133,22 +141,22 @@ async fn filtered(
     query: &Query,
 ) -> Result<Vec<u8>, Failure> {
     let of = workspace.wire.users();
-    let (mut from, mut total, mut kept) = (String::new(), 0_usize, Vec::new());
+    let (mut from, mut total, mut list) = (String::new(), 0_usize, ListWriter::default());
+    let mut viewer = Viewer::new(workspace, around, base, now);
     loop {
         let rows = accounts::page(conn, &workspace.name, &from, STRIDE).await?;
-        let viewer = Viewer::new(workspace, around, base, now);
         for row in &rows {
             let user = viewer.value(row)?;
             if query.filter.as_ref().is_none_or(|f| f.matches(&user, of)) {
-                if total >= query.page.offset() && kept.len() < query.page.count {
-                    kept.push(query.projection.of(&user, of));
+                if total >= query.page.offset() && list.len() < query.page.count {
+                    list.push(&query.projection.of(&user, of))?;
                 }
                 total += 1;
             }
         }
         match rows.last() {
-            Some(last) if rows.len() >= usize::try_from(STRIDE).unwrap_or(usize::MAX) => from = format!("{}\u{1}", last.id),
-            _ => return body(&ListResponse::new(kept, total, query.page.start)),
+            Some(last) if rows.len() >= usize::try_from(STRIDE).unwrap_or(usize::MAX) => from = after(&last.id),
+            _ => return Ok(list.finish(total, query.page.start)),
         }
     }
 }
@@ -159,15 +167,15 @@ pub(super) async fn all(conn: &mut Conn, workspace: &Workspace, around: &Ground,
     let mut from = String::new();
     loop {
         let rows = accounts::page(conn, &workspace.name, &from, STRIDE).await?;
-        users.extend(values(&Viewer::new(workspace, around, base, now), &rows)?);
+        users.extend(values(&mut Viewer::new(workspace, around, base, now), &rows)?);
         match rows.last() {
-            Some(last) => from = format!("{}\u{1}", last.id),
+            Some(last) => from = after(&last.id),
             None => return Ok(users),
         }
     }
 }
 
-fn values(viewer: &Viewer<'_>, rows: &[AccountRow]) -> Result<Vec<Value>, Failure> {
+fn values(viewer: &mut Viewer<'_>, rows: &[AccountRow]) -> Result<Vec<Value>, Failure> {
     rows.iter().map(|row| viewer.value(row)).collect()
 }
 

@@ -1,9 +1,8 @@
 //! A stored account as a SCIM user: what clients wrote, passed on as it is stored, and what the server says of it.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -30,12 +29,22 @@ pub(super) fn user(workspace: &Workspace, row: &AccountRow, ground: &Ground, bas
 
 /// A stored body.
 pub(super) fn parse(body: &str) -> Result<Map<String, Value>, Failure> {
-    serde_json::from_str(body).map_err(|_| Failure::Damaged)
+    Ok(serde_json::from_str(body)?)
 }
 
 /// Shows the accounts of one workspace in one answer. What follows from little is worked out once: most of what is said of one user is
 /// said of many.
 pub(super) struct Viewer<'a> {
+    about: About<'a>,
+    /// Rights, by what decides them.
+    rights: HashMap<String, Rights>,
+    /// Links to clinics, completed, by the links as they are stored.
+    clinics: HashMap<String, Arc<RawValue>>,
+}
+
+/// What every user of one answer is shown with.
+#[derive(Clone, Copy)]
+pub(super) struct About<'a> {
     pub(super) workspace: &'a Workspace,
     pub(super) ground: &'a Ground,
     /// What links begin with.
@@ -44,43 +53,50 @@ pub(super) struct Viewer<'a> {
     pub(super) now: i64,
     /// Whether the wire tells the name of an invitation.
     pub(super) tells_invited: bool,
-    /// Rights, by what decides them.
-    rights: RefCell<HashMap<String, Rc<Rights>>>,
-    /// Links to clinics, completed, by the links as they are stored.
-    clinics: RefCell<HashMap<String, Rc<RawValue>>>,
 }
 
 impl<'a> Viewer<'a> {
-    /// For one answer.
+    /// For one answer, whose links begin with `base`; `now` is in epoch milliseconds.
     pub(super) fn new(workspace: &'a Workspace, ground: &'a Ground, base: &'a str, now: i64) -> Self {
         let tells_invited = workspace.wire.users().extension(urn::PRACTICE).is_some_and(|e| e.attribute("invitedName").is_some());
-        Self { workspace, ground, base, now, tells_invited, rights: RefCell::default(), clinics: RefCell::default() }
+        let about = About { workspace, ground, base, now, tells_invited };
+        Self { about, rights: HashMap::new(), clinics: HashMap::new() }
     }
 
     /// The whole user, read-only attributes included.
-    pub(super) fn user<'r>(&'r self, row: &'r AccountRow) -> Result<Shown<'r>, Failure> {
+    pub(super) fn user<'r>(&mut self, row: &'r AccountRow) -> Result<Shown<'r>, Failure>
+    where
+        'a: 'r,
+    {
         let body = Members::read(&row.body)?;
-        let practice = if self.workspace.is_plain() { None } else { Some(self.practice(row, &body)?) };
-        Ok(Shown { viewer: self, row, body, practice })
+        let practice = if self.about.workspace.is_plain() { None } else { Some(self.practice(row, &body)?) };
+        Ok(Shown { about: self.about, row, body, practice })
     }
 
     /// As [`Viewer::user`], as a value that can be looked into.
-    pub(super) fn value(&self, row: &AccountRow) -> Result<Value, Failure> {
-        serde_json::to_value(self.user(row)?).map_err(|_| Failure::Damaged)
+    pub(super) fn value(&mut self, row: &AccountRow) -> Result<Value, Failure> {
+        Ok(serde_json::to_value(self.user(row)?)?)
     }
 
-    fn practice<'r>(&self, row: &'r AccountRow, body: &Members<'r>) -> Result<Practice<'r>, Failure> {
+    fn practice<'r>(&mut self, row: &'r AccountRow, body: &Members<'r>) -> Result<Practice<'r>, Failure> {
+        let about = self.about;
         let stored = body.object(urn::PRACTICE)?;
-        let source = rights::source(self.workspace, row, body)?;
-        let rights = known(&self.rights, &source, || Ok(Rc::new(Rights::of(self.workspace, self.ground, &source)?)))?;
-        let effective = rights.effective(self.workspace.catalog(), Switches::read(&stored)?, row.main_admin)?;
-        let links = stored.get("clinics").map(|links| known(&self.clinics, links.get(), || self.clinics(links)));
-        let employee = stored.parsed("employee")?.map(|link| self.employee(link));
-        Ok(Practice { name: display_name(body)?, stored, rights, effective, clinics: links.transpose()?, employee })
+        let source = rights::source(about.workspace, row, body)?;
+        let rights = known(&mut self.rights, &source, || Rights::of(about.workspace, about.ground, &source))?;
+        let given = Arc::clone(&rights.given);
+        let effective = rights.effective(about.workspace.catalog(), Switches::read(&stored)?, row.main_admin)?;
+        let clinics = match stored.get("clinics") {
+            Some(links) => Some(Arc::clone(known(&mut self.clinics, links.get(), || about.clinics(links))?)),
+            None => None,
+        };
+        let employee = stored.parsed("employee")?.map(|link| about.employee(link));
+        Ok(Practice { name: display_name(body)?, stored, given, effective, clinics, employee })
     }
+}
 
+impl About<'_> {
     /// Completes links to clinics: keys for display, and where each clinic is.
-    fn clinics(&self, stored: &RawValue) -> Result<Rc<RawValue>, Failure> {
+    fn clinics(&self, stored: &RawValue) -> Result<Arc<RawValue>, Failure> {
         #[derive(Deserialize)]
         struct Link<'a> {
             #[serde(borrow)]
@@ -91,7 +107,7 @@ impl<'a> Viewer<'a> {
             json!({ "value": id, "$ref": format!("{}/Clinics/{id}", self.base), "display": display })
         };
         let links: Vec<Value> = members::parsed::<Vec<Link<'_>>>(stored)?.into_iter().map(complete).collect();
-        to_raw_value(&links).map(Rc::from).map_err(|_| Failure::Damaged)
+        Ok(to_raw_value(&links)?.into())
     }
 
     /// Completes the link to an employee record: where it is.
@@ -105,13 +121,11 @@ impl<'a> Viewer<'a> {
 }
 
 /// What is kept under a name; worked out where it is not there yet.
-fn known<T: Clone>(kept: &RefCell<HashMap<String, T>>, name: &str, work_out: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    if let Some(found) = kept.borrow().get(name) {
-        return Ok(found.clone());
+fn known<'k, T>(kept: &'k mut HashMap<String, T>, name: &str, work_out: impl FnOnce() -> Result<T, Failure>) -> Result<&'k mut T, Failure> {
+    if !kept.contains_key(name) {
+        kept.insert(name.to_owned(), work_out()?);
     }
-    let made = work_out()?;
-    kept.borrow_mut().insert(name.to_owned(), made.clone());
-    Ok(made)
+    kept.get_mut(name).ok_or(Failure::Damaged)
 }
 
 /// Given and family name.

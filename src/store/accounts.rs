@@ -1,5 +1,6 @@
 //! Accounts, each with the newest invitation and the standing block beside it.
 
+use futures::{Stream, StreamExt};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -135,6 +136,8 @@ macro_rules! select {
     };
 }
 
+const PAGE: &str = select!("WHERE a.workspace = $1 AND a.deleted = 0 AND a.id >= $2 ORDER BY a.id LIMIT $3");
+
 fn decode(r: &AnyRow) -> Result<AccountRow, StoreError> {
     let flag = |i: usize| -> Result<bool, sqlx::Error> { Ok(r.try_get::<i64, _>(i)? != 0) };
     let invitation = match r.try_get::<Option<String>, _>(14)? {
@@ -207,13 +210,19 @@ pub async fn main_admin(conn: &mut Conn, workspace: &str) -> Result<Option<Accou
 /// # Errors
 /// The database refuses.
 pub async fn page(conn: &mut Conn, workspace: &str, from: &str, most: i64) -> Result<Vec<AccountRow>, StoreError> {
-    let rows = sqlx::query(select!("WHERE a.workspace = $1 AND a.deleted = 0 AND a.id >= $2 ORDER BY a.id LIMIT $3"))
-        .bind(workspace)
-        .bind(from)
-        .bind(most)
-        .fetch_all(conn)
-        .await?;
+    let rows = sqlx::query(PAGE).bind(workspace).bind(from).bind(most).fetch_all(conn).await?;
     rows.iter().map(decode).collect()
+}
+
+/// As [`page`], one row at a time: what comes of one can be done while the database looks for the next.
+pub fn each<'c>(
+    conn: &'c mut Conn,
+    workspace: &'c str,
+    from: &'c str,
+    most: i64,
+) -> impl Stream<Item = Result<AccountRow, StoreError>> + Send + 'c {
+    let rows = sqlx::query(PAGE).bind(workspace).bind(from).bind(most).fetch(conn);
+    rows.map(|row| decode(&row?))
 }
 
 /// The id that stands at an offset in the order of [`page`].

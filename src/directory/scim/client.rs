@@ -1,11 +1,12 @@
 //! Requests to a SCIM server, and what its answers mean, whatever form they come in.
 
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, Request, StatusCode};
-use serde::Deserialize;
+use serde::de::DeserializeSeed;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -100,12 +101,17 @@ impl<T: Transport> Client<T> {
 impl Answer {
     /// The body as JSON.
     pub(super) fn json(&self) -> Result<Value, DirectoryError> {
-        self.parsed()
+        self.parsed_into(PhantomData)
     }
 
-    /// The body as JSON, in a form that may borrow its texts from it.
-    pub(super) fn parsed<'a, J: Deserialize<'a>>(&'a self) -> Result<J, DirectoryError> {
-        serde_json::from_slice(&self.body).map_err(|_| {
+    /// The body as JSON, given to `seed`, which may borrow texts from it.
+    pub(super) fn parsed_into<'a, S: DeserializeSeed<'a>>(&'a self, seed: S) -> Result<S::Value, DirectoryError> {
+        let parsed = std::str::from_utf8(&self.body).ok().and_then(|text| {
+            let mut json = serde_json::Deserializer::from_str(text);
+            let value = seed.deserialize(&mut json).ok()?;
+            json.end().ok().map(|()| value)
+        });
+        parsed.ok_or_else(|| {
             let kind = self.headers.get(CONTENT_TYPE).and_then(|t| t.to_str().ok()).unwrap_or("something without a type");
             DirectoryError::Protocol { why: format!("the server answered {kind} where JSON was due: is the address a SCIM base URL?") }
         })

@@ -14,13 +14,32 @@ use crate::scim::urn;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Discovery {
     pub(super) capabilities: Capabilities,
-    /// Whether listings go by cursor (RFC 9865).
-    pub(super) cursor: bool,
+    pub(super) paging: Paging,
     /// Whether the server takes `PUT` only.
     pub(super) put_only: bool,
     /// What was odd, for the reader.
     pub(super) warnings: Vec<String>,
 }
+
+/// How whole listings are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Paging {
+    /// Whether they go by cursor (RFC 9865).
+    pub(super) cursor: bool,
+    /// Resources in a page.
+    pub(super) size: usize,
+}
+
+impl Default for Paging {
+    fn default() -> Self {
+        Self { cursor: false, size: USUAL_PAGE }
+    }
+}
+
+/// Resources asked for in a page where the server does not say how many it gives.
+const USUAL_PAGE: usize = 250;
+/// Resources asked for in a page at most: a page is held as text, and a larger one saves little.
+const LARGEST_PAGE: usize = 500;
 
 /// Reads the discovery documents.
 pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discovery, DirectoryError> {
@@ -84,7 +103,9 @@ fn features(config: &Value, found: &mut Discovery) {
         found.warnings.push("the server does not say whether it takes PATCH: it is taken to".to_owned());
     }
     found.capabilities.etag = supported("etag").unwrap_or(false);
-    found.cursor = get(config, "pagination").and_then(|p| get(p, "cursor")).and_then(truth).unwrap_or(false);
+    found.paging.cursor = get(config, "pagination").and_then(|p| get(p, "cursor")).and_then(truth).unwrap_or(false);
+    let given = get(config, "filter").and_then(|f| get(f, "maxResults")).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+    found.paging.size = given.filter(|n| *n > 0).map_or(USUAL_PAGE, |n| n.min(LARGEST_PAGE));
 }
 
 /// A boolean, or the text of one.

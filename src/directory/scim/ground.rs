@@ -55,7 +55,7 @@ impl<T: Transport> ScimDirectory<T> {
         let answer = self.send_write(Method::POST, &url, body.as_ref(), context, &context.idempotency_key).await?;
         if answer.status.as_u16() == 409 {
             // Somebody made it meanwhile, or we did and never heard: taken up only where it is just what was wanted.
-            let all = list(&self.client, endpoint, self.discovery.cursor, |r| held(&change.subject, r).map_err(unmapped)).await?;
+            let all = list(&self.client, endpoint, self.discovery.paging, |r| held(&change.subject, r).map_err(unmapped)).await?;
             let found = all.resources.into_iter().find(|h| Some(h.key.as_str()) == key(&change.subject));
             return match found {
                 Some(found) if found.lacks(change).is_empty() => Ok(found),

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use serde_json_borrow::Value;
 
-use super::client::{Answer, Client};
+use super::client::Client;
+use super::discovery::Paging;
+use super::page;
 use crate::directory::{DirectoryError, Transport};
 use crate::model::Completeness;
 use crate::scim::Node;
 
-/// Resources asked for in one page: a page is held as text and as values at once, so a large one costs memory and saves little.
-const PAGE: usize = 250;
 /// Pages of one listing at most; a server that goes on for ever is not followed for ever.
 const MOST_PAGES: usize = 20_000;
 /// Resources of one listing at most.
@@ -47,13 +47,6 @@ enum Next {
     Cursor(String),
 }
 
-/// A page, taken apart without copies.
-struct PageBody<'a> {
-    resources: Vec<Value<'a>>,
-    total: Option<usize>,
-    next_cursor: Option<String>,
-}
-
 /// Lists everything at an endpoint. `keep` takes a resource and makes of it what is needed.
 ///
 /// One walk is not trusted when it ended early, was empty, or its total changed between pages: then there is a second one, and
@@ -61,15 +54,15 @@ struct PageBody<'a> {
 pub(super) async fn list<T: Transport, R>(
     client: &Client<T>,
     endpoint: &str,
-    cursor: bool,
+    paging: Paging,
     mut keep: impl FnMut(&Value<'_>) -> Result<R, DirectoryError>,
 ) -> Result<Listing<R>, DirectoryError> {
-    let first = walk(client, endpoint, cursor, &mut keep).await?;
+    let first = walk(client, endpoint, paging, &mut keep).await?;
     let date = first.date;
     let Some(odd) = &first.odd else {
         return Ok(Listing { resources: first.resources, completeness: Completeness::Complete, date });
     };
-    let again = walk(client, endpoint, cursor, &mut keep).await?;
+    let again = walk(client, endpoint, paging, &mut keep).await?;
     // Two walks that found the same are a proof where there is no total to count by, or nobody at all.
     let agree = again.ids == first.ids && again.total == first.total && (again.total.is_none() || again.ids.is_empty());
     let settled = agree && again.total.is_none_or(|total| total == again.ids.len());
@@ -89,16 +82,16 @@ pub(super) async fn list<T: Transport, R>(
 async fn walk<T: Transport, R>(
     client: &Client<T>,
     endpoint: &str,
-    cursor: bool,
+    paging: Paging,
     keep: &mut impl FnMut(&Value<'_>) -> Result<R, DirectoryError>,
 ) -> Result<Walk<R>, DirectoryError> {
     let mut walk = Walk { resources: Vec::new(), ids: HashSet::new(), date: None, total: None, odd: None };
-    let mut next = if cursor { Next::Cursor(String::new()) } else { Next::Index(1) };
+    let mut next = if paging.cursor { Next::Cursor(String::new()) } else { Next::Index(1) };
     let mut idle = 0;
     for page_number in 0..MOST_PAGES {
         let query = match &next {
-            Next::Index(start) => format!("startIndex={start}&count={PAGE}"),
-            Next::Cursor(cursor) => format!("cursor={}&count={PAGE}", encoded(cursor)),
+            Next::Index(start) => format!("startIndex={start}&count={}", paging.size),
+            Next::Cursor(cursor) => format!("cursor={}&count={}", encoded(cursor), paging.size),
         };
         let answer = client.get(&client.below(&format!("{endpoint}?{query}"))).await?;
         if !answer.status.is_success() {
@@ -107,25 +100,23 @@ async fn walk<T: Transport, R>(
         if page_number == 0 {
             walk.date = answer.date();
         }
-        let page = page(&answer)?;
-        let (offered, before) = (page.resources.len(), walk.ids.len());
+        let before = walk.ids.len();
+        let Walk { resources, ids, .. } = &mut walk;
+        let page = page::read(&answer, &mut |resource| {
+            let id = resource.member("id").and_then(id_text).ok_or_else(|| DirectoryError::Protocol {
+                why: format!("a resource of {endpoint} has no id: is the address a SCIM base URL?"),
+            })?;
+            if ids.insert(id) {
+                resources.push(keep(resource)?);
+            }
+            Ok(())
+        })?;
         if let (Some(then), Some(now)) = (walk.total, page.total)
             && then != now
         {
             walk.odd = Some(format!("the total changed from {then} to {now} between pages"));
         }
         walk.total = page.total.or(walk.total);
-        walk.ids.reserve(offered);
-        for resource in &page.resources {
-            let Some(id) = resource.member("id").and_then(id_text) else {
-                return Err(DirectoryError::Protocol {
-                    why: format!("a resource of {endpoint} has no id: is the address a SCIM base URL?"),
-                });
-            };
-            if walk.ids.insert(id) {
-                walk.resources.push(keep(resource)?);
-            }
-        }
         let fresh = walk.ids.len() - before;
         idle = if fresh == 0 { idle + 1 } else { 0 };
         let listed = walk.ids.len();
@@ -143,7 +134,7 @@ async fn walk<T: Transport, R>(
             // Nothing new: the list is over, or the server ignores paging and sends the same again.
             None if fresh == 0 => return Ok(finished(walk, false)),
             None => match next {
-                Next::Index(start) => Next::Index(start + offered),
+                Next::Index(start) => Next::Index(start + page.offered),
                 Next::Cursor(_) => return Ok(finished(walk, true)),
             },
         };
@@ -164,31 +155,6 @@ fn finished<R>(mut walk: Walk<R>, by_cursor: bool) -> Walk<R> {
         };
     }
     walk
-}
-
-/// Takes a page apart; names in any case, counts as numbers or texts (RFC 7643 section 2.1).
-fn page(answer: &Answer) -> Result<PageBody<'_>, DirectoryError> {
-    let no_list = || DirectoryError::Protocol { why: "the server answered no list: is the address a SCIM base URL?".to_owned() };
-    let members = match answer.parsed()? {
-        Value::Object(members) => members,
-        Value::Array(resources) => return Ok(PageBody { total: None, resources, next_cursor: None }),
-        _ => return Err(no_list()),
-    };
-    let mut page = PageBody { resources: Vec::new(), total: None, next_cursor: None };
-    let mut is_list = false;
-    for (name, value) in members.into_vec() {
-        match (name.to_ascii_lowercase().as_str(), value) {
-            ("resources", Value::Array(resources)) => {
-                page.resources = resources;
-                is_list = true;
-            }
-            ("totalresults", Value::Number(n)) => page.total = n.as_u64().and_then(|n| usize::try_from(n).ok()),
-            ("totalresults", Value::Str(n)) => page.total = n.trim().parse().ok(),
-            ("nextcursor", Value::Str(cursor)) if !cursor.is_empty() => page.next_cursor = Some(cursor.into_owned()),
-            _ => {}
-        }
-    }
-    if is_list || page.total.is_some() { Ok(page) } else { Err(no_list()) }
 }
 
 /// An id; some servers send numbers.

@@ -5,6 +5,7 @@ mod compare;
 mod discovery;
 mod ground;
 mod listing;
+mod page;
 mod patching;
 mod read;
 mod user;

@@ -62,7 +62,7 @@ impl<T: Transport> ScimDirectory<T> {
         complete: &mut Completeness,
         read: impl Fn(&Borrowed<'_>) -> Result<R, MapError>,
     ) -> Result<Vec<R>, DirectoryError> {
-        let listing = list(&self.client, endpoint, self.discovery.cursor, |r| read(r).map_err(unmapped)).await?;
+        let listing = list(&self.client, endpoint, self.discovery.paging, |r| read(r).map_err(unmapped)).await?;
         if listing.completeness != Completeness::Complete {
             *complete = listing.completeness;
         }
@@ -73,7 +73,7 @@ impl<T: Transport> ScimDirectory<T> {
     async fn users(&self, names: &Names) -> Result<Listing<Option<Account>>, DirectoryError> {
         let context = self.context(names);
         let mut privileges = Privileges::default();
-        list(&self.client, "/Users", self.discovery.cursor, |user| match user_to_account_sharing(user, &context, &mut privileges) {
+        list(&self.client, "/Users", self.discovery.paging, |user| match user_to_account_sharing(user, &context, &mut privileges) {
             Ok(account) => Ok(Some(account)),
             Err(error @ MapError::NoAddress { .. }) => {
                 self.warn(format!("{error}: left alone"));

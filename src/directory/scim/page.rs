@@ -1,0 +1,191 @@
+//! One page of a listing, taken apart while it is parsed: no more than one resource is held as a value at a time.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json_borrow::Value;
+
+use super::client::Answer;
+use crate::directory::DirectoryError;
+use crate::scim::Node;
+
+/// What a page says besides its resources.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    /// How many resources are in it.
+    pub(super) offered: usize,
+    pub(super) total: Option<usize>,
+    pub(super) next_cursor: Option<String>,
+    is_list: bool,
+}
+
+/// Reads a page and gives each resource to `keep`; names in any case, counts as numbers or texts (RFC 7643 section 2.1).
+pub(super) fn read(answer: &Answer, keep: &mut impl FnMut(&Value<'_>) -> Result<(), DirectoryError>) -> Result<Page, DirectoryError> {
+    let mut reading = Reading { keep, page: Page::default(), failed: None };
+    let parsed = answer.parsed_into(PageOf(&mut reading));
+    if let Some(why) = reading.failed {
+        return Err(why);
+    }
+    parsed?;
+    if reading.page.is_list || reading.page.total.is_some() {
+        return Ok(reading.page);
+    }
+    Err(DirectoryError::Protocol { why: "the server answered no list: is the address a SCIM base URL?".to_owned() })
+}
+
+struct Reading<'k, K> {
+    keep: &'k mut K,
+    page: Page,
+    /// Why a resource could not be kept.
+    failed: Option<DirectoryError>,
+}
+
+impl<K: FnMut(&Value<'_>) -> Result<(), DirectoryError>> Reading<'_, K> {
+    fn resources<'de, A: SeqAccess<'de>>(&mut self, mut resources: A) -> Result<(), A::Error> {
+        self.page.is_list = true;
+        while let Some(resource) = resources.next_element::<Value<'de>>()? {
+            self.page.offered += 1;
+            if let Err(why) = (self.keep)(&resource) {
+                self.failed = Some(why);
+                return Err(A::Error::custom("a resource could not be kept"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The document: a list response, or a bare array.
+struct PageOf<'r, 'k, K>(&'r mut Reading<'k, K>);
+/// What stands under `Resources`.
+struct Resources<'r, 'k, K>(&'r mut Reading<'k, K>);
+
+impl<'de, K: FnMut(&Value<'_>) -> Result<(), DirectoryError>> DeserializeSeed<'de> for PageOf<'_, '_, K> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, K: FnMut(&Value<'_>) -> Result<(), DirectoryError>> Visitor<'de> for PageOf<'_, '_, K> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, resources: A) -> Result<(), A::Error> {
+        self.0.resources(resources)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(name) = members.next_key::<String>()? {
+            if name.eq_ignore_ascii_case("resources") {
+                members.next_value_seed(Resources(self.0))?;
+                continue;
+            }
+            let value: Value<'_> = members.next_value()?;
+            let page = &mut self.0.page;
+            if name.eq_ignore_ascii_case("totalresults") {
+                let count = value.whole().or_else(|| value.text()?.trim().parse().ok());
+                page.total = count.and_then(|n| usize::try_from(n).ok());
+            } else if name.eq_ignore_ascii_case("nextcursor") {
+                page.next_cursor = value.text().filter(|cursor| !cursor.is_empty()).map(str::to_owned);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'de, K: FnMut(&Value<'_>) -> Result<(), DirectoryError>> DeserializeSeed<'de> for Resources<'_, '_, K> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// Whatever is no array lists nothing.
+impl<'de, K: FnMut(&Value<'_>) -> Result<(), DirectoryError>> Visitor<'de> for Resources<'_, '_, K> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("resources")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, resources: A) -> Result<(), A::Error> {
+        self.0.resources(resources)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{HeaderMap, StatusCode};
+
+    use super::*;
+
+    fn seen(body: &'static str) -> Result<(Vec<i64>, Option<usize>, Option<String>), DirectoryError> {
+        let answer = Answer { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::from_static(body.as_bytes()) };
+        let mut ids = Vec::new();
+        let page = read(&answer, &mut |resource| {
+            let id = resource.member("id").and_then(Node::whole);
+            ids.push(id.ok_or_else(|| DirectoryError::Protocol { why: "no id".to_owned() })?);
+            Ok(())
+        })?;
+        assert_eq!(page.offered, ids.len());
+        Ok((ids, page.total, page.next_cursor))
+    }
+
+    #[test]
+    fn a_page_is_read_whatever_order_case_and_types_its_members_have() {
+        let cursor = Some("c".to_owned());
+        for (body, wanted) in [
+            (r#"{"totalResults":3,"Resources":[{"id":1},{"id":2}]}"#, (vec![1, 2], Some(3), None)),
+            (r#"{"resources":[{"id":1}],"TOTALRESULTS":"1","nextCursor":"c","more":{"a":[null]}}"#, (vec![1], Some(1), cursor)),
+            (r#"{"Resources":null,"totalResults":0,"nextCursor":""}"#, (vec![], Some(0), None)),
+            (r#"{"totalResults":2,"Resources":{"id":1}}"#, (vec![], Some(2), None)),
+            (r#"[{"id":7}]"#, (vec![7], None, None)),
+        ] {
+            assert_eq!(seen(body).unwrap(), wanted, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_is_an_error_and_so_is_what_can_not_be_kept() {
+        for body in [r#"{"Resources":"none"}"#, r#"{"id":1}"#, "7", r#"{"Resources":[{"id":1}]"#, "<html>", ""] {
+            assert!(matches!(seen(body), Err(DirectoryError::Protocol { .. })), "{body}");
+        }
+        let lost = seen(r#"{"Resources":[{"id":1},{}]}"#).unwrap_err();
+        assert!(matches!(lost, DirectoryError::Protocol { why } if why == "no id"));
+    }
+}
