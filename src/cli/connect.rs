@@ -8,6 +8,7 @@ use url::Url;
 use crate::directory::retry::Backoff;
 use crate::directory::{DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, WriteContext, Writer};
 use crate::model::{Actual, Change, Connection, Desired};
+use crate::reconcile::Approved;
 use crate::server::{self, seed};
 use crate::store::Store;
 
@@ -49,12 +50,29 @@ impl Writer for Directory {
     }
 }
 
-/// A way to a workspace.
-pub(super) struct Connected {
-    /// What is read and written.
-    pub directory: Directory,
+/// A way to look at a workspace: it is a [`Reader`], and no [`Writer`].
+pub(super) struct Looking {
+    directory: Directory,
     /// Whether the workspace is only in memory: its store is to be made before anything is written.
     pub in_memory: bool,
+}
+
+impl Looking {
+    /// The way to write, once a plan is approved.
+    pub(super) const fn to_apply(&self, _: &Approved) -> &Directory {
+        &self.directory
+    }
+
+    /// What was odd about the server so far, in words.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        self.directory.warnings()
+    }
+}
+
+impl Reader for Looking {
+    async fn read(&self) -> Result<Actual, DirectoryError> {
+        self.directory.read().await
+    }
 }
 
 /// Why there is no way to a workspace.
@@ -72,23 +90,25 @@ pub(super) enum Unconnected {
 ///
 /// # Errors
 /// When the store can not be opened, a secret can not be had, or the connection is of a kind this version does not have.
-pub(super) async fn to_look(desired: &Desired, roster: &Path) -> Result<Connected, Unconnected> {
-    connect(desired, roster, false).await
+pub(super) async fn to_look(desired: &Desired, roster: &Path) -> Result<Looking, Unconnected> {
+    let (directory, in_memory) = connect(desired, roster, false).await?;
+    Ok(Looking { directory, in_memory })
 }
 
 /// Connects for writing: an embedded store that is not there yet is made.
 ///
 /// # Errors
 /// See [`to_look`].
-pub(super) async fn to_write(desired: &Desired, roster: &Path) -> Result<Connected, Unconnected> {
-    let connected = connect(desired, roster, true).await?;
+pub(super) async fn to_write(desired: &Desired, roster: &Path) -> Result<Directory, Unconnected> {
+    let (directory, _) = connect(desired, roster, true).await?;
     // Clinics are written by the server's ids, which only reading tells.
-    connected.directory.read().await?;
-    Ok(connected)
+    directory.read().await?;
+    Ok(directory)
 }
 
+/// The directory, and whether it is only in memory.
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
-async fn connect(desired: &Desired, roster: &Path, make: bool) -> Result<Connected, Unconnected> {
+async fn connect(desired: &Desired, roster: &Path, make: bool) -> Result<(Directory, bool), Unconnected> {
     let code_word = desired.code_word.as_ref().map(|r| secrets::fetch(r, roster)).transpose().context("code_word")?;
     let to = |name: String, base: Url| Server {
         name,
@@ -107,13 +127,13 @@ async fn connect(desired: &Desired, roster: &Path, make: bool) -> Result<Connect
             let base = format!("http://embedded/{}/scim/v2", desired.workspace);
             let base = Url::parse(&base).context("the workspace's name fits no URL")?;
             let directory = ScimDirectory::connect(transport, to(format!("embedded:{}", desired.workspace), base)).await?;
-            Ok(Connected { directory: Directory::Embedded(directory), in_memory })
+            Ok((Directory::Embedded(directory), in_memory))
         }
         Connection::Scim(scim) => {
             let token = secrets::fetch(&scim.token, roster).context("connection.scim.token")?;
             let transport = HttpTransport::new(&scim.url, &token).context("connection.scim.url")?;
             let directory = ScimDirectory::connect(transport, to(scim.url.to_string(), scim.url.clone())).await?;
-            Ok(Connected { directory: Directory::Http(directory), in_memory: false })
+            Ok((Directory::Http(directory), false))
         }
         Connection::Export(_) => Err(Unconnected::Other(anyhow::anyhow!(
             "`connection: export` is not in this version: use `embedded: {{}}` to try the roster, or `scim` for a server that speaks it"

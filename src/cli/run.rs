@@ -107,7 +107,7 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
     };
     if approved.plan().changes.is_empty() {
         // An embedded workspace is made by its first apply, also where it begins as wanted.
-        if surveyed.connected.in_memory
+        if surveyed.looking.in_memory
             && let Err(why) = connect::to_write(&surveyed.desired, work.roster).await
         {
             return (failed(approved, why.to_string()), Exit::Error);
@@ -142,8 +142,8 @@ async fn write(
     stop: &Stop,
 ) -> anyhow::Result<(WorkspaceReceipt, Exit)> {
     let desired = &surveyed.desired;
-    let made = if surveyed.connected.in_memory { Some(connect::to_write(desired, work.roster).await?) } else { None };
-    let directory = &made.as_ref().unwrap_or(&surveyed.connected).directory;
+    let made = if surveyed.looking.in_memory { Some(connect::to_write(desired, work.roster).await?) } else { None };
+    let directory = made.as_ref().unwrap_or_else(|| surveyed.looking.to_apply(approved));
     let mut drift = drift;
     if made.is_some() {
         // What was planned on stood in memory; the store that was made now must hold the same.

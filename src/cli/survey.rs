@@ -12,7 +12,7 @@ use crate::model::{Actual, Connection, Desired, Email, Plan, RosterPlan, Stopped
 use crate::reconcile::{self, Approved};
 use crate::report::{Page, People, Unread};
 
-use super::connect::{self, Connected, Unconnected};
+use super::connect::{self, Looking, Unconnected};
 use super::exit::Exit;
 use super::terminal::Terminal;
 
@@ -28,7 +28,7 @@ pub(super) struct Surveyed {
     /// What was read.
     pub actual: Actual,
     /// The way there.
-    pub connected: Connected,
+    pub looking: Looking,
     /// The plan, let through or stopped.
     pub verdict: Verdict,
 }
@@ -116,7 +116,7 @@ impl Survey {
     /// Says what was odd about the servers, and what could not be read.
     pub(super) fn tell(&self, terminal: Terminal) {
         for surveyed in &self.read {
-            for warning in surveyed.connected.directory.warnings() {
+            for warning in surveyed.looking.warnings() {
                 terminal.warn(&format!("{}: {warning}", surveyed.desired.workspace));
             }
         }
@@ -193,17 +193,17 @@ pub(super) async fn survey(workspaces: Vec<Desired>, roster: &Path, users: &BTre
 
 async fn look(desired: Desired, roster: &Path, users: &BTreeSet<Email>) -> Result<Surveyed, (Unread, Exit)> {
     let unread = |why: String, exit: Exit| (Unread { workspace: desired.workspace.clone(), why }, exit);
-    let connected = connect::to_look(&desired, roster).await.map_err(|why| {
+    let looking = connect::to_look(&desired, roster).await.map_err(|why| {
         let exit = if let Unconnected::Directory(why) = &why { exit_of(why) } else { Exit::Error };
         unread(why.to_string(), exit)
     })?;
-    let actual = connected.directory.read().await.map_err(|why| {
+    let actual = looking.read().await.map_err(|why| {
         let exit = exit_of(&why);
         unread(why.to_string(), exit)
     })?;
     let plan = plan(&desired, &actual, users);
     let verdict = Verdict::on(plan, &actual, &desired);
-    Ok(Surveyed { desired, actual, connected, verdict })
+    Ok(Surveyed { desired, actual, looking, verdict })
 }
 
 /// What a workspace needs, for all users or the given ones.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{DesiredClinic, DesiredEmployee, DesiredRole};
-use crate::platform::Catalog;
+use crate::platform::{self, Catalog};
 
 use super::entries::{ClinicEntry, EmployeeEntry, RoleEntry};
 use super::fields::switched;
@@ -174,7 +174,8 @@ fn resolved(file: &File<'_>, catalog: &Catalog, drafts: &BTreeMap<String, Draft>
 pub(super) fn employees(file: &File<'_>, given: &Given<Each<EmployeeEntry>>) -> Vec<DesiredEmployee> {
     let Some(each) = given.value() else { return Vec::new() };
     let mut ids: BTreeMap<String, Span> = BTreeMap::new();
-    let mut names: BTreeMap<(String, String), (Span, bool)> = BTreeMap::new();
+    let mut keys: BTreeMap<String, (Span, bool)> = BTreeMap::new();
+    let mut names: BTreeMap<String, (Span, bool)> = BTreeMap::new();
     let mut employees = Vec::new();
     for (entry, node) in file.context.each::<EmployeeEntry>(file.node(each.0)) {
         let span = node.span();
@@ -191,14 +192,23 @@ pub(super) fn employees(file: &File<'_>, given: &Given<Each<EmployeeEntry>>) -> 
             );
         }
         let (Some(first_name), Some(last_name)) = (first_name, last_name) else { continue };
-        if let Some((first, told)) = names.insert((first_name.clone(), last_name.clone()), (span, id.is_some()))
-            && !(told && id.is_some())
-        {
-            let message = format!("a second employee record {first_name} {last_name}");
+        let name = platform::text_form(&format!("{first_name} {last_name}"));
+        let key = id.as_ref().map_or_else(|| platform::employee_key(&first_name, &last_name), |(id, _)| id.clone());
+        // Where both are told apart by an `id`, a name may repeat, and an `id` that repeats was refused already.
+        let is_told = id.is_some();
+        let twin = names.insert(name.to_lowercase(), (span, is_told)).filter(|(_, told)| !(*told && is_told));
+        let same_key = keys.insert(key.clone(), (span, is_told)).filter(|(_, told)| !(*told && is_told));
+        if let Some((first, _)) = twin {
             file.push(
-                Finding::new("duplicate-name", span, message)
+                Finding::new("duplicate-name", span, format!("a second employee record {name}"))
                     .hint("give both an `id`, and name it in the user's `employee`")
                     .also(first, "first here"),
+            );
+        } else if let Some((first, _)) = same_key {
+            file.push(
+                Finding::new("duplicate-name", span, format!("the employee record {name} would get the key `{key}`, which another has"))
+                    .hint("give it an `id` of its own, and name it in the user's `employee`")
+                    .also(first, "this one has it"),
             );
         }
         employees.push(DesiredEmployee {

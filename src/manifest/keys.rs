@@ -31,6 +31,10 @@ pub(super) const SECRETS: [&str; 6] = ["token", "code_word", "initial_password",
 
 /// Whether an unknown key may be meant for one that holds a secret.
 pub(super) fn may_be_secret(word: &str) -> bool {
+    // A word this short is near to none of them, and a hostile file may have very many.
+    if word.len() < 3 {
+        return false;
+    }
     let word = word.to_lowercase().replace(['-', ' '], "_");
     SECRETS.iter().any(|key| word.contains(key)) || crate::platform::nearest(&word, &SECRETS).is_some()
 }

@@ -15,7 +15,7 @@ mod telus_chr;
 pub use catalog::{Catalog, FIRST_PASSWORD};
 pub use check::check;
 pub use near::{nearest, nearest_address};
-pub use normal::{color_form, phone_form, text_form};
+pub use normal::{color_form, employee_key, phone_form, text_form};
 pub use rules::{Answer, Candidate, Rules, Surroundings, Violation, effective};
 
 use crate::model::PlatformId;

@@ -33,6 +33,14 @@ fn normal(catalog: &Catalog, field: Field, value: ValueRef<'_>) -> Option<Value>
     (value != form).then_some(form)
 }
 
+/// A key from a person's name, where nobody gives one: `rob-hale`.
+#[must_use]
+pub fn employee_key(first: &str, last: &str) -> String {
+    let name = format!("{first} {last}").to_lowercase();
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "unnamed".to_owned() } else { words.join("-") }
+}
+
 /// Text in NFC without white space at its ends.
 #[must_use]
 pub fn text_form(text: &str) -> String {

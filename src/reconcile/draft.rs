@@ -1,9 +1,12 @@
 //! Changes while they are being collected: what each needs is a name; positions come with the order.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Account, Action, Actual, Change, Desired, Email, Notice, NoticeKind, Refusal, Stage, Subject, Task};
 use crate::platform::{Catalog, Rules};
+
+use super::register::Register;
 
 /// Everything one run of `diff` looks at and collects.
 pub(super) struct Draft<'a> {
@@ -17,6 +20,10 @@ pub(super) struct Draft<'a> {
     pub(super) unchanged: usize,
     /// Privileges of every role as it will be after the plan.
     pub(super) roles_after: BTreeMap<String, BTreeSet<String>>,
+    /// Employee records as they will be after the changes so far.
+    pub(super) register: Register,
+    /// Accounts by address, where somebody asked.
+    by_email: OnceCell<BTreeMap<&'a Email, &'a Account>>,
 }
 
 /// A change and the names of what must be there first.
@@ -55,11 +62,19 @@ impl<'a> Draft<'a> {
             tasks: Vec::new(),
             unchanged: 0,
             roles_after,
+            register: Register::of(actual),
+            by_email: OnceCell::new(),
         }
     }
 
     pub(super) fn catalog(&self) -> &'static Catalog {
         self.rules.catalog()
+    }
+
+    /// The account with an address; the first of several.
+    pub(super) fn account(&self, email: &Email) -> Option<&'a Account> {
+        let by_email = self.by_email.get_or_init(|| self.actual.accounts.iter().rev().map(|account| (&account.email, account)).collect());
+        by_email.get(email).copied()
     }
 
     pub(super) fn push(&mut self, change: Change, needs: BTreeSet<Need>) {

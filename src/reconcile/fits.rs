@@ -1,9 +1,11 @@
 //! Whether an account fits the platform's rules with what YAML leaves as it is, so that the server's no is foreseen (rule 6 of the core).
 
-use crate::model::{Account, Action, DesiredUser, Email, Field, FieldChange, Manage, Status};
+use std::collections::BTreeSet;
+
+use crate::model::{Account, Action, DesiredUser, Email, Field, FieldChange, Manage, Status, ValueRef};
 use crate::platform::{Candidate, Surroundings, Violation};
 
-use super::draft::{Because, Draft, user};
+use super::draft::{Because, Draft, Need, user};
 
 /// Refuses the return of an account that YAML does not mend; whether it did.
 ///
@@ -13,8 +15,55 @@ pub(super) fn refused(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Acc
     let own = draft.changes.iter().rev().take_while(|w| w.change.id.as_ref() == Some(&account.id));
     let changes: Vec<FieldChange> = own.flat_map(|w| &w.change.fields).cloned().collect();
     let action = if account.state.accepted { Action::Activate } else { Action::Invite };
-    let found = violations(draft, account, &changes);
+    let mut found = violations(draft, account, &changes);
+    if found.is_empty() && draft.catalog().field(Field::MdConsent).is_some() {
+        found.extend(circle(draft, account));
+    }
     refuse(draft, wanted, action.as_str(), found)
+}
+
+/// Medical directors who all are inactive and name each other: none of them can come back first (AR-9).
+fn circle(draft: &Draft<'_>, account: &Account) -> Option<Violation> {
+    let mut seen = vec![account.email.clone()];
+    loop {
+        let next = director(draft, seen.last()?)?;
+        // Whoever is active, or comes in new, stands already when the others come back.
+        draft.account(&next).filter(|held| held.state.inactive)?;
+        if next == account.email {
+            break;
+        }
+        if seen.contains(&next) {
+            return None;
+        }
+        seen.push(next);
+    }
+    let others: Vec<&str> = seen.iter().skip(1).map(Email::as_str).collect();
+    Some(Violation {
+        field: Field::MdConsent,
+        entry: None,
+        code: "md-circle",
+        requirement: "AR-9",
+        message: format!("{} and {} are inactive and name each other, so neither can come back first", account.email, others.join(", ")),
+        hint: "write `md_consent: false` for one of them and apply; afterwards name the medical director again".to_owned(),
+    })
+}
+
+/// The medical director somebody will name, where they will work as provider.
+fn director(draft: &Draft<'_>, email: &Email) -> Option<Email> {
+    let (listed, held) = (draft.desired.users.get(email), draft.account(email));
+    let after = |field| {
+        let wanted = listed.and_then(|user| user.fields.get(field));
+        wanted.or_else(|| held.and_then(|account| account.fields.get(field)))
+    };
+    match (after(Field::Provider), after(Field::MdConsent)) {
+        (Some(ValueRef::Flag(true)), Some(ValueRef::Text(director))) => Email::parse(director).ok(),
+        _ => None,
+    }
+}
+
+/// Whom somebody who comes back must find in place.
+pub(super) fn relies_on(draft: &Draft<'_>, account: &Account) -> BTreeSet<Need> {
+    director(draft, &account.email).map(|director| Need::Colleague(director.as_str().to_owned())).into_iter().collect()
 }
 
 /// Refuses an update that would break a rule with what YAML leaves as it is; whether it did. What was broken before stays no obstacle.
@@ -61,7 +110,7 @@ impl Surroundings for After<'_, '_> {
 
     fn colleague(&self, email: &str) -> Option<(String, bool)> {
         let email = Email::parse(email).ok()?;
-        let held = self.0.actual.accounts.iter().find(|a| a.email == email);
+        let held = self.0.account(&email);
         let role_held = held.and_then(|a| a.fields.text(Field::Role));
         match self.0.desired.users.get(&email) {
             Some(listed) => {

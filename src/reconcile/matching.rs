@@ -91,6 +91,8 @@ impl<'a> Book<'a> {
 pub(super) fn pair<'a>(draft: &mut Draft<'a>) -> Pairs<'a> {
     let mut book = Book::of(draft);
     let mut users = Vec::with_capacity(draft.desired.users.len());
+    // Accounts that may be meant by an entry nobody was found for: no reason to switch them off, and none to keep them from others.
+    let mut unclear: Vec<usize> = Vec::new();
     // Pinned ids claim first, then addresses, then former ones: a weaker claim never takes a stronger one's account.
     let mut entries: Vec<(Claim, &DesiredUser)> = draft.desired.users.values().map(|wanted| (claim_of(wanted, &book), wanted)).collect();
     entries.sort_by_key(|(claim, _)| *claim);
@@ -116,12 +118,13 @@ pub(super) fn pair<'a>(draft: &mut Draft<'a>) -> Pairs<'a> {
                 }
             },
             Err((code, because)) => {
-                for at in std::iter::once(&wanted.email).chain(&wanted.formerly).flat_map(|email| book.at(email)).collect::<Vec<_>>() {
-                    book.claim(at);
-                }
+                unclear.extend(std::iter::once(&wanted.email).chain(&wanted.formerly).flat_map(|email| book.at(email)));
                 draft.refuse(user(&wanted.email), "account", code, because);
             }
         }
+    }
+    for at in unclear {
+        book.claim(at);
     }
     users.sort_by(|(a, _), (b, _)| a.email.cmp(&b.email));
     warn_of_former_twins(draft, &users, &book);

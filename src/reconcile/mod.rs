@@ -14,6 +14,7 @@ mod order;
 mod people;
 mod project;
 mod records;
+mod register;
 mod workspace;
 
 pub use approve::{Approved, approve};

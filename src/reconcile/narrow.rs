@@ -31,7 +31,7 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
     let mut narrowed = Plan {
         changes,
         refusals: plan.refusals.into_iter().filter(|r| chosen(&r.subject)).collect(),
-        notices: plan.notices.into_iter().filter(|n| chosen(&n.subject)).collect(),
+        notices: plan.notices.into_iter().filter(|n| n.subject == Subject::Workspace || chosen(&n.subject)).collect(),
         tasks: plan.tasks.into_iter().filter(|t| users.contains(&t.user)).collect(),
         unchanged,
         ..plan

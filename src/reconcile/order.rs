@@ -50,7 +50,7 @@ fn untangle(wanted: Vec<Wanted>) -> Vec<Wanted> {
     let mut out = Vec::with_capacity(wanted.len() + circle.len());
     for w in wanted {
         match &w.change.subject {
-            Subject::User(email) if circle.contains(email.as_str()) && w.needs.iter().any(|n| colleague(n).is_some()) => {
+            Subject::User(email) if circle.contains(email.as_str()) && needs(&w.change.fields).iter().any(|n| colleague(n).is_some()) => {
                 out.extend(split(w));
             }
             _ => out.push(w),

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, Action, Change, DesiredBlock, DesiredUser, Field, FieldChange, Manage, NoticeKind, Stage, Standing, Status, Task, Value,
+    Account, Action, DesiredBlock, DesiredUser, Field, FieldChange, Manage, NoticeKind, Stage, Standing, Status, Task, Value,
 };
 
-use super::draft::{Because, Draft, account_change, creation, user};
+use super::draft::{Because, Draft, Need, account_change, creation, user};
 use super::fields::{all_held, differences, needs, normalized};
 use super::fits;
 use super::matching::Pairs;
@@ -155,7 +155,8 @@ fn enter(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, standin
             }
         }
         Standing::Inactive if account.state.accepted => {
-            act(draft, account, Action::Activate, "wanted active, and the account is inactive", true);
+            let needs = fits::relies_on(draft, account);
+            act_after(draft, account, Action::Activate, "wanted active, and the account is inactive", needs);
         }
         Standing::Inactive if blocked => {
             draft.notice(
@@ -165,7 +166,8 @@ fn enter(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, standin
             );
         }
         Standing::Inactive => {
-            act(draft, account, Action::Invite, "an earlier invitation was withdrawn before it was accepted", false);
+            let needs = fits::relies_on(draft, account);
+            act_after(draft, account, Action::Invite, "an earlier invitation was withdrawn before it was accepted", needs);
             hand_over(draft, wanted);
         }
     }
@@ -242,16 +244,24 @@ fn unlisted(draft: &mut Draft<'_>, account: &Account) {
 
 /// A change that is an action with nothing more to say.
 fn act(draft: &mut Draft<'_>, account: &Account, action: Action, reason: &str, risky: bool) {
-    if !offered(draft, account, action) {
-        return;
+    if offered(draft, account, action) {
+        let stage = match action {
+            Action::Inactivate | Action::WithdrawInvitation | Action::Block => Stage::Risk,
+            _ => Stage::Access,
+        };
+        let mut change = account_change(account, action, stage, reason);
+        change.risky = risky;
+        draft.push(change, BTreeSet::new());
     }
-    let stage = match action {
-        Action::Inactivate | Action::WithdrawInvitation | Action::Block => Stage::Risk,
-        _ => Stage::Access,
-    };
-    let mut change: Change = account_change(account, action, stage, reason);
-    change.risky = risky;
-    draft.push(change, BTreeSet::new());
+}
+
+/// Lets somebody in, or in again, once those are in place whom they rely on. An activation is looked at twice.
+fn act_after(draft: &mut Draft<'_>, account: &Account, action: Action, reason: &str, needs: BTreeSet<Need>) {
+    if offered(draft, account, action) {
+        let mut change = account_change(account, action, Stage::Access, reason);
+        change.risky = action == Action::Activate;
+        draft.push(change, needs);
+    }
 }
 
 /// Whether the server can do it; refused where it can not. Switching on and off is plain SCIM.

@@ -1,16 +1,20 @@
 //! Employee records, and which of them an account belongs to (PBN-1 to PBN-3, PBN-8).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Action, AttributeChange, DesiredEmployee, DesiredUser, Employee, EmployeeLink, Field, Manage, Stage, Status, Subject, Value,
+    Account, Action, Actual, AttributeChange, DesiredEmployee, DesiredUser, Employee, EmployeeLink, Field, Manage, Stage, Status, Subject,
+    Value,
 };
+use crate::platform;
 
 use super::draft::{Because, Draft, creation, user};
+use super::register::{self, Name, Record};
 
 /// Compares the listed employee records.
 pub(super) fn compare(draft: &mut Draft<'_>) {
     let desired = draft.desired;
+    let held = Held::of(draft.actual, &desired.employees);
     for wanted in &desired.employees {
         let key = key_of(wanted);
         let subject = Subject::Employee(key.clone());
@@ -23,7 +27,7 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
             );
             continue;
         }
-        match find(draft, wanted) {
+        match held.find(wanted) {
             Found::None => create(
                 draft,
                 &key,
@@ -33,7 +37,7 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
                 wanted.external.unwrap_or(false),
                 "no such employee record yet",
             ),
-            Found::One(held) => update(draft, wanted, &held),
+            Found::One(found) => update(draft, wanted, found),
             Found::Several => draft.refuse(
                 subject,
                 "employee",
@@ -48,43 +52,57 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
     }
 }
 
-enum Found {
+enum Found<'a> {
     None,
-    One(Employee),
+    One(&'a Employee),
     Several,
 }
 
-fn find(draft: &Draft<'_>, wanted: &DesiredEmployee) -> Found {
-    if let Some(id) = &wanted.id
-        && let Some(held) = draft.actual.employees.iter().find(|e| e.key == *id || e.id.0 == *id)
-    {
-        return Found::One(held.clone());
+/// The records of the workspace as they are, by what entries know them by.
+struct Held<'a> {
+    by_key: BTreeMap<&'a str, &'a Employee>,
+    by_id: BTreeMap<&'a str, &'a Employee>,
+    by_name: BTreeMap<Name, Vec<&'a Employee>>,
+    /// The ids that entries give.
+    given: BTreeSet<&'a str>,
+}
+
+impl<'a> Held<'a> {
+    fn of(actual: &'a Actual, entries: &'a [DesiredEmployee]) -> Self {
+        let mut by_name: BTreeMap<Name, Vec<&Employee>> = BTreeMap::new();
+        if !entries.is_empty() {
+            for record in &actual.employees {
+                by_name.entry(register::name(&record.first_name, &record.last_name)).or_default().push(record);
+            }
+        }
+        Self {
+            by_key: actual.employees.iter().map(|record| (record.key.as_str(), record)).collect(),
+            by_id: actual.employees.iter().map(|record| (record.id.0.as_str(), record)).collect(),
+            by_name,
+            given: entries.iter().filter_map(|entry| entry.id.as_deref()).collect(),
+        }
     }
-    let named = draft.actual.employees.iter().filter(|e| same_name(&e.first_name, &e.last_name, &wanted.first_name, &wanted.last_name));
-    // A record that another entry names by its key is that entry's.
-    let free: Vec<&Employee> =
-        named.filter(|e| !draft.desired.employees.iter().any(|d| d.id.as_deref() == Some(e.key.as_str()) && d.id != wanted.id)).collect();
-    match (free.as_slice(), &wanted.id) {
-        // A key nobody has yet is a new record, unless the only record of that name never got a key of its own.
-        ([one], key) if key.is_none() || one.key == one.id.0 => Found::One((*one).clone()),
-        ([_, _, ..], None) => Found::Several,
-        _ => Found::None,
+
+    fn find(&self, wanted: &DesiredEmployee) -> Found<'a> {
+        let id = wanted.id.as_deref();
+        if let Some(found) = id.and_then(|id| self.by_key.get(id).or_else(|| self.by_id.get(id))) {
+            return Found::One(found);
+        }
+        let named = self.by_name.get(&register::name(&wanted.first_name, &wanted.last_name));
+        // A record that another entry names by its key is that entry's.
+        let is_free = |record: &&&Employee| !self.given.contains(record.key.as_str()) || id == Some(record.key.as_str());
+        let free: Vec<&Employee> = named.into_iter().flatten().filter(is_free).copied().collect();
+        match (free.as_slice(), id) {
+            // A key nobody has yet is a new record, unless the only record of that name never got a key of its own.
+            ([one], key) if key.is_none() || one.key == one.id.0 => Found::One(one),
+            ([_, _, ..], None) => Found::Several,
+            _ => Found::None,
+        }
     }
 }
 
 fn key_of(wanted: &DesiredEmployee) -> String {
-    wanted.id.clone().unwrap_or_else(|| slug(&wanted.first_name, &wanted.last_name))
-}
-
-/// A key from a name: lower-case letters and digits, joined by hyphens.
-fn slug(first: &str, last: &str) -> String {
-    let words = format!("{first} {last}").to_lowercase();
-    words.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join("-")
-}
-
-fn same_name(first: &str, last: &str, other_first: &str, other_last: &str) -> bool {
-    let fold = |text: &str| crate::platform::text_form(text).to_lowercase();
-    fold(first) == fold(other_first) && fold(last) == fold(other_last)
+    wanted.id.clone().unwrap_or_else(|| platform::employee_key(&wanted.first_name, &wanted.last_name))
 }
 
 fn create(draft: &mut Draft<'_>, key: &str, first: &str, last: &str, active: bool, external: bool, reason: &str) {
@@ -96,6 +114,7 @@ fn create(draft: &mut Draft<'_>, key: &str, first: &str, last: &str, active: boo
         set("active", Value::Flag(active)),
         set("external", Value::Flag(external)),
     ];
+    draft.register.change(key, &change.resource);
     draft.push(change, BTreeSet::new());
 }
 
@@ -136,6 +155,7 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredEmployee, held: &Employee) {
     change.id = Some(held.id.clone());
     change.fingerprint = Some(held.fingerprint.clone());
     change.resource = changes;
+    draft.register.change(&held.key, &change.resource);
     draft.push(change, BTreeSet::new());
 }
 
@@ -161,29 +181,25 @@ fn working_account(draft: &Draft<'_>, key: &str) -> Option<String> {
 pub(super) fn link(draft: &mut Draft<'_>, wanted: &DesiredUser) -> Option<String> {
     let first = wanted.fields.text(Field::FirstName).unwrap_or_default().to_owned();
     let last = wanted.fields.text(Field::LastName).unwrap_or_default().to_owned();
-    let known = known(draft);
     match &wanted.employee {
-        EmployeeLink::Key(key) => {
-            let found = known.iter().find(|k| k.key == *key);
-            match found {
-                Some(record) => working(draft, wanted, record),
-                None => refuse_link(
-                    draft,
-                    wanted,
-                    "no-employee-record",
-                    format!("no employee record has the id `{key}`"),
-                    "add it under `employees`, or correct the id",
-                ),
-            }
-        }
+        EmployeeLink::Key(key) => match draft.register.with_key(key).cloned() {
+            Some(record) => working(draft, wanted, &record),
+            None => refuse_link(
+                draft,
+                wanted,
+                "no-employee-record",
+                format!("no employee record has the id `{key}`"),
+                "add it under `employees`, or correct the id",
+            ),
+        },
         EmployeeLink::External => {
-            if let Some(record) = known.iter().find(|k| k.external && same_name(&k.first, &k.last, &first, &last)) {
-                return working(draft, wanted, record);
+            if let Some(record) = draft.register.named(&first, &last).into_iter().find(|record| record.external).cloned() {
+                return working(draft, wanted, &record);
             }
-            let base = slug(&first, &last);
+            let base = platform::employee_key(&first, &last);
             let mut key = base.clone();
             let mut n = 2;
-            while known.iter().any(|k| k.key == key) {
+            while draft.register.with_key(&key).is_some() {
                 key = format!("{base}-{n}");
                 n += 1;
             }
@@ -191,7 +207,7 @@ pub(super) fn link(draft: &mut Draft<'_>, wanted: &DesiredUser) -> Option<String
             Some(key)
         }
         EmployeeLink::ByName => {
-            let named: Vec<&Known> = known.iter().filter(|k| same_name(&k.first, &k.last, &first, &last)).collect();
+            let named: Vec<Record> = draft.register.named(&first, &last).into_iter().cloned().collect();
             match named.as_slice() {
                 [one] => working(draft, wanted, one),
                 [] => refuse_link(
@@ -222,7 +238,7 @@ pub(super) fn relink(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Acco
     }
 }
 
-fn working(draft: &mut Draft<'_>, wanted: &DesiredUser, record: &Known) -> Option<String> {
+fn working(draft: &mut Draft<'_>, wanted: &DesiredUser, record: &Record) -> Option<String> {
     if record.active {
         return Some(record.key.clone());
     }
@@ -239,50 +255,4 @@ fn refuse_link(draft: &mut Draft<'_>, wanted: &DesiredUser, code: &str, reason: 
     let requirement = if code == "inactive-employee" { "PBN-8" } else { "PBN-2" };
     draft.refuse(user(&wanted.email), "employee", code, Because::new(reason, remedy).required_by(requirement));
     None
-}
-
-/// A record as it will be after this plan.
-struct Known {
-    key: String,
-    first: String,
-    last: String,
-    active: bool,
-    external: bool,
-}
-
-fn known(draft: &Draft<'_>) -> Vec<Known> {
-    let mut known: Vec<Known> = draft
-        .actual
-        .employees
-        .iter()
-        .map(|e| Known {
-            key: e.key.clone(),
-            first: e.first_name.clone(),
-            last: e.last_name.clone(),
-            active: e.active,
-            external: e.external,
-        })
-        .collect();
-    for wanted in &draft.changes {
-        let Subject::Employee(key) = &wanted.change.subject else { continue };
-        let of = |name: &str| wanted.change.resource.iter().find(|a| a.name == name).map(|a| &a.after);
-        let index = known.iter().position(|k| k.key == *key).unwrap_or_else(|| {
-            known.push(Known { key: key.clone(), first: String::new(), last: String::new(), active: true, external: false });
-            known.len() - 1
-        });
-        let Some(record) = known.get_mut(index) else { continue };
-        if let Some(Value::Text(first)) = of("first_name") {
-            record.first.clone_from(first);
-        }
-        if let Some(Value::Text(last)) = of("last_name") {
-            record.last.clone_from(last);
-        }
-        if let Some(Value::Flag(active)) = of("active") {
-            record.active = *active;
-        }
-        if let Some(Value::Flag(external)) = of("external") {
-            record.external = *external;
-        }
-    }
-    known
 }

@@ -52,13 +52,14 @@ impl Sort {
 
     /// Sorts resources; equal ones keep their order.
     pub fn sort(&self, resources: &mut [Value], of: &ResourceType) {
-        resources.sort_by(|a, b| self.compare(a, b, of));
+        resources.sort_by(|a, b| self.compare((a, of), (b, of)));
     }
 
-    /// How two resources stand to each other. Multi-valued attributes count by their primary value, else by their first.
+    /// How two resources, each with its type, stand to each other. Multi-valued attributes count by their primary value, else by their
+    /// first.
     #[must_use]
-    pub fn compare(&self, a: &Value, b: &Value, of: &ResourceType) -> Ordering {
-        let ascending = match (self.key(a, of), self.key(b, of)) {
+    pub fn compare(&self, a: (&Value, &ResourceType), b: (&Value, &ResourceType)) -> Ordering {
+        let ascending = match (self.key(a.0, a.1), self.key(b.0, b.1)) {
             (None, None) => Ordering::Equal,
             (None, Some(_)) => Ordering::Greater,
             (Some(_), None) => Ordering::Less,

@@ -11,23 +11,26 @@ use super::request;
 use super::surroundings::{self, Ground};
 use super::write::{self, Done, Event, Task};
 use super::{App, answer, blocking, ids, standing, user_change, user_rules, users_write, view};
-use crate::model::Secret;
+use crate::model::{Action, Email, Secret};
+use crate::platform::Candidate;
 use crate::scim::{ScimError, schema, urn};
 use crate::store::{AccountRow, Answered, Writing, accounts};
 
 /// `POST /Users/{id}/actions/{action}`.
 pub(super) async fn act(mut asked: Asked) -> Response {
-    let (id, action) = (asked.id(), asked.action());
+    let (id, word) = (asked.id(), asked.action());
     let checked = async {
-        if !schema::actions(asked.caller.workspace.catalog()).contains(&action) {
-            return Err(Failure::from(ScimError::new(404, "there is no such action: see /ServiceProviderConfig")));
-        }
+        let offered = schema::actions(asked.caller.workspace.catalog());
+        let Some(action) = Action::ALL.into_iter().find(|action| action.as_str() == word && offered.contains(&word)) else {
+            let detail = format!("there is no such action: /Schemas/{} lists them", urn::ACTIONS);
+            return Err(Failure::from(ScimError::new(404, detail)));
+        };
         let bytes = asked.bytes().await?;
         let body = if bytes.is_empty() { Value::Null } else { Value::Object(request::object(&bytes)?) };
-        let passcode = if action == "generate-passcode" { Some(new_passcode(asked.server.clone()).await?) } else { None };
-        Ok((bytes, body, passcode))
+        let passcode = if action == Action::GeneratePasscode { Some(new_passcode(asked.server.clone()).await?) } else { None };
+        Ok((action, bytes, body, passcode))
     };
-    let (bytes, body, passcode) = match checked.await {
+    let (action, bytes, body, passcode) = match checked.await {
         Ok(checked) => checked,
         Err(why) => return answer::failure(&why, &asked.note.request_id),
     };
@@ -40,20 +43,30 @@ async fn new_passcode(server: App) -> Result<(Secret, String), Failure> {
     Ok((passcode, hash))
 }
 
-async fn run(asked: Asked, bytes: Bytes, id: String, action: String, body: Value, passcode: Option<(Secret, String)>) -> Response {
+async fn run(asked: Asked, bytes: Bytes, id: String, action: Action, body: Value, passcode: Option<(Secret, String)>) -> Response {
     write::perform(&asked.server, asked.caller, asked.note, bytes, move |writing, task| {
         async move {
             let workspace = &task.caller.workspace;
             let row = users_write::find(writing, workspace, &id).await?;
             write::precondition(&task.note, &view::etag(row.version))?;
             let ground = surroundings::shared_ground(writing, workspace).await?;
-            match action.as_str() {
-                "invite" => invite(writing, &task, &ground, row).await,
-                "resend-invitation" => resend(writing, &task, &ground, row).await,
-                "withdraw-invitation" => withdraw(writing, &task, &ground, row).await,
-                "block" => blocking::block(writing, &task, &ground, row, &body).await,
-                "unblock" => blocking::unblock(writing, &task, &ground, row).await,
-                _ => set_passcode(writing, &task, &ground, row, passcode).await,
+            match action {
+                Action::Invite => invite(writing, &task, &ground, row).await,
+                Action::ResendInvitation => resend(writing, &task, &ground, row).await,
+                Action::WithdrawInvitation => withdraw(writing, &task, &ground, row).await,
+                Action::Block => blocking::block(writing, &task, &ground, row, &body).await,
+                Action::Unblock => blocking::unblock(writing, &task, &ground, row).await,
+                Action::GeneratePasscode => set_passcode(writing, &task, &ground, row, passcode).await,
+                Action::CreateClinic
+                | Action::UpdateClinic
+                | Action::CreateRole
+                | Action::UpdateRole
+                | Action::CreateEmployee
+                | Action::UpdateEmployee
+                | Action::Update
+                | Action::Inactivate
+                | Action::Activate
+                | Action::SetCodeWord => Err(Failure::value("this is done by writing the resource itself")),
             }
         }
         .boxed()
@@ -75,7 +88,11 @@ async fn invite(writing: &mut Writing, task: &Task, ground: &Ground, row: Accoun
     let employee = user_rules::employee(&mut writing.conn, workspace, &user).await?;
     user_rules::employee_works(employee.as_ref())?;
     let names = user_rules::names(ground, employee.as_ref());
-    user_rules::may_invite(&mut writing.conn, workspace, &row.user_name, &user_rules::fields(workspace, &user, &names)).await?;
+    let fields = user_rules::fields(workspace, &user, &names);
+    let email = Email::parse(&row.user_name).map_err(|why| Failure::value(why.to_string()))?;
+    let candidate = Candidate { email: &email, fields: &fields, active: true, main_admin: row.main_admin };
+    user_rules::judge(&mut writing.conn, workspace, ground, &candidate, None).await?;
+    user_rules::may_invite(&mut writing.conn, workspace, &row.user_name, &fields).await?;
     sent(writing, task, ground, row, "invite").await
 }
 

@@ -29,13 +29,11 @@ pub(super) struct Query {
 impl Query {
     /// Checks a request against a resource type.
     pub(super) fn read(request: &SearchRequest, of: &ResourceType, limits: Limits) -> Result<Self, ScimError> {
-        let attributes: Vec<&str> = request.attributes.iter().map(String::as_str).collect();
-        let excluded: Vec<&str> = request.excluded_attributes.iter().map(String::as_str).collect();
         Ok(Self {
             filter: request.filter.as_deref().map(|text| Filter::read(text, of)).transpose()?,
             sort: Sort::read(request.sort_by.as_deref(), request.sort_order.as_deref(), of)?,
             page: Page::read(request.start_index.as_deref(), request.count.as_deref(), limits)?,
-            projection: Projection::read(&attributes, &excluded, of)?,
+            projection: projection(request, of)?,
         })
     }
 
@@ -53,6 +51,13 @@ impl Query {
         }
         Ok(list.finish(all.len(), self.page.start))
     }
+}
+
+/// Which attributes of a resource of this type the answer holds.
+fn projection(request: &SearchRequest, of: &ResourceType) -> Result<Projection, ScimError> {
+    let attributes: Vec<&str> = request.attributes.iter().map(String::as_str).collect();
+    let excluded: Vec<&str> = request.excluded_attributes.iter().map(String::as_str).collect();
+    Projection::read(&attributes, &excluded, of)
 }
 
 /// The query of a URL.
@@ -96,9 +101,9 @@ async fn everything(mut asked: Asked) -> Result<Vec<u8>, Failure> {
         .read(move |conn| {
             async move {
                 let workspace: &Workspace = &caller.workspace;
-                let mut found = Vec::new();
+                let mut found: Vec<(Value, &ResourceType)> = Vec::new();
                 let mut refused = None;
-                let mut page = None;
+                let mut asked: Option<Query> = None;
                 for of in workspace.wire.types() {
                     let query = match Query::read(&request, of, server.settings.limits) {
                         Ok(query) => query,
@@ -115,14 +120,19 @@ async fn everything(mut asked: Asked) -> Result<Vec<u8>, Failure> {
                         Some(kind) => ground::all(conn, workspace, kind, &base).await?,
                     };
                     let matches = all.into_iter().filter(|one| query.filter.as_ref().is_none_or(|f| f.matches(one, of)));
-                    found.extend(matches.map(|one| query.projection.of(&one, of)));
-                    page = Some(query.page);
+                    found.extend(matches.map(|one| (one, of)));
+                    asked = Some(query);
                 }
-                match (page, refused) {
-                    (Some(page), _) => {
+                match (asked, refused) {
+                    (Some(query), _) => {
+                        if let Some(sort) = &query.sort {
+                            found.sort_by(|(a, of_a), (b, of_b)| sort.compare((a, of_a), (b, of_b)));
+                        }
                         let mut list = ListWriter::default();
-                        page.of(&found).iter().try_for_each(|resource| list.push(resource))?;
-                        Ok(list.finish(found.len(), page.start))
+                        for (one, of) in query.page.of(&found) {
+                            list.push(&projection(&request, of)?.of(one, of))?;
+                        }
+                        Ok(list.finish(found.len(), query.page.start))
                     }
                     (None, Some(why)) => Err(why.into()),
                     (None, None) => Err(Failure::Damaged),

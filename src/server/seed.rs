@@ -12,7 +12,7 @@ use super::workspace::Workspace;
 use crate::model::{
     Desired, DesiredEmployee, Email, EmployeeLink, Field, Fields, InvitationState, StartAccount, State, Value as FieldValue,
 };
-use crate::platform::Platform;
+use crate::platform::{self, Platform};
 use crate::store::{Kind, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Seed, SeedAccount, WorkspaceRow};
 
 /// Why a workspace can not be made from a roster.
@@ -152,7 +152,7 @@ impl<'a> Making<'a> {
     }
 
     fn employee_of(&mut self, record: &DesiredEmployee) {
-        let key = record.id.clone().unwrap_or_else(|| slug(&record.first_name, &record.last_name));
+        let key = record.id.clone().unwrap_or_else(|| platform::employee_key(&record.first_name, &record.last_name));
         let (active, external) = (record.active.unwrap_or(true), record.external.unwrap_or(false));
         self.employee(&key, &record.first_name, &record.last_name, active, external);
     }
@@ -180,7 +180,7 @@ impl<'a> Making<'a> {
             }
             return key.to_owned();
         }
-        let key = slug(first, last);
+        let key = platform::employee_key(first, last);
         self.employee(&key, first, last, true, external);
         key
     }
@@ -245,11 +245,4 @@ fn complete_plain(body: &mut Map<String, Value>, email: &Email, active: bool) {
     body.insert("active".to_owned(), json!(active));
     body.insert("userName".to_owned(), json!(email.as_str()));
     body.insert("emails".to_owned(), json!([{ "value": email.as_str(), "type": "work", "primary": true }]));
-}
-
-/// A key from a name: `rob-hale`.
-fn slug(first: &str, last: &str) -> String {
-    let joined = format!("{first} {last}").to_lowercase();
-    let words: Vec<String> = joined.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
-    if words.is_empty() { "unnamed".to_owned() } else { words.join("-") }
 }

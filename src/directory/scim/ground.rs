@@ -84,7 +84,9 @@ impl<T: Transport> ScimDirectory<T> {
         let patch = map::resource_patch(&change.subject, &change.resource).ok_or_else(lacks)?;
         let answer = self.patch(&url, &patch, context).await?;
         if answer.status.as_u16() == 412 && context.tried > 0 {
-            return self.read_ground(&change.subject, &url).await;
+            // The version may be our own: the first answer was lost.
+            let now = self.read_ground(&change.subject, &url).await?;
+            return if now.lacks(change).is_empty() { Ok(now) } else { Err(answer.refusal()) };
         }
         if !answer.status.is_success() {
             return Err(refused(&answer, change.action));

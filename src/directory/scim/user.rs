@@ -25,7 +25,8 @@ impl<T: Transport> ScimDirectory<T> {
         if let Some(planned) = context.fingerprint.as_ref().filter(|f| !self.guards_versions(f)) {
             // The server does not guard versions, so we look before we write.
             let now = self.read_user(&url).await?;
-            if context.tried > 0 && dropped(change, &now, self.rules).is_empty() {
+            // A passcode is told once: that there is one does not mean that anybody has seen it.
+            if context.tried > 0 && change.action != Action::GeneratePasscode && dropped(change, &now, self.rules).is_empty() {
                 return Ok(applied(now, None));
             }
             if now.fingerprint != *planned {
