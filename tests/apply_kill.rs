@@ -221,6 +221,42 @@ async fn killed_at_any_point_of_any_change_a_second_run_ends_in_the_same_state_w
     println!("{kills} kills: {} kinds of change at {} points, and {} points of a run as a whole", all.len(), each.len(), whole.len());
 }
 
+/// One run of a saved plan that is killed; the same plan, applied again, does the rest of it.
+async fn kill_saved_once(case: Case, point: Point, nth: usize, here: String, wanted: &End) {
+    let scratch = tempfile::tempdir().unwrap();
+    let log = scratch.path().join("log");
+    let roster = roster(case, scratch.path());
+    let plan = scratch.path().join("saved.plan");
+    assert_eq!(rosterctl(&roster, &["plan", "--out", plan.to_str().unwrap()], None, &log).await.status.code(), Some(0));
+    let apply = [&APPLY[..], &["--plan", plan.to_str().unwrap()]].concat();
+    killed(&rosterctl(&roster, &apply, Some((point, nth)), &log).await, &log, point, &here);
+    let output = rosterctl(&roster, &apply, None, &log).await;
+    let said = format!("{here}: {}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert_eq!(end(case, &roster).await, *wanted, "{here}");
+    // Once more: everything of it is done, and nothing happens twice.
+    assert_eq!(rosterctl(&roster, &apply, None, &log).await.status.code(), Some(0), "{here}");
+    assert_eq!(end(case, &roster).await, *wanted, "{here}");
+}
+
+#[tokio::test]
+async fn a_saved_plan_that_was_killed_is_applied_again_and_does_the_rest() {
+    // A1, rules 2 and 5 of the core
+    let mut kills = 0;
+    for case in CASES {
+        let (actions, wanted) = undisturbed(case).await;
+        let points = [Point::BeforeIntent, Point::AppliedAnswerLost];
+        let runs = actions
+            .iter()
+            .enumerate()
+            .flat_map(|(nth, action)| points.map(|point| (point, nth + 1, format!("{} {action} {}", case.name, point.as_str()))));
+        let runs: Vec<_> = runs.map(|(point, nth, here)| kill_saved_once(case, point, nth, here, &wanted)).collect();
+        kills += runs.len();
+        stream::iter(runs).buffer_unordered(4).collect::<Vec<()>>().await;
+    }
+    println!("{kills} kills");
+}
+
 #[tokio::test]
 #[allow(clippy::disallowed_methods, reason = "the kills are spread over the time a run takes, and more of them are asked for from outside")]
 async fn killed_at_any_time_a_second_run_ends_in_the_same_state_with_no_second_invitation() {

@@ -21,7 +21,7 @@ fn saved(changes: Vec<Change>) -> WorkspacePlan {
 }
 
 fn check(saved: &WorkspacePlan, fresh: &Actual) -> Result<BTreeMap<usize, String>, Stale> {
-    stale::check(saved, &digest(&saved.plan), fresh, OLDEST)
+    stale::check(saved, &digest(&saved.plan), fresh, OLDEST).map(|found| found.drifted)
 }
 
 #[test]
@@ -98,13 +98,13 @@ fn an_edit_of_any_field_of_the_account_is_drift_and_names_the_managed_ones() {
         let mut fresh = actual(1);
         fresh.accounts[0].fields.set(field, Value::Text("edited".to_owned()));
         fresh.accounts[0].fingerprint = Fingerprint("\"edited\"".to_owned());
-        assert_eq!(stale::drift(&plan, &fresh)[&0], format!("somebody changed {}", field.key()));
+        assert_eq!(stale::compare(&plan, &fresh).drifted[&0], format!("somebody changed {}", field.key()));
 
         let mut fresh = actual(1);
         fresh.accounts[0].fields.set(field, Value::Unset);
         fresh.accounts[0].has_passcode = true;
         fresh.accounts[0].fingerprint = Fingerprint("\"edited\"".to_owned());
-        assert_eq!(stale::drift(&plan, &fresh)[&0], "somebody changed the account");
+        assert_eq!(stale::compare(&plan, &fresh).drifted[&0], "somebody changed the account");
     }
 }
 
@@ -114,7 +114,7 @@ fn an_edit_of_another_account_invalidates_nothing() {
     let mut fresh = actual(2);
     fresh.accounts[1].fingerprint = Fingerprint("\"edited\"".to_owned());
     fresh.accounts.push(account(40));
-    assert!(stale::drift(&plan, &fresh).is_empty());
+    assert!(stale::compare(&plan, &fresh).drifted.is_empty());
 }
 
 fn phone(text: &str) -> Secret {

@@ -304,6 +304,54 @@ async fn a_server_that_stores_and_says_it_failed_gets_nobody_twice() {
 }
 
 #[tokio::test]
+async fn nobody_is_made_again_where_it_can_not_be_told_whether_they_were_made() {
+    // A1, rule 7 of the core: the post is answered 500, the filter finds nobody, and the list ends early from then on
+    let habits = Habits { failing_posts: 5, filter_finds_nobody: true, short_from: Some(2), ..Habits::default() };
+    let lousy = Lousy::with(4, habits);
+    let directory = lousy.connect().await.unwrap();
+    let (receipt, _) = run_with(&directory, |_| vec![invite(90)]).await;
+    assert!(matches!(&receipt.records[0].outcome, OpOutcome::Failed { why } if why.contains("can not be told")), "{:?}", receipt.records);
+    assert_eq!(lousy.lock().users.len(), 5, "posted once");
+}
+
+#[tokio::test]
+async fn a_second_reading_that_counts_fewer_is_not_trusted() {
+    // rule 7 of the core
+    let (_, actual) = read(8, Habits { short_listings: 1, truncated_from: Some(2), ..Habits::default() }).await;
+    assert!(matches!(&actual.completeness, Completeness::Partial { why } if why.contains("counts fewer")), "{:?}", actual.completeness);
+}
+
+#[tokio::test]
+async fn a_dead_server_gets_five_requests_for_a_change_at_most() {
+    // A8
+    for (habits, change) in
+        [(Habits { no_versions: true, ..Habits::default() }, None), (Habits::default(), None), (Habits::default(), Some(invite(90)))]
+    {
+        let lousy = Lousy::with(3, habits.clone());
+        let directory = lousy.connect().await.unwrap();
+        let actual = directory.read().await.unwrap();
+        let change = change.unwrap_or_else(|| of(&actual, 1, Action::Inactivate));
+        let approved = approved(vec![change], &actual);
+        lousy.lock().habits.dead = true;
+        lousy.lock().requests.clear();
+        let options = Options { sleep: Box::new(|_| Box::pin(async {})), ..options(&approved) };
+        apply(&approved, &directory, &options, &mut Journal::to(io::sink(), ""), &Quiet, &going_on()).await;
+        let requests = lousy.lock().requests.clone();
+        assert!((1..=5).contains(&requests.len()), "{habits:?}: {requests:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_deletes_whom_it_should_switch_off_is_warned_of() {
+    let lousy = Lousy::with(3, Habits { deletes_the_inactive: true, no_body_after_writes: true, ..Habits::default() });
+    let directory = lousy.connect().await.unwrap();
+    let (receipt, end) = run_with(&directory, |actual| vec![of(actual, 1, Action::Inactivate)]).await;
+    assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
+    assert_eq!(end.accounts.len(), 2);
+    assert!(directory.warnings().iter().any(|w| w.contains("deleted")), "{:?}", directory.warnings());
+}
+
+#[tokio::test]
 async fn nothing_but_reading_happens_while_reading() {
     // rule 1 of the core
     let (lousy, _) = read(20, Habits::default()).await;

@@ -52,7 +52,7 @@ proptest! {
             prop_assert_eq!(fields.value(field), wanted.get(&field).cloned().unwrap_or(Value::Unset));
             if let (Some(held), Some(value)) = (value, wanted.get(&field)) {
                 prop_assert!(held == *value);
-                prop_assert_eq!((held.is_empty(), held.is_off()), (value.is_empty(), value.is_off()));
+                prop_assert_eq!((held.is_empty(), held.is_off(Field::Provider)), (value.is_empty(), value.is_off()));
             }
         }
         prop_assert_eq!(&writes.into_iter().collect::<Fields>(), &fields, "the same, however it was put together");
@@ -67,5 +67,14 @@ proptest! {
         prop_assert_eq!(left == right, a == b);
         prop_assert_eq!(left.get(Field::Title) == right.get(Field::Title), a == b);
         prop_assert_eq!(left.get(Field::Title).is_some_and(|held| held == b), a == b);
+    }
+}
+
+// AR-9: consent must be said, so `false` is not the same as nothing there; elsewhere it is (RFC 7643 section 2.5).
+#[test]
+fn no_consent_is_not_the_same_as_no_answer() {
+    for field in Field::ALL {
+        let same = ValueRef::Flag(false).is_same(ValueRef::Unset, field);
+        assert_eq!(same, field != Field::MdConsent, "{field:?}");
     }
 }

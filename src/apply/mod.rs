@@ -18,7 +18,7 @@ pub use progress::{Progress, Quiet};
 pub use schedule::apply;
 pub use stop::{Stop, StopSwitch};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -38,6 +38,8 @@ pub struct Options {
     pub provenance: Provenance,
     /// Changes that are not to be written, by position in the plan, each with what changed since: see [`stale`].
     pub drifted: BTreeMap<usize, String>,
+    /// Changes that are done already, by position in the plan.
+    pub done: BTreeSet<usize>,
     /// What must be known to write some changes.
     pub secrets: Secrets,
     /// A number between 0 and 1 for each wait; random but in tests.
@@ -55,6 +57,7 @@ impl Options {
             backoff: Backoff::default(),
             provenance,
             drifted: BTreeMap::new(),
+            done: BTreeSet::new(),
             secrets: Secrets::default(),
             random: rand::random::<f64>,
             sleep: Box::new(|wait| Box::pin(tokio::time::sleep(wait))),

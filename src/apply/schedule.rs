@@ -135,6 +135,9 @@ impl<'a, P: Progress> Run<'a, P> {
     fn prepare(&mut self, position: usize, change: &'a Change, journal: &mut Journal<'_>) -> Result<WriteContext<'a>, OpOutcome> {
         let not_tried = |why: String| Err(OpOutcome::NotTried { why });
         let lane = self.lanes.entry(&change.subject).or_default();
+        if self.options.done.contains(&position) {
+            return Err(OpOutcome::Unchanged);
+        }
         if let Some(why) = self.options.drifted.get(&position).or(lane.drifted.as_ref()) {
             let why = why.clone();
             lane.drifted = Some(why.clone());

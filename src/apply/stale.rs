@@ -1,10 +1,14 @@
 //! What was approved is what is applied: a saved plan against the workspace as it is now (rule 2 of the core).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::directory::failpoint::{self, Point};
-use crate::model::{Account, Actual, Change, Digest, Email, Field, Plan, RemoteId, Subject, ValueRef, WorkspacePlan};
+use crate::directory::is_done;
+use crate::model::{
+    Account, Action, Actual, Change, Clinic, Digest, Email, Employee, Field, Plan, RemoteId, Role, Subject, Value, ValueRef, WorkspacePlan,
+};
+use crate::platform::{self, Rules};
 
 /// How old a saved plan may be, unless said otherwise.
 pub const OLDEST: Duration = Duration::from_hours(24);
@@ -44,19 +48,31 @@ pub enum Stale {
 /// The server's own clock may be set back a little between plan and apply (milliseconds).
 const CLOCK_STEP: i64 = 5 * 60 * 1000;
 
-/// Compares a saved plan with a fresh reading: drifted changes by position, each with what changed since.
+/// What the changes of a saved plan are to the workspace as it is now, by position in the plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// Those that are not to be written, each with what changed since.
+    pub drifted: BTreeMap<usize, String>,
+    /// Those that are in force already, and must not be written again.
+    pub done: BTreeSet<usize>,
+}
+
+/// Compares a saved plan with a fresh reading.
 ///
 /// `computed` is the digest of the plan's content.
 ///
 /// # Errors
 /// When nothing of the plan may be applied.
-pub fn check(saved: &WorkspacePlan, computed: &Digest, fresh: &Actual, oldest: Duration) -> Result<BTreeMap<usize, String>, Stale> {
+pub fn check(saved: &WorkspacePlan, computed: &Digest, fresh: &Actual, oldest: Duration) -> Result<Comparison, Stale> {
     failpoint::hit(Point::PlanCheck);
     let plan = &saved.plan;
     if *computed != saved.digest {
         return Err(Stale::Tampered { computed: computed.to_string(), stated: saved.digest.to_string() });
     }
-    if plan.server != fresh.server {
+    // What was planned for a workspace that was not made yet is for the one that was made of it since.
+    let was_unmade =
+        plan.server.starts_with("embedded:") && fresh.server.strip_prefix(&plan.server).is_some_and(|own| own.starts_with('#'));
+    if plan.server != fresh.server && !was_unmade {
         return Err(Stale::Elsewhere { planned: plan.server.clone(), found: fresh.server.clone() });
     }
     let age = fresh.as_of.saturating_sub(plan.as_of);
@@ -67,15 +83,92 @@ pub fn check(saved: &WorkspacePlan, computed: &Digest, fresh: &Actual, oldest: D
     if age.unsigned_abs() > limit && age > 0 {
         return Err(Stale::TooOld { age: words(age.unsigned_abs()), limit: words(limit) });
     }
-    Ok(drift(plan, fresh))
+    Ok(compare(plan, fresh))
 }
 
-/// The changes whose resource is not the one they were computed from, by position, each with what changed since.
+/// Which changes are of resources that are not the ones they were computed from, and which of them are done already.
 #[must_use]
-pub fn drift(plan: &Plan, fresh: &Actual) -> BTreeMap<usize, String> {
+pub fn compare(plan: &Plan, fresh: &Actual) -> Comparison {
     let by_id: BTreeMap<&RemoteId, &Account> = fresh.accounts.iter().map(|a| (&a.id, a)).collect();
     let by_email: BTreeMap<&Email, &Account> = fresh.accounts.iter().map(|a| (&a.email, a)).collect();
-    plan.changes.iter().enumerate().filter_map(|(position, change)| Some((position, drifted(change, fresh, &by_id, &by_email)?))).collect()
+    let mut found = Comparison::default();
+    for (position, change) in plan.changes.iter().enumerate() {
+        if let Some(why) = drifted(change, fresh, &by_id, &by_email) {
+            found.drifted.insert(position, why);
+        }
+    }
+    if fresh.capabilities.practice_extension {
+        let rules = platform::rules(&plan.platform);
+        take_up(plan, &mut found, |change| is_there(change, fresh, &by_id, &by_email, rules));
+    }
+    found
+}
+
+/// Takes up what an earlier run of this very plan may have begun before it was broken off: where the first change of an account or
+/// resource is in force already.
+///
+/// A server that keeps the keys of writes tells whether it was us: it answers a write of ours once more, and refuses one whose version
+/// somebody else has passed. So these are tried again, in their order, and nothing is done twice. A passcode that is there is left: a
+/// second one would end the first.
+fn take_up(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> bool) {
+    let mut of_subject: BTreeMap<&Subject, Vec<(usize, &Change)>> = BTreeMap::new();
+    for (position, change) in plan.changes.iter().enumerate() {
+        of_subject.entry(&change.subject).or_default().push((position, change));
+    }
+    for changes in of_subject.values() {
+        let drifted = changes.iter().any(|(at, _)| found.drifted.contains_key(at));
+        if drifted && changes.first().is_some_and(|(_, change)| is_there(change)) {
+            for (at, change) in changes {
+                found.drifted.remove(at);
+                if change.action == Action::GeneratePasscode && is_there(change) {
+                    found.done.insert(*at);
+                }
+            }
+        }
+    }
+}
+
+/// Whether what a change would make or change is as the change would leave it.
+fn is_there(
+    change: &Change,
+    fresh: &Actual,
+    by_id: &BTreeMap<&RemoteId, &Account>,
+    by_email: &BTreeMap<&Email, &Account>,
+    rules: &dyn Rules,
+) -> bool {
+    let all = |held: &dyn Fn(&str) -> Option<Value>| change.resource.iter().all(|a| held(&a.name).is_none_or(|now| now == a.after));
+    match &change.subject {
+        Subject::Workspace => false,
+        Subject::Clinic(key) => fresh.clinics.get(key).is_some_and(|held| all(&|name| clinic(held, name))),
+        Subject::Role(key) => fresh.roles.get(key).is_some_and(|held| all(&|name| role(held, name))),
+        Subject::Employee(key) => fresh.employees.iter().find(|e| e.key == *key).is_some_and(|held| all(&|name| employee(held, name))),
+        Subject::User(email) => {
+            let account = change.id.as_ref().map_or_else(|| by_email.get(email), |id| by_id.get(id));
+            account.is_some_and(|account| is_done(change, account, rules))
+        }
+    }
+}
+
+fn clinic(held: &Clinic, name: &str) -> Option<Value> {
+    (name == "name").then(|| Value::Text(held.name.clone()))
+}
+
+fn role(held: &Role, name: &str) -> Option<Value> {
+    match name {
+        "name" => Some(Value::Text(held.name.clone())),
+        "privileges" => Some(Value::Set(held.privileges.clone())),
+        _ => None,
+    }
+}
+
+fn employee(held: &Employee, name: &str) -> Option<Value> {
+    match name {
+        "first_name" => Some(Value::Text(held.first_name.clone())),
+        "last_name" => Some(Value::Text(held.last_name.clone())),
+        "active" => Some(Value::Flag(held.active)),
+        "external" => Some(Value::Flag(held.external)),
+        _ => None,
+    }
 }
 
 fn drifted(

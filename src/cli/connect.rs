@@ -122,11 +122,13 @@ async fn connect(desired: &Desired, roster: &Path, make: bool) -> Result<(Direct
         Connection::Embedded { path, .. } => {
             let path = path.as_ref().map_or_else(|| default_path(roster, &desired.workspace), |p| roster.join(p));
             let (store, in_memory) = store(desired, roster, &path, make).await?;
+            // A plan for one file is not for another one of the same workspace (rule 2 of the core); what is not made yet has no identity.
+            let own = if in_memory { String::new() } else { format!("#{}", store.identity()) };
             let acting = desired.main_admin.as_ref().context("an embedded workspace needs `main_admin`: it is who acts there")?;
             let transport = InProcess::new(server::embedded(store, &desired.workspace, acting));
             let base = format!("http://embedded/{}/scim/v2", desired.workspace);
             let base = Url::parse(&base).context("the workspace's name fits no URL")?;
-            let directory = ScimDirectory::connect(transport, to(format!("embedded:{}", desired.workspace), base)).await?;
+            let directory = ScimDirectory::connect(transport, to(format!("embedded:{}{own}", desired.workspace), base)).await?;
             Ok((Directory::Embedded(directory), in_memory))
         }
         Connection::Scim(scim) => {

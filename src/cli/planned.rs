@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::apply::stale;
 use crate::manifest::Roster;
-use crate::model::{Desired, Email, Manage, RosterPlan, Subject};
+use crate::model::{Action, Desired, Email, Manage, RosterPlan, Subject};
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
@@ -16,7 +16,7 @@ use super::survey::{Survey, Verdict};
 use super::terminal::Terminal;
 
 /// Changes that are not written, by position in the plan, each with what changed since.
-pub(super) type Drift = BTreeMap<usize, String>;
+pub(super) type Drift = stale::Comparison;
 
 /// Opens a saved plan: what it says, and the users it is about, none for all.
 pub(super) fn open(file: &Path) -> anyhow::Result<(RosterPlan, BTreeSet<Email>)> {
@@ -66,9 +66,17 @@ pub(super) fn put_in(survey: &mut Survey, saved: RosterPlan, terminal: Terminal)
         };
         match checked {
             Ok(drift) => {
-                for (position, why) in &drift {
+                for (position, why) in &drift.drifted {
                     let about = planned.plan.changes.get(*position).map_or_else(String::new, |change| format!("{}: ", of(&change.subject)));
                     terminal.warn(&format!("{}: changed since the plan, and left alone: {about}{why}", surveyed.desired.workspace));
+                }
+                for change in drift.done.iter().filter_map(|position| planned.plan.changes.get(*position)) {
+                    if change.action == Action::GeneratePasscode {
+                        let (workspace, who) = (&surveyed.desired.workspace, of(&change.subject));
+                        terminal.warn(&format!(
+                            "{workspace}: {who} has a passcode already; if nobody was told it, generate another in the workspace"
+                        ));
+                    }
                 }
                 surveyed.verdict = Verdict::on(planned.plan, &surveyed.actual, &surveyed.desired);
                 survey.read.push(surveyed);

@@ -147,13 +147,14 @@ async fn write(
     let mut drift = drift;
     if made.is_some() {
         // What was planned on stood in memory; the store that was made now must hold the same.
-        drift.extend(stale::drift(approved.plan(), &directory.read().await?));
+        drift.drifted.extend(stale::compare(approved.plan(), &directory.read().await?).drifted);
     }
     let journal = state_dir::make(work.roster, Some("journals"))?.join(format!("{run}-{}.jsonl", desired.workspace));
     let mut journal = Journal::open(&journal).with_context(|| format!("can not write the journal `{}`", journal.display()))?;
     let options = Options {
         parallelism: work.parallelism,
-        drifted: drift,
+        drifted: drift.drifted,
+        done: drift.done,
         secrets,
         ..Options::new(work.origin.of(approved.digest().clone(), commit))
     };

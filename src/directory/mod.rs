@@ -15,7 +15,7 @@ use std::future::Future;
 pub use error::{DirectoryError, Scope};
 pub use http::{HttpTransport, UnsafeUrl};
 pub use memory::{Fault, Memory};
-pub use scim::{ScimDirectory, Server};
+pub use scim::{ScimDirectory, Server, is_done};
 pub use transport::{InProcess, Transport, TransportError};
 
 use crate::model::{Actual, Change, Digest, Fingerprint, RemoteId, Secret};

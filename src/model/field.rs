@@ -130,6 +130,12 @@ impl Field {
         Self::ALL.into_iter().find(|f| f.key() == key)
     }
 
+    /// Whether `false` is an answer of its own and not the same as nothing said: consent must be said, yes or no (AR-9).
+    #[must_use]
+    pub const fn says_false(self) -> bool {
+        matches!(self, Self::MdConsent)
+    }
+
     /// Whether the field belongs to the provider settings, which need the provider switch on.
     #[must_use]
     pub const fn is_provider_setting(self) -> bool {

@@ -52,16 +52,16 @@ impl ValueRef<'_> {
         }
     }
 
-    /// Whether it says no more than an absent field: empty, or switched off.
+    /// Whether it says no more than an absent field: empty, or switched off where that is nothing to say.
     #[must_use]
-    pub fn is_off(&self) -> bool {
-        self.is_empty() || *self == Self::Flag(false)
+    pub fn is_off(&self, of: Field) -> bool {
+        self.is_empty() || (*self == Self::Flag(false) && !of.says_false())
     }
 
-    /// Whether two values are one state: absent, empty and switched off are (RFC 7643 section 2.5).
+    /// Whether two values of a field are one state: absent, empty and switched off are (RFC 7643 section 2.5).
     #[must_use]
-    pub fn is_same(self, other: Self) -> bool {
-        self == other || (self.is_off() && other.is_off())
+    pub fn is_same(self, other: Self, of: Field) -> bool {
+        self == other || (self.is_off(of) && other.is_off(of))
     }
 
     /// A copy that stands by itself.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, DesiredUser, Effective, Field, FieldChange, Fields, NoticeKind, Value};
+use crate::model::{Account, DesiredUser, Effective, Field, FieldChange, Fields, NoticeKind, Standing, Value};
 use crate::platform::catalog::{ChangedBy, RolesReach};
 use crate::platform::{Answer, effective};
 
 use super::draft::{Because, Draft, Need, user};
+use super::fits;
 
 /// What differs between a user and their account, and may be written.
 pub(super) struct Differences {
@@ -39,7 +40,8 @@ pub(super) fn normalized(draft: &Draft<'_>, wanted: &DesiredUser) -> Fields {
 /// Whether every wanted field is already held as it is written; then it is in the stored form, too.
 pub(super) fn all_held(wanted: &DesiredUser, account: &Account) -> bool {
     let mut held = account.fields.walk();
-    wanted.email == account.email && wanted.fields.iter().all(|(field, value)| held.get(field).is_some_and(|held| held.is_same(value)))
+    wanted.email == account.email
+        && wanted.fields.iter().all(|(field, value)| held.get(field).is_some_and(|held| held.is_same(value, field)))
 }
 
 /// Compares a user with their account. Refusals and warnings go into the draft; each spoils its own field only.
@@ -54,11 +56,11 @@ pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: 
     let mut held = account.fields.walk();
     for (field, value) in fields.iter() {
         match held.get(field) {
-            Some(before) if before.is_same(value) => {}
+            Some(before) if before.is_same(value, field) => {}
             Some(before) => {
                 found.extend(ask(draft, wanted, account, field, before.to_value(), &value.to_value()));
             }
-            None if value.is_off() => {}
+            None if value.is_off(field) => {}
             None => {
                 let key = draft.catalog().yaml_key(field).to_owned();
                 draft.refuse(
@@ -73,6 +75,10 @@ pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: 
     implied(draft, account, fields, &mut found);
     reapplied_role(draft, account, fields, &mut found);
     silent(draft, wanted, account, fields, &found);
+    // Who comes back is judged as a whole: nobody is let in half fitting.
+    if account.state.standing() != Standing::Inactive {
+        fits::keep_fitting(draft, wanted, account, &mut found);
+    }
     if found.is_empty() {
         return Differences { fields: found, effective: None, needs: BTreeSet::new(), reason: String::new() };
     }
@@ -203,7 +209,7 @@ fn silent(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields
         .fields
         .iter()
         .filter(|(field, value)| {
-            !value.is_off()
+            !value.is_off(*field)
                 && managed.get(*field).is_none()
                 && !found.iter().any(|c| c.field == *field)
                 && !matches!(field, Field::Email | Field::Employee | Field::DefaultClinic)

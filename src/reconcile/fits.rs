@@ -66,15 +66,44 @@ pub(super) fn relies_on(draft: &Draft<'_>, account: &Account) -> BTreeSet<Need> 
     director(draft, &account.email).map(|director| Need::Colleague(director.as_str().to_owned())).into_iter().collect()
 }
 
-/// Refuses an update that would break a rule with what YAML leaves as it is; whether it did. What was broken before stays no obstacle.
-pub(super) fn unfit(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, changes: &[FieldChange]) -> bool {
-    let mut found = violations(draft, account, changes);
-    if found.is_empty() {
-        return false;
+/// Takes out of an update what would break a rule with what YAML leaves as it is, and refuses that alone: the rest goes on (rule 3 of
+/// the core). What was broken before stays no obstacle.
+pub(super) fn keep_fitting(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, changes: &mut Vec<FieldChange>) {
+    let mut old = None;
+    while !changes.is_empty() {
+        let mut found = violations(draft, account, changes);
+        if found.is_empty() {
+            return;
+        }
+        let old = old.get_or_insert_with(|| violations(draft, account, &[]));
+        found.retain(|new| !old.iter().any(|old| is_same(old, new)));
+        let Some(broken) = found.into_iter().next() else { return };
+        match culprit(draft, account, changes, &broken) {
+            Some(at) => {
+                let gone = changes.remove(at);
+                if gone.field == Field::Provider {
+                    changes.retain(|change| !change.field.is_provider_setting());
+                }
+            }
+            None => changes.clear(),
+        }
+        refuse(draft, wanted, Action::Update.as_str(), vec![broken]);
     }
-    let old = violations(draft, account, &[]);
-    found.retain(|new| !old.iter().any(|old| (old.field, old.code, &old.entry) == (new.field, new.code, &new.entry)));
-    refuse(draft, wanted, Action::Update.as_str(), found)
+}
+
+fn is_same(a: &Violation, b: &Violation) -> bool {
+    (a.field, a.code, &a.entry) == (b.field, b.code, &b.entry)
+}
+
+/// Which of the changes breaks the rule: that of the field itself, else the first without which the rule holds.
+fn culprit(draft: &Draft<'_>, account: &Account, changes: &[FieldChange], broken: &Violation) -> Option<usize> {
+    let own = changes.iter().position(|change| change.field == broken.field);
+    own.or_else(|| {
+        (0..changes.len()).find(|at| {
+            let others: Vec<FieldChange> = changes.iter().enumerate().filter(|(i, _)| i != at).map(|(_, c)| c.clone()).collect();
+            !violations(draft, account, &others).iter().any(|left| is_same(left, broken))
+        })
+    })
 }
 
 fn violations(draft: &Draft<'_>, account: &Account, changes: &[FieldChange]) -> Vec<Violation> {

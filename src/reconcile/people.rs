@@ -109,7 +109,10 @@ fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
             if unblocks {
                 unblock(draft, account);
             }
-            if standing != Standing::Inactive || !fits::refused(draft, wanted, account) {
+            if standing == Standing::Inactive && matches!(wanted.blocked, Some(DesiredBlock::Blocked { .. })) {
+                // Wanted blocked: the state stays, nobody is let in to be kept out.
+                draft.notice(user(&wanted.email), NoticeKind::Nothing, "blocked, and inactive: stays inactive until the block is lifted");
+            } else if standing != Standing::Inactive || !fits::refused(draft, wanted, account) {
                 enter(draft, wanted, account, standing, blocked_after, unblocks);
                 passcode(draft, wanted, account, blocked_after);
             }
@@ -127,8 +130,7 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
         fields.to_mut().set(Field::Employee, Value::Text(key));
     }
     let found = differences(draft, wanted, account, &fields);
-    let comes_back = account.state.standing() == Standing::Inactive;
-    if found.fields.is_empty() || (!comes_back && fits::unfit(draft, wanted, account, &found.fields)) {
+    if found.fields.is_empty() {
         return;
     }
     let risk = found.takes_away();

@@ -30,6 +30,14 @@ pub(crate) struct Habits {
     pub(crate) restless_listings: usize,
     /// So many listings end early.
     pub(crate) short_listings: usize,
+    /// From this listing on all end early.
+    pub(crate) short_from: Option<usize>,
+    /// From this listing on only half of the users are there, and counted.
+    pub(crate) truncated_from: Option<usize>,
+    /// Answers 503 to everything.
+    pub(crate) dead: bool,
+    /// Deletes whoever is switched off.
+    pub(crate) deletes_the_inactive: bool,
     /// Nothing is unique, and so many of the first posts are stored and answered 500.
     pub(crate) failing_posts: usize,
     /// So many listings are empty.
@@ -150,6 +158,9 @@ fn error(status: u16, kind: &str) -> (u16, Value) {
 
 impl Inner {
     fn answer(&mut self, method: &Method, path: &str, query: &str, if_match: Option<&str>, body: &Value) -> (u16, Value) {
+        if self.habits.dead {
+            return error(503, "");
+        }
         if path == "/ServiceProviderConfig" {
             return self.config();
         }
@@ -220,7 +231,11 @@ impl Inner {
                         }
                     }
                 }
-                (200, self.store(user, Some(at)))
+                let stored = self.store(user, Some(at));
+                if self.habits.deletes_the_inactive && stored["active"] == false {
+                    self.users.remove(at);
+                }
+                (200, stored)
             }
             _ => error(405, ""),
         }
@@ -266,11 +281,14 @@ impl Inner {
         if self.listings <= habits.empty_listings || habits.empty_from.is_some_and(|from| self.listings >= from) {
             all.clear();
         }
+        if habits.truncated_from.is_some_and(|from| self.listings >= from) {
+            all.truncate(all.len() / 2);
+        }
         let mut total = all.len();
         if self.listings <= habits.restless_listings {
             total += start;
         }
-        if self.listings <= habits.short_listings {
+        if self.listings <= habits.short_listings || habits.short_from.is_some_and(|from| self.listings >= from) {
             all.truncate(total / 2);
         }
         let page: Vec<Value> = if habits.ignores_paging {

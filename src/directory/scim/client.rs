@@ -42,6 +42,11 @@ impl<T: Transport> Client<T> {
         &self.transport
     }
 
+    /// The same server, asked once only: within a write it is the write that is tried again (A8).
+    pub(super) fn once(&self) -> Client<&T> {
+        Client { transport: &self.transport, base: self.base.clone(), backoff: Backoff { attempts: 1, ..self.backoff } }
+    }
+
     /// The address of what stands beside SCIM on our own server; `None` where the base does not look like ours.
     pub(super) fn beside(&self, path: &str) -> Option<String> {
         self.base.strip_suffix("/scim/v2").map(|root| format!("{root}/api/v1{path}"))

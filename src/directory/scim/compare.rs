@@ -12,7 +12,7 @@ pub(super) fn dropped(change: &Change, account: &Account, rules: &dyn Rules) -> 
         .iter()
         .filter(|(field, value)| match field {
             Field::Email => *value != ValueRef::Text(account.email.as_str()),
-            _ => !account.fields.get(*field).unwrap_or(ValueRef::Unset).is_same(*value),
+            _ => !account.fields.get(*field).unwrap_or(ValueRef::Unset).is_same(*value, *field),
         })
         .map(|(field, _)| rules.catalog().yaml_key(field).to_owned())
         .collect();
@@ -20,6 +20,12 @@ pub(super) fn dropped(change: &Change, account: &Account, rules: &dyn Rules) -> 
         missing.push(change.action.as_str().to_owned());
     }
     missing
+}
+
+/// Whether an account is as a change would leave it.
+#[must_use]
+pub fn is_done(change: &Change, account: &Account, rules: &dyn Rules) -> bool {
+    dropped(change, account, rules).is_empty()
 }
 
 /// Whether an account stands as it must after an action.
@@ -34,7 +40,14 @@ fn is_in_force(action: Action, account: &Account) -> bool {
         Action::Block => state.block.is_some(),
         Action::Unblock => state.block.is_none(),
         Action::GeneratePasscode => account.has_passcode,
-        _ => true,
+        Action::Update => true,
+        Action::CreateClinic
+        | Action::UpdateClinic
+        | Action::CreateRole
+        | Action::UpdateRole
+        | Action::CreateEmployee
+        | Action::UpdateEmployee
+        | Action::SetCodeWord => false,
     }
 }
 

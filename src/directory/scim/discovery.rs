@@ -79,11 +79,12 @@ fn actions(schema: &Value) -> BTreeSet<String> {
 
 /// A document; `None` where there is none, or nothing that can be read.
 async fn document<T: Transport>(client: &Client<T>, path: &str) -> Result<Option<Value>, DirectoryError> {
-    let answer = client.get(&client.below(path)).await?;
-    if !answer.status.is_success() {
-        return Ok(None);
+    match client.get(&client.below(path)).await {
+        Ok(answer) if answer.status.is_success() => Ok(answer.json().ok()),
+        // What a broken document does not say is not known, which is not "no".
+        Ok(_) | Err(DirectoryError::Busy { .. } | DirectoryError::Protocol { .. }) => Ok(None),
+        Err(error) => Err(error),
     }
-    Ok(answer.json().ok())
 }
 
 async fn probe<T: Transport>(client: &Client<T>, path: &str) -> Result<Option<StatusCode>, DirectoryError> {

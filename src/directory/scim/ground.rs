@@ -55,7 +55,7 @@ impl<T: Transport> ScimDirectory<T> {
         let answer = self.send_write(Method::POST, &url, body.as_ref(), context, &context.idempotency_key).await?;
         if answer.status.as_u16() == 409 {
             // Somebody made it meanwhile, or we did and never heard: taken up only where it is just what was wanted.
-            let all = list(&self.client, endpoint, self.discovery.paging, |r| held(&change.subject, r).map_err(unmapped)).await?;
+            let all = list(&self.client.once(), endpoint, self.discovery.paging, |r| held(&change.subject, r).map_err(unmapped)).await?;
             let found = all.resources.into_iter().find(|h| Some(h.key.as_str()) == key(&change.subject));
             return match found {
                 Some(found) if found.lacks(change).is_empty() => Ok(found),
@@ -107,7 +107,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     async fn read_ground(&self, subject: &Subject, url: &str) -> Result<Held, DirectoryError> {
-        let answer = self.client.get(url).await?;
+        let answer = self.client.once().get(url).await?;
         if !answer.status.is_success() {
             return Err(DirectoryError::Stale { why: "it is gone from the workspace".to_owned() });
         }

@@ -39,6 +39,8 @@ struct Walk<R> {
     total: Option<usize>,
     /// Why this walk alone proves nothing.
     odd: Option<String>,
+    /// Whether the total changed on the way: then neither number is to be trusted.
+    moved: bool,
 }
 
 /// What the next page is asked for by.
@@ -71,6 +73,10 @@ pub(super) async fn list<T: Transport, R>(
         None if !first.ids.is_subset(&again.ids) => {
             Completeness::Partial { why: format!("{endpoint}: {odd}, and the second reading lacks some of the first") }
         }
+        // Whoever was counted the first time and never seen may be there still.
+        None if !first.moved && again.total < first.total => Completeness::Partial {
+            why: format!("{endpoint}: {odd}, and the second reading counts fewer: {}", again.total.unwrap_or_default()),
+        },
         None => Completeness::Complete,
         Some(_) if settled => Completeness::Complete,
         Some(why) if why == *odd => Completeness::Partial { why: format!("{endpoint}: {why}, twice") },
@@ -85,7 +91,7 @@ async fn walk<T: Transport, R>(
     paging: Paging,
     keep: &mut impl FnMut(&Value<'_>) -> Result<R, DirectoryError>,
 ) -> Result<Walk<R>, DirectoryError> {
-    let mut walk = Walk { resources: Vec::new(), ids: HashSet::new(), date: None, total: None, odd: None };
+    let mut walk = Walk { resources: Vec::new(), ids: HashSet::new(), date: None, total: None, odd: None, moved: false };
     let mut next = if paging.cursor { Next::Cursor(String::new()) } else { Next::Index(1) };
     let mut idle = 0;
     for page_number in 0..MOST_PAGES {
@@ -114,6 +120,7 @@ async fn walk<T: Transport, R>(
         if let (Some(then), Some(now)) = (walk.total, page.total)
             && then != now
         {
+            walk.moved = true;
             walk.odd = Some(format!("the total changed from {then} to {now} between pages"));
         }
         walk.total = page.total.or(walk.total);

@@ -16,6 +16,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use serde_json::Value as Json;
 use url::Url;
 
+pub use self::compare::is_done;
+
 use self::client::Client;
 use self::discovery::Discovery;
 use super::retry::Backoff;

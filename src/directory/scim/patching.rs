@@ -33,7 +33,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Sends the whole resource: what is not in a PUT may be cleared (RFC 7644 section 3.5.1).
     async fn put(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Answer, DirectoryError> {
-        let held = self.client.get(url).await?;
+        let held = self.client.once().get(url).await?;
         if !held.status.is_success() {
             return Ok(held);
         }

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 use serde_json::{Value as Json, json};
 use serde_json_borrow::Value as Borrowed;
 
-use super::client::text;
+use super::client::{Client, text};
 use super::listing::{self, Listing, list};
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
@@ -34,7 +34,7 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         for employee in &employees {
             names.add_employee(&employee.key, &employee.id);
         }
-        let Listing { resources, completeness, date } = self.users(&names).await?;
+        let Listing { resources, completeness, date } = self.users(&self.client, &names).await?;
         *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
         let mut accounts: Vec<Account> = resources.into_iter().flatten().collect();
         accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
@@ -70,10 +70,10 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Every user; whoever has no address is nobody's to change, and is left out with a warning.
-    async fn users(&self, names: &Names) -> Result<Listing<Option<Account>>, DirectoryError> {
+    async fn users<C: Transport>(&self, client: &Client<C>, names: &Names) -> Result<Listing<Option<Account>>, DirectoryError> {
         let context = self.context(names);
         let mut privileges = Privileges::default();
-        list(&self.client, "/Users", self.discovery.paging, |user| match user_to_account_sharing(user, &context, &mut privileges) {
+        list(client, "/Users", self.discovery.paging, |user| match user_to_account_sharing(user, &context, &mut privileges) {
             Ok(account) => Ok(Some(account)),
             Err(error @ MapError::NoAddress { .. }) => {
                 self.warn(format!("{error}: left alone"));
@@ -94,6 +94,7 @@ impl<T: Transport> ScimDirectory<T> {
             Ok(answer) if matches!(answer.status.as_u16(), 403 | 404 | 405 | 501) => Ok(None),
             // Some servers redirect /Me, and a redirect is not followed with a token.
             Err(DirectoryError::Protocol { .. }) => Ok(None),
+            Err(error @ DirectoryError::Unreachable { .. }) => Ok(self.nobody_told(&error)),
             Ok(answer) => Ok(self.nobody_told(&answer.refusal())),
             Err(error @ DirectoryError::Busy { .. }) => Ok(self.nobody_told(&error)),
             Err(error) => Err(error),
@@ -125,10 +126,11 @@ impl<T: Transport> ScimDirectory<T> {
     pub(super) async fn find(&self, email: &Email) -> Result<Vec<Account>, DirectoryError> {
         let filter = format!("userName eq \"{email}\"");
         let search = json!({ "schemas": [crate::scim::urn::SEARCH_REQUEST], "filter": filter, "startIndex": 1, "count": 10 });
-        let mut answer = self.client.ask(&self.client.below("/Users/.search"), &search).await?;
+        let client = self.client.once();
+        let mut answer = client.ask(&client.below("/Users/.search"), &search).await?;
         if !answer.status.is_success() {
             let query = format!("/Users?filter={}&startIndex=1&count=10", listing::encoded(&filter));
-            answer = self.client.get(&self.client.below(&query)).await?;
+            answer = client.get(&client.below(&query)).await?;
         }
         if answer.status.is_success() {
             let found = crate::scim::message::read_list(&answer.json()?).map(|l| l.resources).unwrap_or_default();
@@ -142,7 +144,10 @@ impl<T: Transport> ScimDirectory<T> {
             }
         }
         let names = self.names();
-        let everybody = self.users(&names).await?;
+        let everybody = self.users(&client, &names).await?;
+        if let Completeness::Partial { why } = everybody.completeness {
+            return Err(DirectoryError::Protocol { why: format!("whether {email} has an account can not be told, {why}: plan again") });
+        }
         Ok(everybody.resources.into_iter().flatten().filter(|a| a.email == *email).collect())
     }
 }

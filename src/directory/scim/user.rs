@@ -49,7 +49,14 @@ impl<T: Transport> ScimDirectory<T> {
         if change.action == Action::GeneratePasscode {
             return self.passcode(&url, change, context, answer).await;
         }
-        let account = self.stored_user(answer, &url).await?;
+        let account = match self.stored_user(answer, &url).await {
+            // Some servers delete whom they are told to switch off.
+            Err(DirectoryError::Stale { .. }) if change.action == Action::Inactivate => {
+                self.warn(format!("the server deleted {email}, who was only to be switched off"));
+                return Ok(Outcome::Applied { id, fingerprint: None, passcode: None });
+            }
+            stored => stored?,
+        };
         verify(change, &account, self.rules)?;
         Ok(applied(account, None))
     }
@@ -174,7 +181,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     async fn read_user(&self, url: &str) -> Result<Account, DirectoryError> {
-        let answer = self.client.get(url).await?;
+        let answer = self.client.once().get(url).await?;
         match answer.status.as_u16() {
             200..=299 => self.account(&answer.json()?),
             404 | 410 => Err(DirectoryError::Stale { why: "it is gone from the workspace".to_owned() }),
