@@ -1,6 +1,6 @@
 //! What must change in a workspace, what is refused, and what the reader should know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,9 @@ pub struct Plan {
     pub bill: Bill,
     /// How many listed users need no change.
     pub unchanged: usize,
+    /// Whom it was narrowed to; empty where it is about everybody.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub only: BTreeSet<Email>,
 }
 
 /// Something wanted that the platform or the server rules out (rule 6 of the core).

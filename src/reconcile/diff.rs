@@ -1,5 +1,7 @@
 //! What must change, what can not, and what the reader should know.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Actual, Change, Completeness, DIFFERS, Desired, Manage, Notice, NoticeKind, Plan, Standing, Subject};
 use crate::platform::Catalog;
 
@@ -68,6 +70,7 @@ fn finish(draft: Draft<'_>) -> Plan {
         tasks,
         bill: crate::model::Bill::default(),
         unchanged,
+        only: BTreeSet::new(),
     };
     plan.bill = bill::bill(&plan, desired, actual);
     plan

@@ -220,7 +220,7 @@ impl Case<'_> {
         });
         hit.map(|()| {
             let (how, remedy) = if self.plan.server.starts_with("embedded:") {
-                ("in whose name it runs", "write a waiver, or name another main admin after the transfer")
+                ("in whose name it runs", "transfer main admin in the workspace first, and name that person as `main_admin`")
             } else {
                 ("whose token it runs with", "let another administrator's token apply it, or write a waiver")
             };

@@ -34,6 +34,7 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
         notices: plan.notices.into_iter().filter(|n| n.subject == Subject::Workspace || chosen(&n.subject)).collect(),
         tasks: plan.tasks.into_iter().filter(|t| users.contains(&t.user)).collect(),
         unchanged,
+        only: users.clone(),
         ..plan
     };
     narrowed.bill = bill::bill(&narrowed, desired, actual);

@@ -1,8 +1,8 @@
 //! A plan as an outline: risk first, then the rest by person, then what a reader should know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Action, Change, Manage, NoticeKind, Plan, Refusal, Subject, WorkspacePlan};
+use crate::model::{Action, Change, Email, Manage, NoticeKind, Plan, Refusal, Subject, WorkspacePlan};
 use crate::platform;
 
 use super::clean::clean;
@@ -76,12 +76,27 @@ fn lead(workspace: &WorkspacePlan) -> String {
         (number, true) => format!("{} to make; {} as the YAML wants them.", count(number, "change", "changes"), users_are(plan.unchanged)),
         (number, false) => format!("{} wanted, none of them will be made: a guard says stop.", count(number, "change", "changes")),
     };
+    if !plan.only.is_empty() {
+        return format!("Only {} looked at; whatever else differs is left for another run. {changes}", few(&plan.only));
+    }
     let unlisted = match plan.manage {
         Manage::Exact => "Whoever is not listed is switched off (manage: exact).",
         Manage::Additive => "Whoever is not listed is left alone (manage: additive).",
         Manage::Observe => "Nothing is ever written here (manage: observe).",
     };
     format!("{changes} {unlisted}")
+}
+
+/// Some addresses in words, with their verb: `a@x.example is`.
+pub(super) fn few(users: &BTreeSet<Email>) -> String {
+    const SHOWN: usize = 3;
+    let shown: Vec<String> = users.iter().take(SHOWN).map(|email| clean(email.as_str())).collect();
+    let more = users.len().saturating_sub(SHOWN);
+    match (shown.as_slice(), more) {
+        ([one], 0) => format!("{one} is"),
+        (some, 0) => format!("{} are", some.join(", ")),
+        (some, more) => format!("{} and {more} more are", some.join(", ")),
+    }
 }
 
 fn users_are(number: usize) -> String {

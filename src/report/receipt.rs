@@ -38,6 +38,11 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
     if workspace.plan.manage == Manage::Observe && workspace.left.is_empty() {
         return format!("observed, {} differ", workspace.plan.differing());
     }
+    let only = &workspace.plan.only;
+    if workspace.converged && counts.refused == 0 && !only.is_empty() {
+        let made = count(counts.done, "change", "changes");
+        return format!("only {} looked at, and converged, {made} made", plan::few(only));
+    }
     match (workspace.converged, counts.refused) {
         (true, 0) if workspace.plan.changes.is_empty() => "converged, no changes".to_owned(),
         (true, 0) => format!("converged, {} made", count(counts.done, "change", "changes")),

@@ -151,6 +151,7 @@ pub(crate) fn plan(changes: Vec<Change>) -> Plan {
         tasks: Vec::new(),
         bill: Bill::default(),
         unchanged: 0,
+        only: std::collections::BTreeSet::new(),
     }
 }
 

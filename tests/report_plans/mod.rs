@@ -68,6 +68,7 @@ pub(crate) fn empty_plan(workspace: &str, platform: &str) -> Plan {
         tasks: Vec::new(),
         bill: Bill::default(),
         unchanged: 8,
+        only: std::collections::BTreeSet::new(),
     }
 }
 
