@@ -3,6 +3,7 @@
 //! Every check has a negative control: a snippet that breaks the rule, and must be reported.
 
 mod hygiene;
+mod negative;
 mod purity;
 mod ranks;
 mod requirements;
