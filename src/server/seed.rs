@@ -198,7 +198,7 @@ impl<'a> Making<'a> {
         let mut body = user_rules::body(self.workspace, email, &fields, None, &names, employee)
             .map_err(|why| SeedError::Account { email: email.clone(), why: why.told().detail })?;
         if self.workspace.is_plain() {
-            complete_plain(&mut body, email, !start.state.inactive);
+            complete_plain(&mut body, email);
         }
         let role = fields.text(Field::Role).map(str::to_owned);
         let main_admin = desired.main_admin.as_ref() == Some(email);
@@ -241,8 +241,7 @@ impl<'a> Making<'a> {
     }
 }
 
-fn complete_plain(body: &mut Map<String, Value>, email: &Email, active: bool) {
-    body.insert("active".to_owned(), json!(active));
+fn complete_plain(body: &mut Map<String, Value>, email: &Email) {
     body.insert("userName".to_owned(), json!(email.as_str()));
     body.insert("emails".to_owned(), json!([{ "value": email.as_str(), "type": "work", "primary": true }]));
 }

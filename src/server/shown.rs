@@ -51,16 +51,16 @@ impl Serialize for Shown<'_> {
             if let Some(name) = &practice.name {
                 user.serialize_entry("displayName", name)?;
             }
-            user.serialize_entry("active", &!row.inactive)?;
         }
         // What the server says itself stands here once, whatever is stored.
         let said: &[&str] = match practice {
             Some(_) => &["userName", "emails", "displayName", "active", "groups", "meta", urn::PRACTICE],
-            None => &["groups", "meta", urn::PRACTICE],
+            None => &["active", "groups", "meta", urn::PRACTICE],
         };
         for (name, value) in body.iter().filter(|(name, _)| !said.contains(name)) {
             user.serialize_entry(name, value)?;
         }
+        user.serialize_entry("active", &!row.inactive)?;
         if let Some(groups) = ground.groups.get(&row.id) {
             let member_of = |(id, name): &(String, String)| json!({ "value": id, "$ref": format!("{base}/Groups/{id}"), "display": name, "type": "direct" });
             user.serialize_entry("groups", &groups.iter().map(member_of).collect::<Vec<_>>())?;

@@ -138,6 +138,7 @@ async fn practice(
     if wanted.user_name == row.user_name {
         user_rules::emails_are_the_login(&wanted.user, &email)?;
     }
+    user_rules::one_role(&wanted.user)?;
     let employee = user_rules::employee(conn, workspace, &wanted.user).await?;
     let linked = before.get(urn::PRACTICE).and_then(|p| p.get("employee")).and_then(|e| e.get("value")).and_then(Value::as_str);
     let moves = employee.as_ref().is_some_and(|record| linked != Some(record.id.as_str()));
@@ -155,10 +156,10 @@ async fn practice(
     Ok(Settled { body, role: role(&is), role_changed: role(&is) != role(&was), employee: employee.map(|record| record.id) })
 }
 
-/// What is stored of a user of plain SCIM: all the client may write but what has a column.
+/// What is stored of a user of plain SCIM: all the client may write but what has a column, or is kept elsewhere.
 pub(super) fn plain_body(user: &Value) -> Map<String, Value> {
     let mut body = user.as_object().cloned().unwrap_or_default();
-    for name in ["schemas", "id", "meta", "groups", "password"] {
+    for name in ["schemas", "id", "meta", "groups", "password", "active"] {
         body.shift_remove(name);
     }
     body

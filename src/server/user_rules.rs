@@ -1,5 +1,7 @@
 //! What a write on a user must meet: the platform's rules, who may change what, and the employee record behind the account.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
@@ -175,6 +177,16 @@ pub(super) async fn may_invite(conn: &mut Conn, workspace: &Workspace, user_name
         return Ok(());
     }
     Err(Failure::value(format!("this invitation needs more: {} (AR-3)", missing.join(", "))))
+}
+
+/// A platform's user has one role. The wire could hold several, and no role that was sent may be dropped in silence.
+pub(super) fn one_role(user: &Value) -> Result<(), Failure> {
+    let list = user.get("roles").and_then(Value::as_array);
+    let roles: BTreeSet<&str> = list.into_iter().flatten().filter_map(|r| r.get("value")).filter_map(Value::as_str).collect();
+    if roles.len() > 1 {
+        return Err(Failure::value("`roles` holds one role: put another in its place with `replace`"));
+    }
+    Ok(())
 }
 
 /// The e-mail addresses a client sends are the login's, or nothing.

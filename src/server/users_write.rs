@@ -172,14 +172,14 @@ async fn candidate(
         password_hash,
     };
     if workspace.is_plain() {
-        let mut body = user_change::plain_body(&wanted.user);
-        body.entry("active").or_insert(Value::Bool(true));
+        let body = user_change::plain_body(&wanted.user);
         new.role = rights::role_of(&body);
         new.body = Value::Object(body).to_string();
         return Ok(new);
     }
     let email = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
     user_rules::emails_are_the_login(&wanted.user, &email)?;
+    user_rules::one_role(&wanted.user)?;
     if new.password_hash.is_none() {
         new.accepted = false;
         new.inactive = !wanted.send_invitation;

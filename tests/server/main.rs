@@ -8,5 +8,6 @@ mod repeats;
 mod rules;
 mod smoke;
 mod states;
+mod strictness;
 mod user_log;
 mod versions;
