@@ -4,6 +4,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
+use http_body_util::LengthLimitError;
 use serde_json::{Map, Value};
 
 use super::failure::Failure;
@@ -15,12 +16,23 @@ pub(super) const MOST_BODY: usize = 1024 * 1024;
 /// The deepest JSON may nest: twice what any resource needs.
 const DEEPEST_JSON: usize = 16;
 
+/// The longest key of a request, in characters.
+const LONGEST_KEY: usize = 256;
+/// The longest list of entity tags, in characters.
+const LONGEST_TAGS: usize = 1024;
+
+/// A header that was sent, but says nothing: it is empty, longer than it may be, or holds more than plain ASCII.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unfit;
+
 /// What a request says besides its body.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Note {
     pub(super) request_id: String,
-    pub(super) idempotency_key: Option<String>,
+    idempotency_key: Option<Result<String, Unfit>>,
+    /// A list of entity tags; one that is unfit names none.
     pub(super) if_match: Option<String>,
+    /// As `if_match`.
     pub(super) if_none_match: Option<String>,
     pub(super) plan: Option<String>,
     pub(super) approver: Option<String>,
@@ -37,9 +49,10 @@ impl Note {
         let origin = server.settings.public_url.clone().or_else(|| host(&parts.headers)).unwrap_or_default();
         Self {
             request_id: ids::new_id(server.store.now()),
-            idempotency_key: text("idempotency-key", 256),
-            if_match: text("if-match", 1024),
-            if_none_match: text("if-none-match", 1024),
+            idempotency_key: whole(&parts.headers, "idempotency-key", LONGEST_KEY),
+            // A condition that was sent and can not be met is not one that was not sent (RFC 9110 section 13.1.1).
+            if_match: whole(&parts.headers, "if-match", LONGEST_TAGS).map(Result::unwrap_or_default),
+            if_none_match: whole(&parts.headers, "if-none-match", LONGEST_TAGS).map(Result::unwrap_or_default),
             plan: text("rosterctl-plan", 128),
             approver: text("rosterctl-approver", 256),
             commit: text("rosterctl-commit", 128),
@@ -48,6 +61,23 @@ impl Note {
             path: parts.uri.path().to_owned(),
         }
     }
+
+    /// The key under which the answer is kept, where there is one.
+    pub(super) fn key(&self) -> Result<Option<&str>, Failure> {
+        let unfit = |_| Failure::value(format!("`Idempotency-Key` has 1 to {LONGEST_KEY} characters of plain ASCII"));
+        self.idempotency_key.as_ref().map(|key| key.as_deref().map_err(unfit)).transpose()
+    }
+}
+
+/// A header's whole text, its lines joined to one list; never cut, since two texts that differ behind the cut would be one.
+fn whole(headers: &HeaderMap, name: &str, most: usize) -> Option<Result<String, Unfit>> {
+    let lines: Vec<&[u8]> = headers.get_all(name).iter().map(|line| line.as_bytes().trim_ascii()).collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let text = lines.join(&b", "[..]);
+    let fits = (1..=most).contains(&text.len()) && text.iter().all(|b| matches!(b, b' '..=b'~'));
+    Some(String::from_utf8(text).ok().filter(|_| fits).ok_or(Unfit))
 }
 
 /// A header's text without control characters, so that one event stays one line (K4).
@@ -77,7 +107,10 @@ pub(super) async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Fail
             return Err(ScimError::new(415, "send application/scim+json").into());
         }
     }
-    to_bytes(body, MOST_BODY).await.map_err(|_| ScimError::new(413, format!("the body is longer than {MOST_BODY} bytes")).into())
+    to_bytes(body, MOST_BODY).await.map_err(|why| match why.into_inner().downcast_ref::<LengthLimitError>() {
+        Some(_) => ScimError::new(413, format!("the body is longer than {MOST_BODY} bytes")).into(),
+        None => Failure::syntax("the body broke off, or its transfer coding has not its form"),
+    })
 }
 
 /// The body as a JSON object.

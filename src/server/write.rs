@@ -67,11 +67,12 @@ where
     let caller = caller::again(writing, &task.server, &task.caller).await?;
     let task = Arc::new(Task { server: Arc::clone(&task.server), caller, note: task.note.clone(), now: task.now });
     let name = task.caller.workspace.name.clone();
-    let hash = task.note.idempotency_key.as_ref().map(|_| {
+    let key = task.note.key()?;
+    let hash = key.map(|_| {
         // The body may hold a first password or a phone number, so what is kept of it can not be guessed at without the store's key.
         task.server.store.seal(&sha256(&[task.note.method.as_bytes(), task.note.path.as_bytes(), body]))
     });
-    if let (Some(key), Some(hash)) = (&task.note.idempotency_key, &hash)
+    if let (Some(key), Some(hash)) = (key, &hash)
         && let Some(kept) = earlier(&mut writing.conn, &task, key, hash).await?
     {
         return Ok((kept, true));
@@ -81,8 +82,8 @@ where
     if let Some(event) = done.event {
         log::append(conn, &name, &entry(&task.caller, &task.note, event), task.now).await?;
     }
-    if let (Some(key), Some(request_hash)) = (&task.note.idempotency_key, hash) {
-        let kept = Remembered { owner: task.caller.account.id.clone(), key: key.clone(), request_hash, answer: done.answer.clone() };
+    if let (Some(key), Some(request_hash)) = (key, hash) {
+        let kept = Remembered { owner: task.caller.account.id.clone(), key: key.to_owned(), request_hash, answer: done.answer.clone() };
         idempotency::keep(conn, &name, &kept, task.now).await?;
         task.server.store.sweep(conn, task.now).await?;
     }
@@ -185,12 +186,16 @@ fn differ(before: &Map<String, Value>, after: &Map<String, Value>, out: &mut Map
     }
 }
 
-/// Checks `If-Match` (RFC 9110 section 13.1.1; weak tags compare by their text).
+/// Checks `If-Match` and `If-None-Match` against the resource that a write is about (RFC 9110 sections 13.1.1 and 13.1.2; weak tags compare
+/// by their text).
 pub(super) fn precondition(note: &Note, etag: &str) -> Result<(), Failure> {
-    match &note.if_match {
-        Some(wanted) if !names(wanted, etag) => Err(ScimError::new(412, "the resource has another version now: read it again").into()),
-        _ => Ok(()),
+    if note.if_match.as_ref().is_some_and(|wanted| !names(wanted, etag)) {
+        return Err(ScimError::new(412, "the resource has another version now: read it again").into());
     }
+    if note.if_none_match.as_ref().is_some_and(|unwanted| names(unwanted, etag)) {
+        return Err(ScimError::new(412, "the resource is there already, in a version that `If-None-Match` rules out").into());
+    }
+    Ok(())
 }
 
 /// Whether a list of entity tags has this one, or is `*`.

@@ -96,7 +96,8 @@ async fn a_body_of_a_mebibyte_is_read_and_one_byte_more_is_not() {
 #[tokio::test]
 async fn discovery_takes_no_filter_and_unknown_attributes_are_refused() {
     let house = House::of(&glow()).await;
-    for document in ["ServiceProviderConfig", "Schemas", "ResourceTypes"] {
+    let one = format!("Schemas/{USER}");
+    for document in ["ServiceProviderConfig", "Schemas", "ResourceTypes", "ResourceTypes/User", one.as_str()] {
         assert_eq!(house.get(&format!("/scim/v2/{document}?filter=id%20pr")).await.status, 403, "{document}");
     }
     let id = house.id("ana@glow.example").await;
@@ -106,4 +107,17 @@ async fn discovery_takes_no_filter_and_unknown_attributes_are_refused() {
     }
     let user = json!({ "schemas": [USER], "userName": "x@glow.example", "nickName": "X" });
     assert_eq!(house.post("/scim/v2/Users", user).await.status, 400);
+}
+
+// RFC 9112 section 7.1: a body whose coding is broken is the request's fault, and not too long.
+#[tokio::test]
+async fn a_body_that_breaks_off_is_400() {
+    let house = House::of(&plain()).await;
+    let broken = futures::stream::iter([Ok("{"), Err(std::io::Error::other("invalid chunk size"))]);
+    let request = http::Request::post("/plain/scim/v2/Users")
+        .header("content-type", "application/scim+json")
+        .body(axum::body::Body::from_stream(broken))
+        .unwrap();
+    let answer = tower::ServiceExt::oneshot(house.router.clone(), request).await.unwrap();
+    assert_eq!(answer.status(), 400);
 }

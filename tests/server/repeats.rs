@@ -152,3 +152,20 @@ async fn kept_requests_are_sealed_and_dropped_in_time() {
     assert_eq!(sealed.len(), 2);
     assert_ne!(sealed[0], sealed[1], "the same request in two stores");
 }
+
+// A7: two keys are never taken for one.
+#[tokio::test]
+async fn a_key_that_is_too_long_or_no_plain_ascii_is_refused_and_never_cut() {
+    let house = House::of(&plain()).await;
+    let make = async |name: &str, key: &str| {
+        let body = json!({ "schemas": [USER], "userName": name });
+        house.call(Method::POST, "/scim/v2/Users", &[("idempotency-key", key)], Some(body)).await
+    };
+    let long = "k".repeat(256);
+    assert_eq!(make("a", &long).await.status, 201);
+    for unfit in [format!("{long}1"), format!("{long}2"), "schlüssel".to_owned(), String::new()] {
+        let answer = make("b", &unfit).await;
+        assert_eq!((answer.status, answer.body["scimType"].as_str()), (400, Some("invalidValue")), "{unfit}");
+    }
+    assert_eq!(house.get("/scim/v2/Users").await.expect(200)["totalResults"], 2);
+}

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::json;
 
-use crate::harness::{House, PRACTICE, glow, patch};
+use crate::harness::{House, PRACTICE, USER, glow, patch, plain};
 
 #[tokio::test]
 async fn a_version_changes_with_every_write_and_with_nothing_else() {
@@ -48,4 +48,34 @@ async fn a_write_for_an_older_version_is_412_and_a_known_version_is_304() {
     let rename = patch(json!([{ "op": "replace", "path": "displayName", "value": "Glow Up" }]));
     assert_eq!(house.call(Method::PATCH, &clinic, &[("if-match", "W/\"9\"")], Some(rename.clone())).await.status, 412);
     assert_eq!(house.call(Method::PATCH, &clinic, &[("if-match", "W/\"1\"")], Some(rename)).await.status, 200);
+}
+
+// RFC 9110 section 13.1.1: a condition that can not be met is not one that was never sent.
+#[tokio::test]
+async fn an_if_match_that_names_no_version_is_412() {
+    let house = House::of(&glow()).await;
+    let path = format!("/scim/v2/Users/{}", house.id("ana@glow.example").await);
+    let tag = house.get(&path).await.header("etag").to_owned();
+    let body = || Some(patch(json!([{ "op": "replace", "path": format!("{PRACTICE}:appointmentColor"), "value": "#111111" }])));
+    let long = format!("{tag}, {}", "\"x\", ".repeat(300));
+    for unfit in ["", " ", "W/\"ü\"", long.as_str()] {
+        let answer = house.call(Method::PATCH, &path, &[("if-match", unfit)], body()).await;
+        assert_eq!(answer.status, 412, "{unfit}");
+    }
+    assert_eq!(house.get(&path).await.header("etag"), tag);
+    let two_lines = [("if-match", "\"x\""), ("if-match", tag.as_str())];
+    assert_eq!(house.call(Method::PATCH, &path, &two_lines, body()).await.status, 200);
+}
+
+// RFC 9110 section 13.1.2.
+#[tokio::test]
+async fn a_write_that_wants_no_such_resource_is_412_where_there_is_one() {
+    let house = House::of(&plain()).await;
+    let made =
+        house.call(Method::POST, "/scim/v2/Users", &[("if-none-match", "*")], Some(json!({ "schemas": [USER], "userName": "joy" }))).await;
+    let whole = made.expect(201);
+    let path = format!("/scim/v2/Users/{}", whole["id"].as_str().unwrap());
+    for (tag, status) in [("*", 412), ("W/\"1\"", 412), ("W/\"9\"", 200)] {
+        assert_eq!(house.call(Method::PUT, &path, &[("if-none-match", tag)], Some(whole.clone())).await.status, status, "{tag}");
+    }
 }
