@@ -15,6 +15,7 @@ use super::failure::Failure;
 use super::hashing::sha256;
 use super::request::{MOST_BODY, Note};
 use super::workspace::Workspace;
+use super::write::Who;
 use super::{App, Door, Server, answer, rights, surroundings, write};
 use crate::scim::ScimError;
 use crate::store::{AccountRow, Conn, Writing, accounts, tokens, workspaces};
@@ -42,6 +43,13 @@ pub(super) struct Caller {
     pub(super) effective: Arc<BTreeSet<String>>,
 }
 
+impl Caller {
+    /// As the user log names them.
+    pub(super) fn who(&self) -> Who<'_> {
+        Who { workspace: &self.workspace.name, actor: &self.account.user_name, via: &self.via, origin: self.origin.as_deref() }
+    }
+}
+
 /// Says 401 where the caller is not known, 403 where they may not do it, and lets the rest through.
 pub(super) async fn gate(State(server): State<App>, mut request: Request, next: Next) -> Response {
     let name = request.uri().path().split('/').nth(1).unwrap_or_default().to_owned();
@@ -49,10 +57,17 @@ pub(super) async fn gate(State(server): State<App>, mut request: Request, next: 
     let writing = is_write(request.method(), request.uri().path());
     let now = server.store.now();
     let reading = *request.method() == Method::GET;
-    let mut response = match authenticate(&server, &name, request.headers(), origin, writing).await {
+    let mut response = match authenticate(&server, &name, request.headers(), origin.clone(), writing).await {
         Err(why) => answer::failure(&why, "-"),
-        Ok(None) => answer::error(&ScimError::new(401, UNKNOWN)),
-        Ok(Some(caller)) => {
+        Ok(Asking::Nobody) => answer::error(&ScimError::new(401, UNKNOWN)),
+        // Told no more than a stranger; the workspace's own log says who it was.
+        Ok(Asking::Ended(ended)) => {
+            let (parts, _) = request.into_parts();
+            let note = Note::read(&parts, &server, &name);
+            let who = Who { workspace: &name, actor: &ended.actor, via: &ended.via, origin: origin.as_deref() };
+            write::refuse(&server, who, &note, ended.why.to_owned(), ScimError::new(401, UNKNOWN)).await
+        }
+        Ok(Asking::Known(caller)) => {
             let (parts, body) = request.into_parts();
             let note = Note::read(&parts, &server, &caller.workspace.name);
             if let Err(why) = permit(&caller, writing) {
@@ -109,20 +124,20 @@ fn permit(caller: &Caller, writing: bool) -> Result<(), ScimError> {
     }
 }
 
-/// The caller; `None` for an unknown one. A token of another workspace is as unknown as one that never was.
+/// The caller, as far as they are known. A token of another workspace is as unknown as one that never was.
 async fn authenticate(
     server: &Arc<Server>,
     name: &str,
     headers: &HeaderMap,
     origin: Option<String>,
     writing: bool,
-) -> Result<Option<Caller>, Failure> {
+) -> Result<Asking<Caller>, Failure> {
     let token = match &server.door {
-        Door::Embedded { workspace, .. } if workspace != name => return Ok(None),
+        Door::Embedded { workspace, .. } if workspace != name => return Ok(Asking::Nobody),
         Door::Embedded { .. } => None,
         Door::Tokens => match bearer(headers) {
             Some(token) => Some(sha256(&[token.as_bytes()])),
-            None => return Ok(None),
+            None => return Ok(Asking::Nobody),
         },
     };
     let (name, inside) = (name.to_owned(), Arc::clone(server));
@@ -131,17 +146,20 @@ async fn authenticate(
         .store
         .read(move |conn| {
             async move {
-                let Some(Known { account, writes, via }) = known(conn, &inside, &name, token.as_deref(), now).await? else {
-                    return Ok(None);
+                let Known { account, writes, via } = match known(conn, &inside, &name, token.as_deref(), now).await? {
+                    Asking::Known(known) => known,
+                    Asking::Ended(ended) => return Ok(Asking::Ended(ended)),
+                    Asking::Nobody => return Ok(Asking::Nobody),
                 };
-                let Some(workspace) = workspace(conn, &inside, &name).await? else { return Ok(None) };
+                let Some(workspace) = workspace(conn, &inside, &name).await? else { return Ok(Asking::Nobody) };
                 let effective = if (writing || token.is_some()) && workspace.catalog().manages_users.is_some() {
                     let ground = surroundings::ground(conn, &workspace).await?;
                     rights::effective(&workspace, &account, &ground)?
                 } else {
                     BTreeSet::new()
                 };
-                Ok(Some(Caller { workspace, account: Arc::new(account), writes, token, via, origin, effective: Arc::new(effective) }))
+                let account = Arc::new(account);
+                Ok(Asking::Known(Caller { workspace, account, writes, token, via, origin, effective: Arc::new(effective) }))
             }
             .boxed()
         })
@@ -152,7 +170,8 @@ async fn authenticate(
 /// (AR-20).
 pub(super) async fn again(writing: &mut Writing, server: &Server, caller: &Caller) -> Result<Caller, Failure> {
     let workspace = Arc::clone(&caller.workspace);
-    let Some(found) = known(&mut writing.conn, server, &workspace.name, caller.token.as_deref(), server.store.now()).await? else {
+    let asking = known(&mut writing.conn, server, &workspace.name, caller.token.as_deref(), server.store.now()).await?;
+    let Asking::Known(found) = asking else {
         return Err(Failure::denied(401, UNKNOWN));
     };
     let effective = if workspace.catalog().manages_users.is_some() {
@@ -167,6 +186,22 @@ pub(super) async fn again(writing: &mut Writing, server: &Server, caller: &Calle
     Ok(fresh)
 }
 
+/// Who asks.
+enum Asking<T> {
+    Known(T),
+    /// Somebody this workspace knows, who may not come in any more.
+    Ended(Ended),
+    /// Nobody this workspace knows.
+    Nobody,
+}
+
+/// Whose access ended, and how.
+struct Ended {
+    actor: String,
+    via: String,
+    why: &'static str,
+}
+
 /// Whoever stands behind a token, or behind a call in process.
 struct Known {
     account: AccountRow,
@@ -175,17 +210,33 @@ struct Known {
 }
 
 /// The account that calls, where its token holds and it may sign in.
-async fn known(conn: &mut Conn, server: &Server, name: &str, token: Option<&str>, now: i64) -> Result<Option<Known>, Failure> {
-    let (found, writes, via) = match token {
-        None => (acting(conn, server, name).await?, true, "embedded".to_owned()),
-        Some(hash) => match tokens::find(conn, hash).await? {
-            Some(token) if token.workspace == name && token.revoked.is_none() && token.expires > now => {
-                (accounts::find(conn, name, &token.owner).await?, token.writes, format!("token:{}", token.id))
-            }
-            _ => return Ok(None),
+async fn known(conn: &mut Conn, server: &Server, name: &str, token: Option<&str>, now: i64) -> Result<Asking<Known>, Failure> {
+    let (account, writes, via) = match token {
+        None => match acting(conn, server, name).await? {
+            Some(account) => (account, true, "embedded".to_owned()),
+            None => return Ok(Asking::Nobody),
         },
+        Some(hash) => {
+            let Some(token) = tokens::find(conn, hash).await?.filter(|token| token.workspace == name) else { return Ok(Asking::Nobody) };
+            let via = format!("token:{}", token.id);
+            let why = match token.revoked {
+                Some(_) => Some("the token was revoked"),
+                None if token.expires <= now => Some("the token has expired"),
+                None => None,
+            };
+            match (why, accounts::find(conn, name, &token.owner).await?) {
+                (None, Some(account)) => (account, token.writes, via),
+                (why, _) => {
+                    let why = why.unwrap_or("the owner of the token has no account any more");
+                    return Ok(Asking::Ended(Ended { actor: token.owner_name, via, why }));
+                }
+            }
+        }
     };
-    Ok(found.filter(AccountRow::may_sign_in).map(|account| Known { account, writes, via }))
+    if account.may_sign_in() {
+        return Ok(Asking::Known(Known { account, writes, via }));
+    }
+    Ok(Asking::Ended(Ended { actor: account.user_name, via, why: "the account may not sign in: it is pending, inactive or blocked" }))
 }
 
 async fn acting(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<AccountRow>, Failure> {

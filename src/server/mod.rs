@@ -1,7 +1,9 @@
 //! The workspace server: SCIM for machines, over the store. One router, called over HTTP or in process.
 //!
-//! Every request is authenticated before anything of it is parsed; every change and every denial leaves one row in the user log, in the
-//! same transaction.
+//! Every request is authenticated before anything of it is parsed. Every change leaves one row in the user log, in the same transaction.
+//! So does every denial of somebody the workspace knows, in a transaction of its own, since there is no change to share one with: who may
+//! not do it, and whose token was revoked, has expired or belongs to somebody who may not sign in. A token nobody knows leaves no row:
+//! there is no workspace to log it in, and strangers would fill the log.
 
 mod actions;
 mod answer;

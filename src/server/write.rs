@@ -80,7 +80,7 @@ where
     let done = operation(writing, Arc::clone(&task)).await?;
     let conn = &mut writing.conn;
     if let Some(event) = done.event {
-        log::append(conn, &name, &entry(&task.caller, &task.note, event), task.now).await?;
+        log::append(conn, &name, &entry(task.caller.who(), &task.note, event), task.now).await?;
     }
     if let (Some(key), Some(request_hash)) = (key, hash) {
         let kept = Remembered { owner: task.caller.account.id.clone(), key: key.to_owned(), request_hash, answer: done.answer.clone() };
@@ -113,35 +113,51 @@ async fn earlier(conn: &mut Conn, task: &Task, key: &str, hash: &str) -> Result<
     Ok(still_there.then_some(kept))
 }
 
+/// Who did something, or tried to.
+#[derive(Clone, Copy)]
+pub(super) struct Who<'a> {
+    pub(super) workspace: &'a str,
+    pub(super) actor: &'a str,
+    pub(super) via: &'a str,
+    pub(super) origin: Option<&'a str>,
+}
+
 /// Refuses a caller and says so in the user log.
 pub(super) async fn deny(server: &App, caller: &Caller, note: &Note, why: ScimError) -> Response {
+    let detail = why.detail.clone();
+    refuse(server, caller.who(), note, detail, why).await
+}
+
+/// Refuses a request; `detail` goes to the user log, `told` to whoever asked. What was refused was rolled back or never begun, so the row
+/// has a transaction of its own.
+pub(super) async fn refuse(server: &App, who: Who<'_>, note: &Note, detail: String, told: ScimError) -> Response {
     let mut row = entry(
-        caller,
+        who,
         note,
         Event {
             action: "request",
             kind: "Request",
             id: None,
             name: Some(format!("{} {}", note.method, clipped(&note.path))),
-            detail: Some(why.detail.clone()),
+            detail: Some(detail),
             changes: "{}".to_owned(),
         },
     );
     "denied".clone_into(&mut row.result);
-    let (name, now) = (caller.workspace.name.clone(), server.store.now());
+    let (name, now) = (who.workspace.to_owned(), server.store.now());
     let logged: Result<(), Failure> =
         server.store.write(move |writing| async move { Ok(log::append(&mut writing.conn, &name, &row, now).await?) }.boxed()).await;
     match logged {
-        Ok(()) => answer::error(&why),
+        Ok(()) => answer::error(&told),
         Err(failure) => answer::failure(&failure, &note.request_id),
     }
 }
 
-fn entry(caller: &Caller, note: &Note, event: Event) -> LogEntry {
+fn entry(who: Who<'_>, note: &Note, event: Event) -> LogEntry {
     LogEntry {
-        actor: caller.account.user_name.clone(),
-        via: caller.via.clone(),
-        origin: caller.origin.clone(),
+        actor: who.actor.to_owned(),
+        via: who.via.to_owned(),
+        origin: who.origin.map(str::to_owned),
         request_id: note.request_id.clone(),
         action: event.action.to_owned(),
         subject_kind: event.kind.to_owned(),

@@ -160,6 +160,58 @@ async fn a_write_with_a_token_for_reading_leaves_one_row() {
     assert_eq!((entry.via.as_str(), entry.plan.as_deref()), (format!("token:{}", issued.id).as_str(), Some("abc")));
 }
 
+// L1, X-5: a token that holds no more is told nothing, but the log says whose it was; one that nobody knows leaves no row.
+#[tokio::test]
+async fn a_known_token_that_is_turned_away_leaves_one_row_and_an_unknown_one_none() {
+    let house = House::of(&glow()).await;
+    let promote = json!([{ "op": "replace", "path": "roles", "value": [{ "value": "administrator" }] }]);
+    let marcus = house.id("marcus@glow.example").await;
+    house.patch(&format!("/scim/v2/Users/{marcus}"), promote).await.expect(200);
+    let issue = async |who: &str, lives: i64| {
+        let issued = server::create_token(&house.store, "glow", &email(who), server::Access::Write, lives).await.unwrap();
+        (issued.id, format!("Bearer {}", issued.token.expose()))
+    };
+    let (revoked, expired) = (issue("olivia@glow.example", 60_000).await, issue("olivia@glow.example", 1).await);
+    let blocked = issue("marcus@glow.example", 60_000).await;
+    server::revoke_token(&house.store, "glow", &revoked.0).await.unwrap();
+    house.clock.advance(1);
+    house.act(&marcus, "block", json!({ "reason": "activity-review", "confirmPhone": "+16025550100" })).await.expect(200);
+    let router = server::router(house.store.clone(), settings());
+    let ended = [
+        (&revoked, "olivia@glow.example", "revoked"),
+        (&expired, "olivia@glow.example", "expired"),
+        (&blocked, "marcus@glow.example", "revoked"),
+    ];
+    for ((id, header), owner, why) in ended {
+        for (method, path) in [(Method::GET, "/glow/scim/v2/Users"), (Method::POST, "/glow/scim/v2/Users"), (Method::GET, "/glow/nowhere")]
+        {
+            let request = async { call(&router, method.clone(), path, &[("authorization", header.as_str())], None).await };
+            let before = house.log().await.len();
+            let stranger = call(&router, method.clone(), path, &[("authorization", "Bearer nonsense")], None).await;
+            assert_eq!(house.log().await.len(), before, "nobody knows that token");
+            let answer = request.await;
+            assert_eq!((answer.status, &answer.body, &answer.headers), (401, &stranger.body, &stranger.headers), "{method} {path}");
+            let rows = house.log().await.split_off(before);
+            assert_eq!(rows.len(), 1, "{method} {path} {why}");
+            let asked = format!("{method} {path}");
+            assert_eq!(in_short(&rows[0]), (owner, "request", asked.as_str(), "denied"));
+            assert_eq!(rows[0].entry.via, format!("token:{id}"));
+            assert!(rows[0].entry.detail.as_deref().is_some_and(|detail| detail.contains(why)), "{rows:?}");
+        }
+    }
+    // The token of an account whose own state ended it without a word to its tokens.
+    let bea = house.as_admin("bea@glow.example");
+    let before = house.log().await.len();
+    assert_eq!(bea.get("/scim/v2/Users").await.status, 401);
+    let rows = house.log().await.split_off(before);
+    assert_eq!((rows.len(), rows[0].entry.actor.as_str()), (1, "bea@glow.example"));
+    // One workspace's token is a stranger's in another, in both logs.
+    House::on(&plain(), house.store.clone(), house.clock.clone()).await;
+    let before = house.log().await.len();
+    call(&router, Method::GET, "/plain/scim/v2/Users", &[("authorization", revoked.1.as_str())], None).await.expect(401);
+    assert_eq!(house.log().await.len(), before);
+}
+
 // L3: the database itself refuses to change or remove a row.
 #[tokio::test]
 async fn the_log_can_only_grow() {
