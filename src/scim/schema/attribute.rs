@@ -72,6 +72,8 @@ pub struct Attribute {
     pub multi_valued: bool,
     /// Whether it must be there.
     pub required: bool,
+    /// Whether the server supplies it where a client leaves it out: a default at first, afterwards what was there.
+    pub supplied: bool,
     /// Whether case counts in comparisons.
     pub case_exact: bool,
     /// Who may change it.
@@ -101,6 +103,7 @@ impl Attribute {
             kind,
             multi_valued: false,
             required: false,
+            supplied: false,
             case_exact: false,
             mutability: Mutability::ReadWrite,
             returned: Returned::Default,
@@ -166,6 +169,13 @@ impl Attribute {
     pub fn required(mut self) -> Self {
         self.required = true;
         self
+    }
+
+    /// Makes it required, and supplied by the server where a client leaves it out: it is always there, and can not be removed.
+    #[must_use]
+    pub fn supplied(mut self) -> Self {
+        self.supplied = true;
+        self.required()
     }
 
     /// Makes case count.

@@ -31,7 +31,7 @@ pub(super) fn full() -> Schema {
         text("preferredLanguage", "Preferred language, as in Accept-Language"),
         text("locale", "Locale for dates and numbers"),
         text("timezone", "Time zone of the IANA database"),
-        active(),
+        active().supplied(),
         password(),
         plural("emails", "E-mail addresses", text("value", "The address"), &["work", "home", "other"]),
         plural("phoneNumbers", "Phone numbers", text("value", "The number"), &["work", "home", "mobile", "fax", "pager", "other"]),
@@ -119,9 +119,13 @@ fn user_name() -> Attribute {
     Attribute::string("userName", "The login, unique in the workspace in any case").required().unique()
 }
 
-/// RFC 7643 leaves its meaning to the provider: ours is "not inactive"; pending and blocked accounts are active too.
+/// RFC 7643 leaves its meaning to the provider: ours is "not inactive"; pending and blocked accounts are active too. Left out of a PUT, it
+/// stays as it is, so that nobody comes back unnoticed.
 fn active() -> Attribute {
-    Attribute::boolean("active", "Whether the account is not inactive; a pending or blocked account is active, too")
+    Attribute::boolean(
+        "active",
+        "Whether the account is not inactive; a pending or blocked account is active, too; left out, it stays as it is",
+    )
 }
 
 fn password() -> Attribute {

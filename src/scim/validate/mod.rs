@@ -38,7 +38,8 @@ pub fn create(body: &Value, of: &ResourceType, unknown: Unknown) -> Result<Value
     Ok(Value::Object(resource))
 }
 
-/// What a resource is after a PUT (RFC 7644 section 3.5.1): the body, and of what was there `id`, `meta` and all that is read-only.
+/// What a resource is after a PUT (RFC 7644 section 3.5.1): the body, and of what was there `id`, `meta`, all that is read-only, and what
+/// the server supplies where it is left out.
 ///
 /// # Errors
 /// As `create`; `mutability` where an immutable attribute would change.
@@ -95,7 +96,11 @@ fn carry(attribute: &Attribute, old: &Map<String, Value>, new: &mut Map<String, 
                 new.insert(attribute.name.clone(), before.clone());
             }
         },
-        Mutability::ReadWrite | Mutability::WriteOnly => {}
+        Mutability::ReadWrite | Mutability::WriteOnly => {
+            if attribute.supplied && !new.contains_key(&attribute.name) {
+                new.insert(attribute.name.clone(), before.clone());
+            }
+        }
     }
     Ok(())
 }
@@ -200,6 +205,7 @@ fn put(into: &mut Map<String, Value>, attribute: &Attribute, value: &Value, mode
 fn check_required(resource: &Map<String, Value>, of: &ResourceType) -> Result<(), ScimError> {
     let missing = |attribute: &&Attribute| {
         attribute.required
+            && !attribute.supplied
             && attribute.mutability != Mutability::ReadOnly
             && resource.get(&attribute.name).is_none_or(|v| v.as_str().is_some_and(|text| text.trim().is_empty()))
     };
