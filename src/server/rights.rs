@@ -86,6 +86,9 @@ fn listed(privileges: &BTreeSet<String>) -> Result<Arc<RawValue>, Failure> {
     Ok(to_raw_value(privileges)?.into())
 }
 
+/// The switches that may show among the effective privileges, as `switch_privileges` of a catalog has them.
+const SWITCHES: [Field; 2] = [Field::DashboardAccess, Field::Provider];
+
 /// The fields of an account that bear on its effective privileges, as they are stored.
 #[derive(PartialEq, Eq, Hash)]
 pub(super) struct Switches {
@@ -122,11 +125,29 @@ impl Switches {
             let Changes { grant, revoke } = serde_json::from_str(changes)?;
             fields.set(Field::PrivilegeChanges, FieldValue::changes(grant, revoke));
         }
-        for (field, switch) in [(Field::DashboardAccess, self.dashboard_access), (Field::Provider, self.provider)] {
+        for (field, switch) in SWITCHES.into_iter().zip([self.dashboard_access, self.provider]) {
             if let Some(on) = switch {
                 fields.set(field, FieldValue::Flag(on));
             }
         }
         Ok(fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SWITCHES;
+    use crate::model::Field;
+    use crate::platform::Platform;
+
+    // A catalog is data: a switch that is added there must be read here, or the server would show too few privileges.
+    #[test]
+    fn every_switch_that_a_catalog_lists_is_read_off_the_account() {
+        for platform in Platform::ALL {
+            for key in platform.catalog().switch_privileges.keys() {
+                let read = Field::from_key(key).is_some_and(|field| SWITCHES.contains(&field));
+                assert!(read, "`{key}` of {} is not among the switches the server reads", platform.as_str());
+            }
+        }
     }
 }
