@@ -27,6 +27,7 @@ pub(super) async fn act(mut asked: Asked) -> Response {
         };
         let bytes = asked.bytes().await?;
         let body = if bytes.is_empty() { Value::Null } else { Value::Object(request::object(&bytes)?) };
+        takes(action, &body)?;
         let passcode = if action == Action::GeneratePasscode { Some(new_passcode(asked.server.clone()).await?) } else { None };
         Ok((action, bytes, body, passcode))
     };
@@ -35,6 +36,18 @@ pub(super) async fn act(mut asked: Asked) -> Response {
         Err(why) => return answer::failure(&why, &asked.note.request_id),
     };
     run(asked, bytes, id, action, body, passcode).await
+}
+
+/// Refuses what the action does not know: a member that is passed over would be taken for done.
+fn takes(action: Action, body: &Value) -> Result<(), Failure> {
+    let known = if action == Action::Block { blocking::MEMBERS } else { &[] };
+    match body.as_object().and_then(|members| members.keys().find(|name| !known.contains(&name.as_str()))) {
+        Some(unknown) => {
+            let unknown: String = unknown.chars().take(64).collect();
+            Err(Failure::syntax(format!("the action `{}` takes no `{unknown}`", action.as_str())))
+        }
+        None => Ok(()),
+    }
 }
 
 async fn new_passcode(server: App) -> Result<(Secret, String), Failure> {

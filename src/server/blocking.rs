@@ -16,21 +16,23 @@ const LONGEST_NOTE: usize = 500;
 /// Digits of a confirming number that the log keeps (AR-19).
 const DIGITS_KEPT: usize = 4;
 
+/// What the body of a block may hold.
+pub(super) const MEMBERS: &[&str] = &["reason", "note", "confirmPhone"];
+
 /// Blocks a member: `{reason, note?, confirmPhone}`.
 pub(super) async fn block(writing: &mut Writing, task: &Task, ground: &Ground, row: AccountRow, body: &Value) -> Result<Done, Failure> {
     may_block(task)?;
-    let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::trim).filter(|t| !t.is_empty());
+    user_change::not_oneself(task, &row, "block")?;
+    user_change::not_main_admin(&row, "blocked")?;
     let words: Vec<&str> = BlockReason::ALL.iter().map(|r| r.as_str()).collect();
-    let Some(reason) = text("reason").and_then(BlockReason::parse) else {
+    let Some(reason) = text(body, "reason")?.map(str::trim).and_then(BlockReason::parse) else {
         return Err(Failure::value(format!("`reason` is one of: {} (AR-26)", words.join(", "))));
     };
-    let note = text("note").map(|n| n.chars().filter(|c| !c.is_control() || *c == '\n').take(LONGEST_NOTE).collect::<String>());
+    let note = note(body)?;
     if reason == BlockReason::Other && note.is_none() {
         return Err(Failure::value("the reason `other` needs a `note` (AR-26)"));
     }
-    let digits = confirmed(task, &row, text("confirmPhone"))?;
-    user_change::not_oneself(task, &row, "block")?;
-    user_change::not_main_admin(&row, "blocked")?;
+    let digits = confirmed(task, &row, text(body, "confirmPhone")?)?;
     let (name, conn) = (task.caller.workspace.name.as_str(), &mut writing.conn);
     let by = task.caller.account.user_name.clone();
     let block = match &row.block {
@@ -50,6 +52,27 @@ pub(super) async fn block(writing: &mut Writing, task: &Task, ground: &Ground, r
     user_change::close(writing, task, &mut new).await?;
     user_change::protect(writing, task, ground, &row, &new).await?;
     done(task, ground, &row, &new, "block", Some(format!("confirmed with the number ending in {digits}")))
+}
+
+/// A text of the body; `None` where there is none, or nothing but blanks.
+fn text<'a>(body: &'a Value, name: &str) -> Result<Option<&'a str>, Failure> {
+    match body.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.trim().is_empty())),
+        Some(_) => Err(Failure::value(format!("`{name}` takes a text"))),
+    }
+}
+
+/// The note, which is kept as it was sent or refused: nobody reads later what somebody else did not write.
+fn note(body: &Value) -> Result<Option<String>, Failure> {
+    let Some(text) = text(body, "note")? else { return Ok(None) };
+    if text.chars().count() > LONGEST_NOTE {
+        return Err(Failure::value(format!("`note` has at most {LONGEST_NOTE} characters: shorten it")));
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+        return Err(Failure::value("`note` holds a control character: only line feeds and tabs may stand in it"));
+    }
+    Ok(Some(text.to_owned()))
 }
 
 /// Lifts a block. What it ended stays ended (AR-22).
@@ -84,7 +107,11 @@ fn confirmed(task: &Task, target: &AccountRow, typed: Option<&str>) -> Result<St
         return Err(Failure::denied(403, "`confirmPhone` is no phone number: write your own with country code (AR-19)"));
     };
     let digits: String = number.get(number.len().saturating_sub(DIGITS_KEPT)..).unwrap_or_default().to_owned();
-    if phones(target)?.contains(&number) || !phones(&task.caller.account)?.contains(&number) {
+    if phones(target)?.contains(&number) {
+        let said = format!("the number ending in {digits} is the member's you would block: type your own; nobody was blocked (AR-19)");
+        return Err(Failure::denied(403, said));
+    }
+    if !phones(&task.caller.account)?.contains(&number) {
         return Err(Failure::denied(403, format!("the number ending in {digits} is not your own: nobody was blocked (AR-19)")));
     }
     Ok(digits)

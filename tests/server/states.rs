@@ -52,7 +52,8 @@ async fn every_action_from_every_state_does_what_the_table_says_or_nothing() {
         for (who, (status, after)) in people.iter().zip(columns) {
             let who = format!("{who}@glow.example");
             let id = house.id(&who).await;
-            let answer = house.act(&id, action, json!({ "reason": "activity-review", "confirmPhone": PHONE })).await;
+            let body = if action == "block" { json!({ "reason": "activity-review", "confirmPhone": PHONE }) } else { json!({}) };
+            let answer = house.act(&id, action, body).await;
             assert_eq!(answer.status, status, "{action} on {who}: {}", answer.body);
             assert_eq!(standing(&house.user(&who).await), after, "{action} on {who}");
         }
@@ -134,6 +135,62 @@ async fn a_block_needs_the_privilege_a_reason_and_the_acting_admins_own_number()
     let other = house.as_admin("ines@glow.example");
     assert_eq!(other.act(&id, "unblock", json!({})).await.status, 403);
     assert_eq!(other.act(&main, "block", json!({ "reason": "activity-review", "confirmPhone": "+16025550104" })).await.status, 403);
+}
+
+// AR-19, AR-20: what is refused is refused in the words of its own reason.
+#[tokio::test]
+async fn a_refused_block_says_why() {
+    let house = House::of(&glow()).await;
+    let (ana, main) = (house.id("ana@glow.example").await, house.id("olivia@glow.example").await);
+    let block = |phone: &str| json!({ "reason": "activity-review", "confirmPhone": phone });
+    let said = async |house: &House, id: &str, phone: &str| {
+        let refused = house.act(id, "block", block(phone)).await.expect(403);
+        refused["detail"].as_str().unwrap().to_owned()
+    };
+    for phone in [PHONE, "+1 602 555 0999"] {
+        let oneself = said(&house, &main, phone).await;
+        assert!(oneself.contains("block themselves"), "{oneself}");
+    }
+    let targets = said(&house, &ana, "+1 602 555 0102").await;
+    assert!(targets.contains("0102") && targets.contains("the member's"), "{targets}");
+    let strange = said(&house, &ana, "+1 602 555 0999").await;
+    assert!(strange.contains("not your own"), "{strange}");
+    let grant =
+        json!([{ "op": "replace", "path": format!("{PRACTICE}:privilegeChanges"), "value": { "grant": ["block-user", "manage-users"] } }]);
+    house.patch(&format!("/scim/v2/Users/{ana}"), grant).await.expect(200);
+    let main_admin = said(&house.as_admin("ana@glow.example"), &main, "+1 602 555 0999").await;
+    assert!(main_admin.contains("main admin"), "{main_admin}");
+}
+
+// AR-26: a note is kept as it was sent, or refused.
+#[tokio::test]
+async fn a_note_is_kept_whole_or_refused() {
+    let house = House::of(&glow()).await;
+    let ana = house.id("ana@glow.example").await;
+    let block = async |note: &Value| house.act(&ana, "block", json!({ "reason": "other", "note": note, "confirmPhone": PHONE })).await;
+    for refused in [json!("n".repeat(501)), json!("a\u{1b}[31m"), json!("a\r\nb"), json!("a\u{0}"), json!(5), json!("  ")] {
+        let answer = block(&refused).await;
+        assert_eq!((answer.status, answer.body["scimType"].as_str()), (400, Some("invalidValue")), "{refused}");
+    }
+    assert!(!standing(&house.user("ana@glow.example").await).3);
+    for kept in [json!("ü".repeat(500)), json!(" two\n\tlines ")] {
+        assert_eq!(block(&kept).await.expect(200)[PRACTICE]["block"]["note"], kept);
+    }
+}
+
+// A member that an action does not know is never passed over.
+#[tokio::test]
+async fn an_action_takes_nothing_it_does_not_know() {
+    let house = House::of(&glow()).await;
+    let (ana, petra) = (house.id("ana@glow.example").await, house.id("petra@glow.example").await);
+    let unknown = json!({ "reason": "activity-review", "confirmPhone": PHONE, "until": "2027-01-01" });
+    let cases =
+        [(&ana, "block", unknown), (&ana, "unblock", json!({ "reason": "x" })), (&petra, "resend-invitation", json!({ "to": "x" }))];
+    for (id, action, body) in cases {
+        let answer = house.act(id, action, body).await;
+        assert_eq!((answer.status, answer.body["scimType"].as_str()), (400, Some("invalidSyntax")), "{action}");
+    }
+    assert!(!standing(&house.user("ana@glow.example").await).3);
 }
 
 // PBN-1, PBN-2, PBN-8.
