@@ -82,13 +82,25 @@ pub(super) fn of_url(query: &str) -> Result<SearchRequest, ScimError> {
     Ok(request)
 }
 
-/// `POST /.search`: over every resource type that has the attributes the query names.
+/// `POST /.search`: over every resource type.
 pub(super) async fn search_everything(asked: Asked) -> Response {
     let id = asked.note.request_id.clone();
     match everything(asked).await {
         Ok(body) => answer::text(200, body),
         Err(why) => answer::failure(&why, &id),
     }
+}
+
+/// What all types are sorted by: where one lacks the attribute, it has no value there.
+fn sort_over(request: &SearchRequest, types: &[ResourceType]) -> Result<Option<Sort>, ScimError> {
+    let mut refused = None;
+    for of in types {
+        match Sort::read(request.sort_by.as_deref(), request.sort_order.as_deref(), of) {
+            Ok(sort) => return Ok(sort),
+            Err(why) => refused = refused.or(Some(why)),
+        }
+    }
+    refused.map_or(Ok(None), Err)
 }
 
 async fn everything(mut asked: Asked) -> Result<Vec<u8>, Failure> {
@@ -101,17 +113,13 @@ async fn everything(mut asked: Asked) -> Result<Vec<u8>, Failure> {
         .read(move |conn| {
             async move {
                 let workspace: &Workspace = &caller.workspace;
-                let mut found: Vec<(Value, &ResourceType)> = Vec::new();
-                let mut refused = None;
-                let mut asked: Option<Query> = None;
-                for of in workspace.wire.types() {
-                    let query = match Query::read(&request, of, server.settings.limits) {
-                        Ok(query) => query,
-                        Err(why) => {
-                            refused = Some(why);
-                            continue;
-                        }
-                    };
+                let types = workspace.wire.types();
+                let filter = request.filter.as_deref().map(|text| Filter::read_over(text, types)).transpose()?;
+                let sort = sort_over(&request, types)?;
+                let page = Page::read(request.start_index.as_deref(), request.count.as_deref(), server.settings.limits)?;
+                let shown: Vec<Projection> = types.iter().map(|of| projection(&request, of)).collect::<Result<_, _>>()?;
+                let mut found: Vec<(Value, &ResourceType, &Projection)> = Vec::new();
+                for (of, shown) in types.iter().zip(&shown) {
                     let all = match Kind::parse(&of.name) {
                         None => {
                             let around = surroundings::ground(conn, workspace).await?;
@@ -119,24 +127,17 @@ async fn everything(mut asked: Asked) -> Result<Vec<u8>, Failure> {
                         }
                         Some(kind) => ground::all(conn, workspace, kind, &base).await?,
                     };
-                    let matches = all.into_iter().filter(|one| query.filter.as_ref().is_none_or(|f| f.matches(one, of)));
-                    found.extend(matches.map(|one| (one, of)));
-                    asked = Some(query);
+                    let matches = all.into_iter().filter(|one| filter.as_ref().is_none_or(|f| f.matches(one, of)));
+                    found.extend(matches.map(|one| (one, of, shown)));
                 }
-                match (asked, refused) {
-                    (Some(query), _) => {
-                        if let Some(sort) = &query.sort {
-                            found.sort_by(|(a, of_a), (b, of_b)| sort.compare((a, of_a), (b, of_b)));
-                        }
-                        let mut list = ListWriter::default();
-                        for (one, of) in query.page.of(&found) {
-                            list.push(&projection(&request, of)?.of(one, of))?;
-                        }
-                        Ok(list.finish(found.len(), query.page.start))
-                    }
-                    (None, Some(why)) => Err(why.into()),
-                    (None, None) => Err(Failure::Damaged),
+                if let Some(sort) = &sort {
+                    found.sort_by(|(a, of_a, _), (b, of_b, _)| sort.compare((a, of_a), (b, of_b)));
                 }
+                let mut list = ListWriter::default();
+                for (one, of, shown) in page.of(&found) {
+                    list.push(&shown.of(one, of))?;
+                }
+                Ok(list.finish(found.len(), page.start))
             }
             .boxed()
         })

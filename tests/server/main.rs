@@ -1,6 +1,7 @@
 //! The workspace server through its real router, in process.
 
 mod access;
+mod everything;
 mod harness;
 mod limits;
 mod lockout;

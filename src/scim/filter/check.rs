@@ -28,6 +28,29 @@ impl Filter {
         }
     }
 
+    /// Checks names, operators and values against several resource types: where a type lacks an attribute, that has no value there (RFC 7644
+    /// section 3.4.2.1), but one type must have it.
+    ///
+    /// # Errors
+    /// As `check`.
+    pub fn check_over(&self, types: &[ResourceType]) -> Result<(), ScimError> {
+        let path = match self {
+            Self::Not(inner) => return inner.check_over(types),
+            Self::And(all) | Self::Or(all) => return all.iter().try_for_each(|one| one.check_over(types)),
+            Self::Present(path) | Self::Compare(path, ..) | Self::Within(path, _) => path,
+        };
+        let mut refused = None;
+        for of in types {
+            match self.check(of) {
+                Ok(()) => return Ok(()),
+                Err(why) if path.resolve(of).is_some() => refused = refused.or(Some(why)),
+                Err(_) => {}
+            }
+        }
+        Err(refused
+            .unwrap_or_else(|| ScimError::filter(format!("no resource has an attribute `{}`: see /Schemas", short(&path.to_string())))))
+    }
+
     /// Checks what stands in brackets behind a multi-valued attribute.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ impl Filter {
             Self::Present(path) => values(path, resource, of).is_some_and(|(_, found)| found.iter().any(|v| is_present(v))),
             Self::Compare(path, op, literal) => match values(path, resource, of) {
                 Some((Some(attribute), found)) => compared(attribute, &found, *op, literal),
-                _ => false,
+                _ => unassigned(*op, literal),
             },
             Self::Within(path, inner) => match (path.resolve(of), values(path, resource, of)) {
                 (Some(resolved), Some(_)) => elements(resolved.extension, resolved.attribute, resource)
@@ -96,6 +96,14 @@ fn values<'a, 'b>(path: &AttrPath, resource: &'b Value, of: &'a ResourceType) ->
         })
         .collect();
     Some((compared, parts))
+}
+
+/// Whether what has no value meets a comparison.
+fn unassigned(op: Comparison, literal: &Literal) -> bool {
+    match literal {
+        Literal::Null => op == Comparison::Eq,
+        Literal::Flag(_) | Literal::Number(_) | Literal::Text(_) => op == Comparison::Ne,
+    }
 }
 
 fn compared(attribute: &Attribute, found: &[&Value], op: Comparison, literal: &Literal) -> bool {

@@ -79,6 +79,16 @@ impl Filter {
         filter.check(of)?;
         Ok(filter)
     }
+
+    /// Reads a filter and checks it against several resource types at once.
+    ///
+    /// # Errors
+    /// As `read`; an attribute must be there in one of the types at least.
+    pub fn read_over(text: &str, types: &[ResourceType]) -> Result<Self, ScimError> {
+        let filter = Self::parse(text)?;
+        filter.check_over(types)?;
+        Ok(filter)
+    }
 }
 
 /// The text an attribute must equal for the filter to hold, where the filter says so at its top: a hint for an index.
