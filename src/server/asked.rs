@@ -19,7 +19,6 @@ pub(super) struct Asked {
     pub(super) server: App,
     pub(super) caller: Caller,
     pub(super) note: Note,
-    pub(super) query: String,
     headers: HeaderMap,
     body: Body,
 }
@@ -30,10 +29,7 @@ impl FromRequest<App> for Asked {
     async fn from_request(request: Request, server: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         match (parts.extensions.remove::<Caller>(), parts.extensions.remove::<Note>()) {
-            (Some(caller), Some(note)) => {
-                let query = parts.uri.query().unwrap_or_default().to_owned();
-                Ok(Self { server: App::clone(server), caller, note, query, headers: parts.headers, body })
-            }
+            (Some(caller), Some(note)) => Ok(Self { server: App::clone(server), caller, note, headers: parts.headers, body }),
             _ => Err(answer::error(&ScimError::new(401, "a valid token of this workspace is needed"))),
         }
     }
@@ -75,6 +71,6 @@ impl Asked {
 
     /// The query of the URL.
     pub(super) fn url_request(&self) -> Result<SearchRequest, Failure> {
-        Ok(query::of_url(&self.query)?)
+        Ok(query::of_url(&self.note.query)?)
     }
 }

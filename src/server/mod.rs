@@ -25,6 +25,7 @@ mod request;
 mod rights;
 mod routes;
 pub mod seed;
+mod shape;
 mod shown;
 mod standing;
 mod surroundings;

@@ -54,7 +54,7 @@ impl Query {
 }
 
 /// Which attributes of a resource of this type the answer holds.
-fn projection(request: &SearchRequest, of: &ResourceType) -> Result<Projection, ScimError> {
+pub(super) fn projection(request: &SearchRequest, of: &ResourceType) -> Result<Projection, ScimError> {
     let attributes: Vec<&str> = request.attributes.iter().map(String::as_str).collect();
     let excluded: Vec<&str> = request.excluded_attributes.iter().map(String::as_str).collect();
     Projection::read(&attributes, &excluded, of)

@@ -41,6 +41,8 @@ pub(super) struct Note {
     pub(super) base: String,
     pub(super) method: String,
     pub(super) path: String,
+    /// What of the URL stands behind the question mark.
+    pub(super) query: String,
 }
 
 impl Note {
@@ -59,6 +61,7 @@ impl Note {
             base: format!("{origin}/{workspace}/scim/v2"),
             method: parts.method.as_str().to_owned(),
             path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
         }
     }
 

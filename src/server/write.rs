@@ -12,6 +12,7 @@ use super::caller::{self, Caller};
 use super::failure::Failure;
 use super::hashing::sha256;
 use super::request::Note;
+use super::shape::Shape;
 use super::{App, answer};
 use crate::scim::ScimError;
 use crate::store::{Answered, Conn, Kind, LogEntry, Remembered, Writing, accounts, idempotency, log, resources};
@@ -49,11 +50,15 @@ pub(super) async fn perform<F>(server: &App, caller: Caller, note: Note, body: B
 where
     F: for<'w> FnOnce(&'w mut Writing, Arc<Task>) -> BoxFuture<'w, Result<Done, Failure>> + Send + 'static,
 {
+    let shape = match Shape::read(&note, &caller.workspace) {
+        Ok(shape) => shape,
+        Err(why) => return answer::error(&why),
+    };
     let task = Arc::new(Task { server: Arc::clone(server), caller, note, now: server.store.now() });
     let inner = Arc::clone(&task);
     let outcome = server.store.write(move |writing| async move { run(writing, inner, &body, operation).await }.boxed()).await;
     match outcome {
-        Ok((answered, replayed)) => answer::written(answered, replayed),
+        Ok((answered, replayed)) => answer::written(shape.of(answered), replayed),
         Err(Failure::Denied(why)) => deny(server, &task.caller, &task.note, why).await,
         Err(Failure::Unentitled(why)) => caller::unentitled(server, &task.caller, &task.note, why).await,
         Err(why) => answer::failure(&why, &task.note.request_id),

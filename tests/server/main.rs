@@ -7,6 +7,7 @@ mod limits;
 mod lockout;
 mod repeats;
 mod rules;
+mod shape;
 mod smoke;
 mod states;
 mod strictness;

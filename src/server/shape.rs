@@ -1,0 +1,44 @@
+//! The answer to a write, with the attributes its URL asks for (RFC 7644 section 3.9). What is kept for a retry is the whole answer.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::query;
+use super::request::Note;
+use super::workspace::Workspace;
+use crate::scim::project::Projection;
+use crate::scim::{ScimError, urn};
+use crate::store::Answered;
+
+/// Which attributes of the resource that was written the answer holds.
+pub(super) struct Shape {
+    workspace: Arc<Workspace>,
+    /// The name of the resource type; `None` where everything is answered.
+    kind: Option<String>,
+    projection: Projection,
+}
+
+impl Shape {
+    /// What the request asks to see; to be read before anything is written, since it may be refused.
+    pub(super) fn read(note: &Note, workspace: &Arc<Workspace>) -> Result<Self, ScimError> {
+        let endpoint = note.path.split('/').filter(|part| !part.is_empty()).nth(3).unwrap_or_default();
+        let (kind, projection) = match workspace.wire.by_endpoint(endpoint) {
+            Some(of) => (Some(of.name.clone()), query::projection(&query::of_url(&note.query)?, of)?),
+            None => (None, Projection::Default),
+        };
+        Ok(Self { workspace: Arc::clone(workspace), kind: kind.filter(|_| projection != Projection::Default), projection })
+    }
+
+    /// The answer as it is given.
+    pub(super) fn of(&self, answered: Answered) -> Answered {
+        let Some(of) = self.kind.as_deref().and_then(|kind| self.workspace.wire.by_name(kind)) else { return answered };
+        let Ok(whole) = serde_json::from_str::<Value>(&answered.body) else { return answered };
+        let mut shown = self.projection.of(&whole, of);
+        // No attribute, and told this once only.
+        if let (Some(passcode), Value::Object(members)) = (whole.get(urn::PASSCODE), &mut shown) {
+            members.insert(urn::PASSCODE.to_owned(), passcode.clone());
+        }
+        Answered { body: shown.to_string(), ..answered }
+    }
+}
