@@ -69,8 +69,8 @@ fn removing_what_is_not_there_changes_nothing() {
 
 #[test]
 fn a_part_without_filter_is_changed_in_every_value() {
-    let emails = &after(json!([{ "op": "replace", "path": "emails.display", "value": "x" }]))["emails"];
-    assert_eq!((&emails[0]["display"], &emails[1]["display"]), (&json!("x"), &json!("x")));
+    let emails = &after(json!([{ "op": "replace", "path": "emails.type", "value": "other" }]))["emails"];
+    assert_eq!((&emails[0]["type"], &emails[1]["type"]), (&json!("other"), &json!("other")));
 }
 
 #[test]

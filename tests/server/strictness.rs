@@ -69,3 +69,29 @@ async fn who_is_inactive_on_plain_scim_says_so_whatever_a_write_leaves_out() {
     let back = house.patch(&path, json!([{ "op": "replace", "path": "active", "value": true }])).await.expect(200);
     assert_eq!(back["active"], true);
 }
+
+// RFC 7643 section 7: what a platform does not hold is published as the server's, so that nobody expects to find it stored.
+#[tokio::test]
+async fn parts_that_a_platform_does_not_hold_are_published_as_read_only() {
+    for desired in [glow(), bright(), lakeside()] {
+        let house = House::of(&desired).await;
+        let schema = house.get(&format!("/scim/v2/Schemas/{USER}")).await.expect(200);
+        for (attribute, part) in [("emails", "display"), ("roles", "display"), ("roles", "type"), ("phoneNumbers", "display")] {
+            let named = |list: &Value, name: &str| list.as_array().unwrap().iter().find(|one| one["name"] == name).cloned();
+            let Some(attribute) = named(&schema["attributes"], attribute) else { continue };
+            let part = named(&attribute["subAttributes"], part).unwrap();
+            assert_eq!((&part["mutability"], &attribute["mutability"]), (&json!("readOnly"), &json!("readWrite")), "{part}");
+        }
+    }
+    let house = House::of(&glow()).await;
+    let path = format!("/scim/v2/Users/{}", house.id("ana@glow.example").await);
+    let tag = house.get(&path).await.header("etag").to_owned();
+    let passed_over = json!([{ "op": "add", "path": "roles", "value": [{ "value": "provider", "display": "Provider", "type": "x" }] }]);
+    let answer = house.patch(&path, passed_over).await;
+    assert_eq!((answer.status, answer.header("etag")), (200, tag.as_str()));
+    let by_path = house.patch(&path, json!([{ "op": "replace", "path": "roles.display", "value": "Provider" }])).await;
+    assert_eq!((by_path.status, by_path.body["scimType"].as_str()), (400, Some("mutability")));
+    // A phone's type says which is the cell phone, so it is the client's to send.
+    let cell = json!([{ "op": "replace", "path": "phoneNumbers", "value": [{ "value": "+16025550181" }, { "value": "+16025550182", "type": "mobile" }] }]);
+    assert_eq!(house.patch(&path, cell).await.expect(200)["phoneNumbers"][0]["value"], "+16025550182");
+}

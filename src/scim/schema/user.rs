@@ -98,15 +98,21 @@ pub(super) fn practice(catalog: &Catalog) -> Schema {
     if catalog.initial_password {
         attributes.push(password());
     }
-    attributes.push(plural("emails", "The login address", text("value", "The address"), &["work", "home", "other"]));
+    let types = ["work", "home", "other"];
+    let emails = plural("emails", "The login address", text("value", "The address"), &types);
+    attributes.push(with_fixed(said_of_type(emails, "What it is used for: the login is answered as `work`"), &["display"]));
     if has(Field::Phones) {
         let types = ["mobile", "work", "home", "fax", "pager", "other"];
-        attributes.push(plural("phoneNumbers", "Phone numbers; the primary one is the cell phone", text("value", "The number"), &types));
+        let phones = plural("phoneNumbers", "Phone numbers; the primary one is the cell phone", text("value", "The number"), &types);
+        // It can not be the server's alone: identity providers name the cell phone by it, also where there is none yet.
+        let cell =
+            "Where none is primary, the first `mobile` one is the cell phone, which is answered as `mobile` and any other as `other`";
+        attributes.push(with_fixed(said_of_type(phones, cell), &["display"]));
     }
     if has(Field::Role) {
         let mut value = text("value", "The role's key, one of `/Roles`").exact();
         value.required = true;
-        attributes.push(plural("roles", "The role; one", value, &[]));
+        attributes.push(with_fixed(plural("roles", "The role; one", value, &[]), &["display", "type"]));
     }
     schema(attributes)
 }
@@ -134,6 +140,21 @@ fn password() -> Attribute {
 
 fn primary() -> Attribute {
     Attribute::boolean("primary", "Whether it is the preferred one; at most one is")
+}
+
+/// With another description of the part `type`.
+fn said_of_type(mut attribute: Attribute, description: &str) -> Attribute {
+    for part in attribute.sub_attributes.iter_mut().filter(|part| part.name == "type") {
+        description.clone_into(&mut part.description);
+    }
+    attribute
+}
+
+/// With parts that are the server's: a platform does not hold them, so what a client sends of them is passed over, and the schema says so.
+fn with_fixed(mut attribute: Attribute, parts: &[&str]) -> Attribute {
+    let fixed = |part: Attribute| if parts.contains(&part.name.as_str()) { part.read_only() } else { part };
+    attribute.sub_attributes = attribute.sub_attributes.into_iter().map(fixed).collect();
+    attribute
 }
 
 fn plural(name: &str, description: &str, value: Attribute, types: &[&str]) -> Attribute {
