@@ -112,6 +112,11 @@ async fn invite(writing: &mut Writing, task: &Task, ground: &Ground, row: Accoun
 async fn resend(writing: &mut Writing, task: &Task, ground: &Ground, row: AccountRow) -> Result<Done, Failure> {
     pending(&row)?;
     not_blocked(&row)?;
+    let workspace = &task.caller.workspace;
+    let user = view::user(workspace, &row, ground, &task.note.base, task.now)?;
+    let employee = user_rules::employee(&mut writing.conn, workspace, &user).await?;
+    let fields = user_rules::fields(workspace, &user, &user_rules::names(ground, employee.as_ref()));
+    user_rules::may_invite(&mut writing.conn, workspace, &row.user_name, &fields).await?;
     sent(writing, task, ground, row, "resend-invitation").await
 }
 

@@ -151,6 +151,10 @@ async fn practice(
     let candidate = |fields| Candidate { email: &email, fields, active, main_admin: row.main_admin };
     let returns = active && row.inactive;
     user_rules::judge(conn, workspace, ground, &candidate(&is), (!returns).then(|| candidate(&was)).as_ref()).await?;
+    // What the invitation of a pending person needs must not go while it is open (AR-2).
+    if active && !row.accepted && !row.inactive && user_rules::may_invite(conn, workspace, &row.user_name, &was).await.is_ok() {
+        user_rules::may_invite(conn, workspace, &row.user_name, &is).await?;
+    }
     let body = user_rules::body(workspace, &email, &is, wanted.user.get("externalId"), &names, employee.as_ref())?;
     let role = |fields: &Fields| fields.text(Field::Role).map(str::to_owned);
     Ok(Settled { body, role: role(&is), role_changed: role(&is) != role(&was), employee: employee.map(|record| record.id) })
