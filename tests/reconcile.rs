@@ -392,6 +392,43 @@ fn a_seat_that_goes_saves_from_the_next_billing_date() {
     assert_eq!((bill.lines[0].before, bill.lines[0].after), (1, 0));
 }
 
+/// A yearly Accelerator workspace where one leaves and one comes.
+fn one_out_one_in() -> (Desired, Actual) {
+    let (mut desired, actual) =
+        one(wanted("lee@glow.example", front_desk()), Some(held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk())));
+    desired.manage = Manage::Exact;
+    desired.subscription = Subscription {
+        plan: Some("accelerator".to_owned()),
+        billing: Some(Billing::Yearly),
+        next_billing: Some(jiff::civil::date(2027, 5, 22)),
+        ..Subscription::default()
+    };
+    (desired, actual)
+}
+
+// AR-15, AR-16
+#[test]
+fn on_a_yearly_plan_what_begins_counts_at_once_and_what_ends_from_the_next_billing_date() {
+    let (desired, actual) = one_out_one_in();
+    let bill = diff(&desired, &actual).bill;
+    assert_eq!((bill.monthly_change_cents, bill.at_once_cents), (Some(0), Some(11_400)));
+    assert_eq!(bill.when, "new seats at once; seats that end, from the next billing date, 2027-05-22");
+    assert_eq!((bill.lines[0].before, bill.lines[0].after, bill.lines[0].added), (1, 1, 1));
+}
+
+// AR-15, AR-16
+#[test]
+fn a_next_billing_date_that_is_past_is_no_date_to_name() {
+    let (mut desired, actual) = one_out_one_in();
+    desired.subscription.next_billing = Some(jiff::civil::date(2020, 1, 1));
+    for billing in [Billing::Yearly, Billing::Monthly] {
+        desired.subscription.billing = Some(billing);
+        let bill = diff(&desired, &actual).bill;
+        assert_eq!(bill.at_once_cents, None);
+        assert_eq!(bill.when, "on the next billing date (warning: `next_billing: 2020-01-01` is past, write the next one)");
+    }
+}
+
 // CHR-3
 #[test]
 fn without_a_price_the_bill_is_in_seats() {

@@ -65,6 +65,29 @@ fn a_price_that_is_not_given_is_never_guessed() {
 }
 
 #[test]
+fn one_seat_out_and_one_in_shows_before_after_and_what_is_new() {
+    //
+    let mut plan = empty_plan("lakeside", "telus-chr");
+    plan.bill.lines = vec![SeatLine { kind: "staff".to_owned(), before: 3, after: 3, added: 1, price_cents: None, assumed: false }];
+    let plan = roster(vec![workspace(plan)]);
+    let text = shown(&plan, TEXT);
+    assert!(text.contains("3 → 3 seats, 1 new, price not given"), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&shown(&plan, Form::Json)).unwrap();
+    assert_eq!(json["workspaces"][0]["bill"]["seats"][0]["added"], 1);
+}
+
+#[test]
+fn a_role_written_once_more_is_told_to_be_applied_again() {
+    // AR-6: the holder keeps an older set of the same role
+    let mut plan = empty_plan("glow", "aesthetic-record");
+    let mut update = user("jo@glow.example", Action::Update, "role `lead` changed since, it is applied again");
+    update.fields = vec![field(Field::Role, text("lead"), text("lead"))];
+    plan.changes = vec![update];
+    let text = shown(&roster(vec![workspace(plan)]), TEXT);
+    assert!(text.contains("role  lead applied again") && !text.contains('→'), "{text}");
+}
+
+#[test]
 fn labels_are_the_keys_of_the_platforms_yaml() {
     // CHR-2: the role is written `type` there
     let mut plan = empty_plan("lakeside", "telus-chr");

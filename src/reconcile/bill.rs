@@ -76,14 +76,28 @@ fn amounts(lines: Vec<SeatLine>, desired: &Desired, as_of: i64) -> Bill {
         (Some(Billing::Yearly), Some(next)) => full_months(as_of, &desired.time_zone, next),
         _ => None,
     };
-    let added: usize = lines.iter().map(|l| l.added).sum();
-    let at_once_cents = months.filter(|_| added > 0).and_then(|months| monthly(|l| signed(l.added))?.checked_mul(months));
-    let when = match (months.is_some() && added > 0, desired.subscription.next_billing) {
-        (true, _) => "at once".to_owned(),
-        (false, Some(next)) => format!("on the next billing date, {next}"),
-        (false, None) => "on the next billing date".to_owned(),
+    let begins = lines.iter().any(|l| l.added > 0);
+    let ends = lines.iter().any(|l| l.before + l.added > l.after);
+    let at_once_cents = months.filter(|_| begins).and_then(|months| monthly(|l| signed(l.added))?.checked_mul(months));
+    let later = next_billing(desired, as_of);
+    let when = match (months.is_some() && begins, ends) {
+        (true, false) => "at once".to_owned(),
+        (true, true) => format!("new seats at once; seats that end, from {later}"),
+        (false, _) => format!("on {later}"),
     };
     Bill { monthly_change_cents, at_once_cents, estimate: at_once_cents.is_some(), when, lines }
+}
+
+/// The next billing date in words. One that is past is no date to name: it is as if not given, and said to be past.
+fn next_billing(desired: &Desired, as_of: i64) -> String {
+    let today = super::guards::day(as_of, &desired.time_zone);
+    match desired.subscription.next_billing {
+        Some(next) if today.is_some_and(|today| next < today) => {
+            format!("the next billing date (warning: `next_billing: {next}` is past, write the next one)")
+        }
+        Some(next) => format!("the next billing date, {next}"),
+        None => "the next billing date".to_owned(),
+    }
 }
 
 fn signed(n: usize) -> i64 {

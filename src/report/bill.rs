@@ -32,15 +32,18 @@ pub(super) fn entries(bill: &Bill) -> Vec<Entry> {
 }
 
 fn seats(line: &SeatLine) -> String {
-    let seats = if line.before == line.after {
+    let seats = if line.before == line.after && line.added == 0 {
         count(line.after, "seat", "seats")
     } else {
         format!("{} → {}", line.before, count(line.after, "seat", "seats"))
     };
+    // Where some seats end as others begin, before and after do not show how many are new.
+    let ends = line.before + line.added > line.after;
+    let new = if ends && line.added > 0 { format!(", {} new", line.added) } else { String::new() };
     let price = match (line.price_cents, line.assumed) {
         (Some(cents), false) => format!("{} each a month", dollars(cents)),
         (Some(cents), true) => format!("{} each a month (assumed price)", dollars(cents)),
         (None, _) => "price not given".to_owned(),
     };
-    format!("{seats}, {price}")
+    format!("{seats}{new}, {price}")
 }

@@ -23,7 +23,13 @@ pub(super) fn lines(change: &Change, platform: &PlatformId) -> Vec<Line> {
         lines.push(line(words::spaced(&attribute.name), &attribute.before, &attribute.after, fresh));
     }
     for field in &change.fields {
-        lines.push(line(words::label(platform, field.field), &field.before, &field.after, fresh));
+        let label = words::label(platform, field.field);
+        // A role whose privileges changed since is written once more, though its name is the same.
+        lines.push(if !fresh && field.before == field.after {
+            Line::Pair(label, format!("{} applied again", words::value(&field.after)))
+        } else {
+            line(label, &field.before, &field.after, fresh)
+        });
     }
     if let Some(effective) = &change.effective {
         let (lost, gained) = (effective.lost(), effective.gained());

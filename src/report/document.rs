@@ -245,6 +245,8 @@ pub struct SeatDocument {
     pub before: usize,
     /// Seats after.
     pub after: usize,
+    /// Seats that are new, also where as many end.
+    pub added: usize,
     /// The price a month (US cents); null where not given.
     pub price_cents: Option<i64>,
     /// Whether the price is assumed rather than published.

@@ -123,6 +123,7 @@ fn bill(bill: &Bill) -> BillDocument {
                 kind: line.kind.clone(),
                 before: line.before,
                 after: line.after,
+                added: line.added,
                 price_cents: line.price_cents,
                 assumed: line.assumed,
             })
