@@ -89,13 +89,13 @@ fn addresses() -> Value {
     json!({ "pattern": "^\\s*[^@\\s]+@[^@\\s]+\\s*$" })
 }
 
-/// What the seats of a platform say of a subscription: its plan is published or has a price of its own, its prices are of seats there are.
+/// What the seats of a platform say of a subscription: its plan and its prices are of those the platform has.
 fn subscription(catalog: &Catalog) -> Value {
     let kinds = &catalog.seats.kinds;
     if catalog.seats.by == SeatsBy::Plan {
-        json!({ "anyOf": [{ "properties": { "plan": { "enum": kinds } } }, { "required": ["prices"] }] })
+        json!({ "properties": { "plan": { "enum": kinds }, "prices": { "propertyNames": { "enum": kinds } } } })
     } else {
-        json!({ "properties": { "prices": { "propertyNames": { "enum": kinds } } } })
+        json!({ "properties": { "plan": false, "prices": { "propertyNames": { "enum": kinds } } } })
     }
 }
 

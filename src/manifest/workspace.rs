@@ -125,7 +125,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
         workspace: name,
         platform: crate::model::PlatformId(catalog.platform.clone()),
         connection,
-        subscription: subscription(file, catalog, entry.subscription.take()),
+        subscription: subscription(file, catalog, entry.subscription.take(), root),
         time_zone: entry.time_zone.take().map_or_else(|| "UTC".to_owned(), |z| z.0),
         main_admin,
         manage: entry.manage.take().unwrap_or_default(),
@@ -269,14 +269,20 @@ fn guards(entry: Option<GuardsEntry>) -> Guards {
     guards
 }
 
-fn subscription(file: &File<'_>, catalog: &Catalog, entry: Option<SubscriptionEntry>) -> Subscription {
+/// Whether subscriptions of a platform have a plan.
+fn has_plans(catalog: &Catalog) -> bool {
+    catalog.seats.by == SeatsBy::Plan
+}
+
+fn subscription(file: &File<'_>, catalog: &Catalog, entry: Option<SubscriptionEntry>, root: NodeRef<'_>) -> Subscription {
     let Some(entry) = entry else { return Subscription::default() };
     let mut prices = BTreeMap::new();
     let kinds = &catalog.seats.kinds;
     if let Some(table) = entry.prices.value() {
         for (key, node) in file.node(table.0).entries() {
-            if !kinds.iter().any(|k| k == key.text()) && catalog.seats.by != SeatsBy::Plan {
-                let message = format!("`{}` is no kind of seat of {}", key.text(), catalog.name);
+            if !kinds.iter().any(|k| k == key.text()) {
+                let what = if has_plans(catalog) { "plan" } else { "kind of seat" };
+                let message = format!("`{}` is no {what} of {}", key.text(), catalog.name);
                 file.push(Finding::new("unknown-seat", key.span(), message).hint(keys::suggest(key.text(), kinds)));
             }
             if let Some(price) = file.context.decode::<Price>(node) {
@@ -284,8 +290,12 @@ fn subscription(file: &File<'_>, catalog: &Catalog, entry: Option<SubscriptionEn
             }
         }
     }
+    if !entry.plan.is_absent() && !has_plans(catalog) {
+        let span = root.get("subscription").map_or_else(Span::default, |s| file.key_span(s, "plan"));
+        not_here(file, span, "plan", catalog, has_plans);
+    }
     let plan = entry.plan.with_node().map(|(plan, at)| {
-        if catalog.seats.by == SeatsBy::Plan && !kinds.contains(&plan) && !prices.contains_key(&plan) {
+        if has_plans(catalog) && !kinds.contains(&plan) {
             let message = format!("`{plan}` is no plan of {}", catalog.name);
             file.push(Finding::new("unknown-plan", file.node(at).span(), message).hint(keys::suggest(&plan, kinds)));
         }
