@@ -57,7 +57,7 @@ fn a_start_is_read_for_the_workspace_that_names_it() {
     assert!(start.accounts.len() > 5);
 }
 
-const HEAD: &str = "workspace: w\nplatform: generic\nconnection: { embedded: {} }\nusers:\n";
+const HEAD: &str = "workspace: w\nplatform: generic\nconnection: { scim: { url: https://w.example/scim, token: { env: W } } }\nusers:\n";
 
 #[test]
 fn scalars_are_text_where_text_is_wanted() {

@@ -352,7 +352,7 @@ fn deceptive_addresses_are_refused_and_distinct_ones_kept_apart() {
 // J6
 #[test]
 fn look_alikes_are_warned_of_and_plain_neighbours_are_not() {
-    let head = "workspace: w\nplatform: generic\nconnection: { embedded: {} }\nusers:\n";
+    let head = "workspace: w\nplatform: generic\nconnection: { scim: { url: https://w.example/scim, token: { env: W } } }\nusers:\n";
     let warned = |a: &str, b: &str| {
         let yaml = format!("{head}  {a}: {{ role: r }}\n  {b}: {{ role: r }}\n");
         let roster = read(&sources(&[("w.yaml", &yaml)])).unwrap_or_else(|mistakes| panic!("{mistakes}"));

@@ -13,7 +13,7 @@ const LIMIT: u64 = if cfg!(debug_assertions) { 5_000 } else { 1_000 };
 
 const MIB: usize = 1024 * 1024;
 const FULL: usize = 8 * MIB;
-const HEAD: &str = "workspace: w\nplatform: generic\nconnection: { embedded: {} }\nusers:\n";
+const HEAD: &str = "workspace: w\nplatform: generic\nconnection: { scim: { url: https://w.example/scim, token: { env: W } } }\nusers:\n";
 
 /// How a case must end.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -66,6 +66,28 @@ pub(super) fn place_of(catalog: &Catalog, key: NodeRef<'_>, entry: NodeRef<'_>, 
     }
 }
 
+/// Whether something is only missing because of another mistake: what stands there could not be read, or a merge key would bring it.
+fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violation: &Violation) -> bool {
+    let is_missing = matches!(violation.code, "required" | "md-consent-missing" | "goals-without-per" | "goals-without-number")
+        || (violation.code == "default-clinic" && violation.entry.is_none());
+    is_missing && is_unreadable(file, entry, catalog.yaml_key(violation.field))
+}
+
+/// Whether an entry says something under a key that could not be read.
+pub(super) fn is_unreadable(file: &File<'_>, entry: NodeRef<'_>, key: &str) -> bool {
+    let parts = key.split('.').count();
+    let (mut node, mut depth) = (entry, 0);
+    for part in key.split('.') {
+        if node.merges() {
+            return true;
+        }
+        let Some(value) = node.get(part) else { break };
+        (node, depth) = (value, depth + 1);
+    }
+    // The settings of one group (`goals`) belong together; a mistake elsewhere in the entry excuses nothing.
+    depth >= parts.min(2) && file.context.has_mistake_in(node.span())
+}
+
 /// Judges one account.
 pub(super) fn account(
     file: &File<'_>,
@@ -77,6 +99,9 @@ pub(super) fn account(
 ) {
     let catalog = rules.catalog();
     for violation in check(rules, candidate, around) {
+        if is_follow_up(file, catalog, node, &violation) {
+            continue;
+        }
         file.push(Finding::new(violation.code, place_of(catalog, key, node, &violation), violation.message).hint(violation.hint));
     }
 }

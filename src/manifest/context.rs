@@ -6,8 +6,9 @@ use std::fmt;
 use serde::de::{self, Deserialize};
 
 use super::decode::De;
-use super::finding::{Finding, Sink};
+use super::finding::{Finding, Sink, Spot};
 use super::keys;
+use super::text::Span;
 use super::tree::{Kind, NodeRef};
 
 /// A value that can not be read, and where.
@@ -15,7 +16,7 @@ use super::tree::{Kind, NodeRef};
 pub(super) struct Fault {
     code: &'static str,
     message: String,
-    hint: String,
+    pub(super) hint: String,
     at: Option<u32>,
     /// Whether what stands there must not be shown.
     pub(super) secret: bool,
@@ -84,6 +85,12 @@ impl Context {
     /// Whether so many mistakes were found that further ones are only counted.
     pub(super) fn is_full(&self) -> bool {
         self.sink.borrow().is_full()
+    }
+
+    /// Whether a mistake was found inside a span.
+    pub(super) fn has_mistake_in(&self, span: Span) -> bool {
+        let is_inside = |spot: Spot| matches!(spot, Spot::Text(at) if span.start <= at.start && at.end <= span.end);
+        self.sink.borrow().found.iter().any(|finding| !finding.warning && is_inside(finding.spot))
     }
 
     pub(super) fn unknown_key(&self, key: NodeRef<'_>, name: &str, fields: &[&'static str]) {

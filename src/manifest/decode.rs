@@ -123,8 +123,16 @@ impl<'t> Deserializer<'t> for De<'t, '_> {
     fn deserialize_newtype_struct<V: Visitor<'t>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
         match name {
             GIVEN => visitor.visit_map(Wrapped { de: self, told: false }),
-            OR_FALSE if self.node.kind() == Kind::Plain && matches!(self.node.text(), "true" | "false") => {
-                visitor.visit_bool::<Fault>(self.node.text() == "true").map_err(|f| f.here(self.node))
+            OR_FALSE if self.node.kind() == Kind::Plain && self.node.text() == "false" => {
+                visitor.visit_bool::<Fault>(false).map_err(|f| f.here(self.node))
+            }
+            OR_FALSE if self.node.kind() == Kind::Plain && self.node.text() == "true" => {
+                // What refuses to be a text is a map, and its refusal names the keys; the one text beside `false` is an address.
+                let hint = match visitor.visit_newtype_struct(self) {
+                    Ok(_) => "write `false`, or the address".to_owned(),
+                    Err(fault) => format!("write `false`, or a map: {}", fault.hint),
+                };
+                Err(Fault::new("value", self.node, "`true` says too little", hint))
             }
             _ if keys::is_passcode(name) && !(self.node.is_scalar() && keys::is_yes_or_no(self.node.text())) => {
                 Err(self.in_clear(keys::PASSCODE_HINT))

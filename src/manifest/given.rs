@@ -170,7 +170,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OrFalseVisitor<T> {
         f.write_str("`false`, or what else there is to say")
     }
     fn visit_bool<E: serde::de::Error>(self, on: bool) -> Result<OrFalse<T>, E> {
-        if on { Err(E::custom("`true` says too little\nwrite `false`, or what there is to say")) } else { Ok(OrFalse::False) }
+        if on { Err(E::custom("`true` says too little")) } else { Ok(OrFalse::False) }
     }
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<OrFalse<T>, D::Error> {
         T::deserialize(deserializer).map(OrFalse::Is)

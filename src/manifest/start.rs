@@ -12,7 +12,7 @@ use super::finding::Finding;
 use super::ground::{Has, clinics, employees, not_here, roles};
 use super::tree::NodeRef;
 use super::user_entry::{Of, user_keys};
-use super::users::{account, address};
+use super::users::{account, address, stand_in};
 
 /// The state a document describes, for the workspace that names it.
 pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -> Option<EmbeddedStart> {
@@ -35,9 +35,14 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
     let roles = roles(file, catalog, &entry.roles);
     let mut accounts: BTreeMap<Email, StartAccount> = BTreeMap::new();
     let mut nodes: BTreeMap<Email, (NodeRef<'_>, NodeRef<'_>)> = BTreeMap::new();
+    // Entries whose address is none, or stands there already: wanted for what else is wrong with them.
+    let mut others: Vec<(Email, StartAccount, NodeRef<'_>, NodeRef<'_>)> = Vec::new();
     let table = entry.accounts.value().map(|t| file.node(t.0));
     for (key, node) in table.into_iter().flat_map(NodeRef::entries) {
-        let Some(email) = address(file, key) else { continue };
+        let Some(email) = address(file, key) else {
+            others.extend(stand_in().and_then(|email| Some((email, account(file, rules, node)?, key, node))));
+            continue;
+        };
         if let Some((first, _)) = nodes.get(&email) {
             if first.text() != key.text() {
                 file.push(
@@ -46,6 +51,7 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
                         .also(first.span(), "first here"),
                 );
             }
+            others.extend(account(file, rules, node).map(|account| (email, account, key, node)));
             continue;
         }
         if let Some(account) = account(file, rules, node) {
@@ -63,11 +69,11 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
                 .map(|a| (a.fields.text(Field::Role).unwrap_or_default().to_owned(), a.state.standing() != Standing::Inactive))
         },
     };
-    for (email, account) in &accounts {
-        let Some((key, node)) = nodes.get(email) else { continue };
+    let listed = accounts.iter().filter_map(|(email, account)| nodes.get(email).map(|(key, node)| (email, account, *key, *node)));
+    for (email, account, key, node) in listed.chain(others.iter().map(|(email, account, key, node)| (email, account, *key, *node))) {
         let active = account.state.standing() != Standing::Inactive;
         let main_admin = desired.main_admin.as_ref() == Some(email);
-        check::account(file, rules, &Candidate { email, fields: &account.fields, active, main_admin }, &around, *key, *node);
+        check::account(file, rules, &Candidate { email, fields: &account.fields, active, main_admin }, &around, key, node);
     }
     if let Some(admin) = &desired.main_admin {
         let span = table.map_or_else(|| file.key_span(root, "start"), NodeRef::span);

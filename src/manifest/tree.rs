@@ -226,6 +226,11 @@ impl<'t> NodeRef<'t> {
         std::iter::from_fn(move || if is_map { Some((children.next()?, children.next()?)) } else { None })
     }
 
+    /// Whether a map has a merge key, which is refused: what it would bring is not known to be missing.
+    pub(super) fn merges(self) -> bool {
+        self.entries().any(|(key, _)| key.kind() == Kind::Plain && key.text() == "<<")
+    }
+
     /// The value of a key.
     pub(super) fn get(self, key: &str) -> Option<Self> {
         self.entries().find(|(k, _)| k.text() == key).map(|(_, v)| v)

@@ -4,6 +4,7 @@ use crate::model::{
     Block, BlockReason, DesiredBlock, DesiredUser, Email, EmployeeLink, Fields, Invitation, InvitationState, RemoteId, StartAccount, State,
 };
 use crate::platform::Rules;
+use crate::platform::catalog::LONGEST_NOTE;
 
 use super::fields::fields;
 use super::file::File;
@@ -11,6 +12,7 @@ use super::finding::Finding;
 use super::given::{Given, OrFalse};
 use super::keys;
 use super::secrets::secret;
+use super::text::Span;
 use super::tree::NodeRef;
 use super::user_entry::{BlockEntry, InvitationEntry, Of, StateEntry, UserEntry, platforms_with};
 
@@ -27,6 +29,11 @@ pub(super) fn address(file: &File<'_>, key: NodeRef<'_>) -> Option<Email> {
             None
         }
     }
+}
+
+/// An address to judge an entry by whose own is none: what else is wrong with it is wanted in the same run.
+pub(super) fn stand_in() -> Option<Email> {
+    Email::parse("unreadable@address.invalid").ok()
 }
 
 /// Reports keys that other platforms, or other documents, have.
@@ -91,7 +98,10 @@ fn blocked(file: &File<'_>, given: &Given<OrFalse<BlockEntry>>, node: NodeRef<'_
         OrFalse::Is(block) => {
             let span = file.key_span(node, "blocked");
             let note = block.note.value().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty());
-            if block.reason.is_absent() {
+            if let (Given::Is(_, at), Some(text)) = (&block.note, &note) {
+                note_form(file, text, file.node(*at).span());
+            }
+            if block.reason.is_absent() && !node.get("blocked").is_some_and(NodeRef::merges) {
                 let known: Vec<&str> = BlockReason::ALL.iter().map(|r| r.as_str()).collect();
                 file.push(Finding::new("missing", span, "a block without `reason`").hint(format!("add one of: {}", known.join(", "))));
             }
@@ -103,6 +113,22 @@ fn blocked(file: &File<'_>, given: &Given<OrFalse<BlockEntry>>, node: NodeRef<'_
             }
             Some(DesiredBlock::Blocked { reason, note })
         }
+    }
+}
+
+/// Reports a note that a workspace would not keep as it stands.
+fn note_form(file: &File<'_>, note: &str, span: Span) {
+    let length = note.chars().count();
+    if length > LONGEST_NOTE {
+        file.push(
+            Finding::new("note", span, format!("a note of {length} characters, {LONGEST_NOTE} are allowed")).hint("say it more briefly"),
+        );
+    }
+    if let Some(odd) = note.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+        file.push(
+            Finding::new("note", span, format!("the note holds the control character U+{:04X}", u32::from(odd)))
+                .hint("take it out: line ends and tabs are the only ones a note may hold"),
+        );
     }
 }
 

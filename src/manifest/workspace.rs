@@ -20,7 +20,7 @@ use super::secrets::{below, secret};
 use super::text::Span;
 use super::tree::NodeRef;
 use super::user_entry::{Of, UserEntry, user_keys};
-use super::users::{address, user};
+use super::users::{address, stand_in, user};
 use super::waivers::waivers;
 
 /// A workspace with what other files must be asked about.
@@ -42,8 +42,8 @@ const MOST_USERS: usize = 100_000;
 struct Users {
     users: BTreeMap<Email, DesiredUser>,
     nodes: BTreeMap<Email, (u32, u32)>,
-    /// Entries of an address that stands there already: wanted for what else is wrong with them.
-    repeated: Vec<(DesiredUser, (u32, u32))>,
+    /// Entries whose address is none, or stands there already: wanted for what else is wrong with them.
+    others: Vec<(DesiredUser, (u32, u32))>,
 }
 
 /// The workspace a document describes; `None` where its name or platform is not known.
@@ -52,14 +52,16 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     let head = file.key_span(root, "workspace");
     let missing =
         |file: &File<'_>, key: &str, hint: &str| file.push(Finding::new("missing", head, format!("`{key}` is missing")).hint(hint));
-    if entry.platform.is_absent() {
+    // What a merge key would bring is not known to be missing.
+    let merges = root.merges();
+    if entry.platform.is_absent() && !merges {
         let known: Vec<&str> = Platform::ALL.into_iter().map(Platform::as_str).collect();
         missing(file, "platform", &format!("add `platform:` with one of {}", keys::list(&known)));
     }
-    if entry.connection.is_absent() {
+    if entry.connection.is_absent() && !merges {
         missing(file, "connection", "add `connection: { embedded: {} }`, or `scim` or `export`");
     }
-    if entry.users.is_absent() {
+    if entry.users.is_absent() && !merges {
         missing(file, "users", "list them by address; `users: {}` where there is nobody");
     }
     let rules = entry.platform.value().map(|p| p.0.rules())?;
@@ -80,12 +82,13 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     }
     let file = &*file;
     let connected = connection(file, std::mem::take(&mut entry.connection));
+    let is_embedded = matches!(connected, Some((Connection::Embedded { .. }, _)));
     let begins_with_main_admin = matches!(connected, Some((Connection::Embedded { .. }, None)));
     let (connection, start) = connected.unwrap_or((Connection::Embedded { path: None, start: None }, None));
     let clinics = clinics(file, &entry.clinics);
     let roles = roles(file, catalog, &entry.roles);
-    let Users { users, nodes, repeated } = users(file, rules, &entry.users);
-    let main_admin = main_admin(file, catalog, &entry, &users, root);
+    let Users { users, nodes, others } = users(file, rules, &entry.users);
+    let main_admin = main_admin(file, !catalog.main_admin_optional || is_embedded, &entry, &users, root);
     let around = Around {
         catalog,
         clinics: &clinics,
@@ -93,7 +96,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
         people: &|email| users.get(email).map(|u| (u.fields.text(Field::Role).unwrap_or_default().to_owned(), u.status == Status::Active)),
     };
     let listed = users.iter().filter_map(|(email, user)| Some((user, *nodes.get(email)?, main_admin.as_ref() == Some(email))));
-    for (user, (key, node), is_main) in listed.chain(repeated.iter().map(|(user, at)| (user, *at, false))) {
+    for (user, (key, node), is_main) in listed.chain(others.iter().map(|(user, at)| (user, *at, false))) {
         let (key, node) = (file.node(key), file.node(node));
         // A file with a thousand mistakes is not read to its end: a hostile one could hold hundreds of thousands.
         if file.context.is_full() {
@@ -114,7 +117,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
             );
         }
         if candidate.main_admin && begins_with_main_admin {
-            seeds(file, catalog, user, key);
+            seeds(file, catalog, user, key, node);
         }
     }
     check::colours(file, &users, &nodes);
@@ -155,8 +158,9 @@ fn users(file: &File<'_>, rules: &dyn Rules, given: &Given<Table<UserEntry>>) ->
     }
     for (key, node) in file.node(table.0).entries() {
         let Some(email) = address(file, key) else {
-            // What else is wrong with the entry is wanted, too.
-            let _ = file.context.decode::<UserEntry>(node);
+            if let Some(stand_in) = stand_in() {
+                found.others.extend(user(file, rules, stand_in, key, node).map(|user| (user, (key.index(), node.index()))));
+            }
             continue;
         };
         if let Some((first, _)) = found.nodes.get(&email) {
@@ -168,7 +172,7 @@ fn users(file: &File<'_>, rules: &dyn Rules, given: &Given<Table<UserEntry>>) ->
                         .also(first.span(), "first here"),
                 );
             }
-            found.repeated.extend(user(file, rules, email, key, node).map(|user| (user, (key.index(), node.index()))));
+            found.others.extend(user(file, rules, email, key, node).map(|user| (user, (key.index(), node.index()))));
             continue;
         }
         if let Some(user) = user(file, rules, email.clone(), key, node) {
@@ -179,17 +183,20 @@ fn users(file: &File<'_>, rules: &dyn Rules, given: &Given<Table<UserEntry>>) ->
     found
 }
 
-/// The main admin, who must be a working user of the document.
+/// The main admin, who must be a working user of the document; an embedded workspace of any platform needs one, since it is who acts there.
 fn main_admin(
     file: &File<'_>,
-    catalog: &Catalog,
+    is_needed: bool,
     entry: &WorkspaceEntry,
     users: &BTreeMap<Email, DesiredUser>,
     root: NodeRef<'_>,
 ) -> Option<Email> {
-    if entry.main_admin.is_absent() && !catalog.main_admin_optional {
+    if entry.main_admin.is_absent() && is_needed && !root.merges() {
         let span = file.key_span(root, "workspace");
-        file.push(Finding::new("missing", span, "`main_admin` is missing").hint("name the address of the user who is the main admin"));
+        file.push(
+            Finding::new("missing", span, "`main_admin` is missing")
+                .hint("name the address of the user who is the main admin and acts there"),
+        );
     }
     let Given::Is(address, at) = &entry.main_admin else { return None };
     let span = file.node(*at).span();
@@ -216,9 +223,12 @@ fn main_admin(
 }
 
 /// An embedded workspace is made of its main admin's entry, which must say enough.
-fn seeds(file: &File<'_>, catalog: &Catalog, user: &DesiredUser, key: NodeRef<'_>) {
+fn seeds(file: &File<'_>, catalog: &Catalog, user: &DesiredUser, key: NodeRef<'_>, node: NodeRef<'_>) {
     for (field, rule) in catalog.known_fields() {
-        if rule.expected_for_invitation && user.fields.get(field).is_none_or(|value| value.is_empty()) {
+        if rule.expected_for_invitation
+            && user.fields.get(field).is_none_or(|value| value.is_empty())
+            && !check::is_unreadable(file, node, catalog.yaml_key(field))
+        {
             file.push(
                 Finding::new("missing", key.span(), format!("the main admin's `{}` is missing", catalog.yaml_key(field)))
                     .hint("an embedded workspace begins with the main admin, as this entry says"),
