@@ -12,6 +12,8 @@ pub(super) struct AestheticRecord;
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| super::load(include_str!("aesthetic_record.yaml")));
 
 const MEDICAL_DIRECTOR: &str = "medical-director";
+/// What goals count.
+const GOALS: [Field; 2] = [Field::GoalProcedures, Field::GoalSalesUsd];
 
 impl Rules for AestheticRecord {
     fn catalog(&self) -> &Catalog {
@@ -55,7 +57,17 @@ fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Ve
         Some(_) => {}
     }
     match candidate.fields.text(Field::GoalsPer) {
-        Some("week" | "month") => {}
+        Some("week" | "month") => {
+            let has_number = |field: &Field| matches!(candidate.fields.get(*field), Some(ValueRef::Number(_)));
+            if !GOALS.iter().any(has_number) {
+                found.push(violation(
+                    Field::GoalProcedures,
+                    "goals-without-number",
+                    "goals without a number".to_owned(),
+                    "add `procedures: NUMBER`, `sales_usd: NUMBER` or both",
+                ));
+            }
+        }
         Some(other) => found.push(violation(
             Field::GoalsPer,
             "goals",
@@ -63,15 +75,20 @@ fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Ve
             "write `per: week` or `per: month`",
         )),
         None => {
-            for field in [Field::GoalProcedures, Field::GoalSalesUsd] {
+            for field in GOALS {
                 if matches!(candidate.fields.get(field), Some(ValueRef::Number(_))) {
-                    found.push(violation(Field::GoalsPer, "goals", "goals without `per`".to_owned(), "add `per: week` or `per: month`"));
+                    found.push(violation(
+                        Field::GoalsPer,
+                        "goals-without-per",
+                        "goals without `per`".to_owned(),
+                        "add `per: week` or `per: month`",
+                    ));
                     break;
                 }
             }
         }
     }
-    for field in [Field::GoalProcedures, Field::GoalSalesUsd] {
+    for field in GOALS {
         if let Some(ValueRef::Number(n)) = candidate.fields.get(field)
             && n < 0
         {
