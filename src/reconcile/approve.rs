@@ -49,10 +49,27 @@ pub fn approve(plan: Plan, actual: &Actual, desired: &Desired) -> Result<Approve
             Some(lifts) => {
                 waived.insert(guard.code().to_owned(), lifts.reason.clone());
             }
-            None => stops.push(stop),
+            None => stops.push(told(stop, &plan, &digest, desired, actual.as_of)),
         }
     }
     if stops.is_empty() { Ok(Approved { plan, digest, waived }) } else { Err(Stopped { plan, digest, stops }) }
+}
+
+/// The stop of a guard that a waiver of the roster names without lifting it: says why it does not fit.
+fn told(stop: Stop, plan: &Plan, digest: &Digest, desired: &Desired, now: i64) -> Stop {
+    let fits = |w: &Waiver| digest.0.starts_with(&w.plan.to_ascii_lowercase());
+    let named = desired.waivers.iter().filter(|w| stop.waivable && w.guard == stop.guard && w.workspace == plan.workspace);
+    // Of several, the one that is nearest to lifting it.
+    let Some(waiver) = named.max_by_key(|w| (fits(w), w.until)) else { return stop };
+    let is_over = day(now, &desired.time_zone).is_some_and(|today| waiver.until < today);
+    let other = format!("is for another plan, {}…", waiver.plan.get(..12).unwrap_or(&waiver.plan));
+    let why = match (fits(waiver), is_over) {
+        (true, true) => format!("ended on {}", waiver.until),
+        (true, false) => return stop,
+        (false, true) => format!("{other}, and ended on {}", waiver.until),
+        (false, false) => other,
+    };
+    Stop { reason: format!("{}; the waiver for it (“{}”) {why}", stop.reason, waiver.reason), ..stop }
 }
 
 /// The waiver that lifts a guard for this plan: the right workspace, guard and digest, and not over at the time of the last reading,
