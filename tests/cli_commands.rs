@@ -277,6 +277,37 @@ fn a_directory_without_yaml_is_an_error_and_yml_is_pointed_out() {
     roster.expect(0, &["--version"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn only_regular_files_are_read_and_anything_else_called_yaml_is_named() {
+    let pipe = |path: &std::path::Path| assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    let roster = Roster::example("glow");
+    let x = roster.path().join("x.yaml");
+    let linked = || {
+        pipe(&roster.path().join("pipe"));
+        std::os::unix::fs::symlink("pipe", &x).unwrap();
+    };
+    for (make, what) in [
+        (&(|| pipe(&x)) as &dyn Fn(), "no regular file"),
+        (&linked, "no regular file"),
+        (&|| std::os::unix::fs::symlink("nowhere", &x).unwrap(), "can not read"),
+    ] {
+        make();
+        for command in ["validate", "plan"] {
+            let said = roster.expect(1, &[command]).stderr;
+            assert!(said.contains("x.yaml") && said.contains(what), "{said}");
+        }
+        std::fs::remove_file(&x).unwrap();
+    }
+    std::fs::create_dir(&x).unwrap();
+    let said = roster.expect(1, &["validate"]).stderr;
+    assert!(said.contains("x.yaml` is a folder"), "{said}");
+    std::fs::remove_dir(&x).unwrap();
+    std::fs::rename(roster.path().join("glow.yaml"), roster.path().join("elsewhere")).unwrap();
+    std::os::unix::fs::symlink("elsewhere", &x).unwrap();
+    roster.expect(0, &["validate"]);
+}
+
 #[test]
 fn what_a_run_leaves_is_its_owners_only_and_not_for_git() {
     let roster = Roster::example("glow");

@@ -79,10 +79,16 @@ fn names(directory: &Path, terminal: Terminal) -> anyhow::Result<Vec<String>> {
             terminal.warn(&format!("`{}` is not read: roster files end in .yaml, so rename it", path.display()));
         }
         let is_hidden = path.to_string_lossy().starts_with('.');
-        if !ends_in("yaml") || is_hidden || entry.path().is_dir() {
+        if !ends_in("yaml") || is_hidden {
             continue;
         }
         let name = path.to_str().with_context(|| format!("`{}` is no UTF-8 name: rename the file", path.display()))?;
+        // Reading a pipe would wait for ever, and a folder that is passed over is a file that is missing.
+        let target = fs::metadata(entry.path()).with_context(|| format!("can not read `{}`", entry.path().display()))?;
+        if !target.is_file() {
+            let what = if target.is_dir() { "a folder" } else { "no regular file" };
+            anyhow::bail!("`{}` is {what}: only files are read as YAML, so rename it or take it out of the roster", entry.path().display());
+        }
         names.push(name.to_owned());
     }
     names.sort_unstable();
