@@ -10,10 +10,13 @@ use super::user_change::snapshot;
 use super::user_rules::{self, Employee};
 use super::workspace::Workspace;
 use crate::model::{
-    Desired, DesiredEmployee, Email, EmployeeLink, Field, Fields, InvitationState, StartAccount, State, Value as FieldValue,
+    Connection, Desired, DesiredEmployee, Email, EmployeeLink, Field, Fields, InvitationState, StartAccount, State, Value as FieldValue,
 };
 use crate::platform::{self, Platform};
 use crate::store::{Kind, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Seed, SeedAccount, WorkspaceRow};
+
+/// What stands for an employee record of somebody from outside, in a start as under users.
+const EXTERNAL: &str = "external";
 
 /// Why a workspace can not be made from a roster.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,7 +52,7 @@ pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
     let platform = Platform::from_id(&desired.platform).ok_or_else(|| SeedError::Platform(row.platform.clone()))?;
     let mut making = Making::new(&desired.workspace, &workspace, platform);
     let start = match &desired.connection {
-        crate::model::Connection::Embedded { start, .. } => start.clone().unwrap_or_default(),
+        Connection::Embedded { start, .. } => start.clone().unwrap_or_default(),
         _ => crate::model::EmbeddedStart::default(),
     };
     making.roles();
@@ -72,7 +75,9 @@ pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
     for record in &start.employees {
         making.employee_of(record);
     }
-    for (email, account) in &accounts {
+    // Whoever is from outside comes last: their record makes way for a namesake's of the practice.
+    let (outsiders, staff): (Vec<_>, Vec<_>) = accounts.iter().partition(|(_, a)| a.fields.text(Field::Employee) == Some(EXTERNAL));
+    for (email, account) in staff.into_iter().chain(outsiders) {
         making.account(email, account, desired)?;
     }
     let code_word = workspace.catalog().code_word.then(random_code_word);
@@ -170,6 +175,9 @@ impl<'a> Making<'a> {
     fn record_for(&mut self, email: &Email, fields: &Fields, desired: &Desired) -> String {
         let external = desired.users.get(email).is_some_and(|user| user.employee == EmployeeLink::External);
         let (first, last) = (fields.text(Field::FirstName).unwrap_or_default(), fields.text(Field::LastName).unwrap_or_default());
+        if fields.text(Field::Employee) == Some(EXTERNAL) {
+            return self.outsider(first, last, desired);
+        }
         if let Some(key) = fields.text(Field::Employee) {
             if !self.employees.contains_key(key) {
                 let known = desired.employees.iter().find(|e| e.id.as_deref() == Some(key)).cloned();
@@ -182,6 +190,27 @@ impl<'a> Making<'a> {
         }
         let key = platform::employee_key(first, last);
         self.employee(&key, first, last, true, external);
+        key
+    }
+
+    /// The key of an external record of that name: the one the start lists, or a new one (PBN-3).
+    fn outsider(&mut self, first: &str, last: &str, desired: &Desired) -> String {
+        let name = platform::employee_key(first, last);
+        let listed = match &desired.connection {
+            Connection::Embedded { start: Some(start), .. } => start.employees.as_slice(),
+            _ => &[],
+        };
+        let known = listed.iter().find(|r| r.external == Some(true) && platform::employee_key(&r.first_name, &r.last_name) == name);
+        if let Some(record) = known {
+            return record.id.clone().unwrap_or(name);
+        }
+        let mut key = name.clone();
+        let mut n = 2;
+        while self.employees.contains_key(&key) {
+            key = format!("{name}-{n}");
+            n += 1;
+        }
+        self.employee(&key, first, last, true, true);
         key
     }
 
