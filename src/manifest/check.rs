@@ -68,9 +68,13 @@ pub(super) fn place_of(catalog: &Catalog, key: NodeRef<'_>, entry: NodeRef<'_>, 
 
 /// Whether something is only missing because of another mistake: what stands there could not be read, or a merge key would bring it.
 fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violation: &Violation) -> bool {
-    let is_missing = matches!(violation.code, "required" | "md-consent-missing" | "goals-without-per" | "goals-without-number")
-        || (violation.code == "default-clinic" && violation.entry.is_none());
-    is_missing && is_unreadable(file, entry, catalog.yaml_key(violation.field))
+    match violation.code {
+        "required" | "md-consent-missing" | "goals-without-per" | "goals-without-number" => {
+            is_unreadable(file, entry, catalog.yaml_key(violation.field))
+        }
+        "default-clinic" => [Field::DefaultClinic, Field::Clinics].iter().any(|f| is_unreadable(file, entry, catalog.yaml_key(*f))),
+        _ => false,
+    }
 }
 
 /// Whether an entry says something under a key that could not be read.
@@ -98,10 +102,10 @@ pub(super) fn account(
     node: NodeRef<'_>,
 ) {
     let catalog = rules.catalog();
-    for violation in check(rules, candidate, around) {
-        if is_follow_up(file, catalog, node, &violation) {
-            continue;
-        }
+    // Judged before any is taken in: what could not be read excuses others, what the platform rules out does not.
+    let found: Vec<Violation> =
+        check(rules, candidate, around).into_iter().filter(|violation| !is_follow_up(file, catalog, node, violation)).collect();
+    for violation in found {
         file.push(Finding::new(violation.code, place_of(catalog, key, node, &violation), violation.message).hint(violation.hint));
     }
 }

@@ -61,7 +61,7 @@ impl<'t, 'c> De<'t, 'c> {
 
     fn map<V: Visitor<'t>>(self, fields: Option<(&'c str, &'static [&'static str])>, visitor: V) -> Result<V::Value, Fault> {
         if self.node.kind() != Kind::Map {
-            let keys = fields.map_or_else(String::new, |(_, f)| f.iter().take(4).map(|k| format!("`{k}:`")).collect::<Vec<_>>().join(", "));
+            let keys = fields.map_or_else(String::new, |(_, f)| some_keys(f));
             return Err(
                 self.wrong("a map", &if keys.is_empty() { "write `key: value` pairs".to_owned() } else { format!("its keys are {keys}") })
             );
@@ -70,6 +70,14 @@ impl<'t, 'c> De<'t, 'c> {
             .visit_map(Map { entries: self.node.entries(), value: None, seen: Vec::new(), fields, de: self })
             .map_err(|f| f.here(self.node))
     }
+}
+
+/// The keys of a map where they are few, else the first of them.
+fn some_keys(fields: &[&str]) -> String {
+    let shown = if fields.len() <= 6 { fields.len() } else { 4 };
+    let keys: Vec<String> = fields.iter().take(shown).map(|k| format!("`{k}:`")).collect();
+    let more = if shown < fields.len() { ", …" } else { "" };
+    format!("{}{more}", keys.join(", "))
 }
 
 macro_rules! numbers {

@@ -48,6 +48,11 @@ impl<T> Given<T> {
         }
     }
 
+    /// What is not there as something that could not be read, where a merge key may have meant to bring it.
+    pub(super) fn unless_merged(self, merges: bool) -> Self {
+        if merges && self.is_absent() { Self::Bad } else { self }
+    }
+
     /// Whether the key is not there.
     pub(super) fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)

@@ -61,7 +61,7 @@ pub(super) fn clinics(file: &File<'_>, given: &Given<Table<ClinicEntry>>) -> BTr
     let Some(table) = given.value() else { return clinics };
     for (key, node) in file.node(table.0).entries() {
         let Some(entry) = file.context.decode::<ClinicEntry>(node) else { continue };
-        let name = needed(file, entry.name, key.span(), "name", "a clinic");
+        let name = needed(file, entry.name.unless_merged(node.merges()), key.span(), "name", "a clinic");
         if key_form(file, key) {
             clinics.insert(key.text().to_owned(), DesiredClinic { name: name.unwrap_or_else(|| key.text().to_owned()) });
         }
@@ -179,8 +179,8 @@ pub(super) fn employees(file: &File<'_>, given: &Given<Each<EmployeeEntry>>) -> 
     let mut employees = Vec::new();
     for (entry, node) in file.context.each::<EmployeeEntry>(file.node(each.0)) {
         let span = node.span();
-        let first_name = needed(file, entry.first_name, span, "first_name", "an employee record");
-        let last_name = needed(file, entry.last_name, span, "last_name", "an employee record");
+        let first_name = needed(file, entry.first_name.unless_merged(node.merges()), span, "first_name", "an employee record");
+        let last_name = needed(file, entry.last_name.unless_merged(node.merges()), span, "last_name", "an employee record");
         let id = entry.id.with_node().map(|(slug, at)| (slug.0, file.node(at).span()));
         if let Some((id, at)) = &id
             && let Some(first) = ids.insert(id.clone(), *at)

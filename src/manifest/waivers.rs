@@ -8,6 +8,7 @@ use super::finding::Finding;
 use super::given::{Each, Given};
 use super::keys;
 use super::text::Span;
+use super::tree::NodeRef;
 
 /// The codes of the guards a waiver can lift.
 pub const WAIVABLE: [&str; 5] = ["empty-desired", "removals", "last-administrator", "self", "medical-director"];
@@ -22,14 +23,11 @@ const FEWEST_DIGITS: usize = 12;
 /// The waivers of a list, each with the place of its workspace's name. `own` is the workspace whose file this is.
 pub(super) fn waivers(file: &File<'_>, given: &Given<Each<WaiverEntry>>, own: Option<&str>) -> Vec<(Waiver, Span)> {
     let Some(each) = given.value() else { return Vec::new() };
-    file.context
-        .each::<WaiverEntry>(file.node(each.0))
-        .into_iter()
-        .filter_map(|(entry, node)| waiver(file, entry, node.span(), own))
-        .collect()
+    file.context.each::<WaiverEntry>(file.node(each.0)).into_iter().filter_map(|(entry, node)| waiver(file, entry, node, own)).collect()
 }
 
-fn waiver(file: &File<'_>, entry: WaiverEntry, span: Span, own: Option<&str>) -> Option<(Waiver, Span)> {
+fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&str>) -> Option<(Waiver, Span)> {
+    let span = node.span();
     let missing = |key: &str, what: &str| {
         file.push(Finding::new("missing", span, format!("`{key}` is missing")).hint(format!("say {what}")));
     };
@@ -40,7 +38,7 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, span: Span, own: Option<&str>) ->
         (entry.until.is_absent(), "until", "how long it holds"),
         (entry.workspace.is_absent() && own.is_none(), "workspace", "for which workspace"),
     ] {
-        if absent {
+        if absent && !node.merges() {
             missing(key, what);
         }
     }

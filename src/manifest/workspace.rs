@@ -240,7 +240,12 @@ fn seeds(file: &File<'_>, catalog: &Catalog, user: &DesiredUser, key: NodeRef<'_
 fn connection(file: &File<'_>, given: Given<ConnectionEntry>) -> Option<(Connection, Option<(String, Span)>)> {
     let (entry, at) = given.with_node()?;
     let span = file.node(at).span();
-    let missing = |key: &str| file.push(Finding::new("missing", span, format!("`{key}` is missing")).hint("the connection needs it"));
+    let merges = file.node(at).children().any(NodeRef::merges);
+    let missing = |key: &str| {
+        if !merges {
+            file.push(Finding::new("missing", span, format!("`{key}` is missing")).hint("the connection needs it"));
+        }
+    };
     let path = |given: Given<String>| given.with_node().and_then(|(path, at)| below(file, &path, file.node(at).span()));
     match entry {
         ConnectionEntry::Embedded(embedded) => {
