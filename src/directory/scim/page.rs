@@ -154,7 +154,10 @@ mod tests {
 
     use super::*;
 
-    fn seen(body: &'static str) -> Result<(Vec<i64>, Option<usize>, Option<String>), DirectoryError> {
+    /// The ids of a page, its total, and where the next begins.
+    type Seen = (Vec<i64>, Option<usize>, Option<String>);
+
+    fn seen(body: &'static str) -> Result<Seen, DirectoryError> {
         let answer = Answer { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::from_static(body.as_bytes()) };
         let mut ids = Vec::new();
         let page = read(&answer, &mut |resource| {
