@@ -8,11 +8,10 @@ use super::surroundings::Ground;
 use super::write::{Done, Task};
 use super::{ids, user_change, view};
 use crate::model::BlockReason;
+use crate::platform::catalog::LONGEST_NOTE;
 use crate::platform::phone_form;
 use crate::store::{AccountRow, BlockRow, NewBlock, Writing, accounts, invitations};
 
-/// The longest note, in characters.
-const LONGEST_NOTE: usize = 500;
 /// Digits of a confirming number that the log keeps (AR-19).
 const DIGITS_KEPT: usize = 4;
 
