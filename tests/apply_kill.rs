@@ -240,6 +240,21 @@ async fn kill_saved_once(case: Case, point: Point, nth: usize, here: String, wan
 }
 
 #[tokio::test]
+async fn a_passcode_that_was_made_and_never_shown_is_told_of() {
+    // AR-11
+    let scratch = tempfile::tempdir().unwrap();
+    let log = scratch.path().join("log");
+    let roster = roster(CASES[0], scratch.path());
+    let nth = actions(&roster, &log).await.iter().position(|action| action == "generate-passcode").unwrap() + 1;
+    let output = rosterctl(&roster, &APPLY, Some((Point::AppliedAnswerLost, nth)), &log).await;
+    killed(&output, &log, Point::AppliedAnswerLost, "generate-passcode");
+    let said = |output: Output| String::from_utf8_lossy(&output.stderr).into_owned();
+    let first = said(rosterctl(&roster, &APPLY, None, &log).await);
+    assert!(first.contains("broken off while it made a passcode for"), "{first}");
+    assert_eq!(rosterctl(&roster, &["plan", "--detailed-exitcode"], None, &log).await.status.code(), Some(0));
+}
+
+#[tokio::test]
 async fn a_saved_plan_that_was_killed_is_applied_again_and_does_the_rest() {
     // A1, rules 2 and 5 of the core
     let mut kills = 0;

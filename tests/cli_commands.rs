@@ -171,6 +171,22 @@ fn who_changed_since_the_plan_is_left_alone_and_the_rest_is_applied() {
 }
 
 #[test]
+fn a_plan_is_not_applied_to_another_store_of_a_workspace_of_the_same_name() {
+    // A13, rule 2 of the core
+    let (here, there) = (Roster::example("glow"), Roster::example("glow"));
+    for roster in [&here, &there] {
+        roster.expect(0, &["apply", "--yes"]);
+        roster.edit("glow.yaml", "phones: [\"+1 602 555 0171\"]", "phones: [\"+1 602 555 0172\"]");
+    }
+    here.expect(0, &["plan", "--out", "week.plan"]);
+    std::fs::copy(here.path().join("week.plan"), there.path().join("week.plan")).unwrap();
+    let said = there.expect(5, &["apply", "--yes", "--plan", "week.plan"]);
+    assert!(said.stderr.contains("the plan was made for embedded:glow-medspa#"), "{}", said.stderr);
+    there.expect(2, &["plan", "--detailed-exitcode"]);
+    here.expect(0, &["apply", "--yes", "--plan", "week.plan"]);
+}
+
+#[test]
 fn a_plan_of_another_roster_or_workspace_is_not_applied() {
     // A13
     let glow = Roster::example("glow");

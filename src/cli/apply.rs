@@ -13,7 +13,7 @@ use super::run::{self, Work};
 use super::selection::Selection;
 use super::survey::{self, Purpose, Survey};
 use super::terminal::{Format, Terminal};
-use super::{planned, receipts, roster, runtime};
+use super::{planned, receipts, roster, runtime, unshown};
 
 /// Does what the plan says, then reads again to prove it.
 ///
@@ -90,6 +90,15 @@ impl Apply {
         let (plan, people) = (survey.plan(), survey.people());
         self.show_plan(&survey::page(&plan, &people, &survey.unread), terminal)?;
         survey.tell(terminal);
+        for surveyed in &survey.read {
+            let workspace = &surveyed.desired.workspace;
+            for user in unshown::passcodes(&self.selection.roster, workspace) {
+                terminal.warn(&format!(
+                    "{workspace}: the last run was broken off while it made a passcode for {user}; if nobody was told it, generate another in \
+                     the workspace"
+                ));
+            }
+        }
         let mut exits = survey.exits.clone();
         let changes = survey.read.iter().filter_map(survey::Surveyed::approved).map(|approved| approved.plan().changes.len()).sum();
         if changes > 0 && !self.yes && !agreed(terminal)? {

@@ -25,6 +25,7 @@ mod state_dir;
 mod survey;
 mod terminal;
 mod token;
+mod unshown;
 mod validate;
 
 use std::process::ExitCode;

@@ -94,6 +94,20 @@ async fn an_invitation_expires_by_the_clock_and_its_version_does_not_change() {
     assert_eq!(before["meta"]["version"], after["meta"]["version"]);
 }
 
+// AR-2: the one-time code of an invitation goes to that number.
+#[tokio::test]
+async fn the_phone_of_somebody_pending_stays_until_they_accept() {
+    let house = House::of(&glow()).await;
+    let id = house.id("petra@glow.example").await;
+    let path = format!("/scim/v2/Users/{id}");
+    let refused = house.patch(&path, json!([{ "op": "remove", "path": "phoneNumbers" }])).await;
+    assert_eq!((refused.status, refused.body["scimType"].as_str()), (400, Some("invalidValue")), "{}", refused.body);
+    let other = json!([{ "op": "replace", "path": "phoneNumbers", "value": [{ "value": "+1 602 555 0188", "primary": true }] }]);
+    house.patch(&path, other).await.expect(200);
+    let accepted = house.id("ana@glow.example").await;
+    house.patch(&format!("/scim/v2/Users/{accepted}"), json!([{ "op": "remove", "path": "phoneNumbers" }])).await.expect(200);
+}
+
 // AR-22: what a block ended stays ended.
 #[tokio::test]
 async fn unblocking_a_pending_person_leaves_the_killed_link_dead_until_it_is_sent_again() {

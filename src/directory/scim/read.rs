@@ -94,9 +94,8 @@ impl<T: Transport> ScimDirectory<T> {
             Ok(answer) if matches!(answer.status.as_u16(), 403 | 404 | 405 | 501) => Ok(None),
             // Some servers redirect /Me, and a redirect is not followed with a token.
             Err(DirectoryError::Protocol { .. }) => Ok(None),
-            Err(error @ DirectoryError::Unreachable { .. }) => Ok(self.nobody_told(&error)),
             Ok(answer) => Ok(self.nobody_told(&answer.refusal())),
-            Err(error @ DirectoryError::Busy { .. }) => Ok(self.nobody_told(&error)),
+            Err(error @ (DirectoryError::Unreachable { .. } | DirectoryError::Busy { .. })) => Ok(self.nobody_told(&error)),
             Err(error) => Err(error),
         }
     }
