@@ -179,8 +179,16 @@ fn memory(runtime: &Runtime, report: &mut Report) {
         }
         drop(settled);
         generate::write(&folder.0, &generate::roster(users, EDITED));
-        let (bytes, status) = process::peak(&folder.0, &["plan"]);
-        assert!(status.success(), "the plan is made");
+        // The middle of five: when freed memory goes back to the system is a matter of time.
+        let mut peaks_seen: Vec<u64> = (0..5)
+            .map(|_| process::peak(&folder.0, &["plan"]))
+            .map(|(bytes, status)| {
+                assert!(status.success(), "the plan is made");
+                bytes
+            })
+            .collect();
+        peaks_seen.sort_unstable();
+        let bytes = peaks_seen[2];
         report.note(&format!("`rosterctl plan`, {users} users, most memory"), &format!("{:.1} MB", bytes as f64 / 1e6));
         peaks.push((users, bytes));
     }

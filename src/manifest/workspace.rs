@@ -136,7 +136,8 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
         waivers,
         clinics,
         roles,
-        users,
+        // Put together again in one go, a map has no room between: there may be a hundred thousand of them.
+        users: users.into_iter().collect(),
         code_word: secret(file, entry.code_word),
         employees: employees(file, &entry.employees),
         initial_password_allowed: entry.initial_password.value().is_some(),

@@ -1,7 +1,8 @@
 //! Changes while they are being collected: what each needs is a name; positions come with the order.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::model::{Account, Action, Actual, Change, Desired, Email, Notice, NoticeKind, Refusal, Stage, Subject, Task};
 use crate::platform::{Catalog, Rules};
@@ -22,6 +23,8 @@ pub(super) struct Draft<'a> {
     pub(super) roles_after: BTreeMap<String, BTreeSet<String>>,
     /// Employee records as they will be after the changes so far.
     pub(super) register: Register,
+    /// What roles were found to have given, and give still: thousands of accounts share a few sets.
+    still_given: RefCell<BTreeMap<String, Arc<BTreeSet<String>>>>,
     /// Accounts by address, where somebody asked.
     by_email: OnceCell<BTreeMap<&'a Email, &'a Account>>,
 }
@@ -63,12 +66,27 @@ impl<'a> Draft<'a> {
             unchanged: 0,
             roles_after,
             register: Register::of(actual),
+            still_given: RefCell::default(),
             by_email: OnceCell::new(),
         }
     }
 
     pub(super) fn catalog(&self) -> &'static Catalog {
         self.rules.catalog()
+    }
+
+    /// Whether a role gives something else than it gave somebody; a role that is not there any more gives nothing to compare.
+    pub(super) fn gives_otherwise(&self, role: &str, given: &Arc<BTreeSet<String>>) -> bool {
+        let mut known = self.still_given.borrow_mut();
+        if known.get(role).is_some_and(|known| Arc::ptr_eq(known, given)) {
+            return false;
+        }
+        let Some(now) = self.roles_after.get(role) else { return false };
+        if *now == **given {
+            known.insert(role.to_owned(), Arc::clone(given));
+            return false;
+        }
+        true
     }
 
     /// The account with an address; the first of several.

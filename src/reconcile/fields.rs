@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, DesiredUser, Effective, Field, FieldChange, Fields, NoticeKind, Standing, Value};
+use crate::model::{Account, DesiredUser, Effective, Field, FieldChange, Fields, NoticeKind, Standing, Value, ValueRef};
 use crate::platform::catalog::{ChangedBy, RolesReach};
-use crate::platform::{Answer, effective};
+use crate::platform::{Answer, Catalog, effective};
 
 use super::draft::{Because, Draft, Need, user};
 use super::fits;
@@ -37,15 +37,67 @@ pub(super) fn normalized(draft: &Draft<'_>, wanted: &DesiredUser) -> Fields {
     fields
 }
 
-/// Whether every wanted field is already held as it is written; then it is in the stored form, too.
-pub(super) fn all_held(wanted: &DesiredUser, account: &Account) -> bool {
-    let mut held = account.fields.walk();
-    wanted.email == account.email
-        && wanted.fields.iter().all(|(field, value)| held.get(field).is_some_and(|held| held.is_same(value, field)))
+/// What one look at a user beside their account tells: of most people that is all there is to say.
+#[derive(Clone, Copy)]
+pub(super) struct Glance {
+    /// Whether every wanted field is held as it is written; then it is in the stored form, too.
+    pub(super) all_held: bool,
+    /// Whether the account holds something that YAML does not mention.
+    unmanaged: bool,
+}
+
+impl Glance {
+    /// Walks through both at one time.
+    pub(super) fn at(catalog: &Catalog, wanted: &DesiredUser, account: &Account) -> Self {
+        let mut glance = Self { all_held: wanted.email == account.email, unmanaged: false };
+        let mut wants = wanted.fields.iter().peekable();
+        for (field, held) in account.fields.iter() {
+            while wants.next_if(|(want, _)| *want < field).is_some() {
+                glance.all_held = false;
+            }
+            match wants.next_if(|(want, _)| *want == field) {
+                Some((_, value)) => glance.all_held &= held.is_same(value, field),
+                None => glance.unmanaged |= is_unmanaged(catalog, field, held),
+            }
+        }
+        glance.all_held &= wants.next().is_none();
+        glance
+    }
+}
+
+/// Whether a value that YAML does not mention is the admin's to manage, and says something.
+fn is_unmanaged(catalog: &Catalog, field: Field, held: ValueRef<'_>) -> bool {
+    !held.is_off(field)
+        && !matches!(field, Field::Email | Field::Employee | Field::DefaultClinic)
+        && catalog.field(field).is_some_and(|rule| rule.by == ChangedBy::Admin)
 }
 
 /// Compares a user with their account. Refusals and warnings go into the draft; each spoils its own field only.
-pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields) -> Differences {
+///
+/// What a glance told is not looked at a second time.
+pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields, glance: Glance) -> Differences {
+    let mut found = if glance.all_held { Vec::new() } else { differing(draft, wanted, account, fields) };
+    implied(draft, account, fields, &mut found);
+    reapplied_role(draft, account, fields, &mut found);
+    if glance.unmanaged || !glance.all_held {
+        silent(draft, wanted, account, fields, &found);
+    }
+    // Who comes back is judged as a whole: nobody is let in half fitting.
+    if account.state.standing() != Standing::Inactive {
+        fits::keep_fitting(draft, wanted, account, &mut found);
+    }
+    if found.is_empty() {
+        return Differences { fields: found, effective: None, needs: BTreeSet::new(), reason: String::new() };
+    }
+    found.sort_by_key(|c| c.field);
+    let effective = effect(draft, account, &found);
+    let needs = needs(&found);
+    let reason = reason(draft, &found);
+    Differences { fields: found, effective, needs, reason }
+}
+
+/// The fields that differ and may be written; what may not is refused, or warned of.
+fn differing(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields) -> Vec<FieldChange> {
     let mut found = Vec::new();
     if wanted.email != account.email {
         let value = Value::Text(wanted.email.as_str().to_owned());
@@ -72,21 +124,7 @@ pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: 
             }
         }
     }
-    implied(draft, account, fields, &mut found);
-    reapplied_role(draft, account, fields, &mut found);
-    silent(draft, wanted, account, fields, &found);
-    // Who comes back is judged as a whole: nobody is let in half fitting.
-    if account.state.standing() != Standing::Inactive {
-        fits::keep_fitting(draft, wanted, account, &mut found);
-    }
-    if found.is_empty() {
-        return Differences { fields: found, effective: None, needs: BTreeSet::new(), reason: String::new() };
-    }
-    found.sort_by_key(|c| c.field);
-    let effective = effect(draft, account, &found);
-    let needs = needs(&found);
-    let reason = reason(draft, &found);
-    Differences { fields: found, effective, needs, reason }
+    found
 }
 
 /// Asks the platform whether a difference may be written.
@@ -140,7 +178,7 @@ fn reapplied_role(draft: &Draft<'_>, account: &Account, fields: &Fields, found: 
         return;
     }
     let (Some(role), Some(held)) = (fields.text(Field::Role), &account.role_privileges) else { return };
-    if draft.roles_after.get(role).is_some_and(|now| *now != **held) {
+    if draft.gives_otherwise(role, held) {
         let value = Value::Text(role.to_owned());
         found.push(FieldChange { field: Field::Role, before: value.clone(), after: value });
     }
@@ -209,11 +247,7 @@ fn silent(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields
         .fields
         .iter()
         .filter(|(field, value)| {
-            !value.is_off(*field)
-                && managed.get(*field).is_none()
-                && !found.iter().any(|c| c.field == *field)
-                && !matches!(field, Field::Email | Field::Employee | Field::DefaultClinic)
-                && catalog.field(*field).is_some_and(|rule| rule.by == ChangedBy::Admin)
+            managed.get(*field).is_none() && !found.iter().any(|c| c.field == *field) && is_unmanaged(catalog, *field, *value)
         })
         .map(|(field, value)| format!("{}: {}", catalog.yaml_key(field), shown(&value.to_value())))
         .collect();

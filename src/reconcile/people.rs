@@ -8,7 +8,7 @@ use crate::model::{
 };
 
 use super::draft::{Because, Draft, Need, account_change, creation, user};
-use super::fields::{all_held, differences, needs, normalized};
+use super::fields::{Glance, differences, needs, normalized};
 use super::fits;
 use super::matching::Pairs;
 use super::records::link;
@@ -123,13 +123,15 @@ fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
 /// Writes what differs.
 fn update(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
     // Most people are as wanted: then nothing is copied.
-    let mut fields = if all_held(wanted, account) { Cow::Borrowed(&wanted.fields) } else { Cow::Owned(normalized(draft, wanted)) };
+    let mut glance = Glance::at(draft.catalog(), wanted, account);
+    let mut fields = if glance.all_held { Cow::Borrowed(&wanted.fields) } else { Cow::Owned(normalized(draft, wanted)) };
     if draft.catalog().employees
         && let Some(key) = super::records::relink(draft, wanted, account)
     {
         fields.to_mut().set(Field::Employee, Value::Text(key));
+        glance.all_held = false;
     }
-    let found = differences(draft, wanted, account, &fields);
+    let found = differences(draft, wanted, account, &fields, glance);
     if found.fields.is_empty() {
         return;
     }

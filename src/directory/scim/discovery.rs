@@ -32,14 +32,12 @@ pub(super) struct Paging {
 
 impl Default for Paging {
     fn default() -> Self {
-        Self { cursor: false, size: USUAL_PAGE }
+        Self { cursor: false, size: PAGE }
     }
 }
 
-/// Resources asked for in a page where the server does not say how many it gives.
-const USUAL_PAGE: usize = 250;
-/// Resources asked for in a page at most: a page is held as text, and a larger one saves little.
-const LARGEST_PAGE: usize = 500;
+/// Resources asked for in a page, unless the server gives fewer: a page is held as text, and a larger one saves little.
+const PAGE: usize = 250;
 
 /// Reads the discovery documents.
 pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discovery, DirectoryError> {
@@ -106,7 +104,7 @@ fn features(config: &Value, found: &mut Discovery) {
     found.capabilities.etag = supported("etag").unwrap_or(false);
     found.paging.cursor = get(config, "pagination").and_then(|p| get(p, "cursor")).and_then(truth).unwrap_or(false);
     let given = get(config, "filter").and_then(|f| get(f, "maxResults")).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
-    found.paging.size = given.filter(|n| *n > 0).map_or(USUAL_PAGE, |n| n.min(LARGEST_PAGE));
+    found.paging.size = given.filter(|n| *n > 0).map_or(PAGE, |n| n.min(PAGE));
 }
 
 /// A boolean, or the text of one.

@@ -13,6 +13,8 @@ use crate::scim::Node;
 
 /// Pages of one listing at most; a server that goes on for ever is not followed for ever.
 const MOST_PAGES: usize = 20_000;
+/// Resources that room is made for on the word of the server alone.
+const RESERVED: usize = 100_000;
 /// Resources of one listing at most.
 const MOST: usize = 1_000_000;
 /// How many resources more than it said a server may list before it is not followed any more.
@@ -122,6 +124,12 @@ async fn walk<T: Transport, R>(
         {
             walk.moved = true;
             walk.odd = Some(format!("the total changed from {then} to {now} between pages"));
+        }
+        if let (0, Some(total)) = (page_number, page.total) {
+            // All the room at once: a growing list is held twice while it moves.
+            let more = total.min(RESERVED).saturating_sub(walk.resources.len());
+            walk.resources.reserve_exact(more);
+            walk.ids.reserve(more);
         }
         walk.total = page.total.or(walk.total);
         let fresh = walk.ids.len() - before;
