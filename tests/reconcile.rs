@@ -457,3 +457,45 @@ fn an_update_that_breaks_a_rule_with_what_yaml_leaves_alone_is_refused_in_the_pl
     assert_eq!(refused(&plan), [("update", "staff-with-practitioner-needs")]);
     assert!(plan.changes.is_empty());
 }
+
+// nobody guesses whose an account is, and nobody loses it for that.
+#[test]
+fn an_account_that_two_entries_mean_belongs_to_the_stronger_claim() {
+    let kim = wanted("kim@glow.example", front_desk());
+    let (mut desired, actual) = one(kim, Some(held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk())));
+    let mut other = wanted("ada@glow.example", front_desk());
+    other.formerly = vec![email("kim@glow.example")];
+    desired.users.insert(other.email.clone(), other);
+    let plan = diff(&desired, &actual);
+    assert_eq!(refused(&plan), [("account", "claimed-twice")]);
+    assert!(matches!(&plan.refusals[0].subject, Subject::User(user) if user.as_str() == "ada@glow.example"));
+    assert!(plan.changes.is_empty(), "{:?}", plan.changes);
+}
+
+//
+#[test]
+fn an_id_that_points_elsewhere_than_the_address_is_refused_and_switches_nobody_off() {
+    let mut kim = wanted("kim@glow.example", front_desk());
+    kim.id = Some(RemoteId("a".to_owned()));
+    let (desired, mut actual) = one(kim, Some(held(Platform::AestheticRecord, "a", "old@glow.example", front_desk())));
+    actual.accounts.push(held(Platform::AestheticRecord, "b", "kim@glow.example", front_desk()));
+    let plan = diff(&desired, &actual);
+    assert_eq!(refused(&plan), [("email", "address-taken")]);
+    assert!(plan.changes.is_empty(), "neither of the two is unlisted: {:?}", plan.changes);
+}
+
+// the order of the alphabet decides nothing.
+#[test]
+fn an_entry_whose_id_is_gone_takes_no_account_from_one_whose_id_is_there() {
+    for (gone, there) in [("ada@glow.example", "zoe@glow.example"), ("zoe@glow.example", "ada@glow.example")] {
+        let mut lost = wanted(gone, front_desk());
+        lost.id = Some(RemoteId("gone".to_owned()));
+        let (mut desired, actual) = one(lost, Some(held(Platform::AestheticRecord, "a", gone, front_desk())));
+        let mut pinned = wanted(there, front_desk());
+        pinned.id = Some(RemoteId("a".to_owned()));
+        desired.users.insert(pinned.email.clone(), pinned);
+        let plan = diff(&desired, &actual);
+        let codes: Vec<&str> = plan.refusals.iter().map(|r| r.code.as_str()).collect();
+        assert!(codes.contains(&"id-gone") && !codes.contains(&"claimed-twice"), "{gone}: {codes:?}");
+    }
+}
