@@ -33,7 +33,23 @@ pub(super) fn passcodes(roster: &Path, workspace: &str) -> Vec<String> {
 
 /// The newest journal of a workspace: their names begin with the time.
 fn newest(folder: &Path, workspace: &str) -> Option<PathBuf> {
-    let ending = format!("-{workspace}.jsonl");
     let journals = fs::read_dir(folder).ok()?.filter_map(Result::ok).map(|entry| entry.path());
-    journals.filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(&ending))).max()
+    journals.filter(|path| path.file_name().is_some_and(|name| is_of(&name.to_string_lossy(), workspace))).max()
+}
+
+/// Whether a journal is a workspace's own: time, digest and workspace, with hyphens between; the workspace may have more of them.
+fn is_of(journal: &str, workspace: &str) -> bool {
+    journal.splitn(3, '-').nth(2).and_then(|rest| rest.strip_suffix(".jsonl")) == Some(workspace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journal_of_another_workspace_whose_name_ends_alike_is_not_taken() {
+        let journal = "20261128T080429788Z-10f8850a85b3-glow-medspa.jsonl";
+        assert!(is_of(journal, "glow-medspa"));
+        assert!(!is_of(journal, "medspa") && !is_of(journal, "glow") && !is_of("glow-medspa.jsonl", "medspa"));
+    }
 }

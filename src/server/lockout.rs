@@ -37,8 +37,7 @@ pub(super) async fn check(conn: &mut Conn, workspace: &Workspace, ground: &Groun
             }
         }
         match page.last() {
-            // The next id in the order of texts.
-            Some(last) => from = format!("{}\u{1}", last.id),
+            Some(last) => from = accounts::after(&last.id),
             None => return Err(Failure::denied(409, "nobody would be left who can manage users: give somebody else the privilege first")),
         }
     }

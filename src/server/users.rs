@@ -120,15 +120,10 @@ async fn plain_page(
             last = Some(row.id);
         }
         if list.len() - before == stride && list.len() < count {
-            next = last.as_deref().map(after);
+            next = last.as_deref().map(accounts::after);
         }
     }
     Ok(list.finish(total, start))
-}
-
-/// The next id in the order of texts.
-fn after(id: &str) -> String {
-    format!("{id}\u{1}")
 }
 
 /// A page of what a filter lets through: nothing but that page is kept.
@@ -155,7 +150,7 @@ async fn filtered(
             }
         }
         match rows.last() {
-            Some(last) if rows.len() >= usize::try_from(STRIDE).unwrap_or(usize::MAX) => from = after(&last.id),
+            Some(last) if rows.len() >= usize::try_from(STRIDE).unwrap_or(usize::MAX) => from = accounts::after(&last.id),
             _ => return Ok(list.finish(total, query.page.start)),
         }
     }
@@ -165,11 +160,12 @@ async fn filtered(
 pub(super) async fn all(conn: &mut Conn, workspace: &Workspace, around: &Ground, base: &str, now: i64) -> Result<Vec<Value>, Failure> {
     let mut users = Vec::new();
     let mut from = String::new();
+    let mut viewer = Viewer::new(workspace, around, base, now);
     loop {
         let rows = accounts::page(conn, &workspace.name, &from, STRIDE).await?;
-        users.extend(values(&mut Viewer::new(workspace, around, base, now), &rows)?);
+        users.extend(values(&mut viewer, &rows)?);
         match rows.last() {
-            Some(last) => from = after(&last.id),
+            Some(last) => from = accounts::after(&last.id),
             None => return Ok(users),
         }
     }

@@ -214,6 +214,12 @@ pub async fn page(conn: &mut Conn, workspace: &str, from: &str, most: i64) -> Re
     rows.iter().map(decode).collect()
 }
 
+/// Where the next [`page`] begins: right after an id, in the order of texts.
+#[must_use]
+pub fn after(id: &str) -> String {
+    format!("{id}\u{1}")
+}
+
 /// As [`page`], one row at a time: what comes of one can be done while the database looks for the next.
 pub fn each<'c>(
     conn: &'c mut Conn,
