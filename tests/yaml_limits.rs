@@ -58,7 +58,7 @@ type Case = (&'static str, fn() -> Vec<u8>, End);
 
 const PRACTICE: &str = "workspace: w\nplatform: aesthetic-record\nconnection: { embedded: {} }\nmain_admin: u0@g.example\nusers:\n";
 
-const CASES: [Case; 31] = [
+const CASES: [Case; 33] = [
     ("alias bomb of 9 levels", bomb, End::Refused("aliases")),
     ("alias of itself", || b"workspace: &a [*a]\n".to_vec(), End::Refused("aliases")),
     ("a million aliases", || filled("a: &a x\nb:\n", "- *a\n", ""), End::Refused("aliases")),
@@ -79,7 +79,9 @@ const CASES: [Case; 31] = [
     ("a million keys in braces", || numbered("{workspace: w", |i| format!(",{i}"), 1_000_000), End::Refused("too-large")),
     ("300,000 users", || numbered(PRACTICE, |i| format!("  u{i}@g.example: {{}}\n"), 300_000), End::Refused("too-large")),
     ("a million equal keys", || filled("workspace: w\n", "a: b\n", ""), End::Refused("too-large")),
-    ("300,000 equal keys", || format!("workspace: w\n{}", "a: b\n".repeat(300_000)).into_bytes(), End::Refused("duplicate-key")),
+    ("99,999 equal keys", || format!("workspace: w\n{}", "a: b\n".repeat(99_999)).into_bytes(), End::Refused("duplicate-key")),
+    ("a million values in lists of a thousand", || filled("", &format!("- [{}]\n", "a,".repeat(999)), ""), End::Refused("too-large")),
+    ("100,001 users", || numbered(HEAD, |i| format!("  u{i}@g.example: {{}}\n"), 100_001), End::Refused("too-large")),
     ("a list of 4 million entries", || filled("a: [", "a,", "]"), End::Refused("too-large")),
     ("a list of 4 million lines", || filled("a:\n", "-\n", ""), End::Refused("too-large")),
     ("a text of 8 MiB", || filled("workspace: ", "a", "\n"), End::Refused("value")),

@@ -11,6 +11,8 @@ use super::tree::{Kind, Tree};
 
 const MOST_DEPTH: u8 = 64;
 const MOST_NODES: usize = 1_000_000;
+/// Of one list or map, users too: more are an attack or an accident.
+const MOST_ENTRIES: usize = 100_000;
 const MOST_COPIED: usize = 50_000;
 const MOST_ANCHORS: usize = 1_000;
 
@@ -80,11 +82,20 @@ fn syntax(text: &str, span: Span, info: &str, bracket: Option<Span>) -> Finding 
     }
 }
 
+/// A container that is open.
+#[derive(Clone, Copy)]
+struct Open {
+    /// Its number in the tree.
+    index: u32,
+    /// How many keys, values or list entries it may still hold.
+    room: usize,
+}
+
 #[derive(Default)]
 struct Builder<'s> {
     tree: Tree<'s>,
-    /// Containers that are open, with their anchors.
-    open: Vec<u32>,
+    /// Containers that are open, the innermost last.
+    open: Vec<Open>,
     anchors: BTreeMap<usize, u32>,
     copied: usize,
     documents: usize,
@@ -93,7 +104,7 @@ struct Builder<'s> {
 impl Builder<'_> {
     /// The innermost bracket that is open.
     fn bracket(&self, text: &str) -> Option<Span> {
-        let start = self.open.last().map(|index| self.tree.node(*index).span().start)?;
+        let start = self.open.last().map(|open| self.tree.node(open.index).span().start)?;
         let is_bracket = text.chars().nth(start as usize).is_some_and(|c| matches!(c, '{' | '['));
         is_bracket.then_some(Span { start, end: start + 1 })
     }
@@ -105,10 +116,17 @@ impl Builder<'_> {
             return Err(Box::new(too_deep(span)));
         }
         if self.tree.len() >= MOST_NODES {
-            return Err(Box::new(
-                Finding::new("too-large", span, format!("the file holds more than {MOST_NODES} values"))
-                    .hint("split it: a roster may have any number of files"),
-            ));
+            let finding = Finding::new("too-large", span, format!("the file holds more than {MOST_NODES} values"));
+            return Err(Box::new(finding.hint("split it: a roster may have any number of files")));
+        }
+        if matches!(event, Event::Alias(_) | Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..))
+            && let Some(around) = self.open.last_mut()
+        {
+            let Some(room) = around.room.checked_sub(1) else {
+                let finding = Finding::new("too-large", span, format!("more than {MOST_ENTRIES} entries in one list or map"));
+                return Err(Box::new(finding.hint("no practice has so many: was a file joined to itself?")));
+            };
+            around.room = room;
         }
         match event {
             Event::Nothing | Event::StreamStart | Event::DocumentEnd => {}
@@ -133,9 +151,9 @@ impl Builder<'_> {
             Event::SequenceStart(anchor, tag) => self.open(Kind::List, anchor, tag.map(|t| t.to_string()), span, sink)?,
             Event::MappingStart(anchor, tag) => self.open(Kind::Map, anchor, tag.map(|t| t.to_string()), span, sink)?,
             Event::SequenceEnd | Event::MappingEnd => {
-                if let Some(index) = self.open.pop() {
-                    self.tree.close(index, span.end);
-                    keys(&self.tree, index, sink);
+                if let Some(open) = self.open.pop() {
+                    self.tree.close(open.index, span.end);
+                    keys(&self.tree, open.index, sink);
                 }
             }
         }
@@ -149,7 +167,8 @@ impl Builder<'_> {
         self.anchor(anchor, span)?;
         let depth = u8::try_from(self.open.len()).unwrap_or(u8::MAX);
         let index = self.tree.open(kind, span, depth);
-        self.open.push(index);
+        let room = if kind == Kind::Map { 2 * MOST_ENTRIES } else { MOST_ENTRIES };
+        self.open.push(Open { index, room });
         Ok(())
     }
 

@@ -50,7 +50,9 @@ impl<'s> Shown<'s> {
         let mut begin: Vec<char> = before.chars().rev().take_while(|c| *c != '\n').take(WIDTH / 2).collect();
         begin.reverse();
         let cut = begin.len() < at.column() as usize;
-        let rest = after.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+        // One character more than is shown, so that it is seen where the line goes on.
+        let near = after.char_indices().nth(WIDTH + 1).map_or(after, |(end, _)| after.get(..end).unwrap_or_default());
+        let rest = near.split('\n').next().unwrap_or_default().trim_end_matches('\r');
         let first = span.start - super::text::small(begin.len());
         let hidden = match (unparsed, cut) {
             (true, true) => Some(0),

@@ -33,9 +33,6 @@ pub(super) struct Workspace {
     pub(super) start: Option<(String, Span)>,
 }
 
-/// Users of one workspace at most: more are an attack or an accident, and would be judged one by one.
-const MOST_USERS: usize = 100_000;
-
 /// The users of a document, with the nodes of their keys and entries.
 #[derive(Default)]
 #[expect(clippy::struct_field_names, reason = "the users themselves, and what goes with them")]
@@ -150,13 +147,6 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
 fn users(file: &File<'_>, rules: &dyn Rules, given: &Given<Table<UserEntry>>) -> Users {
     let mut found = Users::default();
     let Some(table) = given.value() else { return found };
-    if let Some((key, _)) = file.node(table.0).entries().nth(MOST_USERS) {
-        file.push(
-            Finding::new("too-large", key.span(), format!("more than {MOST_USERS} users in one workspace"))
-                .hint("no practice has so many: was a file joined to itself?"),
-        );
-        return found;
-    }
     for (key, node) in file.node(table.0).entries() {
         let Some(email) = address(file, key) else {
             if let Some(stand_in) = stand_in() {

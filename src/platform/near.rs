@@ -3,11 +3,13 @@
 /// The known word closest to `word`: at most a third of its letters wrong, the first one where several are as close.
 #[must_use]
 pub fn nearest<'a, S: AsRef<str>>(word: &str, known: &'a [S]) -> Option<&'a str> {
-    let typed: Vec<char> = word.to_lowercase().chars().take(64).collect();
+    let typed = letters(word);
     let limit = (typed.len().max(3) / 3).max(1);
     known
         .iter()
-        .map(|k| (distance(&typed, &k.as_ref().to_lowercase().chars().collect::<Vec<_>>()), k.as_ref()))
+        // A hostile file has very many words: those whose length alone says no are not compared.
+        .filter(|k| k.as_ref().chars().count().abs_diff(typed.len()) <= limit)
+        .map(|k| (distance(&typed, &letters(k.as_ref())), k.as_ref()))
         .filter(|(d, _)| *d <= limit)
         .min_by_key(|(d, _)| *d)
         .map(|(_, k)| k)
