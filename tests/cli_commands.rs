@@ -71,6 +71,30 @@ fn applied_twice_the_second_run_changes_nothing() {
 }
 
 #[test]
+fn a_workspace_is_one_whole_file_when_a_command_has_ended() {
+    let roster = Roster::example("group");
+    let beside = || {
+        let folder = std::fs::read_dir(roster.path().join(".rosterctl")).unwrap();
+        let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.contains(".db-")).collect::<Vec<_>>()
+    };
+    roster.expect(0, &["apply", "--yes"]);
+    assert_eq!(beside(), [""; 0], "after the first apply");
+    roster.expect(0, &["apply", "--yes"]);
+    assert_eq!(beside(), [""; 0], "after an apply without changes");
+    roster.expect(0, &["plan"]);
+    assert_eq!(beside(), [""; 0], "after a plan");
+    roster.edit("medspa.yaml", "+1 602 555 0101", "+1 602 555 0109");
+    roster.expect(6, &["apply"]);
+    assert_eq!(beside(), [""; 0], "after an apply nobody agreed to");
+    let copy = roster.path().join(".rosterctl/copy.db");
+    std::fs::copy(roster.path().join(".rosterctl/glow-medspa.db"), &copy).unwrap();
+    roster.edit("medspa.yaml", "embedded: {}", "embedded: { path: .rosterctl/copy.db }");
+    let plan = roster.expect(0, &["plan"]).stdout;
+    assert!(plan.contains("marcus.lee@glow.example") && !plan.contains("ana.ruiz@glow.example"), "a copy holds everything:\n{plan}");
+}
+
+#[test]
 fn a_week_is_applied_once_the_block_is_confirmed() {
     // AR-19
     let mut roster = Roster::example("glow-next");

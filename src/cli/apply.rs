@@ -102,6 +102,7 @@ impl Apply {
         let mut exits = survey.exits.clone();
         let changes = survey.read.iter().filter_map(survey::Surveyed::approved).map(|approved| approved.plan().changes.len()).sum();
         if changes > 0 && !self.yes && !agreed(terminal)? {
+            survey.close().await;
             return Ok(Exit::first(exits.into_iter().chain([Exit::Unconfirmed])));
         }
         let work = Work {

@@ -16,8 +16,8 @@ use super::{secrets, state_dir};
 
 /// A workspace's directory: in this process or over HTTP.
 pub(super) enum Directory {
-    /// The server in this process.
-    Embedded(ScimDirectory<InProcess>),
+    /// The server in this process, and its store.
+    Embedded(ScimDirectory<InProcess>, Store),
     /// A SCIM server.
     Http(ScimDirectory<HttpTransport>),
 }
@@ -26,8 +26,15 @@ impl Directory {
     /// What was odd about the server so far, in words.
     pub(super) fn warnings(&self) -> Vec<String> {
         match self {
-            Self::Embedded(directory) => directory.warnings(),
+            Self::Embedded(directory, _) => directory.warnings(),
             Self::Http(directory) => directory.warnings(),
+        }
+    }
+
+    /// Ends the work with it: the file of an embedded workspace is whole by itself then.
+    pub(super) async fn close(&self) {
+        if let Self::Embedded(_, store) = self {
+            store.close().await;
         }
     }
 }
@@ -35,7 +42,7 @@ impl Directory {
 impl Reader for Directory {
     async fn read(&self) -> Result<Actual, DirectoryError> {
         match self {
-            Self::Embedded(directory) => directory.read().await,
+            Self::Embedded(directory, _) => directory.read().await,
             Self::Http(directory) => directory.read().await,
         }
     }
@@ -44,7 +51,7 @@ impl Reader for Directory {
 impl Writer for Directory {
     async fn write(&self, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
         match self {
-            Self::Embedded(directory) => directory.write(change, context).await,
+            Self::Embedded(directory, _) => directory.write(change, context).await,
             Self::Http(directory) => directory.write(change, context).await,
         }
     }
@@ -66,6 +73,11 @@ impl Looking {
     /// What was odd about the server so far, in words.
     pub(super) fn warnings(&self) -> Vec<String> {
         self.directory.warnings()
+    }
+
+    /// See [`Directory::close`].
+    pub(super) async fn close(&self) {
+        self.directory.close().await;
     }
 }
 
@@ -125,11 +137,11 @@ async fn connect(desired: &Desired, roster: &Path, make: bool) -> Result<(Direct
             // A plan for one file is not for another one of the same workspace (rule 2 of the core); what is not made yet has no identity.
             let own = if in_memory { String::new() } else { format!("#{}", store.identity()) };
             let acting = desired.main_admin.as_ref().context("an embedded workspace needs `main_admin`: it is who acts there")?;
-            let transport = InProcess::new(server::embedded(store, &desired.workspace, acting));
+            let transport = InProcess::new(server::embedded(store.clone(), &desired.workspace, acting));
             let base = format!("http://embedded/{}/scim/v2", desired.workspace);
             let base = Url::parse(&base).context("the workspace's name fits no URL")?;
             let directory = ScimDirectory::connect(transport, to(format!("embedded:{}{own}", desired.workspace), base)).await?;
-            Ok((Directory::Embedded(directory), in_memory))
+            Ok((Directory::Embedded(directory, store), in_memory))
         }
         Connection::Scim(scim) => {
             let token = secrets::fetch(&scim.token, roster).context("connection.scim.token")?;

@@ -97,6 +97,22 @@ fn prepare(surveyed: &Surveyed, work: &Work<'_>) -> Result<Secrets, (String, Exi
 
 async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, bar: &Bar, stop: &Stop) -> (WorkspaceReceipt, Exit) {
     let Ready { surveyed, drift, secrets } = ready;
+    let done = carry_out(&surveyed, drift, secrets, work, commit, run, bar, stop).await;
+    surveyed.looking.close().await;
+    done
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one run, put together in one place")]
+async fn carry_out(
+    surveyed: &Surveyed,
+    drift: Drift,
+    secrets: Result<Secrets, (String, Exit)>,
+    work: &Work<'_>,
+    commit: Option<String>,
+    run: &str,
+    bar: &Bar,
+    stop: &Stop,
+) -> (WorkspaceReceipt, Exit) {
     let approved = match &surveyed.verdict {
         Verdict::Approved(approved) => approved,
         Verdict::Stopped(stopped) => {
@@ -107,10 +123,11 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
     };
     if approved.plan().changes.is_empty() {
         // An embedded workspace is made by its first apply, also where it begins as wanted.
-        if surveyed.looking.in_memory
-            && let Err(why) = connect::to_write(&surveyed.desired, work.roster).await
-        {
-            return (failed(approved, why.to_string()), Exit::Error);
+        if surveyed.looking.in_memory {
+            match connect::to_write(&surveyed.desired, work.roster).await {
+                Ok(made) => made.close().await,
+                Err(why) => return (failed(approved, why.to_string()), Exit::Error),
+            }
         }
         let mut receipt = unwritten(approved.plan(), approved.digest(), "");
         // A saved plan without changes says how it was, not how it is.
@@ -123,7 +140,7 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
         Ok(secrets) => secrets,
         Err((why, exit)) => return (failed(approved, why), exit),
     };
-    match write(approved, &surveyed, drift, secrets, work, commit, run, bar, stop).await {
+    match write(approved, surveyed, drift, secrets, work, commit, run, bar, stop).await {
         Ok(done) => done,
         Err(why) => (failed(approved, format!("{why:#}")), Exit::Error),
     }
@@ -163,6 +180,9 @@ async fn write(
     let mut exits = Vec::new();
     if let Err(why) = apply::converge(&mut receipt, directory, again).await {
         exits.push(survey::exit_of(&why));
+    }
+    if let Some(made) = &made {
+        made.close().await;
     }
     exits.push(exit(&receipt));
     Ok((receipt, Exit::first(exits)))

@@ -125,6 +125,13 @@ impl Survey {
         }
     }
 
+    /// Ends the work with every workspace, where nothing is written.
+    pub(super) async fn close(&self) {
+        for surveyed in &self.read {
+            surveyed.looking.close().await;
+        }
+    }
+
     /// The names of the people in the plans.
     pub(super) fn people(&self) -> People {
         let mut people = People::default();
@@ -168,8 +175,11 @@ pub(super) async fn survey(workspaces: Vec<Desired>, roster: &Path, users: &BTre
                 let embedded = matches!(desired.connection, Connection::Embedded { .. });
                 let _turn = if embedded { turns.acquire().await.ok() } else { None };
                 let mut surveyed = look(desired, &roster, &users).await?;
-                if purpose == Purpose::Show && users.is_empty() {
-                    surveyed.forget();
+                if purpose == Purpose::Show {
+                    surveyed.looking.close().await;
+                    if users.is_empty() {
+                        surveyed.forget();
+                    }
                 }
                 Ok(surveyed)
             })
@@ -197,10 +207,13 @@ async fn look(desired: Desired, roster: &Path, users: &BTreeSet<Email>) -> Resul
         let exit = if let Unconnected::Directory(why) = &why { exit_of(why) } else { Exit::Error };
         unread(why.to_string(), exit)
     })?;
-    let actual = looking.read().await.map_err(|why| {
-        let exit = exit_of(&why);
-        unread(why.to_string(), exit)
-    })?;
+    let actual = match looking.read().await {
+        Ok(actual) => actual,
+        Err(why) => {
+            looking.close().await;
+            return Err(unread(why.to_string(), exit_of(&why)));
+        }
+    };
     let plan = plan(&desired, &actual, users);
     let verdict = Verdict::on(plan, &actual, &desired);
     Ok(Surveyed { desired, actual, looking, verdict })

@@ -160,11 +160,12 @@ impl Store {
         }
     }
 
-    /// Closes the connections, so that the write-ahead log is folded into the file.
-    pub async fn close(self) {
+    /// Closes the connections of all copies of this handle. The last program that closes a file folds the write-ahead log into it.
+    pub async fn close(&self) {
         if let Some(pool) = &self.readers {
             pool.close().await;
         }
+        self.writer.close().await;
     }
 }
 

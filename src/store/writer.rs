@@ -8,7 +8,7 @@ use std::sync::Arc;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use sqlx::AnyConnection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::StoreError;
 
@@ -48,14 +48,24 @@ type Job = Box<dyn for<'w> FnOnce(&'w mut Writing) -> BoxFuture<'w, (bool, Answe
 
 /// Hands jobs to the writer task.
 #[derive(Clone)]
-pub(super) struct Writer(mpsc::Sender<Job>);
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Job>,
+    end: Arc<Notify>,
+}
 
 impl Writer {
-    /// Starts the task, which ends when the last handle is dropped.
+    /// Starts the task, which ends when it is told so, or when the last handle is dropped.
     pub(super) fn start(conn: AnyConnection) -> Self {
-        let (sender, receiver) = mpsc::channel(4 * BATCH);
-        tokio::spawn(run(Writing { conn, seen: BTreeMap::new() }, receiver));
-        Self(sender)
+        let (jobs, receiver) = mpsc::channel(4 * BATCH);
+        let end = Arc::new(Notify::new());
+        tokio::spawn(run(Writing { conn, seen: BTreeMap::new() }, receiver, Arc::clone(&end)));
+        Self { jobs, end }
+    }
+
+    /// Ends the task and waits until its connection is closed; jobs that come later are given up.
+    pub(super) async fn close(&self) {
+        self.end.notify_one();
+        self.jobs.closed().await;
     }
 
     /// Runs a job in a savepoint: `Ok` stands once the batch is committed, `Err` leaves nothing behind.
@@ -80,17 +90,27 @@ impl Writer {
             }
             .boxed()
         });
-        self.0.send(boxed).await.map_err(|_| E::from(StoreError::GivenUp))?;
+        self.jobs.send(boxed).await.map_err(|_| E::from(StoreError::GivenUp))?;
         receiver.await.unwrap_or_else(|_| Err(E::from(StoreError::GivenUp)))
     }
 }
 
-async fn run(mut writing: Writing, mut jobs: mpsc::Receiver<Job>) {
+async fn run(mut writing: Writing, mut jobs: mpsc::Receiver<Job>, end: Arc<Notify>) {
     let mut waiting = Vec::with_capacity(BATCH);
-    while jobs.recv_many(&mut waiting, BATCH).await > 0 {
+    loop {
+        let came = tokio::select! {
+            biased;
+            came = jobs.recv_many(&mut waiting, BATCH) => came,
+            () = end.notified() => 0,
+        };
+        if came == 0 {
+            break;
+        }
         batch(&mut writing, &mut waiting).await;
     }
     let _ = sqlx::Connection::close(writing.conn).await;
+    // Whoever closes waits for this.
+    drop(jobs);
 }
 
 /// One transaction over all waiting jobs. When it can not begin, breaks or can not commit, every job is told so.
