@@ -87,6 +87,15 @@ fn a_workspace_is_one_whole_file_when_a_command_has_ended() {
     roster.edit("medspa.yaml", "+1 602 555 0101", "+1 602 555 0109");
     roster.expect(6, &["apply"]);
     assert_eq!(beside(), [""; 0], "after an apply nobody agreed to");
+    roster.expect(1, &["apply", "--yes", "--user", "nobody@glow.example"]);
+    assert_eq!(beside(), [""; 0], "after an apply of nobody");
+    roster.expect(0, &["plan", "--out", "monday.plan"]);
+    roster.edit("medspa.yaml", "connection: {", "manage: observe\nconnection: {");
+    roster.expect(5, &["apply", "--yes", "--plan", "monday.plan"]);
+    assert_eq!(beside(), [""; 0], "after an apply of a plan that does not fit any more");
+    roster.edit("medspa.yaml", "manage: observe\n", "");
+    roster.expect(1, &["token", "create", "--workspace", "glow-medspa", "--owner", "nobody@glow.example"]);
+    assert_eq!(beside(), [""; 0], "after a token for nobody");
     let copy = roster.path().join(".rosterctl/copy.db");
     std::fs::copy(roster.path().join(".rosterctl/glow-medspa.db"), &copy).unwrap();
     roster.edit("medspa.yaml", "embedded: {}", "embedded: { path: .rosterctl/copy.db }");

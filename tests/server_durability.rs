@@ -1,4 +1,4 @@
-//! What the server has answered survives kill -9, with its row in the user log (C1, L1; a smoke of both).
+//! What the server has answered survives kill -9, with its row in the user log (C1, L1; a smoke of both), and other programs on its file.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -23,9 +23,10 @@ users:
 ";
 
 /// Starts the program; it says on standard error where it listens.
-fn serve(roster: &Path) -> (Child, String) {
+fn serve(roster: &Path, more: &[&str]) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_rosterctl"))
         .args(["serve", roster.to_str().unwrap(), "--listen", "127.0.0.1:0"])
+        .args(more)
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -35,10 +36,11 @@ fn serve(roster: &Path) -> (Child, String) {
     (child, url)
 }
 
-fn token(roster: &Path) -> String {
+fn token(roster: &Path, more: &[&str]) -> String {
     let made = Command::new(env!("CARGO_BIN_EXE_rosterctl"))
         .args(["token", "create", roster.to_str().unwrap(), "--workspace", "lakeside", "--owner", "iyer@lakeside.example"])
         .args(["--access", "write"])
+        .args(more)
         .output()
         .unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
@@ -70,11 +72,11 @@ async fn what_was_answered_survives_kill_9_with_its_row_in_the_log() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("lakeside.yaml"), ROSTER).unwrap();
-    let token: Arc<str> = token(folder.path()).into();
+    let token: Arc<str> = token(folder.path(), &[]).into();
     let acked = Arc::new(Mutex::new(BTreeSet::new()));
     let client = reqwest::Client::builder().build().unwrap();
     for round in 0..KILLS {
-        let (mut child, url) = serve(folder.path());
+        let (mut child, url) = serve(folder.path(), &[]);
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| tokio::spawn(write(client.clone(), (url.clone(), Arc::clone(&token)), round, writer, Arc::clone(&acked))))
             .collect();
@@ -104,4 +106,29 @@ async fn what_was_answered_survives_kill_9_with_its_row_in_the_log() {
     assert!(acked.len() >= WRITERS, "too few writes to say anything: {}", acked.len());
     assert_eq!(acked.difference(&held).collect::<Vec<_>>(), Vec::<&String>::new(), "acknowledged and lost");
     assert_eq!(rows, held.into_iter().collect::<Vec<_>>(), "one row for each change, and none without one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_workspaces_served_from_one_file_lose_nothing_to_programs_that_come_and_go() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("lakeside.yaml"), ROSTER).unwrap();
+    std::fs::write(folder.path().join("hillside.yaml"), ROSTER.replace("workspace: lakeside", "workspace: hillside")).unwrap();
+    let (file, log) = (folder.path().join("all.db"), folder.path().join("all.db-wal"));
+    let database = ["--database", file.to_str().unwrap()];
+    let (mut child, first) = serve(folder.path(), &database);
+    let url = format!("{}/lakeside/scim/v2/Users", first.split("/hillside/").next().unwrap());
+    let client = reqwest::Client::builder().build().unwrap();
+    for number in 0..3 {
+        let token = token(folder.path(), &database);
+        assert!(log.exists(), "the other program took the log away under the server");
+        let user = json!({ "schemas": [USER], "userName": format!("w{number}@lakeside.example"), "roles": [{ "value": "staff" }] });
+        let request = client.post(&url).bearer_auth(&token).header("content-type", "application/scim+json");
+        assert_eq!(request.body(user.to_string()).send().await.unwrap().status(), 201, "the server knows the token that was just made");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let store = Store::open(&file).await.unwrap();
+    let held = store.read(|conn| Box::pin(async move { accounts::page(conn, "lakeside", "", i64::MAX).await })).await.unwrap();
+    assert_eq!(held.iter().filter(|account| account.user_name.starts_with('w')).count(), 3);
 }

@@ -58,7 +58,7 @@ type Case = (&'static str, fn() -> Vec<u8>, End);
 
 const PRACTICE: &str = "workspace: w\nplatform: aesthetic-record\nconnection: { embedded: {} }\nmain_admin: u0@g.example\nusers:\n";
 
-const CASES: [Case; 33] = [
+const CASES: [Case; 35] = [
     ("alias bomb of 9 levels", bomb, End::Refused("aliases")),
     ("alias of itself", || b"workspace: &a [*a]\n".to_vec(), End::Refused("aliases")),
     ("a million aliases", || filled("a: &a x\nb:\n", "- *a\n", ""), End::Refused("aliases")),
@@ -83,6 +83,8 @@ const CASES: [Case; 33] = [
     ("a million values in lists of a thousand", || filled("", &format!("- [{}]\n", "a,".repeat(999)), ""), End::Refused("too-large")),
     ("100,001 users", || numbered(HEAD, |i| format!("  u{i}@g.example: {{}}\n"), 100_001), End::Refused("too-large")),
     ("a list of 4 million entries", || filled("a: [", "a,", "]"), End::Refused("too-large")),
+    ("a list of 100,000 entries", || format!("a: [{}]", "a,".repeat(100_000)).into_bytes(), End::Refused("unknown-document")),
+    ("a list of 100,001 entries", || format!("a: [{}]", "a,".repeat(100_001)).into_bytes(), End::Refused("too-large")),
     ("a list of 4 million lines", || filled("a:\n", "-\n", ""), End::Refused("too-large")),
     ("a text of 8 MiB", || filled("workspace: ", "a", "\n"), End::Refused("value")),
     ("a quoted text of 8 MiB", || filled("workspace: '", "''", "'\n"), End::Refused("value")),

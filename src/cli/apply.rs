@@ -11,6 +11,7 @@ use super::exit::Exit;
 use super::provenance::Origin;
 use super::run::{self, Work};
 use super::selection::Selection;
+use super::stores::Stores;
 use super::survey::{self, Purpose, Survey};
 use super::terminal::{Format, Terminal};
 use super::{planned, receipts, roster, runtime, unshown};
@@ -67,15 +68,15 @@ impl Apply {
             Some(saved) => planned::workspaces(saved, roster)?,
             None => self.selection.workspaces(roster)?,
         };
-        runtime::run(workspaces.len(), async {
-            let mut survey = survey::survey(workspaces, &self.selection.roster, &users, Purpose::Apply).await;
+        runtime::run(workspaces.len(), async |stores| {
+            let mut survey = survey::survey(workspaces, &self.selection.roster, &users, &stores, Purpose::Apply).await;
             self.selection.check_users(&survey)?;
             let is_saved = saved.is_some();
             let drift = match saved {
                 Some(saved) => planned::put_in(&mut survey, saved, terminal),
                 None => Vec::new(),
             };
-            self.go(survey, drift, users, is_saved, terminal).await
+            self.go(survey, drift, users, is_saved, stores, terminal).await
         })?
     }
 
@@ -85,6 +86,7 @@ impl Apply {
         drift: Vec<planned::Drift>,
         users: BTreeSet<Email>,
         is_saved: bool,
+        stores: Stores,
         terminal: Terminal,
     ) -> anyhow::Result<Exit> {
         let (plan, people) = (survey.plan(), survey.people());
@@ -102,7 +104,6 @@ impl Apply {
         let mut exits = survey.exits.clone();
         let changes = survey.read.iter().filter_map(survey::Surveyed::approved).map(|approved| approved.plan().changes.len()).sum();
         if changes > 0 && !self.yes && !agreed(terminal)? {
-            survey.close().await;
             return Ok(Exit::first(exits.into_iter().chain([Exit::Unconfirmed])));
         }
         let work = Work {
@@ -113,6 +114,7 @@ impl Apply {
             confirm_phone: self.confirm_phone.as_deref(),
             origin: &self.origin,
             digest: plan.digest.clone(),
+            stores,
             changes,
             terminal,
         };

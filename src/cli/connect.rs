@@ -12,12 +12,13 @@ use crate::reconcile::Approved;
 use crate::server::{self, seed};
 use crate::store::Store;
 
+use super::stores::Stores;
 use super::{secrets, state_dir};
 
 /// A workspace's directory: in this process or over HTTP.
 pub(super) enum Directory {
-    /// The server in this process, and its store.
-    Embedded(ScimDirectory<InProcess>, Store),
+    /// The server in this process.
+    Embedded(ScimDirectory<InProcess>),
     /// A SCIM server.
     Http(ScimDirectory<HttpTransport>),
 }
@@ -26,15 +27,8 @@ impl Directory {
     /// What was odd about the server so far, in words.
     pub(super) fn warnings(&self) -> Vec<String> {
         match self {
-            Self::Embedded(directory, _) => directory.warnings(),
+            Self::Embedded(directory) => directory.warnings(),
             Self::Http(directory) => directory.warnings(),
-        }
-    }
-
-    /// Ends the work with it: the file of an embedded workspace is whole by itself then.
-    pub(super) async fn close(&self) {
-        if let Self::Embedded(_, store) = self {
-            store.close().await;
         }
     }
 }
@@ -42,7 +36,7 @@ impl Directory {
 impl Reader for Directory {
     async fn read(&self) -> Result<Actual, DirectoryError> {
         match self {
-            Self::Embedded(directory, _) => directory.read().await,
+            Self::Embedded(directory) => directory.read().await,
             Self::Http(directory) => directory.read().await,
         }
     }
@@ -51,7 +45,7 @@ impl Reader for Directory {
 impl Writer for Directory {
     async fn write(&self, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
         match self {
-            Self::Embedded(directory, _) => directory.write(change, context).await,
+            Self::Embedded(directory) => directory.write(change, context).await,
             Self::Http(directory) => directory.write(change, context).await,
         }
     }
@@ -73,11 +67,6 @@ impl Looking {
     /// What was odd about the server so far, in words.
     pub(super) fn warnings(&self) -> Vec<String> {
         self.directory.warnings()
-    }
-
-    /// See [`Directory::close`].
-    pub(super) async fn close(&self) {
-        self.directory.close().await;
     }
 }
 
@@ -102,8 +91,8 @@ pub(super) enum Unconnected {
 ///
 /// # Errors
 /// When the store can not be opened, a secret can not be had, or the connection is of a kind this version does not have.
-pub(super) async fn to_look(desired: &Desired, roster: &Path) -> Result<Looking, Unconnected> {
-    let (directory, in_memory) = connect(desired, roster, false).await?;
+pub(super) async fn to_look(desired: &Desired, roster: &Path, stores: &Stores) -> Result<Looking, Unconnected> {
+    let (directory, in_memory) = connect(desired, roster, stores, false).await?;
     Ok(Looking { directory, in_memory })
 }
 
@@ -111,8 +100,8 @@ pub(super) async fn to_look(desired: &Desired, roster: &Path) -> Result<Looking,
 ///
 /// # Errors
 /// See [`to_look`].
-pub(super) async fn to_write(desired: &Desired, roster: &Path) -> Result<Directory, Unconnected> {
-    let (directory, _) = connect(desired, roster, true).await?;
+pub(super) async fn to_write(desired: &Desired, roster: &Path, stores: &Stores) -> Result<Directory, Unconnected> {
+    let (directory, _) = connect(desired, roster, stores, true).await?;
     // Clinics are written by the server's ids, which only reading tells.
     directory.read().await?;
     Ok(directory)
@@ -120,7 +109,7 @@ pub(super) async fn to_write(desired: &Desired, roster: &Path) -> Result<Directo
 
 /// The directory, and whether it is only in memory.
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
-async fn connect(desired: &Desired, roster: &Path, make: bool) -> Result<(Directory, bool), Unconnected> {
+async fn connect(desired: &Desired, roster: &Path, stores: &Stores, make: bool) -> Result<(Directory, bool), Unconnected> {
     let code_word = desired.code_word.as_ref().map(|r| secrets::fetch(r, roster)).transpose().context("code_word")?;
     let to = |name: String, base: Url| Server {
         name,
@@ -133,15 +122,15 @@ async fn connect(desired: &Desired, roster: &Path, make: bool) -> Result<(Direct
     match &desired.connection {
         Connection::Embedded { path, .. } => {
             let path = path.as_ref().map_or_else(|| default_path(roster, &desired.workspace), |p| roster.join(p));
-            let (store, in_memory) = store(desired, roster, &path, make).await?;
+            let (store, in_memory) = store(desired, roster, &path, stores, make).await?;
             // A plan for one file is not for another one of the same workspace (rule 2 of the core); what is not made yet has no identity.
             let own = if in_memory { String::new() } else { format!("#{}", store.identity()) };
             let acting = desired.main_admin.as_ref().context("an embedded workspace needs `main_admin`: it is who acts there")?;
-            let transport = InProcess::new(server::embedded(store.clone(), &desired.workspace, acting));
+            let transport = InProcess::new(server::embedded(store, &desired.workspace, acting));
             let base = format!("http://embedded/{}/scim/v2", desired.workspace);
             let base = Url::parse(&base).context("the workspace's name fits no URL")?;
             let directory = ScimDirectory::connect(transport, to(format!("embedded:{}{own}", desired.workspace), base)).await?;
-            Ok((Directory::Embedded(directory, store), in_memory))
+            Ok((Directory::Embedded(directory), in_memory))
         }
         Connection::Scim(scim) => {
             let token = secrets::fetch(&scim.token, roster).context("connection.scim.token")?;
@@ -156,13 +145,13 @@ async fn connect(desired: &Desired, roster: &Path, make: bool) -> Result<(Direct
 }
 
 /// Opens the workspace's file, or makes what it would hold in memory; whether it is in memory only.
-async fn store(desired: &Desired, roster: &Path, path: &Path, make: bool) -> anyhow::Result<(Store, bool)> {
+async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, make: bool) -> anyhow::Result<(Store, bool)> {
     let why = || format!("can not open the embedded workspace `{}`", path.display());
     if make && path.starts_with(roster.join(state_dir::NAME)) {
         state_dir::make(roster, None)?;
     }
     if make || path.exists() {
-        let store = Store::open(path).await.with_context(why)?;
+        let store = stores.open(path).await.with_context(why)?;
         // A file without the workspace is what a killed first run leaves: looking does not finish its work.
         if make || store.has_workspace(&desired.workspace).await.with_context(why)? {
             store.create_workspace(&seed::from_desired(desired).with_context(why)?).await.with_context(why)?;

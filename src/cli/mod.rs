@@ -22,6 +22,7 @@ mod serve;
 mod served;
 mod show;
 mod state_dir;
+mod stores;
 mod survey;
 mod terminal;
 mod token;

@@ -47,8 +47,8 @@ impl Plan {
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
         let workspaces = self.selection.workspaces(roster)?;
         let (users, count) = (self.selection.users(), workspaces.len());
-        let look = survey::survey(workspaces, &self.selection.roster, &users, Purpose::Show);
-        let survey = runtime::run(count, look)?;
+        let survey =
+            runtime::run(count, async |stores| survey::survey(workspaces, &self.selection.roster, &users, &stores, Purpose::Show).await)?;
         self.selection.check_users(&survey)?;
         let (plan, people) = (survey.plan(), survey.people());
         if let Some(file) = &self.out {

@@ -17,6 +17,7 @@ use super::exit::Exit;
 use super::planned::Drift;
 use super::progress::Bar;
 use super::provenance::Origin;
+use super::stores::Stores;
 use super::survey::{self, Survey, Surveyed, Verdict};
 use super::terminal::Terminal;
 use super::{connect, interrupt, receipts, state_dir};
@@ -40,6 +41,8 @@ pub(super) struct Work<'a> {
     pub origin: &'a Origin,
     /// The digest over all workspaces.
     pub digest: Digest,
+    /// What opens stores.
+    pub stores: Stores,
     /// How many changes there are in all.
     pub changes: usize,
     /// Whom to talk to.
@@ -97,22 +100,6 @@ fn prepare(surveyed: &Surveyed, work: &Work<'_>) -> Result<Secrets, (String, Exi
 
 async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, bar: &Bar, stop: &Stop) -> (WorkspaceReceipt, Exit) {
     let Ready { surveyed, drift, secrets } = ready;
-    let done = carry_out(&surveyed, drift, secrets, work, commit, run, bar, stop).await;
-    surveyed.looking.close().await;
-    done
-}
-
-#[expect(clippy::too_many_arguments, reason = "the parts of one run, put together in one place")]
-async fn carry_out(
-    surveyed: &Surveyed,
-    drift: Drift,
-    secrets: Result<Secrets, (String, Exit)>,
-    work: &Work<'_>,
-    commit: Option<String>,
-    run: &str,
-    bar: &Bar,
-    stop: &Stop,
-) -> (WorkspaceReceipt, Exit) {
     let approved = match &surveyed.verdict {
         Verdict::Approved(approved) => approved,
         Verdict::Stopped(stopped) => {
@@ -123,11 +110,10 @@ async fn carry_out(
     };
     if approved.plan().changes.is_empty() {
         // An embedded workspace is made by its first apply, also where it begins as wanted.
-        if surveyed.looking.in_memory {
-            match connect::to_write(&surveyed.desired, work.roster).await {
-                Ok(made) => made.close().await,
-                Err(why) => return (failed(approved, why.to_string()), Exit::Error),
-            }
+        if surveyed.looking.in_memory
+            && let Err(why) = connect::to_write(&surveyed.desired, work.roster, &work.stores).await
+        {
+            return (failed(approved, why.to_string()), Exit::Error);
         }
         let mut receipt = unwritten(approved.plan(), approved.digest(), "");
         // A saved plan without changes says how it was, not how it is.
@@ -140,7 +126,7 @@ async fn carry_out(
         Ok(secrets) => secrets,
         Err((why, exit)) => return (failed(approved, why), exit),
     };
-    match write(approved, surveyed, drift, secrets, work, commit, run, bar, stop).await {
+    match write(approved, &surveyed, drift, secrets, work, commit, run, bar, stop).await {
         Ok(done) => done,
         Err(why) => (failed(approved, format!("{why:#}")), Exit::Error),
     }
@@ -159,7 +145,7 @@ async fn write(
     stop: &Stop,
 ) -> anyhow::Result<(WorkspaceReceipt, Exit)> {
     let desired = &surveyed.desired;
-    let made = if surveyed.looking.in_memory { Some(connect::to_write(desired, work.roster).await?) } else { None };
+    let made = if surveyed.looking.in_memory { Some(connect::to_write(desired, work.roster, &work.stores).await?) } else { None };
     let directory = made.as_ref().unwrap_or_else(|| surveyed.looking.to_apply(approved));
     let mut drift = drift;
     if made.is_some() {
@@ -180,9 +166,6 @@ async fn write(
     let mut exits = Vec::new();
     if let Err(why) = apply::converge(&mut receipt, directory, again).await {
         exits.push(survey::exit_of(&why));
-    }
-    if let Some(made) = &made {
-        made.close().await;
     }
     exits.push(exit(&receipt));
     Ok((receipt, Exit::first(exits)))

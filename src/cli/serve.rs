@@ -16,6 +16,7 @@ use crate::model::Desired;
 use crate::server::{self, Settings};
 
 use super::exit::Exit;
+use super::stores::Stores;
 use super::terminal::Terminal;
 use super::{roster, runtime, served};
 
@@ -54,19 +55,17 @@ impl Serve {
     pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
         // More than one, so that the runtime has threads to serve on.
-        runtime::run(2, self.serve(&roster.workspaces, terminal))??;
+        runtime::run(2, |stores| self.serve(&roster.workspaces, stores, terminal))??;
         Ok(Exit::Done)
     }
 
-    async fn serve(&self, workspaces: &[Desired], terminal: Terminal) -> anyhow::Result<()> {
+    async fn serve(&self, workspaces: &[Desired], stores: Stores, terminal: Terminal) -> anyhow::Result<()> {
         let public_url = self.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
         let settings = Settings { public_url, ..Settings::default() };
         let mut servers = BTreeMap::new();
-        let mut stores = Vec::new();
         for desired in workspaces {
-            let store = served::open(desired, &self.roster, self.database.as_deref()).await?;
-            servers.insert(desired.workspace.clone(), server::router(store.clone(), settings.clone()));
-            stores.push(store);
+            let store = served::open(desired, &self.roster, self.database.as_deref(), &stores).await?;
+            servers.insert(desired.workspace.clone(), server::router(store, settings.clone()));
         }
         let listener = tokio::net::TcpListener::bind(self.listen)
             .await
@@ -80,11 +79,7 @@ impl Serve {
         axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(told_to_stop())
             .await
-            .context("the server stopped")?;
-        for store in stores {
-            store.close().await;
-        }
-        Ok(())
+            .context("the server stopped")
     }
 }
 

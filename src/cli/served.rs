@@ -8,18 +8,19 @@ use crate::model::{Connection, Desired};
 use crate::server::seed;
 use crate::store::Store;
 
+use super::stores::Stores;
 use super::{connect, state_dir};
 
 /// Opens a workspace's store, making file and workspace where they are not there yet.
 ///
 /// # Errors
 /// When the file can not be opened, or the roster says too little to make the workspace.
-pub(super) async fn open(desired: &Desired, roster: &Path, database: Option<&Path>) -> anyhow::Result<Store> {
+pub(super) async fn open(desired: &Desired, roster: &Path, database: Option<&Path>, stores: &Stores) -> anyhow::Result<Store> {
     let path = file(desired, roster, database);
     if path.starts_with(roster.join(state_dir::NAME)) {
         state_dir::make(roster, None)?;
     }
-    let store = Store::open(&path).await.with_context(|| format!("can not open the database `{}`", path.display()))?;
+    let store = stores.open(&path).await.with_context(|| format!("can not open the database `{}`", path.display()))?;
     let seed = seed::from_desired(desired).with_context(|| format!("can not make the workspace `{}`", desired.workspace))?;
     store.create_workspace(&seed).await.with_context(|| format!("can not make the workspace `{}`", desired.workspace))?;
     Ok(store)

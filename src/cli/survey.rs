@@ -14,6 +14,7 @@ use crate::report::{Page, People, Unread};
 
 use super::connect::{self, Looking, Unconnected};
 use super::exit::Exit;
+use super::stores::Stores;
 use super::terminal::Terminal;
 
 /// How many workspaces are read at one time: servers let us wait.
@@ -125,13 +126,6 @@ impl Survey {
         }
     }
 
-    /// Ends the work with every workspace, where nothing is written.
-    pub(super) async fn close(&self) {
-        for surveyed in &self.read {
-            surveyed.looking.close().await;
-        }
-    }
-
     /// The names of the people in the plans.
     pub(super) fn people(&self) -> People {
         let mut people = People::default();
@@ -163,23 +157,20 @@ pub(super) enum Purpose {
 }
 
 /// Reads and plans.
-pub(super) async fn survey(workspaces: Vec<Desired>, roster: &Path, users: &BTreeSet<Email>, purpose: Purpose) -> Survey {
+pub(super) async fn survey(workspaces: Vec<Desired>, roster: &Path, users: &BTreeSet<Email>, stores: &Stores, purpose: Purpose) -> Survey {
     let roster: Arc<PathBuf> = Arc::new(roster.to_owned());
     let users = Arc::new(users.clone());
     let turns = Arc::new(Semaphore::new(EMBEDDED_BESIDE));
     let looks = workspaces.into_iter().map(|desired| {
-        let (roster, users, turns) = (Arc::clone(&roster), Arc::clone(&users), Arc::clone(&turns));
+        let (roster, users, stores, turns) = (Arc::clone(&roster), Arc::clone(&users), stores.clone(), Arc::clone(&turns));
         async move {
             let name = desired.workspace.clone();
             let looked = tokio::spawn(async move {
                 let embedded = matches!(desired.connection, Connection::Embedded { .. });
                 let _turn = if embedded { turns.acquire().await.ok() } else { None };
-                let mut surveyed = look(desired, &roster, &users).await?;
-                if purpose == Purpose::Show {
-                    surveyed.looking.close().await;
-                    if users.is_empty() {
-                        surveyed.forget();
-                    }
+                let mut surveyed = look(desired, &roster, &users, &stores).await?;
+                if purpose == Purpose::Show && users.is_empty() {
+                    surveyed.forget();
                 }
                 Ok(surveyed)
             })
@@ -201,19 +192,16 @@ pub(super) async fn survey(workspaces: Vec<Desired>, roster: &Path, users: &BTre
     survey
 }
 
-async fn look(desired: Desired, roster: &Path, users: &BTreeSet<Email>) -> Result<Surveyed, (Unread, Exit)> {
+async fn look(desired: Desired, roster: &Path, users: &BTreeSet<Email>, stores: &Stores) -> Result<Surveyed, (Unread, Exit)> {
     let unread = |why: String, exit: Exit| (Unread { workspace: desired.workspace.clone(), why }, exit);
-    let looking = connect::to_look(&desired, roster).await.map_err(|why| {
+    let looking = connect::to_look(&desired, roster, stores).await.map_err(|why| {
         let exit = if let Unconnected::Directory(why) = &why { exit_of(why) } else { Exit::Error };
         unread(why.to_string(), exit)
     })?;
-    let actual = match looking.read().await {
-        Ok(actual) => actual,
-        Err(why) => {
-            looking.close().await;
-            return Err(unread(why.to_string(), exit_of(&why)));
-        }
-    };
+    let actual = looking.read().await.map_err(|why| {
+        let exit = exit_of(&why);
+        unread(why.to_string(), exit)
+    })?;
     let plan = plan(&desired, &actual, users);
     let verdict = Verdict::on(plan, &actual, &desired);
     Ok(Surveyed { desired, actual, looking, verdict })

@@ -10,6 +10,7 @@ use crate::server::{self, Access};
 use crate::store::TokenRow;
 
 use super::exit::Exit;
+use super::stores::Stores;
 use super::terminal::Terminal;
 use super::{roster, runtime, served};
 
@@ -136,12 +137,12 @@ impl Token {
             .iter()
             .find(|desired| desired.workspace == of.workspace)
             .with_context(|| format!("there is no workspace `{}` in this roster", of.workspace))?;
-        runtime::run(1, self.act(desired, &directory, of, terminal))??;
+        runtime::run(1, |stores| self.act(desired, &directory, of, stores, terminal))??;
         Ok(Exit::Done)
     }
 
-    async fn act(&self, desired: &Desired, directory: &Path, of: &Of, terminal: Terminal) -> anyhow::Result<()> {
-        let store = served::open(desired, directory, of.database.as_deref()).await?;
+    async fn act(&self, desired: &Desired, directory: &Path, of: &Of, stores: Stores, terminal: Terminal) -> anyhow::Result<()> {
+        let store = served::open(desired, directory, of.database.as_deref(), &stores).await?;
         match &self.command {
             Command::Create(create) => {
                 let access = match create.access {
@@ -162,7 +163,6 @@ impl Token {
                 terminal.say(&format!("Token {id} is revoked."));
             }
         }
-        store.close().await;
         Ok(())
     }
 }

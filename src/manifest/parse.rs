@@ -28,7 +28,7 @@ pub(super) fn parse<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
                 let at = small(why.marker().index());
                 let span = Span { start: at, end: at + 1 };
                 sink.push(match why.info() {
-                    _ if ahead.is_over() => too_wide(span),
+                    _ if ahead.is_over() => too_wide(span).syntax(),
                     info if info.contains("recursion") => too_deep(span),
                     info => syntax(text, span, info, builder.bracket(text)),
                 });
@@ -37,14 +37,15 @@ pub(super) fn parse<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
         };
         ahead.event();
         if ahead.is_over() {
-            sink.push(too_wide(span));
+            sink.push(too_wide(span).syntax());
             return None;
         }
         match builder.take(event, span, sink) {
             Ok(true) => {}
             Ok(false) => return Some(builder.tree),
             Err(finding) => {
-                sink.push(*finding);
+                // No tree tells then where secrets stand.
+                sink.push(finding.syntax());
                 return None;
             }
         }

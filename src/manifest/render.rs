@@ -50,9 +50,13 @@ impl<'s> Shown<'s> {
         let mut begin: Vec<char> = before.chars().rev().take_while(|c| *c != '\n').take(WIDTH / 2).collect();
         begin.reverse();
         let cut = begin.len() < at.column() as usize;
-        // One character more than is shown, so that it is seen where the line goes on.
+        // A line may be very long, and be shown for every mistake in it. One character more than is shown tells that it goes on.
         let near = after.char_indices().nth(WIDTH + 1).map_or(after, |(end, _)| after.get(..end).unwrap_or_default());
-        let rest = near.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+        let rest = match near.split_once('\n') {
+            Some((line, _)) => line.trim_end_matches('\r'),
+            None if near.len() == after.len() => near.trim_end_matches('\r'),
+            None => near,
+        };
         let first = span.start - super::text::small(begin.len());
         let hidden = match (unparsed, cut) {
             (true, true) => Some(0),

@@ -8,8 +8,8 @@ pub fn nearest<'a, S: AsRef<str>>(word: &str, known: &'a [S]) -> Option<&'a str>
     known
         .iter()
         // A hostile file has very many words: those whose length alone says no are not compared.
-        .filter(|k| k.as_ref().chars().count().abs_diff(typed.len()) <= limit)
-        .map(|k| (distance(&typed, &letters(k.as_ref())), k.as_ref()))
+        .filter(|k| k.as_ref().chars().flat_map(char::to_lowercase).count().abs_diff(typed.len()) <= limit)
+        .map(|k| (distance(&typed, &k.as_ref().to_lowercase().chars().collect::<Vec<_>>()), k.as_ref()))
         .filter(|(d, _)| *d <= limit)
         .min_by_key(|(d, _)| *d)
         .map(|(_, k)| k)

@@ -178,10 +178,14 @@ fn make_file(path: &Path) -> std::io::Result<()> {
         }
     }
     let mut open = std::fs::OpenOptions::new();
-    open.create(true).truncate(false).write(true);
+    // One that is there is not opened: closing it again would take away the locks that other connections of this process hold on it.
+    open.create_new(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-    open.open(path).map(|_| ())
+    match open.open(path) {
+        Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(|_| ()),
+    }
 }
 
 /// The path as a database URL: what a URL would take for its own is escaped.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use sqlx::AnyConnection;
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::StoreError;
 
@@ -51,6 +51,8 @@ type Job = Box<dyn for<'w> FnOnce(&'w mut Writing) -> BoxFuture<'w, (bool, Answe
 pub(super) struct Writer {
     jobs: mpsc::Sender<Job>,
     end: Arc<Notify>,
+    /// Nothing is ever sent: it ends with the task.
+    ended: watch::Receiver<()>,
 }
 
 impl Writer {
@@ -58,14 +60,20 @@ impl Writer {
     pub(super) fn start(conn: AnyConnection) -> Self {
         let (jobs, receiver) = mpsc::channel(4 * BATCH);
         let end = Arc::new(Notify::new());
-        tokio::spawn(run(Writing { conn, seen: BTreeMap::new() }, receiver, Arc::clone(&end)));
-        Self { jobs, end }
+        let (running, ended) = watch::channel(());
+        let task = run(Writing { conn, seen: BTreeMap::new() }, receiver, Arc::clone(&end));
+        tokio::spawn(async move {
+            task.await;
+            drop(running);
+        });
+        Self { jobs, end, ended }
     }
 
-    /// Ends the task and waits until its connection is closed; jobs that come later are given up.
+    /// Ends the task after the jobs that wait, and waits until its connection is closed; jobs that come later are given up.
     pub(super) async fn close(&self) {
         self.end.notify_one();
-        self.jobs.closed().await;
+        let mut ended = self.ended.clone();
+        while ended.changed().await.is_ok() {}
     }
 
     /// Runs a job in a savepoint: `Ok` stands once the batch is committed, `Err` leaves nothing behind.
@@ -99,9 +107,11 @@ async fn run(mut writing: Writing, mut jobs: mpsc::Receiver<Job>, end: Arc<Notif
     let mut waiting = Vec::with_capacity(BATCH);
     loop {
         let came = tokio::select! {
-            biased;
             came = jobs.recv_many(&mut waiting, BATCH) => came,
-            () = end.notified() => 0,
+            () = end.notified() => {
+                jobs.close();
+                continue;
+            }
         };
         if came == 0 {
             break;
@@ -109,8 +119,6 @@ async fn run(mut writing: Writing, mut jobs: mpsc::Receiver<Job>, end: Arc<Notif
         batch(&mut writing, &mut waiting).await;
     }
     let _ = sqlx::Connection::close(writing.conn).await;
-    // Whoever closes waits for this.
-    drop(jobs);
 }
 
 /// One transaction over all waiting jobs. When it can not begin, breaks or can not commit, every job is told so.
