@@ -61,11 +61,7 @@ impl Writer {
         let (jobs, receiver) = mpsc::channel(4 * BATCH);
         let end = Arc::new(Notify::new());
         let (running, ended) = watch::channel(());
-        let task = run(Writing { conn, seen: BTreeMap::new() }, receiver, Arc::clone(&end));
-        tokio::spawn(async move {
-            task.await;
-            drop(running);
-        });
+        tokio::spawn(run(Writing { conn, seen: BTreeMap::new() }, receiver, Arc::clone(&end), running));
         Self { jobs, end, ended }
     }
 
@@ -103,7 +99,8 @@ impl Writer {
     }
 }
 
-async fn run(mut writing: Writing, mut jobs: mpsc::Receiver<Job>, end: Arc<Notify>) {
+/// Does the jobs until the end; `_running` lives until the connection is closed, for those who wait for that.
+async fn run(mut writing: Writing, mut jobs: mpsc::Receiver<Job>, end: Arc<Notify>, _running: watch::Sender<()>) {
     let mut waiting = Vec::with_capacity(BATCH);
     loop {
         let came = tokio::select! {
