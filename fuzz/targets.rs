@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use rosterctl::manifest::{self, Source, Sources};
 use rosterctl::model::Email;
-use rosterctl::platform::Platform;
+use rosterctl::platform::built_in;
 use rosterctl::report::saved;
 use rosterctl::scim::map::{Context, Names, account_to_user, user_to_account};
 use rosterctl::scim::validate::{self, Unknown};
@@ -38,8 +38,7 @@ pub(crate) const TARGETS: [(&str, Target); 13] = [
 ];
 
 /// What each platform's users look like on the wire.
-static CATALOGUES: LazyLock<Vec<Catalogue>> =
-    LazyLock::new(|| Platform::ALL.into_iter().map(|p| Catalogue::for_platform(p.catalog())).collect());
+static CATALOGUES: LazyLock<Vec<Catalogue>> = LazyLock::new(|| built_in().iter().map(|p| Catalogue::for_platform(p.catalog())).collect());
 
 /// A user that PATCHes are applied to and filters are held against.
 static USER: LazyLock<Value> = LazyLock::new(|| {
@@ -87,7 +86,7 @@ fn saved_plan(bytes: &[u8]) {
 fn scim_account(bytes: &[u8]) {
     let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return };
     let names = Names::new();
-    for platform in Platform::ALL {
+    for platform in built_in() {
         for practice_extension in [true, false] {
             let context = Context { catalog: platform.catalog(), names: &names, practice_extension };
             let Ok(account) = user_to_account(&body, &context) else { continue };

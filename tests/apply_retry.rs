@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 use rosterctl::apply::{Journal, Options, Quiet, apply};
 use rosterctl::directory::{DirectoryError, Fault, Memory, Outcome, Scope, WriteContext, Writer};
 use rosterctl::model::*;
-use rosterctl::platform::Platform;
+use rosterctl::platform::named;
 
 /// Fails as told and counts how often it was asked.
 struct Scripted {
@@ -145,7 +145,7 @@ async fn a_lost_answer_is_asked_for_again_and_acts_once() {
     let lost = || DirectoryError::Unreachable { why: "connection reset".to_owned() };
     for times in 1..5 {
         let directory =
-            Memory::new(Platform::Generic, actual(50)).with_faults(move |_, tried| (tried < times).then(|| Fault::After(lost())));
+            Memory::new(named("generic").unwrap(), actual(50)).with_faults(move |_, tried| (tried < times).then(|| Fault::After(lost())));
         let changes: Vec<Change> = (0..10).map(|n| retitle(n, "RN")).chain((60..70).map(invite)).collect();
         let receipt = run(&directory, changes).await;
         assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);

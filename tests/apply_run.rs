@@ -12,7 +12,7 @@ use apply_support::*;
 use rosterctl::apply::{Journal, Options, Progress, Quiet, Stop, apply};
 use rosterctl::directory::{DirectoryError, Fault, Memory, Outcome, WriteContext, Writer};
 use rosterctl::model::*;
-use rosterctl::platform::Platform;
+use rosterctl::platform::named;
 use rosterctl::reconcile::Approved;
 
 fn refused() -> DirectoryError {
@@ -32,7 +32,7 @@ async fn whichever_change_fails_the_receipt_names_every_outcome_and_a_second_run
     for k in 0..50 {
         let approved = approved(changes.clone(), &start);
         let target = Subject::User(email(k));
-        let directory = Memory::new(Platform::Generic, start.clone())
+        let directory = Memory::new(named("generic").unwrap(), start.clone())
             .with_faults(move |change, _| (change.subject == target).then(|| Fault::Before(refused())));
         let receipt = run(&approved, &directory, &options(&approved)).await;
         assert_eq!(receipt.records.len(), 50);
@@ -50,7 +50,7 @@ async fn whichever_change_fails_the_receipt_names_every_outcome_and_a_second_run
             .filter(|c| left.accounts.iter().any(|a| Some(&a.id) == c.id.as_ref() && a.fields.text(Field::Title) != Some("RN")))
             .cloned()
             .collect();
-        let again = Memory::new(Platform::Generic, left.clone());
+        let again = Memory::new(named("generic").unwrap(), left.clone());
         let approved = apply_support::approved(rest, &left);
         let receipt = run(&approved, &again, &options(&approved)).await;
         assert!(receipt.records.iter().all(is_done));
@@ -64,7 +64,7 @@ async fn what_depends_on_a_failed_change_is_not_tried_and_the_rest_is() {
     let changes = vec![ground, after(invite(1), &[0]), invite(2), after(invite(3), &[1])];
     let start = actual(0);
     let approved = approved(changes, &start);
-    let directory = Memory::new(Platform::Generic, start)
+    let directory = Memory::new(named("generic").unwrap(), start)
         .with_faults(|change, _| (change.action == Action::CreateClinic).then(|| Fault::Before(refused())));
     let receipt = run(&approved, &directory, &options(&approved)).await;
     let why = |n: usize| match &receipt.records[n].outcome {
@@ -88,7 +88,7 @@ async fn access_is_taken_away_before_any_is_given_and_nothing_begins_before_what
     let stages: BTreeMap<Subject, Stage> = changes.iter().map(|c| (c.subject.clone(), c.stage)).collect();
     let approved = approved(changes, &start);
     for parallelism in [1, 3, 50] {
-        let directory = Memory::new(Platform::Generic, start.clone());
+        let directory = Memory::new(named("generic").unwrap(), start.clone());
         let options = Options { parallelism: NonZeroUsize::new(parallelism).unwrap(), ..options(&approved) };
         let receipt = run(&approved, &directory, &options).await;
         assert!(receipt.records.iter().all(is_done));
@@ -102,8 +102,8 @@ async fn access_is_taken_away_before_any_is_given_and_nothing_begins_before_what
 async fn a_failed_removal_does_not_keep_others_from_getting_access() {
     let start = actual(1);
     let approved = approved(vec![to_account(0, Action::Inactivate, Stage::Risk), invite(5)], &start);
-    let directory =
-        Memory::new(Platform::Generic, start).with_faults(|c, _| (c.action == Action::Inactivate).then(|| Fault::Before(refused())));
+    let directory = Memory::new(named("generic").unwrap(), start)
+        .with_faults(|c, _| (c.action == Action::Inactivate).then(|| Fault::Before(refused())));
     let receipt = run(&approved, &directory, &options(&approved)).await;
     assert!(!is_done(&receipt.records[0]) && is_done(&receipt.records[1]));
 }
@@ -122,7 +122,7 @@ async fn the_changes_of_one_account_follow_each_other_each_from_the_version_befo
         change(Subject::User(email(7)), Action::GeneratePasscode, Stage::Access),
     ];
     let approved = approved(changes, &start);
-    let directory = Memory::new(Platform::Generic, start);
+    let directory = Memory::new(named("generic").unwrap(), start);
     let receipt = run(&approved, &directory, &options(&approved)).await;
     assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);
     let end = directory.actual();
@@ -134,7 +134,7 @@ async fn an_account_that_somebody_else_wrote_to_gets_no_further_write() {
     let start = actual(2);
     let changes = vec![retitle(0, "RN"), to_account(0, Action::GeneratePasscode, Stage::Access), retitle(1, "RN")];
     let approved = approved(changes, &start);
-    let directory = Memory::new(Platform::Generic, start);
+    let directory = Memory::new(named("generic").unwrap(), start);
     directory.edit(|a| a.accounts[0].fingerprint = Fingerprint("\"elsewhere\"".to_owned()));
     let receipt = run(&approved, &directory, &options(&approved)).await;
     assert!(matches!(receipt.records[0].outcome, OpOutcome::Drifted { .. }));
@@ -190,7 +190,7 @@ async fn a_stop_finishes_what_is_under_way_and_begins_nothing_else() {
     // A4
     let start = actual(0);
     let approved = approved((0..40).map(invite).collect(), &start);
-    let directory = Memory::new(Platform::Generic, start);
+    let directory = Memory::new(named("generic").unwrap(), start);
     let (switch, stop) = Stop::pair();
     let progress = StopAfter { switch, left: AtomicUsize::new(5) };
     let mut journal = Journal::to(io::sink(), "nowhere");
@@ -206,7 +206,7 @@ async fn a_stop_finishes_what_is_under_way_and_begins_nothing_else() {
 async fn a_stop_does_not_wait_for_another_try() {
     let approved = approved(vec![invite(1)], &actual(0));
     let busy = || DirectoryError::Busy { status: 503, why: "closed".to_owned(), retry_after: Some(std::time::Duration::from_mins(1)) };
-    let directory = Memory::new(Platform::Generic, actual(0)).with_faults(move |_, _| Some(Fault::Before(busy())));
+    let directory = Memory::new(named("generic").unwrap(), actual(0)).with_faults(move |_, _| Some(Fault::Before(busy())));
     let (switch, stop) = Stop::pair();
     let options = Options { sleep: Box::new(|_| Box::pin(std::future::pending())), ..options(&approved) };
     tokio::spawn(async move {
@@ -238,7 +238,7 @@ async fn a_journal_that_can_not_be_written_ends_the_run_before_the_next_write() 
     let start = actual(0);
     let approved = approved((0..6).map(invite).collect(), &start);
     for lines in 0..13 {
-        let directory = Memory::new(Platform::Generic, start.clone());
+        let directory = Memory::new(named("generic").unwrap(), start.clone());
         let mut journal = Journal::to(Full(lines), "/var/run.jsonl");
         let options = Options { parallelism: NonZeroUsize::MIN, ..options(&approved) };
         let receipt = apply(&approved, &directory, &options, &mut journal, &Quiet, &going_on()).await;
@@ -265,7 +265,7 @@ async fn the_journal_tells_intent_and_outcome_and_no_secret() {
     options.secrets.confirm_phone = Some(Secret::new("+16025550199".to_owned()));
     let mut lines = Vec::new();
     let mut journal = Journal::to(&mut lines, "memory");
-    let directory = Memory::new(Platform::Generic, start);
+    let directory = Memory::new(named("generic").unwrap(), start);
     let shown = Shown(Mutex::new(Vec::new()));
     let receipt = apply(&approved, &directory, &options, &mut journal, &shown, &going_on()).await;
     drop(journal);

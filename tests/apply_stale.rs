@@ -12,7 +12,7 @@ use rosterctl::apply::stale::{self, OLDEST, Stale};
 use rosterctl::apply::{Journal, Options, Quiet, apply, key};
 use rosterctl::directory::Memory;
 use rosterctl::model::*;
-use rosterctl::platform::Platform;
+use rosterctl::platform::named;
 use rosterctl::reconcile::digest;
 
 fn saved(changes: Vec<Change>) -> WorkspacePlan {
@@ -72,7 +72,7 @@ async fn a_drifted_account_gets_no_write_nor_does_what_depends_on_it_and_the_res
     assert_eq!(drifted[&5], "it is gone from the workspace");
 
     let approved = approved(changes, &start);
-    let directory = Memory::new(Platform::Generic, fresh);
+    let directory = Memory::new(named("generic").unwrap(), fresh);
     let options = Options { drifted, ..options(&approved) };
     let receipt = apply(&approved, &directory, &options, &mut Journal::to(io::sink(), ""), &Quiet, &going_on()).await;
     assert_eq!(directory.tried(), [(Action::Update, Subject::User(email(2)))], "no write to a drifted account");

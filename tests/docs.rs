@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rosterctl::model::Field;
 use rosterctl::platform::catalog::{ChangedBy, RolesReach, SeatsBy};
-use rosterctl::platform::{Catalog, Platform};
+use rosterctl::platform::{Catalog, built_in};
 use rosterctl::reconcile::GUARDS;
 
 fn path(name: &str) -> PathBuf {
@@ -51,7 +51,7 @@ fn platforms() -> String {
          workspace: compare before you rely on it.\n",
     );
     overview(&mut page);
-    for platform in Platform::ALL {
+    for platform in built_in() {
         one(&mut page, platform.catalog());
     }
     page
@@ -62,8 +62,8 @@ type Has = fn(&Catalog) -> bool;
 
 fn overview(page: &mut String) {
     page.push_str("\n|");
-    for platform in Platform::ALL {
-        write!(page, " | `{}`", platform.as_str()).expect("text");
+    for platform in built_in() {
+        write!(page, " | `{}`", platform.word()).expect("text");
     }
     page.push_str(" |\n|---|---|---|---|---|\n");
     let rows: [(&str, Has); 8] = [
@@ -78,13 +78,13 @@ fn overview(page: &mut String) {
     ];
     for (what, has) in rows {
         write!(page, "| {what}").expect("text");
-        for platform in Platform::ALL {
+        for platform in built_in() {
             page.push_str(if has(platform.catalog()) { " | yes" } else { " | –" });
         }
         page.push_str(" |\n");
     }
     page.push_str("| a role's change reaches");
-    for platform in Platform::ALL {
+    for platform in built_in() {
         page.push_str(match platform.catalog().roles_reach {
             RolesReach::AllHolders => " | everyone who has it",
             RolesReach::FutureHolders => " | who gets it later",

@@ -3,7 +3,7 @@
 mod worlds;
 
 use rosterctl::model::*;
-use rosterctl::platform::{Platform, effective};
+use rosterctl::platform::{effective, named};
 use rosterctl::reconcile::{approve, diff, digest};
 use worlds::{MAIN, empty_actual, empty_desired};
 
@@ -24,7 +24,7 @@ fn fields(role: &str) -> Fields {
 }
 
 fn add_account<'a>(actual: &'a mut Actual, address: &str, fields: Fields) -> &'a mut Account {
-    let catalog = Platform::AestheticRecord.catalog();
+    let catalog = named("aesthetic-record").unwrap().catalog();
     let role = catalog.roles.get(fields.text(Field::Role).unwrap_or_default()).map(|r| r.privileges.clone()).unwrap_or_default();
     let main_admin = address == MAIN;
     let at = actual.accounts.len();

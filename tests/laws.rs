@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use rosterctl::model::*;
-use rosterctl::platform::Platform;
+use rosterctl::platform::named;
 use rosterctl::reconcile::{administrators, approve, diff, digest, project, project_prefix};
 use worlds::{Edit, NOW, after, world};
 
@@ -48,7 +48,7 @@ fn falls_short(desired: &Desired, user: &DesiredUser, account: Option<&Account>)
         }
     }
     let role = user.fields.text(Field::Role)?;
-    let catalog = Platform::AestheticRecord.catalog();
+    let catalog = named("aesthetic-record").unwrap().catalog();
     let from_role = desired.roles.get(role).map(|r| &r.privileges).or_else(|| catalog.roles.get(role).map(|r| &r.privileges))?;
     let wanted = rosterctl::platform::effective(catalog, from_role, &user.fields, account.main_admin);
     if *account.privileges != wanted {
@@ -63,7 +63,7 @@ fn falls_short(desired: &Desired, user: &DesiredUser, account: Option<&Account>)
 fn as_it_is(mut desired: Desired, actual: Actual) -> (Desired, Actual) {
     desired.clinics.retain(|key, _| actual.clinics.contains_key(key));
     desired.roles.retain(|key, role| actual.roles.get(key).is_some_and(|held| held.privileges == role.privileges));
-    let catalog = Platform::AestheticRecord.catalog();
+    let catalog = named("aesthetic-record").unwrap().catalog();
     let gives = |role: &str| desired.roles.get(role).map(|r| &r.privileges).or_else(|| catalog.roles.get(role).map(|r| &r.privileges));
     let is_settled = |a: &Account| {
         let waits = !a.state.accepted && !a.state.inactive && a.state.block.is_none();
@@ -161,7 +161,7 @@ proptest! {
 
     #[test]
     fn no_prefix_of_an_approved_plan_locks_the_workspace_out((desired, actual) in world()) {
-        let catalog = Platform::AestheticRecord.catalog();
+        let catalog = named("aesthetic-record").unwrap().catalog();
         let before = administrators(&actual.accounts, catalog).expect("the platform has administrators");
         let at_least = desired.guards.administrators_at_least as usize;
         let Ok(approved) = approve(diff(&desired, &actual), &actual, &desired) else { return Ok(()) };

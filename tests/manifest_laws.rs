@@ -12,14 +12,14 @@ use rosterctl::model::{
     Account, Action, Actual, Capabilities, Clinic, Completeness, Desired, Email, Employee, Fingerprint, Place, RemoteId, Role, Stage,
     State, Status, Subject,
 };
-use rosterctl::platform::{effective, rules};
+use rosterctl::platform::{effective, of};
 use rosterctl::reconcile::{approve, diff};
 
 use samples::{EXAMPLES, directory, sources};
 
 /// A workspace in which everything is as wanted; nobody is pending or blocked.
 fn converged(desired: &Desired) -> Actual {
-    let catalog = rules(&desired.platform).catalog();
+    let catalog = of(&desired.platform).catalog();
     let print = || Fingerprint("\"1\"".to_owned());
     let mut roles: BTreeMap<String, Role> = BTreeMap::new();
     for (key, role) in &catalog.roles {

@@ -5,7 +5,7 @@ mod worlds;
 use std::collections::BTreeSet;
 
 use rosterctl::model::*;
-use rosterctl::platform::{Platform, effective};
+use rosterctl::platform::{Platform, effective, named};
 use rosterctl::reconcile::diff;
 use worlds::{MAIN, empty_actual, empty_desired};
 
@@ -32,7 +32,7 @@ fn wanted(address: &str, fields: Fields) -> DesiredUser {
     }
 }
 
-fn held(platform: Platform, id: &str, address: &str, fields: Fields) -> Account {
+fn held(platform: &Platform, id: &str, address: &str, fields: Fields) -> Account {
     let role = fields.text(Field::Role).and_then(|r| platform.catalog().roles.get(r)).map(|r| r.privileges.clone()).unwrap_or_default();
     Account {
         id: RemoteId(id.to_owned()),
@@ -84,7 +84,7 @@ fn another_name_is_refused_with_its_remedy_and_the_rest_goes_on() {
     let mut user = wanted("kim@glow.example", front_desk());
     user.fields.set(Field::LastName, text("Lee"));
     user.fields.set(Field::Role, text("provider"));
-    let (desired, actual) = one(user, Some(held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk())));
+    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("last_name", "immutable")]);
     assert_eq!(plan.refusals[0].requirement.as_deref(), Some("AR-13"));
@@ -95,7 +95,7 @@ fn another_name_is_refused_with_its_remedy_and_the_rest_goes_on() {
 // AR-3, AR-13
 #[test]
 fn a_name_that_the_login_brought_along_is_a_warning() {
-    let mut account = held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk());
+    let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
     account.fields.set(Field::LastName, text("Park-Lee"));
     account.invited_name = Some(Box::new(("Kim".to_owned(), "Park".to_owned())));
     let (desired, actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
@@ -109,11 +109,11 @@ fn a_name_that_the_login_brought_along_is_a_warning() {
 fn a_former_address_finds_the_account_and_the_new_one_is_the_members_to_set() {
     let mut user = wanted("kim.new@glow.example", front_desk());
     user.formerly = vec![email("kim@glow.example")];
-    let (desired, actual) = one(user.clone(), Some(held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk())));
+    let (desired, actual) = one(user.clone(), Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("email", "immutable")]);
     assert!(plan.changes.is_empty(), "nobody is inactivated, nobody invited");
-    let (desired, actual) = one(user, Some(held(Platform::AestheticRecord, "a", "kim.new@glow.example", front_desk())));
+    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim.new@glow.example", front_desk())));
     let plan = diff(&desired, &actual);
     assert!(plan.refusals.is_empty() && plan.changes.is_empty(), "once the member changed it, all is well");
 }
@@ -121,8 +121,10 @@ fn a_former_address_finds_the_account_and_the_new_one_is_the_members_to_set() {
 //
 #[test]
 fn another_address_without_a_word_is_another_person() {
-    let (desired, actual) =
-        one(wanted("kim.new@glow.example", front_desk()), Some(held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk())));
+    let (desired, actual) = one(
+        wanted("kim.new@glow.example", front_desk()),
+        Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())),
+    );
     assert_eq!(actions(&diff(&desired, &actual)), ["inactivate", "invite"]);
 }
 
@@ -130,7 +132,7 @@ fn another_address_without_a_word_is_another_person() {
 fn a_pinned_account_that_is_gone_is_refused_and_not_invited_anew() {
     let mut user = wanted("kim@glow.example", front_desk());
     user.id = Some(RemoteId("gone".to_owned()));
-    let (desired, actual) = one(user, Some(held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk())));
+    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("account", "id-gone")]);
     assert!(plan.changes.is_empty(), "and the account of that address is not removed as unlisted");
@@ -140,8 +142,9 @@ fn a_pinned_account_that_is_gone_is_refused_and_not_invited_anew() {
 #[test]
 fn two_accounts_of_one_address_are_refused_until_one_is_pinned() {
     let mut user = wanted("kim@glow.example", front_desk());
-    let (mut desired, mut actual) = one(user.clone(), Some(held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk())));
-    actual.accounts.push(held(Platform::AestheticRecord, "b", "kim@glow.example", front_desk()));
+    let (mut desired, mut actual) =
+        one(user.clone(), Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
+    actual.accounts.push(held(named("aesthetic-record").unwrap(), "b", "kim@glow.example", front_desk()));
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("account", "duplicate-account")]);
     assert!(plan.changes.is_empty());
@@ -153,7 +156,7 @@ fn two_accounts_of_one_address_are_refused_until_one_is_pinned() {
 // AR-6, and the vendor's rule that present holders keep what they have
 #[test]
 fn a_holder_whose_role_has_changed_since_is_never_called_converged() {
-    let mut account = held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk());
+    let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
     let old: BTreeSet<String> = ["take-payments".to_owned()].into();
     account.role_privileges = Some(old.clone().into());
     account.privileges = old.into();
@@ -171,7 +174,7 @@ fn switching_provider_off_takes_its_settings_along() {
     let mut fields = front_desk();
     fields.set(Field::Provider, Value::Flag(true));
     fields.set(Field::BookingBio, text("Twelve years of laser and skin care."));
-    let account = held(Platform::AestheticRecord, "a", "kim@glow.example", fields);
+    let account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields);
     let mut user = wanted("kim@glow.example", front_desk());
     user.fields.set(Field::Provider, Value::Flag(false));
     let (desired, actual) = one(user, Some(account));
@@ -188,7 +191,7 @@ fn a_provider_whose_director_has_left_is_refused_the_way_back_until_yaml_names_a
     let mut fields = front_desk();
     fields.set(Field::Provider, Value::Flag(true));
     fields.set(Field::MdConsent, text("marcus@glow.example"));
-    let mut account = held(Platform::AestheticRecord, "a", "kim@glow.example", fields);
+    let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields);
     account.state.inactive = true;
     let (mut desired, actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
     let plan = diff(&desired, &actual);
@@ -203,7 +206,7 @@ fn what_yaml_does_not_mention_is_shown_and_left_alone() {
     let mut fields = front_desk();
     fields.set(Field::AppointmentColor, text("#3aa675"));
     let (desired, actual) =
-        one(wanted("kim@glow.example", front_desk()), Some(held(Platform::AestheticRecord, "a", "kim@glow.example", fields)));
+        one(wanted("kim@glow.example", front_desk()), Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields)));
     let plan = diff(&desired, &actual);
     assert!(plan.changes.is_empty());
     assert!(plan.notices.iter().any(|n| n.kind == NoticeKind::Silent && n.text.contains("#3aa675")));
@@ -215,7 +218,7 @@ fn an_empty_value_is_wanted_empty() {
     fields.set(Field::Phones, Value::List(vec!["+16025550100".to_owned()]));
     let mut user = wanted("kim@glow.example", front_desk());
     user.fields.set(Field::Phones, Value::Unset);
-    let (desired, actual) = one(user, Some(held(Platform::AestheticRecord, "a", "kim@glow.example", fields)));
+    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields)));
     let plan = diff(&desired, &actual);
     assert_eq!(plan.changes[0].fields[0].after, Value::Unset);
 }
@@ -227,14 +230,14 @@ fn the_order_of_clinics_and_of_further_phones_means_nothing() {
     fields.set(Field::Phones, Value::List(["+16025550100", "+16025550101", "+16025550102"].map(str::to_owned).to_vec()));
     let mut user = wanted("kim@glow.example", fields.clone());
     user.fields.set(Field::Phones, Value::List(["+1 602 555 0100", "+1 602 555 0102", "+1 (602) 555-0101"].map(str::to_owned).to_vec()));
-    let (desired, actual) = one(user, Some(held(Platform::AestheticRecord, "a", "kim@glow.example", fields)));
+    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields)));
     assert!(diff(&desired, &actual).changes.is_empty());
 }
 
 // AR-26
 #[test]
 fn another_reason_for_a_standing_block_is_a_warning() {
-    let mut account = held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk());
+    let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
     account.state.block = Some(Block { reason: BlockReason::ClearSchedule, note: None });
     let mut user = wanted("kim@glow.example", front_desk());
     user.blocked = Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
@@ -248,7 +251,7 @@ fn another_reason_for_a_standing_block_is_a_warning() {
 fn a_server_without_an_action_gets_a_refusal_and_no_guess() {
     let mut user = wanted("kim@glow.example", front_desk());
     user.blocked = Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
-    let (desired, mut actual) = one(user, Some(held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk())));
+    let (desired, mut actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
     actual.capabilities.actions.clear();
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("block", "not-offered")]);
@@ -257,7 +260,7 @@ fn a_server_without_an_action_gets_a_refusal_and_no_guess() {
 
 fn dental(users: Vec<DesiredUser>, employees: Vec<Employee>) -> (Desired, Actual) {
     let mut desired = empty_desired(Manage::Additive);
-    desired.platform = Platform::PracticeByNumbers.id();
+    desired.platform = named("practice-by-numbers").unwrap().id();
     desired.clinics.clear();
     desired.roles.clear();
     desired.users = users.into_iter().map(|u| (u.email.clone(), u)).collect();
@@ -322,7 +325,7 @@ fn an_inactive_employee_has_no_working_account() {
     let (mut desired, mut actual) = dental(vec![pat()], vec![employee("pat-wood", true)]);
     let mut fields = pat().fields;
     fields.set(Field::Employee, text("pat-wood"));
-    actual.accounts.push(held(Platform::PracticeByNumbers, "a", "pat@ledger.example", fields));
+    actual.accounts.push(held(named("practice-by-numbers").unwrap(), "a", "pat@ledger.example", fields));
     desired.employees.push(DesiredEmployee {
         id: Some("pat-wood".to_owned()),
         first_name: "Pat".to_owned(),
@@ -341,10 +344,10 @@ fn what_the_member_confirmed_wins_over_yaml() {
     let mut user = wanted("asha@lakeside.example", fields.clone());
     user.fields.set(Field::FirstName, text("Aisha"));
     user.fields.set(Field::TwoFactor, Value::Flag(true));
-    let mut account = held(Platform::TelusChr, "a", "asha@lakeside.example", fields);
+    let mut account = held(named("telus-chr").unwrap(), "a", "asha@lakeside.example", fields);
     let plan_of = |account: Account| {
         let (mut desired, mut actual) = one(user.clone(), Some(account));
-        desired.platform = Platform::TelusChr.id();
+        desired.platform = named("telus-chr").unwrap().id();
         desired.clinics.clear();
         desired.roles.clear();
         actual.clinics.clear();
@@ -383,8 +386,10 @@ fn two_seats_six_months_before_the_yearly_date_cost_38_a_month_and_228_at_once()
 // AR-15, AR-17
 #[test]
 fn a_seat_that_goes_saves_from_the_next_billing_date() {
-    let (mut desired, actual) =
-        one(wanted("kim@glow.example", front_desk()), Some(held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk())));
+    let (mut desired, actual) = one(
+        wanted("kim@glow.example", front_desk()),
+        Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())),
+    );
     desired.users.clear();
     desired.subscription.plan = Some("essentials".to_owned());
     let bill = diff(&desired, &actual).bill;
@@ -394,8 +399,10 @@ fn a_seat_that_goes_saves_from_the_next_billing_date() {
 
 /// A yearly Accelerator workspace where one leaves and one comes.
 fn one_out_one_in() -> (Desired, Actual) {
-    let (mut desired, actual) =
-        one(wanted("lee@glow.example", front_desk()), Some(held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk())));
+    let (mut desired, actual) = one(
+        wanted("lee@glow.example", front_desk()),
+        Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())),
+    );
     desired.manage = Manage::Exact;
     desired.subscription = Subscription {
         plan: Some("accelerator".to_owned()),
@@ -434,7 +441,7 @@ fn a_next_billing_date_that_is_past_is_no_date_to_name() {
 fn without_a_price_the_bill_is_in_seats() {
     let fields: Fields = [(Field::Role, text("practitioner"))].into_iter().collect();
     let (mut desired, actual) = one(wanted("asha@lakeside.example", fields), None);
-    desired.platform = Platform::TelusChr.id();
+    desired.platform = named("telus-chr").unwrap().id();
     desired.clinics.clear();
     desired.roles.clear();
     let bill = diff(&desired, &actual).bill;
@@ -448,9 +455,9 @@ fn without_a_price_the_bill_is_in_seats() {
 fn an_update_that_breaks_a_rule_with_what_yaml_leaves_alone_is_refused_in_the_plan() {
     let fields: Fields =
         [(Field::Role, text("practitioner")), (Field::Needs, Value::Set(["schedule".to_owned()].into()))].into_iter().collect();
-    let account = held(Platform::TelusChr, "a", "asha@lakeside.example", fields);
+    let account = held(named("telus-chr").unwrap(), "a", "asha@lakeside.example", fields);
     let (mut desired, actual) = one(wanted("asha@lakeside.example", [(Field::Role, text("staff"))].into_iter().collect()), Some(account));
-    desired.platform = Platform::TelusChr.id();
+    desired.platform = named("telus-chr").unwrap().id();
     desired.clinics.clear();
     desired.roles.clear();
     let plan = diff(&desired, &actual);
@@ -462,7 +469,7 @@ fn an_update_that_breaks_a_rule_with_what_yaml_leaves_alone_is_refused_in_the_pl
 #[test]
 fn an_account_that_two_entries_mean_belongs_to_the_stronger_claim() {
     let kim = wanted("kim@glow.example", front_desk());
-    let (mut desired, actual) = one(kim, Some(held(Platform::AestheticRecord, "a", "kim@glow.example", front_desk())));
+    let (mut desired, actual) = one(kim, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
     let mut other = wanted("ada@glow.example", front_desk());
     other.formerly = vec![email("kim@glow.example")];
     desired.users.insert(other.email.clone(), other);
@@ -477,8 +484,8 @@ fn an_account_that_two_entries_mean_belongs_to_the_stronger_claim() {
 fn an_id_that_points_elsewhere_than_the_address_is_refused_and_switches_nobody_off() {
     let mut kim = wanted("kim@glow.example", front_desk());
     kim.id = Some(RemoteId("a".to_owned()));
-    let (desired, mut actual) = one(kim, Some(held(Platform::AestheticRecord, "a", "old@glow.example", front_desk())));
-    actual.accounts.push(held(Platform::AestheticRecord, "b", "kim@glow.example", front_desk()));
+    let (desired, mut actual) = one(kim, Some(held(named("aesthetic-record").unwrap(), "a", "old@glow.example", front_desk())));
+    actual.accounts.push(held(named("aesthetic-record").unwrap(), "b", "kim@glow.example", front_desk()));
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("email", "address-taken")]);
     assert!(plan.changes.is_empty(), "neither of the two is unlisted: {:?}", plan.changes);
@@ -490,7 +497,7 @@ fn an_entry_whose_id_is_gone_takes_no_account_from_one_whose_id_is_there() {
     for (gone, there) in [("ada@glow.example", "zoe@glow.example"), ("zoe@glow.example", "ada@glow.example")] {
         let mut lost = wanted(gone, front_desk());
         lost.id = Some(RemoteId("gone".to_owned()));
-        let (mut desired, actual) = one(lost, Some(held(Platform::AestheticRecord, "a", gone, front_desk())));
+        let (mut desired, actual) = one(lost, Some(held(named("aesthetic-record").unwrap(), "a", gone, front_desk())));
         let mut pinned = wanted(there, front_desk());
         pinned.id = Some(RemoteId("a".to_owned()));
         desired.users.insert(pinned.email.clone(), pinned);

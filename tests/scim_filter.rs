@@ -1,7 +1,7 @@
 //! Filters, paths, sorting, paging and projection: the whole grammar, its precedence, its limits, and that it can be written back.
 
 use proptest::prelude::*;
-use rosterctl::platform::Platform;
+use rosterctl::platform::named;
 use rosterctl::scim::filter::{Comparison, DEEPEST, LONGEST, Literal, MOST_TERMS, eq_on};
 use rosterctl::scim::project::Projection;
 use rosterctl::scim::schema::Limits;
@@ -9,7 +9,7 @@ use rosterctl::scim::{AttrPath, Catalogue, Filter, Page, Path, ResourceType, Sci
 use serde_json::{Value, json};
 
 fn users() -> ResourceType {
-    Catalogue::for_platform(Platform::AestheticRecord.catalog()).users().clone()
+    Catalogue::for_platform(named("aesthetic-record").unwrap().catalog()).users().clone()
 }
 
 fn ana() -> Value {

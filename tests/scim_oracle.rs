@@ -13,7 +13,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use rosterctl::platform::Platform;
+use rosterctl::platform::named;
 use rosterctl::scim::{Catalogue, Filter, ResourceType, patch, validate};
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ const CASES: usize = 1500;
 
 #[test]
 fn patches_mean_what_they_mean_to_another_engine() {
-    for platform in [Platform::AestheticRecord, Platform::Generic] {
+    for platform in [named("aesthetic-record").unwrap(), named("generic").unwrap()] {
         let catalogue = Catalogue::for_platform(platform.catalog());
         let of = catalogue.users();
         let mut random = Random::new(7);
@@ -47,7 +47,7 @@ fn patches_mean_what_they_mean_to_another_engine() {
         assert!(
             unknown.is_empty(),
             "{}: {agreed} of {CASES} alike, {} unexplained:\n{}",
-            platform.as_str(),
+            platform.word(),
             unknown.len(),
             unknown.into_iter().take(12).collect::<Vec<_>>().join("\n")
         );
@@ -57,7 +57,7 @@ fn patches_mean_what_they_mean_to_another_engine() {
 
 #[test]
 fn filters_mean_what_they_mean_to_another_engine() {
-    let catalogue = Catalogue::for_platform(Platform::AestheticRecord.catalog());
+    let catalogue = Catalogue::for_platform(named("aesthetic-record").unwrap().catalog());
     let of = catalogue.users();
     let mut random = Random::new(11);
     let questions: Vec<Value> =

@@ -1,12 +1,12 @@
 //! PATCH: the awkward cases in which engines disagree, the forms that identity providers really send, and the laws.
 
 use proptest::prelude::*;
-use rosterctl::platform::Platform;
+use rosterctl::platform::{Platform, named};
 use rosterctl::scim::patch::{Patched, apply};
 use rosterctl::scim::{Catalogue, ResourceType, ScimError, ScimType, urn};
 use serde_json::{Value, json};
 
-fn users(platform: Platform) -> ResourceType {
+fn users(platform: &Platform) -> ResourceType {
     Catalogue::for_platform(platform.catalog()).users().clone()
 }
 
@@ -35,7 +35,7 @@ fn ana() -> Value {
 
 #[expect(clippy::needless_pass_by_value, reason = "cases read better without `&`")]
 fn patch(operations: Value) -> Result<Patched, ScimError> {
-    apply(&json!({ "schemas": [urn::PATCH_OP], "Operations": operations }), &ana(), &users(Platform::AestheticRecord))
+    apply(&json!({ "schemas": [urn::PATCH_OP], "Operations": operations }), &ana(), &users(named("aesthetic-record").unwrap()))
 }
 
 fn after(operations: Value) -> Value {
@@ -261,14 +261,14 @@ fn an_extension_emptied_leaves_the_list_of_schemas() {
     let mut plain = ana();
     plain[urn::PRACTICE] = json!({ "dashboardAccess": true });
     let operation = json!({ "schemas": [urn::PATCH_OP], "Operations": [{ "op": "remove", "path": urn::PRACTICE }] });
-    let patched = apply(&operation, &plain, &users(Platform::AestheticRecord)).unwrap();
+    let patched = apply(&operation, &plain, &users(named("aesthetic-record").unwrap())).unwrap();
     assert_eq!(patched.resource["schemas"], json!([urn::USER]));
     assert!(patched.resource.get(urn::PRACTICE).is_none());
 }
 
 #[test]
 fn members_are_replaced_but_never_edited() {
-    let groups = Catalogue::for_platform(Platform::Generic.catalog()).by_name("Group").unwrap().clone();
+    let groups = Catalogue::for_platform(named("generic").unwrap().catalog()).by_name("Group").unwrap().clone();
     let group = json!({ "schemas": [urn::GROUP], "id": "g", "displayName": "Desk", "members": [{ "value": "u1", "$ref": "/Users/u1", "type": "User" }] });
     let patch = |operation: Value| apply(&json!({ "schemas": [urn::PATCH_OP], "Operations": [operation] }), &group, &groups);
     let edited = patch(json!({ "op": "replace", "path": "members[value eq \"u1\"].value", "value": "u2" }));
@@ -280,7 +280,7 @@ fn members_are_replaced_but_never_edited() {
 
 #[test]
 fn long_lists_cost_no_more_than_their_length() {
-    let groups = Catalogue::for_platform(Platform::Generic.catalog()).by_name("Group").unwrap().clone();
+    let groups = Catalogue::for_platform(named("generic").unwrap().catalog()).by_name("Group").unwrap().clone();
     let members = |from: usize| (from..from + 10_000).map(|i| json!({ "value": i.to_string() })).collect::<Value>();
     let group = json!({ "schemas": [urn::GROUP], "id": "g", "displayName": "Desk", "members": members(0) });
     let patch = |op: &str, from| {
@@ -294,7 +294,7 @@ fn long_lists_cost_no_more_than_their_length() {
 
 #[test]
 fn a_key_is_set_once() {
-    let clinics = Catalogue::for_platform(Platform::AestheticRecord.catalog()).by_name("Clinic").unwrap().clone();
+    let clinics = Catalogue::for_platform(named("aesthetic-record").unwrap().catalog()).by_name("Clinic").unwrap().clone();
     let clinic = json!({ "schemas": [urn::CLINIC], "id": "c", "key": "downtown", "displayName": "Downtown" });
     let patch = |operation: Value| apply(&json!({ "schemas": [urn::PATCH_OP], "Operations": [operation] }), &clinic, &clinics);
     assert!(!patch(json!({ "op": "replace", "path": "key", "value": "downtown" })).unwrap().changed);
@@ -399,7 +399,7 @@ proptest! {
 
     #[test]
     fn what_a_patch_leaves_is_whole_and_the_second_time_changes_nothing_where_nothing_is_added(operations in any_operations()) {
-        let of = users(Platform::AestheticRecord);
+        let of = users(named("aesthetic-record").unwrap());
         if let Ok(patched) = patch(operations.clone()) {
             let again = rosterctl::scim::validate::stored(&patched.resource, &of);
             prop_assert_eq!(again.as_ref(), Ok(&patched.resource));

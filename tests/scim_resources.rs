@@ -7,7 +7,7 @@ use rosterctl::model::{
     Account, AttributeChange, Block, BlockReason, Email, Field, FieldChange, Fields, Fingerprint, Invitation, InvitationState, RemoteId,
     Standing, State, Subject, Value as Held,
 };
-use rosterctl::platform::{Catalog, Platform};
+use rosterctl::platform::{Catalog, Platform, built_in, named};
 use rosterctl::scim::map::{self, Context, MapError, Names};
 use rosterctl::scim::schema::{Attribute, Mutability, Returned, actions};
 use rosterctl::scim::validate::{Unknown, create, replace};
@@ -15,7 +15,7 @@ use rosterctl::scim::{Catalogue, ResourceType, ScimError, ScimType, message, pat
 use serde_json::{Value, json};
 
 fn catalog() -> &'static Catalog {
-    Platform::AestheticRecord.catalog()
+    named("aesthetic-record").unwrap().catalog()
 }
 
 fn users() -> ResourceType {
@@ -103,7 +103,7 @@ fn what_does_not_fit_is_refused_and_says_so() {
 
 #[test]
 fn one_identity_providers_legacy_group_schema_is_tolerated() {
-    let groups = Catalogue::for_platform(Platform::Generic.catalog()).by_name("Group").unwrap().clone();
+    let groups = Catalogue::for_platform(named("generic").unwrap().catalog()).by_name("Group").unwrap().clone();
     let legacy = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
     let group = create(&json!({ "schemas": [urn::GROUP, legacy], "displayName": "Desk" }), &groups, Unknown::Refuse).unwrap();
     assert_eq!(group, json!({ "schemas": [urn::GROUP], "displayName": "Desk" }));
@@ -136,7 +136,7 @@ fn a_put_keeps_what_is_the_servers_and_clears_what_is_left_out() {
 
 #[test]
 fn numbers_and_times_are_what_they_say() {
-    let generic = Catalogue::for_platform(Platform::Generic.catalog()).users().clone();
+    let generic = Catalogue::for_platform(named("generic").unwrap().catalog()).users().clone();
     let user = |key: &str, value: Value| create(&json!({ "schemas": [urn::USER], "userName": "u", key: value }), &generic, Unknown::Refuse);
     assert!(user("x509Certificates", json!([{ "value": "TUlJ" }])).is_ok());
     assert!(user("x509Certificates", json!([{ "value": "%%%" }])).is_err());
@@ -156,7 +156,7 @@ fn attributes(list: &[Attribute]) -> Vec<&Attribute> {
 
 #[test]
 fn schemas_are_well_formed_on_every_platform() {
-    for platform in Platform::ALL {
+    for platform in built_in() {
         let catalogue = Catalogue::for_platform(platform.catalog());
         let schemas = catalogue.schemas();
         let ids: BTreeSet<&str> = schemas.iter().map(|s| s.id.as_str()).collect();
@@ -164,7 +164,7 @@ fn schemas_are_well_formed_on_every_platform() {
         let types: BTreeSet<&str> = catalogue.types().iter().map(|t| t.name.as_str()).collect();
         for schema in &schemas {
             for attribute in attributes(&schema.attributes) {
-                let place = format!("{} {} {}", platform.as_str(), schema.id, attribute.name);
+                let place = format!("{} {} {}", platform.word(), schema.id, attribute.name);
                 assert!(!attribute.description.is_empty(), "{place}");
                 assert!(!attribute.closed || !attribute.canonical_values.is_empty(), "{place}");
                 assert_eq!(attribute.mutability == Mutability::WriteOnly, attribute.returned == Returned::Never, "{place}");
@@ -181,23 +181,26 @@ fn schemas_are_well_formed_on_every_platform() {
 
 #[test]
 fn each_platform_lists_only_what_it_has() {
-    let part = |platform: Platform, name: &str| {
+    let part = |platform: &Platform, name: &str| {
         let catalogue = Catalogue::for_platform(platform.catalog());
         catalogue.users().extensions.first().is_some_and(|e| e.attribute(name).is_some())
     };
     assert!(
-        part(Platform::AestheticRecord, "clinics") && !part(Platform::TelusChr, "clinics") && !part(Platform::PracticeByNumbers, "clinics")
+        part(named("aesthetic-record").unwrap(), "clinics")
+            && !part(named("telus-chr").unwrap(), "clinics")
+            && !part(named("practice-by-numbers").unwrap(), "clinics")
     );
-    assert!(part(Platform::TelusChr, "needs") && !part(Platform::AestheticRecord, "needs"));
-    assert!(part(Platform::PracticeByNumbers, "employee") && !part(Platform::TelusChr, "block"));
-    assert!(Catalogue::for_platform(Platform::Generic.catalog()).users().extensions.is_empty());
+    assert!(part(named("telus-chr").unwrap(), "needs") && !part(named("aesthetic-record").unwrap(), "needs"));
+    assert!(part(named("practice-by-numbers").unwrap(), "employee") && !part(named("telus-chr").unwrap(), "block"));
+    assert!(Catalogue::for_platform(named("generic").unwrap().catalog()).users().extensions.is_empty());
     assert!(Catalogue::for_platform(catalog()).by_name("Group").is_none());
-    let listed = |platform: Platform| Catalogue::for_platform(platform.catalog()).schemas().into_iter().find(|s| s.id == urn::ACTIONS);
-    assert_eq!(listed(Platform::Generic), None);
-    let canonical = listed(Platform::AestheticRecord).unwrap().attributes[0].canonical_values.iter().cloned().collect::<BTreeSet<_>>();
+    let listed = |platform: &Platform| Catalogue::for_platform(platform.catalog()).schemas().into_iter().find(|s| s.id == urn::ACTIONS);
+    assert_eq!(listed(named("generic").unwrap()), None);
+    let canonical =
+        listed(named("aesthetic-record").unwrap()).unwrap().attributes[0].canonical_values.iter().cloned().collect::<BTreeSet<_>>();
     assert_eq!(canonical, actions(catalog()));
     assert!(canonical.contains("block"));
-    assert!(actions(Platform::Generic.catalog()).is_empty());
+    assert!(actions(named("generic").unwrap().catalog()).is_empty());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use rosterctl::model::{
     Account, Actual, Capabilities, Clinic, Completeness, Connection, Desired, EmbeddedStart, Employee, Field, Fingerprint, Plan, RemoteId,
     Role,
 };
-use rosterctl::platform::{Platform, effective};
+use rosterctl::platform::{effective, named};
 use rosterctl::reconcile::{self, approve, diff, project};
 
 /// What stands between the workspace file and the start file.
@@ -52,7 +52,7 @@ fn actual(desired: &Desired) -> Option<Actual> {
         Connection::Embedded { start, .. } => start.as_ref().unwrap_or(&empty),
         _ => &empty,
     };
-    let catalog = Platform::from_id(&desired.platform)?.catalog();
+    let catalog = named(&desired.platform.0)?.catalog();
     let version = || Fingerprint("W/\"1\"".to_owned());
     let role = |key: &String, name: &String, privileges: &BTreeSet<String>, built_in| {
         let (id, fingerprint) = (RemoteId(format!("role-{key}")), version());

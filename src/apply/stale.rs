@@ -8,7 +8,7 @@ use crate::directory::is_done;
 use crate::model::{
     Account, Action, Actual, Change, Clinic, Digest, Email, Employee, Field, Plan, RemoteId, Role, Subject, Value, ValueRef, WorkspacePlan,
 };
-use crate::platform::{self, Rules};
+use crate::platform::{self, Platform};
 
 /// How old a saved plan may be, unless said otherwise.
 pub const OLDEST: Duration = Duration::from_hours(24);
@@ -98,8 +98,8 @@ pub fn compare(plan: &Plan, fresh: &Actual) -> Comparison {
         }
     }
     if fresh.capabilities.practice_extension {
-        let rules = platform::rules(&plan.platform);
-        take_up(plan, &mut found, |change| is_there(change, fresh, &by_id, &by_email, rules));
+        let platform = platform::of(&plan.platform);
+        take_up(plan, &mut found, |change| is_there(change, fresh, &by_id, &by_email, platform));
     }
     found
 }
@@ -134,7 +134,7 @@ fn is_there(
     fresh: &Actual,
     by_id: &BTreeMap<&RemoteId, &Account>,
     by_email: &BTreeMap<&Email, &Account>,
-    rules: &dyn Rules,
+    platform: &Platform,
 ) -> bool {
     let all = |held: &dyn Fn(&str) -> Option<Value>| change.resource.iter().all(|a| held(&a.name).is_none_or(|now| now == a.after));
     match &change.subject {
@@ -144,7 +144,7 @@ fn is_there(
         Subject::Employee(key) => fresh.employees.iter().find(|e| e.key == *key).is_some_and(|held| all(&|name| employee(held, name))),
         Subject::User(email) => {
             let account = change.id.as_ref().map_or_else(|| by_email.get(email), |id| by_id.get(id));
-            account.is_some_and(|account| is_done(change, account, rules))
+            account.is_some_and(|account| is_done(change, account, platform))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A workspace in memory, for tests: changes are applied to a value, and faults happen on request.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{DirectoryError, Outcome, Reader, WriteContext, Writer};
 use crate::model::{
@@ -24,7 +24,7 @@ type Faults = Box<dyn Fn(&Change, usize) -> Option<Fault> + Send + Sync>;
 
 /// A workspace in memory.
 pub struct Memory {
-    platform: Platform,
+    platform: Arc<Platform>,
     inner: Mutex<Inner>,
     faults: Faults,
 }
@@ -43,9 +43,9 @@ struct Inner {
 impl Memory {
     /// Holds this workspace.
     #[must_use]
-    pub fn new(platform: Platform, actual: Actual) -> Self {
+    pub fn new(platform: &Arc<Platform>, actual: Actual) -> Self {
         let inner = Inner { actual, version: 0, tried: Vec::new(), effects: Vec::new(), keys: std::collections::BTreeMap::new() };
-        Self { platform, inner: Mutex::new(inner), faults: Box::new(|_, _| None) }
+        Self { platform: Arc::clone(platform), inner: Mutex::new(inner), faults: Box::new(|_, _| None) }
     }
 
     /// Lets writes go wrong.
@@ -102,7 +102,7 @@ impl Writer for Memory {
         }
         let (id, fingerprint) = match inner.keys.get(&context.idempotency_key) {
             Some(known) => known.clone(),
-            None => inner.apply(self.platform, change, context)?,
+            None => inner.apply(&self.platform, change, context)?,
         };
         if let Some(Fault::After(error)) = fault {
             return Err(error);
@@ -115,7 +115,7 @@ impl Writer for Memory {
 impl Inner {
     fn apply(
         &mut self,
-        platform: Platform,
+        platform: &Platform,
         change: &Change,
         context: &WriteContext<'_>,
     ) -> Result<(RemoteId, Fingerprint), DirectoryError> {
@@ -192,7 +192,7 @@ impl Inner {
 
     fn user(
         &mut self,
-        platform: Platform,
+        platform: &Platform,
         email: &Email,
         change: &Change,
         context: &WriteContext<'_>,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{DesiredBlock, DesiredClinic, DesiredRole, DesiredUser, Email, Field, Status};
-use crate::platform::{Candidate, Catalog, Rules, Surroundings, Violation, check};
+use crate::platform::{Candidate, Catalog, Platform, Surroundings, Violation, check};
 
 use super::file::File;
 use super::finding::Finding;
@@ -95,25 +95,25 @@ pub(super) fn is_unreadable(file: &File<'_>, entry: NodeRef<'_>, key: &str) -> b
 /// Judges one account.
 pub(super) fn account(
     file: &File<'_>,
-    rules: &dyn Rules,
+    platform: &Platform,
     candidate: &Candidate<'_>,
     around: &Around<'_>,
     key: NodeRef<'_>,
     node: NodeRef<'_>,
 ) {
-    let catalog = rules.catalog();
+    let catalog = platform.catalog();
     // Judged before any is taken in: what could not be read excuses others, what the platform rules out does not.
     let found: Vec<Violation> =
-        check(rules, candidate, around).into_iter().filter(|violation| !is_follow_up(file, catalog, node, violation)).collect();
+        check(platform, candidate, around).into_iter().filter(|violation| !is_follow_up(file, catalog, node, violation)).collect();
     for violation in found {
         file.push(Finding::new(violation.code, place_of(catalog, key, node, &violation), violation.message).hint(violation.hint));
     }
 }
 
 /// Warns of what is odd about a user, though allowed.
-pub(super) fn warnings(file: &File<'_>, rules: &dyn Rules, candidate: &Candidate<'_>, key: NodeRef<'_>, node: NodeRef<'_>) {
-    for odd in rules.warnings(candidate) {
-        let span = place_of(rules.catalog(), key, node, &odd);
+pub(super) fn warnings(file: &File<'_>, platform: &Platform, candidate: &Candidate<'_>, key: NodeRef<'_>, node: NodeRef<'_>) {
+    for odd in platform.warnings(candidate) {
+        let span = place_of(platform.catalog(), key, node, &odd);
         file.push(Finding::new(odd.code, span, odd.message).hint(odd.hint).warning());
     }
 }

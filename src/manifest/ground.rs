@@ -34,12 +34,8 @@ pub(super) type Has = fn(&Catalog) -> bool;
 
 /// Reports something that this platform does not have.
 pub(super) fn not_here(file: &File<'_>, span: Span, what: &str, catalog: &Catalog, has: Has) {
-    let owners: Vec<&str> = crate::platform::Platform::ALL
-        .into_iter()
-        .map(crate::platform::Platform::catalog)
-        .filter(|c| has(c))
-        .map(|c| c.name.as_str())
-        .collect();
+    let owners: Vec<&str> =
+        platform::built_in().iter().map(|platform| platform.catalog()).filter(|c| has(c)).map(|c| c.name.as_str()).collect();
     let message = format!("`{what}` belongs to {}; {} has none", super::keys::all(&owners), catalog.name);
     file.push(Finding::new("other-platform", span, message).hint("take it out"));
 }

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
 use crate::model;
-use crate::platform::Platform;
+use crate::platform::{self, Platform};
 
 use super::keys;
 
@@ -92,9 +93,9 @@ scalar!(
 
 scalar!(
     /// The word of a platform.
-    PlatformName(Platform),
-    |text| Platform::parse(text).ok_or_else(|| {
-        let known: Vec<&str> = Platform::ALL.into_iter().map(Platform::as_str).collect();
+    PlatformName(&'static Arc<Platform>),
+    |text| platform::named(text).ok_or_else(|| {
+        let known: Vec<&str> = platform::built_in().iter().map(|platform| platform.word()).collect();
         format!("`{text}` is no platform\n{}", keys::suggest(text, &known))
     }),
     { "type": "string" }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Email, Field, Fields};
 use crate::platform::catalog::SeatsBy;
-use crate::platform::{Candidate, Catalog, Platform, Rules};
+use crate::platform::{Candidate, Catalog, Platform, built_in};
 
 use super::check::Around;
 use super::entries::{StartEntry, WaiversEntry, WorkspaceEntry};
@@ -32,15 +32,15 @@ const REQUIRED: [(&str, &[&str]); 8] = [
 pub fn workspace() -> Value {
     let mut schema = generate::<WorkspaceEntry>("A workspace of the roster");
     let user = definition(&mut schema, "UserEntry");
-    set(&mut schema, "/properties/platform", "enum", words(Platform::ALL.into_iter().map(Platform::as_str)));
+    set(&mut schema, "/properties/platform", "enum", words(built_in().iter().map(|platform| platform.word())));
     set(&mut schema, "/properties/users", "additionalProperties", json!(true));
     set(&mut schema, "/properties/users", "propertyNames", addresses());
     set(&mut schema, "", "required", json!(["workspace", "platform", "connection", "users"]));
     let mut cases = Vec::new();
-    for platform in Platform::ALL {
+    for platform in built_in() {
         let catalog = platform.catalog();
         let name = format!("user-of-{}", catalog.platform);
-        set(&mut schema, "/$defs", &name, user_of(platform.rules(), &user, Of::Workspace));
+        set(&mut schema, "/$defs", &name, user_of(platform, &user, Of::Workspace));
         cases.push(json!({
             "if": { "properties": { "platform": { "const": catalog.platform } }, "required": ["platform"] },
             "then": case(catalog, &name),
@@ -64,7 +64,7 @@ pub fn waivers() -> Value {
 pub fn start() -> Value {
     let mut schema = generate::<StartEntry>("What an embedded workspace begins with");
     let mut user = definition(&mut schema, "UserEntry");
-    let known: Vec<&str> = Platform::ALL.into_iter().flat_map(|p| user_keys(p.catalog(), Of::Start)).collect();
+    let known: Vec<&str> = built_in().iter().flat_map(|p| user_keys(p.catalog(), Of::Start)).collect();
     retain(&mut user, &known);
     set(&mut schema, "/$defs", "UserEntry", user);
     set(&mut schema, "/properties/accounts", "propertyNames", addresses());
@@ -100,8 +100,8 @@ fn subscription(catalog: &Catalog) -> Value {
 }
 
 /// What only some roles may have, as the platform's own rules say of every entry there is.
-fn by_role(rules: &dyn Rules, of_role: &str) -> Vec<Value> {
-    let catalog = rules.catalog();
+fn by_role(platform: &Platform, of_role: &str) -> Vec<Value> {
+    let catalog = platform.catalog();
     let (clinics, roles) = (BTreeMap::new(), BTreeMap::new());
     let around = Around { catalog, clinics: &clinics, roles: &roles, people: &|_| None };
     let mut cases = Vec::new();
@@ -113,7 +113,7 @@ fn by_role(rules: &dyn Rules, of_role: &str) -> Vec<Value> {
                 fields.set(Field::Role, crate::model::Value::Text(role.clone()));
                 fields.set(field, crate::model::Value::Set(std::iter::once((*entry).clone()).collect()));
                 let candidate = Candidate { email: &email, fields: &fields, active: true, main_admin: false };
-                !rules.violations(&candidate, &around).iter().any(|v| v.field == field)
+                !platform.violations(&candidate, &around).iter().any(|v| v.field == field)
             };
             let left: Vec<&String> = rule.allowed.iter().filter(may_have).collect();
             let limit = match left.len() {
@@ -158,8 +158,8 @@ fn case(catalog: &Catalog, user: &str) -> Value {
 }
 
 /// A user of one platform: its fields only, its roles and privileges by name.
-fn user_of(rules: &'static dyn Rules, all: &Value, of: Of) -> Value {
-    let catalog = rules.catalog();
+fn user_of(platform: &Platform, all: &Value, of: Of) -> Value {
+    let catalog = platform.catalog();
     let mut user = all.clone();
     retain(&mut user, &user_keys(catalog, of));
     let required: Vec<&str> = catalog.known_fields().filter(|(_, rule)| rule.required).map(|(field, _)| catalog.yaml_key(field)).collect();
@@ -178,7 +178,7 @@ fn user_of(rules: &'static dyn Rules, all: &Value, of: Of) -> Value {
             set(&mut user, &at(field), "items", json!({ "enum": rule.allowed }));
         }
     }
-    let cases = by_role(rules, catalog.yaml_key(Field::Role));
+    let cases = by_role(platform, catalog.yaml_key(Field::Role));
     if !cases.is_empty() {
         set(&mut user, "", "allOf", Value::Array(cases));
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Desired, Email, EmbeddedStart, Field, Standing, StartAccount};
-use crate::platform::{Candidate, rules};
+use crate::platform::{self, Candidate};
 
 use super::check::{self, Around};
 use super::entries::StartEntry;
@@ -16,8 +16,8 @@ use super::users::{account, address, stand_in};
 
 /// The state a document describes, for the workspace that names it.
 pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -> Option<EmbeddedStart> {
-    let rules = rules(&desired.platform);
-    let catalog = rules.catalog();
+    let platform = platform::of(&desired.platform);
+    let catalog = platform.catalog();
     file.context.user_keys = user_keys(catalog, Of::Start);
     let file = &*file;
     let entry: StartEntry = file.context.decode(root)?;
@@ -40,7 +40,7 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
     let table = entry.accounts.value().map(|t| file.node(t.0));
     for (key, node) in table.into_iter().flat_map(NodeRef::entries) {
         let Some(email) = address(file, key) else {
-            others.extend(stand_in().and_then(|email| Some((email, account(file, rules, node)?, key, node))));
+            others.extend(stand_in().and_then(|email| Some((email, account(file, platform, node)?, key, node))));
             continue;
         };
         if let Some((first, _)) = nodes.get(&email) {
@@ -51,10 +51,10 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
                         .also(first.span(), "first here"),
                 );
             }
-            others.extend(account(file, rules, node).map(|account| (email, account, key, node)));
+            others.extend(account(file, platform, node).map(|account| (email, account, key, node)));
             continue;
         }
-        if let Some(account) = account(file, rules, node) {
+        if let Some(account) = account(file, platform, node) {
             nodes.insert(email.clone(), (key, node));
             accounts.insert(email, account);
         }
@@ -73,7 +73,7 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
     for (email, account, key, node) in listed.chain(others.iter().map(|(email, account, key, node)| (email, account, *key, *node))) {
         let active = account.state.standing() != Standing::Inactive;
         let main_admin = desired.main_admin.as_ref() == Some(email);
-        check::account(file, rules, &Candidate { email, fields: &account.fields, active, main_admin }, &around, key, node);
+        check::account(file, platform, &Candidate { email, fields: &account.fields, active, main_admin }, &around, key, node);
     }
     if let Some(admin) = &desired.main_admin {
         let span = table.map_or_else(|| file.key_span(root, "start"), NodeRef::span);

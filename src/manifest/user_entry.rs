@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::model::{BlockReason, Field, Status};
-use crate::platform::{Catalog, Platform};
+use crate::platform::{Catalog, built_in};
 
 use super::entries::SecretEntry;
 use super::given::{Each, Given, OrFalse, Table};
@@ -187,7 +187,7 @@ pub(super) enum Of {
 }
 
 /// The keys a user's entry may have on a platform.
-pub(super) fn user_keys(catalog: &'static Catalog, of: Of) -> Vec<&'static str> {
+pub(super) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
     let mut keys = match of {
         Of::Workspace => vec!["id", "formerly", "status"],
         Of::Start => vec!["state", "invitation"],
@@ -209,5 +209,5 @@ pub(super) fn user_keys(catalog: &'static Catalog, of: Of) -> Vec<&'static str> 
 
 /// The names of the platforms whose users may have a key.
 pub(super) fn platforms_with(key: &str, of: Of) -> Vec<&'static str> {
-    Platform::ALL.into_iter().map(Platform::catalog).filter(|c| user_keys(c, of).contains(&key)).map(|c| c.name.as_str()).collect()
+    built_in().iter().map(|platform| platform.catalog()).filter(|c| user_keys(c, of).contains(&key)).map(|c| c.name.as_str()).collect()
 }

@@ -3,7 +3,7 @@
 use crate::model::{
     Block, BlockReason, DesiredBlock, DesiredUser, Email, EmployeeLink, Fields, Invitation, InvitationState, RemoteId, StartAccount, State,
 };
-use crate::platform::Rules;
+use crate::platform::Platform;
 use crate::platform::catalog::LONGEST_NOTE;
 
 use super::fields::fields;
@@ -37,8 +37,8 @@ pub(super) fn stand_in() -> Option<Email> {
 }
 
 /// Reports keys that other platforms, or other documents, have.
-fn strangers(file: &File<'_>, rules: &dyn Rules, entry: NodeRef<'_>, of: Of) {
-    let catalog = rules.catalog();
+fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
+    let catalog = platform.catalog();
     for (key, _) in entry.entries() {
         let word = key.text();
         if file.context.user_keys.contains(&word) {
@@ -67,18 +67,18 @@ fn strangers(file: &File<'_>, rules: &dyn Rules, entry: NodeRef<'_>, of: Of) {
 }
 
 /// The user an entry wants; `None` where the entry is no map.
-pub(super) fn user(file: &File<'_>, rules: &dyn Rules, email: Email, key: NodeRef<'_>, node: NodeRef<'_>) -> Option<DesiredUser> {
+pub(super) fn user(file: &File<'_>, platform: &Platform, email: Email, key: NodeRef<'_>, node: NodeRef<'_>) -> Option<DesiredUser> {
     let mut entry: UserEntry = file.context.decode(node)?;
-    strangers(file, rules, node, Of::Workspace);
-    let mut managed = fields(file, rules.catalog(), &mut entry);
-    rules.normalize(&mut managed);
+    strangers(file, platform, node, Of::Workspace);
+    let mut managed = fields(file, platform.catalog(), &mut entry);
+    platform.catalog().normalize(&mut managed);
     let formerly = entry.formerly.value().map(|each| file.context.each::<super::scalars::Address>(file.node(each.0))).unwrap_or_default();
     Some(DesiredUser {
         email,
         id: entry.id.take().map(RemoteId),
         formerly: formerly.into_iter().map(|(address, _)| address.0).collect(),
         status: entry.status.take().unwrap_or_default(),
-        blocked: if rules.catalog().blocking { blocked(file, &entry.blocked, node) } else { None },
+        blocked: if platform.catalog().blocking { blocked(file, &entry.blocked, node) } else { None },
         fields: managed,
         employee: match entry.employee.take() {
             None => EmployeeLink::ByName,
@@ -133,17 +133,17 @@ fn note_form(file: &File<'_>, note: &str, span: Span) {
 }
 
 /// The account an entry of a start describes.
-pub(super) fn account(file: &File<'_>, rules: &dyn Rules, node: NodeRef<'_>) -> Option<StartAccount> {
+pub(super) fn account(file: &File<'_>, platform: &Platform, node: NodeRef<'_>) -> Option<StartAccount> {
     let mut entry: UserEntry = file.context.decode(node)?;
-    strangers(file, rules, node, Of::Start);
-    let mut held: Fields = fields(file, rules.catalog(), &mut entry);
-    rules.normalize(&mut held);
+    strangers(file, platform, node, Of::Start);
+    let mut held: Fields = fields(file, platform.catalog(), &mut entry);
+    platform.catalog().normalize(&mut held);
     if let Some(employee) = entry.employee.value() {
         held.set(crate::model::Field::Employee, crate::model::Value::Text(employee.clone()));
     }
     let standing = entry.state.value().copied().unwrap_or(StateEntry::Active);
     let block = match blocked(file, &entry.blocked, node) {
-        Some(DesiredBlock::Blocked { reason, note }) if rules.catalog().blocking => Some(Block { reason, note }),
+        Some(DesiredBlock::Blocked { reason, note }) if platform.catalog().blocking => Some(Block { reason, note }),
         _ => None,
     };
     if standing != StateEntry::Pending && !entry.invitation.is_absent() {

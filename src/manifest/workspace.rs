@@ -6,7 +6,7 @@ use crate::model::{
     Connection, Desired, DesiredUser, Email, EmbeddedStart, ExportSource, Field, Guards, ScimConnection, Status, Subscription,
 };
 use crate::platform::catalog::SeatsBy;
-use crate::platform::{Candidate, Catalog, Platform, Rules};
+use crate::platform::{Candidate, Catalog, Platform, built_in};
 
 use super::check::{self, Around};
 use super::entries::{ConnectionEntry, GuardsEntry, SubscriptionEntry, WorkspaceEntry};
@@ -52,7 +52,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     // What a merge key would bring is not known to be missing.
     let merges = root.merges();
     if entry.platform.is_absent() && !merges {
-        let known: Vec<&str> = Platform::ALL.into_iter().map(Platform::as_str).collect();
+        let known: Vec<&str> = built_in().iter().map(|platform| platform.word()).collect();
         missing(file, "platform", &format!("add `platform:` with one of {}", keys::list(&known)));
     }
     if entry.connection.is_absent() && !merges {
@@ -61,8 +61,8 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     if entry.users.is_absent() && !merges {
         missing(file, "users", "list them by address; `users: {}` where there is nobody");
     }
-    let rules = entry.platform.value().map(|p| p.0.rules())?;
-    let catalog = rules.catalog();
+    let platform = entry.platform.value()?.0;
+    let catalog = platform.catalog();
     file.context.user_keys = user_keys(catalog, Of::Workspace);
     let name = entry.workspace.value().map_or_else(String::new, |n| n.0.clone());
     let strangers: [(&str, bool, Has); 5] = [
@@ -84,7 +84,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     let (connection, start) = connected.unwrap_or((Connection::Embedded { path: None, start: None }, None));
     let clinics = clinics(file, &entry.clinics);
     let roles = roles(file, catalog, &entry.roles);
-    let Users { users, nodes, others } = users(file, rules, &entry.users);
+    let Users { users, nodes, others } = users(file, platform, &entry.users);
     let main_admin = main_admin(file, !catalog.main_admin_optional || is_embedded, &entry, &users, root);
     let around = Around {
         catalog,
@@ -101,8 +101,8 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
             break;
         }
         let candidate = Candidate { email: &user.email, fields: &user.fields, active: user.status == Status::Active, main_admin: is_main };
-        check::account(file, rules, &candidate, &around, key, node);
-        check::warnings(file, rules, &candidate, key, node);
+        check::account(file, platform, &candidate, &around, key, node);
+        check::warnings(file, platform, &candidate, key, node);
         if user.initial_password.is_some() && entry.initial_password.is_absent() {
             file.push(
                 Finding::new(
@@ -144,13 +144,13 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
 }
 
 /// The users of a table; an address that stands twice is refused with both places.
-fn users(file: &File<'_>, rules: &dyn Rules, given: &Given<Table<UserEntry>>) -> Users {
+fn users(file: &File<'_>, platform: &Platform, given: &Given<Table<UserEntry>>) -> Users {
     let mut found = Users::default();
     let Some(table) = given.value() else { return found };
     for (key, node) in file.node(table.0).entries() {
         let Some(email) = address(file, key) else {
             if let Some(stand_in) = stand_in() {
-                found.others.extend(user(file, rules, stand_in, key, node).map(|user| (user, (key.index(), node.index()))));
+                found.others.extend(user(file, platform, stand_in, key, node).map(|user| (user, (key.index(), node.index()))));
             }
             continue;
         };
@@ -163,10 +163,10 @@ fn users(file: &File<'_>, rules: &dyn Rules, given: &Given<Table<UserEntry>>) ->
                         .also(first.span(), "first here"),
                 );
             }
-            found.others.extend(user(file, rules, email, key, node).map(|user| (user, (key.index(), node.index()))));
+            found.others.extend(user(file, platform, email, key, node).map(|user| (user, (key.index(), node.index()))));
             continue;
         }
-        if let Some(user) = user(file, rules, email.clone(), key, node) {
+        if let Some(user) = user(file, platform, email.clone(), key, node) {
             found.nodes.insert(email.clone(), (key.index(), node.index()));
             found.users.insert(email, user);
         }

@@ -21,6 +21,9 @@ pub struct Catalog {
     pub platform: String,
     /// The name people use.
     pub name: String,
+    /// Whether users carry the practice extension on the wire; without it the platform is plain SCIM, and what is deleted is gone.
+    #[serde(default = "yes")]
+    pub practice_extension: bool,
     /// Whether accounts belong to clinics.
     #[serde(default)]
     pub clinics: bool,
@@ -83,6 +86,10 @@ pub struct Catalog {
     pub seats: Seats,
     /// Known prices.
     pub prices: Vec<Price>,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// Whom a change of a role's default privileges reaches.

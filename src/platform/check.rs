@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use crate::model::{Email, Field, Texts, ValueRef};
 
+use super::Platform;
 use super::normal::{color_form, phone_form};
-use super::rules::{Candidate, Rules, Surroundings, Violation};
+use super::rules::{Candidate, Surroundings, Violation};
 
 /// Everything that is wrong with an account on its platform: the catalog's rules, then the vendor's own.
 ///
 /// Fields must be normalised. Manifest and server call this same function.
 #[must_use]
-pub fn check(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
-    let catalog = rules.catalog();
+pub fn check(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
+    let catalog = platform.catalog();
     let mut found = Vec::new();
     let mut walk = candidate.fields.walk();
     for (field, rule) in catalog.known_fields() {
@@ -59,15 +60,15 @@ pub fn check(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surround
             });
         }
     }
-    names(rules, candidate, around, &mut found);
+    names(platform, candidate, around, &mut found);
     forms(candidate, &mut found);
-    found.extend(rules.violations(candidate, around));
+    found.extend(platform.violations(candidate, around));
     found
 }
 
 /// Clinics, roles and privileges that nobody declared.
-fn names(rules: &dyn Rules, candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Vec<Violation>) {
-    let catalog = rules.catalog();
+fn names(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Vec<Violation>) {
+    let catalog = platform.catalog();
     if let Some(role) = candidate.fields.text(Field::Role)
         && !around.has_role(role)
         && !catalog.open_roles

@@ -1,95 +1,116 @@
-//! What each platform allows: one catalog of data and one small set of rules per vendor.
+//! What each platform allows: one folder a vendor, with a catalog of data and, where data cannot say it, a few rules.
 //!
-//! Vendor names stand nowhere else. Another platform is a folder's worth of files here and one more case of [`Platform`].
+//! Vendor names stand nowhere else. Another platform is a folder here and one more row of the list in `built_in`.
 
-mod aesthetic_record;
+mod aesthetic_record {
+    pub(super) mod rules;
+}
+mod telus_chr {
+    pub(super) mod rules;
+}
 pub mod catalog;
 mod check;
-mod generic;
 mod near;
 mod normal;
-mod practice_by_numbers;
 pub mod rules;
-mod telus_chr;
 
 pub use catalog::{Catalog, FIRST_PASSWORD};
 pub use check::check;
 pub use near::{nearest, nearest_address};
 pub use normal::{color_form, employee_key, phone_form, text_form};
-pub use rules::{Answer, Candidate, Rules, Surroundings, Violation, effective};
+pub use rules::{Answer, Candidate, Surroundings, Violation, effective};
 
-use crate::model::PlatformId;
+use std::sync::{Arc, LazyLock};
 
-/// The platforms there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Platform {
-    /// Aesthetic Record.
-    AestheticRecord,
-    /// Practice by Numbers.
-    PracticeByNumbers,
-    /// TELUS CHR.
-    TelusChr,
-    /// Plain SCIM, no vendor rules.
-    Generic,
+use crate::model::{Account, Field, PlatformId, Value};
+
+use rules::{NoRules, Rules};
+
+/// A platform: the vendor's facts, and the rules that data cannot say. Reconciler and server ask the same one.
+#[derive(Debug)]
+pub struct Platform {
+    catalog: Catalog,
+    rules: &'static dyn Rules,
+}
+
+/// The platforms that the program brings, in the order people are told of them; plain SCIM, which has no vendor, is the last.
+static BUILT_IN: LazyLock<[Arc<Platform>; 4]> = LazyLock::new(|| {
+    [
+        load(include_str!("aesthetic_record/catalog.yaml"), &aesthetic_record::rules::AestheticRecord),
+        load(include_str!("practice_by_numbers/catalog.yaml"), &NoRules),
+        load(include_str!("telus_chr/catalog.yaml"), &telus_chr::rules::TelusChr),
+        load(include_str!("generic/catalog.yaml"), &NoRules),
+    ]
+});
+
+/// The platforms that the program brings, in the order people are told of them.
+#[must_use]
+pub fn built_in() -> &'static [Arc<Platform>] {
+    &*BUILT_IN
+}
+
+/// The platform that a word of YAML names.
+#[must_use]
+pub fn named(word: &str) -> Option<&'static Arc<Platform>> {
+    built_in().iter().find(|platform| platform.word() == word)
+}
+
+/// The platform behind an id; plain SCIM where no platform has it, which only a damaged plan file can bring about.
+#[must_use]
+pub fn of(id: &PlatformId) -> &'static Arc<Platform> {
+    let [.., plain] = &*BUILT_IN;
+    named(&id.0).unwrap_or(plain)
 }
 
 impl Platform {
-    /// All platforms, in the order people are told of them.
-    pub const ALL: [Self; 4] = [Self::AestheticRecord, Self::PracticeByNumbers, Self::TelusChr, Self::Generic];
-
-    /// The platform an id names.
+    /// The vendor's facts.
     #[must_use]
-    pub fn from_id(id: &PlatformId) -> Option<Self> {
-        Self::parse(&id.0)
-    }
-
-    /// The platform a word of YAML names.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|p| p.as_str() == word)
+    pub const fn catalog(&self) -> &Catalog {
+        &self.catalog
     }
 
     /// The word of YAML.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
-        self.rules().catalog().platform.as_str()
+    pub fn word(&self) -> &str {
+        &self.catalog.platform
     }
 
     /// The id that values carry.
     #[must_use]
-    pub fn id(self) -> PlatformId {
-        PlatformId(self.as_str().to_owned())
+    pub fn id(&self) -> PlatformId {
+        PlatformId(self.catalog.platform.clone())
     }
 
-    /// What it says and allows.
+    /// Lists what is wrong with an account as wanted or written, beyond what the catalog alone says.
     #[must_use]
-    pub fn rules(self) -> &'static dyn Rules {
-        match self {
-            Self::AestheticRecord => &aesthetic_record::AestheticRecord,
-            Self::PracticeByNumbers => &practice_by_numbers::PracticeByNumbers,
-            Self::TelusChr => &telus_chr::TelusChr,
-            Self::Generic => &generic::Generic,
-        }
+    pub fn violations(&self, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
+        self.rules.violations(&self.catalog, candidate, around)
     }
 
-    /// The vendor's facts.
+    /// Lists what is odd about an account, though allowed.
     #[must_use]
-    pub fn catalog(self) -> &'static Catalog {
-        self.rules().catalog()
+    pub fn warnings(&self, candidate: &Candidate<'_>) -> Vec<Violation> {
+        self.rules.warnings(candidate)
+    }
+
+    /// Whether an admin may change a field of a member from what it is to what is wanted.
+    #[must_use]
+    pub fn answer(&self, account: &Account, field: Field, wanted: &Value) -> Answer {
+        rules::answer(&self.catalog, account, field, wanted)
+    }
+
+    /// Whether somebody with this role supervises providers and may be named as their medical director (AR-9).
+    #[must_use]
+    pub fn supervises(&self, role: &str) -> bool {
+        self.rules.supervises(role)
     }
 }
 
-/// The rules behind an id; plain SCIM's where no platform has it, which only a damaged plan file can bring about.
-#[must_use]
-pub fn rules(id: &PlatformId) -> &'static dyn Rules {
-    Platform::from_id(id).unwrap_or(Platform::Generic).rules()
-}
-
-/// Reads a catalog that the program ships; a test loads every one, so a broken one never leaves the house.
-#[allow(clippy::panic, reason = "the text is compiled in and loaded by a test")]
-fn load(text: &str) -> Catalog {
+/// Makes a platform of a catalog that the program ships; a test loads every one, so a broken one never leaves the house.
+#[expect(clippy::panic, reason = "the text is compiled in and loaded by a test")]
+fn load(text: &str, rules: &'static dyn Rules) -> Arc<Platform> {
     match serde_yaml::from_str(text) {
-        Ok(catalog) => catalog,
+        Ok(catalog) => Arc::new(Platform { catalog, rules }),
         Err(why) => panic!("a catalog that is compiled in does not load: {why}"),
     }
 }

@@ -8,14 +8,17 @@ use crate::model::{Email, Field, Fields, Texts, Value, ValueRef};
 
 use super::Catalog;
 
-/// Brings every field to its stored form; values that have none are left for the checks to report.
-pub(super) fn normalize(catalog: &Catalog, fields: &mut Fields) {
-    // Most values are in it already, and nothing is copied.
-    let others: Vec<(Field, Value)> = fields.iter().filter_map(|(field, value)| Some((field, normal(catalog, field, value)?))).collect();
-    for (field, value) in others {
-        fields.set(field, if value.is_empty() { Value::Unset } else { value });
+impl Catalog {
+    /// Brings every field to the form the platform stores, so that vendor quirks never reach a comparison; values that have no such form
+    /// are left for the checks to report.
+    pub fn normalize(&self, fields: &mut Fields) {
+        // Most values are in it already, and nothing is copied.
+        let others: Vec<(Field, Value)> = fields.iter().filter_map(|(field, value)| Some((field, normal(self, field, value)?))).collect();
+        for (field, value) in others {
+            fields.set(field, if value.is_empty() { Value::Unset } else { value });
+        }
+        fields.shrink_to_fit();
     }
-    fields.shrink_to_fit();
 }
 
 /// The stored form of a value; `None` where it is in it.

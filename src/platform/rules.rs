@@ -1,37 +1,25 @@
-//! The questions that reconciler and server ask of a platform.
+//! What a platform is asked about accounts, and what of that only code can answer.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::model::{Account, Email, Field, Fields, Standing, Value, ValueRef};
 
 use super::Catalog;
 use super::catalog::ChangedBy;
 
-/// What one platform says where its catalog alone can not. Server and reconciler call the same rules.
-pub trait Rules: Sync {
-    /// The vendor's facts.
-    fn catalog(&self) -> &Catalog;
-
-    /// Brings fields into the form the platform stores, so that vendor quirks never reach a comparison.
-    fn normalize(&self, fields: &mut Fields) {
-        super::normal::normalize(self.catalog(), fields);
-    }
-
-    /// What is wrong with an account as wanted or written, beyond what the catalog alone says.
-    fn violations(&self, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
-        let _ = (candidate, around);
+/// What one platform says where its catalog alone cannot.
+pub trait Rules: fmt::Debug + Send + Sync {
+    /// Lists what is wrong with an account as wanted or written, beyond what the catalog alone says.
+    fn violations(&self, catalog: &Catalog, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
+        let _ = (catalog, candidate, around);
         Vec::new()
     }
 
-    /// What is odd about an account, though allowed.
+    /// Lists what is odd about an account, though allowed.
     fn warnings(&self, candidate: &Candidate<'_>) -> Vec<Violation> {
         let _ = candidate;
         Vec::new()
-    }
-
-    /// Whether an admin may change a field of a member from what it is to what is wanted.
-    fn answer(&self, account: &Account, field: Field, wanted: &Value) -> Answer {
-        default_answer(self.catalog(), account, field, wanted)
     }
 
     /// Whether somebody with this role supervises providers and may be named as their medical director (AR-9).
@@ -40,6 +28,12 @@ pub trait Rules: Sync {
         false
     }
 }
+
+/// The rules of a platform whose catalog says everything.
+#[derive(Debug)]
+pub struct NoRules;
+
+impl Rules for NoRules {}
 
 /// An account to be judged: as YAML wants it, or as a client writes it.
 #[derive(Clone, Copy, Debug)]
@@ -107,7 +101,7 @@ pub enum Answer {
 }
 
 /// What the catalog says: the admin, the member, or the admin until the member has confirmed.
-pub(super) fn default_answer(catalog: &Catalog, account: &Account, field: Field, wanted: &Value) -> Answer {
+pub(super) fn answer(catalog: &Catalog, account: &Account, field: Field, wanted: &Value) -> Answer {
     let accepted = account.state.accepted;
     let (by, source) = if field == Field::Email {
         (catalog.user_name_change.by, catalog.user_name_change.source.clone())

@@ -17,7 +17,7 @@ struct Count {
 
 /// Seats before and after, and amounts where a price is known; never guessed.
 pub(super) fn bill(plan: &Plan, desired: &Desired, actual: &Actual) -> Bill {
-    let catalog = crate::platform::rules(&plan.platform).catalog();
+    let catalog = crate::platform::of(&plan.platform).catalog();
     let overlay = Overlay::new(&plan.changes, actual, catalog);
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
     for (before, after) in overlay.iter() {

@@ -15,7 +15,7 @@ use super::{bill, matching, order, people, records, workspace};
 #[must_use]
 pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
     let mut draft = Draft::new(desired, actual);
-    if !draft.rules.catalog().main_admin_optional && !actual.capabilities.practice_extension {
+    if !draft.platform.catalog().main_admin_optional && !actual.capabilities.practice_extension {
         draft.refuse(
             Subject::Workspace,
             "workspace",
@@ -36,8 +36,8 @@ pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
 }
 
 fn finish(draft: Draft<'_>) -> Plan {
-    let Draft { desired, actual, rules, changes, refusals, mut notices, mut tasks, unchanged, .. } = draft;
-    let ordered = order::order(changes, rules, actual, desired.guards.administrators_at_least);
+    let Draft { desired, actual, platform, changes, refusals, mut notices, mut tasks, unchanged, .. } = draft;
+    let ordered = order::order(changes, platform, actual, desired.guards.administrators_at_least);
     let changes = if desired.manage == Manage::Observe {
         tasks.clear();
         notices.extend(ordered.into_iter().map(|c| Notice {
@@ -56,7 +56,7 @@ fn finish(draft: Draft<'_>) -> Plan {
     notices.sort_by(|a, b| (&a.subject, a.kind, &a.text).cmp(&(&b.subject, b.kind, &b.text)));
     let mut refusals = refusals;
     refusals.sort_by(|a, b| (&a.subject, &a.wanted, &a.code).cmp(&(&b.subject, &b.wanted, &b.code)));
-    notices.extend(shortfall(&changes, desired, actual, rules.catalog()));
+    notices.extend(shortfall(&changes, desired, actual, platform.catalog()));
     let mut plan = Plan {
         workspace: desired.workspace.clone(),
         platform: desired.platform.clone(),
@@ -77,7 +77,7 @@ fn finish(draft: Draft<'_>) -> Plan {
 }
 
 /// Too few administrators after the plan, where no guard stops it: says so, and who could become one by accepting.
-fn shortfall(changes: &[Change], desired: &Desired, actual: &Actual, catalog: &'static Catalog) -> Option<Notice> {
+fn shortfall(changes: &[Change], desired: &Desired, actual: &Actual, catalog: &Catalog) -> Option<Notice> {
     let privilege = catalog.manages_users.as_deref()?;
     let after = Overlay::new(changes, actual, catalog);
     let left = after.iter().filter(|(_, a)| is_administrator(a, privilege)).count();

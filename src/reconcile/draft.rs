@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{Account, Action, Actual, Change, Desired, Email, Notice, NoticeKind, Refusal, Stage, Subject, Task};
-use crate::platform::{Catalog, Rules};
+use crate::platform::{Catalog, Platform};
 
 use super::register::Register;
 
@@ -13,7 +13,7 @@ use super::register::Register;
 pub(super) struct Draft<'a> {
     pub(super) desired: &'a Desired,
     pub(super) actual: &'a Actual,
-    pub(super) rules: &'static dyn Rules,
+    pub(super) platform: &'a Platform,
     pub(super) changes: Vec<Wanted>,
     pub(super) refusals: Vec<Refusal>,
     pub(super) notices: Vec<Notice>,
@@ -50,15 +50,15 @@ pub(super) enum Need {
 
 impl<'a> Draft<'a> {
     pub(super) fn new(desired: &'a Desired, actual: &'a Actual) -> Self {
-        let rules = crate::platform::rules(&desired.platform);
+        let platform = crate::platform::of(&desired.platform);
         let mut roles_after: BTreeMap<String, BTreeSet<String>> =
-            rules.catalog().roles.iter().map(|(key, role)| (key.clone(), role.privileges.clone())).collect();
+            platform.catalog().roles.iter().map(|(key, role)| (key.clone(), role.privileges.clone())).collect();
         roles_after.extend(actual.roles.iter().map(|(key, role)| (key.clone(), role.privileges.clone())));
         roles_after.extend(desired.roles.iter().map(|(key, role)| (key.clone(), role.privileges.clone())));
         Self {
             desired,
             actual,
-            rules,
+            platform,
             changes: Vec::new(),
             refusals: Vec::new(),
             notices: Vec::new(),
@@ -71,8 +71,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    pub(super) fn catalog(&self) -> &'static Catalog {
-        self.rules.catalog()
+    pub(super) fn catalog(&self) -> &'a Catalog {
+        self.platform.catalog()
     }
 
     /// Whether a role gives something else than it gave somebody; a role that is not there any more gives nothing to compare.

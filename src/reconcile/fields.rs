@@ -33,7 +33,7 @@ impl Differences {
 /// The wanted fields in the platform's stored form, the employee link resolved by the caller.
 pub(super) fn normalized(draft: &Draft<'_>, wanted: &DesiredUser) -> Fields {
     let mut fields = wanted.fields.clone();
-    draft.rules.normalize(&mut fields);
+    draft.platform.catalog().normalize(&mut fields);
     fields
 }
 
@@ -130,7 +130,7 @@ fn differing(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fie
 /// Asks the platform whether a difference may be written.
 fn ask(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, field: Field, before: Value, value: &Value) -> Option<FieldChange> {
     let key = draft.catalog().yaml_key(field).to_owned();
-    match draft.rules.answer(account, field, value) {
+    match draft.platform.answer(account, field, value) {
         Answer::Write => Some(FieldChange { field, before, after: value.clone() }),
         Answer::Refuse { reason, remedy, requirement } => {
             let wants = set(value).map_or_else(|| "no value is wanted".to_owned(), |v| format!("`{v}` is wanted"));

@@ -112,7 +112,7 @@ fn violations(draft: &Draft<'_>, account: &Account, changes: &[FieldChange]) -> 
         fields.set(change.field, change.after.clone());
     }
     let candidate = Candidate { email: &account.email, fields: &fields, active: true, main_admin: account.main_admin };
-    draft.rules.violations(&candidate, &After(draft))
+    draft.platform.violations(&candidate, &After(draft))
 }
 
 fn refuse(draft: &mut Draft<'_>, wanted: &DesiredUser, action: &str, found: Vec<Violation>) -> bool {

@@ -1,7 +1,7 @@
 //! What may stop a plan. Each guard has a stable code; there is no switch for all of them.
 
 use crate::model::{Account, Action, Actual, Change, Completeness, Desired, Field, Plan, Standing, Stop, Subject};
-use crate::platform::{Catalog, Rules};
+use crate::platform::{Catalog, Platform};
 
 use super::project::{Overlay, is_administrator};
 
@@ -59,8 +59,8 @@ impl Guard {
 
 /// Asks every guard.
 pub(super) fn check(plan: &Plan, actual: &Actual, desired: &Desired) -> Vec<(Guard, Stop)> {
-    let rules = crate::platform::rules(&plan.platform);
-    let case = Case { plan, actual, desired, rules, after: Overlay::new(&plan.changes, actual, rules.catalog()) };
+    let platform = crate::platform::of(&plan.platform);
+    let case = Case { plan, actual, desired, platform, after: Overlay::new(&plan.changes, actual, platform.catalog()) };
     GUARDS
         .into_iter()
         .filter_map(|guard| {
@@ -88,15 +88,15 @@ struct Case<'a> {
     plan: &'a Plan,
     actual: &'a Actual,
     desired: &'a Desired,
-    rules: &'static dyn Rules,
+    platform: &'a Platform,
     after: Overlay<'a>,
 }
 
 type Found = Option<(String, String)>;
 
-impl Case<'_> {
-    fn catalog(&self) -> &'static Catalog {
-        self.rules.catalog()
+impl<'a> Case<'a> {
+    const fn catalog(&self) -> &'a Catalog {
+        self.platform.catalog()
     }
 
     /// Addresses of the accounts that can do less, or nothing, afterwards.
@@ -253,7 +253,7 @@ impl Case<'_> {
     }
 
     fn directs(&self, account: &Account) -> bool {
-        !account.state.inactive && account.fields.text(Field::Role).is_some_and(|role| self.rules.supervises(role))
+        !account.state.inactive && account.fields.text(Field::Role).is_some_and(|role| self.platform.supervises(role))
     }
 }
 

@@ -4,21 +4,21 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::model::{Account, Action, Actual, Change, Effective, Field, FieldChange, RemoteId, Stage, Subject};
-use crate::platform::Rules;
+use crate::platform::Platform;
 
 use super::draft::{Need, Wanted};
 use super::fields::needs;
 use super::project::{Overlay, is_administrator};
 
 /// Puts changes in order and says of each which others must be done first.
-pub(super) fn order(wanted: Vec<Wanted>, rules: &'static dyn Rules, actual: &Actual, at_least: u32) -> Vec<Change> {
+pub(super) fn order(wanted: Vec<Wanted>, platform: &Platform, actual: &Actual, at_least: u32) -> Vec<Change> {
     let wanted = untangle(wanted);
     let mut edges: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); wanted.len()];
     follow_needs(&wanted, &mut edges);
     follow_account(&wanted, &mut edges);
     follow_records(&wanted, actual, &mut edges);
     let mut stages: Vec<Stage> = wanted.iter().map(|w| w.change.stage).collect();
-    hand_over(&wanted, rules, actual, at_least as usize, &mut edges, &mut stages);
+    hand_over(&wanted, platform, actual, at_least as usize, &mut edges, &mut stages);
     raise(&edges, &mut stages);
     sorted(wanted, &edges, &stages)
 }
@@ -155,13 +155,13 @@ fn follow_records(wanted: &[Wanted], actual: &Actual, edges: &mut [BTreeSet<usiz
 /// Where all losses at once would leave too few administrators, the last ones wait until others have the rights.
 fn hand_over(
     wanted: &[Wanted],
-    rules: &'static dyn Rules,
+    platform: &Platform,
     actual: &Actual,
     at_least: usize,
     edges: &mut [BTreeSet<usize>],
     stages: &mut [Stage],
 ) {
-    let catalog = rules.catalog();
+    let catalog = platform.catalog();
     let Some(privilege) = catalog.manages_users.as_deref() else { return };
     let overlay = Overlay::new(wanted.iter().map(|w| &w.change), actual, catalog);
     let before = actual.accounts.iter().filter(|a| is_administrator(a, privilege)).count();

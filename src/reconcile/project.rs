@@ -23,7 +23,7 @@ pub fn project(plan: &Plan, actual: &Actual) -> Accounts {
 /// The accounts after the first `length` changes of the plan.
 #[must_use]
 pub fn project_prefix(plan: &Plan, length: usize, actual: &Actual) -> Accounts {
-    let catalog = crate::platform::rules(&plan.platform).catalog();
+    let catalog = crate::platform::of(&plan.platform).catalog();
     let changes = plan.changes.iter().take(length);
     Overlay::new(changes, actual, catalog).iter().map(|(_, after)| after.into_owned()).collect()
 }
@@ -43,7 +43,7 @@ pub(super) fn is_administrator(account: &Account, privilege: &str) -> bool {
 /// The accounts of a reading with changes laid over them; only what a change touches is copied.
 pub(super) struct Overlay<'a> {
     actual: &'a Actual,
-    catalog: &'static Catalog,
+    catalog: &'a Catalog,
     touched: BTreeMap<RemoteId, Account>,
     roles: BTreeMap<String, BTreeSet<String>>,
     /// Whether a role's privileges have changed for present holders.
@@ -51,7 +51,7 @@ pub(super) struct Overlay<'a> {
 }
 
 impl<'a> Overlay<'a> {
-    pub(super) fn new<'c>(changes: impl IntoIterator<Item = &'c Change>, actual: &'a Actual, catalog: &'static Catalog) -> Self {
+    pub(super) fn new<'c>(changes: impl IntoIterator<Item = &'c Change>, actual: &'a Actual, catalog: &'a Catalog) -> Self {
         let roles: BTreeMap<_, _> = catalog
             .roles
             .iter()

@@ -53,7 +53,7 @@ fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument {
 }
 
 fn change(change: &Change, platform: &PlatformId) -> ChangeDocument {
-    let catalog = platform::rules(platform).catalog();
+    let catalog = platform::of(platform).catalog();
     let attributes =
         change.resource.iter().map(|a| FieldDocument { field: a.name.clone(), before: (&a.before).into(), after: (&a.after).into() });
     let fields = change.fields.iter().map(|f| FieldDocument {

@@ -36,7 +36,7 @@ pub(super) fn outline(page: &Page<'_>) -> Outline {
 fn part(workspace: &WorkspacePlan, people: &People) -> Part {
     let plan = &workspace.plan;
     let mut part = Part {
-        title: format!("{} ({})", clean(&plan.workspace), clean(&platform::rules(&plan.platform).catalog().name)),
+        title: format!("{} ({})", clean(&plan.workspace), clean(&platform::of(&plan.platform).catalog().name)),
         lead: lead(workspace),
         sections: Vec::new(),
     };

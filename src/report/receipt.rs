@@ -95,7 +95,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
         lead.replace_range(..1, &first);
     }
     let mut part = Part {
-        title: format!("{} ({})", clean(&plan.workspace), clean(&platform::rules(&plan.platform).catalog().name)),
+        title: format!("{} ({})", clean(&plan.workspace), clean(&platform::of(&plan.platform).catalog().name)),
         lead: format!("{lead}."),
         sections: Vec::new(),
     };

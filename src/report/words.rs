@@ -39,7 +39,7 @@ pub(super) fn list<'a, T: AsRef<str> + 'a>(entries: impl IntoIterator<Item = &'a
 
 /// The label of a field: its YAML key on the platform, as words, without the group it stands in.
 pub(super) fn label(platform: &PlatformId, field: Field) -> String {
-    let key = platform::rules(platform).catalog().yaml_key(field);
+    let key = platform::of(platform).catalog().yaml_key(field);
     spaced(key.split_once('.').map_or(key, |(_, rest)| rest))
 }
 

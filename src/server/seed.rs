@@ -12,7 +12,7 @@ use super::workspace::Workspace;
 use crate::model::{
     Connection, Desired, DesiredEmployee, Email, EmployeeLink, Field, Fields, InvitationState, StartAccount, State, Value as FieldValue,
 };
-use crate::platform::{self, Platform};
+use crate::platform;
 use crate::store::{Kind, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Seed, SeedAccount, WorkspaceRow};
 
 /// What stands for an employee record of somebody from outside, in a start as under users.
@@ -49,8 +49,7 @@ pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
         initial_password_allowed: desired.initial_password_allowed,
     };
     let workspace = Workspace::from_row(&row).ok_or_else(|| SeedError::Platform(row.platform.clone()))?;
-    let platform = Platform::from_id(&desired.platform).ok_or_else(|| SeedError::Platform(row.platform.clone()))?;
-    let mut making = Making::new(&desired.workspace, &workspace, platform);
+    let mut making = Making::new(&desired.workspace, &workspace);
     let start = match &desired.connection {
         Connection::Embedded { start, .. } => start.clone().unwrap_or_default(),
         _ => crate::model::EmbeddedStart::default(),
@@ -97,7 +96,6 @@ fn main_admin(desired: &Desired, email: &Email) -> Result<StartAccount, SeedErro
 struct Making<'a> {
     name: &'a str,
     workspace: &'a Workspace,
-    platform: Platform,
     ground: Ground,
     employees: BTreeMap<String, Employee>,
     resources: Vec<NewResource>,
@@ -105,9 +103,9 @@ struct Making<'a> {
 }
 
 impl<'a> Making<'a> {
-    fn new(name: &'a str, workspace: &'a Workspace, platform: Platform) -> Self {
+    fn new(name: &'a str, workspace: &'a Workspace) -> Self {
         let ground = Ground { clinics: BTreeMap::new(), clinic_keys: BTreeMap::new(), roles: BTreeMap::new(), groups: BTreeMap::new() };
-        Self { name, workspace, platform, ground, employees: BTreeMap::new(), resources: Vec::new(), accounts: Vec::new() }
+        Self { name, workspace, ground, employees: BTreeMap::new(), resources: Vec::new(), accounts: Vec::new() }
     }
 
     fn add(&mut self, kind: Kind, key: &str, body: &Value, built_in: bool) -> String {
@@ -117,7 +115,8 @@ impl<'a> Making<'a> {
     }
 
     fn roles(&mut self) {
-        for (key, role) in &self.platform.catalog().roles {
+        let workspace = self.workspace;
+        for (key, role) in &workspace.catalog().roles {
             self.role(key, &role.name, &role.privileges, true);
         }
     }
@@ -217,7 +216,7 @@ impl<'a> Making<'a> {
     fn account(&mut self, email: &Email, start: &StartAccount, desired: &Desired) -> Result<(), SeedError> {
         let id = seeded_id(self.name, "User", email.as_str());
         let mut fields = start.fields.clone();
-        self.workspace.rules.normalize(&mut fields);
+        self.workspace.platform.catalog().normalize(&mut fields);
         let key = self.workspace.catalog().employees.then(|| self.record_for(email, &fields, desired));
         if let Some(key) = &key {
             fields.set(Field::Employee, FieldValue::Text(key.clone()));

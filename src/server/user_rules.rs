@@ -119,7 +119,7 @@ async fn violations(conn: &mut Conn, workspace: &Workspace, ground: &Ground, can
         Some(row) => Some((row.user_name.clone(), rights::role_of(&view::parse(&row.body)?).unwrap_or_default(), !row.inactive)),
         None => None,
     };
-    Ok(platform::check(workspace.rules, candidate, &Around { workspace, ground, colleague }))
+    Ok(platform::check(&workspace.platform, candidate, &Around { workspace, ground, colleague }))
 }
 
 /// Refuses a change that is not the admin's to make (AR-13, CHR-4, CHR-5).
@@ -152,7 +152,7 @@ pub(super) fn may_change(
         changed.push((Field::Email, FieldValue::Text(email.1.to_owned())));
     }
     for (field, wanted) in changed {
-        let (reason, more) = match workspace.rules.answer(&account, field, &wanted) {
+        let (reason, more) = match workspace.platform.answer(&account, field, &wanted) {
             Answer::Write => continue,
             Answer::Refuse { reason, remedy, requirement } => (reason, format!(": {remedy} ({})", requirement.unwrap_or_default())),
             Answer::Keep { reason } => (reason, String::new()),

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::model::PlatformId;
-use crate::platform::{Catalog, Platform, Rules};
+use crate::platform::{self, Catalog, Platform};
 use crate::scim::Catalogue;
 use crate::store::WorkspaceRow;
 
 /// A workspace.
 pub(super) struct Workspace {
     pub(super) name: String,
-    pub(super) rules: &'static dyn Rules,
+    pub(super) platform: Arc<Platform>,
     pub(super) wire: Catalogue,
     pub(super) initial_password_allowed: bool,
 }
@@ -18,21 +17,21 @@ pub(super) struct Workspace {
 impl Workspace {
     /// From its row; `None` where this program does not know the platform.
     pub(super) fn from_row(row: &WorkspaceRow) -> Option<Arc<Self>> {
-        let platform = Platform::from_id(&PlatformId(row.platform.clone()))?;
+        let platform = platform::named(&row.platform)?;
         Some(Arc::new(Self {
             name: row.name.clone(),
-            rules: platform.rules(),
+            platform: Arc::clone(platform),
             wire: Catalogue::for_platform(platform.catalog()),
             initial_password_allowed: row.initial_password_allowed,
         }))
     }
 
-    pub(super) fn catalog(&self) -> &'static Catalog {
-        self.rules.catalog()
+    pub(super) fn catalog(&self) -> &Catalog {
+        self.platform.catalog()
     }
 
     /// Whether it is plain SCIM: accounts need no invitation, and what is deleted is gone (scim.md).
     pub(super) fn is_plain(&self) -> bool {
-        self.wire.by_name("Group").is_some()
+        !self.catalog().practice_extension
     }
 }

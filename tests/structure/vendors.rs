@@ -1,6 +1,6 @@
 //! Vendor facts stand in `src/platform` and nowhere else.
 
-use rosterctl::platform::Platform;
+use rosterctl::platform::built_in;
 
 use crate::source::{Source, src};
 
@@ -24,11 +24,8 @@ const GUARD_CODES: [(&str, &str); 2] = [("medical-director", "src/reconcile/guar
 
 /// Role keys of all platforms, as quoted text.
 fn role_keys() -> Vec<String> {
-    let mut keys: Vec<String> = Platform::ALL
-        .into_iter()
-        .flat_map(|p| p.catalog().roles.keys().cloned())
-        .filter(|key| !PLAIN_WORDS.contains(&key.as_str()))
-        .collect();
+    let mut keys: Vec<String> =
+        built_in().iter().flat_map(|p| p.catalog().roles.keys().cloned()).filter(|key| !PLAIN_WORDS.contains(&key.as_str())).collect();
     keys.sort();
     keys.dedup();
     keys

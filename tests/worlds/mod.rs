@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use rosterctl::model::*;
-use rosterctl::platform::{Platform, effective};
+use rosterctl::platform::{effective, named};
 
 /// The time of every reading: 2026-11-22T12:00:00Z.
 pub const NOW: i64 = 1_795_348_800_000;
@@ -129,17 +129,17 @@ fn fields(i: usize, role: usize, clinics: &BTreeSet<usize>, grants: &BTreeSet<us
 }
 
 fn lead_provider() -> BTreeSet<String> {
-    let base = &Platform::AestheticRecord.catalog().roles["provider"].privileges;
+    let base = &named("aesthetic-record").unwrap().catalog().roles["provider"].privileges;
     base.iter().cloned().chain(["export-reports".to_owned()]).collect()
 }
 
 fn role_privileges(role: usize) -> BTreeSet<String> {
-    let catalog = Platform::AestheticRecord.catalog();
+    let catalog = named("aesthetic-record").unwrap().catalog();
     catalog.roles.get(ROLES[role]).map_or_else(lead_provider, |r| r.privileges.clone())
 }
 
 fn account(i: usize, email: &Email, person: &Person) -> Account {
-    let catalog = Platform::AestheticRecord.catalog();
+    let catalog = named("aesthetic-record").unwrap().catalog();
     let invitation = |state| Some(Invitation { state, sent_at: NOW - 1000, expires_at: NOW + 1000 });
     let (accepted, inactive, mut sent) = match person.standing {
         0 | 1 => (true, false, None),
@@ -212,7 +212,7 @@ fn wanted(i: usize, email: &Email, person: &Person) -> DesiredUser {
 
 /// A workspace with nobody in it.
 pub fn empty_actual() -> Actual {
-    let catalog = Platform::AestheticRecord.catalog();
+    let catalog = named("aesthetic-record").unwrap().catalog();
     let version = || Fingerprint("W/\"1\"".to_owned());
     let clinic =
         |key: &str| (key.to_owned(), Clinic { id: RemoteId(format!("clinic-{key}")), fingerprint: version(), name: key.to_owned() });
@@ -257,7 +257,7 @@ pub fn empty_actual() -> Actual {
 pub fn empty_desired(manage: Manage) -> Desired {
     Desired {
         workspace: "glow".to_owned(),
-        platform: Platform::AestheticRecord.id(),
+        platform: named("aesthetic-record").unwrap().id(),
         connection: Connection::Embedded { path: None, start: None },
         subscription: Subscription::default(),
         time_zone: "UTC".to_owned(),

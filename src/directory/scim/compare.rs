@@ -2,19 +2,19 @@
 
 use crate::directory::DirectoryError;
 use crate::model::{Account, Action, AttributeChange, Change, Field, Fields, InvitationState, Standing, Value, ValueRef};
-use crate::platform::Rules;
+use crate::platform::Platform;
 
 /// The keys of what a change set and an account does not have.
-pub(super) fn dropped(change: &Change, account: &Account, rules: &dyn Rules) -> Vec<String> {
+pub(super) fn dropped(change: &Change, account: &Account, platform: &Platform) -> Vec<String> {
     let mut wanted: Fields = change.fields.iter().map(|f| (f.field, f.after.clone())).collect();
-    rules.normalize(&mut wanted);
+    platform.catalog().normalize(&mut wanted);
     let mut missing: Vec<String> = wanted
         .iter()
         .filter(|(field, value)| match field {
             Field::Email => *value != ValueRef::Text(account.email.as_str()),
             _ => !account.fields.get(*field).unwrap_or(ValueRef::Unset).is_same(*value, *field),
         })
-        .map(|(field, _)| rules.catalog().yaml_key(field).to_owned())
+        .map(|(field, _)| platform.catalog().yaml_key(field).to_owned())
         .collect();
     if !is_in_force(change.action, account) {
         missing.push(change.action.as_str().to_owned());
@@ -24,8 +24,8 @@ pub(super) fn dropped(change: &Change, account: &Account, rules: &dyn Rules) -> 
 
 /// Whether an account is as a change would leave it.
 #[must_use]
-pub fn is_done(change: &Change, account: &Account, rules: &dyn Rules) -> bool {
-    dropped(change, account, rules).is_empty()
+pub fn is_done(change: &Change, account: &Account, platform: &Platform) -> bool {
+    dropped(change, account, platform).is_empty()
 }
 
 /// Whether an account stands as it must after an action.
@@ -52,15 +52,15 @@ fn is_in_force(action: Action, account: &Account) -> bool {
 }
 
 /// Says so where a server answered as if all was stored, and it was not.
-pub(super) fn verify(change: &Change, account: &Account, rules: &dyn Rules) -> Result<(), DirectoryError> {
-    let what = dropped(change, account, rules);
+pub(super) fn verify(change: &Change, account: &Account, platform: &Platform) -> Result<(), DirectoryError> {
+    let what = dropped(change, account, platform);
     if what.is_empty() { Ok(()) } else { Err(DirectoryError::Dropped { what }) }
 }
 
 /// Whether an account somebody made is just the one a change would have made.
-pub(super) fn is_the_one(change: &Change, account: &Account, rules: &dyn Rules) -> bool {
+pub(super) fn is_the_one(change: &Change, account: &Account, platform: &Platform) -> bool {
     let standing = account.state.standing();
-    account.state.block.is_none() && standing != Standing::Inactive && dropped(change, account, rules).is_empty()
+    account.state.block.is_none() && standing != Standing::Inactive && dropped(change, account, platform).is_empty()
 }
 
 /// The attributes of a clinic, role or employee record that are not as sent.

@@ -23,7 +23,7 @@ use self::discovery::Discovery;
 use super::retry::Backoff;
 use super::{DirectoryError, Transport};
 use crate::model::{Account, Capabilities, PlatformId, Secret};
-use crate::platform::{self, Rules};
+use crate::platform::{self, Platform};
 use crate::scim::map::{Context, MapError, Names, user_to_account};
 
 /// What must be known to speak to a server.
@@ -46,7 +46,7 @@ pub struct Server {
 pub struct ScimDirectory<T> {
     client: Client<T>,
     name: String,
-    rules: &'static dyn Rules,
+    platform: Arc<Platform>,
     code_word: Option<Secret>,
     now: i64,
     discovery: Discovery,
@@ -64,8 +64,8 @@ impl<T: Transport> ScimDirectory<T> {
         let client = Client::new(transport, &base, backoff);
         let discovery = discovery::discover(&client).await?;
         let warnings = Mutex::new(discovery.warnings.clone());
-        let rules = platform::rules(&platform);
-        Ok(Self { client, name, rules, code_word, now, discovery, names: RwLock::default(), warnings })
+        let platform = Arc::clone(platform::of(&platform));
+        Ok(Self { client, name, platform, code_word, now, discovery, names: RwLock::default(), warnings })
     }
 
     /// What was odd about the server so far, in words.
@@ -103,7 +103,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     fn context<'a>(&'a self, names: &'a Names) -> Context<'a> {
-        Context { catalog: self.rules.catalog(), names, practice_extension: self.discovery.capabilities.practice_extension }
+        Context { catalog: self.platform.catalog(), names, practice_extension: self.discovery.capabilities.practice_extension }
     }
 
     fn account(&self, user: &Json) -> Result<Account, DirectoryError> {

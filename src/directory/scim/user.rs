@@ -26,7 +26,7 @@ impl<T: Transport> ScimDirectory<T> {
             // The server does not guard versions, so we look before we write.
             let now = self.read_user(&url).await?;
             // A passcode is told once: that there is one does not mean that anybody has seen it.
-            if context.tried > 0 && change.action != Action::GeneratePasscode && dropped(change, &now, self.rules).is_empty() {
+            if context.tried > 0 && change.action != Action::GeneratePasscode && dropped(change, &now, &self.platform).is_empty() {
                 return Ok(applied(now, None));
             }
             if now.fingerprint != *planned {
@@ -40,7 +40,7 @@ impl<T: Transport> ScimDirectory<T> {
         if answer.status.as_u16() == 412 && context.tried > 0 {
             // The version may be our own: the first answer was lost.
             let now = self.read_user(&url).await?;
-            let is_ours = change.action != Action::GeneratePasscode && dropped(change, &now, self.rules).is_empty();
+            let is_ours = change.action != Action::GeneratePasscode && dropped(change, &now, &self.platform).is_empty();
             return if is_ours { Ok(applied(now, None)) } else { Err(answer.refusal()) };
         }
         if !answer.status.is_success() {
@@ -57,7 +57,7 @@ impl<T: Transport> ScimDirectory<T> {
             }
             stored => stored?,
         };
-        verify(change, &account, self.rules)?;
+        verify(change, &account, &self.platform)?;
         Ok(applied(account, None))
     }
 
@@ -134,7 +134,7 @@ impl<T: Transport> ScimDirectory<T> {
             },
             _ => return Err(answer.refusal()),
         };
-        verify(change, &account, self.rules)?;
+        verify(change, &account, &self.platform)?;
         Ok(applied(account, None))
     }
 
@@ -143,9 +143,9 @@ impl<T: Transport> ScimDirectory<T> {
     async fn made_before(&self, email: &Email, change: &Change) -> Result<Option<Outcome>, DirectoryError> {
         match self.find(email).await?.as_slice() {
             [] => Ok(None),
-            [one] if is_the_one(change, one, self.rules) => Ok(Some(applied(one.clone(), None))),
+            [one] if is_the_one(change, one, &self.platform) => Ok(Some(applied(one.clone(), None))),
             [one] => {
-                verify(change, one, self.rules)?;
+                verify(change, one, &self.platform)?;
                 Err(DirectoryError::Stale { why: "it appeared in the workspace meanwhile: plan again".to_owned() })
             }
             several => Err(DirectoryError::Stale {
@@ -157,7 +157,7 @@ impl<T: Transport> ScimDirectory<T> {
     /// The login is there already. It is taken up only where it is just what was wanted: then it is most likely our own, its answer lost.
     async fn taken(&self, email: &Email, change: &Change, answer: &Answer) -> Result<Outcome, DirectoryError> {
         match self.find(email).await?.as_slice() {
-            [one] if is_the_one(change, one, self.rules) => Ok(applied(one.clone(), None)),
+            [one] if is_the_one(change, one, &self.platform) => Ok(applied(one.clone(), None)),
             [] => Err(answer.refusal()),
             _ => Err(DirectoryError::Stale { why: "it appeared in the workspace meanwhile: plan again".to_owned() }),
         }

@@ -1,26 +1,20 @@
 //! What Aesthetic Record allows beyond its catalog: provider settings and the medical director behind them (AR-9).
 
-use std::sync::LazyLock;
-
 use crate::model::{Field, ValueRef};
 
-use super::{Candidate, Catalog, Rules, Surroundings, Violation};
+use crate::platform::rules::Rules;
+use crate::platform::{Candidate, Catalog, Surroundings, Violation};
 
 /// See the module.
-pub(super) struct AestheticRecord;
-
-static CATALOG: LazyLock<Catalog> = LazyLock::new(|| super::load(include_str!("aesthetic_record.yaml")));
+#[derive(Debug)]
+pub(in crate::platform) struct AestheticRecord;
 
 const MEDICAL_DIRECTOR: &str = "medical-director";
 /// What goals count.
 const GOALS: [Field; 2] = [Field::GoalProcedures, Field::GoalSalesUsd];
 
 impl Rules for AestheticRecord {
-    fn catalog(&self) -> &Catalog {
-        &CATALOG
-    }
-
-    fn violations(&self, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
+    fn violations(&self, _catalog: &Catalog, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
         let mut found = Vec::new();
         if candidate.fields.flag(Field::Provider) == Some(true) {
             provider(candidate, around, &mut found);

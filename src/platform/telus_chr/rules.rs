@@ -1,28 +1,22 @@
 //! What TELUS CHR allows beyond its catalog: who must be a practitioner (CHR-2), and what it recommends (CHR-5).
 
-use std::sync::LazyLock;
-
 use crate::model::Field;
 
-use super::{Candidate, Catalog, Rules, Surroundings, Violation};
+use crate::platform::rules::Rules;
+use crate::platform::{Candidate, Catalog, Surroundings, Violation};
 
 /// See the module.
-pub(super) struct TelusChr;
-
-static CATALOG: LazyLock<Catalog> = LazyLock::new(|| super::load(include_str!("telus_chr.yaml")));
+#[derive(Debug)]
+pub(in crate::platform) struct TelusChr;
 
 const STAFF: &str = "staff";
 
 impl Rules for TelusChr {
-    fn catalog(&self) -> &Catalog {
-        &CATALOG
-    }
-
-    fn violations(&self, candidate: &Candidate<'_>, _around: &dyn Surroundings) -> Vec<Violation> {
+    fn violations(&self, catalog: &Catalog, candidate: &Candidate<'_>, _around: &dyn Surroundings) -> Vec<Violation> {
         if candidate.fields.text(Field::Role) != Some(STAFF) {
             return Vec::new();
         }
-        let known = CATALOG.field(Field::Needs).map_or(&[][..], |rule| &rule.allowed);
+        let known = catalog.field(Field::Needs).map_or(&[][..], |rule| &rule.allowed);
         candidate
             .fields
             .items(Field::Needs)

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::Context;
 use super::table::{DIRECTOR, Form, Slot, slot};
 use crate::model::{Field, Fields, FieldsBuilder, Value};
-use crate::platform;
 use crate::scim::filter::flag;
 use crate::scim::{Node, urn};
 
@@ -29,7 +28,7 @@ pub fn user_fields(user: &impl Node, context: &Context<'_>) -> Fields {
         }
     }
     let mut fields = fields.finish();
-    platform::rules(&crate::model::PlatformId(context.catalog.platform.clone())).normalize(&mut fields);
+    context.catalog.normalize(&mut fields);
     fields
 }
 

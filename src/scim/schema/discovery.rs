@@ -61,7 +61,7 @@ pub fn actions(catalog: &Catalog) -> BTreeSet<String> {
             actions.extend(names.iter().map(|n| (*n).to_owned()));
         }
     };
-    add(catalog.platform != crate::platform::Platform::Generic.as_str(), &["invite", "resend-invitation", "withdraw-invitation"]);
+    add(catalog.invitations, &["invite", "resend-invitation", "withdraw-invitation"]);
     add(catalog.blocking, &["block", "unblock"]);
     add(catalog.passcode, &["generate-passcode"]);
     actions

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::platform::{Catalog, Platform};
+use crate::platform::Catalog;
 
 use super::urn;
 
@@ -145,7 +145,7 @@ impl Catalogue {
     /// What a platform has, from its catalog.
     #[must_use]
     pub fn for_platform(catalog: &Catalog) -> Self {
-        let plain = catalog.platform == Platform::Generic.as_str();
+        let plain = !catalog.practice_extension;
         let mut types = vec![ResourceType {
             name: "User".to_owned(),
             endpoint: "/Users".to_owned(),
