@@ -1,15 +1,18 @@
 //! The nearest valid word to a mistyped one.
 
+use strsim::osa_distance;
+
 /// The known word closest to `word`: at most a third of its letters wrong, the first one where several are as close.
 #[must_use]
 pub fn nearest<'a, S: AsRef<str>>(word: &str, known: &'a [S]) -> Option<&'a str> {
     let typed = letters(word);
-    let limit = (typed.len().max(3) / 3).max(1);
+    let length = typed.chars().count();
+    let limit = (length.max(3) / 3).max(1);
     known
         .iter()
         // A hostile file has very many words: those whose length alone says no are not compared.
-        .filter(|k| k.as_ref().chars().flat_map(char::to_lowercase).count().abs_diff(typed.len()) <= limit)
-        .map(|k| (distance(&typed, &k.as_ref().to_lowercase().chars().collect::<Vec<_>>()), k.as_ref()))
+        .filter(|k| k.as_ref().chars().flat_map(char::to_lowercase).count().abs_diff(length) <= limit)
+        .map(|k| (osa_distance(&typed, &k.as_ref().to_lowercase()), k.as_ref()))
         .filter(|(d, _)| *d <= limit)
         .min_by_key(|(d, _)| *d)
         .map(|(_, k)| k)
@@ -20,41 +23,22 @@ pub fn nearest<'a, S: AsRef<str>>(word: &str, known: &'a [S]) -> Option<&'a str>
 pub fn nearest_address<'a>(address: &str, known: &[&'a str]) -> Option<&'a str> {
     let parts = |text: &str| text.rsplit_once('@').map(|(name, domain)| (letters(name), letters(domain)));
     let (name, domain) = parts(address)?;
-    let limit = (name.len() / 3).clamp(1, 2);
+    let limit = (name.chars().count() / 3).clamp(1, 2);
     known
         .iter()
         .filter_map(|k| {
             let (other, other_domain) = parts(k)?;
-            let wrong = distance(&name, &other);
-            Some((wrong, wrong + distance(&domain, &other_domain), *k))
+            let wrong = osa_distance(&name, &other);
+            Some((wrong, wrong + osa_distance(&domain, &other_domain), *k))
         })
         .filter(|(wrong, all, _)| *wrong <= limit && *all <= 2)
         .min_by_key(|(_, all, _)| *all)
         .map(|(.., k)| k)
 }
 
-fn letters(word: &str) -> Vec<char> {
+/// The beginning of a word: what is longer is no slip, and a hostile file may hold very long ones.
+fn letters(word: &str) -> String {
     word.to_lowercase().chars().take(64).collect()
-}
-
-/// Edits between two words, neighbours swapped counting once (optimal string alignment).
-fn distance(a: &[char], b: &[char]) -> usize {
-    let width = b.len() + 1;
-    let mut before_last: Vec<usize> = vec![0; width];
-    let mut last: Vec<usize> = (0..width).collect();
-    for (i, ca) in a.iter().enumerate() {
-        let mut row = vec![i + 1; width];
-        for (j, cb) in b.iter().enumerate() {
-            let mut best = (last[j] + usize::from(ca != cb)).min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *ca == b[j - 1] && a[i - 1] == *cb {
-                best = best.min(before_last[j - 1] + 1);
-            }
-            row[j + 1] = best;
-        }
-        before_last = last;
-        last = row;
-    }
-    last.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]
