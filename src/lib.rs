@@ -13,3 +13,4 @@ pub mod report;
 pub mod scim;
 pub mod server;
 pub mod store;
+pub mod yaml;

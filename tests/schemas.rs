@@ -11,7 +11,8 @@ mod samples;
 use std::fs;
 
 use jsonschema::Validator;
-use rosterctl::manifest::{schema, to_json};
+use rosterctl::manifest::schema;
+use rosterctl::yaml::to_json;
 use serde_json::Value;
 
 use samples::{EXAMPLES, directory, root};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::manifest::Roster;
 use crate::model::{Desired, Email};
-use crate::platform::nearest;
+use crate::yaml::nearest;
 
 use super::survey::Survey;
 

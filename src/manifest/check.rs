@@ -4,11 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{DesiredBlock, DesiredClinic, DesiredRole, DesiredUser, Email, Field, Status};
 use crate::platform::{Candidate, Catalog, Platform, Surroundings, Violation, check};
+use crate::yaml::{Finding, NodeRef, Span};
 
 use super::file::File;
-use super::finding::Finding;
-use super::text::Span;
-use super::tree::NodeRef;
 
 /// What stands around a user in a document.
 pub(super) struct Around<'a> {

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::model::{Billing, Manage};
+use crate::yaml::{Each, Given, Table};
 
-use super::given::{Each, Given, Table};
 use super::scalars::{Address, Date, PlatformName, Price, Share, Slug, TimeZone, Url};
 use super::user_entry::UserEntry;
 

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::model::{Field, Fields, Value};
 use crate::platform::Catalog;
+use crate::yaml::{Each, Given, NodeRef, OrFalse, Table};
 
 use super::file::File;
-use super::given::{Each, Given, OrFalse, Table};
-use super::tree::NodeRef;
 use super::user_entry::{PermissionsEntry, ProviderEntry, UserEntry};
 
 /// Fields as they are collected.

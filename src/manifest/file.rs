@@ -3,11 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::Place;
-
-use super::context::Context;
-use super::finding::Finding;
-use super::text::{Lines, Span};
-use super::tree::{NodeRef, Tree};
+use crate::yaml::{Context, Finding, Lines, NodeRef, Span, Tree};
 
 /// A parsed file: its tree, where its lines begin, and where findings go.
 pub(super) struct File<'f> {

@@ -4,16 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{DesiredClinic, DesiredEmployee, DesiredRole};
 use crate::platform::{self, Catalog};
+use crate::yaml::{Each, Finding, Given, NodeRef, Span, Table, keys};
 
 use super::entries::{ClinicEntry, EmployeeEntry, RoleEntry};
 use super::fields::switched;
 use super::file::File;
-use super::finding::Finding;
-use super::given::{Each, Given, Table};
-use super::keys;
 use super::scalars::is_slug;
-use super::text::Span;
-use super::tree::NodeRef;
 
 /// A text that must be there and say something.
 pub(super) fn needed(file: &File<'_>, given: Given<String>, holder: Span, key: &str, whose: &str) -> Option<String> {
@@ -36,7 +32,7 @@ pub(super) type Has = fn(&Catalog) -> bool;
 pub(super) fn not_here(file: &File<'_>, span: Span, what: &str, catalog: &Catalog, has: Has) {
     let owners: Vec<&str> =
         platform::built_in().iter().map(|platform| platform.catalog()).filter(|c| has(c)).map(|c| c.name.as_str()).collect();
-    let message = format!("`{what}` belongs to {}; {} has none", super::keys::all(&owners), catalog.name);
+    let message = format!("`{what}` belongs to {}; {} has none", crate::yaml::keys::all(&owners), catalog.name);
     file.push(Finding::new("other-platform", span, message).hint("take it out"));
 }
 

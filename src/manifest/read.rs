@@ -7,18 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::model::{Connection, Desired, Waiver};
+use crate::yaml::{
+    Context, Finding, Kind, Lines, Mark, Mistakes, NodeRef, Shown, Sink, Span, Spot, Tree, Warning, keys, parse, present, text,
+};
 
-use super::context::Context;
 use super::entries::{StartEntry, WaiversEntry};
 use super::file::File;
-use super::finding::{Finding, Sink, Spot};
-use super::keys;
-use super::mistake::{Mark, Mistakes, Warning};
-use super::parse::parse;
-use super::render::{Shown, present};
 use super::start::start;
-use super::text::{Lines, Span, text};
-use super::tree::{Kind, NodeRef, Tree};
 use super::waivers::waivers;
 use super::workspace::{Workspace, workspace};
 

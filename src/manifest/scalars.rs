@@ -10,8 +10,7 @@ use serde::de::{Deserializer, Error};
 
 use crate::model;
 use crate::platform::{self, Platform};
-
-use super::keys;
+use crate::yaml::keys;
 
 /// A text type: how it is read, and its schema.
 macro_rules! scalar {

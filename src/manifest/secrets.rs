@@ -3,12 +3,10 @@
 use std::path::PathBuf;
 
 use crate::model::SecretRef;
+use crate::yaml::{Finding, Given, Span};
 
 use super::entries::SecretEntry;
 use super::file::File;
-use super::finding::Finding;
-use super::given::Given;
-use super::text::Span;
 
 /// The reference an entry makes.
 pub(super) fn secret(file: &File<'_>, given: Given<SecretEntry>) -> Option<SecretRef> {

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::model::{Desired, Email, EmbeddedStart, Field, Standing, StartAccount};
 use crate::platform::{self, Candidate};
+use crate::yaml::{Finding, NodeRef};
 
 use super::check::{self, Around};
 use super::entries::StartEntry;
 use super::file::File;
-use super::finding::Finding;
 use super::ground::{Has, clinics, employees, not_here, roles};
-use super::tree::NodeRef;
 use super::user_entry::{Of, user_keys};
 use super::users::{account, address, stand_in};
 
@@ -85,7 +84,7 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
         };
         if let Some(problem) = problem {
             file.push(
-                Finding::new("main-admin", super::text::Span { end: span.start + 1, ..span }, format!("main admin `{admin}` {problem}"))
+                Finding::new("main-admin", crate::yaml::Span { end: span.start + 1, ..span }, format!("main admin `{admin}` {problem}"))
                     .hint("who makes the changes of a plan must be able to sign in"),
             );
         }

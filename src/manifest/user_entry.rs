@@ -5,9 +5,9 @@ use serde::Deserialize;
 
 use crate::model::{BlockReason, Field, Status};
 use crate::platform::{Catalog, built_in};
+use crate::yaml::{Each, Given, OrFalse, Table};
 
 use super::entries::SecretEntry;
-use super::given::{Each, Given, OrFalse, Table};
 use super::scalars::{Address, Passcode};
 
 /// One person's account. An absent key is not managed; `null` or `[]` is wanted empty.

@@ -5,15 +5,11 @@ use crate::model::{
 };
 use crate::platform::Platform;
 use crate::platform::catalog::LONGEST_NOTE;
+use crate::yaml::{Finding, Given, NodeRef, OrFalse, Span, keys};
 
 use super::fields::fields;
 use super::file::File;
-use super::finding::Finding;
-use super::given::{Given, OrFalse};
-use super::keys;
 use super::secrets::secret;
-use super::text::Span;
-use super::tree::NodeRef;
 use super::user_entry::{BlockEntry, InvitationEntry, Of, StateEntry, UserEntry, platforms_with};
 
 /// How long an invitation of a start holds unless it says otherwise, in milliseconds: 7 days.

@@ -1,14 +1,10 @@
 //! Waivers, in a file of their own or inside a workspace's.
 
 use crate::model::Waiver;
+use crate::yaml::{Each, Finding, Given, NodeRef, Span, keys};
 
 use super::entries::WaiverEntry;
 use super::file::File;
-use super::finding::Finding;
-use super::given::{Each, Given};
-use super::keys;
-use super::text::Span;
-use super::tree::NodeRef;
 
 /// The codes of the guards a waiver can lift.
 pub const WAIVABLE: [&str; 5] = ["empty-desired", "removals", "last-administrator", "self", "medical-director"];

@@ -7,18 +7,14 @@ use crate::model::{
 };
 use crate::platform::catalog::SeatsBy;
 use crate::platform::{Candidate, Catalog, Platform, built_in};
+use crate::yaml::{Finding, Given, NodeRef, Span, Table, keys};
 
 use super::check::{self, Around};
 use super::entries::{ConnectionEntry, GuardsEntry, SubscriptionEntry, WorkspaceEntry};
 use super::file::File;
-use super::finding::Finding;
-use super::given::{Given, Table};
 use super::ground::{Has, clinics, employees, not_here, roles};
-use super::keys;
 use super::scalars::Price;
 use super::secrets::{below, secret};
-use super::text::Span;
-use super::tree::NodeRef;
 use super::user_entry::{Of, UserEntry, user_keys};
 use super::users::{address, stand_in, user};
 use super::waivers::waivers;

@@ -143,7 +143,7 @@ fn default_clinic(default: &str, clinics: Texts<'_>, around: &dyn Surroundings) 
         (true, true) => "add it to `clinics`".to_owned(),
         (true, false) => format!("add it to `clinics`, or choose one of: {}", choices.join(", ")),
         (false, true) => "take it out: no such clinic is declared".to_owned(),
-        (false, false) => match super::nearest(default, &choices) {
+        (false, false) => match crate::yaml::nearest(default, &choices) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("choose one of: {}", choices.join(", ")),
         },
@@ -192,7 +192,7 @@ fn forms(candidate: &Candidate<'_>, found: &mut Vec<Violation>) {
 
 /// A name that is not in its list, with the nearest that is.
 fn unknown(field: Field, entry: &str, code: &'static str, requirement: &'static str, key: &str, known: &[String]) -> Violation {
-    let hint = match super::nearest(entry, known) {
+    let hint = match crate::yaml::nearest(entry, known) {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => "none is declared".to_owned(),
         None => format!("known are: {}", known.join(", ")),

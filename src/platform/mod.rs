@@ -16,7 +16,7 @@ pub mod rules;
 
 pub use catalog::{Catalog, FIRST_PASSWORD};
 pub use check::check;
-pub use near::{nearest, nearest_address};
+pub use near::nearest_address;
 pub use normal::{color_form, employee_key, phone_form, text_form};
 pub use rules::{Answer, Candidate, Surroundings, Violation, effective};
 

@@ -1,22 +1,6 @@
-//! The nearest valid word to a mistyped one.
+//! The nearest known address to a mistyped one.
 
 use strsim::osa_distance;
-
-/// The known word closest to `word`: at most a third of its letters wrong, the first one where several are as close.
-#[must_use]
-pub fn nearest<'a, S: AsRef<str>>(word: &str, known: &'a [S]) -> Option<&'a str> {
-    let typed = letters(word);
-    let length = typed.chars().count();
-    let limit = (length.max(3) / 3).max(1);
-    known
-        .iter()
-        // A hostile file has very many words: those whose length alone says no are not compared.
-        .filter(|k| k.as_ref().chars().flat_map(char::to_lowercase).count().abs_diff(length) <= limit)
-        .map(|k| (osa_distance(&typed, &k.as_ref().to_lowercase()), k.as_ref()))
-        .filter(|(d, _)| *d <= limit)
-        .min_by_key(|(d, _)| *d)
-        .map(|(_, k)| k)
-}
 
 /// The known address closest to `address`: at most two letters wrong, and few of those before the `@`, so that no other person is meant.
 #[must_use]
@@ -43,15 +27,7 @@ fn letters(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{nearest, nearest_address};
-
-    #[test]
-    fn a_mistyped_word_finds_its_neighbour() {
-        let roles = ["administrator", "provider", "front-desk"];
-        assert_eq!(nearest("providr", &roles), Some("provider"));
-        assert_eq!(nearest("frontdesk", &roles), Some("front-desk"));
-        assert_eq!(nearest("surgeon", &roles), None);
-    }
+    use super::nearest_address;
 
     #[test]
     fn only_nearly_the_same_address_is_taken_for_a_slip() {

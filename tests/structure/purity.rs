@@ -2,7 +2,7 @@
 
 use crate::source::{Source, src};
 
-const PURE: [&str; 6] = ["model", "platform", "manifest", "reconcile", "report", "scim"];
+const PURE: [&str; 7] = ["model", "yaml", "platform", "manifest", "reconcile", "report", "scim"];
 
 /// What a pure module has no use for, and why.
 const IMPURE: [(&str, &str); 23] = [

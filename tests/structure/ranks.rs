@@ -3,18 +3,19 @@
 use crate::source::{Source, src};
 
 /// The rank of each top module. `ARCHITECTURE.md` has the map.
-const RANKS: [(&str, u32); 11] = [
+const RANKS: [(&str, u32); 12] = [
     ("model", 0),
-    ("platform", 1),
-    ("manifest", 2),
-    ("reconcile", 2),
-    ("report", 2),
-    ("scim", 2),
-    ("directory", 3),
-    ("store", 3),
-    ("apply", 4),
-    ("server", 4),
-    ("cli", 5),
+    ("yaml", 1),
+    ("platform", 2),
+    ("manifest", 3),
+    ("reconcile", 3),
+    ("report", 3),
+    ("scim", 3),
+    ("directory", 4),
+    ("store", 4),
+    ("apply", 5),
+    ("server", 5),
+    ("cli", 6),
 ];
 
 fn rank(module: &str) -> Option<u32> {

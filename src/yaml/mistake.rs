@@ -6,25 +6,25 @@ use super::render;
 
 /// A place in a file with the line it stands in, cut and masked where needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Mark {
-    pub(super) file: String,
+pub(crate) struct Mark {
+    pub(crate) file: String,
     /// From 1; 0 where the file as a whole is meant.
-    pub(super) line: u32,
+    pub(crate) line: u32,
     /// In characters, from 1.
-    pub(super) column: u32,
-    pub(super) excerpt: String,
+    pub(crate) column: u32,
+    pub(crate) excerpt: String,
     /// The marked part of the excerpt, in bytes.
-    pub(super) marked: (usize, usize),
+    pub(crate) marked: (usize, usize),
 }
 
 /// Something wrong in a roster's YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
-    pub(super) code: &'static str,
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
-    pub(super) mark: Mark,
-    pub(super) also: Option<(Mark, &'static str)>,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) hint: Option<String>,
+    pub(crate) mark: Mark,
+    pub(crate) also: Option<(Mark, &'static str)>,
 }
 
 impl Mistake {
@@ -73,7 +73,7 @@ impl Mistake {
 
 /// Something odd in a roster's YAML, though allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Warning(pub(super) Mistake);
+pub struct Warning(pub(crate) Mistake);
 
 impl Warning {
     /// What is odd, and where.
@@ -98,8 +98,8 @@ impl fmt::Display for Warning {
 /// Every mistake of a roster, sorted by file and place; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistakes {
-    pub(super) list: Vec<Mistake>,
-    pub(super) more: usize,
+    pub(crate) list: Vec<Mistake>,
+    pub(crate) more: usize,
 }
 
 impl Mistakes {

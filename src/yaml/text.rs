@@ -1,28 +1,28 @@
 //! The text of one file: what is refused before it is parsed, and where its lines begin.
 
 /// The most bytes a file may have.
-pub(super) const MOST_BYTES: usize = 8 * 1024 * 1024;
+pub(crate) const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 /// A part of a file, in characters from its beginning; a byte-order mark does not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Span {
+pub(crate) struct Span {
     /// The first character.
-    pub(super) start: u32,
+    pub(crate) start: u32,
     /// The first character after it.
-    pub(super) end: u32,
+    pub(crate) end: u32,
 }
 
 /// Why a file can not be read as text, and where: an offset in bytes.
 #[derive(Debug)]
-pub(super) struct Unreadable {
-    pub(super) code: &'static str,
-    pub(super) message: String,
-    pub(super) hint: &'static str,
-    pub(super) byte: usize,
+pub(crate) struct Unreadable {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) hint: &'static str,
+    pub(crate) byte: usize,
 }
 
 /// The text of a file, without its byte-order mark.
-pub(super) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
+pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
     if bytes.len() > MOST_BYTES {
         return Err(Unreadable {
             code: "too-large",
@@ -57,26 +57,26 @@ const STRIDE: usize = 1024;
 
 /// Finds lines and bytes by characters. It holds a place for every kilobyte, so neither many lines nor long ones cost much.
 #[derive(Debug)]
-pub(super) struct Lines {
+pub(crate) struct Lines {
     marks: Vec<Position>,
 }
 
 /// A character of a text.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Position {
+pub(crate) struct Position {
     /// Its number, from 0.
-    pub(super) char: u32,
+    pub(crate) char: u32,
     /// Its first byte, from 0.
-    pub(super) byte: u32,
+    pub(crate) byte: u32,
     /// Its line, from 0.
-    pub(super) line: u32,
+    pub(crate) line: u32,
     /// The number of the first character of its line.
-    pub(super) line_start: u32,
+    pub(crate) line_start: u32,
 }
 
 impl Position {
     /// Its place in the line, from 0.
-    pub(super) fn column(self) -> u32 {
+    pub(crate) fn column(self) -> u32 {
         self.char - self.line_start
     }
 
@@ -93,7 +93,7 @@ impl Position {
 
 impl Lines {
     /// Looks through a text.
-    pub(super) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let mut marks = vec![Position::default()];
         let mut at = Position::default();
         let mut from = 0;
@@ -118,7 +118,7 @@ impl Lines {
     }
 
     /// The position of a character; of the end where the text is shorter.
-    pub(super) fn position(&self, text: &str, char: u32) -> Position {
+    pub(crate) fn position(&self, text: &str, char: u32) -> Position {
         let i = self.marks.partition_point(|m| m.char <= char).saturating_sub(1);
         let mut at = self.marks.get(i).copied().unwrap_or_default();
         for c in text.get(at.byte as usize..).unwrap_or_default().chars() {
@@ -132,6 +132,6 @@ impl Lines {
 }
 
 /// Sizes below [`MOST_BYTES`] fit.
-pub(super) fn small(n: usize) -> u32 {
+pub(crate) fn small(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }

@@ -10,9 +10,9 @@ use super::tree::{Kind, NodeRef};
 
 /// A node about to be decoded.
 #[derive(Clone, Copy)]
-pub(super) struct De<'t, 'c> {
-    pub(super) node: NodeRef<'t>,
-    pub(super) context: &'c Context,
+pub(crate) struct De<'t, 'c> {
+    pub(crate) node: NodeRef<'t>,
+    pub(crate) context: &'c Context,
 }
 
 impl<'t, 'c> De<'t, 'c> {

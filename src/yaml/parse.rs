@@ -17,7 +17,7 @@ const MOST_COPIED: usize = 50_000;
 const MOST_ANCHORS: usize = 1_000;
 
 /// Parses the text of one file. `None` where no tree came of it; what is wrong is in the sink either way.
-pub(super) fn parse<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
+pub(crate) fn parse<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
     let ahead = Ahead::default();
     let mut parser = Parser::new(Limited::new(text, &ahead));
     let mut builder = Builder { tree: Tree::of(text), ..Builder::default() };

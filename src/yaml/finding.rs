@@ -7,23 +7,23 @@ const MOST: usize = 1_000;
 
 /// Something wrong or odd, at a place of one file.
 #[derive(Clone, Debug)]
-pub(super) struct Finding {
-    pub(super) code: &'static str,
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
-    pub(super) spot: Spot,
+pub(crate) struct Finding {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) hint: Option<String>,
+    pub(crate) spot: Spot,
     /// A second place and what stands there; in another file where the number says so.
-    pub(super) also: Option<(Option<usize>, Span, &'static str)>,
-    pub(super) warning: bool,
+    pub(crate) also: Option<(Option<usize>, Span, &'static str)>,
+    pub(crate) warning: bool,
     /// Where a secret stands: it is not shown.
-    pub(super) hidden: Option<Span>,
+    pub(crate) hidden: Option<Span>,
     /// Whether nothing is known about the text around: then what may be a secret is not shown.
-    pub(super) unparsed: bool,
+    pub(crate) unparsed: bool,
 }
 
 /// Where a finding stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Spot {
+pub(crate) enum Spot {
     /// The file as a whole.
     File,
     /// A byte of a file that is no text.
@@ -34,42 +34,42 @@ pub(super) enum Spot {
 
 impl Finding {
     /// A mistake at a place.
-    pub(super) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self::at(code, Spot::Text(span), message)
     }
 
     /// A mistake at any spot.
-    pub(super) fn at(code: &'static str, spot: Spot, message: impl Into<String>) -> Self {
+    pub(crate) fn at(code: &'static str, spot: Spot, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), hint: None, spot, also: None, warning: false, hidden: None, unparsed: false }
     }
 
     /// Says what to do.
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         let hint = hint.into();
         self.hint = (!hint.is_empty()).then_some(hint);
         self
     }
 
     /// Names a second place of the same file.
-    pub(super) fn also(mut self, span: Span, label: &'static str) -> Self {
+    pub(crate) fn also(mut self, span: Span, label: &'static str) -> Self {
         self.also = Some((None, span, label));
         self
     }
 
     /// Names a second place of another file.
-    pub(super) fn also_in(mut self, file: usize, span: Span, label: &'static str) -> Self {
+    pub(crate) fn also_in(mut self, file: usize, span: Span, label: &'static str) -> Self {
         self.also = Some((Some(file), span, label));
         self
     }
 
     /// Makes it a warning.
-    pub(super) fn warning(mut self) -> Self {
+    pub(crate) fn warning(mut self) -> Self {
         self.warning = true;
         self
     }
 
     /// Hides what stands there.
-    pub(super) fn secret(mut self) -> Self {
+    pub(crate) fn secret(mut self) -> Self {
         if let Spot::Text(span) = self.spot {
             self.hidden = Some(span);
         }
@@ -77,13 +77,13 @@ impl Finding {
     }
 
     /// Hides what stands elsewhere.
-    pub(super) fn hiding(mut self, span: Span) -> Self {
+    pub(crate) fn hiding(mut self, span: Span) -> Self {
         self.hidden = Some(span);
         self
     }
 
     /// Tells that the text around could not be parsed.
-    pub(super) fn syntax(mut self) -> Self {
+    pub(crate) fn syntax(mut self) -> Self {
         self.unparsed = true;
         self
     }
@@ -91,15 +91,15 @@ impl Finding {
 
 /// What was found in one file.
 #[derive(Debug, Default)]
-pub(super) struct Sink {
-    pub(super) found: Vec<Finding>,
+pub(crate) struct Sink {
+    pub(crate) found: Vec<Finding>,
     /// Mistakes beyond those kept.
-    pub(super) more: usize,
+    pub(crate) more: usize,
 }
 
 impl Sink {
     /// Takes a finding in.
-    pub(super) fn push(&mut self, finding: Finding) {
+    pub(crate) fn push(&mut self, finding: Finding) {
         if self.found.len() < MOST || (finding.hidden.is_some() && self.found.len() < 2 * MOST) {
             self.found.push(finding);
         } else if !finding.warning {
@@ -108,7 +108,7 @@ impl Sink {
     }
 
     /// Whether more findings are only counted.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.found.len() >= MOST
     }
 }

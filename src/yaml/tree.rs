@@ -4,7 +4,7 @@ use super::text::{Span, small};
 
 /// A document: its nodes in reading order, a container before what it holds.
 #[derive(Debug, Default)]
-pub(super) struct Tree<'s> {
+pub(crate) struct Tree<'s> {
     nodes: Vec<Node>,
     source: &'s str,
     /// Texts that do not stand in the source as they are: with escapes, or over several lines.
@@ -21,7 +21,7 @@ struct Cursor {
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A scalar without quotes.
     Plain,
     /// A scalar in quotes, or a block of text.
@@ -54,24 +54,24 @@ const OWN: u32 = 1 << 31;
 
 /// One node of a tree.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NodeRef<'t> {
+pub(crate) struct NodeRef<'t> {
     tree: &'t Tree<'t>,
     index: u32,
 }
 
 impl<'s> Tree<'s> {
     /// A tree of a text, with room enough that it need not move while it grows; unused room costs nothing.
-    pub(super) fn of(source: &'s str) -> Self {
+    pub(crate) fn of(source: &'s str) -> Self {
         Self { nodes: Vec::with_capacity(source.len() / 8), source, ..Self::default() }
     }
 
     /// How many nodes there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.nodes.len()
     }
 
     /// Adds a scalar.
-    pub(super) fn scalar(&mut self, text: &str, kind: Kind, span: Span, depth: u8) {
+    pub(crate) fn scalar(&mut self, text: &str, kind: Kind, span: Span, depth: u8) {
         let holds = self.in_source(text, kind, span).unwrap_or_else(|| {
             let from = small(self.texts.len());
             self.texts.push_str(text);
@@ -89,14 +89,14 @@ impl<'s> Tree<'s> {
     }
 
     /// Opens a list or map and says where.
-    pub(super) fn open(&mut self, kind: Kind, span: Span, depth: u8) -> u32 {
+    pub(crate) fn open(&mut self, kind: Kind, span: Span, depth: u8) -> u32 {
         let index = small(self.nodes.len());
         self.nodes.push(Node { span, holds: Holds { from: 0, to: 0 }, kind, depth });
         index
     }
 
     /// Closes a list or map.
-    pub(super) fn close(&mut self, index: u32, end: u32) {
+    pub(crate) fn close(&mut self, index: u32, end: u32) {
         let next = small(self.nodes.len());
         if let Some(node) = self.nodes.get_mut(index as usize) {
             node.holds.from = next;
@@ -105,7 +105,7 @@ impl<'s> Tree<'s> {
     }
 
     /// Copies a closed node and what it holds to the end, for an alias. `None`, and no copy, where it is still open.
-    pub(super) fn copy(&mut self, index: u32, depth: u8) -> Option<(usize, u8)> {
+    pub(crate) fn copy(&mut self, index: u32, depth: u8) -> Option<(usize, u8)> {
         let (from, to, base) = self.nodes.get(index as usize).map(|n| (index, n.next(index), n.depth))?;
         if to == 0 {
             return None;
@@ -125,17 +125,17 @@ impl<'s> Tree<'s> {
     }
 
     /// How many nodes a closed node spans.
-    pub(super) fn size(&self, index: u32) -> usize {
+    pub(crate) fn size(&self, index: u32) -> usize {
         self.nodes.get(index as usize).map_or(0, |n| n.next(index).saturating_sub(index) as usize)
     }
 
     /// A node.
-    pub(super) fn node(&self, index: u32) -> NodeRef<'_> {
+    pub(crate) fn node(&self, index: u32) -> NodeRef<'_> {
         NodeRef { tree: self, index }
     }
 
     /// The outermost node; `None` where the document is empty.
-    pub(super) fn root(&self) -> Option<NodeRef<'_>> {
+    pub(crate) fn root(&self) -> Option<NodeRef<'_>> {
         (!self.nodes.is_empty()).then_some(NodeRef { tree: self, index: 0 })
     }
 }
@@ -168,27 +168,27 @@ impl<'t> NodeRef<'t> {
     }
 
     /// Its number in the tree.
-    pub(super) fn index(self) -> u32 {
+    pub(crate) fn index(self) -> u32 {
         self.index
     }
 
     /// Another node of the same tree.
-    pub(super) fn sibling(self, index: u32) -> Self {
+    pub(crate) fn sibling(self, index: u32) -> Self {
         Self { tree: self.tree, index }
     }
 
     /// What it is.
-    pub(super) fn kind(self) -> Kind {
+    pub(crate) fn kind(self) -> Kind {
         self.raw().map_or(Kind::Plain, |n| n.kind)
     }
 
     /// Where it stands.
-    pub(super) fn span(self) -> Span {
+    pub(crate) fn span(self) -> Span {
         self.raw().map_or_else(Span::default, |n| n.span)
     }
 
     /// The text of a scalar; empty for lists and maps.
-    pub(super) fn text(self) -> &'t str {
+    pub(crate) fn text(self) -> &'t str {
         let Some(node) = self.raw().filter(|n| !n.is_container()) else { return "" };
         let Holds { from, to } = node.holds;
         let texts = if from & OWN == 0 { self.tree.source } else { &self.tree.texts };
@@ -196,17 +196,17 @@ impl<'t> NodeRef<'t> {
     }
 
     /// Whether it is a scalar.
-    pub(super) fn is_scalar(self) -> bool {
+    pub(crate) fn is_scalar(self) -> bool {
         matches!(self.kind(), Kind::Plain | Kind::Quoted)
     }
 
     /// Whether it says nothing: `null`, `~`, or nothing at all.
-    pub(super) fn is_null(self) -> bool {
+    pub(crate) fn is_null(self) -> bool {
         self.kind() == Kind::Plain && matches!(self.text(), "" | "~" | "null" | "Null" | "NULL")
     }
 
     /// The nodes it holds; a map's keys and values take turns.
-    pub(super) fn children(self) -> impl Iterator<Item = Self> {
+    pub(crate) fn children(self) -> impl Iterator<Item = Self> {
         let end = self.raw().filter(|n| n.is_container()).map_or(0, |n| n.holds.from);
         let mut at = self.index + 1;
         std::iter::from_fn(move || {
@@ -220,24 +220,24 @@ impl<'t> NodeRef<'t> {
     }
 
     /// The entries of a map; of nothing else.
-    pub(super) fn entries(self) -> impl Iterator<Item = (Self, Self)> {
+    pub(crate) fn entries(self) -> impl Iterator<Item = (Self, Self)> {
         let is_map = self.kind() == Kind::Map;
         let mut children = self.children();
         std::iter::from_fn(move || if is_map { Some((children.next()?, children.next()?)) } else { None })
     }
 
     /// Whether a map has a merge key, which is refused: what it would bring is not known to be missing.
-    pub(super) fn merges(self) -> bool {
+    pub(crate) fn merges(self) -> bool {
         self.entries().any(|(key, _)| key.kind() == Kind::Plain && key.text() == "<<")
     }
 
     /// The value of a key.
-    pub(super) fn get(self, key: &str) -> Option<Self> {
+    pub(crate) fn get(self, key: &str) -> Option<Self> {
         self.entries().find(|(k, _)| k.text() == key).map(|(_, v)| v)
     }
 
     /// The key and value of a key.
-    pub(super) fn entry(self, key: &str) -> Option<(Self, Self)> {
+    pub(crate) fn entry(self, key: &str) -> Option<(Self, Self)> {
         self.entries().find(|(k, _)| k.text() == key)
     }
 }

@@ -13,7 +13,7 @@ const WIDTH: usize = 1_000;
 const MESSAGE: usize = 600;
 
 /// A file of the roster with what is to be hidden in it.
-pub(super) struct Shown<'s> {
+pub(crate) struct Shown<'s> {
     name: &'s str,
     bytes: &'s [u8],
     text: Option<(&'s str, Lines)>,
@@ -22,7 +22,7 @@ pub(super) struct Shown<'s> {
 
 impl<'s> Shown<'s> {
     /// Prepares a file for showing these findings.
-    pub(super) fn new(name: &'s str, bytes: &'s [u8], findings: &[Finding]) -> Self {
+    pub(crate) fn new(name: &'s str, bytes: &'s [u8], findings: &[Finding]) -> Self {
         let text = super::text::text(bytes).ok().map(|t| (t, Lines::of(t)));
         let mut masks: Vec<Span> = findings.iter().filter_map(|f| f.hidden).collect();
         masks.sort_unstable();
@@ -30,7 +30,7 @@ impl<'s> Shown<'s> {
     }
 
     /// The mark of a spot.
-    pub(super) fn mark(&self, spot: Spot, unparsed: bool) -> Mark {
+    pub(crate) fn mark(&self, spot: Spot, unparsed: bool) -> Mark {
         let bare = |line, column| Mark { file: self.name.to_owned(), line, column, excerpt: String::new(), marked: (0, 0) };
         match (spot, &self.text) {
             (Spot::Text(span), Some((text, lines))) => self.excerpt(text, lines, span, unparsed),
@@ -110,7 +110,7 @@ fn secret_from(line: &str) -> Option<usize> {
 }
 
 /// Makes a finding presentable.
-pub(super) fn present(finding: &Finding, mark: Mark, also: Option<(Mark, &'static str)>) -> Mistake {
+pub(crate) fn present(finding: &Finding, mark: Mark, also: Option<(Mark, &'static str)>) -> Mistake {
     Mistake { code: finding.code, message: clean(&finding.message), hint: finding.hint.as_deref().map(clean), mark, also }
 }
 
@@ -137,7 +137,7 @@ fn clean(text: &str) -> String {
 }
 
 /// A mistake or warning as a compiler would show it.
-pub(super) fn render(mistake: &Mistake, warning: bool, colour: bool) -> String {
+pub(crate) fn render(mistake: &Mistake, warning: bool, colour: bool) -> String {
     let level = if warning { Level::WARNING } else { Level::ERROR };
     let mut group = level.primary_title(mistake.message.as_str()).elements(place(&mistake.mark, AnnotationKind::Primary, None));
     if let Some((mark, label)) = &mistake.also {

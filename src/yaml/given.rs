@@ -7,13 +7,13 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-pub(super) const GIVEN: &str = "$given";
-pub(super) const LATER: &str = "$later";
-pub(super) const OR_FALSE: &str = "$or-false";
+pub(crate) const GIVEN: &str = "$given";
+pub(crate) const LATER: &str = "$later";
+pub(crate) const OR_FALSE: &str = "$or-false";
 
 /// What stands behind a key.
 #[derive(Clone, Debug, Default)]
-pub(super) enum Given<T> {
+pub(crate) enum Given<T> {
     /// The key is not there.
     #[default]
     Absent,
@@ -25,7 +25,7 @@ pub(super) enum Given<T> {
 
 impl<T> Given<T> {
     /// The value.
-    pub(super) fn value(&self) -> Option<&T> {
+    pub(crate) fn value(&self) -> Option<&T> {
         match self {
             Self::Is(value, _) => Some(value),
             _ => None,
@@ -33,7 +33,7 @@ impl<T> Given<T> {
     }
 
     /// The value, taken out.
-    pub(super) fn take(self) -> Option<T> {
+    pub(crate) fn take(self) -> Option<T> {
         match self {
             Self::Is(value, _) => Some(value),
             _ => None,
@@ -41,7 +41,7 @@ impl<T> Given<T> {
     }
 
     /// The value and its node.
-    pub(super) fn with_node(self) -> Option<(T, u32)> {
+    pub(crate) fn with_node(self) -> Option<(T, u32)> {
         match self {
             Self::Is(value, at) => Some((value, at)),
             _ => None,
@@ -49,12 +49,12 @@ impl<T> Given<T> {
     }
 
     /// What is not there as something that could not be read, where a merge key may have meant to bring it.
-    pub(super) fn unless_merged(self, merges: bool) -> Self {
+    pub(crate) fn unless_merged(self, merges: bool) -> Self {
         if merges && self.is_absent() { Self::Bad } else { self }
     }
 
     /// Whether the key is not there.
-    pub(super) fn is_absent(&self) -> bool {
+    pub(crate) fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 }
@@ -102,11 +102,11 @@ schema_of_inner!(Given);
 
 /// A map from names the author chose; its entries are decoded one at a time.
 #[derive(Debug)]
-pub(super) struct Table<T>(pub(super) u32, PhantomData<T>);
+pub(crate) struct Table<T>(pub(crate) u32, PhantomData<T>);
 
 /// A list; its entries are decoded one at a time.
 #[derive(Debug)]
-pub(super) struct Each<T>(pub(super) u32, PhantomData<T>);
+pub(crate) struct Each<T>(pub(crate) u32, PhantomData<T>);
 
 struct LaterVisitor;
 
@@ -160,7 +160,7 @@ impl<T: JsonSchema> JsonSchema for Each<T> {
 
 /// `false`, or what else there is to say.
 #[derive(Clone, Debug)]
-pub(super) enum OrFalse<T> {
+pub(crate) enum OrFalse<T> {
     /// Switched off.
     False,
     /// What is said.

@@ -12,34 +12,34 @@ const MOST_AHEAD: u32 = 100_000;
 
 /// How far the scanner is ahead of the last event.
 #[derive(Debug, Default)]
-pub(super) struct Ahead {
+pub(crate) struct Ahead {
     marks: Cell<u32>,
 }
 
 impl Ahead {
     /// Tells that an event came.
-    pub(super) fn event(&self) {
+    pub(crate) fn event(&self) {
         if !self.is_over() {
             self.marks.set(0);
         }
     }
 
     /// Whether the limit was passed; the scanner then saw the end of its input.
-    pub(super) fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.marks.get() > MOST_AHEAD
     }
 }
 
 /// A text that ends when the scanner looks too far ahead.
 #[derive(Clone)]
-pub(super) struct Limited<'s> {
+pub(crate) struct Limited<'s> {
     inner: StrInput<'s>,
     ahead: &'s Ahead,
 }
 
 impl<'s> Limited<'s> {
     /// Reads a text.
-    pub(super) fn new(text: &'s str, ahead: &'s Ahead) -> Self {
+    pub(crate) fn new(text: &'s str, ahead: &'s Ahead) -> Self {
         Self { inner: StrInput::new(text), ahead }
     }
 

@@ -13,13 +13,13 @@ use super::tree::{Kind, NodeRef};
 
 /// A value that can not be read, and where.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     code: &'static str,
     message: String,
-    pub(super) hint: String,
+    pub(crate) hint: String,
     at: Option<u32>,
     /// Whether what stands there must not be shown.
-    pub(super) secret: bool,
+    pub(crate) secret: bool,
 }
 
 impl fmt::Display for Fault {
@@ -42,16 +42,16 @@ impl de::Error for Fault {
 }
 
 impl Fault {
-    pub(super) fn new(code: &'static str, node: NodeRef<'_>, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &'static str, node: NodeRef<'_>, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { code, message: message.into(), hint: hint.into(), at: Some(node.index()), secret: false }
     }
 
-    pub(super) fn here(mut self, node: NodeRef<'_>) -> Self {
+    pub(crate) fn here(mut self, node: NodeRef<'_>) -> Self {
         self.at.get_or_insert(node.index());
         self
     }
 
-    pub(super) fn finding(self, node: NodeRef<'_>) -> Finding {
+    pub(crate) fn finding(self, node: NodeRef<'_>) -> Finding {
         let span = node.sibling(self.at.unwrap_or(node.index())).span();
         let finding = Finding::new(self.code, span, self.message).hint(self.hint);
         if self.secret { finding.secret() } else { finding }
@@ -59,41 +59,41 @@ impl Fault {
 }
 
 /// What decoding needs besides the tree.
-pub(super) struct Context {
+pub(crate) struct Context {
     /// Where mistakes go.
-    pub(super) sink: RefCell<Sink>,
+    pub(crate) sink: RefCell<Sink>,
     /// The keys a user may have here; all there are where it is not known.
-    pub(super) user_keys: Vec<&'static str>,
+    pub(crate) user_keys: Vec<&'static str>,
 }
 
 impl Context {
     /// Decodes into a sink.
-    pub(super) fn new(sink: Sink) -> Self {
+    pub(crate) fn new(sink: Sink) -> Self {
         Self { sink: RefCell::new(sink), user_keys: Vec::new() }
     }
 
     /// What was found.
-    pub(super) fn into_sink(self) -> Sink {
+    pub(crate) fn into_sink(self) -> Sink {
         self.sink.into_inner()
     }
 
     /// Takes a finding in.
-    pub(super) fn push(&self, finding: Finding) {
+    pub(crate) fn push(&self, finding: Finding) {
         self.sink.borrow_mut().push(finding);
     }
 
     /// Whether so many mistakes were found that further ones are only counted.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.sink.borrow().is_full()
     }
 
     /// Whether a mistake was found inside a span.
-    pub(super) fn has_mistake_in(&self, span: Span) -> bool {
+    pub(crate) fn has_mistake_in(&self, span: Span) -> bool {
         let is_inside = |spot: Spot| matches!(spot, Spot::Text(at) if span.start <= at.start && at.end <= span.end);
         self.sink.borrow().found.iter().any(|finding| !finding.warning && is_inside(finding.spot))
     }
 
-    pub(super) fn unknown_key(&self, key: NodeRef<'_>, name: &str, fields: &[&'static str]) {
+    pub(crate) fn unknown_key(&self, key: NodeRef<'_>, name: &str, fields: &[&'static str]) {
         let word = key.text();
         if !key.is_scalar() || (word == "<<" && key.kind() == Kind::Plain) {
             return;
@@ -116,7 +116,7 @@ impl Context {
     }
 
     /// Decodes a node; `None` where that failed.
-    pub(super) fn decode<'t, T: Deserialize<'t>>(&self, node: NodeRef<'t>) -> Option<T> {
+    pub(crate) fn decode<'t, T: Deserialize<'t>>(&self, node: NodeRef<'t>) -> Option<T> {
         match T::deserialize(De { node, context: self }) {
             Ok(value) => Some(value),
             Err(fault) => {
@@ -127,7 +127,7 @@ impl Context {
     }
 
     /// Decodes every entry of a list, each by itself.
-    pub(super) fn each<'t, T: Deserialize<'t>>(&self, list: NodeRef<'t>) -> Vec<(T, NodeRef<'t>)> {
+    pub(crate) fn each<'t, T: Deserialize<'t>>(&self, list: NodeRef<'t>) -> Vec<(T, NodeRef<'t>)> {
         list.children().filter_map(|node| self.decode(node).map(|value| (value, node))).collect()
     }
 }
