@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// What a run has to tell its caller. The order of the cases is their precedence: 1, 6, 4, 5, 3, 2, 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Exit {
+pub(in crate::cli) enum Exit {
     /// Usage, input or connection.
     Error,
     /// Not authorised, or not confirmed.
@@ -24,7 +24,7 @@ pub(super) enum Exit {
 impl Exit {
     /// The number a shell sees.
     #[must_use]
-    pub(super) const fn code(self) -> u8 {
+    pub(in crate::cli) const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::Error => 1,
@@ -38,7 +38,7 @@ impl Exit {
 
     /// The strongest of several; done where there is none.
     #[must_use]
-    pub(super) fn first(all: impl IntoIterator<Item = Self>) -> Self {
+    pub(in crate::cli) fn first(all: impl IntoIterator<Item = Self>) -> Self {
         all.into_iter().min().unwrap_or(Self::Done)
     }
 }

@@ -1,38 +1,19 @@
 //! The command line: one file per command. Data goes to stdout, talk to stderr.
 
-mod apply;
-mod completions;
-mod confirm;
-mod connect;
+mod applying;
+mod commands;
 mod exit;
-mod interrupt;
-mod man;
-mod plan;
-mod planned;
-mod progress;
-mod provenance;
-mod receipts;
+mod files;
 mod roster;
-mod run;
-mod runtime;
-mod schema;
-mod secrets;
 mod selection;
-mod serve;
-mod served;
-mod show;
-mod state_dir;
-mod stores;
-mod survey;
 mod terminal;
-mod token;
-mod unshown;
-mod validate;
+mod workspaces;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use commands::{apply, completions, man, plan, schema, serve, show, token, validate};
 use exit::Exit;
 use terminal::{Color, Terminal};
 

@@ -13,7 +13,7 @@ use super::terminal::Terminal;
 const LIMIT: u64 = 8 * 1024 * 1024 + 1;
 
 /// What came of loading a roster.
-pub(super) enum Loaded {
+pub(in crate::cli) enum Loaded {
     /// It says what is wanted.
     Roster(Roster),
     /// It has mistakes, all of them here.
@@ -24,7 +24,7 @@ pub(super) enum Loaded {
 ///
 /// # Errors
 /// When the directory or one of its files can not be read, or there is no YAML: an unreadable file is never an empty one.
-pub(super) fn load(directory: &Path, terminal: Terminal) -> anyhow::Result<Loaded> {
+pub(in crate::cli) fn load(directory: &Path, terminal: Terminal) -> anyhow::Result<Loaded> {
     let mut files = Vec::new();
     for name in names(directory, terminal)? {
         let path = directory.join(&name);
@@ -46,7 +46,7 @@ pub(super) fn load(directory: &Path, terminal: Terminal) -> anyhow::Result<Loade
 ///
 /// # Errors
 /// See [`load`].
-pub(super) fn load_or_show(directory: &Path, terminal: Terminal) -> anyhow::Result<Option<Roster>> {
+pub(in crate::cli) fn load_or_show(directory: &Path, terminal: Terminal) -> anyhow::Result<Option<Roster>> {
     Ok(match load(directory, terminal)? {
         Loaded::Roster(roster) => Some(roster),
         Loaded::Mistakes(mistakes) => {
@@ -57,7 +57,7 @@ pub(super) fn load_or_show(directory: &Path, terminal: Terminal) -> anyhow::Resu
 }
 
 /// Shows every mistake with its place.
-pub(super) fn show(mistakes: &Mistakes, terminal: Terminal) {
+pub(in crate::cli) fn show(mistakes: &Mistakes, terminal: Terminal) {
     terminal.say(&mistakes.render(terminal.colours_stderr()));
 }
 

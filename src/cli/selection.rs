@@ -7,26 +7,26 @@ use crate::manifest::Roster;
 use crate::model::{Desired, Email};
 use crate::yaml::nearest;
 
-use super::survey::Survey;
+use super::workspaces::survey::Survey;
 
 /// What a command is about.
 #[derive(Clone, Debug, clap::Args)]
-pub(super) struct Selection {
+pub(in crate::cli) struct Selection {
     /// The directory that holds the roster's YAML files.
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
-    pub(super) roster: PathBuf,
+    pub(in crate::cli) roster: PathBuf,
     /// Only this workspace; may be given several times.
     #[arg(long, value_name = "WORKSPACE")]
-    pub(super) workspace: Vec<String>,
+    pub(in crate::cli) workspace: Vec<String>,
     /// Only this user, and what their changes need; may be given several times.
     #[arg(long, value_name = "EMAIL")]
-    pub(super) user: Vec<Email>,
+    pub(in crate::cli) user: Vec<Email>,
 }
 
 impl Selection {
     /// The users that were named; empty where all are meant.
     #[must_use]
-    pub(super) fn users(&self) -> BTreeSet<Email> {
+    pub(in crate::cli) fn users(&self) -> BTreeSet<Email> {
         self.user.iter().cloned().collect()
     }
 
@@ -34,7 +34,7 @@ impl Selection {
     ///
     /// # Errors
     /// When one is named that the roster does not have.
-    pub(super) fn workspaces(&self, roster: Roster) -> anyhow::Result<Vec<Desired>> {
+    pub(in crate::cli) fn workspaces(&self, roster: Roster) -> anyhow::Result<Vec<Desired>> {
         let known: Vec<String> = roster.workspaces.iter().map(|w| w.workspace.clone()).collect();
         for name in &self.workspace {
             if !known.contains(name) {
@@ -52,7 +52,7 @@ impl Selection {
     ///
     /// # Errors
     /// Names who is nowhere, and who comes near.
-    pub(super) fn check_users(&self, survey: &Survey) -> anyhow::Result<()> {
+    pub(in crate::cli) fn check_users(&self, survey: &Survey) -> anyhow::Result<()> {
         if !survey.unread.is_empty() {
             return Ok(());
         }

@@ -8,7 +8,7 @@ use crate::report::{Form, clean};
 
 /// When output is coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Color {
+pub(in crate::cli) enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
@@ -20,7 +20,7 @@ pub(super) enum Color {
 
 /// In which form a plan or receipt is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Format {
+pub(in crate::cli) enum Format {
     /// For people at a terminal.
     #[default]
     Text,
@@ -32,7 +32,7 @@ pub(super) enum Format {
 
 /// The terminal, or what stands in its place.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Terminal {
+pub(in crate::cli) struct Terminal {
     color: Color,
 }
 
@@ -40,19 +40,19 @@ pub(super) struct Terminal {
 impl Terminal {
     /// The terminal with the choice of colour made on the command line.
     #[must_use]
-    pub(super) const fn new(color: Color) -> Self {
+    pub(in crate::cli) const fn new(color: Color) -> Self {
         Self { color }
     }
 
     /// Whether stdout is coloured.
     #[must_use]
-    pub(super) fn colours_stdout(self) -> bool {
+    pub(in crate::cli) fn colours_stdout(self) -> bool {
         self.colours(io::stdout().is_terminal())
     }
 
     /// Whether stderr is coloured.
     #[must_use]
-    pub(super) fn colours_stderr(self) -> bool {
+    pub(in crate::cli) fn colours_stderr(self) -> bool {
         self.colours(io::stderr().is_terminal())
     }
 
@@ -68,7 +68,7 @@ impl Terminal {
 
     /// The report's form for a format that goes to stdout.
     #[must_use]
-    pub(super) fn form(self, format: Format) -> Form {
+    pub(in crate::cli) fn form(self, format: Format) -> Form {
         match format {
             Format::Text => Form::Text { colour: self.colours_stdout() },
             Format::Json => Form::Json,
@@ -78,13 +78,13 @@ impl Terminal {
 
     /// Whether somebody sits there who can be asked.
     #[must_use]
-    pub(super) fn can_ask(self) -> bool {
+    pub(in crate::cli) fn can_ask(self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
     /// Whether somebody sits there who can read what is said once.
     #[must_use]
-    pub(super) fn is_watched(self) -> bool {
+    pub(in crate::cli) fn is_watched(self) -> bool {
         io::stderr().is_terminal()
     }
 
@@ -92,7 +92,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When stdout takes no more, such as on a full disk.
-    pub(super) fn print(self, text: &str) -> anyhow::Result<()> {
+    pub(in crate::cli) fn print(self, text: &str) -> anyhow::Result<()> {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Err(why) if why.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -101,18 +101,18 @@ impl Terminal {
     }
 
     /// Says something to the person, on a line of its own. Talk that can not be heard is no error.
-    pub(super) fn say(self, text: &str) {
+    pub(in crate::cli) fn say(self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 
     /// Says what went wrong, with what lies behind it.
-    pub(super) fn complain(self, error: &anyhow::Error) {
+    pub(in crate::cli) fn complain(self, error: &anyhow::Error) {
         let chain: Vec<String> = error.chain().map(|cause| clean_lines(&cause.to_string())).collect();
         self.say(&format!("{} {}", self.red("error:"), chain.join(": ")));
     }
 
     /// Says what may be wrong.
-    pub(super) fn warn(self, text: &str) {
+    pub(in crate::cli) fn warn(self, text: &str) {
         self.say(&format!("{} {}", self.yellow("warning:"), clean_lines(text)));
     }
 
@@ -133,7 +133,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When nothing can be read.
-    pub(super) fn ask(self, question: &str) -> anyhow::Result<String> {
+    pub(in crate::cli) fn ask(self, question: &str) -> anyhow::Result<String> {
         let mut stderr = io::stderr().lock();
         let _ = write!(stderr, "{question} ");
         let _ = stderr.flush();

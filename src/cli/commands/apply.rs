@@ -7,14 +7,18 @@ use std::path::PathBuf;
 use crate::model::Email;
 use crate::report::{Form, Page, show_plan, show_receipt};
 
-use super::exit::Exit;
-use super::provenance::Origin;
-use super::run::{self, Work};
-use super::selection::Selection;
-use super::stores::Stores;
-use super::survey::{self, Purpose, Survey};
-use super::terminal::{Format, Terminal};
-use super::{planned, receipts, roster, runtime, unshown};
+use crate::cli::applying::planned;
+use crate::cli::applying::provenance::Origin;
+use crate::cli::applying::run::{self, Work};
+use crate::cli::exit::Exit;
+use crate::cli::files::receipts;
+use crate::cli::files::unshown;
+use crate::cli::roster;
+use crate::cli::selection::Selection;
+use crate::cli::terminal::{Format, Terminal};
+use crate::cli::workspaces::runtime;
+use crate::cli::workspaces::stores::Stores;
+use crate::cli::workspaces::survey::{self, Purpose, Survey};
 
 /// Does what the plan says, then reads again to prove it.
 ///
@@ -28,7 +32,7 @@ Examples:
 
 A block is confirmed with one of the acting admin's own phone numbers: at the prompt, with --confirm-phone, or in
 ROSTERCTL_CONFIRM_PHONE_<WORKSPACE> (such as ROSTERCTL_CONFIRM_PHONE_GLOW_MEDSPA) or ROSTERCTL_CONFIRM_PHONE.")]
-pub(super) struct Apply {
+pub(in crate::cli) struct Apply {
     #[command(flatten)]
     selection: Selection,
     /// Applies this saved plan, made by `plan --out`.
@@ -58,7 +62,7 @@ impl Apply {
     ///
     /// # Errors
     /// When the roster or the saved plan can not be read, or the output not be written.
-    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+    pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
         let (saved, users) = match self.plan.as_deref() {
             Some(file) => planned::open(file).map(|(plan, users)| (Some(plan), users))?,

@@ -2,11 +2,11 @@
 
 use crate::apply::Stop;
 
-use super::exit::Exit;
-use super::terminal::Terminal;
+use crate::cli::exit::Exit;
+use crate::cli::terminal::Terminal;
 
 /// Listens for the signals; must be called inside the runtime.
-pub(super) fn listen(terminal: Terminal) -> Stop {
+pub(in crate::cli) fn listen(terminal: Terminal) -> Stop {
     let (switch, stop) = Stop::pair();
     tokio::spawn(async move {
         if !signal().await {

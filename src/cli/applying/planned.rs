@@ -10,17 +10,17 @@ use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
 
-use super::exit::Exit;
-use super::show;
-use super::survey::{Survey, Verdict};
-use super::terminal::Terminal;
+use crate::cli::exit::Exit;
+use crate::cli::files::saved_file;
+use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::survey::{Survey, Verdict};
 
 /// Changes that are not written, by position in the plan, each with what changed since.
-pub(super) type Drift = stale::Comparison;
+pub(in crate::cli) type Drift = stale::Comparison;
 
 /// Opens a saved plan: what it says, and the users it is about, none for all.
-pub(super) fn open(file: &Path) -> anyhow::Result<(RosterPlan, BTreeSet<Email>)> {
-    match show::open(file)? {
+pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<(RosterPlan, BTreeSet<Email>)> {
+    match saved_file::open(file)? {
         Saved::Plan { plan, users, .. } => Ok((plan, users)),
         Saved::Receipt { .. } => {
             anyhow::bail!("`{}` is a receipt, not a plan: make a plan with `rosterctl plan --out FILE`", file.display())
@@ -29,7 +29,7 @@ pub(super) fn open(file: &Path) -> anyhow::Result<(RosterPlan, BTreeSet<Email>)>
 }
 
 /// The roster's workspaces that a saved plan is about: connections and secrets come from the roster.
-pub(super) fn workspaces(saved: &RosterPlan, roster: Roster) -> anyhow::Result<Vec<Desired>> {
+pub(in crate::cli) fn workspaces(saved: &RosterPlan, roster: Roster) -> anyhow::Result<Vec<Desired>> {
     for planned in &saved.workspaces {
         let name = &planned.plan.workspace;
         anyhow::ensure!(
@@ -52,7 +52,7 @@ fn of(subject: &Subject) -> String {
 }
 
 /// Puts the saved plans in the place of fresh ones; a workspace whose plan is stale as a whole is taken out, and gets no write.
-pub(super) fn put_in(survey: &mut Survey, saved: RosterPlan, terminal: Terminal) -> Vec<Drift> {
+pub(in crate::cli) fn put_in(survey: &mut Survey, saved: RosterPlan, terminal: Terminal) -> Vec<Drift> {
     let mut plans: BTreeMap<String, _> = saved.workspaces.into_iter().map(|w| (w.plan.workspace.clone(), w)).collect();
     let mut drifts = Vec::new();
     for mut surveyed in std::mem::take(&mut survey.read) {

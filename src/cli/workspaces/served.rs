@@ -8,14 +8,15 @@ use crate::model::{Connection, Desired};
 use crate::server::seed;
 use crate::store::Store;
 
+use super::connect;
 use super::stores::Stores;
-use super::{connect, state_dir};
+use crate::cli::files::state_dir;
 
 /// Opens a workspace's store, making file and workspace where they are not there yet.
 ///
 /// # Errors
 /// When the file can not be opened, or the roster says too little to make the workspace.
-pub(super) async fn open(desired: &Desired, roster: &Path, database: Option<&Path>, stores: &Stores) -> anyhow::Result<Store> {
+pub(in crate::cli) async fn open(desired: &Desired, roster: &Path, database: Option<&Path>, stores: &Stores) -> anyhow::Result<Store> {
     let path = file(desired, roster, database);
     if path.starts_with(roster.join(state_dir::NAME)) {
         state_dir::make(roster, None)?;

@@ -11,7 +11,7 @@ use super::state_dir;
 /// Whose passcode the newest run of a workspace began to make and never finished, by address.
 ///
 /// Only the journal on this machine knows; where there is none, nobody is named.
-pub(super) fn passcodes(roster: &Path, workspace: &str) -> Vec<String> {
+pub(in crate::cli) fn passcodes(roster: &Path, workspace: &str) -> Vec<String> {
     let Some(journal) = newest(&roster.join(state_dir::NAME).join("journals"), workspace) else { return Vec::new() };
     let mut open: BTreeMap<u64, String> = BTreeMap::new();
     for line in fs::read_to_string(journal).unwrap_or_default().lines() {

@@ -12,11 +12,12 @@ use crate::reconcile::Approved;
 use crate::server::{self, seed};
 use crate::store::Store;
 
+use super::secrets;
 use super::stores::Stores;
-use super::{secrets, state_dir};
+use crate::cli::files::state_dir;
 
 /// A workspace's directory: in this process or over HTTP.
-pub(super) enum Directory {
+pub(in crate::cli) enum Directory {
     /// The server in this process.
     Embedded(ScimDirectory<InProcess>),
     /// A SCIM server.
@@ -25,7 +26,7 @@ pub(super) enum Directory {
 
 impl Directory {
     /// What was odd about the server so far, in words.
-    pub(super) fn warnings(&self) -> Vec<String> {
+    pub(in crate::cli) fn warnings(&self) -> Vec<String> {
         match self {
             Self::Embedded(directory) => directory.warnings(),
             Self::Http(directory) => directory.warnings(),
@@ -52,7 +53,7 @@ impl Writer for Directory {
 }
 
 /// A way to look at a workspace: it is a [`Reader`], and no [`Writer`].
-pub(super) struct Looking {
+pub(in crate::cli) struct Looking {
     directory: Directory,
     /// Whether the workspace is only in memory: its store is to be made before anything is written.
     pub in_memory: bool,
@@ -60,12 +61,12 @@ pub(super) struct Looking {
 
 impl Looking {
     /// The way to write, once a plan is approved.
-    pub(super) const fn to_apply(&self, _: &Approved) -> &Directory {
+    pub(in crate::cli) const fn to_apply(&self, _: &Approved) -> &Directory {
         &self.directory
     }
 
     /// What was odd about the server so far, in words.
-    pub(super) fn warnings(&self) -> Vec<String> {
+    pub(in crate::cli) fn warnings(&self) -> Vec<String> {
         self.directory.warnings()
     }
 }
@@ -78,7 +79,7 @@ impl Reader for Looking {
 
 /// Why there is no way to a workspace.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Unconnected {
+pub(in crate::cli) enum Unconnected {
     /// The server does not answer as it should.
     #[error(transparent)]
     Directory(#[from] DirectoryError),
@@ -91,7 +92,7 @@ pub(super) enum Unconnected {
 ///
 /// # Errors
 /// When the store can not be opened, a secret can not be had, or the connection is of a kind this version does not have.
-pub(super) async fn to_look(desired: &Desired, roster: &Path, stores: &Stores) -> Result<Looking, Unconnected> {
+pub(in crate::cli) async fn to_look(desired: &Desired, roster: &Path, stores: &Stores) -> Result<Looking, Unconnected> {
     let (directory, in_memory) = connect(desired, roster, stores, false).await?;
     Ok(Looking { directory, in_memory })
 }
@@ -100,7 +101,7 @@ pub(super) async fn to_look(desired: &Desired, roster: &Path, stores: &Stores) -
 ///
 /// # Errors
 /// See [`to_look`].
-pub(super) async fn to_write(desired: &Desired, roster: &Path, stores: &Stores) -> Result<Directory, Unconnected> {
+pub(in crate::cli) async fn to_write(desired: &Desired, roster: &Path, stores: &Stores) -> Result<Directory, Unconnected> {
     let (directory, _) = connect(desired, roster, stores, true).await?;
     // Clinics are written by the server's ids, which only reading tells.
     directory.read().await?;
@@ -164,6 +165,6 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, m
 }
 
 /// Where an embedded workspace lies unless YAML says otherwise. Names are slugs, so nothing leads out of the folder (J2).
-pub(super) fn default_path(roster: &Path, workspace: &str) -> PathBuf {
+pub(in crate::cli) fn default_path(roster: &Path, workspace: &str) -> PathBuf {
     roster.join(state_dir::NAME).join(format!("{workspace}.db"))
 }

@@ -3,13 +3,13 @@
 use anyhow::Context as _;
 use clap::CommandFactory as _;
 
-use super::exit::Exit;
-use super::terminal::Terminal;
+use crate::cli::exit::Exit;
+use crate::cli::terminal::Terminal;
 
 /// Prints the manual page, for `man -l -` or a package.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "For example:\n  rosterctl man | man -l -\n  rosterctl man plan | man -l -")]
-pub(super) struct Man {
+pub(in crate::cli) struct Man {
     /// A command, for its own page.
     command: Option<String>,
 }
@@ -19,8 +19,8 @@ impl Man {
     ///
     /// # Errors
     /// When there is no such command.
-    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
-        let mut whole = super::Cli::command();
+    pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        let mut whole = crate::cli::Cli::command();
         whole.build();
         let command = match &self.command {
             None => whole,

@@ -6,11 +6,14 @@ use crate::model::RosterPlan;
 use crate::report::saved::{self, Saved};
 use crate::report::show_plan;
 
-use super::exit::Exit;
-use super::selection::Selection;
-use super::survey::{self, Purpose, Survey};
-use super::terminal::{Format, Terminal};
-use super::{confirm, roster, runtime, state_dir};
+use crate::cli::applying::confirm;
+use crate::cli::exit::Exit;
+use crate::cli::files::state_dir;
+use crate::cli::roster;
+use crate::cli::selection::Selection;
+use crate::cli::terminal::{Format, Terminal};
+use crate::cli::workspaces::runtime;
+use crate::cli::workspaces::survey::{self, Purpose, Survey};
 
 /// Shows what would change, and what it costs; nothing is written.
 ///
@@ -24,7 +27,7 @@ Examples:
   rosterctl plan . --out monday.plan          save it, for `rosterctl apply --plan monday.plan`
   rosterctl plan . --format markdown          for a pull request comment
   rosterctl plan . --detailed-exitcode        2 when something is to change")]
-pub(super) struct Plan {
+pub(in crate::cli) struct Plan {
     #[command(flatten)]
     selection: Selection,
     /// Saves the plan into this file, for `apply --plan`.
@@ -43,7 +46,7 @@ impl Plan {
     ///
     /// # Errors
     /// When the roster can not be read or the output not be written.
-    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+    pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
         let workspaces = self.selection.workspaces(roster)?;
         let (users, count) = (self.selection.users(), workspaces.len());

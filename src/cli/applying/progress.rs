@@ -12,11 +12,11 @@ use crate::apply::Progress;
 use crate::model::{Change, Email, OpOutcome, Secret, Subject};
 use crate::report::clean;
 
-use super::state_dir;
-use super::terminal::Terminal;
+use crate::cli::files::state_dir;
+use crate::cli::terminal::Terminal;
 
 /// What goes on in all workspaces of a run.
-pub(super) struct Bar {
+pub(in crate::cli) struct Bar {
     drawn: ProgressBar,
     terminal: Terminal,
     roster: PathBuf,
@@ -28,7 +28,7 @@ pub(super) struct Bar {
 
 impl Bar {
     /// A bar over so many changes; it is drawn on a terminal only.
-    pub(super) fn new(changes: usize, roster: &Path, run: &str, terminal: Terminal) -> Self {
+    pub(in crate::cli) fn new(changes: usize, roster: &Path, run: &str, terminal: Terminal) -> Self {
         let bar = ProgressBar::with_draw_target(Some(changes as u64), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
@@ -36,12 +36,12 @@ impl Bar {
     }
 
     /// Takes the bar away.
-    pub(super) fn finish(&self) {
+    pub(in crate::cli) fn finish(&self) {
         self.drawn.finish_and_clear();
     }
 
     /// The file that holds passcodes, where nobody was there to read them.
-    pub(super) fn passcodes(&self) -> Option<PathBuf> {
+    pub(in crate::cli) fn passcodes(&self) -> Option<PathBuf> {
         self.kept.lock().ok().and_then(|kept| kept.clone())
     }
 

@@ -1,48 +1,18 @@
-//! `rosterctl show`: a saved plan or receipt, in any format.
+//! Opens a saved plan or receipt.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::Context as _;
 
 use crate::model::{Digest, Plan};
 use crate::reconcile;
 use crate::report::saved::{self, Saved};
-use crate::report::{Page, show_plan, show_receipt};
-
-use super::exit::Exit;
-use super::terminal::{Format, Terminal};
-
-/// Shows a plan saved by `plan --out`, or a receipt that `apply` left.
-#[derive(Debug, clap::Args)]
-pub(super) struct Show {
-    /// The file.
-    file: PathBuf,
-    /// How to print it.
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-}
-
-impl Show {
-    /// Prints the file's content.
-    ///
-    /// # Errors
-    /// When the file can not be read, is damaged, or is of another version.
-    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
-        let form = terminal.form(self.format);
-        let shown = match open(&self.file)? {
-            Saved::Plan { plan, people, .. } => show_plan(&Page { plan: &plan, people: &people, unread: &[] }, form),
-            Saved::Receipt { receipt, people } => show_receipt(&receipt, &people, form),
-        };
-        terminal.print(&shown)?;
-        Ok(Exit::Done)
-    }
-}
 
 /// Most bytes a saved file may have: a plan of a million changes.
 const LIMIT: u64 = 1 << 30;
 
 /// Reads a saved file and checks that every digest in it is that of the plan beside it.
-pub(super) fn open(file: &std::path::Path) -> anyhow::Result<Saved> {
+pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<Saved> {
     let name = || format!("can not read `{}`", file.display());
     let size = std::fs::metadata(file).with_context(name)?.len();
     anyhow::ensure!(size <= LIMIT, "`{}` is larger than any plan or receipt", file.display());

@@ -10,7 +10,7 @@ use super::stores::Stores;
 ///
 /// # Errors
 /// When the system gives no threads.
-pub(super) fn run<F: Future>(workspaces: usize, work: impl FnOnce(Stores) -> F) -> anyhow::Result<F::Output> {
+pub(in crate::cli) fn run<F: Future>(workspaces: usize, work: impl FnOnce(Stores) -> F) -> anyhow::Result<F::Output> {
     let mut builder =
         if workspaces > 1 { tokio::runtime::Builder::new_multi_thread() } else { tokio::runtime::Builder::new_current_thread() };
     let runtime = builder.enable_all().build().context("can not start the runtime")?;

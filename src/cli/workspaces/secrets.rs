@@ -10,7 +10,7 @@ const LIMIT: usize = 64 * 1024;
 
 /// Why a secret could not be had.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum SecretError {
+pub(in crate::cli) enum SecretError {
     /// The variable is not there.
     #[error("the environment variable `{0}` is not set: set it to the secret's value")]
     NotSet(String),
@@ -36,7 +36,7 @@ pub(super) enum SecretError {
 /// # Errors
 /// Says where it was looked for and what to do, never what was found.
 #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
-pub(super) fn fetch(reference: &SecretRef, roster: &Path) -> Result<Secret, SecretError> {
+pub(in crate::cli) fn fetch(reference: &SecretRef, roster: &Path) -> Result<Secret, SecretError> {
     match reference {
         SecretRef::Env(name) => {
             let value = std::env::var_os(name).ok_or_else(|| SecretError::NotSet(name.clone()))?;

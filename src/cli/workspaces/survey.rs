@@ -13,9 +13,9 @@ use crate::reconcile::{self, Approved};
 use crate::report::{Page, People, Unread};
 
 use super::connect::{self, Looking, Unconnected};
-use super::exit::Exit;
 use super::stores::Stores;
-use super::terminal::Terminal;
+use crate::cli::exit::Exit;
+use crate::cli::terminal::Terminal;
 
 /// How many workspaces are read at one time: servers let us wait.
 const BESIDE: usize = 16;
@@ -23,7 +23,7 @@ const BESIDE: usize = 16;
 const EMBEDDED_BESIDE: usize = 2;
 
 /// A workspace that was read, with its plan.
-pub(super) struct Surveyed {
+pub(in crate::cli) struct Surveyed {
     /// What is wanted.
     pub desired: Desired,
     /// What was read.
@@ -36,7 +36,7 @@ pub(super) struct Surveyed {
 
 impl Surveyed {
     /// The plan, where it may be applied.
-    pub(super) const fn approved(&self) -> Option<&Approved> {
+    pub(in crate::cli) const fn approved(&self) -> Option<&Approved> {
         match &self.verdict {
             Verdict::Approved(approved) => Some(approved),
             Verdict::Stopped(_) => None,
@@ -55,7 +55,7 @@ impl Surveyed {
 }
 
 /// What the guards say about a plan.
-pub(super) enum Verdict {
+pub(in crate::cli) enum Verdict {
     /// It may be applied.
     Approved(Approved),
     /// It may not.
@@ -64,7 +64,7 @@ pub(super) enum Verdict {
 
 impl Verdict {
     /// Asks the guards.
-    pub(super) fn on(plan: Plan, actual: &Actual, desired: &Desired) -> Self {
+    pub(in crate::cli) fn on(plan: Plan, actual: &Actual, desired: &Desired) -> Self {
         match reconcile::approve(plan, actual, desired) {
             Ok(approved) => Self::Approved(approved),
             Err(stopped) => Self::Stopped(stopped),
@@ -72,7 +72,7 @@ impl Verdict {
     }
 
     /// What the guards were asked about.
-    pub(super) fn asked(&self) -> &Plan {
+    pub(in crate::cli) fn asked(&self) -> &Plan {
         match self {
             Self::Approved(approved) => approved.plan(),
             Self::Stopped(stopped) => &stopped.plan,
@@ -80,7 +80,7 @@ impl Verdict {
     }
 
     /// The plan as it is saved and shown.
-    pub(super) fn plan(&self) -> WorkspacePlan {
+    pub(in crate::cli) fn plan(&self) -> WorkspacePlan {
         match self {
             Self::Approved(approved) => WorkspacePlan {
                 plan: approved.plan().clone(),
@@ -99,7 +99,7 @@ impl Verdict {
 }
 
 /// All workspaces of a run.
-pub(super) struct Survey {
+pub(in crate::cli) struct Survey {
     /// Those that were read, in the roster's order.
     pub read: Vec<Surveyed>,
     /// Those that were not.
@@ -110,12 +110,12 @@ pub(super) struct Survey {
 
 impl Survey {
     /// The plans of all that was read.
-    pub(super) fn plan(&self) -> RosterPlan {
+    pub(in crate::cli) fn plan(&self) -> RosterPlan {
         roster_plan(self.read.iter().map(|s| s.verdict.plan()).collect())
     }
 
     /// Says what was odd about the servers, and what could not be read.
-    pub(super) fn tell(&self, terminal: Terminal) {
+    pub(in crate::cli) fn tell(&self, terminal: Terminal) {
         for surveyed in &self.read {
             for warning in surveyed.looking.warnings() {
                 terminal.warn(&format!("{}: {warning}", surveyed.desired.workspace));
@@ -127,7 +127,7 @@ impl Survey {
     }
 
     /// The names of the people in the plans.
-    pub(super) fn people(&self) -> People {
+    pub(in crate::cli) fn people(&self) -> People {
         let mut people = People::default();
         for surveyed in &self.read {
             people.add(surveyed.verdict.asked(), &surveyed.desired, &surveyed.actual);
@@ -137,19 +137,19 @@ impl Survey {
 }
 
 /// Several plans as one.
-pub(super) fn roster_plan(workspaces: Vec<WorkspacePlan>) -> RosterPlan {
+pub(in crate::cli) fn roster_plan(workspaces: Vec<WorkspacePlan>) -> RosterPlan {
     let digests: Vec<_> = workspaces.iter().map(|w| w.digest.clone()).collect();
     RosterPlan { format: 1, digest: reconcile::roster_digest(&digests), workspaces }
 }
 
 /// Page and parts of a survey, ready to be shown.
-pub(super) fn page<'a>(plan: &'a RosterPlan, people: &'a People, unread: &'a [Unread]) -> Page<'a> {
+pub(in crate::cli) fn page<'a>(plan: &'a RosterPlan, people: &'a People, unread: &'a [Unread]) -> Page<'a> {
     Page { plan, people, unread }
 }
 
 /// What is done with the plans of a survey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(in crate::cli) enum Purpose {
     /// They are shown: of the people only those they name are kept.
     Show,
     /// They are applied.
@@ -157,7 +157,13 @@ pub(super) enum Purpose {
 }
 
 /// Reads and plans.
-pub(super) async fn survey(workspaces: Vec<Desired>, roster: &Path, users: &BTreeSet<Email>, stores: &Stores, purpose: Purpose) -> Survey {
+pub(in crate::cli) async fn survey(
+    workspaces: Vec<Desired>,
+    roster: &Path,
+    users: &BTreeSet<Email>,
+    stores: &Stores,
+    purpose: Purpose,
+) -> Survey {
     let roster: Arc<PathBuf> = Arc::new(roster.to_owned());
     let users = Arc::new(users.clone());
     let turns = Arc::new(Semaphore::new(EMBEDDED_BESIDE));
@@ -208,13 +214,13 @@ async fn look(desired: Desired, roster: &Path, users: &BTreeSet<Email>, stores: 
 }
 
 /// What a workspace needs, for all users or the given ones.
-pub(super) fn plan(desired: &Desired, actual: &Actual, users: &BTreeSet<Email>) -> Plan {
+pub(in crate::cli) fn plan(desired: &Desired, actual: &Actual, users: &BTreeSet<Email>) -> Plan {
     let plan = reconcile::diff(desired, actual);
     if users.is_empty() { plan } else { reconcile::narrow(plan, users, desired, actual) }
 }
 
 /// Refused entry is 6, anything else 1.
-pub(super) const fn exit_of(error: &DirectoryError) -> Exit {
+pub(in crate::cli) const fn exit_of(error: &DirectoryError) -> Exit {
     match error {
         DirectoryError::Auth { .. } => Exit::Unconfirmed,
         DirectoryError::Unreachable { .. }

@@ -9,16 +9,16 @@ use serde_json::json;
 use crate::manifest::{Mistake, Mistakes, Roster};
 use crate::report::clean;
 
-use super::exit::Exit;
-use super::roster::{self, Loaded};
-use super::terminal::Terminal;
+use crate::cli::exit::Exit;
+use crate::cli::roster::{self, Loaded};
+use crate::cli::terminal::Terminal;
 
 /// Checks the YAML, offline: every mistake of every file, each with its place and what to do.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  rosterctl validate examples/glow\n  rosterctl validate . --format json     for an editor or a check in CI"
 )]
-pub(super) struct Validate {
+pub(in crate::cli) struct Validate {
     /// The directory that holds the roster's YAML files.
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
     roster: PathBuf,
@@ -29,7 +29,7 @@ pub(super) struct Validate {
 
 /// In which form `validate` answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum ValidateFormat {
+pub(in crate::cli) enum ValidateFormat {
     /// For people.
     #[default]
     Text,
@@ -42,7 +42,7 @@ impl Validate {
     ///
     /// # Errors
     /// When the directory or a file can not be read.
-    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+    pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let loaded = roster::load(&self.roster, terminal)?;
         match (&loaded, self.format) {
             (Loaded::Roster(roster), ValidateFormat::Text) => terminal.print(&fine(roster))?,

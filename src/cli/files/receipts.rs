@@ -9,7 +9,7 @@ use crate::report::saved::{self, Saved};
 use super::state_dir;
 
 /// Writes a receipt into the given file, or one of its own below the roster, and returns its path.
-pub(super) fn save(receipt: &Receipt, people: &People, file: Option<&Path>, roster: &Path) -> anyhow::Result<PathBuf> {
+pub(in crate::cli) fn save(receipt: &Receipt, people: &People, file: Option<&Path>, roster: &Path) -> anyhow::Result<PathBuf> {
     let path = match file {
         Some(file) => file.to_owned(),
         None => state_dir::make(roster, Some("receipts"))?.join(format!("{}.json", run_name(&receipt.digest))),
@@ -20,7 +20,7 @@ pub(super) fn save(receipt: &Receipt, people: &People, file: Option<&Path>, rost
 
 /// The name of a run in file names: when, and which plan.
 #[expect(clippy::disallowed_methods, reason = "file names carry this machine's time, nothing else does")]
-pub(super) fn run_name(digest: &Digest) -> String {
+pub(in crate::cli) fn run_name(digest: &Digest) -> String {
     let digits: String = digest.0.chars().take(12).collect();
     format!("{}-{digits}", jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ"))
 }

@@ -9,14 +9,16 @@ use crate::model::{Desired, Email};
 use crate::server::{self, Access};
 use crate::store::TokenRow;
 
-use super::exit::Exit;
-use super::stores::Stores;
-use super::terminal::Terminal;
-use super::{roster, runtime, served};
+use crate::cli::exit::Exit;
+use crate::cli::roster;
+use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::runtime;
+use crate::cli::workspaces::served;
+use crate::cli::workspaces::stores::Stores;
 
 /// Makes, lists and revokes bearer tokens, on the machine that has the database.
 #[derive(Debug, clap::Args)]
-pub(super) struct Token {
+pub(in crate::cli) struct Token {
     #[command(subcommand)]
     command: Command,
 }
@@ -126,7 +128,7 @@ impl Token {
     ///
     /// # Errors
     /// When the roster or the database can not be read, or there is no such owner or token.
-    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+    pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let (directory, of) = match &self.command {
             Command::Create(Create { at, .. }) | Command::List(List { at }) => (at.roster.clone(), &at.of),
             Command::Revoke(revoke) => (revoke.directory_and_id().0, &revoke.of),

@@ -8,7 +8,7 @@ use crate::model::Digest;
 
 /// What the command line says about it.
 #[derive(Clone, Debug, clap::Args)]
-pub(super) struct Origin {
+pub(in crate::cli) struct Origin {
     /// Who approved this; kept in the user log [default: `GITHUB_ACTOR`].
     #[arg(long, env = "ROSTERCTL_APPROVER", hide_env_values = true, value_parser = printable)]
     approver: Option<String>,
@@ -20,13 +20,13 @@ pub(super) struct Origin {
 impl Origin {
     /// What each write of a plan carries.
     #[must_use]
-    pub(super) fn of(&self, plan: Digest, commit: Option<String>) -> Provenance {
+    pub(in crate::cli) fn of(&self, plan: Digest, commit: Option<String>) -> Provenance {
         Provenance { plan, approver: self.approver.clone().or_else(|| variable("GITHUB_ACTOR")), commit }
     }
 
     /// The commit, from the command line, the environment or git.
     #[must_use]
-    pub(super) fn commit(&self, roster: &Path) -> Option<String> {
+    pub(in crate::cli) fn commit(&self, roster: &Path) -> Option<String> {
         self.commit.clone().or_else(|| variable("GITHUB_SHA")).or_else(|| from_git(roster))
     }
 }

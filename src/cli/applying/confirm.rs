@@ -8,14 +8,14 @@ use crate::apply::{Secrets, confirm};
 use crate::model::{Action, Actual, Desired, Email, Plan, Secret, Subject};
 use crate::platform::FIRST_PASSWORD;
 
-use super::secrets;
-use super::terminal::Terminal;
+use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::secrets;
 
 /// Fetches the secrets that a plan needs.
 ///
 /// # Errors
 /// When one can not be had.
-pub(super) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> anyhow::Result<Secrets> {
+pub(in crate::cli) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> anyhow::Result<Secrets> {
     let mut found = Secrets::default();
     for change in &plan.changes {
         match (change.action, &change.subject) {
@@ -34,7 +34,7 @@ pub(super) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> anyhow::Re
 }
 
 /// What is wrong with the first passwords of those whom a plan invites for the first time, for `plan` to say before anybody applies.
-pub(super) fn first_passwords(plan: &Plan, desired: &Desired, roster: &Path) -> Vec<anyhow::Error> {
+pub(in crate::cli) fn first_passwords(plan: &Plan, desired: &Desired, roster: &Path) -> Vec<anyhow::Error> {
     let new = plan.changes.iter().filter_map(|change| match &change.subject {
         Subject::User(email) if change.action == Action::Invite && change.id.is_none() => Some(email),
         _ => None,
@@ -55,7 +55,7 @@ fn first_password(email: &Email, desired: &Desired, roster: &Path) -> anyhow::Re
 }
 
 /// Where the acting admin's phone number may come from.
-pub(super) struct Phone<'a> {
+pub(in crate::cli) struct Phone<'a> {
     /// The command line's.
     pub given: Option<&'a str>,
 }
@@ -65,7 +65,7 @@ impl Phone<'_> {
     ///
     /// # Errors
     /// When nobody gave a number, or it is not one of the acting admin's own.
-    pub(super) fn confirm(&self, plan: &Plan, actual: &Actual, terminal: Terminal) -> anyhow::Result<Option<Secret>> {
+    pub(in crate::cli) fn confirm(&self, plan: &Plan, actual: &Actual, terminal: Terminal) -> anyhow::Result<Option<Secret>> {
         let blocked: Vec<String> = confirm::blocks(plan).map(|(_, email)| email.to_string()).collect();
         if blocked.is_empty() {
             return Ok(None);

@@ -6,15 +6,15 @@ use anyhow::Context as _;
 
 use crate::{manifest, report};
 
-use super::exit::Exit;
-use super::terminal::Terminal;
+use crate::cli::exit::Exit;
+use crate::cli::terminal::Terminal;
 
 /// Prints a JSON Schema, or writes all of them into a directory.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Editors complete and check a roster file that begins with:\n  # yaml-language-server: $schema=schemas/workspace.schema.json"
 )]
-pub(super) struct Schema {
+pub(in crate::cli) struct Schema {
     /// Which one, such as `workspace` or `plan`; without it the names are listed.
     #[arg(conflicts_with = "all")]
     name: Option<String>,
@@ -28,7 +28,7 @@ impl Schema {
     ///
     /// # Errors
     /// When there is no schema of that name, or the directory can not be written.
-    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+    pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let schemas = all();
         if let Some(directory) = &self.all {
             std::fs::create_dir_all(directory).with_context(|| format!("can not make `{}`", directory.display()))?;

@@ -15,10 +15,12 @@ use tower_http::timeout::TimeoutLayer;
 use crate::model::Desired;
 use crate::server::{self, Settings};
 
-use super::exit::Exit;
-use super::stores::Stores;
-use super::terminal::Terminal;
-use super::{roster, runtime, served};
+use crate::cli::exit::Exit;
+use crate::cli::roster;
+use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::runtime;
+use crate::cli::workspaces::served;
+use crate::cli::workspaces::stores::Stores;
 
 /// The longest a request may take.
 const LONGEST: Duration = Duration::from_mins(1);
@@ -32,7 +34,7 @@ const LONGEST: Duration = Duration::from_mins(1);
 Examples:
   rosterctl serve examples/group
   rosterctl serve . --listen 0.0.0.0:8080 --public-url https://staff.practice.example")]
-pub(super) struct Serve {
+pub(in crate::cli) struct Serve {
     /// The directory that holds the roster's YAML.
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
     roster: PathBuf,
@@ -52,7 +54,7 @@ impl Serve {
     ///
     /// # Errors
     /// When the roster can not be read, a database not be opened, or the address is taken.
-    pub(super) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+    pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
         // More than one, so that the runtime has threads to serve on.
         runtime::run(2, |stores| self.serve(&roster.workspaces, stores, terminal))??;

@@ -13,22 +13,25 @@ use crate::model::{Digest, Email, Manage, OpOutcome, OpRecord, Receipt, Workspac
 use crate::reconcile::Approved;
 
 use super::confirm::{self, Phone};
-use super::exit::Exit;
+use super::interrupt;
 use super::planned::Drift;
 use super::progress::Bar;
 use super::provenance::Origin;
-use super::stores::Stores;
-use super::survey::{self, Survey, Surveyed, Verdict};
-use super::terminal::Terminal;
-use super::{connect, interrupt, receipts, state_dir};
+use crate::cli::exit::Exit;
+use crate::cli::files::receipts;
+use crate::cli::files::state_dir;
+use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::connect;
+use crate::cli::workspaces::stores::Stores;
+use crate::cli::workspaces::survey::{self, Survey, Surveyed, Verdict};
 
 /// How many workspaces are written at one time.
 const BESIDE: usize = 8;
 
 /// What a run is given.
-pub(super) struct Work<'a> {
+pub(in crate::cli) struct Work<'a> {
     /// The roster's directory.
-    pub(super) roster: &'a Path,
+    pub(in crate::cli) roster: &'a Path,
     /// The users it is about; empty for all.
     pub users: BTreeSet<Email>,
     /// Whether the plans are saved ones, made from an earlier reading.
@@ -50,7 +53,7 @@ pub(super) struct Work<'a> {
 }
 
 /// What came of a run.
-pub(super) struct Done {
+pub(in crate::cli) struct Done {
     /// What came of each workspace.
     pub receipt: Receipt,
     /// What that means for the exit code.
@@ -68,7 +71,7 @@ struct Ready {
 }
 
 /// Confirms everything, then writes.
-pub(super) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'_>) -> anyhow::Result<Done> {
+pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'_>) -> anyhow::Result<Done> {
     let mut drift = drift.into_iter();
     let ready: Vec<Ready> = (survey.read.into_iter())
         .map(|surveyed| {

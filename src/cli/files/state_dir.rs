@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 /// The folder's name.
-pub(super) const NAME: &str = ".rosterctl";
+pub(in crate::cli) const NAME: &str = ".rosterctl";
 
 /// Makes the folder below a roster, or one inside it, and returns its path.
 ///
 /// # Errors
 /// When the file system does not allow it.
-pub(super) fn make(roster: &Path, inside: Option<&str>) -> anyhow::Result<PathBuf> {
+pub(in crate::cli) fn make(roster: &Path, inside: Option<&str>) -> anyhow::Result<PathBuf> {
     let folder = roster.join(NAME);
     make_private(&folder).with_context(|| format!("can not make `{}`", folder.display()))?;
     let ignore = folder.join(".gitignore");
@@ -38,7 +38,7 @@ fn make_private(folder: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// When the file system does not allow it.
-pub(super) fn write_private(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(in crate::cli) fn write_private(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().with_context(|| format!("`{}` names no file", path.display()))?;
     let draft = folder.join(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));

@@ -1,0 +1,8 @@
+//! Applies the plans of all workspaces: confirmations, progress, interruption and the saved plan.
+
+pub(in crate::cli) mod confirm;
+pub(in crate::cli) mod interrupt;
+pub(in crate::cli) mod planned;
+pub(in crate::cli) mod progress;
+pub(in crate::cli) mod provenance;
+pub(in crate::cli) mod run;

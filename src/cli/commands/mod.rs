@@ -1,0 +1,11 @@
+//! One file per command: its arguments, and a function that returns an exit code.
+
+pub(in crate::cli) mod apply;
+pub(in crate::cli) mod completions;
+pub(in crate::cli) mod man;
+pub(in crate::cli) mod plan;
+pub(in crate::cli) mod schema;
+pub(in crate::cli) mod serve;
+pub(in crate::cli) mod show;
+pub(in crate::cli) mod token;
+pub(in crate::cli) mod validate;
