@@ -87,7 +87,7 @@ pub(super) fn is_unreadable(file: &File<'_>, entry: NodeRef<'_>, key: &str) -> b
         (node, depth) = (value, depth + 1);
     }
     // The settings of one group (`goals`) belong together; a mistake elsewhere in the entry excuses nothing.
-    depth >= parts.min(2) && file.context.has_mistake_in(node.span())
+    depth >= parts.min(2) && file.decoder.has_mistake_in(node.span())
 }
 
 /// Judges one account.

@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::model::{Billing, Manage};
-use crate::yaml::{Each, Given, Table};
+use crate::yaml::{Each, Given, Reference, Table};
 
 use super::scalars::{Address, Date, PlatformName, Price, Share, Slug, TimeZone, Url};
+use super::secrets::SecretEntry;
 use super::user_entry::UserEntry;
 
 /// One workspace: its connection, its limits, and who is wanted in it.
@@ -38,7 +39,7 @@ pub(super) struct WorkspaceEntry {
     /// Users by address.
     pub(super) users: Given<Table<UserEntry>>,
     /// Where the practice's code word is to be had; absent: the server makes one.
-    pub(super) code_word: Given<SecretEntry>,
+    pub(super) code_word: Given<Reference<SecretEntry>>,
     /// Employee records.
     pub(super) employees: Given<Each<EmployeeEntry>>,
     /// Waivers that name this workspace.
@@ -86,7 +87,7 @@ pub(super) struct ScimEntry {
     #[schemars(example = &"https://roster.example/glow-medspa/scim/v2")]
     pub(super) url: Given<Url>,
     /// Where its bearer token is to be had.
-    pub(super) token: Given<SecretEntry>,
+    pub(super) token: Given<Reference<SecretEntry>>,
 }
 
 /// A workspace's export.
@@ -96,18 +97,6 @@ pub(super) struct ExportEntry {
     /// The CSV file of its users.
     #[schemars(example = &"exports/users.csv")]
     pub(super) users: Given<String>,
-}
-
-/// Where a secret is to be had; never the secret itself.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum SecretEntry {
-    /// An environment variable.
-    Env(String),
-    /// A file; a trailing line end does not count.
-    File(String),
-    /// A command whose output it is, word by word.
-    Command(Vec<String>),
 }
 
 /// What a seat costs and when it is billed.

@@ -75,7 +75,7 @@ impl Draft<'_> {
             None => {}
             Some(None) => self.set(field, Value::Unset),
             Some(Some(each)) => {
-                let texts = self.file.context.each::<String>(self.file.node(each.0));
+                let texts = self.file.decoder.each::<String>(self.file.node(each.0));
                 self.set(field, value(texts.into_iter().map(|(text, _)| text).collect()));
             }
         }
@@ -102,7 +102,7 @@ impl Draft<'_> {
         let names = |given: &Given<Each<String>>| -> BTreeSet<String> {
             given
                 .value()
-                .map(|each| self.file.context.each(self.file.node(each.0)).into_iter().map(|(name, _)| name).collect())
+                .map(|each| self.file.decoder.each(self.file.node(each.0)).into_iter().map(|(name, _)| name).collect())
                 .unwrap_or_default()
         };
         let value = match given.value() {
@@ -165,7 +165,7 @@ impl Draft<'_> {
 pub(super) fn switched(file: &File<'_>, map: NodeRef<'_>) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut on, mut off) = (BTreeSet::new(), BTreeSet::new());
     for (key, value) in map.entries() {
-        if let Some(is_on) = file.context.decode::<bool>(value) {
+        if let Some(is_on) = file.decoder.decode::<bool>(value) {
             if is_on { &mut on } else { &mut off }.insert(key.text().to_owned());
         }
     }

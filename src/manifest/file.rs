@@ -2,22 +2,35 @@
 
 use std::sync::Arc;
 
+use super::keys::{SECRETS, UserKeys};
+use super::user_entry::UserEntry;
 use crate::model::Place;
-use crate::yaml::{Context, Finding, Lines, NodeRef, Span, Tree};
+use crate::yaml::{Decoder, Finding, Lines, NodeRef, Sink, Span, Tree};
 
 /// A parsed file: its tree, where its lines begin, and where findings go.
 pub(super) struct File<'f> {
     pub(super) name: Arc<str>,
     pub(super) tree: &'f Tree<'f>,
-    pub(super) text: &'f str,
     pub(super) lines: &'f Lines,
-    pub(super) context: Context,
+    pub(super) decoder: Decoder,
+    /// The keys a user can have here; empty where that is not known.
+    pub(super) user_keys: Vec<&'static str>,
 }
 
-impl File<'_> {
+impl<'f> File<'f> {
+    /// A file whose findings so far are in the sink.
+    pub(super) fn new(name: Arc<str>, tree: &'f Tree<'f>, lines: &'f Lines, sink: Sink) -> Self {
+        Self { name, tree, lines, decoder: Decoder::new(sink, SECRETS), user_keys: Vec::new() }
+    }
+
     /// Takes a finding in.
     pub(super) fn push(&self, finding: Finding) {
-        self.context.push(finding);
+        self.decoder.push(finding);
+    }
+
+    /// Decodes the entry of a user or an account.
+    pub(super) fn user_entry(&self, node: NodeRef<'_>) -> Option<UserEntry> {
+        self.decoder.decode_with(node, &UserKeys(&self.user_keys))
     }
 
     /// A node of this file.
@@ -27,7 +40,7 @@ impl File<'_> {
 
     /// The place of a span.
     pub(super) fn place(&self, span: Span) -> Place {
-        let at = self.lines.position(self.text, span.start);
+        let at = self.lines.position(self.tree.source(), span.start);
         Place { file: self.name.clone(), line: at.line + 1, column: at.column() + 1 }
     }
 

@@ -1,18 +1,19 @@
-//! YAML text to wanted workspaces, or every mistake at once with its place.
+//! Documents to wanted workspaces, or every mistake at once with its place.
 //!
-//! Text → events → a flat spanned tree (`parse`) → serde types (`entries`, `user_entry`) → [`crate::model::Desired`]. A wrong value goes to the
-//! sink and the reading goes on; what a platform allows is asked of its catalog and rules.
+//! `yaml` reads a document into the types of `entries` and `user_entry`; they become [`crate::model::Desired`] here. A wrong value is reported and
+//! the reading goes on; what a platform allows is asked of its catalog and rules.
 
 mod check;
 mod entries;
 mod fields;
 mod file;
-mod ground;
+mod keys;
 mod read;
 mod scalars;
 pub mod schema;
 mod secrets;
 mod start;
+mod supporting;
 mod user_entry;
 mod users;
 mod waivers;

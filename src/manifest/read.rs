@@ -7,12 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::model::{Connection, Desired, Waiver};
-use crate::yaml::{
-    Context, Finding, Kind, Lines, Mark, Mistakes, NodeRef, Shown, Sink, Span, Spot, Tree, Warning, keys, parse, present, text,
-};
+use crate::yaml::{self, Finding, Kind, Lines, Mark, Marks, Mistake, Mistakes, NodeRef, Sink, Span, Spot, Tree, Warning, one_of, suggest};
 
 use super::entries::{StartEntry, WaiversEntry};
 use super::file::File;
+use super::keys;
 use super::start::start;
 use super::waivers::waivers;
 use super::workspace::{Workspace, workspace};
@@ -137,15 +136,8 @@ fn read_one(source: &Source) -> FileRead<'_> {
 }
 
 fn document<'s>(source: &'s Source, sink: &mut Sink) -> Option<What<'s>> {
-    let text = match text(&source.bytes) {
-        Ok(text) => text,
-        Err(why) => {
-            let spot = if why.code == "too-large" { Spot::File } else { Spot::Byte(why.byte) };
-            sink.push(Finding::at(why.code, spot, why.message).hint(why.hint));
-            return None;
-        }
-    };
-    let tree = parse(text, sink)?;
+    let tree = yaml::tree(&source.bytes, sink)?;
+    let text = tree.source();
     let lines = Lines::of(text);
     let Some(root) = tree.root().filter(|r| !r.is_null() && r.kind() == Kind::Map && r.entries().next().is_some()) else {
         let message = if tree.root().is_none_or(NodeRef::is_null) { "the file says nothing" } else { "a document is a map of keys" };
@@ -156,31 +148,32 @@ fn document<'s>(source: &'s Source, sink: &mut Sink) -> Option<What<'s>> {
         return None;
     };
     let (key, value) = root.entries().next()?;
-    let mut file =
-        File { name: Arc::from(source.name.as_str()), tree: &tree, text, lines: &lines, context: Context::new(std::mem::take(sink)) };
+    let mut file = File::new(Arc::from(source.name.as_str()), &tree, &lines, std::mem::take(sink));
     let what = match key.text() {
         "workspace" => workspace(&mut file, root).map(|w| What::Workspace(Box::new(w))),
         "waivers" => {
-            let entry: Option<WaiversEntry> = file.context.decode(root);
+            let entry: Option<WaiversEntry> = file.decoder.decode(root);
             entry.map(|entry| What::Waivers(waivers(&file, &entry.waivers, None)))
         }
         "start" => {
             let (name, workspace) = (value.span(), value.text().to_owned());
-            *sink = file.context.into_sink();
+            *sink = file.decoder.into_sink();
             return Some(What::Start { tree, lines, workspace, name });
         }
         other => {
             let known = ["workspace", "waivers", "start"];
-            let finding = match keys::next_release("Document", other) {
-                Some(message) => Finding::new("next-release", key.span(), message).hint("take the file out of the roster for now"),
-                None => Finding::new("unknown-document", key.span(), format!("a document can not begin with `{other}`"))
-                    .hint(format!("its first key says what it is: {}", keys::list(&known))),
+            let finding = match other {
+                "people" | "coverage" => {
+                    Finding::new("next-release", key.span(), keys::next_release(other)).hint("take the file out of the roster for now")
+                }
+                _ => Finding::new("unknown-document", key.span(), format!("a document can not begin with `{other}`"))
+                    .hint(format!("its first key says what it is: {}", one_of(&known))),
             };
             file.push(finding);
             None
         }
     };
-    *sink = file.context.into_sink();
+    *sink = file.decoder.into_sink();
     what
 }
 
@@ -194,7 +187,7 @@ fn hand_out_waivers(reads: &mut [FileRead<'_>], workspaces: &mut BTreeMap<String
                 Some((_, workspace)) => workspace.desired.waivers.push(waiver),
                 None => read.sink.push(
                     Finding::new("unknown-workspace", place, format!("no workspace `{}` in this roster", waiver.workspace))
-                        .hint(keys::suggest(&waiver.workspace, &names)),
+                        .hint(suggest(&waiver.workspace, &names)),
                 ),
             }
         }
@@ -234,15 +227,10 @@ fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut BTreeMa
         let Some(slot) = used.get_mut(i) else { continue };
         *slot = true;
         let Some(root) = tree.root() else { continue };
-        let mut file = File {
-            name: files.get(i).map_or_else(|| Arc::from(""), |f| Arc::from(f.name.as_str())),
-            tree,
-            text: files.get(i).and_then(|f| text(&f.bytes).ok()).unwrap_or_default(),
-            lines,
-            context: Context::new(std::mem::take(&mut read.sink)),
-        };
+        let name = files.get(i).map_or_else(|| Arc::from(""), |f| Arc::from(f.name.as_str()));
+        let mut file = File::new(name, tree, lines, std::mem::take(&mut read.sink));
         let begun = start(&mut file, root, &workspace.desired);
-        read.sink = file.context.into_sink();
+        read.sink = file.decoder.into_sink();
         if let Connection::Embedded { start, .. } = &mut workspace.desired.connection {
             *start = begun;
         }
@@ -252,9 +240,9 @@ fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut BTreeMa
         if used {
             continue;
         }
-        let file = File { name: Arc::from(""), tree, text: "", lines, context: Context::new(std::mem::take(&mut read.sink)) };
+        let file = File::new(Arc::from(""), tree, lines, std::mem::take(&mut read.sink));
         if let Some(root) = tree.root() {
-            let _ = file.context.decode::<StartEntry>(root);
+            let _ = file.decoder.decode::<StartEntry>(root);
         }
         let finding = if workspaces.contains_key(workspace) {
             Finding::new("unused-start", *name, format!("`{workspace}` does not begin with this file"))
@@ -262,11 +250,10 @@ fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut BTreeMa
                 .warning()
         } else {
             let known: Vec<&String> = workspaces.keys().collect();
-            Finding::new("unknown-workspace", *name, format!("no workspace `{workspace}` in this roster"))
-                .hint(keys::suggest(workspace, &known))
+            Finding::new("unknown-workspace", *name, format!("no workspace `{workspace}` in this roster")).hint(suggest(workspace, &known))
         };
         file.push(finding);
-        read.sink = file.context.into_sink();
+        read.sink = file.decoder.into_sink();
     }
 }
 
@@ -289,12 +276,12 @@ fn conclude(
     reads: Vec<FileRead<'_>>,
     workspaces: BTreeMap<String, (usize, Box<Workspace>)>,
 ) -> Result<Roster, Mistakes> {
-    let shown: Vec<Option<Shown<'_>>> = files
+    let marks: Vec<Option<Marks<'_>>> = files
         .iter()
         .zip(&reads)
         .map(|(file, read)| {
             let pointed_at = reads.iter().any(|r| r.sink.found.iter().any(|f| matches!(f.also, Some((Some(_), ..)))));
-            (pointed_at || !read.sink.found.is_empty()).then(|| Shown::new(&file.name, &file.bytes, &read.sink.found))
+            (pointed_at || !read.sink.found.is_empty()).then(|| Marks::new(&file.name, &file.bytes, &read.sink.found, keys::SECRETS))
         })
         .collect();
     let (mut list, mut warnings, mut more) = (Vec::new(), Vec::new(), 0);
@@ -303,13 +290,13 @@ fn conclude(
         let mut found = read.sink.found;
         found.sort_by_key(|f| f.spot);
         for finding in found {
-            let mark_of = |file: usize, spot: Spot, unparsed| -> Option<Mark> { Some(shown.get(file)?.as_ref()?.mark(spot, unparsed)) };
+            let mark_of = |file: usize, spot: Spot, unparsed| -> Option<Mark> { Some(marks.get(file)?.as_ref()?.mark(spot, unparsed)) };
             let Some(mark) = mark_of(i, finding.spot, finding.unparsed) else { continue };
             let also = finding
                 .also
                 .and_then(|(file, span, label)| mark_of(file.unwrap_or(i), Spot::Text(span), finding.unparsed).map(|m| (m, label)));
             let warning = finding.warning;
-            let mistake = present(&finding, mark, also);
+            let mistake = Mistake::new(&finding, mark, also);
             if warning { warnings.push(Warning(mistake)) } else { list.push(mistake) }
         }
     }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error};
+use serde::de::Deserializer;
 
 use crate::model;
 use crate::platform::{self, Platform};
-use crate::yaml::keys;
+use crate::yaml::{Problem, suggest};
 
 /// A text type: how it is read, and its schema.
 macro_rules! scalar {
@@ -22,8 +22,8 @@ macro_rules! scalar {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = <&str>::deserialize(deserializer)?;
-                let read: fn(&str) -> Result<$inner, String> = $read;
-                read(text).map(Self).map_err(D::Error::custom)
+                let read: fn(&str) -> Result<$inner, Problem> = $read;
+                read(text).map(Self).map_err(Problem::raise)
             }
         }
 
@@ -44,14 +44,14 @@ macro_rules! scalar {
 scalar!(
     /// A name of lower-case letters, digits and hyphens; it may become a file name.
     Slug(String),
-    |text| if is_slug(text) { Ok(text.to_owned()) } else { Err(format!("`{text}` is no short name\nuse lower-case letters, digits and hyphens, at most 63, a letter or digit first and last")) },
+    |text| if is_slug(text) { Ok(text.to_owned()) } else { Err(Problem::new(format!("`{text}` is no short name"), "use lower-case letters, digits and hyphens, at most 63, a letter or digit first and last")) },
     { "type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" }
 );
 
 scalar!(
     /// An e-mail address.
     Address(model::Email),
-    |text| model::Email::parse(text).map_err(|why| format!("`{text}` is no address\n{why}")),
+    |text| model::Email::parse(text).map_err(|why| Problem::new(format!("`{text}` is no address"), why.to_string())),
     { "type": "string", "pattern": "^[^@\\s]+@[^@\\s]+$" }
 );
 
@@ -95,14 +95,10 @@ scalar!(
     PlatformName(&'static Arc<Platform>),
     |text| platform::named(text).ok_or_else(|| {
         let known: Vec<&str> = platform::built_in().iter().map(|platform| platform.word()).collect();
-        format!("`{text}` is no platform\n{}", keys::suggest(text, &known))
+        Problem::new(format!("`{text}` is no platform"), suggest(text, &known))
     }),
     { "type": "string" }
 );
-
-/// Whether a passcode is wanted. The passcode itself is a secret, and must not stand here.
-#[derive(Clone, Copy, Debug, Deserialize)]
-pub(super) struct Passcode(pub(super) bool);
 
 /// Whether a text is a name that may become a file name.
 pub(super) fn is_slug(text: &str) -> bool {
@@ -110,37 +106,37 @@ pub(super) fn is_slug(text: &str) -> bool {
     plain && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
 }
 
-fn date(text: &str) -> Result<jiff::civil::Date, String> {
+fn date(text: &str) -> Result<jiff::civil::Date, Problem> {
     let shaped = text.len() == 10 && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
     let date = if shaped { jiff::civil::Date::from_str(text).ok() } else { None };
-    date.ok_or_else(|| format!("`{text}` is no date\nwrite it as year-month-day, as in `2027-03-01`"))
+    date.ok_or_else(|| Problem::new(format!("`{text}` is no date"), "write it as year-month-day, as in `2027-03-01`"))
 }
 
-fn zone(text: &str) -> Result<String, String> {
+fn zone(text: &str) -> Result<String, Problem> {
     match jiff::tz::TimeZoneDatabase::bundled().get(text) {
         Ok(zone) if zone.iana_name().is_some() => Ok(text.to_owned()),
-        _ => Err(format!("`{text}` is no time zone\nwrite its IANA name, as in `America/Phoenix`")),
+        _ => Err(Problem::new(format!("`{text}` is no time zone"), "write its IANA name, as in `America/Phoenix`")),
     }
 }
 
-fn url(text: &str) -> Result<url::Url, String> {
+fn url(text: &str) -> Result<url::Url, Problem> {
     let hint = "write the base URL, as in `https://roster.example/glow-medspa/scim/v2`";
-    let url = url::Url::parse(text).map_err(|why| format!("this is no URL: {why}\n{hint}"))?;
+    let url = url::Url::parse(text).map_err(|why| Problem::new(format!("this is no URL: {why}"), hint))?;
     if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none() {
-        return Err(format!("a URL of `http` or `https` is wanted\n{hint}"));
+        return Err(Problem::new("a URL of `http` or `https` is wanted", hint));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(format!("{}the URL holds a user name or password\ntake it out: the token goes under `token`", keys::HIDE));
+        return Err(Problem::with_secret("the URL holds a user name or password", "take it out: the token goes under `token`"));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(format!("the URL has a query or a fragment\n{hint}"));
+        return Err(Problem::new("the URL has a query or a fragment", hint));
     }
     Ok(url)
 }
 
 /// Whole and hundredths, as in `49`, `49.5` and `49.00`.
-fn cents(text: &str) -> Result<i64, String> {
-    let wrong = || format!("`{text}` is no price\nwrite US dollars, as in `49` or `49.00`");
+fn cents(text: &str) -> Result<i64, Problem> {
+    let wrong = || Problem::new(format!("`{text}` is no price"), "write US dollars, as in `49` or `49.00`");
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |t: &str, most: usize| (1..=most).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit());
     if !digits(whole, 9) || !digits(part, 2) {
@@ -152,8 +148,8 @@ fn cents(text: &str) -> Result<i64, String> {
 }
 
 /// A decimal from 0 to 1 with at most six places, exactly.
-fn share(text: &str) -> Result<model::Share, String> {
-    let wrong = || format!("`{text}` is no share\nwrite a number from 0 to 1 with at most six decimals, as in `0.25`");
+fn share(text: &str) -> Result<model::Share, Problem> {
+    let wrong = || Problem::new(format!("`{text}` is no share"), "write a number from 0 to 1 with at most six decimals, as in `0.25`");
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     if !matches!(whole, "0" | "1") || !(1..=6).contains(&part.len()) || !part.bytes().all(|b| b.is_ascii_digit()) {
         return Err(wrong());

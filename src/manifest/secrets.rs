@@ -2,15 +2,41 @@
 
 use std::path::PathBuf;
 
-use crate::model::SecretRef;
-use crate::yaml::{Finding, Given, Span};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
-use super::entries::SecretEntry;
+use crate::model::SecretRef;
+use crate::yaml::{Finding, Given, PlainTextHint, Reference, Span};
+
 use super::file::File;
 
+/// Where a secret is to be had; never the secret itself.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum SecretEntry {
+    /// An environment variable.
+    Env(String),
+    /// A file; a trailing line end does not count.
+    File(String),
+    /// A command whose output it is, word by word.
+    Command(Vec<String>),
+}
+
+impl PlainTextHint for SecretEntry {
+    const HINT: &'static str = "say where it is to be had: `{ env: NAME }`, `{ file: path }` or `{ command: [op, read, …] }`; and change it, git keeps what was committed";
+}
+
+/// Whether a passcode is wanted. The passcode itself is a secret, and must not stand here.
+#[derive(Debug)]
+pub(super) struct Passcode;
+
+impl PlainTextHint for Passcode {
+    const HINT: &'static str = "write `passcode: true`: one is generated and shown once; and change it, git keeps what was committed";
+}
+
 /// The reference an entry makes.
-pub(super) fn secret(file: &File<'_>, given: Given<SecretEntry>) -> Option<SecretRef> {
-    let (entry, at) = given.with_node()?;
+pub(super) fn secret(file: &File<'_>, given: Given<Reference<SecretEntry>>) -> Option<SecretRef> {
+    let (Reference(entry), at) = given.with_node()?;
     let span = file.node(at).span();
     let refuse = |message: &str, hint: &str| {
         file.push(Finding::new("secret", span, message).hint(hint));

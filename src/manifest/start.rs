@@ -9,7 +9,7 @@ use crate::yaml::{Finding, NodeRef};
 use super::check::{self, Around};
 use super::entries::StartEntry;
 use super::file::File;
-use super::ground::{Has, clinics, employees, not_here, roles};
+use super::supporting::{Has, clinics, employees, not_here, roles};
 use super::user_entry::{Of, user_keys};
 use super::users::{account, address, stand_in};
 
@@ -17,9 +17,9 @@ use super::users::{account, address, stand_in};
 pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -> Option<EmbeddedStart> {
     let platform = platform::of(&desired.platform);
     let catalog = platform.catalog();
-    file.context.user_keys = user_keys(catalog, Of::Start);
+    file.user_keys = user_keys(catalog, Of::Start);
     let file = &*file;
-    let entry: StartEntry = file.context.decode(root)?;
+    let entry: StartEntry = file.decoder.decode(root)?;
     let strangers: [(&str, bool, Has); 3] = [
         ("clinics", entry.clinics.is_absent(), |c| c.clinics),
         ("employees", entry.employees.is_absent(), |c| c.employees),

@@ -5,10 +5,10 @@ use serde::Deserialize;
 
 use crate::model::{BlockReason, Field, Status};
 use crate::platform::{Catalog, built_in};
-use crate::yaml::{Each, Given, OrFalse, Table};
+use crate::yaml::{Each, Flag, Given, OrFalse, Reference, Table};
 
-use super::entries::SecretEntry;
-use super::scalars::{Address, Passcode};
+use super::scalars::Address;
+use super::secrets::{Passcode, SecretEntry};
 
 /// One person's account. An absent key is not managed; `null` or `[]` is wanted empty.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -55,9 +55,9 @@ pub(super) struct UserEntry {
     pub(super) employee: Given<String>,
     /// Whether a passcode is wanted; it is generated and shown once.
     #[schemars(with = "bool")]
-    pub(super) passcode: Given<Passcode>,
+    pub(super) passcode: Given<Flag<Passcode>>,
     /// Where a temporary first password is to be had.
-    pub(super) initial_password: Given<SecretEntry>,
+    pub(super) initial_password: Given<Reference<SecretEntry>>,
     /// Active or inactive; active where absent.
     pub(super) status: Given<Status>,
     /// The block; `false` lifts it, absent leaves it alone.

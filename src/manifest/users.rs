@@ -5,12 +5,13 @@ use crate::model::{
 };
 use crate::platform::Platform;
 use crate::platform::catalog::LONGEST_NOTE;
-use crate::yaml::{Finding, Given, NodeRef, OrFalse, Span, keys};
+use crate::yaml::{Finding, Given, NodeRef, OrFalse, Span};
 
 use super::fields::fields;
 use super::file::File;
+use super::keys;
 use super::secrets::secret;
-use super::user_entry::{BlockEntry, InvitationEntry, Of, StateEntry, UserEntry, platforms_with};
+use super::user_entry::{BlockEntry, InvitationEntry, Of, StateEntry, platforms_with};
 
 /// How long an invitation of a start holds unless it says otherwise, in milliseconds: 7 days.
 const WEEK: i64 = 7 * DAY;
@@ -37,14 +38,14 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
     let catalog = platform.catalog();
     for (key, _) in entry.entries() {
         let word = key.text();
-        if file.context.user_keys.contains(&word) {
+        if file.user_keys.contains(&word) {
             continue;
         }
         let owners = platforms_with(word, of);
         let other = if of == Of::Start { Of::Workspace } else { Of::Start };
         let finding = if !owners.is_empty() {
             let hint = match word {
-                "role" | "type" | "privileges" | "permissions" => match keys::twin(word).filter(|t| file.context.user_keys.contains(t)) {
+                "role" | "type" | "privileges" | "permissions" => match keys::twin(word).filter(|t| file.user_keys.contains(t)) {
                     Some(twin) => format!("{} calls it `{twin}`", catalog.name),
                     None => "take it out".to_owned(),
                 },
@@ -64,11 +65,11 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
 
 /// The user an entry wants; `None` where the entry is no map.
 pub(super) fn user(file: &File<'_>, platform: &Platform, email: Email, key: NodeRef<'_>, node: NodeRef<'_>) -> Option<DesiredUser> {
-    let mut entry: UserEntry = file.context.decode(node)?;
+    let mut entry = file.user_entry(node)?;
     strangers(file, platform, node, Of::Workspace);
     let mut managed = fields(file, platform.catalog(), &mut entry);
     platform.catalog().normalize(&mut managed);
-    let formerly = entry.formerly.value().map(|each| file.context.each::<super::scalars::Address>(file.node(each.0))).unwrap_or_default();
+    let formerly = entry.formerly.value().map(|each| file.decoder.each::<super::scalars::Address>(file.node(each.0))).unwrap_or_default();
     Some(DesiredUser {
         email,
         id: entry.id.take().map(RemoteId),
@@ -130,7 +131,7 @@ fn note_form(file: &File<'_>, note: &str, span: Span) {
 
 /// The account an entry of a start describes.
 pub(super) fn account(file: &File<'_>, platform: &Platform, node: NodeRef<'_>) -> Option<StartAccount> {
-    let mut entry: UserEntry = file.context.decode(node)?;
+    let mut entry = file.user_entry(node)?;
     strangers(file, platform, node, Of::Start);
     let mut held: Fields = fields(file, platform.catalog(), &mut entry);
     platform.catalog().normalize(&mut held);

@@ -1,7 +1,7 @@
 //! Waivers, in a file of their own or inside a workspace's.
 
 use crate::model::Waiver;
-use crate::yaml::{Each, Finding, Given, NodeRef, Span, keys};
+use crate::yaml::{Each, Finding, Given, NodeRef, Span, suggest};
 
 use super::entries::WaiverEntry;
 use super::file::File;
@@ -19,7 +19,7 @@ const FEWEST_DIGITS: usize = 12;
 /// The waivers of a list, each with the place of its workspace's name. `own` is the workspace whose file this is.
 pub(super) fn waivers(file: &File<'_>, given: &Given<Each<WaiverEntry>>, own: Option<&str>) -> Vec<(Waiver, Span)> {
     let Some(each) = given.value() else { return Vec::new() };
-    file.context.each::<WaiverEntry>(file.node(each.0)).into_iter().filter_map(|(entry, node)| waiver(file, entry, node, own)).collect()
+    file.decoder.each::<WaiverEntry>(file.node(each.0)).into_iter().filter_map(|(entry, node)| waiver(file, entry, node, own)).collect()
 }
 
 fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&str>) -> Option<(Waiver, Span)> {
@@ -63,7 +63,8 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&s
         }
         good.then_some(plan)
     });
-    let reason = super::ground::needed(file, if entry.reason.is_absent() { Given::Bad } else { entry.reason }, span, "reason", "a waiver");
+    let reason =
+        super::supporting::needed(file, if entry.reason.is_absent() { Given::Bad } else { entry.reason }, span, "reason", "a waiver");
     Some((Waiver { workspace: workspace?, guard: guard?, plan: plan?, reason: reason?, until: entry.until.take()?.0 }, place))
 }
 
@@ -73,7 +74,7 @@ fn known_guard(file: &File<'_>, guard: String, span: Span) -> Option<String> {
     }
     let finding = match NEVER_WAIVED.iter().find(|(code, _)| *code == guard) {
         Some((_, why)) => Finding::new("not-waivable", span, format!("no waiver lifts the guard `{guard}`")).hint(*why),
-        None => Finding::new("unknown-guard", span, format!("`{guard}` is no guard")).hint(keys::suggest(&guard, &WAIVABLE)),
+        None => Finding::new("unknown-guard", span, format!("`{guard}` is no guard")).hint(suggest(&guard, &WAIVABLE)),
     };
     file.push(finding);
     None

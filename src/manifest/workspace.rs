@@ -7,14 +7,15 @@ use crate::model::{
 };
 use crate::platform::catalog::SeatsBy;
 use crate::platform::{Candidate, Catalog, Platform, built_in};
-use crate::yaml::{Finding, Given, NodeRef, Span, Table, keys};
+use crate::yaml::{Finding, Given, NodeRef, Span, Table, one_of, suggest};
 
 use super::check::{self, Around};
 use super::entries::{ConnectionEntry, GuardsEntry, SubscriptionEntry, WorkspaceEntry};
 use super::file::File;
-use super::ground::{Has, clinics, employees, not_here, roles};
+use super::keys::WorkspaceKeys;
 use super::scalars::Price;
 use super::secrets::{below, secret};
+use super::supporting::{Has, clinics, employees, not_here, roles};
 use super::user_entry::{Of, UserEntry, user_keys};
 use super::users::{address, stand_in, user};
 use super::waivers::waivers;
@@ -41,7 +42,7 @@ struct Users {
 
 /// The workspace a document describes; `None` where its name or platform is not known.
 pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Workspace> {
-    let mut entry: WorkspaceEntry = file.context.decode(root)?;
+    let mut entry: WorkspaceEntry = file.decoder.decode_with(root, &WorkspaceKeys)?;
     let head = file.key_span(root, "workspace");
     let missing =
         |file: &File<'_>, key: &str, hint: &str| file.push(Finding::new("missing", head, format!("`{key}` is missing")).hint(hint));
@@ -49,7 +50,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     let merges = root.merges();
     if entry.platform.is_absent() && !merges {
         let known: Vec<&str> = built_in().iter().map(|platform| platform.word()).collect();
-        missing(file, "platform", &format!("add `platform:` with one of {}", keys::list(&known)));
+        missing(file, "platform", &format!("add `platform:` with one of {}", one_of(&known)));
     }
     if entry.connection.is_absent() && !merges {
         missing(file, "connection", "add `connection: { embedded: {} }`, or `scim` or `export`");
@@ -59,7 +60,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     }
     let platform = entry.platform.value()?.0;
     let catalog = platform.catalog();
-    file.context.user_keys = user_keys(catalog, Of::Workspace);
+    file.user_keys = user_keys(catalog, Of::Workspace);
     let name = entry.workspace.value().map_or_else(String::new, |n| n.0.clone());
     let strangers: [(&str, bool, Has); 5] = [
         ("clinics", entry.clinics.is_absent(), |c| c.clinics),
@@ -92,7 +93,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     for (user, (key, node), is_main) in listed.chain(others.iter().map(|(user, at)| (user, *at, false))) {
         let (key, node) = (file.node(key), file.node(node));
         // A file with a thousand mistakes is not read to its end: a hostile one could hold hundreds of thousands.
-        if file.context.is_full() {
+        if file.decoder.is_full() {
             file.push(Finding::new("more", key.span(), "what stands from here on was not looked at"));
             break;
         }
@@ -285,9 +286,9 @@ fn subscription(file: &File<'_>, catalog: &Catalog, entry: Option<SubscriptionEn
             if !kinds.iter().any(|k| k == key.text()) {
                 let what = if has_plans(catalog) { "plan" } else { "kind of seat" };
                 let message = format!("`{}` is no {what} of {}", key.text(), catalog.name);
-                file.push(Finding::new("unknown-seat", key.span(), message).hint(keys::suggest(key.text(), kinds)));
+                file.push(Finding::new("unknown-seat", key.span(), message).hint(suggest(key.text(), kinds)));
             }
-            if let Some(price) = file.context.decode::<Price>(node) {
+            if let Some(price) = file.decoder.decode::<Price>(node) {
                 prices.insert(key.text().to_owned(), price.0);
             }
         }
@@ -299,7 +300,7 @@ fn subscription(file: &File<'_>, catalog: &Catalog, entry: Option<SubscriptionEn
     let plan = entry.plan.with_node().map(|(plan, at)| {
         if has_plans(catalog) && !kinds.contains(&plan) {
             let message = format!("`{plan}` is no plan of {}", catalog.name);
-            file.push(Finding::new("unknown-plan", file.node(at).span(), message).hint(keys::suggest(&plan, kinds)));
+            file.push(Finding::new("unknown-plan", file.node(at).span(), message).hint(suggest(&plan, kinds)));
         }
         plan
     });

@@ -7,9 +7,14 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-pub(crate) const GIVEN: &str = "$given";
-pub(crate) const LATER: &str = "$later";
-pub(crate) const OR_FALSE: &str = "$or-false";
+/// Marks a [`Given`] for the deserializer.
+pub(super) const GIVEN: &str = "$given";
+/// Marks a [`Table`] for the deserializer.
+pub(super) const TABLE: &str = "$table";
+/// Marks an [`Each`] for the deserializer.
+pub(super) const EACH: &str = "$each";
+/// Marks an [`OrFalse`] for the deserializer.
+pub(super) const OR_FALSE: &str = "$or-false";
 
 /// What stands behind a key.
 #[derive(Clone, Debug, Default)]
@@ -122,13 +127,13 @@ impl Visitor<'_> for LaterVisitor {
 
 impl<'de, T> Deserialize<'de> for Table<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_tuple_struct(LATER, 2, LaterVisitor).map(|index| Self(index, PhantomData))
+        deserializer.deserialize_newtype_struct(TABLE, LaterVisitor).map(|index| Self(index, PhantomData))
     }
 }
 
 impl<'de, T> Deserialize<'de> for Each<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_tuple_struct(LATER, 1, LaterVisitor).map(|index| Self(index, PhantomData))
+        deserializer.deserialize_newtype_struct(EACH, LaterVisitor).map(|index| Self(index, PhantomData))
     }
 }
 

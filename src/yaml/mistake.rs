@@ -2,32 +2,33 @@
 
 use std::fmt::{self, Write as _};
 
-use super::render;
-
-/// A place in a file with the line it stands in, cut and masked where needed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Mark {
-    pub(crate) file: String,
-    /// From 1; 0 where the file as a whole is meant.
-    pub(crate) line: u32,
-    /// In characters, from 1.
-    pub(crate) column: u32,
-    pub(crate) excerpt: String,
-    /// The marked part of the excerpt, in bytes.
-    pub(crate) marked: (usize, usize),
-}
+use super::finding::Finding;
+use super::mark::Mark;
+use super::render::{Said, render};
+use super::visible::one_line;
 
 /// Something wrong in a roster's YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
-    pub(crate) code: &'static str,
-    pub(crate) message: String,
-    pub(crate) hint: Option<String>,
-    pub(crate) mark: Mark,
-    pub(crate) also: Option<(Mark, &'static str)>,
+    code: &'static str,
+    message: String,
+    hint: Option<String>,
+    mark: Mark,
+    also: Option<(Mark, &'static str)>,
 }
 
 impl Mistake {
+    /// Makes a finding presentable.
+    pub(crate) fn new(finding: &Finding, mark: Mark, also: Option<(Mark, &'static str)>) -> Self {
+        let hint = finding.hint.as_deref().map(one_line);
+        Self { code: finding.code, message: one_line(&finding.message), hint, mark, also }
+    }
+
+    fn render(&self, is_warning: bool, colour: bool) -> String {
+        let also = self.also.as_ref().map(|(mark, label)| (mark, *label));
+        render(&Said { message: &self.message, hint: self.hint.as_deref(), mark: &self.mark, also, is_warning }, colour)
+    }
+
     /// A stable code in kebab-case, such as `unknown-key`.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -85,7 +86,7 @@ impl Warning {
     /// File, line, the line itself with a marker, and what to do; with terminal colours on request.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
-        render::render(&self.0, true, colour)
+        self.0.render(true, colour)
     }
 }
 
@@ -119,7 +120,7 @@ impl Mistakes {
     pub fn render(&self, colour: bool) -> String {
         let mut text = String::new();
         for mistake in &self.list {
-            text.push_str(&render::render(mistake, false, colour));
+            text.push_str(&mistake.render(false, colour));
             text.push_str("\n\n");
         }
         if self.more > 0 {

@@ -1,29 +1,37 @@
-//! YAML text to a tree in which every node knows its place, and from there to values, with every mistake at once.
+//! YAML text to a tree in which every node knows its place, from there to values, and back to text.
 //!
-//! Text → events → a flat tree (`parse`) → serde types (`decode`). A wrong value goes to the sink and the reading goes on.
+//! Text → events → a flat tree (`parse`) → serde types (`deserializer`). A wrong value goes to the sink and the reading goes on, so that all
+//! mistakes of a file are shown at once. This module knows nothing of rosters: which keys hold secrets, and what else there is to say
+//! about an unknown key, is passed in.
 
-mod context;
-mod decode;
+mod decoder;
+mod deserializer;
+mod error;
 mod finding;
 mod given;
 mod input;
-mod json;
-pub(crate) mod keys;
+mod mark;
 mod mistake;
-mod near;
 mod parse;
+mod problem;
+mod read;
 mod render;
+mod secret;
+mod suggest;
 mod text;
 mod tree;
+mod visible;
 
-pub(crate) use context::Context;
+pub(crate) use decoder::{Decoder, KeyAdvice, UnknownKey, unknown_key};
 pub(crate) use finding::{Finding, Sink, Spot};
 pub(crate) use given::{Each, Given, OrFalse, Table};
-pub use json::to_json;
-pub(crate) use mistake::Mark;
+pub(crate) use mark::{Mark, Marks};
 pub use mistake::{Mistake, Mistakes, Warning};
-pub use near::nearest;
-pub(crate) use parse::parse;
-pub(crate) use render::{Shown, present};
-pub(crate) use text::{Lines, Span, text};
+pub use problem::Problem;
+pub(crate) use read::tree;
+pub use read::{from_bytes, to_json};
+pub use secret::{Flag, PlainTextHint, Reference, SecretWords};
+pub use suggest::nearest;
+pub(crate) use suggest::{one_of, suggest};
+pub(crate) use text::{Lines, Span};
 pub(crate) use tree::{Kind, NodeRef, Tree};

@@ -65,6 +65,11 @@ impl<'s> Tree<'s> {
         Self { nodes: Vec::with_capacity(source.len() / 8), source, ..Self::default() }
     }
 
+    /// The text it was made of.
+    pub(crate) fn source(&self) -> &'s str {
+        self.source
+    }
+
     /// How many nodes there are.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()

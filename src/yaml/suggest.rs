@@ -1,4 +1,4 @@
-//! The nearest valid word to a mistyped one.
+//! Known words in a sentence, and which of them was meant.
 
 use strsim::osa_distance;
 
@@ -21,6 +21,25 @@ pub fn nearest<'a, S: AsRef<str>>(word: &str, known: &'a [S]) -> Option<&'a str>
 /// The beginning of a word: what is longer is no slip, and a hostile file may hold very long ones.
 fn letters(word: &str) -> String {
     word.to_lowercase().chars().take(64).collect()
+}
+
+/// Words in a sentence: one of them.
+pub(crate) fn one_of<S: AsRef<str>>(words: &[S]) -> String {
+    let shown: Vec<String> = words.iter().map(|w| format!("`{}`", w.as_ref())).collect();
+    match shown.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => "nothing".to_owned(),
+    }
+}
+
+/// The nearest known word, or all of them.
+pub(crate) fn suggest<S: AsRef<str>>(word: &str, known: &[S]) -> String {
+    match nearest(word, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "none is known here".to_owned(),
+        None => format!("known are: {}", known.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")),
+    }
 }
 
 #[cfg(test)]

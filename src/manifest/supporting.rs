@@ -1,10 +1,10 @@
-//! What users stand on: clinics, custom roles, employee records.
+//! The supporting records of a document, which users refer to: clinics, custom roles, employee records.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{DesiredClinic, DesiredEmployee, DesiredRole};
 use crate::platform::{self, Catalog};
-use crate::yaml::{Each, Finding, Given, NodeRef, Span, Table, keys};
+use crate::yaml::{Each, Finding, Given, NodeRef, Span, Table, suggest};
 
 use super::entries::{ClinicEntry, EmployeeEntry, RoleEntry};
 use super::fields::switched;
@@ -32,7 +32,7 @@ pub(super) type Has = fn(&Catalog) -> bool;
 pub(super) fn not_here(file: &File<'_>, span: Span, what: &str, catalog: &Catalog, has: Has) {
     let owners: Vec<&str> =
         platform::built_in().iter().map(|platform| platform.catalog()).filter(|c| has(c)).map(|c| c.name.as_str()).collect();
-    let message = format!("`{what}` belongs to {}; {} has none", crate::yaml::keys::all(&owners), catalog.name);
+    let message = format!("`{what}` belongs to {}; {} has none", super::keys::all(&owners), catalog.name);
     file.push(Finding::new("other-platform", span, message).hint("take it out"));
 }
 
@@ -52,7 +52,7 @@ pub(super) fn clinics(file: &File<'_>, given: &Given<Table<ClinicEntry>>) -> BTr
     let mut clinics = BTreeMap::new();
     let Some(table) = given.value() else { return clinics };
     for (key, node) in file.node(table.0).entries() {
-        let Some(entry) = file.context.decode::<ClinicEntry>(node) else { continue };
+        let Some(entry) = file.decoder.decode::<ClinicEntry>(node) else { continue };
         let name = needed(file, entry.name.unless_merged(node.merges()), key.span(), "name", "a clinic");
         if key_form(file, key) {
             clinics.insert(key.text().to_owned(), DesiredClinic { name: name.unwrap_or_else(|| key.text().to_owned()) });
@@ -62,7 +62,7 @@ pub(super) fn clinics(file: &File<'_>, given: &Given<Table<ClinicEntry>>) -> BTr
 }
 
 /// A custom role before its base is resolved.
-struct Draft {
+struct CustomRole {
     name: String,
     based_on: Option<(String, Span)>,
     on: BTreeSet<String>,
@@ -71,10 +71,10 @@ struct Draft {
 
 /// The custom roles of a document, bases resolved (AR-6).
 pub(super) fn roles(file: &File<'_>, catalog: &Catalog, given: &Given<Table<RoleEntry>>) -> BTreeMap<String, DesiredRole> {
-    let mut drafts = BTreeMap::new();
+    let mut roles_by_key = BTreeMap::new();
     let Some(table) = given.value() else { return BTreeMap::new() };
     for (key, node) in file.node(table.0).entries() {
-        let Some(entry) = file.context.decode::<RoleEntry>(node) else { continue };
+        let Some(entry) = file.decoder.decode::<RoleEntry>(node) else { continue };
         if catalog.roles.contains_key(key.text()) {
             let message = format!("{} has a role `{}` of its own", catalog.name, key.text());
             file.push(Finding::new("built-in-role", key.span(), message).hint("choose another key, and `based_on` this one"));
@@ -85,9 +85,9 @@ pub(super) fn roles(file: &File<'_>, catalog: &Catalog, given: &Given<Table<Role
         }
         let (on, off) = entry.privileges.value().map(|t| privileges(file, catalog, file.node(t.0))).unwrap_or_default();
         let name = entry.name.take().map(|n| crate::platform::text_form(&n)).filter(|n| !n.is_empty());
-        drafts.insert(
+        roles_by_key.insert(
             key.text().to_owned(),
-            Draft {
+            CustomRole {
                 name: name.unwrap_or_else(|| key.text().to_owned()),
                 based_on: entry.based_on.with_node().map(|(base, at)| (base, file.node(at).span())),
                 on,
@@ -95,12 +95,12 @@ pub(super) fn roles(file: &File<'_>, catalog: &Catalog, given: &Given<Table<Role
             },
         );
     }
-    drafts
+    roles_by_key
         .iter()
-        .map(|(key, draft)| {
-            let privileges = resolved(file, catalog, &drafts, key);
-            let based_on = draft.based_on.as_ref().map(|(base, _)| base.clone());
-            (key.clone(), DesiredRole { name: draft.name.clone(), based_on, privileges })
+        .map(|(key, role)| {
+            let privileges = resolved(file, catalog, &roles_by_key, key);
+            let based_on = role.based_on.as_ref().map(|(base, _)| base.clone());
+            (key.clone(), DesiredRole { name: role.name.clone(), based_on, privileges })
         })
         .collect()
 }
@@ -112,7 +112,7 @@ fn privileges(file: &File<'_>, catalog: &Catalog, map: NodeRef<'_>) -> (BTreeSet
         if catalog.privilege(key.text()).is_none() {
             file.push(
                 Finding::new("unknown-privilege", key.span(), format!("unknown privilege `{}`", key.text()))
-                    .hint(keys::suggest(key.text(), &known)),
+                    .hint(suggest(key.text(), &known)),
             );
         }
     }
@@ -122,26 +122,26 @@ fn privileges(file: &File<'_>, catalog: &Catalog, map: NodeRef<'_>) -> (BTreeSet
 }
 
 /// What a custom role gives: the chain of its bases, from the far end.
-fn resolved(file: &File<'_>, catalog: &Catalog, drafts: &BTreeMap<String, Draft>, key: &str) -> BTreeSet<String> {
-    let mut chain: Vec<(&str, &Draft)> = Vec::new();
+fn resolved(file: &File<'_>, catalog: &Catalog, roles_by_key: &BTreeMap<String, CustomRole>, key: &str) -> BTreeSet<String> {
+    let mut chain: Vec<(&str, &CustomRole)> = Vec::new();
     let mut privileges = BTreeSet::new();
     let mut at = Some(key);
     while let Some(name) = at {
-        let Some(draft) = drafts.get(name) else {
+        let Some(role) = roles_by_key.get(name) else {
             let base = catalog.roles.get(name);
             if let (None, Some((_, last)), false) = (base, chain.last(), catalog.open_roles)
                 && chain.len() == 1
                 && let Some((_, span)) = &last.based_on
             {
-                let known: Vec<&str> = catalog.roles.keys().chain(drafts.keys()).map(String::as_str).filter(|k| *k != key).collect();
-                file.push(Finding::new("unknown-role", *span, format!("unknown role `{name}`")).hint(keys::suggest(name, &known)));
+                let known: Vec<&str> = catalog.roles.keys().chain(roles_by_key.keys()).map(String::as_str).filter(|k| *k != key).collect();
+                file.push(Finding::new("unknown-role", *span, format!("unknown role `{name}`")).hint(suggest(name, &known)));
             }
             privileges = base.map(|r| r.privileges.clone()).unwrap_or_default();
             break;
         };
         if chain.iter().any(|(seen, _)| *seen == name) {
             if name == key
-                && let Some((_, span)) = &draft.based_on
+                && let Some((_, span)) = &role.based_on
             {
                 file.push(
                     Finding::new("role-circle", *span, format!("role `{key}` is based on itself"))
@@ -150,12 +150,12 @@ fn resolved(file: &File<'_>, catalog: &Catalog, drafts: &BTreeMap<String, Draft>
             }
             break;
         }
-        chain.push((name, draft));
-        at = draft.based_on.as_ref().map(|(base, _)| base.as_str());
+        chain.push((name, role));
+        at = role.based_on.as_ref().map(|(base, _)| base.as_str());
     }
-    for (_, draft) in chain.iter().rev() {
-        privileges.extend(draft.on.iter().cloned());
-        for gone in &draft.off {
+    for (_, role) in chain.iter().rev() {
+        privileges.extend(role.on.iter().cloned());
+        for gone in &role.off {
             privileges.remove(gone);
         }
     }
@@ -169,7 +169,7 @@ pub(super) fn employees(file: &File<'_>, given: &Given<Each<EmployeeEntry>>) -> 
     let mut keys: BTreeMap<String, (Span, bool)> = BTreeMap::new();
     let mut names: BTreeMap<String, (Span, bool)> = BTreeMap::new();
     let mut employees = Vec::new();
-    for (entry, node) in file.context.each::<EmployeeEntry>(file.node(each.0)) {
+    for (entry, node) in file.decoder.each::<EmployeeEntry>(file.node(each.0)) {
         let span = node.span();
         let first_name = needed(file, entry.first_name.unless_merged(node.merges()), span, "first_name", "an employee record");
         let last_name = needed(file, entry.last_name.unless_merged(node.merges()), span, "last_name", "an employee record");

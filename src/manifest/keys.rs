@@ -1,0 +1,67 @@
+//! The words of the documents: which keys hold secrets, and what to say about the ones a map does not have.
+
+use crate::model::Field;
+use crate::yaml::{KeyAdvice, Problem, SecretWords, UnknownKey, suggest, unknown_key};
+
+/// Keys that hold secrets, or would.
+pub(super) const SECRETS: SecretWords = SecretWords(&["token", "code_word", "initial_password", "passcode", "password", "secret"]);
+
+/// The other name of a key that platforms call differently.
+pub(super) fn twin(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "role" => "type",
+        "type" => "role",
+        "privileges" => "permissions",
+        "permissions" => "privileges",
+        _ => return None,
+    })
+}
+
+/// Names in a sentence: all of them.
+pub(super) fn all(names: &[&str]) -> String {
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => "nobody".to_owned(),
+    }
+}
+
+/// What this version does not read yet, although a later one will.
+pub(super) fn next_release(what: &str) -> String {
+    format!("this version does not read `{what}` yet")
+}
+
+/// The keys of a workspace's document.
+pub(super) struct WorkspaceKeys;
+
+impl KeyAdvice for WorkspaceKeys {
+    fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)> {
+        let what = match (key.parent, key.word) {
+            (None, "people") => "people",
+            (Some("guards"), "coverage") => "guards.coverage",
+            _ => return None,
+        };
+        Some(("next-release", Problem::new(next_release(what), "take it out for now")))
+    }
+}
+
+/// The keys that a user can have on a platform.
+pub(super) struct UserKeys<'k>(pub(super) &'k [&'static str]);
+
+impl KeyAdvice for UserKeys<'_> {
+    fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)> {
+        let known = if self.0.is_empty() { key.known } else { self.0 };
+        key.parent.is_none().then(|| ("unknown-key", unknown_key(key.word, suggest_user_key(key.word, known))))
+    }
+}
+
+/// What to do about a key that a user cannot have at this level.
+fn suggest_user_key(word: &str, known: &[&str]) -> String {
+    let deeper = Field::ALL.into_iter().map(Field::key).find(|key| key.rsplit_once('.').is_some_and(|(_, last)| last == word));
+    match deeper.and_then(|key| key.rsplit_once('.')) {
+        Some((above, _)) if known.contains(&above.split('.').next().unwrap_or_default()) => {
+            format!("it stands under {}", above.split('.').map(|part| format!("`{part}:`")).collect::<Vec<_>>().join(" "))
+        }
+        _ => suggest(word, known),
+    }
+}

@@ -1,0 +1,95 @@
+//! What decoding needs besides the tree: where mistakes go, which keys hold secrets, and what to say about unknown keys.
+
+use std::cell::RefCell;
+
+use super::finding::{Finding, Sink, Spot};
+use super::problem::Problem;
+use super::secret::SecretWords;
+use super::suggest::suggest;
+use super::text::Span;
+use super::tree::{Kind, NodeRef};
+
+/// Decodes the nodes of one file; mistakes go to its sink.
+pub(crate) struct Decoder {
+    sink: RefCell<Sink>,
+    secrets: SecretWords,
+}
+
+/// A key that a map does not have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UnknownKey<'a> {
+    /// The key.
+    pub(crate) word: &'a str,
+    /// The key whose value the map is; `None` where decoding began with the map.
+    pub(crate) parent: Option<&'a str>,
+    /// The keys that the map has.
+    pub(crate) known: &'static [&'static str],
+}
+
+/// Says more about unknown keys than that they are unknown.
+pub(crate) trait KeyAdvice {
+    /// A code and what to say; `None` where nothing more is known.
+    fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)>;
+}
+
+/// Nothing more is known about any key.
+pub(super) struct NoAdvice;
+
+impl KeyAdvice for NoAdvice {
+    fn advise(&self, _: UnknownKey<'_>) -> Option<(&'static str, Problem)> {
+        None
+    }
+}
+
+impl Decoder {
+    /// Decodes into a sink.
+    pub(crate) fn new(sink: Sink, secrets: SecretWords) -> Self {
+        Self { sink: RefCell::new(sink), secrets }
+    }
+
+    /// What was found.
+    pub(crate) fn into_sink(self) -> Sink {
+        self.sink.into_inner()
+    }
+
+    /// Takes a finding in.
+    pub(crate) fn push(&self, finding: Finding) {
+        self.sink.borrow_mut().push(finding);
+    }
+
+    /// Whether so many mistakes were found that further ones are only counted.
+    pub(crate) fn is_full(&self) -> bool {
+        self.sink.borrow().is_full()
+    }
+
+    /// Whether a mistake was found inside a span.
+    pub(crate) fn has_mistake_in(&self, span: Span) -> bool {
+        let is_inside = |spot: Spot| matches!(spot, Spot::Text(at) if span.start <= at.start && at.end <= span.end);
+        self.sink.borrow().found.iter().any(|finding| !finding.warning && is_inside(finding.spot))
+    }
+
+    /// Reports a key that a map does not have.
+    pub(super) fn unknown_key(&self, key: NodeRef<'_>, parent: Option<&str>, known: &'static [&'static str], advice: &dyn KeyAdvice) {
+        let word = key.text();
+        // Both are in the sink already.
+        if !key.is_scalar() || (word == "<<" && key.kind() == Kind::Plain) {
+            return;
+        }
+        // Where more are only counted, nobody reads what they say.
+        let (code, problem) = if self.is_full() {
+            ("unknown-key", Problem::new("", ""))
+        } else {
+            let advised = advice.advise(UnknownKey { word, parent, known });
+            advised.unwrap_or_else(|| ("unknown-key", unknown_key(word, suggest(word, known))))
+        };
+        let finding = Finding::new(code, key.span(), problem.message).hint(problem.hint);
+        // The value follows its key.
+        let value = key.sibling(key.index() + 1);
+        self.push(if self.secrets.may_be(word) { finding.hiding(value.span()) } else { finding });
+    }
+}
+
+/// What to say about an unknown key.
+pub(crate) fn unknown_key(word: &str, hint: String) -> Problem {
+    Problem::new(format!("unknown key `{word}`"), hint)
+}

@@ -1,0 +1,350 @@
+//! Feeds serde from a tree: scalars are text until a type asks for something else, and mistakes do not end the reading.
+
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
+use serde::forward_to_deserialize_any;
+
+use super::decoder::{Decoder, KeyAdvice, NoAdvice};
+use super::error::DecodeError;
+use super::given::{EACH, GIVEN, OR_FALSE, TABLE};
+use super::problem::Problem;
+use super::secret::{FLAG, REFERENCE, is_yes_or_no};
+use super::suggest::{one_of, suggest};
+use super::tree::{Kind, NodeRef};
+
+impl Decoder {
+    /// Decodes a node; `None` where that failed.
+    pub(crate) fn decode<'t, T: Deserialize<'t>>(&self, node: NodeRef<'t>) -> Option<T> {
+        self.decode_with(node, &NoAdvice)
+    }
+
+    /// Decodes a node; the advice is about keys that it does not have.
+    pub(crate) fn decode_with<'t, T: Deserialize<'t>>(&self, node: NodeRef<'t>, advice: &dyn KeyAdvice) -> Option<T> {
+        match T::deserialize(NodeDeserializer { node, key: None, decoder: self, advice }) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.push(error.finding(node));
+                None
+            }
+        }
+    }
+
+    /// Decodes every entry of a list, each by itself.
+    pub(crate) fn each<'t, T: Deserialize<'t>>(&self, list: NodeRef<'t>) -> Vec<(T, NodeRef<'t>)> {
+        list.children().filter_map(|node| self.decode(node).map(|value| (value, node))).collect()
+    }
+}
+
+/// A node about to be decoded.
+#[derive(Clone, Copy)]
+struct NodeDeserializer<'t, 'c> {
+    node: NodeRef<'t>,
+    /// The key whose value it is, or is listed in; `None` where decoding began with it.
+    key: Option<&'t str>,
+    decoder: &'c Decoder,
+    advice: &'c dyn KeyAdvice,
+}
+
+impl<'t, 'c> NodeDeserializer<'t, 'c> {
+    fn wrong(self, wanted: &str, hint: &str) -> DecodeError {
+        let found = match self.node.kind() {
+            Kind::Plain if self.node.is_null() => "nothing",
+            Kind::Plain | Kind::Quoted => "a text",
+            Kind::List => "a list",
+            Kind::Map => "a map",
+        };
+        DecodeError::new("wrong-type", self.node, Problem::new(format!("{wanted} is wanted here, this is {found}"), hint))
+    }
+
+    /// A secret in plain text; `hints` is what the type of its place says about it.
+    fn in_plain_text(self, hints: &[&str]) -> DecodeError {
+        let hint = hints.first().copied().unwrap_or_default();
+        DecodeError::new("secret-in-clear", self.node, Problem::with_secret("a secret stands here in clear", hint))
+    }
+
+    /// The same place, with another node.
+    fn inner(self, node: NodeRef<'t>, key: Option<&'t str>) -> Self {
+        Self { node, key, ..self }
+    }
+
+    fn text(self) -> Result<&'t str, DecodeError> {
+        if !self.node.is_scalar() || self.node.is_null() {
+            return Err(self.wrong("a text", "write the text behind the key; put it in quotes where it holds `: ` or ` #`"));
+        }
+        Ok(self.node.text())
+    }
+
+    fn number<N: std::str::FromStr>(self) -> Result<N, DecodeError> {
+        let text = self.node.text();
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+        if self.node.kind() == Kind::Plain
+            && plain
+            && let Ok(number) = text.parse()
+        {
+            return Ok(number);
+        }
+        Err(self.wrong("a whole number", "write digits only, without quotes and leading zeros"))
+    }
+
+    fn list<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        if self.node.kind() != Kind::List {
+            return Err(self.wrong("a list", "write it as `[one, two]`"));
+        }
+        visitor.visit_seq(List { items: self.node.children(), de: self })
+    }
+
+    fn map<V: Visitor<'t>>(self, fields: Option<&'static [&'static str]>, visitor: V) -> Result<V::Value, DecodeError> {
+        if self.node.kind() != Kind::Map {
+            let keys = fields.map_or_else(String::new, some_keys);
+            return Err(
+                self.wrong("a map", &if keys.is_empty() { "write `key: value` pairs".to_owned() } else { format!("its keys are {keys}") })
+            );
+        }
+        visitor
+            .visit_map(Map { entries: self.node.entries(), value: None, seen: Vec::new(), fields, de: self })
+            .map_err(|e| e.at(self.node))
+    }
+}
+
+/// The keys of a map where they are few, else the first of them.
+fn some_keys(fields: &[&str]) -> String {
+    let shown = if fields.len() <= 6 { fields.len() } else { 4 };
+    let keys: Vec<String> = fields.iter().take(shown).map(|k| format!("`{k}:`")).collect();
+    let more = if shown < fields.len() { ", …" } else { "" };
+    format!("{}{more}", keys.join(", "))
+}
+
+macro_rules! numbers {
+    ($($method:ident $visit:ident $type:ty),*) => {$(
+        fn $method<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+            visitor.$visit::<DecodeError>(self.number::<$type>()?).map_err(|e| e.at(self.node))
+        }
+    )*};
+}
+
+impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
+    type Error = DecodeError;
+
+    fn deserialize_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        match (self.node.kind(), self.node.text()) {
+            (Kind::Map, _) => self.map(None, visitor),
+            (Kind::List, _) => self.list(visitor),
+            (Kind::Plain, "true") => visitor.visit_bool(true),
+            (Kind::Plain, "false") => visitor.visit_bool(false),
+            (Kind::Plain, _) if self.node.is_null() => visitor.visit_unit(),
+            (_, text) => visitor.visit_borrowed_str(text),
+        }
+        .map_err(|e: DecodeError| e.at(self.node))
+    }
+
+    fn deserialize_bool<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        match (self.node.kind(), self.node.text()) {
+            (Kind::Plain, "true") => visitor.visit_bool(true),
+            (Kind::Plain, "false") => visitor.visit_bool(false),
+            _ => Err(self.wrong("`true` or `false`", "write `true` or `false`, without quotes; `yes`, `no`, `on` and `off` are texts")),
+        }
+    }
+
+    numbers!(
+        deserialize_i8 visit_i8 i8, deserialize_i16 visit_i16 i16, deserialize_i32 visit_i32 i32, deserialize_i64 visit_i64 i64,
+        deserialize_u8 visit_u8 u8, deserialize_u16 visit_u16 u16, deserialize_u32 visit_u32 u32, deserialize_u64 visit_u64 u64
+    );
+
+    fn deserialize_str<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        visitor.visit_borrowed_str::<DecodeError>(self.text()?).map_err(|e| e.at(self.node))
+    }
+
+    fn deserialize_string<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        if self.node.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'t>>(self, name: &'static str, visitor: V) -> Result<V::Value, DecodeError> {
+        match (name, self.node.kind()) {
+            (GIVEN, _) => visitor.visit_map(Wrapped { de: self, is_done: false }),
+            (EACH, Kind::List) | (TABLE, Kind::Map) => visitor.visit_u32(self.node.index()),
+            (EACH, _) => Err(self.wrong("a list", "write it as `[one, two]`, or one entry a line, each after a hyphen")),
+            (TABLE, _) => Err(self.wrong("a map", "write one entry a line, `name: …`; `{}` where there is none")),
+            (OR_FALSE, Kind::Plain) if self.node.text() == "false" => visitor.visit_bool::<DecodeError>(false).map_err(|e| e.at(self.node)),
+            (OR_FALSE, Kind::Plain) if self.node.text() == "true" => {
+                // What refuses to be a text is a map, and its refusal names the keys; the one text beside `false` is an address.
+                let hint = match visitor.visit_newtype_struct(self) {
+                    Ok(_) => "write `false`, or the address".to_owned(),
+                    Err(error) => format!("write `false`, or a map: {}", error.problem.hint),
+                };
+                Err(DecodeError::new("value", self.node, Problem::new("`true` says too little", hint)))
+            }
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        self.list(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        self.map(None, visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'t>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
+        match name {
+            REFERENCE if self.node.is_scalar() && !self.node.is_null() => Err(self.in_plain_text(fields)),
+            FLAG if !is_yes_or_no(self.node) => Err(self.in_plain_text(fields)),
+            REFERENCE | FLAG => visitor.visit_newtype_struct(self),
+            _ => self.map(Some(fields), visitor),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'t>>(
+        self,
+        _: &'static str,
+        words: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
+        let mut entries = self.node.entries();
+        let (word, content) = match (self.node.kind(), entries.next(), entries.next()) {
+            (Kind::Map, Some((key, value)), None) => (key, Some(value)),
+            (Kind::Plain | Kind::Quoted, ..) if !self.node.is_null() => (self.node, None),
+            _ => return Err(self.wrong(&format!("one of {}", one_of(words)), "choose one")),
+        };
+        if !words.contains(&word.text()) {
+            let message = format!("`{}` is none of {}", word.text(), one_of(words));
+            return Err(DecodeError::new("unknown-value", word, Problem::new(message, suggest(word.text(), words))));
+        }
+        visitor.visit_enum(Variant { word, content, de: self }).map_err(|e| e.at(self.node))
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! { <V: Visitor<'t>> i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct identifier }
+}
+
+/// A value that may be wrong: its node first, then the value, whose fault goes to the sink.
+struct Wrapped<'t, 'c> {
+    de: NodeDeserializer<'t, 'c>,
+    is_done: bool,
+}
+
+impl<'t> MapAccess<'t> for Wrapped<'t, '_> {
+    type Error = DecodeError;
+    fn next_key_seed<K: DeserializeSeed<'t>>(&mut self, seed: K) -> Result<Option<K::Value>, DecodeError> {
+        if std::mem::replace(&mut self.is_done, true) {
+            return Ok(None);
+        }
+        seed.deserialize(self.de.node.index().into_deserializer()).map(Some)
+    }
+    fn next_value_seed<V: DeserializeSeed<'t>>(&mut self, seed: V) -> Result<V::Value, DecodeError> {
+        seed.deserialize(self.de).map_err(|error| {
+            self.de.decoder.push(error.finding(self.de.node));
+            de::Error::custom("")
+        })
+    }
+}
+
+struct List<'t, 'c, I> {
+    items: I,
+    de: NodeDeserializer<'t, 'c>,
+}
+
+impl<'t, I: Iterator<Item = NodeRef<'t>>> SeqAccess<'t> for List<'t, '_, I> {
+    type Error = DecodeError;
+    fn next_element_seed<T: DeserializeSeed<'t>>(&mut self, seed: T) -> Result<Option<T::Value>, DecodeError> {
+        self.items.next().map(|node| seed.deserialize(self.de.inner(node, self.de.key))).transpose()
+    }
+}
+
+struct Map<'t, 'c, I> {
+    entries: I,
+    value: Option<(NodeRef<'t>, NodeRef<'t>)>,
+    seen: Vec<&'t str>,
+    fields: Option<&'static [&'static str]>,
+    de: NodeDeserializer<'t, 'c>,
+}
+
+impl<'t, I: Iterator<Item = (NodeRef<'t>, NodeRef<'t>)>> MapAccess<'t> for Map<'t, '_, I> {
+    type Error = DecodeError;
+    fn next_key_seed<K: DeserializeSeed<'t>>(&mut self, seed: K) -> Result<Option<K::Value>, DecodeError> {
+        for (key, value) in self.entries.by_ref() {
+            let word = key.text();
+            if let Some(fields) = self.fields {
+                if !fields.contains(&word) {
+                    self.de.decoder.unknown_key(key, self.de.key, fields, self.de.advice);
+                    continue;
+                }
+                // The second of two equal keys is in the sink already; serde would give the whole map up for it.
+                if self.seen.contains(&word) {
+                    continue;
+                }
+                self.seen.push(word);
+            }
+            self.value = Some((key, value));
+            return seed.deserialize(de::value::BorrowedStrDeserializer::new(word)).map(Some);
+        }
+        Ok(None)
+    }
+    fn next_value_seed<V: DeserializeSeed<'t>>(&mut self, seed: V) -> Result<V::Value, DecodeError> {
+        let (key, node) = self.value.take().unwrap_or((self.de.node, self.de.node));
+        seed.deserialize(self.de.inner(node, Some(key.text()))).map_err(|e| e.at(node))
+    }
+}
+
+struct Variant<'t, 'c> {
+    word: NodeRef<'t>,
+    content: Option<NodeRef<'t>>,
+    de: NodeDeserializer<'t, 'c>,
+}
+
+impl<'t, 'c> EnumAccess<'t> for Variant<'t, 'c> {
+    type Error = DecodeError;
+    type Variant = Content<'t, 'c>;
+    fn variant_seed<V: DeserializeSeed<'t>>(self, seed: V) -> Result<(V::Value, Self::Variant), DecodeError> {
+        let variant = seed.deserialize(de::value::BorrowedStrDeserializer::new(self.word.text()))?;
+        Ok((variant, Content { word: self.word, content: self.content, de: self.de }))
+    }
+}
+
+struct Content<'t, 'c> {
+    word: NodeRef<'t>,
+    content: Option<NodeRef<'t>>,
+    de: NodeDeserializer<'t, 'c>,
+}
+
+impl<'t, 'c> Content<'t, 'c> {
+    fn inner(&self) -> Result<NodeDeserializer<'t, 'c>, DecodeError> {
+        match self.content {
+            Some(node) => Ok(self.de.inner(node, Some(self.word.text()))),
+            None => Err(self.de.wrong("a map", "write it as `{ key: … }`")),
+        }
+    }
+}
+
+impl<'t> VariantAccess<'t> for Content<'t, '_> {
+    type Error = DecodeError;
+    fn unit_variant(self) -> Result<(), DecodeError> {
+        match self.content {
+            None => Ok(()),
+            Some(_) => Err(self.de.wrong("a word", "write the word alone")),
+        }
+    }
+    fn newtype_variant_seed<T: DeserializeSeed<'t>>(self, seed: T) -> Result<T::Value, DecodeError> {
+        seed.deserialize(self.inner()?)
+    }
+    fn tuple_variant<V: Visitor<'t>>(self, _len: usize, visitor: V) -> Result<V::Value, DecodeError> {
+        self.inner()?.list(visitor)
+    }
+    fn struct_variant<V: Visitor<'t>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, DecodeError> {
+        self.inner()?.map(Some(fields), visitor)
+    }
+}

@@ -1,0 +1,58 @@
+//! A value that cannot be decoded, and where it is.
+
+use std::fmt;
+
+use serde::de;
+
+use super::finding::Finding;
+use super::problem::Problem;
+use super::tree::NodeRef;
+
+/// A value that cannot be decoded, and where it is.
+#[derive(Debug)]
+pub(crate) struct DecodeError {
+    code: &'static str,
+    pub(super) problem: Problem,
+    at: Option<u32>,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem.message)
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+impl de::Error for DecodeError {
+    fn custom<T: fmt::Display>(text: T) -> Self {
+        let problem = Problem::raised().unwrap_or_else(|| Problem::new(text.to_string(), ""));
+        let code = if problem.is_secret { "secret-in-clear" } else { "value" };
+        Self { code, problem, at: None }
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self { code: "missing", problem: Problem::new(format!("`{field}` is missing"), format!("add `{field}: …`")), at: None }
+    }
+}
+
+impl DecodeError {
+    /// An error at a node.
+    pub(super) fn new(code: &'static str, node: NodeRef<'_>, problem: Problem) -> Self {
+        Self { code, problem, at: Some(node.index()) }
+    }
+
+    /// Sets the node, unless an inner one is known.
+    pub(super) fn at(mut self, node: NodeRef<'_>) -> Self {
+        self.at.get_or_insert(node.index());
+        self
+    }
+
+    /// The finding; at `node` unless an inner one is known.
+    pub(super) fn finding(self, node: NodeRef<'_>) -> Finding {
+        let span = node.sibling(self.at.unwrap_or(node.index())).span();
+        let Problem { message, hint, is_secret } = self.problem;
+        let finding = Finding::new(self.code, span, message).hint(hint);
+        if is_secret { finding.secret() } else { finding }
+    }
+}

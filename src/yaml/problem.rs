@@ -1,0 +1,47 @@
+//! What is wrong with a text that does not have the form its type wants.
+
+use std::cell::Cell;
+
+use serde::de;
+
+/// What is wrong with a text, and what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub(super) message: String,
+    pub(super) hint: String,
+    /// Whether the text must not be shown.
+    pub(super) is_secret: bool,
+}
+
+thread_local! {
+    /// Serde lets a type give its deserializer a sentence only. The problem waits here, within one call, for the deserializer of this
+    /// module to fetch it.
+    static RAISED: Cell<Option<Problem>> = const { Cell::new(None) };
+}
+
+impl Problem {
+    /// A message, and what to write instead.
+    pub fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: hint.into(), is_secret: false }
+    }
+
+    /// A problem with a text that holds a secret: the text is not shown.
+    pub fn with_secret(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { is_secret: true, ..Self::new(message, hint) }
+    }
+
+    /// Turns the problem into the error of a deserializer: this module's gets all of it, any other its message.
+    #[must_use]
+    pub fn raise<E: de::Error>(self) -> E {
+        let message = self.message.clone();
+        RAISED.set(Some(self));
+        let error = E::custom(message);
+        RAISED.set(None);
+        error
+    }
+
+    /// The problem that is being raised.
+    pub(super) fn raised() -> Option<Self> {
+        RAISED.take()
+    }
+}

@@ -1,0 +1,104 @@
+//! One file by itself: to a tree, to JSON, or to any type that serde knows.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Number, Value};
+
+use super::decoder::Decoder;
+use super::finding::{Finding, Sink, Spot};
+use super::mark::Marks;
+use super::mistake::{Mistake, Mistakes};
+use super::parse::parse;
+use super::secret::SecretWords;
+use super::text::text;
+use super::tree::{Kind, NodeRef, Tree};
+
+/// Parses one file. `None` where no tree came of it; what is wrong is in the sink either way.
+pub(crate) fn tree<'s>(bytes: &'s [u8], sink: &mut Sink) -> Option<Tree<'s>> {
+    match text(bytes) {
+        Ok(text) => parse(text, sink),
+        Err(why) => {
+            let spot = if why.code == "too-large" { Spot::File } else { Spot::Byte(why.byte) };
+            sink.push(Finding::at(why.code, spot, why.message).hint(why.hint));
+            None
+        }
+    }
+}
+
+/// What is wrong in one file; `None` where nothing is.
+pub(super) fn mistakes(name: &str, bytes: &[u8], mut sink: Sink, secrets: SecretWords) -> Option<Mistakes> {
+    if sink.found.is_empty() {
+        return None;
+    }
+    sink.found.sort_by_key(|finding| finding.spot);
+    let marks = Marks::new(name, bytes, &sink.found, secrets);
+    let list = sink.found.iter().map(|finding| {
+        let also = finding.also.map(|(_, span, label)| (marks.mark(Spot::Text(span), finding.unparsed), label));
+        Mistake::new(finding, marks.mark(finding.spot, finding.unparsed), also)
+    });
+    Some(Mistakes { list: list.collect(), more: sink.more })
+}
+
+/// Reads a file that serde's types describe; every unknown key is reported, other mistakes end the reading.
+///
+/// # Errors
+/// What is wrong, with line and column.
+pub fn from_bytes<T: DeserializeOwned>(name: &str, bytes: &[u8], secrets: SecretWords) -> Result<T, Mistakes> {
+    let mut sink = Sink::default();
+    let mut value = None;
+    if let Some(tree) = tree(bytes, &mut sink) {
+        match tree.root() {
+            Some(root) => {
+                let decoder = Decoder::new(std::mem::take(&mut sink), secrets);
+                value = decoder.decode(root);
+                sink = decoder.into_sink();
+            }
+            None => sink.push(Finding::at("empty", Spot::File, "the file is empty").hint("write its keys and values")),
+        }
+    }
+    match (mistakes(name, bytes, sink, secrets), value) {
+        (Some(mistakes), _) => Err(mistakes),
+        (None, Some(value)) => Ok(value),
+        (None, None) => Err(Mistakes { list: Vec::new(), more: 1 }),
+    }
+}
+
+/// Reads any YAML file, within the same limits as a roster's, as JSON: plain scalars become what YAML 1.2 says they are.
+///
+/// # Errors
+/// What makes the file unreadable, with line and column.
+pub fn to_json(bytes: &[u8], secrets: SecretWords) -> Result<Value, Mistakes> {
+    let mut sink = Sink::default();
+    let tree = tree(bytes, &mut sink);
+    match mistakes("input", bytes, sink, secrets) {
+        Some(mistakes) => Err(mistakes),
+        None => Ok(tree.and_then(|tree| tree.root().map(json)).unwrap_or(Value::Null)),
+    }
+}
+
+/// Recursion ends: a tree has at most 64 levels.
+fn json(node: NodeRef<'_>) -> Value {
+    match node.kind() {
+        Kind::Map => Value::Object(node.entries().map(|(k, v)| (k.text().to_owned(), json(v))).collect::<Map<_, _>>()),
+        Kind::List => Value::Array(node.children().map(json).collect()),
+        Kind::Quoted => Value::String(node.text().to_owned()),
+        Kind::Plain if node.is_null() => Value::Null,
+        Kind::Plain => plain(node.text()),
+    }
+}
+
+fn plain(text: &str) -> Value {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let whole = digits.split('.').next().unwrap_or_default();
+    let is_number =
+        !whole.is_empty() && (whole == "0" || !whole.starts_with('0')) && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    match text {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        _ if is_number => match (text.parse::<i64>(), text.parse::<f64>()) {
+            (Ok(n), _) => Value::Number(n.into()),
+            (_, Ok(n)) => Number::from_f64(n).map_or_else(|| Value::String(text.to_owned()), Value::Number),
+            _ => Value::String(text.to_owned()),
+        },
+        _ => Value::String(text.to_owned()),
+    }
+}
