@@ -52,7 +52,7 @@ proptest! {
             prop_assert_eq!(fields.value(field), wanted.get(&field).cloned().unwrap_or(Value::Unset));
             if let (Some(held), Some(value)) = (value, wanted.get(&field)) {
                 prop_assert!(held == *value);
-                prop_assert_eq!((held.is_empty(), held.is_off(Field::Provider)), (value.is_empty(), value.is_off()));
+                prop_assert_eq!((held.is_empty(), held.is_off(Field::Provider)), (value.is_empty(), value.is_off(Field::Provider)));
             }
         }
         prop_assert_eq!(&writes.into_iter().collect::<Fields>(), &fields, "the same, however it was put together");

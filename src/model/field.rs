@@ -1,127 +1,188 @@
-//! The attributes of an account that YAML can manage, and their values.
-
-use std::collections::BTreeSet;
+//! The one table of fields: every attribute of an account that a roster can manage, with all that is to know of it.
+//!
+//! A field is a row here and an entry in the catalogs of the platforms that have it; YAML, wire, schemas and server follow from the row.
+//! The fields of a catalog that a roster brings will be rows of the same shape, made when it is read.
 
 use serde::{Deserialize, Serialize};
 
-/// One attribute of an account. The platform's catalog says which it has; `scim` says where each stands on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Field {
-    /// The login address (text).
-    Email,
-    /// First name (text).
-    FirstName,
-    /// Last name (text).
-    LastName,
-    /// Professional title (text).
-    Title,
-    /// Contact numbers in E.164 form (list; the first is the cell phone, the order of the rest has no meaning).
-    Phones,
-    /// The role, or on some platforms the type (text: its key).
-    Role,
-    /// The clinics the account belongs to (set of clinic keys).
-    Clinics,
-    /// The clinic shown first at login (text: its key).
-    DefaultClinic,
-    /// Access to the clinic's dashboard (flag).
-    DashboardAccess,
-    /// The colour of appointments, `#rrggbb` in lower case (text).
-    AppointmentColor,
-    /// What the account is granted or denied on top of its role (changes).
-    PrivilegeChanges,
-    /// Whether the account works as a provider (flag).
-    Provider,
-    /// The medical director who consents (text: an address), or none (flag, false).
-    MdConsent,
-    /// Whether patients can book online (flag).
-    OnlineBooking,
-    /// What the goals are counted per: `week` or `month` (text).
-    GoalsPer,
-    /// The goal in procedures (number).
-    GoalProcedures,
-    /// The goal in sales, whole US dollars (number).
-    GoalSalesUsd,
-    /// The name patients see (text).
-    BookingName,
-    /// The title patients see (text).
-    BookingTitle,
-    /// The text patients see (text).
-    BookingBio,
-    /// Check-in notifications by SMS (flag).
-    NotifySms,
-    /// Check-in notifications by e-mail (flag).
-    NotifyEmail,
-    /// What the person needs from the system (set), such as a schedule.
-    Needs,
-    /// Two-factor authentication set up before the first login (flag).
-    TwoFactor,
-    /// The employee record the account belongs to (text: the record's key).
-    Employee,
+use super::definition::{Definition, Form, Group, Kind, Names, row};
+
+/// Makes the enum and the table of the same rows, so that no field can be missing in the table.
+macro_rules! fields {
+    ($($(#[$doc:meta])* $name:ident = $row:expr,)*) => {
+        /// One attribute of an account. The platform's catalog says which it has.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Field {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Field {
+            /// Every field, in the order people read them.
+            pub const ALL: [Self; [$(stringify!($name)),*].len()] = [$(Self::$name),*];
+        }
+
+        static TABLE: [Definition; Field::ALL.len()] = [$($row),*];
+    };
 }
 
-impl Field {
-    /// Every field, in the order people read them.
-    pub const ALL: [Self; 25] = [
-        Self::Email,
-        Self::FirstName,
-        Self::LastName,
-        Self::Title,
-        Self::Phones,
-        Self::Role,
-        Self::Clinics,
-        Self::DefaultClinic,
-        Self::DashboardAccess,
-        Self::AppointmentColor,
-        Self::PrivilegeChanges,
-        Self::Provider,
-        Self::MdConsent,
-        Self::OnlineBooking,
-        Self::GoalsPer,
-        Self::GoalProcedures,
-        Self::GoalSalesUsd,
-        Self::BookingName,
-        Self::BookingTitle,
-        Self::BookingBio,
-        Self::NotifySms,
-        Self::NotifyEmail,
-        Self::Needs,
-        Self::TwoFactor,
-        Self::Employee,
-    ];
+fields! {
+    /// The login address.
+    Email = row("email", Kind::Text).form(Form::Address).core("userName", None, "The login, unique in the workspace in any case"),
+    /// First name.
+    FirstName = row("first_name", Kind::Text).yaml("First name.").core("name", Some("givenName"), "First name"),
+    /// Last name.
+    LastName = row("last_name", Kind::Text).yaml("Last name.").core("name", Some("familyName"), "Last name"),
+    /// Professional title.
+    Title = row("title", Kind::Text).yaml("Professional title.").example(&["MD"]).core("title", None, "Professional title"),
+    /// Contact numbers in E.164 form; the first is the cell phone, the order of the rest has no meaning.
+    Phones = row("phones", Kind::List)
+        .form(Form::Phones)
+        .yaml("Contact numbers with country code; the first is the cell phone.")
+        .example(&["+1 602 555 0100"])
+        .core("phoneNumbers", None, "Phone numbers; the primary one is the cell phone"),
+    /// The role, or on some platforms the type, by its key.
+    Role = row("role", Kind::Text).names(Names::Role).yaml("The role.").also("type", "The type of user.").core("roles", None, "The role; one"),
+    /// The clinics the account belongs to, by their keys.
+    Clinics = row("clinics", Kind::Set)
+        .names(Names::Clinic)
+        .yaml("Keys of the clinics the account belongs to.")
+        .practice("clinics", None, "The clinics the account belongs to"),
+    /// The clinic shown first at login, by its key.
+    DefaultClinic = row("default_clinic", Kind::Text)
+        .names(Names::Clinic)
+        .yaml("The clinic shown first at login; may be left out with exactly one.")
+        .practice("defaultClinic", None, "Id of the clinic shown first at login, one of `clinics`")
+        .exact(),
+    /// Access to the clinic's dashboard.
+    DashboardAccess = row("dashboard_access", Kind::Flag)
+        .yaml("Access to the clinic's dashboard.")
+        .practice("dashboardAccess", None, "Access to the clinic's dashboard"),
+    /// The color of appointments, `#rrggbb` in lower case.
+    AppointmentColor = row("appointment_color", Kind::Text)
+        .form(Form::Color)
+        .yaml("The colour of appointments.")
+        .example(&["#3aa675"])
+        .practice("appointmentColor", None, "Colour of appointments, #rrggbb"),
+    /// What the account is granted or denied on top of its role.
+    PrivilegeChanges = row("privileges", Kind::Changes)
+        .yaml("Privileges switched on or off on top of the role.")
+        .also("permissions", "Permissions granted or revoked on top of the type.")
+        .practice("privilegeChanges", None, "What the account is granted and denied on top of its role"),
+    /// Whether the account works as a provider.
+    Provider = row("provider", Kind::Flag)
+        .yaml("Settings of who works as provider; `false` for who does not.")
+        .practice("provider", Some("active"), "Whether the account works as a provider"),
+    /// The medical director who consents, by address, or `false` where nobody needs to.
+    MdConsent = row("provider.md_consent", Kind::TextOrNo)
+        .form(Form::Address)
+        .names(Names::Colleague)
+        .yaml("The address of the medical director who consents, or `false`; it must be said.")
+        .practice("provider", Some("mdConsent"), "Whether a medical director consents before treatment")
+        .beside("medicalDirector", "The userName of the medical director who consents"),
+    /// Whether patients can book online.
+    OnlineBooking = row("provider.online_booking", Kind::Flag)
+        .yaml("Whether patients can book online.")
+        .practice("provider", Some("onlineBooking"), "Whether patients can book online"),
+    /// What the goals are counted per.
+    GoalsPer = row("provider.goals.per", Kind::Text)
+        .only(&["week", "month"])
+        .yaml("`week` or `month`.")
+        .example(&["month"])
+        .practice("goals", Some("per"), "What the goals are counted per"),
+    /// The goal in procedures.
+    GoalProcedures = row("provider.goals.procedures", Kind::Number)
+        .yaml("Procedures.")
+        .practice("goals", Some("procedures"), "The goal in procedures"),
+    /// The goal in sales, whole US dollars.
+    GoalSalesUsd = row("provider.goals.sales_usd", Kind::Number)
+        .yaml("Sales in whole US dollars.")
+        .practice("goals", Some("salesUsd"), "The goal in sales, whole US dollars"),
+    /// The name patients see.
+    BookingName = row("provider.booking_profile.display_name", Kind::Text)
+        .yaml("The name.")
+        .practice("bookingProfile", Some("displayName"), "The name patients see")
+        .exact(),
+    /// The title patients see.
+    BookingTitle = row("provider.booking_profile.title", Kind::Text)
+        .yaml("The title.")
+        .practice("bookingProfile", Some("title"), "The title patients see")
+        .exact(),
+    /// The text patients see.
+    BookingBio = row("provider.booking_profile.bio", Kind::Text)
+        .yaml("A short text.")
+        .practice("bookingProfile", Some("bio"), "The text patients see")
+        .exact(),
+    /// Check-in notifications by SMS.
+    NotifySms = row("provider.check_in_notifications.sms", Kind::Flag)
+        .yaml("By SMS; needs a phone.")
+        .practice("checkInNotifications", Some("sms"), "By SMS"),
+    /// Check-in notifications by e-mail.
+    NotifyEmail = row("provider.check_in_notifications.email", Kind::Flag)
+        .yaml("By e-mail.")
+        .practice("checkInNotifications", Some("email"), "By e-mail"),
+    /// What the person needs from the system, such as a schedule.
+    Needs = row("needs", Kind::Set)
+        .yaml("What the person needs from the system.")
+        .practice("needs", None, "What the person needs from the system"),
+    /// Two-factor authentication set up before the first login.
+    TwoFactor = row("two_factor", Kind::Flag)
+        .yaml("Two-factor authentication, set up before the first login.")
+        .practice("twoFactor", None, "Two-factor authentication, set up before the first login"),
+    /// The employee record the account belongs to, by its key.
+    Employee = row("employee", Kind::Text)
+        .names(Names::Employee)
+        .yaml("The key of the employee record, or `external` for somebody from outside; found by name where absent.")
+        .practice("employee", None, "The employee record the account belongs to"),
+}
 
-    /// The key in a user's YAML entry, dotted where it stands deeper; catalogs name fields by it.
+/// The attributes and YAML maps that hold several fields.
+pub static GROUPS: [Group; 5] = [
+    Group { attribute: "name", wire: "The parts of the person's name", key: None, yaml: "", required: &[] },
+    Group {
+        attribute: "provider",
+        wire: "The provider switch and its settings",
+        key: Some("provider"),
+        yaml: "Settings of who works as provider.",
+        required: &["md_consent"],
+    },
+    Group {
+        attribute: "goals",
+        wire: "The provider's goals",
+        key: Some("provider.goals"),
+        yaml: "Goals, followed in real time.",
+        required: &["per"],
+    },
+    Group {
+        attribute: "bookingProfile",
+        wire: "What patients see when they book",
+        key: Some("provider.booking_profile"),
+        yaml: "What patients see.",
+        required: &[],
+    },
+    Group {
+        attribute: "checkInNotifications",
+        wire: "How the provider hears of checked-in patients",
+        key: Some("provider.check_in_notifications"),
+        yaml: "Notifications as soon as a patient of theirs is checked in.",
+        required: &[],
+    },
+];
+
+impl Field {
+    /// Everything that is to know of the field.
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "the table has a row for every case, by construction")]
+    pub fn definition(self) -> &'static Definition {
+        &TABLE[self as usize]
+    }
+
+    /// The key in a user's YAML entry, dotted where it is deeper; catalogs name fields by it.
     ///
     /// A platform may write some fields under another key (`type` for the role, `permissions` for the privilege changes): its catalog says so.
     #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::FirstName => "first_name",
-            Self::LastName => "last_name",
-            Self::Title => "title",
-            Self::Phones => "phones",
-            Self::Role => "role",
-            Self::Clinics => "clinics",
-            Self::DefaultClinic => "default_clinic",
-            Self::DashboardAccess => "dashboard_access",
-            Self::AppointmentColor => "appointment_color",
-            Self::PrivilegeChanges => "privileges",
-            Self::Provider => "provider",
-            Self::MdConsent => "provider.md_consent",
-            Self::OnlineBooking => "provider.online_booking",
-            Self::GoalsPer => "provider.goals.per",
-            Self::GoalProcedures => "provider.goals.procedures",
-            Self::GoalSalesUsd => "provider.goals.sales_usd",
-            Self::BookingName => "provider.booking_profile.display_name",
-            Self::BookingTitle => "provider.booking_profile.title",
-            Self::BookingBio => "provider.booking_profile.bio",
-            Self::NotifySms => "provider.check_in_notifications.sms",
-            Self::NotifyEmail => "provider.check_in_notifications.email",
-            Self::Needs => "needs",
-            Self::TwoFactor => "two_factor",
-            Self::Employee => "employee",
-        }
+    pub fn key(self) -> &'static str {
+        self.definition().key
     }
 
     /// The field a catalog or message names by `key`.
@@ -132,83 +193,16 @@ impl Field {
 
     /// Whether `false` is an answer of its own and not the same as nothing said: consent must be said, yes or no (AR-9).
     #[must_use]
-    pub const fn says_false(self) -> bool {
-        matches!(self, Self::MdConsent)
+    pub fn says_false(self) -> bool {
+        match self.definition().kind {
+            Kind::TextOrNo => true,
+            Kind::Text | Kind::Flag | Kind::Number | Kind::List | Kind::Set | Kind::Changes => false,
+        }
     }
 
     /// Whether the field belongs to the provider settings, which need the provider switch on.
     #[must_use]
-    pub const fn is_provider_setting(self) -> bool {
-        matches!(
-            self,
-            Self::MdConsent
-                | Self::OnlineBooking
-                | Self::GoalsPer
-                | Self::GoalProcedures
-                | Self::GoalSalesUsd
-                | Self::BookingName
-                | Self::BookingTitle
-                | Self::BookingBio
-                | Self::NotifySms
-                | Self::NotifyEmail
-        )
-    }
-}
-
-/// What a field holds.
-///
-/// `Unset` is wanted empty, or found empty; absent, `null` and `[]` are one state on the wire (RFC 7643 section 2.5).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Value {
-    /// Nothing.
-    Unset,
-    /// A text.
-    Text(String),
-    /// A switch.
-    Flag(bool),
-    /// A whole number, in the unit of its field.
-    Number(i64),
-    /// Texts whose order means something.
-    List(Vec<String>),
-    /// Texts whose order means nothing.
-    Set(BTreeSet<String>),
-    /// What is granted and revoked on top of a role. Boxed: few accounts have any, and every value is as large as the largest.
-    Changes(Box<PrivilegeChanges>),
-}
-
-/// What is granted and revoked on top of a role.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct PrivilegeChanges {
-    /// Granted besides the role's.
-    pub grant: BTreeSet<String>,
-    /// Taken away from the role's.
-    pub revoke: BTreeSet<String>,
-}
-
-impl Value {
-    /// What is granted and revoked on top of a role.
-    #[must_use]
-    pub fn changes(grant: BTreeSet<String>, revoke: BTreeSet<String>) -> Self {
-        Self::Changes(Box::new(PrivilegeChanges { grant, revoke }))
-    }
-
-    /// Whether it says nothing: unset, an empty text, list or set.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        match self {
-            Self::Unset => true,
-            Self::Text(t) => t.is_empty(),
-            Self::Flag(_) | Self::Number(_) => false,
-            Self::List(l) => l.is_empty(),
-            Self::Set(s) => s.is_empty(),
-            Self::Changes(changes) => changes.grant.is_empty() && changes.revoke.is_empty(),
-        }
-    }
-
-    /// Whether it says no more than an absent field: empty, or switched off.
-    #[must_use]
-    pub fn is_off(&self) -> bool {
-        self.is_empty() || *self == Self::Flag(false)
+    pub fn is_provider_setting(self) -> bool {
+        self.key().strip_prefix(Self::Provider.key()).is_some_and(|rest| rest.starts_with('.'))
     }
 }

@@ -6,6 +6,7 @@ mod account;
 mod actual;
 mod bill;
 mod change;
+mod definition;
 mod desired;
 mod email;
 mod field;
@@ -15,23 +16,26 @@ mod packed;
 mod plan;
 mod receipt;
 mod secret;
+mod value;
 
 pub use account::{Account, Block, BlockReason, Invitation, InvitationState, Standing, State};
 pub use actual::{Actual, Capabilities, Clinic, Completeness, Employee, Role};
 pub use bill::{Bill, Billing, SeatLine, Subscription};
 pub use change::{Action, AttributeChange, Change, Effective, FieldChange, Stage, Subject};
+pub use definition::{Definition, Form, Group, Kind, Names, Wire};
 pub use desired::{
     Connection, Desired, DesiredBlock, DesiredClinic, DesiredEmployee, DesiredRole, DesiredUser, EmbeddedStart, EmployeeLink, ExportSource,
     Manage, Place, ScimConnection, StartAccount, Status,
 };
 pub use email::{Email, InvalidEmail};
-pub use field::{Field, PrivilegeChanges, Value};
+pub use field::{Field, GROUPS};
 pub use fields::{Fields, FieldsBuilder, ValueRef, Walk};
 pub use guards::{Guards, Share, Waiver};
 pub use packed::{EachText, Texts};
 pub use plan::{DIFFERS, Notice, NoticeKind, Plan, Refusal, RosterPlan, Stop, Stopped, Summary, Task, WorkspacePlan};
 pub use receipt::{OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
 pub use secret::{Secret, SecretRef};
+pub use value::{PrivilegeChanges, Value};
 
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::model::{Email, Field, Fields, Texts, Value, ValueRef};
+use crate::model::{Email, Field, Fields, Form, Texts, Value, ValueRef};
 
 use super::Catalog;
 
@@ -23,15 +23,18 @@ impl Catalog {
 
 /// The stored form of a value; `None` where it is in it.
 fn normal(catalog: &Catalog, field: Field, value: ValueRef<'_>) -> Option<Value> {
-    let form = match (field, value) {
-        (_, ValueRef::Unset) => return None,
-        (_, value) if value.is_empty() => Value::Unset,
-        (Field::Phones, ValueRef::List(phones)) => Value::List(phone_list(phones)),
-        (Field::AppointmentColor, ValueRef::Text(color)) => Value::Text(color_form(color)?),
-        (Field::MdConsent, ValueRef::Text(email)) => Value::Text(Email::parse(email).ok()?.into()),
-        (Field::PrivilegeChanges, ValueRef::Changes { grant, revoke }) => Value::changes(spelled(catalog, grant), spelled(catalog, revoke)),
-        (_, ValueRef::Text(text)) if !is_text_form(text) => Value::Text(text_form(text)),
-        _ => return None,
+    if value.is_empty() {
+        return (value != ValueRef::Unset).then_some(Value::Unset);
+    }
+    let form = match (value, field.definition().form) {
+        (ValueRef::List(phones), Form::Phones) => Value::List(phone_list(phones)),
+        (ValueRef::Text(color), Form::Color) => Value::Text(color_form(color)?),
+        (ValueRef::Text(email), Form::Address) => Value::Text(Email::parse(email).ok()?.into()),
+        (ValueRef::Text(text), Form::Plain | Form::Phones) if !is_text_form(text) => Value::Text(text_form(text)),
+        (ValueRef::Changes { grant, revoke }, _) => Value::changes(spelled(catalog, grant), spelled(catalog, revoke)),
+        (ValueRef::Unset | ValueRef::Text(_) | ValueRef::Flag(_) | ValueRef::Number(_) | ValueRef::List(_) | ValueRef::Set(_), _) => {
+            return None;
+        }
     };
     (value != form).then_some(form)
 }

@@ -151,7 +151,7 @@ fn ask(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, field: Fi
 
 /// What follows from another change: provider settings go with the switch, a default clinic goes with its clinic.
 fn implied(draft: &Draft<'_>, account: &Account, fields: &Fields, found: &mut Vec<FieldChange>) {
-    if found.iter().any(|c| c.field == Field::Provider && c.after.is_off()) {
+    if found.iter().any(|c| c.field == Field::Provider && c.after.is_off(c.field)) {
         for (field, before) in account.fields.iter() {
             if field.is_provider_setting() && !before.is_empty() && !found.iter().any(|c| c.field == field) {
                 found.push(FieldChange { field, before: before.to_value(), after: Value::Unset });

@@ -65,8 +65,10 @@ pub(super) fn is_the_one(change: &Change, account: &Account, platform: &Platform
 
 /// The attributes of a clinic, role or employee record that are not as sent.
 pub(super) fn lost(sent: &[AttributeChange], stored: impl Fn(&str) -> Option<Value>) -> Vec<String> {
+    // A record's switch that is absent is off.
+    let is_off = |value: &Value| value.is_empty() || *value == Value::Flag(false);
     sent.iter()
-        .filter(|a| stored(&a.name).is_some_and(|now| a.after != now && !(a.after.is_off() && now.is_off())))
+        .filter(|a| stored(&a.name).is_some_and(|now| a.after != now && !(is_off(&a.after) && is_off(&now))))
         .map(|a| a.name.clone())
         .collect()
 }

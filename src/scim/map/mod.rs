@@ -1,11 +1,11 @@
-//! The model's values on the wire, and back: one table says where each field stands.
+//! The model's values on the wire, and back: the field table says where each field is.
 //!
 //! Reading is tolerant of other people's servers: names in any case, absent, `null` and `[]` alike, no practice extension, no versions.
 
 mod account;
 mod ground;
+mod paths;
 mod read;
-mod table;
 mod write;
 
 use std::collections::BTreeMap;

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Context;
-use super::table::{DIRECTOR, Form, Slot, slot};
-use crate::model::{Field, Fields, FieldsBuilder, Value};
+use crate::model::{Definition, Field, Fields, FieldsBuilder, Form, Kind, Names, Value};
 use crate::scim::filter::flag;
 use crate::scim::{Node, urn};
 
@@ -15,13 +14,14 @@ pub fn user_fields(user: &impl Node, context: &Context<'_>) -> Fields {
     let practice = extension(user);
     let mut fields = FieldsBuilder::default();
     for (field, _) in context.catalog.known_fields().filter(|(field, _)| *field != Field::Email) {
-        let slot = slot(field);
-        if slot.practice && !context.practice_extension && practice.is_none() {
+        let definition = field.definition();
+        let wire = &definition.wire;
+        if wire.practice && !context.practice_extension && practice.is_none() {
             continue;
         }
-        let holder = if slot.practice { practice } else { Some(user) };
-        let attribute = holder.and_then(|holder| holder.member(slot.attribute));
-        match attribute.and_then(|attribute| value(&slot, attribute, context)) {
+        let holder = if wire.practice { practice } else { Some(user) };
+        let attribute = holder.and_then(|holder| holder.member(wire.attribute));
+        match attribute.and_then(|attribute| value(definition, attribute, context)) {
             Some(Read::Text(text)) if !text.is_empty() => fields.set_text(field, text),
             Some(Read::Value(value)) if !value.is_empty() => fields.set(field, value),
             _ => fields.set(field, Value::Unset),
@@ -43,32 +43,47 @@ enum Read<'a> {
     Value(Value),
 }
 
-fn value<'a, J: Node>(slot: &Slot, attribute: &'a J, context: &Context<'a>) -> Option<Read<'a>> {
-    let found = match slot.part {
+fn value<'a, J: Node>(definition: &Definition, attribute: &'a J, context: &Context<'a>) -> Option<Read<'a>> {
+    let found = match definition.wire.part {
         None => attribute,
         Some(part) => attribute.member(part)?,
     };
-    let value = match slot.form {
-        Form::Text => return found.text().map(Read::Text),
-        Form::Role => return first(found).and_then(value_of).map(Read::Text),
-        Form::Clinic => return found.text().map(|id| Read::Text(context.names.clinic_key(id))),
-        Form::Employee => return value_of(found).map(|id| Read::Text(context.names.employee_key(id))),
-        Form::Flag => Value::Flag(switch(found)?),
-        Form::Number => Value::Number(found.whole()?),
-        Form::Texts => Value::Set(texts(found)),
-        Form::Phones => Value::List(phones(found)),
-        Form::Clinics => Value::Set(values(found).map(|id| context.names.clinic_key(id).to_owned()).collect()),
-        Form::Changes => {
+    let value = match definition.kind {
+        Kind::Text => return text(definition.names, found, context).map(Read::Text),
+        Kind::TextOrNo if switch(found)? => {
+            let (part, _) = definition.wire.beside?;
+            return attribute.member(part).and_then(Node::text).map(Read::Text);
+        }
+        Kind::TextOrNo => Value::Flag(false),
+        Kind::Flag => Value::Flag(switch(found)?),
+        Kind::Number => Value::Number(found.whole()?),
+        Kind::Set => match definition.names {
+            Names::Clinic => Value::Set(values(found).map(|id| context.names.clinic_key(id).to_owned()).collect()),
+            Names::Nothing | Names::Role | Names::Employee | Names::Colleague => Value::Set(texts(found)),
+        },
+        Kind::List => match definition.form {
+            Form::Phones => Value::List(phones(found)),
+            Form::Plain | Form::Color | Form::Address => Value::List(values(found).map(str::to_owned).collect()),
+        },
+        Kind::Changes => {
             let set = |name: &str| found.member(name).map(texts).unwrap_or_default();
             if !found.is_object() {
                 return None;
             }
             Value::changes(set("grant"), set("revoke"))
         }
-        Form::Director if switch(found)? => return attribute.member(DIRECTOR).and_then(Node::text).map(Read::Text),
-        Form::Director => Value::Flag(false),
     };
     Some(Read::Value(value))
+}
+
+/// The text of a field: what it names, by key.
+fn text<'a, J: Node>(names: Names, found: &'a J, context: &Context<'a>) -> Option<&'a str> {
+    match names {
+        Names::Nothing | Names::Colleague => found.text(),
+        Names::Role => first(found).and_then(value_of),
+        Names::Clinic => found.text().map(|id| context.names.clinic_key(id)),
+        Names::Employee => value_of(found).map(|id| context.names.employee_key(id)),
+    }
 }
 
 /// A boolean; some servers send it as text.

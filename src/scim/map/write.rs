@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::table::{DIRECTOR, Form, Slot, slot};
+use super::paths::path_to;
 use super::{Context, MapError};
-use crate::model::{Email, Field, FieldChange, Fields, Secret, Value};
+use crate::model::{Definition, Email, Field, FieldChange, Fields, Form, Kind, Names, Secret, Value};
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::path::{AttrPath, Path};
 use crate::scim::urn;
@@ -24,15 +24,16 @@ pub fn fields_to_user(email: &Email, fields: &Fields, context: &Context<'_>) -> 
         if field == Field::Email || value.is_empty() || context.catalog.field(field).is_none() {
             continue;
         }
-        let slot = slot(field);
-        let holder = if slot.practice { &mut practice } else { &mut core };
-        for (part, written) in written(field, &slot, &value.to_value(), context)? {
+        let definition = field.definition();
+        let wire = &definition.wire;
+        let holder = if wire.practice { &mut practice } else { &mut core };
+        for (part, written) in written(definition, &value.to_value(), context)? {
             match part {
                 None => {
-                    holder.insert(slot.attribute.to_owned(), without_empty_parts(written));
+                    holder.insert(wire.attribute.to_owned(), without_empty_parts(written));
                 }
                 Some(part) => {
-                    let parts = holder.entry(slot.attribute).or_insert_with(|| Json::Object(Map::new()));
+                    let parts = holder.entry(wire.attribute).or_insert_with(|| Json::Object(Map::new()));
                     if let Json::Object(parts) = parts
                         && !written.is_null()
                     {
@@ -80,55 +81,76 @@ pub fn replace_active(active: bool) -> Operation {
 pub fn changes_to_patch(changes: &[FieldChange], context: &Context<'_>) -> Result<Patch, MapError> {
     let mut operations = Vec::new();
     for change in changes {
-        let slot = slot(change.field);
+        let definition = change.field.definition();
+        let wire = &definition.wire;
         if change.after.is_empty() {
-            operations.push(Operation::remove(slot.path()));
-            if slot.form == Form::Director {
-                operations.push(Operation::remove(slot.path_to(Some(DIRECTOR))));
+            operations.push(Operation::remove(path_to(wire, wire.part)));
+            if let Some((beside, _)) = wire.beside {
+                operations.push(Operation::remove(path_to(wire, Some(beside))));
             }
             continue;
         }
-        for (part, written) in written(change.field, &slot, &change.after, context)? {
-            let path = if part == slot.part { slot.path() } else { slot.path_to(part) };
+        for (part, written) in written(definition, &change.after, context)? {
+            let path = path_to(wire, part);
             operations.push(if written.is_null() { Operation::remove(path) } else { Operation::replace(path, written) });
         }
     }
     Ok(Patch { operations })
 }
 
-/// The part of the attribute and its value on the wire; two of them for the medical director. `null` for a part that goes.
-fn written(field: Field, slot: &Slot, value: &Value, context: &Context<'_>) -> Result<Vec<(Option<&'static str>, Json)>, MapError> {
-    let unfit = || MapError::Unfit { field: field.key() };
-    let clinic = |key: &str| context.names.clinic_id(key).map(str::to_owned).ok_or_else(|| MapError::UnknownClinic(key.to_owned()));
-    let json = match (slot.form, value) {
-        (Form::Text, Value::Text(text)) => json!(text),
-        (Form::Flag, Value::Flag(flag)) => json!(flag),
-        (Form::Number, Value::Number(number)) => json!(number),
-        (Form::Texts, Value::Set(set)) => json!(set),
-        (Form::Phones, Value::List(numbers)) => numbers
-            .iter()
-            .enumerate()
-            .map(
-                |(i, n)| {
-                    if i == 0 { json!({ "value": n, "type": "mobile", "primary": true }) } else { json!({ "value": n, "type": "other" }) }
-                },
-            )
-            .collect(),
-        (Form::Role, Value::Text(role)) => json!([{ "value": role, "primary": true }]),
-        (Form::Clinics, Value::Set(keys)) => {
-            Json::Array(keys.iter().map(|key| Ok(json!({ "value": clinic(key)? }))).collect::<Result<_, MapError>>()?)
+/// The part of the attribute and its value on the wire; two of them for a text beside its switch. `null` for a part that goes.
+fn written(definition: &Definition, value: &Value, context: &Context<'_>) -> Result<Vec<(Option<&'static str>, Json)>, MapError> {
+    let unfit = || MapError::Unfit { field: definition.key };
+    let part = definition.wire.part;
+    let json = match (definition.kind, value) {
+        (Kind::Text, Value::Text(text)) => written_text(definition.names, text, context)?,
+        (Kind::TextOrNo, Value::Text(text)) => {
+            let (beside, _) = definition.wire.beside.ok_or_else(unfit)?;
+            return Ok(vec![(part, json!(true)), (Some(beside), json!(text))]);
         }
-        (Form::Clinic, Value::Text(key)) => json!(clinic(key)?),
-        (Form::Changes, Value::Changes(changes)) => json!({ "grant": changes.grant, "revoke": changes.revoke }),
-        (Form::Director, Value::Text(director)) => return Ok(vec![(slot.part, json!(true)), (Some(DIRECTOR), json!(director))]),
-        (Form::Director, Value::Flag(false)) => return Ok(vec![(slot.part, json!(false)), (Some(DIRECTOR), Json::Null)]),
-        (Form::Employee, Value::Text(key)) => {
-            let id = context.names.employee_id(key).ok_or_else(|| MapError::UnknownEmployee(key.clone()))?;
+        (Kind::TextOrNo, Value::Flag(false)) => {
+            let (beside, _) = definition.wire.beside.ok_or_else(unfit)?;
+            return Ok(vec![(part, json!(false)), (Some(beside), Json::Null)]);
+        }
+        (Kind::Flag, Value::Flag(flag)) => json!(flag),
+        (Kind::Number, Value::Number(number)) => json!(number),
+        (Kind::Set, Value::Set(set)) => match definition.names {
+            Names::Clinic => {
+                Json::Array(set.iter().map(|key| Ok(json!({ "value": clinic(key, context)? }))).collect::<Result<_, MapError>>()?)
+            }
+            Names::Nothing | Names::Role | Names::Employee | Names::Colleague => json!(set),
+        },
+        (Kind::List, Value::List(texts)) => match definition.form {
+            Form::Phones => phones(texts),
+            Form::Plain | Form::Color | Form::Address => json!(texts),
+        },
+        (Kind::Changes, Value::Changes(changes)) => json!({ "grant": changes.grant, "revoke": changes.revoke }),
+        (Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::Set | Kind::List | Kind::Changes, _) => return Err(unfit()),
+    };
+    Ok(vec![(part, json)])
+}
+
+fn written_text(names: Names, text: &str, context: &Context<'_>) -> Result<Json, MapError> {
+    Ok(match names {
+        Names::Nothing | Names::Colleague => json!(text),
+        Names::Role => json!([{ "value": text, "primary": true }]),
+        Names::Clinic => json!(clinic(text, context)?),
+        Names::Employee => {
+            let id = context.names.employee_id(text).ok_or_else(|| MapError::UnknownEmployee(text.to_owned()))?;
             json!({ "value": id })
         }
-        _ => return Err(unfit()),
-    };
-    Ok(vec![(slot.part, json)])
+    })
+}
+
+fn clinic<'a>(key: &str, context: &Context<'a>) -> Result<&'a str, MapError> {
+    context.names.clinic_id(key).ok_or_else(|| MapError::UnknownClinic(key.to_owned()))
+}
+
+/// The first number is the cell phone.
+fn phones(numbers: &[String]) -> Json {
+    let first = |n: &String| json!({ "value": n, "type": "mobile", "primary": true });
+    let other = |n: &String| json!({ "value": n, "type": "other" });
+    numbers.iter().enumerate().map(|(i, n)| if i == 0 { first(n) } else { other(n) }).collect()
 }
 
 /// In a new user, an empty part need not be said; in a PATCH it clears what is there.

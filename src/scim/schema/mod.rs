@@ -6,6 +6,7 @@ mod discovery;
 mod ground;
 mod meta;
 mod practice;
+mod table;
 mod user;
 
 use std::collections::BTreeSet;

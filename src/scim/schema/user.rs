@@ -4,7 +4,7 @@ use crate::model::Field;
 use crate::platform::Catalog;
 
 use super::super::urn;
-use super::{Attribute, Schema};
+use super::{Attribute, Schema, table};
 
 /// The whole core user (RFC 7643 sections 4.1 and 8.7.1).
 pub(super) fn full() -> Schema {
@@ -79,21 +79,12 @@ pub(super) fn full() -> Schema {
 pub(super) fn practice(catalog: &Catalog) -> Schema {
     let text = Attribute::string;
     let has = |field| catalog.field(field).is_some();
+    // Phones and roles are plural in the core and have parts of their own, below.
+    let plural_ones = [Field::Phones, Field::Role].map(|field| field.definition().wire.attribute);
     let mut attributes = vec![user_name()];
-    let mut name = Vec::new();
-    if has(Field::FirstName) {
-        name.push(text("givenName", "First name"));
-    }
-    if has(Field::LastName) {
-        name.push(text("familyName", "Last name"));
-    }
-    if !name.is_empty() {
-        attributes.push(Attribute::complex("name", "The parts of the person's name", name));
-    }
-    attributes.push(text("displayName", "First and last name").read_only());
-    if has(Field::Title) {
-        attributes.push(text("title", "Professional title"));
-    }
+    attributes.extend(table::attributes(catalog, |wire| !wire.practice && !plural_ones.contains(&wire.attribute)));
+    let after_name = attributes.iter().position(|attribute| attribute.name == "name").map_or(1, |at| at + 1);
+    attributes.insert(after_name, text("displayName", "First and last name").read_only());
     attributes.push(active());
     if catalog.initial_password {
         attributes.push(password());

@@ -1,0 +1,65 @@
+//! What a field holds.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::Field;
+
+/// What a field holds.
+///
+/// `Unset` is wanted empty, or found empty; absent, `null` and `[]` are one state on the wire (RFC 7643 section 2.5).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Value {
+    /// Nothing.
+    Unset,
+    /// A text.
+    Text(String),
+    /// A switch.
+    Flag(bool),
+    /// A whole number, in the unit of its field.
+    Number(i64),
+    /// Texts whose order means something.
+    List(Vec<String>),
+    /// Texts whose order means nothing.
+    Set(BTreeSet<String>),
+    /// What is granted and revoked on top of a role. Boxed: few accounts have any, and every value is as large as the largest.
+    Changes(Box<PrivilegeChanges>),
+}
+
+/// What is granted and revoked on top of a role.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PrivilegeChanges {
+    /// Granted besides the role's.
+    pub grant: BTreeSet<String>,
+    /// Taken away from the role's.
+    pub revoke: BTreeSet<String>,
+}
+
+impl Value {
+    /// What is granted and revoked on top of a role.
+    #[must_use]
+    pub fn changes(grant: BTreeSet<String>, revoke: BTreeSet<String>) -> Self {
+        Self::Changes(Box::new(PrivilegeChanges { grant, revoke }))
+    }
+
+    /// Whether it says nothing: unset, an empty text, list or set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Unset => true,
+            Self::Text(t) => t.is_empty(),
+            Self::Flag(_) | Self::Number(_) => false,
+            Self::List(l) => l.is_empty(),
+            Self::Set(s) => s.is_empty(),
+            Self::Changes(changes) => changes.grant.is_empty() && changes.revoke.is_empty(),
+        }
+    }
+
+    /// Whether it says no more than an absent field: empty, or switched off where that is nothing to say.
+    #[must_use]
+    pub fn is_off(&self, of: Field) -> bool {
+        self.is_empty() || (*self == Self::Flag(false) && !of.says_false())
+    }
+}
