@@ -18,7 +18,7 @@ use crate::store::{AccountRow, Answered, Writing, accounts};
 
 /// `POST /Users/{id}/actions/{action}`.
 pub(super) async fn act(mut asked: Asked) -> Response {
-    let (id, word) = (asked.id(), asked.action());
+    let (id, word) = (asked.id(), asked.part("action").to_owned());
     let checked = async {
         let offered = schema::actions(asked.caller.workspace.catalog());
         let Some(action) = Action::ALL.into_iter().find(|action| action.as_str() == word && offered.contains(&word)) else {

@@ -1,7 +1,7 @@
 //! A request as handlers take it: who asks, what beside the body, and the body still unread.
 
 use axum::body::Body;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use bytes::Bytes;
@@ -19,6 +19,7 @@ pub(super) struct Asked {
     pub(super) server: App,
     pub(super) caller: Caller,
     pub(super) note: Note,
+    parts: Vec<(String, String)>,
     headers: HeaderMap,
     body: Body,
 }
@@ -28,27 +29,25 @@ impl FromRequest<App> for Asked {
 
     async fn from_request(request: Request, server: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
+        // A part that is not UTF-8 names nothing; what looks it up says so.
+        let named = RawPathParams::from_request_parts(&mut parts, server).await;
+        let named = named.map(|all| all.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()).unwrap_or_default();
         match (parts.extensions.remove::<Caller>(), parts.extensions.remove::<Note>()) {
-            (Some(caller), Some(note)) => Ok(Self { server: App::clone(server), caller, note, headers: parts.headers, body }),
+            (Some(caller), Some(note)) => Ok(Self { server: App::clone(server), caller, note, parts: named, headers: parts.headers, body }),
             _ => Err(answer::error(&ScimError::new(401, "a valid token of this workspace is needed"))),
         }
     }
 }
 
 impl Asked {
-    /// The part of the path after the collection, such as the id in `/Users/{id}`.
+    /// A variable part of the path by its name in the route table, such as `id` in `/Users/{id}`.
+    pub(super) fn part(&self, name: &str) -> &str {
+        self.parts.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The id in the path.
     pub(super) fn id(&self) -> String {
-        self.segment(4)
-    }
-
-    /// The action in `/Users/{id}/actions/{action}`.
-    pub(super) fn action(&self) -> String {
-        self.segment(6)
-    }
-
-    /// A part of the path below the workspace; ids and actions never need percent-encoding, so an encoded one is none of ours.
-    fn segment(&self, at: usize) -> String {
-        self.note.path.split('/').filter(|part| !part.is_empty()).nth(at).unwrap_or_default().to_owned()
+        self.part("id").to_owned()
     }
 
     /// Reads the body.

@@ -14,6 +14,7 @@ use futures::FutureExt;
 use super::failure::Failure;
 use super::hashing::sha256;
 use super::request::{MOST_BODY, Note};
+use super::routes::{self, Needs};
 use super::workspace::Workspace;
 use super::write::Who;
 use super::{App, Door, Server, answer, rights, surroundings, write};
@@ -51,31 +52,29 @@ impl Caller {
 }
 
 /// Says 401 where the caller is not known, 403 where they may not do it, and lets the rest through.
-pub(super) async fn gate(State(server): State<App>, mut request: Request, next: Next) -> Response {
-    let name = request.uri().path().split('/').nth(1).unwrap_or_default().to_owned();
+pub(super) async fn gate(State(server): State<App>, request: Request, next: Next) -> Response {
+    let name = routes::workspace(request.uri()).to_owned();
     let origin = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
-    let writing = is_write(request.method(), request.uri().path());
     let now = server.store.now();
     let reading = *request.method() == Method::GET;
-    let mut response = match authenticate(&server, &name, request.headers(), origin.clone(), writing).await {
+    let (parts, body) = request.into_parts();
+    let note = Note::read(&parts, &server, &name);
+    let writing = needs(&note, &parts.method) == Needs::Write;
+    let mut response = match authenticate(&server, &name, &parts.headers, origin.clone(), writing).await {
         Err(why) => answer::failure(&why, "-"),
         Ok(Asking::Nobody) => answer::error(&ScimError::new(401, UNKNOWN)),
         // Told no more than a stranger; the workspace's own log says who it was.
         Ok(Asking::Ended(ended)) => {
-            let (parts, _) = request.into_parts();
-            let note = Note::read(&parts, &server, &name);
             let who = Who { workspace: &name, actor: &ended.actor, via: &ended.via, origin: origin.as_deref() };
             write::refuse(&server, who, &note, ended.why.to_owned(), ScimError::new(401, UNKNOWN)).await
         }
         Ok(Asking::Known(caller)) => {
-            let (parts, body) = request.into_parts();
-            let note = Note::read(&parts, &server, &caller.workspace.name);
             if let Err(why) = permit(&caller, writing) {
                 // Read and thrown away, so that the connection can be used again.
                 let _ = to_bytes(body, MOST_BODY).await;
                 unentitled(&server, &caller, &note, why).await
             } else {
-                request = Request::from_parts(parts, body);
+                let mut request = Request::from_parts(parts, body);
                 request.extensions_mut().insert(caller);
                 request.extensions_mut().insert(note);
                 next.run(request).await
@@ -102,12 +101,12 @@ pub(super) async fn unentitled(server: &App, caller: &Caller, note: &Note, why: 
     refused
 }
 
-/// Whether a request is one that changes something; searches and comparisons by POST are not.
-fn is_write(method: &Method, path: &str) -> bool {
-    match *method {
-        Method::POST => !(path.ends_with("/.search") || path.ends_with("/code-word/verify")),
-        Method::PUT | Method::PATCH | Method::DELETE => true,
-        _ => false,
+/// What a request needs: its route says so; one that no route takes is judged by its method.
+fn needs(note: &Note, method: &Method) -> Needs {
+    match note.route {
+        Some(route) => route.needs,
+        None if matches!(*method, Method::POST | Method::PUT | Method::PATCH | Method::DELETE) => Needs::Write,
+        None => Needs::Read,
     }
 }
 

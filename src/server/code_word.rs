@@ -1,40 +1,31 @@
 //! The practice's code word (PBN-5): set, or compared, never told here and never logged.
 
-use axum::body::Body;
-use axum::extract::{Extension, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use futures::FutureExt;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
+use super::asked::Asked;
 use super::caller::Caller;
 use super::failure::Failure;
-use super::request::{self, Note};
 use super::write::{self, Done, Event};
-use super::{App, answer};
+use super::{answer, request};
 use crate::model::Secret;
 use crate::scim::ScimError;
 use crate::store::{Answered, workspaces};
 
 /// `POST /{workspace}/api/v1/code-word`.
-pub(super) async fn set(
-    State(server): State<App>,
-    Extension(caller): Extension<Caller>,
-    Extension(note): Extension<Note>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
+pub(super) async fn set(mut asked: Asked) -> Response {
     let read = async {
-        let bytes = request::bytes(&headers, body).await?;
-        let word = word(&caller, &bytes)?;
+        let bytes = asked.bytes().await?;
+        let word = word(&asked.caller, &bytes)?;
         Ok::<_, Failure>((bytes, word))
     };
     let (bytes, word) = match read.await {
         Ok(read) => read,
-        Err(why) => return answer::failure(&why, &note.request_id),
+        Err(why) => return answer::failure(&why, &asked.note.request_id),
     };
-    write::perform(&server, caller, note, bytes, move |writing, task| {
+    write::perform(&asked.server, asked.caller, asked.note, bytes, move |writing, task| {
         async move {
             let name = &task.caller.workspace.name;
             let before = workspaces::code_word(&mut writing.conn, name).await?;
@@ -59,24 +50,18 @@ pub(super) async fn set(
 }
 
 /// `POST /{workspace}/api/v1/code-word/verify`.
-pub(super) async fn verify(
-    State(server): State<App>,
-    Extension(caller): Extension<Caller>,
-    Extension(note): Extension<Note>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
+pub(super) async fn verify(mut asked: Asked) -> Response {
     let compared = async {
-        let bytes = request::bytes(&headers, body).await?;
-        let word = word(&caller, &bytes)?;
-        let name = caller.workspace.name.clone();
+        let bytes = asked.bytes().await?;
+        let word = word(&asked.caller, &bytes)?;
+        let name = asked.caller.workspace.name.clone();
         let known =
-            server.store.read(move |conn| async move { Ok::<_, Failure>(workspaces::code_word(conn, &name).await?) }.boxed()).await?;
+            asked.server.store.read(move |conn| async move { Ok::<_, Failure>(workspaces::code_word(conn, &name).await?) }.boxed()).await?;
         Ok::<_, Failure>(known.is_some_and(|known| same(&known, word.expose())))
     };
     match compared.await {
         Ok(matches) => answer::json(200, &json!({ "matches": matches })),
-        Err(why) => answer::failure(&why, &note.request_id),
+        Err(why) => answer::failure(&why, &asked.note.request_id),
     }
 }
 

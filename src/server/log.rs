@@ -1,14 +1,12 @@
 //! The user log, for readers: `GET /{workspace}/api/v1/log?cursor=…`.
 
-use axum::extract::{Extension, RawQuery, State};
 use axum::response::Response;
 use futures::FutureExt;
 use serde_json::{Value, json};
 
-use super::caller::Caller;
+use super::answer;
+use super::asked::Asked;
 use super::failure::Failure;
-use super::request::Note;
-use super::{App, answer};
 use crate::scim::{ScimError, ScimType};
 use crate::store::{LogRow, log};
 
@@ -16,27 +14,24 @@ use crate::store::{LogRow, log};
 const PAGE: i64 = 200;
 
 /// A page of the log, oldest first; `nextCursor` continues it, also later, when more has happened.
-pub(super) async fn list(
-    State(server): State<App>,
-    Extension(caller): Extension<Caller>,
-    Extension(note): Extension<Note>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    match page(&server, &caller, query.as_deref().unwrap_or_default()).await {
+pub(super) async fn list(asked: Asked) -> Response {
+    let id = asked.note.request_id.clone();
+    match page(asked).await {
         Ok(body) => answer::json(200, &body),
-        Err(why) => answer::failure(&why, &note.request_id),
+        Err(why) => answer::failure(&why, &id),
     }
 }
 
-async fn page(server: &App, caller: &Caller, query: &str) -> Result<Value, Failure> {
-    let cursor = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "cursor").map(|(_, value)| value.into_owned());
+async fn page(asked: Asked) -> Result<Value, Failure> {
+    let query = asked.note.query.as_bytes();
+    let cursor = url::form_urlencoded::parse(query).find(|(name, _)| name == "cursor").map(|(_, value)| value.into_owned());
     let after: i64 = match cursor.as_deref() {
         None | Some("") => 0,
         Some(text) => text.parse().map_err(|_| ScimError::of(ScimType::InvalidCursor, "nobody gave out this cursor"))?,
     };
-    let name = caller.workspace.name.clone();
+    let name = asked.caller.workspace.name.clone();
     let rows: Vec<LogRow> =
-        server.store.read(move |conn| async move { Ok::<_, Failure>(log::after(conn, &name, after, PAGE).await?) }.boxed()).await?;
+        asked.server.store.read(move |conn| async move { Ok::<_, Failure>(log::after(conn, &name, after, PAGE).await?) }.boxed()).await?;
     let next = rows.last().map_or(after, |row| row.seq);
     let entries: Vec<Value> = rows.iter().map(entry).collect();
     Ok(json!({ "entries": entries, "nextCursor": next.to_string() }))

@@ -50,7 +50,7 @@ use crate::scim::ScimError;
 use crate::scim::schema::Limits;
 use crate::store::Store;
 
-pub use routes::ROUTES;
+pub use routes::{Needs, Route, all as all_routes};
 pub use tokens::{Access, IssuedToken, TokenError, create_token, list_tokens, revoke_token};
 
 /// What an operator may set.
@@ -100,7 +100,7 @@ type App = Arc<Server>;
 
 /// The server over HTTP: callers show bearer tokens of the workspace in the URL.
 pub fn router(store: Store, settings: Settings) -> Router {
-    routes::routes(app(store, settings, Door::Tokens))
+    routes::router(app(store, settings, Door::Tokens))
 }
 
 /// The server in this process: the caller is known to be `acting`, an admin of `workspace`; no token is asked for.
@@ -110,14 +110,14 @@ pub fn embedded(store: Store, workspace: &str, acting: &Email) -> Router {
 
 /// Like [`embedded`], with settings.
 pub fn embedded_with(store: Store, workspace: &str, acting: &Email, settings: Settings) -> Router {
-    routes::routes(app(store, settings, Door::Embedded { workspace: workspace.to_owned(), acting: acting.clone() }))
+    routes::router(app(store, settings, Door::Embedded { workspace: workspace.to_owned(), acting: acting.clone() }))
 }
 
 /// Several servers behind one address, told apart by the workspace in the URL. An unknown workspace is answered like a bad token.
 pub fn several(servers: BTreeMap<String, Router>) -> Router {
     let servers = Arc::new(servers);
     Router::new().fallback(move |request: Request| {
-        let name = request.uri().path().split('/').nth(1).unwrap_or_default();
+        let name = routes::workspace(request.uri());
         // Any of them refuses a name it does not know, in the same words.
         let chosen = servers.get(name).or_else(|| servers.values().next()).cloned();
         async move {

@@ -8,6 +8,7 @@ use http_body_util::LengthLimitError;
 use serde_json::{Map, Value};
 
 use super::failure::Failure;
+use super::routes::{self, Route};
 use super::{Server, ids};
 use crate::scim::ScimError;
 
@@ -26,7 +27,7 @@ const LONGEST_TAGS: usize = 1024;
 pub(super) struct Unfit;
 
 /// What a request says besides its body.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone)]
 pub(super) struct Note {
     pub(super) request_id: String,
     idempotency_key: Option<Result<String, Unfit>>,
@@ -43,6 +44,8 @@ pub(super) struct Note {
     pub(super) path: String,
     /// What of the URL stands behind the question mark.
     pub(super) query: String,
+    /// `None` where path or method is unknown.
+    pub(super) route: Option<&'static Route>,
 }
 
 impl Note {
@@ -62,6 +65,7 @@ impl Note {
             method: parts.method.as_str().to_owned(),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
+            route: routes::taken(parts),
         }
     }
 

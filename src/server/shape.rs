@@ -22,8 +22,8 @@ pub(super) struct Shape {
 impl Shape {
     /// What the request asks to see; to be read before anything is written, since it may be refused.
     pub(super) fn read(note: &Note, workspace: &Arc<Workspace>) -> Result<Self, ScimError> {
-        let endpoint = note.path.split('/').filter(|part| !part.is_empty()).nth(3).unwrap_or_default();
-        let (kind, projection) = match workspace.wire.by_endpoint(endpoint) {
+        let shown = note.route.and_then(|route| route.shows);
+        let (kind, projection) = match shown.and_then(|name| workspace.wire.by_name(name)) {
             Some(of) => (Some(of.name.clone()), query::projection(&query::of_url(&note.query)?, of)?),
             None => (None, Projection::Default),
         };
