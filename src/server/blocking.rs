@@ -81,7 +81,7 @@ pub(super) async fn unblock(writing: &mut Writing, task: &Task, ground: &Ground,
         return unchanged(task, ground, &row);
     }
     let (name, conn) = (task.caller.workspace.name.as_str(), &mut writing.conn);
-    invitations::unblock(conn, name, &row.id, &task.caller.account.user_name, task.now).await?;
+    invitations::unblock(conn, name, &row.id, task.now).await?;
     accounts::touch(conn, name, &row.id, row.inactive, task.now).await?;
     let new = AccountRow { block: None, version: row.version + 1, modified: task.now, ..row.clone() };
     done(task, ground, &row, &new, "unblock", None)

@@ -33,7 +33,7 @@ pub(super) async fn set(mut asked: Asked) -> Response {
             if before.is_some_and(|known| same(&known, word.expose())) {
                 return Ok(Done { answer, event: None, once: None });
             }
-            workspaces::set_code_word(&mut writing.conn, name, word.expose(), task.now).await?;
+            workspaces::set_code_word(&mut writing.conn, name, word.expose()).await?;
             let event = Event {
                 action: "set-code-word",
                 kind: "Workspace",

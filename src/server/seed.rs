@@ -228,15 +228,13 @@ impl<'a> Making<'a> {
         if self.workspace.is_plain() {
             complete_plain(&mut body, email);
         }
-        let role = fields.text(Field::Role).map(str::to_owned);
         let main_admin = desired.main_admin.as_ref() == Some(email);
         let state = &start.state;
         let account = NewAccount {
             id: id.clone(),
             user_name: email.as_str().to_owned(),
             body: Value::Object(body).to_string(),
-            role_privileges: snapshot(&self.ground, role.as_deref()),
-            role,
+            role_privileges: snapshot(&self.ground, fields.text(Field::Role)),
             employee: employee.map(|record| record.id.clone()),
             accepted: state.accepted,
             inactive: state.inactive,

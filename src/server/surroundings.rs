@@ -68,11 +68,11 @@ pub(super) async fn ground(conn: &mut Conn, workspace: &Workspace) -> Result<Gro
 
 /// The ground, read once for all jobs of a batch.
 pub(super) async fn shared_ground(writing: &mut Writing, workspace: &Workspace) -> Result<Arc<Ground>, Failure> {
-    if let Some(known) = writing.seen::<Ground>(&workspace.name) {
+    if let Some(known) = writing.kept::<Ground>() {
         return Ok(known);
     }
     let read = Arc::new(ground(&mut writing.conn, workspace).await?);
-    writing.keep(&workspace.name, Arc::clone(&read));
+    writing.keep(Arc::clone(&read));
     Ok(read)
 }
 

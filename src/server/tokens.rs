@@ -63,9 +63,9 @@ pub async fn create_token(store: &Store, workspace: &str, owner: &Email, access:
     let id = ids::new_id(now);
     let expires = now.saturating_add(lives);
     let hash = sha256(&[token.expose().as_bytes()]);
-    let (workspace, owner, token_id) = (workspace.to_owned(), owner.clone(), id.clone());
+    let (lock, workspace, owner, token_id) = (workspace, workspace.to_owned(), owner.clone(), id.clone());
     store
-        .write(move |writing| {
+        .write(lock, move |writing| {
             async move {
                 let conn = &mut writing.conn;
                 let account = accounts::find_by_user_name(conn, &workspace, owner.as_str()).await?;
@@ -120,9 +120,9 @@ pub async fn list_tokens(store: &Store, workspace: &str) -> Result<Vec<TokenRow>
 /// There is none with that id that still holds, or the store refuses.
 pub async fn revoke_token(store: &Store, workspace: &str, id: &str) -> Result<(), TokenError> {
     let now = store.now();
-    let (workspace, id) = (workspace.to_owned(), id.to_owned());
+    let (lock, workspace, id) = (workspace, workspace.to_owned(), id.to_owned());
     store
-        .write(move |writing| {
+        .write(lock, move |writing| {
             async move {
                 let conn = &mut writing.conn;
                 if !tokens::revoke(conn, &workspace, &id, now).await? {

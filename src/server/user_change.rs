@@ -49,7 +49,6 @@ pub(super) async fn apply(
     let write = AccountWrite {
         user_name: wanted.user_name.clone(),
         body: Value::Object(settled.body).to_string(),
-        role: settled.role,
         role_privileges: reapplied.unwrap_or_else(|| row.role_privileges.clone()),
         employee: settled.employee,
         accepted: row.accepted,

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::surroundings::Ground;
 use super::workspace::Workspace;
 use super::write::{self, Done, Event, Task};
-use super::{answer, ids, rights, standing, surroundings, user_change, user_rules, view};
+use super::{answer, ids, standing, surroundings, user_change, user_rules, view};
 use crate::model::{Email, Field, Secret};
 use crate::platform::{Candidate, FIRST_PASSWORD};
 use crate::scim::validate::{self, Unknown};
@@ -161,7 +161,6 @@ async fn candidate(
         id: ids::new_id(task.now),
         user_name: wanted.user_name.clone(),
         body: String::new(),
-        role: None,
         role_privileges: "[]".to_owned(),
         employee: None,
         accepted: true,
@@ -172,9 +171,7 @@ async fn candidate(
         password_hash,
     };
     if workspace.is_plain() {
-        let body = user_change::plain_body(&wanted.user);
-        new.role = rights::role_of(&body);
-        new.body = Value::Object(body).to_string();
+        new.body = Value::Object(user_change::plain_body(&wanted.user)).to_string();
         return Ok(new);
     }
     let email = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
@@ -205,8 +202,7 @@ async fn candidate(
         user_rules::may_invite(conn, workspace, &wanted.user_name, &fields).await?;
     }
     let body = user_rules::body(workspace, &email, &fields, wanted.user.get("externalId"), &names, employee.as_ref())?;
-    new.role = fields.text(Field::Role).map(str::to_owned);
-    new.role_privileges = user_change::snapshot(ground, new.role.as_deref());
+    new.role_privileges = user_change::snapshot(ground, fields.text(Field::Role));
     new.employee = employee.map(|record| record.id);
     new.invited = fields.text(Field::FirstName).zip(fields.text(Field::LastName)).map(|(first, last)| (first.to_owned(), last.to_owned()));
     new.body = Value::Object(body).to_string();

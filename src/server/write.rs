@@ -56,7 +56,9 @@ where
     };
     let task = Arc::new(Task { server: Arc::clone(server), caller, note, now: server.store.now() });
     let inner = Arc::clone(&task);
-    let outcome = server.store.write(move |writing| async move { run(writing, inner, &body, operation).await }.boxed()).await;
+    let workspace = Arc::clone(&task.caller.workspace);
+    let outcome =
+        server.store.write(&workspace.name, move |writing| async move { run(writing, inner, &body, operation).await }.boxed()).await;
     match outcome {
         Ok((answered, replayed)) => answer::written(shape.of(answered), replayed),
         Err(Failure::Denied(why)) => deny(server, &task.caller, &task.note, why).await,
@@ -90,7 +92,7 @@ where
     if let (Some(key), Some(request_hash)) = (key, hash) {
         let kept = Remembered { owner: task.caller.account.id.clone(), key: key.to_owned(), request_hash, answer: done.answer.clone() };
         idempotency::keep(conn, &name, &kept, task.now).await?;
-        task.server.store.sweep(conn, task.now).await?;
+        task.server.store.sweep(conn, &name, task.now).await?;
     }
     let answer = match done.once {
         Some(body) => Answered { body, ..done.answer },
@@ -150,8 +152,10 @@ pub(super) async fn refuse(server: &App, who: Who<'_>, note: &Note, detail: Stri
     );
     "denied".clone_into(&mut row.result);
     let (name, now) = (who.workspace.to_owned(), server.store.now());
-    let logged: Result<(), Failure> =
-        server.store.write(move |writing| async move { Ok(log::append(&mut writing.conn, &name, &row, now).await?) }.boxed()).await;
+    let logged: Result<(), Failure> = server
+        .store
+        .write(who.workspace, move |writing| async move { Ok(log::append(&mut writing.conn, &name, &row, now).await?) }.boxed())
+        .await;
     match logged {
         Ok(()) => answer::error(&told),
         Err(failure) => answer::failure(&failure, &note.request_id),

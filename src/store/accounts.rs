@@ -83,8 +83,6 @@ pub struct NewAccount {
     pub user_name: String,
     /// See [`AccountRow`].
     pub body: String,
-    /// The role's key.
-    pub role: Option<String>,
     /// See [`AccountRow`].
     pub role_privileges: String,
     /// The id of the employee record it belongs to.
@@ -110,8 +108,6 @@ pub struct AccountWrite {
     pub user_name: String,
     /// See [`AccountRow`].
     pub body: String,
-    /// The role's key.
-    pub role: Option<String>,
     /// See [`AccountRow`].
     pub role_privileges: String,
     /// The id of the employee record it belongs to.
@@ -272,15 +268,14 @@ pub async fn of_employee(conn: &mut Conn, workspace: &str, employee: &str) -> Re
 /// The login address is taken, or the database refuses.
 pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64) -> Result<(), StoreError> {
     sqlx::query(concat!(
-        "INSERT INTO accounts (workspace, id, user_name, body, role, role_privileges, employee, accepted, inactive, main_admin, ",
-        "invited_given, invited_family, passcode_hash, password_hash, must_change_password, last_login, version, created, modified, deleted) ",
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, 1, $16, $16, 0)"
+        "INSERT INTO accounts (workspace, id, user_name, body, role_privileges, employee, accepted, inactive, main_admin, ",
+        "invited_given, invited_family, passcode_hash, password_hash, last_login, version, created, modified, deleted) ",
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL, 1, $14, $14, 0)"
     ))
     .bind(workspace)
     .bind(new.id.as_str())
     .bind(new.user_name.as_str())
     .bind(new.body.as_str())
-    .bind(new.role.as_deref())
     .bind(new.role_privileges.as_str())
     .bind(new.employee.as_deref())
     .bind(i64::from(new.accepted))
@@ -290,7 +285,6 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64
     .bind(new.invited.as_ref().map(|(_, family)| family.as_str()))
     .bind(new.passcode_hash.as_deref())
     .bind(new.password_hash.as_deref())
-    .bind(i64::from(new.password_hash.is_some()))
     .bind(now)
     .execute(conn)
     .await
@@ -304,14 +298,13 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64
 /// The login address is taken, or the database refuses.
 pub async fn update(conn: &mut Conn, workspace: &str, id: &str, write: &AccountWrite, now: i64) -> Result<(), StoreError> {
     sqlx::query(concat!(
-        "UPDATE accounts SET user_name = $3, body = $4, role = $5, role_privileges = $6, employee = $7, accepted = $8, inactive = $9, ",
-        "version = version + 1, modified = $10 WHERE workspace = $1 AND id = $2"
+        "UPDATE accounts SET user_name = $3, body = $4, role_privileges = $5, employee = $6, accepted = $7, inactive = $8, ",
+        "version = version + 1, modified = $9 WHERE workspace = $1 AND id = $2"
     ))
     .bind(workspace)
     .bind(id)
     .bind(write.user_name.as_str())
     .bind(write.body.as_str())
-    .bind(write.role.as_deref())
     .bind(write.role_privileges.as_str())
     .bind(write.employee.as_deref())
     .bind(i64::from(write.accepted))
@@ -367,16 +360,19 @@ pub async fn bury(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> Resul
     Ok(())
 }
 
-/// Whether another workspace has an accepted account under this address (AR-3).
+/// Whether another workspace of the same platform has an accepted account under this address (AR-3).
 ///
 /// # Errors
 /// The database refuses.
 pub async fn is_known_elsewhere(conn: &mut Conn, workspace: &str, user_name: &str) -> Result<bool, StoreError> {
-    let row = sqlx::query("SELECT 1 FROM accounts WHERE user_name = $1 AND workspace <> $2 AND accepted = 1 AND deleted = 0 LIMIT 1")
-        .bind(user_name)
-        .bind(workspace)
-        .fetch_optional(conn)
-        .await?;
+    let row = sqlx::query(concat!(
+        "SELECT 1 FROM workspaces here JOIN workspaces w ON w.platform = here.platform AND w.name <> here.name ",
+        "JOIN accounts a ON a.workspace = w.name AND a.user_name = $1 AND a.accepted = 1 AND a.deleted = 0 WHERE here.name = $2 LIMIT 1"
+    ))
+    .bind(user_name)
+    .bind(workspace)
+    .fetch_optional(conn)
+    .await?;
     Ok(row.is_some())
 }
 
@@ -385,7 +381,7 @@ pub async fn is_known_elsewhere(conn: &mut Conn, workspace: &str, user_name: &st
 /// # Errors
 /// The database refuses.
 pub async fn set_password(conn: &mut Conn, workspace: &str, id: &str, hash: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE accounts SET password_hash = $3, must_change_password = 1 WHERE workspace = $1 AND id = $2")
+    sqlx::query("UPDATE accounts SET password_hash = $3 WHERE workspace = $1 AND id = $2")
         .bind(workspace)
         .bind(id)
         .bind(hash)

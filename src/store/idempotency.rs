@@ -91,11 +91,11 @@ pub async fn keep(conn: &mut Conn, workspace: &str, kept: &Remembered, now: i64)
     Ok(())
 }
 
-/// Drops answers made before a time.
+/// Drops a workspace's answers made before a time.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn drop_before(conn: &mut Conn, time: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM idempotency WHERE created < $1").bind(time).execute(conn).await?;
+pub async fn drop_before(conn: &mut Conn, workspace: &str, time: i64) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM idempotency WHERE workspace = $1 AND created < $2").bind(workspace).bind(time).execute(conn).await?;
     Ok(())
 }

@@ -133,12 +133,11 @@ pub async fn amend_block(conn: &mut Conn, workspace: &str, account: &str, reason
 ///
 /// # Errors
 /// The database refuses.
-pub async fn unblock(conn: &mut Conn, workspace: &str, account: &str, by: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE blocks SET lifted_at = $3, lifted_by = $4 WHERE workspace = $1 AND account = $2 AND lifted_at IS NULL")
+pub async fn unblock(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE blocks SET lifted_at = $3 WHERE workspace = $1 AND account = $2 AND lifted_at IS NULL")
         .bind(workspace)
         .bind(account)
         .bind(now)
-        .bind(by)
         .execute(conn)
         .await?;
     Ok(())

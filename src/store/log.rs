@@ -40,7 +40,7 @@ pub struct LogEntry {
 /// A row as it is read.
 #[derive(Clone, Debug)]
 pub struct LogRow {
-    /// Its number, growing.
+    /// Its number in its workspace, growing.
     pub seq: i64,
     /// When, epoch milliseconds.
     pub at: i64,
@@ -48,14 +48,14 @@ pub struct LogRow {
     pub entry: LogEntry,
 }
 
-/// Adds a row.
+/// Adds a row under the next number of its workspace, whose lock the caller has.
 ///
 /// # Errors
 /// The database refuses.
 pub async fn append(conn: &mut Conn, workspace: &str, entry: &LogEntry, now: i64) -> Result<(), StoreError> {
     sqlx::query(concat!(
-        "INSERT INTO log (workspace, at, actor, via, origin, request_id, action, subject_kind, subject_id, subject, result, detail, changes, ",
-        "plan, approver, commit_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+        "INSERT INTO log (workspace, seq, at, actor, via, origin, request_id, action, subject_kind, subject_id, subject, result, detail, changes, ",
+        "plan, approver, commit_id) VALUES ($1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM log WHERE workspace = $1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
     ))
     .bind(workspace)
     .bind(now)

@@ -5,8 +5,11 @@ use sqlx::{Executor, Row};
 use super::key::{self, StoreKey};
 use super::{Conn, StoreError};
 
-const STEPS: [(i64, &str); 2] =
-    [(1, include_str!("migrations/0001_workspaces_and_accounts.sql")), (2, include_str!("migrations/0002_store_key.sql"))];
+const STEPS: [(i64, &str); 3] = [
+    (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
+    (2, include_str!("migrations/0002_store_key.sql")),
+    (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
+];
 
 /// Runs the steps that this database has not seen; returns the store's key.
 pub(super) async fn run(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
@@ -38,4 +41,41 @@ async fn steps(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
         }
     }
     key::read_or_make(conn).await
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Connection, Executor, Row};
+
+    use super::{Conn, STEPS, run};
+
+    async fn number(conn: &mut Conn, query: &'static str) -> i64 {
+        sqlx::query(query).fetch_one(conn).await.unwrap().get(0)
+    }
+
+    // A database of version 0.1 has steps 1 and 2.
+    #[tokio::test]
+    async fn an_old_log_keeps_its_rows_and_numbers_and_each_workspace_counts_on() {
+        sqlx::any::install_default_drivers();
+        let mut conn = Conn::connect("sqlite::memory:").await.unwrap();
+        conn.execute("CREATE TABLE schema_steps (version BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)").await.unwrap();
+        for (version, text) in &STEPS[..2] {
+            sqlx::raw_sql(*text).execute(&mut conn).await.unwrap();
+            sqlx::query("INSERT INTO schema_steps VALUES ($1, 0)").bind(*version).execute(&mut conn).await.unwrap();
+        }
+        for workspace in ["a", "b", "a"] {
+            let insert = "INSERT INTO log (workspace, at, actor, via, request_id, action, subject_kind, result, changes) VALUES ($1, 5, 'x', 'y', 'z', 'w', 'v', 'done', '{}')";
+            sqlx::query(insert).bind(workspace).execute(&mut conn).await.unwrap();
+        }
+        run(&mut conn, 1).await.unwrap();
+        assert_eq!(number(&mut conn, "SELECT COUNT(*) FROM log").await, 3);
+        let entry = crate::store::LogEntry { changes: "{}".to_owned(), ..Default::default() };
+        for (workspace, seqs) in [("a", [1, 3, 4]), ("b", [2, 3, 0])] {
+            crate::store::log::append(&mut conn, workspace, &entry, 6).await.unwrap();
+            let rows = crate::store::log::after(&mut conn, workspace, 0, 9).await.unwrap();
+            let found: Vec<i64> = rows.iter().map(|row| row.seq).collect();
+            assert_eq!(found, seqs.into_iter().filter(|n| *n > 0).collect::<Vec<_>>());
+        }
+        assert!(conn.execute("DELETE FROM log").await.is_err(), "the log can only grow");
+    }
 }

@@ -1,7 +1,7 @@
 //! The server's tables: accounts, their invitations and blocks, clinics, roles, employee records, tokens, and the user log.
 //!
-//! One SQL text for SQLite and PostgreSQL: columns are TEXT and integers, each query is one typed function. Writes go through one
-//! writer that shares commits; reads come from a pool.
+//! The tables are SQLite's: columns are TEXT and integers, each query is one typed function. Writes go through one writer, which takes
+//! the workspace's lock and shares commits; reads come from a pool.
 
 pub mod accounts;
 mod clock;
@@ -9,6 +9,7 @@ mod error;
 pub mod idempotency;
 pub mod invitations;
 mod key;
+mod lock;
 pub mod log;
 mod migrations;
 pub mod resources;
@@ -17,9 +18,9 @@ pub mod tokens;
 pub mod workspaces;
 mod writer;
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::future::BoxFuture;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -30,12 +31,12 @@ pub use clock::{Clock, HandClock, SystemClock};
 pub use error::StoreError;
 pub use idempotency::{Answered, Remembered};
 pub use invitations::{NewBlock, NewInvitation};
+pub use lock::Writing;
 pub use log::{LogEntry, LogRow};
 pub use resources::{Kind, NewResource, ResourceRow};
 pub use seed::{NewWorkspace, Seed, SeedAccount};
 pub use tokens::{NewToken, TokenRow};
 pub use workspaces::WorkspaceRow;
-pub use writer::Writing;
 
 /// A connection to the database, inside a transaction or not.
 pub type Conn = AnyConnection;
@@ -48,8 +49,8 @@ pub struct Store {
     readers: Option<AnyPool>,
     clock: Arc<dyn Clock>,
     key: Arc<key::StoreKey>,
-    /// When answers that are kept no longer were last dropped, epoch milliseconds.
-    swept: Arc<AtomicI64>,
+    /// When answers that are kept no longer were last dropped, by workspace; epoch milliseconds.
+    swept: Arc<Mutex<BTreeMap<String, i64>>>,
 }
 
 /// How often answers that are kept no longer are dropped, in milliseconds: hourly.
@@ -116,29 +117,33 @@ impl Store {
         self.key.seal(hash)
     }
 
-    /// Drops the answers that are kept no longer, once an hour; `now` in epoch milliseconds.
+    /// Drops a workspace's answers that are kept no longer, once an hour; `now` in epoch milliseconds.
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn sweep(&self, conn: &mut Conn, now: i64) -> Result<(), StoreError> {
-        if now.saturating_sub(self.swept.load(Ordering::Relaxed)) < SWEEP {
-            return Ok(());
+    pub async fn sweep(&self, conn: &mut Conn, workspace: &str, now: i64) -> Result<(), StoreError> {
+        let last = self.swept.lock().unwrap_or_else(PoisonError::into_inner).insert(workspace.to_owned(), now);
+        match last {
+            Some(last) if now.saturating_sub(last) < SWEEP => {
+                self.swept.lock().unwrap_or_else(PoisonError::into_inner).insert(workspace.to_owned(), last);
+                Ok(())
+            }
+            _ => idempotency::drop_before(conn, workspace, now.saturating_sub(idempotency::KEPT)).await,
         }
-        self.swept.store(now, Ordering::Relaxed);
-        idempotency::drop_before(conn, now.saturating_sub(idempotency::KEPT)).await
     }
 
-    /// Runs a job in the writer's shared transaction; it is answered after the commit. `Err` leaves nothing behind.
+    /// Runs a job in a transaction that has the workspace's lock and that waiting jobs of the same workspace share; it is answered after
+    /// the commit. `Err` leaves nothing behind.
     ///
     /// # Errors
     /// The job's own, or that the batch could not be committed.
-    pub async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    pub async fn write<T, E, F>(&self, workspace: &str, job: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
         F: for<'w> FnOnce(&'w mut Writing) -> BoxFuture<'w, Result<T, E>> + Send + 'static,
     {
-        self.writer.run(job).await
+        self.writer.run(workspace, job).await
     }
 
     /// Runs a job that only reads.
@@ -156,7 +161,7 @@ impl Store {
                 let mut conn = pool.acquire().await.map_err(|e| E::from(StoreError::from(e)))?;
                 job(&mut conn).await
             }
-            None => self.writer.run(move |writing| job(&mut writing.conn)).await,
+            None => self.writer.run("", move |writing| job(&mut writing.conn)).await,
         }
     }
 

@@ -55,14 +55,15 @@ impl Store {
     pub async fn create_workspace(&self, seed: &Seed) -> Result<bool, StoreError> {
         let seed = seed.clone();
         let now = self.now();
-        self.write(move |writing| {
+        let name = seed.workspace.row.name.clone();
+        self.write(&name, move |writing| {
             async move {
                 let conn = &mut writing.conn;
                 let name = seed.workspace.row.name.as_str();
                 if workspaces::find(conn, name).await?.is_some() {
                     return Ok(false);
                 }
-                workspaces::insert(conn, &seed.workspace.row, seed.workspace.code_word.as_deref(), now).await?;
+                workspaces::insert(conn, &seed.workspace.row, seed.workspace.code_word.as_deref()).await?;
                 for resource in &seed.resources {
                     resources::insert(conn, name, resource, now).await?;
                 }

@@ -41,20 +41,16 @@ pub async fn find(conn: &mut Conn, name: &str) -> Result<Option<WorkspaceRow>, S
 ///
 /// # Errors
 /// The name is taken, or the database refuses.
-pub(super) async fn insert(conn: &mut Conn, row: &WorkspaceRow, code_word: Option<&str>, now: i64) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO workspaces (name, platform, time_zone, initial_password_allowed, code_word, code_word_at, created) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(row.name.as_str())
-    .bind(row.platform.as_str())
-    .bind(row.time_zone.as_str())
-    .bind(i64::from(row.initial_password_allowed))
-    .bind(code_word)
-    .bind(code_word.map(|_| now))
-    .bind(now)
-    .execute(conn)
-    .await
-    .map_err(StoreError::from_insert)?;
+pub(super) async fn insert(conn: &mut Conn, row: &WorkspaceRow, code_word: Option<&str>) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO workspaces (name, platform, time_zone, initial_password_allowed, code_word) VALUES ($1, $2, $3, $4, $5)")
+        .bind(row.name.as_str())
+        .bind(row.platform.as_str())
+        .bind(row.time_zone.as_str())
+        .bind(i64::from(row.initial_password_allowed))
+        .bind(code_word)
+        .execute(conn)
+        .await
+        .map_err(StoreError::from_insert)?;
     Ok(())
 }
 
@@ -71,12 +67,7 @@ pub async fn code_word(conn: &mut Conn, name: &str) -> Result<Option<String>, St
 ///
 /// # Errors
 /// The database refuses.
-pub async fn set_code_word(conn: &mut Conn, name: &str, word: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE workspaces SET code_word = $2, code_word_at = $3 WHERE name = $1")
-        .bind(name)
-        .bind(word)
-        .bind(now)
-        .execute(conn)
-        .await?;
+pub async fn set_code_word(conn: &mut Conn, name: &str, word: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE workspaces SET code_word = $2 WHERE name = $1").bind(name).bind(word).execute(conn).await?;
     Ok(())
 }

@@ -97,7 +97,7 @@ pub(crate) fn desired(name: &str, platform: &str, main_admin: Option<&str>, acco
     }
 }
 
-fn start(desired: &mut Desired) -> &mut EmbeddedStart {
+pub(crate) fn start(desired: &mut Desired) -> &mut EmbeddedStart {
     match &mut desired.connection {
         Connection::Embedded { start: Some(start), .. } => start,
         _ => unreachable!("made with a start"),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{House, PRACTICE, USER, bright, glow, lakeside};
+use crate::harness::{House, PRACTICE, USER, bright, email, glow, lakeside, start};
 
 async fn change(house: &House, who: &str, path: &str, value: Value) -> crate::harness::Answer {
     let id = house.id(who).await;
@@ -139,7 +139,16 @@ async fn an_invitation_of_a_newcomer_without_a_name_is_refused_and_a_known_login
     let refused = house.post("/scim/v2/Users", user.clone()).await;
     assert_eq!(refused.status, 400);
     assert!(!refused.body["detail"].as_str().unwrap().contains("exist"), "AR-4: {}", refused.body);
+    // An account on another platform is another login.
     House::on(&lakeside(), house.store.clone(), house.clock.clone()).await;
+    let again = house.post("/scim/v2/Users", user.clone()).await;
+    assert_eq!((again.status, again.body), (400, refused.body));
+    let mut sister = glow();
+    sister.workspace = "sister".to_owned();
+    let accounts = &mut start(&mut sister).accounts;
+    let marcus = accounts[&email("marcus@glow.example")].clone();
+    accounts.insert(email("sam@lakeside.example"), marcus);
+    House::on(&sister, house.store.clone(), house.clock.clone()).await;
     house.post("/scim/v2/Users", user).await.expect(201);
 }
 

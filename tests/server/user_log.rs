@@ -219,7 +219,7 @@ async fn the_log_can_only_grow() {
     for statement in ["DELETE FROM log", "UPDATE log SET actor = 'nobody'"] {
         let refused: Result<(), StoreError> = house
             .store
-            .write(move |writing| {
+            .write("glow", move |writing| {
                 Box::pin(async move {
                     sqlx::query(statement).execute(&mut writing.conn).await?;
                     Ok(())

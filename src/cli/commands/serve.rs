@@ -64,11 +64,16 @@ impl Serve {
     async fn serve(&self, workspaces: &[Desired], stores: Stores, terminal: Terminal) -> anyhow::Result<()> {
         let public_url = self.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
         let settings = Settings { public_url, ..Settings::default() };
-        let mut servers = BTreeMap::new();
+        let mut opened = BTreeMap::new();
         for desired in workspaces {
             let store = served::open(desired, &self.roster, self.database.as_deref(), &stores).await?;
-            servers.insert(desired.workspace.clone(), server::router(store, settings.clone()));
+            opened.insert(desired.workspace.clone(), store);
         }
+        // One file is one server; in files of their own, workspaces know nothing of each other.
+        let served = match (&self.database, opened.first_key_value()) {
+            (Some(_), Some((_, store))) => server::router(store.clone(), settings),
+            _ => server::several(opened.into_iter().map(|(name, store)| (name, server::router(store, settings.clone()))).collect()),
+        };
         let listener = tokio::net::TcpListener::bind(self.listen)
             .await
             .with_context(|| format!("can not listen on {}: choose another --listen", self.listen))?;
@@ -77,7 +82,7 @@ impl Serve {
             terminal.say(&format!("http://{address}/{}/scim/v2", desired.workspace));
         }
         let timeout = TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, LONGEST);
-        let router: Router = server::several(servers).layer(timeout).layer(from_fn(say_request));
+        let router: Router = served.layer(timeout).layer(from_fn(say_request));
         axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(told_to_stop())
             .await

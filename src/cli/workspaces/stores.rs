@@ -1,29 +1,38 @@
 //! The stores a command has opened.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::store::{Store, StoreError};
 
-/// Opens stores and remembers them, so that all of them are closed when the command ends, also where it ends early: a workspace is one whole
-/// file then.
+/// Opens each file once, and remembers it, so that all of them are closed when the command ends, also where it ends early: a workspace is
+/// one whole file then.
 #[derive(Clone, Default)]
-pub(in crate::cli) struct Stores(Arc<Mutex<Vec<Store>>>);
+pub(in crate::cli) struct Stores(Arc<Mutex<Vec<(PathBuf, Store)>>>);
 
 impl Stores {
-    /// Opens a file, making it where it is not there yet.
+    /// The store of a file, opened where it is not open yet, and made where it is not there yet.
     ///
     /// # Errors
     /// See [`Store::open`].
     pub(in crate::cli) async fn open(&self, path: &Path) -> Result<Store, StoreError> {
+        let opened = |stores: &Self, path: &Path| {
+            let all = stores.0.lock().unwrap_or_else(PoisonError::into_inner);
+            all.iter().find(|(known, _)| known == path).map(|(_, store)| store.clone())
+        };
+        // A file that is there has one name, whatever links lead to it; one that is not there yet is open under no name.
+        if let Some(store) = path.canonicalize().ok().and_then(|path| opened(self, &path)) {
+            return Ok(store);
+        }
         let store = Store::open(path).await?;
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(store.clone());
+        let name = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((name, store.clone()));
         Ok(store)
     }
 
     /// Closes all that were opened.
     pub(in crate::cli) async fn close(&self) {
         let opened = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        futures::future::join_all(opened.iter().map(Store::close)).await;
+        futures::future::join_all(opened.iter().map(|(_, store)| store.close())).await;
     }
 }
