@@ -151,14 +151,13 @@ async fn what_a_foreign_server_can_not_hold_is_refused_with_a_reason_and_the_res
     assert_eq!(actions(&plan), [Action::Update]);
     assert!(receipt.records.iter().all(is_done) && receipt.converged);
     let [refusal] = plan.refusals.as_slice() else { panic!("{:?}", plan.refusals) };
-    assert_eq!((refusal.wanted.as_str(), refusal.code.as_str()), ("block", "not-offered"));
-    assert!(!refusal.remedy.is_empty());
+    assert_eq!(refusal.cause, RefusalCause::NotOffered { action: Action::Block });
 
     let practice = foreign.connect("secret", "aesthetic-record").await.unwrap();
     let actual = practice.read().await.unwrap();
     let plan = diff(&Desired { platform: PlatformId("aesthetic-record".to_owned()), ..all_well }, &actual);
     assert!(plan.is_empty(), "nothing is written where it can not be said");
-    assert!(plan.refusals.iter().any(|r| r.code == "no-practice-extension"), "{:?}", plan.refusals);
+    assert!(plan.refusals.iter().any(|r| r.cause == RefusalCause::NoPracticeExtension), "{:?}", plan.refusals);
 }
 
 #[tokio::test]

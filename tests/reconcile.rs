@@ -5,8 +5,9 @@ mod worlds;
 use std::collections::BTreeSet;
 
 use rosterctl::model::*;
-use rosterctl::platform::{Platform, effective, named};
+use rosterctl::platform::{self, Platform, effective, named};
 use rosterctl::reconcile::diff;
+use rosterctl::report::sentences;
 use worlds::{MAIN, empty_actual, empty_desired};
 
 fn email(text: &str) -> Email {
@@ -75,7 +76,8 @@ fn actions(plan: &Plan) -> Vec<&'static str> {
 }
 
 fn refused(plan: &Plan) -> Vec<(&str, &str)> {
-    plan.refusals.iter().map(|r| (r.wanted.as_str(), r.code.as_str())).collect()
+    let catalog = platform::of(&plan.platform).catalog();
+    plan.refusals.iter().map(|r| (sentences::wanted(r.cause.wanted(), catalog), r.cause.code())).collect()
 }
 
 // AR-13
@@ -87,8 +89,9 @@ fn another_name_is_refused_with_its_remedy_and_the_rest_goes_on() {
     let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("last_name", "immutable")]);
-    assert_eq!(plan.refusals[0].requirement.as_deref(), Some("AR-13"));
-    assert!(plan.refusals[0].remedy.contains("let the member change it"));
+    assert_eq!(plan.refusals[0].cause.requirement(), Some("AR-13"));
+    let (_, remedy) = sentences::refusal(&plan.refusals[0].cause, named("aesthetic-record").unwrap().catalog());
+    assert!(remedy.contains("let the member change it"));
     assert_eq!(actions(&plan), ["update"]);
 }
 
@@ -101,7 +104,8 @@ fn a_name_that_the_login_brought_along_is_a_warning() {
     let (desired, actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
     let plan = diff(&desired, &actual);
     assert!(plan.refusals.is_empty() && plan.changes.is_empty());
-    assert!(plan.notices.iter().any(|n| n.kind == NoticeKind::Warning && n.text.contains("Park-Lee")));
+    let kept = |n: &Notice| matches!(&n.cause, NoticeCause::Kept { workspace, .. } if *workspace == text("Park-Lee"));
+    assert!(plan.notices.iter().any(kept));
 }
 
 // AR-13
@@ -150,7 +154,7 @@ fn two_accounts_of_one_address_are_refused_until_one_is_pinned() {
     assert!(plan.changes.is_empty());
     user.id = Some(RemoteId("b".to_owned()));
     desired.users.insert(user.email.clone(), user);
-    assert!(diff(&desired, &actual).refusals.iter().all(|r| r.code != "duplicate-account"));
+    assert!(diff(&desired, &actual).refusals.iter().all(|r| r.cause.code() != "duplicate-account"));
 }
 
 // AR-6, and the vendor's rule that present holders keep what they have
@@ -163,7 +167,7 @@ fn a_holder_whose_role_has_changed_since_is_never_called_converged() {
     let (desired, actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
     let plan = diff(&desired, &actual);
     assert_eq!(actions(&plan), ["update"]);
-    assert!(plan.changes[0].reason.contains("re-apply role"));
+    assert_eq!(plan.changes[0].reason, Reason::FieldsDiffer { fields: [].into(), role_again: true });
     let effective = plan.changes[0].effective.as_ref().expect("shown");
     assert!(effective.lost().contains("take-payments") && effective.gained().contains("check-in-patients"));
 }
@@ -182,7 +186,11 @@ fn switching_provider_off_takes_its_settings_along() {
     let touched: Vec<_> = plan.changes[0].fields.iter().map(|c| c.field).collect();
     assert_eq!(touched, [Field::Provider, Field::BookingBio]);
     assert!(plan.changes[0].effective.as_ref().is_some_and(|e| e.lost().contains("edit-patient-records")));
-    assert!(!plan.notices.iter().any(|n| n.text.contains("left as it is")), "what goes along is not left: {:?}", plan.notices);
+    assert!(
+        !plan.notices.iter().any(|n| matches!(n.cause, NoticeCause::NotManaged { .. })),
+        "what goes along is not left: {:?}",
+        plan.notices
+    );
 }
 
 // AR-9, AR-16
@@ -209,7 +217,8 @@ fn what_yaml_does_not_mention_is_shown_and_left_alone() {
         one(wanted("kim@glow.example", front_desk()), Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields)));
     let plan = diff(&desired, &actual);
     assert!(plan.changes.is_empty());
-    assert!(plan.notices.iter().any(|n| n.kind == NoticeKind::Silent && n.text.contains("#3aa675")));
+    let fields: Box<[_]> = [(Field::AppointmentColor, text("#3aa675"))].into();
+    assert!(plan.notices.iter().any(|n| n.cause == NoticeCause::NotManaged { fields: fields.clone() }));
 }
 
 #[test]
@@ -244,7 +253,7 @@ fn another_reason_for_a_standing_block_is_a_warning() {
     let (desired, actual) = one(user, Some(account));
     let plan = diff(&desired, &actual);
     assert!(plan.changes.is_empty());
-    assert!(plan.notices.iter().any(|n| n.text.contains("clear-schedule")));
+    assert!(plan.notices.iter().any(|n| n.cause == NoticeCause::BlockReasonKept { reason: BlockReason::ClearSchedule }));
 }
 
 #[test]
@@ -311,7 +320,7 @@ fn somebody_from_outside_gets_an_employee_record_first_and_the_code_word_by_hand
     assert_eq!(actions(&plan), ["create-employee", "invite"]);
     assert_eq!(plan.changes[1].after, [0]);
     assert_eq!(plan.tasks.len(), 1);
-    assert!(plan.tasks[0].text.contains("code word"));
+    assert_eq!(plan.tasks[0].what, TaskKind::HandOverCodeWord);
     let mut watched = desired;
     watched.manage = Manage::Observe;
     assert!(diff(&watched, &actual).tasks.is_empty(), "nobody is invited, so nothing is handed over");
@@ -355,7 +364,7 @@ fn what_the_member_confirmed_wins_over_yaml() {
     };
     let confirmed = plan_of(account.clone());
     assert!(confirmed.changes.is_empty() && confirmed.refusals.is_empty());
-    let about_asha = |n: &&Notice| n.kind == NoticeKind::Warning && matches!(n.subject, Subject::User(_));
+    let about_asha = |n: &&Notice| n.cause.kind() == NoticeKind::Warning && matches!(n.subject, Subject::User(_));
     assert_eq!(confirmed.notices.iter().filter(about_asha).count(), 2);
     account.state.accepted = false;
     account.state.invitation = Some(Invitation { state: InvitationState::Open, sent_at: 0, expires_at: i64::MAX });
@@ -502,7 +511,7 @@ fn an_entry_whose_id_is_gone_takes_no_account_from_one_whose_id_is_there() {
         pinned.id = Some(RemoteId("a".to_owned()));
         desired.users.insert(pinned.email.clone(), pinned);
         let plan = diff(&desired, &actual);
-        let codes: Vec<&str> = plan.refusals.iter().map(|r| r.code.as_str()).collect();
+        let codes: Vec<&str> = plan.refusals.iter().map(|r| r.cause.code()).collect();
         assert!(codes.contains(&"id-gone") && !codes.contains(&"claimed-twice"), "{gone}: {codes:?}");
     }
 }

@@ -3,7 +3,7 @@
 mod report_plans;
 
 use report_plans::{empty_plan, field, full_plan, people, receipt, roster, set, stopped, text, user, workspace};
-use rosterctl::model::{Action, Field, RosterPlan, SeatLine, Value};
+use rosterctl::model::{Action, Field, NoticeCause, Reason, RefusalCause, RosterPlan, SeatLine, Value};
 use rosterctl::report::saved::{self, Saved, Unreadable};
 use rosterctl::report::{Form, Page, People, Unread, show_plan, show_receipt};
 
@@ -80,7 +80,7 @@ fn one_seat_out_and_one_in_shows_before_after_and_what_is_new() {
 fn a_role_written_once_more_is_told_to_be_applied_again() {
     // AR-6: the holder keeps an older set of the same role
     let mut plan = empty_plan("glow", "aesthetic-record");
-    let mut update = user("jo@glow.example", Action::Update, "role `lead` changed since, it is applied again");
+    let mut update = user("jo@glow.example", Action::Update, Reason::FieldsDiffer { fields: [].into(), role_again: true });
     update.fields = vec![field(Field::Role, text("lead"), text("lead"))];
     plan.changes = vec![update];
     let text = shown(&roster(vec![workspace(plan)]), TEXT);
@@ -91,7 +91,7 @@ fn a_role_written_once_more_is_told_to_be_applied_again() {
 fn labels_are_the_keys_of_the_platforms_yaml() {
     // CHR-2: the role is written `type` there
     let mut plan = empty_plan("lakeside", "telus-chr");
-    let mut update = user("jo@lakeside.example", Action::Update, "differs");
+    let mut update = user("jo@lakeside.example", Action::Update, Reason::FieldsDiffer { fields: [Field::Role].into(), role_again: false });
     update.fields = vec![field(Field::Role, text("staff"), text("practitioner"))];
     plan.changes = vec![update];
     let plan = roster(vec![workspace(plan)]);
@@ -142,7 +142,6 @@ fn hostile_names_reach_no_terminal_and_become_no_markup() {
     let hostile = "\u{1b}[2J\u{202e}<img src=x onerror=alert(1)>|`x`|@everyone\r\nGH\u{9b}31m [a](https://evil.example)";
     let mut plan = full_plan();
     for change in &mut plan.changes {
-        change.reason = hostile.to_owned();
         for field in &mut change.fields {
             field.after = match &field.after {
                 Value::Set(_) => set(&[hostile]),
@@ -150,7 +149,8 @@ fn hostile_names_reach_no_terminal_and_become_no_markup() {
             };
         }
     }
-    plan.notices[0].text = hostile.to_owned();
+    plan.notices[0].cause = NoticeCause::ClinicNotListed { name: hostile.to_owned() };
+    plan.refusals[0].cause = RefusalCause::NoEmployeeWithKey { key: hostile.to_owned() };
     let plan = roster(vec![workspace(plan)]);
     let people: People = serde_json::from_value(serde_json::json!({ "glow-medspa": { "ana.ruiz@glow.example": hostile } })).unwrap();
     for form in [TEXT, Form::Markdown, Form::Json] {

@@ -2,7 +2,7 @@
 
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{DirectoryError, Reader};
-use crate::model::{Actual, Change, Completeness, Plan, Refusal, Subject, WorkspaceReceipt};
+use crate::model::{Actual, Completeness, Left, Plan, Refusal, WorkspaceReceipt};
 
 /// Reads the workspace again and compares it with what is wanted: converged only when it was read in full, nothing is left to change,
 /// and nothing is refused that the approved plan did not show.
@@ -20,7 +20,7 @@ pub async fn converge(
         Ok(fresh) => fresh,
         Err(error) => {
             receipt.converged = false;
-            receipt.left = vec![format!("not known: the workspace could not be read again: {error}")];
+            receipt.left = vec![Left::NotRead { detail: error.to_string() }];
             return Err(error);
         }
     };
@@ -32,26 +32,21 @@ pub async fn converge(
 
 /// Says on the receipt how a workspace stands, by a reading and the plan that was made from it.
 pub fn judge(receipt: &mut WorkspaceReceipt, fresh: &Actual, plan: &Plan) {
-    receipt.left = plan.changes.iter().map(in_words).collect();
-    let known =
-        |new: &Refusal| receipt.plan.refusals.iter().any(|r| (&r.subject, &r.wanted, &r.code) == (&new.subject, &new.wanted, &new.code));
-    let refused = plan.refusals.iter().filter(|r| !known(r)).map(|r| format!("refused, {}: {}: {}", named(&r.subject), r.reason, r.remedy));
-    let refused: Vec<String> = refused.collect();
-    receipt.left.extend(refused);
+    let is_known = |new: &Refusal| {
+        let old = receipt.plan.refusals.iter();
+        old.filter(|old| old.subject == new.subject)
+            .any(|old| (old.cause.wanted(), old.cause.code()) == (new.cause.wanted(), new.cause.code()))
+    };
+    let changes = plan.changes.iter().map(|change| Left::Change {
+        subject: change.subject.clone(),
+        action: change.action,
+        reason: change.reason.clone(),
+    });
+    let refusals = plan.refusals.iter().filter(|refusal| !is_known(refusal)).cloned().map(Left::Refused);
+    let mut left: Vec<Left> = changes.chain(refusals).collect();
     if let Completeness::Partial { why } = &fresh.completeness {
-        receipt.left.push(format!("not known: the workspace could not be read in full ({why}): run it again"));
+        left.push(Left::PartialRead { why: why.clone() });
     }
-    receipt.converged = receipt.left.is_empty() && plan.differing() == 0;
-}
-
-fn in_words(change: &Change) -> String {
-    format!("{} {}: {}", change.action.as_str(), named(&change.subject), change.reason)
-}
-
-fn named(subject: &Subject) -> String {
-    match subject {
-        Subject::Workspace => "workspace".to_owned(),
-        Subject::Clinic(key) | Subject::Role(key) | Subject::Employee(key) => format!("`{key}`"),
-        Subject::User(email) => email.to_string(),
-    }
+    receipt.converged = left.is_empty() && plan.differing() == 0;
+    receipt.left = left;
 }

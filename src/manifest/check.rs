@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{DesiredBlock, DesiredClinic, DesiredRole, DesiredUser, Email, Field, Status};
-use crate::platform::{Candidate, Catalog, Platform, Surroundings, Violation, check};
+use crate::model::{DesiredBlock, DesiredClinic, DesiredRole, DesiredUser, Email, Field, Rule, Status, Violation};
+use crate::platform::{Candidate, Catalog, Platform, Surroundings, check, sentences};
 use crate::yaml::{Finding, NodeRef, Span};
 
 use super::file::File;
@@ -66,12 +66,34 @@ pub(super) fn place_of(catalog: &Catalog, key: NodeRef<'_>, entry: NodeRef<'_>, 
 
 /// Whether something is only missing because of another mistake: what stands there could not be read, or a merge key would bring it.
 fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violation: &Violation) -> bool {
-    match violation.code {
-        "required" | "md-consent-missing" | "goals-without-per" | "goals-without-number" => {
+    match violation.rule {
+        Rule::Required | Rule::MdConsentMissing | Rule::GoalsWithoutPer | Rule::GoalsWithoutNumber => {
             is_unreadable(file, entry, catalog.yaml_key(violation.field))
         }
-        "default-clinic" => [Field::DefaultClinic, Field::Clinics].iter().any(|f| is_unreadable(file, entry, catalog.yaml_key(*f))),
-        _ => false,
+        Rule::DefaultClinicNotAmong { .. } | Rule::DefaultClinicMissing => {
+            [Field::DefaultClinic, Field::Clinics].iter().any(|f| is_unreadable(file, entry, catalog.yaml_key(*f)))
+        }
+        Rule::TooMany { .. }
+        | Rule::UnknownValue(_)
+        | Rule::UnknownRole(_)
+        | Rule::UnknownClinic(_)
+        | Rule::UnknownPrivilege(_)
+        | Rule::OtherPlatform
+        | Rule::GrantedAndRevoked
+        | Rule::Phone
+        | Rule::Color
+        | Rule::Email
+        | Rule::ProviderSetting
+        | Rule::GoalsPerUnknown { .. }
+        | Rule::GoalNegative { .. }
+        | Rule::NotificationPhone
+        | Rule::OwnDirector
+        | Rule::DirectorUnknown { .. }
+        | Rule::DirectorOtherRole { .. }
+        | Rule::DirectorInactive { .. }
+        | Rule::DirectorCircle { .. }
+        | Rule::NeedsOtherRole { .. }
+        | Rule::NoTwoFactor { .. } => false,
     }
 }
 
@@ -104,15 +126,17 @@ pub(super) fn account(
     let found: Vec<Violation> =
         check(platform, candidate, around).into_iter().filter(|violation| !is_follow_up(file, catalog, node, violation)).collect();
     for violation in found {
-        file.push(Finding::new(violation.code, place_of(catalog, key, node, &violation), violation.message).hint(violation.hint));
+        let finding = Finding::new(violation.code(), place_of(catalog, key, node, &violation), sentences::message(&violation, catalog));
+        file.push(finding.hint(sentences::hint(&violation, catalog)));
     }
 }
 
 /// Warns of what is odd about a user, though allowed.
 pub(super) fn warnings(file: &File<'_>, platform: &Platform, candidate: &Candidate<'_>, key: NodeRef<'_>, node: NodeRef<'_>) {
     for odd in platform.warnings(candidate) {
-        let span = place_of(platform.catalog(), key, node, &odd);
-        file.push(Finding::new(odd.code, span, odd.message).hint(odd.hint).warning());
+        let catalog = platform.catalog();
+        let finding = Finding::new(odd.code(), place_of(catalog, key, node, &odd), sentences::message(&odd, catalog));
+        file.push(finding.hint(sentences::hint(&odd, catalog)).warning());
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Email, Field, Fingerprint, RemoteId, Value};
+use super::{Email, Field, Fingerprint, Reason, RemoteId, Value};
 
 /// What a change does. The words are those of the plan's JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -128,8 +128,8 @@ pub struct Change {
     pub action: Action,
     /// When it has its turn.
     pub stage: Stage,
-    /// Why, in words.
-    pub reason: String,
+    /// Why.
+    pub reason: Reason,
     /// The server's id; `None` for what is not there yet.
     pub id: Option<RemoteId>,
     /// The version it was computed from; `None` for what is not there yet.

@@ -12,11 +12,15 @@ mod email;
 mod field;
 mod fields;
 mod guards;
+mod notice;
 mod packed;
 mod plan;
+mod reason;
 mod receipt;
+mod refusal;
 mod secret;
 mod value;
+mod violation;
 
 pub use account::{Account, Block, BlockReason, Invitation, InvitationState, Standing, State};
 pub use actual::{Actual, Capabilities, Clinic, Completeness, Employee, Role};
@@ -31,11 +35,15 @@ pub use email::{Email, InvalidEmail};
 pub use field::{Field, GROUPS};
 pub use fields::{Fields, FieldsBuilder, ValueRef, Walk};
 pub use guards::{Guards, Share, Waiver};
+pub use notice::{Keep, Notice, NoticeCause, NoticeKind, Task, TaskKind};
 pub use packed::{EachText, Texts};
-pub use plan::{DIFFERS, Notice, NoticeKind, Plan, Refusal, RosterPlan, Stop, Stopped, Summary, Task, WorkspacePlan};
-pub use receipt::{OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
+pub use plan::{Plan, RosterPlan, Stop, Stopped, Summary, WorkspacePlan};
+pub use reason::Reason;
+pub use receipt::{Left, OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
+pub use refusal::{Immutable, Refusal, RefusalCause, Wanted};
 pub use secret::{Secret, SecretRef};
 pub use value::{PrivilegeChanges, Value};
+pub use violation::{Rule, Suggestion, Violation};
 
 use serde::{Deserialize, Serialize};
 

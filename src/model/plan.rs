@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Bill, Change, Digest, Email, Guards, Manage, PlatformId, Subject};
+use super::{Action, Bill, Change, Digest, Email, Guards, Manage, Notice, PlatformId, Refusal, Task};
 
 /// The plan of one workspace. `reconcile::diff` makes it; nothing is decided later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,65 +38,12 @@ pub struct Plan {
     pub only: BTreeSet<Email>,
 }
 
-/// Something wanted that the platform or the server rules out (rule 6 of the core).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
-    /// Whom or what it is about.
-    pub subject: Subject,
-    /// What was wanted: a field's YAML key, or an action's word.
-    pub wanted: String,
-    /// A stable code in kebab-case, such as `immutable`.
-    pub code: String,
-    /// Why it can not be.
-    pub reason: String,
-    /// What to do instead.
-    pub remedy: String,
-    /// The requirement behind it, where there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub requirement: Option<String>,
-}
-
-/// How a notice begins that tells of a difference nobody writes, in a workspace that is only observed.
-pub const DIFFERS: &str = "differs: ";
-
 impl Plan {
-    /// How many differences are only told of, since the workspace is only observed.
+    /// How many differences are only listed, since the workspace is only observed.
     #[must_use]
     pub fn differing(&self) -> usize {
-        self.notices.iter().filter(|n| self.manage == Manage::Observe && n.text.starts_with(DIFFERS)).count()
+        self.notices.iter().filter(|notice| notice.cause.is_difference()).count()
     }
-}
-
-/// Something the reader should know that changes nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notice {
-    /// Whom or what it is about.
-    pub subject: Subject,
-    /// Of which kind it is.
-    pub kind: NoticeKind,
-    /// In words.
-    pub text: String,
-}
-
-/// Of which kind a notice is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoticeKind {
-    /// Something may be wrong.
-    Warning,
-    /// There is something in the workspace that YAML says nothing about.
-    Silent,
-    /// Nothing was to be done, and why.
-    Nothing,
-}
-
-/// Something only a person can do, such as handing over a code word (PBN-5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Task {
-    /// For whom.
-    pub user: Email,
-    /// What to do; never a secret.
-    pub text: String,
 }
 
 /// A guard that said no.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, Plan, RemoteId, Stop};
+use super::{Action, Digest, Plan, Reason, Refusal, RemoteId, Stop, Subject};
 
 /// What came of an apply, workspace by workspace. The same form as the plan, with outcomes filled in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,14 +28,41 @@ pub struct WorkspaceReceipt {
     pub records: Vec<OpRecord>,
     /// Whether the workspace was read again and found as wanted, refusals aside.
     pub converged: bool,
-    /// What was still to do when it was read again, in words; empty when converged.
-    pub left: Vec<String>,
+    /// What was still to do when it was read again; empty when converged.
+    pub left: Vec<Left>,
     /// What went wrong for the workspace as a whole, where anything did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// Whether the server does not let the token write: it said so, or forbade every change that was sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_authorised: bool,
+}
+
+/// Something that was still to do, or not known, after a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Left {
+    /// A change.
+    Change {
+        /// Whom or what it is about.
+        subject: Subject,
+        /// What it would do.
+        action: Action,
+        /// Why.
+        reason: Reason,
+    },
+    /// A refusal that the approved plan did not show.
+    Refused(Refusal),
+    /// The workspace could not be read again.
+    NotRead {
+        /// What the connection or the server said.
+        detail: String,
+    },
+    /// The workspace was not read in full.
+    PartialRead {
+        /// What was odd about the list.
+        why: String,
+    },
 }
 
 /// What came of one change.

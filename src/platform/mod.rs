@@ -13,16 +13,17 @@ mod check;
 mod near;
 mod normal;
 pub mod rules;
+pub mod sentences;
 
 pub use catalog::{Catalog, FIRST_PASSWORD};
 pub use check::check;
 pub use near::nearest_address;
 pub use normal::{color_form, employee_key, phone_form, text_form};
-pub use rules::{Answer, Candidate, Surroundings, Violation, effective};
+pub use rules::{Answer, Candidate, Surroundings, effective};
 
 use std::sync::{Arc, LazyLock};
 
-use crate::model::{Account, Field, PlatformId, Value};
+use crate::model::{Account, Field, PlatformId, Value, Violation};
 
 use rules::{NoRules, Rules};
 

@@ -1,9 +1,10 @@
 //! What a platform is asked about accounts, and what of that only code can answer.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::model::{Account, Email, Field, Fields, Standing, Value, ValueRef};
+use crate::model::{Account, Email, Field, Fields, Immutable, Keep, Standing, Value, ValueRef, Violation};
 
 use super::Catalog;
 use super::catalog::ChangedBy;
@@ -62,42 +63,15 @@ pub trait Surroundings {
     fn role_keys(&self) -> Vec<String>;
 }
 
-/// A rule that an account breaks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Violation {
-    /// The field that breaks it.
-    pub field: Field,
-    /// The offending entry, where the field holds several.
-    pub entry: Option<String>,
-    /// A stable code in kebab-case.
-    pub code: &'static str,
-    /// The requirement, such as `AR-9`.
-    pub requirement: &'static str,
-    /// What is wrong; lower case, no full stop.
-    pub message: String,
-    /// What to do.
-    pub hint: String,
-}
-
 /// Whether an admin may change a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Yes.
     Write,
-    /// No, and it stays wanted: shown as refused.
-    Refuse {
-        /// Why.
-        reason: String,
-        /// What to do instead.
-        remedy: String,
-        /// The requirement.
-        requirement: Option<String>,
-    },
+    /// No, and the roster still wants it: shown as refused.
+    Refuse(Immutable),
     /// No, and the member's word wins: shown as a warning.
-    Keep {
-        /// Why.
-        reason: String,
-    },
+    Keep(Keep),
 }
 
 /// What the catalog says: the admin, the member, or the admin until the member has confirmed.
@@ -108,36 +82,16 @@ pub(super) fn answer(catalog: &Catalog, account: &Account, field: Field, wanted:
     } else {
         match catalog.field(field) {
             Some(rule) => (rule.by, rule.member_source.clone().or_else(|| rule.source.clone())),
-            None => {
-                return Answer::Refuse {
-                    reason: format!("{} has no `{}`", catalog.name, field.key()),
-                    remedy: "take it out of the YAML".to_owned(),
-                    requirement: Some("X-2".to_owned()),
-                };
-            }
+            None => return Answer::Refuse(Immutable::NotOnPlatform),
         }
     };
     match by {
         ChangedBy::Admin => Answer::Write,
         ChangedBy::Suggestion | ChangedBy::BeforeAcceptance if !accepted && account.state.standing() != Standing::Active => Answer::Write,
-        ChangedBy::Suggestion => Answer::Keep { reason: "the member confirmed it, and their word wins".to_owned() },
-        ChangedBy::BeforeAcceptance => Answer::Keep { reason: "it can be set before the first login only".to_owned() },
-        ChangedBy::Member => {
-            if invited_as_wanted(account, field, wanted) {
-                return Answer::Keep { reason: "the login existed before the invitation, and its own profile holds another".to_owned() };
-            }
-            Answer::Refuse {
-                reason: "only the member can change it, in their own profile".to_owned(),
-                remedy: if field == Field::Email {
-                    "let the member change it (`formerly: [OLD ADDRESS]` then finds the same account); for another person, inactivate this one and invite the other"
-                        .to_owned()
-                } else {
-                    "let the member change it, then write the new name here; for another person, inactivate this one and invite the other"
-                        .to_owned()
-                },
-                requirement: source,
-            }
-        }
+        ChangedBy::Suggestion => Answer::Keep(Keep::MemberConfirmed),
+        ChangedBy::BeforeAcceptance => Answer::Keep(Keep::BeforeFirstLogin),
+        ChangedBy::Member if invited_as_wanted(account, field, wanted) => Answer::Keep(Keep::LoginExisted),
+        ChangedBy::Member => Answer::Refuse(Immutable::MembersOwn { requirement: source.map(Cow::Owned) }),
     }
 }
 

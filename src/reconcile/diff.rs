@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Actual, Change, Completeness, DIFFERS, Desired, Manage, Notice, NoticeKind, Plan, Standing, Subject};
+use crate::model::{
+    Actual, Change, Completeness, Desired, Manage, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, Standing, Subject, Wanted,
+};
 use crate::platform::Catalog;
 
-use super::draft::{Because, Draft};
+use super::draft::Draft;
 use super::project::{Overlay, is_administrator};
 use super::{bill, matching, order, people, records, workspace};
 
@@ -16,16 +18,7 @@ use super::{bill, matching, order, people, records, workspace};
 pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
     let mut draft = Draft::new(desired, actual);
     if !draft.platform.catalog().main_admin_optional && !actual.capabilities.practice_extension {
-        draft.refuse(
-            Subject::Workspace,
-            "workspace",
-            "no-practice-extension",
-            Because::new(
-                "the server does not carry the practice extension, so roles, clinics and blocks can not be said there",
-                "check the URL; for a plain SCIM server write `platform: generic`",
-            )
-            .required_by("X-2"),
-        );
+        draft.refuse(Subject::Workspace, RefusalCause::NoPracticeExtension);
     } else {
         workspace::compare(&mut draft);
         records::compare(&mut draft);
@@ -40,22 +33,24 @@ fn finish(draft: Draft<'_>) -> Plan {
     let ordered = order::order(changes, platform, actual, desired.guards.administrators_at_least);
     let changes = if desired.manage == Manage::Observe {
         tasks.clear();
-        notices.extend(ordered.into_iter().map(|c| Notice {
-            text: format!("{DIFFERS}{} ({}); nothing is written in `manage: observe`", c.action.as_str(), c.reason),
-            subject: c.subject,
-            kind: NoticeKind::Silent,
-        }));
+        let differs = |c: Change| Notice { subject: c.subject, cause: NoticeCause::Differs { action: c.action, reason: c.reason } };
+        notices.extend(ordered.into_iter().map(differs));
         Vec::new()
     } else {
         ordered
     };
     if let Completeness::Partial { why } = &actual.completeness {
-        let text = format!("the workspace could not be read in full ({why}): who seems to be missing may be there; run it again");
-        notices.push(Notice { subject: Subject::Workspace, kind: NoticeKind::Warning, text });
+        notices.push(Notice { subject: Subject::Workspace, cause: NoticeCause::PartialRead { why: why.clone() } });
     }
-    notices.sort_by(|a, b| (&a.subject, a.kind, &a.text).cmp(&(&b.subject, b.kind, &b.text)));
+    let catalog = platform.catalog();
+    notices.sort_by(|a, b| (&a.subject, place(&a.cause, catalog)).cmp(&(&b.subject, place(&b.cause, catalog))));
+    let wanted = |refusal: &Refusal| match refusal.cause.wanted() {
+        Wanted::Field(field) => catalog.yaml_key(field).to_owned(),
+        Wanted::Action(action) => action.as_str().to_owned(),
+        Wanted::Word(word) => word.to_owned(),
+    };
     let mut refusals = refusals;
-    refusals.sort_by(|a, b| (&a.subject, &a.wanted, &a.code).cmp(&(&b.subject, &b.wanted, &b.code)));
+    refusals.sort_by(|a, b| (&a.subject, wanted(a), a.cause.code()).cmp(&(&b.subject, wanted(b), b.cause.code())));
     notices.extend(shortfall(&changes, desired, actual, platform.catalog()));
     let mut plan = Plan {
         workspace: desired.workspace.clone(),
@@ -85,15 +80,32 @@ fn shortfall(changes: &[Change], desired: &Desired, actual: &Actual, catalog: &C
     if left >= at_least {
         return None;
     }
-    let invited: Vec<String> = after
+    let invited = after
         .iter()
         .filter(|(_, a)| a.state.standing() == Standing::Pending && a.state.block.is_none() && a.privileges.contains(privilege))
-        .map(|(_, a)| a.email.to_string())
+        .map(|(_, a)| a.email.clone())
         .collect();
-    let hope = if invited.is_empty() { "nobody who could is invited".to_owned() } else { format!("invited are: {}", invited.join(", ")) };
-    Some(Notice {
-        subject: Subject::Workspace,
-        kind: NoticeKind::Warning,
-        text: format!("{left} can manage users, {at_least} are wanted; {hope}"),
-    })
+    Some(Notice { subject: Subject::Workspace, cause: NoticeCause::FewAdministrators { left, at_least, invited } })
+}
+
+/// Where a notice has its place among those of one subject: by kind, then by what it says.
+fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &'a str) {
+    let (rank, word) = match cause {
+        NoticeCause::Kept { field, .. } => (0, catalog.yaml_key(*field)),
+        NoticeCause::BlockReasonKept { .. } => (1, ""),
+        NoticeCause::FormerlyAnother { former, .. } => (2, former.as_str()),
+        NoticeCause::Differs { action, .. } => (1, action.as_str()),
+        NoticeCause::NotListed => (2, ""),
+        NoticeCause::NotManaged { .. } => (3, ""),
+        NoticeCause::LeftBlocked
+        | NoticeCause::PartialRead { .. }
+        | NoticeCause::FewAdministrators { .. }
+        | NoticeCause::ClinicNotListed { .. }
+        | NoticeCause::RoleNotListed { .. }
+        | NoticeCause::InactiveWithoutAccount
+        | NoticeCause::BlockedWithoutAccount
+        | NoticeCause::InactiveWhileBlocked
+        | NoticeCause::NotInvitedWhileBlocked => (0, ""),
+    };
+    (cause.kind(), rank, word)
 }

@@ -4,7 +4,9 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::{Account, Action, Actual, Change, Desired, Email, Notice, NoticeKind, Refusal, Stage, Subject, Task};
+use crate::model::{
+    Account, Action, Actual, Change, Desired, Email, Notice, NoticeCause, Reason, Refusal, RefusalCause, Stage, Subject, Task,
+};
 use crate::platform::{Catalog, Platform};
 
 use super::register::Register;
@@ -99,19 +101,12 @@ impl<'a> Draft<'a> {
         self.changes.push(Wanted { change, needs });
     }
 
-    pub(super) fn refuse(&mut self, subject: Subject, wanted: &str, code: &str, because: Because) {
-        self.refusals.push(Refusal {
-            subject,
-            wanted: wanted.to_owned(),
-            code: code.to_owned(),
-            reason: because.reason,
-            remedy: because.remedy,
-            requirement: because.requirement,
-        });
+    pub(super) fn refuse(&mut self, subject: Subject, cause: RefusalCause) {
+        self.refusals.push(Refusal { subject, cause });
     }
 
-    pub(super) fn notice(&mut self, subject: Subject, kind: NoticeKind, text: impl Into<String>) {
-        self.notices.push(Notice { subject, kind, text: text.into() });
+    pub(super) fn notice(&mut self, subject: Subject, cause: NoticeCause) {
+        self.notices.push(Notice { subject, cause });
     }
 
     /// Whether the server offers an action; without the practice extension none is.
@@ -120,31 +115,13 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Why something is refused, and what to do instead.
-pub(super) struct Because {
-    pub(super) reason: String,
-    pub(super) remedy: String,
-    pub(super) requirement: Option<String>,
-}
-
-impl Because {
-    pub(super) fn new(reason: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { reason: reason.into(), remedy: remedy.into(), requirement: None }
-    }
-
-    pub(super) fn required_by(mut self, requirement: &str) -> Self {
-        self.requirement = Some(requirement.to_owned());
-        self
-    }
-}
-
 /// A change of an account, before it has fields.
-pub(super) fn account_change(account: &Account, action: Action, stage: Stage, reason: impl Into<String>) -> Change {
+pub(super) fn account_change(account: &Account, action: Action, stage: Stage, reason: Reason) -> Change {
     Change {
         subject: Subject::User(account.email.clone()),
         action,
         stage,
-        reason: reason.into(),
+        reason,
         id: Some(account.id.clone()),
         fingerprint: Some(account.fingerprint.clone()),
         fields: Vec::new(),
@@ -156,12 +133,12 @@ pub(super) fn account_change(account: &Account, action: Action, stage: Stage, re
 }
 
 /// A change that makes something, so that there is no id or version yet.
-pub(super) fn creation(subject: Subject, action: Action, stage: Stage, reason: impl Into<String>) -> Change {
+pub(super) fn creation(subject: Subject, action: Action, stage: Stage, reason: Reason) -> Change {
     Change {
         subject,
         action,
         stage,
-        reason: reason.into(),
+        reason,
         id: None,
         fingerprint: None,
         fields: Vec::new(),

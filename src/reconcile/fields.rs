@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, DesiredUser, Effective, Field, FieldChange, Fields, NoticeKind, Standing, Value, ValueRef};
+use crate::model::{
+    Account, DesiredUser, Effective, Field, FieldChange, Fields, NoticeCause, Reason, RefusalCause, Standing, Value, ValueRef,
+};
 use crate::platform::catalog::{ChangedBy, RolesReach};
 use crate::platform::{Answer, Catalog, effective};
 
-use super::draft::{Because, Draft, Need, user};
+use super::draft::{Draft, Need, user};
 use super::fits;
 
 /// What differs between a user and their account, and may be written.
@@ -14,8 +16,8 @@ pub(super) struct Differences {
     pub(super) fields: Vec<FieldChange>,
     pub(super) effective: Option<Effective>,
     pub(super) needs: BTreeSet<Need>,
-    /// Why, in words.
-    pub(super) reason: String,
+    /// Why.
+    pub(super) reason: Reason,
 }
 
 impl Differences {
@@ -87,12 +89,17 @@ pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: 
         fits::keep_fitting(draft, wanted, account, &mut found);
     }
     if found.is_empty() {
-        return Differences { fields: found, effective: None, needs: BTreeSet::new(), reason: String::new() };
+        return Differences {
+            fields: found,
+            effective: None,
+            needs: BTreeSet::new(),
+            reason: Reason::FieldsDiffer { fields: Box::default(), role_again: false },
+        };
     }
     found.sort_by_key(|c| c.field);
     let effective = effect(draft, account, &found);
     let needs = needs(&found);
-    let reason = reason(draft, &found);
+    let reason = reason(&found);
     Differences { fields: found, effective, needs, reason }
 }
 
@@ -113,15 +120,7 @@ fn differing(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fie
                 found.extend(ask(draft, wanted, account, field, before.to_value(), &value.to_value()));
             }
             None if value.is_off(field) => {}
-            None => {
-                let key = draft.catalog().yaml_key(field).to_owned();
-                draft.refuse(
-                    user(&wanted.email),
-                    &key,
-                    "not-held",
-                    Because::new(format!("the server does not hold `{key}`"), "take it out of the YAML, or manage it in the workspace"),
-                );
-            }
+            None => draft.refuse(user(&wanted.email), RefusalCause::NotOnServer { field }),
         }
     }
     found
@@ -129,24 +128,13 @@ fn differing(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fie
 
 /// Asks the platform whether a difference may be written.
 fn ask(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, field: Field, before: Value, value: &Value) -> Option<FieldChange> {
-    let key = draft.catalog().yaml_key(field).to_owned();
+    let subject = user(&wanted.email);
     match draft.platform.answer(account, field, value) {
-        Answer::Write => Some(FieldChange { field, before, after: value.clone() }),
-        Answer::Refuse { reason, remedy, requirement } => {
-            let wants = set(value).map_or_else(|| "no value is wanted".to_owned(), |v| format!("`{v}` is wanted"));
-            let has = set(&before).map_or_else(|| "none".to_owned(), |v| format!("`{v}`"));
-            let reason = format!("{wants}, the workspace has {has}: {reason}");
-            draft.refuse(user(&wanted.email), &key, "immutable", Because { reason, remedy, requirement });
-            None
-        }
-        Answer::Keep { reason } => {
-            let is = set(&before).map_or_else(|| "not set".to_owned(), |v| format!("`{v}`"));
-            let says = set(value).map_or_else(|| "wants it empty".to_owned(), |v| format!("says `{v}`"));
-            let text = format!("`{key}` is {is} in the workspace, YAML {says}: {reason}");
-            draft.notice(user(&wanted.email), NoticeKind::Warning, text);
-            None
-        }
+        Answer::Write => return Some(FieldChange { field, before, after: value.clone() }),
+        Answer::Refuse(why) => draft.refuse(subject, RefusalCause::Immutable { field, workspace: before, roster: value.clone(), why }),
+        Answer::Keep(why) => draft.notice(subject, NoticeCause::Kept { field, workspace: before, roster: value.clone(), why }),
     }
+    None
 }
 
 /// What follows from another change: provider settings go with the switch, a default clinic goes with its clinic.
@@ -228,54 +216,25 @@ pub(super) fn needs(found: &[FieldChange]) -> BTreeSet<Need> {
     needs
 }
 
-fn reason(draft: &Draft<'_>, found: &[FieldChange]) -> String {
-    let reapplied = found.iter().any(|c| c.field == Field::Role && c.before == c.after);
-    let keys: Vec<&str> = found.iter().filter(|c| c.before != c.after).map(|c| draft.catalog().yaml_key(c.field)).collect();
-    match (reapplied, keys.is_empty()) {
-        (true, true) => "re-apply role: its privileges have changed since this person got it".to_owned(),
-        (true, false) => format!("{} differ; re-apply role: its privileges have changed", keys.join(", ")),
-        (false, _) if keys.len() == 1 => format!("{} differs", keys.join(", ")),
-        (false, _) => format!("{} differ", keys.join(", ")),
-    }
+fn reason(found: &[FieldChange]) -> Reason {
+    let role_again = found.iter().any(|c| c.field == Field::Role && c.before == c.after);
+    let fields = found.iter().filter(|c| c.before != c.after).map(|c| c.field).collect();
+    Reason::FieldsDiffer { fields, role_again }
 }
 
 /// Says what the workspace holds that YAML does not mention (rule 8 of the core).
 fn silent(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields, found: &[FieldChange]) {
     let catalog = draft.catalog();
     let mut managed = fields.walk();
-    let unmanaged: Vec<String> = account
+    let unmanaged: Box<[(Field, Value)]> = account
         .fields
         .iter()
         .filter(|(field, value)| {
             managed.get(*field).is_none() && !found.iter().any(|c| c.field == *field) && is_unmanaged(catalog, *field, *value)
         })
-        .map(|(field, value)| format!("{}: {}", catalog.yaml_key(field), shown(&value.to_value())))
+        .map(|(field, value)| (field, value.to_value()))
         .collect();
     if !unmanaged.is_empty() {
-        draft.notice(user(&wanted.email), NoticeKind::Silent, format!("not managed, left as it is: {}", unmanaged.join("; ")));
-    }
-}
-
-/// A value in words, unless it is empty.
-fn set(value: &Value) -> Option<String> {
-    (!value.is_empty()).then(|| shown(value))
-}
-
-/// A value in one line of words.
-pub(super) fn shown(value: &Value) -> String {
-    match value {
-        Value::Unset => "nothing".to_owned(),
-        Value::Text(text) => text.clone(),
-        Value::Flag(true) => "yes".to_owned(),
-        Value::Flag(false) => "no".to_owned(),
-        Value::Number(n) => n.to_string(),
-        Value::List(items) => items.join(", "),
-        Value::Set(items) => items.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
-        Value::Changes(changes) => {
-            let signed = |sign: char, names: &BTreeSet<String>| names.iter().map(|n| format!("{sign}{n}")).collect::<Vec<_>>();
-            let mut all = signed('+', &changes.grant);
-            all.extend(signed('-', &changes.revoke));
-            all.join(", ")
-        }
+        draft.notice(user(&wanted.email), NoticeCause::NotManaged { fields: unmanaged });
     }
 }

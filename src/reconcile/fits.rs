@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, Action, DesiredUser, Email, Field, FieldChange, Manage, Status, ValueRef};
-use crate::platform::{Candidate, Surroundings, Violation};
+use crate::model::{Account, Action, DesiredUser, Email, Field, FieldChange, Manage, RefusalCause, Rule, Status, ValueRef, Violation};
+use crate::platform::{Candidate, Surroundings};
 
-use super::draft::{Because, Draft, Need, user};
+use super::draft::{Draft, Need, user};
 
 /// Refuses the return of an account that YAML does not mend; whether it did.
 ///
@@ -19,7 +19,7 @@ pub(super) fn refused(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Acc
     if found.is_empty() && draft.catalog().field(Field::MdConsent).is_some() {
         found.extend(circle(draft, account));
     }
-    refuse(draft, wanted, action.as_str(), found)
+    refuse(draft, wanted, action, found)
 }
 
 /// Medical directors who all are inactive and name each other: none of them can come back first (AR-9).
@@ -37,15 +37,9 @@ fn circle(draft: &Draft<'_>, account: &Account) -> Option<Violation> {
         }
         seen.push(next);
     }
-    let others: Vec<&str> = seen.iter().skip(1).map(Email::as_str).collect();
-    Some(Violation {
-        field: Field::MdConsent,
-        entry: None,
-        code: "md-circle",
-        requirement: "AR-9",
-        message: format!("{} and {} are inactive and name each other, so neither can come back first", account.email, others.join(", ")),
-        hint: "write `md_consent: false` for one of them and apply; afterwards name the medical director again".to_owned(),
-    })
+    let mut seen = seen.into_iter();
+    let rule = Rule::DirectorCircle { first: seen.next()?, others: seen.collect() };
+    Some(Violation { field: Field::MdConsent, entry: None, rule, requirement: "AR-9".into() })
 }
 
 /// The medical director somebody will name, where they will work as provider.
@@ -76,7 +70,7 @@ pub(super) fn keep_fitting(draft: &mut Draft<'_>, wanted: &DesiredUser, account:
             return;
         }
         let old = old.get_or_insert_with(|| violations(draft, account, &[]));
-        found.retain(|new| !old.iter().any(|old| is_same(old, new)));
+        found.retain(|new| !old.iter().any(|old| old.is_same(new)));
         let Some(broken) = found.into_iter().next() else { return };
         match culprit(draft, account, changes, &broken) {
             Some(at) => {
@@ -87,12 +81,8 @@ pub(super) fn keep_fitting(draft: &mut Draft<'_>, wanted: &DesiredUser, account:
             }
             None => changes.clear(),
         }
-        refuse(draft, wanted, Action::Update.as_str(), vec![broken]);
+        refuse(draft, wanted, Action::Update, vec![broken]);
     }
-}
-
-fn is_same(a: &Violation, b: &Violation) -> bool {
-    (a.field, a.code, &a.entry) == (b.field, b.code, &b.entry)
 }
 
 /// Which of the changes breaks the rule: that of the field itself, else the first without which the rule holds.
@@ -101,7 +91,7 @@ fn culprit(draft: &Draft<'_>, account: &Account, changes: &[FieldChange], broken
     own.or_else(|| {
         (0..changes.len()).find(|at| {
             let others: Vec<FieldChange> = changes.iter().enumerate().filter(|(i, _)| i != at).map(|(_, c)| c.clone()).collect();
-            !violations(draft, account, &others).iter().any(|left| is_same(left, broken))
+            !violations(draft, account, &others).iter().any(|left| left.is_same(broken))
         })
     })
 }
@@ -115,12 +105,10 @@ fn violations(draft: &Draft<'_>, account: &Account, changes: &[FieldChange]) -> 
     draft.platform.violations(&candidate, &After(draft))
 }
 
-fn refuse(draft: &mut Draft<'_>, wanted: &DesiredUser, action: &str, found: Vec<Violation>) -> bool {
+fn refuse(draft: &mut Draft<'_>, wanted: &DesiredUser, action: Action, found: Vec<Violation>) -> bool {
     let any = !found.is_empty();
     for violation in found {
-        let key = draft.catalog().yaml_key(violation.field);
-        let because = Because::new(format!("`{key}` in the workspace: {}", violation.message), violation.hint);
-        draft.refuse(user(&wanted.email), action, violation.code, because.required_by(violation.requirement));
+        draft.refuse(user(&wanted.email), RefusalCause::Breaks { action, violation });
     }
     any
 }

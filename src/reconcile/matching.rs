@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::model::{Account, DesiredUser, Email, NoticeKind, RemoteId};
+use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId};
 
-use super::draft::{Because, Draft, user};
+use super::draft::{Draft, user};
 
 /// Users with their accounts, and the accounts that nobody lists.
 pub(super) struct Pairs<'a> {
@@ -51,27 +51,15 @@ impl<'a> Book<'a> {
     }
 
     /// The one account of these; an error where there are several.
-    fn one(&self, places: &[usize]) -> Result<Option<usize>, (&'static str, Because)> {
+    fn one(&self, places: &[usize]) -> Result<Option<usize>, RefusalCause> {
         match places {
             [] => Ok(None),
             [one] => Ok(Some(*one)),
-            several => Err((
-                "duplicate-account",
-                Because::new(
-                    format!("{} accounts of the workspace have this address: {}", several.len(), self.ids(several)),
-                    "pin the right one with `id`, or merge them in the workspace",
-                )
-                .required_by("X-1"),
-            )),
+            several => {
+                let ids = several.iter().filter_map(|&at| Some(self.accounts.get(at)?.id.clone())).collect();
+                Err(RefusalCause::DuplicateAccount { ids })
+            }
         }
-    }
-
-    /// A few ids in words.
-    fn ids(&self, places: &[usize]) -> String {
-        const SHOWN: usize = 5;
-        let shown: Vec<&str> = places.iter().take(SHOWN).filter_map(|&at| Some(self.accounts.get(at)?.id.0.as_str())).collect();
-        let more = places.len().saturating_sub(SHOWN);
-        if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
     }
 
     /// Takes an account for an entry; whether nobody had it before.
@@ -94,32 +82,31 @@ pub(super) fn pair<'a>(draft: &mut Draft<'a>) -> Pairs<'a> {
     // Accounts that may be meant by an entry nobody was found for: no reason to switch them off, and none to keep them from others.
     let mut unclear: Vec<usize> = Vec::new();
     // Pinned ids claim first, then addresses, then former ones: a weaker claim never takes a stronger one's account.
-    let mut entries: Vec<(Claim, &DesiredUser)> = draft.desired.users.values().map(|wanted| (claim_of(wanted, &book), wanted)).collect();
-    entries.sort_by_key(|(claim, _)| *claim);
+    let mut entries: Vec<(Claim<'_>, &DesiredUser)> =
+        draft.desired.users.values().map(|wanted| (claim_of(wanted, &book), wanted)).collect();
+    entries.sort_by_key(|(claim, _)| claim.strength());
     for (claim, wanted) in entries {
         let found = match claim {
-            Claim::Id => match wanted.id.as_ref().and_then(|id| book.with_id(id)) {
-                Some(at) => Ok(Some(at)),
-                None => Err(("id-gone", gone(wanted))),
-            },
+            Claim::Id(id) => book.with_id(id).map(Some).ok_or_else(|| RefusalCause::IdGone { id: id.clone() }),
             Claim::Address => book.one(&book.at(&wanted.email).collect::<Vec<_>>()),
             Claim::Former => book.one(&wanted.formerly.iter().flat_map(|old| book.at(old)).collect::<Vec<_>>()),
         };
         match found.map(|at| at.and_then(|at| Some((at, *book.accounts.get(at)?)))) {
             Ok(None) => users.push((wanted, None)),
             Ok(Some((at, account))) if !book.claim(at) => {
-                draft.refuse(user(&wanted.email), "account", "claimed-twice", claimed_twice(account));
+                draft.refuse(user(&wanted.email), RefusalCause::ClaimedTwice { id: account.id.clone() });
             }
             Ok(Some((_, account))) => match taken(wanted, account, &book) {
                 None => users.push((wanted, Some(account))),
                 Some((at, other)) => {
                     book.claim(at);
-                    draft.refuse(user(&wanted.email), "email", "address-taken", address_taken(wanted, account, other));
+                    let (id, other, email) = (account.id.clone(), other.id.clone(), wanted.email.clone());
+                    draft.refuse(user(&wanted.email), RefusalCause::AddressTaken { id, other, email });
                 }
             },
-            Err((code, because)) => {
+            Err(cause) => {
                 unclear.extend(std::iter::once(&wanted.email).chain(&wanted.formerly).flat_map(|email| book.at(email)));
-                draft.refuse(user(&wanted.email), "account", code, because);
+                draft.refuse(user(&wanted.email), cause);
             }
         }
     }
@@ -131,46 +118,31 @@ pub(super) fn pair<'a>(draft: &mut Draft<'a>) -> Pairs<'a> {
     Pairs { users, unlisted: book.unlisted() }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Claim {
-    Id,
+/// By what an entry claims its account.
+#[derive(Clone, Copy)]
+enum Claim<'a> {
+    Id(&'a RemoteId),
     Address,
     Former,
 }
 
-fn claim_of(wanted: &DesiredUser, book: &Book<'_>) -> Claim {
-    if wanted.id.is_some() {
-        Claim::Id
-    } else if wanted.formerly.is_empty() || !book.at(&wanted.email).is_empty() {
-        Claim::Address
-    } else {
-        Claim::Former
+impl Claim<'_> {
+    /// The strongest is the least.
+    const fn strength(self) -> u8 {
+        match self {
+            Self::Id(_) => 0,
+            Self::Address => 1,
+            Self::Former => 2,
+        }
     }
 }
 
-fn claimed_twice(account: &Account) -> Because {
-    Because::new(
-        format!("account {} already belongs to another entry of this roster", account.id),
-        "keep one of the two entries; `id` or `formerly` points both at the same account",
-    )
-    .required_by("X-1")
-}
-
-fn address_taken(wanted: &DesiredUser, account: &Account, other: &Account) -> Because {
-    Because::new(
-        format!("the entry points at account {}, but {} is the login of account {}", account.id, wanted.email, other.id),
-        "correct the `id`, or give the other account its own entry",
-    )
-    .required_by("X-1")
-}
-
-fn gone(wanted: &DesiredUser) -> Because {
-    let id = wanted.id.as_ref().map_or("", |id| id.0.as_str());
-    Because::new(
-        format!("account {id} is gone from the workspace; nobody is invited anew in its place"),
-        "find out what became of it; to invite the person anew, take the `id` line out",
-    )
-    .required_by("X-4")
+fn claim_of<'a>(wanted: &'a DesiredUser, book: &Book<'_>) -> Claim<'a> {
+    match &wanted.id {
+        Some(id) => Claim::Id(id),
+        None if wanted.formerly.is_empty() || !book.at(&wanted.email).is_empty() => Claim::Address,
+        None => Claim::Former,
+    }
 }
 
 /// Another account that has the wanted address, where the entry points at one that has not.
@@ -187,11 +159,7 @@ fn warn_of_former_twins(draft: &mut Draft<'_>, users: &[(&DesiredUser, Option<&A
         for old in &wanted.formerly {
             let twin = book.at(old).filter_map(|at| book.accounts.get(at)).find(|a| Some(&a.id) != account.map(|b| &b.id));
             if let (Some(twin), Some(_)) = (twin, account) {
-                draft.notice(
-                    user(&wanted.email),
-                    NoticeKind::Warning,
-                    format!("{old} (formerly) is another account, {}: it is treated on its own", twin.id),
-                );
+                draft.notice(user(&wanted.email), NoticeCause::FormerlyAnother { former: old.clone(), id: twin.id.clone() });
             }
         }
     }

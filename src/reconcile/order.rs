@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use crate::model::{Account, Action, Actual, Change, Effective, Field, FieldChange, RemoteId, Stage, Subject};
+use crate::model::{Account, Action, Actual, Change, Effective, Field, FieldChange, Reason, RemoteId, Stage, Subject};
 use crate::platform::Platform;
 
 use super::draft::{Need, Wanted};
@@ -67,7 +67,7 @@ fn split(wanted: Wanted) -> [Wanted; 2] {
     let mut second = wanted.change;
     second.action = Action::Update;
     second.stage = Stage::Access;
-    "names a medical director who comes in with this plan".clone_into(&mut second.reason);
+    second.reason = Reason::DirectorComesIn;
     second.fields = later;
     second.resource.clear();
     second.effective = None::<Effective>;

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, Action, DesiredBlock, DesiredUser, Field, FieldChange, Manage, NoticeKind, Stage, Standing, Status, Task, Value,
+    Account, Action, DesiredBlock, DesiredUser, Field, FieldChange, Manage, NoticeCause, Reason, RefusalCause, Stage, Standing, Status,
+    Task, TaskKind, Value,
 };
 
-use super::draft::{Because, Draft, Need, account_change, creation, user};
+use super::draft::{Draft, Need, account_change, creation, user};
 use super::fields::{Glance, differences, needs, normalized};
 use super::fits;
 use super::matching::Pairs;
@@ -33,14 +34,12 @@ pub(super) fn compare(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
 /// No account yet.
 fn missing(draft: &mut Draft<'_>, wanted: &DesiredUser) {
     let nothing = match (wanted.status, &wanted.blocked) {
-        (Status::Inactive, _) => Some("wanted inactive, and there is no account: nothing to take away"),
-        (Status::Active, Some(DesiredBlock::Blocked { .. })) => {
-            Some("wanted blocked, and there is no account: nothing to take away, nobody is invited")
-        }
-        (Status::Active, _) => None,
+        (Status::Inactive, _) => Some(NoticeCause::InactiveWithoutAccount),
+        (Status::Active, Some(DesiredBlock::Blocked { .. })) => Some(NoticeCause::BlockedWithoutAccount),
+        (Status::Active, Some(DesiredBlock::Unblocked) | None) => None,
     };
-    if let Some(text) = nothing {
-        draft.notice(user(&wanted.email), NoticeKind::Nothing, text);
+    if let Some(cause) = nothing {
+        draft.notice(user(&wanted.email), cause);
         return;
     }
     let mut fields = normalized(draft, wanted);
@@ -48,11 +47,7 @@ fn missing(draft: &mut Draft<'_>, wanted: &DesiredUser) {
         let Some(key) = link(draft, wanted) else { return };
         fields.set(Field::Employee, Value::Text(key));
     }
-    let reason = if wanted.initial_password.is_some() {
-        "no account yet; active at once with a temporary password, no invitation goes out"
-    } else {
-        "no account yet"
-    };
+    let reason = if wanted.initial_password.is_some() { Reason::NoAccountTemporaryPassword } else { Reason::NoAccount };
     let mut invite = creation(user(&wanted.email), Action::Invite, Stage::Access, reason);
     invite.fields = fields
         .iter()
@@ -66,17 +61,14 @@ fn missing(draft: &mut Draft<'_>, wanted: &DesiredUser) {
     draft.push(invite, needed);
     hand_over(draft, wanted);
     if wanted.passcode == Some(true) {
-        draft.push(creation(user(&wanted.email), Action::GeneratePasscode, Stage::Access, "a passcode is wanted"), BTreeSet::new());
+        draft.push(creation(user(&wanted.email), Action::GeneratePasscode, Stage::Access, Reason::PasscodeWanted), BTreeSet::new());
     }
 }
 
 /// The code word goes from person to person, never by e-mail (PBN-5).
 fn hand_over(draft: &mut Draft<'_>, wanted: &DesiredUser) {
     if draft.catalog().code_word {
-        draft.tasks.push(Task {
-            user: wanted.email.clone(),
-            text: "hand over the practice's code word in person, by phone or by text: the set-up link does not work without it".to_owned(),
-        });
+        draft.tasks.push(Task { user: wanted.email.clone(), what: TaskKind::HandOverCodeWord });
     }
 }
 
@@ -91,7 +83,7 @@ fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
         Some(DesiredBlock::Unblocked) => false,
         None => {
             if blocked_now {
-                draft.notice(user(&wanted.email), NoticeKind::Silent, "blocked in the workspace, YAML silent: left blocked");
+                draft.notice(user(&wanted.email), NoticeCause::LeftBlocked);
             }
             blocked_now
         }
@@ -99,7 +91,7 @@ fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
     let unblocks = blocked_now && !blocked_after;
     match (wanted.status, account.state.standing()) {
         (Status::Inactive, standing) => {
-            leave(draft, account, standing, "wanted inactive");
+            leave(draft, account, standing, Reason::WantedInactive);
             if unblocks {
                 unblock(draft, account);
             }
@@ -111,7 +103,7 @@ fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
             }
             if standing == Standing::Inactive && matches!(wanted.blocked, Some(DesiredBlock::Blocked { .. })) {
                 // Wanted blocked: the state stays, nobody is let in to be kept out.
-                draft.notice(user(&wanted.email), NoticeKind::Nothing, "blocked, and inactive: stays inactive until the block is lifted");
+                draft.notice(user(&wanted.email), NoticeCause::InactiveWhileBlocked);
             } else if standing != Standing::Inactive || !fits::refused(draft, wanted, account) {
                 enter(draft, wanted, account, standing, blocked_after, unblocks);
                 passcode(draft, wanted, account, blocked_after);
@@ -137,7 +129,7 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
     }
     let risk = found.takes_away();
     let stage = if risk { Stage::Risk } else { Stage::Access };
-    let mut change = account_change(account, Action::Update, stage, found.reason.clone());
+    let mut change = account_change(account, Action::Update, stage, found.reason);
     change.risky = risk;
     change.fields = found.fields;
     change.effective = found.effective;
@@ -151,34 +143,30 @@ fn enter(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, standin
         Standing::Pending if blocked => {}
         Standing::Pending => {
             if unblocks {
-                act(draft, account, Action::ResendInvitation, "the block ended the old invitation", false);
+                act(draft, account, Action::ResendInvitation, Reason::BlockEndedInvitation, false);
                 hand_over(draft, wanted);
             } else if !account.state.invitation_is_good() {
-                act(draft, account, Action::ResendInvitation, "the invitation expired or was ended", false);
+                act(draft, account, Action::ResendInvitation, Reason::InvitationOver, false);
                 hand_over(draft, wanted);
             }
         }
         Standing::Inactive if account.state.accepted => {
             let needs = fits::relies_on(draft, account);
-            act_after(draft, account, Action::Activate, "wanted active, and the account is inactive", needs);
+            act_after(draft, account, Action::Activate, Reason::WantedActive, needs);
         }
         Standing::Inactive if blocked => {
-            draft.notice(
-                user(&wanted.email),
-                NoticeKind::Nothing,
-                "blocked, and never accepted an invitation: nobody is invited while blocked",
-            );
+            draft.notice(user(&wanted.email), NoticeCause::NotInvitedWhileBlocked);
         }
         Standing::Inactive => {
             let needs = fits::relies_on(draft, account);
-            act_after(draft, account, Action::Invite, "an earlier invitation was withdrawn before it was accepted", needs);
+            act_after(draft, account, Action::Invite, Reason::InvitationWithdrawn, needs);
             hand_over(draft, wanted);
         }
     }
 }
 
 /// Switches off an account that should not be usable.
-fn leave(draft: &mut Draft<'_>, account: &Account, standing: Standing, reason: &str) {
+fn leave(draft: &mut Draft<'_>, account: &Account, standing: Standing, reason: Reason) {
     match standing {
         Standing::Inactive => (),
         Standing::Pending if draft.can(Action::WithdrawInvitation.as_str()) => {
@@ -191,18 +179,14 @@ fn leave(draft: &mut Draft<'_>, account: &Account, standing: Standing, reason: &
 fn block(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, reason: crate::model::BlockReason, note: Option<&String>) {
     if let Some(held) = &account.state.block {
         if held.reason != reason || held.note.as_ref() != note {
-            draft.notice(
-                user(&wanted.email),
-                NoticeKind::Warning,
-                format!("already blocked with reason `{}`: the reason given then is kept (AR-26)", held.reason.as_str()),
-            );
+            draft.notice(user(&wanted.email), NoticeCause::BlockReasonKept { reason: held.reason });
         }
         return;
     }
     if !offered(draft, account, Action::Block) {
         return;
     }
-    let mut change = account_change(account, Action::Block, Stage::Risk, format!("wanted blocked: {}", reason.as_str()));
+    let mut change = account_change(account, Action::Block, Stage::Risk, Reason::WantedBlocked(reason));
     change.risky = true;
     change.resource.push(attribute("reason", Value::Text(reason.as_str().to_owned())));
     if let Some(note) = note {
@@ -212,24 +196,15 @@ fn block(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, reason:
 }
 
 fn unblock(draft: &mut Draft<'_>, account: &Account) {
-    act(draft, account, Action::Unblock, "wanted not blocked", true);
+    act(draft, account, Action::Unblock, Reason::WantedUnblocked, true);
 }
 
 fn passcode(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, blocked: bool) {
     match wanted.passcode {
         Some(true) if !account.has_passcode && !blocked => {
-            act(draft, account, Action::GeneratePasscode, "a passcode is wanted, and there is none", false);
+            act(draft, account, Action::GeneratePasscode, Reason::PasscodeMissing, false);
         }
-        Some(false) if account.has_passcode => draft.refuse(
-            user(&wanted.email),
-            "passcode",
-            "passcode-stays",
-            Because::new(
-                "a passcode can be replaced, not taken away",
-                "take `passcode` out of the YAML; inactivate or block the user to close the app",
-            )
-            .required_by("AR-11"),
-        ),
+        Some(false) if account.has_passcode => draft.refuse(user(&wanted.email), RefusalCause::PasscodeStays),
         _ => {}
     }
 }
@@ -237,17 +212,17 @@ fn passcode(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, bloc
 /// Somebody the roster does not list.
 fn unlisted(draft: &mut Draft<'_>, account: &Account) {
     match draft.desired.manage {
-        Manage::Exact => leave(draft, account, account.state.standing(), "not listed, and the roster is exact"),
+        Manage::Exact => leave(draft, account, account.state.standing(), Reason::NotListed),
         Manage::Additive | Manage::Observe => {
             if account.state.standing() != Standing::Inactive {
-                draft.notice(user(&account.email), NoticeKind::Silent, "not listed in the YAML: left alone");
+                draft.notice(user(&account.email), NoticeCause::NotListed);
             }
         }
     }
 }
 
 /// A change that is an action with nothing more to say.
-fn act(draft: &mut Draft<'_>, account: &Account, action: Action, reason: &str, risky: bool) {
+fn act(draft: &mut Draft<'_>, account: &Account, action: Action, reason: Reason, risky: bool) {
     if offered(draft, account, action) {
         let stage = match action {
             Action::Inactivate | Action::WithdrawInvitation | Action::Block => Stage::Risk,
@@ -260,7 +235,7 @@ fn act(draft: &mut Draft<'_>, account: &Account, action: Action, reason: &str, r
 }
 
 /// Lets somebody in, or in again, once those are in place whom they rely on. An activation is looked at twice.
-fn act_after(draft: &mut Draft<'_>, account: &Account, action: Action, reason: &str, needs: BTreeSet<Need>) {
+fn act_after(draft: &mut Draft<'_>, account: &Account, action: Action, reason: Reason, needs: BTreeSet<Need>) {
     if offered(draft, account, action) {
         let mut change = account_change(account, action, Stage::Access, reason);
         change.risky = action == Action::Activate;
@@ -273,15 +248,7 @@ fn offered(draft: &mut Draft<'_>, account: &Account, action: Action) -> bool {
     if matches!(action, Action::Inactivate | Action::Activate) || draft.can(action.as_str()) {
         return true;
     }
-    draft.refuse(
-        user(&account.email),
-        action.as_str(),
-        "not-offered",
-        Because::new(
-            format!("the server does not offer `{}`", action.as_str()),
-            "do it in the workspace by hand, or use a server that offers it",
-        ),
-    );
+    draft.refuse(user(&account.email), RefusalCause::NotOffered { action });
     false
 }
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Action, Actual, AttributeChange, DesiredEmployee, DesiredUser, Employee, EmployeeLink, Field, Manage, Stage, Status, Subject,
-    Value,
+    Account, Action, Actual, AttributeChange, DesiredEmployee, DesiredUser, Email, Employee, EmployeeLink, Field, Manage, Reason,
+    RefusalCause, Stage, Status, Subject, Value,
 };
 use crate::platform;
 
-use super::draft::{Because, Draft, creation, user};
+use super::draft::{Draft, creation, user};
 use super::register::{self, Name, Record};
 
 /// Compares the listed employee records.
@@ -19,12 +19,7 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
         let key = key_of(wanted);
         let subject = Subject::Employee(key.clone());
         if !draft.actual.capabilities.employees {
-            draft.refuse(
-                subject,
-                "employee",
-                "not-offered",
-                Because::new("the server has no employee records", "take `employees` out of the YAML"),
-            );
+            draft.refuse(subject, RefusalCause::NoEmployeeResources);
             continue;
         }
         match held.find(wanted) {
@@ -35,19 +30,13 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
                 &wanted.last_name,
                 wanted.active.unwrap_or(true),
                 wanted.external.unwrap_or(false),
-                "no such employee record yet",
+                Reason::NoEmployee,
             ),
             Found::One(found) => update(draft, wanted, found),
-            Found::Several => draft.refuse(
-                subject,
-                "employee",
-                "name-repeats",
-                Because::new(
-                    format!("several employee records are named {} {}", wanted.first_name, wanted.last_name),
-                    "say which with `id`",
-                )
-                .required_by("PBN-2"),
-            ),
+            Found::Several => {
+                let (first, last) = (wanted.first_name.clone(), wanted.last_name.clone());
+                draft.refuse(subject, RefusalCause::EmployeeNameRepeats { first, last });
+            }
         }
     }
 }
@@ -105,7 +94,7 @@ fn key_of(wanted: &DesiredEmployee) -> String {
     wanted.id.clone().unwrap_or_else(|| platform::employee_key(&wanted.first_name, &wanted.last_name))
 }
 
-fn create(draft: &mut Draft<'_>, key: &str, first: &str, last: &str, active: bool, external: bool, reason: &str) {
+fn create(draft: &mut Draft<'_>, key: &str, first: &str, last: &str, active: bool, external: bool, reason: Reason) {
     let mut change = creation(Subject::Employee(key.to_owned()), Action::CreateEmployee, Stage::Ground, reason);
     let set = |name: &str, after: Value| AttributeChange { name: name.to_owned(), before: Value::Unset, after };
     change.resource = vec![
@@ -138,20 +127,11 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredEmployee, held: &Employee) {
     }
     let switched_off = held.active && wanted.active == Some(false);
     if switched_off && let Some(holder) = working_account(draft, &held.key) {
-        draft.refuse(
-            Subject::Employee(held.key.clone()),
-            "active",
-            "account-in-use",
-            Because::new(
-                format!("an inactive employee has no working account, and {holder} is one"),
-                format!("write `status: inactive` for {holder}, or leave the record active"),
-            )
-            .required_by("PBN-8"),
-        );
+        draft.refuse(Subject::Employee(held.key.clone()), RefusalCause::AccountInUse { holder });
         return;
     }
     let stage = if switched_off { Stage::Risk } else { Stage::Ground };
-    let mut change = creation(Subject::Employee(held.key.clone()), Action::UpdateEmployee, stage, "the employee record differs");
+    let mut change = creation(Subject::Employee(held.key.clone()), Action::UpdateEmployee, stage, Reason::EmployeeDiffers);
     change.id = Some(held.id.clone());
     change.fingerprint = Some(held.fingerprint.clone());
     change.resource = changes;
@@ -160,7 +140,7 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredEmployee, held: &Employee) {
 }
 
 /// The address of an account on this record that is to stay in use; an exact roster switches off whom it does not list.
-fn working_account(draft: &Draft<'_>, key: &str) -> Option<String> {
+fn working_account(draft: &Draft<'_>, key: &str) -> Option<Email> {
     let desired = draft.desired;
     let listed = |a: &Account| {
         desired
@@ -174,7 +154,7 @@ fn working_account(draft: &Draft<'_>, key: &str) -> Option<String> {
         .iter()
         .filter(|a| !a.state.inactive && a.fields.text(Field::Employee) == Some(key))
         .find(|a| listed(a).map_or(desired.manage != Manage::Exact, |u| u.status == Status::Active))
-        .map(|a| a.email.to_string())
+        .map(|a| a.email.clone())
 }
 
 /// The record a new account belongs to; refused where it can not be told.
@@ -184,13 +164,7 @@ pub(super) fn link(draft: &mut Draft<'_>, wanted: &DesiredUser) -> Option<String
     match &wanted.employee {
         EmployeeLink::Key(key) => match draft.register.with_key(key).cloned() {
             Some(record) => working(draft, wanted, &record),
-            None => refuse_link(
-                draft,
-                wanted,
-                "no-employee-record",
-                format!("no employee record has the id `{key}`"),
-                "add it under `employees`, or correct the id",
-            ),
+            None => refuse_link(draft, wanted, RefusalCause::NoEmployeeWithKey { key: key.clone() }),
         },
         EmployeeLink::External => {
             if let Some(record) = draft.register.named(&first, &last).into_iter().find(|record| record.external).cloned() {
@@ -203,27 +177,18 @@ pub(super) fn link(draft: &mut Draft<'_>, wanted: &DesiredUser) -> Option<String
                 key = format!("{base}-{n}");
                 n += 1;
             }
-            create(draft, &key, &first, &last, true, true, "somebody from outside the practice needs an employee record first (PBN-3)");
+            create(draft, &key, &first, &last, true, true, Reason::NoEmployeeForExternal);
             Some(key)
         }
         EmployeeLink::ByName => {
             let named: Vec<Record> = draft.register.named(&first, &last).into_iter().cloned().collect();
             match named.as_slice() {
                 [one] => working(draft, wanted, one),
-                [] => refuse_link(
-                    draft,
-                    wanted,
-                    "no-employee-record",
-                    format!("no employee record is named {first} {last}"),
-                    "write `employee: external` for somebody from outside, or add the record under `employees`",
-                ),
-                _ => refuse_link(
-                    draft,
-                    wanted,
-                    "name-repeats",
-                    format!("{} employee records are named {first} {last}", named.len()),
-                    "say which with `employee: ID`",
-                ),
+                [] => refuse_link(draft, wanted, RefusalCause::NoEmployeeNamed { first, last }),
+                several => {
+                    let count = several.len();
+                    refuse_link(draft, wanted, RefusalCause::SeveralEmployeesNamed { count, first, last })
+                }
             }
         }
     }
@@ -242,17 +207,10 @@ fn working(draft: &mut Draft<'_>, wanted: &DesiredUser, record: &Record) -> Opti
     if record.active {
         return Some(record.key.clone());
     }
-    refuse_link(
-        draft,
-        wanted,
-        "inactive-employee",
-        format!("employee record `{}` is inactive, and an inactive employee has no working account", record.key),
-        "write `active: true` for it under `employees`, or `status: inactive` for the user",
-    )
+    refuse_link(draft, wanted, RefusalCause::InactiveEmployee { key: record.key.clone() })
 }
 
-fn refuse_link(draft: &mut Draft<'_>, wanted: &DesiredUser, code: &str, reason: String, remedy: &str) -> Option<String> {
-    let requirement = if code == "inactive-employee" { "PBN-8" } else { "PBN-2" };
-    draft.refuse(user(&wanted.email), "employee", code, Because::new(reason, remedy).required_by(requirement));
+fn refuse_link(draft: &mut Draft<'_>, wanted: &DesiredUser, cause: RefusalCause) -> Option<String> {
+    draft.refuse(user(&wanted.email), cause);
     None
 }

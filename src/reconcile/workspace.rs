@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Action, AttributeChange, Effective, NoticeKind, Stage, Subject, Value};
+use crate::model::{Action, AttributeChange, Effective, NoticeCause, Reason, RefusalCause, Stage, Subject, Value};
 
-use super::draft::{Because, Draft, creation};
+use super::draft::{Draft, creation};
 
 /// Compares them all.
 pub(super) fn compare(draft: &mut Draft<'_>) {
@@ -18,11 +18,7 @@ fn main_admin(draft: &mut Draft<'_>) {
     if let (Some(wanted), Some(held)) = (&draft.desired.main_admin, &draft.actual.main_admin)
         && wanted != held
     {
-        let because = Because::new(
-            format!("the workspace's main admin is {held}, YAML says {wanted}"),
-            "transfer it in the workspace first, then write the new one here",
-        );
-        draft.refuse(Subject::Workspace, "main_admin", "main-admin-differs", because.required_by("AR-18"));
+        draft.refuse(Subject::Workspace, RefusalCause::OtherMainAdmin { workspace: held.clone(), roster: wanted.clone() });
     }
 }
 
@@ -33,14 +29,14 @@ fn clinics(draft: &mut Draft<'_>) {
         let subject = Subject::Clinic(key.clone());
         let name = |before: Value| AttributeChange { name: "name".to_owned(), before, after: Value::Text(wanted.name.clone()) };
         match actual.clinics.get(key) {
-            None if !actual.capabilities.clinics => not_offered(draft, subject, "clinic"),
+            None if !actual.capabilities.clinics => draft.refuse(subject, RefusalCause::NoClinicResources),
             None => {
-                let mut change = creation(subject, Action::CreateClinic, Stage::Ground, "no such clinic yet");
+                let mut change = creation(subject, Action::CreateClinic, Stage::Ground, Reason::NoClinic);
                 change.resource.push(name(Value::Unset));
                 draft.push(change, BTreeSet::new());
             }
             Some(held) if held.name != wanted.name => {
-                let mut change = creation(subject, Action::UpdateClinic, Stage::Ground, "its name differs");
+                let mut change = creation(subject, Action::UpdateClinic, Stage::Ground, Reason::ClinicDiffers);
                 change.id = Some(held.id.clone());
                 change.fingerprint = Some(held.fingerprint.clone());
                 change.resource.push(name(Value::Text(held.name.clone())));
@@ -51,7 +47,7 @@ fn clinics(draft: &mut Draft<'_>) {
     }
     for (key, held) in &actual.clinics {
         if !desired.clinics.contains_key(key) {
-            draft.notice(Subject::Clinic(key.clone()), NoticeKind::Silent, format!("clinic {} is not in the YAML: left alone", held.name));
+            draft.notice(Subject::Clinic(key.clone()), NoticeCause::ClinicNotListed { name: held.name.clone() });
         }
     }
 }
@@ -63,14 +59,14 @@ fn roles(draft: &mut Draft<'_>) {
         let subject = Subject::Role(key.clone());
         let Some(held) = actual.roles.get(key) else {
             if actual.capabilities.roles {
-                let mut change = creation(subject, Action::CreateRole, Stage::Ground, "no such role yet");
+                let mut change = creation(subject, Action::CreateRole, Stage::Ground, Reason::NoRole);
                 change.resource = vec![
                     AttributeChange { name: "name".to_owned(), before: Value::Unset, after: Value::Text(wanted.name.clone()) },
                     AttributeChange { name: "privileges".to_owned(), before: Value::Unset, after: Value::Set(wanted.privileges.clone()) },
                 ];
                 draft.push(change, BTreeSet::new());
             } else {
-                not_offered(draft, subject, "role");
+                draft.refuse(subject, RefusalCause::NoRoleResources);
             }
             continue;
         };
@@ -96,7 +92,7 @@ fn roles(draft: &mut Draft<'_>) {
             (held.privileges != wanted.privileges).then(|| Effective { before: held.privileges.clone(), after: wanted.privileges.clone() });
         let loses = effective.as_ref().is_some_and(|e| !e.lost().is_empty());
         let stage = if loses { Stage::Risk } else { Stage::Ground };
-        let mut change = creation(subject, Action::UpdateRole, stage, "the role differs");
+        let mut change = creation(subject, Action::UpdateRole, stage, Reason::RoleDiffers);
         change.id = Some(held.id.clone());
         change.fingerprint = Some(held.fingerprint.clone());
         change.resource = changes;
@@ -106,22 +102,14 @@ fn roles(draft: &mut Draft<'_>) {
     }
     for (key, held) in &actual.roles {
         if !held.built_in && !desired.roles.contains_key(key) && draft.catalog().custom_roles {
-            draft.notice(Subject::Role(key.clone()), NoticeKind::Silent, format!("role {} is not in the YAML: left alone", held.name));
+            draft.notice(Subject::Role(key.clone()), NoticeCause::RoleNotListed { name: held.name.clone() });
         }
     }
 }
 
 fn code_word(draft: &mut Draft<'_>) {
     if draft.desired.code_word.is_some() && draft.actual.code_word_matches == Some(false) {
-        let change = creation(Subject::Workspace, Action::SetCodeWord, Stage::Ground, "another code word is set in the workspace");
+        let change = creation(Subject::Workspace, Action::SetCodeWord, Stage::Ground, Reason::OtherCodeWord);
         draft.push(change, BTreeSet::new());
     }
-}
-
-fn not_offered(draft: &mut Draft<'_>, subject: Subject, what: &str) {
-    let because = Because::new(
-        format!("the server has no {what} resources"),
-        format!("take the {what} out of the YAML, or make it in the workspace"),
-    );
-    draft.refuse(subject, what, "not-offered", because);
 }

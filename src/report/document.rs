@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{Action, Manage, Value};
+use crate::model::{Action, Manage, NoticeKind, Value};
 
 /// A plan as `rosterctl plan --format json` prints it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -195,21 +195,9 @@ pub struct NoticeDocument {
     /// Whom or what it is about.
     pub subject: SubjectDocument,
     /// Of which kind it is.
-    pub kind: NoticeWord,
+    pub kind: NoticeKind,
     /// In words.
     pub text: String,
-}
-
-/// The kinds of notices.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoticeWord {
-    /// Something may be wrong.
-    Warning,
-    /// There is something in the workspace that YAML says nothing about.
-    Silent,
-    /// Nothing was to be done, and why.
-    Nothing,
 }
 
 /// Something only a person can do.

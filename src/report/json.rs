@@ -1,16 +1,14 @@
 //! Plans and receipts as JSON documents.
 
-use crate::model::{
-    Action, Bill, Change, NoticeKind, OpOutcome, Plan, PlatformId, Receipt, Refusal, Stop, Subject, Task, WorkspacePlan, WorkspaceReceipt,
-};
-use crate::platform;
+use crate::model::{Action, Bill, Change, OpOutcome, Plan, Receipt, Refusal, Stop, Subject, Task, WorkspacePlan, WorkspaceReceipt};
+use crate::platform::{self, Catalog};
 
 use super::document::{
-    BillDocument, ChangeDocument, EffectiveDocument, FieldDocument, NoticeDocument, NoticeWord, OutcomeCounts, OutcomeDocument,
-    OutcomeWord, PlanDocument, ReceiptDocument, RefusalDocument, SeatDocument, StopDocument, SubjectDocument, SubjectKind, SummaryDocument,
+    BillDocument, ChangeDocument, EffectiveDocument, FieldDocument, NoticeDocument, OutcomeCounts, OutcomeDocument, OutcomeWord,
+    PlanDocument, ReceiptDocument, RefusalDocument, SeatDocument, StopDocument, SubjectDocument, SubjectKind, SummaryDocument,
     TaskDocument, UnreadDocument, WorkspaceDocument, WorkspaceReceiptDocument,
 };
-use super::{Page, receipt};
+use super::{Page, receipt, sentences};
 
 /// The document of a plan.
 pub(super) fn plan(page: &Page<'_>) -> PlanDocument {
@@ -25,23 +23,20 @@ pub(super) fn plan(page: &Page<'_>) -> PlanDocument {
 
 fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument {
     let plan = &workspace.plan;
+    let catalog = platform::of(&plan.platform).catalog();
     WorkspaceDocument {
         workspace: plan.workspace.clone(),
         platform: plan.platform.0.clone(),
         digest: workspace.digest.0.clone(),
         manage: plan.manage,
-        changes: plan.changes.iter().map(|c| change(c, &plan.platform)).collect(),
-        refusals: plan.refusals.iter().map(refusal).collect(),
+        changes: plan.changes.iter().map(|c| change(c, catalog)).collect(),
+        refusals: plan.refusals.iter().map(|r| refusal(r, catalog)).collect(),
         notices: (plan.notices.iter())
             .map(|notice| NoticeDocument {
                 user: user(&notice.subject),
                 subject: subject(&notice.subject),
-                kind: match notice.kind {
-                    NoticeKind::Warning => NoticeWord::Warning,
-                    NoticeKind::Silent => NoticeWord::Silent,
-                    NoticeKind::Nothing => NoticeWord::Nothing,
-                },
-                text: notice.text.clone(),
+                kind: notice.cause.kind(),
+                text: sentences::notice(&notice.cause, catalog),
             })
             .collect(),
         tasks: plan.tasks.iter().map(task).collect(),
@@ -52,8 +47,7 @@ fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument {
     }
 }
 
-fn change(change: &Change, platform: &PlatformId) -> ChangeDocument {
-    let catalog = platform::of(platform).catalog();
+fn change(change: &Change, catalog: &Catalog) -> ChangeDocument {
     let attributes =
         change.resource.iter().map(|a| FieldDocument { field: a.name.clone(), before: (&a.before).into(), after: (&a.after).into() });
     let fields = change.fields.iter().map(|f| FieldDocument {
@@ -65,7 +59,7 @@ fn change(change: &Change, platform: &PlatformId) -> ChangeDocument {
         user: user(&change.subject),
         subject: subject(&change.subject),
         action: change.action,
-        reason: change.reason.clone(),
+        reason: sentences::reason(&change.reason, catalog),
         fields: attributes.chain(fields).collect(),
         effective: change.effective.as_ref().map(|e| EffectiveDocument {
             before: e.before.clone(),
@@ -96,20 +90,22 @@ fn subject(subject: &Subject) -> SubjectDocument {
     SubjectDocument { kind, key }
 }
 
-fn refusal(refusal: &Refusal) -> RefusalDocument {
+fn refusal(refusal: &Refusal, catalog: &Catalog) -> RefusalDocument {
+    let Refusal { subject: about, cause } = refusal;
+    let (reason, remedy) = sentences::refusal(cause, catalog);
     RefusalDocument {
-        user: user(&refusal.subject),
-        subject: subject(&refusal.subject),
-        wanted: refusal.wanted.clone(),
-        code: refusal.code.clone(),
-        reason: refusal.reason.clone(),
-        remedy: refusal.remedy.clone(),
-        requirement: refusal.requirement.clone(),
+        user: user(about),
+        subject: subject(about),
+        wanted: sentences::wanted(cause.wanted(), catalog).to_owned(),
+        code: cause.code().to_owned(),
+        reason,
+        remedy,
+        requirement: cause.requirement().map(str::to_owned),
     }
 }
 
 fn task(task: &Task) -> TaskDocument {
-    TaskDocument { user: task.user.to_string(), text: task.text.clone() }
+    TaskDocument { user: task.user.to_string(), text: sentences::task(task.what).to_owned() }
 }
 
 fn stop(stop: &Stop) -> StopDocument {
@@ -180,6 +176,7 @@ pub(super) fn receipt(receipt: &Receipt) -> ReceiptDocument {
 
 fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
     let plan = &workspace.plan;
+    let catalog = platform::of(&plan.platform).catalog();
     let changes = workspace.records.iter().filter_map(|record| {
         let change = plan.changes.get(record.change)?;
         let (outcome, detail, id) = match &record.outcome {
@@ -208,9 +205,9 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
         standing: receipt::standing(workspace),
         error: workspace.error.clone(),
         changes: changes.collect(),
-        refusals: plan.refusals.iter().map(refusal).collect(),
+        refusals: plan.refusals.iter().map(|r| refusal(r, catalog)).collect(),
         tasks: plan.tasks.iter().map(task).collect(),
         stops: workspace.stops.iter().map(stop).collect(),
-        left: workspace.left.clone(),
+        left: workspace.left.iter().map(|left| sentences::left(left, catalog)).collect(),
     }
 }

@@ -16,6 +16,7 @@ mod plan;
 mod receipt;
 pub mod saved;
 mod schema;
+pub mod sentences;
 mod text;
 mod words;
 

@@ -8,7 +8,7 @@ use crate::platform;
 use super::clean::clean;
 use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
 use super::words::{self, count};
-use super::{Page, People, bill, difference, guard};
+use super::{Page, People, bill, difference, guard, sentences};
 
 /// Everything there is to say about a plan.
 pub(super) fn outline(page: &Page<'_>) -> Outline {
@@ -46,7 +46,7 @@ fn part(workspace: &WorkspacePlan, people: &People) -> Part {
     part.section(format!("Look at these first ({})", risky.len()), Tone::Alarm, false, by_subject(&risky, plan, people));
     let heading = if risky.is_empty() { format!("Changes ({})", rest.len()) } else { format!("Other changes ({})", rest.len()) };
     part.section(heading, Tone::Plain, rest.len() > 20, by_subject(&rest, plan, people));
-    part.section(format!("Refused ({})", plan.refusals.len()), Tone::Caution, false, refused(&plan.refusals, &plan.workspace, people));
+    part.section(format!("Refused ({})", plan.refusals.len()), Tone::Caution, false, refused(plan, people));
     part.section("The bill", Tone::Plain, false, bill::entries(&plan.bill));
     part.section(format!("For a person to do ({})", plan.tasks.len()), Tone::Caution, false, tasks(plan, people));
     let waived: Vec<Entry> = (workspace.waived.iter())
@@ -89,14 +89,9 @@ fn lead(workspace: &WorkspacePlan) -> String {
 
 /// Some addresses in words, with their verb: `a@x.example is`.
 pub(super) fn few(users: &BTreeSet<Email>) -> String {
-    const SHOWN: usize = 3;
-    let shown: Vec<String> = users.iter().take(SHOWN).map(|email| clean(email.as_str())).collect();
-    let more = users.len().saturating_sub(SHOWN);
-    match (shown.as_slice(), more) {
-        ([one], 0) => format!("{one} is"),
-        (some, 0) => format!("{} are", some.join(", ")),
-        (some, more) => format!("{} and {more} more are", some.join(", ")),
-    }
+    let shown: Vec<String> = users.iter().map(|email| clean(email.as_str())).collect();
+    let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+    format!("{} {}", words::few(&shown, 3), if users.len() == 1 { "is" } else { "are" })
 }
 
 fn users_are(number: usize) -> String {
@@ -113,24 +108,23 @@ fn by_subject(changes: &[&Change], plan: &Plan, people: &People) -> Vec<Entry> {
         .map(|(subject, changes)| Entry {
             mark: changes.first().map_or(Mark::Note, |change| mark(change)),
             title: words::subject(subject, &plan.workspace, people),
-            lines: changes.iter().flat_map(|change| told(change, plan)).collect(),
+            lines: changes.iter().flat_map(|change| lines_of(change, plan)).collect(),
         })
         .collect()
 }
 
-fn told(change: &Change, plan: &Plan) -> Vec<Line> {
+fn lines_of(change: &Change, plan: &Plan) -> Vec<Line> {
     let differences = difference::lines(change, &plan.platform);
-    // "clinics, phones differ" says nothing that the differences below do not show.
-    let is_shown = !differences.is_empty() && (change.reason.ends_with(" differ") || change.reason.ends_with(" differs"));
-    let mut lines = vec![Line::Head(if is_shown { words::action(change.action) } else { headline(change) })];
+    let is_shown = !differences.is_empty() && sentences::is_shown_by_fields(&change.reason);
+    let mut lines = vec![Line::Head(if is_shown { words::action(change.action) } else { headline(change, plan) })];
     lines.extend(differences);
     lines
 }
 
 /// The action and why.
-pub(super) fn headline(change: &Change) -> String {
-    let action = words::action(change.action);
-    if change.reason.is_empty() { action } else { format!("{action}: {}", clean(&change.reason)) }
+pub(super) fn headline(change: &Change, plan: &Plan) -> String {
+    let catalog = platform::of(&plan.platform).catalog();
+    format!("{}: {}", words::action(change.action), clean(&sentences::reason(&change.reason, catalog)))
 }
 
 fn mark(change: &Change) -> Mark {
@@ -158,17 +152,20 @@ pub(super) const fn plain_mark(action: Action) -> Mark {
 }
 
 /// One entry for each refusal.
-pub(super) fn refused(refusals: &[Refusal], workspace: &str, people: &People) -> Vec<Entry> {
-    (refusals.iter())
-        .map(|refusal| {
-            let why = match &refusal.requirement {
-                Some(requirement) => format!("{} ({})", clean(&refusal.reason), clean(requirement)),
-                None => clean(&refusal.reason),
+pub(super) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
+    let catalog = platform::of(&plan.platform).catalog();
+    (plan.refusals.iter())
+        .map(|Refusal { subject, cause }| {
+            let (reason, remedy) = sentences::refusal(cause, catalog);
+            let why = match cause.requirement() {
+                Some(requirement) => format!("{} ({})", clean(&reason), clean(requirement)),
+                None => clean(&reason),
             };
+            let wanted = words::spaced(sentences::wanted(cause.wanted(), catalog));
             Entry {
                 mark: Mark::Refused,
-                title: format!("{}: {}", words::subject(&refusal.subject, workspace, people), words::spaced(&refusal.wanted)),
-                lines: vec![Line::Pair("why".to_owned(), why), Line::Pair("what to do".to_owned(), clean(&refusal.remedy))],
+                title: format!("{}: {wanted}", words::subject(subject, &plan.workspace, people)),
+                lines: vec![Line::Pair("why".to_owned(), why), Line::Pair("what to do".to_owned(), clean(&remedy))],
             }
         })
         .collect()
@@ -180,15 +177,16 @@ pub(super) fn tasks(plan: &Plan, people: &People) -> Vec<Entry> {
         .map(|task| Entry {
             mark: Mark::Note,
             title: words::subject(&Subject::User(task.user.clone()), &plan.workspace, people),
-            lines: vec![Line::Text(clean(&task.text))],
+            lines: vec![Line::Text(sentences::task(task.what).to_owned())],
         })
         .collect()
 }
 
 fn notices(plan: &Plan, kind: NoticeKind, people: &People) -> Vec<Entry> {
     let mut grouped: BTreeMap<&Subject, Vec<Line>> = BTreeMap::new();
-    for notice in plan.notices.iter().filter(|notice| notice.kind == kind) {
-        grouped.entry(&notice.subject).or_default().push(Line::Text(clean(&notice.text)));
+    let catalog = platform::of(&plan.platform).catalog();
+    for notice in plan.notices.iter().filter(|notice| notice.cause.kind() == kind) {
+        grouped.entry(&notice.subject).or_default().push(Line::Text(clean(&sentences::notice(&notice.cause, catalog))));
     }
     (grouped.into_iter())
         .map(|(subject, lines)| Entry { mark: Mark::Note, title: words::subject(subject, &plan.workspace, people), lines })

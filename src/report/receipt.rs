@@ -10,7 +10,7 @@ use crate::platform;
 use super::clean::clean;
 use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
 use super::words::{self, count};
-use super::{People, guard, plan};
+use super::{People, guard, plan, sentences};
 
 /// Everything there is to say about what came of a plan.
 pub(super) fn outline(receipt: &Receipt, people: &People) -> Outline {
@@ -115,7 +115,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
             let (kind, why) = kind(record);
             let mark = kind.mark().unwrap_or_else(|| plan::plain_mark(change.action));
             let (_, lines) = kinds.entry(kind).or_default().entry(&change.subject).or_insert_with(|| (mark, Vec::new()));
-            lines.push(Line::Head(plan::headline(change)));
+            lines.push(Line::Head(plan::headline(change, plan)));
             lines.extend(why.map(|(label, text)| Line::Pair(label.to_owned(), clean(text))));
             if record.attempts > 1 {
                 lines.push(Line::Pair("attempts".to_owned(), record.attempts.to_string()));
@@ -130,14 +130,12 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
         let changes = entries.iter().flat_map(|entry| &entry.lines).filter(|line| matches!(line, Line::Head(_))).count();
         part.section(format!("{heading} ({changes})"), tone, kind == Kind::Done, entries);
     }
-    let left: Vec<Entry> = workspace.left.iter().map(|text| Entry { mark: Mark::Changes, title: clean(text), lines: Vec::new() }).collect();
+    let catalog = platform::of(&plan.platform).catalog();
+    let left: Vec<Entry> = (workspace.left.iter())
+        .map(|left| Entry { mark: Mark::Changes, title: clean(&sentences::left(left, catalog)), lines: Vec::new() })
+        .collect();
     part.section(format!("Still to do ({})", left.len()), Tone::Caution, false, left);
-    part.section(
-        format!("Refused ({})", plan.refusals.len()),
-        Tone::Caution,
-        false,
-        plan::refused(&plan.refusals, &plan.workspace, people),
-    );
+    part.section(format!("Refused ({})", plan.refusals.len()), Tone::Caution, false, plan::refused(plan, people));
     part.section(format!("For a person to do ({})", plan.tasks.len()), Tone::Caution, false, plan::tasks(plan, people));
     part
 }

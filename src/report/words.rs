@@ -11,23 +11,36 @@ pub(super) const NOTHING: &str = "(none)";
 
 /// A value in words, safe to show.
 pub(super) fn value(value: &Value) -> String {
-    match value {
-        Value::Unset => NOTHING.to_owned(),
-        Value::Text(text) if text.is_empty() => NOTHING.to_owned(),
-        Value::Text(text) => clean(text),
+    plain(value, '−').map_or_else(|| NOTHING.to_owned(), |said| clean(&said))
+}
+
+/// A value inside a sentence; `None` where it is empty.
+pub(super) fn in_sentence(value: &Value) -> Option<String> {
+    plain(value, '-')
+}
+
+fn plain(value: &Value, minus: char) -> Option<String> {
+    let said = match value {
+        Value::Unset => String::new(),
+        Value::Text(text) => text.clone(),
         Value::Flag(on) => if *on { "yes" } else { "no" }.to_owned(),
         Value::Number(number) => number.to_string(),
-        Value::List(entries) => list(entries),
-        Value::Set(entries) => list(entries),
+        Value::List(entries) => entries.join(", "),
+        Value::Set(entries) => entries.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
         Value::Changes(changes) => {
-            let parts: Vec<String> = changes
-                .grant
-                .iter()
-                .map(|g| format!("+{}", clean(g)))
-                .chain(changes.revoke.iter().map(|r| format!("−{}", clean(r))))
-                .collect();
-            if parts.is_empty() { NOTHING.to_owned() } else { parts.join(", ") }
+            let granted = changes.grant.iter().map(|name| format!("+{name}"));
+            granted.chain(changes.revoke.iter().map(|name| format!("{minus}{name}"))).collect::<Vec<_>>().join(", ")
         }
+    };
+    (!said.is_empty()).then_some(said)
+}
+
+/// The first of several, and how many more there are.
+pub(super) fn few(all: &[&str], shown: usize) -> String {
+    let first = all.get(..shown).unwrap_or(all).join(", ");
+    match all.len().saturating_sub(shown) {
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }
 
@@ -64,6 +77,15 @@ pub(super) fn subject(subject: &Subject, workspace: &str, people: &People) -> St
             Some(name) => format!("{} <{email}>", clean(name)),
             None => email.to_string(),
         },
+    }
+}
+
+/// The key of what something is about, in backticks; a user's address as it is.
+pub(super) fn key_of(subject: &Subject) -> String {
+    match subject {
+        Subject::Workspace => "workspace".to_owned(),
+        Subject::Clinic(key) | Subject::Role(key) | Subject::Employee(key) => format!("`{key}`"),
+        Subject::User(email) => email.to_string(),
     }
 }
 

@@ -8,8 +8,8 @@ use super::failure::Failure;
 use super::surroundings::{Around, Ground};
 use super::workspace::Workspace;
 use super::{rights, view};
-use crate::model::{Account, Email, Field, Fields, Fingerprint, RemoteId, State, Value as FieldValue, ValueRef};
-use crate::platform::{self, Answer, Candidate, Violation};
+use crate::model::{Account, Email, Field, Fields, Fingerprint, RemoteId, State, Value as FieldValue, ValueRef, Violation};
+use crate::platform::{self, Answer, Candidate, sentences};
 use crate::scim::map::{self, Context, Names};
 use crate::scim::{ScimError, urn};
 use crate::store::{AccountRow, Conn, Kind, accounts, resources};
@@ -102,10 +102,14 @@ pub(super) async fn judge(
     let mut broken = violations(conn, workspace, ground, candidate).await?;
     if let (Some(before), false) = (before, broken.is_empty()) {
         let old = violations(conn, workspace, ground, before).await?;
-        broken.retain(|new| !old.iter().any(|old| (old.field, old.code, &old.entry) == (new.field, new.code, &new.entry)));
+        broken.retain(|new| !old.iter().any(|old| old.is_same(new)));
     }
     match broken.first() {
-        Some(broken) => Err(Failure::value(format!("{}; {} ({})", broken.message, broken.hint, broken.requirement))),
+        Some(broken) => {
+            let catalog = workspace.catalog();
+            let (message, hint) = (sentences::message(broken, catalog), sentences::hint(broken, catalog));
+            Err(Failure::value(format!("{message}; {hint} ({})", broken.requirement)))
+        }
         None => Ok(()),
     }
 }
@@ -154,8 +158,11 @@ pub(super) fn may_change(
     for (field, wanted) in changed {
         let (reason, more) = match workspace.platform.answer(&account, field, &wanted) {
             Answer::Write => continue,
-            Answer::Refuse { reason, remedy, requirement } => (reason, format!(": {remedy} ({})", requirement.unwrap_or_default())),
-            Answer::Keep { reason } => (reason, String::new()),
+            Answer::Refuse(why) => {
+                let (reason, remedy) = sentences::immutable(&why, field, workspace.catalog());
+                (reason, format!(": {remedy} ({})", why.requirement().unwrap_or_default()))
+            }
+            Answer::Keep(why) => (sentences::kept(why).to_owned(), String::new()),
         };
         return Err(Failure::mutability(format!("`{}` can not be changed: {reason}{more}", workspace.catalog().yaml_key(field))));
     }

@@ -99,7 +99,7 @@ pub(crate) fn change(subject: Subject, action: Action, stage: Stage) -> Change {
         subject,
         action,
         stage,
-        reason: "because".to_owned(),
+        reason: Reason::PasscodeWanted,
         id: None,
         fingerprint: None,
         fields: Vec::new(),

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rosterctl::model::{
-    Action, AttributeChange, Bill, Change, Digest, Effective, Email, Field, FieldChange, Fingerprint, Guards, Manage, Notice, NoticeKind,
-    OpOutcome, OpRecord, Plan, PlatformId, Receipt, Refusal, RemoteId, RosterPlan, SeatLine, Stage, Stop, Subject, Task, Value,
-    WorkspacePlan, WorkspaceReceipt,
+    Action, AttributeChange, Bill, BlockReason, Change, Digest, Effective, Email, Field, FieldChange, Fingerprint, Guards, Immutable, Left,
+    Manage, Notice, NoticeCause, OpOutcome, OpRecord, Plan, PlatformId, Reason, Receipt, Refusal, RefusalCause, RemoteId, RosterPlan,
+    SeatLine, Stage, Stop, Subject, Task, TaskKind, Value, WorkspacePlan, WorkspaceReceipt,
 };
 use rosterctl::report::People;
 
@@ -25,13 +25,13 @@ fn words(entries: &[&str]) -> BTreeSet<String> {
     entries.iter().map(|e| (*e).to_owned()).collect()
 }
 
-pub(crate) fn change(subject: Subject, action: Action, reason: &str) -> Change {
+pub(crate) fn change(subject: Subject, action: Action, reason: Reason) -> Change {
     let fresh = matches!(action, Action::Invite | Action::CreateClinic | Action::CreateRole);
     Change {
         subject,
         action,
         stage: Stage::Access,
-        reason: reason.to_owned(),
+        reason,
         id: (!fresh).then(|| RemoteId("u-1".to_owned())),
         fingerprint: (!fresh).then(|| Fingerprint("W/\"1\"".to_owned())),
         fields: Vec::new(),
@@ -42,7 +42,7 @@ pub(crate) fn change(subject: Subject, action: Action, reason: &str) -> Change {
     }
 }
 
-pub(crate) fn user(address: &str, action: Action, reason: &str) -> Change {
+pub(crate) fn user(address: &str, action: Action, reason: Reason) -> Change {
     change(Subject::User(email(address)), action, reason)
 }
 
@@ -74,16 +74,16 @@ pub(crate) fn empty_plan(workspace: &str, platform: &str) -> Plan {
 
 /// A plan with something in every section.
 pub(crate) fn full_plan() -> Plan {
-    let mut block = user("kim.park@glow.example", Action::Block, "the YAML wants this person blocked");
+    let mut block = user("kim.park@glow.example", Action::Block, Reason::WantedBlocked(BlockReason::ActivityReview));
     block.risky = true;
     block.resource =
         vec![attribute("reason", Value::Unset, text("activity-review")), attribute("note", Value::Unset, text("exports of 18 November"))];
-    let mut inactivate = user("lee.old@glow.example", Action::Inactivate, "not listed in the YAML");
+    let mut inactivate = user("lee.old@glow.example", Action::Inactivate, Reason::NotListed);
     inactivate.risky = true;
     inactivate.effective = Some(Effective { before: words(&["check-in-patients", "manage-appointments"]), after: BTreeSet::new() });
-    let mut clinic = change(Subject::Clinic("uptown".to_owned()), Action::CreateClinic, "new in the YAML");
+    let mut clinic = change(Subject::Clinic("uptown".to_owned()), Action::CreateClinic, Reason::NoClinic);
     clinic.resource = vec![attribute("name", Value::Unset, text("Glow Uptown"))];
-    let mut invite = user("ivy.chen@glow.example", Action::Invite, "new in the YAML");
+    let mut invite = user("ivy.chen@glow.example", Action::Invite, Reason::NoAccount);
     invite.fields = vec![
         field(Field::FirstName, Value::Unset, text("Ivy")),
         field(Field::LastName, Value::Unset, text("Chen")),
@@ -92,7 +92,7 @@ pub(crate) fn full_plan() -> Plan {
         field(Field::Clinics, Value::Unset, set(&["downtown", "uptown"])),
     ];
     invite.after = vec![2];
-    let mut update = user("ana.ruiz@glow.example", Action::Update, "differs from the YAML");
+    let mut update = user("ana.ruiz@glow.example", Action::Update, Reason::FieldsDiffer { fields: [].into(), role_again: true });
     update.fields = vec![
         field(Field::Role, text("front-desk"), text("lead-provider")),
         field(Field::Clinics, set(&["downtown", "midtown"]), set(&["downtown", "uptown"])),
@@ -109,39 +109,27 @@ pub(crate) fn full_plan() -> Plan {
         before: words(&["check-in-patients", "manage-appointments", "view-reports"]),
         after: words(&["manage-appointments", "edit-patient-records", "view-patient-records"]),
     });
-    let passcode = user("ana.ruiz@glow.example", Action::GeneratePasscode, "a passcode is wanted and none is set");
+    let passcode = user("ana.ruiz@glow.example", Action::GeneratePasscode, Reason::PasscodeMissing);
     Plan {
         changes: vec![block, inactivate, clinic, invite, update, passcode],
         refusals: vec![Refusal {
             subject: Subject::User(email("tom.ito@glow.example")),
-            wanted: "last_name".to_owned(),
-            code: "immutable".to_owned(),
-            reason: "only the member changes the own name, `Ito` stays".to_owned(),
-            remedy: "let the member change it under Your Profile, or, for another person, inactivate this one and invite the other"
-                .to_owned(),
-            requirement: Some("AR-13".to_owned()),
+            cause: RefusalCause::Immutable {
+                field: Field::LastName,
+                workspace: text("Ito"),
+                roster: text("Ito-Reyes"),
+                why: Immutable::MembersOwn { requirement: Some("AR-13".into()) },
+            },
         }],
         notices: vec![
-            Notice {
-                subject: Subject::User(email("zoe.hart@glow.example")),
-                kind: NoticeKind::Silent,
-                text: "blocked in the workspace, YAML silent".to_owned(),
-            },
+            Notice { subject: Subject::User(email("zoe.hart@glow.example")), cause: NoticeCause::LeftBlocked },
             Notice {
                 subject: Subject::User(email("ana.ruiz@glow.example")),
-                kind: NoticeKind::Warning,
-                text: "shares the appointment colour #3aa675 with marcus.lee@glow.example in clinic downtown".to_owned(),
+                cause: NoticeCause::BlockReasonKept { reason: BlockReason::ClearSchedule },
             },
-            Notice {
-                subject: Subject::User(email("old.hand@glow.example")),
-                kind: NoticeKind::Nothing,
-                text: "wanted inactive, and there is no account".to_owned(),
-            },
+            Notice { subject: Subject::User(email("old.hand@glow.example")), cause: NoticeCause::InactiveWithoutAccount },
         ],
-        tasks: vec![Task {
-            user: email("ivy.chen@glow.example"),
-            text: "hand over the code word in person, by phone or by text".to_owned(),
-        }],
+        tasks: vec![Task { user: email("ivy.chen@glow.example"), what: TaskKind::HandOverCodeWord }],
         bill: Bill {
             lines: vec![SeatLine {
                 kind: "accelerator".to_owned(),
@@ -220,7 +208,11 @@ pub(crate) fn receipt() -> Receipt {
             stops: Vec::new(),
             records,
             converged: false,
-            left: vec!["block kim.park@glow.example".to_owned(), "invite ivy.chen@glow.example".to_owned()],
+            left: vec![Left::Change {
+                subject: Subject::User(email("kim.park@glow.example")),
+                action: Action::Block,
+                reason: Reason::WantedBlocked(BlockReason::ActivityReview),
+            }],
             error: None,
             not_authorised: false,
         }],

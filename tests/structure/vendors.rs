@@ -19,8 +19,12 @@ const VENDORS: [&str; 8] = [
 /// Role keys that are also words of the field, and so may stand elsewhere as such.
 const PLAIN_WORDS: [&str; 3] = ["billing", "owner", "provider"];
 
-/// Role keys that are also the codes of guards, each in the files that know guards by name.
-const GUARD_CODES: [(&str, &str); 2] = [("medical-director", "src/reconcile/guards.rs"), ("medical-director", "src/manifest/waivers.rs")];
+/// Role keys that are also codes of guards or rules, each in the files that know these by name.
+const GUARD_CODES: [(&str, &str); 3] = [
+    ("medical-director", "src/model/violation.rs"),
+    ("medical-director", "src/reconcile/guards.rs"),
+    ("medical-director", "src/manifest/waivers.rs"),
+];
 
 /// Role keys of all platforms, as quoted text.
 fn role_keys() -> Vec<String> {

@@ -1,9 +1,9 @@
 //! What Aesthetic Record allows beyond its catalog: provider settings and the medical director behind them (AR-9).
 
-use crate::model::{Field, ValueRef};
+use crate::model::{Field, Rule, ValueRef, Violation};
 
 use crate::platform::rules::Rules;
-use crate::platform::{Candidate, Catalog, Surroundings, Violation};
+use crate::platform::{Candidate, Catalog, Surroundings};
 
 /// See the module.
 #[derive(Debug)]
@@ -21,12 +21,7 @@ impl Rules for AestheticRecord {
         } else {
             for (field, value) in candidate.fields.iter() {
                 if field.is_provider_setting() && !value.is_empty() {
-                    found.push(violation(
-                        field,
-                        "provider-setting",
-                        format!("`{}` is a provider setting, but the user does not work as provider", field.key()),
-                        "put it under `provider:`, or take it out",
-                    ));
+                    found.push(violation(field, Rule::ProviderSetting));
                 }
             }
         }
@@ -41,12 +36,7 @@ impl Rules for AestheticRecord {
 /// The rules of who works as provider.
 fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Vec<Violation>) {
     match candidate.fields.get(Field::MdConsent) {
-        None | Some(ValueRef::Unset) => found.push(violation(
-            Field::MdConsent,
-            "md-consent-missing",
-            "`md_consent` must be said for who works as provider".to_owned(),
-            "write `md_consent: ADDRESS` of a medical director, or `md_consent: false`",
-        )),
+        None | Some(ValueRef::Unset) => found.push(violation(Field::MdConsent, Rule::MdConsentMissing)),
         Some(ValueRef::Text(director)) => director_of(candidate, director, around, found),
         Some(_) => {}
     }
@@ -54,74 +44,47 @@ fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Ve
         Some("week" | "month") => {
             let has_number = |field: &Field| matches!(candidate.fields.get(*field), Some(ValueRef::Number(_)));
             if !GOALS.iter().any(has_number) {
-                found.push(violation(
-                    Field::GoalProcedures,
-                    "goals-without-number",
-                    "goals without a number".to_owned(),
-                    "add `procedures: NUMBER`, `sales_usd: NUMBER` or both",
-                ));
+                found.push(violation(Field::GoalProcedures, Rule::GoalsWithoutNumber));
             }
         }
-        Some(other) => found.push(violation(
-            Field::GoalsPer,
-            "goals",
-            format!("goals per `{other}` are not known"),
-            "write `per: week` or `per: month`",
-        )),
+        Some(other) => found.push(violation(Field::GoalsPer, Rule::GoalsPerUnknown { per: other.to_owned() })),
         None => {
             for field in GOALS {
                 if matches!(candidate.fields.get(field), Some(ValueRef::Number(_))) {
-                    found.push(violation(
-                        Field::GoalsPer,
-                        "goals-without-per",
-                        "goals without `per`".to_owned(),
-                        "add `per: week` or `per: month`",
-                    ));
+                    found.push(violation(Field::GoalsPer, Rule::GoalsWithoutPer));
                     break;
                 }
             }
         }
     }
     for field in GOALS {
-        if let Some(ValueRef::Number(n)) = candidate.fields.get(field)
-            && n < 0
+        if let Some(ValueRef::Number(number)) = candidate.fields.get(field)
+            && number < 0
         {
-            found.push(violation(field, "goals", format!("a goal of {n}"), "write a number from 0"));
+            found.push(violation(field, Rule::GoalNegative { number }));
         }
     }
     if candidate.fields.flag(Field::NotifySms) == Some(true) && matches!(candidate.fields.get(Field::Phones), Some(v) if v.is_empty()) {
-        found.push(violation(
-            Field::NotifySms,
-            "notification-phone",
-            "check-in notifications by SMS need a phone".to_owned(),
-            "add one under `phones`, or switch `sms` off",
-        ));
+        found.push(violation(Field::NotifySms, Rule::NotificationPhone));
     }
 }
 
 /// The rules of the medical director somebody names: not oneself, that role itself, active.
 fn director_of(candidate: &Candidate<'_>, director: &str, around: &dyn Surroundings, found: &mut Vec<Violation>) {
-    let problem = if director == candidate.email.as_str() {
-        Some(("nobody is their own medical director".to_owned(), "name another medical director"))
+    let rule = if director == candidate.email.as_str() {
+        Some(Rule::OwnDirector)
     } else {
-        match around.colleague(director) {
-            None => Some((
-                format!("medical director `{director}` is no user of this workspace"),
-                "name one who is, with role `medical-director`",
-            )),
-            Some((role, _)) if role != MEDICAL_DIRECTOR => Some((
-                format!("`{director}` has the role `{role}`, not `medical-director`"),
-                "name a user whose role is `medical-director` itself",
-            )),
-            Some((_, false)) if candidate.active => Some((format!("medical director `{director}` is inactive"), "name one who is active")),
+        let director = director.to_owned();
+        match around.colleague(&director) {
+            None => Some(Rule::DirectorUnknown { director }),
+            Some((role, _)) if role != MEDICAL_DIRECTOR => Some(Rule::DirectorOtherRole { director, role }),
+            Some((_, false)) if candidate.active => Some(Rule::DirectorInactive { director }),
             Some(_) => None,
         }
     };
-    if let Some((message, hint)) = problem {
-        found.push(violation(Field::MdConsent, "medical-director", message, hint));
-    }
+    found.extend(rule.map(|rule| violation(Field::MdConsent, rule)));
 }
 
-fn violation(field: Field, code: &'static str, message: String, hint: &str) -> Violation {
-    Violation { field, entry: None, code, requirement: "AR-9", message, hint: hint.to_owned() }
+fn violation(field: Field, rule: Rule) -> Violation {
+    Violation { field, entry: None, rule, requirement: "AR-9".into() }
 }

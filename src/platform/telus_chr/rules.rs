@@ -1,9 +1,9 @@
 //! What TELUS CHR allows beyond its catalog: who must be a practitioner (CHR-2), and what it recommends (CHR-5).
 
-use crate::model::Field;
+use crate::model::{Field, Rule, Violation};
 
 use crate::platform::rules::Rules;
-use crate::platform::{Candidate, Catalog, Surroundings, Violation};
+use crate::platform::{Candidate, Catalog, Surroundings};
 
 /// See the module.
 #[derive(Debug)]
@@ -25,35 +25,20 @@ impl Rules for TelusChr {
             .map(|need| Violation {
                 field: Field::Needs,
                 entry: Some(need.to_owned()),
-                code: "staff-with-practitioner-needs",
-                requirement: "CHR-2",
-                message: format!("staff can not have `{need}`: {}", why(need)),
-                hint: "write `type: practitioner`, or take the need out".to_owned(),
+                rule: Rule::NeedsOtherRole { because: why(need).into() },
+                requirement: "CHR-2".into(),
             })
             .collect()
     }
 
     fn warnings(&self, candidate: &Candidate<'_>) -> Vec<Violation> {
         // Only what the YAML says is known here: the account itself may have it already, and its first login may be long ago.
-        let (message, hint) = match candidate.fields.flag(Field::TwoFactor) {
+        let declined = match candidate.fields.flag(Field::TwoFactor) {
             Some(true) => return Vec::new(),
-            Some(false) => (
-                "the YAML wants no two-factor authentication",
-                "write `two_factor: true`: it is asked for at the first login; who has signed in already sets it up on their own",
-            ),
-            None => (
-                "the YAML does not ask for two-factor authentication",
-                "write `two_factor: true`: it is asked for at the first login, and stays as it is where it is set up already",
-            ),
+            Some(false) => true,
+            None => false,
         };
-        vec![Violation {
-            field: Field::TwoFactor,
-            entry: None,
-            code: "no-two-factor",
-            requirement: "CHR-5",
-            message: message.to_owned(),
-            hint: hint.to_owned(),
-        }]
+        vec![Violation { field: Field::TwoFactor, entry: None, rule: Rule::NoTwoFactor { declined }, requirement: "CHR-5".into() }]
     }
 }
 

@@ -1,0 +1,70 @@
+//! Why a plan has a change.
+
+use serde::{Deserialize, Serialize};
+
+use super::{BlockReason, Field};
+
+/// Why a plan has a change. `report` puts it into words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The user has no account yet.
+    NoAccount,
+    /// The user has no account yet and gets a temporary password instead of an invitation (AR-10).
+    NoAccountTemporaryPassword,
+    /// A new user is to have a passcode.
+    PasscodeWanted,
+    /// An account is to have a passcode and has none.
+    PasscodeMissing,
+    /// The roster says `status: inactive`.
+    WantedInactive,
+    /// An exact roster does not list the account.
+    NotListed,
+    /// The roster wants the account active, and it is inactive.
+    WantedActive,
+    /// A block ended the invitation.
+    BlockEndedInvitation,
+    /// The invitation expired or was ended.
+    InvitationOver,
+    /// An earlier invitation was withdrawn before it was accepted.
+    InvitationWithdrawn,
+    /// The roster wants the user blocked.
+    WantedBlocked(BlockReason),
+    /// The roster says `blocked: false`.
+    WantedUnblocked,
+    /// Fields differ, or the role gives other privileges than it gave this person.
+    FieldsDiffer {
+        /// The fields that differ, in reading order.
+        fields: Box<[Field]>,
+        /// Whether the role is applied once more, since its privileges have changed.
+        role_again: bool,
+    },
+    /// The user names a medical director who comes in with the same plan.
+    DirectorComesIn,
+    /// The workspace has no such clinic.
+    NoClinic,
+    /// The clinic has another name.
+    ClinicDiffers,
+    /// The workspace has no such role.
+    NoRole,
+    /// The role has another name or other privileges.
+    RoleDiffers,
+    /// The workspace has no such employee record.
+    NoEmployee,
+    /// A user from outside the practice needs an employee record first (PBN-3).
+    NoEmployeeForExternal,
+    /// The employee record differs.
+    EmployeeDiffers,
+    /// The workspace has another code word.
+    OtherCodeWord,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reason;
+
+    #[test]
+    fn a_reason_is_small_since_every_change_has_one() {
+        assert!(size_of::<Reason>() <= 24, "{} bytes", size_of::<Reason>());
+    }
+}

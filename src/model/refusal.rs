@@ -1,0 +1,235 @@
+//! What the roster wants and the platform or the server rules out (rule 6 of the core).
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Action, Email, Field, RemoteId, Subject, Value, Violation};
+
+/// Something the roster wants that cannot be done, and why. `report` puts it into words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Whom or what it is about.
+    pub subject: Subject,
+    /// Why it cannot be done.
+    pub cause: RefusalCause,
+}
+
+/// Why something the roster wants cannot be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusalCause {
+    /// The server does not carry the practice extension.
+    NoPracticeExtension,
+    /// The workspace has another main admin (AR-18).
+    OtherMainAdmin {
+        /// The workspace's.
+        workspace: Email,
+        /// The roster's.
+        roster: Email,
+    },
+    /// The server has no clinic resources.
+    NoClinicResources,
+    /// The server has no role resources.
+    NoRoleResources,
+    /// The server has no employee records.
+    NoEmployeeResources,
+    /// Several employee records have the name of an entry under `employees` (PBN-2).
+    EmployeeNameRepeats {
+        /// First name.
+        first: String,
+        /// Last name.
+        last: String,
+    },
+    /// An employee record cannot be made inactive while an account on it is in use (PBN-8).
+    AccountInUse {
+        /// The account.
+        holder: Email,
+    },
+    /// No employee record has the key a user names (PBN-2).
+    NoEmployeeWithKey {
+        /// The key.
+        key: String,
+    },
+    /// No employee record has the user's name (PBN-2).
+    NoEmployeeNamed {
+        /// First name.
+        first: String,
+        /// Last name.
+        last: String,
+    },
+    /// Several employee records have the user's name (PBN-2).
+    SeveralEmployeesNamed {
+        /// How many.
+        count: usize,
+        /// First name.
+        first: String,
+        /// Last name.
+        last: String,
+    },
+    /// The user's employee record is inactive (PBN-8).
+    InactiveEmployee {
+        /// The record's key.
+        key: String,
+    },
+    /// The server does not send the field.
+    NotOnServer {
+        /// The field.
+        field: Field,
+    },
+    /// An admin cannot change the field.
+    Immutable {
+        /// The field.
+        field: Field,
+        /// What the workspace has.
+        workspace: Value,
+        /// What the roster says.
+        roster: Value,
+        /// Why.
+        why: Immutable,
+    },
+    /// The account would break a rule of the platform with what the roster leaves as it is.
+    Breaks {
+        /// What would be done.
+        action: Action,
+        /// The rule.
+        violation: Violation,
+    },
+    /// Several accounts have the user's address.
+    DuplicateAccount {
+        /// Their ids.
+        ids: Box<[RemoteId]>,
+    },
+    /// The account belongs to another entry of the roster.
+    ClaimedTwice {
+        /// The account.
+        id: RemoteId,
+    },
+    /// The user's address is the login of another account.
+    AddressTaken {
+        /// The account the entry points at.
+        id: RemoteId,
+        /// The account that has the address.
+        other: RemoteId,
+        /// The address.
+        email: Email,
+    },
+    /// The pinned account is gone.
+    IdGone {
+        /// The account.
+        id: RemoteId,
+    },
+    /// A passcode cannot be taken away (AR-11).
+    PasscodeStays,
+    /// The server does not offer an action.
+    NotOffered {
+        /// The action.
+        action: Action,
+    },
+}
+
+/// Why an admin cannot change a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Immutable {
+    /// The platform does not have the field.
+    NotOnPlatform,
+    /// Only the member can change it.
+    MembersOwn {
+        /// The requirement, where the catalog names one.
+        requirement: Option<Cow<'static, str>>,
+    },
+}
+
+/// What a refusal is about: a field, an action, or another word of the roster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A field of a user.
+    Field(Field),
+    /// An action.
+    Action(Action),
+    /// A key of the roster, or the kind of thing.
+    Word(&'static str),
+}
+
+impl RefusalCause {
+    /// The stable code, in kebab-case.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::NoPracticeExtension => "no-practice-extension",
+            Self::OtherMainAdmin { .. } => "main-admin-differs",
+            Self::NoClinicResources | Self::NoRoleResources | Self::NoEmployeeResources | Self::NotOffered { .. } => "not-offered",
+            Self::EmployeeNameRepeats { .. } | Self::SeveralEmployeesNamed { .. } => "name-repeats",
+            Self::AccountInUse { .. } => "account-in-use",
+            Self::NoEmployeeWithKey { .. } | Self::NoEmployeeNamed { .. } => "no-employee-record",
+            Self::InactiveEmployee { .. } => "inactive-employee",
+            Self::NotOnServer { .. } => "not-held",
+            Self::Immutable { .. } => "immutable",
+            Self::Breaks { violation, .. } => violation.code(),
+            Self::DuplicateAccount { .. } => "duplicate-account",
+            Self::ClaimedTwice { .. } => "claimed-twice",
+            Self::AddressTaken { .. } => "address-taken",
+            Self::IdGone { .. } => "id-gone",
+            Self::PasscodeStays => "passcode-stays",
+        }
+    }
+
+    /// What the roster wants.
+    #[must_use]
+    pub const fn wanted(&self) -> Wanted {
+        match self {
+            Self::NoPracticeExtension => Wanted::Word("workspace"),
+            Self::OtherMainAdmin { .. } => Wanted::Word("main_admin"),
+            Self::NoClinicResources => Wanted::Word("clinic"),
+            Self::NoRoleResources => Wanted::Word("role"),
+            Self::NoEmployeeResources
+            | Self::EmployeeNameRepeats { .. }
+            | Self::NoEmployeeWithKey { .. }
+            | Self::NoEmployeeNamed { .. }
+            | Self::SeveralEmployeesNamed { .. }
+            | Self::InactiveEmployee { .. } => Wanted::Word("employee"),
+            Self::AccountInUse { .. } => Wanted::Word("active"),
+            Self::NotOnServer { field } | Self::Immutable { field, .. } => Wanted::Field(*field),
+            Self::Breaks { action, .. } | Self::NotOffered { action } => Wanted::Action(*action),
+            Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::IdGone { .. } => Wanted::Word("account"),
+            Self::AddressTaken { .. } => Wanted::Word("email"),
+            Self::PasscodeStays => Wanted::Word("passcode"),
+        }
+    }
+
+    /// The requirement behind it, where there is one.
+    #[must_use]
+    pub fn requirement(&self) -> Option<&str> {
+        match self {
+            Self::NoPracticeExtension => Some("X-2"),
+            Self::OtherMainAdmin { .. } => Some("AR-18"),
+            Self::EmployeeNameRepeats { .. }
+            | Self::NoEmployeeWithKey { .. }
+            | Self::NoEmployeeNamed { .. }
+            | Self::SeveralEmployeesNamed { .. } => Some("PBN-2"),
+            Self::AccountInUse { .. } | Self::InactiveEmployee { .. } => Some("PBN-8"),
+            Self::Immutable { why, .. } => why.requirement(),
+            Self::Breaks { violation, .. } => Some(&violation.requirement),
+            Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::AddressTaken { .. } => Some("X-1"),
+            Self::IdGone { .. } => Some("X-4"),
+            Self::PasscodeStays => Some("AR-11"),
+            Self::NoClinicResources
+            | Self::NoRoleResources
+            | Self::NoEmployeeResources
+            | Self::NotOnServer { .. }
+            | Self::NotOffered { .. } => None,
+        }
+    }
+}
+
+impl Immutable {
+    /// The requirement behind it, where there is one.
+    #[must_use]
+    pub fn requirement(&self) -> Option<&str> {
+        match self {
+            Self::NotOnPlatform => Some("X-2"),
+            Self::MembersOwn { requirement } => requirement.as_deref(),
+        }
+    }
+}

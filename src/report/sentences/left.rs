@@ -1,0 +1,23 @@
+//! What was still to do after a run, in words.
+
+use crate::model::Left;
+use crate::platform::Catalog;
+use crate::report::words;
+
+use super::{reason, refusal};
+
+/// What was still to do, or is not known.
+#[must_use]
+pub fn left(left: &Left, catalog: &Catalog) -> String {
+    match left {
+        Left::Change { subject, action, reason: why } => {
+            format!("{} {}: {}", action.as_str(), words::key_of(subject), reason(why, catalog))
+        }
+        Left::Refused(refused) => {
+            let (why, remedy) = refusal(&refused.cause, catalog);
+            format!("refused, {}: {why}: {remedy}", words::key_of(&refused.subject))
+        }
+        Left::NotRead { detail } => format!("not known: the workspace could not be read again: {detail}"),
+        Left::PartialRead { why } => format!("not known: the workspace could not be read in full ({why}): run it again"),
+    }
+}

@@ -1,0 +1,13 @@
+//! The sentences about what a plan or a receipt says. Each file has one enum of causes and matches all its cases.
+
+mod left;
+mod notice;
+mod reason;
+mod refusal;
+mod task;
+
+pub use left::left;
+pub use notice::notice;
+pub use reason::{is_shown_by_fields, reason};
+pub use refusal::{refusal, wanted};
+pub use task::task;
