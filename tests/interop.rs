@@ -3,6 +3,8 @@
 #[path = "server/harness.rs"]
 #[allow(dead_code, reason = "shared with the server's own tests, which use all of it")]
 mod harness;
+#[path = "interop/yaml_1_1.rs"]
+mod yaml_1_1;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

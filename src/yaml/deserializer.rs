@@ -46,7 +46,7 @@ struct NodeDeserializer<'t, 'c> {
     advice: &'c dyn KeyAdvice,
 }
 
-impl<'t, 'c> NodeDeserializer<'t, 'c> {
+impl<'t> NodeDeserializer<'t, '_> {
     fn wrong(self, wanted: &str, hint: &str) -> DecodeError {
         let found = match self.node.kind() {
             Kind::Plain if self.node.is_null() => "nothing",
@@ -311,19 +311,19 @@ impl<'t, 'c> EnumAccess<'t> for Variant<'t, 'c> {
     type Variant = Content<'t, 'c>;
     fn variant_seed<V: DeserializeSeed<'t>>(self, seed: V) -> Result<(V::Value, Self::Variant), DecodeError> {
         let variant = seed.deserialize(de::value::BorrowedStrDeserializer::new(self.word.text()))?;
-        Ok((variant, Content { word: self.word, content: self.content, de: self.de }))
+        Ok((variant, Content { word: self.word, value: self.content, de: self.de }))
     }
 }
 
 struct Content<'t, 'c> {
     word: NodeRef<'t>,
-    content: Option<NodeRef<'t>>,
+    value: Option<NodeRef<'t>>,
     de: NodeDeserializer<'t, 'c>,
 }
 
 impl<'t, 'c> Content<'t, 'c> {
     fn inner(&self) -> Result<NodeDeserializer<'t, 'c>, DecodeError> {
-        match self.content {
+        match self.value {
             Some(node) => Ok(self.de.inner(node, Some(self.word.text()))),
             None => Err(self.de.wrong("a map", "write it as `{ key: … }`")),
         }
@@ -333,7 +333,7 @@ impl<'t, 'c> Content<'t, 'c> {
 impl<'t> VariantAccess<'t> for Content<'t, '_> {
     type Error = DecodeError;
     fn unit_variant(self) -> Result<(), DecodeError> {
-        match self.content {
+        match self.value {
             None => Ok(()),
             Some(_) => Err(self.de.wrong("a word", "write the word alone")),
         }

@@ -6,6 +6,7 @@
 
 mod decoder;
 mod deserializer;
+pub mod edit;
 mod error;
 mod finding;
 mod given;
@@ -20,7 +21,9 @@ mod secret;
 mod suggest;
 mod text;
 mod tree;
+mod value;
 mod visible;
+pub mod write;
 
 pub(crate) use decoder::{Decoder, KeyAdvice, UnknownKey, unknown_key};
 pub(crate) use finding::{Finding, Sink, Spot};
@@ -35,3 +38,4 @@ pub use suggest::nearest;
 pub(crate) use suggest::{one_of, suggest};
 pub(crate) use text::{Lines, Span};
 pub(crate) use tree::{Kind, NodeRef, Tree};
+pub use value::{Step, Value};

@@ -1,0 +1,108 @@
+//! Edits of a person's file: a change is a splice of its text, so that comments, order, quotes and line ends stay as they are.
+//!
+//! Every edit is checked: the new text is parsed, and must say exactly what was meant. What cannot be edited safely is refused; nothing is
+//! ever written anew as a whole.
+
+mod layout;
+mod splice;
+
+use super::finding::Sink;
+use super::mistake::Mistakes;
+use super::read::{mistakes, tree};
+use super::secret::SecretWords;
+use super::tree::{NodeRef, Tree};
+use super::value::{Step, Value};
+
+use splice::splice;
+
+/// A change of one place of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Puts another value in the place of the one at the path.
+    Replace(Value),
+    /// Adds a key and its value after the last entry of the map at the path.
+    AddKey(String, Value),
+    /// Adds an item after the last one of the list at the path.
+    AddItem(Value),
+    /// Removes the item, or the key with its value, at the path.
+    Remove,
+}
+
+/// Why a text stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// The file has mistakes.
+    #[error("the file has mistakes: correct them first")]
+    Unreadable(#[source] Mistakes),
+    /// The path leads nowhere, or not to what the edit is for.
+    #[error("the file has nothing at this place that the edit can change")]
+    NoSuchPlace,
+    /// The edit would change or lose something else.
+    #[error("this place cannot be edited without changing something else: edit the file by hand")]
+    ByHand,
+}
+
+/// Edits a file; all bytes outside the edited place stay as they are.
+///
+/// # Errors
+/// Where the file has mistakes, the place is not there, or the result would not say what was meant.
+pub fn edit(bytes: &[u8], path: &[Step], edit: &Edit) -> Result<Vec<u8>, EditError> {
+    let before = parsed(bytes)?;
+    let root = before.root().ok_or(EditError::NoSuchPlace)?;
+    let meant = meant(root, path, edit).ok_or(EditError::NoSuchPlace)?;
+    let cut = splice(&before, root, path, edit).ok_or(EditError::ByHand)?;
+    let text = before.source();
+    // An alias is where it says, and its value elsewhere.
+    if cut.to < cut.from {
+        return Err(EditError::ByHand);
+    }
+    let (head, tail) = text.get(..cut.from).zip(text.get(cut.to..)).ok_or(EditError::ByHand)?;
+    let mark = bytes.get(..bytes.len() - text.len()).unwrap_or_default();
+    let after = [mark, head.as_bytes(), cut.with.as_bytes(), tail.as_bytes()].concat();
+    let says = parsed(&after).ok().and_then(|tree| tree.root().map(Value::new));
+    if says == Some(meant) { Ok(after) } else { Err(EditError::ByHand) }
+}
+
+fn parsed(bytes: &[u8]) -> Result<Tree<'_>, EditError> {
+    let mut sink = Sink::default();
+    let tree = tree(bytes, &mut sink);
+    match (mistakes("input", bytes, sink, SecretWords(&[])), tree) {
+        (Some(mistakes), _) => Err(EditError::Unreadable(mistakes)),
+        (None, Some(tree)) => Ok(tree),
+        (None, None) => Err(EditError::NoSuchPlace),
+    }
+}
+
+/// What the document says after an edit; `None` where the path does not lead to what the edit is for.
+fn meant(root: NodeRef<'_>, path: &[Step], edit: &Edit) -> Option<Value> {
+    let mut whole = Value::new(root);
+    match (edit, path.split_last()) {
+        (Edit::Replace(value), _) => *whole.at_mut(path)? = value.clone(),
+        (Edit::AddKey(key, value), _) => {
+            let Value::Map(entries) = whole.at_mut(path)? else { return None };
+            if entries.iter().any(|(known, _)| known == key) {
+                return None;
+            }
+            entries.push((key.clone(), value.clone()));
+        }
+        (Edit::AddItem(value), _) => {
+            let Value::List(items) = whole.at_mut(path)? else { return None };
+            items.push(value.clone());
+        }
+        (Edit::Remove, None) => return None,
+        (Edit::Remove, Some((last, above))) => match (whole.at_mut(above)?, last) {
+            (Value::Map(entries), Step::Key(key)) => {
+                let at = entries.iter().position(|(known, _)| known == key)?;
+                entries.remove(at);
+            }
+            (Value::List(items), Step::Item(at)) if *at < items.len() => {
+                items.remove(*at);
+            }
+            _ => return None,
+        },
+    }
+    Some(whole)
+}
+
+#[cfg(test)]
+mod tests;

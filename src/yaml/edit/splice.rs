@@ -1,0 +1,169 @@
+//! The splice that makes an edit: which bytes are replaced, and with what.
+
+use super::super::tree::{Kind, NodeRef, Tree};
+use super::super::value::{Step, Value};
+use super::super::write::{entry, flow, scalar};
+use super::Edit;
+use super::layout::Layout;
+
+/// Bytes to be replaced.
+pub(super) struct Splice {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) with: String,
+}
+
+/// A node with what is around it.
+#[derive(Clone, Copy)]
+struct Place<'t> {
+    node: NodeRef<'t>,
+    key: Option<NodeRef<'t>>,
+    /// What holds it, and its number there.
+    holder: Option<(NodeRef<'t>, usize)>,
+}
+
+/// The splice for an edit; `None` where there is none that is safe. Whether it does what is meant is not known yet.
+pub(super) fn splice(tree: &Tree<'_>, root: NodeRef<'_>, path: &[Step], edit: &Edit) -> Option<Splice> {
+    let layout = Layout::new(tree);
+    let place = find(root, path)?;
+    match edit {
+        Edit::Replace(value) => replace(&layout, place, value),
+        Edit::AddKey(key, value) => {
+            let (last_key, last) = place.node.entries().last().unzip();
+            let text = format!("{}: {}", scalar(key), flow(value));
+            if layout.is_flow(place.node) {
+                return add_in_brackets(&layout, place.node, last_key, last, &text, " ");
+            }
+            let indent = indent(&layout, layout.start(place.node.entries().next()?.0))?;
+            add_lines(&layout, layout.end(last_key, last?)?, &entry(key, value, indent))
+        }
+        Edit::AddItem(value) => {
+            let last = place.node.children().last();
+            if layout.is_flow(place.node) {
+                return add_in_brackets(&layout, place.node, None, last, &flow(value), "");
+            }
+            let indent = indent(&layout, layout.dash(place.node.children().next()?)?)?;
+            add_lines(&layout, layout.end(None, last?)?, &format!("{:indent$}- {}\n", "", flow(value)))
+        }
+        Edit::Remove => {
+            let (holder, at) = place.holder?;
+            if holder.children().nth(if holder.kind() == Kind::Map { 2 } else { 1 }).is_none() {
+                return empty(&layout, place, holder);
+            }
+            if layout.is_flow(holder) { remove_in_brackets(&layout, place, holder, at) } else { remove_lines(&layout, place, holder, at) }
+        }
+    }
+}
+
+fn find<'t>(root: NodeRef<'t>, path: &[Step]) -> Option<Place<'t>> {
+    let mut place = Place { node: root, key: None, holder: None };
+    for step in path {
+        let holder = place.node;
+        place = match step {
+            Step::Key(word) => {
+                let (at, (key, node)) = holder.entries().enumerate().find(|(_, (key, _))| key.text() == word)?;
+                Place { node, key: Some(key), holder: Some((holder, at)) }
+            }
+            Step::Item(at) => Place { node: holder.children().nth(*at)?, key: None, holder: Some((holder, *at)) },
+        };
+    }
+    Some(place)
+}
+
+/// The key and value at a number of a map, or the item of a list.
+fn nth(holder: NodeRef<'_>, at: usize) -> Option<Place<'_>> {
+    let (key, node) = if holder.kind() == Kind::Map {
+        holder.entries().nth(at).map(|(key, node)| (Some(key), node))?
+    } else {
+        (None, holder.children().nth(at)?)
+    };
+    Some(Place { node, key, holder: Some((holder, at)) })
+}
+
+/// How far a block is indented whose first key or dash is at a byte.
+fn indent(layout: &Layout<'_>, at: usize) -> Option<usize> {
+    let before = layout.before(at);
+    before.chars().all(|c| matches!(c, ' ' | '-')).then_some(before.len())
+}
+
+/// The first byte of an entry or an item.
+fn begin(layout: &Layout<'_>, place: Place<'_>) -> Option<usize> {
+    match place.key {
+        Some(key) => Some(layout.start(key)),
+        None if place.holder.is_some_and(|(holder, _)| !layout.is_flow(holder)) => layout.dash(place.node),
+        None => Some(layout.start(place.node)),
+    }
+}
+
+fn replace(layout: &Layout<'_>, place: Place<'_>, value: &Value) -> Option<Splice> {
+    let to = layout.end(place.key, place.node)?;
+    if Layout::is_blank(place.node) {
+        return Some(Splice { from: to, to, with: format!(" {}", flow(value)) });
+    }
+    let from = layout.start(place.node);
+    let loses_comment = !place.node.is_scalar() && layout.has_comment(from, to);
+    (!loses_comment).then(|| Splice { from, to, with: flow(value) })
+}
+
+fn add_in_brackets(
+    layout: &Layout<'_>,
+    holder: NodeRef<'_>,
+    last_key: Option<NodeRef<'_>>,
+    last: Option<NodeRef<'_>>,
+    text: &str,
+    pad: &str,
+) -> Option<Splice> {
+    if let Some(last) = last {
+        let at = layout.end(last_key, last)?;
+        return Some(Splice { from: at, to: at, with: format!(", {text}") });
+    }
+    let (from, to) = (layout.start(holder) + 1, layout.end(None, holder)?.checked_sub(1)?);
+    (!layout.has_comment(from, to)).then(|| Splice { from, to, with: format!("{pad}{text}{pad}") })
+}
+
+/// Adds whole lines after the line of a byte.
+fn add_lines(layout: &Layout<'_>, after: usize, lines: &str) -> Option<Splice> {
+    let at = layout.line_end(after);
+    let lines = lines.replace('\n', layout.line_break());
+    let is_ended = layout.text.get(..at)?.ends_with('\n');
+    let with = if is_ended { lines } else { format!("{}{}", layout.line_break(), lines.trim_end_matches(['\r', '\n'])) };
+    Some(Splice { from: at, to: at, with })
+}
+
+/// Removes the only entry or item: brackets stay.
+fn empty(layout: &Layout<'_>, place: Place<'_>, holder: NodeRef<'_>) -> Option<Splice> {
+    let from = if layout.is_flow(holder) { layout.start(holder) } else { begin(layout, place)? };
+    let to = if layout.is_flow(holder) { layout.end(None, holder)? } else { layout.end(place.key, place.node)? };
+    let with = match holder.kind() {
+        Kind::Map => "{}",
+        // A list may begin right below its key; brackets may not.
+        _ if layout.before(from).is_empty() => " []",
+        _ => "[]",
+    };
+    (!layout.has_comment(from, to)).then(|| Splice { from, to, with: with.to_owned() })
+}
+
+fn remove_in_brackets(layout: &Layout<'_>, place: Place<'_>, holder: NodeRef<'_>, at: usize) -> Option<Splice> {
+    let begins = begin(layout, place)?;
+    let ends = layout.end(place.key, place.node)?;
+    let (from, to) = if let Some(next) = nth(holder, at + 1) {
+        (begins, begin(layout, next)?)
+    } else {
+        let last = nth(holder, at.checked_sub(1)?)?;
+        (layout.end(last.key, last.node)?, ends)
+    };
+    let loses_comment = layout.has_comment(from, begins.max(from)) || layout.has_comment(ends.min(to), to);
+    (!loses_comment).then(|| Splice { from, to, with: String::new() })
+}
+
+fn remove_lines(layout: &Layout<'_>, place: Place<'_>, holder: NodeRef<'_>, at: usize) -> Option<Splice> {
+    let from = begin(layout, place)?;
+    let to = layout.line_end(layout.end(place.key, place.node)?);
+    if layout.before(from).chars().all(|c| c == ' ') {
+        return Some(Splice { from: layout.line_start(from), to, with: String::new() });
+    }
+    // It stands in the line of a dash, which stays: the next one takes its place.
+    let next = begin(layout, nth(holder, at + 1)?)?;
+    let is_next = layout.text.get(to..next)?.trim().is_empty();
+    is_next.then(|| Splice { from, to: next, with: String::new() })
+}

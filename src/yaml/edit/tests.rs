@@ -1,0 +1,231 @@
+//! An edit says what was meant, and leaves every other byte as it was.
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::super::Sink;
+use super::super::read::tree;
+use super::super::value::{Step, Value};
+use super::super::write::{document, flow};
+use super::{Edit, EditError, edit};
+
+fn key(word: &str) -> Step {
+    Step::Key(word.to_owned())
+}
+
+fn text(word: &str) -> Value {
+    Value::Text(word.to_owned())
+}
+
+fn edited(before: &str, path: &[Step], change: &Edit) -> Result<String, EditError> {
+    edit(before.as_bytes(), path, change).map(|after| String::from_utf8(after).expect("it is text"))
+}
+
+const ROSTER: &str = "\
+# the front desk
+users:
+  ana@x.example:   # since 2024
+    role: \"front-desk\"  # for now
+    clinics: [downtown,  uptown] # both
+    bio: |
+      one
+      # not a comment
+      two
+    # a comment below the text
+  bob@x.example: { role: provider, clinics: [] }
+records:
+- id: rob   # first
+  active: true
+- { id: eve }
+empty:
+";
+
+#[test]
+fn a_scalar_is_replaced_and_nothing_else() {
+    let role = [key("users"), key("ana@x.example"), key("role")];
+    let after = edited(ROSTER, &role, &Edit::Replace(text("no"))).expect("it can be edited");
+    assert_eq!(after, ROSTER.replace("\"front-desk\"  # for", "\"no\"  # for"));
+    let bio = [key("users"), key("ana@x.example"), key("bio")];
+    let after = edited(ROSTER, &bio, &Edit::Replace(text("short"))).expect("it can be edited");
+    assert_eq!(after, ROSTER.replace("|\n      one\n      # not a comment\n      two\n", "short\n"));
+    let after = edited(ROSTER, &[key("empty")], &Edit::Replace(text("full"))).expect("it can be edited");
+    assert_eq!(after, ROSTER.replace("empty:", "empty: full"));
+}
+
+#[test]
+fn a_key_is_added_to_a_block_and_between_brackets() {
+    let add = Edit::AddKey("title".to_owned(), text("MD"));
+    let after = edited(ROSTER, &[key("users"), key("ana@x.example")], &add).expect("it can be edited");
+    assert_eq!(after, ROSTER.replace("      two\n", "      two\n    title: MD\n"));
+    let after = edited(ROSTER, &[key("users"), key("bob@x.example")], &add).expect("it can be edited");
+    assert_eq!(after, ROSTER.replace("clinics: [] }", "clinics: [], title: MD }"));
+    let after = edited(ROSTER, &[key("records"), Step::Item(0)], &add).expect("it can be edited");
+    assert_eq!(after, ROSTER.replace("  active: true\n", "  active: true\n  title: MD\n"));
+    let after = edited(ROSTER, &[], &add).expect("it can be edited");
+    assert_eq!(after, format!("{ROSTER}title: MD\n"));
+    let after = edited(ROSTER, &[key("users"), key("bob@x.example"), key("clinics")], &Edit::AddItem(text("uptown")));
+    assert_eq!(after.expect("it can be edited"), ROSTER.replace("clinics: [] }", "clinics: [uptown] }"));
+    let after = edited(ROSTER, &[key("records")], &Edit::AddItem(text("joe"))).expect("it can be edited");
+    assert_eq!(after, ROSTER.replace("- { id: eve }\n", "- { id: eve }\n- joe\n"));
+}
+
+#[test]
+fn a_key_or_an_item_is_removed_and_comments_around_it_stay() {
+    let remove = |path: &[Step]| edited(ROSTER, path, &Edit::Remove).expect("it can be edited");
+    let ana = [key("users"), key("ana@x.example")];
+    let bio = remove(&[&ana[..], &[key("bio")]].concat());
+    assert_eq!(bio, ROSTER.replace("    bio: |\n      one\n      # not a comment\n      two\n", ""));
+    assert_eq!(remove(&[&ana[..], &[key("clinics"), Step::Item(0)]].concat()), ROSTER.replace("[downtown,  uptown]", "[uptown]"));
+    assert_eq!(remove(&[key("records"), Step::Item(0), key("id")]), ROSTER.replace("- id: rob   # first\n  active", "- active"));
+    assert_eq!(remove(&[key("records"), Step::Item(1)]), ROSTER.replace("- { id: eve }\n", ""));
+    assert_eq!(remove(&[key("records"), Step::Item(1), key("id")]), ROSTER.replace("{ id: eve }", "{}"));
+    assert_eq!(edited("a:\n- b\n", &[key("a"), Step::Item(0)], &Edit::Remove), Ok("a:\n []\n".to_owned()));
+}
+
+#[test]
+fn line_ends_and_a_byte_order_mark_stay() {
+    let before = "\u{feff}a:\r\n  b: 1\r\nc: 2";
+    assert_eq!(
+        edited(before, &[key("a")], &Edit::AddKey("d".to_owned(), Value::Number(3))),
+        Ok("\u{feff}a:\r\n  b: 1\r\n  d: 3\r\nc: 2".to_owned())
+    );
+    assert_eq!(edited(before, &[], &Edit::AddKey("d".to_owned(), Value::Number(3))), Ok(format!("{before}\r\nd: 3")));
+}
+
+#[test]
+fn what_cannot_be_edited_safely_is_refused() {
+    let add = Edit::AddKey("d".to_owned(), Value::Null);
+    assert_eq!(edited("a: &x { b: 1 }\nc: *x\n", &[key("c"), key("b")], &Edit::Replace(Value::Null)), Err(EditError::ByHand));
+    assert_eq!(edited("a: &x { b: 1 }\nc: *x\n", &[key("a")], &add), Err(EditError::ByHand));
+    assert_eq!(edited("a: { b: 1, # why\n  c: 2 }\n", &[key("a"), key("b")], &Edit::Remove), Err(EditError::ByHand));
+    assert_eq!(edited("a: 1\n", &[key("b")], &Edit::Remove), Err(EditError::NoSuchPlace));
+    assert_eq!(edited("a: 1\n", &[], &Edit::AddKey("a".to_owned(), Value::Null)), Err(EditError::NoSuchPlace));
+    assert!(matches!(edited("a: 1\na: 2\n", &[key("a")], &Edit::Remove), Err(EditError::Unreadable(_))));
+}
+
+/// A document and the ways in which it is laid out.
+fn documents() -> impl Strategy<Value = (Value, Vec<u8>, bool)> {
+    let word = prop::sample::select(vec!["a", "b", "no", "12:30", "x y", "#c", "two\nlines", "é", ""]);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::Flag),
+        any::<i64>().prop_map(Value::Number),
+        word.clone().prop_map(text),
+    ];
+    let inner = leaf.prop_recursive(4, 24, 4, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::List),
+            prop::collection::btree_map(word.clone().prop_map(str::to_owned), inner, 0..4)
+                .prop_map(|map| Value::Map(map.into_iter().collect())),
+        ]
+    });
+    (prop::collection::vec(inner, 1..4), prop::collection::vec(any::<u8>(), 64), any::<bool>()).prop_map(|(values, marks, is_windows)| {
+        let named = values.into_iter().enumerate().map(|(i, value)| (format!("key{i}"), value));
+        (Value::Map(named.collect()), marks, is_windows)
+    })
+}
+
+/// The document as text, with comments between its lines and behind them.
+fn laid_out(value: &Value, marks: &[u8], is_windows: bool) -> String {
+    let mut out = String::new();
+    for (line, mark) in document(value).lines().zip(marks.iter().cycle()) {
+        let comment = match mark % 4 {
+            0 => "   # behind",
+            1 => "\n# below",
+            _ => "",
+        };
+        out.push_str(line);
+        out.push_str(comment);
+        out.push('\n');
+    }
+    if is_windows { out.replace('\n', "\r\n") } else { out }
+}
+
+/// Every path there is.
+fn paths(value: &Value, above: &[Step], found: &mut Vec<(Vec<Step>, Value)>) {
+    found.push((above.to_vec(), value.clone()));
+    let mut inner = |step: Step, value: &Value| paths(value, &[above, &[step]].concat(), found);
+    match value {
+        Value::Map(entries) => entries.iter().for_each(|(word, value)| inner(key(word), value)),
+        Value::List(items) => items.iter().enumerate().for_each(|(at, value)| inner(Step::Item(at), value)),
+        Value::Null | Value::Flag(_) | Value::Number(_) | Value::Text(_) => {}
+    }
+}
+
+/// How many bytes two texts share at their beginnings and ends.
+fn shared(a: &str, b: &str) -> usize {
+    let head = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    let most = a.len().min(b.len()) - head;
+    head + a.bytes().rev().zip(b.bytes().rev()).take(most).take_while(|(a, b)| a == b).count()
+}
+
+#[test]
+fn any_edit_of_any_document_says_what_was_meant_and_leaves_the_rest() {
+    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
+    let (mut done, mut refused) = (0_u32, 0_u32);
+    for _ in 0..400 {
+        let (value, marks, is_windows) = documents().new_tree(&mut runner).expect("a document").current();
+        let before = laid_out(&value, &marks, is_windows);
+        let mut all = Vec::new();
+        paths(&value, &[], &mut all);
+        for (path, old) in all {
+            let mut changes = vec![Edit::Replace(text("it is: new"))];
+            match &old {
+                Value::Map(_) => changes.push(Edit::AddKey("new key".to_owned(), text("off"))),
+                Value::List(_) => changes.push(Edit::AddItem(Value::Map(vec![("new".to_owned(), Value::Null)]))),
+                Value::Null | Value::Flag(_) | Value::Number(_) | Value::Text(_) => {}
+            }
+            if !path.is_empty() {
+                changes.push(Edit::Remove);
+            }
+            for change in changes {
+                let Ok(after) = edited(&before, &path, &change) else {
+                    refused += 1;
+                    continue;
+                };
+                done += 1;
+                let mut sink = Sink::default();
+                let tree = tree(after.as_bytes(), &mut sink).expect("it can be parsed");
+                let mut says = Value::new(tree.root().expect("it says something"));
+                let same = shared(&before, &after);
+                // What was there before is found again once the edit is taken back.
+                match &change {
+                    Edit::Replace(new) => {
+                        let place = says.at_mut(&path).expect("it is there");
+                        assert_eq!(place, new);
+                        *place = old.clone();
+                        assert!(old.is_container() || same + flow(&old).len() >= before.len(), "{before}\n{after}");
+                    }
+                    Edit::AddKey(..) => {
+                        let Some(Value::Map(entries)) = says.at_mut(&path) else { panic!("no map") };
+                        assert_eq!(entries.pop(), Some(("new key".to_owned(), text("off"))));
+                        assert!(same >= before.len(), "{before}\n{after}");
+                    }
+                    Edit::AddItem(new) => {
+                        let Some(Value::List(items)) = says.at_mut(&path) else { panic!("no list") };
+                        assert_eq!(items.pop().as_ref(), Some(new));
+                        assert!(same >= before.len(), "{before}\n{after}");
+                    }
+                    Edit::Remove => {
+                        let (step, above) = path.split_last().expect("there is a step");
+                        match (says.at_mut(above).expect("it is there"), step) {
+                            (Value::Map(entries), Step::Key(word)) => {
+                                let mut whole = value.clone();
+                                let Some(Value::Map(old_entries)) = whole.at_mut(above) else { panic!("no map") };
+                                let at = old_entries.iter().position(|(k, _)| k == word).expect("it was there");
+                                entries.insert(at, (word.clone(), old.clone()));
+                            }
+                            (Value::List(items), Step::Item(at)) => items.insert(*at, old.clone()),
+                            other => panic!("{other:?}"),
+                        }
+                    }
+                }
+                assert_eq!(says, value, "{change:?} at {path:?}\n{before}\n{after}");
+                assert_eq!(after.contains("\r\n"), is_windows);
+            }
+        }
+    }
+    println!("{done} edits, {refused} refused");
+    assert!(done > 2_000 && refused * 3 < done, "{done} edits, {refused} refused");
+}
