@@ -1,5 +1,7 @@
 //! What YAML is read as, and what is said about YAML that is wrong.
 
+#[path = "manifest/catalogs.rs"]
+mod catalogs;
 #[path = "manifest/mistakes.rs"]
 mod mistakes;
 #[path = "manifest/mod.rs"]
