@@ -2,12 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Field, Fields, Value};
+use crate::model::{Field, Fields, Kind, Value};
 use crate::platform::Catalog;
-use crate::yaml::{Each, Given, NodeRef, OrFalse, Table};
+use crate::yaml::{Each, Given, NodeRef, OrFalse};
 
 use super::file::File;
-use super::user_entry::{PermissionsEntry, ProviderEntry, UserEntry};
+use super::said::{self, Behind, Said};
+use super::user_entry::PermissionsEntry;
+
+/// The fields of an entry that the platform has, not yet normalised.
+pub(super) fn fields(file: &File<'_>, catalog: &Catalog, said: &Said) -> Fields {
+    let mut draft = Draft { file, catalog, fields: Vec::with_capacity(Field::ALL.len()) };
+    draft.map("", said);
+    draft.fields.sort_by_key(|(field, _)| *field);
+    draft.fields.into_iter().collect()
+}
 
 /// Fields as they are collected.
 struct Draft<'a> {
@@ -16,149 +25,91 @@ struct Draft<'a> {
     fields: Vec<(Field, Value)>,
 }
 
-/// The fields of an entry that the platform has, not yet normalised.
-pub(super) fn fields(file: &File<'_>, catalog: &Catalog, entry: &mut UserEntry) -> Fields {
-    let mut draft = Draft { file, catalog, fields: Vec::with_capacity(Field::ALL.len()) };
-    draft.text(Field::FirstName, "first_name", &mut entry.first_name);
-    draft.text(Field::LastName, "last_name", &mut entry.last_name);
-    draft.text(Field::Title, "title", &mut entry.title);
-    draft.text(Field::Role, "role", &mut entry.role);
-    draft.text(Field::Role, "type", &mut entry.r#type);
-    draft.text(Field::DefaultClinic, "default_clinic", &mut entry.default_clinic);
-    draft.text(Field::AppointmentColor, "appointment_color", &mut entry.appointment_color);
-    draft.flag(Field::DashboardAccess, &entry.dashboard_access);
-    draft.flag(Field::TwoFactor, &entry.two_factor);
-    draft.list(Field::Phones, &entry.phones, Value::List);
-    draft.list(Field::Clinics, &entry.clinics, |texts| Value::Set(texts.into_iter().collect()));
-    draft.list(Field::Needs, &entry.needs, |texts| Value::Set(texts.into_iter().collect()));
-    draft.privileges(&entry.privileges);
-    draft.permissions(&entry.permissions);
-    draft.provider(std::mem::take(&mut entry.provider));
-    draft.fields.sort_by_key(|(field, _)| *field);
-    draft.fields.into_iter().collect()
-}
-
 impl Draft<'_> {
+    fn map(&mut self, map: &str, said: &Said) {
+        for (word, behind) in &said.0 {
+            let key = said::key(map, word);
+            match behind {
+                Behind::Text(text) => self.take(&key, text, |text| Value::Text(text.clone())),
+                Behind::TextOrNo(text) => self.take(&key, text, |text| match text {
+                    OrFalse::False => Value::Flag(false),
+                    OrFalse::Is(text) => Value::Text(text.clone()),
+                }),
+                Behind::Flag(flag) => self.take(&key, flag, |on| Value::Flag(*on)),
+                Behind::Number(number) => self.take(&key, number, |number| Value::Number(*number)),
+                Behind::Texts(texts) => self.texts(&key, texts),
+                Behind::Switches(table) => {
+                    let file = self.file;
+                    self.take(&key, table, |table| {
+                        let (grant, revoke) = switched(file, file.node(table.0));
+                        Value::changes(grant, revoke)
+                    });
+                }
+                Behind::Changes(changes) => {
+                    let file = self.file;
+                    self.take(&key, changes, |changes| granted(file, changes));
+                }
+                Behind::Switch(switch) => {
+                    self.take(&key, switch, |switch| match switch {
+                        OrFalse::False => Value::Flag(false),
+                        OrFalse::Is(_) => Value::Flag(true),
+                    });
+                    if let Some(Some(OrFalse::Is(settings))) = switch.value() {
+                        self.map(&key, settings);
+                    }
+                }
+                Behind::Group(group) => match group.value() {
+                    None => {}
+                    Some(None) => self.clear(&key),
+                    Some(Some(said)) => self.map(&key, said),
+                },
+            }
+        }
+    }
+
+    /// Takes what stands behind a key that the platform writes a field under; `null` is wanted empty.
+    fn take<T>(&mut self, key: &str, given: &Given<Option<T>>, value: impl FnOnce(&T) -> Value) {
+        let Some((field, _)) = said::field(key).filter(|(field, _)| self.catalog.yaml_key(*field) == key) else { return };
+        if let Some(given) = given.value() {
+            self.set(field, given.as_ref().map_or(Value::Unset, value));
+        }
+    }
+
+    fn texts(&mut self, key: &str, given: &Given<Option<Each<String>>>) {
+        let file = self.file;
+        let Some((field, _)) = said::field(key) else { return };
+        let in_order = match field.definition().kind {
+            Kind::List => true,
+            Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::Set | Kind::Changes => false,
+        };
+        self.take(key, given, |each| {
+            let texts = file.decoder.each::<String>(file.node(each.0)).into_iter().map(|(text, _)| text);
+            if in_order { Value::List(texts.collect()) } else { Value::Set(texts.collect()) }
+        });
+    }
+
+    /// A map that is `null` is wanted empty as a whole.
+    fn clear(&mut self, map: &str) {
+        for field in Field::ALL {
+            if field.key().strip_prefix(map).is_some_and(|rest| rest.starts_with('.')) {
+                self.set(field, Value::Unset);
+            }
+        }
+    }
+
     fn set(&mut self, field: Field, value: Value) {
         if self.catalog.field(field).is_some() {
             self.fields.push((field, value));
         }
     }
+}
 
-    /// A text that a platform writes under this key.
-    fn text(&mut self, field: Field, key: &str, given: &mut Given<Option<String>>) {
-        if self.catalog.yaml_key(field) == key {
-            self.plain(field, std::mem::take(given));
-        }
-    }
-
-    fn plain(&mut self, field: Field, given: Given<Option<String>>) {
-        if let Some(text) = given.take() {
-            self.set(field, text.map_or(Value::Unset, Value::Text));
-        }
-    }
-
-    fn flag(&mut self, field: Field, given: &Given<Option<bool>>) {
-        if let Some(on) = given.value() {
-            self.set(field, on.map_or(Value::Unset, Value::Flag));
-        }
-    }
-
-    fn number(&mut self, field: Field, given: &Given<Option<i64>>) {
-        if let Some(number) = given.value() {
-            self.set(field, number.map_or(Value::Unset, Value::Number));
-        }
-    }
-
-    fn list(&mut self, field: Field, given: &Given<Option<Each<String>>>, value: fn(Vec<String>) -> Value) {
-        match given.value() {
-            None => {}
-            Some(None) => self.set(field, Value::Unset),
-            Some(Some(each)) => {
-                let texts = self.file.decoder.each::<String>(self.file.node(each.0));
-                self.set(field, value(texts.into_iter().map(|(text, _)| text).collect()));
-            }
-        }
-    }
-
-    fn privileges(&mut self, given: &Given<Option<Table<bool>>>) {
-        if self.catalog.yaml_key(Field::PrivilegeChanges) != "privileges" {
-            return;
-        }
-        match given.value() {
-            None => {}
-            Some(None) => self.set(Field::PrivilegeChanges, Value::Unset),
-            Some(Some(table)) => {
-                let (grant, revoke) = switched(self.file, self.file.node(table.0));
-                self.set(Field::PrivilegeChanges, Value::changes(grant, revoke));
-            }
-        }
-    }
-
-    fn permissions(&mut self, given: &Given<Option<PermissionsEntry>>) {
-        if self.catalog.yaml_key(Field::PrivilegeChanges) != "permissions" {
-            return;
-        }
-        let names = |given: &Given<Each<String>>| -> BTreeSet<String> {
-            given
-                .value()
-                .map(|each| self.file.decoder.each(self.file.node(each.0)).into_iter().map(|(name, _)| name).collect())
-                .unwrap_or_default()
-        };
-        let value = match given.value() {
-            None => return,
-            Some(None) => Value::Unset,
-            Some(Some(changes)) => Value::changes(names(&changes.grant), names(&changes.revoke)),
-        };
-        self.set(Field::PrivilegeChanges, value);
-    }
-
-    fn provider(&mut self, given: Given<Option<OrFalse<ProviderEntry>>>) {
-        match given.take() {
-            None => {}
-            Some(None) => self.set(Field::Provider, Value::Unset),
-            Some(Some(OrFalse::False)) => self.set(Field::Provider, Value::Flag(false)),
-            Some(Some(OrFalse::Is(settings))) => {
-                self.set(Field::Provider, Value::Flag(true));
-                self.settings(settings);
-            }
-        }
-    }
-
-    fn settings(&mut self, settings: ProviderEntry) {
-        match settings.md_consent.take() {
-            None => {}
-            Some(None) => self.set(Field::MdConsent, Value::Unset),
-            Some(Some(OrFalse::False)) => self.set(Field::MdConsent, Value::Flag(false)),
-            Some(Some(OrFalse::Is(director))) => self.set(Field::MdConsent, Value::Text(director)),
-        }
-        self.flag(Field::OnlineBooking, &settings.online_booking);
-        if let Some(goals) = self.group(settings.goals, &[Field::GoalsPer, Field::GoalProcedures, Field::GoalSalesUsd]) {
-            self.plain(Field::GoalsPer, goals.per);
-            self.number(Field::GoalProcedures, &goals.procedures);
-            self.number(Field::GoalSalesUsd, &goals.sales_usd);
-        }
-        if let Some(profile) = self.group(settings.booking_profile, &[Field::BookingName, Field::BookingTitle, Field::BookingBio]) {
-            self.plain(Field::BookingName, profile.display_name);
-            self.plain(Field::BookingTitle, profile.title);
-            self.plain(Field::BookingBio, profile.bio);
-        }
-        if let Some(notify) = self.group(settings.check_in_notifications, &[Field::NotifySms, Field::NotifyEmail]) {
-            self.flag(Field::NotifySms, &notify.sms);
-            self.flag(Field::NotifyEmail, &notify.email);
-        }
-    }
-
-    /// The settings of a group; a group that is `null` is wanted empty as a whole.
-    fn group<T>(&mut self, given: Given<Option<T>>, fields: &[Field]) -> Option<T> {
-        let group = given.take()?;
-        if group.is_none() {
-            for field in fields {
-                self.set(*field, Value::Unset);
-            }
-        }
-        group
-    }
+/// What is granted and revoked by two lists.
+fn granted(file: &File<'_>, changes: &PermissionsEntry) -> Value {
+    let names = |given: &Given<Each<String>>| -> BTreeSet<String> {
+        given.value().map(|each| file.decoder.each(file.node(each.0)).into_iter().map(|(name, _)| name).collect()).unwrap_or_default()
+    };
+    Value::changes(names(&changes.grant), names(&changes.revoke))
 }
 
 /// The names that a map of switches turns on, and those it turns off.

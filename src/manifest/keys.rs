@@ -8,13 +8,9 @@ pub(super) const SECRETS: SecretWords = SecretWords(&["token", "code_word", "ini
 
 /// The other name of a key that platforms call differently.
 pub(super) fn twin(key: &str) -> Option<&'static str> {
-    Some(match key {
-        "role" => "type",
-        "type" => "role",
-        "privileges" => "permissions",
-        "permissions" => "privileges",
-        _ => return None,
-    })
+    let (field, is_other) = super::said::field(key)?;
+    let definition = field.definition();
+    definition.also.map(|(other, _)| if is_other { definition.key } else { other })
 }
 
 /// Names in a sentence: all of them.

@@ -5,10 +5,12 @@
 
 mod check;
 mod entries;
+mod field_schema;
 mod fields;
 mod file;
 mod keys;
 mod read;
+mod said;
 mod scalars;
 pub mod schema;
 mod secrets;

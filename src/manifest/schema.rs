@@ -12,26 +12,26 @@ use crate::platform::{Candidate, Catalog, Platform, built_in};
 
 use super::check::Around;
 use super::entries::{StartEntry, WaiversEntry, WorkspaceEntry};
+use super::field_schema::{maps, with_fields};
+use super::said;
 use super::user_entry::{Of, user_keys};
 use super::waivers::WAIVABLE;
 
 /// Keys that must be there, by type. The types themselves take everything as optional, so that every missing key is reported at once.
-const REQUIRED: [(&str, &[&str]); 8] = [
+const REQUIRED: [(&str, &[&str]); 6] = [
     ("ClinicEntry", &["name"]),
     ("ScimEntry", &["url", "token"]),
     ("ExportEntry", &["users"]),
     ("EmployeeEntry", &["first_name", "last_name"]),
     ("WaiverEntry", &["guard", "plan", "reason", "until"]),
     ("BlockEntry", &["reason"]),
-    ("ProviderEntry", &["md_consent"]),
-    ("GoalsEntry", &["per"]),
 ];
 
 /// The schema of a workspace's document: each platform has its own fields, roles and privileges.
 #[must_use]
 pub fn workspace() -> Value {
     let mut schema = generate::<WorkspaceEntry>("A workspace of the roster");
-    let user = definition(&mut schema, "UserEntry");
+    let user = with_fields(definition(&mut schema, "UserEntry"));
     set(&mut schema, "/properties/platform", "enum", words(built_in().iter().map(|platform| platform.word())));
     set(&mut schema, "/properties/users", "additionalProperties", json!(true));
     set(&mut schema, "/properties/users", "propertyNames", addresses());
@@ -63,7 +63,7 @@ pub fn waivers() -> Value {
 #[must_use]
 pub fn start() -> Value {
     let mut schema = generate::<StartEntry>("What an embedded workspace begins with");
-    let mut user = definition(&mut schema, "UserEntry");
+    let mut user = with_fields(definition(&mut schema, "UserEntry"));
     let known: Vec<&str> = built_in().iter().flat_map(|p| user_keys(p.catalog(), Of::Start)).collect();
     retain(&mut user, &known);
     set(&mut schema, "/$defs", "UserEntry", user);
@@ -76,6 +76,11 @@ fn generate<T: schemars::JsonSchema>(title: &str) -> Value {
     let generator: SchemaGenerator = SchemaSettings::draft2020_12().into_generator();
     let mut schema = generator.into_root_schema_for::<T>().to_value();
     set(&mut schema, "", "title", json!(title));
+    if schema.pointer("/$defs/UserEntry").is_some() {
+        for (name, map) in maps() {
+            set(&mut schema, "/$defs", &name, map);
+        }
+    }
     for (name, keys) in REQUIRED {
         set(&mut schema, &format!("/$defs/{name}"), "required", json!(keys));
     }
@@ -184,16 +189,16 @@ fn user_of(platform: &Platform, all: &Value, of: Of) -> Value {
     }
     let privileges = json!({ "enum": catalog.privileges.keys().collect::<Vec<_>>() });
     match catalog.yaml_key(Field::PrivilegeChanges) {
-        "permissions" if !catalog.open_privileges => {
+        key if said::field(key).is_some_and(|(_, is_other)| is_other) && !catalog.open_privileges => {
             let names = json!({ "type": "array", "items": privileges });
-            let description = user.pointer("/properties/permissions/description").cloned();
+            let description = user.pointer(&format!("/properties/{key}/description")).cloned();
             let changes = json!({
                 "description": description,
                 "type": ["object", "null"],
                 "properties": { "grant": names, "revoke": names },
                 "additionalProperties": false,
             });
-            set(&mut user, "/properties", "permissions", changes);
+            set(&mut user, "/properties", key, changes);
         }
         key if !catalog.open_privileges && catalog.field(Field::PrivilegeChanges).is_some() => {
             set(&mut user, &format!("/properties/{key}"), "propertyNames", privileges);

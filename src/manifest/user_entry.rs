@@ -1,56 +1,31 @@
 //! A user as YAML writes one, with the fields of all platforms; catalogs say which of them a platform has.
 
+use std::fmt;
+use std::sync::LazyLock;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 use crate::model::{BlockReason, Field, Status};
 use crate::platform::{Catalog, built_in};
-use crate::yaml::{Each, Flag, Given, OrFalse, Reference, Table};
+use crate::yaml::{Each, Flag, Given, OrFalse, Reference};
 
+use super::said::{self, Said};
 use super::scalars::Address;
 use super::secrets::{Passcode, SecretEntry};
 
 /// One person's account. An absent key is not managed; `null` or `[]` is wanted empty.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Default, JsonSchema)]
+#[schemars(default, deny_unknown_fields)]
 pub(super) struct UserEntry {
     /// The account's id on the server; `import` writes it.
     pub(super) id: Given<String>,
     /// Addresses the account may still stand under, or once stood under.
     pub(super) formerly: Given<Each<Address>>,
-    /// First name.
-    pub(super) first_name: Given<Option<String>>,
-    /// Last name.
-    pub(super) last_name: Given<Option<String>>,
-    /// Professional title.
-    #[schemars(example = &"MD")]
-    pub(super) title: Given<Option<String>>,
-    /// The role.
-    pub(super) role: Given<Option<String>>,
-    /// The type of user.
-    pub(super) r#type: Given<Option<String>>,
-    /// Keys of the clinics the account belongs to.
-    pub(super) clinics: Given<Option<Each<String>>>,
-    /// The clinic shown first at login; may be left out with exactly one.
-    pub(super) default_clinic: Given<Option<String>>,
-    /// Contact numbers with country code; the first is the cell phone.
-    #[schemars(example = &["+1 602 555 0100"])]
-    pub(super) phones: Given<Option<Each<String>>>,
-    /// Access to the clinic's dashboard.
-    pub(super) dashboard_access: Given<Option<bool>>,
-    /// The colour of appointments.
-    #[schemars(example = &"#3aa675", extend("pattern" = r"^\s*#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\s*$"))]
-    pub(super) appointment_color: Given<Option<String>>,
-    /// Privileges switched on or off on top of the role.
-    pub(super) privileges: Given<Option<Table<bool>>>,
-    /// Permissions granted or revoked on top of the type.
-    pub(super) permissions: Given<Option<PermissionsEntry>>,
-    /// Settings of who works as provider; `false` for who does not.
-    pub(super) provider: Given<Option<OrFalse<ProviderEntry>>>,
-    /// What the person needs from the system.
-    pub(super) needs: Given<Option<Each<String>>>,
-    /// Two-factor authentication, set up before the first login.
-    pub(super) two_factor: Given<Option<bool>>,
+    /// What it says of the fields of the table.
+    #[schemars(skip)]
+    pub(super) said: Said,
     /// The key of the employee record, or `external` for somebody from outside; found by name where absent.
     pub(super) employee: Given<String>,
     /// Whether a passcode is wanted; it is generated and shown once.
@@ -68,6 +43,50 @@ pub(super) struct UserEntry {
     pub(super) invitation: Given<InvitationEntry>,
 }
 
+/// The keys that are an entry's own, besides those of the table; the latter stand before `employee`.
+const OWN: [&str; 9] = ["id", "formerly", "employee", "passcode", "initial_password", "status", "blocked", "state", "invitation"];
+
+/// Every key there is.
+static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let (first, rest) = OWN.split_at(2);
+    first.iter().chain(said::words("")).chain(rest).copied().collect()
+});
+
+impl<'de> Deserialize<'de> for UserEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct("UserEntry", &KEYS, UserVisitor)
+    }
+}
+
+struct UserVisitor;
+
+impl<'de> Visitor<'de> for UserVisitor {
+    type Value = UserEntry;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a user")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<UserEntry, A::Error> {
+        let mut entry = UserEntry::default();
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "id" => entry.id = map.next_value()?,
+                "formerly" => entry.formerly = map.next_value()?,
+                "employee" => entry.employee = map.next_value()?,
+                "passcode" => entry.passcode = map.next_value()?,
+                "initial_password" => entry.initial_password = map.next_value()?,
+                "status" => entry.status = map.next_value()?,
+                "blocked" => entry.blocked = map.next_value()?,
+                "state" => entry.state = map.next_value()?,
+                "invitation" => entry.invitation = map.next_value()?,
+                word => entry.said.read("", word, &mut map)?,
+            }
+        }
+        Ok(entry)
+    }
+}
+
 /// A block.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -79,64 +98,13 @@ pub(super) struct BlockEntry {
 }
 
 /// What is granted and revoked.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct PermissionsEntry {
     /// Granted besides what the type gives.
     pub(super) grant: Given<Each<String>>,
     /// Taken away from what the type gives.
     pub(super) revoke: Given<Each<String>>,
-}
-
-/// Settings of who works as provider.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct ProviderEntry {
-    /// The address of the medical director who consents, or `false`; it must be said.
-    pub(super) md_consent: Given<Option<OrFalse<String>>>,
-    /// Whether patients can book online.
-    pub(super) online_booking: Given<Option<bool>>,
-    /// Goals, followed in real time.
-    pub(super) goals: Given<Option<GoalsEntry>>,
-    /// What patients see.
-    pub(super) booking_profile: Given<Option<BookingProfileEntry>>,
-    /// Notifications as soon as a patient of theirs is checked in.
-    pub(super) check_in_notifications: Given<Option<NotificationsEntry>>,
-}
-
-/// Goals, followed in real time.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct GoalsEntry {
-    /// `week` or `month`.
-    #[schemars(example = &"month")]
-    pub(super) per: Given<Option<String>>,
-    /// Procedures.
-    pub(super) procedures: Given<Option<i64>>,
-    /// Sales in whole US dollars.
-    pub(super) sales_usd: Given<Option<i64>>,
-}
-
-/// What patients see.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct BookingProfileEntry {
-    /// The name.
-    pub(super) display_name: Given<Option<String>>,
-    /// The title.
-    pub(super) title: Given<Option<String>>,
-    /// A short text.
-    pub(super) bio: Given<Option<String>>,
-}
-
-/// Check-in notifications.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct NotificationsEntry {
-    /// By SMS; needs a phone.
-    pub(super) sms: Given<Option<bool>>,
-    /// By e-mail.
-    pub(super) email: Given<Option<bool>>,
 }
 
 /// Where an account stands.

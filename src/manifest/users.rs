@@ -44,12 +44,9 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
         let owners = platforms_with(word, of);
         let other = if of == Of::Start { Of::Workspace } else { Of::Start };
         let finding = if !owners.is_empty() {
-            let hint = match word {
-                "role" | "type" | "privileges" | "permissions" => match keys::twin(word).filter(|t| file.user_keys.contains(t)) {
-                    Some(twin) => format!("{} calls it `{twin}`", catalog.name),
-                    None => "take it out".to_owned(),
-                },
-                _ => "take it out".to_owned(),
+            let hint = match keys::twin(word).filter(|twin| file.user_keys.contains(twin)) {
+                Some(twin) => format!("{} calls it `{twin}`", catalog.name),
+                None => "take it out".to_owned(),
             };
             Finding::new("other-platform", key.span(), format!("`{word}` belongs to {}; {} has none", keys::all(&owners), catalog.name))
                 .hint(hint)
@@ -65,9 +62,9 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
 
 /// The user an entry wants; `None` where the entry is no map.
 pub(super) fn user(file: &File<'_>, platform: &Platform, email: Email, key: NodeRef<'_>, node: NodeRef<'_>) -> Option<DesiredUser> {
-    let mut entry = file.user_entry(node)?;
+    let entry = file.user_entry(node)?;
     strangers(file, platform, node, Of::Workspace);
-    let mut managed = fields(file, platform.catalog(), &mut entry);
+    let mut managed = fields(file, platform.catalog(), &entry.said);
     platform.catalog().normalize(&mut managed);
     let formerly = entry.formerly.value().map(|each| file.decoder.each::<super::scalars::Address>(file.node(each.0))).unwrap_or_default();
     Some(DesiredUser {
@@ -131,9 +128,9 @@ fn note_form(file: &File<'_>, note: &str, span: Span) {
 
 /// The account an entry of a start describes.
 pub(super) fn account(file: &File<'_>, platform: &Platform, node: NodeRef<'_>) -> Option<StartAccount> {
-    let mut entry = file.user_entry(node)?;
+    let entry = file.user_entry(node)?;
     strangers(file, platform, node, Of::Start);
-    let mut held: Fields = fields(file, platform.catalog(), &mut entry);
+    let mut held: Fields = fields(file, platform.catalog(), &entry.said);
     platform.catalog().normalize(&mut held);
     if let Some(employee) = entry.employee.value() {
         held.set(crate::model::Field::Employee, crate::model::Value::Text(employee.clone()));

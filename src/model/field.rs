@@ -132,7 +132,6 @@ fields! {
     /// The employee record the account belongs to, by its key.
     Employee = row("employee", Kind::Text)
         .names(Names::Employee)
-        .yaml("The key of the employee record, or `external` for somebody from outside; found by name where absent.")
         .practice("employee", None, "The employee record the account belongs to"),
 }
 

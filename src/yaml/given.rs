@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 /// Marks a [`Given`] for the deserializer.
 pub(super) const GIVEN: &str = "$given";
@@ -64,22 +64,30 @@ impl<T> Given<T> {
     }
 }
 
-struct GivenVisitor<T>(PhantomData<T>);
+/// Reads what stands behind a key by a seed.
+pub(crate) struct GivenBy<S>(pub(crate) S);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for GivenVisitor<T> {
-    type Value = Given<T>;
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for GivenBy<S> {
+    type Value = Given<S::Value>;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value")
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Given<T>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let at = map.next_key::<u32>()?.unwrap_or_default();
-        Ok(map.next_value::<T>().map_or(Given::Bad, |value| Given::Is(value, at)))
+        Ok(map.next_value_seed(self.0).map_or(Given::Bad, |value| Given::Is(value, at)))
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for GivenBy<S> {
+    type Value = Given<S::Value>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_newtype_struct(GIVEN, self)
     }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(GIVEN, GivenVisitor(PhantomData))
+        GivenBy(PhantomData).deserialize(deserializer)
     }
 }
 
@@ -172,24 +180,55 @@ pub(crate) enum OrFalse<T> {
     Is(T),
 }
 
-struct OrFalseVisitor<T>(PhantomData<T>);
+/// Reads `false`, or what else there is to say by a seed.
+pub(crate) struct OrFalseBy<S>(pub(crate) S);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for OrFalseVisitor<T> {
-    type Value = OrFalse<T>;
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for OrFalseBy<S> {
+    type Value = OrFalse<S::Value>;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("`false`, or what else there is to say")
     }
-    fn visit_bool<E: serde::de::Error>(self, on: bool) -> Result<OrFalse<T>, E> {
+    fn visit_bool<E: serde::de::Error>(self, on: bool) -> Result<Self::Value, E> {
         if on { Err(E::custom("`true` says too little")) } else { Ok(OrFalse::False) }
     }
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<OrFalse<T>, D::Error> {
-        T::deserialize(deserializer).map(OrFalse::Is)
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        self.0.deserialize(deserializer).map(OrFalse::Is)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for OrFalseBy<S> {
+    type Value = OrFalse<S::Value>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_newtype_struct(OR_FALSE, self)
+    }
+}
+
+/// Reads what may be `null` by a seed.
+pub(crate) struct OptionBy<S>(pub(crate) S);
+
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for OptionBy<S> {
+    type Value = Option<S::Value>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`null`, or a value")
+    }
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        self.0.deserialize(deserializer).map(Some)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for OptionBy<S> {
+    type Value = Option<S::Value>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_option(self)
     }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for OrFalse<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(OR_FALSE, OrFalseVisitor(PhantomData))
+        OrFalseBy(PhantomData).deserialize(deserializer)
     }
 }
 

@@ -27,7 +27,7 @@ pub mod write;
 
 pub(crate) use decoder::{Decoder, KeyAdvice, UnknownKey, unknown_key};
 pub(crate) use finding::{Finding, Sink, Spot};
-pub(crate) use given::{Each, Given, OrFalse, Table};
+pub(crate) use given::{Each, Given, GivenBy, OptionBy, OrFalse, OrFalseBy, Table};
 pub(crate) use mark::{Mark, Marks};
 pub use mistake::{Mistake, Mistakes, Warning};
 pub use problem::Problem;

@@ -1,0 +1,99 @@
+//! What the schemas say of the fields of the table.
+
+use serde_json::{Map, Value, json};
+
+use crate::model::{Field, Form, GROUPS, Kind};
+
+use super::said;
+
+/// The definition of an entry, with the properties of the fields before the link to the employee record.
+pub(super) fn with_fields(mut entry: Value) -> Value {
+    if let Some(Value::Object(properties)) = entry.get_mut("properties") {
+        let own = std::mem::take(properties);
+        for (key, property) in own {
+            if key == Field::Employee.key() {
+                properties.extend(properties_of(""));
+            }
+            properties.insert(key, property);
+        }
+    }
+    entry
+}
+
+/// The definitions of the maps that hold fields, by name.
+pub(super) fn maps() -> impl Iterator<Item = (String, Value)> {
+    GROUPS.iter().filter_map(|group| {
+        let key = group.key?;
+        let mut map = json!({
+            "type": "object",
+            "additionalProperties": false,
+            "properties": properties_of(key),
+            "description": group.yaml,
+        });
+        if let (false, Some(map)) = (group.required.is_empty(), map.as_object_mut()) {
+            map.insert("required".to_owned(), json!(group.required));
+        }
+        Some((name(key), map))
+    })
+}
+
+/// The name of the definition of a map: `BookingProfileEntry`.
+fn name(key: &str) -> String {
+    let word = key.rsplit('.').next().unwrap_or(key);
+    let upper = |part: &str| part.chars().take(1).flat_map(char::to_uppercase).chain(part.chars().skip(1)).collect::<String>();
+    format!("{}Entry", word.split('_').map(upper).collect::<String>())
+}
+
+fn properties_of(map: &str) -> Map<String, Value> {
+    said::words(map).iter().map(|word| ((*word).to_owned(), property(&said::key(map, word)))).collect()
+}
+
+fn property(key: &str) -> Value {
+    let group = GROUPS.iter().find(|group| group.key == Some(key));
+    let reference = group.map(|_| json!({ "$ref": format!("#/$defs/{}", name(key)) }));
+    let Some((field, is_other)) = said::field(key) else {
+        return json!({ "anyOf": [reference, { "type": "null" }], "description": group.map(|group| group.yaml) });
+    };
+    let definition = field.definition();
+    let described = match definition.also {
+        Some((_, other)) if is_other => other,
+        Some(_) | None => definition.yaml,
+    };
+    let mut property = match (definition.kind, reference) {
+        (Kind::Flag, Some(settings)) => json!({ "anyOf": [{ "anyOf": [{ "const": false }, settings] }, { "type": "null" }] }),
+        (Kind::Text, _) => json!({ "type": ["string", "null"] }),
+        (Kind::TextOrNo, _) => json!({ "anyOf": [{ "anyOf": [{ "const": false }, { "type": "string" }] }, { "type": "null" }] }),
+        (Kind::Flag, None) => json!({ "type": ["boolean", "null"] }),
+        (Kind::Number, _) => json!({ "type": ["integer", "null"], "format": "int64" }),
+        (Kind::List | Kind::Set, _) => json!({ "type": ["array", "null"], "items": { "type": "string" } }),
+        (Kind::Changes, _) if is_other => {
+            let names = |description: &str| json!({ "type": "array", "items": { "type": "string" }, "description": description });
+            json!({
+                "type": ["object", "null"],
+                "properties": {
+                    "grant": names("Granted besides what the type gives."),
+                    "revoke": names("Taken away from what the type gives."),
+                },
+                "additionalProperties": false,
+            })
+        }
+        (Kind::Changes, _) => json!({ "type": ["object", "null"], "additionalProperties": { "type": "boolean" } }),
+    };
+    if let Some(property) = property.as_object_mut() {
+        property.insert("description".to_owned(), json!(described));
+        if !definition.example.is_empty() {
+            let examples = match definition.kind {
+                Kind::List | Kind::Set => json!([definition.example]),
+                Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::Changes => json!(definition.example),
+            };
+            property.insert("examples".to_owned(), examples);
+        }
+        match definition.form {
+            Form::Color => {
+                property.insert("pattern".to_owned(), json!(r"^\s*#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\s*$"));
+            }
+            Form::Plain | Form::Phones | Form::Address => {}
+        }
+    }
+    property
+}

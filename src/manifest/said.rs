@@ -1,0 +1,137 @@
+//! What an entry says of the fields of the table, key by key, as their rows say that they are written.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::LazyLock;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use crate::model::{Field, GROUPS, Kind};
+use crate::yaml::{Each, Given, GivenBy, OptionBy, OrFalse, OrFalseBy, Table};
+
+use super::user_entry::PermissionsEntry;
+
+/// The words of a map, with what stands behind each.
+#[derive(Debug, Default)]
+pub(super) struct Said(pub(super) Vec<(&'static str, Behind)>);
+
+/// What stands behind a word; `None` in it is a written `null`.
+#[derive(Debug)]
+pub(super) enum Behind {
+    /// A text.
+    Text(Given<Option<String>>),
+    /// A text, or `false`.
+    TextOrNo(Given<Option<OrFalse<String>>>),
+    /// A switch.
+    Flag(Given<Option<bool>>),
+    /// A whole number.
+    Number(Given<Option<i64>>),
+    /// Texts.
+    Texts(Given<Option<Each<String>>>),
+    /// Names, each switched on or off.
+    Switches(Given<Option<Table<bool>>>),
+    /// Names that are granted, and names that are revoked.
+    Changes(Given<Option<PermissionsEntry>>),
+    /// `false`, or the settings of a switch that is on.
+    Switch(Given<Option<OrFalse<Said>>>),
+    /// A map of fields.
+    Group(Given<Option<Said>>),
+}
+
+/// The words of every map of fields, by the key of the map; the entry itself has an empty key.
+static WORDS: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut words: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for definition in Field::ALL.into_iter().filter(|field| !IS_READ_ELSEWHERE.contains(field)).map(Field::definition) {
+        for key in [Some(definition.key), definition.also.map(|(key, _)| key)].into_iter().flatten() {
+            let mut whole = key;
+            loop {
+                let (map, word) = whole.rsplit_once('.').unwrap_or(("", whole));
+                let here = words.entry(map).or_default();
+                if !here.contains(&word) {
+                    here.push(word);
+                }
+                if map.is_empty() {
+                    break;
+                }
+                whole = map;
+            }
+        }
+    }
+    words
+});
+
+/// The login is the key of the entry, and the employee record is a link.
+pub(super) const IS_READ_ELSEWHERE: [Field; 2] = [Field::Email, Field::Employee];
+
+/// The words that a map of fields can have.
+pub(super) fn words(map: &str) -> &'static [&'static str] {
+    WORDS.get(map).map_or(&[], Vec::as_slice)
+}
+
+/// The key of a word in a map.
+pub(super) fn key(map: &str, word: &str) -> String {
+    if map.is_empty() { word.to_owned() } else { format!("{map}.{word}") }
+}
+
+/// The field that a key writes, and whether it is the key that only some platforms use.
+pub(super) fn field(key: &str) -> Option<(Field, bool)> {
+    Field::ALL.into_iter().find_map(|field| {
+        let definition = field.definition();
+        let is_other = definition.also.is_some_and(|(other, _)| other == key);
+        (definition.key == key || is_other).then_some((field, is_other))
+    })
+}
+
+impl Said {
+    /// Reads what stands behind a word of a map.
+    pub(super) fn read<'de, A: MapAccess<'de>>(&mut self, map: &str, word: &str, values: &mut A) -> Result<(), A::Error> {
+        let Some(known) = words(map).iter().find(|known| **known == word) else {
+            return values.next_value::<IgnoredAny>().map(drop);
+        };
+        let key = key(map, word);
+        let group = GROUPS.iter().find_map(|group| group.key.filter(|name| *name == key));
+        let behind = match (field(&key), group) {
+            (None, None) => return values.next_value::<IgnoredAny>().map(drop),
+            (None, Some(map)) => Behind::Group(values.next_value_seed(GivenBy(OptionBy(Words { map })))?),
+            (Some(_), Some(map)) => Behind::Switch(values.next_value_seed(GivenBy(OptionBy(OrFalseBy(Words { map }))))?),
+            (Some((field, is_other)), None) => match field.definition().kind {
+                Kind::Text => Behind::Text(values.next_value()?),
+                Kind::TextOrNo => Behind::TextOrNo(values.next_value()?),
+                Kind::Flag => Behind::Flag(values.next_value()?),
+                Kind::Number => Behind::Number(values.next_value()?),
+                Kind::List | Kind::Set => Behind::Texts(values.next_value()?),
+                Kind::Changes if is_other => Behind::Changes(values.next_value()?),
+                Kind::Changes => Behind::Switches(values.next_value()?),
+            },
+        };
+        self.0.push((known, behind));
+        Ok(())
+    }
+}
+
+/// Reads a map of fields.
+struct Words {
+    map: &'static str,
+}
+
+impl<'de> DeserializeSeed<'de> for Words {
+    type Value = Said;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Said, D::Error> {
+        deserializer.deserialize_struct("Fields", words(self.map), self)
+    }
+}
+
+impl<'de> Visitor<'de> for Words {
+    type Value = Said;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut values: A) -> Result<Said, A::Error> {
+        let mut said = Said::default();
+        while let Some(word) = values.next_key_seed(PhantomData::<String>)? {
+            said.read(self.map, &word, &mut values)?;
+        }
+        Ok(said)
+    }
+}
