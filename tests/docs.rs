@@ -1,6 +1,7 @@
-//! The documents say what the program does. `UPDATE_DOCS=1 cargo test --test docs` writes the parts that are made from data.
+//! The documents say what the program does. `BLESS=1 cargo test --test docs` writes the parts that are made from data.
 
-#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
+#[path = "bless/mod.rs"]
+mod bless;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -21,10 +22,7 @@ fn read(name: &str) -> String {
 
 /// Compares a document with what it should be, or writes it.
 fn agree(name: &str, wanted: &str) {
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        fs::write(path(name), wanted).expect("the document can be written");
-    }
-    assert!(read(name) == wanted, "{name} is stale: UPDATE_DOCS=1 cargo test --test docs");
+    assert!(bless::agrees(&path(name), wanted), "{name} is stale: BLESS=1 cargo test --test docs");
 }
 
 #[test]

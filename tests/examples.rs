@@ -1,8 +1,11 @@
 //! The examples do what their comments and README say: each is run by the real program, on a copy.
 //!
-//! `UPDATE_README=1 cargo test --test examples` writes the plan that README shows.
+//! `BLESS=1 cargo test --test examples` writes the plan that README shows.
 
 #![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
+
+#[path = "bless/mod.rs"]
+mod bless;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -180,11 +183,7 @@ fn readme_shows_the_real_plan_of_the_week_later() {
     let (_, tail) = rest.split_once("<!-- end of plan -->").expect("the block's end");
     let wanted =
         format!("{head}<!-- plan of examples/glow-next{comment}-->\n```text\n{}\n```\n<!-- end of plan -->{tail}", plan.trim_end());
-    if std::env::var_os("UPDATE_README").is_some() {
-        fs::write(root().join("README.md"), &wanted).expect("README.md can be written");
-    }
-    let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
-    assert!(readme == wanted, "README.md is stale: UPDATE_README=1 cargo test --test examples");
+    assert!(bless::agrees(&root().join("README.md"), &wanted), "README.md is stale: BLESS=1 cargo test --test examples");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What YAML is read as, and what is said about YAML that is wrong.
 
+#[path = "bless/mod.rs"]
+mod bless;
 #[path = "manifest/catalogs.rs"]
 mod catalogs;
 #[path = "manifest/mistakes.rs"]

@@ -1,10 +1,11 @@
 //! Scenarios: each folder of `tests/scenarios` holds a roster, the state it begins with, and what must come of it.
 //!
 //! The folder's name is the sentence it proves. `expected.txt` has the plan in short, then what applying it and planning again
-//! exit with. `UPDATE_SCENARIOS=1` writes it anew, to be read before it is committed; `phone` holds the number that confirms blocks,
+//! exit with. `BLESS=1` writes it anew, to be read before it is committed; `phone` holds the number that confirms blocks,
 //! `before` a roster that was applied some time ago.
 
-#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
+#[path = "bless/mod.rs"]
+mod bless;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -189,13 +190,9 @@ fn every_scenario_plans_and_ends_as_its_folder_says() {
     for (folder, found) in folders.iter().zip(run_all(&folders)) {
         let name = folder.file_name().expect("a name").to_string_lossy();
         let file = folder.join("expected.txt");
-        if std::env::var_os("UPDATE_SCENARIOS").is_some() {
-            std::fs::write(&file, &found).expect("written");
-        }
         let expected = std::fs::read_to_string(&file).unwrap_or_default();
-        if found != expected {
-            let diff = similar::TextDiff::from_lines(&expected, &found);
-            writeln!(wrong, "--- {name}\n{}", diff.unified_diff()).expect("as above");
+        if !bless::agrees(&file, &found) {
+            writeln!(wrong, "--- {name}\n{}", bless::difference(&expected, &found)).expect("as above");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

@@ -1,9 +1,9 @@
 //! The JSON Schemas in `schemas/`: up to date, true of every example, and sharp enough to catch a slip.
 //!
-//! `UPDATE_SCHEMAS=1` writes them anew.
+//! `BLESS=1` writes them anew.
 
-#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
-
+#[path = "bless/mod.rs"]
+mod bless;
 #[path = "manifest/mod.rs"]
 #[expect(dead_code, reason = "shared by several test programs")]
 mod samples;
@@ -38,11 +38,7 @@ fn the_schemas_in_the_repository_are_those_of_the_types() {
     for (name, schema) in schemas() {
         let path = root(&format!("schemas/{name}.schema.json"));
         let text = format!("{}\n", serde_json::to_string_pretty(&schema).expect("it can be written"));
-        if std::env::var_os("UPDATE_SCHEMAS").is_some() {
-            fs::create_dir_all(root("schemas")).expect("it can be made");
-            fs::write(&path, &text).expect("it can be written");
-        }
-        assert!(fs::read_to_string(&path).unwrap_or_default() == text, "{} is stale: UPDATE_SCHEMAS=1", path.display());
+        assert!(bless::agrees(&path, &text), "{} is stale: BLESS=1 cargo test --test schemas", path.display());
     }
 }
 

@@ -1,13 +1,12 @@
 //! One folder each in `tests/mistakes`: YAML files, and what is said about them. A new case is a new folder.
 //!
-//! `UPDATE_MISTAKES=1` writes what is said into `expected.txt`; read it before you commit it.
-
-#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
+//! `BLESS=1` writes what is said into `expected.txt`; read it before you commit it.
 
 use std::fs;
 
 use rosterctl::manifest::read;
 
+use crate::bless;
 use crate::samples::{directory, root};
 
 #[test]
@@ -23,12 +22,9 @@ fn every_mistake_is_shown_with_its_place_and_what_to_do() {
         };
         assert!(!said.is_empty(), "{name}: nothing is said");
         let expected = path.join("expected.txt");
-        if std::env::var_os("UPDATE_MISTAKES").is_some() {
-            fs::write(&expected, &said).expect("it can be written");
-        }
         let wanted = fs::read_to_string(&expected).unwrap_or_default();
-        if said != wanted {
-            wrong.push(format!("== {name}\n-- said\n{said}\n-- wanted\n{wanted}"));
+        if !bless::agrees(&expected, &said) {
+            wrong.push(format!("== {name}\n{}", bless::difference(&wanted, &said)));
         }
         cases += 1;
     }

@@ -1,89 +1,36 @@
 //! Who may do what: every endpoint, every method, every kind of caller (D1, D2, D3, D5).
 
-use std::collections::BTreeSet;
-
 use http::Method;
-use rosterctl::server::{self, Access, Needs, Route};
+use rosterctl::server::{self, Access, Needs};
 use rosterctl::store::tokens;
 use serde_json::json;
 
 use crate::harness::{House, NOON, PRACTICE, USER, call, email, glow, lakeside, plain, raw, settings};
-
-const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
-const YEAR: i64 = 365 * 24 * 3_600_000;
-
-async fn token(house: &House, owner: &str, access: Access, lives: i64) -> (String, String) {
-    let issued = server::create_token(&house.store, &house.name, &email(owner), access, lives).await.unwrap();
-    (issued.id, format!("Bearer {}", issued.token.expose()))
-}
-
-/// Whether a token that only reads is let through: where the table says so, and where no method fits, for GET.
-fn is_read(route: Option<&Route>, method: &Method) -> bool {
-    route.map_or(*method == Method::GET, |route| route.needs == Needs::Read)
-}
-
-async fn role(house: &House, who: &str, role: &str) {
-    let id = house.id(who).await;
-    let operation = json!([{ "op": "replace", "path": "roles", "value": [{ "value": role, "primary": true }] }]);
-    house.patch(&format!("/scim/v2/Users/{id}"), operation).await.expect(200);
-}
+use crate::matrix::{self, Caller, YEAR, role, token};
 
 // D1: callers nobody knows get 401 on every endpoint and method; a read-only token gets 403 on every write, a demoted owner's on all.
 #[tokio::test]
 async fn every_endpoint_refuses_every_caller_it_should() {
-    let house = House::of(&glow()).await;
-    let other = House::on(&lakeside(), house.store.clone(), house.clock.clone()).await;
-    let router = server::router(house.store.clone(), settings());
-    let (_, reads) = token(&house, "olivia@glow.example", Access::Read, YEAR).await;
-    role(&house, "marcus@glow.example", "administrator").await;
-    let (_, demoted) = token(&house, "marcus@glow.example", Access::Write, YEAR).await;
-    role(&house, "marcus@glow.example", "front-desk").await;
-    let (revoked_id, revoked) = token(&house, "olivia@glow.example", Access::Write, YEAR).await;
-    server::revoke_token(&house.store, "glow", &revoked_id).await.unwrap();
-    let (_, expired) = token(&house, "olivia@glow.example", Access::Write, 1).await;
-    let (_, foreign) = token(&other, "iyer@lakeside.example", Access::Write, YEAR).await;
-    house.clock.advance(1);
-    let ana = house.id("ana@glow.example").await;
-    let unknown = ["", "Bearer nonsense", "Basic b2xpdmlhOng=", revoked.as_str(), expired.as_str(), foreign.as_str()];
-    let mut cells = 0;
-    let templates: BTreeSet<&str> = server::all_routes().map(|route| route.path).collect();
-    for template in templates {
+    for route in server::all_routes() {
         // What changes nothing by POST is named here a second time, so that a slip of the table shows.
-        let asks_only = template.ends_with("/.search") || *template == *"/api/v1/code-word/verify";
-        for route in server::all_routes().filter(|route| route.path == template) {
-            assert_eq!(route.needs == Needs::Read, route.method == Method::GET || asks_only, "{} {template}", route.method);
-        }
-        let path = template.replace("{id}", &ana).replace("{action}", "invite").replace("{name}", "User").replace("{urn}", USER);
-        for method in METHODS {
-            let offered = server::all_routes().find(|route| route.path == template && route.method == method);
-            let at = format!("/glow{path}");
-            let body = (method != Method::GET).then(|| json!({}));
-            for header in unknown {
-                let headers: Vec<(&str, &str)> = if header.is_empty() { Vec::new() } else { vec![("authorization", header)] };
-                let answer = call(&router, method.clone(), &at, &headers, body.clone()).await;
-                assert_eq!(answer.status, 401, "{method} {at} {header}");
-                assert!(answer.header("www-authenticate").starts_with("Bearer"), "{method} {at}");
-                cells += 1;
+        let asks_only = route.path.ends_with("/.search") || *route.path == *"/api/v1/code-word/verify";
+        assert_eq!(route.needs == Needs::Read, route.method == Method::GET || asks_only, "{} {}", route.method, route.path);
+    }
+    let cells = matrix::cells().await;
+    for cell in &cells {
+        let (name, status) = (cell.name(), cell.answer.status);
+        match cell.caller {
+            Caller::Unknown(_) => {
+                assert_eq!(status, 401, "{name}");
+                assert!(cell.answer.header("www-authenticate").starts_with("Bearer"), "{name}");
             }
-            for (header, is_admin) in [(&reads, true), (&demoted, false)] {
-                let answer = call(&router, method.clone(), &at, &[("authorization", header)], body.clone()).await;
-                if is_admin && is_read(offered, &method) {
-                    assert!(!matches!(answer.status, 401 | 403), "{method} {at}: {}", answer.body);
-                } else {
-                    assert_eq!(answer.status, 403, "{method} {at}: {}", answer.body);
-                }
-                cells += 1;
-            }
-            let answer = house.call(method.clone(), &path, &[], body).await;
-            if offered.is_some() {
-                assert!(!matches!(answer.status, 401 | 403 | 405), "{method} {at}: {} {}", answer.status, answer.body);
-            } else {
-                assert_eq!(answer.status, 405, "{method} {at}");
-            }
-            cells += 1;
+            Caller::ReadOnly if cell.is_read => assert!(!matches!(status, 401 | 403), "{name}: {}", cell.answer.body),
+            Caller::ReadOnly | Caller::Demoted => assert_eq!(status, 403, "{name}: {}", cell.answer.body),
+            Caller::Admin if cell.is_offered => assert!(!matches!(status, 401 | 403 | 405), "{name}: {status} {}", cell.answer.body),
+            Caller::Admin => assert_eq!(status, 405, "{name}"),
         }
     }
-    println!("{cells} cells");
+    println!("{} cells", cells.len());
 }
 
 // D2, AR-4: another workspace, and one that never was, are answered in the same bytes.

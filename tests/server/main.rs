@@ -5,6 +5,7 @@ mod everything;
 mod harness;
 mod limits;
 mod lockout;
+mod matrix;
 mod repeats;
 mod rules;
 mod shape;
