@@ -113,6 +113,8 @@ fn walk(folder: &Path, found: &mut Vec<Source>) {
             if !matches!(name, "target" | ".git" | ".rosterctl" | "proptest-regressions" | "corpus") {
                 walk(&path, found);
             }
+        } else if name == ".git" {
+            // A work tree of its own has a file of that name, with a path of this machine.
         } else if let Ok(text) = fs::read_to_string(&path) {
             let relative = path.strip_prefix(root()).expect("below the root");
             found.push(Source { path: relative.to_string_lossy().replace('\\', "/"), text });
