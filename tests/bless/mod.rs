@@ -20,7 +20,8 @@ pub(crate) fn agrees(path: &Path, text: &str) -> bool {
     fs::read_to_string(path).unwrap_or_default() == text
 }
 
-/// What differs between a recorded text and the one found.
+/// What differs between a recorded text and the one found, its first lines.
 pub(crate) fn difference(recorded: &str, found: &str) -> String {
-    similar::TextDiff::from_lines(recorded, found).unified_diff().context_radius(2).to_string()
+    let whole = similar::TextDiff::from_lines(recorded, found).unified_diff().context_radius(2).to_string();
+    whole.lines().take(60).map(|line| line.to_owned() + "\n").collect()
 }
