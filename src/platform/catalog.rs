@@ -173,6 +173,9 @@ pub struct FieldRule {
     /// The only entries or texts allowed; any where absent.
     #[serde(default)]
     pub allowed: Vec<String>,
+    /// Why an entry is for some roles only, by entry.
+    #[serde(default)]
+    pub because: BTreeMap<String, String>,
     /// What it is unless set.
     #[serde(default)]
     pub default: Option<bool>,

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Email, Field, Rule, Suggestion, Texts, ValueRef, Violation};
+use crate::model::{Email, Field, Form, Rule, Suggestion, Texts, ValueRef, Violation};
 
-use super::Platform;
 use super::normal::{color_form, phone_form};
 use super::rules::{Candidate, Surroundings};
+use super::{Catalog, Platform};
 
 /// Everything that is wrong with an account on its platform: the catalog's rules, then the vendor's own.
 ///
@@ -15,32 +15,31 @@ use super::rules::{Candidate, Surroundings};
 pub fn check(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
     let catalog = platform.catalog();
     let mut found = Vec::new();
-    let mut walk = candidate.fields.walk();
     for (field, rule) in catalog.known_fields() {
-        let value = walk.get(field);
+        let value = candidate.fields.get(field);
         if rule.required && value.is_none_or(|value| value.is_empty()) {
-            found.push(broken(field, None, Rule::Required, "X-2"));
+            found.push(foreign(field, Rule::Required));
         }
         if let (Some(most), Some(ValueRef::List(entries))) = (rule.most, value)
             && entries.len() > most
         {
-            found.push(broken(field, entries.into_iter().nth(most), Rule::TooMany { count: entries.len(), most }, "AR-1"));
+            found.push(broken(catalog, field, entries.into_iter().nth(most), Rule::TooMany { count: entries.len(), most }));
         }
         if !rule.allowed.is_empty() {
             for entry in candidate.fields.items(field) {
                 if !rule.allowed.iter().any(|a| a == entry) {
-                    found.push(broken(field, Some(entry), Rule::UnknownValue(suggestion(entry, &rule.allowed)), "CHR-2"));
+                    found.push(broken(catalog, field, Some(entry), Rule::UnknownValue(suggestion(entry, &rule.allowed))));
                 }
             }
         }
     }
     for (field, value) in candidate.fields.iter() {
         if catalog.field(field).is_none() && field != Field::Email && !value.is_empty() {
-            found.push(broken(field, None, Rule::OtherPlatform, "X-2"));
+            found.push(foreign(field, Rule::OtherPlatform));
         }
     }
     names(platform, candidate, around, &mut found);
-    forms(candidate, &mut found);
+    forms(catalog, candidate, &mut found);
     found.extend(platform.violations(candidate, around));
     found
 }
@@ -52,22 +51,22 @@ fn names(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surroundin
         && !around.has_role(role)
         && !catalog.open_roles
     {
-        found.push(broken(Field::Role, Some(role), Rule::UnknownRole(suggestion(role, &around.role_keys())), "AR-6"));
+        found.push(broken(catalog, Field::Role, Some(role), Rule::UnknownRole(suggestion(role, &around.role_keys()))));
     }
     if catalog.clinics {
         for clinic in candidate.fields.items(Field::Clinics) {
             if !around.has_clinic(clinic) {
-                found.push(broken(Field::Clinics, Some(clinic), Rule::UnknownClinic(suggestion(clinic, &around.clinic_keys())), "AR-1"));
+                found.push(broken(catalog, Field::Clinics, Some(clinic), Rule::UnknownClinic(suggestion(clinic, &around.clinic_keys()))));
             }
         }
         if let Some(default) = candidate.fields.text(Field::DefaultClinic) {
             let clinics = candidate.fields.items(Field::Clinics);
             if !clinics.contains(default) {
                 let rule = default_clinic(default, clinics, around);
-                found.push(broken(Field::DefaultClinic, Some(default), rule, "AR-1"));
+                found.push(broken(catalog, Field::DefaultClinic, Some(default), rule));
             }
         } else if candidate.fields.items(Field::Clinics).len() > 1 {
-            found.push(broken(Field::DefaultClinic, None, Rule::DefaultClinicMissing, "AR-1"));
+            found.push(broken(catalog, Field::DefaultClinic, None, Rule::DefaultClinicMissing));
         }
     }
     if let Some(ValueRef::Changes { grant, revoke }) = candidate.fields.get(Field::PrivilegeChanges) {
@@ -75,11 +74,11 @@ fn names(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surroundin
         let named: BTreeSet<&str> = grant.into_iter().chain(revoke).collect();
         for name in named {
             if catalog.privilege(name).is_none() {
-                found.push(broken(Field::PrivilegeChanges, Some(name), Rule::UnknownPrivilege(suggestion(name, &known)), "AR-6"));
+                found.push(broken(catalog, Field::PrivilegeChanges, Some(name), Rule::UnknownPrivilege(suggestion(name, &known))));
             }
         }
         for name in grant.into_iter().filter(|name| revoke.contains(name)) {
-            found.push(broken(Field::PrivilegeChanges, Some(name), Rule::GrantedAndRevoked, "CHR-6"));
+            found.push(broken(catalog, Field::PrivilegeChanges, Some(name), Rule::GrantedAndRevoked));
         }
     }
 }
@@ -100,22 +99,33 @@ fn default_clinic(default: &str, clinics: Texts<'_>, around: &dyn Surroundings) 
     Rule::DefaultClinicNotAmong { declared, instead }
 }
 
-/// Phones, colours and addresses that are none.
-fn forms(candidate: &Candidate<'_>, found: &mut Vec<Violation>) {
-    for phone in candidate.fields.items(Field::Phones) {
-        if phone_form(phone).is_none() {
-            found.push(broken(Field::Phones, Some(phone), Rule::Phone, "AR-1"));
+/// Phones, colors and addresses that are not of their form.
+fn forms(catalog: &Catalog, candidate: &Candidate<'_>, found: &mut Vec<Violation>) {
+    for (field, value) in candidate.fields.iter() {
+        match field.definition().form {
+            Form::Plain => {}
+            Form::Phones => {
+                for phone in candidate.fields.items(field) {
+                    if phone_form(phone).is_none() {
+                        found.push(broken(catalog, field, Some(phone), Rule::Phone));
+                    }
+                }
+            }
+            Form::Color => {
+                if let ValueRef::Text(color) = value
+                    && color_form(color).is_none()
+                {
+                    found.push(broken(catalog, field, Some(color), Rule::Color));
+                }
+            }
+            Form::Address => {
+                if let ValueRef::Text(address) = value
+                    && Email::parse(address).is_err()
+                {
+                    found.push(broken(catalog, field, Some(address), Rule::Email));
+                }
+            }
         }
-    }
-    if let Some(color) = candidate.fields.text(Field::AppointmentColor)
-        && color_form(color).is_none()
-    {
-        found.push(broken(Field::AppointmentColor, Some(color), Rule::Color, "AR-8"));
-    }
-    if let Some(director) = candidate.fields.text(Field::MdConsent)
-        && Email::parse(director).is_err()
-    {
-        found.push(broken(Field::MdConsent, Some(director), Rule::Email, "AR-9"));
     }
 }
 
@@ -128,6 +138,13 @@ fn suggestion(entry: &str, known: &[String]) -> Suggestion {
     }
 }
 
-fn broken(field: Field, entry: Option<&str>, rule: Rule, requirement: &'static str) -> Violation {
-    Violation { field, entry: entry.map(str::to_owned), rule, requirement: requirement.into() }
+/// A rule of the field, whose requirement the platform's catalog names.
+fn broken(catalog: &Catalog, field: Field, entry: Option<&str>, rule: Rule) -> Violation {
+    let source = catalog.field(field).and_then(|rule| rule.source.clone()).unwrap_or_default();
+    Violation { field, entry: entry.map(str::to_owned), rule, requirement: source.into() }
+}
+
+/// A rule about which fields a platform has and needs.
+fn foreign(field: Field, rule: Rule) -> Violation {
+    Violation { field, entry: None, rule, requirement: "X-2".into() }
 }

@@ -115,3 +115,49 @@ fn load(text: &str, rules: &'static dyn Rules) -> Arc<Platform> {
         Err(why) => panic!("a catalog that is compiled in does not load: {why}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Email, Field, Fields, Value};
+
+    use super::{Candidate, Surroundings, built_in, check};
+
+    /// A workspace in which nothing is declared.
+    struct Bare;
+
+    impl Surroundings for Bare {
+        fn has_clinic(&self, _: &str) -> bool {
+            false
+        }
+        fn has_role(&self, _: &str) -> bool {
+            false
+        }
+        fn colleague(&self, _: &str) -> Option<(String, bool)> {
+            None
+        }
+        fn clinic_keys(&self) -> Vec<String> {
+            Vec::new()
+        }
+        fn role_keys(&self) -> Vec<String> {
+            Vec::new()
+        }
+    }
+
+    // AR-6, PBN-2, CHR-2: what is refused names the requirement of its own platform.
+    #[test]
+    fn a_refused_value_names_the_requirement_of_its_own_platform() {
+        let named = |platform: usize, field: Field, value: Value| -> Vec<String> {
+            let email = Email::parse("kim@glow.example").unwrap();
+            let fields = Fields::from_iter([(field, value)]);
+            let candidate = Candidate { email: &email, fields: &fields, active: true, main_admin: false };
+            let found = check(&built_in()[platform], &candidate, &Bare);
+            found.into_iter().filter(|broken| broken.entry.is_some()).map(|broken| broken.requirement.into_owned()).collect()
+        };
+        let text = |text: &str| Value::Text(text.to_owned());
+        assert_eq!(named(0, Field::Role, text("pilot")), ["AR-6"]);
+        assert_eq!(named(1, Field::Role, text("pilot")), ["PBN-2"]);
+        assert_eq!(named(2, Field::Role, text("pilot")), ["CHR-2"]);
+        assert_eq!(named(0, Field::Phones, Value::List(vec!["12".to_owned()])), ["AR-1"]);
+        assert_eq!(named(3, Field::Phones, Value::List(vec!["12".to_owned()])), ["RFC 7643 section 4.1.2"]);
+    }
+}

@@ -16,19 +16,14 @@ impl Rules for TelusChr {
         if candidate.fields.text(Field::Role) != Some(STAFF) {
             return Vec::new();
         }
-        let known = catalog.field(Field::Needs).map_or(&[][..], |rule| &rule.allowed);
-        candidate
-            .fields
-            .items(Field::Needs)
-            .into_iter()
-            .filter(|need| known.iter().any(|k| k == need))
-            .map(|need| Violation {
-                field: Field::Needs,
-                entry: Some(need.to_owned()),
-                rule: Rule::NeedsOtherRole { because: why(need).into() },
-                requirement: "CHR-2".into(),
-            })
-            .collect()
+        let Some(rule) = catalog.field(Field::Needs) else { return Vec::new() };
+        let violation = |need: &str| {
+            let because = rule.because.get(need)?.clone();
+            let requirement = rule.source.clone().unwrap_or_default().into();
+            let rule = Rule::NeedsOtherRole { because: because.into() };
+            Some(Violation { field: Field::Needs, entry: Some(need.to_owned()), rule, requirement })
+        };
+        candidate.fields.items(Field::Needs).into_iter().filter_map(violation).collect()
     }
 
     fn warnings(&self, candidate: &Candidate<'_>) -> Vec<Violation> {
@@ -39,15 +34,5 @@ impl Rules for TelusChr {
             None => false,
         };
         vec![Violation { field: Field::TwoFactor, entry: None, rule: Rule::NoTwoFactor { declined }, requirement: "CHR-5".into() }]
-    }
-}
-
-fn why(need: &str) -> &'static str {
-    match need {
-        "schedule" => "who has a schedule must be a practitioner",
-        "billing" => "who bills must be a practitioner",
-        "billed-for" => "who is billed for by others must be a practitioner",
-        "lab-results" => "who receives electronic lab results must be a practitioner",
-        _ => "who gives clinical care must be a practitioner",
     }
 }
