@@ -13,4 +13,5 @@ pub mod report;
 pub mod scim;
 pub mod server;
 pub mod store;
+pub mod workspace;
 pub mod yaml;

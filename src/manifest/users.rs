@@ -3,8 +3,7 @@
 use crate::model::{
     Block, BlockReason, DesiredBlock, DesiredUser, Email, EmployeeLink, Fields, Invitation, InvitationState, RemoteId, StartAccount, State,
 };
-use crate::platform::Platform;
-use crate::platform::catalog::LONGEST_NOTE;
+use crate::platform::{NoteFault, Platform, check_note};
 use crate::yaml::{Finding, Given, NodeRef, OrFalse, Span};
 
 use super::fields::fields;
@@ -112,17 +111,14 @@ fn blocked(file: &File<'_>, given: &Given<OrFalse<BlockEntry>>, node: NodeRef<'_
 
 /// Reports a note that a workspace would not keep as it stands.
 fn note_form(file: &File<'_>, note: &str, span: Span) {
-    let length = note.chars().count();
-    if length > LONGEST_NOTE {
-        file.push(
-            Finding::new("note", span, format!("a note of {length} characters, {LONGEST_NOTE} are allowed")).hint("say it more briefly"),
-        );
-    }
-    if let Some(odd) = note.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
-        file.push(
-            Finding::new("note", span, format!("the note holds the control character U+{:04X}", u32::from(odd)))
+    for fault in check_note(note) {
+        file.push(match fault {
+            NoteFault::TooLong { length, most } => {
+                Finding::new("note", span, format!("a note of {length} characters, {most} are allowed")).hint("say it more briefly")
+            }
+            NoteFault::Control(odd) => Finding::new("note", span, format!("the note holds the control character U+{:04X}", u32::from(odd)))
                 .hint("take it out: line ends and tabs are the only ones a note may hold"),
-        );
+        });
     }
 }
 

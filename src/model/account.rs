@@ -145,3 +145,25 @@ pub enum InvitationState {
     /// It was used.
     Accepted,
 }
+
+impl InvitationState {
+    /// All states, in the order of their life.
+    pub const ALL: [Self; 4] = [Self::Open, Self::Expired, Self::Killed, Self::Accepted];
+
+    /// The word of the wire and of the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Expired => "expired",
+            Self::Killed => "killed",
+            Self::Accepted => "accepted",
+        }
+    }
+
+    /// The state that a word names.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}

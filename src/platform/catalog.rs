@@ -9,9 +9,6 @@ use crate::model::Field;
 /// How many characters a temporary first password has (AR-10).
 pub const FIRST_PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
 
-/// How many characters the note of a block has at most.
-pub const LONGEST_NOTE: usize = 500;
-
 /// What a platform has and allows.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -12,6 +12,7 @@ pub mod catalog;
 mod check;
 mod near;
 mod normal;
+mod note;
 pub mod rules;
 pub mod sentences;
 
@@ -19,6 +20,7 @@ pub use catalog::{Catalog, FIRST_PASSWORD};
 pub use check::check;
 pub use near::nearest_address;
 pub use normal::{color_form, employee_key, phone_form, text_form};
+pub use note::{NoteFault, check_note};
 pub use rules::{Answer, Candidate, Surroundings, effective};
 
 use std::sync::{Arc, LazyLock};

@@ -7,14 +7,18 @@ use serde_json::{Value, json};
 
 use super::asked::Asked;
 use super::failure::Failure;
-use super::request;
 use super::surroundings::{self, Ground};
-use super::write::{self, Done, Event, Task};
-use super::{App, answer, blocking, ids, standing, user_change, user_rules, users_write, view};
-use crate::model::{Action, Email, Secret};
-use crate::platform::Candidate;
+use super::write::{self, Done, Task};
+use super::{App, answer, effects, ids, refusal, request, stored, user_rules, users_write, view};
+use crate::model::{Action, Block, BlockReason, Email, Field, Secret};
+use crate::platform::{Candidate, NoteFault, check_note};
+use crate::scim::map::Names;
 use crate::scim::{ScimError, schema, urn};
-use crate::store::{AccountRow, Answered, Writing, accounts};
+use crate::store::{AccountRow, Writing, accounts};
+use crate::workspace::{self, BlockRequest, Decision, Event, Refusal};
+
+/// What the body of a block may hold.
+const BLOCK_MEMBERS: &[&str] = &["reason", "note", "confirmPhone"];
 
 /// `POST /Users/{id}/actions/{action}`.
 pub(super) async fn act(mut asked: Asked) -> Response {
@@ -40,7 +44,7 @@ pub(super) async fn act(mut asked: Asked) -> Response {
 
 /// Refuses what the action does not know: a member that is passed over would be taken for done.
 fn takes(action: Action, body: &Value) -> Result<(), Failure> {
-    let known = if action == Action::Block { blocking::MEMBERS } else { &[] };
+    let known = if action == Action::Block { BLOCK_MEMBERS } else { &[] };
     match body.as_object().and_then(|members| members.keys().find(|name| !known.contains(&name.as_str()))) {
         Some(unknown) => {
             let unknown: String = unknown.chars().take(64).collect();
@@ -63,13 +67,17 @@ async fn run(asked: Asked, bytes: Bytes, id: String, action: Action, body: Value
             let row = users_write::find(writing, workspace, &id).await?;
             write::precondition(&task.note, &view::etag(row.version))?;
             let ground = surroundings::shared_ground(writing, workspace).await?;
-            match action {
-                Action::Invite => invite(writing, &task, &ground, row).await,
-                Action::ResendInvitation => resend(writing, &task, &ground, row).await,
-                Action::WithdrawInvitation => withdraw(writing, &task, &ground, row).await,
-                Action::Block => blocking::block(writing, &task, &ground, row, &body).await,
-                Action::Unblock => blocking::unblock(writing, &task, &ground, row).await,
-                Action::GeneratePasscode => set_passcode(writing, &task, &ground, row, passcode).await,
+            let refused = |why: Refusal| refusal::failure(workspace, &why);
+            let decided = match action {
+                Action::Invite => Some(invite(writing, &task, &ground, &row).await?),
+                Action::ResendInvitation => Some(resend(writing, &task, &ground, &row).await?),
+                Action::WithdrawInvitation => Some(workspace::withdraw(&stored::target(&row), &stored::terms(&task)).map_err(refused)?),
+                Action::Block => block(&task, &row, &body)?,
+                Action::Unblock => {
+                    workspace::may_block(workspace.catalog(), &stored::acting(&task.caller)).map_err(refused)?;
+                    workspace::unblock(&row.state, &stored::terms(&task)).map_err(refused)?
+                }
+                Action::GeneratePasscode => return set_passcode(writing, &task, &ground, row, passcode).await,
                 Action::CreateClinic
                 | Action::UpdateClinic
                 | Action::CreateRole
@@ -79,7 +87,11 @@ async fn run(asked: Asked, bytes: Bytes, id: String, action: Action, body: Value
                 | Action::Update
                 | Action::Inactivate
                 | Action::Activate
-                | Action::SetCodeWord => Err(Failure::value("this is done by writing the resource itself")),
+                | Action::SetCodeWord => return Err(Failure::value("this is done by writing the resource itself")),
+            };
+            match decided {
+                Some(decision) => effects::carry_out(writing, &task, &ground, row, decision).await,
+                None => effects::answer(&task, &ground, &row, &row, None),
             }
         }
         .boxed()
@@ -87,55 +99,65 @@ async fn run(asked: Asked, bytes: Bytes, id: String, action: Action, body: Value
     .await
 }
 
-/// Invites an account that nobody accepted and that is inactive; the id stays.
-async fn invite(writing: &mut Writing, task: &Task, ground: &Ground, row: AccountRow) -> Result<Done, Failure> {
-    if row.accepted {
-        return Err(state("this person accepted an invitation before: set `active` to true instead"));
-    }
-    if !row.inactive {
-        return Err(state("this person is invited already: use `resend-invitation`"));
-    }
-    not_blocked(&row)?;
+async fn invite(writing: &mut Writing, task: &Task, ground: &Ground, row: &AccountRow) -> Result<Decision, Failure> {
     let workspace = &task.caller.workspace;
-    let user = view::user(workspace, &row, ground, &task.note.base, task.now)?;
+    let decision = workspace::invite(&row.state, &stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?;
+    let user = Value::Object(view::parse(&row.body)?);
     let employee = user_rules::employee(&mut writing.conn, workspace, &user).await?;
-    user_rules::employee_works(employee.as_ref())?;
-    let names = user_rules::names(ground, employee.as_ref());
-    let fields = user_rules::fields(workspace, &user, &names);
+    workspace::check_employee(employee.as_ref()).map_err(|why| refusal::failure(workspace, &why))?;
+    let fields = stored::fields(workspace, &user, &user_rules::names(ground, employee.as_ref()));
     let email = Email::parse(&row.user_name).map_err(|why| Failure::value(why.to_string()))?;
     let candidate = Candidate { email: &email, fields: &fields, active: true, main_admin: row.main_admin };
     user_rules::judge(&mut writing.conn, workspace, ground, &candidate, None).await?;
     user_rules::may_invite(&mut writing.conn, workspace, &row.user_name, &fields).await?;
-    sent(writing, task, ground, row, "invite").await
+    Ok(decision)
 }
 
-async fn resend(writing: &mut Writing, task: &Task, ground: &Ground, row: AccountRow) -> Result<Done, Failure> {
-    pending(&row)?;
-    not_blocked(&row)?;
+async fn resend(writing: &mut Writing, task: &Task, ground: &Ground, row: &AccountRow) -> Result<Decision, Failure> {
     let workspace = &task.caller.workspace;
-    let user = view::user(workspace, &row, ground, &task.note.base, task.now)?;
+    let decision = workspace::resend(&row.state, &stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?;
+    let user = Value::Object(view::parse(&row.body)?);
     let employee = user_rules::employee(&mut writing.conn, workspace, &user).await?;
-    let fields = user_rules::fields(workspace, &user, &user_rules::names(ground, employee.as_ref()));
+    let fields = stored::fields(workspace, &user, &user_rules::names(ground, employee.as_ref()));
     user_rules::may_invite(&mut writing.conn, workspace, &row.user_name, &fields).await?;
-    sent(writing, task, ground, row, "resend-invitation").await
+    Ok(decision)
 }
 
-async fn sent(writing: &mut Writing, task: &Task, ground: &Ground, row: AccountRow, action: &'static str) -> Result<Done, Failure> {
-    let conn = &mut writing.conn;
-    accounts::touch(conn, &task.caller.workspace.name, &row.id, false, task.now).await?;
-    let invitation = standing::send(conn, task, &row.id, row.invitation.is_some()).await?;
-    let new = AccountRow { invitation: Some(invitation), inactive: false, version: row.version + 1, modified: task.now, ..row.clone() };
-    done(task, ground, &row, &new, action, None)
+/// Reads a block: `{reason, note?, confirmPhone}`. Who may not block learns nothing of the body.
+fn block(task: &Task, row: &AccountRow, body: &Value) -> Result<Option<Decision>, Failure> {
+    let workspace = &task.caller.workspace;
+    let refused = |why: Refusal| refusal::failure(workspace, &why);
+    let (acting, target) = (stored::acting(&task.caller), stored::target(row));
+    workspace::may_block(workspace.catalog(), &acting).and_then(|()| target.may_be_blocked_by(&acting)).map_err(refused)?;
+    let words: Vec<&str> = BlockReason::ALL.iter().map(|r| r.as_str()).collect();
+    let Some(reason) = text(body, "reason")?.map(str::trim).and_then(BlockReason::parse) else {
+        return Err(Failure::value(format!("`reason` is one of: {} (AR-26)", words.join(", "))));
+    };
+    let block = Block { reason, note: note(body)? };
+    let typed = text(body, "confirmPhone")?;
+    let fields = |body: &str| Ok::<_, Failure>(stored::fields(workspace, &Value::Object(view::parse(body)?), &Names::new()));
+    let (own, targets) = (fields(&task.caller.account.body)?, fields(&row.body)?);
+    let request = BlockRequest { block, typed, own: own.items(Field::Phones), targets: targets.items(Field::Phones) };
+    workspace::block(&target, &request, &stored::terms(task)).map_err(refused)
 }
 
-/// Withdraws an invitation: its link dies, the account is inactive and never was accepted.
-async fn withdraw(writing: &mut Writing, task: &Task, ground: &Ground, row: AccountRow) -> Result<Done, Failure> {
-    pending(&row)?;
-    user_change::not_main_admin(&row, "inactivated")?;
-    accounts::touch(&mut writing.conn, &task.caller.workspace.name, &row.id, true, task.now).await?;
-    let mut new = AccountRow { inactive: true, version: row.version + 1, modified: task.now, ..row.clone() };
-    user_change::close(writing, task, &mut new).await?;
-    done(task, ground, &row, &new, "withdraw-invitation", None)
+/// A text of the body; `None` where there is none, or nothing but blanks.
+fn text<'a>(body: &'a Value, name: &str) -> Result<Option<&'a str>, Failure> {
+    match body.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.trim().is_empty())),
+        Some(_) => Err(Failure::value(format!("`{name}` takes a text"))),
+    }
+}
+
+/// The note, which is kept as it was sent or refused: nobody reads later what somebody else did not write.
+fn note(body: &Value) -> Result<Option<String>, Failure> {
+    let Some(text) = text(body, "note")? else { return Ok(None) };
+    match check_note(text).first() {
+        None => Ok(Some(text.to_owned())),
+        Some(NoteFault::TooLong { most, .. }) => Err(Failure::value(format!("`note` has at most {most} characters: shorten it"))),
+        Some(NoteFault::Control(_)) => Err(Failure::value("`note` holds a control character: only line feeds and tabs may stand in it")),
+    }
 }
 
 /// Replaces the passcode; the new one is in this answer and nowhere else (AR-11).
@@ -149,58 +171,10 @@ async fn set_passcode(
     let (passcode, hash) = passcode.ok_or(Failure::Damaged)?;
     accounts::set_passcode(&mut writing.conn, &task.caller.workspace.name, &row.id, &hash, task.now).await?;
     let new = AccountRow { has_passcode: true, version: row.version + 1, modified: task.now, ..row.clone() };
-    let mut done = done(task, ground, &row, &new, "generate-passcode", None)?;
+    let mut done = effects::answer(task, ground, &row, &new, Some(&Event::PasscodeMade))?;
     if let Ok(Value::Object(mut user)) = serde_json::from_str(&done.answer.body) {
         user.insert(urn::PASSCODE.to_owned(), json!({ "passcode": passcode.expose() }));
         done.once = Some(Value::Object(user).to_string());
     }
     Ok(done)
-}
-
-fn pending(row: &AccountRow) -> Result<(), Failure> {
-    if row.accepted {
-        return Err(state("this person accepted the invitation already"));
-    }
-    if row.inactive {
-        return Err(state("this account is inactive and has no invitation: use `invite`"));
-    }
-    Ok(())
-}
-
-fn not_blocked(row: &AccountRow) -> Result<(), Failure> {
-    match row.block {
-        Some(_) => Err(state("this account is blocked: unblock it first")),
-        None => Ok(()),
-    }
-}
-
-/// The account's state does not allow it.
-pub(super) fn state(why: &str) -> Failure {
-    ScimError::new(409, why).into()
-}
-
-/// The answer to an action: the user as it is now.
-pub(super) fn done(
-    task: &Task,
-    ground: &Ground,
-    before: &AccountRow,
-    after: &AccountRow,
-    action: &'static str,
-    detail: Option<String>,
-) -> Result<Done, Failure> {
-    let workspace = &task.caller.workspace;
-    let was = view::user(workspace, before, ground, &task.note.base, task.now)?;
-    let is = view::user(workspace, after, ground, &task.note.base, task.now)?;
-    let changes = match (was.as_object(), is.as_object()) {
-        (Some(was), Some(is)) => write::changes(was, is),
-        _ => "{}".to_owned(),
-    };
-    let event = Event { action, kind: "User", id: Some(after.id.clone()), name: Some(after.user_name.clone()), detail, changes };
-    let answer = Answered { status: 200, location: None, etag: Some(view::etag(after.version)), body: is.to_string(), made: None };
-    Ok(Done { answer, event: Some(event), once: None })
-}
-
-/// The answer to an action that found everything done already.
-pub(super) fn unchanged(task: &Task, ground: &Ground, row: &AccountRow) -> Result<Done, Failure> {
-    Ok(Done { event: None, ..done(task, ground, row, row, "request", None)? })
 }

@@ -17,9 +17,10 @@ use super::request::{MOST_BODY, Note};
 use super::routes::{self, Needs};
 use super::workspace::Workspace;
 use super::write::Who;
-use super::{App, Door, Server, answer, rights, surroundings, write};
+use super::{App, Door, Server, answer, refusal, rights, surroundings, write};
 use crate::scim::ScimError;
 use crate::store::{AccountRow, Conn, Writing, accounts, tokens, workspaces};
+use crate::workspace::{Calls, Refusal, may_call, may_sign_in};
 
 /// What whoever is not known is told.
 const UNKNOWN: &str = "a valid token of this workspace is needed";
@@ -72,7 +73,7 @@ pub(super) async fn gate(State(server): State<App>, request: Request, next: Next
             if let Err(why) = permit(&caller, writing) {
                 // Read and thrown away, so that the connection can be used again.
                 let _ = to_bytes(body, MOST_BODY).await;
-                unentitled(&server, &caller, &note, why).await
+                unentitled(&server, &caller, &note, refusal::words(caller.workspace.catalog(), &why)).await
             } else {
                 let mut request = Request::from_parts(parts, body);
                 request.extensions_mut().insert(caller);
@@ -110,17 +111,10 @@ fn needs(note: &Note, method: &Method) -> Needs {
     }
 }
 
-/// Whether a known caller may do it: a token is worth no more than its owner, who manages users (tokens belong to named admins).
-fn permit(caller: &Caller, writing: bool) -> Result<(), ScimError> {
-    if writing && !caller.writes {
-        return Err(ScimError::new(403, "this token is for reading only"));
-    }
-    match &caller.workspace.catalog().manages_users {
-        Some(privilege) if (writing || caller.token.is_some()) && !caller.effective.contains(privilege) => {
-            Err(ScimError::new(403, format!("the owner of this token has not the privilege `{privilege}`")))
-        }
-        _ => Ok(()),
-    }
+/// Whether a known caller may do it.
+fn permit(caller: &Caller, writes: bool) -> Result<(), Refusal> {
+    let calls = Calls { writes, may_write: caller.writes, by_token: caller.token.is_some() };
+    may_call(caller.workspace.catalog(), &caller.effective, calls)
 }
 
 /// The caller, as far as they are known. A token of another workspace is as unknown as one that never was.
@@ -181,7 +175,7 @@ pub(super) async fn again(writing: &mut Writing, server: &Server, caller: &Calle
     };
     let fresh =
         Caller { account: Arc::new(found.account), writes: found.writes, via: found.via, effective: Arc::new(effective), ..caller.clone() };
-    permit(&fresh, true).map_err(Failure::Unentitled)?;
+    permit(&fresh, true).map_err(|why| refusal::failure(&fresh.workspace, &why))?;
     Ok(fresh)
 }
 
@@ -232,7 +226,7 @@ async fn known(conn: &mut Conn, server: &Server, name: &str, token: Option<&str>
             }
         }
     };
-    if account.may_sign_in() {
+    if may_sign_in(&account.state) {
         return Ok(Asking::Known(Known { account, writes, via }));
     }
     Ok(Asking::Ended(Ended { actor: account.user_name, via, why: "the account may not sign in: it is pending, inactive or blocked" }))

@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 use super::failure::Failure;
 use super::surroundings;
 use super::write::Task;
-use super::{lockout, rights, view};
+use super::{lockout, refusal, rights, view};
 use crate::platform::catalog::RolesReach;
-use crate::scim::ScimError;
 use crate::store::{Kind, ResourceRow, Writing, accounts, resources};
+use crate::workspace::{Refusal, keeps_own};
 
 /// Fills in what the server makes where a client leaves it out, and answers the key.
 pub(super) fn complete(kind: Kind, id: &str, body: &mut Map<String, Value>) -> Result<String, Failure> {
@@ -55,12 +55,8 @@ pub(super) async fn after(writing: &mut Writing, task: &Task, kind: Kind, before
     match kind {
         Kind::Role if workspace.catalog().roles_reach == RolesReach::AllHolders => {
             let ground = surroundings::ground(&mut writing.conn, workspace).await?;
-            if let Some(privilege) = &workspace.catalog().manages_users {
-                let own = rights::effective(workspace, &task.caller.account, &ground)?;
-                if !own.contains(privilege) {
-                    return Err(Failure::denied(403, format!("you would take the privilege `{privilege}` from yourself")));
-                }
-            }
+            let own = rights::effective(workspace, &task.caller.account, &ground)?;
+            keeps_own(workspace.catalog(), &own).map_err(|why| refusal::failure(workspace, &why))?;
             lockout::check(&mut writing.conn, workspace, &ground).await
         }
         Kind::Employee => {
@@ -68,9 +64,8 @@ pub(super) async fn after(writing: &mut Writing, task: &Task, kind: Kind, before
             let active = now.map(|row| view::parse(&row.body)).transpose()?.and_then(|body| body.get("active").and_then(Value::as_bool));
             if active == Some(false) {
                 let accounts = accounts::of_employee(&mut writing.conn, &workspace.name, &before.id).await?;
-                if accounts.iter().any(|account| !account.inactive) {
-                    let why = "an inactive employee has no working account (PBN-8): inactivate the account first";
-                    return Err(ScimError::new(409, why).into());
+                if accounts.iter().any(|account| !account.state.inactive) {
+                    return Err(refusal::failure(workspace, &Refusal::WorkingAccount));
                 }
             }
             Ok(())

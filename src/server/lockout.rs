@@ -1,21 +1,21 @@
 //! No write may leave a workspace without somebody who can manage its users (B1).
 
 use super::failure::Failure;
-use super::rights;
 use super::surroundings::Ground;
 use super::workspace::Workspace;
+use super::{refusal, rights};
 use crate::store::{AccountRow, Conn, accounts};
+use crate::workspace::{Refusal, manages_users, may_sign_in};
 
 /// Accounts read at once while looking for an administrator.
 const PAGE: i64 = 500;
 
 /// Whether an account can manage users now: accepted, active, unblocked, and with the privilege.
 pub(super) fn is_usable_admin(workspace: &Workspace, row: &AccountRow, ground: &Ground) -> Result<bool, Failure> {
-    let Some(privilege) = &workspace.catalog().manages_users else { return Ok(false) };
-    if !row.may_sign_in() {
+    if workspace.catalog().manages_users.is_none() || !may_sign_in(&row.state) {
         return Ok(false);
     }
-    Ok(rights::effective(workspace, row, ground)?.contains(privilege))
+    Ok(manages_users(workspace.catalog(), &row.state, &rights::effective(workspace, row, ground)?))
 }
 
 /// Refuses the write of this transaction where it leaves no administrator.
@@ -38,7 +38,7 @@ pub(super) async fn check(conn: &mut Conn, workspace: &Workspace, ground: &Groun
         }
         match page.last() {
             Some(last) => from = accounts::after(&last.id),
-            None => return Err(Failure::denied(409, "nobody would be left who can manage users: give somebody else the privilege first")),
+            None => return Err(refusal::failure(workspace, &Refusal::LastAdmin)),
         }
     }
 }

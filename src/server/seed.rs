@@ -7,13 +7,15 @@ use serde_json::{Map, Value, json};
 use super::ids::{random_code_word, seeded_id};
 use super::surroundings::Ground;
 use super::user_change::snapshot;
-use super::user_rules::{self, Employee};
+use super::user_rules;
 use super::workspace::Workspace;
 use crate::model::{
-    Connection, Desired, DesiredEmployee, Email, EmployeeLink, Field, Fields, InvitationState, StartAccount, State, Value as FieldValue,
+    Connection, Desired, DesiredEmployee, Email, EmployeeLink, Field, Fields, Invitation, InvitationState, StartAccount, State,
+    Value as FieldValue,
 };
 use crate::platform;
-use crate::store::{Kind, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Seed, SeedAccount, WorkspaceRow};
+use crate::store::{BlockRow, Kind, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Seed, SeedAccount, WorkspaceRow};
+use crate::workspace::EmployeeRecord;
 
 /// What stands for an employee record of somebody from outside, in a start as under users.
 const EXTERNAL: &str = "external";
@@ -97,7 +99,7 @@ struct Making<'a> {
     name: &'a str,
     workspace: &'a Workspace,
     ground: Ground,
-    employees: BTreeMap<String, Employee>,
+    employees: BTreeMap<String, EmployeeRecord>,
     resources: Vec<NewResource>,
     accounts: Vec<SeedAccount>,
 }
@@ -167,7 +169,7 @@ impl<'a> Making<'a> {
         }
         let body = json!({ "key": key, "givenName": first, "familyName": last, "active": active, "external": external });
         let id = self.add(Kind::Employee, key, &body, false);
-        self.employees.insert(key.to_owned(), Employee { id, key: key.to_owned(), active });
+        self.employees.insert(key.to_owned(), EmployeeRecord { id, key: key.to_owned(), active });
     }
 
     /// The key of the employee record an account belongs to, made where it is missing (PBN-1).
@@ -247,20 +249,19 @@ impl<'a> Making<'a> {
         let invitation = state.invitation.as_ref().map(|sent| NewInvitation {
             id: seeded_id(self.name, "Invitation", email.as_str()),
             token_hash: format!("seeded-{id}"),
-            state: match sent.state {
-                InvitationState::Open | InvitationState::Expired => "open",
-                InvitationState::Killed => "killed",
-                InvitationState::Accepted => "accepted",
+            // Whether it has expired follows from its times.
+            sent: Invitation {
+                state: if sent.state == InvitationState::Expired { InvitationState::Open } else { sent.state },
+                ..sent.clone()
             },
-            sent_at: sent.sent_at,
-            expires_at: sent.expires_at,
         });
         let block = state.block.as_ref().map(|block| NewBlock {
             id: seeded_id(self.name, "Block", email.as_str()),
-            reason: block.reason.as_str().to_owned(),
-            note: block.note.clone(),
-            since: 0,
-            by: desired.main_admin.as_ref().map_or_else(|| "operator".to_owned(), |admin| admin.as_str().to_owned()),
+            block: block.clone(),
+            set: BlockRow {
+                since: 0,
+                by: desired.main_admin.as_ref().map_or_else(|| "operator".to_owned(), |admin| admin.as_str().to_owned()),
+            },
         });
         self.accounts.push(SeedAccount { account, invitation, block });
         Ok(())

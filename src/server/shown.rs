@@ -12,6 +12,7 @@ use super::members::Members;
 use super::view::{About, etag};
 use crate::scim::urn;
 use crate::store::AccountRow;
+use crate::workspace::state_at;
 
 /// A user as it is shown.
 pub(super) struct Shown<'a> {
@@ -60,7 +61,7 @@ impl Serialize for Shown<'_> {
         for (name, value) in body.iter().filter(|(name, _)| !said.contains(name)) {
             user.serialize_entry(name, value)?;
         }
-        user.serialize_entry("active", &!row.inactive)?;
+        user.serialize_entry("active", &!row.state.inactive)?;
         if let Some(groups) = ground.groups.get(&row.id) {
             let member_of = |(id, name): &(String, String)| json!({ "value": id, "$ref": format!("{base}/Groups/{id}"), "display": name, "type": "direct" });
             user.serialize_entry("groups", &groups.iter().map(member_of).collect::<Vec<_>>())?;
@@ -122,25 +123,25 @@ impl Serialize for Extension<'_> {
         }
         part.serialize_entry("privileges", &practice.effective)?;
         part.serialize_entry("rolePrivileges", &practice.given)?;
-        if let Some(sent) = &row.invitation {
-            let state = if sent.state == "open" && sent.expires_at <= about.now { "expired" } else { sent.state.as_str() };
+        if let Some(sent) = &row.state.invitation {
+            let state = state_at(sent, about.now).as_str();
             let invitation = json!({ "state": state, "sentAt": date_time(sent.sent_at), "expiresAt": date_time(sent.expires_at) });
             part.serialize_entry("invitation", &invitation)?;
         }
-        part.serialize_entry("accepted", &row.accepted)?;
+        part.serialize_entry("accepted", &row.state.accepted)?;
         part.serialize_entry("mainAdmin", &row.main_admin)?;
         if let Some(at) = row.last_login {
             part.serialize_entry("lastLogin", &date_time(at).get(..10))?;
         }
         if catalog.blocking {
-            let block = row.block.as_ref();
+            let (block, set) = (row.state.block.as_ref(), row.block.as_ref());
             part.serialize_entry(
                 "block",
                 &Block {
                     blocked: block.is_some(),
-                    reason: block.map(|b| &*b.reason),
-                    since: block.map(|b| date_time(b.since)),
-                    by: block.map(|b| &*b.by),
+                    reason: block.map(|b| b.reason.as_str()),
+                    since: set.map(|set| date_time(set.since)),
+                    by: set.map(|set| &*set.by),
                     note: block.and_then(|b| b.note.as_deref()),
                 },
             )?;

@@ -80,12 +80,12 @@ fn body<'r, T: Deserialize<'r>>(row: &'r ResourceRow) -> Result<T, Failure> {
     serde_json::from_str(&row.body).map_err(|_| Failure::Damaged)
 }
 
-/// The ground as the platform's rules ask about it, with the one colleague an account names.
+/// The ground as the platform's rules ask about it, with the colleagues an account names.
 pub(super) struct Around<'a> {
     pub(super) workspace: &'a Workspace,
     pub(super) ground: &'a Ground,
-    /// Address, role, and whether active or pending.
-    pub(super) colleague: Option<(String, String, bool)>,
+    /// Role, and whether active or pending, by address.
+    pub(super) colleagues: BTreeMap<String, (String, bool)>,
 }
 
 impl Surroundings for Around<'_> {
@@ -98,7 +98,7 @@ impl Surroundings for Around<'_> {
     }
 
     fn colleague(&self, email: &str) -> Option<(String, bool)> {
-        self.colleague.as_ref().filter(|(address, _, _)| address == email).map(|(_, role, active)| (role.clone(), *active))
+        self.colleagues.get(email).cloned()
     }
 
     fn clinic_keys(&self) -> Vec<String> {

@@ -8,6 +8,7 @@ use super::workspace::Workspace;
 use super::{ids, lockout, surroundings};
 use crate::model::{Email, Secret};
 use crate::store::{AccountRow, Conn, LogEntry, NewToken, Store, StoreError, TokenRow, accounts, log, tokens, workspaces};
+use crate::workspace::may_sign_in;
 
 /// What a token may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +70,7 @@ pub async fn create_token(store: &Store, workspace: &str, owner: &Email, access:
             async move {
                 let conn = &mut writing.conn;
                 let account = accounts::find_by_user_name(conn, &workspace, owner.as_str()).await?;
-                let Some(account) = account.filter(AccountRow::may_sign_in) else {
+                let Some(account) = account.filter(|account| may_sign_in(&account.state)) else {
                     return Err(TokenError::NoSuchOwner(owner));
                 };
                 if let Some(privilege) = lacking(conn, &workspace, &account).await? {

@@ -5,12 +5,13 @@ use serde_json::{Map, Value};
 use super::failure::Failure;
 use super::surroundings::Ground;
 use super::users_write::Wanted;
-use super::write::{self, Done, Event, Task};
-use super::{lockout, rights, user_rules, view};
-use crate::model::{Email, Field, Fields};
+use super::write::{self, Done, Task};
+use super::{effects, refusal, rights, stored, user_rules, view};
+use crate::model::{Email, Field, Fields, State};
 use crate::platform::Candidate;
 use crate::scim::{ScimError, ScimType, urn};
-use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, StoreError, Writing, accounts, invitations, tokens};
+use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, StoreError, Writing, accounts};
+use crate::workspace::{Event, Refusal, changes, check_changes, check_employee, set_active};
 
 /// Applies what a client wants to an account.
 #[expect(clippy::too_many_arguments, reason = "one call site; a struct of the same eight would say no more")]
@@ -35,14 +36,9 @@ pub(super) async fn apply(
     if is_patch && wanted.active.is_none() && !workspace.is_plain() {
         return Err(Failure::value("`active` can not be removed: everybody is pending, active or inactive (X-3)"));
     }
-    let active = wanted.active.unwrap_or(!row.inactive);
-    if active && row.inactive && !row.accepted {
-        return Err(Failure::value("nobody accepted this account yet: use the action `invite` instead of `active`"));
-    }
-    if !active && !row.inactive {
-        not_oneself(task, row, "inactivate")?;
-        not_main_admin(row, "inactivated")?;
-    }
+    let active = wanted.active.unwrap_or(!row.state.inactive);
+    let state = set_active(&stored::acting(&task.caller), &stored::target(row), active, &stored::terms(task))
+        .map_err(|why| refusal::failure(workspace, &why))?;
     let settled =
         if workspace.is_plain() { plain(row, &wanted) } else { practice(writing, task, ground, row, &before, &wanted, active).await? };
     let reapplied = (role_named || settled.role_changed).then(|| snapshot(ground, settled.role.as_deref()));
@@ -51,61 +47,32 @@ pub(super) async fn apply(
         body: Value::Object(settled.body).to_string(),
         role_privileges: reapplied.unwrap_or_else(|| row.role_privileges.clone()),
         employee: settled.employee,
-        accepted: row.accepted,
-        inactive: !active,
+        accepted: state.accepted,
+        inactive: state.inactive,
     };
     let same = write.body == row.body && write.user_name == row.user_name && write.role_privileges == row.role_privileges;
-    if same && write.inactive == row.inactive && password_hash.is_none() {
+    if same && state == row.state && password_hash.is_none() {
         return done(task, ground, row, &before, &[]);
     }
     accounts::update(&mut writing.conn, &workspace.name, &row.id, &write, task.now).await.map_err(taken)?;
     if let Some(hash) = &password_hash {
         accounts::set_password(&mut writing.conn, &workspace.name, &row.id, hash).await?;
     }
-    let mut new = AccountRow {
+    let new = AccountRow {
         user_name: write.user_name,
         body: write.body,
         role_privileges: write.role_privileges,
-        inactive: write.inactive,
+        state,
         version: row.version + 1,
         modified: task.now,
         ..row.clone()
     };
-    if new.inactive && !row.inactive {
-        close(writing, task, &mut new).await?;
+    if new.state.inactive && !row.state.inactive {
+        effects::end_access(writing, task, row).await?;
     }
-    protect(writing, task, ground, row, &new).await?;
-    done(task, ground, &new, &before, &actions(row, &new))
-}
-
-/// Ends what an account that goes out had open: links, which never come back, and tokens.
-pub(super) async fn close(writing: &mut Writing, task: &Task, row: &mut AccountRow) -> Result<(), Failure> {
-    let name = &task.caller.workspace.name;
-    if let Some(sent) = &mut row.invitation
-        && sent.state == "open"
-    {
-        invitations::kill(&mut writing.conn, name, &row.id).await?;
-        "killed".clone_into(&mut sent.state);
-    }
-    Ok(tokens::revoke_of(&mut writing.conn, name, &row.id, task.now).await?)
-}
-
-/// Refuses what would take the caller's own rights, or the last administrator's (B1, B3).
-pub(super) async fn protect(
-    writing: &mut Writing,
-    task: &Task,
-    ground: &Ground,
-    before: &AccountRow,
-    after: &AccountRow,
-) -> Result<(), Failure> {
-    let workspace = &task.caller.workspace;
-    if !lockout::is_usable_admin(workspace, before, ground)? || lockout::is_usable_admin(workspace, after, ground)? {
-        return Ok(());
-    }
-    if before.id == task.caller.account.id {
-        return Err(Failure::denied(403, "you would take the right to manage users from yourself: let another administrator do it"));
-    }
-    lockout::check(&mut writing.conn, workspace, ground).await
+    effects::protect(writing, task, ground, row, &new).await?;
+    let attributes = row.body != new.body || row.role_privileges != new.role_privileges;
+    done(task, ground, &new, &before, &changes(&row.state, &new.state, attributes))
 }
 
 struct Settled {
@@ -141,22 +108,25 @@ async fn practice(
     let employee = user_rules::employee(conn, workspace, &wanted.user).await?;
     let linked = before.get(urn::PRACTICE).and_then(|p| p.get("employee")).and_then(|e| e.get("value")).and_then(Value::as_str);
     let moves = employee.as_ref().is_some_and(|record| linked != Some(record.id.as_str()));
-    if active && (row.inactive || moves) {
-        user_rules::employee_works(employee.as_ref())?;
+    let refused = |why: Refusal| refusal::failure(workspace, &why);
+    if active && (row.state.inactive || moves) {
+        check_employee(employee.as_ref()).map_err(refused)?;
     }
     let names = user_rules::names(ground, employee.as_ref());
-    let (was, is) = (user_rules::fields(workspace, before, &names), user_rules::fields(workspace, &wanted.user, &names));
-    user_rules::may_change(workspace, row, (&row.user_name, &wanted.user_name), &was, &is)?;
+    let (was, is) = (stored::fields(workspace, before, &names), stored::fields(workspace, &wanted.user, &names));
+    let account = stored::account(workspace, row, ground, was)?;
+    let was = &account.fields;
+    check_changes(&workspace.platform, &account, &wanted.user_name, &is).map_err(refused)?;
     let candidate = |fields| Candidate { email: &email, fields, active, main_admin: row.main_admin };
-    let returns = active && row.inactive;
-    user_rules::judge(conn, workspace, ground, &candidate(&is), (!returns).then(|| candidate(&was)).as_ref()).await?;
+    let returns = active && row.state.inactive;
+    user_rules::judge(conn, workspace, ground, &candidate(&is), (!returns).then(|| candidate(was)).as_ref()).await?;
     // What the invitation of a pending person needs must not go while it is open (AR-2).
-    if active && !row.accepted && !row.inactive && user_rules::may_invite(conn, workspace, &row.user_name, &was).await.is_ok() {
+    if active && !row.state.accepted && !row.state.inactive && user_rules::may_invite(conn, workspace, &row.user_name, was).await.is_ok() {
         user_rules::may_invite(conn, workspace, &row.user_name, &is).await?;
     }
     let body = user_rules::body(workspace, &email, &is, wanted.user.get("externalId"), &names, employee.as_ref())?;
     let role = |fields: &Fields| fields.text(Field::Role).map(str::to_owned);
-    Ok(Settled { body, role: role(&is), role_changed: role(&is) != role(&was), employee: employee.map(|record| record.id) })
+    Ok(Settled { body, role: role(&is), role_changed: role(&is) != role(was), employee: employee.map(|record| record.id) })
 }
 
 /// What is stored of a user of plain SCIM: all the client may write but what has a column, or is kept elsewhere.
@@ -190,39 +160,11 @@ fn names_role(body: &Value) -> bool {
     })
 }
 
-pub(super) fn not_oneself(task: &Task, row: &AccountRow, what: &str) -> Result<(), Failure> {
-    if row.id == task.caller.account.id {
-        return Err(Failure::denied(403, format!("nobody can {what} themselves: let another administrator do it (AR-20)")));
-    }
-    Ok(())
-}
-
-pub(super) fn not_main_admin(row: &AccountRow, what: &str) -> Result<(), Failure> {
-    if row.main_admin {
-        return Err(Failure::denied(403, format!("the main admin can not be {what} (AR-20)")));
-    }
-    Ok(())
-}
-
-/// The words of the plan for what a write did.
-fn actions(before: &AccountRow, after: &AccountRow) -> Vec<&'static str> {
-    let mut said = Vec::new();
-    match (before.inactive, after.inactive) {
-        (false, true) if before.accepted => said.push("inactivate"),
-        (false, true) => said.push("withdraw-invitation"),
-        (true, false) => said.push("activate"),
-        _ => {}
-    }
-    if said.is_empty() || before.body != after.body || before.role_privileges != after.role_privileges {
-        said.push("update");
-    }
-    said
-}
-
-fn done(task: &Task, ground: &Ground, row: &AccountRow, before: &Value, said: &[&'static str]) -> Result<Done, Failure> {
+fn done(task: &Task, ground: &Ground, row: &AccountRow, before: &Value, events: &[Event]) -> Result<Done, Failure> {
     let user = view::user(&task.caller.workspace, row, ground, &task.note.base, task.now)?;
     let nothing = Map::new();
-    let event = said.first().map(|action| Event {
+    let said: Vec<&'static str> = events.iter().map(|event| event.action().as_str()).collect();
+    let event = said.first().map(|action| write::Event {
         action,
         kind: "User",
         id: Some(row.id.clone()),
@@ -241,8 +183,8 @@ pub(super) fn fresh_row(new: &NewAccount, now: i64) -> AccountRow {
         user_name: new.user_name.clone(),
         body: new.body.clone(),
         role_privileges: new.role_privileges.clone(),
-        accepted: new.accepted,
-        inactive: new.inactive,
+        state: State { accepted: new.accepted, inactive: new.inactive, block: None, invitation: None },
+        block: None,
         main_admin: new.main_admin,
         invited: new.invited.clone(),
         has_passcode: new.passcode_hash.is_some(),
@@ -250,8 +192,6 @@ pub(super) fn fresh_row(new: &NewAccount, now: i64) -> AccountRow {
         version: 1,
         created: now,
         modified: now,
-        invitation: None,
-        block: None,
     }
 }
 

@@ -11,12 +11,13 @@ use super::failure::Failure;
 use super::surroundings::Ground;
 use super::workspace::Workspace;
 use super::write::{self, Done, Event, Task};
-use super::{answer, ids, standing, surroundings, user_change, user_rules, view};
-use crate::model::{Email, Field, Secret};
+use super::{answer, effects, ids, refusal, stored, surroundings, user_change, user_rules, view};
+use crate::model::{Email, Field, Secret, State};
 use crate::platform::{Candidate, FIRST_PASSWORD};
 use crate::scim::validate::{self, Unknown};
 use crate::scim::{ResourceType, ScimError, patch as scim_patch, urn};
 use crate::store::{AccountRow, Answered, NewAccount, Writing, accounts, invitations};
+use crate::workspace::{self, Deed};
 
 /// What a client wants of a user, its parts that are no attributes of the account taken out.
 pub(super) struct Wanted {
@@ -88,7 +89,8 @@ fn first_password(workspace: &Workspace, body: &Value) -> Result<Option<Secret>,
         return Err(Failure::value("this workspace has not opted in to first passwords: leave `password` out and invite (AR-10)"));
     }
     if !FIRST_PASSWORD.contains(&text.chars().count()) {
-        return Err(Failure::value("`password` has 8 to 256 characters"));
+        let (least, most) = (FIRST_PASSWORD.start(), FIRST_PASSWORD.end());
+        return Err(Failure::value(format!("`password` has {least} to {most} characters")));
     }
     Ok(Some(Secret::new(text)))
 }
@@ -124,7 +126,9 @@ async fn make(writing: &mut Writing, task: &Task, wanted: Wanted, password_hash:
     accounts::insert(&mut writing.conn, &workspace.name, &new, task.now).await.map_err(user_change::taken)?;
     let mut row = user_change::fresh_row(&new, task.now);
     if wanted.send_invitation {
-        row.invitation = Some(standing::send(&mut writing.conn, task, &new.id, false).await?);
+        let nobody_yet = State { inactive: true, ..State::default() };
+        row.state = workspace::invite(&nobody_yet, &stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?.state;
+        effects::send_invitation(&mut writing.conn, task, &row, false).await?;
     }
     let user = view::user(workspace, &row, &ground, &task.note.base, task.now)?;
     let action = if wanted.send_invitation { "invite" } else { "create" };
@@ -186,10 +190,10 @@ async fn candidate(
     }
     let employee = user_rules::employee(conn, workspace, &wanted.user).await?;
     if !new.inactive {
-        user_rules::employee_works(employee.as_ref())?;
+        workspace::check_employee(employee.as_ref()).map_err(|why| refusal::failure(workspace, &why))?;
     }
     let names = user_rules::names(ground, employee.as_ref());
-    let fields = user_rules::fields(workspace, &wanted.user, &names);
+    let fields = stored::fields(workspace, &wanted.user, &names);
     user_rules::judge(
         conn,
         workspace,
@@ -262,7 +266,8 @@ pub(super) async fn delete(asked: Asked) -> Response {
                 return Err(ScimError::new(501, "nobody is ever deleted here: set `active` to false").into());
             }
             write::precondition(&task.note, &view::etag(row.version))?;
-            user_change::not_oneself(&task, &row, "delete")?;
+            let acting = stored::acting(&task.caller);
+            stored::target(&row).is_not(&acting, Deed::Delete).map_err(|why| refusal::failure(workspace, &why))?;
             accounts::bury(&mut writing.conn, &workspace.name, &id, task.now).await?;
             invitations::kill(&mut writing.conn, &workspace.name, &id).await?;
             crate::store::tokens::revoke_of(&mut writing.conn, &workspace.name, &id, task.now).await?;

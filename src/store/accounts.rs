@@ -5,10 +5,11 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::{Conn, StoreError};
+use crate::model::{Block, BlockReason, Invitation, InvitationState, State};
+use crate::workspace::Login;
 
 /// An account as it is stored; pending and blocked follow from the invitation and the block.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "columns of a table, one switch each")]
 pub struct AccountRow {
     /// Its id.
     pub id: String,
@@ -18,10 +19,10 @@ pub struct AccountRow {
     pub body: String,
     /// What its role gave when it was last applied, as a JSON list of names.
     pub role_privileges: String,
-    /// Whether an invitation was ever accepted, or none was needed.
-    pub accepted: bool,
-    /// Whether it is switched off.
-    pub inactive: bool,
+    /// Its state, with the newest invitation and the block that stands; whether the invitation has expired is for the reader to say.
+    pub state: State,
+    /// When the block was set, and by whom.
+    pub block: Option<BlockRow>,
     /// Whether this is the workspace's main admin.
     pub main_admin: bool,
     /// First and last name of the invitation.
@@ -36,38 +37,11 @@ pub struct AccountRow {
     pub created: i64,
     /// Epoch milliseconds.
     pub modified: i64,
-    /// The newest invitation.
-    pub invitation: Option<InvitationRow>,
-    /// The block that stands.
-    pub block: Option<BlockRow>,
 }
 
-impl AccountRow {
-    /// Whether the person may sign in: accepted, active and not blocked.
-    #[must_use]
-    pub const fn may_sign_in(&self) -> bool {
-        self.accepted && !self.inactive && self.block.is_none()
-    }
-}
-
-/// An invitation, its state as stored: whether it has expired is for the reader to say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvitationRow {
-    /// `open`, `killed` or `accepted`.
-    pub state: String,
-    /// Epoch milliseconds.
-    pub sent_at: i64,
-    /// Epoch milliseconds.
-    pub expires_at: i64,
-}
-
-/// A standing block.
+/// When a block was set, and by whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockRow {
-    /// The reason's word (AR-26).
-    pub reason: String,
-    /// In words.
-    pub note: Option<String>,
     /// Epoch milliseconds.
     pub since: i64,
     /// The address of who blocked.
@@ -87,9 +61,9 @@ pub struct NewAccount {
     pub role_privileges: String,
     /// The id of the employee record it belongs to.
     pub employee: Option<String>,
-    /// See [`AccountRow`].
+    /// See [`State`].
     pub accepted: bool,
-    /// See [`AccountRow`].
+    /// See [`State`].
     pub inactive: bool,
     /// See [`AccountRow`].
     pub main_admin: bool,
@@ -112,9 +86,9 @@ pub struct AccountWrite {
     pub role_privileges: String,
     /// The id of the employee record it belongs to.
     pub employee: Option<String>,
-    /// See [`AccountRow`].
+    /// See [`State`].
     pub accepted: bool,
-    /// See [`AccountRow`].
+    /// See [`State`].
     pub inactive: bool,
 }
 
@@ -137,12 +111,20 @@ const PAGE: &str = select!("WHERE a.workspace = $1 AND a.deleted = 0 AND a.id >=
 fn decode(r: &AnyRow) -> Result<AccountRow, StoreError> {
     let flag = |i: usize| -> Result<bool, sqlx::Error> { Ok(r.try_get::<i64, _>(i)? != 0) };
     let invitation = match r.try_get::<Option<String>, _>(14)? {
-        Some(state) => Some(InvitationRow { state, sent_at: r.try_get(15)?, expires_at: r.try_get(16)? }),
+        Some(word) => Some(Invitation {
+            state: InvitationState::parse(&word).ok_or(StoreError::Damaged { table: "invitations" })?,
+            sent_at: r.try_get(15)?,
+            expires_at: r.try_get(16)?,
+        }),
         None => None,
     };
-    let block = match r.try_get::<Option<String>, _>(17)? {
-        Some(reason) => Some(BlockRow { reason, note: r.try_get(18)?, since: r.try_get(19)?, by: r.try_get(20)? }),
-        None => None,
+    let (block, set) = match r.try_get::<Option<String>, _>(17)? {
+        Some(word) => {
+            let reason = BlockReason::parse(&word).ok_or(StoreError::Damaged { table: "blocks" })?;
+            let set = BlockRow { since: r.try_get(19)?, by: r.try_get(20)? };
+            (Some(Block { reason, note: r.try_get(18)? }), Some(set))
+        }
+        None => (None, None),
     };
     let given: Option<String> = r.try_get(7)?;
     let family: Option<String> = r.try_get(8)?;
@@ -151,8 +133,8 @@ fn decode(r: &AnyRow) -> Result<AccountRow, StoreError> {
         user_name: r.try_get(1)?,
         body: r.try_get(2)?,
         role_privileges: r.try_get(3)?,
-        accepted: flag(4)?,
-        inactive: flag(5)?,
+        state: State { accepted: flag(4)?, inactive: flag(5)?, block, invitation },
+        block: set,
         main_admin: flag(6)?,
         invited: given.zip(family),
         has_passcode: flag(9)?,
@@ -160,8 +142,6 @@ fn decode(r: &AnyRow) -> Result<AccountRow, StoreError> {
         version: r.try_get(11)?,
         created: r.try_get(12)?,
         modified: r.try_get(13)?,
-        invitation,
-        block,
     })
 }
 
@@ -360,17 +340,18 @@ pub async fn bury(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> Resul
     Ok(())
 }
 
-/// Whether another workspace of the same platform has an accepted account under this address (AR-3).
+/// Whether a login exists in another workspace than this one: an account was accepted there (AR-3).
 ///
 /// # Errors
 /// The database refuses.
-pub async fn is_known_elsewhere(conn: &mut Conn, workspace: &str, user_name: &str) -> Result<bool, StoreError> {
+pub async fn is_known_elsewhere(conn: &mut Conn, workspace: &str, login: &Login) -> Result<bool, StoreError> {
     let row = sqlx::query(concat!(
-        "SELECT 1 FROM workspaces here JOIN workspaces w ON w.platform = here.platform AND w.name <> here.name ",
-        "JOIN accounts a ON a.workspace = w.name AND a.user_name = $1 AND a.accepted = 1 AND a.deleted = 0 WHERE here.name = $2 LIMIT 1"
+        "SELECT 1 FROM workspaces w JOIN accounts a ON a.workspace = w.name AND a.user_name = $1 AND a.accepted = 1 AND a.deleted = 0 ",
+        "WHERE w.name <> $2 AND w.platform = $3 LIMIT 1"
     ))
-    .bind(user_name)
+    .bind(login.email.as_str())
     .bind(workspace)
+    .bind(login.platform.0.as_str())
     .fetch_optional(conn)
     .await?;
     Ok(row.is_some())

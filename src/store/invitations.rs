@@ -2,7 +2,8 @@
 
 use sqlx::Row;
 
-use super::{Conn, StoreError};
+use super::{BlockRow, Conn, StoreError};
+use crate::model::{Block, Invitation, InvitationState};
 
 /// An invitation to be sent. One row is one mail.
 #[derive(Clone, Debug)]
@@ -11,12 +12,8 @@ pub struct NewInvitation {
     pub id: String,
     /// SHA-256 of the link's token, base64url.
     pub token_hash: String,
-    /// `open` unless a seed says otherwise.
-    pub state: &'static str,
-    /// Epoch milliseconds.
-    pub sent_at: i64,
-    /// Epoch milliseconds.
-    pub expires_at: i64,
+    /// Its state, open unless a seed says otherwise, and its times.
+    pub sent: Invitation,
 }
 
 /// A block to be set.
@@ -24,14 +21,10 @@ pub struct NewInvitation {
 pub struct NewBlock {
     /// Its id.
     pub id: String,
-    /// The reason's word (AR-26).
-    pub reason: String,
-    /// In words.
-    pub note: Option<String>,
-    /// Epoch milliseconds.
-    pub since: i64,
-    /// The address of who blocks.
-    pub by: String,
+    /// Reason and note (AR-26).
+    pub block: Block,
+    /// When, and by whom.
+    pub set: BlockRow,
 }
 
 /// Sends an invitation where none was sent before.
@@ -46,9 +39,9 @@ pub async fn insert(conn: &mut Conn, workspace: &str, account: &str, new: &NewIn
     .bind(account)
     .bind(new.id.as_str())
     .bind(new.token_hash.as_str())
-    .bind(new.state)
-    .bind(new.sent_at)
-    .bind(new.expires_at)
+    .bind(new.sent.state.as_str())
+    .bind(new.sent.sent_at)
+    .bind(new.sent.expires_at)
     .execute(conn)
     .await?;
     Ok(())
@@ -60,10 +53,12 @@ pub async fn insert(conn: &mut Conn, workspace: &str, account: &str, new: &NewIn
 /// The database refuses.
 pub async fn supersede(conn: &mut Conn, workspace: &str, account: &str) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE invitations SET superseded = 1, state = CASE WHEN state = 'open' THEN 'killed' ELSE state END WHERE workspace = $1 AND account = $2 AND superseded = 0",
+        "UPDATE invitations SET superseded = 1, state = CASE WHEN state = $3 THEN $4 ELSE state END WHERE workspace = $1 AND account = $2 AND superseded = 0",
     )
     .bind(workspace)
     .bind(account)
+    .bind(InvitationState::Open.as_str())
+    .bind(InvitationState::Killed.as_str())
     .execute(conn)
     .await?;
     Ok(())
@@ -74,9 +69,11 @@ pub async fn supersede(conn: &mut Conn, workspace: &str, account: &str) -> Resul
 /// # Errors
 /// The database refuses.
 pub async fn kill(conn: &mut Conn, workspace: &str, account: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE invitations SET state = 'killed' WHERE workspace = $1 AND account = $2 AND state = 'open'")
+    sqlx::query("UPDATE invitations SET state = $4 WHERE workspace = $1 AND account = $2 AND state = $3")
         .bind(workspace)
         .bind(account)
+        .bind(InvitationState::Open.as_str())
+        .bind(InvitationState::Killed.as_str())
         .execute(conn)
         .await?;
     Ok(())
@@ -104,10 +101,10 @@ pub async fn block(conn: &mut Conn, workspace: &str, account: &str, new: &NewBlo
         .bind(workspace)
         .bind(account)
         .bind(new.id.as_str())
-        .bind(new.reason.as_str())
-        .bind(new.note.as_deref())
-        .bind(new.since)
-        .bind(new.by.as_str())
+        .bind(new.block.reason.as_str())
+        .bind(new.block.note.as_deref())
+        .bind(new.set.since)
+        .bind(new.set.by.as_str())
         .execute(conn)
         .await
         .map_err(StoreError::from_insert)?;
@@ -118,12 +115,12 @@ pub async fn block(conn: &mut Conn, workspace: &str, account: &str, new: &NewBlo
 ///
 /// # Errors
 /// The database refuses.
-pub async fn amend_block(conn: &mut Conn, workspace: &str, account: &str, reason: &str, note: Option<&str>) -> Result<(), StoreError> {
+pub async fn amend_block(conn: &mut Conn, workspace: &str, account: &str, block: &Block) -> Result<(), StoreError> {
     sqlx::query("UPDATE blocks SET reason = $3, note = $4 WHERE workspace = $1 AND account = $2 AND lifted_at IS NULL")
         .bind(workspace)
         .bind(account)
-        .bind(reason)
-        .bind(note)
+        .bind(block.reason.as_str())
+        .bind(block.note.as_deref())
         .execute(conn)
         .await?;
     Ok(())

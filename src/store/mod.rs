@@ -26,7 +26,7 @@ use futures::future::BoxFuture;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions, Executor};
 
-pub use accounts::{AccountRow, AccountWrite, BlockRow, InvitationRow, NewAccount};
+pub use accounts::{AccountRow, AccountWrite, BlockRow, NewAccount};
 pub use clock::{Clock, HandClock, SystemClock};
 pub use error::StoreError;
 pub use idempotency::{Answered, Remembered};

@@ -2,9 +2,11 @@
 
 use futures::FutureExt;
 
+use crate::model::Invitation;
+
 use super::{
-    LogEntry, NewAccount, NewBlock, NewInvitation, NewResource, Store, StoreError, WorkspaceRow, accounts, invitations, log, resources,
-    workspaces,
+    BlockRow, LogEntry, NewAccount, NewBlock, NewInvitation, NewResource, Store, StoreError, WorkspaceRow, accounts, invitations, log,
+    resources, workspaces,
 };
 
 /// A workspace to be made.
@@ -71,11 +73,19 @@ impl Store {
                     let id = seeded.account.id.as_str();
                     accounts::insert(conn, name, &seeded.account, now).await?;
                     if let Some(sent) = &seeded.invitation {
-                        let sent = NewInvitation { sent_at: now + sent.sent_at, expires_at: now + sent.expires_at, ..sent.clone() };
+                        let NewInvitation { sent: Invitation { state, sent_at, expires_at }, .. } = sent.clone();
+                        let times = Invitation { state, sent_at: now + sent_at, expires_at: now + expires_at };
+                        let sent = NewInvitation { sent: times, ..sent.clone() };
                         invitations::insert(conn, name, id, &sent).await?;
                     }
                     if let Some(block) = &seeded.block {
-                        invitations::block(conn, name, id, &NewBlock { since: now + block.since, ..block.clone() }).await?;
+                        invitations::block(
+                            conn,
+                            name,
+                            id,
+                            &NewBlock { set: BlockRow { since: now + block.set.since, ..block.set.clone() }, ..block.clone() },
+                        )
+                        .await?;
                     }
                 }
                 let entry = LogEntry {

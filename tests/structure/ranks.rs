@@ -3,7 +3,7 @@
 use crate::source::{Source, src};
 
 /// The rank of each top module. `ARCHITECTURE.md` has the map.
-const RANKS: [(&str, u32); 12] = [
+const RANKS: [(&str, u32); 13] = [
     ("model", 0),
     ("yaml", 1),
     ("platform", 2),
@@ -11,6 +11,7 @@ const RANKS: [(&str, u32); 12] = [
     ("reconcile", 3),
     ("report", 3),
     ("scim", 3),
+    ("workspace", 3),
     ("directory", 4),
     ("store", 4),
     ("apply", 5),

@@ -104,7 +104,7 @@ pub fn account_to_user(account: &Account, context: &Context<'_>) -> Result<Json,
             put("rolePrivileges", json!(given));
         }
         if let Some(invitation) = &account.state.invitation {
-            let state = word(invitation.state);
+            let state = invitation.state.as_str();
             put("invitation", json!({ "state": state, "sentAt": time(invitation.sent_at), "expiresAt": time(invitation.expires_at) }));
         }
         if let Some(block) = &account.state.block {
@@ -145,12 +145,8 @@ fn state<J: Node>(user: &J, practice: Option<&J>) -> State {
 }
 
 fn invitation(parts: &impl Node) -> Option<Invitation> {
-    let state = match parts.member("state")?.text()? {
-        "open" => InvitationState::Open,
-        "expired" => InvitationState::Expired,
-        "accepted" => InvitationState::Accepted,
-        _ => InvitationState::Killed,
-    };
+    // A word that nobody knows lets nobody in.
+    let state = InvitationState::parse(parts.member("state")?.text()?).unwrap_or(InvitationState::Killed);
     let at = |name: &str| parts.member(name).and_then(Node::text).and_then(milliseconds).unwrap_or_default();
     Some(Invitation { state, sent_at: at("sentAt"), expires_at: at("expiresAt") })
 }
@@ -165,15 +161,6 @@ fn block(parts: &impl Node) -> Option<Block> {
         Some((_, Some(reason))) => Some(Block { reason, note }),
         Some((word, None)) => Some(Block { reason: BlockReason::Other, note: note.or_else(|| Some(word.to_owned())) }),
         None => Some(Block { reason: BlockReason::Other, note }),
-    }
-}
-
-const fn word(state: InvitationState) -> &'static str {
-    match state {
-        InvitationState::Open => "open",
-        InvitationState::Expired => "expired",
-        InvitationState::Killed => "killed",
-        InvitationState::Accepted => "accepted",
     }
 }
 

@@ -1,6 +1,6 @@
 //! The practice extension of the user: what a platform holds besides the core, and nothing else.
 
-use crate::model::{BlockReason, Field};
+use crate::model::{BlockReason, Field, InvitationState};
 use crate::platform::Catalog;
 use crate::platform::catalog::ChangedBy;
 
@@ -38,7 +38,7 @@ fn standing(catalog: &Catalog) -> Vec<Attribute> {
             "invitation",
             "The newest invitation",
             vec![
-                text("state", "What has become of it").only(["open", "expired", "killed", "accepted"]),
+                text("state", "What has become of it").only(InvitationState::ALL.map(InvitationState::as_str)),
                 time("sentAt", "When it was sent"),
                 time("expiresAt", "When its link dies"),
             ],

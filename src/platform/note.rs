@@ -1,0 +1,27 @@
+//! What a note to a block may be.
+
+/// The longest note of a block, in characters.
+const LONGEST: usize = 500;
+
+/// Why a workspace would not keep a note as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteFault {
+    /// It has too many characters.
+    TooLong {
+        /// How many it has.
+        length: usize,
+        /// How many are allowed.
+        most: usize,
+    },
+    /// It contains a control character other than a line feed or a tab.
+    Control(char),
+}
+
+/// Lists what is wrong with a note to a block. Manifest and server call this same function.
+#[must_use]
+pub fn check_note(note: &str) -> Vec<NoteFault> {
+    let length = note.chars().count();
+    let long = (length > LONGEST).then_some(NoteFault::TooLong { length, most: LONGEST });
+    let control = note.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t')).map(NoteFault::Control);
+    long.into_iter().chain(control).collect()
+}

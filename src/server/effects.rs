@@ -1,0 +1,136 @@
+//! What a decision about an account leaves in the store, and how it is answered.
+
+use super::failure::Failure;
+use super::hashing::sha256;
+use super::surroundings::Ground;
+use super::write::{self, Done, Task};
+use super::{ids, lockout, refusal, stored, view};
+use crate::model::{Block, InvitationState};
+use crate::store::{AccountRow, Answered, BlockRow, Conn, NewBlock, NewInvitation, Writing, accounts, invitations, tokens};
+use crate::workspace::{Decision, Event, Loss, loses_admin};
+
+/// Stores a decision about an account and answers with the user as it is now.
+pub(super) async fn carry_out(
+    writing: &mut Writing,
+    task: &Task,
+    ground: &Ground,
+    row: AccountRow,
+    decision: Decision,
+) -> Result<Done, Failure> {
+    let (name, now) = (task.caller.workspace.name.as_str(), task.now);
+    let Decision { state, event } = decision;
+    accounts::touch(&mut writing.conn, name, &row.id, state.inactive, now).await?;
+    let mut new = AccountRow { state, version: row.version + 1, modified: now, ..row.clone() };
+    match &event {
+        Event::Invited | Event::InvitedAgain => send_invitation(&mut writing.conn, task, &new, row.state.invitation.is_some()).await?,
+        Event::Withdrawn | Event::Inactivated => end_access(writing, task, &row).await?,
+        Event::Blocked { .. } => {
+            if let Some(block) = &new.state.block {
+                new.block = Some(set_block(&mut writing.conn, task, &row, block).await?);
+            }
+            end_access(writing, task, &row).await?;
+            protect(writing, task, ground, &row, &new).await?;
+        }
+        Event::Unblocked => {
+            invitations::unblock(&mut writing.conn, name, &row.id, now).await?;
+            new.block = None;
+        }
+        Event::PasscodeMade | Event::Activated | Event::Updated => {}
+    }
+    answer(task, ground, &row, &new, Some(&event))
+}
+
+/// Stores and sends the invitation that an account is given; an earlier link dies. The link itself leaves with the mail, only its hash
+/// stays: one row is one mail.
+pub(super) async fn send_invitation(conn: &mut Conn, task: &Task, account: &AccountRow, again: bool) -> Result<(), Failure> {
+    let name = &task.caller.workspace.name;
+    if again {
+        invitations::supersede(conn, name, &account.id).await?;
+    }
+    if let Some(sent) = &account.state.invitation {
+        let token = ids::random_token("rinv_");
+        let (id, token_hash) = (ids::new_id(task.now), sha256(&[token.expose().as_bytes()]));
+        invitations::insert(conn, name, &account.id, &NewInvitation { id, token_hash, sent: sent.clone() }).await?;
+    }
+    Ok(())
+}
+
+/// Ends what an account that loses access had open: links, which never come back, and tokens.
+pub(super) async fn end_access(writing: &mut Writing, task: &Task, before: &AccountRow) -> Result<(), Failure> {
+    let name = &task.caller.workspace.name;
+    if before.state.invitation.as_ref().is_some_and(|sent| sent.state == InvitationState::Open) {
+        invitations::kill(&mut writing.conn, name, &before.id).await?;
+    }
+    Ok(tokens::revoke_of(&mut writing.conn, name, &before.id, task.now).await?)
+}
+
+async fn set_block(conn: &mut Conn, task: &Task, before: &AccountRow, block: &Block) -> Result<BlockRow, Failure> {
+    let name = &task.caller.workspace.name;
+    if let Some(known) = &before.block {
+        invitations::amend_block(conn, name, &before.id, block).await?;
+        return Ok(known.clone());
+    }
+    let set = BlockRow { since: task.now, by: task.caller.account.user_name.clone() };
+    invitations::block(conn, name, &before.id, &NewBlock { id: ids::new_id(task.now), block: block.clone(), set: set.clone() }).await?;
+    Ok(set)
+}
+
+/// Refuses what would take the caller's own rights, or the last administrator's (B1, B3).
+pub(super) async fn protect(
+    writing: &mut Writing,
+    task: &Task,
+    ground: &Ground,
+    before: &AccountRow,
+    after: &AccountRow,
+) -> Result<(), Failure> {
+    let workspace = &task.caller.workspace;
+    let (was, is) = (lockout::is_usable_admin(workspace, before, ground)?, lockout::is_usable_admin(workspace, after, ground)?);
+    match loses_admin(&stored::acting(&task.caller), &before.id, was, is) {
+        Ok(Loss::Nothing) => Ok(()),
+        Ok(Loss::AnAdmin) => lockout::check(&mut writing.conn, workspace, ground).await,
+        Err(why) => Err(refusal::failure(workspace, &why)),
+    }
+}
+
+/// The answer to an action: the user as it is now; without an event where everything was done already.
+pub(super) fn answer(
+    task: &Task,
+    ground: &Ground,
+    before: &AccountRow,
+    after: &AccountRow,
+    event: Option<&Event>,
+) -> Result<Done, Failure> {
+    let workspace = &task.caller.workspace;
+    let is = view::user(workspace, after, ground, &task.note.base, task.now)?;
+    let event = match event {
+        None => None,
+        Some(event) => {
+            let was = view::user(workspace, before, ground, &task.note.base, task.now)?;
+            let changes = match (was.as_object(), is.as_object()) {
+                (Some(was), Some(is)) => write::changes(was, is),
+                _ => "{}".to_owned(),
+            };
+            let detail = match event {
+                Event::Blocked { digits } => Some(format!("confirmed with the number ending in {digits}")),
+                Event::Invited
+                | Event::InvitedAgain
+                | Event::Withdrawn
+                | Event::Unblocked
+                | Event::PasscodeMade
+                | Event::Inactivated
+                | Event::Activated
+                | Event::Updated => None,
+            };
+            Some(write::Event {
+                action: event.action().as_str(),
+                kind: "User",
+                id: Some(after.id.clone()),
+                name: Some(after.user_name.clone()),
+                detail,
+                changes,
+            })
+        }
+    };
+    let answer = Answered { status: 200, location: None, etag: Some(view::etag(after.version)), body: is.to_string(), made: None };
+    Ok(Done { answer, event, once: None })
+}

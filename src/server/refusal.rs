@@ -1,0 +1,114 @@
+//! Why the workspace does not do it, as its caller is told.
+
+use super::failure::Failure;
+use super::workspace::Workspace;
+use crate::model::Action;
+use crate::platform::{Answer, Catalog, sentences};
+use crate::scim::{ScimError, ScimType};
+use crate::workspace::{Deed, Impossible, Refusal};
+
+/// The refusal as a failure of the request, with whether it leaves a row in the user log.
+pub(super) fn failure(workspace: &Workspace, why: &Refusal) -> Failure {
+    let told = words(workspace.catalog(), why);
+    match why {
+        Refusal::ReadOnlyToken | Refusal::CannotManageUsers { .. } => Failure::Unentitled(told),
+        Refusal::CannotBlock { .. }
+        | Refusal::Oneself(_)
+        | Refusal::MainAdmin(_)
+        | Refusal::NotAPhone
+        | Refusal::PhoneOfTarget { .. }
+        | Refusal::PhoneOfAnother { .. }
+        | Refusal::OwnRights
+        | Refusal::OwnRole { .. }
+        | Refusal::LastAdmin => Failure::Denied(told),
+        Refusal::State { .. }
+        | Refusal::NoNote
+        | Refusal::NoPhone
+        | Refusal::InactiveEmployee
+        | Refusal::WorkingAccount
+        | Refusal::Broken(_)
+        | Refusal::NotTheAdmins { .. }
+        | Refusal::DetailsMissing(_) => Failure::Refused(told),
+    }
+}
+
+/// The refusal in words.
+pub(super) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
+    let forbidden = |detail: String| ScimError::new(403, detail);
+    let value = |detail: String| ScimError::of(ScimType::InvalidValue, detail);
+    match why {
+        Refusal::ReadOnlyToken => forbidden("this token is for reading only".to_owned()),
+        Refusal::CannotManageUsers { privilege } => forbidden(format!("the owner of this token has not the privilege `{privilege}`")),
+        Refusal::CannotBlock { privilege } => forbidden(format!("blocking and unblocking need the privilege `{privilege}` (AR-18)")),
+        Refusal::Oneself(deed) => {
+            let what = match deed {
+                Deed::Block => "block",
+                Deed::Inactivate => "inactivate",
+                Deed::Delete => "delete",
+            };
+            forbidden(format!("nobody can {what} themselves: let another administrator do it (AR-20)"))
+        }
+        Refusal::MainAdmin(deed) => {
+            let what = match deed {
+                Deed::Block => "blocked",
+                Deed::Inactivate => "inactivated",
+                Deed::Delete => "deleted",
+            };
+            forbidden(format!("the main admin can not be {what} (AR-20)"))
+        }
+        Refusal::State { action, why } => state(*action, *why),
+        Refusal::NoNote => value("the reason `other` needs a `note` (AR-26)".to_owned()),
+        Refusal::NoPhone => value("`confirmPhone` is missing: your own phone number confirms a block (AR-19)".to_owned()),
+        Refusal::NotAPhone => forbidden("`confirmPhone` is no phone number: write your own with country code (AR-19)".to_owned()),
+        Refusal::PhoneOfTarget { digits } => {
+            forbidden(format!("the number ending in {digits} is the member's you would block: type your own; nobody was blocked (AR-19)"))
+        }
+        Refusal::PhoneOfAnother { digits } => {
+            forbidden(format!("the number ending in {digits} is not your own: nobody was blocked (AR-19)"))
+        }
+        Refusal::InactiveEmployee => {
+            value("an inactive employee has no working account (PBN-8): activate the employee record first".to_owned())
+        }
+        Refusal::WorkingAccount => ScimError::new(409, "an inactive employee has no working account (PBN-8): inactivate the account first"),
+        Refusal::Broken(rule) => {
+            let (message, hint) = (sentences::message(rule, catalog), sentences::hint(rule, catalog));
+            value(format!("{message}; {hint} ({})", rule.requirement))
+        }
+        Refusal::NotTheAdmins { field, answer } => {
+            let why = match answer {
+                Answer::Refuse(why) => {
+                    let (reason, remedy) = sentences::immutable(why, *field, catalog);
+                    format!("{reason}: {remedy} ({})", why.requirement().unwrap_or_default())
+                }
+                Answer::Keep(why) => sentences::kept(*why).to_owned(),
+                Answer::Write => String::new(),
+            };
+            ScimError::of(ScimType::Mutability, format!("`{}` can not be changed: {why}", catalog.yaml_key(*field)))
+        }
+        Refusal::DetailsMissing(fields) => {
+            let keys: Vec<&str> = fields.iter().map(|field| catalog.yaml_key(*field)).collect();
+            value(format!("this invitation needs more: {} (AR-3)", keys.join(", ")))
+        }
+        Refusal::OwnRights => {
+            forbidden("you would take the right to manage users from yourself: let another administrator do it".to_owned())
+        }
+        Refusal::OwnRole { privilege } => forbidden(format!("you would take the privilege `{privilege}` from yourself")),
+        Refusal::LastAdmin => ScimError::new(409, "nobody would be left who can manage users: give somebody else the privilege first"),
+    }
+}
+
+fn state(action: Action, why: Impossible) -> ScimError {
+    let conflict = |detail: &str| ScimError::new(409, detail);
+    match why {
+        Impossible::AlreadyAccepted if action == Action::Invite => {
+            conflict("this person accepted an invitation before: set `active` to true instead")
+        }
+        Impossible::AlreadyAccepted => conflict("this person accepted the invitation already"),
+        Impossible::AlreadyInvited => conflict("this person is invited already: use `resend-invitation`"),
+        Impossible::NotInvited => conflict("this account is inactive and has no invitation: use `invite`"),
+        Impossible::NeverAccepted => {
+            ScimError::of(ScimType::InvalidValue, "nobody accepted this account yet: use the action `invite` instead of `active`")
+        }
+        Impossible::Blocked => conflict("this account is blocked: unblock it first"),
+    }
+}

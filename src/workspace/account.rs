@@ -1,0 +1,76 @@
+//! Who acts, on whom, and whether an account may be switched on or off.
+
+use std::collections::BTreeSet;
+
+use super::states::{AccountChange, Terms, next_state};
+use crate::model::{Action, State};
+
+use super::{Deed, Event, Refusal};
+
+/// The account that acts.
+#[derive(Clone, Copy, Debug)]
+pub struct Acting<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// What it may do in effect.
+    pub privileges: &'a BTreeSet<String>,
+}
+
+/// The account acted upon.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Whether it is the workspace's main admin.
+    pub main_admin: bool,
+    /// Its state before.
+    pub state: &'a State,
+}
+
+impl Target<'_> {
+    /// Refuses what nobody does to the own account (AR-20).
+    ///
+    /// # Errors
+    /// The acting account is this one.
+    pub fn is_not(&self, acting: &Acting<'_>, deed: Deed) -> Result<(), Refusal> {
+        if self.id == acting.id { Err(Refusal::Oneself(deed)) } else { Ok(()) }
+    }
+
+    /// Refuses what nobody does to the main admin (AR-20).
+    ///
+    /// # Errors
+    /// This account is the main admin's.
+    pub const fn is_not_main_admin(&self, deed: Deed) -> Result<(), Refusal> {
+        if self.main_admin { Err(Refusal::MainAdmin(deed)) } else { Ok(()) }
+    }
+}
+
+/// The state after an account is switched on or off (AR-15, AR-16); the same where it is already.
+///
+/// # Errors
+/// Nobody accepted the account yet, it is the acting one, or the main admin's.
+pub fn set_active(acting: &Acting<'_>, target: &Target<'_>, active: bool, terms: &Terms) -> Result<State, Refusal> {
+    let (change, action) = match (active, target.state.inactive) {
+        (true, false) | (false, true) => return Ok(target.state.clone()),
+        (true, true) => (AccountChange::Activate, Action::Activate),
+        (false, false) => {
+            target.is_not(acting, Deed::Inactivate)?;
+            target.is_not_main_admin(Deed::Inactivate)?;
+            (AccountChange::Inactivate, Action::Inactivate)
+        }
+    };
+    next_state(target.state, &change, terms).map_err(|why| Refusal::State { action, why })
+}
+
+/// What a write made of an account, for the log: its state first, then its attributes, where they changed or nothing else did.
+#[must_use]
+pub fn changes(before: &State, after: &State, attributes: bool) -> Vec<Event> {
+    let switched = match (before.inactive, after.inactive) {
+        (false, true) if before.accepted => Some(Event::Inactivated),
+        (false, true) => Some(Event::Withdrawn),
+        (true, false) => Some(Event::Activated),
+        (false, false) | (true, true) => None,
+    };
+    let updated = (switched.is_none() || attributes).then_some(Event::Updated);
+    switched.into_iter().chain(updated).collect()
+}

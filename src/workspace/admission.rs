@@ -1,0 +1,79 @@
+//! What an account must meet to come in, to come back, and to be changed.
+
+use crate::model::{Account, Field, Fields, Value, ValueRef};
+use crate::platform::{self, Answer, Candidate, Catalog, Platform, Surroundings};
+
+use super::Refusal;
+
+/// An employee record as far as an account needs it (PBN-1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmployeeRecord {
+    /// The server's id.
+    pub id: String,
+    /// The key that YAML names it by.
+    pub key: String,
+    /// Whether the record is active.
+    pub active: bool,
+}
+
+/// Refuses a working account for an inactive employee (PBN-8).
+///
+/// # Errors
+/// The record is inactive.
+pub const fn check_employee(record: Option<&EmployeeRecord>) -> Result<(), Refusal> {
+    match record {
+        Some(EmployeeRecord { active: false, .. }) => Err(Refusal::InactiveEmployee),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Asks the platform's rules about an account as it would be.
+///
+/// What an account broke before the write is not held against the write: somebody whose medical director has left can still be made
+/// inactive, or get another phone. Only an account that comes in, or comes back, must meet every rule (`before` is `None`).
+///
+/// # Errors
+/// The first rule that it newly breaks.
+pub fn check_rules(
+    platform: &Platform,
+    candidate: &Candidate<'_>,
+    before: Option<&Candidate<'_>>,
+    around: &dyn Surroundings,
+) -> Result<(), Refusal> {
+    let mut broken = platform::check(platform, candidate, around);
+    if let (Some(before), false) = (before, broken.is_empty()) {
+        let old = platform::check(platform, before, around);
+        broken.retain(|new| !old.iter().any(|old| old.is_same(new)));
+    }
+    match broken.into_iter().next() {
+        Some(broken) => Err(Refusal::Broken(Box::new(broken))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a change that is not the admin's to make (AR-13, CHR-4, CHR-5).
+///
+/// # Errors
+/// The first field that the admin may not change.
+pub fn check_changes(platform: &Platform, account: &Account, email: &str, after: &Fields) -> Result<(), Refusal> {
+    let differs = |(field, value): &(Field, ValueRef<'_>)| account.fields.get(*field).unwrap_or(ValueRef::Unset) != *value;
+    let fields = after.iter().filter(differs).map(|(field, value)| (field, value.to_value()));
+    let login = (account.email.as_str() != email).then(|| (Field::Email, Value::Text(email.to_owned())));
+    for (field, wanted) in fields.chain(login) {
+        match platform.answer(account, field, &wanted) {
+            Answer::Write => {}
+            answer @ (Answer::Refuse(_) | Answer::Keep(_)) => return Err(Refusal::NotTheAdmins { field, answer }),
+        }
+    }
+    Ok(())
+}
+
+/// What an invitation lacks of what somebody new on the platform needs (AR-2, AR-3).
+#[must_use]
+pub fn missing_details(catalog: &Catalog, fields: &Fields) -> Vec<Field> {
+    if !catalog.invitation_details {
+        return Vec::new();
+    }
+    let missing = |field: Field| fields.get(field).is_none_or(|value| value.is_empty());
+    catalog.known_fields().filter(|(field, rule)| rule.expected_for_invitation && missing(*field)).map(|(field, _)| field).collect()
+}

@@ -1,0 +1,56 @@
+//! What happened to an account, as the user log keeps it.
+
+use crate::model::{Action, State};
+
+/// What happened to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// An invitation was sent to somebody who never accepted one.
+    Invited,
+    /// The invitation was sent again; the old link is dead.
+    InvitedAgain,
+    /// The invitation was withdrawn.
+    Withdrawn,
+    /// The account was blocked, or its block got another reason (AR-24).
+    Blocked {
+        /// The last digits of the number that confirmed it (AR-19).
+        digits: String,
+    },
+    /// The block was lifted (AR-24).
+    Unblocked,
+    /// A new passcode took the place of the old one (AR-11).
+    PasscodeMade,
+    /// The account became inactive (AR-15).
+    Inactivated,
+    /// The account became active again (AR-16).
+    Activated,
+    /// Its attributes changed.
+    Updated,
+}
+
+impl Event {
+    /// The action of the plan that does it, whose word the log keeps.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        match self {
+            Self::Invited => Action::Invite,
+            Self::InvitedAgain => Action::ResendInvitation,
+            Self::Withdrawn => Action::WithdrawInvitation,
+            Self::Blocked { .. } => Action::Block,
+            Self::Unblocked => Action::Unblock,
+            Self::PasscodeMade => Action::GeneratePasscode,
+            Self::Inactivated => Action::Inactivate,
+            Self::Activated => Action::Activate,
+            Self::Updated => Action::Update,
+        }
+    }
+}
+
+/// What is to be stored and logged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The account's state from now on.
+    pub state: State,
+    /// What the log says.
+    pub event: Event,
+}

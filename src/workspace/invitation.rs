@@ -1,0 +1,46 @@
+//! Invitations: sent, sent again, withdrawn; one mail, one link.
+
+use super::states::{AccountChange, Terms, next_state};
+use crate::model::{Invitation, InvitationState, State};
+
+use super::{Decision, Deed, Event, Refusal, Target};
+
+/// What has become of an invitation at a time (epoch milliseconds): an open one expires by itself.
+#[must_use]
+pub const fn state_at(sent: &Invitation, now: i64) -> InvitationState {
+    match sent.state {
+        InvitationState::Open if sent.expires_at <= now => InvitationState::Expired,
+        state => state,
+    }
+}
+
+/// Invites an account that nobody accepted and that is inactive; the id stays.
+///
+/// # Errors
+/// The state of the account does not allow it.
+pub fn invite(state: &State, terms: &Terms) -> Result<Decision, Refusal> {
+    decide(state, &AccountChange::Invite, Event::Invited, terms)
+}
+
+/// Sends the invitation again; the old link is dead.
+///
+/// # Errors
+/// The state of the account does not allow it.
+pub fn resend(state: &State, terms: &Terms) -> Result<Decision, Refusal> {
+    decide(state, &AccountChange::ResendInvitation, Event::InvitedAgain, terms)
+}
+
+/// Withdraws the invitation: the account is inactive and was never accepted.
+///
+/// # Errors
+/// The state of the account does not allow it, or it is the main admin's.
+pub fn withdraw(target: &Target<'_>, terms: &Terms) -> Result<Decision, Refusal> {
+    let decision = decide(target.state, &AccountChange::WithdrawInvitation, Event::Withdrawn, terms)?;
+    target.is_not_main_admin(Deed::Inactivate)?;
+    Ok(decision)
+}
+
+fn decide(state: &State, change: &AccountChange, event: Event, terms: &Terms) -> Result<Decision, Refusal> {
+    let action = event.action();
+    next_state(state, change, terms).map(|state| Decision { state, event }).map_err(|why| Refusal::State { action, why })
+}

@@ -1,0 +1,12 @@
+//! The login above the accounts of a person: one address on one platform (design.md, "Login and account").
+
+use crate::model::{Email, PlatformId};
+
+/// What a person signs in with. Today every login is known by the accounts that were accepted under its address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// The address.
+    pub email: Email,
+    /// The platform on which it exists: the same address elsewhere is another login.
+    pub platform: PlatformId,
+}

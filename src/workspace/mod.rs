@@ -1,0 +1,26 @@
+//! The workspace's domain: accounts, invitations, blocks, passcodes and rights as typed values, and what may become of them.
+//!
+//! Every function is pure: it is given what was read inside the workspace's lock, and returns the state to be stored with the event to
+//! be logged, or the one reason why not. JSON, SQL and sentences are made elsewhere.
+
+mod account;
+mod admission;
+mod block;
+mod event;
+mod invitation;
+mod lockout;
+mod login;
+mod refusal;
+mod rights;
+mod states;
+
+pub use account::{Acting, Target, changes, set_active};
+pub use admission::{EmployeeRecord, check_changes, check_employee, check_rules, missing_details};
+pub use block::{BlockRequest, block, check_block, may_block, unblock};
+pub use event::{Decision, Event};
+pub use invitation::{invite, resend, state_at, withdraw};
+pub use lockout::{Loss, keeps_own, loses_admin};
+pub use login::Login;
+pub use refusal::{Deed, Refusal};
+pub use rights::{Calls, manages_users, may_call, may_sign_in};
+pub use states::{AccountChange, Impossible, Terms, next_state};

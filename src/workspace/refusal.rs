@@ -1,0 +1,84 @@
+//! Why the workspace does not do it. The sentences are made at the edge.
+
+use super::states::Impossible;
+use crate::model::{Action, Field, Violation};
+use crate::platform::Answer;
+
+/// What somebody would do to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Block it.
+    Block,
+    /// Make it inactive, also by withdrawing its invitation.
+    Inactivate,
+    /// Hide it, on plain SCIM.
+    Delete,
+}
+
+/// Why the workspace does not do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The token allows reading only.
+    ReadOnlyToken,
+    /// The owner of the token lacks the privilege to manage users.
+    CannotManageUsers {
+        /// The privilege.
+        privilege: String,
+    },
+    /// Blocking and unblocking need a privilege (AR-18, AR-22).
+    CannotBlock {
+        /// The privilege.
+        privilege: String,
+    },
+    /// Nobody does this to the own account (AR-20).
+    Oneself(Deed),
+    /// Nobody does this to the main admin (AR-20).
+    MainAdmin(Deed),
+    /// The state of the account does not allow it.
+    State {
+        /// What was to be done.
+        action: Action,
+        /// Why it is impossible.
+        why: Impossible,
+    },
+    /// The reason `other` needs a note (AR-26).
+    NoNote,
+    /// The acting admin's phone number is missing (AR-19).
+    NoPhone,
+    /// What should confirm a block is not a phone number (AR-19).
+    NotAPhone,
+    /// The number is the target's (AR-19).
+    PhoneOfTarget {
+        /// Its last digits.
+        digits: String,
+    },
+    /// The number is not the acting admin's (AR-19).
+    PhoneOfAnother {
+        /// Its last digits.
+        digits: String,
+    },
+    /// An inactive employee has no working account (PBN-8).
+    InactiveEmployee,
+    /// The employee record of a working account cannot become inactive (PBN-8).
+    WorkingAccount,
+    /// A rule of the platform is broken.
+    Broken(Box<Violation>),
+    /// A field is not the admin's to change (AR-13, CHR-4, CHR-5).
+    NotTheAdmins {
+        /// The field.
+        field: Field,
+        /// What the platform answers.
+        answer: Answer,
+    },
+    /// The invitation of somebody new here lacks details (AR-2, AR-3).
+    DetailsMissing(Vec<Field>),
+    /// The acting admin would lose the right to manage users by the own doing.
+    OwnRights,
+    /// The acting admin would lose the right to manage users by changing a role.
+    OwnRole {
+        /// The privilege.
+        privilege: String,
+    },
+    /// Nobody would be left who can manage users.
+    LastAdmin,
+}
