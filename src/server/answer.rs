@@ -5,8 +5,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::failure::Failure;
 use crate::scim::{MEDIA_TYPE, ScimError};
+use crate::server::failure::Failure;
 use crate::store::Answered;
 
 /// Marks an answer that was kept from the first time its request came.
@@ -81,4 +81,9 @@ pub(super) fn http_date(millis: i64) -> Option<HeaderValue> {
 /// The form of a time in a resource: `xsd:dateTime` in UTC.
 pub(super) fn date_time(millis: i64) -> String {
     jiff::Timestamp::from_millisecond(millis).map(|at| format!("{at:.3}")).unwrap_or_default()
+}
+
+/// The entity tag of a version (RFC 7644 section 3.14): weak, since times and effective rights may change without a write.
+pub(super) fn etag(version: i64) -> String {
+    format!("W/\"{version}\"")
 }

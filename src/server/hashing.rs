@@ -7,9 +7,9 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
-use super::HashingCost;
-use super::failure::Failure;
 use crate::model::Secret;
+use crate::server::HashingCost;
+use crate::server::failure::Failure;
 
 /// Hashes passwords and passcodes.
 pub(super) struct Hashing {

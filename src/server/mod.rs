@@ -5,37 +5,20 @@
 //! not do it, and whose token was revoked, has expired or belongs to somebody who may not sign in. A token nobody knows leaves no row:
 //! there is no workspace to log it in, and strangers would fill the log.
 
-mod actions;
 mod answer;
-mod asked;
-mod caller;
-mod code_word;
-mod discovery;
-mod effects;
+mod api;
+mod auth;
+mod call;
+mod denial;
 mod failure;
-mod ground;
-mod ground_rules;
 mod hashing;
 mod ids;
-mod lockout;
-mod log;
-mod members;
-mod query;
-mod refusal;
 mod request;
-mod rights;
+mod route;
 mod routes;
+mod scim;
 pub mod seed;
-mod shape;
-mod shown;
-mod stored;
-mod surroundings;
 mod tokens;
-mod user_change;
-mod user_rules;
-mod users;
-mod users_write;
-mod view;
 mod workspace;
 mod write;
 
@@ -44,6 +27,7 @@ use std::sync::{Arc, RwLock};
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::request::Parts;
 use tower::ServiceExt;
 
 use crate::model::Email;
@@ -51,7 +35,8 @@ use crate::scim::ScimError;
 use crate::scim::schema::Limits;
 use crate::store::Store;
 
-pub use routes::{Needs, Route, all as all_routes};
+pub use route::{Needs, Route};
+pub use routes::all as all_routes;
 pub use tokens::{Access, IssuedToken, TokenError, create_token, list_tokens, revoke_token};
 
 /// What an operator may set.
@@ -95,6 +80,8 @@ struct Server {
     door: Door,
     workspaces: RwLock<BTreeMap<String, Arc<workspace::Workspace>>>,
     hashing: hashing::Hashing,
+    /// Finds the route that a request took in the route table.
+    route_of: fn(&Parts) -> Option<&'static Route>,
 }
 
 type App = Arc<Server>;
@@ -104,7 +91,7 @@ pub fn router(store: Store, settings: Settings) -> Router {
     routes::router(app(store, settings, Door::Tokens))
 }
 
-/// The server in this process: the caller is known to be `acting`, an admin of `workspace`; no token is asked for.
+/// The server in this process: the caller is known to be `acting`, an admin of `workspace`; no token is call for.
 pub fn embedded(store: Store, workspace: &str, acting: &Email) -> Router {
     embedded_with(store, workspace, acting, Settings::default())
 }
@@ -118,7 +105,7 @@ pub fn embedded_with(store: Store, workspace: &str, acting: &Email, settings: Se
 pub fn several(servers: BTreeMap<String, Router>) -> Router {
     let servers = Arc::new(servers);
     Router::new().fallback(move |request: Request| {
-        let name = routes::workspace(request.uri());
+        let name = route::workspace(request.uri());
         // Any of them refuses a name it does not know, in the same words.
         let chosen = servers.get(name).or_else(|| servers.values().next()).cloned();
         async move {
@@ -135,5 +122,5 @@ pub fn several(servers: BTreeMap<String, Router>) -> Router {
 
 fn app(store: Store, settings: Settings, door: Door) -> App {
     let hashing = hashing::Hashing::new(settings.hashing);
-    Arc::new(Server { store, settings, door, workspaces: RwLock::default(), hashing })
+    Arc::new(Server { store, settings, door, workspaces: RwLock::default(), hashing, route_of: routes::taken })
 }

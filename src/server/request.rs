@@ -7,10 +7,11 @@ use bytes::Bytes;
 use http_body_util::LengthLimitError;
 use serde_json::{Map, Value};
 
-use super::failure::Failure;
-use super::routes::{self, Route};
-use super::{Server, ids};
 use crate::scim::ScimError;
+use crate::server::Server;
+use crate::server::failure::Failure;
+use crate::server::ids;
+use crate::server::route::Route;
 
 /// The most a body may hold, in bytes.
 pub(super) const MOST_BODY: usize = 1024 * 1024;
@@ -65,7 +66,7 @@ impl Note {
             method: parts.method.as_str().to_owned(),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
-            route: routes::taken(parts),
+            route: (server.route_of)(parts),
         }
     }
 

@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::ids::{random_code_word, seeded_id};
-use super::surroundings::Ground;
-use super::user_change::snapshot;
-use super::user_rules;
-use super::workspace::Workspace;
 use crate::model::{
     Connection, Desired, DesiredEmployee, Email, EmployeeLink, Field, Fields, Invitation, InvitationState, StartAccount, State,
     Value as FieldValue,
 };
 use crate::platform;
+use crate::server::ids::random_code_word;
+use crate::server::ids::seeded_id;
+use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::scim::users;
+use crate::server::scim::users::change::snapshot;
+use crate::server::workspace::Workspace;
 use crate::store::{BlockRow, Kind, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Seed, SeedAccount, WorkspaceRow};
 use crate::workspace::EmployeeRecord;
 
@@ -72,7 +73,7 @@ pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
     for (key, clinic) in &start.clinics {
         making.clinic(key, &clinic.name);
     }
-    making.admins_ground(desired, accounts.values());
+    making.records_of_accounts(desired, accounts.values());
     for record in &start.employees {
         making.employee_of(record);
     }
@@ -98,7 +99,7 @@ fn main_admin(desired: &Desired, email: &Email) -> Result<StartAccount, SeedErro
 struct Making<'a> {
     name: &'a str,
     workspace: &'a Workspace,
-    ground: Ground,
+    records: SupportingRecords,
     employees: BTreeMap<String, EmployeeRecord>,
     resources: Vec<NewResource>,
     accounts: Vec<SeedAccount>,
@@ -106,8 +107,9 @@ struct Making<'a> {
 
 impl<'a> Making<'a> {
     fn new(name: &'a str, workspace: &'a Workspace) -> Self {
-        let ground = Ground { clinics: BTreeMap::new(), clinic_keys: BTreeMap::new(), roles: BTreeMap::new(), groups: BTreeMap::new() };
-        Self { name, workspace, ground, employees: BTreeMap::new(), resources: Vec::new(), accounts: Vec::new() }
+        let records =
+            SupportingRecords { clinics: BTreeMap::new(), clinic_keys: BTreeMap::new(), roles: BTreeMap::new(), groups: BTreeMap::new() };
+        Self { name, workspace, records, employees: BTreeMap::new(), resources: Vec::new(), accounts: Vec::new() }
     }
 
     fn add(&mut self, kind: Kind, key: &str, body: &Value, built_in: bool) -> String {
@@ -129,27 +131,27 @@ impl<'a> Making<'a> {
         } else {
             self.add(Kind::Role, key, &json!({ "value": key, "display": name, "privileges": privileges }), built_in);
         }
-        self.ground.roles.insert(key.to_owned(), privileges.clone());
+        self.records.roles.insert(key.to_owned(), privileges.clone());
     }
 
     fn clinic(&mut self, key: &str, name: &str) {
-        if self.ground.clinics.contains_key(key) {
+        if self.records.clinics.contains_key(key) {
             return;
         }
         let id = self.add(Kind::Clinic, key, &json!({ "key": key, "displayName": name }), false);
-        self.ground.clinic_keys.insert(id.clone(), key.to_owned());
-        self.ground.clinics.insert(key.to_owned(), id);
+        self.records.clinic_keys.insert(id.clone(), key.to_owned());
+        self.records.clinics.insert(key.to_owned(), id);
     }
 
     /// Clinics and custom roles that the first accounts have, where the start file says nothing of them.
-    fn admins_ground<'s>(&mut self, desired: &Desired, accounts: impl Iterator<Item = &'s StartAccount>) {
+    fn records_of_accounts<'s>(&mut self, desired: &Desired, accounts: impl Iterator<Item = &'s StartAccount>) {
         for account in accounts {
             for key in account.fields.items(Field::Clinics) {
                 let name = desired.clinics.get(key).map_or(key, |clinic| clinic.name.as_str());
                 self.clinic(key, name);
             }
             if let Some(key) = account.fields.text(Field::Role)
-                && !self.ground.roles.contains_key(key)
+                && !self.records.roles.contains_key(key)
                 && let Some(role) = desired.roles.get(key)
             {
                 self.role(key, &role.name, &role.privileges, false);
@@ -224,8 +226,8 @@ impl<'a> Making<'a> {
             fields.set(Field::Employee, FieldValue::Text(key.clone()));
         }
         let employee = key.as_ref().and_then(|key| self.employees.get(key));
-        let names = user_rules::names(&self.ground, employee);
-        let mut body = user_rules::body(self.workspace, email, &fields, None, &names, employee)
+        let names = users::rules::names(&self.records, employee);
+        let mut body = users::rules::body(self.workspace, email, &fields, None, &names, employee)
             .map_err(|why| SeedError::Account { email: email.clone(), why: why.told().detail })?;
         if self.workspace.is_plain() {
             complete_plain(&mut body, email);
@@ -236,7 +238,7 @@ impl<'a> Making<'a> {
             id: id.clone(),
             user_name: email.as_str().to_owned(),
             body: Value::Object(body).to_string(),
-            role_privileges: snapshot(&self.ground, fields.text(Field::Role)),
+            role_privileges: snapshot(&self.records, fields.text(Field::Role)),
             employee: employee.map(|record| record.id.clone()),
             accepted: state.accepted,
             inactive: state.inactive,

@@ -2,11 +2,13 @@
 
 use futures::FutureExt;
 
-use super::failure::Failure;
-use super::hashing::sha256;
-use super::workspace::Workspace;
-use super::{ids, lockout, surroundings};
 use crate::model::{Email, Secret};
+use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
+use crate::server::ids;
+use crate::server::scim::lockout;
+use crate::server::scim::records;
+use crate::server::workspace::Workspace;
 use crate::store::{AccountRow, Conn, LogEntry, NewToken, Store, StoreError, TokenRow, accounts, log, tokens, workspaces};
 use crate::workspace::may_sign_in;
 
@@ -95,8 +97,8 @@ async fn lacking(conn: &mut Conn, workspace: &str, account: &AccountRow) -> Resu
     let workspace = row.as_ref().and_then(Workspace::from_row).ok_or(TokenError::Damaged)?;
     let Some(privilege) = &workspace.catalog().manages_users else { return Ok(None) };
     let judged = async {
-        let ground = surroundings::ground(conn, &workspace).await?;
-        lockout::is_usable_admin(&workspace, account, &ground)
+        let records = records::supporting::records(conn, &workspace).await?;
+        lockout::is_usable_admin(&workspace, account, &records)
     };
     match judged.await {
         Ok(true) => Ok(None),

@@ -8,14 +8,18 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::{Map, Value, json};
 
-use super::caller::{self, Caller};
-use super::failure::Failure;
-use super::hashing::sha256;
-use super::request::Note;
-use super::shape::Shape;
-use super::{App, answer};
 use crate::scim::ScimError;
-use crate::store::{Answered, Conn, Kind, LogEntry, Remembered, Writing, accounts, idempotency, log, resources};
+use crate::server::App;
+use crate::server::answer;
+use crate::server::auth;
+use crate::server::auth::Caller;
+use crate::server::denial::Event;
+use crate::server::denial::entry;
+use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
+use crate::server::request::Note;
+use crate::server::scim::projection::AnswerProjection;
+use crate::store::{Answered, Conn, Kind, Remembered, Writing, accounts, idempotency, log, resources};
 
 /// A write on its way.
 pub(super) struct Task {
@@ -35,22 +39,12 @@ pub(super) struct Done {
     pub(super) once: Option<String>,
 }
 
-/// What the user log says of a write.
-pub(super) struct Event {
-    pub(super) action: &'static str,
-    pub(super) kind: &'static str,
-    pub(super) id: Option<String>,
-    pub(super) name: Option<String>,
-    pub(super) detail: Option<String>,
-    pub(super) changes: String,
-}
-
 /// Runs a write and answers it.
 pub(super) async fn perform<F>(server: &App, caller: Caller, note: Note, body: Bytes, operation: F) -> Response
 where
     F: for<'w> FnOnce(&'w mut Writing, Arc<Task>) -> BoxFuture<'w, Result<Done, Failure>> + Send + 'static,
 {
-    let shape = match Shape::read(&note, &caller.workspace) {
+    let shape = match AnswerProjection::read(&note, &caller.workspace) {
         Ok(shape) => shape,
         Err(why) => return answer::error(&why),
     };
@@ -61,8 +55,8 @@ where
         server.store.write(&workspace.name, move |writing| async move { run(writing, inner, &body, operation).await }.boxed()).await;
     match outcome {
         Ok((answered, replayed)) => answer::written(shape.of(answered), replayed),
-        Err(Failure::Denied(why)) => deny(server, &task.caller, &task.note, why).await,
-        Err(Failure::Unentitled(why)) => caller::unentitled(server, &task.caller, &task.note, why).await,
+        Err(Failure::Denied(why)) => auth::deny(server, &task.caller, &task.note, why).await,
+        Err(Failure::Unentitled(why)) => auth::unentitled(server, &task.caller, &task.note, why).await,
         Err(why) => answer::failure(&why, &task.note.request_id),
     }
 }
@@ -71,7 +65,7 @@ async fn run<F>(writing: &mut Writing, task: Arc<Task>, body: &[u8], operation: 
 where
     F: for<'w> FnOnce(&'w mut Writing, Arc<Task>) -> BoxFuture<'w, Result<Done, Failure>> + Send + 'static,
 {
-    let caller = caller::again(writing, &task.server, &task.caller).await?;
+    let caller = auth::again(writing, &task.server, &task.caller).await?;
     let task = Arc::new(Task { server: Arc::clone(&task.server), caller, note: task.note.clone(), now: task.now });
     let name = task.caller.workspace.name.clone();
     let key = task.note.key()?;
@@ -118,71 +112,6 @@ async fn earlier(conn: &mut Conn, task: &Task, key: &str, hash: &str) -> Result<
         },
     };
     Ok(still_there.then_some(kept))
-}
-
-/// Who did something, or tried to.
-#[derive(Clone, Copy)]
-pub(super) struct Who<'a> {
-    pub(super) workspace: &'a str,
-    pub(super) actor: &'a str,
-    pub(super) via: &'a str,
-    pub(super) origin: Option<&'a str>,
-}
-
-/// Refuses a caller and says so in the user log.
-pub(super) async fn deny(server: &App, caller: &Caller, note: &Note, why: ScimError) -> Response {
-    let detail = why.detail.clone();
-    refuse(server, caller.who(), note, detail, why).await
-}
-
-/// Refuses a request; `detail` goes to the user log, `told` to whoever asked. What was refused was rolled back or never begun, so the row
-/// has a transaction of its own.
-pub(super) async fn refuse(server: &App, who: Who<'_>, note: &Note, detail: String, told: ScimError) -> Response {
-    let mut row = entry(
-        who,
-        note,
-        Event {
-            action: "request",
-            kind: "Request",
-            id: None,
-            name: Some(format!("{} {}", note.method, clipped(&note.path))),
-            detail: Some(detail),
-            changes: "{}".to_owned(),
-        },
-    );
-    "denied".clone_into(&mut row.result);
-    let (name, now) = (who.workspace.to_owned(), server.store.now());
-    let logged: Result<(), Failure> = server
-        .store
-        .write(who.workspace, move |writing| async move { Ok(log::append(&mut writing.conn, &name, &row, now).await?) }.boxed())
-        .await;
-    match logged {
-        Ok(()) => answer::error(&told),
-        Err(failure) => answer::failure(&failure, &note.request_id),
-    }
-}
-
-fn entry(who: Who<'_>, note: &Note, event: Event) -> LogEntry {
-    LogEntry {
-        actor: who.actor.to_owned(),
-        via: who.via.to_owned(),
-        origin: who.origin.map(str::to_owned),
-        request_id: note.request_id.clone(),
-        action: event.action.to_owned(),
-        subject_kind: event.kind.to_owned(),
-        subject_id: event.id,
-        subject: event.name,
-        result: "done".to_owned(),
-        detail: event.detail,
-        changes: event.changes,
-        plan: note.plan.clone(),
-        approver: note.approver.clone(),
-        commit: note.commit.clone(),
-    }
-}
-
-fn clipped(path: &str) -> String {
-    path.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 /// What differs between two resources, attribute by attribute, extensions' too: `{name: [before, after]}`.

@@ -1,14 +1,14 @@
 //! Why the workspace does not do it, as its caller is told.
 
-use super::failure::Failure;
-use super::workspace::Workspace;
 use crate::model::Action;
 use crate::platform::{Answer, Catalog, sentences};
 use crate::scim::{ScimError, ScimType};
+use crate::server::failure::Failure;
+use crate::server::workspace::Workspace;
 use crate::workspace::{Deed, Impossible, Refusal};
 
 /// The refusal as a failure of the request, with whether it leaves a row in the user log.
-pub(super) fn failure(workspace: &Workspace, why: &Refusal) -> Failure {
+pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failure {
     let told = words(workspace.catalog(), why);
     match why {
         Refusal::ReadOnlyToken | Refusal::CannotManageUsers { .. } => Failure::Unentitled(told),
@@ -33,7 +33,7 @@ pub(super) fn failure(workspace: &Workspace, why: &Refusal) -> Failure {
 }
 
 /// The refusal in words.
-pub(super) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
+pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
     let forbidden = |detail: String| ScimError::new(403, detail);
     let value = |detail: String| ScimError::of(ScimType::InvalidValue, detail);
     match why {

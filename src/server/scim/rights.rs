@@ -8,31 +8,35 @@ use serde::Deserialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 
-use super::failure::Failure;
-use super::members::Members;
-use super::surroundings::Ground;
-use super::workspace::Workspace;
 use crate::model::{Field, Fields, Value as FieldValue};
 use crate::platform::catalog::RolesReach;
 use crate::platform::{self, Catalog};
 use crate::scim::urn;
+use crate::server::failure::Failure;
+use crate::server::scim::json_members::Members;
+use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::workspace::Workspace;
 use crate::store::AccountRow;
 
 /// What an account may do in effect.
-pub(super) fn effective(workspace: &Workspace, row: &AccountRow, ground: &Ground) -> Result<BTreeSet<String>, Failure> {
+pub(in crate::server) fn effective(
+    workspace: &Workspace,
+    row: &AccountRow,
+    records: &SupportingRecords,
+) -> Result<BTreeSet<String>, Failure> {
     let body = Members::read(&row.body)?;
     let own = Switches::read(&body.object(urn::PRACTICE)?)?;
-    let given = given(workspace, ground, &source(workspace, row, &body)?)?;
+    let given = given(workspace, records, &source(workspace, row, &body)?)?;
     Ok(platform::effective(workspace.catalog(), &given, &own.fields()?, row.main_admin))
 }
 
 /// The role's key.
-pub(super) fn role_of(body: &Map<String, Value>) -> Option<String> {
+pub(in crate::server) fn role_of(body: &Map<String, Value>) -> Option<String> {
     body.get("roles")?.get(0)?.get("value")?.as_str().map(str::to_owned)
 }
 
 /// What decides what the role gives: the list that was stored when it was applied, or the role's key, as the platform has it.
-pub(super) fn source<'a>(workspace: &Workspace, row: &'a AccountRow, body: &Members<'a>) -> Result<Cow<'a, str>, Failure> {
+pub(in crate::server) fn source<'a>(workspace: &Workspace, row: &'a AccountRow, body: &Members<'a>) -> Result<Cow<'a, str>, Failure> {
     #[derive(Deserialize)]
     struct Role<'a> {
         #[serde(borrow)]
@@ -47,31 +51,31 @@ pub(super) fn source<'a>(workspace: &Workspace, row: &'a AccountRow, body: &Memb
     }
 }
 
-fn given(workspace: &Workspace, ground: &Ground, source: &str) -> Result<BTreeSet<String>, Failure> {
+fn given(workspace: &Workspace, records: &SupportingRecords, source: &str) -> Result<BTreeSet<String>, Failure> {
     match workspace.catalog().roles_reach {
         RolesReach::FutureHolders => Ok(serde_json::from_str(source)?),
-        RolesReach::AllHolders => Ok(ground.roles.get(source).cloned().unwrap_or_default()),
+        RolesReach::AllHolders => Ok(records.roles.get(source).cloned().unwrap_or_default()),
     }
 }
 
 /// What one role gives, with what follows from it for those who hold it.
-pub(super) struct Rights {
+pub(in crate::server) struct Rights {
     set: BTreeSet<String>,
     /// What it gives, as JSON.
-    pub(super) given: Arc<RawValue>,
+    pub(in crate::server) given: Arc<RawValue>,
     /// In effect, as JSON, by the holder's own switches and whether they are the main admin.
     effective: HashMap<(Switches, bool), Arc<RawValue>>,
 }
 
 impl Rights {
     /// Of the role with that [`source`].
-    pub(super) fn of(workspace: &Workspace, ground: &Ground, source: &str) -> Result<Self, Failure> {
-        let set = given(workspace, ground, source)?;
+    pub(in crate::server) fn of(workspace: &Workspace, records: &SupportingRecords, source: &str) -> Result<Self, Failure> {
+        let set = given(workspace, records, source)?;
         Ok(Self { given: listed(&set)?, set, effective: HashMap::new() })
     }
 
     /// What a holder may do in effect, as JSON.
-    pub(super) fn effective(&mut self, catalog: &Catalog, own: Switches, main_admin: bool) -> Result<Arc<RawValue>, Failure> {
+    pub(in crate::server) fn effective(&mut self, catalog: &Catalog, own: Switches, main_admin: bool) -> Result<Arc<RawValue>, Failure> {
         let key = (own, main_admin);
         if let Some(known) = self.effective.get(&key) {
             return Ok(Arc::clone(known));
@@ -91,7 +95,7 @@ const SWITCHES: [Field; 2] = [Field::DashboardAccess, Field::Provider];
 
 /// The fields of an account that bear on its effective privileges, as they are stored.
 #[derive(PartialEq, Eq, Hash)]
-pub(super) struct Switches {
+pub(in crate::server) struct Switches {
     changes: Option<String>,
     dashboard_access: Option<bool>,
     provider: Option<bool>,
@@ -99,7 +103,7 @@ pub(super) struct Switches {
 
 impl Switches {
     /// Reads them off a stored practice extension.
-    pub(super) fn read(practice: &Members<'_>) -> Result<Self, Failure> {
+    pub(in crate::server) fn read(practice: &Members<'_>) -> Result<Self, Failure> {
         #[derive(Deserialize)]
         struct Provider {
             active: Option<bool>,

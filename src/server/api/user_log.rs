@@ -4,34 +4,34 @@ use axum::response::Response;
 use futures::FutureExt;
 use serde_json::{Value, json};
 
-use super::answer;
-use super::asked::Asked;
-use super::failure::Failure;
 use crate::scim::{ScimError, ScimType};
+use crate::server::answer;
+use crate::server::call::Call;
+use crate::server::failure::Failure;
 use crate::store::{LogRow, log};
 
 /// Rows in an answer.
 const PAGE: i64 = 200;
 
 /// A page of the log, oldest first; `nextCursor` continues it, also later, when more has happened.
-pub(super) async fn list(asked: Asked) -> Response {
-    let id = asked.note.request_id.clone();
-    match page(asked).await {
+pub(in crate::server) async fn list(call: Call) -> Response {
+    let id = call.note.request_id.clone();
+    match page(call).await {
         Ok(body) => answer::json(200, &body),
         Err(why) => answer::failure(&why, &id),
     }
 }
 
-async fn page(asked: Asked) -> Result<Value, Failure> {
-    let query = asked.note.query.as_bytes();
+async fn page(call: Call) -> Result<Value, Failure> {
+    let query = call.note.query.as_bytes();
     let cursor = url::form_urlencoded::parse(query).find(|(name, _)| name == "cursor").map(|(_, value)| value.into_owned());
     let after: i64 = match cursor.as_deref() {
         None | Some("") => 0,
         Some(text) => text.parse().map_err(|_| ScimError::of(ScimType::InvalidCursor, "nobody gave out this cursor"))?,
     };
-    let name = asked.caller.workspace.name.clone();
+    let name = call.caller.workspace.name.clone();
     let rows: Vec<LogRow> =
-        asked.server.store.read(move |conn| async move { Ok::<_, Failure>(log::after(conn, &name, after, PAGE).await?) }.boxed()).await?;
+        call.server.store.read(move |conn| async move { Ok::<_, Failure>(log::after(conn, &name, after, PAGE).await?) }.boxed()).await?;
     let next = rows.last().map_or(after, |row| row.seq);
     let entries: Vec<Value> = rows.iter().map(entry).collect();
     Ok(json!({ "entries": entries, "nextCursor": next.to_string() }))

@@ -2,16 +2,19 @@
 
 use serde_json::{Map, Value, json};
 
-use super::failure::Failure;
-use super::surroundings;
-use super::write::Task;
-use super::{lockout, refusal, rights, view};
 use crate::platform::catalog::RolesReach;
+use crate::server::failure::Failure;
+use crate::server::scim::lockout;
+use crate::server::scim::records;
+use crate::server::scim::refusal;
+use crate::server::scim::rights;
+use crate::server::scim::users;
+use crate::server::write::Task;
 use crate::store::{Kind, ResourceRow, Writing, accounts, resources};
 use crate::workspace::{Refusal, keeps_own};
 
 /// Fills in what the server makes where a client leaves it out, and answers the key.
-pub(super) fn complete(kind: Kind, id: &str, body: &mut Map<String, Value>) -> Result<String, Failure> {
+pub(in crate::server) fn complete(kind: Kind, id: &str, body: &mut Map<String, Value>) -> Result<String, Failure> {
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
     match kind {
         Kind::Clinic => text("key").ok_or_else(|| Failure::value("`key` is required")),
@@ -39,7 +42,7 @@ fn members(body: &mut Map<String, Value>) {
 }
 
 /// Says where members are.
-pub(super) fn link(members: &mut [Value], base: &str) {
+pub(in crate::server) fn link(members: &mut [Value], base: &str) {
     for member in members {
         let part = |name: &str| member.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (id, kind) = (part("value"), part("type"));
@@ -50,18 +53,19 @@ pub(super) fn link(members: &mut [Value], base: &str) {
 }
 
 /// What a change means for accounts: it may neither lock the workspace out nor switch off the record of a working account.
-pub(super) async fn after(writing: &mut Writing, task: &Task, kind: Kind, before: &ResourceRow) -> Result<(), Failure> {
+pub(in crate::server) async fn after(writing: &mut Writing, task: &Task, kind: Kind, before: &ResourceRow) -> Result<(), Failure> {
     let workspace = &task.caller.workspace;
     match kind {
         Kind::Role if workspace.catalog().roles_reach == RolesReach::AllHolders => {
-            let ground = surroundings::ground(&mut writing.conn, workspace).await?;
-            let own = rights::effective(workspace, &task.caller.account, &ground)?;
+            let records = records::supporting::records(&mut writing.conn, workspace).await?;
+            let own = rights::effective(workspace, &task.caller.account, &records)?;
             keeps_own(workspace.catalog(), &own).map_err(|why| refusal::failure(workspace, &why))?;
-            lockout::check(&mut writing.conn, workspace, &ground).await
+            lockout::check(&mut writing.conn, workspace, &records).await
         }
         Kind::Employee => {
             let now = resources::find(&mut writing.conn, &workspace.name, kind, &before.id).await?;
-            let active = now.map(|row| view::parse(&row.body)).transpose()?.and_then(|body| body.get("active").and_then(Value::as_bool));
+            let active =
+                now.map(|row| users::view::parse(&row.body)).transpose()?.and_then(|body| body.get("active").and_then(Value::as_bool));
             if active == Some(false) {
                 let accounts = accounts::of_employee(&mut writing.conn, &workspace.name, &before.id).await?;
                 if accounts.iter().any(|account| !account.state.inactive) {

@@ -8,33 +8,39 @@ use serde::Deserialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
 
-use super::failure::Failure;
-use super::members::{self, Members};
-use super::rights::{self, Rights, Switches};
-use super::shown::{Practice, Shown};
-use super::surroundings::Ground;
-use super::workspace::Workspace;
 use crate::scim::urn;
+use crate::server::failure::Failure;
+use crate::server::scim::json_members;
+use crate::server::scim::json_members::Members;
+use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::scim::rights;
+use crate::server::scim::rights::Rights;
+use crate::server::scim::rights::Switches;
+use crate::server::scim::users::json::About;
+use crate::server::scim::users::json::Practice;
+use crate::server::scim::users::json::UserJson;
+use crate::server::workspace::Workspace;
 use crate::store::AccountRow;
 
-/// The entity tag of a version (RFC 7644 section 3.14): weak, since times and effective rights may change without a write.
-pub(super) fn etag(version: i64) -> String {
-    format!("W/\"{version}\"")
-}
-
 /// The whole user as a value, read-only attributes included.
-pub(super) fn user(workspace: &Workspace, row: &AccountRow, ground: &Ground, base: &str, now: i64) -> Result<Value, Failure> {
-    Viewer::new(workspace, ground, base, now).value(row)
+pub(in crate::server) fn user(
+    workspace: &Workspace,
+    row: &AccountRow,
+    records: &SupportingRecords,
+    base: &str,
+    now: i64,
+) -> Result<Value, Failure> {
+    Viewer::new(workspace, records, base, now).value(row)
 }
 
 /// A stored body.
-pub(super) fn parse(body: &str) -> Result<Map<String, Value>, Failure> {
+pub(in crate::server) fn parse(body: &str) -> Result<Map<String, Value>, Failure> {
     Ok(serde_json::from_str(body)?)
 }
 
 /// Shows the accounts of one workspace in one answer. What follows from little is worked out once: most of what is said of one user is
 /// said of many.
-pub(super) struct Viewer<'a> {
+pub(in crate::server) struct Viewer<'a> {
     about: About<'a>,
     /// Rights, by what decides them.
     rights: HashMap<String, Rights>,
@@ -42,39 +48,26 @@ pub(super) struct Viewer<'a> {
     clinics: HashMap<String, Arc<RawValue>>,
 }
 
-/// What every user of one answer is shown with.
-#[derive(Clone, Copy)]
-pub(super) struct About<'a> {
-    pub(super) workspace: &'a Workspace,
-    pub(super) ground: &'a Ground,
-    /// What links begin with.
-    pub(super) base: &'a str,
-    /// Epoch milliseconds.
-    pub(super) now: i64,
-    /// Whether the wire tells the name of an invitation.
-    pub(super) tells_invited: bool,
-}
-
 impl<'a> Viewer<'a> {
     /// For one answer, whose links begin with `base`; `now` is in epoch milliseconds.
-    pub(super) fn new(workspace: &'a Workspace, ground: &'a Ground, base: &'a str, now: i64) -> Self {
+    pub(in crate::server) fn new(workspace: &'a Workspace, records: &'a SupportingRecords, base: &'a str, now: i64) -> Self {
         let tells_invited = workspace.wire.users().extension(urn::PRACTICE).is_some_and(|e| e.attribute("invitedName").is_some());
-        let about = About { workspace, ground, base, now, tells_invited };
+        let about = About { workspace, records, base, now, tells_invited };
         Self { about, rights: HashMap::new(), clinics: HashMap::new() }
     }
 
     /// The whole user, read-only attributes included.
-    pub(super) fn user<'r>(&mut self, row: &'r AccountRow) -> Result<Shown<'r>, Failure>
+    pub(in crate::server) fn user<'r>(&mut self, row: &'r AccountRow) -> Result<UserJson<'r>, Failure>
     where
         'a: 'r,
     {
         let body = Members::read(&row.body)?;
         let practice = if self.about.workspace.is_plain() { None } else { Some(self.practice(row, &body)?) };
-        Ok(Shown { about: self.about, row, body, practice })
+        Ok(UserJson { about: self.about, row, body, practice })
     }
 
     /// As [`Viewer::user`], as a value that can be looked into.
-    pub(super) fn value(&mut self, row: &AccountRow) -> Result<Value, Failure> {
+    pub(in crate::server) fn value(&mut self, row: &AccountRow) -> Result<Value, Failure> {
         Ok(serde_json::to_value(self.user(row)?)?)
     }
 
@@ -82,7 +75,7 @@ impl<'a> Viewer<'a> {
         let about = self.about;
         let stored = body.object(urn::PRACTICE)?;
         let source = rights::source(about.workspace, row, body)?;
-        let rights = known(&mut self.rights, &source, || Rights::of(about.workspace, about.ground, &source))?;
+        let rights = known(&mut self.rights, &source, || Rights::of(about.workspace, about.records, &source))?;
         let given = Arc::clone(&rights.given);
         let effective = rights.effective(about.workspace.catalog(), Switches::read(&stored)?, row.main_admin)?;
         let clinics = match stored.get("clinics") {
@@ -103,10 +96,10 @@ impl About<'_> {
             value: Cow<'a, str>,
         }
         let complete = |Link { value: id }: Link<'_>| {
-            let display = self.ground.clinic_keys.get(&*id);
+            let display = self.records.clinic_keys.get(&*id);
             json!({ "value": id, "$ref": format!("{}/Clinics/{id}", self.base), "display": display })
         };
-        let links: Vec<Value> = members::parsed::<Vec<Link<'_>>>(stored)?.into_iter().map(complete).collect();
+        let links: Vec<Value> = json_members::parsed::<Vec<Link<'_>>>(stored)?.into_iter().map(complete).collect();
         Ok(to_raw_value(&links)?.into())
     }
 

@@ -1,22 +1,25 @@
-//! What a write on a user must meet, and what of the store the rules are asked with.
+//! What a write on a user must meet, and what of the store the rules are call with.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::failure::Failure;
-use super::surroundings::{Around, Ground};
-use super::workspace::Workspace;
-use super::{refusal, rights, view};
 use crate::model::{Email, Field, Fields, RemoteId};
 use crate::platform::Candidate;
 use crate::scim::map::{self, Context, Names};
 use crate::scim::{ScimError, urn};
+use crate::server::failure::Failure;
+use crate::server::scim::records::supporting::Around;
+use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::scim::refusal;
+use crate::server::scim::rights;
+use crate::server::scim::users;
+use crate::server::workspace::Workspace;
 use crate::store::{Conn, Kind, accounts, resources};
 use crate::workspace::{EmployeeRecord, Login, Refusal, check_rules, missing_details};
 
 /// The employee record a user names, where the platform has them (PBN-1).
-pub(super) async fn employee(conn: &mut Conn, workspace: &Workspace, user: &Value) -> Result<Option<EmployeeRecord>, Failure> {
+pub(in crate::server) async fn employee(conn: &mut Conn, workspace: &Workspace, user: &Value) -> Result<Option<EmployeeRecord>, Failure> {
     if !workspace.catalog().employees {
         return Ok(None);
     }
@@ -27,14 +30,14 @@ pub(super) async fn employee(conn: &mut Conn, workspace: &Workspace, user: &Valu
     let Some(row) = resources::find(conn, &workspace.name, Kind::Employee, id).await? else {
         return Err(Failure::value("`employee` names no employee record of this workspace (PBN-2)"));
     };
-    let active = view::parse(&row.body)?.get("active").and_then(Value::as_bool) != Some(false);
+    let active = users::view::parse(&row.body)?.get("active").and_then(Value::as_bool) != Some(false);
     Ok(Some(EmployeeRecord { id: row.id, key: row.key, active }))
 }
 
 /// Keys and ids as the wire's mapping asks for them.
-pub(super) fn names(ground: &Ground, employee: Option<&EmployeeRecord>) -> Names {
+pub(in crate::server) fn names(records: &SupportingRecords, employee: Option<&EmployeeRecord>) -> Names {
     let mut names = Names::new();
-    for (key, id) in &ground.clinics {
+    for (key, id) in &records.clinics {
         names.add_clinic(key, &RemoteId(id.clone()));
     }
     if let Some(record) = employee {
@@ -44,7 +47,7 @@ pub(super) fn names(ground: &Ground, employee: Option<&EmployeeRecord>) -> Names
 }
 
 /// What is stored of a user whose fields these are.
-pub(super) fn body(
+pub(in crate::server) fn body(
     workspace: &Workspace,
     email: &Email,
     fields: &Fields,
@@ -68,10 +71,10 @@ pub(super) fn body(
 }
 
 /// Asks the platform's rules about an account as it would be, with the colleagues it names; see [`check_rules`].
-pub(super) async fn judge(
+pub(in crate::server) async fn judge(
     conn: &mut Conn,
     workspace: &Workspace,
-    ground: &Ground,
+    records: &SupportingRecords,
     candidate: &Candidate<'_>,
     before: Option<&Candidate<'_>>,
 ) -> Result<(), Failure> {
@@ -80,16 +83,16 @@ pub(super) async fn judge(
         if let Some(address) = one.fields.text(Field::MdConsent)
             && let Some(row) = accounts::find_by_user_name(conn, &workspace.name, address).await?
         {
-            let role = rights::role_of(&view::parse(&row.body)?).unwrap_or_default();
+            let role = rights::role_of(&users::view::parse(&row.body)?).unwrap_or_default();
             colleagues.insert(row.user_name, (role, !row.state.inactive));
         }
     }
-    let around = Around { workspace, ground, colleagues };
+    let around = Around { workspace, records, colleagues };
     check_rules(&workspace.platform, candidate, before, &around).map_err(|why| refusal::failure(workspace, &why))
 }
 
 /// What an invitation needs that was left out, for somebody who is new here (AR-2, AR-3); the words tell nothing about other workspaces.
-pub(super) async fn may_invite(conn: &mut Conn, workspace: &Workspace, user_name: &str, fields: &Fields) -> Result<(), Failure> {
+pub(in crate::server) async fn may_invite(conn: &mut Conn, workspace: &Workspace, user_name: &str, fields: &Fields) -> Result<(), Failure> {
     let missing = missing_details(workspace.catalog(), fields);
     if missing.is_empty() {
         return Ok(());
@@ -102,7 +105,7 @@ pub(super) async fn may_invite(conn: &mut Conn, workspace: &Workspace, user_name
 }
 
 /// A platform's user has one role. The wire could hold several, and no role that was sent may be dropped in silence.
-pub(super) fn one_role(user: &Value) -> Result<(), Failure> {
+pub(in crate::server) fn one_role(user: &Value) -> Result<(), Failure> {
     let list = user.get("roles").and_then(Value::as_array);
     let roles: BTreeSet<&str> = list.into_iter().flatten().filter_map(|r| r.get("value")).filter_map(Value::as_str).collect();
     if roles.len() > 1 {
@@ -112,7 +115,7 @@ pub(super) fn one_role(user: &Value) -> Result<(), Failure> {
 }
 
 /// The e-mail addresses a client sends are the login's, or nothing.
-pub(super) fn emails_are_the_login(user: &Value, email: &Email) -> Result<(), Failure> {
+pub(in crate::server) fn emails_are_the_login(user: &Value, email: &Email) -> Result<(), Failure> {
     let list = user.get("emails").and_then(Value::as_array);
     for address in list.into_iter().flatten().filter_map(|e| e.get("value")).filter_map(Value::as_str) {
         if Email::parse(address).ok().as_ref() != Some(email) {

@@ -1,9 +1,10 @@
 //! No write may leave a workspace without somebody who can manage its users (B1).
 
-use super::failure::Failure;
-use super::surroundings::Ground;
-use super::workspace::Workspace;
-use super::{refusal, rights};
+use crate::server::failure::Failure;
+use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::scim::refusal;
+use crate::server::scim::rights;
+use crate::server::workspace::Workspace;
 use crate::store::{AccountRow, Conn, accounts};
 use crate::workspace::{Refusal, manages_users, may_sign_in};
 
@@ -11,20 +12,20 @@ use crate::workspace::{Refusal, manages_users, may_sign_in};
 const PAGE: i64 = 500;
 
 /// Whether an account can manage users now: accepted, active, unblocked, and with the privilege.
-pub(super) fn is_usable_admin(workspace: &Workspace, row: &AccountRow, ground: &Ground) -> Result<bool, Failure> {
+pub(in crate::server) fn is_usable_admin(workspace: &Workspace, row: &AccountRow, records: &SupportingRecords) -> Result<bool, Failure> {
     if workspace.catalog().manages_users.is_none() || !may_sign_in(&row.state) {
         return Ok(false);
     }
-    Ok(manages_users(workspace.catalog(), &row.state, &rights::effective(workspace, row, ground)?))
+    Ok(manages_users(workspace.catalog(), &row.state, &rights::effective(workspace, row, records)?))
 }
 
 /// Refuses the write of this transaction where it leaves no administrator.
-pub(super) async fn check(conn: &mut Conn, workspace: &Workspace, ground: &Ground) -> Result<(), Failure> {
+pub(in crate::server) async fn check(conn: &mut Conn, workspace: &Workspace, records: &SupportingRecords) -> Result<(), Failure> {
     if workspace.catalog().manages_users.is_none() {
         return Ok(());
     }
     if let Some(main) = accounts::main_admin(conn, &workspace.name).await?
-        && is_usable_admin(workspace, &main, ground)?
+        && is_usable_admin(workspace, &main, records)?
     {
         return Ok(());
     }
@@ -32,7 +33,7 @@ pub(super) async fn check(conn: &mut Conn, workspace: &Workspace, ground: &Groun
     loop {
         let page = accounts::page(conn, &workspace.name, &from, PAGE).await?;
         for row in &page {
-            if is_usable_admin(workspace, row, ground)? {
+            if is_usable_admin(workspace, row, records)? {
                 return Ok(());
             }
         }

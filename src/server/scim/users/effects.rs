@@ -1,19 +1,26 @@
 //! What a decision about an account leaves in the store, and how it is answered.
 
-use super::failure::Failure;
-use super::hashing::sha256;
-use super::surroundings::Ground;
-use super::write::{self, Done, Task};
-use super::{ids, lockout, refusal, stored, view};
 use crate::model::{Block, InvitationState};
+use crate::server::answer;
+use crate::server::denial;
+use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
+use crate::server::ids;
+use crate::server::scim::lockout;
+use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::scim::refusal;
+use crate::server::scim::users;
+use crate::server::write;
+use crate::server::write::Done;
+use crate::server::write::Task;
 use crate::store::{AccountRow, Answered, BlockRow, Conn, NewBlock, NewInvitation, Writing, accounts, invitations, tokens};
 use crate::workspace::{Decision, Event, Loss, loses_admin};
 
 /// Stores a decision about an account and answers with the user as it is now.
-pub(super) async fn carry_out(
+pub(in crate::server) async fn carry_out(
     writing: &mut Writing,
     task: &Task,
-    ground: &Ground,
+    records: &SupportingRecords,
     row: AccountRow,
     decision: Decision,
 ) -> Result<Done, Failure> {
@@ -29,7 +36,7 @@ pub(super) async fn carry_out(
                 new.block = Some(set_block(&mut writing.conn, task, &row, block).await?);
             }
             end_access(writing, task, &row).await?;
-            protect(writing, task, ground, &row, &new).await?;
+            protect(writing, task, records, &row, &new).await?;
         }
         Event::Unblocked => {
             invitations::unblock(&mut writing.conn, name, &row.id, now).await?;
@@ -37,12 +44,12 @@ pub(super) async fn carry_out(
         }
         Event::PasscodeMade | Event::Activated | Event::Updated => {}
     }
-    answer(task, ground, &row, &new, Some(&event))
+    answer(task, records, &row, &new, Some(&event))
 }
 
 /// Stores and sends the invitation that an account is given; an earlier link dies. The link itself leaves with the mail, only its hash
 /// stays: one row is one mail.
-pub(super) async fn send_invitation(conn: &mut Conn, task: &Task, account: &AccountRow, again: bool) -> Result<(), Failure> {
+pub(in crate::server) async fn send_invitation(conn: &mut Conn, task: &Task, account: &AccountRow, again: bool) -> Result<(), Failure> {
     let name = &task.caller.workspace.name;
     if again {
         invitations::supersede(conn, name, &account.id).await?;
@@ -56,7 +63,7 @@ pub(super) async fn send_invitation(conn: &mut Conn, task: &Task, account: &Acco
 }
 
 /// Ends what an account that loses access had open: links, which never come back, and tokens.
-pub(super) async fn end_access(writing: &mut Writing, task: &Task, before: &AccountRow) -> Result<(), Failure> {
+pub(in crate::server) async fn end_access(writing: &mut Writing, task: &Task, before: &AccountRow) -> Result<(), Failure> {
     let name = &task.caller.workspace.name;
     if before.state.invitation.as_ref().is_some_and(|sent| sent.state == InvitationState::Open) {
         invitations::kill(&mut writing.conn, name, &before.id).await?;
@@ -76,36 +83,36 @@ async fn set_block(conn: &mut Conn, task: &Task, before: &AccountRow, block: &Bl
 }
 
 /// Refuses what would take the caller's own rights, or the last administrator's (B1, B3).
-pub(super) async fn protect(
+pub(in crate::server) async fn protect(
     writing: &mut Writing,
     task: &Task,
-    ground: &Ground,
+    records: &SupportingRecords,
     before: &AccountRow,
     after: &AccountRow,
 ) -> Result<(), Failure> {
     let workspace = &task.caller.workspace;
-    let (was, is) = (lockout::is_usable_admin(workspace, before, ground)?, lockout::is_usable_admin(workspace, after, ground)?);
-    match loses_admin(&stored::acting(&task.caller), &before.id, was, is) {
+    let (was, is) = (lockout::is_usable_admin(workspace, before, records)?, lockout::is_usable_admin(workspace, after, records)?);
+    match loses_admin(&users::stored::acting(&task.caller), &before.id, was, is) {
         Ok(Loss::Nothing) => Ok(()),
-        Ok(Loss::AnAdmin) => lockout::check(&mut writing.conn, workspace, ground).await,
+        Ok(Loss::AnAdmin) => lockout::check(&mut writing.conn, workspace, records).await,
         Err(why) => Err(refusal::failure(workspace, &why)),
     }
 }
 
 /// The answer to an action: the user as it is now; without an event where everything was done already.
-pub(super) fn answer(
+pub(in crate::server) fn answer(
     task: &Task,
-    ground: &Ground,
+    records: &SupportingRecords,
     before: &AccountRow,
     after: &AccountRow,
     event: Option<&Event>,
 ) -> Result<Done, Failure> {
     let workspace = &task.caller.workspace;
-    let is = view::user(workspace, after, ground, &task.note.base, task.now)?;
+    let is = users::view::user(workspace, after, records, &task.note.base, task.now)?;
     let event = match event {
         None => None,
         Some(event) => {
-            let was = view::user(workspace, before, ground, &task.note.base, task.now)?;
+            let was = users::view::user(workspace, before, records, &task.note.base, task.now)?;
             let changes = match (was.as_object(), is.as_object()) {
                 (Some(was), Some(is)) => write::changes(was, is),
                 _ => "{}".to_owned(),
@@ -121,7 +128,7 @@ pub(super) fn answer(
                 | Event::Activated
                 | Event::Updated => None,
             };
-            Some(write::Event {
+            Some(denial::Event {
                 action: event.action().as_str(),
                 kind: "User",
                 id: Some(after.id.clone()),
@@ -131,6 +138,6 @@ pub(super) fn answer(
             })
         }
     };
-    let answer = Answered { status: 200, location: None, etag: Some(view::etag(after.version)), body: is.to_string(), made: None };
+    let answer = Answered { status: 200, location: None, etag: Some(answer::etag(after.version)), body: is.to_string(), made: None };
     Ok(Done { answer, event, once: None })
 }

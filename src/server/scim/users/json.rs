@@ -7,41 +7,56 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use super::answer::date_time;
-use super::members::Members;
-use super::view::{About, etag};
 use crate::scim::urn;
+use crate::server::answer::date_time;
+use crate::server::answer::etag;
+use crate::server::scim::json_members::Members;
+use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::workspace::Workspace;
 use crate::store::AccountRow;
 use crate::workspace::state_at;
 
+/// What every user of one answer is shown with.
+#[derive(Clone, Copy)]
+pub(in crate::server) struct About<'a> {
+    pub(in crate::server) workspace: &'a Workspace,
+    pub(in crate::server) records: &'a SupportingRecords,
+    /// What links begin with.
+    pub(in crate::server) base: &'a str,
+    /// Epoch milliseconds.
+    pub(in crate::server) now: i64,
+    /// Whether the wire tells the name of an invitation.
+    pub(in crate::server) tells_invited: bool,
+}
+
 /// A user as it is shown.
-pub(super) struct Shown<'a> {
-    pub(super) about: About<'a>,
-    pub(super) row: &'a AccountRow,
-    pub(super) body: Members<'a>,
+pub(in crate::server) struct UserJson<'a> {
+    pub(in crate::server) about: About<'a>,
+    pub(in crate::server) row: &'a AccountRow,
+    pub(in crate::server) body: Members<'a>,
     /// `None` on plain SCIM.
-    pub(super) practice: Option<Practice<'a>>,
+    pub(in crate::server) practice: Option<Practice<'a>>,
 }
 
 /// What a practice's platform shows besides plain SCIM.
-pub(super) struct Practice<'a> {
+pub(in crate::server) struct Practice<'a> {
     /// The extension as it is stored.
-    pub(super) stored: Members<'a>,
+    pub(in crate::server) stored: Members<'a>,
     /// The name for display.
-    pub(super) name: Option<String>,
+    pub(in crate::server) name: Option<String>,
     /// What the role gives, as JSON.
-    pub(super) given: Arc<RawValue>,
+    pub(in crate::server) given: Arc<RawValue>,
     /// Privileges in effect, as JSON.
-    pub(super) effective: Arc<RawValue>,
+    pub(in crate::server) effective: Arc<RawValue>,
     /// Links, completed, as JSON.
-    pub(super) clinics: Option<Arc<RawValue>>,
+    pub(in crate::server) clinics: Option<Arc<RawValue>>,
     /// A link, completed.
-    pub(super) employee: Option<Map<String, Value>>,
+    pub(in crate::server) employee: Option<Map<String, Value>>,
 }
 
-impl Serialize for Shown<'_> {
+impl Serialize for UserJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { about: About { base, ground, .. }, row, body, practice } = self;
+        let Self { about: About { base, records, .. }, row, body, practice } = self;
         let mut user = serializer.serialize_map(None)?;
         let schemas: &[&str] = if practice.is_some() { &[urn::USER, urn::PRACTICE] } else { &[urn::USER] };
         user.serialize_entry("schemas", schemas)?;
@@ -62,7 +77,7 @@ impl Serialize for Shown<'_> {
             user.serialize_entry(name, value)?;
         }
         user.serialize_entry("active", &!row.state.inactive)?;
-        if let Some(groups) = ground.groups.get(&row.id) {
+        if let Some(groups) = records.groups.get(&row.id) {
             let member_of = |(id, name): &(String, String)| json!({ "value": id, "$ref": format!("{base}/Groups/{id}"), "display": name, "type": "direct" });
             user.serialize_entry("groups", &groups.iter().map(member_of).collect::<Vec<_>>())?;
         }
@@ -101,7 +116,7 @@ struct Meta {
 
 /// The practice extension: what clients wrote, and where the account stands, derived when it is read.
 struct Extension<'a> {
-    shown: &'a Shown<'a>,
+    shown: &'a UserJson<'a>,
     practice: &'a Practice<'a>,
 }
 
@@ -111,7 +126,7 @@ const STANDING: [&str; 9] =
 
 impl Serialize for Extension<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { shown: Shown { about, row, .. }, practice } = self;
+        let Self { shown: UserJson { about, row, .. }, practice } = self;
         let catalog = about.workspace.catalog();
         let mut part = serializer.serialize_map(None)?;
         for (name, value) in practice.stored.iter().filter(|(name, _)| !STANDING.contains(name)) {

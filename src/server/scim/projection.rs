@@ -4,24 +4,24 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::query;
-use super::request::Note;
-use super::workspace::Workspace;
 use crate::scim::project::Projection;
 use crate::scim::{ScimError, urn};
+use crate::server::request::Note;
+use crate::server::scim::query;
+use crate::server::workspace::Workspace;
 use crate::store::Answered;
 
 /// Which attributes of the resource that was written the answer holds.
-pub(super) struct Shape {
+pub(in crate::server) struct AnswerProjection {
     workspace: Arc<Workspace>,
     /// The name of the resource type; `None` where everything is answered.
     kind: Option<String>,
     projection: Projection,
 }
 
-impl Shape {
+impl AnswerProjection {
     /// What the request asks to see; to be read before anything is written, since it may be refused.
-    pub(super) fn read(note: &Note, workspace: &Arc<Workspace>) -> Result<Self, ScimError> {
+    pub(in crate::server) fn read(note: &Note, workspace: &Arc<Workspace>) -> Result<Self, ScimError> {
         let shown = note.route.and_then(|route| route.shows);
         let (kind, projection) = match shown.and_then(|name| workspace.wire.by_name(name)) {
             Some(of) => (Some(of.name.clone()), query::projection(&query::of_url(&note.query)?, of)?),
@@ -31,7 +31,7 @@ impl Shape {
     }
 
     /// The answer as it is given.
-    pub(super) fn of(&self, answered: Answered) -> Answered {
+    pub(in crate::server) fn of(&self, answered: Answered) -> Answered {
         let Some(of) = self.kind.as_deref().and_then(|kind| self.workspace.wire.by_name(kind)) else { return answered };
         let Ok(whole) = serde_json::from_str::<Value>(&answered.body) else { return answered };
         let mut shown = self.projection.of(&whole, of);

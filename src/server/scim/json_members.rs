@@ -7,41 +7,41 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::failure::Failure;
+use crate::server::failure::Failure;
 
 /// The members of an object in their order, each value as text.
 #[derive(Default)]
-pub(super) struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+pub(in crate::server) struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a> Members<'a> {
     /// Takes an object apart.
-    pub(super) fn read(object: &'a str) -> Result<Self, Failure> {
+    pub(in crate::server) fn read(object: &'a str) -> Result<Self, Failure> {
         Ok(serde_json::from_str(object)?)
     }
 
     /// A member by its name.
-    pub(super) fn get(&self, name: &str) -> Option<&'a RawValue> {
+    pub(in crate::server) fn get(&self, name: &str) -> Option<&'a RawValue> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| *value)
     }
 
     /// A member as a value of its own; `None` where there is none.
-    pub(super) fn parsed<T: Deserialize<'a>>(&self, name: &str) -> Result<Option<T>, Failure> {
+    pub(in crate::server) fn parsed<T: Deserialize<'a>>(&self, name: &str) -> Result<Option<T>, Failure> {
         self.get(name).map(parsed).transpose()
     }
 
     /// An object within; empty where there is none.
-    pub(super) fn object(&self, name: &str) -> Result<Self, Failure> {
+    pub(in crate::server) fn object(&self, name: &str) -> Result<Self, Failure> {
         self.get(name).map_or_else(|| Ok(Self::default()), |value| Self::read(value.get()))
     }
 
     /// All of them.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+    pub(in crate::server) fn iter(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
         self.0.iter().map(|(key, value)| (&**key, *value))
     }
 }
 
 /// A stored value.
-pub(super) fn parsed<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Result<T, Failure> {
+pub(in crate::server) fn parsed<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Result<T, Failure> {
     Ok(serde_json::from_str(value.get())?)
 }
 

@@ -4,76 +4,46 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures::FutureExt;
 use serde_json::{Map, Value};
-use unicode_normalization::UnicodeNormalization;
 
-use super::asked::Asked;
-use super::failure::Failure;
-use super::surroundings::Ground;
-use super::workspace::Workspace;
-use super::write::{self, Done, Event, Task};
-use super::{answer, effects, ids, refusal, stored, surroundings, user_change, user_rules, view};
 use crate::model::{Email, Field, Secret, State};
 use crate::platform::{Candidate, FIRST_PASSWORD};
 use crate::scim::validate::{self, Unknown};
-use crate::scim::{ResourceType, ScimError, patch as scim_patch, urn};
+use crate::scim::{ResourceType, ScimError, patch as scim_patch};
+use crate::server::answer;
+use crate::server::call::Call;
+use crate::server::denial::Event;
+use crate::server::failure::Failure;
+use crate::server::ids;
+use crate::server::scim::records;
+use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::scim::refusal;
+use crate::server::scim::users;
+use crate::server::scim::users::input::UserInput;
+use crate::server::workspace::Workspace;
+use crate::server::write;
+use crate::server::write::Done;
+use crate::server::write::Task;
 use crate::store::{AccountRow, Answered, NewAccount, Writing, accounts, invitations};
 use crate::workspace::{self, Deed};
 
-/// What a client wants of a user, its parts that are no attributes of the account taken out.
-pub(super) struct Wanted {
-    pub(super) user: Value,
-    pub(super) user_name: String,
-    pub(super) active: Option<bool>,
-    pub(super) send_invitation: bool,
-    pub(super) password: bool,
-}
-
-/// The login a text means: an address, or on plain SCIM any text without regard to case. `None` where it is none.
-pub(super) fn login(workspace: &Workspace, text: &str) -> Option<String> {
-    if workspace.is_plain() {
-        let folded = text.trim().nfc().collect::<String>().to_lowercase();
-        return (!folded.is_empty()).then_some(folded);
-    }
-    Email::parse(text.trim()).ok().map(|email| email.as_str().to_owned())
-}
-
-impl Wanted {
-    /// Takes a validated user apart.
-    pub(super) fn of(workspace: &Workspace, mut user: Value) -> Result<Self, Failure> {
-        let name = user.get("userName").and_then(Value::as_str).unwrap_or_default();
-        let Some(user_name) = login(workspace, name) else {
-            return Err(Failure::value("`userName` is no e-mail address: write it like `name@practice.example`"));
-        };
-        let active = user.get("active").and_then(Value::as_bool);
-        let (mut send_invitation, mut password) = (false, false);
-        if let Value::Object(members) = &mut user {
-            password = members.shift_remove("password").is_some();
-            if let Some(Value::Object(part)) = members.get_mut(urn::PRACTICE) {
-                send_invitation = part.shift_remove("sendInvitation").and_then(|v| v.as_bool()).unwrap_or(false);
-            }
-        }
-        Ok(Self { user, user_name, active, send_invitation, password })
-    }
-}
-
 /// `POST /Users`.
-pub(super) async fn create(mut asked: Asked) -> Response {
+pub(in crate::server) async fn create(mut call: Call) -> Response {
     let checked = async {
-        let (bytes, body) = asked.json().await?;
-        let workspace = asked.caller.workspace.clone();
+        let (bytes, body) = call.json().await?;
+        let workspace = call.caller.workspace.clone();
         let password = first_password(&workspace, &body)?;
         let user = validate::create(&body, workspace.wire.users(), Unknown::Refuse)?;
         let hash = match password {
-            Some(password) => Some(asked.server.hashing.hash(password).await?),
+            Some(password) => Some(call.server.hashing.hash(password).await?),
             None => None,
         };
-        Ok::<_, Failure>((bytes, Wanted::of(&workspace, user)?, hash))
+        Ok::<_, Failure>((bytes, UserInput::of(&workspace, user)?, hash))
     };
     let (bytes, wanted, hash) = match checked.await {
         Ok(checked) => checked,
-        Err(why) => return answer::failure(&why, &asked.note.request_id),
+        Err(why) => return answer::failure(&why, &call.note.request_id),
     };
-    write::perform(&asked.server, asked.caller, asked.note, bytes, move |writing, task| {
+    write::perform(&call.server, call.caller, call.note, bytes, move |writing, task| {
         async move { make(writing, &task, wanted, hash).await }.boxed()
     })
     .await
@@ -119,18 +89,18 @@ fn password_in(body: &Value) -> Option<String> {
     })
 }
 
-async fn make(writing: &mut Writing, task: &Task, wanted: Wanted, password_hash: Option<String>) -> Result<Done, Failure> {
+async fn make(writing: &mut Writing, task: &Task, wanted: UserInput, password_hash: Option<String>) -> Result<Done, Failure> {
     let workspace = &task.caller.workspace;
-    let ground = surroundings::shared_ground(writing, workspace).await?;
-    let new = candidate(writing, task, &ground, &wanted, password_hash).await?;
-    accounts::insert(&mut writing.conn, &workspace.name, &new, task.now).await.map_err(user_change::taken)?;
-    let mut row = user_change::fresh_row(&new, task.now);
+    let records = records::supporting::shared_records(writing, workspace).await?;
+    let new = candidate(writing, task, &records, &wanted, password_hash).await?;
+    accounts::insert(&mut writing.conn, &workspace.name, &new, task.now).await.map_err(users::change::taken)?;
+    let mut row = users::change::fresh_row(&new, task.now);
     if wanted.send_invitation {
         let nobody_yet = State { inactive: true, ..State::default() };
-        row.state = workspace::invite(&nobody_yet, &stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?.state;
-        effects::send_invitation(&mut writing.conn, task, &row, false).await?;
+        row.state = workspace::invite(&nobody_yet, &users::stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?.state;
+        users::effects::send_invitation(&mut writing.conn, task, &row, false).await?;
     }
-    let user = view::user(workspace, &row, &ground, &task.note.base, task.now)?;
+    let user = users::view::user(workspace, &row, &records, &task.note.base, task.now)?;
     let action = if wanted.send_invitation { "invite" } else { "create" };
     let changes = write::changes(&Map::new(), user.as_object().unwrap_or(&Map::new()));
     let event = Event {
@@ -144,7 +114,7 @@ async fn make(writing: &mut Writing, task: &Task, wanted: Wanted, password_hash:
     let answer = Answered {
         status: 201,
         location: Some(format!("{}/Users/{}", task.note.base, row.id)),
-        etag: Some(view::etag(row.version)),
+        etag: Some(answer::etag(row.version)),
         body: user.to_string(),
         made: Some(("User".to_owned(), row.id)),
     };
@@ -155,8 +125,8 @@ async fn make(writing: &mut Writing, task: &Task, wanted: Wanted, password_hash:
 async fn candidate(
     writing: &mut Writing,
     task: &Task,
-    ground: &Ground,
-    wanted: &Wanted,
+    records: &SupportingRecords,
+    wanted: &UserInput,
     password_hash: Option<String>,
 ) -> Result<NewAccount, Failure> {
     let workspace = &task.caller.workspace;
@@ -175,12 +145,12 @@ async fn candidate(
         password_hash,
     };
     if workspace.is_plain() {
-        new.body = Value::Object(user_change::plain_body(&wanted.user)).to_string();
+        new.body = Value::Object(users::change::plain_body(&wanted.user)).to_string();
         return Ok(new);
     }
     let email = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
-    user_rules::emails_are_the_login(&wanted.user, &email)?;
-    user_rules::one_role(&wanted.user)?;
+    users::rules::emails_are_the_login(&wanted.user, &email)?;
+    users::rules::one_role(&wanted.user)?;
     if new.password_hash.is_none() {
         new.accepted = false;
         new.inactive = !wanted.send_invitation;
@@ -188,25 +158,25 @@ async fn candidate(
     if wanted.send_invitation && (wanted.active == Some(false) || new.password_hash.is_some()) {
         return Err(Failure::value("`sendInvitation` goes neither with `active: false` nor with `password`"));
     }
-    let employee = user_rules::employee(conn, workspace, &wanted.user).await?;
+    let employee = users::rules::employee(conn, workspace, &wanted.user).await?;
     if !new.inactive {
         workspace::check_employee(employee.as_ref()).map_err(|why| refusal::failure(workspace, &why))?;
     }
-    let names = user_rules::names(ground, employee.as_ref());
-    let fields = stored::fields(workspace, &wanted.user, &names);
-    user_rules::judge(
+    let names = users::rules::names(records, employee.as_ref());
+    let fields = users::stored::fields(workspace, &wanted.user, &names);
+    users::rules::judge(
         conn,
         workspace,
-        ground,
+        records,
         &Candidate { email: &email, fields: &fields, active: !new.inactive, main_admin: false },
         None,
     )
     .await?;
     if wanted.send_invitation {
-        user_rules::may_invite(conn, workspace, &wanted.user_name, &fields).await?;
+        users::rules::may_invite(conn, workspace, &wanted.user_name, &fields).await?;
     }
-    let body = user_rules::body(workspace, &email, &fields, wanted.user.get("externalId"), &names, employee.as_ref())?;
-    new.role_privileges = user_change::snapshot(ground, fields.text(Field::Role));
+    let body = users::rules::body(workspace, &email, &fields, wanted.user.get("externalId"), &names, employee.as_ref())?;
+    new.role_privileges = users::change::snapshot(records, fields.text(Field::Role));
     new.employee = employee.map(|record| record.id);
     new.invited = fields.text(Field::FirstName).zip(fields.text(Field::LastName)).map(|(first, last)| (first.to_owned(), last.to_owned()));
     new.body = Value::Object(body).to_string();
@@ -214,41 +184,41 @@ async fn candidate(
 }
 
 /// `PUT /Users/{id}`.
-pub(super) async fn replace(asked: Asked) -> Response {
-    change(asked, false, |body, before, of| Ok(validate::replace(body, before, of, Unknown::Refuse)?)).await
+pub(in crate::server) async fn replace(call: Call) -> Response {
+    change(call, false, |body, before, of| Ok(validate::replace(body, before, of, Unknown::Refuse)?)).await
 }
 
 /// `PATCH /Users/{id}`.
-pub(super) async fn patch(asked: Asked) -> Response {
-    change(asked, true, |body, before, of| Ok(scim_patch::apply(body, before, of)?.resource)).await
+pub(in crate::server) async fn patch(call: Call) -> Response {
+    change(call, true, |body, before, of| Ok(scim_patch::apply(body, before, of)?.resource)).await
 }
 
-async fn change<F>(mut asked: Asked, is_patch: bool, after: F) -> Response
+async fn change<F>(mut call: Call, is_patch: bool, after: F) -> Response
 where
     F: FnOnce(&Value, &Value, &ResourceType) -> Result<Value, Failure> + Send + 'static,
 {
-    let id = asked.id();
+    let id = call.id();
     let checked = async {
-        let (bytes, body) = asked.json().await?;
+        let (bytes, body) = call.json().await?;
         let hash = match password_in(&body) {
-            Some(text) if asked.caller.workspace.is_plain() => Some(asked.server.hashing.hash(Secret::new(text)).await?),
+            Some(text) if call.caller.workspace.is_plain() => Some(call.server.hashing.hash(Secret::new(text)).await?),
             _ => None,
         };
         Ok::<_, Failure>((bytes, body, hash))
     };
     let (bytes, body, hash) = match checked.await {
         Ok(checked) => checked,
-        Err(why) => return answer::failure(&why, &asked.note.request_id),
+        Err(why) => return answer::failure(&why, &call.note.request_id),
     };
-    write::perform(&asked.server, asked.caller, asked.note, bytes, move |writing, task| {
+    write::perform(&call.server, call.caller, call.note, bytes, move |writing, task| {
         async move {
             let workspace = &task.caller.workspace;
             let row = find(writing, workspace, &id).await?;
-            write::precondition(&task.note, &view::etag(row.version))?;
-            let ground = surroundings::shared_ground(writing, workspace).await?;
-            let before = view::user(workspace, &row, &ground, &task.note.base, task.now)?;
-            let wanted = Wanted::of(workspace, after(&body, &before, workspace.wire.users())?)?;
-            user_change::apply(writing, &task, &ground, &row, before, wanted, hash, is_patch.then_some(&body)).await
+            write::precondition(&task.note, &answer::etag(row.version))?;
+            let records = records::supporting::shared_records(writing, workspace).await?;
+            let before = users::view::user(workspace, &row, &records, &task.note.base, task.now)?;
+            let wanted = UserInput::of(workspace, after(&body, &before, workspace.wire.users())?)?;
+            users::change::apply(writing, &task, &records, &row, before, wanted, hash, is_patch.then_some(&body)).await
         }
         .boxed()
     })
@@ -256,22 +226,22 @@ where
 }
 
 /// `DELETE /Users/{id}`: plain SCIM hides the account; elsewhere nothing is ever deleted.
-pub(super) async fn delete(asked: Asked) -> Response {
-    let id = asked.id();
-    write::perform(&asked.server, asked.caller, asked.note, Bytes::new(), move |writing, task| {
+pub(in crate::server) async fn delete(call: Call) -> Response {
+    let id = call.id();
+    write::perform(&call.server, call.caller, call.note, Bytes::new(), move |writing, task| {
         async move {
             let workspace = &task.caller.workspace;
             let row = find(writing, workspace, &id).await?;
             if !workspace.is_plain() {
                 return Err(ScimError::new(501, "nobody is ever deleted here: set `active` to false").into());
             }
-            write::precondition(&task.note, &view::etag(row.version))?;
-            let acting = stored::acting(&task.caller);
-            stored::target(&row).is_not(&acting, Deed::Delete).map_err(|why| refusal::failure(workspace, &why))?;
+            write::precondition(&task.note, &answer::etag(row.version))?;
+            let acting = users::stored::acting(&task.caller);
+            users::stored::target(&row).is_not(&acting, Deed::Delete).map_err(|why| refusal::failure(workspace, &why))?;
             accounts::bury(&mut writing.conn, &workspace.name, &id, task.now).await?;
             invitations::kill(&mut writing.conn, &workspace.name, &id).await?;
             crate::store::tokens::revoke_of(&mut writing.conn, &workspace.name, &id, task.now).await?;
-            let changes = write::changes(&view::parse(&row.body)?, &Map::new());
+            let changes = write::changes(&users::view::parse(&row.body)?, &Map::new());
             let event = Event { action: "delete", kind: "User", id: Some(id), name: Some(row.user_name), detail: None, changes };
             let answer = Answered { status: 204, location: None, etag: None, body: String::new(), made: None };
             Ok(Done { answer, event: Some(event), once: None })
@@ -282,6 +252,6 @@ pub(super) async fn delete(asked: Asked) -> Response {
 }
 
 /// The account a request is about.
-pub(super) async fn find(writing: &mut Writing, workspace: &Workspace, id: &str) -> Result<AccountRow, Failure> {
+pub(in crate::server) async fn find(writing: &mut Writing, workspace: &Workspace, id: &str) -> Result<AccountRow, Failure> {
     accounts::find(&mut writing.conn, &workspace.name, id).await?.ok_or_else(|| Failure::not_found("user", id))
 }

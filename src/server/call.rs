@@ -7,15 +7,18 @@ use axum::response::Response;
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::caller::Caller;
-use super::failure::Failure;
-use super::request::{self, Note};
-use super::{App, answer, query};
 use crate::scim::ScimError;
 use crate::scim::message::SearchRequest;
+use crate::server::App;
+use crate::server::answer;
+use crate::server::auth::Caller;
+use crate::server::failure::Failure;
+use crate::server::request;
+use crate::server::request::Note;
+use crate::server::scim::query;
 
 /// A request that passed the gate.
-pub(super) struct Asked {
+pub(super) struct Call {
     pub(super) server: App,
     pub(super) caller: Caller,
     pub(super) note: Note,
@@ -24,7 +27,7 @@ pub(super) struct Asked {
     body: Body,
 }
 
-impl FromRequest<App> for Asked {
+impl FromRequest<App> for Call {
     type Rejection = Response;
 
     async fn from_request(request: Request, server: &App) -> Result<Self, Response> {
@@ -39,7 +42,7 @@ impl FromRequest<App> for Asked {
     }
 }
 
-impl Asked {
+impl Call {
     /// A variable part of the path by its name in the route table, such as `id` in `/Users/{id}`.
     pub(super) fn part(&self, name: &str) -> &str {
         self.parts.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)

@@ -11,14 +11,23 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures::FutureExt;
 
-use super::failure::Failure;
-use super::hashing::sha256;
-use super::request::{MOST_BODY, Note};
-use super::routes::{self, Needs};
-use super::workspace::Workspace;
-use super::write::Who;
-use super::{App, Door, Server, answer, refusal, rights, surroundings, write};
 use crate::scim::ScimError;
+use crate::server::App;
+use crate::server::Door;
+use crate::server::Server;
+use crate::server::answer;
+use crate::server::denial;
+use crate::server::denial::Who;
+use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
+use crate::server::request::MOST_BODY;
+use crate::server::request::Note;
+use crate::server::route;
+use crate::server::route::Needs;
+use crate::server::scim::records;
+use crate::server::scim::refusal;
+use crate::server::scim::rights;
+use crate::server::workspace::Workspace;
 use crate::store::{AccountRow, Conn, Writing, accounts, tokens, workspaces};
 use crate::workspace::{Calls, Refusal, may_call, may_sign_in};
 
@@ -54,7 +63,7 @@ impl Caller {
 
 /// Says 401 where the caller is not known, 403 where they may not do it, and lets the rest through.
 pub(super) async fn gate(State(server): State<App>, request: Request, next: Next) -> Response {
-    let name = routes::workspace(request.uri()).to_owned();
+    let name = route::workspace(request.uri()).to_owned();
     let origin = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
     let now = server.store.now();
     let reading = *request.method() == Method::GET;
@@ -63,13 +72,13 @@ pub(super) async fn gate(State(server): State<App>, request: Request, next: Next
     let writing = needs(&note, &parts.method) == Needs::Write;
     let mut response = match authenticate(&server, &name, &parts.headers, origin.clone(), writing).await {
         Err(why) => answer::failure(&why, "-"),
-        Ok(Asking::Nobody) => answer::error(&ScimError::new(401, UNKNOWN)),
+        Ok(Recognized::Nobody) => answer::error(&ScimError::new(401, UNKNOWN)),
         // Told no more than a stranger; the workspace's own log says who it was.
-        Ok(Asking::Ended(ended)) => {
+        Ok(Recognized::Ended(ended)) => {
             let who = Who { workspace: &name, actor: &ended.actor, via: &ended.via, origin: origin.as_deref() };
-            write::refuse(&server, who, &note, ended.why.to_owned(), ScimError::new(401, UNKNOWN)).await
+            denial::refuse(&server, who, &note, ended.why.to_owned(), ScimError::new(401, UNKNOWN)).await
         }
-        Ok(Asking::Known(caller)) => {
+        Ok(Recognized::Known(caller)) => {
             if let Err(why) = permit(&caller, writing) {
                 // Read and thrown away, so that the connection can be used again.
                 let _ = to_bytes(body, MOST_BODY).await;
@@ -93,9 +102,15 @@ pub(super) async fn gate(State(server): State<App>, request: Request, next: Next
     response
 }
 
+/// Refuses a caller and says so in the user log.
+pub(super) async fn deny(server: &App, caller: &Caller, note: &Note, why: ScimError) -> Response {
+    let detail = why.detail.clone();
+    denial::refuse(server, caller.who(), note, detail, why).await
+}
+
 /// Refuses a caller whose token is not worth enough, in words that tell it from a rule about one account (RFC 6750 section 3.1).
 pub(super) async fn unentitled(server: &App, caller: &Caller, note: &Note, why: ScimError) -> Response {
-    let mut refused = write::deny(server, caller, note, why).await;
+    let mut refused = deny(server, caller, note, why).await;
     if refused.status() == StatusCode::FORBIDDEN {
         answer::put(&mut refused, header::WWW_AUTHENTICATE, Some(LACKS_RIGHT));
     }
@@ -124,13 +139,13 @@ async fn authenticate(
     headers: &HeaderMap,
     origin: Option<String>,
     writing: bool,
-) -> Result<Asking<Caller>, Failure> {
+) -> Result<Recognized<Caller>, Failure> {
     let token = match &server.door {
-        Door::Embedded { workspace, .. } if workspace != name => return Ok(Asking::Nobody),
+        Door::Embedded { workspace, .. } if workspace != name => return Ok(Recognized::Nobody),
         Door::Embedded { .. } => None,
         Door::Tokens => match bearer(headers) {
             Some(token) => Some(sha256(&[token.as_bytes()])),
-            None => return Ok(Asking::Nobody),
+            None => return Ok(Recognized::Nobody),
         },
     };
     let (name, inside) = (name.to_owned(), Arc::clone(server));
@@ -140,19 +155,19 @@ async fn authenticate(
         .read(move |conn| {
             async move {
                 let Known { account, writes, via } = match known(conn, &inside, &name, token.as_deref(), now).await? {
-                    Asking::Known(known) => known,
-                    Asking::Ended(ended) => return Ok(Asking::Ended(ended)),
-                    Asking::Nobody => return Ok(Asking::Nobody),
+                    Recognized::Known(known) => known,
+                    Recognized::Ended(ended) => return Ok(Recognized::Ended(ended)),
+                    Recognized::Nobody => return Ok(Recognized::Nobody),
                 };
-                let Some(workspace) = workspace(conn, &inside, &name).await? else { return Ok(Asking::Nobody) };
+                let Some(workspace) = workspace(conn, &inside, &name).await? else { return Ok(Recognized::Nobody) };
                 let effective = if (writing || token.is_some()) && workspace.catalog().manages_users.is_some() {
-                    let ground = surroundings::ground(conn, &workspace).await?;
-                    rights::effective(&workspace, &account, &ground)?
+                    let records = records::supporting::records(conn, &workspace).await?;
+                    rights::effective(&workspace, &account, &records)?
                 } else {
                     BTreeSet::new()
                 };
                 let account = Arc::new(account);
-                Ok(Asking::Known(Caller { workspace, account, writes, token, via, origin, effective: Arc::new(effective) }))
+                Ok(Recognized::Known(Caller { workspace, account, writes, token, via, origin, effective: Arc::new(effective) }))
             }
             .boxed()
         })
@@ -164,12 +179,12 @@ async fn authenticate(
 pub(super) async fn again(writing: &mut Writing, server: &Server, caller: &Caller) -> Result<Caller, Failure> {
     let workspace = Arc::clone(&caller.workspace);
     let asking = known(&mut writing.conn, server, &workspace.name, caller.token.as_deref(), server.store.now()).await?;
-    let Asking::Known(found) = asking else {
+    let Recognized::Known(found) = asking else {
         return Err(Failure::denied(401, UNKNOWN));
     };
     let effective = if workspace.catalog().manages_users.is_some() {
-        let ground = surroundings::shared_ground(writing, &workspace).await?;
-        rights::effective(&workspace, &found.account, &ground)?
+        let records = records::supporting::shared_records(writing, &workspace).await?;
+        rights::effective(&workspace, &found.account, &records)?
     } else {
         BTreeSet::new()
     };
@@ -180,7 +195,7 @@ pub(super) async fn again(writing: &mut Writing, server: &Server, caller: &Calle
 }
 
 /// Who asks.
-enum Asking<T> {
+enum Recognized<T> {
     Known(T),
     /// Somebody this workspace knows, who may not come in any more.
     Ended(Ended),
@@ -203,14 +218,16 @@ struct Known {
 }
 
 /// The account that calls, where its token holds and it may sign in.
-async fn known(conn: &mut Conn, server: &Server, name: &str, token: Option<&str>, now: i64) -> Result<Asking<Known>, Failure> {
+async fn known(conn: &mut Conn, server: &Server, name: &str, token: Option<&str>, now: i64) -> Result<Recognized<Known>, Failure> {
     let (account, writes, via) = match token {
         None => match acting(conn, server, name).await? {
             Some(account) => (account, true, "embedded".to_owned()),
-            None => return Ok(Asking::Nobody),
+            None => return Ok(Recognized::Nobody),
         },
         Some(hash) => {
-            let Some(token) = tokens::find(conn, hash).await?.filter(|token| token.workspace == name) else { return Ok(Asking::Nobody) };
+            let Some(token) = tokens::find(conn, hash).await?.filter(|token| token.workspace == name) else {
+                return Ok(Recognized::Nobody);
+            };
             let via = format!("token:{}", token.id);
             let why = match token.revoked {
                 Some(_) => Some("the token was revoked"),
@@ -221,15 +238,15 @@ async fn known(conn: &mut Conn, server: &Server, name: &str, token: Option<&str>
                 (None, Some(account)) => (account, token.writes, via),
                 (why, _) => {
                     let why = why.unwrap_or("the owner of the token has no account any more");
-                    return Ok(Asking::Ended(Ended { actor: token.owner_name, via, why }));
+                    return Ok(Recognized::Ended(Ended { actor: token.owner_name, via, why }));
                 }
             }
         }
     };
     if may_sign_in(&account.state) {
-        return Ok(Asking::Known(Known { account, writes, via }));
+        return Ok(Recognized::Known(Known { account, writes, via }));
     }
-    Ok(Asking::Ended(Ended { actor: account.user_name, via, why: "the account may not sign in: it is pending, inactive or blocked" }))
+    Ok(Recognized::Ended(Ended { actor: account.user_name, via, why: "the account may not sign in: it is pending, inactive or blocked" }))
 }
 
 async fn acting(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<AccountRow>, Failure> {

@@ -5,39 +5,44 @@ use bytes::Bytes;
 use futures::FutureExt;
 use serde_json::{Map, Value, json};
 
-use super::answer::{self, date_time};
-use super::asked::Asked;
-use super::failure::Failure;
-use super::query::Query;
-use super::users::conditional;
-use super::workspace::Workspace;
-use super::write::{self, Done, Event, Task};
-use super::{ground_rules, ids, view};
 use crate::scim::message::SearchRequest;
 use crate::scim::validate::{self, Unknown};
 use crate::scim::{ResourceType, ScimError, patch as scim_patch};
+use crate::server::answer;
+use crate::server::answer::date_time;
+use crate::server::call::Call;
+use crate::server::denial::Event;
+use crate::server::failure::Failure;
+use crate::server::ids;
+use crate::server::scim::query::Query;
+use crate::server::scim::records;
+use crate::server::scim::users;
+use crate::server::scim::users::read::conditional;
+use crate::server::workspace::Workspace;
+use crate::server::write;
+use crate::server::write::Done;
+use crate::server::write::Task;
 use crate::store::{Answered, Conn, Kind, NewResource, ResourceRow, Writing, resources};
 
 /// `GET /{Kind}s`.
-pub(super) async fn list(kind: Kind, asked: Asked) -> Response {
-    let request = asked.url_request();
-    listed(kind, asked, request).await
+pub(in crate::server) async fn list(kind: Kind, call: Call) -> Response {
+    let request = call.url_request();
+    listed(kind, call, request).await
 }
 
 /// `POST /{Kind}s/.search`.
-pub(super) async fn search(kind: Kind, mut asked: Asked) -> Response {
-    let request = asked.search_request().await;
-    listed(kind, asked, request).await
+pub(in crate::server) async fn search(kind: Kind, mut call: Call) -> Response {
+    let request = call.search_request().await;
+    listed(kind, call, request).await
 }
 
-async fn listed(kind: Kind, asked: Asked, request: Result<SearchRequest, Failure>) -> Response {
-    let id = asked.note.request_id.clone();
+async fn listed(kind: Kind, call: Call, request: Result<SearchRequest, Failure>) -> Response {
+    let id = call.note.request_id.clone();
     let body = async move {
-        let of = of(&asked.caller.workspace, kind)?;
-        let query = Query::read(&request?, of, asked.server.settings.limits)?;
-        let (workspace, base) = (asked.caller.workspace.clone(), asked.note.base);
-        let found: Vec<Value> =
-            asked.server.store.read(move |conn| async move { all(conn, &workspace, kind, &base).await }.boxed()).await?;
+        let of = of(&call.caller.workspace, kind)?;
+        let query = Query::read(&request?, of, call.server.settings.limits)?;
+        let (workspace, base) = (call.caller.workspace.clone(), call.note.base);
+        let found: Vec<Value> = call.server.store.read(move |conn| async move { all(conn, &workspace, kind, &base).await }.boxed()).await?;
         query.answer(found, of)
     };
     match body.await {
@@ -47,31 +52,31 @@ async fn listed(kind: Kind, asked: Asked, request: Result<SearchRequest, Failure
 }
 
 /// Every resource of a kind.
-pub(super) async fn all(conn: &mut Conn, workspace: &Workspace, kind: Kind, base: &str) -> Result<Vec<Value>, Failure> {
+pub(in crate::server) async fn all(conn: &mut Conn, workspace: &Workspace, kind: Kind, base: &str) -> Result<Vec<Value>, Failure> {
     resources::all(conn, &workspace.name, kind).await?.iter().map(|row| resource(workspace, kind, row, base)).collect()
 }
 
 /// `GET /{Kind}s/{id}`.
-pub(super) async fn one(kind: Kind, asked: Asked) -> Response {
-    let (request_id, if_none_match) = (asked.note.request_id.clone(), asked.note.if_none_match.clone());
-    match read_one(kind, asked).await {
+pub(in crate::server) async fn one(kind: Kind, call: Call) -> Response {
+    let (request_id, if_none_match) = (call.note.request_id.clone(), call.note.if_none_match.clone());
+    match read_one(kind, call).await {
         Ok((found, etag)) => conditional(&found, &etag, if_none_match.as_deref()),
         Err(why) => answer::failure(&why, &request_id),
     }
 }
 
-async fn read_one(kind: Kind, asked: Asked) -> Result<(Value, String), Failure> {
-    let id = asked.id();
-    let of = of(&asked.caller.workspace, kind)?;
-    let query = Query::read(&asked.url_request()?, of, asked.server.settings.limits)?;
-    let (workspace, base) = (asked.caller.workspace.clone(), asked.note.base);
-    let (found, etag) = asked
+async fn read_one(kind: Kind, call: Call) -> Result<(Value, String), Failure> {
+    let id = call.id();
+    let of = of(&call.caller.workspace, kind)?;
+    let query = Query::read(&call.url_request()?, of, call.server.settings.limits)?;
+    let (workspace, base) = (call.caller.workspace.clone(), call.note.base);
+    let (found, etag) = call
         .server
         .store
         .read(move |conn| {
             async move {
                 let row = find(conn, &workspace, kind, &id).await?;
-                Ok::<_, Failure>((resource(&workspace, kind, &row, &base)?, view::etag(row.version)))
+                Ok::<_, Failure>((resource(&workspace, kind, &row, &base)?, answer::etag(row.version)))
             }
             .boxed()
         })
@@ -80,20 +85,20 @@ async fn read_one(kind: Kind, asked: Asked) -> Result<(Value, String), Failure> 
 }
 
 /// `POST /{Kind}s`.
-pub(super) async fn create(kind: Kind, mut asked: Asked) -> Response {
+pub(in crate::server) async fn create(kind: Kind, mut call: Call) -> Response {
     let checked = async {
-        let of = of(&asked.caller.workspace, kind)?.clone();
-        let (bytes, body) = asked.json().await?;
-        if kind == Kind::Role && !asked.caller.workspace.catalog().custom_roles {
+        let of = of(&call.caller.workspace, kind)?.clone();
+        let (bytes, body) = call.json().await?;
+        if kind == Kind::Role && !call.caller.workspace.catalog().custom_roles {
             return Err(ScimError::new(501, "the platform takes no roles besides its own").into());
         }
         Ok((validate::create(&body, &of, Unknown::Refuse)?, of, bytes))
     };
     let (wanted, of, bytes) = match checked.await {
         Ok(checked) => checked,
-        Err(why) => return answer::failure(&why, &asked.note.request_id),
+        Err(why) => return answer::failure(&why, &call.note.request_id),
     };
-    write::perform(&asked.server, asked.caller, asked.note, bytes, move |writing, task| {
+    write::perform(&call.server, call.caller, call.note, bytes, move |writing, task| {
         async move { make(writing, &task, kind, &of, wanted).await }.boxed()
     })
     .await
@@ -103,7 +108,7 @@ async fn make(writing: &mut Writing, task: &Task, kind: Kind, of: &ResourceType,
     let workspace = &task.caller.workspace;
     let id = ids::new_id(task.now);
     let mut body = own(wanted);
-    let key = ground_rules::complete(kind, &id, &mut body)?;
+    let key = records::rules::complete(kind, &id, &mut body)?;
     let text = Value::Object(body).to_string();
     let new = NewResource { kind, id: id.clone(), key, body: text, built_in: false };
     resources::insert(&mut writing.conn, &workspace.name, &new, task.now).await?;
@@ -113,33 +118,33 @@ async fn make(writing: &mut Writing, task: &Task, kind: Kind, of: &ResourceType,
 }
 
 /// `PUT /{Kind}s/{id}`.
-pub(super) async fn replace(kind: Kind, asked: Asked) -> Response {
-    change(kind, asked, |body, before, of| Ok(validate::replace(body, before, of, Unknown::Refuse)?)).await
+pub(in crate::server) async fn replace(kind: Kind, call: Call) -> Response {
+    change(kind, call, |body, before, of| Ok(validate::replace(body, before, of, Unknown::Refuse)?)).await
 }
 
 /// `PATCH /{Kind}s/{id}`.
-pub(super) async fn patch(kind: Kind, asked: Asked) -> Response {
-    change(kind, asked, |body, before, of| Ok(scim_patch::apply(body, before, of)?.resource)).await
+pub(in crate::server) async fn patch(kind: Kind, call: Call) -> Response {
+    change(kind, call, |body, before, of| Ok(scim_patch::apply(body, before, of)?.resource)).await
 }
 
-async fn change<F>(kind: Kind, mut asked: Asked, after: F) -> Response
+async fn change<F>(kind: Kind, mut call: Call, after: F) -> Response
 where
     F: FnOnce(&Value, &Value, &ResourceType) -> Result<Value, Failure> + Send + 'static,
 {
-    let id = asked.id();
+    let id = call.id();
     let checked = async {
-        let of = of(&asked.caller.workspace, kind)?.clone();
-        Ok::<_, Failure>((of, asked.json().await?))
+        let of = of(&call.caller.workspace, kind)?.clone();
+        Ok::<_, Failure>((of, call.json().await?))
     };
     let (of, (bytes, body)) = match checked.await {
         Ok(checked) => checked,
-        Err(why) => return answer::failure(&why, &asked.note.request_id),
+        Err(why) => return answer::failure(&why, &call.note.request_id),
     };
-    write::perform(&asked.server, asked.caller, asked.note, bytes, move |writing, task| {
+    write::perform(&call.server, call.caller, call.note, bytes, move |writing, task| {
         async move {
             let workspace = &task.caller.workspace;
             let row = find(&mut writing.conn, workspace, kind, &id).await?;
-            write::precondition(&task.note, &view::etag(row.version))?;
+            write::precondition(&task.note, &answer::etag(row.version))?;
             let before = resource(workspace, kind, &row, &task.note.base)?;
             let wanted = own(after(&body, &before, &of)?);
             rewrite(writing, &task, kind, &of, &row, wanted).await
@@ -158,36 +163,36 @@ async fn rewrite(
     mut wanted: Map<String, Value>,
 ) -> Result<Done, Failure> {
     let workspace = &task.caller.workspace;
-    let before = view::parse(&row.body)?;
-    ground_rules::complete(kind, &row.id, &mut wanted)?;
+    let before = users::view::parse(&row.body)?;
+    records::rules::complete(kind, &row.id, &mut wanted)?;
     if wanted == before {
         return done(task, kind, of, row, Some(&before), 200);
     }
     let text = Value::Object(wanted).to_string();
     resources::update(&mut writing.conn, &workspace.name, kind, &row.id, &text, task.now).await?;
     writing.forget();
-    ground_rules::after(writing, task, kind, row).await?;
+    records::rules::after(writing, task, kind, row).await?;
     let new = ResourceRow { body: text, version: row.version + 1, modified: task.now, ..row.clone() };
     done(task, kind, of, &new, Some(&before), 200)
 }
 
 /// `DELETE /{Kind}s/{id}`: where nothing is ever deleted, 501.
-pub(super) async fn delete(kind: Kind, asked: Asked) -> Response {
-    let id = asked.id();
-    if let Err(why) = of(&asked.caller.workspace, kind) {
-        return answer::failure(&why, &asked.note.request_id);
+pub(in crate::server) async fn delete(kind: Kind, call: Call) -> Response {
+    let id = call.id();
+    if let Err(why) = of(&call.caller.workspace, kind) {
+        return answer::failure(&why, &call.note.request_id);
     }
-    write::perform(&asked.server, asked.caller, asked.note, Bytes::new(), move |writing, task| {
+    write::perform(&call.server, call.caller, call.note, Bytes::new(), move |writing, task| {
         async move {
             let workspace = &task.caller.workspace;
             let row = find(&mut writing.conn, workspace, kind, &id).await?;
             if !workspace.is_plain() {
                 return Err(ScimError::new(501, "nothing is ever deleted here").into());
             }
-            write::precondition(&task.note, &view::etag(row.version))?;
+            write::precondition(&task.note, &answer::etag(row.version))?;
             resources::bury(&mut writing.conn, &workspace.name, kind, &id, task.now).await?;
             writing.forget();
-            let changes = write::changes(&view::parse(&row.body)?, &Map::new());
+            let changes = write::changes(&users::view::parse(&row.body)?, &Map::new());
             let event = Event { action: "delete", kind: kind.as_str(), id: Some(id), name: Some(row.key), detail: None, changes };
             let answer = Answered { status: 204, location: None, etag: None, body: String::new(), made: None };
             Ok(Done { answer, event: Some(event), once: None })
@@ -223,19 +228,19 @@ fn resource(workspace: &Workspace, kind: Kind, row: &ResourceRow, base: &str) ->
     let mut out = Map::new();
     out.insert("schemas".to_owned(), json!([of.schema.id]));
     out.insert("id".to_owned(), json!(row.id));
-    out.append(&mut view::parse(&row.body)?);
+    out.append(&mut users::view::parse(&row.body)?);
     if kind == Kind::Role {
         out.insert("builtIn".to_owned(), json!(row.built_in));
     }
     if let Some(Value::Array(members)) = out.get_mut("members") {
-        ground_rules::link(members, base);
+        records::rules::link(members, base);
     }
     let meta = json!({
         "resourceType": kind.as_str(),
         "created": date_time(row.created),
         "lastModified": date_time(row.modified),
         "location": format!("{base}{}/{}", of.endpoint, row.id),
-        "version": view::etag(row.version),
+        "version": answer::etag(row.version),
     });
     out.insert("meta".to_owned(), meta);
     Ok(Value::Object(out))
@@ -250,7 +255,7 @@ fn done(
     status: u16,
 ) -> Result<Done, Failure> {
     let whole = resource(&task.caller.workspace, kind, row, &task.note.base)?;
-    let after = view::parse(&row.body)?;
+    let after = users::view::parse(&row.body)?;
     let nothing = Map::new();
     let action = match (kind, before.is_none()) {
         (Kind::Clinic, true) => "create-clinic",
@@ -274,7 +279,7 @@ fn done(
     let answer = Answered {
         status,
         location: (status == 201).then(|| format!("{}{}/{}", task.note.base, of.endpoint, row.id)),
-        etag: Some(view::etag(row.version)),
+        etag: Some(answer::etag(row.version)),
         body: whole.to_string(),
         made: (status == 201).then(|| (kind.as_str().to_owned(), row.id.clone())),
     };

@@ -5,16 +5,19 @@ use axum::response::{IntoResponse, Response};
 use futures::{FutureExt, TryStreamExt};
 use serde_json::Value;
 
-use super::asked::Asked;
-use super::failure::Failure;
-use super::query::Query;
-use super::surroundings::{self, Ground};
-use super::view::Viewer;
-use super::workspace::Workspace;
-use super::{answer, view, write};
 use crate::scim::message::{ListWriter, SearchRequest};
 use crate::scim::project::Projection;
 use crate::scim::{Page, filter};
+use crate::server::answer;
+use crate::server::call::Call;
+use crate::server::failure::Failure;
+use crate::server::scim::query::Query;
+use crate::server::scim::records;
+use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::scim::users;
+use crate::server::scim::users::view::Viewer;
+use crate::server::workspace::Workspace;
+use crate::server::write;
 use crate::store::{AccountRow, Conn, accounts};
 
 /// Rows read at once while looking through all of them.
@@ -23,22 +26,22 @@ const STRIDE: i64 = 1000;
 const STRIDE_OF_PAGE: usize = 50;
 
 /// `GET /Users`.
-pub(super) async fn list(asked: Asked) -> Response {
-    let request = asked.url_request();
-    listed(asked, request).await
+pub(in crate::server) async fn list(call: Call) -> Response {
+    let request = call.url_request();
+    listed(call, request).await
 }
 
 /// `POST /Users/.search`.
-pub(super) async fn search(mut asked: Asked) -> Response {
-    let request = asked.search_request().await;
-    listed(asked, request).await
+pub(in crate::server) async fn search(mut call: Call) -> Response {
+    let request = call.search_request().await;
+    listed(call, request).await
 }
 
-async fn listed(asked: Asked, request: Result<SearchRequest, Failure>) -> Response {
-    let id = asked.note.request_id.clone();
+async fn listed(call: Call, request: Result<SearchRequest, Failure>) -> Response {
+    let id = call.note.request_id.clone();
     let body = async move {
-        let query = Query::read(&request?, asked.caller.workspace.wire.users(), asked.server.settings.limits)?;
-        find(asked, query).await
+        let query = Query::read(&request?, call.caller.workspace.wire.users(), call.server.settings.limits)?;
+        find(call, query).await
     };
     match body.await {
         Ok(body) => answer::text(200, body),
@@ -47,15 +50,14 @@ async fn listed(asked: Asked, request: Result<SearchRequest, Failure>) -> Respon
 }
 
 /// The answer to a query, as JSON.
-async fn find(asked: Asked, query: Query) -> Result<Vec<u8>, Failure> {
-    let (caller, base, now) = (asked.caller, asked.note.base, asked.server.store.now());
-    asked
-        .server
+async fn find(call: Call, query: Query) -> Result<Vec<u8>, Failure> {
+    let (caller, base, now) = (call.caller, call.note.base, call.server.store.now());
+    call.server
         .store
         .read(move |conn| {
             async move {
                 let workspace: &Workspace = &caller.workspace;
-                let around = surroundings::ground(conn, workspace).await?;
+                let around = records::supporting::records(conn, workspace).await?;
                 let of = workspace.wire.users();
                 if query.filter.is_none() && query.sort.is_none() {
                     return plain_page(conn, workspace, &around, &base, now, &query).await;
@@ -81,7 +83,7 @@ async fn find(asked: Asked, query: Query) -> Result<Vec<u8>, Failure> {
 /// Accounts that a filter of one address or id can mean at most.
 async fn hinted(conn: &mut Conn, workspace: &Workspace, wanted: &filter::Filter) -> Result<Option<Vec<AccountRow>>, Failure> {
     if let Some(name) = filter::eq_on(wanted, "userName") {
-        let name = super::users_write::login(workspace, name).unwrap_or_default();
+        let name = users::input::login(workspace, name).unwrap_or_default();
         return Ok(Some(accounts::find_by_user_name(conn, &workspace.name, &name).await?.into_iter().collect()));
     }
     if let Some(id) = filter::eq_on(wanted, "id") {
@@ -94,7 +96,7 @@ async fn hinted(conn: &mut Conn, workspace: &Workspace, wanted: &filter::Filter)
 async fn plain_page(
     conn: &mut Conn,
     workspace: &Workspace,
-    around: &Ground,
+    around: &SupportingRecords,
     base: &str,
     now: i64,
     query: &Query,
@@ -130,7 +132,7 @@ async fn plain_page(
 async fn filtered(
     conn: &mut Conn,
     workspace: &Workspace,
-    around: &Ground,
+    around: &SupportingRecords,
     base: &str,
     now: i64,
     query: &Query,
@@ -157,7 +159,13 @@ async fn filtered(
 }
 
 /// Every user.
-pub(super) async fn all(conn: &mut Conn, workspace: &Workspace, around: &Ground, base: &str, now: i64) -> Result<Vec<Value>, Failure> {
+pub(in crate::server) async fn all(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    around: &SupportingRecords,
+    base: &str,
+    now: i64,
+) -> Result<Vec<Value>, Failure> {
     let mut users = Vec::new();
     let mut from = String::new();
     let mut viewer = Viewer::new(workspace, around, base, now);
@@ -176,27 +184,27 @@ fn values(viewer: &mut Viewer<'_>, rows: &[AccountRow]) -> Result<Vec<Value>, Fa
 }
 
 /// `GET /Users/{id}`.
-pub(super) async fn one(asked: Asked) -> Response {
-    let id = asked.id();
-    with_id(asked, id).await
+pub(in crate::server) async fn one(call: Call) -> Response {
+    let id = call.id();
+    with_id(call, id).await
 }
 
 /// `GET /Me` (RFC 7644 section 3.11): the caller's own account.
-pub(super) async fn me(asked: Asked) -> Response {
-    let id = asked.caller.account.id.clone();
-    with_id(asked, id).await
+pub(in crate::server) async fn me(call: Call) -> Response {
+    let id = call.caller.account.id.clone();
+    with_id(call, id).await
 }
 
-async fn with_id(asked: Asked, id: String) -> Response {
-    let (request_id, if_none_match) = (asked.note.request_id.clone(), asked.note.if_none_match.clone());
-    match read_one(asked, id).await {
+async fn with_id(call: Call, id: String) -> Response {
+    let (request_id, if_none_match) = (call.note.request_id.clone(), call.note.if_none_match.clone());
+    match read_one(call, id).await {
         Ok((user, etag)) => conditional(&user, &etag, if_none_match.as_deref()),
         Err(why) => answer::failure(&why, &request_id),
     }
 }
 
 /// The resource, or 304 where the client has this version (RFC 7644 section 3.14).
-pub(super) fn conditional(resource: &Value, etag: &str, if_none_match: Option<&str>) -> Response {
+pub(in crate::server) fn conditional(resource: &Value, etag: &str, if_none_match: Option<&str>) -> Response {
     let mut response = if if_none_match.is_some_and(|tags| write::names(tags, etag)) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -208,20 +216,19 @@ pub(super) fn conditional(resource: &Value, etag: &str, if_none_match: Option<&s
     response
 }
 
-async fn read_one(asked: Asked, id: String) -> Result<(Value, String), Failure> {
-    let request = asked.url_request()?;
-    let query = Query::read(&request, asked.caller.workspace.wire.users(), asked.server.settings.limits)?;
-    let (caller, base, now) = (asked.caller, asked.note.base, asked.server.store.now());
-    asked
-        .server
+async fn read_one(call: Call, id: String) -> Result<(Value, String), Failure> {
+    let request = call.url_request()?;
+    let query = Query::read(&request, call.caller.workspace.wire.users(), call.server.settings.limits)?;
+    let (caller, base, now) = (call.caller, call.note.base, call.server.store.now());
+    call.server
         .store
         .read(move |conn| {
             async move {
                 let workspace: &Workspace = &caller.workspace;
                 let row = accounts::find(conn, &workspace.name, &id).await?.ok_or_else(|| Failure::not_found("user", &id))?;
-                let around = surroundings::ground(conn, workspace).await?;
-                let user = view::user(workspace, &row, &around, &base, now)?;
-                Ok((query.projection.of(&user, workspace.wire.users()), view::etag(row.version)))
+                let around = records::supporting::records(conn, workspace).await?;
+                let user = users::view::user(workspace, &row, &around, &base, now)?;
+                Ok((query.projection.of(&user, workspace.wire.users()), answer::etag(row.version)))
             }
             .boxed()
         })

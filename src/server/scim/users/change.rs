@@ -2,26 +2,32 @@
 
 use serde_json::{Map, Value};
 
-use super::failure::Failure;
-use super::surroundings::Ground;
-use super::users_write::Wanted;
-use super::write::{self, Done, Task};
-use super::{effects, refusal, rights, stored, user_rules, view};
 use crate::model::{Email, Field, Fields, State};
 use crate::platform::Candidate;
 use crate::scim::{ScimError, ScimType, urn};
+use crate::server::answer;
+use crate::server::denial;
+use crate::server::failure::Failure;
+use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::scim::refusal;
+use crate::server::scim::rights;
+use crate::server::scim::users;
+use crate::server::scim::users::input::UserInput;
+use crate::server::write;
+use crate::server::write::Done;
+use crate::server::write::Task;
 use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, StoreError, Writing, accounts};
 use crate::workspace::{Event, Refusal, changes, check_changes, check_employee, set_active};
 
 /// Applies what a client wants to an account.
 #[expect(clippy::too_many_arguments, reason = "one call site; a struct of the same eight would say no more")]
-pub(super) async fn apply(
+pub(in crate::server) async fn apply(
     writing: &mut Writing,
     task: &Task,
-    ground: &Ground,
+    records: &SupportingRecords,
     row: &AccountRow,
     before: Value,
-    wanted: Wanted,
+    wanted: UserInput,
     password_hash: Option<String>,
     patch: Option<&Value>,
 ) -> Result<Done, Failure> {
@@ -37,11 +43,11 @@ pub(super) async fn apply(
         return Err(Failure::value("`active` can not be removed: everybody is pending, active or inactive (X-3)"));
     }
     let active = wanted.active.unwrap_or(!row.state.inactive);
-    let state = set_active(&stored::acting(&task.caller), &stored::target(row), active, &stored::terms(task))
+    let state = set_active(&users::stored::acting(&task.caller), &users::stored::target(row), active, &users::stored::terms(task))
         .map_err(|why| refusal::failure(workspace, &why))?;
     let settled =
-        if workspace.is_plain() { plain(row, &wanted) } else { practice(writing, task, ground, row, &before, &wanted, active).await? };
-    let reapplied = (role_named || settled.role_changed).then(|| snapshot(ground, settled.role.as_deref()));
+        if workspace.is_plain() { plain(row, &wanted) } else { practice(writing, task, records, row, &before, &wanted, active).await? };
+    let reapplied = (role_named || settled.role_changed).then(|| snapshot(records, settled.role.as_deref()));
     let write = AccountWrite {
         user_name: wanted.user_name.clone(),
         body: Value::Object(settled.body).to_string(),
@@ -52,7 +58,7 @@ pub(super) async fn apply(
     };
     let same = write.body == row.body && write.user_name == row.user_name && write.role_privileges == row.role_privileges;
     if same && state == row.state && password_hash.is_none() {
-        return done(task, ground, row, &before, &[]);
+        return done(task, records, row, &before, &[]);
     }
     accounts::update(&mut writing.conn, &workspace.name, &row.id, &write, task.now).await.map_err(taken)?;
     if let Some(hash) = &password_hash {
@@ -68,11 +74,11 @@ pub(super) async fn apply(
         ..row.clone()
     };
     if new.state.inactive && !row.state.inactive {
-        effects::end_access(writing, task, row).await?;
+        users::effects::end_access(writing, task, row).await?;
     }
-    effects::protect(writing, task, ground, row, &new).await?;
+    users::effects::protect(writing, task, records, row, &new).await?;
     let attributes = row.body != new.body || row.role_privileges != new.role_privileges;
-    done(task, ground, &new, &before, &changes(&row.state, &new.state, attributes))
+    done(task, records, &new, &before, &changes(&row.state, &new.state, attributes))
 }
 
 struct Settled {
@@ -82,55 +88,56 @@ struct Settled {
     employee: Option<String>,
 }
 
-fn plain(row: &AccountRow, wanted: &Wanted) -> Settled {
+fn plain(row: &AccountRow, wanted: &UserInput) -> Settled {
     let body = plain_body(&wanted.user);
     let role = rights::role_of(&body);
-    let role_changed = view::parse(&row.body).ok().and_then(|b| rights::role_of(&b)) != role;
+    let role_changed = users::view::parse(&row.body).ok().and_then(|b| rights::role_of(&b)) != role;
     Settled { body, role, role_changed, employee: None }
 }
 
 async fn practice(
     writing: &mut Writing,
     task: &Task,
-    ground: &Ground,
+    records: &SupportingRecords,
     row: &AccountRow,
     before: &Value,
-    wanted: &Wanted,
+    wanted: &UserInput,
     active: bool,
 ) -> Result<Settled, Failure> {
     let workspace = &task.caller.workspace;
     let conn = &mut writing.conn;
     let email = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
     if wanted.user_name == row.user_name {
-        user_rules::emails_are_the_login(&wanted.user, &email)?;
+        users::rules::emails_are_the_login(&wanted.user, &email)?;
     }
-    user_rules::one_role(&wanted.user)?;
-    let employee = user_rules::employee(conn, workspace, &wanted.user).await?;
+    users::rules::one_role(&wanted.user)?;
+    let employee = users::rules::employee(conn, workspace, &wanted.user).await?;
     let linked = before.get(urn::PRACTICE).and_then(|p| p.get("employee")).and_then(|e| e.get("value")).and_then(Value::as_str);
     let moves = employee.as_ref().is_some_and(|record| linked != Some(record.id.as_str()));
     let refused = |why: Refusal| refusal::failure(workspace, &why);
     if active && (row.state.inactive || moves) {
         check_employee(employee.as_ref()).map_err(refused)?;
     }
-    let names = user_rules::names(ground, employee.as_ref());
-    let (was, is) = (stored::fields(workspace, before, &names), stored::fields(workspace, &wanted.user, &names));
-    let account = stored::account(workspace, row, ground, was)?;
+    let names = users::rules::names(records, employee.as_ref());
+    let (was, is) = (users::stored::fields(workspace, before, &names), users::stored::fields(workspace, &wanted.user, &names));
+    let account = users::stored::account(workspace, row, records, was)?;
     let was = &account.fields;
     check_changes(&workspace.platform, &account, &wanted.user_name, &is).map_err(refused)?;
     let candidate = |fields| Candidate { email: &email, fields, active, main_admin: row.main_admin };
     let returns = active && row.state.inactive;
-    user_rules::judge(conn, workspace, ground, &candidate(&is), (!returns).then(|| candidate(was)).as_ref()).await?;
+    users::rules::judge(conn, workspace, records, &candidate(&is), (!returns).then(|| candidate(was)).as_ref()).await?;
     // What the invitation of a pending person needs must not go while it is open (AR-2).
-    if active && !row.state.accepted && !row.state.inactive && user_rules::may_invite(conn, workspace, &row.user_name, was).await.is_ok() {
-        user_rules::may_invite(conn, workspace, &row.user_name, &is).await?;
+    if active && !row.state.accepted && !row.state.inactive && users::rules::may_invite(conn, workspace, &row.user_name, was).await.is_ok()
+    {
+        users::rules::may_invite(conn, workspace, &row.user_name, &is).await?;
     }
-    let body = user_rules::body(workspace, &email, &is, wanted.user.get("externalId"), &names, employee.as_ref())?;
+    let body = users::rules::body(workspace, &email, &is, wanted.user.get("externalId"), &names, employee.as_ref())?;
     let role = |fields: &Fields| fields.text(Field::Role).map(str::to_owned);
     Ok(Settled { body, role: role(&is), role_changed: role(&is) != role(was), employee: employee.map(|record| record.id) })
 }
 
 /// What is stored of a user of plain SCIM: all the client may write but what has a column, or is kept elsewhere.
-pub(super) fn plain_body(user: &Value) -> Map<String, Value> {
+pub(in crate::server) fn plain_body(user: &Value) -> Map<String, Value> {
     let mut body = user.as_object().cloned().unwrap_or_default();
     for name in ["schemas", "id", "meta", "groups", "password", "active"] {
         body.shift_remove(name);
@@ -139,8 +146,8 @@ pub(super) fn plain_body(user: &Value) -> Map<String, Value> {
 }
 
 /// What a role gives, to be kept with who gets it now.
-pub(super) fn snapshot(ground: &Ground, role: Option<&str>) -> String {
-    role.and_then(|key| ground.roles.get(key))
+pub(in crate::server) fn snapshot(records: &SupportingRecords, role: Option<&str>) -> String {
+    role.and_then(|key| records.roles.get(key))
         .and_then(|privileges| serde_json::to_string(privileges).ok())
         .unwrap_or_else(|| "[]".to_owned())
 }
@@ -160,11 +167,11 @@ fn names_role(body: &Value) -> bool {
     })
 }
 
-fn done(task: &Task, ground: &Ground, row: &AccountRow, before: &Value, events: &[Event]) -> Result<Done, Failure> {
-    let user = view::user(&task.caller.workspace, row, ground, &task.note.base, task.now)?;
+fn done(task: &Task, records: &SupportingRecords, row: &AccountRow, before: &Value, events: &[Event]) -> Result<Done, Failure> {
+    let user = users::view::user(&task.caller.workspace, row, records, &task.note.base, task.now)?;
     let nothing = Map::new();
     let said: Vec<&'static str> = events.iter().map(|event| event.action().as_str()).collect();
-    let event = said.first().map(|action| write::Event {
+    let event = said.first().map(|action| denial::Event {
         action,
         kind: "User",
         id: Some(row.id.clone()),
@@ -172,12 +179,12 @@ fn done(task: &Task, ground: &Ground, row: &AccountRow, before: &Value, events: 
         detail: (said.len() > 1).then(|| said.join(", ")),
         changes: write::changes(before.as_object().unwrap_or(&nothing), user.as_object().unwrap_or(&nothing)),
     });
-    let answer = Answered { status: 200, location: None, etag: Some(view::etag(row.version)), body: user.to_string(), made: None };
+    let answer = Answered { status: 200, location: None, etag: Some(answer::etag(row.version)), body: user.to_string(), made: None };
     Ok(Done { answer, event, once: None })
 }
 
 /// A new account's row as it will be read.
-pub(super) fn fresh_row(new: &NewAccount, now: i64) -> AccountRow {
+pub(in crate::server) fn fresh_row(new: &NewAccount, now: i64) -> AccountRow {
     AccountRow {
         id: new.id.clone(),
         user_name: new.user_name.clone(),
@@ -196,7 +203,7 @@ pub(super) fn fresh_row(new: &NewAccount, now: i64) -> AccountRow {
 }
 
 /// What is taken is the login.
-pub(super) fn taken(why: StoreError) -> Failure {
+pub(in crate::server) fn taken(why: StoreError) -> Failure {
     match why {
         StoreError::Taken => ScimError::of(ScimType::Uniqueness, "an account with this `userName` exists in this workspace (X-1)").into(),
         other => other.into(),

@@ -5,27 +5,30 @@ use futures::FutureExt;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
-use super::asked::Asked;
-use super::caller::Caller;
-use super::failure::Failure;
-use super::write::{self, Done, Event};
-use super::{answer, request};
 use crate::model::Secret;
 use crate::scim::ScimError;
+use crate::server::answer;
+use crate::server::auth::Caller;
+use crate::server::call::Call;
+use crate::server::denial::Event;
+use crate::server::failure::Failure;
+use crate::server::request;
+use crate::server::write;
+use crate::server::write::Done;
 use crate::store::{Answered, workspaces};
 
 /// `POST /{workspace}/api/v1/code-word`.
-pub(super) async fn set(mut asked: Asked) -> Response {
+pub(in crate::server) async fn set(mut call: Call) -> Response {
     let read = async {
-        let bytes = asked.bytes().await?;
-        let word = word(&asked.caller, &bytes)?;
+        let bytes = call.bytes().await?;
+        let word = word(&call.caller, &bytes)?;
         Ok::<_, Failure>((bytes, word))
     };
     let (bytes, word) = match read.await {
         Ok(read) => read,
-        Err(why) => return answer::failure(&why, &asked.note.request_id),
+        Err(why) => return answer::failure(&why, &call.note.request_id),
     };
-    write::perform(&asked.server, asked.caller, asked.note, bytes, move |writing, task| {
+    write::perform(&call.server, call.caller, call.note, bytes, move |writing, task| {
         async move {
             let name = &task.caller.workspace.name;
             let before = workspaces::code_word(&mut writing.conn, name).await?;
@@ -50,18 +53,18 @@ pub(super) async fn set(mut asked: Asked) -> Response {
 }
 
 /// `POST /{workspace}/api/v1/code-word/verify`.
-pub(super) async fn verify(mut asked: Asked) -> Response {
+pub(in crate::server) async fn verify(mut call: Call) -> Response {
     let compared = async {
-        let bytes = asked.bytes().await?;
-        let word = word(&asked.caller, &bytes)?;
-        let name = asked.caller.workspace.name.clone();
+        let bytes = call.bytes().await?;
+        let word = word(&call.caller, &bytes)?;
+        let name = call.caller.workspace.name.clone();
         let known =
-            asked.server.store.read(move |conn| async move { Ok::<_, Failure>(workspaces::code_word(conn, &name).await?) }.boxed()).await?;
+            call.server.store.read(move |conn| async move { Ok::<_, Failure>(workspaces::code_word(conn, &name).await?) }.boxed()).await?;
         Ok::<_, Failure>(known.is_some_and(|known| same(&known, word.expose())))
     };
     match compared.await {
         Ok(matches) => answer::json(200, &json!({ "matches": matches })),
-        Err(why) => answer::failure(&why, &asked.note.request_id),
+        Err(why) => answer::failure(&why, &call.note.request_id),
     }
 }
 

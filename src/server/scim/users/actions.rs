@@ -5,15 +5,23 @@ use bytes::Bytes;
 use futures::FutureExt;
 use serde_json::{Value, json};
 
-use super::asked::Asked;
-use super::failure::Failure;
-use super::surroundings::{self, Ground};
-use super::write::{self, Done, Task};
-use super::{App, answer, effects, ids, refusal, request, stored, user_rules, users_write, view};
 use crate::model::{Action, Block, BlockReason, Email, Field, Secret};
 use crate::platform::{Candidate, NoteFault, check_note};
 use crate::scim::map::Names;
 use crate::scim::{ScimError, schema, urn};
+use crate::server::App;
+use crate::server::answer;
+use crate::server::call::Call;
+use crate::server::failure::Failure;
+use crate::server::ids;
+use crate::server::request;
+use crate::server::scim::records;
+use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::scim::refusal;
+use crate::server::scim::users;
+use crate::server::write;
+use crate::server::write::Done;
+use crate::server::write::Task;
 use crate::store::{AccountRow, Writing, accounts};
 use crate::workspace::{self, BlockRequest, Decision, Event, Refusal};
 
@@ -21,25 +29,25 @@ use crate::workspace::{self, BlockRequest, Decision, Event, Refusal};
 const BLOCK_MEMBERS: &[&str] = &["reason", "note", "confirmPhone"];
 
 /// `POST /Users/{id}/actions/{action}`.
-pub(super) async fn act(mut asked: Asked) -> Response {
-    let (id, word) = (asked.id(), asked.part("action").to_owned());
+pub(in crate::server) async fn act(mut call: Call) -> Response {
+    let (id, word) = (call.id(), call.part("action").to_owned());
     let checked = async {
-        let offered = schema::actions(asked.caller.workspace.catalog());
+        let offered = schema::actions(call.caller.workspace.catalog());
         let Some(action) = Action::ALL.into_iter().find(|action| action.as_str() == word && offered.contains(&word)) else {
             let detail = format!("there is no such action: /Schemas/{} lists them", urn::ACTIONS);
             return Err(Failure::from(ScimError::new(404, detail)));
         };
-        let bytes = asked.bytes().await?;
+        let bytes = call.bytes().await?;
         let body = if bytes.is_empty() { Value::Null } else { Value::Object(request::object(&bytes)?) };
         takes(action, &body)?;
-        let passcode = if action == Action::GeneratePasscode { Some(new_passcode(asked.server.clone()).await?) } else { None };
+        let passcode = if action == Action::GeneratePasscode { Some(new_passcode(call.server.clone()).await?) } else { None };
         Ok((action, bytes, body, passcode))
     };
     let (action, bytes, body, passcode) = match checked.await {
         Ok(checked) => checked,
-        Err(why) => return answer::failure(&why, &asked.note.request_id),
+        Err(why) => return answer::failure(&why, &call.note.request_id),
     };
-    run(asked, bytes, id, action, body, passcode).await
+    run(call, bytes, id, action, body, passcode).await
 }
 
 /// Refuses what the action does not know: a member that is passed over would be taken for done.
@@ -60,24 +68,26 @@ async fn new_passcode(server: App) -> Result<(Secret, String), Failure> {
     Ok((passcode, hash))
 }
 
-async fn run(asked: Asked, bytes: Bytes, id: String, action: Action, body: Value, passcode: Option<(Secret, String)>) -> Response {
-    write::perform(&asked.server, asked.caller, asked.note, bytes, move |writing, task| {
+async fn run(call: Call, bytes: Bytes, id: String, action: Action, body: Value, passcode: Option<(Secret, String)>) -> Response {
+    write::perform(&call.server, call.caller, call.note, bytes, move |writing, task| {
         async move {
             let workspace = &task.caller.workspace;
-            let row = users_write::find(writing, workspace, &id).await?;
-            write::precondition(&task.note, &view::etag(row.version))?;
-            let ground = surroundings::shared_ground(writing, workspace).await?;
+            let row = users::write::find(writing, workspace, &id).await?;
+            write::precondition(&task.note, &answer::etag(row.version))?;
+            let records = records::supporting::shared_records(writing, workspace).await?;
             let refused = |why: Refusal| refusal::failure(workspace, &why);
             let decided = match action {
-                Action::Invite => Some(invite(writing, &task, &ground, &row).await?),
-                Action::ResendInvitation => Some(resend(writing, &task, &ground, &row).await?),
-                Action::WithdrawInvitation => Some(workspace::withdraw(&stored::target(&row), &stored::terms(&task)).map_err(refused)?),
+                Action::Invite => Some(invite(writing, &task, &records, &row).await?),
+                Action::ResendInvitation => Some(resend(writing, &task, &records, &row).await?),
+                Action::WithdrawInvitation => {
+                    Some(workspace::withdraw(&users::stored::target(&row), &users::stored::terms(&task)).map_err(refused)?)
+                }
                 Action::Block => block(&task, &row, &body)?,
                 Action::Unblock => {
-                    workspace::may_block(workspace.catalog(), &stored::acting(&task.caller)).map_err(refused)?;
-                    workspace::unblock(&row.state, &stored::terms(&task)).map_err(refused)?
+                    workspace::may_block(workspace.catalog(), &users::stored::acting(&task.caller)).map_err(refused)?;
+                    workspace::unblock(&row.state, &users::stored::terms(&task)).map_err(refused)?
                 }
-                Action::GeneratePasscode => return set_passcode(writing, &task, &ground, row, passcode).await,
+                Action::GeneratePasscode => return set_passcode(writing, &task, &records, row, passcode).await,
                 Action::CreateClinic
                 | Action::UpdateClinic
                 | Action::CreateRole
@@ -90,8 +100,8 @@ async fn run(asked: Asked, bytes: Bytes, id: String, action: Action, body: Value
                 | Action::SetCodeWord => return Err(Failure::value("this is done by writing the resource itself")),
             };
             match decided {
-                Some(decision) => effects::carry_out(writing, &task, &ground, row, decision).await,
-                None => effects::answer(&task, &ground, &row, &row, None),
+                Some(decision) => users::effects::carry_out(writing, &task, &records, row, decision).await,
+                None => users::effects::answer(&task, &records, &row, &row, None),
             }
         }
         .boxed()
@@ -99,27 +109,27 @@ async fn run(asked: Asked, bytes: Bytes, id: String, action: Action, body: Value
     .await
 }
 
-async fn invite(writing: &mut Writing, task: &Task, ground: &Ground, row: &AccountRow) -> Result<Decision, Failure> {
+async fn invite(writing: &mut Writing, task: &Task, records: &SupportingRecords, row: &AccountRow) -> Result<Decision, Failure> {
     let workspace = &task.caller.workspace;
-    let decision = workspace::invite(&row.state, &stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?;
-    let user = Value::Object(view::parse(&row.body)?);
-    let employee = user_rules::employee(&mut writing.conn, workspace, &user).await?;
+    let decision = workspace::invite(&row.state, &users::stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?;
+    let user = Value::Object(users::view::parse(&row.body)?);
+    let employee = users::rules::employee(&mut writing.conn, workspace, &user).await?;
     workspace::check_employee(employee.as_ref()).map_err(|why| refusal::failure(workspace, &why))?;
-    let fields = stored::fields(workspace, &user, &user_rules::names(ground, employee.as_ref()));
+    let fields = users::stored::fields(workspace, &user, &users::rules::names(records, employee.as_ref()));
     let email = Email::parse(&row.user_name).map_err(|why| Failure::value(why.to_string()))?;
     let candidate = Candidate { email: &email, fields: &fields, active: true, main_admin: row.main_admin };
-    user_rules::judge(&mut writing.conn, workspace, ground, &candidate, None).await?;
-    user_rules::may_invite(&mut writing.conn, workspace, &row.user_name, &fields).await?;
+    users::rules::judge(&mut writing.conn, workspace, records, &candidate, None).await?;
+    users::rules::may_invite(&mut writing.conn, workspace, &row.user_name, &fields).await?;
     Ok(decision)
 }
 
-async fn resend(writing: &mut Writing, task: &Task, ground: &Ground, row: &AccountRow) -> Result<Decision, Failure> {
+async fn resend(writing: &mut Writing, task: &Task, records: &SupportingRecords, row: &AccountRow) -> Result<Decision, Failure> {
     let workspace = &task.caller.workspace;
-    let decision = workspace::resend(&row.state, &stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?;
-    let user = Value::Object(view::parse(&row.body)?);
-    let employee = user_rules::employee(&mut writing.conn, workspace, &user).await?;
-    let fields = stored::fields(workspace, &user, &user_rules::names(ground, employee.as_ref()));
-    user_rules::may_invite(&mut writing.conn, workspace, &row.user_name, &fields).await?;
+    let decision = workspace::resend(&row.state, &users::stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?;
+    let user = Value::Object(users::view::parse(&row.body)?);
+    let employee = users::rules::employee(&mut writing.conn, workspace, &user).await?;
+    let fields = users::stored::fields(workspace, &user, &users::rules::names(records, employee.as_ref()));
+    users::rules::may_invite(&mut writing.conn, workspace, &row.user_name, &fields).await?;
     Ok(decision)
 }
 
@@ -127,7 +137,7 @@ async fn resend(writing: &mut Writing, task: &Task, ground: &Ground, row: &Accou
 fn block(task: &Task, row: &AccountRow, body: &Value) -> Result<Option<Decision>, Failure> {
     let workspace = &task.caller.workspace;
     let refused = |why: Refusal| refusal::failure(workspace, &why);
-    let (acting, target) = (stored::acting(&task.caller), stored::target(row));
+    let (acting, target) = (users::stored::acting(&task.caller), users::stored::target(row));
     workspace::may_block(workspace.catalog(), &acting).and_then(|()| target.may_be_blocked_by(&acting)).map_err(refused)?;
     let words: Vec<&str> = BlockReason::ALL.iter().map(|r| r.as_str()).collect();
     let Some(reason) = text(body, "reason")?.map(str::trim).and_then(BlockReason::parse) else {
@@ -135,10 +145,10 @@ fn block(task: &Task, row: &AccountRow, body: &Value) -> Result<Option<Decision>
     };
     let block = Block { reason, note: note(body)? };
     let typed = text(body, "confirmPhone")?;
-    let fields = |body: &str| Ok::<_, Failure>(stored::fields(workspace, &Value::Object(view::parse(body)?), &Names::new()));
+    let fields = |body: &str| Ok::<_, Failure>(users::stored::fields(workspace, &Value::Object(users::view::parse(body)?), &Names::new()));
     let (own, targets) = (fields(&task.caller.account.body)?, fields(&row.body)?);
     let request = BlockRequest { block, typed, own: own.items(Field::Phones), targets: targets.items(Field::Phones) };
-    workspace::block(&target, &request, &stored::terms(task)).map_err(refused)
+    workspace::block(&target, &request, &users::stored::terms(task)).map_err(refused)
 }
 
 /// A text of the body; `None` where there is none, or nothing but blanks.
@@ -164,14 +174,14 @@ fn note(body: &Value) -> Result<Option<String>, Failure> {
 async fn set_passcode(
     writing: &mut Writing,
     task: &Task,
-    ground: &Ground,
+    records: &SupportingRecords,
     row: AccountRow,
     passcode: Option<(Secret, String)>,
 ) -> Result<Done, Failure> {
     let (passcode, hash) = passcode.ok_or(Failure::Damaged)?;
     accounts::set_passcode(&mut writing.conn, &task.caller.workspace.name, &row.id, &hash, task.now).await?;
     let new = AccountRow { has_passcode: true, version: row.version + 1, modified: task.now, ..row.clone() };
-    let mut done = effects::answer(task, ground, &row, &new, Some(&Event::PasscodeMade))?;
+    let mut done = users::effects::answer(task, records, &row, &new, Some(&Event::PasscodeMade))?;
     if let Ok(Value::Object(mut user)) = serde_json::from_str(&done.answer.body) {
         user.insert(urn::PASSCODE.to_owned(), json!({ "passcode": passcode.expose() }));
         done.once = Some(Value::Object(user).to_string());

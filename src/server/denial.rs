@@ -1,0 +1,80 @@
+//! Rows of the user log, and the refusals that leave one.
+
+use axum::response::Response;
+use futures::FutureExt;
+
+use crate::scim::ScimError;
+use crate::server::App;
+use crate::server::answer;
+use crate::server::failure::Failure;
+use crate::server::request::Note;
+use crate::store::{LogEntry, log};
+
+/// What the user log says of a write.
+pub(super) struct Event {
+    pub(super) action: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) id: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) detail: Option<String>,
+    pub(super) changes: String,
+}
+
+/// Who did something, or tried to.
+#[derive(Clone, Copy)]
+pub(super) struct Who<'a> {
+    pub(super) workspace: &'a str,
+    pub(super) actor: &'a str,
+    pub(super) via: &'a str,
+    pub(super) origin: Option<&'a str>,
+}
+
+/// Refuses a request; `detail` goes to the user log, `told` to whoever call. What was refused was rolled back or never begun, so the row
+/// has a transaction of its own.
+pub(super) async fn refuse(server: &App, who: Who<'_>, note: &Note, detail: String, told: ScimError) -> Response {
+    let mut row = entry(
+        who,
+        note,
+        Event {
+            action: "request",
+            kind: "Request",
+            id: None,
+            name: Some(format!("{} {}", note.method, clipped(&note.path))),
+            detail: Some(detail),
+            changes: "{}".to_owned(),
+        },
+    );
+    "denied".clone_into(&mut row.result);
+    let (name, now) = (who.workspace.to_owned(), server.store.now());
+    let logged: Result<(), Failure> = server
+        .store
+        .write(who.workspace, move |writing| async move { Ok(log::append(&mut writing.conn, &name, &row, now).await?) }.boxed())
+        .await;
+    match logged {
+        Ok(()) => answer::error(&told),
+        Err(failure) => answer::failure(&failure, &note.request_id),
+    }
+}
+
+pub(super) fn entry(who: Who<'_>, note: &Note, event: Event) -> LogEntry {
+    LogEntry {
+        actor: who.actor.to_owned(),
+        via: who.via.to_owned(),
+        origin: who.origin.map(str::to_owned),
+        request_id: note.request_id.clone(),
+        action: event.action.to_owned(),
+        subject_kind: event.kind.to_owned(),
+        subject_id: event.id,
+        subject: event.name,
+        result: "done".to_owned(),
+        detail: event.detail,
+        changes: event.changes,
+        plan: note.plan.clone(),
+        approver: note.approver.clone(),
+        commit: note.commit.clone(),
+    }
+}
+
+fn clipped(path: &str) -> String {
+    path.chars().filter(|c| !c.is_control()).take(200).collect()
+}

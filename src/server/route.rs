@@ -1,0 +1,38 @@
+//! What a route is: one method of one endpoint.
+
+use axum::http::{Method, Uri};
+use axum::response::Response;
+use futures::future::BoxFuture;
+
+use crate::server::call::Call;
+
+/// What the token of a caller must allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Reading.
+    Read,
+    /// Writing.
+    Write,
+}
+
+/// One method of one endpoint.
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path below `/{workspace}`; variable parts are names in braces.
+    pub path: &'static str,
+    /// What the token of a caller must allow.
+    pub needs: Needs,
+    /// The resource type whose attributes the answer shows, by name.
+    pub(super) shows: Option<&'static str>,
+    pub(super) handler: fn(Call) -> BoxFuture<'static, Response>,
+}
+
+/// What every template of the router begins with.
+pub(super) const PREFIX: &str = "/{workspace}";
+
+/// The workspace that a URL names, also where no route fits the rest: strangers are answered alike everywhere.
+pub(super) fn workspace(uri: &Uri) -> &str {
+    let path = uri.path().strip_prefix('/').unwrap_or_default();
+    path.split_once('/').map_or(path, |(workspace, _)| workspace)
+}

@@ -1,0 +1,76 @@
+//! Queries (RFC 7644 section 3.4.2): the same from a URL and from the body of a `.search`.
+
+use serde_json::Value;
+
+use crate::scim::message::{ListWriter, SearchRequest};
+use crate::scim::project::Projection;
+use crate::scim::schema::Limits;
+use crate::scim::{Filter, Page, ResourceType, ScimError, ScimType, Sort};
+use crate::server::failure::Failure;
+
+/// The longest query string, in bytes (J4).
+const LONGEST_QUERY: usize = 4096;
+
+/// What a query asks of one resource type.
+pub(in crate::server) struct Query {
+    pub(in crate::server) filter: Option<Filter>,
+    pub(in crate::server) sort: Option<Sort>,
+    pub(in crate::server) page: Page,
+    pub(in crate::server) projection: Projection,
+}
+
+impl Query {
+    /// Checks a request against a resource type.
+    pub(in crate::server) fn read(request: &SearchRequest, of: &ResourceType, limits: Limits) -> Result<Self, ScimError> {
+        Ok(Self {
+            filter: request.filter.as_deref().map(|text| Filter::read(text, of)).transpose()?,
+            sort: Sort::read(request.sort_by.as_deref(), request.sort_order.as_deref(), of)?,
+            page: Page::read(request.start_index.as_deref(), request.count.as_deref(), limits)?,
+            projection: projection(request, of)?,
+        })
+    }
+
+    /// The page of these resources, which are all there are, as JSON.
+    pub(in crate::server) fn answer(&self, mut all: Vec<Value>, of: &ResourceType) -> Result<Vec<u8>, Failure> {
+        if let Some(filter) = &self.filter {
+            all.retain(|resource| filter.matches(resource, of));
+        }
+        if let Some(sort) = &self.sort {
+            sort.sort(&mut all, of);
+        }
+        let mut list = ListWriter::default();
+        for resource in self.page.of(&all) {
+            list.push(&self.projection.of(resource, of))?;
+        }
+        Ok(list.finish(all.len(), self.page.start))
+    }
+}
+
+/// Which attributes of a resource of this type the answer holds.
+pub(in crate::server) fn projection(request: &SearchRequest, of: &ResourceType) -> Result<Projection, ScimError> {
+    let attributes: Vec<&str> = request.attributes.iter().map(String::as_str).collect();
+    let excluded: Vec<&str> = request.excluded_attributes.iter().map(String::as_str).collect();
+    Projection::read(&attributes, &excluded, of)
+}
+
+/// The query of a URL.
+pub(in crate::server) fn of_url(query: &str) -> Result<SearchRequest, ScimError> {
+    if query.len() > LONGEST_QUERY {
+        return Err(ScimError::of(ScimType::InvalidValue, format!("the query is longer than {LONGEST_QUERY} bytes: use POST /.search")));
+    }
+    let mut request = SearchRequest::default();
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        let value = value.into_owned();
+        match name.to_ascii_lowercase().as_str() {
+            "filter" => request.filter = Some(value),
+            "sortby" => request.sort_by = Some(value),
+            "sortorder" => request.sort_order = Some(value),
+            "startindex" => request.start_index = Some(value),
+            "count" => request.count = Some(value),
+            "attributes" => request.attributes.push(value),
+            "excludedattributes" => request.excluded_attributes.push(value),
+            _ => {}
+        }
+    }
+    Ok(request)
+}
