@@ -77,7 +77,7 @@ pub fn read(sources: &Sources) -> Result<Roster, Mistakes> {
     let mut workspaces: BTreeMap<String, (usize, Box<Workspace>)> = BTreeMap::new();
     for i in 0..reads.len() {
         let Some(read) = reads.get_mut(i) else { break };
-        let What::Workspace(found) = std::mem::take(&mut read.what).or_keep(&mut read.what) else { continue };
+        let Some(found) = read.what.take_workspace() else { continue };
         let name = found.desired.workspace.clone();
         match workspaces.get(&name) {
             Some((first, other)) if !name.is_empty() => read.sink.push(
@@ -96,13 +96,15 @@ pub fn read(sources: &Sources) -> Result<Roster, Mistakes> {
 }
 
 impl What<'_> {
-    /// Gives a workspace out and puts anything else back.
-    fn or_keep(self, slot: &mut Self) -> Self {
-        if matches!(self, Self::Workspace(_)) {
-            return self;
+    /// Takes the workspace out, where it is one.
+    fn take_workspace(&mut self) -> Option<Box<Workspace>> {
+        match std::mem::take(self) {
+            Self::Workspace(workspace) => Some(workspace),
+            other @ (Self::Nothing | Self::Waivers(_) | Self::Start { .. }) => {
+                *self = other;
+                None
+            }
         }
-        *slot = self;
-        Self::Nothing
     }
 }
 
@@ -138,7 +140,7 @@ fn read_one(source: &Source) -> FileRead<'_> {
 fn document<'s>(source: &'s Source, sink: &mut Sink) -> Option<What<'s>> {
     let tree = yaml::tree(&source.bytes, sink)?;
     let text = tree.source();
-    let lines = Lines::of(text);
+    let lines = Lines::new(text);
     let Some(root) = tree.root().filter(|r| !r.is_null() && r.kind() == Kind::Map && r.entries().next().is_some()) else {
         let message = if tree.root().is_none_or(NodeRef::is_null) { "the file says nothing" } else { "a document is a map of keys" };
         sink.push(

@@ -144,8 +144,8 @@ pub(super) fn account(file: &File<'_>, platform: &Platform, node: NodeRef<'_>) -
         );
     }
     let state = State {
-        accepted: matches!(standing, StateEntry::Active | StateEntry::Inactive),
-        inactive: matches!(standing, StateEntry::Inactive | StateEntry::NeverAccepted),
+        accepted: [StateEntry::Active, StateEntry::Inactive].contains(&standing),
+        inactive: [StateEntry::Inactive, StateEntry::NeverAccepted].contains(&standing),
         invitation: (standing == StateEntry::Pending).then(|| invitation(entry.invitation.value(), block.is_some())),
         block,
     };

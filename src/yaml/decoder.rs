@@ -64,7 +64,10 @@ impl Decoder {
 
     /// Whether a mistake was found inside a span.
     pub(crate) fn has_mistake_in(&self, span: Span) -> bool {
-        let is_inside = |spot: Spot| matches!(spot, Spot::Text(at) if span.start <= at.start && at.end <= span.end);
+        let is_inside = |spot: Spot| match spot {
+            Spot::Text(at) => span.start <= at.start && at.end <= span.end,
+            Spot::File | Spot::Byte(_) => false,
+        };
         self.sink.borrow().found.iter().any(|finding| !finding.warning && is_inside(finding.spot))
     }
 

@@ -33,34 +33,34 @@ impl<T> Given<T> {
     pub(crate) fn value(&self) -> Option<&T> {
         match self {
             Self::Is(value, _) => Some(value),
-            _ => None,
+            Self::Absent | Self::Bad => None,
         }
     }
 
     /// The value, taken out.
     pub(crate) fn take(self) -> Option<T> {
-        match self {
-            Self::Is(value, _) => Some(value),
-            _ => None,
-        }
+        self.with_node().map(|(value, _)| value)
     }
 
     /// The value and its node.
     pub(crate) fn with_node(self) -> Option<(T, u32)> {
         match self {
             Self::Is(value, at) => Some((value, at)),
-            _ => None,
+            Self::Absent | Self::Bad => None,
         }
     }
 
-    /// What is not there as something that could not be read, where a merge key may have meant to bring it.
+    /// Treats an absent key as unreadable if a merge key might supply it.
     pub(crate) fn unless_merged(self, merges: bool) -> Self {
         if merges && self.is_absent() { Self::Bad } else { self }
     }
 
     /// Whether the key is not there.
     pub(crate) fn is_absent(&self) -> bool {
-        matches!(self, Self::Absent)
+        match self {
+            Self::Absent => true,
+            Self::Bad | Self::Is(..) => false,
+        }
     }
 }
 

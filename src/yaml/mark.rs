@@ -33,7 +33,7 @@ pub(crate) struct Marks<'s> {
 impl<'s> Marks<'s> {
     /// Prepares a file for showing these findings.
     pub(crate) fn new(name: &'s str, bytes: &'s [u8], findings: &[Finding], secrets: SecretWords) -> Self {
-        let text = text::text(bytes).ok().map(|t| (t, Lines::of(t)));
+        let text = text::text(bytes).ok().map(|t| (t, Lines::new(t)));
         let mut masks: Vec<Span> = findings.iter().filter_map(|f| f.hidden).collect();
         masks.sort_unstable();
         Self { name, bytes, text, masks, secrets }

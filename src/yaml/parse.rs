@@ -20,7 +20,7 @@ const MOST_ANCHORS: usize = 1_000;
 pub(crate) fn parse<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
     let ahead = Ahead::default();
     let mut parser = Parser::new(Limited::new(text, &ahead));
-    let mut builder = Builder { tree: Tree::of(text), ..Builder::default() };
+    let mut builder = Builder { tree: Tree::new(text), ..Builder::default() };
     loop {
         let (event, span) = match parser.next_event()? {
             Ok((event, span)) => (event, Span { start: small(span.start.index()), end: small(span.end.index()) }),

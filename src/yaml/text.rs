@@ -93,7 +93,7 @@ impl Position {
 
 impl Lines {
     /// Looks through a text.
-    pub(crate) fn of(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let mut marks = vec![Position::default()];
         let mut at = Position::default();
         let mut from = 0;

@@ -32,6 +32,16 @@ pub(crate) enum Kind {
     Map,
 }
 
+impl Kind {
+    /// Whether it is a scalar.
+    const fn is_scalar(self) -> bool {
+        match self {
+            Self::Plain | Self::Quoted => true,
+            Self::List | Self::Map => false,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Node {
     span: Span,
@@ -61,7 +71,7 @@ pub(crate) struct NodeRef<'t> {
 
 impl<'s> Tree<'s> {
     /// A tree of a text, with room enough that it need not move while it grows; unused room costs nothing.
-    pub(crate) fn of(source: &'s str) -> Self {
+    pub(crate) fn new(source: &'s str) -> Self {
         Self { nodes: Vec::with_capacity(source.len() / 8), source, ..Self::default() }
     }
 
@@ -158,7 +168,7 @@ impl Cursor {
 
 impl Node {
     const fn is_container(self) -> bool {
-        matches!(self.kind, Kind::List | Kind::Map)
+        !self.kind.is_scalar()
     }
 
     /// The node after everything this one holds, of which this is the number; 0 while it is open.
@@ -202,7 +212,7 @@ impl<'t> NodeRef<'t> {
 
     /// Whether it is a scalar.
     pub(crate) fn is_scalar(self) -> bool {
-        matches!(self.kind(), Kind::Plain | Kind::Quoted)
+        self.kind().is_scalar()
     }
 
     /// Whether it says nothing: `null`, `~`, or nothing at all.

@@ -37,7 +37,7 @@ pub fn document(value: &Value) -> String {
     match value {
         Value::Map(entries) if !entries.is_empty() => entries.iter().map(|(key, value)| entry(key, value, 0)).collect(),
         Value::List(items) if items.iter().any(Value::is_container) => item_lines(items, 0),
-        other => format!("{}\n", flow(other)),
+        Value::Null | Value::Flag(_) | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Map(_) => format!("{}\n", flow(value)),
     }
 }
 
@@ -54,9 +54,9 @@ pub(super) fn entry(key: &str, value: &Value, indent: usize) -> String {
             text.push('\n');
             text.push_str(&item_lines(items, inner));
         }
-        other => {
+        Value::Null | Value::Flag(_) | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Map(_) => {
             text.push(' ');
-            text.push_str(&flow(other));
+            text.push_str(&flow(value));
             text.push('\n');
         }
     }

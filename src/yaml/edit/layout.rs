@@ -11,7 +11,7 @@ pub(super) struct Layout<'t> {
 
 impl<'t> Layout<'t> {
     pub(super) fn new(tree: &Tree<'t>) -> Self {
-        Self { text: tree.source(), lines: Lines::of(tree.source()) }
+        Self { text: tree.source(), lines: Lines::new(tree.source()) }
     }
 
     fn byte(&self, char: u32) -> usize {
@@ -36,6 +36,11 @@ impl<'t> Layout<'t> {
     /// Whether a list or map is written in brackets.
     pub(super) fn is_flow(&self, container: NodeRef<'_>) -> bool {
         matches!(self.first(self.start(container)), Some('[' | '{'))
+    }
+
+    /// Whether a scalar that begins at a byte is a block of text.
+    pub(super) fn is_block_text(&self, at: usize) -> bool {
+        matches!(self.first(at), Some('|' | '>'))
     }
 
     /// Whether nothing is written where a scalar would be.
@@ -90,7 +95,7 @@ impl<'t> Layout<'t> {
         let start = self.start(scalar);
         let rest = self.text.get(start..)?;
         match (scalar.kind(), rest.chars().next()) {
-            (Kind::Quoted, Some('|' | '>')) => Some(self.block_end(start)),
+            (Kind::Quoted, Some('|' | '>')) => Some(self.block_end(start, scalar.text().trim().is_empty())),
             (Kind::Quoted, Some(quote @ ('"' | '\''))) => {
                 let mut is_escaped = false;
                 // Two single quotes are one in the text: what begins anew behind the first goes on.
@@ -115,10 +120,14 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// Where a block of text ends that begins with `|` or `>`: after the last line that is indented as its first one, or more.
-    fn block_end(&self, start: usize) -> usize {
+    /// Where a block of text ends that begins with `|` or `>`: after the last line that is indented as its first one, or more. What follows
+    /// an empty one may be a comment.
+    fn block_end(&self, start: usize, is_empty: bool) -> usize {
         let mut at = self.line_end(start);
         let mut end = start + self.text.get(start..at).unwrap_or_default().trim_end().len();
+        if is_empty {
+            return end;
+        }
         let mut indent = None;
         while let Some(line) = self.text.get(at..self.line_end(at)).filter(|line| !line.is_empty()) {
             let blanks = line.len() - line.trim_start_matches(' ').len();

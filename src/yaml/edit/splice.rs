@@ -101,7 +101,12 @@ fn replace(layout: &Layout<'_>, place: Place<'_>, value: &Value) -> Option<Splic
         return Some(Splice { from: to, to, with: format!(" {}", flow(value)) });
     }
     let from = layout.start(place.node);
-    let loses_comment = !place.node.is_scalar() && layout.has_comment(from, to);
+    let loses_comment = if place.node.is_scalar() {
+        // A block of text may have a comment behind its header; what follows is text.
+        layout.is_block_text(from) && layout.has_comment(from, layout.line_end(from))
+    } else {
+        layout.has_comment(from, to)
+    };
     (!loses_comment).then(|| Splice { from, to, with: flow(value) })
 }
 
@@ -137,8 +142,8 @@ fn empty(layout: &Layout<'_>, place: Place<'_>, holder: NodeRef<'_>) -> Option<S
     let with = match holder.kind() {
         Kind::Map => "{}",
         // A list may begin right below its key; brackets may not.
-        _ if layout.before(from).is_empty() => " []",
-        _ => "[]",
+        Kind::List | Kind::Plain | Kind::Quoted if layout.before(from).is_empty() => " []",
+        Kind::List | Kind::Plain | Kind::Quoted => "[]",
     };
     (!layout.has_comment(from, to)).then(|| Splice { from, to, with: with.to_owned() })
 }

@@ -229,3 +229,73 @@ fn any_edit_of_any_document_says_what_was_meant_and_leaves_the_rest() {
     println!("{done} edits, {refused} refused");
     assert!(done > 2_000 && refused * 3 < done, "{done} edits, {refused} refused");
 }
+
+/// Text as people, and fate, lay it out.
+fn layouts() -> impl Strategy<Value = String> {
+    let line = prop::sample::select(vec![
+        "a: 1\n",
+        "b: 'it''s' # why\n",
+        "\"c\": \"x \\\" # y\"   # z\n",
+        "d:\n",
+        "  e: { f: [1, 2 , ], g: } # h\n",
+        "  - i # j\n",
+        "- k: l\n",
+        "  m: |\n",
+        "  m: | # s\n",
+        "    n # o\n",
+        "\n",
+        "# p\n",
+        "  # q\n",
+        "r: &s [t, # u\n",
+        "  v]\n",
+        "w: *s\n",
+        "x: one\n",
+        "    two\n",
+        "? y\n",
+        ": z\n",
+        "é: [{ a: b }, c]\n",
+        "d: {}\r\n",
+        "e: []\n",
+        "- - f\n",
+        "    g: >-\n",
+        "      h: # i\n",
+        "h: \"one\n",
+        "  two\" # three\n",
+        "  - { j: k }   \n",
+        "---\n",
+        "i",
+        " : ",
+        "'",
+        "!t ",
+        "\t",
+    ]);
+    prop::collection::vec(line, 1..9).prop_map(|lines| lines.concat())
+}
+
+#[test]
+fn any_text_is_answered_and_an_addition_only_adds() {
+    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
+    let mut done = 0_u32;
+    for _ in 0..6_000 {
+        let before = layouts().new_tree(&mut runner).expect("a text").current();
+        let mut sink = Sink::default();
+        let Some(value) = tree(before.as_bytes(), &mut sink).and_then(|tree| tree.root().map(Value::new)) else { continue };
+        let mut all = Vec::new();
+        paths(&value, &[], &mut all);
+        let comments = |text: &str| text.matches("# ").count();
+        for (path, old) in all {
+            let additions = [Edit::AddKey("new".to_owned(), Value::Null), Edit::AddItem(text("new"))];
+            for change in additions.iter().chain([&Edit::Replace(text("new")), &Edit::Remove]) {
+                let Ok(after) = edited(&before, &path, change) else { continue };
+                done += 1;
+                let is_addition = additions.contains(change);
+                assert!(!is_addition || shared(&before, &after) >= before.len(), "{change:?} at {path:?}\n{before}\n{after}");
+                let is_kept = comments(&after) >= comments(&before) || old.is_container() || *change == Edit::Remove;
+                // What looks like a comment may be text, which is replaced.
+                assert!(is_kept || flow(&old).contains("# "), "{change:?} at {path:?}\n{before}\n{after}");
+            }
+        }
+    }
+    println!("{done} edits");
+    assert!(done > 1_000, "{done} edits");
+}
