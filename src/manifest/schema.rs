@@ -1,9 +1,10 @@
 //! JSON Schemas of the documents, from the types and the catalogs: what an editor completes and underlines.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use crate::model::{Email, Field, Fields};
@@ -11,27 +12,29 @@ use crate::platform::catalog::SeatsBy;
 use crate::platform::{Candidate, Catalog, Platform, built_in};
 
 use super::check::Around;
-use super::entries::{StartEntry, WaiversEntry, WorkspaceEntry};
+use super::entries::{ClinicEntry, EmployeeEntry, ExportEntry, ScimEntry, StartEntry, WaiverEntry, WaiversEntry, WorkspaceEntry};
 use super::field_schema::{maps, with_fields};
 use super::said;
-use super::user_entry::{Of, user_keys};
+use super::user_entry::{BlockEntry, Of, UserEntry, user_keys};
 use super::waivers::WAIVABLE;
 
 /// Keys that must be there, by type. The types themselves take everything as optional, so that every missing key is reported at once.
-const REQUIRED: [(&str, &[&str]); 6] = [
-    ("ClinicEntry", &["name"]),
-    ("ScimEntry", &["url", "token"]),
-    ("ExportEntry", &["users"]),
-    ("EmployeeEntry", &["first_name", "last_name"]),
-    ("WaiverEntry", &["guard", "plan", "reason", "until"]),
-    ("BlockEntry", &["reason"]),
-];
+fn required() -> [(Cow<'static, str>, &'static [&'static str]); 6] {
+    [
+        (ClinicEntry::schema_name(), &["name"]),
+        (ScimEntry::schema_name(), &["url", "token"]),
+        (ExportEntry::schema_name(), &["users"]),
+        (EmployeeEntry::schema_name(), &["first_name", "last_name"]),
+        (WaiverEntry::schema_name(), &["guard", "plan", "reason", "until"]),
+        (BlockEntry::schema_name(), &["reason"]),
+    ]
+}
 
 /// The schema of a workspace's document: each platform has its own fields, roles and privileges.
 #[must_use]
 pub fn workspace() -> Value {
     let mut schema = generate::<WorkspaceEntry>("A workspace of the roster");
-    let user = with_fields(definition(&mut schema, "UserEntry"));
+    let user = with_fields(definition(&mut schema, &UserEntry::schema_name()));
     set(&mut schema, "/properties/platform", "enum", words(built_in().iter().map(|platform| platform.word())));
     set(&mut schema, "/properties/users", "additionalProperties", json!(true));
     set(&mut schema, "/properties/users", "propertyNames", addresses());
@@ -63,25 +66,25 @@ pub fn waivers() -> Value {
 #[must_use]
 pub fn start() -> Value {
     let mut schema = generate::<StartEntry>("What an embedded workspace begins with");
-    let mut user = with_fields(definition(&mut schema, "UserEntry"));
+    let mut user = with_fields(definition(&mut schema, &UserEntry::schema_name()));
     let known: Vec<&str> = built_in().iter().flat_map(|p| user_keys(p.catalog(), Of::Start)).collect();
     retain(&mut user, &known);
-    set(&mut schema, "/$defs", "UserEntry", user);
+    set(&mut schema, "/$defs", &UserEntry::schema_name(), user);
     set(&mut schema, "/properties/accounts", "propertyNames", addresses());
     set(&mut schema, "", "required", json!(["start"]));
     schema
 }
 
-fn generate<T: schemars::JsonSchema>(title: &str) -> Value {
+fn generate<T: JsonSchema>(title: &str) -> Value {
     let generator: SchemaGenerator = SchemaSettings::draft2020_12().into_generator();
     let mut schema = generator.into_root_schema_for::<T>().to_value();
     set(&mut schema, "", "title", json!(title));
-    if schema.pointer("/$defs/UserEntry").is_some() {
+    if schema.pointer(&format!("/$defs/{}", UserEntry::schema_name())).is_some() {
         for (name, map) in maps() {
             set(&mut schema, "/$defs", &name, map);
         }
     }
-    for (name, keys) in REQUIRED {
+    for (name, keys) in required() {
         set(&mut schema, &format!("/$defs/{name}"), "required", json!(keys));
     }
     set(&mut schema, "/$defs/WaiverEntry/properties/guard", "enum", words(WAIVABLE));
