@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::packed::{Reader, pack, pack_text};
-use super::{Field, Texts, Value};
+use super::packed::{Reader, Texts, pack};
+use super::{Field, Value};
 
 /// Fields with their values, ordered by field. A field that is not there is not managed (desired) or not known (actual).
 ///
@@ -129,12 +129,6 @@ impl Fields {
         Reader::new(&self.packed)
     }
 
-    /// Looks fields up in their order, each lookup going on where the last one ended.
-    #[must_use]
-    pub fn walk(&self) -> Walk<'_> {
-        Walk(Reader::new(&self.packed))
-    }
-
     /// Gives back the room that was kept for more: many users are held at one time.
     pub fn shrink_to_fit(&mut self) {
         self.packed.shrink_to_fit();
@@ -180,61 +174,20 @@ impl Fields {
     }
 }
 
-/// Looks fields up in their order. See [`Fields::walk`].
-#[derive(Clone, Debug)]
-pub struct Walk<'a>(Reader<'a>);
-
-impl<'a> Walk<'a> {
-    /// The value of a field, where it is there; it must come after those that were looked up before.
-    pub fn get(&mut self, field: Field) -> Option<ValueRef<'a>> {
-        self.0.seek(field)
-    }
-}
-
-/// Of a field that comes twice the last counts.
+/// Of a field that comes twice the last counts. Cheapest where the fields come in their order.
 impl FromIterator<(Field, Value)> for Fields {
     fn from_iter<I: IntoIterator<Item = (Field, Value)>>(iter: I) -> Self {
-        let mut builder = FieldsBuilder::default();
+        let (mut fields, mut last) = (Self::default(), None);
         for (field, value) in iter {
-            builder.set(field, value);
+            if last.is_none_or(|last| last < field) {
+                pack(&mut fields.packed, field, &value);
+                last = Some(field);
+            } else {
+                fields.set(field, value);
+            }
         }
-        builder.finish()
-    }
-}
-
-/// Puts fields together; cheapest where they come in their order.
-#[derive(Debug, Default)]
-pub struct FieldsBuilder {
-    fields: Fields,
-    last: Option<Field>,
-}
-
-impl FieldsBuilder {
-    /// Sets a field, replacing what was there.
-    pub fn set(&mut self, field: Field, value: Value) {
-        if self.last.is_none_or(|last| last < field) {
-            pack(&mut self.fields.packed, field, &value);
-            self.last = Some(field);
-        } else {
-            self.fields.set(field, value);
-        }
-    }
-
-    /// Sets a field to a text, as [`FieldsBuilder::set`] does.
-    pub fn set_text(&mut self, field: Field, text: &str) {
-        if self.last.is_none_or(|last| last < field) {
-            pack_text(&mut self.fields.packed, field, text);
-            self.last = Some(field);
-        } else {
-            self.fields.set(field, Value::Text(text.to_owned()));
-        }
-    }
-
-    /// The fields, in no more room than they need.
-    #[must_use]
-    pub fn finish(mut self) -> Fields {
-        self.fields.shrink_to_fit();
-        self.fields
+        fields.shrink_to_fit();
+        fields
     }
 }
 

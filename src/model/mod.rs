@@ -33,10 +33,9 @@ pub use desired::{
 };
 pub use email::{Email, InvalidEmail};
 pub use field::{Field, GROUPS};
-pub use fields::{Fields, FieldsBuilder, ValueRef, Walk};
+pub use fields::{Fields, ValueRef};
 pub use guards::{Guards, Share, Waiver};
 pub use notice::{Keep, Notice, NoticeCause, NoticeKind, Task, TaskKind};
-pub use packed::{EachText, Texts};
 pub use plan::{Plan, RosterPlan, Stop, Stopped, Summary, WorkspacePlan};
 pub use reason::Reason;
 pub use receipt::{Left, OpOutcome, OpRecord, Receipt, WorkspaceReceipt};

@@ -65,14 +65,6 @@ impl<'a> Iterator for EachText<'a> {
     }
 }
 
-/// Adds a field with a text at the end.
-pub(super) fn pack_text(out: &mut String, field: Field, text: &str) {
-    out.push(char::from(field as u8));
-    out.push(char::from(TEXT));
-    number(out, text.len() as u64);
-    out.push_str(text);
-}
-
 /// Adds a field with its value at the end.
 pub(super) fn pack(out: &mut String, field: Field, value: &Value) {
     out.push(char::from(field as u8));

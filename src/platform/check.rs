@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Email, Field, Form, Rule, Suggestion, Texts, ValueRef, Violation};
+use crate::model::{Email, Field, Form, Rule, Suggestion, ValueRef, Violation};
 
 use super::normal::{color_form, phone_form};
 use super::rules::{Candidate, Surroundings};
@@ -84,7 +84,7 @@ fn names(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surroundin
 }
 
 /// A default clinic that is not among the user's, with what could be meant: clinics that are declared only.
-fn default_clinic(default: &str, clinics: Texts<'_>, around: &dyn Surroundings) -> Rule {
+fn default_clinic<'c>(default: &str, clinics: impl IntoIterator<Item = &'c str>, around: &dyn Surroundings) -> Rule {
     let mut choices: Vec<String> = clinics.into_iter().filter(|c| around.has_clinic(c)).map(str::to_owned).collect();
     if choices.is_empty() {
         choices = around.clinic_keys();

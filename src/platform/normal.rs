@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::model::{Email, Field, Fields, Form, Texts, Value, ValueRef};
+use crate::model::{Email, Field, Fields, Form, Value, ValueRef};
 
 use super::Catalog;
 
@@ -68,8 +68,8 @@ pub fn phone_form(text: &str) -> Option<String> {
 }
 
 /// The first number stays first, since it is the cell phone (AR-1); the order of the rest means nothing.
-fn phone_list(phones: Texts<'_>) -> Vec<String> {
-    let mut normal: Vec<String> = Vec::with_capacity(phones.len());
+fn phone_list<'p>(phones: impl IntoIterator<Item = &'p str>) -> Vec<String> {
+    let mut normal: Vec<String> = Vec::new();
     for phone in phones {
         let phone = phone_form(phone).unwrap_or_else(|| phone.to_owned());
         if !normal.contains(&phone) {
@@ -101,6 +101,6 @@ pub fn color_form(text: &str) -> Option<String> {
     }
 }
 
-fn spelled(catalog: &Catalog, names: Texts<'_>) -> BTreeSet<String> {
+fn spelled<'n>(catalog: &Catalog, names: impl IntoIterator<Item = &'n str>) -> BTreeSet<String> {
     names.into_iter().map(|name| catalog.privilege(name).unwrap_or(name).to_owned()).collect()
 }

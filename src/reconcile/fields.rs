@@ -112,9 +112,8 @@ fn differing(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fie
             found.push(change);
         }
     }
-    let mut held = account.fields.walk();
     for (field, value) in fields.iter() {
-        match held.get(field) {
+        match account.fields.get(field) {
             Some(before) if before.is_same(value, field) => {}
             Some(before) => {
                 found.extend(ask(draft, wanted, account, field, before.to_value(), &value.to_value()));
@@ -225,12 +224,11 @@ fn reason(found: &[FieldChange]) -> Reason {
 /// Says what the workspace holds that YAML does not mention (rule 8 of the core).
 fn silent(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields, found: &[FieldChange]) {
     let catalog = draft.catalog();
-    let mut managed = fields.walk();
     let unmanaged: Box<[(Field, Value)]> = account
         .fields
         .iter()
         .filter(|(field, value)| {
-            managed.get(*field).is_none() && !found.iter().any(|c| c.field == *field) && is_unmanaged(catalog, *field, *value)
+            fields.get(*field).is_none() && !found.iter().any(|c| c.field == *field) && is_unmanaged(catalog, *field, *value)
         })
         .map(|(field, value)| (field, value.to_value()))
         .collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Context;
-use crate::model::{Definition, Field, Fields, FieldsBuilder, Form, Kind, Names, Value};
+use crate::model::{Definition, Field, Fields, Form, Kind, Names, Value};
 use crate::scim::filter::flag;
 use crate::scim::{Node, urn};
 
@@ -12,22 +12,18 @@ use crate::scim::{Node, urn};
 #[must_use]
 pub fn user_fields(user: &impl Node, context: &Context<'_>) -> Fields {
     let practice = extension(user);
-    let mut fields = FieldsBuilder::default();
-    for (field, _) in context.catalog.known_fields().filter(|(field, _)| *field != Field::Email) {
+    let held = context.catalog.known_fields().filter(|(field, _)| *field != Field::Email).filter_map(|(field, _)| {
         let definition = field.definition();
         let wire = &definition.wire;
         if wire.practice && !context.practice_extension && practice.is_none() {
-            continue;
+            return None;
         }
         let holder = if wire.practice { practice } else { Some(user) };
         let attribute = holder.and_then(|holder| holder.member(wire.attribute));
-        match attribute.and_then(|attribute| value(definition, attribute, context)) {
-            Some(Read::Text(text)) if !text.is_empty() => fields.set_text(field, text),
-            Some(Read::Value(value)) if !value.is_empty() => fields.set(field, value),
-            _ => fields.set(field, Value::Unset),
-        }
-    }
-    let mut fields = fields.finish();
+        let value = attribute.and_then(|attribute| value(definition, attribute, context)).filter(|value| !value.is_empty());
+        Some((field, value.unwrap_or(Value::Unset)))
+    });
+    let mut fields: Fields = held.collect();
     context.catalog.normalize(&mut fields);
     fields
 }
@@ -37,22 +33,16 @@ pub(super) fn extension<J: Node>(user: &J) -> Option<&J> {
     user.member(urn::PRACTICE).filter(|practice| practice.is_object())
 }
 
-/// A value as it was read; most are texts, which need no copy.
-enum Read<'a> {
-    Text(&'a str),
-    Value(Value),
-}
-
-fn value<'a, J: Node>(definition: &Definition, attribute: &'a J, context: &Context<'a>) -> Option<Read<'a>> {
+fn value<'a, J: Node>(definition: &Definition, attribute: &'a J, context: &Context<'a>) -> Option<Value> {
     let found = match definition.wire.part {
         None => attribute,
         Some(part) => attribute.member(part)?,
     };
     let value = match definition.kind {
-        Kind::Text => return text(definition.names, found, context).map(Read::Text),
+        Kind::Text => return text(definition.names, found, context).map(text_value),
         Kind::TextOrNo if switch(found)? => {
             let (part, _) = definition.wire.beside?;
-            return attribute.member(part).and_then(Node::text).map(Read::Text);
+            return attribute.member(part).and_then(Node::text).map(text_value);
         }
         Kind::TextOrNo => Value::Flag(false),
         Kind::Flag => Value::Flag(switch(found)?),
@@ -73,7 +63,11 @@ fn value<'a, J: Node>(definition: &Definition, attribute: &'a J, context: &Conte
             Value::changes(set("grant"), set("revoke"))
         }
     };
-    Some(Read::Value(value))
+    Some(value)
+}
+
+fn text_value(text: &str) -> Value {
+    Value::Text(text.to_owned())
 }
 
 /// The text of a field: what it names, by key.
