@@ -36,6 +36,7 @@ pub use field::{Field, GROUPS};
 pub use fields::{Fields, ValueRef};
 pub use guards::{Guards, Share, Waiver};
 pub use notice::{Keep, Notice, NoticeCause, NoticeKind, Task, TaskKind};
+pub use packed::Texts;
 pub use plan::{Plan, RosterPlan, Stop, Stopped, Summary, WorkspacePlan};
 pub use reason::Reason;
 pub use receipt::{Left, OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
