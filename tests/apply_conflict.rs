@@ -4,7 +4,7 @@ mod apply_support;
 
 use std::io;
 
-use apply_support::{after, change, going_on, is_done, is_not_tried};
+use apply_support::{after, going_on, is_done, is_not_tried, set, to, update};
 use rosterctl::apply::{Journal, Options, Quiet, apply, stale};
 use rosterctl::directory::retry::Backoff;
 use rosterctl::directory::{InProcess, Outcome, Provenance, Reader, ScimDirectory, Server, WriteContext, Writer};
@@ -94,9 +94,7 @@ impl World {
     async fn edit(&self, field: Field, value: Value) {
         let account = self.ana().await;
         let before = account.fields.value(field);
-        let mut edit = change(Subject::User(ana()), Action::Update, Stage::Access);
-        edit.id = Some(account.id);
-        edit.fields.push(FieldChange { field, before, after: value });
+        let edit = set(to(&account, update(), Stage::Access), field, before, value).change;
         let context = WriteContext {
             id: None,
             fingerprint: None,
@@ -147,7 +145,7 @@ async fn an_edit_of_a_managed_field_after_the_plan_is_drift_and_gets_no_write() 
         world.desired.users.get_mut(&ana()).unwrap().fields.set(field, wanted.clone());
         let planned_on = world.directory.read().await.unwrap();
         let approved = world.plan(&planned_on);
-        let Some(position) = approved.plan().changes.iter().position(|c| c.subject == Subject::User(ana())) else {
+        let Some(position) = approved.plan().changes.iter().position(|c| c.change.subject() == Subject::User(ana())) else {
             panic!("{field:?}: nothing is planned")
         };
         world.edit(field, meanwhile.clone()).await;
@@ -186,7 +184,7 @@ async fn an_edit_of_a_field_that_yaml_does_not_mention_is_never_touched() {
         world.edit(field, elsewhere.clone()).await;
         let actual = world.directory.read().await.unwrap();
         let approved = world.plan(&actual);
-        assert!(approved.plan().changes.iter().flat_map(|c| &c.fields).all(|f| f.field == Field::Phones), "{field:?}");
+        assert!(approved.plan().changes.iter().flat_map(|c| c.change.fields()).all(|f| f.field == Field::Phones), "{field:?}");
         let receipt = world.apply(&approved, Options::new(provenance())).await;
         assert!(receipt.records.iter().all(is_done), "{field:?}: {:?}", receipt.records);
         let end = world.ana().await;
@@ -208,10 +206,7 @@ async fn what_depends_on_a_drifted_account_is_not_tried_through_the_real_router(
     let text = |t: &str| Value::Text(t.to_owned());
     let of = |email: Email, color: &str| {
         let account = actual.accounts.iter().find(|a| a.email == email).unwrap();
-        let mut made = change(Subject::User(email), Action::Update, Stage::Access);
-        (made.id, made.fingerprint) = (Some(account.id.clone()), Some(account.fingerprint.clone()));
-        made.fields.push(FieldChange { field: Field::AppointmentColor, before: Value::Unset, after: text(color) });
-        made
+        set(to(account, update(), Stage::Access), Field::AppointmentColor, Value::Unset, text(color))
     };
     let marcus: Email = "marcus.lee@glow.example".parse().unwrap();
     let olivia: Email = "olivia.stone@glow.example".parse().unwrap();

@@ -142,12 +142,12 @@ fn expected(receipt: &WorkspaceReceipt) -> Vec<String> {
         .plan
         .changes
         .iter()
-        .map(|c| match &c.subject {
-            Subject::Workspace => format!("Workspace {}", receipt.plan.workspace),
-            Subject::Clinic(key) => format!("Clinic {key}"),
-            Subject::Role(key) => format!("Role {key}"),
-            Subject::Employee(key) => format!("Employee {key}"),
-            Subject::User(email) => format!("User {email}"),
+        .map(|c| match c.change.subject() {
+            SubjectRef::Workspace => format!("Workspace {}", receipt.plan.workspace),
+            SubjectRef::Clinic(key) => format!("Clinic {key}"),
+            SubjectRef::Role(key) => format!("Role {key}"),
+            SubjectRef::Employee(key) => format!("Employee {key}"),
+            SubjectRef::User(email) => format!("User {email}"),
         })
         .collect();
     all.sort();
@@ -185,13 +185,13 @@ async fn whatever_is_applied_converges_with_every_answer_lost_up_to_four_times_a
                     .plan
                     .changes
                     .iter()
-                    .any(|c| c.action == Action::GeneratePasscode || c.fields.iter().any(|f| f.field == Field::Email))
+                    .any(|c| c.change.action() == Action::GeneratePasscode || c.change.fields().iter().any(|f| f.field == Field::Email))
                 {
                     // A lost passcode is made anew, and a new address is what the log calls the account by.
                     let rows = logged(&directory, &desired.workspace, &receipt.digest).await;
                     assert_eq!(rows, expected(&receipt), "{here}: one row in the user log for each change");
                 }
-                kinds.extend(receipt.plan.changes.iter().map(|c| c.action));
+                kinds.extend(receipt.plan.changes.iter().map(|c| c.change.action()));
 
                 let again = run(desired, &directory, secrets).await.unwrap();
                 assert!(again.records.is_empty() && again.converged == (again.plan.differing() == 0), "{here}");

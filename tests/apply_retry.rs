@@ -40,12 +40,12 @@ impl Writer for Scripted {
     }
 }
 
-async fn run(directory: &impl Writer, changes: Vec<Change>) -> WorkspaceReceipt {
+async fn run(directory: &impl Writer, changes: Vec<Step>) -> WorkspaceReceipt {
     timed(directory, changes).await.0
 }
 
 /// Runs without waiting, and tells the waits there would have been.
-async fn timed(directory: &impl Writer, changes: Vec<Change>) -> (WorkspaceReceipt, Vec<Duration>) {
+async fn timed(directory: &impl Writer, changes: Vec<Step>) -> (WorkspaceReceipt, Vec<Duration>) {
     let approved = approved(changes, &actual(50));
     let waits = Arc::new(Mutex::new(Vec::new()));
     let noted = waits.clone();
@@ -146,7 +146,7 @@ async fn a_lost_answer_is_asked_for_again_and_acts_once() {
     for times in 1..5 {
         let directory =
             Memory::new(named("generic").unwrap(), actual(50)).with_faults(move |_, tried| (tried < times).then(|| Fault::After(lost())));
-        let changes: Vec<Change> = (0..10).map(|n| retitle(n, "RN")).chain((60..70).map(invite)).collect();
+        let changes: Vec<Step> = (0..10).map(|n| retitle(n, "RN")).chain((60..70).map(invite)).collect();
         let receipt = run(&directory, changes).await;
         assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);
         assert_eq!(directory.effects().len(), 20, "20 changes, 20 effects");

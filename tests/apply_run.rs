@@ -28,12 +28,12 @@ async fn run(approved: &Approved, directory: &impl Writer, options: &Options) ->
 async fn whichever_change_fails_the_receipt_names_every_outcome_and_a_second_run_does_the_rest() {
     // A9
     let start = actual(50);
-    let changes: Vec<Change> = (0..50).map(|n| retitle(n, "RN")).collect();
+    let changes: Vec<Step> = (0..50).map(|n| retitle(n, "RN")).collect();
     for k in 0..50 {
         let approved = approved(changes.clone(), &start);
         let target = Subject::User(email(k));
         let directory = Memory::new(named("generic").unwrap(), start.clone())
-            .with_faults(move |change, _| (change.subject == target).then(|| Fault::Before(refused())));
+            .with_faults(move |change, _| (change.subject() == target).then(|| Fault::Before(refused())));
         let receipt = run(&approved, &directory, &options(&approved)).await;
         assert_eq!(receipt.records.len(), 50);
         for (n, record) in receipt.records.iter().enumerate() {
@@ -45,9 +45,13 @@ async fn whichever_change_fails_the_receipt_names_every_outcome_and_a_second_run
         assert_eq!(why, "the server refused (400 invalidValue): no such role");
 
         let left = directory.actual();
-        let rest: Vec<Change> = changes
+        let rest: Vec<Step> = changes
             .iter()
-            .filter(|c| left.accounts.iter().any(|a| Some(&a.id) == c.id.as_ref() && a.fields.text(Field::Title) != Some("RN")))
+            .filter(|c| {
+                left.accounts
+                    .iter()
+                    .any(|a| c.change.account() == Some(AccountKey::Known(&a.id)) && a.fields.text(Field::Title) != Some("RN"))
+            })
             .cloned()
             .collect();
         let again = Memory::new(named("generic").unwrap(), left.clone());
@@ -60,12 +64,11 @@ async fn whichever_change_fails_the_receipt_names_every_outcome_and_a_second_run
 
 #[tokio::test]
 async fn what_depends_on_a_failed_change_is_not_tried_and_the_rest_is() {
-    let ground = change(Subject::Clinic("downtown".to_owned()), Action::CreateClinic, Stage::Ground);
-    let changes = vec![ground, after(invite(1), &[0]), invite(2), after(invite(3), &[1])];
+    let changes = vec![clinic("downtown"), after(invite(1), &[0]), invite(2), after(invite(3), &[1])];
     let start = actual(0);
     let approved = approved(changes, &start);
     let directory = Memory::new(named("generic").unwrap(), start)
-        .with_faults(|change, _| (change.action == Action::CreateClinic).then(|| Fault::Before(refused())));
+        .with_faults(|change, _| (change.action() == Action::CreateClinic).then(|| Fault::Before(refused())));
     let receipt = run(&approved, &directory, &options(&approved)).await;
     let why = |n: usize| match &receipt.records[n].outcome {
         OpOutcome::NotTried { why } => why.clone(),
@@ -81,11 +84,11 @@ async fn what_depends_on_a_failed_change_is_not_tried_and_the_rest_is() {
 async fn access_is_taken_away_before_any_is_given_and_nothing_begins_before_what_it_needs() {
     // rule 4 of the core
     let start = actual(20);
-    let mut changes: Vec<Change> = (0..10).map(|n| to_account(n, Action::Inactivate, Stage::Risk)).collect();
-    changes.push(change(Subject::Clinic("downtown".to_owned()), Action::CreateClinic, Stage::Ground));
+    let mut changes: Vec<Step> = (0..10).map(|n| to_account(n, AccountChange::Inactivate, Stage::Risk)).collect();
+    changes.push(clinic("downtown"));
     changes.extend((30..40).map(|n| after(invite(n), &[10])));
-    changes.push(after(to_account(12, Action::Update, Stage::HandOver), &[11]));
-    let stages: BTreeMap<Subject, Stage> = changes.iter().map(|c| (c.subject.clone(), c.stage)).collect();
+    changes.push(after(to_account(12, update(), Stage::HandOver), &[11]));
+    let stages: BTreeMap<Subject, Stage> = changes.iter().map(|c| (c.change.subject().to_subject(), c.stage)).collect();
     let approved = approved(changes, &start);
     for parallelism in [1, 3, 50] {
         let directory = Memory::new(named("generic").unwrap(), start.clone());
@@ -101,9 +104,9 @@ async fn access_is_taken_away_before_any_is_given_and_nothing_begins_before_what
 #[tokio::test]
 async fn a_failed_removal_does_not_keep_others_from_getting_access() {
     let start = actual(1);
-    let approved = approved(vec![to_account(0, Action::Inactivate, Stage::Risk), invite(5)], &start);
+    let approved = approved(vec![to_account(0, AccountChange::Inactivate, Stage::Risk), invite(5)], &start);
     let directory = Memory::new(named("generic").unwrap(), start)
-        .with_faults(|c, _| (c.action == Action::Inactivate).then(|| Fault::Before(refused())));
+        .with_faults(|c, _| (c.action() == Action::Inactivate).then(|| Fault::Before(refused())));
     let receipt = run(&approved, &directory, &options(&approved)).await;
     assert!(!is_done(&receipt.records[0]) && is_done(&receipt.records[1]));
 }
@@ -112,14 +115,14 @@ async fn a_failed_removal_does_not_keep_others_from_getting_access() {
 async fn the_changes_of_one_account_follow_each_other_each_from_the_version_before() {
     let start = actual(1);
     let text = |t: &str| Value::Text(t.to_owned());
-    let update = set(to_account(0, Action::Update, Stage::Access), Field::Title, text("MD"), text("RN"));
+    let update = set(to_account(0, update(), Stage::Access), Field::Title, text("MD"), text("RN"));
     let changes = vec![
-        to_account(0, Action::Inactivate, Stage::Risk),
+        to_account(0, AccountChange::Inactivate, Stage::Risk),
         update,
-        to_account(0, Action::Activate, Stage::Access),
-        to_account(0, Action::GeneratePasscode, Stage::Access),
+        to_account(0, AccountChange::Activate, Stage::Access),
+        to_account(0, AccountChange::GeneratePasscode, Stage::Access),
         invite(7),
-        change(Subject::User(email(7)), Action::GeneratePasscode, Stage::Access),
+        passcode_for_new(7),
     ];
     let approved = approved(changes, &start);
     let directory = Memory::new(named("generic").unwrap(), start);
@@ -132,7 +135,7 @@ async fn the_changes_of_one_account_follow_each_other_each_from_the_version_befo
 #[tokio::test]
 async fn an_account_that_somebody_else_wrote_to_gets_no_further_write() {
     let start = actual(2);
-    let changes = vec![retitle(0, "RN"), to_account(0, Action::GeneratePasscode, Stage::Access), retitle(1, "RN")];
+    let changes = vec![retitle(0, "RN"), to_account(0, AccountChange::GeneratePasscode, Stage::Access), retitle(1, "RN")];
     let approved = approved(changes, &start);
     let directory = Memory::new(named("generic").unwrap(), start);
     directory.edit(|a| a.accounts[0].fingerprint = Fingerprint("\"elsewhere\"".to_owned()));
@@ -252,15 +255,8 @@ async fn a_journal_that_can_not_be_written_ends_the_run_before_the_next_write() 
 async fn the_journal_tells_intent_and_outcome_and_no_secret() {
     //
     let start = actual(1);
-    let block = Change {
-        resource: vec![AttributeChange {
-            name: "reason".to_owned(),
-            before: Value::Unset,
-            after: Value::Text("clear-schedule".to_owned()),
-        }],
-        ..to_account(0, Action::Block, Stage::Risk)
-    };
-    let approved = approved(vec![block, to_account(0, Action::GeneratePasscode, Stage::Access)], &start);
+    let block = to_account(0, block(BlockReason::ClearSchedule), Stage::Risk);
+    let approved = approved(vec![block, to_account(0, AccountChange::GeneratePasscode, Stage::Access)], &start);
     let mut options = options(&approved);
     options.secrets.confirm_phone = Some(Secret::new("+16025550199".to_owned()));
     let mut lines = Vec::new();

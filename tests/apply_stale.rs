@@ -15,7 +15,7 @@ use rosterctl::model::*;
 use rosterctl::platform::named;
 use rosterctl::reconcile::digest;
 
-fn saved(changes: Vec<Change>) -> WorkspacePlan {
+fn saved(changes: Vec<Step>) -> WorkspacePlan {
     let plan = plan(changes);
     WorkspacePlan { digest: digest(&plan), plan, stops: Vec::new(), waived: BTreeMap::new() }
 }
@@ -43,7 +43,7 @@ fn a_plan_for_another_server_or_too_old_or_altered_is_not_applied_at_all() {
     assert!(stale::check(&saved, &digest(&saved.plan), &later(2), Duration::ZERO).is_err());
 
     let mut altered = saved.clone();
-    altered.plan.changes[0].fields[0].after = Value::Text("Boss".to_owned());
+    fields_of(&mut altered.plan.changes[0])[0].after = Value::Text("Boss".to_owned());
     assert!(matches!(check(&altered, &fresh), Err(Stale::Tampered { .. })));
 }
 
@@ -52,7 +52,7 @@ async fn a_drifted_account_gets_no_write_nor_does_what_depends_on_it_and_the_res
     // A13
     let changes = vec![
         retitle(0, "RN"),
-        to_account(0, Action::GeneratePasscode, Stage::Access),
+        to_account(0, AccountChange::GeneratePasscode, Stage::Access),
         after(retitle(1, "RN"), &[0]),
         retitle(2, "RN"),
         invite(7),
@@ -93,7 +93,7 @@ async fn a_drifted_account_gets_no_write_nor_does_what_depends_on_it_and_the_res
 fn an_edit_of_any_field_of_the_account_is_drift_and_names_the_managed_ones() {
     // A15
     for field in Field::ALL.into_iter().filter(|f| *f != Field::Email) {
-        let change = set(to_account(0, Action::Update, Stage::Access), field, Value::Unset, Value::Text("wanted".to_owned()));
+        let change = set(to_account(0, update(), Stage::Access), field, Value::Unset, Value::Text("wanted".to_owned()));
         let plan = plan(vec![change]);
         let mut fresh = actual(1);
         fresh.accounts[0].fields.set(field, Value::Text("edited".to_owned()));
@@ -124,7 +124,7 @@ fn phone(text: &str) -> Secret {
 #[test]
 fn a_block_is_confirmed_with_a_number_of_the_acting_admin_and_of_nobody_else() {
     // AR-19
-    let plan = plan(vec![to_account(1, Action::Block, Stage::Risk)]);
+    let plan = plan(vec![to_account(1, block(BlockReason::Other), Stage::Risk)]);
     let mut actual = actual(3);
     actual.token_owner = Some(email(0));
     let check = |actual: &Actual, given: Option<Secret>| confirm::check(&plan, actual, given.as_ref());
@@ -141,7 +141,7 @@ fn a_block_is_confirmed_with_a_number_of_the_acting_admin_and_of_nobody_else() {
 #[test]
 fn a_number_the_admin_shares_with_the_target_confirms_nothing() {
     // AR-19
-    let plan = plan(vec![to_account(1, Action::Block, Stage::Risk)]);
+    let plan = plan(vec![to_account(1, block(BlockReason::Other), Stage::Risk)]);
     let mut actual = actual(2);
     actual.token_owner = Some(email(0));
     actual.accounts[1].fields.set(Field::Phones, Value::List(vec!["+16025550000".to_owned()]));
@@ -157,13 +157,16 @@ fn a_plan_that_blocks_nobody_needs_no_confirmation() {
 #[test]
 fn a_key_is_the_same_for_the_same_wish_and_another_for_any_other() {
     let base = plan(vec![retitle(0, "RN")]);
-    let change = &base.changes[0];
-    let of = |plan: &Plan, change: &Change| key::key(plan, change, change.id.as_ref(), change.fingerprint.as_ref());
+    let change = &base.changes[0].change;
+    let of = |plan: &Plan, change: &Change| {
+        let target = change.target();
+        key::key(plan, change, target.map(|t| &t.id), target.map(|t| &t.fingerprint))
+    };
     let first = of(&base, change);
     assert!(first.len() == 64 && first.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()));
 
-    let reworded = Change { reason: Reason::NotListed, after: vec![3], risky: true, ..change.clone() };
-    assert_eq!(of(&base, &reworded), first, "order and words are not in it");
+    let found_otherwise = set(to_account(0, update(), Stage::Access), Field::Title, Value::Unset, Value::Text("RN".to_owned()));
+    assert_eq!(of(&base, &found_otherwise.change), first, "what was found before is not in it");
     let later = Plan { as_of: base.as_of + 1, ..base.clone() };
     assert_eq!(of(&later, change), first, "the clock is not in it");
 
@@ -171,12 +174,16 @@ fn a_key_is_the_same_for_the_same_wish_and_another_for_any_other() {
     let mut other = |key: String| assert!(keys.insert(key), "two wishes, one key");
     other(of(&Plan { workspace: "other".to_owned(), ..base.clone() }, change));
     other(of(&Plan { server: "https://elsewhere.example".to_owned(), ..base.clone() }, change));
-    other(of(&base, &retitle(1, "RN")));
-    other(of(&base, &retitle(0, "MD2")));
-    other(of(&base, &to_account(0, Action::Block, Stage::Risk)));
-    other(of(&base, &Change { fingerprint: Some(Fingerprint("\"x\"".to_owned())), ..change.clone() }));
-    other(of(&base, &invite(0)));
-    let word = apply_support::change(Subject::Workspace, Action::SetCodeWord, Stage::Ground);
-    other(of(&base, &word));
-    other(of(&later, &word));
+    other(of(&base, &retitle(1, "RN").change));
+    other(of(&base, &retitle(0, "MD2").change));
+    for reason in BlockReason::ALL {
+        other(of(&base, &to_account(0, block(reason), Stage::Risk).change));
+    }
+    other(key::key(&base, change, change.target().map(|t| &t.id), Some(&Fingerprint("\"x\"".to_owned()))));
+    other(of(&base, &invite(0).change));
+    other(of(&base, &Change::SetCodeWord));
+    other(of(&later, &Change::SetCodeWord));
+    let clinic = |name: &str| Change::CreateClinic { key: "uptown".to_owned(), name: name.to_owned() };
+    other(of(&base, &clinic("Uptown")));
+    other(of(&base, &clinic("Glow Uptown")));
 }

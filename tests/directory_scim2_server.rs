@@ -102,7 +102,7 @@ async fn run(directory: &ScimDirectory<HttpTransport>, desired: &Desired) -> (Pl
 }
 
 fn actions(plan: &Plan) -> Vec<Action> {
-    plan.changes.iter().map(|c| c.action).collect()
+    plan.changes.iter().map(|c| c.change.action()).collect()
 }
 
 #[tokio::test]

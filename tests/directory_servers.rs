@@ -104,12 +104,12 @@ async fn a_broken_configuration_document_switches_nothing_off() {
 }
 
 /// Applies changes to a server and returns what came of them.
-async fn run(lousy: &Lousy, changes: impl FnOnce(&Actual) -> Vec<Change>) -> (WorkspaceReceipt, Actual) {
+async fn run(lousy: &Lousy, changes: impl FnOnce(&Actual) -> Vec<Step>) -> (WorkspaceReceipt, Actual) {
     let directory = lousy.connect().await.unwrap();
     run_with(&directory, changes).await
 }
 
-async fn run_with<T: Transport>(directory: &ScimDirectory<T>, changes: impl FnOnce(&Actual) -> Vec<Change>) -> (WorkspaceReceipt, Actual) {
+async fn run_with<T: Transport>(directory: &ScimDirectory<T>, changes: impl FnOnce(&Actual) -> Vec<Step>) -> (WorkspaceReceipt, Actual) {
     let actual = directory.read().await.unwrap();
     let approved = approved(changes(&actual), &actual);
     let options = Options { sleep: Box::new(|_| Box::pin(async {})), ..options(&approved) };
@@ -122,25 +122,21 @@ fn text(text: &str) -> Value {
 }
 
 /// A change of the n-th user of the server.
-fn of(actual: &Actual, n: usize, action: Action) -> Change {
+fn of(actual: &Actual, n: usize, change: AccountChange) -> Step {
     let account = actual.accounts.iter().find(|a| a.email == email(n)).unwrap();
-    let stage = if action == Action::Inactivate { Stage::Risk } else { Stage::Access };
-    Change {
-        id: Some(account.id.clone()),
-        fingerprint: Some(account.fingerprint.clone()),
-        ..change(Subject::User(account.email.clone()), action, stage)
-    }
+    let stage = if change == AccountChange::Inactivate { Stage::Risk } else { Stage::Access };
+    to(account, change, stage)
 }
 
 /// Somebody new, a new name, a title that goes, somebody who leaves and somebody who stays.
-fn a_bit_of_everything(actual: &Actual) -> Vec<Change> {
+fn a_bit_of_everything(actual: &Actual) -> Vec<Step> {
     let newcomer = set(set(invite(90), Field::FirstName, Value::Unset, text("Kim")), Field::LastName, Value::Unset, text("Park"));
     vec![
-        of(actual, 2, Action::Inactivate),
+        of(actual, 2, AccountChange::Inactivate),
         newcomer,
-        set(of(actual, 0, Action::Update), Field::LastName, text("Ruiz"), text("Stone")),
-        set(of(actual, 1, Action::Update), Field::Title, text("MD"), Value::Unset),
-        set(of(actual, 0, Action::Update), Field::Title, text("MD"), text("RN")),
+        set(of(actual, 0, update()), Field::LastName, text("Ruiz"), text("Stone")),
+        set(of(actual, 1, update()), Field::Title, text("MD"), Value::Unset),
+        set(of(actual, 0, update()), Field::Title, text("MD"), text("RN")),
     ]
 }
 
@@ -178,8 +174,8 @@ async fn what_a_server_drops_without_a_word_is_reported_as_the_failure_of_that_c
     let lousy = Lousy::with(3, Habits { drops: Some("title"), ..Habits::default() });
     let (receipt, _) = run(&lousy, |actual| {
         vec![
-            set(of(actual, 0, Action::Update), Field::Title, Value::Unset, text("RN")),
-            set(of(actual, 1, Action::Update), Field::LastName, text("Ruiz"), text("Stone")),
+            set(of(actual, 0, update()), Field::Title, Value::Unset, text("RN")),
+            set(of(actual, 1, update()), Field::LastName, text("Ruiz"), text("Stone")),
         ]
     })
     .await;
@@ -199,7 +195,7 @@ async fn a_write_from_an_old_version_is_never_made_with_or_without_entity_tags()
             let mut user = inner.users[0].clone();
             user.insert("title".to_owned(), serde_json::json!("Boss"));
             inner.store(user, Some(0));
-            vec![set(of(actual, 0, Action::Update), Field::LastName, text("Ruiz"), text("Stone"))]
+            vec![set(of(actual, 0, update()), Field::LastName, text("Ruiz"), text("Stone"))]
         })
         .await;
         assert!(matches!(receipt.records[0].outcome, OpOutcome::Drifted { .. }), "{habits:?}: {:?}", receipt.records);
@@ -213,8 +209,9 @@ async fn errors_are_understood_as_html_with_numbers_and_without_a_kind() {
     for habits in [Habits { pages_of_html: true, ..Habits::default() }, Habits { status_as_number: true, ..Habits::default() }] {
         let lousy = Lousy::with(3, habits);
         let (receipt, _) = run(&lousy, |actual| {
-            let mut gone = set(of(actual, 0, Action::Update), Field::Title, text("MD"), text("RN"));
-            gone.id = Some(RemoteId("nobody".to_owned()));
+            let mut gone = set(of(actual, 0, update()), Field::Title, text("MD"), text("RN"));
+            let Change::Account { target, .. } = &mut gone.change else { panic!("an update of an account") };
+            target.id = RemoteId("nobody".to_owned());
             vec![gone]
         })
         .await;
@@ -330,7 +327,7 @@ async fn a_dead_server_gets_five_requests_for_a_change_at_most() {
         let lousy = Lousy::with(3, habits.clone());
         let directory = lousy.connect().await.unwrap();
         let actual = directory.read().await.unwrap();
-        let change = change.unwrap_or_else(|| of(&actual, 1, Action::Inactivate));
+        let change = change.unwrap_or_else(|| of(&actual, 1, AccountChange::Inactivate));
         let approved = approved(vec![change], &actual);
         lousy.lock().habits.dead = true;
         lousy.lock().requests.clear();
@@ -345,7 +342,7 @@ async fn a_dead_server_gets_five_requests_for_a_change_at_most() {
 async fn a_server_that_deletes_whom_it_should_switch_off_is_warned_of() {
     let lousy = Lousy::with(3, Habits { deletes_the_inactive: true, no_body_after_writes: true, ..Habits::default() });
     let directory = lousy.connect().await.unwrap();
-    let (receipt, end) = run_with(&directory, |actual| vec![of(actual, 1, Action::Inactivate)]).await;
+    let (receipt, end) = run_with(&directory, |actual| vec![of(actual, 1, AccountChange::Inactivate)]).await;
     assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
     assert_eq!(end.accounts.len(), 2);
     assert!(directory.warnings().iter().any(|w| w.contains("deleted")), "{:?}", directory.warnings());
@@ -420,7 +417,7 @@ async fn a_plan_that_needs_an_id_it_does_not_have_sends_nothing() {
     let lousy = Lousy::with(1, Habits::default());
     let directory = lousy.connect().await.unwrap();
     let actual = directory.read().await.unwrap();
-    let stray = change(Subject::User(email(0)), Action::Update, Stage::Access);
+    let stray = passcode_for_new(0);
     let approved = approved(vec![stray.clone()], &actual);
     let options = options(&approved);
     let context = rosterctl::directory::WriteContext {
@@ -433,6 +430,6 @@ async fn a_plan_that_needs_an_id_it_does_not_have_sends_nothing() {
         initial_password: None,
         code_word: None,
     };
-    assert!(matches!(directory.write(&stray, &context).await, Err(DirectoryError::Protocol { .. })));
+    assert!(matches!(directory.write(&stray.change, &context).await, Err(DirectoryError::Protocol { .. })));
     assert!(lousy.writes().is_empty());
 }

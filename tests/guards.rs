@@ -255,7 +255,7 @@ fn the_last_administrators_rights_are_handed_over_grant_first() {
     desired.users.get_mut(&email(MAIN)).expect("listed").fields = fields("front-desk");
     desired.users.get_mut(&email("second@glow.example")).expect("listed").fields = fields("administrator");
     let plan = diff(&desired, &actual);
-    let order: Vec<_> = plan.changes.iter().map(|c| (c.subject.clone(), c.stage, c.after.clone())).collect();
+    let order: Vec<_> = plan.changes.iter().map(|c| (c.change.subject().to_subject(), c.stage, c.after.clone())).collect();
     let granted = (Subject::User(email("second@glow.example")), Stage::Access);
     let revoked = (Subject::User(email(MAIN)), Stage::HandOver);
     let at = |what: &(Subject, Stage)| order.iter().position(|(s, t, _)| (s, t) == (&what.0, &what.1)).expect("in the plan");
@@ -316,7 +316,9 @@ fn a_medical_director_leaves_when_the_same_plan_names_another() {
     provider.fields.set(Field::MdConsent, Value::Text("next@glow.example".to_owned()));
     assert!(stops(&desired, &actual).is_empty());
     let plan = diff(&desired, &actual);
-    let at = |address: &str, action| plan.changes.iter().position(|c| c.action == action && c.subject == Subject::User(email(address)));
+    let at = |address: &str, action| {
+        plan.changes.iter().position(|c| c.change.action() == action && c.change.subject() == Subject::User(email(address)))
+    };
     let invited = at("next@glow.example", Action::Invite).expect("invited");
     let renamed = at("provider@glow.example", Action::Update).expect("updated");
     assert!(plan.changes[renamed].after.contains(&invited), "the director before the provider who names them");
@@ -333,9 +335,12 @@ fn two_directors_who_name_each_other_come_in_first_and_get_their_settings_after(
         add_user(&mut desired, address, director);
     }
     let plan = diff(&desired, &actual);
-    let people: Vec<_> = plan.changes.iter().filter(|c| matches!(c.subject, Subject::User(_))).collect();
-    assert_eq!(people.iter().map(|c| c.action).collect::<Vec<_>>(), [Action::Invite, Action::Invite, Action::Update, Action::Update]);
-    assert!(people[..2].iter().all(|c| c.fields.iter().all(|f| f.field != Field::MdConsent)));
+    let people: Vec<_> = plan.changes.iter().filter(|c| c.change.subject().user().is_some()).collect();
+    assert_eq!(
+        people.iter().map(|c| c.change.action()).collect::<Vec<_>>(),
+        [Action::Invite, Action::Invite, Action::Update, Action::Update]
+    );
+    assert!(people[..2].iter().all(|c| c.change.fields().iter().all(|f| f.field != Field::MdConsent)));
     for (i, change) in plan.changes.iter().enumerate() {
         assert!(change.after.iter().all(|j| *j < i));
     }

@@ -7,6 +7,7 @@ mod worlds;
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use rosterctl::model::transition::{Terms, is_in_force, transition};
 use rosterctl::model::*;
 use rosterctl::platform::named;
 use rosterctl::reconcile::{administrators, approve, diff, digest, project, project_prefix};
@@ -175,10 +176,10 @@ proptest! {
     fn nothing_has_its_turn_before_what_it_depends_on((desired, actual) in world()) {
         let plan = diff(&desired, &actual);
         let mut stage = Stage::Risk;
-        for (i, change) in plan.changes.iter().enumerate() {
-            prop_assert!(change.after.iter().all(|j| *j < i));
-            prop_assert!(change.stage >= stage, "stages go up");
-            stage = change.stage;
+        for (i, step) in plan.changes.iter().enumerate() {
+            prop_assert!(step.after.iter().all(|j| *j < i));
+            prop_assert!(step.stage >= stage, "stages go up");
+            stage = step.stage;
         }
     }
 
@@ -186,18 +187,18 @@ proptest! {
     fn risk_falls_first_except_in_a_hand_over((desired, actual) in world()) {
         let plan = diff(&desired, &actual);
         let mut access_began = false;
-        for change in &plan.changes {
-            let takes = matches!(change.action, Action::Inactivate | Action::Block | Action::WithdrawInvitation);
-            access_began |= matches!(change.action, Action::Invite | Action::Activate | Action::Unblock);
-            prop_assert!(!takes || !access_began || change.stage == Stage::HandOver, "{change:?}");
+        for step in &plan.changes {
+            let takes = matches!(step.change.action(), Action::Inactivate | Action::Block | Action::WithdrawInvitation);
+            access_began |= matches!(step.change.action(), Action::Invite | Action::Activate | Action::Unblock);
+            prop_assert!(!takes || !access_began || step.stage == Stage::HandOver, "{step:?}");
         }
     }
 
     #[test]
     fn who_comes_back_never_holds_more_than_wanted((desired, actual) in world()) {
         let plan = diff(&desired, &actual);
-        for (i, change) in plan.changes.iter().enumerate().filter(|(_, c)| matches!(c.action, Action::Activate | Action::Unblock)) {
-            let Subject::User(email) = &change.subject else { continue };
+        for (i, step) in plan.changes.iter().enumerate().filter(|(_, step)| matches!(step.change.action(), Action::Activate | Action::Unblock)) {
+            let Some(email) = step.change.subject().user() else { continue };
             let final_state = project(&plan, &actual);
             let wanted = account(&final_state, email).expect("there").privileges.clone();
             for length in i + 1..=plan.changes.len() {
@@ -210,8 +211,8 @@ proptest! {
 
     #[test]
     fn a_change_touches_no_field_that_is_already_as_wanted((desired, actual) in world()) {
-        for change in &diff(&desired, &actual).changes {
-            for field in &change.fields {
+        for step in &diff(&desired, &actual).changes {
+            for field in step.change.fields() {
                 prop_assert!(field.before != field.after || field.field == Field::Role, "{field:?}");
             }
         }
@@ -220,8 +221,8 @@ proptest! {
     #[test]
     fn an_additive_roster_never_touches_who_is_not_listed((mut desired, actual) in world()) {
         desired.manage = Manage::Additive;
-        for change in &diff(&desired, &actual).changes {
-            if let Subject::User(email) = &change.subject {
+        for step in &diff(&desired, &actual).changes {
+            if let Some(email) = step.change.subject().user() {
                 prop_assert!(desired.users.contains_key(email));
             }
         }
@@ -262,19 +263,33 @@ proptest! {
         let ids: BTreeSet<_> = project(&plan, &actual).into_iter().map(|a| a.id).collect();
         prop_assert!(actual.accounts.iter().all(|a| ids.contains(&a.id)));
         let mut invited = BTreeSet::new();
-        for change in plan.changes.iter().filter(|c| matches!(c.action, Action::Invite | Action::ResendInvitation)) {
-            prop_assert!(invited.insert(change.subject.clone()), "{:?}", change.subject);
+        for step in plan.changes.iter().filter(|step| matches!(step.change.action(), Action::Invite | Action::ResendInvitation)) {
+            prop_assert!(invited.insert(step.change.subject()), "{:?}", step.change.subject());
         }
     }
 
     #[test]
     fn a_blocked_person_gets_no_invitation((desired, actual) in world()) {
         let plan = diff(&desired, &actual);
-        for (i, change) in plan.changes.iter().enumerate() {
-            if let (Action::Invite | Action::ResendInvitation, Subject::User(email)) = (change.action, &change.subject) {
+        for (i, step) in plan.changes.iter().enumerate() {
+            if let (Action::Invite | Action::ResendInvitation, Some(email)) = (step.change.action(), step.change.subject().user()) {
                 let now = project_prefix(&plan, i + 1, &actual);
                 prop_assert!(account(&now, email).expect("there").state.block.is_none());
             }
+        }
+    }
+
+    #[test]
+    fn every_step_of_a_plan_is_possible_when_its_turn_comes((desired, actual) in world()) {
+        let plan = diff(&desired, &actual);
+        let terms = Terms { invitations: true, now: NOW, invitation_lives: 0, role_gives: &|_| None };
+        for (i, step) in plan.changes.iter().enumerate() {
+            let Change::Account { email, target, change } = &step.change else { continue };
+            let now = project_prefix(&plan, i, &actual);
+            let before = now.iter().find(|a| a.id == target.id).expect("there");
+            let after = transition(before, change, &terms);
+            prop_assert!(after.is_ok(), "{email}: {change:?} is {after:?}");
+            prop_assert!(after.is_ok_and(|after| is_in_force(change, &after)), "{email}: {change:?}");
         }
     }
 
@@ -302,7 +317,7 @@ proptest! {
     #[test]
     fn a_change_of_one_account_changes_the_digest((desired, actual) in world()) {
         let plan = diff(&desired, &actual);
-        let Some(id) = plan.changes.iter().find_map(|c| c.id.clone()) else { return Ok(()) };
+        let Some(id) = plan.changes.iter().find_map(|step| step.change.target().map(|target| target.id.clone())) else { return Ok(()) };
         let mut drifted = actual.clone();
         for a in &mut drifted.accounts {
             if a.id == id {

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use rosterctl::manifest::{Roster, Source, Sources, read};
 use rosterctl::model::{
     Account, Action, Actual, Capabilities, Clinic, Completeness, Desired, Email, Employee, Fingerprint, Place, RemoteId, Role, Stage,
-    State, Status, Subject,
+    State, Status,
 };
 use rosterctl::platform::{effective, of};
 use rosterctl::reconcile::{approve, diff};
@@ -121,11 +121,11 @@ fn judge(cut: &Roster, whole: &BTreeMap<String, Actual>, users: &BTreeMap<String
         let removed: BTreeSet<&Email> = plan
             .changes
             .iter()
-            .filter(|c| matches!(c.action, Action::Inactivate | Action::WithdrawInvitation) && c.stage == Stage::Risk)
-            .filter_map(|c| if let Subject::User(email) = &c.subject { Some(email) } else { None })
+            .filter(|c| matches!(c.change.action(), Action::Inactivate | Action::WithdrawInvitation) && c.stage == Stage::Risk)
+            .filter_map(|c| c.change.subject().user())
             .collect();
         assert!(removed.is_subset(&gone), "{what}: {removed:?} are listed, and removed");
-        let removes = plan.changes.iter().filter(|c| c.action == Action::Inactivate).count();
+        let removes = plan.changes.iter().filter(|c| c.change.action() == Action::Inactivate).count();
         assert!(removes <= removed.len(), "{what}: a removal does not stand under the risks");
         let written = !removed.is_empty();
         match approve(plan, actual, desired) {

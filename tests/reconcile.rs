@@ -72,7 +72,7 @@ fn one(user: DesiredUser, account: Option<Account>) -> (Desired, Actual) {
 }
 
 fn actions(plan: &Plan) -> Vec<&'static str> {
-    plan.changes.iter().map(|c| c.action.as_str()).collect()
+    plan.changes.iter().map(|c| c.change.action().as_str()).collect()
 }
 
 fn refused(plan: &Plan) -> Vec<(&str, &str)> {
@@ -168,7 +168,7 @@ fn a_holder_whose_role_has_changed_since_is_never_called_converged() {
     let plan = diff(&desired, &actual);
     assert_eq!(actions(&plan), ["update"]);
     assert_eq!(plan.changes[0].reason, Reason::FieldsDiffer { fields: [].into(), role_again: true });
-    let effective = plan.changes[0].effective.as_ref().expect("shown");
+    let effective = plan.changes[0].change.effective().expect("shown");
     assert!(effective.lost().contains("take-payments") && effective.gained().contains("check-in-patients"));
 }
 
@@ -183,9 +183,9 @@ fn switching_provider_off_takes_its_settings_along() {
     user.fields.set(Field::Provider, Value::Flag(false));
     let (desired, actual) = one(user, Some(account));
     let plan = diff(&desired, &actual);
-    let touched: Vec<_> = plan.changes[0].fields.iter().map(|c| c.field).collect();
+    let touched: Vec<_> = plan.changes[0].change.fields().iter().map(|c| c.field).collect();
     assert_eq!(touched, [Field::Provider, Field::BookingBio]);
-    assert!(plan.changes[0].effective.as_ref().is_some_and(|e| e.lost().contains("edit-patient-records")));
+    assert!(plan.changes[0].change.effective().is_some_and(|e| e.lost().contains("edit-patient-records")));
     assert!(
         !plan.notices.iter().any(|n| matches!(n.cause, NoticeCause::NotManaged { .. })),
         "what goes along is not left: {:?}",
@@ -229,7 +229,7 @@ fn an_empty_value_is_wanted_empty() {
     user.fields.set(Field::Phones, Value::Unset);
     let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields)));
     let plan = diff(&desired, &actual);
-    assert_eq!(plan.changes[0].fields[0].after, Value::Unset);
+    assert_eq!(plan.changes[0].change.fields()[0].after, Value::Unset);
 }
 
 // AR-12
@@ -303,7 +303,7 @@ fn an_account_goes_to_the_one_employee_record_of_that_name() {
     let (desired, actual) = dental(vec![pat()], vec![employee("pat-wood", true)]);
     let plan = diff(&desired, &actual);
     assert_eq!(actions(&plan), ["invite"]);
-    assert!(plan.changes[0].fields.iter().any(|c| c.field == Field::Employee && c.after == text("pat-wood")));
+    assert!(plan.changes[0].change.fields().iter().any(|c| c.field == Field::Employee && c.after == text("pat-wood")));
     let (desired, actual) = dental(vec![pat()], Vec::new());
     assert_eq!(refused(&diff(&desired, &actual)), [("employee", "no-employee-record")]);
     let (desired, actual) = dental(vec![pat()], vec![employee("pat-1", true), employee("pat-2", true)]);

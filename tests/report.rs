@@ -2,8 +2,10 @@
 
 mod report_plans;
 
-use report_plans::{empty_plan, field, full_plan, people, receipt, roster, set, stopped, text, user, workspace};
-use rosterctl::model::{Action, Field, NoticeCause, Reason, RefusalCause, RosterPlan, SeatLine, Value};
+use report_plans::{empty_plan, field, full_plan, people, receipt, roster, set, stopped, text, update, user, workspace};
+use rosterctl::model::{
+    AccountChange, Action, Change, Field, NewAccount, NoticeCause, Reason, RefusalCause, RosterPlan, SeatLine, Step, Value,
+};
 use rosterctl::report::saved::{self, Saved, Unreadable};
 use rosterctl::report::{Form, Page, People, Unread, show_plan, show_receipt};
 
@@ -80,9 +82,8 @@ fn one_seat_out_and_one_in_shows_before_after_and_what_is_new() {
 fn a_role_written_once_more_is_told_to_be_applied_again() {
     // AR-6: the holder keeps an older set of the same role
     let mut plan = empty_plan("glow", "aesthetic-record");
-    let mut update = user("jo@glow.example", Action::Update, Reason::FieldsDiffer { fields: [].into(), role_again: true });
-    update.fields = vec![field(Field::Role, text("lead"), text("lead"))];
-    plan.changes = vec![update];
+    let again = update(vec![field(Field::Role, text("lead"), text("lead"))]);
+    plan.changes = vec![user("jo@glow.example", again, Reason::FieldsDiffer { fields: [].into(), role_again: true })];
     let text = shown(&roster(vec![workspace(plan)]), TEXT);
     assert!(text.contains("role  lead applied again") && !text.contains('→'), "{text}");
 }
@@ -91,9 +92,8 @@ fn a_role_written_once_more_is_told_to_be_applied_again() {
 fn labels_are_the_keys_of_the_platforms_yaml() {
     // CHR-2: the role is written `type` there
     let mut plan = empty_plan("lakeside", "telus-chr");
-    let mut update = user("jo@lakeside.example", Action::Update, Reason::FieldsDiffer { fields: [Field::Role].into(), role_again: false });
-    update.fields = vec![field(Field::Role, text("staff"), text("practitioner"))];
-    plan.changes = vec![update];
+    let update = update(vec![field(Field::Role, text("staff"), text("practitioner"))]);
+    plan.changes = vec![user("jo@lakeside.example", update, Reason::FieldsDiffer { fields: [Field::Role].into(), role_again: false })];
     let plan = roster(vec![workspace(plan)]);
     assert!(shown(&plan, TEXT).contains("type  staff → practitioner"));
     let json: serde_json::Value = serde_json::from_str(&shown(&plan, Form::Json)).unwrap();
@@ -141,8 +141,13 @@ fn hostile_names_reach_no_terminal_and_become_no_markup() {
     // J7
     let hostile = "\u{1b}[2J\u{202e}<img src=x onerror=alert(1)>|`x`|@everyone\r\nGH\u{9b}31m [a](https://evil.example)";
     let mut plan = full_plan();
-    for change in &mut plan.changes {
-        for field in &mut change.fields {
+    for Step { change, .. } in &mut plan.changes {
+        let (Change::CreateAccount(NewAccount { fields, .. }) | Change::Account { change: AccountChange::Update { fields, .. }, .. }) =
+            change
+        else {
+            continue;
+        };
+        for field in fields {
             field.after = match &field.after {
                 Value::Set(_) => set(&[hostile]),
                 _ => text(hostile),

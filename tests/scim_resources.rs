@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use rosterctl::model::{
-    Account, AttributeChange, Block, BlockReason, Email, Field, FieldChange, Fields, Fingerprint, Invitation, InvitationState, RemoteId,
-    Standing, State, Subject, Value as Held,
+    Account, Block, BlockReason, Email, Field, FieldChange, Fields, Fingerprint, Invitation, InvitationState, RecordValues, RemoteId,
+    Standing, State, SubjectRef, Value as Held,
 };
 use rosterctl::platform::{Catalog, Platform, built_in, named};
 use rosterctl::scim::map::{self, Context, MapError, Names};
@@ -292,20 +292,19 @@ fn a_patch_has_one_explicit_path_for_each_attribute() {
 
 #[test]
 fn clinics_roles_and_records_have_bodies_and_patches() {
-    let set = |name: &str, after: Held| AttributeChange { name: name.to_owned(), before: Held::Unset, after };
-    let clinic = Subject::Clinic("downtown".to_owned());
-    let body = map::resource_body(&clinic, &[set("name", Held::Text("Downtown".to_owned()))]).unwrap();
+    let values = RecordValues { name: Some("Downtown"), ..RecordValues::default() };
+    let body = map::record_body(SubjectRef::Clinic("downtown"), &values).unwrap();
     assert_eq!(body, json!({ "schemas": [urn::CLINIC], "key": "downtown", "displayName": "Downtown" }));
     let mut stored = create(&body, Catalogue::for_platform(catalog()).by_name("Clinic").unwrap(), Unknown::Refuse).unwrap();
     stored["id"] = json!("c1");
     let (key, read) = map::clinic(&stored).unwrap();
     assert_eq!((key.as_str(), read.name.as_str()), ("downtown", "Downtown"));
-    let role = Subject::Role("lead".to_owned());
-    let patch = map::resource_patch(&role, &[set("privileges", Held::Set(BTreeSet::new()))]).unwrap();
+    let values = RecordValues { privileges: Some(&BTreeSet::new()), ..RecordValues::default() };
+    let patch = map::record_patch(SubjectRef::Role("lead"), &values).unwrap();
     assert_eq!(patch.to_json()["Operations"], json!([{ "op": "remove", "path": "privileges" }]));
     let record = map::employee(&json!({ "id": "e1", "givenName": "Rob", "external": true })).unwrap();
     assert_eq!((record.key.as_str(), record.active, record.external), ("e1", true, true));
-    let block = map::block_body(&[set("reason", Held::Text("other".to_owned())), set("note", Held::Text("n".to_owned()))], "+16025550100");
+    let block = map::block_body(&Block { reason: BlockReason::Other, note: Some("n".to_owned()) }, "+16025550100");
     assert_eq!(block, json!({ "reason": "other", "note": "n", "confirmPhone": "+16025550100" }));
     assert_eq!(map::role(&json!({ "value": "x" })).unwrap_err(), MapError::Lacks { what: "role", missing: "id" });
 }

@@ -1,6 +1,6 @@
 //! Whoever blocks somebody confirms it with an own phone number (AR-19).
 
-use crate::model::{Account, Action, Actual, Change, Email, Field, Plan, Secret, Subject};
+use crate::model::{Account, AccountChange, Actual, Change, Email, Field, Plan, RemoteId, Secret};
 use crate::platform::phone_form;
 
 /// Why a block is not confirmed: then the workspace gets no write at all.
@@ -26,11 +26,20 @@ pub enum Unconfirmed {
     },
 }
 
-/// The accounts a plan blocks.
-pub fn blocks(plan: &Plan) -> impl Iterator<Item = (&Change, &Email)> {
-    plan.changes.iter().filter(|c| c.action == Action::Block).filter_map(|c| match &c.subject {
-        Subject::User(email) => Some((c, email)),
-        _ => None,
+/// The accounts a plan blocks: their ids and addresses.
+pub fn blocks(plan: &Plan) -> impl Iterator<Item = (&RemoteId, &Email)> {
+    plan.changes.iter().filter_map(|step| match &step.change {
+        Change::Account { email, target, change: AccountChange::Block(_) } => Some((&target.id, email)),
+        Change::Account { .. }
+        | Change::CreateAccount(_)
+        | Change::Complete { .. }
+        | Change::CreateClinic { .. }
+        | Change::UpdateClinic(_)
+        | Change::CreateRole { .. }
+        | Change::UpdateRole(_)
+        | Change::CreateEmployee { .. }
+        | Change::UpdateEmployee(_)
+        | Change::SetCodeWord => None,
     })
 }
 
@@ -39,11 +48,11 @@ pub fn blocks(plan: &Plan) -> impl Iterator<Item = (&Change, &Email)> {
 /// # Errors
 /// When a block is planned and the number is not one of the acting admin's own.
 pub fn check(plan: &Plan, actual: &Actual, given: Option<&Secret>) -> Result<(), Unconfirmed> {
-    for (change, target) in blocks(plan) {
+    for (id, target) in blocks(plan) {
         let given = given.ok_or_else(|| Unconfirmed::Missing(target.clone()))?;
         let number = phone_form(given.expose()).ok_or(Unconfirmed::Form)?;
         let admin = actual.token_owner.as_ref().ok_or_else(|| Unconfirmed::NobodyActs(target.clone()))?;
-        let blocked = actual.accounts.iter().find(|a| change.id.as_ref().map_or(a.email == *target, |id| a.id == *id));
+        let blocked = actual.accounts.iter().find(|a| a.id == *id);
         if blocked.is_some_and(|a| has_number(a, &number)) {
             return Err(Unconfirmed::Target(target.clone()));
         }

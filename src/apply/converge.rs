@@ -37,10 +37,10 @@ pub fn judge(receipt: &mut WorkspaceReceipt, fresh: &Actual, plan: &Plan) {
         old.filter(|old| old.subject == new.subject)
             .any(|old| (old.cause.wanted(), old.cause.code()) == (new.cause.wanted(), new.cause.code()))
     };
-    let changes = plan.changes.iter().map(|change| Left::Change {
-        subject: change.subject.clone(),
-        action: change.action,
-        reason: change.reason.clone(),
+    let changes = plan.changes.iter().map(|step| Left::Change {
+        subject: step.change.subject().to_subject(),
+        action: step.change.action(),
+        reason: step.reason.clone(),
     });
     let refusals = plan.refusals.iter().filter(|refusal| !is_known(refusal)).cloned().map(Left::Refused);
     let mut left: Vec<Left> = changes.chain(refusals).collect();

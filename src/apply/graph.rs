@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::model::{Plan, Stage, Subject};
+use crate::model::{Plan, Stage, SubjectRef};
 
 /// The changes of one stage with what they wait for.
 pub(super) struct Graph {
@@ -19,11 +19,11 @@ impl Graph {
     pub(super) fn of(plan: &Plan, stage: Stage) -> Self {
         let here = |position: usize| plan.changes.get(position).is_some_and(|c| c.stage == stage);
         let mut graph = Self { ready: VecDeque::new(), waiting: BTreeMap::new(), followers: BTreeMap::new() };
-        let mut latest: BTreeMap<&Subject, usize> = BTreeMap::new();
-        for (position, change) in plan.changes.iter().enumerate().filter(|(_, c)| c.stage == stage) {
-            let before = latest.insert(&change.subject, position);
+        let mut latest: BTreeMap<SubjectRef<'_>, usize> = BTreeMap::new();
+        for (position, step) in plan.changes.iter().enumerate().filter(|(_, step)| step.stage == stage) {
+            let before = latest.insert(step.change.subject(), position);
             let mut count = 0;
-            for first in change.after.iter().copied().filter(|p| here(*p)).chain(before) {
+            for first in step.after.iter().copied().filter(|p| here(*p)).chain(before) {
                 graph.followers.entry(first).or_default().push(position);
                 count += 1;
             }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::model::{Action, Digest, OpOutcome, Subject};
+use crate::model::{Action, Digest, OpOutcome, SubjectRef};
 
 /// One line of the journal.
 #[derive(Clone, Debug, Serialize)]
@@ -28,7 +28,7 @@ pub enum Entry<'a> {
         /// The change's position in the plan.
         change: usize,
         /// Whom or what it is about.
-        subject: &'a Subject,
+        subject: SubjectRef<'a>,
         /// What it does.
         action: Action,
         /// The key of the write.

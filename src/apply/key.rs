@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Action, AttributeChange, Change, FieldChange, Fingerprint, Plan, RemoteId, Subject};
+use crate::model::{AccountChange, Block, Change, FieldChange, Fingerprint, Followup, NewAccount, Plan, RemoteId, SubjectRef};
 
 /// Computes the key of a change: 64 lower-case hex digits.
 ///
@@ -17,35 +17,63 @@ pub fn key(plan: &Plan, change: &Change, id: Option<&RemoteId>, fingerprint: Opt
         hash.update((bytes.len() as u64).to_be_bytes());
         hash.update(bytes);
     };
-    part(b"rosterctl write 1");
+    part(b"rosterctl write 2");
     part(plan.server.as_bytes());
     part(plan.workspace.as_bytes());
     match id {
         Some(id) => part(format!("id {id}").as_bytes()),
-        None => part(subject(&change.subject).as_bytes()),
+        None => part(subject(change.subject()).as_bytes()),
     }
     part(fingerprint.map_or("", |f| f.0.as_str()).as_bytes());
-    part(change.action.as_str().as_bytes());
-    if change.action == Action::SetCodeWord {
-        part(&plan.as_of.to_be_bytes());
-    }
-    for FieldChange { field, before: _, after } in &change.fields {
-        part(field.key().as_bytes());
-        part(&serde_json::to_vec(after).unwrap_or_default());
-    }
-    for AttributeChange { name, before: _, after } in &change.resource {
-        part(name.as_bytes());
-        part(&serde_json::to_vec(after).unwrap_or_default());
+    part(change.action().as_str().as_bytes());
+    let mut set = |fields: &[FieldChange]| {
+        for FieldChange { field, before: _, after } in fields {
+            part(field.key().as_bytes());
+            part(&json(after));
+        }
+    };
+    match change {
+        Change::CreateAccount(NewAccount { email: _, fields, with_password }) => {
+            set(fields);
+            part(&[u8::from(*with_password)]);
+        }
+        Change::Complete { email: _, followup: Followup::Update { fields } }
+        | Change::Account { email: _, target: _, change: AccountChange::Update { fields, effective: _ } } => set(fields),
+        Change::Account { email: _, target: _, change: AccountChange::Block(Block { reason, note }) } => part(&json(&(reason, note))),
+        Change::Complete { email: _, followup: Followup::GeneratePasscode }
+        | Change::Account {
+            email: _,
+            target: _,
+            change:
+                AccountChange::Invite
+                | AccountChange::ResendInvitation
+                | AccountChange::WithdrawInvitation
+                | AccountChange::Inactivate
+                | AccountChange::Activate
+                | AccountChange::Unblock
+                | AccountChange::GeneratePasscode,
+        } => {}
+        Change::CreateClinic { .. }
+        | Change::UpdateClinic(_)
+        | Change::CreateRole { .. }
+        | Change::UpdateRole(_)
+        | Change::CreateEmployee { .. }
+        | Change::UpdateEmployee(_) => part(&json(&change.record_values())),
+        Change::SetCodeWord => part(&plan.as_of.to_be_bytes()),
     }
     HEXLOWER.encode(&hash.finalize())
 }
 
-fn subject(subject: &Subject) -> String {
+fn json(value: &impl serde::Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+fn subject(subject: SubjectRef<'_>) -> String {
     match subject {
-        Subject::Workspace => "workspace".to_owned(),
-        Subject::Clinic(key) => format!("clinic {key}"),
-        Subject::Role(key) => format!("role {key}"),
-        Subject::Employee(key) => format!("employee {key}"),
-        Subject::User(email) => format!("user {email}"),
+        SubjectRef::Workspace => "workspace".to_owned(),
+        SubjectRef::Clinic(key) => format!("clinic {key}"),
+        SubjectRef::Role(key) => format!("role {key}"),
+        SubjectRef::Employee(key) => format!("employee {key}"),
+        SubjectRef::User(email) => format!("user {email}"),
     }
 }

@@ -10,7 +10,7 @@ use super::operation::{self, Finished};
 use super::{Entry, Journal, Options, Progress, Stop, key};
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{WriteContext, Writer};
-use crate::model::{Action, Change, Fingerprint, OpOutcome, OpRecord, Plan, RemoteId, Stage, Subject, WorkspaceReceipt};
+use crate::model::{Action, Change, Fingerprint, OpOutcome, OpRecord, Plan, RemoteId, Stage, Step, SubjectRef, Target, WorkspaceReceipt};
 use crate::reconcile::Approved;
 
 /// Access is taken away before any is given.
@@ -35,7 +35,7 @@ struct Run<'a, P> {
     progress: &'a P,
     stop: &'a Stop,
     records: Vec<Option<OpRecord>>,
-    lanes: BTreeMap<&'a Subject, Lane>,
+    lanes: BTreeMap<SubjectRef<'a>, Lane>,
     /// Why nothing else is begun.
     halt: Option<String>,
     silences: u32,
@@ -105,8 +105,9 @@ impl<'a, P: Progress> Run<'a, P> {
         loop {
             while under_way.len() < self.options.parallelism.get() {
                 let Some(position) = graph.ready.pop_front() else { break };
-                let Some(change) = self.plan.changes.get(position) else { break };
-                match self.prepare(position, change, journal) {
+                let Some(step) = self.plan.changes.get(position) else { break };
+                let change = &step.change;
+                match self.prepare(position, step, journal) {
                     Ok(context) => {
                         let (options, progress, stop) = (self.options, self.progress, self.stop);
                         under_way.push(operation::run(position, change, context, directory, options, progress, stop));
@@ -124,7 +125,7 @@ impl<'a, P: Progress> Run<'a, P> {
             graph.finished(position);
         }
         for position in graph.stuck() {
-            if let Some(change) = self.plan.changes.get(position) {
+            if let Some(Step { change, .. }) = self.plan.changes.get(position) {
                 let why = "it waits for a change that waits for it: plan again".to_owned();
                 self.settle(position, change, OpOutcome::NotTried { why }, 0, journal);
             }
@@ -132,9 +133,10 @@ impl<'a, P: Progress> Run<'a, P> {
     }
 
     /// What a change needs to be written, its intent journaled; or its outcome, where it is not to be begun.
-    fn prepare(&mut self, position: usize, change: &'a Change, journal: &mut Journal<'_>) -> Result<WriteContext<'a>, OpOutcome> {
+    fn prepare(&mut self, position: usize, step: &'a Step, journal: &mut Journal<'_>) -> Result<WriteContext<'a>, OpOutcome> {
         let not_tried = |why: String| Err(OpOutcome::NotTried { why });
-        let lane = self.lanes.entry(&change.subject).or_default();
+        let change = &step.change;
+        let lane = self.lanes.entry(change.subject()).or_default();
         if self.options.done.contains(&position) {
             return Err(OpOutcome::Unchanged);
         }
@@ -143,7 +145,7 @@ impl<'a, P: Progress> Run<'a, P> {
             lane.drifted = Some(why.clone());
             return Err(OpOutcome::Drifted { why });
         }
-        if let Some(missing) = change.after.iter().find(|p| !self.succeeded(**p)) {
+        if let Some(missing) = step.after.iter().find(|p| !self.succeeded(**p)) {
             return not_tried(format!("{} did not happen", self.name(*missing)));
         }
         if let Some(why) = &self.halt {
@@ -152,32 +154,30 @@ impl<'a, P: Progress> Run<'a, P> {
         if self.stop.is_wanted() {
             return not_tried("the run was stopped".to_owned());
         }
-        let lane = self.lanes.entry(&change.subject).or_default();
-        let id = lane.id.clone().or_else(|| change.id.clone());
-        let fingerprint = lane.fingerprint.clone().unwrap_or_else(|| change.fingerprint.clone());
+        let lane = self.lanes.entry(change.subject()).or_default();
+        let (planned_id, planned_version) = change.target().map(|Target { id, fingerprint }| (id.clone(), fingerprint.clone())).unzip();
+        let id = lane.id.clone().or(planned_id);
+        let fingerprint = lane.fingerprint.clone().unwrap_or(planned_version);
         let key = key::key(self.plan, change, id.as_ref(), fingerprint.as_ref());
         failpoint::hit(Point::BeforeIntent);
-        let entry =
-            Entry::Intent { workspace: &self.plan.workspace, change: position, subject: &change.subject, action: change.action, key: &key };
+        let (subject, action) = (change.subject(), change.action());
+        let entry = Entry::Intent { workspace: &self.plan.workspace, change: position, subject, action, key: &key };
         self.journal(journal, &entry);
         if let Some(why) = &self.halt {
             return not_tried(why.clone());
         }
         failpoint::hit(Point::AfterIntent);
         let secrets = &self.options.secrets;
-        let initial_password = match &change.subject {
-            Subject::User(email) if change.action == Action::Invite => secrets.initial_passwords.get(email),
-            _ => None,
-        };
+        let initial_password = subject.user().filter(|_| action == Action::Invite).and_then(|email| secrets.initial_passwords.get(email));
         Ok(WriteContext {
             id,
             fingerprint,
             idempotency_key: key,
             tried: 0,
             provenance: &self.options.provenance,
-            confirm_phone: secrets.confirm_phone.as_ref().filter(|_| change.action == Action::Block),
+            confirm_phone: secrets.confirm_phone.as_ref().filter(|_| action == Action::Block),
             initial_password,
-            code_word: secrets.code_word.as_ref().filter(|_| change.action == Action::SetCodeWord),
+            code_word: secrets.code_word.as_ref().filter(|_| action == Action::SetCodeWord),
         })
     }
 
@@ -187,8 +187,8 @@ impl<'a, P: Progress> Run<'a, P> {
         self.sent += 1;
         self.forbidden += usize::from(forbidden);
         self.unauthorised |= forbidden && hopeless.is_some();
-        let Some(change) = self.plan.changes.get(position) else { return };
-        let lane = self.lanes.entry(&change.subject).or_default();
+        let Some(Step { change, .. }) = self.plan.changes.get(position) else { return };
+        let lane = self.lanes.entry(change.subject()).or_default();
         if let Some((id, fingerprint)) = written {
             lane.id = Some(id).filter(|id| !id.0.is_empty());
             lane.fingerprint = Some(fingerprint);
@@ -196,7 +196,7 @@ impl<'a, P: Progress> Run<'a, P> {
         if let OpOutcome::Drifted { why } = &outcome {
             lane.drifted = Some(why.clone());
         }
-        if let (Some(passcode), Subject::User(email)) = (&passcode, &change.subject) {
+        if let (Some(passcode), Some(email)) = (&passcode, change.subject().user()) {
             self.progress.passcode(email, passcode);
         }
         self.silences = if silent { self.silences + 1 } else { 0 };
@@ -236,12 +236,12 @@ impl<'a, P: Progress> Run<'a, P> {
     }
 
     fn name(&self, position: usize) -> String {
-        let Some(change) = self.plan.changes.get(position) else { return format!("change {position}") };
-        let action = change.action.as_str();
-        match &change.subject {
-            Subject::Workspace => action.to_owned(),
-            Subject::Clinic(key) | Subject::Role(key) | Subject::Employee(key) => format!("{action} `{key}`"),
-            Subject::User(email) => format!("{action} {email}"),
+        let Some(Step { change, .. }) = self.plan.changes.get(position) else { return format!("change {position}") };
+        let action = change.action().as_str();
+        match change.subject() {
+            SubjectRef::Workspace => action.to_owned(),
+            SubjectRef::Clinic(key) | SubjectRef::Role(key) | SubjectRef::Employee(key) => format!("{action} `{key}`"),
+            SubjectRef::User(email) => format!("{action} {email}"),
         }
     }
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::is_done;
 use crate::model::{
-    Account, Action, Actual, Change, Clinic, Digest, Email, Employee, Field, Plan, RemoteId, Role, Subject, Value, ValueRef, WorkspacePlan,
+    Account, AccountKey, Action, Actual, Change, Digest, Email, Field, Plan, RecordValues, RemoteId, Step, SubjectRef, Target, ValueRef,
+    WorkspacePlan,
 };
 use crate::platform::{self, Platform};
 
@@ -89,19 +90,41 @@ pub fn check(saved: &WorkspacePlan, computed: &Digest, fresh: &Actual, oldest: D
 /// Which changes are of resources that are not the ones they were computed from, and which of them are done already.
 #[must_use]
 pub fn compare(plan: &Plan, fresh: &Actual) -> Comparison {
-    let by_id: BTreeMap<&RemoteId, &Account> = fresh.accounts.iter().map(|a| (&a.id, a)).collect();
-    let by_email: BTreeMap<&Email, &Account> = fresh.accounts.iter().map(|a| (&a.email, a)).collect();
+    let accounts = Accounts::of(fresh);
     let mut found = Comparison::default();
-    for (position, change) in plan.changes.iter().enumerate() {
-        if let Some(why) = drifted(change, fresh, &by_id, &by_email) {
+    for (position, step) in plan.changes.iter().enumerate() {
+        if let Some(why) = drifted(&step.change, fresh, &accounts) {
             found.drifted.insert(position, why);
         }
     }
     if fresh.capabilities.practice_extension {
         let platform = platform::of(&plan.platform);
-        take_up(plan, &mut found, |change| is_there(change, fresh, &by_id, &by_email, platform));
+        take_up(plan, &mut found, |change| is_there(change, fresh, &accounts, platform));
     }
     found
+}
+
+/// The accounts of a reading, to be looked up.
+struct Accounts<'a> {
+    by_id: BTreeMap<&'a RemoteId, &'a Account>,
+    by_email: BTreeMap<&'a Email, &'a Account>,
+}
+
+impl<'a> Accounts<'a> {
+    fn of(fresh: &'a Actual) -> Self {
+        Self {
+            by_id: fresh.accounts.iter().map(|a| (&a.id, a)).collect(),
+            by_email: fresh.accounts.iter().map(|a| (&a.email, a)).collect(),
+        }
+    }
+
+    /// The account a change is about; for one that the plan makes, whoever has its address.
+    fn find(&self, change: &Change) -> Option<&'a Account> {
+        match change.account()? {
+            AccountKey::Known(id) => self.by_id.get(id).copied(),
+            AccountKey::New(email) => self.by_email.get(email).copied(),
+        }
+    }
 }
 
 /// Takes up what an earlier run of this very plan may have begun before it was broken off: where the first change of an account or
@@ -111,16 +134,16 @@ pub fn compare(plan: &Plan, fresh: &Actual) -> Comparison {
 /// somebody else has passed. So these are tried again, in their order, and nothing is done twice. A passcode that is there is left: a
 /// second one would end the first.
 fn take_up(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> bool) {
-    let mut of_subject: BTreeMap<&Subject, Vec<(usize, &Change)>> = BTreeMap::new();
-    for (position, change) in plan.changes.iter().enumerate() {
-        of_subject.entry(&change.subject).or_default().push((position, change));
+    let mut of_subject: BTreeMap<SubjectRef<'_>, Vec<(usize, &Change)>> = BTreeMap::new();
+    for (position, Step { change, .. }) in plan.changes.iter().enumerate() {
+        of_subject.entry(change.subject()).or_default().push((position, change));
     }
     for changes in of_subject.values() {
         let drifted = changes.iter().any(|(at, _)| found.drifted.contains_key(at));
         if drifted && changes.first().is_some_and(|(_, change)| is_there(change)) {
             for (at, change) in changes {
                 found.drifted.remove(at);
-                if change.action == Action::GeneratePasscode && is_there(change) {
+                if change.action() == Action::GeneratePasscode && is_there(change) {
                     found.done.insert(*at);
                 }
             }
@@ -129,70 +152,31 @@ fn take_up(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> bo
 }
 
 /// Whether what a change would make or change is as the change would leave it.
-fn is_there(
-    change: &Change,
-    fresh: &Actual,
-    by_id: &BTreeMap<&RemoteId, &Account>,
-    by_email: &BTreeMap<&Email, &Account>,
-    platform: &Platform,
-) -> bool {
-    let all = |held: &dyn Fn(&str) -> Option<Value>| change.resource.iter().all(|a| held(&a.name).is_none_or(|now| now == a.after));
-    match &change.subject {
-        Subject::Workspace => false,
-        Subject::Clinic(key) => fresh.clinics.get(key).is_some_and(|held| all(&|name| clinic(held, name))),
-        Subject::Role(key) => fresh.roles.get(key).is_some_and(|held| all(&|name| role(held, name))),
-        Subject::Employee(key) => fresh.employees.iter().find(|e| e.key == *key).is_some_and(|held| all(&|name| employee(held, name))),
-        Subject::User(email) => {
-            let account = change.id.as_ref().map_or_else(|| by_email.get(email), |id| by_id.get(id));
-            account.is_some_and(|account| is_done(change, account, platform))
-        }
+fn is_there(change: &Change, fresh: &Actual, accounts: &Accounts<'_>, platform: &Platform) -> bool {
+    let is_as_set = |held: RecordValues<'_>| change.record_values().differing(&held).is_empty();
+    match change.subject() {
+        SubjectRef::Workspace => false,
+        SubjectRef::Clinic(key) => fresh.clinics.get(key).is_some_and(|clinic| is_as_set(clinic.into())),
+        SubjectRef::Role(key) => fresh.roles.get(key).is_some_and(|role| is_as_set(role.into())),
+        SubjectRef::Employee(key) => fresh.employees.iter().find(|e| e.key == *key).is_some_and(|employee| is_as_set(employee.into())),
+        SubjectRef::User(_) => accounts.find(change).is_some_and(|account| is_done(change, account, platform)),
     }
 }
 
-fn clinic(held: &Clinic, name: &str) -> Option<Value> {
-    (name == "name").then(|| Value::Text(held.name.clone()))
-}
-
-fn role(held: &Role, name: &str) -> Option<Value> {
-    match name {
-        "name" => Some(Value::Text(held.name.clone())),
-        "privileges" => Some(Value::Set(held.privileges.clone())),
-        _ => None,
-    }
-}
-
-fn employee(held: &Employee, name: &str) -> Option<Value> {
-    match name {
-        "first_name" => Some(Value::Text(held.first_name.clone())),
-        "last_name" => Some(Value::Text(held.last_name.clone())),
-        "active" => Some(Value::Flag(held.active)),
-        "external" => Some(Value::Flag(held.external)),
-        _ => None,
-    }
-}
-
-fn drifted(
-    change: &Change,
-    fresh: &Actual,
-    by_id: &BTreeMap<&RemoteId, &Account>,
-    by_email: &BTreeMap<&Email, &Account>,
-) -> Option<String> {
-    let found = match &change.subject {
-        Subject::Workspace => return None,
-        Subject::Clinic(key) => fresh.clinics.get(key).map(|c| (&c.id, &c.fingerprint)),
-        Subject::Role(key) => fresh.roles.get(key).map(|r| (&r.id, &r.fingerprint)),
-        Subject::Employee(key) => fresh.employees.iter().find(|e| e.key == *key).map(|e| (&e.id, &e.fingerprint)),
-        Subject::User(email) => match &change.id {
-            Some(id) => by_id.get(id).map(|a| (&a.id, &a.fingerprint)),
-            None => by_email.get(email).map(|a| (&a.id, &a.fingerprint)),
-        },
+fn drifted(change: &Change, fresh: &Actual, accounts: &Accounts<'_>) -> Option<String> {
+    let account = accounts.find(change);
+    let found = match change.subject() {
+        SubjectRef::Workspace => return None,
+        SubjectRef::Clinic(key) => fresh.clinics.get(key).map(|c| (&c.id, &c.fingerprint)),
+        SubjectRef::Role(key) => fresh.roles.get(key).map(|r| (&r.id, &r.fingerprint)),
+        SubjectRef::Employee(key) => fresh.employees.iter().find(|e| e.key == *key).map(|e| (&e.id, &e.fingerprint)),
+        SubjectRef::User(_) => account.map(|a| (&a.id, &a.fingerprint)),
     };
-    match (&change.id, found) {
+    match (change.target(), found) {
         (None, Some(_)) => Some("it appeared in the workspace meanwhile".to_owned()),
         (Some(_), None) => Some("it is gone from the workspace".to_owned()),
-        (Some(id), Some((found, _))) if id != found => Some("another one stands in its place".to_owned()),
-        (Some(_), Some((_, now))) if change.fingerprint.as_ref().is_some_and(|then| then != now) => {
-            let account = change.id.as_ref().and_then(|id| by_id.get(id));
+        (Some(Target { id, .. }), Some((found, _))) if id != found => Some("another one stands in its place".to_owned()),
+        (Some(Target { fingerprint, .. }), Some((_, now))) if fingerprint != now => {
             Some(account.map_or_else(|| "somebody changed it".to_owned(), |account| what_differs(change, account)))
         }
         (None, None) | (Some(_), Some(_)) => None,
@@ -202,7 +186,7 @@ fn drifted(
 /// Names the fields of the change that no longer are what the plan says was before.
 fn what_differs(change: &Change, account: &Account) -> String {
     let differing: Vec<&str> = change
-        .fields
+        .fields()
         .iter()
         .filter(|f| {
             let now = account.fields.get(f.field).unwrap_or(ValueRef::Unset);
@@ -210,10 +194,12 @@ fn what_differs(change: &Change, account: &Account) -> String {
         })
         .map(|f| f.field.key())
         .collect();
-    match &change.subject {
-        Subject::User(email) if *email != account.email => format!("the address is {} now", account.email),
-        _ if differing.is_empty() => "somebody changed the account".to_owned(),
-        _ => format!("somebody changed {}", differing.join(", ")),
+    if change.subject().user().is_some_and(|email| *email != account.email) {
+        format!("the address is {} now", account.email)
+    } else if differing.is_empty() {
+        "somebody changed the account".to_owned()
+    } else {
+        format!("somebody changed {}", differing.join(", "))
     }
 }
 

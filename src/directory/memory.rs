@@ -1,14 +1,18 @@
 //! A workspace in memory, for tests: changes are applied to a value, and faults happen on request.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{DirectoryError, Outcome, Reader, WriteContext, Writer};
+use crate::model::transition::{Impossible, Terms, new_account, transition};
 use crate::model::{
-    Account, Action, Actual, AttributeChange, Block, BlockReason, Change, Clinic, Email, Employee, Field, Fields, Fingerprint, Invitation,
-    InvitationState, RemoteId, Role, Secret, State, Subject, Value,
+    Account, AccountChange, Action, Actual, Change, Clinic, Email, Employee, EmployeeUpdate, Fingerprint, RemoteId, Role, Secret, Subject,
 };
-use crate::platform::{self, Platform};
+use crate::platform::catalog::RolesReach;
+use crate::platform::{Catalog, Platform, with_rights};
+
+/// How long an invitation is valid (milliseconds).
+const INVITATION_LIVES: i64 = 24 * 60 * 60 * 1000;
 
 /// What goes wrong with a write, and whether the server had acted by then.
 #[derive(Clone, Debug)]
@@ -37,14 +41,14 @@ struct Inner {
     /// The effects, in order.
     effects: Vec<(Action, Subject)>,
     /// Idempotency keys with what they did.
-    keys: std::collections::BTreeMap<String, (RemoteId, Fingerprint)>,
+    keys: BTreeMap<String, (RemoteId, Fingerprint)>,
 }
 
 impl Memory {
     /// Holds this workspace.
     #[must_use]
     pub fn new(platform: &Arc<Platform>, actual: Actual) -> Self {
-        let inner = Inner { actual, version: 0, tried: Vec::new(), effects: Vec::new(), keys: std::collections::BTreeMap::new() };
+        let inner = Inner { actual, version: 0, tried: Vec::new(), effects: Vec::new(), keys: BTreeMap::new() };
         Self { platform: Arc::clone(platform), inner: Mutex::new(inner), faults: Box::new(|_, _| None) }
     }
 
@@ -94,60 +98,97 @@ impl Writer for Memory {
         // Others get their turn, as they would while a request is under way.
         tokio::task::yield_now().await;
         let mut inner = self.lock();
-        let before = inner.tried.iter().filter(|(a, s)| *a == change.action && *s == change.subject).count();
-        inner.tried.push((change.action, change.subject.clone()));
+        let this = (change.action(), change.subject().to_subject());
+        let before = inner.tried.iter().filter(|tried| **tried == this).count();
+        inner.tried.push(this);
         let fault = (self.faults)(change, before);
         if let Some(Fault::Before(error)) = fault {
             return Err(error);
         }
         let (id, fingerprint) = match inner.keys.get(&context.idempotency_key) {
             Some(known) => known.clone(),
-            None => inner.apply(&self.platform, change, context)?,
+            None => inner.apply(self.platform.catalog(), change, context)?,
         };
         if let Some(Fault::After(error)) = fault {
             return Err(error);
         }
-        let passcode = (change.action == Action::GeneratePasscode).then(|| Secret::new("482913".to_owned()));
+        let passcode = (change.action() == Action::GeneratePasscode).then(|| Secret::new("482913".to_owned()));
         Ok(Outcome::Applied { id, fingerprint: Some(fingerprint), passcode })
     }
 }
 
 impl Inner {
-    fn apply(
-        &mut self,
-        platform: &Platform,
-        change: &Change,
-        context: &WriteContext<'_>,
-    ) -> Result<(RemoteId, Fingerprint), DirectoryError> {
+    fn apply(&mut self, catalog: &Catalog, change: &Change, context: &WriteContext<'_>) -> Result<(RemoteId, Fingerprint), DirectoryError> {
         let fingerprint = Fingerprint(format!("\"memory-{}\"", self.version + 1));
-        let id = match &change.subject {
-            Subject::Workspace => {
+        let id = match change {
+            Change::SetCodeWord => {
                 self.actual.code_word_matches = Some(true);
                 RemoteId(String::new())
             }
-            Subject::Clinic(key) => {
-                let name = attribute_text(&change.resource, "name").unwrap_or_else(|| key.clone());
-                let id = RemoteId(format!("clinic-{key}"));
-                let clinic = self.actual.clinics.entry(key.clone()).or_insert_with(|| Clinic {
-                    id,
-                    fingerprint: fingerprint.clone(),
-                    name: name.clone(),
-                });
-                clinic.name = name;
-                clinic.fingerprint = fingerprint.clone();
-                clinic.id.clone()
+            Change::CreateClinic { key, name } => self.clinic(key, name, &fingerprint),
+            Change::UpdateClinic(update) => self.clinic(&update.key, &update.name.after, &fingerprint),
+            Change::CreateRole { key, name, privileges } => self.role(catalog, key, Some(name), Some(privileges), &fingerprint),
+            Change::UpdateRole(update) => {
+                let (name, privileges) = (update.name.as_ref().map(|e| &e.after), update.privileges.as_ref().map(|e| &e.after));
+                self.role(catalog, &update.key, name, privileges, &fingerprint)
             }
-            Subject::Role(key) => self.role(key, change, &fingerprint),
-            Subject::Employee(key) => self.employee(key, change, &fingerprint),
-            Subject::User(email) => self.user(platform, email, change, context, &fingerprint)?,
+            Change::CreateEmployee { key, first_name, last_name, active, external } => {
+                let id = RemoteId(format!("employee-{key}"));
+                self.actual.employees.push(Employee {
+                    id: id.clone(),
+                    fingerprint: fingerprint.clone(),
+                    key: key.clone(),
+                    first_name: first_name.clone(),
+                    last_name: last_name.clone(),
+                    active: *active,
+                    external: *external,
+                });
+                self.actual.employees.sort_by(|a, b| a.id.cmp(&b.id));
+                id
+            }
+            Change::UpdateEmployee(update) => self.employee(update, &fingerprint)?,
+            Change::CreateAccount(new) => {
+                if self.actual.accounts.iter().any(|a| a.email == new.email) {
+                    return Err(DirectoryError::Stale { why: format!("{} appeared meanwhile: plan again", new.email) });
+                }
+                let id = RemoteId(format!("user-{}", new.email));
+                let roles = self.roles();
+                let account = new_account(new, id.clone(), fingerprint.clone(), &self.terms(catalog, &|role| roles.get(role).cloned()));
+                self.actual.accounts.push(with_rights(account, catalog, &|role| roles.get(role).cloned()));
+                self.actual.accounts.sort_by(|a, b| a.id.cmp(&b.id));
+                id
+            }
+            Change::Complete { email, followup } => {
+                let id = context.id.as_ref();
+                self.account(catalog, email, id, &followup.to_account_change(), context, &fingerprint)?
+            }
+            Change::Account { email, target, change } => {
+                let id = context.id.as_ref().or(Some(&target.id));
+                self.account(catalog, email, id, change, context, &fingerprint)?
+            }
         };
         self.version += 1;
-        self.effects.push((change.action, change.subject.clone()));
+        self.effects.push((change.action(), change.subject().to_subject()));
         self.keys.insert(context.idempotency_key.clone(), (id.clone(), fingerprint.clone()));
         Ok((id, fingerprint))
     }
 
-    fn role(&mut self, key: &str, change: &Change, fingerprint: &Fingerprint) -> RemoteId {
+    fn clinic(&mut self, key: &str, name: &str, fingerprint: &Fingerprint) -> RemoteId {
+        let id = self.actual.clinics.get(key).map_or_else(|| RemoteId(format!("clinic-{key}")), |clinic| clinic.id.clone());
+        let clinic = Clinic { id: id.clone(), fingerprint: fingerprint.clone(), name: name.to_owned() };
+        self.actual.clinics.insert(key.to_owned(), clinic);
+        id
+    }
+
+    /// Sets a role. Where roles reach all holders, so does what is new about it.
+    fn role(
+        &mut self,
+        catalog: &Catalog,
+        key: &str,
+        name: Option<&String>,
+        privileges: Option<&BTreeSet<String>>,
+        fingerprint: &Fingerprint,
+    ) -> RemoteId {
         let role = self.actual.roles.entry(key.to_owned()).or_insert_with(|| Role {
             id: RemoteId(format!("role-{key}")),
             fingerprint: fingerprint.clone(),
@@ -155,159 +196,76 @@ impl Inner {
             privileges: BTreeSet::new(),
             built_in: false,
         });
-        if let Some(name) = attribute_text(&change.resource, "name") {
-            role.name = name;
+        if let Some(name) = name {
+            role.name.clone_from(name);
         }
-        if let Some(Value::Set(privileges)) = attribute(&change.resource, "privileges") {
+        if let Some(privileges) = privileges {
             role.privileges.clone_from(privileges);
         }
         role.fingerprint = fingerprint.clone();
-        role.id.clone()
-    }
-
-    fn employee(&mut self, key: &str, change: &Change, fingerprint: &Fingerprint) -> RemoteId {
-        let employees = &mut self.actual.employees;
-        let position = employees.iter().position(|e| e.key == key).unwrap_or_else(|| {
-            let (first_name, last_name) = (String::new(), String::new());
-            let id = RemoteId(format!("employee-{key}"));
-            let fingerprint = fingerprint.clone();
-            employees.push(Employee { id, fingerprint, key: key.to_owned(), first_name, last_name, active: true, external: false });
-            employees.len() - 1
-        });
-        let Some(employee) = employees.get_mut(position) else { return RemoteId(String::new()) };
-        for AttributeChange { name, after, .. } in &change.resource {
-            match (name.as_str(), after) {
-                ("first_name", Value::Text(text)) => employee.first_name.clone_from(text),
-                ("last_name", Value::Text(text)) => employee.last_name.clone_from(text),
-                ("active", Value::Flag(flag)) => employee.active = *flag,
-                ("external", Value::Flag(flag)) => employee.external = *flag,
-                _ => {}
+        let id = role.id.clone();
+        if catalog.roles_reach == RolesReach::AllHolders {
+            let roles = self.roles();
+            for account in &mut self.actual.accounts {
+                *account = with_rights(account.clone(), catalog, &|role| roles.get(role).cloned());
             }
         }
-        employee.fingerprint = fingerprint.clone();
-        let id = employee.id.clone();
-        employees.sort_by(|a, b| a.id.cmp(&b.id));
         id
     }
 
-    fn user(
+    fn employee(&mut self, update: &EmployeeUpdate, fingerprint: &Fingerprint) -> Result<RemoteId, DirectoryError> {
+        let EmployeeUpdate { key, target: _, first_name, last_name, active, external } = update;
+        let Some(employee) = self.actual.employees.iter_mut().find(|e| e.key == *key) else {
+            return Err(DirectoryError::Stale { why: format!("{key} is gone") });
+        };
+        if let Some(edit) = first_name {
+            employee.first_name.clone_from(&edit.after);
+        }
+        if let Some(edit) = last_name {
+            employee.last_name.clone_from(&edit.after);
+        }
+        employee.active = active.as_ref().map_or(employee.active, |edit| edit.after);
+        employee.external = external.as_ref().map_or(employee.external, |edit| edit.after);
+        employee.fingerprint = fingerprint.clone();
+        Ok(employee.id.clone())
+    }
+
+    fn account(
         &mut self,
-        platform: &Platform,
+        catalog: &Catalog,
         email: &Email,
-        change: &Change,
+        id: Option<&RemoteId>,
+        change: &AccountChange,
         context: &WriteContext<'_>,
         fingerprint: &Fingerprint,
     ) -> Result<RemoteId, DirectoryError> {
-        let as_of = self.actual.as_of;
-        let roles = self.actual.roles.clone();
-        let wanted = context.id.as_ref().or(change.id.as_ref());
-        let position = match wanted {
-            Some(id) => {
-                let found = self.actual.accounts.iter().position(|a| a.id == *id);
-                found.ok_or_else(|| DirectoryError::Stale { why: format!("{email} is gone") })?
-            }
-            None if self.actual.accounts.iter().any(|a| a.email == *email) => {
-                return Err(DirectoryError::Stale { why: format!("{email} appeared meanwhile: plan again") });
-            }
-            None => {
-                self.actual.accounts.push(newcomer(email, fingerprint));
-                self.actual.accounts.len() - 1
-            }
-        };
-        let Some(account) = self.actual.accounts.get_mut(position) else {
-            return Err(DirectoryError::Protocol { why: "the account is not there".to_owned() });
-        };
-        if wanted.is_some() && context.fingerprint.as_ref().is_some_and(|f| *f != account.fingerprint) {
+        let gone = || DirectoryError::Stale { why: format!("{email} is gone") };
+        let position = self.actual.accounts.iter().position(|a| Some(&a.id) == id).ok_or_else(gone)?;
+        let account = self.actual.accounts.get(position).ok_or_else(gone)?;
+        if context.fingerprint.as_ref().is_some_and(|f| *f != account.fingerprint) {
             return Err(DirectoryError::Stale { why: format!("{email} was written by somebody else") });
         }
-        act(account, change, as_of);
-        let mut role_written = false;
-        for field in &change.fields {
-            if field.field == Field::Email {
-                if let Value::Text(text) = &field.after
-                    && let Ok(email) = Email::parse(text)
-                {
-                    account.email = email;
-                }
-                continue;
-            }
-            role_written |= field.field == Field::Role;
-            account.fields.set(field.field, field.after.clone());
+        let roles = self.roles();
+        let role_gives = |role: &str| roles.get(role).cloned();
+        let after = transition(account, change, &self.terms(catalog, &role_gives)).map_err(refused)?;
+        let after = if change.fields().is_empty() { after } else { with_rights(after, catalog, &role_gives) };
+        let id = after.id.clone();
+        if let Some(place) = self.actual.accounts.get_mut(position) {
+            *place = Account { fingerprint: fingerprint.clone(), ..after };
         }
-        let role = account.fields.text(Field::Role).and_then(|r| roles.get(r));
-        if role_written || account.role_privileges.is_none() {
-            account.role_privileges = role.map(|r| r.privileges.clone().into());
-        }
-        let held = account.role_privileges.clone().unwrap_or_default();
-        account.privileges = platform::effective(platform.catalog(), &held, &account.fields, account.main_admin).into();
-        account.fingerprint = fingerprint.clone();
-        let id = account.id.clone();
-        self.actual.accounts.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(id)
     }
-}
 
-/// What an action does to an account's standing.
-fn act(account: &mut Account, change: &Change, as_of: i64) {
-    let state = &mut account.state;
-    let kill = |state: &mut State| {
-        if let Some(invitation) = &mut state.invitation {
-            invitation.state = InvitationState::Killed;
-        }
-    };
-    match change.action {
-        Action::Invite | Action::ResendInvitation => {
-            state.inactive = false;
-            state.invitation = Some(Invitation { state: InvitationState::Open, sent_at: as_of, expires_at: as_of + 86_400_000 });
-        }
-        Action::WithdrawInvitation | Action::Inactivate => {
-            state.inactive = true;
-            if !state.accepted {
-                kill(state);
-            }
-        }
-        Action::Activate => state.inactive = false,
-        Action::Block => {
-            let word = attribute_text(&change.resource, "reason");
-            let reason = word.and_then(|w| BlockReason::parse(&w)).unwrap_or(BlockReason::Other);
-            state.block = Some(Block { reason, note: attribute_text(&change.resource, "note") });
-            kill(state);
-        }
-        Action::Unblock => state.block = None,
-        Action::GeneratePasscode => account.has_passcode = true,
-        Action::Update
-        | Action::CreateClinic
-        | Action::UpdateClinic
-        | Action::CreateRole
-        | Action::UpdateRole
-        | Action::CreateEmployee
-        | Action::UpdateEmployee
-        | Action::SetCodeWord => {}
+    fn roles(&self) -> BTreeMap<String, Arc<BTreeSet<String>>> {
+        self.actual.roles.iter().map(|(key, role)| (key.clone(), Arc::new(role.privileges.clone()))).collect()
+    }
+
+    fn terms<'t>(&self, catalog: &Catalog, role_gives: &'t dyn Fn(&str) -> Option<Arc<BTreeSet<String>>>) -> Terms<'t> {
+        Terms { invitations: catalog.invitations, now: self.actual.as_of, invitation_lives: INVITATION_LIVES, role_gives }
     }
 }
 
-fn newcomer(email: &Email, fingerprint: &Fingerprint) -> Account {
-    Account {
-        id: RemoteId(format!("user-{email}")),
-        email: email.clone(),
-        fingerprint: fingerprint.clone(),
-        state: State::default(),
-        fields: Fields::default(),
-        privileges: std::sync::Arc::default(),
-        role_privileges: None,
-        has_passcode: false,
-        main_admin: false,
-        invited_name: None,
-    }
-}
-
-fn attribute<'a>(attributes: &'a [AttributeChange], name: &str) -> Option<&'a Value> {
-    attributes.iter().find(|a| a.name == name).map(|a| &a.after)
-}
-
-fn attribute_text(attributes: &[AttributeChange], name: &str) -> Option<String> {
-    match attribute(attributes, name) {
-        Some(Value::Text(text)) => Some(text.clone()),
-        _ => None,
-    }
+/// The answer of a server to a change that the account's state rules out.
+fn refused(why: Impossible) -> DirectoryError {
+    DirectoryError::Refused { status: 409, scim_type: None, why: format!("{why:?}") }
 }

@@ -3,6 +3,8 @@
 //! No vendor rule and no I/O lives here. Collections are ordered, so equal inputs give equal bytes.
 
 mod account;
+mod account_change;
+mod action;
 mod actual;
 mod bill;
 mod change;
@@ -17,15 +19,20 @@ mod packed;
 mod plan;
 mod reason;
 mod receipt;
+mod record;
 mod refusal;
 mod secret;
+mod subject;
+pub mod transition;
 mod value;
 mod violation;
 
 pub use account::{Account, Block, BlockReason, Invitation, InvitationState, Standing, State};
+pub use account_change::{AccountChange, Effective, FieldChange, Followup};
+pub use action::Action;
 pub use actual::{Actual, Capabilities, Clinic, Completeness, Employee, Role};
 pub use bill::{Bill, Billing, SeatLine, Subscription};
-pub use change::{Action, AttributeChange, Change, Effective, FieldChange, Stage, Subject};
+pub use change::{AccountKey, Change, ClinicUpdate, Edit, EmployeeUpdate, NewAccount, RoleUpdate, Stage, Step, Target};
 pub use definition::{Definition, Form, Group, Kind, Names, Wire};
 pub use desired::{
     Connection, Desired, DesiredBlock, DesiredClinic, DesiredEmployee, DesiredRole, DesiredUser, EmbeddedStart, EmployeeLink, ExportSource,
@@ -40,8 +47,10 @@ pub use packed::Texts;
 pub use plan::{Plan, RosterPlan, Stop, Stopped, Summary, WorkspacePlan};
 pub use reason::Reason;
 pub use receipt::{Left, OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
+pub use record::RecordValues;
 pub use refusal::{Immutable, Refusal, RefusalCause, Wanted};
 pub use secret::{Secret, SecretRef};
+pub use subject::{Subject, SubjectRef};
 pub use value::{PrivilegeChanges, Value};
 pub use violation::{Rule, Suggestion, Violation};
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Bill, Change, Digest, Email, Guards, Manage, Notice, PlatformId, Refusal, Task};
+use super::{Action, Bill, Digest, Email, Guards, Manage, Notice, PlatformId, Refusal, Step, Task};
 
 /// The plan of one workspace. `reconcile::diff` makes it; nothing is decided later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub struct Plan {
     /// The limits it was made under.
     pub guards: Guards,
     /// Changes, in the order they have their turn.
-    pub changes: Vec<Change>,
+    pub changes: Vec<Step>,
     /// What is wanted and can not be.
     pub refusals: Vec<Refusal>,
     /// What the reader should know.
@@ -120,8 +120,8 @@ impl RosterPlan {
     pub fn summary(&self) -> Summary {
         let mut summary = Summary { actions: Action::ALL.into_iter().map(|a| (a, 0)).collect(), ..Summary::default() };
         for workspace in &self.workspaces {
-            for change in &workspace.plan.changes {
-                *summary.actions.entry(change.action).or_default() += 1;
+            for step in &workspace.plan.changes {
+                *summary.actions.entry(step.change.action()).or_default() += 1;
             }
             summary.refused += workspace.plan.refusals.len();
             summary.unchanged += workspace.plan.unchanged;

@@ -13,6 +13,7 @@ mod check;
 mod near;
 mod normal;
 mod note;
+mod rights;
 pub mod rules;
 pub mod sentences;
 
@@ -21,6 +22,7 @@ pub use check::check;
 pub use near::nearest_address;
 pub use normal::{color_form, employee_key, phone_form, text_form};
 pub use note::{NoteFault, check_note};
+pub use rights::with_rights;
 pub use rules::{Answer, Candidate, Surroundings, effective};
 
 use std::sync::{Arc, LazyLock};

@@ -18,7 +18,7 @@ struct Count {
 /// Seats before and after, and amounts where a price is known; never guessed.
 pub(super) fn bill(plan: &Plan, desired: &Desired, actual: &Actual) -> Bill {
     let catalog = crate::platform::of(&plan.platform).catalog();
-    let overlay = Overlay::new(&plan.changes, actual, catalog);
+    let overlay = Overlay::new(plan.changes.iter().map(|step| &step.change), actual, catalog);
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
     for (before, after) in overlay.iter() {
         let old = before.filter(|a| is_seat(a)).map(|a| kind(a, desired, catalog));
@@ -67,9 +67,9 @@ fn price(kind: &str, desired: &Desired, catalog: &Catalog) -> (Option<i64>, bool
 }
 
 fn amounts(lines: Vec<SeatLine>, desired: &Desired, as_of: i64) -> Bill {
-    let moved: Vec<&SeatLine> = lines.iter().filter(|l| l.before != l.after || l.added > 0).collect();
+    let changed: Vec<&SeatLine> = lines.iter().filter(|l| l.before != l.after || l.added > 0).collect();
     let monthly = |seats: fn(&SeatLine) -> i64| -> Option<i64> {
-        moved.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.price_cents?.checked_mul(seats(line))?))
+        changed.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.price_cents?.checked_mul(seats(line))?))
     };
     let monthly_change_cents = monthly(|l| signed(l.after) - signed(l.before));
     let months = match (desired.subscription.billing, desired.subscription.next_billing) {

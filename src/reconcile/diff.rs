@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Actual, Change, Completeness, Desired, Manage, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, Standing, Subject, Wanted,
+    Actual, Completeness, Desired, Manage, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, Standing, Step, Subject, Wanted,
 };
 use crate::platform::Catalog;
 
@@ -33,8 +33,10 @@ fn finish(draft: Draft<'_>) -> Plan {
     let ordered = order::order(changes, platform, actual, desired.guards.administrators_at_least);
     let changes = if desired.manage == Manage::Observe {
         tasks.clear();
-        let differs = |c: Change| Notice { subject: c.subject, cause: NoticeCause::Differs { action: c.action, reason: c.reason } };
-        notices.extend(ordered.into_iter().map(differs));
+        notices.extend(ordered.into_iter().map(|step| Notice {
+            subject: step.change.subject().to_subject(),
+            cause: NoticeCause::Differs { action: step.change.action(), reason: step.reason },
+        }));
         Vec::new()
     } else {
         ordered
@@ -72,9 +74,9 @@ fn finish(draft: Draft<'_>) -> Plan {
 }
 
 /// Too few administrators after the plan, where no guard stops it: says so, and who could become one by accepting.
-fn shortfall(changes: &[Change], desired: &Desired, actual: &Actual, catalog: &Catalog) -> Option<Notice> {
+fn shortfall(steps: &[Step], desired: &Desired, actual: &Actual, catalog: &Catalog) -> Option<Notice> {
     let privilege = catalog.manages_users.as_deref()?;
-    let after = Overlay::new(changes, actual, catalog);
+    let after = Overlay::new(steps.iter().map(|step| &step.change), actual, catalog);
     let left = after.iter().filter(|(_, a)| is_administrator(a, privilege)).count();
     let at_least = desired.guards.administrators_at_least as usize;
     if left >= at_least {

@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Change, Digest, Plan};
+use crate::model::{AccountChange, Change, Digest, Plan};
 
 /// The SHA-256 over server, workspace, guards and the sorted changes with their fingerprints.
 ///
@@ -15,7 +15,7 @@ pub fn digest(plan: &Plan) -> Digest {
     feed(&mut hash, &plan.workspace);
     feed(&mut hash, &plan.platform.0);
     feed(&mut hash, &json(&plan.guards));
-    let mut changes: Vec<String> = plan.changes.iter().map(essence).collect();
+    let mut changes: Vec<String> = plan.changes.iter().map(|step| essence(&step.change)).collect();
     changes.sort_unstable();
     for change in &changes {
         feed(&mut hash, change);
@@ -37,10 +37,23 @@ pub fn roster_digest(digests: &[Digest]) -> Digest {
     Digest(hex(hash))
 }
 
-/// What a change does, without its wording and its place among the others: both depend on other accounts.
+/// What a change does, without its wording and its place among the others, which depend on other accounts; so do effective privileges.
 fn essence(change: &Change) -> String {
-    let Change { subject, action, stage: _, reason: _, id, fingerprint, fields, resource, effective: _, risky: _, after: _ } = change;
-    json(&(subject, action, id, fingerprint, fields, resource))
+    match change {
+        Change::Account { email, target, change: AccountChange::Update { fields, effective: _ } } => {
+            json(&("update", email, target, fields))
+        }
+        Change::Account { .. }
+        | Change::CreateAccount(_)
+        | Change::Complete { .. }
+        | Change::CreateClinic { .. }
+        | Change::UpdateClinic(_)
+        | Change::CreateRole { .. }
+        | Change::UpdateRole(_)
+        | Change::CreateEmployee { .. }
+        | Change::UpdateEmployee(_)
+        | Change::SetCodeWord => json(change),
+    }
 }
 
 fn json(value: &impl serde::Serialize) -> String {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    Account, Action, Actual, Change, Desired, Email, Notice, NoticeCause, Reason, Refusal, RefusalCause, Stage, Subject, Task,
+    Account, AccountChange, Actual, Change, Desired, Email, Notice, NoticeCause, Reason, Refusal, RefusalCause, Stage, Step, Subject,
+    Target, Task,
 };
 use crate::platform::{Catalog, Platform};
 
@@ -16,7 +17,7 @@ pub(super) struct Draft<'a> {
     pub(super) desired: &'a Desired,
     pub(super) actual: &'a Actual,
     pub(super) platform: &'a Platform,
-    pub(super) changes: Vec<Wanted>,
+    pub(super) changes: Vec<Proposed>,
     pub(super) refusals: Vec<Refusal>,
     pub(super) notices: Vec<Notice>,
     pub(super) tasks: Vec<Task>,
@@ -31,9 +32,9 @@ pub(super) struct Draft<'a> {
     by_email: OnceCell<BTreeMap<&'a Email, &'a Account>>,
 }
 
-/// A change and the names of what must be there first.
-pub(super) struct Wanted {
-    pub(super) change: Change,
+/// A step and the names of what must be there first.
+pub(super) struct Proposed {
+    pub(super) step: Step,
     pub(super) needs: BTreeSet<Need>,
 }
 
@@ -97,8 +98,8 @@ impl<'a> Draft<'a> {
         by_email.get(email).copied()
     }
 
-    pub(super) fn push(&mut self, change: Change, needs: BTreeSet<Need>) {
-        self.changes.push(Wanted { change, needs });
+    pub(super) fn push(&mut self, step: Step, needs: BTreeSet<Need>) {
+        self.changes.push(Proposed { step, needs });
     }
 
     pub(super) fn refuse(&mut self, subject: Subject, cause: RefusalCause) {
@@ -115,38 +116,15 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// A change of an account, before it has fields.
-pub(super) fn account_change(account: &Account, action: Action, stage: Stage, reason: Reason) -> Change {
-    Change {
-        subject: Subject::User(account.email.clone()),
-        action,
-        stage,
-        reason,
-        id: Some(account.id.clone()),
-        fingerprint: Some(account.fingerprint.clone()),
-        fields: Vec::new(),
-        resource: Vec::new(),
-        effective: None,
-        risky: false,
-        after: Vec::new(),
-    }
+/// A step of an account that is there; not risky.
+pub(super) fn account_step(account: &Account, change: AccountChange, stage: Stage, reason: Reason) -> Step {
+    let target = Target { id: account.id.clone(), fingerprint: account.fingerprint.clone() };
+    step(Change::Account { email: account.email.clone(), target, change }, stage, reason)
 }
 
-/// A change that makes something, so that there is no id or version yet.
-pub(super) fn creation(subject: Subject, action: Action, stage: Stage, reason: Reason) -> Change {
-    Change {
-        subject,
-        action,
-        stage,
-        reason,
-        id: None,
-        fingerprint: None,
-        fields: Vec::new(),
-        resource: Vec::new(),
-        effective: None,
-        risky: false,
-        after: Vec::new(),
-    }
+/// A step that is not risky and waits for nothing yet.
+pub(super) fn step(change: Change, stage: Stage, reason: Reason) -> Step {
+    Step { change, reason, stage, risky: false, after: Vec::new() }
 }
 
 /// The subject of a user's change.

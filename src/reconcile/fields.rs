@@ -145,8 +145,8 @@ fn implied(draft: &Draft<'_>, account: &Account, fields: &Fields, found: &mut Ve
             }
         }
     }
-    let moved = found.iter().find(|c| c.field == Field::Clinics);
-    if let (Some(Value::Set(clinics)), None) = (moved.map(|c| &c.after), fields.get(Field::DefaultClinic))
+    let joined = found.iter().find(|c| c.field == Field::Clinics);
+    if let (Some(Value::Set(clinics)), None) = (joined.map(|c| &c.after), fields.get(Field::DefaultClinic))
         && draft.catalog().field(Field::DefaultClinic).is_some()
         && let Some(default) = account.fields.text(Field::DefaultClinic)
         && !clinics.contains(default)

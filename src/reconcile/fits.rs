@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, Action, DesiredUser, Email, Field, FieldChange, Manage, RefusalCause, Rule, Status, ValueRef, Violation};
+use crate::model::{
+    Account, AccountKey, Action, DesiredUser, Email, Field, FieldChange, Manage, RefusalCause, Rule, Status, ValueRef, Violation,
+};
 use crate::platform::{Candidate, Surroundings};
 
 use super::draft::{Draft, Need, user};
@@ -12,8 +14,8 @@ use super::draft::{Draft, Need, user};
 /// YAML alone was checked when it was read; this is about what the workspace holds besides, such as a medical director who has left
 /// since (AR-9).
 pub(super) fn refused(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
-    let own = draft.changes.iter().rev().take_while(|w| w.change.id.as_ref() == Some(&account.id));
-    let changes: Vec<FieldChange> = own.flat_map(|w| &w.change.fields).cloned().collect();
+    let own = draft.changes.iter().rev().take_while(|p| p.step.change.account() == Some(AccountKey::Known(&account.id)));
+    let changes: Vec<FieldChange> = own.flat_map(|p| p.step.change.fields()).cloned().collect();
     let action = if account.state.accepted { Action::Activate } else { Action::Invite };
     let mut found = violations(draft, account, &changes);
     if found.is_empty() && draft.catalog().field(Field::MdConsent).is_some() {

@@ -1,6 +1,6 @@
 //! What may stop a plan. Each guard has a stable code; there is no switch for all of them.
 
-use crate::model::{Account, Action, Actual, Change, Completeness, Desired, Field, Plan, Standing, Stop, Subject};
+use crate::model::{Account, Actual, Completeness, Desired, Field, Plan, Standing, Step, Stop};
 use crate::platform::{Catalog, Platform};
 
 use super::project::{Overlay, is_administrator};
@@ -60,7 +60,13 @@ impl Guard {
 /// Asks every guard.
 pub(super) fn check(plan: &Plan, actual: &Actual, desired: &Desired) -> Vec<(Guard, Stop)> {
     let platform = crate::platform::of(&plan.platform);
-    let case = Case { plan, actual, desired, platform, after: Overlay::new(&plan.changes, actual, platform.catalog()) };
+    let case = Case {
+        plan,
+        actual,
+        desired,
+        platform,
+        after: Overlay::new(plan.changes.iter().map(|step| &step.change), actual, platform.catalog()),
+    };
     GUARDS
         .into_iter()
         .filter_map(|guard| {
@@ -103,7 +109,7 @@ impl<'a> Case<'a> {
     fn removed(&self) -> Vec<String> {
         let mut removed: Vec<String> = self
             .after
-            .moved()
+            .touched()
             .filter_map(|(before, after)| before.filter(|b| is_removed(b, &after)).map(|b| b.email.to_string()))
             .collect();
         removed.sort_unstable();
@@ -112,8 +118,7 @@ impl<'a> Case<'a> {
 
     /// How many accounts the plan makes.
     fn newcomers(&self) -> usize {
-        let is_new = |c: &&Change| c.action == Action::Invite && c.id.is_none() && matches!(c.subject, Subject::User(_));
-        self.plan.changes.iter().filter(is_new).count()
+        self.after.touched().filter(|(before, _)| before.is_none()).count()
     }
 
     fn partial_read(&self) -> Found {
@@ -145,7 +150,7 @@ impl<'a> Case<'a> {
         let removed = self.removed();
         let working = self
             .after
-            .moved()
+            .touched()
             .filter(|(before, after)| before.is_some_and(|b| b.state.standing() == Standing::Active && is_removed(b, after)))
             .count();
         let active = self.actual.accounts.iter().filter(|a| a.state.standing() == Standing::Active).count();
@@ -176,10 +181,10 @@ impl<'a> Case<'a> {
         let at_least = self.plan.guards.administrators_at_least as usize;
         let mut overlay = Overlay::new([], self.actual, self.catalog());
         let (mut now, mut worst) = (before, before);
-        for change in &self.plan.changes {
+        for Step { change, .. } in &self.plan.changes {
             let could = overlay.account(change).is_some_and(|a| is_administrator(&a, privilege));
-            overlay.lay(change);
-            if overlay.roles_moved {
+            overlay.make(change);
+            if overlay.holders_changed {
                 now = overlay.iter().filter(|(_, a)| is_administrator(a, privilege)).count();
             } else {
                 let can = overlay.account(change).is_some_and(|a| is_administrator(&a, privilege));
@@ -196,7 +201,7 @@ impl<'a> Case<'a> {
     }
 
     fn main_admin(&self) -> Found {
-        let hit = self.after.moved().find_map(|(before, after)| {
+        let hit = self.after.touched().find_map(|(before, after)| {
             let before = before.filter(|b| b.main_admin || Some(&b.email) == self.actual.main_admin.as_ref())?;
             let switched_off = !before.state.inactive && after.state.inactive;
             let blocked = before.state.block.is_none() && after.state.block.is_some();
@@ -211,7 +216,7 @@ impl<'a> Case<'a> {
     fn own_account(&self) -> Found {
         let own = self.actual.token_owner.as_ref()?;
         let privilege = self.catalog().manages_users.as_deref();
-        let hit = self.after.moved().find_map(|(before, after)| {
+        let hit = self.after.touched().find_map(|(before, after)| {
             let before = before.filter(|b| b.email == *own)?;
             let switched_off = !before.state.inactive && after.state.inactive;
             let blocked = before.state.block.is_none() && after.state.block.is_some();
@@ -230,7 +235,7 @@ impl<'a> Case<'a> {
 
     fn medical_director(&self) -> Found {
         let left: Vec<&Account> =
-            self.after.moved().filter_map(|(before, after)| before.filter(|b| self.directs(b) && !self.directs(&after))).collect();
+            self.after.touched().filter_map(|(before, after)| before.filter(|b| self.directs(b) && !self.directs(&after))).collect();
         if left.is_empty() {
             return None;
         }

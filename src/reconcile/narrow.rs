@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Actual, Change, Desired, Email, Plan, RemoteId, Subject};
+use crate::model::{Actual, Desired, Email, Plan, RemoteId, Step, Subject, SubjectRef};
 
 use super::bill;
 
@@ -14,24 +14,22 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
     let stand_under: BTreeMap<&Email, &Email> =
         users.iter().filter_map(|email| Some((email, stands_under(email, desired, actual)?))).collect();
     let under: BTreeSet<&Email> = users.iter().chain(stand_under.values().copied()).collect();
-    let chosen = |subject: &Subject| matches!(subject, Subject::User(email) if under.contains(email));
+    let chosen = |subject: SubjectRef<'_>| subject.user().is_some_and(|email| under.contains(email));
     let kept = kept(&plan.changes, chosen);
     let place: BTreeMap<usize, usize> = kept.iter().enumerate().map(|(new, old)| (*old, new)).collect();
-    let changed: BTreeSet<&Email> =
-        plan.changes.iter().filter_map(|c| if let Subject::User(email) = &c.subject { Some(email) } else { None }).collect();
-    let refused: BTreeSet<&Email> =
-        plan.refusals.iter().filter_map(|r| if let Subject::User(email) = &r.subject { Some(email) } else { None }).collect();
+    let changed: BTreeSet<&Email> = plan.changes.iter().filter_map(|step| step.change.subject().user()).collect();
+    let refused: BTreeSet<&Email> = plan.refusals.iter().filter_map(|r| r.subject.borrow().user()).collect();
     let is_touched = |email: &Email| changed.contains(email) || refused.contains(email);
     let is_unchanged = |email: &Email| !is_touched(email) && stand_under.get(email).is_none_or(|under| !is_touched(under));
     let unchanged = users.iter().filter(|email| desired.users.contains_key(*email) && is_unchanged(email)).count();
     let changes = (plan.changes.into_iter().enumerate())
         .filter(|(old, _)| kept.contains(old))
-        .map(|(_, change)| Change { after: change.after.iter().filter_map(|old| place.get(old).copied()).collect(), ..change })
+        .map(|(_, step)| Step { after: step.after.iter().filter_map(|old| place.get(old).copied()).collect(), ..step })
         .collect();
     let mut narrowed = Plan {
         changes,
-        refusals: plan.refusals.into_iter().filter(|r| chosen(&r.subject)).collect(),
-        notices: plan.notices.into_iter().filter(|n| n.subject == Subject::Workspace || chosen(&n.subject)).collect(),
+        refusals: plan.refusals.into_iter().filter(|r| chosen(r.subject.borrow())).collect(),
+        notices: plan.notices.into_iter().filter(|n| n.subject == Subject::Workspace || chosen(n.subject.borrow())).collect(),
         tasks: plan.tasks.into_iter().filter(|t| users.contains(&t.user)).collect(),
         unchanged,
         only: users.clone(),
@@ -53,12 +51,13 @@ fn stands_under<'a>(email: &Email, desired: &Desired, actual: &'a Actual) -> Opt
 }
 
 /// Positions of the chosen changes and, through every step, of those that must be done before them.
-fn kept(changes: &[Change], chosen: impl Fn(&Subject) -> bool) -> BTreeSet<usize> {
+fn kept(steps: &[Step], chosen: impl Fn(SubjectRef<'_>) -> bool) -> BTreeSet<usize> {
     let mut kept = BTreeSet::new();
-    let mut open: Vec<usize> = changes.iter().enumerate().filter(|(_, c)| chosen(&c.subject)).map(|(position, _)| position).collect();
+    let mut open: Vec<usize> =
+        steps.iter().enumerate().filter(|(_, step)| chosen(step.change.subject())).map(|(position, _)| position).collect();
     while let Some(position) = open.pop() {
         if kept.insert(position) {
-            open.extend(changes.get(position).into_iter().flat_map(|c| c.after.iter().copied()));
+            open.extend(steps.get(position).into_iter().flat_map(|step| step.after.iter().copied()));
         }
     }
     kept

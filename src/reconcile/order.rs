@@ -3,33 +3,36 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use crate::model::{Account, Action, Actual, Change, Effective, Field, FieldChange, Reason, RemoteId, Stage, Subject};
+use crate::model::{
+    Account, AccountChange, AccountKey, Action, Actual, Change, Email, Field, FieldChange, Followup, NewAccount, Reason, RemoteId, Stage,
+    Step, SubjectRef,
+};
 use crate::platform::Platform;
 
-use super::draft::{Need, Wanted};
+use super::draft::{Need, Proposed};
 use super::fields::needs;
 use super::project::{Overlay, is_administrator};
 
 /// Puts changes in order and says of each which others must be done first.
-pub(super) fn order(wanted: Vec<Wanted>, platform: &Platform, actual: &Actual, at_least: u32) -> Vec<Change> {
-    let wanted = untangle(wanted);
-    let mut edges: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); wanted.len()];
-    follow_needs(&wanted, &mut edges);
-    follow_account(&wanted, &mut edges);
-    follow_records(&wanted, actual, &mut edges);
-    let mut stages: Vec<Stage> = wanted.iter().map(|w| w.change.stage).collect();
-    hand_over(&wanted, platform, actual, at_least as usize, &mut edges, &mut stages);
+pub(super) fn order(proposed: Vec<Proposed>, platform: &Platform, actual: &Actual, at_least: u32) -> Vec<Step> {
+    let proposed = untangle(proposed);
+    let mut edges: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); proposed.len()];
+    follow_needs(&proposed, &mut edges);
+    follow_account(&proposed, &mut edges);
+    follow_records(&proposed, actual, &mut edges);
+    let mut stages: Vec<Stage> = proposed.iter().map(|p| p.step.stage).collect();
+    hand_over(&proposed, platform, actual, at_least as usize, &mut edges, &mut stages);
     raise(&edges, &mut stages);
-    sorted(wanted, &edges, &stages)
+    sorted(proposed, &edges, &stages)
 }
 
 /// Two medical directors who work as providers may name each other: then they come in first and get their provider settings after.
-fn untangle(wanted: Vec<Wanted>) -> Vec<Wanted> {
-    let next: BTreeMap<String, String> = wanted
+fn untangle(proposed: Vec<Proposed>) -> Vec<Proposed> {
+    let next: BTreeMap<String, String> = proposed
         .iter()
-        .filter_map(|w| match (&w.change.subject, w.needs.iter().find_map(colleague)) {
-            (Subject::User(email), Some(director)) if puts_in_place(&w.change) => Some((email.as_str().to_owned(), director.to_owned())),
-            _ => None,
+        .filter_map(|p| match (p.step.change.subject().user(), p.needs.iter().find_map(colleague)) {
+            (Some(email), Some(director)) if puts_in_place(&p.step.change) => Some((email.as_str().to_owned(), director.to_owned())),
+            (Some(_) | None, Some(_) | None) => None,
         })
         .collect();
     let in_circle = |start: &str| {
@@ -45,34 +48,49 @@ fn untangle(wanted: Vec<Wanted>) -> Vec<Wanted> {
     };
     let circle: BTreeSet<String> = next.keys().filter(|email| in_circle(email)).cloned().collect();
     if circle.is_empty() {
-        return wanted;
+        return proposed;
     }
-    let mut out = Vec::with_capacity(wanted.len() + circle.len());
-    for w in wanted {
-        match &w.change.subject {
-            Subject::User(email) if circle.contains(email.as_str()) && needs(&w.change.fields).iter().any(|n| colleague(n).is_some()) => {
-                out.extend(split(w));
-            }
-            _ => out.push(w),
-        }
+    let mut out = Vec::with_capacity(proposed.len() + circle.len());
+    for one in proposed {
+        let is_in_it = one.step.change.subject().user().is_some_and(|email| circle.contains(email.as_str()));
+        let names_director = needs(one.step.change.fields()).iter().any(|need| colleague(need).is_some());
+        if is_in_it && names_director { out.extend(split(one)) } else { out.push(one) }
     }
     out
 }
 
-fn split(wanted: Wanted) -> [Wanted; 2] {
+/// The provider settings of an account become a step of their own, after the others.
+fn split(proposed: Proposed) -> Vec<Proposed> {
+    let Proposed { step, needs: all } = proposed;
     let of_provider = |c: &FieldChange| c.field == Field::Provider || c.field.is_provider_setting();
-    let (later, now): (Vec<_>, Vec<_>) = wanted.change.fields.iter().cloned().partition(of_provider);
-    let mut first = wanted.change.clone();
-    first.fields = now;
-    let mut second = wanted.change;
-    second.action = Action::Update;
-    second.stage = Stage::Access;
-    second.reason = Reason::DirectorComesIn;
-    second.fields = later;
-    second.resource.clear();
-    second.effective = None::<Effective>;
-    let parts = |change: Change| Wanted { needs: needs(&change.fields), change };
-    [parts(first), parts(second)]
+    let parts = |fields: Vec<FieldChange>| fields.into_iter().partition::<Vec<_>, _>(of_provider);
+    let (change, followup) = match step.change {
+        Change::CreateAccount(NewAccount { email, fields, with_password }) => {
+            let (fields_later, fields) = parts(fields);
+            let followup = Change::Complete { email: email.clone(), followup: Followup::Update { fields: fields_later } };
+            (Change::CreateAccount(NewAccount { email, fields, with_password }), followup)
+        }
+        Change::Account { email, target, change: AccountChange::Update { fields, effective } } => {
+            let (fields_later, fields) = parts(fields);
+            let update = |fields, effective| Change::Account {
+                email: email.clone(),
+                target: target.clone(),
+                change: AccountChange::Update { fields, effective },
+            };
+            (update(fields, effective), update(fields_later, None))
+        }
+        change @ (Change::Account { .. }
+        | Change::Complete { .. }
+        | Change::CreateClinic { .. }
+        | Change::UpdateClinic(_)
+        | Change::CreateRole { .. }
+        | Change::UpdateRole(_)
+        | Change::CreateEmployee { .. }
+        | Change::UpdateEmployee(_)
+        | Change::SetCodeWord) => return vec![Proposed { step: Step { change, ..step }, needs: all }],
+    };
+    let followup = Step { change: followup, reason: Reason::DirectorComesIn, stage: Stage::Access, risky: step.risky, after: Vec::new() };
+    [Step { change, ..step }, followup].map(|step| Proposed { needs: needs(step.change.fields()), step }).into()
 }
 
 fn colleague(need: &Need) -> Option<&str> {
@@ -84,27 +102,45 @@ fn colleague(need: &Need) -> Option<&str> {
 
 /// Whether a change brings somebody in, or gives them the role that others rely on.
 fn puts_in_place(change: &Change) -> bool {
-    match change.action {
-        Action::Invite | Action::Activate => true,
-        Action::Update => change.fields.iter().any(|c| c.field == Field::Role),
-        _ => false,
+    let sets_role = |fields: &[FieldChange]| fields.iter().any(|c| c.field == Field::Role);
+    match change {
+        Change::CreateAccount(_) => true,
+        Change::Complete { followup: Followup::Update { fields }, .. } => sets_role(fields),
+        Change::Account { change, .. } => match change {
+            AccountChange::Invite | AccountChange::Activate => true,
+            AccountChange::Update { fields, .. } => sets_role(fields),
+            AccountChange::ResendInvitation
+            | AccountChange::WithdrawInvitation
+            | AccountChange::Inactivate
+            | AccountChange::Block(_)
+            | AccountChange::Unblock
+            | AccountChange::GeneratePasscode => false,
+        },
+        Change::Complete { followup: Followup::GeneratePasscode, .. }
+        | Change::CreateClinic { .. }
+        | Change::UpdateClinic(_)
+        | Change::CreateRole { .. }
+        | Change::UpdateRole(_)
+        | Change::CreateEmployee { .. }
+        | Change::UpdateEmployee(_)
+        | Change::SetCodeWord => false,
     }
 }
 
-fn follow_needs(wanted: &[Wanted], edges: &mut [BTreeSet<usize>]) {
+fn follow_needs(proposed: &[Proposed], edges: &mut [BTreeSet<usize>]) {
     let mut makers: BTreeMap<Need, Vec<usize>> = BTreeMap::new();
-    for (i, w) in wanted.iter().enumerate() {
-        let product = match &w.change.subject {
-            Subject::Clinic(key) => Need::Clinic(key.clone()),
-            Subject::Role(key) => Need::Role(key.clone()),
-            Subject::Employee(key) => Need::Employee(key.clone()),
-            Subject::User(email) if puts_in_place(&w.change) => Need::Colleague(email.as_str().to_owned()),
-            Subject::User(_) | Subject::Workspace => continue,
+    for (i, Proposed { step, .. }) in proposed.iter().enumerate() {
+        let product = match step.change.subject() {
+            SubjectRef::Clinic(key) => Need::Clinic(key.to_owned()),
+            SubjectRef::Role(key) => Need::Role(key.to_owned()),
+            SubjectRef::Employee(key) => Need::Employee(key.to_owned()),
+            SubjectRef::User(email) if puts_in_place(&step.change) => Need::Colleague(email.as_str().to_owned()),
+            SubjectRef::User(_) | SubjectRef::Workspace => continue,
         };
         makers.entry(product).or_default().push(i);
     }
-    for (i, w) in wanted.iter().enumerate() {
-        for need in &w.needs {
+    for (i, p) in proposed.iter().enumerate() {
+        for need in &p.needs {
             let before = makers.get(need).into_iter().flatten().copied().filter(|j| *j != i);
             if let Some(edge) = edges.get_mut(i) {
                 edge.extend(before);
@@ -114,15 +150,13 @@ fn follow_needs(wanted: &[Wanted], edges: &mut [BTreeSet<usize>]) {
 }
 
 /// Changes of one account run in the order they were collected. A block that fails must not keep anybody from being switched off.
-fn follow_account(wanted: &[Wanted], edges: &mut [BTreeSet<usize>]) {
-    let mut last: BTreeMap<&Subject, usize> = BTreeMap::new();
-    for (i, w) in wanted.iter().enumerate() {
-        if !matches!(w.change.subject, Subject::User(_)) {
-            continue;
-        }
-        if let Some(before) = last.insert(&w.change.subject, i) {
-            let after_block = wanted.get(before).is_some_and(|b| b.change.action == Action::Block);
-            if !(after_block && w.change.stage == Stage::Risk)
+fn follow_account(proposed: &[Proposed], edges: &mut [BTreeSet<usize>]) {
+    let mut last: BTreeMap<&Email, usize> = BTreeMap::new();
+    for (i, p) in proposed.iter().enumerate() {
+        let Some(email) = p.step.change.subject().user() else { continue };
+        if let Some(before) = last.insert(email, i) {
+            let after_block = proposed.get(before).is_some_and(|b| blocks(&b.step.change));
+            if !(after_block && p.step.stage == Stage::Risk)
                 && let Some(edge) = edges.get_mut(i)
             {
                 edge.insert(before);
@@ -131,30 +165,54 @@ fn follow_account(wanted: &[Wanted], edges: &mut [BTreeSet<usize>]) {
     }
 }
 
+fn blocks(change: &Change) -> bool {
+    change.action() == Action::Block
+}
+
 /// An inactive employee has no working account (PBN-8): the record is switched off after its account.
-fn follow_records(wanted: &[Wanted], actual: &Actual, edges: &mut [BTreeSet<usize>]) {
-    if !wanted.iter().any(|w| w.change.action == Action::UpdateEmployee) {
+fn follow_records(proposed: &[Proposed], actual: &Actual, edges: &mut [BTreeSet<usize>]) {
+    let records: Vec<(usize, &str)> = proposed
+        .iter()
+        .enumerate()
+        .filter_map(|(i, p)| if let Change::UpdateEmployee(update) = &p.step.change { Some((i, update.key.as_str())) } else { None })
+        .collect();
+    if records.is_empty() {
         return;
     }
-    let leaves = |w: &Wanted| matches!(w.change.action, Action::Inactivate | Action::WithdrawInvitation);
-    let leaving: BTreeMap<&RemoteId, usize> =
-        wanted.iter().enumerate().filter(|(_, w)| leaves(w)).filter_map(|(i, w)| Some((w.change.id.as_ref()?, i))).collect();
+    let leaving: BTreeMap<&RemoteId, usize> = proposed.iter().enumerate().filter_map(|(i, p)| Some((leaves(&p.step.change)?, i))).collect();
     let mut on_record: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for account in &actual.accounts {
         if let (Some(key), Some(i)) = (account.fields.text(Field::Employee), leaving.get(&account.id)) {
             on_record.entry(key).or_default().push(*i);
         }
     }
-    for (i, w) in wanted.iter().enumerate().filter(|(_, w)| w.change.action == Action::UpdateEmployee) {
-        if let (Subject::Employee(key), Some(edge)) = (&w.change.subject, edges.get_mut(i)) {
-            edge.extend(on_record.get(key.as_str()).into_iter().flatten());
+    for (i, key) in records {
+        if let Some(edge) = edges.get_mut(i) {
+            edge.extend(on_record.get(key).into_iter().flatten());
         }
+    }
+}
+
+/// The account that a change makes inactive.
+fn leaves(change: &Change) -> Option<&RemoteId> {
+    match change {
+        Change::Account { target, change: AccountChange::Inactivate | AccountChange::WithdrawInvitation, .. } => Some(&target.id),
+        Change::Account { .. }
+        | Change::CreateAccount(_)
+        | Change::Complete { .. }
+        | Change::CreateClinic { .. }
+        | Change::UpdateClinic(_)
+        | Change::CreateRole { .. }
+        | Change::UpdateRole(_)
+        | Change::CreateEmployee { .. }
+        | Change::UpdateEmployee(_)
+        | Change::SetCodeWord => None,
     }
 }
 
 /// Where all losses at once would leave too few administrators, the last ones wait until others have the rights.
 fn hand_over(
-    wanted: &[Wanted],
+    proposed: &[Proposed],
     platform: &Platform,
     actual: &Actual,
     at_least: usize,
@@ -163,44 +221,39 @@ fn hand_over(
 ) {
     let catalog = platform.catalog();
     let Some(privilege) = catalog.manages_users.as_deref() else { return };
-    let overlay = Overlay::new(wanted.iter().map(|w| &w.change), actual, catalog);
+    let overlay = Overlay::new(proposed.iter().map(|p| &p.step.change), actual, catalog);
     let before = actual.accounts.iter().filter(|a| is_administrator(a, privilege)).count();
     let mut losing: Vec<&Account> = Vec::new();
-    let mut gaining: Vec<RemoteId> = Vec::new();
-    for (held, after) in overlay.moved() {
-        let was = held.is_some_and(|a| is_administrator(a, privilege));
+    let mut gaining: Vec<(Option<&Account>, Email)> = Vec::new();
+    for (read, after) in overlay.touched() {
+        let was = read.is_some_and(|a| is_administrator(a, privilege));
         match (was, is_administrator(&after, privilege)) {
-            (true, false) => losing.extend(held),
-            (false, true) => gaining.push(after.id.clone()),
-            _ => {}
+            (true, false) => losing.extend(read),
+            (false, true) => gaining.push((read, after.email.clone())),
+            (true, true) | (false, false) => {}
         }
     }
     if gaining.is_empty() || before.saturating_sub(losing.len()) >= at_least {
         return;
     }
-    let changes_of = |id: &RemoteId| -> Vec<usize> {
-        let about_it = |w: &Wanted| match (&w.change.id, &w.change.subject) {
-            (Some(theirs), Subject::User(_)) => theirs == id,
-            (None, Subject::User(email)) => id.0 == format!("new:{email}"),
-            _ => false,
-        };
-        wanted.iter().enumerate().filter(|(_, w)| about_it(w)).map(|(i, _)| i).collect()
+    let changes_of = |key: AccountKey<'_>| -> Vec<usize> {
+        proposed.iter().enumerate().filter(|(_, p)| p.step.change.account() == Some(key)).map(|(i, _)| i).collect()
     };
     let mut gains: BTreeSet<usize> = BTreeSet::new();
-    for id in &gaining {
-        let own = changes_of(id);
+    for (read, email) in &gaining {
+        let own = changes_of(read.map_or(AccountKey::New(email), |account| AccountKey::Known(&account.id)));
         gains.extend(own.last());
         if own.is_empty() {
-            gains.extend(wanted.iter().enumerate().filter(|(_, w)| w.change.action == Action::UpdateRole).map(|(i, _)| i));
+            gains.extend(proposed.iter().enumerate().filter(|(_, p)| p.step.change.action() == Action::UpdateRole).map(|(i, _)| i));
         }
     }
     // Who is dismissed goes first; who only changes place can wait.
     losing.sort_by_key(|a| {
-        let stays = changes_of(&a.id).iter().all(|i| wanted.get(*i).is_some_and(|w| w.change.action == Action::Update));
-        (stays, a.email.clone())
+        let is_update = |i: &usize| proposed.get(*i).is_some_and(|p| p.step.change.action() == Action::Update);
+        (changes_of(AccountKey::Known(&a.id)).iter().all(is_update), a.email.clone())
     });
     for account in losing.into_iter().skip(before.saturating_sub(at_least)) {
-        for i in changes_of(&account.id) {
+        for i in changes_of(AccountKey::Known(&account.id)) {
             if let (Some(edge), Some(stage)) = (edges.get_mut(i), stages.get_mut(i)) {
                 edge.extend(gains.iter().filter(|g| **g != i));
                 *stage = Stage::HandOver;
@@ -212,26 +265,26 @@ fn hand_over(
 /// Nothing has its turn before what it needs.
 fn raise(edges: &[BTreeSet<usize>], stages: &mut [Stage]) {
     loop {
-        let mut moved = false;
+        let mut raised = false;
         for (i, edge) in edges.iter().enumerate() {
             let least = edge.iter().filter_map(|j| stages.get(*j).copied()).max();
             if let (Some(least), Some(stage)) = (least, stages.get_mut(i))
                 && *stage < least
             {
                 *stage = least;
-                moved = true;
+                raised = true;
             }
         }
-        if !moved {
+        if !raised {
             return;
         }
     }
 }
 
 /// Kahn's algorithm; among what is ready the earliest stage, then the subject, then the order of collecting decides.
-fn sorted(wanted: Vec<Wanted>, edges: &[BTreeSet<usize>], stages: &[Stage]) -> Vec<Change> {
+fn sorted(proposed: Vec<Proposed>, edges: &[BTreeSet<usize>], stages: &[Stage]) -> Vec<Step> {
     let mut waiting: Vec<usize> = edges.iter().map(BTreeSet::len).collect();
-    let mut followers: Vec<Vec<usize>> = vec![Vec::new(); wanted.len()];
+    let mut followers: Vec<Vec<usize>> = vec![Vec::new(); proposed.len()];
     for (i, edge) in edges.iter().enumerate() {
         for j in edge {
             if let Some(list) = followers.get_mut(*j) {
@@ -239,13 +292,13 @@ fn sorted(wanted: Vec<Wanted>, edges: &[BTreeSet<usize>], stages: &[Stage]) -> V
             }
         }
     }
-    let rank = |i: usize| Reverse((stages.get(i).copied(), wanted.get(i).map(|w| &w.change.subject), i));
+    let rank = |i: usize| Reverse((stages.get(i).copied(), proposed.get(i).map(|p| p.step.change.subject()), i));
     let mut ready: BinaryHeap<_> = waiting.iter().enumerate().filter(|(_, n)| **n == 0).map(|(i, _)| rank(i)).collect();
     let mut place: BTreeMap<usize, usize> = BTreeMap::new();
-    while place.len() < wanted.len() {
+    while place.len() < proposed.len() {
         let next = ready.pop().map(|Reverse((_, _, i))| i);
         // A circle that is left can only be broken; the guards then look at every prefix.
-        let Some(i) = next.or_else(|| (0..wanted.len()).find(|i| !place.contains_key(i))) else { break };
+        let Some(i) = next.or_else(|| (0..proposed.len()).find(|i| !place.contains_key(i))) else { break };
         if place.contains_key(&i) {
             continue;
         }
@@ -260,18 +313,18 @@ fn sorted(wanted: Vec<Wanted>, edges: &[BTreeSet<usize>], stages: &[Stage]) -> V
         }
     }
     drop(ready);
-    let mut out: Vec<(usize, Change)> = wanted
+    let mut out: Vec<(usize, Step)> = proposed
         .into_iter()
         .enumerate()
-        .map(|(i, w)| {
-            let mut change = w.change;
+        .map(|(i, Proposed { step, .. })| {
             let own = place.get(&i).copied().unwrap_or(i);
-            change.stage = stages.get(i).copied().unwrap_or(change.stage);
-            change.after = edges.get(i).into_iter().flatten().filter_map(|j| place.get(j).copied()).filter(|p| *p < own).collect();
-            change.after.sort_unstable();
-            (own, change)
+            let stage = stages.get(i).copied().unwrap_or(step.stage);
+            let mut after: Vec<usize> =
+                edges.get(i).into_iter().flatten().filter_map(|j| place.get(j).copied()).filter(|p| *p < own).collect();
+            after.sort_unstable();
+            (own, Step { stage, after, ..step })
         })
         .collect();
     out.sort_by_key(|(own, _)| *own);
-    out.into_iter().map(|(_, change)| change).collect()
+    out.into_iter().map(|(_, step)| step).collect()
 }

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, Action, DesiredBlock, DesiredUser, Field, FieldChange, Manage, NoticeCause, Reason, RefusalCause, Stage, Standing, Status,
-    Task, TaskKind, Value,
+    Account, AccountChange, Action, Block, BlockReason, Change, DesiredBlock, DesiredUser, Field, FieldChange, Followup, Manage,
+    NewAccount, NoticeCause, Reason, RefusalCause, Stage, Standing, Status, Step, Task, TaskKind, Value,
 };
 
-use super::draft::{Draft, Need, account_change, creation, user};
+use super::draft::{Draft, Need, account_step, step, user};
 use super::fields::{Glance, differences, needs, normalized};
 use super::fits;
 use super::matching::Pairs;
@@ -48,20 +48,18 @@ fn missing(draft: &mut Draft<'_>, wanted: &DesiredUser) {
         fields.set(Field::Employee, Value::Text(key));
     }
     let reason = if wanted.initial_password.is_some() { Reason::NoAccountTemporaryPassword } else { Reason::NoAccount };
-    let mut invite = creation(user(&wanted.email), Action::Invite, Stage::Access, reason);
-    invite.fields = fields
+    let fields: Vec<FieldChange> = fields
         .iter()
         .filter(|(_, value)| !value.is_empty())
         .map(|(field, value)| FieldChange { field, before: Value::Unset, after: value.to_value() })
         .collect();
-    if wanted.initial_password.is_some() {
-        invite.resource.push(attribute("initial_password", Value::Flag(true)));
-    }
-    let needed = needs(&invite.fields);
-    draft.push(invite, needed);
+    let needed = needs(&fields);
+    let new = NewAccount { email: wanted.email.clone(), fields, with_password: wanted.initial_password.is_some() };
+    draft.push(step(Change::CreateAccount(new), Stage::Access, reason), needed);
     hand_over(draft, wanted);
     if wanted.passcode == Some(true) {
-        draft.push(creation(user(&wanted.email), Action::GeneratePasscode, Stage::Access, Reason::PasscodeWanted), BTreeSet::new());
+        let passcode = Change::Complete { email: wanted.email.clone(), followup: Followup::GeneratePasscode };
+        draft.push(step(passcode, Stage::Access, Reason::PasscodeWanted), BTreeSet::new());
     }
 }
 
@@ -129,11 +127,8 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
     }
     let risk = found.takes_away();
     let stage = if risk { Stage::Risk } else { Stage::Access };
-    let mut change = account_change(account, Action::Update, stage, found.reason);
-    change.risky = risk;
-    change.fields = found.fields;
-    change.effective = found.effective;
-    draft.push(change, found.needs);
+    let update = AccountChange::Update { fields: found.fields, effective: found.effective.map(Box::new) };
+    draft.push(Step { risky: risk, ..account_step(account, update, stage, found.reason) }, found.needs);
 }
 
 /// Makes an account usable that should be.
@@ -143,23 +138,23 @@ fn enter(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, standin
         Standing::Pending if blocked => {}
         Standing::Pending => {
             if unblocks {
-                act(draft, account, Action::ResendInvitation, Reason::BlockEndedInvitation, false);
+                act(draft, account, AccountChange::ResendInvitation, Reason::BlockEndedInvitation, false);
                 hand_over(draft, wanted);
             } else if !account.state.invitation_is_good() {
-                act(draft, account, Action::ResendInvitation, Reason::InvitationOver, false);
+                act(draft, account, AccountChange::ResendInvitation, Reason::InvitationOver, false);
                 hand_over(draft, wanted);
             }
         }
         Standing::Inactive if account.state.accepted => {
             let needs = fits::relies_on(draft, account);
-            act_after(draft, account, Action::Activate, Reason::WantedActive, needs);
+            act_after(draft, account, AccountChange::Activate, Reason::WantedActive, needs);
         }
         Standing::Inactive if blocked => {
             draft.notice(user(&wanted.email), NoticeCause::NotInvitedWhileBlocked);
         }
         Standing::Inactive => {
             let needs = fits::relies_on(draft, account);
-            act_after(draft, account, Action::Invite, Reason::InvitationWithdrawn, needs);
+            act_after(draft, account, AccountChange::Invite, Reason::InvitationWithdrawn, needs);
             hand_over(draft, wanted);
         }
     }
@@ -170,13 +165,13 @@ fn leave(draft: &mut Draft<'_>, account: &Account, standing: Standing, reason: R
     match standing {
         Standing::Inactive => (),
         Standing::Pending if draft.can(Action::WithdrawInvitation.as_str()) => {
-            act(draft, account, Action::WithdrawInvitation, reason, true);
+            act(draft, account, AccountChange::WithdrawInvitation, reason, true);
         }
-        Standing::Pending | Standing::Active => act(draft, account, Action::Inactivate, reason, true),
+        Standing::Pending | Standing::Active => act(draft, account, AccountChange::Inactivate, reason, true),
     }
 }
 
-fn block(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, reason: crate::model::BlockReason, note: Option<&String>) {
+fn block(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, reason: BlockReason, note: Option<&String>) {
     if let Some(held) = &account.state.block {
         if held.reason != reason || held.note.as_ref() != note {
             draft.notice(user(&wanted.email), NoticeCause::BlockReasonKept { reason: held.reason });
@@ -186,23 +181,18 @@ fn block(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, reason:
     if !offered(draft, account, Action::Block) {
         return;
     }
-    let mut change = account_change(account, Action::Block, Stage::Risk, Reason::WantedBlocked(reason));
-    change.risky = true;
-    change.resource.push(attribute("reason", Value::Text(reason.as_str().to_owned())));
-    if let Some(note) = note {
-        change.resource.push(attribute("note", Value::Text(note.clone())));
-    }
-    draft.push(change, BTreeSet::new());
+    let block = AccountChange::Block(Block { reason, note: note.cloned() });
+    draft.push(Step { risky: true, ..account_step(account, block, Stage::Risk, Reason::WantedBlocked(reason)) }, BTreeSet::new());
 }
 
 fn unblock(draft: &mut Draft<'_>, account: &Account) {
-    act(draft, account, Action::Unblock, Reason::WantedUnblocked, true);
+    act(draft, account, AccountChange::Unblock, Reason::WantedUnblocked, true);
 }
 
 fn passcode(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, blocked: bool) {
     match wanted.passcode {
         Some(true) if !account.has_passcode && !blocked => {
-            act(draft, account, Action::GeneratePasscode, Reason::PasscodeMissing, false);
+            act(draft, account, AccountChange::GeneratePasscode, Reason::PasscodeMissing, false);
         }
         Some(false) if account.has_passcode => draft.refuse(user(&wanted.email), RefusalCause::PasscodeStays),
         _ => {}
@@ -221,37 +211,40 @@ fn unlisted(draft: &mut Draft<'_>, account: &Account) {
     }
 }
 
-/// A change that is an action with nothing more to say.
-fn act(draft: &mut Draft<'_>, account: &Account, action: Action, reason: Reason, risky: bool) {
-    if offered(draft, account, action) {
-        let stage = match action {
-            Action::Inactivate | Action::WithdrawInvitation | Action::Block => Stage::Risk,
-            _ => Stage::Access,
-        };
-        let mut change = account_change(account, action, stage, reason);
-        change.risky = risky;
-        draft.push(change, BTreeSet::new());
+/// A change that depends on nobody else.
+fn act(draft: &mut Draft<'_>, account: &Account, change: AccountChange, reason: Reason, risky: bool) {
+    if offered(draft, account, change.action()) {
+        let stage = stage(&change);
+        draft.push(Step { risky, ..account_step(account, change, stage, reason) }, BTreeSet::new());
     }
 }
 
 /// Lets somebody in, or in again, once those are in place whom they rely on. An activation is looked at twice.
-fn act_after(draft: &mut Draft<'_>, account: &Account, action: Action, reason: Reason, needs: BTreeSet<Need>) {
-    if offered(draft, account, action) {
-        let mut change = account_change(account, action, Stage::Access, reason);
-        change.risky = action == Action::Activate;
-        draft.push(change, needs);
+fn act_after(draft: &mut Draft<'_>, account: &Account, change: AccountChange, reason: Reason, needs: BTreeSet<Need>) {
+    if offered(draft, account, change.action()) {
+        let risky = change == AccountChange::Activate;
+        draft.push(Step { risky, ..account_step(account, change, Stage::Access, reason) }, needs);
+    }
+}
+
+/// When a change that takes or gives access has its turn.
+const fn stage(change: &AccountChange) -> Stage {
+    match change {
+        AccountChange::Inactivate | AccountChange::WithdrawInvitation | AccountChange::Block(_) => Stage::Risk,
+        AccountChange::Invite
+        | AccountChange::ResendInvitation
+        | AccountChange::Update { .. }
+        | AccountChange::Activate
+        | AccountChange::Unblock
+        | AccountChange::GeneratePasscode => Stage::Access,
     }
 }
 
 /// Whether the server can do it; refused where it can not. Switching on and off is plain SCIM.
 fn offered(draft: &mut Draft<'_>, account: &Account, action: Action) -> bool {
-    if matches!(action, Action::Inactivate | Action::Activate) || draft.can(action.as_str()) {
+    if action == Action::Inactivate || action == Action::Activate || draft.can(action.as_str()) {
         return true;
     }
     draft.refuse(user(&account.email), RefusalCause::NotOffered { action });
     false
-}
-
-fn attribute(name: &str, after: Value) -> crate::model::AttributeChange {
-    crate::model::AttributeChange { name: name.to_owned(), before: Value::Unset, after }
 }

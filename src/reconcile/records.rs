@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Action, Actual, AttributeChange, DesiredEmployee, DesiredUser, Email, Employee, EmployeeLink, Field, Manage, Reason,
-    RefusalCause, Stage, Status, Subject, Value,
+    Account, Actual, Change, DesiredEmployee, DesiredUser, Edit, Email, Employee, EmployeeLink, EmployeeUpdate, Field, Manage, Reason,
+    RefusalCause, Stage, Status, Subject, Target,
 };
 use crate::platform;
 
-use super::draft::{Draft, creation, user};
+use super::draft::{Draft, step, user};
 use super::register::{self, Name, Record};
 
 /// Compares the listed employee records.
@@ -95,34 +95,23 @@ fn key_of(wanted: &DesiredEmployee) -> String {
 }
 
 fn create(draft: &mut Draft<'_>, key: &str, first: &str, last: &str, active: bool, external: bool, reason: Reason) {
-    let mut change = creation(Subject::Employee(key.to_owned()), Action::CreateEmployee, Stage::Ground, reason);
-    let set = |name: &str, after: Value| AttributeChange { name: name.to_owned(), before: Value::Unset, after };
-    change.resource = vec![
-        set("first_name", Value::Text(first.to_owned())),
-        set("last_name", Value::Text(last.to_owned())),
-        set("active", Value::Flag(active)),
-        set("external", Value::Flag(external)),
-    ];
-    draft.register.change(key, &change.resource);
-    draft.push(change, BTreeSet::new());
+    let (key, first, last) = (key.to_owned(), first.to_owned(), last.to_owned());
+    draft.register.put(Record { key: key.clone(), first: first.clone(), last: last.clone(), active, external });
+    let change = Change::CreateEmployee { key, first_name: first, last_name: last, active, external };
+    draft.push(step(change, Stage::Ground, reason), BTreeSet::new());
 }
 
 fn update(draft: &mut Draft<'_>, wanted: &DesiredEmployee, held: &Employee) {
-    let mut changes = Vec::new();
-    let mut compare = |name: &str, before: Value, after: Value| {
-        if before != after {
-            changes.push(AttributeChange { name: name.to_owned(), before, after });
-        }
+    let update = EmployeeUpdate {
+        key: held.key.clone(),
+        target: Target { id: held.id.clone(), fingerprint: held.fingerprint.clone() },
+        first_name: edit(&held.first_name, &wanted.first_name),
+        last_name: edit(&held.last_name, &wanted.last_name),
+        active: wanted.active.and_then(|active| edit(&held.active, &active)),
+        external: wanted.external.and_then(|external| edit(&held.external, &external)),
     };
-    compare("first_name", Value::Text(held.first_name.clone()), Value::Text(wanted.first_name.clone()));
-    compare("last_name", Value::Text(held.last_name.clone()), Value::Text(wanted.last_name.clone()));
-    if let Some(active) = wanted.active {
-        compare("active", Value::Flag(held.active), Value::Flag(active));
-    }
-    if let Some(external) = wanted.external {
-        compare("external", Value::Flag(held.external), Value::Flag(external));
-    }
-    if changes.is_empty() {
+    let EmployeeUpdate { key: _, target: _, first_name, last_name, active, external } = &update;
+    if first_name.is_none() && last_name.is_none() && active.is_none() && external.is_none() {
         return;
     }
     let switched_off = held.active && wanted.active == Some(false);
@@ -131,12 +120,13 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredEmployee, held: &Employee) {
         return;
     }
     let stage = if switched_off { Stage::Risk } else { Stage::Ground };
-    let mut change = creation(Subject::Employee(held.key.clone()), Action::UpdateEmployee, stage, Reason::EmployeeDiffers);
-    change.id = Some(held.id.clone());
-    change.fingerprint = Some(held.fingerprint.clone());
-    change.resource = changes;
-    draft.register.change(&held.key, &change.resource);
-    draft.push(change, BTreeSet::new());
+    draft.register.update(&update);
+    draft.push(step(Change::UpdateEmployee(Box::new(update)), stage, Reason::EmployeeDiffers), BTreeSet::new());
+}
+
+/// What changes from one value to another, where they differ.
+fn edit<T: Clone + PartialEq>(before: &T, after: &T) -> Option<Edit<T>> {
+    (before != after).then(|| Edit { before: before.clone(), after: after.clone() })
 }
 
 /// The address of an account on this record that is to stay in use; an exact roster switches off whom it does not list.

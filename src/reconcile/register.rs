@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Actual, AttributeChange, Value};
+use crate::model::{Actual, EmployeeUpdate};
 use crate::platform::text_form;
 
 /// A record as it will be after this plan.
@@ -11,8 +11,8 @@ pub(super) struct Record {
     pub(super) key: String,
     pub(super) active: bool,
     pub(super) external: bool,
-    first: String,
-    last: String,
+    pub(super) first: String,
+    pub(super) last: String,
 }
 
 /// First and last name, folded: people write names with and without capitals.
@@ -43,24 +43,23 @@ impl Register {
         register
     }
 
-    /// Takes a change of a record in, or a new record.
-    pub(super) fn change(&mut self, key: &str, changes: &[AttributeChange]) {
-        let held = self.with_key(key).cloned();
-        let nobody = || Record { key: key.to_owned(), first: String::new(), last: String::new(), active: true, external: false };
-        let mut record = held.unwrap_or_else(nobody);
-        for AttributeChange { name, before: _, after } in changes {
-            match (name.as_str(), after) {
-                ("first_name", Value::Text(first)) => record.first.clone_from(first),
-                ("last_name", Value::Text(last)) => record.last.clone_from(last),
-                ("active", Value::Flag(active)) => record.active = *active,
-                ("external", Value::Flag(external)) => record.external = *external,
-                _ => {}
-            }
+    /// Changes a record.
+    pub(super) fn update(&mut self, update: &EmployeeUpdate) {
+        let EmployeeUpdate { key, target: _, first_name, last_name, active, external } = update;
+        let Some(mut record) = self.with_key(key).cloned() else { return };
+        if let Some(edit) = first_name {
+            record.first.clone_from(&edit.after);
         }
+        if let Some(edit) = last_name {
+            record.last.clone_from(&edit.after);
+        }
+        record.active = active.as_ref().map_or(record.active, |edit| edit.after);
+        record.external = external.as_ref().map_or(record.external, |edit| edit.after);
         self.put(record);
     }
 
-    fn put(&mut self, record: Record) {
+    /// Adds a record, in the place of one with the same key.
+    pub(super) fn put(&mut self, record: Record) {
         let at = self.by_key.get(&record.key).copied();
         if let Some(old) = at.and_then(|at| self.records.get(at))
             && let Some(places) = self.by_name.get_mut(&name(&old.first, &old.last))

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Action, AttributeChange, Effective, NoticeCause, Reason, RefusalCause, Stage, Subject, Value};
+use crate::model::{Change, ClinicUpdate, Edit, NoticeCause, Reason, RefusalCause, RoleUpdate, Stage, Step, Subject, Target};
 
-use super::draft::{Draft, creation};
+use super::draft::{Draft, step};
 
 /// Compares them all.
 pub(super) fn compare(draft: &mut Draft<'_>) {
@@ -27,20 +27,19 @@ fn clinics(draft: &mut Draft<'_>) {
     let actual = draft.actual;
     for (key, wanted) in &desired.clinics {
         let subject = Subject::Clinic(key.clone());
-        let name = |before: Value| AttributeChange { name: "name".to_owned(), before, after: Value::Text(wanted.name.clone()) };
         match actual.clinics.get(key) {
             None if !actual.capabilities.clinics => draft.refuse(subject, RefusalCause::NoClinicResources),
             None => {
-                let mut change = creation(subject, Action::CreateClinic, Stage::Ground, Reason::NoClinic);
-                change.resource.push(name(Value::Unset));
-                draft.push(change, BTreeSet::new());
+                let change = Change::CreateClinic { key: key.clone(), name: wanted.name.clone() };
+                draft.push(step(change, Stage::Ground, Reason::NoClinic), BTreeSet::new());
             }
             Some(held) if held.name != wanted.name => {
-                let mut change = creation(subject, Action::UpdateClinic, Stage::Ground, Reason::ClinicDiffers);
-                change.id = Some(held.id.clone());
-                change.fingerprint = Some(held.fingerprint.clone());
-                change.resource.push(name(Value::Text(held.name.clone())));
-                draft.push(change, BTreeSet::new());
+                let update = ClinicUpdate {
+                    key: key.clone(),
+                    target: Target { id: held.id.clone(), fingerprint: held.fingerprint.clone() },
+                    name: Edit { before: held.name.clone(), after: wanted.name.clone() },
+                };
+                draft.push(step(Change::UpdateClinic(Box::new(update)), Stage::Ground, Reason::ClinicDiffers), BTreeSet::new());
             }
             Some(_) => {}
         }
@@ -59,46 +58,24 @@ fn roles(draft: &mut Draft<'_>) {
         let subject = Subject::Role(key.clone());
         let Some(held) = actual.roles.get(key) else {
             if actual.capabilities.roles {
-                let mut change = creation(subject, Action::CreateRole, Stage::Ground, Reason::NoRole);
-                change.resource = vec![
-                    AttributeChange { name: "name".to_owned(), before: Value::Unset, after: Value::Text(wanted.name.clone()) },
-                    AttributeChange { name: "privileges".to_owned(), before: Value::Unset, after: Value::Set(wanted.privileges.clone()) },
-                ];
-                draft.push(change, BTreeSet::new());
+                let change = Change::CreateRole { key: key.clone(), name: wanted.name.clone(), privileges: wanted.privileges.clone() };
+                draft.push(step(change, Stage::Ground, Reason::NoRole), BTreeSet::new());
             } else {
                 draft.refuse(subject, RefusalCause::NoRoleResources);
             }
             continue;
         };
-        let mut changes = Vec::new();
-        if held.name != wanted.name {
-            changes.push(AttributeChange {
-                name: "name".to_owned(),
-                before: Value::Text(held.name.clone()),
-                after: Value::Text(wanted.name.clone()),
-            });
-        }
-        if held.privileges != wanted.privileges {
-            changes.push(AttributeChange {
-                name: "privileges".to_owned(),
-                before: Value::Set(held.privileges.clone()),
-                after: Value::Set(wanted.privileges.clone()),
-            });
-        }
-        if changes.is_empty() {
+        let name = (held.name != wanted.name).then(|| Edit { before: held.name.clone(), after: wanted.name.clone() });
+        let privileges =
+            (held.privileges != wanted.privileges).then(|| Edit { before: held.privileges.clone(), after: wanted.privileges.clone() });
+        if name.is_none() && privileges.is_none() {
             continue;
         }
-        let effective =
-            (held.privileges != wanted.privileges).then(|| Effective { before: held.privileges.clone(), after: wanted.privileges.clone() });
-        let loses = effective.as_ref().is_some_and(|e| !e.lost().is_empty());
-        let stage = if loses { Stage::Risk } else { Stage::Ground };
-        let mut change = creation(subject, Action::UpdateRole, stage, Reason::RoleDiffers);
-        change.id = Some(held.id.clone());
-        change.fingerprint = Some(held.fingerprint.clone());
-        change.resource = changes;
-        change.effective = effective;
-        change.risky = loses;
-        draft.push(change, BTreeSet::new());
+        let risky = privileges.as_ref().is_some_and(|edit| !edit.lost().is_empty());
+        let stage = if risky { Stage::Risk } else { Stage::Ground };
+        let target = Target { id: held.id.clone(), fingerprint: held.fingerprint.clone() };
+        let update = Change::UpdateRole(Box::new(RoleUpdate { key: key.clone(), target, name, privileges }));
+        draft.push(Step { risky, ..step(update, stage, Reason::RoleDiffers) }, BTreeSet::new());
     }
     for (key, held) in &actual.roles {
         if !held.built_in && !desired.roles.contains_key(key) && draft.catalog().custom_roles {
@@ -109,7 +86,6 @@ fn roles(draft: &mut Draft<'_>) {
 
 fn code_word(draft: &mut Draft<'_>) {
     if draft.desired.code_word.is_some() && draft.actual.code_word_matches == Some(false) {
-        let change = creation(Subject::Workspace, Action::SetCodeWord, Stage::Ground, Reason::OtherCodeWord);
-        draft.push(change, BTreeSet::new());
+        draft.push(step(Change::SetCodeWord, Stage::Ground, Reason::OtherCodeWord), BTreeSet::new());
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::model::{Action, Change, PlatformId, Value};
+use crate::model::{AccountChange, Action, Block, Change, ClinicUpdate, Edit, EmployeeUpdate, NewAccount, PlatformId, RoleUpdate, Value};
 
 use super::clean::clean;
 use super::outline::Line;
@@ -15,14 +15,84 @@ use super::words;
 /// From how many characters on a text is compared line by line.
 const LONG: usize = 60;
 
+/// What a change sets besides account fields, before and after, by its YAML key.
+pub(super) struct Attribute {
+    pub(super) key: &'static str,
+    pub(super) before: Value,
+    pub(super) after: Value,
+}
+
+/// What a change sets on a clinic, a role, an employee record, or as it blocks or first invites somebody, in reading order.
+pub(super) fn attributes(change: &Change) -> Vec<Attribute> {
+    let new = |key, after| Attribute { key, before: Value::Unset, after };
+    let text = |text: &String| Value::Text(text.clone());
+    let name = |key, edit: &Edit<String>| Attribute { key, before: text(&edit.before), after: text(&edit.after) };
+    let flag = |key, edit: &Edit<bool>| Attribute { key, before: Value::Flag(edit.before), after: Value::Flag(edit.after) };
+    match change {
+        Change::CreateClinic { key: _, name } => vec![new("name", text(name))],
+        Change::UpdateClinic(update) => {
+            let ClinicUpdate { key: _, target: _, name: edit } = &**update;
+            vec![name("name", edit)]
+        }
+        Change::CreateRole { key: _, name, privileges } => {
+            vec![new("name", text(name)), new("privileges", Value::Set(privileges.clone()))]
+        }
+        Change::UpdateRole(update) => {
+            let RoleUpdate { key: _, target: _, name: renamed, privileges } = &**update;
+            let privileges = privileges.as_ref().map(|edit| Attribute {
+                key: "privileges",
+                before: Value::Set(edit.before.clone()),
+                after: Value::Set(edit.after.clone()),
+            });
+            renamed.iter().map(|edit| name("name", edit)).chain(privileges).collect()
+        }
+        Change::CreateEmployee { key: _, first_name, last_name, active, external } => vec![
+            new("first_name", text(first_name)),
+            new("last_name", text(last_name)),
+            new("active", Value::Flag(*active)),
+            new("external", Value::Flag(*external)),
+        ],
+        Change::UpdateEmployee(update) => {
+            let EmployeeUpdate { key: _, target: _, first_name, last_name, active, external } = &**update;
+            let names = [("first_name", first_name), ("last_name", last_name)];
+            let names = names.into_iter().filter_map(|(key, edit)| Some(name(key, edit.as_ref()?)));
+            let flags = [("active", active), ("external", external)];
+            let flags = flags.into_iter().filter_map(|(key, edit)| Some(flag(key, edit.as_ref()?)));
+            names.chain(flags).collect()
+        }
+        Change::CreateAccount(NewAccount { email: _, fields: _, with_password }) => {
+            with_password.then(|| new("initial_password", Value::Flag(true))).into_iter().collect()
+        }
+        Change::Account { email: _, target: _, change: AccountChange::Block(Block { reason, note }) } => {
+            let reason = new("reason", Value::Text(reason.as_str().to_owned()));
+            std::iter::once(reason).chain(note.as_ref().map(|note| new("note", text(note)))).collect()
+        }
+        Change::Account {
+            email: _,
+            target: _,
+            change:
+                AccountChange::Invite
+                | AccountChange::ResendInvitation
+                | AccountChange::WithdrawInvitation
+                | AccountChange::Update { .. }
+                | AccountChange::Inactivate
+                | AccountChange::Activate
+                | AccountChange::Unblock
+                | AccountChange::GeneratePasscode,
+        }
+        | Change::Complete { .. }
+        | Change::SetCodeWord => Vec::new(),
+    }
+}
+
 /// Everything a change sets, in reading order.
 pub(super) fn lines(change: &Change, platform: &PlatformId) -> Vec<Line> {
-    let fresh = change.id.is_none() || change.action == Action::Block;
+    let fresh = change.target().is_none() || change.action() == Action::Block;
     let mut lines = Vec::new();
-    for attribute in &change.resource {
-        lines.push(line(words::spaced(&attribute.name), &attribute.before, &attribute.after, fresh));
+    for Attribute { key, before, after } in attributes(change) {
+        lines.push(line(words::spaced(key), &before, &after, fresh));
     }
-    for field in &change.fields {
+    for field in change.fields() {
         let label = words::label(platform, field.field);
         // A role whose privileges changed since is written once more, though its name is the same.
         lines.push(if !fresh && field.before == field.after {
@@ -31,7 +101,7 @@ pub(super) fn lines(change: &Change, platform: &PlatformId) -> Vec<Line> {
             line(label, &field.before, &field.after, fresh)
         });
     }
-    if let Some(effective) = &change.effective {
+    if let Some(effective) = change.effective() {
         let (lost, gained) = (effective.lost(), effective.gained());
         if !lost.is_empty() {
             lines.push(Line::Pair("may no longer".to_owned(), words::list(&lost)));
@@ -81,7 +151,7 @@ fn set_difference(had: &BTreeSet<&str>, has: &BTreeSet<&str>) -> String {
 }
 
 fn is_long(value: &Value) -> bool {
-    matches!(value, Value::Text(text) if text.contains('\n') || text.chars().count() > LONG)
+    if let Value::Text(text) = value { text.contains('\n') || text.chars().count() > LONG } else { false }
 }
 
 /// Line by line; a text without line ends is taken sentence by sentence.
@@ -104,7 +174,7 @@ fn sentences(value: &Value) -> String {
     let text = match value {
         Value::Unset => String::new(),
         Value::Text(text) => text.clone(),
-        other => words::value(other),
+        Value::Flag(_) | Value::Number(_) | Value::List(_) | Value::Set(_) | Value::Changes(_) => words::value(value),
     };
     let mut lines = if text.contains('\n') { text } else { text.replace(". ", ".\n").replace("! ", "!\n").replace("? ", "?\n") };
     if !lines.is_empty() && !lines.ends_with('\n') {

@@ -1,8 +1,9 @@
 //! Plans and receipts as JSON documents.
 
-use crate::model::{Action, Bill, Change, OpOutcome, Plan, Receipt, Refusal, Stop, Subject, Task, WorkspacePlan, WorkspaceReceipt};
+use crate::model::{Action, Bill, OpOutcome, Plan, Receipt, Refusal, Step, Stop, SubjectRef, Task, WorkspacePlan, WorkspaceReceipt};
 use crate::platform::{self, Catalog};
 
+use super::difference::{Attribute, attributes};
 use super::document::{
     BillDocument, ChangeDocument, EffectiveDocument, FieldDocument, NoticeDocument, OutcomeCounts, OutcomeDocument, OutcomeWord,
     PlanDocument, ReceiptDocument, RefusalDocument, SeatDocument, StopDocument, SubjectDocument, SubjectKind, SummaryDocument,
@@ -29,12 +30,12 @@ fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument {
         platform: plan.platform.0.clone(),
         digest: workspace.digest.0.clone(),
         manage: plan.manage,
-        changes: plan.changes.iter().map(|c| change(c, catalog)).collect(),
+        changes: plan.changes.iter().map(|step| change(step, catalog)).collect(),
         refusals: plan.refusals.iter().map(|r| refusal(r, catalog)).collect(),
         notices: (plan.notices.iter())
             .map(|notice| NoticeDocument {
-                user: user(&notice.subject),
-                subject: subject(&notice.subject),
+                user: user(notice.subject.borrow()),
+                subject: subject(notice.subject.borrow()),
                 kind: notice.cause.kind(),
                 text: sentences::notice(&notice.cause, catalog),
             })
@@ -47,45 +48,46 @@ fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument {
     }
 }
 
-fn change(change: &Change, catalog: &Catalog) -> ChangeDocument {
-    let attributes =
-        change.resource.iter().map(|a| FieldDocument { field: a.name.clone(), before: (&a.before).into(), after: (&a.after).into() });
-    let fields = change.fields.iter().map(|f| FieldDocument {
+fn change(step: &Step, catalog: &Catalog) -> ChangeDocument {
+    let Step { change, reason, stage: _, risky, after } = step;
+    let attributes = attributes(change).into_iter().map(|Attribute { key, before, after }| FieldDocument {
+        field: key.to_owned(),
+        before: (&before).into(),
+        after: (&after).into(),
+    });
+    let fields = change.fields().iter().map(|f| FieldDocument {
         field: catalog.yaml_key(f.field).to_owned(),
         before: (&f.before).into(),
         after: (&f.after).into(),
     });
     ChangeDocument {
-        user: user(&change.subject),
-        subject: subject(&change.subject),
-        action: change.action,
-        reason: sentences::reason(&change.reason, catalog),
+        user: user(change.subject()),
+        subject: subject(change.subject()),
+        action: change.action(),
+        reason: sentences::reason(reason, catalog),
         fields: attributes.chain(fields).collect(),
-        effective: change.effective.as_ref().map(|e| EffectiveDocument {
+        effective: change.effective().map(|e| EffectiveDocument {
             before: e.before.clone(),
             after: e.after.clone(),
             lost: e.lost().into_iter().map(str::to_owned).collect(),
             gained: e.gained().into_iter().map(str::to_owned).collect(),
         }),
-        risky: change.risky,
-        after: change.after.clone(),
+        risky: *risky,
+        after: after.clone(),
     }
 }
 
-fn user(subject: &Subject) -> Option<String> {
-    match subject {
-        Subject::User(email) => Some(email.to_string()),
-        Subject::Workspace | Subject::Clinic(_) | Subject::Role(_) | Subject::Employee(_) => None,
-    }
+fn user(subject: SubjectRef<'_>) -> Option<String> {
+    subject.user().map(ToString::to_string)
 }
 
-fn subject(subject: &Subject) -> SubjectDocument {
+fn subject(subject: SubjectRef<'_>) -> SubjectDocument {
     let (kind, key) = match subject {
-        Subject::Workspace => (SubjectKind::Workspace, None),
-        Subject::Clinic(key) => (SubjectKind::Clinic, Some(key.clone())),
-        Subject::Role(key) => (SubjectKind::Role, Some(key.clone())),
-        Subject::Employee(key) => (SubjectKind::Employee, Some(key.clone())),
-        Subject::User(email) => (SubjectKind::User, Some(email.to_string())),
+        SubjectRef::Workspace => (SubjectKind::Workspace, None),
+        SubjectRef::Clinic(key) => (SubjectKind::Clinic, Some(key.to_owned())),
+        SubjectRef::Role(key) => (SubjectKind::Role, Some(key.to_owned())),
+        SubjectRef::Employee(key) => (SubjectKind::Employee, Some(key.to_owned())),
+        SubjectRef::User(email) => (SubjectKind::User, Some(email.to_string())),
     };
     SubjectDocument { kind, key }
 }
@@ -94,8 +96,8 @@ fn refusal(refusal: &Refusal, catalog: &Catalog) -> RefusalDocument {
     let Refusal { subject: about, cause } = refusal;
     let (reason, remedy) = sentences::refusal(cause, catalog);
     RefusalDocument {
-        user: user(about),
-        subject: subject(about),
+        user: user(about.borrow()),
+        subject: subject(about.borrow()),
         wanted: sentences::wanted(cause.wanted(), catalog).to_owned(),
         code: cause.code().to_owned(),
         reason,
@@ -135,8 +137,8 @@ fn counts<'a>(plans: impl Iterator<Item = &'a Plan>) -> SummaryDocument {
     let mut counts =
         SummaryDocument { actions: Action::ALL.into_iter().map(|a| (a.as_str().to_owned(), 0)).collect(), ..SummaryDocument::default() };
     for plan in plans {
-        for change in &plan.changes {
-            *counts.actions.entry(change.action.as_str().to_owned()).or_default() += 1;
+        for step in &plan.changes {
+            *counts.actions.entry(step.change.action().as_str().to_owned()).or_default() += 1;
         }
         counts.refused += plan.refusals.len();
         counts.unchanged += plan.unchanged;
@@ -178,7 +180,7 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
     let plan = &workspace.plan;
     let catalog = platform::of(&plan.platform).catalog();
     let changes = workspace.records.iter().filter_map(|record| {
-        let change = plan.changes.get(record.change)?;
+        let Step { change, .. } = plan.changes.get(record.change)?;
         let (outcome, detail, id) = match &record.outcome {
             OpOutcome::Done { id } => (OutcomeWord::Done, None, Some(id.to_string())),
             OpOutcome::Unchanged => (OutcomeWord::Unchanged, None, None),
@@ -188,12 +190,12 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
             OpOutcome::NotTried { why } => (OutcomeWord::NotTried, Some(why.clone()), None),
         };
         Some(OutcomeDocument {
-            user: user(&change.subject),
-            subject: subject(&change.subject),
-            action: change.action,
+            user: user(change.subject()),
+            subject: subject(change.subject()),
+            action: change.action(),
             outcome,
             detail,
-            id: id.or_else(|| change.id.as_ref().map(ToString::to_string)),
+            id: id.or_else(|| change.target().map(|target| target.id.to_string())),
             attempts: record.attempts,
         })
     });

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Actual, Desired, Email, Field, Fields, Plan, Subject};
+use crate::model::{Actual, Desired, Email, Field, Fields, Plan, SubjectRef};
 
 /// First and last names by workspace and address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,14 +41,10 @@ impl People {
 }
 
 fn mentioned(plan: &Plan) -> BTreeSet<&Email> {
-    let subjects = (plan.changes.iter().map(|c| &c.subject))
-        .chain(plan.refusals.iter().map(|r| &r.subject))
-        .chain(plan.notices.iter().map(|n| &n.subject))
-        .filter_map(|subject| match subject {
-            Subject::User(email) => Some(email),
-            Subject::Workspace | Subject::Clinic(_) | Subject::Role(_) | Subject::Employee(_) => None,
-        });
-    subjects.chain(plan.tasks.iter().map(|t| &t.user)).collect()
+    let subjects = (plan.changes.iter().map(|step| step.change.subject()))
+        .chain(plan.refusals.iter().map(|r| r.subject.borrow()))
+        .chain(plan.notices.iter().map(|n| n.subject.borrow()));
+    subjects.filter_map(SubjectRef::user).chain(plan.tasks.iter().map(|t| &t.user)).collect()
 }
 
 fn full_name(fields: &Fields) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Action, Change, Email, Manage, NoticeKind, Plan, Refusal, Subject, WorkspacePlan};
+use crate::model::{Action, Email, Manage, NoticeKind, Plan, Refusal, Step, SubjectRef, WorkspacePlan};
 use crate::platform;
 
 use super::clean::clean;
@@ -42,7 +42,7 @@ fn part(workspace: &WorkspacePlan, people: &People) -> Part {
     };
     let stops = guard::entries(&workspace.stops, &plan.workspace, &workspace.digest, plan.as_of);
     part.section("Stopped: nothing will be written to this workspace", Tone::Alarm, false, stops);
-    let (risky, rest): (Vec<&Change>, Vec<&Change>) = plan.changes.iter().partition(|change| change.risky);
+    let (risky, rest): (Vec<&Step>, Vec<&Step>) = plan.changes.iter().partition(|step| step.risky);
     part.section(format!("Look at these first ({})", risky.len()), Tone::Alarm, false, by_subject(&risky, plan, people));
     let heading = if risky.is_empty() { format!("Changes ({})", rest.len()) } else { format!("Other changes ({})", rest.len()) };
     part.section(heading, Tone::Plain, rest.len() > 20, by_subject(&rest, plan, people));
@@ -99,36 +99,36 @@ fn users_are(number: usize) -> String {
 }
 
 /// One entry for each person or thing, its changes in the plan's order.
-fn by_subject(changes: &[&Change], plan: &Plan, people: &People) -> Vec<Entry> {
-    let mut grouped: BTreeMap<&Subject, Vec<&Change>> = BTreeMap::new();
-    for change in changes {
-        grouped.entry(&change.subject).or_default().push(change);
+fn by_subject(steps: &[&Step], plan: &Plan, people: &People) -> Vec<Entry> {
+    let mut grouped: BTreeMap<SubjectRef<'_>, Vec<&Step>> = BTreeMap::new();
+    for step in steps {
+        grouped.entry(step.change.subject()).or_default().push(step);
     }
     (grouped.into_iter())
-        .map(|(subject, changes)| Entry {
-            mark: changes.first().map_or(Mark::Note, |change| mark(change)),
+        .map(|(subject, steps)| Entry {
+            mark: steps.first().map_or(Mark::Note, |step| mark(step)),
             title: words::subject(subject, &plan.workspace, people),
-            lines: changes.iter().flat_map(|change| lines_of(change, plan)).collect(),
+            lines: steps.iter().flat_map(|step| lines_of(step, plan)).collect(),
         })
         .collect()
 }
 
-fn lines_of(change: &Change, plan: &Plan) -> Vec<Line> {
-    let differences = difference::lines(change, &plan.platform);
-    let is_shown = !differences.is_empty() && sentences::is_shown_by_fields(&change.reason);
-    let mut lines = vec![Line::Head(if is_shown { words::action(change.action) } else { headline(change, plan) })];
+fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
+    let differences = difference::lines(&step.change, &plan.platform);
+    let is_shown = !differences.is_empty() && sentences::is_shown_by_fields(&step.reason);
+    let mut lines = vec![Line::Head(if is_shown { words::action(step.change.action()) } else { headline(step, plan) })];
     lines.extend(differences);
     lines
 }
 
 /// The action and why.
-pub(super) fn headline(change: &Change, plan: &Plan) -> String {
+pub(super) fn headline(step: &Step, plan: &Plan) -> String {
     let catalog = platform::of(&plan.platform).catalog();
-    format!("{}: {}", words::action(change.action), clean(&sentences::reason(&change.reason, catalog)))
+    format!("{}: {}", words::action(step.change.action()), clean(&sentences::reason(&step.reason, catalog)))
 }
 
-fn mark(change: &Change) -> Mark {
-    if change.risky { Mark::Risk } else { plain_mark(change.action) }
+fn mark(step: &Step) -> Mark {
+    if step.risky { Mark::Risk } else { plain_mark(step.change.action()) }
 }
 
 /// The sign of an action: does something come, become different, or go?
@@ -164,7 +164,7 @@ pub(super) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
             let wanted = words::spaced(sentences::wanted(cause.wanted(), catalog));
             Entry {
                 mark: Mark::Refused,
-                title: format!("{}: {wanted}", words::subject(subject, &plan.workspace, people)),
+                title: format!("{}: {wanted}", words::subject(subject.borrow(), &plan.workspace, people)),
                 lines: vec![Line::Pair("why".to_owned(), why), Line::Pair("what to do".to_owned(), clean(&remedy))],
             }
         })
@@ -176,17 +176,17 @@ pub(super) fn tasks(plan: &Plan, people: &People) -> Vec<Entry> {
     (plan.tasks.iter())
         .map(|task| Entry {
             mark: Mark::Note,
-            title: words::subject(&Subject::User(task.user.clone()), &plan.workspace, people),
+            title: words::subject(SubjectRef::User(&task.user), &plan.workspace, people),
             lines: vec![Line::Text(sentences::task(task.what).to_owned())],
         })
         .collect()
 }
 
 fn notices(plan: &Plan, kind: NoticeKind, people: &People) -> Vec<Entry> {
-    let mut grouped: BTreeMap<&Subject, Vec<Line>> = BTreeMap::new();
+    let mut grouped: BTreeMap<SubjectRef<'_>, Vec<Line>> = BTreeMap::new();
     let catalog = platform::of(&plan.platform).catalog();
     for notice in plan.notices.iter().filter(|notice| notice.cause.kind() == kind) {
-        grouped.entry(&notice.subject).or_default().push(Line::Text(clean(&sentences::notice(&notice.cause, catalog))));
+        grouped.entry(notice.subject.borrow()).or_default().push(Line::Text(clean(&sentences::notice(&notice.cause, catalog))));
     }
     (grouped.into_iter())
         .map(|(subject, lines)| Entry { mark: Mark::Note, title: words::subject(subject, &plan.workspace, people), lines })
@@ -194,7 +194,7 @@ fn notices(plan: &Plan, kind: NoticeKind, people: &People) -> Vec<Entry> {
 }
 
 fn counts(plan: &Plan) -> Vec<usize> {
-    let of = |mark: Mark| plan.changes.iter().filter(|change| plain_mark(change.action) == mark).count();
+    let of = |mark: Mark| plan.changes.iter().filter(|step| plain_mark(step.change.action()) == mark).count();
     vec![of(Mark::Adds), of(Mark::Changes), of(Mark::TakesAway), plan.refusals.len(), plan.unchanged]
 }
 

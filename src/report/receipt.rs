@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use std::collections::BTreeMap;
 
-use crate::model::{Manage, OpOutcome, OpRecord, Receipt, Subject, WorkspaceReceipt};
+use crate::model::{Manage, OpOutcome, OpRecord, Receipt, SubjectRef, WorkspaceReceipt};
 use crate::platform;
 
 use super::clean::clean;
@@ -109,13 +109,13 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     } else {
         &workspace.records
     };
-    let mut kinds: BTreeMap<Kind, BTreeMap<&Subject, (Mark, Vec<Line>)>> = BTreeMap::new();
+    let mut kinds: BTreeMap<Kind, BTreeMap<SubjectRef<'_>, (Mark, Vec<Line>)>> = BTreeMap::new();
     for record in records {
-        if let Some(change) = plan.changes.get(record.change) {
+        if let Some(step) = plan.changes.get(record.change) {
             let (kind, why) = kind(record);
-            let mark = kind.mark().unwrap_or_else(|| plan::plain_mark(change.action));
-            let (_, lines) = kinds.entry(kind).or_default().entry(&change.subject).or_insert_with(|| (mark, Vec::new()));
-            lines.push(Line::Head(plan::headline(change, plan)));
+            let mark = kind.mark().unwrap_or_else(|| plan::plain_mark(step.change.action()));
+            let (_, lines) = kinds.entry(kind).or_default().entry(step.change.subject()).or_insert_with(|| (mark, Vec::new()));
+            lines.push(Line::Head(plan::headline(step, plan)));
             lines.extend(why.map(|(label, text)| Line::Pair(label.to_owned(), clean(text))));
             if record.attempts > 1 {
                 lines.push(Line::Pair("attempts".to_owned(), record.attempts.to_string()));

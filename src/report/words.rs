@@ -1,6 +1,6 @@
 //! How values, amounts and counts are put into words.
 
-use crate::model::{Action, Field, PlatformId, Subject, Value};
+use crate::model::{Action, Field, PlatformId, SubjectRef, Value};
 use crate::platform;
 
 use super::People;
@@ -67,13 +67,13 @@ pub(super) fn action(action: Action) -> String {
 }
 
 /// Whom or what something is about: a person with name and address where the name is known.
-pub(super) fn subject(subject: &Subject, workspace: &str, people: &People) -> String {
+pub(super) fn subject(subject: SubjectRef<'_>, workspace: &str, people: &People) -> String {
     match subject {
-        Subject::Workspace => "the workspace".to_owned(),
-        Subject::Clinic(key) => format!("clinic {}", clean(key)),
-        Subject::Role(key) => format!("role {}", clean(key)),
-        Subject::Employee(key) => format!("employee record {}", clean(key)),
-        Subject::User(email) => match people.name(workspace, email) {
+        SubjectRef::Workspace => "the workspace".to_owned(),
+        SubjectRef::Clinic(key) => format!("clinic {}", clean(key)),
+        SubjectRef::Role(key) => format!("role {}", clean(key)),
+        SubjectRef::Employee(key) => format!("employee record {}", clean(key)),
+        SubjectRef::User(email) => match people.name(workspace, email) {
             Some(name) => format!("{} <{email}>", clean(name)),
             None => email.to_string(),
         },
@@ -81,11 +81,11 @@ pub(super) fn subject(subject: &Subject, workspace: &str, people: &People) -> St
 }
 
 /// The key of what something is about, in backticks; a user's address as it is.
-pub(super) fn key_of(subject: &Subject) -> String {
+pub(super) fn key_of(subject: SubjectRef<'_>) -> String {
     match subject {
-        Subject::Workspace => "workspace".to_owned(),
-        Subject::Clinic(key) | Subject::Role(key) | Subject::Employee(key) => format!("`{key}`"),
-        Subject::User(email) => email.to_string(),
+        SubjectRef::Workspace => "workspace".to_owned(),
+        SubjectRef::Clinic(key) | SubjectRef::Role(key) | SubjectRef::Employee(key) => format!("`{key}`"),
+        SubjectRef::User(email) => email.to_string(),
     }
 }
 

@@ -94,49 +94,70 @@ pub(crate) fn guards() -> Guards {
     Guards { removals_count: 1_000_000, removals_share: Share::from_millionths(1_000_000), administrators_at_least: 0 }
 }
 
-pub(crate) fn change(subject: Subject, action: Action, stage: Stage) -> Change {
-    Change {
-        subject,
-        action,
-        stage,
-        reason: Reason::PasscodeWanted,
-        id: None,
-        fingerprint: None,
-        fields: Vec::new(),
-        resource: Vec::new(),
-        effective: None,
-        risky: false,
-        after: Vec::new(),
-    }
+pub(crate) fn step(change: Change, stage: Stage) -> Step {
+    Step { change, stage, reason: Reason::PasscodeWanted, risky: false, after: Vec::new() }
 }
 
-pub(crate) fn invite(n: usize) -> Change {
-    change(Subject::User(email(n)), Action::Invite, Stage::Access)
+pub(crate) fn clinic(key: &str) -> Step {
+    step(Change::CreateClinic { key: key.to_owned(), name: key.to_owned() }, Stage::Ground)
+}
+
+pub(crate) fn invite(n: usize) -> Step {
+    step(Change::CreateAccount(NewAccount { email: email(n), fields: Vec::new(), with_password: false }), Stage::Access)
+}
+
+/// A passcode for somebody whom the same plan invites.
+pub(crate) fn passcode_for_new(n: usize) -> Step {
+    step(Change::Complete { email: email(n), followup: Followup::GeneratePasscode }, Stage::Access)
+}
+
+/// An update that sets nothing yet: see [`set`].
+pub(crate) fn update() -> AccountChange {
+    AccountChange::Update { fields: Vec::new(), effective: None }
+}
+
+pub(crate) fn block(reason: BlockReason) -> AccountChange {
+    AccountChange::Block(Block { reason, note: None })
+}
+
+/// A change of an account, computed from the version it has.
+pub(crate) fn to(account: &Account, change: AccountChange, stage: Stage) -> Step {
+    let target = Target { id: account.id.clone(), fingerprint: account.fingerprint.clone() };
+    step(Change::Account { email: account.email.clone(), target, change }, stage)
 }
 
 /// A change of account `n`, computed from the version that [`account`] has.
-pub(crate) fn to_account(n: usize, action: Action, stage: Stage) -> Change {
-    let account = account(n);
-    Change { id: Some(account.id), fingerprint: Some(account.fingerprint), ..change(Subject::User(account.email), action, stage) }
+pub(crate) fn to_account(n: usize, change: AccountChange, stage: Stage) -> Step {
+    to(&account(n), change, stage)
 }
 
-pub(crate) fn set(mut change: Change, field: Field, before: Value, after: Value) -> Change {
-    change.fields.push(FieldChange { field, before, after });
-    change
+/// The fields that an invitation or an update sets.
+pub(crate) fn fields_of(step: &mut Step) -> &mut Vec<FieldChange> {
+    match &mut step.change {
+        Change::CreateAccount(NewAccount { fields, .. })
+        | Change::Complete { followup: Followup::Update { fields }, .. }
+        | Change::Account { change: AccountChange::Update { fields, .. }, .. } => fields,
+        other => panic!("{other:?} sets no fields"),
+    }
+}
+
+pub(crate) fn set(mut step: Step, field: Field, before: Value, after: Value) -> Step {
+    fields_of(&mut step).push(FieldChange { field, before, after });
+    step
 }
 
 /// A new title for account `n`.
-pub(crate) fn retitle(n: usize, title: &str) -> Change {
+pub(crate) fn retitle(n: usize, title: &str) -> Step {
     let text = |t: &str| Value::Text(t.to_owned());
-    set(to_account(n, Action::Update, Stage::Access), Field::Title, text("MD"), text(title))
+    set(to_account(n, update(), Stage::Access), Field::Title, text("MD"), text(title))
 }
 
-pub(crate) fn after(mut change: Change, positions: &[usize]) -> Change {
-    change.after = positions.to_vec();
-    change
+pub(crate) fn after(mut step: Step, positions: &[usize]) -> Step {
+    step.after = positions.to_vec();
+    step
 }
 
-pub(crate) fn plan(changes: Vec<Change>) -> Plan {
+pub(crate) fn plan(changes: Vec<Step>) -> Plan {
     let actual = actual(0);
     Plan {
         workspace: "glow".to_owned(),
@@ -155,7 +176,7 @@ pub(crate) fn plan(changes: Vec<Change>) -> Plan {
     }
 }
 
-pub(crate) fn approved(changes: Vec<Change>, actual: &Actual) -> Approved {
+pub(crate) fn approved(changes: Vec<Step>, actual: &Actual) -> Approved {
     approve(plan(changes), actual, &desired()).unwrap_or_else(|stopped| panic!("{:?}", stopped.stops))
 }
 

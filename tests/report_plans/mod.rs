@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rosterctl::model::{
-    Action, AttributeChange, Bill, BlockReason, Change, Digest, Effective, Email, Field, FieldChange, Fingerprint, Guards, Immutable, Left,
-    Manage, Notice, NoticeCause, OpOutcome, OpRecord, Plan, PlatformId, Reason, Receipt, Refusal, RefusalCause, RemoteId, RosterPlan,
-    SeatLine, Stage, Stop, Subject, Task, TaskKind, Value, WorkspacePlan, WorkspaceReceipt,
+    AccountChange, Action, Bill, Block, BlockReason, Change, Digest, Effective, Email, Field, FieldChange, Fingerprint, Guards, Immutable,
+    Left, Manage, NewAccount, Notice, NoticeCause, OpOutcome, OpRecord, Plan, PlatformId, Reason, Receipt, Refusal, RefusalCause, RemoteId,
+    RosterPlan, SeatLine, Stage, Step, Stop, Subject, Target, Task, TaskKind, Value, WorkspacePlan, WorkspaceReceipt,
 };
 use rosterctl::report::People;
 
@@ -25,33 +25,21 @@ fn words(entries: &[&str]) -> BTreeSet<String> {
     entries.iter().map(|e| (*e).to_owned()).collect()
 }
 
-pub(crate) fn change(subject: Subject, action: Action, reason: Reason) -> Change {
-    let fresh = matches!(action, Action::Invite | Action::CreateClinic | Action::CreateRole);
-    Change {
-        subject,
-        action,
-        stage: Stage::Access,
-        reason,
-        id: (!fresh).then(|| RemoteId("u-1".to_owned())),
-        fingerprint: (!fresh).then(|| Fingerprint("W/\"1\"".to_owned())),
-        fields: Vec::new(),
-        resource: Vec::new(),
-        effective: None,
-        risky: false,
-        after: Vec::new(),
-    }
+pub(crate) fn step(change: Change, reason: Reason) -> Step {
+    Step { change, reason, stage: Stage::Access, risky: false, after: Vec::new() }
 }
 
-pub(crate) fn user(address: &str, action: Action, reason: Reason) -> Change {
-    change(Subject::User(email(address)), action, reason)
+pub(crate) fn user(address: &str, change: AccountChange, reason: Reason) -> Step {
+    let target = Target { id: RemoteId("u-1".to_owned()), fingerprint: Fingerprint("W/\"1\"".to_owned()) };
+    step(Change::Account { email: email(address), target, change }, reason)
+}
+
+pub(crate) fn update(fields: Vec<FieldChange>) -> AccountChange {
+    AccountChange::Update { fields, effective: None }
 }
 
 pub(crate) fn field(field: Field, before: Value, after: Value) -> FieldChange {
     FieldChange { field, before, after }
-}
-
-pub(crate) fn attribute(name: &str, before: Value, after: Value) -> AttributeChange {
-    AttributeChange { name: name.to_owned(), before, after }
 }
 
 pub(crate) fn empty_plan(workspace: &str, platform: &str) -> Plan {
@@ -74,26 +62,21 @@ pub(crate) fn empty_plan(workspace: &str, platform: &str) -> Plan {
 
 /// A plan with something in every section.
 pub(crate) fn full_plan() -> Plan {
-    let mut block = user("kim.park@glow.example", Action::Block, Reason::WantedBlocked(BlockReason::ActivityReview));
-    block.risky = true;
-    block.resource =
-        vec![attribute("reason", Value::Unset, text("activity-review")), attribute("note", Value::Unset, text("exports of 18 November"))];
-    let mut inactivate = user("lee.old@glow.example", Action::Inactivate, Reason::NotListed);
-    inactivate.risky = true;
-    inactivate.effective = Some(Effective { before: words(&["check-in-patients", "manage-appointments"]), after: BTreeSet::new() });
-    let mut clinic = change(Subject::Clinic("uptown".to_owned()), Action::CreateClinic, Reason::NoClinic);
-    clinic.resource = vec![attribute("name", Value::Unset, text("Glow Uptown"))];
-    let mut invite = user("ivy.chen@glow.example", Action::Invite, Reason::NoAccount);
-    invite.fields = vec![
+    let note = Some("exports of 18 November".to_owned());
+    let block = AccountChange::Block(Block { reason: BlockReason::ActivityReview, note });
+    let block = Step { risky: true, ..user("kim.park@glow.example", block, Reason::WantedBlocked(BlockReason::ActivityReview)) };
+    let inactivate = Step { risky: true, ..user("lee.old@glow.example", AccountChange::Inactivate, Reason::NotListed) };
+    let clinic = step(Change::CreateClinic { key: "uptown".to_owned(), name: "Glow Uptown".to_owned() }, Reason::NoClinic);
+    let invited = vec![
         field(Field::FirstName, Value::Unset, text("Ivy")),
         field(Field::LastName, Value::Unset, text("Chen")),
         field(Field::Phones, Value::Unset, Value::List(vec!["+16025550150".to_owned()])),
         field(Field::Role, Value::Unset, text("front-desk")),
         field(Field::Clinics, Value::Unset, set(&["downtown", "uptown"])),
     ];
-    invite.after = vec![2];
-    let mut update = user("ana.ruiz@glow.example", Action::Update, Reason::FieldsDiffer { fields: [].into(), role_again: true });
-    update.fields = vec![
+    let ivy = NewAccount { email: email("ivy.chen@glow.example"), fields: invited, with_password: false };
+    let invite = Step { after: vec![2], ..step(Change::CreateAccount(ivy), Reason::NoAccount) };
+    let fields = vec![
         field(Field::Role, text("front-desk"), text("lead-provider")),
         field(Field::Clinics, set(&["downtown", "midtown"]), set(&["downtown", "uptown"])),
         field(Field::DashboardAccess, Value::Unset, Value::Flag(true)),
@@ -105,11 +88,13 @@ pub(crate) fn full_plan() -> Plan {
             text("Twelve years of laser and skin care. Trained in Phoenix. Speaks Spanish."),
         ),
     ];
-    update.effective = Some(Effective {
+    let effective = Effective {
         before: words(&["check-in-patients", "manage-appointments", "view-reports"]),
         after: words(&["manage-appointments", "edit-patient-records", "view-patient-records"]),
-    });
-    let passcode = user("ana.ruiz@glow.example", Action::GeneratePasscode, Reason::PasscodeMissing);
+    };
+    let differs = AccountChange::Update { fields, effective: Some(Box::new(effective)) };
+    let update = user("ana.ruiz@glow.example", differs, Reason::FieldsDiffer { fields: [].into(), role_again: true });
+    let passcode = user("ana.ruiz@glow.example", AccountChange::GeneratePasscode, Reason::PasscodeMissing);
     Plan {
         changes: vec![block, inactivate, clinic, invite, update, passcode],
         refusals: vec![Refusal {

@@ -282,11 +282,13 @@ pub fn empty_desired(manage: Manage) -> Desired {
 pub fn after(plan: &Plan, actual: &Actual) -> Actual {
     let mut later = actual.clone();
     later.accounts = rosterctl::reconcile::project(plan, actual);
-    for change in &plan.changes {
-        let name = change.resource.iter().find(|a| a.name == "name").map(|a| a.after.clone());
-        if let (Subject::Clinic(key), Some(Value::Text(name))) = (&change.subject, name) {
-            let clinic = Clinic { id: RemoteId(format!("clinic-{key}")), fingerprint: Fingerprint("W/\"2\"".to_owned()), name };
-            later.clinics.insert(key.clone(), clinic);
+    for account in later.accounts.iter_mut().filter(|account| account.id.0.is_empty()) {
+        account.id = RemoteId(format!("new-{}", account.email));
+    }
+    for Step { change, .. } in &plan.changes {
+        if let Change::CreateClinic { key, name } = change {
+            let (id, fingerprint) = (RemoteId(format!("clinic-{key}")), Fingerprint("W/\"2\"".to_owned()));
+            later.clinics.insert(key.clone(), Clinic { id, fingerprint, name: name.clone() });
         }
     }
     later

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::apply::{Secrets, confirm};
-use crate::model::{Action, Actual, Desired, Email, Plan, Secret, Subject};
+use crate::model::{Actual, Change, Desired, Email, Plan, Secret};
 use crate::platform::FIRST_PASSWORD;
 
 use crate::cli::terminal::Terminal;
@@ -17,17 +17,12 @@ use crate::cli::workspaces::secrets;
 /// When one can not be had.
 pub(in crate::cli) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> anyhow::Result<Secrets> {
     let mut found = Secrets::default();
-    for change in &plan.changes {
-        match (change.action, &change.subject) {
-            (Action::SetCodeWord, _) => {
-                found.code_word = desired.code_word.as_ref().map(|r| secrets::fetch(r, roster)).transpose().context("code_word")?;
-            }
-            (Action::Invite, Subject::User(email)) if change.id.is_none() => {
-                if let Some(password) = first_password(email, desired, roster)? {
-                    found.initial_passwords.insert(email.clone(), password);
-                }
-            }
-            _ => {}
+    if plan.changes.iter().any(|step| step.change == Change::SetCodeWord) {
+        found.code_word = desired.code_word.as_ref().map(|r| secrets::fetch(r, roster)).transpose().context("code_word")?;
+    }
+    for email in newcomers(plan) {
+        if let Some(password) = first_password(email, desired, roster)? {
+            found.initial_passwords.insert(email.clone(), password);
         }
     }
     Ok(found)
@@ -35,11 +30,12 @@ pub(in crate::cli) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> an
 
 /// What is wrong with the first passwords of those whom a plan invites for the first time, for `plan` to say before anybody applies.
 pub(in crate::cli) fn first_passwords(plan: &Plan, desired: &Desired, roster: &Path) -> Vec<anyhow::Error> {
-    let new = plan.changes.iter().filter_map(|change| match &change.subject {
-        Subject::User(email) if change.action == Action::Invite && change.id.is_none() => Some(email),
-        _ => None,
-    });
-    new.filter_map(|email| first_password(email, desired, roster).err()).collect()
+    newcomers(plan).filter_map(|email| first_password(email, desired, roster).err()).collect()
+}
+
+/// The addresses of those for whom a plan makes an account.
+fn newcomers(plan: &Plan) -> impl Iterator<Item = &Email> {
+    plan.changes.iter().filter_map(|step| if let Change::CreateAccount(new) = &step.change { Some(&new.email) } else { None })
 }
 
 /// The first password of somebody who is new to the platform (AR-10); whoever is there already has no use for one.

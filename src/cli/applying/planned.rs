@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::apply::stale;
 use crate::manifest::Roster;
-use crate::model::{Action, Desired, Email, Manage, RosterPlan, Subject};
+use crate::model::{Action, Desired, Email, Manage, RosterPlan, Step, SubjectRef};
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
@@ -41,13 +41,13 @@ pub(in crate::cli) fn workspaces(saved: &RosterPlan, roster: Roster) -> anyhow::
 }
 
 /// Whom or what a change is about, as the YAML names it.
-fn of(subject: &Subject) -> String {
+fn of(subject: SubjectRef<'_>) -> String {
     match subject {
-        Subject::Workspace => "the workspace".to_owned(),
-        Subject::Clinic(key) => format!("clinic `{key}`"),
-        Subject::Role(key) => format!("role `{key}`"),
-        Subject::Employee(key) => format!("employee record `{key}`"),
-        Subject::User(email) => email.to_string(),
+        SubjectRef::Workspace => "the workspace".to_owned(),
+        SubjectRef::Clinic(key) => format!("clinic `{key}`"),
+        SubjectRef::Role(key) => format!("role `{key}`"),
+        SubjectRef::Employee(key) => format!("employee record `{key}`"),
+        SubjectRef::User(email) => email.to_string(),
     }
 }
 
@@ -67,12 +67,13 @@ pub(in crate::cli) fn put_in(survey: &mut Survey, saved: RosterPlan, terminal: T
         match checked {
             Ok(drift) => {
                 for (position, why) in &drift.drifted {
-                    let about = planned.plan.changes.get(*position).map_or_else(String::new, |change| format!("{}: ", of(&change.subject)));
+                    let about =
+                        planned.plan.changes.get(*position).map_or_else(String::new, |step| format!("{}: ", of(step.change.subject())));
                     terminal.warn(&format!("{}: changed since the plan, and left alone: {about}{why}", surveyed.desired.workspace));
                 }
-                for change in drift.done.iter().filter_map(|position| planned.plan.changes.get(*position)) {
-                    if change.action == Action::GeneratePasscode {
-                        let (workspace, who) = (&surveyed.desired.workspace, of(&change.subject));
+                for Step { change, .. } in drift.done.iter().filter_map(|position| planned.plan.changes.get(*position)) {
+                    if change.action() == Action::GeneratePasscode {
+                        let (workspace, who) = (&surveyed.desired.workspace, of(change.subject()));
                         terminal.warn(&format!(
                             "{workspace}: {who} has a passcode already; if nobody was told it, generate another in the workspace"
                         ));

@@ -9,7 +9,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::apply::Progress;
-use crate::model::{Change, Email, OpOutcome, Secret, Subject};
+use crate::model::{Change, Email, OpOutcome, Secret, SubjectRef};
 use crate::report::clean;
 
 use crate::cli::files::state_dir;
@@ -89,10 +89,10 @@ impl Progress for Bar {
 }
 
 fn said(change: &Change) -> String {
-    let whom = match &change.subject {
-        Subject::Workspace => String::new(),
-        Subject::Clinic(key) | Subject::Role(key) | Subject::Employee(key) => format!(" {}", clean(key)),
-        Subject::User(email) => format!(" {email}"),
+    let whom = match change.subject() {
+        SubjectRef::Workspace => String::new(),
+        SubjectRef::Clinic(key) | SubjectRef::Role(key) | SubjectRef::Employee(key) => format!(" {}", clean(key)),
+        SubjectRef::User(email) => format!(" {email}"),
     };
-    format!("{}{whom}", change.action.as_str().replace('-', " "))
+    format!("{}{whom}", change.action().as_str().replace('-', " "))
 }

@@ -1,23 +1,27 @@
 //! What was stored against what was sent: a 200 alone proves nothing.
 
 use crate::directory::DirectoryError;
-use crate::model::{Account, Action, AttributeChange, Change, Field, Fields, InvitationState, Standing, Value, ValueRef};
+use crate::model::transition::{is_in_force, is_let_in};
+use crate::model::{Account, Change, Field, Fields, Standing, ValueRef};
 use crate::platform::Platform;
 
 /// The keys of what a change set and an account does not have.
 pub(super) fn dropped(change: &Change, account: &Account, platform: &Platform) -> Vec<String> {
-    let mut wanted: Fields = change.fields.iter().map(|f| (f.field, f.after.clone())).collect();
+    let mut wanted: Fields = change.fields().iter().map(|f| (f.field, f.after.clone())).collect();
     platform.catalog().normalize(&mut wanted);
     let mut missing: Vec<String> = wanted
         .iter()
-        .filter(|(field, value)| match field {
-            Field::Email => *value != ValueRef::Text(account.email.as_str()),
-            _ => !account.fields.get(*field).unwrap_or(ValueRef::Unset).is_same(*value, *field),
+        .filter(|(field, value)| {
+            if *field == Field::Email {
+                *value != ValueRef::Text(account.email.as_str())
+            } else {
+                !account.fields.get(*field).unwrap_or(ValueRef::Unset).is_same(*value, *field)
+            }
         })
         .map(|(field, _)| platform.catalog().yaml_key(field).to_owned())
         .collect();
-    if !is_in_force(change.action, account) {
-        missing.push(change.action.as_str().to_owned());
+    if !is_as_left(change, account) {
+        missing.push(change.action().as_str().to_owned());
     }
     missing
 }
@@ -28,26 +32,19 @@ pub fn is_done(change: &Change, account: &Account, platform: &Platform) -> bool 
     dropped(change, account, platform).is_empty()
 }
 
-/// Whether an account stands as it must after an action.
-fn is_in_force(action: Action, account: &Account) -> bool {
-    let state = &account.state;
-    let is_open = || state.accepted || state.invitation.as_ref().is_none_or(|i| i.state == InvitationState::Open);
-    match action {
-        Action::Inactivate => state.inactive,
-        Action::Activate => !state.inactive,
-        Action::Invite | Action::ResendInvitation => !state.inactive && is_open(),
-        Action::WithdrawInvitation => state.inactive && !state.invitation_is_good(),
-        Action::Block => state.block.is_some(),
-        Action::Unblock => state.block.is_none(),
-        Action::GeneratePasscode => account.has_passcode,
-        Action::Update => true,
-        Action::CreateClinic
-        | Action::UpdateClinic
-        | Action::CreateRole
-        | Action::UpdateRole
-        | Action::CreateEmployee
-        | Action::UpdateEmployee
-        | Action::SetCodeWord => false,
+/// Whether an account is in the state in which a change leaves it.
+fn is_as_left(change: &Change, account: &Account) -> bool {
+    match change {
+        Change::CreateAccount(_) => is_let_in(account),
+        Change::Complete { followup, .. } => is_in_force(&followup.to_account_change(), account),
+        Change::Account { change, .. } => is_in_force(change, account),
+        Change::CreateClinic { .. }
+        | Change::UpdateClinic(_)
+        | Change::CreateRole { .. }
+        | Change::UpdateRole(_)
+        | Change::CreateEmployee { .. }
+        | Change::UpdateEmployee(_)
+        | Change::SetCodeWord => false,
     }
 }
 
@@ -61,14 +58,4 @@ pub(super) fn verify(change: &Change, account: &Account, platform: &Platform) ->
 pub(super) fn is_the_one(change: &Change, account: &Account, platform: &Platform) -> bool {
     let standing = account.state.standing();
     account.state.block.is_none() && standing != Standing::Inactive && dropped(change, account, platform).is_empty()
-}
-
-/// The attributes of a clinic, role or employee record that are not as sent.
-pub(super) fn lost(sent: &[AttributeChange], stored: impl Fn(&str) -> Option<Value>) -> Vec<String> {
-    // A record's switch that is absent is off.
-    let is_off = |value: &Value| value.is_empty() || *value == Value::Flag(false);
-    sent.iter()
-        .filter(|a| stored(&a.name).is_some_and(|now| a.after != now && !(is_off(&a.after) && is_off(&now))))
-        .map(|a| a.name.clone())
-        .collect()
 }

@@ -8,50 +8,61 @@ use super::compare::{dropped, is_the_one, verify};
 use super::write::{derived, id_of, refused};
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
-use crate::model::{Account, Action, Change, Email, Fields, RemoteId, Secret, Value};
+use crate::model::{Account, AccountChange, Action, Change, Email, FieldChange, Fields, NewAccount, RemoteId, Secret};
 use crate::scim::map::{self, ask_for_invitation, changes_to_patch, fields_to_user, replace_active, set_password};
 use crate::scim::urn;
 
 const USERS: &str = "/Users";
 
 impl<T: Transport> ScimDirectory<T> {
-    pub(super) async fn write_user(&self, email: &Email, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
-        let is_new = context.id.is_none() && change.id.is_none();
-        if is_new && change.action == Action::Invite {
-            return self.create(email, change, context).await;
-        }
+    /// Writes what happens to an account that is there; `change` is the same, as the plan has it.
+    pub(super) async fn write_account(
+        &self,
+        email: &Email,
+        to_account: &AccountChange,
+        change: &Change,
+        context: &WriteContext<'_>,
+    ) -> Result<Outcome, DirectoryError> {
+        let is_passcode = *to_account == AccountChange::GeneratePasscode;
         let id = id_of(change, context)?;
         let url = self.address(USERS, &id);
         if let Some(planned) = context.fingerprint.as_ref().filter(|f| !self.guards_versions(f)) {
             // The server does not guard versions, so we look before we write.
             let now = self.read_user(&url).await?;
             // A passcode is told once: that there is one does not mean that anybody has seen it.
-            if context.tried > 0 && change.action != Action::GeneratePasscode && dropped(change, &now, &self.platform).is_empty() {
+            if context.tried > 0 && !is_passcode && dropped(change, &now, &self.platform).is_empty() {
                 return Ok(applied(now, None));
             }
             if now.fingerprint != *planned {
                 return Err(DirectoryError::Stale { why: "somebody else wrote to it".to_owned() });
             }
         }
-        let answer = match change.action {
-            Action::Update | Action::Activate | Action::Inactivate => self.change_attributes(&url, change, context).await?,
-            _ => self.act(&url, change, context, &context.idempotency_key).await?,
+        let answer = match to_account {
+            AccountChange::Update { fields, .. } => self.set_attributes(&url, fields, None, context).await?,
+            AccountChange::Activate => self.set_attributes(&url, &[], Some(true), context).await?,
+            AccountChange::Inactivate => self.set_attributes(&url, &[], Some(false), context).await?,
+            AccountChange::Invite
+            | AccountChange::ResendInvitation
+            | AccountChange::WithdrawInvitation
+            | AccountChange::Block(_)
+            | AccountChange::Unblock
+            | AccountChange::GeneratePasscode => self.act(&url, to_account, context, &context.idempotency_key).await?,
         };
         if answer.status.as_u16() == 412 && context.tried > 0 {
             // The version may be our own: the first answer was lost.
             let now = self.read_user(&url).await?;
-            let is_ours = change.action != Action::GeneratePasscode && dropped(change, &now, &self.platform).is_empty();
+            let is_ours = !is_passcode && dropped(change, &now, &self.platform).is_empty();
             return if is_ours { Ok(applied(now, None)) } else { Err(answer.refusal()) };
         }
         if !answer.status.is_success() {
-            return Err(refused(&answer, change.action));
+            return Err(refused(&answer, change.action()));
         }
-        if change.action == Action::GeneratePasscode {
-            return self.passcode(&url, change, context, answer).await;
+        if is_passcode {
+            return self.passcode(&url, context, answer).await;
         }
         let account = match self.stored_user(answer, &url).await {
             // Some servers delete whom they are told to switch off.
-            Err(DirectoryError::Stale { .. }) if change.action == Action::Inactivate => {
+            Err(DirectoryError::Stale { .. }) if *to_account == AccountChange::Inactivate => {
                 self.warn(format!("the server deleted {email}, who was only to be switched off"));
                 return Ok(Outcome::Applied { id, fingerprint: None, passcode: None });
             }
@@ -61,32 +72,33 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(applied(account, None))
     }
 
-    async fn change_attributes(&self, url: &str, change: &Change, context: &WriteContext<'_>) -> Result<Answer, DirectoryError> {
+    async fn set_attributes(
+        &self,
+        url: &str,
+        fields: &[FieldChange],
+        active: Option<bool>,
+        context: &WriteContext<'_>,
+    ) -> Result<Answer, DirectoryError> {
         let names = self.names();
-        let mut patch = changes_to_patch(&change.fields, &self.context(&names)).map_err(unmapped)?;
-        match change.action {
-            Action::Activate => patch.operations.push(replace_active(true)),
-            Action::Inactivate => patch.operations.push(replace_active(false)),
-            _ => {}
-        }
+        let mut patch = changes_to_patch(fields, &self.context(&names)).map_err(unmapped)?;
+        patch.operations.extend(active.map(replace_active));
         self.patch(url, &patch, context).await
     }
 
-    async fn act(&self, url: &str, change: &Change, context: &WriteContext<'_>, key: &str) -> Result<Answer, DirectoryError> {
-        let body = match change.action {
-            Action::Block => {
-                let phone = context.confirm_phone.ok_or_else(|| DirectoryError::Protocol {
-                    why: "a block is confirmed with the acting admin's own phone number, and none was given".to_owned(),
-                })?;
-                map::block_body(&change.resource, phone.expose())
-            }
-            _ => json!({}),
+    async fn act(&self, url: &str, action: &AccountChange, context: &WriteContext<'_>, key: &str) -> Result<Answer, DirectoryError> {
+        let body = if let AccountChange::Block(block) = action {
+            let phone = context.confirm_phone.ok_or_else(|| DirectoryError::Protocol {
+                why: "a block is confirmed with the acting admin's own phone number, and none was given".to_owned(),
+            })?;
+            map::block_body(block, phone.expose())
+        } else {
+            json!({})
         };
-        self.send_write(Method::POST, &format!("{url}/actions/{}", change.action.as_str()), Some(&body), context, key).await
+        self.send_write(Method::POST, &format!("{url}/actions/{}", action.action().as_str()), Some(&body), context, key).await
     }
 
     /// A passcode is told once. An answer that is only repeated lacks it, so another one is made: nobody has seen the first.
-    async fn passcode(&self, url: &str, change: &Change, context: &WriteContext<'_>, answer: Answer) -> Result<Outcome, DirectoryError> {
+    async fn passcode(&self, url: &str, context: &WriteContext<'_>, answer: Answer) -> Result<Outcome, DirectoryError> {
         let told = |answer: &Answer| answer.resource().as_ref().and_then(|body| get(body, urn::PASSCODE)).and_then(passcode_text);
         if let Some(passcode) = told(&answer) {
             let account = self.stored_user(answer, url).await?;
@@ -95,9 +107,9 @@ impl<T: Transport> ScimDirectory<T> {
         let now = self.read_user(url).await?;
         let again = WriteContext { fingerprint: Some(now.fingerprint), ..context.clone() };
         let key = derived(&context.idempotency_key, &format!("again {}", context.tried));
-        let answer = self.act(url, change, &again, &key).await?;
+        let answer = self.act(url, &AccountChange::GeneratePasscode, &again, &key).await?;
         if !answer.status.is_success() {
-            return Err(refused(&answer, change.action));
+            return Err(refused(&answer, Action::GeneratePasscode));
         }
         let passcode = told(&answer).ok_or_else(|| DirectoryError::Protocol {
             why: "the server made a passcode and does not tell it: generate another in the workspace".to_owned(),
@@ -106,12 +118,13 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(applied(account, Some(passcode)))
     }
 
-    async fn create(&self, email: &Email, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
-        let fields: Fields = change.fields.iter().map(|f| (f.field, f.after.clone())).collect();
+    /// Makes an account for somebody new; `change` is the same, as the plan has it.
+    pub(super) async fn create(&self, new: &NewAccount, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
+        let NewAccount { email, fields, with_password } = new;
+        let fields: Fields = fields.iter().map(|f| (f.field, f.after.clone())).collect();
         let names = self.names();
         let mut user = fields_to_user(email, &fields, &self.context(&names)).map_err(unmapped)?;
-        let with_password = change.resource.iter().any(|a| a.name == "initial_password" && a.after == Value::Flag(true));
-        match (with_password, context.initial_password) {
+        match (*with_password, context.initial_password) {
             (true, Some(password)) => set_password(&mut user, password),
             (true, None) => {
                 return Err(DirectoryError::Protocol { why: "the initial password is not known: check its source in the YAML".to_owned() });

@@ -9,7 +9,7 @@ use super::ScimDirectory;
 use super::client::Answer;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{DirectoryError, Outcome, Scope, Transport, WriteContext, Writer};
-use crate::model::{Action, Change, Fingerprint, RemoteId, Subject};
+use crate::model::{Action, Change, Fingerprint, RemoteId};
 use crate::scim::map::is_entity_tag;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -19,10 +19,17 @@ const COMMIT: HeaderName = HeaderName::from_static("rosterctl-commit");
 
 impl<T: Transport> Writer for ScimDirectory<T> {
     async fn write(&self, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
-        let written = match &change.subject {
-            Subject::Workspace => self.set_code_word(context).await,
-            Subject::Clinic(_) | Subject::Role(_) | Subject::Employee(_) => self.write_ground(change, context).await,
-            Subject::User(email) => self.write_user(email, change, context).await,
+        let written = match change {
+            Change::SetCodeWord => self.set_code_word(context).await,
+            Change::CreateClinic { .. }
+            | Change::UpdateClinic(_)
+            | Change::CreateRole { .. }
+            | Change::UpdateRole(_)
+            | Change::CreateEmployee { .. }
+            | Change::UpdateEmployee(_) => self.write_ground(change, context).await,
+            Change::CreateAccount(new) => self.create(new, change, context).await,
+            Change::Complete { email, followup } => self.write_account(email, &followup.to_account_change(), change, context).await,
+            Change::Account { email, change: to_account, .. } => self.write_account(email, to_account, change, context).await,
         };
         written.map_err(|error| match error {
             // A server with our extension says so where it is the token that lacks the right.
@@ -96,8 +103,8 @@ impl<T: Transport> ScimDirectory<T> {
 
 /// The id of what a change is about; a change of something that is there has one.
 pub(super) fn id_of(change: &Change, context: &WriteContext<'_>) -> Result<RemoteId, DirectoryError> {
-    let known = context.id.clone().or_else(|| change.id.clone());
-    known.ok_or_else(|| DirectoryError::Protocol { why: format!("{} has no id to write to: plan again", change.action.as_str()) })
+    let known = context.id.clone().or_else(|| change.target().map(|target| target.id.clone()));
+    known.ok_or_else(|| DirectoryError::Protocol { why: format!("{} has no id to write to: plan again", change.action().as_str()) })
 }
 
 /// A key for a second request of the same change, which must not be taken for the first.
@@ -108,7 +115,7 @@ pub(super) fn derived(key: &str, what: &str) -> String {
 /// What an answer about a resource that should be there means.
 pub(super) fn refused(answer: &Answer, action: Action) -> DirectoryError {
     match answer.status.as_u16() {
-        404 if matches!(action, Action::CreateClinic | Action::CreateRole | Action::CreateEmployee) => answer.refusal(),
+        404 if [Action::CreateClinic, Action::CreateRole, Action::CreateEmployee].contains(&action) => answer.refusal(),
         404 | 410 => DirectoryError::Stale { why: "it is gone from the workspace".to_owned() },
         _ => answer.refusal(),
     }

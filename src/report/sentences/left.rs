@@ -11,11 +11,11 @@ use super::{reason, refusal};
 pub fn left(left: &Left, catalog: &Catalog) -> String {
     match left {
         Left::Change { subject, action, reason: why } => {
-            format!("{} {}: {}", action.as_str(), words::key_of(subject), reason(why, catalog))
+            format!("{} {}: {}", action.as_str(), words::key_of(subject.borrow()), reason(why, catalog))
         }
         Left::Refused(refused) => {
             let (why, remedy) = refusal(&refused.cause, catalog);
-            format!("refused, {}: {why}: {remedy}", words::key_of(&refused.subject))
+            format!("refused, {}: {why}: {remedy}", words::key_of(refused.subject.borrow()))
         }
         Left::NotRead { detail } => format!("not known: the workspace could not be read again: {detail}"),
         Left::PartialRead { why } => format!("not known: the workspace could not be read in full ({why}): run it again"),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::read::{switch, texts};
 use super::{MapError, fingerprint, remote_id};
-use crate::model::{AttributeChange, Clinic, Employee, RemoteId, Role, Subject, Value};
+use crate::model::{Block, Clinic, Employee, RecordValues, RemoteId, Role, SubjectRef};
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::path::{AttrPath, Path};
 use crate::scim::{Node, urn};
@@ -52,92 +52,78 @@ pub fn employee(resource: &impl Node) -> Result<Employee, MapError> {
 
 /// The endpoint of what a change is about; `None` for the workspace itself.
 #[must_use]
-pub const fn endpoint(subject: &Subject) -> Option<&'static str> {
+pub const fn endpoint(subject: SubjectRef<'_>) -> Option<&'static str> {
     match subject {
-        Subject::Workspace => None,
-        Subject::Clinic(_) => Some("/Clinics"),
-        Subject::Role(_) => Some("/Roles"),
-        Subject::Employee(_) => Some("/Employees"),
-        Subject::User(_) => Some("/Users"),
+        SubjectRef::Workspace => None,
+        SubjectRef::Clinic(_) => Some("/Clinics"),
+        SubjectRef::Role(_) => Some("/Roles"),
+        SubjectRef::Employee(_) => Some("/Employees"),
+        SubjectRef::User(_) => Some("/Users"),
     }
 }
 
 /// The body of the POST that makes a clinic, role or employee record; `None` for other subjects.
 #[must_use]
-pub fn resource_body(subject: &Subject, attributes: &[AttributeChange]) -> Option<Json> {
+pub fn record_body(subject: SubjectRef<'_>, values: &RecordValues<'_>) -> Option<Json> {
     let (schema, key_name, key) = match subject {
-        Subject::Clinic(key) => (urn::CLINIC, "key", key),
-        Subject::Role(key) => (urn::ROLE, "value", key),
-        Subject::Employee(key) => (urn::EMPLOYEE, "key", key),
-        Subject::Workspace | Subject::User(_) => return None,
+        SubjectRef::Clinic(key) => (urn::CLINIC, "key", key),
+        SubjectRef::Role(key) => (urn::ROLE, "value", key),
+        SubjectRef::Employee(key) => (urn::EMPLOYEE, "key", key),
+        SubjectRef::Workspace | SubjectRef::User(_) => return None,
     };
     let mut body = Map::new();
     body.insert("schemas".to_owned(), json!([schema]));
     body.insert(key_name.to_owned(), json!(key));
-    for change in attributes {
-        if let (Some(name), Some(value)) = (wire_name(subject, &change.name), wire_value(&change.after)) {
-            body.insert(name.to_owned(), value);
-        }
-    }
+    body.extend(members(subject, values).into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
     Some(Json::Object(body))
 }
 
-/// The PATCH that changes a clinic, role or employee record; `None` for other subjects.
+/// The PATCH that changes a clinic, role or employee record; `None` where it would change nothing.
 #[must_use]
-pub fn resource_patch(subject: &Subject, attributes: &[AttributeChange]) -> Option<Patch> {
-    if matches!(subject, Subject::Workspace | Subject::User(_)) {
-        return None;
-    }
-    let operations = attributes
-        .iter()
-        .filter_map(|change| {
-            let path = Path { attr: AttrPath::new(wire_name(subject, &change.name)?, None), filter: None, sub: None };
-            Some(match wire_value(&change.after) {
+pub fn record_patch(subject: SubjectRef<'_>, values: &RecordValues<'_>) -> Option<Patch> {
+    let operations: Vec<Operation> = members(subject, values)
+        .into_iter()
+        .map(|(name, value)| {
+            let path = Path { attr: AttrPath::new(name, None), filter: None, sub: None };
+            match value {
                 Some(value) => Operation::replace(path, value),
                 None => Operation::remove(path),
-            })
+            }
         })
         .collect();
-    Some(Patch { operations })
+    (!operations.is_empty()).then_some(Patch { operations })
 }
 
 /// The body of the action that blocks: why, and the acting admin's own phone (AR-19).
 #[must_use]
-pub fn block_body(attributes: &[AttributeChange], confirm_phone: &str) -> Json {
+pub fn block_body(block: &Block, confirm_phone: &str) -> Json {
+    let Block { reason, note } = block;
     let mut body = Map::new();
-    for change in attributes {
-        if let (true, Value::Text(text)) = (matches!(change.name.as_str(), "reason" | "note"), &change.after) {
-            body.insert(change.name.clone(), json!(text));
-        }
+    body.insert("reason".to_owned(), json!(reason.as_str()));
+    if let Some(note) = note {
+        body.insert("note".to_owned(), json!(note));
     }
     body.insert("confirmPhone".to_owned(), json!(confirm_phone));
     Json::Object(body)
 }
 
-/// The attribute that the plan's name stands for.
-fn wire_name(subject: &Subject, name: &str) -> Option<&'static str> {
-    match (subject, name) {
-        (Subject::Clinic(_), "name") => Some("displayName"),
-        (Subject::Role(_), "name") => Some("display"),
-        (Subject::Role(_), "privileges") => Some("privileges"),
-        (Subject::Employee(_), "first_name") => Some("givenName"),
-        (Subject::Employee(_), "last_name") => Some("familyName"),
-        (Subject::Employee(_), "active") => Some("active"),
-        (Subject::Employee(_), "external") => Some("external"),
-        _ => None,
-    }
-}
-
-fn wire_value(value: &Value) -> Option<Json> {
-    match value {
-        _ if value.is_empty() => None,
-        Value::Text(text) => Some(json!(text)),
-        Value::Flag(flag) => Some(json!(flag)),
-        Value::Number(number) => Some(json!(number)),
-        Value::List(list) => Some(json!(list)),
-        Value::Set(set) => Some(json!(set)),
-        Value::Unset | Value::Changes(_) => None,
-    }
+/// The attributes on the wire of the values that are set; without a value where one is set to nothing.
+fn members(subject: SubjectRef<'_>, values: &RecordValues<'_>) -> Vec<(&'static str, Option<Json>)> {
+    let text = |text: &str| (!text.is_empty()).then(|| json!(text));
+    let flag = |flag: bool| Some(json!(flag));
+    let RecordValues { name, privileges, first_name, last_name, active, external } = *values;
+    let display = if let SubjectRef::Role(_) = subject { "display" } else { "displayName" };
+    [
+        name.map(|name| (display, text(name))),
+        privileges.map(|set| ("privileges", (!set.is_empty()).then(|| json!(set)))),
+        first_name.map(|name| ("givenName", text(name))),
+        last_name.map(|name| ("familyName", text(name))),
+        active.map(|active| ("active", flag(active))),
+        external.map(|external| ("external", flag(external))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn head(resource: &impl Node, what: &'static str) -> Result<RemoteId, MapError> {

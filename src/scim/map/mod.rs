@@ -20,7 +20,7 @@ use crate::platform::Catalog;
 use super::Node;
 
 pub use account::{Privileges, account_to_user, user_to_account, user_to_account_sharing};
-pub use ground::{block_body, clinic, employee, endpoint, resource_body, resource_patch, role};
+pub use ground::{block_body, clinic, employee, endpoint, record_body, record_patch, role};
 pub use read::user_fields;
 pub use write::{ask_for_invitation, changes_to_patch, fields_to_user, replace_active, set_password};
 

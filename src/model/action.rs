@@ -1,0 +1,86 @@
+//! The kinds of changes, by name.
+
+use serde::{Deserialize, Serialize};
+
+/// What a change does. The words are those of the plan's JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Adds a clinic.
+    CreateClinic,
+    /// Renames a clinic.
+    UpdateClinic,
+    /// Adds a role.
+    CreateRole,
+    /// Changes a role's name or privileges.
+    UpdateRole,
+    /// Adds an employee record.
+    CreateEmployee,
+    /// Changes an employee record.
+    UpdateEmployee,
+    /// Makes an account, or takes up one never accepted, and sends an invitation.
+    Invite,
+    /// Sends the invitation again; the old link dies.
+    ResendInvitation,
+    /// Withdraws the invitation; the account is inactive, never accepted.
+    WithdrawInvitation,
+    /// Changes attributes.
+    Update,
+    /// Switches the account off.
+    Inactivate,
+    /// Switches the account on again.
+    Activate,
+    /// Blocks the account in this workspace.
+    Block,
+    /// Lifts the block.
+    Unblock,
+    /// Makes a new passcode.
+    GeneratePasscode,
+    /// Sets the practice's code word.
+    SetCodeWord,
+}
+
+impl Action {
+    /// Every action, in the order of the plan's JSON schema.
+    pub const ALL: [Self; 16] = [
+        Self::CreateClinic,
+        Self::UpdateClinic,
+        Self::CreateRole,
+        Self::UpdateRole,
+        Self::CreateEmployee,
+        Self::UpdateEmployee,
+        Self::Invite,
+        Self::ResendInvitation,
+        Self::WithdrawInvitation,
+        Self::Update,
+        Self::Inactivate,
+        Self::Activate,
+        Self::Block,
+        Self::Unblock,
+        Self::GeneratePasscode,
+        Self::SetCodeWord,
+    ];
+
+    /// The word of JSON and of reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CreateClinic => "create-clinic",
+            Self::UpdateClinic => "update-clinic",
+            Self::CreateRole => "create-role",
+            Self::UpdateRole => "update-role",
+            Self::CreateEmployee => "create-employee",
+            Self::UpdateEmployee => "update-employee",
+            Self::Invite => "invite",
+            Self::ResendInvitation => "resend-invitation",
+            Self::WithdrawInvitation => "withdraw-invitation",
+            Self::Update => "update",
+            Self::Inactivate => "inactivate",
+            Self::Activate => "activate",
+            Self::Block => "block",
+            Self::Unblock => "unblock",
+            Self::GeneratePasscode => "generate-passcode",
+            Self::SetCodeWord => "set-code-word",
+        }
+    }
+}

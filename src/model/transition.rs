@@ -1,0 +1,175 @@
+//! The state machine of an account, the only one: what a change makes of an account, and when it is impossible.
+//!
+//! The table is in the design ("States"). The plan's projection, the checks after a write, the workspace server and the tests' workspace
+//! in memory all go by it. What an account may do in effect follows from its fields and its role: see `platform::with_rights`.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{
+    Account, AccountChange, Email, Field, FieldChange, Fields, Fingerprint, Invitation, InvitationState, NewAccount, RemoteId, State, Value,
+};
+
+/// What must be known about the workspace to say what becomes of an account.
+#[derive(Clone, Copy)]
+pub struct Terms<'a> {
+    /// Whether accounts begin with an invitation; elsewhere a new account is accepted immediately.
+    pub invitations: bool,
+    /// The time of the change, epoch milliseconds.
+    pub now: i64,
+    /// How long an invitation is valid (milliseconds).
+    pub invitation_lives: i64,
+    /// What a role gives now, by its key; `None` where the workspace does not say.
+    pub role_gives: &'a dyn Fn(&str) -> Option<Arc<BTreeSet<String>>>,
+}
+
+/// Why a change is impossible for an account in its present state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Impossible {
+    /// The person accepted an invitation before, so there is nothing to invite them to.
+    AlreadyAccepted,
+    /// The person is invited already: the invitation can be sent again.
+    AlreadyInvited,
+    /// The account is inactive, so it has no invitation to be sent again or withdrawn.
+    NotInvited,
+    /// Nobody accepted the account yet: it can be invited, not activated.
+    NeverAccepted,
+    /// The account is blocked, and nobody is invited while blocked (AR-20).
+    Blocked,
+}
+
+/// The account after a change.
+///
+/// # Errors
+/// Says why the change is impossible in the account's present state.
+pub fn transition(account: &Account, change: &AccountChange, terms: &Terms<'_>) -> Result<Account, Impossible> {
+    let mut account = Account { state: next_state(&account.state, change, terms)?, ..account.clone() };
+    match change {
+        AccountChange::Update { fields, effective: _ } => set_fields(&mut account, fields, terms),
+        AccountChange::GeneratePasscode => account.has_passcode = true,
+        AccountChange::Invite
+        | AccountChange::ResendInvitation
+        | AccountChange::WithdrawInvitation
+        | AccountChange::Inactivate
+        | AccountChange::Activate
+        | AccountChange::Block(_)
+        | AccountChange::Unblock => {}
+    }
+    Ok(account)
+}
+
+/// The account that somebody new gets.
+#[must_use]
+pub fn new_account(new: &NewAccount, id: RemoteId, fingerprint: Fingerprint, terms: &Terms<'_>) -> Account {
+    let accepted = new.with_password || !terms.invitations;
+    let mut account = Account {
+        id,
+        email: new.email.clone(),
+        fingerprint,
+        state: State { accepted, inactive: false, block: None, invitation: (!accepted).then(|| sent(terms)) },
+        fields: Fields::default(),
+        privileges: Arc::default(),
+        role_privileges: None,
+        has_passcode: false,
+        main_admin: false,
+        invited_name: None,
+    };
+    set_fields(&mut account, &new.fields, terms);
+    account
+}
+
+/// The state of an account after a change; what is no state (fields, passcode) changes nothing here.
+///
+/// # Errors
+/// See [`transition`].
+pub fn next_state(state: &State, change: &AccountChange, terms: &Terms<'_>) -> Result<State, Impossible> {
+    let state = state.clone();
+    match change {
+        AccountChange::Invite => match state {
+            State { accepted: true, .. } => Err(Impossible::AlreadyAccepted),
+            State { inactive: false, .. } => Err(Impossible::AlreadyInvited),
+            State { block: Some(_), .. } => Err(Impossible::Blocked),
+            state => Ok(invited(state, terms)),
+        },
+        AccountChange::ResendInvitation => match state {
+            State { accepted: true, .. } => Err(Impossible::AlreadyAccepted),
+            State { inactive: true, .. } => Err(Impossible::NotInvited),
+            State { block: Some(_), .. } => Err(Impossible::Blocked),
+            state => Ok(invited(state, terms)),
+        },
+        AccountChange::WithdrawInvitation => match state {
+            State { accepted: true, .. } => Err(Impossible::AlreadyAccepted),
+            State { inactive: true, .. } => Err(Impossible::NotInvited),
+            state => Ok(State { inactive: true, invitation: ended(state.invitation), ..state }),
+        },
+        AccountChange::Inactivate if state.inactive => Ok(state),
+        AccountChange::Inactivate => Ok(State { inactive: true, invitation: ended(state.invitation), ..state }),
+        AccountChange::Activate if state.inactive && !state.accepted => Err(Impossible::NeverAccepted),
+        AccountChange::Activate => Ok(State { inactive: false, ..state }),
+        AccountChange::Block(block) => Ok(State { block: Some(block.clone()), invitation: ended(state.invitation), ..state }),
+        AccountChange::Unblock => Ok(State { block: None, ..state }),
+        AccountChange::Update { .. } | AccountChange::GeneratePasscode => Ok(state),
+    }
+}
+
+/// Whether an account is in the state in which a change leaves it; fields are compared elsewhere.
+///
+/// An invitation that was accepted since was sent. A server that shows no invitations is believed.
+#[must_use]
+pub fn is_in_force(change: &AccountChange, account: &Account) -> bool {
+    let state = &account.state;
+    match change {
+        AccountChange::Invite | AccountChange::ResendInvitation => is_let_in(account),
+        AccountChange::WithdrawInvitation => state.inactive && !state.invitation_is_good(),
+        AccountChange::Inactivate => state.inactive,
+        AccountChange::Activate => !state.inactive,
+        AccountChange::Block(_) => state.block.is_some(),
+        AccountChange::Unblock => state.block.is_none(),
+        AccountChange::GeneratePasscode => account.has_passcode,
+        AccountChange::Update { .. } => true,
+    }
+}
+
+/// Whether somebody new can come in: active or pending, and nothing ended their invitation.
+#[must_use]
+pub fn is_let_in(account: &Account) -> bool {
+    let State { accepted, inactive, invitation, block: _ } = &account.state;
+    !inactive && (*accepted || invitation.as_ref().is_none_or(|sent| sent.state == InvitationState::Open))
+}
+
+/// Active or pending, with a new invitation where the platform has them.
+fn invited(state: State, terms: &Terms<'_>) -> State {
+    let invitation = terms.invitations.then(|| sent(terms));
+    State { accepted: state.accepted || !terms.invitations, inactive: false, invitation, ..state }
+}
+
+fn sent(terms: &Terms<'_>) -> Invitation {
+    Invitation { state: InvitationState::Open, sent_at: terms.now, expires_at: terms.now.saturating_add(terms.invitation_lives) }
+}
+
+/// The invitation once its link is dead, whether or not its time was over; one that was used stays so.
+fn ended(invitation: Option<Invitation>) -> Option<Invitation> {
+    invitation.map(|sent| {
+        let state = match sent.state {
+            InvitationState::Open | InvitationState::Expired | InvitationState::Killed => InvitationState::Killed,
+            InvitationState::Accepted => InvitationState::Accepted,
+        };
+        Invitation { state, ..sent }
+    })
+}
+
+fn set_fields(account: &mut Account, fields: &[FieldChange], terms: &Terms<'_>) {
+    for FieldChange { field, before: _, after } in fields {
+        if let (Field::Role, Value::Text(role)) = (field, after) {
+            account.role_privileges = (terms.role_gives)(role);
+        }
+        match (field, after) {
+            (Field::Email, Value::Text(address)) => {
+                if let Ok(email) = Email::parse(address) {
+                    account.email = email;
+                }
+            }
+            (field, after) => account.fields.set(*field, after.clone()),
+        }
+    }
+}
