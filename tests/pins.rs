@@ -21,3 +21,5 @@ mod old;
 mod record;
 #[path = "pins/rosters.rs"]
 mod rosters;
+#[path = "scenario/mod.rs"]
+mod scenario;

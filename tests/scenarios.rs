@@ -1,41 +1,27 @@
-//! Scenarios: each folder of `tests/scenarios` holds a roster, the state it begins with, and what must come of it.
+//! Scenarios: each file of `tests/scenarios` is a roster, the state it begins with, and what must come of it.
 //!
-//! The folder's name is the sentence it proves. `expected.txt` has the plan in short, then what applying it and planning again
-//! exit with. `BLESS=1` writes it anew, to be read before it is committed; `phone` holds the number that confirms blocks,
-//! `before` a roster that was applied some time ago.
+//! Its name is the sentence it proves; `tests/scenario` explains its form. `exits` has what planning, applying and planning again exit
+//! with, `expect` the plan in short and what was not done. `BLESS=1` writes both anew, to be read before it is committed; `phone` is the
+//! number that confirms blocks, `before` a roster that was applied some time ago.
 
 #[path = "bless/mod.rs"]
 mod bless;
+#[path = "scenario/mod.rs"]
+mod scenario;
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::Value;
 
-fn folders() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
-    let mut found: Vec<PathBuf> =
-        std::fs::read_dir(root).expect("the scenarios").map(|e| e.expect("an entry").path()).filter(|p| p.is_dir()).collect();
-    found.sort();
-    found
-}
+use scenario::Scenario;
 
-fn copy(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry").path();
-        let name = entry.file_name().expect("a name");
-        if entry.is_file() && name != "expected.txt" && name != "phone" {
-            std::fs::copy(&entry, to.join(name)).expect("copied");
-        }
-    }
-}
-
-fn rosterctl(folder: &Path, roster: &Path, args: &[&str]) -> Output {
+fn rosterctl(scenario: &Scenario, roster: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rosterctl"));
     command.args(args).arg(roster).env_remove("ROSTERCTL_CONFIRM_PHONE");
-    if let Ok(phone) = std::fs::read_to_string(folder.join("phone")) {
-        command.env("ROSTERCTL_CONFIRM_PHONE", phone.trim());
+    if let Some(phone) = scenario.phone() {
+        command.env("ROSTERCTL_CONFIRM_PHONE", phone);
     }
     command.output().expect("the program runs")
 }
@@ -116,43 +102,63 @@ fn subject(item: &Value) -> String {
     }
 }
 
-/// Plans, applies where something is to be done, and plans again: what came of it, in short.
-fn run(folder: &Path) -> String {
-    let roster = tempfile::tempdir().expect("a folder");
-    let before = folder.join("before");
-    if before.is_dir() {
-        copy(&before, roster.path());
-        assert_eq!(exit(&rosterctl(folder, roster.path(), &["apply", "--yes"])), 0, "{}", before.display());
-        for entry in std::fs::read_dir(roster.path()).expect("a folder").map(|e| e.expect("an entry").path()).filter(|p| p.is_file()) {
+/// What each command exits with, and what came of it, in short.
+#[derive(Default)]
+struct Outcome {
+    exits: String,
+    said: String,
+}
+
+impl Outcome {
+    fn add(&mut self, command: &str, exit: i32, said: &str) {
+        let comma = if self.exits.is_empty() { "" } else { ", " };
+        write!(self.exits, "{comma}{command} {exit}").expect("as above");
+        if command != "plan" && !said.is_empty() {
+            writeln!(self.said, "{command}:").expect("as above");
+        }
+        self.said.push_str(said);
+    }
+}
+
+/// Plans, applies where something is to be done, and plans again.
+fn run(scenario: &Scenario) -> Outcome {
+    let folder = tempfile::tempdir().expect("a folder");
+    let roster = folder.path();
+    if scenario.has_before() {
+        scenario.lay_out_before(roster);
+        assert_eq!(exit(&rosterctl(scenario, roster, &["apply", "--yes"])), 0, "{}", scenario.title);
+        for entry in std::fs::read_dir(roster).expect("a folder").map(|e| e.expect("an entry").path()).filter(|p| p.is_file()) {
             std::fs::remove_file(entry).expect("removed");
         }
     }
-    copy(folder, roster.path());
-    let plan = rosterctl(folder, roster.path(), &["plan", "--format", "json", "--detailed-exitcode"]);
-    let mut out = format!("plan exits {}\n", exit(&plan));
-    match serde_json::from_slice::<Value>(&plan.stdout) {
-        Ok(document) => out.push_str(&outline(&document)),
-        Err(error) => assert!(plan.stdout.is_empty(), "{error}"),
-    }
-    out.push_str(&String::from_utf8_lossy(&plan.stderr));
+    scenario.lay_out(roster);
+    let mut outcome = Outcome::default();
+    let plan = rosterctl(scenario, roster, &["plan", "--format", "json", "--detailed-exitcode"]);
+    let mut said = match serde_json::from_slice::<Value>(&plan.stdout) {
+        Ok(document) => outline(&document),
+        Err(_) => String::from_utf8_lossy(&plan.stdout).into_owned(),
+    };
+    said.push_str(&String::from_utf8_lossy(&plan.stderr));
+    outcome.add("plan", exit(&plan), &said);
     if exit(&plan) == 1 {
-        return out;
+        return outcome;
     }
-    let apply = rosterctl(folder, roster.path(), &["apply", "--yes", "--format", "json"]);
-    writeln!(out, "apply exits {}", exit(&apply)).expect("as above");
-    match serde_json::from_slice::<Value>(&apply.stdout) {
-        Ok(receipt) => out.push_str(&undone(&receipt)),
-        Err(_) => out.push_str(&String::from_utf8_lossy(&apply.stderr)),
-    }
-    let again = rosterctl(folder, roster.path(), &["plan", "--format", "json", "--detailed-exitcode"]);
-    writeln!(out, "plan again exits {}", exit(&again)).expect("as above");
+    let apply = rosterctl(scenario, roster, &["apply", "--yes", "--format", "json"]);
+    let said = match serde_json::from_slice::<Value>(&apply.stdout) {
+        Ok(receipt) => undone(&receipt),
+        Err(_) => String::from_utf8_lossy(&apply.stderr).into_owned(),
+    };
+    outcome.add("apply", exit(&apply), &said);
+    let again = rosterctl(scenario, roster, &["plan", "--format", "json", "--detailed-exitcode"]);
+    let mut said = String::new();
     for workspace in serde_json::from_slice::<Value>(&again.stdout).ok().iter().filter_map(|d| d["workspaces"].as_array()).flatten() {
         let left = workspace["changes"].as_array().map_or(0, Vec::len);
         if left > 0 {
-            writeln!(out, "left in {}: {left} of the changes", word(&workspace["workspace"])).expect("as above");
+            writeln!(said, "left in {}: {left} of the changes", word(&workspace["workspace"])).expect("as above");
         }
     }
-    out
+    outcome.add("plan again", exit(&again), &said);
+    outcome
 }
 
 /// What did not come of it, and why.
@@ -173,38 +179,39 @@ fn undone(receipt: &Value) -> String {
 }
 
 /// Runs the scenarios beside each other.
-fn run_all(folders: &[PathBuf]) -> Vec<String> {
+fn run_all(scenarios: &[Scenario]) -> Vec<Outcome> {
     let beside = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let share = folders.len().div_ceil(beside).max(1);
+    let share = scenarios.len().div_ceil(beside).max(1);
     std::thread::scope(|scope| {
-        let shares: Vec<_> = folders.chunks(share).map(|some| scope.spawn(|| some.iter().map(|f| run(f)).collect::<Vec<_>>())).collect();
+        let shares: Vec<_> = scenarios.chunks(share).map(|some| scope.spawn(|| some.iter().map(run).collect::<Vec<_>>())).collect();
         shares.into_iter().flat_map(|s| s.join().expect("no panic")).collect()
     })
 }
 
 #[test]
-fn every_scenario_plans_and_ends_as_its_folder_says() {
-    let folders = folders();
-    assert!(folders.len() >= 150, "{} scenarios", folders.len());
+fn every_scenario_plans_and_ends_as_its_file_says() {
+    let scenarios = scenario::all();
+    assert!(scenarios.len() >= 150, "{} scenarios", scenarios.len());
     let mut wrong = String::new();
-    for (folder, found) in folders.iter().zip(run_all(&folders)) {
-        let name = folder.file_name().expect("a name").to_string_lossy();
-        let file = folder.join("expected.txt");
-        let expected = std::fs::read_to_string(&file).unwrap_or_default();
-        if !bless::agrees(&file, &found) {
-            writeln!(wrong, "--- {name}\n{}", bless::difference(&expected, &found)).expect("as above");
+    for (scenario, found) in scenarios.iter().zip(run_all(&scenarios)) {
+        let (exits, said) = scenario.expected();
+        let is_same = exits == found.exits && said == found.said;
+        if !is_same && !bless::agrees(&scenario.path, &scenario.expecting(&found.exits, &found.said)) {
+            let expected = format!("{exits}\n{said}");
+            let difference = bless::difference(&expected, &format!("{}\n{}", found.exits, found.said));
+            writeln!(wrong, "--- {}\n{difference}", scenario.title).expect("as above");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
-    println!("{} scenarios", folders.len());
+    println!("{} scenarios", scenarios.len());
 }
 
 // A17: what was applied needs nothing more, refusals aside; what was stopped, not confirmed or answered with a no is left as it was.
 #[test]
 fn no_scenario_is_left_with_changes() {
-    for folder in folders() {
-        let expected = std::fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
-        let not_done = ["apply exits 1", "apply exits 6"].iter().any(|e| expected.contains(e)) || expected.contains("\nfailed ");
-        assert!(not_done || !expected.contains("plan again exits 2"), "{}", folder.display());
+    for scenario in scenario::all() {
+        let (exits, said) = scenario.expected();
+        let not_done = ["apply 1", "apply 6"].iter().any(|e| exits.contains(e)) || said.contains("\nfailed ");
+        assert!(not_done || !exits.contains("plan again 2"), "{}", scenario.title);
     }
 }

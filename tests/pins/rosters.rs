@@ -6,6 +6,7 @@ use std::process::Command;
 
 use crate::mask::Mask;
 use crate::record::{Case, Said, beside, compare};
+use crate::scenario::{self, Scenario};
 
 /// A copy of a folder's roster, and how the program is run in it.
 struct Roster {
@@ -15,30 +16,43 @@ struct Roster {
 }
 
 impl Roster {
-    fn of(folder: &Path) -> Self {
+    fn empty() -> Self {
         let copy = tempfile::tempdir().expect("a folder");
         let mask = Mask { paths: vec![(copy.path().to_string_lossy().into_owned(), "[roster]")], given: String::new() };
-        let phone = fs::read_to_string(folder.join("phone")).ok().map(|phone| phone.trim().to_owned());
-        let mut roster = Self { copy, phone, mask };
-        if folder.join("before").is_dir() {
-            roster.fill(&folder.join("before"));
-            assert_eq!(roster.run("before", &["apply", "--yes"]).exit, 0, "{}", folder.display());
+        Self { copy, phone: None, mask }
+    }
+
+    /// A copy of a folder's YAML.
+    fn of(folder: &Path) -> Self {
+        let roster = Self::empty();
+        for file in files(folder).into_iter().filter(|file| !file.ends_with("expected.txt")) {
+            fs::copy(&file, roster.copy.path().join(file.file_name().expect("a name"))).expect("copied");
+        }
+        roster.knowing()
+    }
+
+    /// A scenario's files, after what was applied before it.
+    fn of_scenario(scenario: &Scenario) -> Self {
+        let mut roster = Self::empty();
+        roster.phone = scenario.phone().map(str::to_owned);
+        if scenario.has_before() {
+            scenario.lay_out_before(roster.copy.path());
+            roster = roster.knowing();
+            assert_eq!(roster.run("before", &["apply", "--yes"]).exit, 0, "{}", scenario.title);
             for file in files(roster.copy.path()) {
                 fs::remove_file(file).expect("removed");
             }
         }
-        roster.fill(folder);
-        roster
+        scenario.lay_out(roster.copy.path());
+        roster.knowing()
     }
 
-    fn fill(&mut self, folder: &Path) {
-        for file in files(folder) {
-            let name = file.file_name().expect("a name");
-            if name != "expected.txt" && name != "phone" {
-                fs::copy(&file, self.copy.path().join(name)).expect("copied");
-                self.mask.given.push_str(&String::from_utf8_lossy(&fs::read(&file).expect("it can be read")));
-            }
+    /// Lets the mask know what the files say.
+    fn knowing(mut self) -> Self {
+        for file in files(self.copy.path()) {
+            self.mask.given.push_str(&String::from_utf8_lossy(&fs::read(&file).expect("it can be read")));
         }
+        self
     }
 
     /// Runs the program on the roster.
@@ -96,7 +110,7 @@ fn name(folder: &Path) -> String {
 
 #[test]
 fn every_scenario_says_what_is_recorded() {
-    let cases = beside(&folders("tests/scenarios"), |folder| Case { name: name(folder), said: Roster::of(folder).said() });
+    let cases = beside(&scenario::all(), |scenario| Case { name: scenario.title.clone(), said: Roster::of_scenario(scenario).said() });
     compare("scenarios", &cases);
 }
 
