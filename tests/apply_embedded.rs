@@ -1,6 +1,7 @@
 //! Every example and scenario through the real router: applied with answers lost, it converges, and a second apply writes nothing.
 
 mod apply_support;
+mod scenario;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -62,6 +63,17 @@ fn folders(below: &str) -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> = std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
     all.sort();
     all
+}
+
+/// A folder with a scenario's files, and the phone number that confirms its blocks.
+fn laid_out(scenario: &scenario::Scenario, below: &Path) -> PathBuf {
+    let folder = below.join(&scenario.title);
+    std::fs::create_dir(&folder).unwrap();
+    scenario.lay_out(&folder);
+    if let Some(phone) = scenario.phone() {
+        std::fs::write(folder.join("phone"), phone).unwrap();
+    }
+    folder
 }
 
 fn secret(folder: &Path, reference: &SecretRef) -> Option<Secret> {
@@ -161,7 +173,8 @@ async fn whatever_is_applied_converges_with_every_answer_lost_up_to_four_times_a
     let mut kinds = BTreeSet::new();
     let mut refused = BTreeSet::new();
     let mut all = folders("examples");
-    all.extend(folders("tests/scenarios"));
+    let scenarios = tempfile::tempdir().unwrap();
+    all.extend(scenario::all().iter().map(|scenario| laid_out(scenario, scenarios.path())));
     for folder in all {
         let Ok(roster) = manifest::read(&sources(&folder)) else { continue };
         for desired in &roster.workspaces {
