@@ -23,6 +23,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::future::BoxFuture;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions, Executor};
 
@@ -193,18 +194,12 @@ fn make_file(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// The path as a database URL: what a URL would take for its own is escaped.
+/// What a URL would take for its own in a path.
+const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
+
+/// The path as a database URL.
 fn location(path: &Path) -> String {
-    let mut url = String::from("sqlite://");
-    for c in path.to_string_lossy().chars() {
-        match c {
-            '%' => url.push_str("%25"),
-            '?' => url.push_str("%3F"),
-            '#' => url.push_str("%23"),
-            other => url.push(other),
-        }
-    }
-    url
+    format!("sqlite://{}", utf8_percent_encode(&path.to_string_lossy(), RESERVED))
 }
 
 fn options(url: &str) -> Result<AnyConnectOptions, StoreError> {
