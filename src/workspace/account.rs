@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::states::{AccountChange, Terms, next_state};
+use crate::model::AccountChange;
+use crate::model::transition::{Terms, next_state};
 use crate::model::{Action, State};
 
 use super::{Deed, Event, Refusal};
@@ -49,7 +50,7 @@ impl Target<'_> {
 ///
 /// # Errors
 /// Nobody accepted the account yet, it is the acting one, or the main admin's.
-pub fn set_active(acting: &Acting<'_>, target: &Target<'_>, active: bool, terms: &Terms) -> Result<State, Refusal> {
+pub fn set_active(acting: &Acting<'_>, target: &Target<'_>, active: bool, terms: &Terms<'_>) -> Result<State, Refusal> {
     let (change, action) = match (active, target.state.inactive) {
         (true, false) | (false, true) => return Ok(target.state.clone()),
         (true, true) => (AccountChange::Activate, Action::Activate),

@@ -1,6 +1,7 @@
 //! Block and unblock (AR-18 to AR-26).
 
-use super::states::{AccountChange, Terms, next_state};
+use crate::model::AccountChange;
+use crate::model::transition::{Terms, next_state};
 use crate::model::{Action, Block, BlockReason, State, Texts};
 use crate::platform::{Catalog, phone_form};
 
@@ -45,7 +46,7 @@ pub fn check_block(block: &Block) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// The note is missing, or the number does not confirm it.
-pub fn block(target: &Target<'_>, request: &BlockRequest<'_>, terms: &Terms) -> Result<Option<Decision>, Refusal> {
+pub fn block(target: &Target<'_>, request: &BlockRequest<'_>, terms: &Terms<'_>) -> Result<Option<Decision>, Refusal> {
     let wanted = &request.block;
     check_block(wanted)?;
     let digits = confirmed(request)?;
@@ -61,7 +62,7 @@ pub fn block(target: &Target<'_>, request: &BlockRequest<'_>, terms: &Terms) -> 
 ///
 /// # Errors
 /// The state of the account does not allow it.
-pub fn unblock(state: &State, terms: &Terms) -> Result<Option<Decision>, Refusal> {
+pub fn unblock(state: &State, terms: &Terms<'_>) -> Result<Option<Decision>, Refusal> {
     if state.block.is_none() {
         return Ok(None);
     }

@@ -1,6 +1,7 @@
 //! Invitations: sent, sent again, withdrawn; one mail, one link.
 
-use super::states::{AccountChange, Terms, next_state};
+use crate::model::AccountChange;
+use crate::model::transition::{Terms, next_state};
 use crate::model::{Invitation, InvitationState, State};
 
 use super::{Decision, Deed, Event, Refusal, Target};
@@ -18,7 +19,7 @@ pub const fn state_at(sent: &Invitation, now: i64) -> InvitationState {
 ///
 /// # Errors
 /// The state of the account does not allow it.
-pub fn invite(state: &State, terms: &Terms) -> Result<Decision, Refusal> {
+pub fn invite(state: &State, terms: &Terms<'_>) -> Result<Decision, Refusal> {
     decide(state, &AccountChange::Invite, Event::Invited, terms)
 }
 
@@ -26,7 +27,7 @@ pub fn invite(state: &State, terms: &Terms) -> Result<Decision, Refusal> {
 ///
 /// # Errors
 /// The state of the account does not allow it.
-pub fn resend(state: &State, terms: &Terms) -> Result<Decision, Refusal> {
+pub fn resend(state: &State, terms: &Terms<'_>) -> Result<Decision, Refusal> {
     decide(state, &AccountChange::ResendInvitation, Event::InvitedAgain, terms)
 }
 
@@ -34,13 +35,13 @@ pub fn resend(state: &State, terms: &Terms) -> Result<Decision, Refusal> {
 ///
 /// # Errors
 /// The state of the account does not allow it, or it is the main admin's.
-pub fn withdraw(target: &Target<'_>, terms: &Terms) -> Result<Decision, Refusal> {
+pub fn withdraw(target: &Target<'_>, terms: &Terms<'_>) -> Result<Decision, Refusal> {
     let decision = decide(target.state, &AccountChange::WithdrawInvitation, Event::Withdrawn, terms)?;
     target.is_not_main_admin(Deed::Inactivate)?;
     Ok(decision)
 }
 
-fn decide(state: &State, change: &AccountChange, event: Event, terms: &Terms) -> Result<Decision, Refusal> {
+fn decide(state: &State, change: &AccountChange, event: Event, terms: &Terms<'_>) -> Result<Decision, Refusal> {
     let action = event.action();
     next_state(state, change, terms).map(|state| Decision { state, event }).map_err(|why| Refusal::State { action, why })
 }

@@ -12,7 +12,8 @@ mod lockout;
 mod login;
 mod refusal;
 mod rights;
-mod states;
+#[cfg(test)]
+mod tests;
 
 pub use account::{Acting, Target, changes, set_active};
 pub use admission::{EmployeeRecord, check_changes, check_employee, check_rules, missing_details};
@@ -23,4 +24,3 @@ pub use lockout::{Loss, keeps_own, loses_admin};
 pub use login::Login;
 pub use refusal::{Deed, Refusal};
 pub use rights::{Calls, manages_users, may_call, may_sign_in};
-pub use states::{AccountChange, Impossible, Terms, next_state};

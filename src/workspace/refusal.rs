@@ -1,6 +1,6 @@
 //! Why the workspace does not do it. The sentences are made at the edge.
 
-use super::states::Impossible;
+use crate::model::transition::Impossible;
 use crate::model::{Action, Field, Violation};
 use crate::platform::Answer;
 

@@ -1,11 +1,12 @@
 //! Why the workspace does not do it, as its caller is told.
 
 use crate::model::Action;
+use crate::model::transition::Impossible;
 use crate::platform::{Answer, Catalog, sentences};
 use crate::scim::{ScimError, ScimType};
 use crate::server::failure::Failure;
 use crate::server::workspace::Workspace;
-use crate::workspace::{Deed, Impossible, Refusal};
+use crate::workspace::{Deed, Refusal};
 
 /// The refusal as a failure of the request, with whether it leaves a row in the user log.
 pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failure {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::model::transition::Terms;
 use crate::model::{Account, Email, Fields, Fingerprint, RemoteId};
 use crate::scim::map::{self, Context, Names};
 use crate::server::answer;
@@ -14,7 +15,7 @@ use crate::server::scim::rights;
 use crate::server::workspace::Workspace;
 use crate::server::write::Task;
 use crate::store::AccountRow;
-use crate::workspace::{Acting, Target, Terms};
+use crate::workspace::{Acting, Target};
 
 /// The account that acts.
 pub(in crate::server) fn acting(caller: &Caller) -> Acting<'_> {
@@ -27,8 +28,13 @@ pub(in crate::server) fn target(row: &AccountRow) -> Target<'_> {
 }
 
 /// The terms on which states change.
-pub(in crate::server) fn terms(task: &Task) -> Terms {
-    Terms { now: task.now, invitation_lives: task.server.settings.invitation_lives }
+pub(in crate::server) fn terms(task: &Task) -> Terms<'static> {
+    Terms {
+        invitations: task.caller.workspace.catalog().invitations,
+        now: task.now,
+        invitation_lives: task.server.settings.invitation_lives,
+        role_gives: &|_| None,
+    }
 }
 
 /// The fields of a user of the wire, normalized.
