@@ -3,6 +3,7 @@
 //! Client and server share it: what a platform's users look like, what a filter, path or PATCH means, how an error reads, and how the
 //! model's values map onto attributes. Nothing here does I/O or knows a clock.
 
+mod attr_path;
 mod error;
 pub mod filter;
 pub mod map;
@@ -17,11 +18,12 @@ mod sort;
 pub mod validate;
 mod value;
 
+pub use attr_path::AttrPath;
 pub use error::{ScimError, ScimType};
 pub use filter::Filter;
 pub use node::Node;
 pub use page::Page;
-pub use path::{AttrPath, Path, Target};
+pub use path::{Path, Target};
 pub use schema::{Attribute, Catalogue, ResourceType, Schema};
 pub use sort::{Order, Sort};
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::attr_path::AttrPath;
 use super::error::ScimError;
-use super::path::AttrPath;
 use super::schema::{Attribute, ResourceType, Returned};
 
 /// What a client asks to see.

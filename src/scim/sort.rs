@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
+use super::attr_path::{AttrPath, value_part};
 use super::error::ScimError;
 use super::filter::matching::{elements, order};
-use super::path::{AttrPath, value_part};
 use super::schema::{Attribute, ResourceType, Returned, Type};
 use super::value::{folded, instant, is_present, member, short};
 

@@ -1,8 +1,8 @@
 //! Whether a filter asks what can be asked of a resource type.
 
 use super::{Comparison, Filter, Literal};
+use crate::scim::attr_path::{AttrPath, value_part};
 use crate::scim::error::ScimError;
-use crate::scim::path::{AttrPath, value_part};
 use crate::scim::schema::{Attribute, Resolved, ResourceType, Returned, Type};
 use crate::scim::value::{instant, short};
 

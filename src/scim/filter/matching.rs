@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value};
 
 use super::check::{flag, part_of};
 use super::{Comparison, Filter, Literal};
-use crate::scim::path::{AttrPath, value_part};
+use crate::scim::attr_path::{AttrPath, value_part};
 use crate::scim::schema::{Attribute, ResourceType, Type};
 use crate::scim::value::{folded, instant, is_present, is_unassigned, member};
 

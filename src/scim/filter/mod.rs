@@ -8,8 +8,8 @@ use std::fmt;
 
 use serde_json::Number;
 
+use super::attr_path::AttrPath;
 use super::error::ScimError;
-use super::path::AttrPath;
 use super::schema::ResourceType;
 
 pub(super) use check::flag;

@@ -1,8 +1,8 @@
 //! Reading a filter, with its limits: a hostile text costs no more than a friendly one.
 
 use super::{Comparison, Filter, Literal};
+use crate::scim::attr_path::{AttrPath, is_name};
 use crate::scim::error::ScimError;
-use crate::scim::path::{AttrPath, is_name};
 use crate::scim::value::short;
 
 /// Bytes of a filter at most.

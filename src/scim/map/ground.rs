@@ -5,8 +5,9 @@ use serde_json::{Map, Value as Json, json};
 use super::read::{switch, texts};
 use super::{MapError, fingerprint, remote_id};
 use crate::model::{Block, Clinic, Employee, RecordValues, RemoteId, Role, SubjectRef};
+use crate::scim::attr_path::AttrPath;
 use crate::scim::patch::{Operation, Patch};
-use crate::scim::path::{AttrPath, Path};
+use crate::scim::path::Path;
 use crate::scim::{Node, urn};
 
 /// A clinic and its key; without a key its id is the key, without a name its key is the name.

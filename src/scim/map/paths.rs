@@ -1,7 +1,8 @@
 //! Paths to where the field table puts each field on the wire.
 
 use crate::model::Wire;
-use crate::scim::path::{AttrPath, Path};
+use crate::scim::attr_path::AttrPath;
+use crate::scim::path::Path;
 use crate::scim::urn;
 
 /// The path of a PATCH operation on a field, or on another part of its attribute.

@@ -5,8 +5,9 @@ use serde_json::{Map, Value as Json, json};
 use super::paths::path_to;
 use super::{Context, MapError};
 use crate::model::{Definition, Email, Field, FieldChange, Fields, Form, Kind, Names, Secret, Value};
+use crate::scim::attr_path::AttrPath;
 use crate::scim::patch::{Operation, Patch};
-use crate::scim::path::{AttrPath, Path};
+use crate::scim::path::Path;
 use crate::scim::urn;
 use crate::scim::value::is_unassigned;
 

@@ -1,15 +1,14 @@
 //! One operation on the values of a multi-valued attribute.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
 use super::Op;
-use super::target::{merge, set_part};
+use super::parts::{merge, one_primary, set_part, whole};
 use crate::scim::error::{ScimError, ScimType};
 use crate::scim::filter::{Comparison, Filter, Literal};
 use crate::scim::schema::{Attribute, Mutability};
-use crate::scim::validate::same::{offered, wanted};
 use crate::scim::validate::{Mode, canonical};
 use crate::scim::value::is_unassigned;
 
@@ -28,60 +27,6 @@ pub(super) fn changed(
     };
     one_primary(&mut list, &touched)?;
     Ok(list)
-}
-
-/// On the attribute as a whole; answers which positions were written.
-fn whole(op: Op, attribute: &Attribute, value: Option<&Value>, list: &mut Vec<Value>) -> Result<Vec<usize>, ScimError> {
-    let nothing = value.is_none_or(Value::is_null);
-    match op {
-        Op::Remove if nothing => {
-            list.clear();
-            Ok(Vec::new())
-        }
-        // One identity provider names what to remove in `value`.
-        Op::Remove => {
-            let named = several(value);
-            let named: BTreeSet<String> =
-                named.iter().filter_map(|one| as_element(attribute, one)).map(|one| wanted(attribute, &one)).collect();
-            list.retain(|there| !offered(attribute, there).iter().any(|key| named.contains(key)));
-            Ok(Vec::new())
-        }
-        Op::Replace => {
-            *list = values(attribute, value)?;
-            Ok((0..list.len()).collect())
-        }
-        Op::Add => {
-            let mut touched = Vec::new();
-            let mut there: BTreeMap<String, usize> = BTreeMap::new();
-            for (at, value) in list.iter().enumerate() {
-                for key in offered(attribute, value) {
-                    there.entry(key).or_insert(at);
-                }
-            }
-            for new in values(attribute, value)? {
-                let Some(at) = there.get(&wanted(attribute, &new)).copied() else {
-                    touched.push(list.len());
-                    for key in offered(attribute, &new) {
-                        there.entry(key).or_insert(list.len());
-                    }
-                    list.push(new);
-                    continue;
-                };
-                if let (Some(Value::Object(parts)), Value::Object(new)) = (list.get_mut(at), new) {
-                    touched.push(at);
-                    merge(op, attribute, fresh_parts(attribute, new, parts), parts)?;
-                }
-            }
-            Ok(touched)
-        }
-    }
-}
-
-/// What a value that is there already takes from the same value added once more: not what makes it the same, nor its immutable parts.
-fn fresh_parts(attribute: &Attribute, new: Map<String, Value>, there: &Map<String, Value>) -> Map<String, Value> {
-    let immutable = |name: &str| attribute.sub(name).is_some_and(|part| part.mutability == Mutability::Immutable);
-    let stays = |name: &str| there.contains_key(name) && (matches!(name, "value" | "type") || immutable(name));
-    new.into_iter().filter(|(name, _)| !stays(name)).collect()
 }
 
 /// On the values that meet a filter, or on a part of these, or of all.
@@ -184,55 +129,6 @@ fn template(filter: &Filter, attribute: &Attribute) -> Option<Map<String, Value>
     Some(parts)
 }
 
-/// Of the values just written one may be primary; the others then are no longer.
-fn one_primary(list: &mut [Value], touched: &[usize]) -> Result<(), ScimError> {
-    let is_primary = |value: &Value| value.get("primary") == Some(&Value::Bool(true));
-    let new: Vec<usize> = touched.iter().copied().filter(|at| list.get(*at).is_some_and(is_primary)).collect();
-    match new.as_slice() {
-        [] => Ok(()),
-        [primary] => {
-            for (at, value) in list.iter_mut().enumerate() {
-                if at != *primary
-                    && is_primary(value)
-                    && let Value::Object(parts) = value
-                {
-                    parts.insert("primary".to_owned(), Value::Bool(false));
-                }
-            }
-            Ok(())
-        }
-        _ => Err(ScimError::value("only one value can be primary")),
-    }
-}
-
-/// The values of a change; a single one counts as an array of one.
-fn values(attribute: &Attribute, value: Option<&Value>) -> Result<Vec<Value>, ScimError> {
-    match canonical(attribute, &Value::Array(several(value)), Mode::Change)? {
-        Some(Value::Array(list)) => Ok(list.into_iter().map(without_nulls).filter(|v| !is_unassigned(v)).collect()),
-        _ => Ok(Vec::new()),
-    }
-}
-
-fn several(value: Option<&Value>) -> Vec<Value> {
-    match value {
-        None | Some(Value::Null) => Vec::new(),
-        Some(Value::Array(items)) => items.clone(),
-        Some(one) => vec![one.clone()],
-    }
-}
-
-/// A value to remove, as a client names it: the whole of it, or only its `value`.
-fn as_element(attribute: &Attribute, named: &Value) -> Option<Value> {
-    if attribute.sub_attributes.is_empty() || named.is_object() {
-        return Some(named.clone()).filter(|v| !is_unassigned(v));
-    }
-    attribute.sub("value").map(|_| {
-        let mut parts = Map::new();
-        parts.insert("value".to_owned(), named.clone());
-        Value::Object(parts)
-    })
-}
-
 /// Values chosen by a filter take one value, which some clients wrap in an array.
 fn as_single(value: Option<&Value>) -> &Value {
     match value {
@@ -249,11 +145,4 @@ fn single(attribute: &Attribute) -> Attribute {
     let mut one = attribute.clone();
     one.multi_valued = false;
     one
-}
-
-fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(parts) => Value::Object(parts.into_iter().filter(|(_, v)| !v.is_null()).collect()),
-        other => other,
-    }
 }

@@ -6,6 +6,7 @@
 
 mod elements;
 mod message;
+mod parts;
 mod target;
 
 use std::collections::BTreeSet;

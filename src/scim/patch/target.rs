@@ -4,11 +4,12 @@ use serde_json::{Map, Value};
 
 use super::Op;
 use super::elements;
+use super::parts::{canonical_key, fixed, merge, required, set_part};
 use crate::scim::error::ScimError;
 use crate::scim::filter::Filter;
 use crate::scim::schema::{Attribute, Mutability, Resolved, Schema};
 use crate::scim::validate::{Mode, canonical};
-use crate::scim::value::{is_unassigned, member};
+use crate::scim::value::is_unassigned;
 
 /// Carries out one operation; the resource may be left half-changed where it fails.
 pub(super) fn act(
@@ -111,65 +112,4 @@ fn one_value(
             (new, _) => Ok(new),
         },
     }
-}
-
-/// Sets, extends or removes one part of a complex value.
-pub(super) fn set_part(op: Op, sub: &Attribute, value: Option<&Value>, parts: &mut Map<String, Value>) -> Result<(), ScimError> {
-    let key = canonical_key(parts, &sub.name);
-    let before = parts.get(&key).filter(|v| !is_unassigned(v)).cloned();
-    let after = if sub.multi_valued {
-        let list = before.as_ref().and_then(Value::as_array).cloned().unwrap_or_default();
-        let list = elements::changed(op, sub, None, None, value, list)?;
-        if list.is_empty() { None } else { Some(Value::Array(list)) }
-    } else {
-        match (op, value.unwrap_or(&Value::Null)) {
-            (Op::Remove, _) | (Op::Replace, Value::Null) => None,
-            (Op::Add, Value::Null) => before.clone(),
-            (_, value) => canonical(sub, value, Mode::Change)?,
-        }
-    };
-    if before.is_some() && after.is_none() && sub.required {
-        return Err(required(sub));
-    }
-    if sub.mutability == Mutability::Immutable && before.is_some() && before != after {
-        return Err(fixed(sub));
-    }
-    match after {
-        Some(value) => {
-            parts.insert(key, value);
-        }
-        None => {
-            parts.shift_remove(&key);
-        }
-    }
-    Ok(())
-}
-
-/// Lays the parts of a change over a complex value; on `replace`, a part that is `null` goes.
-pub(super) fn merge(op: Op, attribute: &Attribute, new: Map<String, Value>, parts: &mut Map<String, Value>) -> Result<(), ScimError> {
-    for (name, value) in new {
-        if let Some(sub) = attribute.sub(&name) {
-            set_part(op, sub, Some(&value), parts)?;
-        }
-    }
-    Ok(())
-}
-
-/// The key a name stands under: the one that is there, in whatever case, or the canonical one.
-fn canonical_key(members: &Map<String, Value>, name: &str) -> String {
-    if members.contains_key(name) {
-        return name.to_owned();
-    }
-    match members.keys().find(|key| key.eq_ignore_ascii_case(name)) {
-        Some(key) if member(members, name).is_some() => key.clone(),
-        _ => name.to_owned(),
-    }
-}
-
-fn required(attribute: &Attribute) -> ScimError {
-    ScimError::mutability(format!("`{}` is required, so it can not be removed", attribute.name))
-}
-
-fn fixed(attribute: &Attribute) -> ScimError {
-    ScimError::mutability(format!("`{}` can not be changed once it is set", attribute.name))
 }
