@@ -250,7 +250,7 @@ async fn a_passcode_that_was_made_and_never_shown_is_told_of() {
     killed(&output, &log, Point::AppliedAnswerLost, "generate-passcode");
     let said = |output: Output| String::from_utf8_lossy(&output.stderr).into_owned();
     let first = said(rosterctl(&roster, &APPLY, None, &log).await);
-    assert!(first.contains("broken off while it made a passcode for"), "{first}");
+    assert!(first.contains("interrupted while it generated a passcode for"), "{first}");
     assert_eq!(rosterctl(&roster, &["plan", "--detailed-exitcode"], None, &log).await.status.code(), Some(0));
 }
 

@@ -131,7 +131,7 @@ fn one_interrupt_finishes_what_is_under_way_and_says_what_is_left() {
     let (done, left) = (receipt["summary"]["done"].as_u64().unwrap(), receipt["summary"]["not_tried"].as_u64().unwrap());
     assert!(done >= 3 && left >= 5 && done + left == 12, "{done} done, {left} left");
     assert_eq!(receipt["workspaces"][0]["left"].as_array().unwrap().len() as u64, left);
-    assert!(String::from_utf8_lossy(&output.stderr).contains("what is under way is finished"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("Stopping after the changes in progress"));
     let said = roster.expect(0, &["apply", "--yes"]);
     assert!(said.stdout.contains("converged"), "{}", said.stdout);
     assert_eq!(slow.writes(), 12, "each invitation was sent once");

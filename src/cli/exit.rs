@@ -1,28 +1,28 @@
-//! The exit codes, a closed list, and which one wins when several hold.
+//! The exit codes, and which of them wins if several apply.
 
 use std::process::ExitCode;
 
-/// What a run has to tell its caller. The order of the cases is their precedence: 1, 6, 4, 5, 3, 2, 0.
+/// The result of a run, as its exit code. The order of the cases is their precedence: 1, 6, 4, 5, 3, 2, 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::cli) enum Exit {
-    /// Usage, input or connection.
+    /// An error in usage, input or connection.
     Error,
-    /// Not authorised, or not confirmed.
+    /// The run was not authorized, or not confirmed.
     Unconfirmed,
-    /// A guard said no.
+    /// A guard stopped a workspace.
     Stopped,
-    /// Something changed since it was planned.
+    /// Something changed after the plan was made.
     Stale,
-    /// Partly applied, or applied with refusals left.
+    /// The plan was applied in part, or with refusals left.
     Partial,
     /// Changes are pending (`plan --detailed-exitcode`).
     Pending,
-    /// Done, or nothing to do.
+    /// Everything was done, or there was nothing to do.
     Done,
 }
 
 impl Exit {
-    /// The number a shell sees.
+    /// Returns the number that a shell sees.
     #[must_use]
     pub(in crate::cli) const fn code(self) -> u8 {
         match self {
@@ -36,7 +36,7 @@ impl Exit {
         }
     }
 
-    /// The strongest of several; done where there is none.
+    /// Returns the exit code that takes precedence; `Done` if there is none.
     #[must_use]
     pub(in crate::cli) fn first(all: impl IntoIterator<Item = Self>) -> Self {
         all.into_iter().min().unwrap_or(Self::Done)

@@ -1,4 +1,4 @@
-//! The command line: one file per command. Data goes to stdout, talk to stderr.
+//! The command line: one file per command. Data goes to stdout, messages to stderr.
 
 mod applying;
 mod commands;
@@ -17,14 +17,14 @@ use commands::{apply, completions, man, plan, schema, serve, show, token, valida
 use exit::Exit;
 use terminal::{Color, Terminal};
 
-/// Keeps the staff accounts of medical practices the way the YAML in git says.
+/// Keeps the staff accounts of medical practices in line with a roster of YAML files.
 ///
-/// A roster is a directory of YAML files that say who is in which workspace, with which role, in which clinics. `plan` reads the
-/// workspaces and shows what would change; `apply` does exactly that, and proves that it worked.
+/// A roster is a directory of YAML files that list the users of each workspace, with their roles and clinics. `plan` reads the
+/// workspaces and shows what would change. `apply` makes exactly those changes, then reads the workspaces again to confirm them.
 #[derive(Debug, Parser)]
 #[command(name = "rosterctl", version, after_help = HELP, disable_help_subcommand = true, max_term_width = 100)]
 struct Cli {
-    /// When to colour the output.
+    /// When to color the output.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     color: Color,
     #[command(subcommand)]
@@ -33,19 +33,19 @@ struct Cli {
 
 const HELP: &str = "\
 First steps:
-  rosterctl validate examples/glow        check the YAML, offline
-  rosterctl plan examples/glow            see what would change; nothing is written
-  rosterctl apply examples/glow           see it, say yes, and have it done
+  rosterctl validate examples/glow        check the roster, offline
+  rosterctl plan examples/glow            see what would change, without changing anything
+  rosterctl apply examples/glow           see the plan, confirm it, and apply it
 
 Exit codes:
   0  done, or nothing to do
   1  error in usage, input or connection
-  2  changes are pending (plan --detailed-exitcode; 0 when only refusals are left)
+  2  changes are pending (plan --detailed-exitcode only; refusals do not count as changes)
   3  partly applied, or applied with refusals left
   4  a guard stopped a workspace
-  5  something changed since it was planned
-  6  not authorised, or not confirmed
-When several hold, the first of 1, 6, 4, 5, 3, 2.";
+  5  something changed after the plan was made
+  6  not authorized, or not confirmed
+If several apply, the exit code is the first of these that does: 1, 6, 4, 5, 3, 2.";
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -1,4 +1,4 @@
-//! Where output goes: data to stdout, talk to stderr; colour and questions only on a terminal.
+//! Where output goes: data to stdout, messages to stderr. Color and questions appear only on a terminal.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use crate::report::{Form, clean};
 
-/// When output is coloured.
+/// When output is colored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(in crate::cli) enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
@@ -18,7 +18,7 @@ pub(in crate::cli) enum Color {
     Never,
 }
 
-/// In which form a plan or receipt is printed.
+/// The format in which a plan or receipt is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(in crate::cli) enum Format {
     /// For people at a terminal.
@@ -30,34 +30,34 @@ pub(in crate::cli) enum Format {
     Markdown,
 }
 
-/// The terminal, or what stands in its place.
+/// The terminal, or the streams that replace it.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::cli) struct Terminal {
     color: Color,
 }
 
-#[expect(clippy::unused_self, reason = "whoever talks is handed the terminal, so that a pure function can not")]
+#[expect(clippy::unused_self, reason = "only code that is given the terminal can print, so a pure function cannot")]
 impl Terminal {
-    /// The terminal with the choice of colour made on the command line.
+    /// Makes a terminal with the color choice from the command line.
     #[must_use]
     pub(in crate::cli) const fn new(color: Color) -> Self {
         Self { color }
     }
 
-    /// Whether stdout is coloured.
+    /// Returns whether stdout is colored.
     #[must_use]
-    pub(in crate::cli) fn colours_stdout(self) -> bool {
-        self.colours(io::stdout().is_terminal())
+    pub(in crate::cli) fn colors_stdout(self) -> bool {
+        self.colors(io::stdout().is_terminal())
     }
 
-    /// Whether stderr is coloured.
+    /// Returns whether stderr is colored.
     #[must_use]
-    pub(in crate::cli) fn colours_stderr(self) -> bool {
-        self.colours(io::stderr().is_terminal())
+    pub(in crate::cli) fn colors_stderr(self) -> bool {
+        self.colors(io::stderr().is_terminal())
     }
 
     #[expect(clippy::disallowed_methods, reason = "the terminal's own switches, such as NO_COLOR")]
-    fn colours(self, terminal: bool) -> bool {
+    fn colors(self, terminal: bool) -> bool {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         match self.color {
             Color::Always => true,
@@ -66,46 +66,46 @@ impl Terminal {
         }
     }
 
-    /// The report's form for a format that goes to stdout.
+    /// Returns the report's form for a format that goes to stdout.
     #[must_use]
     pub(in crate::cli) fn form(self, format: Format) -> Form {
         match format {
-            Format::Text => Form::Text { colour: self.colours_stdout() },
+            Format::Text => Form::Text { colour: self.colors_stdout() },
             Format::Json => Form::Json,
             Format::Markdown => Form::Markdown,
         }
     }
 
-    /// Whether somebody sits there who can be asked.
+    /// Returns whether a person can be asked.
     #[must_use]
     pub(in crate::cli) fn can_ask(self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// Whether somebody sits there who can read what is said once.
+    /// Returns whether a person reads stderr, so that a secret can be shown there once.
     #[must_use]
     pub(in crate::cli) fn is_watched(self) -> bool {
         io::stderr().is_terminal()
     }
 
-    /// Prints data. A reader that went away is no error.
+    /// Prints data. A closed pipe is not an error.
     ///
     /// # Errors
-    /// When stdout takes no more, such as on a full disk.
+    /// Fails if stdout cannot be written, such as on a full disk.
     pub(in crate::cli) fn print(self, text: &str) -> anyhow::Result<()> {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Err(why) if why.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            other => other.context("can not write to stdout"),
+            other => other.context("cannot write to stdout"),
         }
     }
 
-    /// Says something to the person, on a line of its own. Talk that can not be heard is no error.
+    /// Prints a message on a line of its own. It is not an error if stderr is closed.
     pub(in crate::cli) fn say(self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 
-    /// Says what went wrong, with what lies behind it.
+    /// Prints an error with its causes.
     pub(in crate::cli) fn complain(self, error: &anyhow::Error) {
         let chain: Vec<String> = error.chain().map(|cause| clean_lines(&cause.to_string())).collect();
         self.say(&format!("{} {}", self.red("error:"), chain.join(": ")));
@@ -126,25 +126,25 @@ impl Terminal {
 
     fn styled(self, color: anstyle::AnsiColor, text: &str) -> String {
         let style = color.on_default().bold();
-        if self.colours_stderr() { format!("{style}{text}{style:#}") } else { text.to_owned() }
+        if self.colors_stderr() { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 
-    /// Asks for a line.
+    /// Asks a question and reads one line.
     ///
     /// # Errors
-    /// When nothing can be read.
+    /// Fails if no answer can be read.
     pub(in crate::cli) fn ask(self, question: &str) -> anyhow::Result<String> {
         let mut stderr = io::stderr().lock();
         let _ = write!(stderr, "{question} ");
         let _ = stderr.flush();
         let mut answer = String::new();
-        let read = io::stdin().lock().read_line(&mut answer).context("can not read the answer")?;
-        anyhow::ensure!(read > 0, "no answer came");
+        let read = io::stdin().lock().read_line(&mut answer).context("cannot read the answer")?;
+        anyhow::ensure!(read > 0, "there was no answer");
         Ok(answer.trim().to_owned())
     }
 }
 
-/// Escapes every line on its own, so that line ends of our own stay.
+/// Escapes each line separately, so that our own line breaks are kept.
 fn clean_lines(text: &str) -> String {
     text.lines().map(clean).collect::<Vec<_>>().join("\n")
 }

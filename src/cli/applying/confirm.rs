@@ -1,4 +1,4 @@
-//! Everything that must be known before the first write of a workspace: confirmations of blocks, first passwords, the code word.
+//! Collects what the first write to a workspace needs: confirmations of blocks, first passwords, and the code word.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::cli::workspaces::secrets;
 /// Fetches the secrets that a plan needs.
 ///
 /// # Errors
-/// When one can not be had.
+/// Fails if a secret cannot be fetched.
 pub(in crate::cli) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> anyhow::Result<Secrets> {
     let mut found = Secrets::default();
     if plan.changes.iter().any(|step| step.change == Change::SetCodeWord) {
@@ -28,7 +28,7 @@ pub(in crate::cli) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> an
     Ok(found)
 }
 
-/// What is wrong with the first passwords of those whom a plan invites for the first time, for `plan` to say before anybody applies.
+/// Checks the first passwords of the users whom a plan creates, so that `plan` reports problems before anybody applies it.
 pub(in crate::cli) fn first_passwords(plan: &Plan, desired: &Desired, roster: &Path) -> Vec<anyhow::Error> {
     newcomers(plan).filter_map(|email| first_password(email, desired, roster).err()).collect()
 }
@@ -38,29 +38,29 @@ fn newcomers(plan: &Plan) -> impl Iterator<Item = &Email> {
     plan.changes.iter().filter_map(|step| if let Change::CreateAccount(new) = &step.change { Some(&new.email) } else { None })
 }
 
-/// The first password of somebody who is new to the platform (AR-10); whoever is there already has no use for one.
+/// Fetches the first password of a user who is new to the platform (AR-10).
 fn first_password(email: &Email, desired: &Desired, roster: &Path) -> anyhow::Result<Option<Secret>> {
     let Some(reference) = desired.users.get(email).and_then(|user| user.initial_password.as_ref()) else { return Ok(None) };
     let whose = || format!("{}: initial_password of {email}", desired.workspace);
     let password = secrets::fetch(reference, roster).with_context(whose)?;
     if !FIRST_PASSWORD.contains(&password.expose().chars().count()) {
         let (least, most) = (FIRST_PASSWORD.start(), FIRST_PASSWORD.end());
-        return Err(anyhow::anyhow!("a first password has {least} to {most} characters: change the secret").context(whose()));
+        return Err(anyhow::anyhow!("a first password must have {least} to {most} characters: change the secret").context(whose()));
     }
     Ok(Some(password))
 }
 
-/// Where the acting admin's phone number may come from.
+/// The sources of the acting admin's phone number.
 pub(in crate::cli) struct Phone<'a> {
-    /// The command line's.
+    /// The number from the command line.
     pub given: Option<&'a str>,
 }
 
 impl Phone<'_> {
-    /// The number that confirms the blocks of a workspace; `None` where it has none to confirm (AR-19).
+    /// Returns the number that confirms the blocks of a workspace; `None` if its plan has no blocks (AR-19).
     ///
     /// # Errors
-    /// When nobody gave a number, or it is not one of the acting admin's own.
+    /// Fails if no number was given, or if it is not one of the acting admin's own.
     pub(in crate::cli) fn confirm(&self, plan: &Plan, actual: &Actual, terminal: Terminal) -> anyhow::Result<Option<Secret>> {
         let blocked: Vec<String> = confirm::blocks(plan).map(|(_, email)| email.to_string()).collect();
         if blocked.is_empty() {
@@ -88,7 +88,7 @@ fn from_environment(workspace: &str) -> Option<String> {
         .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))
 }
 
-/// The variable of one workspace: upper case, `-` as `_`.
+/// Returns the name of a workspace's variable: in upper case, with `_` for `-`.
 fn variable(workspace: &str) -> String {
     format!("ROSTERCTL_CONFIRM_PHONE_{}", workspace.to_ascii_uppercase().replace('-', "_"))
 }

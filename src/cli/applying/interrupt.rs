@@ -1,11 +1,11 @@
-//! Ctrl-C: once, and what is under way is finished; twice, and the program ends at once.
+//! Handles Ctrl-C: the first finishes the changes in progress, the second ends the program immediately.
 
 use crate::apply::Stop;
 
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 
-/// Listens for the signals; must be called inside the runtime.
+/// Listens for signals. Must be called inside the runtime.
 pub(in crate::cli) fn listen(terminal: Terminal) -> Stop {
     let (switch, stop) = Stop::pair();
     tokio::spawn(async move {
@@ -13,16 +13,16 @@ pub(in crate::cli) fn listen(terminal: Terminal) -> Stop {
             return;
         }
         switch.stop();
-        terminal.say("Stopping: what is under way is finished, nothing else is begun. Press Ctrl-C again to stop at once.");
+        terminal.say("Stopping after the changes in progress. Press Ctrl-C again to stop immediately.");
         if signal().await {
-            terminal.say("Stopped at once. Run the same command again: it finds what is left by itself.");
+            terminal.say("Stopped. Run the same command again to make the remaining changes.");
             std::process::exit(i32::from(Exit::Error.code()));
         }
     });
     stop
 }
 
-/// Waits for an interrupt or a request to end; false where the system has no signals.
+/// Waits for an interrupt or a termination signal; returns false if the system has no signals.
 async fn signal() -> bool {
     #[cfg(unix)]
     {

@@ -1,4 +1,4 @@
-//! Applies the plans of all workspaces: confirmations, progress, interruption and the saved plan.
+//! Applies the plans of all workspaces: confirmations, progress, interruption, and saved plans.
 
 pub(in crate::cli) mod confirm;
 pub(in crate::cli) mod interrupt;

@@ -1,4 +1,4 @@
-//! A saved plan in place of a fresh one: it is held against the workspace as it is now.
+//! Uses a saved plan instead of a new one, after comparing it with the workspace as it is now.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -15,10 +15,10 @@ use crate::cli::files::saved_file;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::survey::{Survey, Verdict};
 
-/// Changes that are not written, by position in the plan, each with what changed since.
+/// The changes that will not be made, by position in the plan, each with what changed since.
 pub(in crate::cli) type Drift = stale::Comparison;
 
-/// Opens a saved plan: what it says, and the users it is about, none for all.
+/// Opens a saved plan. Returns the plan and the users it was narrowed to; an empty set means all users.
 pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<(RosterPlan, BTreeSet<Email>)> {
     match saved_file::open(file)? {
         Saved::Plan { plan, users, .. } => Ok((plan, users)),
@@ -28,20 +28,20 @@ pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<(RosterPlan, BTreeSet<
     }
 }
 
-/// The roster's workspaces that a saved plan is about: connections and secrets come from the roster.
+/// Returns the workspaces of a saved plan, with the connections and secrets of the roster.
 pub(in crate::cli) fn workspaces(saved: &RosterPlan, roster: Roster) -> anyhow::Result<Vec<Desired>> {
     for planned in &saved.workspaces {
         let name = &planned.plan.workspace;
         anyhow::ensure!(
             roster.workspaces.iter().any(|w| w.workspace == *name),
-            "the plan is about the workspace `{name}`, which this roster does not have: give the roster it was made from"
+            "the plan has the workspace `{name}`, which is not in this roster: give the roster from which the plan was made"
         );
     }
     Ok(roster.workspaces.into_iter().filter(|w| saved.workspaces.iter().any(|p| p.plan.workspace == w.workspace)).collect())
 }
 
-/// Whom or what a change is about, as the YAML names it.
-fn of(subject: SubjectRef<'_>) -> String {
+/// Names the subject of a change as the roster does.
+fn subject_name(subject: SubjectRef<'_>) -> String {
     match subject {
         SubjectRef::Workspace => "the workspace".to_owned(),
         SubjectRef::Clinic(key) => format!("clinic `{key}`"),
@@ -51,8 +51,8 @@ fn of(subject: SubjectRef<'_>) -> String {
     }
 }
 
-/// Puts the saved plans in the place of fresh ones; a workspace whose plan is stale as a whole is taken out, and gets no write.
-pub(in crate::cli) fn put_in(survey: &mut Survey, saved: RosterPlan, terminal: Terminal) -> Vec<Drift> {
+/// Replaces new plans with the saved ones. A workspace whose plan is entirely stale is removed, so nothing is written to it.
+pub(in crate::cli) fn use_saved_plans(survey: &mut Survey, saved: RosterPlan, terminal: Terminal) -> Vec<Drift> {
     let mut plans: BTreeMap<String, _> = saved.workspaces.into_iter().map(|w| (w.plan.workspace.clone(), w)).collect();
     let mut drifts = Vec::new();
     for mut surveyed in std::mem::take(&mut survey.read) {
@@ -67,15 +67,18 @@ pub(in crate::cli) fn put_in(survey: &mut Survey, saved: RosterPlan, terminal: T
         match checked {
             Ok(drift) => {
                 for (position, why) in &drift.drifted {
-                    let about =
-                        planned.plan.changes.get(*position).map_or_else(String::new, |step| format!("{}: ", of(step.change.subject())));
-                    terminal.warn(&format!("{}: changed since the plan, and left alone: {about}{why}", surveyed.desired.workspace));
+                    let about = planned
+                        .plan
+                        .changes
+                        .get(*position)
+                        .map_or_else(String::new, |step| format!("{}: ", subject_name(step.change.subject())));
+                    terminal.warn(&format!("{}: left alone: {about}{why}", surveyed.desired.workspace));
                 }
                 for Step { change, .. } in drift.done.iter().filter_map(|position| planned.plan.changes.get(*position)) {
                     if change.action() == Action::GeneratePasscode {
-                        let (workspace, who) = (&surveyed.desired.workspace, of(change.subject()));
+                        let (workspace, who) = (&surveyed.desired.workspace, subject_name(change.subject()));
                         terminal.warn(&format!(
-                            "{workspace}: {who} has a passcode already; if nobody was told it, generate another in the workspace"
+                            "{workspace}: {who} already has a passcode; if nobody has seen it, generate another one in the workspace"
                         ));
                     }
                 }

@@ -1,4 +1,4 @@
-//! A bar on a terminal, and the passcodes that are shown once.
+//! Shows a progress bar on a terminal, and each new passcode once.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -15,19 +15,19 @@ use crate::report::clean;
 use crate::cli::files::state_dir;
 use crate::cli::terminal::Terminal;
 
-/// What goes on in all workspaces of a run.
+/// The progress of a run over all its workspaces.
 pub(in crate::cli) struct Bar {
     drawn: ProgressBar,
     terminal: Terminal,
     roster: PathBuf,
-    /// The file for passcodes nobody is there to read, once there is one.
+    /// The file of passcodes, once one was written because nobody watches the terminal.
     kept: Mutex<Option<PathBuf>>,
-    /// The run's name in file names.
+    /// The name of the run in file names.
     run: String,
 }
 
 impl Bar {
-    /// A bar over so many changes; it is drawn on a terminal only.
+    /// Makes a bar for a number of changes. It is drawn only on a terminal.
     pub(in crate::cli) fn new(changes: usize, roster: &Path, run: &str, terminal: Terminal) -> Self {
         let bar = ProgressBar::with_draw_target(Some(changes as u64), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -35,19 +35,19 @@ impl Bar {
         Self { drawn: bar, terminal, roster: roster.to_owned(), kept: Mutex::new(None), run: run.to_owned() }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(in crate::cli) fn finish(&self) {
         self.drawn.finish_and_clear();
     }
 
-    /// The file that holds passcodes, where nobody was there to read them.
+    /// Returns the file of passcodes, if one was written.
     pub(in crate::cli) fn passcodes(&self) -> Option<PathBuf> {
         self.kept.lock().ok().and_then(|kept| kept.clone())
     }
 
-    /// Appends to a file only its owner can read.
-    fn keep(&self, user: &Email, passcode: &Secret) -> anyhow::Result<()> {
-        let mut kept = self.kept.lock().map_err(|_| anyhow::anyhow!("the file of passcodes is lost"))?;
+    /// Appends a passcode to a file that only its owner can read.
+    fn save_passcode(&self, user: &Email, passcode: &Secret) -> anyhow::Result<()> {
+        let mut kept = self.kept.lock().map_err(|_| anyhow::anyhow!("the file of passcodes is not available"))?;
         let path = match kept.as_ref() {
             Some(path) => path.clone(),
             None => state_dir::make(&self.roster, Some("passcodes"))?.join(format!("{}.txt", self.run)),
@@ -66,11 +66,11 @@ impl Bar {
 
 impl Progress for Bar {
     fn started(&self, _position: usize, change: &Change) {
-        self.drawn.set_message(said(change));
+        self.drawn.set_message(describe(change));
     }
 
     fn waiting(&self, _position: usize, change: &Change, wait: Duration, why: &str) {
-        self.drawn.set_message(format!("{}: trying again in {} s ({})", said(change), wait.as_secs().max(1), clean(why)));
+        self.drawn.set_message(format!("{}: retrying in {} s ({})", describe(change), wait.as_secs().max(1), clean(why)));
     }
 
     fn finished(&self, _position: usize, _change: &Change, _outcome: &OpOutcome) {
@@ -79,16 +79,17 @@ impl Progress for Bar {
 
     fn passcode(&self, user: &Email, passcode: &Secret) {
         if self.terminal.is_watched() {
-            self.drawn.suspend(|| self.terminal.say(&format!("New passcode of {user}, shown this once: {}", passcode.expose())));
-        } else if let Err(why) = self.keep(user, passcode) {
-            // Standard error is a log here, which others read and keep.
-            let lost = format!("the new passcode of {user} could not be kept and is lost: mend the folder and generate another one");
+            self.drawn.suspend(|| self.terminal.say(&format!("New passcode for {user}, shown only once: {}", passcode.expose())));
+        } else if let Err(why) = self.save_passcode(user, passcode) {
+            // Stderr may be a log here, which other people read and keep.
+            let lost =
+                format!("the new passcode for {user} could not be saved and is lost: fix the folder, then generate another passcode");
             self.terminal.complain(&why.context(lost));
         }
     }
 }
 
-fn said(change: &Change) -> String {
+fn describe(change: &Change) -> String {
     let whom = match change.subject() {
         SubjectRef::Workspace => String::new(),
         SubjectRef::Clinic(key) | SubjectRef::Role(key) | SubjectRef::Employee(key) => format!(" {}", clean(key)),

@@ -1,4 +1,4 @@
-//! Who approved a plan, and at which commit the roster was: kept in the server's user log.
+//! Records who approved a plan and the commit of the roster, for the server's user log.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -6,25 +6,25 @@ use std::process::{Command, Stdio};
 use crate::directory::Provenance;
 use crate::model::Digest;
 
-/// What the command line says about it.
+/// The approver and commit given on the command line.
 #[derive(Clone, Debug, clap::Args)]
 pub(in crate::cli) struct Origin {
-    /// Who approved this; kept in the user log [default: `GITHUB_ACTOR`].
+    /// The person who approved the plan, for the user log [default: `GITHUB_ACTOR`].
     #[arg(long, env = "ROSTERCTL_APPROVER", hide_env_values = true, value_parser = printable)]
     approver: Option<String>,
-    /// The commit of the roster; kept in the user log [default: `GITHUB_SHA`, or what git says].
+    /// The commit of the roster, for the user log [default: `GITHUB_SHA`, or the current commit in git].
     #[arg(long, env = "ROSTERCTL_COMMIT", hide_env_values = true, value_parser = printable)]
     commit: Option<String>,
 }
 
 impl Origin {
-    /// What each write of a plan carries.
+    /// Returns what each write of a plan carries to the user log.
     #[must_use]
-    pub(in crate::cli) fn of(&self, plan: Digest, commit: Option<String>) -> Provenance {
+    pub(in crate::cli) fn provenance(&self, plan: Digest, commit: Option<String>) -> Provenance {
         Provenance { plan, approver: self.approver.clone().or_else(|| variable("GITHUB_ACTOR")), commit }
     }
 
-    /// The commit, from the command line, the environment or git.
+    /// Returns the commit, from the command line, the environment or git.
     #[must_use]
     pub(in crate::cli) fn commit(&self, roster: &Path) -> Option<String> {
         self.commit.clone().or_else(|| variable("GITHUB_SHA")).or_else(|| from_git(roster))
@@ -36,10 +36,10 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().and_then(|value| printable(&value).ok())
 }
 
-/// A text that fits a header of the request: visible ASCII, not empty, at most 200 characters.
+/// Checks that a text fits a request header: printable ASCII, not empty, at most 200 characters.
 fn printable(text: &str) -> Result<String, &'static str> {
     let fits = !text.is_empty() && text.len() <= 200 && text.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
-    if fits { Ok(text.trim().to_owned()) } else { Err("write it in plain letters, digits and signs, at most 200") }
+    if fits { Ok(text.trim().to_owned()) } else { Err("use at most 200 plain letters, digits and signs (ASCII)") }
 }
 
 fn from_git(roster: &Path) -> Option<String> {

@@ -1,4 +1,4 @@
-//! One run: all workspaces beside each other, each written, read again, and put on the receipt.
+//! One run: applies the plans of all workspaces concurrently, reads each again, and makes the receipt.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
@@ -25,52 +25,52 @@ use crate::cli::workspaces::connect;
 use crate::cli::workspaces::stores::Stores;
 use crate::cli::workspaces::survey::{self, Survey, Surveyed, Verdict};
 
-/// How many workspaces are written at one time.
-const BESIDE: usize = 8;
+/// How many workspaces are written at the same time.
+const AT_ONCE: usize = 8;
 
-/// What a run is given.
+/// The input of a run.
 pub(in crate::cli) struct Work<'a> {
     /// The roster's directory.
     pub(in crate::cli) roster: &'a Path,
-    /// The users it is about; empty for all.
+    /// The users it is narrowed to; empty for all.
     pub users: BTreeSet<Email>,
-    /// Whether the plans are saved ones, made from an earlier reading.
+    /// Whether the plans were saved earlier.
     pub is_saved: bool,
-    /// How many changes of a workspace are under way at one time.
+    /// How many changes of a workspace are made at the same time.
     pub parallelism: NonZeroUsize,
-    /// The phone number of the command line.
+    /// The phone number given on the command line.
     pub confirm_phone: Option<&'a str>,
-    /// Who approved it, and at which commit.
+    /// The approver and the commit.
     pub origin: &'a Origin,
     /// The digest over all workspaces.
     pub digest: Digest,
-    /// What opens stores.
+    /// The stores this command opens.
     pub stores: Stores,
-    /// How many changes there are in all.
+    /// How many changes there are in total.
     pub changes: usize,
-    /// Whom to talk to.
+    /// The terminal for messages.
     pub terminal: Terminal,
 }
 
-/// What came of a run.
+/// The result of a run.
 pub(in crate::cli) struct Done {
-    /// What came of each workspace.
+    /// The result for each workspace.
     pub receipt: Receipt,
-    /// What that means for the exit code.
+    /// The exit codes that follow from it.
     pub exits: Vec<Exit>,
-    /// The file of passcodes nobody was there to read.
+    /// The file of passcodes, if nobody watched the terminal.
     pub passcodes: Option<PathBuf>,
 }
 
-/// A workspace, ready to be written or not.
+/// A workspace before its plan is applied.
 struct Ready {
     surveyed: Surveyed,
     drift: Drift,
-    /// What its changes need; or why nothing is written, and what that means for the exit code.
+    /// The secrets its changes need; or why nothing can be written, with the exit code.
     secrets: Result<Secrets, (String, Exit)>,
 }
 
-/// Confirms everything, then writes.
+/// Collects all confirmations, then writes.
 pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'_>) -> anyhow::Result<Done> {
     let mut drift = drift.into_iter();
     let ready: Vec<Ready> = (survey.read.into_iter())
@@ -84,13 +84,13 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'
     let stop = interrupt::listen(work.terminal);
     let commit = if work.changes > 0 { work.origin.commit(work.roster) } else { None };
     let runs = ready.into_iter().map(|ready| one(ready, work, commit.clone(), &name, &bar, &stop));
-    let outcomes: Vec<(WorkspaceReceipt, Exit)> = futures::stream::iter(runs).buffered(BESIDE).collect().await;
+    let outcomes: Vec<(WorkspaceReceipt, Exit)> = futures::stream::iter(runs).buffered(AT_ONCE).collect().await;
     bar.finish();
     let (workspaces, exits): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
     Ok(Done { receipt: Receipt { format: 1, digest: work.digest.clone(), workspaces }, exits, passcodes: bar.passcodes() })
 }
 
-/// Everything that must be known before the first write of a workspace.
+/// Collects what the first write to a workspace needs.
 fn prepare(surveyed: &Surveyed, work: &Work<'_>) -> Result<Secrets, (String, Exit)> {
     let Verdict::Approved(approved) = &surveyed.verdict else { return Ok(Secrets::default()) };
     let plan = approved.plan();
@@ -112,14 +112,14 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
         }
     };
     if approved.plan().changes.is_empty() {
-        // An embedded workspace is made by its first apply, also where it begins as wanted.
-        if surveyed.looking.in_memory
+        // The first apply creates an embedded workspace even if it already matches the roster.
+        if surveyed.connection.in_memory
             && let Err(why) = connect::to_write(&surveyed.desired, work.roster, &work.stores).await
         {
             return (failed(approved, why.to_string()), Exit::Error);
         }
         let mut receipt = unwritten(approved.plan(), approved.digest(), "");
-        // A saved plan without changes says how it was, not how it is.
+        // A saved plan without changes describes the past, so the present is planned again.
         let now = work.is_saved.then(|| survey::plan(&surveyed.desired, &surveyed.actual, &work.users));
         apply::judge(&mut receipt, &surveyed.actual, now.as_ref().unwrap_or_else(|| approved.plan()));
         let exit = exit(&receipt);
@@ -135,7 +135,7 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of one run, put together in one place")]
+#[expect(clippy::too_many_arguments, reason = "the parts of one run come together here")]
 async fn write(
     approved: &Approved,
     surveyed: &Surveyed,
@@ -148,33 +148,33 @@ async fn write(
     stop: &Stop,
 ) -> anyhow::Result<(WorkspaceReceipt, Exit)> {
     let desired = &surveyed.desired;
-    let made = if surveyed.looking.in_memory { Some(connect::to_write(desired, work.roster, &work.stores).await?) } else { None };
-    let directory = made.as_ref().unwrap_or_else(|| surveyed.looking.to_apply(approved));
+    let made = if surveyed.connection.in_memory { Some(connect::to_write(desired, work.roster, &work.stores).await?) } else { None };
+    let directory = made.as_ref().unwrap_or_else(|| surveyed.connection.for_writing(approved));
     let mut drift = drift;
     if made.is_some() {
-        // What was planned on stood in memory; the store that was made now must hold the same.
+        // The plan was made on a workspace in memory; the new store must have the same content.
         drift.drifted.extend(stale::compare(approved.plan(), &directory.read().await?).drifted);
     }
     let journal = state_dir::make(work.roster, Some("journals"))?.join(format!("{run}-{}.jsonl", desired.workspace));
-    let mut journal = Journal::open(&journal).with_context(|| format!("can not write the journal `{}`", journal.display()))?;
+    let mut journal = Journal::open(&journal).with_context(|| format!("cannot write the journal `{}`", journal.display()))?;
     let options = Options {
         parallelism: work.parallelism,
         drifted: drift.drifted,
         done: drift.done,
         secrets,
-        ..Options::new(work.origin.of(approved.digest().clone(), commit))
+        ..Options::new(work.origin.provenance(approved.digest().clone(), commit))
     };
     let mut receipt = apply::apply(approved, directory, &options, &mut journal, bar, stop).await;
-    let again = |actual: &_| survey::plan(desired, actual, &work.users);
+    let plan_again = |actual: &_| survey::plan(desired, actual, &work.users);
     let mut exits = Vec::new();
-    if let Err(why) = apply::converge(&mut receipt, directory, again).await {
+    if let Err(why) = apply::converge(&mut receipt, directory, plan_again).await {
         exits.push(survey::exit_of(&why));
     }
     exits.push(exit(&receipt));
     Ok((receipt, Exit::first(exits)))
 }
 
-/// The receipt of a workspace to which nothing was written.
+/// Makes the receipt of a workspace to which nothing was written.
 fn unwritten(plan: &crate::model::Plan, digest: &Digest, why: &str) -> WorkspaceReceipt {
     let records = (0..plan.changes.len())
         .map(|change| OpRecord { change, outcome: OpOutcome::NotTried { why: why.to_owned() }, attempts: 0 })
@@ -196,14 +196,14 @@ fn failed(approved: &Approved, why: String) -> WorkspaceReceipt {
     WorkspaceReceipt { error: Some(why), ..receipt }
 }
 
-/// What a receipt means for the exit code.
+/// Returns the exit code that follows from a receipt.
 fn exit(receipt: &WorkspaceReceipt) -> Exit {
     let any = |wanted: fn(&OpOutcome) -> bool| receipt.records.iter().any(|r| wanted(&r.outcome));
     let error = (receipt.error.is_some() && !receipt.not_authorised).then_some(Exit::Error);
-    let unauthorised = receipt.not_authorised.then_some(Exit::Unconfirmed);
+    let unauthorized = receipt.not_authorised.then_some(Exit::Unconfirmed);
     let stale = any(|o| matches!(o, OpOutcome::Drifted { .. })).then_some(Exit::Stale);
-    // Whoever only observes is done when it was looked at, whatever differs.
+    // An observed workspace is done once it was read, whatever differs.
     let is_seen = receipt.plan.manage == Manage::Observe && receipt.left.is_empty();
     let partial = (!(receipt.converged || is_seen) || !receipt.plan.refusals.is_empty()).then_some(Exit::Partial);
-    Exit::first([error, unauthorised, stale, partial].into_iter().flatten())
+    Exit::first([error, unauthorized, stale, partial].into_iter().flatten())
 }

@@ -1,4 +1,4 @@
-//! `rosterctl apply`: does what the plan says, and proves that it worked.
+//! `rosterctl apply`: applies a plan, and confirms the result.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
@@ -12,7 +12,7 @@ use crate::cli::applying::provenance::Origin;
 use crate::cli::applying::run::{self, Work};
 use crate::cli::exit::Exit;
 use crate::cli::files::receipts;
-use crate::cli::files::unshown;
+use crate::cli::files::unseen_passcodes;
 use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::terminal::{Format, Terminal};
@@ -20,48 +20,50 @@ use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::stores::Stores;
 use crate::cli::workspaces::survey::{self, Purpose, Survey};
 
-/// Does what the plan says, then reads again to prove it.
+/// Applies the plan, then reads the workspaces again to confirm the result.
 ///
-/// Shows the plan and asks first. Killed or failed half way, run it again, from anywhere: it finds what is left by itself.
+/// Shows the plan and asks before it changes anything. If a run fails or is killed, run the same command again, from any machine: it
+/// finds what is left to do.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  rosterctl apply examples/glow                    shows the plan and asks
-  rosterctl apply . --plan monday.plan --yes       exactly what was saved; who changed meanwhile is left alone
+  rosterctl apply examples/glow                    show the plan and ask
+  rosterctl apply . --plan monday.plan --yes       apply a saved plan; users who changed since are left alone
   rosterctl apply . --confirm-phone '+1 602 555 0100'
 
-A block is confirmed with one of the acting admin's own phone numbers: at the prompt, with --confirm-phone, or in
-ROSTERCTL_CONFIRM_PHONE_<WORKSPACE> (such as ROSTERCTL_CONFIRM_PHONE_GLOW_MEDSPA) or ROSTERCTL_CONFIRM_PHONE.")]
+The acting admin must confirm a block with one of their own phone numbers: at the prompt, with --confirm-phone, or in the
+environment variable ROSTERCTL_CONFIRM_PHONE_<WORKSPACE> (such as ROSTERCTL_CONFIRM_PHONE_GLOW_MEDSPA) or
+ROSTERCTL_CONFIRM_PHONE.")]
 pub(in crate::cli) struct Apply {
     #[command(flatten)]
     selection: Selection,
-    /// Applies this saved plan, made by `plan --out`.
+    /// Apply this plan, saved by `plan --out`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["workspace", "user"])]
     plan: Option<PathBuf>,
-    /// Does not ask.
+    /// Do not ask for confirmation.
     #[arg(long, short)]
     yes: bool,
-    /// How many changes of a workspace are under way at one time.
+    /// How many changes to make at the same time in each workspace.
     #[arg(long, value_name = "N", default_value = "8")]
     parallelism: NonZeroUsize,
     /// One of the acting admin's own phone numbers, to confirm blocks.
     #[arg(long, value_name = "PHONE")]
     confirm_phone: Option<String>,
-    /// Writes the receipt into this file [default: a file below .rosterctl/receipts].
+    /// Write the receipt to this file [default: a new file in .rosterctl/receipts].
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
     #[command(flatten)]
     origin: Origin,
-    /// How to print the result.
+    /// The format of the output.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 impl Apply {
-    /// Plans or opens the saved plan, asks, writes, reads again.
+    /// Makes or opens a plan, asks, applies it, and reads the workspaces again.
     ///
     /// # Errors
-    /// When the roster or the saved plan can not be read, or the output not be written.
+    /// Fails if the roster or the saved plan cannot be read, or the output cannot be written.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
         let (saved, users) = match self.plan.as_deref() {
@@ -77,7 +79,7 @@ impl Apply {
             self.selection.check_users(&survey)?;
             let is_saved = saved.is_some();
             let drift = match saved {
-                Some(saved) => planned::put_in(&mut survey, saved, terminal),
+                Some(saved) => planned::use_saved_plans(&mut survey, saved, terminal),
                 None => Vec::new(),
             };
             self.go(survey, drift, users, is_saved, stores, terminal).await
@@ -95,19 +97,19 @@ impl Apply {
     ) -> anyhow::Result<Exit> {
         let (plan, people) = (survey.plan(), survey.people());
         self.show_plan(&survey::page(&plan, &people, &survey.unread), terminal)?;
-        survey.tell(terminal);
+        survey.print_warnings(terminal);
         for surveyed in &survey.read {
             let workspace = &surveyed.desired.workspace;
-            for user in unshown::passcodes(&self.selection.roster, workspace) {
+            for user in unseen_passcodes::of_last_run(&self.selection.roster, workspace) {
                 terminal.warn(&format!(
-                    "{workspace}: the last run was broken off while it made a passcode for {user}; if nobody was told it, generate another in \
-                     the workspace"
+                    "{workspace}: the last run was interrupted while it generated a passcode for {user}; if nobody has seen that \
+                     passcode, generate another one in the workspace"
                 ));
             }
         }
         let mut exits = survey.exits.clone();
         let changes = survey.read.iter().filter_map(survey::Surveyed::approved).map(|approved| approved.plan().changes.len()).sum();
-        if changes > 0 && !self.yes && !agreed(terminal)? {
+        if changes > 0 && !self.yes && !confirmed(terminal)? {
             return Ok(Exit::first(exits.into_iter().chain([Exit::Unconfirmed])));
         }
         let work = Work {
@@ -129,7 +131,7 @@ impl Apply {
             terminal.say(&format!("Receipt: {}", path.display()));
         }
         if let Some(path) = &done.passcodes {
-            terminal.say(&format!("New passcodes are in {}: hand them over, then delete the file.", path.display()));
+            terminal.say(&format!("New passcodes are in {}: give them to the users, then delete the file.", path.display()));
         }
         if changes > 0 || self.format != Format::Text || done.receipt.workspaces.iter().any(|w| w.error.is_some() || !w.left.is_empty()) {
             terminal.print(&show_receipt(&done.receipt, &people, terminal.form(self.format)))?;
@@ -137,27 +139,27 @@ impl Apply {
         Ok(Exit::first(exits))
     }
 
-    /// The plan goes to stdout beside the receipt where both are text; otherwise stdout is the receipt's alone.
+    /// Prints the plan to stdout if the receipt is text too; otherwise to stderr, so that stdout contains the receipt alone.
     fn show_plan(&self, page: &Page<'_>, terminal: Terminal) -> anyhow::Result<()> {
         match terminal.form(self.format) {
             form @ Form::Text { .. } => terminal.print(&show_plan(page, form)),
             Form::Markdown | Form::Json => {
-                terminal.say(&show_plan(page, Form::Text { colour: terminal.colours_stderr() }));
+                terminal.say(&show_plan(page, Form::Text { colour: terminal.colors_stderr() }));
                 Ok(())
             }
         }
     }
 }
 
-fn agreed(terminal: Terminal) -> anyhow::Result<bool> {
+fn confirmed(terminal: Terminal) -> anyhow::Result<bool> {
     if !terminal.can_ask() {
-        terminal.say("Nothing was written: nobody is here to say yes. Give --yes, or save the plan with `plan --out` and apply that.");
+        terminal.say("Nothing was changed, because there is no terminal to ask for confirmation. Add --yes, or save a plan with `plan --out` and apply it with `apply --plan FILE --yes`.");
         return Ok(false);
     }
     let answer = terminal.ask("Apply? yes/no")?;
     let agreed = matches!(answer.to_ascii_lowercase().as_str(), "yes" | "y");
     if !agreed {
-        terminal.say("Nothing was written.");
+        terminal.say("Nothing was changed.");
     }
     Ok(agreed)
 }

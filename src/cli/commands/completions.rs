@@ -1,23 +1,23 @@
-//! `rosterctl completions`: what a shell completes.
+//! `rosterctl completions`: completion scripts for shells.
 
 use clap::CommandFactory as _;
 
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 
-/// Prints completions for a shell.
+/// Prints the completion script for a shell.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "For example, for bash:\n  rosterctl completions bash > ~/.local/share/bash-completion/completions/rosterctl")]
 pub(in crate::cli) struct Completions {
-    /// The shell.
+    /// The shell to complete for.
     shell: clap_complete::Shell,
 }
 
 impl Completions {
-    /// Prints the completions.
+    /// Prints the script.
     ///
     /// # Errors
-    /// When stdout takes no more.
+    /// Fails if stdout cannot be written.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let mut text = Vec::new();
         clap_complete::generate(self.shell, &mut crate::cli::Cli::command(), "rosterctl", &mut text);

@@ -1,4 +1,4 @@
-//! One file per command: its arguments, and a function that returns an exit code.
+//! The commands, one file each: arguments, and a function that returns an exit code.
 
 pub(in crate::cli) mod apply;
 pub(in crate::cli) mod completions;

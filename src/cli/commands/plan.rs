@@ -1,4 +1,4 @@
-//! `rosterctl plan`: what would change. Nothing is written.
+//! `rosterctl plan`: shows what would change, without changing anything.
 
 use std::path::PathBuf;
 
@@ -15,37 +15,37 @@ use crate::cli::terminal::{Format, Terminal};
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::survey::{self, Purpose, Survey};
 
-/// Shows what would change, and what it costs; nothing is written.
+/// Shows what would change and what it costs, without changing anything.
 ///
-/// Each workspace is read and compared with the YAML. Risky changes come first; what the platform refuses is shown with what to do
-/// instead; a guard that stops a workspace prints the waiver that would lift it.
+/// Compares each workspace with the roster. Lists risky changes first. If the platform refuses a change, says why and what to do
+/// instead. If a guard stops a workspace, prints the waiver that would lift the guard.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   rosterctl plan examples/glow
   rosterctl plan examples/glow --user ana.ruiz@glow.example
-  rosterctl plan . --out monday.plan          save it, for `rosterctl apply --plan monday.plan`
-  rosterctl plan . --format markdown          for a pull request comment
-  rosterctl plan . --detailed-exitcode        2 when something is to change")]
+  rosterctl plan . --out monday.plan          save the plan, for `rosterctl apply --plan monday.plan`
+  rosterctl plan . --format markdown          print it for a pull request comment
+  rosterctl plan . --detailed-exitcode        exit with 2 if there are changes")]
 pub(in crate::cli) struct Plan {
     #[command(flatten)]
     selection: Selection,
-    /// Saves the plan into this file, for `apply --plan`.
+    /// Save the plan to this file, for `apply --plan`.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// How to print it.
+    /// The format of the output.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Exits with 2 when changes are pending; refusals, which are shown, are none.
+    /// Exit with 2 if changes are pending. Refusals are listed but do not count as changes.
     #[arg(long)]
     detailed_exitcode: bool,
 }
 
 impl Plan {
-    /// Reads, compares, shows.
+    /// Reads the workspaces, compares them with the roster, and shows the plan.
     ///
     /// # Errors
-    /// When the roster can not be read or the output not be written.
+    /// Fails if the roster cannot be read or the output cannot be written.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
         let workspaces = self.selection.workspaces(roster)?;
@@ -59,16 +59,16 @@ impl Plan {
             state_dir::write_private(file, &saved::save(&content))?;
         }
         terminal.print(&show_plan(&survey::page(&plan, &people, &survey.unread), terminal.form(self.format)))?;
-        survey.tell(terminal);
+        survey.print_warnings(terminal);
         let wrong: Vec<_> = (survey.read.iter())
-            .flat_map(|surveyed| confirm::first_passwords(surveyed.verdict.asked(), &surveyed.desired, &self.selection.roster))
+            .flat_map(|surveyed| confirm::first_passwords(surveyed.verdict.checked_plan(), &surveyed.desired, &self.selection.roster))
             .collect();
         for why in &wrong {
             terminal.complain(why);
         }
         if let Some(file) = &self.out {
             terminal.say(&format!(
-                "Saved as {0}; apply it with `rosterctl apply {1} --plan {0}`",
+                "The plan is saved in {0}. Apply it with `rosterctl apply {1} --plan {0}`",
                 file.display(),
                 self.selection.roster.display()
             ));

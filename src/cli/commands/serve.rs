@@ -1,4 +1,4 @@
-//! `rosterctl serve`: the workspace server over HTTP.
+//! `rosterctl serve`: runs the workspace server over HTTP.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -22,41 +22,41 @@ use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::served;
 use crate::cli::workspaces::stores::Stores;
 
-/// The longest a request may take.
+/// The longest time a request may take.
 const LONGEST: Duration = Duration::from_mins(1);
 
-/// Serves the roster's workspaces as SCIM 2.0, each below `/WORKSPACE/scim/v2`.
+/// Serves the workspaces of the roster over SCIM 2.0, each at `/WORKSPACE/scim/v2`.
 ///
-/// A workspace that is not there yet is made from the roster: the platform's roles, and the main admin. Callers show bearer tokens,
-/// which `rosterctl token create` makes. Ctrl-C or SIGTERM ends it when the requests in flight are done.
+/// If a workspace does not exist yet, creates it with the roles of its platform and the main admin from the roster. Clients need a
+/// bearer token, made by `rosterctl token create`. Ctrl-C or SIGTERM stops the server after it has answered the requests in progress.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   rosterctl serve examples/group
   rosterctl serve . --listen 0.0.0.0:8080 --public-url https://staff.practice.example")]
 pub(in crate::cli) struct Serve {
-    /// The directory that holds the roster's YAML.
+    /// The directory that contains the roster.
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
     roster: PathBuf,
     /// The address to listen on.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     listen: SocketAddr,
-    /// One database file for all workspaces; without it each has its own below `.rosterctl/`.
+    /// Keep all workspaces in this database file; without it, each has a file of its own in `.rosterctl/`.
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
-    /// The URL clients reach the server under, where that differs from the address.
+    /// The URL under which clients reach the server, if it differs from the address.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
 }
 
 impl Serve {
-    /// Serves until it is told to stop.
+    /// Serves requests until a signal stops the server.
     ///
     /// # Errors
-    /// When the roster can not be read, a database not be opened, or the address is taken.
+    /// Fails if the roster cannot be read, a database cannot be opened, or the address is in use.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
-        // More than one, so that the runtime has threads to serve on.
+        // The number 2 makes the runtime start more than one thread.
         runtime::run(2, |stores| self.serve(&roster.workspaces, stores, terminal))??;
         Ok(Exit::Done)
     }
@@ -69,30 +69,30 @@ impl Serve {
             let store = served::open(desired, &self.roster, self.database.as_deref(), &stores).await?;
             opened.insert(desired.workspace.clone(), store);
         }
-        // One file is one server; in files of their own, workspaces know nothing of each other.
+        // One file is one server. Workspaces in separate files know nothing about each other.
         let served = match (&self.database, opened.first_key_value()) {
             (Some(_), Some((_, store))) => server::router(store.clone(), settings),
             _ => server::several(opened.into_iter().map(|(name, store)| (name, server::router(store, settings.clone()))).collect()),
         };
         let listener = tokio::net::TcpListener::bind(self.listen)
             .await
-            .with_context(|| format!("can not listen on {}: choose another --listen", self.listen))?;
-        let address = listener.local_addr().context("can not tell the address")?;
+            .with_context(|| format!("cannot listen on {}: choose another address with --listen", self.listen))?;
+        let address = listener.local_addr().context("cannot determine the address")?;
         for desired in workspaces {
             terminal.say(&format!("http://{address}/{}/scim/v2", desired.workspace));
         }
         let timeout = TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, LONGEST);
-        let router: Router = served.layer(timeout).layer(from_fn(say_request));
+        let router: Router = served.layer(timeout).layer(from_fn(log_request));
         axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(told_to_stop())
+            .with_graceful_shutdown(wait_for_stop_signal())
             .await
             .context("the server stopped")
     }
 }
 
-/// One line for each request, without its query, which may hold addresses, and without its headers, which hold tokens.
-#[expect(clippy::disallowed_methods, reason = "how long a request took is shown, and decides nothing")]
-async fn say_request(request: Request, next: Next) -> Response {
+/// Logs each request in one line, without its query, which can contain addresses, and without its headers, which contain tokens.
+#[expect(clippy::disallowed_methods, reason = "the duration of a request is only shown; nothing depends on it")]
+async fn log_request(request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or_else(String::new, |peer| peer.0.to_string());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -101,7 +101,7 @@ async fn say_request(request: Request, next: Next) -> Response {
     response
 }
 
-async fn told_to_stop() {
+async fn wait_for_stop_signal() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

@@ -1,4 +1,4 @@
-//! `rosterctl show`: a saved plan or receipt, in any format.
+//! `rosterctl show`: prints a saved plan or receipt in any format.
 
 use std::path::PathBuf;
 
@@ -9,21 +9,21 @@ use crate::cli::exit::Exit;
 use crate::cli::files::saved_file;
 use crate::cli::terminal::{Format, Terminal};
 
-/// Shows a plan saved by `plan --out`, or a receipt that `apply` left.
+/// Shows a plan saved by `plan --out`, or a receipt saved by `apply`.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Show {
-    /// The file.
+    /// The saved plan or receipt.
     file: PathBuf,
-    /// How to print it.
+    /// The format of the output.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 impl Show {
-    /// Prints the file's content.
+    /// Prints the content of the file.
     ///
     /// # Errors
-    /// When the file can not be read, is damaged, or is of another version.
+    /// Fails if the file cannot be read, is damaged, or was made by another version.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let form = terminal.form(self.format);
         let shown = match saved_file::open(&self.file)? {

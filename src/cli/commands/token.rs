@@ -1,4 +1,4 @@
-//! `rosterctl token`: makes, lists and revokes the tokens of the workspace server.
+//! `rosterctl token`: creates, lists and revokes the tokens of the workspace server.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::served;
 use crate::cli::workspaces::stores::Stores;
 
-/// Makes, lists and revokes bearer tokens, on the machine that has the database.
+/// Creates, lists and revokes bearer tokens, on the machine that has the database.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Token {
     #[command(subcommand)]
@@ -30,52 +30,52 @@ enum Command {
     Revoke(Revoke),
 }
 
-/// Makes a token and prints it, once. Only its hash is kept.
+/// Creates a token and prints it once. The server stores only a hash of it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
   rosterctl token create . --workspace glow-medspa --owner olivia.stone@glow.example --access write > glow.token")]
 struct Create {
     #[command(flatten)]
-    at: At,
-    /// The admin it belongs to: what the token does is done by them.
+    target: Target,
+    /// The admin who owns the token. The user log records what the token does under their name.
     #[arg(long, value_name = "EMAIL")]
     owner: Email,
-    /// What it may do.
+    /// What the token allows.
     #[arg(long, value_enum)]
-    access: May,
-    /// How long it holds, such as `12h`, `30d` or `1y`.
+    access: AccessArg,
+    /// How long the token is valid, such as `12h`, `30d` or `1y`.
     #[arg(long, default_value = "90d", value_name = "SPAN", value_parser = milliseconds)]
     expires_in: i64,
 }
 
-/// Lists the tokens of a workspace; never the tokens themselves.
+/// Lists the tokens of a workspace, without their secrets.
 #[derive(Debug, clap::Args)]
 struct List {
     #[command(flatten)]
-    at: At,
+    target: Target,
 }
 
-/// Ends a token at once.
+/// Revokes a token immediately.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "rosterctl token revoke [OPTIONS] --workspace <WORKSPACE> [ROSTER_DIR] <ID>",
     after_help = "\
-The directory and the id may come in either order.
+The directory and the id can be given in either order.
 
 Example:
   rosterctl token revoke . 019aa5b2-7c00-7000-8000-00000000002a --workspace glow-medspa"
 )]
 struct Revoke {
-    /// The token's id, as `token list` shows it; before or after the directory that holds the roster's YAML.
+    /// The id of the token, as shown by `token list`, before or after the roster directory.
     #[arg(value_name = "ID", required = true, num_args = 1..=2)]
     words: Vec<String>,
     #[command(flatten)]
-    of: Of,
+    workspace: Workspace,
 }
 
 impl Revoke {
-    /// The roster's directory and the token's id, in whichever order they were given.
+    /// Returns the roster directory and the id of the token, whichever was given first.
     fn directory_and_id(&self) -> (PathBuf, &str) {
         match self.words.as_slice() {
             [id] => (PathBuf::from("."), id),
@@ -89,79 +89,86 @@ impl Revoke {
     }
 }
 
-/// Whether a word has the form of a token's id.
+/// Returns whether a word looks like the id of a token.
 fn is_id(word: &str) -> bool {
     word.len() == 36 && uuid::Uuid::try_parse(word).is_ok()
 }
 
-/// Which workspace, and where its database is.
+/// The roster, the workspace, and where its database is.
 #[derive(Debug, clap::Args)]
-struct At {
-    /// The directory that holds the roster's YAML.
+struct Target {
+    /// The directory that contains the roster.
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
     roster: PathBuf,
     #[command(flatten)]
-    of: Of,
+    workspace: Workspace,
 }
 
-/// Which workspace, and the database where it is not at its usual place.
+/// The workspace, and its database if that is not at the default path.
 #[derive(Debug, clap::Args)]
-struct Of {
+struct Workspace {
     /// The workspace.
-    #[arg(long, value_name = "WORKSPACE")]
-    workspace: String,
-    /// The database file, where `serve` was given one.
+    #[arg(long = "workspace", id = "workspace", value_name = "WORKSPACE")]
+    name: String,
+    /// The database file, if `serve` was given one.
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum May {
-    /// Read only: enough for `plan`.
+enum AccessArg {
+    /// Read only, which is enough for `plan`.
     Read,
     /// Read and write.
     Write,
 }
 
 impl Token {
-    /// Does it.
+    /// Runs the subcommand.
     ///
     /// # Errors
-    /// When the roster or the database can not be read, or there is no such owner or token.
+    /// Fails if the roster or the database cannot be read, or if there is no such owner or token.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
-        let (directory, of) = match &self.command {
-            Command::Create(Create { at, .. }) | Command::List(List { at }) => (at.roster.clone(), &at.of),
-            Command::Revoke(revoke) => (revoke.directory_and_id().0, &revoke.of),
+        let (directory, workspace) = match &self.command {
+            Command::Create(Create { target, .. }) | Command::List(List { target }) => (target.roster.clone(), &target.workspace),
+            Command::Revoke(revoke) => (revoke.directory_and_id().0, &revoke.workspace),
         };
         let Some(roster) = roster::load_or_show(&directory, terminal)? else { return Ok(Exit::Error) };
         let desired = roster
             .workspaces
             .iter()
-            .find(|desired| desired.workspace == of.workspace)
-            .with_context(|| format!("there is no workspace `{}` in this roster", of.workspace))?;
-        runtime::run(1, |stores| self.act(desired, &directory, of, stores, terminal))??;
+            .find(|desired| desired.workspace == workspace.name)
+            .with_context(|| format!("this roster has no workspace `{}`", workspace.name))?;
+        runtime::run(1, |stores| self.act(desired, &directory, workspace, stores, terminal))??;
         Ok(Exit::Done)
     }
 
-    async fn act(&self, desired: &Desired, directory: &Path, of: &Of, stores: Stores, terminal: Terminal) -> anyhow::Result<()> {
-        let store = served::open(desired, directory, of.database.as_deref(), &stores).await?;
+    async fn act(
+        &self,
+        desired: &Desired,
+        directory: &Path,
+        workspace: &Workspace,
+        stores: Stores,
+        terminal: Terminal,
+    ) -> anyhow::Result<()> {
+        let store = served::open(desired, directory, workspace.database.as_deref(), &stores).await?;
         match &self.command {
             Command::Create(create) => {
                 let access = match create.access {
-                    May::Read => Access::Read,
-                    May::Write => Access::Write,
+                    AccessArg::Read => Access::Read,
+                    AccessArg::Write => Access::Write,
                 };
-                let issued = server::create_token(&store, &of.workspace, &create.owner, access, create.expires_in).await?;
+                let issued = server::create_token(&store, &workspace.name, &create.owner, access, create.expires_in).await?;
                 terminal.print(&format!("{}\n", issued.token.expose()))?;
-                terminal.say(&format!("Token {} holds until {}. It is shown this once.", issued.id, day(issued.expires)));
+                terminal.say(&format!("Token {} is valid until {}. It is shown only once.", issued.id, day(issued.expires)));
             }
             Command::List(_) => {
-                let tokens = server::list_tokens(&store, &of.workspace).await?;
+                let tokens = server::list_tokens(&store, &workspace.name).await?;
                 terminal.print(&tokens.iter().map(line).collect::<String>())?;
             }
             Command::Revoke(revoke) => {
                 let (_, id) = revoke.directory_and_id();
-                server::revoke_token(&store, &of.workspace, id).await?;
+                server::revoke_token(&store, &workspace.name, id).await?;
                 terminal.say(&format!("Token {id} is revoked."));
             }
         }
@@ -179,7 +186,7 @@ fn day(millis: i64) -> String {
     Timestamp::from_millisecond(millis).map(|at| at.strftime("%Y-%m-%d").to_string()).unwrap_or_default()
 }
 
-/// A span such as `90d` in milliseconds; a day has 24 hours, a year 365 days.
+/// Parses a span such as `90d` into milliseconds; a day has 24 hours, a year 365 days.
 fn milliseconds(text: &str) -> Result<i64, String> {
     let text = text.trim();
     let years = text.strip_suffix('y').and_then(|years| years.trim().parse::<i64>().ok());
@@ -192,6 +199,6 @@ fn milliseconds(text: &str) -> Result<i64, String> {
     };
     match millis {
         Some(millis) if (1..=10 * 365 * 24 * 3_600_000).contains(&millis) => Ok(millis),
-        _ => Err("a token holds for at most ten years".to_owned()),
+        _ => Err("a token can be valid for at most ten years".to_owned()),
     }
 }

@@ -1,4 +1,4 @@
-//! `rosterctl validate`: checks the YAML, offline.
+//! `rosterctl validate`: checks a roster, offline.
 
 use std::fmt::Write as _;
 
@@ -13,21 +13,21 @@ use crate::cli::exit::Exit;
 use crate::cli::roster::{self, Loaded};
 use crate::cli::terminal::Terminal;
 
-/// Checks the YAML, offline: every mistake of every file, each with its place and what to do.
+/// Checks the roster, offline, and lists every mistake with its file, its line and what to do.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  rosterctl validate examples/glow\n  rosterctl validate . --format json     for an editor or a check in CI"
 )]
 pub(in crate::cli) struct Validate {
-    /// The directory that holds the roster's YAML files.
+    /// The directory that contains the roster.
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
     roster: PathBuf,
-    /// How to print the result.
+    /// The format of the output.
     #[arg(long, value_enum, default_value_t)]
     format: ValidateFormat,
 }
 
-/// In which form `validate` answers.
+/// The output formats of `validate`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(in crate::cli) enum ValidateFormat {
     /// For people.
@@ -38,14 +38,14 @@ pub(in crate::cli) enum ValidateFormat {
 }
 
 impl Validate {
-    /// Reads everything and says what is wrong with it.
+    /// Reads the roster and lists its mistakes.
     ///
     /// # Errors
-    /// When the directory or a file can not be read.
+    /// Fails if the directory or a file cannot be read.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let loaded = roster::load(&self.roster, terminal)?;
         match (&loaded, self.format) {
-            (Loaded::Roster(roster), ValidateFormat::Text) => terminal.print(&fine(roster))?,
+            (Loaded::Roster(roster), ValidateFormat::Text) => terminal.print(&summary(roster))?,
             (Loaded::Mistakes(mistakes), ValidateFormat::Text) => roster::show(mistakes, terminal),
             (_, ValidateFormat::Json) => terminal.print(&format!("{:#}\n", document(&loaded)))?,
         }
@@ -56,8 +56,8 @@ impl Validate {
     }
 }
 
-/// One line for each workspace.
-fn fine(roster: &Roster) -> String {
+/// Lists the workspaces of a valid roster, one a line.
+fn summary(roster: &Roster) -> String {
     let mut text = String::new();
     for workspace in &roster.workspaces {
         let platform = crate::platform::of(&workspace.platform).catalog();
@@ -77,7 +77,7 @@ fn document(loaded: &Loaded) -> serde_json::Value {
             "workspaces": roster.workspaces.iter().map(|w| json!({ "workspace": w.workspace, "platform": w.platform, "users": w.users.len() })).collect::<Vec<_>>(),
             "mistakes": [],
             "count": 0,
-            "warnings": roster.warnings.iter().map(|warning| place(warning.details())).collect::<Vec<_>>(),
+            "warnings": roster.warnings.iter().map(|warning| mistake_json(warning.details())).collect::<Vec<_>>(),
         }),
         Loaded::Mistakes(mistakes) => json!({
             "format": 1,
@@ -91,10 +91,10 @@ fn document(loaded: &Loaded) -> serde_json::Value {
 }
 
 fn listed(mistakes: &Mistakes) -> Vec<serde_json::Value> {
-    mistakes.iter().map(place).collect()
+    mistakes.iter().map(mistake_json).collect()
 }
 
-fn place(mistake: &Mistake) -> serde_json::Value {
+fn mistake_json(mistake: &Mistake) -> serde_json::Value {
     let other = mistake.other_place().map(|(file, line, column)| json!({ "file": file, "line": line, "column": column }));
     json!({
         "code": mistake.code(),

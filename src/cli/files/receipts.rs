@@ -1,4 +1,4 @@
-//! Where receipts are kept.
+//! Saves receipts.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use crate::report::saved::{self, Saved};
 
 use super::state_dir;
 
-/// Writes a receipt into the given file, or one of its own below the roster, and returns its path.
+/// Writes a receipt to the given file, or to a new file in the roster's folder, and returns its path.
 pub(in crate::cli) fn save(receipt: &Receipt, people: &People, file: Option<&Path>, roster: &Path) -> anyhow::Result<PathBuf> {
     let path = match file {
         Some(file) => file.to_owned(),
@@ -18,8 +18,8 @@ pub(in crate::cli) fn save(receipt: &Receipt, people: &People, file: Option<&Pat
     Ok(path)
 }
 
-/// The name of a run in file names: when, and which plan.
-#[expect(clippy::disallowed_methods, reason = "file names carry this machine's time, nothing else does")]
+/// Returns the name of a run for file names: its time and the digest of its plan.
+#[expect(clippy::disallowed_methods, reason = "only file names contain the time of this machine")]
 pub(in crate::cli) fn run_name(digest: &Digest) -> String {
     let digits: String = digest.0.chars().take(12).collect();
     format!("{}-{digits}", jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ"))

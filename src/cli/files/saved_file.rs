@@ -8,14 +8,14 @@ use crate::model::{Digest, Plan};
 use crate::reconcile;
 use crate::report::saved::{self, Saved};
 
-/// Most bytes a saved file may have: a plan of a million changes.
+/// The most bytes a saved file may have; a plan of a million changes fits.
 const LIMIT: u64 = 1 << 30;
 
-/// Reads a saved file and checks that every digest in it is that of the plan beside it.
+/// Reads a saved file and checks that every digest in it matches its plan.
 pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<Saved> {
-    let name = || format!("can not read `{}`", file.display());
+    let name = || format!("cannot read `{}`", file.display());
     let size = std::fs::metadata(file).with_context(name)?.len();
-    anyhow::ensure!(size <= LIMIT, "`{}` is larger than any plan or receipt", file.display());
+    anyhow::ensure!(size <= LIMIT, "`{}` is too large to be a plan or receipt", file.display());
     let bytes = std::fs::read(file).with_context(name)?;
     let content = saved::open(&bytes).with_context(name)?;
     let (whole, parts): (&Digest, Vec<(&Plan, &Digest)>) = match &content {
@@ -26,7 +26,7 @@ pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<Saved> {
     let digests: Vec<Digest> = parts.into_iter().map(|(_, digest)| digest.clone()).collect();
     anyhow::ensure!(
         fits && reconcile::roster_digest(&digests) == *whole,
-        "`{}` does not hold together: a digest in it is not that of its plan; make the plan again",
+        "`{}` is damaged or was edited: a digest in it does not match its plan; plan again",
         file.display()
     );
     Ok(content)

@@ -1,4 +1,4 @@
-//! The folder `.rosterctl` beside a roster: embedded stores, receipts, journals. It ignores itself in git and is its owner's only.
+//! The folder `.rosterctl` in a roster: embedded workspaces, receipts and journals. Git ignores it, and only its owner can read it.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -9,20 +9,20 @@ use anyhow::Context as _;
 /// The folder's name.
 pub(in crate::cli) const NAME: &str = ".rosterctl";
 
-/// Makes the folder below a roster, or one inside it, and returns its path.
+/// Makes the folder in a roster, or a folder inside it, and returns its path.
 ///
 /// # Errors
-/// When the file system does not allow it.
+/// Fails if the file system does not allow it.
 pub(in crate::cli) fn make(roster: &Path, inside: Option<&str>) -> anyhow::Result<PathBuf> {
     let folder = roster.join(NAME);
-    make_private(&folder).with_context(|| format!("can not make `{}`", folder.display()))?;
+    make_private(&folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
     let ignore = folder.join(".gitignore");
     if !ignore.exists() {
-        fs::write(&ignore, "*\n").with_context(|| format!("can not write `{}`", ignore.display()))?;
+        fs::write(&ignore, "*\n").with_context(|| format!("cannot write `{}`", ignore.display()))?;
     }
     let Some(inside) = inside else { return Ok(folder) };
     let deeper = folder.join(inside);
-    make_private(&deeper).with_context(|| format!("can not make `{}`", deeper.display()))?;
+    make_private(&deeper).with_context(|| format!("cannot make `{}`", deeper.display()))?;
     Ok(deeper)
 }
 
@@ -34,22 +34,22 @@ fn make_private(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Writes a file only its owner can read, whole or not at all.
+/// Writes a file that only its owner can read, completely or not at all.
 ///
 /// # Errors
-/// When the file system does not allow it.
+/// Fails if the file system does not allow it.
 pub(in crate::cli) fn write_private(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().with_context(|| format!("`{}` names no file", path.display()))?;
+    let name = path.file_name().with_context(|| format!("`{}` does not name a file", path.display()))?;
     let draft = folder.join(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
     let written = write_new(&draft, bytes).and_then(|()| fs::rename(&draft, path));
     if written.is_err() {
         let _ = fs::remove_file(&draft);
     }
-    written.with_context(|| format!("can not write `{}`", path.display()))
+    written.with_context(|| format!("cannot write `{}`", path.display()))
 }
 
-/// Makes a file that was not there, only its owner's, and sees that it reaches the disk.
+/// Makes a file that only its owner can read, and waits until it is on the disk.
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);

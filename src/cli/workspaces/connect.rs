@@ -1,4 +1,4 @@
-//! From a workspace's `connection` to something that can be read and written.
+//! Connects to a workspace by its `connection`, for reading and for writing.
 
 use std::path::{Path, PathBuf};
 
@@ -16,16 +16,16 @@ use super::secrets;
 use super::stores::Stores;
 use crate::cli::files::state_dir;
 
-/// A workspace's directory: in this process or over HTTP.
+/// A connected workspace: in this process or over HTTP.
 pub(in crate::cli) enum Directory {
-    /// The server in this process.
+    /// The server that runs in this process.
     Embedded(ScimDirectory<InProcess>),
-    /// A SCIM server.
+    /// A SCIM server over HTTP.
     Http(ScimDirectory<HttpTransport>),
 }
 
 impl Directory {
-    /// What was odd about the server so far, in words.
+    /// Returns warnings about the server's behavior so far.
     pub(in crate::cli) fn warnings(&self) -> Vec<String> {
         match self {
             Self::Embedded(directory) => directory.warnings(),
@@ -52,55 +52,55 @@ impl Writer for Directory {
     }
 }
 
-/// A way to look at a workspace: it is a [`Reader`], and no [`Writer`].
-pub(in crate::cli) struct Looking {
+/// A connection for reading: a [`Reader`] but not a [`Writer`].
+pub(in crate::cli) struct ReadConnection {
     directory: Directory,
-    /// Whether the workspace is only in memory: its store is to be made before anything is written.
+    /// Whether the workspace exists only in memory, so that its store must be created before anything is written.
     pub in_memory: bool,
 }
 
-impl Looking {
-    /// The way to write, once a plan is approved.
-    pub(in crate::cli) const fn to_apply(&self, _: &Approved) -> &Directory {
+impl ReadConnection {
+    /// Returns the connection for writing, which needs an approved plan.
+    pub(in crate::cli) const fn for_writing(&self, _: &Approved) -> &Directory {
         &self.directory
     }
 
-    /// What was odd about the server so far, in words.
+    /// Returns warnings about the server's behavior so far.
     pub(in crate::cli) fn warnings(&self) -> Vec<String> {
         self.directory.warnings()
     }
 }
 
-impl Reader for Looking {
+impl Reader for ReadConnection {
     async fn read(&self) -> Result<Actual, DirectoryError> {
         self.directory.read().await
     }
 }
 
-/// Why there is no way to a workspace.
+/// Why a workspace could not be connected.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::cli) enum Unconnected {
-    /// The server does not answer as it should.
+    /// The server refused, failed, or did not answer.
     #[error(transparent)]
     Directory(#[from] DirectoryError),
-    /// Anything on this side.
+    /// Something is wrong on this side.
     #[error("{0:#}")]
     Other(#[from] anyhow::Error),
 }
 
-/// Connects for looking only: an embedded store that is not there yet stands in memory, as it would be made.
+/// Connects for reading. An embedded store that does not exist yet is made in memory, as the first apply would create it.
 ///
 /// # Errors
-/// When the store can not be opened, a secret can not be had, or the connection is of a kind this version does not have.
-pub(in crate::cli) async fn to_look(desired: &Desired, roster: &Path, stores: &Stores) -> Result<Looking, Unconnected> {
+/// Fails if the store cannot be opened, a secret cannot be fetched, or this version does not support the connection.
+pub(in crate::cli) async fn to_read(desired: &Desired, roster: &Path, stores: &Stores) -> Result<ReadConnection, Unconnected> {
     let (directory, in_memory) = connect(desired, roster, stores, false).await?;
-    Ok(Looking { directory, in_memory })
+    Ok(ReadConnection { directory, in_memory })
 }
 
-/// Connects for writing: an embedded store that is not there yet is made.
+/// Connects for writing. An embedded store that does not exist yet is created.
 ///
 /// # Errors
-/// See [`to_look`].
+/// See [`to_read`].
 pub(in crate::cli) async fn to_write(desired: &Desired, roster: &Path, stores: &Stores) -> Result<Directory, Unconnected> {
     let (directory, _) = connect(desired, roster, stores, true).await?;
     // Clinics are written by the server's ids, which only reading tells.
@@ -126,10 +126,10 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, make: bool) 
             let (store, in_memory) = store(desired, roster, &path, stores, make).await?;
             // A plan for one file is not for another one of the same workspace (rule 2 of the core); what is not made yet has no identity.
             let own = if in_memory { String::new() } else { format!("#{}", store.identity()) };
-            let acting = desired.main_admin.as_ref().context("an embedded workspace needs `main_admin`: it is who acts there")?;
+            let acting = desired.main_admin.as_ref().context("an embedded workspace needs `main_admin`: that account makes the changes")?;
             let transport = InProcess::new(server::embedded(store, &desired.workspace, acting));
             let base = format!("http://embedded/{}/scim/v2", desired.workspace);
-            let base = Url::parse(&base).context("the workspace's name fits no URL")?;
+            let base = Url::parse(&base).context("the workspace's name cannot be part of a URL")?;
             let directory = ScimDirectory::connect(transport, to(format!("embedded:{}{own}", desired.workspace), base)).await?;
             Ok((Directory::Embedded(directory), in_memory))
         }
@@ -140,20 +140,20 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, make: bool) 
             Ok((Directory::Http(directory), false))
         }
         Connection::Export(_) => Err(Unconnected::Other(anyhow::anyhow!(
-            "`connection: export` is not in this version: use `embedded: {{}}` to try the roster, or `scim` for a server that speaks it"
+            "`connection: export` is not supported by this version: use `embedded: {{}}` to try the roster, or `scim` for a SCIM server"
         ))),
     }
 }
 
-/// Opens the workspace's file, or makes what it would hold in memory; whether it is in memory only.
+/// Opens the workspace's file, or makes its content in memory. Returns also whether it is only in memory.
 async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, make: bool) -> anyhow::Result<(Store, bool)> {
-    let why = || format!("can not open the embedded workspace `{}`", path.display());
+    let why = || format!("cannot open the embedded workspace `{}`", path.display());
     if make && path.starts_with(roster.join(state_dir::NAME)) {
         state_dir::make(roster, None)?;
     }
     if make || path.exists() {
         let store = stores.open(path).await.with_context(why)?;
-        // A file without the workspace is what a killed first run leaves: looking does not finish its work.
+        // A first run that was killed can leave a file without the workspace; reading does not finish that run's work.
         if make || store.has_workspace(&desired.workspace).await.with_context(why)? {
             store.create_workspace(&seed::from_desired(desired).with_context(why)?).await.with_context(why)?;
             return Ok((store, false));
@@ -164,7 +164,7 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, m
     Ok((store, true))
 }
 
-/// Where an embedded workspace lies unless YAML says otherwise. Names are slugs, so nothing leads out of the folder (J2).
+/// Returns the default path of an embedded workspace. Names are slugs, so the path cannot leave the folder (J2).
 pub(in crate::cli) fn default_path(roster: &Path, workspace: &str) -> PathBuf {
     roster.join(state_dir::NAME).join(format!("{workspace}.db"))
 }

@@ -1,4 +1,4 @@
-//! The way to a workspace: its connection, its secrets, its store, and what is read from it.
+//! Connects to workspaces: their connections, secrets and stores, and what is read from them.
 
 pub(in crate::cli) mod connect;
 pub(in crate::cli) mod runtime;

@@ -1,40 +1,40 @@
-//! Fetches secrets from where the YAML says they are: environment, file or command. Values never appear in an error.
+//! Fetches secrets from the environment, a file or a command, as the roster says. Their values never appear in an error.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::model::{Secret, SecretRef};
 
-/// Most bytes a secret may have.
+/// The most bytes a secret may have.
 const LIMIT: usize = 64 * 1024;
 
-/// Why a secret could not be had.
+/// Why a secret could not be fetched.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::cli) enum SecretError {
-    /// The variable is not there.
+    /// The environment variable is not set.
     #[error("the environment variable `{0}` is not set: set it to the secret's value")]
     NotSet(String),
-    /// The file can not be read.
-    #[error("can not read the secret's file `{0}`")]
+    /// The file cannot be read.
+    #[error("cannot read the secret file `{0}`")]
     File(String, #[source] std::io::Error),
-    /// The command can not be started.
-    #[error("can not start `{0}`, the command of a secret")]
+    /// The command cannot be started.
+    #[error("cannot start the secret command `{0}`")]
     Start(String, #[source] std::io::Error),
     /// The command failed.
-    #[error("`{0}`, the command of a secret, failed with {1}")]
+    #[error("the secret command `{0}` failed with {1}")]
     Failed(String, std::process::ExitStatus),
-    /// No command is there.
-    #[error("the command of a secret is empty: write it as a list, such as `[op, read, …]`")]
+    /// The command is empty.
+    #[error("a secret command is empty: write it as a list, such as `[op, read, …]`")]
     NoCommand,
-    /// The value is unusable.
+    /// The value cannot be used.
     #[error("the secret from {0} is {1}")]
     Unusable(String, &'static str),
 }
 
-/// Fetches a secret. Relative paths start at the roster's directory; a command runs there, without a shell.
+/// Fetches a secret. Relative paths start at the roster directory; a command runs there, without a shell.
 ///
 /// # Errors
-/// Says where it was looked for and what to do, never what was found.
+/// Fails if there is no usable value. The error says where the secret was expected and what to do, and never contains the value.
 #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
 pub(in crate::cli) fn fetch(reference: &SecretRef, roster: &Path) -> Result<Secret, SecretError> {
     match reference {
@@ -63,7 +63,7 @@ pub(in crate::cli) fn fetch(reference: &SecretRef, roster: &Path) -> Result<Secr
     }
 }
 
-/// Reads no more than one byte over the limit, whatever the file is.
+/// Reads at most one byte more than the limit, even from an endless file.
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     use std::io::Read as _;
     let mut bytes = Vec::new();
@@ -73,7 +73,7 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
 
 fn usable(bytes: Vec<u8>, origin: impl Fn() -> String) -> Result<Secret, SecretError> {
     if bytes.len() > LIMIT {
-        return Err(SecretError::Unusable(origin(), "longer than 64 KiB: is it the right one?"));
+        return Err(SecretError::Unusable(origin(), "longer than 64 KiB: check that it is the right one"));
     }
     let mut value = String::from_utf8(bytes).map_err(|_| SecretError::Unusable(origin(), "not UTF-8 text"))?;
     if value.ends_with('\n') {
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_trailing_line_end_does_not_count_and_an_empty_secret_is_refused() {
+    fn a_trailing_line_break_is_ignored_and_an_empty_secret_is_refused() {
         let directory = tempfile::tempdir().unwrap();
         for (content, value) in [("word\n", "word"), ("word\r\n", "word"), ("two\nlines\n", "two\nlines"), (" word ", " word ")] {
             std::fs::write(directory.path().join("secret"), content).unwrap();
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_runs_without_a_shell_and_its_failure_does_not_show_what_it_said() {
+    fn a_command_runs_without_a_shell_and_an_error_never_shows_its_output() {
         //
         let echo = |words: &[&str]| fetch(&SecretRef::Command(words.iter().map(|w| (*w).to_owned()).collect()), Path::new("."));
         assert_eq!(echo(&["echo", "$HOME; ls"]).unwrap().expose(), "$HOME; ls");

@@ -1,4 +1,4 @@
-//! The stores behind `serve` and `token`.
+//! Opens the stores that `serve` and `token` use.
 
 use std::path::{Path, PathBuf};
 
@@ -12,18 +12,18 @@ use super::connect;
 use super::stores::Stores;
 use crate::cli::files::state_dir;
 
-/// Opens a workspace's store, making file and workspace where they are not there yet.
+/// Opens a workspace's store, creating the file and the workspace if they do not exist yet.
 ///
 /// # Errors
-/// When the file can not be opened, or the roster says too little to make the workspace.
+/// Fails if the file cannot be opened, or if the roster lacks what the workspace needs.
 pub(in crate::cli) async fn open(desired: &Desired, roster: &Path, database: Option<&Path>, stores: &Stores) -> anyhow::Result<Store> {
     let path = file(desired, roster, database);
     if path.starts_with(roster.join(state_dir::NAME)) {
         state_dir::make(roster, None)?;
     }
-    let store = stores.open(&path).await.with_context(|| format!("can not open the database `{}`", path.display()))?;
-    let seed = seed::from_desired(desired).with_context(|| format!("can not make the workspace `{}`", desired.workspace))?;
-    store.create_workspace(&seed).await.with_context(|| format!("can not make the workspace `{}`", desired.workspace))?;
+    let store = stores.open(&path).await.with_context(|| format!("cannot open the database `{}`", path.display()))?;
+    let seed = seed::from_desired(desired).with_context(|| format!("cannot create the workspace `{}`", desired.workspace))?;
+    store.create_workspace(&seed).await.with_context(|| format!("cannot create the workspace `{}`", desired.workspace))?;
     Ok(store)
 }
 

@@ -1,17 +1,16 @@
-//! The stores a command has opened.
+//! The stores that a command has opened.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::store::{Store, StoreError};
 
-/// Opens each file once, and remembers it, so that all of them are closed when the command ends, also where it ends early: a workspace is
-/// one whole file then.
+/// Opens each file once, and closes all of them when the command ends, even if it ends early. The file of a closed workspace is complete.
 #[derive(Clone, Default)]
 pub(in crate::cli) struct Stores(Arc<Mutex<Vec<(PathBuf, Store)>>>);
 
 impl Stores {
-    /// The store of a file, opened where it is not open yet, and made where it is not there yet.
+    /// Returns the store of a file. Opens the file if it is not open yet, and creates it if it does not exist yet.
     ///
     /// # Errors
     /// See [`Store::open`].
@@ -30,7 +29,7 @@ impl Stores {
         Ok(store)
     }
 
-    /// Closes all that were opened.
+    /// Closes every store that was opened.
     pub(in crate::cli) async fn close(&self) {
         let opened = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         futures::future::join_all(opened.iter().map(|(_, store)| store.close())).await;

@@ -1,4 +1,4 @@
-//! Reads workspaces beside each other and plans each; one that can not be read holds up no other.
+//! Reads workspaces concurrently and plans each. A workspace that cannot be read does not hold up the others.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,30 +12,30 @@ use crate::model::{Actual, Connection, Desired, Email, Plan, RosterPlan, Stopped
 use crate::reconcile::{self, Approved};
 use crate::report::{Page, People, Unread};
 
-use super::connect::{self, Looking, Unconnected};
+use super::connect::{self, ReadConnection, Unconnected};
 use super::stores::Stores;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 
-/// How many workspaces are read at one time: servers let us wait.
-const BESIDE: usize = 16;
-/// How many embedded ones: they are work for this machine, and each holds all its people while it is read.
-const EMBEDDED_BESIDE: usize = 2;
+/// How many workspaces are read at the same time; most of that time is spent waiting for servers.
+const AT_ONCE: usize = 16;
+/// How many embedded workspaces are read at the same time: they use this machine's processor, and memory for all their users.
+const EMBEDDED_AT_ONCE: usize = 2;
 
 /// A workspace that was read, with its plan.
 pub(in crate::cli) struct Surveyed {
-    /// What is wanted.
+    /// The roster's side.
     pub desired: Desired,
-    /// What was read.
+    /// The workspace's side, as it was read.
     pub actual: Actual,
-    /// The way there.
-    pub looking: Looking,
-    /// The plan, let through or stopped.
+    /// The connection.
+    pub connection: ReadConnection,
+    /// The plan, approved or stopped.
     pub verdict: Verdict,
 }
 
 impl Surveyed {
-    /// The plan, where it may be applied.
+    /// Returns the plan, if it was approved.
     pub(in crate::cli) const fn approved(&self) -> Option<&Approved> {
         match &self.verdict {
             Verdict::Approved(approved) => Some(approved),
@@ -43,10 +43,10 @@ impl Surveyed {
         }
     }
 
-    /// Forgets everybody whom the plan does not name: there may be a hundred thousand of them.
-    fn forget(&mut self) {
+    /// Drops the users whom the plan does not name, since there may be a hundred thousand of them.
+    fn keep_named_users(&mut self) {
         let mut named = People::default();
-        named.add(self.verdict.asked(), &self.desired, &self.actual);
+        named.add(self.verdict.checked_plan(), &self.desired, &self.actual);
         let workspace = &self.desired.workspace;
         self.desired.users.retain(|email, _| named.name(workspace, email).is_some());
         self.actual.accounts.retain(|account| named.name(workspace, &account.email).is_some());
@@ -54,16 +54,16 @@ impl Surveyed {
     }
 }
 
-/// What the guards say about a plan.
+/// The answer of the guards about a plan.
 pub(in crate::cli) enum Verdict {
-    /// It may be applied.
+    /// The plan may be applied.
     Approved(Approved),
-    /// It may not.
+    /// A guard stopped the plan.
     Stopped(Stopped),
 }
 
 impl Verdict {
-    /// Asks the guards.
+    /// Asks the guards about a plan.
     pub(in crate::cli) fn on(plan: Plan, actual: &Actual, desired: &Desired) -> Self {
         match reconcile::approve(plan, actual, desired) {
             Ok(approved) => Self::Approved(approved),
@@ -71,15 +71,15 @@ impl Verdict {
         }
     }
 
-    /// What the guards were asked about.
-    pub(in crate::cli) fn asked(&self) -> &Plan {
+    /// Returns the plan that the guards checked.
+    pub(in crate::cli) fn checked_plan(&self) -> &Plan {
         match self {
             Self::Approved(approved) => approved.plan(),
             Self::Stopped(stopped) => &stopped.plan,
         }
     }
 
-    /// The plan as it is saved and shown.
+    /// Returns the plan as it is saved and shown.
     pub(in crate::cli) fn plan(&self) -> WorkspacePlan {
         match self {
             Self::Approved(approved) => WorkspacePlan {
@@ -98,26 +98,26 @@ impl Verdict {
     }
 }
 
-/// All workspaces of a run.
+/// All workspaces of a run, read and planned.
 pub(in crate::cli) struct Survey {
-    /// Those that were read, in the roster's order.
+    /// The workspaces that were read, in the roster's order.
     pub read: Vec<Surveyed>,
-    /// Those that were not.
+    /// The workspaces that could not be read.
     pub unread: Vec<Unread>,
-    /// What the unread ones mean for the exit code.
+    /// The exit codes that follow from the unread ones.
     pub exits: Vec<Exit>,
 }
 
 impl Survey {
-    /// The plans of all that was read.
+    /// Returns the plans of the workspaces that were read.
     pub(in crate::cli) fn plan(&self) -> RosterPlan {
         roster_plan(self.read.iter().map(|s| s.verdict.plan()).collect())
     }
 
-    /// Says what was odd about the servers, and what could not be read.
-    pub(in crate::cli) fn tell(&self, terminal: Terminal) {
+    /// Prints warnings about the servers, and the workspaces that could not be read.
+    pub(in crate::cli) fn print_warnings(&self, terminal: Terminal) {
         for surveyed in &self.read {
-            for warning in surveyed.looking.warnings() {
+            for warning in surveyed.connection.warnings() {
                 terminal.warn(&format!("{}: {warning}", surveyed.desired.workspace));
             }
         }
@@ -126,37 +126,37 @@ impl Survey {
         }
     }
 
-    /// The names of the people in the plans.
+    /// Returns the names of the people in the plans.
     pub(in crate::cli) fn people(&self) -> People {
         let mut people = People::default();
         for surveyed in &self.read {
-            people.add(surveyed.verdict.asked(), &surveyed.desired, &surveyed.actual);
+            people.add(surveyed.verdict.checked_plan(), &surveyed.desired, &surveyed.actual);
         }
         people
     }
 }
 
-/// Several plans as one.
+/// Joins several plans into one.
 pub(in crate::cli) fn roster_plan(workspaces: Vec<WorkspacePlan>) -> RosterPlan {
     let digests: Vec<_> = workspaces.iter().map(|w| w.digest.clone()).collect();
     RosterPlan { format: 1, digest: reconcile::roster_digest(&digests), workspaces }
 }
 
-/// Page and parts of a survey, ready to be shown.
+/// Returns the parts of a survey that are shown.
 pub(in crate::cli) fn page<'a>(plan: &'a RosterPlan, people: &'a People, unread: &'a [Unread]) -> Page<'a> {
     Page { plan, people, unread }
 }
 
-/// What is done with the plans of a survey.
+/// What the plans of a survey are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum Purpose {
-    /// They are shown: of the people only those they name are kept.
+    /// They are shown, so only the users whom they name are kept.
     Show,
     /// They are applied.
     Apply,
 }
 
-/// Reads and plans.
+/// Reads and plans the workspaces.
 pub(in crate::cli) async fn survey(
     workspaces: Vec<Desired>,
     roster: &Path,
@@ -166,28 +166,28 @@ pub(in crate::cli) async fn survey(
 ) -> Survey {
     let roster: Arc<PathBuf> = Arc::new(roster.to_owned());
     let users = Arc::new(users.clone());
-    let turns = Arc::new(Semaphore::new(EMBEDDED_BESIDE));
-    let looks = workspaces.into_iter().map(|desired| {
+    let turns = Arc::new(Semaphore::new(EMBEDDED_AT_ONCE));
+    let reads = workspaces.into_iter().map(|desired| {
         let (roster, users, stores, turns) = (Arc::clone(&roster), Arc::clone(&users), stores.clone(), Arc::clone(&turns));
         async move {
             let name = desired.workspace.clone();
-            let looked = tokio::spawn(async move {
+            let read_result = tokio::spawn(async move {
                 let embedded = matches!(desired.connection, Connection::Embedded { .. });
                 let _turn = if embedded { turns.acquire().await.ok() } else { None };
-                let mut surveyed = look(desired, &roster, &users, &stores).await?;
+                let mut surveyed = read_and_plan(desired, &roster, &users, &stores).await?;
                 if purpose == Purpose::Show && users.is_empty() {
-                    surveyed.forget();
+                    surveyed.keep_named_users();
                 }
                 Ok(surveyed)
             })
             .await;
-            looked.unwrap_or_else(|_| Err((Unread { workspace: name, why: "the reading broke off".to_owned() }, Exit::Error)))
+            read_result.unwrap_or_else(|_| Err((Unread { workspace: name, why: "reading it failed unexpectedly".to_owned() }, Exit::Error)))
         }
     });
     let mut survey = Survey { read: Vec::new(), unread: Vec::new(), exits: Vec::new() };
-    let mut looks = futures::stream::iter(looks).buffered(BESIDE);
-    while let Some(looked) = looks.next().await {
-        match looked {
+    let mut reads = futures::stream::iter(reads).buffered(AT_ONCE);
+    while let Some(read_result) = reads.next().await {
+        match read_result {
             Ok(surveyed) => survey.read.push(surveyed),
             Err((unread, exit)) => {
                 survey.unread.push(unread);
@@ -198,28 +198,28 @@ pub(in crate::cli) async fn survey(
     survey
 }
 
-async fn look(desired: Desired, roster: &Path, users: &BTreeSet<Email>, stores: &Stores) -> Result<Surveyed, (Unread, Exit)> {
+async fn read_and_plan(desired: Desired, roster: &Path, users: &BTreeSet<Email>, stores: &Stores) -> Result<Surveyed, (Unread, Exit)> {
     let unread = |why: String, exit: Exit| (Unread { workspace: desired.workspace.clone(), why }, exit);
-    let looking = connect::to_look(&desired, roster, stores).await.map_err(|why| {
+    let connection = connect::to_read(&desired, roster, stores).await.map_err(|why| {
         let exit = if let Unconnected::Directory(why) = &why { exit_of(why) } else { Exit::Error };
         unread(why.to_string(), exit)
     })?;
-    let actual = looking.read().await.map_err(|why| {
+    let actual = connection.read().await.map_err(|why| {
         let exit = exit_of(&why);
         unread(why.to_string(), exit)
     })?;
     let plan = plan(&desired, &actual, users);
     let verdict = Verdict::on(plan, &actual, &desired);
-    Ok(Surveyed { desired, actual, looking, verdict })
+    Ok(Surveyed { desired, actual, connection, verdict })
 }
 
-/// What a workspace needs, for all users or the given ones.
+/// Plans a workspace, for all users or the given ones.
 pub(in crate::cli) fn plan(desired: &Desired, actual: &Actual, users: &BTreeSet<Email>) -> Plan {
     let plan = reconcile::diff(desired, actual);
     if users.is_empty() { plan } else { reconcile::narrow(plan, users, desired, actual) }
 }
 
-/// Refused entry is 6, anything else 1.
+/// Returns the exit code for an error: 6 if the server refused access, otherwise 1.
 pub(in crate::cli) const fn exit_of(error: &DirectoryError) -> Exit {
     match error {
         DirectoryError::Auth { .. } => Exit::Unconfirmed,

@@ -1,4 +1,4 @@
-//! Passcodes that a run made and may not have shown before it was broken off: nothing can tell them again.
+//! Finds passcodes that an interrupted run made and may not have shown. They cannot be shown again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::state_dir;
 
-/// Whose passcode the newest run of a workspace began to make and never finished, by address.
+/// Lists the users whose passcode the newest run of a workspace began to generate and did not finish.
 ///
-/// Only the journal on this machine knows; where there is none, nobody is named.
-pub(in crate::cli) fn passcodes(roster: &Path, workspace: &str) -> Vec<String> {
+/// Only the journal on this machine records this; without a journal, the list is empty.
+pub(in crate::cli) fn of_last_run(roster: &Path, workspace: &str) -> Vec<String> {
     let Some(journal) = newest(&roster.join(state_dir::NAME).join("journals"), workspace) else { return Vec::new() };
     let mut open: BTreeMap<u64, String> = BTreeMap::new();
     for line in fs::read_to_string(journal).unwrap_or_default().lines() {
@@ -31,14 +31,14 @@ pub(in crate::cli) fn passcodes(roster: &Path, workspace: &str) -> Vec<String> {
     open.into_values().filter(|user| !user.is_empty()).collect()
 }
 
-/// The newest journal of a workspace: their names begin with the time.
+/// Finds the newest journal of a workspace. The names of journals begin with the time.
 fn newest(folder: &Path, workspace: &str) -> Option<PathBuf> {
     let journals = fs::read_dir(folder).ok()?.filter_map(Result::ok).map(|entry| entry.path());
-    journals.filter(|path| path.file_name().is_some_and(|name| is_of(&name.to_string_lossy(), workspace))).max()
+    journals.filter(|path| path.file_name().is_some_and(|name| belongs_to(&name.to_string_lossy(), workspace))).max()
 }
 
-/// Whether a journal is a workspace's own: time, digest and workspace, with hyphens between; the workspace may have more of them.
-fn is_of(journal: &str, workspace: &str) -> bool {
+/// Returns whether a journal belongs to a workspace. Its name is time, digest and workspace, joined by hyphens; a workspace's name can contain more hyphens.
+fn belongs_to(journal: &str, workspace: &str) -> bool {
     journal.splitn(3, '-').nth(2).and_then(|rest| rest.strip_suffix(".jsonl")) == Some(workspace)
 }
 
@@ -47,9 +47,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_journal_of_another_workspace_whose_name_ends_alike_is_not_taken() {
+    fn a_journal_of_a_workspace_whose_name_ends_the_same_is_ignored() {
         let journal = "20261128T080429788Z-10f8850a85b3-glow-medspa.jsonl";
-        assert!(is_of(journal, "glow-medspa"));
-        assert!(!is_of(journal, "medspa") && !is_of(journal, "glow") && !is_of("glow-medspa.jsonl", "medspa"));
+        assert!(belongs_to(journal, "glow-medspa"));
+        assert!(!belongs_to(journal, "medspa") && !belongs_to(journal, "glow") && !belongs_to("glow-medspa.jsonl", "medspa"));
     }
 }
