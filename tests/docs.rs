@@ -1,4 +1,4 @@
-//! The documents say what the program does. `BLESS=1 cargo test --test docs` writes the parts that are made from data.
+//! Checks that the documents match the program. `BLESS=1 cargo test --test docs` writes the parts that are made from data.
 
 #[path = "bless/mod.rs"]
 mod bless;
@@ -22,7 +22,7 @@ fn read(name: &str) -> String {
 
 /// Compares a document with what it should be, or writes it.
 fn agree(name: &str, wanted: &str) {
-    assert!(bless::agrees(&path(name), wanted), "{name} is stale: BLESS=1 cargo test --test docs");
+    assert!(bless::agrees(&path(name), wanted), "{name} is out of date: BLESS=1 cargo test --test docs");
 }
 
 #[test]
@@ -44,9 +44,9 @@ fn the_platforms_page_is_what_the_catalogs_say() {
 fn platforms() -> String {
     let mut page = String::from(
         "# Platforms\n\n\
-         Made from the catalogs in `src/platform`; a test fails when this page is stale. The column *from* names the requirement, read off the\n\
-         vendor's own help pages, or an RFC; **assumed** marks what those pages leave open and we decided. What is assumed may differ in your\n\
-         workspace: compare before you rely on it.\n",
+         This page is made from the catalogs in `src/platform`, and a test fails when it is out of date. The column *from* names an RFC, or the\n\
+         requirement from the vendor's own help pages. **assumed** marks what those pages leave open and we decided. An assumption may be wrong for\n\
+         your workspace: check it before you rely on it.\n",
     );
     overview(&mut page);
     for platform in built_in() {
@@ -67,7 +67,7 @@ fn overview(page: &mut String) {
     let rows: [(&str, Has); 8] = [
         ("clinics", |c| c.clinics),
         ("custom roles", |c| c.custom_roles || c.open_roles),
-        ("privileges of one's own", |c| c.field(Field::PrivilegeChanges).is_some()),
+        ("privileges per member", |c| c.field(Field::PrivilegeChanges).is_some()),
         ("blocking", |c| c.blocking),
         ("passcode", |c| c.passcode),
         ("temporary first password", |c| c.initial_password),
@@ -81,11 +81,11 @@ fn overview(page: &mut String) {
         }
         page.push_str(" |\n");
     }
-    page.push_str("| a role's change reaches");
+    page.push_str("| a change of a role affects");
     for platform in built_in() {
         page.push_str(match platform.catalog().roles_reach {
             RolesReach::AllHolders => " | everyone who has it",
-            RolesReach::FutureHolders => " | who gets it later",
+            RolesReach::FutureHolders => " | only members who get it later",
         });
     }
     page.push_str(" |\n");
@@ -95,17 +95,17 @@ fn one(page: &mut String, catalog: &Catalog) {
     let Catalog { platform, name, privileges, roles, prices, seats, user_name_change, manages_users, .. } = catalog;
     write!(page, "\n## {name} (`{platform}`)\n\n").expect("text");
     if let Some(privilege) = manages_users {
-        write!(page, "An administrator is who has `{privilege}` in effect. ").expect("text");
+        write!(page, "Anyone whose effective privileges include `{privilege}` is an administrator. ").expect("text");
     }
     writeln!(
         page,
-        "The address is changed by {} ({}). Seats are counted {}.",
+        "The e-mail address is changed by {} ({}). {}.",
         by(user_name_change.by),
         from(user_name_change.source.as_deref(), user_name_change.assumed),
         match seats.by {
-            SeatsBy::Plan => "alike, at the price of the subscription's plan",
-            SeatsBy::Role => "apart, by role",
-            SeatsBy::Account => "alike",
+            SeatsBy::Plan => "All seats have the price of the subscription's plan",
+            SeatsBy::Role => "Seats are counted per role",
+            SeatsBy::Account => "All seats count the same",
         }
     )
     .expect("text");
@@ -119,7 +119,7 @@ fn one(page: &mut String, catalog: &Catalog) {
         page.push_str("\n| role | privileges | from |\n|---|---|---|\n");
         for (key, role) in roles {
             let listed = role.privileges.iter().map(|p| format!("`{p}`")).collect::<Vec<_>>().join(", ");
-            let doubt = if role.ambiguous { "; the source can be read in more than one way" } else { "" };
+            let doubt = if role.ambiguous { "; the source is ambiguous" } else { "" };
             writeln!(page, "| `{key}` ({}) | {listed} | {}{doubt} |", role.name, from(role.source.as_deref(), role.assumed)).expect("text");
         }
     }
