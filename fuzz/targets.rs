@@ -1,4 +1,4 @@
-// Fuzz targets: each takes any bytes and must return: no panic, no endless loop. `tests/fuzz.rs` runs them on stable Rust.
+// Fuzz targets. Each gets any bytes and must return without a panic or an endless loop. `tests/fuzz.rs` runs them on stable Rust.
 // To add one: a function here, a line in `TARGETS`, seeds below `fuzz/corpus/NAME`.
 
 #[path = "targets/plan.rs"]
@@ -14,13 +14,13 @@ use rosterctl::platform::built_in;
 use rosterctl::report::saved;
 use rosterctl::scim::map::{Context, Names, account_to_user, user_to_account};
 use rosterctl::scim::validate::{self, Unknown};
-use rosterctl::scim::{Catalogue, Filter, Path, ScimError, message, patch};
+use rosterctl::scim::{Filter, Path, ResourceTypes, ScimError, message, patch};
 use serde_json::{Value, json};
 
-/// A target takes any bytes.
+/// A target, which takes any bytes.
 pub(crate) type Target = fn(&[u8]);
 
-/// Every target, by the name of its corpus.
+/// Every target with the name of its corpus.
 pub(crate) const TARGETS: [(&str, Target); 13] = [
     ("email", email),
     ("plan", plan::plan),
@@ -37,10 +37,11 @@ pub(crate) const TARGETS: [(&str, Target); 13] = [
     ("server-write", server::write),
 ];
 
-/// What each platform's users look like on the wire.
-static CATALOGUES: LazyLock<Vec<Catalogue>> = LazyLock::new(|| built_in().iter().map(|p| Catalogue::for_platform(p.catalog())).collect());
+/// The schemas of each platform's users.
+static CATALOGUES: LazyLock<Vec<ResourceTypes>> =
+    LazyLock::new(|| built_in().iter().map(|p| ResourceTypes::for_platform(p.catalog())).collect());
 
-/// A user that PATCHes are applied to and filters are held against.
+/// A user for PATCHes and filters.
 static USER: LazyLock<Value> = LazyLock::new(|| {
     json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
@@ -58,15 +59,15 @@ fn text(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok()
 }
 
-/// Addresses: what is accepted is in its normal form already (X-1, J6).
+/// Addresses: an accepted address is in normal form (X-1, J6).
 fn email(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     if let Ok(address) = Email::parse(text) {
-        assert_eq!(Email::parse(address.as_str()).as_ref(), Ok(&address), "normalising twice changes {text:?}");
+        assert_eq!(Email::parse(address.as_str()).as_ref(), Ok(&address), "normalizing twice changes {text:?}");
     }
 }
 
-/// A roster of one file: read, or every mistake shown; the same bytes give the same answer (J3).
+/// A roster of one file: it is read, or all mistakes are shown; the same bytes give the same answer (J3).
 fn roster(bytes: &[u8]) {
     let sources = Sources { files: vec![Source { name: "roster.yaml".to_owned(), bytes: bytes.to_vec() }] };
     if let Err(mistakes) = manifest::read(&sources) {
@@ -75,14 +76,14 @@ fn roster(bytes: &[u8]) {
     }
 }
 
-/// Plan and receipt files: what opens can be saved and opened again (A14).
+/// Plan and receipt files: a file that opens can be saved and opened again (A14).
 fn saved_plan(bytes: &[u8]) {
     if let Ok(content) = saved::open(bytes) {
         assert!(saved::open(&saved::save(&content)).is_ok(), "what was opened and saved does not open");
     }
 }
 
-/// Users of a server that may be anything: who was read, written and read again is the same account.
+/// Users of any server: an account that is read, written and read again is the same.
 fn scim_account(bytes: &[u8]) {
     let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return };
     let names = Names::new();
@@ -101,7 +102,7 @@ fn scim_account(bytes: &[u8]) {
     }
 }
 
-/// Answers of a server that may be anything, an HTML page among others.
+/// Answers of any server, even an HTML page.
 fn scim_answer(bytes: &[u8]) {
     let _ = ScimError::from_response(500, bytes);
     if let Ok(body) = serde_json::from_slice::<Value>(bytes) {
@@ -110,7 +111,7 @@ fn scim_answer(bytes: &[u8]) {
     }
 }
 
-/// Filters: what parses prints as a text that parses to the same (J4).
+/// Filters: a parsed filter prints as a text that parses to the same filter (J4).
 fn scim_filter(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     let Ok(filter) = Filter::parse(text) else { return };
@@ -122,18 +123,18 @@ fn scim_filter(bytes: &[u8]) {
     }
 }
 
-/// PATCH messages: what comes out is a whole resource that the server could store.
+/// PATCH messages: the result is a whole resource that the server could store.
 fn scim_patch(bytes: &[u8]) {
     let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return };
     for catalogue in CATALOGUES.iter() {
         if let Ok(patched) = patch::apply(&body, &USER, catalogue.users()) {
             assert_eq!(patched.resource["id"], USER["id"], "a PATCH changed the id");
-            assert!(validate::stored(&patched.resource, catalogue.users()).is_ok(), "a PATCH left something that can not be stored");
+            assert!(validate::stored(&patched.resource, catalogue.users()).is_ok(), "a PATCH left something that cannot be stored");
         }
     }
 }
 
-/// Attribute paths: what parses prints as a text that parses to the same.
+/// Attribute paths: a parsed path prints as a text that parses to the same path.
 fn scim_path(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     let Ok(path) = Path::parse(text) else { return };
@@ -143,7 +144,7 @@ fn scim_path(bytes: &[u8]) {
     }
 }
 
-/// New users: what is accepted is in canonical form already, and nothing of the server's is in it (D5).
+/// New users: an accepted user is in canonical form and has no read-only attributes (D5).
 fn scim_user(bytes: &[u8]) {
     let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return };
     for catalogue in CATALOGUES.iter() {

@@ -5,11 +5,11 @@ use rosterctl::platform::named;
 use rosterctl::scim::filter::{Comparison, DEEPEST, LONGEST, Literal, MOST_TERMS, eq_on};
 use rosterctl::scim::project::Projection;
 use rosterctl::scim::schema::Limits;
-use rosterctl::scim::{AttrPath, Catalogue, Filter, Page, Path, ResourceType, ScimType, Sort, urn};
+use rosterctl::scim::{AttrPath, Filter, PageRequest, Path, ResourceType, ResourceTypes, ScimType, Sort, urn};
 use serde_json::{Value, json};
 
 fn users() -> ResourceType {
-    Catalogue::for_platform(named("aesthetic-record").unwrap().catalog()).users().clone()
+    ResourceTypes::for_platform(named("aesthetic-record").unwrap().catalog()).users().clone()
 }
 
 fn ana() -> Value {
@@ -130,9 +130,9 @@ fn what_can_not_be_asked_is_an_invalid_filter() {
 }
 
 #[test]
-fn what_is_never_told_can_not_be_asked_for() {
+fn an_attribute_that_is_never_returned_cannot_be_used_in_a_filter() {
     for filter in ["password eq \"x\"", "password pr", "not (password sw \"a\")", &format!("{}:sendInvitation eq true", urn::PRACTICE)] {
-        assert!(refused(filter).contains("never told"), "{filter}");
+        assert!(refused(filter).contains("never returned"), "{filter}");
     }
 }
 
@@ -188,18 +188,18 @@ fn sorting_is_by_type_and_case_with_missing_values_last() {
 #[test]
 fn a_page_comes_of_every_number() {
     let limits = Limits { default_page: 100, max_page: 1000 };
-    let page = |start: &str, count: &str| Page::read(Some(start), Some(count), limits).map(|p| (p.start, p.count));
+    let page = |start: &str, count: &str| PageRequest::read(Some(start), Some(count), limits).map(|p| (p.start, p.count));
     assert_eq!(page("-1", "-1"), Ok((1, 0)));
     assert_eq!(page("0", "0"), Ok((1, 0)));
     assert_eq!(page("2147483648", "9223372036854775808"), Ok((2_147_483_647, 1000)));
     assert_eq!(page("99999999999999999999999999", "+3"), Ok((2_147_483_647, 3)));
-    assert_eq!(Page::read(None, None, limits).map(|p| (p.start, p.count)), Ok((1, 100)));
+    assert_eq!(PageRequest::read(None, None, limits).map(|p| (p.start, p.count)), Ok((1, 100)));
     for text in ["", "1e309", "1.5", "NaN", "0x1", "--1", "１"] {
         assert_eq!(page(text, "1").unwrap_err().scim_type, Some(ScimType::InvalidValue), "{text}");
     }
     let all = [1, 2, 3];
-    assert_eq!(Page { start: 2, count: 5 }.of(&all), [2, 3]);
-    assert!(Page { start: usize::MAX, count: usize::MAX }.of(&all).is_empty());
+    assert_eq!(PageRequest { start: 2, count: 5 }.slice(&all), [2, 3]);
+    assert!(PageRequest { start: usize::MAX, count: usize::MAX }.slice(&all).is_empty());
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn an_answer_holds_what_was_asked_for_and_never_a_secret() {
     let mut user = ana();
     user["password"] = json!("secret");
     user[urn::PRACTICE]["sendInvitation"] = json!(true);
-    let told = |attributes: &[&str], excluded: &[&str]| Projection::read(attributes, excluded, &users).unwrap().of(&user, &users);
+    let told = |attributes: &[&str], excluded: &[&str]| Projection::read(attributes, excluded, &users).unwrap().apply(&user, &users);
     let all = told(&[], &[]);
     assert!(all.get("password").is_none() && all[urn::PRACTICE].get("sendInvitation").is_none());
     assert_eq!(told(&["password,userName"], &[]), json!({ "schemas": [urn::USER], "id": "u1", "userName": "ana@glow.example" }));
@@ -281,8 +281,8 @@ proptest! {
             }
             let _ = Path::parse(&text).map(|path| path.resolve(&users()).is_ok());
             let _ = Sort::read(Some(&text), None, &users());
-            let _ = Page::read(Some(&text), Some(&text), Limits::default());
-            let _ = Projection::read(&[&text], &[], &users()).map(|p| p.of(&ana(), &users()));
+            let _ = PageRequest::read(Some(&text), Some(&text), Limits::default());
+            let _ = Projection::read(&[&text], &[], &users()).map(|p| p.apply(&ana(), &users()));
         }
     }
 }

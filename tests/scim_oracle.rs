@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use rosterctl::platform::named;
-use rosterctl::scim::{Catalogue, Filter, ResourceType, patch, validate};
+use rosterctl::scim::{Filter, ResourceType, ResourceTypes, patch, validate};
 use serde_json::{Value, json};
 
 use random::Random;
@@ -24,7 +24,7 @@ const CASES: usize = 1500;
 #[test]
 fn patches_mean_what_they_mean_to_another_engine() {
     for platform in [named("aesthetic-record").unwrap(), named("generic").unwrap()] {
-        let catalogue = Catalogue::for_platform(platform.catalog());
+        let catalogue = ResourceTypes::for_platform(platform.catalog());
         let of = catalogue.users();
         let mut random = Random::new(7);
         let questions: Vec<Value> =
@@ -57,7 +57,7 @@ fn patches_mean_what_they_mean_to_another_engine() {
 
 #[test]
 fn filters_mean_what_they_mean_to_another_engine() {
-    let catalogue = Catalogue::for_platform(named("aesthetic-record").unwrap().catalog());
+    let catalogue = ResourceTypes::for_platform(named("aesthetic-record").unwrap().catalog());
     let of = catalogue.users();
     let mut random = Random::new(11);
     let questions: Vec<Value> =

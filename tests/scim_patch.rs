@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 use rosterctl::platform::{Platform, named};
 use rosterctl::scim::patch::{Patched, apply};
-use rosterctl::scim::{Catalogue, ResourceType, ScimError, ScimType, urn};
+use rosterctl::scim::{ResourceType, ResourceTypes, ScimError, ScimType, urn};
 use serde_json::{Value, json};
 
 fn users(platform: &Platform) -> ResourceType {
-    Catalogue::for_platform(platform.catalog()).users().clone()
+    ResourceTypes::for_platform(platform.catalog()).users().clone()
 }
 
 fn ana() -> Value {
@@ -268,7 +268,7 @@ fn an_extension_emptied_leaves_the_list_of_schemas() {
 
 #[test]
 fn members_are_replaced_but_never_edited() {
-    let groups = Catalogue::for_platform(named("generic").unwrap().catalog()).by_name("Group").unwrap().clone();
+    let groups = ResourceTypes::for_platform(named("generic").unwrap().catalog()).by_name("Group").unwrap().clone();
     let group = json!({ "schemas": [urn::GROUP], "id": "g", "displayName": "Desk", "members": [{ "value": "u1", "$ref": "/Users/u1", "type": "User" }] });
     let patch = |operation: Value| apply(&json!({ "schemas": [urn::PATCH_OP], "Operations": [operation] }), &group, &groups);
     let edited = patch(json!({ "op": "replace", "path": "members[value eq \"u1\"].value", "value": "u2" }));
@@ -280,7 +280,7 @@ fn members_are_replaced_but_never_edited() {
 
 #[test]
 fn long_lists_cost_no_more_than_their_length() {
-    let groups = Catalogue::for_platform(named("generic").unwrap().catalog()).by_name("Group").unwrap().clone();
+    let groups = ResourceTypes::for_platform(named("generic").unwrap().catalog()).by_name("Group").unwrap().clone();
     let members = |from: usize| (from..from + 10_000).map(|i| json!({ "value": i.to_string() })).collect::<Value>();
     let group = json!({ "schemas": [urn::GROUP], "id": "g", "displayName": "Desk", "members": members(0) });
     let patch = |op: &str, from| {
@@ -294,7 +294,7 @@ fn long_lists_cost_no_more_than_their_length() {
 
 #[test]
 fn a_key_is_set_once() {
-    let clinics = Catalogue::for_platform(named("aesthetic-record").unwrap().catalog()).by_name("Clinic").unwrap().clone();
+    let clinics = ResourceTypes::for_platform(named("aesthetic-record").unwrap().catalog()).by_name("Clinic").unwrap().clone();
     let clinic = json!({ "schemas": [urn::CLINIC], "id": "c", "key": "downtown", "displayName": "Downtown" });
     let patch = |operation: Value| apply(&json!({ "schemas": [urn::PATCH_OP], "Operations": [operation] }), &clinic, &clinics);
     assert!(!patch(json!({ "op": "replace", "path": "key", "value": "downtown" })).unwrap().changed);

@@ -11,7 +11,7 @@ use rosterctl::platform::{Catalog, Platform, built_in, named};
 use rosterctl::scim::map::{self, Context, MapError, Names};
 use rosterctl::scim::schema::{Attribute, Mutability, Returned, actions};
 use rosterctl::scim::validate::{Unknown, create, replace};
-use rosterctl::scim::{Catalogue, ResourceType, ScimError, ScimType, message, patch, urn};
+use rosterctl::scim::{ResourceType, ResourceTypes, ScimError, ScimType, message, patch, urn};
 use serde_json::{Value, json};
 
 fn catalog() -> &'static Catalog {
@@ -19,7 +19,7 @@ fn catalog() -> &'static Catalog {
 }
 
 fn users() -> ResourceType {
-    Catalogue::for_platform(catalog()).users().clone()
+    ResourceTypes::for_platform(catalog()).users().clone()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "cases read better without `&`")]
@@ -103,7 +103,7 @@ fn what_does_not_fit_is_refused_and_says_so() {
 
 #[test]
 fn one_identity_providers_legacy_group_schema_is_tolerated() {
-    let groups = Catalogue::for_platform(named("generic").unwrap().catalog()).by_name("Group").unwrap().clone();
+    let groups = ResourceTypes::for_platform(named("generic").unwrap().catalog()).by_name("Group").unwrap().clone();
     let legacy = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
     let group = create(&json!({ "schemas": [urn::GROUP, legacy], "displayName": "Desk" }), &groups, Unknown::Refuse).unwrap();
     assert_eq!(group, json!({ "schemas": [urn::GROUP], "displayName": "Desk" }));
@@ -128,7 +128,7 @@ fn a_put_keeps_what_is_the_servers_and_clears_what_is_left_out() {
         "meta": { "version": "W/\"1\"" }, urn::PRACTICE: { "accepted": true },
     });
     assert_eq!(replace(&body, &existing, &users(), Unknown::Refuse).unwrap(), wanted);
-    let clinics = Catalogue::for_platform(catalog()).by_endpoint("Clinics").unwrap().clone();
+    let clinics = ResourceTypes::for_platform(catalog()).by_endpoint("Clinics").unwrap().clone();
     let clinic = |key: &str| json!({ "schemas": [urn::CLINIC], "id": "c", "key": key, "displayName": "D" });
     assert!(replace(&clinic("downtown"), &clinic("downtown"), &clinics, Unknown::Refuse).is_ok());
     assert_eq!(replace(&clinic("x"), &clinic("downtown"), &clinics, Unknown::Refuse).unwrap_err().scim_type, Some(ScimType::Mutability));
@@ -136,7 +136,7 @@ fn a_put_keeps_what_is_the_servers_and_clears_what_is_left_out() {
 
 #[test]
 fn numbers_and_times_are_what_they_say() {
-    let generic = Catalogue::for_platform(named("generic").unwrap().catalog()).users().clone();
+    let generic = ResourceTypes::for_platform(named("generic").unwrap().catalog()).users().clone();
     let user = |key: &str, value: Value| create(&json!({ "schemas": [urn::USER], "userName": "u", key: value }), &generic, Unknown::Refuse);
     assert!(user("x509Certificates", json!([{ "value": "TUlJ" }])).is_ok());
     assert!(user("x509Certificates", json!([{ "value": "%%%" }])).is_err());
@@ -157,7 +157,7 @@ fn attributes(list: &[Attribute]) -> Vec<&Attribute> {
 #[test]
 fn schemas_are_well_formed_on_every_platform() {
     for platform in built_in() {
-        let catalogue = Catalogue::for_platform(platform.catalog());
+        let catalogue = ResourceTypes::for_platform(platform.catalog());
         let schemas = catalogue.schemas();
         let ids: BTreeSet<&str> = schemas.iter().map(|s| s.id.as_str()).collect();
         assert_eq!(ids.len(), schemas.len());
@@ -182,7 +182,7 @@ fn schemas_are_well_formed_on_every_platform() {
 #[test]
 fn each_platform_lists_only_what_it_has() {
     let part = |platform: &Platform, name: &str| {
-        let catalogue = Catalogue::for_platform(platform.catalog());
+        let catalogue = ResourceTypes::for_platform(platform.catalog());
         catalogue.users().extensions.first().is_some_and(|e| e.attribute(name).is_some())
     };
     assert!(
@@ -192,9 +192,9 @@ fn each_platform_lists_only_what_it_has() {
     );
     assert!(part(named("telus-chr").unwrap(), "needs") && !part(named("aesthetic-record").unwrap(), "needs"));
     assert!(part(named("practice-by-numbers").unwrap(), "employee") && !part(named("telus-chr").unwrap(), "block"));
-    assert!(Catalogue::for_platform(named("generic").unwrap().catalog()).users().extensions.is_empty());
-    assert!(Catalogue::for_platform(catalog()).by_name("Group").is_none());
-    let listed = |platform: &Platform| Catalogue::for_platform(platform.catalog()).schemas().into_iter().find(|s| s.id == urn::ACTIONS);
+    assert!(ResourceTypes::for_platform(named("generic").unwrap().catalog()).users().extensions.is_empty());
+    assert!(ResourceTypes::for_platform(catalog()).by_name("Group").is_none());
+    let listed = |platform: &Platform| ResourceTypes::for_platform(platform.catalog()).schemas().into_iter().find(|s| s.id == urn::ACTIONS);
     assert_eq!(listed(named("generic").unwrap()), None);
     let canonical =
         listed(named("aesthetic-record").unwrap()).unwrap().attributes[0].canonical_values.iter().cloned().collect::<BTreeSet<_>>();
@@ -205,7 +205,7 @@ fn each_platform_lists_only_what_it_has() {
 
 #[test]
 fn errors_are_written_strictly_and_read_leniently() {
-    let error = ScimError::of(ScimType::Uniqueness, "taken");
+    let error = ScimError::with_type(ScimType::Uniqueness, "taken");
     assert_eq!(error.to_json(), json!({ "schemas": [urn::ERROR], "status": "409", "scimType": "uniqueness", "detail": "taken" }));
     let read = |status: u16, body: &str| ScimError::from_response(status, body.as_bytes());
     assert_eq!(read(409, &error.to_json().to_string()), error);
@@ -295,7 +295,7 @@ fn clinics_roles_and_records_have_bodies_and_patches() {
     let values = RecordValues { name: Some("Downtown"), ..RecordValues::default() };
     let body = map::record_body(SubjectRef::Clinic("downtown"), &values).unwrap();
     assert_eq!(body, json!({ "schemas": [urn::CLINIC], "key": "downtown", "displayName": "Downtown" }));
-    let mut stored = create(&body, Catalogue::for_platform(catalog()).by_name("Clinic").unwrap(), Unknown::Refuse).unwrap();
+    let mut stored = create(&body, ResourceTypes::for_platform(catalog()).by_name("Clinic").unwrap(), Unknown::Refuse).unwrap();
     stored["id"] = json!("c1");
     let (key, read) = map::clinic(&stored).unwrap();
     assert_eq!((key.as_str(), read.name.as_str()), ("downtown", "Downtown"));

@@ -1,4 +1,4 @@
-//! What the program is measured against: the YAML library alone, and `SQLite` through plain sqlx alone.
+//! The yardsticks: the YAML library alone, and `SQLite` through plain sqlx alone.
 
 #![allow(dead_code, reason = "the fields are there to be filled, as the program fills its own")]
 
@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 
 use crate::generate::File;
 
-/// A workspace file, typed, with nothing checked but its types.
+/// A workspace file in typed structs, of which only the types are checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_field_names, reason = "names as in YAML")]
@@ -150,7 +150,7 @@ pub(crate) struct Batch {
     invitations: Vec<Vec<Vec<Cell>>>,
 }
 
-/// Takes the rows of the invited accounts out of a file the program has written.
+/// Reads the rows of the invited accounts from a file that the program has written.
 pub(crate) async fn rows_of_invitations(path: &Path) -> Batch {
     let mut conn = open(path).await;
     let queries = [
@@ -198,12 +198,12 @@ fn cell(row: &SqliteRow, at: usize) -> Cell {
 }
 
 impl Batch {
-    /// How many invitations there are.
+    /// Returns the number of invitations.
     pub(crate) fn len(&self) -> usize {
         self.invitations.len()
     }
 
-    /// Writes the rows into a file that has the tables and the workspace, in transactions of so many invitations each.
+    /// Writes the rows into a file that has the tables and the workspace, in transactions of a given number of invitations.
     pub(crate) async fn write(&self, path: &Path, together: usize) {
         let mut conn = open(path).await;
         for group in self.invitations.chunks(together) {

@@ -1,10 +1,10 @@
-//! Rosters of any size, the same bytes each time: workspaces of up to 10,000 users with the fields of the documentation's samples.
+//! Generates rosters of any size, with the same bytes each time: workspaces of up to 10,000 users with the fields of the documentation's samples.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-/// Users of one workspace at most, since a file is at most 8 MiB.
+/// The most users in a workspace, since a file is at most 8 MiB.
 pub(crate) const MOST_IN_A_FILE: usize = 10_000;
 /// Clinics of a workspace.
 const CLINICS: usize = 20;
@@ -22,7 +22,7 @@ pub(crate) struct File {
     pub(crate) text: String,
 }
 
-/// A roster of so many users. In every `edited`th user one field differs from the roster with no edits; 0 edits nobody.
+/// Generates a roster with a number of users. In every `edited`th user, one field differs from the roster without edits; 0 edits nobody.
 pub(crate) fn roster(users: usize, edited: usize) -> Vec<File> {
     let files = users.div_ceil(MOST_IN_A_FILE);
     (0..files)
@@ -33,7 +33,7 @@ pub(crate) fn roster(users: usize, edited: usize) -> Vec<File> {
         .collect()
 }
 
-/// Writes a roster below a folder.
+/// Writes a roster to a folder.
 pub(crate) fn write(folder: &Path, files: &[File]) {
     fs::create_dir_all(folder).expect("the folder of the roster can be made");
     for file in files {
@@ -60,7 +60,7 @@ fn workspace(name: &str, users: usize, edited: usize) -> String {
     text
 }
 
-/// Of ten users, six work as providers, three stand at the front desk, and one is a medical director; the first two administer.
+/// Six users in ten work as providers, three work at the front desk, and one is a medical director. The first two are administrators.
 fn user(text: &mut String, workspace: &str, n: usize, edited: bool) {
     let (first, last) = (FIRST[n % 16], LAST[n / 16 % 16]);
     let (home, other) = (n / 10 % CLINICS, (n / 10 + 1) % CLINICS);
@@ -96,7 +96,7 @@ fn user(text: &mut String, workspace: &str, n: usize, edited: bool) {
     }
 }
 
-/// The address of a user of a workspace.
+/// Returns the address of a user of a workspace.
 fn address(workspace: &str, n: usize) -> String {
     format!("{}.{}.{n}@{workspace}.example", FIRST[n % 16].to_ascii_lowercase(), LAST[n / 16 % 16].to_ascii_lowercase())
 }

@@ -1,7 +1,7 @@
-//! Measures what `docs/performance.md` promises, and fails where a limit is missed.
+//! Measures what `docs/performance.md` promises, and fails if a limit is missed.
 //!
-//! `cargo bench --bench roster` measures everything; names behind `--` choose: load, plan, apply, memory, example. Whatever has a
-//! yardstick is measured beside it, by turns, so that the ratios hold on a busy machine too.
+//! `cargo bench --bench roster` measures everything; names after `--` choose parts: load, plan, apply, memory, example. Each
+//! measurement alternates with its yardstick, so that the ratios are correct on a busy machine too.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures this machine's time")]
 #![expect(clippy::cast_precision_loss, reason = "figures are shown with few digits")]
@@ -21,16 +21,16 @@ use rosterctl::directory::Reader as _;
 use rosterctl::model::OpOutcome;
 use tokio::runtime::Runtime;
 
-/// The program's own, for both sides.
+/// The program's allocator, for both sides.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// In the YAML one user of so many differs from the workspace.
+/// One user in this many differs between the YAML and the workspace.
 const EDITED: usize = 100;
 
 fn main() -> ExitCode {
     let chosen: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
-    // As the program has it for one workspace: all of it on this thread.
+    // As in the program for one workspace, everything runs on this thread.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
     let mut report = Report::default();
     println!("{}\n\n| what | measured | limit | |\n|---|---|---|---|", machine());
@@ -46,12 +46,12 @@ type Section = fn(&Runtime, &mut Report);
 
 const SECTIONS: [(&str, Section); 5] = [("load", load), ("plan", plan), ("apply", apply), ("memory", memory), ("example", example)];
 
-/// Loading and validating, beside the YAML library alone.
+/// Measures loading and validating, compared with the YAML library alone.
 fn load(_: &Runtime, report: &mut Report) {
     for (users, repetitions) in [(100, 7), (10_000, 7), (100_000, 3)] {
         let files = generate::roster(users, 0);
         let sources = world::sources(&files);
-        // Processor time comes in steps of 10 ms: what is shorter is done many times.
+        // Processor time has steps of 10 ms, so shorter work is repeated.
         let times = (10_000 / users).max(1);
         let (ours, theirs) =
             by_turns(repetitions, || repeated(times, || world::load(&sources)), || repeated(times, || baseline::yaml(&files)));
@@ -61,7 +61,7 @@ fn load(_: &Runtime, report: &mut Report) {
     }
 }
 
-/// Does the same thing so many times; what came of the last time is left.
+/// Repeats the same work and returns the last result.
 fn repeated<T>(times: usize, mut work: impl FnMut() -> T) -> Option<T> {
     let mut made = None;
     for _ in 0..times {
@@ -70,7 +70,7 @@ fn repeated<T>(times: usize, mut work: impl FnMut() -> T) -> Option<T> {
     made
 }
 
-/// The parts of planning, and the whole beside parsing the YAML and reading the rows.
+/// Measures the parts of planning, and the whole compared with parsing the YAML and reading the rows.
 fn plan(runtime: &Runtime, report: &mut Report) {
     let mut per_user = Vec::new();
     for (users, repetitions) in [(1_000, 21), (10_000, 9), (100_000, 5)] {
@@ -139,7 +139,7 @@ async fn all_rows(folder: &Path, workspaces: usize) -> Vec<baseline::AccountRow>
     rows
 }
 
-/// 10,000 invitations, beside a loop of plain transactions that writes the same rows.
+/// Measures 10,000 invitations, compared with a loop of plain transactions that writes the same rows.
 fn apply(runtime: &Runtime, report: &mut Report) {
     let users = generate::MOST_IN_A_FILE;
     let roster = world::load(&world::sources(&generate::roster(users, 0)));
@@ -180,7 +180,7 @@ fn apply(runtime: &Runtime, report: &mut Report) {
     report.at_least("apply, of the bare batch's speed", theirs.median().as_secs_f64() / ours.median().as_secs_f64(), 0.25, "x");
 }
 
-/// The most memory that `rosterctl plan` holds, above that of a roster with one user.
+/// Measures the most memory that `rosterctl plan` uses, above that of a roster with one user.
 fn memory(runtime: &Runtime, report: &mut Report) {
     let mut peaks = Vec::new();
     for users in [1, 10_000, 100_000] {
@@ -191,7 +191,7 @@ fn memory(runtime: &Runtime, report: &mut Report) {
         }
         drop(settled);
         generate::write(&folder.0, &generate::roster(users, EDITED));
-        // The middle of five: when freed memory goes back to the system is a matter of time.
+        // The median of five, because the time at which freed memory returns to the system varies.
         let mut peaks_seen: Vec<u64> = (0..5)
             .map(|_| process::peak(&folder.0, &["plan"]))
             .map(|(bytes, status)| {
@@ -210,7 +210,7 @@ fn memory(runtime: &Runtime, report: &mut Report) {
     }
 }
 
-/// The whole program on the example of twelve people, from start to exit.
+/// Measures the whole program, from start to exit, on the example with twelve people.
 fn example(_: &Runtime, report: &mut Report) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/glow");
     let all = (0..20).map(|_| process::wall(&folder, &["plan"])).map(|(wall, status)| {
@@ -221,7 +221,7 @@ fn example(_: &Runtime, report: &mut Report) {
     report.at_most("`rosterctl plan examples/glow`", times.median().as_secs_f64() * 1e3, 50.0, " ms");
 }
 
-/// A folder that is gone when it is dropped. On the disk of the build, not in memory: a commit must cost what it costs.
+/// A folder that is deleted when it is dropped. It is on the disk of the build, not in memory, so that a commit has its real cost.
 struct Folder(PathBuf, #[expect(dead_code, reason = "removes the folder when dropped")] tempfile::TempDir);
 
 impl Folder {
@@ -231,7 +231,7 @@ impl Folder {
     }
 }
 
-/// Processor time of one thing over that of another: what else the machine does is not in it.
+/// Returns the ratio of two processor times, which leaves out other work of the machine.
 fn over(a: &Times, b: &Times) -> f64 {
     a.processor() / b.processor()
 }
@@ -240,7 +240,7 @@ fn size(files: &[generate::File]) -> usize {
     files.iter().map(|f| f.text.len()).sum()
 }
 
-/// Processor and cores, as far as the system tells.
+/// Returns the processor and its cores, if the system says.
 fn machine() -> String {
     let about = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let name = about.lines().find_map(|l| l.strip_prefix("model name")?.split_once(':').map(|(_, n)| n.trim().to_owned()));

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 /// How long something took.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Took {
-    /// By the clock on the wall.
+    /// Wall-clock time.
     pub(crate) wall: Duration,
-    /// Of the processor, all threads together, in steps of 10 ms.
+    /// Processor time of all threads, in steps of 10 ms.
     pub(crate) processor: Duration,
 }
 
@@ -27,27 +27,27 @@ impl AddAssign for Took {
     }
 }
 
-/// What was measured, sorted by the clock on the wall.
+/// The measurements, sorted by wall-clock time.
 pub(crate) struct Times(Vec<Took>);
 
 impl Times {
-    /// Sorts what was measured.
+    /// Sorts the measurements.
     pub(crate) fn of(mut all: Vec<Took>) -> Self {
         all.sort_unstable_by_key(|took| took.wall);
         Self(all)
     }
 
-    /// The middle one, by the clock on the wall.
+    /// Returns the median of wall-clock time.
     pub(crate) fn median(&self) -> Duration {
         self.0[self.0.len() / 2].wall
     }
 
-    /// Processor time of one, in seconds: the mean, since its steps are coarse.
+    /// Returns the mean processor time in seconds; its steps are too coarse for a median.
     pub(crate) fn processor(&self) -> f64 {
         self.0.iter().map(|took| took.processor.as_secs_f64()).sum::<f64>() / self.0.len() as f64
     }
 
-    /// Milliseconds: the middle one, the range, and processor time.
+    /// Formats the median, the range and the processor time in milliseconds.
     pub(crate) fn shown(&self) -> String {
         let ms = |d: Duration| d.as_secs_f64() * 1e3;
         let (least, most) = (self.0[0].wall, self.0[self.0.len() - 1].wall);
@@ -55,7 +55,7 @@ impl Times {
     }
 }
 
-/// Measures once; what came of it is dropped after the clock has stopped.
+/// Measures once. The result is dropped after the clock has stopped.
 pub(crate) fn once<T>(work: impl FnOnce() -> T) -> Took {
     let (began, used) = (Instant::now(), processor_time());
     let made = black_box(work());
@@ -64,7 +64,7 @@ pub(crate) fn once<T>(work: impl FnOnce() -> T) -> Took {
     took
 }
 
-/// Measures two things by turns, so that what else the machine does falls on both.
+/// Measures two things by turns, so that other work of the machine affects both.
 pub(crate) fn by_turns<A, B>(repetitions: usize, mut a: impl FnMut() -> A, mut b: impl FnMut() -> B) -> (Times, Times) {
     let (mut of_a, mut of_b) = (Vec::new(), Vec::new());
     for _ in 0..repetitions {
@@ -74,34 +74,34 @@ pub(crate) fn by_turns<A, B>(repetitions: usize, mut a: impl FnMut() -> A, mut b
     (Times::of(of_a), Times::of(of_b))
 }
 
-/// What this process has used of the processor so far (proc(5): fields 14 and 15 of `stat`, in hundredths of a second).
+/// Returns the processor time of this process so far (proc(5): fields 14 and 15 of `stat`, in hundredths of a second).
 fn processor_time() -> Duration {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // The program's name may hold anything; what follows its bracket begins with field 3.
+    // The program's name can contain anything; field 3 follows its closing bracket.
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
     let ticks: u64 = after_name.split_ascii_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum();
     Duration::from_millis(ticks * 10)
 }
 
-/// Collects figures, prints each as it comes, and in the end says which limits were missed.
+/// Collects figures, prints each at once, and lists the missed limits at the end.
 #[derive(Default)]
 pub(crate) struct Report {
     missed: Vec<String>,
 }
 
 impl Report {
-    /// A figure on the way to others.
+    /// Adds a figure without a limit.
     #[expect(clippy::unused_self, reason = "every figure goes through the report")]
     pub(crate) fn note(&self, what: &str, figure: &str) {
         println!("| {what} | {figure} | | |");
     }
 
-    /// A figure with its limit; both in the same unit, less is better.
+    /// Adds a figure with its limit, in the same unit; less is better.
     pub(crate) fn at_most(&mut self, what: &str, figure: f64, limit: f64, unit: &str) {
         self.say(what, figure, &format!("at most {limit}{unit}"), unit, figure <= limit);
     }
 
-    /// A figure with its limit; both in the same unit, more is better.
+    /// Adds a figure with its limit, in the same unit; more is better.
     pub(crate) fn at_least(&mut self, what: &str, figure: f64, limit: f64, unit: &str) {
         self.say(what, figure, &format!("at least {limit}{unit}"), unit, figure >= limit);
     }
@@ -113,7 +113,7 @@ impl Report {
         }
     }
 
-    /// Says what was missed; whether nothing was.
+    /// Lists the missed limits. Returns whether there are none.
     pub(crate) fn finish(self) -> bool {
         for line in &self.missed {
             eprintln!("missed: {line}");

@@ -1,4 +1,4 @@
-//! The whole program as a process: its wall time and the most memory it ever held.
+//! Runs the whole program as a process, and measures its wall time and peak memory.
 
 use std::fs;
 use std::path::Path;
@@ -11,14 +11,14 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// From start to exit.
+/// Measures the time from start to exit.
 pub(crate) fn wall(folder: &Path, arguments: &[&str]) -> (Duration, ExitStatus) {
     let began = Instant::now();
     let status = command(folder, arguments).status().expect("the program can be started");
     (began.elapsed(), status)
 }
 
-/// The most memory it held, in bytes: its high-water mark as the system tells it, read until it ends.
+/// Measures the peak memory in bytes, as the system reports it, read until the process ends.
 pub(crate) fn peak(folder: &Path, arguments: &[&str]) -> (u64, ExitStatus) {
     let mut child = command(folder, arguments).spawn().expect("the program can be started");
     let status_file = format!("/proc/{}/status", child.id());
@@ -34,7 +34,7 @@ pub(crate) fn peak(folder: &Path, arguments: &[&str]) -> (u64, ExitStatus) {
     }
 }
 
-/// `VmHWM` in KiB; a process that has ended has none.
+/// Returns `VmHWM` in KiB; a process that has ended has none.
 fn high_water(status: &str) -> Option<u64> {
     status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix("kB")?.trim().parse().ok())
 }

@@ -1,4 +1,4 @@
-//! The program's own way from YAML to a plan and to an applied plan, called as the command line calls it.
+//! Runs the program from YAML to a plan and to an applied plan, as the command line does.
 
 use std::path::{Path, PathBuf};
 
@@ -13,10 +13,10 @@ use rosterctl::store::Store;
 
 use crate::generate::File;
 
-/// How many changes are under way at one time, as the program has it by default.
+/// How many changes are made at the same time, as in the program by default.
 pub(crate) const PARALLELISM: usize = 8;
 
-/// The files as the manifest takes them.
+/// Returns the files in the form that `manifest` reads.
 pub(crate) fn sources(files: &[File]) -> Sources {
     Sources { files: files.iter().map(|f| Source { name: f.name.clone(), bytes: f.text.clone().into_bytes() }).collect() }
 }
@@ -29,12 +29,12 @@ pub(crate) fn load(sources: &Sources) -> Roster {
     }
 }
 
-/// Where the embedded store of a workspace lies below a roster.
+/// Returns the path of a workspace's embedded store in a roster.
 pub(crate) fn store_path(folder: &Path, desired: &Desired) -> PathBuf {
     folder.join(".rosterctl").join(format!("{}.db", desired.workspace))
 }
 
-/// Makes the store of a workspace that already is as wanted: everybody has accepted long ago.
+/// Makes the store of a workspace that already matches the roster; everybody accepted long ago.
 pub(crate) async fn settle(folder: &Path, desired: &Desired) {
     let accounts = desired.users.iter().map(|(email, user)| {
         let state = State { accepted: true, inactive: user.status == Status::Inactive, ..State::default() };
@@ -50,7 +50,7 @@ pub(crate) async fn settle(folder: &Path, desired: &Desired) {
     make(folder, &settled).await;
 }
 
-/// Makes the store of a workspace as `connection` says it begins.
+/// Makes the store of a workspace from its `connection`.
 pub(crate) async fn make(folder: &Path, desired: &Desired) {
     let store = Store::open(&store_path(folder, desired)).await.expect("the store can be made");
     let seed = server::seed::from_desired(desired).expect("a generated workspace makes sense");

@@ -1,4 +1,4 @@
-//! One body for every target: which it is, is the name of the program. `cargo +nightly fuzz run NAME`.
+//! The body of each target; the name of the program selects the target. `cargo +nightly fuzz run NAME`.
 
 #![no_main]
 

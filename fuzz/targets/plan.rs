@@ -1,4 +1,4 @@
-// From a roster to a plan: the start file is the workspace as it is, the workspace file what is wanted.
+// From a roster to a plan: the start file is the actual state, the workspace file the desired state.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,12 +10,12 @@ use rosterctl::model::{
 use rosterctl::platform::{effective, named};
 use rosterctl::reconcile::{self, approve, diff, project};
 
-/// What stands between the workspace file and the start file.
+/// The separator between the workspace file and the start file.
 const CUT: &[u8] = b"\n%%\n";
-/// The time of every reading: 2026-11-22T12:00:00Z.
+/// The time of every read: 2026-11-22T12:00:00Z.
 const NOW: i64 = 1_795_348_800_000;
 
-/// Plans: the same twice, never with a change that refers forward or to nothing, and once more of nothing where all was done.
+/// Plans: the same input gives the same plan, no change refers to a later or missing one, and after all changes the next plan is empty.
 pub(crate) fn plan(bytes: &[u8]) {
     let cut = bytes.windows(CUT.len()).position(|w| w == CUT).unwrap_or(bytes.len());
     let source = |name: &str, bytes: &[u8]| Source { name: name.to_owned(), bytes: bytes.to_vec() };
@@ -38,7 +38,7 @@ pub(crate) fn plan(bytes: &[u8]) {
     }
 }
 
-/// Changes wait for others of the same plan only, and never for themselves.
+/// Checks that changes depend only on others of the same plan, and never on themselves.
 fn sound(plan: &Plan) {
     for (at, change) in plan.changes.iter().enumerate() {
         assert!(change.after.iter().all(|other| *other != at && *other < plan.changes.len()), "change {at} waits for what never comes");

@@ -1,4 +1,4 @@
-// The server, called in process: whatever comes, the answer is no failure of the server's own, and nothing is told to strangers.
+// The server, called in process: no input causes an internal error, and strangers learn nothing.
 
 use axum::Router;
 use axum::body::Body;
@@ -10,14 +10,14 @@ use rosterctl::store::Store;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
-/// The workspace that is called.
+/// The workspace under test.
 const WORKSPACE: &str = include_str!("../../examples/glow/glow.yaml");
 /// What it begins with.
 const START: &str = include_str!("../../examples/glow/start.yaml");
-/// The longest body that is sent.
+/// The longest request body.
 const MOST_BODY: usize = 64 * 1024;
 
-/// What a thread keeps between inputs: a workspace with two doors, never written to.
+/// The workspace that a thread keeps between inputs, with two entrances; it is never written to.
 struct House {
     runtime: Runtime,
     desired: Desired,
@@ -45,7 +45,7 @@ impl House {
     fn call(&self, router: &Router, request: Request<Body>) -> StatusCode {
         let answered = self.runtime.block_on(router.clone().oneshot(request));
         let status = answered.map_or_else(|never| match never {}, |answer| answer.status());
-        // 501 says that a platform has no such thing, such as deleting.
+        // 501 means that a platform does not support something, such as deletion.
         assert!(!status.is_server_error() || status == StatusCode::NOT_IMPLEMENTED, "the server answered {status}");
         status
     }
@@ -63,7 +63,7 @@ fn embedded(store: Store, desired: &Desired) -> Router {
     server::embedded_with(store, &desired.workspace, acting, Settings { hashing: HashingCost::Least, ..Settings::default() })
 }
 
-/// Queries: the text after the question mark, in its written form.
+/// Queries: the text after the question mark, still encoded.
 pub(crate) fn query(bytes: &[u8]) {
     HOUSE.with(|house| {
         for endpoint in ["Users", "Clinics"] {
@@ -75,7 +75,7 @@ pub(crate) fn query(bytes: &[u8]) {
     });
 }
 
-/// Tokens: nobody comes in with a made-up one (D3).
+/// Tokens: an invented token is always rejected (D3).
 pub(crate) fn token(bytes: &[u8]) {
     let Ok(value) = HeaderValue::from_bytes(bytes) else { return };
     HOUSE.with(|house| {
@@ -85,7 +85,7 @@ pub(crate) fn token(bytes: &[u8]) {
     });
 }
 
-/// Writes: `METHOD path` in the first line, the body after it, to a workspace of its own.
+/// Writes: `METHOD path` on the first line and then the body, to a new workspace.
 pub(crate) fn write(bytes: &[u8]) {
     let end = bytes.iter().position(|b| *b == b'\n').unwrap_or(bytes.len());
     let body = bytes.get(end + 1..).unwrap_or_default();

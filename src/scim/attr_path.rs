@@ -1,28 +1,28 @@
-//! Names of attributes (RFC 7644 section 3.10).
+//! Parses the names of attributes (RFC 7644 section 3.10).
 
 use std::fmt;
 
 use super::schema::{Attribute, Resolved, ResourceType};
 
-/// An attribute's name, with its schema where given and its part where named: `URN:name.familyName`.
+/// The name of an attribute, optionally with its schema and a part: `URN:name.familyName`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AttrPath {
     /// The schema's URN.
     pub schema: Option<String>,
     /// The attribute.
     pub name: String,
-    /// The part of it.
+    /// The part of the attribute.
     pub sub: Option<String>,
 }
 
 impl AttrPath {
-    /// A name without schema.
+    /// Makes a name without a schema.
     #[must_use]
     pub fn new(name: &str, sub: Option<&str>) -> Self {
         Self { schema: None, name: name.to_owned(), sub: sub.map(str::to_owned) }
     }
 
-    /// Reads a name; `None` where the text has not the form of one. The URN, where there is one, ends at the last colon.
+    /// Parses a name; `None` if the text is not a name. A URN ends at the last colon.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (schema, rest) = match text.rsplit_once(':') {
@@ -38,21 +38,21 @@ impl AttrPath {
         good.then(|| Self { schema, name: name.to_owned(), sub: sub.map(str::to_owned) })
     }
 
-    /// What it names; `None` where the resource type has no such thing.
+    /// Finds the attribute in a resource type; `None` if the type does not have it.
     #[must_use]
     pub fn resolve<'a>(&self, of: &'a ResourceType) -> Option<Resolved<'a>> {
         of.resolve(self.schema.as_deref(), &self.name, self.sub.as_deref())
     }
 }
 
-/// Whether a text is an attribute name (RFC 7643 section 2.1), `$ref` included.
+/// Returns whether a text is an attribute name (RFC 7643 section 2.1), including `$ref`.
 pub(super) fn is_name(text: &str) -> bool {
     let rest = text.strip_prefix('$').unwrap_or(text);
     rest.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
         && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
-/// The name that answers and comparisons without a part use: `value`, where a complex attribute has it.
+/// Returns the attribute that comparisons without a part use: `value`, if a complex attribute has it.
 pub(super) fn value_part<'a>(resolved: &Resolved<'a>) -> Option<&'a Attribute> {
     match resolved.sub {
         Some(sub) => Some(sub),

@@ -1,53 +1,53 @@
-//! The error message (RFC 7644 section 3.12), written strictly and read leniently.
+//! The error message (RFC 7644 section 3.12), strict when written and lenient when read.
 
 use serde_json::{Map, Value, json};
 
 use super::urn;
 use super::value::member;
 
-/// At most so many characters of a foreign error are kept.
+/// The most characters kept of another server's error.
 const LONGEST_DETAIL: usize = 500;
 
-/// A refusal, as it goes over the wire.
+/// An error as it is sent over the wire.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{detail} (status {status})")]
 pub struct ScimError {
     /// The HTTP status.
     pub status: u16,
-    /// The kind, where the RFC has one.
+    /// The kind of error, if the RFC has one for it.
     pub scim_type: Option<ScimType>,
-    /// In words, for people; programs never branch on it.
+    /// The explanation for people. Programs never branch on it.
     pub detail: String,
 }
 
-/// The kinds of errors there are (RFC 7644 table 9; RFC 9865 section 2.1).
+/// The kinds of errors (RFC 7644 table 9; RFC 9865 section 2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ScimType {
-    /// The filter does not parse, or asks what can not be asked.
+    /// The filter does not parse, or compares something that cannot be compared.
     InvalidFilter,
-    /// More results than the server is willing to give.
+    /// There are more results than the server returns.
     TooMany,
-    /// A value that must be unique is taken.
+    /// A value that must be unique is already in use.
     Uniqueness,
-    /// A change of what can not be changed.
+    /// The attribute cannot be changed.
     Mutability,
-    /// The message does not have the form of its schema.
+    /// The message does not fit its schema.
     InvalidSyntax,
-    /// The path of a PATCH operation names nothing.
+    /// The path of a PATCH operation does not name an attribute.
     InvalidPath,
-    /// The path of a PATCH operation meets no value.
+    /// The path of a PATCH operation does not match any value.
     NoTarget,
     /// A required value is missing, or a value does not fit its attribute.
     InvalidValue,
-    /// A protocol version that is not spoken.
+    /// The protocol version is not supported.
     InvalidVers,
-    /// What may not stand in a request URI.
+    /// The request URI contains something that must not be in it.
     Sensitive,
-    /// A cursor nobody gave out.
+    /// The cursor is unknown.
     InvalidCursor,
-    /// A cursor whose time is over.
+    /// The cursor has expired.
     ExpiredCursor,
-    /// A count that changed between two pages.
+    /// The count changed between two pages.
     InvalidCount,
 }
 
@@ -69,7 +69,7 @@ impl ScimType {
         Self::InvalidCount,
     ];
 
-    /// The word of the wire.
+    /// Returns the word used on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -89,7 +89,7 @@ impl ScimType {
         }
     }
 
-    /// The kind a word names, in any case.
+    /// Parses the word used on the wire, in any case.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|t| t.as_str().eq_ignore_ascii_case(word))
@@ -97,40 +97,40 @@ impl ScimType {
 }
 
 impl ScimError {
-    /// An error without a kind.
+    /// Makes an error without a kind.
     #[must_use]
     pub fn new(status: u16, detail: impl Into<String>) -> Self {
         Self { status, scim_type: None, detail: detail.into() }
     }
 
-    /// A 400 of a kind; `uniqueness` is a 409 (RFC 7644 section 3.3).
+    /// Makes an error of a kind, with status 400, or 409 for `uniqueness` (RFC 7644 section 3.3).
     #[must_use]
-    pub fn of(kind: ScimType, detail: impl Into<String>) -> Self {
+    pub fn with_type(kind: ScimType, detail: impl Into<String>) -> Self {
         let status = if kind == ScimType::Uniqueness { 409 } else { 400 };
         Self { status, scim_type: Some(kind), detail: detail.into() }
     }
 
     pub(super) fn filter(detail: impl Into<String>) -> Self {
-        Self::of(ScimType::InvalidFilter, detail)
+        Self::with_type(ScimType::InvalidFilter, detail)
     }
 
     pub(super) fn path(detail: impl Into<String>) -> Self {
-        Self::of(ScimType::InvalidPath, detail)
+        Self::with_type(ScimType::InvalidPath, detail)
     }
 
     pub(super) fn syntax(detail: impl Into<String>) -> Self {
-        Self::of(ScimType::InvalidSyntax, detail)
+        Self::with_type(ScimType::InvalidSyntax, detail)
     }
 
     pub(super) fn value(detail: impl Into<String>) -> Self {
-        Self::of(ScimType::InvalidValue, detail)
+        Self::with_type(ScimType::InvalidValue, detail)
     }
 
     pub(super) fn mutability(detail: impl Into<String>) -> Self {
-        Self::of(ScimType::Mutability, detail)
+        Self::with_type(ScimType::Mutability, detail)
     }
 
-    /// The message; the status is a string there.
+    /// Returns the message, in which the status is a string.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut body = Map::new();
@@ -143,9 +143,9 @@ impl ScimError {
         Value::Object(body)
     }
 
-    /// Reads whatever a server sent with an error status: a SCIM error with its status as string or number, other JSON, a page of HTML, nothing.
+    /// Reads anything that a server sent with an error status: a SCIM error with its status as string or number, other JSON, HTML, or nothing.
     ///
-    /// The status of the HTTP response decides; one in the body counts only where `status` is no HTTP status.
+    /// The status of the HTTP response is used; the one in the body counts only if `status` is not an HTTP status.
     #[must_use]
     pub fn from_response(status: u16, body: &[u8]) -> Self {
         let json: Value = serde_json::from_slice(body).unwrap_or(Value::Null);

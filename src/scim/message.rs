@@ -1,4 +1,4 @@
-//! Queries and their answers: `ListResponse` and `SearchRequest` (RFC 7644 sections 3.4.2 and 3.4.3).
+//! Queries and answers: `ListResponse` and `SearchRequest` (RFC 7644 sections 3.4.2 and 3.4.3).
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -7,10 +7,10 @@ use super::error::ScimError;
 use super::urn;
 use super::value::{kind, member};
 
-/// An answer to a query as the server writes it, resource by resource: none of them is held as a value.
+/// Writes the answer to a query, resource by resource, without keeping the resources as values.
 #[derive(Clone, Debug, Default)]
 pub struct ListWriter {
-    /// The resources as JSON, with commas between.
+    /// The resources as JSON, separated by commas.
     resources: Vec<u8>,
     count: usize,
 }
@@ -19,7 +19,7 @@ impl ListWriter {
     /// Adds a resource.
     ///
     /// # Errors
-    /// Where it is nothing that JSON can say; the writer is not to be used then.
+    /// Fails if the resource cannot be written as JSON. The writer must not be used afterwards.
     pub fn push(&mut self, resource: &impl Serialize) -> Result<(), serde_json::Error> {
         if self.count > 0 {
             self.resources.push(b',');
@@ -28,19 +28,19 @@ impl ListWriter {
         serde_json::to_writer(&mut self.resources, resource)
     }
 
-    /// How many resources there are.
+    /// Returns the number of resources.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.count
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no resources.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// The answer as JSON: the page that starts at `start` (1-based) of `total` results.
+    /// Returns the answer as JSON: the page that starts at `start` (1-based) of `total` results.
     #[must_use]
     pub fn finish(self, total: usize, start: usize) -> Vec<u8> {
         let Self { mut resources, count } = self;
@@ -52,23 +52,23 @@ impl ListWriter {
     }
 }
 
-/// An answer to a query as a client reads it, from whatever server.
+/// The answer to a query, as a client reads it from any server.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListAnswer {
     /// The resources of this page.
     pub resources: Vec<Value>,
-    /// How many there are in all, where the server says.
+    /// The total number of resources, if the server says.
     pub total: Option<usize>,
-    /// The 1-based index of the first, where the server says.
+    /// The 1-based index of the first resource, if the server says.
     pub start: Option<usize>,
-    /// Where the next page begins, where the server pages by cursor and this is not the last.
+    /// The cursor of the next page, if the server pages by cursor and this is not the last page.
     pub next_cursor: Option<String>,
 }
 
-/// Reads an answer leniently: names in any case, counts as numbers or texts, `Resources` missing where there is none.
+/// Reads an answer leniently: names in any case, counts as numbers or texts, and no `Resources` if there are none.
 ///
 /// # Errors
-/// `invalidSyntax` where it is no object, or neither resources nor a total are in it.
+/// Returns `invalidSyntax` if the answer is not an object, or has neither resources nor a total.
 pub fn read_list(body: &Value) -> Result<ListAnswer, ScimError> {
     let Value::Object(members) = body else {
         return Err(ScimError::syntax(format!("the server answered {} instead of a list", kind(body))));
@@ -77,7 +77,7 @@ pub fn read_list(body: &Value) -> Result<ListAnswer, ScimError> {
     let resources = match member(members, "Resources") {
         Some(Value::Array(resources)) => resources.clone(),
         None | Some(Value::Null) if total.is_some() => Vec::new(),
-        _ => return Err(ScimError::syntax("the server's answer is no list: `Resources` is missing")),
+        _ => return Err(ScimError::syntax("the server's answer is not a list: `Resources` is missing")),
     };
     let next_cursor = member(members, "nextCursor").and_then(Value::as_str).filter(|c| !c.is_empty()).map(str::to_owned);
     Ok(ListAnswer { resources, total, start: number(members, "startIndex"), next_cursor })
@@ -91,22 +91,22 @@ fn number(members: &Map<String, Value>, name: &str) -> Option<usize> {
     }
 }
 
-/// A query by POST; every part as it would stand in a query string.
+/// A query by POST. Each part is as it would be in a query string.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchRequest {
-    /// Attributes asked for.
+    /// The attributes to return.
     pub attributes: Vec<String>,
-    /// Attributes not asked for.
+    /// The attributes to leave out.
     pub excluded_attributes: Vec<String>,
     /// The filter.
     pub filter: Option<String>,
-    /// What to sort by.
+    /// The attribute to sort by.
     pub sort_by: Option<String>,
-    /// Which way.
+    /// The direction of sorting.
     pub sort_order: Option<String>,
     /// The 1-based index of the first result.
     pub start_index: Option<String>,
-    /// Results in the page at most.
+    /// The most results in the page.
     pub count: Option<String>,
 }
 
@@ -114,10 +114,10 @@ impl SearchRequest {
     /// Reads the body of `POST /.search`.
     ///
     /// # Errors
-    /// `invalidSyntax` where it is no `SearchRequest`, `invalidValue` where a part has the wrong type.
+    /// Returns `invalidSyntax` if the body is not a `SearchRequest`, and `invalidValue` if a part has the wrong type.
     pub fn read(body: &Value) -> Result<Self, ScimError> {
         let Value::Object(members) = body else {
-            return Err(ScimError::syntax(format!("a search is a JSON object, not {}", kind(body))));
+            return Err(ScimError::syntax(format!("a search must be a JSON object, not {}", kind(body))));
         };
         let is_search = |id: &Value| id.as_str().is_some_and(|id| id.eq_ignore_ascii_case(urn::SEARCH_REQUEST));
         if !member(members, "schemas").and_then(Value::as_array).is_some_and(|ids| ids.iter().any(is_search)) {
@@ -126,22 +126,22 @@ impl SearchRequest {
         let text = |name: &str| match member(members, name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(other) => Err(ScimError::value(format!("`{name}` is a text, not {}", kind(other)))),
+            Some(other) => Err(ScimError::value(format!("`{name}` must be a text, not {}", kind(other)))),
         };
         let whole = |name: &str| match member(members, name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Number(number)) => Ok(Some(number.to_string())),
             Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(other) => Err(ScimError::value(format!("`{name}` is a number, not {}", kind(other)))),
+            Some(other) => Err(ScimError::value(format!("`{name}` must be a number, not {}", kind(other)))),
         };
         let names = |name: &str| match member(members, name) {
             None | Some(Value::Null) => Ok(Vec::new()),
             Some(Value::String(text)) => Ok(vec![text.clone()]),
             Some(Value::Array(items)) => items
                 .iter()
-                .map(|item| item.as_str().map(str::to_owned).ok_or_else(|| ScimError::value(format!("`{name}` lists texts"))))
+                .map(|item| item.as_str().map(str::to_owned).ok_or_else(|| ScimError::value(format!("`{name}` must be a list of texts"))))
                 .collect(),
-            Some(other) => Err(ScimError::value(format!("`{name}` is an array, not {}", kind(other)))),
+            Some(other) => Err(ScimError::value(format!("`{name}` must be an array, not {}", kind(other)))),
         };
         Ok(Self {
             attributes: names("attributes")?,
@@ -154,7 +154,7 @@ impl SearchRequest {
         })
     }
 
-    /// The body.
+    /// Returns the request body.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut out = Map::new();

@@ -1,7 +1,7 @@
-//! The wire: SCIM 2.0 (RFC 7643, 7644, 9865) as pure functions over JSON values and schema tables.
+//! SCIM 2.0 (RFC 7643, 7644, 9865) as pure functions over JSON values and schema tables.
 //!
-//! Client and server share it: what a platform's users look like, what a filter, path or PATCH means, how an error reads, and how the
-//! model's values map onto attributes. Nothing here does I/O or knows a clock.
+//! The client and the server share this module: the schemas of each platform's users, the meaning of filters, paths and PATCH, the form of
+//! errors, and the mapping between the model's values and attributes. Nothing here does I/O or reads a clock.
 
 mod attr_path;
 mod error;
@@ -22,21 +22,21 @@ pub use attr_path::AttrPath;
 pub use error::{ScimError, ScimType};
 pub use filter::Filter;
 pub use node::Node;
-pub use page::Page;
+pub use page::PageRequest;
 pub use path::{Path, Target};
-pub use schema::{Attribute, Catalogue, ResourceType, Schema};
+pub use schema::{Attribute, ResourceType, ResourceTypes, Schema};
 pub use sort::{Order, Sort};
 
 /// The media type of every message (RFC 7644 section 3.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";
 
-/// URNs of schemas and messages.
+/// The URNs of schemas and messages.
 pub mod urn {
-    /// Core user (RFC 7643 section 4.1).
+    /// The core user (RFC 7643 section 4.1).
     pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-    /// Core group (RFC 7643 section 4.2).
+    /// The core group (RFC 7643 section 4.2).
     pub const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
-    /// What a practice holds about a user besides the core.
+    /// The extension with what a practice knows about a user beyond the core.
     pub const PRACTICE: &str = "urn:rosterctl:params:scim:schemas:extension:practice:2.0:User";
     /// A clinic.
     pub const CLINIC: &str = "urn:rosterctl:params:scim:schemas:core:2.0:Clinic";

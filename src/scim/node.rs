@@ -1,23 +1,23 @@
-//! JSON values as the mapping sees them: owned ones, and those that borrow their texts from an answer.
+//! JSON values for the mapping: owned ones, and ones that borrow their texts from an answer.
 
 use serde_json::Value as Json;
 use serde_json_borrow::Value as Borrowed;
 
-/// What the mapping asks of a JSON value.
+/// A JSON value, as the mapping reads it.
 pub trait Node: Sized {
-    /// The text of a string.
+    /// Returns the text of a string.
     fn text(&self) -> Option<&str>;
-    /// The value of a boolean.
+    /// Returns the value of a boolean.
     fn flag(&self) -> Option<bool>;
-    /// A number that is whole, written with a fraction or not.
+    /// Returns a whole number, even if it is written with a fraction.
     fn whole(&self) -> Option<i64>;
-    /// A number as it is written.
+    /// Returns a number as it is written.
     fn number(&self) -> Option<String>;
-    /// The elements of an array.
+    /// Returns the elements of an array.
     fn items(&self) -> Option<&[Self]>;
-    /// Whether it is an object.
+    /// Returns whether the value is an object.
     fn is_object(&self) -> bool;
-    /// A member of an object by name: the exact name first, then in any case (RFC 7643 section 2.1). Of one that repeats the last counts.
+    /// Finds a member by its exact name, or else by its name in any case (RFC 7643 section 2.1). If a name is repeated, the last one counts.
     fn member(&self, name: &str) -> Option<&Self>;
 }
 
@@ -86,7 +86,7 @@ impl Node for Borrowed<'_> {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "only whole numbers within 2^53 are taken")]
+#[expect(clippy::cast_possible_truncation, reason = "only whole numbers within 2^53 are accepted")]
 fn whole(number: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)

@@ -1,4 +1,4 @@
-//! The paths of PATCH operations (RFC 7644 section 3.5.2).
+//! Parses the paths of PATCH operations (RFC 7644 section 3.5.2).
 
 use std::fmt;
 
@@ -8,42 +8,42 @@ use super::filter::{self, Filter};
 use super::schema::{Resolved, ResourceType, Schema};
 use super::value::short;
 
-/// Where a PATCH operation acts: `attribute`, `attribute.part`, `attribute[filter]`, `attribute[filter].part`.
+/// The target of a PATCH operation: `attribute`, `attribute.part`, `attribute[filter]`, `attribute[filter].part`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Path {
-    /// The attribute; a part is named here where there is no filter.
+    /// The attribute, with its part if there is no filter.
     pub attr: AttrPath,
-    /// Which of its values.
+    /// The filter that selects values.
     pub filter: Option<Filter>,
-    /// The part of those values.
+    /// The part of the selected values.
     pub sub: Option<String>,
 }
 
-/// What a path names in a resource type.
+/// The meaning of a path in a resource type.
 #[derive(Clone, Copy, Debug)]
 pub enum Target<'a> {
     /// A whole extension.
     Extension(&'a Schema),
-    /// An attribute, all or some of its values, or a part of these.
+    /// An attribute, all or some of its values, or a part of them.
     Attribute {
         /// The attribute and the part.
         resolved: Resolved<'a>,
-        /// Which of its values.
+        /// The filter that selects values.
         filter: Option<&'a Filter>,
     },
 }
 
 impl Path {
-    /// Reads a path; texts over 4 KiB, and filters over the filter's limits, are refused.
+    /// Parses a path. Refuses texts over 4 KiB, and filters over their own limits.
     ///
     /// # Errors
-    /// `invalidPath` where the text has not the form of one; `invalidFilter` where the filter in it has not.
+    /// Returns `invalidPath` if the text is not a path, and `invalidFilter` if the filter in it is not a filter.
     pub fn parse(text: &str) -> Result<Self, ScimError> {
         let text = text.trim();
         if text.len() > filter::LONGEST {
-            return Err(ScimError::path(format!("the path has more than {} bytes: shorten it", filter::LONGEST)));
+            return Err(ScimError::path(format!("the path is longer than {} bytes: shorten it", filter::LONGEST)));
         }
-        let malformed = || ScimError::path(format!("`{}` is no path: write it like `emails[type eq \"work\"].value`", short(text)));
+        let malformed = || ScimError::path(format!("`{}` is not a path: write it like `emails[type eq \"work\"].value`", short(text)));
         let Some((head, rest)) = text.split_once('[') else {
             return Ok(Self { attr: AttrPath::parse(text).ok_or_else(malformed)?, filter: None, sub: None });
         };
@@ -59,11 +59,11 @@ impl Path {
         Ok(Self { attr, filter: Some(Filter::parse_within(inner)?), sub })
     }
 
-    /// What it names in a resource type.
+    /// Finds the target in a resource type.
     ///
     /// # Errors
-    /// `invalidPath` where the resource type has no such attribute or part, or the attribute has no values to choose from;
-    /// `invalidFilter` where the filter asks what can not be asked.
+    /// Returns `invalidPath` if the resource type has no such attribute or part, or if the attribute has only one value to filter;
+    /// `invalidFilter` if the filter does not fit the attribute.
     pub fn resolve<'a>(&'a self, of: &'a ResourceType) -> Result<Target<'a>, ScimError> {
         if self.filter.is_none()
             && self.sub.is_none()
@@ -72,12 +72,13 @@ impl Path {
         {
             return Ok(Target::Extension(extension));
         }
-        let unknown = || ScimError::path(format!("{} has no attribute `{}`: see /Schemas", of.name, short(&self.to_string())));
+        let unknown =
+            || ScimError::path(format!("{} has no attribute `{}`: /Schemas lists its attributes", of.name, short(&self.to_string())));
         let sub = self.sub.as_deref().or(self.attr.sub.as_deref());
         let resolved = of.resolve(self.attr.schema.as_deref(), &self.attr.name, sub).ok_or_else(unknown)?;
         if let Some(filter) = &self.filter {
             if !resolved.attribute.multi_valued {
-                return Err(ScimError::path(format!("`{}` has one value: leave the filter out", resolved.attribute.name)));
+                return Err(ScimError::path(format!("`{}` has only one value: remove the filter", resolved.attribute.name)));
             }
             filter.check_within(resolved.attribute)?;
         }
@@ -85,7 +86,7 @@ impl Path {
     }
 }
 
-/// The extension that a path without attribute names: its URN reads like a schema and a name.
+/// Finds the extension that a path without an attribute names: its URN parses as a schema and a name.
 fn whole_extension<'a>(attr: &AttrPath, of: &'a ResourceType) -> Option<&'a Schema> {
     let schema = attr.schema.as_deref()?;
     of.extension(&format!("{schema}:{}", attr.name))

@@ -1,4 +1,4 @@
-//! Which attributes an answer holds (RFC 7644 sections 3.4.2.5 and 3.9).
+//! Selects the attributes of an answer (RFC 7644 sections 3.4.2.5 and 3.9).
 
 use std::collections::BTreeSet;
 
@@ -8,21 +8,21 @@ use super::attr_path::AttrPath;
 use super::error::ScimError;
 use super::schema::{Attribute, ResourceType, Returned};
 
-/// What a client asks to see.
+/// The attributes that a client asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Projection {
-    /// What is returned by default.
+    /// The attributes that are returned by default.
     #[default]
     Default,
-    /// These, and what is always returned.
-    Only(Vec<Wanted>),
-    /// What is returned by default without these; what is always returned stays.
-    Without(Vec<Wanted>),
+    /// These attributes, and those that are always returned.
+    Only(Vec<Selected>),
+    /// The default attributes except these; those that are always returned stay.
+    Without(Vec<Selected>),
 }
 
-/// One name of a projection.
+/// One name in a projection.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Wanted {
+pub enum Selected {
     /// An attribute or a part.
     Attribute(AttrPath),
     /// A whole extension.
@@ -30,28 +30,28 @@ pub enum Wanted {
 }
 
 impl Projection {
-    /// Reads `attributes` and `excludedAttributes`, each a list of names with or without URN. Unknown names ask for nothing.
+    /// Parses `attributes` and `excludedAttributes`, each a list of names with or without URN. Unknown names are ignored.
     ///
     /// # Errors
-    /// `invalidValue` where both are given.
+    /// Returns `invalidValue` if both are given.
     pub fn read(attributes: &[&str], excluded: &[&str], of: &ResourceType) -> Result<Self, ScimError> {
         // Names are canonical and listed once, so a list is never longer than the schema.
-        let names = |list: &[&str]| -> Vec<Wanted> {
+        let names = |list: &[&str]| -> Vec<Selected> {
             let all = list.iter().flat_map(|entry| entry.split(',')).map(str::trim);
-            all.filter_map(|name| wanted(name, of)).collect::<BTreeSet<_>>().into_iter().collect()
+            all.filter_map(|name| selected(name, of)).collect::<BTreeSet<_>>().into_iter().collect()
         };
         let given = |list: &[&str]| list.iter().any(|entry| entry.split(',').any(|n| !n.trim().is_empty()));
         match (given(attributes), given(excluded)) {
-            (true, true) => Err(ScimError::value("ask with `attributes` or with `excludedAttributes`, not with both")),
+            (true, true) => Err(ScimError::value("give `attributes` or `excludedAttributes`, not both")),
             (true, false) => Ok(Self::Only(names(attributes))),
             (false, true) => Ok(Self::Without(names(excluded))),
             (false, false) => Ok(Self::Default),
         }
     }
 
-    /// The resource as the answer holds it: never what is never returned, always what is always returned.
+    /// Returns the resource with the attributes of the answer. Attributes that are never returned are never in it.
     #[must_use]
-    pub fn of(&self, resource: &Value, of: &ResourceType) -> Value {
+    pub fn apply(&self, resource: &Value, of: &ResourceType) -> Value {
         let Value::Object(members) = resource else { return resource.clone() };
         let mut out = Map::new();
         for (key, value) in members {
@@ -73,17 +73,17 @@ impl Projection {
             }
         }
         if let Some(Value::Array(ids)) = out.get("schemas") {
-            let told: Vec<Value> = ids
+            let listed: Vec<Value> = ids
                 .iter()
                 .filter(|id| id.as_str().is_none_or(|id| of.extension(id).is_none_or(|e| out.contains_key(&e.id))))
                 .cloned()
                 .collect();
-            out.insert("schemas".to_owned(), json!(told));
+            out.insert("schemas".to_owned(), json!(listed));
         }
         Value::Object(out)
     }
 
-    /// An attribute as the answer holds it; `None` where it does not.
+    /// Returns an attribute as it is in the answer; `None` if the answer does not include it.
     fn attribute(&self, extension: Option<&str>, attribute: &Attribute, value: &Value) -> Option<Value> {
         if attribute.returned == Returned::Never {
             return None;
@@ -118,7 +118,7 @@ impl Projection {
     }
 }
 
-/// What of an attribute a name asks for.
+/// The part of an attribute that a name selects.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Hit<'a> {
     Whole,
@@ -131,8 +131,8 @@ impl Hit<'_> {
     }
 }
 
-impl Wanted {
-    /// What it asks for of an attribute, where it names that attribute.
+impl Selected {
+    /// Returns what the name selects of an attribute, if it names that attribute.
     fn hits(&self, extension: Option<&str>, attribute: &Attribute) -> Option<Hit<'_>> {
         match self {
             Self::Extension(id) => (extension == Some(id.as_str())).then_some(Hit::Whole),
@@ -144,22 +144,22 @@ impl Wanted {
     }
 }
 
-/// A name in canonical form: the core schema's URN is left out, an extension's is in its own case.
-fn wanted(name: &str, of: &ResourceType) -> Option<Wanted> {
+/// Parses a name into canonical form: without the URN of the core schema, and with an extension's URN in its own case.
+fn selected(name: &str, of: &ResourceType) -> Option<Selected> {
     if let Some(extension) = of.extension(name) {
-        return Some(Wanted::Extension(extension.id.clone()));
+        return Some(Selected::Extension(extension.id.clone()));
     }
     let mut path = AttrPath::parse(name)?;
     let resolved = path.resolve(of)?;
     path.schema = resolved.extension.map(str::to_owned);
     path.name.clone_from(&resolved.attribute.name);
     path.sub = resolved.sub.map(|sub| sub.name.clone());
-    Some(Wanted::Attribute(path))
+    Some(Selected::Attribute(path))
 }
 
-/// The value with the parts that are wanted; `None` where nothing is left.
-fn parts(attribute: &Attribute, value: &Value, wanted: impl Fn(&Attribute) -> bool) -> Option<Value> {
-    let keep = |sub: &&Attribute| sub.returned != Returned::Never && wanted(sub);
+/// Returns the value with the selected parts; `None` if nothing is left.
+fn parts(attribute: &Attribute, value: &Value, is_selected: impl Fn(&Attribute) -> bool) -> Option<Value> {
+    let keep = |sub: &&Attribute| sub.returned != Returned::Never && is_selected(sub);
     let one = |value: &Value| match value {
         Value::Object(members) => {
             let left: Map<String, Value> = members

@@ -1,4 +1,4 @@
-//! Sorting (RFC 7644 section 3.4.2.3).
+//! Sorts resources (RFC 7644 section 3.4.2.3).
 
 use std::cmp::Ordering;
 
@@ -10,7 +10,7 @@ use super::filter::matching::{elements, order};
 use super::schema::{Attribute, ResourceType, Returned, Type};
 use super::value::{folded, instant, is_present, member, short};
 
-/// Which way.
+/// The direction of sorting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// Smallest first, missing values last.
@@ -20,7 +20,7 @@ pub enum Order {
     Descending,
 }
 
-/// A sorting that is asked for.
+/// A request to sort.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sort {
     by: AttrPath,
@@ -28,19 +28,21 @@ pub struct Sort {
 }
 
 impl Sort {
-    /// Reads `sortBy` and `sortOrder`; `None` where nothing is to be sorted by.
+    /// Parses `sortBy` and `sortOrder`; `None` if there is nothing to sort by.
     ///
     /// # Errors
-    /// `invalidValue` for an order that is none, `invalidPath` for an attribute that is not there, has parts, or is never told.
+    /// Returns `invalidValue` for an unknown order, and `invalidPath` for an attribute that is unknown, has parts, or is never returned.
     pub fn read(by: Option<&str>, order: Option<&str>, of: &ResourceType) -> Result<Option<Self>, ScimError> {
         let order = match order {
             None => Order::Ascending,
             Some(word) if word.eq_ignore_ascii_case("ascending") => Order::Ascending,
             Some(word) if word.eq_ignore_ascii_case("descending") => Order::Descending,
-            Some(other) => return Err(ScimError::value(format!("`sortOrder` is ascending or descending, not `{}`", short(other)))),
+            Some(other) => {
+                return Err(ScimError::value(format!("`sortOrder` must be `ascending` or `descending`, not `{}`", short(other))));
+            }
         };
         let Some(by) = by.map(str::trim).filter(|by| !by.is_empty()) else { return Ok(None) };
-        let unknown = || ScimError::path(format!("{} can not be sorted by `{}`", of.name, short(by)));
+        let unknown = || ScimError::path(format!("{} cannot be sorted by `{}`", of.name, short(by)));
         let path = AttrPath::parse(by).ok_or_else(unknown)?;
         let resolved = path.resolve(of).ok_or_else(unknown)?;
         let compared = value_part(&resolved).filter(|a| a.kind != Type::Complex).ok_or_else(unknown)?;

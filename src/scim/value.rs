@@ -1,18 +1,18 @@
-//! Small things about JSON values: member look-up in any case, the unassigned state, folding, instants.
+//! Small functions on JSON values: finding members in any case, the unassigned state, folding, instants.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-/// A member by name; the exact name first, then in any case (RFC 7643 section 2.1).
+/// Finds a member by its exact name, or else by its name in any case (RFC 7643 section 2.1).
 pub(super) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
-/// Whether a value is the unassigned state: `null`, `[]`, or an object or array that holds nothing else (RFC 7643 section 2.5).
+/// Returns whether a value is unassigned: `null`, `[]`, or an object or array that contains nothing else (RFC 7643 section 2.5).
 ///
-/// Looks two levels deep, which is all a resource has below an attribute.
+/// It looks two levels deep; a resource is not deeper below an attribute.
 pub(super) fn is_unassigned(value: &Value) -> bool {
     let empty = |v: &Value| match v {
         Value::Null => true,
@@ -30,7 +30,7 @@ pub(super) fn is_unassigned(value: &Value) -> bool {
     }
 }
 
-/// Whether `pr` holds: assigned, and no empty text.
+/// Returns whether `pr` matches: the value is assigned and not an empty text.
 pub(super) fn is_present(value: &Value) -> bool {
     match value {
         Value::String(text) => !text.is_empty(),
@@ -40,13 +40,13 @@ pub(super) fn is_present(value: &Value) -> bool {
     }
 }
 
-/// The form in which texts are compared: NFC, and lower case unless case counts.
+/// Returns a text in the form in which it is compared: NFC, and in lower case unless case counts.
 pub(super) fn folded(text: &str, case_exact: bool) -> Cow<'_, str> {
     let composed: Cow<'_, str> = if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) };
     if case_exact || composed.chars().all(|c| !c.is_uppercase()) { composed } else { Cow::Owned(composed.to_lowercase()) }
 }
 
-/// The instant of an `xsd:dateTime`, epoch nanoseconds; without a zone it is UTC. `None` where the text is none (RFC 7643 section 2.3.5).
+/// Parses an `xsd:dateTime` into nanoseconds since the epoch, in UTC if it has no zone. `None` if the text is not one (RFC 7643 section 2.3.5).
 pub(super) fn instant(text: &str) -> Option<i128> {
     let (date, time) = text.split_once(['T', 't'])?;
     if date.len() < 10 || time.len() < 8 || time.contains('[') {
@@ -62,7 +62,7 @@ pub(super) fn instant(text: &str) -> Option<i128> {
     civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp().as_nanosecond())
 }
 
-/// The name of a JSON value's type, for messages.
+/// Returns the name of a JSON value's type, for messages.
 pub(super) const fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -74,7 +74,7 @@ pub(super) const fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// At most 60 characters of a client's text, so that an error never echoes a megabyte.
+/// Shortens a client's text to 60 characters, so that an error never echoes a megabyte.
 pub(super) fn short(text: &str) -> String {
     const MOST: usize = 60;
     if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST).chain(std::iter::once('…')).collect() }

@@ -37,24 +37,24 @@ impl Failure {
 
     /// A value that does not fit.
     pub(super) fn value(detail: impl Into<String>) -> Self {
-        Self::Refused(ScimError::of(ScimType::InvalidValue, detail))
+        Self::Refused(ScimError::with_type(ScimType::InvalidValue, detail))
     }
 
     /// A message that has not its form.
     pub(super) fn syntax(detail: impl Into<String>) -> Self {
-        Self::Refused(ScimError::of(ScimType::InvalidSyntax, detail))
+        Self::Refused(ScimError::with_type(ScimType::InvalidSyntax, detail))
     }
 
     /// What can not be changed.
     pub(super) fn mutability(detail: impl Into<String>) -> Self {
-        Self::Refused(ScimError::of(ScimType::Mutability, detail))
+        Self::Refused(ScimError::with_type(ScimType::Mutability, detail))
     }
 
     /// What the caller is told.
     pub(super) fn told(&self) -> ScimError {
         match self {
             Self::Refused(error) | Self::Denied(error) | Self::Unentitled(error) => error.clone(),
-            Self::Store(StoreError::Taken) => ScimError::of(ScimType::Uniqueness, "a value that must be unique is taken"),
+            Self::Store(StoreError::Taken) => ScimError::with_type(ScimType::Uniqueness, "a value that must be unique is taken"),
             Self::Store(StoreError::GivenUp) => ScimError::new(503, "the write was given up and nothing was written; try again"),
             Self::Store(_) | Self::Damaged => {
                 ScimError::new(500, "the server failed; its operator finds the reason under the request's id")

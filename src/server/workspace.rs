@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use crate::platform::{self, Catalog, Platform};
-use crate::scim::Catalogue;
+use crate::scim::ResourceTypes;
 use crate::store::WorkspaceRow;
 
 /// A workspace.
 pub(super) struct Workspace {
     pub(super) name: String,
     pub(super) platform: Arc<Platform>,
-    pub(super) wire: Catalogue,
+    pub(super) wire: ResourceTypes,
     pub(super) initial_password_allowed: bool,
 }
 
@@ -21,7 +21,7 @@ impl Workspace {
         Some(Arc::new(Self {
             name: row.name.clone(),
             platform: Arc::clone(platform),
-            wire: Catalogue::for_platform(platform.catalog()),
+            wire: ResourceTypes::for_platform(platform.catalog()),
             initial_password_allowed: row.initial_password_allowed,
         }))
     }

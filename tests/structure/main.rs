@@ -10,3 +10,4 @@ mod requirements;
 mod size;
 mod source;
 mod vendors;
+mod words;

@@ -1,4 +1,4 @@
-//! Whether a filter asks what can be asked of a resource type.
+//! Checks that a filter makes sense for a resource type.
 
 use super::{Comparison, Filter, Literal};
 use crate::scim::attr_path::{AttrPath, value_part};
@@ -10,8 +10,8 @@ impl Filter {
     /// Checks names, operators and values against a resource type.
     ///
     /// # Errors
-    /// `invalidFilter` for an unknown attribute, one that nobody reads (`password`), an order on a boolean or binary attribute, a value of
-    /// another type, or brackets behind an attribute that has one value.
+    /// Returns `invalidFilter` for an unknown attribute, one that is never returned (`password`), an order on a boolean or binary attribute, a
+    /// value of another type, or brackets after an attribute that has one value.
     pub fn check(&self, of: &ResourceType) -> Result<(), ScimError> {
         match self {
             Self::Present(path) => resolve(path, of).map(|_| ()),
@@ -28,11 +28,11 @@ impl Filter {
         }
     }
 
-    /// Checks names, operators and values against several resource types: where a type lacks an attribute, that has no value there (RFC 7644
-    /// section 3.4.2.1), but one type must have it.
+    /// Checks names, operators and values against several resource types. An attribute that a type lacks has no value there (RFC 7644
+    /// section 3.4.2.1), but at least one type must have it.
     ///
     /// # Errors
-    /// As `check`.
+    /// As for `check`.
     pub fn check_over(&self, types: &[ResourceType]) -> Result<(), ScimError> {
         let path = match self {
             Self::Not(inner) => return inner.check_over(types),
@@ -47,14 +47,15 @@ impl Filter {
                 Err(_) => {}
             }
         }
-        Err(refused
-            .unwrap_or_else(|| ScimError::filter(format!("no resource has an attribute `{}`: see /Schemas", short(&path.to_string())))))
+        Err(refused.unwrap_or_else(|| {
+            ScimError::filter(format!("unknown attribute `{}`: /Schemas lists the attributes", short(&path.to_string())))
+        }))
     }
 
-    /// Checks what stands in brackets behind a multi-valued attribute.
+    /// Checks the filter in brackets after a multi-valued attribute.
     ///
     /// # Errors
-    /// As `check`.
+    /// As for `check`.
     pub(in crate::scim) fn check_within(&self, attribute: &Attribute) -> Result<(), ScimError> {
         match self {
             Self::Present(path) => part(path, attribute).map(|_| ()),
@@ -62,7 +63,7 @@ impl Filter {
                 let part = part(path, attribute)?;
                 comparison(&path.to_string(), &Resolved { extension: None, attribute: part, sub: None }, *op, literal)
             }
-            Self::Within(path, _) => Err(ScimError::filter(format!("`{path}[…]` stands in brackets already"))),
+            Self::Within(path, _) => Err(ScimError::filter(format!("`{path}[…]` is inside brackets already: brackets cannot be nested"))),
             Self::Not(inner) => inner.check_within(attribute),
             Self::And(all) | Self::Or(all) => all.iter().try_for_each(|one| one.check_within(attribute)),
         }
@@ -70,43 +71,44 @@ impl Filter {
 }
 
 fn resolve<'a>(path: &AttrPath, of: &'a ResourceType) -> Result<Resolved<'a>, ScimError> {
-    let resolved = path
-        .resolve(of)
-        .ok_or_else(|| ScimError::filter(format!("{} has no attribute `{}`: see /Schemas", of.name, short(&path.to_string()))))?;
+    let resolved = path.resolve(of).ok_or_else(|| {
+        ScimError::filter(format!("{} has no attribute `{}`: /Schemas lists its attributes", of.name, short(&path.to_string())))
+    })?;
     readable(path, resolved.attribute)?;
     Ok(resolved)
 }
 
-/// The part of a value that a name in brackets names; simple values are themselves `value`.
+/// Finds the part of a value by its name in brackets. A simple value is its own `value`.
 pub(super) fn part_of<'a>(path: &AttrPath, attribute: &'a Attribute) -> Option<&'a Attribute> {
     if attribute.sub_attributes.is_empty() && path.name.eq_ignore_ascii_case("value") { Some(attribute) } else { attribute.sub(&path.name) }
 }
 
 fn part<'a>(path: &AttrPath, attribute: &'a Attribute) -> Result<&'a Attribute, ScimError> {
-    let part = part_of(path, attribute)
-        .ok_or_else(|| ScimError::filter(format!("`{}` has no part `{}`: see /Schemas", attribute.name, short(&path.to_string()))))?;
+    let part = part_of(path, attribute).ok_or_else(|| {
+        ScimError::filter(format!("`{}` has no part `{}`: /Schemas lists its parts", attribute.name, short(&path.to_string())))
+    })?;
     readable(path, part)?;
     Ok(part)
 }
 
-/// What is never returned can not be found out by asking, either.
+/// Refuses an attribute that is never returned, so that a filter cannot reveal it either.
 fn readable(path: &AttrPath, attribute: &Attribute) -> Result<(), ScimError> {
     if attribute.returned == Returned::Never {
-        return Err(ScimError::filter(format!("`{path}` is never told, so it can not be asked for")));
+        return Err(ScimError::filter(format!("`{path}` is never returned, so it cannot be used in a filter")));
     }
     Ok(())
 }
 
 fn comparison(name: &str, resolved: &Resolved<'_>, op: Comparison, literal: &Literal) -> Result<(), ScimError> {
     let Some(compared) = value_part(resolved) else {
-        return Err(ScimError::filter(format!("`{name}` has parts: compare one of them, as in `{name}.part`")));
+        return Err(ScimError::filter(format!("`{name}` has parts: compare one of them, such as `{name}.part`")));
     };
-    let on = |what: &str| Err(ScimError::filter(format!("`{}` does not go with `{name}`: it is {what}", op.as_str())));
+    let on = |what: &str| Err(ScimError::filter(format!("`{}` cannot be used with `{name}`, which is {what}", op.as_str())));
     match compared.kind {
         Type::Boolean if !matches!(op, Comparison::Eq | Comparison::Ne) => return on("a boolean"),
-        Type::Binary if !matches!(op, Comparison::Eq | Comparison::Ne) => return on("binary"),
+        Type::Binary if !matches!(op, Comparison::Eq | Comparison::Ne) => return on("binary data"),
         Type::Integer | Type::Decimal if matches!(op, Comparison::Co | Comparison::Sw | Comparison::Ew) => return on("a number"),
-        Type::Complex => return on("complex"),
+        Type::Complex => return on("an attribute with parts"),
         _ => {}
     }
     let fits = match (compared.kind, literal) {
@@ -123,11 +125,11 @@ fn comparison(name: &str, resolved: &Resolved<'_>, op: Comparison, literal: &Lit
     if fits {
         Ok(())
     } else {
-        Err(ScimError::filter(format!("`{name}` is a {}: `{}` is none", compared.kind.as_str(), short(&literal.to_string()))))
+        Err(ScimError::filter(format!("invalid value `{}`: `{name}` is of type {}", short(&literal.to_string()), compared.kind.as_str())))
     }
 }
 
-/// The boolean a text stands for; some clients send `"True"`.
+/// Parses a boolean that was sent as text; some clients send `"True"`.
 pub(in crate::scim) fn flag(text: &str) -> Option<bool> {
     if text.eq_ignore_ascii_case("true") {
         Some(true)

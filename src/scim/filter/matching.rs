@@ -1,4 +1,4 @@
-//! Whether a resource meets a filter.
+//! Matches resources against filters.
 
 use std::cmp::Ordering;
 
@@ -11,9 +11,9 @@ use crate::scim::schema::{Attribute, ResourceType, Type};
 use crate::scim::value::{folded, instant, is_present, is_unassigned, member};
 
 impl Filter {
-    /// Whether a resource meets the filter. What is unknown or unassigned meets no comparison but `ne`, and `eq null`.
+    /// Returns whether a resource matches the filter. An attribute without a value matches only `ne` and `eq null`.
     ///
-    /// A comparison holds where one value of a multi-valued attribute meets it, `ne` where none equals (it is `not (… eq …)`).
+    /// A multi-valued attribute matches if one of its values does, and matches `ne` if none is equal (as for `not (… eq …)`).
     #[must_use]
     pub fn matches(&self, resource: &Value, of: &ResourceType) -> bool {
         match self {
@@ -34,7 +34,7 @@ impl Filter {
         }
     }
 
-    /// Whether one value of a multi-valued attribute meets what stands in brackets.
+    /// Returns whether one value of a multi-valued attribute matches the filter in brackets.
     pub(in crate::scim) fn matches_element(&self, element: &Value, attribute: &Attribute) -> bool {
         let parts = |path: &AttrPath| {
             let part = part_of(path, attribute)?;
@@ -55,7 +55,7 @@ impl Filter {
     }
 }
 
-/// The values an attribute has in a resource, one by one.
+/// Returns the values of an attribute in a resource, one by one.
 pub(in crate::scim) fn elements<'a>(extension: Option<&str>, attribute: &Attribute, resource: &'a Value) -> Vec<&'a Value> {
     flat(holder(extension, resource).and_then(|members| member(members, &attribute.name)))
 }
@@ -76,12 +76,12 @@ fn flat(value: Option<&Value>) -> Vec<&Value> {
     }
 }
 
-/// What a path names, to be compared, and its values.
+/// Returns the attribute to compare for a path, and its values.
 fn values<'a, 'b>(path: &AttrPath, resource: &'b Value, of: &'a ResourceType) -> Option<(Option<&'a Attribute>, Vec<&'b Value>)> {
     let resolved = path.resolve(of)?;
     let found = elements(resolved.extension, resolved.attribute, resource);
     let compared = value_part(&resolved);
-    // Presence of a complex attribute asks for any part, a comparison for `value`.
+    // A complex attribute is present if any part is; a comparison uses its `value`.
     let Some(part) =
         resolved.sub.or(compared.filter(|c| c.name != resolved.attribute.name && !resolved.attribute.sub_attributes.is_empty()))
     else {
@@ -98,7 +98,7 @@ fn values<'a, 'b>(path: &AttrPath, resource: &'b Value, of: &'a ResourceType) ->
     Some((compared, parts))
 }
 
-/// Whether what has no value meets a comparison.
+/// Returns whether an attribute without a value matches a comparison.
 fn unassigned(op: Comparison, literal: &Literal) -> bool {
     match literal {
         Literal::Null => op == Comparison::Eq,
@@ -111,12 +111,12 @@ fn compared(attribute: &Attribute, found: &[&Value], op: Comparison, literal: &L
     match (op, literal) {
         (Comparison::Eq, Literal::Null) => assigned().next().is_none(),
         (Comparison::Ne, Literal::Null) => assigned().next().is_some(),
-        (Comparison::Ne, _) => !assigned().any(|value| holds(attribute, value, Comparison::Eq, literal)),
-        _ => assigned().any(|value| holds(attribute, value, op, literal)),
+        (Comparison::Ne, _) => !assigned().any(|value| value_matches(attribute, value, Comparison::Eq, literal)),
+        _ => assigned().any(|value| value_matches(attribute, value, op, literal)),
     }
 }
 
-fn holds(attribute: &Attribute, value: &Value, op: Comparison, literal: &Literal) -> bool {
+fn value_matches(attribute: &Attribute, value: &Value, op: Comparison, literal: &Literal) -> bool {
     match (attribute.kind, value, literal) {
         (Type::DateTime, Value::String(have), Literal::Text(want)) => match (instant(have), instant(want)) {
             (Some(have), Some(want)) if !matches!(op, Comparison::Co | Comparison::Sw | Comparison::Ew) => ordered(have.cmp(&want), op),
@@ -152,7 +152,7 @@ fn ordered(order: Ordering, op: Comparison) -> bool {
     }
 }
 
-/// The order of two numbers; whole ones are compared exactly.
+/// Compares two numbers; whole numbers are compared exactly.
 pub(in crate::scim) fn order(a: &Number, b: &Number) -> Option<Ordering> {
     match (a.as_i64(), b.as_i64()) {
         (Some(a), Some(b)) => Some(a.cmp(&b)),

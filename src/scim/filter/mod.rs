@@ -1,4 +1,4 @@
-//! Filters (RFC 7644 section 3.4.2.2), and one form more: `emails[type eq "work"].value eq "x"`, which some clients send.
+//! Filters (RFC 7644 section 3.4.2.2), and one more form that some clients send: `emails[type eq "work"].value eq "x"`.
 
 mod check;
 pub(super) mod matching;
@@ -23,13 +23,13 @@ pub enum Filter {
     Present(AttrPath),
     /// An attribute compares to a value.
     Compare(AttrPath, Comparison, Literal),
-    /// One value of a multi-valued attribute meets a filter on its parts.
+    /// One value of a multi-valued attribute matches a filter on its parts.
     Within(AttrPath, Box<Filter>),
-    /// Not so.
+    /// The inner filter does not match.
     Not(Box<Filter>),
-    /// All of them; at least two.
+    /// All of at least two filters match.
     And(Vec<Filter>),
-    /// One of them; at least two.
+    /// One of at least two filters matches.
     Or(Vec<Filter>),
 }
 
@@ -56,10 +56,10 @@ pub enum Comparison {
     Le,
 }
 
-/// What is compared to.
+/// The value of a comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
-    /// Unassigned.
+    /// No value.
     Null,
     /// True or false.
     Flag(bool),
@@ -73,7 +73,7 @@ impl Filter {
     /// Reads a filter and checks it against a resource type.
     ///
     /// # Errors
-    /// `invalidFilter` where the text does not parse, is over a limit, names what is not there, or asks what can not be asked.
+    /// Returns `invalidFilter` if the text does not parse, is over a limit, names an unknown attribute, or makes an impossible comparison.
     pub fn read(text: &str, of: &ResourceType) -> Result<Self, ScimError> {
         let filter = Self::parse(text)?;
         filter.check(of)?;
@@ -83,7 +83,7 @@ impl Filter {
     /// Reads a filter and checks it against several resource types at once.
     ///
     /// # Errors
-    /// As `read`; an attribute must be there in one of the types at least.
+    /// As for `read`; at least one of the types must have the attribute.
     pub fn read_over(text: &str, types: &[ResourceType]) -> Result<Self, ScimError> {
         let filter = Self::parse(text)?;
         filter.check_over(types)?;
@@ -91,9 +91,9 @@ impl Filter {
     }
 }
 
-/// The text an attribute must equal for the filter to hold, where the filter says so at its top: a hint for an index.
+/// Returns the text that an attribute must equal for the filter to match, if the filter says so at its top level: a hint for an index.
 ///
-/// The name compares in any case; the value is as the client wrote it. Whoever uses the hint must still apply the filter.
+/// The name is compared in any case; the value is returned as the client wrote it. The caller must still apply the filter.
 #[must_use]
 pub fn eq_on<'a>(filter: &'a Filter, attribute: &str) -> Option<&'a str> {
     let (name, part) = match attribute.split_once('.') {
@@ -116,7 +116,7 @@ pub fn eq_on<'a>(filter: &'a Filter, attribute: &str) -> Option<&'a str> {
 }
 
 impl Comparison {
-    /// The word of the grammar.
+    /// Returns the word used in filters.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -132,7 +132,7 @@ impl Comparison {
         }
     }
 
-    /// The comparison a word names, in any case.
+    /// Parses the word used in filters, in any case.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Eq, Self::Ne, Self::Co, Self::Sw, Self::Ew, Self::Gt, Self::Ge, Self::Lt, Self::Le]
@@ -140,7 +140,7 @@ impl Comparison {
             .find(|op| op.as_str().eq_ignore_ascii_case(word))
     }
 
-    /// Whether it needs an order.
+    /// Returns whether the comparison needs an order.
     #[must_use]
     pub const fn is_ordering(self) -> bool {
         matches!(self, Self::Gt | Self::Ge | Self::Lt | Self::Le)

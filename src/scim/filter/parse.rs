@@ -1,33 +1,33 @@
-//! Reading a filter, with its limits: a hostile text costs no more than a friendly one.
+//! Parses filters, within limits, so that hostile input costs no more than normal input.
 
 use super::{Comparison, Filter, Literal};
 use crate::scim::attr_path::{AttrPath, is_name};
 use crate::scim::error::ScimError;
 use crate::scim::value::short;
 
-/// Bytes of a filter at most.
+/// The most bytes in a filter.
 pub const LONGEST: usize = 4096;
-/// Parentheses and brackets inside each other at most.
+/// The deepest nesting of parentheses and brackets.
 pub const DEEPEST: usize = 12;
-/// Comparisons in a filter at most.
+/// The most comparisons in a filter.
 pub const MOST_TERMS: usize = 32;
 
 impl Filter {
-    /// Reads a filter without asking what its names mean.
+    /// Parses a filter without checking its names.
     ///
     /// # Errors
-    /// `invalidFilter` with the place, where the text does not parse or is over a limit.
+    /// Returns `invalidFilter`, with the place, if the text does not parse or is over a limit.
     pub fn parse(text: &str) -> Result<Self, ScimError> {
         parse(text, false)
     }
 
-    /// Reads what stands in brackets: a filter on the parts of one value.
+    /// Parses the filter in brackets, which is about the parts of one value.
     pub(in crate::scim) fn parse_within(text: &str) -> Result<Self, ScimError> {
         parse(text, true)
     }
 }
 
-/// The place of the bracket that closes, in a text that begins after the one that opens; brackets in strings do not count.
+/// Finds the closing bracket in a text that begins after the opening one. Brackets in strings do not count.
 pub(in crate::scim) fn closing_bracket(text: &str) -> Option<usize> {
     let mut in_string = false;
     let mut escaped = false;
@@ -45,22 +45,22 @@ pub(in crate::scim) fn closing_bracket(text: &str) -> Option<usize> {
 
 fn parse(text: &str, within: bool) -> Result<Filter, ScimError> {
     if text.len() > LONGEST {
-        return Err(ScimError::filter(format!("the filter has more than {LONGEST} bytes: ask for less at a time")));
+        return Err(ScimError::filter(format!("the filter is longer than {LONGEST} bytes: split it into several requests")));
     }
-    let mut reader = Reader { text, at: 0, terms: 0 };
+    let mut reader = Parser { text, at: 0, terms: 0 };
     let filter = reader.any(usize::from(within), within)?;
     reader.blanks();
     if reader.at < text.len() { Err(reader.error("`and`, `or` or the end")) } else { Ok(filter) }
 }
 
-/// Goes down one level for each parenthesis or bracket, and no deeper than [`DEEPEST`].
-struct Reader<'a> {
+/// Parses a filter recursively: one level for each parenthesis or bracket, at most [`DEEPEST`].
+struct Parser<'a> {
     text: &'a str,
     at: usize,
     terms: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Parser<'a> {
     fn any(&mut self, depth: usize, within: bool) -> Result<Filter, ScimError> {
         let mut found = vec![self.all(depth, within)?];
         while self.keyword("or") {

@@ -1,4 +1,4 @@
-//! One operation on the values of a multi-valued attribute.
+//! Applies one operation to the values of a multi-valued attribute.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::scim::schema::{Attribute, Mutability};
 use crate::scim::validate::{Mode, canonical};
 use crate::scim::value::is_unassigned;
 
-/// The values afterwards. Where the operation makes one primary, the others are no longer (RFC 7644 section 3.5.2).
+/// Returns the values afterwards. If the operation makes one primary, the others are no longer primary (RFC 7644 section 3.5.2).
 pub(super) fn changed(
     op: Op,
     attribute: &Attribute,
@@ -29,7 +29,7 @@ pub(super) fn changed(
     Ok(list)
 }
 
-/// On the values that meet a filter, or on a part of these, or of all.
+/// Changes the values that match a filter, or a part of these values, or a part of all values.
 fn chosen(
     op: Op,
     attribute: &Attribute,
@@ -47,15 +47,21 @@ fn chosen(
         match op {
             Op::Remove => return Ok(hits),
             Op::Replace if filter.is_some() => {
-                return Err(ScimError::of(ScimType::NoTarget, format!("none of `{}` meets the filter of the path", attribute.name)));
+                return Err(ScimError::with_type(
+                    ScimType::NoTarget,
+                    format!("no value of `{}` matches the filter of the path", attribute.name),
+                ));
             }
             Op::Add | Op::Replace => {
                 let template = match filter {
                     None => Map::new(),
                     Some(filter) => template(filter, attribute).ok_or_else(|| {
-                        ScimError::of(
+                        ScimError::with_type(
                             ScimType::NoTarget,
-                            format!("none of `{}` meets the filter, and it does not say what to make", attribute.name),
+                            format!(
+                                "no value of `{}` matches the filter, and the filter does not say which value to create",
+                                attribute.name
+                            ),
                         )
                     })?,
                 };
@@ -91,7 +97,7 @@ fn chosen(
     if let (true, Some(filter), Some(made)) = (creates, filter, hits.first().and_then(|at| list.get(*at)))
         && !filter.matches_element(made, attribute)
     {
-        return Err(ScimError::value(format!("the value for `{}` is not one that meets the filter of the path", attribute.name)));
+        return Err(ScimError::value(format!("the new value of `{}` does not match the filter of the path", attribute.name)));
     }
     let written = hits.iter().filter(|at| list.get(**at).is_some_and(|v| !is_unassigned(v))).count();
     if written < hits.len() {
@@ -105,7 +111,7 @@ fn chosen(
     Ok(hits)
 }
 
-/// What a value must be to meet a filter of equalities: `type eq "mobile"` makes `{type: mobile}`. `None` for other filters.
+/// Makes a value that matches a filter of equalities: `type eq "mobile"` gives `{type: mobile}`. `None` for other filters.
 fn template(filter: &Filter, attribute: &Attribute) -> Option<Map<String, Value>> {
     let mut parts = Map::new();
     let all = match filter {
@@ -129,7 +135,7 @@ fn template(filter: &Filter, attribute: &Attribute) -> Option<Map<String, Value>
     Some(parts)
 }
 
-/// Values chosen by a filter take one value, which some clients wrap in an array.
+/// Unwraps an array of one: a filtered path takes one value, which some clients send in an array.
 fn as_single(value: Option<&Value>) -> &Value {
     match value {
         None => &Value::Null,

@@ -1,4 +1,4 @@
-//! The `PatchOp` message: read leniently, written in the form that most servers take.
+//! The `PatchOp` message, read leniently and written in the form that most servers accept.
 
 use serde_json::{Map, Value, json};
 
@@ -7,10 +7,10 @@ use crate::scim::path::Path;
 use crate::scim::urn;
 use crate::scim::value::{kind, member, short};
 
-/// Operations of a message at most.
+/// The most operations in a message.
 const MOST_OPERATIONS: usize = 1000;
 
-/// What an operation does.
+/// The kind of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Op {
     /// Adds values.
@@ -24,23 +24,23 @@ pub enum Op {
 /// One operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
-    /// What it does.
+    /// The kind of operation.
     pub op: Op,
-    /// Where.
+    /// The path it acts on.
     pub path: Option<Path>,
-    /// With what.
+    /// The value it uses.
     pub value: Option<Value>,
 }
 
 /// A message of operations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Patch {
-    /// In their order.
+    /// The operations, in their order.
     pub operations: Vec<Operation>,
 }
 
 impl Op {
-    /// The word of the wire, lower case.
+    /// Returns the word used on the wire, in lower case.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -50,7 +50,7 @@ impl Op {
         }
     }
 
-    /// The operation a word names, in any case: one identity provider writes `Replace`.
+    /// Parses the word used on the wire, in any case: one identity provider writes `Replace`.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Add, Self::Replace, Self::Remove].into_iter().find(|op| op.as_str().eq_ignore_ascii_case(word))
@@ -58,13 +58,13 @@ impl Op {
 }
 
 impl Operation {
-    /// Replaces what is at a path; `null` is better said with `remove`.
+    /// Makes an operation that replaces the value at a path. For `null`, use `remove`.
     #[must_use]
     pub fn replace(path: Path, value: Value) -> Self {
         Self { op: Op::Replace, path: Some(path), value: Some(value) }
     }
 
-    /// Removes what is at a path.
+    /// Makes an operation that removes the value at a path.
     #[must_use]
     pub fn remove(path: Path) -> Self {
         Self { op: Op::Remove, path: Some(path), value: None }
@@ -72,16 +72,16 @@ impl Operation {
 
     fn read(operation: &Value) -> Result<Self, ScimError> {
         let Value::Object(members) = operation else {
-            return Err(ScimError::syntax(format!("an operation is an object, not {}", kind(operation))));
+            return Err(ScimError::syntax(format!("an operation must be an object, not {}", kind(operation))));
         };
         let word = member(members, "op").and_then(Value::as_str).unwrap_or_default();
-        let op =
-            Op::parse(word).ok_or_else(|| ScimError::syntax(format!("`op` is `add`, `replace` or `remove`, not `{}`", short(word))))?;
+        let op = Op::parse(word)
+            .ok_or_else(|| ScimError::syntax(format!("`op` must be `add`, `replace` or `remove`, not `{}`", short(word))))?;
         let path = match member(members, "path") {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) if text.trim().is_empty() => None,
             Some(Value::String(text)) => Some(Path::parse(text)?),
-            Some(other) => return Err(ScimError::path(format!("`path` is a text, not {}", kind(other)))),
+            Some(other) => return Err(ScimError::path(format!("`path` must be a text, not {}", kind(other)))),
         };
         let value = member(members, "value").cloned();
         if value.is_none() && op != Op::Remove {
@@ -107,36 +107,37 @@ impl Patch {
     /// Reads a message.
     ///
     /// # Errors
-    /// `invalidSyntax` where it is no `PatchOp`, has no operations or more than 1000; `invalidPath` and `invalidFilter` for a path.
+    /// Returns `invalidSyntax` if the message is not a `PatchOp`, or has no operations or more than 1000; `invalidPath` and `invalidFilter` for a
+    /// malformed path.
     pub fn read(message: &Value) -> Result<Self, ScimError> {
         let Value::Object(members) = message else {
-            return Err(ScimError::syntax(format!("a PATCH is a JSON object, not {}", kind(message))));
+            return Err(ScimError::syntax(format!("a PATCH must be a JSON object, not {}", kind(message))));
         };
         let is_patch = |id: &Value| id.as_str().is_some_and(|id| id.eq_ignore_ascii_case(urn::PATCH_OP));
         if !member(members, "schemas").and_then(Value::as_array).is_some_and(|ids| ids.iter().any(is_patch)) {
             return Err(ScimError::syntax(format!("`schemas` must list `{}`", urn::PATCH_OP)));
         }
         let Some(Value::Array(operations)) = member(members, "Operations") else {
-            return Err(ScimError::syntax("`Operations` is missing: it is an array"));
+            return Err(ScimError::syntax("`Operations` is missing: send an array"));
         };
         if operations.is_empty() {
-            return Err(ScimError::syntax("`Operations` is empty"));
+            return Err(ScimError::syntax("`Operations` is empty: send at least one operation"));
         }
         if operations.len() > MOST_OPERATIONS {
-            return Err(ScimError::syntax(format!("more than {MOST_OPERATIONS} operations: send fewer at a time")));
+            return Err(ScimError::syntax(format!("more than {MOST_OPERATIONS} operations: split them into several requests")));
         }
         Ok(Self { operations: operations.iter().map(Operation::read).collect::<Result<_, _>>()? })
     }
 
-    /// The message.
+    /// Returns the message.
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({ "schemas": [urn::PATCH_OP], "Operations": self.operations.iter().map(Operation::to_json).collect::<Vec<_>>() })
     }
 
-    /// The same as one path-less `replace`, the form that servers without paths take; `None` where a path has a filter.
+    /// Returns the same as one `replace` without a path, for servers that do not support paths; `None` if a path has a filter.
     ///
-    /// What is removed stands there as `null`.
+    /// Removed attributes are `null` in it.
     #[must_use]
     pub fn to_pathless(&self) -> Option<Value> {
         let mut value = Map::new();

@@ -1,8 +1,8 @@
-//! PATCH (RFC 7644 section 3.5.2): all operations or none.
+//! Applies PATCH (RFC 7644 section 3.5.2): all operations or none.
 //!
-//! Where known engines disagree, ours goes this way: a filter that meets nothing creates on `add` and is `noTarget` on `replace`; a
-//! path-less `replace` merges; `null` and `[]` unassign; a new primary value takes over; `"True"` and `"False"` are booleans; names
-//! compare in any case; what is required stays.
+//! Where known engines disagree, this one works as follows. A filter that matches nothing creates a value on `add` and is `noTarget` on
+//! `replace`. A `replace` without a path merges. `null` and `[]` unassign. A new primary value replaces the old one. `"True"` and `"False"`
+//! are booleans. Names are compared in any case. A required attribute cannot be removed.
 
 mod elements;
 mod message;
@@ -21,23 +21,23 @@ use super::value::member;
 
 pub use message::{Op, Operation, Patch};
 
-/// What a PATCH makes of a resource.
+/// The result of a PATCH.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Patched {
-    /// The resource afterwards, in canonical form; the one that was given where nothing changed.
+    /// The resource afterwards, in canonical form; the given one if nothing changed.
     pub resource: Value,
-    /// Whether anything changed; where not, `meta` must stay as it is.
+    /// Whether anything changed. If not, `meta` must stay as it is.
     pub changed: bool,
-    /// The attributes that operations wrote, changed or not, in canonical names; those of an extension as `URN:name`.
+    /// The canonical names of the attributes that operations wrote, changed or not; those of an extension as `URN:name`.
     pub written: BTreeSet<String>,
 }
 
-/// Applies a `PatchOp` message to a whole resource in canonical form. Read-only attributes are never touched.
+/// Applies a `PatchOp` message to a whole resource in canonical form. Read-only attributes never change.
 ///
-/// Write-only attributes (`password`, `sendInvitation`) that were set stand in the result for the server to take out.
+/// Write-only attributes (`password`, `sendInvitation`) that were set are in the result, for the server to remove.
 ///
 /// # Errors
-/// `invalidSyntax` for the message, `invalidPath`, `noTarget`, `mutability` and `invalidValue` as the RFC has them.
+/// Returns `invalidSyntax` for a malformed message, and `invalidPath`, `noTarget`, `mutability` and `invalidValue` as the RFC defines them.
 pub fn apply(message: &Value, resource: &Value, of: &ResourceType) -> Result<Patched, ScimError> {
     let patch = Patch::read(message)?;
     let mut work = Work { resource: resource.clone(), written: BTreeSet::new() };
@@ -53,7 +53,7 @@ pub fn apply(message: &Value, resource: &Value, of: &ResourceType) -> Result<Pat
     Ok(Patched { resource: after, changed: true, written })
 }
 
-/// A resource half way through the operations.
+/// A resource while the operations are applied.
 struct Work {
     resource: Value,
     written: BTreeSet<String>,
@@ -68,7 +68,7 @@ impl Work {
 fn one(operation: &Operation, work: &mut Work, of: &ResourceType) -> Result<(), ScimError> {
     match (&operation.path, operation.op) {
         (Some(path), op) => at_path(op, path, operation.value.as_ref(), work, of),
-        (None, Op::Remove) => Err(ScimError::of(super::ScimType::NoTarget, "`remove` needs a `path` that says what to remove")),
+        (None, Op::Remove) => Err(ScimError::with_type(super::ScimType::NoTarget, "`remove` needs a `path` that says what to remove")),
         (None, op) => pathless(op, operation.value.as_ref(), work, of),
     }
 }
@@ -89,7 +89,7 @@ fn at_path(op: Op, path: &Path, value: Option<&Value>, work: &mut Work, of: &Res
                 }
                 (_, Some(Value::Object(parts))) => parts,
                 (_, Some(Value::Null)) => return Ok(()),
-                _ => return Err(ScimError::value(format!("`{}` takes an object", extension.id))),
+                _ => return Err(ScimError::value(format!("the value of `{}` must be an object", extension.id))),
             };
             for (key, value) in parts {
                 member_of(op, &format!("{}:{key}", extension.id), value, work, of)?;
@@ -99,10 +99,10 @@ fn at_path(op: Op, path: &Path, value: Option<&Value>, work: &mut Work, of: &Res
     }
 }
 
-/// Without a path the value is part of a resource; its names may be dotted, carry a URN, or be whole paths.
+/// Applies an operation without a path. Its value is part of a resource; names can have dots or a URN, or be whole paths.
 fn pathless(op: Op, value: Option<&Value>, work: &mut Work, of: &ResourceType) -> Result<(), ScimError> {
     let Some(Value::Object(members)) = value else {
-        return Err(ScimError::value(format!("`{}` without `path` takes an object of attributes", op.as_str())));
+        return Err(ScimError::value(format!("`{}` without `path` needs an object of attributes as its value", op.as_str())));
     };
     for (key, value) in members {
         if key.eq_ignore_ascii_case("schemas") || key.eq_ignore_ascii_case("meta") {
@@ -122,7 +122,7 @@ fn member_of(op: Op, key: &str, value: &Value, work: &mut Work, of: &ResourceTyp
         && resolved.sub.is_none()
         && work.resource.as_object().and_then(|r| member(r, &resolved.attribute.name)) == Some(value)
     {
-        // Some clients send the whole resource back; what is the server's and is unchanged does no harm.
+        // Some clients send the whole resource back; an unchanged read-only attribute does no harm.
         return Ok(());
     }
     at_path(op, &path, Some(value), work, of)

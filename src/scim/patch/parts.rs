@@ -1,4 +1,4 @@
-//! Changes of whole lists of values and of the parts of one value: each can hold the other.
+//! Changes whole lists of values and the parts of one value, each of which can contain the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +44,7 @@ pub(super) fn set_part(op: Op, sub: &Attribute, value: Option<&Value>, parts: &m
     Ok(())
 }
 
-/// Lays the parts of a change over a complex value; on `replace`, a part that is `null` goes.
+/// Merges the parts of a change into a complex value. With `replace`, a part that is `null` is removed.
 pub(super) fn merge(op: Op, attribute: &Attribute, new: Map<String, Value>, parts: &mut Map<String, Value>) -> Result<(), ScimError> {
     for (name, value) in new {
         if let Some(sub) = attribute.sub(&name) {
@@ -54,7 +54,7 @@ pub(super) fn merge(op: Op, attribute: &Attribute, new: Map<String, Value>, part
     Ok(())
 }
 
-/// On the attribute as a whole; answers which positions were written.
+/// Changes an attribute as a whole. Returns the positions that were written.
 pub(super) fn whole(op: Op, attribute: &Attribute, value: Option<&Value>, list: &mut Vec<Value>) -> Result<Vec<usize>, ScimError> {
     let nothing = value.is_none_or(Value::is_null);
     match op {
@@ -93,7 +93,7 @@ pub(super) fn whole(op: Op, attribute: &Attribute, value: Option<&Value>, list: 
                 };
                 if let (Some(Value::Object(parts)), Value::Object(new)) = (list.get_mut(at), new) {
                     touched.push(at);
-                    merge(op, attribute, fresh_parts(attribute, new, parts), parts)?;
+                    merge(op, attribute, changed_parts(attribute, new, parts), parts)?;
                 }
             }
             Ok(touched)
@@ -101,14 +101,14 @@ pub(super) fn whole(op: Op, attribute: &Attribute, value: Option<&Value>, list: 
     }
 }
 
-/// What a value that is there already takes from the same value added once more: not what makes it the same, nor its immutable parts.
-fn fresh_parts(attribute: &Attribute, new: Map<String, Value>, there: &Map<String, Value>) -> Map<String, Value> {
+/// Returns the parts that an existing value takes when the same value is added again: not its identity, nor its immutable parts.
+fn changed_parts(attribute: &Attribute, new: Map<String, Value>, there: &Map<String, Value>) -> Map<String, Value> {
     let immutable = |name: &str| attribute.sub(name).is_some_and(|part| part.mutability == Mutability::Immutable);
     let stays = |name: &str| there.contains_key(name) && (matches!(name, "value" | "type") || immutable(name));
     new.into_iter().filter(|(name, _)| !stays(name)).collect()
 }
 
-/// Of the values just written one may be primary; the others then are no longer.
+/// If one of the values just written is primary, makes the others not primary.
 pub(super) fn one_primary(list: &mut [Value], touched: &[usize]) -> Result<(), ScimError> {
     let is_primary = |value: &Value| value.get("primary") == Some(&Value::Bool(true));
     let new: Vec<usize> = touched.iter().copied().filter(|at| list.get(*at).is_some_and(is_primary)).collect();
@@ -129,7 +129,7 @@ pub(super) fn one_primary(list: &mut [Value], touched: &[usize]) -> Result<(), S
     }
 }
 
-/// The values of a change; a single one counts as an array of one.
+/// Returns the values of a change; a single value counts as an array of one.
 fn values(attribute: &Attribute, value: Option<&Value>) -> Result<Vec<Value>, ScimError> {
     match canonical(attribute, &Value::Array(several(value)), Mode::Change)? {
         Some(Value::Array(list)) => Ok(list.into_iter().map(without_nulls).filter(|v| !is_unassigned(v)).collect()),
@@ -145,7 +145,7 @@ fn several(value: Option<&Value>) -> Vec<Value> {
     }
 }
 
-/// A value to remove, as a client names it: the whole of it, or only its `value`.
+/// Reads a value to remove, which a client names as a whole or only by its `value`.
 fn as_element(attribute: &Attribute, named: &Value) -> Option<Value> {
     if attribute.sub_attributes.is_empty() || named.is_object() {
         return Some(named.clone()).filter(|v| !is_unassigned(v));
@@ -164,7 +164,7 @@ fn without_nulls(value: Value) -> Value {
     }
 }
 
-/// The key a name stands under: the one that is there, in whatever case, or the canonical one.
+/// Returns the key of a name: the existing key in any case, or the canonical name.
 pub(super) fn canonical_key(members: &Map<String, Value>, name: &str) -> String {
     if members.contains_key(name) {
         return name.to_owned();
@@ -176,9 +176,9 @@ pub(super) fn canonical_key(members: &Map<String, Value>, name: &str) -> String 
 }
 
 pub(super) fn required(attribute: &Attribute) -> ScimError {
-    ScimError::mutability(format!("`{}` is required, so it can not be removed", attribute.name))
+    ScimError::mutability(format!("`{}` is required and cannot be removed", attribute.name))
 }
 
 pub(super) fn fixed(attribute: &Attribute) -> ScimError {
-    ScimError::mutability(format!("`{}` can not be changed once it is set", attribute.name))
+    ScimError::mutability(format!("`{}` cannot be changed once it is set", attribute.name))
 }

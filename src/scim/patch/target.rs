@@ -1,4 +1,4 @@
-//! One operation on one attribute: whole, a part, or chosen values.
+//! Applies one operation to one attribute, to a part of it, or to selected values.
 
 use serde_json::{Map, Value};
 
@@ -11,7 +11,7 @@ use crate::scim::schema::{Attribute, Mutability, Resolved, Schema};
 use crate::scim::validate::{Mode, canonical};
 use crate::scim::value::is_unassigned;
 
-/// Carries out one operation; the resource may be left half-changed where it fails.
+/// Applies one operation. If it fails, the resource may be partly changed.
 pub(super) fn act(
     op: Op,
     at: &Resolved<'_>,
@@ -22,21 +22,21 @@ pub(super) fn act(
     let attribute = at.attribute;
     for part in std::iter::once(attribute).chain(at.sub) {
         if part.mutability == Mutability::ReadOnly {
-            return Err(ScimError::mutability(format!("`{}` is the server's alone", part.name)));
+            return Err(ScimError::mutability(format!("`{}` is read-only: only the server sets it", part.name)));
         }
     }
-    let Some(members) = resource.as_object_mut() else { return Err(ScimError::syntax("the resource is no object")) };
+    let Some(members) = resource.as_object_mut() else { return Err(ScimError::syntax("the resource is not an object")) };
     let holder = match at.extension {
         None => members,
         Some(id) => {
             let entry = members.entry(canonical_key(members, id)).or_insert_with(|| Value::Object(Map::new()));
-            entry.as_object_mut().ok_or_else(|| ScimError::syntax(format!("`{id}` is no object")))?
+            entry.as_object_mut().ok_or_else(|| ScimError::syntax(format!("`{id}` is not an object")))?
         }
     };
     let key = canonical_key(holder, &attribute.name);
     let before = holder.shift_remove(&key).filter(|v| !is_unassigned(v));
     let was_there = before.is_some();
-    // Lists can be long, so they are copied only where the copy is needed.
+    // Lists can be long, so they are copied only if the copy is needed.
     let kept = if attribute.mutability == Mutability::Immutable { before.clone() } else { None };
     let after = if attribute.multi_valued {
         let list = match before {
@@ -62,7 +62,7 @@ pub(super) fn act(
     Ok(())
 }
 
-/// Takes out what of an extension is a client's; what is the server's stays.
+/// Removes the attributes of an extension that clients can write; read-only ones stay.
 pub(super) fn clear_extension(extension: &Schema, resource: &mut Value) -> Result<(), ScimError> {
     let Some(members) = resource.as_object_mut() else { return Ok(()) };
     let key = canonical_key(members, &extension.id);
@@ -83,7 +83,7 @@ pub(super) fn clear_extension(extension: &Schema, resource: &mut Value) -> Resul
     Ok(())
 }
 
-/// A single value, or a part of it.
+/// Changes a single value or a part of it.
 fn one_value(
     op: Op,
     attribute: &Attribute,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// What values an attribute takes (RFC 7643 section 2.3).
+/// The type of an attribute's values (RFC 7643 section 2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
     /// Text.
@@ -23,20 +23,20 @@ pub enum Type {
     Complex,
 }
 
-/// Who may change an attribute, and when.
+/// Whether and when an attribute can be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mutability {
-    /// The server alone.
+    /// Only the server sets it.
     ReadOnly,
-    /// Anyone.
+    /// Clients can change it.
     ReadWrite,
-    /// Once.
+    /// Clients can set it once.
     Immutable,
-    /// Anyone, and nobody reads it.
+    /// Clients can set it, but it is never returned.
     WriteOnly,
 }
 
-/// When an attribute is in an answer.
+/// When an answer includes an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Returned {
     /// Always.
@@ -45,11 +45,11 @@ pub enum Returned {
     Never,
     /// Unless excluded.
     Default,
-    /// Only where asked for.
+    /// Only if asked for.
     Request,
 }
 
-/// How far a value is unique.
+/// The scope in which a value is unique.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Uniqueness {
     /// Not at all.
@@ -60,42 +60,42 @@ pub enum Uniqueness {
     Global,
 }
 
-/// One attribute. The defaults of RFC 7643 section 2.2 hold where a table says nothing.
+/// One attribute. What a table does not set has the default of RFC 7643 section 2.2.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "the characteristics that the RFC lists, one switch each")]
 pub struct Attribute {
     /// The name in its canonical case.
     pub name: String,
-    /// What values it takes.
+    /// The type of its values.
     pub kind: Type,
-    /// Whether it holds several.
+    /// Whether it can have several values.
     pub multi_valued: bool,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
-    /// Whether the server supplies it where a client leaves it out: a default at first, afterwards what was there.
+    /// Whether the server supplies it if a client omits it: a default at first, later the existing value.
     pub supplied: bool,
     /// Whether case counts in comparisons.
     pub case_exact: bool,
-    /// Who may change it.
+    /// Whether and when it can be changed.
     pub mutability: Mutability,
-    /// When it is in an answer.
+    /// When an answer includes it.
     pub returned: Returned,
-    /// How far it is unique.
+    /// The scope in which it is unique.
     pub uniqueness: Uniqueness,
-    /// The values it usually takes.
+    /// The usual values.
     pub canonical_values: Vec<String>,
-    /// Whether other values than the canonical ones are refused.
+    /// Whether values other than the canonical ones are refused.
     pub closed: bool,
     /// What a reference points to: resource type names, `external` or `uri`.
     pub reference_types: Vec<String>,
     /// The parts of a complex attribute.
     pub sub_attributes: Vec<Attribute>,
-    /// In words.
+    /// The description.
     pub description: String,
 }
 
 impl Attribute {
-    /// An attribute with the RFC's defaults.
+    /// Makes an attribute with the RFC's defaults.
     #[must_use]
     pub fn new(name: &str, kind: Type, description: &str) -> Self {
         Self {
@@ -116,31 +116,31 @@ impl Attribute {
         }
     }
 
-    /// A text.
+    /// Makes a text.
     #[must_use]
     pub fn string(name: &str, description: &str) -> Self {
         Self::new(name, Type::String, description)
     }
 
-    /// A switch.
+    /// Makes a boolean.
     #[must_use]
     pub fn boolean(name: &str, description: &str) -> Self {
         Self::new(name, Type::Boolean, description)
     }
 
-    /// A whole number.
+    /// Makes a whole number.
     #[must_use]
     pub fn integer(name: &str, description: &str) -> Self {
         Self::new(name, Type::Integer, description)
     }
 
-    /// A time.
+    /// Makes a date and time.
     #[must_use]
     pub fn date_time(name: &str, description: &str) -> Self {
         Self::new(name, Type::DateTime, description)
     }
 
-    /// A reference to resources of these types; case counts (RFC 7643 section 2.3.7).
+    /// Makes a reference to resources of these types; case counts (RFC 7643 section 2.3.7).
     #[must_use]
     pub fn reference(name: &str, types: &[&str], description: &str) -> Self {
         let mut attribute = Self::new(name, Type::Reference, description);
@@ -149,7 +149,7 @@ impl Attribute {
         attribute
     }
 
-    /// An attribute with parts.
+    /// Makes an attribute with parts.
     #[must_use]
     pub fn complex(name: &str, description: &str, sub_attributes: Vec<Self>) -> Self {
         let mut attribute = Self::new(name, Type::Complex, description);
@@ -157,7 +157,7 @@ impl Attribute {
         attribute
     }
 
-    /// Makes it hold several values.
+    /// Makes it multi-valued.
     #[must_use]
     pub fn many(mut self) -> Self {
         self.multi_valued = true;
@@ -171,21 +171,21 @@ impl Attribute {
         self
     }
 
-    /// Makes it required, and supplied by the server where a client leaves it out: it is always there, and can not be removed.
+    /// Makes it required, and supplied by the server if a client omits it: it is always present and cannot be removed.
     #[must_use]
     pub fn supplied(mut self) -> Self {
         self.supplied = true;
         self.required()
     }
 
-    /// Makes case count.
+    /// Makes it case-sensitive.
     #[must_use]
     pub fn exact(mut self) -> Self {
         self.case_exact = true;
         self
     }
 
-    /// Makes it the server's alone, its parts too.
+    /// Makes it and its parts read-only.
     #[must_use]
     pub fn read_only(mut self) -> Self {
         self.mutability = Mutability::ReadOnly;
@@ -193,7 +193,7 @@ impl Attribute {
         self
     }
 
-    /// Makes it unchangeable once set.
+    /// Makes it impossible to change once set.
     #[must_use]
     pub fn immutable(mut self) -> Self {
         self.mutability = Mutability::Immutable;
@@ -222,14 +222,14 @@ impl Attribute {
         self
     }
 
-    /// Names the values it usually takes.
+    /// Sets the usual values.
     #[must_use]
     pub fn usually<S: AsRef<str>>(mut self, values: impl IntoIterator<Item = S>) -> Self {
         self.canonical_values = values.into_iter().map(|v| v.as_ref().to_owned()).collect();
         self
     }
 
-    /// Names the only values it takes.
+    /// Sets the only values it can have.
     #[must_use]
     pub fn only<S: AsRef<str>>(self, values: impl IntoIterator<Item = S>) -> Self {
         let mut attribute = self.usually(values);
@@ -237,13 +237,13 @@ impl Attribute {
         attribute
     }
 
-    /// A part by name, in any case.
+    /// Finds a part by name, in any case.
     #[must_use]
     pub fn sub(&self, name: &str) -> Option<&Self> {
         self.sub_attributes.iter().find(|a| a.name.eq_ignore_ascii_case(name))
     }
 
-    /// Its entry in a schema (RFC 7643 section 7).
+    /// Returns its entry in a schema (RFC 7643 section 7).
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut out = Map::new();
@@ -270,7 +270,7 @@ impl Attribute {
 }
 
 impl Type {
-    /// The word of a schema.
+    /// Returns the word used in schemas.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -287,7 +287,7 @@ impl Type {
 }
 
 impl Mutability {
-    /// The word of a schema.
+    /// Returns the word used in schemas.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -300,7 +300,7 @@ impl Mutability {
 }
 
 impl Returned {
-    /// The word of a schema.
+    /// Returns the word used in schemas.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -313,7 +313,7 @@ impl Returned {
 }
 
 impl Uniqueness {
-    /// The word of a schema.
+    /// Returns the word used in schemas.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

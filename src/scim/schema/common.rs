@@ -4,26 +4,26 @@ use std::sync::LazyLock;
 
 use super::{Attribute, Returned, Uniqueness};
 
-/// `schemas`, `id`, `externalId` and `meta`.
+/// Returns `schemas`, `id`, `externalId` and `meta`.
 #[must_use]
 pub fn common() -> &'static [Attribute] {
     static COMMON: LazyLock<Vec<Attribute>> = LazyLock::new(|| {
-        let mut id = Attribute::string("id", "The server's id").exact().read_only().always();
+        let mut id = Attribute::string("id", "The id, assigned by the server").exact().read_only().always();
         id.uniqueness = Uniqueness::Global;
         id.required = true;
-        let mut schemas = Attribute::reference("schemas", &["uri"], "The schemas the resource follows").many().always();
+        let mut schemas = Attribute::reference("schemas", &["uri"], "The schemas of the resource").many().always();
         schemas.required = true;
         schemas.case_exact = false;
         let meta = vec![
             Attribute::string("resourceType", "The resource type's name").exact(),
-            Attribute::date_time("created", "When the resource was made"),
+            Attribute::date_time("created", "When the resource was created"),
             Attribute::date_time("lastModified", "When it was last changed"),
             Attribute::reference("location", &["uri"], "Its URI"),
             Attribute::string("version", "Its entity tag").exact(),
         ];
         let mut meta = Attribute::complex("meta", "What the server knows about the resource", meta).read_only();
         meta.returned = Returned::Default;
-        vec![schemas, id, Attribute::string("externalId", "The client's own id").exact(), meta]
+        vec![schemas, id, Attribute::string("externalId", "The id that the client uses").exact(), meta]
     });
     &COMMON
 }

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use super::super::urn;
 use crate::platform::Catalog;
 
-/// What a server admits in one answer.
+/// The limits of one answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Resources in a page where the query names no count.
+    /// The number of resources in a page if the query does not give a count.
     pub default_page: usize,
-    /// Resources in a page at most.
+    /// The most resources in a page.
     pub max_page: usize,
 }
 
@@ -22,7 +22,7 @@ impl Default for Limits {
     }
 }
 
-/// The document; `base` is the base URL without a slash at its end.
+/// Returns the document; `base` is the base URL without a trailing slash.
 #[must_use]
 pub fn service_provider_config(base: &str, limits: Limits) -> Value {
     json!({
@@ -51,8 +51,8 @@ pub fn service_provider_config(base: &str, limits: Limits) -> Value {
     })
 }
 
-/// The actions below a user that a platform knows. Discovery lists them as the canonical values of the schema [`urn::ACTIONS`]:
-/// clients that read schemas strictly take no unknown extension of `ServiceProviderConfig`.
+/// Returns the actions that a platform has for a user. Discovery lists them as the canonical values of the schema [`urn::ACTIONS`], because
+/// clients that read schemas strictly refuse an unknown extension of `ServiceProviderConfig`.
 #[must_use]
 pub fn actions(catalog: &Catalog) -> BTreeSet<String> {
     let mut actions = BTreeSet::new();

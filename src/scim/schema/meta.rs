@@ -1,11 +1,11 @@
-//! The schemas of the discovery documents themselves (RFC 7643 sections 5 to 7), which `/Schemas` must list, too.
+//! The schemas of the discovery documents themselves (RFC 7643 sections 5 to 7), which `/Schemas` must list too.
 
 use std::collections::BTreeSet;
 
 use super::super::urn;
 use super::{Attribute, Schema, Type};
 
-/// `ServiceProviderConfig`, `ResourceType`, `Schema`, and our list of actions.
+/// Returns the schemas of `ServiceProviderConfig`, `ResourceType`, `Schema`, and our list of actions.
 pub(super) fn schemas(known: &BTreeSet<String>) -> Vec<Schema> {
     let mut schemas = vec![service_provider_config(), resource_type(), schema()];
     if !known.is_empty() {
@@ -20,7 +20,7 @@ fn whole(id: &str, name: &str, description: &str, attributes: Vec<Attribute>) ->
 }
 
 fn service_provider_config() -> Schema {
-    let supported = || Attribute::boolean("supported", "Whether the server does it").required();
+    let supported = || Attribute::boolean("supported", "Whether the server supports it").required();
     let number = |name: &str, description: &str| Attribute::integer(name, description);
     let external = |name: &str, description: &str| Attribute::reference(name, &["external"], description);
     let text = Attribute::string;
@@ -34,14 +34,14 @@ fn service_provider_config() -> Schema {
         "ServiceProviderConfig",
         "What the server supports",
         vec![
-            external("documentationUri", "Where people read on"),
+            external("documentationUri", "The documentation for people"),
             feature("patch", "PATCH", vec![]),
             feature(
                 "bulk",
                 "Bulk requests",
-                vec![number("maxOperations", "At most so many operations"), number("maxPayloadSize", "At most so many bytes")],
+                vec![number("maxOperations", "The most operations"), number("maxPayloadSize", "The most bytes")],
             ),
-            feature("filter", "Filters", vec![number("maxResults", "At most so many resources in an answer")]),
+            feature("filter", "Filters", vec![number("maxResults", "The most resources in an answer")]),
             feature("changePassword", "Changing passwords", vec![]),
             feature("sort", "Sorting", vec![]),
             feature("etag", "Entity tags", vec![]),
@@ -51,7 +51,7 @@ fn service_provider_config() -> Schema {
                 vec![
                     text("type", "The scheme").required().usually(["oauth", "oauth2", "oauthbearertoken", "httpbasic", "httpdigest"]),
                     text("name", "Its name").required(),
-                    text("description", "In words").required(),
+                    text("description", "A description").required(),
                     external("specUri", "Its specification"),
                     external("documentationUri", "Its documentation"),
                     Attribute::boolean("primary", "Whether it is preferred"),
@@ -63,12 +63,12 @@ fn service_provider_config() -> Schema {
                 "pagination",
                 "Paging (RFC 9865)",
                 vec![
-                    Attribute::boolean("cursor", "By cursor").required(),
-                    Attribute::boolean("index", "By index").required(),
-                    text("defaultPaginationMethod", "What a query without either gets").usually(["cursor", "index"]),
-                    number("defaultPageSize", "Resources in a page without `count`"),
-                    number("maxPageSize", "Resources in a page at most"),
-                    number("cursorTimeout", "Seconds a cursor lives"),
+                    Attribute::boolean("cursor", "Whether paging by cursor is supported").required(),
+                    Attribute::boolean("index", "Whether paging by index is supported").required(),
+                    text("defaultPaginationMethod", "The paging of a query that uses neither").usually(["cursor", "index"]),
+                    number("defaultPageSize", "The number of resources in a page if `count` is not given"),
+                    number("maxPageSize", "The most resources in a page"),
+                    number("cursorTimeout", "The seconds for which a cursor is valid"),
                 ],
             ),
         ],
@@ -80,24 +80,25 @@ fn resource_type() -> Schema {
     whole(
         urn::RESOURCE_TYPE,
         "ResourceType",
-        "A type of resources",
+        "A resource type",
         vec![
             Attribute::string("id", "Its id"),
             Attribute::string("name", "Its name").required(),
-            Attribute::string("description", "In words"),
+            Attribute::string("description", "A description"),
             uri("endpoint", "Its endpoint below the base URL"),
             uri("schema", "Its core schema"),
             Attribute::complex(
                 "schemaExtensions",
                 "Its extensions",
-                vec![uri("schema", "The extension"), Attribute::boolean("required", "Whether it must be there").required()],
+                vec![uri("schema", "The extension"), Attribute::boolean("required", "Whether it is required").required()],
             )
             .many(),
         ],
     )
 }
 
-/// The characteristics of attributes are themselves attributes; parts of parts are not listed once more, as in the RFC.
+/// Makes the schema of schemas, in which the characteristics of attributes are attributes themselves. As in the RFC, parts of parts are not
+/// listed again.
 fn schema() -> Schema {
     let mut attributes = characteristics();
     attributes.push(Attribute::complex("subAttributes", "The parts of a complex attribute", characteristics()).many());
@@ -108,7 +109,7 @@ fn schema() -> Schema {
         vec![
             Attribute::reference("id", &["uri"], "Its URN").required(),
             Attribute::string("name", "Its name"),
-            Attribute::string("description", "In words"),
+            Attribute::string("description", "A description"),
             Attribute::complex("attributes", "Its attributes", attributes).many().required(),
         ],
     )
@@ -119,7 +120,7 @@ fn characteristics() -> Vec<Attribute> {
     let flag = Attribute::boolean;
     vec![
         text("name", "The name in its canonical case").exact().required(),
-        Attribute::new("type", Type::String, "What values it takes").required().usually([
+        Attribute::new("type", Type::String, "The type of its values").required().usually([
             "string",
             "boolean",
             "decimal",
@@ -129,15 +130,15 @@ fn characteristics() -> Vec<Attribute> {
             "reference",
             "complex",
         ]),
-        flag("multiValued", "Whether it holds several").required(),
-        text("description", "In words"),
-        flag("required", "Whether it must be there"),
-        text("canonicalValues", "The values it usually takes").exact().many(),
-        flag("caseExact", "Whether case counts"),
-        text("mutability", "Who may change it").usually(["readOnly", "readWrite", "immutable", "writeOnly"]),
-        text("returned", "When it is in an answer").usually(["always", "never", "default", "request"]),
-        text("uniqueness", "How far it is unique").usually(["none", "server", "global"]),
-        text("referenceTypes", "What a reference points to").exact().many(),
+        flag("multiValued", "Whether it can have several values").required(),
+        text("description", "A description"),
+        flag("required", "Whether it is required"),
+        text("canonicalValues", "The usual values").exact().many(),
+        flag("caseExact", "Whether values are case-sensitive"),
+        text("mutability", "Whether and when it can be changed").usually(["readOnly", "readWrite", "immutable", "writeOnly"]),
+        text("returned", "When an answer includes it").usually(["always", "never", "default", "request"]),
+        text("uniqueness", "Where its values are unique").usually(["none", "server", "global"]),
+        text("referenceTypes", "The types that a reference can point to").exact().many(),
     ]
 }
 
@@ -145,7 +146,7 @@ fn actions(known: &BTreeSet<String>) -> Schema {
     whole(
         urn::ACTIONS,
         "Actions",
-        "The actions below a user",
+        "The actions of a user",
         vec![Attribute::string("actions", "Their names, as in `/Users/{id}/actions/{name}`").exact().many().only(known)],
     )
 }

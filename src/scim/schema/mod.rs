@@ -1,11 +1,11 @@
-//! Schema tables: what each platform's resources look like. Validation, filters, PATCH and `/Schemas` read the same tables.
+//! Schema tables that describe each platform's resources. Validation, filters, PATCH and `/Schemas` use the same tables.
 
 mod attribute;
 mod common;
 mod discovery;
-mod ground;
 mod meta;
 mod practice;
+mod supporting;
 mod table;
 mod user;
 
@@ -28,20 +28,20 @@ pub struct Schema {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// In words.
+    /// The description.
     pub description: String,
     /// Its attributes.
     pub attributes: Vec<Attribute>,
 }
 
-/// A type of resources (RFC 7643 section 6).
+/// A resource type (RFC 7643 section 6).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceType {
     /// Its name, as in `meta.resourceType`.
     pub name: String,
     /// Its endpoint, such as `/Users`.
     pub endpoint: String,
-    /// In words.
+    /// The description.
     pub description: String,
     /// Its core schema.
     pub schema: Schema,
@@ -51,30 +51,30 @@ pub struct ResourceType {
 
 /// The resource types of one platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Catalogue {
+pub struct ResourceTypes {
     types: Vec<ResourceType>,
     actions: BTreeSet<String>,
 }
 
-/// What a name names in a resource type.
+/// The attribute that a name refers to in a resource type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resolved<'a> {
-    /// The URN of the extension it stands in; `None` in the core.
+    /// The URN of its extension; `None` in the core.
     pub extension: Option<&'a str>,
     /// The attribute.
     pub attribute: &'a Attribute,
-    /// The part of it, where one is named.
+    /// The part of the attribute, if the name includes one.
     pub sub: Option<&'a Attribute>,
 }
 
 impl Schema {
-    /// An attribute by name, in any case.
+    /// Finds an attribute by name, in any case.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|a| a.name.eq_ignore_ascii_case(name))
     }
 
-    /// Its entry in `/Schemas`; `base` is the base URL without a slash at its end.
+    /// Returns its entry in `/Schemas`; `base` is the base URL without a trailing slash.
     #[must_use]
     pub fn to_json(&self, base: &str) -> Value {
         json!({
@@ -89,19 +89,19 @@ impl Schema {
 }
 
 impl ResourceType {
-    /// An extension by URN, in any case (RFC 7644 section 3.10).
+    /// Finds an extension by URN, in any case (RFC 7644 section 3.10).
     #[must_use]
     pub fn extension(&self, id: &str) -> Option<&Schema> {
         self.extensions.iter().find(|e| e.id.eq_ignore_ascii_case(id))
     }
 
-    /// An attribute of the core schema, or one that every resource has, by name, in any case.
+    /// Finds an attribute of the core schema, or one that every resource has, by name, in any case.
     #[must_use]
     pub fn core_attribute(&self, name: &str) -> Option<&Attribute> {
         self.schema.attribute(name).or_else(|| common().iter().find(|a| a.name.eq_ignore_ascii_case(name)))
     }
 
-    /// What a schema (or none), attribute and part (or none) name together; `None` where there is no such thing.
+    /// Finds the attribute with a name, optionally in a schema and with a part; `None` if there is none.
     #[must_use]
     pub fn resolve(&self, schema: Option<&str>, attribute: &str, sub: Option<&str>) -> Option<Resolved<'_>> {
         let (extension, attribute) = match schema {
@@ -119,7 +119,7 @@ impl ResourceType {
         Some(Resolved { extension, attribute, sub })
     }
 
-    /// Its entry in `/ResourceTypes`; `base` is the base URL without a slash at its end.
+    /// Returns its entry in `/ResourceTypes`; `base` is the base URL without a trailing slash.
     #[must_use]
     pub fn to_json(&self, base: &str) -> Value {
         let mut out = json!({
@@ -142,8 +142,8 @@ impl ResourceType {
     }
 }
 
-impl Catalogue {
-    /// What a platform has, from its catalog.
+impl ResourceTypes {
+    /// Makes the resource types of a platform from its catalog.
     #[must_use]
     pub fn for_platform(catalog: &Catalog) -> Self {
         let plain = !catalog.practice_extension;
@@ -155,37 +155,37 @@ impl Catalogue {
             extensions: if plain { Vec::new() } else { vec![practice::extension(catalog)] },
         }];
         if plain {
-            types.push(ground::group());
+            types.push(supporting::group());
         }
         if catalog.clinics {
-            types.push(ground::clinic());
+            types.push(supporting::clinic());
         }
-        types.push(ground::role(catalog));
+        types.push(supporting::role(catalog));
         if catalog.employees {
-            types.push(ground::employee());
+            types.push(supporting::employee());
         }
         Self { types, actions: actions(catalog) }
     }
 
-    /// Every resource type.
+    /// Returns every resource type.
     #[must_use]
     pub fn types(&self) -> &[ResourceType] {
         &self.types
     }
 
-    /// A resource type by name, such as `User`.
+    /// Finds a resource type by name, such as `User`.
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<&ResourceType> {
         self.types.iter().find(|t| t.name == name)
     }
 
-    /// A resource type by endpoint, with or without its slash.
+    /// Finds a resource type by endpoint, with or without its slash.
     #[must_use]
     pub fn by_endpoint(&self, endpoint: &str) -> Option<&ResourceType> {
         self.types.iter().find(|t| t.endpoint.trim_start_matches('/') == endpoint.trim_start_matches('/'))
     }
 
-    /// The resource type of users, which every platform has.
+    /// Returns the resource type of users, which every platform has.
     ///
     /// # Panics
     /// Never: `for_platform` begins with it.
@@ -195,7 +195,7 @@ impl Catalogue {
         &self.types[0]
     }
 
-    /// Every schema: of the resource types, their extensions, and of the discovery documents themselves.
+    /// Returns every schema: of the resource types, of their extensions, and of the discovery documents themselves.
     #[must_use]
     pub fn schemas(&self) -> Vec<Schema> {
         let mut schemas: Vec<Schema> = self.types.iter().flat_map(|t| std::iter::once(&t.schema).chain(&t.extensions)).cloned().collect();

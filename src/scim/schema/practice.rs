@@ -1,4 +1,4 @@
-//! The practice extension of the user: what a platform holds besides the core, and nothing else.
+//! The practice extension of the user: the attributes that a platform has in addition to the core.
 
 use crate::model::{BlockReason, Field, InvitationState};
 use crate::platform::Catalog;
@@ -7,64 +7,64 @@ use crate::platform::catalog::ChangedBy;
 use super::super::urn;
 use super::{Attribute, Schema, table};
 
-/// The extension of one platform.
+/// Makes the extension of one platform.
 pub(super) fn extension(catalog: &Catalog) -> Schema {
     let mut attributes = settings(catalog);
-    attributes.extend(standing(catalog));
+    attributes.extend(state_attributes(catalog));
     Schema {
         id: urn::PRACTICE.to_owned(),
         name: "PracticeUser".to_owned(),
-        description: format!("What {} holds about a user besides the core", catalog.name),
+        description: format!("What {} stores about a user in addition to the core", catalog.name),
         attributes,
     }
 }
 
-/// What can be written.
+/// Makes the attributes that clients can write.
 fn settings(catalog: &Catalog) -> Vec<Attribute> {
     let mut out = table::attributes(catalog, |wire| wire.practice);
-    out.push(Attribute::boolean("sendInvitation", "On creation: whether an invitation is sent").write_only());
+    out.push(Attribute::boolean("sendInvitation", "Whether to send an invitation when the user is created").write_only());
     out
 }
 
-/// What the server says about where the account stands; actions change it.
-fn standing(catalog: &Catalog) -> Vec<Attribute> {
+/// Makes the read-only attributes about the state of the account, which actions change.
+fn state_attributes(catalog: &Catalog) -> Vec<Attribute> {
     let text = Attribute::string;
     let flag = Attribute::boolean;
     let time = Attribute::date_time;
     let mut out = vec![
-        text("privileges", "What the account may do in effect").exact().many().read_only(),
-        text("rolePrivileges", "What the role gave when it was last applied").exact().many().read_only(),
+        text("privileges", "The effective privileges of the account").exact().many().read_only(),
+        text("rolePrivileges", "The privileges of the role when it was last applied").exact().many().read_only(),
         Attribute::complex(
             "invitation",
-            "The newest invitation",
+            "The latest invitation",
             vec![
-                text("state", "What has become of it").only(InvitationState::ALL.map(InvitationState::as_str)),
-                time("sentAt", "When it was sent"),
-                time("expiresAt", "When its link dies"),
+                text("state", "The state of the invitation").only(InvitationState::ALL.map(InvitationState::as_str)),
+                time("sentAt", "When the invitation was sent"),
+                time("expiresAt", "When its link expires"),
             ],
         )
         .read_only(),
-        flag("accepted", "Whether an invitation was ever accepted, or none was needed").read_only(),
+        flag("accepted", "Whether an invitation was accepted, or none was needed").read_only(),
         flag("mainAdmin", "Whether this is the workspace's main admin").read_only(),
         text("lastLogin", "The day of the last login, YYYY-MM-DD; not part of the version").read_only(),
     ];
     if catalog.blocking {
         let parts = vec![
             flag("blocked", "Whether the account is blocked"),
-            text("reason", "Why").only(BlockReason::ALL.map(BlockReason::as_str)),
-            text("note", "In words"),
-            time("since", "Since when"),
-            text("by", "The userName of who blocked it"),
+            text("reason", "The reason for the block").only(BlockReason::ALL.map(BlockReason::as_str)),
+            text("note", "A note about the block"),
+            time("since", "When the account was blocked"),
+            text("by", "The userName of the admin who blocked the account"),
         ];
-        out.push(Attribute::complex("block", "The block; set and lifted by actions", parts).read_only());
+        out.push(Attribute::complex("block", "The block, which actions set and lift", parts).read_only());
     }
     if catalog.passcode {
-        out.push(Attribute::complex("passcode", "The passcode", vec![flag("set", "Whether there is one")]).read_only());
+        out.push(Attribute::complex("passcode", "The passcode", vec![flag("set", "Whether the account has a passcode")]).read_only());
     }
     let members_own = |field| catalog.field(field).is_some_and(|rule| rule.by != ChangedBy::Admin);
     if members_own(Field::FirstName) || members_own(Field::LastName) {
         let parts = vec![text("givenName", "First name"), text("familyName", "Last name")];
-        out.push(Attribute::complex("invitedName", "The name of the invitation; the member's own may differ", parts).read_only());
+        out.push(Attribute::complex("invitedName", "The name in the invitation; the member may have changed it since", parts).read_only());
     }
     out
 }

@@ -1,4 +1,4 @@
-//! The attributes of the fields that a platform has, by the field table.
+//! Makes the attributes of the fields that a platform has, from the field table.
 
 use crate::model::{Definition, Field, GROUPS, Kind, Names, Wire};
 use crate::platform::Catalog;
@@ -6,7 +6,7 @@ use crate::platform::catalog::FieldRule;
 
 use super::Attribute;
 
-/// The attributes of the fields whose place on the wire is wanted, in the order of the table; the login has its own.
+/// Makes the attributes of the selected fields, in the order of the table. The login is made elsewhere.
 pub(super) fn attributes(catalog: &Catalog, wanted: impl Fn(&Wire) -> bool) -> Vec<Attribute> {
     let mut out: Vec<Attribute> = Vec::new();
     for (field, rule) in catalog.known_fields() {
@@ -31,7 +31,7 @@ pub(super) fn attributes(catalog: &Catalog, wanted: impl Fn(&Wire) -> bool) -> V
     out
 }
 
-/// The attribute, or the part of one, that holds a field.
+/// Makes the attribute, or the part of an attribute, for a field.
 fn attribute(definition: &Definition, name: &str, rule: &FieldRule, catalog: &Catalog) -> Attribute {
     let description = definition.wire.description;
     let attribute = match definition.kind {
@@ -69,13 +69,13 @@ fn privileges(name: &str, description: &str, catalog: &Catalog) -> Attribute {
     if catalog.open_privileges {
         return attribute;
     }
-    // Names are compared in any case and kept in the catalog's (CHR-6).
+    // Names are compared in any case and stored as the catalog writes them (CHR-6).
     let mut attribute = attribute.only(catalog.privileges.keys());
     attribute.case_exact = false;
     attribute
 }
 
-/// A link to another resource: written by id, the rest is the server's.
+/// Makes a link to another resource. Clients write the id; the server sets the rest.
 fn linked(name: &str, description: &str, target: &str) -> Attribute {
     let mut value = Attribute::string("value", "The id").exact();
     value.required = true;

@@ -1,4 +1,4 @@
-//! The core user: whole for plain SCIM, and as much of it as a platform holds.
+//! The core user: all of it for plain SCIM, or the attributes that a platform has.
 
 use crate::model::Field;
 use crate::platform::Catalog;
@@ -6,7 +6,7 @@ use crate::platform::Catalog;
 use super::super::urn;
 use super::{Attribute, Schema, table};
 
-/// The whole core user (RFC 7643 sections 4.1 and 8.7.1).
+/// Makes the whole core user (RFC 7643 sections 4.1 and 8.7.1).
 pub(super) fn full() -> Schema {
     let text = Attribute::string;
     schema(vec![
@@ -24,13 +24,13 @@ pub(super) fn full() -> Schema {
             ],
         ),
         text("displayName", "The name people see"),
-        text("nickName", "What the person is called"),
-        Attribute::reference("profileUrl", &["external"], "The person's page"),
+        text("nickName", "The person's nickname"),
+        Attribute::reference("profileUrl", &["external"], "The URL of the person's page"),
         text("title", "Professional title"),
-        text("userType", "How the person stands to the practice"),
+        text("userType", "The person's relationship to the practice"),
         text("preferredLanguage", "Preferred language, as in Accept-Language"),
         text("locale", "Locale for dates and numbers"),
-        text("timezone", "Time zone of the IANA database"),
+        text("timezone", "Time zone, by its IANA name"),
         active().supplied(),
         password(),
         plural("emails", "E-mail addresses", text("value", "The address"), &["work", "home", "other"]),
@@ -59,7 +59,7 @@ pub(super) fn full() -> Schema {
         .many(),
         Attribute::complex(
             "groups",
-            "Groups the user belongs to; changed through the group",
+            "The user's groups; to change them, change the group",
             vec![
                 text("value", "The group's id").exact(),
                 Attribute::reference("$ref", &["Group"], "The group's URI"),
@@ -71,15 +71,15 @@ pub(super) fn full() -> Schema {
         .read_only(),
         plural("entitlements", "Entitlements", text("value", "The entitlement"), &[]),
         plural("roles", "Roles", text("value", "The role"), &[]),
-        plural("x509Certificates", "Certificates", Attribute::new("value", super::Type::Binary, "DER, in base 64").exact(), &[]),
+        plural("x509Certificates", "Certificates", Attribute::new("value", super::Type::Binary, "DER, in base64").exact(), &[]),
     ])
 }
 
-/// As much of the core user as a platform holds.
+/// Makes the core user with the attributes that a platform has.
 pub(super) fn practice(catalog: &Catalog) -> Schema {
     let text = Attribute::string;
     let has = |field| catalog.field(field).is_some();
-    // Phones and roles are plural in the core and have parts of their own, below.
+    // Phones and roles have several values in the core, with parts of their own; they are added below.
     let plural_ones = [Field::Phones, Field::Role].map(|field| field.definition().wire.attribute);
     let mut attributes = vec![user_name()];
     attributes.extend(table::attributes(catalog, |wire| !wire.practice && !plural_ones.contains(&wire.attribute)));
@@ -91,19 +91,18 @@ pub(super) fn practice(catalog: &Catalog) -> Schema {
     }
     let types = ["work", "home", "other"];
     let emails = plural("emails", "The login address", text("value", "The address"), &types);
-    attributes.push(with_fixed(said_of_type(emails, "What it is used for: the login is answered as `work`"), &["display"]));
+    attributes.push(with_read_only(describe_type(emails, "The use of the address; the login is returned as `work`"), &["display"]));
     if has(Field::Phones) {
         let types = ["mobile", "work", "home", "fax", "pager", "other"];
         let phones = plural("phoneNumbers", "Phone numbers; the primary one is the cell phone", text("value", "The number"), &types);
-        // It can not be the server's alone: identity providers name the cell phone by it, also where there is none yet.
-        let cell =
-            "Where none is primary, the first `mobile` one is the cell phone, which is answered as `mobile` and any other as `other`";
-        attributes.push(with_fixed(said_of_type(phones, cell), &["display"]));
+        // It cannot be read-only: identity providers use it to name the cell phone, even before there is one.
+        let cell = "The use of the number. If no number is primary, the first `mobile` one is the cell phone. The cell phone is returned as `mobile`, others as `other`";
+        attributes.push(with_read_only(describe_type(phones, cell), &["display"]));
     }
     if has(Field::Role) {
         let mut value = text("value", "The role's key, one of `/Roles`").exact();
         value.required = true;
-        attributes.push(with_fixed(plural("roles", "The role; one", value, &[]), &["display", "type"]));
+        attributes.push(with_read_only(plural("roles", "The role; exactly one", value, &[]), &["display", "type"]));
     }
     schema(attributes)
 }
@@ -116,12 +115,12 @@ fn user_name() -> Attribute {
     Attribute::string("userName", "The login, unique in the workspace in any case").required().unique()
 }
 
-/// RFC 7643 leaves its meaning to the provider: ours is "not inactive"; pending and blocked accounts are active too. Left out of a PUT, it
-/// stays as it is, so that nobody comes back unnoticed.
+/// Makes `active`, whose meaning RFC 7643 leaves to the provider. Here it means "not inactive", so pending and blocked accounts are active
+/// too. A PUT that omits it does not change it, so that nobody is reactivated by accident.
 fn active() -> Attribute {
     Attribute::boolean(
         "active",
-        "Whether the account is not inactive; a pending or blocked account is active, too; left out, it stays as it is",
+        "False if the account is inactive. Pending and blocked accounts are active too. A PUT that omits it does not change it",
     )
 }
 
@@ -130,19 +129,19 @@ fn password() -> Attribute {
 }
 
 fn primary() -> Attribute {
-    Attribute::boolean("primary", "Whether it is the preferred one; at most one is")
+    Attribute::boolean("primary", "Whether this is the preferred value; at most one value is")
 }
 
-/// With another description of the part `type`.
-fn said_of_type(mut attribute: Attribute, description: &str) -> Attribute {
+/// Replaces the description of the part `type`.
+fn describe_type(mut attribute: Attribute, description: &str) -> Attribute {
     for part in attribute.sub_attributes.iter_mut().filter(|part| part.name == "type") {
         description.clone_into(&mut part.description);
     }
     attribute
 }
 
-/// With parts that are the server's: a platform does not hold them, so what a client sends of them is passed over, and the schema says so.
-fn with_fixed(mut attribute: Attribute, parts: &[&str]) -> Attribute {
+/// Makes parts read-only that a platform does not store, so that the schema says that the server ignores them.
+fn with_read_only(mut attribute: Attribute, parts: &[&str]) -> Attribute {
     let fixed = |part: Attribute| if parts.contains(&part.name.as_str()) { part.read_only() } else { part };
     attribute.sub_attributes = attribute.sub_attributes.into_iter().map(fixed).collect();
     attribute

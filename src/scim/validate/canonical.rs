@@ -1,4 +1,4 @@
-//! One value, checked against its attribute and brought to canonical form.
+//! Checks one value against its attribute and converts it to canonical form.
 
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD};
 use serde_json::{Map, Value};
@@ -10,25 +10,25 @@ use crate::scim::value::{folded, instant, is_unassigned, kind, short};
 
 use super::same;
 
-/// Bytes of a text at most.
+/// The most bytes in a text.
 const LONGEST_TEXT: usize = 8 * 1024;
-/// Bytes of a reference or binary value at most.
+/// The most bytes in a reference or binary value.
 const LONGEST_BINARY: usize = 256 * 1024;
-/// Values of a multi-valued attribute at most.
+/// The most values of a multi-valued attribute.
 const MOST_VALUES: usize = 20_000;
 
-/// Whose words are judged.
+/// The origin of a resource, which decides how it is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::scim) enum Mode {
-    /// A client's whole resource: read-only parts are dropped, required parts must be there.
+    /// A client's whole resource: read-only parts are dropped, required parts must be present.
     Client,
     /// A client's change: as `Client`, but parts may be missing or `null`.
     Change,
-    /// What the server holds: nothing is dropped.
+    /// The server's own resource: nothing is dropped.
     Stored,
 }
 
-/// The value in canonical form; `None` where it is unassigned.
+/// Returns the value in canonical form; `None` if it is unassigned.
 pub(in crate::scim) fn canonical(attribute: &Attribute, value: &Value, mode: Mode) -> Result<Option<Value>, ScimError> {
     if value.is_null() {
         return Ok(None);
@@ -37,10 +37,10 @@ pub(in crate::scim) fn canonical(attribute: &Attribute, value: &Value, mode: Mod
         return single(attribute, value, mode);
     }
     let Value::Array(items) = value else {
-        return Err(ScimError::value(format!("`{}` holds several values: send an array, not {}", attribute.name, kind(value))));
+        return Err(ScimError::value(format!("`{}` can have several values: send an array, not {}", attribute.name, kind(value))));
     };
     if items.len() > MOST_VALUES {
-        return Err(ScimError::value(format!("`{}` takes at most {MOST_VALUES} values", attribute.name)));
+        return Err(ScimError::value(format!("`{}` can have at most {MOST_VALUES} values", attribute.name)));
     }
     let mut out: Vec<Value> = Vec::with_capacity(items.len());
     for item in items {
@@ -52,7 +52,7 @@ pub(in crate::scim) fn canonical(attribute: &Attribute, value: &Value, mode: Mod
     Ok(if out.is_empty() { None } else { Some(Value::Array(out)) })
 }
 
-/// Drops values that are there twice; refuses two that share value and type, and two primary ones (RFC 7643 section 2.4).
+/// Drops repeated values. Refuses two different values with the same `value` and `type`, and two primary ones (RFC 7643 section 2.4).
 fn distinct(attribute: &Attribute, values: &mut Vec<Value>) -> Result<(), ScimError> {
     let mut seen: std::collections::BTreeMap<String, Value> = std::collections::BTreeMap::new();
     let mut clash = false;
@@ -70,11 +70,11 @@ fn distinct(attribute: &Attribute, values: &mut Vec<Value>) -> Result<(), ScimEr
         },
     });
     if clash {
-        return Err(ScimError::value(format!("`{}` holds the same value and type twice", attribute.name)));
+        return Err(ScimError::value(format!("`{}` has the same value and type twice", attribute.name)));
     }
     let primary = |value: &&Value| value.get("primary") == Some(&Value::Bool(true));
     if values.iter().filter(primary).count() > 1 {
-        return Err(ScimError::value(format!("more than one of `{}` is primary", attribute.name)));
+        return Err(ScimError::value(format!("more than one value of `{}` is primary", attribute.name)));
     }
     Ok(())
 }
@@ -84,7 +84,7 @@ fn single(attribute: &Attribute, value: &Value, mode: Mode) -> Result<Option<Val
         return Ok(None);
     }
     let name = &attribute.name;
-    let wrong = |wanted: &str| Err(ScimError::value(format!("`{name}` takes {wanted}, not {}", kind(value))));
+    let wrong = |wanted: &str| Err(ScimError::value(format!("`{name}` must be {wanted}, not {}", kind(value))));
     match (attribute.kind, value) {
         (Type::String, Value::String(text)) => self::text(attribute, text).map(Some),
         (Type::Reference, Value::String(text)) => {
@@ -99,14 +99,14 @@ fn single(attribute: &Attribute, value: &Value, mode: Mode) -> Result<Option<Val
         (Type::Integer, Value::Number(number)) if number.as_i64().is_some() => Ok(Some(value.clone())),
         (Type::Integer, _) => wrong("a whole number that fits 64 bits"),
         (Type::DateTime, Value::String(text)) if instant(text).is_some() => Ok(Some(value.clone())),
-        (Type::DateTime, _) => Err(ScimError::value(format!("`{name}` takes a date with time, such as 2026-11-22T08:00:00Z"))),
+        (Type::DateTime, _) => Err(ScimError::value(format!("`{name}` must be a date with a time, such as 2026-11-22T08:00:00Z"))),
         (Type::Binary, Value::String(text)) => {
             bounded(name, text, LONGEST_BINARY)?;
             let bytes = text.as_bytes();
             if [BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD].iter().any(|form| form.decode(bytes).is_ok()) {
                 Ok(Some(value.clone()))
             } else {
-                Err(ScimError::value(format!("`{name}` takes base 64")))
+                Err(ScimError::value(format!("`{name}` must be base64")))
             }
         }
         (Type::Complex, Value::Object(members)) => complex(attribute, members, mode),
@@ -114,7 +114,7 @@ fn single(attribute: &Attribute, value: &Value, mode: Mode) -> Result<Option<Val
         (Type::Reference, _) => wrong("a URI"),
         (Type::Boolean, _) => wrong("true or false"),
         (Type::Decimal, _) => wrong("a number"),
-        (Type::Binary, _) => wrong("base 64"),
+        (Type::Binary, _) => wrong("base64"),
         (Type::Complex, _) => wrong("an object"),
     }
 }
@@ -123,19 +123,19 @@ fn complex(attribute: &Attribute, members: &Map<String, Value>, mode: Mode) -> R
     let mut found = Map::new();
     for (key, value) in members {
         let Some(part) = attribute.sub(key) else {
-            return Err(ScimError::syntax(format!("`{}` has no part `{}`: see /Schemas", attribute.name, short(key))));
+            return Err(ScimError::syntax(format!("`{}` has no part `{}`: /Schemas lists its parts", attribute.name, short(key))));
         };
         if mode != Mode::Stored && part.mutability == Mutability::ReadOnly {
             continue;
         }
         let entry = match canonical(part, value, mode)? {
             Some(value) => value,
-            // In a change, `null` says that the part goes.
+            // In a change, `null` removes the part.
             None if mode == Mode::Change => Value::Null,
             None => continue,
         };
         if found.insert(part.name.clone(), entry).is_some() {
-            return Err(ScimError::syntax(format!("`{}.{}` stands there twice", attribute.name, part.name)));
+            return Err(ScimError::syntax(format!("`{}.{}` is given twice", attribute.name, part.name)));
         }
     }
     let mut out = Map::new();
@@ -160,7 +160,7 @@ fn text(attribute: &Attribute, text: &str) -> Result<Value, ScimError> {
         Some(known) if attribute.closed => Ok(Value::String(known.clone())),
         None if attribute.closed => {
             let known = attribute.canonical_values.join(", ");
-            Err(ScimError::value(format!("`{}` can not be `{}`: known are {}", attribute.name, short(text), known)))
+            Err(ScimError::value(format!("invalid value `{1}` for `{0}`: the allowed values are {2}", attribute.name, short(text), known)))
         }
         _ => Ok(Value::String(text.to_owned())),
     }
@@ -168,10 +168,10 @@ fn text(attribute: &Attribute, text: &str) -> Result<Value, ScimError> {
 
 fn bounded(name: &str, text: &str, most: usize) -> Result<(), ScimError> {
     if text.len() > most {
-        return Err(ScimError::value(format!("`{name}` takes at most {most} bytes")));
+        return Err(ScimError::value(format!("`{name}` can have at most {most} bytes")));
     }
     if text.contains('\0') {
-        return Err(ScimError::value(format!("`{name}` may not hold U+0000")));
+        return Err(ScimError::value(format!("`{name}` cannot contain a null character")));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! What a client sends, checked against the schema and brought to canonical form: right names, right types, nothing that is the server's.
+//! Checks what a client sends against the schema and converts it to canonical form, with the right names and types.
 //!
-//! `id`, `meta` and every read-only attribute that a client sends are dropped here, on every route, so nothing of them can be assigned.
+//! On every route, `id`, `meta` and all read-only attributes that a client sends are dropped here, so clients cannot set them.
 
 mod canonical;
 pub(super) mod same;
@@ -13,23 +13,23 @@ use super::value::{is_unassigned, kind, member, short};
 
 pub(super) use canonical::{Mode, canonical};
 
-/// What becomes of attributes and extensions that the schema does not have.
+/// How to treat attributes and extensions that the schema does not have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unknown {
-    /// The request is refused: a silent drop is data loss to a reconciler.
+    /// The request is refused, because a reconciler would lose data that is silently dropped.
     #[default]
     Refuse,
-    /// They are dropped, for clients that send more than they were asked to.
+    /// They are dropped, for clients that send too much.
     Ignore,
 }
 
-/// The URI that one identity provider lists for groups besides the core schema; it carries nothing.
+/// The URI that one identity provider lists for groups in addition to the core schema; it has no attributes.
 const LEGACY_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
 
-/// A new resource from the body of a POST, without `id` and `meta` (RFC 7644 section 3.3). Write-only attributes are kept for the server to use.
+/// Reads a new resource from the body of a POST, without `id` and `meta` (RFC 7644 section 3.3). Write-only attributes are kept for the server.
 ///
 /// # Errors
-/// `invalidSyntax` for an unknown attribute or a wrong structure, `invalidValue` for a value that does not fit or is missing.
+/// Returns `invalidSyntax` for an unknown attribute or a wrong structure, and `invalidValue` for an invalid or missing value.
 pub fn create(body: &Value, of: &ResourceType, unknown: Unknown) -> Result<Value, ScimError> {
     let members = object(body)?;
     check_schemas(members, of, unknown)?;
@@ -38,11 +38,11 @@ pub fn create(body: &Value, of: &ResourceType, unknown: Unknown) -> Result<Value
     Ok(Value::Object(resource))
 }
 
-/// What a resource is after a PUT (RFC 7644 section 3.5.1): the body, and of what was there `id`, `meta`, all that is read-only, and what
-/// the server supplies where it is left out.
+/// Returns a resource after a PUT (RFC 7644 section 3.5.1): the body, with `id`, `meta` and the read-only attributes of the existing resource, and
+/// those that the server supplies if the body omits them.
 ///
 /// # Errors
-/// As `create`; `mutability` where an immutable attribute would change.
+/// As for `create`, and `mutability` if an immutable attribute would change.
 pub fn replace(body: &Value, existing: &Value, of: &ResourceType, unknown: Unknown) -> Result<Value, ScimError> {
     let mut new = object(&create(body, of, unknown)?)?.clone();
     let old = object(existing)?;
@@ -67,10 +67,10 @@ pub fn replace(body: &Value, existing: &Value, of: &ResourceType, unknown: Unkno
     stored(&Value::Object(new), of)
 }
 
-/// A whole resource in canonical form, read-only attributes included, with `schemas` as its content has it.
+/// Returns a whole resource in canonical form, including read-only attributes, with `schemas` matching its content.
 ///
 /// # Errors
-/// As `create`.
+/// As for `create`.
 pub fn stored(resource: &Value, of: &ResourceType) -> Result<Value, ScimError> {
     let resource = shape(object(resource)?, of, Mode::Stored, Unknown::Refuse)?;
     check_required(&resource, of)?;
@@ -78,7 +78,7 @@ pub fn stored(resource: &Value, of: &ResourceType) -> Result<Value, ScimError> {
 }
 
 fn object(body: &Value) -> Result<&Map<String, Value>, ScimError> {
-    body.as_object().ok_or_else(|| ScimError::syntax(format!("a resource is a JSON object, not {}", kind(body))))
+    body.as_object().ok_or_else(|| ScimError::syntax(format!("a resource must be a JSON object, not {}", kind(body))))
 }
 
 fn carry(attribute: &Attribute, old: &Map<String, Value>, new: &mut Map<String, Value>) -> Result<(), ScimError> {
@@ -89,7 +89,7 @@ fn carry(attribute: &Attribute, old: &Map<String, Value>, new: &mut Map<String, 
         }
         Mutability::Immutable => match new.get(&attribute.name) {
             Some(after) if canonical(attribute, before, Mode::Stored)?.as_ref() != Some(after) => {
-                return Err(ScimError::mutability(format!("`{}` can not be changed once it is set", attribute.name)));
+                return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set", attribute.name)));
             }
             Some(_) => {}
             None => {
@@ -111,17 +111,17 @@ fn check_schemas(members: &Map<String, Value>, of: &ResourceType, unknown: Unkno
     };
     let mut core = false;
     for id in listed {
-        let Some(id) = id.as_str() else { return Err(ScimError::syntax("`schemas` lists URNs as strings")) };
+        let Some(id) = id.as_str() else { return Err(ScimError::syntax("`schemas` must be a list of URNs as strings")) };
         core |= id.eq_ignore_ascii_case(&of.schema.id);
         let known = id.eq_ignore_ascii_case(&of.schema.id) || of.extension(id).is_some() || id == LEGACY_GROUP;
         if !known && unknown == Unknown::Refuse {
-            return Err(ScimError::syntax(format!("{} has no schema `{}`: see /ResourceTypes", of.name, short(id))));
+            return Err(ScimError::syntax(format!("{} has no schema `{}`: /ResourceTypes lists its schemas", of.name, short(id))));
         }
     }
     if core { Ok(()) } else { Err(ScimError::syntax(format!("`schemas` must list `{}`", of.schema.id))) }
 }
 
-/// Members in canonical names and schema order, each checked; unassigned ones are left out.
+/// Checks members and returns them with canonical names, in schema order, without unassigned ones.
 fn shape(members: &Map<String, Value>, of: &ResourceType, mode: Mode, unknown: Unknown) -> Result<Map<String, Value>, ScimError> {
     let mut core = Map::new();
     let mut extensions = Map::new();
@@ -134,13 +134,13 @@ fn shape(members: &Map<String, Value>, of: &ResourceType, mode: Mode, unknown: U
             }
             let inner = value
                 .as_object()
-                .ok_or_else(|| ScimError::syntax(format!("the extension `{}` is a JSON object, not {}", extension.id, kind(value))))?;
+                .ok_or_else(|| ScimError::syntax(format!("the extension `{}` must be a JSON object, not {}", extension.id, kind(value))))?;
             let part = shape_extension(inner, extension, mode, unknown)?;
             if !part.is_empty() && extensions.insert(extension.id.clone(), Value::Object(part)).is_some() {
-                return Err(ScimError::syntax(format!("the extension `{}` stands there twice", extension.id)));
+                return Err(ScimError::syntax(format!("the extension `{}` is given twice", extension.id)));
             }
         } else if unknown == Unknown::Refuse {
-            return Err(ScimError::syntax(format!("{} has no attribute `{}`: see /Schemas", of.name, short(key))));
+            return Err(ScimError::syntax(format!("{} has no attribute `{}`: /Schemas lists its attributes", of.name, short(key))));
         }
     }
     let mut out = Map::new();
@@ -175,7 +175,11 @@ fn shape_extension(
         match extension.attribute(key) {
             Some(attribute) => put(&mut found, attribute, value, mode)?,
             None if unknown == Unknown::Refuse => {
-                return Err(ScimError::syntax(format!("`{}` has no attribute `{}`: see /Schemas", extension.id, short(key))));
+                return Err(ScimError::syntax(format!(
+                    "`{}` has no attribute `{}`: /Schemas lists its attributes",
+                    extension.id,
+                    short(key)
+                )));
             }
             None => {}
         }
@@ -196,12 +200,12 @@ fn put(into: &mut Map<String, Value>, attribute: &Attribute, value: &Value, mode
     if let Some(value) = canonical(attribute, value, mode)?
         && into.insert(attribute.name.clone(), value).is_some()
     {
-        return Err(ScimError::syntax(format!("`{}` stands there twice", attribute.name)));
+        return Err(ScimError::syntax(format!("`{}` is given twice", attribute.name)));
     }
     Ok(())
 }
 
-/// What is the server's to give (`id`) need not be there yet.
+/// Checks that required attributes are present, except those that the server sets, such as `id`.
 fn check_required(resource: &Map<String, Value>, of: &ResourceType) -> Result<(), ScimError> {
     let missing = |attribute: &&Attribute| {
         attribute.required

@@ -1,19 +1,19 @@
-//! When two values of a multi-valued attribute are the same one. Keys, not comparisons, so that long lists stay cheap.
+//! Decides when two values of a multi-valued attribute are the same, by keys instead of comparisons, so that long lists stay cheap.
 
 use serde_json::{Map, Value};
 
 use crate::scim::schema::{Attribute, Mutability};
 use crate::scim::value::{folded, member};
 
-/// What no two values of an attribute may share: a simple value itself, else `value` and `type`. `None` where there is no `value`.
+/// Returns the identity of a value: a simple value itself, or else `value` and `type`. `None` if there is no `value`.
 pub(super) fn identity(attribute: &Attribute, value: &Value) -> Option<String> {
     let Value::Object(parts) = value else { return Some(simple(attribute, value)) };
     let value = part(attribute, parts, "value")?;
     Some(format!("{}\u{0}{value}", part(attribute, parts, "type").unwrap_or_default()))
 }
 
-/// The key under which a new value looks for the one that is there: same `value`, and same `type` where the new one has a type; without
-/// a `value`, all parts.
+/// Returns the key by which a new value finds an existing one: the same `value`, and the same `type` if the new value has a type. Without a
+/// `value`, all parts must be the same.
 pub(in crate::scim) fn wanted(attribute: &Attribute, new: &Value) -> String {
     let Value::Object(parts) = new else { return simple(attribute, new) };
     match (part(attribute, parts, "value"), part(attribute, parts, "type")) {
@@ -23,7 +23,7 @@ pub(in crate::scim) fn wanted(attribute: &Attribute, new: &Value) -> String {
     }
 }
 
-/// The keys under which a value can be found.
+/// Returns the keys by which an existing value can be found.
 pub(in crate::scim) fn offered(attribute: &Attribute, there: &Value) -> Vec<String> {
     let Value::Object(parts) = there else { return vec![simple(attribute, there)] };
     let mut keys = vec![by_parts(attribute, parts)];
@@ -57,7 +57,7 @@ fn simple(attribute: &Attribute, value: &Value) -> String {
     }
 }
 
-/// A part as it compares; `None` where it is not assigned.
+/// Returns a part in the form in which it is compared; `None` if it is not assigned.
 fn part(attribute: &Attribute, parts: &Map<String, Value>, name: &str) -> Option<String> {
     let sub = attribute.sub(name)?;
     member(parts, name).filter(|value| !value.is_null()).map(|value| simple(sub, value))

@@ -34,7 +34,7 @@ impl AnswerProjection {
     pub(in crate::server) fn of(&self, answered: Answered) -> Answered {
         let Some(of) = self.kind.as_deref().and_then(|kind| self.workspace.wire.by_name(kind)) else { return answered };
         let Ok(whole) = serde_json::from_str::<Value>(&answered.body) else { return answered };
-        let mut shown = self.projection.of(&whole, of);
+        let mut shown = self.projection.apply(&whole, of);
         // No attribute, and told this once only.
         if let (Some(passcode), Value::Object(members)) = (whole.get(urn::PASSCODE), &mut shown) {
             members.insert(urn::PASSCODE.to_owned(), passcode.clone());

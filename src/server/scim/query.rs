@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::scim::message::{ListWriter, SearchRequest};
 use crate::scim::project::Projection;
 use crate::scim::schema::Limits;
-use crate::scim::{Filter, Page, ResourceType, ScimError, ScimType, Sort};
+use crate::scim::{Filter, PageRequest, ResourceType, ScimError, ScimType, Sort};
 use crate::server::failure::Failure;
 
 /// The longest query string, in bytes (J4).
@@ -15,7 +15,7 @@ const LONGEST_QUERY: usize = 4096;
 pub(in crate::server) struct Query {
     pub(in crate::server) filter: Option<Filter>,
     pub(in crate::server) sort: Option<Sort>,
-    pub(in crate::server) page: Page,
+    pub(in crate::server) page: PageRequest,
     pub(in crate::server) projection: Projection,
 }
 
@@ -25,7 +25,7 @@ impl Query {
         Ok(Self {
             filter: request.filter.as_deref().map(|text| Filter::read(text, of)).transpose()?,
             sort: Sort::read(request.sort_by.as_deref(), request.sort_order.as_deref(), of)?,
-            page: Page::read(request.start_index.as_deref(), request.count.as_deref(), limits)?,
+            page: PageRequest::read(request.start_index.as_deref(), request.count.as_deref(), limits)?,
             projection: projection(request, of)?,
         })
     }
@@ -39,8 +39,8 @@ impl Query {
             sort.sort(&mut all, of);
         }
         let mut list = ListWriter::default();
-        for resource in self.page.of(&all) {
-            list.push(&self.projection.of(resource, of))?;
+        for resource in self.page.slice(&all) {
+            list.push(&self.projection.apply(resource, of))?;
         }
         Ok(list.finish(all.len(), self.page.start))
     }
@@ -56,7 +56,10 @@ pub(in crate::server) fn projection(request: &SearchRequest, of: &ResourceType) 
 /// The query of a URL.
 pub(in crate::server) fn of_url(query: &str) -> Result<SearchRequest, ScimError> {
     if query.len() > LONGEST_QUERY {
-        return Err(ScimError::of(ScimType::InvalidValue, format!("the query is longer than {LONGEST_QUERY} bytes: use POST /.search")));
+        return Err(ScimError::with_type(
+            ScimType::InvalidValue,
+            format!("the query is longer than {LONGEST_QUERY} bytes: use POST /.search"),
+        ));
     }
     let mut request = SearchRequest::default();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {

@@ -36,7 +36,7 @@ pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failur
 /// The refusal in words.
 pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
     let forbidden = |detail: String| ScimError::new(403, detail);
-    let value = |detail: String| ScimError::of(ScimType::InvalidValue, detail);
+    let value = |detail: String| ScimError::with_type(ScimType::InvalidValue, detail);
     match why {
         Refusal::ReadOnlyToken => forbidden("this token is for reading only".to_owned()),
         Refusal::CannotManageUsers { privilege } => forbidden(format!("the owner of this token has not the privilege `{privilege}`")),
@@ -84,7 +84,7 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
                 Answer::Keep(why) => sentences::kept(*why).to_owned(),
                 Answer::Write => String::new(),
             };
-            ScimError::of(ScimType::Mutability, format!("`{}` can not be changed: {why}", catalog.yaml_key(*field)))
+            ScimError::with_type(ScimType::Mutability, format!("`{}` can not be changed: {why}", catalog.yaml_key(*field)))
         }
         Refusal::DetailsMissing(fields) => {
             let keys: Vec<&str> = fields.iter().map(|field| catalog.yaml_key(*field)).collect();
@@ -108,7 +108,7 @@ fn state(action: Action, why: Impossible) -> ScimError {
         Impossible::AlreadyInvited => conflict("this person is invited already: use `resend-invitation`"),
         Impossible::NotInvited => conflict("this account is inactive and has no invitation: use `invite`"),
         Impossible::NeverAccepted => {
-            ScimError::of(ScimType::InvalidValue, "nobody accepted this account yet: use the action `invite` instead of `active`")
+            ScimError::with_type(ScimType::InvalidValue, "nobody accepted this account yet: use the action `invite` instead of `active`")
         }
         Impossible::Blocked => conflict("this account is blocked: unblock it first"),
     }

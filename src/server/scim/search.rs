@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::scim::message::{ListWriter, SearchRequest};
 use crate::scim::project::Projection;
-use crate::scim::{Filter, Page, ResourceType, ScimError, Sort};
+use crate::scim::{Filter, PageRequest, ResourceType, ScimError, Sort};
 use crate::server::answer;
 use crate::server::call::Call;
 use crate::server::failure::Failure;
@@ -50,7 +50,7 @@ async fn everything(mut call: Call) -> Result<Vec<u8>, Failure> {
                 let types = workspace.wire.types();
                 let filter = request.filter.as_deref().map(|text| Filter::read_over(text, types)).transpose()?;
                 let sort = sort_over(&request, types)?;
-                let page = Page::read(request.start_index.as_deref(), request.count.as_deref(), server.settings.limits)?;
+                let page = PageRequest::read(request.start_index.as_deref(), request.count.as_deref(), server.settings.limits)?;
                 let shown: Vec<Projection> = types.iter().map(|of| projection(&request, of)).collect::<Result<_, _>>()?;
                 let mut found: Vec<(Value, &ResourceType, &Projection)> = Vec::new();
                 for (of, shown) in types.iter().zip(&shown) {
@@ -68,8 +68,8 @@ async fn everything(mut call: Call) -> Result<Vec<u8>, Failure> {
                     found.sort_by(|(a, of_a, _), (b, of_b, _)| sort.compare((a, of_a), (b, of_b)));
                 }
                 let mut list = ListWriter::default();
-                for (one, of, shown) in page.of(&found) {
-                    list.push(&shown.of(one, of))?;
+                for (one, of, shown) in page.slice(&found) {
+                    list.push(&shown.apply(one, of))?;
                 }
                 Ok(list.finish(found.len(), page.start))
             }

@@ -81,7 +81,7 @@ async fn read_one(kind: Kind, call: Call) -> Result<(Value, String), Failure> {
             .boxed()
         })
         .await?;
-    Ok((query.projection.of(&found, of), etag))
+    Ok((query.projection.apply(&found, of), etag))
 }
 
 /// `POST /{Kind}s`.

@@ -205,7 +205,9 @@ pub(in crate::server) fn fresh_row(new: &NewAccount, now: i64) -> AccountRow {
 /// What is taken is the login.
 pub(in crate::server) fn taken(why: StoreError) -> Failure {
     match why {
-        StoreError::Taken => ScimError::of(ScimType::Uniqueness, "an account with this `userName` exists in this workspace (X-1)").into(),
+        StoreError::Taken => {
+            ScimError::with_type(ScimType::Uniqueness, "an account with this `userName` exists in this workspace (X-1)").into()
+        }
         other => other.into(),
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::scim::message::{ListWriter, SearchRequest};
 use crate::scim::project::Projection;
-use crate::scim::{Page, filter};
+use crate::scim::{PageRequest, filter};
 use crate::server::answer;
 use crate::server::call::Call;
 use crate::server::failure::Failure;
@@ -102,7 +102,7 @@ async fn plain_page(
     query: &Query,
 ) -> Result<Vec<u8>, Failure> {
     let total = usize::try_from(accounts::count(conn, &workspace.name).await?).unwrap_or(0);
-    let Page { start, count, .. } = query.page;
+    let PageRequest { start, count, .. } = query.page;
     let first = match (i64::try_from(query.page.offset()), count) {
         (_, 0) | (Err(_), _) => None,
         (Ok(0), _) => Some(String::new()),
@@ -117,7 +117,7 @@ async fn plain_page(
         while let Some(row) = rows.try_next().await? {
             match query.projection {
                 Projection::Default => list.push(&viewer.user(&row)?)?,
-                _ => list.push(&query.projection.of(&viewer.value(&row)?, of))?,
+                _ => list.push(&query.projection.apply(&viewer.value(&row)?, of))?,
             }
             last = Some(row.id);
         }
@@ -146,7 +146,7 @@ async fn filtered(
             let user = viewer.value(row)?;
             if query.filter.as_ref().is_none_or(|f| f.matches(&user, of)) {
                 if total >= query.page.offset() && list.len() < query.page.count {
-                    list.push(&query.projection.of(&user, of))?;
+                    list.push(&query.projection.apply(&user, of))?;
                 }
                 total += 1;
             }
@@ -228,7 +228,7 @@ async fn read_one(call: Call, id: String) -> Result<(Value, String), Failure> {
                 let row = accounts::find(conn, &workspace.name, &id).await?.ok_or_else(|| Failure::not_found("user", &id))?;
                 let around = records::supporting::records(conn, workspace).await?;
                 let user = users::view::user(workspace, &row, &around, &base, now)?;
-                Ok((query.projection.of(&user, workspace.wire.users()), answer::etag(row.version)))
+                Ok((query.projection.apply(&user, workspace.wire.users()), answer::etag(row.version)))
             }
             .boxed()
         })

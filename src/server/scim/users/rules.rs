@@ -119,7 +119,9 @@ pub(in crate::server) fn emails_are_the_login(user: &Value, email: &Email) -> Re
     let list = user.get("emails").and_then(Value::as_array);
     for address in list.into_iter().flatten().filter_map(|e| e.get("value")).filter_map(Value::as_str) {
         if Email::parse(address).ok().as_ref() != Some(email) {
-            return Err(ScimError::of(crate::scim::ScimType::InvalidValue, "`emails` holds the login address and no other (X-1)").into());
+            return Err(
+                ScimError::with_type(crate::scim::ScimType::InvalidValue, "`emails` holds the login address and no other (X-1)").into()
+            );
         }
     }
     Ok(())

@@ -1,11 +1,11 @@
-//! What users refer to: clinics, roles, employee records, and the groups of plain SCIM.
+//! The supporting records that users refer to: clinics, roles, employee records, and the groups of plain SCIM.
 
 use crate::platform::Catalog;
 
 use super::super::urn;
 use super::{Attribute, ResourceType, Schema};
 
-/// A clinic.
+/// Makes the resource type of clinics.
 pub(super) fn clinic() -> ResourceType {
     resource(
         "Clinic",
@@ -13,24 +13,24 @@ pub(super) fn clinic() -> ResourceType {
         urn::CLINIC,
         "A clinic of the practice",
         vec![
-            Attribute::string("key", "The key YAML names it by").exact().required().immutable().unique(),
+            Attribute::string("key", "The key of the clinic in the roster").exact().required().immutable().unique(),
             Attribute::string("displayName", "The name people see").exact(),
         ],
     )
 }
 
-/// A role; where the platform takes no others, its roles are the server's alone.
+/// Makes the resource type of roles, read-only if the platform has no custom roles.
 pub(super) fn role(catalog: &Catalog) -> ResourceType {
-    let mut privileges = Attribute::string("privileges", "What holders may do").exact().many();
+    let mut privileges = Attribute::string("privileges", "The privileges of the role").exact().many();
     if !catalog.open_privileges {
         privileges = privileges.only(catalog.privileges.keys());
         privileges.case_exact = false;
     }
     let mut attributes = vec![
-        Attribute::string("value", "The key users' `roles` name it by").exact().required().immutable().unique(),
+        Attribute::string("value", "The key of the role in `roles` of users").exact().required().immutable().unique(),
         Attribute::string("display", "The name people see").exact(),
         privileges,
-        Attribute::boolean("builtIn", "Whether the platform ships it").read_only(),
+        Attribute::boolean("builtIn", "Whether the role is one of the platform's own").read_only(),
     ];
     if !catalog.custom_roles {
         attributes = attributes.into_iter().map(Attribute::read_only).collect();
@@ -38,7 +38,7 @@ pub(super) fn role(catalog: &Catalog) -> ResourceType {
     resource("Role", "/Roles", urn::ROLE, "A role: a set of privileges", attributes)
 }
 
-/// An employee record (PBN-1).
+/// Makes the resource type of employee records (PBN-1).
 pub(super) fn employee() -> ResourceType {
     resource(
         "Employee",
@@ -46,7 +46,10 @@ pub(super) fn employee() -> ResourceType {
         urn::EMPLOYEE,
         "An employee record, with or without an account",
         vec![
-            Attribute::string("key", "The key YAML names it by; the server makes one where absent").exact().immutable().unique(),
+            Attribute::string("key", "The key of the record in the roster; the server makes one if it is absent")
+                .exact()
+                .immutable()
+                .unique(),
             Attribute::string("givenName", "First name").exact().required(),
             Attribute::string("familyName", "Last name").exact().required(),
             Attribute::boolean("active", "Whether the record is active"),
@@ -55,12 +58,12 @@ pub(super) fn employee() -> ResourceType {
     )
 }
 
-/// The core group (RFC 7643 section 4.2).
+/// Makes the resource type of core groups (RFC 7643 section 4.2).
 pub(super) fn group() -> ResourceType {
     let members = vec![
         Attribute::string("value", "The member's id").exact().immutable(),
         Attribute::reference("$ref", &["User", "Group"], "The member's URI").immutable(),
-        Attribute::string("type", "What the member is").immutable().usually(["User", "Group"]),
+        Attribute::string("type", "The type of the member").immutable().usually(["User", "Group"]),
         Attribute::string("display", "The member's name").read_only(),
     ];
     resource(
@@ -70,7 +73,7 @@ pub(super) fn group() -> ResourceType {
         "A group of users",
         vec![
             Attribute::string("displayName", "The name people see").required(),
-            Attribute::complex("members", "Who belongs to it", members).many(),
+            Attribute::complex("members", "The members of the group", members).many(),
         ],
     )
 }

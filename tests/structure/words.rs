@@ -1,0 +1,143 @@
+//! Checks the words that people read: patterns that a plain sentence in American English does not have.
+
+use crate::source::{Source, below};
+
+/// The files and folders whose words are not rewritten yet. This list shrinks to nothing.
+const NOT_YET: [&str; 19] = [
+    "proptest-regressions",
+    "schemas",
+    "src/apply",
+    "src/directory",
+    "src/manifest",
+    "src/model",
+    "src/platform",
+    "src/reconcile",
+    "src/report",
+    "src/scim/map",
+    "src/server",
+    "src/store",
+    "src/workspace",
+    "src/yaml",
+    "tests",
+    // Names of other modules' fields, and the plan that `report` writes into README.
+    "README.md",
+    "src/cli/applying/run.rs",
+    "src/cli/commands/apply.rs",
+    "src/cli/terminal.rs",
+];
+
+/// Files of others, which are not our words.
+const OTHERS: [&str; 4] = [".git", "Cargo.lock", "LICENSE-APACHE", "LICENSE-MIT"];
+
+/// Patterns that are wrong wherever they occur, in lower case.
+const NEVER: [&str; 28] = [
+    "can not",
+    "as the yaml wants",
+    "whoever",
+    "is to be had",
+    "could be had",
+    "in clear",
+    "stands there",
+    "stands here",
+    "holds until",
+    "for ever ",
+    "for ever.",
+    "for ever,",
+    "has not the ",
+    "have not the ",
+    "may not hold",
+    "is who ",
+    "broke off",
+    "told_to",
+    "put_in",
+    "take_up",
+    "or_keep",
+    "be told",
+    "nobody gave",
+    "not an own ",
+    "at one time",
+    "under way",
+    "says too little",
+    "the yaml is silent",
+];
+
+/// British spellings, as parts of words in lower case.
+const BRITISH: [&str; 17] = [
+    "colour",
+    "authoris",
+    "recognis",
+    "normalis",
+    "behaviour",
+    "honour",
+    "cancelled",
+    "artefact",
+    "serialis",
+    "optimis",
+    "organis",
+    "summaris",
+    "neighbour",
+    "favour",
+    "initialis",
+    "minimis",
+    "sterilis",
+];
+
+/// Openings of a sentence without a person or thing as its subject.
+const OPENINGS: [&str; 4] = ["Who is ", "What is ", "Who was ", "What was "];
+
+/// Words that make `is no …` correct: "is no longer", "there is no …".
+const AFTER_NO: [&str; 3] = ["longer", "more", "different"];
+
+/// Lists the patterns in a line.
+fn violations_in(line: &str) -> Vec<String> {
+    let lower = line.to_lowercase();
+    let mut found: Vec<String> = NEVER.iter().chain(&BRITISH).filter(|word| lower.contains(*word)).map(ToString::to_string).collect();
+    for (at, _) in lower.match_indices("is no ") {
+        let (before, after) = (&lower[..at], &lower[at + "is no ".len()..]);
+        let is_correct = before.ends_with("there ") || before.ends_with("th") || AFTER_NO.iter().any(|word| after.starts_with(word));
+        if !is_correct {
+            found.push("is no".to_owned());
+        }
+    }
+    let text = line.trim_start().trim_start_matches(['/', '!', '#', '-', '*', ' ']);
+    for opening in OPENINGS {
+        if text.starts_with(opening) || line.contains(&format!(". {opening}")) || line.contains(&format!("\"{opening}")) {
+            found.push(opening.to_owned());
+        }
+    }
+    found
+}
+
+/// Lists the patterns in a file.
+fn violations(source: &Source) -> Vec<String> {
+    let lines = source.text.lines().enumerate();
+    lines
+        .flat_map(|(at, line)| violations_in(line).into_iter().map(move |word| (at + 1, word)))
+        .map(|(line, word)| format!("{}:{line}: `{word}`", source.path))
+        .collect()
+}
+
+/// Returns whether a path is one of these files, or in one of these folders.
+fn is_in(path: &str, list: &[&str]) -> bool {
+    list.iter().any(|entry| path.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+#[test]
+fn what_people_read_is_plain_american_english() {
+    let is_checked = |source: &&Source| !is_in(&source.path, &NOT_YET) && !is_in(&source.path, &OTHERS);
+    let found: Vec<String> = below("").iter().filter(is_checked).flat_map(violations).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn patterns_are_reported_and_correct_sentences_are_not() {
+    let count = |line: &str| violations(&Source::snippet("src/cli/x.rs", line)).len();
+    for word in NEVER.into_iter().chain(BRITISH).chain(OPENINGS) {
+        assert!(count(&format!("/// Says. {word}")) > 0 || count(word) > 0, "{word}");
+    }
+    assert_eq!(count("`pink` is no color"), 1);
+    assert_eq!(count("/// Who is blocked stays blocked."), 1);
+    for correct in ["there is no workspace", "it is no longer active", "cannot", "says who is blocked", "recognized", "the color"] {
+        assert_eq!(count(correct), 0, "{correct}");
+    }
+}
