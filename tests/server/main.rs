@@ -6,6 +6,7 @@ mod harness;
 mod limits;
 mod lockout;
 mod matrix;
+mod members;
 mod repeats;
 mod rules;
 mod shape;
