@@ -1,20 +1,11 @@
-//! Every requirement is named by a test that proves it, or stands in the list of later releases with the reason.
+//! Every requirement is named in the header of a test or scenario that proves it, or listed as not built yet.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::source::{Source, below};
 
-/// What is promised for later, and why no test of this release can prove it.
-const LATER: [(&str, &str); 8] = [
-    ("AR-2", "taking up an invitation: one-time code and password"),
-    ("AR-4", "what a member of several workspaces sees, after signing in"),
-    ("AR-14", "the member's own password and its reset"),
-    ("AR-21", "how lists look on pages"),
-    ("PBN-4", "taking up an invitation: link and code word"),
-    ("PBN-7", "password reset"),
-    ("CHR-7", "inbox and schedule, on pages"),
-    ("AR-5", "lists on pages; the states themselves are X-3"),
-];
+/// Where the document's list of what is missing begins.
+const NOT_BUILT: &str = "## Not built yet";
 
 /// Every number of `docs/requirements.md`.
 fn numbers(document: &str) -> BTreeSet<String> {
@@ -35,44 +26,80 @@ fn named<'a>(lines: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
         .collect()
 }
 
-/// Requirements that no test names and nobody put off, and those put off although a test names them not at all in the document.
-fn violations(document: &str, tests: &[Source], later: &BTreeMap<&str, &str>) -> Vec<String> {
-    let all = numbers(document);
-    let proved = named(tests.iter().filter(|s| s.path != "tests/structure/requirements.rs").flat_map(Source::test_lines));
+/// The lines of a file that say what its tests prove: comments above a test function, and the `requirements:` of a scenario.
+fn headers(source: &Source) -> Vec<&str> {
+    if source.path.starts_with("tests/scenarios/") {
+        return source.text.lines().filter(|line| line.starts_with("requirements:")).collect();
+    }
+    let (mut found, mut above): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    let mut is_test = false;
+    for line in source.text.lines().map(str::trim) {
+        if line.starts_with("//") {
+            above.push(line);
+        } else if line.starts_with("#[") {
+            is_test |= line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+        } else {
+            if is_test {
+                found.append(&mut above);
+            }
+            above.clear();
+            is_test = false;
+        }
+    }
+    found
+}
+
+/// The rows of what is not built yet: number, what is missing, what brings it.
+fn missing(document: &str) -> Vec<Vec<&str>> {
+    let table = document.split_once(NOT_BUILT).map_or("", |(_, table)| table);
+    let rows = table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| #"));
+    rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect()).collect()
+}
+
+/// Requirements that no header names and that are not listed as missing, rows that say too little, and invented numbers.
+fn violations(document: &str, tests: &[Source]) -> Vec<String> {
+    let all = numbers(document.split_once(NOT_BUILT).map_or(document, |(promised, _)| promised));
+    let tests = || tests.iter().filter(|s| s.path != "tests/structure/requirements.rs");
+    let proved = named(tests().flat_map(headers));
+    let missing = missing(document);
+    let listed: BTreeSet<&str> = missing.iter().filter_map(|row| row.first().copied()).collect();
     let mut found = Vec::new();
-    for number in &all {
-        if !proved.contains(number) && !later.contains_key(number.as_str()) {
-            found.push(format!("{number}: no test names it, and it is not among the later ones"));
+    for number in all.iter().filter(|number| !proved.contains(*number) && !listed.contains(number.as_str())) {
+        found.push(format!("{number}: no test or scenario names it in its header, and it is not listed as missing"));
+    }
+    for row in &missing {
+        if row.len() != 3 || row.iter().any(|cell| cell.is_empty()) || !all.contains(row[0]) {
+            found.push(format!("{}: a row has a requirement's number, what is missing, and what brings it", row.join(" | ")));
         }
     }
-    for number in later.keys() {
-        if !all.contains(*number) {
-            found.push(format!("{number}: put off, but no requirement has that number"));
-        }
-    }
-    for number in proved.difference(&all) {
+    for number in named(tests().flat_map(Source::test_lines)).difference(&all) {
         found.push(format!("{number}: a test names it, but no requirement has that number"));
     }
     found
 }
 
 #[test]
-fn every_requirement_is_named_by_a_test_or_put_off_with_a_reason() {
+fn every_requirement_is_proved_by_a_test_that_names_it_or_listed_as_missing() {
     let document = below("docs").into_iter().find(|s| s.path == "docs/requirements.md").expect("docs/requirements.md");
     let mut tests = below("tests");
     tests.extend(below("src"));
-    let found = violations(&document.text, &tests, &LATER.into_iter().collect());
+    let found = violations(&document.text, &tests);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
 fn a_requirement_without_a_test_is_reported_and_so_is_an_invented_number() {
     let document = "| # | requirement |\n|---|---|\n| AR-1 | a |\n| AR-2 | b |\n";
-    let test = |text: &str| [Source::snippet("tests/x.rs", text)];
-    let none = BTreeMap::new();
-    assert!(violations(document, &test("// AR-1, AR-2"), &none).is_empty());
-    assert_eq!(violations(document, &test("// AR-1"), &none).len(), 1);
-    assert!(violations(document, &test("// AR-1"), &BTreeMap::from([("AR-2", "later")])).is_empty());
-    assert_eq!(violations(document, &test("// AR-1, AR-2, AR-99"), &none).len(), 1);
-    assert_eq!(violations(document, &[Source::snippet("src/model/x.rs", "// AR-1 AR-2")], &none).len(), 2);
+    let test = |header: &str, body: &str| [Source::snippet("tests/x.rs", &format!("{header}\n#[test]\nfn a() {{\n    {body}\n}}\n"))];
+    assert!(violations(document, &test("// AR-1, AR-2", "")).is_empty());
+    assert_eq!(violations(document, &test("// AR-1", "// AR-2")).len(), 1, "a mention in a body proves nothing");
+    let listed = format!("{document}\n{NOT_BUILT}\n\n| # | what | with |\n|---|---|---|\n| AR-2 | a half | sign-in |\n");
+    assert!(violations(&listed, &test("// AR-1", "")).is_empty());
+    assert_eq!(violations(&listed.replace("a half", ""), &test("// AR-1", "")).len(), 1);
+    assert_eq!(violations(&listed.replace("| AR-2 | a", "| AR-3 | a"), &test("// AR-1, AR-2", "")).len(), 1);
+    assert_eq!(violations(document, &test("// AR-1, AR-2, AR-99", "")).len(), 1);
+    assert_eq!(violations(document, &[Source::snippet("src/model/x.rs", "// AR-1 AR-2")]).len(), 2);
+    let scenario = |text: &str| [Source::snippet("tests/scenarios/x.yaml", text)];
+    assert!(violations(document, &scenario("requirements: AR-1, AR-2\n")).is_empty());
+    assert_eq!(violations(document, &scenario("because: AR-1\nrequirements: AR-2\n")).len(), 1);
 }
