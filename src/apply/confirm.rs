@@ -30,7 +30,18 @@ pub enum Unconfirmed {
 pub fn blocks(plan: &Plan) -> impl Iterator<Item = (&RemoteId, &Email)> {
     plan.changes.iter().filter_map(|step| match &step.change {
         Change::Account { email, target, change: AccountChange::Block(_) } => Some((&target.id, email)),
-        Change::Account { .. }
+        Change::Account {
+            change:
+                AccountChange::Invite
+                | AccountChange::ResendInvitation
+                | AccountChange::WithdrawInvitation
+                | AccountChange::Update { .. }
+                | AccountChange::Inactivate
+                | AccountChange::Activate
+                | AccountChange::Unblock
+                | AccountChange::GeneratePasscode,
+            ..
+        }
         | Change::CreateAccount(_)
         | Change::Complete { .. }
         | Change::CreateClinic { .. }

@@ -73,7 +73,12 @@ fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError,
     }
     let outcome = match error {
         DirectoryError::Stale { why } => OpOutcome::Drifted { why: why.clone() },
-        _ => OpOutcome::Failed { why },
+        DirectoryError::Unreachable { .. }
+        | DirectoryError::Busy { .. }
+        | DirectoryError::Refused { .. }
+        | DirectoryError::Dropped { .. }
+        | DirectoryError::Protocol { .. }
+        | DirectoryError::Auth { .. } => OpOutcome::Failed { why },
     };
     let hopeless = match error {
         DirectoryError::Auth { status: 401, .. } => {
@@ -82,7 +87,13 @@ fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError,
         DirectoryError::Auth { scope: Scope::Token, .. } => {
             Some("not authorised: the token has no right to write here: use one that does, of an owner who may manage users".to_owned())
         }
-        _ => None,
+        DirectoryError::Unreachable { .. }
+        | DirectoryError::Busy { .. }
+        | DirectoryError::Refused { .. }
+        | DirectoryError::Dropped { .. }
+        | DirectoryError::Protocol { .. }
+        | DirectoryError::Stale { .. }
+        | DirectoryError::Auth { scope: Scope::Request | Scope::Unknown, .. } => None,
     };
     let forbidden = matches!(error, DirectoryError::Auth { scope: Scope::Token | Scope::Unknown, .. });
     Finished { position, outcome, attempts, written: None, passcode: None, silent, forbidden, hopeless }

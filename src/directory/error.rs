@@ -87,7 +87,12 @@ impl DirectoryError {
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Busy { retry_after, .. } => *retry_after,
-            _ => None,
+            Self::Unreachable { .. }
+            | Self::Stale { .. }
+            | Self::Refused { .. }
+            | Self::Auth { .. }
+            | Self::Dropped { .. }
+            | Self::Protocol { .. } => None,
         }
     }
 }

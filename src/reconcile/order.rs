@@ -197,7 +197,17 @@ fn follow_records(proposed: &[Proposed], actual: &Actual, edges: &mut [BTreeSet<
 fn leaves(change: &Change) -> Option<&RemoteId> {
     match change {
         Change::Account { target, change: AccountChange::Inactivate | AccountChange::WithdrawInvitation, .. } => Some(&target.id),
-        Change::Account { .. }
+        Change::Account {
+            change:
+                AccountChange::Invite
+                | AccountChange::ResendInvitation
+                | AccountChange::Update { .. }
+                | AccountChange::Activate
+                | AccountChange::Block(_)
+                | AccountChange::Unblock
+                | AccountChange::GeneratePasscode,
+            ..
+        }
         | Change::CreateAccount(_)
         | Change::Complete { .. }
         | Change::CreateClinic { .. }

@@ -144,7 +144,11 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
 fn untouched(workspace: &WorkspaceReceipt) -> Option<&str> {
     let mut reasons = workspace.records.iter().map(|record| match &record.outcome {
         OpOutcome::NotTried { why } => Some(why.as_str()),
-        _ => None,
+        OpOutcome::Done { .. }
+        | OpOutcome::Unchanged
+        | OpOutcome::Handoff { .. }
+        | OpOutcome::Failed { .. }
+        | OpOutcome::Drifted { .. } => None,
     });
     let first = reasons.next()??;
     reasons.all(|why| why == Some(first)).then_some(first)

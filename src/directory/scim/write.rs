@@ -31,12 +31,15 @@ impl<T: Transport> Writer for ScimDirectory<T> {
             Change::Complete { email, followup } => self.write_account(email, &followup.to_account_change(), change, context).await,
             Change::Account { email, change: to_account, .. } => self.write_account(email, to_account, change, context).await,
         };
-        written.map_err(|error| match error {
+        written.map_err(|mut error| {
             // A server with our extension says so where it is the token that lacks the right.
-            DirectoryError::Auth { status, scope: Scope::Unknown, why } if self.discovery.capabilities.practice_extension => {
-                DirectoryError::Auth { status, scope: Scope::Request, why }
+            if let DirectoryError::Auth { scope, .. } = &mut error
+                && *scope == Scope::Unknown
+                && self.discovery.capabilities.practice_extension
+            {
+                *scope = Scope::Request;
             }
-            other => other,
+            error
         })
     }
 }
