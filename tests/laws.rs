@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
 
+#[path = "worlds/preconditions.rs"]
+mod preconditions;
 mod worlds;
 
 use std::collections::BTreeSet;
