@@ -279,3 +279,14 @@ impl Change {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, Step};
+
+    #[test]
+    fn a_step_is_small_since_a_plan_may_have_a_hundred_thousand() {
+        assert!(size_of::<Change>() <= 112, "a change has {} bytes", size_of::<Change>());
+        assert!(size_of::<Step>() <= 168, "a step has {} bytes", size_of::<Step>());
+    }
+}
