@@ -32,7 +32,7 @@ use crate::store::{AccountRow, Conn, Writing, accounts, tokens, workspaces};
 use crate::workspace::{Calls, Refusal, may_call, may_sign_in};
 
 /// What whoever is not known is told.
-const UNKNOWN: &str = "a valid token of this workspace is needed";
+const UNKNOWN: &str = "a valid token for this workspace is required";
 
 /// What is said to a token that may not write.
 const LACKS_RIGHT: &str = "Bearer realm=\"rosterctl\", error=\"insufficient_scope\"";
@@ -237,7 +237,7 @@ async fn known(conn: &mut Conn, server: &Server, name: &str, token: Option<&str>
             match (why, accounts::find(conn, name, &token.owner).await?) {
                 (None, Some(account)) => (account, token.writes, via),
                 (why, _) => {
-                    let why = why.unwrap_or("the owner of the token has no account any more");
+                    let why = why.unwrap_or("the owner of the token no longer has an account");
                     return Ok(Recognized::Ended(Ended { actor: token.owner_name, via, why }));
                 }
             }
@@ -246,7 +246,7 @@ async fn known(conn: &mut Conn, server: &Server, name: &str, token: Option<&str>
     if may_sign_in(&account.state) {
         return Ok(Recognized::Known(Known { account, writes, via }));
     }
-    Ok(Recognized::Ended(Ended { actor: account.user_name, via, why: "the account may not sign in: it is pending, inactive or blocked" }))
+    Ok(Recognized::Ended(Ended { actor: account.user_name, via, why: "its account is pending, inactive or blocked" }))
 }
 
 async fn acting(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<AccountRow>, Failure> {

@@ -19,7 +19,7 @@ pub(super) enum Failure {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A row holds what the server did not write.
-    #[error("a stored resource does not parse")]
+    #[error("a stored resource is damaged")]
     Damaged,
 }
 
@@ -54,10 +54,10 @@ impl Failure {
     pub(super) fn told(&self) -> ScimError {
         match self {
             Self::Refused(error) | Self::Denied(error) | Self::Unentitled(error) => error.clone(),
-            Self::Store(StoreError::Taken) => ScimError::with_type(ScimType::Uniqueness, "a value that must be unique is taken"),
-            Self::Store(StoreError::GivenUp) => ScimError::new(503, "the write was given up and nothing was written; try again"),
+            Self::Store(StoreError::Taken) => ScimError::with_type(ScimType::Uniqueness, "a value that must be unique is already in use"),
+            Self::Store(StoreError::GivenUp) => ScimError::new(503, "the write was abandoned and nothing was saved: try again"),
             Self::Store(_) | Self::Damaged => {
-                ScimError::new(500, "the server failed; its operator finds the reason under the request's id")
+                ScimError::new(500, "the server failed: ask its operator, whose log has the reason under the request's id")
             }
         }
     }

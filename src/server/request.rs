@@ -72,7 +72,7 @@ impl Note {
 
     /// The key under which the answer is kept, where there is one.
     pub(super) fn key(&self) -> Result<Option<&str>, Failure> {
-        let unfit = |_| Failure::value(format!("`Idempotency-Key` has 1 to {LONGEST_KEY} characters of plain ASCII"));
+        let unfit = |_| Failure::value(format!("`Idempotency-Key` must have 1 to {LONGEST_KEY} plain ASCII characters"));
         self.idempotency_key.as_ref().map(|key| key.as_deref().map_err(unfit)).transpose()
     }
 }
@@ -107,7 +107,7 @@ pub(super) async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Fail
     if let Some(coding) = headers.get(header::CONTENT_ENCODING)
         && !coding.as_bytes().eq_ignore_ascii_case(b"identity")
     {
-        return Err(ScimError::new(415, "compressed bodies are not accepted: send it plain").into());
+        return Err(ScimError::new(415, "compressed bodies are not supported: send the body uncompressed").into());
     }
     if let Some(kind) = headers.get(header::CONTENT_TYPE) {
         let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -117,19 +117,19 @@ pub(super) async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Fail
     }
     to_bytes(body, MOST_BODY).await.map_err(|why| match why.into_inner().downcast_ref::<LengthLimitError>() {
         Some(_) => ScimError::new(413, format!("the body is longer than {MOST_BODY} bytes")).into(),
-        None => Failure::syntax("the body broke off, or its transfer coding has not its form"),
+        None => Failure::syntax("the request body was cut off, or its transfer encoding is malformed"),
     })
 }
 
 /// The body as a JSON object.
 pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, Failure> {
     if nests_deeper_than(bytes, DEEPEST_JSON) {
-        return Err(Failure::syntax(format!("the JSON nests deeper than {DEEPEST_JSON} levels")));
+        return Err(Failure::syntax(format!("the JSON is nested more than {DEEPEST_JSON} levels deep")));
     }
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(Failure::syntax("the body must be a JSON object")),
-        Err(why) => Err(Failure::syntax(format!("the body is no JSON: line {} column {}", why.line(), why.column()))),
+        Err(why) => Err(Failure::syntax(format!("the body is not valid JSON: line {} column {}", why.line(), why.column()))),
     }
 }
 

@@ -110,7 +110,7 @@ pub(super) fn router(app: App) -> Router {
     }
     router
         .fallback(|| async { answer::error(&ScimError::new(404, "there is no such endpoint")) })
-        .method_not_allowed_fallback(|| async { answer::error(&ScimError::new(405, "this endpoint does not take that method")) })
+        .method_not_allowed_fallback(|| async { answer::error(&ScimError::new(405, "this endpoint does not support that method")) })
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), auth::gate))
         .layer(CatchPanicLayer::custom(|_| panicked()))

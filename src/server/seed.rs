@@ -25,13 +25,13 @@ const EXTERNAL: &str = "external";
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SeedError {
     /// This program does not know the platform.
-    #[error("the platform `{0}` is not known")]
+    #[error("unknown platform `{0}`")]
     Platform(String),
     /// The main admin is needed and not there.
-    #[error("an embedded workspace begins with its main admin: give `main_admin` and that person's entry under `users`")]
+    #[error("an embedded workspace needs a main admin: add `main_admin`, and an entry for that person under `users`")]
     NoMainAdmin,
     /// An account does not fit its platform.
-    #[error("the start account `{email}` does not fit: {why}")]
+    #[error("the start account `{email}` is invalid: {why}")]
     Account {
         /// Whose.
         email: Email,

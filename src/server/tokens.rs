@@ -35,10 +35,10 @@ pub struct IssuedToken {
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
     /// The owner has no account that may sign in.
-    #[error("`{0}` has no active account in this workspace: a token belongs to a named admin")]
+    #[error("`{0}` has no active account in this workspace: choose an administrator as the owner of the token")]
     NoSuchOwner(Email),
     /// The owner has an account, but is no admin.
-    #[error("`{owner}` has not the privilege `{privilege}`: a token belongs to a named admin")]
+    #[error("`{owner}` lacks the privilege `{privilege}`: choose an administrator as the owner of the token")]
     NotAdmin {
         /// Whose token it would be.
         owner: Email,
@@ -46,13 +46,13 @@ pub enum TokenError {
         privilege: String,
     },
     /// A row holds what this program does not write.
-    #[error("a stored resource does not parse: restore the database from a backup")]
+    #[error("a stored resource is damaged: restore the database from a backup")]
     Damaged,
     /// There is no such token, or it was revoked before.
-    #[error("there is no token `{0}` that still holds: see `rosterctl token list`")]
+    #[error("token `{0}` does not exist or is already revoked: see `rosterctl token list`")]
     NoSuchToken(String),
     /// The store.
-    #[error("the tokens can not be read or written")]
+    #[error("the tokens cannot be read or written")]
     Store(#[from] StoreError),
 }
 

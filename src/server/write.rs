@@ -101,7 +101,7 @@ async fn earlier(conn: &mut Conn, task: &Task, key: &str, hash: &str) -> Result<
     let since = task.now - idempotency::KEPT;
     let Some((kept_hash, kept)) = idempotency::find(conn, name, &task.caller.account.id, key, since).await? else { return Ok(None) };
     if kept_hash != hash {
-        return Err(ScimError::new(409, "this Idempotency-Key belongs to another request: use a new one").into());
+        return Err(ScimError::new(409, "this Idempotency-Key was already used for another request: use a new one").into());
     }
     let still_there = match &kept.made {
         None => true,
@@ -144,10 +144,10 @@ fn differ(before: &Map<String, Value>, after: &Map<String, Value>, out: &mut Map
 /// by their text).
 pub(super) fn precondition(note: &Note, etag: &str) -> Result<(), Failure> {
     if note.if_match.as_ref().is_some_and(|wanted| !names(wanted, etag)) {
-        return Err(ScimError::new(412, "the resource has another version now: read it again").into());
+        return Err(ScimError::new(412, "the resource has changed since you read it: read it again").into());
     }
     if note.if_none_match.as_ref().is_some_and(|unwanted| names(unwanted, etag)) {
-        return Err(ScimError::new(412, "the resource is there already, in a version that `If-None-Match` rules out").into());
+        return Err(ScimError::new(412, "the resource already exists in a version that `If-None-Match` excludes: read it again").into());
     }
     Ok(())
 }

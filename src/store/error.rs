@@ -9,7 +9,7 @@ pub enum StoreError {
     #[error("the database refused the operation")]
     Database(#[from] sqlx::Error),
     /// The file or its folder could not be made.
-    #[error("can not make the database file {}: check the folder and its permissions", path.display())]
+    #[error("cannot create the database file {}: check the folder and its permissions", path.display())]
     File {
         /// Which.
         path: PathBuf,
@@ -17,7 +17,7 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// A value that must be unique is taken.
-    #[error("the value is taken")]
+    #[error("the value is already in use")]
     Taken,
     /// A row holds what this program does not write.
     #[error("a row of `{table}` is damaged: restore the database from a backup")]
@@ -26,7 +26,7 @@ pub enum StoreError {
         table: &'static str,
     },
     /// The database was made by a newer version of this program.
-    #[error("the database has schema version {found}, this program knows up to {known}: use a newer rosterctl")]
+    #[error("the database has schema version {found}, but this program supports only up to {known}: use a newer rosterctl")]
     TooNew {
         /// The database's.
         found: i64,
@@ -34,7 +34,7 @@ pub enum StoreError {
         known: i64,
     },
     /// The writer has gone, or the job panicked.
-    #[error("the write was given up before it was committed; nothing was written")]
+    #[error("the write was abandoned before it was committed: nothing was saved; try again")]
     GivenUp,
 }
 

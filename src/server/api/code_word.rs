@@ -75,7 +75,7 @@ fn word(caller: &Caller, bytes: &[u8]) -> Result<Secret, Failure> {
     let body = request::object(bytes)?;
     let word = body.get("codeWord").and_then(serde_json::Value::as_str).map(str::trim).unwrap_or_default();
     if !(1..=128).contains(&word.chars().count()) {
-        return Err(Failure::value("`codeWord` has 1 to 128 characters"));
+        return Err(Failure::value("`codeWord` must have 1 to 128 characters"));
     }
     Ok(Secret::new(word.to_owned()))
 }

@@ -27,7 +27,9 @@ async fn page(call: Call) -> Result<Value, Failure> {
     let cursor = url::form_urlencoded::parse(query).find(|(name, _)| name == "cursor").map(|(_, value)| value.into_owned());
     let after: i64 = match cursor.as_deref() {
         None | Some("") => 0,
-        Some(text) => text.parse().map_err(|_| ScimError::with_type(ScimType::InvalidCursor, "nobody gave out this cursor"))?,
+        Some(text) => text
+            .parse()
+            .map_err(|_| ScimError::with_type(ScimType::InvalidCursor, "unknown cursor: leave `cursor` out to start from the beginning"))?,
     };
     let name = call.caller.workspace.name.clone();
     let rows: Vec<LogRow> =

@@ -40,7 +40,7 @@ pub(in crate::server) fn schema(call: &Call) -> Response {
 fn unfiltered(call: &Call, document: impl FnOnce() -> Response) -> Response {
     let filters = url::form_urlencoded::parse(call.note.query.as_bytes()).any(|(name, _)| name.eq_ignore_ascii_case("filter"));
     if filters {
-        return answer::error(&ScimError::new(403, "discovery documents can not be filtered"));
+        return answer::error(&ScimError::new(403, "discovery documents cannot be filtered: leave `filter` out"));
     }
     document()
 }

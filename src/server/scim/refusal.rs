@@ -38,16 +38,16 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
     let forbidden = |detail: String| ScimError::new(403, detail);
     let value = |detail: String| ScimError::with_type(ScimType::InvalidValue, detail);
     match why {
-        Refusal::ReadOnlyToken => forbidden("this token is for reading only".to_owned()),
-        Refusal::CannotManageUsers { privilege } => forbidden(format!("the owner of this token has not the privilege `{privilege}`")),
-        Refusal::CannotBlock { privilege } => forbidden(format!("blocking and unblocking need the privilege `{privilege}` (AR-18)")),
+        Refusal::ReadOnlyToken => forbidden("this token can only read: use a token with write access".to_owned()),
+        Refusal::CannotManageUsers { privilege } => forbidden(format!("the owner of this token lacks the privilege `{privilege}`")),
+        Refusal::CannotBlock { privilege } => forbidden(format!("blocking and unblocking require the privilege `{privilege}` (AR-18)")),
         Refusal::Oneself(deed) => {
             let what = match deed {
                 Deed::Block => "block",
                 Deed::Inactivate => "inactivate",
                 Deed::Delete => "delete",
             };
-            forbidden(format!("nobody can {what} themselves: let another administrator do it (AR-20)"))
+            forbidden(format!("you cannot {what} yourself: ask another administrator to do it (AR-20)"))
         }
         Refusal::MainAdmin(deed) => {
             let what = match deed {
@@ -55,22 +55,24 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
                 Deed::Inactivate => "inactivated",
                 Deed::Delete => "deleted",
             };
-            forbidden(format!("the main admin can not be {what} (AR-20)"))
+            forbidden(format!("the main admin cannot be {what} (AR-20)"))
         }
         Refusal::State { action, why } => state(*action, *why),
-        Refusal::NoNote => value("the reason `other` needs a `note` (AR-26)".to_owned()),
-        Refusal::NoPhone => value("`confirmPhone` is missing: your own phone number confirms a block (AR-19)".to_owned()),
-        Refusal::NotAPhone => forbidden("`confirmPhone` is no phone number: write your own with country code (AR-19)".to_owned()),
-        Refusal::PhoneOfTarget { digits } => {
-            forbidden(format!("the number ending in {digits} is the member's you would block: type your own; nobody was blocked (AR-19)"))
-        }
+        Refusal::NoNote => value("the reason `other` requires a `note` (AR-26)".to_owned()),
+        Refusal::NoPhone => value("`confirmPhone` is missing: confirm the block with your own phone number (AR-19)".to_owned()),
+        Refusal::NotAPhone => forbidden("`confirmPhone` is not a phone number: write your own, with the country code (AR-19)".to_owned()),
+        Refusal::PhoneOfTarget { digits } => forbidden(format!(
+            "the number ending in {digits} belongs to the member you want to block: type your own; nobody was blocked (AR-19)"
+        )),
         Refusal::PhoneOfAnother { digits } => {
-            forbidden(format!("the number ending in {digits} is not your own: nobody was blocked (AR-19)"))
+            forbidden(format!("the number ending in {digits} is not yours: type your own; nobody was blocked (AR-19)"))
         }
         Refusal::InactiveEmployee => {
-            value("an inactive employee has no working account (PBN-8): activate the employee record first".to_owned())
+            value("an inactive employee cannot have a working account (PBN-8): activate the employee record first".to_owned())
         }
-        Refusal::WorkingAccount => ScimError::new(409, "an inactive employee has no working account (PBN-8): inactivate the account first"),
+        Refusal::WorkingAccount => {
+            ScimError::new(409, "an inactive employee cannot have a working account (PBN-8): inactivate the account first")
+        }
         Refusal::Broken(rule) => {
             let (message, hint) = (sentences::message(rule, catalog), sentences::hint(rule, catalog));
             value(format!("{message}; {hint} ({})", rule.requirement))
@@ -84,17 +86,17 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
                 Answer::Keep(why) => sentences::kept(*why).to_owned(),
                 Answer::Write => String::new(),
             };
-            ScimError::with_type(ScimType::Mutability, format!("`{}` can not be changed: {why}", catalog.yaml_key(*field)))
+            ScimError::with_type(ScimType::Mutability, format!("`{}` cannot be changed: {why}", catalog.yaml_key(*field)))
         }
         Refusal::DetailsMissing(fields) => {
             let keys: Vec<&str> = fields.iter().map(|field| catalog.yaml_key(*field)).collect();
-            value(format!("this invitation needs more: {} (AR-3)", keys.join(", ")))
+            value(format!("this invitation is missing details: add {} (AR-3)", keys.join(", ")))
         }
-        Refusal::OwnRights => {
-            forbidden("you would take the right to manage users from yourself: let another administrator do it".to_owned())
+        Refusal::OwnRights => forbidden("you would lose the right to manage users: ask another administrator to do it".to_owned()),
+        Refusal::OwnRole { privilege } => {
+            forbidden(format!("you would lose the privilege `{privilege}`: ask another administrator to do it"))
         }
-        Refusal::OwnRole { privilege } => forbidden(format!("you would take the privilege `{privilege}` from yourself")),
-        Refusal::LastAdmin => ScimError::new(409, "nobody would be left who can manage users: give somebody else the privilege first"),
+        Refusal::LastAdmin => ScimError::new(409, "nobody could manage users afterward: give another user the privilege first"),
     }
 }
 
@@ -102,14 +104,15 @@ fn state(action: Action, why: Impossible) -> ScimError {
     let conflict = |detail: &str| ScimError::new(409, detail);
     match why {
         Impossible::AlreadyAccepted if action == Action::Invite => {
-            conflict("this person accepted an invitation before: set `active` to true instead")
+            conflict("this person already accepted an invitation: set `active` to true instead")
         }
-        Impossible::AlreadyAccepted => conflict("this person accepted the invitation already"),
-        Impossible::AlreadyInvited => conflict("this person is invited already: use `resend-invitation`"),
+        Impossible::AlreadyAccepted => conflict("this person already accepted the invitation"),
+        Impossible::AlreadyInvited => conflict("this person is already invited: use `resend-invitation`"),
         Impossible::NotInvited => conflict("this account is inactive and has no invitation: use `invite`"),
-        Impossible::NeverAccepted => {
-            ScimError::with_type(ScimType::InvalidValue, "nobody accepted this account yet: use the action `invite` instead of `active`")
-        }
+        Impossible::NeverAccepted => ScimError::with_type(
+            ScimType::InvalidValue,
+            "this person has not accepted an invitation yet: use the action `invite` instead of `active`",
+        ),
         Impossible::Blocked => conflict("this account is blocked: unblock it first"),
     }
 }

@@ -1,4 +1,4 @@
--- Columns are TEXT and integers only: flags are 0/1, times epoch milliseconds, JSON is TEXT. Every statement fits PostgreSQL as well.
+-- Columns are TEXT and integers only: flags are 0/1, times epoch milliseconds, JSON is TEXT.
 CREATE TABLE workspaces (
     name TEXT NOT NULL PRIMARY KEY,
     platform TEXT NOT NULL,

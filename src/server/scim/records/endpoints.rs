@@ -90,7 +90,7 @@ pub(in crate::server) async fn create(kind: Kind, mut call: Call) -> Response {
         let of = of(&call.caller.workspace, kind)?.clone();
         let (bytes, body) = call.json().await?;
         if kind == Kind::Role && !call.caller.workspace.catalog().custom_roles {
-            return Err(ScimError::new(501, "the platform takes no roles besides its own").into());
+            return Err(ScimError::new(501, "this platform does not allow custom roles: use one of its own").into());
         }
         Ok((validate::create(&body, &of, Unknown::Refuse)?, of, bytes))
     };
@@ -187,7 +187,7 @@ pub(in crate::server) async fn delete(kind: Kind, call: Call) -> Response {
             let workspace = &task.caller.workspace;
             let row = find(&mut writing.conn, workspace, kind, &id).await?;
             if !workspace.is_plain() {
-                return Err(ScimError::new(501, "nothing is ever deleted here").into());
+                return Err(ScimError::new(501, "nothing can be deleted in this workspace").into());
             }
             write::precondition(&task.note, &answer::etag(row.version))?;
             resources::bury(&mut writing.conn, &workspace.name, kind, &id, task.now).await?;

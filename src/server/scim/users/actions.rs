@@ -34,7 +34,7 @@ pub(in crate::server) async fn act(mut call: Call) -> Response {
     let checked = async {
         let offered = schema::actions(call.caller.workspace.catalog());
         let Some(action) = Action::ALL.into_iter().find(|action| action.as_str() == word && offered.contains(&word)) else {
-            let detail = format!("there is no such action: /Schemas/{} lists them", urn::ACTIONS);
+            let detail = format!("unknown action: see the list in /Schemas/{}", urn::ACTIONS);
             return Err(Failure::from(ScimError::new(404, detail)));
         };
         let bytes = call.bytes().await?;
@@ -56,7 +56,7 @@ fn takes(action: Action, body: &Value) -> Result<(), Failure> {
     match body.as_object().and_then(|members| members.keys().find(|name| !known.contains(&name.as_str()))) {
         Some(unknown) => {
             let unknown: String = unknown.chars().take(64).collect();
-            Err(Failure::syntax(format!("the action `{}` takes no `{unknown}`", action.as_str())))
+            Err(Failure::syntax(format!("the action `{}` does not accept `{unknown}`: leave it out", action.as_str())))
         }
         None => Ok(()),
     }
@@ -97,7 +97,7 @@ async fn run(call: Call, bytes: Bytes, id: String, action: Action, body: Value, 
                 | Action::Update
                 | Action::Inactivate
                 | Action::Activate
-                | Action::SetCodeWord => return Err(Failure::value("this is done by writing the resource itself")),
+                | Action::SetCodeWord => return Err(Failure::value("this is not an action: change the resource itself")),
             };
             match decided {
                 Some(decision) => users::effects::carry_out(writing, &task, &records, row, decision).await,
@@ -141,9 +141,10 @@ fn block(task: &Task, row: &AccountRow, body: &Value) -> Result<Option<Decision>
     workspace::may_block(workspace.catalog(), &acting).and_then(|()| target.may_be_blocked_by(&acting)).map_err(refused)?;
     let words: Vec<&str> = BlockReason::ALL.iter().map(|r| r.as_str()).collect();
     let Some(reason) = text(body, "reason")?.map(str::trim).and_then(BlockReason::parse) else {
-        return Err(Failure::value(format!("`reason` is one of: {} (AR-26)", words.join(", "))));
+        return Err(Failure::value(format!("`reason` must be one of: {} (AR-26)", words.join(", "))));
     };
     let block = Block { reason, note: note(body)? };
+    workspace::check_block(&block).map_err(refused)?;
     let typed = text(body, "confirmPhone")?;
     let fields = |body: &str| Ok::<_, Failure>(users::stored::fields(workspace, &Value::Object(users::view::parse(body)?), &Names::new()));
     let (own, targets) = (fields(&task.caller.account.body)?, fields(&row.body)?);
@@ -156,7 +157,7 @@ fn text<'a>(body: &'a Value, name: &str) -> Result<Option<&'a str>, Failure> {
     match body.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.trim().is_empty())),
-        Some(_) => Err(Failure::value(format!("`{name}` takes a text"))),
+        Some(_) => Err(Failure::value(format!("`{name}` must be a string"))),
     }
 }
 
@@ -165,8 +166,8 @@ fn note(body: &Value) -> Result<Option<String>, Failure> {
     let Some(text) = text(body, "note")? else { return Ok(None) };
     match check_note(text).first() {
         None => Ok(Some(text.to_owned())),
-        Some(NoteFault::TooLong { most, .. }) => Err(Failure::value(format!("`note` has at most {most} characters: shorten it"))),
-        Some(NoteFault::Control(_)) => Err(Failure::value("`note` holds a control character: only line feeds and tabs may stand in it")),
+        Some(NoteFault::TooLong { most, .. }) => Err(Failure::value(format!("`note` can have at most {most} characters: shorten it"))),
+        Some(NoteFault::Control(_)) => Err(Failure::value("`note` contains a control character: only line feeds and tabs are allowed")),
     }
 }
 

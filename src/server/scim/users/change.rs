@@ -34,13 +34,13 @@ pub(in crate::server) async fn apply(
     let workspace = &task.caller.workspace;
     let (is_patch, role_named) = (patch.is_some(), patch.is_some_and(names_role));
     if wanted.send_invitation {
-        return Err(Failure::value("`sendInvitation` is for new users: use the action `invite` or `resend-invitation`"));
+        return Err(Failure::value("`sendInvitation` is only for new users: use the action `invite` or `resend-invitation`"));
     }
     if wanted.password && password_hash.is_none() {
-        return Err(Failure::mutability("only the member changes the own password (AR-10, AR-14)"));
+        return Err(Failure::mutability("only the members themselves can change their password: leave `password` out (AR-10, AR-14)"));
     }
     if is_patch && wanted.active.is_none() && !workspace.is_plain() {
-        return Err(Failure::value("`active` can not be removed: everybody is pending, active or inactive (X-3)"));
+        return Err(Failure::value("`active` cannot be removed: set it to true or false (X-3)"));
     }
     let active = wanted.active.unwrap_or(!row.state.inactive);
     let state = set_active(&users::stored::acting(&task.caller), &users::stored::target(row), active, &users::stored::terms(task))
@@ -206,7 +206,7 @@ pub(in crate::server) fn fresh_row(new: &NewAccount, now: i64) -> AccountRow {
 pub(in crate::server) fn taken(why: StoreError) -> Failure {
     match why {
         StoreError::Taken => {
-            ScimError::with_type(ScimType::Uniqueness, "an account with this `userName` exists in this workspace (X-1)").into()
+            ScimError::with_type(ScimType::Uniqueness, "an account with this `userName` already exists in this workspace (X-1)").into()
         }
         other => other.into(),
     }

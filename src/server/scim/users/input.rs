@@ -31,7 +31,7 @@ impl UserInput {
     pub(in crate::server) fn of(workspace: &Workspace, mut user: Value) -> Result<Self, Failure> {
         let name = user.get("userName").and_then(Value::as_str).unwrap_or_default();
         let Some(user_name) = login(workspace, name) else {
-            return Err(Failure::value("`userName` is no e-mail address: write it like `name@practice.example`"));
+            return Err(Failure::value("`userName` is not an email address: write it like `name@practice.example`"));
         };
         let active = user.get("active").and_then(Value::as_bool);
         let (mut send_invitation, mut password) = (false, false);

@@ -25,10 +25,10 @@ pub(in crate::server) async fn employee(conn: &mut Conn, workspace: &Workspace, 
     }
     let id = user.get(urn::PRACTICE).and_then(|p| p.get("employee")).and_then(|e| e.get("value")).and_then(Value::as_str);
     let Some(id) = id else {
-        return Err(Failure::value("`employee` is missing: an account belongs to an employee record (PBN-1)"));
+        return Err(Failure::value("`employee` is missing: name the employee record that the account belongs to (PBN-1)"));
     };
     let Some(row) = resources::find(conn, &workspace.name, Kind::Employee, id).await? else {
-        return Err(Failure::value("`employee` names no employee record of this workspace (PBN-2)"));
+        return Err(Failure::value("`employee` does not match an employee record of this workspace: create the record first (PBN-2)"));
     };
     let active = users::view::parse(&row.body)?.get("active").and_then(Value::as_bool) != Some(false);
     Ok(Some(EmployeeRecord { id: row.id, key: row.key, active }))
@@ -109,7 +109,7 @@ pub(in crate::server) fn one_role(user: &Value) -> Result<(), Failure> {
     let list = user.get("roles").and_then(Value::as_array);
     let roles: BTreeSet<&str> = list.into_iter().flatten().filter_map(|r| r.get("value")).filter_map(Value::as_str).collect();
     if roles.len() > 1 {
-        return Err(Failure::value("`roles` holds one role: put another in its place with `replace`"));
+        return Err(Failure::value("`roles` can have only one role: use `replace` to change it"));
     }
     Ok(())
 }
@@ -120,7 +120,7 @@ pub(in crate::server) fn emails_are_the_login(user: &Value, email: &Email) -> Re
     for address in list.into_iter().flatten().filter_map(|e| e.get("value")).filter_map(Value::as_str) {
         if Email::parse(address).ok().as_ref() != Some(email) {
             return Err(
-                ScimError::with_type(crate::scim::ScimType::InvalidValue, "`emails` holds the login address and no other (X-1)").into()
+                ScimError::with_type(crate::scim::ScimType::InvalidValue, "`emails` can contain only the login address (X-1)").into()
             );
         }
     }

@@ -56,11 +56,11 @@ fn first_password(workspace: &Workspace, body: &Value) -> Result<Option<Secret>,
         return Ok(Some(Secret::new(text)));
     }
     if !workspace.catalog().initial_password || !workspace.initial_password_allowed {
-        return Err(Failure::value("this workspace has not opted in to first passwords: leave `password` out and invite (AR-10)"));
+        return Err(Failure::value("this workspace does not allow first passwords: leave `password` out and send an invitation (AR-10)"));
     }
     if !FIRST_PASSWORD.contains(&text.chars().count()) {
         let (least, most) = (FIRST_PASSWORD.start(), FIRST_PASSWORD.end());
-        return Err(Failure::value(format!("`password` has {least} to {most} characters")));
+        return Err(Failure::value(format!("`password` must have {least} to {most} characters")));
     }
     Ok(Some(Secret::new(text)))
 }
@@ -156,7 +156,7 @@ async fn candidate(
         new.inactive = !wanted.send_invitation;
     }
     if wanted.send_invitation && (wanted.active == Some(false) || new.password_hash.is_some()) {
-        return Err(Failure::value("`sendInvitation` goes neither with `active: false` nor with `password`"));
+        return Err(Failure::value("`sendInvitation` cannot be combined with `active: false` or `password`: leave one of them out"));
     }
     let employee = users::rules::employee(conn, workspace, &wanted.user).await?;
     if !new.inactive {
@@ -233,7 +233,7 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
             let workspace = &task.caller.workspace;
             let row = find(writing, workspace, &id).await?;
             if !workspace.is_plain() {
-                return Err(ScimError::new(501, "nobody is ever deleted here: set `active` to false").into());
+                return Err(ScimError::new(501, "users cannot be deleted in this workspace: set `active` to false").into());
             }
             write::precondition(&task.note, &answer::etag(row.version))?;
             let acting = users::stored::acting(&task.caller);
