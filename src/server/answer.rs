@@ -14,7 +14,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// An answer with a JSON body.
 pub(super) fn json(status: u16, body: &impl Serialize) -> Response {
-    // What is answered has text keys only, so this can not fail.
+    // Answers have string keys only, so this cannot fail.
     text(status, serde_json::to_vec(body).unwrap_or_default())
 }
 
@@ -37,7 +37,7 @@ pub(super) fn written(answered: Answered, replayed: bool) -> Response {
     response
 }
 
-/// Sets a header, where there is a value that may stand in one.
+/// Sets a header, if the value is allowed in one.
 pub(super) fn put(response: &mut Response, name: HeaderName, value: Option<&str>) {
     if let Some(value) = value.and_then(|v| HeaderValue::from_str(v).ok()) {
         response.headers_mut().insert(name, value);
@@ -55,10 +55,10 @@ pub(super) fn error(error: &ScimError) -> Response {
     response
 }
 
-/// A failure; what the operator needs goes to standard error, under the request's id.
+/// A failure; the details for the operator are written to standard error, under the request's id.
 pub(super) fn failure(failure: &Failure, request_id: &str) -> Response {
-    let told = failure.told();
-    if told.status >= 500 {
+    let answered = failure.to_error();
+    if answered.status >= 500 {
         let mut chain = failure.to_string();
         let mut source = std::error::Error::source(failure);
         while let Some(why) = source {
@@ -68,7 +68,7 @@ pub(super) fn failure(failure: &Failure, request_id: &str) -> Response {
         }
         eprintln!("request {request_id}: {}", chain.replace(char::is_control, " "));
     }
-    error(&told)
+    error(&answered)
 }
 
 /// The HTTP form of a time, epoch milliseconds (RFC 9110 section 5.6.7).

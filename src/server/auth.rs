@@ -1,4 +1,4 @@
-//! Who calls: settled before anything else of a request is looked at (D3).
+//! Authentication: the server identifies the caller before it reads anything else of a request (D3).
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -31,13 +31,13 @@ use crate::server::workspace::Workspace;
 use crate::store::{AccountRow, Conn, Writing, accounts, tokens, workspaces};
 use crate::workspace::{Calls, Refusal, may_call, may_sign_in};
 
-/// What whoever is not known is told.
+/// The answer to an unknown caller.
 const UNKNOWN: &str = "a valid token for this workspace is required";
 
-/// What is said to a token that may not write.
+/// The challenge sent to a token that is not allowed to write.
 const LACKS_RIGHT: &str = "Bearer realm=\"rosterctl\", error=\"insufficient_scope\"";
 
-/// Who calls.
+/// The caller of a request.
 #[derive(Clone)]
 pub(super) struct Caller {
     pub(super) workspace: Arc<Workspace>,
@@ -48,9 +48,9 @@ pub(super) struct Caller {
     token: Option<String>,
     /// How they came in: `embedded`, or `token:` and its id.
     pub(super) via: String,
-    /// Where from.
+    /// The address they called from.
     pub(super) origin: Option<String>,
-    /// What they may do in effect; worked out for whoever shows a token and for requests that write.
+    /// Their effective privileges; computed for callers with a token and for requests that write.
     pub(super) effective: Arc<BTreeSet<String>>,
 }
 
@@ -73,7 +73,7 @@ pub(super) async fn gate(State(server): State<App>, request: Request, next: Next
     let mut response = match authenticate(&server, &name, &parts.headers, origin.clone(), writing).await {
         Err(why) => answer::failure(&why, "-"),
         Ok(Recognized::Nobody) => answer::error(&ScimError::new(401, UNKNOWN)),
-        // Told no more than a stranger; the workspace's own log says who it was.
+        // The caller learns no more than a stranger does; the workspace's own log names them.
         Ok(Recognized::Ended(ended)) => {
             let who = Who { workspace: &name, actor: &ended.actor, via: &ended.via, origin: origin.as_deref() };
             denial::refuse(&server, who, &note, ended.why.to_owned(), ScimError::new(401, UNKNOWN)).await
@@ -91,7 +91,7 @@ pub(super) async fn gate(State(server): State<App>, request: Request, next: Next
             }
         }
     };
-    // What nobody known sent is not read, so the connection can not be used again.
+    // The body of an unknown caller is not read, so the connection cannot be used again.
     if !reading && response.status() == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
@@ -117,7 +117,7 @@ pub(super) async fn unentitled(server: &App, caller: &Caller, note: &Note, why: 
     refused
 }
 
-/// What a request needs: its route says so; one that no route takes is judged by its method.
+/// The access that a request needs: its route says so; without a route, the method decides.
 fn needs(note: &Note, method: &Method) -> Needs {
     match note.route {
         Some(route) => route.needs,
@@ -194,10 +194,10 @@ pub(super) async fn again(writing: &mut Writing, server: &Server, caller: &Calle
     Ok(fresh)
 }
 
-/// Who asks.
+/// The result of identifying a caller.
 enum Recognized<T> {
     Known(T),
-    /// Somebody this workspace knows, who may not come in any more.
+    /// Somebody this workspace knows, whose access has ended.
     Ended(Ended),
     /// Nobody this workspace knows.
     Nobody,
@@ -210,14 +210,14 @@ struct Ended {
     why: &'static str,
 }
 
-/// Whoever stands behind a token, or behind a call in process.
+/// The account behind a token, or behind a call in process.
 struct Known {
     account: AccountRow,
     writes: bool,
     via: String,
 }
 
-/// The account that calls, where its token holds and it may sign in.
+/// The account that calls, if its token is valid and it may sign in.
 async fn known(conn: &mut Conn, server: &Server, name: &str, token: Option<&str>, now: i64) -> Result<Recognized<Known>, Failure> {
     let (account, writes, via) = match token {
         None => match acting(conn, server, name).await? {
@@ -256,7 +256,7 @@ async fn acting(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<A
     }
 }
 
-/// The workspace, read once: what is kept of it never changes.
+/// The workspace, read once: the values that the server keeps never change.
 async fn workspace(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<Arc<Workspace>>, Failure> {
     if let Some(known) = server.workspaces.read().ok().and_then(|all| all.get(name).cloned()) {
         return Ok(Some(known));

@@ -10,7 +10,7 @@ use crate::server::failure::Failure;
 use crate::server::request::Note;
 use crate::store::{LogEntry, log};
 
-/// What the user log says of a write.
+/// The row that a write leaves in the user log.
 pub(super) struct Event {
     pub(super) action: &'static str,
     pub(super) kind: &'static str,
@@ -20,7 +20,7 @@ pub(super) struct Event {
     pub(super) changes: String,
 }
 
-/// Who did something, or tried to.
+/// The person who did something, or tried to.
 #[derive(Clone, Copy)]
 pub(super) struct Who<'a> {
     pub(super) workspace: &'a str,
@@ -29,9 +29,9 @@ pub(super) struct Who<'a> {
     pub(super) origin: Option<&'a str>,
 }
 
-/// Refuses a request; `detail` goes to the user log, `told` to whoever call. What was refused was rolled back or never begun, so the row
-/// has a transaction of its own.
-pub(super) async fn refuse(server: &App, who: Who<'_>, note: &Note, detail: String, told: ScimError) -> Response {
+/// Refuses a request: `detail` is written to the user log, `answer` is sent to the caller. The refused write was rolled back or never
+/// begun, so the row has its own transaction.
+pub(super) async fn refuse(server: &App, who: Who<'_>, note: &Note, detail: String, answer: ScimError) -> Response {
     let mut row = entry(
         who,
         note,
@@ -51,7 +51,7 @@ pub(super) async fn refuse(server: &App, who: Who<'_>, note: &Note, detail: Stri
         .write(who.workspace, move |writing| async move { Ok(log::append(&mut writing.conn, &name, &row, now).await?) }.boxed())
         .await;
     match logged {
-        Ok(()) => answer::error(&told),
+        Ok(()) => answer::error(&answer),
         Err(failure) => answer::failure(&failure, &note.request_id),
     }
 }

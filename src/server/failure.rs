@@ -1,4 +1,4 @@
-//! Why a request was not done, and what its caller is told of it: never SQL, paths, versions or secrets.
+//! Why a request failed, and what the answer says about it: never SQL, paths, versions or secrets.
 
 use crate::scim::{ScimError, ScimType};
 use crate::store::StoreError;
@@ -6,25 +6,25 @@ use crate::store::StoreError;
 /// Why a request was not done.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
-    /// It can not be: the request's own fault, or the resource's state.
+    /// The request is wrong, or the state of the resource does not allow it.
     #[error(transparent)]
     Refused(#[from] ScimError),
-    /// The caller may not: this leaves a row in the user log.
+    /// The caller is not allowed to do this: the user log gets a row.
     #[error("denied: {0}")]
     Denied(ScimError),
-    /// The token, or its owner, has not the right to any request of the kind: this leaves a row, too.
+    /// The token, or its owner, lacks the right to every request of this kind: the user log gets a row, too.
     #[error("not entitled: {0}")]
     Unentitled(ScimError),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A row holds what the server did not write.
+    /// A row contains something that the server did not write.
     #[error("a stored resource is damaged")]
     Damaged,
 }
 
 impl Failure {
-    /// The caller may not; what a person should read.
+    /// The caller is not allowed to do this; `detail` is the sentence a person reads.
     pub(super) fn denied(status: u16, detail: impl Into<String>) -> Self {
         Self::Denied(ScimError::new(status, detail))
     }
@@ -35,23 +35,23 @@ impl Failure {
         Self::Refused(ScimError::new(404, format!("there is no {kind} with id `{id}`")))
     }
 
-    /// A value that does not fit.
+    /// An invalid value.
     pub(super) fn value(detail: impl Into<String>) -> Self {
         Self::Refused(ScimError::with_type(ScimType::InvalidValue, detail))
     }
 
-    /// A message that has not its form.
+    /// A malformed message.
     pub(super) fn syntax(detail: impl Into<String>) -> Self {
         Self::Refused(ScimError::with_type(ScimType::InvalidSyntax, detail))
     }
 
-    /// What can not be changed.
+    /// An attribute that cannot be changed.
     pub(super) fn mutability(detail: impl Into<String>) -> Self {
         Self::Refused(ScimError::with_type(ScimType::Mutability, detail))
     }
 
-    /// What the caller is told.
-    pub(super) fn told(&self) -> ScimError {
+    /// The error that the answer carries.
+    pub(super) fn to_error(&self) -> ScimError {
         match self {
             Self::Refused(error) | Self::Denied(error) | Self::Unentitled(error) => error.clone(),
             Self::Store(StoreError::Taken) => ScimError::with_type(ScimType::Uniqueness, "a value that must be unique is already in use"),
@@ -63,7 +63,7 @@ impl Failure {
     }
 }
 
-/// Of what is stored; what is wrong with a request is said in words of its own.
+/// Only stored JSON is converted this way: errors in a request have their own sentences.
 impl From<serde_json::Error> for Failure {
     fn from(_: serde_json::Error) -> Self {
         Self::Damaged

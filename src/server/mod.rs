@@ -1,9 +1,11 @@
 //! The workspace server: SCIM for machines, over the store. One router, called over HTTP or in process.
 //!
 //! Every request is authenticated before anything of it is parsed. Every change leaves one row in the user log, in the same transaction.
-//! So does every denial of somebody the workspace knows, in a transaction of its own, since there is no change to share one with: who may
-//! not do it, and whose token was revoked, has expired or belongs to somebody who may not sign in. A token nobody knows leaves no row:
-//! there is no workspace to log it in, and strangers would fill the log.
+//! So does every denial of somebody the workspace knows, in a transaction of its own, since there is no change to share one with: the
+//! caller lacks the right, or the token was revoked, has expired or belongs to somebody who may not sign in. An unknown token leaves no
+//! row: there is no workspace to log it in, and strangers would fill the log.
+//!
+//! A token stops working as soon as its owner loses the right, even during a request: the rights are read again inside the write's lock.
 
 mod answer;
 mod api;
@@ -39,10 +41,10 @@ pub use route::{Needs, Route};
 pub use routes::all as all_routes;
 pub use tokens::{Access, IssuedToken, TokenError, create_token, list_tokens, revoke_token};
 
-/// What an operator may set.
+/// The settings of an operator.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// How many resources a page holds.
+    /// How many resources a page contains.
     pub limits: Limits,
     /// How long an invitation's link lives, in milliseconds.
     pub invitation_lives: i64,
@@ -73,7 +75,7 @@ enum Door {
     Embedded { workspace: String, acting: Email },
 }
 
-/// What every handler is given.
+/// The state that every handler receives.
 struct Server {
     store: Store,
     settings: Settings,
@@ -101,7 +103,7 @@ pub fn embedded_with(store: Store, workspace: &str, acting: &Email, settings: Se
     routes::router(app(store, settings, Door::Embedded { workspace: workspace.to_owned(), acting: acting.clone() }))
 }
 
-/// Several servers behind one address, told apart by the workspace in the URL. An unknown workspace is answered like a bad token.
+/// Several servers behind one address, chosen by the workspace in the URL. An unknown workspace is answered like a bad token.
 pub fn several(servers: BTreeMap<String, Router>) -> Router {
     let servers = Arc::new(servers);
     Router::new().fallback(move |request: Request| {

@@ -1,4 +1,4 @@
-//! What a request says besides its body: its id, its keys, the plan that carries it.
+//! The parts of a request besides its body: its id, its keys, the plan it belongs to.
 
 use axum::body::{Body, to_bytes};
 use axum::http::request::Parts;
@@ -13,7 +13,7 @@ use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::route::Route;
 
-/// The most a body may hold, in bytes.
+/// The longest body, in bytes.
 pub(super) const MOST_BODY: usize = 1024 * 1024;
 /// The deepest JSON may nest: twice what any resource needs.
 const DEEPEST_JSON: usize = 16;
@@ -23,11 +23,11 @@ const LONGEST_KEY: usize = 256;
 /// The longest list of entity tags, in characters.
 const LONGEST_TAGS: usize = 1024;
 
-/// A header that was sent, but says nothing: it is empty, longer than it may be, or holds more than plain ASCII.
+/// A header that was sent but is unusable: it is empty, too long, or contains other characters than plain ASCII.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unfit;
 
-/// What a request says besides its body.
+/// The parts of a request besides its body.
 #[derive(Clone)]
 pub(super) struct Note {
     pub(super) request_id: String,
@@ -39,11 +39,11 @@ pub(super) struct Note {
     pub(super) plan: Option<String>,
     pub(super) approver: Option<String>,
     pub(super) commit: Option<String>,
-    /// What locations begin with: scheme, host, workspace and version, no slash at the end.
+    /// The beginning of locations: scheme, host, workspace and version, no slash at the end.
     pub(super) base: String,
     pub(super) method: String,
     pub(super) path: String,
-    /// What of the URL stands behind the question mark.
+    /// The part of the URL after the question mark.
     pub(super) query: String,
     /// `None` where path or method is unknown.
     pub(super) route: Option<&'static Route>,
@@ -56,7 +56,7 @@ impl Note {
         Self {
             request_id: ids::new_id(server.store.now()),
             idempotency_key: whole(&parts.headers, "idempotency-key", LONGEST_KEY),
-            // A condition that was sent and can not be met is not one that was not sent (RFC 9110 section 13.1.1).
+            // A condition that was sent and cannot be met differs from one that was not sent (RFC 9110 section 13.1.1).
             if_match: whole(&parts.headers, "if-match", LONGEST_TAGS).map(Result::unwrap_or_default),
             if_none_match: whole(&parts.headers, "if-none-match", LONGEST_TAGS).map(Result::unwrap_or_default),
             plan: text("rosterctl-plan", 128),

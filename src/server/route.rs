@@ -1,4 +1,4 @@
-//! What a route is: one method of one endpoint.
+//! A route: one method of one endpoint.
 
 use axum::http::{Method, Uri};
 use axum::response::Response;
@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 
 use crate::server::call::Call;
 
-/// What the token of a caller must allow.
+/// The access that the caller's token must allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
     /// Reading.
@@ -21,14 +21,14 @@ pub struct Route {
     pub method: Method,
     /// The path below `/{workspace}`; variable parts are names in braces.
     pub path: &'static str,
-    /// What the token of a caller must allow.
+    /// The access that the caller's token must allow.
     pub needs: Needs,
     /// The resource type whose attributes the answer shows, by name.
     pub(super) shows: Option<&'static str>,
     pub(super) handler: fn(Call) -> BoxFuture<'static, Response>,
 }
 
-/// What every template of the router begins with.
+/// The beginning of every template of the router.
 pub(super) const PREFIX: &str = "/{workspace}";
 
 /// The workspace that a URL names, also where no route fits the rest: strangers are answered alike everywhere.

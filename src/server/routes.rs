@@ -100,7 +100,7 @@ pub(super) fn taken(parts: &Parts) -> Option<&'static Route> {
     all().find(|route| route.path == path && route.method == parts.method)
 }
 
-/// The router. Authentication lies around all of it, the unknown paths too.
+/// The router. Authentication covers every path, unknown ones too.
 pub(super) fn router(app: App) -> Router {
     let mut router = Router::new();
     for route in all() {
@@ -117,7 +117,7 @@ pub(super) fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// A handler that panics costs only its own request, and tells nothing.
+/// A handler that panics fails only its own request, and the answer reveals nothing.
 fn panicked() -> Response {
     answer::error(&ScimError::new(StatusCode::INTERNAL_SERVER_ERROR.as_u16(), "the server failed"))
 }

@@ -1,4 +1,4 @@
-//! What an embedded workspace holds when it is made: the platform's roles, the start file's accounts, the main admin (design.md).
+//! The contents of a new embedded workspace: the platform's roles, the start file's accounts, the main admin (design.md).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,22 +18,22 @@ use crate::server::workspace::Workspace;
 use crate::store::{BlockRow, Kind, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Seed, SeedAccount, WorkspaceRow};
 use crate::workspace::EmployeeRecord;
 
-/// What stands for an employee record of somebody from outside, in a start as under users.
+/// The word for the employee record of somebody from outside, in a start file and under `users`.
 const EXTERNAL: &str = "external";
 
-/// Why a workspace can not be made from a roster.
+/// Why a workspace cannot be made from a roster.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SeedError {
-    /// This program does not know the platform.
+    /// The platform is unknown.
     #[error("unknown platform `{0}`")]
     Platform(String),
-    /// The main admin is needed and not there.
+    /// The main admin is required and missing.
     #[error("an embedded workspace needs a main admin: add `main_admin`, and an entry for that person under `users`")]
     NoMainAdmin,
-    /// An account does not fit its platform.
+    /// An account breaks a rule of its platform.
     #[error("the start account `{email}` is invalid: {why}")]
     Account {
-        /// Whose.
+        /// The address of the account.
         email: Email,
         /// Why.
         why: String,
@@ -43,7 +43,7 @@ pub enum SeedError {
 /// The seed of a roster's workspace. Ids are derived, so the same roster makes the same workspace anywhere.
 ///
 /// # Errors
-/// The platform is not known, the main admin is missing, or a start account does not fit.
+/// The platform is unknown, the main admin is missing, or a start account is invalid.
 pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
     let row = WorkspaceRow {
         name: desired.workspace.clone(),
@@ -77,7 +77,7 @@ pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
     for record in &start.employees {
         making.employee_of(record);
     }
-    // Whoever is from outside comes last: their record makes way for a namesake's of the practice.
+    // People from outside come last: their record gets another key if somebody of the practice has the same name.
     let (outsiders, staff): (Vec<_>, Vec<_>) = accounts.iter().partition(|(_, a)| a.fields.text(Field::Employee) == Some(EXTERNAL));
     for (email, account) in staff.into_iter().chain(outsiders) {
         making.account(email, account, desired)?;
@@ -228,7 +228,7 @@ impl<'a> Making<'a> {
         let employee = key.as_ref().and_then(|key| self.employees.get(key));
         let names = users::rules::names(&self.records, employee);
         let mut body = users::rules::body(self.workspace, email, &fields, None, &names, employee)
-            .map_err(|why| SeedError::Account { email: email.clone(), why: why.told().detail })?;
+            .map_err(|why| SeedError::Account { email: email.clone(), why: why.to_error().detail })?;
         if self.workspace.is_plain() {
             complete_plain(&mut body, email);
         }

@@ -12,7 +12,7 @@ use crate::server::workspace::Workspace;
 use crate::store::{AccountRow, Conn, LogEntry, NewToken, Store, StoreError, TokenRow, accounts, log, tokens, workspaces};
 use crate::workspace::may_sign_in;
 
-/// What a token may do.
+/// The access of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Read.
@@ -31,24 +31,24 @@ pub struct IssuedToken {
     pub expires: i64,
 }
 
-/// Why a token can not be made or revoked.
+/// Why a token cannot be made or revoked.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
     /// The owner has no account that may sign in.
     #[error("`{0}` has no active account in this workspace: choose an administrator as the owner of the token")]
     NoSuchOwner(Email),
-    /// The owner has an account, but is no admin.
+    /// The owner has an account, but is not an administrator.
     #[error("`{owner}` lacks the privilege `{privilege}`: choose an administrator as the owner of the token")]
     NotAdmin {
-        /// Whose token it would be.
+        /// The owner the token would have.
         owner: Email,
-        /// What they lack.
+        /// The privilege they lack.
         privilege: String,
     },
-    /// A row holds what this program does not write.
+    /// A row contains something that this program does not write.
     #[error("a stored resource is damaged: restore the database from a backup")]
     Damaged,
-    /// There is no such token, or it was revoked before.
+    /// The token does not exist or is already revoked.
     #[error("token `{0}` does not exist or is already revoked: see `rosterctl token list`")]
     NoSuchToken(String),
     /// The store.
@@ -91,7 +91,7 @@ pub async fn create_token(store: &Store, workspace: &str, owner: &Email, access:
     Ok(IssuedToken { id, token, expires })
 }
 
-/// The privilege an owner of tokens must have and this account has not.
+/// The privilege that an owner of tokens must have and this account lacks.
 async fn lacking(conn: &mut Conn, workspace: &str, account: &AccountRow) -> Result<Option<String>, TokenError> {
     let row = workspaces::find(conn, workspace).await?;
     let workspace = row.as_ref().and_then(Workspace::from_row).ok_or(TokenError::Damaged)?;
@@ -120,7 +120,7 @@ pub async fn list_tokens(store: &Store, workspace: &str) -> Result<Vec<TokenRow>
 /// Revokes a token.
 ///
 /// # Errors
-/// There is none with that id that still holds, or the store refuses.
+/// The token does not exist or is already revoked, or the store refuses.
 pub async fn revoke_token(store: &Store, workspace: &str, id: &str) -> Result<(), TokenError> {
     let now = store.now();
     let (lock, workspace, id) = (workspace, workspace.to_owned(), id.to_owned());

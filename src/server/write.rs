@@ -1,4 +1,4 @@
-//! How every write runs: one transaction holds its key, its effect, its row in the user log and its kept answer.
+//! How every write runs: one transaction contains its key, its effect, its row in the user log and its kept answer.
 
 use std::sync::Arc;
 
@@ -30,12 +30,12 @@ pub(super) struct Task {
     pub(super) now: i64,
 }
 
-/// What a write did.
+/// The result of a write.
 pub(super) struct Done {
     pub(super) answer: Answered,
-    /// What it says in the user log; `None` where nothing changed.
+    /// Its row in the user log; `None` if nothing changed.
     pub(super) event: Option<Event>,
-    /// The body to answer with this once, where it holds what is never kept.
+    /// The body to answer with this once, if it contains a secret that is never kept.
     pub(super) once: Option<String>,
 }
 
@@ -70,7 +70,7 @@ where
     let name = task.caller.workspace.name.clone();
     let key = task.note.key()?;
     let hash = key.map(|_| {
-        // The body may hold a first password or a phone number, so what is kept of it can not be guessed at without the store's key.
+        // The body may contain a first password or a phone number, so its hash is keyed: nobody can guess the body without the store's key.
         task.server.store.seal(&sha256(&[task.note.method.as_bytes(), task.note.path.as_bytes(), body]))
     });
     if let (Some(key), Some(hash)) = (key, &hash)
@@ -114,7 +114,7 @@ async fn earlier(conn: &mut Conn, task: &Task, key: &str, hash: &str) -> Result<
     Ok(still_there.then_some(kept))
 }
 
-/// What differs between two resources, attribute by attribute, extensions' too: `{name: [before, after]}`.
+/// The differences between two resources, attribute by attribute, including extensions: `{name: [before, after]}`.
 pub(super) fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> String {
     let mut out = Map::new();
     differ(before, after, &mut out);

@@ -1,4 +1,4 @@
-//! Accounts, each with the newest invitation and the standing block beside it.
+//! Accounts, each with the newest invitation and the current block beside it.
 
 use futures::{Stream, StreamExt};
 use sqlx::Row;
@@ -13,13 +13,13 @@ use crate::workspace::Login;
 pub struct AccountRow {
     /// Its id.
     pub id: String,
-    /// The login address, normalised.
+    /// The login address, normalized.
     pub user_name: String,
     /// The attributes clients write, as JSON.
     pub body: String,
-    /// What its role gave when it was last applied, as a JSON list of names.
+    /// The privileges its role gave when it was last applied, as a JSON list of names.
     pub role_privileges: String,
-    /// Its state, with the newest invitation and the block that stands; whether the invitation has expired is for the reader to say.
+    /// Its state, with the newest invitation and the current block; the reader decides whether the invitation has expired.
     pub state: State,
     /// When the block was set, and by whom.
     pub block: Option<BlockRow>,
@@ -44,7 +44,7 @@ pub struct AccountRow {
 pub struct BlockRow {
     /// Epoch milliseconds.
     pub since: i64,
-    /// The address of who blocked.
+    /// The address of the admin who blocked.
     pub by: String,
 }
 
@@ -53,7 +53,7 @@ pub struct BlockRow {
 pub struct NewAccount {
     /// Its id.
     pub id: String,
-    /// The login address, normalised.
+    /// The login address, normalized.
     pub user_name: String,
     /// See [`AccountRow`].
     pub body: String,
@@ -75,10 +75,10 @@ pub struct NewAccount {
     pub password_hash: Option<String>,
 }
 
-/// What a write leaves in an account's row; invitation, block and hashes have their own functions.
+/// The values that a write stores in an account's row; invitation, block and hashes have their own functions.
 #[derive(Clone, Debug)]
 pub struct AccountWrite {
-    /// The login address, normalised.
+    /// The login address, normalized.
     pub user_name: String,
     /// See [`AccountRow`].
     pub body: String,
@@ -190,7 +190,7 @@ pub async fn page(conn: &mut Conn, workspace: &str, from: &str, most: i64) -> Re
     rows.iter().map(decode).collect()
 }
 
-/// Where the next [`page`] begins: right after an id, in the order of texts.
+/// The start of the next [`page`]: right after an id, in the order of texts.
 #[must_use]
 pub fn after(id: &str) -> String {
     format!("{id}\u{1}")
@@ -207,7 +207,7 @@ pub fn each<'c>(
     rows.map(|row| decode(&row?))
 }
 
-/// The id that stands at an offset in the order of [`page`].
+/// The id at an offset in the order of [`page`].
 ///
 /// # Errors
 /// The database refuses.
@@ -220,7 +220,7 @@ pub async fn id_at(conn: &mut Conn, workspace: &str, offset: i64) -> Result<Opti
     row.map_or(Ok(None), |r| Ok(Some(r.try_get(0)?)))
 }
 
-/// How many accounts there are.
+/// The number of accounts.
 ///
 /// # Errors
 /// The database refuses.

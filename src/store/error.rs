@@ -1,25 +1,25 @@
-//! What can go wrong with the store.
+//! Errors of the store.
 
 use std::path::PathBuf;
 
 /// Why the store could not do it. Messages never reach the far end of a connection: they may name files and SQL.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database said no.
+    /// The database refused.
     #[error("the database refused the operation")]
     Database(#[from] sqlx::Error),
     /// The file or its folder could not be made.
     #[error("cannot create the database file {}: check the folder and its permissions", path.display())]
     File {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
-    /// A value that must be unique is taken.
+    /// A value that must be unique is already in use.
     #[error("the value is already in use")]
     Taken,
-    /// A row holds what this program does not write.
+    /// A row contains something that this program does not write.
     #[error("a row of `{table}` is damaged: restore the database from a backup")]
     Damaged {
         /// The table.
@@ -33,7 +33,7 @@ pub enum StoreError {
         /// This program's.
         known: i64,
     },
-    /// The writer has gone, or the job panicked.
+    /// The writer has ended, or the job panicked.
     #[error("the write was abandoned before it was committed: nothing was saved; try again")]
     GivenUp,
 }

@@ -79,7 +79,7 @@ pub async fn kill(conn: &mut Conn, workspace: &str, account: &str) -> Result<(),
     Ok(())
 }
 
-/// How many invitation mails an account was sent.
+/// The number of invitation mails that were sent to an account.
 ///
 /// # Errors
 /// The database refuses.
@@ -95,7 +95,7 @@ pub async fn count_sent(conn: &mut Conn, workspace: &str, account: &str) -> Resu
 /// Sets a block.
 ///
 /// # Errors
-/// One stands already, or the database refuses.
+/// The account already has one, or the database refuses.
 pub async fn block(conn: &mut Conn, workspace: &str, account: &str, new: &NewBlock) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO blocks (workspace, account, id, reason, note, since, by_user) VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(workspace)

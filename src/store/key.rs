@@ -1,4 +1,4 @@
-//! The store's own key: what is kept of a request can not be guessed at by whoever has a copy of the rows alone.
+//! The store's own key: somebody with only a copy of the rows cannot guess the request behind a stored hash.
 
 use rand::RngExt;
 use sha2::{Digest as _, Sha256};
@@ -11,7 +11,7 @@ use crate::model::Secret;
 pub(super) struct StoreKey(Secret);
 
 impl StoreKey {
-    /// A keyed hash of a hash, base64url. Each input is led by its length, so that none can stand for another.
+    /// A keyed hash of a hash, base64url. Each input is led by its length, so that no two inputs give the same bytes.
     pub(super) fn seal(&self, hash: &str) -> String {
         let mut hasher = Sha256::new();
         for part in [self.0.expose().as_bytes(), hash.as_bytes()] {

@@ -10,7 +10,7 @@ use sqlx::AnyConnection;
 pub struct Writing {
     /// The connection inside the transaction; a job must leave its savepoint alone.
     pub conn: AnyConnection,
-    /// What the jobs of this transaction share, by its type; gone when the lock is.
+    /// Values that the jobs of this transaction share, by type; dropped with the lock.
     shared: BTreeMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
@@ -32,7 +32,7 @@ impl Writing {
         self.say("BEGIN IMMEDIATE").await
     }
 
-    /// Ends the transaction and with it the lock; whether everything written in it stands.
+    /// Ends the transaction and releases the lock; returns whether everything was committed.
     pub(super) async fn unlock(&mut self, whole: bool) -> bool {
         self.forget();
         let committed = whole && self.say("COMMIT").await.is_ok();
@@ -47,7 +47,7 @@ impl Writing {
         sqlx::query(statement).execute(&mut self.conn).await.map(|_| ())
     }
 
-    /// What an earlier job under the same lock kept.
+    /// The value that an earlier job under the same lock kept.
     #[must_use]
     pub fn kept<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.shared.get(&TypeId::of::<T>()).cloned().and_then(|any| any.downcast().ok())

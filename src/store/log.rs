@@ -4,10 +4,10 @@ use sqlx::Row;
 
 use super::{Conn, StoreError};
 
-/// A row to be added. No secret ever stands in it.
+/// A row to be added. It never contains a secret.
 #[derive(Clone, Debug, Default)]
 pub struct LogEntry {
-    /// Who: an address.
+    /// The address of the person who did it.
     pub actor: String,
     /// Through what: `embedded`, or `token:` and its id.
     pub via: String,
@@ -15,7 +15,7 @@ pub struct LogEntry {
     pub origin: Option<String>,
     /// The request's id.
     pub request_id: String,
-    /// What, as a word: an action of the plan, or `seed`.
+    /// The action, as a word: an action of the plan, or `seed`.
     pub action: String,
     /// The subject's kind: `User`, `Clinic`, `Role`, `Employee`, `Workspace`, `Token`.
     pub subject_kind: String,
@@ -31,7 +31,7 @@ pub struct LogEntry {
     pub changes: String,
     /// The digest of the plan that carried it.
     pub plan: Option<String>,
-    /// Who approved that plan.
+    /// The person who approved that plan.
     pub approver: Option<String>,
     /// The commit the plan was made from.
     pub commit: Option<String>,
@@ -44,7 +44,7 @@ pub struct LogRow {
     pub seq: i64,
     /// When, epoch milliseconds.
     pub at: i64,
-    /// What it says.
+    /// Its contents.
     pub entry: LogEntry,
 }
 

@@ -54,14 +54,14 @@ pub struct Store {
     swept: Arc<Mutex<BTreeMap<String, i64>>>,
 }
 
-/// How often answers that are kept no longer are dropped, in milliseconds: hourly.
+/// The interval at which expired answers are dropped, in milliseconds: hourly.
 const SWEEP: i64 = 60 * 60 * 1000;
 
 impl Store {
     /// Opens the file, making it and its folder where they are not there yet (mode 0600), and brings its tables up to date.
     ///
     /// # Errors
-    /// The folder or file can not be made, the file is no database, or a newer program made it.
+    /// The folder or file cannot be created, the file is not a database, or a newer program made it.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         Self::open_with(path, Arc::new(SystemClock)).await
     }
@@ -106,7 +106,7 @@ impl Store {
         self.clock.now()
     }
 
-    /// Which store this is: 12 characters that follow from its own key, and tell nothing of it.
+    /// The identity of this store: 12 characters derived from its own key, which reveal nothing about the key.
     #[must_use]
     pub fn identity(&self) -> String {
         self.key.seal("identity").chars().filter(char::is_ascii_alphanumeric).take(12).collect()
@@ -150,7 +150,7 @@ impl Store {
     /// Runs a job that only reads.
     ///
     /// # Errors
-    /// The job's own, or that no connection could be had.
+    /// The job's own error, or that no connection was available.
     pub async fn read<T, E, F>(&self, job: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -184,7 +184,7 @@ fn make_file(path: &Path) -> std::io::Result<()> {
         }
     }
     let mut open = std::fs::OpenOptions::new();
-    // One that is there is not opened: closing it again would take away the locks that other connections of this process hold on it.
+    // One that is there is not opened: closing it again would release the locks that other connections of this process have on it.
     open.create_new(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
@@ -194,7 +194,7 @@ fn make_file(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// What a URL would take for its own in a path.
+/// Characters of a path that have a meaning in a URL.
 const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
 /// The path as a database URL.
@@ -211,7 +211,7 @@ fn options(url: &str) -> Result<AnyConnectOptions, StoreError> {
 async fn connect(options: &AnyConnectOptions) -> Result<Conn, StoreError> {
     let mut conn = options.connect().await?;
     prepare(&mut conn).await?;
-    // Writes come back to the same pages; whoever lists everybody reads each page once.
+    // Writes return to the same pages; a list of all users reads each page once.
     conn.execute("PRAGMA cache_size = -16384").await?;
     Ok(conn)
 }

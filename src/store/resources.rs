@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 
 use super::{Conn, StoreError};
 
-/// Which kind of resource a row is.
+/// The kind of resource that a row contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A clinic.

@@ -29,7 +29,7 @@ pub struct SeedAccount {
     pub block: Option<NewBlock>,
 }
 
-/// What a workspace holds when it is made.
+/// The contents of a new workspace.
 #[derive(Clone, Debug)]
 pub struct Seed {
     /// The workspace.
@@ -41,7 +41,7 @@ pub struct Seed {
 }
 
 impl Store {
-    /// Whether the workspace is there.
+    /// Whether the workspace exists.
     ///
     /// # Errors
     /// The database refuses.

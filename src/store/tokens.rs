@@ -39,7 +39,7 @@ pub struct TokenRow {
     pub created: i64,
     /// Epoch milliseconds.
     pub expires: i64,
-    /// Epoch milliseconds; `None` while it holds.
+    /// Epoch milliseconds; `None` if it was not revoked.
     pub revoked: Option<i64>,
 }
 
@@ -104,7 +104,7 @@ pub async fn insert(conn: &mut Conn, new: &NewToken, now: i64) -> Result<(), Sto
     Ok(())
 }
 
-/// Ends a token; whether there was one that held.
+/// Revokes a token; returns whether it was valid before.
 ///
 /// # Errors
 /// The database refuses.
@@ -118,7 +118,7 @@ pub async fn revoke(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> Res
     Ok(done.rows_affected() > 0)
 }
 
-/// Ends every token of an account: what a block or an inactivation ends stays ended (AR-22).
+/// Revokes every token of an account: lifting a block or activating the account later does not restore them (AR-22).
 ///
 /// # Errors
 /// The database refuses.

@@ -11,7 +11,7 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 use super::StoreError;
 use super::lock::Writing;
 
-/// At most so many jobs share one commit, so that the first does not wait for ever.
+/// At most so many jobs share one commit, so that the first does not wait forever.
 const BATCH: usize = 256;
 
 /// Sends a job's answer, once its fate is known.
@@ -23,7 +23,7 @@ struct Job {
     run: Run,
 }
 
-/// Does the job; says whether its writes stand, and how to answer.
+/// Runs the job; returns whether to keep its writes, and how to answer.
 type Run = Box<dyn for<'w> FnOnce(&'w mut Writing) -> BoxFuture<'w, (bool, Answer)> + Send>;
 
 /// Hands jobs to the writer task.
@@ -36,7 +36,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the task, which ends when it is told so, or when the last handle is dropped.
+    /// Starts the task, which ends at [`Self::close`], or when the last handle is dropped.
     pub(super) fn start(conn: AnyConnection) -> Self {
         let (jobs, receiver) = mpsc::channel(4 * BATCH);
         let end = Arc::new(Notify::new());
@@ -52,7 +52,7 @@ impl Writer {
         while ended.changed().await.is_ok() {}
     }
 
-    /// Runs a job in a savepoint under its workspace's lock: `Ok` stands once the batch is committed, `Err` leaves nothing behind.
+    /// Runs a job in a savepoint under its workspace's lock: `Ok` means that the batch is committed, `Err` leaves nothing behind.
     pub(super) async fn run<T, E, F>(&self, workspace: &str, job: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -63,14 +63,14 @@ impl Writer {
         let run: Run = Box::new(move |writing| {
             async move {
                 let result = job(writing).await;
-                let stands = result.is_ok();
+                let succeeded = result.is_ok();
                 let answer: Answer = Box::new(move |fate| {
                     let _ = sender.send(match fate {
                         Ok(()) => result,
                         Err(why) => Err(E::from(why)),
                     });
                 });
-                (stands, answer)
+                (succeeded, answer)
             }
             .boxed()
         });
@@ -103,7 +103,8 @@ async fn run(mut writing: Writing, mut jobs: mpsc::Receiver<Job>, end: Arc<Notif
     let _ = sqlx::Connection::close(writing.conn).await;
 }
 
-/// One transaction over the waiting jobs of one workspace: two locks in one could wait for each other. When it can not begin, breaks or can not commit, every job is told so.
+/// One transaction over the waiting jobs of one workspace: two locks in one could wait for each other. If it cannot begin, breaks or
+/// cannot commit, every job is answered with that failure.
 async fn batch(writing: &mut Writing, workspace: &str, jobs: Vec<Job>) {
     if writing.lock(workspace).await.is_err() {
         // Dropping a job drops its sender, which tells the caller that it was given up.
@@ -132,11 +133,11 @@ struct Broken;
 async fn one(writing: &mut Writing, run: Run) -> Result<Option<Answer>, Broken> {
     writing.say("SAVEPOINT job").await.map_err(|_| Broken)?;
     let outcome = AssertUnwindSafe(run(writing)).catch_unwind().await;
-    let (stands, answer) = match outcome {
-        Ok((stands, answer)) => (stands, Some(answer)),
+    let (succeeded, answer) = match outcome {
+        Ok((succeeded, answer)) => (succeeded, Some(answer)),
         Err(_) => (false, None),
     };
-    if !stands {
+    if !succeeded {
         writing.forget();
         writing.say("ROLLBACK TO SAVEPOINT job").await.map_err(|_| Broken)?;
     }
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn when_the_database_ends_the_transaction_no_job_of_the_batch_stands_and_all_are_told() {
+    async fn when_the_database_ends_the_transaction_every_job_of_the_batch_fails() {
         let store = Store::memory().await.unwrap();
         let made = store.write("w", |w: &mut Writing| {
             Box::pin(async move {
@@ -169,15 +170,15 @@ mod tests {
             })
         });
         made.await.unwrap();
-        // What SQLite does by itself on a full disk.
+        // SQLite does this by itself on a full disk.
         let broken = store.write("w", |w: &mut Writing| {
             Box::pin(async move {
                 sqlx::query("ROLLBACK").execute(&mut w.conn).await?;
                 Err::<(), _>(StoreError::GivenUp)
             })
         });
-        let told = futures::join!(store.write("w", insert), broken, store.write("w", insert));
-        assert!(told.0.is_err() && told.1.is_err() && told.2.is_err());
+        let results = futures::join!(store.write("w", insert), broken, store.write("w", insert));
+        assert!(results.0.is_err() && results.1.is_err() && results.2.is_err());
         store.write("w", insert).await.unwrap();
         let count = store.read(|conn| {
             Box::pin(async move { Ok::<_, StoreError>(sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM probe").fetch_one(conn).await?) })

@@ -1,4 +1,4 @@
-//! Who acts, on whom, and whether an account may be switched on or off.
+//! The acting account, its target, and whether the target may be activated or inactivated.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::{Deed, Event, Refusal};
 pub struct Acting<'a> {
     /// Its id.
     pub id: &'a str,
-    /// What it may do in effect.
+    /// Its effective privileges.
     pub privileges: &'a BTreeSet<String>,
 }
 
@@ -29,7 +29,7 @@ pub struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// Refuses what nobody does to the own account (AR-20).
+    /// Refuses a deed that nobody can do to their own account (AR-20).
     ///
     /// # Errors
     /// The acting account is this one.
@@ -37,7 +37,7 @@ impl Target<'_> {
         if self.id == acting.id { Err(Refusal::Oneself(deed)) } else { Ok(()) }
     }
 
-    /// Refuses what nobody does to the main admin (AR-20).
+    /// Refuses a deed that nobody can do to the main admin (AR-20).
     ///
     /// # Errors
     /// This account is the main admin's.
@@ -46,10 +46,10 @@ impl Target<'_> {
     }
 }
 
-/// The state after an account is switched on or off (AR-15, AR-16); the same where it is already.
+/// The state after an account is activated or inactivated (AR-15, AR-16); unchanged if it already matches.
 ///
 /// # Errors
-/// Nobody accepted the account yet, it is the acting one, or the main admin's.
+/// The person has not accepted an invitation yet, or the account is the acting one or the main admin's.
 pub fn set_active(acting: &Acting<'_>, target: &Target<'_>, active: bool, terms: &Terms<'_>) -> Result<State, Refusal> {
     let (change, action) = match (active, target.state.inactive) {
         (true, false) | (false, true) => return Ok(target.state.clone()),
@@ -63,7 +63,7 @@ pub fn set_active(acting: &Acting<'_>, target: &Target<'_>, active: bool, terms:
     next_state(target.state, &change, terms).map_err(|why| Refusal::State { action, why })
 }
 
-/// What a write made of an account, for the log: its state first, then its attributes, where they changed or nothing else did.
+/// The events of a write on an account, for the log: its state first, then its attributes, where they changed or nothing else did.
 #[must_use]
 pub fn changes(before: &State, after: &State, attributes: bool) -> Vec<Event> {
     let switched = match (before.inactive, after.inactive) {

@@ -1,4 +1,4 @@
-//! What an account must meet to come in, to come back, and to be changed.
+//! The rules for a new account, for a returning one, and for a change.
 
 use crate::model::{Account, Field, Fields, Value, ValueRef};
 use crate::platform::{self, Answer, Candidate, Catalog, Platform, Surroundings};
@@ -29,8 +29,8 @@ pub const fn check_employee(record: Option<&EmployeeRecord>) -> Result<(), Refus
 
 /// Asks the platform's rules about an account as it would be.
 ///
-/// What an account broke before the write is not held against the write: somebody whose medical director has left can still be made
-/// inactive, or get another phone. Only an account that comes in, or comes back, must meet every rule (`before` is `None`).
+/// A rule that the account already broke before does not refuse the write: somebody whose medical director has left can still be made
+/// inactive, or get another phone. Only a new or returning account must meet every rule (`before` is `None`).
 ///
 /// # Errors
 /// The first rule that it newly breaks.
@@ -38,11 +38,11 @@ pub fn check_rules(
     platform: &Platform,
     candidate: &Candidate<'_>,
     before: Option<&Candidate<'_>>,
-    around: &dyn Surroundings,
+    surroundings: &dyn Surroundings,
 ) -> Result<(), Refusal> {
-    let mut broken = platform::check(platform, candidate, around);
+    let mut broken = platform::check(platform, candidate, surroundings);
     if let (Some(before), false) = (before, broken.is_empty()) {
-        let old = platform::check(platform, before, around);
+        let old = platform::check(platform, before, surroundings);
         broken.retain(|new| !old.iter().any(|old| old.is_same(new)));
     }
     match broken.into_iter().next() {
@@ -51,7 +51,7 @@ pub fn check_rules(
     }
 }
 
-/// Refuses a change that is not the admin's to make (AR-13, CHR-4, CHR-5).
+/// Refuses a change that an admin is not allowed to make (AR-13, CHR-4, CHR-5).
 ///
 /// # Errors
 /// The first field that the admin may not change.
@@ -68,7 +68,7 @@ pub fn check_changes(platform: &Platform, account: &Account, email: &str, after:
     Ok(())
 }
 
-/// What an invitation lacks of what somebody new on the platform needs (AR-2, AR-3).
+/// Lists the details that somebody new on the platform needs and that an invitation lacks (AR-2, AR-3).
 #[must_use]
 pub fn missing_details(catalog: &Catalog, fields: &Fields) -> Vec<Field> {
     if !catalog.invitation_details {

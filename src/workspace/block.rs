@@ -23,7 +23,7 @@ pub struct BlockRequest<'a> {
     pub targets: Texts<'a>,
 }
 
-/// Refuses who may not block or unblock (AR-18, AR-22).
+/// Refuses a caller who may not block or unblock (AR-18, AR-22).
 ///
 /// # Errors
 /// The acting account lacks the privilege.
@@ -71,7 +71,7 @@ pub fn unblock(state: &State, terms: &Terms<'_>) -> Result<Option<Decision>, Ref
 }
 
 impl Target<'_> {
-    /// Refuses a block of the own account, or of the main admin's (AR-20).
+    /// Refuses to block the acting account or the main admin's (AR-20).
     ///
     /// # Errors
     /// It is one of the two.

@@ -1,8 +1,8 @@
-//! What happened to an account, as the user log keeps it.
+//! Events of an account, as the user log keeps them.
 
 use crate::model::{Action, State};
 
-/// What happened to an account.
+/// An event of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// An invitation was sent to somebody who never accepted one.
@@ -46,11 +46,11 @@ impl Event {
     }
 }
 
-/// What is to be stored and logged.
+/// The new state and its event, to be stored and logged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// The account's state from now on.
     pub state: State,
-    /// What the log says.
+    /// Its event in the user log.
     pub event: Event,
 }

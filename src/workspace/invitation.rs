@@ -6,7 +6,7 @@ use crate::model::{Invitation, InvitationState, State};
 
 use super::{Decision, Deed, Event, Refusal, Target};
 
-/// What has become of an invitation at a time (epoch milliseconds): an open one expires by itself.
+/// The state of an invitation at a time (epoch milliseconds): an open one expires by itself.
 #[must_use]
 pub const fn state_at(sent: &Invitation, now: i64) -> InvitationState {
     match sent.state {

@@ -6,7 +6,7 @@ use crate::platform::Catalog;
 
 use super::{Acting, Refusal};
 
-/// What a write takes away from the workspace.
+/// The loss that a write causes for the workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss {
     /// Nobody who could manage users.
@@ -15,7 +15,7 @@ pub enum Loss {
     AnAdmin,
 }
 
-/// Whether a write takes a usable administrator away.
+/// Returns whether a write removes a usable administrator.
 ///
 /// # Errors
 /// It would be the acting one.

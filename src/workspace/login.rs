@@ -2,7 +2,7 @@
 
 use crate::model::{Email, PlatformId};
 
-/// What a person signs in with. Today every login is known by the accounts that were accepted under its address.
+/// The login that a person signs in with. Today the accounts accepted under an address prove that its login exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
     /// The address.

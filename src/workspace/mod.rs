@@ -1,7 +1,7 @@
 //! The workspace's domain: accounts, invitations, blocks, passcodes and rights as typed values, and what may become of them.
 //!
-//! Every function is pure: it is given what was read inside the workspace's lock, and returns the state to be stored with the event to
-//! be logged, or the one reason why not. JSON, SQL and sentences are made elsewhere.
+//! Every function is pure: it receives the rows that were read inside the workspace's lock, and returns the new state with the event to
+//! log, or the one reason for refusing. JSON, SQL and sentences are handled elsewhere.
 
 mod account;
 mod admission;

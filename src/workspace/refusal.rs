@@ -1,10 +1,10 @@
-//! Why the workspace does not do it. The sentences are made at the edge.
+//! Why the workspace refuses. The sentences are written at the edge.
 
 use crate::model::transition::Impossible;
 use crate::model::{Action, Field, Violation};
 use crate::platform::Answer;
 
-/// What somebody would do to an account.
+/// An act that the rules forbid on some accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
     /// Block it.
@@ -15,7 +15,7 @@ pub enum Deed {
     Delete,
 }
 
-/// Why the workspace does not do it.
+/// Why the workspace refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The token allows reading only.
@@ -30,22 +30,22 @@ pub enum Refusal {
         /// The privilege.
         privilege: String,
     },
-    /// Nobody does this to the own account (AR-20).
+    /// Nobody can do this to their own account (AR-20).
     Oneself(Deed),
-    /// Nobody does this to the main admin (AR-20).
+    /// Nobody can do this to the main admin (AR-20).
     MainAdmin(Deed),
     /// The state of the account does not allow it.
     State {
-        /// What was to be done.
+        /// The action that was refused.
         action: Action,
-        /// Why it is impossible.
+        /// The reason.
         why: Impossible,
     },
     /// The reason `other` needs a note (AR-26).
     NoNote,
     /// The acting admin's phone number is missing (AR-19).
     NoPhone,
-    /// What should confirm a block is not a phone number (AR-19).
+    /// The confirmation of a block is not a phone number (AR-19).
     NotAPhone,
     /// The number is the target's (AR-19).
     PhoneOfTarget {
@@ -63,22 +63,22 @@ pub enum Refusal {
     WorkingAccount,
     /// A rule of the platform is broken.
     Broken(Box<Violation>),
-    /// A field is not the admin's to change (AR-13, CHR-4, CHR-5).
+    /// An admin is not allowed to change the field (AR-13, CHR-4, CHR-5).
     NotTheAdmins {
         /// The field.
         field: Field,
-        /// What the platform answers.
+        /// The platform's answer.
         answer: Answer,
     },
     /// The invitation of somebody new here lacks details (AR-2, AR-3).
     DetailsMissing(Vec<Field>),
-    /// The acting admin would lose the right to manage users by the own doing.
+    /// The acting admin would lose the right to manage users.
     OwnRights,
     /// The acting admin would lose the right to manage users by changing a role.
     OwnRole {
         /// The privilege.
         privilege: String,
     },
-    /// Nobody would be left who can manage users.
+    /// Nobody could manage users afterward.
     LastAdmin,
 }

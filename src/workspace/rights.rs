@@ -1,4 +1,4 @@
-//! Who may call, and who can manage users.
+//! The right to call, and to manage users.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,14 @@ use crate::platform::Catalog;
 
 use super::Refusal;
 
-/// How somebody calls.
+/// A call, as far as rights matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Calls {
     /// Whether the request writes.
     pub writes: bool,
     /// Whether the caller is allowed to write.
     pub may_write: bool,
-    /// Whether they showed a token; who calls in process did not.
+    /// Whether they showed a token; callers in process do not.
     pub by_token: bool,
 }
 

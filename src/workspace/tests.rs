@@ -1,4 +1,4 @@
-//! What the domain decides, without a server.
+//! Tests of the domain's decisions, without a server.
 
 use std::collections::BTreeSet;
 
@@ -28,14 +28,14 @@ fn blocked(typed: Option<&str>, block_of: Block, state: &State) -> Result<Option
 
 // AR-19: only a number of the acting admin's own confirms, never the target's.
 #[test]
-fn a_block_is_confirmed_with_an_own_number_alone() {
+fn only_the_admins_own_number_confirms_a_block() {
     let (state, review) = (State { accepted: true, ..State::default() }, Block { reason: BlockReason::ActivityReview, note: None });
-    let told = |typed| blocked(typed, review.clone(), &state);
-    assert_eq!(told(None), Err(Refusal::NoPhone));
-    assert_eq!(told(Some("x")), Err(Refusal::NotAPhone));
-    assert_eq!(told(Some("+1 602 555 0142")), Err(Refusal::PhoneOfTarget { digits: "0142".to_owned() }));
-    assert_eq!(told(Some("+1 602 555 0177")), Err(Refusal::PhoneOfAnother { digits: "0177".to_owned() }));
-    let decision = told(Some("+1 602 555 0100")).unwrap().unwrap();
+    let block_with = |typed| blocked(typed, review.clone(), &state);
+    assert_eq!(block_with(None), Err(Refusal::NoPhone));
+    assert_eq!(block_with(Some("x")), Err(Refusal::NotAPhone));
+    assert_eq!(block_with(Some("+1 602 555 0142")), Err(Refusal::PhoneOfTarget { digits: "0142".to_owned() }));
+    assert_eq!(block_with(Some("+1 602 555 0177")), Err(Refusal::PhoneOfAnother { digits: "0177".to_owned() }));
+    let decision = block_with(Some("+1 602 555 0100")).unwrap().unwrap();
     assert_eq!(decision.event, Event::Blocked { digits: "0100".to_owned() });
     assert_eq!(decision.state.block, Some(review.clone()));
     assert_eq!(blocked(Some("+1 602 555 0100"), review, &decision.state), Ok(None), "blocked just so already");
@@ -54,7 +54,7 @@ fn a_block_needs_the_privilege_where_the_platform_has_one() {
     assert_eq!(may_block(catalog, &Acting { id: "a", privileges: &own }), Ok(()));
 }
 
-// AR-20, B3: nobody takes the own access away, and nobody the main admin's.
+// AR-20, B3: nobody can end their own access, or the main admin's.
 #[test]
 fn nobody_inactivates_themselves_or_the_main_admin() {
     let (none, state) = (BTreeSet::new(), State { accepted: true, ..State::default() });

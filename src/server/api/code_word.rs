@@ -1,4 +1,4 @@
-//! The practice's code word (PBN-5): set, or compared, never told here and never logged.
+//! The workspace's code word (PBN-5): it is set or compared here, never returned and never logged.
 
 use axum::response::Response;
 use futures::FutureExt;

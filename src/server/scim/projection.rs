@@ -1,4 +1,4 @@
-//! The answer to a write, with the attributes its URL asks for (RFC 7644 section 3.9). What is kept for a retry is the whole answer.
+//! The answer to a write, with the attributes its URL asks for (RFC 7644 section 3.9). The whole answer is kept for a retry.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::server::scim::query;
 use crate::server::workspace::Workspace;
 use crate::store::Answered;
 
-/// Which attributes of the resource that was written the answer holds.
+/// The attributes of the written resource that the answer contains.
 pub(in crate::server) struct AnswerProjection {
     workspace: Arc<Workspace>,
     /// The name of the resource type; `None` where everything is answered.
@@ -20,7 +20,7 @@ pub(in crate::server) struct AnswerProjection {
 }
 
 impl AnswerProjection {
-    /// What the request asks to see; to be read before anything is written, since it may be refused.
+    /// Reads the attributes that the request asks for; call it before anything is written, since it can refuse.
     pub(in crate::server) fn read(note: &Note, workspace: &Arc<Workspace>) -> Result<Self, ScimError> {
         let shown = note.route.and_then(|route| route.shows);
         let (kind, projection) = match shown.and_then(|name| workspace.wire.by_name(name)) {
@@ -35,7 +35,7 @@ impl AnswerProjection {
         let Some(of) = self.kind.as_deref().and_then(|kind| self.workspace.wire.by_name(kind)) else { return answered };
         let Ok(whole) = serde_json::from_str::<Value>(&answered.body) else { return answered };
         let mut shown = self.projection.apply(&whole, of);
-        // No attribute, and told this once only.
+        // The passcode is not an attribute, and it is returned only this once.
         if let (Some(passcode), Value::Object(members)) = (whole.get(urn::PASSCODE), &mut shown) {
             members.insert(urn::PASSCODE.to_owned(), passcode.clone());
         }

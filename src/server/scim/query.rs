@@ -11,7 +11,7 @@ use crate::server::failure::Failure;
 /// The longest query string, in bytes (J4).
 const LONGEST_QUERY: usize = 4096;
 
-/// What a query asks of one resource type.
+/// A query for one resource type.
 pub(in crate::server) struct Query {
     pub(in crate::server) filter: Option<Filter>,
     pub(in crate::server) sort: Option<Sort>,
@@ -46,7 +46,7 @@ impl Query {
     }
 }
 
-/// Which attributes of a resource of this type the answer holds.
+/// The attributes of a resource of this type that the answer contains.
 pub(in crate::server) fn projection(request: &SearchRequest, of: &ResourceType) -> Result<Projection, ScimError> {
     let attributes: Vec<&str> = request.attributes.iter().map(String::as_str).collect();
     let excluded: Vec<&str> = request.excluded_attributes.iter().map(String::as_str).collect();

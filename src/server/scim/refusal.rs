@@ -1,4 +1,4 @@
-//! Why the workspace does not do it, as its caller is told.
+//! The sentences that tell a caller why the workspace refused.
 
 use crate::model::Action;
 use crate::model::transition::Impossible;
@@ -10,9 +10,9 @@ use crate::workspace::{Deed, Refusal};
 
 /// The refusal as a failure of the request, with whether it leaves a row in the user log.
 pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failure {
-    let told = words(workspace.catalog(), why);
+    let error = words(workspace.catalog(), why);
     match why {
-        Refusal::ReadOnlyToken | Refusal::CannotManageUsers { .. } => Failure::Unentitled(told),
+        Refusal::ReadOnlyToken | Refusal::CannotManageUsers { .. } => Failure::Unentitled(error),
         Refusal::CannotBlock { .. }
         | Refusal::Oneself(_)
         | Refusal::MainAdmin(_)
@@ -21,7 +21,7 @@ pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failur
         | Refusal::PhoneOfAnother { .. }
         | Refusal::OwnRights
         | Refusal::OwnRole { .. }
-        | Refusal::LastAdmin => Failure::Denied(told),
+        | Refusal::LastAdmin => Failure::Denied(error),
         Refusal::State { .. }
         | Refusal::NoNote
         | Refusal::NoPhone
@@ -29,7 +29,7 @@ pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failur
         | Refusal::WorkingAccount
         | Refusal::Broken(_)
         | Refusal::NotTheAdmins { .. }
-        | Refusal::DetailsMissing(_) => Failure::Refused(told),
+        | Refusal::DetailsMissing(_) => Failure::Refused(error),
     }
 }
 

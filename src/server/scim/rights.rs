@@ -1,4 +1,4 @@
-//! What an account may do: what its role gives, and its own changes on top.
+//! Privileges of an account: those its role gives, with its own changes on top.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -18,7 +18,7 @@ use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::workspace::Workspace;
 use crate::store::AccountRow;
 
-/// What an account may do in effect.
+/// The effective privileges of an account.
 pub(in crate::server) fn effective(
     workspace: &Workspace,
     row: &AccountRow,
@@ -58,10 +58,10 @@ fn given(workspace: &Workspace, records: &SupportingRecords, source: &str) -> Re
     }
 }
 
-/// What one role gives, with what follows from it for those who hold it.
+/// The privileges that one role gives, with what follows from it for the users who have it.
 pub(in crate::server) struct Rights {
     set: BTreeSet<String>,
-    /// What it gives, as JSON.
+    /// The privileges it gives, as JSON.
     pub(in crate::server) given: Arc<RawValue>,
     /// In effect, as JSON, by the holder's own switches and whether they are the main admin.
     effective: HashMap<(Switches, bool), Arc<RawValue>>,
@@ -74,7 +74,7 @@ impl Rights {
         Ok(Self { given: listed(&set)?, set, effective: HashMap::new() })
     }
 
-    /// What a holder may do in effect, as JSON.
+    /// The effective privileges of a user who has it, as JSON.
     pub(in crate::server) fn effective(&mut self, catalog: &Catalog, own: Switches, main_admin: bool) -> Result<Arc<RawValue>, Failure> {
         let key = (own, main_admin);
         if let Some(known) = self.effective.get(&key) {

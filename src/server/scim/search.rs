@@ -25,7 +25,7 @@ pub(in crate::server) async fn search_everything(call: Call) -> Response {
     }
 }
 
-/// What all types are sorted by: where one lacks the attribute, it has no value there.
+/// The attribute that all types are sorted by: a type without the attribute has no value there.
 fn sort_over(request: &SearchRequest, types: &[ResourceType]) -> Result<Option<Sort>, ScimError> {
     let mut refused = None;
     for of in types {

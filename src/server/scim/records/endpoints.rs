@@ -210,7 +210,7 @@ async fn find(conn: &mut Conn, workspace: &Workspace, kind: Kind, id: &str) -> R
     resources::find(conn, &workspace.name, kind, id).await?.ok_or_else(|| Failure::not_found(&kind.as_str().to_lowercase(), id))
 }
 
-/// What of a resource the client wrote.
+/// The part of a resource that the client wrote.
 fn own(resource: Value) -> Map<String, Value> {
     let mut members = match resource {
         Value::Object(members) => members,

@@ -1,4 +1,4 @@
-//! What clinics, roles, employee records and groups must meet.
+//! The rules for clinics, roles, employee records and groups.
 
 use serde_json::{Map, Value, json};
 
@@ -52,7 +52,7 @@ pub(in crate::server) fn link(members: &mut [Value], base: &str) {
     }
 }
 
-/// What a change means for accounts: it may neither lock the workspace out nor switch off the record of a working account.
+/// Checks a change against the accounts: it may neither lock the workspace out nor inactivate the record of a working account.
 pub(in crate::server) async fn after(writing: &mut Writing, task: &Task, kind: Kind, before: &ResourceRow) -> Result<(), Failure> {
     let workspace = &task.caller.workspace;
     match kind {

@@ -1,4 +1,4 @@
-//! What stands around an account in its workspace: clinics, roles, and the colleague it names.
+//! The supporting records of an account: clinics, roles, and the colleague it names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub(in crate::server) struct SupportingRecords {
     pub(in crate::server) clinics: BTreeMap<String, String>,
     /// Clinic keys by id.
     pub(in crate::server) clinic_keys: BTreeMap<String, String>,
-    /// What each role gives, by key.
+    /// The privileges that each role gives, by key.
     pub(in crate::server) roles: BTreeMap<String, BTreeSet<String>>,
     /// Groups (id, name) by member id; of plain SCIM only.
     pub(in crate::server) groups: BTreeMap<String, Vec<(String, String)>>,

@@ -1,4 +1,4 @@
-//! Actions below a user: effects that are no attributes.
+//! Actions below a user: effects that are not attributes.
 
 use axum::response::Response;
 use bytes::Bytes;
@@ -25,7 +25,7 @@ use crate::server::write::Task;
 use crate::store::{AccountRow, Writing, accounts};
 use crate::workspace::{self, BlockRequest, Decision, Event, Refusal};
 
-/// What the body of a block may hold.
+/// The members that the body of a block can have.
 const BLOCK_MEMBERS: &[&str] = &["reason", "note", "confirmPhone"];
 
 /// `POST /Users/{id}/actions/{action}`.
@@ -50,7 +50,7 @@ pub(in crate::server) async fn act(mut call: Call) -> Response {
     run(call, bytes, id, action, body, passcode).await
 }
 
-/// Refuses what the action does not know: a member that is passed over would be taken for done.
+/// Refuses members that the action does not know: a caller would believe that an ignored member took effect.
 fn takes(action: Action, body: &Value) -> Result<(), Failure> {
     let known = if action == Action::Block { BLOCK_MEMBERS } else { &[] };
     match body.as_object().and_then(|members| members.keys().find(|name| !known.contains(&name.as_str()))) {
@@ -133,7 +133,7 @@ async fn resend(writing: &mut Writing, task: &Task, records: &SupportingRecords,
     Ok(decision)
 }
 
-/// Reads a block: `{reason, note?, confirmPhone}`. Who may not block learns nothing of the body.
+/// Reads a block: `{reason, note?, confirmPhone}`. A caller who may not block learns nothing about the body.
 fn block(task: &Task, row: &AccountRow, body: &Value) -> Result<Option<Decision>, Failure> {
     let workspace = &task.caller.workspace;
     let refused = |why: Refusal| refusal::failure(workspace, &why);
@@ -152,7 +152,7 @@ fn block(task: &Task, row: &AccountRow, body: &Value) -> Result<Option<Decision>
     workspace::block(&target, &request, &users::stored::terms(task)).map_err(refused)
 }
 
-/// A text of the body; `None` where there is none, or nothing but blanks.
+/// A string of the body; `None` if it is absent or blank.
 fn text<'a>(body: &'a Value, name: &str) -> Result<Option<&'a str>, Failure> {
     match body.get(name) {
         None | Some(Value::Null) => Ok(None),
@@ -161,7 +161,7 @@ fn text<'a>(body: &'a Value, name: &str) -> Result<Option<&'a str>, Failure> {
     }
 }
 
-/// The note, which is kept as it was sent or refused: nobody reads later what somebody else did not write.
+/// The note, which is kept exactly as it was sent, or refused: nobody later reads words that the admin did not write.
 fn note(body: &Value) -> Result<Option<String>, Failure> {
     let Some(text) = text(body, "note")? else { return Ok(None) };
     match check_note(text).first() {

@@ -19,7 +19,7 @@ use crate::server::write::Task;
 use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, StoreError, Writing, accounts};
 use crate::workspace::{Event, Refusal, changes, check_changes, check_employee, set_active};
 
-/// Applies what a client wants to an account.
+/// Applies a client's changes to an account.
 #[expect(clippy::too_many_arguments, reason = "one call site; a struct of the same eight would say no more")]
 pub(in crate::server) async fn apply(
     writing: &mut Writing,
@@ -126,7 +126,7 @@ async fn practice(
     let candidate = |fields| Candidate { email: &email, fields, active, main_admin: row.main_admin };
     let returns = active && row.state.inactive;
     users::rules::judge(conn, workspace, records, &candidate(&is), (!returns).then(|| candidate(was)).as_ref()).await?;
-    // What the invitation of a pending person needs must not go while it is open (AR-2).
+    // The details that a pending person's invitation needs cannot be removed while it is open (AR-2).
     if active && !row.state.accepted && !row.state.inactive && users::rules::may_invite(conn, workspace, &row.user_name, was).await.is_ok()
     {
         users::rules::may_invite(conn, workspace, &row.user_name, &is).await?;
@@ -136,7 +136,7 @@ async fn practice(
     Ok(Settled { body, role: role(&is), role_changed: role(&is) != role(was), employee: employee.map(|record| record.id) })
 }
 
-/// What is stored of a user of plain SCIM: all the client may write but what has a column, or is kept elsewhere.
+/// The stored part of a user of plain SCIM: everything the client may write except what has a column or is kept elsewhere.
 pub(in crate::server) fn plain_body(user: &Value) -> Map<String, Value> {
     let mut body = user.as_object().cloned().unwrap_or_default();
     for name in ["schemas", "id", "meta", "groups", "password", "active"] {
@@ -145,14 +145,14 @@ pub(in crate::server) fn plain_body(user: &Value) -> Map<String, Value> {
     body
 }
 
-/// What a role gives, to be kept with who gets it now.
+/// The privileges that a role gives now, to be stored with the account that gets it.
 pub(in crate::server) fn snapshot(records: &SupportingRecords, role: Option<&str>) -> String {
     role.and_then(|key| records.roles.get(key))
         .and_then(|privileges| serde_json::to_string(privileges).ok())
         .unwrap_or_else(|| "[]".to_owned())
 }
 
-/// Whether a PATCH names the role: then it is applied again, also where it stays the same.
+/// Whether a PATCH names the role: then the role is applied again, even if it stays the same.
 fn names_role(body: &Value) -> bool {
     let is_role =
         |name: &str| name.rsplit(':').next().unwrap_or_default().split(['.', '[']).next().is_some_and(|n| n.eq_ignore_ascii_case("roles"));
@@ -202,7 +202,7 @@ pub(in crate::server) fn fresh_row(new: &NewAccount, now: i64) -> AccountRow {
     }
 }
 
-/// What is taken is the login.
+/// Reports a login that is already in use.
 pub(in crate::server) fn taken(why: StoreError) -> Failure {
     match why {
         StoreError::Taken => {

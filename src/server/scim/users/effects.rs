@@ -1,4 +1,4 @@
-//! What a decision about an account leaves in the store, and how it is answered.
+//! The effects of a decision about an account on the store, and its answer.
 
 use crate::model::{Block, InvitationState};
 use crate::server::answer;

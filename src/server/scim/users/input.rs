@@ -8,7 +8,7 @@ use crate::scim::urn;
 use crate::server::failure::Failure;
 use crate::server::workspace::Workspace;
 
-/// What a client wants of a user, its parts that are no attributes of the account taken out.
+/// A client's request about a user, without the parts that are not attributes of the account.
 pub(in crate::server) struct UserInput {
     pub(in crate::server) user: Value,
     pub(in crate::server) user_name: String,

@@ -16,16 +16,16 @@ use crate::server::workspace::Workspace;
 use crate::store::AccountRow;
 use crate::workspace::state_at;
 
-/// What every user of one answer is shown with.
+/// The context shared by all users of one answer.
 #[derive(Clone, Copy)]
 pub(in crate::server) struct About<'a> {
     pub(in crate::server) workspace: &'a Workspace,
     pub(in crate::server) records: &'a SupportingRecords,
-    /// What links begin with.
+    /// The beginning of links.
     pub(in crate::server) base: &'a str,
     /// Epoch milliseconds.
     pub(in crate::server) now: i64,
-    /// Whether the wire tells the name of an invitation.
+    /// Whether the wire shows the name of an invitation.
     pub(in crate::server) tells_invited: bool,
 }
 
@@ -38,7 +38,7 @@ pub(in crate::server) struct UserJson<'a> {
     pub(in crate::server) practice: Option<Practice<'a>>,
 }
 
-/// What a practice's platform shows besides plain SCIM.
+/// The attributes that a practice's platform shows besides plain SCIM.
 pub(in crate::server) struct Practice<'a> {
     /// The extension as it is stored.
     pub(in crate::server) stored: Members<'a>,
@@ -68,7 +68,7 @@ impl Serialize for UserJson<'_> {
                 user.serialize_entry("displayName", name)?;
             }
         }
-        // What the server says itself stands here once, whatever is stored.
+        // The members that the server writes itself appear once, whatever is stored.
         let said: &[&str] = match practice {
             Some(_) => &["userName", "emails", "displayName", "active", "groups", "meta", urn::PRACTICE],
             None => &["active", "groups", "meta", urn::PRACTICE],
@@ -114,7 +114,7 @@ struct Meta {
     version: String,
 }
 
-/// The practice extension: what clients wrote, and where the account stands, derived when it is read.
+/// The practice extension: the values that clients wrote, and the state of the account, derived when it is read.
 struct Extension<'a> {
     shown: &'a UserJson<'a>,
     practice: &'a Practice<'a>,

@@ -22,7 +22,7 @@ use crate::store::{AccountRow, Conn, accounts};
 
 /// Rows read at once while looking through all of them.
 const STRIDE: i64 = 1000;
-/// Rows of a page read at once: as many as the database driver holds ready (50), so that neither side waits for the other row by row.
+/// Rows of a page read at once: as many as the database driver buffers (50), so that neither side waits for the other row by row.
 const STRIDE_OF_PAGE: usize = 50;
 
 /// `GET /Users`.

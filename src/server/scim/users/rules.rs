@@ -1,4 +1,4 @@
-//! What a write on a user must meet, and what of the store the rules are call with.
+//! The rules for a write on a user, and the parts of the store they read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +46,7 @@ pub(in crate::server) fn names(records: &SupportingRecords, employee: Option<&Em
     names
 }
 
-/// What is stored of a user whose fields these are.
+/// The stored body of a user with these fields.
 pub(in crate::server) fn body(
     workspace: &Workspace,
     email: &Email,
@@ -91,7 +91,8 @@ pub(in crate::server) async fn judge(
     check_rules(&workspace.platform, candidate, before, &around).map_err(|why| refusal::failure(workspace, &why))
 }
 
-/// What an invitation needs that was left out, for somebody who is new here (AR-2, AR-3); the words tell nothing about other workspaces.
+/// Refuses an invitation without the details that somebody new here needs (AR-2, AR-3); the sentence reveals nothing about other
+/// workspaces.
 pub(in crate::server) async fn may_invite(conn: &mut Conn, workspace: &Workspace, user_name: &str, fields: &Fields) -> Result<(), Failure> {
     let missing = missing_details(workspace.catalog(), fields);
     if missing.is_empty() {
@@ -104,7 +105,7 @@ pub(in crate::server) async fn may_invite(conn: &mut Conn, workspace: &Workspace
     Err(refusal::failure(workspace, &Refusal::DetailsMissing(missing)))
 }
 
-/// A platform's user has one role. The wire could hold several, and no role that was sent may be dropped in silence.
+/// A platform's user has one role. A request could contain several, and the server must not drop one silently.
 pub(in crate::server) fn one_role(user: &Value) -> Result<(), Failure> {
     let list = user.get("roles").and_then(Value::as_array);
     let roles: BTreeSet<&str> = list.into_iter().flatten().filter_map(|r| r.get("value")).filter_map(Value::as_str).collect();

@@ -1,4 +1,4 @@
-//! What is stored of an account, as the domain takes it: JSON is read here once.
+//! Stored accounts as the domain's types: their JSON is read here once.
 
 use std::sync::Arc;
 

@@ -75,11 +75,11 @@ impl<'a> Viewer<'a> {
         let about = self.about;
         let stored = body.object(urn::PRACTICE)?;
         let source = rights::source(about.workspace, row, body)?;
-        let rights = known(&mut self.rights, &source, || Rights::of(about.workspace, about.records, &source))?;
+        let rights = cached(&mut self.rights, &source, || Rights::of(about.workspace, about.records, &source))?;
         let given = Arc::clone(&rights.given);
         let effective = rights.effective(about.workspace.catalog(), Switches::read(&stored)?, row.main_admin)?;
         let clinics = match stored.get("clinics") {
-            Some(links) => Some(Arc::clone(known(&mut self.clinics, links.get(), || about.clinics(links))?)),
+            Some(links) => Some(Arc::clone(cached(&mut self.clinics, links.get(), || about.clinics(links))?)),
             None => None,
         };
         let employee = stored.parsed("employee")?.map(|link| about.employee(link));
@@ -113,10 +113,10 @@ impl About<'_> {
     }
 }
 
-/// What is kept under a name; worked out where it is not there yet.
-fn known<'k, T>(kept: &'k mut HashMap<String, T>, name: &str, work_out: impl FnOnce() -> Result<T, Failure>) -> Result<&'k mut T, Failure> {
+/// The value kept under a name; computed if it is missing.
+fn cached<'k, T>(kept: &'k mut HashMap<String, T>, name: &str, compute: impl FnOnce() -> Result<T, Failure>) -> Result<&'k mut T, Failure> {
     if !kept.contains_key(name) {
-        kept.insert(name.to_owned(), work_out()?);
+        kept.insert(name.to_owned(), compute()?);
     }
     kept.get_mut(name).ok_or(Failure::Damaged)
 }

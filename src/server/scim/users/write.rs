@@ -65,7 +65,7 @@ fn first_password(workspace: &Workspace, body: &Value) -> Result<Option<Secret>,
     Ok(Some(Secret::new(text)))
 }
 
-/// A password anywhere a body may hold one: at its top, or in the operations of a PATCH.
+/// A password anywhere a body can have one: at its top, or in the operations of a PATCH.
 fn password_in(body: &Value) -> Option<String> {
     let named = |members: &Map<String, Value>| {
         members
