@@ -55,7 +55,7 @@ async fn world() -> World {
     store.create_workspace(&seed::from_desired(&desired).unwrap()).await.unwrap();
     let transport = InProcess::new(embedded(store, "glow", desired.main_admin.as_ref().unwrap()));
     let server = Server {
-        name: "embedded:glow".to_owned(),
+        name: ServerId::Embedded { workspace: "glow".to_owned(), store: None },
         base: "http://embedded/glow/scim/v2".parse().unwrap(),
         platform: desired.platform.clone(),
         code_word: None,

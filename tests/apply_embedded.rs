@@ -89,7 +89,7 @@ async fn connect(desired: &Desired, store: &Store, folder: &Path, lost: usize) -
     let inner = InProcess::new(embedded_with(store.clone(), &desired.workspace, &acting, settings));
     let code_word = desired.code_word.as_ref().and_then(|r| secret(folder, r));
     let server = Server {
-        name: format!("embedded:{}", desired.workspace),
+        name: ServerId::Embedded { workspace: desired.workspace.clone(), store: None },
         base: format!("http://embedded/{}/scim/v2", desired.workspace).parse().unwrap(),
         platform: desired.platform.clone(),
         code_word: code_word.clone(),

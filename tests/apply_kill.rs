@@ -98,7 +98,7 @@ async fn end(case: Case, roster: &Path) -> End {
     let store = Store::open(&roster.join(".rosterctl").join(format!("{}.db", case.name))).await.unwrap();
     let transport = InProcess::new(embedded(store.clone(), case.name, &case.main_admin.parse().unwrap()));
     let server = Server {
-        name: String::new(),
+        name: ServerId::Embedded { workspace: case.name.to_owned(), store: None },
         base: format!("http://embedded/{}/scim/v2", case.name).parse().unwrap(),
         platform: PlatformId(case.platform.to_owned()),
         code_word: Some(Secret::new(CODE_WORD.to_owned())),

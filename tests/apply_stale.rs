@@ -31,7 +31,7 @@ fn a_plan_for_another_server_or_too_old_or_altered_is_not_applied_at_all() {
     let fresh = actual(2);
     assert_eq!(check(&saved, &fresh), Ok(BTreeMap::new()));
 
-    let elsewhere = Actual { server: "https://scim.example/other/scim/v2".to_owned(), ..fresh.clone() };
+    let elsewhere = Actual { server: ServerId::Scim { url: "https://scim.example/other/scim/v2".to_owned() }, ..fresh.clone() };
     assert!(matches!(check(&saved, &elsewhere), Err(Stale::Elsewhere { .. })));
 
     let limit = i64::try_from(OLDEST.as_millis()).unwrap();
@@ -173,7 +173,7 @@ fn a_key_is_the_same_for_the_same_wish_and_another_for_any_other() {
     let mut keys = BTreeSet::from([first]);
     let mut other = |key: String| assert!(keys.insert(key), "two wishes, one key");
     other(of(&Plan { workspace: "other".to_owned(), ..base.clone() }, change));
-    other(of(&Plan { server: "https://elsewhere.example".to_owned(), ..base.clone() }, change));
+    other(of(&Plan { server: ServerId::Scim { url: "https://elsewhere.example".to_owned() }, ..base.clone() }, change));
     other(of(&base, &retitle(1, "RN").change));
     other(of(&base, &retitle(0, "MD2").change));
     for reason in BlockReason::ALL {

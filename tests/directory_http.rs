@@ -10,7 +10,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use rosterctl::directory::retry::Backoff;
 use rosterctl::directory::{HttpTransport, ScimDirectory, Server, Transport, TransportError};
-use rosterctl::model::{PlatformId, Secret};
+use rosterctl::model::{PlatformId, Secret, ServerId};
 use tokio::net::TcpListener;
 
 #[derive(Clone, Default)]
@@ -102,7 +102,7 @@ async fn a_server_that_never_answers_is_given_up_by_name_soon() {
     let token = Secret::new("s3cret-token".to_owned());
     let transport = HttpTransport::with_patience(&base.parse().unwrap(), &token, Duration::from_millis(200)).unwrap();
     let server = Server {
-        name: base.clone(),
+        name: ServerId::Scim { url: base.clone() },
         base: base.parse().unwrap(),
         platform: PlatformId("generic".to_owned()),
         code_word: None,

@@ -53,7 +53,7 @@ impl Foreign {
         let base = self.base.parse().unwrap();
         let transport = HttpTransport::new(&base, &Secret::new(token.to_owned())).unwrap();
         let server = Server {
-            name: self.base.clone(),
+            name: ServerId::Scim { url: self.base.clone() },
             base,
             platform: PlatformId(platform.to_owned()),
             code_word: None,

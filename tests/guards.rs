@@ -5,6 +5,7 @@ mod worlds;
 use rosterctl::model::*;
 use rosterctl::platform::{effective, named};
 use rosterctl::reconcile::{approve, diff, digest};
+use rosterctl::report::sentences;
 use worlds::{MAIN, empty_actual, empty_desired};
 
 fn email(text: &str) -> Email {
@@ -80,10 +81,10 @@ fn crowd(active: usize, gone: usize) -> (Desired, Actual) {
     (desired, actual)
 }
 
-fn stops(desired: &Desired, actual: &Actual) -> Vec<String> {
+fn stops(desired: &Desired, actual: &Actual) -> Vec<&'static str> {
     match approve(diff(desired, actual), actual, desired) {
         Ok(_) => Vec::new(),
-        Err(stopped) => stopped.stops.into_iter().map(|s| s.guard).collect(),
+        Err(stopped) => stopped.stops.iter().map(|stop| stop.guard().code()).collect(),
     }
 }
 
@@ -106,7 +107,8 @@ fn a_stop_names_people_in_the_order_of_their_addresses() {
         add_account(&mut actual, address, fields("front-desk"));
     }
     let Err(stopped) = approve(diff(&desired, &actual), &actual, &desired) else { panic!("three of four leave") };
-    assert!(stopped.stops[0].reason.ends_with("ana@glow.example, rosa@glow.example, tess@glow.example"), "{}", stopped.stops[0].reason);
+    let (found, _) = sentences::stop(&stopped.stops[0]);
+    assert!(found.ends_with("ana@glow.example, rosa@glow.example, tess@glow.example"), "{found}");
 }
 
 #[test]
@@ -118,7 +120,7 @@ fn the_removals_stop_tells_active_people_from_those_who_are_not() {
         add_account(&mut actual, &format!("new{i}@glow.example"), fields("front-desk")).state = state;
     }
     let Err(stopped) = approve(diff(&desired, &actual), &actual, &desired) else { panic!("all but one leave") };
-    let reason = &stopped.stops[0].reason;
+    let (reason, _) = sentences::stop(&stopped.stops[0]);
     assert!(reason.contains("from 12 (6 active, 6 invited, blocked or inactive), the limit is 10:"), "{reason}");
 }
 
@@ -128,10 +130,13 @@ fn who_applies_to_an_embedded_workspace_is_told_of_no_tokens() {
     actual.token_owner = Some(email("second@glow.example"));
     add_account(&mut actual, "second@glow.example", fields("administrator"));
     add_user(&mut desired, "second@glow.example", fields("front-desk"));
-    for (server, tokens) in [("embedded:glow-medspa", false), ("https://roster.example/glow-medspa/scim/v2", true)] {
-        actual.server = server.to_owned();
+    let embedded = ServerId::Embedded { workspace: "glow-medspa".to_owned(), store: None };
+    let scim = ServerId::Scim { url: "https://roster.example/glow-medspa/scim/v2".to_owned() };
+    for (server, tokens) in [(embedded, false), (scim, true)] {
+        actual.server = server;
         let Err(stopped) = approve(diff(&desired, &actual), &actual, &desired) else { panic!("they demote themselves") };
-        let said = format!("{} {}", stopped.stops[0].reason, stopped.stops[0].remedy);
+        let (found, remedy) = sentences::stop(&stopped.stops[0]);
+        let said = format!("{found} {remedy}");
         assert_eq!(said.contains("token"), tokens, "{said}");
     }
 }
@@ -182,7 +187,7 @@ fn a_first_apply_meets_no_guard() {
 fn an_exact_roster_without_users_stops() {
     let (mut desired, actual) = crowd(2, 1);
     desired.users.clear();
-    assert!(stops(&desired, &actual).contains(&"empty-desired".to_owned()));
+    assert!(stops(&desired, &actual).contains(&"empty-desired"));
 }
 
 #[test]
@@ -208,7 +213,7 @@ fn nobody_switches_off_or_blocks_the_main_admin_not_even_with_a_waiver() {
     desired.users.remove(&email(MAIN));
     actual.token_owner = Some(email("second@glow.example"));
     assert_eq!(stops(&desired, &actual), ["main-admin"]);
-    waive(&mut desired, &actual, "main-admin");
+    waive(&mut desired, &actual, Guard::MainAdmin);
     assert_eq!(stops(&desired, &actual), ["main-admin"]);
 }
 
@@ -226,7 +231,7 @@ fn the_tokens_own_account_keeps_its_rights() {
             _ => user.status = Status::Inactive,
         }
         assert_eq!(stops(&desired, &actual), ["self"], "{what}");
-        waive(&mut desired, &actual, "self");
+        waive(&mut desired, &actual, Guard::OwnAccount);
         assert!(stops(&desired, &actual).is_empty(), "{what} with a waiver");
     }
 }
@@ -346,11 +351,11 @@ fn two_directors_who_name_each_other_come_in_first_and_get_their_settings_after(
     }
 }
 
-fn waive(desired: &mut Desired, actual: &Actual, guard: &str) {
+fn waive(desired: &mut Desired, actual: &Actual, guard: Guard) {
     let plan = diff(desired, actual);
     desired.waivers = vec![Waiver {
         workspace: "glow".to_owned(),
-        guard: guard.to_owned(),
+        guard,
         plan: digest(&plan).0[..12].to_owned(),
         reason: "closing Uptown".to_owned(),
         until: jiff::civil::date(2026, 11, 22),
@@ -360,24 +365,24 @@ fn waive(desired: &mut Desired, actual: &Actual, guard: &str) {
 #[test]
 fn a_waiver_lifts_its_guard_for_its_plan_until_its_day_is_over() {
     let (mut desired, mut actual) = crowd(10, 5);
-    waive(&mut desired, &actual, "removals");
+    waive(&mut desired, &actual, Guard::Removals);
     let approved = approve(diff(&desired, &actual), &actual, &desired).expect("waived");
-    assert_eq!(approved.waived()["removals"], "closing Uptown");
+    assert_eq!(approved.waived()[&Guard::Removals], "closing Uptown");
     desired.waivers[0].until = jiff::civil::date(2026, 11, 21);
     assert_eq!(stops(&desired, &actual), ["removals"], "over");
-    waive(&mut desired, &actual, "removals");
+    waive(&mut desired, &actual, Guard::Removals);
     desired.users.remove(&email("u00001@glow.example"));
     assert_eq!(stops(&desired, &actual), ["removals"], "another plan");
     let (mut desired, _) = crowd(10, 5);
-    waive(&mut desired, &actual, "removals");
+    waive(&mut desired, &actual, Guard::Removals);
     desired.waivers[0].workspace = "other".to_owned();
     assert_eq!(stops(&desired, &actual), ["removals"], "another workspace");
-    waive(&mut desired, &actual, "self");
+    waive(&mut desired, &actual, Guard::OwnAccount);
     assert_eq!(stops(&desired, &actual), ["removals"], "another guard");
-    waive(&mut desired, &actual, "removals");
+    waive(&mut desired, &actual, Guard::Removals);
     desired.waivers[0].plan.truncate(11);
     assert_eq!(stops(&desired, &actual), ["removals"], "too few digits");
-    waive(&mut desired, &actual, "removals");
+    waive(&mut desired, &actual, Guard::Removals);
     actual.as_of += 13 * 3_600_000;
     assert_eq!(stops(&desired, &actual), ["removals"], "the next day");
 }
@@ -387,6 +392,6 @@ fn a_waiver_lifts_its_guard_for_its_plan_until_its_day_is_over() {
 fn a_waiver_does_not_change_the_digest_it_names() {
     let (mut desired, actual) = crowd(10, 5);
     let before = digest(&diff(&desired, &actual));
-    waive(&mut desired, &actual, "removals");
+    waive(&mut desired, &actual, Guard::Removals);
     assert_eq!(before, digest(&diff(&desired, &actual)));
 }

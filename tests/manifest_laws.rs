@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use rosterctl::manifest::{Roster, Source, Sources, read};
 use rosterctl::model::{
-    Account, Action, Actual, Capabilities, Clinic, Completeness, Desired, Email, Employee, Fingerprint, Place, RemoteId, Role, Stage,
-    State, Status,
+    Account, Action, Actual, Capabilities, Clinic, Completeness, Desired, Email, Employee, Fingerprint, Place, RemoteId, Role, ServerId,
+    Stage, State, Status,
 };
 use rosterctl::platform::{effective, of};
 use rosterctl::reconcile::{approve, diff};
@@ -63,7 +63,7 @@ fn converged(desired: &Desired) -> Actual {
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
     let name = |email: &Email| email.as_str().to_owned();
     Actual {
-        server: "test".to_owned(),
+        server: ServerId::Scim { url: "test".to_owned() },
         as_of: 1_795_348_800_000,
         accounts,
         clinics: desired

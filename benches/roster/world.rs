@@ -6,7 +6,7 @@ use rosterctl::apply::{self, Journal, Options, Quiet, Stop};
 use rosterctl::directory::retry::Backoff;
 use rosterctl::directory::{InProcess, Provenance, Reader, ScimDirectory, Server};
 use rosterctl::manifest::{self, Roster, Source, Sources};
-use rosterctl::model::{Actual, Connection, Desired, EmbeddedStart, Plan, StartAccount, State, Status, WorkspaceReceipt};
+use rosterctl::model::{Actual, Connection, Desired, EmbeddedStart, Plan, ServerId, StartAccount, State, Status, WorkspaceReceipt};
 use rosterctl::reconcile::{self, Approved};
 use rosterctl::server;
 use rosterctl::store::Store;
@@ -64,7 +64,7 @@ pub(crate) async fn open(folder: &Path, desired: &Desired) -> (Store, ScimDirect
     let acting = desired.main_admin.as_ref().expect("a generated workspace has a main admin");
     let router = server::embedded(store.clone(), &desired.workspace, acting);
     let described = Server {
-        name: format!("embedded:{}", desired.workspace),
+        name: ServerId::Embedded { workspace: desired.workspace.clone(), store: None },
         base: format!("http://embedded/{}/scim/v2", desired.workspace).parse().expect("a slug fits into a URL"),
         platform: desired.platform.clone(),
         code_word: None,

@@ -90,7 +90,7 @@ fn actual(desired: &Desired) -> Option<Actual> {
         }
     });
     Some(Actual {
-        server: "fuzz".to_owned(),
+        server: rosterctl::model::ServerId::Scim { url: "fuzz".to_owned() },
         as_of: NOW,
         accounts: accounts.collect(),
         clinics: clinics.collect(),

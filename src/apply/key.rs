@@ -18,7 +18,7 @@ pub fn key(plan: &Plan, change: &Change, id: Option<&RemoteId>, fingerprint: Opt
         hash.update(bytes);
     };
     part(b"rosterctl write 2");
-    part(plan.server.as_bytes());
+    part(plan.server.to_string().as_bytes());
     part(plan.workspace.as_bytes());
     match id {
         Some(id) => part(format!("id {id}").as_bytes()),

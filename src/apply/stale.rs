@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::is_done;
 use crate::model::{
-    Account, AccountKey, Action, Actual, Change, Digest, Email, Field, Plan, RecordValues, RemoteId, Step, SubjectRef, Target, ValueRef,
-    WorkspacePlan,
+    Account, AccountKey, Action, Actual, Change, Digest, Email, Field, Plan, RecordValues, RemoteId, ServerId, Step, SubjectRef, Target,
+    ValueRef, WorkspacePlan,
 };
 use crate::platform::{self, Platform};
 
@@ -21,9 +21,9 @@ pub enum Stale {
     #[error("the plan was made for {planned}, this is {found}: plan again")]
     Elsewhere {
         /// What it was made for.
-        planned: String,
+        planned: ServerId,
         /// What was found.
-        found: String,
+        found: ServerId,
     },
     /// It was changed after it was made.
     #[error("the plan file is not what was approved: its content gives the digest {computed}, it says {stated}")]
@@ -70,10 +70,7 @@ pub fn check(saved: &WorkspacePlan, computed: &Digest, fresh: &Actual, oldest: D
     if *computed != saved.digest {
         return Err(Stale::Tampered { computed: computed.to_string(), stated: saved.digest.to_string() });
     }
-    // What was planned for a workspace that was not made yet is for the one that was made of it since.
-    let was_unmade =
-        plan.server.starts_with("embedded:") && fresh.server.strip_prefix(&plan.server).is_some_and(|own| own.starts_with('#'));
-    if plan.server != fresh.server && !was_unmade {
+    if !plan.server.is_met_by(&fresh.server) {
         return Err(Stale::Elsewhere { planned: plan.server.clone(), found: fresh.server.clone() });
     }
     let age = fresh.as_of.saturating_sub(plan.as_of);

@@ -23,4 +23,3 @@ mod workspace;
 
 pub use crate::yaml::{Mistake, Mistakes, Warning};
 pub use read::{Roster, Source, Sources, read};
-pub use waivers::{NEVER_WAIVED, WAIVABLE};

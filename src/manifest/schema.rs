@@ -16,7 +16,7 @@ use super::entries::{ClinicEntry, EmployeeEntry, ExportEntry, ScimEntry, StartEn
 use super::field_schema::{maps, with_fields};
 use super::said;
 use super::user_entry::{BlockEntry, Of, UserEntry, user_keys};
-use super::waivers::WAIVABLE;
+use super::waivers::waivable;
 
 /// Keys that must be there, by type. The types themselves take everything as optional, so that every missing key is reported at once.
 fn required() -> [(Cow<'static, str>, &'static [&'static str]); 6] {
@@ -87,7 +87,7 @@ fn generate<T: JsonSchema>(title: &str) -> Value {
     for (name, keys) in required() {
         set(&mut schema, &format!("/$defs/{name}"), "required", json!(keys));
     }
-    set(&mut schema, "/$defs/WaiverEntry/properties/guard", "enum", words(WAIVABLE));
+    set(&mut schema, "/$defs/WaiverEntry/properties/guard", "enum", words(waivable()));
     set(&mut schema, "/$defs/WaiverEntry/properties/plan", "pattern", json!("^[0-9a-fA-F]{12,64}$"));
     schema
 }

@@ -1,18 +1,11 @@
 //! Waivers, in a file of their own or inside a workspace's.
 
-use crate::model::Waiver;
+use crate::model::{Guard, NeverWaived, Waiver};
 use crate::yaml::{Each, Finding, Given, NodeRef, Span, suggest};
 
 use super::entries::WaiverEntry;
 use super::file::File;
 
-/// The codes of the guards a waiver can lift.
-pub const WAIVABLE: [&str; 5] = ["empty-desired", "removals", "last-administrator", "self", "medical-director"];
-/// The codes of the guards that no waiver lifts, and why.
-pub const NEVER_WAIVED: [(&str, &str); 2] = [
-    ("partial-read", "what was not read in full can not be judged: run the plan again"),
-    ("main-admin", "the main admin is transferred in the workspace, not by a plan"),
-];
 /// The fewest hex digits of a digest.
 const FEWEST_DIGITS: usize = 12;
 
@@ -53,7 +46,7 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&s
         }
         (None, own) => (own.map(str::to_owned), span),
     };
-    let guard = entry.guard.with_node().and_then(|(guard, at)| known_guard(file, guard, file.node(at).span()));
+    let guard = entry.guard.with_node().and_then(|(guard, at)| known_guard(file, &guard, file.node(at).span()));
     let plan = entry.plan.with_node().and_then(|(plan, at)| {
         let plan = plan.to_ascii_lowercase();
         let good = (FEWEST_DIGITS..=64).contains(&plan.len()) && plan.bytes().all(|b| b.is_ascii_hexdigit());
@@ -68,14 +61,21 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&s
     Some((Waiver { workspace: workspace?, guard: guard?, plan: plan?, reason: reason?, until: entry.until.take()?.0 }, place))
 }
 
-fn known_guard(file: &File<'_>, guard: String, span: Span) -> Option<String> {
-    if WAIVABLE.contains(&guard.as_str()) {
-        return Some(guard);
-    }
-    let finding = match NEVER_WAIVED.iter().find(|(code, _)| *code == guard) {
-        Some((_, why)) => Finding::new("not-waivable", span, format!("no waiver lifts the guard `{guard}`")).hint(*why),
-        None => Finding::new("unknown-guard", span, format!("`{guard}` is no guard")).hint(suggest(&guard, &WAIVABLE)),
+/// The codes of the guards a waiver can lift.
+pub(super) fn waivable() -> Vec<&'static str> {
+    Guard::ALL.into_iter().filter(|guard| guard.is_waivable()).map(Guard::code).collect()
+}
+
+fn known_guard(file: &File<'_>, code: &str, span: Span) -> Option<Guard> {
+    let Some(guard) = Guard::parse(code) else {
+        file.push(Finding::new("unknown-guard", span, format!("`{code}` is no guard")).hint(suggest(code, &waivable())));
+        return None;
     };
-    file.push(finding);
+    let why = match guard.never_waived() {
+        None => return Some(guard),
+        Some(NeverWaived::NotReadInFull) => "what was not read in full can not be judged: run the plan again",
+        Some(NeverWaived::Transferred) => "the main admin is transferred in the workspace, not by a plan",
+    };
+    file.push(Finding::new("not-waivable", span, format!("no waiver lifts the guard `{code}`")).hint(why));
     None
 }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Account, Email, Fingerprint, RemoteId};
+use super::{Account, Email, Fingerprint, RemoteId, ServerId};
 
 /// Everything a reader found in one workspace, at one time of the server's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actual {
     /// Which server and workspace this is; a plan made for another is not applied.
-    pub server: String,
+    pub server: ServerId,
     /// The server's time when it was read, epoch milliseconds: the only clock of diff, guards and bill.
     pub as_of: i64,
     /// Accounts, sorted by id.

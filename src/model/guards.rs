@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Guard;
+
 /// The limits of one workspace. Waivers are not among them: they stay out of the digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guards {
@@ -49,8 +51,8 @@ impl Share {
 pub struct Waiver {
     /// The workspace it is for.
     pub workspace: String,
-    /// The guard's code.
-    pub guard: String,
+    /// The guard.
+    pub guard: Guard,
     /// At least the first 12 hex digits of the plan's digest.
     pub plan: String,
     /// Why.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Bill, Digest, Email, Guards, Manage, Notice, PlatformId, Refusal, Step, Task};
+use super::{Action, Bill, Digest, Email, Guard, Guards, Manage, Notice, PlatformId, Refusal, ServerId, Step, Stop, Task};
 
 /// The plan of one workspace. `reconcile::diff` makes it; nothing is decided later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +14,7 @@ pub struct Plan {
     /// Its platform.
     pub platform: PlatformId,
     /// Which server it was computed against.
-    pub server: String,
+    pub server: ServerId,
     /// The server's time of the reading, epoch milliseconds.
     pub as_of: i64,
     /// What becomes of unlisted accounts.
@@ -46,19 +46,6 @@ impl Plan {
     }
 }
 
-/// A guard that said no.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stop {
-    /// The guard's code.
-    pub guard: String,
-    /// What it found.
-    pub reason: String,
-    /// What to do: mend the YAML, or a waiver.
-    pub remedy: String,
-    /// Whether a waiver can lift it.
-    pub waivable: bool,
-}
-
 /// A plan that may not be applied, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stopped {
@@ -81,7 +68,7 @@ pub struct WorkspacePlan {
     /// The guards that said no; empty where it may be applied.
     pub stops: Vec<Stop>,
     /// Guards that were lifted, with the waiver's reason.
-    pub waived: BTreeMap<String, String>,
+    pub waived: BTreeMap<Guard, String>,
 }
 
 /// The plans of all workspaces of a roster.

@@ -2,17 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Actual, Desired, Digest, Plan, Stop, Stopped, Waiver};
+use jiff::civil::Date;
 
+use crate::model::{Actual, Desired, Digest, Guard, Plan, Stop, Stopped, UnfitWaiver, Waiver};
+
+use super::day::day;
 use super::digest::digest;
-use super::guards::{Guard, check, day};
+use super::guards::check;
+
+/// The fewest hex digits of a digest in a waiver.
+const FEWEST_DIGITS: usize = 12;
 
 /// A plan that the guards let through. Only [`approve`] makes one, and `apply` takes nothing else.
 #[derive(Clone, Debug)]
 pub struct Approved {
     plan: Plan,
     digest: Digest,
-    waived: BTreeMap<String, String>,
+    waived: BTreeMap<Guard, String>,
 }
 
 impl Approved {
@@ -30,7 +36,7 @@ impl Approved {
 
     /// Guards a waiver lifted, with its reason.
     #[must_use]
-    pub fn waived(&self) -> &BTreeMap<String, String> {
+    pub fn waived(&self) -> &BTreeMap<Guard, String> {
         &self.waived
     }
 }
@@ -44,44 +50,51 @@ pub fn approve(plan: Plan, actual: &Actual, desired: &Desired) -> Result<Approve
     let digest = digest(&plan);
     let mut waived = BTreeMap::new();
     let mut stops: Vec<Stop> = Vec::new();
-    for (guard, stop) in check(&plan, actual, desired) {
-        match lifting(guard, &plan, &digest, desired, actual.as_of) {
-            Some(lifts) => {
-                waived.insert(guard.code().to_owned(), lifts.reason.clone());
-            }
-            None => stops.push(told(stop, &plan, &digest, desired, actual.as_of)),
+    for cause in check(&plan, actual, desired) {
+        let mut stop = Stop { cause, waiver: None };
+        let case = Waiving { guard: stop.guard(), plan: &plan, digest: &digest, desired, today: day(actual.as_of, &desired.time_zone) };
+        if let Some(lifts) = case.lifting() {
+            waived.insert(case.guard, lifts.reason.clone());
+        } else {
+            stop.waiver = case.unfit();
+            stops.push(stop);
         }
     }
     if stops.is_empty() { Ok(Approved { plan, digest, waived }) } else { Err(Stopped { plan, digest, stops }) }
 }
 
-/// The stop of a guard that a waiver of the roster names without lifting it: says why it does not fit.
-fn told(stop: Stop, plan: &Plan, digest: &Digest, desired: &Desired, now: i64) -> Stop {
-    let fits = |w: &Waiver| digest.0.starts_with(&w.plan.to_ascii_lowercase());
-    let named = desired.waivers.iter().filter(|w| stop.waivable && w.guard == stop.guard && w.workspace == plan.workspace);
-    // Of several, the one that is nearest to lifting it.
-    let Some(waiver) = named.max_by_key(|w| (fits(w), w.until)) else { return stop };
-    let is_over = day(now, &desired.time_zone).is_some_and(|today| waiver.until < today);
-    let other = format!("is for another plan, {}…", waiver.plan.get(..12).unwrap_or(&waiver.plan));
-    let why = match (fits(waiver), is_over) {
-        (true, true) => format!("ended on {}", waiver.until),
-        (true, false) => return stop,
-        (false, true) => format!("{other}, and ended on {}", waiver.until),
-        (false, false) => other,
-    };
-    Stop { reason: format!("{}; the waiver for it (“{}”) {why}", stop.reason, waiver.reason), ..stop }
+/// The waivers of the roster for one guard that says no.
+struct Waiving<'a> {
+    guard: Guard,
+    plan: &'a Plan,
+    digest: &'a Digest,
+    desired: &'a Desired,
+    /// The day of the last reading, which for a saved plan is later than the plan.
+    today: Option<Date>,
 }
 
-/// The waiver that lifts a guard for this plan: the right workspace, guard and digest, and not over at the time of the last reading,
-/// which for a saved plan is later than the plan.
-fn lifting<'a>(guard: Guard, plan: &Plan, digest: &Digest, desired: &'a Desired, now: i64) -> Option<&'a Waiver> {
-    let today = day(now, &desired.time_zone)?;
-    desired.waivers.iter().find(|w| {
-        guard.is_waivable()
-            && w.guard == guard.code()
-            && w.workspace == plan.workspace
-            && w.plan.len() >= 12
-            && digest.0.starts_with(&w.plan.to_ascii_lowercase())
-            && w.until >= today
-    })
+impl<'a> Waiving<'a> {
+    /// The waivers that name the guard and the workspace.
+    fn named(&self) -> impl Iterator<Item = &'a Waiver> {
+        let (guard, workspace) = (self.guard, &self.plan.workspace);
+        self.desired.waivers.iter().filter(move |w| guard.is_waivable() && w.guard == guard && w.workspace == *workspace)
+    }
+
+    fn fits(&self, waiver: &Waiver) -> bool {
+        self.digest.0.starts_with(&waiver.plan.to_ascii_lowercase())
+    }
+
+    /// The waiver that lifts the guard for this plan: it names the plan and is not over.
+    fn lifting(&self) -> Option<&'a Waiver> {
+        let today = self.today?;
+        self.named().find(|w| w.plan.len() >= FEWEST_DIGITS && self.fits(w) && w.until >= today)
+    }
+
+    /// Why the waiver that is nearest to lifting the guard does not; `None` where there is none, or no reason.
+    fn unfit(&self) -> Option<UnfitWaiver> {
+        let waiver = self.named().max_by_key(|w| (self.fits(w), w.until))?;
+        let ended = self.today.is_some_and(|today| waiver.until < today).then_some(waiver.until);
+        let other_plan = (!self.fits(waiver)).then(|| waiver.plan.clone());
+        (ended.is_some() || other_plan.is_some()).then(|| UnfitWaiver { reason: waiver.reason.clone(), other_plan, ended })
+    }
 }

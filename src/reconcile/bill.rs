@@ -90,7 +90,7 @@ fn amounts(lines: Vec<SeatLine>, desired: &Desired, as_of: i64) -> Bill {
 
 /// The next billing date in words. One that is past is no date to name: it is as if not given, and said to be past.
 fn next_billing(desired: &Desired, as_of: i64) -> String {
-    let today = super::guards::day(as_of, &desired.time_zone);
+    let today = super::day::day(as_of, &desired.time_zone);
     match desired.subscription.next_billing {
         Some(next) if today.is_some_and(|today| next < today) => {
             format!("the next billing date (warning: `next_billing: {next}` is past, write the next one)")
@@ -106,7 +106,7 @@ fn signed(n: usize) -> i64 {
 
 /// Full months from the day of the reading, in the workspace's zone, to the next billing date; `None` once that is past.
 fn full_months(as_of: i64, time_zone: &str, next: jiff::civil::Date) -> Option<i64> {
-    let today = super::guards::day(as_of, time_zone)?;
+    let today = super::day::day(as_of, time_zone)?;
     if next <= today {
         return None;
     }

@@ -11,7 +11,7 @@ use crate::model::{AccountChange, Change, Digest, Plan};
 pub fn digest(plan: &Plan) -> Digest {
     let mut hash = Sha256::new();
     feed(&mut hash, "rosterctl plan 1");
-    feed(&mut hash, &plan.server);
+    feed(&mut hash, &plan.server.to_string());
     feed(&mut hash, &plan.workspace);
     feed(&mut hash, &plan.platform.0);
     feed(&mut hash, &json(&plan.guards));

@@ -2,6 +2,7 @@
 
 mod approve;
 mod bill;
+mod day;
 mod diff;
 mod digest;
 mod draft;
@@ -20,6 +21,5 @@ mod workspace;
 pub use approve::{Approved, approve};
 pub use diff::diff;
 pub use digest::{digest, roster_digest};
-pub use guards::{GUARDS, Guard};
 pub use narrow::narrow;
 pub use project::{Accounts, administrators, project, project_prefix};

@@ -4,6 +4,7 @@ use crate::model::{Digest, Stop};
 
 use super::clean::clean;
 use super::outline::{Entry, Line, Mark};
+use super::sentences;
 
 /// How many digits of a digest a waiver carries.
 const DIGITS: usize = 12;
@@ -16,20 +17,21 @@ pub(super) fn entries(stops: &[Stop], workspace: &str, digest: &Digest, as_of: i
 }
 
 fn entry(stop: &Stop, workspace: &str, digest: &Digest, as_of: i64) -> Entry {
-    let mut lines = vec![Line::Pair("found".to_owned(), clean(&stop.reason)), Line::Pair("what to do".to_owned(), clean(&stop.remedy))];
-    if stop.waivable {
+    let (found, remedy) = sentences::stop(stop);
+    let mut lines = vec![Line::Pair("found".to_owned(), clean(&found)), Line::Pair("what to do".to_owned(), remedy.to_owned())];
+    if stop.guard().is_waivable() {
         lines.push(Line::Text(
             "If this is meant, add a waiver to the YAML, in a file of its own or under the workspace, with your own reason and last day:"
                 .to_owned(),
         ));
         lines.push(Line::Paste(vec!["waivers:".to_owned(), format!("  {}", waiver(stop, workspace, digest, as_of))]));
     }
-    Entry { mark: Mark::Risk, title: format!("guard {}", clean(&stop.guard)), lines }
+    Entry { mark: Mark::Risk, title: format!("guard {}", stop.guard().code()), lines }
 }
 
 fn waiver(stop: &Stop, workspace: &str, digest: &Digest, as_of: i64) -> String {
     let plan: String = digest.0.chars().take(DIGITS).collect();
     let until = jiff::Timestamp::from_millisecond(as_of.saturating_add(HOLDS))
         .map_or_else(|_| "YYYY-MM-DD".to_owned(), |day| day.strftime("%Y-%m-%d").to_string());
-    format!("- {{ workspace: {}, guard: {}, plan: \"{plan}\", reason: SAY WHY, until: {until} }}", clean(workspace), clean(&stop.guard))
+    format!("- {{ workspace: {}, guard: {}, plan: \"{plan}\", reason: SAY WHY, until: {until} }}", clean(workspace), stop.guard().code())
 }

@@ -43,7 +43,7 @@ fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument {
         tasks: plan.tasks.iter().map(task).collect(),
         bill: bill(&plan.bill),
         stops: workspace.stops.iter().map(stop).collect(),
-        waived: workspace.waived.clone(),
+        waived: workspace.waived.iter().map(|(guard, reason)| (guard.code().to_owned(), reason.clone())).collect(),
         counts: counts(std::iter::once(plan)),
     }
 }
@@ -111,7 +111,8 @@ fn task(task: &Task) -> TaskDocument {
 }
 
 fn stop(stop: &Stop) -> StopDocument {
-    StopDocument { guard: stop.guard.clone(), reason: stop.reason.clone(), remedy: stop.remedy.clone(), waivable: stop.waivable }
+    let (reason, remedy) = sentences::stop(stop);
+    StopDocument { guard: stop.guard().code().to_owned(), reason, remedy: remedy.to_owned(), waivable: stop.guard().is_waivable() }
 }
 
 fn bill(bill: &Bill) -> BillDocument {

@@ -52,7 +52,7 @@ fn part(workspace: &WorkspacePlan, people: &People) -> Part {
     let waived: Vec<Entry> = (workspace.waived.iter())
         .map(|(guard, reason)| Entry {
             mark: Mark::Risk,
-            title: format!("guard {}", clean(guard)),
+            title: format!("guard {}", guard.code()),
             lines: vec![Line::Pair("reason".to_owned(), clean(reason))],
         })
         .collect();

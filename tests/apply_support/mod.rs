@@ -38,7 +38,7 @@ pub(crate) fn account(n: usize) -> Account {
 
 pub(crate) fn actual(accounts: usize) -> Actual {
     Actual {
-        server: "https://scim.example/glow/scim/v2".to_owned(),
+        server: ServerId::Scim { url: "https://scim.example/glow/scim/v2".to_owned() },
         as_of: 1_795_000_000_000,
         accounts: (0..accounts).map(account).collect(),
         clinics: BTreeMap::new(),

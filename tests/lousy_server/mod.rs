@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use rosterctl::directory::{DirectoryError, InProcess, ScimDirectory, Server};
-use rosterctl::model::PlatformId;
+use rosterctl::model::{PlatformId, ServerId};
 use serde_json::{Map, Value, json};
 
 /// What the server does badly.
@@ -113,7 +113,7 @@ impl Lousy {
 
 pub(crate) fn server() -> Server {
     Server {
-        name: "https://lousy.example/v2".to_owned(),
+        name: ServerId::Scim { url: "https://lousy.example/v2".to_owned() },
         base: "https://lousy.example/v2".parse().unwrap(),
         platform: PlatformId("generic".to_owned()),
         code_word: None,

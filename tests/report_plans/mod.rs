@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rosterctl::model::{
     AccountChange, Action, Bill, Block, BlockReason, Change, Digest, Effective, Email, Field, FieldChange, Fingerprint, Guards, Immutable,
     Left, Manage, NewAccount, Notice, NoticeCause, OpOutcome, OpRecord, Plan, PlatformId, Reason, Receipt, Refusal, RefusalCause, RemoteId,
-    RosterPlan, SeatLine, Stage, Step, Stop, Subject, Target, Task, TaskKind, Value, WorkspacePlan, WorkspaceReceipt,
+    RemovalLimit, RosterPlan, SeatLine, ServerId, Stage, Step, Stop, StopCause, Subject, Target, Task, TaskKind, Value, WorkspacePlan,
+    WorkspaceReceipt,
 };
 use rosterctl::report::People;
 
@@ -46,7 +47,7 @@ pub(crate) fn empty_plan(workspace: &str, platform: &str) -> Plan {
     Plan {
         workspace: workspace.to_owned(),
         platform: PlatformId(platform.to_owned()),
-        server: format!("embedded:{workspace}"),
+        server: ServerId::Embedded { workspace: workspace.to_owned(), store: None },
         as_of: 1_795_305_600_000,
         manage: Manage::Exact,
         guards: Guards::default(),
@@ -146,18 +147,10 @@ pub(crate) fn workspace(plan: Plan) -> WorkspacePlan {
 }
 
 pub(crate) fn stopped(plan: Plan) -> WorkspacePlan {
-    let stop = Stop {
-        guard: "removals".to_owned(),
-        reason: "4 of 10 active accounts would be removed, the limit is a quarter of them".to_owned(),
-        remedy: "check whether the YAML is whole; if so, raise `guards.removals` or add a waiver".to_owned(),
-        waivable: true,
-    };
-    let lasting = Stop {
-        guard: "main-admin".to_owned(),
-        reason: "the main admin would be inactivated".to_owned(),
-        remedy: "transfer the main admin in the workspace first".to_owned(),
-        waivable: false,
-    };
+    let removed = ["ana", "kim", "lee", "tom"].map(|name| email(&format!("{name}@glow.example")));
+    let removals = StopCause::Removals { removed: removed.into(), working: 4, active: 10, limit: RemovalLimit::Share(250_000) };
+    let stop = Stop { cause: removals, waiver: None };
+    let lasting = Stop { cause: StopCause::MainAdmin { user: email("mia@glow.example") }, waiver: None };
     WorkspacePlan { stops: vec![stop, lasting], ..workspace(plan) }
 }
 

@@ -229,7 +229,7 @@ pub fn empty_actual() -> Actual {
     let mut roles: BTreeMap<String, Role> = catalog.roles.iter().map(|(key, r)| role(key, &r.name, &r.privileges, true)).collect();
     roles.extend([role("lead-provider", "lead-provider", &lead_provider(), false)]);
     Actual {
-        server: "test".to_owned(),
+        server: ServerId::Scim { url: "test".to_owned() },
         as_of: NOW,
         accounts: Vec::new(),
         clinics: BTreeMap::from([clinic("downtown"), clinic("uptown")]),

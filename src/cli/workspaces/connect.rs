@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::directory::retry::Backoff;
 use crate::directory::{DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, WriteContext, Writer};
-use crate::model::{Actual, Change, Connection, Desired};
+use crate::model::{Actual, Change, Connection, Desired, ServerId};
 use crate::reconcile::Approved;
 use crate::server::{self, seed};
 use crate::store::Store;
@@ -112,7 +112,7 @@ pub(in crate::cli) async fn to_write(desired: &Desired, roster: &Path, stores: &
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
 async fn connect(desired: &Desired, roster: &Path, stores: &Stores, make: bool) -> Result<(Directory, bool), Unconnected> {
     let code_word = desired.code_word.as_ref().map(|r| secrets::fetch(r, roster)).transpose().context("code_word")?;
-    let to = |name: String, base: Url| Server {
+    let to = |name: ServerId, base: Url| Server {
         name,
         base,
         platform: desired.platform.clone(),
@@ -125,18 +125,20 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, make: bool) 
             let path = path.as_ref().map_or_else(|| default_path(roster, &desired.workspace), |p| roster.join(p));
             let (store, in_memory) = store(desired, roster, &path, stores, make).await?;
             // A plan for one file is not for another one of the same workspace (rule 2 of the core); what is not made yet has no identity.
-            let own = if in_memory { String::new() } else { format!("#{}", store.identity()) };
+            let own = (!in_memory).then(|| store.identity());
             let acting = desired.main_admin.as_ref().context("an embedded workspace needs `main_admin`: that account makes the changes")?;
             let transport = InProcess::new(server::embedded(store, &desired.workspace, acting));
             let base = format!("http://embedded/{}/scim/v2", desired.workspace);
             let base = Url::parse(&base).context("the workspace's name cannot be part of a URL")?;
-            let directory = ScimDirectory::connect(transport, to(format!("embedded:{}{own}", desired.workspace), base)).await?;
+            let directory =
+                ScimDirectory::connect(transport, to(ServerId::Embedded { workspace: desired.workspace.clone(), store: own }, base))
+                    .await?;
             Ok((Directory::Embedded(directory), in_memory))
         }
         Connection::Scim(scim) => {
             let token = secrets::fetch(&scim.token, roster).context("connection.scim.token")?;
             let transport = HttpTransport::new(&scim.url, &token).context("connection.scim.url")?;
-            let directory = ScimDirectory::connect(transport, to(scim.url.to_string(), scim.url.clone())).await?;
+            let directory = ScimDirectory::connect(transport, to(ServerId::Scim { url: scim.url.to_string() }, scim.url.clone())).await?;
             Ok((Directory::Http(directory), false))
         }
         Connection::Export(_) => Err(Unconnected::Other(anyhow::anyhow!(

@@ -22,14 +22,14 @@ use self::client::Client;
 use self::discovery::Discovery;
 use super::retry::Backoff;
 use super::{DirectoryError, Transport};
-use crate::model::{Account, Capabilities, PlatformId, Secret};
+use crate::model::{Account, Capabilities, PlatformId, Secret, ServerId};
 use crate::platform::{self, Platform};
 use crate::scim::map::{Context, MapError, Names, user_to_account};
 
 /// What must be known to speak to a server.
 pub struct Server {
     /// Which server and workspace this is, as plans name it.
-    pub name: String,
+    pub name: ServerId,
     /// The base URL, such as `https://host/workspace/scim/v2`.
     pub base: Url,
     /// What the workspace's platform allows.
@@ -45,7 +45,7 @@ pub struct Server {
 /// A SCIM server.
 pub struct ScimDirectory<T> {
     client: Client<T>,
-    name: String,
+    name: ServerId,
     platform: Arc<Platform>,
     code_word: Option<Secret>,
     now: i64,

@@ -4,10 +4,12 @@ mod left;
 mod notice;
 mod reason;
 mod refusal;
+mod stop;
 mod task;
 
 pub use left::left;
 pub use notice::notice;
 pub use reason::{is_shown_by_fields, reason};
 pub use refusal::{refusal, wanted};
+pub use stop::stop;
 pub use task::task;

@@ -1,0 +1,26 @@
+//! Too few would be left who can manage users, at some point of the run.
+
+use crate::model::{Step, StopCause};
+use crate::reconcile::project::{Overlay, is_administrator};
+
+use super::Case;
+
+pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
+    let privilege = case.catalog().manages_users.as_deref()?;
+    let before = case.actual.accounts.iter().filter(|a| is_administrator(a, privilege)).count();
+    let at_least = case.plan.guards.administrators_at_least as usize;
+    let mut overlay = Overlay::new([], case.actual, case.catalog());
+    let (mut now, mut worst) = (before, before);
+    for Step { change, .. } in &case.plan.changes {
+        let could = overlay.account(change).is_some_and(|a| is_administrator(&a, privilege));
+        overlay.make(change);
+        if overlay.holders_changed {
+            now = overlay.iter().filter(|(_, a)| is_administrator(a, privilege)).count();
+        } else {
+            let can = overlay.account(change).is_some_and(|a| is_administrator(&a, privilege));
+            now = (now + usize::from(can)).saturating_sub(usize::from(could));
+        }
+        worst = worst.min(now);
+    }
+    (worst < before && worst < at_least).then_some(StopCause::LastAdministrator { worst, before, at_least })
+}

@@ -1,0 +1,72 @@
+//! What may stop a plan: one file for each guard.
+
+mod empty_desired;
+mod last_administrator;
+mod main_admin;
+mod medical_director;
+mod own_account;
+mod partial_read;
+mod removals;
+
+use crate::model::{Account, Actual, Desired, Email, Guard, Plan, StopCause};
+use crate::platform::{Catalog, Platform};
+
+use super::project::Overlay;
+
+/// Asks every guard.
+pub(super) fn check(plan: &Plan, actual: &Actual, desired: &Desired) -> Vec<StopCause> {
+    let platform = crate::platform::of(&plan.platform);
+    let case = Case {
+        plan,
+        actual,
+        desired,
+        platform,
+        after: Overlay::new(plan.changes.iter().map(|step| &step.change), actual, platform.catalog()),
+    };
+    let ask = |guard| match guard {
+        Guard::PartialRead => partial_read::check(&case),
+        Guard::EmptyDesired => empty_desired::check(&case),
+        Guard::Removals => removals::check(&case),
+        Guard::LastAdministrator => last_administrator::check(&case),
+        Guard::MainAdmin => main_admin::check(&case),
+        Guard::OwnAccount => own_account::check(&case),
+        Guard::MedicalDirector => medical_director::check(&case),
+    };
+    Guard::ALL.into_iter().filter_map(ask).collect()
+}
+
+/// What every guard sees.
+struct Case<'a> {
+    plan: &'a Plan,
+    actual: &'a Actual,
+    desired: &'a Desired,
+    platform: &'static Platform,
+    after: Overlay<'a>,
+}
+
+impl Case<'_> {
+    fn catalog(&self) -> &'static Catalog {
+        self.platform.catalog()
+    }
+
+    /// Addresses of the accounts that can do less, or nothing, afterwards; sorted.
+    fn removed(&self) -> Vec<Email> {
+        let removed = self.after.touched().filter_map(|(before, after)| before.filter(|b| is_removed(b, &after)).map(|b| b.email.clone()));
+        let mut removed: Vec<Email> = removed.collect();
+        removed.sort_unstable();
+        removed
+    }
+}
+
+/// Whether somebody is inactivated, blocked, no longer invited, or loses a privilege.
+fn is_removed(before: &Account, after: &Account) -> bool {
+    let loses = !before.state.inactive && !after.state.inactive && !before.privileges.is_subset(&after.privileges);
+    is_shut_out(before, after) || loses
+}
+
+/// Whether somebody is inactivated or blocked.
+fn is_shut_out(before: &Account, after: &Account) -> bool {
+    let inactivated = !before.state.inactive && after.state.inactive;
+    let blocked = before.state.block.is_none() && after.state.block.is_some();
+    inactivated || blocked
+}

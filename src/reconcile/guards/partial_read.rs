@@ -1,0 +1,12 @@
+//! A list of accounts that was not read in full removes and invites nobody (rule 7 of the core).
+
+use crate::model::{Completeness, StopCause};
+
+use super::Case;
+
+pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
+    let Completeness::Partial { why } = &case.actual.completeness else { return None };
+    let invited = case.after.touched().filter(|(before, _)| before.is_none()).count();
+    let removed = case.removed().len();
+    (removed + invited > 0).then(|| StopCause::PartialRead { why: why.clone(), removed, invited })
+}

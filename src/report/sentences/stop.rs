@@ -1,0 +1,95 @@
+//! What a guard found, and what to do, in words.
+
+use crate::model::{Email, RemovalLimit, Stop, StopCause, UnfitWaiver};
+use crate::report::words;
+
+/// How many people a stop names.
+const SHOWN: usize = 5;
+
+/// What a guard found, and what to do.
+#[must_use]
+pub fn stop(stop: &Stop) -> (String, &'static str) {
+    let (found, remedy) = cause(&stop.cause);
+    match &stop.waiver {
+        Some(waiver) => (format!("{found}; the waiver for it (“{}”) {}", waiver.reason, unfit(waiver)), remedy),
+        None => (found, remedy),
+    }
+}
+
+fn cause(cause: &StopCause) -> (String, &'static str) {
+    match cause {
+        StopCause::PartialRead { why, removed, invited } => {
+            let takes = (*removed > 0).then(|| format!("takes access from {removed}"));
+            let invites = (*invited > 0).then(|| format!("invites {invited} who may be there already"));
+            let does: Vec<String> = takes.into_iter().chain(invites).collect();
+            (
+                format!("the workspace could not be read in full ({why}), and the plan {}", does.join(" and ")),
+                "run it again; a reading that is not complete removes and invites nobody",
+            )
+        }
+        StopCause::EmptyDesired { removed } => (
+            format!("the YAML lists no user at all, and the plan takes access from {removed}"),
+            "is a file missing? to stop managing the workspace take its file away, or write `manage: observe`",
+        ),
+        StopCause::Removals { removed, working, active, limit } => {
+            let limit = match limit {
+                RemovalLimit::Count(count) => format!("the limit is {count}"),
+                RemovalLimit::Share(millionths) => {
+                    let accounts = if *active == 1 { "account" } else { "accounts" };
+                    format!("the limit is {} of the {active} active {accounts}", percent(*millionths))
+                }
+            };
+            let others = match removed.len().saturating_sub(*working) {
+                0 => String::new(),
+                others => format!(" ({working} active, {others} invited, blocked or inactive)"),
+            };
+            let named: Vec<&str> = removed.iter().map(Email::as_str).collect();
+            (
+                format!("the plan takes access or rights from {}{others}, {limit}: {}", removed.len(), words::few(&named, SHOWN)),
+                "check the list; then raise `guards: { removals: … }` or write a waiver",
+            )
+        }
+        StopCause::LastAdministrator { worst, before, at_least } => (
+            format!("at some point of the run {worst} would be left who can manage users; before it {before}, the limit is {at_least}"),
+            "keep one, or let another accept an invitation first; people who were only invited do not count",
+        ),
+        StopCause::MainAdmin { user } => (
+            format!("{user} is the workspace's main admin, whom nobody switches off or blocks"),
+            "transfer main admin in the workspace first",
+        ),
+        StopCause::OwnAccount { user, embedded: true } => (
+            format!("the plan takes access or administration from {user}, in whose name it runs"),
+            "transfer main admin in the workspace first, and name that person as `main_admin`",
+        ),
+        StopCause::OwnAccount { user, embedded: false } => (
+            format!("the plan takes access or administration from {user}, whose token it runs with"),
+            "let another administrator's token apply it, or write a waiver",
+        ),
+        StopCause::MedicalDirector { stranded } => {
+            let named: Vec<String> = stranded.iter().map(|(provider, director)| format!("{provider} (names {director})")).collect();
+            let named: Vec<&str> = named.iter().map(String::as_str).collect();
+            (
+                format!("a medical director leaves while providers still name them: {}", words::few(&named, SHOWN)),
+                "name another in `provider: { md_consent: … }` of each, in the same change (AR-25)",
+            )
+        }
+    }
+}
+
+/// Why a waiver does not lift the guard it names.
+fn unfit(waiver: &UnfitWaiver) -> String {
+    let other = waiver.other_plan.as_ref().map(|plan| {
+        format!(
+            "names another plan, {}…, from before a change or made by an older version of rosterctl: plan again",
+            plan.get(..12).unwrap_or(plan)
+        )
+    });
+    let ended = waiver.ended.map(|day| format!("ended on {day}"));
+    ended.into_iter().chain(other).collect::<Vec<_>>().join(", and ")
+}
+
+/// Millionths as percent, without needless zeros.
+fn percent(millionths: u32) -> String {
+    let text = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}
