@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 use rosterctl::manifest::{self, Source, Sources};
 use rosterctl::model::Email;
 use rosterctl::platform::built_in;
-use rosterctl::report::saved;
+use rosterctl::report::Page;
+use rosterctl::report::saved::{self, Saved};
 use rosterctl::scim::map::{Context, Names, account_to_user, user_to_account};
 use rosterctl::scim::validate::{self, Unknown};
 use rosterctl::scim::{Filter, Path, ResourceTypes, ScimError, message, patch};
@@ -79,7 +80,11 @@ fn roster(bytes: &[u8]) {
 /// Plan and receipt files: a file that opens can be saved and opened again (A14).
 fn saved_plan(bytes: &[u8]) {
     if let Ok(content) = saved::open(bytes) {
-        assert!(saved::open(&saved::save(&content)).is_ok(), "what was opened and saved does not open");
+        let again = match &content {
+            Saved::Plan { plan, people } => saved::plan(&Page { plan, people, unread: &[] }).into_bytes(),
+            Saved::Receipt { receipt, people } => saved::receipt(receipt, people),
+        };
+        assert!(saved::open(&again).is_ok(), "what was opened and saved does not open");
     }
 }
 

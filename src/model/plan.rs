@@ -74,7 +74,7 @@ pub struct WorkspacePlan {
 /// The plans of all workspaces of a roster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RosterPlan {
-    /// The version of this form: 1.
+    /// The version of its saved and published form.
     pub format: u32,
     /// Over all workspaces; with one workspace it is that one's digest.
     pub digest: Digest,
@@ -102,6 +102,15 @@ impl Plan {
 }
 
 impl RosterPlan {
+    /// The version of the saved and published form that this version writes.
+    pub const FORMAT: u32 = 2;
+
+    /// The users the plan is about; empty where it is about everybody.
+    #[must_use]
+    pub fn only(&self) -> BTreeSet<Email> {
+        self.workspaces.iter().flat_map(|workspace| &workspace.plan.only).cloned().collect()
+    }
+
     /// Counts of all workspaces together.
     #[must_use]
     pub fn summary(&self) -> Summary {

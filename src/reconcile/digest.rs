@@ -10,7 +10,7 @@ use crate::model::{AccountChange, Change, Digest, Plan};
 #[must_use]
 pub fn digest(plan: &Plan) -> Digest {
     let mut hash = Sha256::new();
-    feed(&mut hash, "rosterctl plan 1");
+    feed(&mut hash, "rosterctl plan 2");
     feed(&mut hash, &plan.server.to_string());
     feed(&mut hash, &plan.workspace);
     feed(&mut hash, &plan.platform.0);

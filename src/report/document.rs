@@ -5,27 +5,34 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{Action, Manage, NoticeKind, Value};
+use crate::model::{Action, Manage, NoticeKind, Value, WorkspacePlan};
 
-/// A plan as `rosterctl plan --format json` prints it.
+use super::People;
+
+/// A plan as `rosterctl plan --format json` prints it and `rosterctl plan --out` saves it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(title = "rosterctl plan")]
-pub struct PlanDocument {
-    /// The version of this form: 1. A reader should refuse any other.
+pub struct PlanDocument<'a> {
+    /// The version of this form: 2. A reader should refuse any other.
     pub format: u32,
+    /// The SHA-256 of this very text with 64 zeros in place of this checksum (64 hex digits).
+    pub checksum: String,
     /// The digest over all workspaces (64 hex digits); with one workspace it is that one's.
     pub digest: String,
     /// The workspaces that were read, by name.
-    pub workspaces: Vec<WorkspaceDocument>,
+    pub workspaces: Vec<WorkspaceDocument<'a>>,
     /// The workspaces that could not be read; nothing is planned for them.
     pub unread: Vec<UnreadDocument>,
     /// Counts over all workspaces.
     pub summary: SummaryDocument,
+    /// The names of the people in the plans, by workspace and address.
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
+    pub people: &'a People,
 }
 
 /// What is planned for one workspace.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct WorkspaceDocument {
+pub struct WorkspaceDocument<'a> {
     /// Its name.
     pub workspace: String,
     /// Its platform, as YAML writes it.
@@ -50,6 +57,9 @@ pub struct WorkspaceDocument {
     pub waived: BTreeMap<String, String>,
     /// Counts of this workspace.
     pub counts: SummaryDocument,
+    /// The same plan with its causes in types, without sentences: what `apply --plan` and `show` read. Its members belong to `format`.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub exact: &'a WorkspacePlan,
 }
 
 /// A workspace that could not be read.

@@ -12,17 +12,19 @@ use super::document::{
 use super::{Page, receipt, sentences};
 
 /// The document of a plan.
-pub(super) fn plan(page: &Page<'_>) -> PlanDocument {
+pub(super) fn plan<'a>(page: &Page<'a>, checksum: String) -> PlanDocument<'a> {
     PlanDocument {
         format: page.plan.format,
+        checksum,
         digest: page.plan.digest.0.clone(),
         workspaces: page.plan.workspaces.iter().map(workspace).collect(),
         unread: page.unread.iter().map(|u| UnreadDocument { workspace: u.workspace.clone(), error: u.why.clone() }).collect(),
         summary: counts(page.plan.workspaces.iter().map(|w| &w.plan)),
+        people: page.people,
     }
 }
 
-fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument {
+fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument<'_> {
     let plan = &workspace.plan;
     let catalog = platform::of(&plan.platform).catalog();
     WorkspaceDocument {
@@ -45,6 +47,7 @@ fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument {
         stops: workspace.stops.iter().map(stop).collect(),
         waived: workspace.waived.iter().map(|(guard, reason)| (guard.code().to_owned(), reason.clone())).collect(),
         counts: counts(std::iter::once(plan)),
+        exact: workspace,
     }
 }
 

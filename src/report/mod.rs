@@ -67,7 +67,7 @@ pub fn show_plan(page: &Page<'_>, form: Form) -> String {
     match form {
         Form::Text { colour } => text::render(&plan::outline(page), colour),
         Form::Markdown => markdown::render(&plan::outline(page), "Roster plan"),
-        Form::Json => json_text(&json::plan(page)),
+        Form::Json => saved::plan(page),
     }
 }
 

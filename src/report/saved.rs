@@ -1,20 +1,27 @@
 //! Plans and receipts as files: a checksum over the whole, so that a damaged file is refused and never half understood.
+//!
+//! A saved plan is the JSON document that `plan --format json` prints; of it only the typed part is read.
 
-use std::collections::BTreeSet;
-
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Email, Receipt, RosterPlan};
+use crate::model::{Digest, Receipt, RosterPlan, WorkspacePlan};
 
-use super::People;
+use super::{Page, People, json, json_text};
 
-/// The version of the file's form that is written and read.
-pub const FORMAT: u32 = 1;
+/// The version of the files' form that is written and read.
+pub const FORMAT: u32 = RosterPlan::FORMAT;
 
-/// What a file holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+/// What has the place of a checksum while it is computed.
+const NO_CHECKSUM: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// What is before the checksum of a plan.
+const BEFORE_CHECKSUM: &str = "\"checksum\": \"";
+/// Within how many bytes the checksum of a plan begins.
+const HEAD: usize = 64;
+
+/// What a file has in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saved {
     /// A plan.
     Plan {
@@ -22,9 +29,6 @@ pub enum Saved {
         plan: RosterPlan,
         /// The names of the people in it.
         people: People,
-        /// The users it is about; empty for all.
-        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-        users: BTreeSet<Email>,
     },
     /// What came of a plan.
     Receipt {
@@ -35,40 +39,76 @@ pub enum Saved {
     },
 }
 
-/// Why a file is not taken.
+/// Why a file is not accepted.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// It is no such file at all.
+    /// It is not such a file at all.
     #[error("this is not a plan or receipt that rosterctl saved: make one with `rosterctl plan --out FILE`")]
     NotOurs,
-    /// A later or earlier version wrote it.
+    /// An earlier version wrote it.
+    #[error("the file has format {0} and was made by an older version of rosterctl: plan again, with `rosterctl plan --out FILE`")]
+    Older(u64),
+    /// A later version wrote it.
     #[error("the file has format {0}, this rosterctl reads format {FORMAT}: make the plan again with this version")]
-    Format(u64),
+    Newer(u64),
     /// Its content is not what was saved.
     #[error("the file is damaged or was edited: its checksum does not fit; make the plan again")]
     Damaged,
 }
 
-#[derive(Serialize)]
-struct Envelope<'a> {
+/// What every file of ours has, in every format.
+#[derive(Deserialize)]
+struct Head {
+    format: u64,
+    content: Option<IgnoredAny>,
+    workspaces: Option<IgnoredAny>,
+}
+
+/// The typed part of a plan's document.
+#[derive(Deserialize)]
+struct PlanFile {
     format: u32,
-    checksum: String,
-    content: &'a Saved,
+    digest: Digest,
+    workspaces: Vec<WorkspaceFile>,
+    people: People,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Opened {
-    format: u64,
-    checksum: String,
-    content: Saved,
+struct WorkspaceFile {
+    exact: WorkspacePlan,
 }
 
-/// The bytes of a file.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReceiptFile {
+    format: u32,
+    checksum: String,
+    content: ReceiptContent,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ReceiptContent {
+    receipt: Receipt,
+    people: People,
+}
+
+/// A plan as a document: the text of a file, and what `--format json` prints.
 #[must_use]
-pub fn save(content: &Saved) -> Vec<u8> {
-    let envelope = Envelope { format: FORMAT, checksum: checksum(content), content };
-    let mut bytes = serde_json::to_vec(&envelope).unwrap_or_default();
+pub fn plan(page: &Page<'_>) -> String {
+    let mut text = json_text(&json::plan(page, NO_CHECKSUM.to_owned()));
+    if let Some(place) = place_of_checksum(&text) {
+        let sum = hex(text.as_bytes());
+        text.replace_range(place, &sum);
+    }
+    text
+}
+
+/// A receipt as the bytes of a file.
+#[must_use]
+pub fn receipt(receipt: &Receipt, people: &People) -> Vec<u8> {
+    let content = ReceiptContent { receipt: receipt.clone(), people: people.clone() };
+    let file = ReceiptFile { format: FORMAT, checksum: checksum(&content), content };
+    let mut bytes = serde_json::to_vec(&file).unwrap_or_default();
     bytes.push(b'\n');
     bytes
 }
@@ -78,23 +118,50 @@ pub fn save(content: &Saved) -> Vec<u8> {
 /// # Errors
 /// Says whether it is of another kind, of another version, or damaged.
 pub fn open(bytes: &[u8]) -> Result<Saved, Unreadable> {
-    let outside: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(bytes).map_err(|_| Unreadable::NotOurs)?;
-    let format = outside.get("format").and_then(serde_json::Value::as_u64).ok_or(Unreadable::NotOurs)?;
-    if !outside.contains_key("content") {
+    let head: Head = serde_json::from_slice(bytes).map_err(|_| Unreadable::NotOurs)?;
+    if head.content.is_none() && head.workspaces.is_none() {
         return Err(Unreadable::NotOurs);
     }
-    if format != u64::from(FORMAT) {
-        return Err(Unreadable::Format(format));
+    match head.format {
+        older if older < u64::from(FORMAT) => return Err(Unreadable::Older(older)),
+        newer if newer > u64::from(FORMAT) => return Err(Unreadable::Newer(newer)),
+        _ => {}
     }
-    let opened: Opened = serde_json::from_slice(bytes).map_err(|_| Unreadable::Damaged)?;
-    if opened.format != format || opened.checksum != checksum(&opened.content) {
-        return Err(Unreadable::Damaged);
-    }
-    Ok(opened.content)
+    let opened = if head.content.is_some() { open_receipt(bytes) } else { open_plan(bytes) };
+    opened.ok_or(Unreadable::Damaged)
 }
 
-/// SHA-256 over the content as it is written, 64 hex digits.
-fn checksum(content: &Saved) -> String {
-    let bytes = serde_json::to_vec(content).unwrap_or_default();
-    data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes))
+fn open_plan(bytes: &[u8]) -> Option<Saved> {
+    let mut text = std::str::from_utf8(bytes).ok()?.to_owned();
+    let place = place_of_checksum(&text)?;
+    let stated = text.get(place.clone())?.to_owned();
+    text.replace_range(place, NO_CHECKSUM);
+    if hex(text.as_bytes()) != stated {
+        return None;
+    }
+    let PlanFile { format, digest, workspaces, people } = serde_json::from_str(&text).ok()?;
+    let workspaces = workspaces.into_iter().map(|workspace| workspace.exact).collect();
+    Some(Saved::Plan { plan: RosterPlan { format, digest, workspaces }, people })
+}
+
+fn open_receipt(bytes: &[u8]) -> Option<Saved> {
+    let file: ReceiptFile = serde_json::from_slice(bytes).ok()?;
+    let ReceiptContent { receipt, people } = (file.checksum == checksum(&file.content)).then_some(file.content)?;
+    Some(Saved::Receipt { receipt, people })
+}
+
+/// Where a plan's text has its checksum.
+fn place_of_checksum(text: &str) -> Option<std::ops::Range<usize>> {
+    let from = text.get(..HEAD.min(text.len()))?.find(BEFORE_CHECKSUM)? + BEFORE_CHECKSUM.len();
+    let to = from + NO_CHECKSUM.len();
+    text.get(from..to).map(|_| from..to)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+/// SHA-256 over a receipt's content as it is written, 64 hex digits.
+fn checksum(content: &ReceiptContent) -> String {
+    hex(&serde_json::to_vec(content).unwrap_or_default())
 }

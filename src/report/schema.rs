@@ -7,7 +7,7 @@ use super::document::{PlanDocument, ReceiptDocument};
 /// Files below `schemas/` with their content.
 #[must_use]
 pub fn schemas() -> Vec<(&'static str, String)> {
-    vec![("plan.schema.json", text::<PlanDocument>()), ("receipt.schema.json", text::<ReceiptDocument>())]
+    vec![("plan.schema.json", text::<PlanDocument<'static>>()), ("receipt.schema.json", text::<ReceiptDocument>())]
 }
 
 fn text<T: schemars::JsonSchema>() -> String {

@@ -10,10 +10,31 @@ pub(crate) struct Mask {
     pub(crate) given: String,
 }
 
+/// A plan's JSON without what its saved form has besides: ids and times, in types.
+fn without(text: &str, members: &[(&str, &str)]) -> String {
+    let mut text = text.to_owned();
+    for (begin, end) in members {
+        while let Some(from) = text.find(begin) {
+            let after = from + begin.len();
+            let Some(to) = text[after..].find(end) else { break };
+            text.replace_range(from..after + to + end.len(), "");
+        }
+    }
+    text
+}
+
 impl Mask {
     /// The text with paths, times, days, ids, digests and the format's number taken out.
     pub(crate) fn apply(&self, text: &str) -> String {
-        let mut text = text.to_owned();
+        let mut text = without(
+            text,
+            &[
+                ("  \"checksum\": \"", "\n"),
+                (",\n      \"exact\": {", "\n      }"),
+                (",\n  \"people\": {}", ""),
+                (",\n  \"people\": {\n", "\n  }"),
+            ],
+        );
         for (path, name) in &self.paths {
             text = text.replace(path.as_str(), name);
         }

@@ -139,7 +139,7 @@ pub(crate) fn digest(digit: char) -> Digest {
 }
 
 pub(crate) fn roster(workspaces: Vec<WorkspacePlan>) -> RosterPlan {
-    RosterPlan { format: 1, digest: digest('7'), workspaces }
+    RosterPlan { format: RosterPlan::FORMAT, digest: digest('7'), workspaces }
 }
 
 pub(crate) fn workspace(plan: Plan) -> WorkspacePlan {

@@ -21,7 +21,10 @@ pub(in crate::cli) type Drift = stale::Comparison;
 /// Opens a saved plan. Returns the plan and the users it was narrowed to; an empty set means all users.
 pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<(RosterPlan, BTreeSet<Email>)> {
     match saved_file::open(file)? {
-        Saved::Plan { plan, users, .. } => Ok((plan, users)),
+        Saved::Plan { plan, .. } => {
+            let users = plan.only();
+            Ok((plan, users))
+        }
         Saved::Receipt { .. } => {
             anyhow::bail!("`{}` is a receipt, not a plan: make a plan with `rosterctl plan --out FILE`", file.display())
         }

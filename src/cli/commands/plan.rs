@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::model::RosterPlan;
-use crate::report::saved::{self, Saved};
+use crate::report::saved;
 use crate::report::show_plan;
 
 use crate::cli::applying::confirm;
@@ -55,8 +55,7 @@ impl Plan {
         self.selection.check_users(&survey)?;
         let (plan, people) = (survey.plan(), survey.people());
         if let Some(file) = &self.out {
-            let content = Saved::Plan { plan: plan.clone(), people: people.clone(), users: users.clone() };
-            state_dir::write_private(file, &saved::save(&content))?;
+            state_dir::write_private(file, saved::plan(&survey::page(&plan, &people, &survey.unread)).as_bytes())?;
         }
         terminal.print(&show_plan(&survey::page(&plan, &people, &survey.unread), terminal.form(self.format)))?;
         survey.print_warnings(terminal);

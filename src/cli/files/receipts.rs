@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::{Digest, Receipt};
 use crate::report::People;
-use crate::report::saved::{self, Saved};
+use crate::report::saved;
 
 use super::state_dir;
 
@@ -14,7 +14,7 @@ pub(in crate::cli) fn save(receipt: &Receipt, people: &People, file: Option<&Pat
         Some(file) => file.to_owned(),
         None => state_dir::make(roster, Some("receipts"))?.join(format!("{}.json", run_name(&receipt.digest))),
     };
-    state_dir::write_private(&path, &saved::save(&Saved::Receipt { receipt: receipt.clone(), people: people.clone() }))?;
+    state_dir::write_private(&path, &saved::receipt(receipt, people))?;
     Ok(path)
 }
 

@@ -139,7 +139,7 @@ impl Survey {
 /// Joins several plans into one.
 pub(in crate::cli) fn roster_plan(workspaces: Vec<WorkspacePlan>) -> RosterPlan {
     let digests: Vec<_> = workspaces.iter().map(|w| w.digest.clone()).collect();
-    RosterPlan { format: 1, digest: reconcile::roster_digest(&digests), workspaces }
+    RosterPlan { format: RosterPlan::FORMAT, digest: reconcile::roster_digest(&digests), workspaces }
 }
 
 /// Returns the parts of a survey that are shown.
