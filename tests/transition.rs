@@ -130,7 +130,7 @@ async fn connect(desired: &Desired) -> ScimDirectory<InProcess> {
     let settings = Settings { hashing: HashingCost::Least, ..Settings::default() };
     let acting = desired.main_admin.clone().unwrap();
     let server = Server {
-        name: "embedded:glow".to_owned(),
+        name: ServerId::Embedded { workspace: "glow".to_owned(), store: None },
         base: "http://embedded/glow/scim/v2".parse().unwrap(),
         platform: desired.platform.clone(),
         code_word: None,
