@@ -153,7 +153,7 @@ async fn an_edit_of_a_managed_field_after_the_plan_is_drift_and_gets_no_write() 
 
         let drift = stale::compare(approved.plan(), &world.directory.read().await.unwrap()).drifted;
         // What is as planned may be our own doing, by a run that was broken off: then only the server can tell, and does.
-        let told = drift.get(&position).is_some_and(|why| why.contains("somebody changed"));
+        let told = drift.get(&position).is_some_and(|why| why.contains("someone changed"));
         assert_eq!(told, wanted != meanwhile, "{field:?}: {drift:?}");
         let receipt = world.apply(&approved, Options { drifted: drift, ..Options::new(provenance()) }).await;
         assert!(matches!(receipt.records[position].outcome, OpOutcome::Drifted { .. }), "{field:?}");

@@ -74,8 +74,8 @@ async fn what_depends_on_a_failed_change_is_not_tried_and_the_rest_is() {
         OpOutcome::NotTried { why } => why.clone(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(why(1), "create-clinic `downtown` did not happen");
-    assert_eq!(why(3), "invite user001@glow.example did not happen");
+    assert_eq!(why(1), "create-clinic `downtown` was not done");
+    assert_eq!(why(3), "invite user001@glow.example was not done");
     assert!(is_done(&receipt.records[2]));
     assert_eq!(receipt.error, None);
 }

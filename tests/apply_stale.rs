@@ -67,9 +67,9 @@ async fn a_drifted_account_gets_no_write_nor_does_what_depends_on_it_and_the_res
 
     let drifted = check(&saved(changes.clone()), &fresh).unwrap();
     assert_eq!(drifted.keys().copied().collect::<Vec<_>>(), [0, 1, 4, 5]);
-    assert_eq!(drifted[&0], "somebody changed title");
-    assert_eq!(drifted[&4], "it appeared in the workspace meanwhile");
-    assert_eq!(drifted[&5], "it is gone from the workspace");
+    assert_eq!(drifted[&0], "someone changed title");
+    assert_eq!(drifted[&4], "it was added to the workspace meanwhile");
+    assert_eq!(drifted[&5], "it no longer exists in the workspace");
 
     let approved = approved(changes, &start);
     let directory = Memory::new(named("generic").unwrap(), fresh);
@@ -98,13 +98,13 @@ fn an_edit_of_any_field_of_the_account_is_drift_and_names_the_managed_ones() {
         let mut fresh = actual(1);
         fresh.accounts[0].fields.set(field, Value::Text("edited".to_owned()));
         fresh.accounts[0].fingerprint = Fingerprint("\"edited\"".to_owned());
-        assert_eq!(stale::compare(&plan, &fresh).drifted[&0], format!("somebody changed {}", field.key()));
+        assert_eq!(stale::compare(&plan, &fresh).drifted[&0], format!("someone changed {}", field.key()));
 
         let mut fresh = actual(1);
         fresh.accounts[0].fields.set(field, Value::Unset);
         fresh.accounts[0].has_passcode = true;
         fresh.accounts[0].fingerprint = Fingerprint("\"edited\"".to_owned());
-        assert_eq!(stale::compare(&plan, &fresh).drifted[&0], "somebody changed the account");
+        assert_eq!(stale::compare(&plan, &fresh).drifted[&0], "someone changed the account");
     }
 }
 

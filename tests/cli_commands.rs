@@ -71,7 +71,7 @@ fn applied_twice_the_second_run_changes_nothing() {
     for example in ["glow", "bright-dental", "lakeside", "group"] {
         let roster = Roster::example(example);
         let first = roster.expect(0, &["apply", "--yes"]);
-        assert!(first.stdout.contains(": converged, "), "{}", first.stdout);
+        assert!(first.stdout.contains(": matches the roster, "), "{}", first.stdout);
         let second = roster.expect(0, &["apply", "--yes"]);
         assert!(second.stdout.contains("No changes. "), "{}", second.stdout);
         roster.expect(0, &["plan", "--detailed-exitcode"]);
@@ -123,10 +123,10 @@ fn a_week_is_applied_once_the_block_is_confirmed() {
     assert!(!roster.path().join(".rosterctl/glow-medspa.db").exists(), "an unconfirmed block writes nothing at all");
     roster.set("ROSTERCTL_CONFIRM_PHONE_GLOW_MEDSPA", OWN_PHONE);
     let said = roster.expect(3, &["apply", "--yes"]);
-    assert!(said.stdout.contains("glow-medspa: converged except 1 refused"), "{}", said.stdout);
+    assert!(said.stdout.contains("glow-medspa: matches the roster, except for 1 refused"), "{}", said.stdout);
     insta::assert_snapshot!("glow_next_receipt", settled(said.stdout.split_once("Digest: ").unwrap().1));
     let again = roster.expect(3, &["apply", "--yes"]);
-    assert!(again.stdout.contains("No changes. 10 users are as the YAML wants them."), "{}", again.stdout);
+    assert!(again.stdout.contains("No changes. 10 users already match."), "{}", again.stdout);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn an_empty_saved_plan_is_held_against_the_workspace_as_it_is_now() {
     roster.expect(0, &["apply", "--yes"]);
     roster.expect(0, &["plan", "--out", "none.plan"]);
     let said = roster.expect(0, &["apply", "--plan", "none.plan", "--yes", "--format", "json"]);
-    assert!(said.stdout.contains("converged, no changes"), "{}", said.stdout);
+    assert!(said.stdout.contains("matches the roster, no changes made"), "{}", said.stdout);
     roster.edit("glow.yaml", "phones: [\"+1 602 555 0171\"]", "phones: [\"+1 602 555 0172\"]");
     let said = roster.expect(3, &["apply", "--plan", "none.plan", "--yes"]);
     assert!(said.stdout.contains("Not converged") && said.stdout.contains("tess.cole@glow.example"), "{}", said.stdout);
@@ -205,7 +205,7 @@ fn who_changed_since_the_plan_is_left_alone_and_the_rest_is_applied() {
     };
     assert_eq!(outcome(tess).as_deref(), Some("drifted"));
     assert_eq!(outcome("lee.olsen@glow.example").as_deref(), Some("done"));
-    assert!(said.stderr.contains(&format!("left alone: {tess}: somebody changed")), "{}", said.stderr);
+    assert!(said.stderr.contains(&format!("left alone: {tess}: someone changed")), "{}", said.stderr);
     assert_eq!(json["workspaces"][0]["converged"], false);
     roster.expect(0, &["apply", "--yes"]);
     roster.expect(0, &["plan", "--detailed-exitcode"]);

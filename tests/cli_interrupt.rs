@@ -164,7 +164,7 @@ fn a_token_that_is_not_good_is_exit_6_and_never_shown() {
     for command in [&["plan"][..], &["apply", "--yes"]] {
         let said = roster.expect(6, command);
         assert!(
-            said.stderr.contains("not authorised") && !said.stderr.contains("canary") && !said.stdout.contains("canary"),
+            said.stderr.contains("not authorized") && !said.stderr.contains("canary") && !said.stdout.contains("canary"),
             "{}",
             said.stderr
         );

@@ -84,7 +84,7 @@ async fn nobody_listening_is_a_network_failure_that_tells_no_token() {
     let error = transport(&base).send(get(&format!("{base}/v2/Users"))).await.unwrap_err();
     let TransportError::Network(why) = error else { panic!("{error}") };
     assert!(!why.contains("s3cret"), "{why}");
-    assert_eq!(why, format!("can not reach {base}: connection refused; is the server running?"));
+    assert_eq!(why, format!("cannot reach {base}: connection refused; is the server running?"));
 }
 
 #[tokio::test]

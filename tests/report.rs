@@ -39,7 +39,7 @@ fn a_stopped_plan_says_what_to_do_and_gives_the_waiver_to_paste() {
 #[test]
 fn a_plan_without_changes_says_so() {
     let text = shown(&roster(vec![workspace(empty_plan("lakeside", "telus-chr"))]), TEXT);
-    assert!(text.contains("No changes. 8 users are as the YAML wants them."), "{text}");
+    assert!(text.contains("No changes. 8 users already match."), "{text}");
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn converged_is_said_only_where_the_reading_after_the_run_said_so() {
     assert!(!show_receipt(&receipt, &people(), TEXT).to_lowercase().contains(": converged"));
     receipt.workspaces[0].converged = true;
     receipt.workspaces[0].left.clear();
-    assert!(show_receipt(&receipt, &people(), TEXT).contains("glow-medspa: converged except 1 refused"));
+    assert!(show_receipt(&receipt, &people(), TEXT).contains("glow-medspa: matches the roster, except for 1 refused"));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn a_price_that_is_not_given_is_never_guessed() {
     let mut plan = empty_plan("lakeside", "telus-chr");
     plan.bill.lines = vec![SeatLine { kind: "practitioner".to_owned(), before: 1, after: 2, added: 1, price_cents: None, assumed: false }];
     let text = shown(&roster(vec![workspace(plan)]), TEXT);
-    assert!(text.contains("1 → 2 seats, price not given"), "{text}");
+    assert!(text.contains("2 seats (was 1); no price is set"), "{text}");
     assert!(!text.contains("USD"), "{text}");
 }
 
@@ -73,7 +73,7 @@ fn one_seat_out_and_one_in_shows_before_after_and_what_is_new() {
     plan.bill.lines = vec![SeatLine { kind: "staff".to_owned(), before: 3, after: 3, added: 1, price_cents: None, assumed: false }];
     let plan = roster(vec![workspace(plan)]);
     let text = shown(&plan, TEXT);
-    assert!(text.contains("3 → 3 seats, 1 new, price not given"), "{text}");
+    assert!(text.contains("3 seats (was 3), 1 new; no price is set"), "{text}");
     let json: serde_json::Value = serde_json::from_str(&shown(&plan, Form::Json)).unwrap();
     assert_eq!(json["workspaces"][0]["bill"]["seats"][0]["added"], 1);
 }

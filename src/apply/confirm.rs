@@ -1,4 +1,4 @@
-//! Whoever blocks somebody confirms it with an own phone number (AR-19).
+//! A block must be confirmed with the acting admin's own phone number (AR-19).
 
 use crate::model::{Account, AccountChange, Actual, Change, Email, Field, Plan, RemoteId, Secret};
 use crate::platform::phone_form;
@@ -7,19 +7,19 @@ use crate::platform::phone_form;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unconfirmed {
     /// No number was given.
-    #[error("{0} is to be blocked, which the acting admin confirms with an own phone number: give it with --confirm-phone")]
+    #[error("blocking {0} must be confirmed with the acting admin's own phone number: give it with --confirm-phone")]
     Missing(Email),
-    /// What was given is no phone number.
-    #[error("what was given to confirm the block is no phone number: write it with country code, as in +1 602 555 0100")]
+    /// The given value is not a phone number.
+    #[error("the value given to confirm the block is not a phone number: write it with the country code, such as +1 602 555 0100")]
     Form,
     /// The server does not say who is acting.
-    #[error("the server does not say whose token this is, so nobody can confirm the block of {0}: use the token of a named admin")]
+    #[error("the server does not say whose token this is, so nobody can confirm the block of {0}: use a token that belongs to a named admin")]
     NobodyActs(Email),
     /// The number is the target's.
-    #[error("the number is that of {0}, who is to be blocked: confirm with a number of the acting admin")]
+    #[error("this phone number belongs to {0}, who is to be blocked: confirm with a number of the acting admin")]
     Target(Email),
-    /// The number is somebody else's or nobody's.
-    #[error("the number is none of {admin}'s registered numbers: confirm with one of those")]
+    /// The number is someone else's, or unknown.
+    #[error("this is not one of {admin}'s registered phone numbers: confirm with one of those")]
     NotTheirs {
         /// Who is acting.
         admin: Email,

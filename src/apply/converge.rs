@@ -10,7 +10,7 @@ use crate::model::{Actual, Completeness, Left, Plan, Refusal, WorkspaceReceipt};
 /// `diff` is the comparison that made the plan, over the same users.
 ///
 /// # Errors
-/// When the workspace can not be read; the receipt then says so and is not converged.
+/// When the workspace cannot be read; the receipt then says so and is not converged.
 pub async fn converge(
     receipt: &mut WorkspaceReceipt,
     directory: &impl Reader,

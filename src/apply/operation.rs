@@ -15,13 +15,13 @@ pub(super) struct Finished {
     pub(super) passcode: Option<Secret>,
     /// Whether no answer came, to any of the tries.
     pub(super) silent: bool,
-    /// Whether the server may not authorise the token for writing at all.
+    /// Whether the server may not authorize the token for writing at all.
     pub(super) forbidden: bool,
     /// Why nothing else of the workspace can be written either.
     pub(super) hopeless: Option<String>,
 }
 
-/// Writes one change, and tries again where that can help. A stop ends the waiting, not the try that is under way.
+/// Writes one change, and tries again where that can help. A stop ends the waiting, not the current try.
 pub(super) async fn run<W: Writer, P: Progress>(
     position: usize,
     change: &Change,
@@ -41,7 +41,7 @@ pub(super) async fn run<W: Writer, P: Progress>(
             Err(error) => error,
         };
         silent &= matches!(error, DirectoryError::Unreachable { .. });
-        // Who is told to come later was not served; any other failure may hide that it was.
+        // A request that is answered with "later" was not served; any other failure may hide that it was.
         context.tried += u32::from(!matches!(error, DirectoryError::Busy { status: 429, .. }));
         let Some(wait) = options.backoff.wait(attempts, &error, (options.random)()) else {
             return failure(position, attempts, silent, &error, None);
@@ -69,7 +69,7 @@ fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError,
     if let Some(also) = also {
         why = format!("{why}; {also}");
     } else if let (true, Some(asked)) = (error.is_retryable(), error.retry_after()) {
-        why = format!("{why}; it asks to be left alone for {} s: run again after that", asked.as_secs());
+        why = format!("{why}; the server asks for a pause of {} s: run again after that", asked.as_secs());
     }
     let outcome = match error {
         DirectoryError::Stale { why } => OpOutcome::Drifted { why: why.clone() },
@@ -82,10 +82,10 @@ fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError,
     };
     let hopeless = match error {
         DirectoryError::Auth { status: 401, .. } => {
-            Some("the server does not accept the token: check its source and its end date".to_owned())
+            Some("the server does not accept the token: check where it is read from and whether it has expired".to_owned())
         }
         DirectoryError::Auth { scope: Scope::Token, .. } => {
-            Some("not authorised: the token has no right to write here: use one that does, of an owner who may manage users".to_owned())
+            Some("not authorized: this token does not permit writing here: use one that does, whose owner can manage users".to_owned())
         }
         DirectoryError::Unreachable { .. }
         | DirectoryError::Busy { .. }

@@ -80,7 +80,7 @@ pub async fn apply<W: Writer, P: Progress>(
     }
     run.journal(journal, &Entry::End { workspace: &plan.workspace });
     let Run { records, halt, unauthorised, sent, forbidden, .. } = run;
-    let not_tried = || OpOutcome::NotTried { why: "it has no turn in this plan".to_owned() };
+    let not_tried = || OpOutcome::NotTried { why: "the run did not get to it".to_owned() };
     let records = records
         .into_iter()
         .enumerate()
@@ -126,7 +126,7 @@ impl<'a, P: Progress> Run<'a, P> {
         }
         for position in graph.stuck() {
             if let Some(Step { change, .. }) = self.plan.changes.get(position) {
-                let why = "it waits for a change that waits for it: plan again".to_owned();
+                let why = "it depends on a change that depends on it: plan again".to_owned();
                 self.settle(position, change, OpOutcome::NotTried { why }, 0, journal);
             }
         }
@@ -146,7 +146,7 @@ impl<'a, P: Progress> Run<'a, P> {
             return Err(OpOutcome::Drifted { why });
         }
         if let Some(missing) = step.after.iter().find(|p| !self.succeeded(**p)) {
-            return not_tried(format!("{} did not happen", self.name(*missing)));
+            return not_tried(format!("{} was not done", self.name(*missing)));
         }
         if let Some(why) = &self.halt {
             return not_tried(why.clone());
@@ -202,7 +202,7 @@ impl<'a, P: Progress> Run<'a, P> {
         self.silences = if silent { self.silences + 1 } else { 0 };
         if self.halt.is_none() {
             self.halt = hopeless.or_else(|| {
-                let why = "the server does not answer any more: run again when it does";
+                let why = "the server no longer answers: run again when it does";
                 (self.silences >= SILENCES).then(|| why.to_owned())
             });
         }
@@ -224,7 +224,7 @@ impl<'a, P: Progress> Run<'a, P> {
             let place = journal.place();
             self.halt.get_or_insert_with(|| {
                 format!(
-                    "the journal {place} can not be written ({why}): nothing else was begun; what was done so far stands in the receipt"
+                    "the journal {place} cannot be written ({why}): no other change was started; the receipt lists what was done so far"
                 )
             });
         }

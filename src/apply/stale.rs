@@ -18,7 +18,7 @@ pub const OLDEST: Duration = Duration::from_hours(24);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Stale {
     /// It was made for another server or workspace.
-    #[error("the plan was made for {planned}, this is {found}: plan again")]
+    #[error("the plan was made for {planned}, but this is {found}: plan again")]
     Elsewhere {
         /// What it was made for.
         planned: ServerId,
@@ -26,7 +26,7 @@ pub enum Stale {
         found: ServerId,
     },
     /// It was changed after it was made.
-    #[error("the plan file is not what was approved: its content gives the digest {computed}, it says {stated}")]
+    #[error("the plan file is not the one that was approved: its content has the digest {computed}, but it states {stated}")]
     Tampered {
         /// What the content gives.
         computed: String,
@@ -34,15 +34,15 @@ pub enum Stale {
         stated: String,
     },
     /// It is too old.
-    #[error("the plan is {age} old, {limit} is the limit: plan again")]
+    #[error("the plan is {age} old, and the limit is {limit}: plan again")]
     TooOld {
         /// Its age.
         age: String,
         /// The limit.
         limit: String,
     },
-    /// It was made in the server's future, so its age can not be told.
-    #[error("the plan is from {0} after the server's present time: plan again")]
+    /// It is dated ahead of the server's clock, so its age is unknown.
+    #[error("the plan is dated {0} ahead of the server's clock: plan again")]
     FromTheFuture(String),
 }
 
@@ -96,7 +96,7 @@ pub fn compare(plan: &Plan, fresh: &Actual) -> Comparison {
     }
     if fresh.capabilities.practice_extension {
         let platform = platform::of(&plan.platform);
-        take_up(plan, &mut found, |change| is_there(change, fresh, &accounts, platform));
+        resume(plan, &mut found, |change| is_there(change, fresh, &accounts, platform));
     }
     found
 }
@@ -115,7 +115,7 @@ impl<'a> Accounts<'a> {
         }
     }
 
-    /// The account a change is about; for one that the plan makes, whoever has its address.
+    /// The account a change is about; for one that the plan makes, the one that has its address.
     fn find(&self, change: &Change) -> Option<&'a Account> {
         match change.account()? {
             AccountKey::Known(id) => self.by_id.get(id).copied(),
@@ -124,13 +124,13 @@ impl<'a> Accounts<'a> {
     }
 }
 
-/// Takes up what an earlier run of this very plan may have begun before it was broken off: where the first change of an account or
+/// Resumes what an earlier run of this very plan may have begun before it was interrupted: where the first change of an account or
 /// resource is in force already.
 ///
 /// A server that keeps the keys of writes tells whether it was us: it answers a write of ours once more, and refuses one whose version
 /// somebody else has passed. So these are tried again, in their order, and nothing is done twice. A passcode that is there is left: a
 /// second one would end the first.
-fn take_up(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> bool) {
+fn resume(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> bool) {
     let mut of_subject: BTreeMap<SubjectRef<'_>, Vec<(usize, &Change)>> = BTreeMap::new();
     for (position, Step { change, .. }) in plan.changes.iter().enumerate() {
         of_subject.entry(change.subject()).or_default().push((position, change));
@@ -170,11 +170,11 @@ fn drifted(change: &Change, fresh: &Actual, accounts: &Accounts<'_>) -> Option<S
         SubjectRef::User(_) => account.map(|a| (&a.id, &a.fingerprint)),
     };
     match (change.target(), found) {
-        (None, Some(_)) => Some("it appeared in the workspace meanwhile".to_owned()),
-        (Some(_), None) => Some("it is gone from the workspace".to_owned()),
-        (Some(Target { id, .. }), Some((found, _))) if id != found => Some("another one stands in its place".to_owned()),
+        (None, Some(_)) => Some("it was added to the workspace meanwhile".to_owned()),
+        (Some(_), None) => Some("it no longer exists in the workspace".to_owned()),
+        (Some(Target { id, .. }), Some((found, _))) if id != found => Some("another one has taken its place".to_owned()),
         (Some(Target { fingerprint, .. }), Some((_, now))) if fingerprint != now => {
-            Some(account.map_or_else(|| "somebody changed it".to_owned(), |account| what_differs(change, account)))
+            Some(account.map_or_else(|| "someone changed it".to_owned(), |account| what_differs(change, account)))
         }
         (None, None) | (Some(_), Some(_)) => None,
     }
@@ -192,11 +192,11 @@ fn what_differs(change: &Change, account: &Account) -> String {
         .map(|f| f.field.key())
         .collect();
     if change.subject().user().is_some_and(|email| *email != account.email) {
-        format!("the address is {} now", account.email)
+        format!("the address is now {}", account.email)
     } else if differing.is_empty() {
-        "somebody changed the account".to_owned()
+        "someone changed the account".to_owned()
     } else {
-        format!("somebody changed {}", differing.join(", "))
+        format!("someone changed {}", differing.join(", "))
     }
 }
 

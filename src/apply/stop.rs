@@ -1,8 +1,8 @@
-//! The wish to stop: what is under way is finished, nothing else is begun.
+//! A request to stop: the current change is finished, and no other is started.
 
 use tokio::sync::watch;
 
-/// Asks for a stop; the signal handler holds it.
+/// Asks for a stop; the signal handler owns it.
 #[derive(Clone, Debug)]
 pub struct StopSwitch(watch::Sender<bool>);
 

@@ -70,7 +70,7 @@ impl Terminal {
     #[must_use]
     pub(in crate::cli) fn form(self, format: Format) -> Form {
         match format {
-            Format::Text => Form::Text { colour: self.colors_stdout() },
+            Format::Text => Form::Text { color: self.colors_stdout() },
             Format::Json => Form::Json,
             Format::Markdown => Form::Markdown,
         }

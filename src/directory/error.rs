@@ -38,7 +38,7 @@ pub enum DirectoryError {
         why: String,
     },
     /// The token is not good (401), or not good for this (403).
-    #[error("not authorised ({status}): {why}")]
+    #[error("not authorized ({status}): {why}")]
     Auth {
         /// The HTTP status.
         status: u16,
@@ -48,12 +48,12 @@ pub enum DirectoryError {
         why: String,
     },
     /// The server answered, and took something else than was sent.
-    #[error("the server dropped {}: it answered as if all was stored", what.join(", "))]
+    #[error("the server did not store {}, although it reported success", what.join(", "))]
     Dropped {
         /// The keys of the fields that are not as sent.
         what: Vec<String>,
     },
-    /// The answer can not be understood, or the server can not express what is wanted.
+    /// The answer cannot be understood, or the server cannot express what is wanted.
     #[error("{why}")]
     Protocol {
         /// What was odd.
@@ -61,7 +61,7 @@ pub enum DirectoryError {
     },
 }
 
-/// How much a server that does not authorise forbids.
+/// How much a server that does not authorize forbids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Everything of the kind: the token is not good, or lacks the right (RFC 6750 section 3.1).

@@ -28,19 +28,19 @@ pub struct HttpTransport {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnsafeUrl {
     /// The line is not encrypted.
-    #[error("{0} is not encrypted, and the token would go over it in clear: use https://")]
+    #[error("{0} is not encrypted, and the token would be sent in plain text: use https://")]
     Clear(Url),
     /// The scheme is none of HTTP's.
-    #[error("{0} is no web address: write it like https://host/workspace/scim/v2")]
+    #[error("{0} is not a web address: write it like https://host/workspace/scim/v2")]
     Scheme(Url),
     /// The address itself carries a password.
-    #[error("the address of the server holds a user name or password: put the token under `token`")]
+    #[error("the address of the server contains a user name or password: write the token under `token` instead")]
     Credentials,
-    /// The token can not be sent.
-    #[error("the token holds characters that can not be sent in a header: check its source for line ends")]
+    /// The token cannot be sent.
+    #[error("the token contains characters that cannot be sent in a header: check its source for line breaks")]
     Token,
     /// The client could not be made.
-    #[error("the HTTP client can not start: {0}")]
+    #[error("the HTTP client cannot start: {0}")]
     Client(String),
 }
 
@@ -85,7 +85,7 @@ impl Transport for HttpTransport {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
         let mut request = reqwest::Request::try_from(request).map_err(|why| TransportError::Refused(chain(&why)))?;
         if request.url().origin() != self.origin {
-            return Err(TransportError::Refused(format!("{} is another host: the token is not sent there", request.url())));
+            return Err(TransportError::Refused(format!("{} is a different host: the token is not sent there", request.url())));
         }
         // Some servers refuse a client without a name.
         request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(concat!("rosterctl/", env!("CARGO_PKG_VERSION"))));
@@ -94,7 +94,7 @@ impl Transport for HttpTransport {
         if response.status().is_redirection() && response.status() != http::StatusCode::NOT_MODIFIED {
             let target = response.headers().get(LOCATION).and_then(|l| l.to_str().ok()).unwrap_or("an unnamed place");
             return Err(TransportError::Refused(format!(
-                "the server redirects to {target}, which is not followed with a token: put the right address under `url`"
+                "the server redirects to {target}, and the token is not sent there: write the correct address under `url`"
             )));
         }
         let mut answer = http::Response::new(Bytes::new());
@@ -128,11 +128,11 @@ impl HttpTransport {
         let server = self.origin.ascii_serialization();
         let error = error.without_url();
         TransportError::Network(match (error.is_connect(), error.is_timeout()) {
-            (true, true) => format!("can not reach {server} within {} s", CONNECT.min(self.answer).as_secs()),
+            (true, true) => format!("cannot reach {server} within {} s", CONNECT.min(self.answer).as_secs()),
             (false, true) => format!("{server} did not answer within {} s", self.answer.as_secs()),
-            (true, false) if is_refused(&error) => format!("can not reach {server}: connection refused; is the server running?"),
-            (true, false) => format!("can not reach {server}: {}", innermost(&error)),
-            (false, false) => format!("the connection to {server} broke off: {}", chain(&error)),
+            (true, false) if is_refused(&error) => format!("cannot reach {server}: connection refused; is the server running?"),
+            (true, false) => format!("cannot reach {server}: {}", innermost(&error)),
+            (false, false) => format!("the connection to {server} was lost: {}", chain(&error)),
         })
     }
 }

@@ -149,7 +149,7 @@ impl Inner {
             Change::UpdateEmployee(update) => self.employee(update, &fingerprint)?,
             Change::CreateAccount(new) => {
                 if self.actual.accounts.iter().any(|a| a.email == new.email) {
-                    return Err(DirectoryError::Stale { why: format!("{} appeared meanwhile: plan again", new.email) });
+                    return Err(DirectoryError::Stale { why: format!("{} was added meanwhile: plan again", new.email) });
                 }
                 let id = RemoteId(format!("user-{}", new.email));
                 let roles = self.roles();
@@ -216,7 +216,7 @@ impl Inner {
     fn employee(&mut self, update: &EmployeeUpdate, fingerprint: &Fingerprint) -> Result<RemoteId, DirectoryError> {
         let EmployeeUpdate { key, target: _, first_name, last_name, active, external } = update;
         let Some(employee) = self.actual.employees.iter_mut().find(|e| e.key == *key) else {
-            return Err(DirectoryError::Stale { why: format!("{key} is gone") });
+            return Err(DirectoryError::Stale { why: format!("{key} no longer exists") });
         };
         if let Some(edit) = first_name {
             employee.first_name.clone_from(&edit.after);
@@ -239,11 +239,11 @@ impl Inner {
         context: &WriteContext<'_>,
         fingerprint: &Fingerprint,
     ) -> Result<RemoteId, DirectoryError> {
-        let gone = || DirectoryError::Stale { why: format!("{email} is gone") };
+        let gone = || DirectoryError::Stale { why: format!("{email} no longer exists") };
         let position = self.actual.accounts.iter().position(|a| Some(&a.id) == id).ok_or_else(gone)?;
         let account = self.actual.accounts.get(position).ok_or_else(gone)?;
         if context.fingerprint.as_ref().is_some_and(|f| *f != account.fingerprint) {
-            return Err(DirectoryError::Stale { why: format!("{email} was written by somebody else") });
+            return Err(DirectoryError::Stale { why: format!("{email} was changed by someone else") });
         }
         let roles = self.roles();
         let role_gives = |role: &str| roles.get(role).cloned();

@@ -1,4 +1,4 @@
-//! What a plan changes on the bill, in words. A price that is not known is said so, never guessed.
+//! What a plan changes on the bill, in words. A price that is unknown is never guessed.
 
 use crate::model::{Bill, SeatLine};
 
@@ -14,15 +14,15 @@ pub(super) fn entries(bill: &Bill) -> Vec<Entry> {
     let mut lines: Vec<Line> = bill.lines.iter().map(|line| Line::Pair(clean(&line.kind), seats(line))).collect();
     let changed = bill.lines.iter().any(|line| line.before != line.after || line.added > 0);
     let title = match bill.monthly_change_cents {
-        _ if !changed => "seats stay as they are".to_owned(),
-        Some(0) => "the monthly bill stays as it is".to_owned(),
+        _ if !changed => "seats do not change".to_owned(),
+        Some(0) => "the monthly bill does not change".to_owned(),
         Some(cents) => format!("monthly bill {}", difference(cents)),
-        None => "seats change; price not given".to_owned(),
+        None => "seats change".to_owned(),
     };
     if changed {
         if let Some(cents) = bill.at_once_cents {
             let note = if bill.estimate { " (estimate: full months at the monthly price)" } else { "" };
-            lines.push(Line::Pair("charged at once".to_owned(), format!("{}{note}", dollars(cents))));
+            lines.push(Line::Pair("charged immediately".to_owned(), format!("{}{note}", dollars(cents))));
         }
         if !bill.when.is_empty() {
             lines.push(Line::Pair("takes effect".to_owned(), clean(&bill.when)));
@@ -35,15 +35,15 @@ fn seats(line: &SeatLine) -> String {
     let seats = if line.before == line.after && line.added == 0 {
         count(line.after, "seat", "seats")
     } else {
-        format!("{} → {}", line.before, count(line.after, "seat", "seats"))
+        format!("{} (was {})", count(line.after, "seat", "seats"), line.before)
     };
     // Where some seats end as others begin, before and after do not show how many are new.
     let ends = line.before + line.added > line.after;
     let new = if ends && line.added > 0 { format!(", {} new", line.added) } else { String::new() };
     let price = match (line.price_cents, line.assumed) {
-        (Some(cents), false) => format!("{} each a month", dollars(cents)),
-        (Some(cents), true) => format!("{} each a month (assumed price)", dollars(cents)),
-        (None, _) => "price not given".to_owned(),
+        (Some(cents), false) => format!("{} each per month", dollars(cents)),
+        (Some(cents), true) => format!("{} each per month (assumed price)", dollars(cents)),
+        (None, _) => "no price is set".to_owned(),
     };
-    format!("{seats}{new}, {price}")
+    format!("{seats}{new}; {price}")
 }

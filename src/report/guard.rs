@@ -1,4 +1,4 @@
-//! Guards that said no, and how to go on.
+//! Guards that stopped a plan, and how to continue.
 
 use crate::model::{Digest, Stop};
 
@@ -8,8 +8,8 @@ use super::sentences;
 
 /// How many digits of a digest a waiver carries.
 const DIGITS: usize = 12;
-/// How many milliseconds a proposed waiver holds: a week.
-const HOLDS: i64 = 7 * 24 * 3_600_000;
+/// How many milliseconds a proposed waiver is valid: a week.
+const VALID: i64 = 7 * 24 * 3_600_000;
 
 /// One entry for each guard, with the waiver to paste where one would do.
 pub(super) fn entries(stops: &[Stop], workspace: &str, digest: &Digest, as_of: i64) -> Vec<Entry> {
@@ -21,7 +21,7 @@ fn entry(stop: &Stop, workspace: &str, digest: &Digest, as_of: i64) -> Entry {
     let mut lines = vec![Line::Pair("found".to_owned(), clean(&found)), Line::Pair("what to do".to_owned(), remedy.to_owned())];
     if stop.guard().is_waivable() {
         lines.push(Line::Text(
-            "If this is meant, add a waiver to the YAML, in a file of its own or under the workspace, with your own reason and last day:"
+            "If you want this, add a waiver to the roster, in its own file or under the workspace, with your own reason and end date:"
                 .to_owned(),
         ));
         lines.push(Line::Paste(vec!["waivers:".to_owned(), format!("  {}", waiver(stop, workspace, digest, as_of))]));
@@ -31,7 +31,7 @@ fn entry(stop: &Stop, workspace: &str, digest: &Digest, as_of: i64) -> Entry {
 
 fn waiver(stop: &Stop, workspace: &str, digest: &Digest, as_of: i64) -> String {
     let plan: String = digest.0.chars().take(DIGITS).collect();
-    let until = jiff::Timestamp::from_millisecond(as_of.saturating_add(HOLDS))
+    let until = jiff::Timestamp::from_millisecond(as_of.saturating_add(VALID))
         .map_or_else(|_| "YYYY-MM-DD".to_owned(), |day| day.strftime("%Y-%m-%d").to_string());
     format!("- {{ workspace: {}, guard: {}, plan: \"{plan}\", reason: SAY WHY, until: {until} }}", clean(workspace), stop.guard().code())
 }

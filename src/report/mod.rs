@@ -52,8 +52,8 @@ pub struct Unread {
 pub enum Form {
     /// Text for a terminal.
     Text {
-        /// Whether it is coloured.
-        colour: bool,
+        /// Whether it is colored.
+        color: bool,
     },
     /// Markdown for a pull request.
     Markdown,
@@ -65,7 +65,7 @@ pub enum Form {
 #[must_use]
 pub fn show_plan(page: &Page<'_>, form: Form) -> String {
     match form {
-        Form::Text { colour } => text::render(&plan::outline(page), colour),
+        Form::Text { color } => text::render(&plan::outline(page), color),
         Form::Markdown => markdown::render(&plan::outline(page), "Roster plan"),
         Form::Json => saved::plan(page),
     }
@@ -75,7 +75,7 @@ pub fn show_plan(page: &Page<'_>, form: Form) -> String {
 #[must_use]
 pub fn show_receipt(receipt: &Receipt, people: &People, form: Form) -> String {
     match form {
-        Form::Text { colour } => text::render(&receipt::outline(receipt, people), colour),
+        Form::Text { color } => text::render(&receipt::outline(receipt, people), color),
         Form::Markdown => markdown::render(&receipt::outline(receipt, people), "Roster receipt"),
         Form::Json => json_text(&json::receipt(receipt)),
     }

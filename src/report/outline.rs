@@ -1,4 +1,4 @@
-//! What a report says, before it takes a form: parts, sections, entries and lines. All text in it is safe to show.
+//! The content of a report, before it is rendered: parts, sections, entries and lines. All text in it is safe to show.
 
 /// A whole report.
 #[derive(Debug, Default)]
@@ -13,12 +13,12 @@ pub(super) struct Outline {
     pub summary: Vec<String>,
 }
 
-/// What is said about one workspace.
+/// The report on one workspace.
 #[derive(Debug)]
 pub(super) struct Part {
     /// The workspace and its platform.
     pub title: String,
-    /// One sentence that says how it stands.
+    /// One sentence about its state.
     pub lead: String,
     /// The sections, in reading order; empty ones are left out.
     pub sections: Vec<Section>,
@@ -40,13 +40,13 @@ pub(super) struct Section {
 /// How much attention something asks for. Meaning never rests on it alone: headings and marks say the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tone {
-    /// Look twice.
+    /// Needs a careful look.
     Alarm,
-    /// Something is not as wished.
+    /// Something does not match.
     Caution,
     /// Ordinary.
     Plain,
-    /// Something succeeded, or comes.
+    /// Something succeeded, or is added.
     Good,
 }
 
@@ -55,26 +55,28 @@ pub(super) enum Tone {
 pub(super) struct Entry {
     /// Its sign.
     pub mark: Mark,
-    /// Whom or what it is about.
+    /// The person or thing it is about.
     pub title: String,
-    /// What is said.
+    /// The text below the title.
     pub lines: Vec<Line>,
 }
 
 /// The sign before an entry; the legend explains it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
-    /// Something comes.
+    /// Something is added.
     Adds,
     /// Something becomes different.
     Changes,
-    /// Something goes.
+    /// Something is removed.
     TakesAway,
-    /// Look twice.
+    /// Needs a careful look.
     Risk,
-    /// It can not be done, or was not.
+    /// It cannot be done.
     Refused,
-    /// Only said.
+    /// It was not done.
+    NotDone,
+    /// For information only.
     Note,
 }
 
@@ -86,20 +88,21 @@ impl Mark {
             Self::Changes => '~',
             Self::TakesAway => '-',
             Self::Risk => '!',
-            Self::Refused => 'x',
+            Self::Refused | Self::NotDone => 'x',
             Self::Note => '*',
         }
     }
 
-    /// What the legend says.
+    /// Its meaning, for the legend.
     pub(super) const fn meaning(self) -> &'static str {
         match self {
             Self::Adds => "adds",
             Self::Changes => "changes",
             Self::TakesAway => "takes away",
-            Self::Risk => "look twice",
-            Self::Refused => "not done",
-            Self::Note => "to know",
+            Self::Risk => "check carefully",
+            Self::Refused => "refused",
+            Self::NotDone => "not done",
+            Self::Note => "note",
         }
     }
 }
@@ -111,7 +114,7 @@ pub(super) enum Line {
     Head(String),
     /// A sentence.
     Text(String),
-    /// A label and what stands beside it.
+    /// A label and the text beside it.
     Pair(String, String),
     /// A longer text before and after, line by line: `-`, `+` or a space, and the line.
     Diff(String, Vec<(char, String)>),

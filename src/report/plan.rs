@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Action, Email, Manage, NoticeKind, Plan, Refusal, Step, SubjectRef, WorkspacePlan};
+use crate::model::{Action, Email, Manage, NoticeKind, Plan, Reason, Refusal, Step, SubjectRef, WorkspacePlan};
 use crate::platform;
 
 use super::clean::clean;
@@ -25,8 +25,8 @@ pub(super) fn outline(page: &Page<'_>) -> Outline {
             sections: Vec::new(),
         });
         if let Some(part) = outline.parts.last_mut() {
-            let entry = Entry { mark: Mark::Refused, title: "why".to_owned(), lines: vec![Line::Text(clean(&unread.why))] };
-            part.section("Not read", Tone::Alarm, false, vec![entry]);
+            let entry = Entry { mark: Mark::NotDone, title: clean(&unread.why), lines: Vec::new() };
+            part.section("Could not be read", Tone::Alarm, false, vec![entry]);
         }
     }
     outline.summary = summary(page);
@@ -59,7 +59,7 @@ fn part(workspace: &WorkspacePlan, people: &People) -> Part {
     part.section("Guards lifted by a waiver", Tone::Caution, false, waived);
     for (kind, heading, tone) in [
         (NoticeKind::Warning, "Warnings", Tone::Caution),
-        (NoticeKind::Silent, "In the workspace, but not in the YAML (left alone)", Tone::Plain),
+        (NoticeKind::Silent, "In the workspace, but not in the roster (left alone)", Tone::Plain),
         (NoticeKind::Nothing, "Nothing to do", Tone::Plain),
     ] {
         let entries = notices(plan, kind, people);
@@ -72,17 +72,17 @@ fn part(workspace: &WorkspacePlan, people: &People) -> Part {
 fn lead(workspace: &WorkspacePlan) -> String {
     let plan = &workspace.plan;
     let changes = match (plan.changes.len(), workspace.stops.is_empty()) {
-        (0, _) => format!("No changes. {} as the YAML wants them.", users_are(plan.unchanged)),
-        (number, true) => format!("{} to make; {} as the YAML wants them.", count(number, "change", "changes"), users_are(plan.unchanged)),
-        (number, false) => format!("{} wanted, none of them will be made: a guard says stop.", count(number, "change", "changes")),
+        (0, _) => format!("No changes. {}.", matching(plan.unchanged)),
+        (number, true) => format!("{} to make; {}.", count(number, "change", "changes"), matching(plan.unchanged)),
+        (number, false) => format!("{} planned, but a guard stopped the run: none will be made.", count(number, "change", "changes")),
     };
     if !plan.only.is_empty() {
-        return format!("Only {} looked at; whatever else differs is left for another run. {changes}", few(&plan.only));
+        return format!("Only {} included in this run; other differences are left for another. {changes}", few(&plan.only));
     }
     let unlisted = match plan.manage {
-        Manage::Exact => "Whoever is not listed is switched off (manage: exact).",
-        Manage::Additive => "Whoever is not listed is left alone (manage: additive).",
-        Manage::Observe => "Nothing is ever written here (manage: observe).",
+        Manage::Exact => "Users who are not in the roster will be inactivated (`manage: exact`).",
+        Manage::Additive => "Users who are not in the roster are left alone (`manage: additive`).",
+        Manage::Observe => "Nothing is ever written here (`manage: observe`).",
     };
     format!("{changes} {unlisted}")
 }
@@ -94,8 +94,8 @@ pub(super) fn few(users: &BTreeSet<Email>) -> String {
     format!("{} {}", words::few(&shown, 3), if users.len() == 1 { "is" } else { "are" })
 }
 
-fn users_are(number: usize) -> String {
-    format!("{} {}", count(number, "user", "users"), if number == 1 { "is" } else { "are" })
+fn matching(number: usize) -> String {
+    format!("{} already {}", count(number, "user", "users"), if number == 1 { "matches" } else { "match" })
 }
 
 /// One entry for each person or thing, its changes in the plan's order.
@@ -124,7 +124,11 @@ fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
 /// The action and why.
 pub(super) fn headline(step: &Step, plan: &Plan) -> String {
     let catalog = platform::of(&plan.platform).catalog();
-    format!("{}: {}", words::action(step.change.action()), clean(&sentences::reason(&step.reason, catalog)))
+    let action = match step.reason {
+        Reason::NoAccountTemporaryPassword => "create".to_owned(),
+        _ => words::action(step.change.action()),
+    };
+    format!("{action}: {}", clean(&sentences::reason(&step.reason, catalog)))
 }
 
 fn mark(step: &Step) -> Mark {
@@ -212,11 +216,11 @@ fn summary(page: &Page<'_>) -> Vec<String> {
     }
     let unread = page.unread.len();
     let first = if changes || counted.refused > 0 {
-        format!("Summary: {}. {} as the YAML wants them.", said.join(", "), users_are(counted.unchanged))
+        format!("Summary: {}. {}.", said.join(", "), matching(counted.unchanged))
     } else if unread > 0 {
-        "Summary: nothing is known to change.".to_owned()
+        "No changes.".to_owned()
     } else {
-        format!("No changes. {} as the YAML wants them.", users_are(counted.unchanged))
+        format!("No changes. {}.", matching(counted.unchanged))
     };
     let mut lines = vec![first];
     let stopped: Vec<String> = page.plan.workspaces.iter().filter(|w| !w.stops.is_empty()).map(|w| clean(&w.plan.workspace)).collect();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use std::collections::BTreeMap;
 
-use crate::model::{Manage, OpOutcome, OpRecord, Receipt, SubjectRef, WorkspaceReceipt};
+use crate::model::{Left, Manage, OpOutcome, OpRecord, Receipt, SubjectRef, WorkspaceReceipt};
 use crate::platform;
 
 use super::clean::clean;
@@ -25,7 +25,7 @@ pub(super) fn outline(receipt: &Receipt, people: &People) -> Outline {
     outline
 }
 
-/// How a workspace stands after the run, in one phrase. It says `converged` only where the reading after the run said so.
+/// Describes a workspace after the run in one phrase. It says that it matches only if the list that was read after the run does.
 #[must_use]
 pub fn standing(workspace: &WorkspaceReceipt) -> String {
     let counts = Counts::of(workspace);
@@ -41,15 +41,20 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
     let only = &workspace.plan.only;
     if workspace.converged && counts.refused == 0 && !only.is_empty() {
         let made = count(counts.done, "change", "changes");
-        return format!("only {} looked at, and converged, {made} made", plan::few(only));
+        return format!("only {} included in this run, and now matches the roster, {made} made", plan::few(only));
     }
     match (workspace.converged, counts.refused) {
-        (true, 0) if workspace.plan.changes.is_empty() => "converged, no changes".to_owned(),
-        (true, 0) => format!("converged, {} made", count(counts.done, "change", "changes")),
-        (true, refused) => format!("converged except {refused} refused"),
+        (true, 0) if workspace.plan.changes.is_empty() => "matches the roster, no changes made".to_owned(),
+        (true, 0) => format!("matches the roster, {} made", count(counts.done, "change", "changes")),
+        (true, refused) => format!("matches the roster, except for {refused} refused"),
         (false, _) => {
             let open = counts.failed + counts.drifted + counts.not_tried;
-            let mut said = format!("not converged, {} made, {open} not", count(counts.done, "change", "changes"));
+            let made = count(counts.done, "change", "changes");
+            let is_only_changed_since = workspace.left.iter().all(|left| matches!(left, Left::Change { .. } | Left::Refused(_)));
+            if open == 0 && counts.done > 0 && counts.handoff == 0 && !workspace.left.is_empty() && is_only_changed_since {
+                return format!("{made} made, all that was approved. The roster has changed since: plan again");
+            }
+            let mut said = format!("does not match the roster yet, {made} made, {open} not made");
             if counts.handoff > 0 {
                 let _ = write!(said, ", {} for a person", counts.handoff);
             }
@@ -104,7 +109,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     let records: &[OpRecord] = if let Some(why) = untouched(workspace) {
         let lines = if why.is_empty() { Vec::new() } else { vec![Line::Text(clean(why))] };
         let title = count(workspace.records.len(), "change", "changes");
-        part.section("Not tried", Tone::Caution, false, vec![Entry { mark: Mark::Refused, title, lines }]);
+        part.section("Not tried", Tone::Caution, false, vec![Entry { mark: Mark::NotDone, title, lines }]);
         &[]
     } else {
         &workspace.records
@@ -168,7 +173,7 @@ impl Kind {
     const fn shown(self) -> (&'static str, Tone) {
         match self {
             Self::Failed => ("Failed", Tone::Alarm),
-            Self::Drifted => ("Changed by somebody else since the plan, left alone", Tone::Alarm),
+            Self::Drifted => ("Changed by someone else since the plan was made, left alone", Tone::Alarm),
             Self::NotTried => ("Not tried", Tone::Caution),
             Self::Handoff => ("Handed to a person", Tone::Caution),
             Self::Done => ("Done", Tone::Plain),
@@ -178,7 +183,7 @@ impl Kind {
     /// The sign, where it is not the change's own.
     const fn mark(self) -> Option<Mark> {
         match self {
-            Self::Failed | Self::Drifted | Self::NotTried => Some(Mark::Refused),
+            Self::Failed | Self::Drifted | Self::NotTried => Some(Mark::NotDone),
             Self::Handoff => Some(Mark::Note),
             Self::Done => None,
         }
@@ -188,7 +193,7 @@ impl Kind {
 fn kind(record: &OpRecord) -> (Kind, Option<(&'static str, &str)>) {
     match &record.outcome {
         OpOutcome::Done { .. } => (Kind::Done, None),
-        OpOutcome::Unchanged => (Kind::Done, Some(("result", "it already was as wanted"))),
+        OpOutcome::Unchanged => (Kind::Done, Some(("result", "it already matched"))),
         OpOutcome::Handoff { task } => (Kind::Handoff, Some(("what to do", task))),
         OpOutcome::Failed { why } => (Kind::Failed, Some(("why", why))),
         OpOutcome::Drifted { why } => (Kind::Drifted, Some(("why", why))),

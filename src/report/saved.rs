@@ -49,10 +49,10 @@ pub enum Unreadable {
     #[error("the file has format {0} and was made by an older version of rosterctl: plan again, with `rosterctl plan --out FILE`")]
     Older(u64),
     /// A later version wrote it.
-    #[error("the file has format {0}, this rosterctl reads format {FORMAT}: make the plan again with this version")]
+    #[error("the file has format {0}, but this version of rosterctl reads format {FORMAT}: plan again with this version")]
     Newer(u64),
     /// Its content is not what was saved.
-    #[error("the file is damaged or was edited: its checksum does not fit; make the plan again")]
+    #[error("the file is damaged or was edited: its checksum does not match: plan again")]
     Damaged,
 }
 

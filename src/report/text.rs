@@ -1,4 +1,4 @@
-//! An outline as text for a terminal: wrapped at 96 columns, coloured only on request.
+//! An outline as text for a terminal: wrapped at 96 columns, colored only on request.
 
 use std::fmt::Write as _;
 
@@ -12,8 +12,8 @@ const WIDTH: usize = 96;
 const LABEL: usize = 26;
 
 /// Renders an outline.
-pub(super) fn render(outline: &Outline, colour: bool) -> String {
-    let mut sheet = Sheet { text: String::new(), colour };
+pub(super) fn render(outline: &Outline, color: bool) -> String {
+    let mut sheet = Sheet { text: String::new(), color };
     for part in &outline.parts {
         sheet.line(Style::new().bold(), &part.title);
         sheet.wrapped(Style::new(), "  ", "  ", &part.lead);
@@ -39,7 +39,7 @@ pub(super) fn render(outline: &Outline, colour: bool) -> String {
 /// The signs that are used, explained.
 pub(super) fn legend(outline: &Outline) -> String {
     let used: Vec<Mark> = outline.parts.iter().flat_map(|p| &p.sections).flat_map(|s| &s.entries).map(|e| e.mark).collect();
-    [Mark::Adds, Mark::Changes, Mark::TakesAway, Mark::Risk, Mark::Refused, Mark::Note]
+    [Mark::Adds, Mark::Changes, Mark::TakesAway, Mark::Risk, Mark::Refused, Mark::NotDone, Mark::Note]
         .into_iter()
         .filter(|mark| used.contains(mark))
         .map(|mark| format!("{} {}", mark.sign(), mark.meaning()))
@@ -49,7 +49,7 @@ pub(super) fn legend(outline: &Outline) -> String {
 
 struct Sheet {
     text: String,
-    colour: bool,
+    color: bool,
 }
 
 impl Sheet {
@@ -59,7 +59,7 @@ impl Sheet {
 
     fn line(&mut self, style: Style, line: &str) {
         let line = line.trim_end();
-        if self.colour && style != Style::new() {
+        if self.color && style != Style::new() {
             let _ = writeln!(self.text, "{style}{line}{style:#}");
         } else {
             self.text.push_str(line);
@@ -121,7 +121,7 @@ fn style(tone: Tone) -> Style {
     }
 }
 
-/// Breaks at spaces; a word longer than the line stands on a line of its own.
+/// Breaks at spaces; a word longer than the line gets a line of its own.
 fn wrap(first: &str, hanging: &str, text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = first.to_owned();

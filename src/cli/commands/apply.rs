@@ -144,7 +144,7 @@ impl Apply {
         match terminal.form(self.format) {
             form @ Form::Text { .. } => terminal.print(&show_plan(page, form)),
             Form::Markdown | Form::Json => {
-                terminal.say(&show_plan(page, Form::Text { colour: terminal.colors_stderr() }));
+                terminal.say(&show_plan(page, Form::Text { color: terminal.colors_stderr() }));
                 Ok(())
             }
         }

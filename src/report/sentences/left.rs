@@ -6,7 +6,7 @@ use crate::report::words;
 
 use super::{reason, refusal};
 
-/// What was still to do, or is not known.
+/// Says what was still to do, or is unknown.
 #[must_use]
 pub fn left(left: &Left, catalog: &Catalog) -> String {
     match left {
@@ -17,7 +17,7 @@ pub fn left(left: &Left, catalog: &Catalog) -> String {
             let (why, remedy) = refusal(&refused.cause, catalog);
             format!("refused, {}: {why}: {remedy}", words::key_of(refused.subject.borrow()))
         }
-        Left::NotRead { detail } => format!("not known: the workspace could not be read again: {detail}"),
-        Left::PartialRead { why } => format!("not known: the workspace could not be read in full ({why}): run it again"),
+        Left::NotRead { detail } => format!("unknown: the workspace could not be read again: {detail}"),
+        Left::PartialRead { why } => format!("unknown: the workspace could not be read in full ({why}): run it again"),
     }
 }

@@ -3,22 +3,22 @@
 use crate::model::Reason;
 use crate::platform::Catalog;
 
-/// Why a plan has a change.
+/// Says why a plan has a change.
 #[must_use]
 pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
     let said = match reason {
         Reason::NoAccount => "no account yet",
-        Reason::NoAccountTemporaryPassword => "no account yet; active at once with a temporary password, no invitation goes out",
-        Reason::PasscodeWanted => "a passcode is wanted",
-        Reason::PasscodeMissing => "a passcode is wanted, and there is none",
-        Reason::WantedInactive => "wanted inactive",
-        Reason::NotListed => "not listed, and the roster is exact",
-        Reason::WantedActive => "wanted active, and the account is inactive",
-        Reason::BlockEndedInvitation => "the block ended the old invitation",
+        Reason::NoAccountTemporaryPassword => "active immediately, with a temporary password; no invitation is sent",
+        Reason::PasscodeWanted => "the roster asks for a passcode",
+        Reason::PasscodeMissing => "the roster asks for a passcode, and there is none",
+        Reason::WantedInactive => "the roster says inactive",
+        Reason::NotListed => "no longer in the roster",
+        Reason::WantedActive => "the roster says active, and the account is inactive",
+        Reason::BlockEndedInvitation => "the block ended the earlier invitation",
         Reason::InvitationOver => "the invitation expired or was ended",
         Reason::InvitationWithdrawn => "an earlier invitation was withdrawn before it was accepted",
-        Reason::WantedBlocked(why) => return format!("wanted blocked: {}", why.as_str()),
-        Reason::WantedUnblocked => "wanted not blocked",
+        Reason::WantedBlocked(why) => return why.as_str().replace('-', " "),
+        Reason::WantedUnblocked => "the roster says not blocked",
         Reason::FieldsDiffer { fields, role_again } => {
             let keys: Vec<&str> = fields.iter().map(|field| catalog.yaml_key(*field)).collect();
             return match (role_again, keys.as_slice()) {
@@ -28,15 +28,15 @@ pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
                 (false, keys) => format!("{} differ", keys.join(", ")),
             };
         }
-        Reason::DirectorComesIn => "names a medical director who comes in with this plan",
+        Reason::DirectorComesIn => "names a medical director whom this plan adds",
         Reason::NoClinic => "no such clinic yet",
         Reason::ClinicDiffers => "its name differs",
         Reason::NoRole => "no such role yet",
         Reason::RoleDiffers => "the role differs",
         Reason::NoEmployee => "no such employee record yet",
-        Reason::NoEmployeeForExternal => "somebody from outside the practice needs an employee record first (PBN-3)",
+        Reason::NoEmployeeForExternal => "someone from outside the practice needs an employee record first (PBN-3)",
         Reason::EmployeeDiffers => "the employee record differs",
-        Reason::OtherCodeWord => "another code word is set in the workspace",
+        Reason::OtherCodeWord => "the workspace has a different code word",
     };
     said.to_owned()
 }

@@ -1,34 +1,34 @@
-//! Why something the roster wants cannot be done, and what to do instead, in words.
+//! Why a wish of the roster cannot be carried out, and what to do instead, in words.
 
 use crate::model::{RefusalCause, Value, Wanted};
 use crate::platform::{Catalog, sentences};
 use crate::report::words;
 
-/// Why something cannot be done, and what to do instead.
+/// Says why something cannot be done, and what to do instead.
 #[must_use]
 pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
     let (why, remedy): (String, &str) = match cause {
         RefusalCause::NoPracticeExtension => (
-            "the server does not carry the practice extension, so roles, clinics and blocks can not be said there".to_owned(),
+            "the server does not support the practice extension, so it cannot store roles, clinics or blocks".to_owned(),
             "check the URL; for a plain SCIM server write `platform: generic`",
         ),
         RefusalCause::OtherMainAdmin { workspace, roster } => (
-            format!("the workspace's main admin is {workspace}, YAML says {roster}"),
-            "transfer it in the workspace first, then write the new one here",
+            format!("the workspace's main admin is {workspace}, the roster says {roster}"),
+            "transfer it in the workspace first, then name the new one here",
         ),
         RefusalCause::NoClinicResources => {
-            ("the server has no clinic resources".to_owned(), "take the clinic out of the YAML, or make it in the workspace")
+            ("the server has no clinic resources".to_owned(), "take the clinic out of the roster, or create it in the workspace")
         }
         RefusalCause::NoRoleResources => {
-            ("the server has no role resources".to_owned(), "take the role out of the YAML, or make it in the workspace")
+            ("the server has no role resources".to_owned(), "take the role out of the roster, or create it in the workspace")
         }
-        RefusalCause::NoEmployeeResources => ("the server has no employee records".to_owned(), "take `employees` out of the YAML"),
+        RefusalCause::NoEmployeeResources => ("the server has no employee records".to_owned(), "take `employees` out of the roster"),
         RefusalCause::EmployeeNameRepeats { first, last } => {
-            (format!("several employee records are named {first} {last}"), "say which with `id`")
+            (format!("several employee records are named {first} {last}"), "add `id` to say which")
         }
         RefusalCause::AccountInUse { holder } => {
             return (
-                format!("an inactive employee has no working account, and {holder} is one"),
+                format!("an inactive employee cannot have a working account, and {holder} has one"),
                 format!("write `status: inactive` for {holder}, or leave the record active"),
             );
         }
@@ -37,21 +37,21 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         }
         RefusalCause::NoEmployeeNamed { first, last } => (
             format!("no employee record is named {first} {last}"),
-            "write `employee: external` for somebody from outside, or add the record under `employees`",
+            "write `employee: external` for someone from outside, or add the record under `employees`",
         ),
         RefusalCause::SeveralEmployeesNamed { count, first, last } => {
-            (format!("{count} employee records are named {first} {last}"), "say which with `employee: ID`")
+            (format!("{count} employee records are named {first} {last}"), "write `employee: ID` to say which")
         }
         RefusalCause::InactiveEmployee { key } => (
-            format!("employee record `{key}` is inactive, and an inactive employee has no working account"),
+            format!("employee record `{key}` is inactive, and an inactive employee cannot have a working account"),
             "write `active: true` for it under `employees`, or `status: inactive` for the user",
         ),
         RefusalCause::NotOnServer { field } => {
-            (format!("the server does not hold `{}`", catalog.yaml_key(*field)), "take it out of the YAML, or manage it in the workspace")
+            (format!("the server does not store `{}`", catalog.yaml_key(*field)), "take it out of the roster, or manage it in the workspace")
         }
         RefusalCause::Immutable { field, workspace, roster, why } => {
             let (reason, remedy) = sentences::immutable(why, *field, catalog);
-            let wants = in_quotes(roster).map_or_else(|| "no value is wanted".to_owned(), |value| format!("{value} is wanted"));
+            let wants = in_quotes(roster).map_or_else(|| "the roster gives no value".to_owned(), |value| format!("the roster says {value}"));
             let has = in_quotes(workspace).unwrap_or_else(|| "none".to_owned());
             (format!("{wants}, the workspace has {has}: {reason}"), remedy)
         }
@@ -62,28 +62,28 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         RefusalCause::DuplicateAccount { ids } => {
             let named: Vec<&str> = ids.iter().map(|id| id.0.as_str()).collect();
             (
-                format!("{} accounts of the workspace have this address: {}", ids.len(), words::few(&named, 5)),
+                format!("{} accounts in the workspace have this address: {}", ids.len(), words::few(&named, 5)),
                 "pin the right one with `id`, or merge them in the workspace",
             )
         }
         RefusalCause::ClaimedTwice { id } => (
             format!("account {id} already belongs to another entry of this roster"),
-            "keep one of the two entries; `id` or `formerly` points both at the same account",
+            "keep one of the two entries: `id` or `formerly` points both at the same account",
         ),
         RefusalCause::AddressTaken { id, other, email } => (
             format!("the entry points at account {id}, but {email} is the login of account {other}"),
             "correct the `id`, or give the other account its own entry",
         ),
         RefusalCause::IdGone { id } => (
-            format!("account {id} is gone from the workspace; nobody is invited anew in its place"),
-            "find out what became of it; to invite the person anew, take the `id` line out",
+            format!("account {id} no longer exists in the workspace; nobody is invited in its place"),
+            "find out what happened to it; to invite this person again, remove the `id` line",
         ),
         RefusalCause::PasscodeStays => (
-            "a passcode can be replaced, not taken away".to_owned(),
-            "take `passcode` out of the YAML; inactivate or block the user to close the app",
+            "a passcode can be replaced, but not removed".to_owned(),
+            "take `passcode` out of the roster; to close the app to this user, inactivate or block them",
         ),
         RefusalCause::NotOffered { action } => {
-            (format!("the server does not offer `{}`", action.as_str()), "do it in the workspace by hand, or use a server that offers it")
+            (format!("the server does not support `{}`", action.as_str()), "do it by hand in the workspace, or use a server that supports it")
         }
     };
     (why, remedy.to_owned())
