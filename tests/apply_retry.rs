@@ -79,7 +79,7 @@ async fn a_server_that_never_answers_is_called_dead_and_left_alone() {
     let receipt = run(&directory, (0..50).map(invite).collect()).await;
     assert!(directory.requests() <= 5 * 50, "{}", directory.requests());
     assert!(directory.requests() < 5 * 20, "the rest is not tried: {}", directory.requests());
-    assert!(receipt.error.unwrap().contains("does not answer"));
+    assert!(receipt.error.unwrap().contains("no longer answers"));
     assert_eq!(receipt.records.len(), 50);
     assert!(receipt.records.iter().any(is_not_tried));
 }

@@ -143,7 +143,7 @@ fn a_saved_plan_is_shown_and_applied_as_it_was() {
     let fresh = roster.expect(0, &["plan", "--out", "week.plan"]);
     assert_eq!(roster.expect(0, &["show", "week.plan"]).stdout, fresh.stdout);
     let said = roster.expect(0, &["apply", "--plan", "week.plan", "--yes", "--receipt", "week.receipt"]);
-    assert!(said.stdout.contains("converged"), "{}", said.stdout);
+    assert!(said.stdout.contains("matches the roster"), "{}", said.stdout);
     let shown = roster.expect(0, &["show", "week.receipt", "--format", "json"]).stdout;
     let json: serde_json::Value = serde_json::from_str(&shown).unwrap();
     let schema: serde_json::Value = serde_json::from_str(&roster.expect(0, &["schema", "receipt"]).stdout).unwrap();
@@ -151,7 +151,7 @@ fn a_saved_plan_is_shown_and_applied_as_it_was() {
     assert_eq!(json["workspaces"][0]["converged"], true);
     // All of it is done: nothing is written, and nobody is said to have meddled.
     let again = roster.expect(0, &["apply", "--plan", "week.plan", "--yes"]);
-    assert!(again.stdout.contains("converged") && !again.stdout.contains("somebody"), "{}", again.stdout);
+    assert!(again.stdout.contains("matches the roster") && !again.stdout.contains("someone"), "{}", again.stdout);
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn a_saved_plan_for_one_user_is_judged_by_that_user() {
     let roster = Roster::example("glow");
     roster.expect(0, &["plan", "--user", "tess.cole@glow.example", "--out", "tess.plan"]);
     let said = roster.expect(0, &["apply", "--plan", "tess.plan", "--yes"]);
-    assert!(said.stdout.contains("converged"), "{}", said.stdout);
+    assert!(said.stdout.contains("matches the roster"), "{}", said.stdout);
 }
 
 #[test]
@@ -171,7 +171,11 @@ fn an_empty_saved_plan_is_held_against_the_workspace_as_it_is_now() {
     assert!(said.stdout.contains("matches the roster, no changes made"), "{}", said.stdout);
     roster.edit("glow.yaml", "phones: [\"+1 602 555 0171\"]", "phones: [\"+1 602 555 0172\"]");
     let said = roster.expect(3, &["apply", "--plan", "none.plan", "--yes"]);
-    assert!(said.stdout.contains("Not converged") && said.stdout.contains("tess.cole@glow.example"), "{}", said.stdout);
+    assert!(
+        said.stdout.contains("The roster has changed since: plan again") && said.stdout.contains("tess.cole@glow.example"),
+        "{}",
+        said.stdout
+    );
 }
 
 #[test]
@@ -318,7 +322,7 @@ fn a_workspace_that_can_not_be_read_holds_up_no_other() {
         said.stdout
     );
     let said = roster.expect(1, &["apply", "--yes"]);
-    assert!(said.stdout.contains("glow-medspa: converged"), "{}", said.stdout);
+    assert!(said.stdout.contains("glow-medspa: matches the roster"), "{}", said.stdout);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use rosterctl::model::{
 use rosterctl::report::saved::{self, Saved, Unreadable};
 use rosterctl::report::{Form, Page, People, Unread, show_plan, show_receipt};
 
-const TEXT: Form = Form::Text { colour: false };
+const TEXT: Form = Form::Text { color: false };
 
 fn shown(plan: &RosterPlan, form: Form) -> String {
     show_plan(&Page { plan, people: &people(), unread: &[] }, form)
@@ -50,7 +50,7 @@ fn a_receipt_names_what_was_not_done_before_what_was() {
 #[test]
 fn converged_is_said_only_where_the_reading_after_the_run_said_so() {
     let mut receipt = receipt();
-    assert!(!show_receipt(&receipt, &people(), TEXT).to_lowercase().contains(": converged"));
+    assert!(!show_receipt(&receipt, &people(), TEXT).to_lowercase().contains(": matches the roster"));
     receipt.workspaces[0].converged = true;
     receipt.workspaces[0].left.clear();
     assert!(show_receipt(&receipt, &people(), TEXT).contains("glow-medspa: matches the roster, except for 1 refused"));
@@ -172,11 +172,11 @@ fn hostile_names_reach_no_terminal_and_become_no_markup() {
 }
 
 #[test]
-fn colour_adds_nothing_but_colour() {
+fn color_adds_nothing_but_color() {
     let plan = roster(vec![stopped(full_plan())]);
-    let coloured = shown(&plan, Form::Text { colour: true });
-    assert!(coloured.contains("\u{1b}["));
-    assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), shown(&plan, TEXT));
+    let colored = shown(&plan, Form::Text { color: true });
+    assert!(colored.contains("\u{1b}["));
+    assert_eq!(anstream::adapter::strip_str(&colored).to_string(), shown(&plan, TEXT));
 }
 
 #[test]

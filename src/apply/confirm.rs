@@ -13,7 +13,9 @@ pub enum Unconfirmed {
     #[error("the value given to confirm the block is not a phone number: write it with the country code, such as +1 602 555 0100")]
     Form,
     /// The server does not say who is acting.
-    #[error("the server does not say whose token this is, so nobody can confirm the block of {0}: use a token that belongs to a named admin")]
+    #[error(
+        "the server does not say whose token this is, so nobody can confirm the block of {0}: use a token that belongs to a named admin"
+    )]
     NobodyActs(Email),
     /// The number is the target's.
     #[error("this phone number belongs to {0}, who is to be blocked: confirm with a number of the acting admin")]

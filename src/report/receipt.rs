@@ -51,7 +51,7 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
             let open = counts.failed + counts.drifted + counts.not_tried;
             let made = count(counts.done, "change", "changes");
             let is_only_changed_since = workspace.left.iter().all(|left| matches!(left, Left::Change { .. } | Left::Refused(_)));
-            if open == 0 && counts.done > 0 && counts.handoff == 0 && !workspace.left.is_empty() && is_only_changed_since {
+            if open == 0 && counts.handoff == 0 && !workspace.left.is_empty() && is_only_changed_since {
                 return format!("{made} made, all that was approved. The roster has changed since: plan again");
             }
             let mut said = format!("does not match the roster yet, {made} made, {open} not made");

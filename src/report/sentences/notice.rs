@@ -49,7 +49,9 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::ClinicNotListed { name } => format!("clinic {name} is not in the roster: left alone"),
         NoticeCause::RoleNotListed { name } => format!("role {name} is not in the roster: left alone"),
         NoticeCause::InactiveWithoutAccount => "the roster says inactive, and there is no account: nothing to do".to_owned(),
-        NoticeCause::BlockedWithoutAccount => "the roster says blocked, and there is no account: nothing to do, and nobody is invited".to_owned(),
+        NoticeCause::BlockedWithoutAccount => {
+            "the roster says blocked, and there is no account: nothing to do, and nobody is invited".to_owned()
+        }
         NoticeCause::InactiveWhileBlocked => "blocked and inactive: stays inactive until the block is lifted".to_owned(),
         NoticeCause::NotInvitedWhileBlocked => "blocked, and never accepted an invitation: not invited again while blocked".to_owned(),
     }

@@ -46,12 +46,14 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             format!("employee record `{key}` is inactive, and an inactive employee cannot have a working account"),
             "write `active: true` for it under `employees`, or `status: inactive` for the user",
         ),
-        RefusalCause::NotOnServer { field } => {
-            (format!("the server does not store `{}`", catalog.yaml_key(*field)), "take it out of the roster, or manage it in the workspace")
-        }
+        RefusalCause::NotOnServer { field } => (
+            format!("the server does not store `{}`", catalog.yaml_key(*field)),
+            "take it out of the roster, or manage it in the workspace",
+        ),
         RefusalCause::Immutable { field, workspace, roster, why } => {
             let (reason, remedy) = sentences::immutable(why, *field, catalog);
-            let wants = in_quotes(roster).map_or_else(|| "the roster gives no value".to_owned(), |value| format!("the roster says {value}"));
+            let wants =
+                in_quotes(roster).map_or_else(|| "the roster gives no value".to_owned(), |value| format!("the roster says {value}"));
             let has = in_quotes(workspace).unwrap_or_else(|| "none".to_owned());
             (format!("{wants}, the workspace has {has}: {reason}"), remedy)
         }
@@ -82,9 +84,10 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             "a passcode can be replaced, but not removed".to_owned(),
             "take `passcode` out of the roster; to close the app to this user, inactivate or block them",
         ),
-        RefusalCause::NotOffered { action } => {
-            (format!("the server does not support `{}`", action.as_str()), "do it by hand in the workspace, or use a server that supports it")
-        }
+        RefusalCause::NotOffered { action } => (
+            format!("the server does not support `{}`", action.as_str()),
+            "do it by hand in the workspace, or use a server that supports it",
+        ),
     };
     (why, remedy.to_owned())
 }
