@@ -1,4 +1,4 @@
-//! What a guard found, and what to do, in words.
+//! The sentences about what a guard found and what to do.
 
 use crate::model::{Email, RemovalLimit, Stop, StopCause, UnfitWaiver};
 use crate::report::words;
@@ -6,7 +6,7 @@ use crate::report::words;
 /// How many people a stop names.
 const SHOWN: usize = 5;
 
-/// What a guard found, and what to do.
+/// Says what a guard found, and what to do.
 #[must_use]
 pub fn stop(stop: &Stop) -> (String, &'static str) {
     let (found, remedy) = cause(&stop.cause);
@@ -24,12 +24,12 @@ fn cause(cause: &StopCause) -> (String, &'static str) {
             let does: Vec<String> = takes.into_iter().chain(invites).collect();
             (
                 format!("the workspace could not be read in full ({why}), and the plan {}", does.join(" and ")),
-                "run it again; a reading that is not complete removes and invites nobody",
+                "run it again: nobody is removed or invited on the strength of an incomplete list",
             )
         }
         StopCause::EmptyDesired { removed } => (
-            format!("the YAML lists no user at all, and the plan takes access from {removed}"),
-            "is a file missing? to stop managing the workspace take its file away, or write `manage: observe`",
+            format!("the roster lists no users at all, and the plan takes access from {removed}"),
+            "is a file missing? To stop managing the workspace, remove its file or write `manage: observe`",
         ),
         StopCause::Removals { removed, working, active, limit } => {
             let limit = match limit {
@@ -50,33 +50,33 @@ fn cause(cause: &StopCause) -> (String, &'static str) {
             )
         }
         StopCause::LastAdministrator { worst, before, at_least } => (
-            format!("at some point of the run {worst} would be left who can manage users; before it {before}, the limit is {at_least}"),
-            "keep one, or let another accept an invitation first; people who were only invited do not count",
+            format!("at some point during the run only {worst} could manage users; {before} can now, and the limit is {at_least}"),
+            "keep one, or wait until another has accepted an invitation: people who were only invited do not count",
         ),
         StopCause::MainAdmin { user } => (
-            format!("{user} is the workspace's main admin, whom nobody switches off or blocks"),
-            "transfer main admin in the workspace first",
+            format!("{user} is the workspace's main admin, who cannot be inactivated or blocked"),
+            "transfer the main admin role in the workspace first",
         ),
         StopCause::OwnAccount { user, embedded: true } => (
-            format!("the plan takes access or administration from {user}, in whose name it runs"),
-            "transfer main admin in the workspace first, and name that person as `main_admin`",
+            format!("the plan takes access or administration from {user}, the account that applies it"),
+            "transfer the main admin role in the workspace first, and name that person as `main_admin`",
         ),
         StopCause::OwnAccount { user, embedded: false } => (
-            format!("the plan takes access or administration from {user}, whose token it runs with"),
-            "let another administrator's token apply it, or write a waiver",
+            format!("the plan takes access or administration from {user}, the owner of the token that applies it"),
+            "apply it with another administrator's token, or write a waiver",
         ),
         StopCause::MedicalDirector { stranded } => {
             let named: Vec<String> = stranded.iter().map(|(provider, director)| format!("{provider} (names {director})")).collect();
             let named: Vec<&str> = named.iter().map(String::as_str).collect();
             (
                 format!("a medical director leaves while providers still name them: {}", words::few(&named, SHOWN)),
-                "name another in `provider: { md_consent: … }` of each, in the same change (AR-25)",
+                "name another one in `provider: { md_consent: … }` for each of them, in the same change (AR-25)",
             )
         }
     }
 }
 
-/// Why a waiver does not lift the guard it names.
+/// Says why a waiver does not lift the guard it names.
 fn unfit(waiver: &UnfitWaiver) -> String {
     let other = waiver.other_plan.as_ref().map(|plan| {
         format!(
