@@ -1,4 +1,4 @@
-//! What is wrong or odd among the users of one workspace, by the platform's own rules.
+//! Reports mistakes and warnings about the users of one workspace, by the rules of its platform.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::yaml::{Finding, NodeRef, Span};
 
 use super::file::File;
 
-/// What stands around a user in a document.
+/// The rest of the document that a user's entry may refer to.
 pub(super) struct Around<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) clinics: &'a BTreeMap<String, DesiredClinic>,
@@ -34,7 +34,7 @@ impl Surroundings for Around<'_> {
     }
 }
 
-/// The part of an entry that a violation is about.
+/// Finds the part of an entry that a violation is about.
 pub(super) fn place_of(catalog: &Catalog, key: NodeRef<'_>, entry: NodeRef<'_>, violation: &Violation) -> Span {
     let mut at = None;
     let mut node = entry;
@@ -64,7 +64,7 @@ pub(super) fn place_of(catalog: &Catalog, key: NodeRef<'_>, entry: NodeRef<'_>, 
     }
 }
 
-/// Whether something is only missing because of another mistake: what stands there could not be read, or a merge key would bring it.
+/// Returns whether a violation only follows from another mistake: the value could not be read, or a merge key might supply it.
 fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violation: &Violation) -> bool {
     match violation.rule {
         Rule::Required | Rule::MdConsentMissing | Rule::GoalsWithoutPer | Rule::GoalsWithoutNumber => {
@@ -97,7 +97,7 @@ fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violatio
     }
 }
 
-/// Whether an entry says something under a key that could not be read.
+/// Returns whether an entry has a value under a key that could not be read.
 pub(super) fn is_unreadable(file: &File<'_>, entry: NodeRef<'_>, key: &str) -> bool {
     let parts = key.split('.').count();
     let (mut node, mut depth) = (entry, 0);
@@ -112,7 +112,7 @@ pub(super) fn is_unreadable(file: &File<'_>, entry: NodeRef<'_>, key: &str) -> b
     depth >= parts.min(2) && file.decoder.has_mistake_in(node.span())
 }
 
-/// Judges one account.
+/// Reports what the platform does not allow in one account.
 pub(super) fn account(
     file: &File<'_>,
     platform: &Platform,
@@ -122,7 +122,7 @@ pub(super) fn account(
     node: NodeRef<'_>,
 ) {
     let catalog = platform.catalog();
-    // Judged before any is taken in: what could not be read excuses others, what the platform rules out does not.
+    // All are collected before any is reported: a value that could not be read excuses others, a value that the platform forbids does not.
     let found: Vec<Violation> =
         check(platform, candidate, around).into_iter().filter(|violation| !is_follow_up(file, catalog, node, violation)).collect();
     for violation in found {
@@ -131,7 +131,7 @@ pub(super) fn account(
     }
 }
 
-/// Warns of what is odd about a user, though allowed.
+/// Warns of values of a user that are allowed but unusual.
 pub(super) fn warnings(file: &File<'_>, platform: &Platform, candidate: &Candidate<'_>, key: NodeRef<'_>, node: NodeRef<'_>) {
     for odd in platform.warnings(candidate) {
         let catalog = platform.catalog();
@@ -140,27 +140,27 @@ pub(super) fn warnings(file: &File<'_>, platform: &Platform, candidate: &Candida
     }
 }
 
-/// Warns of two providers of one clinic with the same colour (AR-8).
-pub(super) fn colours(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, nodes: &BTreeMap<Email, (u32, u32)>) {
+/// Warns when two providers of one clinic have the same color (AR-8).
+pub(super) fn same_colors(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, nodes: &BTreeMap<Email, (u32, u32)>) {
     let mut taken: BTreeMap<(&str, &str), &Email> = BTreeMap::new();
-    let mut told: BTreeSet<&Email> = BTreeSet::new();
+    let mut reported: BTreeSet<&Email> = BTreeSet::new();
     for (email, user) in users {
-        let Some(colour) = user.fields.text(Field::AppointmentColor) else { continue };
+        let Some(color) = user.fields.text(Field::AppointmentColor) else { continue };
         if user.fields.flag(Field::Provider) != Some(true) || user.status == Status::Inactive {
             continue;
         }
         for clinic in user.fields.items(Field::Clinics) {
-            let Some(first) = taken.insert((clinic, colour), email) else { continue };
+            let Some(first) = taken.insert((clinic, color), email) else { continue };
             let (Some(here), Some(there)) = (nodes.get(email), nodes.get(first)) else { continue };
-            if told.insert(email) {
+            if reported.insert(email) {
                 let span = |(_, node): &(u32, u32)| file.node(*node).get("appointment_color").map(NodeRef::span).unwrap_or_default();
                 file.push(
                     Finding::new(
                         "same-colour",
                         span(here),
-                        format!("`{email}` and `{first}` have the same appointment colour in `{clinic}`"),
+                        format!("`{email}` and `{first}` have the same appointment color in `{clinic}`"),
                     )
-                    .hint("choose another, so that the calendar tells them apart")
+                    .hint("choose another color, so that they can be told apart in the calendar")
                     .also(span(there), "the other one")
                     .warning(),
                 );
@@ -169,7 +169,7 @@ pub(super) fn colours(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, nod
     }
 }
 
-/// Warns of addresses that look alike, where one is not plain ASCII.
+/// Warns of addresses that look alike when at least one is not plain ASCII.
 pub(super) fn look_alikes(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, nodes: &BTreeMap<Email, (u32, u32)>) {
     let is_odd = |email: &Email| !email.as_str().is_ascii() || email.as_str().contains("xn--");
     if !users.keys().any(is_odd) {
@@ -184,14 +184,14 @@ pub(super) fn look_alikes(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>,
         let span = |e: &Email| nodes.get(e).map(|(key, _)| file.node(*key).span()).unwrap_or_default();
         file.push(
             Finding::new("look-alike", span(email), format!("`{email}` looks like `{first}`"))
-                .hint("if it is one person, keep the address they really have")
+                .hint("if both are the same person, keep only their real address")
                 .also(span(first), "this one")
                 .warning(),
         );
     }
 }
 
-/// Refuses addresses that stand for two accounts: as a user and under `formerly`, or twice under `formerly`; and ids that stand twice.
+/// Reports addresses that refer to two accounts (as a user and under `formerly`, or twice under `formerly`), and ids that are given twice.
 pub(super) fn identities(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, nodes: &BTreeMap<Email, (u32, u32)>) {
     let key = |e: &Email| nodes.get(e).map(|(key, _)| file.node(*key).span()).unwrap_or_default();
     let entry = |e: &Email, word: &str| nodes.get(e).map(|(_, node)| file.key_span(file.node(*node), word)).unwrap_or_default();
@@ -202,8 +202,8 @@ pub(super) fn identities(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, 
             let clash = if users.contains_key(old) { Some(key(old)) } else { former.insert(old, email).map(|o| entry(o, "formerly")) };
             if let Some(other) = clash {
                 file.push(
-                    Finding::new("two-accounts", entry(email, "formerly"), format!("`{old}` stands for two accounts"))
-                        .hint("an address is one login: name it once")
+                    Finding::new("two-accounts", entry(email, "formerly"), format!("`{old}` refers to two accounts"))
+                        .hint("an address belongs to one login: give it only once")
                         .also(other, "also here"),
                 );
             }
@@ -213,15 +213,15 @@ pub(super) fn identities(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, 
         {
             file.push(
                 Finding::new("duplicate-id", entry(email, "id"), format!("`{}` is the id of two users", id.0))
-                    .hint("an id is one account: keep it where it belongs")
-                    .also(entry(first, "id"), "first here"),
+                    .hint("an id belongs to one account: keep it only on the correct user")
+                    .also(entry(first, "id"), "first given here"),
             );
         }
     }
 }
 
-/// Whether the YAML wants the account active and not blocked.
-pub(super) fn is_wanted_working(user: &DesiredUser) -> Result<(), &'static str> {
+/// Returns an error unless the roster says that the account is active and not blocked.
+pub(super) fn is_meant_to_work(user: &DesiredUser) -> Result<(), &'static str> {
     match (user.status, &user.blocked) {
         (Status::Inactive, _) => Err("inactive"),
         (_, Some(DesiredBlock::Blocked { .. })) => Err("blocked"),

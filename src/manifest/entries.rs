@@ -1,4 +1,4 @@
-//! The documents as YAML writes them, apart from users. The JSON Schemas are made of these types, so their words stand in editors.
+//! The documents of a roster, except users. The JSON Schemas are generated from these types, so editors show these comments.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -10,41 +10,41 @@ use super::scalars::{Address, Date, PlatformName, Price, Share, Slug, TimeZone, 
 use super::secrets::SecretEntry;
 use super::user_entry::UserEntry;
 
-/// One workspace: its connection, its limits, and who is wanted in it.
+/// One workspace: its connection, its limits, and the users it should have.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct WorkspaceEntry {
-    /// The workspace's name, unique in the roster: lower-case letters, digits and hyphens.
+    /// The workspace's name: lower-case letters, digits and hyphens. It must be unique in the roster.
     #[schemars(example = &"glow-medspa")]
     pub(super) workspace: Given<Slug>,
-    /// The platform, which says what users may have.
+    /// The platform that the workspace runs on. It determines which keys users can have.
     pub(super) platform: Given<PlatformName>,
-    /// How the workspace is reached.
+    /// How rosterctl connects to the workspace.
     pub(super) connection: Given<ConnectionEntry>,
-    /// What a seat costs and when it is billed.
+    /// The subscription: what a seat costs and when it is billed.
     pub(super) subscription: Given<SubscriptionEntry>,
-    /// The IANA name of the zone in which its days begin and end; UTC where absent.
+    /// The IANA name of the workspace's time zone; UTC if absent.
     #[schemars(example = &"America/Phoenix")]
     pub(super) time_zone: Given<TimeZone>,
-    /// The address of the main admin, who is one of the users.
+    /// The address of the main admin, who must be one of the users.
     pub(super) main_admin: Given<Address>,
-    /// What becomes of accounts that are not listed; `additive` where absent.
+    /// What happens to accounts that are not in the roster; `additive` if absent.
     pub(super) manage: Given<Manage>,
-    /// Limits a plan must keep.
+    /// Limits that every plan must stay within.
     pub(super) guards: Given<GuardsEntry>,
     /// Clinics by key.
     pub(super) clinics: Given<Table<ClinicEntry>>,
-    /// Roles besides the platform's own, by key.
+    /// Roles in addition to the platform's built-in ones, by key.
     pub(super) roles: Given<Table<RoleEntry>>,
     /// Users by address.
     pub(super) users: Given<Table<UserEntry>>,
-    /// Where the practice's code word is to be had; absent: the server makes one.
+    /// Where to find the workspace's code word; if absent, the server generates one.
     pub(super) code_word: Given<Reference<SecretEntry>>,
     /// Employee records.
     pub(super) employees: Given<Each<EmployeeEntry>>,
-    /// Waivers that name this workspace.
+    /// Waivers for this workspace.
     pub(super) waivers: Given<Each<WaiverEntry>>,
-    /// Whether users may be given a temporary first password.
+    /// Whether users can have a temporary first password.
     pub(super) initial_password: Given<InitialPassword>,
 }
 
@@ -52,29 +52,29 @@ pub(super) struct WorkspaceEntry {
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum InitialPassword {
-    /// Users may have `initial_password`.
+    /// Users can have `initial_password`.
     Allowed,
 }
 
-/// How a workspace is reached.
+/// How rosterctl connects to a workspace.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum ConnectionEntry {
-    /// The server in this process, on its own file.
+    /// A server inside rosterctl, with its own database file.
     Embedded(EmbeddedEntry),
     /// A SCIM server over HTTP.
     Scim(ScimEntry),
-    /// The workspace's own export; changes are made by a person.
+    /// An export of the workspace. rosterctl plans, and a person makes the changes.
     Export(ExportEntry),
 }
 
-/// The server in this process.
+/// A server inside rosterctl.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct EmbeddedEntry {
-    /// The database file; `.rosterctl/WORKSPACE.db` below the roster where absent.
+    /// The database file; `.rosterctl/WORKSPACE.db` in the roster directory if absent.
     pub(super) path: Given<String>,
-    /// A file of the roster that says which accounts the workspace begins with.
+    /// A file in the roster that says which accounts the workspace starts with.
     #[schemars(example = &"start.yaml")]
     pub(super) start: Given<String>,
 }
@@ -86,7 +86,7 @@ pub(super) struct ScimEntry {
     /// The base URL.
     #[schemars(example = &"https://roster.example/glow-medspa/scim/v2")]
     pub(super) url: Given<Url>,
-    /// Where its bearer token is to be had.
+    /// Where to find the bearer token.
     pub(super) token: Given<Reference<SecretEntry>>,
 }
 
@@ -94,54 +94,54 @@ pub(super) struct ScimEntry {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ExportEntry {
-    /// The CSV file of its users.
+    /// The CSV file that lists the users.
     #[schemars(example = &"exports/users.csv")]
     pub(super) users: Given<String>,
 }
 
-/// What a seat costs and when it is billed.
+/// The subscription: what a seat costs and when it is billed.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct SubscriptionEntry {
     /// The plan's name.
     #[schemars(example = &"accelerator")]
     pub(super) plan: Given<String>,
-    /// Monthly or yearly; monthly where absent.
+    /// Monthly or yearly; monthly if absent.
     pub(super) billing: Given<Billing>,
     /// The next billing date.
     #[schemars(example = &"2027-03-01")]
     pub(super) next_billing: Given<Date>,
-    /// Monthly prices by kind of seat, in US dollars, over the published ones.
+    /// Monthly prices in US dollars by kind of seat. They override the published prices.
     pub(super) prices: Given<Table<Price>>,
 }
 
-/// Limits a plan must keep.
+/// Limits that every plan must stay within.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct GuardsEntry {
-    /// How many accounts one plan may take away.
+    /// How many accounts one plan can remove.
     pub(super) removals: Given<RemovalsEntry>,
-    /// How many administrators must be left.
+    /// How many administrators must remain.
     pub(super) administrators: Given<AdministratorsEntry>,
 }
 
-/// How many accounts one plan may take away; more than `count`, or at least two and more than `share`, stops it.
+/// How many accounts one plan can remove. A plan stops if it removes more than `count`, or if it removes at least two and more than `share`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct RemovalsEntry {
-    /// The most accounts; 10 where absent.
+    /// The maximum number of accounts; 10 if absent.
     #[schemars(example = 10)]
     pub(super) count: Given<u32>,
-    /// The largest share of the active accounts, from 0 to 1; 0.25 where absent.
+    /// The maximum share of the active accounts, from 0 to 1; 0.25 if absent.
     #[schemars(example = 0.25)]
     pub(super) share: Given<Share>,
 }
 
-/// How many administrators must be left.
+/// How many administrators must remain.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct AdministratorsEntry {
-    /// The fewest; 1 where absent.
+    /// The minimum number; 1 if absent.
     #[schemars(example = 1)]
     pub(super) at_least: Given<u32>,
 }
@@ -150,20 +150,20 @@ pub(super) struct AdministratorsEntry {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ClinicEntry {
-    /// The name people see.
+    /// The name that people see.
     #[schemars(example = &"Glow Downtown")]
     pub(super) name: Given<String>,
 }
 
-/// A role besides the platform's own.
+/// A role in addition to the platform's built-in ones.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct RoleEntry {
-    /// The name people see; the key where absent.
+    /// The name that people see; the key if absent.
     pub(super) name: Given<String>,
-    /// The role whose privileges it begins with.
+    /// The role whose privileges this role starts with.
     pub(super) based_on: Given<String>,
-    /// Privileges switched on or off on top of that.
+    /// Privileges to add (`true`) or remove (`false`).
     pub(super) privileges: Given<Table<bool>>,
 }
 
@@ -171,34 +171,34 @@ pub(super) struct RoleEntry {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct EmployeeEntry {
-    /// The key users name it by.
+    /// The key that users refer to in `employee`.
     #[schemars(example = &"rob-hale")]
     pub(super) id: Given<Slug>,
     /// First name.
     pub(super) first_name: Given<String>,
     /// Last name.
     pub(super) last_name: Given<String>,
-    /// Whether the record is active; not managed where absent.
+    /// Whether the record is active; not managed if absent.
     pub(super) active: Given<bool>,
-    /// Whether the person is from outside the practice; not managed where absent.
+    /// Whether the person works outside the practice; not managed if absent.
     pub(super) external: Given<bool>,
 }
 
-/// Lifts one guard for one plan.
+/// A waiver lifts one guard for one plan.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct WaiverEntry {
-    /// The workspace it is for; inside a workspace's own file it may be left out.
+    /// The workspace it is for; optional in the workspace's own file.
     pub(super) workspace: Given<Slug>,
     /// The guard's code.
     pub(super) guard: Given<String>,
     /// At least the first 12 hex digits of the plan's digest.
     #[schemars(example = &"7f3c9ae10b52")]
     pub(super) plan: Given<String>,
-    /// Why.
+    /// Why the guard is lifted.
     #[schemars(example = &"closing Uptown")]
     pub(super) reason: Given<String>,
-    /// The last day it holds, in the workspace's time zone.
+    /// The last day on which it is valid, in the workspace's time zone.
     #[schemars(example = &"2026-12-31")]
     pub(super) until: Given<Date>,
 }
@@ -211,7 +211,7 @@ pub(super) struct WaiversEntry {
     pub(super) waivers: Given<Each<WaiverEntry>>,
 }
 
-/// What an embedded workspace holds when it is first made.
+/// What an embedded workspace contains when it is created.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct StartEntry {
@@ -219,10 +219,10 @@ pub(super) struct StartEntry {
     pub(super) start: Given<Slug>,
     /// Clinics by key.
     pub(super) clinics: Given<Table<ClinicEntry>>,
-    /// Roles besides the platform's own, by key.
+    /// Roles in addition to the platform's built-in ones, by key.
     pub(super) roles: Given<Table<RoleEntry>>,
-    /// Accounts by address, each in its actual state.
+    /// Accounts by address, each with its state.
     pub(super) accounts: Given<Table<UserEntry>>,
-    /// Employee records besides those of the accounts.
+    /// Employee records in addition to those of the accounts.
     pub(super) employees: Given<Each<EmployeeEntry>>,
 }

@@ -1,4 +1,4 @@
-//! What the schemas say of the fields of the table.
+//! Builds the parts of the schemas that describe the field table.
 
 use serde_json::{Map, Value, json};
 
@@ -71,8 +71,8 @@ fn property(key: &str) -> Value {
             json!({
                 "type": ["object", "null"],
                 "properties": {
-                    "grant": names("Granted besides what the type gives."),
-                    "revoke": names("Taken away from what the type gives."),
+                    "grant": names("Privileges granted in addition to those of the type."),
+                    "revoke": names("Privileges of the type that are revoked."),
                 },
                 "additionalProperties": false,
             })

@@ -24,7 +24,7 @@ pub(super) fn all(names: &[&str]) -> String {
 
 /// What this version does not read yet, although a later one will.
 pub(super) fn next_release(what: &str) -> String {
-    format!("this version does not read `{what}` yet")
+    format!("this version does not support `{what}` yet")
 }
 
 /// The keys of a workspace's document.
@@ -37,7 +37,7 @@ impl KeyAdvice for WorkspaceKeys {
             (Some("guards"), "coverage") => "guards.coverage",
             _ => return None,
         };
-        Some(("next-release", Problem::new(next_release(what), "take it out for now")))
+        Some(("next-release", Problem::new(next_release(what), "remove it for now")))
     }
 }
 
@@ -56,7 +56,7 @@ fn suggest_user_key(word: &str, known: &[&str]) -> String {
     let deeper = Field::ALL.into_iter().map(Field::key).find(|key| key.rsplit_once('.').is_some_and(|(_, last)| last == word));
     match deeper.and_then(|key| key.rsplit_once('.')) {
         Some((above, _)) if known.contains(&above.split('.').next().unwrap_or_default()) => {
-            format!("it stands under {}", above.split('.').map(|part| format!("`{part}:`")).collect::<Vec<_>>().join(" "))
+            format!("it belongs under {}", above.split('.').map(|part| format!("`{part}:`")).collect::<Vec<_>>().join(" "))
         }
         _ => suggest(word, known),
     }

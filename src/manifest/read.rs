@@ -81,9 +81,9 @@ pub fn read(sources: &Sources) -> Result<Roster, Mistakes> {
         let name = found.desired.workspace.clone();
         match workspaces.get(&name) {
             Some((first, other)) if !name.is_empty() => read.sink.push(
-                Finding::new("duplicate-workspace", found.name, format!("a second workspace `{name}`"))
-                    .hint("give it another name, or keep one of the two files")
-                    .also_in(*first, other.name, "first here"),
+                Finding::new("duplicate-workspace", found.name, format!("two workspaces have the name `{name}`"))
+                    .hint("give it another name, or keep only one of them files")
+                    .also_in(*first, other.name, "first given here"),
             ),
             _ => {
                 workspaces.insert(name, (i, found));
@@ -142,10 +142,11 @@ fn document<'s>(source: &'s Source, sink: &mut Sink) -> Option<What<'s>> {
     let text = tree.source();
     let lines = Lines::new(text);
     let Some(root) = tree.root().filter(|r| !r.is_null() && r.kind() == Kind::Map && r.entries().next().is_some()) else {
-        let message = if tree.root().is_none_or(NodeRef::is_null) { "the file says nothing" } else { "a document is a map of keys" };
+        let message =
+            if tree.root().is_none_or(NodeRef::is_null) { "the file has no content" } else { "a document must consist of keys and values" };
         sink.push(
             Finding::at("empty", tree.root().map_or(Spot::File, |r| Spot::Text(r.span())), message)
-                .hint("begin it with `workspace: NAME`, `waivers:` or `start: WORKSPACE`; or remove the file"),
+                .hint("start the file with `workspace: NAME`, `waivers:` or `start: WORKSPACE`, or delete it"),
         );
         return None;
     };
@@ -166,10 +167,10 @@ fn document<'s>(source: &'s Source, sink: &mut Sink) -> Option<What<'s>> {
             let known = ["workspace", "waivers", "start"];
             let finding = match other {
                 "people" | "coverage" => {
-                    Finding::new("next-release", key.span(), keys::next_release(other)).hint("take the file out of the roster for now")
+                    Finding::new("next-release", key.span(), keys::next_release(other)).hint("move the file out of the roster for now")
                 }
-                _ => Finding::new("unknown-document", key.span(), format!("a document can not begin with `{other}`"))
-                    .hint(format!("its first key says what it is: {}", one_of(&known))),
+                _ => Finding::new("unknown-document", key.span(), format!("a document cannot begin with `{other}`"))
+                    .hint(format!("its first key must be {}", one_of(&known))),
             };
             file.push(finding);
             None
@@ -188,7 +189,7 @@ fn hand_out_waivers(reads: &mut [FileRead<'_>], workspaces: &mut BTreeMap<String
             match workspaces.get_mut(&waiver.workspace) {
                 Some((_, workspace)) => workspace.desired.waivers.push(waiver),
                 None => read.sink.push(
-                    Finding::new("unknown-workspace", place, format!("no workspace `{}` in this roster", waiver.workspace))
+                    Finding::new("unknown-workspace", place, format!("there is no workspace `{}` in this roster", waiver.workspace))
                         .hint(suggest(&waiver.workspace, &names)),
                 ),
             }
@@ -209,21 +210,21 @@ fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut BTreeMa
         let Some(i) = files.iter().position(|f| Some(&f.name) == plain(&path).as_ref()) else {
             refuse(
                 reads,
-                format!("`{path}` is no file of this roster"),
-                "write its path relative to the roster directory; its first key is `start:`",
+                format!("`{path}` is not a file in this roster"),
+                "write the path of a start file relative to the roster directory; the file must begin with `start:`",
             );
             continue;
         };
         let Some(read) = reads.get_mut(i) else { continue };
         let What::Start { tree, lines, workspace: whose, .. } = &read.what else {
             if read.sink.found.is_empty() {
-                refuse(reads, format!("`{path}` is no start"), "its first key must be `start:` with the name of this workspace");
+                refuse(reads, format!("`{path}` is not a start file"), "its first key must be `start:` with the name of this workspace");
             }
             continue;
         };
         if *whose != workspace.desired.workspace {
-            let message = format!("`{path}` is the start of `{whose}`");
-            refuse(reads, message, "name the start of this workspace");
+            let message = format!("`{path}` is the start file of `{whose}`");
+            refuse(reads, message, "give the path of this workspace's own start file");
             continue;
         }
         let Some(slot) = used.get_mut(i) else { continue };
@@ -247,12 +248,13 @@ fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut BTreeMa
             let _ = file.decoder.decode::<StartEntry>(root);
         }
         let finding = if workspaces.contains_key(workspace) {
-            Finding::new("unused-start", *name, format!("`{workspace}` does not begin with this file"))
-                .hint("name it in the workspace: `connection: { embedded: { start: FILE } }`")
+            Finding::new("unused-start", *name, format!("`{workspace}` does not use this start file"))
+                .hint("add it to the workspace: `connection: { embedded: { start: FILE } }`")
                 .warning()
         } else {
             let known: Vec<&String> = workspaces.keys().collect();
-            Finding::new("unknown-workspace", *name, format!("no workspace `{workspace}` in this roster")).hint(suggest(workspace, &known))
+            Finding::new("unknown-workspace", *name, format!("there is no workspace `{workspace}` in this roster"))
+                .hint(suggest(workspace, &known))
         };
         file.push(finding);
         read.sink = file.decoder.into_sink();

@@ -1,4 +1,4 @@
-//! Texts with a form: names, addresses, dates, prices, shares.
+//! Texts with a format: names, addresses, dates, prices, shares.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -42,16 +42,16 @@ macro_rules! scalar {
 }
 
 scalar!(
-    /// A name of lower-case letters, digits and hyphens; it may become a file name.
+    /// A name of lower-case letters, digits and hyphens; it can be used as a file name.
     Slug(String),
-    |text| if is_slug(text) { Ok(text.to_owned()) } else { Err(Problem::new(format!("`{text}` is no short name"), "use lower-case letters, digits and hyphens, at most 63, a letter or digit first and last")) },
+    |text| if is_slug(text) { Ok(text.to_owned()) } else { Err(Problem::new(format!("`{text}` is not a valid name"), "use at most 63 lower-case letters, digits and hyphens; begin and end with a letter or digit")) },
     { "type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" }
 );
 
 scalar!(
-    /// An e-mail address.
+    /// An email address.
     Address(model::Email),
-    |text| model::Email::parse(text).map_err(|why| Problem::new(format!("`{text}` is no address"), why.to_string())),
+    |text| model::Email::parse(text).map_err(|why| Problem::new(format!("`{text}` is not an email address"), why.to_string())),
     { "type": "string", "pattern": "^[^@\\s]+@[^@\\s]+$" }
 );
 
@@ -91,16 +91,16 @@ scalar!(
 );
 
 scalar!(
-    /// The word of a platform.
+    /// The key of a platform.
     PlatformName(&'static Arc<Platform>),
     |text| platform::named(text).ok_or_else(|| {
         let known: Vec<&str> = platform::built_in().iter().map(|platform| platform.word()).collect();
-        Problem::new(format!("`{text}` is no platform"), suggest(text, &known))
+        Problem::new(format!("`{text}` is not a platform"), suggest(text, &known))
     }),
     { "type": "string" }
 );
 
-/// Whether a text is a name that may become a file name.
+/// Returns whether a text is a name that can be used as a file name.
 pub(super) fn is_slug(text: &str) -> bool {
     let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     plain && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
@@ -109,34 +109,37 @@ pub(super) fn is_slug(text: &str) -> bool {
 fn date(text: &str) -> Result<jiff::civil::Date, Problem> {
     let shaped = text.len() == 10 && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
     let date = if shaped { jiff::civil::Date::from_str(text).ok() } else { None };
-    date.ok_or_else(|| Problem::new(format!("`{text}` is no date"), "write it as year-month-day, as in `2027-03-01`"))
+    date.ok_or_else(|| Problem::new(format!("`{text}` is not a date"), "write year, month and day, such as `2027-03-01`"))
 }
 
 fn zone(text: &str) -> Result<String, Problem> {
     match jiff::tz::TimeZoneDatabase::bundled().get(text) {
         Ok(zone) if zone.iana_name().is_some() => Ok(text.to_owned()),
-        _ => Err(Problem::new(format!("`{text}` is no time zone"), "write its IANA name, as in `America/Phoenix`")),
+        _ => Err(Problem::new(format!("`{text}` is not a time zone"), "write an IANA name, such as `America/Phoenix`")),
     }
 }
 
 fn url(text: &str) -> Result<url::Url, Problem> {
-    let hint = "write the base URL, as in `https://roster.example/glow-medspa/scim/v2`";
-    let url = url::Url::parse(text).map_err(|why| Problem::new(format!("this is no URL: {why}"), hint))?;
+    let hint = "write the base URL, such as `https://roster.example/glow-medspa/scim/v2`";
+    let url = url::Url::parse(text).map_err(|why| Problem::new(format!("this is not a URL: {why}"), hint))?;
     if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none() {
-        return Err(Problem::new("a URL of `http` or `https` is wanted", hint));
+        return Err(Problem::new("the URL must begin with `https://` or `http://`", hint));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Problem::with_secret("the URL holds a user name or password", "take it out: the token goes under `token`"));
+        return Err(Problem::with_secret(
+            "the URL contains a user name or password",
+            "remove it, and write where to find the token under `token`",
+        ));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(Problem::new("the URL has a query or a fragment", hint));
+        return Err(Problem::new("the URL contains a query or a fragment", hint));
     }
     Ok(url)
 }
 
-/// Whole and hundredths, as in `49`, `49.5` and `49.00`.
+/// Parses dollars and cents, such as `49`, `49.5` and `49.00`.
 fn cents(text: &str) -> Result<i64, Problem> {
-    let wrong = || Problem::new(format!("`{text}` is no price"), "write US dollars, as in `49` or `49.00`");
+    let wrong = || Problem::new(format!("`{text}` is not a price"), "write an amount in US dollars, such as `49` or `49.00`");
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |t: &str, most: usize| (1..=most).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit());
     if !digits(whole, 9) || !digits(part, 2) {
@@ -147,9 +150,9 @@ fn cents(text: &str) -> Result<i64, Problem> {
     Ok(whole * 100 + hundredths)
 }
 
-/// A decimal from 0 to 1 with at most six places, exactly.
+/// Parses a decimal from 0 to 1 with at most six places, exactly.
 fn share(text: &str) -> Result<model::Share, Problem> {
-    let wrong = || Problem::new(format!("`{text}` is no share"), "write a number from 0 to 1 with at most six decimals, as in `0.25`");
+    let wrong = || Problem::new(format!("`{text}` is not a share"), "write a number from 0 to 1 with at most six decimals, such as `0.25`");
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     if !matches!(whole, "0" | "1") || !(1..=6).contains(&part.len()) || !part.bytes().all(|b| b.is_ascii_digit()) {
         return Err(wrong());

@@ -1,4 +1,4 @@
-//! JSON Schemas of the documents, from the types and the catalogs: what an editor completes and underlines.
+//! Builds the documents' JSON Schemas from the types and the catalogs, for completion and checks in an editor.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use super::said;
 use super::user_entry::{BlockEntry, Of, UserEntry, user_keys};
 use super::waivers::waivable;
 
-/// Keys that must be there, by type. The types themselves take everything as optional, so that every missing key is reported at once.
+/// Required keys by type. In the types themselves every key is optional, so that all missing keys are reported at once.
 fn required() -> [(Cow<'static, str>, &'static [&'static str]); 6] {
     [
         (ClinicEntry::schema_name(), &["name"]),
@@ -30,10 +30,10 @@ fn required() -> [(Cow<'static, str>, &'static [&'static str]); 6] {
     ]
 }
 
-/// The schema of a workspace's document: each platform has its own fields, roles and privileges.
+/// Builds the schema of a workspace file: each platform has its own fields, roles and privileges.
 #[must_use]
 pub fn workspace() -> Value {
-    let mut schema = generate::<WorkspaceEntry>("A workspace of the roster");
+    let mut schema = generate::<WorkspaceEntry>("A workspace in the roster");
     let user = with_fields(definition(&mut schema, &UserEntry::schema_name()));
     set(&mut schema, "/properties/platform", "enum", words(built_in().iter().map(|platform| platform.word())));
     set(&mut schema, "/properties/users", "additionalProperties", json!(true));
@@ -53,19 +53,19 @@ pub fn workspace() -> Value {
     schema
 }
 
-/// The schema of a document of waivers.
+/// Builds the schema of a file of waivers.
 #[must_use]
 pub fn waivers() -> Value {
-    let mut schema = generate::<WaiversEntry>("Waivers of a roster");
+    let mut schema = generate::<WaiversEntry>("A file of waivers in the roster");
     set(&mut schema, "", "required", json!(["waivers"]));
     set(&mut schema, "/$defs/WaiverEntry", "required", json!(["workspace", "guard", "plan", "reason", "until"]));
     schema
 }
 
-/// The schema of a document that says what an embedded workspace begins with; its accounts may have the fields of every platform.
+/// Builds the schema of a start file; its accounts can have the fields of every platform.
 #[must_use]
 pub fn start() -> Value {
-    let mut schema = generate::<StartEntry>("What an embedded workspace begins with");
+    let mut schema = generate::<StartEntry>("The start file of an embedded workspace");
     let mut user = with_fields(definition(&mut schema, &UserEntry::schema_name()));
     let known: Vec<&str> = built_in().iter().flat_map(|p| user_keys(p.catalog(), Of::Start)).collect();
     retain(&mut user, &known);
@@ -92,12 +92,12 @@ fn generate<T: JsonSchema>(title: &str) -> Value {
     schema
 }
 
-/// What a key that is an address looks like.
+/// Returns the pattern of a key that is an address.
 fn addresses() -> Value {
     json!({ "pattern": "^\\s*[^@\\s]+@[^@\\s]+\\s*$" })
 }
 
-/// What the seats of a platform say of a subscription: its plan and its prices are of those the platform has.
+/// Limits a subscription's plan and prices to those of the platform.
 fn subscription(catalog: &Catalog) -> Value {
     let kinds = &catalog.seats.kinds;
     if catalog.seats.by == SeatsBy::Plan {
@@ -107,7 +107,7 @@ fn subscription(catalog: &Catalog) -> Value {
     }
 }
 
-/// What only some roles may have, as the platform's own rules say of every entry there is.
+/// Limits values that only some roles can have, by asking the platform's rules about every value.
 fn by_role(platform: &Platform, of_role: &str) -> Vec<Value> {
     let catalog = platform.catalog();
     let (clinics, roles) = (BTreeMap::new(), BTreeMap::new());
@@ -138,7 +138,7 @@ fn by_role(platform: &Platform, of_role: &str) -> Vec<Value> {
     cases
 }
 
-/// What holds for the workspaces of one platform.
+/// Builds the part of the schema for the workspaces of one platform.
 fn case(catalog: &Catalog, user: &str) -> Value {
     let mut properties = Map::new();
     properties.insert("users".to_owned(), json!({ "additionalProperties": { "$ref": format!("#/$defs/{user}") } }));
@@ -165,7 +165,7 @@ fn case(catalog: &Catalog, user: &str) -> Value {
     case
 }
 
-/// A user of one platform: its fields only, its roles and privileges by name.
+/// Builds the schema of a user of one platform, with that platform's fields, roles and privileges.
 fn user_of(platform: &Platform, all: &Value, of: Of) -> Value {
     let catalog = platform.catalog();
     let mut user = all.clone();
@@ -211,19 +211,19 @@ fn user_of(platform: &Platform, all: &Value, of: Of) -> Value {
     user
 }
 
-/// Takes a definition out.
+/// Removes a definition.
 fn definition(schema: &mut Value, name: &str) -> Value {
     schema.pointer_mut("/$defs").and_then(Value::as_object_mut).and_then(|defs| defs.shift_remove(name)).unwrap_or_default()
 }
 
-/// Keeps these properties only.
+/// Removes all properties but these.
 fn retain(schema: &mut Value, keys: &[&str]) {
     if let Some(properties) = schema.pointer_mut("/properties").and_then(Value::as_object_mut) {
         properties.retain(|key, _| keys.contains(&key.as_str()));
     }
 }
 
-/// Sets a key of the object at a pointer, where that is there.
+/// Sets a key of the object at a pointer, if there is one.
 fn set(schema: &mut Value, pointer: &str, key: &str, value: Value) {
     if let Some(object) = schema.pointer_mut(pointer).and_then(Value::as_object_mut) {
         object.insert(key.to_owned(), value);

@@ -10,31 +10,32 @@ use crate::yaml::{Finding, Given, PlainTextHint, Reference, Span};
 
 use super::file::File;
 
-/// Where a secret is to be had; never the secret itself.
+/// Where to find a secret; never the secret itself.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum SecretEntry {
     /// An environment variable.
     Env(String),
-    /// A file; a trailing line end does not count.
+    /// A file; a line break at its end is ignored.
     File(String),
-    /// A command whose output it is, word by word.
+    /// A command that prints the secret, as a list of words.
     Command(Vec<String>),
 }
 
 impl PlainTextHint for SecretEntry {
-    const HINT: &'static str = "say where it is to be had: `{ env: NAME }`, `{ file: path }` or `{ command: [op, read, …] }`; and change it, git keeps what was committed";
+    const HINT: &'static str = "write where to find it: `{ env: NAME }`, `{ file: path }` or `{ command: [op, read, …] }`. If it was committed, change the secret: git keeps it";
 }
 
-/// Whether a passcode is wanted. The passcode itself is a secret, and must not stand here.
+/// Whether the account should have a passcode. The passcode itself is a secret and must not be written here.
 #[derive(Debug)]
 pub(super) struct Passcode;
 
 impl PlainTextHint for Passcode {
-    const HINT: &'static str = "write `passcode: true`: one is generated and shown once; and change it, git keeps what was committed";
+    const HINT: &'static str =
+        "write `passcode: true`: a new one is generated and shown once. If this one was committed, change it: git keeps it";
 }
 
-/// The reference an entry makes.
+/// Converts an entry to a reference.
 pub(super) fn secret(file: &File<'_>, given: Given<Reference<SecretEntry>>) -> Option<SecretRef> {
     let (Reference(entry), at) = given.with_node()?;
     let span = file.node(at).span();
@@ -46,25 +47,25 @@ pub(super) fn secret(file: &File<'_>, given: Given<Reference<SecretEntry>>) -> O
         SecretEntry::Env(name) => {
             let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
             if name.is_empty() || !plain || name.starts_with(|c: char| c.is_ascii_digit()) {
-                let finding = Finding::new("secret", span, "this is no name of an environment variable");
-                file.push(finding.hint("write its name, such as `GLOW_TOKEN`, not its value").secret());
+                let finding = Finding::new("secret", span, "this is not the name of an environment variable");
+                file.push(finding.hint("write the variable's name, such as `GLOW_TOKEN`, not its value").secret());
                 return None;
             }
             Some(SecretRef::Env(name))
         }
         SecretEntry::File(path) => below(file, &path, span).map(SecretRef::File),
         SecretEntry::Command(words) => match words.first() {
-            None => refuse("a command without words", "write it word by word, as in `[op, read, …]`"),
-            Some(program) if program.trim().is_empty() => refuse("a command without a program", "name the program first"),
+            None => refuse("the command is empty", "write it as a list of words, such as `[op, read, …]`"),
+            Some(program) if program.trim().is_empty() => refuse("the command has no program", "write the program as the first word"),
             Some(_) => Some(SecretRef::Command(words)),
         },
     }
 }
 
-/// A path as it stands, which may be absolute.
+/// Returns a path as it is written; it may be absolute.
 pub(super) fn below(file: &File<'_>, path: &str, span: Span) -> Option<PathBuf> {
     if path.trim().is_empty() || path.chars().any(char::is_control) {
-        file.push(Finding::new("path", span, "this is no path of a file").hint("write it relative to the roster directory"));
+        file.push(Finding::new("path", span, "this is not the path of a file").hint("write the path relative to the roster directory"));
         return None;
     }
     Some(PathBuf::from(path))

@@ -1,4 +1,4 @@
-//! What an embedded workspace begins with, from its document.
+//! Reads a start file: what an embedded workspace contains when it is created.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::supporting::{Has, clinics, employees, not_here, roles};
 use super::user_entry::{Of, user_keys};
 use super::users::{account, address, stand_in};
 
-/// The state a document describes, for the workspace that names it.
+/// Reads the state that a start file describes, for the workspace that uses the file.
 pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -> Option<EmbeddedStart> {
     let platform = platform::of(&desired.platform);
     let catalog = platform.catalog();
@@ -34,7 +34,7 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
     let roles = roles(file, catalog, &entry.roles);
     let mut accounts: BTreeMap<Email, StartAccount> = BTreeMap::new();
     let mut nodes: BTreeMap<Email, (NodeRef<'_>, NodeRef<'_>)> = BTreeMap::new();
-    // Entries whose address is none, or stands there already: wanted for what else is wrong with them.
+    // Entries whose address is invalid or given twice; they are kept to report their other mistakes.
     let mut others: Vec<(Email, StartAccount, NodeRef<'_>, NodeRef<'_>)> = Vec::new();
     let table = entry.accounts.value().map(|t| file.node(t.0));
     for (key, node) in table.into_iter().flat_map(NodeRef::entries) {
@@ -46,8 +46,8 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
             if first.text() != key.text() {
                 file.push(
                     Finding::new("duplicate-user", key.span(), format!("`{}` is the same login as `{}`", key.text(), first.text()))
-                        .hint("addresses are compared without regard to case: keep one entry")
-                        .also(first.span(), "first here"),
+                        .hint("upper and lower case make no difference in addresses: keep only one entry")
+                        .also(first.span(), "first given here"),
                 );
             }
             others.extend(account(file, platform, node).map(|account| (email, account, key, node)));
@@ -85,7 +85,7 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
         if let Some(problem) = problem {
             file.push(
                 Finding::new("main-admin", crate::yaml::Span { end: span.start + 1, ..span }, format!("main admin `{admin}` {problem}"))
-                    .hint("who makes the changes of a plan must be able to sign in"),
+                    .hint("the main admin makes the changes of every plan, and must be able to sign in"),
             );
         }
     }

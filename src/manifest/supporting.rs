@@ -12,14 +12,14 @@ use super::file::File;
 use super::scalars::is_slug;
 
 /// A text that must be there and say something.
-pub(super) fn needed(file: &File<'_>, given: Given<String>, holder: Span, key: &str, whose: &str) -> Option<String> {
+pub(super) fn needed(file: &File<'_>, given: Given<String>, holder: Span, key: &str, what: &str) -> Option<String> {
     if given.is_absent() {
-        file.push(Finding::new("missing", holder, format!("`{key}` is missing")).hint(format!("{whose} needs it")));
+        file.push(Finding::new("missing", holder, format!("`{key}` is missing")).hint(format!("every {what} must have it")));
     }
     let (text, at) = given.with_node()?;
     let text = crate::platform::text_form(&text);
     if text.is_empty() {
-        file.push(Finding::new("missing", file.node(at).span(), format!("`{key}` is empty")).hint(format!("{whose} needs it")));
+        file.push(Finding::new("missing", file.node(at).span(), format!("`{key}` is empty")).hint(format!("every {what} must have it")));
         return None;
     }
     Some(text)
@@ -32,16 +32,16 @@ pub(super) type Has = fn(&Catalog) -> bool;
 pub(super) fn not_here(file: &File<'_>, span: Span, what: &str, catalog: &Catalog, has: Has) {
     let owners: Vec<&str> =
         platform::built_in().iter().map(|platform| platform.catalog()).filter(|c| has(c)).map(|c| c.name.as_str()).collect();
-    let message = format!("`{what}` belongs to {}; {} has none", super::keys::all(&owners), catalog.name);
-    file.push(Finding::new("other-platform", span, message).hint("take it out"));
+    let message = format!("`{what}` is not available on {}, only on {}", catalog.name, super::keys::all(&owners));
+    file.push(Finding::new("other-platform", span, message).hint("remove it"));
 }
 
 fn key_form(file: &File<'_>, key: NodeRef<'_>) -> bool {
     let good = is_slug(key.text());
     if !good {
         file.push(
-            Finding::new("key", key.span(), format!("`{}` is no short name", key.text()))
-                .hint("use lower-case letters, digits and hyphens, at most 63; the name people see goes under `name`"),
+            Finding::new("key", key.span(), format!("`{}` is not a valid name", key.text()))
+                .hint("use at most 63 lower-case letters, digits and hyphens; write the display name under `name`"),
         );
     }
     good
@@ -53,7 +53,7 @@ pub(super) fn clinics(file: &File<'_>, given: &Given<Table<ClinicEntry>>) -> BTr
     let Some(table) = given.value() else { return clinics };
     for (key, node) in file.node(table.0).entries() {
         let Some(entry) = file.decoder.decode::<ClinicEntry>(node) else { continue };
-        let name = needed(file, entry.name.unless_merged(node.merges()), key.span(), "name", "a clinic");
+        let name = needed(file, entry.name.unless_merged(node.merges()), key.span(), "name", "clinic");
         if key_form(file, key) {
             clinics.insert(key.text().to_owned(), DesiredClinic { name: name.unwrap_or_else(|| key.text().to_owned()) });
         }
@@ -76,8 +76,11 @@ pub(super) fn roles(file: &File<'_>, catalog: &Catalog, given: &Given<Table<Role
     for (key, node) in file.node(table.0).entries() {
         let Some(entry) = file.decoder.decode::<RoleEntry>(node) else { continue };
         if catalog.roles.contains_key(key.text()) {
-            let message = format!("{} has a role `{}` of its own", catalog.name, key.text());
-            file.push(Finding::new("built-in-role", key.span(), message).hint("choose another key, and `based_on` this one"));
+            let message = format!("{} already has a role `{}`", catalog.name, key.text());
+            file.push(
+                Finding::new("built-in-role", key.span(), message)
+                    .hint("choose another key; to extend the built-in role, name it under `based_on`"),
+            );
             continue;
         }
         if !catalog.open_roles && !key_form(file, key) {
@@ -145,7 +148,7 @@ fn resolved(file: &File<'_>, catalog: &Catalog, roles_by_key: &BTreeMap<String, 
             {
                 file.push(
                     Finding::new("role-circle", *span, format!("role `{key}` is based on itself"))
-                        .hint("base it on one of the platform's own roles"),
+                        .hint("base it on one of the platform's built-in roles"),
                 );
             }
             break;
@@ -171,16 +174,16 @@ pub(super) fn employees(file: &File<'_>, given: &Given<Each<EmployeeEntry>>) -> 
     let mut employees = Vec::new();
     for (entry, node) in file.decoder.each::<EmployeeEntry>(file.node(each.0)) {
         let span = node.span();
-        let first_name = needed(file, entry.first_name.unless_merged(node.merges()), span, "first_name", "an employee record");
-        let last_name = needed(file, entry.last_name.unless_merged(node.merges()), span, "last_name", "an employee record");
+        let first_name = needed(file, entry.first_name.unless_merged(node.merges()), span, "first_name", "employee record");
+        let last_name = needed(file, entry.last_name.unless_merged(node.merges()), span, "last_name", "employee record");
         let id = entry.id.with_node().map(|(slug, at)| (slug.0, file.node(at).span()));
         if let Some((id, at)) = &id
             && let Some(first) = ids.insert(id.clone(), *at)
         {
             file.push(
-                Finding::new("duplicate-id", *at, format!("a second employee record `{id}`"))
-                    .hint("give each its own")
-                    .also(first, "first here"),
+                Finding::new("duplicate-id", *at, format!("two employee records have the id `{id}`"))
+                    .hint("give each its own id")
+                    .also(first, "first given here"),
             );
         }
         let (Some(first_name), Some(last_name)) = (first_name, last_name) else { continue };
@@ -192,15 +195,19 @@ pub(super) fn employees(file: &File<'_>, given: &Given<Each<EmployeeEntry>>) -> 
         let same_key = keys.insert(key.clone(), (span, is_told)).filter(|(_, told)| !(*told && is_told));
         if let Some((first, _)) = twin {
             file.push(
-                Finding::new("duplicate-name", span, format!("a second employee record {name}"))
-                    .hint("give both an `id`, and name it in the user's `employee`")
-                    .also(first, "first here"),
+                Finding::new("duplicate-name", span, format!("two employee records have the name {name}"))
+                    .hint("give each an `id`, and write the right one under the user's `employee`")
+                    .also(first, "first given here"),
             );
         } else if let Some((first, _)) = same_key {
             file.push(
-                Finding::new("duplicate-name", span, format!("the employee record {name} would get the key `{key}`, which another has"))
-                    .hint("give it an `id` of its own, and name it in the user's `employee`")
-                    .also(first, "this one has it"),
+                Finding::new(
+                    "duplicate-name",
+                    span,
+                    format!("the employee record {name} would get the key `{key}`, which another record already has"),
+                )
+                .hint("give it its own `id`, and write that under the user's `employee`")
+                .also(first, "this record has it"),
             );
         }
         employees.push(DesiredEmployee {

@@ -1,4 +1,4 @@
-//! A user as YAML writes one, with the fields of all platforms; catalogs say which of them a platform has.
+//! A user in the roster, with the fields of all platforms. Catalogs say which of them a platform has.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -15,38 +15,38 @@ use super::said::{self, Said};
 use super::scalars::Address;
 use super::secrets::{Passcode, SecretEntry};
 
-/// One person's account. An absent key is not managed; `null` or `[]` is wanted empty.
+/// One person's account. An absent key is not managed; `null` or `[]` makes the field empty.
 #[derive(Debug, Default, JsonSchema)]
 #[schemars(default, deny_unknown_fields)]
 pub(super) struct UserEntry {
-    /// The account's id on the server; `import` writes it.
+    /// The account's id on the server, as written by `import`.
     pub(super) id: Given<String>,
-    /// Addresses the account may still stand under, or once stood under.
+    /// Earlier addresses of the account; it may still have one of them.
     pub(super) formerly: Given<Each<Address>>,
-    /// What it says of the fields of the table.
+    /// The values of the fields in the field table.
     #[schemars(skip)]
     pub(super) said: Said,
-    /// The key of the employee record, or `external` for somebody from outside; found by name where absent.
+    /// The key of the employee record, or `external` for a person from outside the practice; if absent, the record is found by name.
     pub(super) employee: Given<String>,
-    /// Whether a passcode is wanted; it is generated and shown once.
+    /// Whether the account should have a passcode. It is generated and shown once.
     #[schemars(with = "bool")]
     pub(super) passcode: Given<Flag<Passcode>>,
-    /// Where a temporary first password is to be had.
+    /// Where to find the temporary first password.
     pub(super) initial_password: Given<Reference<SecretEntry>>,
-    /// Active or inactive; active where absent.
+    /// Active or inactive; active if absent.
     pub(super) status: Given<Status>,
-    /// The block; `false` lifts it, absent leaves it alone.
+    /// The block; `false` unblocks the account. If absent, an existing block is left alone.
     pub(super) blocked: Given<OrFalse<BlockEntry>>,
-    /// Where the account stands.
+    /// The account's state.
     pub(super) state: Given<StateEntry>,
-    /// The invitation of a pending account; open where absent.
+    /// The invitation of a pending account; open if absent.
     pub(super) invitation: Given<InvitationEntry>,
 }
 
-/// The keys that are an entry's own, besides those of the table; the latter stand before `employee`.
+/// The keys of an entry that are not in the field table; the table's keys are shown before `employee`.
 const OWN: [&str; 9] = ["id", "formerly", "employee", "passcode", "initial_password", "status", "blocked", "state", "invitation"];
 
-/// Every key there is.
+/// Every key that an entry can have.
 static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let (first, rest) = OWN.split_at(2);
     first.iter().chain(said::words("")).chain(rest).copied().collect()
@@ -91,33 +91,33 @@ impl<'de> Visitor<'de> for UserVisitor {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BlockEntry {
-    /// Why.
+    /// The reason.
     pub(super) reason: Given<BlockReason>,
-    /// In words; needed with `other`.
+    /// An explanation; required if the reason is `other`.
     pub(super) note: Given<String>,
 }
 
-/// What is granted and revoked.
+/// Privileges to grant and to revoke.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct PermissionsEntry {
-    /// Granted besides what the type gives.
+    /// Privileges granted in addition to those of the type.
     pub(super) grant: Given<Each<String>>,
-    /// Taken away from what the type gives.
+    /// Privileges of the type that are revoked.
     pub(super) revoke: Given<Each<String>>,
 }
 
-/// Where an account stands.
+/// The state of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum StateEntry {
-    /// May sign in.
+    /// The user can sign in.
     Active,
-    /// Invited, never accepted.
+    /// The user was invited and has not accepted.
     Pending,
-    /// Switched off, accepted before.
+    /// The account was inactivated after the user had accepted.
     Inactive,
-    /// Switched off, never accepted.
+    /// The account was inactivated before the user had accepted.
     NeverAccepted,
 }
 
@@ -125,36 +125,36 @@ pub(super) enum StateEntry {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum InvitationEntry {
-    /// Its link can still be used.
+    /// The link can still be used.
     Open,
-    /// Its time is over.
+    /// The invitation has expired.
     Expired,
-    /// A block or a withdrawal ended it.
+    /// The invitation was withdrawn, or ended by a block.
     Killed,
-    /// When it was sent and when its link dies, from the making of the workspace.
+    /// When it was sent and when it expires, counted from the creation of the workspace.
     Days(InvitationDays),
 }
 
-/// Days from the making of the workspace.
+/// Days, counted from the creation of the workspace.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct InvitationDays {
-    /// Sent so many days before.
+    /// How many days before the creation it was sent.
     pub(super) sent_days_ago: Given<u32>,
-    /// Its link dies so many days after; a negative number: died so many days before.
+    /// How many days after the creation the link expires; a negative number if it expired before.
     pub(super) expires_in_days: Given<i32>,
 }
 
-/// Which entry a user key belongs to.
+/// The kind of document that an entry belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Of {
-    /// A user of a workspace.
+    /// A user in a workspace file.
     Workspace,
-    /// An account of a start.
+    /// An account in a start file.
     Start,
 }
 
-/// The keys a user's entry may have on a platform.
+/// Lists the keys that an entry can have on a platform.
 pub(super) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
     let mut keys = match of {
         Of::Workspace => vec!["id", "formerly", "status"],
@@ -175,7 +175,7 @@ pub(super) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
     keys
 }
 
-/// The names of the platforms whose users may have a key.
+/// Lists the names of the platforms whose users can have a key.
 pub(super) fn platforms_with(key: &str, of: Of) -> Vec<&'static str> {
     built_in().iter().map(|platform| platform.catalog()).filter(|c| user_keys(c, of).contains(&key)).map(|c| c.name.as_str()).collect()
 }

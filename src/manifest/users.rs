@@ -21,7 +21,7 @@ pub(super) fn address(file: &File<'_>, key: NodeRef<'_>) -> Option<Email> {
     match Email::parse(key.text()) {
         Ok(email) => Some(email),
         Err(why) => {
-            file.push(Finding::new("email", key.span(), format!("`{}` is no address", key.text())).hint(why.to_string()));
+            file.push(Finding::new("email", key.span(), format!("`{}` is not an email address", key.text())).hint(why.to_string()));
             None
         }
     }
@@ -44,14 +44,18 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
         let other = if of == Of::Start { Of::Workspace } else { Of::Start };
         let finding = if !owners.is_empty() {
             let hint = match keys::twin(word).filter(|twin| file.user_keys.contains(twin)) {
-                Some(twin) => format!("{} calls it `{twin}`", catalog.name),
-                None => "take it out".to_owned(),
+                Some(twin) => format!("{} calls this key `{twin}`", catalog.name),
+                None => "remove it".to_owned(),
             };
-            Finding::new("other-platform", key.span(), format!("`{word}` belongs to {}; {} has none", keys::all(&owners), catalog.name))
-                .hint(hint)
+            Finding::new(
+                "other-platform",
+                key.span(),
+                format!("`{word}` is not available on {}, only on {}", catalog.name, keys::all(&owners)),
+            )
+            .hint(hint)
         } else if !platforms_with(word, other).is_empty() {
-            let (here, there) = if of == Of::Start { ("a start", "a workspace file") } else { ("a workspace file", "a start") };
-            Finding::new("other-document", key.span(), format!("`{word}` belongs into {there}, not into {here}")).hint("take it out")
+            let (here, there) = if of == Of::Start { ("a start file", "a workspace file") } else { ("a workspace file", "a start file") };
+            Finding::new("other-document", key.span(), format!("`{word}` can be used in {there}, but not in {here}")).hint("remove it")
         } else {
             continue;
         };
@@ -96,12 +100,13 @@ fn blocked(file: &File<'_>, given: &Given<OrFalse<BlockEntry>>, node: NodeRef<'_
             }
             if block.reason.is_absent() && !node.get("blocked").is_some_and(NodeRef::merges) {
                 let known: Vec<&str> = BlockReason::ALL.iter().map(|r| r.as_str()).collect();
-                file.push(Finding::new("missing", span, "a block without `reason`").hint(format!("add one of: {}", known.join(", "))));
+                file.push(Finding::new("missing", span, "`reason` is missing").hint(format!("add one of: {}", known.join(", "))));
             }
             let reason = *block.reason.value()?;
             if reason == BlockReason::Other && note.is_none() {
                 file.push(
-                    Finding::new("missing", span, "the reason `other` needs a note").hint("add `note: …`: why this person is blocked"),
+                    Finding::new("missing", span, "the reason `other` requires a note")
+                        .hint("add `note: …` and say why this person is blocked"),
                 );
             }
             Some(DesiredBlock::Blocked { reason, note })
@@ -114,10 +119,12 @@ fn note_form(file: &File<'_>, note: &str, span: Span) {
     for fault in check_note(note) {
         file.push(match fault {
             NoteFault::TooLong { length, most } => {
-                Finding::new("note", span, format!("a note of {length} characters, {most} are allowed")).hint("say it more briefly")
+                Finding::new("note", span, format!("the note has {length} characters; at most {most} are allowed")).hint("shorten the note")
             }
-            NoteFault::Control(odd) => Finding::new("note", span, format!("the note holds the control character U+{:04X}", u32::from(odd)))
-                .hint("take it out: line ends and tabs are the only ones a note may hold"),
+            NoteFault::Control(odd) => {
+                Finding::new("note", span, format!("the note contains the control character U+{:04X}", u32::from(odd)))
+                    .hint("remove it; the only control characters allowed in a note are line breaks and tabs")
+            }
         });
     }
 }
@@ -139,8 +146,8 @@ pub(super) fn account(file: &File<'_>, platform: &Platform, node: NodeRef<'_>) -
     if standing != StateEntry::Pending && !entry.invitation.is_absent() {
         let span = file.key_span(node, "invitation");
         file.push(
-            Finding::new("state", span, "only a pending account has an invitation")
-                .hint("add `state: pending`, or take the invitation out"),
+            Finding::new("state", span, "only a pending account can have an invitation")
+                .hint("remove the invitation, or add `state: pending`"),
         );
     }
     let state = State {

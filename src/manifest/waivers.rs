@@ -1,4 +1,4 @@
-//! Waivers, in a file of their own or inside a workspace's.
+//! Reads waivers, in their own file or in a workspace file.
 
 use crate::model::{Guard, NeverWaived, Waiver};
 use crate::yaml::{Each, Finding, Given, NodeRef, Span, suggest};
@@ -6,10 +6,10 @@ use crate::yaml::{Each, Finding, Given, NodeRef, Span, suggest};
 use super::entries::WaiverEntry;
 use super::file::File;
 
-/// The fewest hex digits of a digest.
+/// The minimum number of hex digits of a digest.
 const FEWEST_DIGITS: usize = 12;
 
-/// The waivers of a list, each with the place of its workspace's name. `own` is the workspace whose file this is.
+/// Reads a list of waivers, each with the place of its workspace's name. `own` is the workspace that the file belongs to.
 pub(super) fn waivers(file: &File<'_>, given: &Given<Each<WaiverEntry>>, own: Option<&str>) -> Vec<(Waiver, Span)> {
     let Some(each) = given.value() else { return Vec::new() };
     file.decoder.each::<WaiverEntry>(file.node(each.0)).into_iter().filter_map(|(entry, node)| waiver(file, entry, node, own)).collect()
@@ -18,14 +18,14 @@ pub(super) fn waivers(file: &File<'_>, given: &Given<Each<WaiverEntry>>, own: Op
 fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&str>) -> Option<(Waiver, Span)> {
     let span = node.span();
     let missing = |key: &str, what: &str| {
-        file.push(Finding::new("missing", span, format!("`{key}` is missing")).hint(format!("say {what}")));
+        file.push(Finding::new("missing", span, format!("`{key}` is missing")).hint(format!("add `{key}: …`: {what}")));
     };
     for (absent, key, what) in [
-        (entry.guard.is_absent(), "guard", "which guard is lifted"),
-        (entry.plan.is_absent(), "plan", "for which plan: the first 12 digits of its digest"),
-        (entry.reason.is_absent(), "reason", "why"),
-        (entry.until.is_absent(), "until", "how long it holds"),
-        (entry.workspace.is_absent() && own.is_none(), "workspace", "for which workspace"),
+        (entry.guard.is_absent(), "guard", "the guard that the waiver lifts"),
+        (entry.plan.is_absent(), "plan", "the first 12 digits of the plan's digest"),
+        (entry.reason.is_absent(), "reason", "why the guard is lifted"),
+        (entry.until.is_absent(), "until", "the last day on which it is valid"),
+        (entry.workspace.is_absent() && own.is_none(), "workspace", "the workspace it is for"),
     ] {
         if absent && !node.merges() {
             missing(key, what);
@@ -35,10 +35,10 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&s
         (Some((name, at)), own) => {
             let place = file.node(at).span();
             if own.is_some_and(|own| own != name.0) {
-                let message = format!("this waiver names `{}` in another workspace's file", name.0);
+                let message = format!("this waiver is for `{}`, but it is in another workspace's file", name.0);
                 file.push(
                     Finding::new("unknown-workspace", place, message)
-                        .hint("leave `workspace` out, or put it in a file that begins with `waivers:`"),
+                        .hint("move the waiver to that workspace's file, or to a file that begins with `waivers:`"),
                 );
                 return None;
             }
@@ -51,24 +51,24 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&s
         let plan = plan.to_ascii_lowercase();
         let good = (FEWEST_DIGITS..=64).contains(&plan.len()) && plan.bytes().all(|b| b.is_ascii_hexdigit());
         if !good {
-            let finding = Finding::new("digest", file.node(at).span(), "this is no digest of a plan");
-            file.push(finding.hint("write at least the first 12 hex digits that the stopped plan shows; in quotes"));
+            let finding = Finding::new("digest", file.node(at).span(), "this is not the digest of a plan");
+            file.push(finding.hint("write at least the first 12 hex digits of the digest shown in the stopped plan, in quotes"));
         }
         good.then_some(plan)
     });
     let reason =
-        super::supporting::needed(file, if entry.reason.is_absent() { Given::Bad } else { entry.reason }, span, "reason", "a waiver");
+        super::supporting::needed(file, if entry.reason.is_absent() { Given::Bad } else { entry.reason }, span, "reason", "waiver");
     Some((Waiver { workspace: workspace?, guard: guard?, plan: plan?, reason: reason?, until: entry.until.take()?.0 }, place))
 }
 
-/// The codes of the guards a waiver can lift.
+/// Lists the codes of the guards that a waiver can lift.
 pub(super) fn waivable() -> Vec<&'static str> {
     Guard::ALL.into_iter().filter(|guard| guard.is_waivable()).map(Guard::code).collect()
 }
 
 fn known_guard(file: &File<'_>, code: &str, span: Span) -> Option<Guard> {
     let Some(guard) = Guard::parse(code) else {
-        file.push(Finding::new("unknown-guard", span, format!("`{code}` is no guard")).hint(suggest(code, &waivable())));
+        file.push(Finding::new("unknown-guard", span, format!("`{code}` is not a guard")).hint(suggest(code, &waivable())));
         return None;
     };
     let why = match guard.never_waived() {
@@ -76,6 +76,6 @@ fn known_guard(file: &File<'_>, code: &str, span: Span) -> Option<Guard> {
         Some(NeverWaived::NotReadInFull) => "what was not read in full can not be judged: run the plan again",
         Some(NeverWaived::Transferred) => "the main admin is transferred in the workspace, not by a plan",
     };
-    file.push(Finding::new("not-waivable", span, format!("no waiver lifts the guard `{code}`")).hint(why));
+    file.push(Finding::new("not-waivable", span, format!("the guard `{code}` cannot be waived")).hint(why));
     None
 }

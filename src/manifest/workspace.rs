@@ -1,4 +1,4 @@
-//! A workspace, from its document.
+//! Reads a workspace file.
 
 use std::collections::BTreeMap;
 
@@ -20,13 +20,13 @@ use super::user_entry::{Of, UserEntry, user_keys};
 use super::users::{address, stand_in, user};
 use super::waivers::waivers;
 
-/// A workspace with what other files must be asked about.
+/// A workspace, with what must be looked up in other files.
 #[derive(Debug)]
 pub(super) struct Workspace {
     pub(super) desired: Desired,
-    /// Where its name stands.
+    /// The place of its name.
     pub(super) name: Span,
-    /// The start it names, and where.
+    /// The path of its start file, and the path's place.
     pub(super) start: Option<(String, Span)>,
 }
 
@@ -36,27 +36,27 @@ pub(super) struct Workspace {
 struct Users {
     users: BTreeMap<Email, DesiredUser>,
     nodes: BTreeMap<Email, (u32, u32)>,
-    /// Entries whose address is none, or stands there already: wanted for what else is wrong with them.
+    /// Entries whose address is invalid or given twice; they are kept to report their other mistakes.
     others: Vec<(DesiredUser, (u32, u32))>,
 }
 
-/// The workspace a document describes; `None` where its name or platform is not known.
+/// Reads the workspace that a document describes; `None` if its name or platform is unknown.
 pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Workspace> {
     let mut entry: WorkspaceEntry = file.decoder.decode_with(root, &WorkspaceKeys)?;
     let head = file.key_span(root, "workspace");
     let missing =
         |file: &File<'_>, key: &str, hint: &str| file.push(Finding::new("missing", head, format!("`{key}` is missing")).hint(hint));
-    // What a merge key would bring is not known to be missing.
+    // A merge key might supply the key, so it may not be missing.
     let merges = root.merges();
     if entry.platform.is_absent() && !merges {
         let known: Vec<&str> = built_in().iter().map(|platform| platform.word()).collect();
-        missing(file, "platform", &format!("add `platform:` with one of {}", one_of(&known)));
+        missing(file, "platform", &format!("add `platform: NAME`, where NAME is {}", one_of(&known)));
     }
     if entry.connection.is_absent() && !merges {
-        missing(file, "connection", "add `connection: { embedded: {} }`, or `scim` or `export`");
+        missing(file, "connection", "add `connection: { embedded: {} }`, or use `scim` or `export` there");
     }
     if entry.users.is_absent() && !merges {
-        missing(file, "users", "list them by address; `users: {}` where there is nobody");
+        missing(file, "users", "list every user by address, or write `users: {}` if there are none");
     }
     let platform = entry.platform.value()?.0;
     let catalog = platform.catalog();
@@ -92,9 +92,9 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     let listed = users.iter().filter_map(|(email, user)| Some((user, *nodes.get(email)?, main_admin.as_ref() == Some(email))));
     for (user, (key, node), is_main) in listed.chain(others.iter().map(|(user, at)| (user, *at, false))) {
         let (key, node) = (file.node(key), file.node(node));
-        // A file with a thousand mistakes is not read to its end: a hostile one could hold hundreds of thousands.
+        // A file with a thousand mistakes is not read to its end: a hostile file could contain hundreds of thousands.
         if file.decoder.is_full() {
-            file.push(Finding::new("more", key.span(), "what stands from here on was not looked at"));
+            file.push(Finding::new("more", key.span(), "the rest of the file, from here on, was not checked"));
             break;
         }
         let candidate = Candidate { email: &user.email, fields: &user.fields, active: user.status == Status::Active, main_admin: is_main };
@@ -105,16 +105,16 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
                 Finding::new(
                     "initial-password",
                     file.key_span(node, "initial_password"),
-                    "this workspace has not opted in to first passwords",
+                    "this workspace does not allow temporary first passwords",
                 )
-                .hint("invitations are the default; `initial_password: allowed` in the workspace allows this"),
+                .hint("remove it to send an invitation, or add `initial_password: allowed` to the workspace"),
             );
         }
         if candidate.main_admin && begins_with_main_admin {
             seeds(file, catalog, user, key, node);
         }
     }
-    check::colours(file, &users, &nodes);
+    check::same_colors(file, &users, &nodes);
     check::look_alikes(file, &users, &nodes);
     check::identities(file, &users, &nodes);
     let waivers = waivers(file, &entry.waivers, Some(&name)).into_iter().map(|(w, _)| w).collect();
@@ -130,7 +130,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
         waivers,
         clinics,
         roles,
-        // Put together again in one go, a map has no room between: there may be a hundred thousand of them.
+        // Collecting the map anew packs it tightly: a roster can have a hundred thousand users.
         users: users.into_iter().collect(),
         code_word: secret(file, entry.code_word),
         employees: employees(file, &entry.employees),
@@ -140,7 +140,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     Some(Workspace { desired, name: head, start })
 }
 
-/// The users of a table; an address that stands twice is refused with both places.
+/// Reads the users of a table, and reports an address that is given twice with both places.
 fn users(file: &File<'_>, platform: &Platform, given: &Given<Table<UserEntry>>) -> Users {
     let mut found = Users::default();
     let Some(table) = given.value() else { return found };
@@ -156,8 +156,8 @@ fn users(file: &File<'_>, platform: &Platform, given: &Given<Table<UserEntry>>) 
             if first.text() != key.text() {
                 file.push(
                     Finding::new("duplicate-user", key.span(), format!("`{}` is the same login as `{}`", key.text(), first.text()))
-                        .hint("addresses are compared without regard to case: keep one entry")
-                        .also(first.span(), "first here"),
+                        .hint("upper and lower case make no difference in addresses: keep only one entry")
+                        .also(first.span(), "first given here"),
                 );
             }
             found.others.extend(user(file, platform, email, key, node).map(|user| (user, (key.index(), node.index()))));
@@ -171,7 +171,7 @@ fn users(file: &File<'_>, platform: &Platform, given: &Given<Table<UserEntry>>) 
     found
 }
 
-/// The main admin, who must be a working user of the document; an embedded workspace of any platform needs one, since it is who acts there.
+/// Reads the main admin, who must be an active user of the document. An embedded workspace of any platform needs one to make its changes.
 fn main_admin(
     file: &File<'_>,
     is_needed: bool,
@@ -183,7 +183,7 @@ fn main_admin(
         let span = file.key_span(root, "workspace");
         file.push(
             Finding::new("missing", span, "`main_admin` is missing")
-                .hint("name the address of the user who is the main admin and acts there"),
+                .hint("add `main_admin: ADDRESS` with the address of the user who is the main admin"),
         );
     }
     let Given::Is(address, at) = &entry.main_admin else { return None };
@@ -195,14 +195,14 @@ fn main_admin(
         None => {
             let known: Vec<&str> = users.keys().map(Email::as_str).collect();
             let hint = crate::platform::nearest_address(address.0.as_str(), &known)
-                .map_or_else(|| "list the main admin under `users`".to_owned(), |near| format!("did you mean `{near}`?"));
+                .map_or_else(|| "add the main admin under `users`".to_owned(), |near| format!("did you mean `{near}`?"));
             file.push(Finding::new("main-admin", span, format!("main admin `{}` is not among the users", address.0)).hint(hint));
         }
         Some(user) => {
-            if let Err(how) = check::is_wanted_working(user) {
+            if let Err(how) = check::is_meant_to_work(user) {
                 file.push(
                     Finding::new("main-admin", span, format!("main admin `{}` is {how}", address.0))
-                        .hint("transfer the main admin in the workspace first, then name the new one here"),
+                        .hint("first transfer the main admin in the workspace, then write the new one's address here"),
                 );
             }
         }
@@ -210,7 +210,7 @@ fn main_admin(
     Some(address.0.clone())
 }
 
-/// An embedded workspace is made of its main admin's entry, which must say enough.
+/// Reports what the main admin's entry lacks for creating an embedded workspace.
 fn seeds(file: &File<'_>, catalog: &Catalog, user: &DesiredUser, key: NodeRef<'_>, node: NodeRef<'_>) {
     for (field, rule) in catalog.known_fields() {
         if rule.expected_for_invitation
@@ -219,7 +219,7 @@ fn seeds(file: &File<'_>, catalog: &Catalog, user: &DesiredUser, key: NodeRef<'_
         {
             file.push(
                 Finding::new("missing", key.span(), format!("the main admin's `{}` is missing", catalog.yaml_key(field)))
-                    .hint("an embedded workspace begins with the main admin, as this entry says"),
+                    .hint("an embedded workspace is created with this entry as its first account"),
             );
         }
     }
@@ -231,15 +231,15 @@ fn connection(file: &File<'_>, given: Given<ConnectionEntry>) -> Option<(Connect
     let merges = file.node(at).children().any(NodeRef::merges);
     let missing = |key: &str| {
         if !merges {
-            file.push(Finding::new("missing", span, format!("`{key}` is missing")).hint("the connection needs it"));
+            file.push(Finding::new("missing", span, format!("`{key}` is missing")).hint("the connection requires it"));
         }
     };
     let path = |given: Given<String>| given.with_node().and_then(|(path, at)| below(file, &path, file.node(at).span()));
     match entry {
         ConnectionEntry::Embedded(embedded) => {
             let start = embedded.start.with_node().map(|(name, at)| (name, file.node(at).span()));
-            let held = start.is_some().then(EmbeddedStart::default);
-            Some((Connection::Embedded { path: path(embedded.path), start: held }, start))
+            let initial = start.is_some().then(EmbeddedStart::default);
+            Some((Connection::Embedded { path: path(embedded.path), start: initial }, start))
         }
         ConnectionEntry::Scim(scim) => {
             for (key, absent) in [("url", scim.url.is_absent()), ("token", scim.token.is_absent())] {
@@ -272,7 +272,7 @@ fn guards(entry: Option<GuardsEntry>) -> Guards {
     guards
 }
 
-/// Whether subscriptions of a platform have a plan.
+/// Returns whether subscriptions of a platform have a plan.
 fn has_plans(catalog: &Catalog) -> bool {
     catalog.seats.by == SeatsBy::Plan
 }
@@ -285,7 +285,7 @@ fn subscription(file: &File<'_>, catalog: &Catalog, entry: Option<SubscriptionEn
         for (key, node) in file.node(table.0).entries() {
             if !kinds.iter().any(|k| k == key.text()) {
                 let what = if has_plans(catalog) { "plan" } else { "kind of seat" };
-                let message = format!("`{}` is no {what} of {}", key.text(), catalog.name);
+                let message = format!("{} has no {what} `{}`", catalog.name, key.text());
                 file.push(Finding::new("unknown-seat", key.span(), message).hint(suggest(key.text(), kinds)));
             }
             if let Some(price) = file.decoder.decode::<Price>(node) {
@@ -299,7 +299,7 @@ fn subscription(file: &File<'_>, catalog: &Catalog, entry: Option<SubscriptionEn
     }
     let plan = entry.plan.with_node().map(|(plan, at)| {
         if has_plans(catalog) && !kinds.contains(&plan) {
-            let message = format!("`{plan}` is no plan of {}", catalog.name);
+            let message = format!("{} has no plan `{plan}`", catalog.name);
             file.push(Finding::new("unknown-plan", file.node(at).span(), message).hint(suggest(&plan, kinds)));
         }
         plan

@@ -140,7 +140,7 @@ impl TryFrom<BTreeMap<String, FieldRule>> for FieldRules {
         let ordered = Field::ALL.into_iter().map(|field| rules.remove(field.key())).collect();
         match rules.pop_first() {
             None => Ok(Self(ordered)),
-            Some((key, _)) => Err(format!("`{key}` is no field")),
+            Some((key, _)) => Err(format!("`{key}` is not a field")),
         }
     }
 }

@@ -82,7 +82,7 @@ fn phone_list<'p>(phones: impl IntoIterator<Item = &'p str>) -> Vec<String> {
     normal
 }
 
-/// A colour as `#rrggbb` in lower case, from that or from `#rgb`.
+/// A color as `#rrggbb` in lower case, from that or from `#rgb`.
 #[must_use]
 pub fn color_form(text: &str) -> Option<String> {
     let hex = text.trim().strip_prefix('#')?;

@@ -12,7 +12,7 @@ pub fn message(violation: &Violation, catalog: &Catalog) -> String {
     let entry = violation.entry.as_deref().unwrap_or_default();
     match &violation.rule {
         Rule::Required => format!("`{key}` is missing"),
-        Rule::TooMany { count, most } => format!("{count} entries in `{key}`, {most} are allowed"),
+        Rule::TooMany { count, most } => format!("`{key}` has {count} entries; at most {most} are allowed"),
         Rule::UnknownValue(_) | Rule::UnknownRole(_) | Rule::UnknownClinic(_) | Rule::UnknownPrivilege(_) => {
             format!("unknown entry `{entry}` in `{key}`")
         }
@@ -20,27 +20,30 @@ pub fn message(violation: &Violation, catalog: &Catalog) -> String {
         Rule::DefaultClinicNotAmong { .. } => format!("default clinic `{entry}` is not among the user's clinics"),
         Rule::DefaultClinicMissing => "`default_clinic` is missing".to_owned(),
         Rule::GrantedAndRevoked => format!("`{entry}` is both granted and revoked"),
-        Rule::Phone => format!("`{entry}` is no phone number"),
-        Rule::Color => format!("`{entry}` is no colour"),
-        Rule::Email => format!("`{entry}` is no address"),
-        Rule::ProviderSetting => format!("`{}` is a provider setting, but the user does not work as provider", field.key()),
-        Rule::MdConsentMissing => "`md_consent` must be said for who works as provider".to_owned(),
-        Rule::GoalsWithoutNumber => "goals without a number".to_owned(),
-        Rule::GoalsPerUnknown { per } => format!("goals per `{per}` are not known"),
-        Rule::GoalsWithoutPer => "goals without `per`".to_owned(),
-        Rule::GoalNegative { number } => format!("a goal of {number}"),
-        Rule::NotificationPhone => "check-in notifications by SMS need a phone".to_owned(),
-        Rule::OwnDirector => "nobody is their own medical director".to_owned(),
-        Rule::DirectorUnknown { director } => format!("medical director `{director}` is no user of this workspace"),
+        Rule::Phone => format!("`{entry}` is not a phone number"),
+        Rule::Color => format!("`{entry}` is not a color"),
+        Rule::Email => format!("`{entry}` is not an email address"),
+        Rule::ProviderSetting => format!("`{}` is a provider setting, but the user is not a provider", field.key()),
+        Rule::MdConsentMissing => "`md_consent` is missing; every provider must have it".to_owned(),
+        Rule::GoalsWithoutNumber => "the goals have no number".to_owned(),
+        Rule::GoalsPerUnknown { per } => format!("goals cannot be set per `{per}`"),
+        Rule::GoalsWithoutPer => "`per` is missing from the goals".to_owned(),
+        Rule::GoalNegative { number } => format!("the goal {number} is negative"),
+        Rule::NotificationPhone => "check-in notifications by SMS require a phone number".to_owned(),
+        Rule::OwnDirector => "a provider cannot be their own medical director".to_owned(),
+        Rule::DirectorUnknown { director } => format!("medical director `{director}` is not a user of this workspace"),
         Rule::DirectorOtherRole { director, role } => format!("`{director}` has the role `{role}`, not `medical-director`"),
         Rule::DirectorInactive { director } => format!("medical director `{director}` is inactive"),
         Rule::DirectorCircle { first, others } => {
             let others: Vec<&str> = others.iter().map(Email::as_str).collect();
-            format!("{first} and {} are inactive and name each other, so neither can come back first", others.join(", "))
+            format!(
+                "{first} and {} are inactive and name each other as medical director, so neither can be reactivated first",
+                others.join(", ")
+            )
         }
-        Rule::NeedsOtherRole { because } => format!("staff can not have `{entry}`: {because}"),
-        Rule::NoTwoFactor { declined: true } => "the YAML wants no two-factor authentication".to_owned(),
-        Rule::NoTwoFactor { declined: false } => "the YAML does not ask for two-factor authentication".to_owned(),
+        Rule::NeedsOtherRole { because } => format!("staff cannot have `{entry}`: {because}"),
+        Rule::NoTwoFactor { declined: true } => "the roster turns two-factor authentication off".to_owned(),
+        Rule::NoTwoFactor { declined: false } => "the roster does not require two-factor authentication".to_owned(),
     }
 }
 
@@ -48,13 +51,13 @@ pub fn message(violation: &Violation, catalog: &Catalog) -> String {
 #[must_use]
 pub fn hint(violation: &Violation, catalog: &Catalog) -> String {
     let said = match &violation.rule {
-        Rule::Required => return format!("{} needs it for every user", catalog.name),
-        Rule::TooMany { most, .. } => return format!("keep the {most} that matter; the first is the cell phone"),
+        Rule::Required => return format!("{} requires it for every user", catalog.name),
+        Rule::TooMany { most, .. } => return format!("keep at most {most}; the first must be the cell phone"),
         Rule::UnknownValue(known) | Rule::UnknownRole(known) | Rule::UnknownClinic(known) | Rule::UnknownPrivilege(known) => {
             return match known {
                 Suggestion::Near(near) => format!("did you mean `{near}`?"),
-                Suggestion::OneOf(known) => format!("known are: {}", known.join(", ")),
-                Suggestion::Nothing => "none is declared".to_owned(),
+                Suggestion::OneOf(known) => format!("choose one of: {}", known.join(", ")),
+                Suggestion::Nothing => "none are defined".to_owned(),
             };
         }
         Rule::DefaultClinicNotAmong { declared, instead } => return default_clinic(*declared, instead),
@@ -62,29 +65,29 @@ pub fn hint(violation: &Violation, catalog: &Catalog) -> String {
             let why = violation.entry.as_deref().and_then(|entry| Email::parse(entry).err());
             return why.map(|why| why.to_string()).unwrap_or_default();
         }
-        Rule::OtherPlatform => "take it out: it belongs to another platform",
-        Rule::DefaultClinicMissing => "with more than one clinic, say which is shown first at login",
-        Rule::GrantedAndRevoked => "keep one of the two",
-        Rule::Phone => "write it with country code, as in `+1 602 555 0100`: 8 to 15 digits",
-        Rule::Color => "write it as in `\"#3aa675\"`",
-        Rule::ProviderSetting => "put it under `provider:`, or take it out",
-        Rule::MdConsentMissing => "write `md_consent: ADDRESS` of a medical director, or `md_consent: false`",
-        Rule::GoalsWithoutNumber => "add `procedures: NUMBER`, `sales_usd: NUMBER` or both",
+        Rule::OtherPlatform => "remove it: only other platforms have it",
+        Rule::DefaultClinicMissing => "add `default_clinic: CLINIC`; a user with more than one clinic needs it",
+        Rule::GrantedAndRevoked => "keep only one of them",
+        Rule::Phone => "write 8 to 15 digits with the country code, such as `+1 602 555 0100`",
+        Rule::Color => "write six hex digits in quotes, such as `\"#3aa675\"`",
+        Rule::ProviderSetting => "remove it, or move it under `provider:`",
+        Rule::MdConsentMissing => "write `md_consent: ADDRESS` with the address of a medical director, or `md_consent: false`",
+        Rule::GoalsWithoutNumber => "add `procedures: NUMBER`, `sales_usd: NUMBER`, or both",
         Rule::GoalsPerUnknown { .. } => "write `per: week` or `per: month`",
         Rule::GoalsWithoutPer => "add `per: week` or `per: month`",
-        Rule::GoalNegative { .. } => "write a number from 0",
-        Rule::NotificationPhone => "add one under `phones`, or switch `sms` off",
-        Rule::OwnDirector => "name another medical director",
-        Rule::DirectorUnknown { .. } => "name one who is, with role `medical-director`",
-        Rule::DirectorOtherRole { .. } => "name a user whose role is `medical-director` itself",
-        Rule::DirectorInactive { .. } => "name one who is active",
-        Rule::DirectorCircle { .. } => "write `md_consent: false` for one of them and apply; afterwards name the medical director again",
-        Rule::NeedsOtherRole { .. } => "write `type: practitioner`, or take the need out",
+        Rule::GoalNegative { .. } => "write 0 or a larger number",
+        Rule::NotificationPhone => "add one under `phones`, or write `sms: false`",
+        Rule::OwnDirector => "choose another medical director",
+        Rule::DirectorUnknown { .. } => "choose a user of this workspace whose role is `medical-director`",
+        Rule::DirectorOtherRole { .. } => "choose a user whose role is `medical-director`",
+        Rule::DirectorInactive { .. } => "choose a medical director who is active",
+        Rule::DirectorCircle { .. } => "write `md_consent: false` for one of them and apply; then restore the medical director's address",
+        Rule::NeedsOtherRole { .. } => "remove the need, or write `type: practitioner`",
         Rule::NoTwoFactor { declined: true } => {
-            "write `two_factor: true`: it is asked for at the first login; who has signed in already sets it up on their own"
+            "write `two_factor: true`: users set it up at their first login; those who have already signed in set it up themselves"
         }
         Rule::NoTwoFactor { declined: false } => {
-            "write `two_factor: true`: it is asked for at the first login, and stays as it is where it is set up already"
+            "write `two_factor: true`: users set it up at their first login; where it is already set up, nothing changes"
         }
     };
     said.to_owned()
@@ -94,7 +97,7 @@ fn default_clinic(declared: bool, instead: &Suggestion) -> String {
     match (declared, instead) {
         (true, Suggestion::Nothing) => "add it to `clinics`".to_owned(),
         (true, Suggestion::OneOf(clinics)) => format!("add it to `clinics`, or choose one of: {}", clinics.join(", ")),
-        (false, Suggestion::Nothing) => "take it out: no such clinic is declared".to_owned(),
+        (false, Suggestion::Nothing) => "remove it: no such clinic is defined".to_owned(),
         (false, Suggestion::OneOf(clinics)) => format!("choose one of: {}", clinics.join(", ")),
         (_, Suggestion::Near(near)) => format!("did you mean `{near}`?"),
     }
@@ -108,12 +111,12 @@ fn has_no(field: Field, catalog: &Catalog) -> String {
 #[must_use]
 pub fn immutable(why: &Immutable, field: Field, catalog: &Catalog) -> (String, &'static str) {
     match why {
-        Immutable::NotOnPlatform => (has_no(field, catalog), "take it out of the YAML"),
+        Immutable::NotOnPlatform => (has_no(field, catalog), "remove it from the roster"),
         Immutable::MembersOwn { .. } => {
             let remedy = if field == Field::Email {
-                "let the member change it (`formerly: [OLD ADDRESS]` then finds the same account); for another person, inactivate this one and invite the other"
+                "ask the member to change it, then add `formerly: [OLD ADDRESS]` to find the same account; if this is another person, inactivate this account and invite the new person"
             } else {
-                "let the member change it, then write the new name here; for another person, inactivate this one and invite the other"
+                "ask the member to change it, then write the new name here; if this is another person, inactivate this account and invite the new person"
             };
             ("only the member can change it, in their own profile".to_owned(), remedy)
         }
@@ -124,8 +127,8 @@ pub fn immutable(why: &Immutable, field: Field, catalog: &Catalog) -> (String, &
 #[must_use]
 pub const fn kept(why: Keep) -> &'static str {
     match why {
-        Keep::MemberConfirmed => "the member confirmed it, and their word wins",
-        Keep::BeforeFirstLogin => "it can be set before the first login only",
-        Keep::LoginExisted => "the login existed before the invitation, and its own profile holds another",
+        Keep::MemberConfirmed => "the member has confirmed it, so it is not changed",
+        Keep::BeforeFirstLogin => "it can only be set before the first login",
+        Keep::LoginExisted => "this person already had a login, under a different name",
     }
 }

@@ -54,13 +54,13 @@ impl<'t> NodeDeserializer<'t, '_> {
             Kind::List => "a list",
             Kind::Map => "a map",
         };
-        DecodeError::new("wrong-type", self.node, Problem::new(format!("{wanted} is wanted here, this is {found}"), hint))
+        DecodeError::new("wrong-type", self.node, Problem::new(format!("expected {wanted}, found {found}"), hint))
     }
 
     /// A secret in plain text; `hints` is what the type of its place says about it.
     fn in_plain_text(self, hints: &[&str]) -> DecodeError {
         let hint = hints.first().copied().unwrap_or_default();
-        DecodeError::new("secret-in-clear", self.node, Problem::with_secret("a secret stands here in clear", hint))
+        DecodeError::new("secret-in-clear", self.node, Problem::with_secret("this secret is in plain text", hint))
     }
 
     /// The same place, with another node.
@@ -70,7 +70,7 @@ impl<'t> NodeDeserializer<'t, '_> {
 
     fn text(self) -> Result<&'t str, DecodeError> {
         if !self.node.is_scalar() || self.node.is_null() {
-            return Err(self.wrong("a text", "write the text behind the key; put it in quotes where it holds `: ` or ` #`"));
+            return Err(self.wrong("a text", "write the text after the key; put it in quotes if it contains `: ` or ` #`"));
         }
         Ok(self.node.text())
     }
@@ -85,7 +85,7 @@ impl<'t> NodeDeserializer<'t, '_> {
         {
             return Ok(number);
         }
-        Err(self.wrong("a whole number", "write digits only, without quotes and leading zeros"))
+        Err(self.wrong("a whole number", "write digits only, without quotes or leading zeros"))
     }
 
     fn list<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
@@ -143,7 +143,10 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
         match (self.node.kind(), self.node.text()) {
             (Kind::Plain, "true") => visitor.visit_bool(true),
             (Kind::Plain, "false") => visitor.visit_bool(false),
-            _ => Err(self.wrong("`true` or `false`", "write `true` or `false`, without quotes; `yes`, `no`, `on` and `off` are texts")),
+            _ => {
+                Err(self
+                    .wrong("`true` or `false`", "write `true` or `false`, without quotes; `yes`, `no`, `on` and `off` are read as text"))
+            }
         }
     }
 
@@ -168,16 +171,16 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
         match (name, self.node.kind()) {
             (GIVEN, _) => visitor.visit_map(Wrapped { de: self, is_done: false }),
             (EACH, Kind::List) | (TABLE, Kind::Map) => visitor.visit_u32(self.node.index()),
-            (EACH, _) => Err(self.wrong("a list", "write it as `[one, two]`, or one entry a line, each after a hyphen")),
-            (TABLE, _) => Err(self.wrong("a map", "write one entry a line, `name: …`; `{}` where there is none")),
+            (EACH, _) => Err(self.wrong("a list", "write it as `[one, two]`, or put each entry on its own line after a hyphen")),
+            (TABLE, _) => Err(self.wrong("a map", "write one entry per line, `name: …`, or `{}` if there are none")),
             (OR_FALSE, Kind::Plain) if self.node.text() == "false" => visitor.visit_bool::<DecodeError>(false).map_err(|e| e.at(self.node)),
             (OR_FALSE, Kind::Plain) if self.node.text() == "true" => {
                 // What refuses to be a text is a map, and its refusal names the keys; the one text beside `false` is an address.
                 let hint = match visitor.visit_newtype_struct(self) {
-                    Ok(_) => "write `false`, or the address".to_owned(),
-                    Err(error) => format!("write `false`, or a map: {}", error.problem.hint),
+                    Ok(_) => "write the address, or `false`".to_owned(),
+                    Err(error) => format!("write a map or `false`: {}", error.problem.hint),
                 };
-                Err(DecodeError::new("value", self.node, Problem::new("`true` says too little", hint)))
+                Err(DecodeError::new("value", self.node, Problem::new("`true` is not enough", hint)))
             }
             _ => visitor.visit_newtype_struct(self),
         }
@@ -218,7 +221,7 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
             _ => return Err(self.wrong(&format!("one of {}", one_of(words)), "choose one")),
         };
         if !words.contains(&word.text()) {
-            let message = format!("`{}` is none of {}", word.text(), one_of(words));
+            let message = format!("invalid value `{}`: expected {}", word.text(), one_of(words));
             return Err(DecodeError::new("unknown-value", word, Problem::new(message, suggest(word.text(), words))));
         }
         visitor.visit_enum(Variant { word, content, de: self }).map_err(|e| e.at(self.node))
@@ -335,7 +338,7 @@ impl<'t> VariantAccess<'t> for Content<'t, '_> {
     fn unit_variant(self) -> Result<(), DecodeError> {
         match self.value {
             None => Ok(()),
-            Some(_) => Err(self.de.wrong("a word", "write the word alone")),
+            Some(_) => Err(self.de.wrong("a word", "write only the word")),
         }
     }
     fn newtype_variant_seed<T: DeserializeSeed<'t>>(self, seed: T) -> Result<T::Value, DecodeError> {

@@ -171,7 +171,7 @@ impl<T: JsonSchema> JsonSchema for Each<T> {
     }
 }
 
-/// `false`, or what else there is to say.
+/// a value, or `false`.
 #[derive(Clone, Debug)]
 pub(crate) enum OrFalse<T> {
     /// Switched off.
@@ -180,16 +180,16 @@ pub(crate) enum OrFalse<T> {
     Is(T),
 }
 
-/// Reads `false`, or what else there is to say by a seed.
+/// Reads a value, or `false` by a seed.
 pub(crate) struct OrFalseBy<S>(pub(crate) S);
 
 impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for OrFalseBy<S> {
     type Value = OrFalse<S::Value>;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("`false`, or what else there is to say")
+        f.write_str("a value, or `false`")
     }
     fn visit_bool<E: serde::de::Error>(self, on: bool) -> Result<Self::Value, E> {
-        if on { Err(E::custom("`true` says too little")) } else { Ok(OrFalse::False) }
+        if on { Err(E::custom("`true` is not enough")) } else { Ok(OrFalse::False) }
     }
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         self.0.deserialize(deserializer).map(OrFalse::Is)

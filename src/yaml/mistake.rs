@@ -24,9 +24,9 @@ impl Mistake {
         Self { code: finding.code, message: one_line(&finding.message), hint, mark, also }
     }
 
-    fn render(&self, is_warning: bool, colour: bool) -> String {
+    fn render(&self, is_warning: bool, color: bool) -> String {
         let also = self.also.as_ref().map(|(mark, label)| (mark, *label));
-        render(&Said { message: &self.message, hint: self.hint.as_deref(), mark: &self.mark, also, is_warning }, colour)
+        render(&Said { message: &self.message, hint: self.hint.as_deref(), mark: &self.mark, also, is_warning }, color)
     }
 
     /// A stable code in kebab-case, such as `unknown-key`.
@@ -83,10 +83,10 @@ impl Warning {
         &self.0
     }
 
-    /// File, line, the line itself with a marker, and what to do; with terminal colours on request.
+    /// File, line, the line itself with a marker, and what to do; with terminal colors on request.
     #[must_use]
-    pub fn render(&self, colour: bool) -> String {
-        self.0.render(true, colour)
+    pub fn render(&self, color: bool) -> String {
+        self.0.render(true, color)
     }
 }
 
@@ -115,12 +115,12 @@ impl Mistakes {
         self.list.iter()
     }
 
-    /// All of them as a compiler would show them, with terminal colours on request.
+    /// All of them as a compiler would show them, with terminal colors on request.
     #[must_use]
-    pub fn render(&self, colour: bool) -> String {
+    pub fn render(&self, color: bool) -> String {
         let mut text = String::new();
         for mistake in &self.list {
-            text.push_str(&mistake.render(false, colour));
+            text.push_str(&mistake.render(false, color));
             text.push_str("\n\n");
         }
         if self.more > 0 {

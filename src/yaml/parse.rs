@@ -53,7 +53,7 @@ pub(crate) fn parse<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
 }
 
 fn too_wide(span: Span) -> Finding {
-    Finding::new("too-large", span, "one `[…]` or `{…}` holds too many entries").hint("write it in block style, or split the file")
+    Finding::new("too-large", span, "one `[…]` or `{…}` has too many entries").hint("write one entry per line, or split the file")
 }
 
 /// What the parser says, where it says so; at an open bracket where the file ends inside it.
@@ -69,16 +69,16 @@ fn syntax(text: &str, span: Span, info: &str, bracket: Option<Span>) -> Finding 
     let hint = match info {
         i if i.contains("tab") => "indent with spaces",
         i if i.contains("quot") => "close the quotes",
-        _ if bracket.is_some() => "close the bracket, and put commas between the entries",
-        i if i.contains("simple key") => "a key needs a colon and a space after it; look at the line above, too",
+        _ if bracket.is_some() => "close the bracket, and check that the entries are separated by commas",
+        i if i.contains("simple key") => "a key needs a colon and a space after it; check the line above, too",
         i if i.contains("indent") => "line it up with the lines around it",
-        i if i.contains("flow") || i.contains("',' or") => "close the bracket, and put commas between the entries",
-        i if i.contains("unknown anchor") => "write the values out",
-        _ => "look at the line above, too: quotes, brackets and indentation",
+        i if i.contains("flow") || i.contains("',' or") => "close the bracket, and check that the entries are separated by commas",
+        i if i.contains("unknown anchor") => "write the values out in full",
+        _ => "check the quotes, brackets and indentation, here and in the line above",
     };
     let finding = Finding::new("syntax", span, format!("not valid YAML: {info}")).hint(hint).syntax();
     match also {
-        Some(bracket) => finding.also(bracket, "this bracket is open"),
+        Some(bracket) => finding.also(bracket, "this bracket is not closed"),
         None => finding,
     }
 }
@@ -117,15 +117,15 @@ impl Builder<'_> {
             return Err(Box::new(too_deep(span)));
         }
         if self.tree.len() >= MOST_NODES {
-            let finding = Finding::new("too-large", span, format!("the file holds more than {MOST_NODES} values"));
-            return Err(Box::new(finding.hint("split it: a roster may have any number of files")));
+            let finding = Finding::new("too-large", span, format!("the file has more than {MOST_NODES} values"));
+            return Err(Box::new(finding.hint("split the file: a roster can have any number of files")));
         }
         if matches!(event, Event::Alias(_) | Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..))
             && let Some(around) = self.open.last_mut()
         {
             let Some(room) = around.room.checked_sub(1) else {
                 let finding = Finding::new("too-large", span, format!("more than {MOST_ENTRIES} entries in one list or map"));
-                return Err(Box::new(finding.hint("no practice has so many: was a file joined to itself?")));
+                return Err(Box::new(finding.hint("check whether a file was appended to itself: no workspace has that many")));
             };
             around.room = room;
         }
@@ -136,7 +136,7 @@ impl Builder<'_> {
                 self.documents += 1;
                 if self.documents > 1 {
                     return Err(Box::new(
-                        Finding::new("several-documents", span, "a second document begins here").hint("put it in a file of its own"),
+                        Finding::new("several-documents", span, "a second YAML document begins here").hint("move it to its own file"),
                     ));
                 }
             }
@@ -176,7 +176,7 @@ impl Builder<'_> {
     fn anchor(&mut self, id: usize, span: Span) -> Result<(), Box<Finding>> {
         if id > 0 {
             if self.anchors.len() >= MOST_ANCHORS {
-                return Err(Box::new(Finding::new("aliases", span, "the file has too many anchors").hint("write the values out")));
+                return Err(Box::new(Finding::new("aliases", span, "the file has too many anchors").hint("write the values out in full")));
             }
             self.anchors.insert(id, small(self.tree.len()));
         }
@@ -185,14 +185,14 @@ impl Builder<'_> {
 
     /// Puts a copy of what an alias names in its place.
     fn alias(&mut self, id: usize, span: Span, depth: u8) -> Result<(), Box<Finding>> {
-        let refuse = |message: &str| Box::new(Finding::new("aliases", span, message).hint("write the values out"));
-        let Some(index) = self.anchors.get(&id).copied() else { return Err(refuse("this alias names no anchor")) };
+        let refuse = |message: &str| Box::new(Finding::new("aliases", span, message).hint("write the values out in full"));
+        let Some(index) = self.anchors.get(&id).copied() else { return Err(refuse("this alias does not match any anchor")) };
         self.copied += self.tree.size(index);
         if self.copied > MOST_COPIED {
-            return Err(refuse("the aliases of this file stand for too many values"));
+            return Err(refuse("the aliases in this file expand to too many values"));
         }
         match self.tree.copy(index, depth) {
-            None => Err(refuse("this anchor would hold itself")),
+            None => Err(refuse("this anchor contains itself")),
             Some((_, deepest)) if deepest >= MOST_DEPTH => Err(Box::new(too_deep(span))),
             Some(_) => Ok(()),
         }
@@ -200,12 +200,14 @@ impl Builder<'_> {
 }
 
 fn too_deep(span: Span) -> Finding {
-    Finding::new("too-deep", span, format!("more than {MOST_DEPTH} levels stand inside each other"))
-        .hint("no document needs that: write it flat")
+    Finding::new("too-deep", span, format!("more than {MOST_DEPTH} levels of nesting")).hint("use fewer levels")
 }
 
 fn tagged(tag: &str, span: Span, sink: &mut Sink) {
-    sink.push(Finding::new("tag", span, format!("a tag, `{tag}`")).hint("take the tag out: the key says what its value is"));
+    sink.push(
+        Finding::new("tag", span, format!("tags such as `{tag}` are not supported"))
+            .hint("remove the tag; rosterctl knows the type from the key"),
+    );
 }
 
 /// Refuses keys that are no plain words, merge keys, and keys that stand twice.
@@ -217,11 +219,11 @@ fn keys(tree: &Tree<'_>, map: u32, sink: &mut Sink) {
     let mut seen: Vec<(&str, u32)> = Vec::new();
     for (key, _) in node.entries() {
         if !key.is_scalar() {
-            sink.push(Finding::new("key", key.span(), "a key must be a word, not a list or a map").hint("write `key: value`"));
+            sink.push(Finding::new("key", key.span(), "a key must be text, not a list or a map").hint("write `key: value`"));
         } else if key.text() == "<<" && key.kind() == Kind::Plain {
             sink.push(
-                Finding::new("merge-key", key.span(), "merge keys are not read")
-                    .hint("write the keys out, or give each entry `*alias` values"),
+                Finding::new("merge-key", key.span(), "merge keys (`<<`) are not supported")
+                    .hint("write the keys out in full, or use an alias (`*name`) for each value"),
             );
         } else {
             seen.push((key.text(), key.index()));
@@ -233,11 +235,11 @@ fn keys(tree: &Tree<'_>, map: u32, sink: &mut Sink) {
             && first == again
         {
             // Where more are only counted, nobody reads what they say.
-            let message = if sink.is_full() { String::new() } else { format!("`{again}` stands here a second time") };
+            let message = if sink.is_full() { String::new() } else { format!("`{again}` is given twice") };
             sink.push(
                 Finding::new("duplicate-key", tree.node(*twice).span(), message)
-                    .hint("keep one of the two")
-                    .also(tree.node(*at).span(), "first here"),
+                    .hint("keep only one of them")
+                    .also(tree.node(*at).span(), "first given here"),
             );
         }
     }

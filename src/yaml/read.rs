@@ -52,7 +52,10 @@ pub fn from_bytes<T: DeserializeOwned>(name: &str, bytes: &[u8], secrets: Secret
                 value = decoder.decode(root);
                 sink = decoder.into_sink();
             }
-            None => sink.push(Finding::at("empty", Spot::File, "the file is empty").hint("write its keys and values")),
+            None => sink.push(
+                Finding::at("empty", Spot::File, "the file is empty")
+                    .hint("write `workspace: NAME`, `waivers:` or `start: WORKSPACE` first"),
+            ),
         }
     }
     match (mistakes(name, bytes, sink, secrets), value) {

@@ -14,7 +14,7 @@ pub(super) struct Said<'m> {
 }
 
 /// Shows it as a compiler would.
-pub(super) fn render(said: &Said<'_>, colour: bool) -> String {
+pub(super) fn render(said: &Said<'_>, color: bool) -> String {
     let level = if said.is_warning { Level::WARNING } else { Level::ERROR };
     let mut group = level.primary_title(said.message).elements(place(said.mark, AnnotationKind::Primary, None));
     if let Some((mark, label)) = said.also {
@@ -23,7 +23,7 @@ pub(super) fn render(said: &Said<'_>, colour: bool) -> String {
     if let Some(hint) = said.hint {
         group = group.element(Level::HELP.message(hint));
     }
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let groups: [Group<'_>; 1] = [group];
     renderer.render(&groups)
 }

@@ -37,8 +37,8 @@ pub(crate) fn one_of<S: AsRef<str>>(words: &[S]) -> String {
 pub(crate) fn suggest<S: AsRef<str>>(word: &str, known: &[S]) -> String {
     match nearest(word, known) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if known.is_empty() => "none is known here".to_owned(),
-        None => format!("known are: {}", known.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")),
+        None if known.is_empty() => "there are none to choose from".to_owned(),
+        None => format!("choose one of: {}", known.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")),
     }
 }
 

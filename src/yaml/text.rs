@@ -26,26 +26,31 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
     if bytes.len() > MOST_BYTES {
         return Err(Unreadable {
             code: "too-large",
-            message: format!("the file has {} bytes, {MOST_BYTES} are allowed", bytes.len()),
-            hint: "split it: a roster may have any number of files",
+            message: format!("the file has {} bytes; at most {MOST_BYTES} are allowed", bytes.len()),
+            hint: "split the file: a roster can have any number of files",
             byte: 0,
         });
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(Unreadable { code: "encoding", message: "the file is UTF-16".to_owned(), hint: "save it as UTF-8", byte: 0 });
+        return Err(Unreadable {
+            code: "encoding",
+            message: "the file is UTF-16, not UTF-8".to_owned(),
+            hint: "save the file as UTF-8",
+            byte: 0,
+        });
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|why| Unreadable {
         code: "encoding",
-        message: "this is not UTF-8".to_owned(),
+        message: "the file is not UTF-8".to_owned(),
         hint: "save the file as UTF-8",
         byte: why.valid_up_to(),
     })?;
     match text.bytes().position(|b| b == 0) {
         Some(byte) => Err(Unreadable {
             code: "nul",
-            message: "a NUL byte stands here".to_owned(),
-            hint: "the file is damaged, or no text: restore it from git",
+            message: "the file contains a NUL byte".to_owned(),
+            hint: "the file is damaged or is not a text file: restore it from git",
             byte,
         }),
         None => Ok(text),
