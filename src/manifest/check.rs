@@ -160,7 +160,7 @@ pub(super) fn same_colors(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>,
                         span(here),
                         format!("`{email}` and `{first}` have the same appointment color in `{clinic}`"),
                     )
-                    .hint("choose another color, so that they can be told apart in the calendar")
+                    .hint("choose another color for one of them, so that the calendar shows the difference")
                     .also(span(there), "the other one")
                     .warning(),
                 );

@@ -10,7 +10,7 @@ use super::file::File;
 use super::said::{self, Behind, Said};
 use super::user_entry::PermissionsEntry;
 
-/// The fields of an entry that the platform has, not yet normalised.
+/// The fields of an entry that the platform has, not yet normalized.
 pub(super) fn fields(file: &File<'_>, catalog: &Catalog, said: &Said) -> Fields {
     let mut draft = Draft { file, catalog, fields: Vec::with_capacity(Field::ALL.len()) };
     draft.map("", said);
@@ -67,7 +67,7 @@ impl Draft<'_> {
         }
     }
 
-    /// Takes what stands behind a key that the platform writes a field under; `null` is wanted empty.
+    /// Takes what stands behind a key that the platform writes a field under; `null` makes the field empty.
     fn take<T>(&mut self, key: &str, given: &Given<Option<T>>, value: impl FnOnce(&T) -> Value) {
         let Some((field, _)) = said::field(key).filter(|(field, _)| self.catalog.yaml_key(*field) == key) else { return };
         if let Some(given) = given.value() {
@@ -88,7 +88,7 @@ impl Draft<'_> {
         });
     }
 
-    /// A map that is `null` is wanted empty as a whole.
+    /// A map that is `null` makes the whole map empty.
     fn clear(&mut self, map: &str) {
         for field in Field::ALL {
             if field.key().strip_prefix(map).is_some_and(|rest| rest.starts_with('.')) {
@@ -104,7 +104,7 @@ impl Draft<'_> {
     }
 }
 
-/// What is granted and revoked by two lists.
+/// Reads privileges to grant and to revoke from two lists.
 fn granted(file: &File<'_>, changes: &PermissionsEntry) -> Value {
     let names = |given: &Given<Each<String>>| -> BTreeSet<String> {
         given.value().map(|each| file.decoder.each(file.node(each.0)).into_iter().map(|(name, _)| name).collect()).unwrap_or_default()

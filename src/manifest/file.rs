@@ -13,7 +13,7 @@ pub(super) struct File<'f> {
     pub(super) tree: &'f Tree<'f>,
     pub(super) lines: &'f Lines,
     pub(super) decoder: Decoder,
-    /// The keys a user can have here; empty where that is not known.
+    /// The keys that a user can have here; empty if unknown.
     pub(super) user_keys: Vec<&'static str>,
 }
 
@@ -23,7 +23,7 @@ impl<'f> File<'f> {
         Self { name, tree, lines, decoder: Decoder::new(sink, SECRETS), user_keys: Vec::new() }
     }
 
-    /// Takes a finding in.
+    /// Records a finding.
     pub(super) fn push(&self, finding: Finding) {
         self.decoder.push(finding);
     }

@@ -1,4 +1,4 @@
-//! The words of the documents: which keys hold secrets, and what to say about the ones a map does not have.
+//! The keys of the documents: which ones hold secrets, and what to say about keys that a map does not have.
 
 use crate::model::Field;
 use crate::yaml::{KeyAdvice, Problem, SecretWords, UnknownKey, suggest, unknown_key};
@@ -13,7 +13,7 @@ pub(super) fn twin(key: &str) -> Option<&'static str> {
     definition.also.map(|(other, _)| if is_other { definition.key } else { other })
 }
 
-/// Names in a sentence: all of them.
+/// Lists all names in a sentence.
 pub(super) fn all(names: &[&str]) -> String {
     match names.split_last() {
         Some((last, [])) => (*last).to_owned(),
@@ -22,7 +22,7 @@ pub(super) fn all(names: &[&str]) -> String {
     }
 }
 
-/// What this version does not read yet, although a later one will.
+/// Says that this version does not support something yet, although a later one will.
 pub(super) fn next_release(what: &str) -> String {
     format!("this version does not support `{what}` yet")
 }
@@ -51,7 +51,7 @@ impl KeyAdvice for UserKeys<'_> {
     }
 }
 
-/// What to do about a key that a user cannot have at this level.
+/// Says what to do about a key that a user cannot have at this level.
 fn suggest_user_key(word: &str, known: &[&str]) -> String {
     let deeper = Field::ALL.into_iter().map(Field::key).find(|key| key.rsplit_once('.').is_some_and(|(_, last)| last == word));
     match deeper.and_then(|key| key.rsplit_once('.')) {

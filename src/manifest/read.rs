@@ -24,7 +24,7 @@ const THREADS: usize = 4;
 pub struct Source {
     /// Its path relative to the roster directory, with `/` between the parts.
     pub name: String,
-    /// What it holds.
+    /// Its content.
     pub bytes: Vec<u8>,
 }
 
@@ -35,16 +35,16 @@ pub struct Sources {
     pub files: Vec<Source>,
 }
 
-/// What a roster wants.
+/// The desired state that a roster describes.
 #[derive(Clone, Debug)]
 pub struct Roster {
     /// Workspaces, sorted by name.
     pub workspaces: Vec<Desired>,
-    /// What is odd, though allowed, sorted by file and place.
+    /// Warnings, sorted by file and place.
     pub warnings: Vec<Warning>,
 }
 
-/// What a file says.
+/// The content of a file.
 #[derive(Default)]
 enum What<'s> {
     #[default]
@@ -66,7 +66,7 @@ struct FileRead<'s> {
     what: What<'s>,
 }
 
-/// Reads a roster: every workspace as wanted, or every mistake of all files.
+/// Reads a roster: the desired state of every workspace, or every mistake in all files.
 ///
 /// # Errors
 /// All mistakes, each with file, line and column; never empty.
@@ -82,7 +82,7 @@ pub fn read(sources: &Sources) -> Result<Roster, Mistakes> {
         match workspaces.get(&name) {
             Some((first, other)) if !name.is_empty() => read.sink.push(
                 Finding::new("duplicate-workspace", found.name, format!("two workspaces have the name `{name}`"))
-                    .hint("give it another name, or keep only one of them files")
+                    .hint("rename one of the workspaces, or keep only one of the files")
                     .also_in(*first, other.name, "first given here"),
             ),
             _ => {
@@ -96,7 +96,7 @@ pub fn read(sources: &Sources) -> Result<Roster, Mistakes> {
 }
 
 impl What<'_> {
-    /// Takes the workspace out, where it is one.
+    /// Returns the workspace if it is one.
     fn take_workspace(&mut self) -> Option<Box<Workspace>> {
         match std::mem::take(self) {
             Self::Workspace(workspace) => Some(workspace),
@@ -108,7 +108,7 @@ impl What<'_> {
     }
 }
 
-/// Reads every file by itself, several at a time; the results stand in the order of the files.
+/// Reads the files separately, several at a time; the results are in the order of the files.
 fn read_all<'s>(files: &[&'s Source]) -> Vec<FileRead<'s>> {
     let next = AtomicUsize::new(0);
     let slots: Vec<Mutex<FileRead<'s>>> = files.iter().map(|_| Mutex::default()).collect();
@@ -197,7 +197,7 @@ fn hand_out_waivers(reads: &mut [FileRead<'_>], workspaces: &mut BTreeMap<String
     }
 }
 
-/// Reads what embedded workspaces begin with.
+/// Reads the start files of embedded workspaces.
 fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut BTreeMap<String, (usize, Box<Workspace>)>) {
     let mut used = vec![false; files.len()];
     for (at, workspace) in workspaces.values_mut() {

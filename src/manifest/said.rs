@@ -1,4 +1,4 @@
-//! What an entry says of the fields of the table, key by key, as their rows say that they are written.
+//! Reads the fields of the field table from an entry, key by key, in the form that each row describes.
 
 use std::collections::BTreeMap;
 use std::fmt;

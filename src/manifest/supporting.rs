@@ -11,7 +11,7 @@ use super::fields::switched;
 use super::file::File;
 use super::scalars::is_slug;
 
-/// A text that must be there and say something.
+/// Reads a text that must be present and not empty.
 pub(super) fn needed(file: &File<'_>, given: Given<String>, holder: Span, key: &str, what: &str) -> Option<String> {
     if given.is_absent() {
         file.push(Finding::new("missing", holder, format!("`{key}` is missing")).hint(format!("every {what} must have it")));
@@ -47,7 +47,7 @@ fn key_form(file: &File<'_>, key: NodeRef<'_>) -> bool {
     good
 }
 
-/// The clinics of a document.
+/// Reads the clinics of a document.
 pub(super) fn clinics(file: &File<'_>, given: &Given<Table<ClinicEntry>>) -> BTreeMap<String, DesiredClinic> {
     let mut clinics = BTreeMap::new();
     let Some(table) = given.value() else { return clinics };
@@ -69,7 +69,7 @@ struct CustomRole {
     off: BTreeSet<String>,
 }
 
-/// The custom roles of a document, bases resolved (AR-6).
+/// Reads the custom roles of a document and resolves their bases (AR-6).
 pub(super) fn roles(file: &File<'_>, catalog: &Catalog, given: &Given<Table<RoleEntry>>) -> BTreeMap<String, DesiredRole> {
     let mut roles_by_key = BTreeMap::new();
     let Some(table) = given.value() else { return BTreeMap::new() };
@@ -124,7 +124,7 @@ fn privileges(file: &File<'_>, catalog: &Catalog, map: NodeRef<'_>) -> (BTreeSet
     (spelled(on), spelled(off))
 }
 
-/// What a custom role gives: the chain of its bases, from the far end.
+/// Computes the privileges of a custom role along the chain of its bases, starting at the last.
 fn resolved(file: &File<'_>, catalog: &Catalog, roles_by_key: &BTreeMap<String, CustomRole>, key: &str) -> BTreeSet<String> {
     let mut chain: Vec<(&str, &CustomRole)> = Vec::new();
     let mut privileges = BTreeSet::new();
@@ -165,7 +165,7 @@ fn resolved(file: &File<'_>, catalog: &Catalog, roles_by_key: &BTreeMap<String, 
     privileges
 }
 
-/// The employee records of a document (PBN-1, PBN-2): each key once, and a key where a name repeats.
+/// Reads the employee records of a document (PBN-1, PBN-2): keys are unique, and two records of one name need keys.
 pub(super) fn employees(file: &File<'_>, given: &Given<Each<EmployeeEntry>>) -> Vec<DesiredEmployee> {
     let Some(each) = given.value() else { return Vec::new() };
     let mut ids: BTreeMap<String, Span> = BTreeMap::new();
@@ -189,7 +189,7 @@ pub(super) fn employees(file: &File<'_>, given: &Given<Each<EmployeeEntry>>) -> 
         let (Some(first_name), Some(last_name)) = (first_name, last_name) else { continue };
         let name = platform::text_form(&format!("{first_name} {last_name}"));
         let key = id.as_ref().map_or_else(|| platform::employee_key(&first_name, &last_name), |(id, _)| id.clone());
-        // Where both are told apart by an `id`, a name may repeat, and an `id` that repeats was refused already.
+        // Two records may have the same name if both have an `id`; a repeated `id` was reported already.
         let is_told = id.is_some();
         let twin = names.insert(name.to_lowercase(), (span, is_told)).filter(|(_, told)| !(*told && is_told));
         let same_key = keys.insert(key.clone(), (span, is_told)).filter(|(_, told)| !(*told && is_told));

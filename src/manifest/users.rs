@@ -1,4 +1,4 @@
-//! A user or a starting account, from its entry.
+//! Reads a user, or an account of a start file, from its entry.
 
 use crate::model::{
     Block, BlockReason, DesiredBlock, DesiredUser, Email, EmployeeLink, Fields, Invitation, InvitationState, RemoteId, StartAccount, State,
@@ -12,11 +12,11 @@ use super::keys;
 use super::secrets::secret;
 use super::user_entry::{BlockEntry, InvitationEntry, Of, StateEntry, platforms_with};
 
-/// How long an invitation of a start holds unless it says otherwise, in milliseconds: 7 days.
+/// How long an invitation in a start file is valid by default, in milliseconds: 7 days.
 const WEEK: i64 = 7 * DAY;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// The address a key writes.
+/// Reads the address in a key.
 pub(super) fn address(file: &File<'_>, key: NodeRef<'_>) -> Option<Email> {
     match Email::parse(key.text()) {
         Ok(email) => Some(email),
@@ -27,7 +27,7 @@ pub(super) fn address(file: &File<'_>, key: NodeRef<'_>) -> Option<Email> {
     }
 }
 
-/// An address to judge an entry by whose own is none: what else is wrong with it is wanted in the same run.
+/// Returns an address for an entry whose own is invalid, so that its other mistakes are reported in the same run.
 pub(super) fn stand_in() -> Option<Email> {
     Email::parse("unreadable@address.invalid").ok()
 }
@@ -63,7 +63,7 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
     }
 }
 
-/// The user an entry wants; `None` where the entry is no map.
+/// Reads the user that an entry describes; `None` if the entry is not a map.
 pub(super) fn user(file: &File<'_>, platform: &Platform, email: Email, key: NodeRef<'_>, node: NodeRef<'_>) -> Option<DesiredUser> {
     let entry = file.user_entry(node)?;
     strangers(file, platform, node, Of::Workspace);
@@ -88,7 +88,7 @@ pub(super) fn user(file: &File<'_>, platform: &Platform, email: Email, key: Node
     })
 }
 
-/// What an entry says of the block; `other` needs a note (AR-26).
+/// Reads an entry's block; the reason `other` requires a note (AR-26).
 fn blocked(file: &File<'_>, given: &Given<OrFalse<BlockEntry>>, node: NodeRef<'_>) -> Option<DesiredBlock> {
     match given.value()? {
         OrFalse::False => Some(DesiredBlock::Unblocked),
@@ -114,7 +114,7 @@ fn blocked(file: &File<'_>, given: &Given<OrFalse<BlockEntry>>, node: NodeRef<'_
     }
 }
 
-/// Reports a note that a workspace would not keep as it stands.
+/// Reports a note that a workspace would not accept.
 fn note_form(file: &File<'_>, note: &str, span: Span) {
     for fault in check_note(note) {
         file.push(match fault {
@@ -129,7 +129,7 @@ fn note_form(file: &File<'_>, note: &str, span: Span) {
     }
 }
 
-/// The account an entry of a start describes.
+/// Reads the account that an entry of a start file describes.
 pub(super) fn account(file: &File<'_>, platform: &Platform, node: NodeRef<'_>) -> Option<StartAccount> {
     let entry = file.user_entry(node)?;
     strangers(file, platform, node, Of::Start);
@@ -159,7 +159,7 @@ pub(super) fn account(file: &File<'_>, platform: &Platform, node: NodeRef<'_>) -
     Some(StartAccount { fields: held, state, has_passcode: entry.passcode.value().is_some_and(|has| has.0) })
 }
 
-/// The invitation of a pending account; a block has killed it.
+/// The invitation of a pending account; a block ends it.
 fn invitation(entry: Option<&InvitationEntry>, blocked: bool) -> Invitation {
     let open = if blocked { InvitationState::Killed } else { InvitationState::Open };
     match entry {

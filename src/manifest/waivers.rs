@@ -73,8 +73,8 @@ fn known_guard(file: &File<'_>, code: &str, span: Span) -> Option<Guard> {
     };
     let why = match guard.never_waived() {
         None => return Some(guard),
-        Some(NeverWaived::NotReadInFull) => "what was not read in full can not be judged: run the plan again",
-        Some(NeverWaived::Transferred) => "the main admin is transferred in the workspace, not by a plan",
+        Some(NeverWaived::NotReadInFull) => "an incomplete list cannot be checked: run the plan again",
+        Some(NeverWaived::Transferred) => "transfer the main admin in the workspace; a plan cannot do it",
     };
     file.push(Finding::new("not-waivable", span, format!("the guard `{code}` cannot be waived")).hint(why));
     None

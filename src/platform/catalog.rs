@@ -14,11 +14,11 @@ pub const FIRST_PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "a list of what a platform has, one switch each")]
 pub struct Catalog {
-    /// The word YAML uses.
+    /// The key used in the roster.
     pub platform: String,
-    /// The name people use.
+    /// The name that people use.
     pub name: String,
-    /// Whether users carry the practice extension on the wire; without it the platform is plain SCIM, and what is deleted is gone.
+    /// Whether users carry the practice extension on the wire; without it the platform is plain SCIM, and deleted accounts are gone.
     #[serde(default = "yes")]
     pub practice_extension: bool,
     /// Whether accounts belong to clinics.
@@ -39,10 +39,10 @@ pub struct Catalog {
     /// Whether the practice has a code word (PBN-5).
     #[serde(default)]
     pub code_word: bool,
-    /// Whether accounts begin with an invitation; elsewhere a new account is active at once.
+    /// Whether accounts begin with an invitation; otherwise a new account is active immediately.
     #[serde(default)]
     pub invitations: bool,
-    /// Whether an invitation may need name and phone that YAML leaves out (AR-3).
+    /// Whether an invitation may need a name and a phone number that are not in the roster (AR-3).
     #[serde(default)]
     pub invitation_details: bool,
     /// Whether roles can be added.
@@ -54,20 +54,20 @@ pub struct Catalog {
     /// Whether any text is a privilege.
     #[serde(default)]
     pub open_privileges: bool,
-    /// Whether a workspace may do without a main admin.
+    /// Whether a workspace can exist without a main admin.
     #[serde(default)]
     pub main_admin_optional: bool,
-    /// Whom a change of a role's default privileges reaches.
+    /// Which members a change of a role's default privileges affects.
     pub roles_reach: RolesReach,
-    /// The privilege that makes an administrator; `None` where the platform has none.
+    /// The privilege that makes an administrator; `None` if the platform has none.
     #[serde(default)]
     pub manages_users: Option<String>,
-    /// The privilege that blocking and unblocking need; `None` where the platform blocks nobody (AR-18).
+    /// The privilege that blocking and unblocking need; `None` if the platform cannot block accounts (AR-18).
     #[serde(default)]
     pub blocks_users: Option<String>,
     /// Who may change the login address.
     pub user_name_change: UserNameChange,
-    /// Privileges of the main admin besides the role's.
+    /// Privileges of the main admin in addition to the role's.
     #[serde(default)]
     pub main_admin_privileges: BTreeSet<String>,
     /// Privileges that a switch grants, by the switch's field key.
@@ -79,7 +79,7 @@ pub struct Catalog {
     pub privileges: BTreeMap<String, PrivilegeEntry>,
     /// The platform's own roles by key.
     pub roles: BTreeMap<String, CatalogRole>,
-    /// What a seat is counted by.
+    /// How seats are counted.
     pub seats: Seats,
     /// Known prices.
     pub prices: Vec<Price>,
@@ -89,13 +89,13 @@ const fn yes() -> bool {
     true
 }
 
-/// Whom a change of a role's default privileges reaches.
+/// Which members a change of a role's default privileges affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RolesReach {
-    /// Everyone who has the role.
+    /// All members who have the role.
     AllHolders,
-    /// Only who gets it later; present holders keep what they have.
+    /// Only members who get the role later; those who already have it keep their privileges.
     FutureHolders,
 }
 
@@ -106,11 +106,11 @@ pub enum ChangedBy {
     /// The admin.
     #[default]
     Admin,
-    /// Only the member; what YAML wants is refused.
+    /// Only the member; a change in the roster is refused.
     Member,
-    /// The admin until the member has confirmed it; then the member's word wins, a difference is a warning.
+    /// The admin until the member has confirmed it; after that the member's value is kept, and a difference is a warning.
     Suggestion,
-    /// The admin until the first login; then a difference is a warning.
+    /// The admin until the first login; after that a difference is a warning.
     BeforeAcceptance,
 }
 
@@ -118,17 +118,17 @@ pub enum ChangedBy {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UserNameChange {
-    /// Who.
+    /// Who may change it.
     pub by: ChangedBy,
     /// The requirement.
     #[serde(default)]
     pub source: Option<String>,
-    /// Whether the sources leave it open.
+    /// Whether the sources do not say, so that this is an assumption.
     #[serde(default)]
     pub assumed: bool,
 }
 
-/// What a platform says of its fields, in the order of [`Field::ALL`]: each is asked for many times for every user.
+/// A platform's rules for its fields, in the order of [`Field::ALL`]: each is looked up many times for every user.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "BTreeMap<String, FieldRule>")]
 pub struct FieldRules(Vec<Option<FieldRule>>);
@@ -145,11 +145,11 @@ impl TryFrom<BTreeMap<String, FieldRule>> for FieldRules {
     }
 }
 
-/// What a platform says of one field.
+/// A platform's rules for one field.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldRule {
-    /// The key YAML uses on this platform, where it is not the field's own.
+    /// The key used in rosters of this platform, if it is not the field's own.
     #[serde(default)]
     pub key: Option<String>,
     /// Whether every user must have it.
@@ -161,25 +161,25 @@ pub struct FieldRule {
     /// The requirement that says who may change it.
     #[serde(default)]
     pub member_source: Option<String>,
-    /// Whether an invitation may need it although YAML may leave it out (AR-3).
+    /// Whether an invitation may need it although it is optional in the roster (AR-3).
     #[serde(default)]
     pub expected_for_invitation: bool,
-    /// At most so many entries.
+    /// The maximum number of entries.
     #[serde(default)]
     pub most: Option<usize>,
-    /// The only entries or texts allowed; any where absent.
+    /// The only entries or texts allowed; all are if absent.
     #[serde(default)]
     pub allowed: Vec<String>,
-    /// Why an entry is for some roles only, by entry.
+    /// Why only some roles can have an entry, by entry.
     #[serde(default)]
     pub because: BTreeMap<String, String>,
-    /// What it is unless set.
+    /// The value if it is not set.
     #[serde(default)]
     pub default: Option<bool>,
     /// The requirement or RFC section.
     #[serde(default)]
     pub source: Option<String>,
-    /// Whether the sources leave it open.
+    /// Whether the sources do not say, so that this is an assumption.
     #[serde(default)]
     pub assumed: bool,
 }
@@ -188,29 +188,29 @@ pub struct FieldRule {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PrivilegeEntry {
-    /// The name people see; the key where absent.
+    /// The name that people see; the key if absent.
     #[serde(default)]
     pub name: Option<String>,
     /// The requirement.
     #[serde(default)]
     pub source: Option<String>,
-    /// Whether the sources leave it open.
+    /// Whether the sources do not say, so that this is an assumption.
     #[serde(default)]
     pub assumed: bool,
 }
 
-/// A role the platform ships.
+/// A built-in role of the platform.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CatalogRole {
-    /// The name people see.
+    /// The name that people see.
     pub name: String,
     /// Its default privileges.
     pub privileges: BTreeSet<String>,
     /// The requirement.
     #[serde(default)]
     pub source: Option<String>,
-    /// Whether the sources leave it open.
+    /// Whether the sources do not say, so that this is an assumption.
     #[serde(default)]
     pub assumed: bool,
     /// Whether the source can be read in more than one way.
@@ -218,25 +218,25 @@ pub struct CatalogRole {
     pub ambiguous: bool,
 }
 
-/// What a seat is counted by.
+/// How seats are counted.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seats {
-    /// By the subscription's plan, by role, or just by account.
+    /// By the subscription's plan, by role, or by account.
     pub by: SeatsBy,
-    /// The kinds there are, which `subscription.prices` may name.
+    /// The kinds of seats, which `subscription.prices` can name.
     pub kinds: Vec<String>,
 }
 
-/// What a seat is counted by.
+/// How seats are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SeatsBy {
-    /// All alike, at the price of the subscription's plan.
+    /// All seats are of one kind, at the price of the subscription's plan.
     Plan,
-    /// Apart, by role.
+    /// Each role is a separate kind.
     Role,
-    /// All alike.
+    /// All seats are of one kind.
     Account,
 }
 
@@ -255,24 +255,24 @@ pub struct Price {
 }
 
 impl Catalog {
-    /// What the platform says of a field; `None` where it has none.
+    /// Returns the platform's rules for a field; `None` if it does not have the field.
     #[must_use]
     pub fn field(&self, field: Field) -> Option<&FieldRule> {
         self.fields.0.get(field as usize)?.as_ref()
     }
 
-    /// The key YAML uses for a field on this platform.
+    /// Returns the key of a field in rosters of this platform.
     #[must_use]
     pub fn yaml_key(&self, field: Field) -> &str {
         self.field(field).and_then(|rule| rule.key.as_deref()).unwrap_or_else(|| field.key())
     }
 
-    /// The fields the platform has, in reading order.
+    /// Lists the fields that the platform has, in reading order.
     pub fn known_fields(&self) -> impl Iterator<Item = (Field, &FieldRule)> {
         Field::ALL.into_iter().zip(&self.fields.0).filter_map(|(field, rule)| Some((field, rule.as_ref()?)))
     }
 
-    /// The catalog's spelling of a privilege; names are compared case-insensitively (CHR-6). `None` where it is unknown.
+    /// Returns the catalog's spelling of a privilege; names are compared case-insensitively (CHR-6). `None` if it is unknown.
     #[must_use]
     pub fn privilege<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         if self.open_privileges {
@@ -284,7 +284,7 @@ impl Catalog {
         self.privileges.keys().find(|known| known.eq_ignore_ascii_case(name)).map(String::as_str)
     }
 
-    /// The monthly price of a kind of seat (US cents), newest first; `None` where none is published.
+    /// Returns the newest monthly price of a kind of seat (US cents); `None` if none is published.
     #[must_use]
     pub fn price(&self, kind: &str) -> Option<&Price> {
         self.prices.iter().filter(|p| p.kind == kind).max_by_key(|p| p.as_of)

@@ -1,4 +1,4 @@
-//! What the catalog alone can say about an account: required fields, unknown names, forms, limits.
+//! Checks an account by the catalog alone: required fields, unknown names, formats, limits.
 
 use std::collections::BTreeSet;
 
@@ -8,9 +8,9 @@ use super::normal::{color_form, phone_form};
 use super::rules::{Candidate, Surroundings};
 use super::{Catalog, Platform};
 
-/// Everything that is wrong with an account on its platform: the catalog's rules, then the vendor's own.
+/// Lists everything that is wrong with an account on its platform: first by the catalog's rules, then by the vendor's own.
 ///
-/// Fields must be normalised. Manifest and server call this same function.
+/// Fields must be normalized. Manifest and server call this same function.
 #[must_use]
 pub fn check(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
     let catalog = platform.catalog();
@@ -44,7 +44,7 @@ pub fn check(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surrou
     found
 }
 
-/// Clinics, roles and privileges that nobody declared.
+/// Lists clinics, roles and privileges that are not defined.
 fn names(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Vec<Violation>) {
     let catalog = platform.catalog();
     if let Some(role) = candidate.fields.text(Field::Role)
@@ -83,7 +83,7 @@ fn names(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surroundin
     }
 }
 
-/// A default clinic that is not among the user's, with what could be meant: clinics that are declared only.
+/// Describes a default clinic that is not among the user's clinics, and suggests only clinics that are defined.
 fn default_clinic<'c>(default: &str, clinics: impl IntoIterator<Item = &'c str>, around: &dyn Surroundings) -> Rule {
     let mut choices: Vec<String> = clinics.into_iter().filter(|c| around.has_clinic(c)).map(str::to_owned).collect();
     if choices.is_empty() {
@@ -99,7 +99,7 @@ fn default_clinic<'c>(default: &str, clinics: impl IntoIterator<Item = &'c str>,
     Rule::DefaultClinicNotAmong { declared, instead }
 }
 
-/// Phones, colors and addresses that are not of their form.
+/// Lists phone numbers, colors and addresses that do not have their format.
 fn forms(catalog: &Catalog, candidate: &Candidate<'_>, found: &mut Vec<Violation>) {
     for (field, value) in candidate.fields.iter() {
         match field.definition().form {
@@ -129,7 +129,7 @@ fn forms(catalog: &Catalog, candidate: &Candidate<'_>, found: &mut Vec<Violation
     }
 }
 
-/// What could be meant by a name that is not in its list.
+/// Suggests names for one that is not in its list.
 fn suggestion(entry: &str, known: &[String]) -> Suggestion {
     match crate::yaml::nearest(entry, known) {
         Some(near) => Suggestion::Near(near.to_owned()),

@@ -1,6 +1,6 @@
-//! What each platform allows: one folder a vendor, with a catalog of data and, where data cannot say it, a few rules.
+//! Defines what each platform allows: one folder per vendor, with a catalog of data and a few rules that data cannot express.
 //!
-//! Vendor names stand nowhere else. Another platform is a folder here and one more row of the list in `built_in`.
+//! No other module contains vendor names. To add a platform, add a folder here and a row to the list in `built_in`.
 
 mod aesthetic_record {
     pub(super) mod rules;
@@ -31,14 +31,14 @@ use crate::model::{Account, Field, PlatformId, Value, Violation};
 
 use rules::{NoRules, Rules};
 
-/// A platform: the vendor's facts, and the rules that data cannot say. Reconciler and server ask the same one.
+/// A platform: the vendor's facts, and the rules that data cannot express. The reconciler and the server use the same one.
 #[derive(Debug)]
 pub struct Platform {
     catalog: Catalog,
     rules: &'static dyn Rules,
 }
 
-/// The platforms that the program brings, in the order people are told of them; plain SCIM, which has no vendor, is the last.
+/// The built-in platforms, in the order in which people see them; plain SCIM, which has no vendor, is last.
 static BUILT_IN: LazyLock<[Arc<Platform>; 4]> = LazyLock::new(|| {
     [
         load(include_str!("aesthetic_record/catalog.yaml"), &aesthetic_record::rules::AestheticRecord),
@@ -48,19 +48,19 @@ static BUILT_IN: LazyLock<[Arc<Platform>; 4]> = LazyLock::new(|| {
     ]
 });
 
-/// The platforms that the program brings, in the order people are told of them.
+/// The built-in platforms, in the order in which people see them.
 #[must_use]
 pub fn built_in() -> &'static [Arc<Platform>] {
     &*BUILT_IN
 }
 
-/// The platform that a word of YAML names.
+/// Returns the platform with a key, as written in the roster.
 #[must_use]
 pub fn named(word: &str) -> Option<&'static Arc<Platform>> {
     built_in().iter().find(|platform| platform.word() == word)
 }
 
-/// The platform behind an id; plain SCIM where no platform has it, which only a damaged plan file can bring about.
+/// Returns the platform with an id, or plain SCIM if there is none, which happens only with a damaged plan file.
 #[must_use]
 pub fn of(id: &PlatformId) -> &'static Arc<Platform> {
     let [.., plain] = &*BUILT_IN;
@@ -74,7 +74,7 @@ impl Platform {
         &self.catalog
     }
 
-    /// The word of YAML.
+    /// Returns the platform's key in the roster.
     #[must_use]
     pub fn word(&self) -> &str {
         &self.catalog.platform
@@ -86,32 +86,32 @@ impl Platform {
         PlatformId(self.catalog.platform.clone())
     }
 
-    /// Lists what is wrong with an account as wanted or written, beyond what the catalog alone says.
+    /// Lists what is wrong with an account in the roster or in a request, beyond the catalog's own rules.
     #[must_use]
     pub fn violations(&self, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
         self.rules.violations(&self.catalog, candidate, around)
     }
 
-    /// Lists what is odd about an account, though allowed.
+    /// Lists values of an account that are allowed but unusual.
     #[must_use]
     pub fn warnings(&self, candidate: &Candidate<'_>) -> Vec<Violation> {
         self.rules.warnings(candidate)
     }
 
-    /// Whether an admin may change a field of a member from what it is to what is wanted.
+    /// Returns whether an admin may change a member's field from its current value to the one in the roster.
     #[must_use]
     pub fn answer(&self, account: &Account, field: Field, wanted: &Value) -> Answer {
         rules::answer(&self.catalog, account, field, wanted)
     }
 
-    /// Whether somebody with this role supervises providers and may be named as their medical director (AR-9).
+    /// Returns whether a user with this role supervises providers and may be their medical director (AR-9).
     #[must_use]
     pub fn supervises(&self, role: &str) -> bool {
         self.rules.supervises(role)
     }
 }
 
-/// Makes a platform of a catalog that the program ships; a test loads every one, so a broken one never leaves the house.
+/// Makes a platform of a catalog that the program ships; a test loads every one, so a broken one is never released.
 #[expect(clippy::panic, reason = "the text is compiled in and loaded by a test")]
 fn load(text: &str, rules: &'static dyn Rules) -> Arc<Platform> {
     match serde_yaml::from_str(text) {
@@ -147,7 +147,7 @@ mod tests {
         }
     }
 
-    // AR-6, PBN-2, CHR-2: what is refused names the requirement of its own platform.
+    // AR-6, PBN-2, CHR-2: a refusal names the requirement of its own platform.
     #[test]
     fn a_refused_value_names_the_requirement_of_its_own_platform() {
         let named = |platform: usize, field: Field, value: Value| -> Vec<String> {

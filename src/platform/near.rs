@@ -2,7 +2,8 @@
 
 use strsim::osa_distance;
 
-/// The known address closest to `address`: at most two letters wrong, and few of those before the `@`, so that no other person is meant.
+/// Returns the known address closest to `address`: at most two letters differ, and few of those before the
+/// `@`, so that another person's address is never suggested.
 #[must_use]
 pub fn nearest_address<'a>(address: &str, known: &[&'a str]) -> Option<&'a str> {
     let parts = |text: &str| text.rsplit_once('@').map(|(name, domain)| (letters(name), letters(domain)));
@@ -20,7 +21,7 @@ pub fn nearest_address<'a>(address: &str, known: &[&'a str]) -> Option<&'a str> 
         .map(|(.., k)| k)
 }
 
-/// The beginning of a word: what is longer is no slip, and a hostile file may hold very long ones.
+/// The beginning of a word: a longer one is not a slip, and a hostile file may contain very long words.
 fn letters(word: &str) -> String {
     word.to_lowercase().chars().take(64).collect()
 }

@@ -39,7 +39,7 @@ fn normal(catalog: &Catalog, field: Field, value: ValueRef<'_>) -> Option<Value>
     (value != form).then_some(form)
 }
 
-/// A key from a person's name, where nobody gives one: `rob-hale`.
+/// Makes a key from a person's name if none is given: `rob-hale`.
 #[must_use]
 pub fn employee_key(first: &str, last: &str) -> String {
     let name = format!("{first} {last}").to_lowercase();
@@ -53,7 +53,7 @@ pub fn text_form(text: &str) -> String {
     text.trim().nfc().collect()
 }
 
-/// Whether a text can be told at a glance to be in its form: most are, and need no copy.
+/// Returns whether a text is obviously in its stored form already: most are, and need no copy.
 fn is_text_form(text: &str) -> bool {
     let ends = |b: Option<&u8>| b.is_none_or(|b| !b.is_ascii_whitespace() && *b != 0x0b);
     text.is_ascii() && ends(text.as_bytes().first()) && ends(text.as_bytes().last())

@@ -1,9 +1,9 @@
-//! What a note to a block may be.
+//! Checks the note to a block.
 
 /// The longest note of a block, in characters.
 const LONGEST: usize = 500;
 
-/// Why a workspace would not keep a note as it is.
+/// The reason why a workspace would not accept a note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoteFault {
     /// It has too many characters.

@@ -1,4 +1,4 @@
-//! What an account may do, once its fields and its role's privileges are what they will be.
+//! Derives what an account may do from its fields and its role's privileges.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

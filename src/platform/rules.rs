@@ -1,4 +1,4 @@
-//! What a platform is asked about accounts, and what of that only code can answer.
+//! The questions that a platform answers about accounts, and those of them that only code can answer.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -9,57 +9,57 @@ use crate::model::{Account, Email, Field, Fields, Immutable, Keep, Standing, Val
 use super::Catalog;
 use super::catalog::ChangedBy;
 
-/// What one platform says where its catalog alone cannot.
+/// The rules of one platform that its catalog cannot express.
 pub trait Rules: fmt::Debug + Send + Sync {
-    /// Lists what is wrong with an account as wanted or written, beyond what the catalog alone says.
+    /// Lists what is wrong with an account in the roster or in a request, beyond the catalog's own rules.
     fn violations(&self, catalog: &Catalog, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
         let _ = (catalog, candidate, around);
         Vec::new()
     }
 
-    /// Lists what is odd about an account, though allowed.
+    /// Lists values of an account that are allowed but unusual.
     fn warnings(&self, candidate: &Candidate<'_>) -> Vec<Violation> {
         let _ = candidate;
         Vec::new()
     }
 
-    /// Whether somebody with this role supervises providers and may be named as their medical director (AR-9).
+    /// Returns whether a user with this role supervises providers and may be their medical director (AR-9).
     fn supervises(&self, role: &str) -> bool {
         let _ = role;
         false
     }
 }
 
-/// The rules of a platform whose catalog says everything.
+/// The rules of a platform whose catalog expresses everything.
 #[derive(Debug)]
 pub struct NoRules;
 
 impl Rules for NoRules {}
 
-/// An account to be judged: as YAML wants it, or as a client writes it.
+/// An account to check: as the roster describes it, or as a client writes it.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate<'a> {
     /// Its address.
     pub email: &'a Email,
-    /// Its fields, normalised.
+    /// Its fields, normalized.
     pub fields: &'a Fields,
-    /// Whether it is to be active (or pending).
+    /// Whether the account should be active (or pending).
     pub active: bool,
     /// Whether it is the workspace's main admin.
     pub main_admin: bool,
 }
 
-/// What stands around an account in its workspace.
+/// The rest of the workspace that an account refers to.
 pub trait Surroundings {
     /// Clinics by key.
     fn has_clinic(&self, key: &str) -> bool;
     /// Roles by key, the platform's own among them.
     fn has_role(&self, key: &str) -> bool;
-    /// Role of the account with this address, and whether it is active or pending; `None` where there is no such account.
+    /// Returns the role of the account with this address, and whether it is active or pending; `None` if there is no such account.
     fn colleague(&self, email: &str) -> Option<(String, bool)>;
-    /// Keys to suggest for a misspelt clinic.
+    /// Lists keys to suggest for a misspelled clinic.
     fn clinic_keys(&self) -> Vec<String>;
-    /// Keys to suggest for a misspelt role.
+    /// Lists keys to suggest for a misspelled role.
     fn role_keys(&self) -> Vec<String>;
 }
 
@@ -68,13 +68,13 @@ pub trait Surroundings {
 pub enum Answer {
     /// Yes.
     Write,
-    /// No, and the roster still wants it: shown as refused.
+    /// No; the change is shown as refused.
     Refuse(Immutable),
-    /// No, and the member's word wins: shown as a warning.
+    /// No; the member's value is kept, and the difference is shown as a warning.
     Keep(Keep),
 }
 
-/// What the catalog says: the admin, the member, or the admin until the member has confirmed.
+/// Returns who may change it according to the catalog: the admin, the member, or the admin until the member has confirmed it.
 pub(super) fn answer(catalog: &Catalog, account: &Account, field: Field, wanted: &Value) -> Answer {
     let accepted = account.state.accepted;
     let (by, source) = if field == Field::Email {

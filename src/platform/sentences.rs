@@ -1,10 +1,10 @@
-//! The sentences about broken rules and about fields that an admin cannot change. Roster, plan and server say the same.
+//! Sentences about broken rules and about fields that an admin cannot change. Roster, plan and server use the same ones.
 
 use crate::model::{Email, Field, Immutable, Keep, Rule, Suggestion, Violation};
 
 use super::Catalog;
 
-/// What is wrong.
+/// Says what is wrong.
 #[must_use]
 pub fn message(violation: &Violation, catalog: &Catalog) -> String {
     let field = violation.field;
@@ -47,7 +47,7 @@ pub fn message(violation: &Violation, catalog: &Catalog) -> String {
     }
 }
 
-/// What to do about it.
+/// Says what to do about it.
 #[must_use]
 pub fn hint(violation: &Violation, catalog: &Catalog) -> String {
     let said = match &violation.rule {
@@ -107,7 +107,7 @@ fn has_no(field: Field, catalog: &Catalog) -> String {
     format!("{} has no `{}`", catalog.name, field.key())
 }
 
-/// Why an admin cannot change a field, and what to do instead.
+/// Says why an admin cannot change a field, and what to do instead.
 #[must_use]
 pub fn immutable(why: &Immutable, field: Field, catalog: &Catalog) -> (String, &'static str) {
     match why {
@@ -123,7 +123,7 @@ pub fn immutable(why: &Immutable, field: Field, catalog: &Catalog) -> (String, &
     }
 }
 
-/// Why a difference is left as it is.
+/// Says why a difference is left as it is.
 #[must_use]
 pub const fn kept(why: Keep) -> &'static str {
     match why {

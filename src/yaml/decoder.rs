@@ -1,4 +1,4 @@
-//! What decoding needs besides the tree: where mistakes go, which keys hold secrets, and what to say about unknown keys.
+//! What decoding needs in addition to the tree: the sink for mistakes, the keys that hold secrets, and advice about unknown keys.
 
 use std::cell::RefCell;
 
@@ -26,13 +26,13 @@ pub(crate) struct UnknownKey<'a> {
     pub(crate) known: &'static [&'static str],
 }
 
-/// Says more about unknown keys than that they are unknown.
+/// Adds advice about unknown keys.
 pub(crate) trait KeyAdvice {
-    /// A code and what to say; `None` where nothing more is known.
+    /// Returns a code and a message; `None` if there is no advice.
     fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)>;
 }
 
-/// Nothing more is known about any key.
+/// Advice that has nothing to add about any key.
 pub(super) struct NoAdvice;
 
 impl KeyAdvice for NoAdvice {
@@ -47,17 +47,17 @@ impl Decoder {
         Self { sink: RefCell::new(sink), secrets }
     }
 
-    /// What was found.
+    /// Returns the findings.
     pub(crate) fn into_sink(self) -> Sink {
         self.sink.into_inner()
     }
 
-    /// Takes a finding in.
+    /// Records a finding.
     pub(crate) fn push(&self, finding: Finding) {
         self.sink.borrow_mut().push(finding);
     }
 
-    /// Whether so many mistakes were found that further ones are only counted.
+    /// Returns whether there are so many mistakes that further ones are only counted.
     pub(crate) fn is_full(&self) -> bool {
         self.sink.borrow().is_full()
     }
@@ -74,11 +74,11 @@ impl Decoder {
     /// Reports a key that a map does not have.
     pub(super) fn unknown_key(&self, key: NodeRef<'_>, parent: Option<&str>, known: &'static [&'static str], advice: &dyn KeyAdvice) {
         let word = key.text();
-        // Both are in the sink already.
+        // Both have been reported already.
         if !key.is_scalar() || (word == "<<" && key.kind() == Kind::Plain) {
             return;
         }
-        // Where more are only counted, nobody reads what they say.
+        // Further mistakes are only counted, so they need no message.
         let (code, problem) = if self.is_full() {
             ("unknown-key", Problem::new("", ""))
         } else {
@@ -92,7 +92,7 @@ impl Decoder {
     }
 }
 
-/// What to say about an unknown key.
+/// Describes an unknown key.
 pub(crate) fn unknown_key(word: &str, hint: String) -> Problem {
     Problem::new(format!("unknown key `{word}`"), hint)
 }

@@ -175,10 +175,10 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
             (TABLE, _) => Err(self.wrong("a map", "write one entry per line, `name: …`, or `{}` if there are none")),
             (OR_FALSE, Kind::Plain) if self.node.text() == "false" => visitor.visit_bool::<DecodeError>(false).map_err(|e| e.at(self.node)),
             (OR_FALSE, Kind::Plain) if self.node.text() == "true" => {
-                // What refuses to be a text is a map, and its refusal names the keys; the one text beside `false` is an address.
+                // A type that does not accept a text is a map, and its error names the keys. The only text allowed is an address.
                 let hint = match visitor.visit_newtype_struct(self) {
                     Ok(_) => "write the address, or `false`".to_owned(),
-                    Err(error) => format!("write a map or `false`: {}", error.problem.hint),
+                    Err(error) => format!("write `{}: {{ … }}`; {}", self.key.unwrap_or_default(), error.problem.hint),
                 };
                 Err(DecodeError::new("value", self.node, Problem::new("`true` is not enough", hint)))
             }

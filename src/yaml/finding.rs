@@ -1,32 +1,32 @@
-//! Something wrong or odd in a file, before it is made presentable.
+//! A mistake or warning in a file, before it is prepared for display.
 
 use super::text::Span;
 
 /// The most findings kept of one file; the rest are counted.
 const MOST: usize = 1_000;
 
-/// Something wrong or odd, at a place of one file.
+/// A mistake or warning at a place in one file.
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
     pub(crate) spot: Spot,
-    /// A second place and what stands there; in another file where the number says so.
+    /// A second place with its label; in another file if there is a file number.
     pub(crate) also: Option<(Option<usize>, Span, &'static str)>,
     pub(crate) warning: bool,
-    /// Where a secret stands: it is not shown.
+    /// The place of a secret, which is not shown.
     pub(crate) hidden: Option<Span>,
     /// Whether nothing is known about the text around: then what may be a secret is not shown.
     pub(crate) unparsed: bool,
 }
 
-/// Where a finding stands.
+/// The place of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Spot {
     /// The file as a whole.
     File,
-    /// A byte of a file that is no text.
+    /// A byte of a file that is not text.
     Byte(usize),
     /// A part of its text.
     Text(Span),
@@ -68,7 +68,7 @@ impl Finding {
         self
     }
 
-    /// Hides what stands there.
+    /// Hides the text at the finding's own place.
     pub(crate) fn secret(mut self) -> Self {
         if let Spot::Text(span) = self.spot {
             self.hidden = Some(span);
@@ -76,7 +76,7 @@ impl Finding {
         self
     }
 
-    /// Hides what stands elsewhere.
+    /// Hides the text at another place.
     pub(crate) fn hiding(mut self, span: Span) -> Self {
         self.hidden = Some(span);
         self
@@ -89,7 +89,7 @@ impl Finding {
     }
 }
 
-/// What was found in one file.
+/// The findings in one file.
 #[derive(Debug, Default)]
 pub(crate) struct Sink {
     pub(crate) found: Vec<Finding>,
@@ -98,7 +98,7 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    /// Takes a finding in.
+    /// Records a finding.
     pub(crate) fn push(&mut self, finding: Finding) {
         if self.found.len() < MOST || (finding.hidden.is_some() && self.found.len() < 2 * MOST) {
             self.found.push(finding);

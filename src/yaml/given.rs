@@ -1,4 +1,4 @@
-//! Wrappers that let decoding go on after a mistake: the mistake goes to the sink, the value is missing.
+//! Wrappers that let decoding continue after a mistake: the mistake is recorded in the sink, and the value is missing.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,13 +16,13 @@ pub(super) const EACH: &str = "$each";
 /// Marks an [`OrFalse`] for the deserializer.
 pub(super) const OR_FALSE: &str = "$or-false";
 
-/// What stands behind a key.
+/// The value of a key.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Given<T> {
-    /// The key is not there.
+    /// The key is absent.
     #[default]
     Absent,
-    /// It is, and what it holds is wrong; that is in the sink.
+    /// The key has a wrong value, which is reported in the sink.
     Bad,
     /// A value, and the node it was read from.
     Is(T, u32),
@@ -55,7 +55,7 @@ impl<T> Given<T> {
         if merges && self.is_absent() { Self::Bad } else { self }
     }
 
-    /// Whether the key is not there.
+    /// Returns whether the key is absent.
     pub(crate) fn is_absent(&self) -> bool {
         match self {
             Self::Absent => true,
@@ -64,7 +64,7 @@ impl<T> Given<T> {
     }
 }
 
-/// Reads what stands behind a key by a seed.
+/// Reads the value of a key by a seed.
 pub(crate) struct GivenBy<S>(pub(crate) S);
 
 impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for GivenBy<S> {
@@ -91,7 +91,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
     }
 }
 
-/// The same schema as what is wrapped.
+/// Gives a wrapper the schema of the wrapped type.
 macro_rules! schema_of_inner {
     ($wrapper:ident) => {
         impl<T: JsonSchema> JsonSchema for $wrapper<T> {
@@ -113,7 +113,7 @@ macro_rules! schema_of_inner {
 
 schema_of_inner!(Given);
 
-/// A map from names the author chose; its entries are decoded one at a time.
+/// A map whose keys the author chose; its entries are decoded one at a time.
 #[derive(Debug)]
 pub(crate) struct Table<T>(pub(crate) u32, PhantomData<T>);
 
@@ -176,7 +176,7 @@ impl<T: JsonSchema> JsonSchema for Each<T> {
 pub(crate) enum OrFalse<T> {
     /// Switched off.
     False,
-    /// What is said.
+    /// A value.
     Is(T),
 }
 

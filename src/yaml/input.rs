@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use saphyr_parser::{Input, StrInput};
 
-/// How many of `, : [ ] { }` may stand between two events.
+/// How many of `, : [ ] { }` may be between two events.
 const MOST_AHEAD: u32 = 100_000;
 
 /// How far the scanner is ahead of the last event.
@@ -17,7 +17,7 @@ pub(crate) struct Ahead {
 }
 
 impl Ahead {
-    /// Tells that an event came.
+    /// Records an event.
     pub(crate) fn event(&self) {
         if !self.is_over() {
             self.marks.set(0);

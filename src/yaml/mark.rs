@@ -1,4 +1,4 @@
-//! Places in a file made presentable: the line, cut where it is long, with secrets masked.
+//! Prepares places in a file for display: the line, cut if it is long, with secrets masked.
 
 use super::finding::{Finding, Spot};
 use super::secret::SecretWords;
@@ -8,11 +8,11 @@ use super::visible::is_invisible;
 /// The most characters of a line that are handed to the renderer, which cuts them to the width of a terminal.
 const WIDTH: usize = 1_000;
 
-/// A place in a file with the line it stands in, cut and masked where needed.
+/// A place in a file with its line, cut and masked where needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mark {
     pub(crate) file: String,
-    /// From 1; 0 where the file as a whole is meant.
+    /// From 1; 0 if the whole file is meant.
     pub(crate) line: u32,
     /// In characters, from 1.
     pub(crate) column: u32,
@@ -21,7 +21,7 @@ pub(crate) struct Mark {
     pub(crate) marked: (usize, usize),
 }
 
-/// A file with what is to be hidden in it.
+/// A file, with the parts of it that must be hidden.
 pub(crate) struct Marks<'s> {
     name: &'s str,
     bytes: &'s [u8],
@@ -60,7 +60,7 @@ impl<'s> Marks<'s> {
         let mut begin: Vec<char> = before.chars().rev().take_while(|c| *c != '\n').take(WIDTH / 2).collect();
         begin.reverse();
         let cut = begin.len() < at.column() as usize;
-        // A line may be very long, and be shown for every mistake in it. One character more than is shown tells that it goes on.
+        // A line may be very long, and is shown for every mistake in it. One character more than is shown says that the line continues.
         let near = after.char_indices().nth(WIDTH + 1).map_or(after, |(end, _)| after.get(..end).unwrap_or_default());
         let rest = match near.split_once('\n') {
             Some((line, _)) => line.trim_end_matches('\r'),

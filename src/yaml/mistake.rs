@@ -1,4 +1,4 @@
-//! Mistakes and warnings as people and programs get them.
+//! Mistakes and warnings in the form that people and programs see.
 
 use std::fmt::{self, Write as _};
 
@@ -7,7 +7,7 @@ use super::mark::Mark;
 use super::render::{Said, render};
 use super::visible::one_line;
 
-/// Something wrong in a roster's YAML.
+/// A mistake in a roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
     code: &'static str,
@@ -18,7 +18,7 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    /// Makes a finding presentable.
+    /// Prepares a finding for display.
     pub(crate) fn new(finding: &Finding, mark: Mark, also: Option<(Mark, &'static str)>) -> Self {
         let hint = finding.hint.as_deref().map(one_line);
         Self { code: finding.code, message: one_line(&finding.message), hint, mark, also }
@@ -29,19 +29,19 @@ impl Mistake {
         render(&Said { message: &self.message, hint: self.hint.as_deref(), mark: &self.mark, also, is_warning }, color)
     }
 
-    /// A stable code in kebab-case, such as `unknown-key`.
+    /// Returns the stable code in kebab-case, such as `unknown-key`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.code
     }
 
-    /// What is wrong, in one line; never a secret.
+    /// Says what is wrong in one line; never contains a secret.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// What to do.
+    /// Says what to do.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
@@ -53,31 +53,31 @@ impl Mistake {
         &self.mark.file
     }
 
-    /// The line, from 1; 0 where the file as a whole is meant.
+    /// The line, from 1; 0 if the whole file is meant.
     #[must_use]
     pub fn line(&self) -> u32 {
         self.mark.line
     }
 
-    /// The column in characters, from 1; 0 where the file as a whole is meant.
+    /// The column in characters, from 1; 0 if the whole file is meant.
     #[must_use]
     pub fn column(&self) -> u32 {
         self.mark.column
     }
 
-    /// The other place, where it takes two: file, line and column.
+    /// Returns the second place if there is one: file, line and column.
     #[must_use]
     pub fn other_place(&self) -> Option<(&str, u32, u32)> {
         self.also.as_ref().map(|(m, _)| (m.file.as_str(), m.line, m.column))
     }
 }
 
-/// Something odd in a roster's YAML, though allowed.
+/// A warning about something in a roster that is allowed but unusual.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning(pub(crate) Mistake);
 
 impl Warning {
-    /// What is odd, and where.
+    /// Returns what is unusual, and where.
     #[must_use]
     pub fn details(&self) -> &Mistake {
         &self.0

@@ -1,8 +1,8 @@
-//! YAML text to a tree in which every node knows its place, from there to values, and back to text.
+//! Turns YAML text into a tree in which every node knows its place, turns the tree into values, and values back into text.
 //!
-//! Text → events → a flat tree (`parse`) → serde types (`deserializer`). A wrong value goes to the sink and the reading goes on, so that all
-//! mistakes of a file are shown at once. This module knows nothing of rosters: which keys hold secrets, and what else there is to say
-//! about an unknown key, is passed in.
+//! Text → events → a flat tree (`parse`) → serde types (`deserializer`). A wrong value is recorded in the sink and reading continues, so
+//! that all mistakes of a file are shown at once. This module knows nothing about rosters: it is given the keys that hold secrets, and
+//! any further advice about unknown keys.
 
 mod decoder;
 mod deserializer;

@@ -1,4 +1,4 @@
-//! Text to tree, within limits on depth, size and aliases.
+//! Parses text into a tree, within limits on depth, size and aliases.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use super::tree::{Kind, Tree};
 
 const MOST_DEPTH: u8 = 64;
 const MOST_NODES: usize = 1_000_000;
-/// Of one list or map, users too: more are an attack or an accident.
+/// The limit for one list or map, including users: more are an attack or an accident.
 const MOST_ENTRIES: usize = 100_000;
 const MOST_COPIED: usize = 50_000;
 const MOST_ANCHORS: usize = 1_000;
 
-/// Parses the text of one file. `None` where no tree came of it; what is wrong is in the sink either way.
+/// Parses the text of one file. Returns `None` if no tree could be built; mistakes are in the sink either way.
 pub(crate) fn parse<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
     let ahead = Ahead::default();
     let mut parser = Parser::new(Limited::new(text, &ahead));
@@ -210,7 +210,7 @@ fn tagged(tag: &str, span: Span, sink: &mut Sink) {
     );
 }
 
-/// Refuses keys that are no plain words, merge keys, and keys that stand twice.
+/// Reports keys that are not text, merge keys, and keys that are given twice.
 fn keys(tree: &Tree<'_>, map: u32, sink: &mut Sink) {
     let node = tree.node(map);
     if node.kind() != Kind::Map {
@@ -234,7 +234,7 @@ fn keys(tree: &Tree<'_>, map: u32, sink: &mut Sink) {
         if let [(first, at), (again, twice)] = pair
             && first == again
         {
-            // Where more are only counted, nobody reads what they say.
+            // Further mistakes are only counted, so they need no message.
             let message = if sink.is_full() { String::new() } else { format!("`{again}` is given twice") };
             sink.push(
                 Finding::new("duplicate-key", tree.node(*twice).span(), message)

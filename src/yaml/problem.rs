@@ -1,10 +1,10 @@
-//! What is wrong with a text that does not have the form its type wants.
+//! Describes a text that does not have the format of its type.
 
 use std::cell::Cell;
 
 use serde::de;
 
-/// What is wrong with a text, and what to write instead.
+/// A description of what is wrong with a text, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub(super) message: String,

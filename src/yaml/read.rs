@@ -12,7 +12,7 @@ use super::secret::SecretWords;
 use super::text::text;
 use super::tree::{Kind, NodeRef, Tree};
 
-/// Parses one file. `None` where no tree came of it; what is wrong is in the sink either way.
+/// Parses one file. Returns `None` if no tree could be built; mistakes are in the sink either way.
 pub(crate) fn tree<'s>(bytes: &'s [u8], sink: &mut Sink) -> Option<Tree<'s>> {
     match text(bytes) {
         Ok(text) => parse(text, sink),
@@ -24,7 +24,7 @@ pub(crate) fn tree<'s>(bytes: &'s [u8], sink: &mut Sink) -> Option<Tree<'s>> {
     }
 }
 
-/// What is wrong in one file; `None` where nothing is.
+/// Returns the mistakes of one file; `None` if there are none.
 pub(super) fn mistakes(name: &str, bytes: &[u8], mut sink: Sink, secrets: SecretWords) -> Option<Mistakes> {
     if sink.found.is_empty() {
         return None;
@@ -41,7 +41,7 @@ pub(super) fn mistakes(name: &str, bytes: &[u8], mut sink: Sink, secrets: Secret
 /// Reads a file that serde's types describe; every unknown key is reported, other mistakes end the reading.
 ///
 /// # Errors
-/// What is wrong, with line and column.
+/// The mistakes, with line and column.
 pub fn from_bytes<T: DeserializeOwned>(name: &str, bytes: &[u8], secrets: SecretWords) -> Result<T, Mistakes> {
     let mut sink = Sink::default();
     let mut value = None;
@@ -68,7 +68,7 @@ pub fn from_bytes<T: DeserializeOwned>(name: &str, bytes: &[u8], secrets: Secret
 /// Reads any YAML file, within the same limits as a roster's, as JSON: plain scalars become what YAML 1.2 says they are.
 ///
 /// # Errors
-/// What makes the file unreadable, with line and column.
+/// The mistake that makes the file unreadable, with line and column.
 pub fn to_json(bytes: &[u8], secrets: SecretWords) -> Result<Value, Mistakes> {
     let mut sink = Sink::default();
     let tree = tree(bytes, &mut sink);

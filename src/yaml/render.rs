@@ -1,10 +1,10 @@
-//! Mistakes and warnings drawn as a compiler draws them.
+//! Displays mistakes and warnings in the style of a compiler.
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::mark::Mark;
 
-/// What is said about a place, or two of them.
+/// A message about one place or two.
 pub(super) struct Said<'m> {
     pub(super) message: &'m str,
     pub(super) hint: Option<&'m str>,
@@ -13,7 +13,7 @@ pub(super) struct Said<'m> {
     pub(super) is_warning: bool,
 }
 
-/// Shows it as a compiler would.
+/// Displays it in the style of a compiler.
 pub(super) fn render(said: &Said<'_>, color: bool) -> String {
     let level = if said.is_warning { Level::WARNING } else { Level::ERROR };
     let mut group = level.primary_title(said.message).elements(place(said.mark, AnnotationKind::Primary, None));

@@ -1,4 +1,4 @@
-//! Places where people write a secret by mistake: it is refused there, and never shown.
+//! Recognizes secrets that people write in plain text by mistake; they are refused and never shown.
 
 use std::borrow::Cow;
 use std::fmt;

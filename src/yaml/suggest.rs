@@ -1,4 +1,4 @@
-//! Known words in a sentence, and which of them was meant.
+//! Lists known words in a sentence, and finds the one that was probably meant.
 
 use strsim::osa_distance;
 
@@ -18,12 +18,12 @@ pub fn nearest<'a, S: AsRef<str>>(word: &str, known: &'a [S]) -> Option<&'a str>
         .map(|(_, k)| k)
 }
 
-/// The beginning of a word: what is longer is no slip, and a hostile file may hold very long ones.
+/// The beginning of a word: a longer one is not a slip, and a hostile file may contain very long words.
 fn letters(word: &str) -> String {
     word.to_lowercase().chars().take(64).collect()
 }
 
-/// Words in a sentence: one of them.
+/// Lists words in a sentence, joined by "or".
 pub(crate) fn one_of<S: AsRef<str>>(words: &[S]) -> String {
     let shown: Vec<String> = words.iter().map(|w| format!("`{}`", w.as_ref())).collect();
     match shown.split_last() {
@@ -33,7 +33,7 @@ pub(crate) fn one_of<S: AsRef<str>>(words: &[S]) -> String {
     }
 }
 
-/// The nearest known word, or all of them.
+/// Suggests the nearest known word, or lists all of them.
 pub(crate) fn suggest<S: AsRef<str>>(word: &str, known: &[S]) -> String {
     match nearest(word, known) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -47,7 +47,7 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn a_mistyped_word_finds_its_neighbour() {
+    fn a_mistyped_word_finds_the_nearest_one() {
         let roles = ["administrator", "provider", "front-desk"];
         assert_eq!(nearest("providr", &roles), Some("provider"));
         assert_eq!(nearest("frontdesk", &roles), Some("front-desk"));

@@ -12,7 +12,7 @@ pub(crate) struct Span {
     pub(crate) end: u32,
 }
 
-/// Why a file can not be read as text, and where: an offset in bytes.
+/// Why a file cannot be read as text, and the offset in bytes.
 #[derive(Debug)]
 pub(crate) struct Unreadable {
     pub(crate) code: &'static str,
@@ -60,7 +60,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
 /// How many bytes lie between two entries of [`Lines`].
 const STRIDE: usize = 1024;
 
-/// Finds lines and bytes by characters. It holds a place for every kilobyte, so neither many lines nor long ones cost much.
+/// Finds lines and bytes by characters. It stores one position per kilobyte, so neither many lines nor long lines cost much.
 #[derive(Debug)]
 pub(crate) struct Lines {
     marks: Vec<Position>,

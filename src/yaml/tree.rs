@@ -19,7 +19,7 @@ struct Cursor {
     byte: usize,
 }
 
-/// What a node is.
+/// The kind of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A scalar without quotes.
@@ -50,7 +50,7 @@ struct Node {
     depth: u8,
 }
 
-/// What a node holds. A million of them may be held at one time, so it is small.
+/// The content of a node. A million of them may be in memory together, so it is small.
 #[derive(Clone, Copy, Debug)]
 struct Holds {
     /// Of a scalar where its text begins, of a container the node after everything it holds; 0 while it is open.
@@ -197,7 +197,7 @@ impl<'t> NodeRef<'t> {
         self.raw().map_or(Kind::Plain, |n| n.kind)
     }
 
-    /// Where it stands.
+    /// The place of the finding.
     pub(crate) fn span(self) -> Span {
         self.raw().map_or_else(Span::default, |n| n.span)
     }
@@ -241,7 +241,7 @@ impl<'t> NodeRef<'t> {
         std::iter::from_fn(move || if is_map { Some((children.next()?, children.next()?)) } else { None })
     }
 
-    /// Whether a map has a merge key, which is refused: what it would bring is not known to be missing.
+    /// Returns whether a map has a merge key, which is refused. Keys that it might supply are not reported as missing.
     pub(crate) fn merges(self) -> bool {
         self.entries().any(|(key, _)| key.kind() == Kind::Plain && key.text() == "<<")
     }

@@ -1,8 +1,8 @@
-//! A document as a value: what it says, without places, comments and layout.
+//! A document as a value, without places, comments and layout.
 
 use super::tree::{Kind, NodeRef};
 
-/// What a node says. Numbers with a decimal point, dates and the like are texts: their types read them from text.
+/// The value of a node. Numbers with a decimal point, dates and similar values stay text: their types parse them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// `null`, `~`, or nothing after the colon.

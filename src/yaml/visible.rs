@@ -1,4 +1,4 @@
-//! Characters that nobody sees, and text without them.
+//! Recognizes invisible characters, and removes them from text.
 
 /// The most characters of a message or hint.
 const MESSAGE: usize = 600;

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use super::value::Value;
 use super::visible::is_invisible;
 
-/// Words that YAML 1.1 takes for a boolean or for nothing, in any case.
+/// Words that YAML 1.1 reads as a boolean or as null, in upper or lower case.
 const RESERVED: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
 
-/// A text as a scalar on one line; without quotes only where no reader of YAML 1.1 or 1.2 can take it for anything else.
+/// Returns a text as a scalar on one line, without quotes only if every reader of YAML 1.1 and 1.2 takes it for this text.
 #[must_use]
 pub fn scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
@@ -79,7 +79,7 @@ fn is_plain(text: &str) -> bool {
         && !RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// A text in double quotes, with escapes for what is not seen or not allowed.
+/// Returns a text in double quotes, with escapes for characters that are invisible or not allowed.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {

@@ -3,18 +3,16 @@
 use crate::source::{Source, below};
 
 /// The files and folders whose words are not rewritten yet. This list shrinks to nothing.
-const NOT_YET: [&str; 16] = [
+const NOT_YET: [&str; 14] = [
     "proptest-regressions",
     "schemas",
     "src/apply",
     "src/directory",
-    "src/manifest",
+    "src/manifest/check.rs", // The code `same-colour`, which stays.
     "src/model",
-    "src/platform",
     "src/reconcile",
     "src/report",
     "src/scim/map",
-    "src/yaml",
     "tests",
     // Names of other modules' fields, and the plan that `report` writes into README.
     "README.md",

@@ -1,4 +1,4 @@
-//! What Aesthetic Record allows beyond its catalog: provider settings and the medical director behind them (AR-9).
+//! Rules of Aesthetic Record beyond its catalog: provider settings and the medical director behind them (AR-9).
 
 use crate::model::{Field, Rule, ValueRef, Violation};
 
@@ -10,7 +10,7 @@ use crate::platform::{Candidate, Catalog, Surroundings};
 pub(in crate::platform) struct AestheticRecord;
 
 const MEDICAL_DIRECTOR: &str = "medical-director";
-/// What goals count.
+/// The fields that a goal can count.
 const GOALS: [Field; 2] = [Field::GoalProcedures, Field::GoalSalesUsd];
 
 impl Rules for AestheticRecord {
@@ -33,7 +33,7 @@ impl Rules for AestheticRecord {
     }
 }
 
-/// The rules of who works as provider.
+/// Checks the rules for providers.
 fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Vec<Violation>) {
     match candidate.fields.get(Field::MdConsent) {
         None | Some(ValueRef::Unset) => found.push(violation(Field::MdConsent, Rule::MdConsentMissing)),
@@ -69,7 +69,7 @@ fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Ve
     }
 }
 
-/// The rules of the medical director somebody names: not oneself, that role itself, active.
+/// Checks the medical director of a provider: another user, with that role, and active.
 fn director_of(candidate: &Candidate<'_>, director: &str, around: &dyn Surroundings, found: &mut Vec<Violation>) {
     let rule = if director == candidate.email.as_str() {
         Some(Rule::OwnDirector)

@@ -1,4 +1,4 @@
-//! What TELUS CHR allows beyond its catalog: who must be a practitioner (CHR-2), and what it recommends (CHR-5).
+//! Rules of TELUS CHR beyond its catalog: which users must be practitioners (CHR-2), and its recommendations (CHR-5).
 
 use crate::model::{Field, Rule, Violation};
 
@@ -27,7 +27,7 @@ impl Rules for TelusChr {
     }
 
     fn warnings(&self, candidate: &Candidate<'_>) -> Vec<Violation> {
-        // Only what the YAML says is known here: the account itself may have it already, and its first login may be long ago.
+        // Only the roster is known here: the account itself may have it already, and its first login may be long ago.
         let declined = match candidate.fields.flag(Field::TwoFactor) {
             Some(true) => return Vec::new(),
             Some(false) => true,

@@ -48,7 +48,7 @@ impl<'t> Layout<'t> {
         node.kind() == Kind::Plain && node.text().is_empty()
     }
 
-    /// Where a value ends: after its last character. `key` is the key that it belongs to. `None` where that cannot be told.
+    /// Where a value ends: after its last character. `key` is the key that it belongs to. `None` if that is unknown.
     pub(super) fn end(&self, key: Option<NodeRef<'_>>, value: NodeRef<'_>) -> Option<usize> {
         if Self::is_blank(value) {
             return self.colon(key?);
@@ -152,7 +152,7 @@ impl<'t> Layout<'t> {
         self.text.get(at..).and_then(|after| after.find('\n')).map_or(self.text.len(), |end| at + end + 1)
     }
 
-    /// What is before a byte in its line.
+    /// Returns the part of the line before a byte.
     pub(super) fn before(&self, at: usize) -> &'t str {
         self.text.get(self.line_start(at)..at).unwrap_or_default()
     }

@@ -18,7 +18,7 @@ pub(super) struct Splice {
 struct Place<'t> {
     node: NodeRef<'t>,
     key: Option<NodeRef<'t>>,
-    /// What holds it, and its number there.
+    /// Its container, and its number there.
     holder: Option<(NodeRef<'t>, usize)>,
 }
 

@@ -189,7 +189,7 @@ fn any_edit_of_any_document_says_what_was_meant_and_leaves_the_rest() {
                 let tree = tree(after.as_bytes(), &mut sink).expect("it can be parsed");
                 let mut says = Value::new(tree.root().expect("it says something"));
                 let same = shared(&before, &after);
-                // What was there before is found again once the edit is taken back.
+                // Undoing the edit restores the earlier value.
                 match &change {
                     Edit::Replace(new) => {
                         let place = says.at_mut(&path).expect("it is there");
