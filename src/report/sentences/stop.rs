@@ -50,7 +50,7 @@ fn cause(cause: &StopCause) -> (String, &'static str) {
             )
         }
         StopCause::LastAdministrator { worst, before, at_least } => (
-            format!("at some point during the run only {worst} could manage users; {before} can now, and the limit is {at_least}"),
+            format!("at some point during the run, {worst} could manage users; {before} can now, and the limit is {at_least}"),
             "keep one, or wait until another has accepted an invitation: people who were only invited do not count",
         ),
         StopCause::MainAdmin { user } => (
