@@ -91,7 +91,7 @@ fn another_name_is_refused_with_its_remedy_and_the_rest_goes_on() {
     assert_eq!(refused(&plan), [("last_name", "immutable")]);
     assert_eq!(plan.refusals[0].cause.requirement(), Some("AR-13"));
     let (_, remedy) = sentences::refusal(&plan.refusals[0].cause, named("aesthetic-record").unwrap().catalog());
-    assert!(remedy.contains("let the member change it"));
+    assert!(remedy.contains("ask the member to change it"));
     assert_eq!(actions(&plan), ["update"]);
 }
 

@@ -61,9 +61,9 @@ fields! {
     /// The color of appointments, `#rrggbb` in lower case.
     AppointmentColor = row("appointment_color", Kind::Text)
         .form(Form::Color)
-        .yaml("The colour of appointments.")
+        .yaml("The color of appointments.")
         .example(&["#3aa675"])
-        .practice("appointmentColor", None, "Colour of appointments, #rrggbb"),
+        .practice("appointmentColor", None, "Color of appointments, #rrggbb"),
     /// What the account is granted or denied on top of its role.
     PrivilegeChanges = row("privileges", Kind::Changes)
         .yaml("Privileges switched on or off on top of the role.")
