@@ -24,39 +24,39 @@ pub enum DirectoryError {
     /// The resource is not the one that was planned for: 412, or it is gone, or it appeared meanwhile.
     #[error("changed since the plan: {why}")]
     Stale {
-        /// What is different.
+        /// How the resource differs.
         why: String,
     },
-    /// The server said no: any other 4xx.
+    /// The server refused: any other 4xx.
     #[error("the server refused ({status}{}): {why}", scim_type.as_deref().map(|t| format!(" {t}")).unwrap_or_default())]
     Refused {
         /// The HTTP status.
         status: u16,
-        /// The SCIM error type, where one was given (RFC 7644 section 3.12).
+        /// The SCIM error type, if there is one (RFC 7644 section 3.12).
         scim_type: Option<String>,
         /// What the server said.
         why: String,
     },
-    /// The token is not good (401), or not good for this (403).
+    /// The token is invalid (401), or lacks the right (403).
     #[error("not authorized ({status}): {why}")]
     Auth {
         /// The HTTP status.
         status: u16,
-        /// What it is that is not allowed.
+        /// What the token is not allowed to do.
         scope: Scope,
         /// What the server said.
         why: String,
     },
-    /// The server answered, and took something else than was sent.
+    /// The server reported success, and stored something else.
     #[error("the server did not store {}, although it reported success", what.join(", "))]
     Dropped {
-        /// The keys of the fields that are not as sent.
+        /// The keys of the fields that differ from what was sent.
         what: Vec<String>,
     },
-    /// The answer cannot be understood, or the server cannot express what is wanted.
+    /// The answer cannot be understood, or the server cannot store such a value.
     #[error("{why}")]
     Protocol {
-        /// What was odd.
+        /// What is wrong with the answer.
         why: String,
     },
 }

@@ -1,7 +1,7 @@
-//! Named points where a test kills the process; without the feature `failpoints` they are nothing.
+//! Named points at which a test kills the process. Without the feature `failpoints` they do nothing.
 //!
-//! `ROSTERCTL_FAILPOINT=POINT:N` kills at the N-th time the point is reached; `ROSTERCTL_FAILPOINT_LOG` names a file that
-//! gets a line for each kill, so that a test can tell a point that was hit from one that never came.
+//! `ROSTERCTL_FAILPOINT=POINT:N` kills the process when it reaches the point for the N-th time. The file named in
+//! `ROSTERCTL_FAILPOINT_LOG` gets a line for each kill, so that a test sees which points were never reached.
 
 /// A point between two effects of an apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,15 +12,15 @@ pub enum Point {
     FirstOp,
     /// Before a change is journaled.
     BeforeIntent,
-    /// Journaled, not sent.
+    /// After a change is journaled, before it is sent.
     AfterIntent,
-    /// Sent; the server never sees it.
+    /// The request is lost on its way to the server.
     SentNotApplied,
-    /// The server acted; its answer does not arrive.
+    /// The server has acted, and its answer is lost.
     AppliedAnswerLost,
-    /// The answer arrived; it is not journaled.
+    /// The answer has arrived, and is not journaled yet.
     AnsweredNotJournaled,
-    /// All is done but the leaving.
+    /// Everything is done, and the process has not ended yet.
     Exit,
 }
 
@@ -53,11 +53,11 @@ impl Point {
     }
 }
 
-/// Marks a point.
+/// Does nothing.
 #[cfg(not(feature = "failpoints"))]
 pub const fn hit(_: Point) {}
 
-/// Marks a point, and kills the process where the environment asks for it.
+/// Kills the process if the environment names this point.
 #[cfg(feature = "failpoints")]
 #[allow(clippy::disallowed_methods, reason = "the feature is for tests, which steer it by environment")]
 pub fn hit(point: Point) {
@@ -80,7 +80,7 @@ pub fn hit(point: Point) {
     {
         let _ = std::io::Write::write_all(&mut log, format!("{}\n", point.as_str()).as_bytes());
     }
-    // SIGKILL, which nothing can catch: abort would still run the runtime's handlers.
+    // SIGKILL cannot be caught; abort would still run the runtime's handlers.
     let _ = std::process::Command::new("kill").args(["-9", &std::process::id().to_string()]).status();
     loop {
         std::thread::park();

@@ -1,4 +1,4 @@
-//! HTTP over TLS, with a token that never leaves for another host or over a clear line.
+//! HTTP over TLS, with a token that is never sent to another host or over an unencrypted connection.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use super::transport::LONGEST_ANSWER;
 use super::{Transport, TransportError};
 use crate::model::Secret;
 
-/// How long connecting may take.
+/// The time limit for connecting.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long a request may take, its answer included.
+/// The time limit for a request and its answer.
 const ANSWER: Duration = Duration::from_secs(25);
 
 /// A server over HTTP.
@@ -20,20 +20,20 @@ pub struct HttpTransport {
     client: reqwest::Client,
     token: HeaderValue,
     origin: url::Origin,
-    /// How long a request may take.
+    /// The time limit for a request and its answer.
     answer: Duration,
 }
 
-/// Why a server is not spoken to.
+/// Why no connection to a server is made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnsafeUrl {
-    /// The line is not encrypted.
+    /// The connection would not be encrypted.
     #[error("{0} is not encrypted, and the token would be sent in plain text: use https://")]
     Clear(Url),
-    /// The scheme is none of HTTP's.
+    /// The scheme is neither `http` nor `https`.
     #[error("{0} is not a web address: write it like https://host/workspace/scim/v2")]
     Scheme(Url),
-    /// The address itself carries a password.
+    /// The address contains a user name or a password.
     #[error("the address of the server contains a user name or password: write the token under `token` instead")]
     Credentials,
     /// The token cannot be sent.
@@ -48,12 +48,12 @@ impl HttpTransport {
     /// Speaks to the server of this address with this token.
     ///
     /// # Errors
-    /// When the token would travel in clear (only loopback may do without TLS), or is no header value.
+    /// If the token would be sent in plain text (without TLS only loopback is allowed), or cannot be a header value.
     pub fn new(base: &Url, token: &Secret) -> Result<Self, UnsafeUrl> {
         Self::with_patience(base, token, ANSWER)
     }
 
-    /// As [`HttpTransport::new`], and gives each request so long.
+    /// Connects as [`HttpTransport::new`] does, with this time limit for each request.
     ///
     /// # Errors
     /// See [`HttpTransport::new`].
@@ -69,7 +69,7 @@ impl HttpTransport {
         }
         let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| UnsafeUrl::Token)?;
         header.set_sensitive(true);
-        // A second installation fails and changes nothing: whoever was first chose the same provider.
+        // A second installation fails and changes nothing: the first one chose the same provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).connect_timeout(CONNECT).timeout(answer).referer(false);
@@ -112,7 +112,7 @@ impl Transport for HttpTransport {
     }
 }
 
-/// Whether an address stays on this machine.
+/// Returns whether an address is on this machine.
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
@@ -123,7 +123,7 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 impl HttpTransport {
-    /// A failure of the network in words that name the server.
+    /// Describes a failure of the network in words that name the server.
     fn network(&self, error: reqwest::Error) -> TransportError {
         let server = self.origin.ascii_serialization();
         let error = error.without_url();
@@ -137,22 +137,22 @@ impl HttpTransport {
     }
 }
 
-/// An error and what caused it, outermost first.
+/// Lists an error and its causes, outermost first.
 fn causes<'a>(error: &'a (dyn std::error::Error + 'static)) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
     std::iter::successors(Some(error), |error| error.source())
 }
 
-/// Whether nobody listens at the address.
+/// Returns whether no program listens at the address.
 fn is_refused(error: &reqwest::Error) -> bool {
     causes(error).filter_map(|e| e.downcast_ref::<std::io::Error>()).any(|e| e.kind() == std::io::ErrorKind::ConnectionRefused)
 }
 
-/// What an error comes from in the end.
+/// Describes the innermost cause of an error.
 fn innermost(error: &reqwest::Error) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// An error with its sources, since the outer one seldom says what happened.
+/// Describes an error with its causes, since the outer one seldom says what happened.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

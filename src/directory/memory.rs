@@ -17,13 +17,13 @@ const INVITATION_LIVES: i64 = 24 * 60 * 60 * 1000;
 /// What goes wrong with a write, and whether the server had acted by then.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// It fails before it has an effect.
+    /// The write fails before it has an effect.
     Before(DirectoryError),
-    /// It has its effect, and the answer says this instead.
+    /// The write has its effect, and the answer is this error.
     After(DirectoryError),
 }
 
-/// Decides whether a write goes wrong: the change, and how often it was tried before.
+/// Decides whether a write goes wrong, from the change and the number of earlier tries.
 type Faults = Box<dyn Fn(&Change, usize) -> Option<Fault> + Send + Sync>;
 
 /// A workspace in memory.
@@ -36,48 +36,48 @@ pub struct Memory {
 struct Inner {
     actual: Actual,
     version: u64,
-    /// Every write that was tried, in order.
+    /// All writes that were tried, in order.
     tried: Vec<(Action, Subject)>,
     /// The effects, in order.
     effects: Vec<(Action, Subject)>,
-    /// Idempotency keys with what they did.
+    /// What was done under each idempotency key.
     keys: BTreeMap<String, (RemoteId, Fingerprint)>,
 }
 
 impl Memory {
-    /// Holds this workspace.
+    /// Starts with this workspace.
     #[must_use]
     pub fn new(platform: &Arc<Platform>, actual: Actual) -> Self {
         let inner = Inner { actual, version: 0, tried: Vec::new(), effects: Vec::new(), keys: BTreeMap::new() };
         Self { platform: Arc::clone(platform), inner: Mutex::new(inner), faults: Box::new(|_, _| None) }
     }
 
-    /// Lets writes go wrong.
+    /// Makes some writes go wrong.
     #[must_use]
     pub fn with_faults(mut self, faults: impl Fn(&Change, usize) -> Option<Fault> + Send + Sync + 'static) -> Self {
         self.faults = Box::new(faults);
         self
     }
 
-    /// The workspace as it is.
+    /// Returns the workspace in its present state.
     #[must_use]
     pub fn actual(&self) -> Actual {
         self.lock().actual.clone()
     }
 
-    /// Every write that was tried, in order.
+    /// Returns all writes that were tried, in order.
     #[must_use]
     pub fn tried(&self) -> Vec<(Action, Subject)> {
         self.lock().tried.clone()
     }
 
-    /// Every write that had an effect, in order.
+    /// Returns all writes that had an effect, in order.
     #[must_use]
     pub fn effects(&self) -> Vec<(Action, Subject)> {
         self.lock().effects.clone()
     }
 
-    /// Changes the workspace from outside, as a person in its own pages does.
+    /// Changes the workspace from outside, as a person does on its own pages.
     pub fn edit(&self, edit: impl FnOnce(&mut Actual)) {
         edit(&mut self.lock().actual);
     }
@@ -95,7 +95,7 @@ impl Reader for Memory {
 
 impl Writer for Memory {
     async fn write(&self, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
-        // Others get their turn, as they would while a request is under way.
+        // Lets other tasks run, as they would during a request.
         tokio::task::yield_now().await;
         let mut inner = self.lock();
         let this = (change.action(), change.subject().to_subject());
@@ -180,7 +180,7 @@ impl Inner {
         id
     }
 
-    /// Sets a role. Where roles reach all holders, so does what is new about it.
+    /// Sets a role. If roles reach all holders, the holders get what is new in it.
     fn role(
         &mut self,
         catalog: &Catalog,
@@ -265,7 +265,7 @@ impl Inner {
     }
 }
 
-/// The answer of a server to a change that the account's state rules out.
+/// Returns the answer of a server to a change that the account's state rules out.
 fn refused(why: Impossible) -> DirectoryError {
     DirectoryError::Refused { status: 409, scim_type: None, why: format!("{why:?}") }
 }

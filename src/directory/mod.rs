@@ -1,6 +1,6 @@
 //! Reads a workspace as a value and writes one change to it.
 //!
-//! Whoever only looks gets a [`Reader`]; only `apply` holds a [`Writer`], so a preview that writes does not compile.
+//! A preview gets a [`Reader`]; only `apply` has a [`Writer`], so a preview that writes does not compile.
 
 mod error;
 pub mod failpoint;
@@ -20,37 +20,37 @@ pub use transport::{InProcess, Transport, TransportError};
 
 use crate::model::{Actual, Change, Digest, Fingerprint, RemoteId, Secret};
 
-/// Reads a workspace: all that planning is given.
+/// Reads a workspace: everything that planning is based on.
 pub trait Reader {
-    /// Reads everything, at one time of the server's clock.
+    /// Reads everything, as of one moment of the server's clock.
     ///
     /// # Errors
-    /// When the server can not be reached, refuses, or answers something that can not be understood. What could be
-    /// read but not trusted is no error: `Actual::completeness` says so.
+    /// If the server cannot be reached, refuses, or sends an answer that cannot be understood. What was read but
+    /// cannot be trusted is not an error: `Actual::completeness` describes it.
     fn read(&self) -> impl Future<Output = Result<Actual, DirectoryError>> + Send;
 }
 
 /// Writes one change.
 pub trait Writer {
-    /// Writes one change, once; trying again is the caller's decision.
+    /// Writes one change, once; the caller decides whether to try again.
     ///
     /// # Errors
-    /// See [`DirectoryError`]: each case says whether trying again can help.
+    /// A [`DirectoryError`], which says whether trying again can help.
     fn write(&self, change: &Change, context: &WriteContext<'_>) -> impl Future<Output = Result<Outcome, DirectoryError>> + Send;
 }
 
 /// What a write needs besides the change.
 #[derive(Clone)]
 pub struct WriteContext<'a> {
-    /// The server's id, where an earlier change of this run made the resource.
+    /// The server's id, if an earlier change of this run created the resource.
     pub id: Option<RemoteId>,
-    /// The version the resource has now: the plan's, or that of the latest write of this run.
+    /// The version of the resource: the plan's, or that of the latest write of this run.
     pub fingerprint: Option<Fingerprint>,
     /// 64 lower-case hex digits; a server that knows the key does not act twice.
     pub idempotency_key: String,
-    /// How often this write was tried before in this run, and may have been acted on: then what is found may be our own doing.
+    /// How often this write was tried before in this run. The server may have acted then, so what is found may be this run's own work.
     pub tried: u32,
-    /// What the server's user log keeps.
+    /// Where the write comes from.
     pub provenance: &'a Provenance,
     /// The acting admin's phone number, for a block (AR-19).
     pub confirm_phone: Option<&'a Secret>,
@@ -60,29 +60,29 @@ pub struct WriteContext<'a> {
     pub code_word: Option<&'a Secret>,
 }
 
-/// Where a write comes from; the server's user log keeps it with each write.
+/// Where a write comes from; the server's user log has it with each write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
     /// The digest of the plan.
     pub plan: Digest,
     /// Who approved it.
     pub approver: Option<String>,
-    /// The commit the roster was at.
+    /// The commit of the roster.
     pub commit: Option<String>,
 }
 
-/// What came of a write.
+/// The result of a write.
 pub enum Outcome {
     /// It was written.
     Applied {
         /// The resource's id; empty for what has none, such as the code word.
         id: RemoteId,
-        /// Its version now; `None` where the server has no versions.
+        /// Its new version; `None` if the server has no versions.
         fingerprint: Option<Fingerprint>,
-        /// A passcode that was made, to be shown once (AR-11).
+        /// A passcode that was generated, to be shown once (AR-11).
         passcode: Option<Secret>,
     },
-    /// It already was as wanted.
+    /// It already matched.
     Unchanged,
     /// A person must do it.
     Handoff {

@@ -1,4 +1,4 @@
-//! How often and when something is tried again.
+//! How often and when a request is tried again.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use super::DirectoryError;
 /// When to try again: exponential with full jitter, or when the server says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
-    /// Tries in all.
+    /// The number of tries, including the first.
     pub attempts: u32,
     /// The upper bound of the first wait; it doubles with each try.
     pub base: Duration,
-    /// The upper bound of any wait of our own choice.
+    /// The upper bound of any wait that the server did not ask for.
     pub most: Duration,
-    /// The longest wait a server may ask for before the change is given up.
+    /// The longest wait a server may ask for; if it asks for more, the change is left undone.
     pub patience: Duration,
-    /// How long a reading goes on without any answer before it is given up.
+    /// How long reading continues without any answer.
     pub silence: Duration,
 }
 
@@ -32,10 +32,10 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// How long to wait after the `tried`-th try failed, counted from 1; `None` to give up.
+    /// Returns how long to wait after the `tried`-th try failed, counted from 1; `None` if that was the last.
     ///
-    /// `random` lies between 0 and 1. A wait the server asks for is never shortened, and lengthened by less than a tenth, so
-    /// that many clients do not come back at one time.
+    /// `random` is between 0 and 1. A wait that the server asks for is never shortened, and lengthened by less than a tenth, so
+    /// that many clients do not return at the same moment.
     #[must_use]
     pub fn wait(&self, tried: u32, error: &DirectoryError, random: f64) -> Option<Duration> {
         if !error.is_retryable() || tried >= self.attempts {

@@ -12,10 +12,10 @@ use super::DirectoryError;
 
 /// Carries one request to a server and its answer back.
 pub trait Transport: Sync {
-    /// Sends one request. URIs are absolute.
+    /// Sends one request; URIs are absolute.
     ///
     /// # Errors
-    /// When no whole answer came.
+    /// If no complete answer arrived.
     fn send(&self, request: http::Request<Bytes>) -> impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send;
 }
 
@@ -25,13 +25,13 @@ impl<T: Transport> Transport for &T {
     }
 }
 
-/// Why no whole answer came.
+/// Why no complete answer arrived.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
     /// The network failed; another try may succeed.
     #[error("{0}")]
     Network(String),
-    /// The answer must not be followed or is not acceptable; another try will not help.
+    /// The answer must not be followed or is not acceptable; another try cannot help.
     #[error("{0}")]
     Refused(String),
 }
@@ -45,7 +45,7 @@ impl From<TransportError> for DirectoryError {
     }
 }
 
-/// The longest answer that is read (bytes).
+/// The length limit of an answer (bytes).
 pub(super) const LONGEST_ANSWER: usize = 64 << 20;
 
 /// A router in this process: the same code as over HTTP, without a socket.
@@ -63,7 +63,7 @@ impl InProcess {
 }
 
 impl Transport for InProcess {
-    /// The request runs as a task of its own: like a server's, it goes on when the caller hangs up.
+    /// The request runs as a separate task: as on a server, it continues if the caller stops waiting.
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
         let router = self.router.clone();
         let answer = tokio::spawn(async move {

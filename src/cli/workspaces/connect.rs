@@ -103,7 +103,7 @@ pub(in crate::cli) async fn to_read(desired: &Desired, roster: &Path, stores: &S
 /// See [`to_read`].
 pub(in crate::cli) async fn to_write(desired: &Desired, roster: &Path, stores: &Stores) -> Result<Directory, Unconnected> {
     let (directory, _) = connect(desired, roster, stores, true).await?;
-    // Clinics are written by the server's ids, which only reading tells.
+    // Clinics are written by the server's ids, which are known only after reading.
     directory.read().await?;
     Ok(directory)
 }

@@ -1,4 +1,4 @@
-//! Requests to a SCIM server, and what its answers mean, whatever form they come in.
+//! Requests to a SCIM server, and the meaning of its answers in whatever form they arrive.
 
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use crate::directory::{DirectoryError, Scope, Transport};
 use crate::model::RemoteId;
 use crate::scim::{MEDIA_TYPE, ScimError};
 
-/// Some servers take only the one, some only the other, so both are offered (RFC 7644 section 3.8).
+/// Some servers accept only the one, some only the other, so both are offered (RFC 7644 section 3.8).
 const ACCEPTED: &str = "application/scim+json, application/json";
 
-/// An answer with its body as it came.
+/// An answer with its body as it arrived.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -28,7 +28,7 @@ pub(super) struct Answer {
 /// Sends requests below one base URL.
 pub(super) struct Client<T> {
     transport: T,
-    /// Without a slash at its end.
+    /// The base URL, without a slash at its end.
     base: String,
     backoff: Backoff,
 }
@@ -42,27 +42,27 @@ impl<T: Transport> Client<T> {
         &self.transport
     }
 
-    /// The same server, asked once only: within a write it is the write that is tried again (A8).
+    /// Returns a client of the same server that asks only once: during a write, the whole write is tried again (A8).
     pub(super) fn once(&self) -> Client<&T> {
         Client { transport: &self.transport, base: self.base.clone(), backoff: Backoff { attempts: 1, ..self.backoff } }
     }
 
-    /// The address of what stands beside SCIM on our own server; `None` where the base does not look like ours.
+    /// Returns the URL of an endpoint beside SCIM on our own server; `None` if the base does not look like ours.
     pub(super) fn beside(&self, path: &str) -> Option<String> {
         self.base.strip_suffix("/scim/v2").map(|root| format!("{root}/api/v1{path}"))
     }
 
-    /// The address of a path below the base.
+    /// Returns the URL of a path below the base.
     pub(super) fn below(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
 
-    /// Reads; tries again where that can help, since reading has no effect.
+    /// Reads, and tries again if that can help, since reading has no effect.
     pub(super) async fn get(&self, url: &str) -> Result<Answer, DirectoryError> {
         self.asking(Method::GET, url, None).await
     }
 
-    /// Asks by POST what has no effect.
+    /// Sends a POST that only asks.
     pub(super) async fn ask(&self, url: &str, body: &Value) -> Result<Answer, DirectoryError> {
         self.asking(Method::POST, url, Some(body)).await
     }
@@ -92,7 +92,7 @@ impl<T: Transport> Client<T> {
         let bytes = body.map(|b| Bytes::from(b.to_string())).unwrap_or_default();
         let mut request = Request::new(bytes);
         *request.method_mut() = method;
-        *request.uri_mut() = url.parse().map_err(|why| DirectoryError::Protocol { why: format!("{url} is no address: {why}") })?;
+        *request.uri_mut() = url.parse().map_err(|why| DirectoryError::Protocol { why: format!("{url} is not an address: {why}") })?;
         *request.headers_mut() = headers;
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
         if body.is_some() {
@@ -104,12 +104,12 @@ impl<T: Transport> Client<T> {
 }
 
 impl Answer {
-    /// The body as JSON.
+    /// Parses the body as JSON.
     pub(super) fn json(&self) -> Result<Value, DirectoryError> {
         self.parsed_into(PhantomData)
     }
 
-    /// The body as JSON, given to `seed`, which may borrow texts from it.
+    /// Parses the body as JSON with `seed`, which may borrow texts from it.
     pub(super) fn parsed_into<'a, S: DeserializeSeed<'a>>(&'a self, seed: S) -> Result<S::Value, DirectoryError> {
         let parsed = std::str::from_utf8(&self.body).ok().and_then(|text| {
             let mut json = serde_json::Deserializer::from_str(text);
@@ -118,11 +118,11 @@ impl Answer {
         });
         parsed.ok_or_else(|| {
             let kind = self.headers.get(CONTENT_TYPE).and_then(|t| t.to_str().ok()).unwrap_or("something without a type");
-            DirectoryError::Protocol { why: format!("the server answered {kind} where JSON was due: is the address a SCIM base URL?") }
+            DirectoryError::Protocol { why: format!("the server answered {kind} instead of JSON: is the address a SCIM base URL?") }
         })
     }
 
-    /// The body as a resource; `None` where there is none, as after 204.
+    /// Parses the body as a resource; `None` if there is none, as after 204.
     pub(super) fn resource(&self) -> Option<Value> {
         if self.body.is_empty() {
             return None;
@@ -130,22 +130,22 @@ impl Answer {
         self.json().ok().filter(Value::is_object)
     }
 
-    /// What the status says went wrong, as far as another try or another token is concerned.
+    /// Returns what the status says about another try or another token.
     pub(super) fn trouble(&self) -> Option<DirectoryError> {
         match self.status.as_u16() {
-            // A server without a feature answers 501 for good.
+            // A server that lacks a feature answers 501 every time.
             429 | 500 | 502..=599 => Some(self.busy()),
             401 => Some(DirectoryError::Auth { status: 401, scope: Scope::Token, why: self.error().detail }),
             _ => None,
         }
     }
 
-    /// The answer as an error, whatever form it has.
+    /// Reads the answer as an error, whatever form it has.
     pub(super) fn error(&self) -> ScimError {
         ScimError::from_response(self.status.as_u16(), &self.body)
     }
 
-    /// The answer as this module's error.
+    /// Reads the answer as this module's error.
     pub(super) fn refusal(&self) -> DirectoryError {
         if let Some(trouble) = self.trouble() {
             return trouble;
@@ -161,7 +161,7 @@ impl Answer {
         }
     }
 
-    /// Whether the server says that it is the token which lacks the right (RFC 6750 section 3.1).
+    /// Returns whether the server says that the token lacks the right (RFC 6750 section 3.1).
     fn lacks_scope(&self) -> bool {
         let mut challenges = self.headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
         challenges.any(|challenge| challenge.to_ascii_lowercase().contains("insufficient_scope"))
@@ -171,7 +171,7 @@ impl Answer {
         DirectoryError::Busy { status: self.status.as_u16(), why: self.error().detail, retry_after: self.retry_after() }
     }
 
-    /// `Retry-After` as seconds or as a date, which counts from the server's own `Date`.
+    /// Reads `Retry-After`, in seconds or as a date, which counts from the server's own `Date`.
     fn retry_after(&self) -> Option<Duration> {
         let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
         if let Ok(seconds) = text.parse::<u64>() {
@@ -182,35 +182,35 @@ impl Answer {
         Some(Duration::from_millis(u64::try_from(at - now).unwrap_or(0)))
     }
 
-    /// The id in `Location`: its last part, since the rest may be relative, or another name of the same host.
+    /// Returns the id in `Location`: its last part, since the rest may be relative, or another name of the same host.
     pub(super) fn located(&self) -> Option<RemoteId> {
         let location = self.headers.get(LOCATION)?.to_str().ok()?;
         let last = location.trim_end_matches('/').rsplit('/').next().filter(|id| !id.is_empty())?;
         Some(RemoteId(last.to_owned()))
     }
 
-    /// The server's time, epoch milliseconds.
+    /// Returns the server's time, in epoch milliseconds.
     pub(super) fn date(&self) -> Option<i64> {
         http_date(self.headers.get(DATE)?.to_str().ok()?)
     }
 }
 
-/// An HTTP date in epoch milliseconds.
+/// Converts an HTTP date to epoch milliseconds.
 fn http_date(text: &str) -> Option<i64> {
     jiff::fmt::rfc2822::parse(text).ok().map(|at| at.timestamp().as_millisecond())
 }
 
-/// A member by name, in any case (RFC 7643 section 2.1).
+/// Finds a member by name, in any case (RFC 7643 section 2.1).
 pub(super) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
-/// A member of a value, in any case; `None` also where the value is no object.
+/// Finds a member of a value, in any case; `None` also if the value is not an object.
 pub(super) fn get<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     value.as_object().and_then(|o| member(o, name))
 }
 
-/// A text member, in any case.
+/// Finds a text member, in any case.
 pub(super) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     get(value, name).and_then(Value::as_str)
 }

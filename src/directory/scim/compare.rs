@@ -1,11 +1,11 @@
-//! What was stored against what was sent: a 200 alone proves nothing.
+//! Compares what was stored with what was sent: the status 200 alone proves nothing.
 
 use crate::directory::DirectoryError;
 use crate::model::transition::{is_in_force, is_let_in};
 use crate::model::{Account, Change, Field, Fields, Standing, ValueRef};
 use crate::platform::Platform;
 
-/// The keys of what a change set and an account does not have.
+/// Lists the keys of fields that a change set and the account lacks.
 pub(super) fn dropped(change: &Change, account: &Account, platform: &Platform) -> Vec<String> {
     let mut wanted: Fields = change.fields().iter().map(|f| (f.field, f.after.clone())).collect();
     platform.catalog().normalize(&mut wanted);
@@ -26,13 +26,13 @@ pub(super) fn dropped(change: &Change, account: &Account, platform: &Platform) -
     missing
 }
 
-/// Whether an account is as a change would leave it.
+/// Returns whether an account is as a change would leave it.
 #[must_use]
 pub fn is_done(change: &Change, account: &Account, platform: &Platform) -> bool {
     dropped(change, account, platform).is_empty()
 }
 
-/// Whether an account is in the state in which a change leaves it.
+/// Returns whether an account is in the state in which a change leaves it.
 fn is_as_left(change: &Change, account: &Account) -> bool {
     match change {
         Change::CreateAccount(_) => is_let_in(account),
@@ -48,13 +48,13 @@ fn is_as_left(change: &Change, account: &Account) -> bool {
     }
 }
 
-/// Says so where a server answered as if all was stored, and it was not.
+/// Returns an error if a server answered as if it had stored everything, and had not.
 pub(super) fn verify(change: &Change, account: &Account, platform: &Platform) -> Result<(), DirectoryError> {
     let what = dropped(change, account, platform);
     if what.is_empty() { Ok(()) } else { Err(DirectoryError::Dropped { what }) }
 }
 
-/// Whether an account somebody made is just the one a change would have made.
+/// Returns whether an existing account is exactly the one a change would have created.
 pub(super) fn is_the_one(change: &Change, account: &Account, platform: &Platform) -> bool {
     let standing = account.state.standing();
     account.state.block.is_none() && standing != Standing::Inactive && dropped(change, account, platform).is_empty()

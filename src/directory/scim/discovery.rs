@@ -1,4 +1,4 @@
-//! What a server says it can do, read with patience: what it does not say is asked for, never taken for "no".
+//! What a server says it can do. A feature that it does not mention is tried, never assumed to be absent.
 
 use std::collections::BTreeSet;
 
@@ -10,23 +10,23 @@ use crate::directory::{DirectoryError, Transport};
 use crate::model::Capabilities;
 use crate::scim::urn;
 
-/// What was found out about a server.
+/// What discovery found out about a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Discovery {
     pub(super) capabilities: Capabilities,
     pub(super) paging: Paging,
-    /// Whether the server takes `PUT` only.
+    /// Whether the server accepts `PUT` only.
     pub(super) put_only: bool,
-    /// What was odd, for the reader.
+    /// What was unusual, to be shown as a warning.
     pub(super) warnings: Vec<String>,
 }
 
-/// How whole listings are asked for.
+/// How whole lists are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Paging {
-    /// Whether they go by cursor (RFC 9865).
+    /// Whether by cursor (RFC 9865).
     pub(super) cursor: bool,
-    /// Resources in a page.
+    /// The number of resources in a page.
     pub(super) size: usize,
 }
 
@@ -36,7 +36,7 @@ impl Default for Paging {
     }
 }
 
-/// Resources asked for in a page, unless the server gives fewer: a page is held as text, and a larger one saves little.
+/// The number of resources to ask for, unless the server sends fewer: a page is kept as text, and a larger one saves little.
 const PAGE: usize = 250;
 
 /// Reads the discovery documents.
@@ -67,7 +67,7 @@ pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discove
     Ok(found)
 }
 
-/// The actions a server knows: the canonical values of the one attribute of their schema.
+/// Lists the actions a server knows: the canonical values of the only attribute of their schema.
 fn actions(schema: &Value) -> BTreeSet<String> {
     let attributes = get(schema, "attributes").and_then(Value::as_array);
     let named = attributes.into_iter().flatten().find(|a| text(a, "name").is_some_and(|name| name.eq_ignore_ascii_case("actions")));
@@ -75,11 +75,11 @@ fn actions(schema: &Value) -> BTreeSet<String> {
     values.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// A document; `None` where there is none, or nothing that can be read.
+/// Fetches a document; `None` if there is none, or it cannot be read.
 async fn document<T: Transport>(client: &Client<T>, path: &str) -> Result<Option<Value>, DirectoryError> {
     match client.get(&client.below(path)).await {
         Ok(answer) if answer.status.is_success() => Ok(answer.json().ok()),
-        // What a broken document does not say is not known, which is not "no".
+        // A feature that a broken document does not mention is unknown, not absent.
         Ok(_) | Err(DirectoryError::Busy { .. } | DirectoryError::Protocol { .. }) => Ok(None),
         Err(error) => Err(error),
     }
@@ -87,11 +87,11 @@ async fn document<T: Transport>(client: &Client<T>, path: &str) -> Result<Option
 
 async fn probe<T: Transport>(client: &Client<T>, path: &str) -> Result<Option<StatusCode>, DirectoryError> {
     let answer = client.get(&client.below(&format!("{path}?count=1"))).await?;
-    // A page of HTML with status 200 is no resource type.
+    // A page of HTML with status 200 is not a resource type.
     Ok(answer.json().ok().map(|_| answer.status))
 }
 
-/// Reads each feature on its own, so that one broken part switches nothing else off.
+/// Reads each feature separately, so that one broken part does not switch off the others.
 fn features(config: &Value, found: &mut Discovery) {
     let supported = |name: &str| get(config, name).and_then(|f| get(f, "supported")).and_then(truth);
     if let Some(patch) = supported("patch") {
@@ -107,7 +107,7 @@ fn features(config: &Value, found: &mut Discovery) {
     found.paging.size = given.filter(|n| *n > 0).map_or(PAGE, |n| n.min(PAGE));
 }
 
-/// A boolean, or the text of one.
+/// Reads a boolean, or the text of one.
 fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
@@ -117,7 +117,7 @@ fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-/// The resource types of a list, or of a bare array.
+/// Lists the resource types of a list response or a bare array.
 fn listed(document: &Value) -> Option<&Vec<Value>> {
     match document {
         Value::Array(types) => Some(types),

@@ -19,7 +19,7 @@ enum Record {
 }
 
 impl Record {
-    /// Its id and version.
+    /// Returns its id and version.
     fn into_head(self) -> (RemoteId, Fingerprint) {
         match self {
             Self::Clinic { clinic, .. } => (clinic.id, clinic.fingerprint),
@@ -43,7 +43,7 @@ impl Record {
         }
     }
 
-    /// The keys of what a change set and the record does not have.
+    /// Lists the keys of fields that a change set and the record lacks.
     fn lacks(&self, change: &Change) -> Vec<String> {
         let stored: RecordValues<'_> = match self {
             Self::Clinic { clinic, .. } => clinic.into(),
@@ -81,7 +81,7 @@ impl<T: Transport> ScimDirectory<T> {
         let url = self.client.below(endpoint);
         let answer = self.send_write(Method::POST, &url, body.as_ref(), context, &context.idempotency_key).await?;
         if answer.status.as_u16() == 409 {
-            // Somebody made it meanwhile, or we did and never heard: taken up only where it is just what was wanted.
+            // Somebody created it meanwhile, or this run did and the answer was lost: it counts as done only if it matches.
             let all = list(&self.client.once(), endpoint, self.discovery.paging, |r| record(change.subject(), r).map_err(unmapped)).await?;
             let found = all.resources.into_iter().find(|found| Some(found.key()) == key(change.subject()));
             return match found {
@@ -102,7 +102,7 @@ impl<T: Transport> ScimDirectory<T> {
         if let Some(planned) = context.fingerprint.as_ref().filter(|f| !self.guards_versions(f)) {
             let now = self.read_ground(change.subject(), &url).await?;
             if *now.fingerprint() != *planned {
-                // The version may be our own: the first answer was lost.
+                // The version may be this run's own: the first answer was lost.
                 let is_ours = context.tried > 0 && now.lacks(change).is_empty();
                 return if is_ours { Ok(now) } else { Err(DirectoryError::Stale { why: "somebody else wrote to it".to_owned() }) };
             }
@@ -111,7 +111,7 @@ impl<T: Transport> ScimDirectory<T> {
         let patch = map::record_patch(change.subject(), &change.record_values()).ok_or_else(lacks)?;
         let answer = self.patch(&url, &patch, context).await?;
         if answer.status.as_u16() == 412 && context.tried > 0 {
-            // The version may be our own: the first answer was lost.
+            // The version may be this run's own: the first answer was lost.
             let now = self.read_ground(change.subject(), &url).await?;
             return if now.lacks(change).is_empty() { Ok(now) } else { Err(answer.refusal()) };
         }
@@ -121,7 +121,7 @@ impl<T: Transport> ScimDirectory<T> {
         self.stored_ground(change.subject(), answer, Some(&url)).await
     }
 
-    /// What is stored now, from the answer or by asking.
+    /// Returns what is stored now, from the answer or by asking.
     async fn stored_ground(&self, subject: SubjectRef<'_>, answer: Answer, url: Option<&str>) -> Result<Record, DirectoryError> {
         if let Some(resource) = answer.resource() {
             return record(subject, &resource).map_err(unmapped);

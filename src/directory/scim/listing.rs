@@ -1,4 +1,4 @@
-//! Whole listings from servers that page well, badly or not at all (RFC 7644 section 3.4.2.4, RFC 9865).
+//! Reads whole lists from servers that page well, badly or not at all (RFC 7644 section 3.4.2.4, RFC 9865).
 
 use std::collections::HashSet;
 
@@ -11,50 +11,50 @@ use crate::directory::{DirectoryError, Transport};
 use crate::model::Completeness;
 use crate::scim::Node;
 
-/// Pages of one listing at most; a server that goes on for ever is not followed for ever.
+/// The maximum number of pages of one list; a server that never ends is not followed further.
 const MOST_PAGES: usize = 20_000;
-/// Resources that room is made for on the word of the server alone.
+/// The maximum number of resources for which memory is reserved because the server announces them.
 const RESERVED: usize = 100_000;
-/// Resources of one listing at most.
+/// The maximum number of resources of one list.
 const MOST: usize = 1_000_000;
-/// How many resources more than it said a server may list before it is not followed any more.
+/// How many resources more than it announced a server may list before reading stops.
 const SURPLUS: usize = 10_000;
-/// How many pages in a row may bring nothing new.
+/// How many pages in a row may contain nothing new.
 const MOST_EMPTY: usize = 100;
 
 /// Everything a server listed.
 pub(super) struct Listing<R> {
-    /// In the server's order, each id once.
+    /// The resources in the server's order, each id once.
     pub(super) resources: Vec<R>,
-    /// Whether it is trusted to be all.
+    /// Whether the list is trusted to be complete.
     pub(super) completeness: Completeness,
-    /// The server's time of the first answer, epoch milliseconds.
+    /// The server's time in its first answer, epoch milliseconds.
     pub(super) date: Option<i64>,
 }
 
-/// One walk through all pages.
+/// One pass through all pages.
 struct Walk<R> {
     resources: Vec<R>,
     ids: HashSet<String>,
     date: Option<i64>,
-    /// What the server said the total is, on its last page.
+    /// The total that the server announced on its last page.
     total: Option<usize>,
-    /// Why this walk alone proves nothing.
+    /// Why this pass alone proves nothing.
     odd: Option<String>,
-    /// Whether the total changed on the way: then neither number is to be trusted.
+    /// Whether the total changed during the pass: then neither number is trusted.
     moved: bool,
 }
 
-/// What the next page is asked for by.
+/// How the next page is asked for.
 enum Next {
     Index(usize),
     Cursor(String),
 }
 
-/// Lists everything at an endpoint. `keep` takes a resource and makes of it what is needed.
+/// Lists everything at an endpoint. `keep` takes a resource and returns what is needed of it.
 ///
-/// One walk is not trusted when it ended early, was empty, or its total changed between pages: then there is a second one, and
-/// only what that proves is complete (rule 7 of the core).
+/// One pass is not trusted if it ended early, was empty, or its total changed between pages. Then there is a second one, and the
+/// list is complete only if that proves it (rule 7 of the core).
 pub(super) async fn list<T: Transport, R>(
     client: &Client<T>,
     endpoint: &str,
@@ -67,22 +67,22 @@ pub(super) async fn list<T: Transport, R>(
         return Ok(Listing { resources: first.resources, completeness: Completeness::Complete, date });
     };
     let again = walk(client, endpoint, paging, &mut keep).await?;
-    // Two walks that found the same are a proof where there is no total to count by, or nobody at all.
+    // Without a total to compare with, or without any user, two passes that found the same are a proof.
     let agree = again.ids == first.ids && again.total == first.total && (again.total.is_none() || again.ids.is_empty());
     let settled = agree && again.total.is_none_or(|total| total == again.ids.len());
     let completeness = match again.odd {
-        // The second walk has nothing odd about it, but not everybody that the first one saw: one of the two is wrong.
+        // The second pass looks right, but lacks some that the first one saw: one of the two is wrong.
         None if !first.ids.is_subset(&again.ids) => {
-            Completeness::Partial { why: format!("{endpoint}: {odd}, and the second reading lacks some of the first") }
+            Completeness::Partial { why: format!("{endpoint}: {odd}, and a second read lacks some users of the first") }
         }
-        // Whoever was counted the first time and never seen may be there still.
+        // Resources that were announced the first time and never listed may still exist.
         None if !first.moved && again.total < first.total => Completeness::Partial {
-            why: format!("{endpoint}: {odd}, and the second reading counts fewer: {}", again.total.unwrap_or_default()),
+            why: format!("{endpoint}: {odd}, and a second read found a smaller total: {}", again.total.unwrap_or_default()),
         },
         None => Completeness::Complete,
         Some(_) if settled => Completeness::Complete,
-        Some(why) if why == *odd => Completeness::Partial { why: format!("{endpoint}: {why}, twice") },
-        Some(why) => Completeness::Partial { why: format!("{endpoint}: {odd}, and on the second reading {why}") },
+        Some(why) if why == *odd => Completeness::Partial { why: format!("{endpoint}: {why}, in two reads") },
+        Some(why) => Completeness::Partial { why: format!("{endpoint}: {odd}, and in a second read {why}") },
     };
     Ok(Listing { resources: again.resources, completeness, date: again.date })
 }
@@ -126,7 +126,7 @@ async fn walk<T: Transport, R>(
             walk.odd = Some(format!("the total changed from {then} to {now} between pages"));
         }
         if let (0, Some(total)) = (page_number, page.total) {
-            // All the room at once: a growing list is held twice while it moves.
+            // All memory is reserved at once: a growing list exists twice while it is moved.
             let more = total.min(RESERVED).saturating_sub(walk.resources.len());
             walk.resources.reserve_exact(more);
             walk.ids.reserve(more);
@@ -138,15 +138,15 @@ async fn walk<T: Transport, R>(
         if listed > MOST || idle > MOST_EMPTY || walk.total.is_some_and(|total| listed > total.saturating_mul(2).saturating_add(SURPLUS)) {
             let said = walk.total.map_or_else(String::new, |total| format!(" of {total}"));
             return Err(DirectoryError::Protocol {
-                why: format!("{endpoint} does not come to an end: {listed}{said} after {} pages", page_number + 1),
+                why: format!("{endpoint} does not end: {listed}{said} after {} pages", page_number + 1),
             });
         }
         next = match page.next_cursor {
             Some(cursor) => Next::Cursor(cursor),
-            // A cursor listing ends with the page that names no next one; an empty page before that is legal.
+            // A cursor list ends with the page that names no next one; an empty page before that is legal.
             None if matches!(next, Next::Cursor(_)) => return Ok(finished(walk, true)),
             None if walk.total.is_some_and(|total| walk.ids.len() >= total) => return Ok(finished(walk, false)),
-            // Nothing new: the list is over, or the server ignores paging and sends the same again.
+            // Nothing new: the list has ended, or the server ignores paging and repeats itself.
             None if fresh == 0 => return Ok(finished(walk, false)),
             None => match next {
                 Next::Index(start) => Next::Index(start + page.offered),
@@ -154,15 +154,15 @@ async fn walk<T: Transport, R>(
             },
         };
     }
-    Err(DirectoryError::Protocol { why: format!("{endpoint} goes on for more than {MOST_PAGES} pages") })
+    Err(DirectoryError::Protocol { why: format!("{endpoint} has more than {MOST_PAGES} pages") })
 }
 
-/// Says what is odd about a walk that came to its end.
+/// Describes what is wrong with a pass that reached its end.
 fn finished<R>(mut walk: Walk<R>, by_cursor: bool) -> Walk<R> {
     if walk.odd.is_none() {
         walk.odd = match walk.total {
-            Some(total) if total > walk.ids.len() => Some(format!("it ended after {} of {total}", walk.ids.len())),
-            Some(total) if total < walk.ids.len() => Some(format!("it listed {}, and said there were {total}", walk.ids.len())),
+            Some(total) if total > walk.ids.len() => Some(format!("the list ended after {} of {total}", walk.ids.len())),
+            Some(total) if total < walk.ids.len() => Some(format!("it listed {}, although it announced {total}", walk.ids.len())),
             Some(0) => Some("it was empty".to_owned()),
             None if !by_cursor => Some("the server does not say how many there are".to_owned()),
             _ if walk.ids.is_empty() => Some("it was empty".to_owned()),
@@ -172,12 +172,12 @@ fn finished<R>(mut walk: Walk<R>, by_cursor: bool) -> Walk<R> {
     walk
 }
 
-/// An id; some servers send numbers.
+/// Reads an id; some servers send numbers.
 pub(super) fn id_text(value: &impl Node) -> Option<String> {
     value.text().filter(|id| !id.is_empty()).map(str::to_owned).or_else(|| value.number())
 }
 
-/// A text as part of a query or path.
+/// Encodes a text as part of a query or path.
 pub(super) fn encoded(text: &str) -> String {
     text.bytes()
         .map(|b| match b {

@@ -1,4 +1,4 @@
-//! A SCIM server as a directory: read whole, written change by change (RFC 7643, 7644).
+//! A SCIM server as a directory: reads everything, writes one change at a time (RFC 7643, 7644).
 
 mod client;
 mod compare;
@@ -26,19 +26,19 @@ use crate::model::{Account, Capabilities, PlatformId, Secret, ServerId};
 use crate::platform::{self, Platform};
 use crate::scim::map::{Context, MapError, Names, user_to_account};
 
-/// What must be known to speak to a server.
+/// What a connection to a server needs.
 pub struct Server {
     /// Which server and workspace this is, as plans name it.
     pub name: ServerId,
     /// The base URL, such as `https://host/workspace/scim/v2`.
     pub base: Url,
-    /// What the workspace's platform allows.
+    /// The workspace's platform.
     pub platform: PlatformId,
-    /// The code word YAML wants, to be compared (PBN-5).
+    /// The roster's code word, to be compared (PBN-5).
     pub code_word: Option<Secret>,
-    /// The time to go by where the server tells none, epoch milliseconds.
+    /// The time to use if the server sends none, epoch milliseconds.
     pub now: i64,
-    /// How often and when a reading is tried again.
+    /// How often and when a read is tried again.
     pub backoff: Backoff,
 }
 
@@ -58,7 +58,7 @@ impl<T: Transport> ScimDirectory<T> {
     /// Asks the server what it can do.
     ///
     /// # Errors
-    /// When it can not be reached or does not accept the token. A broken discovery document is a warning.
+    /// If the server cannot be reached or does not accept the token. A broken discovery document is a warning.
     pub async fn connect(transport: T, server: Server) -> Result<Self, DirectoryError> {
         let Server { name, base, platform, code_word, now, backoff } = server;
         let client = Client::new(transport, &base, backoff);
@@ -68,19 +68,19 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(Self { client, name, platform, code_word, now, discovery, names: RwLock::default(), warnings })
     }
 
-    /// What was odd about the server so far, in words.
+    /// Returns what was unusual about the server so far, in words.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         self.warnings.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What the server can do.
+    /// Returns what the server can do.
     #[must_use]
     pub const fn capabilities(&self) -> &Capabilities {
         &self.discovery.capabilities
     }
 
-    /// How the server is reached.
+    /// Returns how the server is reached.
     #[must_use]
     pub const fn transport(&self) -> &T {
         self.client.transport()
@@ -97,7 +97,7 @@ impl<T: Transport> ScimDirectory<T> {
         Arc::clone(&self.names.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Changes what is known of keys and ids; readers keep what they hold.
+    /// Changes the known keys and ids; readers that already have them keep the old ones.
     fn learn(&self, change: impl FnOnce(&mut Names)) {
         change(Arc::make_mut(&mut *self.names.write().unwrap_or_else(PoisonError::into_inner)));
     }

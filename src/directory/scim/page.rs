@@ -1,4 +1,4 @@
-//! One page of a listing, taken apart while it is parsed: no more than one resource is held as a value at a time.
+//! Reads one page of a list while it is parsed: only one resource at a time exists as a JSON value.
 
 use std::fmt;
 
@@ -12,14 +12,14 @@ use crate::scim::Node;
 /// What a page says besides its resources.
 #[derive(Debug, Default)]
 pub(super) struct Page {
-    /// How many resources are in it.
+    /// The number of resources in it.
     pub(super) offered: usize,
     pub(super) total: Option<usize>,
     pub(super) next_cursor: Option<String>,
     is_list: bool,
 }
 
-/// Reads a page and gives each resource to `keep`; names in any case, counts as numbers or texts (RFC 7643 section 2.1).
+/// Reads a page and passes each resource to `keep`; names in any case, counts as numbers or texts (RFC 7643 section 2.1).
 pub(super) fn read(answer: &Answer, keep: &mut impl FnMut(&Value<'_>) -> Result<(), DirectoryError>) -> Result<Page, DirectoryError> {
     let mut reading = Reading { keep, page: Page::default(), failed: None };
     let parsed = answer.parsed_into(PageOf(&mut reading));
@@ -30,13 +30,13 @@ pub(super) fn read(answer: &Answer, keep: &mut impl FnMut(&Value<'_>) -> Result<
     if reading.page.is_list || reading.page.total.is_some() {
         return Ok(reading.page);
     }
-    Err(DirectoryError::Protocol { why: "the server answered no list: is the address a SCIM base URL?".to_owned() })
+    Err(DirectoryError::Protocol { why: "the server did not send a list: is the address a SCIM base URL?".to_owned() })
 }
 
 struct Reading<'k, K> {
     keep: &'k mut K,
     page: Page,
-    /// Why a resource could not be kept.
+    /// Why a resource was not accepted.
     failed: Option<DirectoryError>,
 }
 
@@ -56,7 +56,7 @@ impl<K: FnMut(&Value<'_>) -> Result<(), DirectoryError>> Reading<'_, K> {
 
 /// The document: a list response, or a bare array.
 struct PageOf<'r, 'k, K>(&'r mut Reading<'k, K>);
-/// What stands under `Resources`.
+/// The value of `Resources`.
 struct Resources<'r, 'k, K>(&'r mut Reading<'k, K>);
 
 impl<'de, K: FnMut(&Value<'_>) -> Result<(), DirectoryError>> DeserializeSeed<'de> for PageOf<'_, '_, K> {
@@ -105,7 +105,7 @@ impl<'de, K: FnMut(&Value<'_>) -> Result<(), DirectoryError>> DeserializeSeed<'d
     }
 }
 
-/// Whatever is no array lists nothing.
+/// A value that is not an array lists nothing.
 impl<'de, K: FnMut(&Value<'_>) -> Result<(), DirectoryError>> Visitor<'de> for Resources<'_, '_, K> {
     type Value = ();
 
@@ -154,7 +154,7 @@ mod tests {
 
     use super::*;
 
-    /// The ids of a page, its total, and where the next begins.
+    /// Returns the ids of a page, its total, and where the next page begins.
     type Seen = (Vec<i64>, Option<usize>, Option<String>);
 
     fn seen(body: &'static str) -> Result<Seen, DirectoryError> {

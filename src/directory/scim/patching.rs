@@ -1,4 +1,4 @@
-//! PATCH as servers really take it: with paths, without, or not at all.
+//! PATCH in the forms that servers really accept: with paths, without, or not at all.
 
 use http::Method;
 use serde_json::{Map, Value as Json};
@@ -11,8 +11,8 @@ use crate::scim::ScimType;
 use crate::scim::patch::Patch;
 
 impl<T: Transport> ScimDirectory<T> {
-    /// Changes attributes: by explicit paths; where the server does not take those, by one path-less `replace`, which is the form that
-    /// all take; where it has no PATCH, by PUT of the whole resource as it is with the changes in it.
+    /// Changes attributes with explicit paths. If the server does not accept those, sends one `replace` without a path, which all
+    /// accept; if it has no PATCH, sends the whole resource with the changes in it by PUT.
     pub(super) async fn patch(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Answer, DirectoryError> {
         if !self.discovery.put_only {
             let answer = self.send_write(Method::PATCH, url, Some(&patch.to_json()), context, &context.idempotency_key).await?;
@@ -31,21 +31,19 @@ impl<T: Transport> ScimDirectory<T> {
         self.put(url, patch, context).await
     }
 
-    /// Sends the whole resource: what is not in a PUT may be cleared (RFC 7644 section 3.5.1).
+    /// Sends the whole resource, since a server may clear what a PUT lacks (RFC 7644 section 3.5.1).
     async fn put(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Answer, DirectoryError> {
         let held = self.client.once().get(url).await?;
         if !held.status.is_success() {
             return Ok(held);
         }
         let Json::Object(mut resource) = held.json()? else {
-            return Err(DirectoryError::Protocol { why: "the server sent no object where a resource was due".to_owned() });
+            return Err(DirectoryError::Protocol { why: "the server sent something else instead of a resource".to_owned() });
         };
         let pathless = patch.to_pathless();
         let value = pathless.as_ref().and_then(|p| p.pointer("/Operations/0/value")).and_then(Json::as_object);
         let Some(value) = value else {
-            return Err(DirectoryError::Protocol {
-                why: "the change can not be sent without PATCH, which the server does not have".to_owned(),
-            });
+            return Err(DirectoryError::Protocol { why: "the change needs PATCH, which the server does not have".to_owned() });
         };
         merge(&mut resource, value);
         let key = derived(&context.idempotency_key, "whole");
@@ -53,7 +51,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 }
 
-/// Whether a server may take the same change in another form.
+/// Returns whether a server may accept the same change in another form.
 fn wants_another_form(answer: &Answer) -> bool {
     match answer.status.as_u16() {
         405 | 501 => true,
@@ -62,7 +60,7 @@ fn wants_another_form(answer: &Answer) -> bool {
     }
 }
 
-/// Sets members, in the spelling that is there; `null` takes one out, an object goes into an object.
+/// Sets members under the names that exist; `null` removes one, an object is merged into an object.
 fn merge(resource: &mut Map<String, Json>, changes: &Map<String, Json>) {
     for (name, value) in changes {
         let spelled = resource.keys().find(|k| k.eq_ignore_ascii_case(name)).cloned().unwrap_or_else(|| name.clone());

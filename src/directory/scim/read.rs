@@ -1,4 +1,4 @@
-//! A whole workspace as one value.
+//! Reads a whole workspace as one value.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
@@ -55,7 +55,7 @@ impl<T: Transport> Reader for ScimDirectory<T> {
 }
 
 impl<T: Transport> ScimDirectory<T> {
-    /// Everything at an endpoint; what makes a listing partial is noted.
+    /// Lists everything at an endpoint, and notes what makes the list partial.
     async fn all<R>(
         &self,
         endpoint: &str,
@@ -69,14 +69,14 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(listing.resources)
     }
 
-    /// Every user; whoever has no address is nobody's to change, and is left out with a warning.
+    /// Lists all users. A user without an address is left out with a warning, and is never changed.
     async fn users<C: Transport>(&self, client: &Client<C>, names: &Names) -> Result<Listing<Option<Account>>, DirectoryError> {
         let context = self.context(names);
         let mut privileges = Privileges::default();
         list(client, "/Users", self.discovery.paging, |user| match user_to_account_sharing(user, &context, &mut privileges) {
             Ok(account) => Ok(Some(account)),
             Err(error @ MapError::NoAddress { .. }) => {
-                self.warn(format!("{error}: left alone"));
+                self.warn(format!("{error}; this account is left as it is"));
                 Ok(None)
             }
             Err(error) => Err(unmapped(error)),
@@ -84,7 +84,7 @@ impl<T: Transport> ScimDirectory<T> {
         .await
     }
 
-    /// Whose token this is; `None` where the server does not say (RFC 7644 section 3.11).
+    /// Returns the owner of the token; `None` if the server does not say (RFC 7644 section 3.11).
     async fn token_owner(&self) -> Result<Option<Email>, DirectoryError> {
         match self.client.get(&self.client.below("/Me")).await {
             Ok(answer) if answer.status.is_success() => {
@@ -100,13 +100,13 @@ impl<T: Transport> ScimDirectory<T> {
         }
     }
 
-    /// Says that nobody knows whose token it is, though the server could tell: a guard is blind then.
+    /// Warns that the owner of the token is unknown, although the server could say: a guard cannot work then.
     fn nobody_told(&self, why: &DirectoryError) -> Option<Email> {
-        self.warn(format!("/Me does not say whose token this is ({why}): that it keeps its own rights is not guarded, see to it yourself"));
+        self.warn(format!("/Me does not say whose token this is ({why}): make sure that this plan does not take away its own rights"));
         None
     }
 
-    /// Whether the wanted code word is the one that is set (PBN-5); `None` where there is none to compare.
+    /// Returns whether the roster's code word is the one that is set (PBN-5); `None` if there is none to compare.
     async fn code_word_matches(&self) -> Result<Option<bool>, DirectoryError> {
         let (Some(word), true) = (&self.code_word, self.platform.catalog().code_word) else { return Ok(None) };
         let Some(url) = self.client.beside("/code-word/verify") else { return Ok(None) };
@@ -118,10 +118,10 @@ impl<T: Transport> ScimDirectory<T> {
         }
     }
 
-    /// The users with this login, looked for in a way that does not trust the server's filter.
+    /// Finds the users with this login, without trusting the server's filter.
     ///
-    /// A search by POST comes first, so that the address stands in no access log (RFC 7644 section 7.5.2). What does not match
-    /// is thrown away; a filter that finds nobody, or somebody else, is not believed, and everybody is looked at.
+    /// It tries a search by POST first, so that no access log contains the address (RFC 7644 section 7.5.2). Users that do not match
+    /// are ignored. If the filter finds nobody, or somebody else, the whole list is read instead.
     pub(super) async fn find(&self, email: &Email) -> Result<Vec<Account>, DirectoryError> {
         let filter = format!("userName eq \"{email}\"");
         let search = json!({ "schemas": [crate::scim::urn::SEARCH_REQUEST], "filter": filter, "startIndex": 1, "count": 10 });
@@ -134,18 +134,18 @@ impl<T: Transport> ScimDirectory<T> {
         if answer.status.is_success() {
             let found = crate::scim::message::read_list(&answer.json()?).map(|l| l.resources).unwrap_or_default();
             let accounts: Vec<Account> = found.iter().filter_map(|u| self.account(u).ok()).collect();
-            let honoured = accounts.len() == found.len() && accounts.iter().all(|a| a.email == *email);
-            if honoured && !accounts.is_empty() {
+            let is_filtered = accounts.len() == found.len() && accounts.iter().all(|a| a.email == *email);
+            if is_filtered && !accounts.is_empty() {
                 return Ok(accounts);
             }
-            if !honoured {
-                self.warn("the server does not honour filters: everybody was listed instead".to_owned());
+            if !is_filtered {
+                self.warn("the server ignores filters: all users were listed instead".to_owned());
             }
         }
         let names = self.names();
         let everybody = self.users(&client, &names).await?;
         if let Completeness::Partial { why } = everybody.completeness {
-            return Err(DirectoryError::Protocol { why: format!("whether {email} has an account can not be told, {why}: plan again") });
+            return Err(DirectoryError::Protocol { why: format!("cannot find out whether {email} has an account, {why}: plan again") });
         }
         Ok(everybody.resources.into_iter().flatten().filter(|a| a.email == *email).collect())
     }

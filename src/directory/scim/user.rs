@@ -1,4 +1,4 @@
-//! Writing users: creation, attributes, actions.
+//! Writes users: creation, attributes, actions.
 
 use http::Method;
 use serde_json::{Value as Json, json};
@@ -15,7 +15,7 @@ use crate::scim::urn;
 const USERS: &str = "/Users";
 
 impl<T: Transport> ScimDirectory<T> {
-    /// Writes what happens to an account that is there; `change` is the same, as the plan has it.
+    /// Writes a change to an existing account; `change` is the same change as the plan has it.
     pub(super) async fn write_account(
         &self,
         email: &Email,
@@ -27,14 +27,14 @@ impl<T: Transport> ScimDirectory<T> {
         let id = id_of(change, context)?;
         let url = self.address(USERS, &id);
         if let Some(planned) = context.fingerprint.as_ref().filter(|f| !self.guards_versions(f)) {
-            // The server does not guard versions, so we look before we write.
+            // The server does not check versions, so this client does before it writes.
             let now = self.read_user(&url).await?;
-            // A passcode is told once: that there is one does not mean that anybody has seen it.
+            // A passcode is shown once: that one exists does not mean that anybody has seen it.
             if context.tried > 0 && !is_passcode && dropped(change, &now, &self.platform).is_empty() {
                 return Ok(applied(now, None));
             }
             if now.fingerprint != *planned {
-                return Err(DirectoryError::Stale { why: "somebody else wrote to it".to_owned() });
+                return Err(DirectoryError::Stale { why: "somebody else changed it".to_owned() });
             }
         }
         let answer = match to_account {
@@ -49,7 +49,7 @@ impl<T: Transport> ScimDirectory<T> {
             | AccountChange::GeneratePasscode => self.act(&url, to_account, context, &context.idempotency_key).await?,
         };
         if answer.status.as_u16() == 412 && context.tried > 0 {
-            // The version may be our own: the first answer was lost.
+            // The version may be this run's own: the first answer was lost.
             let now = self.read_user(&url).await?;
             let is_ours = !is_passcode && dropped(change, &now, &self.platform).is_empty();
             return if is_ours { Ok(applied(now, None)) } else { Err(answer.refusal()) };
@@ -61,9 +61,9 @@ impl<T: Transport> ScimDirectory<T> {
             return self.passcode(&url, context, answer).await;
         }
         let account = match self.stored_user(answer, &url).await {
-            // Some servers delete whom they are told to switch off.
+            // Some servers delete a user who should only be inactivated.
             Err(DirectoryError::Stale { .. }) if *to_account == AccountChange::Inactivate => {
-                self.warn(format!("the server deleted {email}, who was only to be switched off"));
+                self.warn(format!("the server deleted {email}, although it was asked to inactivate the account"));
                 return Ok(Outcome::Applied { id, fingerprint: None, passcode: None });
             }
             stored => stored?,
@@ -88,7 +88,7 @@ impl<T: Transport> ScimDirectory<T> {
     async fn act(&self, url: &str, action: &AccountChange, context: &WriteContext<'_>, key: &str) -> Result<Answer, DirectoryError> {
         let body = if let AccountChange::Block(block) = action {
             let phone = context.confirm_phone.ok_or_else(|| DirectoryError::Protocol {
-                why: "a block is confirmed with the acting admin's own phone number, and none was given".to_owned(),
+                why: "blocking must be confirmed with the acting admin's own phone number, and none was given".to_owned(),
             })?;
             map::block_body(block, phone.expose())
         } else {
@@ -97,7 +97,7 @@ impl<T: Transport> ScimDirectory<T> {
         self.send_write(Method::POST, &format!("{url}/actions/{}", action.action().as_str()), Some(&body), context, key).await
     }
 
-    /// A passcode is told once. An answer that is only repeated lacks it, so another one is made: nobody has seen the first.
+    /// A passcode is shown once. A repeated answer lacks it, so another one is generated: nobody has seen the first.
     async fn passcode(&self, url: &str, context: &WriteContext<'_>, answer: Answer) -> Result<Outcome, DirectoryError> {
         let told = |answer: &Answer| answer.resource().as_ref().and_then(|body| get(body, urn::PASSCODE)).and_then(passcode_text);
         if let Some(passcode) = told(&answer) {
@@ -112,13 +112,13 @@ impl<T: Transport> ScimDirectory<T> {
             return Err(refused(&answer, Action::GeneratePasscode));
         }
         let passcode = told(&answer).ok_or_else(|| DirectoryError::Protocol {
-            why: "the server made a passcode and does not tell it: generate another in the workspace".to_owned(),
+            why: "the server generated a passcode and did not return it: generate another in the workspace".to_owned(),
         })?;
         let account = self.stored_user(answer, url).await?;
         Ok(applied(account, Some(passcode)))
     }
 
-    /// Makes an account for somebody new; `change` is the same, as the plan has it.
+    /// Creates an account; `change` is the same change as the plan has it.
     pub(super) async fn create(&self, new: &NewAccount, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
         let NewAccount { email, fields, with_password } = new;
         let fields: Fields = fields.iter().map(|f| (f.field, f.after.clone())).collect();
@@ -127,7 +127,9 @@ impl<T: Transport> ScimDirectory<T> {
         match (*with_password, context.initial_password) {
             (true, Some(password)) => set_password(&mut user, password),
             (true, None) => {
-                return Err(DirectoryError::Protocol { why: "the initial password is not known: check its source in the YAML".to_owned() });
+                return Err(DirectoryError::Protocol {
+                    why: "the initial password is missing: check where the roster says to find it".to_owned(),
+                });
             }
             (false, _) if self.discovery.capabilities.practice_extension => ask_for_invitation(&mut user),
             (false, _) => {}
@@ -151,32 +153,32 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(applied(account, None))
     }
 
-    /// What an earlier try made whose answer was lost or said it failed: a server that knows no keys would make another. The plan found
-    /// nobody of this address, so one who is there now and just as wanted is taken for our own.
+    /// Finds the account that an earlier try created although its answer was lost or reported a failure. Another try would create a second
+    /// account on a server without idempotency keys. The plan found nobody with this address, so an account that matches exactly is ours.
     async fn made_before(&self, email: &Email, change: &Change) -> Result<Option<Outcome>, DirectoryError> {
         match self.find(email).await?.as_slice() {
             [] => Ok(None),
             [one] if is_the_one(change, one, &self.platform) => Ok(Some(applied(one.clone(), None))),
             [one] => {
                 verify(change, one, &self.platform)?;
-                Err(DirectoryError::Stale { why: "it appeared in the workspace meanwhile: plan again".to_owned() })
+                Err(DirectoryError::Stale { why: "somebody else created it meanwhile: plan again".to_owned() })
             }
             several => Err(DirectoryError::Stale {
-                why: format!("{} accounts of this address appeared in the workspace meanwhile: merge them there", several.len()),
+                why: format!("{} accounts with this address were created meanwhile: merge them in the workspace", several.len()),
             }),
         }
     }
 
-    /// The login is there already. It is taken up only where it is just what was wanted: then it is most likely our own, its answer lost.
+    /// The login already exists. It counts as created only if it matches exactly: then it is most likely this run's, whose answer was lost.
     async fn taken(&self, email: &Email, change: &Change, answer: &Answer) -> Result<Outcome, DirectoryError> {
         match self.find(email).await?.as_slice() {
             [one] if is_the_one(change, one, &self.platform) => Ok(applied(one.clone(), None)),
             [] => Err(answer.refusal()),
-            _ => Err(DirectoryError::Stale { why: "it appeared in the workspace meanwhile: plan again".to_owned() }),
+            _ => Err(DirectoryError::Stale { why: "somebody else created it meanwhile: plan again".to_owned() }),
         }
     }
 
-    /// What was made, where the answer has no body.
+    /// Finds what was created, if the answer has no body.
     async fn just_made(&self, email: &Email, answer: &Answer) -> Result<Account, DirectoryError> {
         if let Some(id) = answer.located() {
             return self.read_user(&self.address(USERS, &id)).await;
@@ -185,7 +187,7 @@ impl<T: Transport> ScimDirectory<T> {
         found.into_iter().next().ok_or_else(|| DirectoryError::Dropped { what: vec!["the whole user".to_owned()] })
     }
 
-    /// What is stored now, from the answer or, after a 204, by asking.
+    /// Returns what is stored now, from the answer or, after a 204, by asking.
     async fn stored_user(&self, answer: Answer, url: &str) -> Result<Account, DirectoryError> {
         match answer.resource() {
             Some(user) if get(&user, "id").is_some() => self.account(&user),
@@ -197,7 +199,7 @@ impl<T: Transport> ScimDirectory<T> {
         let answer = self.client.once().get(url).await?;
         match answer.status.as_u16() {
             200..=299 => self.account(&answer.json()?),
-            404 | 410 => Err(DirectoryError::Stale { why: "it is gone from the workspace".to_owned() }),
+            404 | 410 => Err(DirectoryError::Stale { why: "it no longer exists in the workspace".to_owned() }),
             _ => Err(answer.refusal()),
         }
     }

@@ -1,4 +1,4 @@
-//! What every write has in common: headers, the version check, the lost answer.
+//! What every write needs: headers, the version check, and a way to handle a lost answer.
 
 use http::Method;
 use http::header::{HeaderMap, HeaderName, HeaderValue, IF_MATCH};
@@ -32,7 +32,7 @@ impl<T: Transport> Writer for ScimDirectory<T> {
             Change::Account { email, change: to_account, .. } => self.write_account(email, to_account, change, context).await,
         };
         written.map_err(|mut error| {
-            // A server with our extension says so where it is the token that lacks the right.
+            // A server with our extension says whether it is the token that lacks the right.
             if let DirectoryError::Auth { scope, .. } = &mut error
                 && *scope == Scope::Unknown
                 && self.discovery.capabilities.practice_extension
@@ -57,7 +57,7 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(Outcome::Applied { id: RemoteId(String::new()), fingerprint: None, passcode: None })
     }
 
-    /// Sends one write. A failure that another try may mend is an error; everything else is an answer.
+    /// Sends one write. A failure that another try may mend is an error; every other result is an answer.
     pub(super) async fn send_write(
         &self,
         method: Method,
@@ -93,33 +93,33 @@ impl<T: Transport> ScimDirectory<T> {
         headers
     }
 
-    /// Whether the server itself refuses a write to another version than this.
+    /// Returns whether the server itself refuses a write to a version other than this.
     pub(super) fn guards_versions(&self, fingerprint: &Fingerprint) -> bool {
         self.discovery.capabilities.etag && is_entity_tag(fingerprint)
     }
 
-    /// The address of a resource.
+    /// Returns the URL of a resource.
     pub(super) fn address(&self, endpoint: &str, id: &RemoteId) -> String {
         self.client.below(&format!("{endpoint}/{}", super::listing::encoded(&id.0)))
     }
 }
 
-/// The id of what a change is about; a change of something that is there has one.
+/// Returns the id of the resource that a change writes to.
 pub(super) fn id_of(change: &Change, context: &WriteContext<'_>) -> Result<RemoteId, DirectoryError> {
     let known = context.id.clone().or_else(|| change.target().map(|target| target.id.clone()));
     known.ok_or_else(|| DirectoryError::Protocol { why: format!("{} has no id to write to: plan again", change.action().as_str()) })
 }
 
-/// A key for a second request of the same change, which must not be taken for the first.
+/// Derives a key for a second request of the same change, so that the server does not take it for the first.
 pub(super) fn derived(key: &str, what: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(format!("{key} {what}")))
 }
 
-/// What an answer about a resource that should be there means.
+/// Returns what an answer means for a resource that should exist.
 pub(super) fn refused(answer: &Answer, action: Action) -> DirectoryError {
     match answer.status.as_u16() {
         404 if [Action::CreateClinic, Action::CreateRole, Action::CreateEmployee].contains(&action) => answer.refusal(),
-        404 | 410 => DirectoryError::Stale { why: "it is gone from the workspace".to_owned() },
+        404 | 410 => DirectoryError::Stale { why: "it no longer exists in the workspace".to_owned() },
         _ => answer.refusal(),
     }
 }

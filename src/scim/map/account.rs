@@ -1,4 +1,4 @@
-//! A whole account ↔ a wire user.
+//! Turns a wire user into an account, and back.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -17,12 +17,12 @@ use crate::scim::{Node, urn};
 #[derive(Debug, Default)]
 pub struct Privileges {
     sets: BTreeSet<Arc<BTreeSet<String>>>,
-    /// The newest ones, by a hash of their names as they came.
+    /// The newest sets, by a hash of their names as they arrived.
     seen: BTreeMap<u64, Arc<BTreeSet<String>>>,
 }
 
 impl Privileges {
-    /// The set of these names.
+    /// Returns the set of these names.
     fn of<J: Node>(&mut self, names: Option<&J>) -> Arc<BTreeSet<String>> {
         let Some(names) = names else { return Arc::default() };
         let mut hasher = DefaultHasher::new();
@@ -43,18 +43,18 @@ impl Privileges {
 
 /// Reads a user as any SCIM server sends it.
 ///
-/// Without the practice extension an account counts as accepted, unblocked and never invited, and its practice fields are absent.
+/// Without the practice extension an account counts as accepted, not blocked and never invited, and its practice fields are absent.
 ///
 /// # Errors
-/// Where the user has no id, or no address to know the person by.
+/// If the user has no id, or no address that identifies the person.
 pub fn user_to_account(user: &impl Node, context: &Context<'_>) -> Result<Account, MapError> {
     user_to_account_sharing(user, context, &mut Privileges::default())
 }
 
-/// As [`user_to_account`], for one of many users.
+/// Reads one of many users as [`user_to_account`] does.
 ///
 /// # Errors
-/// As [`user_to_account`].
+/// As for [`user_to_account`].
 pub fn user_to_account_sharing<J: Node>(user: &J, context: &Context<'_>, known: &mut Privileges) -> Result<Account, MapError> {
     let id = remote_id(user).ok_or(MapError::Lacks { what: "user", missing: "id" })?;
     let email = address(user).ok_or_else(|| MapError::NoAddress { id: id.0.clone() })?;
@@ -77,10 +77,10 @@ pub fn user_to_account_sharing<J: Node>(user: &J, context: &Context<'_>, known: 
     Ok(Account { id, email, fingerprint, state, fields, privileges, role_privileges, has_passcode, main_admin, invited_name })
 }
 
-/// Writes an account as our server sends it: what `fields_to_user` writes, and all that is the server's to say.
+/// Writes an account as our server sends it: what `fields_to_user` writes, and the attributes that only the server sets.
 ///
 /// # Errors
-/// As `fields_to_user`.
+/// As for `fields_to_user`.
 pub fn account_to_user(account: &Account, context: &Context<'_>) -> Result<Json, MapError> {
     let Json::Object(mut core) = fields_to_user(&account.email, &account.fields, context)? else {
         return Err(MapError::Lacks { what: "user", missing: "id" });
@@ -124,7 +124,7 @@ pub fn account_to_user(account: &Account, context: &Context<'_>) -> Result<Json,
     Ok(Json::Object(assembled(core, practice)))
 }
 
-/// The login address: `userName`, else the primary e-mail, else the first that is an address.
+/// Returns the login address: `userName`, or else the primary e-mail, or else the first text that is an address.
 fn address(user: &impl Node) -> Option<Email> {
     let login = user.member("userName").and_then(Node::text).and_then(|name| Email::parse(name.trim()).ok());
     login.or_else(|| {
@@ -145,7 +145,7 @@ fn state<J: Node>(user: &J, practice: Option<&J>) -> State {
 }
 
 fn invitation(parts: &impl Node) -> Option<Invitation> {
-    // A word that nobody knows lets nobody in.
+    // An account in an unknown state gets no access.
     let state = InvitationState::parse(parts.member("state")?.text()?).unwrap_or(InvitationState::Killed);
     let at = |name: &str| parts.member(name).and_then(Node::text).and_then(milliseconds).unwrap_or_default();
     Some(Invitation { state, sent_at: at("sentAt"), expires_at: at("expiresAt") })
@@ -168,7 +168,7 @@ fn milliseconds(text: &str) -> Option<i64> {
     i64::try_from(instant(text)?.div_euclid(1_000_000)).ok()
 }
 
-/// A time of the wire from epoch milliseconds; times outside years -9999 to 9999 are clamped.
+/// Converts epoch milliseconds to a time on the wire; times outside years -9999 to 9999 are clamped.
 fn time(milliseconds: i64) -> String {
     let clamped = match jiff::Timestamp::from_millisecond(milliseconds) {
         Ok(at) => at,

@@ -1,4 +1,4 @@
-//! Clinics, roles, employee records and blocks ↔ JSON.
+//! Turns clinics, roles, employee records and blocks into JSON, and back.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -10,10 +10,10 @@ use crate::scim::patch::{Operation, Patch};
 use crate::scim::path::Path;
 use crate::scim::{Node, urn};
 
-/// A clinic and its key; without a key its id is the key, without a name its key is the name.
+/// Reads a clinic and its key; the id replaces a missing key, and the key replaces a missing name.
 ///
 /// # Errors
-/// Where it has no id.
+/// If it has no id.
 pub fn clinic(resource: &impl Node) -> Result<(String, Clinic), MapError> {
     let id = head(resource, "clinic")?;
     let key = text(resource, "key").unwrap_or_else(|| id.0.clone());
@@ -22,10 +22,10 @@ pub fn clinic(resource: &impl Node) -> Result<(String, Clinic), MapError> {
     Ok((key, Clinic { id, fingerprint, name }))
 }
 
-/// A role and its key.
+/// Reads a role and its key.
 ///
 /// # Errors
-/// Where it has no id.
+/// If it has no id.
 pub fn role(resource: &impl Node) -> Result<(String, Role), MapError> {
     let id = head(resource, "role")?;
     let key = text(resource, "value").unwrap_or_else(|| id.0.clone());
@@ -36,10 +36,10 @@ pub fn role(resource: &impl Node) -> Result<(String, Role), MapError> {
     Ok((key, Role { id, fingerprint, name, privileges, built_in }))
 }
 
-/// An employee record; without a word on it, it is active and not from outside.
+/// Reads an employee record; by default it is active and inside the practice.
 ///
 /// # Errors
-/// Where it has no id.
+/// If it has no id.
 pub fn employee(resource: &impl Node) -> Result<Employee, MapError> {
     let id = head(resource, "employee")?;
     let key = text(resource, "key").unwrap_or_else(|| id.0.clone());
@@ -51,7 +51,7 @@ pub fn employee(resource: &impl Node) -> Result<Employee, MapError> {
     Ok(Employee { id, fingerprint, key, first_name, last_name, active, external })
 }
 
-/// The endpoint of what a change is about; `None` for the workspace itself.
+/// Returns the endpoint of a change; `None` for the workspace itself.
 #[must_use]
 pub const fn endpoint(subject: SubjectRef<'_>) -> Option<&'static str> {
     match subject {
@@ -63,7 +63,7 @@ pub const fn endpoint(subject: SubjectRef<'_>) -> Option<&'static str> {
     }
 }
 
-/// The body of the POST that makes a clinic, role or employee record; `None` for other subjects.
+/// Writes the POST that creates a clinic, role or employee record; `None` for other subjects.
 #[must_use]
 pub fn record_body(subject: SubjectRef<'_>, values: &RecordValues<'_>) -> Option<Json> {
     let (schema, key_name, key) = match subject {
@@ -79,7 +79,7 @@ pub fn record_body(subject: SubjectRef<'_>, values: &RecordValues<'_>) -> Option
     Some(Json::Object(body))
 }
 
-/// The PATCH that changes a clinic, role or employee record; `None` where it would change nothing.
+/// Writes the PATCH that changes a clinic, role or employee record; `None` if it would change nothing.
 #[must_use]
 pub fn record_patch(subject: SubjectRef<'_>, values: &RecordValues<'_>) -> Option<Patch> {
     let operations: Vec<Operation> = members(subject, values)
@@ -95,7 +95,7 @@ pub fn record_patch(subject: SubjectRef<'_>, values: &RecordValues<'_>) -> Optio
     (!operations.is_empty()).then_some(Patch { operations })
 }
 
-/// The body of the action that blocks: why, and the acting admin's own phone (AR-19).
+/// Writes the body of the action that blocks: the reason, and the acting admin's own phone number (AR-19).
 #[must_use]
 pub fn block_body(block: &Block, confirm_phone: &str) -> Json {
     let Block { reason, note } = block;
@@ -108,7 +108,7 @@ pub fn block_body(block: &Block, confirm_phone: &str) -> Json {
     Json::Object(body)
 }
 
-/// The attributes on the wire of the values that are set; without a value where one is set to nothing.
+/// Lists the attributes on the wire of the values that are set; an attribute without a value is cleared.
 fn members(subject: SubjectRef<'_>, values: &RecordValues<'_>) -> Vec<(&'static str, Option<Json>)> {
     let text = |text: &str| (!text.is_empty()).then(|| json!(text));
     let flag = |flag: bool| Some(json!(flag));

@@ -1,6 +1,6 @@
-//! The model's values on the wire, and back: the field table says where each field is.
+//! Turns the model's values into wire attributes, and back; the field table says where each field is.
 //!
-//! Reading is tolerant of other people's servers: names in any case, absent, `null` and `[]` alike, no practice extension, no versions.
+//! Reading accepts what other servers send: names in any case, absent, `null` and `[]` alike, no practice extension, no versions.
 
 mod account;
 mod ground;
@@ -24,18 +24,18 @@ pub use ground::{block_body, clinic, employee, endpoint, record_body, record_pat
 pub use read::user_fields;
 pub use write::{ask_for_invitation, changes_to_patch, fields_to_user, replace_active, set_password};
 
-/// What turns a wire user into an account and back.
+/// What the conversion of users needs to know.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
-    /// The platform's facts.
+    /// The platform.
     pub catalog: &'a Catalog,
     /// Keys and ids of clinics and employee records.
     pub names: &'a Names,
-    /// Whether the server carries the practice extension: then what is not there is known to be empty.
+    /// Whether the server has the practice extension: then an absent attribute is known to be empty.
     pub practice_extension: bool,
 }
 
-/// Keys and ids: YAML names clinics and employee records by key, the wire by the server's id.
+/// Keys and ids: the roster names clinics and employee records by key, the wire by the server's id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     clinics: TwoWay,
@@ -48,19 +48,19 @@ struct TwoWay {
     keys: BTreeMap<String, String>,
 }
 
-/// Why a resource or a value can not be brought over.
+/// Why a resource or a value cannot be converted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MapError {
-    /// A resource is no JSON object, or lacks what every resource has.
-    #[error("the server sent a {what} without `{missing}`: it is no SCIM server, or it hides attributes from this token")]
+    /// A resource is not a JSON object, or lacks a required attribute.
+    #[error("the server sent a {what} without `{missing}`: it is not a SCIM server, or it hides attributes from this token")]
     Lacks {
         /// The resource's kind.
         what: &'static str,
-        /// What is not there.
+        /// The missing attribute.
         missing: &'static str,
     },
     /// Neither `userName` nor an e-mail is an address.
-    #[error("user `{id}` has no e-mail address as `userName` or in `emails`, so it can not be told who it is")]
+    #[error("user `{id}` has no e-mail address as `userName` or in `emails`, so nobody can know whose account it is")]
     NoAddress {
         /// The server's id.
         id: String,
@@ -72,7 +72,7 @@ pub enum MapError {
     #[error("employee `{0}` is not in the workspace: create the record first")]
     UnknownEmployee(String),
     /// A field that the platform does not have on the wire.
-    #[error("`{field}` can not hold this value on the wire")]
+    #[error("SCIM cannot carry this value of `{field}`")]
     Unfit {
         /// The field's YAML key.
         field: &'static str,
@@ -80,13 +80,13 @@ pub enum MapError {
 }
 
 impl Names {
-    /// No names.
+    /// Starts without names.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The names of a workspace as it was read.
+    /// Collects the names in a workspace that was read.
     #[must_use]
     pub fn of(actual: &Actual) -> Self {
         let mut names = Self::new();
@@ -109,25 +109,25 @@ impl Names {
         self.employees.add(key, id);
     }
 
-    /// The id of a clinic.
+    /// Returns the id of a clinic.
     #[must_use]
     pub fn clinic_id(&self, key: &str) -> Option<&str> {
         self.clinics.ids.get(key).map(String::as_str)
     }
 
-    /// The key of a clinic; the id itself where the clinic is not known.
+    /// Returns the key of a clinic, or the id itself if the clinic is unknown.
     #[must_use]
     pub fn clinic_key<'a>(&'a self, id: &'a str) -> &'a str {
         self.clinics.keys.get(id).map_or(id, String::as_str)
     }
 
-    /// The id of an employee record.
+    /// Returns the id of an employee record.
     #[must_use]
     pub fn employee_id(&self, key: &str) -> Option<&str> {
         self.employees.ids.get(key).map(String::as_str)
     }
 
-    /// The key of an employee record; the id itself where the record is not known.
+    /// Returns the key of an employee record, or the id itself if the record is unknown.
     #[must_use]
     pub fn employee_key<'a>(&'a self, id: &'a str) -> &'a str {
         self.employees.keys.get(id).map_or(id, String::as_str)
@@ -141,26 +141,26 @@ impl TwoWay {
     }
 }
 
-/// What marks a version we made ourselves, which must not be sent as an entity tag.
+/// Marks a version that was computed here, which must not be sent as an entity tag.
 const OURS: &str = "sha256-";
 
-/// Whether a version is the server's own entity tag, to be sent back in `If-Match`, and not a hash of ours.
+/// Returns whether a version is the server's own entity tag, to be sent back in `If-Match`, and not a computed hash.
 #[must_use]
 pub fn is_entity_tag(fingerprint: &Fingerprint) -> bool {
     !fingerprint.0.starts_with(OURS)
 }
 
-/// The version of a resource: `meta.version`, else a hash of what we read of it.
+/// Returns the version of a resource: `meta.version`, or else a hash of what was read of it.
 fn fingerprint(resource: &impl Node, read: &impl Serialize) -> Fingerprint {
     let version = resource.member("meta").and_then(|meta| meta.member("version")).and_then(Node::text);
     match version {
         Some(version) if !version.trim().is_empty() => Fingerprint(version.to_owned()),
-        // Serialising values of the model can not fail: they have text keys only.
+        // Serializing values of the model cannot fail: they have text keys only.
         _ => Fingerprint(format!("{OURS}{}", HEXLOWER.encode(&Sha256::digest(serde_json::to_vec(read).unwrap_or_default())))),
     }
 }
 
-/// The server's id, which some servers send as a number.
+/// Reads the server's id, which some servers send as a number.
 fn remote_id(resource: &impl Node) -> Option<RemoteId> {
     let id = resource.member("id")?;
     id.text().filter(|id| !id.is_empty()).map(str::to_owned).or_else(|| id.number()).map(RemoteId)

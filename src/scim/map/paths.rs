@@ -5,7 +5,7 @@ use crate::scim::attr_path::AttrPath;
 use crate::scim::path::Path;
 use crate::scim::urn;
 
-/// The path of a PATCH operation on a field, or on another part of its attribute.
+/// Returns the path of a PATCH operation on a field, or on another part of its attribute.
 pub(super) fn path_to(wire: &Wire, part: Option<&str>) -> Path {
     let mut attr = AttrPath::new(wire.attribute, part);
     attr.schema = wire.practice.then(|| urn::PRACTICE.to_owned());

@@ -1,4 +1,4 @@
-//! Wire attributes → fields.
+//! Turns wire attributes into fields.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use crate::model::{Definition, Field, Fields, Form, Kind, Names, Value};
 use crate::scim::filter::flag;
 use crate::scim::{Node, urn};
 
-/// The fields of a wire user that the platform has, in the platform's stored form. What the server has and is not there is `Unset`;
-/// what the server does not have (no practice extension) is absent.
+/// Reads the fields that the platform has, in the form in which they are stored. A field that the server has and the user lacks is
+/// `Unset`; a field that the server lacks (no practice extension) is absent.
 #[must_use]
 pub fn user_fields(user: &impl Node, context: &Context<'_>) -> Fields {
     let practice = extension(user);
@@ -28,7 +28,7 @@ pub fn user_fields(user: &impl Node, context: &Context<'_>) -> Fields {
     fields
 }
 
-/// The practice extension of a user.
+/// Returns the practice extension of a user.
 pub(super) fn extension<J: Node>(user: &J) -> Option<&J> {
     user.member(urn::PRACTICE).filter(|practice| practice.is_object())
 }
@@ -70,7 +70,7 @@ fn text_value(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-/// The text of a field: what it names, by key.
+/// Reads the text of a field; a clinic or record is named by its key.
 fn text<'a, J: Node>(names: Names, found: &'a J, context: &Context<'a>) -> Option<&'a str> {
     match names {
         Names::Nothing | Names::Colleague => found.text(),
@@ -80,27 +80,27 @@ fn text<'a, J: Node>(names: Names, found: &'a J, context: &Context<'a>) -> Optio
     }
 }
 
-/// A boolean; some servers send it as text.
+/// Reads a boolean; some servers send it as text.
 pub(super) fn switch(json: &impl Node) -> Option<bool> {
     json.flag().or_else(|| flag(json.text()?))
 }
 
-/// The value of an element: itself, or its `value`.
+/// Returns the value of an element: itself, or its `value`.
 pub(super) fn value_of<J: Node>(json: &J) -> Option<&str> {
     json.text().or_else(|| json.member("value")?.text())
 }
 
-/// The elements of an array, or the one that stands alone.
+/// Lists the elements of an array, or the single one without an array.
 pub(super) fn elements<J: Node>(json: &J) -> &[J] {
     json.items().unwrap_or(std::slice::from_ref(json))
 }
 
-/// The values of an array, or of one that stands alone.
+/// Lists the values of an array, or the single one without an array.
 pub(super) fn values<J: Node>(json: &J) -> impl Iterator<Item = &str> {
     elements(json).iter().filter_map(value_of)
 }
 
-/// As [`values`], each once and sorted.
+/// Lists values as [`values`] does, each once and sorted.
 pub(super) fn texts(json: &impl Node) -> BTreeSet<String> {
     values(json).map(str::to_owned).collect()
 }
@@ -109,13 +109,13 @@ pub(super) fn is_primary(json: &impl Node) -> bool {
     json.member("primary").and_then(switch) == Some(true)
 }
 
-/// The primary element, else the first.
+/// Returns the primary element, or else the first.
 fn first<J: Node>(json: &J) -> Option<&J> {
     let elements = elements(json);
     elements.iter().find(|item| is_primary(*item)).or_else(|| elements.first())
 }
 
-/// Numbers with the cell phone first: the primary one, else the first mobile one, else as they come.
+/// Lists phone numbers, the cell phone first: the primary one, or else the first mobile one, or else in the given order.
 fn phones(json: &impl Node) -> Vec<String> {
     let items = elements(json);
     let is_mobile = |item| Node::member(item, "type").and_then(Node::text).is_some_and(|kind| kind.eq_ignore_ascii_case("mobile"));

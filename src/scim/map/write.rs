@@ -1,4 +1,4 @@
-//! Fields → wire attributes: whole users for POST, explicit paths for PATCH.
+//! Turns fields into wire attributes: whole users for POST, explicit paths for PATCH.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -11,10 +11,10 @@ use crate::scim::path::Path;
 use crate::scim::urn;
 use crate::scim::value::is_unassigned;
 
-/// A new user as POST sends it: active, its login also its work e-mail, unset fields left out.
+/// Writes a new user for POST: active, with the login as work e-mail too, and without unset fields.
 ///
 /// # Errors
-/// Where a clinic or employee record has no id yet, or a field holds a value of another type.
+/// If a clinic or employee record has no id yet, or a field has a value of another type.
 pub fn fields_to_user(email: &Email, fields: &Fields, context: &Context<'_>) -> Result<Json, MapError> {
     let mut core = Map::new();
     let mut practice = Map::new();
@@ -47,7 +47,7 @@ pub fn fields_to_user(email: &Email, fields: &Fields, context: &Context<'_>) -> 
     Ok(Json::Object(assembled(core, practice)))
 }
 
-/// Asks that an invitation be sent with the creation; without it, the account is made inactive.
+/// Asks the server to send an invitation on creation; without that, the account is created inactive.
 pub fn ask_for_invitation(user: &mut Json) {
     if let Json::Object(members) = user {
         let mut practice = match members.shift_remove(urn::PRACTICE) {
@@ -66,19 +66,19 @@ pub fn set_password(user: &mut Json, password: &Secret) {
     }
 }
 
-/// The operation that switches an account on or off.
+/// Returns the operation that activates or inactivates an account.
 #[must_use]
 pub fn replace_active(active: bool) -> Operation {
     Operation::replace(Path { attr: AttrPath::new("active", None), filter: None, sub: None }, json!(active))
 }
 
-/// A PATCH that sets fields: one operation for each attribute with an explicit path, `replace` for what is set, `remove` for what goes.
+/// Writes a PATCH that sets fields: one operation with an explicit path for each attribute, `replace` to set, `remove` to clear.
 ///
-/// Sets are replaced whole, because some servers do not take filters in paths; `If-Match` guards against what came in between.
-/// A new login changes `userName` alone: what stands in `emails` is the server's to follow up.
+/// Sets are replaced as a whole, because some servers accept no filters in paths; `If-Match` protects changes made in between.
+/// A new login changes `userName` alone; the server updates `emails` itself.
 ///
 /// # Errors
-/// As `fields_to_user`.
+/// As for `fields_to_user`.
 pub fn changes_to_patch(changes: &[FieldChange], context: &Context<'_>) -> Result<Patch, MapError> {
     let mut operations = Vec::new();
     for change in changes {
@@ -99,7 +99,7 @@ pub fn changes_to_patch(changes: &[FieldChange], context: &Context<'_>) -> Resul
     Ok(Patch { operations })
 }
 
-/// The part of the attribute and its value on the wire; two of them for a text beside its switch. `null` for a part that goes.
+/// Returns the part of the attribute and its value on the wire, two for a text beside its switch. `null` clears a part.
 fn written(definition: &Definition, value: &Value, context: &Context<'_>) -> Result<Vec<(Option<&'static str>, Json)>, MapError> {
     let unfit = || MapError::Unfit { field: definition.key };
     let part = definition.wire.part;
@@ -154,7 +154,7 @@ fn phones(numbers: &[String]) -> Json {
     numbers.iter().enumerate().map(|(i, n)| if i == 0 { first(n) } else { other(n) }).collect()
 }
 
-/// In a new user, an empty part need not be said; in a PATCH it clears what is there.
+/// A new user does not need empty parts; in a PATCH, an empty part clears what is stored.
 fn without_empty_parts(value: Json) -> Json {
     match value {
         Json::Object(parts) => Json::Object(parts.into_iter().filter(|(_, part)| !is_unassigned(part)).collect()),
@@ -162,7 +162,7 @@ fn without_empty_parts(value: Json) -> Json {
     }
 }
 
-/// Core members and the extension together, `schemas` first.
+/// Puts core attributes and the extension together, `schemas` first.
 pub(super) fn assembled(core: Map<String, Json>, practice: Map<String, Json>) -> Map<String, Json> {
     let mut out = Map::new();
     let schemas = if practice.is_empty() { json!([urn::USER]) } else { json!([urn::USER, urn::PRACTICE]) };
