@@ -315,7 +315,11 @@ async fn nobody_is_made_again_where_it_can_not_be_told_whether_they_were_made() 
 async fn a_second_reading_that_counts_fewer_is_not_trusted() {
     // rule 7 of the core
     let (_, actual) = read(8, Habits { short_listings: 1, truncated_from: Some(2), ..Habits::default() }).await;
-    assert!(matches!(&actual.completeness, Completeness::Partial { why } if why.contains("found a smaller total")), "{:?}", actual.completeness);
+    assert!(
+        matches!(&actual.completeness, Completeness::Partial { why } if why.contains("found a smaller total")),
+        "{:?}",
+        actual.completeness
+    );
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ pub enum DirectoryError {
     /// The answer cannot be understood, or the server cannot store such a value.
     #[error("{why}")]
     Protocol {
-        /// What is wrong with the answer.
+        /// The problem with the answer.
         why: String,
     },
 }

@@ -40,7 +40,7 @@ struct Inner {
     tried: Vec<(Action, Subject)>,
     /// The effects, in order.
     effects: Vec<(Action, Subject)>,
-    /// What was done under each idempotency key.
+    /// The effects by idempotency key.
     keys: BTreeMap<String, (RemoteId, Fingerprint)>,
 }
 

@@ -25,7 +25,7 @@ pub trait Reader {
     /// Reads everything, as of one moment of the server's clock.
     ///
     /// # Errors
-    /// If the server cannot be reached, refuses, or sends an answer that cannot be understood. What was read but
+    /// If the server cannot be reached, refuses, or sends an answer that cannot be understood. A list that was read but
     /// cannot be trusted is not an error: `Actual::completeness` describes it.
     fn read(&self) -> impl Future<Output = Result<Actual, DirectoryError>> + Send;
 }

@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_honoured_within_a_tenth_and_never_shortened() {
+    fn retry_after_is_followed_within_a_tenth_and_never_shortened() {
         // A8
         let backoff = Backoff::default();
         for random in [0.0, 0.3, 1.0, 7.0] {

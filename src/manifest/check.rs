@@ -156,7 +156,7 @@ pub(super) fn same_colors(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>,
                 let span = |(_, node): &(u32, u32)| file.node(*node).get("appointment_color").map(NodeRef::span).unwrap_or_default();
                 file.push(
                     Finding::new(
-                        "same-colour",
+                        "same-color",
                         span(here),
                         format!("`{email}` and `{first}` have the same appointment color in `{clinic}`"),
                     )

@@ -17,7 +17,7 @@ pub(super) struct Discovery {
     pub(super) paging: Paging,
     /// Whether the server accepts `PUT` only.
     pub(super) put_only: bool,
-    /// What was unusual, to be shown as a warning.
+    /// Warnings about what was unusual.
     pub(super) warnings: Vec<String>,
 }
 
