@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{DesiredBlock, DesiredClinic, DesiredRole, DesiredUser, Email, Field, Rule, Status, Violation};
+use crate::model::{DesiredClinic, DesiredRole, DesiredUser, Email, Field, Rule, Status, Violation};
 use crate::platform::{Candidate, Catalog, Platform, Surroundings, check, sentences};
 use crate::yaml::{Finding, NodeRef, Span};
 
@@ -222,9 +222,9 @@ pub(super) fn identities(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, 
 
 /// Returns an error unless the roster says that the account is active and not blocked.
 pub(super) fn is_meant_to_work(user: &DesiredUser) -> Result<(), &'static str> {
-    match (user.status, &user.blocked) {
-        (Status::Inactive, _) => Err("inactive"),
-        (_, Some(DesiredBlock::Blocked { .. })) => Err("blocked"),
-        _ => Ok(()),
+    match user.status {
+        Status::Inactive => Err("inactive"),
+        Status::Active if user.is_blocked() => Err("blocked"),
+        Status::Active => Ok(()),
     }
 }

@@ -139,9 +139,9 @@ pub(super) fn account(file: &File<'_>, platform: &Platform, node: NodeRef<'_>) -
         held.set(crate::model::Field::Employee, crate::model::Value::Text(employee.clone()));
     }
     let standing = entry.state.value().copied().unwrap_or(StateEntry::Active);
-    let block = match blocked(file, &entry.blocked, node) {
-        Some(DesiredBlock::Blocked { reason, note }) if platform.catalog().blocking => Some(Block { reason, note }),
-        _ => None,
+    let block = match blocked(file, &entry.blocked, node).filter(|_| platform.catalog().blocking) {
+        Some(DesiredBlock::Blocked { reason, note }) => Some(Block { reason, note }),
+        Some(DesiredBlock::Unblocked) | None => None,
     };
     if standing != StateEntry::Pending && !entry.invitation.is_absent() {
         let span = file.key_span(node, "invitation");

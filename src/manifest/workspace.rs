@@ -76,8 +76,8 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     }
     let file = &*file;
     let connected = connection(file, std::mem::take(&mut entry.connection));
-    let is_embedded = matches!(connected, Some((Connection::Embedded { .. }, _)));
-    let begins_with_main_admin = matches!(connected, Some((Connection::Embedded { .. }, None)));
+    let is_embedded = connected.as_ref().is_some_and(|(connection, _)| connection.is_embedded());
+    let begins_with_main_admin = is_embedded && connected.as_ref().is_some_and(|(_, start)| start.is_none());
     let (connection, start) = connected.unwrap_or((Connection::Embedded { path: None, start: None }, None));
     let clinics = clinics(file, &entry.clinics);
     let roles = roles(file, catalog, &entry.roles);

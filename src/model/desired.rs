@@ -61,6 +61,26 @@ pub enum Connection {
     Export(ExportSource),
 }
 
+impl Connection {
+    /// Whether the workspace's server runs in this process.
+    #[must_use]
+    pub const fn is_embedded(&self) -> bool {
+        match self {
+            Self::Embedded { .. } => true,
+            Self::Scim(_) | Self::Export(_) => false,
+        }
+    }
+
+    /// What an embedded workspace begins with; `None` if it begins with its main admin alone, or is somewhere else.
+    #[must_use]
+    pub const fn start(&self) -> Option<&EmbeddedStart> {
+        match self {
+            Self::Embedded { start, .. } => start.as_ref(),
+            Self::Scim(_) | Self::Export(_) => None,
+        }
+    }
+}
+
 /// A SCIM server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScimConnection {
@@ -181,6 +201,17 @@ pub struct DesiredUser {
     pub initial_password: Option<SecretRef>,
     /// Where the user is declared.
     pub place: Place,
+}
+
+impl DesiredUser {
+    /// Whether the roster says that the account is blocked.
+    #[must_use]
+    pub const fn is_blocked(&self) -> bool {
+        match &self.blocked {
+            Some(DesiredBlock::Blocked { .. }) => true,
+            Some(DesiredBlock::Unblocked) | None => false,
+        }
+    }
 }
 
 /// Active or inactive; absent in YAML means active.

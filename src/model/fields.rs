@@ -39,7 +39,43 @@ pub enum ValueRef<'a> {
     },
 }
 
-impl ValueRef<'_> {
+impl<'a> ValueRef<'a> {
+    /// The text, if it is one.
+    #[must_use]
+    pub const fn as_text(self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Unset | Self::Flag(_) | Self::Number(_) | Self::List(_) | Self::Set(_) | Self::Changes { .. } => None,
+        }
+    }
+
+    /// The switch, if it is one.
+    #[must_use]
+    pub const fn as_flag(self) -> Option<bool> {
+        match self {
+            Self::Flag(on) => Some(on),
+            Self::Unset | Self::Text(_) | Self::Number(_) | Self::List(_) | Self::Set(_) | Self::Changes { .. } => None,
+        }
+    }
+
+    /// The number, if it is one.
+    #[must_use]
+    pub const fn as_number(self) -> Option<i64> {
+        match self {
+            Self::Number(number) => Some(number),
+            Self::Unset | Self::Text(_) | Self::Flag(_) | Self::List(_) | Self::Set(_) | Self::Changes { .. } => None,
+        }
+    }
+
+    /// The members of a set or list, if it is one.
+    #[must_use]
+    pub const fn as_items(self) -> Option<Texts<'a>> {
+        match self {
+            Self::List(texts) | Self::Set(texts) => Some(texts),
+            Self::Unset | Self::Text(_) | Self::Flag(_) | Self::Number(_) | Self::Changes { .. } => None,
+        }
+    }
+
     /// Whether it says nothing: unset, an empty text, list or set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -94,7 +130,10 @@ impl PartialEq<Value> for ValueRef<'_> {
             (Self::Changes { grant, revoke }, Value::Changes(other)) => {
                 grant.into_iter().eq(&other.grant) && revoke.into_iter().eq(&other.revoke)
             }
-            _ => false,
+            (
+                Self::Unset | Self::Text(_) | Self::Flag(_) | Self::Number(_) | Self::List(_) | Self::Set(_) | Self::Changes { .. },
+                Value::Unset | Value::Text(_) | Value::Flag(_) | Value::Number(_) | Value::List(_) | Value::Set(_) | Value::Changes(_),
+            ) => false,
         }
     }
 }
@@ -149,28 +188,19 @@ impl Fields {
     /// The text of a field; `None` where it is absent, unset or no text.
     #[must_use]
     pub fn text(&self, field: Field) -> Option<&str> {
-        match self.get(field) {
-            Some(ValueRef::Text(text)) if !text.is_empty() => Some(text),
-            _ => None,
-        }
+        self.get(field)?.as_text().filter(|text| !text.is_empty())
     }
 
     /// The switch of a field; `None` where it is absent or unset.
     #[must_use]
     pub fn flag(&self, field: Field) -> Option<bool> {
-        match self.get(field) {
-            Some(ValueRef::Flag(on)) => Some(on),
-            _ => None,
-        }
+        self.get(field)?.as_flag()
     }
 
     /// The members of a set or list field; empty where it is absent or unset.
     #[must_use]
     pub fn items(&self, field: Field) -> Texts<'_> {
-        match self.get(field) {
-            Some(ValueRef::Set(texts) | ValueRef::List(texts)) => texts,
-            _ => Texts::default(),
-        }
+        self.get(field).and_then(ValueRef::as_items).unwrap_or_default()
     }
 }
 

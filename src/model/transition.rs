@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{
-    Account, AccountChange, Email, Field, FieldChange, Fields, Fingerprint, Invitation, InvitationState, NewAccount, RemoteId, State, Value,
+    Account, AccountChange, Email, Field, FieldChange, Fields, Fingerprint, Invitation, InvitationState, NewAccount, RemoteId, State,
 };
 
 /// What must be known about the workspace to say what becomes of an account.
@@ -160,16 +160,20 @@ fn ended(invitation: Option<Invitation>) -> Option<Invitation> {
 
 fn set_fields(account: &mut Account, fields: &[FieldChange], terms: &Terms<'_>) {
     for FieldChange { field, before: _, after } in fields {
-        if let (Field::Role, Value::Text(role)) = (field, after) {
+        let text = after.as_text();
+        if *field == Field::Role
+            && let Some(role) = text
+        {
             account.role_privileges = (terms.role_gives)(role);
         }
-        match (field, after) {
-            (Field::Email, Value::Text(address)) => {
-                if let Ok(email) = Email::parse(address) {
-                    account.email = email;
-                }
+        if *field == Field::Email
+            && let Some(address) = text
+        {
+            if let Ok(email) = Email::parse(address) {
+                account.email = email;
             }
-            (field, after) => account.fields.set(*field, after.clone()),
+        } else {
+            account.fields.set(*field, after.clone());
         }
     }
 }

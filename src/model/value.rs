@@ -44,6 +44,35 @@ impl Value {
         Self::Changes(Box::new(PrivilegeChanges { grant, revoke }))
     }
 
+    /// The text, if it is one.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Unset | Self::Flag(_) | Self::Number(_) | Self::List(_) | Self::Set(_) | Self::Changes(_) => None,
+        }
+    }
+
+    /// The members of a set, if it is one.
+    #[must_use]
+    pub const fn as_set(&self) -> Option<&BTreeSet<String>> {
+        match self {
+            Self::Set(set) => Some(set),
+            Self::Unset | Self::Text(_) | Self::Flag(_) | Self::Number(_) | Self::List(_) | Self::Changes(_) => None,
+        }
+    }
+
+    /// The texts it has, each on its own; none if it has no texts.
+    #[must_use]
+    pub fn texts(&self) -> Vec<&String> {
+        match self {
+            Self::Text(text) => vec![text],
+            Self::List(texts) => texts.iter().collect(),
+            Self::Set(texts) => texts.iter().collect(),
+            Self::Unset | Self::Flag(_) | Self::Number(_) | Self::Changes(_) => Vec::new(),
+        }
+    }
+
     /// Whether it says nothing: unset, an empty text, list or set.
     #[must_use]
     pub fn is_empty(&self) -> bool {

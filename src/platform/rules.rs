@@ -98,12 +98,8 @@ pub(super) fn answer(catalog: &Catalog, account: &Account, field: Field, wanted:
 /// Whether the wanted name is the one of the invitation: then the difference is the member's own doing (AR-3, AR-13).
 fn invited_as_wanted(account: &Account, field: Field, wanted: &Value) -> bool {
     let Some((first, last)) = account.invited_name.as_deref() else { return false };
-    let Value::Text(wanted) = wanted else { return false };
-    match field {
-        Field::FirstName => wanted == first,
-        Field::LastName => wanted == last,
-        _ => false,
-    }
+    let invited = [(Field::FirstName, first), (Field::LastName, last)];
+    invited.iter().any(|(name, invited)| *name == field && wanted.as_text() == Some(invited))
 }
 
 /// What an account may do in effect: its role's privileges, its own changes, its switches, and being main admin.

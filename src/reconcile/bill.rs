@@ -72,10 +72,9 @@ fn amounts(lines: Vec<SeatLine>, desired: &Desired, as_of: i64) -> Bill {
         changed.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.price_cents?.checked_mul(seats(line))?))
     };
     let monthly_change_cents = monthly(|l| signed(l.after) - signed(l.before));
-    let months = match (desired.subscription.billing, desired.subscription.next_billing) {
-        (Some(Billing::Yearly), Some(next)) => full_months(as_of, &desired.time_zone, next),
-        _ => None,
-    };
+    let is_yearly = desired.subscription.billing == Some(Billing::Yearly);
+    let next = desired.subscription.next_billing.filter(|_| is_yearly);
+    let months = next.and_then(|next| full_months(as_of, &desired.time_zone, next));
     let begins = lines.iter().any(|l| l.added > 0);
     let ends = lines.iter().any(|l| l.before + l.added > l.after);
     let at_once_cents = months.filter(|_| begins).and_then(|months| monthly(|l| signed(l.added))?.checked_mul(months));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, DesiredUser, Effective, Field, FieldChange, Fields, NoticeCause, Reason, RefusalCause, Standing, Value, ValueRef,
+    Account, DesiredUser, Effective, Field, FieldChange, Fields, Names, NoticeCause, Reason, RefusalCause, Standing, Value, ValueRef,
 };
 use crate::platform::catalog::{ChangedBy, RolesReach};
 use crate::platform::{Answer, Catalog, effective};
@@ -24,10 +24,9 @@ impl Differences {
     /// Whether the account can do or see less afterwards.
     pub(super) fn takes_away(&self) -> bool {
         self.effective.as_ref().is_some_and(|e| !e.lost().is_empty())
-            || self.fields.iter().any(|c| match (c.field, &c.before, &c.after) {
-                (Field::Clinics, Value::Set(before), Value::Set(after)) => !before.is_subset(after),
-                (Field::Clinics, Value::Set(_), Value::Unset) => true,
-                _ => false,
+            || self.fields.iter().filter(|c| c.field == Field::Clinics).any(|c| match c.before.as_set() {
+                Some(before) => c.after.as_set().map_or(c.after == Value::Unset, |after| !before.is_subset(after)),
+                None => false,
             })
     }
 }
@@ -70,7 +69,7 @@ impl Glance {
 /// Whether a value that YAML does not mention is the admin's to manage, and says something.
 fn is_unmanaged(catalog: &Catalog, field: Field, held: ValueRef<'_>) -> bool {
     !held.is_off(field)
-        && !matches!(field, Field::Email | Field::Employee | Field::DefaultClinic)
+        && ![Field::Email, Field::Employee, Field::DefaultClinic].contains(&field)
         && catalog.field(field).is_some_and(|rule| rule.by == ChangedBy::Admin)
 }
 
@@ -195,22 +194,14 @@ fn privileges_after(draft: &Draft<'_>, account: &Account, found: &[FieldChange])
 pub(super) fn needs(found: &[FieldChange]) -> BTreeSet<Need> {
     let mut needs = BTreeSet::new();
     for change in found {
-        match (change.field, &change.after) {
-            (Field::Clinics, Value::Set(clinics)) => needs.extend(clinics.iter().cloned().map(Need::Clinic)),
-            (Field::DefaultClinic, Value::Text(clinic)) => {
-                needs.insert(Need::Clinic(clinic.clone()));
-            }
-            (Field::Role, Value::Text(role)) => {
-                needs.insert(Need::Role(role.clone()));
-            }
-            (Field::Employee, Value::Text(key)) => {
-                needs.insert(Need::Employee(key.clone()));
-            }
-            (Field::MdConsent, Value::Text(director)) => {
-                needs.insert(Need::Colleague(director.clone()));
-            }
-            _ => {}
-        }
+        let need = match change.field.definition().names {
+            Names::Clinic => Need::Clinic,
+            Names::Role => Need::Role,
+            Names::Employee => Need::Employee,
+            Names::Colleague => Need::Colleague,
+            Names::Nothing => continue,
+        };
+        needs.extend(change.after.texts().into_iter().cloned().map(need));
     }
     needs
 }

@@ -51,10 +51,9 @@ fn director(draft: &Draft<'_>, email: &Email) -> Option<Email> {
         let wanted = listed.and_then(|user| user.fields.get(field));
         wanted.or_else(|| held.and_then(|account| account.fields.get(field)))
     };
-    match (after(Field::Provider), after(Field::MdConsent)) {
-        (Some(ValueRef::Flag(true)), Some(ValueRef::Text(director))) => Email::parse(director).ok(),
-        _ => None,
-    }
+    let is_provider = after(Field::Provider).and_then(ValueRef::as_flag) == Some(true);
+    let director = after(Field::MdConsent).and_then(ValueRef::as_text).filter(|_| is_provider)?;
+    Email::parse(director).ok()
 }
 
 /// Whom somebody who comes back must find in place.

@@ -99,7 +99,7 @@ fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
             if unblocks {
                 unblock(draft, account);
             }
-            if standing == Standing::Inactive && matches!(wanted.blocked, Some(DesiredBlock::Blocked { .. })) {
+            if standing == Standing::Inactive && wanted.is_blocked() {
                 // Wanted blocked: the state stays, nobody is let in to be kept out.
                 draft.notice(user(&wanted.email), NoticeCause::InactiveWhileBlocked);
             } else if standing != Standing::Inactive || !fits::refused(draft, wanted, account) {

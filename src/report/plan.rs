@@ -124,10 +124,8 @@ fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
 /// The action and why.
 pub(super) fn headline(step: &Step, plan: &Plan) -> String {
     let catalog = platform::of(&plan.platform).catalog();
-    let action = match step.reason {
-        Reason::NoAccountTemporaryPassword => "create".to_owned(),
-        _ => words::action(step.change.action()),
-    };
+    let is_made_at_once = step.reason == Reason::NoAccountTemporaryPassword;
+    let action = if is_made_at_once { "create".to_owned() } else { words::action(step.change.action()) };
     format!("{action}: {}", clean(&sentences::reason(&step.reason, catalog)))
 }
 

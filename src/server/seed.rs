@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    Connection, Desired, DesiredEmployee, Email, EmployeeLink, Field, Fields, Invitation, InvitationState, StartAccount, State,
-    Value as FieldValue,
+    Desired, DesiredEmployee, Email, EmployeeLink, Field, Fields, Invitation, InvitationState, StartAccount, State, Value as FieldValue,
 };
 use crate::platform;
 use crate::server::ids::random_code_word;
@@ -53,10 +52,7 @@ pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
     };
     let workspace = Workspace::from_row(&row).ok_or_else(|| SeedError::Platform(row.platform.clone()))?;
     let mut making = Making::new(&desired.workspace, &workspace);
-    let start = match &desired.connection {
-        Connection::Embedded { start, .. } => start.clone().unwrap_or_default(),
-        _ => crate::model::EmbeddedStart::default(),
-    };
+    let start = desired.connection.start().cloned().unwrap_or_default();
     making.roles();
     let mut accounts = start.accounts.clone();
     if let Some(admin) = &desired.main_admin
@@ -199,10 +195,7 @@ impl<'a> Making<'a> {
     /// The key of an external record of that name: the one the start lists, or a new one (PBN-3).
     fn outsider(&mut self, first: &str, last: &str, desired: &Desired) -> String {
         let name = platform::employee_key(first, last);
-        let listed = match &desired.connection {
-            Connection::Embedded { start: Some(start), .. } => start.employees.as_slice(),
-            _ => &[],
-        };
+        let listed = desired.connection.start().map_or(&[][..], |start| start.employees.as_slice());
         let known = listed.iter().find(|r| r.external == Some(true) && platform::employee_key(&r.first_name, &r.last_name) == name);
         if let Some(record) = known {
             return record.id.clone().unwrap_or(name);

@@ -11,7 +11,7 @@ use super::{Decision, Deed, Event, Refusal, Target};
 pub const fn state_at(sent: &Invitation, now: i64) -> InvitationState {
     match sent.state {
         InvitationState::Open if sent.expires_at <= now => InvitationState::Expired,
-        state => state,
+        InvitationState::Open | InvitationState::Expired | InvitationState::Killed | InvitationState::Accepted => sent.state,
     }
 }
 

@@ -8,7 +8,7 @@ use futures::StreamExt as _;
 use tokio::sync::Semaphore;
 
 use crate::directory::{DirectoryError, Reader as _};
-use crate::model::{Actual, Connection, Desired, Email, Plan, RosterPlan, Stopped, WorkspacePlan};
+use crate::model::{Actual, Desired, Email, Plan, RosterPlan, Stopped, WorkspacePlan};
 use crate::reconcile::{self, Approved};
 use crate::report::{Page, People, Unread};
 
@@ -172,7 +172,7 @@ pub(in crate::cli) async fn survey(
         async move {
             let name = desired.workspace.clone();
             let read_result = tokio::spawn(async move {
-                let embedded = matches!(desired.connection, Connection::Embedded { .. });
+                let embedded = desired.connection.is_embedded();
                 let _turn = if embedded { turns.acquire().await.ok() } else { None };
                 let mut surveyed = read_and_plan(desired, &roster, &users, &stores).await?;
                 if purpose == Purpose::Show && users.is_empty() {

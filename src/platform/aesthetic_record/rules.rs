@@ -35,36 +35,32 @@ impl Rules for AestheticRecord {
 
 /// Checks the rules for providers.
 fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Vec<Violation>) {
-    match candidate.fields.get(Field::MdConsent) {
-        None | Some(ValueRef::Unset) => found.push(violation(Field::MdConsent, Rule::MdConsentMissing)),
-        Some(ValueRef::Text(director)) => director_of(candidate, director, around, found),
-        Some(_) => {}
+    match candidate.fields.get(Field::MdConsent).unwrap_or(ValueRef::Unset) {
+        ValueRef::Unset => found.push(violation(Field::MdConsent, Rule::MdConsentMissing)),
+        ValueRef::Text(director) => director_of(candidate, director, around, found),
+        ValueRef::Flag(_) | ValueRef::Number(_) | ValueRef::List(_) | ValueRef::Set(_) | ValueRef::Changes { .. } => {}
     }
+    let number = |field: Field| candidate.fields.get(field).and_then(ValueRef::as_number);
+    let has_goal = GOALS.into_iter().any(|field| number(field).is_some());
     match candidate.fields.text(Field::GoalsPer) {
         Some("week" | "month") => {
-            let has_number = |field: &Field| matches!(candidate.fields.get(*field), Some(ValueRef::Number(_)));
-            if !GOALS.iter().any(has_number) {
+            if !has_goal {
                 found.push(violation(Field::GoalProcedures, Rule::GoalsWithoutNumber));
             }
         }
         Some(other) => found.push(violation(Field::GoalsPer, Rule::GoalsPerUnknown { per: other.to_owned() })),
         None => {
-            for field in GOALS {
-                if matches!(candidate.fields.get(field), Some(ValueRef::Number(_))) {
-                    found.push(violation(Field::GoalsPer, Rule::GoalsWithoutPer));
-                    break;
-                }
+            if has_goal {
+                found.push(violation(Field::GoalsPer, Rule::GoalsWithoutPer));
             }
         }
     }
     for field in GOALS {
-        if let Some(ValueRef::Number(number)) = candidate.fields.get(field)
-            && number < 0
-        {
+        if let Some(number) = number(field).filter(|number| *number < 0) {
             found.push(violation(field, Rule::GoalNegative { number }));
         }
     }
-    if candidate.fields.flag(Field::NotifySms) == Some(true) && matches!(candidate.fields.get(Field::Phones), Some(v) if v.is_empty()) {
+    if candidate.fields.flag(Field::NotifySms) == Some(true) && candidate.fields.get(Field::Phones).is_some_and(|v| v.is_empty()) {
         found.push(violation(Field::NotifySms, Rule::NotificationPhone));
     }
 }
