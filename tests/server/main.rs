@@ -1,8 +1,10 @@
 //! The workspace server through its real router, in process.
 
 mod access;
+mod durability;
 mod everything;
 mod harness;
+mod interop;
 mod limits;
 mod lockout;
 mod matrix;
@@ -15,3 +17,5 @@ mod states;
 mod strictness;
 mod user_log;
 mod versions;
+#[path = "../interop/yaml_1_1.rs"]
+mod yaml_1_1;

@@ -1,0 +1,11 @@
+//! Runs: what is written in which order, what is tried again, and what a kill, a conflict or a stale plan leaves.
+
+mod conflict;
+mod embedded;
+mod kill;
+mod retry;
+mod run;
+#[path = "../scenario/mod.rs"]
+mod scenario;
+mod stale;
+mod support;

@@ -1,0 +1,153 @@
+//! Trying again: when, how often, and when not (A8).
+
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::support::*;
+use futures::future::BoxFuture;
+use rosterctl::apply::{Journal, Options, Quiet, apply};
+use rosterctl::directory::{DirectoryError, Fault, Memory, Outcome, Scope, WriteContext, Writer};
+use rosterctl::model::*;
+use rosterctl::platform::named;
+
+/// Fails as told and counts how often it was asked.
+struct Scripted {
+    error: DirectoryError,
+    /// How many requests fail before all succeed.
+    failures: usize,
+    asked: AtomicUsize,
+}
+
+impl Scripted {
+    fn new(error: DirectoryError, failures: usize) -> Self {
+        Self { error, failures, asked: AtomicUsize::new(0) }
+    }
+
+    fn requests(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+impl Writer for Scripted {
+    async fn write(&self, _: &Change, _: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
+        let asked = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        tokio::task::yield_now().await;
+        if asked <= self.failures { Err(self.error.clone()) } else { Ok(Outcome::Unchanged) }
+    }
+}
+
+async fn run(directory: &impl Writer, changes: Vec<Step>) -> WorkspaceReceipt {
+    timed(directory, changes).await.0
+}
+
+/// Runs without waiting, and tells the waits there would have been.
+async fn timed(directory: &impl Writer, changes: Vec<Step>) -> (WorkspaceReceipt, Vec<Duration>) {
+    let approved = approved(changes, &actual(50));
+    let waits = Arc::new(Mutex::new(Vec::new()));
+    let noted = waits.clone();
+    let sleep = move |wait| -> BoxFuture<'static, ()> {
+        noted.lock().unwrap().push(wait);
+        Box::pin(tokio::task::yield_now())
+    };
+    let options = Options { sleep: Box::new(sleep), ..options(&approved) };
+    let receipt = apply(&approved, directory, &options, &mut Journal::to(io::sink(), "nowhere"), &Quiet, &going_on()).await;
+    let waits = waits.lock().unwrap().clone();
+    (receipt, waits)
+}
+
+fn busy(status: u16, seconds: Option<u64>) -> DirectoryError {
+    DirectoryError::Busy { status, why: "busy".to_owned(), retry_after: seconds.map(Duration::from_secs) }
+}
+
+#[tokio::test]
+async fn a_busy_server_is_asked_five_times_for_each_change_at_most() {
+    for status in [429, 500, 502, 503, 504] {
+        let directory = Scripted::new(busy(status, None), usize::MAX);
+        let receipt = run(&directory, (0..50).map(invite).collect()).await;
+        assert_eq!(directory.requests(), 250);
+        assert!(receipt.records.iter().all(|r| r.attempts == 5 && matches!(r.outcome, OpOutcome::Failed { .. })));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_is_called_dead_and_left_alone() {
+    let directory = Scripted::new(DirectoryError::Unreachable { why: "connection refused".to_owned() }, usize::MAX);
+    let receipt = run(&directory, (0..50).map(invite).collect()).await;
+    assert!(directory.requests() <= 5 * 50, "{}", directory.requests());
+    assert!(directory.requests() < 5 * 20, "the rest is not tried: {}", directory.requests());
+    assert!(receipt.error.unwrap().contains("no longer answers"));
+    assert_eq!(receipt.records.len(), 50);
+    assert!(receipt.records.iter().any(is_not_tried));
+}
+
+#[tokio::test]
+async fn the_wait_the_server_asks_for_is_kept_within_a_tenth() {
+    for seconds in [1, 7, 60] {
+        let directory = Scripted::new(busy(429, Some(seconds)), 2);
+        let (_, waits) = timed(&directory, vec![invite(1)]).await;
+        assert_eq!((directory.requests(), waits.len()), (3, 2));
+        for wait in waits {
+            assert!(wait >= Duration::from_secs(seconds) && wait <= Duration::from_secs(seconds).mul_f64(1.1), "{wait:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wait_of_an_hour_is_reported_instead_of_kept() {
+    let directory = Scripted::new(busy(503, Some(3600)), usize::MAX);
+    let receipt = run(&directory, vec![invite(1)]).await;
+    assert_eq!(directory.requests(), 1);
+    let OpOutcome::Failed { why } = &receipt.records[0].outcome else { panic!() };
+    assert!(why.contains("3600 s"), "{why}");
+}
+
+#[tokio::test]
+async fn what_the_server_refuses_is_not_tried_again() {
+    let refused = |status| DirectoryError::Refused { status, scim_type: None, why: "no".to_owned() };
+    let auth = |status| DirectoryError::Auth { status, scope: Scope::Unknown, why: "no".to_owned() };
+    let stale = DirectoryError::Stale { why: "412".to_owned() };
+    let dropped = DirectoryError::Dropped { what: vec!["title".to_owned()] };
+    for error in [refused(400), refused(404), refused(409), refused(422), auth(401), auth(403), stale, dropped] {
+        let directory = Scripted::new(error.clone(), usize::MAX);
+        let receipt = run(&directory, vec![invite(1)]).await;
+        assert_eq!((directory.requests(), receipt.records[0].attempts), (1, 1), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_accepted_or_may_not_write_ends_the_run_of_the_workspace() {
+    for status in [401, 403] {
+        let directory = Scripted::new(DirectoryError::Auth { status, scope: Scope::Token, why: "expired".to_owned() }, usize::MAX);
+        let receipt = run(&directory, (0..50).map(invite).collect()).await;
+        assert!(directory.requests() <= 8, "{}", directory.requests());
+        assert!(receipt.error.unwrap().contains("token"));
+        assert!(receipt.not_authorised);
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_only_blamed_for_what_is_forbidden_where_every_change_is() {
+    for (scope, times, blamed) in [(Scope::Unknown, usize::MAX, true), (Scope::Unknown, 9, false), (Scope::Request, usize::MAX, false)] {
+        let directory = Scripted::new(DirectoryError::Auth { status: 403, scope, why: "no".to_owned() }, times);
+        let receipt = run(&directory, (0..10).map(invite).collect()).await;
+        assert_eq!((directory.requests(), receipt.not_authorised), (10, blamed), "{scope:?} {times}");
+        assert_eq!(receipt.error, None);
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_asked_for_again_and_acts_once() {
+    // A7, in memory: the key makes it one effect
+    let lost = || DirectoryError::Unreachable { why: "connection reset".to_owned() };
+    for times in 1..5 {
+        let directory =
+            Memory::new(named("generic").unwrap(), actual(50)).with_faults(move |_, tried| (tried < times).then(|| Fault::After(lost())));
+        let changes: Vec<Step> = (0..10).map(|n| retitle(n, "RN")).chain((60..70).map(invite)).collect();
+        let receipt = run(&directory, changes).await;
+        assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);
+        assert_eq!(directory.effects().len(), 20, "20 changes, 20 effects");
+        assert_eq!(directory.tried().len(), 20 * (times + 1));
+    }
+}

@@ -1,0 +1,187 @@
+//! A saved plan against the workspace as it is now, and the confirmation of a block.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::time::Duration;
+
+use crate::support::*;
+use rosterctl::apply::confirm::{self, Unconfirmed};
+use rosterctl::apply::stale::{self, OLDEST, Stale};
+use rosterctl::apply::{Journal, Options, Quiet, apply, key};
+use rosterctl::directory::Memory;
+use rosterctl::model::*;
+use rosterctl::platform::named;
+use rosterctl::reconcile::digest;
+
+fn saved(changes: Vec<Step>) -> WorkspacePlan {
+    let plan = plan(changes);
+    WorkspacePlan { digest: digest(&plan), plan, stops: Vec::new(), waived: BTreeMap::new() }
+}
+
+fn check(saved: &WorkspacePlan, fresh: &Actual) -> Result<BTreeMap<usize, String>, Stale> {
+    stale::check(saved, &digest(&saved.plan), fresh, OLDEST).map(|found| found.drifted)
+}
+
+#[test]
+fn a_plan_for_another_server_or_too_old_or_altered_is_not_applied_at_all() {
+    // A13, rule 2 of the core
+    let saved = saved(vec![retitle(0, "RN")]);
+    let fresh = actual(2);
+    assert_eq!(check(&saved, &fresh), Ok(BTreeMap::new()));
+
+    let elsewhere = Actual { server: ServerId::Scim { url: "https://scim.example/other/scim/v2".to_owned() }, ..fresh.clone() };
+    assert!(matches!(check(&saved, &elsewhere), Err(Stale::Elsewhere { .. })));
+
+    let limit = i64::try_from(OLDEST.as_millis()).unwrap();
+    let later = |by: i64| Actual { as_of: fresh.as_of + by, ..fresh.clone() };
+    assert!(check(&saved, &later(limit)).is_ok());
+    assert!(matches!(check(&saved, &later(limit + 1)), Err(Stale::TooOld { .. })));
+    assert!(check(&saved, &later(-299_999)).is_ok(), "a small step back of the server's clock");
+    assert!(matches!(check(&saved, &later(-3_600_000)), Err(Stale::FromTheFuture(_))));
+    assert!(stale::check(&saved, &digest(&saved.plan), &later(2), Duration::ZERO).is_err());
+
+    let mut altered = saved.clone();
+    fields_of(&mut altered.plan.changes[0])[0].after = Value::Text("Boss".to_owned());
+    assert!(matches!(check(&altered, &fresh), Err(Stale::Tampered { .. })));
+}
+
+#[tokio::test]
+async fn a_drifted_account_gets_no_write_nor_does_what_depends_on_it_and_the_rest_is_applied() {
+    // A13
+    let changes = vec![
+        retitle(0, "RN"),
+        to_account(0, AccountChange::GeneratePasscode, Stage::Access),
+        after(retitle(1, "RN"), &[0]),
+        retitle(2, "RN"),
+        invite(7),
+        retitle(3, "RN"),
+    ];
+    let start = actual(5);
+    let mut fresh = start.clone();
+    fresh.accounts[0].fingerprint = Fingerprint("\"other\"".to_owned());
+    fresh.accounts[0].fields.set(Field::Title, Value::Text("Dr".to_owned()));
+    fresh.accounts.push(Account { email: email(7), id: RemoteId("id-007".to_owned()), ..account(7) });
+    fresh.accounts.retain(|a| a.id.0 != "id-003");
+
+    let drifted = check(&saved(changes.clone()), &fresh).unwrap();
+    assert_eq!(drifted.keys().copied().collect::<Vec<_>>(), [0, 1, 4, 5]);
+    assert_eq!(drifted[&0], "someone changed title");
+    assert_eq!(drifted[&4], "it was added to the workspace meanwhile");
+    assert_eq!(drifted[&5], "it no longer exists in the workspace");
+
+    let approved = approved(changes, &start);
+    let directory = Memory::new(named("generic").unwrap(), fresh);
+    let options = Options { drifted, ..options(&approved) };
+    let receipt = apply(&approved, &directory, &options, &mut Journal::to(io::sink(), ""), &Quiet, &going_on()).await;
+    assert_eq!(directory.tried(), [(Action::Update, Subject::User(email(2)))], "no write to a drifted account");
+    let kinds: Vec<&str> = receipt
+        .records
+        .iter()
+        .map(|r| match r.outcome {
+            OpOutcome::Done { .. } => "done",
+            OpOutcome::Drifted { .. } => "drifted",
+            OpOutcome::NotTried { .. } => "not tried",
+            _ => "other",
+        })
+        .collect();
+    assert_eq!(kinds, ["drifted", "drifted", "not tried", "done", "drifted", "drifted"]);
+}
+
+#[test]
+fn an_edit_of_any_field_of_the_account_is_drift_and_names_the_managed_ones() {
+    // A15
+    for field in Field::ALL.into_iter().filter(|f| *f != Field::Email) {
+        let change = set(to_account(0, update(), Stage::Access), field, Value::Unset, Value::Text("wanted".to_owned()));
+        let plan = plan(vec![change]);
+        let mut fresh = actual(1);
+        fresh.accounts[0].fields.set(field, Value::Text("edited".to_owned()));
+        fresh.accounts[0].fingerprint = Fingerprint("\"edited\"".to_owned());
+        assert_eq!(stale::compare(&plan, &fresh).drifted[&0], format!("someone changed {}", field.key()));
+
+        let mut fresh = actual(1);
+        fresh.accounts[0].fields.set(field, Value::Unset);
+        fresh.accounts[0].has_passcode = true;
+        fresh.accounts[0].fingerprint = Fingerprint("\"edited\"".to_owned());
+        assert_eq!(stale::compare(&plan, &fresh).drifted[&0], "someone changed the account");
+    }
+}
+
+#[test]
+fn an_edit_of_another_account_invalidates_nothing() {
+    let plan = plan(vec![retitle(0, "RN")]);
+    let mut fresh = actual(2);
+    fresh.accounts[1].fingerprint = Fingerprint("\"edited\"".to_owned());
+    fresh.accounts.push(account(40));
+    assert!(stale::compare(&plan, &fresh).drifted.is_empty());
+}
+
+fn phone(text: &str) -> Secret {
+    Secret::new(text.to_owned())
+}
+
+#[test]
+fn a_block_is_confirmed_with_a_number_of_the_acting_admin_and_of_nobody_else() {
+    // AR-19
+    let plan = plan(vec![to_account(1, block(BlockReason::Other), Stage::Risk)]);
+    let mut actual = actual(3);
+    actual.token_owner = Some(email(0));
+    let check = |actual: &Actual, given: Option<Secret>| confirm::check(&plan, actual, given.as_ref());
+    assert_eq!(check(&actual, Some(phone("+1602555 0000"))), Ok(()));
+    assert_eq!(check(&actual, Some(phone("+1 (602) 555-0000"))), Ok(()), "compared as E.164");
+    assert_eq!(check(&actual, None), Err(Unconfirmed::Missing(email(1))));
+    assert_eq!(check(&actual, Some(phone("602 555"))), Err(Unconfirmed::Form));
+    assert_eq!(check(&actual, Some(phone("+16025550001"))), Err(Unconfirmed::Target(email(1))));
+    assert_eq!(check(&actual, Some(phone("+16025550002"))), Err(Unconfirmed::NotTheirs { admin: email(0) }));
+    actual.token_owner = None;
+    assert_eq!(check(&actual, Some(phone("+16025550000"))), Err(Unconfirmed::NobodyActs(email(1))));
+}
+
+#[test]
+fn a_number_the_admin_shares_with_the_target_confirms_nothing() {
+    // AR-19
+    let plan = plan(vec![to_account(1, block(BlockReason::Other), Stage::Risk)]);
+    let mut actual = actual(2);
+    actual.token_owner = Some(email(0));
+    actual.accounts[1].fields.set(Field::Phones, Value::List(vec!["+16025550000".to_owned()]));
+    let given = Some(phone("+16025550000"));
+    assert_eq!(confirm::check(&plan, &actual, given.as_ref()), Err(Unconfirmed::Target(email(1))));
+}
+
+#[test]
+fn a_plan_that_blocks_nobody_needs_no_confirmation() {
+    assert_eq!(confirm::check(&plan(vec![retitle(0, "RN")]), &actual(1), None), Ok(()));
+}
+
+#[test]
+fn a_key_is_the_same_for_the_same_wish_and_another_for_any_other() {
+    let base = plan(vec![retitle(0, "RN")]);
+    let change = &base.changes[0].change;
+    let of = |plan: &Plan, change: &Change| {
+        let target = change.target();
+        key::key(plan, change, target.map(|t| &t.id), target.map(|t| &t.fingerprint))
+    };
+    let first = of(&base, change);
+    assert!(first.len() == 64 && first.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()));
+
+    let found_otherwise = set(to_account(0, update(), Stage::Access), Field::Title, Value::Unset, Value::Text("RN".to_owned()));
+    assert_eq!(of(&base, &found_otherwise.change), first, "what was found before is not in it");
+    let later = Plan { as_of: base.as_of + 1, ..base.clone() };
+    assert_eq!(of(&later, change), first, "the clock is not in it");
+
+    let mut keys = BTreeSet::from([first]);
+    let mut other = |key: String| assert!(keys.insert(key), "two wishes, one key");
+    other(of(&Plan { workspace: "other".to_owned(), ..base.clone() }, change));
+    other(of(&Plan { server: ServerId::Scim { url: "https://elsewhere.example".to_owned() }, ..base.clone() }, change));
+    other(of(&base, &retitle(1, "RN").change));
+    other(of(&base, &retitle(0, "MD2").change));
+    for reason in BlockReason::ALL {
+        other(of(&base, &to_account(0, block(reason), Stage::Risk).change));
+    }
+    other(key::key(&base, change, change.target().map(|t| &t.id), Some(&Fingerprint("\"x\"".to_owned()))));
+    other(of(&base, &invite(0).change));
+    other(of(&base, &Change::SetCodeWord));
+    other(of(&later, &Change::SetCodeWord));
+    let clinic = |name: &str| Change::CreateClinic { key: "uptown".to_owned(), name: name.to_owned() };
+    other(of(&base, &clinic("Uptown")));
+    other(of(&base, &clinic("Glow Uptown")));
+}

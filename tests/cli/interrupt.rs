@@ -1,0 +1,180 @@
+//! A run against a slow server over HTTP: interrupted once, interrupted twice, taken up again.
+
+#![expect(clippy::disallowed_methods, reason = "how long a run takes to stop is what is measured")]
+
+use std::fmt::Write as _;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::support::Roster;
+use axum::extract::Request;
+use axum::http::Method;
+use axum::middleware::{self, Next};
+use rosterctl::manifest::{self, Source, Sources};
+use rosterctl::model::Email;
+use rosterctl::server::{self, Access};
+use rosterctl::store::Store;
+
+/// How long the server takes for each write.
+const SLOW: Duration = Duration::from_millis(150);
+
+/// The medical spa of the examples behind HTTP.
+struct Slow {
+    writes: Arc<AtomicUsize>,
+    url: String,
+    token: String,
+    /// Of the same owner, for reading only.
+    reader: String,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Slow {
+    fn start(yaml: &str) -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let writes = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&writes);
+        let (url, token, reader) = runtime.block_on(async {
+            let source = Source { name: "glow.yaml".to_owned(), bytes: yaml.as_bytes().to_vec() };
+            let roster = manifest::read(&Sources { files: vec![source] }).unwrap_or_else(|why| panic!("{why}"));
+            let store = Store::memory().await.unwrap();
+            store.create_workspace(&server::seed::from_desired(&roster.workspaces[0]).unwrap()).await.unwrap();
+            let owner = Email::parse("olivia.stone@glow.example").unwrap();
+            let token = server::create_token(&store, "glow-medspa", &owner, Access::Write, 3_600_000).await.unwrap();
+            let reader = server::create_token(&store, "glow-medspa", &owner, Access::Read, 3_600_000).await.unwrap();
+            let slowly = move |request: Request, next: Next| {
+                let counted = Arc::clone(&counted);
+                async move {
+                    if request.method() != Method::GET {
+                        counted.fetch_add(1, Ordering::SeqCst);
+                        tokio::time::sleep(SLOW).await;
+                    }
+                    next.run(request).await
+                }
+            };
+            let router = server::router(store, server::Settings::default()).layer(middleware::from_fn(slowly));
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let url = format!("http://{}/glow-medspa/scim/v2", listener.local_addr().unwrap());
+            tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+            (url, token.token.expose().to_owned(), reader.token.expose().to_owned())
+        });
+        Self { writes, url, token, reader, _runtime: runtime }
+    }
+
+    fn writes(&self) -> usize {
+        self.writes.load(Ordering::SeqCst)
+    }
+}
+
+fn yaml(connection: &str) -> String {
+    let mut yaml = format!(
+        "workspace: glow-medspa\nplatform: aesthetic-record\nconnection: {connection}\nmain_admin: olivia.stone@glow.example\n\
+         clinics: {{ downtown: {{ name: Glow Downtown }} }}\nusers:\n  olivia.stone@glow.example: {{ first_name: Olivia, last_name: Stone, role: \
+         administrator, clinics: [downtown], phones: [\"+16025550100\"] }}\n"
+    );
+    for number in 0..12 {
+        let _ = writeln!(
+            yaml,
+            "  desk{number}@glow.example: {{ first_name: Desk, last_name: Number, role: front-desk, clinics: [downtown], phones: \
+             [\"+160255502{number:02}\"] }}"
+        );
+    }
+    yaml
+}
+
+fn start() -> (Slow, Roster) {
+    let slow = Slow::start(&yaml("{ embedded: {} }"));
+    let mut roster = Roster::empty();
+    roster.write("glow.yaml", &yaml(&format!("{{ scim: {{ url: \"{}\", token: {{ env: GLOW_TOKEN }} }} }}", slow.url)));
+    roster.set("GLOW_TOKEN", &slow.token);
+    (slow, roster)
+}
+
+/// Starts an apply, one change at a time, and waits until some writes have reached the server.
+fn apply(slow: &Slow, roster: &Roster, writes: usize) -> Child {
+    let child = Command::new(assert_cmd::cargo::cargo_bin("rosterctl"))
+        .args(["apply", "--yes", "--parallelism", "1", "--format", "json"])
+        .current_dir(roster.path())
+        .env("GLOW_TOKEN", &slow.token)
+        .env_remove("ROSTERCTL_APPROVER")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    while slow.writes() < writes {
+        assert!(begun.elapsed() < Duration::from_mins(1), "the run never wrote");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child
+}
+
+fn interrupt(child: &Child) {
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+}
+
+#[test]
+fn one_interrupt_finishes_what_is_under_way_and_says_what_is_left() {
+    // A4
+    let (slow, roster) = start();
+    let child = apply(&slow, &roster, 3);
+    interrupt(&child);
+    let asked = Instant::now();
+    let output = child.wait_with_output().unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+    let receipt: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let (done, left) = (receipt["summary"]["done"].as_u64().unwrap(), receipt["summary"]["not_tried"].as_u64().unwrap());
+    assert!(done >= 3 && left >= 5 && done + left == 12, "{done} done, {left} left");
+    assert_eq!(receipt["workspaces"][0]["left"].as_array().unwrap().len() as u64, left);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("Stopping after the changes in progress"));
+    let said = roster.expect(0, &["apply", "--yes"]);
+    assert!(said.stdout.contains("matches the roster"), "{}", said.stdout);
+    assert_eq!(slow.writes(), 12, "each invitation was sent once");
+}
+
+#[test]
+fn two_interrupts_end_at_once_and_the_next_run_takes_it_up() {
+    // A4
+    let (slow, roster) = start();
+    let child = apply(&slow, &roster, 2);
+    interrupt(&child);
+    std::thread::sleep(Duration::from_millis(30));
+    interrupt(&child);
+    let asked = Instant::now();
+    let output = child.wait_with_output().unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    assert!(matches!(output.status.code(), Some(1 | 3)), "{:?}", output.status);
+    let said = roster.expect(0, &["apply", "--yes"]);
+    assert!(said.stdout.contains("matches the roster"), "{}", said.stdout);
+    roster.expect(0, &["plan", "--detailed-exitcode"]);
+    for said in [&said.stdout, &said.stderr, &String::from_utf8_lossy(&output.stderr).into_owned()] {
+        assert!(!said.contains(&slow.token), "the token came out");
+    }
+}
+
+#[test]
+fn a_token_that_is_not_good_is_exit_6_and_never_shown() {
+    let (_slow, mut roster) = start();
+    roster.set("GLOW_TOKEN", "rosterctl-canary-token-71f0");
+    for command in [&["plan"][..], &["apply", "--yes"]] {
+        let said = roster.expect(6, command);
+        assert!(
+            said.stderr.contains("not authorized") && !said.stderr.contains("canary") && !said.stdout.contains("canary"),
+            "{}",
+            said.stderr
+        );
+    }
+}
+
+#[test]
+fn a_token_for_reading_only_is_exit_6_after_the_first_refusal() {
+    let (slow, mut roster) = start();
+    roster.set("GLOW_TOKEN", &slow.reader);
+    roster.expect(0, &["plan"]);
+    let said = roster.expect(6, &["apply", "--yes", "--parallelism", "1"]);
+    assert!(said.stdout.contains("does not permit writing"), "{}", said.stdout);
+    assert_eq!(slow.writes(), 1, "one refusal is enough");
+}

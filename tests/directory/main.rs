@@ -1,0 +1,8 @@
+//! The client against servers: over HTTP, with bad habits, and somebody else's.
+
+mod http;
+mod lousy_server;
+mod scim2_server;
+mod servers;
+#[path = "../apply/support.rs"]
+mod support;

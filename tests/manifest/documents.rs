@@ -1,0 +1,94 @@
+//! What YAML is read as, and what is said about YAML that is wrong.
+
+use rosterctl::manifest::{Roster, read};
+use rosterctl::model::{Connection, EmployeeLink, Field, Manage, ValueRef};
+
+use crate::samples::{EXAMPLES, directory, sources};
+
+fn roster(texts: &[(&str, &str)]) -> Roster {
+    read(&sources(texts)).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+}
+
+#[test]
+fn every_example_is_read_without_a_mistake() {
+    for example in EXAMPLES {
+        let roster = read(&directory(example)).unwrap_or_else(|mistakes| panic!("{example}:\n{mistakes}"));
+        assert!(!roster.workspaces.is_empty(), "{example}");
+    }
+}
+
+#[test]
+fn the_samples_of_the_design_are_read_together() {
+    let roster = read(&directory("tests/manifest/design")).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let names: Vec<&str> = roster.workspaces.iter().map(|w| w.workspace.as_str()).collect();
+    assert_eq!(names, ["bright-dental", "glow-medspa", "lakeside"]);
+    let glow = &roster.workspaces[1];
+    assert_eq!(glow.manage, Manage::Exact);
+    assert_eq!(glow.waivers.len(), 1);
+    assert_eq!(glow.guards.removals_share.millionths(), 250_000);
+    assert!(glow.roles["lead-provider"].privileges.contains("export-reports"));
+    assert!(glow.roles["lead-provider"].privileges.contains("edit-patient-records"));
+    let ana = glow.users.values().find(|u| u.email.as_str() == "ana.ruiz@glow.example").expect("she is listed");
+    assert_eq!(ana.fields.flag(Field::Provider), Some(true));
+    assert_eq!(ana.fields.text(Field::MdConsent), Some("marcus.lee@glow.example"));
+    assert_eq!(ana.fields.get(Field::GoalSalesUsd), Some(ValueRef::Number(25_000)));
+    assert_eq!(ana.passcode, Some(true));
+    assert_eq!((&*ana.place.file, ana.place.column), ("glow.yaml", 3));
+    let dental = &roster.workspaces[0];
+    assert!(dental.code_word.is_some());
+    assert_eq!(dental.employees[0].id.as_deref(), Some("rob-hale"));
+    assert!(dental.users.values().any(|u| u.employee == EmployeeLink::External));
+    let iyer = roster.workspaces[2].users.values().next().expect("she is listed");
+    assert_eq!(iyer.fields.text(Field::Role), Some("practitioner"));
+    assert!(
+        matches!(iyer.fields.get(Field::PrivilegeChanges), Some(ValueRef::Changes { grant, revoke }) if grant.len() == 1 && revoke.len() == 1)
+    );
+}
+
+#[test]
+fn a_start_is_read_for_the_workspace_that_names_it() {
+    let roster = read(&directory("examples/glow")).expect("the example is right");
+    let Connection::Embedded { start: Some(start), .. } = &roster.workspaces[0].connection else { panic!("it names a start") };
+    assert!(start.accounts.len() > 5);
+}
+
+const HEAD: &str = "workspace: w\nplatform: generic\nconnection: { scim: { url: https://w.example/scim, token: { env: W } } }\nusers:\n";
+
+#[test]
+fn scalars_are_text_where_text_is_wanted() {
+    let yaml = format!("{HEAD}  a@x.example: {{ role: no, title: 0123, first_name: 1e3, last_name: 2026-01-01 }}\n");
+    let roster = roster(&[("w.yaml", &yaml)]);
+    let fields = &roster.workspaces[0].users.values().next().expect("one user").fields;
+    let texts: Vec<Option<&str>> = [Field::Role, Field::Title, Field::FirstName, Field::LastName].map(|f| fields.text(f)).to_vec();
+    assert_eq!(texts, [Some("no"), Some("0123"), Some("1e3"), Some("2026-01-01")]);
+}
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_change_nothing() {
+    let plain = format!("{HEAD}  a@x.example: {{ role: é }}\n  b@x.example:\n    title: Ü\n");
+    let windows = format!("\u{feff}{}", plain.replace('\n', "\r\n"));
+    let (one, two) = (roster(&[("w.yaml", &plain)]), roster(&[("w.yaml", &windows)]));
+    assert_eq!(format!("{one:?}"), format!("{two:?}"));
+}
+
+#[test]
+fn absent_is_not_managed_and_null_is_wanted_empty() {
+    let yaml = format!("{HEAD}  a@x.example: {{ role: r, title: null, phones: [] }}\n");
+    let roster = roster(&[("w.yaml", &yaml)]);
+    let fields = &roster.workspaces[0].users.values().next().expect("one user").fields;
+    assert_eq!(fields.get(Field::Title), Some(ValueRef::Unset));
+    assert_eq!(fields.get(Field::Phones), Some(ValueRef::Unset));
+    assert_eq!(fields.get(Field::FirstName), None);
+}
+
+#[test]
+fn prices_are_cents_and_shares_are_exact() {
+    let yaml = "workspace: w\nplatform: telus-chr\nconnection: { embedded: {} }\nmain_admin: a@x.example\n\
+        subscription: { billing: yearly, prices: { staff: 49, practitioner: \"99.5\" } }\nguards: { removals: { share: 0.333333 } }\n\
+        users: { a@x.example: { type: staff, two_factor: true } }\n";
+    let roster = roster(&[("w.yaml", yaml)]);
+    let workspace = &roster.workspaces[0];
+    assert_eq!(workspace.subscription.prices["staff"], 4_900);
+    assert_eq!(workspace.subscription.prices["practitioner"], 9_950);
+    assert_eq!(workspace.guards.removals_share.millionths(), 333_333);
+}

@@ -1,0 +1,11 @@
+//! What YAML is read as, what is said about YAML that is wrong, and what becomes of YAML made to hurt.
+
+#[path = "../bless/mod.rs"]
+mod bless;
+mod catalogs;
+mod documents;
+mod laws;
+mod mistakes;
+mod samples;
+mod schemas;
+mod yaml_limits;

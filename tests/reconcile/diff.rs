@@ -1,0 +1,515 @@
+//! What the plan says in single cases: matching, refusals, records, the bill.
+
+use std::collections::BTreeSet;
+
+use crate::worlds::{MAIN, empty_actual, empty_desired};
+use rosterctl::model::*;
+use rosterctl::platform::{self, Platform, effective, named};
+use rosterctl::reconcile::diff;
+use rosterctl::report::sentences;
+
+fn email(text: &str) -> Email {
+    Email::parse(text).expect("a valid address")
+}
+
+fn text(value: &str) -> Value {
+    Value::Text(value.to_owned())
+}
+
+fn wanted(address: &str, fields: Fields) -> DesiredUser {
+    DesiredUser {
+        email: email(address),
+        id: None,
+        formerly: Vec::new(),
+        status: Status::Active,
+        blocked: None,
+        fields,
+        employee: EmployeeLink::ByName,
+        passcode: None,
+        initial_password: None,
+        place: Place::default(),
+    }
+}
+
+fn held(platform: &Platform, id: &str, address: &str, fields: Fields) -> Account {
+    let role = fields.text(Field::Role).and_then(|r| platform.catalog().roles.get(r)).map(|r| r.privileges.clone()).unwrap_or_default();
+    Account {
+        id: RemoteId(id.to_owned()),
+        email: email(address),
+        fingerprint: Fingerprint("W/\"1\"".to_owned()),
+        state: State { accepted: true, ..State::default() },
+        privileges: effective(platform.catalog(), &role, &fields, address == MAIN).into(),
+        role_privileges: Some(role.into()),
+        fields,
+        has_passcode: false,
+        main_admin: address == MAIN,
+        invited_name: None,
+    }
+}
+
+fn front_desk() -> Fields {
+    [
+        (Field::FirstName, text("Kim")),
+        (Field::LastName, text("Park")),
+        (Field::Role, text("front-desk")),
+        (Field::Clinics, Value::Set(["downtown".to_owned()].into())),
+        (Field::DefaultClinic, text("downtown")),
+    ]
+    .into_iter()
+    .collect()
+}
+
+/// One person of the front desk, as wanted and as held; the clinics are there.
+fn one(user: DesiredUser, account: Option<Account>) -> (Desired, Actual) {
+    let mut desired = empty_desired(Manage::Exact);
+    let mut actual = empty_actual();
+    desired.clinics.retain(|key, _| actual.clinics.contains_key(key));
+    desired.users.insert(user.email.clone(), user);
+    actual.accounts.extend(account);
+    (desired, actual)
+}
+
+fn actions(plan: &Plan) -> Vec<&'static str> {
+    plan.changes.iter().map(|c| c.change.action().as_str()).collect()
+}
+
+fn refused(plan: &Plan) -> Vec<(&str, &str)> {
+    let catalog = platform::of(&plan.platform).catalog();
+    plan.refusals.iter().map(|r| (sentences::wanted(r.cause.wanted(), catalog), r.cause.code())).collect()
+}
+
+// AR-13
+#[test]
+fn another_name_is_refused_with_its_remedy_and_the_rest_goes_on() {
+    let mut user = wanted("kim@glow.example", front_desk());
+    user.fields.set(Field::LastName, text("Lee"));
+    user.fields.set(Field::Role, text("provider"));
+    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
+    let plan = diff(&desired, &actual);
+    assert_eq!(refused(&plan), [("last_name", "immutable")]);
+    assert_eq!(plan.refusals[0].cause.requirement(), Some("AR-13"));
+    let (_, remedy) = sentences::refusal(&plan.refusals[0].cause, named("aesthetic-record").unwrap().catalog());
+    assert!(remedy.contains("ask the member to change it"));
+    assert_eq!(actions(&plan), ["update"]);
+}
+
+// AR-3, AR-13
+#[test]
+fn a_name_that_the_login_brought_along_is_a_warning() {
+    let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
+    account.fields.set(Field::LastName, text("Park-Lee"));
+    account.invited_name = Some(Box::new(("Kim".to_owned(), "Park".to_owned())));
+    let (desired, actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
+    let plan = diff(&desired, &actual);
+    assert!(plan.refusals.is_empty() && plan.changes.is_empty());
+    let kept = |n: &Notice| matches!(&n.cause, NoticeCause::Kept { workspace, .. } if *workspace == text("Park-Lee"));
+    assert!(plan.notices.iter().any(kept));
+}
+
+// AR-13
+#[test]
+fn a_former_address_finds_the_account_and_the_new_one_is_the_members_to_set() {
+    let mut user = wanted("kim.new@glow.example", front_desk());
+    user.formerly = vec![email("kim@glow.example")];
+    let (desired, actual) = one(user.clone(), Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
+    let plan = diff(&desired, &actual);
+    assert_eq!(refused(&plan), [("email", "immutable")]);
+    assert!(plan.changes.is_empty(), "nobody is inactivated, nobody invited");
+    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim.new@glow.example", front_desk())));
+    let plan = diff(&desired, &actual);
+    assert!(plan.refusals.is_empty() && plan.changes.is_empty(), "once the member changed it, all is well");
+}
+
+//
+#[test]
+fn another_address_without_a_word_is_another_person() {
+    let (desired, actual) = one(
+        wanted("kim.new@glow.example", front_desk()),
+        Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())),
+    );
+    assert_eq!(actions(&diff(&desired, &actual)), ["inactivate", "invite"]);
+}
+
+#[test]
+fn a_pinned_account_that_is_gone_is_refused_and_not_invited_anew() {
+    let mut user = wanted("kim@glow.example", front_desk());
+    user.id = Some(RemoteId("gone".to_owned()));
+    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
+    let plan = diff(&desired, &actual);
+    assert_eq!(refused(&plan), [("account", "id-gone")]);
+    assert!(plan.changes.is_empty(), "and the account of that address is not removed as unlisted");
+}
+
+//
+#[test]
+fn two_accounts_of_one_address_are_refused_until_one_is_pinned() {
+    let mut user = wanted("kim@glow.example", front_desk());
+    let (mut desired, mut actual) =
+        one(user.clone(), Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
+    actual.accounts.push(held(named("aesthetic-record").unwrap(), "b", "kim@glow.example", front_desk()));
+    let plan = diff(&desired, &actual);
+    assert_eq!(refused(&plan), [("account", "duplicate-account")]);
+    assert!(plan.changes.is_empty());
+    user.id = Some(RemoteId("b".to_owned()));
+    desired.users.insert(user.email.clone(), user);
+    assert!(diff(&desired, &actual).refusals.iter().all(|r| r.cause.code() != "duplicate-account"));
+}
+
+// AR-6, and the vendor's rule that present holders keep what they have
+#[test]
+fn a_holder_whose_role_has_changed_since_is_never_called_converged() {
+    let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
+    let old: BTreeSet<String> = ["take-payments".to_owned()].into();
+    account.role_privileges = Some(old.clone().into());
+    account.privileges = old.into();
+    let (desired, actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
+    let plan = diff(&desired, &actual);
+    assert_eq!(actions(&plan), ["update"]);
+    assert_eq!(plan.changes[0].reason, Reason::FieldsDiffer { fields: [].into(), role_again: true });
+    let effective = plan.changes[0].change.effective().expect("shown");
+    assert!(effective.lost().contains("take-payments") && effective.gained().contains("check-in-patients"));
+}
+
+// AR-9
+#[test]
+fn switching_provider_off_takes_its_settings_along() {
+    let mut fields = front_desk();
+    fields.set(Field::Provider, Value::Flag(true));
+    fields.set(Field::BookingBio, text("Twelve years of laser and skin care."));
+    let account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields);
+    let mut user = wanted("kim@glow.example", front_desk());
+    user.fields.set(Field::Provider, Value::Flag(false));
+    let (desired, actual) = one(user, Some(account));
+    let plan = diff(&desired, &actual);
+    let touched: Vec<_> = plan.changes[0].change.fields().iter().map(|c| c.field).collect();
+    assert_eq!(touched, [Field::Provider, Field::BookingBio]);
+    assert!(plan.changes[0].change.effective().is_some_and(|e| e.lost().contains("edit-patient-records")));
+    assert!(
+        !plan.notices.iter().any(|n| matches!(n.cause, NoticeCause::NotManaged { .. })),
+        "what goes along is not left: {:?}",
+        plan.notices
+    );
+}
+
+// AR-9, AR-16
+#[test]
+fn a_provider_whose_director_has_left_is_refused_the_way_back_until_yaml_names_another() {
+    let mut fields = front_desk();
+    fields.set(Field::Provider, Value::Flag(true));
+    fields.set(Field::MdConsent, text("marcus@glow.example"));
+    let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields);
+    account.state.inactive = true;
+    let (mut desired, actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
+    let plan = diff(&desired, &actual);
+    assert!(plan.changes.is_empty(), "{:?}", actions(&plan));
+    assert_eq!(refused(&plan), [("activate", "medical-director")]);
+    desired.users.get_mut(&email("kim@glow.example")).expect("listed").fields.set(Field::MdConsent, Value::Flag(false));
+    assert_eq!(actions(&diff(&desired, &actual)), ["update", "activate"]);
+}
+
+#[test]
+fn what_yaml_does_not_mention_is_shown_and_left_alone() {
+    let mut fields = front_desk();
+    fields.set(Field::AppointmentColor, text("#3aa675"));
+    let (desired, actual) =
+        one(wanted("kim@glow.example", front_desk()), Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields)));
+    let plan = diff(&desired, &actual);
+    assert!(plan.changes.is_empty());
+    let fields: Box<[_]> = [(Field::AppointmentColor, text("#3aa675"))].into();
+    assert!(plan.notices.iter().any(|n| n.cause == NoticeCause::NotManaged { fields: fields.clone() }));
+}
+
+#[test]
+fn an_empty_value_is_wanted_empty() {
+    let mut fields = front_desk();
+    fields.set(Field::Phones, Value::List(vec!["+16025550100".to_owned()]));
+    let mut user = wanted("kim@glow.example", front_desk());
+    user.fields.set(Field::Phones, Value::Unset);
+    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields)));
+    let plan = diff(&desired, &actual);
+    assert_eq!(plan.changes[0].change.fields()[0].after, Value::Unset);
+}
+
+// AR-12
+#[test]
+fn the_order_of_clinics_and_of_further_phones_means_nothing() {
+    let mut fields = front_desk();
+    fields.set(Field::Phones, Value::List(["+16025550100", "+16025550101", "+16025550102"].map(str::to_owned).to_vec()));
+    let mut user = wanted("kim@glow.example", fields.clone());
+    user.fields.set(Field::Phones, Value::List(["+1 602 555 0100", "+1 602 555 0102", "+1 (602) 555-0101"].map(str::to_owned).to_vec()));
+    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields)));
+    assert!(diff(&desired, &actual).changes.is_empty());
+}
+
+// AR-26
+#[test]
+fn another_reason_for_a_standing_block_is_a_warning() {
+    let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
+    account.state.block = Some(Block { reason: BlockReason::ClearSchedule, note: None });
+    let mut user = wanted("kim@glow.example", front_desk());
+    user.blocked = Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
+    let (desired, actual) = one(user, Some(account));
+    let plan = diff(&desired, &actual);
+    assert!(plan.changes.is_empty());
+    assert!(plan.notices.iter().any(|n| n.cause == NoticeCause::BlockReasonKept { reason: BlockReason::ClearSchedule }));
+}
+
+#[test]
+fn a_server_without_an_action_gets_a_refusal_and_no_guess() {
+    let mut user = wanted("kim@glow.example", front_desk());
+    user.blocked = Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
+    let (desired, mut actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
+    actual.capabilities.actions.clear();
+    let plan = diff(&desired, &actual);
+    assert_eq!(refused(&plan), [("block", "not-offered")]);
+    assert!(plan.changes.is_empty());
+}
+
+fn dental(users: Vec<DesiredUser>, employees: Vec<Employee>) -> (Desired, Actual) {
+    let mut desired = empty_desired(Manage::Additive);
+    desired.platform = named("practice-by-numbers").unwrap().id();
+    desired.clinics.clear();
+    desired.roles.clear();
+    desired.users = users.into_iter().map(|u| (u.email.clone(), u)).collect();
+    let mut actual = empty_actual();
+    actual.clinics.clear();
+    actual.roles.clear();
+    actual.employees = employees;
+    (desired, actual)
+}
+
+fn pat() -> DesiredUser {
+    let fields = [(Field::FirstName, text("Pat")), (Field::LastName, text("Wood")), (Field::Role, text("office-administrator"))];
+    wanted("pat@ledger.example", fields.into_iter().collect())
+}
+
+fn employee(key: &str, active: bool) -> Employee {
+    Employee {
+        id: RemoteId(format!("employee-{key}")),
+        fingerprint: Fingerprint("W/\"1\"".to_owned()),
+        key: key.to_owned(),
+        first_name: "Pat".to_owned(),
+        last_name: "Wood".to_owned(),
+        active,
+        external: false,
+    }
+}
+
+// PBN-2
+#[test]
+fn an_account_goes_to_the_one_employee_record_of_that_name() {
+    let (desired, actual) = dental(vec![pat()], vec![employee("pat-wood", true)]);
+    let plan = diff(&desired, &actual);
+    assert_eq!(actions(&plan), ["invite"]);
+    assert!(plan.changes[0].change.fields().iter().any(|c| c.field == Field::Employee && c.after == text("pat-wood")));
+    let (desired, actual) = dental(vec![pat()], Vec::new());
+    assert_eq!(refused(&diff(&desired, &actual)), [("employee", "no-employee-record")]);
+    let (desired, actual) = dental(vec![pat()], vec![employee("pat-1", true), employee("pat-2", true)]);
+    assert_eq!(refused(&diff(&desired, &actual)), [("employee", "name-repeats")]);
+}
+
+// PBN-3, PBN-5
+#[test]
+fn somebody_from_outside_gets_an_employee_record_first_and_the_code_word_by_hand() {
+    let mut user = pat();
+    user.employee = EmployeeLink::External;
+    let (desired, actual) = dental(vec![user], Vec::new());
+    let plan = diff(&desired, &actual);
+    assert_eq!(actions(&plan), ["create-employee", "invite"]);
+    assert_eq!(plan.changes[1].after, [0]);
+    assert_eq!(plan.tasks.len(), 1);
+    assert_eq!(plan.tasks[0].what, TaskKind::HandOverCodeWord);
+    let mut watched = desired;
+    watched.manage = Manage::Observe;
+    assert!(diff(&watched, &actual).tasks.is_empty(), "nobody is invited, so nothing is handed over");
+}
+
+// PBN-8
+#[test]
+fn an_inactive_employee_has_no_working_account() {
+    let (desired, actual) = dental(vec![pat()], vec![employee("pat-wood", false)]);
+    assert_eq!(refused(&diff(&desired, &actual)), [("employee", "inactive-employee")]);
+    let (mut desired, mut actual) = dental(vec![pat()], vec![employee("pat-wood", true)]);
+    let mut fields = pat().fields;
+    fields.set(Field::Employee, text("pat-wood"));
+    actual.accounts.push(held(named("practice-by-numbers").unwrap(), "a", "pat@ledger.example", fields));
+    desired.employees.push(DesiredEmployee {
+        id: Some("pat-wood".to_owned()),
+        first_name: "Pat".to_owned(),
+        last_name: "Wood".to_owned(),
+        active: Some(false),
+        external: None,
+    });
+    assert_eq!(refused(&diff(&desired, &actual)), [("active", "account-in-use")]);
+}
+
+// CHR-4, CHR-5
+#[test]
+fn what_the_member_confirmed_wins_over_yaml() {
+    let fields: Fields =
+        [(Field::FirstName, text("Asha")), (Field::Role, text("staff")), (Field::TwoFactor, Value::Flag(false))].into_iter().collect();
+    let mut user = wanted("asha@lakeside.example", fields.clone());
+    user.fields.set(Field::FirstName, text("Aisha"));
+    user.fields.set(Field::TwoFactor, Value::Flag(true));
+    let mut account = held(named("telus-chr").unwrap(), "a", "asha@lakeside.example", fields);
+    let plan_of = |account: Account| {
+        let (mut desired, mut actual) = one(user.clone(), Some(account));
+        desired.platform = named("telus-chr").unwrap().id();
+        desired.clinics.clear();
+        desired.roles.clear();
+        actual.clinics.clear();
+        diff(&desired, &actual)
+    };
+    let confirmed = plan_of(account.clone());
+    assert!(confirmed.changes.is_empty() && confirmed.refusals.is_empty());
+    let about_asha = |n: &&Notice| n.cause.kind() == NoticeKind::Warning && matches!(n.subject, Subject::User(_));
+    assert_eq!(confirmed.notices.iter().filter(about_asha).count(), 2);
+    account.state.accepted = false;
+    account.state.invitation = Some(Invitation { state: InvitationState::Open, sent_at: 0, expires_at: i64::MAX });
+    assert_eq!(actions(&plan_of(account)), ["update"], "until then YAML's word counts");
+}
+
+// AR-16, AR-17, X-8
+#[test]
+fn two_seats_six_months_before_the_yearly_date_cost_38_a_month_and_228_at_once() {
+    let (mut desired, actual) = one(wanted("kim@glow.example", front_desk()), None);
+    let second = wanted("lee@glow.example", front_desk());
+    desired.users.insert(second.email.clone(), second);
+    desired.subscription = Subscription {
+        plan: Some("accelerator".to_owned()),
+        billing: Some(Billing::Yearly),
+        next_billing: Some(jiff::civil::date(2027, 5, 22)),
+        ..Subscription::default()
+    };
+    let bill = diff(&desired, &actual).bill;
+    assert_eq!((bill.monthly_change_cents, bill.at_once_cents, bill.estimate), (Some(3800), Some(22_800), true));
+    desired.subscription.next_billing = Some(jiff::civil::date(2027, 5, 21));
+    assert_eq!(diff(&desired, &actual).bill.at_once_cents, Some(19_000), "only full months count");
+    desired.subscription.next_billing = None;
+    let bill = diff(&desired, &actual).bill;
+    assert_eq!((bill.at_once_cents, bill.when.as_str()), (None, "on the next billing date"));
+}
+
+// AR-15, AR-17
+#[test]
+fn a_seat_that_goes_saves_from_the_next_billing_date() {
+    let (mut desired, actual) = one(
+        wanted("kim@glow.example", front_desk()),
+        Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())),
+    );
+    desired.users.clear();
+    desired.subscription.plan = Some("essentials".to_owned());
+    let bill = diff(&desired, &actual).bill;
+    assert_eq!((bill.monthly_change_cents, bill.at_once_cents), (Some(-1500), None));
+    assert_eq!((bill.lines[0].before, bill.lines[0].after), (1, 0));
+}
+
+/// A yearly Accelerator workspace where one leaves and one comes.
+fn one_out_one_in() -> (Desired, Actual) {
+    let (mut desired, actual) = one(
+        wanted("lee@glow.example", front_desk()),
+        Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())),
+    );
+    desired.manage = Manage::Exact;
+    desired.subscription = Subscription {
+        plan: Some("accelerator".to_owned()),
+        billing: Some(Billing::Yearly),
+        next_billing: Some(jiff::civil::date(2027, 5, 22)),
+        ..Subscription::default()
+    };
+    (desired, actual)
+}
+
+// AR-15, AR-16
+#[test]
+fn on_a_yearly_plan_what_begins_counts_at_once_and_what_ends_from_the_next_billing_date() {
+    let (desired, actual) = one_out_one_in();
+    let bill = diff(&desired, &actual).bill;
+    assert_eq!((bill.monthly_change_cents, bill.at_once_cents), (Some(0), Some(11_400)));
+    assert_eq!(bill.when, "new seats at once; seats that end, from the next billing date, 2027-05-22");
+    assert_eq!((bill.lines[0].before, bill.lines[0].after, bill.lines[0].added), (1, 1, 1));
+}
+
+// AR-15, AR-16
+#[test]
+fn a_next_billing_date_that_is_past_is_no_date_to_name() {
+    let (mut desired, actual) = one_out_one_in();
+    desired.subscription.next_billing = Some(jiff::civil::date(2020, 1, 1));
+    for billing in [Billing::Yearly, Billing::Monthly] {
+        desired.subscription.billing = Some(billing);
+        let bill = diff(&desired, &actual).bill;
+        assert_eq!(bill.at_once_cents, None);
+        assert_eq!(bill.when, "on the next billing date (warning: `next_billing: 2020-01-01` is past, write the next one)");
+    }
+}
+
+// CHR-3
+#[test]
+fn without_a_price_the_bill_is_in_seats() {
+    let fields: Fields = [(Field::Role, text("practitioner"))].into_iter().collect();
+    let (mut desired, actual) = one(wanted("asha@lakeside.example", fields), None);
+    desired.platform = named("telus-chr").unwrap().id();
+    desired.clinics.clear();
+    desired.roles.clear();
+    let bill = diff(&desired, &actual).bill;
+    assert_eq!((bill.lines[0].kind.as_str(), bill.lines[0].after, bill.monthly_change_cents), ("practitioner", 1, None));
+    desired.subscription.prices.insert("practitioner".to_owned(), 9900);
+    assert_eq!(diff(&desired, &actual).bill.monthly_change_cents, Some(9900));
+}
+
+// CHR-2
+#[test]
+fn an_update_that_breaks_a_rule_with_what_yaml_leaves_alone_is_refused_in_the_plan() {
+    let fields: Fields =
+        [(Field::Role, text("practitioner")), (Field::Needs, Value::Set(["schedule".to_owned()].into()))].into_iter().collect();
+    let account = held(named("telus-chr").unwrap(), "a", "asha@lakeside.example", fields);
+    let (mut desired, actual) = one(wanted("asha@lakeside.example", [(Field::Role, text("staff"))].into_iter().collect()), Some(account));
+    desired.platform = named("telus-chr").unwrap().id();
+    desired.clinics.clear();
+    desired.roles.clear();
+    let plan = diff(&desired, &actual);
+    assert_eq!(refused(&plan), [("update", "staff-with-practitioner-needs")]);
+    assert!(plan.changes.is_empty());
+}
+
+// nobody guesses whose an account is, and nobody loses it for that.
+#[test]
+fn an_account_that_two_entries_mean_belongs_to_the_stronger_claim() {
+    let kim = wanted("kim@glow.example", front_desk());
+    let (mut desired, actual) = one(kim, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
+    let mut other = wanted("ada@glow.example", front_desk());
+    other.formerly = vec![email("kim@glow.example")];
+    desired.users.insert(other.email.clone(), other);
+    let plan = diff(&desired, &actual);
+    assert_eq!(refused(&plan), [("account", "claimed-twice")]);
+    assert!(matches!(&plan.refusals[0].subject, Subject::User(user) if user.as_str() == "ada@glow.example"));
+    assert!(plan.changes.is_empty(), "{:?}", plan.changes);
+}
+
+//
+#[test]
+fn an_id_that_points_elsewhere_than_the_address_is_refused_and_switches_nobody_off() {
+    let mut kim = wanted("kim@glow.example", front_desk());
+    kim.id = Some(RemoteId("a".to_owned()));
+    let (desired, mut actual) = one(kim, Some(held(named("aesthetic-record").unwrap(), "a", "old@glow.example", front_desk())));
+    actual.accounts.push(held(named("aesthetic-record").unwrap(), "b", "kim@glow.example", front_desk()));
+    let plan = diff(&desired, &actual);
+    assert_eq!(refused(&plan), [("email", "address-taken")]);
+    assert!(plan.changes.is_empty(), "neither of the two is unlisted: {:?}", plan.changes);
+}
+
+// the order of the alphabet decides nothing.
+#[test]
+fn an_entry_whose_id_is_gone_takes_no_account_from_one_whose_id_is_there() {
+    for (gone, there) in [("ada@glow.example", "zoe@glow.example"), ("zoe@glow.example", "ada@glow.example")] {
+        let mut lost = wanted(gone, front_desk());
+        lost.id = Some(RemoteId("gone".to_owned()));
+        let (mut desired, actual) = one(lost, Some(held(named("aesthetic-record").unwrap(), "a", gone, front_desk())));
+        let mut pinned = wanted(there, front_desk());
+        pinned.id = Some(RemoteId("a".to_owned()));
+        desired.users.insert(pinned.email.clone(), pinned);
+        let plan = diff(&desired, &actual);
+        let codes: Vec<&str> = plan.refusals.iter().map(|r| r.cause.code()).collect();
+        assert!(codes.contains(&"id-gone") && !codes.contains(&"claimed-twice"), "{gone}: {codes:?}");
+    }
+}

@@ -1,0 +1,7 @@
+//! Plans: what `diff` decides, what the guards stop, and the laws for random workspaces.
+
+mod diff;
+mod guards;
+mod laws;
+mod preconditions;
+mod worlds;

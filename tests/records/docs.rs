@@ -1,0 +1,175 @@
+//! Checks that the documents match the program. `BLESS=1 cargo test --test records docs` writes the parts that are made from data.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rosterctl::model::{Field, Guard};
+use rosterctl::platform::catalog::{ChangedBy, RolesReach, SeatsBy};
+use rosterctl::platform::{Catalog, built_in};
+
+use crate::bless;
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(path(name)).unwrap_or_else(|why| panic!("{name}: {why}"))
+}
+
+/// Compares a document with what it should be, or writes it.
+fn agree(name: &str, wanted: &str) {
+    assert!(bless::agrees(&path(name), wanted), "{name} is out of date: BLESS=1 cargo test --test records docs");
+}
+
+#[test]
+fn every_guard_has_its_row_and_the_row_says_whether_a_waiver_lifts_it() {
+    let document = read("docs/guards.md");
+    let rows: Vec<Vec<&str>> =
+        document.lines().filter(|l| l.starts_with("| `")).map(|l| l.trim_matches('|').split(" | ").map(str::trim).collect()).collect();
+    let documented: Vec<(&str, &str)> = rows.iter().map(|row| (row[0].trim_matches(['`', ' ']), row[row.len() - 1])).collect();
+    let real: Vec<(&str, &str)> = Guard::ALL.into_iter().map(|g| (g.code(), if g.is_waivable() { "yes" } else { "no" })).collect();
+    assert_eq!(documented, real);
+}
+
+#[test]
+fn the_platforms_page_is_what_the_catalogs_say() {
+    agree("docs/platforms.md", &platforms());
+}
+
+/// The page about platforms: every fact of every catalog with where it comes from.
+fn platforms() -> String {
+    let mut page = String::from(
+        "# Platforms\n\n\
+         This page is made from the catalogs in `src/platform`, and a test fails when it is out of date. The column *from* names an RFC, or the\n\
+         requirement from the vendor's own help pages. **assumed** marks what those pages leave open and we decided. An assumption may be wrong for\n\
+         your workspace: check it before you rely on it.\n",
+    );
+    overview(&mut page);
+    for platform in built_in() {
+        one(&mut page, platform.catalog());
+    }
+    page
+}
+
+/// Whether a platform has something.
+type Has = fn(&Catalog) -> bool;
+
+fn overview(page: &mut String) {
+    page.push_str("\n|");
+    for platform in built_in() {
+        write!(page, " | `{}`", platform.word()).expect("text");
+    }
+    page.push_str(" |\n|---|---|---|---|---|\n");
+    let rows: [(&str, Has); 8] = [
+        ("clinics", |c| c.clinics),
+        ("custom roles", |c| c.custom_roles || c.open_roles),
+        ("privileges per member", |c| c.field(Field::PrivilegeChanges).is_some()),
+        ("blocking", |c| c.blocking),
+        ("passcode", |c| c.passcode),
+        ("temporary first password", |c| c.initial_password),
+        ("code word", |c| c.code_word),
+        ("employee records", |c| c.employees),
+    ];
+    for (what, has) in rows {
+        write!(page, "| {what}").expect("text");
+        for platform in built_in() {
+            page.push_str(if has(platform.catalog()) { " | yes" } else { " | –" });
+        }
+        page.push_str(" |\n");
+    }
+    page.push_str("| a change of a role affects");
+    for platform in built_in() {
+        page.push_str(match platform.catalog().roles_reach {
+            RolesReach::AllHolders => " | everyone who has it",
+            RolesReach::FutureHolders => " | only members who get it later",
+        });
+    }
+    page.push_str(" |\n");
+}
+
+fn one(page: &mut String, catalog: &Catalog) {
+    let Catalog { platform, name, privileges, roles, prices, seats, user_name_change, manages_users, .. } = catalog;
+    write!(page, "\n## {name} (`{platform}`)\n\n").expect("text");
+    if let Some(privilege) = manages_users {
+        write!(page, "Anyone whose effective privileges include `{privilege}` is an administrator. ").expect("text");
+    }
+    writeln!(
+        page,
+        "The e-mail address is changed by {} ({}). {}.",
+        by(user_name_change.by),
+        from(user_name_change.source.as_deref(), user_name_change.assumed),
+        match seats.by {
+            SeatsBy::Plan => "All seats have the price of the subscription's plan",
+            SeatsBy::Role => "Seats are counted per role",
+            SeatsBy::Account => "All seats count the same",
+        }
+    )
+    .expect("text");
+    page.push_str("\n| field in YAML | required | changed by | from |\n|---|---|---|---|\n");
+    for (field, rule) in catalog.known_fields() {
+        let required = if rule.required { "yes" } else { "" };
+        let key = catalog.yaml_key(field);
+        writeln!(page, "| `{key}` | {required} | {} | {} |", by(rule.by), from(rule.source.as_deref(), rule.assumed)).expect("text");
+    }
+    if !roles.is_empty() {
+        page.push_str("\n| role | privileges | from |\n|---|---|---|\n");
+        for (key, role) in roles {
+            let listed = role.privileges.iter().map(|p| format!("`{p}`")).collect::<Vec<_>>().join(", ");
+            let doubt = if role.ambiguous { "; the source is ambiguous" } else { "" };
+            writeln!(page, "| `{key}` ({}) | {listed} | {}{doubt} |", role.name, from(role.source.as_deref(), role.assumed)).expect("text");
+        }
+    }
+    if !privileges.is_empty() {
+        page.push_str("\n| privilege | from |\n|---|---|\n");
+        for (key, privilege) in privileges {
+            let name = privilege.name.as_ref().map(|n| format!(" ({n})")).unwrap_or_default();
+            writeln!(page, "| `{key}`{name} | {} |", from(privilege.source.as_deref(), privilege.assumed)).expect("text");
+        }
+    }
+    if !prices.is_empty() {
+        page.push_str("\n| seat | a month | from |\n|---|---|---|\n");
+        for price in prices {
+            let (dollars, cents) = (price.cents / 100, price.cents % 100);
+            writeln!(page, "| {} | {dollars}.{cents:02} USD | {}, as of {} |", price.kind, price.source, price.as_of).expect("text");
+        }
+    }
+}
+
+fn by(who: ChangedBy) -> &'static str {
+    match who {
+        ChangedBy::Admin => "an admin",
+        ChangedBy::Member => "the member only",
+        ChangedBy::Suggestion => "an admin until the member confirms it",
+        ChangedBy::BeforeAcceptance => "an admin before the first login",
+    }
+}
+
+fn from(source: Option<&str>, assumed: bool) -> String {
+    match (source, assumed) {
+        (Some(source), false) => source.to_owned(),
+        (Some(source), true) => format!("{source}, **assumed**"),
+        (None, true) => "**assumed**".to_owned(),
+        (None, false) => "–".to_owned(),
+    }
+}
+
+#[test]
+fn every_link_between_the_documents_leads_somewhere() {
+    let mut documents: Vec<PathBuf> =
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].into_iter().map(path).collect();
+    documents.extend(fs::read_dir(path("docs")).expect("docs").map(|e| e.expect("an entry").path()));
+    let mut broken = Vec::new();
+    for document in documents {
+        let text = fs::read_to_string(&document).expect("a document can be read");
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(link, _)| link)) {
+            let target = link.split('#').next().unwrap_or_default();
+            let folder = document.parent().expect("a folder");
+            if !target.is_empty() && !target.contains("://") && !folder.join(target).exists() {
+                broken.push(format!("{}: {link}", document.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}

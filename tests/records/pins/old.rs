@@ -1,0 +1,114 @@
+//! Databases and saved plans of version 0.1: what was in them is written down beside them, and is found again.
+//!
+//! `was.json` was made by 0.1 together with the database; nothing rewrites it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use http::Method;
+use rosterctl::server;
+use rosterctl::store::{Clock, HandClock, Store};
+use serde_json::{Value, json};
+use sqlx::{Connection, Row};
+
+use super::mask::Mask;
+use super::record::{Case, Said, compare};
+use crate::harness::{call, settings};
+
+/// The platform, and the workspace whose database and facts are in the folder of that name.
+const OLD: [(&str, &str); 4] =
+    [("aesthetic-record", "glow"), ("generic", "plain"), ("practice-by-numbers", "bright"), ("telus-chr", "lakeside")];
+
+/// All that a workspace shows; the log is asked last, since denials are written to it.
+const ASKED: [&str; 6] = [
+    "/scim/v2/Users?count=100",
+    "/scim/v2/Clinics?count=100",
+    "/scim/v2/Roles?count=100",
+    "/scim/v2/Employees?count=100",
+    "/scim/v2/Groups?count=100",
+    "/api/v1/log",
+];
+
+fn folder(platform: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pins/old").join(platform)
+}
+
+fn was(platform: &str) -> Value {
+    let text = fs::read_to_string(folder(platform).join("was.json")).expect("the facts");
+    serde_json::from_str(&text).expect("the facts are JSON")
+}
+
+/// What a workspace of 0.1 shows to the token that was made for it then.
+async fn shown(store: &Store, workspace: &str, token: &str) -> Value {
+    let router = server::router(store.clone(), settings());
+    let header = format!("Bearer {token}");
+    let mut answers = serde_json::Map::new();
+    for path in ASKED {
+        let answer = call(&router, Method::GET, &format!("/{workspace}{path}"), &[("authorization", &header)], None).await;
+        answers.insert(path.to_owned(), json!({ "status": answer.status, "body": answer.body }));
+    }
+    Value::Object(answers)
+}
+
+/// Whether the practice's code word is this one; `null` where there is none.
+async fn code_word(store: &Store, workspace: &str, token: &str, word: &str) -> Value {
+    let router = server::router(store.clone(), settings());
+    let (path, header) = (format!("/{workspace}/api/v1/code-word/verify"), format!("Bearer {token}"));
+    let answer = call(&router, Method::POST, &path, &[("authorization", &header)], Some(json!({ "codeWord": word }))).await;
+    answer.body.get("matches").cloned().unwrap_or(Value::Null)
+}
+
+async fn tokens(store: &Store, workspace: &str) -> Value {
+    let rows = server::list_tokens(store, workspace).await.expect("the tokens");
+    let shown = |t: &rosterctl::store::TokenRow| json!([t.id, t.owner, t.owner_name, t.writes, t.created, t.expires, t.revoked]);
+    rows.iter().map(shown).collect()
+}
+
+/// Who has a passcode, and its hash: nothing but the file itself shows that.
+async fn passcodes(database: &Path) -> Value {
+    let url = format!("sqlite://{}", database.display());
+    let mut conn = sqlx::SqliteConnection::connect(&url).await.expect("the database opens");
+    let query = "SELECT user_name, passcode_hash FROM accounts WHERE passcode_hash IS NOT NULL ORDER BY user_name";
+    let rows = sqlx::query(query).fetch_all(&mut conn).await.expect("the passcodes");
+    conn.close().await.expect("it closes");
+    rows.iter().map(|row| json!([row.get::<String, _>(0), row.get::<String, _>(1)])).collect()
+}
+
+#[tokio::test]
+async fn an_old_database_opens_with_everything_as_it_was() {
+    for (platform, workspace) in OLD {
+        let was = was(platform);
+        let copy = tempfile::tempdir().expect("a folder");
+        let database = copy.path().join("old.db");
+        fs::copy(folder(platform).join(format!("{workspace}.db")), &database).expect("the database");
+        let clock: Arc<dyn Clock> = Arc::new(HandClock::at(was["as_of"].as_i64().expect("a time")));
+        let store = Store::open_with(&database, clock).await.expect("it opens");
+        let (token, word) = (was["token"].as_str().expect("a token"), was["code_word"].as_str().unwrap_or("none"));
+        let found = shown(&store, workspace, token).await;
+        for path in ASKED {
+            assert_eq!(found[path], was["shown"][path], "{platform} {path}");
+        }
+        assert_eq!(tokens(&store, workspace).await, was["tokens"], "{platform}");
+        let verified = code_word(&store, workspace, token, word).await;
+        assert_eq!(verified, if was["code_word"].is_null() { Value::Null } else { json!(true) }, "{platform}");
+        store.close().await;
+        assert_eq!(passcodes(&database).await, was["passcodes"], "{platform}");
+    }
+}
+
+#[test]
+fn a_saved_plan_of_format_1_is_answered_as_recorded() {
+    let mask = Mask { paths: vec![(folder("").to_string_lossy().into_owned(), "[old]/")], given: String::new() };
+    let cases = OLD.map(|(platform, _)| {
+        let said = ["text", "markdown", "json"].map(|form| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_rosterctl"));
+            let output = command.args(["show", "--format", form]).arg(folder(platform).join("saved.plan")).output().expect("it runs");
+            let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            Said { what: form.to_owned(), exit: output.status.code().unwrap_or(-1), text: mask.apply(&format!("{out}-- stderr\n{err}")) }
+        });
+        Case { name: platform.to_owned(), said: said.into() }
+    });
+    compare("saved-plans", &cases);
+}

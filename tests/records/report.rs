@@ -1,0 +1,211 @@
+//! What people see of plans and receipts.
+
+use crate::report_plans::{empty_plan, field, full_plan, people, receipt, roster, set, stopped, text, update, user, workspace};
+use rosterctl::model::{
+    AccountChange, Action, Change, Field, NewAccount, NoticeCause, Reason, RefusalCause, RosterPlan, SeatLine, Step, Value,
+};
+use rosterctl::report::saved::{self, Saved, Unreadable};
+use rosterctl::report::{Form, Page, People, Unread, show_plan, show_receipt};
+
+const TEXT: Form = Form::Text { color: false };
+
+fn shown(plan: &RosterPlan, form: Form) -> String {
+    show_plan(&Page { plan, people: &people(), unread: &[] }, form)
+}
+
+#[test]
+fn a_plan_reads_risk_first_and_then_by_person() {
+    insta::assert_snapshot!("plan_text", shown(&roster(vec![workspace(full_plan())]), TEXT));
+}
+
+#[test]
+fn a_plan_for_a_pull_request_is_markdown() {
+    insta::assert_snapshot!("plan_markdown", shown(&roster(vec![workspace(full_plan())]), Form::Markdown));
+}
+
+#[test]
+fn a_stopped_plan_says_what_to_do_and_gives_the_waiver_to_paste() {
+    let text = shown(&roster(vec![stopped(full_plan())]), TEXT);
+    insta::assert_snapshot!("plan_stopped", text.split("Look at these first").next().unwrap());
+    let waiver = text.lines().find(|line| line.contains("- { workspace")).unwrap();
+    let read: Vec<std::collections::BTreeMap<String, String>> = serde_yaml::from_str(waiver.trim()).unwrap();
+    assert_eq!(read[0]["plan"], "7".repeat(12));
+    assert_eq!(read[0]["guard"], "removals");
+    assert_eq!(text.matches("- { workspace").count(), 1, "a guard that no waiver lifts gets none");
+}
+
+#[test]
+fn a_plan_without_changes_says_so() {
+    let text = shown(&roster(vec![workspace(empty_plan("lakeside", "telus-chr"))]), TEXT);
+    assert!(text.contains("No changes. 8 users already match."), "{text}");
+}
+
+#[test]
+fn a_receipt_names_what_was_not_done_before_what_was() {
+    insta::assert_snapshot!("receipt_text", show_receipt(&receipt(), &people(), TEXT));
+}
+
+#[test]
+fn converged_is_said_only_where_the_reading_after_the_run_said_so() {
+    let mut receipt = receipt();
+    assert!(!show_receipt(&receipt, &people(), TEXT).to_lowercase().contains(": matches the roster"));
+    receipt.workspaces[0].converged = true;
+    receipt.workspaces[0].left.clear();
+    assert!(show_receipt(&receipt, &people(), TEXT).contains("glow-medspa: matches the roster, except for 1 refused"));
+}
+
+#[test]
+fn a_price_that_is_not_given_is_never_guessed() {
+    // X-8, CHR-3
+    let mut plan = empty_plan("lakeside", "telus-chr");
+    plan.bill.lines = vec![SeatLine { kind: "practitioner".to_owned(), before: 1, after: 2, added: 1, price_cents: None, assumed: false }];
+    let text = shown(&roster(vec![workspace(plan)]), TEXT);
+    assert!(text.contains("2 seats (was 1); no price is set"), "{text}");
+    assert!(!text.contains("USD"), "{text}");
+}
+
+#[test]
+fn one_seat_out_and_one_in_shows_before_after_and_what_is_new() {
+    // X-8
+    let mut plan = empty_plan("lakeside", "telus-chr");
+    plan.bill.lines = vec![SeatLine { kind: "staff".to_owned(), before: 3, after: 3, added: 1, price_cents: None, assumed: false }];
+    let plan = roster(vec![workspace(plan)]);
+    let text = shown(&plan, TEXT);
+    assert!(text.contains("3 seats (was 3), 1 new; no price is set"), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&shown(&plan, Form::Json)).unwrap();
+    assert_eq!(json["workspaces"][0]["bill"]["seats"][0]["added"], 1);
+}
+
+#[test]
+fn a_role_written_once_more_is_told_to_be_applied_again() {
+    // AR-6: the holder keeps an older set of the same role
+    let mut plan = empty_plan("glow", "aesthetic-record");
+    let again = update(vec![field(Field::Role, text("lead"), text("lead"))]);
+    plan.changes = vec![user("jo@glow.example", again, Reason::FieldsDiffer { fields: [].into(), role_again: true })];
+    let text = shown(&roster(vec![workspace(plan)]), TEXT);
+    assert!(text.contains("role  lead applied again") && !text.contains('→'), "{text}");
+}
+
+#[test]
+fn labels_are_the_keys_of_the_platforms_yaml() {
+    // CHR-2: the role is written `type` there
+    let mut plan = empty_plan("lakeside", "telus-chr");
+    let update = update(vec![field(Field::Role, text("staff"), text("practitioner"))]);
+    plan.changes = vec![user("jo@lakeside.example", update, Reason::FieldsDiffer { fields: [Field::Role].into(), role_again: false })];
+    let plan = roster(vec![workspace(plan)]);
+    assert!(shown(&plan, TEXT).contains("type  staff → practitioner"));
+    let json: serde_json::Value = serde_json::from_str(&shown(&plan, Form::Json)).unwrap();
+    assert_eq!(json["workspaces"][0]["changes"][0]["fields"][0]["field"], "type");
+}
+
+#[test]
+fn json_has_the_promised_shape() {
+    let plan = roster(vec![workspace(full_plan())]);
+    let unread = [Unread { workspace: "lakeside".to_owned(), why: "the token is not set".to_owned() }];
+    let text = show_plan(&Page { plan: &plan, people: &people(), unread: &unread }, Form::Json);
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["format"], 2);
+    assert_eq!(json["summary"]["create"], 1);
+    assert_eq!(json["summary"]["actions"].as_object().unwrap().len(), Action::ALL.len());
+    let changes = json["workspaces"][0]["changes"].as_array().unwrap();
+    assert_eq!(changes[0]["user"], "kim.park@glow.example");
+    assert_eq!(changes[2]["user"], serde_json::Value::Null);
+    assert_eq!(changes[2]["subject"], serde_json::json!({ "kind": "clinic", "key": "uptown" }));
+    assert_eq!(changes[4]["effective"]["lost"], serde_json::json!(["check-in-patients", "view-reports"]));
+    assert_eq!(json["unread"][0]["workspace"], "lakeside");
+    fits("plan.schema.json", &json);
+    let json: serde_json::Value = serde_json::from_str(&show_receipt(&receipt(), &people(), Form::Json)).unwrap();
+    assert_eq!(json["summary"]["not_tried"], 1);
+    fits("receipt.schema.json", &json);
+}
+
+fn fits(name: &str, document: &serde_json::Value) {
+    let schema = std::fs::read_to_string(format!("schemas/{name}")).unwrap();
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let errors: Vec<String> = validator.iter_errors(document).map(|e| e.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+}
+
+#[test]
+fn the_published_schemas_are_those_of_the_types() {
+    for (name, text) in rosterctl::report::schemas() {
+        let published = std::fs::read_to_string(format!("schemas/{name}")).unwrap_or_default();
+        assert!(published == text, "schemas/{name} is stale: run `cargo run -- schema --all schemas`");
+    }
+}
+
+#[test]
+fn hostile_names_reach_no_terminal_and_become_no_markup() {
+    // J7
+    let hostile = "\u{1b}[2J\u{202e}<img src=x onerror=alert(1)>|`x`|@everyone\r\nGH\u{9b}31m [a](https://evil.example)";
+    let mut plan = full_plan();
+    for Step { change, .. } in &mut plan.changes {
+        let (Change::CreateAccount(NewAccount { fields, .. }) | Change::Account { change: AccountChange::Update { fields, .. }, .. }) =
+            change
+        else {
+            continue;
+        };
+        for field in fields {
+            field.after = match &field.after {
+                Value::Set(_) => set(&[hostile]),
+                _ => text(hostile),
+            };
+        }
+    }
+    plan.notices[0].cause = NoticeCause::ClinicNotListed { name: hostile.to_owned() };
+    plan.refusals[0].cause = RefusalCause::NoEmployeeWithKey { key: hostile.to_owned() };
+    let plan = roster(vec![workspace(plan)]);
+    let people: People = serde_json::from_value(serde_json::json!({ "glow-medspa": { "ana.ruiz@glow.example": hostile } })).unwrap();
+    for form in [TEXT, Form::Markdown, Form::Json] {
+        let shown = show_plan(&Page { plan: &plan, people: &people, unread: &[] }, form);
+        let bad: Vec<char> = shown.chars().filter(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}').collect();
+        assert!(bad.is_empty(), "{form:?}: {bad:?}");
+    }
+    let markdown = show_plan(&Page { plan: &plan, people: &people, unread: &[] }, Form::Markdown);
+    let prose: String = markdown.split("```").step_by(2).collect();
+    assert!(
+        !prose.contains("<img") && !prose.contains(" @everyone") && !prose.contains("|@everyone") && !prose.contains("https://"),
+        "{prose}"
+    );
+}
+
+#[test]
+fn color_adds_nothing_but_color() {
+    let plan = roster(vec![stopped(full_plan())]);
+    let colored = shown(&plan, Form::Text { color: true });
+    assert!(colored.contains("\u{1b}["));
+    assert_eq!(anstream::adapter::strip_str(&colored).to_string(), shown(&plan, TEXT));
+}
+
+#[test]
+fn no_line_is_wider_than_a_page_unless_a_word_is() {
+    for line in shown(&roster(vec![stopped(full_plan())]), TEXT).lines() {
+        assert!(line.chars().count() <= 96 || line.contains("- { workspace"), "{line}");
+    }
+}
+
+#[test]
+fn a_saved_plan_comes_back_as_it_was_and_a_damaged_one_never() {
+    // A14
+    let saved = Saved::Plan { plan: roster(vec![stopped(full_plan())]), people: people() };
+    let Saved::Plan { plan, people } = &saved else { unreachable!() };
+    let bytes = saved::plan(&Page { plan, people, unread: &[] }).into_bytes();
+    assert_eq!(saved::open(&bytes).unwrap(), saved);
+    for end in (0..bytes.len() - 1).step_by(5) {
+        assert!(saved::open(&bytes[..end]).is_err(), "cut after {end} bytes");
+    }
+    for position in (0..bytes.len()).step_by(5) {
+        let mut damaged = bytes.clone();
+        damaged[position] ^= 1 << (position % 8);
+        if let Ok(read) = saved::open(&damaged) {
+            assert_eq!(read, saved, "a flip at {position} changed the plan unseen");
+        }
+    }
+    let text = String::from_utf8(bytes).unwrap();
+    let later = text.replacen("\"format\": 2", "\"format\": 3", 1);
+    assert_eq!(saved::open(later.as_bytes()).unwrap_err(), Unreadable::Newer(3));
+    let older = b"{\"format\":1,\"checksum\":\"\",\"content\":{}}";
+    assert_eq!(saved::open(older).unwrap_err(), Unreadable::Older(1));
+    assert!(Unreadable::Older(1).to_string().contains("older version of rosterctl: plan again"));
+    assert_eq!(saved::open(b"{\"format\":1}").unwrap_err(), Unreadable::NotOurs);
+}
