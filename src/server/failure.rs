@@ -45,11 +45,6 @@ impl Failure {
         Self::Refused(ScimError::with_type(ScimType::InvalidSyntax, detail))
     }
 
-    /// An attribute that cannot be changed.
-    pub(super) fn mutability(detail: impl Into<String>) -> Self {
-        Self::Refused(ScimError::with_type(ScimType::Mutability, detail))
-    }
-
     /// The error that the answer carries.
     pub(super) fn to_error(&self) -> ScimError {
         match self {

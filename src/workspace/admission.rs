@@ -1,9 +1,9 @@
 //! The rules for a new account, for a returning one, and for a change.
 
-use crate::model::{Account, Field, Fields, Value, ValueRef};
+use crate::model::{Account, Field, Fields, State, Value, ValueRef};
 use crate::platform::{self, Answer, Candidate, Catalog, Platform, Surroundings};
 
-use super::Refusal;
+use super::{Facts, Refusal};
 
 /// An employee record as far as an account needs it (PBN-1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,14 @@ pub const fn check_employee(record: Option<&EmployeeRecord>) -> Result<(), Refus
         Some(EmployeeRecord { active: false, .. }) => Err(Refusal::InactiveEmployee),
         Some(_) | None => Ok(()),
     }
+}
+
+/// Refuses to inactivate an employee record while an account on it works (PBN-8). `active` is what the record says.
+///
+/// # Errors
+/// The record says inactive, and one of the accounts on it is not.
+pub fn keeps_working<'a>(active: Option<bool>, mut accounts: impl Iterator<Item = &'a State>) -> Result<(), Refusal> {
+    if active == Some(false) && accounts.any(|state| !state.inactive) { Err(Refusal::WorkingAccount) } else { Ok(()) }
 }
 
 /// Asks the platform's rules about an account as it would be.
@@ -76,4 +84,23 @@ pub fn missing_details(catalog: &Catalog, fields: &Fields) -> Vec<Field> {
     }
     let missing = |field: Field| fields.get(field).is_none_or(|value| value.is_empty());
     catalog.known_fields().filter(|(field, rule)| rule.expected_for_invitation && missing(*field)).map(|(field, _)| field).collect()
+}
+
+/// Refuses an invitation without the details that somebody new on the platform needs (AR-2, AR-3).
+///
+/// # Errors
+/// Details are missing, and the login exists nowhere else.
+pub fn has_details(catalog: &Catalog, fields: &Fields, known_elsewhere: bool) -> Result<(), Refusal> {
+    let missing = if known_elsewhere { Vec::new() } else { missing_details(catalog, fields) };
+    if missing.is_empty() { Ok(()) } else { Err(Refusal::DetailsMissing(missing)) }
+}
+
+/// Refuses to invite an account that is there already and does not meet the rules.
+///
+/// # Errors
+/// The first rule that it breaks.
+pub fn may_come_in(platform: &Platform, candidate: &Candidate<'_>, facts: &Facts<'_>) -> Result<(), Refusal> {
+    check_employee(facts.employee.found()?)?;
+    check_rules(platform, candidate, None, facts.around)?;
+    facts.may_invite(platform.catalog(), candidate.fields)
 }

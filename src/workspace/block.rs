@@ -30,7 +30,7 @@ pub struct BlockRequest<'a> {
 pub fn may_block(catalog: &Catalog, acting: &Acting<'_>) -> Result<(), Refusal> {
     match &catalog.blocks_users {
         Some(privilege) if !acting.privileges.contains(privilege) => Err(Refusal::CannotBlock { privilege: privilege.clone() }),
-        _ => Ok(()),
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -5,6 +5,8 @@ use crate::model::{Action, State};
 /// An event of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
+    /// The account was made without an invitation.
+    Created,
     /// An invitation was sent to somebody who never accepted one.
     Invited,
     /// The invitation was sent again; the old link is dead.
@@ -29,10 +31,11 @@ pub enum Event {
 }
 
 impl Event {
-    /// The action of the plan that does it, whose word the log keeps.
+    /// The word that the log keeps: that of the plan's action where there is one.
     #[must_use]
-    pub const fn action(&self) -> Action {
-        match self {
+    pub const fn word(&self) -> &'static str {
+        let action = match self {
+            Self::Created => return "create",
             Self::Invited => Action::Invite,
             Self::InvitedAgain => Action::ResendInvitation,
             Self::Withdrawn => Action::WithdrawInvitation,
@@ -42,7 +45,8 @@ impl Event {
             Self::Inactivated => Action::Inactivate,
             Self::Activated => Action::Activate,
             Self::Updated => Action::Update,
-        }
+        };
+        action.as_str()
     }
 }
 

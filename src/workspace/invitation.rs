@@ -2,7 +2,7 @@
 
 use crate::model::AccountChange;
 use crate::model::transition::{Terms, next_state};
-use crate::model::{Invitation, InvitationState, State};
+use crate::model::{Action, Invitation, InvitationState, State};
 
 use super::{Decision, Deed, Event, Refusal, Target};
 
@@ -20,7 +20,7 @@ pub const fn state_at(sent: &Invitation, now: i64) -> InvitationState {
 /// # Errors
 /// The state of the account does not allow it.
 pub fn invite(state: &State, terms: &Terms<'_>) -> Result<Decision, Refusal> {
-    decide(state, &AccountChange::Invite, Event::Invited, terms)
+    decide(state, &AccountChange::Invite, Action::Invite, Event::Invited, terms)
 }
 
 /// Sends the invitation again; the old link is dead.
@@ -28,7 +28,7 @@ pub fn invite(state: &State, terms: &Terms<'_>) -> Result<Decision, Refusal> {
 /// # Errors
 /// The state of the account does not allow it.
 pub fn resend(state: &State, terms: &Terms<'_>) -> Result<Decision, Refusal> {
-    decide(state, &AccountChange::ResendInvitation, Event::InvitedAgain, terms)
+    decide(state, &AccountChange::ResendInvitation, Action::ResendInvitation, Event::InvitedAgain, terms)
 }
 
 /// Withdraws the invitation: the account is inactive and was never accepted.
@@ -36,12 +36,11 @@ pub fn resend(state: &State, terms: &Terms<'_>) -> Result<Decision, Refusal> {
 /// # Errors
 /// The state of the account does not allow it, or it is the main admin's.
 pub fn withdraw(target: &Target<'_>, terms: &Terms<'_>) -> Result<Decision, Refusal> {
-    let decision = decide(target.state, &AccountChange::WithdrawInvitation, Event::Withdrawn, terms)?;
+    let decision = decide(target.state, &AccountChange::WithdrawInvitation, Action::WithdrawInvitation, Event::Withdrawn, terms)?;
     target.is_not_main_admin(Deed::Inactivate)?;
     Ok(decision)
 }
 
-fn decide(state: &State, change: &AccountChange, event: Event, terms: &Terms<'_>) -> Result<Decision, Refusal> {
-    let action = event.action();
+fn decide(state: &State, change: &AccountChange, action: Action, event: Event, terms: &Terms<'_>) -> Result<Decision, Refusal> {
     next_state(state, change, terms).map(|state| Decision { state, event }).map_err(|why| Refusal::State { action, why })
 }

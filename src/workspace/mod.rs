@@ -14,13 +14,17 @@ mod refusal;
 mod rights;
 #[cfg(test)]
 mod tests;
+mod wanted;
+mod writing;
 
 pub use account::{Acting, Target, changes, set_active};
-pub use admission::{EmployeeRecord, check_changes, check_employee, check_rules, missing_details};
+pub use admission::{EmployeeRecord, check_changes, check_employee, check_rules, has_details, keeps_working, may_come_in, missing_details};
 pub use block::{BlockRequest, block, check_block, may_block, unblock};
 pub use event::{Decision, Event};
 pub use invitation::{invite, resend, state_at, withdraw};
 pub use lockout::{Loss, keeps_own, loses_admin};
 pub use login::Login;
 pub use refusal::{Deed, Refusal};
-pub use rights::{Calls, manages_users, may_call, may_sign_in};
+pub use rights::{Calls, Giving, Holding, manages_users, may_call, may_sign_in};
+pub use wanted::{Employed, Facts, Password, WantedUser, check_first_password};
+pub use writing::{Changed, change, change_plain, create, create_plain};

@@ -57,6 +57,26 @@ pub enum Refusal {
         /// Its last digits.
         digits: String,
     },
+    /// The request asks for an invitation of somebody who has an account.
+    NotNew,
+    /// The request asks for an invitation, and also for an inactive account or a password.
+    InvitationBesides,
+    /// Only members change their own password (AR-10, AR-14).
+    MembersPassword,
+    /// The workspace does not allow first passwords (AR-10).
+    NoFirstPasswords,
+    /// The first password is too short or too long (AR-10).
+    FirstPasswordLength,
+    /// The request removes the switch that says whether the account is active.
+    ActiveRemoved,
+    /// The e-mail addresses have another one than the login.
+    OtherAddress,
+    /// The user has several roles.
+    SeveralRoles,
+    /// The user names no employee record (PBN-1).
+    NoEmployee,
+    /// The user names an employee record that the workspace does not have (PBN-2).
+    UnknownEmployee,
     /// An inactive employee has no working account (PBN-8).
     InactiveEmployee,
     /// The employee record of a working account cannot become inactive (PBN-8).

@@ -1,11 +1,44 @@
 //! The right to call, and to manage users.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::State;
-use crate::platform::Catalog;
+use crate::model::{Fields, State};
+use crate::platform::{Catalog, effective};
 
 use super::Refusal;
+
+/// What decides the privileges of an account.
+#[derive(Clone, Debug)]
+pub struct Holding {
+    /// What its role gives.
+    pub role: Giving,
+    /// The fields that bear on its privileges: its own changes, and its switches.
+    pub own: Fields,
+    /// Whether it is the workspace's main admin.
+    pub main_admin: bool,
+}
+
+/// What a role gives to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Giving {
+    /// The privileges that it gave when it was last applied.
+    Then(BTreeSet<String>),
+    /// What the role with this key gives now.
+    Now(String),
+}
+
+impl Holding {
+    /// The privileges in effect. `roles` has what each role gives now, by its key.
+    #[must_use]
+    pub fn effective(&self, catalog: &Catalog, roles: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+        let nothing = BTreeSet::new();
+        let given = match &self.role {
+            Giving::Then(privileges) => privileges,
+            Giving::Now(key) => roles.get(key).unwrap_or(&nothing),
+        };
+        effective(catalog, given, &self.own, self.main_admin)
+    }
+}
 
 /// A call, as far as rights matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +75,6 @@ pub fn may_call(catalog: &Catalog, privileges: &BTreeSet<String>, calls: Calls) 
         Some(privilege) if (calls.writes || calls.by_token) && !privileges.contains(privilege) => {
             Err(Refusal::CannotManageUsers { privilege: privilege.clone() })
         }
-        _ => Ok(()),
+        Some(_) | None => Ok(()),
     }
 }

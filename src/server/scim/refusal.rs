@@ -2,7 +2,7 @@
 
 use crate::model::Action;
 use crate::model::transition::Impossible;
-use crate::platform::{Answer, Catalog, sentences};
+use crate::platform::{Answer, Catalog, FIRST_PASSWORD, sentences};
 use crate::scim::{ScimError, ScimType};
 use crate::server::failure::Failure;
 use crate::server::workspace::Workspace;
@@ -25,6 +25,16 @@ pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failur
         Refusal::State { .. }
         | Refusal::NoNote
         | Refusal::NoPhone
+        | Refusal::NotNew
+        | Refusal::InvitationBesides
+        | Refusal::MembersPassword
+        | Refusal::NoFirstPasswords
+        | Refusal::FirstPasswordLength
+        | Refusal::ActiveRemoved
+        | Refusal::OtherAddress
+        | Refusal::SeveralRoles
+        | Refusal::NoEmployee
+        | Refusal::UnknownEmployee
         | Refusal::InactiveEmployee
         | Refusal::WorkingAccount
         | Refusal::Broken(_)
@@ -66,6 +76,28 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         )),
         Refusal::PhoneOfAnother { digits } => {
             forbidden(format!("the number ending in {digits} is not yours: type your own; nobody was blocked (AR-19)"))
+        }
+        Refusal::NotNew => value("`sendInvitation` is only for new users: use the action `invite` or `resend-invitation`".to_owned()),
+        Refusal::InvitationBesides => {
+            value("`sendInvitation` cannot be combined with `active: false` or `password`: leave one of them out".to_owned())
+        }
+        Refusal::MembersPassword => ScimError::with_type(
+            ScimType::Mutability,
+            "only the members themselves can change their password: leave `password` out (AR-10, AR-14)",
+        ),
+        Refusal::NoFirstPasswords => {
+            value("this workspace does not allow first passwords: leave `password` out and send an invitation (AR-10)".to_owned())
+        }
+        Refusal::FirstPasswordLength => {
+            let (least, most) = (FIRST_PASSWORD.start(), FIRST_PASSWORD.end());
+            value(format!("`password` must have {least} to {most} characters"))
+        }
+        Refusal::ActiveRemoved => value("`active` cannot be removed: set it to true or false (X-3)".to_owned()),
+        Refusal::OtherAddress => value("`emails` can contain only the login address (X-1)".to_owned()),
+        Refusal::SeveralRoles => value("`roles` can have only one role: use `replace` to change it".to_owned()),
+        Refusal::NoEmployee => value("`employee` is missing: name the employee record that the account belongs to (PBN-1)".to_owned()),
+        Refusal::UnknownEmployee => {
+            value("`employee` does not match an employee record of this workspace: create the record first (PBN-2)".to_owned())
         }
         Refusal::InactiveEmployee => {
             value("an inactive employee cannot have a working account (PBN-8): activate the employee record first".to_owned())

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::{RawValue, to_raw_value};
-use serde_json::{Map, Value};
 
 use crate::model::{Field, Fields, Value as FieldValue};
 use crate::platform::catalog::RolesReach;
@@ -17,6 +16,7 @@ use crate::server::scim::json_members::Members;
 use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::workspace::Workspace;
 use crate::store::AccountRow;
+use crate::workspace::{Giving, Holding};
 
 /// The effective privileges of an account.
 pub(in crate::server) fn effective(
@@ -24,15 +24,19 @@ pub(in crate::server) fn effective(
     row: &AccountRow,
     records: &SupportingRecords,
 ) -> Result<BTreeSet<String>, Failure> {
-    let body = Members::read(&row.body)?;
-    let own = Switches::read(&body.object(urn::PRACTICE)?)?;
-    let given = given(workspace, records, &source(workspace, row, &body)?)?;
-    Ok(platform::effective(workspace.catalog(), &given, &own.fields()?, row.main_admin))
+    Ok(holding(workspace, row)?.effective(workspace.catalog(), &records.roles))
 }
 
-/// The role's key.
-pub(in crate::server) fn role_of(body: &Map<String, Value>) -> Option<String> {
-    body.get("roles")?.get(0)?.get("value")?.as_str().map(str::to_owned)
+/// What decides the privileges of an account, read off its row.
+fn holding(workspace: &Workspace, row: &AccountRow) -> Result<Holding, Failure> {
+    let body = Members::read(&row.body)?;
+    let own = Switches::read(&body.object(urn::PRACTICE)?)?.fields()?;
+    let source = source(workspace, row, &body)?;
+    let role = match workspace.catalog().roles_reach {
+        RolesReach::FutureHolders => Giving::Then(serde_json::from_str(&source)?),
+        RolesReach::AllHolders => Giving::Now(source.into_owned()),
+    };
+    Ok(Holding { role, own, main_admin: row.main_admin })
 }
 
 /// What decides what the role gives: the list that was stored when it was applied, or the role's key, as the platform has it.

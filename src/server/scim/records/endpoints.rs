@@ -16,6 +16,7 @@ use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::scim::query::Query;
 use crate::server::scim::records;
+use crate::server::scim::records::input::RecordInput;
 use crate::server::scim::users;
 use crate::server::scim::users::read::conditional;
 use crate::server::workspace::Workspace;
@@ -107,9 +108,8 @@ pub(in crate::server) async fn create(kind: Kind, mut call: Call) -> Response {
 async fn make(writing: &mut Writing, task: &Task, kind: Kind, of: &ResourceType, wanted: Value) -> Result<Done, Failure> {
     let workspace = &task.caller.workspace;
     let id = ids::new_id(task.now);
-    let mut body = own(wanted);
-    let key = records::rules::complete(kind, &id, &mut body)?;
-    let text = Value::Object(body).to_string();
+    let RecordInput { key, active: _, document } = RecordInput::read(kind, &id, wanted)?;
+    let text = Value::Object(document).to_string();
     let new = NewResource { kind, id: id.clone(), key, body: text, built_in: false };
     resources::insert(&mut writing.conn, &workspace.name, &new, task.now).await?;
     writing.forget();
@@ -146,7 +146,7 @@ where
             let row = find(&mut writing.conn, workspace, kind, &id).await?;
             write::precondition(&task.note, &answer::etag(row.version))?;
             let before = resource(workspace, kind, &row, &task.note.base)?;
-            let wanted = own(after(&body, &before, &of)?);
+            let wanted = RecordInput::read(kind, &row.id, after(&body, &before, &of)?)?;
             rewrite(writing, &task, kind, &of, &row, wanted).await
         }
         .boxed()
@@ -160,18 +160,18 @@ async fn rewrite(
     kind: Kind,
     of: &ResourceType,
     row: &ResourceRow,
-    mut wanted: Map<String, Value>,
+    wanted: RecordInput,
 ) -> Result<Done, Failure> {
     let workspace = &task.caller.workspace;
     let before = users::view::parse(&row.body)?;
-    records::rules::complete(kind, &row.id, &mut wanted)?;
-    if wanted == before {
+    let RecordInput { key: _, active, document } = wanted;
+    if document == before {
         return done(task, kind, of, row, Some(&before), 200);
     }
-    let text = Value::Object(wanted).to_string();
+    let text = Value::Object(document).to_string();
     resources::update(&mut writing.conn, &workspace.name, kind, &row.id, &text, task.now).await?;
     writing.forget();
-    records::rules::after(writing, task, kind, row).await?;
+    records::rules::after(writing, task, kind, row, active).await?;
     let new = ResourceRow { body: text, version: row.version + 1, modified: task.now, ..row.clone() };
     done(task, kind, of, &new, Some(&before), 200)
 }
@@ -210,18 +210,6 @@ async fn find(conn: &mut Conn, workspace: &Workspace, kind: Kind, id: &str) -> R
     resources::find(conn, &workspace.name, kind, id).await?.ok_or_else(|| Failure::not_found(&kind.as_str().to_lowercase(), id))
 }
 
-/// The part of a resource that the client wrote.
-fn own(resource: Value) -> Map<String, Value> {
-    let mut members = match resource {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    };
-    for name in ["schemas", "id", "meta", "builtIn"] {
-        members.remove(name);
-    }
-    members
-}
-
 /// The whole resource.
 fn resource(workspace: &Workspace, kind: Kind, row: &ResourceRow, base: &str) -> Result<Value, Failure> {
     let of = of(workspace, kind)?;
@@ -233,7 +221,7 @@ fn resource(workspace: &Workspace, kind: Kind, row: &ResourceRow, base: &str) ->
         out.insert("builtIn".to_owned(), json!(row.built_in));
     }
     if let Some(Value::Array(members)) = out.get_mut("members") {
-        records::rules::link(members, base);
+        records::input::link(members, base);
     }
     let meta = json!({
         "resourceType": kind.as_str(),

@@ -9,6 +9,7 @@ use crate::platform::Surroundings;
 use crate::server::failure::Failure;
 use crate::server::workspace::Workspace;
 use crate::store::{Conn, Kind, ResourceRow, Writing, resources};
+use crate::workspace::EmployeeRecord;
 
 /// Clinics, roles and groups of a workspace.
 pub(in crate::server) struct SupportingRecords {
@@ -43,6 +44,11 @@ struct Member {
     value: String,
 }
 
+#[derive(Deserialize)]
+struct EmployeeBody {
+    active: Option<bool>,
+}
+
 /// Reads the records of a workspace.
 pub(in crate::server) async fn records(conn: &mut Conn, workspace: &Workspace) -> Result<SupportingRecords, Failure> {
     let mut records =
@@ -75,6 +81,12 @@ pub(in crate::server) async fn shared_records(writing: &mut Writing, workspace: 
     let read = Arc::new(records(&mut writing.conn, workspace).await?);
     writing.keep(Arc::clone(&read));
     Ok(read)
+}
+
+/// An employee record as far as an account needs it; without a word on it, it is active.
+pub(in crate::server) fn employee(row: &ResourceRow) -> Result<EmployeeRecord, Failure> {
+    let active = body::<EmployeeBody>(row)?.active != Some(false);
+    Ok(EmployeeRecord { id: row.id.clone(), key: row.key.clone(), active })
 }
 
 fn body<'r, T: Deserialize<'r>>(row: &'r ResourceRow) -> Result<T, Failure> {

@@ -5,9 +5,8 @@ use bytes::Bytes;
 use futures::FutureExt;
 use serde_json::{Value, json};
 
-use crate::model::{Action, Block, BlockReason, Email, Field, Secret};
+use crate::model::{Action, Block, BlockReason, Email, Field, Fields, Secret};
 use crate::platform::{Candidate, NoteFault, check_note};
-use crate::scim::map::Names;
 use crate::scim::{ScimError, schema, urn};
 use crate::server::App;
 use crate::server::answer;
@@ -19,11 +18,13 @@ use crate::server::scim::records;
 use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::refusal;
 use crate::server::scim::users;
+use crate::server::scim::users::stored::Stored;
+use crate::server::workspace::Workspace;
 use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
 use crate::store::{AccountRow, Writing, accounts};
-use crate::workspace::{self, BlockRequest, Decision, Event, Refusal};
+use crate::workspace::{self, BlockRequest, Decision, Employed, Event, Facts, Refusal};
 
 /// The members that the body of a block can have.
 const BLOCK_MEMBERS: &[&str] = &["reason", "note", "confirmPhone"];
@@ -82,7 +83,7 @@ async fn run(call: Call, bytes: Bytes, id: String, action: Action, body: Value, 
                 Action::WithdrawInvitation => {
                     Some(workspace::withdraw(&users::stored::target(&row), &users::stored::terms(&task)).map_err(refused)?)
                 }
-                Action::Block => block(&task, &row, &body)?,
+                Action::Block => block(&task, &records, &row, &body)?,
                 Action::Unblock => {
                     workspace::may_block(workspace.catalog(), &users::stored::acting(&task.caller)).map_err(refused)?;
                     workspace::unblock(&row.state, &users::stored::terms(&task)).map_err(refused)?
@@ -111,30 +112,43 @@ async fn run(call: Call, bytes: Bytes, id: String, action: Action, body: Value, 
 
 async fn invite(writing: &mut Writing, task: &Task, records: &SupportingRecords, row: &AccountRow) -> Result<Decision, Failure> {
     let workspace = &task.caller.workspace;
-    let decision = workspace::invite(&row.state, &users::stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?;
-    let user = Value::Object(users::view::parse(&row.body)?);
-    let employee = users::rules::employee(&mut writing.conn, workspace, &user).await?;
-    workspace::check_employee(employee.as_ref()).map_err(|why| refusal::failure(workspace, &why))?;
-    let fields = users::stored::fields(workspace, &user, &users::rules::names(records, employee.as_ref()));
-    let email = Email::parse(&row.user_name).map_err(|why| Failure::value(why.to_string()))?;
-    let candidate = Candidate { email: &email, fields: &fields, active: true, main_admin: row.main_admin };
-    users::rules::judge(&mut writing.conn, workspace, records, &candidate, None).await?;
-    users::rules::may_invite(&mut writing.conn, workspace, &row.user_name, &fields).await?;
+    let refused = |why: Refusal| refusal::failure(workspace, &why);
+    let decision = workspace::invite(&row.state, &users::stored::terms(task)).map_err(refused)?;
+    let (login, fields, employee) = held(writing, workspace, records, row).await?;
+    let around = users::rules::around(&mut writing.conn, workspace, records, &[&fields]).await?;
+    let known_elsewhere = users::rules::known_elsewhere(&mut writing.conn, workspace, &login, &fields).await?;
+    let facts = Facts { around: &around, employee: &employee, known_elsewhere };
+    let candidate = Candidate { email: &login, fields: &fields, active: true, main_admin: row.main_admin };
+    workspace::may_come_in(&workspace.platform, &candidate, &facts).map_err(refused)?;
     Ok(decision)
 }
 
 async fn resend(writing: &mut Writing, task: &Task, records: &SupportingRecords, row: &AccountRow) -> Result<Decision, Failure> {
     let workspace = &task.caller.workspace;
-    let decision = workspace::resend(&row.state, &users::stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?;
-    let user = Value::Object(users::view::parse(&row.body)?);
-    let employee = users::rules::employee(&mut writing.conn, workspace, &user).await?;
-    let fields = users::stored::fields(workspace, &user, &users::rules::names(records, employee.as_ref()));
-    users::rules::may_invite(&mut writing.conn, workspace, &row.user_name, &fields).await?;
+    let refused = |why: Refusal| refusal::failure(workspace, &why);
+    let decision = workspace::resend(&row.state, &users::stored::terms(task)).map_err(refused)?;
+    let (login, fields, employee) = held(writing, workspace, records, row).await?;
+    employee.found().map_err(refused)?;
+    let known_elsewhere = users::rules::known_elsewhere(&mut writing.conn, workspace, &login, &fields).await?;
+    workspace::has_details(workspace.catalog(), &fields, known_elsewhere).map_err(refused)?;
     Ok(decision)
 }
 
+/// Login, fields and employee record of a stored account.
+async fn held(
+    writing: &mut Writing,
+    workspace: &Workspace,
+    records: &SupportingRecords,
+    row: &AccountRow,
+) -> Result<(Email, Fields, Employed), Failure> {
+    let stored = Stored::read(workspace, row, records)?;
+    let employee = users::rules::employed(&mut writing.conn, workspace, stored.employee.as_deref()).await?;
+    let email = Email::parse(&row.user_name).map_err(|why| Failure::value(why.to_string()))?;
+    Ok((email, stored.named(employee.record()).fields, employee))
+}
+
 /// Reads a block: `{reason, note?, confirmPhone}`. A caller who may not block learns nothing about the body.
-fn block(task: &Task, row: &AccountRow, body: &Value) -> Result<Option<Decision>, Failure> {
+fn block(task: &Task, records: &SupportingRecords, row: &AccountRow, body: &Value) -> Result<Option<Decision>, Failure> {
     let workspace = &task.caller.workspace;
     let refused = |why: Refusal| refusal::failure(workspace, &why);
     let (acting, target) = (users::stored::acting(&task.caller), users::stored::target(row));
@@ -146,8 +160,7 @@ fn block(task: &Task, row: &AccountRow, body: &Value) -> Result<Option<Decision>
     let block = Block { reason, note: note(body)? };
     workspace::check_block(&block).map_err(refused)?;
     let typed = text(body, "confirmPhone")?;
-    let fields = |body: &str| Ok::<_, Failure>(users::stored::fields(workspace, &Value::Object(users::view::parse(body)?), &Names::new()));
-    let (own, targets) = (fields(&task.caller.account.body)?, fields(&row.body)?);
+    let (own, targets) = (Stored::read(workspace, &task.caller.account, records)?.fields, Stored::read(workspace, row, records)?.fields);
     let request = BlockRequest { block, typed, own: own.items(Field::Phones), targets: targets.items(Field::Phones) };
     workspace::block(&target, &request, &users::stored::terms(task)).map_err(refused)
 }

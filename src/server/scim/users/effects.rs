@@ -42,7 +42,7 @@ pub(in crate::server) async fn carry_out(
             invitations::unblock(&mut writing.conn, name, &row.id, now).await?;
             new.block = None;
         }
-        Event::PasscodeMade | Event::Activated | Event::Updated => {}
+        Event::Created | Event::PasscodeMade | Event::Activated | Event::Updated => {}
     }
     answer(task, records, &row, &new, Some(&event))
 }
@@ -119,7 +119,8 @@ pub(in crate::server) fn answer(
             };
             let detail = match event {
                 Event::Blocked { digits } => Some(format!("confirmed with the number ending in {digits}")),
-                Event::Invited
+                Event::Created
+                | Event::Invited
                 | Event::InvitedAgain
                 | Event::Withdrawn
                 | Event::Unblocked
@@ -129,7 +130,7 @@ pub(in crate::server) fn answer(
                 | Event::Updated => None,
             };
             Some(denial::Event {
-                action: event.action().as_str(),
+                action: event.word(),
                 kind: "User",
                 id: Some(after.id.clone()),
                 name: Some(after.user_name.clone()),

@@ -1,20 +1,41 @@
-//! A user as a client sends it, taken apart.
+//! A user as a client sends it: its JSON is read here once.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::model::Email;
+use crate::model::{Email, Field, Secret};
+use crate::scim::map::{self, Context, Names};
 use crate::scim::urn;
 use crate::server::failure::Failure;
+use crate::server::scim::refusal;
 use crate::server::workspace::Workspace;
+use crate::workspace::{Password, WantedUser, check_first_password};
 
-/// A client's request about a user, without the parts that are not attributes of the account.
+/// A user as a client sends it.
 pub(in crate::server) struct UserInput {
-    pub(in crate::server) user: Value,
-    pub(in crate::server) user_name: String,
-    pub(in crate::server) active: Option<bool>,
-    pub(in crate::server) send_invitation: bool,
-    pub(in crate::server) password: bool,
+    /// The user, typed.
+    pub(in crate::server) wanted: WantedUser,
+    /// The parts that the server keeps as the client wrote them.
+    pub(in crate::server) kept: Kept,
+}
+
+/// The parts of a user that the server keeps as the client wrote them.
+pub(in crate::server) enum Kept {
+    /// On a practice's platform: the client's own id.
+    ExternalId(Option<Value>),
+    /// On plain SCIM: the whole user, except what has a column or is kept elsewhere.
+    Document(Map<String, Value>),
+}
+
+/// The circumstances under which a user was sent.
+#[derive(Clone, Copy)]
+pub(in crate::server) struct Sent<'a> {
+    /// The body of the request, if it is a PATCH.
+    pub(in crate::server) patch: Option<&'a Value>,
+    /// Whether the server has hashed the password that came with it.
+    pub(in crate::server) hashed: bool,
+    /// Keys and ids of clinics and employee records.
+    pub(in crate::server) names: &'a Names,
 }
 
 /// The login a text means: an address, or on plain SCIM any text without regard to case. `None` where it is none.
@@ -26,21 +47,120 @@ pub(in crate::server) fn login(workspace: &Workspace, text: &str) -> Option<Stri
     Email::parse(text.trim()).ok().map(|email| email.as_str().to_owned())
 }
 
+/// The login of a user, or the refusal of one that is none.
+pub(in crate::server) fn login_of(workspace: &Workspace, user: &Value) -> Result<String, Failure> {
+    let name = user.get("userName").and_then(Value::as_str).unwrap_or_default();
+    login(workspace, name).ok_or_else(|| Failure::value("`userName` is not an email address: write it like `name@practice.example`"))
+}
+
+/// The id of the employee record that a user names.
+pub(in crate::server) fn employee_of(user: &Value) -> Option<&str> {
+    user.get(urn::PRACTICE)?.get("employee")?.get("value")?.as_str()
+}
+
 impl UserInput {
-    /// Takes a validated user apart.
-    pub(in crate::server) fn of(workspace: &Workspace, mut user: Value) -> Result<Self, Failure> {
-        let name = user.get("userName").and_then(Value::as_str).unwrap_or_default();
-        let Some(user_name) = login(workspace, name) else {
-            return Err(Failure::value("`userName` is not an email address: write it like `name@practice.example`"));
-        };
+    /// Reads a validated user.
+    pub(in crate::server) fn read(workspace: &Workspace, mut user: Value, sent: Sent<'_>) -> Result<Self, Failure> {
+        let user_name = login_of(workspace, &user)?;
         let active = user.get("active").and_then(Value::as_bool);
-        let (mut send_invitation, mut password) = (false, false);
+        let (mut send_invitation, mut with_password) = (false, false);
         if let Value::Object(members) = &mut user {
-            password = members.shift_remove("password").is_some();
+            with_password = members.shift_remove("password").is_some();
             if let Some(Value::Object(part)) = members.get_mut(urn::PRACTICE) {
                 send_invitation = part.shift_remove("sendInvitation").and_then(|v| v.as_bool()).unwrap_or(false);
             }
         }
-        Ok(Self { user, user_name, active, send_invitation, password })
+        let password = match (sent.hashed, with_password) {
+            (true, true | false) => Password::Hashed,
+            (false, true) => Password::Unwanted,
+            (false, false) => Password::Absent,
+        };
+        let context = Context { catalog: workspace.catalog(), names: sent.names, practice_extension: !workspace.is_plain() };
+        let fields = map::user_fields(&user, &context);
+        let role = if workspace.is_plain() { plain_role(&user) } else { fields.text(Field::Role).map(str::to_owned) };
+        let wanted = WantedUser {
+            user_name,
+            active,
+            send_invitation,
+            password,
+            is_patch: sent.patch.is_some(),
+            names_role: sent.patch.is_some_and(names_role),
+            mailboxes: values(&user, "emails"),
+            role,
+            roles: values(&user, "roles").into_iter().collect(),
+            fields,
+        };
+        let kept = if workspace.is_plain() { Kept::Document(document(user)) } else { Kept::ExternalId(user.get("externalId").cloned()) };
+        Ok(Self { wanted, kept })
     }
+}
+
+/// The values of an attribute with several.
+fn values(user: &Value, attribute: &str) -> Vec<String> {
+    let list = user.get(attribute).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(|item| item.get("value")).filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// The part of a user of plain SCIM that is stored as it is.
+fn document(user: Value) -> Map<String, Value> {
+    let mut body = match user {
+        Value::Object(members) => members,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
+    };
+    for name in ["schemas", "id", "meta", "groups", "password", "active"] {
+        body.shift_remove(name);
+    }
+    body
+}
+
+/// The temporary password of a new user, where the workspace allows one (AR-10); plain SCIM takes any.
+pub(in crate::server) fn first_password(workspace: &Workspace, body: &Value) -> Result<Option<Secret>, Failure> {
+    let Some(text) = password(body) else { return Ok(None) };
+    if !workspace.is_plain() {
+        check_first_password(workspace.catalog(), workspace.initial_password_allowed, text.chars().count())
+            .map_err(|why| refusal::failure(workspace, &why))?;
+    }
+    Ok(Some(Secret::new(text)))
+}
+
+/// A password anywhere a body can have one: at its top, or in the operations of a PATCH.
+pub(in crate::server) fn password(body: &Value) -> Option<String> {
+    let named = |members: &Map<String, Value>| {
+        members
+            .iter()
+            .find(|(key, _)| key.rsplit(':').next().is_some_and(|k| k.eq_ignore_ascii_case("password")))
+            .and_then(|(_, v)| v.as_str())
+            .map(str::to_owned)
+    };
+    if let Some(found) = named(body.as_object()?) {
+        return Some(found);
+    }
+    operations(body)?.iter().rev().find_map(|operation| {
+        let value = operation.get("value")?;
+        let path = operation.get("path").and_then(Value::as_str).unwrap_or_default();
+        if path.rsplit(':').next().is_some_and(|p| p.eq_ignore_ascii_case("password")) {
+            return value.as_str().map(str::to_owned);
+        }
+        value.as_object().and_then(named)
+    })
+}
+
+/// Whether a PATCH names the role.
+fn names_role(body: &Value) -> bool {
+    let is_role =
+        |name: &str| name.rsplit(':').next().unwrap_or_default().split(['.', '[']).next().is_some_and(|n| n.eq_ignore_ascii_case("roles"));
+    operations(body).into_iter().flatten().any(|operation| match operation.get("path").and_then(Value::as_str) {
+        Some(path) => is_role(path),
+        None => operation.get("value").and_then(Value::as_object).is_some_and(|members| members.keys().any(|key| is_role(key))),
+    })
+}
+
+/// The operations of a PATCH.
+fn operations(body: &Value) -> Option<&Vec<Value>> {
+    body.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case("operations"))?.1.as_array()
+}
+
+/// The role that a user of plain SCIM has: the first.
+pub(in crate::server) fn plain_role(user: &Value) -> Option<String> {
+    user.get("roles")?.get(0)?.get("value")?.as_str().map(str::to_owned)
 }

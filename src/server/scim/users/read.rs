@@ -58,103 +58,122 @@ async fn find(call: Call, query: Query) -> Result<Vec<u8>, Failure> {
             async move {
                 let workspace: &Workspace = &caller.workspace;
                 let around = records::supporting::records(conn, workspace).await?;
-                let of = workspace.wire.users();
-                if query.filter.is_none() && query.sort.is_none() {
-                    return plain_page(conn, workspace, &around, &base, now, &query).await;
-                }
-                let hinted = match query.filter.as_ref() {
-                    Some(f) => hinted(conn, workspace, f).await?,
-                    None => None,
-                };
-                if let Some(rows) = hinted {
-                    let users = values(&mut Viewer::new(workspace, &around, &base, now), &rows)?;
-                    return query.answer(users, of);
-                }
-                if query.sort.is_some() {
-                    return query.answer(all(conn, workspace, &around, &base, now).await?, of);
-                }
-                filtered(conn, workspace, &around, &base, now, &query).await
+                let viewer = Viewer::new(workspace, &around, &base, now);
+                Reading { conn, workspace, viewer }.answer(&query).await
             }
             .boxed()
         })
         .await
 }
 
-/// Accounts that a filter of one address or id can mean at most.
-async fn hinted(conn: &mut Conn, workspace: &Workspace, wanted: &filter::Filter) -> Result<Option<Vec<AccountRow>>, Failure> {
-    if let Some(name) = filter::eq_on(wanted, "userName") {
-        let name = users::input::login(workspace, name).unwrap_or_default();
-        return Ok(Some(accounts::find_by_user_name(conn, &workspace.name, &name).await?.into_iter().collect()));
-    }
-    if let Some(id) = filter::eq_on(wanted, "id") {
-        return Ok(Some(accounts::find(conn, &workspace.name, id).await?.into_iter().collect()));
-    }
-    Ok(None)
+/// A query that is being answered.
+struct Reading<'a> {
+    conn: &'a mut Conn,
+    workspace: &'a Workspace,
+    viewer: Viewer<'a>,
 }
 
-/// A page in the order of ids: only its own rows are read.
-async fn plain_page(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    around: &SupportingRecords,
-    base: &str,
-    now: i64,
-    query: &Query,
-) -> Result<Vec<u8>, Failure> {
-    let total = usize::try_from(accounts::count(conn, &workspace.name).await?).unwrap_or(0);
-    let PageRequest { start, count, .. } = query.page;
-    let first = match (i64::try_from(query.page.offset()), count) {
-        (_, 0) | (Err(_), _) => None,
-        (Ok(0), _) => Some(String::new()),
-        (Ok(offset), _) => accounts::id_at(conn, &workspace.name, offset).await?,
-    };
-    let (mut viewer, mut list, of) = (Viewer::new(workspace, around, base, now), ListWriter::default(), workspace.wire.users());
-    let mut next = first;
-    while let Some(from) = next.take() {
-        let stride = STRIDE_OF_PAGE.min(count - list.len());
-        let mut rows = accounts::each(conn, &workspace.name, &from, i64::try_from(stride).unwrap_or(i64::MAX));
-        let (before, mut last) = (list.len(), None);
-        while let Some(row) = rows.try_next().await? {
-            match query.projection {
-                Projection::Default => list.push(&viewer.user(&row)?)?,
-                _ => list.push(&query.projection.apply(&viewer.value(&row)?, of))?,
-            }
-            last = Some(row.id);
+impl Reading<'_> {
+    async fn answer(mut self, query: &Query) -> Result<Vec<u8>, Failure> {
+        let of = self.workspace.wire.users();
+        if query.filter.is_none() && query.sort.is_none() {
+            return self.plain_page(query).await;
         }
-        if list.len() - before == stride && list.len() < count {
-            next = last.as_deref().map(accounts::after);
+        let hinted = match query.filter.as_ref() {
+            Some(f) => self.hinted(f).await?,
+            None => None,
+        };
+        if let Some(rows) = hinted {
+            return query.answer(self.values(&rows)?, of);
         }
+        if query.sort.is_some() {
+            return query.answer(self.all().await?, of);
+        }
+        self.filtered(query).await
     }
-    Ok(list.finish(total, start))
-}
 
-/// A page of what a filter lets through: nothing but that page is kept.
-async fn filtered(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    around: &SupportingRecords,
-    base: &str,
-    now: i64,
-    query: &Query,
-) -> Result<Vec<u8>, Failure> {
-    let of = workspace.wire.users();
-    let (mut from, mut total, mut list) = (String::new(), 0_usize, ListWriter::default());
-    let mut viewer = Viewer::new(workspace, around, base, now);
-    loop {
-        let rows = accounts::page(conn, &workspace.name, &from, STRIDE).await?;
-        for row in &rows {
-            let user = viewer.value(row)?;
-            if query.filter.as_ref().is_none_or(|f| f.matches(&user, of)) {
-                if total >= query.page.offset() && list.len() < query.page.count {
-                    list.push(&query.projection.apply(&user, of))?;
+    /// Accounts that a filter of one address or id can mean at most.
+    async fn hinted(&mut self, wanted: &filter::Filter) -> Result<Option<Vec<AccountRow>>, Failure> {
+        let name = &self.workspace.name;
+        if let Some(login) = filter::eq_on(wanted, "userName") {
+            let login = users::input::login(self.workspace, login).unwrap_or_default();
+            return Ok(Some(accounts::find_by_user_name(self.conn, name, &login).await?.into_iter().collect()));
+        }
+        if let Some(id) = filter::eq_on(wanted, "id") {
+            return Ok(Some(accounts::find(self.conn, name, id).await?.into_iter().collect()));
+        }
+        Ok(None)
+    }
+
+    /// A page in the order of ids: only its own rows are read.
+    async fn plain_page(mut self, query: &Query) -> Result<Vec<u8>, Failure> {
+        let name = &self.workspace.name;
+        let total = usize::try_from(accounts::count(self.conn, name).await?).unwrap_or(0);
+        let PageRequest { start, count, .. } = query.page;
+        let first = match (i64::try_from(query.page.offset()), count) {
+            (_, 0) | (Err(_), _) => None,
+            (Ok(0), _) => Some(String::new()),
+            (Ok(offset), _) => accounts::id_at(self.conn, name, offset).await?,
+        };
+        let (mut list, of) = (ListWriter::default(), self.workspace.wire.users());
+        let mut next = first;
+        while let Some(from) = next.take() {
+            let stride = STRIDE_OF_PAGE.min(count - list.len());
+            let mut rows = accounts::each(self.conn, name, &from, i64::try_from(stride).unwrap_or(i64::MAX));
+            let (before, mut last) = (list.len(), None);
+            while let Some(row) = rows.try_next().await? {
+                if query.projection == Projection::Default {
+                    list.push(&self.viewer.user(&row)?)?;
+                } else {
+                    list.push(&query.projection.apply(&self.viewer.value(&row)?, of))?;
                 }
-                total += 1;
+                last = Some(row.id);
+            }
+            if list.len() - before == stride && list.len() < count {
+                next = last.as_deref().map(accounts::after);
             }
         }
-        match rows.last() {
-            Some(last) if rows.len() >= usize::try_from(STRIDE).unwrap_or(usize::MAX) => from = accounts::after(&last.id),
-            _ => return Ok(list.finish(total, query.page.start)),
+        Ok(list.finish(total, start))
+    }
+
+    /// A page of what a filter lets through: nothing but that page is kept.
+    async fn filtered(mut self, query: &Query) -> Result<Vec<u8>, Failure> {
+        let of = self.workspace.wire.users();
+        let (mut from, mut total, mut list) = (String::new(), 0_usize, ListWriter::default());
+        loop {
+            let rows = accounts::page(self.conn, &self.workspace.name, &from, STRIDE).await?;
+            for row in &rows {
+                let user = self.viewer.value(row)?;
+                if query.filter.as_ref().is_none_or(|f| f.matches(&user, of)) {
+                    if total >= query.page.offset() && list.len() < query.page.count {
+                        list.push(&query.projection.apply(&user, of))?;
+                    }
+                    total += 1;
+                }
+            }
+            match rows.last() {
+                Some(last) if rows.len() >= usize::try_from(STRIDE).unwrap_or(usize::MAX) => from = accounts::after(&last.id),
+                Some(_) | None => return Ok(list.finish(total, query.page.start)),
+            }
         }
+    }
+
+    /// Every user.
+    async fn all(&mut self) -> Result<Vec<Value>, Failure> {
+        let mut users = Vec::new();
+        let mut from = String::new();
+        loop {
+            let rows = accounts::page(self.conn, &self.workspace.name, &from, STRIDE).await?;
+            users.extend(self.values(&rows)?);
+            match rows.last() {
+                Some(last) => from = accounts::after(&last.id),
+                None => return Ok(users),
+            }
+        }
+    }
+
+    fn values(&mut self, rows: &[AccountRow]) -> Result<Vec<Value>, Failure> {
+        rows.iter().map(|row| self.viewer.value(row)).collect()
     }
 }
 
@@ -166,21 +185,7 @@ pub(in crate::server) async fn all(
     base: &str,
     now: i64,
 ) -> Result<Vec<Value>, Failure> {
-    let mut users = Vec::new();
-    let mut from = String::new();
-    let mut viewer = Viewer::new(workspace, around, base, now);
-    loop {
-        let rows = accounts::page(conn, &workspace.name, &from, STRIDE).await?;
-        users.extend(values(&mut viewer, &rows)?);
-        match rows.last() {
-            Some(last) => from = accounts::after(&last.id),
-            None => return Ok(users),
-        }
-    }
-}
-
-fn values(viewer: &mut Viewer<'_>, rows: &[AccountRow]) -> Result<Vec<Value>, Failure> {
-    rows.iter().map(|row| viewer.value(row)).collect()
+    Reading { conn, workspace, viewer: Viewer::new(workspace, around, base, now) }.all().await
 }
 
 /// `GET /Users/{id}`.

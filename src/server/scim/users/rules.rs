@@ -1,37 +1,31 @@
-//! The rules for a write on a user, and the parts of the store they read.
+//! The facts that a decision about a user rests on, read from the store; and the form in which a decided user is stored.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use crate::model::{Email, Field, Fields, RemoteId};
-use crate::platform::Candidate;
 use crate::scim::map::{self, Context, Names};
-use crate::scim::{ScimError, urn};
+use crate::scim::urn;
 use crate::server::failure::Failure;
+use crate::server::scim::records::supporting;
 use crate::server::scim::records::supporting::Around;
 use crate::server::scim::records::supporting::SupportingRecords;
-use crate::server::scim::refusal;
-use crate::server::scim::rights;
-use crate::server::scim::users;
+use crate::server::scim::users::stored::Stored;
 use crate::server::workspace::Workspace;
 use crate::store::{Conn, Kind, accounts, resources};
-use crate::workspace::{EmployeeRecord, Login, Refusal, check_rules, missing_details};
+use crate::workspace::{Employed, EmployeeRecord, Login, missing_details};
 
-/// The employee record a user names, where the platform has them (PBN-1).
-pub(in crate::server) async fn employee(conn: &mut Conn, workspace: &Workspace, user: &Value) -> Result<Option<EmployeeRecord>, Failure> {
+/// The employee record that a user names, where the platform has them (PBN-1).
+pub(in crate::server) async fn employed(conn: &mut Conn, workspace: &Workspace, id: Option<&str>) -> Result<Employed, Failure> {
     if !workspace.catalog().employees {
-        return Ok(None);
+        return Ok(Employed::NotKept);
     }
-    let id = user.get(urn::PRACTICE).and_then(|p| p.get("employee")).and_then(|e| e.get("value")).and_then(Value::as_str);
-    let Some(id) = id else {
-        return Err(Failure::value("`employee` is missing: name the employee record that the account belongs to (PBN-1)"));
-    };
-    let Some(row) = resources::find(conn, &workspace.name, Kind::Employee, id).await? else {
-        return Err(Failure::value("`employee` does not match an employee record of this workspace: create the record first (PBN-2)"));
-    };
-    let active = users::view::parse(&row.body)?.get("active").and_then(Value::as_bool) != Some(false);
-    Ok(Some(EmployeeRecord { id: row.id, key: row.key, active }))
+    let Some(id) = id else { return Ok(Employed::Unnamed) };
+    match resources::find(conn, &workspace.name, Kind::Employee, id).await? {
+        Some(row) => Ok(Employed::Record(supporting::employee(&row)?)),
+        None => Ok(Employed::Unknown),
+    }
 }
 
 /// Keys and ids as the wire's mapping asks for them.
@@ -44,6 +38,37 @@ pub(in crate::server) fn names(records: &SupportingRecords, employee: Option<&Em
         names.add_employee(&record.key, &RemoteId(record.id.clone()));
     }
     names
+}
+
+/// The workspace as its rules see it, with the colleagues that these fields name.
+pub(in crate::server) async fn around<'a>(
+    conn: &mut Conn,
+    workspace: &'a Workspace,
+    records: &'a SupportingRecords,
+    naming: &[&Fields],
+) -> Result<Around<'a>, Failure> {
+    let mut colleagues = BTreeMap::new();
+    for address in naming.iter().filter_map(|fields| fields.text(Field::MdConsent)) {
+        if let Some(row) = accounts::find_by_user_name(conn, &workspace.name, address).await? {
+            let role = Stored::read(workspace, &row, records)?.role.unwrap_or_default();
+            colleagues.insert(row.user_name, (role, !row.state.inactive));
+        }
+    }
+    Ok(Around { workspace, records, colleagues })
+}
+
+/// Whether an invitation of somebody with these fields rests on the login existing elsewhere, and it does (AR-3). What an answer says
+/// about it reveals nothing about other workspaces.
+pub(in crate::server) async fn known_elsewhere(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    login: &Email,
+    fields: &Fields,
+) -> Result<bool, Failure> {
+    if missing_details(workspace.catalog(), fields).is_empty() {
+        return Ok(false);
+    }
+    Ok(accounts::is_known_elsewhere(conn, &workspace.name, &Login { email: login.clone(), platform: workspace.platform.id() }).await?)
 }
 
 /// The stored body of a user with these fields.
@@ -68,62 +93,4 @@ pub(in crate::server) fn body(
         part.insert("employee".to_owned(), json!({ "value": record.id, "display": record.key }));
     }
     Ok(body)
-}
-
-/// Asks the platform's rules about an account as it would be, with the colleagues it names; see [`check_rules`].
-pub(in crate::server) async fn judge(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    records: &SupportingRecords,
-    candidate: &Candidate<'_>,
-    before: Option<&Candidate<'_>>,
-) -> Result<(), Failure> {
-    let mut colleagues = BTreeMap::new();
-    for one in std::iter::once(candidate).chain(before) {
-        if let Some(address) = one.fields.text(Field::MdConsent)
-            && let Some(row) = accounts::find_by_user_name(conn, &workspace.name, address).await?
-        {
-            let role = rights::role_of(&users::view::parse(&row.body)?).unwrap_or_default();
-            colleagues.insert(row.user_name, (role, !row.state.inactive));
-        }
-    }
-    let around = Around { workspace, records, colleagues };
-    check_rules(&workspace.platform, candidate, before, &around).map_err(|why| refusal::failure(workspace, &why))
-}
-
-/// Refuses an invitation without the details that somebody new here needs (AR-2, AR-3); the sentence reveals nothing about other
-/// workspaces.
-pub(in crate::server) async fn may_invite(conn: &mut Conn, workspace: &Workspace, user_name: &str, fields: &Fields) -> Result<(), Failure> {
-    let missing = missing_details(workspace.catalog(), fields);
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let email = Email::parse(user_name).map_err(|why| Failure::value(why.to_string()))?;
-    if accounts::is_known_elsewhere(conn, &workspace.name, &Login { email, platform: workspace.platform.id() }).await? {
-        return Ok(());
-    }
-    Err(refusal::failure(workspace, &Refusal::DetailsMissing(missing)))
-}
-
-/// A platform's user has one role. A request could contain several, and the server must not drop one silently.
-pub(in crate::server) fn one_role(user: &Value) -> Result<(), Failure> {
-    let list = user.get("roles").and_then(Value::as_array);
-    let roles: BTreeSet<&str> = list.into_iter().flatten().filter_map(|r| r.get("value")).filter_map(Value::as_str).collect();
-    if roles.len() > 1 {
-        return Err(Failure::value("`roles` can have only one role: use `replace` to change it"));
-    }
-    Ok(())
-}
-
-/// The e-mail addresses a client sends are the login's, or nothing.
-pub(in crate::server) fn emails_are_the_login(user: &Value, email: &Email) -> Result<(), Failure> {
-    let list = user.get("emails").and_then(Value::as_array);
-    for address in list.into_iter().flatten().filter_map(|e| e.get("value")).filter_map(Value::as_str) {
-        if Email::parse(address).ok().as_ref() != Some(email) {
-            return Err(
-                ScimError::with_type(crate::scim::ScimType::InvalidValue, "`emails` can contain only the login address (X-1)").into()
-            );
-        }
-    }
-    Ok(())
 }

@@ -5,17 +5,76 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::model::transition::Terms;
-use crate::model::{Account, Email, Fields, Fingerprint, RemoteId};
-use crate::scim::map::{self, Context, Names};
+use crate::model::{Account, Email, Field, Fields, Fingerprint, RemoteId, Value as FieldValue};
+use crate::scim::map::{self, Context};
 use crate::server::answer;
 use crate::server::auth::Caller;
 use crate::server::failure::Failure;
 use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::rights;
+use crate::server::scim::users;
 use crate::server::workspace::Workspace;
 use crate::server::write::Task;
 use crate::store::AccountRow;
-use crate::workspace::{Acting, Target};
+use crate::workspace::{Acting, EmployeeRecord, Target};
+
+/// A stored account, typed.
+pub(in crate::server) struct Stored {
+    /// Its fields, normalized; the employee record by its id until [`Stored::named`].
+    pub(in crate::server) fields: Fields,
+    /// The id of the employee record it belongs to.
+    pub(in crate::server) employee: Option<String>,
+    /// The key of its role.
+    pub(in crate::server) role: Option<String>,
+}
+
+impl Stored {
+    /// Reads the JSON of a row.
+    pub(in crate::server) fn read(workspace: &Workspace, row: &AccountRow, records: &SupportingRecords) -> Result<Self, Failure> {
+        let names = users::rules::names(records, None);
+        let user = Value::Object(users::view::parse(&row.body)?);
+        let context = Context { catalog: workspace.catalog(), names: &names, practice_extension: true };
+        let fields = map::user_fields(&user, &context);
+        let role = if workspace.is_plain() { users::input::plain_role(&user) } else { fields.text(Field::Role).map(str::to_owned) };
+        Ok(Self { fields, employee: users::input::employee_of(&user).map(str::to_owned), role })
+    }
+
+    /// The account with its employee record's key in place of the id, as rosters and rules name it.
+    pub(in crate::server) fn named(mut self, record: Option<&EmployeeRecord>) -> Self {
+        name_employee(&mut self.fields, record);
+        self
+    }
+
+    /// The whole account of the row that was read.
+    pub(in crate::server) fn account(
+        self,
+        workspace: &Workspace,
+        row: &AccountRow,
+        records: &SupportingRecords,
+    ) -> Result<Account, Failure> {
+        Ok(Account {
+            id: RemoteId(row.id.clone()),
+            email: Email::parse(&row.user_name).map_err(|_| Failure::Damaged)?,
+            fingerprint: Fingerprint(answer::etag(row.version)),
+            state: row.state.clone(),
+            fields: self.fields,
+            privileges: Arc::new(rights::effective(workspace, row, records)?),
+            role_privileges: Some(Arc::new(serde_json::from_str(&row.role_privileges)?)),
+            has_passcode: row.has_passcode,
+            main_admin: row.main_admin,
+            invited_name: row.invited.clone().map(Box::new),
+        })
+    }
+}
+
+/// Names the employee record by its key where the fields have its id.
+pub(in crate::server) fn name_employee(fields: &mut Fields, record: Option<&EmployeeRecord>) {
+    if let Some(record) = record
+        && fields.text(Field::Employee) == Some(record.id.as_str())
+    {
+        fields.set(Field::Employee, FieldValue::Text(record.key.clone()));
+    }
+}
 
 /// The account that acts.
 pub(in crate::server) fn acting(caller: &Caller) -> Acting<'_> {
@@ -35,30 +94,4 @@ pub(in crate::server) fn terms(task: &Task) -> Terms<'static> {
         invitation_lives: task.server.settings.invitation_lives,
         role_gives: &|_| None,
     }
-}
-
-/// The fields of a user of the wire, normalized.
-pub(in crate::server) fn fields(workspace: &Workspace, user: &Value, names: &Names) -> Fields {
-    map::user_fields(user, &Context { catalog: workspace.catalog(), names, practice_extension: true })
-}
-
-/// The whole account of a row whose fields these are.
-pub(in crate::server) fn account(
-    workspace: &Workspace,
-    row: &AccountRow,
-    records: &SupportingRecords,
-    fields: Fields,
-) -> Result<Account, Failure> {
-    Ok(Account {
-        id: RemoteId(row.id.clone()),
-        email: Email::parse(&row.user_name).map_err(|_| Failure::Damaged)?,
-        fingerprint: Fingerprint(answer::etag(row.version)),
-        state: row.state.clone(),
-        fields,
-        privileges: Arc::new(rights::effective(workspace, row, records)?),
-        role_privileges: Some(Arc::new(serde_json::from_str(&row.role_privileges)?)),
-        has_passcode: row.has_passcode,
-        main_admin: row.main_admin,
-        invited_name: row.invited.clone().map(Box::new),
-    })
 }

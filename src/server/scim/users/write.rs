@@ -5,106 +5,81 @@ use bytes::Bytes;
 use futures::FutureExt;
 use serde_json::{Map, Value};
 
-use crate::model::{Email, Field, Secret, State};
-use crate::platform::{Candidate, FIRST_PASSWORD};
+use crate::model::{Email, Field, Secret};
 use crate::scim::validate::{self, Unknown};
 use crate::scim::{ResourceType, ScimError, patch as scim_patch};
 use crate::server::answer;
 use crate::server::call::Call;
-use crate::server::denial::Event;
+use crate::server::denial;
 use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::scim::records;
 use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::refusal;
 use crate::server::scim::users;
+use crate::server::scim::users::change::Changing;
+use crate::server::scim::users::input::Kept;
+use crate::server::scim::users::input::Sent;
 use crate::server::scim::users::input::UserInput;
 use crate::server::workspace::Workspace;
 use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
 use crate::store::{AccountRow, Answered, NewAccount, Writing, accounts, invitations};
-use crate::workspace::{self, Deed};
+use crate::workspace::{self, Decision, Deed, Facts};
 
 /// `POST /Users`.
 pub(in crate::server) async fn create(mut call: Call) -> Response {
     let checked = async {
         let (bytes, body) = call.json().await?;
         let workspace = call.caller.workspace.clone();
-        let password = first_password(&workspace, &body)?;
+        let password = users::input::first_password(&workspace, &body)?;
         let user = validate::create(&body, workspace.wire.users(), Unknown::Refuse)?;
         let hash = match password {
             Some(password) => Some(call.server.hashing.hash(password).await?),
             None => None,
         };
-        Ok::<_, Failure>((bytes, UserInput::of(&workspace, user)?, hash))
+        users::input::login_of(&workspace, &user)?;
+        Ok::<_, Failure>((bytes, user, hash))
     };
-    let (bytes, wanted, hash) = match checked.await {
+    let (bytes, user, hash) = match checked.await {
         Ok(checked) => checked,
         Err(why) => return answer::failure(&why, &call.note.request_id),
     };
     write::perform(&call.server, call.caller, call.note, bytes, move |writing, task| {
-        async move { make(writing, &task, wanted, hash).await }.boxed()
+        async move {
+            let workspace = &task.caller.workspace;
+            let records = records::supporting::shared_records(writing, workspace).await?;
+            let names = users::rules::names(&records, None);
+            let named = users::input::employee_of(&user).map(str::to_owned);
+            let wanted = UserInput::read(workspace, user, Sent { patch: None, hashed: hash.is_some(), names: &names })?;
+            make(writing, &task, &records, wanted, named.as_deref(), hash).await
+        }
+        .boxed()
     })
     .await
 }
 
-/// The temporary password of a new user, where the workspace allows one (AR-10); plain SCIM takes any.
-fn first_password(workspace: &Workspace, body: &Value) -> Result<Option<Secret>, Failure> {
-    let Some(text) = password_in(body) else { return Ok(None) };
-    if workspace.is_plain() {
-        return Ok(Some(Secret::new(text)));
-    }
-    if !workspace.catalog().initial_password || !workspace.initial_password_allowed {
-        return Err(Failure::value("this workspace does not allow first passwords: leave `password` out and send an invitation (AR-10)"));
-    }
-    if !FIRST_PASSWORD.contains(&text.chars().count()) {
-        let (least, most) = (FIRST_PASSWORD.start(), FIRST_PASSWORD.end());
-        return Err(Failure::value(format!("`password` must have {least} to {most} characters")));
-    }
-    Ok(Some(Secret::new(text)))
-}
-
-/// A password anywhere a body can have one: at its top, or in the operations of a PATCH.
-fn password_in(body: &Value) -> Option<String> {
-    let named = |members: &Map<String, Value>| {
-        members
-            .iter()
-            .find(|(key, _)| key.rsplit(':').next().is_some_and(|k| k.eq_ignore_ascii_case("password")))
-            .and_then(|(_, v)| v.as_str())
-            .map(str::to_owned)
-    };
-    let members = body.as_object()?;
-    if let Some(found) = named(members) {
-        return Some(found);
-    }
-    let operations = members.iter().find(|(key, _)| key.eq_ignore_ascii_case("operations"))?.1.as_array()?;
-    operations.iter().rev().find_map(|operation| {
-        let value = operation.get("value")?;
-        let path = operation.get("path").and_then(Value::as_str).unwrap_or_default();
-        if path.rsplit(':').next().is_some_and(|p| p.eq_ignore_ascii_case("password")) {
-            return value.as_str().map(str::to_owned);
-        }
-        value.as_object().and_then(named)
-    })
-}
-
-async fn make(writing: &mut Writing, task: &Task, wanted: UserInput, password_hash: Option<String>) -> Result<Done, Failure> {
+async fn make(
+    writing: &mut Writing,
+    task: &Task,
+    records: &SupportingRecords,
+    sent: UserInput,
+    named: Option<&str>,
+    password_hash: Option<String>,
+) -> Result<Done, Failure> {
     let workspace = &task.caller.workspace;
-    let records = records::supporting::shared_records(writing, workspace).await?;
-    let new = candidate(writing, task, &records, &wanted, password_hash).await?;
+    let (new, Decision { state, event }) = decided(writing, task, records, sent, named, password_hash).await?;
     accounts::insert(&mut writing.conn, &workspace.name, &new, task.now).await.map_err(users::change::taken)?;
-    let mut row = users::change::fresh_row(&new, task.now);
-    if wanted.send_invitation {
-        let nobody_yet = State { inactive: true, ..State::default() };
-        row.state = workspace::invite(&nobody_yet, &users::stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?.state;
+    let invited = state.invitation.is_some();
+    let row = AccountRow { state, ..users::change::fresh_row(&new, task.now) };
+    if invited {
         users::effects::send_invitation(&mut writing.conn, task, &row, false).await?;
     }
-    let user = users::view::user(workspace, &row, &records, &task.note.base, task.now)?;
-    let action = if wanted.send_invitation { "invite" } else { "create" };
+    let user = users::view::user(workspace, &row, records, &task.note.base, task.now)?;
     let changes = write::changes(&Map::new(), user.as_object().unwrap_or(&Map::new()));
-    let event = Event {
-        action,
+    let event = denial::Event {
+        action: event.word(),
         kind: "User",
         id: Some(row.id.clone()),
         name: Some(row.user_name.clone()),
@@ -121,16 +96,18 @@ async fn make(writing: &mut Writing, task: &Task, wanted: UserInput, password_ha
     Ok(Done { answer, event: Some(event), once: None })
 }
 
-/// The account that a client wants made, checked.
-async fn candidate(
+/// The account that a client wants made, and what the workspace decides about it.
+async fn decided(
     writing: &mut Writing,
     task: &Task,
     records: &SupportingRecords,
-    wanted: &UserInput,
+    sent: UserInput,
+    named: Option<&str>,
     password_hash: Option<String>,
-) -> Result<NewAccount, Failure> {
+) -> Result<(NewAccount, Decision), Failure> {
     let workspace = &task.caller.workspace;
     let conn = &mut writing.conn;
+    let UserInput { mut wanted, kept } = sent;
     let mut new = NewAccount {
         id: ids::new_id(task.now),
         user_name: wanted.user_name.clone(),
@@ -138,49 +115,38 @@ async fn candidate(
         role_privileges: "[]".to_owned(),
         employee: None,
         accepted: true,
-        inactive: wanted.active == Some(false),
+        inactive: false,
         main_admin: false,
         invited: None,
         passcode_hash: None,
         password_hash,
     };
-    if workspace.is_plain() {
-        new.body = Value::Object(users::change::plain_body(&wanted.user)).to_string();
-        return Ok(new);
-    }
-    let email = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
-    users::rules::emails_are_the_login(&wanted.user, &email)?;
-    users::rules::one_role(&wanted.user)?;
-    if new.password_hash.is_none() {
-        new.accepted = false;
-        new.inactive = !wanted.send_invitation;
-    }
-    if wanted.send_invitation && (wanted.active == Some(false) || new.password_hash.is_some()) {
-        return Err(Failure::value("`sendInvitation` cannot be combined with `active: false` or `password`: leave one of them out"));
-    }
-    let employee = users::rules::employee(conn, workspace, &wanted.user).await?;
-    if !new.inactive {
-        workspace::check_employee(employee.as_ref()).map_err(|why| refusal::failure(workspace, &why))?;
-    }
-    let names = users::rules::names(records, employee.as_ref());
-    let fields = users::stored::fields(workspace, &wanted.user, &names);
-    users::rules::judge(
-        conn,
-        workspace,
-        records,
-        &Candidate { email: &email, fields: &fields, active: !new.inactive, main_admin: false },
-        None,
-    )
-    .await?;
-    if wanted.send_invitation {
-        users::rules::may_invite(conn, workspace, &wanted.user_name, &fields).await?;
-    }
-    let body = users::rules::body(workspace, &email, &fields, wanted.user.get("externalId"), &names, employee.as_ref())?;
-    new.role_privileges = users::change::snapshot(records, fields.text(Field::Role));
-    new.employee = employee.map(|record| record.id);
-    new.invited = fields.text(Field::FirstName).zip(fields.text(Field::LastName)).map(|(first, last)| (first.to_owned(), last.to_owned()));
-    new.body = Value::Object(body).to_string();
-    Ok(new)
+    let decision = match kept {
+        Kept::Document(document) => {
+            new.body = Value::Object(document).to_string();
+            workspace::create_plain(&wanted)
+        }
+        Kept::ExternalId(external_id) => {
+            let login = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
+            let employee = users::rules::employed(conn, workspace, named).await?;
+            users::stored::name_employee(&mut wanted.fields, employee.record());
+            let around = users::rules::around(conn, workspace, records, &[&wanted.fields]).await?;
+            let known = wanted.send_invitation && users::rules::known_elsewhere(conn, workspace, &login, &wanted.fields).await?;
+            let facts = Facts { around: &around, employee: &employee, known_elsewhere: known };
+            let decision = workspace::create(&workspace.platform, &login, &wanted, &facts, &users::stored::terms(task))
+                .map_err(|why| refusal::failure(workspace, &why))?;
+            let names = users::rules::names(records, employee.record());
+            let body = users::rules::body(workspace, &login, &wanted.fields, external_id.as_ref(), &names, employee.record())?;
+            let (first, last) = (wanted.fields.text(Field::FirstName), wanted.fields.text(Field::LastName));
+            new.role_privileges = users::change::snapshot(records, wanted.role.as_deref());
+            new.employee = employee.record().map(|record| record.id.clone());
+            new.invited = first.zip(last).map(|(first, last)| (first.to_owned(), last.to_owned()));
+            new.body = Value::Object(body).to_string();
+            decision
+        }
+    };
+    (new.accepted, new.inactive) = (decision.state.accepted, decision.state.inactive);
+    Ok((new, decision))
 }
 
 /// `PUT /Users/{id}`.
@@ -200,7 +166,7 @@ where
     let id = call.id();
     let checked = async {
         let (bytes, body) = call.json().await?;
-        let hash = match password_in(&body) {
+        let hash = match users::input::password(&body) {
             Some(text) if call.caller.workspace.is_plain() => Some(call.server.hashing.hash(Secret::new(text)).await?),
             _ => None,
         };
@@ -217,8 +183,11 @@ where
             write::precondition(&task.note, &answer::etag(row.version))?;
             let records = records::supporting::shared_records(writing, workspace).await?;
             let before = users::view::user(workspace, &row, &records, &task.note.base, task.now)?;
-            let wanted = UserInput::of(workspace, after(&body, &before, workspace.wire.users())?)?;
-            users::change::apply(writing, &task, &records, &row, before, wanted, hash, is_patch.then_some(&body)).await
+            let user = after(&body, &before, workspace.wire.users())?;
+            let (names, named) = (users::rules::names(&records, None), users::input::employee_of(&user).map(str::to_owned));
+            let sent = Sent { patch: is_patch.then_some(&body), hashed: hash.is_some(), names: &names };
+            let wanted = UserInput::read(workspace, user, sent)?;
+            Changing { task: &task, records: &records, row: &row, before: &before }.apply(writing, wanted, named.as_deref(), hash).await
         }
         .boxed()
     })
@@ -242,7 +211,7 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
             invitations::kill(&mut writing.conn, &workspace.name, &id).await?;
             crate::store::tokens::revoke_of(&mut writing.conn, &workspace.name, &id, task.now).await?;
             let changes = write::changes(&users::view::parse(&row.body)?, &Map::new());
-            let event = Event { action: "delete", kind: "User", id: Some(id), name: Some(row.user_name), detail: None, changes };
+            let event = denial::Event { action: "delete", kind: "User", id: Some(id), name: Some(row.user_name), detail: None, changes };
             let answer = Answered { status: 204, location: None, etag: None, body: String::new(), made: None };
             Ok(Done { answer, event: Some(event), once: None })
         }

@@ -1,0 +1,126 @@
+//! A user as a client wants it, and the facts that are looked up before the workspace decides.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Email, Fields};
+use crate::platform::{Catalog, FIRST_PASSWORD, Surroundings};
+
+use super::{EmployeeRecord, Refusal, has_details};
+
+/// A user as a client wants it.
+#[derive(Clone, Debug)]
+pub struct WantedUser {
+    /// The login, normalized: an address, or on plain SCIM any text.
+    pub user_name: String,
+    /// Whether the account is to be active; `None` where the client does not say.
+    pub active: Option<bool>,
+    /// Whether an invitation is to be sent with the creation.
+    pub send_invitation: bool,
+    /// The password that comes with it.
+    pub password: Password,
+    /// Whether the request is a PATCH, which says only what changes.
+    pub is_patch: bool,
+    /// Whether the request names the role: then the role is applied again, even if it stays the same.
+    pub names_role: bool,
+    /// The e-mail addresses besides the login.
+    pub mailboxes: Vec<String>,
+    /// The key of the role.
+    pub role: Option<String>,
+    /// The keys of all roles; a platform's user has one.
+    pub roles: BTreeSet<String>,
+    /// Its fields, normalized.
+    pub fields: Fields,
+}
+
+/// The password that a request contains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Password {
+    /// None.
+    Absent,
+    /// One that the server does not take.
+    Unwanted,
+    /// One that the server has hashed.
+    Hashed,
+}
+
+/// The employee record that a user names (PBN-1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Employed {
+    /// The platform has no employee records.
+    NotKept,
+    /// The user names none.
+    Unnamed,
+    /// The user names one that the workspace does not have.
+    Unknown,
+    /// The record.
+    Record(EmployeeRecord),
+}
+
+/// The facts about the workspace that a decision about a user rests on.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// Clinics, roles, and the colleagues that the user names.
+    pub around: &'a dyn Surroundings,
+    /// The employee record that the user names.
+    pub employee: &'a Employed,
+    /// Whether the login exists in another workspace of the platform (AR-3).
+    pub known_elsewhere: bool,
+}
+
+impl Employed {
+    /// The record, where the platform has them.
+    #[must_use]
+    pub const fn record(&self) -> Option<&EmployeeRecord> {
+        match self {
+            Self::Record(record) => Some(record),
+            Self::NotKept | Self::Unnamed | Self::Unknown => None,
+        }
+    }
+
+    /// Refuses a user who names no record of the workspace (PBN-1, PBN-2).
+    ///
+    /// # Errors
+    /// The record is required, and missing or unknown.
+    pub const fn found(&self) -> Result<Option<&EmployeeRecord>, Refusal> {
+        match self {
+            Self::NotKept | Self::Record(_) => Ok(self.record()),
+            Self::Unnamed => Err(Refusal::NoEmployee),
+            Self::Unknown => Err(Refusal::UnknownEmployee),
+        }
+    }
+}
+
+impl Facts<'_> {
+    /// Refuses an invitation without the details that somebody new on the platform needs (AR-2, AR-3).
+    ///
+    /// # Errors
+    /// Details are missing, and the login exists nowhere else.
+    pub fn may_invite(&self, catalog: &Catalog, fields: &Fields) -> Result<(), Refusal> {
+        has_details(catalog, fields, self.known_elsewhere)
+    }
+}
+
+impl WantedUser {
+    /// Refuses e-mail addresses other than the login's.
+    pub(super) fn has_one_address(&self, login: &Email) -> Result<(), Refusal> {
+        let is_login = |address: &String| Email::parse(address).ok().as_ref() == Some(login);
+        if self.mailboxes.iter().all(is_login) { Ok(()) } else { Err(Refusal::OtherAddress) }
+    }
+
+    /// Refuses several roles: the server must not drop one silently.
+    pub(super) fn has_one_role(&self) -> Result<(), Refusal> {
+        if self.roles.len() > 1 { Err(Refusal::SeveralRoles) } else { Ok(()) }
+    }
+}
+
+/// Refuses a temporary first password that the workspace does not allow, or of an unusual length (AR-10). `length` is in characters.
+///
+/// # Errors
+/// Either is the case.
+pub fn check_first_password(catalog: &Catalog, allowed: bool, length: usize) -> Result<(), Refusal> {
+    match (catalog.initial_password && allowed, FIRST_PASSWORD.contains(&length)) {
+        (false, true | false) => Err(Refusal::NoFirstPasswords),
+        (true, false) => Err(Refusal::FirstPasswordLength),
+        (true, true) => Ok(()),
+    }
+}
