@@ -40,7 +40,7 @@ struct Run<'a, P> {
     halt: Option<String>,
     silences: u32,
     /// Whether the server said that the token may not write.
-    unauthorised: bool,
+    unauthorized: bool,
     /// Changes that were sent, and how many of them the server did not authorise.
     sent: usize,
     forbidden: usize,
@@ -69,7 +69,7 @@ pub async fn apply<W: Writer, P: Progress>(
         lanes: BTreeMap::new(),
         halt: None,
         silences: 0,
-        unauthorised: false,
+        unauthorized: false,
         sent: 0,
         forbidden: 0,
     };
@@ -79,7 +79,7 @@ pub async fn apply<W: Writer, P: Progress>(
         run.stage(stage, directory, journal).await;
     }
     run.journal(journal, &Entry::End { workspace: &plan.workspace });
-    let Run { records, halt, unauthorised, sent, forbidden, .. } = run;
+    let Run { records, halt, unauthorized, sent, forbidden, .. } = run;
     let not_tried = || OpOutcome::NotTried { why: "the run did not get to it".to_owned() };
     let records = records
         .into_iter()
@@ -94,7 +94,7 @@ pub async fn apply<W: Writer, P: Progress>(
         converged: false,
         left: Vec::new(),
         error: halt,
-        not_authorised: unauthorised || (sent > 0 && sent == forbidden),
+        not_authorized: unauthorized || (sent > 0 && sent == forbidden),
     }
 }
 
@@ -186,7 +186,7 @@ impl<'a, P: Progress> Run<'a, P> {
         let Finished { position, outcome, attempts, written, passcode, silent, forbidden, hopeless } = finished;
         self.sent += 1;
         self.forbidden += usize::from(forbidden);
-        self.unauthorised |= forbidden && hopeless.is_some();
+        self.unauthorized |= forbidden && hopeless.is_some();
         let Some(Step { change, .. }) = self.plan.changes.get(position) else { return };
         let lane = self.lanes.entry(change.subject()).or_default();
         if let Some((id, fingerprint)) = written {

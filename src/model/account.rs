@@ -1,4 +1,4 @@
-//! An account as a workspace holds it.
+//! An account as it is in a workspace.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,49 +16,49 @@ pub struct Account {
     pub email: Email,
     /// The version that was read.
     pub fingerprint: Fingerprint,
-    /// Where the account stands.
+    /// Its stored state, from which its standing follows.
     pub state: State,
-    /// Its attributes. A field the server did not send is absent.
+    /// Its attributes. A field that the server did not send is absent.
     pub fields: Fields,
-    /// What the account may do in effect, as the server says; empty where it does not say. Most accounts share a few such sets.
+    /// The effective privileges that the server reports; empty if it reports none. Most accounts share a few such sets.
     pub privileges: Arc<BTreeSet<String>>,
-    /// What the role gave when it was last applied, as the server says; `None` where it does not say.
+    /// What the role gave when it was last applied, as the server reports; `None` if it does not.
     pub role_privileges: Option<Arc<BTreeSet<String>>>,
     /// Whether a passcode is set.
     pub has_passcode: bool,
     /// Whether this is the workspace's main admin.
     pub main_admin: bool,
-    /// First and last name of the invitation, where the server tells; the member's own profile may differ (AR-3, CHR-4).
+    /// First and last name of the invitation, if the server reports them; the member's own profile may differ (AR-3, CHR-4).
     pub invited_name: Option<Box<(String, String)>>,
 }
 
-/// What is stored about an account's standing. Pending, active and inactive follow from it.
+/// The stored state of an account. Whether it is pending, active or inactive follows from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
     /// Whether an invitation was ever accepted (or none was needed).
     pub accepted: bool,
-    /// Whether the account is switched off.
+    /// Whether the account is inactivated.
     pub inactive: bool,
-    /// The block, where there is one; it lies across the three standings.
+    /// The block, if there is one; it is independent of the standing.
     pub block: Option<Block>,
-    /// The newest invitation, where there is one.
+    /// The newest invitation, if there is one.
     pub invitation: Option<Invitation>,
 }
 
-/// Exactly one of three.
+/// One of three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
-    /// Invited, never accepted.
+    /// The member was invited and never accepted.
     Pending,
-    /// May sign in.
+    /// The member can sign in.
     Active,
-    /// Switched off.
+    /// The account is inactivated.
     Inactive,
 }
 
 impl State {
-    /// Which of the three it is.
+    /// Returns which of the three it is.
     #[must_use]
     pub const fn standing(&self) -> Standing {
         match (self.inactive, self.accepted) {
@@ -68,7 +68,7 @@ impl State {
         }
     }
 
-    /// Whether an invitation is open and not expired.
+    /// Returns whether an invitation is open and not expired.
     #[must_use]
     pub fn invitation_is_good(&self) -> bool {
         self.invitation.as_ref().is_some_and(|i| i.state == InvitationState::Open)
@@ -78,32 +78,32 @@ impl State {
 /// A block (AR-18 to AR-26).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
-    /// Why.
+    /// The reason.
     pub reason: BlockReason,
-    /// In words; needed with `other`.
+    /// The reason in words; required for `other`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
-/// Why somebody is blocked (AR-26).
+/// The reason for a block (AR-26).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlockReason {
-    /// Their activity is being looked into.
+    /// The user's activity is under review.
     ActivityReview,
-    /// Their appointments go to somebody else.
+    /// The user's appointments are given to somebody else.
     ReassignAppointments,
-    /// Their schedule is cleared.
+    /// The user's schedule is cleared.
     ClearSchedule,
-    /// Something else, said in the note.
+    /// Another reason, given in the note.
     Other,
 }
 
 impl BlockReason {
-    /// All reasons, in the order the platform lists them.
+    /// All reasons, in the order in which the platform lists them.
     pub const ALL: [Self; 4] = [Self::ActivityReview, Self::ReassignAppointments, Self::ClearSchedule, Self::Other];
 
-    /// The word of YAML and of the wire.
+    /// Returns the reason's name in YAML and on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -114,7 +114,7 @@ impl BlockReason {
         }
     }
 
-    /// The reason a word names.
+    /// Finds the reason with this name.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|r| r.as_str() == word)
@@ -124,25 +124,25 @@ impl BlockReason {
 /// The newest invitation of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
-    /// What has become of it.
+    /// Its state.
     pub state: InvitationState,
     /// When it was sent, epoch milliseconds of the server's clock.
     pub sent_at: i64,
-    /// When its link dies, epoch milliseconds of the server's clock.
+    /// When its link expires, epoch milliseconds of the server's clock.
     pub expires_at: i64,
 }
 
-/// What has become of an invitation, as of the reading.
+/// The state of an invitation when it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum InvitationState {
     /// Its link can still be used.
     Open,
-    /// Its time is over.
+    /// It has expired.
     Expired,
-    /// A block, a withdrawal or a newer one ended it.
+    /// A block, a withdrawal or a newer invitation ended it.
     Killed,
-    /// It was used.
+    /// It was accepted.
     Accepted,
 }
 
@@ -150,7 +150,7 @@ impl InvitationState {
     /// All states, in the order of their life.
     pub const ALL: [Self; 4] = [Self::Open, Self::Expired, Self::Killed, Self::Accepted];
 
-    /// The word of the wire and of the store.
+    /// Returns the state's name on the wire and in the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -161,7 +161,7 @@ impl InvitationState {
         }
     }
 
-    /// The state that a word names.
+    /// Finds the state with this name.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == word)

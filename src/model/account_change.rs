@@ -1,4 +1,4 @@
-//! What happens to one account: the part of a change that the state machine takes.
+//! The changes of one account: what the state machine works on.
 
 use std::collections::BTreeSet;
 
@@ -6,21 +6,21 @@ use serde::{Deserialize, Serialize};
 
 use super::{Action, Block, Edit, Field, Value};
 
-/// What happens to an account that is there.
+/// A change of an existing account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountChange {
-    /// Invites somebody whose account is inactive and was never accepted; the id stays.
+    /// Invites the holder of an inactive account that was never accepted; the id stays.
     Invite,
-    /// Sends the invitation again; the old link dies.
+    /// Sends the invitation again; the old link becomes invalid.
     ResendInvitation,
-    /// Withdraws the invitation; the account is inactive, never accepted.
+    /// Withdraws the invitation; the account becomes inactive, never accepted.
     WithdrawInvitation,
     /// Changes fields.
     Update {
-        /// What is set, ordered by field.
+        /// The new values, ordered by field.
         fields: Vec<FieldChange>,
-        /// What the account may do, where that changes.
+        /// The effective privileges, if they change.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         effective: Option<Box<Effective>>,
     },
@@ -32,20 +32,20 @@ pub enum AccountChange {
     Block(Block),
     /// Lifts the block (AR-22).
     Unblock,
-    /// Makes a new passcode (AR-11).
+    /// Generates a new passcode (AR-11).
     GeneratePasscode,
 }
 
-/// What is still to be done with an account that an earlier step of the same plan makes.
+/// A later change of an account that an earlier step of the same plan creates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Followup {
-    /// Sets the fields that had to wait for somebody else.
+    /// Sets the fields that had to wait for another account.
     Update {
-        /// What is set, ordered by field.
+        /// The new values, ordered by field.
         fields: Vec<FieldChange>,
     },
-    /// Makes a passcode (AR-11).
+    /// Generates a passcode (AR-11).
     GeneratePasscode,
 }
 
@@ -54,17 +54,17 @@ pub enum Followup {
 pub struct FieldChange {
     /// The field.
     pub field: Field,
-    /// What was found; `Unset` where nothing.
+    /// The present value; `Unset` if there is none.
     pub before: Value,
-    /// What is wanted.
+    /// The new value.
     pub after: Value,
 }
 
-/// Privileges before and after: what a role gives, or what an account may do.
+/// Privileges before and after: what a role gives, or effective privileges.
 pub type Effective = Edit<BTreeSet<String>>;
 
 impl AccountChange {
-    /// What kind of change it is.
+    /// Returns the kind of change.
     #[must_use]
     pub const fn action(&self) -> Action {
         match self {
@@ -80,7 +80,7 @@ impl AccountChange {
         }
     }
 
-    /// The fields it sets, ordered by field.
+    /// Returns the fields that it sets, ordered by field.
     #[must_use]
     pub fn fields(&self) -> &[FieldChange] {
         match self {
@@ -96,7 +96,7 @@ impl AccountChange {
         }
     }
 
-    /// What the account may do before and after, where that changes.
+    /// Returns the effective privileges before and after, if they change.
     #[must_use]
     pub fn effective(&self) -> Option<&Effective> {
         match self {
@@ -114,7 +114,7 @@ impl AccountChange {
 }
 
 impl Followup {
-    /// The same change, as it happens to the account once that is there.
+    /// Returns the same change as it affects the account once that exists.
     #[must_use]
     pub fn to_account_change(&self) -> AccountChange {
         match self {
@@ -125,13 +125,13 @@ impl Followup {
 }
 
 impl Effective {
-    /// Privileges that go.
+    /// Returns the privileges that are lost.
     #[must_use]
     pub fn lost(&self) -> BTreeSet<&str> {
         self.before.difference(&self.after).map(String::as_str).collect()
     }
 
-    /// Privileges that come.
+    /// Returns the privileges that are gained.
     #[must_use]
     pub fn gained(&self) -> BTreeSet<&str> {
         self.after.difference(&self.before).map(String::as_str).collect()

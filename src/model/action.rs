@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a change does. The words are those of the plan's JSON.
+/// The kind of a change, under the name that the plan's JSON uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
@@ -18,30 +18,30 @@ pub enum Action {
     CreateEmployee,
     /// Changes an employee record.
     UpdateEmployee,
-    /// Makes an account, or takes up one never accepted, and sends an invitation.
+    /// Creates an account, or uses one that was never accepted, and sends an invitation.
     Invite,
-    /// Sends the invitation again; the old link dies.
+    /// Sends the invitation again; the old link becomes invalid.
     ResendInvitation,
-    /// Withdraws the invitation; the account is inactive, never accepted.
+    /// Withdraws the invitation; the account becomes inactive, never accepted.
     WithdrawInvitation,
     /// Changes attributes.
     Update,
-    /// Switches the account off.
+    /// Makes the account inactive.
     Inactivate,
-    /// Switches the account on again.
+    /// Makes the account active again.
     Activate,
     /// Blocks the account in this workspace.
     Block,
     /// Lifts the block.
     Unblock,
-    /// Makes a new passcode.
+    /// Generates a new passcode.
     GeneratePasscode,
     /// Sets the practice's code word.
     SetCodeWord,
 }
 
 impl Action {
-    /// Every action, in the order of the plan's JSON schema.
+    /// All actions, in the order of the plan's JSON schema.
     pub const ALL: [Self; 16] = [
         Self::CreateClinic,
         Self::UpdateClinic,
@@ -61,7 +61,7 @@ impl Action {
         Self::SetCodeWord,
     ];
 
-    /// The word of JSON and of reports.
+    /// Returns the action's name in JSON and in reports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,19 +1,19 @@
-//! What seats cost. Amounts are whole US cents.
+//! The cost of seats. Amounts are whole US cents.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What YAML says about a workspace's subscription.
+/// What the roster says about a workspace's subscription.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subscription {
     /// The plan's name, such as `accelerator`.
     pub plan: Option<String>,
-    /// Monthly or yearly; monthly where absent.
+    /// Monthly or yearly; monthly if absent.
     pub billing: Option<Billing>,
     /// The next billing date.
     pub next_billing: Option<jiff::civil::Date>,
-    /// Monthly prices by kind of seat (US cents), over the catalog's.
+    /// Monthly prices by kind of seat (US cents), instead of the catalog's.
     pub prices: BTreeMap<String, i64>,
 }
 
@@ -27,18 +27,18 @@ pub enum Billing {
     Yearly,
 }
 
-/// What a plan changes on the bill.
+/// How a plan changes the bill.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bill {
     /// One line for each kind of seat, sorted by kind.
     pub lines: Vec<SeatLine>,
-    /// What changes each month (US cents), negative where it gets cheaper; `None` where a price is not known.
+    /// The change per month (US cents), negative if the bill decreases; `None` if a price is unknown.
     pub monthly_change_cents: Option<i64>,
-    /// What is charged at once (US cents); `None` where a price is not known or nothing is charged at once.
+    /// The amount charged at once (US cents); `None` if a price is unknown or nothing is charged at once.
     pub at_once_cents: Option<i64>,
     /// Whether `at_once_cents` is an estimate: full months at the monthly price.
     pub estimate: bool,
-    /// When the change shows: `at once`, `on the next billing date`, in words.
+    /// When the bill changes, in words: `at once`, `on the next billing date`.
     pub when: String,
 }
 
@@ -51,9 +51,9 @@ pub struct SeatLine {
     pub before: usize,
     /// Seats after.
     pub after: usize,
-    /// Seats that come in, which a yearly subscription charges at once.
+    /// New seats, which a yearly subscription charges at once.
     pub added: usize,
-    /// Monthly price (US cents); `None` where not given.
+    /// The monthly price (US cents); `None` if unknown.
     pub price_cents: Option<i64>,
     /// Whether the price is assumed rather than published.
     pub assumed: bool,

@@ -1,4 +1,4 @@
-//! One change to a workspace: each kind with what it needs and nothing else, so that an impossible one does not compile.
+//! One change to a workspace: each kind has exactly the data it needs, so that an impossible change does not compile.
 
 use std::collections::BTreeSet;
 
@@ -6,37 +6,37 @@ use serde::{Deserialize, Serialize};
 
 use super::{AccountChange, Action, Effective, Email, FieldChange, Fingerprint, Followup, Reason, RemoteId, SubjectRef};
 
-/// When in a run a change has its turn: risk falls first (rule 4 of the core).
+/// The stage of a run in which a change is made: access is taken away before it is given (rule 4 of the core).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// Takes access away: block, inactivate, withdraw, revoke.
     Risk,
-    /// Makes what others need: clinics, roles, employee records, the code word.
+    /// Creates what others need: clinics, roles, employee records, the code word.
     Ground,
-    /// Gives access: invite, activate, grant, and mere updates.
+    /// Gives access: invite, activate, grant, and ordinary updates.
     Access,
-    /// Takes away what could only go once somebody else had it: the last administrator's hand-over.
+    /// Takes away what must wait until somebody else has it: replacing the last administrator.
     HandOver,
 }
 
-/// One step of a plan: a change, why it is made, and when it has its turn.
+/// One step of a plan: a change, why it is made, and its stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// What changes.
+    /// The change.
     pub change: Change,
-    /// Why.
+    /// Why it is made.
     pub reason: Reason,
-    /// When it has its turn.
+    /// Its stage.
     pub stage: Stage,
-    /// Whether it belongs in the risk section of the report: removals, unblocks, unexpected activations.
+    /// Whether the report lists it among the risks: removals, unblocks, unexpected activations.
     pub risky: bool,
     /// Positions in the plan of the steps that must be done first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<usize>,
 }
 
-/// What is there already, in the version the change was computed from.
+/// An existing resource, in the version from which the change was computed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// The server's id.
@@ -48,18 +48,18 @@ pub struct Target {
 /// A value before and after.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edit<T> {
-    /// What was found.
+    /// The present value.
     pub before: T,
-    /// What is wanted.
+    /// The new value.
     pub after: T,
 }
 
 /// The account a change is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AccountKey<'a> {
-    /// One that is there, by the server's id.
+    /// An existing account, by the server's id.
     Known(&'a RemoteId),
-    /// One that the plan makes, by its address.
+    /// An account that the plan creates, by its address.
     New(&'a Email),
 }
 
@@ -71,7 +71,7 @@ pub enum Change {
     CreateClinic {
         /// Its key.
         key: String,
-        /// The name people see.
+        /// The name that people see.
         name: String,
     },
     /// Renames a clinic.
@@ -80,9 +80,9 @@ pub enum Change {
     CreateRole {
         /// Its key.
         key: String,
-        /// The name people see.
+        /// The name that people see.
         name: String,
-        /// What it gives.
+        /// Its privileges.
         privileges: BTreeSet<String>,
     },
     /// Changes a role's name or privileges.
@@ -97,27 +97,27 @@ pub enum Change {
         last_name: String,
         /// Whether the record is active (PBN-8).
         active: bool,
-        /// Whether the person is from outside the practice (PBN-3).
+        /// Whether the person is outside the practice (PBN-3).
         external: bool,
     },
     /// Changes an employee record.
     UpdateEmployee(Box<EmployeeUpdate>),
-    /// Makes an account for somebody new and invites them; with a first password they are active immediately.
+    /// Creates an account and invites its holder; with a first password the account is active immediately.
     CreateAccount(NewAccount),
-    /// Completes an account that an earlier step of the same plan makes.
+    /// Completes an account that an earlier step of the same plan creates.
     Complete {
         /// The new account's address.
         email: Email,
-        /// What is still to be done.
+        /// The fields or the passcode that are left to set.
         followup: Followup,
     },
-    /// Changes an account that is there.
+    /// Changes an existing account.
     Account {
-        /// The address the account has now.
+        /// The account's present address.
         email: Email,
         /// The account.
         target: Target,
-        /// What happens to it.
+        /// The change.
         change: AccountChange,
     },
     /// Sets the practice's code word (PBN-5).
@@ -135,49 +135,49 @@ pub struct ClinicUpdate {
     pub name: Edit<String>,
 }
 
-/// What changes of a role.
+/// A change of a role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleUpdate {
     /// The role's key.
     pub key: String,
     /// The role.
     pub target: Target,
-    /// Its name, where that differs.
+    /// Its name, if it changes.
     pub name: Option<Edit<String>>,
-    /// What it gives, where that differs.
+    /// Its privileges, if they change.
     pub privileges: Option<Effective>,
 }
 
-/// What changes of an employee record.
+/// A change of an employee record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmployeeUpdate {
     /// The record's key.
     pub key: String,
     /// The record.
     pub target: Target,
-    /// First name, where that differs.
+    /// First name, if it changes.
     pub first_name: Option<Edit<String>>,
-    /// Last name, where that differs.
+    /// Last name, if it changes.
     pub last_name: Option<Edit<String>>,
-    /// Whether the record is active, where that differs.
+    /// Whether the record is active, if that changes.
     pub active: Option<Edit<bool>>,
-    /// Whether the person is from outside, where that differs.
+    /// Whether the person is outside the practice, if that changes.
     pub external: Option<Edit<bool>>,
 }
 
-/// An account for somebody who has none yet.
+/// A new account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewAccount {
     /// The address.
     pub email: Email,
-    /// What it is made with, ordered by field.
+    /// Its first values, ordered by field.
     pub fields: Vec<FieldChange>,
-    /// Whether it begins with a temporary first password instead of an invitation (AR-10).
+    /// Whether it starts with a temporary first password instead of an invitation (AR-10).
     pub with_password: bool,
 }
 
 impl Change {
-    /// What kind of change it is.
+    /// Returns the kind of change.
     #[must_use]
     pub const fn action(&self) -> Action {
         match self {
@@ -195,7 +195,7 @@ impl Change {
         }
     }
 
-    /// Whom or what it is about; a user by the address the account has before the change.
+    /// Returns the subject; for a user, by the address before the change.
     #[must_use]
     pub fn subject(&self) -> SubjectRef<'_> {
         match self {
@@ -212,7 +212,7 @@ impl Change {
         }
     }
 
-    /// What it changes; `None` where it makes something, goes on with what the same plan makes, or sets the code word.
+    /// Returns the existing resource that it changes; `None` if it creates one, continues with one of the same plan, or sets the code word.
     #[must_use]
     pub const fn target(&self) -> Option<&Target> {
         match self {
@@ -229,7 +229,7 @@ impl Change {
         }
     }
 
-    /// The account it is about; `None` where it is about something else.
+    /// Returns the account that it changes; `None` if it changes something else.
     #[must_use]
     pub const fn account(&self) -> Option<AccountKey<'_>> {
         match self {
@@ -245,7 +245,7 @@ impl Change {
         }
     }
 
-    /// The account fields it sets, ordered by field.
+    /// Returns the account fields that it sets, ordered by field.
     #[must_use]
     pub fn fields(&self) -> &[FieldChange] {
         match self {
@@ -262,7 +262,7 @@ impl Change {
         }
     }
 
-    /// Privileges before and after, where it changes what a role gives or what an account may do.
+    /// Returns privileges before and after, if it changes what a role gives or an account's effective privileges.
     #[must_use]
     pub fn effective(&self) -> Option<&Effective> {
         match self {

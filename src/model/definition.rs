@@ -1,51 +1,51 @@
-//! The shape of a row of the field table.
+//! What a row of the field table contains.
 
-/// All that is to know of a field.
+/// Everything the program knows about a field.
 #[derive(Clone, Copy, Debug)]
 pub struct Definition {
-    /// The key in YAML, dotted where it is deeper.
+    /// The key in YAML, with dots for nested keys.
     pub key: &'static str,
-    /// What its values are.
+    /// The kind of its values.
     pub kind: Kind,
-    /// What its texts name.
+    /// What its texts refer to.
     pub names: Names,
-    /// The form its texts are stored in.
+    /// The form in which its texts are stored.
     pub form: Form,
-    /// The only texts there are; any where empty.
+    /// The allowed texts; all are allowed if empty.
     pub only: &'static [&'static str],
-    /// What YAML's schema says of it.
+    /// The description in the YAML schema.
     pub yaml: &'static str,
-    /// A value that YAML's schema shows.
+    /// An example value for the YAML schema.
     pub example: &'static [&'static str],
-    /// Another key in YAML that some platforms use, and what the schema says of it.
+    /// Another key in YAML that some platforms use, with its description.
     pub also: Option<(&'static str, &'static str)>,
     /// Its place on the wire.
     pub wire: Wire,
 }
 
-/// What the values of a field are.
+/// The kind of a field's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A text.
     Text,
-    /// A text, or `false`, which is an answer of its own.
+    /// A text, or `false`, which differs from an absent value.
     TextOrNo,
-    /// A switch.
+    /// A boolean.
     Flag,
     /// A whole number.
     Number,
-    /// Texts whose order means something.
+    /// Texts whose order matters.
     List,
-    /// Texts whose order means nothing.
+    /// Texts whose order does not matter.
     Set,
-    /// What is granted and revoked.
+    /// Privileges granted and revoked.
     Changes,
 }
 
-/// What the texts of a field name.
+/// What the texts of a field refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Names {
-    /// Nothing: they are just texts.
+    /// Nothing: they are plain texts.
     Nothing,
     /// Clinics, by key.
     Clinic,
@@ -57,10 +57,10 @@ pub enum Names {
     Colleague,
 }
 
-/// The form that texts of a field are stored in; both sides are brought to it before they are compared.
+/// The form in which a field's texts are stored; both sides are converted to it before they are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// NFC, without white space at the ends.
+    /// NFC, without white space at either end.
     Plain,
     /// E.164 numbers.
     Phones,
@@ -77,32 +77,32 @@ pub struct Wire {
     pub practice: bool,
     /// The attribute.
     pub attribute: &'static str,
-    /// The part of it.
+    /// Its part of the attribute.
     pub part: Option<&'static str>,
-    /// What the wire's schema says of it.
+    /// The description in the wire schema.
     pub description: &'static str,
-    /// Whether its texts are compared as they are written.
+    /// Whether its texts are compared with regard to case.
     pub exact: bool,
-    /// For [`Kind::TextOrNo`]: the part that holds the text, and its description; the field's own part is a boolean.
+    /// For [`Kind::TextOrNo`]: the part with the text, and its description; the field's own part is a boolean.
     pub beside: Option<(&'static str, &'static str)>,
 }
 
-/// An attribute on the wire, and a map in YAML, that holds several fields.
+/// An attribute on the wire, and a map in YAML, that contains several fields.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {
     /// The attribute.
     pub attribute: &'static str,
-    /// What the wire's schema says of it.
+    /// The description in the wire schema.
     pub wire: &'static str,
-    /// The key of the map in YAML, dotted where it is deeper.
+    /// The key of the map in YAML, with dots for nested keys.
     pub key: Option<&'static str>,
-    /// What YAML's schema says of the map.
+    /// The description of the map in the YAML schema.
     pub yaml: &'static str,
-    /// The keys that the map must have.
+    /// The keys that the map requires.
     pub required: &'static [&'static str],
 }
 
-/// Begins a row.
+/// Starts a row with default values.
 pub(super) const fn row(key: &'static str, kind: Kind) -> Definition {
     let wire = Wire { practice: true, attribute: "", part: None, description: "", exact: false, beside: None };
     Definition { key, kind, names: Names::Nothing, form: Form::Plain, only: &[], yaml: "", example: &[], also: None, wire }

@@ -1,4 +1,4 @@
-//! A workspace as the YAML wants it.
+//! A workspace as the roster describes it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -8,22 +8,22 @@ use url::Url;
 
 use super::{BlockReason, Email, Fields, Guards, PlatformId, RemoteId, SecretRef, State, Subscription, Waiver};
 
-/// One workspace: its connection, its limits, and who is wanted in it.
+/// One workspace: its connection, its limits, and the users it should have.
 #[derive(Clone, Debug)]
 pub struct Desired {
     /// The workspace's name, unique in the roster.
     pub workspace: String,
     /// Its platform.
     pub platform: PlatformId,
-    /// How it is reached.
+    /// How to connect to it.
     pub connection: Connection,
-    /// What a seat costs.
+    /// The cost of a seat.
     pub subscription: Subscription,
-    /// The zone in which its days begin and end.
+    /// The time zone in which its days begin and end.
     pub time_zone: String,
-    /// The main admin YAML names.
+    /// The main admin according to the roster.
     pub main_admin: Option<Email>,
-    /// What becomes of accounts that are not listed.
+    /// What happens to accounts that are not in the roster.
     pub manage: Manage,
     /// Its limits.
     pub guards: Guards,
@@ -35,9 +35,9 @@ pub struct Desired {
     pub roles: BTreeMap<String, DesiredRole>,
     /// Users by address.
     pub users: BTreeMap<Email, DesiredUser>,
-    /// The practice's code word, where YAML gives one (PBN-5).
+    /// The practice's code word, if the roster gives one (PBN-5).
     pub code_word: Option<SecretRef>,
-    /// Employee records, where YAML lists them (PBN-1).
+    /// Employee records, if the roster lists them (PBN-1).
     pub employees: Vec<DesiredEmployee>,
     /// Whether a temporary first password may be set (AR-10).
     pub initial_password_allowed: bool,
@@ -45,19 +45,19 @@ pub struct Desired {
     pub place: Place,
 }
 
-/// How a workspace is reached.
+/// How to connect to a workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Connection {
-    /// The server in this process, on its own file.
+    /// The server in this process, on a file of its own.
     Embedded {
-        /// The database file; `.rosterctl/WORKSPACE.db` below the roster where absent.
+        /// The database file; `.rosterctl/WORKSPACE.db` in the roster if absent.
         path: Option<PathBuf>,
-        /// The accounts it begins with, besides the main admin.
+        /// The accounts it starts with, besides the main admin.
         start: Option<EmbeddedStart>,
     },
     /// A SCIM server over HTTP.
     Scim(ScimConnection),
-    /// The workspace's own export; changes are made by a person.
+    /// A list exported from the workspace; a person makes the changes.
     Export(ExportSource),
 }
 
@@ -90,112 +90,112 @@ pub struct ScimConnection {
     pub token: SecretRef,
 }
 
-/// A workspace's export.
+/// A list exported from a workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportSource {
-    /// The CSV file of its users.
+    /// The CSV file with its users.
     pub users: PathBuf,
 }
 
-/// What an embedded workspace holds when it is first made.
+/// The content of a new embedded workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EmbeddedStart {
     /// Clinics by key.
     pub clinics: BTreeMap<String, DesiredClinic>,
     /// Custom roles by key.
     pub roles: BTreeMap<String, DesiredRole>,
-    /// Accounts by address, each in its actual state.
+    /// Accounts by address, each with its state.
     pub accounts: BTreeMap<Email, StartAccount>,
     /// Employee records besides those of the accounts.
     pub employees: Vec<DesiredEmployee>,
 }
 
-/// An account an embedded workspace begins with.
+/// An account of a new embedded workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StartAccount {
     /// Its attributes.
     pub fields: Fields,
-    /// Where it stands. An invitation's times are relative to the making of the store: `sent_at` 0 is then.
+    /// Its state. The times of an invitation are relative to the creation of the store: `sent_at` 0 is that moment.
     pub state: State,
     /// Whether it has a passcode.
     pub has_passcode: bool,
 }
 
-/// What becomes of accounts that YAML does not list.
+/// What happens to accounts that are not in the roster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Manage {
     /// They are inactivated.
     Exact,
-    /// They are left alone and reported.
+    /// They are reported and not changed.
     #[default]
     Additive,
-    /// Nothing at all is written.
+    /// Nothing is written, whatever differs.
     Observe,
 }
 
-/// A clinic YAML wants.
+/// A clinic of the roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesiredClinic {
-    /// The name people see.
+    /// The name that people see.
     pub name: String,
 }
 
-/// A custom role YAML wants, its base resolved.
+/// A custom role of the roster, with its base resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesiredRole {
-    /// The name people see; the key where YAML gives none.
+    /// The name that people see; the key if the roster gives none.
     pub name: String,
     /// The role it is based on.
     pub based_on: Option<String>,
-    /// Its privileges: the base's with YAML's own switched on and off.
+    /// Its privileges: those of the base, with the roster's grants and revocations applied.
     pub privileges: BTreeSet<String>,
 }
 
-/// An employee record YAML wants.
+/// An employee record of the roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesiredEmployee {
-    /// The key users name it by.
+    /// The key that users refer to.
     pub id: Option<String>,
     /// First name.
     pub first_name: String,
     /// Last name.
     pub last_name: String,
-    /// Whether the record is active; `None` where not managed.
+    /// Whether the record is active; `None` if the roster does not manage it.
     pub active: Option<bool>,
-    /// Whether the person is from outside; `None` where not managed.
+    /// Whether the person is outside the practice; `None` if the roster does not manage it.
     pub external: Option<bool>,
 }
 
-/// Which employee record an account belongs to.
+/// How a user's employee record is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EmployeeLink {
-    /// Found by name among the records (PBN-2).
+    /// By name among the records (PBN-2).
     ByName,
-    /// Somebody from outside: the record is added first (PBN-3).
+    /// The person is outside the practice: the record is added first (PBN-3).
     External,
-    /// The record with this key.
+    /// By key.
     Key(String),
 }
 
-/// A user YAML wants.
+/// A user of the roster.
 #[derive(Clone, Debug)]
 pub struct DesiredUser {
     /// The address.
     pub email: Email,
-    /// The account's id, where YAML pins it.
+    /// The account's id, if the roster has it.
     pub id: Option<RemoteId>,
-    /// Addresses the account may still, or once more, stand under.
+    /// Other addresses under which the account may be found.
     pub formerly: Vec<Email>,
-    /// Active or inactive.
+    /// Whether the user should be active or inactive.
     pub status: Status,
-    /// The block; `None` where not managed.
+    /// The block; `None` if the roster does not manage it.
     pub blocked: Option<DesiredBlock>,
-    /// Managed attributes. A field that is not there is not managed; `Value::Unset` is wanted empty.
+    /// Managed attributes. An absent field is not managed; `Value::Unset` clears the field.
     pub fields: Fields,
-    /// Which employee record, on platforms that have them.
+    /// How the employee record is found, on platforms that have them.
     pub employee: EmployeeLink,
-    /// Whether a passcode is wanted; `None` where not managed.
+    /// Whether the user should have a passcode; `None` if the roster does not manage it.
     pub passcode: Option<bool>,
     /// A temporary first password (AR-10).
     pub initial_password: Option<SecretRef>,
@@ -214,32 +214,32 @@ impl DesiredUser {
     }
 }
 
-/// Active or inactive; absent in YAML means active.
+/// Active or inactive; active if the roster says nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
-    /// May sign in, once accepted.
+    /// The user can sign in, once an invitation was accepted.
     #[default]
     Active,
-    /// May not.
+    /// The user cannot sign in.
     Inactive,
 }
 
-/// What YAML wants about a block.
+/// What the roster says about a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DesiredBlock {
-    /// Blocked.
+    /// The user should be blocked.
     Blocked {
-        /// Why.
+        /// The reason.
         reason: BlockReason,
-        /// In words.
+        /// The reason in words.
         note: Option<String>,
     },
-    /// Not blocked.
+    /// The user should not be blocked.
     Unblocked,
 }
 
-/// Where something stands in the YAML: file relative to the roster, line and column from 1.
+/// A place in the roster: a file, relative to the roster, with line and column from 1.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// The file.

@@ -1,4 +1,4 @@
-//! The e-mail address: one login, compared case-insensitively after normalisation.
+//! The e-mail address: one login, compared without regard to case after normalization.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,39 +10,39 @@ use unicode_normalization::UnicodeNormalization;
 
 /// A valid address in its normal form: NFC, lower case, the domain in its ASCII (IDNA) form.
 ///
-/// Plus signs and dots are kept: `a.b@x.example` and `ab@x.example` are two logins. A copy shares its text.
+/// Plus signs and dots matter: `a.b@x.example` and `ab@x.example` are two logins. A copy shares its text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(Arc<str>);
 
-/// Why a text is no e-mail address.
+/// Why a text is not an e-mail address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidEmail {
-    /// The form of RFC 5321 does not fit.
+    /// The text does not have the form of RFC 5321.
     #[error("not an e-mail address: write it like `name@practice.example`")]
     Form,
-    /// An invisible, control or compatibility character stands in it.
-    #[error("an e-mail address may not hold the character U+{0:04X}: type the address again by hand")]
-    Character(u32),
-    /// The domain is no host name.
+    /// It contains an invisible, control or compatibility character.
+    #[error("an e-mail address cannot contain {}: type the address again by hand", character(*.0))]
+    Character(char),
+    /// The domain is not a host name.
     #[error("the part after the @ is not a domain name")]
     Domain,
 }
 
 impl Email {
-    /// Normalises a text to an address.
+    /// Normalizes a text to an address.
     ///
     /// # Errors
-    /// Says what rules the text out: its form, a character that can not be seen, or its domain.
+    /// If the text does not have the form of an address, contains a character that nobody can see, or has an invalid domain.
     pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
         if let Some(c) = text.chars().find(|c| is_deceptive(*c)) {
-            return Err(InvalidEmail::Character(c as u32));
+            return Err(InvalidEmail::Character(c));
         }
         let folded = fold(text);
         if !text.is_ascii()
             && let Some(c) = folded.chars().find(|c| is_deceptive(*c))
         {
-            return Err(InvalidEmail::Character(c as u32));
+            return Err(InvalidEmail::Character(c));
         }
         let (local, domain) = folded.rsplit_once('@').ok_or(InvalidEmail::Form)?;
         if domain.is_empty() || domain.ends_with('.') || domain.starts_with('[') {
@@ -63,13 +63,13 @@ impl Email {
         Ok(Self(normal.into()))
     }
 
-    /// The address as text.
+    /// Returns the address as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The UTS 39 skeleton of the address as people see it, its domain in Unicode; equal skeletons look alike.
+    /// Returns the UTS 39 skeleton of the address as people see it, with its domain in Unicode; equal skeletons look alike.
     #[must_use]
     pub fn skeleton(&self) -> String {
         let shown = match self.0.rsplit_once('@') {
@@ -80,7 +80,17 @@ impl Email {
     }
 }
 
-/// Lower case after NFC, brought back to NFC; repeated once, since lower case can make new pairs.
+/// Names a character that an address cannot contain.
+fn character(c: char) -> String {
+    match c {
+        ' ' => "a space".to_owned(),
+        '\t' => "a tab".to_owned(),
+        '\n' | '\r' => "a line break".to_owned(),
+        c => format!("the character U+{:04X}", u32::from(c)),
+    }
+}
+
+/// Converts to lower case after NFC, then to NFC again; done twice, since lower case can make new pairs.
 fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -89,7 +99,7 @@ fn fold(text: &str) -> String {
     once.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 
-/// Whether a character is invisible, a control, white space, or only a compatibility form of others.
+/// Returns whether a character is invisible, a control, white space, or only a compatibility form of others.
 fn is_deceptive(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control() || c == ' ';
@@ -102,7 +112,7 @@ fn is_deceptive(c: char) -> bool {
         || is_compatibility_form(c)
 }
 
-/// Whether NFKC changes a character that NFC leaves alone: full-width letters, ligatures, circled digits.
+/// Returns whether NFKC changes a character that NFC does not: full-width letters, ligatures, circled digits.
 fn is_compatibility_form(c: char) -> bool {
     let one = std::iter::once(c);
     !one.clone().nfc().eq(one.nfkc())

@@ -1,13 +1,13 @@
-//! The one table of fields: every attribute of an account that a roster can manage, with all that is to know of it.
+//! The table of fields: every attribute of an account that a roster can manage, with everything the program knows about it.
 //!
 //! A field is a row here and an entry in the catalogs of the platforms that have it; YAML, wire, schemas and server follow from the row.
-//! The fields of a catalog that a roster brings will be rows of the same shape, made when it is read.
+//! The fields of a catalog that a roster brings will be rows of the same type, made when the catalog is read.
 
 use serde::{Deserialize, Serialize};
 
 use super::definition::{Definition, Form, Group, Kind, Names, row};
 
-/// Makes the enum and the table of the same rows, so that no field can be missing in the table.
+/// Makes the enum and the table from the same rows, so that no field can be missing in the table.
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident = $row:expr,)*) => {
         /// One attribute of an account. The platform's catalog says which it has.
@@ -18,7 +18,7 @@ macro_rules! fields {
         }
 
         impl Field {
-            /// Every field, in the order people read them.
+            /// All fields, in reading order.
             pub const ALL: [Self; [$(stringify!($name)),*].len()] = [$(Self::$name),*];
         }
 
@@ -43,7 +43,7 @@ fields! {
         .core("phoneNumbers", None, "Phone numbers; the primary one is the cell phone"),
     /// The role, or on some platforms the type, by its key.
     Role = row("role", Kind::Text).names(Names::Role).yaml("The role.").also("type", "The type of user.").core("roles", None, "The role; one"),
-    /// The clinics the account belongs to, by their keys.
+    /// The clinics of the account, by their keys.
     Clinics = row("clinics", Kind::Set)
         .names(Names::Clinic)
         .yaml("Keys of the clinics the account belongs to.")
@@ -64,7 +64,7 @@ fields! {
         .yaml("The color of appointments.")
         .example(&["#3aa675"])
         .practice("appointmentColor", None, "Color of appointments, #rrggbb"),
-    /// What the account is granted or denied on top of its role.
+    /// The privileges that the account has in addition to its role, or lacks.
     PrivilegeChanges = row("privileges", Kind::Changes)
         .yaml("Privileges switched on or off on top of the role.")
         .also("permissions", "Permissions granted or revoked on top of the type.")
@@ -73,7 +73,7 @@ fields! {
     Provider = row("provider", Kind::Flag)
         .yaml("Settings of who works as provider; `false` for who does not.")
         .practice("provider", Some("active"), "Whether the account works as a provider"),
-    /// The medical director who consents, by address, or `false` where nobody needs to.
+    /// The medical director who consents, by address, or `false` if no consent is needed.
     MdConsent = row("provider.md_consent", Kind::TextOrNo)
         .form(Form::Address)
         .names(Names::Colleague)
@@ -84,7 +84,7 @@ fields! {
     OnlineBooking = row("provider.online_booking", Kind::Flag)
         .yaml("Whether patients can book online.")
         .practice("provider", Some("onlineBooking"), "Whether patients can book online"),
-    /// What the goals are counted per.
+    /// The period of the goals.
     GoalsPer = row("provider.goals.per", Kind::Text)
         .only(&["week", "month"])
         .yaml("`week` or `month`.")
@@ -98,17 +98,17 @@ fields! {
     GoalSalesUsd = row("provider.goals.sales_usd", Kind::Number)
         .yaml("Sales in whole US dollars.")
         .practice("goals", Some("salesUsd"), "The goal in sales, whole US dollars"),
-    /// The name patients see.
+    /// The name that patients see.
     BookingName = row("provider.booking_profile.display_name", Kind::Text)
         .yaml("The name.")
         .practice("bookingProfile", Some("displayName"), "The name patients see")
         .exact(),
-    /// The title patients see.
+    /// The title that patients see.
     BookingTitle = row("provider.booking_profile.title", Kind::Text)
         .yaml("The title.")
         .practice("bookingProfile", Some("title"), "The title patients see")
         .exact(),
-    /// The text patients see.
+    /// The text that patients see.
     BookingBio = row("provider.booking_profile.bio", Kind::Text)
         .yaml("A short text.")
         .practice("bookingProfile", Some("bio"), "The text patients see")
@@ -129,13 +129,13 @@ fields! {
     TwoFactor = row("two_factor", Kind::Flag)
         .yaml("Two-factor authentication, set up before the first login.")
         .practice("twoFactor", None, "Two-factor authentication, set up before the first login"),
-    /// The employee record the account belongs to, by its key.
+    /// The employee record of the account, by its key.
     Employee = row("employee", Kind::Text)
         .names(Names::Employee)
         .practice("employee", None, "The employee record the account belongs to"),
 }
 
-/// The attributes and YAML maps that hold several fields.
+/// The attributes and YAML maps that contain several fields.
 pub static GROUPS: [Group; 5] = [
     Group { attribute: "name", wire: "The parts of the person's name", key: None, yaml: "", required: &[] },
     Group {
@@ -169,28 +169,28 @@ pub static GROUPS: [Group; 5] = [
 ];
 
 impl Field {
-    /// Everything that is to know of the field.
+    /// Returns everything the program knows about the field.
     #[must_use]
     #[expect(clippy::indexing_slicing, reason = "the table has a row for every case, by construction")]
     pub fn definition(self) -> &'static Definition {
         &TABLE[self as usize]
     }
 
-    /// The key in a user's YAML entry, dotted where it is deeper; catalogs name fields by it.
+    /// Returns the key in a user's YAML entry, with dots for nested keys; catalogs refer to fields by it.
     ///
-    /// A platform may write some fields under another key (`type` for the role, `permissions` for the privilege changes): its catalog says so.
+    /// A platform may use another key for some fields (`type` for the role, `permissions` for the privileges): its catalog says so.
     #[must_use]
     pub fn key(self) -> &'static str {
         self.definition().key
     }
 
-    /// The field a catalog or message names by `key`.
+    /// Finds the field with this key in catalogs and messages.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|f| f.key() == key)
     }
 
-    /// Whether `false` is an answer of its own and not the same as nothing said: consent must be said, yes or no (AR-9).
+    /// Returns whether `false` differs from an absent value: consent must be answered with yes or no (AR-9).
     #[must_use]
     pub fn says_false(self) -> bool {
         match self.definition().kind {
@@ -199,7 +199,7 @@ impl Field {
         }
     }
 
-    /// Whether the field belongs to the provider settings, which need the provider switch on.
+    /// Returns whether the field is a provider setting, which requires that the user works as a provider.
     #[must_use]
     pub fn is_provider_setting(self) -> bool {
         self.key().strip_prefix(Self::Provider.key()).is_some_and(|rest| rest.starts_with('.'))

@@ -1,4 +1,4 @@
-//! The fields of one person, packed into one text: a roster may have a hundred thousand people, and both sides are held at one time.
+//! The fields of one person, packed into one text: a roster can have a hundred thousand people, and both sides are in memory together.
 
 use std::fmt;
 
@@ -7,34 +7,34 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::packed::{Reader, Texts, pack};
 use super::{Field, Value};
 
-/// Fields with their values, ordered by field. A field that is not there is not managed (desired) or not known (actual).
+/// Fields with their values, ordered by field. An absent field is not managed (desired) or unknown (actual).
 ///
-/// Equal fields are equal bytes.
+/// Equal fields have equal bytes.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Fields {
     packed: String,
 }
 
-/// What a field holds, as it stands in [`Fields`]. See [`Value`].
+/// The value of a field, borrowed from [`Fields`]. See [`Value`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueRef<'a> {
-    /// Nothing.
+    /// No value.
     Unset,
     /// A text.
     Text(&'a str),
-    /// A switch.
+    /// A boolean.
     Flag(bool),
     /// A whole number, in the unit of its field.
     Number(i64),
-    /// Texts whose order means something.
+    /// Texts whose order matters.
     List(Texts<'a>),
-    /// Texts whose order means nothing, sorted.
+    /// Texts whose order does not matter, sorted.
     Set(Texts<'a>),
-    /// What is granted and revoked on top of a role.
+    /// Privileges granted and revoked on top of a role.
     Changes {
-        /// Granted besides the role's.
+        /// Granted in addition to the role's.
         grant: Texts<'a>,
-        /// Taken away from the role's.
+        /// Revoked from the role's.
         revoke: Texts<'a>,
     },
 }
@@ -76,7 +76,7 @@ impl<'a> ValueRef<'a> {
         }
     }
 
-    /// Whether it says nothing: unset, an empty text, list or set.
+    /// Returns whether it is empty: unset, or an empty text, list or set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         match self {
@@ -88,19 +88,19 @@ impl<'a> ValueRef<'a> {
         }
     }
 
-    /// Whether it says no more than an absent field: empty, or switched off where that is nothing to say.
+    /// Returns whether it is the same as an absent field: empty, or `false` if that means nothing.
     #[must_use]
     pub fn is_off(&self, of: Field) -> bool {
         self.is_empty() || (*self == Self::Flag(false) && !of.says_false())
     }
 
-    /// Whether two values of a field are one state: absent, empty and switched off are (RFC 7643 section 2.5).
+    /// Returns whether two values of a field are equal; absent, empty and `false` may be (RFC 7643 section 2.5).
     #[must_use]
     pub fn is_same(self, other: Self, of: Field) -> bool {
         self == other || (self.is_off(of) && other.is_off(of))
     }
 
-    /// A copy that stands by itself.
+    /// Returns an owned copy.
     #[must_use]
     pub fn to_value(self) -> Value {
         fn all<T: FromIterator<String>>(texts: Texts<'_>) -> T {
@@ -139,19 +139,19 @@ impl PartialEq<Value> for ValueRef<'_> {
 }
 
 impl Fields {
-    /// The value of a field, where it is there.
+    /// Returns the value of a field, if it is present.
     #[must_use]
     pub fn get(&self, field: Field) -> Option<ValueRef<'_>> {
         Reader::new(&self.packed).seek(field)
     }
 
-    /// A copy of a field's value; `Unset` where it is not there.
+    /// Returns a copy of a field's value; `Unset` if it is absent.
     #[must_use]
     pub fn value(&self, field: Field) -> Value {
         self.get(field).map_or(Value::Unset, ValueRef::to_value)
     }
 
-    /// Sets a field, replacing what was there.
+    /// Sets a field, and replaces its former value.
     #[expect(clippy::needless_pass_by_value, reason = "reads as the insertion into a map: callers have made the value for it")]
     pub fn set(&mut self, field: Field, value: Value) {
         let mut entry = String::new();
@@ -163,48 +163,48 @@ impl Fields {
         self.packed.replace_range(from..to, &entry);
     }
 
-    /// All fields, ordered.
+    /// Returns all fields, ordered.
     pub fn iter(&self) -> impl Iterator<Item = (Field, ValueRef<'_>)> {
         Reader::new(&self.packed)
     }
 
-    /// Gives back the room that was kept for more: many users are held at one time.
+    /// Frees the memory that was reserved for more fields: many users are in memory together.
     pub fn shrink_to_fit(&mut self) {
         self.packed.shrink_to_fit();
     }
 
-    /// How many fields are there.
+    /// Returns the number of fields.
     #[must_use]
     pub fn len(&self) -> usize {
         self.iter().count()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no fields.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.packed.is_empty()
     }
 
-    /// The text of a field; `None` where it is absent, unset or no text.
+    /// Returns the text of a field; `None` if it is absent, unset or not a text.
     #[must_use]
     pub fn text(&self, field: Field) -> Option<&str> {
         self.get(field)?.as_text().filter(|text| !text.is_empty())
     }
 
-    /// The switch of a field; `None` where it is absent or unset.
+    /// Returns the boolean of a field; `None` if it is absent or unset.
     #[must_use]
     pub fn flag(&self, field: Field) -> Option<bool> {
         self.get(field)?.as_flag()
     }
 
-    /// The members of a set or list field; empty where it is absent or unset.
+    /// Returns the members of a set or list field; empty if it is absent or unset.
     #[must_use]
     pub fn items(&self, field: Field) -> Texts<'_> {
         self.get(field).and_then(ValueRef::as_items).unwrap_or_default()
     }
 }
 
-/// Of a field that comes twice the last counts. Cheapest where the fields come in their order.
+/// If a field occurs twice, the last one counts. Ordered fields are fastest.
 impl FromIterator<(Field, Value)> for Fields {
     fn from_iter<I: IntoIterator<Item = (Field, Value)>>(iter: I) -> Self {
         let (mut fields, mut last) = (Self::default(), None);

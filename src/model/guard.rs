@@ -4,17 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use super::Email;
 
-/// The guards, sorted by code. There is no switch for all of them.
+/// The guards, sorted by code. No switch turns all of them off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Guard {
     /// An exact roster without users.
     EmptyDesired,
-    /// Too few would be left who can manage users, at some point of the run.
+    /// At some point of the run, too few administrators would be left.
     LastAdministrator,
     /// The main admin would be inactivated or blocked (AR-20).
     MainAdmin,
-    /// A medical director would leave while providers name them (AR-25).
+    /// A medical director would leave while providers still name them (AR-25).
     MedicalDirector,
     /// The list of accounts cannot be trusted (rule 7 of the core).
     PartialRead,
@@ -28,14 +28,14 @@ pub enum Guard {
 /// Why no waiver lifts a guard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NeverWaived {
-    /// What was not read in full cannot be judged.
+    /// A list that was not read completely cannot be judged.
     NotReadInFull,
     /// The main admin is transferred in the workspace.
     Transferred,
 }
 
 impl Guard {
-    /// All guards, in the order they are asked.
+    /// All guards, in the order in which they are asked.
     pub const ALL: [Self; 7] = [
         Self::PartialRead,
         Self::EmptyDesired,
@@ -46,7 +46,7 @@ impl Guard {
         Self::MedicalDirector,
     ];
 
-    /// The code of YAML, JSON and documents.
+    /// Returns the code in YAML, JSON and documents.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ impl Guard {
         }
     }
 
-    /// Why no waiver lifts it; `None` where one can.
+    /// Returns why no waiver lifts it; `None` if one can.
     #[must_use]
     pub const fn never_waived(self) -> Option<NeverWaived> {
         match self {
@@ -70,23 +70,23 @@ impl Guard {
         }
     }
 
-    /// Whether a waiver can lift it.
+    /// Returns whether a waiver can lift it.
     #[must_use]
     pub const fn is_waivable(self) -> bool {
         self.never_waived().is_none()
     }
 
-    /// The guard with a code.
+    /// Finds the guard with this code.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|guard| guard.code() == code)
     }
 }
 
-/// A guard that said no. `report` puts it into words.
+/// A guard that stopped a plan. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stop {
-    /// What it found.
+    /// The finding.
     pub cause: StopCause,
     /// A waiver of the roster that names the guard and does not lift it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,23 +97,23 @@ pub struct Stop {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StopCause {
-    /// The workspace was not read in full.
+    /// The list of users is incomplete.
     PartialRead {
-        /// What was odd about the list.
+        /// Why the list cannot be trusted.
         why: String,
-        /// How many would lose access.
+        /// How many accounts would lose access.
         removed: usize,
-        /// How many would be invited.
+        /// How many people would be invited.
         invited: usize,
     },
-    /// The roster has no user.
+    /// The roster has no users.
     EmptyDesired {
-        /// How many would lose access.
+        /// How many accounts would lose access.
         removed: usize,
     },
-    /// Too many lose access or rights.
+    /// Too many accounts lose access or rights.
     Removals {
-        /// Who, sorted.
+        /// Their addresses, sorted.
         removed: Box<[Email]>,
         /// How many of them are active.
         working: usize,
@@ -122,30 +122,30 @@ pub enum StopCause {
         /// The limit that they exceed.
         limit: RemovalLimit,
     },
-    /// Too few are left who can manage users.
+    /// Too few administrators are left.
     LastAdministrator {
-        /// How many at the worst point of the run.
+        /// How many at the lowest point of the run.
         worst: usize,
         /// How many before it.
         before: usize,
-        /// How many the roster wants.
+        /// How many the roster requires.
         at_least: usize,
     },
     /// The main admin is inactivated or blocked.
     MainAdmin {
-        /// Who that is.
+        /// The main admin's address.
         user: Email,
     },
-    /// The acting account loses access or administration.
+    /// The acting account would lose access or administration.
     OwnAccount {
-        /// Who that is.
+        /// The acting account's address.
         user: Email,
         /// Whether it acts in an embedded workspace, where there are no tokens.
         embedded: bool,
     },
     /// A medical director leaves.
     MedicalDirector {
-        /// The providers that name one who leaves, each with that address; sorted.
+        /// The providers who name a director who leaves, each with that director's address; sorted.
         stranded: Box<[(Email, Email)]>,
     },
 }
@@ -165,16 +165,16 @@ pub enum RemovalLimit {
 pub struct UnfitWaiver {
     /// Its reason.
     pub reason: String,
-    /// The digest it names, where that is not the plan's.
+    /// The digest it names, if that is not the plan's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other_plan: Option<String>,
-    /// Its last day, where that is over.
+    /// Its last day, if that is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<jiff::civil::Date>,
 }
 
 impl Stop {
-    /// The guard.
+    /// Returns the guard.
     #[must_use]
     pub const fn guard(&self) -> Guard {
         match self.cause {

@@ -1,10 +1,10 @@
-//! The limits a roster sets, and the waivers that lift one of them once.
+//! The limits that a roster sets, and the waivers that lift a guard for one plan.
 
 use serde::{Deserialize, Serialize};
 
 use super::Guard;
 
-/// The limits of one workspace. Waivers are not among them: they stay out of the digest.
+/// The limits of one workspace. Waivers are not included: they do not affect the digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guards {
     /// How many accounts a plan may remove.
@@ -27,19 +27,19 @@ impl Default for Guards {
 pub struct Share(u32);
 
 impl Share {
-    /// A share from millionths; more than one is one.
+    /// Makes a share from millionths; more than one counts as one.
     #[must_use]
     pub const fn from_millionths(millionths: u32) -> Self {
         Self(if millionths > 1_000_000 { 1_000_000 } else { millionths })
     }
 
-    /// The share in millionths.
+    /// Returns the share in millionths.
     #[must_use]
     pub const fn millionths(self) -> u32 {
         self.0
     }
 
-    /// Whether `part` is more than this share of `whole`.
+    /// Returns whether `part` is more than this share of `whole`.
     #[must_use]
     pub fn is_exceeded_by(self, part: usize, whole: usize) -> bool {
         (part as u128) * 1_000_000 > u128::from(self.0) * (whole as u128)
@@ -55,8 +55,8 @@ pub struct Waiver {
     pub guard: Guard,
     /// At least the first 12 hex digits of the plan's digest.
     pub plan: String,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// The last day it holds, in the workspace's time zone.
+    /// The last day on which it is valid, in the workspace's time zone.
     pub until: jiff::civil::Date,
 }

@@ -1,6 +1,6 @@
-//! Values: people's accounts as wanted and as found, what must change, and what came of it.
+//! Values: the accounts in the roster and in the workspace, the changes between them, and the result of making those.
 //!
-//! No vendor rule and no I/O lives here. Collections are ordered, so equal inputs give equal bytes.
+//! This module has no vendor rules and no I/O. Collections are ordered, so equal inputs give equal bytes.
 
 mod account;
 mod account_change;
@@ -65,7 +65,7 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct RemoteId(pub String);
 
-/// The version of a resource as the server states it: its entity tag, quotes included (RFC 7644 section 3.14).
+/// The version of a resource as the server reports it: its entity tag with quotes (RFC 7644 section 3.14).
 ///
 /// A server without entity tags gets a hash of the managed attributes instead.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -77,7 +77,7 @@ pub struct Fingerprint(pub String);
 #[serde(transparent)]
 pub struct Digest(pub String);
 
-/// The name of a platform as YAML writes it; `platform::Platform` says what it means.
+/// The name of a platform in YAML; `platform::Platform` has its rules.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PlatformId(pub String);

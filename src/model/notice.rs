@@ -1,60 +1,60 @@
-//! What a reader of a plan should know, and what a person must do.
+//! What the reader of a plan should know, and what a person must do.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Action, BlockReason, Email, Field, Reason, RemoteId, Subject, Value};
 
-/// Something to know that changes nothing. `report` puts it into words.
+/// A fact that changes nothing. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// Whom or what it is about.
     pub subject: Subject,
-    /// What there is to know.
+    /// The fact.
     pub cause: NoticeCause,
 }
 
-/// What there is to know.
+/// A fact that the reader should know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeCause {
-    /// A field differs, and the member's word wins.
+    /// A field differs, and the member's own value is kept.
     Kept {
         /// The field.
         field: Field,
-        /// What the workspace has.
+        /// The workspace's value.
         workspace: Value,
-        /// What the roster says.
+        /// The roster's value.
         roster: Value,
         /// Why it is not written.
         why: Keep,
     },
-    /// The user is blocked already, for another reason (AR-26).
+    /// The user is already blocked for another reason (AR-26).
     BlockReasonKept {
-        /// The reason given then.
+        /// The present reason.
         reason: BlockReason,
     },
-    /// A former address has an account of its own.
+    /// A former address of the user has an account of its own.
     FormerlyAnother {
         /// The former address.
         former: Email,
-        /// The account that has it.
+        /// That account.
         id: RemoteId,
     },
-    /// The workspace was not read in full (rule 7 of the core).
+    /// The list of users is incomplete (rule 7 of the core).
     PartialRead {
-        /// What was odd about the list.
+        /// Why the list cannot be trusted.
         why: String,
     },
-    /// Too few can manage users after the plan, and no guard stops it.
+    /// After the plan there are too few administrators, and no guard stops it.
     FewAdministrators {
-        /// How many can.
+        /// How many there are.
         left: usize,
-        /// How many the roster wants.
+        /// How many the roster requires.
         at_least: usize,
-        /// Who could by accepting an invitation.
+        /// Who would become one by accepting an invitation.
         invited: Box<[Email]>,
     },
-    /// The user is blocked in the workspace, and the roster does not say.
+    /// The user is blocked in the workspace, and the roster says nothing about it.
     LeftBlocked,
     /// A change is not written, since the workspace is only observed.
     Differs {
@@ -63,7 +63,7 @@ pub enum NoticeCause {
         /// Why.
         reason: Reason,
     },
-    /// The roster does not list the account.
+    /// The account is not in the roster.
     NotListed,
     /// The account has values that the roster does not mention (rule 8 of the core).
     NotManaged {
@@ -80,23 +80,23 @@ pub enum NoticeCause {
         /// The role's name.
         name: String,
     },
-    /// The user is to be inactive and has no account.
+    /// The user should be inactive and has no account.
     InactiveWithoutAccount,
-    /// The user is to be blocked and has no account.
+    /// The user should be blocked and has no account.
     BlockedWithoutAccount,
-    /// The account is blocked and inactive, and stays so until the block is lifted.
+    /// The account is blocked and inactive, and stays blocked until the block is lifted.
     InactiveWhileBlocked,
-    /// The user never accepted an invitation and is not invited while blocked.
+    /// The user never accepted an invitation, and is not invited while blocked.
     NotInvitedWhileBlocked,
 }
 
-/// Why a difference is left as it is.
+/// Why a difference is not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Keep {
-    /// The member confirmed it.
+    /// The member confirmed the value.
     MemberConfirmed,
-    /// It can be set before the first login only.
+    /// The field can only be set before the first login.
     BeforeFirstLogin,
     /// The login existed before the invitation (AR-3).
     LoginExisted,
@@ -108,14 +108,14 @@ pub enum Keep {
 pub enum NoticeKind {
     /// Something may be wrong.
     Warning,
-    /// There is something in the workspace that YAML says nothing about.
+    /// The workspace has something that the roster does not mention.
     Silent,
-    /// Nothing was to be done, and why.
+    /// Nothing needed to be done, for this reason.
     Nothing,
 }
 
 impl NoticeCause {
-    /// Its kind.
+    /// Returns its kind.
     #[must_use]
     pub const fn kind(&self) -> NoticeKind {
         match self {
@@ -138,7 +138,7 @@ impl NoticeCause {
 }
 
 impl NoticeCause {
-    /// Whether it is a change that is not written, since the workspace is only observed.
+    /// Returns whether it is a change that is not written, since the workspace is only observed.
     #[must_use]
     pub const fn is_difference(&self) -> bool {
         match self {
@@ -161,16 +161,16 @@ impl NoticeCause {
     }
 }
 
-/// Something only a person can do.
+/// A task that only a person can do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
-    /// For whom.
+    /// The person concerned.
     pub user: Email,
-    /// What to do.
+    /// The task.
     pub what: TaskKind,
 }
 
-/// What a person must do.
+/// A kind of task for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TaskKind {

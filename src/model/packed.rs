@@ -1,14 +1,14 @@
-//! How [`super::Fields`] lie in one text: for each field its number, the kind of its value, the length of the value, and the value.
+//! How [`super::Fields`] are stored in one text: for each field its number, the kind and the length of its value, and the value.
 //!
-//! Numbers and lengths are ASCII characters of six bits each, the least first; a seventh bit says that more follow. So all of it is text,
-//! and every part of it can be borrowed as text.
+//! Numbers and lengths are ASCII characters of six bits each, the lowest first; a seventh bit says that more follow. So everything is
+//! text, and every part can be borrowed as text.
 
 use super::{Field, Value, ValueRef};
 
 /// Six bits a character.
 const BITS: u32 = 6;
 const MASK: u64 = (1 << BITS) - 1;
-/// Set where another character follows.
+/// Set if another character follows.
 const MORE: u8 = 1 << BITS;
 
 const UNSET: u8 = b'-';
@@ -20,24 +20,24 @@ const LIST: u8 = b'l';
 const SET: u8 = b's';
 const CHANGES: u8 = b'c';
 
-/// Texts as they stand in [`super::Fields`].
+/// Texts as they are stored in [`super::Fields`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Texts<'a>(&'a str);
 
 impl Texts<'_> {
-    /// How many there are.
+    /// Returns how many there are.
     #[must_use]
     pub fn len(self) -> usize {
         self.into_iter().count()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are none.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a text is among them.
+    /// Returns whether a text is among them.
     #[must_use]
     pub fn contains(self, text: &str) -> bool {
         self.into_iter().any(|one| one == text)
@@ -53,7 +53,7 @@ impl<'a> IntoIterator for Texts<'a> {
     }
 }
 
-/// One text after the other, as they stand.
+/// Writes one text after the other, as they are stored.
 #[derive(Clone, Debug)]
 pub struct EachText<'a>(Reader<'a>);
 
@@ -109,17 +109,17 @@ impl<'a> Reader<'a> {
         Self { text, at: 0 }
     }
 
-    /// How many bytes were read.
+    /// Returns how many bytes were read.
     pub(super) const fn at(&self) -> usize {
         self.at
     }
 
-    /// The field that comes next.
+    /// Returns the next field.
     fn field(&self) -> Option<Field> {
         Field::ALL.get(usize::from(*self.text.as_bytes().get(self.at)?)).copied()
     }
 
-    /// Goes past the fields before this one; how many bytes were read then.
+    /// Skips the fields before this one, and returns how many bytes were read then.
     pub(super) fn skip_before(&mut self, field: Field) -> usize {
         while self.field().is_some_and(|next| next < field) {
             self.at += 2;
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
         self.at
     }
 
-    /// Goes past the fields before this one, and past this one, where it is there.
+    /// Skips the fields before this one, and this one if it is present.
     pub(super) fn seek(&mut self, field: Field) -> Option<ValueRef<'a>> {
         self.skip_before(field);
         if self.field()? == field { self.next().map(|(_, value)| value) } else { None }
@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A text after its length.
+    /// Reads a text after its length.
     fn part(&mut self) -> Option<&'a str> {
         let length = self.number()?;
         let part = self.text.get(self.at..self.at + length)?;
@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
         Some(part)
     }
 
-    /// What was not read.
+    /// Returns the unread rest.
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -199,17 +199,17 @@ fn number(out: &mut String, mut number: u64) {
     out.push(char::from(low(number)));
 }
 
-/// The lowest six bits.
+/// Returns the lowest six bits.
 fn low(number: u64) -> u8 {
     u8::try_from(number & MASK).unwrap_or_default()
 }
 
-/// How many characters a number takes.
+/// Returns how many characters a number takes.
 fn width(number: u64) -> usize {
     (u64::BITS - number.leading_zeros()).div_ceil(BITS).max(1) as usize
 }
 
-/// Numbers near zero become small ones, whatever their sign.
+/// Maps numbers near zero to small ones, whatever their sign.
 const fn zigzag(number: i64) -> u64 {
     ((number << 1) ^ (number >> 63)).cast_unsigned()
 }
@@ -218,7 +218,7 @@ const fn unzigzag(number: u64) -> i64 {
     (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
 }
 
-/// How many bytes texts take, each with its length.
+/// Returns how many bytes texts take, each with its length.
 fn room<'t>(texts: impl IntoIterator<Item = &'t String>) -> usize {
     texts.into_iter().map(|text| width(text.len() as u64) + text.len()).sum()
 }

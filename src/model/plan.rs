@@ -1,4 +1,4 @@
-//! What must change in a workspace, what is refused, and what the reader should know.
+//! The changes of a workspace, what is refused, and what the reader should know.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,58 +6,58 @@ use serde::{Deserialize, Serialize};
 
 use super::{Action, Bill, Digest, Email, Guard, Guards, Manage, Notice, PlatformId, Refusal, ServerId, Step, Stop, Task};
 
-/// The plan of one workspace. `reconcile::diff` makes it; nothing is decided later.
+/// The plan of one workspace. `reconcile::diff` makes it, and decides everything in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// The workspace.
     pub workspace: String,
     /// Its platform.
     pub platform: PlatformId,
-    /// Which server it was computed against.
+    /// The server it was made for.
     pub server: ServerId,
-    /// The server's time of the reading, epoch milliseconds.
+    /// The server's time of the read, epoch milliseconds.
     pub as_of: i64,
-    /// What becomes of unlisted accounts.
+    /// What happens to accounts that are not in the roster.
     pub manage: Manage,
-    /// The limits it was made under.
+    /// The limits under which it was made.
     pub guards: Guards,
-    /// Changes, in the order they have their turn.
+    /// The changes, in the order in which they are made.
     pub changes: Vec<Step>,
-    /// What is wanted and can not be.
+    /// What the roster asks for and cannot be done.
     pub refusals: Vec<Refusal>,
     /// What the reader should know.
     pub notices: Vec<Notice>,
     /// What a person must do.
     pub tasks: Vec<Task>,
-    /// What changes on the bill.
+    /// How the bill changes.
     pub bill: Bill,
-    /// How many listed users need no change.
+    /// How many users of the roster already match.
     pub unchanged: usize,
-    /// Whom it was narrowed to; empty where it is about everybody.
+    /// The users it was narrowed to; empty if it is about everybody.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub only: BTreeSet<Email>,
 }
 
 impl Plan {
-    /// How many differences are only listed, since the workspace is only observed.
+    /// Returns how many differences are only listed, since the workspace is only observed.
     #[must_use]
     pub fn differing(&self) -> usize {
         self.notices.iter().filter(|notice| notice.cause.is_difference()).count()
     }
 }
 
-/// A plan that may not be applied, and why.
+/// A plan that may not be applied, with the reasons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stopped {
     /// The plan.
     pub plan: Plan,
     /// Its digest, which a waiver must name.
     pub digest: Digest,
-    /// The guards that said no; never empty.
+    /// The guards that stopped it; never empty.
     pub stops: Vec<Stop>,
 }
 
-/// The plan of one workspace with what the guards said, as it is saved and shown.
+/// The plan of one workspace with the answers of the guards, as it is saved and shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkspacePlan {
     /// The plan.
@@ -65,7 +65,7 @@ pub struct WorkspacePlan {
     pub plan: Plan,
     /// Its digest.
     pub digest: Digest,
-    /// The guards that said no; empty where it may be applied.
+    /// The guards that stopped it; empty if it may be applied.
     pub stops: Vec<Stop>,
     /// Guards that were lifted, with the waiver's reason.
     pub waived: BTreeMap<Guard, String>,
@@ -76,25 +76,25 @@ pub struct WorkspacePlan {
 pub struct RosterPlan {
     /// The version of its saved and published form.
     pub format: u32,
-    /// Over all workspaces; with one workspace it is that one's digest.
+    /// The digest over all workspaces; with one workspace, that one's digest.
     pub digest: Digest,
     /// By workspace name.
     pub workspaces: Vec<WorkspacePlan>,
 }
 
-/// How many of what.
+/// Counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// Counts by action, every action present.
     pub actions: BTreeMap<Action, usize>,
     /// Refusals.
     pub refused: usize,
-    /// Listed users that need no change.
+    /// Users of the roster that already match.
     pub unchanged: usize,
 }
 
 impl Plan {
-    /// Whether nothing is to be written.
+    /// Returns whether the plan writes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
@@ -102,16 +102,16 @@ impl Plan {
 }
 
 impl RosterPlan {
-    /// The version of the saved and published form that this version writes.
+    /// The version of the saved and published form that this program writes.
     pub const FORMAT: u32 = 2;
 
-    /// The users the plan is about; empty where it is about everybody.
+    /// Returns the users the plan is about; empty if it is about everybody.
     #[must_use]
     pub fn only(&self) -> BTreeSet<Email> {
         self.workspaces.iter().flat_map(|workspace| &workspace.plan.only).cloned().collect()
     }
 
-    /// Counts of all workspaces together.
+    /// Returns the counts of all workspaces together.
     #[must_use]
     pub fn summary(&self) -> Summary {
         let mut summary = Summary { actions: Action::ALL.into_iter().map(|a| (a, 0)).collect(), ..Summary::default() };

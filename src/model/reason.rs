@@ -1,10 +1,10 @@
-//! Why a plan has a change.
+//! Why a plan contains a change.
 
 use serde::{Deserialize, Serialize};
 
 use super::{BlockReason, Field};
 
-/// Why a plan has a change. `report` puts it into words.
+/// Why a plan contains a change. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
@@ -12,34 +12,34 @@ pub enum Reason {
     NoAccount,
     /// The user has no account yet and gets a temporary password instead of an invitation (AR-10).
     NoAccountTemporaryPassword,
-    /// A new user is to have a passcode.
+    /// A new user should have a passcode.
     PasscodeWanted,
-    /// An account is to have a passcode and has none.
+    /// An account should have a passcode and has none.
     PasscodeMissing,
     /// The roster says `status: inactive`.
     WantedInactive,
-    /// An exact roster does not list the account.
+    /// The account is not in the roster, and `manage: exact` applies.
     NotListed,
-    /// The roster wants the account active, and it is inactive.
+    /// The roster says active, and the account is inactive.
     WantedActive,
     /// A block ended the invitation.
     BlockEndedInvitation,
-    /// The invitation expired or was ended.
+    /// The invitation has expired or was ended.
     InvitationOver,
     /// An earlier invitation was withdrawn before it was accepted.
     InvitationWithdrawn,
-    /// The roster wants the user blocked.
+    /// The roster says blocked.
     WantedBlocked(BlockReason),
     /// The roster says `blocked: false`.
     WantedUnblocked,
-    /// Fields differ, or the role gives other privileges than it gave this person.
+    /// Fields differ, or the role now gives other privileges than when it was applied to this account.
     FieldsDiffer {
         /// The fields that differ, in reading order.
         fields: Box<[Field]>,
-        /// Whether the role is applied once more, since its privileges have changed.
+        /// Whether the role is applied again, since its privileges have changed.
         role_again: bool,
     },
-    /// The user names a medical director who comes in with the same plan.
+    /// The user names a medical director who is added by the same plan.
     DirectorComesIn,
     /// The workspace has no such clinic.
     NoClinic,

@@ -1,44 +1,44 @@
-//! What came of a plan.
+//! The result of applying a plan.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Action, Digest, Plan, Reason, Refusal, RemoteId, Stop, Subject};
 
-/// What came of an apply, workspace by workspace. The same form as the plan, with outcomes filled in.
+/// The result of an apply, workspace by workspace: the plan, with an outcome for each change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The version of this form: 1.
     pub format: u32,
-    /// The digest of what was approved, over all workspaces.
+    /// The digest of the approved plan, over all workspaces.
     pub digest: Digest,
     /// By workspace name.
     pub workspaces: Vec<WorkspaceReceipt>,
 }
 
-/// What came of one workspace's plan.
+/// The result for one workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkspaceReceipt {
-    /// What was approved.
+    /// The approved plan.
     pub plan: Plan,
     /// Its digest.
     pub digest: Digest,
-    /// The guards that stopped it, where any did: then nothing was written.
+    /// The guards that stopped it; if there are any, nothing was written.
     pub stops: Vec<Stop>,
     /// One record for each change, in the plan's order.
     pub records: Vec<OpRecord>,
-    /// Whether the workspace was read again and found as wanted, refusals aside.
+    /// Whether the workspace was read again and matches the roster, apart from refusals.
     pub converged: bool,
-    /// What was still to do when it was read again; empty when converged.
+    /// The changes that were left when the workspace was read again; empty when converged.
     pub left: Vec<Left>,
-    /// What went wrong for the workspace as a whole, where anything did.
+    /// The error that concerns the whole workspace, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// Whether the server does not let the token write: it said so, or forbade every change that was sent.
+    /// Whether the server does not allow the token to write: it said so, or it forbade every change that was sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub not_authorised: bool,
+    pub not_authorized: bool,
 }
 
-/// Something that was still to do, or not known, after a run.
+/// Something that was left to do, or is unknown, after a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Left {
@@ -46,65 +46,65 @@ pub enum Left {
     Change {
         /// Whom or what it is about.
         subject: Subject,
-        /// What it would do.
+        /// The kind of change.
         action: Action,
-        /// Why.
+        /// Its reason.
         reason: Reason,
     },
     /// A refusal that the approved plan did not show.
     Refused(Refusal),
     /// The workspace could not be read again.
     NotRead {
-        /// What the connection or the server said.
+        /// The error of the connection or the server.
         detail: String,
     },
-    /// The workspace was not read in full.
+    /// The list of users is incomplete.
     PartialRead {
-        /// What was odd about the list.
+        /// Why the list cannot be trusted.
         why: String,
     },
 }
 
-/// What came of one change.
+/// The result of one change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpRecord {
     /// The change's position in the plan.
     pub change: usize,
-    /// What came of it.
+    /// The outcome.
     pub outcome: OpOutcome,
-    /// How many requests were sent for it.
+    /// How many requests it took.
     pub attempts: u32,
 }
 
-/// What came of one change.
+/// The outcome of one change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OpOutcome {
-    /// Written.
+    /// It was made.
     Done {
         /// The resource's id.
         id: RemoteId,
     },
-    /// The server already was as wanted.
+    /// It already matched.
     Unchanged,
     /// A person must do it.
     Handoff {
         /// What to do.
         task: String,
     },
-    /// The server, or the network, said no.
+    /// The server refused, or the network failed.
     Failed {
-        /// Why; never a secret.
+        /// The reason; never a secret.
         why: String,
     },
-    /// The resource changed since the plan: no write was sent.
+    /// The resource changed after the plan, so nothing was sent.
     Drifted {
         /// What changed.
         why: String,
     },
-    /// Not begun: something it depends on did not happen, or the run was interrupted.
+    /// It was not started: something it depends on was not done, or the run was interrupted.
     NotTried {
-        /// Why.
+        /// The reason.
         why: String,
     },
 }

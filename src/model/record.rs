@@ -1,4 +1,4 @@
-//! What a change sets on a clinic, role or employee record, and what one holds: so that the two can be compared.
+//! The values of a clinic, role or employee record, in a change and in the workspace, so that the two can be compared.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use super::{Change, Clinic, ClinicUpdate, Edit, Employee, EmployeeUpdate, Role, RoleUpdate};
 
-/// Values of a clinic, role or employee record; `None` where it has no such value, or a change does not set it.
+/// Values of a clinic, role or employee record; `None` if it has no such value, or a change does not set it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RecordValues<'a> {
-    /// The name people see, of a clinic or role.
+    /// The name that people see, of a clinic or role.
     pub name: Option<&'a str>,
-    /// What a role gives.
+    /// The privileges of a role.
     pub privileges: Option<&'a BTreeSet<String>>,
     /// First name, of an employee record.
     pub first_name: Option<&'a str>,
@@ -19,12 +19,12 @@ pub struct RecordValues<'a> {
     pub last_name: Option<&'a str>,
     /// Whether an employee record is active.
     pub active: Option<bool>,
-    /// Whether the person is from outside the practice.
+    /// Whether the person is outside the practice.
     pub external: Option<bool>,
 }
 
 impl RecordValues<'_> {
-    /// The YAML keys of the values that another record does not have as they are here; what it has no value for is not compared.
+    /// Lists the YAML keys of values that differ in another record; absent values are not compared.
     #[must_use]
     pub fn differing(&self, other: &RecordValues<'_>) -> Vec<&'static str> {
         fn differ<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
@@ -70,7 +70,7 @@ impl<'a> From<&'a Employee> for RecordValues<'a> {
 }
 
 impl Change {
-    /// What it sets on a clinic, role or employee record; nothing where it is about an account or the workspace.
+    /// Returns the values that a change sets on a clinic, role or employee record; none if it changes an account or the workspace.
     #[must_use]
     pub fn record_values(&self) -> RecordValues<'_> {
         fn text(edit: Option<&Edit<String>>) -> Option<&str> {

@@ -1,4 +1,4 @@
-//! What the roster wants and the platform or the server rules out (rule 6 of the core).
+//! What the roster asks for and the platform or the server does not allow (rule 6 of the core).
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Action, Email, Field, RemoteId, Subject, Value, Violation};
 
-/// Something the roster wants that cannot be done, and why. `report` puts it into words.
+/// Something in the roster that cannot be done, and why. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// Whom or what it is about.
@@ -15,11 +15,11 @@ pub struct Refusal {
     pub cause: RefusalCause,
 }
 
-/// Why something the roster wants cannot be done.
+/// Why something in the roster cannot be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefusalCause {
-    /// The server does not carry the practice extension.
+    /// The server lacks the practice extension.
     NoPracticeExtension,
     /// The workspace has another main admin (AR-18).
     OtherMainAdmin {
@@ -81,16 +81,16 @@ pub enum RefusalCause {
     Immutable {
         /// The field.
         field: Field,
-        /// What the workspace has.
+        /// The workspace's value.
         workspace: Value,
-        /// What the roster says.
+        /// The roster's value.
         roster: Value,
         /// Why.
         why: Immutable,
     },
-    /// The account would break a rule of the platform with what the roster leaves as it is.
+    /// The account would break a rule of the platform, given the values that the roster does not change.
     Breaks {
-        /// What would be done.
+        /// The action.
         action: Action,
         /// The rule.
         violation: Violation,
@@ -100,21 +100,21 @@ pub enum RefusalCause {
         /// Their ids.
         ids: Box<[RemoteId]>,
     },
-    /// The account belongs to another entry of the roster.
+    /// The account belongs to another user of the roster.
     ClaimedTwice {
         /// The account.
         id: RemoteId,
     },
     /// The user's address is the login of another account.
     AddressTaken {
-        /// The account the entry points at.
+        /// The account that the user has.
         id: RemoteId,
         /// The account that has the address.
         other: RemoteId,
         /// The address.
         email: Email,
     },
-    /// The pinned account is gone.
+    /// The account with the id in the roster does not exist.
     IdGone {
         /// The account.
         id: RemoteId,
@@ -136,7 +136,7 @@ pub enum Immutable {
     NotOnPlatform,
     /// Only the member can change it.
     MembersOwn {
-        /// The requirement, where the catalog names one.
+        /// The requirement, if the catalog names one.
         requirement: Option<Cow<'static, str>>,
     },
 }
@@ -153,7 +153,7 @@ pub enum Wanted {
 }
 
 impl RefusalCause {
-    /// The stable code, in kebab-case.
+    /// Returns the stable code, in kebab-case.
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
@@ -175,7 +175,7 @@ impl RefusalCause {
         }
     }
 
-    /// What the roster wants.
+    /// Returns the part of the roster that is refused.
     #[must_use]
     pub const fn wanted(&self) -> Wanted {
         match self {
@@ -198,7 +198,7 @@ impl RefusalCause {
         }
     }
 
-    /// The requirement behind it, where there is one.
+    /// Returns the requirement behind it, if there is one.
     #[must_use]
     pub fn requirement(&self) -> Option<&str> {
         match self {
@@ -224,7 +224,7 @@ impl RefusalCause {
 }
 
 impl Immutable {
-    /// The requirement behind it, where there is one.
+    /// Returns the requirement behind it, if there is one.
     #[must_use]
     pub fn requirement(&self) -> Option<&str> {
         match self {

@@ -4,18 +4,18 @@ use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// Where a secret is to be had. YAML holds only this, never the value.
+/// Where to find a secret. The roster contains only this, never the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretRef {
     /// An environment variable.
     Env(String),
-    /// A file; a trailing line end does not count.
+    /// A file, without one line end at the end.
     File(PathBuf),
-    /// A command whose output it is; a trailing line end does not count.
+    /// The output of a command, without one line end at the end.
     Command(Vec<String>),
 }
 
-/// A secret value. It has neither `Debug` nor `Serialize`, so it can not slip into a plan, a log or a report.
+/// A secret value. It has neither `Debug` nor `Serialize`, so it cannot get into a plan, a log or a report.
 #[derive(Clone)]
 pub struct Secret(SecretString);
 
@@ -26,7 +26,7 @@ impl Secret {
         Self(value.into())
     }
 
-    /// The value, for the one place that must send or hash it.
+    /// Returns the value, for the code that must send or hash it.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()

@@ -1,10 +1,10 @@
-//! Which server and workspace a list of users or a plan is of.
+//! The server and workspace that a list of users or a plan belongs to.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Which server and workspace a list of users or a plan is of; a plan made for another is not applied.
+/// The server and workspace that a list of users or a plan belongs to; a plan made for another is not applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ServerId {
@@ -12,7 +12,7 @@ pub enum ServerId {
     Embedded {
         /// The workspace's name.
         workspace: String,
-        /// The identity of its database; `None` as long as there is none.
+        /// The identity of its database; `None` while it does not exist.
         store: Option<String>,
     },
     /// A SCIM server.
@@ -23,7 +23,7 @@ pub enum ServerId {
 }
 
 impl ServerId {
-    /// Whether a plan for this server is one for `found`: the same, or the database that was made since for a workspace without one.
+    /// Returns whether a plan for this server fits `found`: it is the same, or its database was created after the plan.
     #[must_use]
     pub fn is_met_by(&self, found: &Self) -> bool {
         match (self, found) {

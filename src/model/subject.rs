@@ -1,10 +1,10 @@
-//! Whom or what a change, a refusal or a notice is about.
+//! The subject of a change, a refusal or a notice.
 
 use serde::{Deserialize, Serialize};
 
 use super::Email;
 
-/// Whom or what a change, a refusal or a notice is about.
+/// The subject of a change, a refusal or a notice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subject {
@@ -16,11 +16,11 @@ pub enum Subject {
     Role(String),
     /// An employee record, by key.
     Employee(String),
-    /// A user, by address: the one the account stands under now.
+    /// A user, by the account's present address.
     User(Email),
 }
 
-/// A [`Subject`] that is borrowed, as a change names it.
+/// A borrowed [`Subject`], as a change names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SubjectRef<'a> {
@@ -32,12 +32,12 @@ pub enum SubjectRef<'a> {
     Role(&'a str),
     /// An employee record, by key.
     Employee(&'a str),
-    /// A user, by address: the one the account has now.
+    /// A user, by the account's present address.
     User(&'a Email),
 }
 
 impl Subject {
-    /// The same subject, borrowed.
+    /// Borrows the subject.
     #[must_use]
     pub fn borrow(&self) -> SubjectRef<'_> {
         match self {
@@ -51,7 +51,7 @@ impl Subject {
 }
 
 impl<'a> SubjectRef<'a> {
-    /// A copy that owns its key.
+    /// Returns an owned copy.
     #[must_use]
     pub fn to_subject(self) -> Subject {
         match self {
@@ -63,7 +63,7 @@ impl<'a> SubjectRef<'a> {
         }
     }
 
-    /// The user's address, where it is about a user.
+    /// Returns the user's address, if the subject is a user.
     #[must_use]
     pub const fn user(self) -> Option<&'a Email> {
         match self {

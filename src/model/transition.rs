@@ -1,7 +1,7 @@
-//! The state machine of an account, the only one: what a change makes of an account, and when it is impossible.
+//! The only state machine of accounts: the account after a change, and the changes that are impossible.
 //!
-//! The table is in the design ("States"). The plan's projection, the checks after a write, the workspace server and the tests' workspace
-//! in memory all go by it. What an account may do in effect follows from its fields and its role: see `platform::with_rights`.
+//! The design has the table ("States"). The plan's projection, the checks after a write, the workspace server and the workspace in memory
+//! of the tests use it. The effective privileges follow from fields and role: see `platform::with_rights`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,38 +10,38 @@ use super::{
     Account, AccountChange, Email, Field, FieldChange, Fields, Fingerprint, Invitation, InvitationState, NewAccount, RemoteId, State,
 };
 
-/// What must be known about the workspace to say what becomes of an account.
+/// What the state machine needs to know about the workspace.
 #[derive(Clone, Copy)]
 pub struct Terms<'a> {
-    /// Whether accounts begin with an invitation; elsewhere a new account is accepted immediately.
+    /// Whether accounts start with an invitation; otherwise a new account is accepted immediately.
     pub invitations: bool,
     /// The time of the change, epoch milliseconds.
     pub now: i64,
     /// How long an invitation is valid (milliseconds).
     pub invitation_lives: i64,
-    /// What a role gives now, by its key; `None` where the workspace does not say.
+    /// The privileges that a role gives now, by its key; `None` if the workspace does not say.
     pub role_gives: &'a dyn Fn(&str) -> Option<Arc<BTreeSet<String>>>,
 }
 
 /// Why a change is impossible for an account in its present state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Impossible {
-    /// The person accepted an invitation before, so there is nothing to invite them to.
+    /// The person accepted an invitation before, so another one makes no sense.
     AlreadyAccepted,
-    /// The person is invited already: the invitation can be sent again.
+    /// The person is already invited: the invitation can be sent again.
     AlreadyInvited,
-    /// The account is inactive, so it has no invitation to be sent again or withdrawn.
+    /// The account is inactive, so it has no invitation to send again or withdraw.
     NotInvited,
-    /// Nobody accepted the account yet: it can be invited, not activated.
+    /// Nobody has accepted the account yet: its holder can be invited, the account cannot be activated.
     NeverAccepted,
-    /// The account is blocked, and nobody is invited while blocked (AR-20).
+    /// The account is blocked, and blocked users are not invited (AR-20).
     Blocked,
 }
 
-/// The account after a change.
+/// Returns the account after a change.
 ///
 /// # Errors
-/// Says why the change is impossible in the account's present state.
+/// If the change is impossible in the account's present state.
 pub fn transition(account: &Account, change: &AccountChange, terms: &Terms<'_>) -> Result<Account, Impossible> {
     let mut account = Account { state: next_state(&account.state, change, terms)?, ..account.clone() };
     match change {
@@ -58,7 +58,7 @@ pub fn transition(account: &Account, change: &AccountChange, terms: &Terms<'_>) 
     Ok(account)
 }
 
-/// The account that somebody new gets.
+/// Returns a new account.
 #[must_use]
 pub fn new_account(new: &NewAccount, id: RemoteId, fingerprint: Fingerprint, terms: &Terms<'_>) -> Account {
     let accepted = new.with_password || !terms.invitations;
@@ -78,10 +78,10 @@ pub fn new_account(new: &NewAccount, id: RemoteId, fingerprint: Fingerprint, ter
     account
 }
 
-/// The state of an account after a change; what is no state (fields, passcode) changes nothing here.
+/// Returns the state of an account after a change; changes of fields and passcodes leave it as it is.
 ///
 /// # Errors
-/// See [`transition`].
+/// As for [`transition`].
 pub fn next_state(state: &State, change: &AccountChange, terms: &Terms<'_>) -> Result<State, Impossible> {
     let state = state.clone();
     match change {
@@ -112,9 +112,9 @@ pub fn next_state(state: &State, change: &AccountChange, terms: &Terms<'_>) -> R
     }
 }
 
-/// Whether an account is in the state in which a change leaves it; fields are compared elsewhere.
+/// Returns whether an account is in the state in which a change leaves it; fields are compared elsewhere.
 ///
-/// An invitation that was accepted since was sent. A server that shows no invitations is believed.
+/// An invitation that is already accepted was sent. A server that does not show invitations is trusted.
 #[must_use]
 pub fn is_in_force(change: &AccountChange, account: &Account) -> bool {
     let state = &account.state;
@@ -130,14 +130,14 @@ pub fn is_in_force(change: &AccountChange, account: &Account) -> bool {
     }
 }
 
-/// Whether somebody new can come in: active or pending, and nothing ended their invitation.
+/// Returns whether a user can get in: active or pending, and nothing ended their invitation.
 #[must_use]
 pub fn is_let_in(account: &Account) -> bool {
     let State { accepted, inactive, invitation, block: _ } = &account.state;
     !inactive && (*accepted || invitation.as_ref().is_none_or(|sent| sent.state == InvitationState::Open))
 }
 
-/// Active or pending, with a new invitation where the platform has them.
+/// Active or pending, with a new invitation on platforms that have them.
 fn invited(state: State, terms: &Terms<'_>) -> State {
     let invitation = terms.invitations.then(|| sent(terms));
     State { accepted: state.accepted || !terms.invitations, inactive: false, invitation, ..state }
@@ -147,7 +147,7 @@ fn sent(terms: &Terms<'_>) -> Invitation {
     Invitation { state: InvitationState::Open, sent_at: terms.now, expires_at: terms.now.saturating_add(terms.invitation_lives) }
 }
 
-/// The invitation once its link is dead, whether or not its time was over; one that was used stays so.
+/// Ends an invitation, expired or not; an accepted one stays accepted.
 fn ended(invitation: Option<Invitation>) -> Option<Invitation> {
     invitation.map(|sent| {
         let state = match sent.state {
@@ -194,7 +194,7 @@ mod tests {
         State { accepted, inactive, block: blocked.then(block), invitation }
     }
 
-    /// Every state there can be.
+    /// All possible states.
     fn states() -> Vec<State> {
         let invitations = [
             None,

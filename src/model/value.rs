@@ -1,4 +1,4 @@
-//! What a field holds.
+//! The value of a field.
 
 use std::collections::BTreeSet;
 
@@ -6,39 +6,39 @@ use serde::{Deserialize, Serialize};
 
 use super::Field;
 
-/// What a field holds.
+/// The value of a field.
 ///
-/// `Unset` is wanted empty, or found empty; absent, `null` and `[]` are one state on the wire (RFC 7643 section 2.5).
+/// `Unset` clears the field, or says that it is empty; absent, `null` and `[]` are equal on the wire (RFC 7643 section 2.5).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Value {
-    /// Nothing.
+    /// No value.
     Unset,
     /// A text.
     Text(String),
-    /// A switch.
+    /// A boolean.
     Flag(bool),
     /// A whole number, in the unit of its field.
     Number(i64),
-    /// Texts whose order means something.
+    /// Texts whose order matters.
     List(Vec<String>),
-    /// Texts whose order means nothing.
+    /// Texts whose order does not matter.
     Set(BTreeSet<String>),
-    /// What is granted and revoked on top of a role. Boxed: few accounts have any, and every value is as large as the largest.
+    /// Privileges granted and revoked on top of a role. Boxed: few accounts have any, and every value is as large as the largest.
     Changes(Box<PrivilegeChanges>),
 }
 
-/// What is granted and revoked on top of a role.
+/// Privileges granted and revoked on top of a role.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PrivilegeChanges {
-    /// Granted besides the role's.
+    /// Granted in addition to the role's.
     pub grant: BTreeSet<String>,
-    /// Taken away from the role's.
+    /// Revoked from the role's.
     pub revoke: BTreeSet<String>,
 }
 
 impl Value {
-    /// What is granted and revoked on top of a role.
+    /// Privileges granted and revoked on top of a role.
     #[must_use]
     pub fn changes(grant: BTreeSet<String>, revoke: BTreeSet<String>) -> Self {
         Self::Changes(Box::new(PrivilegeChanges { grant, revoke }))
@@ -73,7 +73,7 @@ impl Value {
         }
     }
 
-    /// Whether it says nothing: unset, an empty text, list or set.
+    /// Returns whether it is empty: unset, or an empty text, list or set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         match self {
@@ -86,7 +86,7 @@ impl Value {
         }
     }
 
-    /// Whether it says no more than an absent field: empty, or switched off where that is nothing to say.
+    /// Returns whether it is the same as an absent field: empty, or `false` if that means nothing.
     #[must_use]
     pub fn is_off(&self, of: Field) -> bool {
         self.is_empty() || (*self == Self::Flag(false) && !of.says_false())

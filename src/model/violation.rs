@@ -11,7 +11,7 @@ use super::{Email, Field};
 pub struct Violation {
     /// The field that breaks it.
     pub field: Field,
-    /// The offending entry, where the field has several.
+    /// The offending entry, if the field has several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,
     /// The rule.
@@ -24,11 +24,11 @@ pub struct Violation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
-    /// A field that every user needs is missing.
+    /// A required field is missing.
     Required,
     /// A list has more entries than allowed.
     TooMany {
-        /// How many it has.
+        /// How many entries it has.
         count: usize,
         /// How many are allowed.
         most: usize,
@@ -45,9 +45,9 @@ pub enum Rule {
     OtherPlatform,
     /// The default clinic is not among the user's clinics.
     DefaultClinicNotAmong {
-        /// Whether adding it to the user's clinics would help: the clinic is declared.
+        /// Whether adding it to the user's clinics would help: the roster declares the clinic.
         declared: bool,
-        /// What else the user could have.
+        /// The clinics that are possible instead.
         instead: Suggestion,
     },
     /// A user of several clinics needs a default clinic.
@@ -64,21 +64,21 @@ pub enum Rule {
     ProviderSetting,
     /// A user who works as provider needs `md_consent`.
     MdConsentMissing,
-    /// Goals without any number.
+    /// The goals have no number.
     GoalsWithoutNumber,
-    /// Goals per something that is not known.
+    /// The period of the goals is unknown.
     GoalsPerUnknown {
-        /// What they are counted per.
+        /// The period.
         per: String,
     },
-    /// Goals that do not say per what.
+    /// The goals have no period.
     GoalsWithoutPer,
     /// A goal below zero.
     GoalNegative {
         /// The goal.
         number: i64,
     },
-    /// Notifications by SMS without a phone.
+    /// The user gets notifications by SMS and has no phone.
     NotificationPhone,
     /// Users who name themselves as medical director.
     OwnDirector,
@@ -101,43 +101,43 @@ pub enum Rule {
     },
     /// Medical directors who are all inactive and name each other.
     DirectorCircle {
-        /// The one who is to come back.
+        /// The one who should become active.
         first: Email,
         /// The others.
         others: Box<[Email]>,
     },
     /// The role does not allow a declared need.
     NeedsOtherRole {
-        /// Why, as the catalog says.
+        /// The reason from the catalog.
         because: Cow<'static, str>,
     },
-    /// Two-factor authentication is not asked for.
+    /// The user has no second factor.
     NoTwoFactor {
-        /// Whether the roster says so, rather than nothing.
+        /// Whether the roster says so explicitly.
         declined: bool,
     },
 }
 
-/// What could be meant by a name that is not known.
+/// What an unknown name could mean.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Suggestion {
-    /// A name that is close.
+    /// A similar name.
     Near(String),
-    /// One of several.
+    /// One of several names.
     OneOf(Box<[String]>),
-    /// There is none.
+    /// There is no similar name.
     Nothing,
 }
 
 impl Violation {
-    /// The stable code, in kebab-case.
+    /// Returns the stable code, in kebab-case.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         self.rule.code()
     }
 
-    /// Whether two are the same rule broken in the same place.
+    /// Returns whether the same rule is broken in the same place.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         (self.field, self.code(), &self.entry) == (other.field, other.code(), &other.entry)
@@ -145,7 +145,7 @@ impl Violation {
 }
 
 impl Rule {
-    /// The stable code, in kebab-case.
+    /// Returns the stable code, in kebab-case.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {

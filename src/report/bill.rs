@@ -1,4 +1,4 @@
-//! What a plan changes on the bill, in words. A price that is unknown is never guessed.
+//! What a plan changes on the bill, in words. An unknown price is never guessed.
 
 use crate::model::{Bill, SeatLine};
 
@@ -6,7 +6,7 @@ use super::clean::clean;
 use super::outline::{Entry, Line, Mark};
 use super::words::{count, difference, dollars};
 
-/// The entries of the bill; empty where the platform counts no seats.
+/// Lists the entries of the bill; none if the platform counts no seats.
 pub(super) fn entries(bill: &Bill) -> Vec<Entry> {
     if bill.lines.is_empty() {
         return Vec::new();
@@ -37,7 +37,7 @@ fn seats(line: &SeatLine) -> String {
     } else {
         format!("{} (was {})", count(line.after, "seat", "seats"), line.before)
     };
-    // Where some seats end as others begin, before and after do not show how many are new.
+    // If some seats end while others begin, before and after do not show how many are new.
     let ends = line.before + line.added > line.after;
     let new = if ends && line.added > 0 { format!(", {} new", line.added) } else { String::new() };
     let price = match (line.price_cents, line.assumed) {

@@ -1,8 +1,8 @@
-//! Makes text from outside safe to show: nothing in it may move the cursor, colour the line or turn the reading direction.
+//! Makes text from outside safe to show: nothing in it can move the cursor, color the line or turn the reading direction.
 
 use std::fmt::Write as _;
 
-/// Escapes what a terminal or a reader could be deceived by; everything else stays as it is.
+/// Escapes what could deceive a terminal or a reader; everything else stays as it is.
 #[must_use]
 pub fn clean(text: &str) -> String {
     if !text.contains(is_deceptive) {
@@ -41,7 +41,7 @@ pub(super) fn clean_json(document: &str) -> String {
     shown
 }
 
-/// Whether a character is a control, turns the direction of reading, or is not to be seen.
+/// Returns whether a character is a control, turns the direction of reading, or is invisible.
 ///
 /// The joiners U+200C and U+200D stay: names and emoji need them.
 const fn is_deceptive(c: char) -> bool {

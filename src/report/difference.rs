@@ -12,17 +12,17 @@ use super::clean::clean;
 use super::outline::Line;
 use super::words;
 
-/// From how many characters on a text is compared line by line.
+/// The number of characters from which a text is compared line by line.
 const LONG: usize = 60;
 
-/// What a change sets besides account fields, before and after, by its YAML key.
+/// Lists what a change sets besides account fields, before and after, by YAML key.
 pub(super) struct Attribute {
     pub(super) key: &'static str,
     pub(super) before: Value,
     pub(super) after: Value,
 }
 
-/// What a change sets on a clinic, a role, an employee record, or as it blocks or first invites somebody, in reading order.
+/// Lists what a change sets on a clinic, role or employee record, or with a block or a first invitation, in reading order.
 pub(super) fn attributes(change: &Change) -> Vec<Attribute> {
     let new = |key, after| Attribute { key, before: Value::Unset, after };
     let text = |text: &String| Value::Text(text.clone());
@@ -85,7 +85,7 @@ pub(super) fn attributes(change: &Change) -> Vec<Attribute> {
     }
 }
 
-/// Everything a change sets, in reading order.
+/// Lists everything that a change sets, in reading order.
 pub(super) fn lines(change: &Change, platform: &PlatformId) -> Vec<Line> {
     let fresh = change.target().is_none() || change.action() == Action::Block;
     let mut lines = Vec::new();
@@ -94,7 +94,7 @@ pub(super) fn lines(change: &Change, platform: &PlatformId) -> Vec<Line> {
     }
     for field in change.fields() {
         let label = words::label(platform, field.field);
-        // A role whose privileges changed since is written once more, though its name is the same.
+        // A role whose privileges have changed is written again, though its name is the same.
         lines.push(if !fresh && field.before == field.after {
             Line::Pair(label, format!("{} applied again", words::value(&field.after)))
         } else {
@@ -128,7 +128,7 @@ fn line(label: String, before: &Value, after: &Value, fresh: bool) -> Line {
     Line::Pair(label, said)
 }
 
-/// The members of a set; `Unset` is the empty one beside a set.
+/// Lists the members of a set; `Unset` is the empty one beside a set.
 fn entries(value: &Value) -> Option<BTreeSet<&str>> {
     match value {
         Value::Set(set) => Some(set.iter().map(String::as_str).collect()),
@@ -154,7 +154,7 @@ fn is_long(value: &Value) -> bool {
     if let Value::Text(text) = value { text.contains('\n') || text.chars().count() > LONG } else { false }
 }
 
-/// Line by line; a text without line ends is taken sentence by sentence.
+/// Compares line by line; a text without line ends is compared sentence by sentence.
 fn text_difference(before: &Value, after: &Value) -> Vec<(char, String)> {
     let (before, after) = (sentences(before), sentences(after));
     let difference = TextDiff::from_lines(&before, &after);

@@ -15,49 +15,49 @@ use super::People;
 pub struct PlanDocument<'a> {
     /// The version of this form: 2. A reader should refuse any other.
     pub format: u32,
-    /// The SHA-256 of this very text with 64 zeros in place of this checksum (64 hex digits).
+    /// The SHA-256 of this document with 64 zeros in place of this checksum (64 hex digits).
     pub checksum: String,
-    /// The digest over all workspaces (64 hex digits); with one workspace it is that one's.
+    /// The digest over all workspaces (64 hex digits); with one workspace, that one's digest.
     pub digest: String,
     /// The workspaces that were read, by name.
     pub workspaces: Vec<WorkspaceDocument<'a>>,
-    /// The workspaces that could not be read; nothing is planned for them.
+    /// The workspaces that could not be read; they have no plan.
     pub unread: Vec<UnreadDocument>,
-    /// Counts over all workspaces.
+    /// The counts over all workspaces.
     pub summary: SummaryDocument,
     /// The names of the people in the plans, by workspace and address.
     #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
     pub people: &'a People,
 }
 
-/// What is planned for one workspace.
+/// The plan of one workspace.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct WorkspaceDocument<'a> {
     /// Its name.
     pub workspace: String,
-    /// Its platform, as YAML writes it.
+    /// Its platform, under the name it has in YAML.
     pub platform: String,
     /// The digest of its plan (64 hex digits); a waiver names at least the first 12.
     pub digest: String,
-    /// What becomes of accounts that YAML does not list.
+    /// What happens to accounts that are not in the roster.
     pub manage: Manage,
-    /// What is to be written, in the order it has its turn.
+    /// The changes, in the order in which they are made.
     pub changes: Vec<ChangeDocument>,
-    /// What is wanted and can not be.
+    /// Parts of the roster that cannot be carried out.
     pub refusals: Vec<RefusalDocument>,
-    /// What the reader should know.
+    /// Facts that the reader should know.
     pub notices: Vec<NoticeDocument>,
-    /// What a person must do.
+    /// Tasks that a person must do.
     pub tasks: Vec<TaskDocument>,
-    /// What changes on the bill.
+    /// The change of the bill.
     pub bill: BillDocument,
-    /// Guards that said no: then nothing is written to this workspace.
+    /// The guards that stopped the plan. If there are any, nothing is written to this workspace.
     pub stops: Vec<StopDocument>,
-    /// Guards that a waiver lifted, with its reason.
+    /// The guards that a waiver lifted, with its reason.
     pub waived: BTreeMap<String, String>,
-    /// Counts of this workspace.
+    /// The counts of this workspace.
     pub counts: SummaryDocument,
-    /// The same plan with its causes in types, without sentences: what `apply --plan` and `show` read. Its members belong to `format`.
+    /// The same plan with typed causes instead of sentences, which `apply --plan` and `show` read. Its members belong to `format`.
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub exact: &'a WorkspacePlan,
 }
@@ -67,41 +67,41 @@ pub struct WorkspaceDocument<'a> {
 pub struct UnreadDocument {
     /// Its name.
     pub workspace: String,
-    /// Why.
+    /// The reason.
     pub error: String,
 }
 
 /// One change.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ChangeDocument {
-    /// The user's address; null where the change is about no user.
+    /// The user's address; null if the change is not about a user.
     pub user: Option<String>,
-    /// Whom or what it is about.
+    /// The person or thing that it is about.
     pub subject: SubjectDocument,
-    /// What it does.
+    /// The kind of change.
     pub action: Action,
-    /// Why, in words.
+    /// The reason, in words.
     pub reason: String,
-    /// What it sets.
+    /// The fields that it sets.
     pub fields: Vec<FieldDocument>,
-    /// What the account may do before and after, where that changes.
+    /// The user's effective privileges before and after, if they change.
     pub effective: Option<EffectiveDocument>,
-    /// Whether somebody should look twice: removals, unblocks, unexpected activations.
+    /// Whether somebody should check it carefully: removals, unblocks, unexpected activations.
     pub risky: bool,
-    /// Positions in `changes` of what must be done first.
+    /// The positions in `changes` of those that must be made first.
     pub after: Vec<usize>,
 }
 
-/// Whom or what something is about.
+/// A person or thing that something is about.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SubjectDocument {
-    /// Of which kind it is.
+    /// Its kind.
     pub kind: SubjectKind,
-    /// Its key, for a user the address; null for the workspace itself.
+    /// Its key, or the address of a user; null for the workspace itself.
     pub key: Option<String>,
 }
 
-/// The kinds of things a change can be about.
+/// The kinds of persons and things.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SubjectKind {
@@ -120,11 +120,11 @@ pub enum SubjectKind {
 /// A field before and after.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct FieldDocument {
-    /// Its key in YAML, dotted where it stands deeper.
+    /// Its key in YAML, with dots for nested keys.
     pub field: String,
-    /// What was found; null where nothing.
+    /// The present value; null if there is none.
     pub before: ValueDocument,
-    /// What is wanted; null where it is to be empty.
+    /// The new value; null if the field is cleared.
     pub after: ValueDocument,
 }
 
@@ -132,21 +132,21 @@ pub struct FieldDocument {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum ValueDocument {
-    /// Nothing.
+    /// No value.
     Nothing(()),
     /// A text.
     Text(String),
-    /// A switch.
+    /// A boolean.
     Flag(bool),
     /// A whole number.
     Number(i64),
-    /// Several texts; of a set, sorted.
+    /// Several texts; those of a set are sorted.
     List(Vec<String>),
-    /// What is granted and revoked on top of a role.
+    /// Privileges granted and revoked on top of a role.
     Changes {
-        /// Granted besides the role's.
+        /// Granted in addition to the role's.
         grant: BTreeSet<String>,
-        /// Taken away from the role's.
+        /// Revoked from the role's.
         revoke: BTreeSet<String>,
     },
 }
@@ -165,72 +165,72 @@ impl From<&Value> for ValueDocument {
     }
 }
 
-/// What an account may do before and after a change.
+/// Effective privileges before and after a change.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct EffectiveDocument {
     /// Before the change.
     pub before: BTreeSet<String>,
     /// After it.
     pub after: BTreeSet<String>,
-    /// What goes.
+    /// The privileges that are lost.
     pub lost: BTreeSet<String>,
-    /// What comes.
+    /// The privileges that are gained.
     pub gained: BTreeSet<String>,
 }
 
-/// Something wanted that can not be.
+/// A part of the roster that cannot be carried out.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RefusalDocument {
-    /// The user's address; null where it is about no user.
+    /// The user's address; null if it is not about a user.
     pub user: Option<String>,
-    /// Whom or what it is about.
+    /// The person or thing that it is about.
     pub subject: SubjectDocument,
-    /// What was wanted: a field's YAML key, or an action's word.
+    /// The refused part: a field's YAML key, or an action's name.
     pub wanted: String,
     /// A stable code in kebab-case.
     pub code: String,
-    /// Why it can not be.
+    /// The reason, in words.
     pub reason: String,
-    /// What to do instead.
+    /// A way to solve it.
     pub remedy: String,
-    /// The requirement behind it.
+    /// The number of the requirement behind it.
     pub requirement: Option<String>,
 }
 
-/// Something to know that changes nothing.
+/// A fact that changes nothing.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct NoticeDocument {
-    /// The user's address; null where it is about no user.
+    /// The user's address; null if it is not about a user.
     pub user: Option<String>,
-    /// Whom or what it is about.
+    /// The person or thing that it is about.
     pub subject: SubjectDocument,
-    /// Of which kind it is.
+    /// Its kind.
     pub kind: NoticeKind,
-    /// In words.
+    /// The fact, in words.
     pub text: String,
 }
 
-/// Something only a person can do.
+/// A task that only a person can do.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct TaskDocument {
-    /// For whom.
+    /// The person concerned.
     pub user: String,
-    /// What to do.
+    /// The task.
     pub text: String,
 }
 
-/// What changes on the bill. Amounts are whole US cents.
+/// The change of the bill. Amounts are whole US cents.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct BillDocument {
     /// One line for each kind of seat.
     pub seats: Vec<SeatDocument>,
-    /// What changes each month (US cents); null where a price is not known.
+    /// The change per month (US cents); null if a price is unknown.
     pub monthly_change_cents: Option<i64>,
-    /// What is charged at once (US cents); null where nothing is, or a price is not known.
+    /// The amount charged at once (US cents); null if a price is unknown or nothing is charged at once.
     pub at_once_cents: Option<i64>,
     /// Whether `at_once_cents` is an estimate.
     pub estimate: bool,
-    /// When the change shows, in words.
+    /// When the bill changes, in words.
     pub when: String,
 }
 
@@ -243,47 +243,47 @@ pub struct SeatDocument {
     pub before: usize,
     /// Seats after.
     pub after: usize,
-    /// Seats that are new, also where as many end.
+    /// New seats, even if the same number of seats ends.
     pub added: usize,
-    /// The price a month (US cents); null where not given.
+    /// The monthly price (US cents); null if unknown.
     pub price_cents: Option<i64>,
     /// Whether the price is assumed rather than published.
     pub assumed: bool,
 }
 
-/// A guard that said no.
+/// A guard that stopped the plan.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct StopDocument {
     /// Its code.
     pub guard: String,
-    /// What it found.
+    /// The finding, in words.
     pub reason: String,
-    /// What to do.
+    /// A way to continue.
     pub remedy: String,
     /// Whether a waiver can lift it.
     pub waivable: bool,
 }
 
-/// How many of what.
+/// Counts.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct SummaryDocument {
-    /// Accounts invited anew.
+    /// Accounts that are invited, including those that were never accepted.
     pub create: usize,
     /// Accounts whose attributes change.
     pub update: usize,
-    /// Accounts switched off.
+    /// Accounts that are inactivated.
     pub inactivate: usize,
-    /// Accounts switched on again.
+    /// Accounts that are activated.
     pub activate: usize,
-    /// Accounts blocked.
+    /// Accounts that are blocked.
     pub block: usize,
-    /// Blocks lifted.
+    /// Accounts that are unblocked.
     pub unblock: usize,
-    /// Wishes refused.
+    /// Refusals.
     pub refused: usize,
-    /// Listed users that need no change.
+    /// Users of the roster that already match.
     pub unchanged: usize,
-    /// Changes by action, every action present.
+    /// The number of changes by action; every action is present.
     pub actions: BTreeMap<String, usize>,
 }
 
@@ -293,94 +293,94 @@ pub struct SummaryDocument {
 pub struct ReceiptDocument {
     /// The version of this form: 1. A reader should refuse any other.
     pub format: u32,
-    /// The digest of what was approved, over all workspaces.
+    /// The digest of the approved plan, over all workspaces.
     pub digest: String,
     /// The workspaces, by name.
     pub workspaces: Vec<WorkspaceReceiptDocument>,
-    /// Counts over all workspaces.
+    /// The counts over all workspaces.
     pub summary: OutcomeCounts,
 }
 
-/// What came of one workspace's plan.
+/// The result for one workspace.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct WorkspaceReceiptDocument {
     /// Its name.
     pub workspace: String,
-    /// Its platform, as YAML writes it.
+    /// Its platform, under the name it has in YAML.
     pub platform: String,
-    /// The digest of what was approved.
+    /// The digest of its approved plan.
     pub digest: String,
-    /// Whether the workspace was read again and found as wanted, refusals aside.
+    /// Whether the workspace was read again and matches the roster, apart from refusals.
     pub converged: bool,
-    /// How it stands, in one phrase.
+    /// Its state in one phrase.
     pub standing: String,
-    /// What went wrong for the workspace as a whole.
+    /// The error that concerns the whole workspace.
     pub error: Option<String>,
-    /// One entry for each change, in the plan's order.
+    /// One entry for each change, in the order of the plan.
     pub changes: Vec<OutcomeDocument>,
-    /// What is wanted and can not be.
+    /// Parts of the roster that cannot be carried out.
     pub refusals: Vec<RefusalDocument>,
-    /// What a person must do.
+    /// Tasks that a person must do.
     pub tasks: Vec<TaskDocument>,
-    /// Guards that said no: then nothing was written.
+    /// The guards that stopped the plan. If there are any, nothing was written.
     pub stops: Vec<StopDocument>,
-    /// What was still to do when it was read again, in words.
+    /// The changes that were left when the workspace was read again, in words.
     pub left: Vec<String>,
 }
 
-/// What came of one change.
+/// The result of one change.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct OutcomeDocument {
-    /// The user's address; null where the change is about no user.
+    /// The user's address; null if the change is not about a user.
     pub user: Option<String>,
-    /// Whom or what it is about.
+    /// The person or thing that it is about.
     pub subject: SubjectDocument,
-    /// What it does.
+    /// The kind of change.
     pub action: Action,
-    /// What came of it.
+    /// The outcome.
     pub outcome: OutcomeWord,
-    /// Why, or what to do; null where it is done.
+    /// The reason, or what to do; null if the change was made.
     pub detail: Option<String>,
-    /// The resource's id, where it is known.
+    /// The resource's id, if it is known.
     pub id: Option<String>,
-    /// How many requests were sent for it.
+    /// The number of requests that were sent for it.
     pub attempts: u32,
 }
 
-/// What can come of a change.
+/// The outcomes of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutcomeWord {
-    /// Written.
+    /// It was made.
     Done,
-    /// It already was as wanted.
+    /// It already matched.
     Unchanged,
     /// A person must do it.
     Handoff,
-    /// The server, or the network, said no.
+    /// The server refused, or the network failed.
     Failed,
-    /// Somebody else changed it since the plan; no write was sent.
+    /// Somebody else changed the resource after the plan, so nothing was sent.
     Drifted,
-    /// Not begun.
+    /// It was not started.
     NotTried,
 }
 
-/// How many changes came out how.
+/// Counts by outcome.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct OutcomeCounts {
-    /// Written.
+    /// Changes that were made.
     pub done: usize,
-    /// Already as wanted.
+    /// Changes that already matched.
     pub unchanged: usize,
-    /// Handed to a person.
+    /// Changes that a person must make.
     pub handoff: usize,
-    /// Failed.
+    /// Changes that failed.
     pub failed: usize,
-    /// Changed by somebody else since the plan.
+    /// Changes that became stale, since somebody else changed the resource.
     pub drifted: usize,
-    /// Not begun.
+    /// Changes that were not started.
     pub not_tried: usize,
-    /// Wishes refused.
+    /// Refusals.
     pub refused: usize,
     /// Workspaces that converged.
     pub converged: usize,

@@ -6,12 +6,12 @@ use super::clean::clean;
 use super::outline::{Entry, Line, Mark};
 use super::sentences;
 
-/// How many digits of a digest a waiver carries.
+/// The number of digits of a digest that a waiver gets.
 const DIGITS: usize = 12;
-/// How many milliseconds a proposed waiver is valid: a week.
+/// How long a proposed waiver is valid: a week, in milliseconds.
 const VALID: i64 = 7 * 24 * 3_600_000;
 
-/// One entry for each guard, with the waiver to paste where one would do.
+/// Returns one entry for each guard, with the waiver to paste if one can lift it.
 pub(super) fn entries(stops: &[Stop], workspace: &str, digest: &Digest, as_of: i64) -> Vec<Entry> {
     stops.iter().map(|stop| entry(stop, workspace, digest, as_of)).collect()
 }

@@ -11,7 +11,7 @@ use super::document::{
 };
 use super::{Page, receipt, sentences};
 
-/// The document of a plan.
+/// Makes the document of a plan.
 pub(super) fn plan<'a>(page: &Page<'a>, checksum: String) -> PlanDocument<'a> {
     PlanDocument {
         format: page.plan.format,
@@ -159,7 +159,7 @@ fn counts<'a>(plans: impl Iterator<Item = &'a Plan>) -> SummaryDocument {
     }
 }
 
-/// The document of a receipt.
+/// Makes the document of a receipt.
 pub(super) fn receipt(receipt: &Receipt) -> ReceiptDocument {
     let workspaces: Vec<WorkspaceReceiptDocument> = receipt.workspaces.iter().map(workspace_receipt).collect();
     let mut summary = OutcomeCounts::default();

@@ -1,4 +1,4 @@
-//! An outline as Markdown for a pull request: nothing in it can become markup, a link, or a mention of somebody.
+//! Renders an outline as Markdown for a pull request: nothing in it can become markup, a link, or a mention of a person.
 
 use std::fmt::Write as _;
 
@@ -76,7 +76,7 @@ fn entry_into(out: &mut String, entry: &Entry) {
     }
 }
 
-/// A fence longer than any run of backticks in the lines.
+/// Returns a fence longer than any run of backticks in the lines.
 fn fenced(out: &mut String, indent: &str, language: &str, lines: &[String]) {
     let longest = lines.iter().flat_map(|line| line.split(|c| c != '`')).map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest.max(2) + 1);
@@ -87,7 +87,7 @@ fn fenced(out: &mut String, indent: &str, language: &str, lines: &[String]) {
     let _ = writeln!(out, "{indent}{fence}\n");
 }
 
-/// Takes every character its meaning as markup; an address stays readable, a bare `@name` calls nobody.
+/// Escapes every character that Markdown would interpret; an address stays readable, and a bare `@name` mentions nobody.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     let mut previous = ' ';
@@ -110,7 +110,7 @@ pub(super) fn escape(text: &str) -> String {
     escaped
 }
 
-/// Whether a text ends in the name of a scheme that would become a link.
+/// Returns whether a text ends in the name of a scheme that would become a link.
 fn ends_in_scheme(text: &str) -> bool {
     let bytes = text.as_bytes();
     [&b"http"[..], b"https", b"ftp"]

@@ -1,6 +1,6 @@
-//! What people see: a plan or a receipt as text, Markdown or JSON. Pure: values in, text out.
+//! What people see: a plan or a receipt as text, Markdown or JSON. It is pure: values in, text out.
 //!
-//! `plan` and `receipt` decide what is said (an outline), `text` and `markdown` how it looks; `json` has documents of its own, whose
+//! `plan` and `receipt` decide what is said (an outline), `text` and `markdown` how it looks; `json` has its own documents, whose
 //! schemas are published. `saved` is the form of plan and receipt files.
 
 mod bill;
@@ -27,12 +27,12 @@ pub use schema::schemas;
 
 use crate::model::{Receipt, RosterPlan};
 
-/// A plan with what is needed to show it.
+/// A plan with everything needed to show it.
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a> {
     /// The plan.
     pub plan: &'a RosterPlan,
-    /// Names of the people in it.
+    /// The names of the people in it.
     pub people: &'a People,
     /// The workspaces that could not be read.
     pub unread: &'a [Unread],
@@ -43,11 +43,11 @@ pub struct Page<'a> {
 pub struct Unread {
     /// Its name.
     pub workspace: String,
-    /// Why, in words.
+    /// The reason, in words.
     pub why: String,
 }
 
-/// How something is to be shown.
+/// The format of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Text for a terminal.
@@ -71,7 +71,7 @@ pub fn show_plan(page: &Page<'_>, form: Form) -> String {
     }
 }
 
-/// Shows what came of a plan.
+/// Shows the result of a plan.
 #[must_use]
 pub fn show_receipt(receipt: &Receipt, people: &People, form: Form) -> String {
     match form {

@@ -7,9 +7,9 @@ pub(super) struct Outline {
     pub parts: Vec<Part>,
     /// The table of counts: name, then one number for each of `columns`.
     pub counts: Vec<(String, Vec<usize>)>,
-    /// The heads of the counts.
+    /// The headings of the columns.
     pub columns: Vec<String>,
-    /// The last words, most important first.
+    /// The closing sentences, most important first.
     pub summary: Vec<String>,
 }
 
@@ -20,37 +20,37 @@ pub(super) struct Part {
     pub title: String,
     /// One sentence about its state.
     pub lead: String,
-    /// The sections, in reading order; empty ones are left out.
+    /// The sections, in reading order, without empty ones.
     pub sections: Vec<Section>,
 }
 
 /// Entries of one kind.
 #[derive(Debug)]
 pub(super) struct Section {
-    /// What they have in common.
+    /// The heading.
     pub heading: String,
-    /// How much attention it asks for.
+    /// How much attention it needs.
     pub tone: Tone,
-    /// Whether it may be folded away where the form can fold.
+    /// Whether it can be folded, in formats that can fold.
     pub folds: bool,
     /// The entries; never empty.
     pub entries: Vec<Entry>,
 }
 
-/// How much attention something asks for. Meaning never rests on it alone: headings and marks say the same.
+/// How much attention something needs. It never carries meaning alone: headings and marks say the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tone {
-    /// Needs a careful look.
+    /// It needs a careful look.
     Alarm,
-    /// Something does not match.
+    /// It does not match.
     Caution,
-    /// Ordinary.
+    /// It is ordinary.
     Plain,
-    /// Something succeeded, or is added.
+    /// It succeeded, or is added.
     Good,
 }
 
-/// One thing said about one subject.
+/// An entry about one person or thing.
 #[derive(Debug)]
 pub(super) struct Entry {
     /// Its sign.
@@ -66,11 +66,11 @@ pub(super) struct Entry {
 pub(super) enum Mark {
     /// Something is added.
     Adds,
-    /// Something becomes different.
+    /// Something changes.
     Changes,
     /// Something is removed.
     TakesAway,
-    /// Needs a careful look.
+    /// It needs a careful look.
     Risk,
     /// It cannot be done.
     Refused,
@@ -81,7 +81,7 @@ pub(super) enum Mark {
 }
 
 impl Mark {
-    /// The character.
+    /// Returns the character.
     pub(super) const fn sign(self) -> char {
         match self {
             Self::Adds => '+',
@@ -93,7 +93,7 @@ impl Mark {
         }
     }
 
-    /// Its meaning, for the legend.
+    /// Returns its meaning, for the legend.
     pub(super) const fn meaning(self) -> &'static str {
         match self {
             Self::Adds => "adds",
@@ -110,11 +110,11 @@ impl Mark {
 /// One line of an entry.
 #[derive(Debug)]
 pub(super) enum Line {
-    /// An action and why.
+    /// An action and its reason.
     Head(String),
     /// A sentence.
     Text(String),
-    /// A label and the text beside it.
+    /// A label and its text.
     Pair(String, String),
     /// A longer text before and after, line by line: `-`, `+` or a space, and the line.
     Diff(String, Vec<(char, String)>),

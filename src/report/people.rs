@@ -1,4 +1,4 @@
-//! The names of the people a plan is about, so that a report need not show bare addresses.
+//! The names of the people in a plan, so that a report shows more than addresses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::model::{Actual, Desired, Email, Field, Fields, Plan, SubjectRef};
 pub struct People(BTreeMap<String, BTreeMap<Email, String>>);
 
 impl People {
-    /// Adds whom a plan names; the workspace's own spelling wins over the YAML's.
+    /// Adds the people in a plan; the workspace's spelling takes precedence over the roster's.
     pub fn add(&mut self, plan: &Plan, desired: &Desired, actual: &Actual) {
         let mentioned = mentioned(plan);
         let mut names = BTreeMap::new();
@@ -33,7 +33,7 @@ impl People {
         }
     }
 
-    /// The name of a person, where it is known.
+    /// Returns the name of a person, if it is known.
     #[must_use]
     pub fn name(&self, workspace: &str, email: &Email) -> Option<&str> {
         self.0.get(workspace)?.get(email).map(String::as_str)

@@ -1,4 +1,4 @@
-//! A plan as an outline: risk first, then the rest by person, then what a reader should know.
+//! Describes a plan as an outline: risks first, then the other changes by person, then notes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
 use super::words::{self, count};
 use super::{Page, People, bill, difference, guard, sentences};
 
-/// Everything there is to say about a plan.
+/// Describes a plan completely.
 pub(super) fn outline(page: &Page<'_>) -> Outline {
     let mut outline =
         Outline { columns: ["adds", "changes", "takes away", "refused", "unchanged"].map(str::to_owned).to_vec(), ..Outline::default() };
@@ -87,7 +87,7 @@ fn lead(workspace: &WorkspacePlan) -> String {
     format!("{changes} {unlisted}")
 }
 
-/// Some addresses in words, with their verb: `a@x.example is`.
+/// Lists some addresses with their verb: `a@x.example is`.
 pub(super) fn few(users: &BTreeSet<Email>) -> String {
     let shown: Vec<String> = users.iter().map(|email| clean(email.as_str())).collect();
     let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
@@ -98,7 +98,7 @@ fn matching(number: usize) -> String {
     format!("{} already {}", count(number, "user", "users"), if number == 1 { "matches" } else { "match" })
 }
 
-/// One entry for each person or thing, its changes in the plan's order.
+/// Returns one entry for each person or thing, with its changes in the order of the plan.
 fn by_subject(steps: &[&Step], plan: &Plan, people: &People) -> Vec<Entry> {
     let mut grouped: BTreeMap<SubjectRef<'_>, Vec<&Step>> = BTreeMap::new();
     for step in steps {
@@ -121,7 +121,7 @@ fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
     lines
 }
 
-/// The action and why.
+/// Returns the action and its reason.
 pub(super) fn headline(step: &Step, plan: &Plan) -> String {
     let catalog = platform::of(&plan.platform).catalog();
     let is_made_at_once = step.reason == Reason::NoAccountTemporaryPassword;
@@ -133,7 +133,7 @@ fn mark(step: &Step) -> Mark {
     if step.risky { Mark::Risk } else { plain_mark(step.change.action()) }
 }
 
-/// The sign of an action: does something come, become different, or go?
+/// Returns the sign of an action: added, changed or removed.
 pub(super) const fn plain_mark(action: Action) -> Mark {
     match action {
         Action::CreateClinic
@@ -153,7 +153,7 @@ pub(super) const fn plain_mark(action: Action) -> Mark {
     }
 }
 
-/// One entry for each refusal.
+/// Returns one entry for each refusal.
 pub(super) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
     let catalog = platform::of(&plan.platform).catalog();
     (plan.refusals.iter())
@@ -173,7 +173,7 @@ pub(super) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
         .collect()
 }
 
-/// One entry for each thing only a person can do.
+/// Returns one entry for each task of a person.
 pub(super) fn tasks(plan: &Plan, people: &People) -> Vec<Entry> {
     (plan.tasks.iter())
         .map(|task| Entry {

@@ -1,4 +1,4 @@
-//! A receipt as an outline: what was not done first, then what was.
+//! Describes a receipt as an outline: first what was not done, then what was.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
 use super::words::{self, count};
 use super::{People, guard, plan, sentences};
 
-/// Everything there is to say about what came of a plan.
+/// Describes the result of a plan completely.
 pub(super) fn outline(receipt: &Receipt, people: &People) -> Outline {
     let columns = ["done", "for a person", "failed", "changed meanwhile", "not tried", "refused"];
     let mut outline = Outline { columns: columns.map(str::to_owned).to_vec(), ..Outline::default() };
@@ -52,7 +52,7 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
             let made = count(counts.done, "change", "changes");
             let is_only_changed_since = workspace.left.iter().all(|left| matches!(left, Left::Change { .. } | Left::Refused(_)));
             if open == 0 && counts.handoff == 0 && !workspace.left.is_empty() && is_only_changed_since {
-                return format!("{made} made, all that was approved. The roster has changed since: plan again");
+                return format!("{made} made, all that was approved. The roster or the workspace has changed since: plan again");
             }
             let mut said = format!("does not match the roster yet, {made} made, {open} not made");
             if counts.handoff > 0 {
@@ -145,7 +145,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     part
 }
 
-/// Why nothing at all was tried, where one and the same reason holds for every change.
+/// Returns why nothing at all was tried, if every change has the same reason.
 fn untouched(workspace: &WorkspaceReceipt) -> Option<&str> {
     let mut reasons = workspace.records.iter().map(|record| match &record.outcome {
         OpOutcome::NotTried { why } => Some(why.as_str()),
@@ -159,7 +159,7 @@ fn untouched(workspace: &WorkspaceReceipt) -> Option<&str> {
     reasons.all(|why| why == Some(first)).then_some(first)
 }
 
-/// What can come of a change, in the order of attention.
+/// The outcomes of a change, those that need most attention first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Failed,
@@ -180,7 +180,7 @@ impl Kind {
         }
     }
 
-    /// The sign, where it is not the change's own.
+    /// Returns the sign, if it is not that of the change.
     const fn mark(self) -> Option<Mark> {
         match self {
             Self::Failed | Self::Drifted | Self::NotTried => Some(Mark::NotDone),

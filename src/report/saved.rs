@@ -1,6 +1,6 @@
-//! Plans and receipts as files: a checksum over the whole, so that a damaged file is refused and never half understood.
+//! Plans and receipts as files: with a checksum over everything, so that a damaged file is refused and never half understood.
 //!
-//! A saved plan is the JSON document that `plan --format json` prints; of it only the typed part is read.
+//! A saved plan is the JSON document that `plan --format json` prints; only its typed part is read.
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -10,17 +10,17 @@ use crate::model::{Digest, Receipt, RosterPlan, WorkspacePlan};
 
 use super::{Page, People, json, json_text};
 
-/// The version of the files' form that is written and read.
+/// The version of the files that is written and read.
 pub const FORMAT: u32 = RosterPlan::FORMAT;
 
-/// What has the place of a checksum while it is computed.
+/// The text that replaces a checksum while it is computed.
 const NO_CHECKSUM: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-/// What is before the checksum of a plan.
+/// The text before the checksum of a plan.
 const BEFORE_CHECKSUM: &str = "\"checksum\": \"";
-/// Within how many bytes the checksum of a plan begins.
+/// The number of bytes within which the checksum of a plan begins.
 const HEAD: usize = 64;
 
-/// What a file has in it.
+/// The content of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saved {
     /// A plan.
@@ -30,7 +30,7 @@ pub enum Saved {
         /// The names of the people in it.
         people: People,
     },
-    /// What came of a plan.
+    /// A result of a plan.
     Receipt {
         /// The receipt.
         receipt: Receipt,
@@ -42,7 +42,7 @@ pub enum Saved {
 /// Why a file is not accepted.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// It is not such a file at all.
+    /// It is not a plan or receipt.
     #[error("this is not a plan or receipt that rosterctl saved: make one with `rosterctl plan --out FILE`")]
     NotOurs,
     /// An earlier version wrote it.
@@ -51,12 +51,12 @@ pub enum Unreadable {
     /// A later version wrote it.
     #[error("the file has format {0}, but this version of rosterctl reads format {FORMAT}: plan again with this version")]
     Newer(u64),
-    /// Its content is not what was saved.
+    /// Its content was changed or damaged.
     #[error("the file is damaged or was edited: its checksum does not match: plan again")]
     Damaged,
 }
 
-/// What every file of ours has, in every format.
+/// The part that every file has, in every version.
 #[derive(Deserialize)]
 struct Head {
     format: u64,
@@ -92,7 +92,7 @@ struct ReceiptContent {
     people: People,
 }
 
-/// A plan as a document: the text of a file, and what `--format json` prints.
+/// Writes a plan as a document: the text of a file, and what `--format json` prints.
 #[must_use]
 pub fn plan(page: &Page<'_>) -> String {
     let mut text = json_text(&json::plan(page, NO_CHECKSUM.to_owned()));
@@ -103,7 +103,7 @@ pub fn plan(page: &Page<'_>) -> String {
     text
 }
 
-/// A receipt as the bytes of a file.
+/// Writes a receipt as the bytes of a file.
 #[must_use]
 pub fn receipt(receipt: &Receipt, people: &People) -> Vec<u8> {
     let content = ReceiptContent { receipt: receipt.clone(), people: people.clone() };
@@ -116,7 +116,7 @@ pub fn receipt(receipt: &Receipt, people: &People) -> Vec<u8> {
 /// Reads the bytes of a file.
 ///
 /// # Errors
-/// Says whether it is of another kind, of another version, or damaged.
+/// If the file is of another kind or version, or damaged.
 pub fn open(bytes: &[u8]) -> Result<Saved, Unreadable> {
     let head: Head = serde_json::from_slice(bytes).map_err(|_| Unreadable::NotOurs)?;
     if head.content.is_none() && head.workspaces.is_none() {
@@ -150,7 +150,7 @@ fn open_receipt(bytes: &[u8]) -> Option<Saved> {
     Some(Saved::Receipt { receipt, people })
 }
 
-/// Where a plan's text has its checksum.
+/// Finds the checksum in the text of a plan.
 fn place_of_checksum(text: &str) -> Option<std::ops::Range<usize>> {
     let from = text.get(..HEAD.min(text.len()))?.find(BEFORE_CHECKSUM)? + BEFORE_CHECKSUM.len();
     let to = from + NO_CHECKSUM.len();
@@ -161,7 +161,7 @@ fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
-/// SHA-256 over a receipt's content as it is written, 64 hex digits.
+/// Computes the SHA-256 of a receipt's content as it is written, as 64 hex digits.
 fn checksum(content: &ReceiptContent) -> String {
     hex(&serde_json::to_vec(content).unwrap_or_default())
 }

@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 
 use super::document::{PlanDocument, ReceiptDocument};
 
-/// Files below `schemas/` with their content.
+/// Returns the files of `schemas/` with their content.
 #[must_use]
 pub fn schemas() -> Vec<(&'static str, String)> {
     vec![("plan.schema.json", text::<PlanDocument<'static>>()), ("receipt.schema.json", text::<ReceiptDocument>())]

@@ -6,9 +6,9 @@ use anstyle::{AnsiColor, Style};
 
 use super::outline::{Entry, Line, Mark, Outline, Tone};
 
-/// How many columns a line has at most.
+/// The maximum number of columns of a line.
 const WIDTH: usize = 96;
-/// How wide a column of labels gets at most.
+/// The maximum width of a column of labels.
 const LABEL: usize = 26;
 
 /// Renders an outline.
@@ -36,7 +36,7 @@ pub(super) fn render(outline: &Outline, color: bool) -> String {
     sheet.text
 }
 
-/// The signs that are used, explained.
+/// Explains the signs that are used.
 pub(super) fn legend(outline: &Outline) -> String {
     let used: Vec<Mark> = outline.parts.iter().flat_map(|p| &p.sections).flat_map(|s| &s.entries).map(|e| e.mark).collect();
     [Mark::Adds, Mark::Changes, Mark::TakesAway, Mark::Risk, Mark::Refused, Mark::NotDone, Mark::Note]

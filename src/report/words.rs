@@ -1,4 +1,4 @@
-//! How values, amounts and counts are put into words.
+//! Puts values, amounts and counts into words.
 
 use crate::model::{Action, Field, PlatformId, SubjectRef, Value};
 use crate::platform;
@@ -6,15 +6,15 @@ use crate::platform;
 use super::People;
 use super::clean::clean;
 
-/// What stands for no value.
+/// The text for no value.
 pub(super) const NOTHING: &str = "(none)";
 
-/// A value in words, safe to show.
+/// Returns a value in words, safe to show.
 pub(super) fn value(value: &Value) -> String {
     plain(value, '−').map_or_else(|| NOTHING.to_owned(), |said| clean(&said))
 }
 
-/// A value inside a sentence; `None` where it is empty.
+/// Returns a value inside a sentence; `None` if it is empty.
 pub(super) fn in_sentence(value: &Value) -> Option<String> {
     plain(value, '-')
 }
@@ -35,7 +35,7 @@ fn plain(value: &Value, minus: char) -> Option<String> {
     (!said.is_empty()).then_some(said)
 }
 
-/// The first of several, and how many more there are.
+/// Returns the first of several, and how many more there are.
 pub(super) fn few(all: &[&str], shown: usize) -> String {
     let first = all.get(..shown).unwrap_or(all).join(", ");
     match all.len().saturating_sub(shown) {
@@ -44,29 +44,29 @@ pub(super) fn few(all: &[&str], shown: usize) -> String {
     }
 }
 
-/// Entries with commas between them.
+/// Joins entries with commas.
 pub(super) fn list<'a, T: AsRef<str> + 'a>(entries: impl IntoIterator<Item = &'a T>) -> String {
     let entries: Vec<String> = entries.into_iter().map(|e| clean(e.as_ref())).collect();
     if entries.is_empty() { NOTHING.to_owned() } else { entries.join(", ") }
 }
 
-/// The label of a field: its YAML key on the platform, as words, without the group it stands in.
+/// Returns the label of a field: its YAML key on the platform, as words, without the group.
 pub(super) fn label(platform: &PlatformId, field: Field) -> String {
     let key = platform::of(platform).catalog().yaml_key(field);
     spaced(key.split_once('.').map_or(key, |(_, rest)| rest))
 }
 
-/// A key as words.
+/// Returns a key as words.
 pub(super) fn spaced(key: &str) -> String {
     clean(&key.replace(['.', '_'], " "))
 }
 
-/// An action as words.
+/// Returns an action as words.
 pub(super) fn action(action: Action) -> String {
     action.as_str().replace('-', " ")
 }
 
-/// Whom or what something is about: a person with name and address where the name is known.
+/// Names a person or thing: a person with name and address if the name is known.
 pub(super) fn subject(subject: SubjectRef<'_>, workspace: &str, people: &People) -> String {
     match subject {
         SubjectRef::Workspace => "the workspace".to_owned(),
@@ -80,7 +80,7 @@ pub(super) fn subject(subject: SubjectRef<'_>, workspace: &str, people: &People)
     }
 }
 
-/// The key of what something is about, in backticks; a user's address as it is.
+/// Returns a key in backticks; a user's address without them.
 pub(super) fn key_of(subject: SubjectRef<'_>) -> String {
     match subject {
         SubjectRef::Workspace => "workspace".to_owned(),
@@ -89,19 +89,19 @@ pub(super) fn key_of(subject: SubjectRef<'_>) -> String {
     }
 }
 
-/// US cents as dollars: `38.00 USD`.
+/// Returns US cents as dollars: `38.00 USD`.
 pub(super) fn dollars(cents: i64) -> String {
     let sign = if cents < 0 { "-" } else { "" };
     let whole = cents.unsigned_abs();
     format!("{sign}{}.{:02} USD", whole / 100, whole % 100)
 }
 
-/// US cents as a difference: `+38.00 USD`.
+/// Returns US cents as a difference: `+38.00 USD`.
 pub(super) fn difference(cents: i64) -> String {
     if cents > 0 { format!("+{}", dollars(cents)) } else { dollars(cents) }
 }
 
-/// `1 seat`, `2 seats`.
+/// Returns `1 seat`, `2 seats`.
 pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }

@@ -77,7 +77,7 @@ pub enum Refusal {
     NoEmployee,
     /// The user names an employee record that the workspace does not have (PBN-2).
     UnknownEmployee,
-    /// An inactive employee has no working account (PBN-8).
+    /// An inactive employee cannot have a working account (PBN-8).
     InactiveEmployee,
     /// The employee record of a working account cannot become inactive (PBN-8).
     WorkingAccount,

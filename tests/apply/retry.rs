@@ -123,7 +123,7 @@ async fn a_token_that_is_not_accepted_or_may_not_write_ends_the_run_of_the_works
         let receipt = run(&directory, (0..50).map(invite).collect()).await;
         assert!(directory.requests() <= 8, "{}", directory.requests());
         assert!(receipt.error.unwrap().contains("token"));
-        assert!(receipt.not_authorised);
+        assert!(receipt.not_authorized);
     }
 }
 
@@ -132,7 +132,7 @@ async fn a_token_is_only_blamed_for_what_is_forbidden_where_every_change_is() {
     for (scope, times, blamed) in [(Scope::Unknown, usize::MAX, true), (Scope::Unknown, 9, false), (Scope::Request, usize::MAX, false)] {
         let directory = Scripted::new(DirectoryError::Auth { status: 403, scope, why: "no".to_owned() }, times);
         let receipt = run(&directory, (0..10).map(invite).collect()).await;
-        assert_eq!((directory.requests(), receipt.not_authorised), (10, blamed), "{scope:?} {times}");
+        assert_eq!((directory.requests(), receipt.not_authorized), (10, blamed), "{scope:?} {times}");
         assert_eq!(receipt.error, None);
     }
 }

@@ -192,7 +192,7 @@ pub(crate) fn receipt() -> Receipt {
                 reason: Reason::WantedBlocked(BlockReason::ActivityReview),
             }],
             error: None,
-            not_authorised: false,
+            not_authorized: false,
         }],
     }
 }

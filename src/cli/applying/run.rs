@@ -187,7 +187,7 @@ fn unwritten(plan: &crate::model::Plan, digest: &Digest, why: &str) -> Workspace
         converged: false,
         left: Vec::new(),
         error: None,
-        not_authorised: false,
+        not_authorized: false,
     }
 }
 
@@ -199,8 +199,8 @@ fn failed(approved: &Approved, why: String) -> WorkspaceReceipt {
 /// Returns the exit code that follows from a receipt.
 fn exit(receipt: &WorkspaceReceipt) -> Exit {
     let any = |wanted: fn(&OpOutcome) -> bool| receipt.records.iter().any(|r| wanted(&r.outcome));
-    let error = (receipt.error.is_some() && !receipt.not_authorised).then_some(Exit::Error);
-    let unauthorized = receipt.not_authorised.then_some(Exit::Unconfirmed);
+    let error = (receipt.error.is_some() && !receipt.not_authorized).then_some(Exit::Error);
+    let unauthorized = receipt.not_authorized.then_some(Exit::Unconfirmed);
     let stale = any(|o| matches!(o, OpOutcome::Drifted { .. })).then_some(Exit::Stale);
     // An observed workspace is done once it was read, whatever differs.
     let is_seen = receipt.plan.manage == Manage::Observe && receipt.left.is_empty();

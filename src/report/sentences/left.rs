@@ -1,4 +1,4 @@
-//! What was still to do after a run, in words.
+//! The sentences about what was left to do after a run.
 
 use crate::model::Left;
 use crate::platform::Catalog;
@@ -6,7 +6,7 @@ use crate::report::words;
 
 use super::{reason, refusal};
 
-/// Says what was still to do, or is unknown.
+/// Says what was left to do, or is unknown.
 #[must_use]
 pub fn left(left: &Left, catalog: &Catalog) -> String {
     match left {

@@ -1,4 +1,4 @@
-//! The sentences about what a plan or a receipt says. Each file has one enum of causes and matches all its cases.
+//! The sentences of plans and receipts. Each file has one enum of causes and matches all its cases.
 
 mod left;
 mod notice;

@@ -1,4 +1,4 @@
-//! What a reader of a plan should know, in words.
+//! The sentences about facts that the reader of a plan should know.
 
 use crate::model::{Email, NoticeCause};
 use crate::platform::{Catalog, sentences};
@@ -7,7 +7,7 @@ use crate::report::words;
 use super::reason;
 use super::refusal::in_quotes;
 
-/// Says what a reader should know.
+/// Says what the reader should know.
 #[must_use]
 pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
     match cause {

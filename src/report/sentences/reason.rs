@@ -1,9 +1,9 @@
-//! Why a plan has a change, in words.
+//! The sentences about why a plan contains a change.
 
 use crate::model::Reason;
 use crate::platform::Catalog;
 
-/// Says why a plan has a change.
+/// Says why a plan contains a change.
 #[must_use]
 pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
     let said = match reason {
@@ -41,7 +41,7 @@ pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
     said.to_owned()
 }
 
-/// Whether a reason says nothing that the fields of the change do not show.
+/// Returns whether a reason adds nothing to the fields that the change shows.
 #[must_use]
 pub const fn is_shown_by_fields(reason: &Reason) -> bool {
     match reason {

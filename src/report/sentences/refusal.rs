@@ -1,4 +1,4 @@
-//! Why a wish of the roster cannot be carried out, and what to do instead, in words.
+//! The sentences about why something in the roster cannot be done, and what to do instead.
 
 use crate::model::{RefusalCause, Value, Wanted};
 use crate::platform::{Catalog, sentences};
@@ -92,7 +92,7 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
     (why, remedy.to_owned())
 }
 
-/// What was wanted: a field's YAML key, an action's word, or another word of the roster.
+/// Names the refused part: a field's YAML key, an action's name, or another word of the roster.
 #[must_use]
 pub fn wanted(wanted: Wanted, catalog: &Catalog) -> &str {
     match wanted {
@@ -102,7 +102,7 @@ pub fn wanted(wanted: Wanted, catalog: &Catalog) -> &str {
     }
 }
 
-/// A value in backticks, unless it is empty.
+/// Returns a value in backticks, unless it is empty.
 pub(super) fn in_quotes(value: &Value) -> Option<String> {
     words::in_sentence(value).map(|said| format!("`{said}`"))
 }

@@ -3,7 +3,7 @@
 use crate::model::{Email, RemovalLimit, Stop, StopCause, UnfitWaiver};
 use crate::report::words;
 
-/// How many people a stop names.
+/// The number of people that a stop names.
 const SHOWN: usize = 5;
 
 /// Says what a guard found, and what to do.
@@ -88,7 +88,7 @@ fn unfit(waiver: &UnfitWaiver) -> String {
     ended.into_iter().chain(other).collect::<Vec<_>>().join(", and ")
 }
 
-/// Millionths as percent, without needless zeros.
+/// Returns millionths as percent, without unnecessary zeros.
 fn percent(millionths: u32) -> String {
     let text = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))

@@ -1,8 +1,8 @@
-//! What a person must do, in words.
+//! The sentences about what a person must do.
 
 use crate::model::TaskKind;
 
-/// What a person must do; never a secret.
+/// Says what a person must do; never a secret.
 #[must_use]
 pub const fn task(what: TaskKind) -> &'static str {
     match what {
