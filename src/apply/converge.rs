@@ -47,6 +47,8 @@ pub fn judge(receipt: &mut WorkspaceReceipt, fresh: &Actual, plan: &Plan) {
     if let Completeness::Partial { why } = &fresh.completeness {
         left.push(Left::PartialRead { why: why.clone() });
     }
-    receipt.converged = left.is_empty() && plan.differing() == 0;
+    // What repeats a name is in no plan, so only the record knows that it was not stored.
+    let is_stored = receipt.records.iter().all(|record| record.outcome.not_stored().is_empty());
+    receipt.converged = left.is_empty() && plan.differing() == 0 && is_stored;
     receipt.left = left;
 }

@@ -58,6 +58,7 @@ pub(super) async fn run<W: Writer, P: Progress>(
 fn success(position: usize, attempts: u32, outcome: Outcome) -> Finished {
     let (outcome, written, passcode) = match outcome {
         Outcome::Applied { id, fingerprint, passcode } => (OpOutcome::Done { id: id.clone() }, Some((id, fingerprint)), passcode),
+        Outcome::Partly { id, fingerprint, rest } => (OpOutcome::Partly { id: id.clone(), rest }, Some((id, fingerprint)), None),
         Outcome::Unchanged => (OpOutcome::Unchanged, None, None),
         Outcome::Handoff { task } => (OpOutcome::Handoff { task }, None, None),
     };

@@ -232,7 +232,7 @@ impl<'a, P: Progress> Run<'a, P> {
 
     fn succeeded(&self, position: usize) -> bool {
         let record = self.records.get(position).and_then(Option::as_ref);
-        record.is_some_and(|r| matches!(r.outcome, OpOutcome::Done { .. } | OpOutcome::Unchanged))
+        record.is_some_and(|record| record.outcome.is_made())
     }
 
     fn name(&self, position: usize) -> String {

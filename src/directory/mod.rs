@@ -18,7 +18,7 @@ pub use memory::{Fault, Memory};
 pub use scim::{ScimDirectory, Server, is_done};
 pub use transport::{InProcess, Transport, TransportError};
 
-use crate::model::{Actual, Change, Digest, Fingerprint, RemoteId, Secret};
+use crate::model::{Actual, Change, Digest, Fingerprint, RemoteId, Rest, Secret};
 
 /// Reads a workspace: everything that planning is based on.
 pub trait Reader {
@@ -81,6 +81,15 @@ pub enum Outcome {
         fingerprint: Option<Fingerprint>,
         /// A passcode that was generated, to be shown once (AR-11).
         passcode: Option<Secret>,
+    },
+    /// It was written, but not all of it.
+    Partly {
+        /// The resource's id.
+        id: RemoteId,
+        /// Its version now.
+        fingerprint: Option<Fingerprint>,
+        /// The values that differ from what was sent, and those that were left as they are.
+        rest: Rest,
     },
     /// It already matched.
     Unchanged,

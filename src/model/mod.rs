@@ -49,7 +49,7 @@ pub use notice::{Keep, Notice, NoticeCause, NoticeKind, Task, TaskKind};
 pub use packed::Texts;
 pub use plan::{Plan, RosterPlan, Stopped, Summary, WorkspacePlan};
 pub use reason::Reason;
-pub use receipt::{Left, OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
+pub use receipt::{Left, OpOutcome, OpRecord, Receipt, Rest, WorkspaceReceipt};
 pub use record::RecordValues;
 pub use refusal::{Immutable, Refusal, RefusalCause, Wanted};
 pub use secret::{Secret, SecretRef};

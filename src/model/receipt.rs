@@ -85,6 +85,13 @@ pub enum OpOutcome {
         /// The resource's id.
         id: RemoteId,
     },
+    /// It was made in part.
+    Partly {
+        /// The resource's id.
+        id: RemoteId,
+        /// What is missing.
+        rest: Rest,
+    },
     /// It already matched.
     Unchanged,
     /// A person must do it.
@@ -107,4 +114,47 @@ pub enum OpOutcome {
         /// The reason.
         why: String,
     },
+}
+
+/// What a write that succeeded left undone: keys of fields, or names of SCIM attributes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rest {
+    /// What the server did not store.
+    pub not_stored: Vec<String>,
+    /// What repeats a name or an address in words of its own, and was left as it is.
+    pub stayed: Vec<String>,
+}
+
+impl Rest {
+    /// Whether nothing was left undone.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let Self { not_stored, stayed } = self;
+        not_stored.is_empty() && stayed.is_empty()
+    }
+}
+
+impl OpOutcome {
+    /// Whether the change was made, at least in the main.
+    #[must_use]
+    pub const fn is_made(&self) -> bool {
+        match self {
+            Self::Done { .. } | Self::Partly { .. } | Self::Unchanged => true,
+            Self::Handoff { .. } | Self::Failed { .. } | Self::Drifted { .. } | Self::NotTried { .. } => false,
+        }
+    }
+
+    /// What the server did not store of a change that was made.
+    #[must_use]
+    pub fn not_stored(&self) -> &[String] {
+        match self {
+            Self::Partly { rest, .. } => &rest.not_stored,
+            Self::Done { .. }
+            | Self::Unchanged
+            | Self::Handoff { .. }
+            | Self::Failed { .. }
+            | Self::Drifted { .. }
+            | Self::NotTried { .. } => &[],
+        }
+    }
 }

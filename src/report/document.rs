@@ -353,6 +353,8 @@ pub struct OutcomeDocument {
 pub enum OutcomeWord {
     /// It was made.
     Done,
+    /// It was made in part.
+    Partly,
     /// It already matched.
     Unchanged,
     /// A person must do it.

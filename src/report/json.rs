@@ -168,7 +168,7 @@ pub(super) fn receipt(receipt: &Receipt) -> ReceiptDocument {
         summary.converged += usize::from(workspace.converged);
         for change in &workspace.changes {
             *match change.outcome {
-                OutcomeWord::Done => &mut summary.done,
+                OutcomeWord::Done | OutcomeWord::Partly => &mut summary.done,
                 OutcomeWord::Unchanged => &mut summary.unchanged,
                 OutcomeWord::Handoff => &mut summary.handoff,
                 OutcomeWord::Failed => &mut summary.failed,
@@ -187,6 +187,7 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
         let Step { change, .. } = plan.changes.get(record.change)?;
         let (outcome, detail, id) = match &record.outcome {
             OpOutcome::Done { id } => (OutcomeWord::Done, None, Some(id.to_string())),
+            OpOutcome::Partly { id, rest } => (OutcomeWord::Partly, Some(sentences::rest(rest, change.action())), Some(id.to_string())),
             OpOutcome::Unchanged => (OutcomeWord::Unchanged, None, None),
             OpOutcome::Handoff { task } => (OutcomeWord::Handoff, Some(task.clone()), None),
             OpOutcome::Failed { why } => (OutcomeWord::Failed, Some(why.clone()), None),

@@ -1,10 +1,10 @@
 //! Describes a receipt as an outline: first what was not done, then what was.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use std::collections::BTreeMap;
-
-use crate::model::{Left, Manage, OpOutcome, OpRecord, Receipt, SubjectRef, WorkspaceReceipt};
+use crate::model::{Action, Left, Manage, OpOutcome, OpRecord, Receipt, SubjectRef, WorkspaceReceipt};
 use crate::platform;
 
 use super::clean::clean;
@@ -54,6 +54,9 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
             if open == 0 && counts.handoff == 0 && !workspace.left.is_empty() && is_only_changed_since {
                 return format!("{made} made, all that was approved. The roster or the workspace has changed since: plan again");
             }
+            if open == 0 && counts.handoff == 0 && counts.partly > 0 {
+                return format!("does not match the roster yet, {made} made, {} of them in part", counts.partly);
+            }
             let mut said = format!("does not match the roster yet, {made} made, {open} not made");
             if counts.handoff > 0 {
                 let _ = write!(said, ", {} for a person", counts.handoff);
@@ -66,6 +69,8 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
 #[derive(Default)]
 struct Counts {
     done: usize,
+    /// Those of the done that the server stored in part.
+    partly: usize,
     handoff: usize,
     failed: usize,
     drifted: usize,
@@ -77,8 +82,9 @@ impl Counts {
     fn of(workspace: &WorkspaceReceipt) -> Self {
         let mut counts = Self { refused: workspace.plan.refusals.len(), ..Self::default() };
         for record in &workspace.records {
+            counts.partly += usize::from(!record.outcome.not_stored().is_empty());
             match record.outcome {
-                OpOutcome::Done { .. } | OpOutcome::Unchanged => counts.done += 1,
+                OpOutcome::Done { .. } | OpOutcome::Partly { .. } | OpOutcome::Unchanged => counts.done += 1,
                 OpOutcome::Handoff { .. } => counts.handoff += 1,
                 OpOutcome::Failed { .. } => counts.failed += 1,
                 OpOutcome::Drifted { .. } => counts.drifted += 1,
@@ -117,11 +123,11 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     let mut kinds: BTreeMap<Kind, BTreeMap<SubjectRef<'_>, (Mark, Vec<Line>)>> = BTreeMap::new();
     for record in records {
         if let Some(step) = plan.changes.get(record.change) {
-            let (kind, why) = kind(record);
+            let (kind, why) = kind(record, step.change.action());
             let mark = kind.mark().unwrap_or_else(|| plan::plain_mark(step.change.action()));
             let (_, lines) = kinds.entry(kind).or_default().entry(step.change.subject()).or_insert_with(|| (mark, Vec::new()));
             lines.push(Line::Head(plan::headline(step, plan)));
-            lines.extend(why.map(|(label, text)| Line::Pair(label.to_owned(), clean(text))));
+            lines.extend(why.map(|(label, text)| Line::Pair(label.to_owned(), clean(&text))));
             if record.attempts > 1 {
                 lines.push(Line::Pair("attempts".to_owned(), record.attempts.to_string()));
             }
@@ -150,6 +156,7 @@ fn untouched(workspace: &WorkspaceReceipt) -> Option<&str> {
     let mut reasons = workspace.records.iter().map(|record| match &record.outcome {
         OpOutcome::NotTried { why } => Some(why.as_str()),
         OpOutcome::Done { .. }
+        | OpOutcome::Partly { .. }
         | OpOutcome::Unchanged
         | OpOutcome::Handoff { .. }
         | OpOutcome::Failed { .. }
@@ -166,6 +173,7 @@ enum Kind {
     Drifted,
     NotTried,
     Handoff,
+    Partly,
     Done,
 }
 
@@ -176,6 +184,7 @@ impl Kind {
             Self::Drifted => ("Changed by someone else since the plan was made, left alone", Tone::Alarm),
             Self::NotTried => ("Not tried", Tone::Caution),
             Self::Handoff => ("Handed to a person", Tone::Caution),
+            Self::Partly => ("Done in part", Tone::Caution),
             Self::Done => ("Done", Tone::Plain),
         }
     }
@@ -185,18 +194,20 @@ impl Kind {
         match self {
             Self::Failed | Self::Drifted | Self::NotTried => Some(Mark::NotDone),
             Self::Handoff => Some(Mark::Note),
-            Self::Done => None,
+            Self::Partly | Self::Done => None,
         }
     }
 }
 
-fn kind(record: &OpRecord) -> (Kind, Option<(&'static str, &str)>) {
+fn kind(record: &OpRecord, action: Action) -> (Kind, Option<(&'static str, Cow<'_, str>)>) {
+    let said = |label, text| Some((label, Cow::Borrowed(text)));
     match &record.outcome {
         OpOutcome::Done { .. } => (Kind::Done, None),
-        OpOutcome::Unchanged => (Kind::Done, Some(("result", "it already matched"))),
-        OpOutcome::Handoff { task } => (Kind::Handoff, Some(("what to do", task))),
-        OpOutcome::Failed { why } => (Kind::Failed, Some(("why", why))),
-        OpOutcome::Drifted { why } => (Kind::Drifted, Some(("why", why))),
-        OpOutcome::NotTried { why } => (Kind::NotTried, Some(("why", why))),
+        OpOutcome::Partly { rest, .. } => (Kind::Partly, Some(("result", Cow::Owned(sentences::rest(rest, action))))),
+        OpOutcome::Unchanged => (Kind::Done, said("result", "it already matched")),
+        OpOutcome::Handoff { task } => (Kind::Handoff, said("what to do", task)),
+        OpOutcome::Failed { why } => (Kind::Failed, said("why", why)),
+        OpOutcome::Drifted { why } => (Kind::Drifted, said("why", why)),
+        OpOutcome::NotTried { why } => (Kind::NotTried, said("why", why)),
     }
 }

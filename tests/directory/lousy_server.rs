@@ -57,6 +57,8 @@ pub(crate) struct Habits {
     pub(crate) numbers_as_ids: bool,
     /// Every page brings others, or with `empty_from` nobody, and says that there is another page.
     pub(crate) endless: bool,
+    /// An attribute that stays as it was when a user is changed, and the server says nothing.
+    pub(crate) frozen: Option<&'static str>,
     /// How it answers `/Me`; 404 unless said.
     pub(crate) no_me: Option<u16>,
 }
@@ -99,6 +101,17 @@ impl Lousy {
 
     pub(crate) async fn connect(&self) -> Result<ScimDirectory<InProcess>, DirectoryError> {
         ScimDirectory::connect(self.transport(), server()).await
+    }
+
+    /// Gives a user these attributes, as if somebody had written them there.
+    pub(crate) fn give(&self, name: &str, attributes: &Value) {
+        let mut inner = self.lock();
+        let at = inner.users.iter().position(|u| u["userName"] == name).unwrap();
+        let mut user = inner.users[at].clone();
+        user.extend(attributes.as_object().unwrap().clone());
+        let frozen = inner.habits.frozen.take();
+        inner.store(user, Some(at));
+        inner.habits.frozen = frozen;
     }
 
     /// Requests that may write.
@@ -336,6 +349,11 @@ impl Inner {
         }
         if let Some(name) = self.habits.drops {
             user.shift_remove(name);
+        }
+        if let (Some(name), Some(at)) = (self.habits.frozen, at)
+            && let Some(held) = self.users[at].get(name)
+        {
+            user.insert(name.to_owned(), held.clone());
         }
         match at {
             Some(at) => self.users[at].clone_from(&user),

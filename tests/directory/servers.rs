@@ -9,6 +9,7 @@ use bytes::Bytes;
 use rosterctl::apply::{Journal, Options, Quiet, apply};
 use rosterctl::directory::{DirectoryError, InProcess, Reader, ScimDirectory, Transport, TransportError, Writer};
 use rosterctl::model::*;
+use serde_json::json;
 
 async fn read(users: usize, habits: Habits) -> (Lousy, Actual) {
     let lousy = Lousy::with(users, habits);
@@ -433,4 +434,74 @@ async fn a_plan_that_needs_an_id_it_does_not_have_sends_nothing() {
     };
     assert!(matches!(directory.write(&stray.change, &context).await, Err(DirectoryError::Protocol { .. })));
     assert!(lousy.writes().is_empty());
+}
+
+/// Every way in which a change of attributes can reach a server.
+fn ways_to_write() -> [Habits; 5] {
+    [
+        Habits::default(),
+        Habits { no_versions: true, ..Habits::default() },
+        Habits { no_paths: true, ..Habits::default() },
+        Habits { no_patch: true, ..Habits::default() },
+        Habits { no_body_after_writes: true, ..Habits::default() },
+    ]
+}
+
+/// A person with a name and an address in every place that has room for them.
+fn give_every_name(lousy: &Lousy) {
+    let emails = json!([{ "value": "user000@glow.example", "type": "work", "primary": true }, { "value": "own@mail.example" }]);
+    let name = json!({ "givenName": "Ana", "familyName": "Ruiz", "formatted": "Ana Ruiz" });
+    lousy.give("user000@glow.example", &json!({ "emails": emails, "name": name, "displayName": "Ruiz, Ana", "nickName": "Annie" }));
+}
+
+fn marry(actual: &Actual) -> Vec<Step> {
+    let address = |n: usize| text(email(n).as_str());
+    let moved = set(of(actual, 0, update()), Field::Email, address(0), address(90));
+    vec![set(moved, Field::LastName, text("Ruiz"), text("Stone"))]
+}
+
+#[tokio::test]
+async fn a_new_name_and_address_reach_every_attribute_that_repeats_them() {
+    for habits in ways_to_write() {
+        let lousy = Lousy::with(2, habits.clone());
+        give_every_name(&lousy);
+        let (receipt, _) = run(&lousy, marry).await;
+        assert!(is_done(&receipt.records[0]), "{habits:?}: {:?}", receipt.records);
+        let user = lousy.user("user090@glow.example").unwrap();
+        let name = json!({ "givenName": "Ana", "familyName": "Stone", "formatted": "Ana Stone" });
+        let emails = json!([{ "value": "user090@glow.example", "type": "work", "primary": true }, { "value": "own@mail.example" }]);
+        assert_eq!((&user["name"], &user["emails"]), (&name, &emails), "{habits:?}");
+        assert_eq!((&user["displayName"], &user["nickName"]), (&json!("Stone, Ana"), &json!("Annie")), "{habits:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_keeps_the_old_name_after_a_rename_is_said() {
+    let lousy = Lousy::with(2, Habits { frozen: Some("emails"), ..Habits::default() });
+    give_every_name(&lousy);
+    lousy.give("user000@glow.example", &json!({ "displayName": "Doctor A" }));
+    let (receipt, _) = run(&lousy, marry).await;
+    let OpOutcome::Partly { rest, .. } = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
+    assert_eq!((rest.not_stored.join(" "), rest.stayed.join(" ")), ("emails".to_owned(), "displayName".to_owned()));
+}
+
+#[tokio::test]
+async fn numbers_that_stay_keep_their_type_and_the_cell_phone_stays_the_cell_phone() {
+    for habits in ways_to_write() {
+        let lousy = Lousy::with(2, habits.clone());
+        let work = json!({ "value": "+1 602 555 0100", "type": "work" });
+        let cell = json!({ "value": "+16025550101", "type": "mobile" });
+        lousy.give("user000@glow.example", &json!({ "phoneNumbers": [work, cell, { "value": "+16025550109", "type": "fax" }] }));
+        let numbers = |numbers: &[&str]| Value::List(numbers.iter().map(|n| (*n).to_owned()).collect());
+        let (receipt, end) = run(&lousy, |actual| {
+            let after = numbers(&["+16025550101", "+16025550100", "+16025550102", "+16025550103"]);
+            vec![set(of(actual, 0, update()), Field::Phones, numbers(&["+16025550101"]), after)]
+        })
+        .await;
+        assert!(is_done(&receipt.records[0]), "{habits:?}: {:?}", receipt.records);
+        let held = lousy.user("user000@glow.example").unwrap()["phoneNumbers"].clone();
+        assert_eq!(held, json!([work, cell, { "value": "+16025550102" }, { "value": "+16025550103" }]), "{habits:?}");
+        let read = end.accounts.iter().find(|a| a.email == email(0)).unwrap().fields.value(Field::Phones);
+        assert_eq!(read, numbers(&["+16025550101", "+16025550100", "+16025550102", "+16025550103"]));
+    }
 }

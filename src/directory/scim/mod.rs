@@ -7,7 +7,9 @@ mod ground;
 mod listing;
 mod page;
 mod patching;
+mod phones;
 mod read;
+mod repeated;
 mod user;
 mod write;
 

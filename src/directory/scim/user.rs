@@ -5,11 +5,14 @@ use serde_json::{Value as Json, json};
 
 use super::client::{Answer, get};
 use super::compare::{dropped, is_the_one, verify};
+use super::phones;
+use super::repeated::{Repeated, may_be_repeated};
 use super::write::{derived, id_of, refused};
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
-use crate::model::{Account, AccountChange, Action, Change, Email, FieldChange, Fields, NewAccount, RemoteId, Secret};
+use crate::model::{Account, AccountChange, Action, Change, Email, Field, FieldChange, Fields, NewAccount, RemoteId, Rest, Secret};
 use crate::scim::map::{self, ask_for_invitation, changes_to_patch, fields_to_user, replace_active, set_password};
+use crate::scim::patch::{Operation, Patch};
 use crate::scim::urn;
 
 const USERS: &str = "/Users";
@@ -26,21 +29,35 @@ impl<T: Transport> ScimDirectory<T> {
         let is_passcode = *to_account == AccountChange::GeneratePasscode;
         let id = id_of(change, context)?;
         let url = self.address(USERS, &id);
-        if let Some(planned) = context.fingerprint.as_ref().filter(|f| !self.guards_versions(f)) {
-            // The server does not check versions, so this client does before it writes.
-            let now = self.read_user(&url).await?;
+        let planned = context.fingerprint.as_ref();
+        let follows = self.must_look_first(to_account);
+        let mut repeated = Repeated::default();
+        let mut phones = None;
+        // An earlier try may have been acted on; a server with our extension knows it by its key.
+        let is_unsure = context.tried > 0 && !self.discovery.capabilities.practice_extension;
+        if follows || is_unsure || planned.is_some_and(|planned| !self.guards_versions(planned)) {
+            // The server does not check versions, or the change depends on what else it has: this client looks before it writes.
+            let user = self.read_user(&url).await?;
+            let now = self.account(&user)?;
             // A passcode is shown once: that one exists does not mean that anybody has seen it.
             if context.tried > 0 && !is_passcode && dropped(change, &now, &self.platform).is_empty() {
                 return Ok(applied(now, None));
             }
-            if now.fingerprint != *planned {
+            if planned.is_some_and(|planned| now.fingerprint != *planned) {
                 return Err(DirectoryError::Stale { why: "somebody else changed it".to_owned() });
+            }
+            if follows {
+                repeated = Repeated::of(&user, change.fields());
+                phones = phones::replaced(&user, change.fields());
             }
         }
         let answer = match to_account {
-            AccountChange::Update { fields, .. } => self.set_attributes(&url, fields, None, context).await?,
-            AccountChange::Activate => self.set_attributes(&url, &[], Some(true), context).await?,
-            AccountChange::Inactivate => self.set_attributes(&url, &[], Some(false), context).await?,
+            AccountChange::Update { fields, .. } => {
+                let first = repeated.operations.iter().cloned().chain(phones).collect();
+                self.set_attributes(&url, first, fields, context).await?
+            }
+            AccountChange::Activate => self.set_attributes(&url, vec![replace_active(true)], &[], context).await?,
+            AccountChange::Inactivate => self.set_attributes(&url, vec![replace_active(false)], &[], context).await?,
             AccountChange::Invite
             | AccountChange::ResendInvitation
             | AccountChange::WithdrawInvitation
@@ -50,7 +67,7 @@ impl<T: Transport> ScimDirectory<T> {
         };
         if answer.status.as_u16() == 412 && context.tried > 0 {
             // The version may be this run's own: the first answer was lost.
-            let now = self.read_user(&url).await?;
+            let now = self.account(&self.read_user(&url).await?)?;
             let is_ours = !is_passcode && dropped(change, &now, &self.platform).is_empty();
             return if is_ours { Ok(applied(now, None)) } else { Err(answer.refusal()) };
         }
@@ -60,28 +77,51 @@ impl<T: Transport> ScimDirectory<T> {
         if is_passcode {
             return self.passcode(&url, context, answer).await;
         }
-        let account = match self.stored_user(answer, &url).await {
-            // Some servers delete a user who should only be inactivated.
+        let user = match self.stored_user(answer, &url).await {
+            // Some servers delete whom they are told to switch off.
             Err(DirectoryError::Stale { .. }) if *to_account == AccountChange::Inactivate => {
                 self.warn(format!("the server deleted {email}, although it was asked to inactivate the account"));
                 return Ok(Outcome::Applied { id, fingerprint: None, passcode: None });
             }
             stored => stored?,
         };
+        let account = self.account(&user)?;
         verify(change, &account, &self.platform)?;
-        Ok(applied(account, None))
+        Ok(written(account, Rest { not_stored: repeated.left_behind(&user), stayed: repeated.stayed }))
     }
 
+    /// Whether a change of attributes depends on what else the account holds. A server with our extension sees to it itself.
+    fn must_look_first(&self, change: &AccountChange) -> bool {
+        match change {
+            AccountChange::Update { fields, .. } => {
+                let numbers = fields.iter().any(|change| change.field == Field::Phones);
+                !self.discovery.capabilities.practice_extension && (numbers || may_be_repeated(fields))
+            }
+            AccountChange::Invite
+            | AccountChange::ResendInvitation
+            | AccountChange::WithdrawInvitation
+            | AccountChange::Activate
+            | AccountChange::Inactivate
+            | AccountChange::Block(_)
+            | AccountChange::Unblock
+            | AccountChange::GeneratePasscode => false,
+        }
+    }
+
+    /// Sets fields, after `first`, which says it for the attributes that it has: what repeats a value is written before the value, by which a run that was killed is known to be due again.
     async fn set_attributes(
         &self,
         url: &str,
+        first: Vec<Operation>,
         fields: &[FieldChange],
-        active: Option<bool>,
         context: &WriteContext<'_>,
     ) -> Result<Answer, DirectoryError> {
         let names = self.names();
-        let mut patch = changes_to_patch(fields, &self.context(&names)).map_err(unmapped)?;
-        patch.operations.extend(active.map(replace_active));
+        let fields = changes_to_patch(fields, &self.context(&names)).map_err(unmapped)?.operations;
+        let mut patch = Patch { operations: first };
+        let others = fields.into_iter().filter(|field| !patch.operations.iter().any(|known| known.path == field.path));
+        let others: Vec<Operation> = others.collect();
+        patch.operations.extend(others);
         self.patch(url, &patch, context).await
     }
 
@@ -101,10 +141,10 @@ impl<T: Transport> ScimDirectory<T> {
     async fn passcode(&self, url: &str, context: &WriteContext<'_>, answer: Answer) -> Result<Outcome, DirectoryError> {
         let told = |answer: &Answer| answer.resource().as_ref().and_then(|body| get(body, urn::PASSCODE)).and_then(passcode_text);
         if let Some(passcode) = told(&answer) {
-            let account = self.stored_user(answer, url).await?;
+            let account = self.account(&self.stored_user(answer, url).await?)?;
             return Ok(applied(account, Some(passcode)));
         }
-        let now = self.read_user(url).await?;
+        let now = self.account(&self.read_user(url).await?)?;
         let again = WriteContext { fingerprint: Some(now.fingerprint), ..context.clone() };
         let key = derived(&context.idempotency_key, &format!("again {}", context.tried));
         let answer = self.act(url, &AccountChange::GeneratePasscode, &again, &key).await?;
@@ -114,7 +154,7 @@ impl<T: Transport> ScimDirectory<T> {
         let passcode = told(&answer).ok_or_else(|| DirectoryError::Protocol {
             why: "the server generated a passcode and did not return it: generate another in the workspace".to_owned(),
         })?;
-        let account = self.stored_user(answer, url).await?;
+        let account = self.account(&self.stored_user(answer, url).await?)?;
         Ok(applied(account, Some(passcode)))
     }
 
@@ -181,28 +221,35 @@ impl<T: Transport> ScimDirectory<T> {
     /// Finds what was created, if the answer has no body.
     async fn just_made(&self, email: &Email, answer: &Answer) -> Result<Account, DirectoryError> {
         if let Some(id) = answer.located() {
-            return self.read_user(&self.address(USERS, &id)).await;
+            return self.account(&self.read_user(&self.address(USERS, &id)).await?);
         }
         let found = self.find(email).await?;
         found.into_iter().next().ok_or_else(|| DirectoryError::Dropped { what: vec!["the whole user".to_owned()] })
     }
 
-    /// Returns what is stored now, from the answer or, after a 204, by asking.
-    async fn stored_user(&self, answer: Answer, url: &str) -> Result<Account, DirectoryError> {
+    /// Returns the user as stored now, from the answer or, after a 204, by asking.
+    async fn stored_user(&self, answer: Answer, url: &str) -> Result<Json, DirectoryError> {
         match answer.resource() {
-            Some(user) if get(&user, "id").is_some() => self.account(&user),
+            Some(user) if get(&user, "id").is_some() => Ok(user),
             _ => self.read_user(url).await,
         }
     }
 
-    async fn read_user(&self, url: &str) -> Result<Account, DirectoryError> {
+    async fn read_user(&self, url: &str) -> Result<Json, DirectoryError> {
         let answer = self.client.once().get(url).await?;
         match answer.status.as_u16() {
-            200..=299 => self.account(&answer.json()?),
-            404 | 410 => Err(DirectoryError::Stale { why: "it no longer exists in the workspace".to_owned() }),
+            200..=299 => answer.json(),
+            404 | 410 => Err(DirectoryError::Stale { why: "it is gone from the workspace".to_owned() }),
             _ => Err(answer.refusal()),
         }
     }
+}
+
+fn written(account: Account, rest: Rest) -> Outcome {
+    if rest.is_empty() {
+        return applied(account, None);
+    }
+    Outcome::Partly { id: account.id, fingerprint: Some(account.fingerprint), rest }
 }
 
 fn applied(account: Account, passcode: Option<Secret>) -> Outcome {

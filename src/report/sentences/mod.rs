@@ -4,6 +4,7 @@ mod left;
 mod notice;
 mod reason;
 mod refusal;
+mod rest;
 mod stop;
 mod task;
 
@@ -11,5 +12,6 @@ pub use left::left;
 pub use notice::notice;
 pub use reason::{is_shown_by_fields, reason};
 pub use refusal::{refusal, wanted};
+pub use rest::rest;
 pub use stop::stop;
 pub use task::task;

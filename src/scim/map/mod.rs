@@ -22,7 +22,7 @@ use super::Node;
 pub use account::{Privileges, account_to_user, user_to_account, user_to_account_sharing};
 pub use ground::{block_body, clinic, employee, endpoint, record_body, record_patch, role};
 pub use read::user_fields;
-pub use write::{ask_for_invitation, changes_to_patch, fields_to_user, replace_active, set_password};
+pub use write::{ask_for_invitation, changes_to_patch, fields_to_user, replace, replace_active, set_password};
 
 /// What the conversion of users needs to know.
 #[derive(Clone, Copy, Debug)]

@@ -69,7 +69,13 @@ pub fn set_password(user: &mut Json, password: &Secret) {
 /// Returns the operation that activates or inactivates an account.
 #[must_use]
 pub fn replace_active(active: bool) -> Operation {
-    Operation::replace(Path { attr: AttrPath::new("active", None), filter: None, sub: None }, json!(active))
+    replace("active", None, json!(active))
+}
+
+/// The operation that replaces a core attribute, or a part of one.
+#[must_use]
+pub fn replace(attribute: &str, part: Option<&str>, value: Json) -> Operation {
+    Operation::replace(Path { attr: AttrPath::new(attribute, part), filter: None, sub: None }, value)
 }
 
 /// Writes a PATCH that sets fields: one operation with an explicit path for each attribute, `replace` to set, `remove` to clear.
@@ -147,10 +153,10 @@ fn clinic<'a>(key: &str, context: &Context<'a>) -> Result<&'a str, MapError> {
     context.names.clinic_id(key).ok_or_else(|| MapError::UnknownClinic(key.to_owned()))
 }
 
-/// The first number is the cell phone.
+/// The first number is the cell phone. The others have no type: nobody said what they are, and some servers refuse two of one type.
 fn phones(numbers: &[String]) -> Json {
     let first = |n: &String| json!({ "value": n, "type": "mobile", "primary": true });
-    let other = |n: &String| json!({ "value": n, "type": "other" });
+    let other = |n: &String| json!({ "value": n });
     numbers.iter().enumerate().map(|(i, n)| if i == 0 { first(n) } else { other(n) }).collect()
 }
 

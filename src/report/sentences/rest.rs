@@ -1,0 +1,23 @@
+//! What a write left undone, in words.
+
+use crate::model::{Action, Rest};
+use crate::report::words;
+
+/// Says what a write that succeeded left undone.
+#[must_use]
+pub fn rest(rest: &Rest, action: Action) -> String {
+    let Rest { not_stored, stayed } = rest;
+    let made = if action == Action::Invite { "created" } else { "written" };
+    let listed = |names: &[String]| words::few(&names.iter().map(String::as_str).collect::<Vec<_>>(), 5);
+    let mut said = vec![made.to_owned()];
+    if !not_stored.is_empty() {
+        said.push(format!("{} not stored by the server", listed(not_stored)));
+    }
+    if !stayed.is_empty() {
+        said.push(format!(
+            "{} left as before, because the value was not the old name or address: check it in the workspace",
+            listed(stayed)
+        ));
+    }
+    said.join("; ")
+}
