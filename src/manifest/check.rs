@@ -1,9 +1,9 @@
 //! Reports mistakes and warnings about the users of one workspace, by the rules of its platform.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::model::{DesiredClinic, DesiredRole, DesiredUser, Email, Field, Rule, Status, Violation};
-use crate::platform::{Candidate, Catalog, Platform, Surroundings, check, sentences};
+use crate::platform::{Candidate, Catalog, Clash, Platform, Surroundings, check, sentences};
 use crate::yaml::{Finding, NodeRef, Span};
 
 use super::file::File;
@@ -92,6 +92,7 @@ fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violatio
         | Rule::DirectorOtherRole { .. }
         | Rule::DirectorInactive { .. }
         | Rule::DirectorCircle { .. }
+        | Rule::SameColor { .. }
         | Rule::NeedsOtherRole { .. }
         | Rule::NoTwoFactor { .. } => false,
     }
@@ -140,32 +141,21 @@ pub(super) fn warnings(file: &File<'_>, platform: &Platform, candidate: &Candida
     }
 }
 
-/// Warns when two providers of one clinic have the same color (AR-8).
-pub(super) fn same_colors(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, nodes: &BTreeMap<Email, (u32, u32)>) {
-    let mut taken: BTreeMap<(&str, &str), &Email> = BTreeMap::new();
-    let mut reported: BTreeSet<&Email> = BTreeSet::new();
-    for (email, user) in users {
-        let Some(color) = user.fields.text(Field::AppointmentColor) else { continue };
-        if user.fields.flag(Field::Provider) != Some(true) || user.status == Status::Inactive {
-            continue;
-        }
-        for clinic in user.fields.items(Field::Clinics) {
-            let Some(first) = taken.insert((clinic, color), email) else { continue };
-            let (Some(here), Some(there)) = (nodes.get(email), nodes.get(first)) else { continue };
-            if reported.insert(email) {
-                let span = |(_, node): &(u32, u32)| file.node(*node).get("appointment_color").map(NodeRef::span).unwrap_or_default();
-                file.push(
-                    Finding::new(
-                        "same-color",
-                        span(here),
-                        format!("`{email}` and `{first}` have the same appointment color in `{clinic}`"),
-                    )
-                    .hint("choose another color for one of them, so that the calendar shows the difference")
-                    .also(span(there), "the other one")
-                    .warning(),
-                );
-            }
-        }
+/// Warns of values of several users that are allowed but unusual side by side.
+pub(super) fn clashes(file: &File<'_>, platform: &Platform, users: &BTreeMap<Email, DesiredUser>, nodes: &BTreeMap<Email, (u32, u32)>) {
+    let catalog = platform.catalog();
+    let mut candidates = users.values().map(|user| Candidate {
+        email: &user.email,
+        fields: &user.fields,
+        active: user.status == Status::Active,
+        main_admin: false,
+    });
+    for Clash { user, other, violation } in platform.clashes(&mut candidates) {
+        let (Some(here), Some(there)) = (nodes.get(&user), nodes.get(&other)) else { continue };
+        let key = catalog.yaml_key(violation.field);
+        let span = |(_, node): &(u32, u32)| file.node(*node).get(key).map(NodeRef::span).unwrap_or_default();
+        let finding = Finding::new(violation.code(), span(here), sentences::message(&violation, catalog));
+        file.push(finding.hint(sentences::hint(&violation, catalog)).also(span(there), "the other one").warning());
     }
 }
 

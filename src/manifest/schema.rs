@@ -146,7 +146,7 @@ fn case(catalog: &Catalog, user: &str) -> Value {
     for (key, has) in [
         ("clinics", catalog.clinics),
         ("employees", catalog.employees),
-        ("code_word", catalog.code_word),
+        ("code_word", catalog.code_word.is_some()),
         ("initial_password", catalog.initial_password),
         ("roles", catalog.custom_roles),
     ] {

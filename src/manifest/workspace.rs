@@ -65,7 +65,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     let strangers: [(&str, bool, Has); 5] = [
         ("clinics", entry.clinics.is_absent(), |c| c.clinics),
         ("employees", entry.employees.is_absent(), |c| c.employees),
-        ("code_word", entry.code_word.is_absent(), |c| c.code_word),
+        ("code_word", entry.code_word.is_absent(), |c| c.code_word.is_some()),
         ("roles", entry.roles.is_absent(), |c| c.custom_roles),
         ("initial_password", entry.initial_password.is_absent(), |c| c.initial_password),
     ];
@@ -114,7 +114,7 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
             seeds(file, catalog, user, key, node);
         }
     }
-    check::same_colors(file, &users, &nodes);
+    check::clashes(file, platform, &users, &nodes);
     check::look_alikes(file, &users, &nodes);
     check::identities(file, &users, &nodes);
     let waivers = waivers(file, &entry.waivers, Some(&name)).into_iter().map(|(w, _)| w).collect();

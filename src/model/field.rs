@@ -199,9 +199,9 @@ impl Field {
         }
     }
 
-    /// Returns whether the field is a provider setting, which requires that the user works as a provider.
+    /// Returns the switch that must be on for the field to be set: the one in whose map the roster has it.
     #[must_use]
-    pub fn is_provider_setting(self) -> bool {
-        self.key().strip_prefix(Self::Provider.key()).is_some_and(|rest| rest.starts_with('.'))
+    pub fn switch(self) -> Option<Self> {
+        Self::from_key(self.key().split_once('.')?.0)
     }
 }

@@ -46,7 +46,6 @@ pub use fields::{Fields, ValueRef};
 pub use guard::{Guard, NeverWaived, RemovalLimit, Stop, StopCause, UnfitWaiver};
 pub use guards::{Guards, Share, Waiver};
 pub use notice::{Keep, Notice, NoticeCause, NoticeKind, Task, TaskKind};
-pub use packed::Texts;
 pub use plan::{Plan, RosterPlan, Stopped, Summary, WorkspacePlan};
 pub use reason::Reason;
 pub use receipt::{Left, OpOutcome, OpRecord, Receipt, Rest, WorkspaceReceipt};

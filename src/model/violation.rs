@@ -106,6 +106,15 @@ pub enum Rule {
         /// The others.
         others: Box<[Email]>,
     },
+    /// Two providers of one clinic have the same color.
+    SameColor {
+        /// The one who had it first.
+        first: Email,
+        /// The one who has it too.
+        second: Email,
+        /// The clinic, by its key.
+        clinic: String,
+    },
     /// The role does not allow a declared need.
     NeedsOtherRole {
         /// The reason from the catalog.
@@ -171,6 +180,7 @@ impl Rule {
                 "medical-director"
             }
             Self::DirectorCircle { .. } => "md-circle",
+            Self::SameColor { .. } => "same-color",
             Self::NeedsOtherRole { .. } => "staff-with-practitioner-needs",
             Self::NoTwoFactor { .. } => "no-two-factor",
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::Field;
+use crate::model::{Field, Kind};
 
 /// How many characters a temporary first password has (AR-10).
 pub const FIRST_PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
@@ -36,9 +36,9 @@ pub struct Catalog {
     /// Whether a workspace may opt in to temporary first passwords (AR-10).
     #[serde(default)]
     pub initial_password: bool,
-    /// Whether the practice has a code word (PBN-5).
+    /// The practice's code word (PBN-5); `None` if the platform has none.
     #[serde(default)]
-    pub code_word: bool,
+    pub code_word: Option<CodeWord>,
     /// Whether accounts begin with an invitation; otherwise a new account is active immediately.
     #[serde(default)]
     pub invitations: bool,
@@ -72,7 +72,7 @@ pub struct Catalog {
     pub main_admin_privileges: BTreeSet<String>,
     /// Privileges that a switch grants, by the switch's field key.
     #[serde(default)]
-    pub switch_privileges: BTreeMap<String, String>,
+    pub switch_privileges: SwitchPrivileges,
     /// Fields by key.
     pub fields: FieldRules,
     /// Privileges by name.
@@ -83,6 +83,14 @@ pub struct Catalog {
     pub seats: Seats,
     /// Known prices.
     pub prices: Vec<Price>,
+}
+
+/// A word that the whole practice shares and that no invitation contains.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeWord {
+    /// What a person does with it after each invitation, in words.
+    pub hand_over: String,
 }
 
 const fn yes() -> bool {
@@ -142,6 +150,30 @@ impl TryFrom<BTreeMap<String, FieldRule>> for FieldRules {
             None => Ok(Self(ordered)),
             Some((key, _)) => Err(format!("`{key}` is not a field")),
         }
+    }
+}
+
+/// The privilege that each switch grants, by the switch.
+#[derive(Debug, Default, Deserialize)]
+#[serde(try_from = "BTreeMap<String, String>")]
+pub struct SwitchPrivileges(Vec<(Field, String)>);
+
+impl SwitchPrivileges {
+    /// Each switch with the privilege that it grants.
+    pub fn iter(&self) -> impl Iterator<Item = (Field, &String)> {
+        self.0.iter().map(|(field, privilege)| (*field, privilege))
+    }
+}
+
+impl TryFrom<BTreeMap<String, String>> for SwitchPrivileges {
+    type Error = String;
+
+    fn try_from(privileges: BTreeMap<String, String>) -> Result<Self, String> {
+        let switch = |(key, privilege): (String, String)| match Field::from_key(&key) {
+            Some(field) if field.definition().kind == Kind::Flag => Ok((field, privilege)),
+            Some(_) | None => Err(format!("`{key}` is not a switch")),
+        };
+        privileges.into_iter().map(switch).collect::<Result<_, _>>().map(Self)
     }
 }
 

@@ -3,6 +3,8 @@
 //! No other module contains vendor names. To add a platform, add a folder here and a row to the list in `built_in`.
 
 mod aesthetic_record {
+    mod colors;
+    mod director;
     pub(super) mod rules;
 }
 mod telus_chr {
@@ -20,14 +22,14 @@ pub mod sentences;
 pub use catalog::{Catalog, FIRST_PASSWORD};
 pub use check::check;
 pub use near::nearest_address;
-pub use normal::{color_form, employee_key, phone_form, text_form};
+pub use normal::{color_form, employee_key, free_employee_key, phone_form, text_form};
 pub use note::{NoteFault, check_note};
 pub use rights::with_rights;
-pub use rules::{Answer, Candidate, Surroundings, effective};
+pub use rules::{Answer, Candidate, Clash, Surroundings, effective};
 
 use std::sync::{Arc, LazyLock};
 
-use crate::model::{Account, Field, PlatformId, Value, Violation};
+use crate::model::{Account, Email, Field, PlatformId, Value, ValueRef, Violation};
 
 use rules::{NoRules, Rules};
 
@@ -104,10 +106,30 @@ impl Platform {
         rules::answer(&self.catalog, account, field, wanted)
     }
 
-    /// Returns whether a user with this role supervises providers and may be their medical director (AR-9).
+    /// Lists values of several accounts that are allowed but unusual side by side; the accounts come sorted by address.
+    #[must_use]
+    pub fn clashes(&self, accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec<Clash> {
+        self.rules.clashes(accounts)
+    }
+
+    /// Returns the address of the colleague whom an account with these values needs: that one must be in place first, and may not leave
+    /// before it.
+    #[must_use]
+    pub fn relies_on<'v>(&self, value: &dyn Fn(Field) -> Option<ValueRef<'v>>) -> Option<&'v str> {
+        self.rules.relies_on(value)
+    }
+
+    /// Returns whether colleagues can rely on a user with this role.
     #[must_use]
     pub fn supervises(&self, role: &str) -> bool {
         self.rules.supervises(role)
+    }
+
+    /// Returns the reason why an inactive account cannot return in any order; `waits_for` names the colleague, inactive too, whom an
+    /// account relies on.
+    #[must_use]
+    pub fn cannot_return(&self, email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
+        self.rules.cannot_return(email, waits_for)
     }
 }
 

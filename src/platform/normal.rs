@@ -47,6 +47,18 @@ pub fn employee_key(first: &str, last: &str) -> String {
     if words.is_empty() { "unnamed".to_owned() } else { words.join("-") }
 }
 
+/// Makes a key from a person's name that no other record has: `rob-hale`, or `rob-hale-2`.
+#[must_use]
+pub fn free_employee_key(first: &str, last: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let name = employee_key(first, last);
+    let (mut key, mut n) = (name.clone(), 2_u32);
+    while is_taken(&key) {
+        key = format!("{name}-{n}");
+        n += 1;
+    }
+    key
+}
+
 /// Text in NFC without white space at its ends.
 #[must_use]
 pub fn text_form(text: &str) -> String {

@@ -23,10 +23,30 @@ pub trait Rules: fmt::Debug + Send + Sync {
         Vec::new()
     }
 
-    /// Returns whether a user with this role supervises providers and may be their medical director (AR-9).
+    /// Lists values of several accounts that are allowed but unusual side by side; the accounts come sorted by address.
+    fn clashes(&self, accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec<Clash> {
+        let _ = accounts;
+        Vec::new()
+    }
+
+    /// Returns the address of the colleague whom an account with these values needs: that one must be in place first, and may not leave
+    /// before it.
+    fn relies_on<'v>(&self, value: &dyn Fn(Field) -> Option<ValueRef<'v>>) -> Option<&'v str> {
+        let _ = value;
+        None
+    }
+
+    /// Returns whether colleagues can rely on a user with this role.
     fn supervises(&self, role: &str) -> bool {
         let _ = role;
         false
+    }
+
+    /// Returns the reason why an inactive account cannot return in any order; `waits_for` names the colleague, inactive too, whom an
+    /// account relies on.
+    fn cannot_return(&self, email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
+        let _ = (email, waits_for);
+        None
     }
 }
 
@@ -47,6 +67,17 @@ pub struct Candidate<'a> {
     pub active: bool,
     /// Whether it is the workspace's main admin.
     pub main_admin: bool,
+}
+
+/// Two accounts whose values are allowed but unusual side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    /// The account that the warning is about.
+    pub user: Email,
+    /// The other one.
+    pub other: Email,
+    /// The rule, as it applies to the first.
+    pub violation: Violation,
 }
 
 /// The rest of the workspace that an account refers to.
@@ -112,8 +143,8 @@ pub fn effective(catalog: &Catalog, role_privileges: &BTreeSet<String>, fields: 
             privileges.remove(gone);
         }
     }
-    for (key, privilege) in &catalog.switch_privileges {
-        if Field::from_key(key).and_then(|f| fields.flag(f)) == Some(true) {
+    for (field, privilege) in catalog.switch_privileges.iter() {
+        if fields.flag(field) == Some(true) {
             privileges.insert(privilege.clone());
         }
     }

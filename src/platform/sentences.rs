@@ -41,6 +41,7 @@ pub fn message(violation: &Violation, catalog: &Catalog) -> String {
                 others.join(", ")
             )
         }
+        Rule::SameColor { first, second, clinic } => format!("`{second}` and `{first}` have the same appointment color in `{clinic}`"),
         Rule::NeedsOtherRole { because } => format!("staff cannot have `{entry}`: {because}"),
         Rule::NoTwoFactor { declined: true } => "the roster turns two-factor authentication off".to_owned(),
         Rule::NoTwoFactor { declined: false } => "the roster does not require two-factor authentication".to_owned(),
@@ -82,6 +83,7 @@ pub fn hint(violation: &Violation, catalog: &Catalog) -> String {
         Rule::DirectorOtherRole { .. } => "choose a user whose role is `medical-director`",
         Rule::DirectorInactive { .. } => "choose a medical director who is active",
         Rule::DirectorCircle { .. } => "write `md_consent: false` for one of them and apply; then restore the medical director's address",
+        Rule::SameColor { .. } => "choose another color for one of them, so that the calendar shows the difference",
         Rule::NeedsOtherRole { .. } => "remove the need, or write `type: practitioner`",
         Rule::NoTwoFactor { declined: true } => {
             "write `two_factor: true`: users set it up at their first login; those who have already signed in set it up themselves"

@@ -135,11 +135,13 @@ fn ask(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, field: Fi
     None
 }
 
-/// What follows from another change: provider settings go with the switch, a default clinic goes with its clinic.
+/// What follows from another change: settings go with their switch, a default clinic goes with its clinic.
 fn implied(draft: &Draft<'_>, account: &Account, fields: &Fields, found: &mut Vec<FieldChange>) {
-    if found.iter().any(|c| c.field == Field::Provider && c.after.is_off(c.field)) {
+    let off: Vec<Field> = found.iter().filter(|c| c.after.is_off(c.field)).map(|c| c.field).collect();
+    if !off.is_empty() {
         for (field, before) in account.fields.iter() {
-            if field.is_provider_setting() && !before.is_empty() && !found.iter().any(|c| c.field == field) {
+            let goes = field.switch().is_some_and(|switch| off.contains(&switch));
+            if goes && !before.is_empty() && !found.iter().any(|c| c.field == field) {
                 found.push(FieldChange { field, before: before.to_value(), after: Value::Unset });
             }
         }

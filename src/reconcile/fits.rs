@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{
-    Account, AccountKey, Action, DesiredUser, Email, Field, FieldChange, Manage, RefusalCause, Rule, Status, ValueRef, Violation,
-};
+use crate::model::{Account, AccountKey, Action, DesiredUser, Email, Field, FieldChange, Manage, RefusalCause, Status, Violation};
 use crate::platform::{Candidate, Surroundings};
 
 use super::draft::{Draft, Need, user};
@@ -18,47 +16,28 @@ pub(super) fn refused(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Acc
     let changes: Vec<FieldChange> = own.flat_map(|p| p.step.change.fields()).cloned().collect();
     let action = if account.state.accepted { Action::Activate } else { Action::Invite };
     let mut found = violations(draft, account, &changes);
-    if found.is_empty() && draft.catalog().field(Field::MdConsent).is_some() {
-        found.extend(circle(draft, account));
+    if found.is_empty() {
+        // A colleague who is active, or new, is in place already when the others return.
+        let is_away = |email: &Email| draft.account(email).is_some_and(|held| held.state.inactive);
+        let waits_for = |email: &Email| colleague(draft, email).filter(is_away);
+        found.extend(draft.platform.cannot_return(&account.email, &waits_for));
     }
     refuse(draft, wanted, action, found)
 }
 
-/// Medical directors who all are inactive and name each other: none of them can come back first (AR-9).
-fn circle(draft: &Draft<'_>, account: &Account) -> Option<Violation> {
-    let mut seen = vec![account.email.clone()];
-    loop {
-        let next = director(draft, seen.last()?)?;
-        // Whoever is active, or comes in new, stands already when the others come back.
-        draft.account(&next).filter(|held| held.state.inactive)?;
-        if next == account.email {
-            break;
-        }
-        if seen.contains(&next) {
-            return None;
-        }
-        seen.push(next);
-    }
-    let mut seen = seen.into_iter();
-    let rule = Rule::DirectorCircle { first: seen.next()?, others: seen.collect() };
-    Some(Violation { field: Field::MdConsent, entry: None, rule, requirement: "AR-9".into() })
-}
-
-/// The medical director somebody will name, where they will work as provider.
-fn director(draft: &Draft<'_>, email: &Email) -> Option<Email> {
+/// The colleague whom somebody will rely on.
+fn colleague(draft: &Draft<'_>, email: &Email) -> Option<Email> {
     let (listed, held) = (draft.desired.users.get(email), draft.account(email));
     let after = |field| {
         let wanted = listed.and_then(|user| user.fields.get(field));
         wanted.or_else(|| held.and_then(|account| account.fields.get(field)))
     };
-    let is_provider = after(Field::Provider).and_then(ValueRef::as_flag) == Some(true);
-    let director = after(Field::MdConsent).and_then(ValueRef::as_text).filter(|_| is_provider)?;
-    Email::parse(director).ok()
+    Email::parse(draft.platform.relies_on(&after)?).ok()
 }
 
 /// Whom somebody who comes back must find in place.
 pub(super) fn relies_on(draft: &Draft<'_>, account: &Account) -> BTreeSet<Need> {
-    director(draft, &account.email).map(|director| Need::Colleague(director.as_str().to_owned())).into_iter().collect()
+    colleague(draft, &account.email).map(|email| Need::Colleague(email.as_str().to_owned())).into_iter().collect()
 }
 
 /// Takes out of an update what would break a rule with what YAML leaves as it is, and refuses that alone: the rest goes on (rule 3 of
@@ -76,9 +55,7 @@ pub(super) fn keep_fitting(draft: &mut Draft<'_>, wanted: &DesiredUser, account:
         match culprit(draft, account, changes, &broken) {
             Some(at) => {
                 let gone = changes.remove(at);
-                if gone.field == Field::Provider {
-                    changes.retain(|change| !change.field.is_provider_setting());
-                }
+                changes.retain(|change| change.field.switch() != Some(gone.field));
             }
             None => changes.clear(),
         }

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::model::{
-    Account, AccountChange, AccountKey, Action, Actual, Change, Email, Field, FieldChange, Followup, NewAccount, Reason, RemoteId, Stage,
-    Step, SubjectRef,
+    Account, AccountChange, AccountKey, Action, Actual, Change, Email, Field, FieldChange, Followup, Names, NewAccount, Reason, RemoteId,
+    Stage, Step, SubjectRef,
 };
 use crate::platform::Platform;
 
@@ -26,12 +26,12 @@ pub(super) fn order(proposed: Vec<Proposed>, platform: &Platform, actual: &Actua
     sorted(proposed, &edges, &stages)
 }
 
-/// Two medical directors who work as providers may name each other: then they come in first and get their provider settings after.
+/// Two new users may rely on each other: then both come in first, and get the settings that name the other after.
 fn untangle(proposed: Vec<Proposed>) -> Vec<Proposed> {
     let next: BTreeMap<String, String> = proposed
         .iter()
         .filter_map(|p| match (p.step.change.subject().user(), p.needs.iter().find_map(colleague)) {
-            (Some(email), Some(director)) if puts_in_place(&p.step.change) => Some((email.as_str().to_owned(), director.to_owned())),
+            (Some(email), Some(other)) if puts_in_place(&p.step.change) => Some((email.as_str().to_owned(), other.to_owned())),
             (Some(_) | None, Some(_) | None) => None,
         })
         .collect();
@@ -39,8 +39,8 @@ fn untangle(proposed: Vec<Proposed>) -> Vec<Proposed> {
         let mut at = start;
         for _ in 0..=next.len() {
             match next.get(at) {
-                Some(director) if director == start => return true,
-                Some(director) => at = director,
+                Some(other) if other == start => return true,
+                Some(other) => at = other,
                 None => return false,
             }
         }
@@ -53,17 +53,16 @@ fn untangle(proposed: Vec<Proposed>) -> Vec<Proposed> {
     let mut out = Vec::with_capacity(proposed.len() + circle.len());
     for one in proposed {
         let is_in_it = one.step.change.subject().user().is_some_and(|email| circle.contains(email.as_str()));
-        let names_director = needs(one.step.change.fields()).iter().any(|need| colleague(need).is_some());
-        if is_in_it && names_director { out.extend(split(one)) } else { out.push(one) }
+        let names_colleague = needs(one.step.change.fields()).iter().any(|need| colleague(need).is_some());
+        if is_in_it && names_colleague { out.extend(split(one)) } else { out.push(one) }
     }
     out
 }
 
-/// The provider settings of an account become a step of their own, after the others.
+/// The settings of an account that name a colleague become a step of their own, after the others.
 fn split(proposed: Proposed) -> Vec<Proposed> {
     let Proposed { step, needs: all } = proposed;
-    let of_provider = |c: &FieldChange| c.field == Field::Provider || c.field.is_provider_setting();
-    let parts = |fields: Vec<FieldChange>| fields.into_iter().partition::<Vec<_>, _>(of_provider);
+    let parts = |fields: Vec<FieldChange>| fields.into_iter().partition::<Vec<_>, _>(|change| waits_for_colleague(change.field));
     let (change, followup) = match step.change {
         Change::CreateAccount(NewAccount { email, fields, with_password }) => {
             let (fields_later, fields) = parts(fields);
@@ -91,6 +90,12 @@ fn split(proposed: Proposed) -> Vec<Proposed> {
     };
     let followup = Step { change: followup, reason: Reason::DirectorComesIn, stage: Stage::Access, risky: step.risky, after: Vec::new() };
     [Step { change, ..step }, followup].map(|step| Proposed { needs: needs(step.change.fields()), step }).into()
+}
+
+/// Whether a field names a colleague, or belongs to the same switch as one that does.
+fn waits_for_colleague(field: Field) -> bool {
+    let group = |field: Field| field.switch().unwrap_or(field);
+    Field::ALL.into_iter().any(|other| other.definition().names == Names::Colleague && group(other) == group(field))
 }
 
 fn colleague(need: &Need) -> Option<&str> {

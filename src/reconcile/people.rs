@@ -65,7 +65,7 @@ fn missing(draft: &mut Draft<'_>, wanted: &DesiredUser) {
 
 /// The code word goes from person to person, never by e-mail (PBN-5).
 fn hand_over(draft: &mut Draft<'_>, wanted: &DesiredUser) {
-    if draft.catalog().code_word {
+    if draft.catalog().code_word.is_some() {
         draft.tasks.push(Task { user: wanted.email.clone(), what: TaskKind::HandOverCodeWord });
     }
 }

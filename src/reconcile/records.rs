@@ -160,13 +160,7 @@ pub(super) fn link(draft: &mut Draft<'_>, wanted: &DesiredUser) -> Option<String
             if let Some(record) = draft.register.named(&first, &last).into_iter().find(|record| record.external).cloned() {
                 return working(draft, wanted, &record);
             }
-            let base = platform::employee_key(&first, &last);
-            let mut key = base.clone();
-            let mut n = 2;
-            while draft.register.with_key(&key).is_some() {
-                key = format!("{base}-{n}");
-                n += 1;
-            }
+            let key = platform::free_employee_key(&first, &last, |key| draft.register.with_key(key).is_some());
             create(draft, &key, &first, &last, true, true, Reason::NoEmployeeForExternal);
             Some(key)
         }

@@ -42,7 +42,7 @@ fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument<'_> {
                 text: sentences::notice(&notice.cause, catalog),
             })
             .collect(),
-        tasks: plan.tasks.iter().map(task).collect(),
+        tasks: plan.tasks.iter().map(|one| task(one, catalog)).collect(),
         bill: bill(&plan.bill),
         stops: workspace.stops.iter().map(stop).collect(),
         waived: workspace.waived.iter().map(|(guard, reason)| (guard.code().to_owned(), reason.clone())).collect(),
@@ -109,8 +109,8 @@ fn refusal(refusal: &Refusal, catalog: &Catalog) -> RefusalDocument {
     }
 }
 
-fn task(task: &Task) -> TaskDocument {
-    TaskDocument { user: task.user.to_string(), text: sentences::task(task.what).to_owned() }
+fn task(task: &Task, catalog: &Catalog) -> TaskDocument {
+    TaskDocument { user: task.user.to_string(), text: sentences::task(task.what, catalog).to_owned() }
 }
 
 fn stop(stop: &Stop) -> StopDocument {
@@ -213,7 +213,7 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
         error: workspace.error.clone(),
         changes: changes.collect(),
         refusals: plan.refusals.iter().map(|r| refusal(r, catalog)).collect(),
-        tasks: plan.tasks.iter().map(task).collect(),
+        tasks: plan.tasks.iter().map(|one| task(one, catalog)).collect(),
         stops: workspace.stops.iter().map(stop).collect(),
         left: workspace.left.iter().map(|left| sentences::left(left, catalog)).collect(),
     }

@@ -175,11 +175,12 @@ pub(super) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
 
 /// Returns one entry for each task of a person.
 pub(super) fn tasks(plan: &Plan, people: &People) -> Vec<Entry> {
+    let catalog = platform::of(&plan.platform).catalog();
     (plan.tasks.iter())
         .map(|task| Entry {
             mark: Mark::Note,
             title: words::subject(SubjectRef::User(&task.user), &plan.workspace, people),
-            lines: vec![Line::Text(sentences::task(task.what).to_owned())],
+            lines: vec![Line::Text(sentences::task(task.what, catalog).to_owned())],
         })
         .collect()
 }

@@ -78,7 +78,7 @@ pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
     for (email, account) in staff.into_iter().chain(outsiders) {
         making.account(email, account, desired)?;
     }
-    let code_word = workspace.catalog().code_word.then(random_code_word);
+    let code_word = workspace.catalog().code_word.as_ref().map(|_| random_code_word());
     Ok(Seed { workspace: NewWorkspace { row, code_word }, resources: making.resources, accounts: making.accounts })
 }
 
@@ -200,12 +200,7 @@ impl<'a> Making<'a> {
         if let Some(record) = known {
             return record.id.clone().unwrap_or(name);
         }
-        let mut key = name.clone();
-        let mut n = 2;
-        while self.employees.contains_key(&key) {
-            key = format!("{name}-{n}");
-            n += 1;
-        }
+        let key = platform::free_employee_key(first, last, |key| self.employees.contains_key(key));
         self.employee(&key, first, last, true, true);
         key
     }

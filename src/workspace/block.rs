@@ -2,7 +2,7 @@
 
 use crate::model::AccountChange;
 use crate::model::transition::{Terms, next_state};
-use crate::model::{Action, Block, BlockReason, State, Texts};
+use crate::model::{Action, Block, BlockReason, Field, Fields, State};
 use crate::platform::{Catalog, phone_form};
 
 use super::{Acting, Decision, Deed, Event, Refusal, Target};
@@ -17,10 +17,10 @@ pub struct BlockRequest<'a> {
     pub block: Block,
     /// The number the acting admin typed; `None` where they typed none.
     pub typed: Option<&'a str>,
-    /// The acting admin's own numbers.
-    pub own: Texts<'a>,
-    /// The numbers of the account to be blocked.
-    pub targets: Texts<'a>,
+    /// The acting admin's own fields.
+    pub own: &'a Fields,
+    /// The fields of the account to be blocked.
+    pub target: &'a Fields,
 }
 
 /// Refuses a caller who may not block or unblock (AR-18, AR-22).
@@ -85,7 +85,7 @@ impl Target<'_> {
 fn confirmed(request: &BlockRequest<'_>) -> Result<String, Refusal> {
     let number = phone_form(request.typed.ok_or(Refusal::NoPhone)?).ok_or(Refusal::NotAPhone)?;
     let digits: String = number.get(number.len().saturating_sub(DIGITS_KEPT)..).unwrap_or_default().to_owned();
-    if has(request.targets, &number) {
+    if has(request.target, &number) {
         return Err(Refusal::PhoneOfTarget { digits });
     }
     if !has(request.own, &number) {
@@ -94,6 +94,7 @@ fn confirmed(request: &BlockRequest<'_>) -> Result<String, Refusal> {
     Ok(digits)
 }
 
-fn has(numbers: Texts<'_>, number: &str) -> bool {
-    numbers.into_iter().any(|own| phone_form(own).as_deref() == Some(number))
+/// Whether an account has a phone number.
+fn has(account: &Fields, number: &str) -> bool {
+    account.items(Field::Phones).into_iter().any(|own| phone_form(own).as_deref() == Some(number))
 }

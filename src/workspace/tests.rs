@@ -21,8 +21,8 @@ fn phones(numbers: &[&str]) -> Fields {
 }
 
 fn blocked(typed: Option<&str>, block_of: Block, state: &State) -> Result<Option<super::Decision>, Refusal> {
-    let (own, targets) = (phones(&["+16025550100"]), phones(&["+16025550142"]));
-    let request = BlockRequest { block: block_of, typed, own: own.items(Field::Phones), targets: targets.items(Field::Phones) };
+    let (own, target) = (phones(&["+16025550100"]), phones(&["+16025550142"]));
+    let request = BlockRequest { block: block_of, typed, own: &own, target: &target };
     block(&Target { id: "b", main_admin: false, state }, &request, &terms())
 }
 

@@ -69,7 +69,7 @@ fn overview(page: &mut String) {
         ("blocking", |c| c.blocking),
         ("passcode", |c| c.passcode),
         ("temporary first password", |c| c.initial_password),
-        ("code word", |c| c.code_word),
+        ("code word", |c| c.code_word.is_some()),
         ("employee records", |c| c.employees),
     ];
     for (what, has) in rows {

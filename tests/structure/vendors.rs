@@ -26,28 +26,12 @@ const GUARD_CODES: [(&str, &str); 2] = [("medical-director", "src/model/violatio
 /// Fields that belong to what a catalog switches on as a whole (`clinics`, `employees`): code asks for the switch.
 const BY_CAPABILITY: [Field; 3] = [Field::Clinics, Field::DefaultClinic, Field::Employee];
 
-/// Fields that one vendor alone has, each in the files that may still name it, and why.
-const ONE_VENDORS_FIELDS: [(Field, &str, &str); 7] = [
-    (Field::AppointmentColor, "src/manifest/check.rs", "a warning compares the users of one file, which rules see one at a time"),
-    (Field::Provider, "src/manifest/check.rs", "the same warning is about those who work as provider"),
-    (
-        Field::DashboardAccess,
-        "src/server/scim/rights.rs",
-        "a switch with a privilege, read off the wire; a test compares it with the catalogs",
-    ),
-    (Field::Provider, "src/server/scim/rights.rs", "a switch with a privilege, read off the wire; a test compares it with the catalogs"),
-    (Field::MdConsent, "src/server/scim/users/rules.rs", "the address of a colleague is looked up before the rules are asked"),
-    (Field::Provider, "src/reconcile/", "whom somebody depends on is not yet a question to the platform"),
-    (Field::MdConsent, "src/reconcile/", "whom somebody depends on is not yet a question to the platform"),
-];
-
-/// Whether a line names a field that one vendor alone has, where nothing allows it.
-fn field_of_one_vendor(path: &str, line: &str) -> Option<Field> {
+/// The field that a line names and that one vendor alone has.
+fn field_of_one_vendor(line: &str) -> Option<Field> {
     let vendors = |field: Field| built_in().iter().filter(|platform| platform.catalog().field(field).is_some()).count();
     Field::ALL.into_iter().filter(|field| vendors(*field) == 1 && !BY_CAPABILITY.contains(field)).find(|field| {
         let name = format!("Field::{field:?}");
-        let is_named = line.split(&name).skip(1).any(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()));
-        is_named && !ONE_VENDORS_FIELDS.iter().any(|(allowed, place, _)| allowed == field && path.starts_with(place))
+        line.split(&name).skip(1).any(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
     })
 }
 
@@ -73,7 +57,7 @@ fn violations(source: &Source, roles: &[String]) -> Vec<String> {
                 found.push(format!("{}:{at}: names `{vendor}`; ask the catalog or the rules", source.path));
             }
         }
-        if let Some(field) = field_of_one_vendor(&source.path, line) {
+        if let Some(field) = field_of_one_vendor(line) {
             found.push(format!("{}:{at}: names the field `{}`, which one vendor alone has; ask the rules", source.path, field.key()));
         }
         for role in roles {
@@ -105,14 +89,4 @@ fn a_vendor_or_a_role_of_one_is_reported_elsewhere() {
     assert!(violations(&Source::snippet("src/model/guard.rs", "\"medical-director\""), &roles).is_empty());
     assert_eq!(violations(&Source::snippet("src/reconcile/x.rs", "fields.items(Field::Needs)"), &roles).len(), 1);
     assert!(violations(&Source::snippet("src/reconcile/x.rs", "fields.text(Field::Role)"), &roles).is_empty());
-}
-
-#[test]
-fn every_field_of_one_vendor_that_is_allowed_somewhere_is_named_there() {
-    for (field, place, why) in ONE_VENDORS_FIELDS {
-        let name = format!("Field::{field:?}");
-        let is_named =
-            src().iter().any(|source| source.path.starts_with(place) && source.code().iter().any(|(_, line)| line.contains(&name)));
-        assert!(is_named, "{place} no longer names `{}` ({why}): take the exception out", field.key());
-    }
 }

@@ -108,7 +108,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Returns whether the roster's code word is the one that is set (PBN-5); `None` if there is none to compare.
     async fn code_word_matches(&self) -> Result<Option<bool>, DirectoryError> {
-        let (Some(word), true) = (&self.code_word, self.platform.catalog().code_word) else { return Ok(None) };
+        let (Some(word), true) = (&self.code_word, self.platform.catalog().code_word.is_some()) else { return Ok(None) };
         let Some(url) = self.client.beside("/code-word/verify") else { return Ok(None) };
         let answer = self.client.ask(&url, &json!({ "codeWord": word.expose() })).await?;
         match answer.status.as_u16() {

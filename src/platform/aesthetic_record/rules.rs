@@ -1,15 +1,16 @@
-//! Rules of Aesthetic Record beyond its catalog: provider settings and the medical director behind them (AR-9).
+//! Rules of Aesthetic Record beyond its catalog: provider settings (AR-9), the medical director behind them, and colors.
 
-use crate::model::{Field, Rule, ValueRef, Violation};
+use crate::model::{Email, Field, Rule, ValueRef, Violation};
 
 use crate::platform::rules::Rules;
-use crate::platform::{Candidate, Catalog, Surroundings};
+use crate::platform::{Candidate, Catalog, Clash, Surroundings};
+
+use super::{colors, director};
 
 /// See the module.
 #[derive(Debug)]
 pub(in crate::platform) struct AestheticRecord;
 
-const MEDICAL_DIRECTOR: &str = "medical-director";
 /// The fields that a goal can count.
 const GOALS: [Field; 2] = [Field::GoalProcedures, Field::GoalSalesUsd];
 
@@ -20,7 +21,7 @@ impl Rules for AestheticRecord {
             provider(candidate, around, &mut found);
         } else {
             for (field, value) in candidate.fields.iter() {
-                if field.is_provider_setting() && !value.is_empty() {
+                if field.switch() == Some(Field::Provider) && !value.is_empty() {
                     found.push(violation(field, Rule::ProviderSetting));
                 }
             }
@@ -28,8 +29,20 @@ impl Rules for AestheticRecord {
         found
     }
 
+    fn clashes(&self, accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec<Clash> {
+        colors::repeated(accounts)
+    }
+
+    fn relies_on<'v>(&self, value: &dyn Fn(Field) -> Option<ValueRef<'v>>) -> Option<&'v str> {
+        director::of(value)
+    }
+
     fn supervises(&self, role: &str) -> bool {
-        role == MEDICAL_DIRECTOR
+        director::is_one(role)
+    }
+
+    fn cannot_return(&self, email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
+        director::circle(email, waits_for)
     }
 }
 
@@ -37,7 +50,7 @@ impl Rules for AestheticRecord {
 fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Vec<Violation>) {
     match candidate.fields.get(Field::MdConsent).unwrap_or(ValueRef::Unset) {
         ValueRef::Unset => found.push(violation(Field::MdConsent, Rule::MdConsentMissing)),
-        ValueRef::Text(director) => director_of(candidate, director, around, found),
+        ValueRef::Text(director) => found.extend(director::check(candidate, director, around)),
         ValueRef::Flag(_) | ValueRef::Number(_) | ValueRef::List(_) | ValueRef::Set(_) | ValueRef::Changes { .. } => {}
     }
     let number = |field: Field| candidate.fields.get(field).and_then(ValueRef::as_number);
@@ -65,22 +78,7 @@ fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Ve
     }
 }
 
-/// Checks the medical director of a provider: another user, with that role, and active.
-fn director_of(candidate: &Candidate<'_>, director: &str, around: &dyn Surroundings, found: &mut Vec<Violation>) {
-    let rule = if director == candidate.email.as_str() {
-        Some(Rule::OwnDirector)
-    } else {
-        let director = director.to_owned();
-        match around.colleague(&director) {
-            None => Some(Rule::DirectorUnknown { director }),
-            Some((role, _)) if role != MEDICAL_DIRECTOR => Some(Rule::DirectorOtherRole { director, role }),
-            Some((_, false)) if candidate.active => Some(Rule::DirectorInactive { director }),
-            Some(_) => None,
-        }
-    };
-    found.extend(rule.map(|rule| violation(Field::MdConsent, rule)));
-}
-
-fn violation(field: Field, rule: Rule) -> Violation {
+/// A broken rule for providers.
+pub(super) fn violation(field: Field, rule: Rule) -> Violation {
     Violation { field, entry: None, rule, requirement: "AR-9".into() }
 }

@@ -1,13 +1,12 @@
 //! The sentences about what a person must do.
 
 use crate::model::TaskKind;
+use crate::platform::Catalog;
 
 /// Says what a person must do; never a secret.
 #[must_use]
-pub const fn task(what: TaskKind) -> &'static str {
+pub fn task(what: TaskKind, catalog: &Catalog) -> &str {
     match what {
-        TaskKind::HandOverCodeWord => {
-            "hand over the practice's code word in person, by phone or by text: the set-up link does not work without it"
-        }
+        TaskKind::HandOverCodeWord => catalog.code_word.as_ref().map_or("hand over the code word", |word| &word.hand_over),
     }
 }

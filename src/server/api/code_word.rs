@@ -69,7 +69,7 @@ pub(in crate::server) async fn verify(mut call: Call) -> Response {
 }
 
 fn word(caller: &Caller, bytes: &[u8]) -> Result<Secret, Failure> {
-    if !caller.workspace.catalog().code_word {
+    if caller.workspace.catalog().code_word.is_none() {
         return Err(ScimError::new(404, "this workspace has no code word").into());
     }
     let body = request::object(bytes)?;

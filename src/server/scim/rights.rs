@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::model::{Field, Fields, Value as FieldValue};
+use crate::model::{Field, Fields, Value as FieldValue, Wire};
 use crate::platform::catalog::RolesReach;
 use crate::platform::{self, Catalog};
 use crate::scim::urn;
@@ -30,7 +30,7 @@ pub(in crate::server) fn effective(
 /// What decides the privileges of an account, read off its row.
 fn holding(workspace: &Workspace, row: &AccountRow) -> Result<Holding, Failure> {
     let body = Members::read(&row.body)?;
-    let own = Switches::read(&body.object(urn::PRACTICE)?)?.fields()?;
+    let own = Switches::read(workspace.catalog(), &body.object(urn::PRACTICE)?)?.fields()?;
     let source = source(workspace, row, &body)?;
     let role = match workspace.catalog().roles_reach {
         RolesReach::FutureHolders => Giving::Then(serde_json::from_str(&source)?),
@@ -94,30 +94,32 @@ fn listed(privileges: &BTreeSet<String>) -> Result<Arc<RawValue>, Failure> {
     Ok(to_raw_value(privileges)?.into())
 }
 
-/// The switches that may show among the effective privileges, as `switch_privileges` of a catalog has them.
-const SWITCHES: [Field; 2] = [Field::DashboardAccess, Field::Provider];
-
 /// The fields of an account that bear on its effective privileges, as they are stored.
 #[derive(PartialEq, Eq, Hash)]
 pub(in crate::server) struct Switches {
     changes: Option<String>,
-    dashboard_access: Option<bool>,
-    provider: Option<bool>,
+    /// The switches that are on, of those that grant a privilege.
+    on: Vec<Field>,
 }
 
 impl Switches {
-    /// Reads them off a stored practice extension.
-    pub(in crate::server) fn read(practice: &Members<'_>) -> Result<Self, Failure> {
-        #[derive(Deserialize)]
-        struct Provider {
-            active: Option<bool>,
+    /// Reads them off a stored practice extension; the field table says where each is.
+    pub(in crate::server) fn read(catalog: &Catalog, practice: &Members<'_>) -> Result<Self, Failure> {
+        let mut on = Vec::new();
+        for (field, _) in catalog.switch_privileges.iter() {
+            let Wire { attribute, part, .. } = field.definition().wire;
+            let is_on: Option<bool> = match part {
+                None => practice.parsed(attribute)?,
+                Some(part) => match practice.parsed::<Option<Members<'_>>>(attribute)?.flatten() {
+                    Some(group) => group.parsed(part)?,
+                    None => None,
+                },
+            };
+            if is_on == Some(true) {
+                on.push(field);
+            }
         }
-        let provider: Option<Provider> = practice.parsed("provider")?;
-        Ok(Self {
-            changes: practice.get("privilegeChanges").map(|changes| changes.get().to_owned()),
-            dashboard_access: practice.parsed("dashboardAccess")?,
-            provider: provider.and_then(|provider| provider.active),
-        })
+        Ok(Self { changes: practice.get("privilegeChanges").map(|changes| changes.get().to_owned()), on })
     }
 
     fn fields(&self) -> Result<Fields, Failure> {
@@ -133,29 +135,9 @@ impl Switches {
             let Changes { grant, revoke } = serde_json::from_str(changes)?;
             fields.set(Field::PrivilegeChanges, FieldValue::changes(grant, revoke));
         }
-        for (field, switch) in SWITCHES.into_iter().zip([self.dashboard_access, self.provider]) {
-            if let Some(on) = switch {
-                fields.set(field, FieldValue::Flag(on));
-            }
+        for field in &self.on {
+            fields.set(*field, FieldValue::Flag(true));
         }
         Ok(fields)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::SWITCHES;
-    use crate::model::Field;
-    use crate::platform::built_in;
-
-    // A catalog is data: a switch that is added there must be read here, or the server would show too few privileges.
-    #[test]
-    fn every_switch_that_a_catalog_lists_is_read_off_the_account() {
-        for platform in built_in() {
-            for key in platform.catalog().switch_privileges.keys() {
-                let read = Field::from_key(key).is_some_and(|field| SWITCHES.contains(&field));
-                assert!(read, "`{key}` of {} is not among the switches the server reads", platform.word());
-            }
-        }
     }
 }

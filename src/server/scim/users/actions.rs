@@ -5,7 +5,7 @@ use bytes::Bytes;
 use futures::FutureExt;
 use serde_json::{Value, json};
 
-use crate::model::{Action, Block, BlockReason, Email, Field, Fields, Secret};
+use crate::model::{Action, Block, BlockReason, Email, Fields, Secret};
 use crate::platform::{Candidate, NoteFault, check_note};
 use crate::scim::{ScimError, schema, urn};
 use crate::server::App;
@@ -160,8 +160,8 @@ fn block(task: &Task, records: &SupportingRecords, row: &AccountRow, body: &Valu
     let block = Block { reason, note: note(body)? };
     workspace::check_block(&block).map_err(refused)?;
     let typed = text(body, "confirmPhone")?;
-    let (own, targets) = (Stored::read(workspace, &task.caller.account, records)?.fields, Stored::read(workspace, row, records)?.fields);
-    let request = BlockRequest { block, typed, own: own.items(Field::Phones), targets: targets.items(Field::Phones) };
+    let (own, aimed_at) = (Stored::read(workspace, &task.caller.account, records)?.fields, Stored::read(workspace, row, records)?.fields);
+    let request = BlockRequest { block, typed, own: &own, target: &aimed_at };
     workspace::block(&target, &request, &users::stored::terms(task)).map_err(refused)
 }
 

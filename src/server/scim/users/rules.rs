@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Email, Field, Fields, RemoteId};
+use crate::model::{Email, Fields, RemoteId};
 use crate::scim::map::{self, Context, Names};
 use crate::scim::urn;
 use crate::server::failure::Failure;
@@ -48,7 +48,7 @@ pub(in crate::server) async fn around<'a>(
     naming: &[&Fields],
 ) -> Result<Around<'a>, Failure> {
     let mut colleagues = BTreeMap::new();
-    for address in naming.iter().filter_map(|fields| fields.text(Field::MdConsent)) {
+    for address in naming.iter().filter_map(|fields| workspace.platform.relies_on(&|field| fields.get(field))) {
         if let Some(row) = accounts::find_by_user_name(conn, &workspace.name, address).await? {
             let role = Stored::read(workspace, &row, records)?.role.unwrap_or_default();
             colleagues.insert(row.user_name, (role, !row.state.inactive));

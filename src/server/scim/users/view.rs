@@ -77,7 +77,7 @@ impl<'a> Viewer<'a> {
         let source = rights::source(about.workspace, row, body)?;
         let rights = cached(&mut self.rights, &source, || Rights::of(about.workspace, about.records, &source))?;
         let given = Arc::clone(&rights.given);
-        let effective = rights.effective(about.workspace.catalog(), Switches::read(&stored)?, row.main_admin)?;
+        let effective = rights.effective(about.workspace.catalog(), Switches::read(about.workspace.catalog(), &stored)?, row.main_admin)?;
         let clinics = match stored.get("clinics") {
             Some(links) => Some(Arc::clone(cached(&mut self.clinics, links.get(), || about.clinics(links))?)),
             None => None,

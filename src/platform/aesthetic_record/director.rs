@@ -1,0 +1,56 @@
+//! The medical director behind a provider: who that is, who may be one, and who can return when all are inactive (AR-9, AR-25).
+
+use crate::model::{Email, Field, Rule, ValueRef, Violation};
+
+use crate::platform::{Candidate, Surroundings};
+
+use super::rules::violation;
+
+const MEDICAL_DIRECTOR: &str = "medical-director";
+
+/// Whether a user with this role may be somebody's medical director.
+pub(super) fn is_one(role: &str) -> bool {
+    role == MEDICAL_DIRECTOR
+}
+
+/// The address of the medical director of somebody who works as provider.
+pub(super) fn of<'v>(value: &dyn Fn(Field) -> Option<ValueRef<'v>>) -> Option<&'v str> {
+    match (value(Field::Provider), value(Field::MdConsent)) {
+        (Some(ValueRef::Flag(true)), Some(ValueRef::Text(director))) if !director.is_empty() => Some(director),
+        _ => None,
+    }
+}
+
+/// Checks the medical director of a provider: another user, with that role, and active.
+pub(super) fn check(candidate: &Candidate<'_>, director: &str, around: &dyn Surroundings) -> Option<Violation> {
+    let rule = if director == candidate.email.as_str() {
+        Some(Rule::OwnDirector)
+    } else {
+        let director = director.to_owned();
+        match around.colleague(&director) {
+            None => Some(Rule::DirectorUnknown { director }),
+            Some((role, _)) if !is_one(&role) => Some(Rule::DirectorOtherRole { director, role }),
+            Some((_, false)) if candidate.active => Some(Rule::DirectorInactive { director }),
+            Some(_) => None,
+        }
+    };
+    rule.map(|rule| violation(Field::MdConsent, rule))
+}
+
+/// Finds medical directors who are all inactive and name each other: none of them can return first.
+pub(super) fn circle(email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
+    let mut seen = vec![email.clone()];
+    loop {
+        let next = waits_for(seen.last()?)?;
+        if next == *email {
+            break;
+        }
+        if seen.contains(&next) {
+            return None;
+        }
+        seen.push(next);
+    }
+    let mut seen = seen.into_iter();
+    let rule = Rule::DirectorCircle { first: seen.next()?, others: seen.collect() };
+    Some(violation(Field::MdConsent, rule))
+}
