@@ -80,7 +80,15 @@ async fn what_was_answered_survives_kill_9_with_its_row_in_the_log() {
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| tokio::spawn(write(client.clone(), (url.clone(), Arc::clone(&token)), round, writer, Arc::clone(&acked))))
             .collect();
-        tokio::time::sleep(Duration::from_millis(700)).await;
+        // Kills fall in the middle of the writing, however slow the machine is.
+        let enough = acked.lock().unwrap().len() + WRITERS;
+        tokio::time::timeout(Duration::from_mins(2), async {
+            while acked.lock().unwrap().len() < enough {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        })
+        .await
+        .expect("the server acknowledges writes");
         // SIGKILL: nothing of the program runs after it.
         child.kill().unwrap();
         child.wait().unwrap();
