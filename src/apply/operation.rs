@@ -40,9 +40,8 @@ pub(super) async fn run<W: Writer, P: Progress>(
             Ok(outcome) => return success(position, attempts, outcome),
             Err(error) => error,
         };
-        silent &= matches!(error, DirectoryError::Unreachable { .. });
-        // A request that is answered with "later" was not served; any other failure may hide that it was.
-        context.tried += u32::from(!matches!(error, DirectoryError::Busy { status: 429, .. }));
+        silent &= error.is_silence();
+        context.tried += u32::from(!error.is_put_off());
         let Some(wait) = options.backoff.wait(attempts, &error, (options.random)()) else {
             return failure(position, attempts, silent, &error, None);
         };
@@ -96,6 +95,5 @@ fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError,
         | DirectoryError::Stale { .. }
         | DirectoryError::Auth { scope: Scope::Request | Scope::Unknown, .. } => None,
     };
-    let forbidden = matches!(error, DirectoryError::Auth { scope: Scope::Token | Scope::Unknown, .. });
-    Finished { position, outcome, attempts, written: None, passcode: None, silent, forbidden, hopeless }
+    Finished { position, outcome, attempts, written: None, passcode: None, silent, forbidden: error.forbids_more(), hopeless }
 }

@@ -82,6 +82,49 @@ impl DirectoryError {
         }
     }
 
+    /// Whether no answer came at all.
+    #[must_use]
+    pub const fn is_silence(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } => true,
+            Self::Busy { .. }
+            | Self::Stale { .. }
+            | Self::Refused { .. }
+            | Self::Auth { .. }
+            | Self::Dropped { .. }
+            | Self::Protocol { .. } => false,
+        }
+    }
+
+    /// Whether the server said "later" and did not act on the request (429); any other failure may hide that it did.
+    #[must_use]
+    pub const fn is_put_off(&self) -> bool {
+        match self {
+            Self::Busy { status, .. } => *status == 429,
+            Self::Unreachable { .. }
+            | Self::Stale { .. }
+            | Self::Refused { .. }
+            | Self::Auth { .. }
+            | Self::Dropped { .. }
+            | Self::Protocol { .. } => false,
+        }
+    }
+
+    /// Whether the server forbids more than this one request, or does not say how much.
+    #[must_use]
+    pub const fn forbids_more(&self) -> bool {
+        match self {
+            Self::Auth { scope: Scope::Token | Scope::Unknown, .. } => true,
+            Self::Auth { scope: Scope::Request, .. }
+            | Self::Unreachable { .. }
+            | Self::Busy { .. }
+            | Self::Stale { .. }
+            | Self::Refused { .. }
+            | Self::Dropped { .. }
+            | Self::Protocol { .. } => false,
+        }
+    }
+
     /// How long the server asks to be left alone.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {

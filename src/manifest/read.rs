@@ -268,7 +268,7 @@ fn plain(path: &str) -> Option<String> {
         match part {
             Component::Normal(part) => parts.push(part.to_str()?),
             Component::CurDir => {}
-            _ => return None,
+            Component::Prefix(_) | Component::RootDir | Component::ParentDir => return None,
         }
     }
     Some(parts.join("/"))

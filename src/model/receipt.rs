@@ -157,4 +157,28 @@ impl OpOutcome {
             | Self::NotTried { .. } => &[],
         }
     }
+    /// Whether the resource changed since the plan.
+    #[must_use]
+    pub const fn has_drifted(&self) -> bool {
+        match self {
+            Self::Drifted { .. } => true,
+            Self::Done { .. }
+            | Self::Partly { .. }
+            | Self::Unchanged
+            | Self::Handoff { .. }
+            | Self::Failed { .. }
+            | Self::NotTried { .. } => false,
+        }
+    }
+}
+
+impl Left {
+    /// Whether the workspace was read in full, so that this is all that is left of its kind.
+    #[must_use]
+    pub const fn was_read(&self) -> bool {
+        match self {
+            Self::Change { .. } | Self::Refused(_) => true,
+            Self::NotRead { .. } | Self::PartialRead { .. } => false,
+        }
+    }
 }

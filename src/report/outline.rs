@@ -122,6 +122,16 @@ pub(super) enum Line {
     Paste(Vec<String>),
 }
 
+impl Line {
+    /// Whether it begins what there is to say of a change.
+    pub(super) const fn is_head(&self) -> bool {
+        match self {
+            Self::Head(_) => true,
+            Self::Text(_) | Self::Pair(..) | Self::Diff(..) | Self::Paste(_) => false,
+        }
+    }
+}
+
 impl Part {
     /// Adds a section, unless it has no entries.
     pub(super) fn section(&mut self, heading: impl Into<String>, tone: Tone, folds: bool, entries: Vec<Entry>) {

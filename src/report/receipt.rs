@@ -50,7 +50,7 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
         (false, _) => {
             let open = counts.failed + counts.drifted + counts.not_tried;
             let made = count(counts.done, "change", "changes");
-            let is_only_changed_since = workspace.left.iter().all(|left| matches!(left, Left::Change { .. } | Left::Refused(_)));
+            let is_only_changed_since = workspace.left.iter().all(Left::was_read);
             if open == 0 && counts.handoff == 0 && !workspace.left.is_empty() && is_only_changed_since {
                 return format!("{made} made, all that was approved. The roster or the workspace has changed since: plan again");
             }
@@ -138,7 +138,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
         let entries: Vec<Entry> = (subjects.into_iter())
             .map(|(subject, (mark, lines))| Entry { mark, title: words::subject(subject, &plan.workspace, people), lines })
             .collect();
-        let changes = entries.iter().flat_map(|entry| &entry.lines).filter(|line| matches!(line, Line::Head(_))).count();
+        let changes = entries.iter().flat_map(|entry| &entry.lines).filter(|line| line.is_head()).count();
         part.section(format!("{heading} ({changes})"), tone, kind == Kind::Done, entries);
     }
     let catalog = platform::of(&plan.platform).catalog();

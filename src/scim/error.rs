@@ -149,10 +149,9 @@ impl ScimError {
     #[must_use]
     pub fn from_response(status: u16, body: &[u8]) -> Self {
         let json: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
-        let stated = json.as_object().and_then(|o| member(o, "status")).and_then(|s| match s {
-            Value::String(text) => text.trim().parse().ok(),
-            Value::Number(number) => number.as_u64().and_then(|n| u16::try_from(n).ok()),
-            _ => None,
+        let stated = json.as_object().and_then(|o| member(o, "status")).and_then(|s| match s.as_str() {
+            Some(text) => text.trim().parse().ok(),
+            None => u16::try_from(s.as_u64()?).ok(),
         });
         let status = if (100..600).contains(&status) { status } else { stated.unwrap_or(500) };
         let word = |name: &str| json.as_object().and_then(|o| member(o, name)).and_then(Value::as_str);

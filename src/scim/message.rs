@@ -84,10 +84,10 @@ pub fn read_list(body: &Value) -> Result<ListAnswer, ScimError> {
 }
 
 fn number(members: &Map<String, Value>, name: &str) -> Option<usize> {
-    match member(members, name)? {
-        Value::Number(number) => number.as_u64().and_then(|n| usize::try_from(n).ok()),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
+    let value = member(members, name)?;
+    match value.as_str() {
+        Some(text) => text.trim().parse().ok(),
+        None => usize::try_from(value.as_u64()?).ok(),
     }
 }
 

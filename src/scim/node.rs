@@ -65,10 +65,8 @@ impl Node for Borrowed<'_> {
     }
 
     fn number(&self) -> Option<String> {
-        match self {
-            Borrowed::Number(number) => Some(serde_json::Number::from(*number).to_string()),
-            _ => None,
-        }
+        let Borrowed::Number(number) = self else { return None };
+        Some(serde_json::Number::from(*number).to_string())
     }
 
     fn items(&self) -> Option<&[Self]> {

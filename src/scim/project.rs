@@ -127,7 +127,10 @@ enum Hit<'a> {
 
 impl Hit<'_> {
     fn is(self, sub: &Attribute) -> bool {
-        matches!(self, Self::Part(name) if sub.name.eq_ignore_ascii_case(name))
+        match self {
+            Self::Part(name) => sub.name.eq_ignore_ascii_case(name),
+            Self::Whole => false,
+        }
     }
 }
 
@@ -160,24 +163,18 @@ fn selected(name: &str, of: &ResourceType) -> Option<Selected> {
 /// Returns the value with the selected parts; `None` if nothing is left.
 fn parts(attribute: &Attribute, value: &Value, is_selected: impl Fn(&Attribute) -> bool) -> Option<Value> {
     let keep = |sub: &&Attribute| sub.returned != Returned::Never && is_selected(sub);
-    let one = |value: &Value| match value {
-        Value::Object(members) => {
-            let left: Map<String, Value> = members
-                .iter()
-                .filter_map(|(key, value)| attribute.sub(key).filter(keep).map(|sub| (sub.name.clone(), value.clone())))
-                .collect();
-            (!left.is_empty()).then_some(Value::Object(left))
-        }
-        other => Some(other.clone()),
+    let one = |value: &Value| {
+        let Value::Object(members) = value else { return Some(value.clone()) };
+        let left: Map<String, Value> = members
+            .iter()
+            .filter_map(|(key, value)| attribute.sub(key).filter(keep).map(|sub| (sub.name.clone(), value.clone())))
+            .collect();
+        (!left.is_empty()).then_some(Value::Object(left))
     };
     if attribute.sub_attributes.is_empty() {
         return Some(value.clone());
     }
-    match value {
-        Value::Array(items) => {
-            let left: Vec<Value> = items.iter().filter_map(one).collect();
-            (!left.is_empty()).then_some(Value::Array(left))
-        }
-        other => one(other),
-    }
+    let Value::Array(items) = value else { return one(value) };
+    let left: Vec<Value> = items.iter().filter_map(one).collect();
+    (!left.is_empty()).then_some(Value::Array(left))
 }

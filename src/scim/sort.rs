@@ -78,12 +78,15 @@ impl Sort {
         let compared = value_part(&resolved)?;
         let all = elements(resolved.extension, resolved.attribute, resource);
         let one = all.iter().find(|v| v.get("primary") == Some(&Value::Bool(true))).or_else(|| all.first())?;
-        let value = match one {
-            Value::Object(members) if !resolved.attribute.sub_attributes.is_empty() => match member(members, &compared.name)? {
-                Value::Array(items) => items.first()?,
-                value => value,
-            },
-            value => value,
+        let value = match one.as_object() {
+            Some(members) if !resolved.attribute.sub_attributes.is_empty() => {
+                let part = member(members, &compared.name)?;
+                match part.as_array() {
+                    Some(items) => items.first()?,
+                    None => part,
+                }
+            }
+            Some(_) | None => one,
         };
         is_present(value).then_some((compared, value))
     }

@@ -18,15 +18,15 @@ pub(super) fn is_unassigned(value: &Value) -> bool {
         Value::Null => true,
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
-        _ => false,
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     };
     match value {
         Value::Array(items) => items.iter().all(|item| match item {
             Value::Object(members) => members.values().all(empty),
-            other => empty(other),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => empty(item),
         }),
         Value::Object(members) => members.values().all(empty),
-        other => empty(other),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => empty(value),
     }
 }
 
@@ -36,7 +36,7 @@ pub(super) fn is_present(value: &Value) -> bool {
         Value::String(text) => !text.is_empty(),
         Value::Array(items) => items.iter().any(is_present),
         Value::Object(members) => members.values().any(is_present),
-        other => !is_unassigned(other),
+        Value::Null | Value::Bool(_) | Value::Number(_) => !is_unassigned(value),
     }
 }
 

@@ -104,7 +104,7 @@ async fn lacking(conn: &mut Conn, workspace: &str, account: &AccountRow) -> Resu
         Ok(true) => Ok(None),
         Ok(false) => Ok(Some(privilege.clone())),
         Err(Failure::Store(why)) => Err(why.into()),
-        Err(_) => Err(TokenError::Damaged),
+        Err(Failure::Refused(_) | Failure::Denied(_) | Failure::Unentitled(_) | Failure::Damaged) => Err(TokenError::Damaged),
     }
 }
 

@@ -57,7 +57,7 @@ where
         Ok((answered, replayed)) => answer::written(shape.of(answered), replayed),
         Err(Failure::Denied(why)) => auth::deny(server, &task.caller, &task.note, why).await,
         Err(Failure::Unentitled(why)) => auth::unentitled(server, &task.caller, &task.note, why).await,
-        Err(why) => answer::failure(&why, &task.note.request_id),
+        Err(why @ (Failure::Refused(_) | Failure::Store(_) | Failure::Damaged)) => answer::failure(&why, &task.note.request_id),
     }
 }
 

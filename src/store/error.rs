@@ -41,9 +41,7 @@ pub enum StoreError {
 impl StoreError {
     /// Turns a broken unique index into [`StoreError::Taken`].
     pub(super) fn from_insert(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::Database(inner) if inner.is_unique_violation() => Self::Taken,
-            _ => Self::Database(error),
-        }
+        let is_taken = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
+        if is_taken { Self::Taken } else { Self::Database(error) }
     }
 }

@@ -134,16 +134,16 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
             (Kind::Plain, "true") => visitor.visit_bool(true),
             (Kind::Plain, "false") => visitor.visit_bool(false),
             (Kind::Plain, _) if self.node.is_null() => visitor.visit_unit(),
-            (_, text) => visitor.visit_borrowed_str(text),
+            (Kind::Plain | Kind::Quoted, text) => visitor.visit_borrowed_str(text),
         }
         .map_err(|e: DecodeError| e.at(self.node))
     }
 
     fn deserialize_bool<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        match (self.node.kind(), self.node.text()) {
-            (Kind::Plain, "true") => visitor.visit_bool(true),
-            (Kind::Plain, "false") => visitor.visit_bool(false),
-            _ => {
+        match self.node.plain() {
+            Some("true") => visitor.visit_bool(true),
+            Some("false") => visitor.visit_bool(false),
+            Some(_) | None => {
                 Err(self
                     .wrong("`true` or `false`", "write `true` or `false`, without quotes; `yes`, `no`, `on` and `off` are read as text"))
             }
@@ -168,13 +168,15 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'t>>(self, name: &'static str, visitor: V) -> Result<V::Value, DecodeError> {
-        match (name, self.node.kind()) {
-            (GIVEN, _) => visitor.visit_map(Wrapped { de: self, is_done: false }),
-            (EACH, Kind::List) | (TABLE, Kind::Map) => visitor.visit_u32(self.node.index()),
-            (EACH, _) => Err(self.wrong("a list", "write it as `[one, two]`, or put each entry on its own line after a hyphen")),
-            (TABLE, _) => Err(self.wrong("a map", "write one entry per line, `name: …`, or `{}` if there are none")),
-            (OR_FALSE, Kind::Plain) if self.node.text() == "false" => visitor.visit_bool::<DecodeError>(false).map_err(|e| e.at(self.node)),
-            (OR_FALSE, Kind::Plain) if self.node.text() == "true" => {
+        let kind = self.node.kind();
+        match name {
+            GIVEN => visitor.visit_map(Wrapped { de: self, is_done: false }),
+            EACH if kind == Kind::List => visitor.visit_u32(self.node.index()),
+            TABLE if kind == Kind::Map => visitor.visit_u32(self.node.index()),
+            EACH => Err(self.wrong("a list", "write it as `[one, two]`, or put each entry on its own line after a hyphen")),
+            TABLE => Err(self.wrong("a map", "write one entry per line, `name: …`, or `{}` if there are none")),
+            OR_FALSE if self.node.plain() == Some("false") => visitor.visit_bool::<DecodeError>(false).map_err(|e| e.at(self.node)),
+            OR_FALSE if self.node.plain() == Some("true") => {
                 // A type that does not accept a text is a map, and its error names the keys. The only text allowed is an address.
                 let hint = match visitor.visit_newtype_struct(self) {
                     Ok(_) => "write the address, or `false`".to_owned(),
@@ -215,10 +217,10 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
         let mut entries = self.node.entries();
-        let (word, content) = match (self.node.kind(), entries.next(), entries.next()) {
-            (Kind::Map, Some((key, value)), None) => (key, Some(value)),
-            (Kind::Plain | Kind::Quoted, ..) if !self.node.is_null() => (self.node, None),
-            _ => return Err(self.wrong(&format!("one of {}", one_of(words)), "choose one")),
+        let (word, content) = match (entries.next(), entries.next()) {
+            (Some((key, value)), None) => (key, Some(value)),
+            (None, None) if self.node.is_scalar() && !self.node.is_null() => (self.node, None),
+            (None | Some(_), None | Some(_)) => return Err(self.wrong(&format!("one of {}", one_of(words)), "choose one")),
         };
         if !words.contains(&word.text()) {
             let message = format!("invalid value `{}`: expected {}", word.text(), one_of(words));

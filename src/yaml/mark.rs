@@ -50,7 +50,7 @@ impl<'s> Marks<'s> {
                 let number = before.split(|b| *b == b'\n').count();
                 bare(small(number), small(String::from_utf8_lossy(line).chars().count() + 1))
             }
-            _ => bare(0, 0),
+            (Spot::Text(_) | Spot::File, _) => bare(0, 0),
         }
     }
 

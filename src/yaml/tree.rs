@@ -210,6 +210,11 @@ impl<'t> NodeRef<'t> {
         texts.get((from & !OWN) as usize..to as usize).unwrap_or_default()
     }
 
+    /// The text of a scalar that is not in quotes.
+    pub(crate) fn plain(self) -> Option<&'t str> {
+        (self.kind() == Kind::Plain).then(|| self.text())
+    }
+
     /// Whether it is a scalar.
     pub(crate) fn is_scalar(self) -> bool {
         self.kind().is_scalar()

@@ -60,7 +60,9 @@ impl Value {
         let inner = match (self, step) {
             (Self::Map(entries), Step::Key(key)) => entries.iter_mut().find(|(k, _)| k == key).map(|(_, value)| value)?,
             (Self::List(items), Step::Item(item)) => items.get_mut(*item)?,
-            _ => return None,
+            (Self::Null | Self::Flag(_) | Self::Number(_) | Self::Text(_) | Self::List(_) | Self::Map(_), Step::Key(_) | Step::Item(_)) => {
+                return None;
+            }
         };
         inner.at_mut(rest)
     }

@@ -137,7 +137,15 @@ pub(crate) fn fields_of(step: &mut Step) -> &mut Vec<FieldChange> {
         Change::CreateAccount(NewAccount { fields, .. })
         | Change::Complete { followup: Followup::Update { fields }, .. }
         | Change::Account { change: AccountChange::Update { fields, .. }, .. } => fields,
-        other => panic!("{other:?} sets no fields"),
+        Change::CreateClinic { .. }
+        | Change::UpdateClinic(_)
+        | Change::CreateRole { .. }
+        | Change::UpdateRole(_)
+        | Change::CreateEmployee { .. }
+        | Change::UpdateEmployee(_)
+        | Change::Complete { followup: Followup::GeneratePasscode, .. }
+        | Change::Account { .. }
+        | Change::SetCodeWord => panic!("this change sets no fields"),
     }
 }
 

@@ -4,10 +4,12 @@
 
 mod hygiene;
 mod negative;
+mod patterns;
 mod purity;
 mod ranks;
 mod requirements;
 mod size;
 mod source;
 mod vendors;
+mod wildcards;
 mod words;

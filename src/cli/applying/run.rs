@@ -198,10 +198,9 @@ fn failed(approved: &Approved, why: String) -> WorkspaceReceipt {
 
 /// Returns the exit code that follows from a receipt.
 fn exit(receipt: &WorkspaceReceipt) -> Exit {
-    let any = |wanted: fn(&OpOutcome) -> bool| receipt.records.iter().any(|r| wanted(&r.outcome));
     let error = (receipt.error.is_some() && !receipt.not_authorized).then_some(Exit::Error);
     let unauthorized = receipt.not_authorized.then_some(Exit::Unconfirmed);
-    let stale = any(|o| matches!(o, OpOutcome::Drifted { .. })).then_some(Exit::Stale);
+    let stale = receipt.records.iter().any(|r| r.outcome.has_drifted()).then_some(Exit::Stale);
     // An observed workspace is done once it was read, whatever differs.
     let is_seen = receipt.plan.manage == Manage::Observe && receipt.left.is_empty();
     let partial = (!(receipt.converged || is_seen) || !receipt.plan.refusals.is_empty()).then_some(Exit::Partial);

@@ -79,7 +79,7 @@ impl<T: Transport> Client<T> {
                 },
                 Err(error) => error,
             };
-            let in_vain = matches!(error, DirectoryError::Unreachable { .. }) && begun.elapsed() >= self.backoff.silence;
+            let in_vain = error.is_silence() && begun.elapsed() >= self.backoff.silence;
             match self.backoff.wait(tried, &error, rand::random()).filter(|_| !in_vain) {
                 Some(wait) => tokio::time::sleep(wait).await,
                 None => return Err(error),

@@ -81,7 +81,13 @@ async fn document<T: Transport>(client: &Client<T>, path: &str) -> Result<Option
         Ok(answer) if answer.status.is_success() => Ok(answer.json().ok()),
         // A feature that a broken document does not mention is unknown, not absent.
         Ok(_) | Err(DirectoryError::Busy { .. } | DirectoryError::Protocol { .. }) => Ok(None),
-        Err(error) => Err(error),
+        Err(
+            error @ (DirectoryError::Unreachable { .. }
+            | DirectoryError::Stale { .. }
+            | DirectoryError::Refused { .. }
+            | DirectoryError::Auth { .. }
+            | DirectoryError::Dropped { .. }),
+        ) => Err(error),
     }
 }
 
@@ -109,20 +115,16 @@ fn features(config: &Value, found: &mut Discovery) {
 
 /// Reads a boolean, or the text of one.
 fn truth(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(flag) => Some(*flag),
-        Value::String(word) if word.eq_ignore_ascii_case("true") => Some(true),
-        Value::String(word) if word.eq_ignore_ascii_case("false") => Some(false),
-        _ => None,
+    match value.as_str() {
+        Some(word) if word.eq_ignore_ascii_case("true") => Some(true),
+        Some(word) if word.eq_ignore_ascii_case("false") => Some(false),
+        Some(_) | None => value.as_bool(),
     }
 }
 
 /// Lists the resource types of a list response or a bare array.
 fn listed(document: &Value) -> Option<&Vec<Value>> {
-    match document {
-        Value::Array(types) => Some(types),
-        _ => get(document, "Resources").and_then(Value::as_array),
-    }
+    document.as_array().or_else(|| get(document, "Resources")?.as_array())
 }
 
 fn resource_types(types: &[Value], capabilities: &mut Capabilities) {

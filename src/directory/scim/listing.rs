@@ -143,14 +143,13 @@ async fn walk<T: Transport, R>(
         }
         next = match page.next_cursor {
             Some(cursor) => Next::Cursor(cursor),
-            // A cursor list ends with the page that names no next one; an empty page before that is legal.
-            None if matches!(next, Next::Cursor(_)) => return Ok(finished(walk, true)),
-            None if walk.total.is_some_and(|total| walk.ids.len() >= total) => return Ok(finished(walk, false)),
-            // Nothing new: the list has ended, or the server ignores paging and repeats itself.
-            None if fresh == 0 => return Ok(finished(walk, false)),
             None => match next {
-                Next::Index(start) => Next::Index(start + page.offered),
+                // A cursor list ends with the page that names no next one; an empty page before that is legal.
                 Next::Cursor(_) => return Ok(finished(walk, true)),
+                Next::Index(_) if walk.total.is_some_and(|total| walk.ids.len() >= total) => return Ok(finished(walk, false)),
+                // Nothing new: the list has ended, or the server ignores paging and repeats itself.
+                Next::Index(_) if fresh == 0 => return Ok(finished(walk, false)),
+                Next::Index(start) => Next::Index(start + page.offered),
             },
         };
     }

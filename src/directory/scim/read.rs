@@ -79,7 +79,9 @@ impl<T: Transport> ScimDirectory<T> {
                 self.warn(format!("{error}; this account is left as it is"));
                 Ok(None)
             }
-            Err(error) => Err(unmapped(error)),
+            Err(error @ (MapError::Lacks { .. } | MapError::UnknownClinic(_) | MapError::UnknownEmployee(_) | MapError::Unfit { .. })) => {
+                Err(unmapped(error))
+            }
         })
         .await
     }
@@ -96,7 +98,12 @@ impl<T: Transport> ScimDirectory<T> {
             Err(DirectoryError::Protocol { .. }) => Ok(None),
             Ok(answer) => Ok(self.nobody_told(&answer.refusal())),
             Err(error @ (DirectoryError::Unreachable { .. } | DirectoryError::Busy { .. })) => Ok(self.nobody_told(&error)),
-            Err(error) => Err(error),
+            Err(
+                error @ (DirectoryError::Stale { .. }
+                | DirectoryError::Refused { .. }
+                | DirectoryError::Auth { .. }
+                | DirectoryError::Dropped { .. }),
+            ) => Err(error),
         }
     }
 

@@ -77,14 +77,15 @@ impl<T: Transport> ScimDirectory<T> {
         if is_passcode {
             return self.passcode(&url, context, answer).await;
         }
-        let user = match self.stored_user(answer, &url).await {
-            // Some servers delete whom they are told to switch off.
-            Err(DirectoryError::Stale { .. }) if *to_account == AccountChange::Inactivate => {
-                self.warn(format!("the server deleted {email}, although it was asked to inactivate the account"));
-                return Ok(Outcome::Applied { id, fingerprint: None, passcode: None });
-            }
-            stored => stored?,
-        };
+        let stored = self.stored_user(answer, &url).await;
+        // Some servers delete a user who should only be inactivated.
+        if *to_account == AccountChange::Inactivate
+            && let Err(DirectoryError::Stale { .. }) = stored
+        {
+            self.warn(format!("the server deleted {email}, although it was asked to inactivate the account"));
+            return Ok(Outcome::Applied { id, fingerprint: None, passcode: None });
+        }
+        let user = stored?;
         let account = self.account(&user)?;
         verify(change, &account, &self.platform)?;
         Ok(written(account, Rest { not_stored: repeated.left_behind(&user), stayed: repeated.stayed }))
@@ -258,9 +259,6 @@ fn applied(account: Account, passcode: Option<Secret>) -> Outcome {
 }
 
 fn passcode_text(message: &Json) -> Option<Secret> {
-    let text = match message {
-        Json::String(text) => Some(text.as_str()),
-        _ => get(message, "passcode").and_then(Json::as_str),
-    };
+    let text = message.as_str().or_else(|| get(message, "passcode")?.as_str());
     text.map(|t| Secret::new(t.to_owned()))
 }

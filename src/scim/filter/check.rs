@@ -105,22 +105,22 @@ fn comparison(name: &str, resolved: &Resolved<'_>, op: Comparison, literal: &Lit
     };
     let on = |what: &str| Err(ScimError::filter(format!("`{}` cannot be used with `{name}`, which is {what}", op.as_str())));
     match compared.kind {
-        Type::Boolean if !matches!(op, Comparison::Eq | Comparison::Ne) => return on("a boolean"),
-        Type::Binary if !matches!(op, Comparison::Eq | Comparison::Ne) => return on("binary data"),
-        Type::Integer | Type::Decimal if matches!(op, Comparison::Co | Comparison::Sw | Comparison::Ew) => return on("a number"),
+        Type::Boolean if !op.is_equality() => return on("a boolean"),
+        Type::Binary if !op.is_equality() => return on("binary data"),
+        Type::Integer | Type::Decimal if op.is_of_parts() => return on("a number"),
         Type::Complex => return on("an attribute with parts"),
-        _ => {}
+        Type::Boolean | Type::Binary | Type::Integer | Type::Decimal | Type::String | Type::DateTime | Type::Reference => {}
     }
-    let fits = match (compared.kind, literal) {
-        (_, Literal::Null) => matches!(op, Comparison::Eq | Comparison::Ne),
-        (Type::Boolean, Literal::Text(text)) => flag(text).is_some(),
-        (Type::DateTime, Literal::Text(text)) => {
-            !(op.is_ordering() || matches!(op, Comparison::Eq | Comparison::Ne)) || instant(text).is_some()
-        }
-        (Type::Boolean, Literal::Flag(_))
-        | (Type::Integer | Type::Decimal, Literal::Number(_))
-        | (Type::String | Type::Reference | Type::Binary, Literal::Text(_)) => true,
-        _ => false,
+    let fits = match literal {
+        Literal::Null => op.is_equality(),
+        Literal::Flag(_) => compared.kind == Type::Boolean,
+        Literal::Number(_) => [Type::Integer, Type::Decimal].contains(&compared.kind),
+        Literal::Text(text) => match compared.kind {
+            Type::Boolean => flag(text).is_some(),
+            Type::DateTime => op.is_of_parts() || instant(text).is_some(),
+            Type::String | Type::Reference | Type::Binary => true,
+            Type::Integer | Type::Decimal | Type::Complex => false,
+        },
     };
     if fits {
         Ok(())

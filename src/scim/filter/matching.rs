@@ -38,10 +38,7 @@ impl Filter {
     pub(in crate::scim) fn matches_element(&self, element: &Value, attribute: &Attribute) -> bool {
         let parts = |path: &AttrPath| {
             let part = part_of(path, attribute)?;
-            let value = match element {
-                Value::Object(members) => member(members, &part.name),
-                simple => Some(simple),
-            };
+            let value = element.as_object().map_or(Some(element), |members| member(members, &part.name));
             Some((part, flat(value)))
         };
         match self {
@@ -89,10 +86,10 @@ fn values<'a, 'b>(path: &AttrPath, resource: &'b Value, of: &'a ResourceType) ->
     };
     let parts = found
         .into_iter()
-        .flat_map(|value| match value {
-            Value::Object(members) => flat(member(members, &part.name)),
-            other if resolved.sub.is_none() => vec![other],
-            _ => Vec::new(),
+        .flat_map(|value| match value.as_object() {
+            Some(members) => flat(member(members, &part.name)),
+            None if resolved.sub.is_none() => vec![value],
+            None => Vec::new(),
         })
         .collect();
     Some((compared, parts))
@@ -108,25 +105,36 @@ fn unassigned(op: Comparison, literal: &Literal) -> bool {
 
 fn compared(attribute: &Attribute, found: &[&Value], op: Comparison, literal: &Literal) -> bool {
     let assigned = || found.iter().filter(|v| !is_unassigned(v));
-    match (op, literal) {
-        (Comparison::Eq, Literal::Null) => assigned().next().is_none(),
-        (Comparison::Ne, Literal::Null) => assigned().next().is_some(),
-        (Comparison::Ne, _) => !assigned().any(|value| value_matches(attribute, value, Comparison::Eq, literal)),
-        _ => assigned().any(|value| value_matches(attribute, value, op, literal)),
+    let any = |op| assigned().any(|value| value_matches(attribute, value, op, literal));
+    match op {
+        Comparison::Eq if *literal == Literal::Null => assigned().next().is_none(),
+        Comparison::Ne if *literal == Literal::Null => assigned().next().is_some(),
+        Comparison::Ne => !any(Comparison::Eq),
+        Comparison::Eq
+        | Comparison::Co
+        | Comparison::Sw
+        | Comparison::Ew
+        | Comparison::Gt
+        | Comparison::Ge
+        | Comparison::Lt
+        | Comparison::Le => any(op),
     }
 }
 
 fn value_matches(attribute: &Attribute, value: &Value, op: Comparison, literal: &Literal) -> bool {
-    match (attribute.kind, value, literal) {
-        (Type::DateTime, Value::String(have), Literal::Text(want)) => match (instant(have), instant(want)) {
-            (Some(have), Some(want)) if !matches!(op, Comparison::Co | Comparison::Sw | Comparison::Ew) => ordered(have.cmp(&want), op),
-            _ => text(have, want, op, true),
+    let is_flag = |want: bool| op == Comparison::Eq && value.as_bool() == Some(want);
+    match literal {
+        Literal::Null => false,
+        Literal::Flag(want) => is_flag(*want),
+        Literal::Number(want) => value.as_number().and_then(|have| order(have, want)).is_some_and(|o| ordered(o, op)),
+        Literal::Text(want) => match value.as_str() {
+            Some(have) if attribute.kind == Type::DateTime => match (instant(have), instant(want)) {
+                (Some(have), Some(want)) if !op.is_of_parts() => ordered(have.cmp(&want), op),
+                (Some(_) | None, Some(_) | None) => text(have, want, op, true),
+            },
+            Some(have) => text(have, want, op, attribute.case_exact),
+            None => flag(want).is_some_and(is_flag),
         },
-        (_, Value::String(have), Literal::Text(want)) => text(have, want, op, attribute.case_exact),
-        (_, Value::Bool(have), Literal::Flag(want)) => op == Comparison::Eq && have == want,
-        (_, Value::Bool(have), Literal::Text(want)) => op == Comparison::Eq && flag(want) == Some(*have),
-        (_, Value::Number(have), Literal::Number(want)) => order(have, want).is_some_and(|o| ordered(o, op)),
-        _ => false,
     }
 }
 
@@ -136,7 +144,7 @@ fn text(have: &str, want: &str, op: Comparison, case_exact: bool) -> bool {
         Comparison::Co => have.contains(want.as_ref()),
         Comparison::Sw => have.starts_with(want.as_ref()),
         Comparison::Ew => have.ends_with(want.as_ref()),
-        _ => ordered(have.cmp(&want), op),
+        Comparison::Eq | Comparison::Ne | Comparison::Gt | Comparison::Ge | Comparison::Lt | Comparison::Le => ordered(have.cmp(&want), op),
     }
 }
 

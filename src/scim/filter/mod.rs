@@ -111,7 +111,18 @@ pub fn eq_on<'a>(filter: &'a Filter, attribute: &str) -> Option<&'a str> {
     match filter {
         Filter::Compare(path, Comparison::Eq, Literal::Text(text)) if is_it(path) => Some(text),
         Filter::And(all) => all.iter().find_map(|one| eq_on(one, attribute)),
-        _ => None,
+        Filter::Compare(..) | Filter::Present(_) | Filter::Within(..) | Filter::Not(_) | Filter::Or(_) => None,
+    }
+}
+
+impl Filter {
+    /// Returns how loosely a filter binds its parts: within one that binds as tightly or more so, it needs parentheses.
+    const fn looseness(&self) -> u8 {
+        match self {
+            Self::Or(_) => 2,
+            Self::And(_) => 1,
+            Self::Present(_) | Self::Compare(..) | Self::Within(..) | Self::Not(_) => 0,
+        }
     }
 }
 
@@ -143,7 +154,28 @@ impl Comparison {
     /// Returns whether the comparison needs an order.
     #[must_use]
     pub const fn is_ordering(self) -> bool {
-        matches!(self, Self::Gt | Self::Ge | Self::Lt | Self::Le)
+        match self {
+            Self::Gt | Self::Ge | Self::Lt | Self::Le => true,
+            Self::Eq | Self::Ne | Self::Co | Self::Sw | Self::Ew => false,
+        }
+    }
+
+    /// Returns whether the comparison asks if two values are equal.
+    #[must_use]
+    pub const fn is_equality(self) -> bool {
+        match self {
+            Self::Eq | Self::Ne => true,
+            Self::Co | Self::Sw | Self::Ew | Self::Gt | Self::Ge | Self::Lt | Self::Le => false,
+        }
+    }
+
+    /// Returns whether the comparison looks for a part of a text.
+    #[must_use]
+    pub const fn is_of_parts(self) -> bool {
+        match self {
+            Self::Co | Self::Sw | Self::Ew => true,
+            Self::Eq | Self::Ne | Self::Gt | Self::Ge | Self::Lt | Self::Le => false,
+        }
     }
 }
 
@@ -154,8 +186,8 @@ impl fmt::Display for Filter {
             Self::Compare(path, op, literal) => write!(f, "{path} {} {literal}", op.as_str()),
             Self::Within(path, inner) => write!(f, "{path}[{inner}]"),
             Self::Not(inner) => write!(f, "not ({inner})"),
-            Self::And(all) => joined(f, all, " and ", |one| matches!(one, Self::And(_) | Self::Or(_))),
-            Self::Or(all) => joined(f, all, " or ", |one| matches!(one, Self::Or(_))),
+            Self::And(all) => joined(f, all, " and ", |one| one.looseness() >= 1),
+            Self::Or(all) => joined(f, all, " or ", |one| one.looseness() >= 2),
         }
     }
 }

@@ -129,7 +129,7 @@ impl<'a> Parser<'a> {
                 deeper(depth)?;
                 Filter::And(vec![inner, more])
             }
-            other => Filter::And(vec![other, more]),
+            Filter::Present(_) | Filter::Compare(..) | Filter::Within(..) | Filter::Not(_) => Filter::And(vec![inner, more]),
         };
         Ok(Filter::Within(path, Box::new(both)))
     }

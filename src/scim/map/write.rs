@@ -162,10 +162,8 @@ fn phones(numbers: &[String]) -> Json {
 
 /// A new user does not need empty parts; in a PATCH, an empty part clears what is stored.
 fn without_empty_parts(value: Json) -> Json {
-    match value {
-        Json::Object(parts) => Json::Object(parts.into_iter().filter(|(_, part)| !is_unassigned(part)).collect()),
-        other => other,
-    }
+    let Json::Object(parts) = value else { return value };
+    Json::Object(parts.into_iter().filter(|(_, part)| !is_unassigned(part)).collect())
 }
 
 /// Puts core attributes and the extension together, `schemas` first.

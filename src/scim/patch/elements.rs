@@ -116,7 +116,7 @@ fn template(filter: &Filter, attribute: &Attribute) -> Option<Map<String, Value>
     let mut parts = Map::new();
     let all = match filter {
         Filter::And(all) => all.as_slice(),
-        one => std::slice::from_ref(one),
+        Filter::Present(_) | Filter::Compare(..) | Filter::Within(..) | Filter::Not(_) | Filter::Or(_) => std::slice::from_ref(filter),
     };
     for one in all {
         let Filter::Compare(path, Comparison::Eq, literal) = one else { return None };

@@ -80,16 +80,23 @@ fn at_path(op: Op, path: &Path, value: Option<&Value>, work: &mut Work, of: &Res
             target::act(op, &resolved, filter, value, &mut work.resource)
         }
         Target::Extension(extension) => {
-            let parts = match (op, value) {
-                (Op::Remove, _) | (Op::Replace, Some(Value::Null)) => {
-                    for attribute in extension.attributes.iter().filter(|a| a.mutability != Mutability::ReadOnly) {
-                        work.note(Some(&extension.id), &attribute.name);
-                    }
-                    return target::clear_extension(extension, &mut work.resource);
+            let is_null = value.is_some_and(Value::is_null);
+            let clears = match op {
+                Op::Remove => true,
+                Op::Replace => is_null,
+                Op::Add => false,
+            };
+            if clears {
+                for attribute in extension.attributes.iter().filter(|a| a.mutability != Mutability::ReadOnly) {
+                    work.note(Some(&extension.id), &attribute.name);
                 }
-                (_, Some(Value::Object(parts))) => parts,
-                (_, Some(Value::Null)) => return Ok(()),
-                _ => return Err(ScimError::value(format!("the value of `{}` must be an object", extension.id))),
+                return target::clear_extension(extension, &mut work.resource);
+            }
+            if is_null {
+                return Ok(());
+            }
+            let Some(Value::Object(parts)) = value else {
+                return Err(ScimError::value(format!("the value of `{}` must be an object", extension.id)));
             };
             for (key, value) in parts {
                 member_of(op, &format!("{}:{key}", extension.id), value, work, of)?;

@@ -21,10 +21,12 @@ pub(super) fn set_part(op: Op, sub: &Attribute, value: Option<&Value>, parts: &m
         one_primary(&mut list, &touched)?;
         if list.is_empty() { None } else { Some(Value::Array(list)) }
     } else {
-        match (op, value.unwrap_or(&Value::Null)) {
-            (Op::Remove, _) | (Op::Replace, Value::Null) => None,
-            (Op::Add, Value::Null) => before.clone(),
-            (_, value) => canonical(sub, value, Mode::Change)?,
+        let value = value.unwrap_or(&Value::Null);
+        match op {
+            Op::Remove => None,
+            Op::Replace if value.is_null() => None,
+            Op::Add if value.is_null() => before.clone(),
+            Op::Add | Op::Replace => canonical(sub, value, Mode::Change)?,
         }
     };
     if before.is_some() && after.is_none() && sub.required {
@@ -158,10 +160,8 @@ fn as_element(attribute: &Attribute, named: &Value) -> Option<Value> {
 }
 
 fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(parts) => Value::Object(parts.into_iter().filter(|(_, v)| !v.is_null()).collect()),
-        other => other,
-    }
+    let Value::Object(parts) = value else { return value };
+    Value::Object(parts.into_iter().filter(|(_, v)| !v.is_null()).collect())
 }
 
 /// Returns the key of a name: the existing key in any case, or the canonical name.

@@ -51,10 +51,7 @@ fn by_parts(attribute: &Attribute, parts: &Map<String, Value>) -> String {
 }
 
 fn simple(attribute: &Attribute, value: &Value) -> String {
-    match value {
-        Value::String(text) => folded(text, attribute.case_exact).into_owned(),
-        other => other.to_string(),
-    }
+    value.as_str().map_or_else(|| value.to_string(), |text| folded(text, attribute.case_exact).into_owned())
 }
 
 /// Returns a part in the form in which it is compared; `None` if it is not assigned.

@@ -26,10 +26,9 @@ impl<'t> Layout<'t> {
     pub(super) fn start(&self, node: NodeRef<'_>) -> usize {
         let at = self.byte(node.span().start);
         match (node.kind(), self.first(at)) {
-            (Kind::Quoted, Some('"' | '\'' | '|' | '>')) => at,
+            (Kind::Quoted, Some('"' | '\'' | '|' | '>')) | (Kind::Plain | Kind::List | Kind::Map, _) => at,
             // The span of a block of text begins behind its header.
             (Kind::Quoted, _) => self.text.get(..at).and_then(|before| before.rfind(['|', '>'])).unwrap_or(at),
-            _ => at,
         }
     }
 
@@ -116,7 +115,7 @@ impl<'t> Layout<'t> {
                 let end = start + self.text.get(start..self.byte(scalar.span().end))?.trim_end().len();
                 (!self.has_comment(start, end)).then_some(end)
             }
-            _ => None,
+            (Kind::Quoted | Kind::List | Kind::Map, _) => None,
         }
     }
 

@@ -98,7 +98,10 @@ fn meant(root: NodeRef<'_>, path: &[Step], edit: &Edit) -> Option<Value> {
             (Value::List(items), Step::Item(at)) if *at < items.len() => {
                 items.remove(*at);
             }
-            _ => return None,
+            (
+                Value::Null | Value::Flag(_) | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Map(_),
+                Step::Key(_) | Step::Item(_),
+            ) => return None,
         },
     }
     Some(whole)

@@ -177,6 +177,10 @@ pub(in crate::server) fn taken(why: StoreError) -> Failure {
         StoreError::Taken => {
             ScimError::with_type(ScimType::Uniqueness, "an account with this `userName` already exists in this workspace (X-1)").into()
         }
-        other => other.into(),
+        why @ (StoreError::Database(_)
+        | StoreError::File { .. }
+        | StoreError::Damaged { .. }
+        | StoreError::TooNew { .. }
+        | StoreError::GivenUp) => why.into(),
     }
 }
