@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rosterctl::manifest::{self, Source, Sources};
 use rosterctl::model::{
-    Account, Actual, Capabilities, Clinic, Completeness, Connection, Desired, EmbeddedStart, Employee, Field, Fingerprint, Plan, RemoteId,
-    Role,
+    Account, Actual, Capabilities, Clinic, Completeness, Desired, EmbeddedStart, Employee, Field, Fingerprint, Plan, RemoteId, Role,
 };
 use rosterctl::platform::{effective, named};
 use rosterctl::reconcile::{self, approve, diff, project};
@@ -48,10 +47,7 @@ fn sound(plan: &Plan) {
 /// The workspace that an embedded start describes, without a server.
 fn actual(desired: &Desired) -> Option<Actual> {
     let empty = EmbeddedStart::default();
-    let start = match &desired.connection {
-        Connection::Embedded { start, .. } => start.as_ref().unwrap_or(&empty),
-        _ => &empty,
-    };
+    let start = desired.connection.start().unwrap_or(&empty);
     let catalog = named(&desired.platform.0)?.catalog();
     let version = || Fingerprint("W/\"1\"".to_owned());
     let role = |key: &String, name: &String, privileges: &BTreeSet<String>, built_in| {

@@ -68,9 +68,9 @@ async fn what_depends_on_a_failed_change_is_not_tried_and_the_rest_is() {
     let directory = Memory::new(named("generic").unwrap(), start)
         .with_faults(|change, _| (change.action() == Action::CreateClinic).then(|| Fault::Before(refused())));
     let receipt = run(&approved, &directory, &options(&approved)).await;
-    let why = |n: usize| match &receipt.records[n].outcome {
-        OpOutcome::NotTried { why } => why.clone(),
-        other => panic!("{other:?}"),
+    let why = |n: usize| {
+        let OpOutcome::NotTried { why } = &receipt.records[n].outcome else { panic!("{:?}", receipt.records[n]) };
+        why.clone()
     };
     assert_eq!(why(1), "create-clinic `downtown` was not done");
     assert_eq!(why(3), "invite user001@glow.example was not done");

@@ -1,9 +1,7 @@
 //! What people see of plans and receipts.
 
 use crate::report_plans::{empty_plan, field, full_plan, people, receipt, roster, set, stopped, text, update, user, workspace};
-use rosterctl::model::{
-    AccountChange, Action, Change, Field, NewAccount, NoticeCause, Reason, RefusalCause, RosterPlan, SeatLine, Step, Value,
-};
+use rosterctl::model::{AccountChange, Action, Change, Field, NewAccount, NoticeCause, Reason, RefusalCause, RosterPlan, SeatLine, Step};
 use rosterctl::report::saved::{self, Saved, Unreadable};
 use rosterctl::report::{Form, Page, People, Unread, show_plan, show_receipt};
 
@@ -146,10 +144,7 @@ fn hostile_names_reach_no_terminal_and_become_no_markup() {
             continue;
         };
         for field in fields {
-            field.after = match &field.after {
-                Value::Set(_) => set(&[hostile]),
-                _ => text(hostile),
-            };
+            field.after = if field.after.as_set().is_some() { set(&[hostile]) } else { text(hostile) };
         }
     }
     plan.notices[0].cause = NoticeCause::ClinicNotListed { name: hostile.to_owned() };

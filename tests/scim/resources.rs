@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use rosterctl::model::{
-    Account, Block, BlockReason, Email, Field, FieldChange, Fields, Fingerprint, Invitation, InvitationState, RecordValues, RemoteId,
+    Account, Block, BlockReason, Email, Field, FieldChange, Fields, Fingerprint, Invitation, InvitationState, Kind, RecordValues, RemoteId,
     Standing, State, SubjectRef, Value as Held,
 };
 use rosterctl::platform::{Catalog, Platform, built_in, named};
@@ -314,23 +314,21 @@ fn any_fields() -> impl Strategy<Value = Fields> {
     let set = |of: &'static [&'static str]| {
         prop::sample::subsequence(of.to_vec(), 0..=of.len()).prop_map(|l| l.into_iter().map(str::to_owned).collect::<BTreeSet<_>>())
     };
-    let value = move |field: Field| match field {
-        Field::Phones => prop::sample::subsequence(vec!["+16025550142", "+16025550143", "+16025550144"], 0..=3)
+    let value = move |field: Field| match field.definition().kind {
+        Kind::List => prop::sample::subsequence(vec!["+16025550142", "+16025550143", "+16025550144"], 0..=3)
             .prop_map(|l| Held::List(l.into_iter().map(str::to_owned).collect()))
             .boxed(),
-        Field::Clinics => set(&["downtown", "uptown"]).prop_map(Held::Set).boxed(),
-        Field::DefaultClinic => Just(Held::Text("uptown".to_owned())).boxed(),
-        Field::PrivilegeChanges => (set(&["take-payments"]), set(&["sign-charts", "view-reports"]))
+        Kind::Set => set(&["downtown", "uptown"]).prop_map(Held::Set).boxed(),
+        Kind::Changes => (set(&["take-payments"]), set(&["sign-charts", "view-reports"]))
             .prop_map(|(grant, revoke)| Held::changes(grant, revoke))
             .boxed(),
-        Field::MdConsent => prop_oneof![Just(Held::Flag(false)), Just(Held::Text("marcus@glow.example".to_owned()))].boxed(),
-        Field::GoalProcedures | Field::GoalSalesUsd => any::<i64>().prop_map(Held::Number).boxed(),
-        Field::GoalsPer => Just(Held::Text("week".to_owned())).boxed(),
-        Field::AppointmentColor => Just(Held::Text("#3aa675".to_owned())).boxed(),
-        Field::DashboardAccess | Field::Provider | Field::OnlineBooking | Field::NotifySms | Field::NotifyEmail => {
-            any::<bool>().prop_map(Held::Flag).boxed()
-        }
-        _ => text.clone().boxed(),
+        Kind::TextOrNo => prop_oneof![Just(Held::Flag(false)), Just(Held::Text("marcus@glow.example".to_owned()))].boxed(),
+        Kind::Number => any::<i64>().prop_map(Held::Number).boxed(),
+        Kind::Flag => any::<bool>().prop_map(Held::Flag).boxed(),
+        Kind::Text if field == Field::DefaultClinic => Just(Held::Text("uptown".to_owned())).boxed(),
+        Kind::Text if field == Field::GoalsPer => Just(Held::Text("week".to_owned())).boxed(),
+        Kind::Text if field == Field::AppointmentColor => Just(Held::Text("#3aa675".to_owned())).boxed(),
+        Kind::Text => text.clone().boxed(),
     };
     let all: Vec<_> = catalog()
         .known_fields()

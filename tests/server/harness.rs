@@ -98,10 +98,8 @@ pub(crate) fn desired(name: &str, platform: &str, main_admin: Option<&str>, acco
 }
 
 pub(crate) fn start(desired: &mut Desired) -> &mut EmbeddedStart {
-    match &mut desired.connection {
-        Connection::Embedded { start: Some(start), .. } => start,
-        _ => unreachable!("made with a start"),
-    }
+    let Connection::Embedded { start: Some(start), .. } = &mut desired.connection else { unreachable!("made with a start") };
+    start
 }
 
 fn person(first: &str, last: &str, role: &str, clinics: &[&str], phone: &str) -> Fields {

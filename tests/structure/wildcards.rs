@@ -72,8 +72,7 @@ fn is_case(word: &str) -> bool {
 /// Whether a pattern is `_`, a name for whatever there is, or a tuple of such.
 fn takes_everything(pattern: Pattern<'_>) -> bool {
     match pattern {
-        [Token { text: "&" | "ref" | "mut", .. }, rest @ ..] => takes_everything(rest),
-        [_, Token { text: "@", .. }, rest @ ..] => takes_everything(rest),
+        [Token { text: "&" | "ref" | "mut", .. }, rest @ ..] | [_, Token { text: "@", .. }, rest @ ..] => takes_everything(rest),
         [Token { text: "(", .. }, ..] if group(pattern, 0).len() + 2 == pattern.len() => {
             split(group(pattern, 0), ",").into_iter().all(takes_everything)
         }
@@ -85,7 +84,7 @@ fn takes_everything(pattern: Pattern<'_>) -> bool {
 }
 
 /// What wraps the only pattern in it, such as `Some`, and that pattern.
-fn inside<'t>(pattern: Pattern<'t>) -> Option<(String, Pattern<'t>)> {
+fn inside(pattern: Pattern<'_>) -> Option<(String, Pattern<'_>)> {
     let open = pattern.iter().position(|t| t.text == "(").filter(|open| *open > 0)?;
     let inner = group(pattern, open);
     let is_all = open + inner.len() + 2 == pattern.len();
