@@ -1,6 +1,6 @@
 //! A block must be confirmed with the acting admin's own phone number (AR-19).
 
-use crate::model::{Account, AccountChange, Actual, Change, Email, Field, Plan, RemoteId, Secret};
+use crate::model::{Account, Action, Actual, Email, Field, Plan, RemoteId, Secret};
 use crate::platform::phone_form;
 
 /// Why a block is not confirmed: then the workspace gets no write at all.
@@ -30,30 +30,8 @@ pub enum Unconfirmed {
 
 /// The accounts a plan blocks: their ids and addresses.
 pub fn blocks(plan: &Plan) -> impl Iterator<Item = (&RemoteId, &Email)> {
-    plan.changes.iter().filter_map(|step| match &step.change {
-        Change::Account { email, target, change: AccountChange::Block(_) } => Some((&target.id, email)),
-        Change::Account {
-            change:
-                AccountChange::Invite
-                | AccountChange::ResendInvitation
-                | AccountChange::WithdrawInvitation
-                | AccountChange::Update { .. }
-                | AccountChange::Inactivate
-                | AccountChange::Activate
-                | AccountChange::Unblock
-                | AccountChange::GeneratePasscode,
-            ..
-        }
-        | Change::CreateAccount(_)
-        | Change::Complete { .. }
-        | Change::CreateClinic { .. }
-        | Change::UpdateClinic(_)
-        | Change::CreateRole { .. }
-        | Change::UpdateRole(_)
-        | Change::CreateEmployee { .. }
-        | Change::UpdateEmployee(_)
-        | Change::SetCodeWord => None,
-    })
+    let to_accounts = plan.changes.iter().filter_map(|step| step.change.to_account());
+    to_accounts.filter(|(.., change)| change.action() == Action::Block).map(|(email, target, _)| (&target.id, email))
 }
 
 /// Checks all confirmations of a workspace, before its first write. Numbers are compared as E.164.

@@ -245,6 +245,23 @@ impl Change {
         }
     }
 
+    /// Returns what it does to an account that is there, with the address and version it was planned for; `None` if it does something else.
+    #[must_use]
+    pub const fn to_account(&self) -> Option<(&Email, &Target, &AccountChange)> {
+        match self {
+            Self::Account { email, target, change } => Some((email, target, change)),
+            Self::CreateAccount(_)
+            | Self::Complete { .. }
+            | Self::CreateClinic { .. }
+            | Self::UpdateClinic(_)
+            | Self::CreateRole { .. }
+            | Self::UpdateRole(_)
+            | Self::CreateEmployee { .. }
+            | Self::UpdateEmployee(_)
+            | Self::SetCodeWord => None,
+        }
+    }
+
     /// Returns the account fields that it sets, ordered by field.
     #[must_use]
     pub fn fields(&self) -> &[FieldChange] {

@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{AccountChange, Change, Digest, Plan};
+use crate::model::{Action, Change, Digest, Plan};
 
 /// The SHA-256 over server, workspace, guards and the sorted changes with their fingerprints.
 ///
@@ -39,20 +39,9 @@ pub fn roster_digest(digests: &[Digest]) -> Digest {
 
 /// What a change does, without its wording and its place among the others, which depend on other accounts; so do effective privileges.
 fn essence(change: &Change) -> String {
-    match change {
-        Change::Account { email, target, change: AccountChange::Update { fields, effective: _ } } => {
-            json(&("update", email, target, fields))
-        }
-        Change::Account { .. }
-        | Change::CreateAccount(_)
-        | Change::Complete { .. }
-        | Change::CreateClinic { .. }
-        | Change::UpdateClinic(_)
-        | Change::CreateRole { .. }
-        | Change::UpdateRole(_)
-        | Change::CreateEmployee { .. }
-        | Change::UpdateEmployee(_)
-        | Change::SetCodeWord => json(change),
+    match change.to_account() {
+        Some((email, target, to_account)) if to_account.action() == Action::Update => json(&("update", email, target, to_account.fields())),
+        Some(_) | None => json(change),
     }
 }
 

@@ -200,29 +200,8 @@ fn follow_records(proposed: &[Proposed], actual: &Actual, edges: &mut [BTreeSet<
 
 /// The account that a change makes inactive.
 fn leaves(change: &Change) -> Option<&RemoteId> {
-    match change {
-        Change::Account { target, change: AccountChange::Inactivate | AccountChange::WithdrawInvitation, .. } => Some(&target.id),
-        Change::Account {
-            change:
-                AccountChange::Invite
-                | AccountChange::ResendInvitation
-                | AccountChange::Update { .. }
-                | AccountChange::Activate
-                | AccountChange::Block(_)
-                | AccountChange::Unblock
-                | AccountChange::GeneratePasscode,
-            ..
-        }
-        | Change::CreateAccount(_)
-        | Change::Complete { .. }
-        | Change::CreateClinic { .. }
-        | Change::UpdateClinic(_)
-        | Change::CreateRole { .. }
-        | Change::UpdateRole(_)
-        | Change::CreateEmployee { .. }
-        | Change::UpdateEmployee(_)
-        | Change::SetCodeWord => None,
-    }
+    let (_, target, to_account) = change.to_account()?;
+    [Action::Inactivate, Action::WithdrawInvitation].contains(&to_account.action()).then_some(&target.id)
 }
 
 /// Where all losses at once would leave too few administrators, the last ones wait until others have the rights.
