@@ -6,6 +6,7 @@ mod exit;
 mod files;
 mod roster;
 mod selection;
+mod signals;
 mod terminal;
 mod workspaces;
 

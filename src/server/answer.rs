@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::scim::{MEDIA_TYPE, ScimError};
 use crate::server::failure::Failure;
+use crate::server::operator_log::OperatorLog;
 use crate::store::Answered;
 
 /// Marks an answer that was kept from the first time its request came.
@@ -55,20 +56,32 @@ pub(super) fn error(error: &ScimError) -> Response {
     response
 }
 
-/// A failure; the details for the operator are written to standard error, under the request's id.
+/// A failure; the details for the operator are attached, under the request's id.
 pub(super) fn failure(failure: &Failure, request_id: &str) -> Response {
     let answered = failure.to_error();
+    let mut response = error(&answered);
     if answered.status >= 500 {
-        let mut chain = failure.to_string();
+        let mut chain = format!("request {request_id}: {failure}");
         let mut source = std::error::Error::source(failure);
         while let Some(why) = source {
             chain.push_str(": ");
             chain.push_str(&why.to_string());
             source = why.source();
         }
-        eprintln!("request {request_id}: {}", chain.replace(char::is_control, " "));
+        response.extensions_mut().insert(ForOperator(chain));
     }
-    error(&answered)
+    response
+}
+
+/// What the operator's log says about an answer, and the answer itself does not.
+#[derive(Clone)]
+struct ForOperator(String);
+
+/// Writes what is attached to an answer for the operator to the log.
+pub(super) fn tell_operator(response: &Response, log: &OperatorLog) {
+    if let Some(ForOperator(text)) = response.extensions().get() {
+        log.line(text);
+    }
 }
 
 /// The HTTP form of a time, epoch milliseconds (RFC 9110 section 5.6.7).

@@ -15,6 +15,8 @@ mod denial;
 mod failure;
 mod hashing;
 mod ids;
+mod listening;
+mod operator_log;
 mod request;
 mod route;
 mod routes;
@@ -37,6 +39,8 @@ use crate::scim::ScimError;
 use crate::scim::schema::Limits;
 use crate::store::Store;
 
+pub use listening::{listen, most_connections};
+pub use operator_log::OperatorLog;
 pub use route::{Needs, Route};
 pub use routes::all as all_routes;
 pub use tokens::{Access, IssuedToken, TokenError, create_token, list_tokens, revoke_token};
@@ -52,6 +56,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// How much work a password or passcode hash is.
     pub hashing: HashingCost,
+    /// Where the operator reads why a request failed.
+    pub log: OperatorLog,
 }
 
 /// How much work a password or passcode hash is.
@@ -65,7 +71,13 @@ pub enum HashingCost {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { limits: Limits::default(), invitation_lives: 7 * 24 * 60 * 60 * 1000, public_url: None, hashing: HashingCost::Real }
+        Self {
+            limits: Limits::default(),
+            invitation_lives: 7 * 24 * 60 * 60 * 1000,
+            public_url: None,
+            hashing: HashingCost::Real,
+            log: OperatorLog::default(),
+        }
     }
 }
 

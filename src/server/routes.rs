@@ -3,10 +3,10 @@
 use std::future::{Ready, ready};
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use futures::FutureExt;
@@ -114,7 +114,15 @@ pub(super) fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), auth::gate))
         .layer(CatchPanicLayer::custom(|_| panicked()))
+        .layer(from_fn_with_state(app.clone(), tell_operator))
         .with_state(app)
+}
+
+/// Tells the operator why a request failed.
+async fn tell_operator(State(app): State<App>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    answer::tell_operator(&response, &app.settings.log);
+    response
 }
 
 /// A handler that panics fails only its own request, and the answer reveals nothing.

@@ -3,32 +3,25 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use axum::Router;
-use axum::extract::{ConnectInfo, Request};
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::model::Desired;
-use crate::server::{self, Settings};
+use crate::server::{self, OperatorLog, Settings};
 
 use crate::cli::exit::Exit;
 use crate::cli::roster;
+use crate::cli::signals::stopping;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::served;
 use crate::cli::workspaces::stores::Stores;
 
-/// The longest time a request may take.
-const LONGEST: Duration = Duration::from_mins(1);
-
 /// Serves the workspaces of the roster over SCIM 2.0, each at `/WORKSPACE/scim/v2`.
 ///
 /// If a workspace does not exist yet, creates it with the roles of its platform and the main admin from the roster. Clients need a
-/// bearer token, made by `rosterctl token create`. Ctrl-C or SIGTERM stops the server after it has answered the requests in progress.
+/// bearer token, made by `rosterctl token create`; anybody may ask `/health`. Ctrl-C or SIGTERM stops the server after it has answered
+/// the requests in progress, within 30 seconds; a second signal stops it immediately. The log goes to stderr, one line for each request.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -57,18 +50,21 @@ impl Serve {
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
         // The number 2 makes the runtime start more than one thread.
-        runtime::run(2, |stores| self.serve(&roster.workspaces, stores, terminal))??;
-        Ok(Exit::Done)
+        runtime::run(2, |stores| self.serve(&roster.workspaces, stores))?
     }
 
-    async fn serve(&self, workspaces: &[Desired], stores: Stores, terminal: Terminal) -> anyhow::Result<()> {
+    async fn serve(&self, workspaces: &[Desired], stores: Stores) -> anyhow::Result<Exit> {
+        let log = OperatorLog::start().context("cannot start the log")?;
+        log_panics(log.clone());
         let public_url = self.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
-        let settings = Settings { public_url, ..Settings::default() };
+        let settings = Settings { public_url, log: log.clone(), ..Settings::default() };
         let mut opened = BTreeMap::new();
         for desired in workspaces {
             let store = served::open(desired, &self.roster, self.database.as_deref(), &stores).await?;
             opened.insert(desired.workspace.clone(), store);
         }
+        let databases = if self.database.is_some() { 1 } else { opened.len() };
+        let connections = server::most_connections(databases);
         // One file is one server. Workspaces in separate files know nothing about each other.
         let served = match (&self.database, opened.first_key_value()) {
             (Some(_), Some((_, store))) => server::router(store.clone(), settings),
@@ -78,41 +74,19 @@ impl Serve {
             .await
             .with_context(|| format!("cannot listen on {}: choose another address with --listen", self.listen))?;
         let address = listener.local_addr().context("cannot determine the address")?;
-        for desired in workspaces {
-            terminal.say(&format!("http://{address}/{}/scim/v2", desired.workspace));
+        let stop = stopping::watch(log.clone()).context("cannot wait for signals")?;
+        let urls: Vec<String> = workspaces.iter().map(|desired| format!("http://{address}/{}/scim/v2", desired.workspace)).collect();
+        log.lines(urls.join("\n"));
+        let cut_off = server::listen(listener, served, connections, log.clone(), stop.wanted()).await;
+        if cut_off > 0 {
+            log.line(&format!("stopped; {cut_off} connections had a request in progress and were cut off"));
         }
-        let timeout = TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, LONGEST);
-        let router: Router = served.layer(timeout).layer(from_fn(log_request));
-        axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(wait_for_stop_signal())
-            .await
-            .context("the server stopped")
+        log.finish().await;
+        Ok(if cut_off > 0 { Exit::Error } else { Exit::Done })
     }
 }
 
-/// Logs each request in one line, without its query, which can contain addresses, and without its headers, which contain tokens.
-#[expect(clippy::disallowed_methods, reason = "the duration of a request is only shown; nothing depends on it")]
-async fn log_request(request: Request, next: Next) -> Response {
-    let begun = Instant::now();
-    let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or_else(String::new, |peer| peer.0.to_string());
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let response = next.run(request).await;
-    eprintln!("{from} {method} {} {} {}ms", path.escape_debug(), response.status().as_u16(), begun.elapsed().as_millis());
-    response
-}
-
-async fn wait_for_stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
-        if let Ok(mut terminate) = terminate {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = interrupt.await;
+/// Makes a panic a line of the log: the usual message would be written by the thread that answers requests.
+fn log_panics(log: OperatorLog) {
+    std::panic::set_hook(Box::new(move |panic| log.line(&panic.to_string())));
 }

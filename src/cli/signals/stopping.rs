@@ -1,0 +1,39 @@
+//! Ends a server: the first signal lets it finish the requests in progress, the second ends it immediately, and so does its deadline.
+
+use std::io;
+use std::time::Duration;
+
+use crate::apply::Stop;
+use crate::server::OperatorLog;
+
+use super::Signals;
+use crate::cli::exit::Exit;
+
+/// How long a server may take to end.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Waits for signals on a thread of its own, so that nothing that keeps the server busy can keep it running.
+///
+/// # Errors
+/// Fails if the system does not allow it.
+pub(in crate::cli) fn watch(log: OperatorLog) -> io::Result<Stop> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut signals = {
+        let _inside = runtime.enter();
+        Signals::listen()?
+    };
+    let (switch, stop) = Stop::pair();
+    let wait = async move {
+        signals.next().await;
+        switch.stop();
+        log.line("Stopping after the requests in progress, within 30 seconds. A second signal stops immediately.");
+        tokio::select! {
+            () = signals.next() => log.line("Stopped by a second signal."),
+            () = tokio::time::sleep(DEADLINE) => log.line("Stopped after 30 seconds."),
+        }
+        log.finish().await;
+        std::process::exit(i32::from(Exit::Error.code()));
+    };
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || runtime.block_on(wait))?;
+    Ok(stop)
+}

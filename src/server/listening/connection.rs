@@ -1,0 +1,49 @@
+//! One connection.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tower::ServiceExt as _;
+
+use super::progress::{Counted, Progress};
+use super::requests;
+
+/// The longest time for the head of a request (N4), and between two requests of a connection.
+const HEAD: Duration = Duration::from_secs(10);
+/// The largest head of a request, in bytes.
+const LARGEST_HEAD: usize = 128 * 1024;
+
+/// Answers the requests of a connection until it ends, or until the server is ending and the request in progress is answered.
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, progress: Progress, router: Router, mut is_ending: watch::Receiver<bool>) {
+    let service = service_fn(move |request: hyper::Request<Incoming>| answer(request, peer, progress.clone(), router.clone()));
+    // HTTP/1 only: a limit on the time for a head is known to it alone.
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LARGEST_HEAD);
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    tokio::select! {
+        // The client went away, was too slow, or did not speak HTTP: there is nobody to tell.
+        _ = connection.as_mut() => return,
+        _ = is_ending.wait_for(|ending| *ending) => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+async fn answer(request: hyper::Request<Incoming>, peer: SocketAddr, progress: Progress, router: Router) -> Result<Response, Infallible> {
+    let in_progress = progress.begin();
+    let mut request: Request = request.map(Body::new);
+    request.extensions_mut().insert(ConnectInfo(peer));
+    let response = if progress.is_spare() && !requests::is_health(&request) { requests::busy() } else { router.oneshot(request).await? };
+    Ok(response.map(|body| Body::new(Counted::new(body, in_progress))))
+}

@@ -1,0 +1,117 @@
+//! A client that opens connections and never finishes a request.
+
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command};
+use std::time::Duration;
+
+use super::served::Served;
+
+const DESCRIPTORS: u32 = 1024;
+const HALF_OPEN: usize = 1100;
+/// The half-open sockets are spread over several programs, since each may open about a thousand files only.
+const PROGRAMS: usize = 2;
+const REQUESTS: usize = 100;
+/// The variable that tells this test program to hold sockets open: `ADDRESS COUNT`.
+const HOLD: &str = "ROSTERCTL_TEST_HOLD";
+
+fn half_open(address: &str) -> std::io::Result<TcpStream> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(b"GET /lakeside/scim/v2/Users HTTP/1.1\r\nHost: x\r\n")?;
+    stream.set_nonblocking(true)?;
+    Ok(stream)
+}
+
+fn is_closed(stream: &mut TcpStream) -> bool {
+    !matches!(stream.read(&mut [0; 1]), Err(why) if why.kind() == ErrorKind::WouldBlock)
+}
+
+/// Does nothing, unless the test below started it: then it holds half-open sockets, and opens another for each that is closed.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test below tells it what to do")]
+fn holds_sockets_where_another_test_asks_for_it() {
+    let Ok(order) = std::env::var(HOLD) else { return };
+    let (address, count) = order.split_once(' ').unwrap();
+    let mut open: Vec<TcpStream> = Vec::new();
+    let mut is_ready = false;
+    loop {
+        open.retain_mut(|stream| !is_closed(stream));
+        while open.len() < count.parse().unwrap() {
+            match half_open(address) {
+                Ok(stream) => open.push(stream),
+                Err(_) => break,
+            }
+        }
+        if !is_ready {
+            is_ready = true;
+            println!("ready");
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Holds sockets as long as it lives.
+struct Holder(Child);
+
+impl Holder {
+    fn start(served: &Served, count: usize) -> Self {
+        let child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "serving::half_open::holds_sockets_where_another_test_asks_for_it", "--nocapture"])
+            .env(HOLD, format!("{} {count}", served.address))
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut holder = Self(child);
+        let mut said = String::new();
+        while !said.contains("ready") {
+            let mut byte = [0];
+            holder.0.stdout.as_mut().unwrap().read_exact(&mut byte).unwrap();
+            said.push(char::from(byte[0]));
+        }
+        holder
+    }
+}
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn eleven_hundred_half_open_sockets_lose_no_request_and_delay_no_end() {
+    let mut served = Served::start(DESCRIPTORS, "2>/dev/null");
+    let holders: Vec<Holder> = (0..PROGRAMS).map(|_| Holder::start(&served, HALF_OPEN / PROGRAMS)).collect();
+    let answers: Vec<Result<u16, String>> =
+        (0..REQUESTS).map(|_| served.status("/lakeside/scim/v2/Users").map_err(|why| why.to_string())).collect();
+    let lost: Vec<_> = answers.iter().filter(|answer| **answer != Ok(200)).collect();
+    assert!(lost.is_empty(), "{} of {REQUESTS} were lost: {lost:?}", lost.len());
+    assert_eq!(served.status("/health").unwrap(), 200);
+    served.signal("TERM");
+    let (status, took) = served.ended();
+    assert!(status.success(), "{status}");
+    // Idle connections are closed after a second; the deadline for requests in progress is 30 s.
+    assert!(took < Duration::from_secs(25), "{took:?}");
+    drop(holders);
+}
+
+#[test]
+fn a_request_head_that_is_not_finished_is_given_up() {
+    let served = Served::start(DESCRIPTORS, "2>/dev/null");
+    let mut stream = half_open(&served.address.to_string()).unwrap();
+    stream.set_nonblocking(false).unwrap();
+    stream.set_read_timeout(Some(super::served::PATIENCE)).unwrap();
+    let mut answer = Vec::new();
+    let end = stream.read_to_end(&mut answer);
+    assert!(end.is_ok() || end.is_err_and(|why| why.kind() == ErrorKind::ConnectionReset), "it is still open");
+}
+
+#[test]
+fn a_server_with_few_descriptors_answers_all_the_same() {
+    let served = Served::start(64, "2>/dev/null");
+    let holders: Vec<Holder> = (0..PROGRAMS).map(|_| Holder::start(&served, 50)).collect();
+    let lost = (0..3).filter(|_| served.status("/lakeside/scim/v2/Users").ok() != Some(200)).count();
+    assert_eq!(lost, 0);
+    drop(holders);
+}

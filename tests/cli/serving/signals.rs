@@ -1,0 +1,54 @@
+//! How the server ends.
+
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::time::Duration;
+
+use super::served::Served;
+
+/// A request whose body never ends: the server waits for it as long as its deadline allows.
+fn unfinished(served: &Served) -> TcpStream {
+    let mut stream = TcpStream::connect(served.address).unwrap();
+    let head = "POST /lakeside/scim/v2/Users HTTP/1.1\r\nHost: x\r\nContent-Type: application/scim+json\r\nContent-Length: 1000\r\n";
+    write!(stream, "{head}Authorization: Bearer {}\r\n\r\n{{", served.token()).unwrap();
+    // The request is in progress once the server has answered one that came after it.
+    while served.status("/lakeside/scim/v2/Users").unwrap() != 200 {}
+    std::thread::sleep(Duration::from_millis(500));
+    stream
+}
+
+#[test]
+fn a_signal_ends_the_server_within_its_deadline() {
+    let mut served = Served::start(1024, "2>/dev/null");
+    let stream = unfinished(&served);
+    served.signal("TERM");
+    let (status, took) = served.ended();
+    assert_eq!(status.code(), Some(1), "a request was cut off");
+    assert!(took > Duration::from_secs(5), "{took:?}: it did not wait for the request");
+    drop(stream);
+}
+
+#[test]
+fn a_second_signal_ends_the_server_immediately() {
+    let mut served = Served::start(1024, "2>/dev/null");
+    let stream = unfinished(&served);
+    served.signal("TERM");
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(served.child.try_wait().unwrap().is_none(), "it did not wait for the request");
+    served.signal("TERM");
+    let (status, took) = served.ended();
+    assert_eq!(status.code(), Some(1));
+    assert!(took < Duration::from_secs(15), "{took:?}");
+    drop(stream);
+}
+
+#[test]
+fn a_server_without_requests_ends_normally() {
+    let mut served = Served::start(1024, "2>/dev/null");
+    // A kept connection does not hold it up.
+    let idle = TcpStream::connect(served.address).unwrap();
+    assert_eq!(served.status("/lakeside/scim/v2/Users").unwrap(), 200);
+    served.signal("INT");
+    assert!(served.ended().0.success());
+    drop(idle);
+}
