@@ -7,6 +7,7 @@ mod files;
 mod roster;
 mod selection;
 mod signals;
+mod shell;
 mod terminal;
 mod workspaces;
 

@@ -16,6 +16,12 @@ pub enum StoreError {
         /// The cause.
         source: std::io::Error,
     },
+    /// SQLite cannot open a file of this name.
+    #[error("the path of the database file {} is not UTF-8: rename the file or its folder", path.display())]
+    Name {
+        /// The file.
+        path: PathBuf,
+    },
     /// A value that must be unique is already in use.
     #[error("the value is already in use")]
     Taken,

@@ -23,7 +23,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::future::BoxFuture;
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions, Executor};
 
@@ -71,8 +71,8 @@ impl Store {
     /// # Errors
     /// See [`Store::open`].
     pub async fn open_with(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let options = options(&location(path)?)?;
         make_file(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
-        let options = options(&location(path))?;
         let mut conn = connect(&options).await?;
         let key = Arc::new(migrations::run(&mut conn, clock.now()).await?);
         let readers = AnyPoolOptions::new()
@@ -194,12 +194,14 @@ fn make_file(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Characters of a path that have a meaning in a URL.
-const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
-
-/// The path as a database URL.
-fn location(path: &Path) -> String {
-    format!("sqlite://{}", utf8_percent_encode(&path.to_string_lossy(), RESERVED))
+/// Returns the database URL of a file. The database library takes a URL only, and drops, joins or cuts parts of a path that it
+/// recognizes, so every character that could be one is escaped. A name such as `:memory:` must not be one of SQLite's own.
+fn location(path: &Path) -> Result<String, StoreError> {
+    let path = if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() };
+    match path.to_str() {
+        Some(text) => Ok(format!("sqlite:{}", utf8_percent_encode(text, NON_ALPHANUMERIC))),
+        None => Err(StoreError::Name { path }),
+    }
 }
 
 fn options(url: &str) -> Result<AnyConnectOptions, StoreError> {

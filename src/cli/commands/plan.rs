@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use crate::model::RosterPlan;
 use crate::report::saved;
-use crate::report::show_plan;
+use crate::report::{clean, show_plan};
 
 use crate::cli::applying::confirm;
 use crate::cli::exit::Exit;
-use crate::cli::files::state_dir;
+use crate::cli::files::output_file;
 use crate::cli::roster;
 use crate::cli::selection::Selection;
+use crate::cli::shell;
 use crate::cli::terminal::{Format, Terminal};
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::survey::{self, Purpose, Survey};
@@ -55,7 +56,7 @@ impl Plan {
         self.selection.check_users(&survey)?;
         let (plan, people) = (survey.plan(), survey.people());
         if let Some(file) = &self.out {
-            state_dir::write_private(file, saved::plan(&survey::page(&plan, &people, &survey.unread)).as_bytes())?;
+            output_file::write(file, saved::plan(&survey::page(&plan, &people, &survey.unread)).as_bytes())?;
         }
         terminal.print(&show_plan(&survey::page(&plan, &people, &survey.unread), terminal.form(self.format)))?;
         survey.print_warnings(terminal);
@@ -67,9 +68,10 @@ impl Plan {
         }
         if let Some(file) = &self.out {
             terminal.say(&format!(
-                "The plan is saved in {0}. Apply it with `rosterctl apply {1} --plan {0}`",
-                file.display(),
-                self.selection.roster.display()
+                "The plan is saved in {}. Apply it with `rosterctl apply {} --plan {}`",
+                clean(&file.to_string_lossy()),
+                shell::word(&self.selection.roster),
+                shell::word(file)
             ));
         }
         let unusable = (!wrong.is_empty()).then_some(Exit::Error);

@@ -1,5 +1,6 @@
 //! The files that a run leaves: the folder `.rosterctl`, saved plans, receipts, and journals.
 
+pub(in crate::cli) mod output_file;
 pub(in crate::cli) mod receipts;
 pub(in crate::cli) mod saved_file;
 pub(in crate::cli) mod state_dir;

@@ -6,7 +6,7 @@ use crate::model::{Digest, Receipt};
 use crate::report::People;
 use crate::report::saved;
 
-use super::state_dir;
+use super::{output_file, state_dir};
 
 /// Writes a receipt to the given file, or to a new file in the roster's folder, and returns its path.
 pub(in crate::cli) fn save(receipt: &Receipt, people: &People, file: Option<&Path>, roster: &Path) -> anyhow::Result<PathBuf> {
@@ -14,7 +14,7 @@ pub(in crate::cli) fn save(receipt: &Receipt, people: &People, file: Option<&Pat
         Some(file) => file.to_owned(),
         None => state_dir::make(roster, Some("receipts"))?.join(format!("{}.json", run_name(&receipt.digest))),
     };
-    state_dir::write_private(&path, &saved::receipt(receipt, people))?;
+    output_file::write(&path, &saved::receipt(receipt, people))?;
     Ok(path)
 }
 

@@ -1,0 +1,75 @@
+//! Writes the files that a person names: saved plans and receipts.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::report::clean;
+
+/// Writes to what a path names. A regular file is replaced completely or not at all, and only its owner can read it. A link is
+/// followed. Pipes and devices are written to, and never replaced.
+///
+/// # Errors
+/// Fails if the file system does not allow it.
+pub(in crate::cli) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let is_stream = match fs::metadata(path) {
+        Ok(found) => !found.is_file() || is_descriptor(path),
+        Err(_) => false,
+    };
+    let written = if is_stream { append(path, bytes) } else { replace(&target(path), bytes) };
+    written.with_context(|| format!("cannot write `{}`", clean(&path.to_string_lossy())))
+}
+
+/// Returns whether a path names an open file of a process, such as `/dev/stdout`: another program has that file open, too.
+fn is_descriptor(path: &Path) -> bool {
+    ["/dev", "/proc"].iter().any(|folder| target_of_links(path).any(|step| step.starts_with(folder)))
+}
+
+/// Returns the file that a path names, at the end of its links. It may not exist yet.
+fn target(path: &Path) -> PathBuf {
+    target_of_links(path).last().unwrap_or_else(|| path.to_owned())
+}
+
+/// Lists a path, and what each link on the way leads to. The system follows at most 40 links, too.
+fn target_of_links(path: &Path) -> impl Iterator<Item = PathBuf> {
+    let next = |at: &PathBuf| fs::read_link(at).ok().map(|to| at.parent().unwrap_or(Path::new("")).join(to));
+    std::iter::successors(Some(path.to_owned()), next).take(40)
+}
+
+/// Writes to something that is already there.
+fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().append(true).open(path)?;
+    file.write_all(bytes)?;
+    file.flush()
+}
+
+/// Makes a draft beside a file, and then puts it in that file's place.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    path.file_name().ok_or(io::ErrorKind::IsADirectory)?;
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // The name is short, since a file's own name can have all the characters that the system allows.
+    let draft = folder.join(format!(".rosterctl-{}.part", std::process::id()));
+    let mut file = make(&draft)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&draft, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&draft);
+    }
+    written
+}
+
+/// Makes a new file that only its owner can read, also if an earlier run left one of that name.
+fn make(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(why) if why.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(path)?;
+            options.open(path)
+        }
+        made => made,
+    }
+}

@@ -1,0 +1,157 @@
+//! Files and folders whose names have a meaning elsewhere: in a URL, in a shell, or because they are not regular files.
+
+mod cli_support;
+
+use std::fs;
+use std::os::unix::fs::FileTypeExt as _;
+use std::path::Path;
+use std::process::Command;
+
+use cli_support::Roster;
+
+/// Names that a folder can have, each with characters that a URL, a shell or SQLite reads as something else.
+const NAMES: [&str; 10] =
+    ["two words", "c:old|x", "[x]<y>^z", "back\\slash", "what?#1", "50%41", "file:x", ":memory:", "Größe {x}", "it's `x` $HOME &;"];
+
+const STAFF: &str = "workspace: corner
+platform: aesthetic-record
+connection: { embedded: {} }
+main_admin: rita.vogel@corner.example
+clinics: { main: { name: Corner } }
+users:
+  rita.vogel@corner.example: { first_name: Rita, last_name: Vogel, role: administrator, clinics: [main], phones: [\"+1 602 555 0180\"] }
+  tom.berg@corner.example: { first_name: Tom, last_name: Berg, role: front-desk, clinics: [main], phones: [\"+1 602 555 0181\"] }
+";
+
+#[test]
+fn a_roster_folder_can_have_any_name() {
+    let here = Roster::empty();
+    for name in NAMES {
+        here.write(&format!("{name}/staff.yaml"), STAFF);
+        here.expect(0, &["apply", name, "--yes"]);
+        here.expect(0, &["plan", name, "--detailed-exitcode"]);
+        assert!(here.path().join(name).join(".rosterctl/corner.db").metadata().unwrap().len() > 0, "{name}");
+        let said =
+            here.expect(0, &["token", "create", name, "--workspace", "corner", "--owner", "rita.vogel@corner.example", "--access", "read"]);
+        assert!(!said.stdout.is_empty());
+    }
+    let top = fs::read_dir(here.path()).unwrap().count();
+    assert_eq!(top, NAMES.len(), "each run stays in its own folder");
+}
+
+#[test]
+fn an_embedded_path_leads_to_the_file_that_it_names() {
+    let here = Roster::empty();
+    let link = here.path().join("roster/link");
+    fs::create_dir_all(here.path().join("far/away")).unwrap();
+    fs::create_dir_all(here.path().join("roster")).unwrap();
+    std::os::unix::fs::symlink("../far/away", link).unwrap();
+    let paths = NAMES.iter().map(|name| (format!("../stores/{name}.db"), format!("stores/{name}.db")));
+    // What comes after a link is seen from where the link leads.
+    let paths = paths.chain([("link/../x.db".to_owned(), "far/x.db".to_owned()), ("./a//b.db".to_owned(), "roster/a/b.db".to_owned())]);
+    for (given, file) in paths {
+        let quoted = given.replace('\'', "''");
+        here.write("roster/staff.yaml", &STAFF.replace("embedded: {}", &format!("embedded: {{ path: '{quoted}' }}")));
+        here.expect(0, &["apply", "roster", "--yes"]);
+        assert!(here.path().join(&file).metadata().unwrap().len() > 0, "{given} is {file}");
+        here.expect(0, &["plan", "roster", "--detailed-exitcode"]);
+    }
+}
+
+#[test]
+fn a_database_receipt_and_plan_can_have_any_name() {
+    let here = Roster::empty();
+    here.write("staff.yaml", STAFF);
+    for name in NAMES {
+        let (plan, receipt, database) = (format!("{name}.plan"), format!("{name}.receipt"), format!("{name}.db"));
+        here.expect(0, &["plan", "--out", &plan]);
+        here.expect(0, &["show", &plan]);
+        here.expect(0, &["apply", "--yes", "--receipt", &receipt]);
+        here.expect(0, &["show", &receipt]);
+        let owner = ["--workspace", "corner", "--owner", "rita.vogel@corner.example", "--access", "read"];
+        here.expect(0, &[&["token", "create", ".", "--database", &database][..], &owner[..]].concat());
+        assert!(here.path().join(&database).metadata().unwrap().len() > 0, "{name}");
+    }
+    let longest = "x".repeat(255);
+    here.expect(0, &["plan", "--out", &longest]);
+    here.expect(0, &["show", &longest]);
+}
+
+#[test]
+fn a_pipe_gets_the_plan_and_stays_a_pipe() {
+    let here = Roster::empty();
+    here.write("staff.yaml", STAFF);
+    let pipe = here.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = {
+        let pipe = pipe.clone();
+        std::thread::spawn(move || fs::read(pipe).unwrap())
+    };
+    here.expect(0, &["plan", "--out", "pipe"]);
+    here.write("copy.plan", std::str::from_utf8(&reader.join().unwrap()).unwrap());
+    here.expect(0, &["show", "copy.plan"]);
+    assert!(pipe.symlink_metadata().unwrap().file_type().is_fifo());
+    let reader = {
+        let pipe = pipe.clone();
+        std::thread::spawn(move || fs::read(pipe).unwrap())
+    };
+    here.expect(0, &["apply", "--yes", "--receipt", "pipe"]);
+    here.write("copy.receipt", std::str::from_utf8(&reader.join().unwrap()).unwrap());
+    here.expect(0, &["show", "copy.receipt"]);
+    assert!(pipe.symlink_metadata().unwrap().file_type().is_fifo());
+}
+
+#[test]
+fn a_link_is_written_through_and_stays_a_link() {
+    let here = Roster::empty();
+    here.write("staff.yaml", STAFF);
+    here.write("far/old.plan", "old");
+    for (link, target) in
+        [("old", "far/old.plan"), ("new", "far/new.plan"), ("twice", "old"), ("nothing", "/dev/null"), ("out", "/dev/stdout")]
+    {
+        std::os::unix::fs::symlink(target, here.path().join(link)).unwrap();
+        let said = here.expect(0, &["plan", "--out", link]);
+        assert!(here.path().join(link).symlink_metadata().unwrap().is_symlink(), "{link}");
+        assert_eq!(link == "out", said.stdout.contains("\"checksum\""), "{}", said.stdout);
+    }
+    for file in ["far/old.plan", "far/new.plan"] {
+        here.expect(0, &["show", file]);
+    }
+}
+
+#[test]
+fn a_device_or_folder_is_never_replaced() {
+    let here = Roster::empty();
+    here.write("staff.yaml", STAFF);
+    // The folder is this test's own, so a program that replaces what is there does no harm.
+    fs::create_dir(here.path().join("folder")).unwrap();
+    let said = here.expect(1, &["plan", "--out", "folder"]);
+    assert!(said.stderr.contains("`folder`"), "{}", said.stderr);
+    let listener = std::os::unix::net::UnixListener::bind(here.path().join("socket")).unwrap();
+    here.expect(1, &["plan", "--out", "socket"]);
+    assert!(here.path().join("socket").symlink_metadata().unwrap().file_type().is_socket());
+    drop(listener);
+    std::os::unix::fs::symlink("/dev/full", here.path().join("full")).unwrap();
+    here.expect(1, &["plan", "--out", "full"]);
+    assert!(Path::new("/dev/full").symlink_metadata().unwrap().file_type().is_char_device());
+}
+
+#[test]
+fn a_printed_command_can_be_pasted() {
+    let here = Roster::empty();
+    for name in NAMES.into_iter().chain(["-dash", "~", "line\nbreak", "\u{202e}turned", "-", "plain", "tab\tand\u{1b}[1m"]) {
+        let folder = here.path().join(name);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("staff.yaml"), STAFF).unwrap();
+        let plan = format!("{name}.plan");
+        let said = here.expect(0, &["plan", &format!("--out={plan}"), "--", name]);
+        let shown = said.stderr.lines().last().unwrap().to_owned();
+        assert!(!shown.contains(['\u{1b}', '\u{202e}', '\t']), "{shown:?}");
+        let command = shown.split_once("Apply it with ").unwrap().1.trim_matches('`');
+        let program = assert_cmd::cargo::cargo_bin("rosterctl");
+        let script = format!("rosterctl() {{ '{}' \"$@\"; }}\n{command} --yes", program.display());
+        let output = Command::new("bash").args(["-c", &script]).current_dir(here.path()).output().unwrap();
+        assert!(output.status.success(), "{command}\n{}", String::from_utf8_lossy(&output.stderr));
+        here.expect(0, &["plan", "--detailed-exitcode", "--", name]);
+    }
+}
