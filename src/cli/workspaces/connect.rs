@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::directory::retry::Backoff;
 use crate::directory::{DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, WriteContext, Writer};
-use crate::model::{Actual, Change, Connection, Desired, ServerId};
+use crate::model::{Actual, Change, Connection, Desired, Secret, SecretRef, ServerId};
 use crate::reconcile::Approved;
 use crate::server::{self, seed};
 use crate::store::Store;
@@ -111,7 +111,10 @@ pub(in crate::cli) async fn to_write(desired: &Desired, roster: &Path, stores: &
 /// The directory, and whether it is only in memory.
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
 async fn connect(desired: &Desired, roster: &Path, stores: &Stores, make: bool) -> Result<(Directory, bool), Unconnected> {
-    let code_word = desired.code_word.as_ref().map(|r| secrets::fetch(r, roster)).transpose().context("code_word")?;
+    let code_word = match &desired.code_word {
+        Some(reference) => Some(secret(reference, roster).await.context("code_word")?),
+        None => None,
+    };
     let to = |name: ServerId, base: Url| Server {
         name,
         base,
@@ -136,7 +139,7 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, make: bool) 
             Ok((Directory::Embedded(directory), in_memory))
         }
         Connection::Scim(scim) => {
-            let token = secrets::fetch(&scim.token, roster).context("connection.scim.token")?;
+            let token = secret(&scim.token, roster).await.context("connection.scim.token")?;
             let transport = HttpTransport::new(&scim.url, &token).context("connection.scim.url")?;
             let directory = ScimDirectory::connect(transport, to(ServerId::Scim { url: scim.url.to_string() }, scim.url.clone())).await?;
             Ok((Directory::Http(directory), false))
@@ -145,6 +148,13 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, make: bool) 
             "`connection: export` is not supported by this version: use `embedded: {{}}` to try the roster, or `scim` for a SCIM server"
         ))),
     }
+}
+
+/// Fetches a secret, while other workspaces are read.
+async fn secret(reference: &SecretRef, roster: &Path) -> anyhow::Result<Secret> {
+    let (reference, roster) = (reference.clone(), roster.to_owned());
+    let fetched = tokio::task::spawn_blocking(move || secrets::fetch(&reference, &roster)).await;
+    Ok(fetched.context("fetching the secret failed unexpectedly")??)
 }
 
 /// Opens the workspace's file, or makes its content in memory. Returns also whether it is only in memory.

@@ -1,6 +1,7 @@
 //! Connects to workspaces: their connections, secrets and stores, and what is read from them.
 
 pub(in crate::cli) mod connect;
+mod limited;
 pub(in crate::cli) mod runtime;
 pub(in crate::cli) mod secrets;
 pub(in crate::cli) mod served;

@@ -1,12 +1,15 @@
 //! Fetches secrets from the environment, a file or a command, as the roster says. Their values never appear in an error.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
 use crate::model::{Secret, SecretRef};
 
-/// The most bytes a secret may have.
-const LIMIT: usize = 64 * 1024;
+use super::limited::{self, Limits, Unfetched};
+
+/// The most bytes a secret may have, and the longest that a command may take for it.
+const LIMITS: Limits = Limits { size: 64 * 1024, time: Duration::from_secs(30) };
 
 /// Why a secret could not be fetched.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +26,12 @@ pub(in crate::cli) enum SecretError {
     /// The command failed.
     #[error("the secret command `{0}` failed with {1}")]
     Failed(String, std::process::ExitStatus),
+    /// The command took too long.
+    #[error("the secret command `{0}` did not end within {1} s, so it was ended: it must print the secret without asking anybody")]
+    Slow(String, u64),
+    /// The file took too long.
+    #[error("the secret file `{0}` did not end within {1} s: if it is a pipe, a program must write the secret to it")]
+    SlowFile(String, u64),
     /// The command is empty.
     #[error("a secret command is empty: write it as a list, such as `[op, read, …]`")]
     NoCommand,
@@ -35,45 +44,49 @@ pub(in crate::cli) enum SecretError {
 ///
 /// # Errors
 /// Fails if there is no usable value. The error says where the secret was expected and what to do, and never contains the value.
-#[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
 pub(in crate::cli) fn fetch(reference: &SecretRef, roster: &Path) -> Result<Secret, SecretError> {
+    fetch_within(reference, roster, LIMITS)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
+fn fetch_within(reference: &SecretRef, roster: &Path, limits: Limits) -> Result<Secret, SecretError> {
     match reference {
         SecretRef::Env(name) => {
-            let value = std::env::var_os(name).ok_or_else(|| SecretError::NotSet(name.clone()))?;
-            usable(value.into_encoded_bytes(), || format!("the environment variable `{name}`"))
+            let value = std::env::var_os(name).filter(|value| !value.is_empty()).ok_or_else(|| SecretError::NotSet(name.clone()))?;
+            usable(value.into_encoded_bytes(), limits, || format!("the environment variable `{name}`"))
         }
         SecretRef::File(path) => {
-            let bytes = read(&roster.join(path)).map_err(|why| SecretError::File(path.display().to_string(), why))?;
-            usable(bytes, || format!("the file `{}`", path.display()))
+            let name = || path.display().to_string();
+            let bytes = limited::file(&roster.join(path), limits).map_err(|why| match why {
+                Unfetched::TooLate => SecretError::SlowFile(name(), limits.time.as_secs()),
+                Unfetched::TooLong => too_long(format!("the file `{}`", name())),
+                Unfetched::Io(why) => SecretError::File(name(), why),
+                Unfetched::Failed(status) => SecretError::Failed(name(), status),
+            })?;
+            usable(bytes, limits, || format!("the file `{}`", name()))
         }
         SecretRef::Command(words) => {
             let (program, arguments) = words.split_first().ok_or(SecretError::NoCommand)?;
-            let output = Command::new(program)
-                .args(arguments)
-                .current_dir(roster)
-                .stdin(Stdio::null())
-                .stderr(Stdio::inherit())
-                .output()
-                .map_err(|why| SecretError::Start(program.clone(), why))?;
-            if !output.status.success() {
-                return Err(SecretError::Failed(program.clone(), output.status));
-            }
-            usable(output.stdout, || format!("the command `{program}`"))
+            let mut command = Command::new(program);
+            command.args(arguments).current_dir(roster);
+            let bytes = limited::command(command, limits).map_err(|why| match why {
+                Unfetched::TooLate => SecretError::Slow(program.clone(), limits.time.as_secs()),
+                Unfetched::TooLong => too_long(format!("the command `{program}`")),
+                Unfetched::Io(why) => SecretError::Start(program.clone(), why),
+                Unfetched::Failed(status) => SecretError::Failed(program.clone(), status),
+            })?;
+            usable(bytes, limits, || format!("the command `{program}`"))
         }
     }
 }
 
-/// Reads at most one byte more than the limit, even from an endless file.
-fn read(path: &Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read as _;
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(LIMIT as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+fn too_long(origin: String) -> SecretError {
+    SecretError::Unusable(origin, "longer than 64 KiB: check that it is the right one")
 }
 
-fn usable(bytes: Vec<u8>, origin: impl Fn() -> String) -> Result<Secret, SecretError> {
-    if bytes.len() > LIMIT {
-        return Err(SecretError::Unusable(origin(), "longer than 64 KiB: check that it is the right one"));
+fn usable(bytes: Vec<u8>, limits: Limits, origin: impl Fn() -> String) -> Result<Secret, SecretError> {
+    if bytes.len() > limits.size {
+        return Err(too_long(origin()));
     }
     let mut value = String::from_utf8(bytes).map_err(|_| SecretError::Unusable(origin(), "not UTF-8 text"))?;
     if value.ends_with('\n') {
@@ -113,5 +126,46 @@ mod tests {
         assert!(!format!("{why} {why:?}").contains("hidden-value"), "{why}");
         assert!(echo(&[]).is_err());
         assert!(echo(&["no-such-program-here"]).is_err());
+    }
+
+    fn message(reference: &SecretRef, directory: &Path, limits: Limits) -> String {
+        fetch_within(reference, directory, limits).err().map(|why| why.to_string()).unwrap_or_default()
+    }
+
+    fn command(words: &[&str]) -> SecretRef {
+        SecretRef::Command(words.iter().map(|w| (*w).to_owned()).collect())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_command_that_does_not_end_is_ended_with_all_that_it_started() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path();
+        let short = Limits { time: Duration::from_millis(300), ..LIMITS };
+        for script in ["sleep 300 9>end", "echo token; sleep 300 9>end &", "(sleep 300 9>end) | cat", "exec >&-; sleep 300 9>end"] {
+            assert!(Command::new("mkfifo").arg(path.join("end")).status().unwrap().success());
+            // The pipe ends when the last process that has it open is gone.
+            let (sender, is_over) = std::sync::mpsc::channel();
+            let pipe = path.join("end");
+            std::thread::spawn(move || sender.send(std::fs::read(pipe).is_ok()));
+            let said = message(&command(&["sh", "-c", script]), path, short);
+            assert!(said.contains("`sh` did not end within"), "{script}: {said}");
+            assert_eq!(is_over.recv_timeout(Duration::from_mins(1)), Ok(true), "{script} is still running");
+            std::fs::remove_file(path.join("end")).unwrap();
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_endless_secret_is_cut_off_and_a_pipe_nobody_writes_to_is_left() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path();
+        let long = message(&command(&["yes"]), path, LIMITS);
+        assert!(long.contains("the command `yes` is longer than 64 KiB"), "{long}");
+        let endless = message(&SecretRef::File("/dev/zero".into()), path, LIMITS);
+        assert!(endless.contains("the file `/dev/zero` is longer than 64 KiB"), "{endless}");
+        assert!(Command::new("mkfifo").arg(path.join("pipe")).status().unwrap().success());
+        let silent = message(&SecretRef::File("pipe".into()), path, Limits { time: Duration::from_millis(300), ..LIMITS });
+        assert!(silent.contains("the secret file `pipe` did not end within"), "{silent}");
     }
 }

@@ -1,0 +1,103 @@
+//! Reads a file, or what a command prints, within limits of size and time.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+
+/// The most that is read, and the longest wait for it.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    /// In bytes.
+    pub size: usize,
+    /// From the start to the end of the output.
+    pub time: Duration,
+}
+
+/// Why there is nothing to use.
+pub(super) enum Unfetched {
+    /// There was more than the limit.
+    TooLong,
+    /// The end did not come in time.
+    TooLate,
+    /// It could not be opened, started or read.
+    Io(io::Error),
+    /// The command ended with this status.
+    Failed(ExitStatus),
+}
+
+/// Reads a file, which can be a pipe that nobody writes to.
+pub(super) fn file(path: &Path, limits: Limits) -> Result<Vec<u8>, Unfetched> {
+    let (sender, received) = channel();
+    let path = path.to_owned();
+    // Nothing can interrupt the opening of a pipe, so the thread may wait until the program ends.
+    std::thread::spawn(move || {
+        let _ = sender.send(File::open(path).and_then(|file| read(file, limits.size)).map_err(Unfetched::Io));
+    });
+    wait(&received, limits)
+}
+
+/// Runs a command without input and reads what it prints. Ends it, with all programs that it started, if a limit is reached.
+pub(super) fn command(mut command: Command, limits: Limits) -> Result<Vec<u8>, Unfetched> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command.spawn().map_err(Unfetched::Io)?;
+    let Some(stdout) = child.stdout.take() else { return Err(Unfetched::Io(io::ErrorKind::BrokenPipe.into())) };
+    let id = child.id();
+    let (sender, received) = channel();
+    let (end, ended) = channel::<()>();
+    std::thread::spawn(move || {
+        let bytes = read(stdout, limits.size);
+        if bytes.as_ref().is_ok_and(|bytes| bytes.len() <= limits.size) {
+            let status = child.wait();
+            send(&sender, bytes, status);
+        } else {
+            let _ = sender.send(bytes.map_err(Unfetched::Io));
+            // The process keeps its number, which is its group's, until somebody waits for it.
+            let _ = ended.recv();
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    });
+    let answer = wait(&received, limits);
+    match &answer {
+        Err(Unfetched::TooLong | Unfetched::TooLate | Unfetched::Io(_)) => end_group(id),
+        Err(Unfetched::Failed(_)) | Ok(_) => {}
+    }
+    drop(end);
+    answer
+}
+
+fn send(sender: &Sender<Result<Vec<u8>, Unfetched>>, bytes: io::Result<Vec<u8>>, status: io::Result<ExitStatus>) {
+    let _ = sender.send(match (bytes, status) {
+        (Ok(bytes), Ok(status)) if status.success() => Ok(bytes),
+        (Ok(_), Ok(status)) => Err(Unfetched::Failed(status)),
+        (Err(why), _) | (_, Err(why)) => Err(Unfetched::Io(why)),
+    });
+}
+
+/// Reads at most one byte more than the limit, even from something endless.
+fn read(from: impl Read, limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn wait(received: &Receiver<Result<Vec<u8>, Unfetched>>, limits: Limits) -> Result<Vec<u8>, Unfetched> {
+    match received.recv_timeout(limits.time) {
+        Ok(Ok(bytes)) if bytes.len() > limits.size => Err(Unfetched::TooLong),
+        Ok(answer) => answer,
+        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Err(Unfetched::TooLate),
+    }
+}
+
+/// Kills a process and all that it started, which may have its output open. Every Unix has this command, and no safe call for it.
+fn end_group(leader: u32) {
+    let script = "kill -s KILL -- \"-$1\" || kill -KILL \"-$1\"";
+    let mut kill = Command::new("sh");
+    kill.args(["-c", script, "sh", &leader.to_string()]);
+    let _ = kill.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+}
