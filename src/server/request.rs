@@ -1,10 +1,13 @@
 //! The parts of a request besides its body: its id, its keys, the plan it belongs to.
 
+use std::borrow::Cow;
+
 use axum::body::{Body, to_bytes};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use http_body_util::LengthLimitError;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::scim::ScimError;
@@ -60,7 +63,7 @@ impl Note {
             if_match: whole(&parts.headers, "if-match", LONGEST_TAGS).map(Result::unwrap_or_default),
             if_none_match: whole(&parts.headers, "if-none-match", LONGEST_TAGS).map(Result::unwrap_or_default),
             plan: text("rosterctl-plan", 128),
-            approver: text("rosterctl-approver", 256),
+            approver: text("rosterctl-approver", 16 * 256).and_then(|name| decoded(&name, 256)),
             commit: text("rosterctl-commit", 128),
             base: format!("{origin}/{workspace}/scim/v2"),
             method: parts.method.as_str().to_owned(),
@@ -93,6 +96,13 @@ fn plain(headers: &HeaderMap, name: &str, most: usize) -> Option<String> {
     let text = headers.get(name)?.to_str().ok()?.trim();
     let kept: String = text.chars().filter(|c| !c.is_control()).take(most).collect();
     (!kept.is_empty()).then_some(kept)
+}
+
+/// A name that can be in any script, without its escapes. A name that older clients sent without escapes stays as it is.
+fn decoded(name: &str, most: usize) -> Option<String> {
+    let text = percent_decode_str(name).decode_utf8().unwrap_or(Cow::Borrowed(name));
+    let kept: String = text.chars().filter(|c| !c.is_control()).take(most).collect();
+    (!kept.trim().is_empty()).then_some(kept)
 }
 
 /// The origin the client reached us under, where its host header looks like one.

@@ -1,13 +1,11 @@
 //! Files and folders whose names have a meaning elsewhere: in a URL, in a shell, or because they are not regular files.
 
-mod cli_support;
-
 use std::fs;
 use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use cli_support::Roster;
+use crate::cli_support::Roster;
 
 /// Names that a folder can have, each with characters that a URL, a shell or SQLite reads as something else.
 const NAMES: [&str; 10] =

@@ -85,7 +85,7 @@ impl Phone<'_> {
 fn from_environment(workspace: &str) -> Option<String> {
     [variable(workspace), "ROSTERCTL_CONFIRM_PHONE".to_owned()]
         .into_iter()
-        .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))
+        .find_map(|name| std::env::var(name).ok().filter(|v| !v.trim().is_empty()))
 }
 
 /// Returns the name of a workspace's variable: in upper case, with `_` for `-`.

@@ -5,35 +5,69 @@ use std::process::{Command, Stdio};
 
 use crate::directory::Provenance;
 use crate::model::Digest;
+use crate::report::clean;
 
 /// The approver and commit given on the command line.
 #[derive(Clone, Debug, clap::Args)]
 pub(in crate::cli) struct Origin {
-    /// The person who approved the plan, for the user log [default: `GITHUB_ACTOR`].
-    #[arg(long, env = "ROSTERCTL_APPROVER", hide_env_values = true, value_parser = printable)]
+    /// The person who approved the plan, for the user log [default: `ROSTERCTL_APPROVER`, or `GITHUB_ACTOR`].
+    #[arg(long, value_parser = name)]
     approver: Option<String>,
-    /// The commit of the roster, for the user log [default: `GITHUB_SHA`, or the current commit in git].
-    #[arg(long, env = "ROSTERCTL_COMMIT", hide_env_values = true, value_parser = printable)]
+    /// The commit of the roster, for the user log [default: `ROSTERCTL_COMMIT`, `GITHUB_SHA`, or the current commit in git].
+    #[arg(long, value_parser = printable)]
     commit: Option<String>,
 }
 
 impl Origin {
+    /// Adds what the program's own environment variables say. An empty variable counts as not set.
+    ///
+    /// # Errors
+    /// Fails if a variable cannot be used.
+    pub(in crate::cli) fn with_environment(&self) -> anyhow::Result<Self> {
+        let given = |given: &Option<String>, variable: &str, check: Check| match given {
+            Some(value) => Ok(Some(value.clone())),
+            None => value_of(variable)?.map(|value| check(&value)).transpose().map_err(|why| anyhow::anyhow!("{variable}: {why}")),
+        };
+        Ok(Self {
+            approver: given(&self.approver, "ROSTERCTL_APPROVER", name)?,
+            commit: given(&self.commit, "ROSTERCTL_COMMIT", printable)?,
+        })
+    }
+
     /// Returns what each write of a plan carries to the user log.
     #[must_use]
     pub(in crate::cli) fn provenance(&self, plan: Digest, commit: Option<String>) -> Provenance {
-        Provenance { plan, approver: self.approver.clone().or_else(|| variable("GITHUB_ACTOR")), commit }
+        Provenance { plan, approver: self.approver.clone().or_else(|| foreign("GITHUB_ACTOR", name)), commit }
     }
 
     /// Returns the commit, from the command line, the environment or git.
     #[must_use]
     pub(in crate::cli) fn commit(&self, roster: &Path) -> Option<String> {
-        self.commit.clone().or_else(|| variable("GITHUB_SHA")).or_else(|| from_git(roster))
+        self.commit.clone().or_else(|| foreign("GITHUB_SHA", printable)).or_else(|| from_git(roster))
     }
 }
 
+/// Checks a value and returns it without blanks at its ends.
+type Check = fn(&str) -> Result<String, &'static str>;
+
+/// The value of a variable of other programs, if it is usable.
+fn foreign(variable: &str, check: Check) -> Option<String> {
+    value_of(variable).ok().flatten().and_then(|value| check(&value).ok())
+}
+
+/// The value of a variable; `None` if it is not set or empty.
 #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().and_then(|value| printable(&value).ok())
+fn value_of(variable: &str) -> anyhow::Result<Option<String>> {
+    let Some(value) = std::env::var_os(variable) else { return Ok(None) };
+    let value = value.into_string().map_err(|_| anyhow::anyhow!("{variable} is not UTF-8 text"))?;
+    Ok(Some(value).filter(|value| !value.trim().is_empty()))
+}
+
+/// Checks a person's name, in any script: one line of at most 200 characters.
+fn name(text: &str) -> Result<String, &'static str> {
+    let text = text.trim();
+    let fits = (1..=200).contains(&text.chars().count()) && clean(text) == text;
+    if fits { Ok(text.to_owned()) } else { Err("write a name on one line, with at most 200 characters, all of them visible") }
 }
 
 /// Checks that a text fits a request header: printable ASCII, not empty, at most 200 characters.

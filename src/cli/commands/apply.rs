@@ -65,6 +65,7 @@ impl Apply {
     /// # Errors
     /// Fails if the roster or the saved plan cannot be read, or the output cannot be written.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        let origin = self.origin.with_environment()?;
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
         let (saved, users) = match self.plan.as_deref() {
             Some(file) => planned::open(file).map(|(plan, users)| (Some(plan), users))?,
@@ -77,21 +78,18 @@ impl Apply {
         runtime::run(workspaces.len(), async |stores| {
             let mut survey = survey::survey(workspaces, &self.selection.roster, &users, &stores, Purpose::Apply).await;
             self.selection.check_users(&survey)?;
-            let is_saved = saved.is_some();
-            let drift = match saved {
-                Some(saved) => planned::use_saved_plans(&mut survey, saved, terminal),
-                None => Vec::new(),
-            };
-            self.go(survey, drift, users, is_saved, stores, terminal).await
+            let drift = saved.map(|saved| planned::use_saved_plans(&mut survey, saved, terminal));
+            self.go(survey, drift, users, &origin, stores, terminal).await
         })?
     }
 
+    /// Shows the plan, asks, and applies it. `drift` is what changed since a saved plan; `None` if the plan is new.
     async fn go(
         &self,
         survey: Survey,
-        drift: Vec<planned::Drift>,
+        drift: Option<Vec<planned::Drift>>,
         users: BTreeSet<Email>,
-        is_saved: bool,
+        origin: &Origin,
         stores: Stores,
         terminal: Terminal,
     ) -> anyhow::Result<Exit> {
@@ -115,16 +113,16 @@ impl Apply {
         let work = Work {
             roster: &self.selection.roster,
             users,
-            is_saved,
+            is_saved: drift.is_some(),
             parallelism: self.parallelism,
             confirm_phone: self.confirm_phone.as_deref(),
-            origin: &self.origin,
+            origin,
             digest: plan.digest.clone(),
             stores,
             changes,
             terminal,
         };
-        let done = run::run(survey, drift, &work).await?;
+        let done = run::run(survey, drift.unwrap_or_default(), &work).await?;
         exits.extend(done.exits);
         if changes > 0 || self.receipt.is_some() {
             let path = receipts::save(&done.receipt, &people, self.receipt.as_deref(), &self.selection.roster)?;

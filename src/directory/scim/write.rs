@@ -2,6 +2,7 @@
 
 use http::Method;
 use http::header::{HeaderMap, HeaderName, HeaderValue, IF_MATCH};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
@@ -14,6 +15,8 @@ use crate::scim::map::is_entity_tag;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const PLAN: HeaderName = HeaderName::from_static("rosterctl-plan");
+/// What is escaped in a name: `%`, controls, and all that is not ASCII.
+const NOT_IN_HEADER: &AsciiSet = &CONTROLS.add(b'%');
 const APPROVER: HeaderName = HeaderName::from_static("rosterctl-approver");
 const COMMIT: HeaderName = HeaderName::from_static("rosterctl-commit");
 
@@ -87,7 +90,9 @@ impl<T: Transport> ScimDirectory<T> {
         };
         put(IDEMPOTENCY_KEY, Some(key));
         put(PLAN, Some(&context.provenance.plan.0));
-        put(APPROVER, context.provenance.approver.as_deref());
+        // Header fields are ASCII (RFC 9110 section 5.5), and names are not.
+        let approver = context.provenance.approver.as_deref().map(|name| utf8_percent_encode(name, NOT_IN_HEADER).to_string());
+        put(APPROVER, approver.as_deref());
         put(COMMIT, context.provenance.commit.as_deref());
         put(IF_MATCH, context.fingerprint.as_ref().filter(|f| self.guards_versions(f)).map(|f| f.0.as_str()));
         headers

@@ -1,51 +1,64 @@
 //! Renders an outline as Markdown for a pull request: nothing in it can become markup, a link, or a mention of a person.
 
+mod escape;
+mod fit;
+
 use std::fmt::Write as _;
 
-use super::outline::{Entry, Line, Outline, Section};
+use self::escape::escape;
+use self::fit::{Content, PartText, SectionText};
+use super::outline::{Entry, Line, Outline, Part, Section};
 use super::text::legend;
 
-/// Renders an outline under a heading.
+/// The most characters that GitHub accepts in a comment. Ours are counted in bytes, of which there are at least as many.
+const LONGEST: usize = 65_536;
+
+/// Renders an outline under a heading. What does not fit into a comment is counted.
 pub(super) fn render(outline: &Outline, heading: &str) -> String {
-    let mut out = format!("## {heading}\n\n");
-    let (last, rest) = outline.summary.split_last().map_or((None, &[][..]), |(last, rest)| (Some(last), rest));
-    for line in rest {
-        let _ = writeln!(out, "{}\n", escape(line));
-    }
-    if !outline.counts.is_empty() {
-        let _ = writeln!(out, "| workspace | {} |\n|---|{}", outline.columns.join(" | "), "--:|".repeat(outline.columns.len()));
-        for (name, counts) in &outline.counts {
-            let counts: Vec<String> = counts.iter().map(ToString::to_string).collect();
-            let _ = writeln!(out, "| {} | {} |", escape(name), counts.join(" | "));
-        }
-        out.push('\n');
-    }
-    for part in &outline.parts {
-        let _ = writeln!(out, "### {}\n\n{}\n", escape(&part.title), escape(&part.lead));
-        for section in &part.sections {
-            section_into(&mut out, section);
-        }
-    }
     let marks = legend(outline);
-    if !marks.is_empty() {
-        let _ = writeln!(out, "<sub>{}</sub>\n", escape(&marks));
-    }
-    if let Some(last) = last {
-        let _ = writeln!(out, "{}", escape(last));
-    }
-    out
+    let legend = if marks.is_empty() { String::new() } else { format!("<sub>{}</sub>\n\n", escape(&marks)) };
+    let (last, first) = outline.summary.split_last().map_or((None, &[][..]), |(last, first)| (Some(last), first));
+    let last = last.map(|line| format!("{}\n", escape(line))).unwrap_or_default();
+    let rows: Vec<String> = (outline.counts.iter())
+        .map(|(name, counts)| {
+            let counts: Vec<String> = counts.iter().map(ToString::to_string).collect();
+            format!("| {} | {} |\n", escape(name), counts.join(" | "))
+        })
+        .collect();
+    let columns = format!("| workspace | {} |\n|---|{}\n", outline.columns.join(" | "), "--:|".repeat(outline.columns.len()));
+    let content = Content {
+        heading: format!("## {heading}\n\n"),
+        summary: first.iter().map(|line| format!("{}\n\n", escape(line))).collect(),
+        columns: if rows.is_empty() { String::new() } else { columns },
+        rows,
+        parts: outline.parts.iter().map(part).collect(),
+        end: format!("{legend}{last}"),
+    };
+    content.fit(LONGEST)
 }
 
-fn section_into(out: &mut String, section: &Section) {
-    if section.folds {
-        let _ = writeln!(out, "<details><summary>{}</summary>\n", escape(&section.heading));
-    } else {
-        let _ = writeln!(out, "#### {}\n", escape(&section.heading));
+fn part(part: &Part) -> PartText {
+    PartText {
+        open: format!("### {}\n\n{}\n\n", escape(&part.title), escape(&part.lead)),
+        sections: part.sections.iter().map(section).collect(),
     }
-    for entry in &section.entries {
-        entry_into(out, entry);
+}
+
+fn section(section: &Section) -> SectionText {
+    let heading = escape(&section.heading);
+    SectionText {
+        tone: section.tone,
+        heading: heading.clone(),
+        open: if section.folds { format!("<details><summary>{heading}</summary>\n\n") } else { format!("#### {heading}\n\n") },
+        entries: section.entries.iter().map(entry).collect(),
+        close: if section.folds { "\n</details>\n\n" } else { "\n" },
     }
-    out.push_str(if section.folds { "\n</details>\n\n" } else { "\n" });
+}
+
+fn entry(entry: &Entry) -> String {
+    let mut out = String::new();
+    entry_into(&mut out, entry);
+    out
 }
 
 fn entry_into(out: &mut String, entry: &Entry) {
@@ -85,35 +98,4 @@ fn fenced(out: &mut String, indent: &str, language: &str, lines: &[String]) {
         let _ = writeln!(out, "{indent}{line}");
     }
     let _ = writeln!(out, "{indent}{fence}\n");
-}
-
-/// Escapes every character that Markdown would interpret; an address stays readable, and a bare `@name` mentions nobody.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 8);
-    let mut previous = ' ';
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '@' if !previous.is_ascii_alphanumeric() => escaped.push_str("@<!-- -->"),
-            '#' => escaped.push_str("#<!-- -->"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' | '!' => {
-                escaped.push('\\');
-                escaped.push(c);
-            }
-            ':' if ends_in_scheme(&escaped) => escaped.push_str(":<!-- -->"),
-            c => escaped.push(c),
-        }
-        previous = c;
-    }
-    escaped
-}
-
-/// Returns whether a text ends in the name of a scheme that would become a link.
-fn ends_in_scheme(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    [&b"http"[..], b"https", b"ftp"]
-        .iter()
-        .any(|scheme| bytes.len() >= scheme.len() && bytes[bytes.len() - scheme.len()..].eq_ignore_ascii_case(scheme))
 }

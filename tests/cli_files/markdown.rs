@@ -1,0 +1,30 @@
+//! Plans as comments on a pull request.
+
+use std::fmt::Write as _;
+
+use crate::cli_support::Roster;
+
+#[test]
+fn a_long_plan_fits_into_a_comment_and_counts_what_it_leaves_out() {
+    let roster = Roster::example("glow");
+    roster.expect(0, &["apply", "--yes"]);
+    let mut users = String::from("\nusers:\n");
+    for n in 0..700 {
+        let _ = writeln!(
+            users,
+            "  p{n}@glow.example: {{ first_name: P{n}, last_name: New, role: front-desk, clinics: [downtown], phones: [\"+1 602 555 {n:04}\"] }}"
+        );
+    }
+    roster.edit("glow.yaml", "\nusers:\n", &users);
+    roster.edit("glow.yaml", "role: lead-provider", "role: lead-provider\n    status: inactive");
+    let markdown = roster.expect(0, &["plan", "--format", "markdown"]).stdout;
+    assert!((50_000..=65_536).contains(&markdown.len()), "{} bytes", markdown.len());
+    assert!(markdown.contains("Not everything is shown here") && markdown.contains("Digest: "));
+    let shown = markdown.matches(": no account yet").count();
+    let more: usize = markdown.split("- … and ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    assert!(shown > 100 && more > 100, "{shown} and {more}");
+    let risk = markdown.find("Look at these first (1)").unwrap();
+    assert!(risk < markdown.find("Other changes").unwrap());
+    let text = roster.expect(0, &["plan"]).stdout;
+    assert!(text.contains("p699@glow.example"), "a terminal shows everything");
+}
