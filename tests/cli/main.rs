@@ -1,7 +1,11 @@
-//! The program as a person runs it: its output, its exit codes, its secrets, Ctrl-C, and a server that stays up.
+//! The program as a person runs it: its output, its exit codes, its files, its secrets, Ctrl-C, and a server that stays up.
 
 mod canaries;
 mod commands;
 mod interrupt;
+mod markdown;
+mod paths;
+mod provenance;
+mod secrets;
 mod serving;
 mod support;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::cli_support::Roster;
+use crate::support::Roster;
 
 #[test]
 fn a_long_plan_fits_into_a_comment_and_counts_what_it_leaves_out() {

@@ -1,6 +1,6 @@
 //! Commands that print secrets.
 
-use crate::cli_support::Roster;
+use crate::support::Roster;
 
 #[test]
 fn a_failing_secret_command_is_named_with_its_workspace() {

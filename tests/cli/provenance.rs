@@ -1,6 +1,6 @@
 //! Who approved a plan, and of which commit.
 
-use crate::cli_support::Roster;
+use crate::support::Roster;
 
 /// Reads the newest row of the user log of the example's workspace, over HTTP, as an auditor would.
 fn approvers(roster: &Roster) -> Vec<String> {

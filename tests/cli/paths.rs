@@ -5,7 +5,7 @@ use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use crate::cli_support::Roster;
+use crate::support::Roster;
 
 /// Names that a folder can have, each with characters that a URL, a shell or SQLite reads as something else.
 const NAMES: [&str; 10] =
