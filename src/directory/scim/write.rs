@@ -15,7 +15,7 @@ use crate::scim::map::is_entity_tag;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const PLAN: HeaderName = HeaderName::from_static("rosterctl-plan");
-/// What is escaped in a name: `%`, controls, and all that is not ASCII.
+/// The characters of a name that are escaped: `%`, controls, and all that are not ASCII.
 const NOT_IN_HEADER: &AsciiSet = &CONTROLS.add(b'%');
 const APPROVER: HeaderName = HeaderName::from_static("rosterctl-approver");
 const COMMIT: HeaderName = HeaderName::from_static("rosterctl-commit");

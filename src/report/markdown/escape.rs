@@ -64,7 +64,7 @@ fn sign(escaped: &mut String, sign: char, before: &str, after: &str) {
     let has_effect = match sign {
         // An address, a mention, an issue.
         '@' | '#' => true,
-        // What GitLab writes for other things that have a number or a name.
+        // The signs of GitLab for other things that have a number or a name.
         '&' | '~' | '$' | '!' | '%' | '^' => next.is_alphanumeric() || next == '"',
         // The scheme of a link, or an emoji.
         ':' => !next.is_whitespace(),
