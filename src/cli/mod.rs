@@ -6,8 +6,8 @@ mod exit;
 mod files;
 mod roster;
 mod selection;
-mod signals;
 mod shell;
+mod signals;
 mod terminal;
 mod workspaces;
 

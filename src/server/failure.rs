@@ -51,7 +51,13 @@ impl Failure {
             Self::Refused(error) | Self::Denied(error) | Self::Unentitled(error) => error.clone(),
             Self::Store(StoreError::Taken) => ScimError::with_type(ScimType::Uniqueness, "a value that must be unique is already in use"),
             Self::Store(StoreError::GivenUp) => ScimError::new(503, "the write was abandoned and nothing was saved: try again"),
-            Self::Store(StoreError::Database(_) | StoreError::File { .. } | StoreError::Damaged { .. } | StoreError::TooNew { .. })
+            Self::Store(
+                StoreError::Database(_)
+                | StoreError::File { .. }
+                | StoreError::Name { .. }
+                | StoreError::Damaged { .. }
+                | StoreError::TooNew { .. },
+            )
             | Self::Damaged => ScimError::new(500, "the server failed: ask its operator, whose log has the reason under the request's id"),
         }
     }

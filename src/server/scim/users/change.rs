@@ -179,6 +179,7 @@ pub(in crate::server) fn taken(why: StoreError) -> Failure {
         }
         why @ (StoreError::Database(_)
         | StoreError::File { .. }
+        | StoreError::Name { .. }
         | StoreError::Damaged { .. }
         | StoreError::TooNew { .. }
         | StoreError::GivenUp) => why.into(),
