@@ -238,7 +238,11 @@ async fn somebody_who_appeared_meanwhile_is_taken_up_only_when_just_as_wanted() 
             match outcome {
                 OpOutcome::Done { id } => assert!(same && id.0 == "u2", "{habits:?}"),
                 OpOutcome::Drifted { why } => assert!(!same && why.contains("plan again"), "{habits:?}"),
-                OpOutcome::Unchanged | OpOutcome::Handoff { .. } | OpOutcome::Failed { .. } | OpOutcome::NotTried { .. } => {
+                OpOutcome::Partly { .. }
+                | OpOutcome::Unchanged
+                | OpOutcome::Handoff { .. }
+                | OpOutcome::Failed { .. }
+                | OpOutcome::NotTried { .. } => {
                     panic!("{habits:?}: {outcome:?}")
                 }
             }
