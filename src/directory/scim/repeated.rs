@@ -85,16 +85,15 @@ impl Repeated {
         let followed = held.iter().filter(|element| !(has_new && is(element, &address.before))).map(|element| {
             let mut element = element.clone();
             if is(&element, &address.before) {
-                match &mut element {
-                    Json::Object(parts) => {
-                        for (_, part) in parts.iter_mut().filter(|(name, part)| {
-                            let repeats = ["value", "display"].iter().any(|known| name.eq_ignore_ascii_case(known));
-                            repeats && part.as_str().is_some_and(|held| held.eq_ignore_ascii_case(&address.before))
-                        }) {
-                            *part = json!(address.after);
-                        }
+                if let Json::Object(parts) = &mut element {
+                    for (_, part) in parts.iter_mut().filter(|(name, part)| {
+                        let repeats = ["value", "display"].iter().any(|known| name.eq_ignore_ascii_case(known));
+                        repeats && part.as_str().is_some_and(|held| held.eq_ignore_ascii_case(&address.before))
+                    }) {
+                        *part = json!(address.after);
                     }
-                    other => *other = json!(address.after),
+                } else {
+                    element = json!(address.after);
                 }
             }
             element
