@@ -89,7 +89,7 @@ pub enum OpOutcome {
     Partly {
         /// The resource's id.
         id: RemoteId,
-        /// What is missing.
+        /// The part that was not made.
         rest: Rest,
     },
     /// It already matched.

@@ -15,10 +15,9 @@ pub(super) fn is_one(role: &str) -> bool {
 
 /// The address of the medical director of somebody who works as provider.
 pub(super) fn of<'v>(value: &dyn Fn(Field) -> Option<ValueRef<'v>>) -> Option<&'v str> {
-    match (value(Field::Provider), value(Field::MdConsent)) {
-        (Some(ValueRef::Flag(true)), Some(ValueRef::Text(director))) if !director.is_empty() => Some(director),
-        _ => None,
-    }
+    let is_provider = value(Field::Provider).and_then(ValueRef::as_flag) == Some(true);
+    let director = value(Field::MdConsent).filter(|_| is_provider).and_then(ValueRef::as_text);
+    director.filter(|director| !director.is_empty())
 }
 
 /// Checks the medical director of a provider: another user, with that role, and active.
