@@ -58,7 +58,8 @@ fn success(position: usize, attempts: u32, outcome: Outcome) -> Finished {
     let (outcome, written, passcode) = match outcome {
         Outcome::Applied { id, fingerprint, passcode } => (OpOutcome::Done { id: id.clone() }, Some((id, fingerprint)), passcode),
         Outcome::Partly { id, fingerprint, rest } => (OpOutcome::Partly { id: id.clone(), rest }, Some((id, fingerprint)), None),
-        Outcome::Unchanged => (OpOutcome::Unchanged, None, None),
+        Outcome::AppliedBefore { id, fingerprint } => (OpOutcome::AlreadyDone, Some((id, fingerprint)), None),
+        Outcome::Unchanged => (OpOutcome::AlreadyDone, None, None),
         Outcome::Handoff { task } => (OpOutcome::Handoff { task }, None, None),
     };
     Finished { position, outcome, attempts, written, passcode, silent: false, forbidden: false, hopeless: None }

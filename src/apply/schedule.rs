@@ -138,7 +138,7 @@ impl<'a, P: Progress> Run<'a, P> {
         let change = &step.change;
         let lane = self.lanes.entry(change.subject()).or_default();
         if self.options.done.contains(&position) {
-            return Err(OpOutcome::Unchanged);
+            return Err(OpOutcome::AlreadyDone);
         }
         if let Some(why) = self.options.drifted.get(&position).or(lane.drifted.as_ref()) {
             let why = why.clone();

@@ -94,9 +94,12 @@ pub fn compare(plan: &Plan, fresh: &Actual) -> Comparison {
             found.drifted.insert(position, why);
         }
     }
+    let platform = platform::of(&plan.platform);
+    let is_there = |change: &Change| is_there(change, fresh, &accounts, platform);
     if fresh.capabilities.practice_extension {
-        let platform = platform::of(&plan.platform);
-        resume(plan, &mut found, |change| is_there(change, fresh, &accounts, platform));
+        resume(plan, &mut found, is_there);
+    } else {
+        settle(plan, &mut found, is_there);
     }
     found
 }
@@ -124,6 +127,28 @@ impl<'a> Accounts<'a> {
     }
 }
 
+/// The changes of a plan by what they are about, with their positions.
+fn by_subject(plan: &Plan) -> BTreeMap<SubjectRef<'_>, Vec<(usize, &Change)>> {
+    let mut of_subject: BTreeMap<SubjectRef<'_>, Vec<(usize, &Change)>> = BTreeMap::new();
+    for (position, Step { change, .. }) in plan.changes.iter().enumerate() {
+        of_subject.entry(change.subject()).or_default().push((position, change));
+    }
+    of_subject
+}
+
+/// Takes the changes of an account or resource as done if all of them are in force. A plain SCIM server does not tell whose they are.
+fn settle(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> bool) {
+    for changes in by_subject(plan).values() {
+        let drifted = changes.iter().any(|(at, _)| found.drifted.contains_key(at));
+        if drifted && changes.iter().all(|(_, change)| is_there(change)) {
+            for (at, _) in changes {
+                found.drifted.remove(at);
+                found.done.insert(*at);
+            }
+        }
+    }
+}
+
 /// Resumes what an earlier run of this very plan may have begun before it was interrupted: where the first change of an account or
 /// resource is in force already.
 ///
@@ -131,11 +156,7 @@ impl<'a> Accounts<'a> {
 /// somebody else has passed. So these are tried again, in their order, and nothing is done twice. A passcode that is there is left: a
 /// second one would end the first.
 fn resume(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> bool) {
-    let mut of_subject: BTreeMap<SubjectRef<'_>, Vec<(usize, &Change)>> = BTreeMap::new();
-    for (position, Step { change, .. }) in plan.changes.iter().enumerate() {
-        of_subject.entry(change.subject()).or_default().push((position, change));
-    }
-    for changes in of_subject.values() {
+    for changes in by_subject(plan).values() {
         let drifted = changes.iter().any(|(at, _)| found.drifted.contains_key(at));
         if drifted && changes.first().is_some_and(|(_, change)| is_there(change)) {
             for (at, change) in changes {

@@ -91,6 +91,13 @@ pub enum Outcome {
         /// The values that differ from what was sent, and those that were left as they are.
         rest: Rest,
     },
+    /// An earlier run of the same plan has written it, so nothing was written now.
+    AppliedBefore {
+        /// The resource's id; empty for what has none.
+        id: RemoteId,
+        /// Its version; `None` if the server has no versions.
+        fingerprint: Option<Fingerprint>,
+    },
     /// It already matched.
     Unchanged,
     /// A person must do it.

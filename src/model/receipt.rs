@@ -92,8 +92,9 @@ pub enum OpOutcome {
         /// The part that was not made.
         rest: Rest,
     },
-    /// It already matched.
-    Unchanged,
+    /// It was already done, such as by an earlier run of the same plan, so nothing was written.
+    #[serde(alias = "unchanged")]
+    AlreadyDone,
     /// A person must do it.
     Handoff {
         /// What to do.
@@ -139,7 +140,7 @@ impl OpOutcome {
     #[must_use]
     pub const fn is_made(&self) -> bool {
         match self {
-            Self::Done { .. } | Self::Partly { .. } | Self::Unchanged => true,
+            Self::Done { .. } | Self::Partly { .. } | Self::AlreadyDone => true,
             Self::Handoff { .. } | Self::Failed { .. } | Self::Drifted { .. } | Self::NotTried { .. } => false,
         }
     }
@@ -150,7 +151,7 @@ impl OpOutcome {
         match self {
             Self::Partly { rest, .. } => &rest.not_stored,
             Self::Done { .. }
-            | Self::Unchanged
+            | Self::AlreadyDone
             | Self::Handoff { .. }
             | Self::Failed { .. }
             | Self::Drifted { .. }

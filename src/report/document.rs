@@ -355,8 +355,8 @@ pub enum OutcomeWord {
     Done,
     /// It was made in part.
     Partly,
-    /// It already matched.
-    Unchanged,
+    /// It was already done before this run, so nothing was written.
+    AlreadyDone,
     /// A person must do it.
     Handoff,
     /// The server refused, or the network failed.
@@ -372,8 +372,8 @@ pub enum OutcomeWord {
 pub struct OutcomeCounts {
     /// Changes that were made.
     pub done: usize,
-    /// Changes that already matched.
-    pub unchanged: usize,
+    /// Changes that were already done before this run.
+    pub already_done: usize,
     /// Changes that a person must make.
     pub handoff: usize,
     /// Changes that failed.

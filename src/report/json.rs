@@ -169,7 +169,7 @@ pub(super) fn receipt(receipt: &Receipt) -> ReceiptDocument {
         for change in &workspace.changes {
             *match change.outcome {
                 OutcomeWord::Done | OutcomeWord::Partly => &mut summary.done,
-                OutcomeWord::Unchanged => &mut summary.unchanged,
+                OutcomeWord::AlreadyDone => &mut summary.already_done,
                 OutcomeWord::Handoff => &mut summary.handoff,
                 OutcomeWord::Failed => &mut summary.failed,
                 OutcomeWord::Drifted => &mut summary.drifted,
@@ -188,7 +188,7 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
         let (outcome, detail, id) = match &record.outcome {
             OpOutcome::Done { id } => (OutcomeWord::Done, None, Some(id.to_string())),
             OpOutcome::Partly { id, rest } => (OutcomeWord::Partly, Some(sentences::rest(rest, change.action())), Some(id.to_string())),
-            OpOutcome::Unchanged => (OutcomeWord::Unchanged, None, None),
+            OpOutcome::AlreadyDone => (OutcomeWord::AlreadyDone, None, None),
             OpOutcome::Handoff { task } => (OutcomeWord::Handoff, Some(task.clone()), None),
             OpOutcome::Failed { why } => (OutcomeWord::Failed, Some(why.clone()), None),
             OpOutcome::Drifted { why } => (OutcomeWord::Drifted, Some(why.clone()), None),

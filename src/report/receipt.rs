@@ -14,7 +14,7 @@ use super::{People, guard, plan, sentences};
 
 /// Describes the result of a plan completely.
 pub(super) fn outline(receipt: &Receipt, people: &People) -> Outline {
-    let columns = ["done", "for a person", "failed", "changed meanwhile", "not tried", "refused"];
+    let columns = ["done", "already done", "for a person", "failed", "changed meanwhile", "not tried", "refused"];
     let mut outline = Outline { columns: columns.map(str::to_owned).to_vec(), ..Outline::default() };
     for workspace in &receipt.workspaces {
         outline.parts.push(part(workspace, people));
@@ -40,24 +40,23 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
     }
     let only = &workspace.plan.only;
     if workspace.converged && counts.refused == 0 && !only.is_empty() {
-        let made = count(counts.done, "change", "changes");
-        return format!("only {} included in this run, and now matches the roster, {made} made", plan::few(only));
+        return format!("only {} included in this run, and now matches the roster, {}", plan::few(only), counts.made());
     }
     match (workspace.converged, counts.refused) {
         (true, 0) if workspace.plan.changes.is_empty() => "matches the roster, no changes made".to_owned(),
-        (true, 0) => format!("matches the roster, {} made", count(counts.done, "change", "changes")),
+        (true, 0) => format!("matches the roster, {}", counts.made()),
         (true, refused) => format!("matches the roster, except for {refused} refused"),
         (false, _) => {
             let open = counts.failed + counts.drifted + counts.not_tried;
-            let made = count(counts.done, "change", "changes");
+            let made = counts.made();
             let is_only_changed_since = workspace.left.iter().all(Left::was_read);
             if open == 0 && counts.handoff == 0 && !workspace.left.is_empty() && is_only_changed_since {
-                return format!("{made} made, all that was approved. The roster or the workspace has changed since: plan again");
+                return format!("{made}, all that was approved. The roster or the workspace has changed since: plan again");
             }
             if open == 0 && counts.handoff == 0 && counts.partly > 0 {
                 return format!("does not match the roster yet, {made} made, {} of them in part", counts.partly);
             }
-            let mut said = format!("does not match the roster yet, {made} made, {open} not made");
+            let mut said = format!("does not match the roster yet, {made}, {open} not made");
             if counts.handoff > 0 {
                 let _ = write!(said, ", {} for a person", counts.handoff);
             }
@@ -69,6 +68,7 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
 #[derive(Default)]
 struct Counts {
     done: usize,
+    already: usize,
     /// Those of the done that the server stored in part.
     partly: usize,
     handoff: usize,
@@ -84,7 +84,8 @@ impl Counts {
         for record in &workspace.records {
             counts.partly += usize::from(!record.outcome.not_stored().is_empty());
             match record.outcome {
-                OpOutcome::Done { .. } | OpOutcome::Partly { .. } | OpOutcome::Unchanged => counts.done += 1,
+                OpOutcome::Done { .. } | OpOutcome::Partly { .. } => counts.done += 1,
+                OpOutcome::AlreadyDone => counts.already += 1,
                 OpOutcome::Handoff { .. } => counts.handoff += 1,
                 OpOutcome::Failed { .. } => counts.failed += 1,
                 OpOutcome::Drifted { .. } => counts.drifted += 1,
@@ -94,8 +95,18 @@ impl Counts {
         counts
     }
 
+    /// Says how many changes this run made, and how many an earlier one had made.
+    fn made(&self) -> String {
+        let made = format!("{} made", count(self.done, "change", "changes"));
+        match (self.done, self.already) {
+            (_, 0) => made,
+            (0, already) => format!("nothing was written: {} already done", count(already, "change was", "changes were")),
+            (_, already) => format!("{made}, {already} already done"),
+        }
+    }
+
     fn columns(&self) -> Vec<usize> {
-        vec![self.done, self.handoff, self.failed, self.drifted, self.not_tried, self.refused]
+        vec![self.done, self.already, self.handoff, self.failed, self.drifted, self.not_tried, self.refused]
     }
 }
 
@@ -139,7 +150,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
             .map(|(subject, (mark, lines))| Entry { mark, title: words::subject(subject, &plan.workspace, people), lines })
             .collect();
         let changes = entries.iter().flat_map(|entry| &entry.lines).filter(|line| line.is_head()).count();
-        part.section(format!("{heading} ({changes})"), tone, kind == Kind::Done, entries);
+        part.section(format!("{heading} ({changes})"), tone, kind >= Kind::Done, entries);
     }
     let catalog = platform::of(&plan.platform).catalog();
     let left: Vec<Entry> = (workspace.left.iter())
@@ -157,7 +168,7 @@ fn untouched(workspace: &WorkspaceReceipt) -> Option<&str> {
         OpOutcome::NotTried { why } => Some(why.as_str()),
         OpOutcome::Done { .. }
         | OpOutcome::Partly { .. }
-        | OpOutcome::Unchanged
+        | OpOutcome::AlreadyDone
         | OpOutcome::Handoff { .. }
         | OpOutcome::Failed { .. }
         | OpOutcome::Drifted { .. } => None,
@@ -175,6 +186,7 @@ enum Kind {
     Handoff,
     Partly,
     Done,
+    AlreadyDone,
 }
 
 impl Kind {
@@ -186,6 +198,7 @@ impl Kind {
             Self::Handoff => ("Handed to a person", Tone::Caution),
             Self::Partly => ("Done in part", Tone::Caution),
             Self::Done => ("Done", Tone::Plain),
+            Self::AlreadyDone => ("Already done, nothing was written", Tone::Plain),
         }
     }
 
@@ -194,17 +207,17 @@ impl Kind {
         match self {
             Self::Failed | Self::Drifted | Self::NotTried => Some(Mark::NotDone),
             Self::Handoff => Some(Mark::Note),
-            Self::Partly | Self::Done => None,
+            Self::Partly | Self::Done | Self::AlreadyDone => None,
         }
     }
 }
 
-fn kind(record: &OpRecord, action: Action) -> (Kind, Option<(&'static str, Cow<'_, str>)>) {
-    let said = |label, text| Some((label, Cow::Borrowed(text)));
+fn kind<'r>(record: &'r OpRecord, action: Action) -> (Kind, Option<(&'static str, Cow<'r, str>)>) {
+    let said = |label, text: &'r str| Some((label, Cow::Borrowed(text)));
     match &record.outcome {
         OpOutcome::Done { .. } => (Kind::Done, None),
         OpOutcome::Partly { rest, .. } => (Kind::Partly, Some(("result", Cow::Owned(sentences::rest(rest, action))))),
-        OpOutcome::Unchanged => (Kind::Done, said("result", "it already matched")),
+        OpOutcome::AlreadyDone => (Kind::AlreadyDone, None),
         OpOutcome::Handoff { task } => (Kind::Handoff, said("what to do", task)),
         OpOutcome::Failed { why } => (Kind::Failed, said("why", why)),
         OpOutcome::Drifted { why } => (Kind::Drifted, said("why", why)),

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::{Digest, Receipt, RosterPlan, WorkspacePlan};
 
-use super::{Page, People, json, json_text};
+use super::{Page, People, Unread, json, json_text};
 
 /// The version of the files that is written and read.
 pub const FORMAT: u32 = RosterPlan::FORMAT;
@@ -29,6 +29,8 @@ pub enum Saved {
         plan: RosterPlan,
         /// The names of the people in it.
         people: People,
+        /// The workspaces that could not be read, and so are not in it.
+        unread: Vec<Unread>,
     },
     /// A result of a plan.
     Receipt {
@@ -71,6 +73,13 @@ struct PlanFile {
     digest: Digest,
     workspaces: Vec<WorkspaceFile>,
     people: People,
+    unread: Vec<UnreadFile>,
+}
+
+#[derive(Deserialize)]
+struct UnreadFile {
+    workspace: String,
+    error: String,
 }
 
 #[derive(Deserialize)]
@@ -139,9 +148,10 @@ fn open_plan(bytes: &[u8]) -> Option<Saved> {
     if hex(text.as_bytes()) != stated {
         return None;
     }
-    let PlanFile { format, digest, workspaces, people } = serde_json::from_str(&text).ok()?;
+    let PlanFile { format, digest, workspaces, people, unread } = serde_json::from_str(&text).ok()?;
     let workspaces = workspaces.into_iter().map(|workspace| workspace.exact).collect();
-    Some(Saved::Plan { plan: RosterPlan { format, digest, workspaces }, people })
+    let unread = unread.into_iter().map(|UnreadFile { workspace, error }| Unread { workspace, why: error }).collect();
+    Some(Saved::Plan { plan: RosterPlan { format, digest, workspaces }, people, unread })
 }
 
 fn open_receipt(bytes: &[u8]) -> Option<Saved> {

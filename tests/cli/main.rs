@@ -6,6 +6,7 @@ mod interrupt;
 mod markdown;
 mod paths;
 mod provenance;
+mod saved_plans;
 mod secrets;
 mod serving;
 mod support;

@@ -182,9 +182,13 @@ fn no_line_is_wider_than_a_page_unless_a_word_is() {
 #[test]
 fn a_saved_plan_comes_back_as_it_was_and_a_damaged_one_never() {
     // A14
-    let saved = Saved::Plan { plan: roster(vec![stopped(full_plan())]), people: people() };
-    let Saved::Plan { plan, people } = &saved else { unreachable!() };
-    let bytes = saved::plan(&Page { plan, people, unread: &[] }).into_bytes();
+    let saved = Saved::Plan {
+        plan: roster(vec![stopped(full_plan())]),
+        people: people(),
+        unread: vec![Unread { workspace: "away".to_owned(), why: "no \u{202e}answer".to_owned() }],
+    };
+    let Saved::Plan { plan, people, unread } = &saved else { unreachable!() };
+    let bytes = saved::plan(&Page { plan, people, unread }).into_bytes();
     assert_eq!(saved::open(&bytes).unwrap(), saved);
     for end in (0..bytes.len() - 1).step_by(5) {
         assert!(saved::open(&bytes[..end]).is_err(), "cut after {end} bytes");

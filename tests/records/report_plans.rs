@@ -171,7 +171,7 @@ pub(crate) fn receipt() -> Receipt {
     let outcomes = [
         OpOutcome::Failed { why: "the phone number is none of the acting admin's".to_owned() },
         OpOutcome::Done { id: RemoteId("u-2".to_owned()) },
-        OpOutcome::Unchanged,
+        OpOutcome::AlreadyDone,
         OpOutcome::NotTried { why: "the run was interrupted".to_owned() },
         OpOutcome::Drifted { why: "the account changed since the plan: role".to_owned() },
         OpOutcome::Handoff { task: "set the passcode under Settings > Teammates".to_owned() },

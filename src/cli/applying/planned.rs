@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::apply::stale;
+use crate::directory::Reader as _;
 use crate::manifest::Roster;
-use crate::model::{Action, Desired, Email, Manage, RosterPlan, Step, SubjectRef};
+use crate::model::{Action, Desired, Email, Manage, RosterPlan, ServerId, Step, SubjectRef, WorkspacePlan};
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
@@ -13,18 +14,30 @@ use crate::report::saved::Saved;
 use crate::cli::exit::Exit;
 use crate::cli::files::saved_file;
 use crate::cli::terminal::Terminal;
-use crate::cli::workspaces::survey::{Survey, Verdict};
+use crate::cli::workspaces::connect;
+use crate::cli::workspaces::survey::{self, Survey, Surveyed, Verdict};
 
 /// The changes that will not be made, by position in the plan, each with what changed since.
 pub(in crate::cli) type Drift = stale::Comparison;
 
-/// Opens a saved plan. Returns the plan and the users it was narrowed to; an empty set means all users.
-pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<(RosterPlan, BTreeSet<Email>)> {
+/// A saved plan.
+pub(in crate::cli) struct SavedPlan {
+    plan: RosterPlan,
+    /// The workspaces that could not be read when the plan was made.
+    unread: Vec<Unread>,
+}
+
+impl SavedPlan {
+    /// Returns the users it was narrowed to; an empty set means all users.
+    pub(in crate::cli) fn users(&self) -> BTreeSet<Email> {
+        self.plan.only()
+    }
+}
+
+/// Opens a saved plan.
+pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<SavedPlan> {
     match saved_file::open(file)? {
-        Saved::Plan { plan, .. } => {
-            let users = plan.only();
-            Ok((plan, users))
-        }
+        Saved::Plan { plan, unread, .. } => Ok(SavedPlan { plan, unread }),
         Saved::Receipt { .. } => {
             anyhow::bail!("`{}` is a receipt, not a plan: make a plan with `rosterctl plan --out FILE`", file.display())
         }
@@ -32,15 +45,31 @@ pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<(RosterPlan, BTreeSet<
 }
 
 /// Returns the workspaces of a saved plan, with the connections and secrets of the roster.
-pub(in crate::cli) fn workspaces(saved: &RosterPlan, roster: Roster) -> anyhow::Result<Vec<Desired>> {
-    for planned in &saved.workspaces {
+pub(in crate::cli) fn workspaces(saved: &SavedPlan, roster: Roster) -> anyhow::Result<Vec<Desired>> {
+    for planned in &saved.plan.workspaces {
         let name = &planned.plan.workspace;
         anyhow::ensure!(
             roster.workspaces.iter().any(|w| w.workspace == *name),
             "the plan has the workspace `{name}`, which is not in this roster: give the roster from which the plan was made"
         );
     }
-    Ok(roster.workspaces.into_iter().filter(|w| saved.workspaces.iter().any(|p| p.plan.workspace == w.workspace)).collect())
+    Ok(roster.workspaces.into_iter().filter(|w| saved.plan.workspaces.iter().any(|p| p.plan.workspace == w.workspace)).collect())
+}
+
+/// Returns whether a plan for an embedded workspace that did not exist yet is this roster's. Such a workspace has no identity, but its
+/// content follows from the roster, and so does its plan.
+async fn is_of_roster(planned: &WorkspacePlan, surveyed: &Surveyed, users: &BTreeSet<Email>, roster: &Path) -> bool {
+    match &planned.plan.server {
+        ServerId::Embedded { store: None, .. } if surveyed.connection.in_memory => {
+            reconcile::digest(surveyed.verdict.checked_plan()) == planned.digest
+        }
+        ServerId::Embedded { store: None, .. } => {
+            let Ok(connection) = connect::to_read_as_new(&surveyed.desired, roster).await else { return false };
+            let Ok(actual) = connection.read().await else { return false };
+            reconcile::digest(&survey::plan(&surveyed.desired, &actual, users)) == planned.digest
+        }
+        ServerId::Embedded { store: Some(_), .. } | ServerId::Scim { .. } => true,
+    }
 }
 
 /// Names the subject of a change as the roster does.
@@ -55,13 +84,23 @@ fn subject_name(subject: SubjectRef<'_>) -> String {
 }
 
 /// Replaces new plans with the saved ones. A workspace whose plan is entirely stale is removed, so nothing is written to it.
-pub(in crate::cli) fn use_saved_plans(survey: &mut Survey, saved: RosterPlan, terminal: Terminal) -> Vec<Drift> {
-    let mut plans: BTreeMap<String, _> = saved.workspaces.into_iter().map(|w| (w.plan.workspace.clone(), w)).collect();
+pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPlan, roster: &Path, terminal: Terminal) -> Vec<Drift> {
+    let users = saved.users();
+    for Unread { workspace, why } in saved.unread {
+        survey.unread.push(Unread { workspace, why: format!("not in the plan, since it could not be read when the plan was made: {why}") });
+        survey.exits.push(Exit::Error);
+    }
+    let mut plans: BTreeMap<String, _> = saved.plan.workspaces.into_iter().map(|w| (w.plan.workspace.clone(), w)).collect();
     let mut drifts = Vec::new();
     for mut surveyed in std::mem::take(&mut survey.read) {
         let Some(planned) = plans.remove(&surveyed.desired.workspace) else { continue };
         let is_observed = surveyed.desired.manage == Manage::Observe && !planned.plan.changes.is_empty();
-        let checked = if is_observed {
+        let is_elsewhere = !is_observed && !is_of_roster(&planned, &surveyed, &users, roster).await;
+        let checked = if is_elsewhere {
+            Err("the workspace did not exist when the plan was made, and this roster asks for another plan for it: give the roster from \
+                 which the plan was made, or plan again"
+                .to_owned())
+        } else if is_observed {
             Err("the roster says `manage: observe` since the plan was made, so nothing is written: plan again".to_owned())
         } else {
             let computed = reconcile::digest(&planned.plan);

@@ -67,9 +67,9 @@ impl Apply {
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let origin = self.origin.with_environment()?;
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
-        let (saved, users) = match self.plan.as_deref() {
-            Some(file) => planned::open(file).map(|(plan, users)| (Some(plan), users))?,
-            None => (None, self.selection.users()),
+        let (users, saved) = match self.plan.as_deref() {
+            Some(file) => planned::open(file).map(|saved| (saved.users(), Some(saved)))?,
+            None => (self.selection.users(), None),
         };
         let workspaces = match &saved {
             Some(saved) => planned::workspaces(saved, roster)?,
@@ -78,7 +78,10 @@ impl Apply {
         runtime::run(workspaces.len(), async |stores| {
             let mut survey = survey::survey(workspaces, &self.selection.roster, &users, &stores, Purpose::Apply).await;
             self.selection.check_users(&survey)?;
-            let drift = saved.map(|saved| planned::use_saved_plans(&mut survey, saved, terminal));
+            let drift = match saved {
+                Some(saved) => Some(planned::use_saved_plans(&mut survey, saved, &self.selection.roster, terminal).await),
+                None => None,
+            };
             self.go(survey, drift, users, &origin, stores, terminal).await
         })?
     }

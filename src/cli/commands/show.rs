@@ -27,7 +27,7 @@ impl Show {
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let form = terminal.form(self.format);
         let shown = match saved_file::open(&self.file)? {
-            Saved::Plan { plan, people, .. } => show_plan(&Page { plan: &plan, people: &people, unread: &[] }, form),
+            Saved::Plan { plan, people, unread } => show_plan(&Page { plan: &plan, people: &people, unread: &unread }, form),
             Saved::Receipt { receipt, people } => show_receipt(&receipt, &people, form),
         };
         terminal.print(&shown)?;

@@ -93,7 +93,16 @@ pub(in crate::cli) enum Unconnected {
 /// # Errors
 /// Fails if the store cannot be opened, a secret cannot be fetched, or this version does not support the connection.
 pub(in crate::cli) async fn to_read(desired: &Desired, roster: &Path, stores: &Stores) -> Result<ReadConnection, Unconnected> {
-    let (directory, in_memory) = connect(desired, roster, stores, false).await?;
+    let (directory, in_memory) = connect(desired, roster, stores, Open::IfMade).await?;
+    Ok(ReadConnection { directory, in_memory })
+}
+
+/// Connects to an embedded workspace as it would be if it did not exist yet, for reading.
+///
+/// # Errors
+/// See [`to_read`].
+pub(in crate::cli) async fn to_read_as_new(desired: &Desired, roster: &Path) -> Result<ReadConnection, Unconnected> {
+    let (directory, in_memory) = connect(desired, roster, &Stores::default(), Open::AsNew).await?;
     Ok(ReadConnection { directory, in_memory })
 }
 
@@ -102,15 +111,26 @@ pub(in crate::cli) async fn to_read(desired: &Desired, roster: &Path, stores: &S
 /// # Errors
 /// See [`to_read`].
 pub(in crate::cli) async fn to_write(desired: &Desired, roster: &Path, stores: &Stores) -> Result<Directory, Unconnected> {
-    let (directory, _) = connect(desired, roster, stores, true).await?;
+    let (directory, _) = connect(desired, roster, stores, Open::OrMake).await?;
     // Clinics are written by the server's ids, which are known only after reading.
     directory.read().await?;
     Ok(directory)
 }
 
+/// What to do about the file of an embedded workspace.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Open {
+    /// Use it if it is there; otherwise make its content in memory.
+    IfMade,
+    /// Make it if it is not there yet.
+    OrMake,
+    /// Make the content of a new one in memory, even if it is there.
+    AsNew,
+}
+
 /// The directory, and whether it is only in memory.
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
-async fn connect(desired: &Desired, roster: &Path, stores: &Stores, make: bool) -> Result<(Directory, bool), Unconnected> {
+async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) -> Result<(Directory, bool), Unconnected> {
     let code_word = match &desired.code_word {
         Some(reference) => Some(secret(reference, roster).await.context("code_word")?),
         None => None,
@@ -126,7 +146,7 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, make: bool) 
     match &desired.connection {
         Connection::Embedded { path, .. } => {
             let path = path.as_ref().map_or_else(|| default_path(roster, &desired.workspace), |p| roster.join(p));
-            let (store, in_memory) = store(desired, roster, &path, stores, make).await?;
+            let (store, in_memory) = store(desired, roster, &path, stores, open).await?;
             // A plan for one file is not for another one of the same workspace (rule 2 of the core); what is not made yet has no identity.
             let own = (!in_memory).then(|| store.identity());
             let acting = desired.main_admin.as_ref().context("an embedded workspace needs `main_admin`: that account makes the changes")?;
@@ -158,12 +178,13 @@ async fn secret(reference: &SecretRef, roster: &Path) -> anyhow::Result<Secret> 
 }
 
 /// Opens the workspace's file, or makes its content in memory. Returns also whether it is only in memory.
-async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, make: bool) -> anyhow::Result<(Store, bool)> {
+async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, open: Open) -> anyhow::Result<(Store, bool)> {
     let why = || format!("cannot open the embedded workspace `{}`", path.display());
+    let make = open == Open::OrMake;
     if make && path.starts_with(roster.join(state_dir::NAME)) {
         state_dir::make(roster, None)?;
     }
-    if make || path.exists() {
+    if make || (open == Open::IfMade && path.exists()) {
         let store = stores.open(path).await.with_context(why)?;
         // A first run that was killed can leave a file without the workspace; reading does not finish that run's work.
         if make || store.has_workspace(&desired.workspace).await.with_context(why)? {

@@ -104,6 +104,11 @@ impl<T: Transport> Client<T> {
 }
 
 impl Answer {
+    /// Returns whether the server repeats an answer that it gave to an earlier request with the same key.
+    pub(super) fn is_repeated(&self) -> bool {
+        self.headers.contains_key("idempotency-replayed")
+    }
+
     /// Parses the body as JSON.
     pub(super) fn json(&self) -> Result<Value, DirectoryError> {
         self.parsed_into(PhantomData)

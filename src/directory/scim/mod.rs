@@ -13,6 +13,7 @@ mod repeated;
 mod user;
 mod write;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde_json::Value as Json;
@@ -54,6 +55,8 @@ pub struct ScimDirectory<T> {
     discovery: Discovery,
     names: RwLock<Arc<Names>>,
     warnings: Mutex<Vec<String>>,
+    /// The keys of the changes that requests of this run took effect for, until the change is done.
+    effective: Mutex<BTreeSet<String>>,
 }
 
 impl<T: Transport> ScimDirectory<T> {
@@ -67,7 +70,7 @@ impl<T: Transport> ScimDirectory<T> {
         let discovery = discovery::discover(&client).await?;
         let warnings = Mutex::new(discovery.warnings.clone());
         let platform = Arc::clone(platform::of(&platform));
-        Ok(Self { client, name, platform, code_word, now, discovery, names: RwLock::default(), warnings })
+        Ok(Self { client, name, platform, code_word, now, discovery, names: RwLock::default(), warnings, effective: Mutex::default() })
     }
 
     /// Returns what was unusual about the server so far, in words.

@@ -1,5 +1,7 @@
 //! What every write needs: headers, the version check, and a way to handle a lost answer.
 
+use std::sync::PoisonError;
+
 use http::Method;
 use http::header::{HeaderMap, HeaderName, HeaderValue, IF_MATCH};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -34,6 +36,15 @@ impl<T: Transport> Writer for ScimDirectory<T> {
             Change::Complete { email, followup } => self.write_account(email, &followup.to_account_change(), change, context).await,
             Change::Account { email, change: to_account, .. } => self.write_account(email, to_account, change, context).await,
         };
+        let is_earlier = written.is_ok() && !self.took_effect(context);
+        let written = written.map(|outcome| match outcome {
+            Outcome::Applied { id, fingerprint, passcode: None } if is_earlier => Outcome::AppliedBefore { id, fingerprint },
+            other @ (Outcome::Applied { .. }
+            | Outcome::Partly { .. }
+            | Outcome::AppliedBefore { .. }
+            | Outcome::Unchanged
+            | Outcome::Handoff { .. }) => other,
+        });
         written.map_err(|mut error| {
             // A server with our extension says whether it is the token that lacks the right.
             if let DirectoryError::Auth { scope, .. } = &mut error
@@ -60,6 +71,12 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(Outcome::Applied { id: RemoteId(String::new()), fingerprint: None, passcode: None })
     }
 
+    /// Returns whether a request of this run has changed something for the change that is now done. An answer that was lost may have.
+    fn took_effect(&self, context: &WriteContext<'_>) -> bool {
+        let mut effective = self.effective.lock().unwrap_or_else(PoisonError::into_inner);
+        effective.remove(&context.idempotency_key) || context.tried > 0
+    }
+
     /// Sends one write. A failure that another try may mend is an error; every other result is an answer.
     pub(super) async fn send_write(
         &self,
@@ -74,6 +91,9 @@ impl<T: Transport> ScimDirectory<T> {
         let answer = self.client.send(method, url, body, headers).await?;
         if answer.status.is_success() {
             failpoint::hit(Point::AppliedAnswerLost);
+            if !answer.is_repeated() {
+                self.effective.lock().unwrap_or_else(PoisonError::into_inner).insert(context.idempotency_key.clone());
+            }
         }
         match answer.trouble() {
             Some(error) => Err(error),

@@ -1,0 +1,83 @@
+//! What a saved plan is for: its own roster, all of its workspaces, and once.
+
+use crate::support::Roster;
+
+const STAFF: &str = "workspace: corner
+platform: aesthetic-record
+connection: { embedded: {} }
+main_admin: rita.vogel@corner.example
+clinics: { main: { name: Corner } }
+users:
+  rita.vogel@corner.example: { first_name: Rita, last_name: Vogel, role: administrator, clinics: [main], phones: [\"+1 602 555 0180\"] }
+  tom.berg@corner.example: { first_name: Tom, last_name: Berg, role: front-desk, clinics: [main], phones: [\"+1 602 555 0181\"] }
+";
+
+#[test]
+fn a_plan_for_a_workspace_that_does_not_exist_yet_is_for_its_own_roster_only() {
+    let here = Roster::empty();
+    here.write("trial/staff.yaml", STAFF);
+    here.write("real/staff.yaml", &STAFF.replace("tom.berg", "mia.lang").replace("Tom, last_name: Berg", "Mia, last_name: Lang"));
+    here.expect(0, &["plan", "trial", "--out", "trial.plan"]);
+    let said = here.expect(5, &["apply", "real", "--plan", "trial.plan", "--yes"]);
+    assert!(said.stderr.contains("give the roster from which the plan was made"), "{}", said.stderr);
+    assert!(!here.path().join("real/.rosterctl/corner.db").exists(), "nothing was written");
+    here.expect(0, &["apply", "real", "--yes"]);
+    here.expect(5, &["apply", "real", "--plan", "trial.plan", "--yes"]);
+    here.expect(0, &["plan", "real", "--detailed-exitcode"]);
+    // The same list in another folder, such as another checkout, is the same roster.
+    here.write("checkout/staff.yaml", STAFF);
+    here.expect(0, &["apply", "checkout", "--plan", "trial.plan", "--yes"]);
+    here.expect(0, &["apply", "trial", "--plan", "trial.plan", "--yes"]);
+}
+
+#[test]
+fn a_plan_that_is_applied_again_says_that_it_is_already_done() {
+    for platform in ["aesthetic-record", "generic"] {
+        let here = Roster::empty();
+        let staff = if platform == "generic" {
+            STAFF
+                .replace("aesthetic-record", "generic")
+                .replace("clinics: { main: { name: Corner } }\n", "")
+                .replace(", clinics: [main]", "")
+                .replace("role: administrator, ", "")
+                .replace("role: front-desk, ", "")
+        } else {
+            STAFF.to_owned()
+        };
+        here.write("staff.yaml", &staff);
+        here.expect(0, &["plan", "--out", "week.plan"]);
+        let first = here.expect(0, &["apply", "--plan", "week.plan", "--yes"]).stdout;
+        assert!(first.contains("corner: matches the roster, 1 change made\n"), "{first}");
+        for _ in 0..2 {
+            let again = here.expect(0, &["apply", "--plan", "week.plan", "--yes", "--receipt", "again.receipt"]).stdout;
+            assert!(again.contains("corner: matches the roster, nothing was written: 1 change was already done\n"), "{platform}: {again}");
+            assert!(again.contains("Already done, nothing was written (1)") && !again.contains("change made"), "{again}");
+            let json: serde_json::Value =
+                serde_json::from_str(&here.expect(0, &["show", "again.receipt", "--format", "json"]).stdout).unwrap();
+            assert_eq!(json["summary"]["already_done"], 1, "{json}");
+            assert_eq!(json["summary"]["done"], 0, "{json}");
+            assert_eq!(json["workspaces"][0]["changes"][0]["outcome"], "already-done");
+        }
+        here.edit("staff.yaml", "Berg", "Berger");
+        here.expect(5, &["apply", "--plan", "week.plan", "--yes"]);
+    }
+}
+
+#[test]
+fn a_saved_plan_keeps_the_workspaces_that_could_not_be_read() {
+    let here = Roster::empty();
+    here.write("staff.yaml", STAFF);
+    let away = "workspace: away
+platform: generic
+connection: { scim: { url: \"http://127.0.0.1:9/scim/v2\", token: { env: NO_SUCH_TOKEN } } }
+users: {}
+";
+    here.write("away.yaml", away);
+    let planned = here.expect(1, &["plan", "--out", "both.plan"]).stdout;
+    let shown = here.expect(0, &["show", "both.plan"]).stdout;
+    assert_eq!(shown, planned);
+    assert!(shown.contains("away") && shown.contains("NO_SUCH_TOKEN"), "{shown}");
+    let said = here.expect(1, &["apply", "--plan", "both.plan", "--yes"]);
+    assert!(said.stderr.contains("away: not in the plan, since it could not be read when the plan was made"), "{}", said.stderr);
+    assert!(said.stdout.contains("corner: matches the roster, 1 change made"), "the other workspace is done: {}", said.stdout);
+}
