@@ -50,7 +50,7 @@ pub use plan::{Plan, RosterPlan, Stopped, Summary, WorkspacePlan};
 pub use reason::Reason;
 pub use receipt::{Left, OpOutcome, OpRecord, Receipt, Rest, WorkspaceReceipt};
 pub use record::RecordValues;
-pub use refusal::{Immutable, Refusal, RefusalCause, Wanted};
+pub use refusal::{Immutable, Refusal, RefusalCause, Ungranted, Wanted};
 pub use secret::{Secret, SecretRef};
 pub use server::ServerId;
 pub use subject::{Subject, SubjectRef};

@@ -1,6 +1,7 @@
 //! What the roster asks for and the platform or the server does not allow (rule 6 of the core).
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +72,36 @@ pub enum RefusalCause {
     InactiveEmployee {
         /// The record's key.
         key: String,
+    },
+    /// The owner of the token cannot give these rights (AR-6, AR-18, PBN-6).
+    NotGiven {
+        /// The owner of the token.
+        giver: Email,
+        /// The field whose change gives them; `None` where a role or a new account does.
+        field: Option<Field>,
+        /// The rights.
+        ungranted: Ungranted,
+    },
+    /// The role that the user is to have is not made, since the owner of the token cannot give what is in it.
+    RoleNotMade {
+        /// The role's key.
+        role: String,
+    },
+    /// Only the main admin can change this field of their own account.
+    MainAdminsField {
+        /// The field.
+        field: Field,
+    },
+    /// Nobody else can give the main admin a passcode.
+    MainAdminsPasscode,
+    /// The owner of the token lacks the privilege that blocking and unblocking need (AR-18, AR-22).
+    CannotBlock {
+        /// The owner of the token.
+        giver: Email,
+        /// Block or unblock.
+        action: Action,
+        /// The privilege.
+        privilege: String,
     },
     /// The server does not send the field.
     NotOnServer {
@@ -152,6 +183,18 @@ pub enum Wanted {
     Word(&'static str),
 }
 
+/// Rights that somebody cannot give (AR-6, AR-18, PBN-6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ungranted {
+    /// Privileges that the giver lacks and that no role of the platform hands out.
+    Privileges(BTreeSet<String>),
+    /// Privileges that the giver would add to their own.
+    ToOneself(BTreeSet<String>),
+    /// A role that only its owners give.
+    Role(String),
+}
+
 impl RefusalCause {
     /// Returns the stable code, in kebab-case.
     #[must_use]
@@ -164,6 +207,9 @@ impl RefusalCause {
             Self::AccountInUse { .. } => "account-in-use",
             Self::NoEmployeeWithKey { .. } | Self::NoEmployeeNamed { .. } => "no-employee-record",
             Self::InactiveEmployee { .. } => "inactive-employee",
+            Self::NotGiven { .. } | Self::RoleNotMade { .. } => "not-given",
+            Self::MainAdminsField { .. } | Self::MainAdminsPasscode => "main-admin",
+            Self::CannotBlock { .. } => "cannot-block",
             Self::NotOnServer { .. } => "not-held",
             Self::Immutable { .. } => "immutable",
             Self::Breaks { violation, .. } => violation.code(),
@@ -190,11 +236,16 @@ impl RefusalCause {
             | Self::SeveralEmployeesNamed { .. }
             | Self::InactiveEmployee { .. } => Wanted::Word("employee"),
             Self::AccountInUse { .. } => Wanted::Word("active"),
-            Self::NotOnServer { field } | Self::Immutable { field, .. } => Wanted::Field(*field),
-            Self::Breaks { action, .. } | Self::NotOffered { action } => Wanted::Action(*action),
+            Self::NotGiven { field: None, .. } => Wanted::Word("privileges"),
+            Self::NotGiven { field: Some(field), .. }
+            | Self::MainAdminsField { field }
+            | Self::NotOnServer { field }
+            | Self::Immutable { field, .. } => Wanted::Field(*field),
+            Self::RoleNotMade { .. } => Wanted::Field(Field::Role),
+            Self::Breaks { action, .. } | Self::NotOffered { action } | Self::CannotBlock { action, .. } => Wanted::Action(*action),
             Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::IdGone { .. } => Wanted::Word("account"),
             Self::AddressTaken { .. } => Wanted::Word("email"),
-            Self::PasscodeStays => Wanted::Word("passcode"),
+            Self::PasscodeStays | Self::MainAdminsPasscode => Wanted::Word("passcode"),
         }
     }
 
@@ -214,7 +265,12 @@ impl RefusalCause {
             Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::AddressTaken { .. } => Some("X-1"),
             Self::IdGone { .. } => Some("X-4"),
             Self::PasscodeStays => Some("AR-11"),
-            Self::NoClinicResources
+            Self::CannotBlock { .. } => Some("AR-18"),
+            Self::NotGiven { .. }
+            | Self::RoleNotMade { .. }
+            | Self::MainAdminsField { .. }
+            | Self::MainAdminsPasscode
+            | Self::NoClinicResources
             | Self::NoRoleResources
             | Self::NoEmployeeResources
             | Self::NotOnServer { .. }

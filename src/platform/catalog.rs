@@ -67,9 +67,6 @@ pub struct Catalog {
     pub blocks_users: Option<String>,
     /// Who may change the login address.
     pub user_name_change: UserNameChange,
-    /// Privileges of the main admin in addition to the role's.
-    #[serde(default)]
-    pub main_admin_privileges: BTreeSet<String>,
     /// Privileges that a switch grants, by the switch's field key.
     #[serde(default)]
     pub switch_privileges: SwitchPrivileges,
@@ -239,6 +236,9 @@ pub struct CatalogRole {
     pub name: String,
     /// Its default privileges.
     pub privileges: BTreeSet<String>,
+    /// Who can give it to somebody.
+    #[serde(default)]
+    pub given_by: GivenBy,
     /// The requirement.
     #[serde(default)]
     pub source: Option<String>,
@@ -248,6 +248,17 @@ pub struct CatalogRole {
     /// Whether the source can be read in more than one way.
     #[serde(default)]
     pub ambiguous: bool,
+}
+
+/// Who can give a role to somebody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GivenBy {
+    /// Everybody who manages users.
+    #[default]
+    Admin,
+    /// Only its owners: those who have the role themselves.
+    Owner,
 }
 
 /// How seats are counted.

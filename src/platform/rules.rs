@@ -133,7 +133,7 @@ fn invited_as_wanted(account: &Account, field: Field, wanted: &Value) -> bool {
     invited.iter().any(|(name, invited)| *name == field && wanted.as_text() == Some(invited))
 }
 
-/// What an account may do in effect: its role's privileges, its own changes, its switches, and being main admin.
+/// What an account may do in effect: its role's privileges, its own changes and its switches; the main admin may do everything (AR-18).
 #[must_use]
 pub fn effective(catalog: &Catalog, role_privileges: &BTreeSet<String>, fields: &Fields, main_admin: bool) -> BTreeSet<String> {
     let mut privileges = role_privileges.clone();
@@ -149,7 +149,7 @@ pub fn effective(catalog: &Catalog, role_privileges: &BTreeSet<String>, fields: 
         }
     }
     if main_admin {
-        privileges.extend(catalog.main_admin_privileges.iter().cloned());
+        privileges.extend(catalog.privileges.keys().cloned());
     }
     privileges
 }

@@ -1,8 +1,40 @@
 //! Sentences about broken rules and about fields that an admin cannot change. Roster, plan and server use the same ones.
 
-use crate::model::{Email, Field, Immutable, Keep, Rule, Suggestion, Violation};
+use std::collections::BTreeSet;
+
+use crate::model::{Email, Field, Immutable, Keep, Rule, Suggestion, Ungranted, Violation};
 
 use super::Catalog;
+
+/// Says which rights somebody cannot give.
+#[must_use]
+pub fn ungranted(why: &Ungranted) -> String {
+    match why {
+        Ungranted::Privileges(names) => format!("only somebody who has {} can give it", listed(names)),
+        Ungranted::ToOneself(names) => format!("nobody can add to their own privileges; this would add {}", listed(names)),
+        Ungranted::Role(role) => format!("only somebody who has the role `{role}` can give it"),
+    }
+}
+
+/// The requirement behind a right that somebody cannot give, as the catalog has it.
+#[must_use]
+pub fn source_of<'a>(why: &Ungranted, catalog: &'a Catalog) -> Option<&'a str> {
+    match why {
+        Ungranted::Privileges(names) | Ungranted::ToOneself(names) => {
+            names.iter().find_map(|name| catalog.privileges.get(name)?.source.as_deref())
+        }
+        Ungranted::Role(role) => catalog.roles.get(role)?.source.as_deref(),
+    }
+}
+
+/// Names in backticks, at most five of them.
+fn listed(names: &BTreeSet<String>) -> String {
+    let mut said: Vec<String> = names.iter().take(5).map(|name| format!("`{name}`")).collect();
+    if names.len() > said.len() {
+        said.push(format!("{} more", names.len() - said.len()));
+    }
+    said.join(", ")
+}
 
 /// Says what is wrong.
 #[must_use]

@@ -8,6 +8,7 @@ use crate::model::{
     Account, AccountChange, Actual, Change, Desired, Email, Notice, NoticeCause, Reason, Refusal, RefusalCause, Stage, Step, Subject,
     Target, Task,
 };
+use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, Platform};
 
 use super::register::Register;
@@ -24,6 +25,8 @@ pub(super) struct Draft<'a> {
     pub(super) unchanged: usize,
     /// Privileges of every role as it will be after the plan.
     pub(super) roles_after: BTreeMap<String, BTreeSet<String>>,
+    /// Roles that the plan does not make, since the token's owner cannot give what is in them.
+    pub(super) roles_not_made: BTreeSet<String>,
     /// Employee records as they will be after the changes so far.
     pub(super) register: Register,
     /// What roles were found to have given, and give still: thousands of accounts share a few sets.
@@ -68,6 +71,7 @@ impl<'a> Draft<'a> {
             tasks: Vec::new(),
             unchanged: 0,
             roles_after,
+            roles_not_made: BTreeSet::new(),
             register: Register::of(actual),
             still_given: RefCell::default(),
             by_email: OnceCell::new(),
@@ -76,6 +80,14 @@ impl<'a> Draft<'a> {
 
     pub(super) fn catalog(&self) -> &'a Catalog {
         self.platform.catalog()
+    }
+
+    /// Whether a change of a role reaches those who have it already.
+    pub(super) fn reaches_holders(&self) -> bool {
+        match self.catalog().roles_reach {
+            RolesReach::AllHolders => true,
+            RolesReach::FutureHolders => false,
+        }
     }
 
     /// Whether a role gives something else than it gave somebody; a role that is not there any more gives nothing to compare.

@@ -10,6 +10,7 @@ use crate::platform::{Answer, Catalog, effective};
 
 use super::draft::{Draft, Need, user};
 use super::fits;
+use super::rights;
 
 /// What differs between a user and their account, and may be written.
 pub(super) struct Differences {
@@ -87,6 +88,7 @@ pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: 
     if account.state.standing() != Standing::Inactive {
         fits::keep_fitting(draft, wanted, account, &mut found);
     }
+    rights::keep_permitted(draft, wanted, account, &mut found);
     if found.is_empty() {
         return Differences {
             fields: found,
@@ -178,7 +180,7 @@ fn effect(draft: &Draft<'_>, account: &Account, found: &[FieldChange]) -> Option
     (after != *account.privileges).then(|| Effective { before: (*account.privileges).clone(), after })
 }
 
-fn privileges_after(draft: &Draft<'_>, account: &Account, found: &[FieldChange]) -> Option<BTreeSet<String>> {
+pub(super) fn privileges_after(draft: &Draft<'_>, account: &Account, found: &[FieldChange]) -> Option<BTreeSet<String>> {
     let mut fields = account.fields.clone();
     for change in found {
         fields.set(change.field, change.after.clone());

@@ -16,6 +16,7 @@ mod people;
 mod project;
 mod records;
 mod register;
+mod rights;
 mod workspace;
 
 pub use approve::{Approved, approve};

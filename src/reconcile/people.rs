@@ -13,6 +13,7 @@ use super::fields::{Glance, differences, needs, normalized};
 use super::fits;
 use super::matching::Pairs;
 use super::records::link;
+use super::rights;
 
 /// Goes through everybody listed, then everybody who is not.
 pub(super) fn compare(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
@@ -46,6 +47,9 @@ fn missing(draft: &mut Draft<'_>, wanted: &DesiredUser) {
     if draft.catalog().employees {
         let Some(key) = link(draft, wanted) else { return };
         fields.set(Field::Employee, Value::Text(key));
+    }
+    if rights::refuses_new(draft, wanted, &fields) {
+        return;
     }
     let reason = if wanted.initial_password.is_some() { Reason::NoAccountTemporaryPassword } else { Reason::NoAccount };
     let fields: Vec<FieldChange> = fields
@@ -178,7 +182,7 @@ fn block(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, reason:
         }
         return;
     }
-    if !offered(draft, account, Action::Block) {
+    if !offered(draft, account, Action::Block) || rights::refuses_block(draft, account, Action::Block) {
         return;
     }
     let block = AccountChange::Block(Block { reason, note: note.cloned() });
@@ -186,13 +190,17 @@ fn block(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, reason:
 }
 
 fn unblock(draft: &mut Draft<'_>, account: &Account) {
-    act(draft, account, AccountChange::Unblock, Reason::WantedUnblocked, true);
+    if !rights::refuses_block(draft, account, Action::Unblock) {
+        act(draft, account, AccountChange::Unblock, Reason::WantedUnblocked, true);
+    }
 }
 
 fn passcode(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, blocked: bool) {
     match wanted.passcode {
         Some(true) if !account.has_passcode && !blocked => {
-            act(draft, account, AccountChange::GeneratePasscode, Reason::PasscodeMissing, false);
+            if !rights::refuses_passcode(draft, account) {
+                act(draft, account, AccountChange::GeneratePasscode, Reason::PasscodeMissing, false);
+            }
         }
         Some(false) if account.has_passcode => draft.refuse(user(&wanted.email), RefusalCause::PasscodeStays),
         _ => {}

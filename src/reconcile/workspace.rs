@@ -57,7 +57,9 @@ fn roles(draft: &mut Draft<'_>) {
     for (key, wanted) in &desired.roles {
         let subject = Subject::Role(key.clone());
         let Some(held) = actual.roles.get(key) else {
-            if actual.capabilities.roles {
+            if actual.capabilities.roles && super::rights::refuses_role(draft, key, &BTreeSet::new(), &wanted.privileges) {
+                draft.roles_not_made.insert(key.clone());
+            } else if actual.capabilities.roles {
                 let change = Change::CreateRole { key: key.clone(), name: wanted.name.clone(), privileges: wanted.privileges.clone() };
                 draft.push(step(change, Stage::Ground, Reason::NoRole), BTreeSet::new());
             } else {
@@ -68,6 +70,13 @@ fn roles(draft: &mut Draft<'_>) {
         let name = (held.name != wanted.name).then(|| Edit { before: held.name.clone(), after: wanted.name.clone() });
         let privileges =
             (held.privileges != wanted.privileges).then(|| Edit { before: held.privileges.clone(), after: wanted.privileges.clone() });
+        let privileges = privileges.filter(|edit| {
+            let refused = super::rights::refuses_role(draft, key, &edit.before, &edit.after);
+            if refused {
+                draft.roles_after.insert(key.clone(), edit.before.clone());
+            }
+            !refused
+        });
         if name.is_none() && privileges.is_none() {
             continue;
         }

@@ -52,6 +52,8 @@ pub(super) struct Caller {
     pub(super) origin: Option<String>,
     /// Their effective privileges; computed for callers with a token and for requests that write.
     pub(super) effective: Arc<BTreeSet<String>>,
+    /// The key of their role; read where `effective` is.
+    pub(super) role: Option<Arc<str>>,
 }
 
 impl Caller {
@@ -160,14 +162,14 @@ async fn authenticate(
                     Recognized::Nobody => return Ok(Recognized::Nobody),
                 };
                 let Some(workspace) = workspace(conn, &inside, &name).await? else { return Ok(Recognized::Nobody) };
-                let effective = if (writing || token.is_some()) && workspace.catalog().manages_users.is_some() {
+                let (effective, role) = if (writing || token.is_some()) && workspace.catalog().manages_users.is_some() {
                     let records = records::supporting::records(conn, &workspace).await?;
-                    rights::effective(&workspace, &account, &records)?
+                    rights::of_caller(&workspace, &account, &records)?
                 } else {
-                    BTreeSet::new()
+                    (BTreeSet::new(), None)
                 };
-                let account = Arc::new(account);
-                Ok(Recognized::Known(Caller { workspace, account, writes, token, via, origin, effective: Arc::new(effective) }))
+                let (account, effective, role) = (Arc::new(account), Arc::new(effective), role.map(Arc::from));
+                Ok(Recognized::Known(Caller { workspace, account, writes, token, via, origin, effective, role }))
             }
             .boxed()
         })
@@ -182,14 +184,14 @@ pub(super) async fn again(writing: &mut Writing, server: &Server, caller: &Calle
     let Recognized::Known(found) = asking else {
         return Err(Failure::denied(401, UNKNOWN));
     };
-    let effective = if workspace.catalog().manages_users.is_some() {
+    let (effective, role) = if workspace.catalog().manages_users.is_some() {
         let records = records::supporting::shared_records(writing, &workspace).await?;
-        rights::effective(&workspace, &found.account, &records)?
+        rights::of_caller(&workspace, &found.account, &records)?
     } else {
-        BTreeSet::new()
+        (BTreeSet::new(), None)
     };
-    let fresh =
-        Caller { account: Arc::new(found.account), writes: found.writes, via: found.via, effective: Arc::new(effective), ..caller.clone() };
+    let (account, effective, role) = (Arc::new(found.account), Arc::new(effective), role.map(Arc::from));
+    let fresh = Caller { account, writes: found.writes, via: found.via, effective, role, ..caller.clone() };
     permit(&fresh, true).map_err(|why| refusal::failure(&fresh.workspace, &why))?;
     Ok(fresh)
 }

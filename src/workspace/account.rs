@@ -6,7 +6,7 @@ use crate::model::AccountChange;
 use crate::model::transition::{Terms, next_state};
 use crate::model::{Action, State};
 
-use super::{Deed, Event, Refusal};
+use super::{Deed, Event, MainAdmins, Refusal, is_foreign_to};
 
 /// The account that acts.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,10 @@ pub struct Acting<'a> {
     pub id: &'a str,
     /// Its effective privileges.
     pub privileges: &'a BTreeSet<String>,
+    /// The key of its role.
+    pub role: Option<&'a str>,
+    /// Whether it is the workspace's main admin.
+    pub main_admin: bool,
 }
 
 /// The account acted upon.
@@ -43,6 +47,14 @@ impl Target<'_> {
     /// This account is the main admin's.
     pub const fn is_not_main_admin(&self, deed: Deed) -> Result<(), Refusal> {
         if self.main_admin { Err(Refusal::MainAdmin(deed)) } else { Ok(()) }
+    }
+
+    /// Refuses a change of the main admin's account that nobody else makes.
+    ///
+    /// # Errors
+    /// This account is the main admin's, and somebody else acts.
+    pub fn is_not_anothers(&self, acting: &Acting<'_>, what: MainAdmins) -> Result<(), Refusal> {
+        if is_foreign_to(acting, self.id, self.main_admin) { Err(Refusal::MainAdmins(what)) } else { Ok(()) }
     }
 }
 

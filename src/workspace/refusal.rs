@@ -1,7 +1,7 @@
 //! Why the workspace refuses. The sentences are written at the edge.
 
 use crate::model::transition::Impossible;
-use crate::model::{Action, Field, Violation};
+use crate::model::{Action, Field, Ungranted, Violation};
 use crate::platform::Answer;
 
 /// An act that the rules forbid on some accounts.
@@ -13,6 +13,17 @@ pub enum Deed {
     Inactivate,
     /// Hide it, on plain SCIM.
     Delete,
+}
+
+/// A part of the main admin's account that only the main admin changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MainAdmins {
+    /// A field.
+    Field(Field),
+    /// The passcode.
+    Passcode,
+    /// The password, on plain SCIM.
+    Password,
 }
 
 /// Why the workspace refuses.
@@ -92,6 +103,10 @@ pub enum Refusal {
     },
     /// The invitation of somebody new here lacks details (AR-2, AR-3).
     DetailsMissing(Vec<Field>),
+    /// The acting account cannot give this (AR-6, AR-18, PBN-6).
+    Ungranted(Ungranted),
+    /// Nobody but the main admin changes this of their account.
+    MainAdmins(MainAdmins),
     /// The acting admin would lose the right to manage users.
     OwnRights,
     /// The acting admin would lose the right to manage users by changing a role.

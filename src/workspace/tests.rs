@@ -50,15 +50,18 @@ fn a_block_needs_the_privilege_where_the_platform_has_one() {
     let catalog = named("aesthetic-record").unwrap().catalog();
     let privilege = catalog.blocks_users.clone().unwrap();
     let (none, own) = (BTreeSet::new(), BTreeSet::from([privilege.clone()]));
-    assert_eq!(may_block(catalog, &Acting { id: "a", privileges: &none }), Err(Refusal::CannotBlock { privilege }));
-    assert_eq!(may_block(catalog, &Acting { id: "a", privileges: &own }), Ok(()));
+    assert_eq!(
+        may_block(catalog, &Acting { id: "a", privileges: &none, role: None, main_admin: false }),
+        Err(Refusal::CannotBlock { privilege })
+    );
+    assert_eq!(may_block(catalog, &Acting { id: "a", privileges: &own, role: None, main_admin: false }), Ok(()));
 }
 
 // AR-20, B3: nobody can end their own access, or the main admin's.
 #[test]
 fn nobody_inactivates_themselves_or_the_main_admin() {
     let (none, state) = (BTreeSet::new(), State { accepted: true, ..State::default() });
-    let acting = Acting { id: "a", privileges: &none };
+    let acting = Acting { id: "a", privileges: &none, role: None, main_admin: false };
     let off = |id, main_admin| set_active(&acting, &Target { id, main_admin, state: &state }, false, &terms());
     assert_eq!(off("a", false), Err(Refusal::Oneself(Deed::Inactivate)));
     assert_eq!(off("b", true), Err(Refusal::MainAdmin(Deed::Inactivate)));
@@ -76,6 +79,11 @@ fn states_that_rule_an_invitation_or_an_activation_out_say_why() {
     let why = invite(&State { block, ..new.clone() }, &terms());
     assert_eq!(why, Err(Refusal::State { action: Action::Invite, why: Impossible::Blocked }));
     let none = BTreeSet::new();
-    let on = set_active(&Acting { id: "a", privileges: &none }, &Target { id: "b", main_admin: false, state: &new }, true, &terms());
+    let on = set_active(
+        &Acting { id: "a", privileges: &none, role: None, main_admin: false },
+        &Target { id: "b", main_admin: false, state: &new },
+        true,
+        &terms(),
+    );
     assert_eq!(on, Err(Refusal::State { action: Action::Activate, why: Impossible::NeverAccepted }));
 }

@@ -1,6 +1,6 @@
 //! A user as a client wants it, and the facts that are looked up before the workspace decides.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Email, Fields};
 use crate::platform::{Catalog, FIRST_PASSWORD, Surroundings};
@@ -61,6 +61,8 @@ pub enum Employed {
 pub struct Facts<'a> {
     /// Clinics, roles, and the colleagues that the user names.
     pub around: &'a dyn Surroundings,
+    /// The privileges that each role gives now, by its key.
+    pub roles: &'a BTreeMap<String, BTreeSet<String>>,
     /// The employee record that the user names.
     pub employee: &'a Employed,
     /// Whether the login exists in another workspace of the platform (AR-3).

@@ -1,12 +1,15 @@
 //! What a write makes of an account: somebody new, or somebody changed.
 
+use std::collections::BTreeSet;
+
 use crate::model::transition::Terms;
 use crate::model::{Account, Email, Field, Fields, State};
-use crate::platform::{Candidate, Platform};
+use crate::platform::catalog::RolesReach;
+use crate::platform::{Candidate, Platform, effective};
 
 use super::{
-    Acting, Decision, EmployeeRecord, Event, Facts, Password, Refusal, Target, WantedUser, check_changes, check_employee, check_rules,
-    invite, set_active,
+    Acting, Decision, EmployeeRecord, Event, Facts, Grant, MainAdmins, Password, Refusal, Target, WantedUser, check_changes,
+    check_employee, check_rules, invite, main_admins_own, may_grant, set_active,
 };
 
 /// A changed account, to be stored.
@@ -22,7 +25,14 @@ pub struct Changed {
 ///
 /// # Errors
 /// The first rule that the account would break.
-pub fn create(platform: &Platform, login: &Email, wanted: &WantedUser, facts: &Facts<'_>, terms: &Terms<'_>) -> Result<Decision, Refusal> {
+pub fn create(
+    platform: &Platform,
+    acting: &Acting<'_>,
+    login: &Email,
+    wanted: &WantedUser,
+    facts: &Facts<'_>,
+    terms: &Terms<'_>,
+) -> Result<Decision, Refusal> {
     wanted.has_one_address(login)?;
     wanted.has_one_role()?;
     let (accepted, off) = (wanted.password == Password::Hashed, wanted.active == Some(false));
@@ -36,6 +46,8 @@ pub fn create(platform: &Platform, login: &Email, wanted: &WantedUser, facts: &F
     }
     let candidate = Candidate { email: login, fields: &wanted.fields, active: !inactive, main_admin: false };
     check_rules(platform, &candidate, None, facts.around)?;
+    let after = rights_after(platform, wanted, facts, None, false);
+    grants(platform, acting, &Grant { to: None, before: &BTreeSet::new(), after: &after, role: wanted.role.as_deref() })?;
     if wanted.send_invitation {
         facts.may_invite(platform.catalog(), &wanted.fields)?;
         return invite(&State { inactive: true, ..State::default() }, terms);
@@ -87,27 +99,85 @@ pub fn change(
     let returns = active && before.inactive;
     let was = candidate(&account.fields);
     check_rules(platform, &candidate(&wanted.fields), (!returns).then_some(&was), facts.around)?;
+    let (role, role_before) = (wanted.role.as_deref(), account.fields.text(Field::Role));
+    let applies_role = wanted.names_role || role != role_before;
+    stays_main_admins(acting, &target, &account.fields, account.email.as_str(), wanted)?;
+    let kept = account.role_privileges.as_deref().filter(|_| !applies_role);
+    let after = rights_after(platform, wanted, facts, kept, account.main_admin);
+    let given = role.filter(|_| role != role_before);
+    grants(platform, acting, &Grant { to: Some(target.id), before: &account.privileges, after: &after, role: given })?;
     if active && !before.accepted && !before.inactive {
         keeps_details(platform, &account.fields, wanted, facts)?;
     }
-    let role_changed = wanted.role.as_deref() != account.fields.text(Field::Role);
-    Ok(Changed { state, applies_role: wanted.names_role || role_changed })
+    Ok(Changed { state, applies_role })
 }
 
-/// Decides about a change of an account on plain SCIM; `role` is the key of its role so far.
+/// Decides about a change of an account on plain SCIM; `was` is the user so far.
 ///
 /// # Errors
-/// The acting account would end its own access, or the main admin's.
+/// The acting account would end its own access, or change what is the main admin's.
 pub fn change_plain(
     acting: &Acting<'_>,
     target: &Target<'_>,
-    role: Option<&str>,
+    was: &PlainUser<'_>,
     wanted: &WantedUser,
     terms: &Terms<'_>,
 ) -> Result<Changed, Refusal> {
     takes(wanted)?;
+    stays_main_admins(acting, target, was.fields, was.user_name, wanted)?;
+    match wanted.password {
+        Password::Absent => {}
+        Password::Unwanted | Password::Hashed => target.is_not_anothers(acting, MainAdmins::Password)?,
+    }
     let state = set_active(acting, target, wanted.active.unwrap_or(!target.state.inactive), terms)?;
-    Ok(Changed { state, applies_role: wanted.names_role || wanted.role.as_deref() != role })
+    Ok(Changed { state, applies_role: wanted.names_role || wanted.role.as_deref() != was.role })
+}
+
+/// A user of plain SCIM so far.
+#[derive(Clone, Copy, Debug)]
+pub struct PlainUser<'a> {
+    /// The login, normalized.
+    pub user_name: &'a str,
+    /// The key of the role.
+    pub role: Option<&'a str>,
+    /// The fields.
+    pub fields: &'a Fields,
+}
+
+/// Refuses a change of what is the main admin's, by anybody else.
+fn stays_main_admins(
+    acting: &Acting<'_>,
+    target: &Target<'_>,
+    fields: &Fields,
+    user_name: &str,
+    wanted: &WantedUser,
+) -> Result<(), Refusal> {
+    let login = (user_name != wanted.user_name).then_some(Field::Email);
+    match login.or_else(|| main_admins_own(fields, &wanted.fields)) {
+        Some(field) => target.is_not_anothers(acting, MainAdmins::Field(field)),
+        None => Ok(()),
+    }
+}
+
+/// The privileges in effect after the write. `kept` is what the role gave when it was last applied, where that counts still.
+fn rights_after(
+    platform: &Platform,
+    wanted: &WantedUser,
+    facts: &Facts<'_>,
+    kept: Option<&BTreeSet<String>>,
+    main_admin: bool,
+) -> BTreeSet<String> {
+    let catalog = platform.catalog();
+    let now = || wanted.role.as_ref().and_then(|role| facts.roles.get(role));
+    let given = match catalog.roles_reach {
+        RolesReach::FutureHolders => kept.or_else(now),
+        RolesReach::AllHolders => now(),
+    };
+    effective(catalog, given.unwrap_or(&BTreeSet::new()), &wanted.fields, main_admin)
+}
+
+fn grants(platform: &Platform, acting: &Acting<'_>, grant: &Grant<'_>) -> Result<(), Refusal> {
+    may_grant(platform.catalog(), acting, grant).map_err(Refusal::Ungranted)
 }
 
 /// Refuses parts of a request that an account that is there already does not take.

@@ -1,5 +1,7 @@
 //! Each guard at its border, its waiver, and what it must let through.
 
+use std::collections::BTreeSet;
+
 use crate::worlds::{MAIN, empty_actual, empty_desired};
 use rosterctl::model::*;
 use rosterctl::platform::{effective, named};
@@ -221,7 +223,9 @@ fn the_tokens_own_account_keeps_its_rights() {
     for what in ["demoted", "blocked", "inactive"] {
         let (mut desired, mut actual) = practice();
         actual.token_owner = Some(email("second@glow.example"));
-        add_account(&mut actual, "second@glow.example", fields("administrator"));
+        let mut own = fields("administrator");
+        own.set(Field::PrivilegeChanges, Value::changes(["block-user".to_owned()].into(), BTreeSet::new()));
+        add_account(&mut actual, "second@glow.example", own);
         let user = add_user(&mut desired, "second@glow.example", fields("administrator"));
         match what {
             "demoted" => user.fields = fields("front-desk"),

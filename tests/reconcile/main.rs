@@ -1,6 +1,7 @@
 //! Plans: what `diff` decides, what the guards stop, and the laws for random workspaces.
 
 mod diff;
+mod grants;
 mod guards;
 mod laws;
 mod preconditions;

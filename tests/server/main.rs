@@ -3,6 +3,8 @@
 mod access;
 mod durability;
 mod everything;
+mod foreseen;
+mod grants;
 mod harness;
 mod interop;
 mod limits;

@@ -8,7 +8,7 @@ const RANKS: [(&str, u32); 13] = [
     ("yaml", 1),
     ("platform", 2),
     ("manifest", 3),
-    ("reconcile", 3),
+    ("reconcile", 4),
     ("report", 3),
     ("scim", 3),
     ("workspace", 3),

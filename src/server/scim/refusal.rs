@@ -6,7 +6,7 @@ use crate::platform::{Answer, Catalog, FIRST_PASSWORD, sentences};
 use crate::scim::{ScimError, ScimType};
 use crate::server::failure::Failure;
 use crate::server::workspace::Workspace;
-use crate::workspace::{Deed, Refusal};
+use crate::workspace::{Deed, MainAdmins, Refusal};
 
 /// The refusal as a failure of the request, with whether it leaves a row in the user log.
 pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failure {
@@ -19,6 +19,8 @@ pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failur
         | Refusal::NotAPhone
         | Refusal::PhoneOfTarget { .. }
         | Refusal::PhoneOfAnother { .. }
+        | Refusal::Ungranted(_)
+        | Refusal::MainAdmins(_)
         | Refusal::OwnRights
         | Refusal::OwnRole { .. }
         | Refusal::LastAdmin => Failure::Denied(error),
@@ -124,6 +126,15 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
             let keys: Vec<&str> = fields.iter().map(|field| catalog.yaml_key(*field)).collect();
             value(format!("this invitation is missing details: add {} (AR-3)", keys.join(", ")))
         }
+        Refusal::Ungranted(why) => {
+            let source = sentences::source_of(why, catalog).map(|source| format!(" ({source})")).unwrap_or_default();
+            forbidden(format!("{}{source}", sentences::ungranted(why)))
+        }
+        Refusal::MainAdmins(what) => forbidden(match what {
+            MainAdmins::Field(field) => format!("only the main admin can change their own `{}`", catalog.yaml_key(*field)),
+            MainAdmins::Passcode => "only the main admin can give themselves a passcode".to_owned(),
+            MainAdmins::Password => "only the main admin can change their own password".to_owned(),
+        }),
         Refusal::OwnRights => forbidden("you would lose the right to manage users: ask another administrator to do it".to_owned()),
         Refusal::OwnRole { privilege } => {
             forbidden(format!("you would lose the privilege `{privilege}`: ask another administrator to do it"))

@@ -27,6 +27,15 @@ pub(in crate::server) fn effective(
     Ok(holding(workspace, row)?.effective(workspace.catalog(), &records.roles))
 }
 
+/// Effective privileges and the key of the role.
+pub(in crate::server) fn of_caller(
+    workspace: &Workspace,
+    row: &AccountRow,
+    records: &SupportingRecords,
+) -> Result<(BTreeSet<String>, Option<String>), Failure> {
+    Ok((effective(workspace, row, records)?, role_key(&Members::read(&row.body)?)?.map(Cow::into_owned)))
+}
+
 /// What decides the privileges of an account, read off its row.
 fn holding(workspace: &Workspace, row: &AccountRow) -> Result<Holding, Failure> {
     let body = Members::read(&row.body)?;
@@ -41,18 +50,21 @@ fn holding(workspace: &Workspace, row: &AccountRow) -> Result<Holding, Failure> 
 
 /// What decides what the role gives: the list that was stored when it was applied, or the role's key, as the platform has it.
 pub(in crate::server) fn source<'a>(workspace: &Workspace, row: &'a AccountRow, body: &Members<'a>) -> Result<Cow<'a, str>, Failure> {
+    match workspace.catalog().roles_reach {
+        RolesReach::FutureHolders => Ok(Cow::Borrowed(&row.role_privileges)),
+        RolesReach::AllHolders => Ok(role_key(body)?.unwrap_or_default()),
+    }
+}
+
+/// The key of the role that a body names first.
+fn role_key<'a>(body: &Members<'a>) -> Result<Option<Cow<'a, str>>, Failure> {
     #[derive(Deserialize)]
     struct Role<'a> {
         #[serde(borrow)]
         value: Option<Cow<'a, str>>,
     }
-    match workspace.catalog().roles_reach {
-        RolesReach::FutureHolders => Ok(Cow::Borrowed(&row.role_privileges)),
-        RolesReach::AllHolders => {
-            let roles: Vec<Role<'a>> = body.parsed("roles")?.unwrap_or_default();
-            Ok(roles.into_iter().next().and_then(|role| role.value).unwrap_or_default())
-        }
-    }
+    let roles: Vec<Role<'a>> = body.parsed("roles")?.unwrap_or_default();
+    Ok(roles.into_iter().next().and_then(|role| role.value))
 }
 
 fn given(workspace: &Workspace, records: &SupportingRecords, source: &str) -> Result<BTreeSet<String>, Failure> {

@@ -1,5 +1,7 @@
 //! Clinics, roles, employee records, and the groups of plain SCIM: read and written alike.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use bytes::Bytes;
 use futures::FutureExt;
@@ -108,7 +110,8 @@ pub(in crate::server) async fn create(kind: Kind, mut call: Call) -> Response {
 async fn make(writing: &mut Writing, task: &Task, kind: Kind, of: &ResourceType, wanted: Value) -> Result<Done, Failure> {
     let workspace = &task.caller.workspace;
     let id = ids::new_id(task.now);
-    let RecordInput { key, active: _, document } = RecordInput::read(kind, &id, wanted)?;
+    let RecordInput { key, privileges, active: _, document } = RecordInput::read(kind, &id, wanted)?;
+    records::rules::may_write_role(task, &BTreeSet::new(), &privileges)?;
     let text = Value::Object(document).to_string();
     let new = NewResource { kind, id: id.clone(), key, body: text, built_in: false };
     resources::insert(&mut writing.conn, &workspace.name, &new, task.now).await?;
@@ -164,10 +167,11 @@ async fn rewrite(
 ) -> Result<Done, Failure> {
     let workspace = &task.caller.workspace;
     let before = users::view::parse(&row.body)?;
-    let RecordInput { key: _, active, document } = wanted;
+    let RecordInput { key: _, privileges, active, document } = wanted;
     if document == before {
         return done(task, kind, of, row, Some(&before), 200);
     }
+    records::rules::may_write_role(task, &records::input::privileges(kind, &before), &privileges)?;
     let text = Value::Object(document).to_string();
     resources::update(&mut writing.conn, &workspace.name, kind, &row.id, &text, task.now).await?;
     writing.forget();

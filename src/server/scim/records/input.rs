@@ -1,5 +1,7 @@
 //! A supporting record as a client sends it: its JSON is read here once.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::server::failure::Failure;
@@ -9,6 +11,8 @@ use crate::store::Kind;
 pub(in crate::server) struct RecordInput {
     /// What rosters name it by.
     pub(in crate::server) key: String,
+    /// The privileges that it gives; of roles only.
+    pub(in crate::server) privileges: BTreeSet<String>,
     /// Whether it is active; `None` where the client does not say. Of employee records only (PBN-8).
     pub(in crate::server) active: Option<bool>,
     /// The record as it is stored: what the client wrote, with what the server makes where the client leaves it out.
@@ -33,8 +37,18 @@ impl RecordInput {
                 (id.to_owned(), None)
             }
         };
-        Ok(Self { key, active, document })
+        let privileges = privileges(kind, &document);
+        Ok(Self { key, privileges, active, document })
     }
+}
+
+/// The privileges of a role, as it is sent or stored.
+pub(in crate::server) fn privileges(kind: Kind, document: &Map<String, Value>) -> BTreeSet<String> {
+    let listed = match kind {
+        Kind::Role => document.get("privileges").and_then(Value::as_array),
+        Kind::Clinic | Kind::Employee | Kind::Group => None,
+    };
+    listed.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// The part of a resource that the client wrote.

@@ -1,14 +1,25 @@
 //! The rules for a changed clinic, role, employee record or group, and the accounts that they read.
 
+use std::collections::BTreeSet;
+
 use crate::platform::catalog::RolesReach;
 use crate::server::failure::Failure;
 use crate::server::scim::lockout;
 use crate::server::scim::records;
 use crate::server::scim::refusal;
 use crate::server::scim::rights;
+use crate::server::scim::users;
 use crate::server::write::Task;
 use crate::store::{Kind, ResourceRow, Writing, accounts};
-use crate::workspace::{keeps_own, keeps_working};
+use crate::workspace::{Grant, Refusal, keeps_own, keeps_working, may_grant};
+
+/// Refuses a role with privileges that the caller cannot give. `before` are those it had, and none of a new one.
+pub(in crate::server) fn may_write_role(task: &Task, before: &BTreeSet<String>, after: &BTreeSet<String>) -> Result<(), Failure> {
+    let workspace = &task.caller.workspace;
+    let acting = users::stored::acting(&task.caller);
+    may_grant(workspace.catalog(), &acting, &Grant { to: None, before, after, role: None })
+        .map_err(|why| refusal::failure(workspace, &Refusal::Ungranted(why)))
+}
 
 /// Checks a stored change against the accounts: it may neither lock the workspace out nor inactivate the record of a working account.
 /// `active` is of employee records, as the client sent it.
@@ -25,7 +36,11 @@ pub(in crate::server) async fn after(
             RolesReach::AllHolders => {
                 let records = records::supporting::records(&mut writing.conn, workspace).await?;
                 let own = rights::effective(workspace, &task.caller.account, &records)?;
-                keeps_own(workspace.catalog(), &own).map_err(|why| refusal::failure(workspace, &why))?;
+                let acting = users::stored::acting(&task.caller);
+                let grant = Grant { to: Some(acting.id), before: acting.privileges, after: &own, role: None };
+                keeps_own(workspace.catalog(), &own)
+                    .and_then(|()| may_grant(workspace.catalog(), &acting, &grant).map_err(Refusal::Ungranted))
+                    .map_err(|why| refusal::failure(workspace, &why))?;
                 lockout::check(&mut writing.conn, workspace, &records).await
             }
             RolesReach::FutureHolders => Ok(()),

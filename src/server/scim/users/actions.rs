@@ -24,7 +24,7 @@ use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
 use crate::store::{AccountRow, Writing, accounts};
-use crate::workspace::{self, BlockRequest, Decision, Employed, Event, Facts, Refusal};
+use crate::workspace::{self, BlockRequest, Decision, Employed, Event, Facts, MainAdmins, Refusal};
 
 /// The members that the body of a block can have.
 const BLOCK_MEMBERS: &[&str] = &["reason", "note", "confirmPhone"];
@@ -117,7 +117,7 @@ async fn invite(writing: &mut Writing, task: &Task, records: &SupportingRecords,
     let (login, fields, employee) = held(writing, workspace, records, row).await?;
     let around = users::rules::around(&mut writing.conn, workspace, records, &[&fields]).await?;
     let known_elsewhere = users::rules::known_elsewhere(&mut writing.conn, workspace, &login, &fields).await?;
-    let facts = Facts { around: &around, employee: &employee, known_elsewhere };
+    let facts = Facts { around: &around, roles: &records.roles, employee: &employee, known_elsewhere };
     let candidate = Candidate { email: &login, fields: &fields, active: true, main_admin: row.main_admin };
     workspace::may_come_in(&workspace.platform, &candidate, &facts).map_err(refused)?;
     Ok(decision)
@@ -192,6 +192,9 @@ async fn set_passcode(
     row: AccountRow,
     passcode: Option<(Secret, String)>,
 ) -> Result<Done, Failure> {
+    let workspace = &task.caller.workspace;
+    let (acting, target) = (users::stored::acting(&task.caller), users::stored::target(&row));
+    target.is_not_anothers(&acting, MainAdmins::Passcode).map_err(|why| refusal::failure(workspace, &why))?;
     let (passcode, hash) = passcode.ok_or(Failure::Damaged)?;
     accounts::set_passcode(&mut writing.conn, &task.caller.workspace.name, &row.id, &hash, task.now).await?;
     let new = AccountRow { has_passcode: true, version: row.version + 1, modified: task.now, ..row.clone() };

@@ -17,7 +17,7 @@ use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
 use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, StoreError, Writing, accounts};
-use crate::workspace::{Changed, Event, Facts, WantedUser, change, change_plain, changes};
+use crate::workspace::{Changed, Event, Facts, PlainUser, WantedUser, change, change_plain, changes};
 
 /// A change of an account while it is applied.
 #[derive(Clone, Copy)]
@@ -93,8 +93,9 @@ impl Changing<'_> {
         let workspace = &task.caller.workspace;
         let held = Stored::read(workspace, row, records)?;
         let (acting, target) = (users::stored::acting(&task.caller), users::stored::target(row));
-        let changed = change_plain(&acting, &target, held.role.as_deref(), &wanted, &users::stored::terms(task))
-            .map_err(|why| refusal::failure(workspace, &why))?;
+        let was = PlainUser { user_name: &row.user_name, role: held.role.as_deref(), fields: &held.fields };
+        let changed =
+            change_plain(&acting, &target, &was, &wanted, &users::stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?;
         Ok(Decided { changed, body: document, role: wanted.role, employee: None })
     }
 
@@ -117,7 +118,7 @@ impl Changing<'_> {
         let around = users::rules::around(conn, workspace, records, &[&account.fields, &wanted.fields]).await?;
         let pending = !row.state.accepted && !row.state.inactive;
         let known = pending && users::rules::known_elsewhere(conn, workspace, &account.email, &wanted.fields).await?;
-        let facts = Facts { around: &around, employee: &employee, known_elsewhere: known };
+        let facts = Facts { around: &around, roles: &records.roles, employee: &employee, known_elsewhere: known };
         let (acting, terms) = (users::stored::acting(&task.caller), users::stored::terms(task));
         let changed = change(&workspace.platform, &acting, &account, linked.as_deref(), &wanted, &facts, &terms)
             .map_err(|why| refusal::failure(workspace, &why))?;

@@ -78,7 +78,7 @@ pub(in crate::server) fn name_employee(fields: &mut Fields, record: Option<&Empl
 
 /// The account that acts.
 pub(in crate::server) fn acting(caller: &Caller) -> Acting<'_> {
-    Acting { id: &caller.account.id, privileges: &caller.effective }
+    Acting { id: &caller.account.id, privileges: &caller.effective, role: caller.role.as_deref(), main_admin: caller.account.main_admin }
 }
 
 /// The account acted upon.

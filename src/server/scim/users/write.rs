@@ -132,8 +132,9 @@ async fn decided(
             users::stored::name_employee(&mut wanted.fields, employee.record());
             let around = users::rules::around(conn, workspace, records, &[&wanted.fields]).await?;
             let known = wanted.send_invitation && users::rules::known_elsewhere(conn, workspace, &login, &wanted.fields).await?;
-            let facts = Facts { around: &around, employee: &employee, known_elsewhere: known };
-            let decision = workspace::create(&workspace.platform, &login, &wanted, &facts, &users::stored::terms(task))
+            let facts = Facts { around: &around, roles: &records.roles, employee: &employee, known_elsewhere: known };
+            let (acting, terms) = (users::stored::acting(&task.caller), users::stored::terms(task));
+            let decision = workspace::create(&workspace.platform, &acting, &login, &wanted, &facts, &terms)
                 .map_err(|why| refusal::failure(workspace, &why))?;
             let names = users::rules::names(records, employee.record());
             let body = users::rules::body(workspace, &login, &wanted.fields, external_id.as_ref(), &names, employee.record())?;
@@ -206,7 +207,9 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
             }
             write::precondition(&task.note, &answer::etag(row.version))?;
             let acting = users::stored::acting(&task.caller);
-            users::stored::target(&row).is_not(&acting, Deed::Delete).map_err(|why| refusal::failure(workspace, &why))?;
+            let target = users::stored::target(&row);
+            let spared = target.is_not(&acting, Deed::Delete).and_then(|()| target.is_not_main_admin(Deed::Delete));
+            spared.map_err(|why| refusal::failure(workspace, &why))?;
             accounts::bury(&mut writing.conn, &workspace.name, &id, task.now).await?;
             invitations::kill(&mut writing.conn, &workspace.name, &id).await?;
             crate::store::tokens::revoke_of(&mut writing.conn, &workspace.name, &id, task.now).await?;

@@ -1,0 +1,117 @@
+//! Whether the owner of the token can give what the roster asks for, so that the server's refusal is foreseen (core rule 6).
+
+use std::collections::BTreeSet;
+
+use crate::model::{Account, Action, DesiredUser, Field, FieldChange, Fields, RefusalCause, Subject, Ungranted};
+use crate::workspace::{Acting, Grant, is_foreign_to, main_admins_own, may_block, may_grant};
+
+use super::draft::{Draft, user};
+use super::fields::privileges_after;
+
+/// The fields whose change can give rights.
+const GIVING: [Field; 4] = [Field::Role, Field::PrivilegeChanges, Field::DashboardAccess, Field::Provider];
+
+/// The owner of the token as the rules see them; `None` where the server does not say who it is.
+fn acting<'a>(draft: &Draft<'a>) -> Option<(Acting<'a>, &'a Account)> {
+    let owner = draft.account(draft.actual.token_owner.as_ref()?)?;
+    let role = owner.fields.text(Field::Role);
+    Some((Acting { id: &owner.id.0, privileges: &owner.privileges, role, main_admin: owner.main_admin }, owner))
+}
+
+fn ungranted(draft: &Draft<'_>, grant: &Grant<'_>) -> Option<Ungranted> {
+    let (acting, _) = acting(draft)?;
+    may_grant(draft.catalog(), &acting, grant).err()
+}
+
+/// Refuses what a role would give and the owner of the token cannot; whether it did. `before` are the privileges it has now.
+pub(super) fn refuses_role(draft: &mut Draft<'_>, key: &str, before: &BTreeSet<String>, after: &BTreeSet<String>) -> bool {
+    let Some((giver, own)) = acting(draft).map(|(acting, owner)| (owner.email.clone(), acting.role == Some(key))) else { return false };
+    let found = ungranted(draft, &Grant { to: None, before, after, role: None }).or_else(|| {
+        let holders_gain = draft.reaches_holders() && own;
+        let id = holders_gain.then(|| acting(draft).map(|(acting, _)| acting.id)).flatten()?;
+        ungranted(draft, &Grant { to: Some(id), before, after, role: None })
+    });
+    let Some(ungranted) = found else { return false };
+    draft.refuse(Subject::Role(key.to_owned()), RefusalCause::NotGiven { giver, field: None, ungranted });
+    true
+}
+
+/// Refuses somebody new with rights that the owner of the token cannot give; whether it did.
+pub(super) fn refuses_new(draft: &mut Draft<'_>, wanted: &DesiredUser, fields: &Fields) -> bool {
+    let role = fields.text(Field::Role);
+    if let Some(role) = role.filter(|role| draft.roles_not_made.contains(*role)) {
+        draft.refuse(user(&wanted.email), RefusalCause::RoleNotMade { role: role.to_owned() });
+        return true;
+    }
+    let nothing = BTreeSet::new();
+    let given = role.and_then(|role| draft.roles_after.get(role)).unwrap_or(&nothing);
+    let after = crate::platform::effective(draft.catalog(), given, fields, false);
+    let found = ungranted(draft, &Grant { to: None, before: &nothing, after: &after, role });
+    let (Some(ungranted), Some(giver)) = (found, draft.actual.token_owner.clone()) else { return false };
+    draft.refuse(user(&wanted.email), RefusalCause::NotGiven { giver, field: Some(Field::Role), ungranted });
+    true
+}
+
+/// Takes out of an update what the owner of the token cannot give, or what is the main admin's to change, and refuses that alone.
+pub(super) fn keep_permitted(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, changes: &mut Vec<FieldChange>) {
+    if changes.is_empty() {
+        return;
+    }
+    let Some((acting, owner)) = acting(draft) else { return };
+    if is_foreign_to(&acting, &account.id.0, account.main_admin) {
+        changes.retain(|change| {
+            let [before, after] = [&change.before, &change.after].map(|value| Fields::from_iter([(change.field, value.clone())]));
+            let own = change.field == Field::Email || main_admins_own(&before, &after).is_some();
+            if own {
+                draft.refuse(user(&wanted.email), RefusalCause::MainAdminsField { field: change.field });
+            }
+            !own
+        });
+    }
+    let not_made = |change: &FieldChange| {
+        let role = (change.field == Field::Role).then(|| change.after.as_text()).flatten()?;
+        draft.roles_not_made.get(role).cloned()
+    };
+    if let Some((at, role)) = changes.iter().enumerate().find_map(|(at, change)| Some((at, not_made(change)?))) {
+        changes.remove(at);
+        draft.refuse(user(&wanted.email), RefusalCause::RoleNotMade { role });
+    }
+    let giver = owner.email.clone();
+    while let Some(ungranted) = beyond(draft, account, changes) {
+        let alone = |change: &FieldChange| beyond(draft, account, std::slice::from_ref(change)).is_some();
+        let at = changes.iter().position(alone).or_else(|| changes.iter().position(|change| GIVING.contains(&change.field)));
+        let Some(at) = at else { return };
+        let field = changes.remove(at).field;
+        if field == Field::Provider {
+            changes.retain(|change| !change.field.is_provider_setting());
+        }
+        draft.refuse(user(&wanted.email), RefusalCause::NotGiven { giver: giver.clone(), field: Some(field), ungranted });
+    }
+}
+
+/// What these changes would give and the owner of the token cannot.
+fn beyond(draft: &Draft<'_>, account: &Account, changes: &[FieldChange]) -> Option<Ungranted> {
+    let role = changes.iter().find(|change| change.field == Field::Role && change.before != change.after);
+    let gives = changes.iter().any(|change| GIVING.contains(&change.field));
+    let after = gives.then(|| privileges_after(draft, account, changes)).flatten()?;
+    let grant = Grant { to: Some(&account.id.0), before: &account.privileges, after: &after, role: role.and_then(|c| c.after.as_text()) };
+    ungranted(draft, &grant)
+}
+
+/// Refuses a block or its end that the owner of the token lacks the privilege for; whether it did.
+pub(super) fn refuses_block(draft: &mut Draft<'_>, account: &Account, action: Action) -> bool {
+    let Some((acting, owner)) = acting(draft) else { return false };
+    let (Err(_), Some(privilege)) = (may_block(draft.catalog(), &acting), draft.catalog().blocks_users.clone()) else { return false };
+    let giver = owner.email.clone();
+    draft.refuse(user(&account.email), RefusalCause::CannotBlock { giver, action, privilege });
+    true
+}
+
+/// Refuses a passcode that somebody else would give the main admin; whether it did.
+pub(super) fn refuses_passcode(draft: &mut Draft<'_>, account: &Account) -> bool {
+    let foreign = acting(draft).is_some_and(|(acting, _)| is_foreign_to(&acting, &account.id.0, account.main_admin));
+    if foreign {
+        draft.refuse(user(&account.email), RefusalCause::MainAdminsPasscode);
+    }
+    foreign
+}

@@ -1,0 +1,266 @@
+//! Random role graphs: whatever administrators write, nobody ends with a right that its giver could not give.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use rosterctl::model::transition::Terms;
+use rosterctl::model::{Account, Email, Field, Fields, Fingerprint, RemoteId, State, Value};
+use rosterctl::platform::catalog::RolesReach;
+use rosterctl::platform::{self, Catalog, Platform, Surroundings};
+use rosterctl::workspace::{self, Acting, Employed, Facts, Grant, Password, WantedUser, may_grant};
+
+/// Graphs of roles and people that are tried.
+const GRAPHS: u32 = 10_000;
+const PEOPLE: usize = 4;
+const ROLES: usize = 3;
+
+/// A write that somebody tries.
+#[derive(Clone, Debug)]
+enum Write {
+    /// Gives somebody a role, also the one they have.
+    Role { by: usize, to: usize, role: usize },
+    /// Sets somebody's own privileges.
+    Own { by: usize, to: usize, grant: Vec<usize>, revoke: Vec<usize> },
+    /// Sets what a role gives.
+    Edit { by: usize, role: usize, privileges: Vec<usize> },
+    /// Sets somebody's switch.
+    Switch { by: usize, to: usize, on: bool },
+}
+
+fn writes() -> impl Strategy<Value = Vec<Write>> {
+    let (who, role, privileges) = (0..PEOPLE, 0..ROLES + 7, prop::collection::vec(0..19_usize, 0..5));
+    prop::collection::vec(
+        prop_oneof![
+            (who.clone(), who.clone(), role.clone()).prop_map(|(by, to, role)| Write::Role { by, to, role }),
+            (who.clone(), who.clone(), privileges.clone(), privileges.clone()).prop_map(|(by, to, grant, revoke)| Write::Own {
+                by,
+                to,
+                grant,
+                revoke
+            }),
+            (who.clone(), role, privileges).prop_map(|(by, role, privileges)| Write::Edit { by, role, privileges }),
+            (who.clone(), who, any::<bool>()).prop_map(|(by, to, on)| Write::Switch { by, to, on }),
+        ],
+        1..12,
+    )
+}
+
+struct Anything;
+
+impl Surroundings for Anything {
+    fn has_clinic(&self, _: &str) -> bool {
+        true
+    }
+    fn has_role(&self, _: &str) -> bool {
+        true
+    }
+    fn colleague(&self, _: &str) -> Option<(String, bool)> {
+        None
+    }
+    fn clinic_keys(&self) -> Vec<String> {
+        Vec::new()
+    }
+    fn role_keys(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// A workspace of people, of whom the first is the main admin.
+struct World {
+    platform: &'static Platform,
+    accounts: Vec<Account>,
+    roles: BTreeMap<String, BTreeSet<String>>,
+    role_keys: Vec<String>,
+    names: Vec<String>,
+    given: usize,
+    refused: usize,
+}
+
+impl World {
+    fn new(platform: &'static Platform, roles: &[Vec<usize>], own: &[Vec<usize>], start: &[usize]) -> Self {
+        let catalog = platform.catalog();
+        let names: Vec<String> = catalog.privileges.keys().cloned().collect();
+        let pick = |of: &[usize]| -> BTreeSet<String> { of.iter().filter_map(|n| names.get(n % names.len()).cloned()).collect() };
+        let mut all: BTreeMap<String, BTreeSet<String>> =
+            catalog.roles.iter().map(|(key, r)| (key.clone(), r.privileges.clone())).collect();
+        all.extend(roles.iter().enumerate().map(|(n, of)| (format!("custom-{n}"), pick(of))));
+        let role_keys: Vec<String> = all.keys().cloned().collect();
+        let mut world = Self { platform, accounts: Vec::new(), roles: all, role_keys, names: names.clone(), given: 0, refused: 0 };
+        for (n, (role, own)) in start.iter().zip(own).enumerate() {
+            let role = world.role_keys[role % world.role_keys.len()].clone();
+            let mut fields = Fields::from_iter([(Field::Role, Value::Text(role.clone()))]);
+            if catalog.field(Field::PrivilegeChanges).is_some() {
+                fields.set(Field::PrivilegeChanges, Value::changes(pick(own), BTreeSet::new()));
+            }
+            let account = Account {
+                id: RemoteId(n.to_string()),
+                email: Email::parse(&format!("p{n}@x.example")).unwrap(),
+                fingerprint: Fingerprint(String::new()),
+                state: State { accepted: true, ..State::default() },
+                fields,
+                privileges: Arc::default(),
+                role_privileges: Some(Arc::new(world.roles[&role].clone())),
+                has_passcode: false,
+                main_admin: n == 0,
+                invited_name: None,
+            };
+            world.accounts.push(account);
+        }
+        world.settle();
+        world
+    }
+
+    fn catalog(&self) -> &'static Catalog {
+        self.platform.catalog()
+    }
+
+    /// What somebody may do, worked out here once more.
+    fn rights(&self, account: &Account) -> BTreeSet<String> {
+        if account.main_admin {
+            return self.names.iter().cloned().collect();
+        }
+        let mut all = match self.catalog().roles_reach {
+            RolesReach::AllHolders => account.fields.text(Field::Role).and_then(|r| self.roles.get(r)).cloned().unwrap_or_default(),
+            RolesReach::FutureHolders => account.role_privileges.as_deref().cloned().unwrap_or_default(),
+        };
+        if let Some(Value::Changes(changes)) = account.fields.get(Field::PrivilegeChanges).map(|value| value.to_value()) {
+            all.extend(changes.grant.iter().cloned());
+            all.retain(|name| !changes.revoke.contains(name));
+        }
+        if account.fields.flag(Field::DashboardAccess) == Some(true) {
+            all.insert("view-dashboard".to_owned());
+        }
+        all
+    }
+
+    fn settle(&mut self) {
+        for n in 0..self.accounts.len() {
+            self.accounts[n].privileges = Arc::new(self.rights(&self.accounts[n]));
+        }
+    }
+
+    /// Tries a write, as the server does; whether it was made.
+    fn write(&mut self, write: &Write) {
+        let before: Vec<Arc<BTreeSet<String>>> = self.accounts.iter().map(|a| Arc::clone(&a.privileges)).collect();
+        let by = match write {
+            Write::Role { by, .. } | Write::Own { by, .. } | Write::Edit { by, .. } | Write::Switch { by, .. } => *by,
+        };
+        let manages = self.catalog().manages_users.as_ref().unwrap();
+        if !before[by].contains(manages) {
+            return;
+        }
+        let roles_before: Vec<Option<String>> = self.accounts.iter().map(|a| a.fields.text(Field::Role).map(str::to_owned)).collect();
+        if self.attempt(write, by) {
+            self.given += 1
+        } else {
+            self.refused += 1
+        }
+        self.settle();
+        let roles = self.catalog().roles.iter().filter(|(key, _)| *key != "owner");
+        let out: BTreeSet<&String> =
+            roles.flat_map(|(_, role)| &role.privileges).chain(self.catalog().switch_privileges.values()).collect();
+        for (n, account) in self.accounts.iter().enumerate() {
+            for gained in account.privileges.difference(&before[n]) {
+                assert!(n != by, "{write:?} adds {gained} to the giver's own");
+                assert!(out.contains(gained) || before[by].contains(gained), "{write:?} gives {gained}");
+            }
+            let is_owner = |role: Option<&str>| role == Some("owner");
+            if self.catalog().roles.contains_key("owner") && is_owner(account.fields.text(Field::Role)) {
+                let may = by == 0 || is_owner(roles_before[by].as_deref()) || is_owner(roles_before[n].as_deref());
+                assert!(may, "{write:?} makes an owner");
+            }
+        }
+    }
+
+    fn attempt(&mut self, write: &Write, by: usize) -> bool {
+        let giver = self.accounts[by].clone();
+        let acting = Acting { id: &giver.id.0, privileges: &giver.privileges, role: giver.fields.text(Field::Role), main_admin: by == 0 };
+        let pick = |of: &[usize]| -> BTreeSet<String> { of.iter().map(|n| self.names[n % self.names.len()].clone()).collect() };
+        let (to, mut fields, names_role) = match write {
+            Write::Edit { role, privileges, .. } => {
+                let (key, after) = (self.role_keys[role % self.role_keys.len()].clone(), pick(privileges));
+                return self.edit(&acting, &giver, &key, after);
+            }
+            Write::Role { to, role, .. } => {
+                let key = self.role_keys[role % self.role_keys.len()].clone();
+                (*to, vec![(Field::Role, Value::Text(key))], true)
+            }
+            Write::Own { to, grant, revoke, .. } => {
+                (*to, vec![(Field::PrivilegeChanges, Value::changes(pick(grant), pick(revoke)))], false)
+            }
+            Write::Switch { to, on, .. } => (*to, vec![(Field::DashboardAccess, Value::Flag(*on))], false),
+        };
+        fields.retain(|(field, _)| self.catalog().field(*field).is_some());
+        let account = self.accounts[to].clone();
+        let mut wanted = account.fields.clone();
+        fields.into_iter().for_each(|(field, value)| wanted.set(field, value));
+        let role = wanted.text(Field::Role).map(str::to_owned);
+        let user = WantedUser {
+            user_name: account.email.as_str().to_owned(),
+            active: Some(true),
+            send_invitation: false,
+            password: Password::Absent,
+            is_patch: true,
+            names_role,
+            mailboxes: Vec::new(),
+            role: role.clone(),
+            roles: BTreeSet::new(),
+            fields: wanted.clone(),
+        };
+        let facts = Facts { around: &Anything, roles: &self.roles, employee: &Employed::NotKept, known_elsewhere: true };
+        let terms = Terms { invitations: true, now: 0, invitation_lives: 1, role_gives: &|_| None };
+        let Ok(changed) = workspace::change(self.platform, &acting, &account, None, &user, &facts, &terms) else { return false };
+        let after = &mut self.accounts[to];
+        after.fields = wanted;
+        if changed.applies_role {
+            after.role_privileges = role.and_then(|role| self.roles.get(&role).cloned()).map(Arc::new);
+        }
+        true
+    }
+
+    /// Edits a role as the server does: asked for what the role would give, and for what the giver would come by.
+    fn edit(&mut self, acting: &Acting<'_>, giver: &Account, key: &str, after: BTreeSet<String>) -> bool {
+        let before = self.roles[key].clone();
+        if may_grant(self.catalog(), acting, &Grant { to: None, before: &before, after: &after, role: None }).is_err() {
+            return false;
+        }
+        self.roles.insert(key.to_owned(), after);
+        let own = self.rights(giver);
+        let refused =
+            may_grant(self.catalog(), acting, &Grant { to: Some(acting.id), before: acting.privileges, after: &own, role: None }).is_err();
+        if refused {
+            self.roles.insert(key.to_owned(), before);
+        }
+        !refused
+    }
+}
+
+// D6, AR-6, AR-18, PBN-6, CHR-6
+#[test]
+fn no_random_graph_of_roles_lets_anybody_rise() {
+    let mut runner = TestRunner::new(Config { cases: GRAPHS, failure_persistence: None, ..Config::default() });
+    let some = || prop::collection::vec(0..19_usize, 0..6);
+    let graph = (
+        0..3_usize,
+        prop::collection::vec(some(), ROLES),
+        prop::collection::vec(some(), PEOPLE),
+        prop::collection::vec(0..ROLES + 7, PEOPLE),
+        writes(),
+    );
+    let counted = std::cell::Cell::new([0; 2]);
+    let outcome = runner.run(&graph, |(platform, roles, own, start, writes)| {
+        let platform = &platform::built_in()[platform];
+        let custom = if platform.catalog().custom_roles { roles.as_slice() } else { &[] };
+        let mut world = World::new(platform, custom, &own, &start);
+        writes.iter().for_each(|write| world.write(write));
+        let [given, refused] = counted.get();
+        counted.set([given + world.given, refused + world.refused]);
+        Ok(())
+    });
+    outcome.unwrap();
+    let [given, refused] = counted.get();
+    println!("{GRAPHS} graphs: {given} writes made, {refused} refused, 0 escalations");
+    assert!(given > 10_000 && refused > 2_000, "{given} made, {refused} refused: the worlds are too tame");
+}

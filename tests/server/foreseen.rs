@@ -1,0 +1,171 @@
+//! The plan foresees what the server refuses the owner of the token.
+
+use std::collections::BTreeSet;
+
+use rosterctl::directory::{InProcess, Provenance, Reader, ScimDirectory, Server, WriteContext, Writer};
+use rosterctl::model::{
+    Account, Change, Desired, DesiredBlock, DesiredRole, Digest, Email, Field, Manage, Plan, Secret, ServerId, Subject, Value,
+};
+use rosterctl::model::{BlockReason, DesiredClinic};
+use rosterctl::platform;
+use rosterctl::reconcile::diff;
+use rosterctl::report::sentences;
+
+use crate::harness::{House, bright, email, glow, set, text};
+
+async fn directory(house: &House, who: &str, platform: &str) -> ScimDirectory<InProcess> {
+    let server = Server {
+        name: ServerId::Embedded { workspace: house.name.clone(), store: None },
+        base: format!("http://embedded/{}/scim/v2", house.name).parse().unwrap(),
+        platform: platform::named(platform).unwrap().id(),
+        code_word: None,
+        now: 0,
+        backoff: rosterctl::directory::retry::Backoff::default(),
+    };
+    ScimDirectory::connect(InProcess::new(house.as_admin(who).router), server).await.unwrap()
+}
+
+/// The roster of a workspace as it is, which changes nothing but what a test adds.
+fn roster(desired: &Desired) -> Desired {
+    let mut roster = Desired { manage: Manage::Additive, ..desired.clone() };
+    roster.users.clear();
+    roster
+}
+
+fn refused(plan: &Plan) -> BTreeSet<(String, String, String)> {
+    let catalog = platform::of(&plan.platform).catalog();
+    let subject = |subject: &Subject| match subject {
+        Subject::User(email) => email.as_str().to_owned(),
+        Subject::Role(key) => key.clone(),
+        _ => "-".to_owned(),
+    };
+    let said = |r: &rosterctl::model::Refusal| {
+        assert!(!sentences::refusal(&r.cause, catalog).0.is_empty());
+        (subject(&r.subject), sentences::wanted(r.cause.wanted(), catalog).to_owned(), r.cause.code().to_owned())
+    };
+    plan.refusals.iter().map(said).collect()
+}
+
+/// Makes every change of a plan; none is refused.
+async fn make(directory: &ScimDirectory<InProcess>, plan: &Plan, phone: &str) -> usize {
+    let provenance = Provenance { plan: Digest("0".repeat(64)), approver: None, commit: None };
+    let phone = Secret::new(phone.to_owned());
+    for (n, step) in plan.changes.iter().enumerate() {
+        let fingerprint = match &step.change {
+            Change::Account { target, .. } => Some(target.fingerprint.clone()),
+            _ => None,
+        };
+        let context = WriteContext {
+            id: None,
+            fingerprint,
+            idempotency_key: format!("{n:064x}"),
+            tried: 0,
+            provenance: &provenance,
+            confirm_phone: Some(&phone),
+            initial_password: None,
+            code_word: None,
+        };
+        directory.write(&step.change, &context).await.unwrap_or_else(|why| panic!("{:?}: {why}", step.change));
+    }
+    plan.changes.len()
+}
+
+fn triple(subject: &str, wanted: &str, code: &str) -> (String, String, String) {
+    (subject.to_owned(), wanted.to_owned(), code.to_owned())
+}
+
+fn named<'a>(accounts: &'a [Account], who: &str) -> &'a Account {
+    let who: Email = email(who);
+    accounts.iter().find(|account| account.email == who).unwrap()
+}
+
+// AR-18, AR-6, AR-12: what an administrator without *block user* cannot do is refused in the plan, and nothing else.
+#[tokio::test]
+async fn a_plan_refuses_what_the_owner_of_the_token_cannot_give() {
+    let desired = glow();
+    let house = House::of(&desired).await;
+    let id = house.id("marcus@glow.example").await;
+    let promote = serde_json::json!([{ "op": "replace", "path": "roles", "value": [{ "value": "administrator", "primary": true }] }]);
+    house.patch(&format!("/scim/v2/Users/{id}"), promote).await.expect(200);
+    let directory = directory(&house, "marcus@glow.example", "aesthetic-record").await;
+    let actual = directory.read().await.unwrap();
+    let mut roster = roster(&desired);
+    roster.clinics = ["downtown", "uptown"].map(|key| (key.to_owned(), DesiredClinic { name: format!("Glow {key}") })).into();
+    let role = |privileges: &[&str]| DesiredRole {
+        name: "Role".to_owned(),
+        based_on: None,
+        privileges: privileges.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    roster.roles = [("guard", &["block-user"][..]), ("clerk", &["view-reports"]), ("lead", &["view-reports", "block-user"])]
+        .map(|(key, privileges)| (key.to_owned(), role(privileges)))
+        .into();
+    let changes: [(&str, &[(Field, Value)]); 5] = [
+        (
+            "olivia@glow.example",
+            &[(Field::Phones, Value::List(vec!["+16025550199".to_owned()])), (Field::AppointmentColor, text("#3aa675"))],
+        ),
+        (
+            "marcus@glow.example",
+            &[(Field::DashboardAccess, Value::Flag(true)), (Field::Phones, Value::List(vec!["+16025550188".to_owned()]))],
+        ),
+        ("ana@glow.example", &[(Field::PrivilegeChanges, Value::changes(BTreeSet::from(["block-user".to_owned()]), BTreeSet::new()))]),
+        ("petra@glow.example", &[(Field::Role, text("guard")), (Field::DashboardAccess, Value::Flag(true))]),
+        ("ines@glow.example", &[]),
+    ];
+    for (who, fields) in changes {
+        let mut user = desired.users[&email(who)].clone();
+        user.fields = named(&actual.accounts, who).fields.iter().filter(|(_, v)| !v.is_empty()).map(|(f, v)| (f, v.to_value())).collect();
+        fields.iter().for_each(|(field, value)| user.fields.set(*field, value.clone()));
+        roster.users.insert(user.email.clone(), user);
+    }
+    let user = |who: &str| email(who);
+    roster.users.get_mut(&user("olivia@glow.example")).unwrap().passcode = Some(true);
+    roster.users.get_mut(&user("ana@glow.example")).unwrap().blocked =
+        Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
+    let mut new = roster.users[&user("petra@glow.example")].clone();
+    new.email = user("new@glow.example");
+    new.fields.set(Field::Role, text("lead"));
+    new.fields.set(Field::Clinics, set(&["downtown"]));
+    new.fields.set(Field::PrivilegeChanges, Value::changes(BTreeSet::from(["block-user".to_owned()]), BTreeSet::new()));
+    roster.users.insert(new.email.clone(), new);
+    let plan = diff(&roster, &actual);
+    let expected = [
+        triple("guard", "privileges", "not-given"),
+        triple("lead", "privileges", "not-given"),
+        triple("olivia@glow.example", "phones", "main-admin"),
+        triple("olivia@glow.example", "passcode", "main-admin"),
+        triple("marcus@glow.example", "dashboard_access", "not-given"),
+        triple("ana@glow.example", "privileges", "not-given"),
+        triple("ana@glow.example", "block", "cannot-block"),
+        triple("petra@glow.example", "role", "not-given"),
+        triple("new@glow.example", "role", "not-given"),
+    ];
+    assert_eq!(refused(&plan), expected.into());
+    assert!(make(&directory, &plan, "+16025550101").await >= 5);
+}
+
+// PBN-6: an office administrator's plan makes no owner.
+#[tokio::test]
+async fn a_plan_of_an_office_administrator_makes_no_owner() {
+    let desired = bright();
+    let house = House::of(&desired).await;
+    let directory = directory(&house, "omar@bright.example", "practice-by-numbers").await;
+    let actual = directory.read().await.unwrap();
+    let mut roster = roster(&desired);
+    for (who, role) in [("omar@bright.example", "owner"), ("hugo@bright.example", "owner"), ("dana@bright.example", "dentist")] {
+        let mut user = desired.users[&email(who)].clone();
+        user.fields.set(Field::Role, text(role));
+        roster.users.insert(user.email.clone(), user);
+    }
+    let plan = diff(&roster, &actual);
+    let expected = [
+        triple("omar@bright.example", "role", "not-given"),
+        triple("hugo@bright.example", "role", "not-given"),
+        triple("dana@bright.example", "role", "main-admin"),
+    ];
+    assert_eq!(refused(&plan), expected.into());
+    assert!(plan.changes.is_empty());
+    let own = self::directory(&house, "dana@bright.example", "practice-by-numbers").await;
+    let plan = diff(&roster, &own.read().await.unwrap());
+    assert_eq!((refused(&plan), plan.changes.len()), (BTreeSet::new(), 3), "the main admin can");
+}
