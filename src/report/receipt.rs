@@ -54,7 +54,7 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
                 return format!("{made}, all that was approved. The roster or the workspace has changed since: plan again");
             }
             if open == 0 && counts.handoff == 0 && counts.partly > 0 {
-                return format!("does not match the roster yet, {made} made, {} of them in part", counts.partly);
+                return format!("does not match the roster yet, {made}, {} of them in part", counts.partly);
             }
             let mut said = format!("does not match the roster yet, {made}, {open} not made");
             if counts.handoff > 0 {
