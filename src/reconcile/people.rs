@@ -100,9 +100,9 @@ fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
         }
         (Status::Active, standing) => {
             update(draft, wanted, account);
-            if unblocks {
-                unblock(draft, account);
-            }
+            // Where the server cannot unblock, the block stays, and nobody is let in despite it.
+            let unblocks = unblocks && unblock(draft, account);
+            let blocked_after = blocked_now && !unblocks || wanted.is_blocked();
             if standing == Standing::Inactive && wanted.is_blocked() {
                 // Wanted blocked: the state stays, nobody is let in to be kept out.
                 draft.notice(user(&wanted.email), NoticeCause::InactiveWhileBlocked);
@@ -189,10 +189,13 @@ fn block(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, reason:
     draft.push(Step { risky: true, ..account_step(account, block, Stage::Risk, Reason::WantedBlocked(reason)) }, BTreeSet::new());
 }
 
-fn unblock(draft: &mut Draft<'_>, account: &Account) {
-    if !rights::refuses_block(draft, account, Action::Unblock) {
+/// Unblocks an account; returns whether the server offers that and the owner of the token may.
+fn unblock(draft: &mut Draft<'_>, account: &Account) -> bool {
+    let is_possible = offered(draft, account, Action::Unblock) && !rights::refuses_block(draft, account, Action::Unblock);
+    if is_possible {
         act(draft, account, AccountChange::Unblock, Reason::WantedUnblocked, true);
     }
+    is_possible
 }
 
 fn passcode(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, blocked: bool) {

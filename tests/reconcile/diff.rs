@@ -265,6 +265,21 @@ fn a_server_without_an_action_gets_a_refusal_and_no_guess() {
     assert!(plan.changes.is_empty());
 }
 
+#[test]
+fn an_invited_person_whom_the_server_cannot_unblock_gets_no_invitation() {
+    let mut user = wanted("kim@glow.example", front_desk());
+    user.blocked = Some(DesiredBlock::Unblocked);
+    let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
+    let ended = Invitation { state: InvitationState::Killed, sent_at: 0, expires_at: 1 };
+    account.state =
+        State { block: Some(Block { reason: BlockReason::ClearSchedule, note: None }), invitation: Some(ended), ..State::default() };
+    let (desired, mut actual) = one(user, Some(account));
+    actual.capabilities.actions.remove("unblock");
+    let plan = diff(&desired, &actual);
+    assert_eq!(refused(&plan), [("unblock", "not-offered")]);
+    assert!(plan.changes.is_empty(), "{:?}", actions(&plan));
+}
+
 fn dental(users: Vec<DesiredUser>, employees: Vec<Employee>) -> (Desired, Actual) {
     let mut desired = empty_desired(Manage::Additive);
     desired.platform = named("practice-by-numbers").unwrap().id();

@@ -4,5 +4,5 @@ mod diff;
 mod grants;
 mod guards;
 mod laws;
-mod preconditions;
+#[path = "../worlds/mod.rs"]
 mod worlds;

@@ -48,7 +48,7 @@ fn patches(root: &Path) -> Vec<(String, String)> {
 fn every_break_still_applies_and_names_a_test_that_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let patches = patches(root);
-    assert!(patches.len() >= 25, "{}", patches.len());
+    assert!(patches.len() >= 10, "{}", patches.len());
     let found = violations(root, &patches);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
