@@ -8,6 +8,7 @@ use crate::yaml::{Each, Given, NodeRef, OrFalse};
 
 use super::file::File;
 use super::said::{self, Behind, Said};
+use super::scalars::unseen;
 use super::user_entry::PermissionsEntry;
 
 /// The fields of an entry that the platform has, not yet normalized.
@@ -30,7 +31,7 @@ impl Draft<'_> {
         for (word, behind) in &said.0 {
             let key = said::key(map, word);
             match behind {
-                Behind::Text(text) => self.take(&key, text, |text| Value::Text(text.clone())),
+                Behind::Text(text) => self.text(&key, text),
                 Behind::TextOrNo(text) => self.take(&key, text, |text| match text {
                     OrFalse::False => Value::Flag(false),
                     OrFalse::Is(text) => Value::Text(text.clone()),
@@ -58,21 +59,33 @@ impl Draft<'_> {
                         self.map(&key, settings);
                     }
                 }
-                Behind::Group(group) => match group.value() {
-                    None => {}
-                    Some(None) => self.clear(&key),
-                    Some(Some(said)) => self.map(&key, said),
+                Behind::Group(group) => match group {
+                    Given::Absent | Given::Bad => {}
+                    Given::Is(Some(said), at) if self.file.node(*at).entries().next().is_some() => self.map(&key, said),
+                    Given::Is(_, _) => self.clear(&key),
                 },
             }
         }
     }
 
-    /// Takes what stands behind a key that the platform writes a field under; `null` makes the field empty.
+    /// Takes the value of a key under which the platform has a field; `null` clears the field.
     fn take<T>(&mut self, key: &str, given: &Given<Option<T>>, value: impl FnOnce(&T) -> Value) {
         let Some((field, _)) = said::field(key).filter(|(field, _)| self.catalog.yaml_key(*field) == key) else { return };
         if let Some(given) = given.value() {
             self.set(field, given.as_ref().map_or(Value::Unset, value));
         }
+    }
+
+    /// Takes a text. One that nobody can see would clear the field, and only `null` does.
+    fn text(&mut self, key: &str, given: &Given<Option<String>>) {
+        if let Given::Is(Some(text), at) = given
+            && let Some(problem) =
+                unseen(text, key.rsplit('.').next().unwrap_or(key), "write a text that people can see; to clear the field, write `null`")
+        {
+            self.file.push(problem.finding("no-value", self.file.node(*at).span()));
+            return;
+        }
+        self.take(key, given, |text| Value::Text(text.clone()));
     }
 
     fn texts(&mut self, key: &str, given: &Given<Option<Each<String>>>) {
@@ -88,7 +101,7 @@ impl Draft<'_> {
         });
     }
 
-    /// A map that is `null` makes the whole map empty.
+    /// Clears every field of a map that is `null` or `{}`.
     fn clear(&mut self, map: &str) {
         for field in Field::ALL {
             if field.key().strip_prefix(map).is_some_and(|rest| rest.starts_with('.')) {

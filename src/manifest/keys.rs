@@ -1,6 +1,6 @@
 //! The keys of the documents: which ones hold secrets, and what to say about keys that a map does not have.
 
-use crate::model::Field;
+use crate::model::{BlockReason, Field};
 use crate::yaml::{KeyAdvice, Problem, SecretWords, UnknownKey, suggest, unknown_key};
 
 /// Keys that hold secrets, or would.
@@ -48,6 +48,14 @@ impl KeyAdvice for UserKeys<'_> {
     fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)> {
         let known = if self.0.is_empty() { key.known } else { self.0 };
         key.parent.is_none().then(|| ("unknown-key", unknown_key(key.word, suggest_user_key(key.word, known))))
+    }
+
+    fn value_of(&self, key: &str) -> Option<String> {
+        (key == "blocked").then(|| {
+            let reasons: Vec<&str> = BlockReason::ALL.iter().map(|reason| reason.as_str()).collect();
+            let first = reasons.first().copied().unwrap_or_default();
+            format!("write `blocked: {{ reason: {first} }}`; the reasons are {}; `other` requires a `note`", reasons.join(", "))
+        })
     }
 }
 

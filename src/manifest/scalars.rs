@@ -10,7 +10,16 @@ use serde::de::Deserializer;
 
 use crate::model;
 use crate::platform::{self, Platform};
-use crate::yaml::{Problem, suggest};
+use crate::yaml::{Problem, is_seen, suggest};
+
+/// Describes a text without a visible character (`key` is the key in YAML); `None` if it has one.
+pub(super) fn unseen(text: &str, key: &str, remedy: &str) -> Option<Problem> {
+    if is_seen(text) {
+        return None;
+    }
+    let message = if text.trim().is_empty() { format!("`{key}` is empty") } else { format!("`{key}` contains only invisible characters") };
+    Some(Problem::new(message, remedy))
+}
 
 /// A text type: how it is read, and its schema.
 macro_rules! scalar {

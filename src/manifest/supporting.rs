@@ -9,7 +9,7 @@ use crate::yaml::{Each, Finding, Given, NodeRef, Span, Table, suggest};
 use super::entries::{ClinicEntry, EmployeeEntry, RoleEntry};
 use super::fields::switched;
 use super::file::File;
-use super::scalars::is_slug;
+use super::scalars::{is_slug, unseen};
 
 /// Reads a text that must be present and not empty.
 pub(super) fn needed(file: &File<'_>, given: Given<String>, holder: Span, key: &str, what: &str) -> Option<String> {
@@ -17,12 +17,16 @@ pub(super) fn needed(file: &File<'_>, given: Given<String>, holder: Span, key: &
         file.push(Finding::new("missing", holder, format!("`{key}` is missing")).hint(format!("every {what} must have it")));
     }
     let (text, at) = given.with_node()?;
-    let text = crate::platform::text_form(&text);
-    if text.is_empty() {
-        file.push(Finding::new("missing", file.node(at).span(), format!("`{key}` is empty")).hint(format!("every {what} must have it")));
+    seen(file, &text, at, key, &format!("every {what} must have it"))
+}
+
+/// Reads a text that people see; one that they cannot see is a mistake.
+fn seen(file: &File<'_>, text: &str, at: u32, key: &str, remedy: &str) -> Option<String> {
+    if let Some(problem) = unseen(text, key, remedy) {
+        file.push(problem.finding("missing", file.node(at).span()));
         return None;
     }
-    Some(text)
+    Some(crate::platform::text_form(text))
 }
 
 /// Whether a platform has something.
@@ -87,7 +91,7 @@ pub(super) fn roles(file: &File<'_>, catalog: &Catalog, given: &Given<Table<Role
             continue;
         }
         let (on, off) = entry.privileges.value().map(|t| privileges(file, catalog, file.node(t.0))).unwrap_or_default();
-        let name = entry.name.take().map(|n| crate::platform::text_form(&n)).filter(|n| !n.is_empty());
+        let name = entry.name.with_node().and_then(|(name, at)| seen(file, &name, at, "name", "write the name that people see"));
         roles_by_key.insert(
             key.text().to_owned(),
             CustomRole {

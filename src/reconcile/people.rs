@@ -130,9 +130,10 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
         return;
     }
     let risk = found.takes_away();
+    let clears = found.fields.iter().any(|edit| edit.after.is_empty() && !edit.before.is_empty());
     let stage = if risk { Stage::Risk } else { Stage::Access };
     let update = AccountChange::Update { fields: found.fields, effective: found.effective.map(Box::new) };
-    draft.push(Step { risky: risk, ..account_step(account, update, stage, found.reason) }, found.needs);
+    draft.push(Step { risky: risk || clears, ..account_step(account, update, stage, found.reason) }, found.needs);
 }
 
 /// Makes an account usable that should be.

@@ -26,10 +26,15 @@ pub(crate) struct UnknownKey<'a> {
     pub(crate) known: &'static [&'static str],
 }
 
-/// Adds advice about unknown keys.
+/// Adds advice about the keys and values of maps.
 pub(crate) trait KeyAdvice {
     /// Returns a code and a message; `None` if there is no advice.
     fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)>;
+
+    /// Says what to write as the value of a key that has a wrong one; `None` if there is no advice.
+    fn value_of(&self, _key: &str) -> Option<String> {
+        None
+    }
 }
 
 /// Advice that has nothing to add about any key.

@@ -10,6 +10,7 @@ use super::error::DecodeError;
 use super::given::{EACH, GIVEN, OR_FALSE, TABLE};
 use super::problem::Problem;
 use super::secret::{FLAG, REFERENCE, is_yes_or_no};
+use super::silence::unfinished;
 use super::suggest::{one_of, suggest};
 use super::tree::{Kind, NodeRef};
 
@@ -97,10 +98,12 @@ impl<'t> NodeDeserializer<'t, '_> {
 
     fn map<V: Visitor<'t>>(self, fields: Option<&'static [&'static str]>, visitor: V) -> Result<V::Value, DecodeError> {
         if self.node.kind() != Kind::Map {
-            let keys = fields.map_or_else(String::new, some_keys);
-            return Err(
-                self.wrong("a map", &if keys.is_empty() { "write `key: value` pairs".to_owned() } else { format!("its keys are {keys}") })
-            );
+            let advised = self.key.and_then(|key| self.advice.value_of(key));
+            let hint = advised.unwrap_or_else(|| match fields.map_or_else(String::new, some_keys) {
+                keys if keys.is_empty() => "write `key: value` pairs".to_owned(),
+                keys => format!("its keys are {keys}"),
+            });
+            return Err(self.wrong("a map", &hint));
         }
         visitor
             .visit_map(Map { entries: self.node.entries(), value: None, seen: Vec::new(), fields, de: self })
@@ -164,7 +167,13 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
     }
 
     fn deserialize_option<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        if self.node.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+        if !self.node.is_null() {
+            return visitor.visit_some(self);
+        }
+        match self.key.and_then(|key| unfinished(self.node, key)) {
+            None => visitor.visit_none(),
+            Some(problem) => Err(DecodeError::new("no-value", self.node, problem)),
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'t>>(self, name: &'static str, visitor: V) -> Result<V::Value, DecodeError> {
@@ -178,9 +187,11 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
             OR_FALSE if self.node.plain() == Some("false") => visitor.visit_bool::<DecodeError>(false).map_err(|e| e.at(self.node)),
             OR_FALSE if self.node.plain() == Some("true") => {
                 // A type that does not accept a text is a map, and its error names the keys. The only text allowed is an address.
-                let hint = match visitor.visit_newtype_struct(self) {
-                    Ok(_) => "write the address, or `false`".to_owned(),
-                    Err(error) => format!("write `{}: {{ … }}`; {}", self.key.unwrap_or_default(), error.problem.hint),
+                let key = self.key.unwrap_or_default();
+                let hint = match (self.advice.value_of(key), visitor.visit_newtype_struct(self)) {
+                    (Some(hint), _) => hint,
+                    (None, Ok(_)) => "write the address, or `false`".to_owned(),
+                    (None, Err(error)) => format!("write `{key}: {{ … }}`; {}", error.problem.hint),
                 };
                 Err(DecodeError::new("value", self.node, Problem::new("`true` is not enough", hint)))
             }

@@ -6,6 +6,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::finding::{Finding, Sink};
 use super::input::{Ahead, Limited};
+use super::syntax::syntax;
 use super::text::{Span, small};
 use super::tree::{Kind, Tree};
 
@@ -54,33 +55,6 @@ pub(crate) fn parse<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
 
 fn too_wide(span: Span) -> Finding {
     Finding::new("too-large", span, "one `[…]` or `{…}` has too many entries").hint("write one entry per line, or split the file")
-}
-
-/// What the parser says, where it says so; at an open bracket where the file ends inside it.
-fn syntax(text: &str, span: Span, info: &str, bracket: Option<Span>) -> Finding {
-    let mut around = text.chars().skip(span.start.saturating_sub(1) as usize);
-    let before = around.next();
-    let is_at_the_end = around.all(char::is_whitespace);
-    let (span, also) = match bracket {
-        Some(bracket) if is_at_the_end => (bracket, None),
-        _ if info.contains("tab") && before == Some('\t') => (Span { start: span.start - 1, end: span.start }, bracket),
-        _ => (span, bracket),
-    };
-    let hint = match info {
-        i if i.contains("tab") => "indent with spaces",
-        i if i.contains("quot") => "close the quotes",
-        _ if bracket.is_some() => "close the bracket, and check that the entries are separated by commas",
-        i if i.contains("simple key") => "a key needs a colon and a space after it; check the line above, too",
-        i if i.contains("indent") => "line it up with the lines around it",
-        i if i.contains("flow") || i.contains("',' or") => "close the bracket, and check that the entries are separated by commas",
-        i if i.contains("unknown anchor") => "write the values out in full",
-        _ => "check the quotes, brackets and indentation, here and in the line above",
-    };
-    let finding = Finding::new("syntax", span, format!("not valid YAML: {info}")).hint(hint).syntax();
-    match also {
-        Some(bracket) => finding.also(bracket, "this bracket is not closed"),
-        None => finding,
-    }
 }
 
 /// A container that is open.

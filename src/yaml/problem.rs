@@ -4,6 +4,9 @@ use std::cell::Cell;
 
 use serde::de;
 
+use super::finding::Finding;
+use super::text::Span;
+
 /// A description of what is wrong with a text, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -38,6 +41,12 @@ impl Problem {
         let error = E::custom(message);
         RAISED.set(None);
         error
+    }
+
+    /// Turns the problem into a mistake at a place.
+    pub(crate) fn finding(self, code: &'static str, span: Span) -> Finding {
+        let finding = Finding::new(code, span, self.message).hint(self.hint);
+        if self.is_secret { finding.secret() } else { finding }
     }
 
     /// The problem that is being raised.

@@ -215,6 +215,13 @@ impl<'t> NodeRef<'t> {
         (self.kind() == Kind::Plain).then(|| self.text())
     }
 
+    /// The rest of the line in which it ends.
+    pub(super) fn rest_of_line(self) -> &'t str {
+        let end = self.span().end as usize;
+        let at = self.tree.source.char_indices().nth(end).map_or(self.tree.source.len(), |(at, _)| at);
+        self.tree.source.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default()
+    }
+
     /// Whether it is a scalar.
     pub(crate) fn is_scalar(self) -> bool {
         self.kind().is_scalar()

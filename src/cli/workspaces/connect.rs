@@ -12,8 +12,8 @@ use crate::reconcile::Approved;
 use crate::server::{self, seed};
 use crate::store::Store;
 
-use super::secrets;
 use super::stores::Stores;
+use super::{bearer, secrets};
 use crate::cli::files::state_dir;
 
 /// A connected workspace: in this process or over HTTP.
@@ -132,7 +132,7 @@ enum Open {
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
 async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) -> Result<(Directory, bool), Unconnected> {
     let code_word = match &desired.code_word {
-        Some(reference) => Some(secret(reference, roster).await.context("code_word")?),
+        Some(reference) => Some(in_background(reference, roster, secrets::fetch).await.context("code_word")?),
         None => None,
     };
     let to = |name: ServerId, base: Url| Server {
@@ -159,7 +159,7 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
             Ok((Directory::Embedded(directory), in_memory))
         }
         Connection::Scim(scim) => {
-            let token = secret(&scim.token, roster).await.context("connection.scim.token")?;
+            let token = in_background(&scim.token, roster, bearer::fetch).await.context("connection.scim.token")?;
             let transport = HttpTransport::new(&scim.url, &token).context("connection.scim.url")?;
             let directory = ScimDirectory::connect(transport, to(ServerId::Scim { url: scim.url.to_string() }, scim.url.clone())).await?;
             Ok((Directory::Http(directory), false))
@@ -171,9 +171,13 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
 }
 
 /// Fetches a secret, while other workspaces are read.
-async fn secret(reference: &SecretRef, roster: &Path) -> anyhow::Result<Secret> {
+async fn in_background<E>(reference: &SecretRef, roster: &Path, fetch: fn(&SecretRef, &Path) -> Result<Secret, E>) -> anyhow::Result<Secret>
+where
+    E: Send + 'static,
+    anyhow::Error: From<E>,
+{
     let (reference, roster) = (reference.clone(), roster.to_owned());
-    let fetched = tokio::task::spawn_blocking(move || secrets::fetch(&reference, &roster)).await;
+    let fetched = tokio::task::spawn_blocking(move || fetch(&reference, &roster)).await;
     Ok(fetched.context("fetching the secret failed unexpectedly")??)
 }
 

@@ -1,5 +1,6 @@
 //! Connects to workspaces: their connections, secrets and stores, and what is read from them.
 
+mod bearer;
 pub(in crate::cli) mod connect;
 mod limited;
 pub(in crate::cli) mod runtime;

@@ -88,12 +88,16 @@ fn usable(bytes: Vec<u8>, limits: Limits, origin: impl Fn() -> String) -> Result
     if bytes.len() > limits.size {
         return Err(too_long(origin()));
     }
-    let mut value = String::from_utf8(bytes).map_err(|_| SecretError::Unusable(origin(), "not UTF-8 text"))?;
+    let mut value = String::from_utf8(bytes)
+        .map_err(|_| SecretError::Unusable(origin(), "not UTF-8 text: save it as UTF-8, without a byte-order mark"))?;
     if value.ends_with('\n') {
         value.pop();
         if value.ends_with('\r') {
             value.pop();
         }
+    }
+    if value.starts_with('\u{feff}') {
+        return Err(SecretError::Unusable(origin(), "preceded by a byte-order mark: save it as UTF-8 without one"));
     }
     if value.is_empty() {
         return Err(SecretError::Unusable(origin(), "empty"));

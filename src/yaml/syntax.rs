@@ -1,0 +1,78 @@
+//! Describes text that is not YAML: where the mistake really is, and what to type instead.
+
+use super::finding::Finding;
+use super::text::{Span, small};
+
+/// The most characters of a text that a hint repeats.
+const SHOWN: usize = 40;
+
+/// Describes what the parser found; `bracket` is the innermost one that is open.
+pub(super) fn syntax(text: &str, span: Span, info: &str, bracket: Option<Span>) -> Finding {
+    if let Some((span, hint)) = unquoted(text, span, info, bracket) {
+        return Finding::new("syntax", span, format!("not valid YAML: {info}")).hint(hint).syntax();
+    }
+    let is_at_the_end = text.chars().skip(span.start as usize).all(char::is_whitespace);
+    let (span, also) = match bracket {
+        Some(bracket) if is_at_the_end => (bracket, None),
+        _ if info.contains("tab") => (tab(text, span).unwrap_or(span), bracket),
+        _ => (span, bracket),
+    };
+    let hint = match info {
+        i if i.contains("tab") => "indent with spaces",
+        i if i.contains("quot") => "close the quotes",
+        _ if bracket.is_some() => "close the bracket, and check that the entries are separated by commas",
+        i if i.contains("simple key") => "a key needs a colon and a space after it; check the line above, too",
+        i if i.contains("indent") => "line it up with the lines around it",
+        i if i.contains("flow") || i.contains("',' or") => "close the bracket, and check that the entries are separated by commas",
+        i if i.contains("unknown anchor") => "write the values out in full",
+        _ => "check the quotes, brackets and indentation, here and in the line above",
+    };
+    let finding = Finding::new("syntax", span, format!("not valid YAML: {info}")).hint(hint).syntax();
+    match also {
+        Some(bracket) => finding.also(bracket, "this bracket is not closed"),
+        None => finding,
+    }
+}
+
+/// Finds a value without quotes that begins with a sign of YAML's own, with the advice to put it in quotes.
+fn unquoted(text: &str, span: Span, info: &str, bracket: Option<Span>) -> Option<(Span, String)> {
+    let start = span.start as usize;
+    let (at, effect) = if info.contains("unexpected character") {
+        let sign = text.chars().nth(start).filter(|c| matches!(c, '@' | '`' | '%'))?;
+        let sign = if sign == '`' { "a backtick".to_owned() } else { format!("`{sign}`") };
+        (start, format!("a text cannot begin with {sign} without them"))
+    } else if info.contains("unknown anchor") {
+        text.chars().nth(start).filter(|c| *c == '*')?;
+        (start, "without them, `*` refers to an anchor".to_owned())
+    } else {
+        (comment(text, start, bracket)?, "without them, `#` begins a comment".to_owned())
+    };
+    let word: String = text.chars().skip(at).take_while(|c| !matches!(c, ',' | ']' | '}' | '"' | '\\' | '`') && !c.is_control()).collect();
+    let example = Some(word.trim()).filter(|word| !word.is_empty() && !word.contains(": ") && word.chars().count() <= SHOWN);
+    let example = example.map_or_else(String::new, |word| format!(", such as `\"{word}\"`"));
+    Some((Span { start: small(at), end: small(at + 1) }, format!("put the text in quotes{example}: {effect}")))
+}
+
+/// Finds a `#` that begins a comment where a value should be, behind an open bracket in the same line.
+fn comment(text: &str, start: usize, bracket: Option<Span>) -> Option<usize> {
+    let from = bracket.map_or_else(|| start.saturating_sub(1), |bracket| bracket.start as usize);
+    let line = || text.chars().skip(from).take_while(|c| *c != '\n');
+    let next = line().skip(1).chain([' ']);
+    let mut before = ' ';
+    for (at, (c, next)) in line().zip(next).enumerate() {
+        if c == '#' && !next.is_whitespace() && (before.is_whitespace() || matches!(before, '[' | '{' | ',' | ':')) {
+            return Some(from + at);
+        }
+        before = c;
+    }
+    None
+}
+
+/// Finds the tab that the parser complains about: just before the place it names, or the next one, which ended a scalar.
+fn tab(text: &str, span: Span) -> Option<Span> {
+    let start = span.start as usize;
+    let before = start.checked_sub(1).filter(|before| text.chars().nth(*before) == Some('\t'));
+    let after = || text.chars().skip(start).position(|c| c == '\t').map(|more| start + more);
+    let at = before.or_else(after)?;
+    Some(Span { start: small(at), end: small(at + 1) })
+}
