@@ -10,45 +10,45 @@ use super::scalars::{Address, Date, PlatformName, Price, Share, Slug, TimeZone, 
 use super::secrets::SecretEntry;
 use super::user_entry::UserEntry;
 
-/// One workspace: its connection, its limits, and the users it should have.
+/// A document describes one workspace: its connection, its limits, and the users it should have.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct WorkspaceEntry {
-    /// The workspace's name: lower-case letters, digits and hyphens. It must be unique in the roster.
+    /// The workspace's name consists of lower-case letters, digits and hyphens. It must be unique in the roster.
     #[schemars(example = &"glow-medspa")]
     pub(super) workspace: Given<Slug>,
-    /// The platform that the workspace runs on. It determines which keys users can have.
+    /// The workspace runs on this platform, which determines the keys that users can have.
     pub(super) platform: Given<PlatformName>,
-    /// How rosterctl connects to the workspace.
+    /// This says how rosterctl connects to the workspace.
     pub(super) connection: Given<ConnectionEntry>,
-    /// The subscription: what a seat costs and when it is billed.
+    /// This says what a seat costs and when it is billed.
     pub(super) subscription: Given<SubscriptionEntry>,
-    /// The IANA name of the workspace's time zone; UTC if absent.
+    /// The workspace's days begin and end in this time zone, an IANA name; it is UTC if absent.
     #[schemars(example = &"America/Phoenix")]
     pub(super) time_zone: Given<TimeZone>,
-    /// The address of the main admin, who must be one of the users.
+    /// This is the address of the main admin, who must be one of the users.
     pub(super) main_admin: Given<Address>,
-    /// What happens to accounts that are not in the roster; `additive` if absent.
+    /// This decides what happens to accounts that are not in the roster; it is `additive` if absent.
     pub(super) manage: Given<Manage>,
-    /// Limits that every plan must stay within.
+    /// Every plan must stay within these limits.
     pub(super) guards: Given<GuardsEntry>,
-    /// Clinics by key.
+    /// These are the workspace's clinics by key.
     pub(super) clinics: Given<Table<ClinicEntry>>,
-    /// Roles in addition to the platform's built-in ones, by key.
+    /// These roles exist in addition to the platform's built-in ones. Users refer to them by key.
     pub(super) roles: Given<Table<RoleEntry>>,
-    /// Users by address.
+    /// These are the workspace's users by address.
     pub(super) users: Given<Table<UserEntry>>,
-    /// Where to find the workspace's code word; if absent, the server generates one.
+    /// This says where to find the workspace's code word. If it is absent, the server generates one.
     pub(super) code_word: Given<Reference<SecretEntry>>,
-    /// Employee records.
+    /// These are the workspace's employee records.
     pub(super) employees: Given<Each<EmployeeEntry>>,
-    /// Waivers for this workspace.
+    /// These waivers apply to this workspace.
     pub(super) waivers: Given<Each<WaiverEntry>>,
-    /// Whether users can have a temporary first password.
+    /// This allows users to have a temporary first password.
     pub(super) initial_password: Given<InitialPassword>,
 }
 
-/// `allowed` opts in to temporary first passwords.
+/// The word `allowed` opts in to temporary first passwords.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum InitialPassword {
@@ -56,131 +56,131 @@ pub(super) enum InitialPassword {
     Allowed,
 }
 
-/// How rosterctl connects to a workspace.
+/// This says how rosterctl connects to a workspace.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum ConnectionEntry {
-    /// A server inside rosterctl, with its own database file.
+    /// The workspace is on a server inside rosterctl, with its own database file.
     Embedded(EmbeddedEntry),
-    /// A SCIM server over HTTP.
+    /// The workspace is on a SCIM server, which rosterctl reaches over HTTP.
     Scim(ScimEntry),
-    /// An export of the workspace. rosterctl plans, and a person makes the changes.
+    /// The workspace is exported to a file. rosterctl plans, and a person makes the changes.
     Export(ExportEntry),
 }
 
-/// A server inside rosterctl.
+/// The workspace is on a server inside rosterctl.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct EmbeddedEntry {
-    /// The database file; `.rosterctl/WORKSPACE.db` in the roster directory if absent.
+    /// This is the database file; it is `.rosterctl/WORKSPACE.db` in the roster directory if absent.
     pub(super) path: Given<String>,
-    /// A file in the roster that says which accounts the workspace starts with.
+    /// This file in the roster says which accounts the workspace starts with.
     #[schemars(example = &"start.yaml")]
     pub(super) start: Given<String>,
 }
 
-/// A SCIM server.
+/// The workspace is on a SCIM server.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ScimEntry {
-    /// The base URL.
+    /// This is the server's base URL.
     #[schemars(example = &"https://roster.example/glow-medspa/scim/v2")]
     pub(super) url: Given<Url>,
-    /// Where to find the bearer token.
+    /// This says where to find the bearer token.
     pub(super) token: Given<Reference<SecretEntry>>,
 }
 
-/// A workspace's export.
+/// The workspace is exported to a file.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ExportEntry {
-    /// The CSV file that lists the users.
+    /// This CSV file lists the users.
     #[schemars(example = &"exports/users.csv")]
     pub(super) users: Given<String>,
 }
 
-/// The subscription: what a seat costs and when it is billed.
+/// A subscription says what a seat costs and when it is billed.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct SubscriptionEntry {
-    /// The plan's name.
+    /// This is the plan's name.
     #[schemars(example = &"accelerator")]
     pub(super) plan: Given<String>,
-    /// Monthly or yearly; monthly if absent.
+    /// The bill comes monthly or yearly; it is monthly if absent.
     pub(super) billing: Given<Billing>,
-    /// The next billing date.
+    /// The next bill comes on this date.
     #[schemars(example = &"2027-03-01")]
     pub(super) next_billing: Given<Date>,
-    /// Monthly prices in US dollars by kind of seat. They override the published prices.
+    /// These are monthly prices in US dollars by kind of seat. They override the published prices.
     pub(super) prices: Given<Table<Price>>,
 }
 
-/// Limits that every plan must stay within.
+/// Every plan must stay within these limits.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct GuardsEntry {
-    /// How many accounts one plan can remove.
+    /// This limits how many accounts one plan can remove.
     pub(super) removals: Given<RemovalsEntry>,
-    /// How many administrators must remain.
+    /// This limits how few administrators can remain.
     pub(super) administrators: Given<AdministratorsEntry>,
 }
 
-/// How many accounts one plan can remove. A plan stops if it removes more than `count`, or if it removes at least two and more than `share`.
+/// A plan stops if it removes more accounts than `count`, or if it removes at least two and more than `share`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct RemovalsEntry {
-    /// The maximum number of accounts; 10 if absent.
+    /// One plan can remove at most this number of accounts; it is 10 if absent.
     #[schemars(example = 10)]
     pub(super) count: Given<u32>,
-    /// The maximum share of the active accounts, from 0 to 1; 0.25 if absent.
+    /// One plan can remove at most this share of the active accounts, from 0 to 1; it is 0.25 if absent.
     #[schemars(example = 0.25)]
     pub(super) share: Given<Share>,
 }
 
-/// How many administrators must remain.
+/// This limits how few administrators can remain.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct AdministratorsEntry {
-    /// The minimum number; 1 if absent.
+    /// At least this number of administrators must remain; it is 1 if absent.
     #[schemars(example = 1)]
     pub(super) at_least: Given<u32>,
 }
 
-/// A clinic.
+/// A clinic has a key, which users refer to, and a name.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ClinicEntry {
-    /// The name that people see.
+    /// People see the clinic under this name.
     #[schemars(example = &"Glow Downtown")]
     pub(super) name: Given<String>,
 }
 
-/// A role in addition to the platform's built-in ones.
+/// This role exists in addition to the platform's built-in ones.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct RoleEntry {
-    /// The name that people see; the key if absent.
+    /// People see the role under this name; it is the key if absent.
     pub(super) name: Given<String>,
-    /// The role whose privileges this role starts with.
+    /// The role starts with the privileges of this role.
     pub(super) based_on: Given<String>,
-    /// Privileges to add (`true`) or remove (`false`).
+    /// These privileges are added (`true`) or removed (`false`).
     pub(super) privileges: Given<Table<bool>>,
 }
 
-/// An employee record.
+/// An employee record describes a person, who can have an account.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct EmployeeEntry {
-    /// The key that users refer to in `employee`.
+    /// Users refer to the record by this key in `employee`.
     #[schemars(example = &"rob-hale")]
     pub(super) id: Given<Slug>,
-    /// First name.
+    /// This is the person's first name.
     pub(super) first_name: Given<String>,
-    /// Last name.
+    /// This is the person's last name.
     pub(super) last_name: Given<String>,
-    /// Whether the record is active; not managed if absent.
+    /// This says whether the record is active; it is not managed if absent.
     pub(super) active: Given<bool>,
-    /// Whether the person works outside the practice; not managed if absent.
+    /// This says whether the person works outside the practice; it is not managed if absent.
     pub(super) external: Given<bool>,
 }
 
@@ -188,41 +188,41 @@ pub(super) struct EmployeeEntry {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct WaiverEntry {
-    /// The workspace it is for; optional in the workspace's own file.
+    /// The waiver is for this workspace; the key is optional in the workspace's own file.
     pub(super) workspace: Given<Slug>,
-    /// The guard's code.
+    /// The waiver lifts the guard with this code.
     pub(super) guard: Given<String>,
-    /// At least the first 12 hex digits of the plan's digest.
+    /// These are at least the first 12 hex digits of the plan's digest.
     #[schemars(example = &"7f3c9ae10b52")]
     pub(super) plan: Given<String>,
-    /// Why the guard is lifted.
+    /// This says why the guard is lifted.
     #[schemars(example = &"closing Uptown")]
     pub(super) reason: Given<String>,
-    /// The last day on which it is valid, in the workspace's time zone.
+    /// The waiver is valid until the end of this day, in the workspace's time zone.
     #[schemars(example = &"2026-12-31")]
     pub(super) until: Given<Date>,
 }
 
-/// Waivers, in a file of their own.
+/// This file contains waivers for the workspaces of the roster.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct WaiversEntry {
-    /// The waivers.
+    /// Each of these waivers lifts one guard for one plan.
     pub(super) waivers: Given<Each<WaiverEntry>>,
 }
 
-/// What an embedded workspace contains when it is created.
+/// An embedded workspace contains this when it is created.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct StartEntry {
-    /// The workspace it is for.
+    /// The file is for this workspace.
     pub(super) start: Given<Slug>,
-    /// Clinics by key.
+    /// These are the workspace's clinics by key.
     pub(super) clinics: Given<Table<ClinicEntry>>,
-    /// Roles in addition to the platform's built-in ones, by key.
+    /// These roles exist in addition to the platform's built-in ones. Accounts refer to them by key.
     pub(super) roles: Given<Table<RoleEntry>>,
-    /// Accounts by address, each with its state.
+    /// These are the accounts by address, each with its state.
     pub(super) accounts: Given<Table<UserEntry>>,
-    /// Employee records in addition to those of the accounts.
+    /// These employee records exist in addition to those of the accounts.
     pub(super) employees: Given<Each<EmployeeEntry>>,
 }

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Field, Form, GROUPS, Kind};
 
-use super::said;
+use super::scalars::VISIBLE;
+use super::{choices, said};
 
 /// The definition of an entry, with the properties of the fields before the link to the employee record.
 pub(super) fn with_fields(mut entry: Value) -> Value {
@@ -30,6 +31,12 @@ pub(super) fn maps() -> impl Iterator<Item = (String, Value)> {
             "properties": properties_of(key),
             "description": group.yaml,
         });
+        // A required key has a value, so `null` is not one.
+        for word in group.required {
+            if let Some(map) = map.pointer_mut(&format!("/properties/{word}")).and_then(Value::as_object_mut) {
+                not_null(map);
+            }
+        }
         if let (false, Some(map)) = (group.required.is_empty(), map.as_object_mut()) {
             map.insert("required".to_owned(), json!(group.required));
         }
@@ -42,6 +49,16 @@ fn name(key: &str) -> String {
     let word = key.rsplit('.').next().unwrap_or(key);
     let upper = |part: &str| part.chars().take(1).flat_map(char::to_uppercase).chain(part.chars().skip(1)).collect::<String>();
     format!("{}Entry", word.split('_').map(upper).collect::<String>())
+}
+
+/// Takes `null` out of the values that a property can have.
+fn not_null(property: &mut Map<String, Value>) {
+    if let Some(Value::Array(types)) = property.get_mut("type") {
+        types.retain(|kind| kind != "null");
+    }
+    if let Some(Value::Array(cases)) = property.get_mut("anyOf") {
+        cases.retain(|case| case.get("type") != Some(&json!("null")));
+    }
 }
 
 fn properties_of(map: &str) -> Map<String, Value> {
@@ -87,6 +104,13 @@ fn property(key: &str) -> Value {
                 Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::Changes => json!(definition.example),
             };
             property.insert("examples".to_owned(), examples);
+        }
+        if !definition.only.is_empty() {
+            let words = definition.only.iter().map(|only| (*only, format!("The value is `{only}`.")));
+            property.extend(choices::one_of(words).as_object().cloned().unwrap_or_default());
+        }
+        if definition.kind == Kind::Text && definition.form == Form::Plain {
+            property.insert("pattern".to_owned(), json!(VISIBLE));
         }
         match definition.form {
             Form::Color => {

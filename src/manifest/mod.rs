@@ -4,6 +4,7 @@
 //! the reading goes on; what a platform allows is asked of its catalog and rules.
 
 mod check;
+mod choices;
 mod entries;
 mod field_schema;
 mod fields;

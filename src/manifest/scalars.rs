@@ -12,6 +12,12 @@ use crate::model;
 use crate::platform::{self, Platform};
 use crate::yaml::{Problem, is_seen, suggest};
 
+/// The pattern of a text with a visible character, for JSON Schemas.
+pub(super) const VISIBLE: &str = concat!(
+    r"[^\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f",
+    r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+);
+
 /// Describes a text without a visible character (`key` is the key in YAML); `None` if it has one.
 pub(super) fn unseen(text: &str, key: &str, remedy: &str) -> Option<Problem> {
     if is_seen(text) {

@@ -7,16 +7,19 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::model::{Email, Field, Fields};
+use crate::model::{BlockReason, Email, Field, Fields};
 use crate::platform::catalog::SeatsBy;
 use crate::platform::{Candidate, Catalog, Platform, built_in};
 
 use super::check::Around;
-use super::entries::{ClinicEntry, EmployeeEntry, ExportEntry, ScimEntry, StartEntry, WaiverEntry, WaiversEntry, WorkspaceEntry};
+use super::choices;
+use super::entries::{
+    ClinicEntry, EmployeeEntry, ExportEntry, RoleEntry, ScimEntry, StartEntry, WaiverEntry, WaiversEntry, WorkspaceEntry,
+};
 use super::field_schema::{maps, with_fields};
 use super::said;
+use super::scalars::VISIBLE;
 use super::user_entry::{BlockEntry, Of, UserEntry, user_keys};
-use super::waivers::waivable;
 
 /// Required keys by type. In the types themselves every key is optional, so that all missing keys are reported at once.
 fn required() -> [(Cow<'static, str>, &'static [&'static str]); 6] {
@@ -35,7 +38,8 @@ fn required() -> [(Cow<'static, str>, &'static [&'static str]); 6] {
 pub fn workspace() -> Value {
     let mut schema = generate::<WorkspaceEntry>("A workspace in the roster");
     let user = with_fields(definition(&mut schema, &UserEntry::schema_name()));
-    set(&mut schema, "/properties/platform", "enum", words(built_in().iter().map(|platform| platform.word())));
+    let platforms = built_in().iter().map(|p| (p.word(), format!("The workspace runs on {}.", p.catalog().name)));
+    merge(&mut schema, "/properties/platform", &choices::one_of(platforms));
     set(&mut schema, "/properties/users", "additionalProperties", json!(true));
     set(&mut schema, "/properties/users", "propertyNames", addresses());
     set(&mut schema, "", "required", json!(["workspace", "platform", "connection", "users"]));
@@ -87,7 +91,18 @@ fn generate<T: JsonSchema>(title: &str) -> Value {
     for (name, keys) in required() {
         set(&mut schema, &format!("/$defs/{name}"), "required", json!(keys));
     }
-    set(&mut schema, "/$defs/WaiverEntry/properties/guard", "enum", words(waivable()));
+    for (name, key) in [
+        (ClinicEntry::schema_name(), "name"),
+        (RoleEntry::schema_name(), "name"),
+        (EmployeeEntry::schema_name(), "first_name"),
+        (EmployeeEntry::schema_name(), "last_name"),
+    ] {
+        set(&mut schema, &format!("/$defs/{name}/properties/{key}"), "pattern", json!(VISIBLE));
+    }
+    let other = json!({ "properties": { "reason": { "const": BlockReason::Other.as_str() } }, "required": ["reason"] });
+    let block = format!("/$defs/{}", BlockEntry::schema_name());
+    merge(&mut schema, &block, &json!({ "if": other, "then": { "required": ["note"] } }));
+    merge(&mut schema, "/$defs/WaiverEntry/properties/guard", &choices::guards());
     set(&mut schema, "/$defs/WaiverEntry/properties/plan", "pattern", json!("^[0-9a-fA-F]{12,64}$"));
     schema
 }
@@ -99,12 +114,13 @@ fn addresses() -> Value {
 
 /// Limits a subscription's plan and prices to those of the platform.
 fn subscription(catalog: &Catalog) -> Value {
-    let kinds = &catalog.seats.kinds;
-    if catalog.seats.by == SeatsBy::Plan {
-        json!({ "properties": { "plan": { "enum": kinds }, "prices": { "propertyNames": { "enum": kinds } } } })
-    } else {
-        json!({ "properties": { "plan": false, "prices": { "propertyNames": { "enum": kinds } } } })
-    }
+    let kinds = |words: &'static str| catalog.seats.kinds.iter().map(move |kind| (kind.as_str(), format!("{words} `{kind}`.")));
+    let prices = choices::map_of(kinds("This is the monthly price in US dollars of a seat of the kind"), &json!({}));
+    let plan = match catalog.seats.by {
+        SeatsBy::Plan => choices::one_of(kinds("Every seat is billed by the plan")),
+        SeatsBy::Role | SeatsBy::Account => json!(false),
+    };
+    json!({ "properties": { "plan": plan, "prices": prices } })
 }
 
 /// Limits values that only some roles can have, by asking the platform's rules about every value.
@@ -155,8 +171,10 @@ fn case(catalog: &Catalog, user: &str) -> Value {
         }
     }
     if catalog.custom_roles && !catalog.open_privileges {
-        let names = json!({ "propertyNames": { "enum": catalog.privileges.keys().collect::<Vec<_>>() } });
-        properties.insert("roles".to_owned(), json!({ "additionalProperties": { "properties": { "privileges": names } } }));
+        let role = json!({ "based_on": { "anyOf": choices::roles(catalog) }, "privileges": choices::privilege_switches(catalog) });
+        // A custom role cannot have the key of a built-in one.
+        let built_in: Map<String, Value> = catalog.roles.keys().map(|key| (key.clone(), json!(false))).collect();
+        properties.insert("roles".to_owned(), json!({ "properties": built_in, "additionalProperties": { "properties": role } }));
     }
     let mut case = json!({ "properties": properties });
     if !catalog.main_admin_optional {
@@ -173,27 +191,30 @@ fn user_of(platform: &Platform, all: &Value, of: Of) -> Value {
     let required: Vec<&str> = catalog.known_fields().filter(|(_, rule)| rule.required).map(|(field, _)| catalog.yaml_key(field)).collect();
     set(&mut user, "", "required", json!(required));
     let at = |field| format!("/properties/{}", catalog.yaml_key(field));
-    let roles = json!({ "enum": catalog.roles.keys().collect::<Vec<_>>() });
     if !catalog.roles.is_empty() {
-        let role = if catalog.custom_roles { json!([roles, { "type": "string" }]) } else { json!([roles]) };
-        set(&mut user, &at(Field::Role), "anyOf", role);
+        set(&mut user, &at(Field::Role), "anyOf", choices::roles(catalog));
     }
     for (field, rule) in catalog.known_fields() {
         if let Some(most) = rule.most {
             set(&mut user, &at(field), "maxItems", json!(most));
         }
+        if rule.required
+            && let Some(Value::Array(types)) = user.pointer_mut(&format!("{}/type", at(field)))
+        {
+            types.retain(|kind| kind != "null");
+        }
         if !rule.allowed.is_empty() {
-            set(&mut user, &at(field), "items", json!({ "enum": rule.allowed }));
+            let words = |entry: &String| rule.because.get(entry).map_or_else(|| format!("The entry is `{entry}`."), |why| sentence(why));
+            set(&mut user, &at(field), "items", choices::one_of(rule.allowed.iter().map(|entry| (entry.as_str(), words(entry)))));
         }
     }
     let cases = by_role(platform, catalog.yaml_key(Field::Role));
     if !cases.is_empty() {
         set(&mut user, "", "allOf", Value::Array(cases));
     }
-    let privileges = json!({ "enum": catalog.privileges.keys().collect::<Vec<_>>() });
     match catalog.yaml_key(Field::PrivilegeChanges) {
         key if said::field(key).is_some_and(|(_, is_other)| is_other) && !catalog.open_privileges => {
-            let names = json!({ "type": "array", "items": privileges });
+            let names = choices::privilege_list(catalog);
             let description = user.pointer(&format!("/properties/{key}/description")).cloned();
             let changes = json!({
                 "description": description,
@@ -204,7 +225,7 @@ fn user_of(platform: &Platform, all: &Value, of: Of) -> Value {
             set(&mut user, "/properties", key, changes);
         }
         key if !catalog.open_privileges && catalog.field(Field::PrivilegeChanges).is_some() => {
-            set(&mut user, &format!("/properties/{key}"), "propertyNames", privileges);
+            merge(&mut user, &format!("/properties/{key}"), &Value::Object(choices::privilege_switches(catalog)));
         }
         _ => {}
     }
@@ -230,6 +251,15 @@ fn set(schema: &mut Value, pointer: &str, key: &str, value: Value) {
     }
 }
 
-fn words<'w>(words: impl IntoIterator<Item = &'w str>) -> Value {
-    Value::Array(words.into_iter().map(|w| json!(w)).collect())
+/// Sets all keys of an object at a pointer.
+fn merge(schema: &mut Value, pointer: &str, values: &Value) {
+    for (key, value) in values.as_object().into_iter().flatten() {
+        set(schema, pointer, key, value.clone());
+    }
+}
+
+/// Writes a clause of a catalog as a sentence.
+fn sentence(clause: &str) -> String {
+    let mut rest = clause.chars();
+    rest.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), rest.as_str()))
 }

@@ -10,15 +10,15 @@ use crate::yaml::{Finding, Given, PlainTextHint, Reference, Span};
 
 use super::file::File;
 
-/// Where to find a secret; never the secret itself.
+/// This says where to find a secret; it is never the secret itself.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum SecretEntry {
-    /// An environment variable.
+    /// The secret is in this environment variable.
     Env(String),
-    /// A file; a line break at its end is ignored.
+    /// The secret is in this file; a line break at its end is ignored.
     File(String),
-    /// A command that prints the secret, as a list of words.
+    /// This command, a list of words, prints the secret.
     Command(Vec<String>),
 }
 
@@ -26,7 +26,7 @@ impl PlainTextHint for SecretEntry {
     const HINT: &'static str = "write where to find it: `{ env: NAME }`, `{ file: path }` or `{ command: [op, read, …] }`. If it was committed, change the secret: git keeps it";
 }
 
-/// Whether the account should have a passcode. The passcode itself is a secret and must not be written here.
+/// This says whether the account should have a passcode. The passcode itself is a secret and must not be written here.
 #[derive(Debug)]
 pub(super) struct Passcode;
 

@@ -15,31 +15,31 @@ use super::said::{self, Said};
 use super::scalars::Address;
 use super::secrets::{Passcode, SecretEntry};
 
-/// One person's account. An absent key is not managed; `null` or `[]` makes the field empty.
+/// This is one person's account. An absent key is not managed; a written `null`, `[]` or `{}` clears the field.
 #[derive(Debug, Default, JsonSchema)]
 #[schemars(default, deny_unknown_fields)]
 pub(super) struct UserEntry {
-    /// The account's id on the server, as written by `import`.
+    /// This is the account's id on the server, as `import` writes it.
     pub(super) id: Given<String>,
-    /// Earlier addresses of the account; it may still have one of them.
+    /// These are earlier addresses of the account; it may still have one of them.
     pub(super) formerly: Given<Each<Address>>,
     /// The values of the fields in the field table.
     #[schemars(skip)]
     pub(super) said: Said,
-    /// The key of the employee record, or `external` for a person from outside the practice; if absent, the record is found by name.
+    /// This is the key of the employee record, or `external` for somebody outside the practice. If absent, the record is found by name.
     pub(super) employee: Given<String>,
-    /// Whether the account should have a passcode. It is generated and shown once.
+    /// This says whether the account should have a passcode. It is generated and shown once.
     #[schemars(with = "bool")]
     pub(super) passcode: Given<Flag<Passcode>>,
-    /// Where to find the temporary first password.
+    /// This says where to find the temporary first password.
     pub(super) initial_password: Given<Reference<SecretEntry>>,
-    /// Active or inactive; active if absent.
+    /// The user is active or inactive; it is `active` if absent.
     pub(super) status: Given<Status>,
-    /// The block; `false` unblocks the account. If absent, an existing block is left alone.
+    /// The user is blocked for this reason; `false` unblocks the account. If absent, an existing block is left as it is.
     pub(super) blocked: Given<OrFalse<BlockEntry>>,
-    /// The account's state.
+    /// The account has this state when the workspace is created.
     pub(super) state: Given<StateEntry>,
-    /// The invitation of a pending account; open if absent.
+    /// A pending account has this invitation; it is open if absent.
     pub(super) invitation: Given<InvitationEntry>,
 }
 
@@ -87,13 +87,13 @@ impl<'de> Visitor<'de> for UserVisitor {
     }
 }
 
-/// A block.
+/// A block says why the user is blocked.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct BlockEntry {
-    /// The reason.
+    /// The user is blocked for this reason.
     pub(super) reason: Given<BlockReason>,
-    /// An explanation; required if the reason is `other`.
+    /// This explains the block; it is required if the reason is `other`.
     pub(super) note: Given<String>,
 }
 
@@ -101,13 +101,13 @@ pub(super) struct BlockEntry {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct PermissionsEntry {
-    /// Privileges granted in addition to those of the type.
+    /// These permissions are granted in addition to those of the type.
     pub(super) grant: Given<Each<String>>,
-    /// Privileges of the type that are revoked.
+    /// These permissions of the type are revoked.
     pub(super) revoke: Given<Each<String>>,
 }
 
-/// The state of an account.
+/// An account has one of these states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum StateEntry {
@@ -121,7 +121,7 @@ pub(super) enum StateEntry {
     NeverAccepted,
 }
 
-/// The invitation of a pending account.
+/// A pending account has an invitation.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum InvitationEntry {
@@ -131,17 +131,17 @@ pub(super) enum InvitationEntry {
     Expired,
     /// The invitation was withdrawn, or ended by a block.
     Killed,
-    /// When it was sent and when it expires, counted from the creation of the workspace.
+    /// The invitation was sent and expires at these times, counted from the creation of the workspace.
     Days(InvitationDays),
 }
 
-/// Days, counted from the creation of the workspace.
+/// Days are counted from the creation of the workspace.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct InvitationDays {
-    /// How many days before the creation it was sent.
+    /// The invitation was sent this number of days before the creation.
     pub(super) sent_days_ago: Given<u32>,
-    /// How many days after the creation the link expires; a negative number if it expired before.
+    /// The link expires this number of days after the creation; the number is negative if it expired before.
     pub(super) expires_in_days: Given<i32>,
 }
 

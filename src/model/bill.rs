@@ -17,13 +17,13 @@ pub struct Subscription {
     pub prices: BTreeMap<String, i64>,
 }
 
-/// How a seat is billed.
+/// A seat is billed monthly or yearly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Billing {
-    /// Each month.
+    /// The seat is billed each month.
     Monthly,
-    /// Each year; a new seat is charged at once (AR-16).
+    /// The seat is billed each year; a new seat is charged at once (AR-16).
     Yearly,
 }
 

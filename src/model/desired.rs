@@ -121,13 +121,13 @@ pub struct StartAccount {
     pub has_passcode: bool,
 }
 
-/// What happens to accounts that are not in the roster.
+/// This decides what happens to accounts that are not in the roster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Manage {
-    /// They are inactivated.
+    /// Accounts that are not in the roster are inactivated.
     Exact,
-    /// They are reported and not changed.
+    /// Accounts that are not in the roster are reported and not changed.
     #[default]
     Additive,
     /// Nothing is written, whatever differs.

@@ -30,104 +30,104 @@ fields! {
     /// The login address.
     Email = row("email", Kind::Text).form(Form::Address).core("userName", None, "The login, unique in the workspace in any case"),
     /// First name.
-    FirstName = row("first_name", Kind::Text).yaml("First name.").core("name", Some("givenName"), "First name"),
+    FirstName = row("first_name", Kind::Text).yaml("This is the user's first name.").core("name", Some("givenName"), "First name"),
     /// Last name.
-    LastName = row("last_name", Kind::Text).yaml("Last name.").core("name", Some("familyName"), "Last name"),
+    LastName = row("last_name", Kind::Text).yaml("This is the user's last name.").core("name", Some("familyName"), "Last name"),
     /// Professional title.
-    Title = row("title", Kind::Text).yaml("Professional title.").example(&["MD"]).core("title", None, "Professional title"),
+    Title = row("title", Kind::Text).yaml("This is the user's professional title.").example(&["MD"]).core("title", None, "Professional title"),
     /// Contact numbers in E.164 form; the first is the cell phone, the order of the rest has no meaning.
     Phones = row("phones", Kind::List)
         .form(Form::Phones)
-        .yaml("Contact numbers with country code; the first is the cell phone.")
+        .yaml("These are the user's phone numbers with country code; the first is the cell phone.")
         .example(&["+1 602 555 0100"])
         .core("phoneNumbers", None, "Phone numbers; the primary one is the cell phone"),
     /// The role, or on some platforms the type, by its key.
-    Role = row("role", Kind::Text).names(Names::Role).yaml("The role.").also("type", "The type of user.").core("roles", None, "The role; one"),
+    Role = row("role", Kind::Text).names(Names::Role).yaml("The user has this role.").also("type", "The user is of this type.").core("roles", None, "The role; one"),
     /// The clinics of the account, by their keys.
     Clinics = row("clinics", Kind::Set)
         .names(Names::Clinic)
-        .yaml("Keys of the clinics the account belongs to.")
+        .yaml("The user works in these clinics, named by their keys.")
         .practice("clinics", None, "The clinics the account belongs to"),
     /// The clinic shown first at login, by its key.
     DefaultClinic = row("default_clinic", Kind::Text)
         .names(Names::Clinic)
-        .yaml("The clinic shown first at login; may be left out with exactly one.")
+        .yaml("This clinic is shown first at login; a user with exactly one clinic does not need the key.")
         .practice("defaultClinic", None, "Id of the clinic shown first at login, one of `clinics`")
         .exact(),
     /// Access to the clinic's dashboard.
     DashboardAccess = row("dashboard_access", Kind::Flag)
-        .yaml("Access to the clinic's dashboard.")
+        .yaml("This gives or denies access to the clinic's dashboard.")
         .practice("dashboardAccess", None, "Access to the clinic's dashboard"),
     /// The color of appointments, `#rrggbb` in lower case.
     AppointmentColor = row("appointment_color", Kind::Text)
         .form(Form::Color)
-        .yaml("The color of appointments.")
+        .yaml("The user's appointments have this color, six hex digits in quotes.")
         .example(&["#3aa675"])
         .practice("appointmentColor", None, "Color of appointments, #rrggbb"),
     /// The privileges that the account has in addition to its role, or lacks.
     PrivilegeChanges = row("privileges", Kind::Changes)
-        .yaml("Privileges switched on or off on top of the role.")
-        .also("permissions", "Permissions granted or revoked on top of the type.")
+        .yaml("These privileges are granted (`true`) or revoked (`false`) in addition to the role.")
+        .also("permissions", "These permissions are granted or revoked in addition to the type.")
         .practice("privilegeChanges", None, "What the account is granted and denied on top of its role"),
     /// Whether the account works as a provider.
     Provider = row("provider", Kind::Flag)
-        .yaml("Settings of who works as provider; `false` for who does not.")
+        .yaml("These settings apply to a user who works as a provider; `false` says that the user does not.")
         .practice("provider", Some("active"), "Whether the account works as a provider"),
     /// The medical director who consents, by address, or `false` if no consent is needed.
     MdConsent = row("provider.md_consent", Kind::TextOrNo)
         .form(Form::Address)
         .names(Names::Colleague)
-        .yaml("The address of the medical director who consents, or `false`; it must be said.")
+        .yaml("This is the address of the medical director who consents, or `false` if nobody needs to. Every provider must have it.")
         .practice("provider", Some("mdConsent"), "Whether a medical director consents before treatment")
         .beside("medicalDirector", "The userName of the medical director who consents"),
     /// Whether patients can book online.
     OnlineBooking = row("provider.online_booking", Kind::Flag)
-        .yaml("Whether patients can book online.")
+        .yaml("This says whether patients can book online.")
         .practice("provider", Some("onlineBooking"), "Whether patients can book online"),
     /// The period of the goals.
     GoalsPer = row("provider.goals.per", Kind::Text)
         .only(&["week", "month"])
-        .yaml("`week` or `month`.")
+        .yaml("The goals are counted per `week` or per `month`.")
         .example(&["month"])
         .practice("goals", Some("per"), "What the goals are counted per"),
     /// The goal in procedures.
     GoalProcedures = row("provider.goals.procedures", Kind::Number)
-        .yaml("Procedures.")
+        .yaml("This is the goal in procedures.")
         .practice("goals", Some("procedures"), "The goal in procedures"),
     /// The goal in sales, whole US dollars.
     GoalSalesUsd = row("provider.goals.sales_usd", Kind::Number)
-        .yaml("Sales in whole US dollars.")
+        .yaml("This is the goal in sales, in whole US dollars.")
         .practice("goals", Some("salesUsd"), "The goal in sales, whole US dollars"),
     /// The name that patients see.
     BookingName = row("provider.booking_profile.display_name", Kind::Text)
-        .yaml("The name.")
+        .yaml("Patients see this name.")
         .practice("bookingProfile", Some("displayName"), "The name patients see")
         .exact(),
     /// The title that patients see.
     BookingTitle = row("provider.booking_profile.title", Kind::Text)
-        .yaml("The title.")
+        .yaml("Patients see this title.")
         .practice("bookingProfile", Some("title"), "The title patients see")
         .exact(),
     /// The text that patients see.
     BookingBio = row("provider.booking_profile.bio", Kind::Text)
-        .yaml("A short text.")
+        .yaml("Patients see this short text.")
         .practice("bookingProfile", Some("bio"), "The text patients see")
         .exact(),
     /// Check-in notifications by SMS.
     NotifySms = row("provider.check_in_notifications.sms", Kind::Flag)
-        .yaml("By SMS; needs a phone.")
+        .yaml("The provider is notified by SMS, which needs a phone number.")
         .practice("checkInNotifications", Some("sms"), "By SMS"),
     /// Check-in notifications by e-mail.
     NotifyEmail = row("provider.check_in_notifications.email", Kind::Flag)
-        .yaml("By e-mail.")
+        .yaml("The provider is notified by e-mail.")
         .practice("checkInNotifications", Some("email"), "By e-mail"),
     /// What the person needs from the system, such as a schedule.
     Needs = row("needs", Kind::Set)
-        .yaml("What the person needs from the system.")
+        .yaml("The person needs these things from the system.")
         .practice("needs", None, "What the person needs from the system"),
     /// Two-factor authentication set up before the first login.
     TwoFactor = row("two_factor", Kind::Flag)
-        .yaml("Two-factor authentication, set up before the first login.")
+        .yaml("Two-factor authentication is required from the first login on.")
         .practice("twoFactor", None, "Two-factor authentication, set up before the first login"),
     /// The employee record of the account, by its key.
     Employee = row("employee", Kind::Text)
@@ -142,28 +142,28 @@ pub static GROUPS: [Group; 5] = [
         attribute: "provider",
         wire: "The provider switch and its settings",
         key: Some("provider"),
-        yaml: "Settings of who works as provider.",
+        yaml: "These settings apply to a user who works as a provider.",
         required: &["md_consent"],
     },
     Group {
         attribute: "goals",
         wire: "The provider's goals",
         key: Some("provider.goals"),
-        yaml: "Goals, followed in real time.",
+        yaml: "These goals are followed in real time.",
         required: &["per"],
     },
     Group {
         attribute: "bookingProfile",
         wire: "What patients see when they book",
         key: Some("provider.booking_profile"),
-        yaml: "What patients see.",
+        yaml: "Patients see this profile.",
         required: &[],
     },
     Group {
         attribute: "checkInNotifications",
         wire: "How the provider hears of checked-in patients",
         key: Some("provider.check_in_notifications"),
-        yaml: "Notifications as soon as a patient of theirs is checked in.",
+        yaml: "The provider is notified as soon as one of their patients is checked in.",
         required: &[],
     },
 ];

@@ -1,0 +1,80 @@
+//! Builds the parts of the schemas that list names: editors complete them, and each has words of its own.
+
+use serde_json::{Map, Value, json};
+
+use crate::model::Guard;
+use crate::platform::Catalog;
+
+/// A value that one of several names can have, each with its own words.
+pub(super) fn one_of<'n>(names: impl IntoIterator<Item = (&'n str, String)>) -> Value {
+    let names: Vec<Value> = names.into_iter().map(|(name, words)| json!({ "const": name, "description": words })).collect();
+    json!({ "oneOf": names })
+}
+
+/// A map whose keys are some of these names; its values have the type of `value`.
+pub(super) fn map_of<'n>(names: impl IntoIterator<Item = (&'n str, String)>, value: &Value) -> Value {
+    let property = |words: String| {
+        let mut property = value.as_object().cloned().unwrap_or_default();
+        property.insert("description".to_owned(), json!(words));
+        Value::Object(property)
+    };
+    let properties: Map<String, Value> = names.into_iter().map(|(name, words)| (name.to_owned(), property(words))).collect();
+    json!({ "properties": properties, "additionalProperties": false })
+}
+
+/// The roles of a platform; any other text names a role of the roster, if the platform allows those.
+pub(super) fn roles(catalog: &Catalog) -> Value {
+    let roles = catalog.roles.iter().map(|(key, role)| (key.as_str(), format!("This is the role {} of {}.", role.name, catalog.name)));
+    let own = catalog.custom_roles.then(|| json!({ "type": "string" }));
+    Value::Array([one_of(roles)].into_iter().chain(own).collect())
+}
+
+/// The privileges of a platform with their words.
+fn privileges(catalog: &Catalog) -> impl Iterator<Item = (&str, String)> {
+    catalog.privileges.iter().map(|(key, entry)| {
+        let name = entry.name.as_deref().unwrap_or(key);
+        (key.as_str(), format!("This is the privilege “{name}” of {}.", catalog.name))
+    })
+}
+
+/// A list of privileges; like the platform, it accepts them in any case.
+pub(super) fn privilege_list(catalog: &Catalog) -> Value {
+    let in_any_case = json!({ "type": "string", "pattern": any_case(catalog) });
+    json!({ "type": "array", "items": { "anyOf": [one_of(privileges(catalog)), in_any_case] } })
+}
+
+/// A map of privileges switched on or off; like the platform, it accepts them in any case.
+pub(super) fn privilege_switches(catalog: &Catalog) -> Map<String, Value> {
+    let switch = json!({ "type": "boolean" });
+    let mut map = map_of(privileges(catalog), &switch);
+    if let Some(map) = map.as_object_mut() {
+        map.insert("patternProperties".to_owned(), json!({ any_case(catalog): switch }));
+    }
+    map.as_object().cloned().unwrap_or_default()
+}
+
+/// A pattern that every privilege of a platform fits in any case. JSON Schema has no flag for that.
+fn any_case(catalog: &Catalog) -> String {
+    let letter = |c: char| match c {
+        c if c.is_ascii_alphabetic() => format!("[{}{}]", c.to_ascii_uppercase(), c.to_ascii_lowercase()),
+        c if c.is_ascii_alphanumeric() || " -_/:,&'".contains(c) => c.to_string(),
+        c => format!("\\{c}"),
+    };
+    let names: Vec<String> = catalog.privileges.keys().map(|key| key.chars().map(letter).collect()).collect();
+    format!("^({})$", names.join("|"))
+}
+
+/// The guards that a waiver can lift, with their words.
+pub(super) fn guards() -> Value {
+    let words = |guard| match guard {
+        Guard::EmptyDesired => "The plan takes access away, and the roster has no users.",
+        Guard::LastAdministrator => "The plan leaves too few administrators.",
+        Guard::MainAdmin => "The plan inactivates or blocks the main admin.",
+        Guard::MedicalDirector => "The plan takes away a medical director whom providers still name.",
+        Guard::PartialRead => "The list of users was not read completely.",
+        Guard::Removals => "The plan takes access or rights from too many people.",
+        Guard::OwnAccount => "The plan takes access or rights from the account that applies it.",
+    };
+    let waivable = Guard::ALL.into_iter().filter(|guard| guard.is_waivable());
+    one_of(waivable.map(|guard| (guard.code(), words(guard).to_owned())))
+}
