@@ -3,7 +3,7 @@
 use crate::model::{Account, Action, Actual, Email, Field, Plan, RemoteId, Secret};
 use crate::platform::phone_form;
 
-/// Why a block is not confirmed: then the workspace gets no write at all.
+/// Why a block is not confirmed; then nothing is written to the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unconfirmed {
     /// No number was given.
@@ -12,7 +12,7 @@ pub enum Unconfirmed {
     /// The given value is not a phone number.
     #[error("the value given to confirm the block is not a phone number: write it with the country code, such as +1 602 555 0100")]
     Form,
-    /// The server does not say who is acting.
+    /// The server does not report the acting admin.
     #[error(
         "the server does not say whose token this is, so nobody can confirm the block of {0}: use a token that belongs to a named admin"
     )]
@@ -23,12 +23,12 @@ pub enum Unconfirmed {
     /// The number is someone else's, or unknown.
     #[error("this is not one of {admin}'s registered phone numbers: confirm with one of those")]
     NotTheirs {
-        /// Who is acting.
+        /// The acting admin's account.
         admin: Email,
     },
 }
 
-/// The accounts a plan blocks: their ids and addresses.
+/// Returns the accounts that a plan blocks: their ids and addresses.
 pub fn blocks(plan: &Plan) -> impl Iterator<Item = (&RemoteId, &Email)> {
     let to_accounts = plan.changes.iter().filter_map(|step| step.change.to_account());
     to_accounts.filter(|(.., change)| change.action() == Action::Block).map(|(email, target, _)| (&target.id, email))
@@ -37,7 +37,7 @@ pub fn blocks(plan: &Plan) -> impl Iterator<Item = (&RemoteId, &Email)> {
 /// Checks all confirmations of a workspace, before its first write. Numbers are compared as E.164.
 ///
 /// # Errors
-/// When a block is planned and the number is not one of the acting admin's own.
+/// If a block is planned and the number is not one of the acting admin's own.
 pub fn check(plan: &Plan, actual: &Actual, given: Option<&Secret>) -> Result<(), Unconfirmed> {
     for (id, target) in blocks(plan) {
         let given = given.ok_or_else(|| Unconfirmed::Missing(target.clone()))?;

@@ -1,16 +1,16 @@
-//! The proof at the end: read again, compare again.
+//! Reads the workspace again after a run, and compares it again.
 
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{DirectoryError, Reader};
 use crate::model::{Actual, Completeness, Left, Plan, Refusal, WorkspaceReceipt};
 
-/// Reads the workspace again and compares it with what is wanted: converged only when it was read in full, nothing is left to change,
-/// and nothing is refused that the approved plan did not show.
+/// Reads the workspace again and compares it with the roster. It has converged only if it was read completely, nothing is left to
+/// change, and nothing is refused that the approved plan did not show.
 ///
 /// `diff` is the comparison that made the plan, over the same users.
 ///
 /// # Errors
-/// When the workspace cannot be read; the receipt then says so and is not converged.
+/// If the workspace cannot be read; the receipt then says so and is not converged.
 pub async fn converge(
     receipt: &mut WorkspaceReceipt,
     directory: &impl Reader,
@@ -30,7 +30,7 @@ pub async fn converge(
     Ok(plan)
 }
 
-/// Says on the receipt how a workspace stands, by a reading and the plan that was made from it.
+/// Writes the state of a workspace on the receipt, from a second read and the plan that was made from it.
 pub fn judge(receipt: &mut WorkspaceReceipt, fresh: &Actual, plan: &Plan) {
     let is_known = |new: &Refusal| {
         let old = receipt.plan.refusals.iter();

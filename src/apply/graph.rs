@@ -1,21 +1,21 @@
-//! Which changes of a stage can begin.
+//! Decides which changes of a stage can start.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::model::{Plan, Stage, SubjectRef};
 
-/// The changes of one stage with what they wait for.
+/// The changes of one stage, with the changes that each of them waits for.
 pub(super) struct Graph {
-    /// Changes that can begin, in the plan's order.
+    /// Changes that can start, in the order of the plan.
     pub(super) ready: VecDeque<usize>,
-    /// How many unfinished changes of this stage each one waits for.
+    /// The number of unfinished changes of this stage that each one waits for.
     waiting: BTreeMap<usize, usize>,
-    /// Who waits for a change.
+    /// The changes that wait for each one.
     followers: BTreeMap<usize, Vec<usize>>,
 }
 
 impl Graph {
-    /// A change waits for what it names and for the previous change of the same subject.
+    /// Makes each change wait for those it depends on, and for the previous change of the same subject.
     pub(super) fn of(plan: &Plan, stage: Stage) -> Self {
         let here = |position: usize| plan.changes.get(position).is_some_and(|c| c.stage == stage);
         let mut graph = Self { ready: VecDeque::new(), waiting: BTreeMap::new(), followers: BTreeMap::new() };
@@ -36,7 +36,7 @@ impl Graph {
         graph
     }
 
-    /// Lets those begin who waited for this one only.
+    /// Frees the changes that waited only for this one.
     pub(super) fn finished(&mut self, position: usize) {
         for follower in self.followers.remove(&position).unwrap_or_default() {
             if let Some(count) = self.waiting.get_mut(&follower) {
@@ -49,7 +49,7 @@ impl Graph {
         }
     }
 
-    /// Those that can never begin, since they wait for each other.
+    /// Lists the changes that can never start, since they wait for each other.
     pub(super) fn stuck(&self) -> Vec<usize> {
         self.waiting.keys().copied().collect()
     }

@@ -1,4 +1,4 @@
-//! The journal explains a run, also one that was killed. Nothing is ever decided by it.
+//! The journal explains a run, even one that was killed. No decision depends on it.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use crate::model::{Action, Digest, OpOutcome, SubjectRef};
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "event")]
 pub enum Entry<'a> {
-    /// A run begins.
+    /// A run starts.
     Begin {
         /// The workspace.
         workspace: &'a str,
@@ -27,9 +27,9 @@ pub enum Entry<'a> {
         workspace: &'a str,
         /// The change's position in the plan.
         change: usize,
-        /// Whom or what it is about.
+        /// The person or thing it changes.
         subject: SubjectRef<'a>,
-        /// What it does.
+        /// The kind of change.
         action: Action,
         /// The key of the write.
         key: &'a str,
@@ -40,7 +40,7 @@ pub enum Entry<'a> {
         workspace: &'a str,
         /// The change's position in the plan.
         change: usize,
-        /// What came of it.
+        /// The outcome.
         outcome: &'a OpOutcome,
         /// How often it was tried.
         attempts: u32,
@@ -52,37 +52,37 @@ pub enum Entry<'a> {
     },
 }
 
-/// Takes entries one by one.
+/// Records the entries of a run.
 pub struct Journal<'a> {
     sink: Box<dyn Write + Send + 'a>,
     place: String,
 }
 
 impl<'a> Journal<'a> {
-    /// Appends to a file, which only its owner may read; it is made where it is not there.
+    /// Appends to a file that only its owner can read, and creates it if it does not exist.
     ///
     /// # Errors
-    /// When it can not be opened.
+    /// If it cannot be opened.
     pub fn open(path: &Path) -> io::Result<Self> {
         Ok(Self { sink: Box::new(private(path)?), place: path.display().to_string() })
     }
 
-    /// Writes to something else; `place` names it in messages.
+    /// Writes to something else, which messages call `place`.
     #[must_use]
     pub fn to(sink: impl Write + Send + 'a, place: &str) -> Self {
         Self { sink: Box::new(sink), place: place.to_owned() }
     }
 
-    /// Where it is.
+    /// Returns where it is.
     #[must_use]
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// Appends one line and hands it to the system, so that it outlives the process.
+    /// Appends one line and hands it to the system, so that it survives the process.
     ///
     /// # Errors
-    /// When it can not be written.
+    /// If it cannot be written.
     pub fn append(&mut self, entry: &Entry<'_>) -> io::Result<()> {
         let mut line = serde_json::to_vec(entry).map_err(io::Error::other)?;
         line.push(b'\n');

@@ -1,4 +1,4 @@
-//! The idempotency key of a write: the same wish from the same version is the same key, from any machine.
+//! The idempotency key of a write: the same change from the same version has the same key on every machine.
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
@@ -7,9 +7,9 @@ use crate::model::{AccountChange, Block, Change, FieldChange, Fingerprint, Follo
 
 /// Computes the key of a change: 64 lower-case hex digits.
 ///
-/// In it are server, workspace, the resource with its version, and what is set. Order, reasons and what was found before are
-/// not, so that a run after a crash asks for the same thing under the same key. The code word has no version: the time the
-/// workspace was read stands in for it, since an old answer must not be taken for setting the same word once more.
+/// It covers server, workspace, the resource with its version, and the new values. It does not cover order, reasons and former values,
+/// so that a run after a crash sends the same request under the same key. The code word has no version, so the time of the read
+/// replaces it: an old answer must not count as setting the same word again.
 #[must_use]
 pub fn key(plan: &Plan, change: &Change, id: Option<&RemoteId>, fingerprint: Option<&Fingerprint>) -> String {
     let mut hash = Sha256::new();

@@ -1,4 +1,4 @@
-//! An approved plan becomes true: the only place that writes to a workspace.
+//! Applies an approved plan: the only module that writes to a workspace.
 
 pub mod confirm;
 mod converge;
@@ -28,28 +28,28 @@ use crate::directory::Provenance;
 use crate::directory::retry::Backoff;
 use crate::model::{Email, Secret};
 
-/// How an apply is run.
+/// How a plan is applied.
 pub struct Options {
-    /// How many changes are under way at one time.
+    /// How many changes are made at the same time.
     pub parallelism: NonZeroUsize,
-    /// How often and when something is tried again.
+    /// How often and when a change is tried again.
     pub backoff: Backoff,
-    /// What the server's user log keeps with each write.
+    /// What the server's user log records with each write.
     pub provenance: Provenance,
-    /// Changes that are not to be written, by position in the plan, each with what changed since: see [`stale`].
+    /// Changes that must not be made, by position in the plan, each with what changed since: see [`stale`].
     pub drifted: BTreeMap<usize, String>,
-    /// Changes that are done already, by position in the plan.
+    /// Changes that are already made, by position in the plan.
     pub done: BTreeSet<usize>,
-    /// What must be known to write some changes.
+    /// The secrets that some changes need.
     pub secrets: Secrets,
-    /// A number between 0 and 1 for each wait; random but in tests.
+    /// A number between 0 and 1 for each wait; random except in tests.
     pub random: fn() -> f64,
-    /// Waits; only tests do it otherwise.
+    /// Waits; tests replace it.
     pub sleep: Box<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>,
 }
 
 impl Options {
-    /// Eight changes at a time, five tries each.
+    /// Makes eight changes at a time, with five tries each.
     #[must_use]
     pub fn new(provenance: Provenance) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl Options {
     }
 }
 
-/// What must be known to write some changes; none of it is in a plan.
+/// The secrets that some changes need; none of them is in a plan.
 #[derive(Clone, Default)]
 pub struct Secrets {
     /// The acting admin's own phone number (AR-19).

@@ -1,27 +1,27 @@
-//! One change, tried until it has an outcome.
+//! Makes one change, and tries again until it has an outcome.
 
 use crate::directory::{DirectoryError, Outcome, Scope, WriteContext, Writer};
 use crate::model::{Change, Fingerprint, OpOutcome, RemoteId, Secret};
 
 use super::{Options, Progress, Stop};
 
-/// What came of one change, and what the next change of the same account must know.
+/// The outcome of one change, and what the next change of the same account needs to know.
 pub(super) struct Finished {
     pub(super) position: usize,
     pub(super) outcome: OpOutcome,
     pub(super) attempts: u32,
-    /// The resource as it is now, where it was written.
+    /// The resource after the change, if it was written.
     pub(super) written: Option<(RemoteId, Option<Fingerprint>)>,
     pub(super) passcode: Option<Secret>,
-    /// Whether no answer came, to any of the tries.
+    /// Whether none of the tries was answered.
     pub(super) silent: bool,
-    /// Whether the server may not authorize the token for writing at all.
+    /// Whether the server may not allow the token to write at all.
     pub(super) forbidden: bool,
     /// Why nothing else of the workspace can be written either.
     pub(super) hopeless: Option<String>,
 }
 
-/// Writes one change, and tries again where that can help. A stop ends the waiting, not the current try.
+/// Makes one change, and tries again if that can help. An interrupt ends the waiting, not the current try.
 pub(super) async fn run<W: Writer, P: Progress>(
     position: usize,
     change: &Change,

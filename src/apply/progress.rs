@@ -1,12 +1,12 @@
-//! What a run tells while it goes on.
+//! What a run reports while it continues.
 
 use std::time::Duration;
 
 use crate::model::{Change, Email, OpOutcome, Secret};
 
-/// Hears what a run does; the command line draws a bar from it.
+/// Receives the progress of a run; the command line draws a bar from it.
 pub trait Progress: Sync {
-    /// A change begins.
+    /// A change starts.
     fn started(&self, position: usize, change: &Change) {
         let _ = (position, change);
     }
@@ -18,13 +18,13 @@ pub trait Progress: Sync {
     fn finished(&self, position: usize, change: &Change, outcome: &OpOutcome) {
         let _ = (position, change, outcome);
     }
-    /// A passcode was made: this is the one time it is shown (AR-11).
+    /// A passcode was generated; it is shown only now (AR-11).
     fn passcode(&self, user: &Email, passcode: &Secret) {
         let _ = (user, passcode);
     }
 }
 
-/// Says nothing.
+/// Reports nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Quiet;
 

@@ -1,4 +1,4 @@
-//! The order of a run: stage after stage, accounts beside each other, the changes of one account one after another.
+//! The order of a run: one stage after the other, several accounts at the same time, the changes of one account in order.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ use crate::directory::{WriteContext, Writer};
 use crate::model::{Action, Change, Fingerprint, OpOutcome, OpRecord, Plan, RemoteId, Stage, Step, SubjectRef, Target, WorkspaceReceipt};
 use crate::reconcile::Approved;
 
-/// Access is taken away before any is given.
+/// Access is taken away before it is given.
 const STAGES: [Stage; 4] = [Stage::Risk, Stage::Ground, Stage::Access, Stage::HandOver];
 
-/// So many changes in a row without any answer, and the server is held to be dead.
+/// After this number of changes in a row without any answer, the server counts as dead.
 const SILENCES: u32 = 10;
 
-/// What is known of one account within the run.
+/// What a run knows about one account.
 #[derive(Default)]
 struct Lane {
     id: Option<RemoteId>,
@@ -36,20 +36,20 @@ struct Run<'a, P> {
     stop: &'a Stop,
     records: Vec<Option<OpRecord>>,
     lanes: BTreeMap<SubjectRef<'a>, Lane>,
-    /// Why nothing else is begun.
+    /// Why no other change is started.
     halt: Option<String>,
     silences: u32,
-    /// Whether the server said that the token may not write.
+    /// Whether the server said that the token cannot write.
     unauthorized: bool,
-    /// Changes that were sent, and how many of them the server did not authorise.
+    /// Changes that were sent, and how many of them the server did not authorize.
     sent: usize,
     forbidden: usize,
 }
 
-/// Writes an approved plan and returns what came of each change.
+/// Applies an approved plan and returns the outcome of each change.
 ///
-/// Stages follow each other; within one, accounts are written beside each other and the changes of one account in order. A
-/// failure stops its own account and what depends on it, nothing else. The receipt is not converged yet: `converge` tells.
+/// Stages follow each other; within one, several accounts are written at the same time, and the changes of one account in order. A
+/// failure stops only its own account and what depends on it. The receipt has not converged yet: `converge` decides that.
 pub async fn apply<W: Writer, P: Progress>(
     approved: &Approved,
     directory: &W,
@@ -132,7 +132,7 @@ impl<'a, P: Progress> Run<'a, P> {
         }
     }
 
-    /// What a change needs to be written, its intent journaled; or its outcome, where it is not to be begun.
+    /// Returns what a change needs to be written, after journaling it; or its outcome, if it is not started.
     fn prepare(&mut self, position: usize, step: &'a Step, journal: &mut Journal<'_>) -> Result<WriteContext<'a>, OpOutcome> {
         let not_tried = |why: String| Err(OpOutcome::NotTried { why });
         let change = &step.change;
@@ -181,7 +181,7 @@ impl<'a, P: Progress> Run<'a, P> {
         })
     }
 
-    /// Takes up what came of a change that was sent.
+    /// Records the outcome of a change that was sent.
     fn take(&mut self, finished: Finished, journal: &mut Journal<'_>) {
         let Finished { position, outcome, attempts, written, passcode, silent, forbidden, hopeless } = finished;
         self.sent += 1;
@@ -218,7 +218,7 @@ impl<'a, P: Progress> Run<'a, P> {
         }
     }
 
-    /// Appends to the journal. Where that fails, nothing else is begun: a run that can not be explained is not gone on with.
+    /// Appends to the journal. If that fails, no other change is started: a run that cannot be explained does not continue.
     fn journal(&mut self, journal: &mut Journal<'_>, entry: &Entry<'_>) {
         if let Err(why) = journal.append(entry) {
             let place = journal.place();

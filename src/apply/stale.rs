@@ -1,4 +1,4 @@
-//! What was approved is what is applied: a saved plan against the workspace as it is now (rule 2 of the core).
+//! Compares a saved plan with the present workspace, so that only what was approved is applied (rule 2 of the core).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::platform::{self, Platform};
 
-/// How old a saved plan may be, unless said otherwise.
+/// How old a saved plan may be by default.
 pub const OLDEST: Duration = Duration::from_hours(24);
 
 /// Why a saved plan is not applied at all.
@@ -20,17 +20,17 @@ pub enum Stale {
     /// It was made for another server or workspace.
     #[error("the plan was made for {planned}, but this is {found}: plan again")]
     Elsewhere {
-        /// What it was made for.
+        /// The server or workspace of the plan.
         planned: ServerId,
-        /// What was found.
+        /// The present one.
         found: ServerId,
     },
-    /// It was changed after it was made.
+    /// Its content was changed after it was made.
     #[error("the plan file is not the one that was approved: its content has the digest {computed}, but it states {stated}")]
     Tampered {
-        /// What the content gives.
+        /// The digest of the content.
         computed: String,
-        /// What the file says.
+        /// The digest in the file.
         stated: String,
     },
     /// It is too old.
@@ -46,24 +46,24 @@ pub enum Stale {
     FromTheFuture(String),
 }
 
-/// The server's own clock may be set back a little between plan and apply (milliseconds).
+/// The server's clock may be set back a little between plan and apply (milliseconds).
 const CLOCK_STEP: i64 = 5 * 60 * 1000;
 
-/// What the changes of a saved plan are to the workspace as it is now, by position in the plan.
+/// The state of a saved plan's changes in the present workspace, by position in the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// Those that are not to be written, each with what changed since.
+    /// Changes that must not be made, each with what changed since.
     pub drifted: BTreeMap<usize, String>,
-    /// Those that are in force already, and must not be written again.
+    /// Changes that are already made, and must not be repeated.
     pub done: BTreeSet<usize>,
 }
 
-/// Compares a saved plan with a fresh reading.
+/// Compares a saved plan with the workspace that was just read.
 ///
 /// `computed` is the digest of the plan's content.
 ///
 /// # Errors
-/// When nothing of the plan may be applied.
+/// If nothing of the plan may be applied.
 pub fn check(saved: &WorkspacePlan, computed: &Digest, fresh: &Actual, oldest: Duration) -> Result<Comparison, Stale> {
     failpoint::hit(Point::PlanCheck);
     let plan = &saved.plan;
@@ -84,7 +84,7 @@ pub fn check(saved: &WorkspacePlan, computed: &Digest, fresh: &Actual, oldest: D
     Ok(compare(plan, fresh))
 }
 
-/// Which changes are of resources that are not the ones they were computed from, and which of them are done already.
+/// Finds the changes of resources that are not in the state they were computed from, and those that are already made.
 #[must_use]
 pub fn compare(plan: &Plan, fresh: &Actual) -> Comparison {
     let accounts = Accounts::of(fresh);
@@ -104,7 +104,7 @@ pub fn compare(plan: &Plan, fresh: &Actual) -> Comparison {
     found
 }
 
-/// The accounts of a reading, to be looked up.
+/// The accounts of a workspace, to be looked up.
 struct Accounts<'a> {
     by_id: BTreeMap<&'a RemoteId, &'a Account>,
     by_email: BTreeMap<&'a Email, &'a Account>,
@@ -118,7 +118,7 @@ impl<'a> Accounts<'a> {
         }
     }
 
-    /// The account a change is about; for one that the plan makes, the one that has its address.
+    /// Finds the account of a change; for one that the plan creates, the one with its address.
     fn find(&self, change: &Change) -> Option<&'a Account> {
         match change.account()? {
             AccountKey::Known(id) => self.by_id.get(id).copied(),
@@ -149,12 +149,12 @@ fn settle(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> boo
     }
 }
 
-/// Resumes what an earlier run of this very plan may have begun before it was interrupted: where the first change of an account or
-/// resource is in force already.
+/// Resumes what an earlier run of the same plan may have begun before it was interrupted, if the first change of an account or
+/// resource is already in force.
 ///
-/// A server that keeps the keys of writes tells whether it was us: it answers a write of ours once more, and refuses one whose version
-/// somebody else has passed. So these are tried again, in their order, and nothing is done twice. A passcode that is there is left: a
-/// second one would end the first.
+/// A server that keeps the keys of writes knows whether it was this plan: it repeats its answer to a known write, and refuses one whose
+/// version somebody else has replaced. So these changes are tried again in order, and nothing is done twice. An existing passcode is
+/// kept: a second one would replace the first.
 fn resume(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> bool) {
     for changes in by_subject(plan).values() {
         let drifted = changes.iter().any(|(at, _)| found.drifted.contains_key(at));
@@ -169,7 +169,7 @@ fn resume(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> boo
     }
 }
 
-/// Whether what a change would make or change is as the change would leave it.
+/// Returns whether what a change creates or changes is already as the change would leave it.
 fn is_there(change: &Change, fresh: &Actual, accounts: &Accounts<'_>, platform: &Platform) -> bool {
     let is_as_set = |held: RecordValues<'_>| change.record_values().differing(&held).is_empty();
     match change.subject() {
@@ -201,7 +201,7 @@ fn drifted(change: &Change, fresh: &Actual, accounts: &Accounts<'_>) -> Option<S
     }
 }
 
-/// Names the fields of the change that no longer are what the plan says was before.
+/// Names the fields of the change whose present value is not the plan's former value.
 fn what_differs(change: &Change, account: &Account) -> String {
     let differing: Vec<&str> = change
         .fields()
@@ -221,7 +221,7 @@ fn what_differs(change: &Change, account: &Account) -> String {
     }
 }
 
-/// A span of milliseconds in words, to the minute.
+/// Writes a span of milliseconds in words, to the minute.
 fn words(milliseconds: u64) -> String {
     let minutes = milliseconds / 60_000;
     match (minutes / 60, minutes % 60) {

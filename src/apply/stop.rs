@@ -1,4 +1,4 @@
-//! A request to stop: the current change is finished, and no other is started.
+//! A request to interrupt a run: the current change is finished, and no other is started.
 
 use tokio::sync::watch;
 
@@ -11,20 +11,20 @@ pub struct StopSwitch(watch::Sender<bool>);
 pub struct Stop(watch::Receiver<bool>);
 
 impl Stop {
-    /// A switch and what listens to it.
+    /// Makes a switch and its listener.
     #[must_use]
     pub fn pair() -> (StopSwitch, Self) {
         let (sender, receiver) = watch::channel(false);
         (StopSwitch(sender), Self(receiver))
     }
 
-    /// Whether a stop was asked for.
+    /// Returns whether a stop was asked for.
     #[must_use]
     pub fn is_wanted(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Returns when a stop is asked for; never, where nobody can ask any more.
+    /// Returns when a stop is asked for; never, if nobody can ask any more.
     pub async fn wanted(&self) {
         let mut receiver = self.0.clone();
         if receiver.wait_for(|wanted| *wanted).await.is_err() {

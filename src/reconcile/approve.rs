@@ -1,4 +1,4 @@
-//! The gate between a plan and its execution.
+//! The gate between a plan and its application.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use super::day::day;
 use super::digest::digest;
 use super::guards::check;
 
-/// The fewest hex digits of a digest in a waiver.
+/// The minimum number of hex digits of a digest in a waiver.
 const FEWEST_DIGITS: usize = 12;
 
-/// A plan that the guards let through. Only [`approve`] makes one, and `apply` takes nothing else.
+/// A plan that the guards allow. Only [`approve`] makes one, and `apply` accepts nothing else.
 #[derive(Clone, Debug)]
 pub struct Approved {
     plan: Plan,
@@ -22,29 +22,29 @@ pub struct Approved {
 }
 
 impl Approved {
-    /// The plan.
+    /// Returns the plan.
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
-    /// Its digest.
+    /// Returns its digest.
     #[must_use]
     pub fn digest(&self) -> &Digest {
         &self.digest
     }
 
-    /// Guards a waiver lifted, with its reason.
+    /// Returns the guards that a waiver lifted, with its reason.
     #[must_use]
     pub fn waived(&self) -> &BTreeMap<Guard, String> {
         &self.waived
     }
 }
 
-/// Asks every guard; waivers of the roster lift those they name, for this plan alone.
+/// Asks every guard; waivers of the roster lift the guards they name, for this plan alone.
 ///
 /// # Errors
-/// The plan comes back with the guards that stopped it. Guards stop their workspace only.
+/// The plan with the guards that stopped it. Guards stop only their own workspace.
 #[allow(clippy::result_large_err, reason = "the plan goes back to be shown; there is one a workspace")]
 pub fn approve(plan: Plan, actual: &Actual, desired: &Desired) -> Result<Approved, Stopped> {
     let digest = digest(&plan);
@@ -63,18 +63,18 @@ pub fn approve(plan: Plan, actual: &Actual, desired: &Desired) -> Result<Approve
     if stops.is_empty() { Ok(Approved { plan, digest, waived }) } else { Err(Stopped { plan, digest, stops }) }
 }
 
-/// The waivers of the roster for one guard that says no.
+/// Lists the waivers of the roster for one guard that stops the plan.
 struct Waiving<'a> {
     guard: Guard,
     plan: &'a Plan,
     digest: &'a Digest,
     desired: &'a Desired,
-    /// The day of the last reading, which for a saved plan is later than the plan.
+    /// The day of the last read, which for a saved plan is later than the plan.
     today: Option<Date>,
 }
 
 impl<'a> Waiving<'a> {
-    /// The waivers that name the guard and the workspace.
+    /// Returns the waivers that name the guard and the workspace.
     fn named(&self) -> impl Iterator<Item = &'a Waiver> {
         let (guard, workspace) = (self.guard, &self.plan.workspace);
         self.desired.waivers.iter().filter(move |w| guard.is_waivable() && w.guard == guard && w.workspace == *workspace)
@@ -84,13 +84,13 @@ impl<'a> Waiving<'a> {
         self.digest.0.starts_with(&waiver.plan.to_ascii_lowercase())
     }
 
-    /// The waiver that lifts the guard for this plan: it names the plan and is not over.
+    /// Returns the waiver that lifts the guard for this plan: it names the plan and is still valid.
     fn lifting(&self) -> Option<&'a Waiver> {
         let today = self.today?;
         self.named().find(|w| w.plan.len() >= FEWEST_DIGITS && self.fits(w) && w.until >= today)
     }
 
-    /// Why the waiver that is nearest to lifting the guard does not; `None` where there is none, or no reason.
+    /// Returns why the waiver that is nearest to lifting the guard does not; `None` if there is none, or no reason.
     fn unfit(&self) -> Option<UnfitWaiver> {
         let waiver = self.named().max_by_key(|w| (self.fits(w), w.until))?;
         let ended = self.today.is_some_and(|today| waiver.until < today).then_some(waiver.until);

@@ -15,7 +15,7 @@ struct Count {
     added: usize,
 }
 
-/// Seats before and after, and amounts where a price is known; never guessed.
+/// Counts seats before and after, and computes amounts if a price is known; a price is never guessed.
 pub(super) fn bill(plan: &Plan, desired: &Desired, actual: &Actual) -> Bill {
     let catalog = crate::platform::of(&plan.platform).catalog();
     let overlay = Overlay::new(plan.changes.iter().map(|step| &step.change), actual, catalog);
@@ -43,7 +43,7 @@ pub(super) fn bill(plan: &Plan, desired: &Desired, actual: &Actual) -> Bill {
     amounts(lines, desired, actual.as_of)
 }
 
-/// A seat is an account that is not inactive: pending, active, blocked or not (AR-15, AR-23).
+/// Counts seats: accounts that are not inactive, blocked or not (AR-15, AR-23).
 fn is_seat(account: &Account) -> bool {
     !account.state.inactive
 }
@@ -87,7 +87,7 @@ fn amounts(lines: Vec<SeatLine>, desired: &Desired, as_of: i64) -> Bill {
     Bill { monthly_change_cents, at_once_cents, estimate: at_once_cents.is_some(), when, lines }
 }
 
-/// The next billing date in words. One that is past is no date to name: it is as if not given, and said to be past.
+/// Returns the next billing date in words. A date in the past counts as not given, and the words say that it is past.
 fn next_billing(desired: &Desired, as_of: i64) -> String {
     let today = super::day::day(as_of, &desired.time_zone);
     match desired.subscription.next_billing {
@@ -103,7 +103,7 @@ fn signed(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// Full months from the day of the reading, in the workspace's zone, to the next billing date; `None` once that is past.
+/// Counts full months from the day of the read, in the workspace's zone, to the next billing date; `None` once that is past.
 fn full_months(as_of: i64, time_zone: &str, next: jiff::civil::Date) -> Option<i64> {
     let today = super::day::day(as_of, time_zone)?;
     if next <= today {

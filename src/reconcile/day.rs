@@ -1,6 +1,6 @@
-//! The calendar day of a time.
+//! The calendar day of a moment.
 
-/// The day in a zone, of a time in epoch milliseconds.
+/// Returns the day in a zone of a moment in epoch milliseconds.
 pub(super) fn day(as_of: i64, time_zone: &str) -> Option<jiff::civil::Date> {
     let time = jiff::Timestamp::from_millisecond(as_of).ok()?;
     Some(time.in_tz(time_zone).ok()?.date())

@@ -1,4 +1,4 @@
-//! What must change, what can not, and what the reader should know.
+//! Decides what must change, what is refused, and what the reader should know.
 
 use std::collections::BTreeSet;
 
@@ -11,9 +11,9 @@ use super::draft::Draft;
 use super::project::{Overlay, is_administrator};
 use super::{bill, matching, order, people, records, workspace};
 
-/// Compares a workspace as wanted with the workspace as read.
+/// Compares the roster's workspace with the workspace that was read.
 ///
-/// Deterministic: equal inputs give equal plans, in one order; the only clock is `Actual::as_of`.
+/// Equal inputs give equal plans, in one order; the only clock is `Actual::as_of`.
 #[must_use]
 pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
     let mut draft = Draft::new(desired, actual);
@@ -73,7 +73,7 @@ fn finish(draft: Draft<'_>) -> Plan {
     plan
 }
 
-/// Too few administrators after the plan, where no guard stops it: says so, and who could become one by accepting.
+/// Notes that too few administrators remain after the plan, if no guard stops it, and who would become one by accepting.
 fn shortfall(steps: &[Step], desired: &Desired, actual: &Actual, catalog: &Catalog) -> Option<Notice> {
     let privilege = catalog.manages_users.as_deref()?;
     let after = Overlay::new(steps.iter().map(|step| &step.change), actual, catalog);
@@ -90,7 +90,7 @@ fn shortfall(steps: &[Step], desired: &Desired, actual: &Actual, catalog: &Catal
     Some(Notice { subject: Subject::Workspace, cause: NoticeCause::FewAdministrators { left, at_least, invited } })
 }
 
-/// Where a notice has its place among those of one subject: by kind, then by what it says.
+/// Returns the place of a notice among those of one subject: by kind, then by content.
 fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &'a str) {
     let (rank, word) = match cause {
         NoticeCause::Kept { field, .. } => (0, catalog.yaml_key(*field)),

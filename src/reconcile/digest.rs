@@ -1,12 +1,12 @@
-//! What an approval is tied to (rule 2 of the core).
+//! The digest that an approval is tied to (rule 2 of the core).
 
 use sha2::{Digest as _, Sha256};
 
 use crate::model::{Action, Change, Digest, Plan};
 
-/// The SHA-256 over server, workspace, guards and the sorted changes with their fingerprints.
+/// Computes the SHA-256 over server, workspace, guards and the sorted changes with their fingerprints.
 ///
-/// YAML layout, the clock, wording and other accounts are not in it, so they invalidate nothing.
+/// It does not cover YAML layout, the clock, wording and other accounts, so they invalidate nothing.
 #[must_use]
 pub fn digest(plan: &Plan) -> Digest {
     let mut hash = Sha256::new();
@@ -23,7 +23,7 @@ pub fn digest(plan: &Plan) -> Digest {
     Digest(hex(hash))
 }
 
-/// The digest over several workspaces, in the order given; of one it is that one's own.
+/// Computes the digest over several workspaces, in the given order; for one workspace it is that one's own.
 #[must_use]
 pub fn roster_digest(digests: &[Digest]) -> Digest {
     if let [one] = digests {
@@ -37,7 +37,7 @@ pub fn roster_digest(digests: &[Digest]) -> Digest {
     Digest(hex(hash))
 }
 
-/// What a change does, without its wording and its place among the others, which depend on other accounts; so do effective privileges.
+/// Returns the effect of a change, without what depends on other accounts: its wording, its position, and effective privileges.
 fn essence(change: &Change) -> String {
     match change.to_account() {
         Some((email, target, to_account)) if to_account.action() == Action::Update => json(&("update", email, target, to_account.fields())),
@@ -49,7 +49,7 @@ fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// Length first, so that no two texts run together.
+/// Adds the length first, so that two texts cannot be confused with one.
 fn feed(hash: &mut Sha256, text: &str) {
     hash.update((text.len() as u64).to_be_bytes());
     hash.update(text.as_bytes());

@@ -1,4 +1,4 @@
-//! Changes while they are being collected: what each needs is a name; positions come with the order.
+//! Collects changes. What each depends on is named first; positions follow once the order is known.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +13,7 @@ use crate::platform::{Catalog, Platform};
 
 use super::register::Register;
 
-/// Everything one run of `diff` looks at and collects.
+/// Everything that one run of `diff` uses and collects.
 pub(super) struct Draft<'a> {
     pub(super) desired: &'a Desired,
     pub(super) actual: &'a Actual,
@@ -23,25 +23,25 @@ pub(super) struct Draft<'a> {
     pub(super) notices: Vec<Notice>,
     pub(super) tasks: Vec<Task>,
     pub(super) unchanged: usize,
-    /// Privileges of every role as it will be after the plan.
+    /// The privileges of every role after the plan.
     pub(super) roles_after: BTreeMap<String, BTreeSet<String>>,
     /// Roles that the plan does not make, since the token's owner cannot give what is in them.
     pub(super) roles_not_made: BTreeSet<String>,
-    /// Employee records as they will be after the changes so far.
+    /// The employee records after the changes so far.
     pub(super) register: Register,
-    /// What roles were found to have given, and give still: thousands of accounts share a few sets.
+    /// What roles once gave, and whether they still do: thousands of accounts share a few sets.
     still_given: RefCell<BTreeMap<String, Arc<BTreeSet<String>>>>,
-    /// Accounts by address, where somebody asked.
+    /// Accounts by address, if anybody asked for one.
     by_email: OnceCell<BTreeMap<&'a Email, &'a Account>>,
 }
 
-/// A step and the names of what must be there first.
+/// A step, with what must exist first.
 pub(super) struct Proposed {
     pub(super) step: Step,
     pub(super) needs: BTreeSet<Need>,
 }
 
-/// What must be there before a change has its turn, where the same plan makes it.
+/// Something that must exist before a change is made, if the same plan creates it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Need {
     /// A clinic, by key.
@@ -50,7 +50,7 @@ pub(super) enum Need {
     Role(String),
     /// An employee record, by key.
     Employee(String),
-    /// A colleague who must be in place, by address.
+    /// A colleague who must be active, by address.
     Colleague(String),
 }
 
@@ -90,7 +90,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Whether a role gives something else than it gave somebody; a role that is not there any more gives nothing to compare.
+    /// Returns whether a role now gives something else than it gave an account; a role that no longer exists cannot be compared.
     pub(super) fn gives_otherwise(&self, role: &str, given: &Arc<BTreeSet<String>>) -> bool {
         let mut known = self.still_given.borrow_mut();
         if known.get(role).is_some_and(|known| Arc::ptr_eq(known, given)) {
@@ -104,7 +104,7 @@ impl<'a> Draft<'a> {
         true
     }
 
-    /// The account with an address; the first of several.
+    /// Finds the account with an address; the first of several.
     pub(super) fn account(&self, email: &Email) -> Option<&'a Account> {
         let by_email = self.by_email.get_or_init(|| self.actual.accounts.iter().rev().map(|account| (&account.email, account)).collect());
         by_email.get(email).copied()
@@ -122,24 +122,24 @@ impl<'a> Draft<'a> {
         self.notices.push(Notice { subject, cause });
     }
 
-    /// Whether the server offers an action; without the practice extension none is.
+    /// Returns whether the server offers an action; without the practice extension it offers none.
     pub(super) fn can(&self, action: &str) -> bool {
         self.actual.capabilities.actions.contains(action)
     }
 }
 
-/// A step of an account that is there; not risky.
+/// Makes a step of an existing account, without risk.
 pub(super) fn account_step(account: &Account, change: AccountChange, stage: Stage, reason: Reason) -> Step {
     let target = Target { id: account.id.clone(), fingerprint: account.fingerprint.clone() };
     step(Change::Account { email: account.email.clone(), target, change }, stage, reason)
 }
 
-/// A step that is not risky and waits for nothing yet.
+/// Makes a step without risk that depends on nothing yet.
 pub(super) fn step(change: Change, stage: Stage, reason: Reason) -> Step {
     Step { change, reason, stage, risky: false, after: Vec::new() }
 }
 
-/// The subject of a user's change.
+/// Returns the subject of a user's change.
 pub(super) fn user(email: &Email) -> Subject {
     Subject::User(email.clone())
 }

@@ -1,4 +1,4 @@
-//! Field by field: what differs, what may be written, what is refused, what YAML is silent about.
+//! Compares fields: what differs, what can be written, what is refused, and what the roster does not mention.
 
 use std::collections::BTreeSet;
 
@@ -12,17 +12,17 @@ use super::draft::{Draft, Need, user};
 use super::fits;
 use super::rights;
 
-/// What differs between a user and their account, and may be written.
+/// The differences between a user and their account that can be written.
 pub(super) struct Differences {
     pub(super) fields: Vec<FieldChange>,
     pub(super) effective: Option<Effective>,
     pub(super) needs: BTreeSet<Need>,
-    /// Why.
+    /// The reason.
     pub(super) reason: Reason,
 }
 
 impl Differences {
-    /// Whether the account can do or see less afterwards.
+    /// Returns whether the account can do or see less afterwards.
     pub(super) fn takes_away(&self) -> bool {
         self.effective.as_ref().is_some_and(|e| !e.lost().is_empty())
             || self.fields.iter().filter(|c| c.field == Field::Clinics).any(|c| match c.before.as_set() {
@@ -32,24 +32,24 @@ impl Differences {
     }
 }
 
-/// The wanted fields in the platform's stored form, the employee link resolved by the caller.
+/// Returns the roster's fields in the platform's stored form; the caller has resolved the employee link.
 pub(super) fn normalized(draft: &Draft<'_>, wanted: &DesiredUser) -> Fields {
     let mut fields = wanted.fields.clone();
     draft.platform.catalog().normalize(&mut fields);
     fields
 }
 
-/// What one look at a user beside their account tells: of most people that is all there is to say.
+/// The result of one quick look at a user and their account, which is enough for most people.
 #[derive(Clone, Copy)]
 pub(super) struct Glance {
-    /// Whether every wanted field is held as it is written; then it is in the stored form, too.
+    /// Whether the account has every value of the roster exactly; then the values are in the stored form, too.
     pub(super) all_held: bool,
-    /// Whether the account holds something that YAML does not mention.
+    /// Whether the account has something that the roster does not mention.
     unmanaged: bool,
 }
 
 impl Glance {
-    /// Walks through both at one time.
+    /// Compares both in one pass.
     pub(super) fn at(catalog: &Catalog, wanted: &DesiredUser, account: &Account) -> Self {
         let mut glance = Self { all_held: wanted.email == account.email, unmanaged: false };
         let mut wants = wanted.fields.iter().peekable();
@@ -67,16 +67,16 @@ impl Glance {
     }
 }
 
-/// Whether a value that YAML does not mention is the admin's to manage, and says something.
+/// Returns whether a value that the roster does not mention is managed by the admin, and not empty.
 fn is_unmanaged(catalog: &Catalog, field: Field, held: ValueRef<'_>) -> bool {
     !held.is_off(field)
         && ![Field::Email, Field::Employee, Field::DefaultClinic].contains(&field)
         && catalog.field(field).is_some_and(|rule| rule.by == ChangedBy::Admin)
 }
 
-/// Compares a user with their account. Refusals and warnings go into the draft; each spoils its own field only.
+/// Compares a user with their account. Refusals and warnings are added to the draft; each affects only its own field.
 ///
-/// What a glance told is not looked at a second time.
+/// What the quick look found is not compared again.
 pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields, glance: Glance) -> Differences {
     let mut found = if glance.all_held { Vec::new() } else { differing(draft, wanted, account, fields) };
     implied(draft, account, fields, &mut found);
@@ -84,7 +84,7 @@ pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: 
     if glance.unmanaged || !glance.all_held {
         silent(draft, wanted, account, fields, &found);
     }
-    // Who comes back is judged as a whole: nobody is let in half fitting.
+    // A user who returns is judged as a whole: nobody gets in with half of the required values.
     if account.state.standing() != Standing::Inactive {
         fits::keep_fitting(draft, wanted, account, &mut found);
     }
@@ -104,7 +104,7 @@ pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: 
     Differences { fields: found, effective, needs, reason }
 }
 
-/// The fields that differ and may be written; what may not is refused, or warned of.
+/// Returns the fields that differ and can be written; the others are refused, or reported as warnings.
 fn differing(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields) -> Vec<FieldChange> {
     let mut found = Vec::new();
     if wanted.email != account.email {
@@ -126,7 +126,7 @@ fn differing(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fie
     found
 }
 
-/// Asks the platform whether a difference may be written.
+/// Asks the platform whether a difference can be written.
 fn ask(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, field: Field, before: Value, value: &Value) -> Option<FieldChange> {
     let subject = user(&wanted.email);
     match draft.platform.answer(account, field, value) {
@@ -137,7 +137,7 @@ fn ask(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, field: Fi
     None
 }
 
-/// What follows from another change: settings go with their switch, a default clinic goes with its clinic.
+/// Adds what follows from another change: settings are cleared with their switch, a default clinic with its clinic.
 fn implied(draft: &Draft<'_>, account: &Account, fields: &Fields, found: &mut Vec<FieldChange>) {
     let off: Vec<Field> = found.iter().filter(|c| c.after.is_off(c.field)).map(|c| c.field).collect();
     if !off.is_empty() {
@@ -162,7 +162,7 @@ fn implied(draft: &Draft<'_>, account: &Account, fields: &Fields, found: &mut Ve
     }
 }
 
-/// A present holder whose role gave another set than it gives now is a change, never called converged.
+/// Compares the privileges that the role gave with those it gives now: a difference is a change, never "converged".
 fn reapplied_role(draft: &Draft<'_>, account: &Account, fields: &Fields, found: &mut Vec<FieldChange>) {
     if draft.catalog().roles_reach != RolesReach::FutureHolders || found.iter().any(|c| c.field == Field::Role) {
         return;
@@ -174,7 +174,7 @@ fn reapplied_role(draft: &Draft<'_>, account: &Account, fields: &Fields, found: 
     }
 }
 
-/// Effective privileges before and after, where they change.
+/// Returns the effective privileges before and after, if they change.
 fn effect(draft: &Draft<'_>, account: &Account, found: &[FieldChange]) -> Option<Effective> {
     let after = privileges_after(draft, account, found)?;
     (after != *account.privileges).then(|| Effective { before: (*account.privileges).clone(), after })
@@ -194,7 +194,7 @@ pub(super) fn privileges_after(draft: &Draft<'_>, account: &Account, found: &[Fi
     Some(effective(draft.catalog(), &snapshot?, &fields, account.main_admin))
 }
 
-/// The names a set of field changes relies on.
+/// Lists the names that a set of field changes depends on.
 pub(super) fn needs(found: &[FieldChange]) -> BTreeSet<Need> {
     let mut needs = BTreeSet::new();
     for change in found {
@@ -216,7 +216,7 @@ fn reason(found: &[FieldChange]) -> Reason {
     Reason::FieldsDiffer { fields, role_again }
 }
 
-/// Says what the workspace holds that YAML does not mention (rule 8 of the core).
+/// Reports what the workspace has and the roster does not mention (rule 8 of the core).
 fn silent(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields, found: &[FieldChange]) {
     let catalog = draft.catalog();
     let unmanaged: Box<[(Field, Value)]> = account

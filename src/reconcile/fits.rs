@@ -1,4 +1,5 @@
-//! Whether an account fits the platform's rules with what YAML leaves as it is, so that the server's no is foreseen (rule 6 of the core).
+//! Checks whether an account obeys the platform's rules with the values that the roster leaves, so that the plan shows what the server
+//! would refuse (rule 6 of the core).
 
 use std::collections::BTreeSet;
 
@@ -7,9 +8,9 @@ use crate::platform::{Candidate, Surroundings};
 
 use super::draft::{Draft, Need, user};
 
-/// Refuses the return of an account that YAML does not mend; whether it did.
+/// Refuses to activate an account that would still break a rule, and returns whether it did.
 ///
-/// YAML alone was checked when it was read; this is about what the workspace holds besides, such as a medical director who has left
+/// The roster alone was checked when it was read; this is about the account's other values, such as a medical director who has left
 /// since (AR-9).
 pub(super) fn refused(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
     let own = draft.changes.iter().rev().take_while(|p| p.step.change.account() == Some(AccountKey::Known(&account.id)));
@@ -17,7 +18,7 @@ pub(super) fn refused(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Acc
     let action = if account.state.accepted { Action::Activate } else { Action::Invite };
     let mut found = violations(draft, account, &changes);
     if found.is_empty() {
-        // A colleague who is active, or new, is in place already when the others return.
+        // A colleague who is active, or new, is there before the others return.
         let is_away = |email: &Email| draft.account(email).is_some_and(|held| held.state.inactive);
         let waits_for = |email: &Email| colleague(draft, email).filter(is_away);
         found.extend(draft.platform.cannot_return(&account.email, &waits_for));
@@ -25,7 +26,7 @@ pub(super) fn refused(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Acc
     refuse(draft, wanted, action, found)
 }
 
-/// The colleague whom somebody will rely on.
+/// Finds the colleague whom a user will depend on.
 fn colleague(draft: &Draft<'_>, email: &Email) -> Option<Email> {
     let (listed, held) = (draft.desired.users.get(email), draft.account(email));
     let after = |field| {
@@ -35,13 +36,13 @@ fn colleague(draft: &Draft<'_>, email: &Email) -> Option<Email> {
     Email::parse(draft.platform.relies_on(&after)?).ok()
 }
 
-/// Whom somebody who comes back must find in place.
+/// Lists the users who must be active before a user returns.
 pub(super) fn relies_on(draft: &Draft<'_>, account: &Account) -> BTreeSet<Need> {
     colleague(draft, &account.email).map(|email| Need::Colleague(email.as_str().to_owned())).into_iter().collect()
 }
 
-/// Takes out of an update what would break a rule with what YAML leaves as it is, and refuses that alone: the rest goes on (rule 3 of
-/// the core). What was broken before stays no obstacle.
+/// Removes from an update what would break a rule together with the values that the roster leaves, and refuses only that (rule 3 of
+/// the core). A rule that was broken before is not an obstacle.
 pub(super) fn keep_fitting(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, changes: &mut Vec<FieldChange>) {
     let mut old = None;
     while !changes.is_empty() {
@@ -63,7 +64,7 @@ pub(super) fn keep_fitting(draft: &mut Draft<'_>, wanted: &DesiredUser, account:
     }
 }
 
-/// Which of the changes breaks the rule: that of the field itself, else the first without which the rule holds.
+/// Finds the change that breaks the rule: that of the field itself, or else the first one without which the rule is kept.
 fn culprit(draft: &Draft<'_>, account: &Account, changes: &[FieldChange], broken: &Violation) -> Option<usize> {
     let own = changes.iter().position(|change| change.field == broken.field);
     own.or_else(|| {

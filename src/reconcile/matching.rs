@@ -1,4 +1,4 @@
-//! Which account belongs to which user: by pinned id, else by address, else by a former address.
+//! Finds the account of each user: by id, or else by address, or else by a former address.
 
 use std::ops::Range;
 
@@ -6,20 +6,20 @@ use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, Remot
 
 use super::draft::{Draft, user};
 
-/// Users with their accounts, and the accounts that nobody lists.
+/// Users with their accounts, and the accounts without a user.
 pub(super) struct Pairs<'a> {
-    /// A user and the account found for them; refused users are left out.
+    /// Each user with the account that was found; refused users are left out.
     pub(super) users: Vec<(&'a DesiredUser, Option<&'a Account>)>,
-    /// Accounts no user was found for.
+    /// Accounts for which no user was found.
     pub(super) unlisted: Vec<&'a Account>,
 }
 
-/// The accounts of a workspace in the order of their addresses, to be looked up in and claimed.
+/// The accounts of a workspace in the order of their addresses, to be looked up and claimed.
 struct Book<'a> {
     accounts: Vec<&'a Account>,
-    /// Places in `accounts`, in the order of ids; empty where no user pins one.
+    /// Positions in `accounts`, in the order of ids; empty if no user has an id.
     by_id: Vec<usize>,
-    /// Which of `accounts` belong to an entry of the roster.
+    /// Which of `accounts` belong to a user of the roster.
     claimed: Vec<bool>,
 }
 
@@ -36,21 +36,21 @@ impl<'a> Book<'a> {
         Self { accounts, by_id, claimed }
     }
 
-    /// Where the accounts with that address stand.
+    /// Finds the positions of the accounts with that address.
     fn at(&self, email: &Email) -> Range<usize> {
         let from = self.accounts.partition_point(|account| account.email < *email);
         let same = self.accounts.iter().skip(from).take_while(|account| account.email == *email).count();
         from..from + same
     }
 
-    /// Where the account with that id stands.
+    /// Finds the position of the account with that id.
     fn with_id(&self, id: &RemoteId) -> Option<usize> {
         let id_at = |at: &usize| self.accounts.get(*at).map(|account| &account.id);
         let found = self.by_id.binary_search_by(|at| id_at(at).cmp(&Some(id))).ok()?;
         self.by_id.get(found).copied()
     }
 
-    /// The one account of these; an error where there are several.
+    /// Returns the only account of these; an error if there are several.
     fn one(&self, places: &[usize]) -> Result<Option<usize>, RefusalCause> {
         match places {
             [] => Ok(None),
@@ -62,12 +62,12 @@ impl<'a> Book<'a> {
         }
     }
 
-    /// Takes an account for an entry; whether nobody had it before.
+    /// Claims an account for a user, and returns whether nobody had claimed it before.
     fn claim(&mut self, at: usize) -> bool {
         self.claimed.get_mut(at).is_some_and(|claimed| !std::mem::replace(claimed, true))
     }
 
-    /// Accounts that belong to no entry, in the order of ids.
+    /// Lists the accounts that belong to no user, in the order of ids.
     fn unlisted(&self) -> Vec<&'a Account> {
         let mut left: Vec<&Account> = self.accounts.iter().zip(&self.claimed).filter(|(_, claimed)| !**claimed).map(|(a, _)| *a).collect();
         left.sort_by(|a, b| a.id.cmp(&b.id));
@@ -75,13 +75,13 @@ impl<'a> Book<'a> {
     }
 }
 
-/// Pairs users with accounts. Whoever can not be paired safely is refused, and their account is nobody's to remove.
+/// Pairs users with accounts. A user who cannot be paired safely is refused, and the account is not removed.
 pub(super) fn pair<'a>(draft: &mut Draft<'a>) -> Pairs<'a> {
     let mut book = Book::of(draft);
     let mut users = Vec::with_capacity(draft.desired.users.len());
-    // Accounts that may be meant by an entry nobody was found for: no reason to switch them off, and none to keep them from others.
+    // Accounts that may belong to a user who was not found: they are not inactivated, and others may still claim them.
     let mut unclear: Vec<usize> = Vec::new();
-    // Pinned ids claim first, then addresses, then former ones: a weaker claim never takes a stronger one's account.
+    // Ids are claimed first, then addresses, then former ones: a weaker claim never takes the account of a stronger one.
     let mut entries: Vec<(Claim<'_>, &DesiredUser)> =
         draft.desired.users.values().map(|wanted| (claim_of(wanted, &book), wanted)).collect();
     entries.sort_by_key(|(claim, _)| claim.strength());
@@ -118,7 +118,7 @@ pub(super) fn pair<'a>(draft: &mut Draft<'a>) -> Pairs<'a> {
     Pairs { users, unlisted: book.unlisted() }
 }
 
-/// By what an entry claims its account.
+/// How a user claims an account.
 #[derive(Clone, Copy)]
 enum Claim<'a> {
     Id(&'a RemoteId),
@@ -127,7 +127,7 @@ enum Claim<'a> {
 }
 
 impl Claim<'_> {
-    /// The strongest is the least.
+    /// The strongest claim is the smallest.
     const fn strength(self) -> u8 {
         match self {
             Self::Id(_) => 0,
@@ -145,7 +145,7 @@ fn claim_of<'a>(wanted: &'a DesiredUser, book: &Book<'_>) -> Claim<'a> {
     }
 }
 
-/// Another account that has the wanted address, where the entry points at one that has not.
+/// Finds another account that has the user's address, if the user points at an account without it.
 fn taken<'a>(wanted: &DesiredUser, account: &Account, book: &Book<'a>) -> Option<(usize, &'a Account)> {
     if account.email == wanted.email {
         return None;
@@ -153,7 +153,7 @@ fn taken<'a>(wanted: &DesiredUser, account: &Account, book: &Book<'a>) -> Option
     book.at(&wanted.email).filter_map(|at| Some((at, *book.accounts.get(at)?))).find(|(_, other)| other.id != account.id)
 }
 
-/// Says so where both the present and a former address have an account: they may be one person.
+/// Warns if both the present and a former address have an account: they may belong to one person.
 fn warn_of_former_twins(draft: &mut Draft<'_>, users: &[(&DesiredUser, Option<&Account>)], book: &Book<'_>) {
     for (wanted, account) in users {
         for old in &wanted.formerly {

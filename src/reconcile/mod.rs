@@ -1,4 +1,4 @@
-//! Desired and actual in, plan out; guards on the plan; the state after it. Pure, and the only place where anything is decided.
+//! Turns desired and actual state into a plan, asks the guards, and computes the state after it. Pure, and the only module that decides.
 
 mod approve;
 mod bill;

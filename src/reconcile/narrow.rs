@@ -1,4 +1,4 @@
-//! A plan for some of its users only.
+//! Narrows a plan to some of its users.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,9 +6,9 @@ use crate::model::{Actual, Desired, Email, Plan, RemoteId, Step, Subject, Subjec
 
 use super::bill;
 
-/// Keeps what is about the given users, and the changes those come after; everything else is left for another run.
+/// Keeps the changes of the given users, and the changes those depend on; all others are left for another run.
 ///
-/// Guards judge the narrowed plan like any other: what is safe as a whole need not be in part.
+/// Guards judge the narrowed plan like any other: a part of a safe plan can be unsafe.
 #[must_use]
 pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &Actual) -> Plan {
     let stand_under: BTreeMap<&Email, &Email> =
@@ -39,7 +39,7 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
     narrowed
 }
 
-/// The address a user's account stands under, where that is not yet the one of the YAML: changes name it.
+/// Returns the present address of a user's account, if it differs from the roster's: changes name that one.
 fn stands_under<'a>(email: &Email, desired: &Desired, actual: &'a Actual) -> Option<&'a Email> {
     let user = desired.users.get(email)?;
     let is_there = actual.accounts.iter().any(|a| a.email == *email);
@@ -50,7 +50,7 @@ fn stands_under<'a>(email: &Email, desired: &Desired, actual: &'a Actual) -> Opt
     actual.accounts.iter().find(|a| is_theirs(&a.email, &a.id)).map(|a| &a.email)
 }
 
-/// Positions of the chosen changes and, through every step, of those that must be done before them.
+/// Returns the positions of the chosen changes and of all changes they depend on.
 fn kept(steps: &[Step], chosen: impl Fn(SubjectRef<'_>) -> bool) -> BTreeSet<usize> {
     let mut kept = BTreeSet::new();
     let mut open: Vec<usize> =

@@ -1,4 +1,4 @@
-//! The order of a plan: risk first, what others need before them, and nobody locked out half-way (rules 3 and 4 of the core).
+//! Orders a plan: risks first, dependencies before what needs them, and no lock-out at any point (rules 3 and 4 of the core).
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
@@ -13,7 +13,7 @@ use super::draft::{Need, Proposed};
 use super::fields::needs;
 use super::project::{Overlay, is_administrator};
 
-/// Puts changes in order and says of each which others must be done first.
+/// Orders the changes, and says of each which others must be made first.
 pub(super) fn order(proposed: Vec<Proposed>, platform: &Platform, actual: &Actual, at_least: u32) -> Vec<Step> {
     let proposed = untangle(proposed);
     let mut edges: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); proposed.len()];
@@ -26,7 +26,7 @@ pub(super) fn order(proposed: Vec<Proposed>, platform: &Platform, actual: &Actua
     sorted(proposed, &edges, &stages)
 }
 
-/// Two new users may rely on each other: then both come in first, and get the settings that name the other after.
+/// Two new users can depend on each other: then both are created first, and get the settings that name the other afterwards.
 fn untangle(proposed: Vec<Proposed>) -> Vec<Proposed> {
     let next: BTreeMap<String, String> = proposed
         .iter()
@@ -59,7 +59,7 @@ fn untangle(proposed: Vec<Proposed>) -> Vec<Proposed> {
     out
 }
 
-/// The settings of an account that name a colleague become a step of their own, after the others.
+/// Moves the settings of an account that name a colleague to a separate, later step.
 fn split(proposed: Proposed) -> Vec<Proposed> {
     let Proposed { step, needs: all } = proposed;
     let parts = |fields: Vec<FieldChange>| fields.into_iter().partition::<Vec<_>, _>(|change| waits_for_colleague(change.field));
@@ -92,7 +92,7 @@ fn split(proposed: Proposed) -> Vec<Proposed> {
     [Step { change, ..step }, followup].map(|step| Proposed { needs: needs(step.change.fields()), step }).into()
 }
 
-/// Whether a field names a colleague, or belongs to the same switch as one that does.
+/// Returns whether a field names a colleague, or belongs to the same switch as one that does.
 fn waits_for_colleague(field: Field) -> bool {
     let group = |field: Field| field.switch().unwrap_or(field);
     Field::ALL.into_iter().any(|other| other.definition().names == Names::Colleague && group(other) == group(field))
@@ -105,7 +105,7 @@ fn colleague(need: &Need) -> Option<&str> {
     }
 }
 
-/// Whether a change brings somebody in, or gives them the role that others rely on.
+/// Returns whether a change adds a user, or gives them the role that others depend on.
 fn puts_in_place(change: &Change) -> bool {
     let sets_role = |fields: &[FieldChange]| fields.iter().any(|c| c.field == Field::Role);
     match change {
@@ -154,7 +154,7 @@ fn follow_needs(proposed: &[Proposed], edges: &mut [BTreeSet<usize>]) {
     }
 }
 
-/// Changes of one account run in the order they were collected. A block that fails must not keep anybody from being switched off.
+/// The changes of one account keep the order in which they were collected. A failed block must not prevent an inactivation.
 fn follow_account(proposed: &[Proposed], edges: &mut [BTreeSet<usize>]) {
     let mut last: BTreeMap<&Email, usize> = BTreeMap::new();
     for (i, p) in proposed.iter().enumerate() {
@@ -174,7 +174,7 @@ fn blocks(change: &Change) -> bool {
     change.action() == Action::Block
 }
 
-/// An inactive employee has no working account (PBN-8): the record is switched off after its account.
+/// An inactive employee cannot have a working account (PBN-8): the record is inactivated after its account.
 fn follow_records(proposed: &[Proposed], actual: &Actual, edges: &mut [BTreeSet<usize>]) {
     let records: Vec<(usize, &str)> = proposed
         .iter()
@@ -198,13 +198,13 @@ fn follow_records(proposed: &[Proposed], actual: &Actual, edges: &mut [BTreeSet<
     }
 }
 
-/// The account that a change makes inactive.
+/// Returns the account that a change inactivates.
 fn leaves(change: &Change) -> Option<&RemoteId> {
     let (_, target, to_account) = change.to_account()?;
     [Action::Inactivate, Action::WithdrawInvitation].contains(&to_account.action()).then_some(&target.id)
 }
 
-/// Where all losses at once would leave too few administrators, the last ones wait until others have the rights.
+/// If all losses at once would leave too few administrators, the last ones wait until others have the rights.
 fn hand_over(
     proposed: &[Proposed],
     platform: &Platform,
@@ -241,7 +241,7 @@ fn hand_over(
             gains.extend(proposed.iter().enumerate().filter(|(_, p)| p.step.change.action() == Action::UpdateRole).map(|(i, _)| i));
         }
     }
-    // Who is dismissed goes first; who only changes place can wait.
+    // Users who leave come first; users who only change their role can wait.
     losing.sort_by_key(|a| {
         let is_update = |i: &usize| proposed.get(*i).is_some_and(|p| p.step.change.action() == Action::Update);
         (changes_of(AccountKey::Known(&a.id)).iter().all(is_update), a.email.clone())
@@ -256,7 +256,7 @@ fn hand_over(
     }
 }
 
-/// Nothing has its turn before what it needs.
+/// Makes sure that nothing is made before what it needs.
 fn raise(edges: &[BTreeSet<usize>], stages: &mut [Stage]) {
     loop {
         let mut raised = false;
@@ -275,7 +275,7 @@ fn raise(edges: &[BTreeSet<usize>], stages: &mut [Stage]) {
     }
 }
 
-/// Kahn's algorithm; among what is ready the earliest stage, then the subject, then the order of collecting decides.
+/// Kahn's algorithm; among the ready changes the earliest stage, then the subject, then the order of collecting decides.
 fn sorted(proposed: Vec<Proposed>, edges: &[BTreeSet<usize>], stages: &[Stage]) -> Vec<Step> {
     let mut waiting: Vec<usize> = edges.iter().map(BTreeSet::len).collect();
     let mut followers: Vec<Vec<usize>> = vec![Vec::new(); proposed.len()];
@@ -291,7 +291,7 @@ fn sorted(proposed: Vec<Proposed>, edges: &[BTreeSet<usize>], stages: &[Stage]) 
     let mut place: BTreeMap<usize, usize> = BTreeMap::new();
     while place.len() < proposed.len() {
         let next = ready.pop().map(|Reverse((_, _, i))| i);
-        // A circle that is left can only be broken; the guards then look at every prefix.
+        // A remaining circle can only be broken; the guards then check every prefix.
         let Some(i) = next.or_else(|| (0..proposed.len()).find(|i| !place.contains_key(i))) else { break };
         if place.contains_key(&i) {
             continue;

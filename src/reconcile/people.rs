@@ -1,4 +1,4 @@
-//! The state table of the design: what becomes of each person's account.
+//! The state table of the design: decides what happens to each account.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ use super::matching::Pairs;
 use super::records::link;
 use super::rights;
 
-/// Goes through everybody listed, then everybody who is not.
+/// Handles every user of the roster, then every account without a user.
 pub(super) fn compare(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
     for (wanted, account) in &pairs.users {
         let before = (draft.changes.len(), draft.refusals.len());
@@ -32,7 +32,7 @@ pub(super) fn compare(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
     }
 }
 
-/// No account yet.
+/// Handles a user without an account.
 fn missing(draft: &mut Draft<'_>, wanted: &DesiredUser) {
     let nothing = match (wanted.status, &wanted.blocked) {
         (Status::Inactive, _) => Some(NoticeCause::InactiveWithoutAccount),
@@ -67,14 +67,14 @@ fn missing(draft: &mut Draft<'_>, wanted: &DesiredUser) {
     }
 }
 
-/// The code word goes from person to person, never by e-mail (PBN-5).
+/// People hand over the code word themselves, never by e-mail (PBN-5).
 fn hand_over(draft: &mut Draft<'_>, wanted: &DesiredUser) {
     if draft.catalog().code_word.is_some() {
         draft.tasks.push(Task { user: wanted.email.clone(), what: TaskKind::HandOverCodeWord });
     }
 }
 
-/// An account is there.
+/// Handles a user with an account.
 fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
     let blocked_now = account.state.block.is_some();
     let blocked_after = match &wanted.blocked {
@@ -104,7 +104,7 @@ fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
             let unblocks = unblocks && unblock(draft, account);
             let blocked_after = blocked_now && !unblocks || wanted.is_blocked();
             if standing == Standing::Inactive && wanted.is_blocked() {
-                // Wanted blocked: the state stays, nobody is let in to be kept out.
+                // The user should be blocked: the state stays, since activating a blocked account makes no sense.
                 draft.notice(user(&wanted.email), NoticeCause::InactiveWhileBlocked);
             } else if standing != Standing::Inactive || !fits::refused(draft, wanted, account) {
                 enter(draft, wanted, account, standing, blocked_after, unblocks);
@@ -114,9 +114,9 @@ fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
     }
 }
 
-/// Writes what differs.
+/// Changes the fields that differ.
 fn update(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
-    // Most people are as wanted: then nothing is copied.
+    // Most people already match: then nothing is copied.
     let mut glance = Glance::at(draft.catalog(), wanted, account);
     let mut fields = if glance.all_held { Cow::Borrowed(&wanted.fields) } else { Cow::Owned(normalized(draft, wanted)) };
     if draft.catalog().employees
@@ -165,7 +165,7 @@ fn enter(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, standin
     }
 }
 
-/// Switches off an account that should not be usable.
+/// Inactivates an account that should not be usable.
 fn leave(draft: &mut Draft<'_>, account: &Account, standing: Standing, reason: Reason) {
     match standing {
         Standing::Inactive => (),
@@ -211,7 +211,7 @@ fn passcode(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, bloc
     }
 }
 
-/// Somebody the roster does not list.
+/// Handles an account that is not in the roster.
 fn unlisted(draft: &mut Draft<'_>, account: &Account) {
     match draft.desired.manage {
         Manage::Exact => leave(draft, account, account.state.standing(), Reason::NotListed),
@@ -223,7 +223,7 @@ fn unlisted(draft: &mut Draft<'_>, account: &Account) {
     }
 }
 
-/// A change that depends on nobody else.
+/// Adds a change that depends on nobody else.
 fn act(draft: &mut Draft<'_>, account: &Account, change: AccountChange, reason: Reason, risky: bool) {
     if offered(draft, account, change.action()) {
         let stage = stage(&change);
@@ -231,7 +231,7 @@ fn act(draft: &mut Draft<'_>, account: &Account, change: AccountChange, reason: 
     }
 }
 
-/// Lets somebody in, or in again, once those are in place whom they rely on. An activation is looked at twice.
+/// Gives somebody access, again or for the first time, once those they depend on are active. An activation is a risk.
 fn act_after(draft: &mut Draft<'_>, account: &Account, change: AccountChange, reason: Reason, needs: BTreeSet<Need>) {
     if offered(draft, account, change.action()) {
         let risky = change == AccountChange::Activate;
@@ -239,7 +239,7 @@ fn act_after(draft: &mut Draft<'_>, account: &Account, change: AccountChange, re
     }
 }
 
-/// When a change that takes or gives access has its turn.
+/// Returns the stage of a change that takes or gives access.
 const fn stage(change: &AccountChange) -> Stage {
     match change {
         AccountChange::Inactivate | AccountChange::WithdrawInvitation | AccountChange::Block(_) => Stage::Risk,
@@ -252,7 +252,7 @@ const fn stage(change: &AccountChange) -> Stage {
     }
 }
 
-/// Whether the server can do it; refused where it can not. Switching on and off is plain SCIM.
+/// Returns whether the server offers the action; if not, refuses it. Activating and inactivating are plain SCIM.
 fn offered(draft: &mut Draft<'_>, account: &Account, action: Action) -> bool {
     if action == Action::Inactivate || action == Action::Activate || draft.can(action.as_str()) {
         return true;

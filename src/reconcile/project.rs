@@ -1,4 +1,4 @@
-//! The state after a plan, or after a part of it.
+//! Computes the state after a plan, or after a part of it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,17 +9,17 @@ use crate::model::{Account, AccountChange, AccountKey, Actual, Change, Email, Fi
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, with_rights};
 
-/// Accounts as they will be: those that are there by id, then those that the plan makes by address. The latter have no id and no version
+/// The accounts after changes: existing ones by id, then those that the plan creates by address. The latter have no id and no version
 /// yet: both are empty.
 pub type Accounts = Vec<Account>;
 
-/// The accounts after the whole plan.
+/// Returns the accounts after the whole plan.
 #[must_use]
 pub fn project(plan: &Plan, actual: &Actual) -> Accounts {
     project_prefix(plan, plan.changes.len(), actual)
 }
 
-/// The accounts after the first `length` changes of the plan.
+/// Returns the accounts after the first `length` changes of the plan.
 #[must_use]
 pub fn project_prefix(plan: &Plan, length: usize, actual: &Actual) -> Accounts {
     let catalog = crate::platform::of(&plan.platform).catalog();
@@ -27,27 +27,28 @@ pub fn project_prefix(plan: &Plan, length: usize, actual: &Actual) -> Accounts {
     Overlay::new(changes, actual, catalog).iter().map(|(_, after)| after.into_owned()).collect()
 }
 
-/// How many accounts can manage users: accepted, active, not blocked, with the catalog's privilege. `None` where the platform has none.
+/// Counts the administrators: accounts that are accepted, active and not blocked, with the catalog's privilege; `None` if the catalog
+/// names none.
 #[must_use]
 pub fn administrators<'a>(accounts: impl IntoIterator<Item = &'a Account>, catalog: &Catalog) -> Option<usize> {
     let privilege = catalog.manages_users.as_deref()?;
     Some(accounts.into_iter().filter(|a| is_administrator(a, privilege)).count())
 }
 
-/// Whether an account can manage users now.
+/// Returns whether an account is an administrator now.
 pub(super) fn is_administrator(account: &Account, privilege: &str) -> bool {
     account.state.accepted && !account.state.inactive && account.state.block.is_none() && account.privileges.contains(privilege)
 }
 
-/// The accounts of a reading with changes made to them; only what a change touches is copied.
+/// The accounts that were read, with changes made to them; only changed accounts are copied.
 pub(super) struct Overlay<'a> {
     actual: &'a Actual,
     catalog: &'a Catalog,
-    /// Accounts that are there and that a change touches, by id.
+    /// Existing accounts that a change affects, by id.
     changed: BTreeMap<&'a RemoteId, Account>,
-    /// Accounts that the changes make.
+    /// New accounts.
     new: BTreeMap<Email, Account>,
-    /// What each role gives.
+    /// The privileges of each role.
     roles: BTreeMap<String, Arc<BTreeSet<String>>>,
     /// Whether a role's privileges have changed for present holders.
     pub(super) holders_changed: bool,
@@ -69,14 +70,14 @@ impl<'a> Overlay<'a> {
         overlay
     }
 
-    /// Every account with what it becomes; new ones have no before.
+    /// Lists every account before and after; new accounts have no before.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Option<&'a Account>, Cow<'_, Account>)> {
         let there =
             self.actual.accounts.iter().map(|before| (Some(before), self.with_roles(self.changed.get(&before.id).unwrap_or(before))));
         there.chain(self.newcomers())
     }
 
-    /// Only accounts that a change touches, or all of them where a role's privileges reach present holders.
+    /// Lists only accounts that a change affects, or all of them if a role's privileges reach present holders.
     pub(super) fn touched(&self) -> impl Iterator<Item = (Option<&'a Account>, Cow<'_, Account>)> {
         let changed = self.changed.iter().filter_map(|(id, after)| Some((Some(self.read(id)?), self.with_roles(after))));
         let all = self.holders_changed.then(|| self.iter());
@@ -88,12 +89,12 @@ impl<'a> Overlay<'a> {
         self.new.values().map(|after| (None, self.with_roles(after)))
     }
 
-    /// An account with the rights its role gives now; they change by themselves only where a role reaches present holders.
+    /// Returns an account with the rights that its role gives now; they change by themselves only if a role reaches present holders.
     fn with_roles<'s>(&self, account: &'s Account) -> Cow<'s, Account> {
         if self.holders_changed { Cow::Owned(self.with_rights(account.clone())) } else { Cow::Borrowed(account) }
     }
 
-    /// The account a change is about, as it is now; `None` where it is not there, or the change is about something else.
+    /// Returns the present account that a change affects; `None` if it does not exist, or the change is about something else.
     pub(super) fn account(&self, change: &Change) -> Option<Account> {
         let changed = match change.account()? {
             AccountKey::New(email) => self.new.get(email),
@@ -106,7 +107,7 @@ impl<'a> Overlay<'a> {
         }
     }
 
-    /// Makes one more change. One that is impossible in the account's state changes nothing: the server refuses it.
+    /// Makes one more change. A change that is impossible in the account's state has no effect: the server refuses it.
     pub(super) fn make(&mut self, change: &Change) {
         match change {
             Change::CreateRole { key, privileges, .. } => {
@@ -148,7 +149,7 @@ impl<'a> Overlay<'a> {
         Some(if change.fields().is_empty() { after } else { self.with_rights(after) })
     }
 
-    /// How long the server's invitations are valid is not known here, and nothing depends on it.
+    /// The validity of the server's invitations is unknown here, and nothing depends on it.
     fn terms<'t>(&self, role_gives: &'t dyn Fn(&str) -> Option<Arc<BTreeSet<String>>>) -> Terms<'t> {
         Terms { invitations: self.catalog.invitations, now: self.actual.as_of, invitation_lives: 0, role_gives }
     }
@@ -161,7 +162,7 @@ impl<'a> Overlay<'a> {
         with_rights(account, self.catalog, &|role| self.role_gives(role))
     }
 
-    /// The account with an id, as it was read.
+    /// Finds the account with an id, as it was read.
     fn read(&self, id: &RemoteId) -> Option<&'a Account> {
         let accounts: &'a [Account] = &self.actual.accounts;
         accounts.binary_search_by(|a| a.id.cmp(id)).ok().and_then(|i| accounts.get(i))

@@ -1,4 +1,4 @@
-//! Employee records, and which of them an account belongs to (PBN-1 to PBN-3, PBN-8).
+//! Decides about employee records, and about the record of each account (PBN-1 to PBN-3, PBN-8).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::platform;
 use super::draft::{Draft, step, user};
 use super::register::{self, Name, Record};
 
-/// Compares the listed employee records.
+/// Compares the roster's employee records with the workspace's.
 pub(super) fn compare(draft: &mut Draft<'_>) {
     let desired = draft.desired;
     let held = Held::of(draft.actual, &desired.employees);
@@ -47,12 +47,12 @@ enum Found<'a> {
     Several,
 }
 
-/// The records of the workspace as they are, by what entries know them by.
+/// The records of the workspace, with the keys by which the roster knows them.
 struct Held<'a> {
     by_key: BTreeMap<&'a str, &'a Employee>,
     by_id: BTreeMap<&'a str, &'a Employee>,
     by_name: BTreeMap<Name, Vec<&'a Employee>>,
-    /// The ids that entries give.
+    /// The ids in the roster.
     given: BTreeSet<&'a str>,
 }
 
@@ -78,11 +78,11 @@ impl<'a> Held<'a> {
             return Found::One(found);
         }
         let named = self.by_name.get(&register::name(&wanted.first_name, &wanted.last_name));
-        // A record that another entry names by its key is that entry's.
+        // A record that another entry names by its key belongs to that entry.
         let is_free = |record: &&&Employee| !self.given.contains(record.key.as_str()) || id == Some(record.key.as_str());
         let free: Vec<&Employee> = named.into_iter().flatten().filter(is_free).copied().collect();
         match (free.as_slice(), id) {
-            // A key nobody has yet is a new record, unless the only record of that name never got a key of its own.
+            // An unknown key is a new record, unless the only record with that name never got a key of its own.
             ([one], key) if key.is_none() || one.key == one.id.0 => Found::One(one),
             ([_, _, ..], None) => Found::Several,
             _ => Found::None,
@@ -124,12 +124,12 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredEmployee, held: &Employee) {
     draft.push(step(Change::UpdateEmployee(Box::new(update)), stage, Reason::EmployeeDiffers), BTreeSet::new());
 }
 
-/// What changes from one value to another, where they differ.
+/// Returns the change from one value to another, if they differ.
 fn edit<T: Clone + PartialEq>(before: &T, after: &T) -> Option<Edit<T>> {
     (before != after).then(|| Edit { before: before.clone(), after: after.clone() })
 }
 
-/// The address of an account on this record that is to stay in use; an exact roster switches off whom it does not list.
+/// Finds the address of an account on this record that stays in use; an exact roster inactivates accounts that it does not list.
 fn working_account(draft: &Draft<'_>, key: &str) -> Option<Email> {
     let desired = draft.desired;
     let listed = |a: &Account| {
@@ -147,7 +147,7 @@ fn working_account(draft: &Draft<'_>, key: &str) -> Option<Email> {
         .map(|a| a.email.clone())
 }
 
-/// The record a new account belongs to; refused where it can not be told.
+/// Finds the record of a new account; refuses the account if the record is uncertain.
 pub(super) fn link(draft: &mut Draft<'_>, wanted: &DesiredUser) -> Option<String> {
     let first = wanted.fields.text(Field::FirstName).unwrap_or_default().to_owned();
     let last = wanted.fields.text(Field::LastName).unwrap_or_default().to_owned();
@@ -178,7 +178,7 @@ pub(super) fn link(draft: &mut Draft<'_>, wanted: &DesiredUser) -> Option<String
     }
 }
 
-/// The record an existing account should belong to, where YAML says one and it is another; `None` where nothing is to be said.
+/// Finds the record that an existing account should belong to, if the roster names another one; `None` if nothing changes.
 pub(super) fn relink(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) -> Option<String> {
     match (&wanted.employee, account.fields.text(Field::Employee)) {
         (EmployeeLink::Key(key), Some(held)) if key == held => None,

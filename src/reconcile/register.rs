@@ -1,11 +1,11 @@
-//! Employee records as they will be after the plan, looked up by key and by name.
+//! The employee records after the plan, found by key and by name.
 
 use std::collections::BTreeMap;
 
 use crate::model::{Actual, EmployeeUpdate};
 use crate::platform::text_form;
 
-/// A record as it will be after this plan.
+/// A record after this plan.
 #[derive(Clone, Debug)]
 pub(super) struct Record {
     pub(super) key: String,
@@ -15,10 +15,10 @@ pub(super) struct Record {
     pub(super) last: String,
 }
 
-/// First and last name, folded: people write names with and without capitals.
+/// First and last name, without regard to case: people write names with and without capitals.
 pub(super) type Name = (String, String);
 
-/// The name by which records are found (PBN-2).
+/// Returns the name by which records are found (PBN-2).
 pub(super) fn name(first: &str, last: &str) -> Name {
     let fold = |text: &str| text_form(text).to_lowercase();
     (fold(first), fold(last))
@@ -33,7 +33,7 @@ pub(super) struct Register {
 }
 
 impl Register {
-    /// The records of a workspace, before any change.
+    /// Starts with the records of a workspace, before any change.
     pub(super) fn of(actual: &Actual) -> Self {
         let mut register = Self::default();
         for held in &actual.employees {
@@ -58,7 +58,7 @@ impl Register {
         self.put(record);
     }
 
-    /// Adds a record, in the place of one with the same key.
+    /// Adds a record, and replaces one with the same key.
     pub(super) fn put(&mut self, record: Record) {
         let at = self.by_key.get(&record.key).copied();
         if let Some(old) = at.and_then(|at| self.records.get(at))
@@ -75,12 +75,12 @@ impl Register {
         }
     }
 
-    /// The record with a key.
+    /// Finds the record with a key.
     pub(super) fn with_key(&self, key: &str) -> Option<&Record> {
         self.by_key.get(key).and_then(|at| self.records.get(*at))
     }
 
-    /// The records of a name.
+    /// Finds the records with a name.
     pub(super) fn named(&self, first: &str, last: &str) -> Vec<&Record> {
         let places = self.by_name.get(&name(first, last));
         places.into_iter().flatten().filter_map(|at| self.records.get(*at)).collect()

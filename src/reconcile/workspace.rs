@@ -1,4 +1,4 @@
-//! The workspace's own things: main admin, clinics, roles, code word.
+//! Compares the workspace itself: main admin, clinics, roles, code word.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use crate::model::{Change, ClinicUpdate, Edit, NoticeCause, Reason, RefusalCause
 
 use super::draft::{Draft, step};
 
-/// Compares them all.
+/// Compares all of them.
 pub(super) fn compare(draft: &mut Draft<'_>) {
     main_admin(draft);
     clinics(draft);

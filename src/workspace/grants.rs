@@ -58,7 +58,7 @@ fn is_handed_out(catalog: &Catalog, privilege: &str) -> bool {
     roles.any(|role| role.privileges.contains(privilege)) || catalog.switch_privileges.values().any(|given| given == privilege)
 }
 
-/// The fields of the main admin that nobody else changes: whoever could would take the workspace over. Of the second factor, only its
+/// The fields of the main admin that nobody else changes, since that would take the workspace over. Of the second factor, only its
 /// removal counts.
 #[must_use]
 pub fn main_admins_own(before: &Fields, after: &Fields) -> Option<Field> {

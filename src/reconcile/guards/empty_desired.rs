@@ -1,4 +1,4 @@
-//! An exact roster without users looks like a missing file.
+//! Stops an exact roster without users, which looks like a missing file.
 
 use crate::model::StopCause;
 

@@ -1,4 +1,4 @@
-//! Too few would be left who can manage users, at some point of the run.
+//! Stops a plan that would leave too few administrators at some point of the run.
 
 use crate::model::{Step, StopCause};
 use crate::reconcile::project::{Overlay, is_administrator};

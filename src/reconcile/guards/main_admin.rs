@@ -1,4 +1,4 @@
-//! Nobody inactivates or blocks the main admin (AR-20).
+//! Stops a plan that inactivates or blocks the main admin (AR-20).
 
 use crate::model::StopCause;
 

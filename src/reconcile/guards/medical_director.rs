@@ -1,4 +1,4 @@
-//! Somebody would leave on whom others still rely, such as a medical director whom providers name (AR-25).
+//! Stops a plan in which somebody leaves whom others still depend on, such as a medical director whom providers name (AR-25).
 
 use crate::model::{Account, Email, Field, StopCause};
 
@@ -21,7 +21,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
     (!stranded.is_empty()).then(|| StopCause::MedicalDirector { stranded: stranded.into() })
 }
 
-/// Whether others can rely on an account.
+/// Returns whether others can depend on an account.
 fn supports(case: &Case<'_>, account: &Account) -> bool {
     !account.state.inactive && account.fields.text(Field::Role).is_some_and(|role| case.platform.supervises(role))
 }

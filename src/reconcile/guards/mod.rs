@@ -1,4 +1,4 @@
-//! What may stop a plan: one file for each guard.
+//! The guards that can stop a plan: one file for each.
 
 mod empty_desired;
 mod last_administrator;
@@ -35,7 +35,7 @@ pub(super) fn check(plan: &Plan, actual: &Actual, desired: &Desired) -> Vec<Stop
     Guard::ALL.into_iter().filter_map(ask).collect()
 }
 
-/// What every guard sees.
+/// The input of every guard.
 struct Case<'a> {
     plan: &'a Plan,
     actual: &'a Actual,
@@ -49,7 +49,7 @@ impl Case<'_> {
         self.platform.catalog()
     }
 
-    /// Addresses of the accounts that can do less, or nothing, afterwards; sorted.
+    /// Lists the addresses of the accounts that can do less, or nothing, afterwards; sorted.
     fn removed(&self) -> Vec<Email> {
         let removed = self.after.touched().filter_map(|(before, after)| before.filter(|b| is_removed(b, &after)).map(|b| b.email.clone()));
         let mut removed: Vec<Email> = removed.collect();
@@ -58,13 +58,13 @@ impl Case<'_> {
     }
 }
 
-/// Whether somebody is inactivated, blocked, no longer invited, or loses a privilege.
+/// Returns whether somebody is inactivated, blocked, no longer invited, or loses a privilege.
 fn is_removed(before: &Account, after: &Account) -> bool {
     let loses = !before.state.inactive && !after.state.inactive && !before.privileges.is_subset(&after.privileges);
     is_shut_out(before, after) || loses
 }
 
-/// Whether somebody is inactivated or blocked.
+/// Returns whether somebody is inactivated or blocked.
 fn is_shut_out(before: &Account, after: &Account) -> bool {
     let inactivated = !before.state.inactive && after.state.inactive;
     let blocked = before.state.block.is_none() && after.state.block.is_some();

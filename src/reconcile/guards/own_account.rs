@@ -1,4 +1,4 @@
-//! The account that applies the plan would lose access or administration.
+//! Stops a plan that takes access or administration from the account that applies it.
 
 use crate::model::{ServerId, StopCause};
 

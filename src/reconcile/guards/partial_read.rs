@@ -1,4 +1,4 @@
-//! A list of accounts that was not read in full removes and invites nobody (rule 7 of the core).
+//! Stops a plan that removes or invites users on the strength of an incomplete list (rule 7 of the core).
 
 use crate::model::{Completeness, StopCause};
 

@@ -1,4 +1,4 @@
-//! More accounts lose access or rights than the roster allows.
+//! Stops a plan in which more accounts lose access or rights than the roster allows.
 
 use crate::model::{RemovalLimit, Standing, StopCause};
 

@@ -17,7 +17,7 @@ pub(super) struct Content {
     pub rows: Vec<String>,
     /// One part for each workspace.
     pub parts: Vec<PartText>,
-    /// What is always there, after everything else.
+    /// The closing part, which is never left out.
     pub end: String,
 }
 
@@ -107,7 +107,7 @@ fn lines(out: &mut String, lines: &[String], chosen: usize, more: impl Fn(usize)
     }
 }
 
-/// What is shown: of each workspace, of each section, which entries. `None` where nothing is.
+/// The entries that are shown, by workspace and section; `None` if none are.
 struct Chosen {
     summary: usize,
     rows: usize,
