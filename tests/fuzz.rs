@@ -17,7 +17,7 @@ use targets::{TARGETS, Target};
 
 /// How many mutations a plain `cargo test` tries.
 const CASES: u64 = 300;
-/// An input that takes longer than this hangs, also in an unoptimised build on a busy machine.
+/// An input that takes longer than this hangs, also in an unoptimized build on a busy machine.
 const HANG: Duration = Duration::from_secs(5);
 /// A run for seconds that tries fewer inputs than this in each proves nothing; the slowest target does several times as many.
 const FEWEST_A_SECOND: u64 = 5;
@@ -30,7 +30,7 @@ const PIECES: [&str; 24] = [
     "\u{202e}", "ı", "not (", ".",
 ];
 
-/// Where an input that fails is kept.
+/// The folder in which an input that fails is kept.
 fn failures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target/fuzz-failures")
 }
@@ -83,7 +83,7 @@ fn mutate(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     input
 }
 
-/// Runs one input; says what went wrong, where anything did.
+/// Runs one input, and returns what went wrong, if anything did.
 fn try_input(target: Target, input: &[u8]) -> Result<(), String> {
     let began = Instant::now();
     catch_unwind(AssertUnwindSafe(|| target(input))).map_err(|_| "panicked".to_owned())?;

@@ -120,7 +120,7 @@ fn read_all<'s>(files: &[&'s Source]) -> Vec<FileRead<'s>> {
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = read;
         }
     };
-    // A file that is read is held several times over: more than there are processors only cost memory.
+    // A file that is read is in memory several times: more files than there are processors only cost memory.
     let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS);
     std::thread::scope(|scope| {
         for _ in 1..files.len().min(threads) {

@@ -245,7 +245,7 @@ impl Change {
         }
     }
 
-    /// Returns what it does to an account that is there, with the address and version it was planned for; `None` if it does something else.
+    /// Returns what it does to an existing account, with the address and version it was planned for; `None` if it does something else.
     #[must_use]
     pub const fn to_account(&self) -> Option<(&Email, &Target, &AccountChange)> {
         match self {

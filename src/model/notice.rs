@@ -7,7 +7,7 @@ use super::{Action, BlockReason, Email, Field, Reason, RemoteId, Subject, Value}
 /// A fact that changes nothing. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// Whom or what it is about.
+    /// The person or thing it is about.
     pub subject: Subject,
     /// The fact.
     pub cause: NoticeCause,

@@ -44,7 +44,7 @@ pub struct WorkspaceReceipt {
 pub enum Left {
     /// A change.
     Change {
-        /// Whom or what it is about.
+        /// The person or thing it is about.
         subject: Subject,
         /// The kind of change.
         action: Action,

@@ -10,7 +10,7 @@ use super::{Action, Email, Field, RemoteId, Subject, Value, Violation};
 /// Something in the roster that cannot be done, and why. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// Whom or what it is about.
+    /// The person or thing it is about.
     pub subject: Subject,
     /// Why it cannot be done.
     pub cause: RefusalCause,

@@ -184,7 +184,7 @@ fn make_file(path: &Path) -> std::io::Result<()> {
         }
     }
     let mut open = std::fs::OpenOptions::new();
-    // One that is there is not opened: closing it again would release the locks that other connections of this process have on it.
+    // An existing one is not opened: closing it again would release the locks that other connections of this process have on it.
     open.create_new(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);

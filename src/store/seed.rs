@@ -50,7 +50,7 @@ impl Store {
         self.read(move |conn| async move { Ok(workspaces::find(conn, &name).await?.is_some()) }.boxed()).await
     }
 
-    /// Makes a workspace in one transaction, where it is not there yet; whether it was made.
+    /// Creates a workspace in one transaction if it does not exist yet, and returns whether it did.
     ///
     /// # Errors
     /// The seed contradicts itself, or the database refuses.

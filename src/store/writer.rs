@@ -126,7 +126,7 @@ async fn batch(writing: &mut Writing, workspace: &str, jobs: Vec<Job>) {
     }
 }
 
-/// The shared transaction is not there any more: the database ended it by itself, such as on a full disk.
+/// The shared transaction no longer exists: the database ended it by itself, such as on a full disk.
 struct Broken;
 
 /// One job in its savepoint. A panic costs that job only; `None` when it left no answer to send.

@@ -95,7 +95,7 @@ pub fn has_details(catalog: &Catalog, fields: &Fields, known_elsewhere: bool) ->
     if missing.is_empty() { Ok(()) } else { Err(Refusal::DetailsMissing(missing)) }
 }
 
-/// Refuses to invite an account that is there already and does not meet the rules.
+/// Refuses to invite an existing account that does not meet the rules.
 ///
 /// # Errors
 /// The first rule that it breaks.

@@ -58,7 +58,7 @@ pub fn block(target: &Target<'_>, request: &BlockRequest<'_>, terms: &Terms<'_>)
     Ok(Some(Decision { state, event: Event::Blocked { digits } }))
 }
 
-/// Lifts a block, and nothing else: what it ended stays ended (AR-22). `None` where there is none.
+/// Lifts a block, and nothing else: what it ended stays ended (AR-22). `None` if there is no block.
 ///
 /// # Errors
 /// The state of the account does not allow it.

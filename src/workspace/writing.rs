@@ -180,7 +180,7 @@ fn grants(platform: &Platform, acting: &Acting<'_>, grant: &Grant<'_>) -> Result
     may_grant(platform.catalog(), acting, grant).map_err(Refusal::Ungranted)
 }
 
-/// Refuses parts of a request that an account that is there already does not take.
+/// Refuses parts of a request that an existing account does not accept.
 const fn takes(wanted: &WantedUser) -> Result<(), Refusal> {
     match (wanted.send_invitation, wanted.password) {
         (true, Password::Absent | Password::Unwanted | Password::Hashed) => Err(Refusal::NotNew),

@@ -28,7 +28,7 @@ pub(super) fn render(said: &Said<'_>, color: bool) -> String {
     renderer.render(&groups)
 }
 
-/// Where a mark stands: with its line where there is one. A line that was cut has its own count of columns, so its place is told apart.
+/// Describes the place of a mark, with its line if there is one. A line that was cut counts its columns separately.
 fn place<'m>(mark: &'m Mark, kind: AnnotationKind, label: Option<&'m str>) -> Vec<Element<'m>> {
     let origin = Origin::path(mark.file.as_str());
     if mark.line == 0 {

@@ -7,7 +7,7 @@ use super::text::{Span, small};
 pub(crate) struct Tree<'s> {
     nodes: Vec<Node>,
     source: &'s str,
-    /// Texts that do not stand in the source as they are: with escapes, or over several lines.
+    /// Texts that the source does not contain as they are: with escapes, or over several lines.
     texts: String,
     cursor: Cursor,
 }
@@ -59,7 +59,7 @@ struct Holds {
     to: u32,
 }
 
-/// Set in [`Holds::from`] of a text that does not stand in the source.
+/// Set in [`Holds::from`] of a text that the source does not contain.
 const OWN: u32 = 1 << 31;
 
 /// One node of a tree.
@@ -95,7 +95,7 @@ impl<'s> Tree<'s> {
         self.nodes.push(Node { span, holds, kind, depth });
     }
 
-    /// Where the text of a scalar stands in the source as it is; `None` where it does not.
+    /// Returns where the source contains the text of a scalar as it is; `None` if it does not.
     fn in_source(&mut self, text: &str, kind: Kind, span: Span) -> Option<Holds> {
         self.cursor.advance(self.source, span.start);
         let from = self.cursor.byte + usize::from(kind == Kind::Quoted);

@@ -8,7 +8,7 @@ pub(super) fn is_invisible(c: char) -> bool {
     c.is_control() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Returns whether a text has a character that people can see. Fillers, blanks and selectors take up room or none, and show nothing.
+/// Returns whether a text has a character that people can see. Fillers, blanks and selectors show nothing.
 pub(crate) fn is_seen(text: &str) -> bool {
     let shows_nothing = |c: char| {
         c.is_whitespace()

@@ -108,7 +108,7 @@ impl World {
     }
 }
 
-/// For every field that an admin may change: what YAML wants next, and what somebody else sets meanwhile.
+/// For every field that an admin may change: what the roster says next, and what somebody else sets meanwhile.
 fn edits() -> Vec<(Field, Value, Value)> {
     let text = |t: &str| Value::Text(t.to_owned());
     let set = |items: &[&str]| Value::Set(items.iter().map(|i| (*i).to_owned()).collect());
@@ -150,7 +150,7 @@ async fn an_edit_of_a_managed_field_after_the_plan_is_drift_and_gets_no_write() 
         let edited = world.ana().await;
 
         let drift = stale::compare(approved.plan(), &world.directory.read().await.unwrap()).drifted;
-        // What is as planned may be our own doing, by a run that was broken off: then only the server can tell, and does.
+        // A change that is already made may be the work of an interrupted run of ours: only the server knows, and says so.
         let told = drift.get(&position).is_some_and(|why| why.contains("someone changed"));
         assert_eq!(told, wanted != meanwhile, "{field:?}: {drift:?}");
         let receipt = world.apply(&approved, Options { drifted: drift, ..Options::new(provenance()) }).await;

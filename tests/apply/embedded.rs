@@ -21,7 +21,7 @@ struct Line {
     inner: InProcess,
     /// So many answers to the same write are lost.
     lost: usize,
-    /// What was sent to write, in order.
+    /// The writes that were sent, in order.
     writes: Mutex<Vec<String>>,
 }
 
@@ -188,7 +188,7 @@ async fn whatever_is_applied_converges_with_every_answer_lost_up_to_four_times_a
                     continue;
                 }
                 assert!(receipt.records.iter().all(is_done), "{here}: {:?}", receipt.records);
-                // Who only observes is told what differs, and that nothing converged.
+                // An observing run says what differs, and that nothing converged.
                 assert_eq!(receipt.converged, receipt.plan.differing() == 0, "{here}: {:?}", receipt.left);
                 let sent = directory.transport().writes.lock().unwrap().len();
                 assert!(sent <= 6 * receipt.records.len(), "{here}: {sent}");

@@ -240,7 +240,7 @@ async fn kill_saved_once(case: Case, point: Point, nth: usize, here: String, wan
 }
 
 #[tokio::test]
-async fn a_passcode_that_was_made_and_never_shown_is_told_of() {
+async fn a_passcode_that_was_never_shown_is_reported() {
     // AR-11
     let scratch = tempfile::tempdir().unwrap();
     let log = scratch.path().join("log");

@@ -128,7 +128,7 @@ async fn a_token_that_is_not_accepted_or_may_not_write_ends_the_run_of_the_works
 }
 
 #[tokio::test]
-async fn a_token_is_only_blamed_for_what_is_forbidden_where_every_change_is() {
+async fn a_token_is_blamed_only_if_every_change_is_forbidden() {
     for (scope, times, blamed) in [(Scope::Unknown, usize::MAX, true), (Scope::Unknown, 9, false), (Scope::Request, usize::MAX, false)] {
         let directory = Scripted::new(DirectoryError::Auth { status: 403, scope, why: "no".to_owned() }, times);
         let receipt = run(&directory, (0..10).map(invite).collect()).await;

@@ -144,7 +144,7 @@ async fn an_account_that_somebody_else_wrote_to_gets_no_further_write() {
     assert_eq!(directory.tried().len(), 2);
 }
 
-/// Counts how many writes are under way at one time.
+/// Counts how many writes are in progress at the same time.
 struct Crowd {
     now: AtomicUsize,
     most: AtomicUsize,
@@ -234,7 +234,7 @@ impl Write for Full {
 }
 
 #[tokio::test]
-async fn a_journal_that_can_not_be_written_ends_the_run_before_the_next_write() {
+async fn a_journal_that_cannot_be_written_ends_the_run_before_the_next_write() {
     // A5, in memory: begin, then two lines for each change
     let start = actual(0);
     let approved = approved((0..6).map(invite).collect(), &start);

@@ -89,7 +89,7 @@ fn somebody() -> DesiredUser {
     }
 }
 
-/// Limits that stand in nobody's way.
+/// Limits that stop nothing.
 pub(crate) fn guards() -> Guards {
     Guards { removals_count: 1_000_000, removals_share: Share::from_millionths(1_000_000), administrators_at_least: 0 }
 }

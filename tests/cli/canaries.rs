@@ -36,7 +36,7 @@ users:
   zoe.hart@far.example: { first_name: Zoe, last_name: Hart }
 "#;
 
-/// A secret, its forms, and the files it may stand in.
+/// A secret, its forms, and the files that may contain it.
 struct Canary {
     name: &'static str,
     value: String,
@@ -65,7 +65,7 @@ impl Canary {
 }
 
 #[test]
-fn no_secret_comes_out_where_it_is_not_listed() {
+fn no_secret_appears_outside_the_listed_files() {
     let mut roster = Roster::empty();
     roster.write("glow.yaml", ROSTER);
     roster.write("dental.yaml", DENTAL);
@@ -127,9 +127,9 @@ fn no_secret_comes_out_where_it_is_not_listed() {
     assert!(Canary { name: "control", value: "Hugo".to_owned(), listed: nowhere }.is_in(&said[0].stdout), "the search finds what is there");
 }
 
-// X-7: nobody is at the terminal and the file can not be made, so the passcode is lost rather than logged.
+// X-7: nobody is at the terminal and the file cannot be created, so the passcode is lost rather than logged.
 #[test]
-fn a_passcode_that_can_not_be_kept_does_not_go_to_a_log() {
+fn a_passcode_that_cannot_be_saved_is_not_logged() {
     let mut roster = Roster::empty();
     roster.set("CANARY_PASSWORD", "canary-password-1");
     roster.write("glow.yaml", ROSTER);
@@ -140,7 +140,7 @@ fn a_passcode_that_can_not_be_kept_does_not_go_to_a_log() {
     assert!(!said.stderr.split(|c: char| !c.is_ascii_alphanumeric()).any(is_code), "{}", said.stderr);
 }
 
-// AR-10: a first password that is not there or too short is known when planning, and never shown.
+// AR-10: a first password that is missing or too short is known when planning, and never shown.
 #[test]
 fn a_first_password_is_checked_when_planning() {
     let mut roster = Roster::empty();
@@ -153,7 +153,7 @@ fn a_first_password_is_checked_when_planning() {
     assert!(!format!("{}{}", said.stdout, said.stderr).contains("sh0rt-1"));
     roster.set("CANARY_PASSWORD", "canary-password-1");
     roster.expect(0, &["plan", "."]);
-    // Whoever is there already has no use for one, also when invited again.
+    // An existing user does not need one, also when invited again.
     roster.expect(0, &["apply", ".", "--yes"]);
     roster.unset("CANARY_PASSWORD");
     roster.expect(0, &["plan", "."]);

@@ -161,7 +161,7 @@ fn a_saved_plan_for_one_user_is_judged_by_that_user() {
 }
 
 #[test]
-fn an_empty_saved_plan_is_held_against_the_workspace_as_it_is_now() {
+fn an_empty_saved_plan_is_compared_with_the_present_workspace() {
     let roster = Roster::example("glow");
     roster.expect(0, &["apply", "--yes"]);
     roster.expect(0, &["plan", "--out", "none.plan"]);
@@ -190,7 +190,7 @@ fn an_observed_workspace_is_said_to_differ_and_never_to_have_converged() {
 }
 
 #[test]
-fn who_changed_since_the_plan_is_left_alone_and_the_rest_is_applied() {
+fn accounts_that_changed_since_the_plan_are_left_alone_and_the_rest_is_applied() {
     // A13
     let roster = Roster::example("glow");
     roster.expect(0, &["plan", "--out", "week.plan"]);
@@ -249,7 +249,7 @@ fn a_plan_of_another_roster_or_workspace_is_not_applied() {
 }
 
 #[test]
-fn who_gives_a_file_is_told_to_give_its_folder() {
+fn a_file_in_place_of_the_folder_is_a_mistake_that_names_the_folder() {
     let roster = Roster::example("glow");
     for arguments in [["validate", "glow.yaml"], ["plan", "glow.yaml"]] {
         let said = roster.expect(1, &arguments);
@@ -305,7 +305,7 @@ fn the_waiver_a_stopped_plan_prints_lifts_the_guard() {
 }
 
 #[test]
-fn a_workspace_that_can_not_be_read_holds_up_no_other() {
+fn an_unreadable_workspace_does_not_delay_the_others() {
     let roster = Roster::example("glow");
     roster.write(
         "far.yaml",

@@ -1,4 +1,4 @@
-//! HTTP as it goes over the wire: who is told the token, and what is followed.
+//! HTTP on the wire: who gets the token, and which redirects are followed.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -46,7 +46,7 @@ fn transport(base: &str) -> HttpTransport {
 }
 
 #[tokio::test]
-async fn the_server_is_told_the_token_and_the_name_of_the_client() {
+async fn the_server_gets_the_token_and_the_name_of_the_client() {
     let (base, seen) = listen(None).await;
     transport(&base).send(get(&format!("{base}/v2/Users"))).await.unwrap();
     let seen = seen.0.lock().unwrap();
@@ -115,7 +115,7 @@ async fn a_server_that_never_answers_is_given_up_by_name_soon() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_cut_off_is_no_answer() {
+async fn an_answer_that_is_cut_off_does_not_count() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {

@@ -36,7 +36,7 @@ pub(crate) struct Habits {
     pub(crate) truncated_from: Option<usize>,
     /// Answers 503 to everything.
     pub(crate) dead: bool,
-    /// Deletes whoever is switched off.
+    /// Deletes users that should be inactivated.
     pub(crate) deletes_the_inactive: bool,
     /// Nothing is unique, and so many of the first posts are stored and answered 500.
     pub(crate) failing_posts: usize,

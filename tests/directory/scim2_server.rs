@@ -137,7 +137,7 @@ async fn a_roster_becomes_true_on_a_foreign_server_and_stays_so() {
 }
 
 #[tokio::test]
-async fn what_a_foreign_server_can_not_hold_is_refused_with_a_reason_and_the_rest_is_done() {
+async fn what_a_foreign_server_cannot_store_is_refused_with_a_reason_and_the_rest_is_done() {
     let foreign = start();
     let directory = foreign.connect("secret", "generic").await.unwrap();
     let all_well = roster([person(0, "MD"), person(1, "MD")]);
@@ -154,12 +154,12 @@ async fn what_a_foreign_server_can_not_hold_is_refused_with_a_reason_and_the_res
     let practice = foreign.connect("secret", "aesthetic-record").await.unwrap();
     let actual = practice.read().await.unwrap();
     let plan = diff(&Desired { platform: PlatformId("aesthetic-record".to_owned()), ..all_well }, &actual);
-    assert!(plan.is_empty(), "nothing is written where it can not be said");
+    assert!(plan.is_empty(), "nothing is written, since nobody could tell");
     assert!(plan.refusals.iter().any(|r| r.cause == RefusalCause::NoPracticeExtension), "{:?}", plan.refusals);
 }
 
 #[tokio::test]
-async fn a_wrong_token_is_told_apart_from_a_wrong_server() {
+async fn a_wrong_token_is_distinguished_from_a_wrong_server() {
     let foreign = start();
     // Discovery may be open, so the refusal may come with the reading.
     let refused = match foreign.connect("wrong", "generic").await {

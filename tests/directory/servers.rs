@@ -101,7 +101,7 @@ async fn a_broken_configuration_document_switches_nothing_off() {
     assert!(!offered.clinics && !offered.roles && !offered.practice_extension);
 }
 
-/// Applies changes to a server and returns what came of them.
+/// Applies changes to a server and returns the outcomes.
 async fn run(lousy: &Lousy, changes: impl FnOnce(&Actual) -> Vec<Step>) -> (WorkspaceReceipt, Actual) {
     let directory = lousy.connect().await.unwrap();
     run_with(&directory, changes).await
@@ -219,7 +219,7 @@ async fn errors_are_understood_as_html_with_numbers_and_without_a_kind() {
 }
 
 #[tokio::test]
-async fn somebody_who_appeared_meanwhile_is_taken_up_only_when_just_as_wanted() {
+async fn an_account_that_appeared_meanwhile_counts_only_if_it_matches_exactly() {
     let everybody = [
         Habits::default(),
         Habits { no_search: true, ..Habits::default() },
@@ -305,7 +305,7 @@ async fn a_server_that_stores_and_says_it_failed_gets_nobody_twice() {
 }
 
 #[tokio::test]
-async fn nobody_is_made_again_where_it_can_not_be_told_whether_they_were_made() {
+async fn nobody_is_created_again_while_it_is_unknown_whether_they_were_created() {
     // A1, rule 7 of the core: the post is answered 500, the filter finds nobody, and the list ends early from then on
     let habits = Habits { failing_posts: 5, filter_finds_nobody: true, short_from: Some(2), ..Habits::default() };
     let lousy = Lousy::with(4, habits);
@@ -347,7 +347,7 @@ async fn a_dead_server_gets_five_requests_for_a_change_at_most() {
 }
 
 #[tokio::test]
-async fn a_server_that_deletes_whom_it_should_switch_off_is_warned_of() {
+async fn a_server_that_deletes_instead_of_inactivating_causes_a_warning() {
     let lousy = Lousy::with(3, Habits { deletes_the_inactive: true, no_body_after_writes: true, ..Habits::default() });
     let directory = lousy.connect().await.unwrap();
     let (receipt, end) = run_with(&directory, |actual| vec![of(actual, 1, AccountChange::Inactivate)]).await;

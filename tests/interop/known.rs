@@ -1,8 +1,8 @@
-//! Where we and scim2-models disagree, and why we stay with ours.
+//! Lists where we and scim2-models disagree, and why we keep our way.
 
 use serde_json::Value;
 
-/// Why a PATCH may come out differently; `None` where it may not.
+/// Says why a PATCH may have another result; `None` if it may not.
 pub(crate) fn patch(question: &Value, ours: &Value, theirs: &Value) -> Option<&'static str> {
     let operations = question["ops"]["Operations"].as_array()?;
     let is = |operation: &Value, word: &str| operation["op"].as_str().is_some_and(|op| op.eq_ignore_ascii_case(word));
@@ -19,7 +19,7 @@ pub(crate) fn patch(question: &Value, ours: &Value, theirs: &Value) -> Option<&'
     };
     if operations.iter().any(without_type) {
         return Some(
-            "a value added without a type is the one that is there with a type: identity providers add group members by `value` alone",
+            "a value added without a type is the existing one with a type: identity providers add group members by `value` alone",
         );
     }
     if theirs["ok"] == true && twice(&theirs["resource"]["emails"]) {
@@ -31,7 +31,7 @@ pub(crate) fn patch(question: &Value, ours: &Value, theirs: &Value) -> Option<&'
     None
 }
 
-/// Why a filter may match differently; `None` where it may not.
+/// Says why a filter may match differently; `None` if it may not.
 pub(crate) fn filter(question: &Value, ours: &Value, theirs: &Value) -> Option<&'static str> {
     let text = question["filter"].as_str()?;
     if ours["ok"] == false && theirs["ok"] == true {
@@ -39,7 +39,7 @@ pub(crate) fn filter(question: &Value, ours: &Value, theirs: &Value) -> Option<&
             return Some("an unknown attribute is `invalidFilter` wherever it stands; theirs sees it only where it is evaluated");
         }
         if text.contains("password") {
-            return Some("a password can not be asked for at all; theirs lets it be compared for equality");
+            return Some("a password cannot be filtered at all; theirs lets it be compared for equality");
         }
     }
     None

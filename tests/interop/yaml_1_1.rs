@@ -1,4 +1,4 @@
-//! What is written is read as the same text by `PyYAML`, which speaks YAML 1.1: there `no`, `12:30` and `1_000` are not texts.
+//! `PyYAML`, which speaks YAML 1.1, reads what we write as the same text: there `no`, `12:30` and `1_000` are not texts.
 
 use std::io::Write as _;
 use std::path::Path;

@@ -55,7 +55,7 @@ fn a_start_is_read_for_the_workspace_that_names_it() {
 const HEAD: &str = "workspace: w\nplatform: generic\nconnection: { scim: { url: https://w.example/scim, token: { env: W } } }\nusers:\n";
 
 #[test]
-fn scalars_are_text_where_text_is_wanted() {
+fn scalars_are_text_if_the_type_is_text() {
     let yaml = format!("{HEAD}  a@x.example: {{ role: no, title: 0123, first_name: 1e3, last_name: 2026-01-01 }}\n");
     let roster = roster(&[("w.yaml", &yaml)]);
     let fields = &roster.workspaces[0].users.values().next().expect("one user").fields;

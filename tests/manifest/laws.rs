@@ -1,4 +1,4 @@
-//! What holds for any YAML: order means nothing, damage removes nobody unseen, and one mailbox is one login.
+//! Laws about any YAML: order means nothing, damage removes nobody unseen, and one mailbox is one login.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use rosterctl::reconcile::{approve, diff};
 
 use crate::samples::{EXAMPLES, directory, sources};
 
-/// A workspace in which everything is as wanted; nobody is pending or blocked.
+/// A workspace that matches its roster; nobody is pending or blocked.
 fn converged(desired: &Desired) -> Actual {
     let catalog = of(&desired.platform).catalog();
     let print = || Fingerprint("\"1\"".to_owned());
@@ -108,7 +108,7 @@ struct Count {
     shown: usize,
 }
 
-/// Looks at a roster that was cut: whoever is gone is stopped by a guard, or stands in the plan's risk section.
+/// Checks a roster that was cut: a guard stops the removal of the missing users, or the plan lists it among the risks.
 fn judge(cut: &Roster, whole: &BTreeMap<String, Actual>, users: &BTreeMap<String, BTreeSet<Email>>, what: &str, count: &mut Count) {
     for desired in &cut.workspaces {
         let (actual, all) = (&whole[&desired.workspace], &users[&desired.workspace]);
@@ -177,7 +177,7 @@ fn meaning(sources: &Sources) -> String {
     format!("{:?}", roster.workspaces)
 }
 
-/// A block map whose entries at the outermost level, and below `users:`, stand in another order; the first stays first.
+/// A block map whose entries at the outermost level, and below `users:`, are in another order; the first stays first.
 fn shuffled(text: &str, order: &mut impl FnMut(usize) -> usize) -> String {
     fn blocks(text: &str, indent: usize) -> Vec<String> {
         let mut blocks: Vec<String> = Vec::new();
@@ -347,7 +347,7 @@ fn deceptive_addresses_are_refused_and_distinct_ones_kept_apart() {
 
 // J6
 #[test]
-fn look_alikes_are_warned_of_and_plain_neighbours_are_not() {
+fn look_alikes_cause_a_warning_and_plain_neighbors_do_not() {
     let head = "workspace: w\nplatform: generic\nconnection: { scim: { url: https://w.example/scim, token: { env: W } } }\nusers:\n";
     let warned = |a: &str, b: &str| {
         let yaml = format!("{head}  {a}: {{ role: r }}\n  {b}: {{ role: r }}\n");

@@ -8,7 +8,7 @@ use rosterctl::manifest::{Mistake, Source, Sources, read};
 
 /// How much more work hostile input may cause than harmless input of the same size.
 const LIMIT: u64 = 4;
-/// Milliseconds that any input may take, since a measurement is no finer than a few.
+/// Milliseconds that any input may take; a measurement has an error of a few.
 const LEAST: u64 = 50;
 
 const MIB: usize = 1024 * 1024;

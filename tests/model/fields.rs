@@ -36,7 +36,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_was_set_last_is_held_in_the_order_of_the_fields(writes in vec((field(), value()), 0..20)) {
+    fn the_last_value_of_each_field_is_kept_in_the_order_of_the_fields(writes in vec((field(), value()), 0..20)) {
         let mut fields = Fields::default();
         let mut wanted = BTreeMap::new();
         for (field, value) in &writes {
@@ -61,7 +61,7 @@ proptest! {
     }
 
     #[test]
-    fn two_values_are_equal_where_what_they_hold_is(a in value(), b in value()) {
+    fn two_values_are_equal_if_their_contents_are(a in value(), b in value()) {
         let of = |value: &Value| Fields::from_iter([(Field::Title, value.clone())]);
         let (left, right) = (of(&a), of(&b));
         prop_assert_eq!(left == right, a == b);

@@ -59,7 +59,7 @@ fn front_desk() -> Fields {
     .collect()
 }
 
-/// One person of the front desk, as wanted and as held; the clinics are there.
+/// One person of the front desk, in the roster and in the workspace; the clinics exist.
 fn one(user: DesiredUser, account: Option<Account>) -> (Desired, Actual) {
     let mut desired = empty_desired(Manage::Exact);
     let mut actual = empty_actual();
@@ -80,7 +80,7 @@ fn refused(plan: &Plan) -> Vec<(&str, &str)> {
 
 // AR-13
 #[test]
-fn another_name_is_refused_with_its_remedy_and_the_rest_goes_on() {
+fn another_name_is_refused_with_its_remedy_and_the_rest_is_planned() {
     let mut user = wanted("kim@glow.example", front_desk());
     user.fields.set(Field::LastName, text("Lee"));
     user.fields.set(Field::Role, text("provider"));
@@ -447,7 +447,7 @@ fn on_a_yearly_plan_what_begins_counts_at_once_and_what_ends_from_the_next_billi
 
 // AR-15, AR-16
 #[test]
-fn a_next_billing_date_that_is_past_is_no_date_to_name() {
+fn a_next_billing_date_in_the_past_is_not_named() {
     let (mut desired, actual) = one_out_one_in();
     desired.subscription.next_billing = Some(jiff::civil::date(2020, 1, 1));
     for billing in [Billing::Yearly, Billing::Monthly] {
@@ -503,7 +503,7 @@ fn an_account_that_two_entries_mean_belongs_to_the_stronger_claim() {
 
 //
 #[test]
-fn an_id_that_points_elsewhere_than_the_address_is_refused_and_switches_nobody_off() {
+fn an_id_of_another_account_than_the_address_is_refused_and_inactivates_nobody() {
     let mut kim = wanted("kim@glow.example", front_desk());
     kim.id = Some(RemoteId("a".to_owned()));
     let (desired, mut actual) = one(kim, Some(held(named("aesthetic-record").unwrap(), "a", "old@glow.example", front_desk())));

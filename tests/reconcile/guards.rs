@@ -112,7 +112,7 @@ fn a_stop_names_people_in_the_order_of_their_addresses() {
 }
 
 #[test]
-fn the_removals_stop_tells_active_people_from_those_who_are_not() {
+fn the_removals_stop_distinguishes_active_people_from_the_others() {
     let (desired, mut actual) = crowd(7, 6);
     for i in 0..6 {
         let invitation = Invitation { state: InvitationState::Open, sent_at: 0, expires_at: i64::MAX };
@@ -125,7 +125,7 @@ fn the_removals_stop_tells_active_people_from_those_who_are_not() {
 }
 
 #[test]
-fn who_applies_to_an_embedded_workspace_is_told_of_no_tokens() {
+fn a_stop_of_an_embedded_workspace_does_not_mention_tokens() {
     let (mut desired, mut actual) = practice();
     actual.token_owner = Some(email("second@glow.example"));
     add_account(&mut actual, "second@glow.example", fields("administrator"));
@@ -148,7 +148,7 @@ fn one_removal_alone_is_never_too_large_a_share() {
 }
 
 #[test]
-fn a_share_is_exact_where_binary_fractions_are_not() {
+fn a_share_is_exact_although_binary_fractions_are_not() {
     let (mut desired, actual) = crowd(100, 29);
     desired.guards.removals_count = 100;
     desired.guards.removals_share = Share::from_millionths(290_000);
@@ -191,7 +191,7 @@ fn an_exact_roster_without_users_stops() {
 }
 
 #[test]
-fn a_listing_that_can_not_be_trusted_stops_removals_and_invitations_and_nothing_else() {
+fn a_list_that_cannot_be_trusted_stops_removals_and_invitations_and_nothing_else() {
     let (desired, mut actual) = crowd(10, 1);
     actual.completeness = Completeness::Partial { why: "the total changed".to_owned() };
     assert_eq!(stops(&desired, &actual), ["partial-read"]);
@@ -272,7 +272,7 @@ fn the_last_administrators_rights_are_handed_over_grant_first() {
 }
 
 #[test]
-fn who_was_only_invited_is_no_administrator_yet() {
+fn a_user_who_was_only_invited_is_not_an_administrator_yet() {
     let (mut desired, actual) = two_admins();
     desired.users.get_mut(&email(MAIN)).expect("listed").fields = fields("front-desk");
     add_user(&mut desired, "invited@glow.example", fields("administrator"));

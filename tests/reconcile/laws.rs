@@ -275,7 +275,7 @@ fn what_is_refused_stays_as_it_was_and_spoils_nothing_else() {
             let now = later.iter().find(|a| a.id == before.id).expect("nobody is deleted");
             for field in fields {
                 any = true;
-                // Settings go with their switch, whatever was wanted of them.
+                // Settings go with their switch, whatever the roster says about them.
                 if field.switch().is_none() {
                     prop_assert_eq!(now.fields.value(field), before.fields.value(field), "{} {}", user.email, field.key());
                 }
@@ -425,7 +425,7 @@ fn a_field_that_the_roster_leaves_out_is_never_written() {
 }
 
 #[test]
-fn an_additive_roster_never_touches_who_is_not_listed() {
+fn an_additive_roster_never_changes_users_it_does_not_list() {
     law("somebody is not listed", 220, nothing(), |mut desired, actual, ()| {
         desired.manage = Manage::Additive;
         for step in &diff(&desired, &actual).changes {

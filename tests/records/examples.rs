@@ -73,7 +73,7 @@ impl Copy {
     fn converges(&self, example: &str, more: &[&str]) {
         assert!(!self.plan(example).0.is_empty(), "{example} has nothing to do");
         self.apply(example, more, 0);
-        assert_eq!(self.plan(example), (BTreeSet::new(), Vec::new()), "{example} is not as wanted after an apply");
+        assert_eq!(self.plan(example), (BTreeSet::new(), Vec::new()), "{example} does not match after an apply");
         let again = self.apply(example, more, 0);
         assert!(again.to_lowercase().contains("no changes"), "{again}");
     }

@@ -1,4 +1,4 @@
-//! What was recorded is still so: every word of plans, receipts and answers, the scenarios, the examples and the documents.
+//! Compares everything that was recorded: every word of plans, receipts and answers, the scenarios, the examples and the documents.
 
 #[path = "../bless/mod.rs"]
 mod bless;

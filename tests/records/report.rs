@@ -75,7 +75,7 @@ fn one_seat_out_and_one_in_shows_before_after_and_what_is_new() {
 }
 
 #[test]
-fn a_role_written_once_more_is_told_to_be_applied_again() {
+fn a_role_that_is_written_again_is_said_to_be_reapplied() {
     // AR-6: the holder keeps an older set of the same role
     let mut plan = empty_plan("glow", "aesthetic-record");
     let again = update(vec![field(Field::Role, text("lead"), text("lead"))]);
@@ -180,7 +180,7 @@ fn no_line_is_wider_than_a_page_unless_a_word_is() {
 }
 
 #[test]
-fn a_saved_plan_comes_back_as_it_was_and_a_damaged_one_never() {
+fn a_saved_plan_is_read_as_it_was_and_a_damaged_one_is_refused() {
     // A14
     let saved = Saved::Plan {
         plan: roster(vec![stopped(full_plan())]),

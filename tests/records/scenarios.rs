@@ -98,7 +98,7 @@ fn subject(item: &Value) -> String {
     }
 }
 
-/// What each command exits with, and what came of it, in short.
+/// The exit code and the result of each command, in short.
 #[derive(Default)]
 struct Outcome {
     exits: String,

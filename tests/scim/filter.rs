@@ -87,7 +87,7 @@ fn brackets_ask_for_one_value_that_meets_all() {
 }
 
 #[test]
-fn what_can_not_be_asked_is_an_invalid_filter() {
+fn an_impossible_filter_is_invalid() {
     for filter in [
         "",
         " ",

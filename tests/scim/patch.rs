@@ -139,7 +139,7 @@ fn null_unassigns() {
 }
 
 #[test]
-fn what_is_required_can_not_be_removed() {
+fn a_required_attribute_cannot_be_removed() {
     for operation in [
         json!({ "op": "remove", "path": "userName" }),
         json!({ "op": "replace", "path": "userName", "value": null }),
@@ -168,7 +168,7 @@ fn names_compare_in_any_case() {
 }
 
 #[test]
-fn what_is_the_servers_alone_can_not_be_written_by_any_route() {
+fn read_only_attributes_cannot_be_written_by_any_route() {
     let practice = urn::PRACTICE;
     for (path, value) in [
         ("id".to_owned(), json!("u2")),
@@ -196,7 +196,7 @@ fn what_is_the_servers_alone_can_not_be_written_by_any_route() {
 }
 
 #[test]
-fn a_resource_sent_back_whole_without_path_is_no_offence() {
+fn a_whole_resource_sent_back_without_a_path_is_accepted() {
     unchanged(
         json!([{ "op": "replace", "value": { "schemas": [urn::USER], "id": "u1", "meta": { "version": "x" }, "displayName": "Ana Ruiz" } }]),
     );
@@ -250,7 +250,7 @@ fn one_refusal_undoes_the_whole_request() {
 }
 
 #[test]
-fn what_was_written_is_told_also_where_nothing_changed() {
+fn written_attributes_are_reported_even_if_nothing_changed() {
     let patched = patch(json!([{ "op": "replace", "path": format!("{}:GOALS.per", urn::PRACTICE), "value": "week" }])).unwrap();
     assert!(!patched.changed);
     assert_eq!(patched.written.into_iter().collect::<Vec<_>>(), [format!("{}:goals", urn::PRACTICE)]);

@@ -45,7 +45,7 @@ fn a_body_comes_out_in_canonical_names_and_without_what_is_the_servers() {
         "name": { "GIVENNAME": "Ana", "familyName": null },
         urn::PRACTICE.to_lowercase(): { "CLINICS": [{ "VALUE": "c1", "display": "mine" }], "accepted": true, "mainAdmin": true, "block": { "blocked": false } },
     });
-    // `title` is no attribute on this platform.
+    // This platform does not have `title`.
     assert_eq!(why(body.clone()), ScimType::InvalidSyntax);
     let mut body = body;
     body.as_object_mut().unwrap().remove("title");
@@ -367,7 +367,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_account_comes_back_as_it_went(account in any_account()) {
+    fn an_account_returns_unchanged_from_the_wire(account in any_account()) {
         let names = names();
         let user = map::account_to_user(&account, &context(&names)).unwrap();
         let stored = rosterctl::scim::validate::stored(&user, &users());

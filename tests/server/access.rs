@@ -80,7 +80,7 @@ async fn only_an_admin_owns_a_token() {
     server::create_token(&house.store, "plain", &email("root@plain.example"), Access::Read, YEAR).await.unwrap();
 }
 
-// AR-20: whoever is blocked, demoted or loses the token while their request is on its way writes nothing.
+// AR-20: a user who is blocked, demoted or loses the token during a request writes nothing.
 #[tokio::test]
 async fn authority_lost_before_the_last_byte_is_lost() {
     for (loss, status) in [("nothing", 200), ("block", 401), ("revoke", 401), ("demote", 403)] {
@@ -155,7 +155,7 @@ async fn anonymous_callers_get_401_whatever_they_send() {
     assert_eq!(raw(&router, Method::GET, &filter, &[], Vec::new()).await.status, 401);
 }
 
-// D5: what is the server's can not be assigned, on any way in.
+// D5: read-only attributes cannot be assigned by any route.
 #[tokio::test]
 async fn nobody_assigns_what_is_the_servers() {
     let house = House::of(&glow()).await;

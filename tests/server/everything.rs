@@ -48,7 +48,7 @@ async fn what_a_resource_type_lacks_has_no_value_there() {
 }
 
 #[tokio::test]
-async fn what_no_type_has_can_not_be_asked_for() {
+async fn an_attribute_of_no_type_cannot_be_filtered() {
     let house = house().await;
     for filter in [
         r#"nonsense eq "x""#,
@@ -67,7 +67,7 @@ async fn what_no_type_has_can_not_be_asked_for() {
 
 // RFC 7644 section 3.4.2.3: who lacks what the list is sorted by comes last.
 #[tokio::test]
-async fn what_lacks_the_attribute_sorted_by_comes_last() {
+async fn resources_without_the_sorted_attribute_are_last() {
     let house = house().await;
     let sorted = found(&house, json!({ "sortBy": "userName", "filter": "displayName pr or userName pr" })).await;
     assert_eq!(sorted, ["joy", "root@plain.example", "grp"]);

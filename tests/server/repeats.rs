@@ -123,7 +123,7 @@ async fn a_refused_write_is_judged_anew_when_it_comes_again() {
     assert_eq!(call("W/\"1\"").await, 200);
 }
 
-// what is kept of a request can not be guessed at with a list of passwords, and it is kept no longer than it serves.
+// a list of passwords does not help to guess what is kept of a request, and it is kept only as long as it is useful.
 #[tokio::test]
 async fn kept_requests_are_sealed_and_dropped_in_time() {
     let mut sealed = Vec::new();

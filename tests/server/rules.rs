@@ -154,7 +154,7 @@ async fn an_invitation_of_a_newcomer_without_a_name_is_refused_and_a_known_login
 
 // PBN-5, X-7: the code word is set and compared, never told.
 #[tokio::test]
-async fn the_code_word_is_set_and_compared_and_never_told() {
+async fn the_code_word_is_set_and_compared_and_never_returned() {
     let house = House::of(&bright()).await;
     let word = json!({ "codeWord": "willow-lagoon-1" });
     assert_eq!(house.post("/api/v1/code-word/verify", word.clone()).await.expect(200)["matches"], false);

@@ -59,7 +59,7 @@ async fn a_repeated_answer_holds_what_this_request_asks_for() {
     assert_eq!(keys(&ask("?excludedAttributes=meta,active,displayName").await.expect(201)), ["id", "schemas", "userName"]);
 }
 
-// AR-11: a passcode is told once, so it is told whatever was asked for.
+// AR-11: a passcode is shown once, so the answer has it whatever was asked for.
 #[tokio::test]
 async fn an_action_answers_what_was_asked_for_and_its_passcode() {
     let house = House::of(&glow()).await;

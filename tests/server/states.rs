@@ -120,7 +120,7 @@ async fn unblocking_a_pending_person_leaves_the_killed_link_dead_until_it_is_sen
     assert_eq!(standing(&sent), (true, false, "open", false));
 }
 
-// AR-18, AR-19, AR-20, AR-26: whoever may not, or types a wrong number, blocks nobody.
+// AR-18, AR-19, AR-20, AR-26: a caller without the right, or with a wrong number, blocks nobody.
 #[tokio::test]
 async fn a_block_needs_the_privilege_a_reason_and_the_acting_admins_own_number() {
     let house = House::of(&glow()).await;

@@ -32,7 +32,7 @@ async fn a_second_role_is_refused_and_never_dropped() {
         whole["emails"] = json!([]);
         assert_eq!(house.post("/scim/v2/Users", whole).await.status, 400, "POST");
         let same = house.patch(&path, role("add", &[has])).await;
-        assert_eq!((same.status, same.header("etag")), (200, tag.as_str()), "the role that is held");
+        assert_eq!((same.status, same.header("etag")), (200, tag.as_str()), "the same role");
         let moved = house.patch(&path, role("replace", &[other])).await;
         assert_eq!((moved.status, moved.body["roles"][0]["value"].as_str()), (200, Some(other)), "{}", moved.body);
     }

@@ -51,7 +51,7 @@ async fn every_change_writes_exactly_one_row_with_who_and_to_whom() {
     }
 }
 
-// AR-19, AR-20: what is refused stands in the log too; of the phone at most the last digits.
+// AR-19, AR-20: refusals are in the log too; of the phone at most the last digits.
 #[tokio::test]
 async fn a_denied_block_writes_one_row_and_blocks_nobody() {
     let house = House::of(&glow()).await;
@@ -144,7 +144,7 @@ async fn every_route_that_writes_leaves_one_row_and_a_change_of_nothing_none() {
     }
 }
 
-// L1: whoever may not write is refused with one row that says who tried what.
+// L1: a caller who may not write is refused, with one row that says who tried what.
 #[tokio::test]
 async fn a_write_with_a_token_for_reading_leaves_one_row() {
     let house = House::of(&glow()).await;
@@ -160,7 +160,7 @@ async fn a_write_with_a_token_for_reading_leaves_one_row() {
     assert_eq!((entry.via.as_str(), entry.plan.as_deref()), (format!("token:{}", issued.id).as_str(), Some("abc")));
 }
 
-// L1, X-5: a token that holds no more is told nothing, but the log says whose it was; one that nobody knows leaves no row.
+// L1, X-5: an ended token gets no explanation, but the log says whose it was; an unknown one leaves no row.
 #[tokio::test]
 async fn a_known_token_that_is_turned_away_leaves_one_row_and_an_unknown_one_none() {
     let house = House::of(&glow()).await;

@@ -50,7 +50,7 @@ async fn a_write_for_an_older_version_is_412_and_a_known_version_is_304() {
     assert_eq!(house.call(Method::PATCH, &clinic, &[("if-match", "W/\"1\"")], Some(rename)).await.status, 200);
 }
 
-// RFC 9110 section 13.1.1: a condition that can not be met is not one that was never sent.
+// RFC 9110 section 13.1.1: a condition that cannot be met differs from one that was never sent.
 #[tokio::test]
 async fn an_if_match_that_names_no_version_is_412() {
     let house = House::of(&glow()).await;

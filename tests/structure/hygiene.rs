@@ -34,7 +34,7 @@ fn violations(source: &Source) -> Vec<String> {
 }
 
 #[test]
-fn nothing_unfinished_and_no_path_of_one_machine_lies_in_the_repository() {
+fn nothing_unfinished_and_no_path_of_one_machine_is_in_the_repository() {
     let found: Vec<String> = below("").iter().flat_map(violations).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-/// The patches that do not apply, and those whose test is not there, in words.
+/// The patches that do not apply, and those whose test does not exist, in words.
 fn violations(root: &Path, patches: &[(String, String)]) -> Vec<String> {
     let mut found = Vec::new();
     for (path, text) in patches {
@@ -45,7 +45,7 @@ fn patches(root: &Path) -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_break_still_applies_and_names_a_test_that_is_there() {
+fn every_break_still_applies_and_names_a_test_that_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let patches = patches(root);
     assert!(patches.len() >= 10, "{}", patches.len());

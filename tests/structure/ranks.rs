@@ -35,7 +35,7 @@ fn violations(source: &Source) -> Vec<String> {
             match rank(&used) {
                 Some(r) if r < own_rank || used == own => {}
                 Some(_) => found.push(format!("{}:{at}: `{own}` uses `{used}`, which does not rank below it", source.path)),
-                None => found.push(format!("{}:{at}: `{used}` is no module with a rank", source.path)),
+                None => found.push(format!("{}:{at}: `{used}` is not a module with a rank", source.path)),
             }
         }
         if line.contains("crate::{") && !line.contains('}') {

@@ -1,4 +1,4 @@
-//! Vendor facts stand in `src/platform` and nowhere else.
+//! Vendor facts are in `src/platform` and nowhere else.
 
 use rosterctl::model::Field;
 use rosterctl::platform::built_in;

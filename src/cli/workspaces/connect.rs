@@ -122,7 +122,7 @@ pub(in crate::cli) async fn to_write(desired: &Desired, roster: &Path, stores: &
 enum Open {
     /// Use it if it is there; otherwise make its content in memory.
     IfMade,
-    /// Make it if it is not there yet.
+    /// Create it if it does not exist yet.
     OrMake,
     /// Make the content of a new one in memory, even if it is there.
     AsNew,

@@ -19,7 +19,7 @@ impl Stores {
             let all = stores.0.lock().unwrap_or_else(PoisonError::into_inner);
             all.iter().find(|(known, _)| known == path).map(|(_, store)| store.clone())
         };
-        // A file that is there has one name, whatever links lead to it; one that is not there yet is open under no name.
+        // An existing file has one name, whatever links lead to it; a missing one is not open under any name.
         if let Some(store) = path.canonicalize().ok().and_then(|path| opened(self, &path)) {
             return Ok(store);
         }

@@ -24,12 +24,12 @@ impl<'a> Members<'a> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| *value)
     }
 
-    /// A member as a value of its own; `None` where there is none.
+    /// Returns a member as a separate value; `None` if it is absent.
     pub(in crate::server) fn parsed<T: Deserialize<'a>>(&self, name: &str) -> Result<Option<T>, Failure> {
         self.get(name).map(parsed).transpose()
     }
 
-    /// An object within; empty where there is none.
+    /// Returns an inner object; empty if it is absent.
     pub(in crate::server) fn object(&self, name: &str) -> Result<Self, Failure> {
         self.get(name).map_or_else(|| Ok(Self::default()), |value| Self::read(value.get()))
     }

@@ -45,7 +45,7 @@ pub enum EditError {
 /// Edits a file; all bytes outside the edited place stay as they are.
 ///
 /// # Errors
-/// Where the file has mistakes, the place is not there, or the result would not say what was meant.
+/// If the file has mistakes, the place does not exist, or the result would not say what was meant.
 pub fn edit(bytes: &[u8], path: &[Step], edit: &Edit) -> Result<Vec<u8>, EditError> {
     let before = parsed(bytes)?;
     let root = before.root().ok_or(EditError::NoSuchPlace)?;

@@ -22,7 +22,7 @@ struct Place<'t> {
     holder: Option<(NodeRef<'t>, usize)>,
 }
 
-/// The splice for an edit; `None` where there is none that is safe. Whether it does what is meant is not known yet.
+/// Returns the splice for an edit; `None` if none is safe. Whether it does what is meant is not known yet.
 pub(super) fn splice(tree: &Tree<'_>, root: NodeRef<'_>, path: &[Step], edit: &Edit) -> Option<Splice> {
     let layout = Layout::new(tree);
     let place = find(root, path)?;
@@ -167,7 +167,7 @@ fn remove_lines(layout: &Layout<'_>, place: Place<'_>, holder: NodeRef<'_>, at: 
     if layout.before(from).chars().all(|c| c == ' ') {
         return Some(Splice { from: layout.line_start(from), to, with: String::new() });
     }
-    // It stands in the line of a dash, which stays: the next one takes its place.
+    // It is on the line of a dash, which stays: the next one takes its place.
     let next = begin(layout, nth(holder, at + 1)?)?;
     let is_next = layout.text.get(to..next)?.trim().is_empty();
     is_next.then(|| Splice { from, to: next, with: String::new() })
