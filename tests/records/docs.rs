@@ -173,3 +173,17 @@ fn every_link_between_the_documents_leads_somewhere() {
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
+
+#[test]
+fn every_path_that_the_guides_name_exists() {
+    let mut missing = Vec::new();
+    for guide in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = read(guide);
+        let quoted = text.split('`').skip(1).step_by(2);
+        let named = quoted.filter(|word| ["src/", "tests/", "docs/", "examples/"].iter().any(|folder| word.starts_with(folder)));
+        // A name in capitals is a place to fill in.
+        let exact = named.filter(|word| !word.contains("NAME") && !word.contains(char::is_whitespace));
+        missing.extend(exact.filter(|word| !path(word).exists()).map(|word| format!("{guide}: {word}")));
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
