@@ -165,7 +165,7 @@ impl OpOutcome {
             Self::Drifted { .. } => true,
             Self::Done { .. }
             | Self::Partly { .. }
-            | Self::Unchanged
+            | Self::AlreadyDone
             | Self::Handoff { .. }
             | Self::Failed { .. }
             | Self::NotTried { .. } => false,

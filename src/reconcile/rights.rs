@@ -82,9 +82,7 @@ pub(super) fn keep_permitted(draft: &mut Draft<'_>, wanted: &DesiredUser, accoun
         let at = changes.iter().position(alone).or_else(|| changes.iter().position(|change| GIVING.contains(&change.field)));
         let Some(at) = at else { return };
         let field = changes.remove(at).field;
-        if field == Field::Provider {
-            changes.retain(|change| !change.field.is_provider_setting());
-        }
+        changes.retain(|change| change.field.switch() != Some(field));
         draft.refuse(user(&wanted.email), RefusalCause::NotGiven { giver: giver.clone(), field: Some(field), ungranted });
     }
 }

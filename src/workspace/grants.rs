@@ -55,7 +55,7 @@ fn is_given_by_owners(catalog: &Catalog, role: &str) -> bool {
 /// Whether a role of the platform that every administrator gives, or a switch, has the privilege.
 fn is_handed_out(catalog: &Catalog, privilege: &str) -> bool {
     let mut roles = catalog.roles.values().filter(|role| role.given_by == GivenBy::Admin);
-    roles.any(|role| role.privileges.contains(privilege)) || catalog.switch_privileges.values().any(|given| given == privilege)
+    roles.any(|role| role.privileges.contains(privilege)) || catalog.switch_privileges.iter().any(|(_, given)| given == privilege)
 }
 
 /// The fields of the main admin that nobody else changes, since that would take the workspace over. Of the second factor, only its
