@@ -105,6 +105,7 @@ fn actual(desired: &Desired) -> Option<Actual> {
             employees: true,
             etag: true,
             patch: true,
+            ..Capabilities::default()
         },
         completeness: Completeness::Complete,
     })

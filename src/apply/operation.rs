@@ -13,6 +13,8 @@ pub(super) struct Finished {
     /// The resource after the change, if it was written.
     pub(super) written: Option<(RemoteId, Option<Fingerprint>)>,
     pub(super) passcode: Option<Secret>,
+    /// Whether the address of a new account was taken, although the list of users did not show it.
+    pub(super) taken: bool,
     /// Whether none of the tries was answered.
     pub(super) silent: bool,
     /// Whether the server may not allow the token to write at all.
@@ -36,7 +38,9 @@ pub(super) async fn run<W: Writer, P: Progress>(
     let mut silent = true;
     loop {
         attempts += 1;
-        let error = match directory.write(change, &context).await {
+        let written = directory.write(change, &context).await;
+        attempts += context.further_forms.take();
+        let error = match written {
             Ok(outcome) => return success(position, attempts, outcome),
             Err(error) => error,
         };
@@ -62,7 +66,7 @@ fn success(position: usize, attempts: u32, outcome: Outcome) -> Finished {
         Outcome::Unchanged => (OpOutcome::AlreadyDone, None, None),
         Outcome::Handoff { task } => (OpOutcome::Handoff { task }, None, None),
     };
-    Finished { position, outcome, attempts, written, passcode, silent: false, forbidden: false, hopeless: None }
+    Finished { position, outcome, attempts, written, passcode, taken: false, silent: false, forbidden: false, hopeless: None }
 }
 
 fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError, also: Option<&str>) -> Finished {
@@ -73,7 +77,7 @@ fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError,
         why = format!("{why}; the server asks for a pause of {} s: run again after that", asked.as_secs());
     }
     let outcome = match error {
-        DirectoryError::Stale { why } => OpOutcome::Drifted { why: why.clone() },
+        DirectoryError::Stale { why } | DirectoryError::Taken { why } => OpOutcome::Drifted { why: why.clone() },
         DirectoryError::Unreachable { .. }
         | DirectoryError::Busy { .. }
         | DirectoryError::Refused { .. }
@@ -94,7 +98,18 @@ fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError,
         | DirectoryError::Dropped { .. }
         | DirectoryError::Protocol { .. }
         | DirectoryError::Stale { .. }
+        | DirectoryError::Taken { .. }
         | DirectoryError::Auth { scope: Scope::Request | Scope::Unknown, .. } => None,
     };
-    Finished { position, outcome, attempts, written: None, passcode: None, silent, forbidden: error.forbids_more(), hopeless }
+    let taken = match error {
+        DirectoryError::Taken { .. } | DirectoryError::Refused { status: 409, .. } => true,
+        DirectoryError::Unreachable { .. }
+        | DirectoryError::Busy { .. }
+        | DirectoryError::Refused { .. }
+        | DirectoryError::Dropped { .. }
+        | DirectoryError::Protocol { .. }
+        | DirectoryError::Stale { .. }
+        | DirectoryError::Auth { .. } => false,
+    };
+    Finished { position, outcome, attempts, written: None, passcode: None, taken, silent, forbidden: error.forbids_more(), hopeless }
 }

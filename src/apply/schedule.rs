@@ -9,8 +9,10 @@ use super::graph::Graph;
 use super::operation::{self, Finished};
 use super::{Entry, Journal, Options, Progress, Stop, key};
 use crate::directory::failpoint::{self, Point};
-use crate::directory::{WriteContext, Writer};
-use crate::model::{Action, Change, Fingerprint, OpOutcome, OpRecord, Plan, RemoteId, Stage, Step, SubjectRef, Target, WorkspaceReceipt};
+use crate::directory::{FormCount, WriteContext, Writer};
+use crate::model::{
+    Action, Change, Fingerprint, OpOutcome, OpRecord, Plan, Reason, RemoteId, Stage, Step, SubjectRef, Target, WorkspaceReceipt,
+};
 use crate::reconcile::Approved;
 
 /// Access is taken away before it is given.
@@ -44,6 +46,8 @@ struct Run<'a, P> {
     /// Changes that were sent, and how many of them the server did not authorize.
     sent: usize,
     forbidden: usize,
+    /// Whether somebody was there whom the list of users lacked: then nobody is removed for not being listed.
+    is_list_doubtful: bool,
 }
 
 /// Applies an approved plan and returns the outcome of each change.
@@ -72,6 +76,7 @@ pub async fn apply<W: Writer, P: Progress>(
         unauthorized: false,
         sent: 0,
         forbidden: 0,
+        is_list_doubtful: false,
     };
     failpoint::hit(Point::FirstOp);
     run.journal(journal, &Entry::Begin { workspace: &plan.workspace, plan: digest, changes: plan.changes.len() });
@@ -151,6 +156,10 @@ impl<'a, P: Progress> Run<'a, P> {
         if let Some(why) = &self.halt {
             return not_tried(why.clone());
         }
+        if self.is_list_doubtful && step.reason == Reason::NotListed {
+            let why = "the address of a new account was already taken, so the list of users may be incomplete: plan again";
+            return not_tried(why.to_owned());
+        }
         if self.stop.is_wanted() {
             return not_tried("the run was stopped".to_owned());
         }
@@ -178,16 +187,18 @@ impl<'a, P: Progress> Run<'a, P> {
             confirm_phone: secrets.confirm_phone.as_ref().filter(|_| action == Action::Block),
             initial_password,
             code_word: secrets.code_word.as_ref().filter(|_| action == Action::SetCodeWord),
+            further_forms: FormCount::default(),
         })
     }
 
     /// Records the outcome of a change that was sent.
     fn take(&mut self, finished: Finished, journal: &mut Journal<'_>) {
-        let Finished { position, outcome, attempts, written, passcode, silent, forbidden, hopeless } = finished;
+        let Finished { position, outcome, attempts, written, passcode, taken, silent, forbidden, hopeless } = finished;
         self.sent += 1;
         self.forbidden += usize::from(forbidden);
         self.unauthorized |= forbidden && hopeless.is_some();
         let Some(Step { change, .. }) = self.plan.changes.get(position) else { return };
+        self.is_list_doubtful |= taken && change.action() == Action::Invite;
         let lane = self.lanes.entry(change.subject()).or_default();
         if let Some((id, fingerprint)) = written {
             lane.id = Some(id).filter(|id| !id.0.is_empty());

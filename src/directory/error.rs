@@ -27,6 +27,12 @@ pub enum DirectoryError {
         /// How the resource differs.
         why: String,
     },
+    /// The address of a new account is taken, by an account that the list of users did not contain (409).
+    #[error("changed since the plan: {why}")]
+    Taken {
+        /// The account in the way.
+        why: String,
+    },
     /// The server refused: any other 4xx.
     #[error("the server refused ({status}{}): {why}", scim_type.as_deref().map(|t| format!(" {t}")).unwrap_or_default())]
     Refused {
@@ -73,12 +79,26 @@ pub enum Scope {
 }
 
 impl DirectoryError {
+    /// Returns the HTTP status, if the server answered with one that decides what the error means.
+    #[must_use]
+    pub const fn status(&self) -> Option<u16> {
+        match self {
+            Self::Busy { status, .. } | Self::Refused { status, .. } | Self::Auth { status, .. } => Some(*status),
+            Self::Unreachable { .. } | Self::Stale { .. } | Self::Taken { .. } | Self::Dropped { .. } | Self::Protocol { .. } => None,
+        }
+    }
+
     /// Whether trying again can help.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         match self {
             Self::Unreachable { .. } | Self::Busy { .. } => true,
-            Self::Stale { .. } | Self::Refused { .. } | Self::Auth { .. } | Self::Dropped { .. } | Self::Protocol { .. } => false,
+            Self::Stale { .. }
+            | Self::Taken { .. }
+            | Self::Refused { .. }
+            | Self::Auth { .. }
+            | Self::Dropped { .. }
+            | Self::Protocol { .. } => false,
         }
     }
 
@@ -89,6 +109,7 @@ impl DirectoryError {
             Self::Unreachable { .. } => true,
             Self::Busy { .. }
             | Self::Stale { .. }
+            | Self::Taken { .. }
             | Self::Refused { .. }
             | Self::Auth { .. }
             | Self::Dropped { .. }
@@ -103,6 +124,7 @@ impl DirectoryError {
             Self::Busy { status, .. } => *status == 429,
             Self::Unreachable { .. }
             | Self::Stale { .. }
+            | Self::Taken { .. }
             | Self::Refused { .. }
             | Self::Auth { .. }
             | Self::Dropped { .. }
@@ -119,6 +141,7 @@ impl DirectoryError {
             | Self::Unreachable { .. }
             | Self::Busy { .. }
             | Self::Stale { .. }
+            | Self::Taken { .. }
             | Self::Refused { .. }
             | Self::Dropped { .. }
             | Self::Protocol { .. } => false,
@@ -132,6 +155,7 @@ impl DirectoryError {
             Self::Busy { retry_after, .. } => *retry_after,
             Self::Unreachable { .. }
             | Self::Stale { .. }
+            | Self::Taken { .. }
             | Self::Refused { .. }
             | Self::Auth { .. }
             | Self::Dropped { .. }

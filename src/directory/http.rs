@@ -6,6 +6,7 @@ use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, HeaderValue, LOCATION, USER_AGENT};
 use url::{Host, Url};
 
+use super::run_limits::RunLimits;
 use super::transport::LONGEST_ANSWER;
 use super::{Transport, TransportError};
 use crate::model::Secret;
@@ -22,6 +23,7 @@ pub struct HttpTransport {
     origin: url::Origin,
     /// The time limit for a request and its answer.
     answer: Duration,
+    limits: RunLimits,
 }
 
 /// Why no connection to a server is made.
@@ -77,20 +79,41 @@ impl HttpTransport {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|why| UnsafeUrl::Client(chain(&why)))?;
-        Ok(Self { client, token: header, origin: base.origin(), answer })
+        Ok(Self { client, token: header, origin: base.origin(), answer, limits: RunLimits::default() })
+    }
+
+    /// Shares the limits of a run with its other connections.
+    #[must_use]
+    pub fn within(self, limits: &RunLimits) -> Self {
+        Self { limits: limits.clone(), ..self }
     }
 }
 
 impl Transport for HttpTransport {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        let (server, began) = (self.origin.ascii_serialization(), tokio::time::Instant::now());
+        let patience = self.limits.patience(&server, self.answer, began);
+        let answer = self.exchange(request, patience).await;
+        let has_answered = match &answer {
+            Ok(_) | Err(TransportError::Refused(_)) => true,
+            Err(TransportError::Network(_)) => false,
+        };
+        self.limits.remember(&server, began, has_answered);
+        answer
+    }
+}
+
+impl HttpTransport {
+    async fn exchange(&self, request: http::Request<Bytes>, patience: Duration) -> Result<http::Response<Bytes>, TransportError> {
         let mut request = reqwest::Request::try_from(request).map_err(|why| TransportError::Refused(chain(&why)))?;
         if request.url().origin() != self.origin {
             return Err(TransportError::Refused(format!("{} is a different host: the token is not sent there", request.url())));
         }
+        *request.timeout_mut() = Some(patience);
         // Some servers refuse a client without a name.
         request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(concat!("rosterctl/", env!("CARGO_PKG_VERSION"))));
         request.headers_mut().insert(AUTHORIZATION, self.token.clone());
-        let mut response = self.client.execute(request).await.map_err(|why| self.network(why))?;
+        let mut response = self.client.execute(request).await.map_err(|why| self.network(why, patience))?;
         if response.status().is_redirection() && response.status() != http::StatusCode::NOT_MODIFIED {
             let target = response.headers().get(LOCATION).and_then(|l| l.to_str().ok()).unwrap_or("an unnamed place");
             return Err(TransportError::Refused(format!(
@@ -101,10 +124,15 @@ impl Transport for HttpTransport {
         *answer.status_mut() = response.status();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
         let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|why| self.network(why))? {
+        while let Some(chunk) = response.chunk().await.map_err(|why| self.network(why, patience))? {
             if body.len() + chunk.len() > LONGEST_ANSWER {
                 return Err(TransportError::Refused(format!("the answer is longer than {LONGEST_ANSWER} bytes")));
             }
+            self.limits.count(chunk.len()).map_err(|most| {
+                TransportError::Refused(format!(
+                    "the answers of this run are longer than {most} bytes together: choose workspaces with `--workspace`"
+                ))
+            })?;
             body.extend_from_slice(&chunk);
         }
         *answer.body_mut() = body.freeze();
@@ -124,12 +152,12 @@ fn is_loopback(url: &Url) -> bool {
 
 impl HttpTransport {
     /// Describes a failure of the network in words that name the server.
-    fn network(&self, error: reqwest::Error) -> TransportError {
+    fn network(&self, error: reqwest::Error, patience: Duration) -> TransportError {
         let server = self.origin.ascii_serialization();
         let error = error.without_url();
         TransportError::Network(match (error.is_connect(), error.is_timeout()) {
-            (true, true) => format!("cannot reach {server} within {} s", CONNECT.min(self.answer).as_secs()),
-            (false, true) => format!("{server} did not answer within {} s", self.answer.as_secs()),
+            (true, true) => format!("cannot reach {server} within {} s", CONNECT.min(patience).as_secs()),
+            (false, true) => format!("{server} did not answer within {} s", patience.as_secs()),
             (true, false) if is_refused(&error) => format!("cannot reach {server}: connection refused; is the server running?"),
             (true, false) => format!("cannot reach {server}: {}", innermost(&error)),
             (false, false) => format!("the connection to {server} was lost: {}", chain(&error)),

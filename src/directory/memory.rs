@@ -149,7 +149,7 @@ impl Inner {
             Change::UpdateEmployee(update) => self.employee(update, &fingerprint)?,
             Change::CreateAccount(new) => {
                 if self.actual.accounts.iter().any(|a| a.email == new.email) {
-                    return Err(DirectoryError::Stale { why: format!("{} was added meanwhile: plan again", new.email) });
+                    return Err(DirectoryError::Taken { why: format!("{} was added meanwhile: plan again", new.email) });
                 }
                 let id = RemoteId(format!("user-{}", new.email));
                 let roles = self.roles();

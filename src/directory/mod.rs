@@ -7,14 +7,18 @@ pub mod failpoint;
 mod http;
 mod memory;
 pub mod retry;
+mod run_limits;
 mod scim;
 mod transport;
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use error::{DirectoryError, Scope};
 pub use http::{HttpTransport, UnsafeUrl};
 pub use memory::{Fault, Memory};
+pub use run_limits::RunLimits;
 pub use scim::{ScimDirectory, Server, is_done};
 pub use transport::{InProcess, Transport, TransportError};
 
@@ -58,6 +62,25 @@ pub struct WriteContext<'a> {
     pub initial_password: Option<&'a Secret>,
     /// The code word to be set (PBN-5).
     pub code_word: Option<&'a Secret>,
+    /// How many forms were sent besides the first, since the last look: each counts as a try (A8).
+    pub further_forms: FormCount,
+}
+
+/// A number that a write raises while its caller waits.
+#[derive(Clone, Debug, Default)]
+pub struct FormCount(Arc<AtomicU32>);
+
+impl FormCount {
+    /// Counts one form.
+    pub fn add(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns the number, and begins again.
+    #[must_use]
+    pub fn take(&self) -> u32 {
+        self.0.swap(0, Ordering::Relaxed)
+    }
 }
 
 /// Where a write comes from; the server's user log has it with each write.

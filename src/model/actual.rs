@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Account, Email, Fingerprint, RemoteId, ServerId};
+use super::{Account, Email, Field, Fingerprint, RemoteId, ServerId};
 
 /// Everything that was read from one workspace, as of one moment of the server's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,10 @@ pub struct Capabilities {
     pub etag: bool,
     /// Whether PATCH works.
     pub patch: bool,
+    /// Fields that the server's schema lacks: they are neither compared nor sent.
+    pub lacking: BTreeSet<Field>,
+    /// Whether the server has a person's name as one text, so that its parts are unknown.
+    pub one_name: bool,
 }
 
 /// Whether a list can be trusted for removals: rule 7 of the core.

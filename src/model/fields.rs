@@ -191,6 +191,17 @@ impl Fields {
         self.get(field)?.as_text().filter(|text| !text.is_empty())
     }
 
+    /// Returns whether a person's name is the same text as the name in `other`, however it is divided; a part that `other` lacks is this one's.
+    #[must_use]
+    pub fn is_same_name(&self, other: &Self) -> bool {
+        let part = |of: &Self, field| of.text(field).or_else(|| self.text(field)).unwrap_or_default().to_owned();
+        let full = |of: &Self| {
+            let (first, last) = (part(of, Field::FirstName), part(of, Field::LastName));
+            first.split_whitespace().chain(last.split_whitespace()).collect::<Vec<_>>().join(" ")
+        };
+        full(self) == full(other)
+    }
+
     /// Returns the boolean of a field; `None` if it is absent or unset.
     #[must_use]
     pub fn flag(&self, field: Field) -> Option<bool> {

@@ -105,6 +105,8 @@ pub enum RefusalCause {
     },
     /// The server does not send the field.
     NotOnServer {
+        /// For how many users the roster gives it a value.
+        users: usize,
         /// The field.
         field: Field,
     },
@@ -239,7 +241,7 @@ impl RefusalCause {
             Self::NotGiven { field: None, .. } => Wanted::Word("privileges"),
             Self::NotGiven { field: Some(field), .. }
             | Self::MainAdminsField { field }
-            | Self::NotOnServer { field }
+            | Self::NotOnServer { field, .. }
             | Self::Immutable { field, .. } => Wanted::Field(*field),
             Self::RoleNotMade { .. } => Wanted::Field(Field::Role),
             Self::Breaks { action, .. } | Self::NotOffered { action } | Self::CannotBlock { action, .. } => Wanted::Action(*action),

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    Account, AccountChange, Actual, Change, Desired, Email, Notice, NoticeCause, Reason, Refusal, RefusalCause, Stage, Step, Subject,
-    Target, Task,
+    Account, AccountChange, Actual, Change, Desired, Email, Field, Notice, NoticeCause, Reason, Refusal, RefusalCause, Stage, Step,
+    Subject, Target, Task,
 };
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, Platform};
@@ -20,6 +20,8 @@ pub(super) struct Draft<'a> {
     pub(super) platform: &'a Platform,
     pub(super) changes: Vec<Proposed>,
     pub(super) refusals: Vec<Refusal>,
+    /// For how many users the roster wants a value in a field that the server does not store.
+    not_on_server: BTreeMap<Field, usize>,
     pub(super) notices: Vec<Notice>,
     pub(super) tasks: Vec<Task>,
     pub(super) unchanged: usize,
@@ -67,6 +69,7 @@ impl<'a> Draft<'a> {
             platform,
             changes: Vec::new(),
             refusals: Vec::new(),
+            not_on_server: BTreeMap::new(),
             notices: Vec::new(),
             tasks: Vec::new(),
             unchanged: 0,
@@ -116,6 +119,23 @@ impl<'a> Draft<'a> {
 
     pub(super) fn refuse(&mut self, subject: Subject, cause: RefusalCause) {
         self.refusals.push(Refusal { subject, cause });
+    }
+
+    /// Counts a user for whom the server does not store a field; all of them are one refusal.
+    pub(super) fn not_on_server(&mut self, field: Field) {
+        *self.not_on_server.entry(field).or_default() += 1;
+    }
+
+    /// How much was collected so far: changes, refusals, and values that the server does not store.
+    pub(super) fn collected(&self) -> (usize, usize, usize) {
+        (self.changes.len(), self.refusals.len(), self.not_on_server.values().sum())
+    }
+
+    /// Refuses each field that the server does not store, once for all users.
+    pub(super) fn refuse_not_on_server(&mut self) {
+        for (field, users) in std::mem::take(&mut self.not_on_server) {
+            self.refuse(Subject::Workspace, RefusalCause::NotOnServer { field, users });
+        }
     }
 
     pub(super) fn notice(&mut self, subject: Subject, cause: NoticeCause) {

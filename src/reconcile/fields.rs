@@ -113,14 +113,17 @@ fn differing(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fie
             found.push(change);
         }
     }
+    let one_name = draft.actual.capabilities.one_name;
     for (field, value) in fields.iter() {
         match account.fields.get(field) {
             Some(before) if before.is_same(value, field) => {}
+            // The parts of a name that the server has as one text cannot be compared.
+            Some(_) if one_name && [Field::FirstName, Field::LastName].contains(&field) && account.fields.is_same_name(fields) => {}
             Some(before) => {
                 found.extend(ask(draft, wanted, account, field, before.to_value(), &value.to_value()));
             }
             None if value.is_off(field) => {}
-            None => draft.refuse(user(&wanted.email), RefusalCause::NotOnServer { field }),
+            None => draft.not_on_server(field),
         }
     }
     found

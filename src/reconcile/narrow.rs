@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Actual, Desired, Email, Plan, RemoteId, Step, Subject, SubjectRef};
+use crate::model::{Actual, Desired, Email, Plan, Refusal, RefusalCause, RemoteId, Step, Subject, SubjectRef};
 
 use super::bill;
 
@@ -28,7 +28,7 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
         .collect();
     let mut narrowed = Plan {
         changes,
-        refusals: plan.refusals.into_iter().filter(|r| chosen(r.subject.borrow())).collect(),
+        refusals: plan.refusals.into_iter().filter_map(|refusal| narrowed_refusal(refusal, chosen, &under, desired)).collect(),
         notices: plan.notices.into_iter().filter(|n| n.subject == Subject::Workspace || chosen(n.subject.borrow())).collect(),
         tasks: plan.tasks.into_iter().filter(|t| users.contains(&t.user)).collect(),
         unchanged,
@@ -37,6 +37,20 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
     };
     narrowed.bill = bill::bill(&narrowed, desired, actual);
     narrowed
+}
+
+/// A refusal that is about the chosen users; one about a field of all users counts the chosen ones.
+fn narrowed_refusal(
+    refusal: Refusal,
+    chosen: impl Fn(SubjectRef<'_>) -> bool,
+    users: &BTreeSet<&Email>,
+    desired: &Desired,
+) -> Option<Refusal> {
+    let RefusalCause::NotOnServer { field, .. } = refusal.cause else { return chosen(refusal.subject.borrow()).then_some(refusal) };
+    let is_given =
+        |email: &&&Email| desired.users.get(**email).and_then(|user| user.fields.get(field)).is_some_and(|value| !value.is_empty());
+    let users = users.iter().filter(is_given).count();
+    (users > 0).then_some(Refusal { cause: RefusalCause::NotOnServer { field, users }, ..refusal })
 }
 
 /// Returns the present address of a user's account, if it differs from the roster's: changes name that one.

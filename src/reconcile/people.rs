@@ -18,18 +18,19 @@ use super::rights;
 /// Handles every user of the roster, then every account without a user.
 pub(super) fn compare(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
     for (wanted, account) in &pairs.users {
-        let before = (draft.changes.len(), draft.refusals.len());
+        let before = draft.collected();
         match account {
             Some(account) => held(draft, wanted, account),
             None => missing(draft, wanted),
         }
-        if before == (draft.changes.len(), draft.refusals.len()) {
+        if before == draft.collected() {
             draft.unchanged += 1;
         }
     }
     for account in &pairs.unlisted {
         unlisted(draft, account);
     }
+    draft.refuse_not_on_server();
 }
 
 /// Handles a user without an account.
@@ -52,11 +53,14 @@ fn missing(draft: &mut Draft<'_>, wanted: &DesiredUser) {
         return;
     }
     let reason = if wanted.initial_password.is_some() { Reason::NoAccountTemporaryPassword } else { Reason::NoAccount };
-    let fields: Vec<FieldChange> = fields
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(field, value)| FieldChange { field, before: Value::Unset, after: value.to_value() })
-        .collect();
+    let lacking = &draft.actual.capabilities.lacking;
+    let (lacking, fields): (Vec<_>, Vec<_>) =
+        fields.iter().filter(|(_, value)| !value.is_empty()).partition(|(field, _)| lacking.contains(field));
+    for (field, _) in lacking {
+        draft.not_on_server(field);
+    }
+    let fields: Vec<FieldChange> =
+        fields.into_iter().map(|(field, value)| FieldChange { field, before: Value::Unset, after: value.to_value() }).collect();
     let needed = needs(&fields);
     let new = NewAccount { email: wanted.email.clone(), fields, with_password: wanted.initial_password.is_some() };
     draft.push(step(Change::CreateAccount(new), Stage::Access, reason), needed);

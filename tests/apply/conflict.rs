@@ -102,6 +102,7 @@ impl World {
             confirm_phone: None,
             initial_password: None,
             code_word: None,
+            further_forms: rosterctl::directory::FormCount::default(),
         };
         let outcome = self.directory.write(&edit, &context).await;
         assert!(matches!(outcome, Ok(Outcome::Applied { .. })), "{field:?}: {:?}", outcome.err());

@@ -40,6 +40,8 @@ pub(crate) struct Habits {
     pub(crate) deletes_the_inactive: bool,
     /// Nothing is unique, and so many of the first posts are stored and answered 500.
     pub(crate) failing_posts: usize,
+    /// So many of the first posts are not stored, and answered 500.
+    pub(crate) lost_posts: usize,
     /// So many listings are empty.
     pub(crate) empty_listings: usize,
     /// From this listing on all are empty.
@@ -57,6 +59,18 @@ pub(crate) struct Habits {
     pub(crate) numbers_as_ids: bool,
     /// Every page brings others, or with `empty_from` nobody, and says that there is another page.
     pub(crate) endless: bool,
+    /// Counts the users of a page as all there are.
+    pub(crate) total_is_page: bool,
+    /// Lists so many users, whatever page is asked for, and counts no more.
+    pub(crate) shows_at_most: Option<usize>,
+    /// Answers 500 to a list that is asked for with a query.
+    pub(crate) no_queries: bool,
+    /// What it says about users under `/Schemas`: a list of attributes. Whatever is not there is refused, and whatever is required must come.
+    pub(crate) schema: Option<&'static str>,
+    /// Answers 501 to a PATCH with this attribute in it.
+    pub(crate) no_patch_of: Option<&'static str>,
+    /// Answers 500 to a PATCH with one attribute.
+    pub(crate) fails_at_single_attributes: bool,
     /// An attribute that stays as it was when a user is changed, and the server says nothing.
     pub(crate) frozen: Option<&'static str>,
     /// How it answers `/Me`; 404 unless said.
@@ -184,6 +198,11 @@ impl Inner {
             let user = json!({ "name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User" });
             return (200, json!({ "totalResults": 1, "Resources": [user] }));
         }
+        if let ("/Schemas", Some(attributes)) = (path, self.habits.schema) {
+            let attributes: Value = serde_json::from_str(attributes).unwrap();
+            let id = "urn:ietf:params:scim:schemas:core:2.0:User";
+            return (200, json!({ "totalResults": 1, "Resources": [{ "id": id, "attributes": attributes }] }));
+        }
         if path == "/Me" {
             return error(self.habits.no_me.unwrap_or(404), "");
         }
@@ -200,11 +219,19 @@ impl Inner {
                     let filter = filter.replace("%20", " ").replace("%22", "\"").replace("%40", "@");
                     self.filtered(&filter)
                 }
+                None if self.habits.no_queries && !query.is_empty() => error(500, ""),
                 None => self.listed(part("startIndex"), part("count"), part("cursor").as_deref()),
             };
         }
         if path == "/Users" && *method == Method::POST {
             let user = body.as_object().unwrap().clone();
+            if !self.fits_schema(&user) {
+                return error(400, "invalidValue");
+            }
+            if self.habits.lost_posts > 0 {
+                self.habits.lost_posts -= 1;
+                return error(500, "");
+            }
             if self.habits.failing_posts > 0 {
                 self.habits.failing_posts -= 1;
                 self.store(user, None);
@@ -230,6 +257,16 @@ impl Inner {
             "PATCH" if self.habits.no_patch => error(405, ""),
             "PATCH" => {
                 let operations = body["Operations"].as_array().unwrap().clone();
+                let touches = |name: &str| {
+                    let by_path = operations.iter().any(|o| o["path"].as_str().is_some_and(|path| path.starts_with(name)));
+                    by_path || operations.iter().any(|o| o["value"].get(name).is_some())
+                };
+                if self.habits.no_patch_of.is_some_and(touches) {
+                    return error(501, "");
+                }
+                if self.habits.fails_at_single_attributes && operations.len() == 1 {
+                    return error(500, "");
+                }
                 if self.habits.no_paths && operations.iter().any(|o| o.get("path").is_some()) {
                     return error(400, "invalidPath");
                 }
@@ -297,6 +334,9 @@ impl Inner {
         if habits.truncated_from.is_some_and(|from| self.listings >= from) {
             all.truncate(all.len() / 2);
         }
+        if let Some(most) = habits.shows_at_most {
+            all.truncate(most);
+        }
         let mut total = all.len();
         if self.listings <= habits.restless_listings {
             total += start;
@@ -304,13 +344,16 @@ impl Inner {
         if self.listings <= habits.short_listings || habits.short_from.is_some_and(|from| self.listings >= from) {
             all.truncate(total / 2);
         }
-        let page: Vec<Value> = if habits.ignores_paging {
+        let page: Vec<Value> = if habits.ignores_paging || habits.shows_at_most.is_some() {
             all.clone()
         } else {
             let last = all.len().saturating_sub(1) / count.max(1) * count;
             let skip = if habits.repeats_the_last_page { (start - 1).min(last) } else { start - 1 };
             all.iter().skip(skip).take(count).cloned().collect()
         };
+        if habits.total_is_page {
+            total = page.len();
+        }
         let mut answer = json!({ "Resources": page, "totalResults": total });
         let members = answer.as_object_mut().unwrap();
         if habits.no_total || habits.cursors {
@@ -335,6 +378,25 @@ impl Inner {
             .map(Value::Object)
             .collect();
         (200, json!({ "totalResults": found.len(), "Resources": found }))
+    }
+
+    /// Whether a new user has what the schema requires, and nothing else.
+    fn fits_schema(&self, user: &Map<String, Value>) -> bool {
+        fn fits(attributes: &Value, value: &Map<String, Value>) -> bool {
+            let attributes = attributes.as_array().unwrap();
+            let known = |name: &String| ["schemas", "active"].contains(&name.as_str()) || attributes.iter().any(|a| a["name"] == **name);
+            let has_all = attributes.iter().all(|a| a["required"] != true || value.contains_key(a["name"].as_str().unwrap()));
+            let parts_fit = attributes.iter().filter(|a| a.get("subAttributes").is_some()).all(|a| {
+                let part = |value: &Value| value.as_object().is_none_or(|value| fits(&a["subAttributes"], value));
+                match value.get(a["name"].as_str().unwrap()) {
+                    Some(Value::Array(elements)) => elements.iter().all(part),
+                    Some(value) => part(value),
+                    None => true,
+                }
+            });
+            has_all && parts_fit && value.keys().all(known)
+        }
+        self.habits.schema.is_none_or(|schema| fits(&serde_json::from_str(schema).unwrap(), user))
     }
 
     /// Keeps a user, at a place or as a new one, in its next version.

@@ -18,9 +18,7 @@ pub(crate) fn patch(question: &Value, ours: &Value, theirs: &Value) -> Option<&'
             && operation["value"].as_array().is_some_and(|values| values.iter().any(|v| v.get("type").is_none()))
     };
     if operations.iter().any(without_type) {
-        return Some(
-            "a value added without a type is the existing one with a type: identity providers add group members by `value` alone",
-        );
+        return Some("a value added without a type is the existing one with a type: identity providers add group members by `value` alone");
     }
     if theirs["ok"] == true && twice(&theirs["resource"]["emails"]) {
         return Some("the same value and type never stand there twice (RFC 7643 section 2.4): ours merges or refuses");

@@ -94,6 +94,8 @@ fn converged(desired: &Desired) -> Actual {
             employees: true,
             etag: true,
             patch: true,
+            lacking: std::collections::BTreeSet::new(),
+            one_name: false,
         },
         completeness: Completeness::Complete,
     }

@@ -185,6 +185,7 @@ async fn server_and_state_machine_end_in_the_same_account_for_every_platform_sta
                 confirm_phone: Some(&phone),
                 initial_password: None,
                 code_word: None,
+                further_forms: rosterctl::directory::FormCount::default(),
             };
             let written = directory.write(&Change::Account { email: email(n), target, change: change.clone() }, &context).await.map(|_| ());
             let after = directory.read().await.unwrap();

@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::directory::retry::Backoff;
 use crate::directory::{DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, WriteContext, Writer};
-use crate::model::{Actual, Change, Connection, Desired, Secret, SecretRef, ServerId};
+use crate::model::{Account, Actual, Change, Connection, Desired, Email, Secret, SecretRef, ServerId};
 use crate::reconcile::Approved;
 use crate::server::{self, seed};
 use crate::store::Store;
@@ -60,6 +60,14 @@ pub(in crate::cli) struct ReadConnection {
 }
 
 impl ReadConnection {
+    /// Finds the accounts with these addresses by the server's filter. The list of an embedded workspace needs no second opinion.
+    pub(in crate::cli) async fn look_up(&self, emails: &[Email]) -> Result<Vec<Account>, DirectoryError> {
+        match &self.directory {
+            Directory::Embedded(_) => Ok(Vec::new()),
+            Directory::Http(directory) => directory.look_up(emails).await,
+        }
+    }
+
     /// Returns the connection for writing, which needs an approved plan.
     pub(in crate::cli) const fn for_writing(&self, _: &Approved) -> &Directory {
         &self.directory
@@ -160,7 +168,7 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
         }
         Connection::Scim(scim) => {
             let token = in_background(&scim.token, roster, bearer::fetch).await.context("connection.scim.token")?;
-            let transport = HttpTransport::new(&scim.url, &token).context("connection.scim.url")?;
+            let transport = HttpTransport::new(&scim.url, &token).context("connection.scim.url")?.within(&stores.limits());
             let directory = ScimDirectory::connect(transport, to(ServerId::Scim { url: scim.url.to_string() }, scim.url.clone())).await?;
             Ok((Directory::Http(directory), false))
         }

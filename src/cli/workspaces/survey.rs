@@ -204,11 +204,17 @@ async fn read_and_plan(desired: Desired, roster: &Path, users: &BTreeSet<Email>,
         let exit = if let Unconnected::Directory(why) = &why { exit_of(why) } else { Exit::Error };
         unread(why.to_string(), exit)
     })?;
-    let actual = connection.read().await.map_err(|why| {
+    let not_read = |why: DirectoryError| {
         let exit = exit_of(&why);
         unread(why.to_string(), exit)
-    })?;
-    let plan = plan(&desired, &actual, users);
+    };
+    let mut actual = connection.read().await.map_err(not_read)?;
+    let mut plan = plan(&desired, &actual, users);
+    let found = connection.look_up(&reconcile::doubtful(&plan)).await.map_err(not_read)?;
+    if let Some(completeness) = reconcile::contradicted(&actual, &found) {
+        actual.completeness = completeness;
+        plan = self::plan(&desired, &actual, users);
+    }
     let verdict = Verdict::on(plan, &actual, &desired);
     Ok(Surveyed { desired, actual, connection, verdict })
 }
@@ -226,6 +232,7 @@ pub(in crate::cli) const fn exit_of(error: &DirectoryError) -> Exit {
         DirectoryError::Unreachable { .. }
         | DirectoryError::Busy { .. }
         | DirectoryError::Stale { .. }
+        | DirectoryError::Taken { .. }
         | DirectoryError::Refused { .. }
         | DirectoryError::Dropped { .. }
         | DirectoryError::Protocol { .. } => Exit::Error,

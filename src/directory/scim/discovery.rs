@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::client::{Client, get, text};
+use super::user_schema::UserSchema;
 use crate::directory::{DirectoryError, Transport};
 use crate::model::Capabilities;
 use crate::scim::urn;
@@ -17,6 +18,8 @@ pub(super) struct Discovery {
     pub(super) paging: Paging,
     /// Whether the server accepts `PUT` only.
     pub(super) put_only: bool,
+    /// What the server's schema says about users, if it has one.
+    pub(super) user_schema: Option<UserSchema>,
     /// Warnings about what was unusual.
     pub(super) warnings: Vec<String>,
 }
@@ -64,6 +67,14 @@ pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discove
     {
         found.capabilities.actions = actions(&schema);
     }
+    // A server with the practice extension stores what its catalog has.
+    if !found.capabilities.practice_extension
+        && let Some(schema) = document(client, "/Schemas").await?.as_ref().and_then(UserSchema::read)
+    {
+        found.capabilities.lacking = schema.lacking();
+        found.capabilities.one_name = schema.has_one_name();
+        found.user_schema = Some(schema);
+    }
     Ok(found)
 }
 
@@ -84,6 +95,7 @@ async fn document<T: Transport>(client: &Client<T>, path: &str) -> Result<Option
         Err(
             error @ (DirectoryError::Unreachable { .. }
             | DirectoryError::Stale { .. }
+            | DirectoryError::Taken { .. }
             | DirectoryError::Refused { .. }
             | DirectoryError::Auth { .. }
             | DirectoryError::Dropped { .. }),
@@ -114,7 +126,7 @@ fn features(config: &Value, found: &mut Discovery) {
 }
 
 /// Reads a boolean, or the text of one.
-fn truth(value: &Value) -> Option<bool> {
+pub(super) fn truth(value: &Value) -> Option<bool> {
     match value.as_str() {
         Some(word) if word.eq_ignore_ascii_case("true") => Some(true),
         Some(word) if word.eq_ignore_ascii_case("false") => Some(false),

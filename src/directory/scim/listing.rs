@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json_borrow::Value;
 
-use super::client::Client;
+use super::client::{Answer, Client};
 use super::discovery::Paging;
 use super::page;
 use crate::directory::{DirectoryError, Transport};
@@ -43,11 +43,15 @@ struct Walk<R> {
     odd: Option<String>,
     /// Whether the total changed during the pass: then neither number is trusted.
     moved: bool,
+    /// Whether there was more after the announced total: it is then something else, such as the size of a page.
+    is_exceeded: bool,
 }
 
 /// How the next page is asked for.
 enum Next {
     Index(usize),
+    /// From here on, although the announced total was reached.
+    PastTheEnd(usize),
     Cursor(String),
 }
 
@@ -93,15 +97,37 @@ async fn walk<T: Transport, R>(
     paging: Paging,
     keep: &mut impl FnMut(&Value<'_>) -> Result<R, DirectoryError>,
 ) -> Result<Walk<R>, DirectoryError> {
-    let mut walk = Walk { resources: Vec::new(), ids: HashSet::new(), date: None, total: None, odd: None, moved: false };
+    let mut walk =
+        Walk { resources: Vec::new(), ids: HashSet::new(), date: None, total: None, odd: None, moved: false, is_exceeded: false };
+    let mut takes_queries = true;
     let mut next = if paging.cursor { Next::Cursor(String::new()) } else { Next::Index(1) };
     let mut idle = 0;
     for page_number in 0..MOST_PAGES {
         let query = match &next {
-            Next::Index(start) => format!("startIndex={start}&count={}", paging.size),
+            Next::Index(start) | Next::PastTheEnd(start) if !takes_queries => format!("startIndex={start}"),
+            Next::Index(start) | Next::PastTheEnd(start) => format!("startIndex={start}&count={}", paging.size),
             Next::Cursor(cursor) => format!("cursor={}&count={}", encoded(cursor), paging.size),
         };
-        let answer = client.get(&client.below(&format!("{endpoint}?{query}"))).await?;
+        let url = client.below(&format!("{endpoint}?{query}"));
+        let is_past_the_end = match &next {
+            Next::PastTheEnd(_) => true,
+            Next::Index(_) | Next::Cursor(_) => false,
+        };
+        let answer = match &next {
+            Next::Index(1) => {
+                let (answer, with_query) = first_page(client, &client.below(endpoint), &url).await?;
+                takes_queries = with_query;
+                answer
+            }
+            // Some servers fail when asked for what is not there.
+            Next::PastTheEnd(_) => match client.once().get(&url).await {
+                Ok(answer) if answer.status.is_success() => answer,
+                Ok(_) => return Ok(finished(walk, false)),
+                Err(error) if error.status().is_some_and(|status| status != 401) => return Ok(finished(walk, false)),
+                Err(error) => return Err(error),
+            },
+            Next::Index(_) | Next::Cursor(_) => client.get(&url).await?,
+        };
         if !answer.status.is_success() {
             return Err(answer.refusal());
         }
@@ -119,7 +145,9 @@ async fn walk<T: Transport, R>(
             }
             Ok(())
         })?;
-        if let (Some(then), Some(now)) = (walk.total, page.total)
+        let fresh = walk.ids.len() - before;
+        walk.is_exceeded |= fresh > 0 && is_past_the_end;
+        if let (Some(then), Some(now), false) = (walk.total, page.total, walk.is_exceeded)
             && then != now
         {
             walk.moved = true;
@@ -131,8 +159,7 @@ async fn walk<T: Transport, R>(
             walk.resources.reserve_exact(more);
             walk.ids.reserve(more);
         }
-        walk.total = page.total.or(walk.total);
-        let fresh = walk.ids.len() - before;
+        walk.total = if walk.is_exceeded { None } else { page.total.or(walk.total) };
         idle = if fresh == 0 { idle + 1 } else { 0 };
         let listed = walk.ids.len();
         if listed > MOST || idle > MOST_EMPTY || walk.total.is_some_and(|total| listed > total.saturating_mul(2).saturating_add(SURPLUS)) {
@@ -146,14 +173,39 @@ async fn walk<T: Transport, R>(
             None => match next {
                 // A cursor list ends with the page that names no next one; an empty page before that is legal.
                 Next::Cursor(_) => return Ok(finished(walk, true)),
-                Next::Index(_) if walk.total.is_some_and(|total| walk.ids.len() >= total) => return Ok(finished(walk, false)),
+                Next::Index(start) if walk.total.is_some_and(|total| walk.ids.len() >= total) => {
+                    // What a server announces may be the size of its page: a page that is not full does not prove that there is not another.
+                    if !(1..paging.size).contains(&page.offered) {
+                        return Ok(finished(walk, false));
+                    }
+                    Next::PastTheEnd(start + page.offered)
+                }
                 // Nothing new: the list has ended, or the server ignores paging and repeats itself.
-                Next::Index(_) if fresh == 0 => return Ok(finished(walk, false)),
-                Next::Index(start) => Next::Index(start + page.offered),
+                Next::Index(_) | Next::PastTheEnd(_) if fresh == 0 => return Ok(finished(walk, false)),
+                Next::Index(start) | Next::PastTheEnd(start) => Next::Index(start + page.offered),
             },
         };
     }
     Err(DirectoryError::Protocol { why: format!("{endpoint} has more than {MOST_PAGES} pages") })
+}
+
+/// The first page, and whether it came with the query. A server that fails with any query is tried once without one.
+async fn first_page<T: Transport>(client: &Client<T>, bare: &str, url: &str) -> Result<(Answer, bool), DirectoryError> {
+    let first = client.once().get(url).await;
+    let may_be_the_query = match &first {
+        Ok(answer) => matches!(answer.status.as_u16(), 400 | 414 | 422 | 501),
+        Err(error) => error.status() == Some(500),
+    };
+    if may_be_the_query
+        && let Ok(answer) = client.once().get(bare).await
+        && answer.status.is_success()
+    {
+        return Ok((answer, false));
+    }
+    match first {
+        Err(error) if error.is_retryable() => Ok((client.get(url).await?, true)),
+        first => Ok((first?, true)),
+    }
 }
 
 /// Describes what is wrong with a pass that reached its end.

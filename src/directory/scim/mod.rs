@@ -3,6 +3,7 @@
 mod client;
 mod compare;
 mod discovery;
+mod full_name;
 mod ground;
 mod listing;
 mod page;
@@ -11,6 +12,7 @@ mod phones;
 mod read;
 mod repeated;
 mod user;
+mod user_schema;
 mod write;
 
 use std::collections::BTreeSet;
@@ -23,9 +25,11 @@ pub use self::compare::is_done;
 
 use self::client::Client;
 use self::discovery::Discovery;
+use self::full_name::NamesSeen;
+use self::patching::WriteForm;
 use super::retry::Backoff;
 use super::{DirectoryError, Transport};
-use crate::model::{Account, Capabilities, PlatformId, Secret, ServerId};
+use crate::model::{Account, Capabilities, Email, PlatformId, Secret, ServerId};
 use crate::platform::{self, Platform};
 use crate::scim::map::{Context, MapError, Names, user_to_account};
 
@@ -57,6 +61,12 @@ pub struct ScimDirectory<T> {
     warnings: Mutex<Vec<String>>,
     /// The keys of the changes that requests of this run took effect for, until the change is done.
     effective: Mutex<BTreeSet<String>>,
+    /// Somebody who has an account, to try the server's filter with.
+    known: Mutex<Option<Email>>,
+    /// In what form the server has people's names.
+    names_seen: NamesSeen,
+    /// The form of changes that worked in this run.
+    form: Mutex<Option<WriteForm>>,
 }
 
 impl<T: Transport> ScimDirectory<T> {
@@ -70,7 +80,20 @@ impl<T: Transport> ScimDirectory<T> {
         let discovery = discovery::discover(&client).await?;
         let warnings = Mutex::new(discovery.warnings.clone());
         let platform = Arc::clone(platform::of(&platform));
-        Ok(Self { client, name, platform, code_word, now, discovery, names: RwLock::default(), warnings, effective: Mutex::default() })
+        Ok(Self {
+            client,
+            name,
+            platform,
+            code_word,
+            now,
+            discovery,
+            names: RwLock::default(),
+            warnings,
+            effective: Mutex::default(),
+            known: Mutex::default(),
+            names_seen: NamesSeen::default(),
+            form: Mutex::default(),
+        })
     }
 
     /// Returns what was unusual about the server so far, in words.
@@ -98,6 +121,15 @@ impl<T: Transport> ScimDirectory<T> {
         }
     }
 
+    fn write_form(&self) -> WriteForm {
+        let learned = *self.form.lock().unwrap_or_else(PoisonError::into_inner);
+        learned.unwrap_or(if self.discovery.put_only { WriteForm::Whole } else { WriteForm::default() })
+    }
+
+    fn learn_form(&self, form: WriteForm) {
+        *self.form.lock().unwrap_or_else(PoisonError::into_inner) = Some(form);
+    }
+
     fn names(&self) -> Arc<Names> {
         Arc::clone(&self.names.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -113,7 +145,8 @@ impl<T: Transport> ScimDirectory<T> {
 
     fn account(&self, user: &Json) -> Result<Account, DirectoryError> {
         let names = self.names();
-        user_to_account(user, &self.context(&names)).map_err(unmapped)
+        let account = user_to_account(user, &self.context(&names)).map_err(unmapped)?;
+        Ok(self.names_seen.adjust(user, account, &self.discovery.capabilities))
     }
 }
 

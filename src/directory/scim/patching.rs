@@ -1,34 +1,163 @@
-//! PATCH in the forms that servers really accept: with paths, without, or not at all.
+//! Changes of attributes in the forms that servers really accept: one PATCH, one for each attribute, with or without paths, or PUT.
 
-use http::Method;
+use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Map, Value as Json};
 
 use super::ScimDirectory;
-use super::client::Answer;
+use super::client::{Answer, get};
 use super::write::derived;
 use crate::directory::{DirectoryError, Transport, WriteContext};
+use crate::model::Fingerprint;
 use crate::scim::ScimType;
 use crate::scim::patch::Patch;
 
+/// After so many failures of all attributes together, each is tried alone: a server may fail at one of them.
+const FAILURES_OF_ALL: u32 = 2;
+
+/// A form in which attributes can be changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum WriteForm {
+    /// One PATCH with all attributes, each with its path.
+    #[default]
+    Together,
+    /// A PATCH for each attribute.
+    Apart {
+        /// Whether the attribute is named by its path, or inside the value.
+        by_path: bool,
+    },
+    /// The whole resource.
+    Whole,
+}
+
+/// The outcome of a form.
+enum Sent {
+    /// The server accepted it, at least in part, or refused it for what is in it.
+    Answered(Answer),
+    /// The server may accept another form.
+    Another(WriteForm),
+}
+
 impl<T: Transport> ScimDirectory<T> {
-    /// Changes attributes with explicit paths. If the server does not accept those, sends one `replace` without a path, which all
-    /// accept; if it has no PATCH, sends the whole resource with the changes in it by PUT.
+    /// Changes attributes. A server that does not accept a form is offered the next one, and the rest of the run begins with the one that
+    /// worked, so that an attribute that the server does not accept spoils only itself (rule 3 of the core).
     pub(super) async fn patch(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Answer, DirectoryError> {
-        if !self.discovery.put_only {
-            let answer = self.send_write(Method::PATCH, url, Some(&patch.to_json()), context, &context.idempotency_key).await?;
-            if !wants_another_form(&answer) {
-                return Ok(answer);
-            }
-            let no_patch_at_all = answer.status.as_u16() == 405;
-            if !no_patch_at_all && let Some(pathless) = patch.to_pathless() {
-                let key = derived(&context.idempotency_key, "without paths");
-                let answer = self.send_write(Method::PATCH, url, Some(&pathless), context, &key).await?;
-                if !matches!(answer.status.as_u16(), 405 | 501) {
+        let mut form = self.write_form();
+        if form == WriteForm::Together && context.tried >= FAILURES_OF_ALL && self.may_split(patch) {
+            form = WriteForm::Apart { by_path: true };
+        }
+        loop {
+            let sent = match form {
+                WriteForm::Together => self.together(url, patch, context).await?,
+                WriteForm::Apart { by_path } => self.apart(url, patch, by_path, context).await?,
+                WriteForm::Whole => Sent::Answered(self.put(url, patch, context).await?),
+            };
+            match sent {
+                Sent::Answered(answer) => {
+                    if answer.status.is_success() && form == WriteForm::Whole {
+                        self.learn_form(form);
+                    }
                     return Ok(answer);
                 }
+                Sent::Another(next) => form = next,
+            }
+            context.further_forms.add();
+        }
+    }
+
+    async fn together(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Sent, DirectoryError> {
+        let answer = self.send_write(Method::PATCH, url, Some(&patch.to_json()), context, &context.idempotency_key).await?;
+        Ok(match wants_another_form(&answer, self.may_split(patch)) {
+            None => Sent::Answered(answer),
+            Some(Refused::NoPatch) => Sent::Another(WriteForm::Whole),
+            // The same form for one attribute was just refused.
+            Some(Refused::Form) => Sent::Another(WriteForm::Apart { by_path: patch.operations.len() > 1 }),
+        })
+    }
+
+    /// Whether an attribute that is refused may keep others from being stored. A server with our extension has all or nothing for a reason.
+    fn may_split(&self, patch: &Patch) -> bool {
+        patch.operations.len() > 1 && !self.discovery.capabilities.practice_extension
+    }
+
+    /// Sends each attribute alone, so that those go through that the server accepts.
+    async fn apart(&self, url: &str, patch: &Patch, by_path: bool, context: &WriteContext<'_>) -> Result<Sent, DirectoryError> {
+        let mut by_path = by_path;
+        let mut now = context.clone();
+        let (mut has_stored, mut has_failed, mut refusal) = (false, false, None);
+        for (position, operation) in patch.operations.iter().enumerate() {
+            let one = Patch { operations: vec![operation.clone()] };
+            let mut answer = self.one_attribute(url, &one, (position, by_path), &now).await?;
+            let is_refused = |answer: &Answer| wants_another_form(answer, false) == Some(Refused::Form);
+            if by_path && !has_stored && refusal.is_none() && answer.as_ref().is_some_and(is_refused) && one.to_pathless().is_some() {
+                context.further_forms.add();
+                answer = self.one_attribute(url, &one, (position, false), &now).await?;
+                by_path = !answer.as_ref().is_some_and(|answer| answer.status.is_success());
+            }
+            let Some(answer) = answer else {
+                has_failed = true;
+                continue;
+            };
+            if answer.status.is_success() {
+                self.learn_form(WriteForm::Apart { by_path });
+                now.fingerprint = self.version_after(&answer, url, &now).await?;
+                has_stored = true;
+            } else if wants_another_form(&answer, false) == Some(Refused::NoPatch) {
+                return Ok(Sent::Another(WriteForm::Whole));
+            } else if !is_refused(&answer) && [401, 403, 404, 410, 412].contains(&answer.status.as_u16()) {
+                return Ok(Sent::Answered(answer));
+            } else {
+                refusal = refusal.or(Some(answer));
             }
         }
-        self.put(url, patch, context).await
+        Ok(match refusal {
+            _ if has_failed && !has_stored => Sent::Another(WriteForm::Whole),
+            _ if has_failed => Sent::Answered(self.whole_or_what_is_stored(url, patch, &now).await),
+            // The caller reads the user again: the answer to one attribute may say less.
+            _ if has_stored => Sent::Answered(nothing_said()),
+            Some(refusal) if wants_another_form(&refusal, false).is_none() => Sent::Answered(refusal),
+            Some(_) | None => Sent::Another(WriteForm::Whole),
+        })
+    }
+
+    /// Sends one attribute; `None` if the server failed at it.
+    async fn one_attribute(
+        &self,
+        url: &str,
+        one: &Patch,
+        (position, by_path): (usize, bool),
+        context: &WriteContext<'_>,
+    ) -> Result<Option<Answer>, DirectoryError> {
+        let body = if by_path { Some(one.to_json()) } else { one.to_pathless() };
+        let key = derived(&context.idempotency_key, &format!("attribute {position}, {by_path}"));
+        match self.send_write(Method::PATCH, url, body.as_ref(), context, &key).await {
+            Ok(answer) => Ok(Some(answer)),
+            // 503 asks to come back later, which is no judgment on the attribute.
+            Err(error) if error.status().is_some_and(|status| status >= 500 && status != 503) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends the whole resource after some attributes were stored; if that fails, these are what the server accepts.
+    async fn whole_or_what_is_stored(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Answer {
+        context.further_forms.add();
+        let whole = self.put(url, patch, context).await.ok().filter(|answer| answer.status.is_success());
+        whole.unwrap_or_else(nothing_said)
+    }
+
+    /// The version that the next attribute's write is based on.
+    async fn version_after(&self, answer: &Answer, url: &str, before: &WriteContext<'_>) -> Result<Option<Fingerprint>, DirectoryError> {
+        let Some(planned) = before.fingerprint.as_ref().filter(|planned| self.guards_versions(planned)) else {
+            return Ok(before.fingerprint.clone());
+        };
+        let told = |resource: &Json| {
+            let version = get(resource, "meta").and_then(|meta| get(meta, "version")).and_then(Json::as_str)?;
+            Some(Fingerprint(version.to_owned()))
+        };
+        if let Some(version) = answer.resource().as_ref().and_then(told) {
+            return Ok(Some(version));
+        }
+        let held = self.client.once().get(url).await?;
+        Ok(held.resource().as_ref().and_then(told).or_else(|| Some(planned.clone())))
     }
 
     /// Sends the whole resource, since a server may clear what a PUT lacks (RFC 7644 section 3.5.1).
@@ -51,12 +180,31 @@ impl<T: Transport> ScimDirectory<T> {
     }
 }
 
-/// Returns whether a server may accept the same change in another form.
-fn wants_another_form(answer: &Answer) -> bool {
+/// An answer after which the resource has to be read.
+fn nothing_said() -> Answer {
+    Answer { status: StatusCode::NO_CONTENT, headers: HeaderMap::new(), body: bytes::Bytes::new() }
+}
+
+/// Why another form may be accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refused {
+    /// The server has no PATCH.
+    NoPatch,
+    /// The server does not accept this form, or one of several attributes in it.
+    Form,
+}
+
+/// Returns why a server may accept the same change in another form; `None` if it answered the change itself.
+fn wants_another_form(answer: &Answer, may_split: bool) -> Option<Refused> {
     match answer.status.as_u16() {
-        405 | 501 => true,
-        400 => answer.error().scim_type == Some(ScimType::InvalidPath),
-        _ => false,
+        405 => Some(Refused::NoPatch),
+        501 => Some(Refused::Form),
+        400 => {
+            let kind = answer.error().scim_type?;
+            let one_of_several = [ScimType::NoTarget, ScimType::Mutability, ScimType::InvalidValue];
+            (kind == ScimType::InvalidPath || (may_split && one_of_several.contains(&kind))).then_some(Refused::Form)
+        }
+        _ => None,
     }
 }
 

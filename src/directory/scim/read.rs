@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
+use futures::StreamExt as _;
 use serde_json::{Value as Json, json};
 use serde_json_borrow::Value as Borrowed;
 
@@ -10,7 +11,7 @@ use super::client::{Client, text};
 use super::listing::{self, Listing, list};
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
-use crate::model::{Account, Actual, Clinic, Completeness, Email, Employee, Role};
+use crate::model::{Account, Actual, Capabilities, Clinic, Completeness, Email, Employee, Role};
 use crate::scim::map::{self, MapError, Names, Privileges, user_to_account_sharing};
 
 impl<T: Transport> Reader for ScimDirectory<T> {
@@ -38,6 +39,9 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
         let mut accounts: Vec<Account> = resources.into_iter().flatten().collect();
         accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        if let Some(account) = accounts.first() {
+            self.remember(&account.email);
+        }
         Ok(Actual {
             server: self.name.clone(),
             as_of: date.unwrap_or(self.now),
@@ -47,7 +51,7 @@ impl<T: Transport> Reader for ScimDirectory<T> {
             main_admin: accounts.iter().find(|a| a.main_admin).map(|a| a.email.clone()),
             token_owner: self.token_owner().await?,
             code_word_matches: self.code_word_matches().await?,
-            capabilities: offered.clone(),
+            capabilities: Capabilities { one_name: offered.one_name || self.names_seen.are_one_text(), ..offered.clone() },
             completeness: if completeness == Completeness::Complete { complete } else { completeness },
             accounts,
         })
@@ -74,7 +78,7 @@ impl<T: Transport> ScimDirectory<T> {
         let context = self.context(names);
         let mut privileges = Privileges::default();
         list(client, "/Users", self.discovery.paging, |user| match user_to_account_sharing(user, &context, &mut privileges) {
-            Ok(account) => Ok(Some(account)),
+            Ok(account) => Ok(Some(self.names_seen.adjust(user, account, &self.discovery.capabilities))),
             Err(error @ MapError::NoAddress { .. }) => {
                 self.warn(format!("{error}; this account is left as it is"));
                 Ok(None)
@@ -100,6 +104,7 @@ impl<T: Transport> ScimDirectory<T> {
             Err(error @ (DirectoryError::Unreachable { .. } | DirectoryError::Busy { .. })) => Ok(self.nobody_told(&error)),
             Err(
                 error @ (DirectoryError::Stale { .. }
+                | DirectoryError::Taken { .. }
                 | DirectoryError::Refused { .. }
                 | DirectoryError::Auth { .. }
                 | DirectoryError::Dropped { .. }),
@@ -125,35 +130,87 @@ impl<T: Transport> ScimDirectory<T> {
         }
     }
 
-    /// Finds the users with this login, without trusting the server's filter.
-    ///
-    /// It tries a search by POST first, so that no access log contains the address (RFC 7644 section 7.5.2). Users that do not match
-    /// are ignored. If the filter finds nobody, or somebody else, the whole list is read instead.
+    /// Finds the users with this login, without trusting the server's filter. If the filter finds nobody, or somebody else, the whole list
+    /// is read instead.
     pub(super) async fn find(&self, email: &Email) -> Result<Vec<Account>, DirectoryError> {
-        let filter = format!("userName eq \"{email}\"");
-        let search = json!({ "schemas": [crate::scim::urn::SEARCH_REQUEST], "filter": filter, "startIndex": 1, "count": 10 });
-        let client = self.client.once();
-        let mut answer = client.ask(&client.below("/Users/.search"), &search).await?;
-        if !answer.status.is_success() {
-            let query = format!("/Users?filter={}&startIndex=1&count=10", listing::encoded(&filter));
-            answer = client.get(&client.below(&query)).await?;
-        }
-        if answer.status.is_success() {
-            let found = crate::scim::message::read_list(&answer.json()?).map(|l| l.resources).unwrap_or_default();
-            let accounts: Vec<Account> = found.iter().filter_map(|u| self.account(u).ok()).collect();
-            let is_filtered = accounts.len() == found.len() && accounts.iter().all(|a| a.email == *email);
-            if is_filtered && !accounts.is_empty() {
-                return Ok(accounts);
-            }
-            if !is_filtered {
-                self.warn("the server ignores filters: all users were listed instead".to_owned());
-            }
+        match self.filtered(email).await? {
+            Filtered::Users(accounts) if !accounts.is_empty() || self.has_working_filter(email).await? => return Ok(accounts),
+            Filtered::Users(_) | Filtered::Refused => {}
+            Filtered::Ignored => self.warn("the server ignores filters: all users were listed instead".to_owned()),
         }
         let names = self.names();
-        let everybody = self.users(&client, &names).await?;
+        let everybody = self.users(&self.client.once(), &names).await?;
         if let Completeness::Partial { why } = everybody.completeness {
             return Err(DirectoryError::Protocol { why: format!("cannot find out whether {email} has an account, {why}: plan again") });
         }
         Ok(everybody.resources.into_iter().flatten().filter(|a| a.email == *email).collect())
     }
+
+    /// Whether the filter finds somebody who is known to have an account: then a filter that finds nobody is believed, and a list that others
+    /// are just adding to is not needed.
+    async fn has_working_filter(&self, other_than: &Email) -> Result<bool, DirectoryError> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(known) = known.filter(|known| known != other_than) else { return Ok(false) };
+        Ok(match self.filtered(&known).await? {
+            Filtered::Users(accounts) => !accounts.is_empty(),
+            Filtered::Ignored | Filtered::Refused => false,
+        })
+    }
+
+    /// Remembers somebody who has an account.
+    pub(super) fn remember(&self, email: &Email) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(email.clone());
+    }
+
+    /// Finds the accounts with these logins by the server's filter alone. Nobody found means nothing: not every server has filters.
+    ///
+    /// # Errors
+    /// If the server does not answer, or does not accept the token.
+    pub async fn look_up(&self, emails: &[Email]) -> Result<Vec<Account>, DirectoryError> {
+        let questions: Vec<_> = emails.iter().map(|email| self.filtered(email)).collect();
+        let mut answers = futures::stream::iter(questions).buffered(LOOK_UPS_AT_ONCE);
+        let mut found = Vec::new();
+        while let Some(answer) = answers.next().await {
+            match answer {
+                Ok(Filtered::Users(accounts)) => found.extend(accounts),
+                Ok(Filtered::Ignored | Filtered::Refused) => break,
+                Err(error) if error.status().map_or(error.is_retryable(), |status| status == 401) => return Err(error),
+                // A server without filters answers in many ways.
+                Err(_) => break,
+            }
+        }
+        Ok(found)
+    }
+
+    /// Asks for the users with this login. It tries a search by POST first, so that no access log contains the address (RFC 7644
+    /// section 7.5.2).
+    async fn filtered(&self, email: &Email) -> Result<Filtered, DirectoryError> {
+        let filter = format!("userName eq {}", json!(email.as_str()));
+        let search = json!({ "schemas": [crate::scim::urn::SEARCH_REQUEST], "filter": filter, "startIndex": 1, "count": 10 });
+        let client = self.client.once();
+        let mut answer = client.ask(&client.below("/Users/.search"), &search).await?;
+        if !answer.status.is_success() {
+            answer = client.get(&client.below(&format!("/Users?filter={}", listing::encoded(&filter)))).await?;
+        }
+        if !answer.status.is_success() {
+            return Ok(Filtered::Refused);
+        }
+        let found = crate::scim::message::read_list(&answer.json()?).map(|l| l.resources).unwrap_or_default();
+        let accounts: Vec<Account> = found.iter().filter_map(|u| self.account(u).ok()).collect();
+        let is_filtered = accounts.len() == found.len() && accounts.iter().all(|a| a.email == *email);
+        Ok(if is_filtered { Filtered::Users(accounts) } else { Filtered::Ignored })
+    }
+}
+
+/// How many look-ups run concurrently.
+const LOOK_UPS_AT_ONCE: usize = 8;
+
+/// What a filter gave.
+enum Filtered {
+    /// Users that match.
+    Users(Vec<Account>),
+    /// Somebody else: the server ignores filters.
+    Ignored,
+    /// Nothing: the server does not take the filter.
+    Refused,
 }

@@ -5,6 +5,7 @@
 use serde_json::{Value as Json, json};
 
 use super::client::{get, text};
+use super::full_name::split;
 use crate::model::{Field, FieldChange, Value};
 use crate::scim::map::replace;
 use crate::scim::patch::Operation;
@@ -37,7 +38,7 @@ pub(super) fn may_be_repeated(changes: &[FieldChange]) -> bool {
 
 impl Repeated {
     /// Finds what repeats the old values in a user as the server has it.
-    pub(super) fn of(user: &Json, changes: &[FieldChange]) -> Self {
+    pub(super) fn of(user: &Json, changes: &[FieldChange], has_one_name: bool) -> Self {
         let mut found = Self::default();
         if !may_be_repeated(changes) {
             return found;
@@ -67,6 +68,11 @@ impl Repeated {
                 }
                 None => {}
             }
+        }
+        let formatted = replace("name", Some(FORMATTED), json!(after.full()));
+        if has_one_name && is_renamed && !found.operations.iter().any(|operation| operation.path == formatted.path) {
+            found.operations.push(formatted);
+            found.stayed.retain(|path| path != "name.formatted");
         }
         found
     }
@@ -151,13 +157,17 @@ struct Name {
 impl Name {
     fn of(name: Option<&Json>) -> Self {
         let part = |part: &str| name.and_then(|name| text(name, part)).map(collapsed).unwrap_or_default();
-        Self {
-            prefix: part("honorificPrefix"),
-            first: part("givenName"),
-            middle: part("middleName"),
-            last: part("familyName"),
-            suffix: part("honorificSuffix"),
+        let (mut first, mut last) = (part("givenName"), part("familyName"));
+        if first.is_empty() && last.is_empty() {
+            let full = part(FORMATTED);
+            let parts = split(&full);
+            (first, last) = (parts.0.to_owned(), parts.1.to_owned());
         }
+        Self { prefix: part("honorificPrefix"), first, middle: part("middleName"), last, suffix: part("honorificSuffix") }
+    }
+
+    fn full(&self) -> String {
+        collapsed(&format!("{} {}", self.first, self.last))
     }
 
     fn with(&self, changes: &[FieldChange]) -> Self {
@@ -208,7 +218,7 @@ mod tests {
             ("old@glow.example", "Ruiz, Ana", "new@glow.example", "Married, Ana"),
         ] {
             let emails = json!([{ "value": "OLD@glow.example", "type": "home" }, { "value": "own@mail.example", "primary": true }]);
-            let found = Repeated::of(&user(display, formatted, &emails), &marriage());
+            let found = Repeated::of(&user(display, formatted, &emails), &marriage(), false);
             let written: Vec<(String, Json)> =
                 found.operations.iter().map(|o| (o.path.as_ref().unwrap().to_string(), o.value.clone().unwrap())).collect();
             let followed = json!([{ "value": "new@glow.example", "type": "home" }, { "value": "own@mail.example", "primary": true }]);
@@ -222,7 +232,7 @@ mod tests {
             );
             assert_eq!(found.stayed, [] as [&str; 0]);
         }
-        let found = Repeated::of(&user("Annie", "A. R.", &json!([{ "value": "own@mail.example" }])), &marriage());
+        let found = Repeated::of(&user("Annie", "A. R.", &json!([{ "value": "own@mail.example" }])), &marriage(), false);
         assert_eq!((found.operations.len(), found.stayed.join(" ")), (0, "emails name.formatted displayName".to_owned()));
     }
 
@@ -230,7 +240,7 @@ mod tests {
     fn what_did_not_follow_is_named() {
         let emails = json!([{ "value": "old@glow.example" }]);
         let before = user("Ana Ruiz", "Ana Ruiz", &emails);
-        let found = Repeated::of(&before, &marriage());
+        let found = Repeated::of(&before, &marriage(), false);
         assert_eq!(found.left_behind(&before), ["emails", "name.formatted", "displayName"]);
         assert_eq!(found.left_behind(&user("Ana Married", "Ana Married", &json!([{ "value": "new@glow.example" }]))), [] as [&str; 0]);
     }

@@ -4,12 +4,13 @@ use http::Method;
 use serde_json::{Value as Json, json};
 
 use super::client::{Answer, get};
-use super::compare::{dropped, is_the_one, verify};
+use super::compare::{dropped, is_the_one};
 use super::phones;
 use super::repeated::{Repeated, may_be_repeated};
 use super::write::{derived, id_of, refused};
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
+use crate::model::transition::is_let_in;
 use crate::model::{Account, AccountChange, Action, Change, Email, Field, FieldChange, Fields, NewAccount, RemoteId, Rest, Secret};
 use crate::scim::map::{self, ask_for_invitation, changes_to_patch, fields_to_user, replace_active, set_password};
 use crate::scim::patch::{Operation, Patch};
@@ -47,7 +48,7 @@ impl<T: Transport> ScimDirectory<T> {
                 return Err(DirectoryError::Stale { why: "somebody else changed it".to_owned() });
             }
             if follows {
-                repeated = Repeated::of(&user, change.fields());
+                repeated = Repeated::of(&user, change.fields(), self.has_one_name());
                 phones = phones::replaced(&user, change.fields());
             }
         }
@@ -87,8 +88,12 @@ impl<T: Transport> ScimDirectory<T> {
         }
         let user = stored?;
         let account = self.account(&user)?;
-        verify(change, &account, &self.platform)?;
-        Ok(written(account, Rest { not_stored: repeated.left_behind(&user), stayed: repeated.stayed }))
+        let mut not_stored = dropped(change, &account, &self.platform);
+        not_stored.extend(repeated.left_behind(&user));
+        if !not_stored.is_empty() && not_stored.len() >= change.fields().len() + repeated.operations.len() {
+            return Err(DirectoryError::Dropped { what: not_stored });
+        }
+        Ok(written(account, Rest { not_stored, stayed: repeated.stayed }))
     }
 
     /// Whether a change of attributes depends on what else the account holds. A server with our extension sees to it itself.
@@ -120,10 +125,23 @@ impl<T: Transport> ScimDirectory<T> {
         let names = self.names();
         let fields = changes_to_patch(fields, &self.context(&names)).map_err(unmapped)?.operations;
         let mut patch = Patch { operations: first };
-        let others = fields.into_iter().filter(|field| !patch.operations.iter().any(|known| known.path == field.path));
-        let others: Vec<Operation> = others.collect();
+        let is_said = |field: &Operation| patch.operations.iter().any(|known| known.path == field.path) || self.is_part_of_one_name(field);
+        let others: Vec<Operation> = fields.into_iter().filter(|field| !is_said(field)).collect();
         patch.operations.extend(others);
+        if let Some(schema) = &self.discovery.user_schema {
+            schema.fit_patch(&mut patch);
+        }
         self.patch(url, &patch, context).await
+    }
+
+    fn has_one_name(&self) -> bool {
+        self.discovery.capabilities.one_name || self.names_seen.are_one_text()
+    }
+
+    /// Whether an operation writes a part of the name to a server whose schema has the whole only.
+    fn is_part_of_one_name(&self, operation: &Operation) -> bool {
+        let path = operation.path.as_ref().map(|path| &path.attr);
+        self.discovery.capabilities.one_name && path.is_some_and(|path| path.name == "name" && path.sub.as_deref() != Some("formatted"))
     }
 
     async fn act(&self, url: &str, action: &AccountChange, context: &WriteContext<'_>, key: &str) -> Result<Answer, DirectoryError> {
@@ -175,6 +193,9 @@ impl<T: Transport> ScimDirectory<T> {
             (false, _) if self.discovery.capabilities.practice_extension => ask_for_invitation(&mut user),
             (false, _) => {}
         }
+        if let Some(schema) = &self.discovery.user_schema {
+            schema.fit_user(&mut user);
+        }
         if context.tried > 0
             && let Some(outcome) = self.made_before(email, change).await?
         {
@@ -190,8 +211,16 @@ impl<T: Transport> ScimDirectory<T> {
             },
             _ => return Err(answer.refusal()),
         };
-        verify(change, &account, &self.platform)?;
-        Ok(applied(account, None))
+        Ok(self.created(change, account))
+    }
+
+    /// The account is there, whatever the server did not store of it.
+    fn created(&self, change: &Change, account: Account) -> Outcome {
+        self.remember(&account.email);
+        let what = dropped(change, &account, &self.platform);
+        // What a creation leaves is an account that is active.
+        let named = what.into_iter().map(|name| if name == change.action().as_str() { "active".to_owned() } else { name });
+        written(account, Rest { not_stored: named.collect(), stayed: Vec::new() })
     }
 
     /// Finds the account that an earlier try created although its answer was lost or reported a failure. Another try would create a second
@@ -200,10 +229,11 @@ impl<T: Transport> ScimDirectory<T> {
         match self.find(email).await?.as_slice() {
             [] => Ok(None),
             [one] if is_the_one(change, one, &self.platform) => Ok(Some(applied(one.clone(), None))),
-            [one] => {
-                verify(change, one, &self.platform)?;
-                Err(DirectoryError::Stale { why: "somebody else created it meanwhile: plan again".to_owned() })
+            // A server that drops a field has dropped it from ours, too; an account with another name belongs to somebody else.
+            [one] if is_let_in(one) && one.fields.is_same_name(&change.fields().iter().map(|f| (f.field, f.after.clone())).collect()) => {
+                Ok(Some(self.created(change, one.clone())))
             }
+            [_] => Err(DirectoryError::Taken { why: "somebody else created it meanwhile: plan again".to_owned() }),
             several => Err(DirectoryError::Stale {
                 why: format!("{} accounts with this address were created meanwhile: merge them in the workspace", several.len()),
             }),
@@ -215,7 +245,7 @@ impl<T: Transport> ScimDirectory<T> {
         match self.find(email).await?.as_slice() {
             [one] if is_the_one(change, one, &self.platform) => Ok(applied(one.clone(), None)),
             [] => Err(answer.refusal()),
-            _ => Err(DirectoryError::Stale { why: "somebody else created it meanwhile: plan again".to_owned() }),
+            _ => Err(DirectoryError::Taken { why: "somebody else created it meanwhile: plan again".to_owned() }),
         }
     }
 

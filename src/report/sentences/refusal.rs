@@ -68,8 +68,12 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             format!("blocking and unblocking require the privilege `{privilege}`, and {giver}, the owner of this token, lacks it"),
             "use a token of somebody who has it; inactivating is possible without it",
         ),
-        RefusalCause::NotOnServer { field } => (
-            format!("the server does not store `{}`", catalog.yaml_key(*field)),
+        RefusalCause::NotOnServer { field, users } => (
+            format!(
+                "the server does not store `{}`, which the roster gives to {}",
+                catalog.yaml_key(*field),
+                words::count(*users, "user", "users")
+            ),
             "take it out of the roster, or manage it in the workspace",
         ),
         RefusalCause::Immutable { field, workspace, roster, why } => {

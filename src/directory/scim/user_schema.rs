@@ -1,0 +1,169 @@
+//! What a server's own schema says about users (RFC 7643 section 7): what it lacks is neither compared nor sent, what it requires is sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value as Json, json};
+
+use super::client::{get, text};
+use super::discovery::truth;
+use crate::model::Field;
+use crate::scim::patch::Patch;
+use crate::scim::urn;
+
+/// The attributes of users that a server announces, by their names in lower case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct UserSchema {
+    attributes: BTreeMap<String, Attribute>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Attribute {
+    is_required: bool,
+    is_read_only: bool,
+    /// Empty if the schema does not list them.
+    parts: BTreeMap<String, Attribute>,
+}
+
+impl UserSchema {
+    /// Reads a list of schemas, or one schema; `None` if it does not describe users.
+    pub(super) fn read(document: &Json) -> Option<Self> {
+        let listed = match document {
+            Json::Array(schemas) => schemas.as_slice(),
+            _ => get(document, "Resources").and_then(Json::as_array).map_or(std::slice::from_ref(document), Vec::as_slice),
+        };
+        let user = listed.iter().find(|schema| text(schema, "id").is_some_and(|id| id.eq_ignore_ascii_case(urn::USER)))?;
+        let attributes = attributes(get(user, "attributes")?, 0);
+        // A schema without the login is not one of users, whatever it says.
+        attributes.contains_key("username").then_some(Self { attributes })
+    }
+
+    /// The fields that the server does not store.
+    pub(super) fn lacking(&self) -> BTreeSet<Field> {
+        let fields = Field::ALL.into_iter().filter(|field| *field != Field::Email && !field.definition().wire.practice);
+        fields.filter(|field| !self.stores(*field)).collect()
+    }
+
+    fn stores(&self, field: Field) -> bool {
+        let wire = &field.definition().wire;
+        let Some(attribute) = self.attribute(wire.attribute).filter(|attribute| !attribute.is_read_only) else { return false };
+        let part = |part: &str| attribute.part(part).is_some_and(|part| !part.is_read_only);
+        wire.part.is_none_or(|name| part(name) || (self.has_one_name() && part("formatted")))
+    }
+
+    /// Whether the server has a person's name as one text only.
+    pub(super) fn has_one_name(&self) -> bool {
+        let has = |part: &str| self.attribute("name").is_some_and(|name| name.part(part).is_some());
+        has("formatted") && !has("givenName") && !has("familyName")
+    }
+
+    fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.get(&name.to_ascii_lowercase())
+    }
+
+    /// Makes a new user fit: adds the names that are required, and takes out what the schema does not have.
+    pub(super) fn fit_user(&self, user: &mut Json) {
+        let name = |part: &str| user.pointer(&format!("/name/{part}")).and_then(Json::as_str).unwrap_or_default();
+        let full = format!("{} {}", name("givenName"), name("familyName")).trim().to_owned();
+        let login = text(user, "userName").unwrap_or_default().to_owned();
+        let full = if full.is_empty() { login } else { full };
+        let Json::Object(members) = user else { return };
+        let wants_formatted = self.attribute("name").and_then(|name| name.part("formatted")).is_some_and(|part| part.is_required);
+        if (wants_formatted || self.has_one_name())
+            && let Json::Object(parts) = members.entry("name").or_insert_with(|| Json::Object(Map::new()))
+        {
+            parts.insert("formatted".to_owned(), json!(full));
+        }
+        if self.attribute("displayName").is_some_and(|attribute| attribute.is_required) {
+            members.entry("displayName").or_insert_with(|| json!(full));
+        }
+        members.retain(|name, _| {
+            let is_ours = name.contains(':') || ["schemas", "active", "password"].contains(&name.as_str());
+            is_ours || self.attribute(name).is_some()
+        });
+        for (name, value) in members.iter_mut() {
+            self.fit_value(name, value);
+        }
+    }
+
+    /// Takes out of the values of a change what the schema does not have.
+    pub(super) fn fit_patch(&self, patch: &mut Patch) {
+        for operation in &mut patch.operations {
+            if let (Some(path), Some(value)) = (&operation.path, &mut operation.value)
+                && path.attr.sub.is_none()
+            {
+                self.fit_value(&path.attr.name, value);
+            }
+        }
+    }
+
+    fn fit_value(&self, name: &str, value: &mut Json) {
+        let Some(attribute) = self.attribute(name).filter(|attribute| !attribute.parts.is_empty()) else { return };
+        let fit = |parts: &mut Map<String, Json>| parts.retain(|part, _| attribute.part(part).is_some());
+        match value {
+            Json::Object(parts) => fit(parts),
+            Json::Array(elements) => elements.iter_mut().filter_map(Json::as_object_mut).for_each(fit),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+        }
+    }
+}
+
+impl Attribute {
+    fn part(&self, name: &str) -> Option<&Self> {
+        self.parts.get(&name.to_ascii_lowercase())
+    }
+}
+
+fn attributes(listed: &Json, depth: usize) -> BTreeMap<String, Attribute> {
+    let listed = listed.as_array().into_iter().flatten();
+    let read = listed.filter_map(|attribute| {
+        let name = text(attribute, "name")?.to_ascii_lowercase();
+        let parts = get(attribute, "subAttributes").filter(|_| depth == 0).map(|parts| attributes(parts, depth + 1)).unwrap_or_default();
+        let is_required = get(attribute, "required").and_then(truth) == Some(true);
+        let is_read_only = text(attribute, "mutability").is_some_and(|word| word.eq_ignore_ascii_case("readOnly"));
+        Some((name, Attribute { is_required, is_read_only, parts }))
+    });
+    read.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema(attributes: &Json) -> UserSchema {
+        UserSchema::read(&json!({ "Resources": [{ "id": urn::USER, "attributes": attributes }] })).unwrap()
+    }
+
+    #[test]
+    fn a_schema_says_what_is_lacking_what_is_required_and_what_fits() {
+        let name = json!({ "name": "name", "subAttributes": [{ "name": "formatted", "required": true }] });
+        let emails = json!({ "name": "emails", "subAttributes": [{ "name": "value" }, { "name": "primary" }] });
+        let title = json!({ "name": "title", "mutability": "readOnly" });
+        let read = schema(&json!([{ "name": "userName" }, name, emails, title, { "name": "roles" }]));
+        assert!(read.has_one_name());
+        assert_eq!(read.lacking(), BTreeSet::from([Field::Title, Field::Phones]));
+        let mut user = json!({
+            "schemas": [urn::USER],
+            "userName": "a@glow.example",
+            "name": { "givenName": "Ana", "familyName": "Ruiz" },
+            "emails": [{ "value": "a@glow.example", "type": "work", "primary": true }],
+            "phoneNumbers": [{ "value": "+16025550100" }],
+            "active": true,
+        });
+        read.fit_user(&mut user);
+        let fits = json!({
+            "schemas": [urn::USER],
+            "userName": "a@glow.example",
+            "name": { "formatted": "Ana Ruiz" },
+            "emails": [{ "value": "a@glow.example", "primary": true }],
+            "active": true,
+        });
+        assert_eq!(user, fits);
+    }
+
+    #[test]
+    fn a_schema_that_says_nothing_about_users_is_no_schema() {
+        for document in [json!({}), json!([]), json!({ "id": urn::USER, "attributes": [] }), json!({ "Resources": [{ "id": "other" }] })] {
+            assert_eq!(UserSchema::read(&document), None);
+        }
+    }
+}
