@@ -6,17 +6,15 @@ use std::collections::BTreeSet;
 use crate::model::{Account, AccountKey, Action, DesiredUser, Email, Field, FieldChange, Manage, RefusalCause, Status, Violation};
 use crate::platform::{Candidate, Surroundings};
 
-use super::draft::{Draft, Need, user};
+use super::draft::{Draft, Need, Proposed, user};
 
 /// Refuses to activate an account that would still break a rule, and returns whether it did.
 ///
 /// The roster alone was checked when it was read; this is about the account's other values, such as a medical director who has left
 /// since (AR-9).
 pub(super) fn refused(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
-    let own = draft.changes.iter().rev().take_while(|p| p.step.change.account() == Some(AccountKey::Known(&account.id)));
-    let changes: Vec<FieldChange> = own.flat_map(|p| p.step.change.fields()).cloned().collect();
     let action = if account.state.accepted { Action::Activate } else { Action::Invite };
-    let mut found = violations(draft, account, &changes);
+    let mut found = violations(draft, account, &own(draft, account), true);
     if found.is_empty() {
         // A colleague who is active, or new, is there before the others return.
         let is_away = |email: &Email| draft.account(email).is_some_and(|held| held.state.inactive);
@@ -24,6 +22,29 @@ pub(super) fn refused(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Acc
         found.extend(draft.platform.cannot_return(&account.email, &waits_for));
     }
     refuse(draft, wanted, action, found)
+}
+
+/// Takes the update of an account that stays inactive out of the plan if the server would refuse it, and returns why it would.
+///
+/// Such an account is judged as a whole, so nothing of the update is written.
+pub(super) fn withdraw_unfit(draft: &mut Draft<'_>, account: &Account) -> Vec<Violation> {
+    let mut found = violations(draft, account, &own(draft, account), false);
+    let old = violations(draft, account, &[], false);
+    found.retain(|new| !old.iter().any(|old| old.is_same(new)));
+    if !found.is_empty() {
+        draft.changes.retain(|proposed| !is_about(proposed, account) || proposed.step.change.action() != Action::Update);
+    }
+    found
+}
+
+fn is_about(proposed: &Proposed, account: &Account) -> bool {
+    proposed.step.change.account() == Some(AccountKey::Known(&account.id))
+}
+
+/// The fields that the plan changes of an account so far.
+fn own(draft: &Draft<'_>, account: &Account) -> Vec<FieldChange> {
+    let own = draft.changes.iter().rev().take_while(|proposed| is_about(proposed, account));
+    own.flat_map(|proposed| proposed.step.change.fields()).cloned().collect()
 }
 
 /// Finds the colleague whom a user will depend on.
@@ -46,11 +67,11 @@ pub(super) fn relies_on(draft: &Draft<'_>, account: &Account) -> BTreeSet<Need> 
 pub(super) fn keep_fitting(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, changes: &mut Vec<FieldChange>) {
     let mut old = None;
     while !changes.is_empty() {
-        let mut found = violations(draft, account, changes);
+        let mut found = violations(draft, account, changes, true);
         if found.is_empty() {
             return;
         }
-        let old = old.get_or_insert_with(|| violations(draft, account, &[]));
+        let old = old.get_or_insert_with(|| violations(draft, account, &[], true));
         found.retain(|new| !old.iter().any(|old| old.is_same(new)));
         let Some(broken) = found.into_iter().next() else { return };
         match culprit(draft, account, changes, &broken) {
@@ -70,21 +91,23 @@ fn culprit(draft: &Draft<'_>, account: &Account, changes: &[FieldChange], broken
     own.or_else(|| {
         (0..changes.len()).find(|at| {
             let others: Vec<FieldChange> = changes.iter().enumerate().filter(|(i, _)| i != at).map(|(_, c)| c.clone()).collect();
-            !violations(draft, account, &others).iter().any(|left| left.is_same(broken))
+            !violations(draft, account, &others, true).iter().any(|left| left.is_same(broken))
         })
     })
 }
 
-fn violations(draft: &Draft<'_>, account: &Account, changes: &[FieldChange]) -> Vec<Violation> {
+/// Lists what is wrong with an account after these changes, if it is active or stays inactive.
+fn violations(draft: &Draft<'_>, account: &Account, changes: &[FieldChange], active: bool) -> Vec<Violation> {
     let mut fields = account.fields.clone();
     for change in changes {
         fields.set(change.field, change.after.clone());
     }
-    let candidate = Candidate { email: &account.email, fields: &fields, active: true, main_admin: account.main_admin };
+    let candidate = Candidate { email: &account.email, fields: &fields, active, main_admin: account.main_admin };
     draft.platform.violations(&candidate, &After(draft))
 }
 
-fn refuse(draft: &mut Draft<'_>, wanted: &DesiredUser, action: Action, found: Vec<Violation>) -> bool {
+/// Refuses an action for each violation; returns whether there is one.
+pub(super) fn refuse(draft: &mut Draft<'_>, wanted: &DesiredUser, action: Action, found: Vec<Violation>) -> bool {
     let any = !found.is_empty();
     for violation in found {
         draft.refuse(user(&wanted.email), RefusalCause::Breaks { action, violation });

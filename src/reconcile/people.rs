@@ -110,9 +110,13 @@ fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
             if standing == Standing::Inactive && wanted.is_blocked() {
                 // The user should be blocked: the state stays, since activating a blocked account makes no sense.
                 draft.notice(user(&wanted.email), NoticeCause::InactiveWhileBlocked);
+                let unfit = fits::withdraw_unfit(draft, account);
+                fits::refuse(draft, wanted, Action::Update, unfit);
             } else if standing != Standing::Inactive || !fits::refused(draft, wanted, account) {
                 enter(draft, wanted, account, standing, blocked_after, unblocks);
                 passcode(draft, wanted, account, blocked_after);
+            } else {
+                fits::withdraw_unfit(draft, account);
             }
         }
     }

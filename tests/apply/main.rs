@@ -3,9 +3,12 @@
 mod conflict;
 mod embedded;
 mod kill;
+mod promises;
 mod retry;
 mod run;
 #[path = "../scenario/mod.rs"]
 mod scenario;
 mod stale;
 mod support;
+#[path = "../worlds/mod.rs"]
+mod worlds;

@@ -280,6 +280,24 @@ fn an_invited_person_whom_the_server_cannot_unblock_gets_no_invitation() {
     assert!(plan.changes.is_empty(), "{:?}", actions(&plan));
 }
 
+// CHR-2
+#[test]
+fn an_inactive_person_who_does_not_fit_is_not_even_updated() {
+    let platform = named("telus-chr").unwrap();
+    let fields = |role: &str| -> Fields {
+        [(Field::FirstName, text("Kim")), (Field::LastName, text("Park")), (Field::Role, text(role))].into_iter().collect()
+    };
+    let mut account = held(platform, "a", "kim@glow.example", fields("practitioner"));
+    account.fields.set(Field::Needs, Value::Set(["lab-results".to_owned()].into()));
+    account.state.inactive = true;
+    let (mut desired, actual) = one(wanted("kim@glow.example", fields("staff")), Some(account));
+    desired.platform = platform.id();
+    (desired.clinics, desired.roles) = Default::default();
+    let plan = diff(&desired, &actual);
+    assert_eq!(refused(&plan), [("activate", "staff-with-practitioner-needs")]);
+    assert!(plan.changes.is_empty(), "{:?}", actions(&plan));
+}
+
 fn dental(users: Vec<DesiredUser>, employees: Vec<Employee>) -> (Desired, Actual) {
     let mut desired = empty_desired(Manage::Additive);
     desired.platform = named("practice-by-numbers").unwrap().id();

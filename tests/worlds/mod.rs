@@ -102,7 +102,7 @@ fn choices() -> impl Strategy<Value = Choices> {
 }
 
 fn edits() -> impl Strategy<Value = Vec<(usize, u8)>> {
-    prop::collection::vec((0..Field::ALL.len(), 0..CHOICES), 1..6)
+    prop::collection::vec((0..Field::ALL.len(), 0..CHOICES), 1..9)
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
@@ -112,7 +112,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         2 => prop::bool::weighted(0.2).prop_map(|password| Edit::NotYet { password }),
         2 => any::<bool>().prop_map(Edit::Status),
         2 => any::<bool>().prop_map(Edit::Block),
-        6 => edits().prop_map(Edit::Fields),
+        8 => edits().prop_map(Edit::Fields),
         3 => edits().prop_map(Edit::Back),
         1 => Just(Edit::Rename),
         1 => any::<bool>().prop_map(Edit::Passcode),
@@ -121,7 +121,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 
 prop_compose! {
     pub fn person()(held in choices(), standing in 0..6_usize, blocked in prop::bool::weighted(0.2), stale_role in prop::bool::weighted(0.2),
-        passcode in any::<bool>(), silent in prop_oneof![Just(0_u32), any::<u32>()], employee in 0..8_usize, edit in edit()) -> Person {
+        passcode in any::<bool>(), silent in prop_oneof![1 => Just(0_u32), 2 => any::<u32>()], employee in 0..8_usize, edit in edit()) -> Person {
         Person { held, standing, blocked, stale_role, passcode, silent, employee, edit }
     }
 }
