@@ -256,7 +256,7 @@ impl RefusalCause {
     pub fn requirement(&self) -> Option<&str> {
         match self {
             Self::NoPracticeExtension => Some("X-2"),
-            Self::OtherMainAdmin { .. } => Some("AR-18"),
+            Self::OtherMainAdmin { .. } | Self::CannotBlock { .. } => Some("AR-18"),
             Self::EmployeeNameRepeats { .. }
             | Self::NoEmployeeWithKey { .. }
             | Self::NoEmployeeNamed { .. }
@@ -267,7 +267,6 @@ impl RefusalCause {
             Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::AddressTaken { .. } => Some("X-1"),
             Self::IdGone { .. } => Some("X-4"),
             Self::PasscodeStays => Some("AR-11"),
-            Self::CannotBlock { .. } => Some("AR-18"),
             Self::NotGiven { .. }
             | Self::RoleNotMade { .. }
             | Self::MainAdminsField { .. }

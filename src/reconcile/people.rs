@@ -209,10 +209,8 @@ fn unblock(draft: &mut Draft<'_>, account: &Account) -> bool {
 
 fn passcode(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, blocked: bool) {
     match wanted.passcode {
-        Some(true) if !account.has_passcode && !blocked => {
-            if !rights::refuses_passcode(draft, account) {
-                act(draft, account, AccountChange::GeneratePasscode, Reason::PasscodeMissing, false);
-            }
+        Some(true) if !account.has_passcode && !blocked && !rights::refuses_passcode(draft, account) => {
+            act(draft, account, AccountChange::GeneratePasscode, Reason::PasscodeMissing, false);
         }
         Some(false) if account.has_passcode => draft.refuse(user(&wanted.email), RefusalCause::PasscodeStays),
         _ => {}

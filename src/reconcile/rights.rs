@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Account, Action, DesiredUser, Field, FieldChange, Fields, RefusalCause, Subject, Ungranted};
+use crate::platform::Catalog;
 use crate::workspace::{Acting, Grant, is_foreign_to, main_admins_own, may_block, may_grant};
 
 use super::draft::{Draft, user};
 use super::fields::privileges_after;
 
-/// The fields whose change can give rights.
-const GIVING: [Field; 4] = [Field::Role, Field::PrivilegeChanges, Field::DashboardAccess, Field::Provider];
+/// Whether a change of the field can give rights.
+fn gives(catalog: &Catalog, field: Field) -> bool {
+    field == Field::Role || field == Field::PrivilegeChanges || catalog.switch_privileges.iter().any(|(switch, _)| switch == field)
+}
 
 /// The owner of the token as the rules see them; `None` where the server does not say who it is.
 fn acting<'a>(draft: &Draft<'a>) -> Option<(Acting<'a>, &'a Account)> {
@@ -61,7 +64,7 @@ pub(super) fn keep_permitted(draft: &mut Draft<'_>, wanted: &DesiredUser, accoun
     if is_foreign_to(&acting, &account.id.0, account.main_admin) {
         changes.retain(|change| {
             let [before, after] = [&change.before, &change.after].map(|value| Fields::from_iter([(change.field, value.clone())]));
-            let own = change.field == Field::Email || main_admins_own(&before, &after).is_some();
+            let own = change.field == Field::Email || main_admins_own(draft.catalog(), &before, &after).is_some();
             if own {
                 draft.refuse(user(&wanted.email), RefusalCause::MainAdminsField { field: change.field });
             }
@@ -79,7 +82,7 @@ pub(super) fn keep_permitted(draft: &mut Draft<'_>, wanted: &DesiredUser, accoun
     let giver = owner.email.clone();
     while let Some(ungranted) = beyond(draft, account, changes) {
         let alone = |change: &FieldChange| beyond(draft, account, std::slice::from_ref(change)).is_some();
-        let at = changes.iter().position(alone).or_else(|| changes.iter().position(|change| GIVING.contains(&change.field)));
+        let at = changes.iter().position(alone).or_else(|| changes.iter().position(|change| gives(draft.catalog(), change.field)));
         let Some(at) = at else { return };
         let field = changes.remove(at).field;
         changes.retain(|change| change.field.switch() != Some(field));
@@ -90,8 +93,8 @@ pub(super) fn keep_permitted(draft: &mut Draft<'_>, wanted: &DesiredUser, accoun
 /// What these changes would give and the owner of the token cannot.
 fn beyond(draft: &Draft<'_>, account: &Account, changes: &[FieldChange]) -> Option<Ungranted> {
     let role = changes.iter().find(|change| change.field == Field::Role && change.before != change.after);
-    let gives = changes.iter().any(|change| GIVING.contains(&change.field));
-    let after = gives.then(|| privileges_after(draft, account, changes)).flatten()?;
+    let any = changes.iter().any(|change| gives(draft.catalog(), change.field));
+    let after = any.then(|| privileges_after(draft, account, changes)).flatten()?;
     let grant = Grant { to: Some(&account.id.0), before: &account.privileges, after: &after, role: role.and_then(|c| c.after.as_text()) };
     ungranted(draft, &grant)
 }

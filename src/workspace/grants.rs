@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{Field, Fields, Ungranted};
 use crate::platform::Catalog;
-use crate::platform::catalog::GivenBy;
+use crate::platform::catalog::{ChangedBy, GivenBy};
 
 use super::Acting;
 
@@ -58,17 +58,20 @@ fn is_handed_out(catalog: &Catalog, privilege: &str) -> bool {
     roles.any(|role| role.privileges.contains(privilege)) || catalog.switch_privileges.iter().any(|(_, given)| given == privilege)
 }
 
-/// The fields of the main admin that nobody else changes, since that would take the workspace over. Of the second factor, only its
-/// removal counts.
+/// The field of the main admin that a write changes and that nobody else changes: with it, somebody could take the workspace over. Of what
+/// is set up before the first login, the second factor, only the removal counts.
 #[must_use]
-pub fn main_admins_own(before: &Fields, after: &Fields) -> Option<Field> {
+pub fn main_admins_own(catalog: &Catalog, before: &Fields, after: &Fields) -> Option<Field> {
     let differs = |field: &Field| {
         let [was, is] = [before, after].map(|fields| fields.get(*field).filter(|value| !value.is_empty()));
         was != is
     };
     let changed = [Field::Role, Field::PrivilegeChanges, Field::Phones].into_iter().find(differs);
-    let stripped = before.flag(Field::TwoFactor) == Some(true) && after.flag(Field::TwoFactor) != Some(true);
-    changed.or_else(|| stripped.then_some(Field::TwoFactor))
+    let stripped = || {
+        let set_up = catalog.known_fields().filter(|(_, rule)| rule.by == ChangedBy::BeforeAcceptance);
+        set_up.map(|(field, _)| field).find(|field| before.flag(*field) == Some(true) && after.flag(*field) != Some(true))
+    };
+    changed.or_else(stripped)
 }
 
 /// Whether somebody else than the main admin acts on the main admin's account.

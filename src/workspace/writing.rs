@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::transition::Terms;
 use crate::model::{Account, Email, Field, Fields, State};
 use crate::platform::catalog::RolesReach;
-use crate::platform::{Candidate, Platform, effective};
+use crate::platform::{Candidate, Catalog, Platform, effective};
 
 use super::{
     Acting, Decision, EmployeeRecord, Event, Facts, Grant, MainAdmins, Password, Refusal, Target, WantedUser, check_changes,
@@ -101,7 +101,7 @@ pub fn change(
     check_rules(platform, &candidate(&wanted.fields), (!returns).then_some(&was), facts.around)?;
     let (role, role_before) = (wanted.role.as_deref(), account.fields.text(Field::Role));
     let applies_role = wanted.names_role || role != role_before;
-    stays_main_admins(acting, &target, &account.fields, account.email.as_str(), wanted)?;
+    stays_main_admins(platform.catalog(), acting, &target, &account.fields, account.email.as_str(), wanted)?;
     let kept = account.role_privileges.as_deref().filter(|_| !applies_role);
     let after = rights_after(platform, wanted, facts, kept, account.main_admin);
     let given = role.filter(|_| role != role_before);
@@ -117,6 +117,7 @@ pub fn change(
 /// # Errors
 /// The acting account would end its own access, or change what is the main admin's.
 pub fn change_plain(
+    catalog: &Catalog,
     acting: &Acting<'_>,
     target: &Target<'_>,
     was: &PlainUser<'_>,
@@ -124,7 +125,7 @@ pub fn change_plain(
     terms: &Terms<'_>,
 ) -> Result<Changed, Refusal> {
     takes(wanted)?;
-    stays_main_admins(acting, target, was.fields, was.user_name, wanted)?;
+    stays_main_admins(catalog, acting, target, was.fields, was.user_name, wanted)?;
     match wanted.password {
         Password::Absent => {}
         Password::Unwanted | Password::Hashed => target.is_not_anothers(acting, MainAdmins::Password)?,
@@ -146,6 +147,7 @@ pub struct PlainUser<'a> {
 
 /// Refuses a change of what is the main admin's, by anybody else.
 fn stays_main_admins(
+    catalog: &Catalog,
     acting: &Acting<'_>,
     target: &Target<'_>,
     fields: &Fields,
@@ -153,7 +155,7 @@ fn stays_main_admins(
     wanted: &WantedUser,
 ) -> Result<(), Refusal> {
     let login = (user_name != wanted.user_name).then_some(Field::Email);
-    match login.or_else(|| main_admins_own(fields, &wanted.fields)) {
+    match login.or_else(|| main_admins_own(catalog, fields, &wanted.fields)) {
         Some(field) => target.is_not_anothers(acting, MainAdmins::Field(field)),
         None => Ok(()),
     }

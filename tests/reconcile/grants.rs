@@ -160,7 +160,7 @@ impl World {
         self.settle();
         let roles = self.catalog().roles.iter().filter(|(key, _)| *key != "owner");
         let out: BTreeSet<&String> =
-            roles.flat_map(|(_, role)| &role.privileges).chain(self.catalog().switch_privileges.values()).collect();
+            roles.flat_map(|(_, role)| &role.privileges).chain(self.catalog().switch_privileges.iter().map(|(_, given)| given)).collect();
         for (n, account) in self.accounts.iter().enumerate() {
             for gained in account.privileges.difference(&before[n]) {
                 assert!(n != by, "{write:?} adds {gained} to the giver's own");

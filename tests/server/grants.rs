@@ -181,7 +181,7 @@ async fn nobody_deletes_or_takes_over_the_main_admin_of_a_plain_workspace() {
 /// What any administrator can give.
 fn handed_out(catalog: &Catalog) -> BTreeSet<&str> {
     let roles = catalog.roles.iter().filter(|(key, _)| *key != "owner").flat_map(|(_, role)| &role.privileges);
-    roles.chain(catalog.switch_privileges.values()).map(String::as_str).collect()
+    roles.chain(catalog.switch_privileges.iter().map(|(_, given)| given)).map(String::as_str).collect()
 }
 
 /// Gives every role by a holder of every other one, to somebody else and to themselves; returns how many were given and refused.

@@ -1,6 +1,6 @@
 //! The sentences about why something in the roster cannot be done, and what to do instead.
 
-use crate::model::{RefusalCause, Ungranted, Value, Wanted};
+use crate::model::{Email, RefusalCause, Ungranted, Value, Wanted};
 use crate::platform::{Catalog, sentences};
 use crate::report::words;
 
@@ -46,15 +46,7 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             format!("employee record `{key}` is inactive, and an inactive employee cannot have a working account"),
             "write `active: true` for it under `employees`, or `status: inactive` for the user",
         ),
-        RefusalCause::NotGiven { giver, field: _, ungranted } => {
-            let (said, source) = (sentences::ungranted(ungranted), sentences::source_of(ungranted, catalog));
-            let source = source.map(|source| format!(" ({source})")).unwrap_or_default();
-            let remedy = match ungranted {
-                Ungranted::Privileges(_) | Ungranted::Role(_) => "use a token of somebody who has it, or take it out of the roster",
-                Ungranted::ToOneself(_) => "use another administrator's token",
-            };
-            (format!("{said}{source}, and this token belongs to {giver}"), remedy)
-        }
+        RefusalCause::NotGiven { giver, field: _, ungranted } => not_given(giver, ungranted, catalog),
         RefusalCause::RoleNotMade { role } => {
             (format!("the role `{role}` is not created, see above"), "use a token of somebody who can create it")
         }
@@ -64,10 +56,7 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         RefusalCause::MainAdminsPasscode => {
             ("only the main admin can give themselves a passcode".to_owned(), "use a token of the main admin")
         }
-        RefusalCause::CannotBlock { giver, action: _, privilege } => (
-            format!("blocking and unblocking require the privilege `{privilege}`, and {giver}, the owner of this token, lacks it"),
-            "use a token of somebody who has it; inactivating is possible without it",
-        ),
+        RefusalCause::CannotBlock { giver, action: _, privilege } => cannot_block(giver, privilege),
         RefusalCause::NotOnServer { field, users } => (
             format!(
                 "the server does not store `{}`, which the roster gives to {}",
@@ -116,6 +105,23 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         ),
     };
     (why, remedy.to_owned())
+}
+
+fn not_given(giver: &Email, ungranted: &Ungranted, catalog: &Catalog) -> (String, &'static str) {
+    let (said, source) = (sentences::ungranted(ungranted), sentences::source_of(ungranted, catalog));
+    let source = source.map(|source| format!(" ({source})")).unwrap_or_default();
+    let remedy = match ungranted {
+        Ungranted::Privileges(_) | Ungranted::Role(_) => "use a token of somebody who has it, or take it out of the roster",
+        Ungranted::ToOneself(_) => "use another administrator's token",
+    };
+    (format!("{said}{source}, and this token belongs to {giver}"), remedy)
+}
+
+fn cannot_block(giver: &Email, privilege: &str) -> (String, &'static str) {
+    (
+        format!("blocking and unblocking require the privilege `{privilege}`, and {giver}, the owner of this token, lacks it"),
+        "use a token of somebody who has it; inactivating is possible without it",
+    )
 }
 
 /// Names the refused part: a field's YAML key, an action's name, or another word of the roster.
