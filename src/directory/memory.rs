@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{DirectoryError, Outcome, Reader, WriteContext, Writer};
 use crate::model::transition::{Impossible, Terms, new_account, transition};
 use crate::model::{
-    Account, AccountChange, Action, Actual, Change, Clinic, Email, Employee, EmployeeUpdate, Fingerprint, RemoteId, Role, Secret, Subject,
+    Account, AccountChange, Action, Actual, Change, Clinic, CodeWordCheck, Email, Employee, EmployeeUpdate, Fingerprint, RemoteId, Role,
+    Secret, Subject,
 };
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, Platform, with_rights};
@@ -122,7 +123,7 @@ impl Inner {
         let fingerprint = Fingerprint(format!("\"memory-{}\"", self.version + 1));
         let id = match change {
             Change::SetCodeWord => {
-                self.actual.code_word_matches = Some(true);
+                self.actual.code_word_matches = Some(CodeWordCheck::Matches);
                 RemoteId(String::new())
             }
             Change::CreateClinic { key, name } => self.clinic(key, name, &fingerprint),

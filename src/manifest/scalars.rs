@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::Deserializer;
 
 use crate::model;
-use crate::platform::{self, Platform};
+use crate::platform::{self, Platform, is_key};
 use crate::yaml::{Problem, is_seen, suggest};
 
 /// The pattern of a text with a visible character, for JSON Schemas.
@@ -59,7 +59,7 @@ macro_rules! scalar {
 scalar!(
     /// A name of lower-case letters, digits and hyphens; it can be used as a file name.
     Slug(String),
-    |text| if is_slug(text) { Ok(text.to_owned()) } else { Err(Problem::new(format!("`{text}` is not a valid name"), "use at most 63 lower-case letters, digits and hyphens; begin and end with a letter or digit")) },
+    |text| if is_key(text) { Ok(text.to_owned()) } else { Err(Problem::new(format!("`{text}` is not a valid name"), "use at most 63 lower-case letters, digits and hyphens; begin and end with a letter or digit")) },
     { "type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" }
 );
 
@@ -114,12 +114,6 @@ scalar!(
     }),
     { "type": "string" }
 );
-
-/// Returns whether a text is a name that can be used as a file name.
-pub(super) fn is_slug(text: &str) -> bool {
-    let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    plain && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
-}
 
 fn date(text: &str) -> Result<jiff::civil::Date, Problem> {
     let shaped = text.len() == 10 && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{DesiredClinic, DesiredEmployee, DesiredRole};
-use crate::platform::{self, Catalog};
+use crate::platform::{self, Catalog, is_key};
 use crate::yaml::{Each, Finding, Given, NodeRef, Span, Table, suggest};
 
 use super::entries::{ClinicEntry, EmployeeEntry, RoleEntry};
 use super::fields::switched;
 use super::file::File;
-use super::scalars::{is_slug, unseen};
+use super::scalars::unseen;
 
 /// Reads a text that must be present and not empty.
 pub(super) fn needed(file: &File<'_>, given: Given<String>, holder: Span, key: &str, what: &str) -> Option<String> {
@@ -41,7 +41,7 @@ pub(super) fn not_here(file: &File<'_>, span: Span, what: &str, catalog: &Catalo
 }
 
 fn key_form(file: &File<'_>, key: NodeRef<'_>) -> bool {
-    let good = is_slug(key.text());
+    let good = is_key(key.text());
     if !good {
         file.push(
             Finding::new("key", key.span(), format!("`{}` is not a valid name", key.text()))

@@ -23,12 +23,23 @@ pub struct Actual {
     pub main_admin: Option<Email>,
     /// The owner of the token, if the server reports it.
     pub token_owner: Option<Email>,
-    /// Whether the roster's code word is the one that is set; `None` if there is none to compare, or the server has none.
-    pub code_word_matches: Option<bool>,
+    /// What comparing the roster's code word with the one that is set told; `None` if there is none to compare, or the server has none.
+    pub code_word_matches: Option<CodeWordCheck>,
     /// What the server can do.
     pub capabilities: Capabilities,
     /// Whether the list of accounts can be trusted for removals.
     pub completeness: Completeness,
+}
+
+/// The result of comparing a code word (PBN-5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeWordCheck {
+    /// It is the one that is set.
+    Matches,
+    /// Another one is set.
+    Differs,
+    /// The server did not compare it: it was asked for too many wrong ones.
+    NotCompared,
 }
 
 /// What a server offers, according to its discovery documents; what it lacks is refused in the plan.

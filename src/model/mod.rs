@@ -32,7 +32,7 @@ mod violation;
 pub use account::{Account, Block, BlockReason, Invitation, InvitationState, Standing, State};
 pub use account_change::{AccountChange, Effective, FieldChange, Followup};
 pub use action::Action;
-pub use actual::{Actual, Capabilities, Clinic, Completeness, Employee, Role};
+pub use actual::{Actual, Capabilities, Clinic, CodeWordCheck, Completeness, Employee, Role};
 pub use bill::{Bill, Billing, SeatLine, Subscription};
 pub use change::{AccountKey, Change, ClinicUpdate, Edit, EmployeeUpdate, NewAccount, RoleUpdate, Stage, Step, Target};
 pub use definition::{Definition, Form, Group, Kind, Names, Wire};

@@ -54,6 +54,8 @@ pub enum NoticeCause {
         /// Who would become one by accepting an invitation.
         invited: Box<[Email]>,
     },
+    /// The server did not compare the code word, since it was asked for too many wrong ones today (PBN-5).
+    CodeWordNotCompared,
     /// The user is blocked in the workspace, and the roster says nothing about it.
     LeftBlocked,
     /// A change is not written, since the workspace is only observed.
@@ -123,7 +125,8 @@ impl NoticeCause {
             | Self::BlockReasonKept { .. }
             | Self::FormerlyAnother { .. }
             | Self::PartialRead { .. }
-            | Self::FewAdministrators { .. } => NoticeKind::Warning,
+            | Self::FewAdministrators { .. }
+            | Self::CodeWordNotCompared => NoticeKind::Warning,
             Self::LeftBlocked
             | Self::Differs { .. }
             | Self::NotListed
@@ -148,6 +151,7 @@ impl NoticeCause {
             | Self::FormerlyAnother { .. }
             | Self::PartialRead { .. }
             | Self::FewAdministrators { .. }
+            | Self::CodeWordNotCompared
             | Self::LeftBlocked
             | Self::NotListed
             | Self::NotManaged { .. }

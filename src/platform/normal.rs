@@ -21,6 +21,13 @@ impl Catalog {
     }
 }
 
+/// Whether a text can be the key of a workspace, clinic, role or employee record: lower-case letters, digits and hyphens, at most 63.
+#[must_use]
+pub fn is_key(text: &str) -> bool {
+    let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    plain && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
+}
+
 /// The stored form of a value; `None` where it is in it.
 fn normal(catalog: &Catalog, field: Field, value: ValueRef<'_>) -> Option<Value> {
     if value.is_empty() {

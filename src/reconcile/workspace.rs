@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Change, ClinicUpdate, Edit, NoticeCause, Reason, RefusalCause, RoleUpdate, Stage, Step, Subject, Target};
+use crate::model::{
+    Change, ClinicUpdate, CodeWordCheck, Edit, NoticeCause, Reason, RefusalCause, RoleUpdate, Stage, Step, Subject, Target,
+};
 
 use super::draft::{Draft, step};
 
@@ -94,7 +96,11 @@ fn roles(draft: &mut Draft<'_>) {
 }
 
 fn code_word(draft: &mut Draft<'_>) {
-    if draft.desired.code_word.is_some() && draft.actual.code_word_matches == Some(false) {
-        draft.push(step(Change::SetCodeWord, Stage::Ground, Reason::OtherCodeWord), BTreeSet::new());
+    match (&draft.desired.code_word, draft.actual.code_word_matches) {
+        (Some(_), Some(CodeWordCheck::Differs)) => {
+            draft.push(step(Change::SetCodeWord, Stage::Ground, Reason::OtherCodeWord), BTreeSet::new());
+        }
+        (Some(_), Some(CodeWordCheck::NotCompared)) => draft.notice(Subject::Workspace, NoticeCause::CodeWordNotCompared),
+        (Some(_), Some(CodeWordCheck::Matches) | None) | (None, _) => {}
     }
 }

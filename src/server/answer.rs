@@ -60,6 +60,9 @@ pub(super) fn error(error: &ScimError) -> Response {
 pub(super) fn failure(failure: &Failure, request_id: &str) -> Response {
     let answered = failure.to_error();
     let mut response = error(&answered);
+    if let Failure::TooMany { seconds, .. } = failure {
+        put(&mut response, header::RETRY_AFTER, Some(&seconds.to_string()));
+    }
     if answered.status >= 500 {
         let mut chain = format!("request {request_id}: {failure}");
         let mut source = std::error::Error::source(failure);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, Request, State};
@@ -78,7 +78,12 @@ pub(super) async fn gate(State(server): State<App>, request: Request, next: Next
         // The caller learns no more than a stranger does; the workspace's own log names them.
         Ok(Recognized::Ended(ended)) => {
             let who = Who { workspace: &name, actor: &ended.actor, via: &ended.via, origin: origin.as_deref() };
-            denial::refuse(&server, who, &note, ended.why.to_owned(), ScimError::new(401, UNKNOWN)).await
+            let answer = ScimError::new(401, UNKNOWN);
+            if is_logged(&server, &name, &ended.via, now) {
+                denial::refuse(&server, who, &note, ended.why.to_owned(), answer).await
+            } else {
+                answer::error(&answer)
+            }
         }
         Ok(Recognized::Known(caller)) => {
             if let Err(why) = permit(&caller, writing) {
@@ -102,6 +107,21 @@ pub(super) async fn gate(State(server): State<App>, request: Request, next: Next
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// How often the refusals of one dead token are logged, in milliseconds: once a minute, so that nobody fills the log with it.
+const LOGGED_EVERY: i64 = 60 * 1000;
+
+/// Whether a refusal of somebody whose access has ended leaves a row in the user log.
+fn is_logged(server: &Server, workspace: &str, via: &str, now: i64) -> bool {
+    let mut ended = server.ended.lock().unwrap_or_else(PoisonError::into_inner);
+    ended.retain(|_, at| now.saturating_sub(*at) < LOGGED_EVERY);
+    let who = format!("{workspace} {via}");
+    let known = ended.contains_key(&who);
+    if !known {
+        ended.insert(who, now);
+    }
+    !known
 }
 
 /// Refuses a caller and says so in the user log.

@@ -32,19 +32,7 @@ pub(super) struct Who<'a> {
 /// Refuses a request: `detail` is written to the user log, `answer` is sent to the caller. The refused write was rolled back or never
 /// begun, so the row has its own transaction.
 pub(super) async fn refuse(server: &App, who: Who<'_>, note: &Note, detail: String, answer: ScimError) -> Response {
-    let mut row = entry(
-        who,
-        note,
-        Event {
-            action: "request",
-            kind: "Request",
-            id: None,
-            name: Some(format!("{} {}", note.method, clipped(&note.path))),
-            detail: Some(detail),
-            changes: "{}".to_owned(),
-        },
-    );
-    "denied".clone_into(&mut row.result);
+    let row = row(who, note, detail);
     let (name, now) = (who.workspace.to_owned(), server.store.now());
     let logged: Result<(), Failure> = server
         .store
@@ -54,6 +42,19 @@ pub(super) async fn refuse(server: &App, who: Who<'_>, note: &Note, detail: Stri
         Ok(()) => answer::error(&answer),
         Err(failure) => answer::failure(&failure, &note.request_id),
     }
+}
+
+/// The row of a refused request.
+pub(super) fn row(who: Who<'_>, note: &Note, detail: String) -> LogEntry {
+    let event = Event {
+        action: "request",
+        kind: "Request",
+        id: None,
+        name: Some(format!("{} {}", note.method, clipped(&note.path))),
+        detail: Some(detail),
+        changes: "{}".to_owned(),
+    };
+    LogEntry { result: "denied".to_owned(), ..entry(who, note, event) }
 }
 
 pub(super) fn entry(who: Who<'_>, note: &Note, event: Event) -> LogEntry {

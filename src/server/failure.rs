@@ -15,6 +15,17 @@ pub(super) enum Failure {
     /// The token, or its owner, lacks the right to every request of this kind: the user log gets a row, too.
     #[error("not entitled: {0}")]
     Unentitled(ScimError),
+    /// The phone number does not confirm the block: it is counted, and the user log gets a row.
+    #[error("wrong phone number: {0}")]
+    WrongPhone(ScimError),
+    /// There were too many wrong answers: the caller has to wait.
+    #[error("too many: {error}")]
+    TooMany {
+        /// What the caller is told.
+        error: ScimError,
+        /// How long the caller has to wait, in seconds.
+        seconds: i64,
+    },
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -48,7 +59,11 @@ impl Failure {
     /// The error that the answer carries.
     pub(super) fn to_error(&self) -> ScimError {
         match self {
-            Self::Refused(error) | Self::Denied(error) | Self::Unentitled(error) => error.clone(),
+            Self::Refused(error)
+            | Self::Denied(error)
+            | Self::Unentitled(error)
+            | Self::WrongPhone(error)
+            | Self::TooMany { error, seconds: _ } => error.clone(),
             Self::Store(StoreError::Taken) => ScimError::with_type(ScimType::Uniqueness, "a value that must be unique is already in use"),
             Self::Store(StoreError::GivenUp) => ScimError::new(503, "the write was abandoned and nothing was saved: try again"),
             Self::Store(

@@ -27,7 +27,7 @@ mod workspace;
 mod write;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use axum::Router;
 use axum::extract::Request;
@@ -94,6 +94,8 @@ struct Server {
     door: Door,
     workspaces: RwLock<BTreeMap<String, Arc<workspace::Workspace>>>,
     hashing: hashing::Hashing,
+    /// When somebody whose access has ended was last refused in the user log, by the way they came; epoch milliseconds.
+    ended: Mutex<BTreeMap<String, i64>>,
     /// Finds the route that a request took in the route table.
     route_of: fn(&Parts) -> Option<&'static Route>,
 }
@@ -136,5 +138,5 @@ pub fn several(servers: BTreeMap<String, Router>) -> Router {
 
 fn app(store: Store, settings: Settings, door: Door) -> App {
     let hashing = hashing::Hashing::new(settings.hashing);
-    Arc::new(Server { store, settings, door, workspaces: RwLock::default(), hashing, route_of: routes::taken })
+    Arc::new(Server { store, settings, door, workspaces: RwLock::default(), hashing, ended: Mutex::default(), route_of: routes::taken })
 }

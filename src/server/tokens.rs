@@ -104,7 +104,14 @@ async fn lacking(conn: &mut Conn, workspace: &str, account: &AccountRow) -> Resu
         Ok(true) => Ok(None),
         Ok(false) => Ok(Some(privilege.clone())),
         Err(Failure::Store(why)) => Err(why.into()),
-        Err(Failure::Refused(_) | Failure::Denied(_) | Failure::Unentitled(_) | Failure::Damaged) => Err(TokenError::Damaged),
+        Err(
+            Failure::Refused(_)
+            | Failure::Denied(_)
+            | Failure::Unentitled(_)
+            | Failure::WrongPhone(_)
+            | Failure::TooMany { .. }
+            | Failure::Damaged,
+        ) => Err(TokenError::Damaged),
     }
 }
 

@@ -12,6 +12,8 @@ pub(super) struct Workspace {
     pub(super) platform: Arc<Platform>,
     pub(super) wire: ResourceTypes,
     pub(super) initial_password_allowed: bool,
+    /// The zone in which its days begin and end.
+    pub(super) time_zone: String,
 }
 
 impl Workspace {
@@ -23,6 +25,7 @@ impl Workspace {
             platform: Arc::clone(platform),
             wire: ResourceTypes::for_platform(platform.catalog()),
             initial_password_allowed: row.initial_password_allowed,
+            time_zone: row.time_zone.clone(),
         }))
     }
 

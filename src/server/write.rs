@@ -13,12 +13,16 @@ use crate::server::App;
 use crate::server::answer;
 use crate::server::auth;
 use crate::server::auth::Caller;
+use crate::server::denial;
 use crate::server::denial::Event;
 use crate::server::denial::entry;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::request::Note;
 use crate::server::scim::projection::AnswerProjection;
+use crate::server::scim::records;
+use crate::server::scim::users;
+use crate::store::wrong_answers::{self, Question, WrongAnswer};
 use crate::store::{Answered, Conn, Kind, Remembered, Writing, accounts, idempotency, log, resources};
 
 /// A write on its way.
@@ -54,14 +58,25 @@ where
     let outcome =
         server.store.write(&workspace.name, move |writing| async move { run(writing, inner, &body, operation).await }.boxed()).await;
     match outcome {
-        Ok((answered, replayed)) => answer::written(shape.of(answered), replayed),
+        Ok(Ran::Answered(answered, replayed)) => answer::written(shape.of(answered), replayed),
+        Ok(Ran::Refused(why)) => answer::error(&why),
         Err(Failure::Denied(why)) => auth::deny(server, &task.caller, &task.note, why).await,
         Err(Failure::Unentitled(why)) => auth::unentitled(server, &task.caller, &task.note, why).await,
-        Err(why @ (Failure::Refused(_) | Failure::Store(_) | Failure::Damaged)) => answer::failure(&why, &task.note.request_id),
+        Err(why @ (Failure::Refused(_) | Failure::WrongPhone(_) | Failure::TooMany { .. } | Failure::Store(_) | Failure::Damaged)) => {
+            answer::failure(&why, &task.note.request_id)
+        }
     }
 }
 
-async fn run<F>(writing: &mut Writing, task: Arc<Task>, body: &[u8], operation: F) -> Result<(Answered, bool), Failure>
+/// How a write ended, where something is stored.
+enum Ran {
+    /// It was done, now or earlier.
+    Answered(Answered, bool),
+    /// It was refused, and counted: another one could be a guess.
+    Refused(ScimError),
+}
+
+async fn run<F>(writing: &mut Writing, task: Arc<Task>, body: &[u8], operation: F) -> Result<Ran, Failure>
 where
     F: for<'w> FnOnce(&'w mut Writing, Arc<Task>) -> BoxFuture<'w, Result<Done, Failure>> + Send + 'static,
 {
@@ -76,9 +91,12 @@ where
     if let (Some(key), Some(hash)) = (key, &hash)
         && let Some(kept) = earlier(&mut writing.conn, &task, key, hash).await?
     {
-        return Ok((kept, true));
+        return Ok(Ran::Answered(kept, true));
     }
-    let done = operation(writing, Arc::clone(&task)).await?;
+    let done = match operation(writing, Arc::clone(&task)).await {
+        Err(Failure::WrongPhone(why)) => return wrong_phone(writing, &task, why).await,
+        done => done?,
+    };
     let conn = &mut writing.conn;
     if let Some(event) = done.event {
         log::append(conn, &name, &entry(task.caller.who(), &task.note, event), task.now).await?;
@@ -92,7 +110,18 @@ where
         Some(body) => Answered { body, ..done.answer },
         None => done.answer,
     };
-    Ok((answer, false))
+    Ok(Ran::Answered(answer, false))
+}
+
+/// Counts a wrong phone number (AR-19). Nothing else was written before it was compared, and the count is in the transaction that compared
+/// it, so that guesses at one time are counted, too.
+async fn wrong_phone(writing: &mut Writing, task: &Task, why: ScimError) -> Result<Ran, Failure> {
+    let name = &task.caller.workspace.name;
+    let wrong = WrongAnswer { mark: String::new(), at: task.now };
+    wrong_answers::keep(&mut writing.conn, name, Question::Phone, &task.caller.account.id, &wrong).await?;
+    let row = denial::row(task.caller.who(), &task.note, why.detail.clone());
+    log::append(&mut writing.conn, name, &row, task.now).await?;
+    Ok(Ran::Refused(why))
 }
 
 /// The answer kept under this key, where it still means something.
@@ -103,15 +132,27 @@ async fn earlier(conn: &mut Conn, task: &Task, key: &str, hash: &str) -> Result<
     if kept_hash != hash {
         return Err(ScimError::new(409, "this Idempotency-Key was already used for another request: use a new one").into());
     }
-    let still_there = match &kept.made {
-        None => true,
-        Some((kind, id)) if kind == "User" => accounts::find(conn, name, id).await?.is_some(),
-        Some((kind, id)) => match Kind::parse(kind) {
-            Some(kind) => resources::find(conn, name, kind, id).await?.is_some(),
-            None => true,
-        },
+    shown(conn, task, kept).await
+}
+
+/// A kept answer with the resource that it shows, as it is now; `None` where that is gone, and the answer is worth nothing.
+async fn shown(conn: &mut Conn, task: &Task, kept: Answered) -> Result<Option<Answered>, Failure> {
+    let workspace = &task.caller.workspace;
+    let name = &workspace.name;
+    let (body, version) = match &kept.shows {
+        None => return Ok(Some(kept)),
+        Some((kind, id)) if kind == "User" => {
+            let Some(row) = accounts::find(conn, name, id).await? else { return Ok(None) };
+            let records = records::supporting::records(conn, workspace).await?;
+            (users::view::user(workspace, &row, &records, &task.note.base, task.now)?.to_string(), row.version)
+        }
+        Some((kind, id)) => {
+            let kind = Kind::parse(kind).ok_or(Failure::Damaged)?;
+            let Some(row) = resources::find(conn, name, kind, id).await? else { return Ok(None) };
+            (records::endpoints::resource(workspace, kind, &row, &task.note.base)?.to_string(), row.version)
+        }
     };
-    Ok(still_there.then_some(kept))
+    Ok(Some(Answered { body, etag: Some(answer::etag(version)), ..kept }))
 }
 
 /// The differences between two resources, attribute by attribute, including extensions: `{name: [before, after]}`.

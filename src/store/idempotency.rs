@@ -7,6 +7,10 @@ use super::{Conn, StoreError};
 /// How long an answer is kept at least, in milliseconds: 48 hours.
 pub const KEPT: i64 = 48 * 60 * 60 * 1000;
 
+/// How many answers a workspace keeps at most, and a thousand more between two times at which old ones are dropped. One has less than a
+/// kilobyte.
+pub const MOST: i64 = 20_000;
+
 /// An answer to be kept.
 #[derive(Clone, Debug)]
 pub struct Remembered {
@@ -31,8 +35,8 @@ pub struct Answered {
     pub etag: Option<String>,
     /// The body.
     pub body: String,
-    /// The kind of resource it made, and its id; such an answer is worth nothing once that resource is gone.
-    pub made: Option<(String, String)>,
+    /// The kind of the resource that the body shows, and its id: what is kept is this, and a retry is shown the resource as it is then.
+    pub shows: Option<(String, String)>,
 }
 
 /// The answer kept under a key, with the hash of the request it belongs to.
@@ -59,7 +63,7 @@ pub async fn find(conn: &mut Conn, workspace: &str, owner: &str, key: &str, sinc
         location: r.try_get(2)?,
         etag: r.try_get(3)?,
         body: r.try_get(4)?,
-        made: kind.zip(made),
+        shows: kind.zip(made),
     };
     Ok(Some((r.try_get(0)?, answer)))
 }
@@ -82,9 +86,9 @@ pub async fn keep(conn: &mut Conn, workspace: &str, kept: &Remembered, now: i64)
     .bind(i64::from(kept.answer.status))
     .bind(kept.answer.location.as_deref())
     .bind(kept.answer.etag.as_deref())
-    .bind(kept.answer.body.as_str())
-    .bind(kept.answer.made.as_ref().map(|(kind, _)| kind.as_str()))
-    .bind(kept.answer.made.as_ref().map(|(_, id)| id.as_str()))
+    .bind(if kept.answer.shows.is_some() { "" } else { kept.answer.body.as_str() })
+    .bind(kept.answer.shows.as_ref().map(|(kind, _)| kind.as_str()))
+    .bind(kept.answer.shows.as_ref().map(|(_, id)| id.as_str()))
     .bind(now)
     .execute(conn)
     .await?;
@@ -97,5 +101,21 @@ pub async fn keep(conn: &mut Conn, workspace: &str, kept: &Remembered, now: i64)
 /// The database refuses.
 pub async fn drop_before(conn: &mut Conn, workspace: &str, time: i64) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM idempotency WHERE workspace = $1 AND created < $2").bind(workspace).bind(time).execute(conn).await?;
+    Ok(())
+}
+
+/// Drops a workspace's oldest answers beyond a number.
+///
+/// # Errors
+/// The database refuses.
+pub async fn drop_beyond(conn: &mut Conn, workspace: &str, most: i64) -> Result<(), StoreError> {
+    sqlx::query(concat!(
+        "DELETE FROM idempotency WHERE workspace = $1 AND created <= ",
+        "(SELECT created FROM idempotency WHERE workspace = $1 ORDER BY created DESC LIMIT 1 OFFSET $2)"
+    ))
+    .bind(workspace)
+    .bind(most)
+    .execute(conn)
+    .await?;
     Ok(())
 }

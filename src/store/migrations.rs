@@ -5,10 +5,11 @@ use sqlx::{Executor, Row};
 use super::key::{self, StoreKey};
 use super::{Conn, StoreError};
 
-const STEPS: [(i64, &str); 3] = [
+const STEPS: [(i64, &str); 4] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
     (2, include_str!("migrations/0002_store_key.sql")),
     (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
+    (4, include_str!("migrations/0004_wrong_answers.sql")),
 ];
 
 /// Runs the steps that this database has not seen; returns the store's key.

@@ -17,6 +17,7 @@ mod seed;
 pub mod tokens;
 pub mod workspaces;
 mod writer;
+pub mod wrong_answers;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -50,9 +51,19 @@ pub struct Store {
     readers: Option<AnyPool>,
     clock: Arc<dyn Clock>,
     key: Arc<key::StoreKey>,
-    /// When answers that are kept no longer were last dropped, by workspace; epoch milliseconds.
-    swept: Arc<Mutex<BTreeMap<String, i64>>>,
+    /// When answers that are kept no longer were last dropped, and how many were kept since, by workspace.
+    swept: Arc<Mutex<BTreeMap<String, Swept>>>,
 }
+
+/// When answers were last dropped (epoch milliseconds), and how many were kept since.
+#[derive(Clone, Copy)]
+struct Swept {
+    at: i64,
+    kept: u32,
+}
+
+/// So many answers are kept between two times at which old ones are dropped.
+const KEPT_BETWEEN: u32 = 1000;
 
 /// The interval at which expired answers are dropped, in milliseconds: hourly.
 const SWEEP: i64 = 60 * 60 * 1000;
@@ -118,18 +129,29 @@ impl Store {
         self.key.seal(hash)
     }
 
-    /// Drops a workspace's answers that are kept no longer, once an hour; `now` in epoch milliseconds.
+    /// Drops a workspace's answers that are kept no longer, hourly and after every thousand; `now` in epoch milliseconds.
     ///
     /// # Errors
     /// The database refuses.
     pub async fn sweep(&self, conn: &mut Conn, workspace: &str, now: i64) -> Result<(), StoreError> {
-        let last = self.swept.lock().unwrap_or_else(PoisonError::into_inner).insert(workspace.to_owned(), now);
-        match last {
-            Some(last) if now.saturating_sub(last) < SWEEP => {
-                self.swept.lock().unwrap_or_else(PoisonError::into_inner).insert(workspace.to_owned(), last);
-                Ok(())
+        if !self.is_sweep_due(workspace, now) {
+            return Ok(());
+        }
+        idempotency::drop_before(conn, workspace, now.saturating_sub(idempotency::KEPT)).await?;
+        idempotency::drop_beyond(conn, workspace, idempotency::MOST).await
+    }
+
+    fn is_sweep_due(&self, workspace: &str, now: i64) -> bool {
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        match swept.get_mut(workspace) {
+            Some(last) if now.saturating_sub(last.at) < SWEEP && last.kept < KEPT_BETWEEN => {
+                last.kept += 1;
+                false
             }
-            _ => idempotency::drop_before(conn, workspace, now.saturating_sub(idempotency::KEPT)).await,
+            Some(_) | None => {
+                swept.insert(workspace.to_owned(), Swept { at: now, kept: 0 });
+                true
+            }
         }
     }
 

@@ -8,6 +8,7 @@ mod admission;
 mod block;
 mod event;
 mod grants;
+mod guesses;
 mod invitation;
 mod lockout;
 mod login;
@@ -23,6 +24,7 @@ pub use admission::{EmployeeRecord, check_changes, check_employee, check_rules, 
 pub use block::{BlockRequest, block, check_block, may_block, unblock};
 pub use event::{Decision, Event};
 pub use grants::{Grant, is_foreign_to, main_admins_own, may_grant};
+pub use guesses::{Compared, PHONES_WITHIN, compare_word, may_try_phone};
 pub use invitation::{invite, resend, state_at, withdraw};
 pub use lockout::{Loss, keeps_own, loses_admin};
 pub use login::Login;

@@ -68,6 +68,16 @@ pub enum Refusal {
         /// Its last digits.
         digits: String,
     },
+    /// The acting admin typed too many wrong numbers lately (AR-19).
+    TooManyPhones {
+        /// How long they have to wait, in milliseconds.
+        wait: i64,
+    },
+    /// The workspace was asked for too many wrong code words today (PBN-5).
+    TooManyWords {
+        /// How long until tomorrow, in milliseconds.
+        wait: i64,
+    },
     /// The request asks for an invitation of somebody who has an account.
     NotNew,
     /// The request asks for an invitation, and also for an inactive account or a password.

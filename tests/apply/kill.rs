@@ -132,7 +132,7 @@ async fn end(case: Case, roster: &Path) -> End {
         clinics: actual.clinics.into_iter().map(|(key, c)| (key, c.name)).collect(),
         roles: actual.roles.into_iter().map(|(key, r)| (key, (r.name, r.privileges))).collect(),
         employees: actual.employees.into_iter().map(|e| (e.key, (e.first_name, e.last_name, e.active, e.external))).collect(),
-        code_word: actual.code_word_matches,
+        code_word: actual.code_word_matches.map(|check| check == rosterctl::model::CodeWordCheck::Matches),
         invitations,
     };
     store.close().await;

@@ -5,6 +5,7 @@ mod durability;
 mod everything;
 mod foreseen;
 mod grants;
+mod guesses;
 mod harness;
 mod interop;
 mod limits;

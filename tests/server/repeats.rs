@@ -169,3 +169,47 @@ async fn a_key_that_is_too_long_or_no_plain_ascii_is_refused_and_never_cut() {
     }
     assert_eq!(house.get("/scim/v2/Users").await.expect(200)["totalResults"], 2);
 }
+
+// A7: what is kept for a retry is small, and a retry is shown the resource as it is then.
+#[tokio::test]
+async fn a_kept_answer_has_no_copy_of_the_resource() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("glow.db");
+    let clock = Arc::new(HandClock::at(NOON));
+    let store = Store::open_with(&file, Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
+    let house = House::on(&glow(), store, clock).await;
+    let body = invitation(&house, "new@glow.example").await;
+    let key = [("idempotency-key", "k1")];
+    let first = house.call(Method::POST, "/scim/v2/Users", &key, Some(body.clone())).await.expect(201);
+    let path = format!("/scim/v2/Users/{}", first["id"].as_str().unwrap());
+    let color = json!([{ "op": "replace", "path": format!("{PRACTICE}:appointmentColor"), "value": "#3aa675" }]);
+    let changed = house.patch(&path, color).await.expect(200);
+    let again = house.call(Method::POST, "/scim/v2/Users", &key, Some(body)).await;
+    assert_eq!((again.header("idempotency-replayed"), again.header("etag")), ("true", changed["meta"]["version"].as_str().unwrap()));
+    assert_eq!(again.expect(201), changed);
+    house.store.close().await;
+    let mut conn = <sqlx::SqliteConnection as sqlx::Connection>::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+    let size: i64 = sqlx::query_scalar("SELECT SUM(LENGTH(body)) FROM idempotency").fetch_one(&mut conn).await.unwrap();
+    assert_eq!(size, 0);
+}
+
+// A7: what is kept is bounded, whoever writes how much.
+#[tokio::test]
+async fn kept_answers_are_bounded() {
+    use rosterctl::store::{Answered, Remembered, idempotency};
+    let house = House::of(&glow()).await;
+    let left = house.store.write("glow", |writing| {
+        Box::pin(async move {
+            for n in 0..60_i64 {
+                let answer = Answered { status: 200, location: None, etag: None, body: String::new(), shows: None };
+                let kept = Remembered { owner: "o".to_owned(), key: n.to_string(), request_hash: String::new(), answer };
+                idempotency::keep(&mut writing.conn, "glow", &kept, n).await?;
+            }
+            idempotency::drop_beyond(&mut writing.conn, "glow", 50).await?;
+            let oldest = idempotency::find(&mut writing.conn, "glow", "o", "9", 0).await?;
+            let kept = idempotency::find(&mut writing.conn, "glow", "o", "10", 0).await?;
+            Ok::<_, rosterctl::store::StoreError>((oldest.is_some(), kept.is_some()))
+        })
+    });
+    assert_eq!(left.await.unwrap(), (false, true));
+}

@@ -95,3 +95,18 @@ async fn parts_that_a_platform_does_not_hold_are_published_as_read_only() {
     let cell = json!([{ "op": "replace", "path": "phoneNumbers", "value": [{ "value": "+16025550181" }, { "value": "+16025550182", "type": "mobile" }] }]);
     assert_eq!(house.patch(&path, cell).await.expect(200)["phoneNumbers"][0]["value"], "+16025550182");
 }
+
+// AR-1, AR-6: what a roster could not name is not made over the wire either.
+#[tokio::test]
+async fn keys_of_clinics_and_roles_follow_the_rules_of_rosters() {
+    let house = House::of(&glow()).await;
+    for key in ["Down Town", "-x", "x-", "straße", "a/b", &"x".repeat(64), "UPTOWN"] {
+        let clinic = json!({ "schemas": ["urn:rosterctl:params:scim:schemas:core:2.0:Clinic"], "key": key, "displayName": "Clinic" });
+        let told = house.post("/scim/v2/Clinics", clinic).await.expect(400);
+        assert!(told["detail"].as_str().unwrap().starts_with("`key` is not a valid name"), "{told}");
+        let role = json!({ "schemas": ["urn:rosterctl:params:scim:schemas:core:2.0:Role"], "value": key, "display": "Role" });
+        house.post("/scim/v2/Roles", role).await.expect(400);
+    }
+    let clinic = json!({ "schemas": ["urn:rosterctl:params:scim:schemas:core:2.0:Clinic"], "key": "mid-town-2", "displayName": "Clinic" });
+    house.post("/scim/v2/Clinics", clinic).await.expect(201);
+}

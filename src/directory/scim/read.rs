@@ -11,7 +11,7 @@ use super::client::{Client, text};
 use super::listing::{self, Listing, list};
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
-use crate::model::{Account, Actual, Capabilities, Clinic, Completeness, Email, Employee, Role};
+use crate::model::{Account, Actual, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, Role};
 use crate::scim::map::{self, MapError, Names, Privileges, user_to_account_sharing};
 
 impl<T: Transport> Reader for ScimDirectory<T> {
@@ -119,12 +119,18 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Returns whether the roster's code word is the one that is set (PBN-5); `None` if there is none to compare.
-    async fn code_word_matches(&self) -> Result<Option<bool>, DirectoryError> {
+    async fn code_word_matches(&self) -> Result<Option<CodeWordCheck>, DirectoryError> {
         let (Some(word), true) = (&self.code_word, self.platform.catalog().code_word.is_some()) else { return Ok(None) };
         let Some(url) = self.client.beside("/code-word/verify") else { return Ok(None) };
-        let answer = self.client.ask(&url, &json!({ "codeWord": word.expose() })).await?;
+        let answer = match self.client.ask(&url, &json!({ "codeWord": word.expose() })).await {
+            Err(DirectoryError::Busy { status: 429, .. }) => return Ok(Some(CodeWordCheck::NotCompared)),
+            answer => answer?,
+        };
         match answer.status.as_u16() {
-            200 => Ok(answer.json()?.get("matches").and_then(Json::as_bool)),
+            200 => {
+                let check = |matches| if matches { CodeWordCheck::Matches } else { CodeWordCheck::Differs };
+                Ok(answer.json()?.get("matches").and_then(Json::as_bool).map(check))
+            }
             404 | 405 | 501 => Ok(None),
             _ => Err(answer.refusal()),
         }

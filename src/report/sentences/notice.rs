@@ -33,6 +33,9 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             };
             format!("{left} can manage users, and at least {at_least} should; {hope}")
         }
+        NoticeCause::CodeWordNotCompared => {
+            "the code word could not be compared: the server was asked for too many wrong ones today; plan again tomorrow".to_owned()
+        }
         NoticeCause::LeftBlocked => "blocked in the workspace, and the roster does not mention it: left blocked".to_owned(),
         NoticeCause::Differs { action, reason: why } => {
             format!("differs: {} ({}); `manage: observe` writes nothing", action.as_str(), reason(why, catalog))

@@ -1,5 +1,7 @@
 //! The workspace's code word (PBN-5): it is set or compared here, never returned and never logged.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use futures::FutureExt;
 use serde_json::json;
@@ -7,15 +9,23 @@ use subtle::ConstantTimeEq;
 
 use crate::model::Secret;
 use crate::scim::ScimError;
+use crate::server::App;
+use crate::server::Server;
 use crate::server::answer;
 use crate::server::auth::Caller;
 use crate::server::call::Call;
+use crate::server::denial;
 use crate::server::denial::Event;
 use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
 use crate::server::request;
+use crate::server::request::Note;
+use crate::server::scim::refusal;
 use crate::server::write;
 use crate::server::write::Done;
-use crate::store::{Answered, workspaces};
+use crate::store::wrong_answers::{self, Question, WrongAnswer};
+use crate::store::{Answered, Writing, log, workspaces};
+use crate::workspace::{Compared, compare_word};
 
 /// `POST /{workspace}/api/v1/code-word`.
 pub(in crate::server) async fn set(mut call: Call) -> Response {
@@ -32,7 +42,7 @@ pub(in crate::server) async fn set(mut call: Call) -> Response {
         async move {
             let name = &task.caller.workspace.name;
             let before = workspaces::code_word(&mut writing.conn, name).await?;
-            let answer = Answered { status: 200, location: None, etag: None, body: json!({ "set": true }).to_string(), made: None };
+            let answer = Answered { status: 200, location: None, etag: None, body: json!({ "set": true }).to_string(), shows: None };
             if before.is_some_and(|known| same(&known, word.expose())) {
                 return Ok(Done { answer, event: None, once: None });
             }
@@ -52,19 +62,57 @@ pub(in crate::server) async fn set(mut call: Call) -> Response {
     .await
 }
 
-/// `POST /{workspace}/api/v1/code-word/verify`.
+/// `POST /{workspace}/api/v1/code-word/verify`: open to every token, and so counted, in the workspace's lock.
 pub(in crate::server) async fn verify(mut call: Call) -> Response {
+    let request_id = call.note.request_id.clone();
     let compared = async {
         let bytes = call.bytes().await?;
         let word = word(&call.caller, &bytes)?;
-        let name = call.caller.workspace.name.clone();
-        let known =
-            call.server.store.read(move |conn| async move { Ok::<_, Failure>(workspaces::code_word(conn, &name).await?) }.boxed()).await?;
-        Ok::<_, Failure>(known.is_some_and(|known| same(&known, word.expose())))
+        let (caller, note, server) = (call.caller, call.note.clone(), call.server);
+        let inside = App::clone(&server);
+        let name = caller.workspace.name.clone();
+        server.store.write(&name, move |writing| async move { compare(writing, &inside, &caller, &note, &word).await }.boxed()).await
     };
     match compared.await {
         Ok(matches) => answer::json(200, &json!({ "matches": matches })),
-        Err(why) => answer::failure(&why, &call.note.request_id),
+        Err(why) => answer::failure(&why, &request_id),
+    }
+}
+
+/// Compares a word, and counts and logs a wrong one that was not counted today. The word is in no row.
+async fn compare(writing: &mut Writing, server: &Server, caller: &Caller, note: &Note, word: &Secret) -> Result<bool, Failure> {
+    let (name, now) = (&caller.workspace.name, server.store.now());
+    let known = workspaces::code_word(&mut writing.conn, name).await?;
+    let (since, until) = today(&caller.workspace.time_zone, now);
+    let wrong = wrong_answers::since(&mut writing.conn, name, Question::CodeWord, "", since).await?;
+    let wrong: BTreeSet<String> = wrong.into_iter().map(|wrong| wrong.mark).collect();
+    let mark = server.store.seal(&sha256(&[b"code-word", word.expose().as_bytes()]));
+    let matches = known.is_some_and(|known| same(&known, word.expose()));
+    let compared =
+        compare_word(matches, &mark, &wrong, until.saturating_sub(now)).map_err(|why| refusal::failure(&caller.workspace, &why))?;
+    match compared {
+        Compared::Matches => Ok(true),
+        Compared::Differs => Ok(false),
+        Compared::DiffersAnew => {
+            wrong_answers::keep(&mut writing.conn, name, Question::CodeWord, "", &WrongAnswer { mark, at: now }).await?;
+            let detail = format!("a wrong code word, number {} of today", wrong.len() + 1);
+            log::append(&mut writing.conn, name, &denial::row(caller.who(), note, detail), now).await?;
+            Ok(false)
+        }
+    }
+}
+
+/// Begin and end of the day in a workspace's time zone, epoch milliseconds.
+fn today(zone: &str, now: i64) -> (i64, i64) {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    let zone = jiff::tz::TimeZoneDatabase::bundled().get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let begin = jiff::Timestamp::from_millisecond(now).ok().and_then(|at| at.to_zoned(zone).start_of_day().ok());
+    match begin {
+        Some(begin) => {
+            let end = begin.tomorrow().map_or_else(|_| now.saturating_add(DAY), |end| end.timestamp().as_millisecond());
+            (begin.timestamp().as_millisecond(), end)
+        }
+        None => (now.saturating_sub(DAY), now.saturating_add(DAY)),
     }
 }
 

@@ -16,14 +16,15 @@ pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failur
         Refusal::CannotBlock { .. }
         | Refusal::Oneself(_)
         | Refusal::MainAdmin(_)
-        | Refusal::NotAPhone
-        | Refusal::PhoneOfTarget { .. }
-        | Refusal::PhoneOfAnother { .. }
         | Refusal::Ungranted(_)
         | Refusal::MainAdmins(_)
         | Refusal::OwnRights
         | Refusal::OwnRole { .. }
         | Refusal::LastAdmin => Failure::Denied(error),
+        Refusal::NotAPhone | Refusal::PhoneOfTarget { .. } | Refusal::PhoneOfAnother { .. } => Failure::WrongPhone(error),
+        Refusal::TooManyPhones { wait } | Refusal::TooManyWords { wait } => {
+            Failure::TooMany { error, seconds: wait.saturating_add(999).div_euclid(1000) }
+        }
         Refusal::State { .. }
         | Refusal::NoNote
         | Refusal::NoPhone
@@ -79,6 +80,13 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         Refusal::PhoneOfAnother { digits } => {
             forbidden(format!("the number ending in {digits} is not yours: type your own; nobody was blocked (AR-19)"))
         }
+        Refusal::TooManyPhones { .. } => ScimError::new(
+            429,
+            "too many wrong phone numbers: nobody was blocked; try again in 15 minutes, or inactivate the member, which needs no number (AR-19)",
+        ),
+        Refusal::TooManyWords { .. } => {
+            ScimError::new(429, "too many wrong code words today: this workspace compares none until tomorrow (PBN-5)")
+        }
         Refusal::NotNew => value("`sendInvitation` is only for new users: use the action `invite` or `resend-invitation`".to_owned()),
         Refusal::InvitationBesides => {
             value("`sendInvitation` cannot be combined with `active: false` or `password`: leave one of them out".to_owned())
@@ -130,16 +138,20 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
             let source = sentences::source_of(why, catalog).map(|source| format!(" ({source})")).unwrap_or_default();
             forbidden(format!("{}{source}", sentences::ungranted(why)))
         }
-        Refusal::MainAdmins(what) => forbidden(match what {
-            MainAdmins::Field(field) => format!("only the main admin can change their own `{}`", catalog.yaml_key(*field)),
-            MainAdmins::Passcode => "only the main admin can give themselves a passcode".to_owned(),
-            MainAdmins::Password => "only the main admin can change their own password".to_owned(),
-        }),
+        Refusal::MainAdmins(what) => forbidden(main_admins(catalog, *what)),
         Refusal::OwnRights => forbidden("you would lose the right to manage users: ask another administrator to do it".to_owned()),
         Refusal::OwnRole { privilege } => {
             forbidden(format!("you would lose the privilege `{privilege}`: ask another administrator to do it"))
         }
         Refusal::LastAdmin => ScimError::new(409, "nobody could manage users afterward: give another user the privilege first"),
+    }
+}
+
+fn main_admins(catalog: &Catalog, what: MainAdmins) -> String {
+    match what {
+        MainAdmins::Field(field) => format!("only the main admin can change their own `{}`", catalog.yaml_key(field)),
+        MainAdmins::Passcode => "only the main admin can give themselves a passcode".to_owned(),
+        MainAdmins::Password => "only the main admin can change their own password".to_owned(),
     }
 }
 

@@ -111,6 +111,7 @@ async fn make(writing: &mut Writing, task: &Task, kind: Kind, of: &ResourceType,
     let workspace = &task.caller.workspace;
     let id = ids::new_id(task.now);
     let RecordInput { key, privileges, active: _, document } = RecordInput::read(kind, &id, wanted)?;
+    records::rules::check_key(workspace, kind, &key)?;
     records::rules::may_write_role(task, &BTreeSet::new(), &privileges)?;
     let text = Value::Object(document).to_string();
     let new = NewResource { kind, id: id.clone(), key, body: text, built_in: false };
@@ -198,7 +199,7 @@ pub(in crate::server) async fn delete(kind: Kind, call: Call) -> Response {
             writing.forget();
             let changes = write::changes(&users::view::parse(&row.body)?, &Map::new());
             let event = Event { action: "delete", kind: kind.as_str(), id: Some(id), name: Some(row.key), detail: None, changes };
-            let answer = Answered { status: 204, location: None, etag: None, body: String::new(), made: None };
+            let answer = Answered { status: 204, location: None, etag: None, body: String::new(), shows: None };
             Ok(Done { answer, event: Some(event), once: None })
         }
         .boxed()
@@ -215,7 +216,7 @@ async fn find(conn: &mut Conn, workspace: &Workspace, kind: Kind, id: &str) -> R
 }
 
 /// The whole resource.
-fn resource(workspace: &Workspace, kind: Kind, row: &ResourceRow, base: &str) -> Result<Value, Failure> {
+pub(in crate::server) fn resource(workspace: &Workspace, kind: Kind, row: &ResourceRow, base: &str) -> Result<Value, Failure> {
     let of = of(workspace, kind)?;
     let mut out = Map::new();
     out.insert("schemas".to_owned(), json!([of.schema.id]));
@@ -273,7 +274,7 @@ fn done(
         location: (status == 201).then(|| format!("{}{}/{}", task.note.base, of.endpoint, row.id)),
         etag: Some(answer::etag(row.version)),
         body: whole.to_string(),
-        made: (status == 201).then(|| (kind.as_str().to_owned(), row.id.clone())),
+        shows: Some((kind.as_str().to_owned(), row.id.clone())),
     };
     Ok(Done { answer, event, once: None })
 }

@@ -3,15 +3,32 @@
 use std::collections::BTreeSet;
 
 use crate::platform::catalog::RolesReach;
+use crate::platform::is_key;
 use crate::server::failure::Failure;
 use crate::server::scim::lockout;
 use crate::server::scim::records;
 use crate::server::scim::refusal;
 use crate::server::scim::rights;
 use crate::server::scim::users;
+use crate::server::workspace::Workspace;
 use crate::server::write::Task;
 use crate::store::{Kind, ResourceRow, Writing, accounts};
 use crate::workspace::{Grant, Refusal, keeps_own, keeps_working, may_grant};
+
+/// Refuses a key that rosters could not name the record by. Where any text is a role, any is a role's key.
+pub(in crate::server) fn check_key(workspace: &Workspace, kind: Kind, key: &str) -> Result<(), Failure> {
+    let name = match kind {
+        Kind::Clinic | Kind::Employee => "key",
+        Kind::Role if workspace.catalog().open_roles => return Ok(()),
+        Kind::Role => "value",
+        Kind::Group => return Ok(()),
+    };
+    if is_key(key) {
+        return Ok(());
+    }
+    let rule = "use at most 63 lower-case letters, digits and hyphens; begin and end with a letter or digit";
+    Err(Failure::value(format!("`{name}` is not a valid name: {rule}")))
+}
 
 /// Refuses a role with privileges that the caller cannot give. `before` are those it had, and none of a new one.
 pub(in crate::server) fn may_write_role(task: &Task, before: &BTreeSet<String>, after: &BTreeSet<String>) -> Result<(), Failure> {

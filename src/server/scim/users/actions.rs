@@ -23,6 +23,7 @@ use crate::server::workspace::Workspace;
 use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
+use crate::store::wrong_answers::{self, Question};
 use crate::store::{AccountRow, Writing, accounts};
 use crate::workspace::{self, BlockRequest, Decision, Employed, Event, Facts, MainAdmins, Refusal};
 
@@ -83,7 +84,7 @@ async fn run(call: Call, bytes: Bytes, id: String, action: Action, body: Value, 
                 Action::WithdrawInvitation => {
                     Some(workspace::withdraw(&users::stored::target(&row), &users::stored::terms(&task)).map_err(refused)?)
                 }
-                Action::Block => block(&task, &records, &row, &body)?,
+                Action::Block => block(writing, &task, &records, &row, &body).await?,
                 Action::Unblock => {
                     workspace::may_block(workspace.catalog(), &users::stored::acting(&task.caller)).map_err(refused)?;
                     workspace::unblock(&row.state, &users::stored::terms(&task)).map_err(refused)?
@@ -148,7 +149,13 @@ async fn held(
 }
 
 /// Reads a block: `{reason, note?, confirmPhone}`. A caller who may not block learns nothing about the body.
-fn block(task: &Task, records: &SupportingRecords, row: &AccountRow, body: &Value) -> Result<Option<Decision>, Failure> {
+async fn block(
+    writing: &mut Writing,
+    task: &Task,
+    records: &SupportingRecords,
+    row: &AccountRow,
+    body: &Value,
+) -> Result<Option<Decision>, Failure> {
     let workspace = &task.caller.workspace;
     let refused = |why: Refusal| refusal::failure(workspace, &why);
     let (acting, target) = (users::stored::acting(&task.caller), users::stored::target(row));
@@ -161,6 +168,12 @@ fn block(task: &Task, records: &SupportingRecords, row: &AccountRow, body: &Valu
     workspace::check_block(&block).map_err(refused)?;
     let typed = text(body, "confirmPhone")?;
     let (own, aimed_at) = (Stored::read(workspace, &task.caller.account, records)?.fields, Stored::read(workspace, row, records)?.fields);
+    if typed.is_some() {
+        let since = task.now.saturating_sub(workspace::PHONES_WITHIN);
+        let wrong = wrong_answers::since(&mut writing.conn, &workspace.name, Question::Phone, acting.id, since).await?;
+        let times: Vec<i64> = wrong.iter().map(|wrong| wrong.at).collect();
+        workspace::may_try_phone(&times, task.now).map_err(refused)?;
+    }
     let request = BlockRequest { block, typed, own: &own, target: &aimed_at };
     workspace::block(&target, &request, &users::stored::terms(task)).map_err(refused)
 }

@@ -141,7 +141,13 @@ impl Changing<'_> {
             detail: (said.len() > 1).then(|| said.join(", ")),
             changes: write::changes(before.as_object().unwrap_or(&nothing), user.as_object().unwrap_or(&nothing)),
         });
-        let answer = Answered { status: 200, location: None, etag: Some(answer::etag(row.version)), body: user.to_string(), made: None };
+        let answer = Answered {
+            status: 200,
+            location: None,
+            etag: Some(answer::etag(row.version)),
+            body: user.to_string(),
+            shows: Some(users::effects::shows(row)),
+        };
         Ok(Done { answer, event, once: None })
     }
 }

@@ -99,6 +99,11 @@ pub(in crate::server) async fn protect(
     }
 }
 
+/// The resource that an answer about a user shows.
+pub(in crate::server) fn shows(row: &AccountRow) -> (String, String) {
+    ("User".to_owned(), row.id.clone())
+}
+
 /// The answer to an action: the user as it is now; without an event where everything was done already.
 pub(in crate::server) fn answer(
     task: &Task,
@@ -139,6 +144,7 @@ pub(in crate::server) fn answer(
             })
         }
     };
-    let answer = Answered { status: 200, location: None, etag: Some(answer::etag(after.version)), body: is.to_string(), made: None };
+    let answer =
+        Answered { status: 200, location: None, etag: Some(answer::etag(after.version)), body: is.to_string(), shows: Some(shows(after)) };
     Ok(Done { answer, event, once: None })
 }

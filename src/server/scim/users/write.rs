@@ -91,7 +91,7 @@ async fn make(
         location: Some(format!("{}/Users/{}", task.note.base, row.id)),
         etag: Some(answer::etag(row.version)),
         body: user.to_string(),
-        made: Some(("User".to_owned(), row.id)),
+        shows: Some(users::effects::shows(&row)),
     };
     Ok(Done { answer, event: Some(event), once: None })
 }
@@ -215,7 +215,7 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
             crate::store::tokens::revoke_of(&mut writing.conn, &workspace.name, &id, task.now).await?;
             let changes = write::changes(&users::view::parse(&row.body)?, &Map::new());
             let event = denial::Event { action: "delete", kind: "User", id: Some(id), name: Some(row.user_name), detail: None, changes };
-            let answer = Answered { status: 204, location: None, etag: None, body: String::new(), made: None };
+            let answer = Answered { status: 204, location: None, etag: None, body: String::new(), shows: None };
             Ok(Done { answer, event: Some(event), once: None })
         }
         .boxed()

@@ -1,0 +1,121 @@
+//! What somebody could guess at is counted: the phone number that confirms a block, and the code word; and dead tokens do not fill the log.
+
+use http::Method;
+use rosterctl::server::{self, Access};
+use serde_json::json;
+
+use crate::harness::{House, bright, call, glow, settings};
+use crate::matrix::{YEAR, role, token};
+
+const MINUTE: i64 = 60 * 1000;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+// AR-19: five wrong numbers in a quarter of an hour, counted for each admin; inactivating needs none.
+#[tokio::test]
+async fn five_wrong_phone_numbers_close_the_confirmation_for_that_admin() {
+    let house = House::of(&glow()).await;
+    role(&house, "marcus@glow.example", "administrator").await;
+    let ana = house.id("ana@glow.example").await;
+    let block = |number: &str| json!({ "reason": "activity-review", "confirmPhone": number });
+    for number in ["+16025550102", "+16025550177", "x", "+16025550178"] {
+        house.act(&ana, "block", block(number)).await.expect(403);
+        house.clock.advance(MINUTE);
+    }
+    // Without a number, nothing is guessed.
+    house.act(&ana, "block", json!({ "reason": "activity-review" })).await.expect(400);
+    house.act(&ana, "block", block("+16025550179")).await.expect(403);
+    let refused = house.act(&ana, "block", block("+16025550100")).await;
+    assert_eq!(refused.status, 429, "also the right one");
+    assert_eq!(refused.header("retry-after"), (11 * 60).to_string());
+    assert!(!house.user("ana@glow.example").await.to_string().contains("\"blocked\":true"));
+    // Another admin has a count of their own, and may lack nothing but the privilege.
+    house.as_admin("marcus@glow.example").act(&ana, "block", block("+16025550101")).await.expect(403);
+    let off = json!([{ "op": "replace", "path": "active", "value": false }]);
+    house.patch(&format!("/scim/v2/Users/{ana}"), off).await.expect(200);
+    house.clock.advance(11 * MINUTE - 1);
+    house.act(&ana, "block", block("+16025550100")).await.expect(429);
+    house.clock.advance(2);
+    house.act(&ana, "block", block("+16025550100")).await.expect(200);
+    let log = house.log().await;
+    let denied = log.iter().filter(|row| row.entry.result == "denied" && row.entry.subject.as_deref().is_some_and(|s| s.contains("block")));
+    assert_eq!(denied.count(), 6, "each wrong number is logged, and what is only turned away is not");
+}
+
+// AR-19: guesses at one time are counted, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_hundred_guesses_at_once_compare_five_numbers() {
+    let house = House::of(&glow()).await;
+    let ana = house.id("ana@glow.example").await;
+    let guesses = (0..500).map(|n| {
+        let (router, path) = (house.router.clone(), format!("/glow/scim/v2/Users/{ana}/actions/block"));
+        let body = json!({ "reason": "activity-review", "confirmPhone": format!("+1602555{n:04}") });
+        tokio::spawn(async move { call(&router, Method::POST, &path, &[], Some(body)).await.status })
+    });
+    let mut counted = [0; 2];
+    for guess in guesses.collect::<Vec<_>>() {
+        match guess.await.unwrap() {
+            403 => counted[0] += 1,
+            429 => counted[1] += 1,
+            200 => {}
+            other => panic!("{other}"),
+        }
+    }
+    assert_eq!(counted[0], 5);
+    assert!(counted[1] >= 494, "{counted:?}");
+}
+
+// PBN-5: a token that only reads compares five wrong words a day, and each is logged without the word.
+#[tokio::test]
+async fn five_wrong_code_words_close_the_comparison_until_the_next_day() {
+    let house = House::of(&bright()).await;
+    house.post("/api/v1/code-word", json!({ "codeWord": "willow-lagoon-1" })).await.expect(200);
+    let router = server::router(house.store.clone(), settings());
+    let (_, reads) = token(&house, "dana@bright.example", Access::Read, YEAR).await;
+    let rows = house.log().await.len();
+    let ask = async |word: &str| {
+        let headers = [("authorization", reads.as_str())];
+        call(&router, Method::POST, "/bright/api/v1/code-word/verify", &headers, Some(json!({ "codeWord": word }))).await
+    };
+    for word in ["guess-1", "guess-1", "guess-1", "guess-2", "guess-3", "guess-4"] {
+        assert_eq!(ask(word).await.expect(200)["matches"], false);
+    }
+    assert_eq!(ask("willow-lagoon-1").await.expect(200)["matches"], true);
+    assert_eq!(ask("guess-5").await.expect(200)["matches"], false);
+    for word in ["guess-6", "guess-1", "willow-lagoon-1"] {
+        let answer = ask(word).await;
+        assert_eq!(answer.status, 429, "{word}");
+        // It is noon in UTC, five in the morning in Phoenix.
+        assert_eq!(answer.header("retry-after"), (19 * 60 * 60).to_string());
+    }
+    let log = house.log().await;
+    let new: Vec<_> = log.iter().skip(rows).collect();
+    assert_eq!(new.len(), 5, "the same wrong word counts once");
+    assert!(new.iter().all(|row| row.entry.result == "denied" && !format!("{row:?}").contains("guess-")), "{new:?}");
+    house.clock.advance(19 * 60 * MINUTE);
+    assert_eq!(ask("willow-lagoon-1").await.expect(200)["matches"], true, "the next day begins in the workspace's time zone");
+    house.clock.advance(3 * DAY);
+    assert_eq!(ask("guess-1").await.expect(200)["matches"], false);
+}
+
+// one row a minute tells of a dead token, whatever it is used for.
+#[tokio::test]
+async fn a_dead_token_writes_one_row_a_minute() {
+    let house = House::of(&glow()).await;
+    let router = server::router(house.store.clone(), settings());
+    let (id, dead) = token(&house, "olivia@glow.example", Access::Write, YEAR).await;
+    let (other, another) = token(&house, "olivia@glow.example", Access::Read, YEAR).await;
+    for id in [&id, &other] {
+        server::revoke_token(&house.store, "glow", id).await.unwrap();
+    }
+    let rows = house.log().await.len();
+    let ask = async |token: &str| call(&router, Method::GET, "/glow/scim/v2/Users", &[("authorization", token)], None).await.status;
+    for _ in 0..50 {
+        assert_eq!(ask(&dead).await, 401);
+    }
+    assert_eq!(house.log().await.len(), rows + 1);
+    assert_eq!(ask(&another).await, 401);
+    assert_eq!(house.log().await.len(), rows + 2, "each token has a count of its own");
+    house.clock.advance(MINUTE);
+    assert_eq!((ask(&dead).await, ask(&dead).await), (401, 401));
+    assert_eq!(house.log().await.len(), rows + 3);
+}
