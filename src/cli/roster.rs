@@ -1,7 +1,8 @@
-//! Loads a roster: every `*.yaml` file of a directory.
+//! Loads a roster: every `*.yaml` file of a directory and of its folders.
 
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use anyhow::Context as _;
 
@@ -20,18 +21,19 @@ pub(in crate::cli) enum Loaded {
     Mistakes(Mistakes),
 }
 
-/// Reads the roster files of a directory, but not of its subdirectories.
+/// Reads the roster files of a directory and of its folders.
 ///
 /// # Errors
-/// Fails if the directory or a file cannot be read, or if there is no YAML file: an unreadable file never counts as an empty one.
+/// Fails if a directory or a file cannot be read, or if there is no YAML file: an unreadable file never counts as an empty one.
 pub(in crate::cli) fn load(directory: &Path, terminal: Terminal) -> anyhow::Result<Loaded> {
-    let mut files = Vec::new();
+    let (mut files, mut sizes) = (Vec::new(), BTreeMap::new());
     for name in names(directory, terminal)? {
         let path = directory.join(&name);
-        let bytes = read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let (bytes, size) = read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        sizes.insert(name.clone(), size);
         files.push(Source { name, bytes });
     }
-    Ok(match manifest::read(&Sources { files }) {
+    Ok(match manifest::read_sized(&Sources { files }, &sizes) {
         Ok(roster) => {
             for warning in &roster.warnings {
                 terminal.say(&warning.render(terminal.colors_stderr()));
@@ -61,35 +63,43 @@ pub(in crate::cli) fn show(mistakes: &Mistakes, terminal: Terminal) {
     terminal.say(&mistakes.render(terminal.colors_stderr()));
 }
 
-/// Lists the names of the YAML files, sorted.
+/// Lists the YAML files below a directory by their relative names, sorted. Hidden files and folders are left out.
 fn names(directory: &Path, terminal: Terminal) -> anyhow::Result<Vec<String>> {
     if directory.is_file() {
         let folder = directory.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         anyhow::bail!("`{}` is a file: give the folder that contains the roster files, `{}`", directory.display(), folder.display());
     }
-    let entries = fs::read_dir(directory).with_context(|| {
-        format!("cannot read the roster directory `{}`: give the directory that contains the YAML files", directory.display())
-    })?;
+    anyhow::ensure!(
+        directory.is_dir(),
+        "cannot read the roster directory `{}`: give the directory that contains the YAML files",
+        directory.display()
+    );
     let mut names = Vec::new();
-    for entry in entries {
-        let entry = entry.with_context(|| format!("cannot read the roster directory `{}`", directory.display()))?;
-        let path = PathBuf::from(entry.file_name());
-        let ends_in = |extension: &str| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
-        if ends_in("yml") {
-            terminal.warn(&format!("`{}` is ignored: the names of roster files end in .yaml, so rename it", path.display()));
-        }
-        let is_hidden = path.to_string_lossy().starts_with('.');
-        if !ends_in("yaml") || is_hidden {
+    let mut folders = VecDeque::from([PathBuf::new()]);
+    let mut links = VecDeque::new();
+    let mut seen = BTreeSet::new();
+    // Links come last: a folder that is in the roster has its own name, and one that leads back is not read again.
+    while let Some(folder) = folders.pop_front().or_else(|| links.pop_front()) {
+        let path = directory.join(&folder);
+        let why = || format!("cannot read the folder `{}`", path.display());
+        if !seen.insert(path.canonicalize().with_context(why)?) {
             continue;
         }
-        let name = path.to_str().with_context(|| format!("the file name `{}` is not UTF-8: rename the file", path.display()))?;
-        // Reading a pipe would wait forever, and skipping a folder would silently leave out what is in it.
-        let target = fs::metadata(entry.path()).with_context(|| format!("cannot read `{}`", entry.path().display()))?;
-        if !target.is_file() {
-            let what = if target.is_dir() { "a folder" } else { "not a regular file" };
-            anyhow::bail!("`{}` is {what}, but its name ends in .yaml: rename it, or remove it from the roster", entry.path().display());
+        let mut entries = fs::read_dir(&path).with_context(why)?.collect::<Result<Vec<_>, _>>().with_context(why)?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let relative = folder.join(entry.file_name());
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            let found = fs::metadata(entry.path());
+            match roster_file(&relative, &entry.path(), found, terminal)? {
+                Found::File(name) => names.push(name),
+                Found::Folder if entry.path().is_symlink() => links.push_back(relative),
+                Found::Folder => folders.push_back(relative),
+                Found::Other => {}
+            }
         }
-        names.push(name.to_owned());
     }
     names.sort_unstable();
     anyhow::ensure!(
@@ -100,12 +110,45 @@ fn names(directory: &Path, terminal: Terminal) -> anyhow::Result<Vec<String>> {
     Ok(names)
 }
 
-fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+/// An entry of a folder.
+enum Found {
+    /// A roster file, with its name.
+    File(String),
+    /// A folder, which may contain more.
+    Folder,
+    /// A file that does not belong to the roster.
+    Other,
+}
+
+/// Says what an entry of a folder is to the roster.
+fn roster_file(relative: &Path, path: &Path, found: io::Result<fs::Metadata>, terminal: Terminal) -> anyhow::Result<Found> {
+    let ends_in = |extension: &str| relative.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
+    let is_folder = found.as_ref().is_ok_and(fs::Metadata::is_dir);
+    if ends_in("yml") && !is_folder {
+        terminal.warn(&format!("`{}` is ignored: the names of roster files end in .yaml, so rename it", relative.display()));
+    }
+    if !ends_in("yaml") {
+        return Ok(if is_folder { Found::Folder } else { Found::Other });
+    }
+    let name = relative.to_str().with_context(|| format!("the file name `{}` is not UTF-8: rename the file", relative.display()))?;
+    // Reading a pipe would wait forever, and skipping a folder would silently leave out its content.
+    let target = found.with_context(|| format!("cannot read `{}`", path.display()))?;
+    if !target.is_file() {
+        let what = if target.is_dir() { "a folder" } else { "not a regular file" };
+        anyhow::bail!("`{}` is {what}, but its name ends in .yaml: rename it, or remove it from the roster", path.display());
+    }
+    Ok(Found::File(name.to_owned()))
+}
+
+/// Reads a file, and returns its size in bytes; one that is too large is not read to its end.
+fn read(path: &Path) -> io::Result<(Vec<u8>, u64)> {
     use std::io::Read as _;
     let file = fs::File::open(path)?;
+    let size = file.metadata()?.len();
     // Reserving the room at once avoids a second copy of the bytes while the buffer grows.
-    let room = usize::try_from(file.metadata()?.len().min(LIMIT)).unwrap_or_default();
+    let room = usize::try_from(size.min(LIMIT)).unwrap_or_default();
     let mut bytes = Vec::with_capacity(room + 1);
     file.take(LIMIT).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    let read = bytes.len() as u64;
+    Ok((bytes, size.max(read)))
 }

@@ -7,6 +7,7 @@ use crate::platform::{Candidate, Catalog, Clash, Platform, Surroundings, check, 
 use crate::yaml::{Finding, NodeRef, Span};
 
 use super::file::File;
+use super::listed::{Listed, Place};
 
 /// The rest of the document that a user's entry may refer to.
 pub(super) struct Around<'a> {
@@ -142,70 +143,67 @@ pub(super) fn warnings(file: &File<'_>, platform: &Platform, candidate: &Candida
 }
 
 /// Warns of values of several users that are allowed but unusual side by side.
-pub(super) fn clashes(file: &File<'_>, platform: &Platform, users: &BTreeMap<Email, DesiredUser>, nodes: &BTreeMap<Email, (u32, u32)>) {
+pub(super) fn clashes(platform: &Platform, listed: &Listed<'_>) {
     let catalog = platform.catalog();
-    let mut candidates = users.values().map(|user| Candidate {
+    let mut candidates = listed.users.values().map(|user| Candidate {
         email: &user.email,
         fields: &user.fields,
         active: user.status == Status::Active,
         main_admin: false,
     });
     for Clash { user, other, violation } in platform.clashes(&mut candidates) {
-        let (Some(here), Some(there)) = (nodes.get(&user), nodes.get(&other)) else { continue };
+        let (Some(here), Some(there)) = (listed.place(&user), listed.place(&other)) else { continue };
         let key = catalog.yaml_key(violation.field);
-        let span = |(_, node): &(u32, u32)| file.node(*node).get(key).map(NodeRef::span).unwrap_or_default();
+        let span = |place: Place<'_>| place.node.get(key).map(NodeRef::span).unwrap_or_default();
         let finding = Finding::new(violation.code(), span(here), sentences::message(&violation, catalog));
-        file.push(finding.hint(sentences::hint(&violation, catalog)).also(span(there), "the other one").warning());
+        let finding = finding.hint(sentences::hint(&violation, catalog));
+        here.file.push(there.beside(here.file, finding, span(there), "the other one").warning());
     }
 }
 
 /// Warns of addresses that look alike when at least one is not plain ASCII.
-pub(super) fn look_alikes(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, nodes: &BTreeMap<Email, (u32, u32)>) {
+pub(super) fn look_alikes(listed: &Listed<'_>) {
     let is_odd = |email: &Email| !email.as_str().is_ascii() || email.as_str().contains("xn--");
-    if !users.keys().any(is_odd) {
+    if !listed.users.keys().any(is_odd) {
         return;
     }
     let mut seen: BTreeMap<String, &Email> = BTreeMap::new();
-    for email in users.keys() {
+    for email in listed.users.keys() {
         let Some(first) = seen.insert(email.skeleton(), email) else { continue };
         if !(is_odd(first) || is_odd(email)) {
             continue;
         }
-        let span = |e: &Email| nodes.get(e).map(|(key, _)| file.node(*key).span()).unwrap_or_default();
-        file.push(
-            Finding::new("look-alike", span(email), format!("`{email}` looks like `{first}`"))
-                .hint("if both are the same person, keep only their real address")
-                .also(span(first), "this one")
-                .warning(),
-        );
+        let (Some(here), Some(there)) = (listed.place(email), listed.place(first)) else { continue };
+        let finding = Finding::new("look-alike", here.key.span(), format!("`{email}` looks like `{first}`"))
+            .hint("if both are the same person, keep only their real address");
+        here.file.push(there.beside(here.file, finding, there.key.span(), "this one").warning());
     }
 }
 
 /// Reports addresses that refer to two accounts (as a user and under `formerly`, or twice under `formerly`), and ids that are given twice.
-pub(super) fn identities(file: &File<'_>, users: &BTreeMap<Email, DesiredUser>, nodes: &BTreeMap<Email, (u32, u32)>) {
-    let key = |e: &Email| nodes.get(e).map(|(key, _)| file.node(*key).span()).unwrap_or_default();
-    let entry = |e: &Email, word: &str| nodes.get(e).map(|(_, node)| file.key_span(file.node(*node), word)).unwrap_or_default();
+pub(super) fn identities(listed: &Listed<'_>) {
+    let of = |place: Place<'_>, word: &str| place.file.key_span(place.node, word);
     let mut former: BTreeMap<&Email, &Email> = BTreeMap::new();
     let mut ids: BTreeMap<&str, &Email> = BTreeMap::new();
-    for (email, user) in users {
+    for (email, user) in &listed.users {
+        let Some(here) = listed.place(email) else { continue };
         for old in &user.formerly {
-            let clash = if users.contains_key(old) { Some(key(old)) } else { former.insert(old, email).map(|o| entry(o, "formerly")) };
-            if let Some(other) = clash {
-                file.push(
-                    Finding::new("two-accounts", entry(email, "formerly"), format!("`{old}` refers to two accounts"))
-                        .hint("an address belongs to one login: give it only once")
-                        .also(other, "also here"),
-                );
+            let clash = match listed.place(old) {
+                Some(there) => Some((there, there.key.span())),
+                None => former.insert(old, email).and_then(|other| listed.place(other)).map(|there| (there, of(there, "formerly"))),
+            };
+            if let Some((there, span)) = clash {
+                let finding = Finding::new("two-accounts", of(here, "formerly"), format!("`{old}` refers to two accounts"))
+                    .hint("an address belongs to one login: give it only once");
+                here.file.push(there.beside(here.file, finding, span, "also here"));
             }
         }
         if let Some(id) = &user.id
-            && let Some(first) = ids.insert(&id.0, email)
+            && let Some(there) = ids.insert(&id.0, email).and_then(|first| listed.place(first))
         {
-            file.push(
-                Finding::new("duplicate-id", entry(email, "id"), format!("`{}` is the id of two users", id.0))
-                    .hint("an id belongs to one account: keep it only on the correct user")
-                    .also(entry(first, "id"), "first given here"),
-            );
+            let finding = Finding::new("duplicate-id", of(here, "id"), format!("`{}` is the id of two users", id.0))
+                .hint("an id belongs to one account: keep it only on the correct user");
+            here.file.push(there.beside(here.file, finding, of(there, "id"), "first given here"));
         }
     }
 }

@@ -48,6 +48,17 @@ pub(super) struct WorkspaceEntry {
     pub(super) initial_password: Given<InitialPassword>,
 }
 
+/// More users of a workspace, in a file of their own.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct UsersOfEntry {
+    /// The workspace whose users these are; its own file has everything else.
+    #[schemars(example = &"glow-medspa")]
+    pub(super) users_of: Given<Slug>,
+    /// Users by address.
+    pub(super) users: Given<Table<UserEntry>>,
+}
+
 /// The word `allowed` opts in to temporary first passwords.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -10,6 +10,8 @@ use crate::yaml::{Decoder, Finding, Lines, NodeRef, Sink, Span, Tree};
 /// A parsed file: its tree, where its lines begin, and where findings go.
 pub(super) struct File<'f> {
     pub(super) name: Arc<str>,
+    /// Its position among the files of the roster.
+    pub(super) index: usize,
     pub(super) tree: &'f Tree<'f>,
     pub(super) lines: &'f Lines,
     pub(super) decoder: Decoder,
@@ -19,8 +21,8 @@ pub(super) struct File<'f> {
 
 impl<'f> File<'f> {
     /// A file whose findings so far are in the sink.
-    pub(super) fn new(name: Arc<str>, tree: &'f Tree<'f>, lines: &'f Lines, sink: Sink) -> Self {
-        Self { name, tree, lines, decoder: Decoder::new(sink, SECRETS), user_keys: Vec::new() }
+    pub(super) fn new(name: Arc<str>, index: usize, tree: &'f Tree<'f>, lines: &'f Lines, sink: Sink) -> Self {
+        Self { name, index, tree, lines, decoder: Decoder::new(sink, SECRETS), user_keys: Vec::new() }
     }
 
     /// Records a finding.

@@ -10,6 +10,8 @@ mod field_schema;
 mod fields;
 mod file;
 mod keys;
+mod listed;
+mod part;
 mod read;
 mod said;
 mod scalars;
@@ -23,4 +25,4 @@ mod waivers;
 mod workspace;
 
 pub use crate::yaml::{Mistake, Mistakes, Warning};
-pub use read::{Roster, Source, Sources, read};
+pub use read::{Roster, Source, Sources, read, read_sized};

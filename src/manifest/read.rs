@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::model::{Connection, Desired, Waiver};
 use crate::yaml::{self, Finding, Kind, Lines, Mark, Marks, Mistake, Mistakes, NodeRef, Sink, Span, Spot, Tree, Warning, one_of, suggest};
 
-use super::entries::{StartEntry, WaiversEntry};
+use super::entries::{StartEntry, UsersOfEntry, WaiversEntry};
 use super::file::File;
 use super::keys;
+use super::part::{Part, USERS_OF, part, too_large};
 use super::start::start;
 use super::waivers::waivers;
 use super::workspace::{Workspace, workspace};
@@ -50,6 +51,8 @@ enum What<'s> {
     #[default]
     Nothing,
     Workspace(Box<Workspace>),
+    /// A workspace whose platform is unknown; its name, and where that is.
+    Unfinished(String, Span),
     Waivers(Vec<(Waiver, Span)>),
     /// Kept until its workspace is known.
     Start {
@@ -71,25 +74,26 @@ struct FileRead<'s> {
 /// # Errors
 /// All mistakes, each with file, line and column; never empty.
 pub fn read(sources: &Sources) -> Result<Roster, Mistakes> {
+    read_sized(sources, &BTreeMap::new())
+}
+
+/// Reads a roster of whose files only the beginning may have been read; `sizes` has their true sizes in bytes, by name.
+///
+/// # Errors
+/// See [`read`].
+pub fn read_sized(sources: &Sources, sizes: &BTreeMap<String, u64>) -> Result<Roster, Mistakes> {
     let mut files: Vec<&Source> = sources.files.iter().collect();
     files.sort_by(|a, b| a.name.cmp(&b.name));
-    let mut reads = read_all(&files);
-    let mut workspaces: BTreeMap<String, (usize, Box<Workspace>)> = BTreeMap::new();
-    for i in 0..reads.len() {
-        let Some(read) = reads.get_mut(i) else { break };
-        let Some(found) = read.what.take_workspace() else { continue };
-        let name = found.desired.workspace.clone();
-        match workspaces.get(&name) {
-            Some((first, other)) if !name.is_empty() => read.sink.push(
-                Finding::new("duplicate-workspace", found.name, format!("two workspaces have the name `{name}`"))
-                    .hint("rename one of the workspaces, or keep only one of the files")
-                    .also_in(*first, other.name, "first given here"),
-            ),
-            _ => {
-                workspaces.insert(name, (i, found));
-            }
+    let parts: Vec<Option<Part<'_>>> = in_parallel(files.len(), |i| files.get(i).and_then(|file| part(file)));
+    let mut reads: Vec<FileRead<'_>> = in_parallel(files.len(), |i| {
+        let Some(file) = files.get(i) else { return FileRead::default() };
+        match too_large(file, sizes) {
+            Some(finding) => FileRead { sink: Sink { found: vec![finding], more: 0 }, what: What::Nothing },
+            None => read_one(file, i, &files, &parts),
         }
-    }
+    });
+    let mut workspaces = collect(&mut reads);
+    find_workspaces(&parts, &mut reads, &workspaces);
     hand_out_waivers(&mut reads, &mut workspaces);
     begin(&files, &mut reads, &mut workspaces);
     conclude(&files, reads, workspaces)
@@ -100,7 +104,7 @@ impl What<'_> {
     fn take_workspace(&mut self) -> Option<Box<Workspace>> {
         match std::mem::take(self) {
             Self::Workspace(workspace) => Some(workspace),
-            other @ (Self::Nothing | Self::Waivers(_) | Self::Start { .. }) => {
+            other @ (Self::Nothing | Self::Unfinished(..) | Self::Waivers(_) | Self::Start { .. }) => {
                 *self = other;
                 None
             }
@@ -108,22 +112,84 @@ impl What<'_> {
     }
 }
 
-/// Reads the files separately, several at a time; the results are in the order of the files.
-fn read_all<'s>(files: &[&'s Source]) -> Vec<FileRead<'s>> {
+/// Takes the workspaces from the files, and reports a name that is given twice.
+fn collect(reads: &mut [FileRead<'_>]) -> BTreeMap<String, (usize, Box<Workspace>)> {
+    let mut workspaces: BTreeMap<String, (usize, Box<Workspace>)> = BTreeMap::new();
+    let mut unfinished: BTreeMap<String, (usize, Span)> = BTreeMap::new();
+    let twice = |name: &str, at: Span, (first, place): (usize, Span)| {
+        Finding::new("duplicate-workspace", at, format!("the workspace `{name}` is given twice"))
+            .hint(format!(
+                "to split a workspace over several files, begin this file with `users_of: {name}` and keep only `users:` in it; if this is \
+                 another workspace, choose another name"
+            ))
+            .also_in(first, place, "first given here")
+    };
+    for i in 0..reads.len() {
+        let Some(read) = reads.get_mut(i) else { break };
+        let Some(found) = read.what.take_workspace() else { continue };
+        let name = found.desired.workspace.clone();
+        match workspaces.get(&name) {
+            Some((first, other)) if !name.is_empty() => read.sink.push(twice(&name, found.name, (*first, other.name))),
+            _ => {
+                workspaces.insert(name, (i, found));
+            }
+        }
+    }
+    for (i, read) in reads.iter_mut().enumerate() {
+        let What::Unfinished(name, place) = &read.what else { continue };
+        let first = workspaces.get(name).map(|(first, other)| (*first, other.name)).or_else(|| unfinished.get(name).copied());
+        match first {
+            // What such a file lacks is in the other one.
+            Some(first) => read.sink = Sink { found: vec![twice(name, *place, first)], more: 0 },
+            None => drop(unfinished.insert(name.clone(), (i, *place))),
+        }
+    }
+    for (_, workspace) in workspaces.values_mut() {
+        for (i, sink) in std::mem::take(&mut workspace.more) {
+            if let Some(read) = reads.get_mut(i) {
+                read.sink = sink;
+            }
+        }
+    }
+    workspaces
+}
+
+/// Reports files of users whose workspace does not exist.
+fn find_workspaces(parts: &[Option<Part<'_>>], reads: &mut [FileRead<'_>], workspaces: &BTreeMap<String, (usize, Box<Workspace>)>) {
+    let unfinished = |read: &FileRead<'_>| if let What::Unfinished(name, _) = &read.what { Some(name.clone()) } else { None };
+    let known: Vec<String> = workspaces.keys().cloned().chain(reads.iter().filter_map(unfinished)).collect();
+    for (i, (part, read)) in parts.iter().zip(reads).enumerate() {
+        let Some(part) = part else { continue };
+        if !known.contains(&part.workspace) {
+            let file = part.file(Arc::from(""), i);
+            if let Some(root) = part.tree.root() {
+                let _ = file.decoder.decode::<UsersOfEntry>(root);
+            }
+            file.push(
+                Finding::new("unknown-workspace", part.name, format!("there is no workspace `{}` in this roster", part.workspace))
+                    .hint(suggest(&part.workspace, &known)),
+            );
+            read.sink = file.decoder.into_sink();
+        }
+    }
+}
+
+/// Does a piece of work for each number below `count`, several at a time; the results are in order.
+fn in_parallel<T: Default + Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
-    let slots: Vec<Mutex<FileRead<'s>>> = files.iter().map(|_| Mutex::default()).collect();
+    let slots: Vec<Mutex<T>> = (0..count).map(|_| Mutex::default()).collect();
     let work = || {
         loop {
             let i = next.fetch_add(1, Ordering::Relaxed);
-            let (Some(source), Some(slot)) = (files.get(i), slots.get(i)) else { break };
-            let read = read_one(source);
-            *slot.lock().unwrap_or_else(PoisonError::into_inner) = read;
+            let Some(slot) = slots.get(i) else { break };
+            let done = work(i);
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = done;
         }
     };
     // A file that is read is in memory several times: more files than there are processors only cost memory.
     let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS);
     std::thread::scope(|scope| {
-        for _ in 1..files.len().min(threads) {
+        for _ in 1..count.min(threads) {
             scope.spawn(work);
         }
         work();
@@ -131,13 +197,32 @@ fn read_all<'s>(files: &[&'s Source]) -> Vec<FileRead<'s>> {
     slots.into_iter().map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
 }
 
-fn read_one(source: &Source) -> FileRead<'_> {
+fn read_one<'s>(source: &'s Source, index: usize, files: &[&Source], parts: &[Option<Part<'s>>]) -> FileRead<'s> {
+    if parts.get(index).is_some_and(Option::is_some) {
+        return FileRead::default();
+    }
     let mut sink = Sink::default();
-    let what = document(source, &mut sink).unwrap_or_default();
+    let what = document(source, index, files, parts, &mut sink).unwrap_or_default();
     FileRead { sink, what }
 }
 
-fn document<'s>(source: &'s Source, sink: &mut Sink) -> Option<What<'s>> {
+/// Reads a workspace, with the users that other files add to it.
+fn workspace_of<'s>(file: File<'_>, root: NodeRef<'_>, files: &[&Source], parts: &[Option<Part<'s>>], sink: &mut Sink) -> What<'s> {
+    let Some((_, value)) = root.entries().next() else { return What::Nothing };
+    let (name, place) = (value.text().to_owned(), value.span());
+    let of_name = parts.iter().enumerate().filter_map(|(i, part)| Some((i, part.as_ref().filter(|part| part.workspace == name)?)));
+    let mut all = vec![file];
+    all.extend(of_name.map(|(i, part)| part.file(Arc::from(files.get(i).map_or("", |file| file.name.as_str())), i)));
+    let found = workspace(&mut all, root);
+    let mut sinks = all.into_iter().map(|file| (file.index, file.decoder.into_sink()));
+    *sink = sinks.next().map(|(_, sink)| sink).unwrap_or_default();
+    match found {
+        Some(workspace) => What::Workspace(Box::new(Workspace { more: sinks.collect(), ..workspace })),
+        None => What::Unfinished(name, place),
+    }
+}
+
+fn document<'s>(source: &'s Source, index: usize, files: &[&Source], parts: &[Option<Part<'s>>], sink: &mut Sink) -> Option<What<'s>> {
     let tree = yaml::tree(&source.bytes, sink)?;
     let text = tree.source();
     let lines = Lines::new(text);
@@ -146,14 +231,14 @@ fn document<'s>(source: &'s Source, sink: &mut Sink) -> Option<What<'s>> {
             if tree.root().is_none_or(NodeRef::is_null) { "the file has no content" } else { "a document must consist of keys and values" };
         sink.push(
             Finding::at("empty", tree.root().map_or(Spot::File, |r| Spot::Text(r.span())), message)
-                .hint("start the file with `workspace: NAME`, `waivers:` or `start: WORKSPACE`, or delete it"),
+                .hint("start the file with `workspace: NAME`, `users_of: WORKSPACE`, `waivers:` or `start: WORKSPACE`, or delete it"),
         );
         return None;
     };
     let (key, value) = root.entries().next()?;
-    let mut file = File::new(Arc::from(source.name.as_str()), &tree, &lines, std::mem::take(sink));
+    let file = File::new(Arc::from(source.name.as_str()), index, &tree, &lines, std::mem::take(sink));
     let what = match key.text() {
-        "workspace" => workspace(&mut file, root).map(|w| What::Workspace(Box::new(w))),
+        "workspace" => return Some(workspace_of(file, root, files, parts, sink)),
         "waivers" => {
             let entry: Option<WaiversEntry> = file.decoder.decode(root);
             entry.map(|entry| What::Waivers(waivers(&file, &entry.waivers, None)))
@@ -164,7 +249,7 @@ fn document<'s>(source: &'s Source, sink: &mut Sink) -> Option<What<'s>> {
             return Some(What::Start { tree, lines, workspace, name });
         }
         other => {
-            let known = ["workspace", "waivers", "start"];
+            let known = ["workspace", USERS_OF, "waivers", "start"];
             let finding = match other {
                 "people" | "coverage" => {
                     Finding::new("next-release", key.span(), keys::next_release(other)).hint("move the file out of the roster for now")
@@ -231,7 +316,7 @@ fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut BTreeMa
         *slot = true;
         let Some(root) = tree.root() else { continue };
         let name = files.get(i).map_or_else(|| Arc::from(""), |f| Arc::from(f.name.as_str()));
-        let mut file = File::new(name, tree, lines, std::mem::take(&mut read.sink));
+        let mut file = File::new(name, i, tree, lines, std::mem::take(&mut read.sink));
         let begun = start(&mut file, root, &workspace.desired);
         read.sink = file.decoder.into_sink();
         if let Connection::Embedded { start, .. } = &mut workspace.desired.connection {
@@ -243,7 +328,7 @@ fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut BTreeMa
         if used {
             continue;
         }
-        let file = File::new(Arc::from(""), tree, lines, std::mem::take(&mut read.sink));
+        let file = File::new(Arc::from(""), 0, tree, lines, std::mem::take(&mut read.sink));
         if let Some(root) = tree.root() {
             let _ = file.decoder.decode::<StartEntry>(root);
         }

@@ -14,7 +14,7 @@ use crate::platform::{Candidate, Catalog, Platform, built_in};
 use super::check::Around;
 use super::choices;
 use super::entries::{
-    ClinicEntry, EmployeeEntry, ExportEntry, RoleEntry, ScimEntry, StartEntry, WaiverEntry, WaiversEntry, WorkspaceEntry,
+    ClinicEntry, EmployeeEntry, ExportEntry, RoleEntry, ScimEntry, StartEntry, UsersOfEntry, WaiverEntry, WaiversEntry, WorkspaceEntry,
 };
 use super::field_schema::{maps, with_fields};
 use super::said;
@@ -76,6 +76,19 @@ pub fn start() -> Value {
     set(&mut schema, "/$defs", &UserEntry::schema_name(), user);
     set(&mut schema, "/properties/accounts", "propertyNames", addresses());
     set(&mut schema, "", "required", json!(["start"]));
+    schema
+}
+
+/// Builds the schema of a file with more users of a workspace, which can have the fields of every platform.
+#[must_use]
+pub fn users_of() -> Value {
+    let mut schema = generate::<UsersOfEntry>("More users of a workspace in the roster");
+    let mut user = with_fields(definition(&mut schema, &UserEntry::schema_name()));
+    let known: Vec<&str> = built_in().iter().flat_map(|p| user_keys(p.catalog(), Of::Workspace)).collect();
+    retain(&mut user, &known);
+    set(&mut schema, "/$defs", &UserEntry::schema_name(), user);
+    set(&mut schema, "/properties/users", "propertyNames", addresses());
+    set(&mut schema, "", "required", json!(["users_of", "users"]));
     schema
 }
 

@@ -1,23 +1,23 @@
 //! Reads a workspace file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Connection, Desired, DesiredUser, Email, EmbeddedStart, ExportSource, Field, Guards, ScimConnection, Status, Subscription,
 };
 use crate::platform::catalog::SeatsBy;
-use crate::platform::{Candidate, Catalog, Platform, built_in};
-use crate::yaml::{Finding, Given, NodeRef, Span, Table, one_of, suggest};
+use crate::platform::{Candidate, Catalog, built_in};
+use crate::yaml::{Finding, Given, NodeRef, Sink, Span, Table, one_of, suggest};
 
 use super::check::{self, Around};
-use super::entries::{ConnectionEntry, GuardsEntry, SubscriptionEntry, WorkspaceEntry};
+use super::entries::{ConnectionEntry, GuardsEntry, SubscriptionEntry, UsersOfEntry, WorkspaceEntry};
 use super::file::File;
 use super::keys::WorkspaceKeys;
+use super::listed::{Listed, Place};
 use super::scalars::Price;
 use super::secrets::{below, secret};
 use super::supporting::{Has, clinics, employees, not_here, roles};
 use super::user_entry::{Of, UserEntry, user_keys};
-use super::users::{address, stand_in, user};
 use super::waivers::waivers;
 
 /// A workspace, with what must be looked up in other files.
@@ -28,20 +28,14 @@ pub(super) struct Workspace {
     pub(super) name: Span,
     /// The path of its start file, and the path's place.
     pub(super) start: Option<(String, Span)>,
+    /// The findings in the files that have more of its users, by position in the roster.
+    pub(super) more: Vec<(usize, Sink)>,
 }
 
-/// The users of a document, with the nodes of their keys and entries.
-#[derive(Default)]
-#[expect(clippy::struct_field_names, reason = "the users themselves, and what goes with them")]
-struct Users {
-    users: BTreeMap<Email, DesiredUser>,
-    nodes: BTreeMap<Email, (u32, u32)>,
-    /// Entries whose address is invalid or given twice; they are kept to report their other mistakes.
-    others: Vec<(DesiredUser, (u32, u32))>,
-}
-
-/// Reads the workspace that a document describes; `None` if its name or platform is unknown.
-pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Workspace> {
+/// Reads the workspace that a document describes; `None` if its name or platform is unknown. The first file is its own; the others have
+/// more of its users.
+pub(super) fn workspace(files: &mut [File<'_>], root: NodeRef<'_>) -> Option<Workspace> {
+    let [file, more @ ..] = files else { return None };
     let mut entry: WorkspaceEntry = file.decoder.decode_with(root, &WorkspaceKeys)?;
     let head = file.key_span(root, "workspace");
     let missing =
@@ -55,12 +49,16 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
     if entry.connection.is_absent() && !merges {
         missing(file, "connection", "add `connection: { embedded: {} }`, or use `scim` or `export` there");
     }
-    if entry.users.is_absent() && !merges {
+    if entry.users.is_absent() && !merges && more.is_empty() {
         missing(file, "users", "list every user by address, or write `users: {}` if there are none");
     }
     let platform = entry.platform.value()?.0;
     let catalog = platform.catalog();
-    file.user_keys = user_keys(catalog, Of::Workspace);
+    let added: Vec<Given<Table<UserEntry>>> = more.iter().map(users_of).collect();
+    for file in &mut *files {
+        file.user_keys = user_keys(catalog, Of::Workspace);
+    }
+    let (files, file) = (&*files, files.first()?);
     let name = entry.workspace.value().map_or_else(String::new, |n| n.0.clone());
     let strangers: [(&str, bool, Has); 5] = [
         ("clinics", entry.clinics.is_absent(), |c| c.clinics),
@@ -74,28 +72,38 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
             not_here(file, file.key_span(root, key), key, catalog, has);
         }
     }
-    let file = &*file;
     let connected = connection(file, std::mem::take(&mut entry.connection));
     let is_embedded = connected.as_ref().is_some_and(|(connection, _)| connection.is_embedded());
     let begins_with_main_admin = is_embedded && connected.as_ref().is_some_and(|(_, start)| start.is_none());
     let (connection, start) = connected.unwrap_or((Connection::Embedded { path: None, start: None }, None));
     let clinics = clinics(file, &entry.clinics);
     let roles = roles(file, catalog, &entry.roles);
-    let Users { users, nodes, others } = users(file, platform, &entry.users);
-    let main_admin = main_admin(file, !catalog.main_admin_optional || is_embedded, &entry, &users, root);
+    let mut listed = Listed::new(files);
+    for (position, given) in std::iter::once(&entry.users).chain(&added).enumerate() {
+        listed.add(position, platform, given);
+    }
+    let users = &listed.users;
+    let is_listed_badly = |email: &Email| {
+        let tables = files.iter().zip(std::iter::once(&entry.users).chain(&added));
+        let mut keys = tables.filter_map(|(file, given)| Some(file.node(given.value()?.0))).flat_map(NodeRef::entries);
+        keys.any(|(key, _)| Email::parse(key.text()).as_ref() == Ok(email))
+    };
+    let main_admin = main_admin(file, !catalog.main_admin_optional || is_embedded, &entry, users, &is_listed_badly, root);
     let around = Around {
         catalog,
         clinics: &clinics,
         roles: &roles,
         people: &|email| users.get(email).map(|u| (u.fields.text(Field::Role).unwrap_or_default().to_owned(), u.status == Status::Active)),
     };
-    let listed = users.iter().filter_map(|(email, user)| Some((user, *nodes.get(email)?, main_admin.as_ref() == Some(email))));
-    for (user, (key, node), is_main) in listed.chain(others.iter().map(|(user, at)| (user, *at, false))) {
-        let (key, node) = (file.node(key), file.node(node));
+    let mut full = BTreeSet::new();
+    for (user, Place { file, key, node }, is_usable) in listed.all() {
+        let is_main = is_usable && main_admin.as_ref() == Some(&user.email);
         // A file with a thousand mistakes is not read to its end: a hostile file could contain hundreds of thousands.
         if file.decoder.is_full() {
-            file.push(Finding::new("more", key.span(), "the rest of the file, from here on, was not checked"));
-            break;
+            if full.insert(file.index) {
+                file.push(Finding::new("more", key.span(), "the rest of the file, from here on, was not checked"));
+            }
+            continue;
         }
         let candidate = Candidate { email: &user.email, fields: &user.fields, active: user.status == Status::Active, main_admin: is_main };
         check::account(file, platform, &candidate, &around, key, node);
@@ -114,9 +122,9 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
             seeds(file, catalog, user, key, node);
         }
     }
-    check::clashes(file, platform, &users, &nodes);
-    check::look_alikes(file, &users, &nodes);
-    check::identities(file, &users, &nodes);
+    check::clashes(platform, &listed);
+    check::look_alikes(&listed);
+    check::identities(&listed);
     let waivers = waivers(file, &entry.waivers, Some(&name)).into_iter().map(|(w, _)| w).collect();
     let desired = Desired {
         workspace: name,
@@ -131,44 +139,24 @@ pub(super) fn workspace(file: &mut File<'_>, root: NodeRef<'_>) -> Option<Worksp
         clinics,
         roles,
         // Collecting the map anew packs it tightly: a roster can have a hundred thousand users.
-        users: users.into_iter().collect(),
+        users: listed.users.into_iter().collect(),
         code_word: secret(file, entry.code_word),
         employees: employees(file, &entry.employees),
         initial_password_allowed: entry.initial_password.value().is_some(),
         place: file.place(head),
     };
-    Some(Workspace { desired, name: head, start })
+    Some(Workspace { desired, name: head, start, more: Vec::new() })
 }
 
-/// Reads the users of a table, and reports an address that is given twice with both places.
-fn users(file: &File<'_>, platform: &Platform, given: &Given<Table<UserEntry>>) -> Users {
-    let mut found = Users::default();
-    let Some(table) = given.value() else { return found };
-    for (key, node) in file.node(table.0).entries() {
-        let Some(email) = address(file, key) else {
-            if let Some(stand_in) = stand_in() {
-                found.others.extend(user(file, platform, stand_in, key, node).map(|user| (user, (key.index(), node.index()))));
-            }
-            continue;
-        };
-        if let Some((first, _)) = found.nodes.get(&email) {
-            let first: NodeRef<'_> = file.node(*first);
-            if first.text() != key.text() {
-                file.push(
-                    Finding::new("duplicate-user", key.span(), format!("`{}` is the same login as `{}`", key.text(), first.text()))
-                        .hint("upper and lower case make no difference in addresses: keep only one entry")
-                        .also(first.span(), "first given here"),
-                );
-            }
-            found.others.extend(user(file, platform, email, key, node).map(|user| (user, (key.index(), node.index()))));
-            continue;
-        }
-        if let Some(user) = user(file, platform, email.clone(), key, node) {
-            found.nodes.insert(email.clone(), (key.index(), node.index()));
-            found.users.insert(email, user);
-        }
+/// Reads the table of a file that has more users.
+fn users_of(file: &File<'_>) -> Given<Table<UserEntry>> {
+    let Some(root) = file.tree.root() else { return Given::default() };
+    let Some(entry) = file.decoder.decode::<UsersOfEntry>(root) else { return Given::default() };
+    if entry.users.is_absent() && !root.merges() {
+        let finding = Finding::new("missing", file.key_span(root, "users_of"), "`users` is missing");
+        file.push(finding.hint("list the users by address, or delete the file"));
     }
-    found
+    entry.users
 }
 
 /// Reads the main admin, who must be an active user of the document. An embedded workspace of any platform needs one to make its changes.
@@ -177,6 +165,7 @@ fn main_admin(
     is_needed: bool,
     entry: &WorkspaceEntry,
     users: &BTreeMap<Email, DesiredUser>,
+    is_listed_badly: &dyn Fn(&Email) -> bool,
     root: NodeRef<'_>,
 ) -> Option<Email> {
     if entry.main_admin.is_absent() && is_needed && !root.merges() {
@@ -188,10 +177,8 @@ fn main_admin(
     }
     let Given::Is(address, at) = &entry.main_admin else { return None };
     let span = file.node(*at).span();
-    let is_listed_badly =
-        entry.users.value().is_some_and(|t| file.node(t.0).entries().any(|(k, _)| Email::parse(k.text()).as_ref() == Ok(&address.0)));
     match users.get(&address.0) {
-        None if is_listed_badly => {}
+        None if is_listed_badly(&address.0) => {}
         None => {
             let known: Vec<&str> = users.keys().map(Email::as_str).collect();
             let hint = crate::platform::nearest_address(address.0.as_str(), &known)

@@ -38,7 +38,7 @@ pub use read::{from_bytes, to_json};
 pub use secret::{Flag, PlainTextHint, Reference, SecretWords};
 pub use suggest::nearest;
 pub(crate) use suggest::{one_of, suggest};
-pub(crate) use text::{Lines, Span};
+pub(crate) use text::{Lines, MOST_BYTES, Span};
 pub(crate) use tree::{Kind, NodeRef, Tree};
 pub use value::{Step, Value};
 pub(crate) use visible::is_seen;

@@ -2,6 +2,7 @@
 
 mod canaries;
 mod commands;
+mod folders;
 mod interrupt;
 mod markdown;
 mod paths;

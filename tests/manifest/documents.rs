@@ -46,6 +46,62 @@ fn the_samples_of_the_design_are_read_together() {
 }
 
 #[test]
+fn a_workspace_can_be_split_over_several_files() {
+    let roster = read(&directory("tests/manifest/design")).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let rosa = roster.workspaces[1].users.values().find(|u| u.email.as_str() == "rosa.diaz@glow.example").expect("she is listed");
+    assert_eq!((&*rosa.place.file, rosa.place.line), ("uptown.yaml", 3));
+    assert_eq!(rosa.fields.text(Field::Role), Some("front-desk"));
+
+    let main =
+        "workspace: w\nplatform: aesthetic-record\nconnection: { embedded: {} }\nmain_admin: a@x.example\nclinics: { c: { name: C } }\n";
+    let admin =
+        "users:\n  a@x.example: { first_name: A, last_name: B, role: administrator, clinics: [c], phones: [\"+1 602 555 0100\"] }\n";
+    let director = "users_of: w\nusers:\n  m@x.example: { first_name: M, last_name: D, role: medical-director, clinics: [c] }\n";
+    let provider = "# c\n---\nusers_of: w\nusers:\n  p@x.example: { first_name: P, last_name: R, role: provider, clinics: [c], provider: { md_consent: m@x.example } }\n";
+    let files = [("a/m.yaml", director), ("b/p.yaml", provider), ("w.yaml", &format!("{main}{admin}"))];
+    let split = self::roster(&files);
+    assert_eq!(split.workspaces[0].users.len(), 3);
+    // All users, the main admin among them, can be in other files.
+    let users = format!("users_of: w\n{admin}");
+    assert_eq!(self::roster(&[("u.yaml", &users), ("w.yaml", main)]).workspaces[0].users.len(), 1);
+}
+
+/// The mistakes of a roster, as they are shown.
+fn mistakes(texts: &[(&str, &str)]) -> String {
+    read(&sources(texts)).err().map(|mistakes| mistakes.to_string()).unwrap_or_default()
+}
+
+#[test]
+fn mistakes_of_a_split_workspace_are_shown_in_the_file_that_has_them() {
+    let main = format!("{HEAD}  a@x.example: {{ first_name: A }}\n");
+    let twice = "users_of: w\nusers:\n  A@x.example: { first_name: A }\n  b@x.example: { frist_name: B }\n";
+    let said = mistakes(&[("more.yaml", twice), ("w.yaml", &main)]);
+    assert!(said.contains("`A@x.example` is the same login as `a@x.example`"), "{said}");
+    assert!(said.contains("more.yaml:3:3") && said.contains("w.yaml:5:3"), "{said}");
+    assert!(said.contains("`frist_name`") && said.contains("more.yaml:4:"), "{said}");
+    let same = mistakes(&[("more.yaml", "users_of: w\nusers: { a@x.example: { first_name: A } }\n"), ("w.yaml", &main)]);
+    assert!(same.contains("`a@x.example` is listed twice"), "{same}");
+    let ids = mistakes(&[("more.yaml", "users_of: w\nusers: { c@x.example: { id: x, formerly: [a@x.example] } }\n"), ("w.yaml", &main)]);
+    assert!(ids.contains("`a@x.example` refers to two accounts") && ids.contains("w.yaml:5:3"), "{ids}");
+    let nowhere = mistakes(&[("more.yaml", "users_of: v\nusers: {}\n"), ("w.yaml", &main)]);
+    assert!(nowhere.contains("there is no workspace `v`") && nowhere.contains("`w`"), "{nowhere}");
+    let unknown = mistakes(&[("more.yaml", "users_of: w\nusers: {}\n"), ("w.yaml", &main.replace("generic", "genric"))]);
+    assert!(!unknown.contains("there is no workspace"), "the mistake is the platform: {unknown}");
+}
+
+#[test]
+fn a_second_file_of_a_workspace_is_told_how_to_split_it() {
+    let main = format!("{HEAD}  a@x.example: {{ first_name: A }}\n");
+    let second = "workspace: w\nusers:\n  b@x.example: { first_name: B }\n";
+    for names in [["a.yaml", "b.yaml"], ["b.yaml", "a.yaml"]] {
+        let said = mistakes(&[(names[0], &main), (names[1], second)]);
+        assert!(said.contains("the workspace `w` is given twice") && said.contains("begin this file with `users_of: w`"), "{said}");
+        assert!(!said.contains("`platform` is missing"), "{said}");
+        assert!(said.contains(&format!("{}:1:12", names[1])), "the incomplete file is the second one: {said}");
+    }
+}
+
+#[test]
 fn a_start_is_read_for_the_workspace_that_names_it() {
     let roster = read(&directory("examples/glow")).expect("the example is right");
     let Connection::Embedded { start: Some(start), .. } = &roster.workspaces[0].connection else { panic!("it names a start") };

@@ -13,8 +13,8 @@ use serde_json::Value;
 use crate::bless;
 use crate::samples::{EXAMPLES, directory, root};
 
-fn schemas() -> [(&'static str, Value); 3] {
-    [("workspace", schema::workspace()), ("waivers", schema::waivers()), ("start", schema::start())]
+fn schemas() -> [(&'static str, Value); 4] {
+    [("workspace", schema::workspace()), ("waivers", schema::waivers()), ("start", schema::start()), ("users_of", schema::users_of())]
 }
 
 fn validator(schema: &Value) -> Validator {
@@ -112,6 +112,7 @@ fn a_slip_is_caught_by_the_schema_too() {
         ("examples/glow/start.yaml", "olivia.stone@glow.example:", "olivia.stone:"),
         ("tests/mistakes/staff-with-practitioner-needs-chr-2/input.yaml", ", lab-result]", "]"),
         ("tests/manifest/design/waivers.yaml", "guard: removals", "guard: partial-read"),
+        ("tests/manifest/design/uptown.yaml", "role:", "rolle:"),
     ];
     for (path, right, wrong) in slips {
         let text = fs::read_to_string(root(path)).expect("it can be read");

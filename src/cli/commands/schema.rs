@@ -60,6 +60,7 @@ fn short(file: &str) -> &str {
 fn all() -> Vec<(&'static str, String)> {
     let documents = [
         ("start.schema.json", manifest::schema::start()),
+        ("users_of.schema.json", manifest::schema::users_of()),
         ("waivers.schema.json", manifest::schema::waivers()),
         ("workspace.schema.json", manifest::schema::workspace()),
     ];

@@ -1,0 +1,103 @@
+//! The users of one workspace, from its own file and from the files that add to it.
+
+use std::collections::BTreeMap;
+
+use crate::model::{DesiredUser, Email};
+use crate::platform::Platform;
+use crate::yaml::{Finding, Given, NodeRef, Span, Table};
+
+use super::file::File;
+use super::user_entry::UserEntry;
+use super::users::{address, stand_in, user};
+
+/// The place of a user's entry: the position of its file among those of the workspace, and the nodes of its key and its value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    file: usize,
+    key: u32,
+    node: u32,
+}
+
+/// A user's entry.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) file: &'a File<'a>,
+    pub(super) key: NodeRef<'a>,
+    pub(super) node: NodeRef<'a>,
+}
+
+/// The users of a workspace, with their entries.
+pub(super) struct Listed<'a> {
+    /// The files of the workspace, its own first.
+    files: &'a [File<'a>],
+    pub(super) users: BTreeMap<Email, DesiredUser>,
+    entries: BTreeMap<Email, Entry>,
+    /// Entries whose address is invalid or given twice; they are kept to report their other mistakes.
+    others: Vec<(DesiredUser, Entry)>,
+}
+
+impl<'a> Listed<'a> {
+    /// Lists nobody yet.
+    pub(super) const fn new(files: &'a [File<'a>]) -> Self {
+        Self { files, users: BTreeMap::new(), entries: BTreeMap::new(), others: Vec::new() }
+    }
+
+    /// Reads the users of one file's table, and reports an address that is given twice with both places.
+    pub(super) fn add(&mut self, position: usize, platform: &Platform, given: &Given<Table<UserEntry>>) {
+        let (Some(file), Some(table)) = (self.files.get(position), given.value()) else { return };
+        for (key, node) in file.node(table.0).entries() {
+            let entry = Entry { file: position, key: key.index(), node: node.index() };
+            let Some(email) = address(file, key) else {
+                if let Some(stand_in) = stand_in() {
+                    self.others.extend(user(file, platform, stand_in, key, node).map(|user| (user, entry)));
+                }
+                continue;
+            };
+            if let Some(first) = self.place(&email) {
+                let same = first.key.text() == key.text();
+                // The same text twice in one map is reported by the parser.
+                if !same || first.file.index != file.index {
+                    let (message, hint) = if same {
+                        (format!("`{}` is listed twice", key.text()), "keep only one entry")
+                    } else {
+                        (
+                            format!("`{}` is the same login as `{}`", key.text(), first.key.text()),
+                            "upper and lower case make no difference in addresses: keep only one entry",
+                        )
+                    };
+                    let finding = Finding::new("duplicate-user", key.span(), message).hint(hint);
+                    file.push(first.beside(file, finding, first.key.span(), "first given here"));
+                }
+                self.others.extend(user(file, platform, email, key, node).map(|user| (user, entry)));
+                continue;
+            }
+            if let Some(user) = user(file, platform, email.clone(), key, node) {
+                self.entries.insert(email.clone(), entry);
+                self.users.insert(email, user);
+            }
+        }
+    }
+
+    /// Returns the entry of a user.
+    pub(super) fn place(&self, email: &Email) -> Option<Place<'a>> {
+        self.at(*self.entries.get(email)?)
+    }
+
+    fn at(&self, entry: Entry) -> Option<Place<'a>> {
+        let file = self.files.get(entry.file)?;
+        Some(Place { file, key: file.node(entry.key), node: file.node(entry.node) })
+    }
+
+    /// Lists all entries, those with an unusable address last.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&DesiredUser, Place<'a>, bool)> {
+        let listed = self.users.iter().filter_map(|(email, user)| Some((user, self.place(email)?, true)));
+        listed.chain(self.others.iter().filter_map(|(user, entry)| Some((user, self.at(*entry)?, false))))
+    }
+}
+
+impl Place<'_> {
+    /// Names a part of this entry as the second place of a finding in a file.
+    pub(super) fn beside(&self, file: &File<'_>, finding: Finding, span: Span, label: &'static str) -> Finding {
+        if self.file.index == file.index { finding.also(span, label) } else { finding.also_in(self.file.index, span, label) }
+    }
+}
