@@ -24,7 +24,7 @@ use terminal::{Color, Terminal};
 /// A roster is a directory of YAML files that list the users of each workspace, with their roles and clinics. `plan` reads the
 /// workspaces and shows what would change. `apply` makes exactly those changes, then reads the workspaces again to confirm them.
 #[derive(Debug, Parser)]
-#[command(name = "rosterctl", version, after_help = HELP, disable_help_subcommand = true, max_term_width = 100)]
+#[command(name = "rosterctl", version, after_help = HELP, max_term_width = 100)]
 struct Cli {
     /// When to color the output.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, HeaderValue, LOCATION, USER_AGENT};
-use url::{Host, Url};
+use url::Url;
 
 use super::run_limits::RunLimits;
 use super::transport::LONGEST_ANSWER;
 use super::{Transport, TransportError};
-use crate::model::Secret;
+use crate::model::{Secret, is_loopback};
 
 /// The time limit for connecting.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -137,16 +137,6 @@ impl HttpTransport {
         }
         *answer.body_mut() = body.freeze();
         Ok(answer)
-    }
-}
-
-/// Returns whether an address is on this machine.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
     }
 }
 

@@ -140,6 +140,12 @@ fn url(text: &str) -> Result<url::Url, Problem> {
             "remove it, and write where to find the token under `token`",
         ));
     }
+    if url.scheme() == "http" && !model::is_loopback(&url) {
+        return Err(Problem::new(
+            "the connection would not be encrypted, and the token would be sent in plain text",
+            "write `https://`; `http://` is allowed only for a server on this machine",
+        ));
+    }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(Problem::new("the URL contains a query or a fragment", hint));
     }

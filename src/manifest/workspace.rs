@@ -238,6 +238,10 @@ fn connection(file: &File<'_>, given: Given<ConnectionEntry>) -> Option<(Connect
             Some((Connection::Scim(ScimConnection { url: scim.url.take()?.0, token: token? }), None))
         }
         ConnectionEntry::Export(export) => {
+            file.push(
+                Finding::new("next-release", span, super::keys::next_release("connection.export"))
+                    .hint("write `embedded: {}` to try the roster, or `scim` for a SCIM server"),
+            );
             if export.users.is_absent() {
                 missing("users");
             }

@@ -52,7 +52,7 @@ pub use receipt::{Left, OpOutcome, OpRecord, Receipt, Rest, WorkspaceReceipt};
 pub use record::RecordValues;
 pub use refusal::{Immutable, Refusal, RefusalCause, Ungranted, Wanted};
 pub use secret::{Secret, SecretRef};
-pub use server::ServerId;
+pub use server::{ServerId, is_loopback};
 pub use subject::{Subject, SubjectRef};
 pub use value::{PrivilegeChanges, Value};
 pub use violation::{Rule, Suggestion, Violation};

@@ -4,6 +4,7 @@ mod canaries;
 mod commands;
 mod folders;
 mod interrupt;
+mod manual;
 mod markdown;
 mod paths;
 mod provenance;

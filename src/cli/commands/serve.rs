@@ -26,14 +26,15 @@ use crate::cli::workspaces::stores::Stores;
 #[command(after_help = "\
 Examples:
   rosterctl serve examples/group
+  rosterctl serve . --listen localhost:9000
   rosterctl serve . --listen 0.0.0.0:8080 --public-url https://staff.practice.example")]
 pub(in crate::cli) struct Serve {
     /// The directory that contains the roster.
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
     roster: PathBuf,
-    /// The address to listen on.
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
-    listen: SocketAddr,
+    /// The address to listen on: a name or an IP address, and a port.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", value_parser = address)]
+    listen: String,
     /// Keep all workspaces in this database file; without it, each has a file of its own in `.rosterctl/`.
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
@@ -70,7 +71,7 @@ impl Serve {
             (Some(_), Some((_, store))) => server::router(store.clone(), settings),
             _ => server::several(opened.into_iter().map(|(name, store)| (name, server::router(store, settings.clone()))).collect()),
         };
-        let listener = tokio::net::TcpListener::bind(self.listen)
+        let listener = tokio::net::TcpListener::bind(&self.listen)
             .await
             .with_context(|| format!("cannot listen on {}: choose another address with --listen", self.listen))?;
         let address = listener.local_addr().context("cannot determine the address")?;
@@ -84,6 +85,13 @@ impl Serve {
         log.finish().await;
         Ok(if cut_off > 0 { Exit::Error } else { Exit::Done })
     }
+}
+
+/// Checks that an address has a host and a port, such as `localhost:8080` or `[::1]:8080`.
+fn address(text: &str) -> Result<String, &'static str> {
+    let is_usable = text.parse::<SocketAddr>().is_ok()
+        || text.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && !host.contains([':', '/']) && port.parse::<u16>().is_ok());
+    if is_usable { Ok(text.to_owned()) } else { Err("write a host and a port, such as `localhost:8080` or `0.0.0.0:8080`") }
 }
 
 /// Makes a panic a line of the log: the usual message would be written by the thread that answers requests.
