@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use crate::manifest::{self, Mistakes, Roster, Source, Sources};
 
 use super::terminal::Terminal;
+use crate::cli::files::shown::shown;
 
 /// The most bytes read from one file: one more than `manifest` accepts, so that it can report the file as too large.
 const LIMIT: u64 = 8 * 1024 * 1024 + 1;
@@ -29,7 +30,7 @@ pub(in crate::cli) fn load(directory: &Path, terminal: Terminal) -> anyhow::Resu
     let (mut files, mut sizes) = (Vec::new(), BTreeMap::new());
     for name in names(directory, terminal)? {
         let path = directory.join(&name);
-        let (bytes, size) = read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let (bytes, size) = read(&path).with_context(|| format!("cannot read `{}`", shown(&path)))?;
         sizes.insert(name.clone(), size);
         files.push(Source { name, bytes });
     }
@@ -67,12 +68,12 @@ pub(in crate::cli) fn show(mistakes: &Mistakes, terminal: Terminal) {
 fn names(directory: &Path, terminal: Terminal) -> anyhow::Result<Vec<String>> {
     if directory.is_file() {
         let folder = directory.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        anyhow::bail!("`{}` is a file: give the folder that contains the roster files, `{}`", directory.display(), folder.display());
+        anyhow::bail!("`{}` is a file: give the folder that contains the roster files, `{}`", shown(directory), shown(folder));
     }
     anyhow::ensure!(
         directory.is_dir(),
         "cannot read the roster directory `{}`: give the directory that contains the YAML files",
-        directory.display()
+        shown(directory)
     );
     let mut names = Vec::new();
     let mut folders = VecDeque::from([PathBuf::new()]);
@@ -81,7 +82,7 @@ fn names(directory: &Path, terminal: Terminal) -> anyhow::Result<Vec<String>> {
     // Links come last: a folder that is in the roster has its own name, and one that leads back is not read again.
     while let Some(folder) = folders.pop_front().or_else(|| links.pop_front()) {
         let path = directory.join(&folder);
-        let why = || format!("cannot read the folder `{}`", path.display());
+        let why = || format!("cannot read the folder `{}`", shown(&path));
         if !seen.insert(path.canonicalize().with_context(why)?) {
             continue;
         }
@@ -105,7 +106,7 @@ fn names(directory: &Path, terminal: Terminal) -> anyhow::Result<Vec<String>> {
     anyhow::ensure!(
         !names.is_empty(),
         "there is no .yaml file in `{}`: give the directory that contains the roster, as in `rosterctl plan examples/glow`",
-        directory.display()
+        shown(directory)
     );
     Ok(names)
 }
@@ -125,17 +126,17 @@ fn roster_file(relative: &Path, path: &Path, found: io::Result<fs::Metadata>, te
     let ends_in = |extension: &str| relative.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
     let is_folder = found.as_ref().is_ok_and(fs::Metadata::is_dir);
     if ends_in("yml") && !is_folder {
-        terminal.warn(&format!("`{}` is ignored: the names of roster files end in .yaml, so rename it", relative.display()));
+        terminal.warn(&format!("`{}` is ignored: the names of roster files end in .yaml, so rename it", shown(relative)));
     }
     if !ends_in("yaml") {
         return Ok(if is_folder { Found::Folder } else { Found::Other });
     }
-    let name = relative.to_str().with_context(|| format!("the file name `{}` is not UTF-8: rename the file", relative.display()))?;
+    let name = relative.to_str().with_context(|| format!("the file name `{}` is not UTF-8: rename the file", shown(relative)))?;
     // Reading a pipe would wait forever, and skipping a folder would silently leave out its content.
-    let target = found.with_context(|| format!("cannot read `{}`", path.display()))?;
+    let target = found.with_context(|| format!("cannot read `{}`", shown(&path)))?;
     if !target.is_file() {
         let what = if target.is_dir() { "a folder" } else { "not a regular file" };
-        anyhow::bail!("`{}` is {what}, but its name ends in .yaml: rename it, or remove it from the roster", path.display());
+        anyhow::bail!("`{}` is {what}, but its name ends in .yaml: rename it, or remove it from the roster", shown(&path));
     }
     Ok(Found::File(name.to_owned()))
 }

@@ -3,6 +3,7 @@
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::mark::Mark;
+use super::visible::one_line;
 
 /// A message about one place or two.
 pub(super) struct Said<'m> {
@@ -30,7 +31,7 @@ pub(super) fn render(said: &Said<'_>, color: bool) -> String {
 
 /// Describes the place of a mark, with its line if there is one. A line that was cut counts its columns separately.
 fn place<'m>(mark: &'m Mark, kind: AnnotationKind, label: Option<&'m str>) -> Vec<Element<'m>> {
-    let origin = Origin::path(mark.file.as_str());
+    let origin = Origin::path(one_line(&mark.file));
     if mark.line == 0 {
         return vec![origin.into()];
     }
@@ -41,5 +42,5 @@ fn place<'m>(mark: &'m Mark, kind: AnnotationKind, label: Option<&'m str>) -> Ve
     let snippet = Snippet::source(mark.excerpt.as_str())
         .line_start(mark.line as usize)
         .annotation(kind.span(mark.marked.0..mark.marked.1).label(label));
-    if mark.excerpt.starts_with('…') { vec![origin.into(), snippet.into()] } else { vec![snippet.path(mark.file.as_str()).into()] }
+    if mark.excerpt.starts_with('…') { vec![origin.into(), snippet.into()] } else { vec![snippet.path(one_line(&mark.file)).into()] }
 }

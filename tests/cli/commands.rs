@@ -225,7 +225,7 @@ fn a_plan_is_not_applied_to_another_store_of_a_workspace_of_the_same_name() {
     here.expect(0, &["plan", "--out", "week.plan"]);
     std::fs::copy(here.path().join("week.plan"), there.path().join("week.plan")).unwrap();
     let said = there.expect(5, &["apply", "--yes", "--plan", "week.plan"]);
-    assert!(said.stderr.contains("the plan was made for embedded:glow-medspa#"), "{}", said.stderr);
+    assert!(said.stdout.contains("the plan was made for embedded:glow-medspa#"), "{}", said.stdout);
     there.expect(2, &["plan", "--detailed-exitcode"]);
     here.expect(0, &["apply", "--yes", "--plan", "week.plan"]);
 }
@@ -314,7 +314,7 @@ fn an_unreadable_workspace_does_not_delay_the_others() {
          users:\n  zoe.hart@far.example: { first_name: Zoe, last_name: Hart, role: administrator, clinics: [main], phones: [\"+16025550111\"] }\n",
     );
     let said = roster.expect(1, &["plan"]);
-    assert!(said.stderr.contains("far-away") && said.stderr.contains("FAR_TOKEN"), "{}", said.stderr);
+    assert!(said.stdout.contains("far-away") && said.stdout.contains("FAR_TOKEN"), "{}", said.stdout);
     assert!(
         said.stdout.contains("glow-medspa (Aesthetic Record)") && said.stdout.contains("Nothing planned for: far-away."),
         "{}",

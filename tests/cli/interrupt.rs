@@ -180,9 +180,9 @@ fn a_token_that_is_not_good_is_exit_6_and_never_shown() {
     for command in [&["plan"][..], &["apply", "--yes"]] {
         let said = roster.expect(6, command);
         assert!(
-            said.stderr.contains("not authorized") && !said.stderr.contains("canary") && !said.stdout.contains("canary"),
+            said.stdout.contains("not authorized") && !said.stderr.contains("canary") && !said.stdout.contains("canary"),
             "{}",
-            said.stderr
+            said.stdout
         );
     }
 }

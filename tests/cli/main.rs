@@ -6,6 +6,7 @@ mod folders;
 mod interrupt;
 mod manual;
 mod markdown;
+mod outcome;
 mod paths;
 mod provenance;
 mod saved_plans;

@@ -13,6 +13,7 @@ use crate::report::saved::Saved;
 
 use crate::cli::exit::Exit;
 use crate::cli::files::saved_file;
+use crate::cli::files::shown::shown;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::connect;
 use crate::cli::workspaces::survey::{self, Survey, Surveyed, Verdict};
@@ -39,7 +40,7 @@ pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<SavedPlan> {
     match saved_file::open(file)? {
         Saved::Plan { plan, unread, .. } => Ok(SavedPlan { plan, unread }),
         Saved::Receipt { .. } => {
-            anyhow::bail!("`{}` is a receipt, not a plan: make a plan with `rosterctl plan --out FILE`", file.display())
+            anyhow::bail!("`{}` is a receipt, not a plan: make a plan with `rosterctl plan --out FILE`", shown(file))
         }
     }
 }
@@ -60,7 +61,7 @@ pub(in crate::cli) fn workspaces(saved: &SavedPlan, roster: Roster) -> anyhow::R
 /// content follows from the roster, and so does its plan.
 async fn is_of_roster(planned: &WorkspacePlan, surveyed: &Surveyed, users: &BTreeSet<Email>, roster: &Path) -> bool {
     match &planned.plan.server {
-        ServerId::Embedded { store: None, .. } if surveyed.connection.in_memory => {
+        ServerId::Embedded { store: None, .. } if !surveyed.connection.is_created() => {
             reconcile::digest(surveyed.verdict.checked_plan()) == planned.digest
         }
         ServerId::Embedded { store: None, .. } => {

@@ -19,6 +19,7 @@ use super::progress::Bar;
 use super::provenance::Origin;
 use crate::cli::exit::Exit;
 use crate::cli::files::receipts;
+use crate::cli::files::shown::shown;
 use crate::cli::files::state_dir;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::connect;
@@ -113,7 +114,7 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
     };
     if approved.plan().changes.is_empty() {
         // The first apply creates an embedded workspace even if it already matches the roster.
-        if surveyed.connection.in_memory
+        if !surveyed.connection.is_created()
             && let Err(why) = connect::to_write(&surveyed.desired, work.roster, &work.stores).await
         {
             return (failed(approved, why.to_string()), Exit::Error);
@@ -148,15 +149,21 @@ async fn write(
     stop: &Stop,
 ) -> anyhow::Result<(WorkspaceReceipt, Exit)> {
     let desired = &surveyed.desired;
-    let made = if surveyed.connection.in_memory { Some(connect::to_write(desired, work.roster, &work.stores).await?) } else { None };
-    let directory = made.as_ref().unwrap_or_else(|| surveyed.connection.for_writing(approved));
+    let existing = surveyed.connection.for_writing(approved);
+    let created;
+    let directory = if let Some(directory) = existing {
+        directory
+    } else {
+        created = connect::to_write(desired, work.roster, &work.stores).await?;
+        &created
+    };
     let mut drift = drift;
-    if made.is_some() {
+    if existing.is_none() {
         // The plan was made on a workspace in memory; the new store must have the same content.
         drift.drifted.extend(stale::compare(approved.plan(), &directory.read().await?).drifted);
     }
     let journal = state_dir::make(work.roster, Some("journals"))?.join(format!("{run}-{}.jsonl", desired.workspace));
-    let mut journal = Journal::open(&journal).with_context(|| format!("cannot write the journal `{}`", journal.display()))?;
+    let mut journal = Journal::open(&journal).with_context(|| format!("cannot write the journal `{}`", shown(&journal)))?;
     let options = Options {
         parallelism: work.parallelism,
         drifted: drift.drifted,

@@ -12,6 +12,7 @@ use crate::cli::applying::provenance::Origin;
 use crate::cli::applying::run::{self, Work};
 use crate::cli::exit::Exit;
 use crate::cli::files::receipts;
+use crate::cli::files::shown::shown;
 use crate::cli::files::unseen_passcodes;
 use crate::cli::roster;
 use crate::cli::selection::Selection;
@@ -127,16 +128,25 @@ impl Apply {
         };
         let done = run::run(survey, drift.unwrap_or_default(), &work).await?;
         exits.extend(done.exits);
-        if changes > 0 || self.receipt.is_some() {
-            let path = receipts::save(&done.receipt, &people, self.receipt.as_deref(), &self.selection.roster)?;
-            terminal.say(&format!("Receipt: {}", path.display()));
-        }
+        let kept = (changes > 0 || self.receipt.is_some())
+            .then(|| receipts::save(&done.receipt, &people, self.receipt.as_deref(), &self.selection.roster));
+        // The outcome comes first: a receipt or an output that cannot be written must not hide it.
+        let is_worth_showing =
+            changes > 0 || self.format != Format::Text || done.receipt.workspaces.iter().any(|w| w.error.is_some() || !w.left.is_empty());
+        let form = terminal.form(self.format);
+        let printed = if is_worth_showing { terminal.print(&show_receipt(&done.receipt, &people, form)) } else { Ok(()) };
         if let Some(path) = &done.passcodes {
-            terminal.say(&format!("New passcodes are in {}: give them to the users, then delete the file.", path.display()));
+            terminal.say(&format!("New passcodes are in {}: give them to the users, then delete the file.", shown(path)));
         }
-        if changes > 0 || self.format != Format::Text || done.receipt.workspaces.iter().any(|w| w.error.is_some() || !w.left.is_empty()) {
-            terminal.print(&show_receipt(&done.receipt, &people, terminal.form(self.format)))?;
+        match kept.map(receipts::Kept::tell) {
+            Some(Ok(place)) => terminal.say(&place),
+            Some(Err(why)) => {
+                terminal.complain(&why);
+                exits.push(Exit::Error);
+            }
+            None => {}
         }
+        printed?;
         Ok(Exit::first(exits))
     }
 

@@ -9,6 +9,7 @@ use crate::report::{clean, show_plan};
 use crate::cli::applying::confirm;
 use crate::cli::exit::Exit;
 use crate::cli::files::output_file;
+use crate::cli::files::shown::shown;
 use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::shell;
@@ -60,6 +61,9 @@ impl Plan {
         }
         terminal.print(&show_plan(&survey::page(&plan, &people, &survey.unread), terminal.form(self.format)))?;
         survey.print_warnings(terminal);
+        if self.format != Format::Text {
+            survey.print_unread(terminal);
+        }
         let wrong: Vec<_> = (survey.read.iter())
             .flat_map(|surveyed| confirm::first_passwords(surveyed.verdict.checked_plan(), &surveyed.desired, &self.selection.roster))
             .collect();
@@ -69,7 +73,7 @@ impl Plan {
         if let Some(file) = &self.out {
             terminal.say(&format!(
                 "The plan is saved in {}. Apply it with `rosterctl apply {} --plan {}`",
-                clean(&file.to_string_lossy()),
+                shown(file),
                 shell::word(&self.selection.roster),
                 shell::word(file)
             ));

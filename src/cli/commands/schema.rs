@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use crate::{manifest, report};
 
 use crate::cli::exit::Exit;
+use crate::cli::files::shown::shown;
 use crate::cli::terminal::Terminal;
 
 /// Prints a JSON Schema, or writes all of them to a directory.
@@ -31,10 +32,10 @@ impl Schema {
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let schemas = all();
         if let Some(directory) = &self.all {
-            std::fs::create_dir_all(directory).with_context(|| format!("cannot make `{}`", directory.display()))?;
+            std::fs::create_dir_all(directory).with_context(|| format!("cannot make `{}`", shown(directory)))?;
             for (file, text) in &schemas {
                 let path = directory.join(file);
-                std::fs::write(&path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
+                std::fs::write(&path, text).with_context(|| format!("cannot write `{}`", shown(&path)))?;
             }
             return Ok(Exit::Done);
         }

@@ -3,5 +3,6 @@
 pub(in crate::cli) mod output_file;
 pub(in crate::cli) mod receipts;
 pub(in crate::cli) mod saved_file;
+pub(in crate::cli) mod shown;
 pub(in crate::cli) mod state_dir;
 pub(in crate::cli) mod unseen_passcodes;

@@ -8,14 +8,16 @@ use crate::model::{Digest, Plan};
 use crate::reconcile;
 use crate::report::saved::{self, Saved};
 
+use super::shown::shown;
+
 /// The most bytes a saved file may have; a plan of a million changes fits.
 const LIMIT: u64 = 1 << 30;
 
 /// Reads a saved file and checks that every digest in it matches its plan.
 pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<Saved> {
-    let name = || format!("cannot read `{}`", file.display());
+    let name = || format!("cannot read `{}`", shown(file));
     let size = std::fs::metadata(file).with_context(name)?.len();
-    anyhow::ensure!(size <= LIMIT, "`{}` is too large to be a plan or receipt", file.display());
+    anyhow::ensure!(size <= LIMIT, "`{}` is too large to be a plan or receipt", shown(file));
     let bytes = std::fs::read(file).with_context(name)?;
     let content = saved::open(&bytes).with_context(name)?;
     let (whole, parts): (&Digest, Vec<(&Plan, &Digest)>) = match &content {
@@ -27,7 +29,7 @@ pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<Saved> {
     anyhow::ensure!(
         fits && reconcile::roster_digest(&digests) == *whole,
         "`{}` is damaged or was edited: a digest in it does not match its plan; plan again",
-        file.display()
+        shown(file)
     );
     Ok(content)
 }

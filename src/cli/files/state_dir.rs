@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use super::shown::shown;
+
 /// The folder's name.
 pub(in crate::cli) const NAME: &str = ".rosterctl";
 
@@ -15,14 +17,14 @@ pub(in crate::cli) const NAME: &str = ".rosterctl";
 /// Fails if the file system does not allow it.
 pub(in crate::cli) fn make(roster: &Path, inside: Option<&str>) -> anyhow::Result<PathBuf> {
     let folder = roster.join(NAME);
-    make_private(&folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    make_private(&folder).with_context(|| format!("cannot make `{}`", shown(&folder)))?;
     let ignore = folder.join(".gitignore");
     if !ignore.exists() {
-        fs::write(&ignore, "*\n").with_context(|| format!("cannot write `{}`", ignore.display()))?;
+        fs::write(&ignore, "*\n").with_context(|| format!("cannot write `{}`", shown(&ignore)))?;
     }
     let Some(inside) = inside else { return Ok(folder) };
     let deeper = folder.join(inside);
-    make_private(&deeper).with_context(|| format!("cannot make `{}`", deeper.display()))?;
+    make_private(&deeper).with_context(|| format!("cannot make `{}`", shown(&deeper)))?;
     Ok(deeper)
 }
 

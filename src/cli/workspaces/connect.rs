@@ -14,6 +14,7 @@ use crate::store::Store;
 
 use super::stores::Stores;
 use super::{bearer, secrets};
+use crate::cli::files::shown::shown;
 use crate::cli::files::state_dir;
 
 /// A connected workspace: in this process or over HTTP.
@@ -55,9 +56,13 @@ impl Writer for Directory {
 /// A connection for reading: a [`Reader`] but not a [`Writer`].
 pub(in crate::cli) struct ReadConnection {
     directory: Directory,
-    /// Whether the workspace exists only in memory, so that its store must be created before anything is written.
-    pub in_memory: bool,
+    /// The store of a workspace that exists only in memory.
+    in_memory: Option<Store>,
 }
+
+/// A connection of which everything was read. A workspace that does not exist yet has none: its store must be created before anything is
+/// written, and nothing is kept in memory.
+pub(in crate::cli) struct AfterReading(Option<Directory>);
 
 impl ReadConnection {
     /// Finds the accounts with these addresses by the server's filter. The list of an embedded workspace needs no second opinion.
@@ -68,14 +73,33 @@ impl ReadConnection {
         }
     }
 
-    /// Returns the connection for writing, which needs an approved plan.
-    pub(in crate::cli) const fn for_writing(&self, _: &Approved) -> &Directory {
-        &self.directory
+    /// Closes a workspace in memory, since there may be thousands that do not exist yet; keeps other connections open.
+    pub(in crate::cli) async fn after_reading(self) -> AfterReading {
+        match self.in_memory {
+            None => AfterReading(Some(self.directory)),
+            Some(store) => {
+                drop(self.directory);
+                store.close().await;
+                AfterReading(None)
+            }
+        }
+    }
+}
+
+impl AfterReading {
+    /// Returns the connection for writing, which needs an approved plan; `None` if the workspace does not exist yet.
+    pub(in crate::cli) const fn for_writing(&self, _: &Approved) -> Option<&Directory> {
+        self.0.as_ref()
     }
 
     /// Returns warnings about the server's behavior so far.
     pub(in crate::cli) fn warnings(&self) -> Vec<String> {
-        self.directory.warnings()
+        self.0.as_ref().map(Directory::warnings).unwrap_or_default()
+    }
+
+    /// Returns whether the workspace exists.
+    pub(in crate::cli) const fn is_created(&self) -> bool {
+        self.0.is_some()
     }
 }
 
@@ -136,9 +160,9 @@ enum Open {
     AsNew,
 }
 
-/// The directory, and whether it is only in memory.
+/// The directory, and its store if it is only in memory.
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
-async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) -> Result<(Directory, bool), Unconnected> {
+async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) -> Result<(Directory, Option<Store>), Unconnected> {
     let code_word = match &desired.code_word {
         Some(reference) => Some(in_background(reference, roster, secrets::fetch).await.context("code_word")?),
         None => None,
@@ -157,6 +181,7 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
             let (store, in_memory) = store(desired, roster, &path, stores, open).await?;
             // A plan for one file is not for another one of the same workspace (rule 2 of the core); what is not made yet has no identity.
             let own = (!in_memory).then(|| store.identity());
+            let only_in_memory = in_memory.then(|| store.clone());
             let acting = desired.main_admin.as_ref().context("an embedded workspace needs `main_admin`: that account makes the changes")?;
             let transport = InProcess::new(server::embedded(store, &desired.workspace, acting));
             let base = format!("http://embedded/{}/scim/v2", desired.workspace);
@@ -164,13 +189,13 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
             let directory =
                 ScimDirectory::connect(transport, to(ServerId::Embedded { workspace: desired.workspace.clone(), store: own }, base))
                     .await?;
-            Ok((Directory::Embedded(directory), in_memory))
+            Ok((Directory::Embedded(directory), only_in_memory))
         }
         Connection::Scim(scim) => {
             let token = in_background(&scim.token, roster, bearer::fetch).await.context("connection.scim.token")?;
             let transport = HttpTransport::new(&scim.url, &token).context("connection.scim.url")?.within(&stores.limits());
             let directory = ScimDirectory::connect(transport, to(ServerId::Scim { url: scim.url.to_string() }, scim.url.clone())).await?;
-            Ok((Directory::Http(directory), false))
+            Ok((Directory::Http(directory), None))
         }
         Connection::Export(_) => Err(Unconnected::Other(anyhow::anyhow!(
             "`connection: export` is not supported by this version: use `embedded: {{}}` to try the roster, or `scim` for a SCIM server"
@@ -191,7 +216,7 @@ where
 
 /// Opens the workspace's file, or makes its content in memory. Returns also whether it is only in memory.
 async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, open: Open) -> anyhow::Result<(Store, bool)> {
-    let why = || format!("cannot open the embedded workspace `{}`", path.display());
+    let why = || format!("cannot open the embedded workspace `{}`", shown(path));
     let make = open == Open::OrMake;
     if make && path.starts_with(roster.join(state_dir::NAME)) {
         state_dir::make(roster, None)?;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use crate::cli::files::shown::shown;
 use crate::model::{Secret, SecretRef};
 
 use super::limited::{self, Limits, Unfetched};
@@ -56,7 +57,7 @@ fn fetch_within(reference: &SecretRef, roster: &Path, limits: Limits) -> Result<
             usable(value.into_encoded_bytes(), limits, || format!("the environment variable `{name}`"))
         }
         SecretRef::File(path) => {
-            let name = || path.display().to_string();
+            let name = || shown(path);
             let bytes = limited::file(&roster.join(path), limits).map_err(|why| match why {
                 Unfetched::TooLate => SecretError::SlowFile(name(), limits.time.as_secs()),
                 Unfetched::TooLong => too_long(format!("the file `{}`", name())),

@@ -10,6 +10,7 @@ use crate::store::Store;
 
 use super::connect;
 use super::stores::Stores;
+use crate::cli::files::shown::shown;
 use crate::cli::files::state_dir;
 
 /// Opens a workspace's store, creating the file and the workspace if they do not exist yet.
@@ -21,7 +22,7 @@ pub(in crate::cli) async fn open(desired: &Desired, roster: &Path, database: Opt
     if path.starts_with(roster.join(state_dir::NAME)) {
         state_dir::make(roster, None)?;
     }
-    let store = stores.open(&path).await.with_context(|| format!("cannot open the database `{}`", path.display()))?;
+    let store = stores.open(&path).await.with_context(|| format!("cannot open the database `{}`", shown(&path)))?;
     let seed = seed::from_desired(desired).with_context(|| format!("cannot create the workspace `{}`", desired.workspace))?;
     store.create_workspace(&seed).await.with_context(|| format!("cannot create the workspace `{}`", desired.workspace))?;
     Ok(store)

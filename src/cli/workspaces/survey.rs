@@ -12,7 +12,7 @@ use crate::model::{Actual, Desired, Email, Plan, RosterPlan, Stopped, WorkspaceP
 use crate::reconcile::{self, Approved};
 use crate::report::{Page, People, Unread};
 
-use super::connect::{self, ReadConnection, Unconnected};
+use super::connect::{self, AfterReading, Unconnected};
 use super::stores::Stores;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
@@ -29,7 +29,7 @@ pub(in crate::cli) struct Surveyed {
     /// The workspace's side, as it was read.
     pub actual: Actual,
     /// The connection.
-    pub connection: ReadConnection,
+    pub connection: AfterReading,
     /// The plan, approved or stopped.
     pub verdict: Verdict,
 }
@@ -114,13 +114,17 @@ impl Survey {
         roster_plan(self.read.iter().map(|s| s.verdict.plan()).collect())
     }
 
-    /// Prints warnings about the servers, and the workspaces that could not be read.
+    /// Prints warnings about the servers.
     pub(in crate::cli) fn print_warnings(&self, terminal: Terminal) {
         for surveyed in &self.read {
             for warning in surveyed.connection.warnings() {
                 terminal.warn(&format!("{}: {warning}", surveyed.desired.workspace));
             }
         }
+    }
+
+    /// Prints the workspaces that could not be read, where the plan that a person reads does not say it.
+    pub(in crate::cli) fn print_unread(&self, terminal: Terminal) {
         for unread in &self.unread {
             terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
         }
@@ -216,7 +220,7 @@ async fn read_and_plan(desired: Desired, roster: &Path, users: &BTreeSet<Email>,
         plan = self::plan(&desired, &actual, users);
     }
     let verdict = Verdict::on(plan, &actual, &desired);
-    Ok(Surveyed { desired, actual, connection, verdict })
+    Ok(Surveyed { desired, actual, connection: connection.after_reading().await, verdict })
 }
 
 /// Plans a workspace, for all users or the given ones.
@@ -236,5 +240,34 @@ pub(in crate::cli) const fn exit_of(error: &DirectoryError) -> Exit {
         | DirectoryError::Refused { .. }
         | DirectoryError::Dropped { .. }
         | DirectoryError::Protocol { .. } => Exit::Error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::{self, Source, Sources};
+
+    /// Two workspaces of which neither has a database.
+    fn workspaces() -> Vec<Desired> {
+        let file = |name: &str| Source {
+            name: format!("{name}.yaml"),
+            bytes: format!(
+                "workspace: {name}\nplatform: generic\nconnection: {{ embedded: {{}} }}\nmain_admin: a@{name}.example\n\
+                 users:\n  a@{name}.example: {{ first_name: Ada }}\n"
+            )
+            .into_bytes(),
+        };
+        manifest::read(&Sources { files: vec![file("north"), file("south")] }).unwrap().workspaces
+    }
+
+    #[tokio::test]
+    async fn workspaces_that_do_not_exist_yet_are_planned_and_not_kept_open() {
+        for purpose in [Purpose::Show, Purpose::Apply] {
+            let folder = tempfile::tempdir().unwrap();
+            let survey = survey(workspaces(), folder.path(), &BTreeSet::new(), &Stores::default(), purpose).await;
+            assert_eq!((survey.read.len(), survey.unread.len()), (2, 0));
+            assert!(survey.read.iter().all(|surveyed| !surveyed.connection.is_created()));
+        }
     }
 }
