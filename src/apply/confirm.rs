@@ -28,6 +28,17 @@ pub enum Unconfirmed {
     },
 }
 
+impl Unconfirmed {
+    /// Whether another number can be right.
+    #[must_use]
+    pub const fn can_be_corrected(&self) -> bool {
+        match self {
+            Self::Missing(_) | Self::Form | Self::Target(_) | Self::NotTheirs { .. } => true,
+            Self::NobodyActs(_) => false,
+        }
+    }
+}
+
 /// Returns the accounts that a plan blocks: their ids and addresses.
 pub fn blocks(plan: &Plan) -> impl Iterator<Item = (&RemoteId, &Email)> {
     let to_accounts = plan.changes.iter().filter_map(|step| step.change.to_account());

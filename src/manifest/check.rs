@@ -36,7 +36,7 @@ impl Surroundings for Around<'_> {
 }
 
 /// Finds the part of an entry that a violation is about.
-pub(super) fn place_of(catalog: &Catalog, key: NodeRef<'_>, entry: NodeRef<'_>, violation: &Violation) -> Span {
+pub(super) fn place_of(file: &File<'_>, catalog: &Catalog, key: NodeRef<'_>, entry: NodeRef<'_>, violation: &Violation) -> Span {
     let mut at = None;
     let mut node = entry;
     for part in catalog.yaml_key(violation.field).split('.') {
@@ -53,7 +53,7 @@ pub(super) fn place_of(catalog: &Catalog, key: NodeRef<'_>, entry: NodeRef<'_>, 
         let text = crate::platform::text_form(n.text());
         violation.entry.as_deref().is_some_and(|e| {
             text.eq_ignore_ascii_case(e)
-                || crate::platform::phone_form(&text).as_deref() == Some(e)
+                || crate::platform::phone_in(file.country, &text).as_deref() == Some(e)
                 || Email::parse(&text).is_ok_and(|m| m.as_str() == e)
         })
     };
@@ -128,7 +128,8 @@ pub(super) fn account(
     let found: Vec<Violation> =
         check(platform, candidate, around).into_iter().filter(|violation| !is_follow_up(file, catalog, node, violation)).collect();
     for violation in found {
-        let finding = Finding::new(violation.code(), place_of(catalog, key, node, &violation), sentences::message(&violation, catalog));
+        let finding =
+            Finding::new(violation.code(), place_of(file, catalog, key, node, &violation), sentences::message(&violation, catalog));
         file.push(finding.hint(sentences::hint(&violation, catalog)));
     }
 }
@@ -137,7 +138,7 @@ pub(super) fn account(
 pub(super) fn warnings(file: &File<'_>, platform: &Platform, candidate: &Candidate<'_>, key: NodeRef<'_>, node: NodeRef<'_>) {
     for odd in platform.warnings(candidate) {
         let catalog = platform.catalog();
-        let finding = Finding::new(odd.code(), place_of(catalog, key, node, &odd), sentences::message(&odd, catalog));
+        let finding = Finding::new(odd.code(), place_of(file, catalog, key, node, &odd), sentences::message(&odd, catalog));
         file.push(finding.hint(sentences::hint(&odd, catalog)).warning());
     }
 }

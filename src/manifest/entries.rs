@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::model::{Billing, Manage};
 use crate::yaml::{Each, Given, Reference, Table};
 
-use super::scalars::{Address, Date, PlatformName, Price, Share, Slug, TimeZone, Url};
+use super::scalars::{Address, CountryName, Date, PlatformName, Price, Share, Slug, TimeZone, Url};
 use super::secrets::SecretEntry;
 use super::user_entry::UserEntry;
 
@@ -26,6 +26,9 @@ pub(super) struct WorkspaceEntry {
     /// The workspace's days begin and end in this time zone, an IANA name; it is UTC if absent.
     #[schemars(example = &"America/Phoenix")]
     pub(super) time_zone: Given<TimeZone>,
+    /// National phone numbers are those of this country; it is the platform's if absent. Without one, numbers must begin with `+`.
+    #[schemars(example = &"US")]
+    pub(super) country: Given<CountryName>,
     /// This is the address of the main admin, who must be one of the users.
     pub(super) main_admin: Given<Address>,
     /// This decides what happens to accounts that are not in the roster; it is `additive` if absent.

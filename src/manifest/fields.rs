@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Field, Fields, Kind, Value};
-use crate::platform::Catalog;
+use crate::model::{Field, Fields, Form, Kind, Value};
+use crate::platform::{Catalog, phone_in};
 use crate::yaml::{Each, Given, NodeRef, OrFalse};
 
 use super::file::File;
@@ -96,7 +96,10 @@ impl Draft<'_> {
             Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::Set | Kind::Changes => false,
         };
         self.take(key, given, |each| {
-            let texts = file.decoder.each::<String>(file.node(each.0)).into_iter().map(|(text, _)| text);
+            let are_phones = field.definition().form == Form::Phones;
+            // A number that is not one is kept as it is, and reported.
+            let stored = |text: String| if are_phones { phone_in(file.country, &text).unwrap_or(text) } else { text };
+            let texts = file.decoder.each::<String>(file.node(each.0)).into_iter().map(|(text, _)| stored(text));
             if in_order { Value::List(texts.collect()) } else { Value::Set(texts.collect()) }
         });
     }

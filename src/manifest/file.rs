@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::keys::{SECRETS, UserKeys};
 use super::user_entry::UserEntry;
-use crate::model::Place;
+use crate::model::{Country, Place};
 use crate::yaml::{Decoder, Finding, Lines, NodeRef, Sink, Span, Tree};
 
 /// A parsed file: its tree, where its lines begin, and where findings go.
@@ -17,12 +17,14 @@ pub(super) struct File<'f> {
     pub(super) decoder: Decoder,
     /// The keys that a user can have here; empty if unknown.
     pub(super) user_keys: Vec<&'static str>,
+    /// The country whose national phone numbers are understood here.
+    pub(super) country: Option<Country>,
 }
 
 impl<'f> File<'f> {
     /// A file whose findings so far are in the sink.
     pub(super) fn new(name: Arc<str>, index: usize, tree: &'f Tree<'f>, lines: &'f Lines, sink: Sink) -> Self {
-        Self { name, index, tree, lines, decoder: Decoder::new(sink, SECRETS), user_keys: Vec::new() }
+        Self { name, index, tree, lines, decoder: Decoder::new(sink, SECRETS), user_keys: Vec::new(), country: None }
     }
 
     /// Records a finding.

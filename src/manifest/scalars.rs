@@ -85,6 +85,13 @@ scalar!(
 );
 
 scalar!(
+    /// A country whose national phone numbers can be read.
+    CountryName(model::Country),
+    country,
+    { "type": "string", "pattern": "^[A-Z]{2}$" }
+);
+
+scalar!(
     /// A URL.
     Url(url::Url),
     url,
@@ -119,6 +126,19 @@ fn date(text: &str) -> Result<jiff::civil::Date, Problem> {
     let shaped = text.len() == 10 && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
     let date = if shaped { jiff::civil::Date::from_str(text).ok() } else { None };
     date.ok_or_else(|| Problem::new(format!("`{text}` is not a date"), "write year, month and day, such as `2027-03-01`"))
+}
+
+fn country(text: &str) -> Result<model::Country, Problem> {
+    model::Country::named(text).ok_or_else(|| {
+        let capitals = text.to_ascii_uppercase();
+        let meant = if capitals == "UK" { "GB" } else { &capitals };
+        let hint = match model::Country::named(meant) {
+            Some(country) => format!("write `{}`", country.letters()),
+            None if text.len() == 2 => "remove `country`, and write phone numbers with `+` and the country code".to_owned(),
+            None => "write the two letters of ISO 3166-1, such as `US`".to_owned(),
+        };
+        Problem::new(format!("`{text}` is not a country whose phone numbers can be read"), hint)
+    })
 }
 
 fn zone(text: &str) -> Result<String, Problem> {

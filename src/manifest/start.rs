@@ -18,6 +18,7 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
     let platform = platform::of(&desired.platform);
     let catalog = platform.catalog();
     file.user_keys = user_keys(catalog, Of::Start);
+    file.country = desired.country;
     let file = &*file;
     let entry: StartEntry = file.decoder.decode(root)?;
     let strangers: [(&str, bool, Has); 3] = [

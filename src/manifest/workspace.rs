@@ -55,8 +55,10 @@ pub(super) fn workspace(files: &mut [File<'_>], root: NodeRef<'_>) -> Option<Wor
     let platform = entry.platform.value()?.0;
     let catalog = platform.catalog();
     let added: Vec<Given<Table<UserEntry>>> = more.iter().map(users_of).collect();
+    let country = entry.country.value().map(|country| country.0).or(catalog.country);
     for file in &mut *files {
         file.user_keys = user_keys(catalog, Of::Workspace);
+        file.country = country;
     }
     let (files, file) = (&*files, files.first()?);
     let name = entry.workspace.value().map_or_else(String::new, |n| n.0.clone());
@@ -132,6 +134,7 @@ pub(super) fn workspace(files: &mut [File<'_>], root: NodeRef<'_>) -> Option<Wor
         connection,
         subscription: subscription(file, catalog, entry.subscription.take(), root),
         time_zone: entry.time_zone.take().map_or_else(|| "UTC".to_owned(), |z| z.0),
+        country: file.country,
         main_admin,
         manage: entry.manage.take().unwrap_or_default(),
         guards: guards(entry.guards.take()),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{BlockReason, Email, Fields, Guards, PlatformId, RemoteId, SecretRef, State, Subscription, Waiver};
+use super::{BlockReason, Country, Email, Fields, Guards, PlatformId, RemoteId, SecretRef, State, Subscription, Waiver};
 
 /// One workspace: its connection, its limits, and the users it should have.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct Desired {
     pub subscription: Subscription,
     /// The time zone in which its days begin and end.
     pub time_zone: String,
+    /// The country whose national phone numbers are understood.
+    pub country: Option<Country>,
     /// The main admin according to the roster.
     pub main_admin: Option<Email>,
     /// What happens to accounts that are not in the roster.

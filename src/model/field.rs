@@ -38,7 +38,7 @@ fields! {
     /// Contact numbers in E.164 form; the first is the cell phone, the order of the rest has no meaning.
     Phones = row("phones", Kind::List)
         .form(Form::Phones)
-        .yaml("These are the user's phone numbers with country code; the first is the cell phone.")
+        .yaml("These are the user's phone numbers, with `+` or as they are written in the workspace's country; the first is the cell phone.")
         .example(&["+1 602 555 0100"])
         .core("phoneNumbers", None, "Phone numbers; the primary one is the cell phone"),
     /// The role, or on some platforms the type, by its key.

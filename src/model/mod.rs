@@ -8,6 +8,7 @@ mod action;
 mod actual;
 mod bill;
 mod change;
+mod country;
 mod definition;
 mod desired;
 mod email;
@@ -35,6 +36,7 @@ pub use action::Action;
 pub use actual::{Actual, Capabilities, Clinic, CodeWordCheck, Completeness, Employee, Role};
 pub use bill::{Bill, Billing, SeatLine, Subscription};
 pub use change::{AccountKey, Change, ClinicUpdate, Edit, EmployeeUpdate, NewAccount, RoleUpdate, Stage, Step, Target};
+pub use country::Country;
 pub use definition::{Definition, Form, Group, Kind, Names, Wire};
 pub use desired::{
     Connection, Desired, DesiredBlock, DesiredClinic, DesiredEmployee, DesiredRole, DesiredUser, EmbeddedStart, EmployeeLink, ExportSource,

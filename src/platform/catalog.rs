@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Field, Kind};
+use crate::model::{Country, Field, Kind};
 
 /// How many characters a temporary first password has (AR-10).
 pub const FIRST_PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
@@ -18,6 +18,9 @@ pub struct Catalog {
     pub platform: String,
     /// The name that people use.
     pub name: String,
+    /// The country whose national phone numbers are understood in workspaces that name none.
+    #[serde(default)]
+    pub country: Option<Country>,
     /// Whether users carry the practice extension on the wire; without it the platform is plain SCIM, and deleted accounts are gone.
     #[serde(default = "yes")]
     pub practice_extension: bool,

@@ -22,7 +22,7 @@ pub mod sentences;
 pub use catalog::{Catalog, FIRST_PASSWORD};
 pub use check::check;
 pub use near::nearest_address;
-pub use normal::{color_form, employee_key, free_employee_key, is_key, phone_form, text_form};
+pub use normal::{color_form, employee_key, free_employee_key, is_key, phone_form, phone_in, text_form};
 pub use note::{NoteFault, check_note};
 pub use rights::with_rights;
 pub use rules::{Answer, Candidate, Clash, Surroundings, effective};

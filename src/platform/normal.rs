@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::model::{Email, Field, Fields, Form, Value, ValueRef};
+use crate::model::{Country, Email, Field, Fields, Form, Value, ValueRef};
 
 use super::Catalog;
 
@@ -81,9 +81,23 @@ fn is_text_form(text: &str) -> bool {
 /// A phone number in E.164 form: `+`, then 8 to 15 digits. Spaces, dots, hyphens and parentheses do not count.
 #[must_use]
 pub fn phone_form(text: &str) -> Option<String> {
-    let digits: String = text.trim().strip_prefix('+')?.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '\u{a0}')).collect();
-    let plausible = (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
-    plausible.then(|| format!("+{digits}"))
+    let digits = digits(text.trim().strip_prefix('+')?)?;
+    ((8..=15).contains(&digits.len()) && !digits.starts_with('0')).then(|| format!("+{digits}"))
+}
+
+/// A phone number in E.164 form, from that or from a number as it is written in the country.
+#[must_use]
+pub fn phone_in(country: Option<Country>, text: &str) -> Option<String> {
+    if text.trim().starts_with('+') {
+        return phone_form(text);
+    }
+    phone_form(&country?.international(&digits(text.trim())?)?)
+}
+
+/// The digits of a phone number, if it has nothing else that counts.
+fn digits(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '\u{a0}')).collect();
+    digits.bytes().all(|b| b.is_ascii_digit()).then_some(digits)
 }
 
 /// The first number stays first, since it is the cell phone (AR-1); the order of the rest means nothing.

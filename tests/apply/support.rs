@@ -59,6 +59,7 @@ pub(crate) fn desired() -> Desired {
         connection: Connection::Embedded { path: None, start: None },
         subscription: Subscription::default(),
         time_zone: "UTC".to_owned(),
+        country: None,
         main_admin: None,
         manage: Manage::Additive,
         guards: guards(),

@@ -110,6 +110,43 @@ fn a_start_is_read_for_the_workspace_that_names_it() {
 
 const HEAD: &str = "workspace: w\nplatform: generic\nconnection: { scim: { url: https://w.example/scim, token: { env: W } } }\nusers:\n";
 
+/// The phone numbers of the only user of a roster with these lines.
+fn phones(head: &str, number: &str) -> Result<Vec<String>, String> {
+    let text = format!("{head}connection: {{ embedded: {{}} }}\nmain_admin: a@x.example\n");
+    let user = format!(
+        "users:\n  a@x.example: {{ first_name: Ada, last_name: Cole, role: administrator, clinics: [one], phones: [\"{number}\"] }}\n"
+    );
+    let user = if head.contains("generic") {
+        user.replace("clinics: [one], ", "")
+    } else {
+        format!("clinics: {{ one: {{ name: One }} }}\n{user}")
+    };
+    let roster = read(&sources(&[("w.yaml", &format!("{text}{user}"))])).map_err(|mistakes| mistakes.to_string())?;
+    let user = roster.workspaces[0].users.values().next().expect("she is listed");
+    Ok(user.fields.items(Field::Phones).into_iter().map(str::to_owned).collect())
+}
+
+#[test]
+fn national_numbers_are_those_of_the_workspaces_country() {
+    let spa = "workspace: w\nplatform: aesthetic-record\n";
+    let plain = "workspace: w\nplatform: generic\n";
+    for (head, number, stored) in [
+        (spa, "(602) 555-0100", "+16025550100"),
+        (spa, "1-602-555-0100", "+16025550100"),
+        (spa, "+44 20 7946 0000", "+442079460000"),
+        (&format!("{spa}country: GB\n"), "020 7946 0000", "+442079460000"),
+        (&format!("{plain}country: DE\n"), "030 1234567", "+49301234567"),
+    ] {
+        assert_eq!(phones(head, number), Ok(vec![stored.to_owned()]), "{head}{number}");
+    }
+    for (head, number) in
+        [(spa, "555-0100"), (spa, "0049 30 1234567"), (plain, "602 555 0100"), (&format!("{spa}country: GB\n"), "602 555 0100")]
+    {
+        let said = phones(head, number).unwrap_err();
+        assert!(said.contains(&format!("`{number}` is not a phone number")), "{said}");
+    }
+}
+
 #[test]
 fn scalars_are_text_if_the_type_is_text() {
     let yaml = format!("{HEAD}  a@x.example: {{ role: no, title: 0123, first_name: 1e3, last_name: 2026-01-01 }}\n");

@@ -110,6 +110,7 @@ fn desired(platform: &Platform, accounts: BTreeMap<Email, StartAccount>) -> Desi
         connection: Connection::Embedded { path: None, start: Some(start) },
         subscription: Subscription::default(),
         time_zone: "UTC".to_owned(),
+        country: None,
         main_admin: Some(admin.clone()),
         manage: Manage::Additive,
         guards: Guards::default(),

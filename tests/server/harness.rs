@@ -83,6 +83,7 @@ pub(crate) fn desired(name: &str, platform: &str, main_admin: Option<&str>, acco
         connection: Connection::Embedded { path: None, start: Some(EmbeddedStart { accounts, ..EmbeddedStart::default() }) },
         subscription: Subscription::default(),
         time_zone: "America/Phoenix".to_owned(),
+        country: None,
         main_admin: main_admin.map(email),
         manage: Manage::Exact,
         guards: Guards::default(),

@@ -456,6 +456,7 @@ pub fn empty_desired_on(platform: &Platform, manage: Manage) -> Desired {
         connection: Connection::Embedded { path: None, start: None },
         subscription: Subscription::default(),
         time_zone: "UTC".to_owned(),
+        country: None,
         main_admin: Some(Email::parse(MAIN).expect("a valid address")),
         manage,
         guards: Guards::default(),

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use crate::apply::confirm::Unconfirmed;
 use crate::apply::{Secrets, confirm};
-use crate::model::{Actual, Change, Desired, Email, Plan, Secret};
-use crate::platform::FIRST_PASSWORD;
+use crate::model::{Actual, Change, Country, Desired, Email, Plan, Secret};
+use crate::platform::{FIRST_PASSWORD, phone_in};
 
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::secrets;
@@ -61,25 +62,54 @@ impl Phone<'_> {
     ///
     /// # Errors
     /// Fails if no number was given, or if it is not one of the acting admin's own.
-    pub(in crate::cli) fn confirm(&self, plan: &Plan, actual: &Actual, terminal: Terminal) -> anyhow::Result<Option<Secret>> {
+    pub(in crate::cli) fn confirm(
+        &self,
+        plan: &Plan,
+        actual: &Actual,
+        country: Option<Country>,
+        terminal: Terminal,
+    ) -> anyhow::Result<Option<Secret>> {
         let blocked: Vec<String> = confirm::blocks(plan).map(|(_, email)| email.to_string()).collect();
         if blocked.is_empty() {
             return Ok(None);
         }
-        let mut number = self.given.map(str::to_owned).or_else(|| from_environment(&plan.workspace));
-        if number.is_none() && terminal.can_ask() {
-            let admin = actual.token_owner.as_ref().map_or_else(|| "the acting admin".to_owned(), ToString::to_string);
-            terminal.say(&format!("{}: {} will be blocked.", plan.workspace, blocked.join(", ")));
-            number = Some(terminal.ask(&format!("To confirm, enter one of {admin}'s own phone numbers:"))?);
+        let check = |typed: &str| {
+            // The server compares international numbers.
+            let number = Secret::new(phone_in(country, typed).unwrap_or_else(|| typed.to_owned()));
+            confirm::check(plan, actual, Some(&number)).map(|()| number)
+        };
+        if let Some(number) = self.given.map(str::to_owned).or_else(|| from_environment(&plan.workspace)) {
+            return Ok(Some(check(&number)?));
         }
-        let number = number.map(Secret::new);
-        confirm::check(plan, actual, number.as_ref()).map_err(|why| match number {
-            Some(_) => anyhow::Error::new(why),
-            None => anyhow::anyhow!("{why}, or in {}", variable(&plan.workspace)),
-        })?;
-        Ok(number)
+        if !terminal.can_ask() {
+            confirm::check(plan, actual, None).map_err(|why| anyhow::anyhow!("{why}, or in {}", variable(&plan.workspace)))?;
+        }
+        let admin = actual.token_owner.as_ref().map_or_else(|| "the acting admin".to_owned(), ToString::to_string);
+        terminal.say(&format!("{}: {} will be blocked.", plan.workspace, blocked.join(", ")));
+        let question = format!("To confirm, enter one of {admin}'s own phone numbers:");
+        ask_for_number(check, || terminal.ask(&question), |why| terminal.complain(why)).map(Some)
     }
 }
+
+/// Asks until a number is right, but three times at most.
+fn ask_for_number(
+    check: impl Fn(&str) -> Result<Secret, Unconfirmed>,
+    mut ask: impl FnMut() -> anyhow::Result<String>,
+    mut complain: impl FnMut(&anyhow::Error),
+) -> anyhow::Result<Secret> {
+    let mut left = ANSWERS;
+    loop {
+        left = left.saturating_sub(1);
+        match check(&ask()?) {
+            Ok(number) => return Ok(number),
+            Err(why) if left > 0 && why.can_be_corrected() => complain(&why.into()),
+            Err(why) => return Err(why.into()),
+        }
+    }
+}
+
+/// How often a phone number can be entered.
+const ANSWERS: usize = 3;
 
 #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
 fn from_environment(workspace: &str) -> Option<String> {
@@ -95,6 +125,31 @@ fn variable(workspace: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::VecDeque;
+
+    use super::*;
+
+    /// Enters these answers one after the other; returns the result, what was said, and the answers that are left.
+    fn entered(answers: &[&str], wrong: &Unconfirmed) -> (Option<String>, usize, usize) {
+        let mut answers: VecDeque<&str> = answers.iter().copied().collect();
+        let mut said = 0;
+        let check = |typed: &str| if typed == "right" { Ok(Secret::new(typed.to_owned())) } else { Err(wrong.clone()) };
+        let ask = || answers.pop_front().map(str::to_owned).ok_or_else(|| anyhow::anyhow!("there was no answer"));
+        let number = ask_for_number(check, ask, |_| said += 1).ok().map(|number| number.expose().to_owned());
+        (number, said, answers.len())
+    }
+
+    #[test]
+    fn a_wrong_number_at_the_prompt_is_asked_again_twice() {
+        let right = Some("right".to_owned());
+        assert_eq!(entered(&["right"], &Unconfirmed::Form), (right.clone(), 0, 0));
+        assert_eq!(entered(&["slip", "slip", "right"], &Unconfirmed::Form), (right, 2, 0));
+        assert_eq!(entered(&["slip", "slip", "slip", "right"], &Unconfirmed::Form), (None, 2, 1));
+        assert_eq!(entered(&["slip"], &Unconfirmed::Form), (None, 1, 0));
+        let nobody = Unconfirmed::NobodyActs(Email::parse("kim@glow.example").unwrap());
+        assert_eq!(entered(&["any", "right"], &nobody), (None, 0, 1), "another number would not help");
+    }
+
     #[test]
     fn the_variable_of_a_workspace_is_in_upper_case() {
         assert_eq!(super::variable("glow-medspa"), "ROSTERCTL_CONFIRM_PHONE_GLOW_MEDSPA");

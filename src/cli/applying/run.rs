@@ -96,7 +96,7 @@ fn prepare(surveyed: &Surveyed, work: &Work<'_>) -> Result<Secrets, (String, Exi
     let Verdict::Approved(approved) = &surveyed.verdict else { return Ok(Secrets::default()) };
     let plan = approved.plan();
     let confirm_phone = (Phone { given: work.confirm_phone })
-        .confirm(plan, &surveyed.actual, work.terminal)
+        .confirm(plan, &surveyed.actual, surveyed.desired.country, work.terminal)
         .map_err(|why| (format!("{why:#}"), Exit::Unconfirmed))?;
     let secrets = confirm::fetch(plan, &surveyed.desired, work.roster).map_err(|why| (format!("{why:#}"), Exit::Error))?;
     Ok(Secrets { confirm_phone, ..secrets })

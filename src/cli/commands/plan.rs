@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::model::RosterPlan;
 use crate::report::saved;
-use crate::report::{clean, show_plan};
+use crate::report::show_plan;
 
 use crate::cli::applying::confirm;
 use crate::cli::exit::Exit;
