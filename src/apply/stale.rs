@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::is_done;
 use crate::model::{
-    Account, AccountKey, Action, Actual, Change, Digest, Email, Field, Plan, RecordValues, RemoteId, ServerId, Step, SubjectRef, Target,
-    ValueRef, WorkspacePlan,
+    Account, AccountKey, Action, Actual, Change, Digest, Email, Field, Plan, PlatformId, RecordValues, RemoteId, ServerId, Step,
+    SubjectRef, Target, ValueRef, WorkspacePlan,
 };
 use crate::platform::{self, Platform};
 
@@ -24,6 +24,14 @@ pub enum Stale {
         planned: ServerId,
         /// The present one.
         found: ServerId,
+    },
+    /// It was made for another platform.
+    #[error("the plan was made for the platform `{planned}`, but the roster says `{found}`: plan again")]
+    OtherPlatform {
+        /// The platform of the plan.
+        planned: PlatformId,
+        /// The platform of the roster.
+        found: PlatformId,
     },
     /// Its content was changed after it was made.
     #[error("the plan file is not the one that was approved: its content has the digest {computed}, but it states {stated}")]
@@ -60,15 +68,24 @@ pub struct Comparison {
 
 /// Compares a saved plan with the workspace that was just read.
 ///
-/// `computed` is the digest of the plan's content.
+/// `computed` is the digest of the plan's content, `platform` that of the roster.
 ///
 /// # Errors
-/// If nothing of the plan may be applied.
-pub fn check(saved: &WorkspacePlan, computed: &Digest, fresh: &Actual, oldest: Duration) -> Result<Comparison, Stale> {
+/// Fails if nothing of the plan may be applied.
+pub fn check(
+    saved: &WorkspacePlan,
+    computed: &Digest,
+    platform: &PlatformId,
+    fresh: &Actual,
+    oldest: Duration,
+) -> Result<Comparison, Stale> {
     failpoint::hit(Point::PlanCheck);
     let plan = &saved.plan;
     if *computed != saved.digest {
         return Err(Stale::Tampered { computed: computed.to_string(), stated: saved.digest.to_string() });
+    }
+    if plan.platform != *platform {
+        return Err(Stale::OtherPlatform { planned: plan.platform.clone(), found: platform.clone() });
     }
     if !plan.server.is_met_by(&fresh.server) {
         return Err(Stale::Elsewhere { planned: plan.server.clone(), found: fresh.server.clone() });
@@ -197,7 +214,10 @@ fn drifted(change: &Change, fresh: &Actual, accounts: &Accounts<'_>) -> Option<S
         (Some(Target { fingerprint, .. }), Some((_, now))) if fingerprint != now => {
             Some(account.map_or_else(|| "someone changed it".to_owned(), |account| what_differs(change, account)))
         }
-        (None, None) | (Some(_), Some(_)) => None,
+        (None, None) | (Some(_), Some(_)) => {
+            let (planned, ..) = change.to_account()?;
+            account.filter(|account| account.email != *planned).map(|account| what_differs(change, account))
+        }
     }
 }
 

@@ -15,6 +15,19 @@ pub struct Guards {
     pub administrators_at_least: u32,
 }
 
+impl Guards {
+    /// Returns the limits of both, the stricter of each.
+    #[must_use]
+    pub fn stricter(&self, other: &Self) -> Self {
+        let Self { removals_count, removals_share, administrators_at_least } = other;
+        Self {
+            removals_count: self.removals_count.min(*removals_count),
+            removals_share: self.removals_share.min(*removals_share),
+            administrators_at_least: self.administrators_at_least.max(*administrators_at_least),
+        }
+    }
+}
+
 impl Default for Guards {
     fn default() -> Self {
         Self { removals_count: 10, removals_share: Share::from_millionths(250_000), administrators_at_least: 1 }

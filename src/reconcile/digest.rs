@@ -2,23 +2,23 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Action, Change, Digest, Plan};
+use crate::model::{Action, Change, Digest, Plan, Step};
 
-/// Computes the SHA-256 over server, workspace, guards and the sorted changes with their fingerprints.
+/// Computes the SHA-256 over everything that decides what is written: server, workspace, platform, limits of the guards, and the changes in
+/// their order, each with its stage, what it depends on, and the id, address and version that it was planned for.
 ///
-/// It does not cover YAML layout, the clock, wording and other accounts, so they invalidate nothing.
+/// It does not cover YAML layout, the clock, wording and other accounts, so they invalidate nothing: the same plan made again has the same digest.
 #[must_use]
 pub fn digest(plan: &Plan) -> Digest {
     let mut hash = Sha256::new();
-    feed(&mut hash, "rosterctl plan 2");
+    feed(&mut hash, "rosterctl plan 3");
     feed(&mut hash, &plan.server.to_string());
     feed(&mut hash, &plan.workspace);
     feed(&mut hash, &plan.platform.0);
     feed(&mut hash, &json(&plan.guards));
-    let mut changes: Vec<String> = plan.changes.iter().map(|step| essence(&step.change)).collect();
-    changes.sort_unstable();
-    for change in &changes {
-        feed(&mut hash, change);
+    for Step { change, reason: _, stage, risky: _, after } in &plan.changes {
+        feed(&mut hash, &json(&(stage, after)));
+        feed(&mut hash, &essence(change));
     }
     Digest(hex(hash))
 }
@@ -37,7 +37,7 @@ pub fn roster_digest(digests: &[Digest]) -> Digest {
     Digest(hex(hash))
 }
 
-/// Returns the effect of a change, without what depends on other accounts: its wording, its position, and effective privileges.
+/// Returns what a change writes. Effective privileges are not written: they follow from it, and from what others do to the role.
 fn essence(change: &Change) -> String {
     match change.to_account() {
         Some((email, target, to_account)) if to_account.action() == Action::Update => json(&("update", email, target, to_account.fields())),

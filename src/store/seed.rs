@@ -50,6 +50,16 @@ impl Store {
         self.read(move |conn| async move { Ok(workspaces::find(conn, &name).await?.is_some()) }.boxed()).await
     }
 
+    /// Returns the login of a workspace's main admin; `None` if it has none, or if there is no such workspace.
+    ///
+    /// # Errors
+    /// Fails if the database refuses.
+    pub async fn main_admin(&self, workspace: &str) -> Result<Option<String>, StoreError> {
+        let workspace = workspace.to_owned();
+        self.read(move |conn| async move { Ok(accounts::main_admin(conn, &workspace).await?.map(|account| account.user_name)) }.boxed())
+            .await
+    }
+
     /// Creates a workspace in one transaction if it does not exist yet, and returns whether it did.
     ///
     /// # Errors

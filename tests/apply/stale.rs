@@ -19,7 +19,7 @@ fn saved(changes: Vec<Step>) -> WorkspacePlan {
 }
 
 fn check(saved: &WorkspacePlan, fresh: &Actual) -> Result<BTreeMap<usize, String>, Stale> {
-    stale::check(saved, &digest(&saved.plan), fresh, OLDEST).map(|found| found.drifted)
+    stale::check(saved, &digest(&saved.plan), &saved.plan.platform, fresh, OLDEST).map(|found| found.drifted)
 }
 
 #[test]
@@ -38,11 +38,77 @@ fn a_plan_for_another_server_or_too_old_or_altered_is_not_applied_at_all() {
     assert!(matches!(check(&saved, &later(limit + 1)), Err(Stale::TooOld { .. })));
     assert!(check(&saved, &later(-299_999)).is_ok(), "a small step back of the server's clock");
     assert!(matches!(check(&saved, &later(-3_600_000)), Err(Stale::FromTheFuture(_))));
-    assert!(stale::check(&saved, &digest(&saved.plan), &later(2), Duration::ZERO).is_err());
+    assert!(stale::check(&saved, &digest(&saved.plan), &saved.plan.platform, &later(2), Duration::ZERO).is_err());
 
     let mut altered = saved.clone();
     fields_of(&mut altered.plan.changes[0])[0].after = Value::Text("Boss".to_owned());
     assert!(matches!(check(&altered, &fresh), Err(Stale::Tampered { .. })));
+}
+
+type Alteration = (&'static str, fn(&mut Plan));
+
+/// What an edit of a plan's file could change, one thing at a time.
+fn alterations() -> Vec<Alteration> {
+    fn target(plan: &mut Plan, at: usize) -> &mut Target {
+        let Change::Account { target, .. } = &mut plan.changes[at].change else { panic!("a change of an account") };
+        target
+    }
+    vec![
+        ("order", |plan| plan.changes.swap(2, 3)),
+        ("stage", |plan| plan.changes[1].stage = Stage::Risk),
+        ("a dependency more", |plan| plan.changes[3].after = vec![2]),
+        ("a dependency less", |plan| plan.changes[1].after.clear()),
+        ("id", |plan| target(plan, 2).id = RemoteId("id-004".to_owned())),
+        ("version", |plan| target(plan, 2).fingerprint = Fingerprint("W/\"9\"".to_owned())),
+        ("address", |plan| {
+            let Change::Account { email: address, .. } = &mut plan.changes[2].change else { panic!("a change of an account") };
+            *address = email(4);
+        }),
+        ("what happens", |plan| {
+            let Change::Account { change, .. } = &mut plan.changes[3].change else { panic!("a change of an account") };
+            *change = AccountChange::Activate;
+        }),
+        ("value", |plan| fields_of(&mut plan.changes[2])[0].after = Value::Text("Boss".to_owned())),
+        ("a change more", |plan| plan.changes.push(retitle(4, "RN"))),
+        ("a change less", |plan| drop(plan.changes.pop())),
+        ("removals", |plan| plan.guards.removals_count += 1),
+        ("share", |plan| plan.guards.removals_share = Share::from_millionths(1)),
+        ("administrators", |plan| plan.guards.administrators_at_least += 1),
+        ("workspace", |plan| "other".clone_into(&mut plan.workspace)),
+        ("platform", |plan| plan.platform = PlatformId("telus-chr".to_owned())),
+        ("server", |plan| plan.server = ServerId::Scim { url: "https://scim.example/other".to_owned() }),
+    ]
+}
+
+#[test]
+fn whatever_is_altered_in_a_plan_gives_it_another_digest() {
+    let original =
+        plan(vec![clinic("downtown"), after(invite(7), &[0]), retitle(1, "RN"), to_account(2, AccountChange::Inactivate, Stage::HandOver)]);
+    for (what, alter) in alterations() {
+        let mut altered = original.clone();
+        alter(&mut altered);
+        assert_ne!(altered, original, "{what}");
+        assert_ne!(digest(&altered), digest(&original), "{what}");
+    }
+    let made_later = Plan { as_of: original.as_of + 86_400_000, ..original.clone() };
+    assert_eq!(digest(&made_later), digest(&original), "the same plan, made on another day");
+}
+
+#[test]
+fn a_plan_for_another_platform_is_not_applied_at_all() {
+    let saved = saved(vec![retitle(0, "RN")]);
+    let other = PlatformId("telus-chr".to_owned());
+    let checked = stale::check(&saved, &digest(&saved.plan), &other, &actual(2), OLDEST);
+    assert_eq!(checked, Err(Stale::OtherPlatform { planned: saved.plan.platform.clone(), found: other }));
+}
+
+#[test]
+fn an_account_that_has_another_address_than_the_plan_says_is_left_alone() {
+    let mut plan = plan(vec![retitle(0, "RN"), retitle(1, "RN")]);
+    let Change::Account { email: address, .. } = &mut plan.changes[0].change else { panic!("a change of an account") };
+    *address = email(9);
+    let found = stale::compare(&plan, &actual(2)).drifted;
+    assert_eq!(found, BTreeMap::from([(0, "the address is now user000@glow.example".to_owned())]));
 }
 
 #[tokio::test]

@@ -153,6 +153,61 @@ fn a_saved_plan_is_shown_and_applied_as_it_was() {
     assert!(again.stdout.contains("matches the roster") && !again.stdout.contains("someone"), "{}", again.stdout);
 }
 
+/// The digest that a plan says.
+fn digest_of(said: &str) -> String {
+    said.split_once("Digest: ").unwrap().1.trim().to_owned()
+}
+
+#[test]
+fn only_the_plan_with_the_approved_digest_is_applied() {
+    let roster = Roster::example("glow");
+    let approved = digest_of(&roster.expect(0, &["plan", "--out", "week.plan"]).stdout);
+    assert_eq!(digest_of(&roster.expect(0, &["plan"]).stdout), approved, "the same plan, made again");
+    let name = "name: Glow Uptown";
+    roster.edit("glow.yaml", name, "name: Glow North");
+    roster.expect(0, &["plan", "--out", "other.plan"]);
+    for run in [
+        &["apply", "--yes", "--plan", "other.plan", "--digest", &approved][..],
+        &["apply", "--yes", "--digest", &approved],
+        &["apply", "--yes", "--plan", "other.plan", "--digest", &approved[..12]],
+    ] {
+        let said = roster.expect(5, run);
+        assert!(said.stderr.contains("nothing was written") && said.stderr.contains(&approved[..12]), "{}", said.stderr);
+    }
+    assert!(!roster.path().join(".rosterctl").exists(), "nothing is written, not even a folder");
+    for wrong in [&approved[..11], "not-a-digest", &format!("{approved}0")] {
+        let said = roster.run(&["apply", "--yes", "--digest", wrong]);
+        assert!(said.code == 1 && said.stderr.contains("the first 12"), "{}: {}", said.code, said.stderr);
+    }
+    roster.edit("glow.yaml", "name: Glow North", name);
+    roster.expect(0, &["apply", "--yes", "--plan", "week.plan", "--digest", &approved[..12].to_uppercase()]);
+    let nothing = digest_of(&roster.expect(0, &["plan"]).stdout);
+    roster.expect(0, &["apply", "--yes", "--digest", &nothing]);
+}
+
+#[test]
+fn an_embedded_workspace_is_changed_by_its_own_main_admin_whomever_the_roster_names() {
+    let roster = Roster::empty();
+    let user = |name: &str, role: &str, phone: &str| {
+        format!(
+            "  {name}@glow.example: {{ first_name: {name}, last_name: Stone, role: {role}, clinics: [downtown], phones: [\"{phone}\"] }}\n"
+        )
+    };
+    let users = [user("olivia", "administrator", "+1 602 555 0100"), user("kim", "front-desk", "+1 602 555 0177")].concat();
+    let hugo = user("hugo", "administrator", "+1 602 555 0103");
+    let before = hugo.replace("@glow.example: {", "@glow.example: { state: active,");
+    let others = users.replace("@glow.example: {", "@glow.example: { state: active,");
+    roster.write("start.yaml", &format!("start: glow\nclinics: {{ downtown: {{ name: Downtown }} }}\naccounts:\n{before}{others}"));
+    let head = "workspace: glow\nplatform: aesthetic-record\nconnection: { embedded: { start: start.yaml } }\nmain_admin: olivia@glow.example\nclinics: { downtown: { name: Downtown } }\nusers:\n";
+    roster.write("glow.yaml", &format!("{head}{users}{hugo}"));
+    roster.expect(0, &["apply", "--yes"]);
+    roster.edit("glow.yaml", "main_admin: olivia", "main_admin: hugo");
+    roster.edit("glow.yaml", "kim@glow.example: {", "kim@glow.example: { blocked: { reason: activity-review },");
+    roster.expect(6, &["apply", "--yes", "--confirm-phone", "+1 602 555 0103"]);
+    let said = roster.expect(3, &["apply", "--yes", "--confirm-phone", "+1 602 555 0100"]);
+    assert!(said.stdout.contains("matches the roster, except for 1 refused"), "{}", said.stdout);
+}
+
 #[test]
 fn a_saved_plan_for_one_user_is_judged_by_that_user() {
     let roster = Roster::example("glow");

@@ -397,3 +397,16 @@ fn a_waiver_does_not_change_the_digest_it_names() {
     waive(&mut desired, &actual, Guard::Removals);
     assert_eq!(before, digest(&diff(&desired, &actual)));
 }
+
+#[test]
+fn a_saved_plan_is_held_to_the_stricter_of_its_limits_and_the_rosters() {
+    let (mut desired, actual) = crowd(10, 5);
+    desired.guards = Guards { removals_count: 5, removals_share: Share::from_millionths(1_000_000), ..desired.guards };
+    let plan = diff(&desired, &actual);
+    let stopped = |plan: &Plan, desired: &Desired| approve(plan.clone(), &actual, desired).is_err();
+    assert!(!stopped(&plan, &desired));
+    let strict = Desired { guards: Guards { removals_count: 4, ..desired.guards.clone() }, ..desired.clone() };
+    assert!(stopped(&plan, &strict), "today's roster allows less");
+    let of_strict = diff(&strict, &actual);
+    assert!(stopped(&of_strict, &desired), "the plan allows less");
+}

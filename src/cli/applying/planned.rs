@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::apply::stale;
 use crate::directory::Reader as _;
 use crate::manifest::Roster;
-use crate::model::{Action, Desired, Email, Manage, RosterPlan, ServerId, Step, SubjectRef, WorkspacePlan};
+use crate::model::{Action, Desired, Digest, Email, Manage, RosterPlan, ServerId, Step, SubjectRef, WorkspacePlan};
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
@@ -73,6 +73,12 @@ async fn is_of_roster(planned: &WorkspacePlan, surveyed: &Surveyed, users: &BTre
     }
 }
 
+/// Computes the digest of what a saved plan contains, whatever digest it states.
+pub(in crate::cli) fn digest(saved: &RosterPlan) -> Digest {
+    let digests: Vec<Digest> = saved.workspaces.iter().map(|workspace| reconcile::digest(&workspace.plan)).collect();
+    reconcile::roster_digest(&digests)
+}
+
 /// Names the subject of a change as the roster does.
 fn subject_name(subject: SubjectRef<'_>) -> String {
     match subject {
@@ -105,7 +111,7 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
             Err("the roster says `manage: observe` since the plan was made, so nothing is written: plan again".to_owned())
         } else {
             let computed = reconcile::digest(&planned.plan);
-            stale::check(&planned, &computed, &surveyed.actual, stale::OLDEST).map_err(|why| why.to_string())
+            stale::check(&planned, &computed, &surveyed.desired.platform, &surveyed.actual, stale::OLDEST).map_err(|why| why.to_string())
         };
         match checked {
             Ok(drift) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use crate::model::Email;
+use crate::model::{Digest, Email};
 use crate::report::{Form, Page, show_plan, show_receipt};
 
 use crate::cli::applying::planned;
@@ -30,6 +30,7 @@ use crate::cli::workspaces::survey::{self, Purpose, Survey};
 Examples:
   rosterctl apply examples/glow                    show the plan and ask
   rosterctl apply . --plan monday.plan --yes       apply a saved plan; users who changed since are left alone
+  rosterctl apply . --plan monday.plan --digest 7f3c9ae10b52     apply it only if it has this digest
   rosterctl apply . --confirm-phone '+1 602 555 0100'
 
 The acting admin must confirm a block with one of their own phone numbers: at the prompt, with --confirm-phone, or in the
@@ -41,6 +42,9 @@ pub(in crate::cli) struct Apply {
     /// Apply this plan, saved by `plan --out`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["workspace", "user"])]
     plan: Option<PathBuf>,
+    /// Refuse every plan but the one with this digest: all its 64 digits, or at least the first 12.
+    #[arg(long, value_name = "HEX", value_parser = digits)]
+    digest: Option<String>,
     /// Do not ask for confirmation.
     #[arg(long, short)]
     yes: bool,
@@ -72,6 +76,9 @@ impl Apply {
             Some(file) => planned::open(file).map(|saved| (saved.users(), Some(saved)))?,
             None => (self.selection.users(), None),
         };
+        if let Some(other) = saved.as_ref().map(|saved| planned::digest(&saved.plan)).filter(|digest| !self.is_approved(digest)) {
+            return Ok(self.refuse(&other, terminal));
+        }
         let workspaces = match &saved {
             Some(saved) => planned::workspaces(saved, roster)?,
             None => self.selection.workspaces(roster)?,
@@ -108,6 +115,9 @@ impl Apply {
                      passcode, generate another one in the workspace"
                 ));
             }
+        }
+        if drift.is_none() && !self.is_approved(&plan.digest) {
+            return Ok(self.refuse(&plan.digest, terminal));
         }
         let mut exits = survey.exits.clone();
         let changes = survey.read.iter().filter_map(survey::Surveyed::approved).map(|approved| approved.plan().changes.len()).sum();
@@ -150,6 +160,20 @@ impl Apply {
         Ok(Exit::first(exits))
     }
 
+    /// Returns whether a plan has the digest that was given, if one was.
+    fn is_approved(&self, digest: &Digest) -> bool {
+        self.digest.as_ref().is_none_or(|given| digest.0.starts_with(given))
+    }
+
+    fn refuse(&self, digest: &Digest, terminal: Terminal) -> Exit {
+        let given = self.digest.as_deref().unwrap_or_default();
+        terminal.complain(&anyhow::anyhow!(
+            "this plan has the digest {digest}, and --digest names another one, {given}: nothing was written. Apply the plan that was \
+             approved, or review this one and give its digest"
+        ));
+        Exit::Stale
+    }
+
     /// Prints the plan to stdout if the receipt is text too; otherwise to stderr, so that stdout contains the receipt alone.
     fn show_plan(&self, page: &Page<'_>, terminal: Terminal) -> anyhow::Result<()> {
         match terminal.form(self.format) {
@@ -159,6 +183,16 @@ impl Apply {
                 Ok(())
             }
         }
+    }
+}
+
+/// Reads a digest, or the first digits of one.
+fn digits(text: &str) -> Result<String, String> {
+    let digits = text.trim().to_ascii_lowercase();
+    if (12..=64).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+        Ok(digits)
+    } else {
+        Err("write all 64 hex digits of the plan's digest, or at least the first 12".to_owned())
     }
 }
 

@@ -182,8 +182,8 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
             // A plan for one file is not for another one of the same workspace (rule 2 of the core); what is not made yet has no identity.
             let own = (!in_memory).then(|| store.identity());
             let only_in_memory = in_memory.then(|| store.clone());
-            let acting = desired.main_admin.as_ref().context("an embedded workspace needs `main_admin`: that account makes the changes")?;
-            let transport = InProcess::new(server::embedded(store, &desired.workspace, acting));
+            let acting = acting(&store, desired).await?;
+            let transport = InProcess::new(server::embedded(store, &desired.workspace, &acting));
             let base = format!("http://embedded/{}/scim/v2", desired.workspace);
             let base = Url::parse(&base).context("the workspace's name cannot be part of a URL")?;
             let directory =
@@ -212,6 +212,13 @@ where
     let (reference, roster) = (reference.clone(), roster.to_owned());
     let fetched = tokio::task::spawn_blocking(move || fetch(&reference, &roster)).await;
     Ok(fetched.context("fetching the secret failed unexpectedly")??)
+}
+
+/// Returns who makes the changes of an embedded workspace: its own main admin. The roster cannot choose another one.
+async fn acting(store: &Store, desired: &Desired) -> anyhow::Result<Email> {
+    let own = store.main_admin(&desired.workspace).await.context("cannot read the embedded workspace")?;
+    let own = own.and_then(|login| Email::parse(&login).ok());
+    own.or_else(|| desired.main_admin.clone()).context("an embedded workspace needs `main_admin`: that account makes the changes")
 }
 
 /// Opens the workspace's file, or makes its content in memory. Returns also whether it is only in memory.

@@ -8,7 +8,7 @@ use super::Case;
 pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
     let privilege = case.catalog().manages_users.as_deref()?;
     let before = case.actual.accounts.iter().filter(|a| is_administrator(a, privilege)).count();
-    let at_least = case.plan.guards.administrators_at_least as usize;
+    let at_least = case.limits.administrators_at_least as usize;
     let mut overlay = Overlay::new([], case.actual, case.catalog());
     let (mut now, mut worst) = (before, before);
     for Step { change, .. } in &case.plan.changes {

@@ -8,7 +8,7 @@ mod own_account;
 mod partial_read;
 mod removals;
 
-use crate::model::{Account, Actual, Desired, Email, Guard, Plan, StopCause};
+use crate::model::{Account, Actual, Desired, Email, Guard, Guards, Plan, StopCause};
 use crate::platform::{Catalog, Platform};
 
 use super::project::Overlay;
@@ -20,6 +20,7 @@ pub(super) fn check(plan: &Plan, actual: &Actual, desired: &Desired) -> Vec<Stop
         plan,
         actual,
         desired,
+        limits: plan.guards.stricter(&desired.guards),
         platform,
         after: Overlay::new(plan.changes.iter().map(|step| &step.change), actual, platform.catalog()),
     };
@@ -40,6 +41,8 @@ struct Case<'a> {
     plan: &'a Plan,
     actual: &'a Actual,
     desired: &'a Desired,
+    /// The limits of the plan and of the roster, which for a saved plan may differ: the stricter of each.
+    limits: Guards,
     platform: &'static Platform,
     after: Overlay<'a>,
 }

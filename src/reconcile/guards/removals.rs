@@ -7,7 +7,7 @@ use super::{Case, is_removed};
 pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
     let removed = case.removed();
     let active = case.actual.accounts.iter().filter(|a| a.state.standing() == Standing::Active).count();
-    let limits = &case.plan.guards;
+    let limits = &case.limits;
     let limit = if removed.len() > limits.removals_count as usize {
         RemovalLimit::Count(limits.removals_count)
     } else if removed.len() >= 2 && limits.removals_share.is_exceeded_by(removed.len(), active) {
