@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Bill, Digest, Email, Guard, Guards, Manage, Notice, PlatformId, Refusal, ServerId, Step, Stop, Task};
+use super::{Action, Bill, Digest, Email, Guard, Guards, KeptOut, Manage, Notice, PlatformId, Refusal, ServerId, Step, Stop, Task};
 
 /// The plan of one workspace. `reconcile::diff` makes it, and decides everything in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Plan {
     pub bill: Bill,
     /// How many users of the roster already match.
     pub unchanged: usize,
+    /// Those of them who cannot sign in, by address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept_out: Vec<KeptOut>,
     /// The users it was narrowed to; empty if it is about everybody.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub only: BTreeSet<Email>,

@@ -29,7 +29,8 @@ pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
 }
 
 fn finish(draft: Draft<'_>) -> Plan {
-    let Draft { desired, actual, platform, changes, refusals, mut notices, mut tasks, unchanged, .. } = draft;
+    let Draft { desired, actual, platform, changes, refusals, mut notices, mut tasks, unchanged, mut kept_out, .. } = draft;
+    kept_out.sort_by(|a, b| a.user.cmp(&b.user));
     let ordered = order::order(changes, platform, actual, desired.guards.administrators_at_least);
     let changes = if desired.manage == Manage::Observe {
         tasks.clear();
@@ -67,6 +68,7 @@ fn finish(draft: Draft<'_>) -> Plan {
         tasks,
         bill: crate::model::Bill::default(),
         unchanged,
+        kept_out,
         only: BTreeSet::new(),
     };
     plan.bill = bill::bill(&plan, desired, actual);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    Account, AccountChange, Actual, Change, Desired, Email, Field, Notice, NoticeCause, Reason, Refusal, RefusalCause, Stage, Step,
+    Account, AccountChange, Actual, Change, Desired, Email, Field, KeptOut, Notice, NoticeCause, Reason, Refusal, RefusalCause, Stage, Step,
     Subject, Target, Task,
 };
 use crate::platform::catalog::RolesReach;
@@ -25,6 +25,7 @@ pub(super) struct Draft<'a> {
     pub(super) notices: Vec<Notice>,
     pub(super) tasks: Vec<Task>,
     pub(super) unchanged: usize,
+    pub(super) kept_out: Vec<KeptOut>,
     /// The privileges of every role after the plan.
     pub(super) roles_after: BTreeMap<String, BTreeSet<String>>,
     /// Roles that the plan does not make, since the token's owner cannot give what is in them.
@@ -73,6 +74,7 @@ impl<'a> Draft<'a> {
             notices: Vec::new(),
             tasks: Vec::new(),
             unchanged: 0,
+            kept_out: Vec::new(),
             roles_after,
             roles_not_made: BTreeSet::new(),
             register: Register::of(actual),

@@ -32,6 +32,7 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
         notices: plan.notices.into_iter().filter(|n| n.subject == Subject::Workspace || chosen(n.subject.borrow())).collect(),
         tasks: plan.tasks.into_iter().filter(|t| users.contains(&t.user)).collect(),
         unchanged,
+        kept_out: plan.kept_out.into_iter().filter(|kept_out| users.contains(&kept_out.user)).collect(),
         only: users.clone(),
         ..plan
     };

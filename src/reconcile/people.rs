@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, AccountChange, Action, Block, BlockReason, Change, DesiredBlock, DesiredUser, Field, FieldChange, Followup, Manage,
-    NewAccount, NoticeCause, Reason, RefusalCause, Stage, Standing, Status, Step, Task, TaskKind, Value,
+    Account, AccountChange, Action, Block, BlockReason, Change, DesiredBlock, DesiredUser, Field, FieldChange, Followup, KeptOut,
+    KeptOutBy, Manage, NewAccount, NoticeCause, Reason, RefusalCause, Stage, Standing, Status, Step, Task, TaskKind, Value,
 };
 
+use super::day::day;
 use super::draft::{Draft, Need, account_step, step, user};
 use super::fields::{Glance, differences, needs, normalized};
 use super::fits;
@@ -25,12 +26,30 @@ pub(super) fn compare(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
         }
         if before == draft.collected() {
             draft.unchanged += 1;
+            let by = kept_out(draft, *account);
+            draft.kept_out.extend(by.map(|by| KeptOut { user: wanted.email.clone(), by }));
         }
     }
     for account in &pairs.unlisted {
         unlisted(draft, account);
     }
     draft.refuse_not_on_server();
+}
+
+/// Returns why a user who already matches cannot sign in, if that is so. Users who are meant to be inactive are not counted.
+fn kept_out(draft: &Draft<'_>, account: Option<&Account>) -> Option<KeptOutBy> {
+    let Some(Account { state, .. }) = account else { return Some(KeptOutBy::NoAccount) };
+    if state.block.is_some() {
+        return Some(KeptOutBy::Block);
+    }
+    let day = |time| day(time, &draft.desired.time_zone);
+    match state.standing() {
+        Standing::Pending => Some(KeptOutBy::Invitation {
+            since: state.invitation.as_ref().and_then(|sent| day(sent.sent_at)),
+            until: state.invitation.as_ref().and_then(|sent| day(sent.expires_at)),
+        }),
+        Standing::Active | Standing::Inactive => None,
+    }
 }
 
 /// Handles a user without an account.

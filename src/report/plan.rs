@@ -72,7 +72,10 @@ fn part(workspace: &WorkspacePlan, people: &People) -> Part {
 fn lead(workspace: &WorkspacePlan) -> String {
     let plan = &workspace.plan;
     let changes = match (plan.changes.len(), workspace.stops.is_empty()) {
-        (0, _) => format!("No changes. {}.", matching(plan.unchanged)),
+        (0, _) => {
+            let kept_out = sentences::kept_out(&plan.kept_out).map(|said| format!(" {said}")).unwrap_or_default();
+            format!("No changes. {}.{kept_out}", matching(plan.unchanged))
+        }
         (number, true) => format!("{} to make; {}.", count(number, "change", "changes"), matching(plan.unchanged)),
         (number, false) => format!("{} planned, but a guard stopped the run: none will be made.", count(number, "change", "changes")),
     };

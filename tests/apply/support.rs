@@ -181,6 +181,7 @@ pub(crate) fn plan(changes: Vec<Step>) -> Plan {
         tasks: Vec::new(),
         bill: Bill::default(),
         unchanged: 0,
+        kept_out: Vec::new(),
         only: std::collections::BTreeSet::new(),
     }
 }

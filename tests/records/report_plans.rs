@@ -57,6 +57,7 @@ pub(crate) fn empty_plan(workspace: &str, platform: &str) -> Plan {
         tasks: Vec::new(),
         bill: Bill::default(),
         unchanged: 8,
+        kept_out: Vec::new(),
         only: std::collections::BTreeSet::new(),
     }
 }

@@ -28,7 +28,8 @@ Examples:
   rosterctl plan examples/glow --user ana.ruiz@glow.example
   rosterctl plan . --out monday.plan          save the plan, for `rosterctl apply --plan monday.plan`
   rosterctl plan . --format markdown          print it for a pull request comment
-  rosterctl plan . --detailed-exitcode        exit with 2 if there are changes")]
+  rosterctl plan . --detailed-exitcode        exit with 2 if there are changes
+  rosterctl plan . --fail-on-refused          exit with 3 if a part of the roster is refused")]
 pub(in crate::cli) struct Plan {
     #[command(flatten)]
     selection: Selection,
@@ -41,6 +42,9 @@ pub(in crate::cli) struct Plan {
     /// Exit with 2 if changes are pending. Refusals are listed but do not count as changes.
     #[arg(long)]
     detailed_exitcode: bool,
+    /// Exit with 3 if a workspace refuses a part of the roster.
+    #[arg(long)]
+    fail_on_refused: bool,
 }
 
 impl Plan {
@@ -85,6 +89,8 @@ impl Plan {
     fn exit(&self, plan: &RosterPlan, survey: &Survey) -> Exit {
         let stopped = plan.workspaces.iter().any(|w| !w.stops.is_empty()).then_some(Exit::Stopped);
         let pending = self.detailed_exitcode && plan.workspaces.iter().any(|w| !w.plan.changes.is_empty());
-        Exit::first(survey.exits.iter().copied().chain(stopped).chain(pending.then_some(Exit::Pending)))
+        let refused = self.fail_on_refused && plan.workspaces.iter().any(|w| !w.plan.refusals.is_empty());
+        let refused = refused.then_some(Exit::Partial);
+        Exit::first(survey.exits.iter().copied().chain(stopped).chain(refused).chain(pending.then_some(Exit::Pending)))
     }
 }

@@ -1,5 +1,6 @@
 //! The sentences of plans and receipts. Each file has one enum of causes and matches all its cases.
 
+mod kept_out;
 mod left;
 mod notice;
 mod reason;
@@ -8,6 +9,7 @@ mod rest;
 mod stop;
 mod task;
 
+pub use kept_out::kept_out;
 pub use left::left;
 pub use notice::notice;
 pub use reason::{is_shown_by_fields, reason};
