@@ -21,7 +21,7 @@ pub(super) enum Failure {
     /// There were too many wrong answers: the caller has to wait.
     #[error("too many: {error}")]
     TooMany {
-        /// What the caller is told.
+        /// The answer to the caller.
         error: ScimError,
         /// How long the caller has to wait, in seconds.
         seconds: i64,

@@ -114,7 +114,7 @@ where
 }
 
 /// Counts a wrong phone number (AR-19). Nothing else was written before it was compared, and the count is in the transaction that compared
-/// it, so that guesses at one time are counted, too.
+/// it, so that simultaneous guesses are counted, too.
 async fn wrong_phone(writing: &mut Writing, task: &Task, why: ScimError) -> Result<Ran, Failure> {
     let name = &task.caller.workspace.name;
     let wrong = WrongAnswer { mark: String::new(), at: task.now };

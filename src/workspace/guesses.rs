@@ -34,7 +34,7 @@ pub enum Compared {
     DiffersAnew,
 }
 
-/// Compares a code word. `wrong` has the wrong ones of today, each once; `mark` stands for the word among them. `wait` is the time until
+/// Compares a code word. `wrong` has the wrong ones of today, each once; `mark` represents the word among them. `wait` is the time until
 /// tomorrow, in milliseconds.
 ///
 /// # Errors

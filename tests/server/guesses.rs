@@ -41,7 +41,7 @@ async fn five_wrong_phone_numbers_close_the_confirmation_for_that_admin() {
     assert_eq!(denied.count(), 6, "each wrong number is logged, and what is only turned away is not");
 }
 
-// AR-19: guesses at one time are counted, too.
+// AR-19: simultaneous guesses are counted, too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_hundred_guesses_at_once_compare_five_numbers() {
     let house = House::of(&glow()).await;
