@@ -195,7 +195,9 @@ impl World {
         fields.retain(|(field, _)| self.catalog().field(*field).is_some());
         let account = self.accounts[to].clone();
         let mut wanted = account.fields.clone();
-        fields.into_iter().for_each(|(field, value)| wanted.set(field, value));
+        for (field, value) in fields {
+            wanted.set(field, value);
+        }
         let role = wanted.text(Field::Role).map(str::to_owned);
         let user = WantedUser {
             user_name: account.email.as_str().to_owned(),
@@ -254,7 +256,9 @@ fn no_random_graph_of_roles_lets_anybody_rise() {
         let platform = &platform::built_in()[platform];
         let custom = if platform.catalog().custom_roles { roles.as_slice() } else { &[] };
         let mut world = World::new(platform, custom, &own, &start);
-        writes.iter().for_each(|write| world.write(write));
+        for write in &writes {
+            world.write(write);
+        }
         let [given, refused] = counted.get();
         counted.set([given + world.given, refused + world.refused]);
         Ok(())

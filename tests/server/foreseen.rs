@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use rosterctl::directory::{InProcess, Provenance, Reader, ScimDirectory, Server, WriteContext, Writer};
-use rosterctl::model::{
-    Account, Change, Desired, DesiredBlock, DesiredRole, Digest, Email, Field, Manage, Plan, Secret, ServerId, Subject, Value,
-};
+use rosterctl::model::{Account, Desired, DesiredBlock, DesiredRole, Digest, Email, Field, Manage, Plan, Secret, ServerId, Subject, Value};
 use rosterctl::model::{BlockReason, DesiredClinic};
 use rosterctl::platform;
 use rosterctl::reconcile::diff;
@@ -37,7 +35,7 @@ fn refused(plan: &Plan) -> BTreeSet<(String, String, String)> {
     let subject = |subject: &Subject| match subject {
         Subject::User(email) => email.as_str().to_owned(),
         Subject::Role(key) => key.clone(),
-        _ => "-".to_owned(),
+        Subject::Workspace | Subject::Clinic(_) | Subject::Employee(_) => "-".to_owned(),
     };
     let said = |r: &rosterctl::model::Refusal| {
         assert!(!sentences::refusal(&r.cause, catalog).0.is_empty());
@@ -51,10 +49,7 @@ async fn make(directory: &ScimDirectory<InProcess>, plan: &Plan, phone: &str) ->
     let provenance = Provenance { plan: Digest("0".repeat(64)), approver: None, commit: None };
     let phone = Secret::new(phone.to_owned());
     for (n, step) in plan.changes.iter().enumerate() {
-        let fingerprint = match &step.change {
-            Change::Account { target, .. } => Some(target.fingerprint.clone()),
-            _ => None,
-        };
+        let fingerprint = step.change.target().map(|target| target.fingerprint.clone());
         let context = WriteContext {
             id: None,
             fingerprint,
@@ -115,7 +110,9 @@ async fn a_plan_refuses_what_the_owner_of_the_token_cannot_give() {
     for (who, fields) in changes {
         let mut user = desired.users[&email(who)].clone();
         user.fields = named(&actual.accounts, who).fields.iter().filter(|(_, v)| !v.is_empty()).map(|(f, v)| (f, v.to_value())).collect();
-        fields.iter().for_each(|(field, value)| user.fields.set(*field, value.clone()));
+        for (field, value) in fields {
+            user.fields.set(*field, value.clone());
+        }
         roster.users.insert(user.email.clone(), user);
     }
     let user = |who: &str| email(who);
