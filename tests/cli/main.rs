@@ -6,6 +6,7 @@ mod folders;
 mod interrupt;
 mod manual;
 mod markdown;
+mod nightly;
 mod outcome;
 mod paths;
 mod provenance;
