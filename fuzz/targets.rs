@@ -81,7 +81,7 @@ fn roster(bytes: &[u8]) {
 fn saved_plan(bytes: &[u8]) {
     if let Ok(content) = saved::open(bytes) {
         let again = match &content {
-            Saved::Plan { plan, people } => saved::plan(&Page { plan, people, unread: &[] }).into_bytes(),
+            Saved::Plan { plan, people, unread } => saved::plan(&Page { plan, people, unread }).into_bytes(),
             Saved::Receipt { receipt, people } => saved::receipt(receipt, people),
         };
         assert!(saved::open(&again).is_ok(), "what was opened and saved does not open");

@@ -152,7 +152,7 @@ async fn a_drifted_account_gets_no_write_nor_does_what_depends_on_it_and_the_res
             OpOutcome::Done { .. } => "done",
             OpOutcome::Drifted { .. } => "drifted",
             OpOutcome::NotTried { .. } => "not tried",
-            OpOutcome::Partly { .. } | OpOutcome::Unchanged | OpOutcome::Handoff { .. } | OpOutcome::Failed { .. } => "other",
+            OpOutcome::Partly { .. } | OpOutcome::AlreadyDone | OpOutcome::Handoff { .. } | OpOutcome::Failed { .. } => "other",
         })
         .collect();
     assert_eq!(kinds, ["drifted", "drifted", "not tried", "done", "drifted", "drifted"]);

@@ -242,7 +242,7 @@ async fn an_account_that_appeared_meanwhile_counts_only_if_it_matches_exactly() 
                 OpOutcome::Done { id } => assert!(same && id.0 == "u2", "{habits:?}"),
                 OpOutcome::Drifted { why } => assert!(!same && why.contains("plan again"), "{habits:?}"),
                 OpOutcome::Partly { .. }
-                | OpOutcome::Unchanged
+                | OpOutcome::AlreadyDone
                 | OpOutcome::Handoff { .. }
                 | OpOutcome::Failed { .. }
                 | OpOutcome::NotTried { .. } => {

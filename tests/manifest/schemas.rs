@@ -29,9 +29,9 @@ fn objections(bytes: &[u8]) -> Vec<String> {
 
 /// What the schema of its kind says against a document; `None` if there is no such kind.
 fn objections_to(document: &Value) -> Option<Vec<String>> {
-    let kind = document.as_object()?.keys().next()?;
     static VALIDATORS: LazyLock<Vec<(&str, Validator)>> =
         LazyLock::new(|| schemas().iter().map(|(name, schema)| (*name, validator(schema))).collect());
+    let kind = document.as_object()?.keys().next()?;
     let (_, validator) = VALIDATORS.iter().find(|(name, _)| name == kind)?;
     Some(validator.iter_errors(document).map(|e| format!("{}: {e}", e.instance_path())).collect())
 }
@@ -183,6 +183,8 @@ fn every_hover_is_a_sentence_and_every_name_has_words() {
         }
     }
     let mut wrong = Vec::new();
-    schemas().iter().for_each(|(name, schema)| look(name, schema, &mut wrong));
+    for (name, schema) in schemas() {
+        look(name, schema, &mut wrong);
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

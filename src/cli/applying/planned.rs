@@ -23,7 +23,7 @@ pub(in crate::cli) type Drift = stale::Comparison;
 
 /// A saved plan.
 pub(in crate::cli) struct SavedPlan {
-    plan: RosterPlan,
+    pub plan: RosterPlan,
     /// The workspaces that could not be read when the plan was made.
     unread: Vec<Unread>,
 }
