@@ -1,4 +1,4 @@
-//! What was done is said, whatever else goes wrong.
+//! A run says what it did, whatever else goes wrong.
 
 use super::support::{Roster, Said};
 
@@ -61,7 +61,7 @@ fn why_a_workspace_could_not_be_read_is_printed_once() {
         let both = format!("{}{}", said.stdout, said.stderr);
         assert_eq!(both.matches("FAR_TOKEN").count(), 1, "{arguments:?}\n{both}");
     }
-    // A document for a program goes to a file, so a person is told besides.
+    // A document for a program is in a file, so a person gets a message besides.
     let said = roster.expect(1, &["plan", "--format", "json"]);
     assert!(said.stdout.contains("FAR_TOKEN") && said.stderr.contains("FAR_TOKEN"));
 }

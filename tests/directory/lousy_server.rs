@@ -65,7 +65,7 @@ pub(crate) struct Habits {
     pub(crate) shows_at_most: Option<usize>,
     /// Answers 500 to a list that is asked for with a query.
     pub(crate) no_queries: bool,
-    /// What it says about users under `/Schemas`: a list of attributes. Whatever is not there is refused, and whatever is required must come.
+    /// What it says about users under `/Schemas`: a list of attributes. An absent attribute is refused, and a required one must be sent.
     pub(crate) schema: Option<&'static str>,
     /// Answers 501 to a PATCH with this attribute in it.
     pub(crate) no_patch_of: Option<&'static str>,

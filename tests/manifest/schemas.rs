@@ -27,10 +27,11 @@ fn objections(bytes: &[u8]) -> Vec<String> {
     objections_to(&document).expect("a schema of that kind")
 }
 
+static VALIDATORS: LazyLock<Vec<(&str, Validator)>> =
+    LazyLock::new(|| schemas().iter().map(|(name, schema)| (*name, validator(schema))).collect());
+
 /// What the schema of its kind says against a document; `None` if there is no such kind.
 fn objections_to(document: &Value) -> Option<Vec<String>> {
-    static VALIDATORS: LazyLock<Vec<(&str, Validator)>> =
-        LazyLock::new(|| schemas().iter().map(|(name, schema)| (*name, validator(schema))).collect());
     let kind = document.as_object()?.keys().next()?;
     let (_, validator) = VALIDATORS.iter().find(|(name, _)| name == kind)?;
     Some(validator.iter_errors(document).map(|e| format!("{}: {e}", e.instance_path())).collect())
@@ -177,14 +178,22 @@ fn every_hover_is_a_sentence_and_every_name_has_words() {
             wrong.push(format!("{at}: no words for {}", value["const"]));
         }
         match value {
-            Value::Object(map) => map.iter().for_each(|(key, inner)| look(&format!("{at}/{key}"), inner, wrong)),
-            Value::Array(list) => list.iter().enumerate().for_each(|(n, inner)| look(&format!("{at}/{n}"), inner, wrong)),
+            Value::Object(map) => {
+                for (key, inner) in map {
+                    look(&format!("{at}/{key}"), inner, wrong);
+                }
+            }
+            Value::Array(list) => {
+                for (n, inner) in list.iter().enumerate() {
+                    look(&format!("{at}/{n}"), inner, wrong);
+                }
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
     let mut wrong = Vec::new();
     for (name, schema) in schemas() {
-        look(name, schema, &mut wrong);
+        look(name, &schema, &mut wrong);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

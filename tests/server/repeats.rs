@@ -193,7 +193,7 @@ async fn a_kept_answer_has_no_copy_of_the_resource() {
     assert_eq!(size, 0);
 }
 
-// A7: what is kept is bounded.
+// A7: what is kept is bounded, however much is written.
 #[tokio::test]
 async fn kept_answers_are_bounded() {
     use rosterctl::store::{Answered, Remembered, idempotency};

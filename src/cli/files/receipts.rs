@@ -47,10 +47,10 @@ pub(in crate::cli) fn save(receipt: &Receipt, people: &People, file: Option<&Pat
 }
 
 impl Kept {
-    /// Says where the receipt is, or why it is not where it was wanted.
+    /// Says where the receipt is, or why it is not where it should be.
     ///
     /// # Errors
-    /// Fails if the receipt is not where it was wanted.
+    /// Fails if the receipt is not where it should be.
     pub(in crate::cli) fn tell(self) -> anyhow::Result<String> {
         match self {
             Self::AsAsked(path) => Ok(format!("Receipt: {}", shown(&path))),

@@ -8,5 +8,5 @@ CREATE TABLE wrong_answers (
 );
 CREATE INDEX wrong_answers_of ON wrong_answers (workspace, kind, who, at);
 
--- The number of answers kept for retries is bounded for each workspace.
+-- The answers kept for retries are bounded for each workspace.
 CREATE INDEX idempotency_of_workspace ON idempotency (workspace, created);
