@@ -94,8 +94,16 @@ where
         return Ok(Ran::Answered(kept, true));
     }
     let done = match operation(writing, Arc::clone(&task)).await {
+        Ok(done) => done,
         Err(Failure::WrongPhone(why)) => return wrong_phone(writing, &task, why).await,
-        done => done?,
+        Err(
+            why @ (Failure::Refused(_)
+            | Failure::Denied(_)
+            | Failure::Unentitled(_)
+            | Failure::TooMany { .. }
+            | Failure::Store(_)
+            | Failure::Damaged),
+        ) => return Err(why),
     };
     let conn = &mut writing.conn;
     if let Some(event) = done.event {

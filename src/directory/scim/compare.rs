@@ -12,12 +12,12 @@ pub(super) fn dropped(change: &Change, account: &Account, platform: &Platform) -
         .iter()
         .filter(|(field, value)| {
             let held = account.fields.get(*field).unwrap_or(ValueRef::Unset);
-            match *field {
-                Field::Email => *value != ValueRef::Text(account.email.as_str()),
-                // A server that has the name as one text gives its parts as it likes.
-                Field::FirstName | Field::LastName => !held.is_same(*value, *field) && !account.fields.is_same_name(&wanted),
-                field => !held.is_same(*value, field),
+            if *field == Field::Email {
+                return *value != ValueRef::Text(account.email.as_str());
             }
+            // A server that has the name as one text gives its parts as it likes.
+            let is_part_of_name = [Field::FirstName, Field::LastName].contains(field);
+            !held.is_same(*value, *field) && !(is_part_of_name && account.fields.is_same_name(&wanted))
         })
         .map(|(field, _)| platform.catalog().yaml_key(field).to_owned())
         .collect();

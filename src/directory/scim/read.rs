@@ -122,10 +122,11 @@ impl<T: Transport> ScimDirectory<T> {
     async fn code_word_matches(&self) -> Result<Option<CodeWordCheck>, DirectoryError> {
         let (Some(word), true) = (&self.code_word, self.platform.catalog().code_word.is_some()) else { return Ok(None) };
         let Some(url) = self.client.beside("/code-word/verify") else { return Ok(None) };
-        let answer = match self.client.ask(&url, &json!({ "codeWord": word.expose() })).await {
-            Err(DirectoryError::Busy { status: 429, .. }) => return Ok(Some(CodeWordCheck::NotCompared)),
-            answer => answer?,
-        };
+        let answer = self.client.ask(&url, &json!({ "codeWord": word.expose() })).await;
+        if answer.as_ref().is_err_and(DirectoryError::is_put_off) {
+            return Ok(Some(CodeWordCheck::NotCompared));
+        }
+        let answer = answer?;
         match answer.status.as_u16() {
             200 => {
                 let check = |matches| if matches { CodeWordCheck::Matches } else { CodeWordCheck::Differs };
