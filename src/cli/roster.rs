@@ -133,10 +133,10 @@ fn roster_file(relative: &Path, path: &Path, found: io::Result<fs::Metadata>, te
     }
     let name = relative.to_str().with_context(|| format!("the file name `{}` is not UTF-8: rename the file", shown(relative)))?;
     // Reading a pipe would wait forever, and skipping a folder would silently leave out its content.
-    let target = found.with_context(|| format!("cannot read `{}`", shown(&path)))?;
+    let target = found.with_context(|| format!("cannot read `{}`", shown(path)))?;
     if !target.is_file() {
         let what = if target.is_dir() { "a folder" } else { "not a regular file" };
-        anyhow::bail!("`{}` is {what}, but its name ends in .yaml: rename it, or remove it from the roster", shown(&path));
+        anyhow::bail!("`{}` is {what}, but its name ends in .yaml: rename it, or remove it from the roster", shown(path));
     }
     Ok(Found::File(name.to_owned()))
 }

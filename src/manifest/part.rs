@@ -20,7 +20,7 @@ pub(super) struct Part<'s> {
     pub(super) name: Span,
 }
 
-impl<'s> Part<'s> {
+impl Part<'_> {
     /// Begins to read the file.
     pub(super) fn file(&self, name: Arc<str>, index: usize) -> File<'_> {
         File::new(name, index, &self.tree, &self.lines, Sink::default())
@@ -28,7 +28,7 @@ impl<'s> Part<'s> {
 }
 
 /// Parses a file that has more users of a workspace; `None` for any other file, and for one that cannot be parsed.
-pub(super) fn part<'s>(source: &'s Source) -> Option<Part<'s>> {
+pub(super) fn part(source: &Source) -> Option<Part<'_>> {
     if !may_begin_with(&source.bytes, USERS_OF) {
         return None;
     }

@@ -6,7 +6,7 @@ use crate::model::{
     Connection, Desired, DesiredUser, Email, EmbeddedStart, ExportSource, Field, Guards, ScimConnection, Status, Subscription,
 };
 use crate::platform::catalog::SeatsBy;
-use crate::platform::{Candidate, Catalog, built_in};
+use crate::platform::{Candidate, Catalog, Platform, built_in};
 use crate::yaml::{Finding, Given, NodeRef, Sink, Span, Table, one_of, suggest};
 
 use super::check::{self, Around};
@@ -97,32 +97,10 @@ pub(super) fn workspace(files: &mut [File<'_>], root: NodeRef<'_>) -> Option<Wor
         roles: &roles,
         people: &|email| users.get(email).map(|u| (u.fields.text(Field::Role).unwrap_or_default().to_owned(), u.status == Status::Active)),
     };
-    let mut full = BTreeSet::new();
-    for (user, Place { file, key, node }, is_usable) in listed.all() {
-        let is_main = is_usable && main_admin.as_ref() == Some(&user.email);
-        // A file with a thousand mistakes is not read to its end: a hostile file could contain hundreds of thousands.
-        if file.decoder.is_full() {
-            if full.insert(file.index) {
-                file.push(Finding::new("more", key.span(), "the rest of the file, from here on, was not checked"));
-            }
-            continue;
-        }
-        let candidate = Candidate { email: &user.email, fields: &user.fields, active: user.status == Status::Active, main_admin: is_main };
-        check::account(file, platform, &candidate, &around, key, node);
-        check::warnings(file, platform, &candidate, key, node);
-        if user.initial_password.is_some() && entry.initial_password.is_absent() {
-            file.push(
-                Finding::new(
-                    "initial-password",
-                    file.key_span(node, "initial_password"),
-                    "this workspace does not allow temporary first passwords",
-                )
-                .hint("remove it to send an invitation, or add `initial_password: allowed` to the workspace"),
-            );
-        }
-        if candidate.main_admin && begins_with_main_admin {
-            seeds(file, catalog, user, key, node);
-        }
+    check_users(platform, &listed, main_admin.as_ref(), &around, entry.initial_password.is_absent());
+    let is_main_admin = |(user, _, is_usable): &(&DesiredUser, Place<'_>, bool)| *is_usable && main_admin.as_ref() == Some(&user.email);
+    if begins_with_main_admin && let Some((user, Place { file, key, node }, _)) = listed.all().find(is_main_admin) {
+        seeds(file, catalog, user, key, node);
     }
     check::clashes(platform, &listed);
     check::look_alikes(&listed);
@@ -149,6 +127,34 @@ pub(super) fn workspace(files: &mut [File<'_>], root: NodeRef<'_>) -> Option<Wor
         place: file.place(head),
     };
     Some(Workspace { desired, name: head, start, more: Vec::new() })
+}
+
+/// Checks every user by the rules of the platform and of the workspace.
+fn check_users(platform: &Platform, listed: &Listed<'_>, main_admin: Option<&Email>, around: &Around<'_>, is_without_passwords: bool) {
+    let mut full = BTreeSet::new();
+    for (user, Place { file, key, node }, is_usable) in listed.all() {
+        let is_main = is_usable && main_admin == Some(&user.email);
+        // A file with a thousand mistakes is not read to its end: a hostile file could contain hundreds of thousands.
+        if file.decoder.is_full() {
+            if full.insert(file.index) {
+                file.push(Finding::new("more", key.span(), "the rest of the file, from here on, was not checked"));
+            }
+            continue;
+        }
+        let candidate = Candidate { email: &user.email, fields: &user.fields, active: user.status == Status::Active, main_admin: is_main };
+        check::account(file, platform, &candidate, around, key, node);
+        check::warnings(file, platform, &candidate, key, node);
+        if user.initial_password.is_some() && is_without_passwords {
+            file.push(
+                Finding::new(
+                    "initial-password",
+                    file.key_span(node, "initial_password"),
+                    "this workspace does not allow temporary first passwords",
+                )
+                .hint("remove it to send an invitation, or add `initial_password: allowed` to the workspace"),
+            );
+        }
+    }
 }
 
 /// Reads the table of a file that has more users.

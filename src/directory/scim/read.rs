@@ -172,7 +172,7 @@ impl<T: Transport> ScimDirectory<T> {
     /// Finds the accounts with these logins by the server's filter alone. Nobody found means nothing: not every server has filters.
     ///
     /// # Errors
-    /// If the server does not answer, or does not accept the token.
+    /// Fails if the server does not answer, or does not accept the token.
     pub async fn look_up(&self, emails: &[Email]) -> Result<Vec<Account>, DirectoryError> {
         let questions: Vec<_> = emails.iter().map(|email| self.filtered(email)).collect();
         let mut answers = futures::stream::iter(questions).buffered(LOOK_UPS_AT_ONCE);
@@ -180,10 +180,9 @@ impl<T: Transport> ScimDirectory<T> {
         while let Some(answer) = answers.next().await {
             match answer {
                 Ok(Filtered::Users(accounts)) => found.extend(accounts),
-                Ok(Filtered::Ignored | Filtered::Refused) => break,
                 Err(error) if error.status().map_or(error.is_retryable(), |status| status == 401) => return Err(error),
                 // A server without filters answers in many ways.
-                Err(_) => break,
+                Ok(Filtered::Ignored | Filtered::Refused) | Err(_) => break,
             }
         }
         Ok(found)
