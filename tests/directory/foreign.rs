@@ -131,6 +131,17 @@ async fn a_server_that_fails_at_single_attributes_gets_the_whole_resource() {
 }
 
 #[tokio::test]
+async fn a_server_that_fails_at_one_attribute_stores_the_others() {
+    // rule 3 of the core, A8
+    let lousy = Lousy::with(1, Habits { fails_at: Some("title"), ..Habits::default() });
+    let (receipt, end) = run(&lousy, |actual| vec![renamed_and_retitled(actual, 0)]).await;
+    let OpOutcome::Partly { rest, .. } = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
+    assert_eq!(rest.not_stored, ["title"]);
+    assert!(receipt.records[0].attempts <= 5, "{:?}", receipt.records);
+    assert_eq!(end.accounts[0].fields.text(Field::LastName), Some("Stone"));
+}
+
+#[tokio::test]
 async fn an_account_that_was_created_without_its_title_is_created() {
     let lousy = Lousy::with(0, Habits { drops: Some("title"), ..Habits::default() });
     let (receipt, end) = run(&lousy, |_| {

@@ -65,10 +65,12 @@ pub(crate) struct Habits {
     pub(crate) shows_at_most: Option<usize>,
     /// Answers 500 to a list that is asked for with a query.
     pub(crate) no_queries: bool,
-    /// What it says about users under `/Schemas`: a list of attributes. An absent attribute is refused, and a required one must be sent.
+    /// What it says about users under `/Schemas`: a list of attributes. It refuses every other attribute, and a user that lacks a required one.
     pub(crate) schema: Option<&'static str>,
     /// Answers 501 to a PATCH with this attribute in it.
     pub(crate) no_patch_of: Option<&'static str>,
+    /// Answers 500 to every write that changes this attribute.
+    pub(crate) fails_at: Option<&'static str>,
     /// Answers 500 to a PATCH with one attribute.
     pub(crate) fails_at_single_attributes: bool,
     /// An attribute that stays as it was when a user is changed, and the server says nothing.
@@ -253,6 +255,7 @@ impl Inner {
         }
         match method.as_str() {
             "GET" => (200, Value::Object(held)),
+            "PUT" if self.habits.fails_at.is_some_and(|name| body.get(name) != held.get(name)) => error(500, ""),
             "PUT" => (200, self.store(body.as_object().unwrap().clone(), Some(at))),
             "PATCH" if self.habits.no_patch => error(405, ""),
             "PATCH" => {
@@ -263,6 +266,9 @@ impl Inner {
                 };
                 if self.habits.no_patch_of.is_some_and(touches) {
                     return error(501, "");
+                }
+                if self.habits.fails_at.is_some_and(touches) {
+                    return error(500, "");
                 }
                 if self.habits.fails_at_single_attributes && operations.len() == 1 {
                     return error(500, "");

@@ -435,6 +435,7 @@ pub fn empty_actual_on(platform: &Platform) -> Actual {
             employees: true,
             etag: true,
             patch: true,
+            ..Capabilities::default()
         },
         completeness: Completeness::Complete,
     }

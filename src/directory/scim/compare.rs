@@ -16,8 +16,8 @@ pub(super) fn dropped(change: &Change, account: &Account, platform: &Platform) -
                 return *value != ValueRef::Text(account.email.as_str());
             }
             // A server that has the name as one text gives its parts as it likes.
-            let is_part_of_name = [Field::FirstName, Field::LastName].contains(field);
-            !held.is_same(*value, *field) && !(is_part_of_name && account.fields.is_same_name(&wanted))
+            let is_name = [Field::FirstName, Field::LastName].contains(field);
+            !(held.is_same(*value, *field) || is_name && account.fields.is_same_name(&wanted))
         })
         .map(|(field, _)| platform.catalog().yaml_key(field).to_owned())
         .collect();

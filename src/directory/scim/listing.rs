@@ -119,7 +119,7 @@ async fn walk<T: Transport, R>(
                 takes_queries = with_query;
                 answer
             }
-            // Some servers fail when asked for what they do not have.
+            // Some servers fail when asked for more than they have.
             Next::PastTheEnd(_) => match client.once().get(&url).await {
                 Ok(answer) if answer.status.is_success() => answer,
                 Ok(_) => return Ok(finished(walk, false)),

@@ -131,7 +131,7 @@ impl<T: Transport> ScimDirectory<T> {
         let key = derived(&context.idempotency_key, &format!("attribute {position}, {by_path}"));
         match self.send_write(Method::PATCH, url, body.as_ref(), context, &key).await {
             Ok(answer) => Ok(Some(answer)),
-            // 503 asks to come back later, which says nothing about the attribute.
+            // 503 asks for another try later and says nothing about the attribute.
             Err(error) if error.status().is_some_and(|status| status >= 500 && status != 503) => Ok(None),
             Err(error) => Err(error),
         }

@@ -27,7 +27,7 @@ struct Attribute {
 impl UserSchema {
     /// Reads a list of schemas, or one schema; `None` if it does not describe users.
     pub(super) fn read(document: &Json) -> Option<Self> {
-        let listed = document.as_array().or_else(|| get(document, "Resources").and_then(Json::as_array));
+        let listed = document.as_array().or_else(|| get(document, "Resources")?.as_array());
         let listed = listed.map_or(std::slice::from_ref(document), Vec::as_slice);
         let user = listed.iter().find(|schema| text(schema, "id").is_some_and(|id| id.eq_ignore_ascii_case(urn::USER)))?;
         let attributes = attributes(get(user, "attributes")?, 0);
