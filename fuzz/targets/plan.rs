@@ -94,7 +94,7 @@ fn actual(desired: &Desired) -> Option<Actual> {
         roles,
         main_admin: desired.main_admin.clone(),
         token_owner: desired.main_admin.clone(),
-        code_word_matches: Some(false).filter(|_| catalog.code_word.is_some()),
+        code_word_matches: catalog.code_word.is_some().then_some(rosterctl::model::CodeWordCheck::Differs),
         capabilities: Capabilities {
             actions: ["invite", "resend-invitation", "withdraw-invitation", "block", "unblock", "generate-passcode"]
                 .map(str::to_owned)
