@@ -106,7 +106,7 @@ async fn applied(plot: &Plot) -> Option<Applied> {
     let mut made = 0;
     for record in &receipt.records {
         match &record.outcome {
-            OpOutcome::Done { .. } | OpOutcome::Unchanged => made += 1,
+            OpOutcome::Done { .. } | OpOutcome::AlreadyDone => made += 1,
             OpOutcome::Partly { .. }
             | OpOutcome::Handoff { .. }
             | OpOutcome::Failed { .. }

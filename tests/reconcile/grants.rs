@@ -125,7 +125,7 @@ impl World {
             RolesReach::AllHolders => account.fields.text(Field::Role).and_then(|r| self.roles.get(r)).cloned().unwrap_or_default(),
             RolesReach::FutureHolders => account.role_privileges.as_deref().cloned().unwrap_or_default(),
         };
-        if let Some(Value::Changes(changes)) = account.fields.get(Field::PrivilegeChanges).map(|value| value.to_value()) {
+        if let Some(Value::Changes(changes)) = account.fields.get(Field::PrivilegeChanges).map(rosterctl::model::ValueRef::to_value) {
             all.extend(changes.grant.iter().cloned());
             all.retain(|name| !changes.revoke.contains(name));
         }
@@ -153,9 +153,9 @@ impl World {
         }
         let roles_before: Vec<Option<String>> = self.accounts.iter().map(|a| a.fields.text(Field::Role).map(str::to_owned)).collect();
         if self.attempt(write, by) {
-            self.given += 1
+            self.given += 1;
         } else {
-            self.refused += 1
+            self.refused += 1;
         }
         self.settle();
         let roles = self.catalog().roles.iter().filter(|(key, _)| *key != "owner");

@@ -59,6 +59,7 @@ async fn make(directory: &ScimDirectory<InProcess>, plan: &Plan, phone: &str) ->
             confirm_phone: Some(&phone),
             initial_password: None,
             code_word: None,
+            further_forms: rosterctl::directory::FormCount::default(),
         };
         directory.write(&step.change, &context).await.unwrap_or_else(|why| panic!("{:?}: {why}", step.change));
     }

@@ -266,10 +266,7 @@ fn entry_fields(platform: &Platform, i: usize, person: &Person) -> Fields {
         !is_silent || edited.contains(&field) || is_new || rule.is_some_and(|rule| rule.required)
     };
     // A switch is said with its settings, and a clinic with the default among them.
-    let together = |field: Field| match field {
-        Field::DefaultClinic => Field::Clinics,
-        field => field.switch().unwrap_or(field),
-    };
+    let together = |field: Field| if field == Field::DefaultClinic { Field::Clinics } else { field.switch().unwrap_or(field) };
     all.iter().filter(|(field, _)| is_said(together(*field))).map(|(field, value)| (field, value.to_value())).collect()
 }
 
@@ -356,10 +353,10 @@ fn wanted(platform: &Platform, i: usize, person: &Person, fields: Fields) -> Des
     let catalog = platform.catalog();
     let is_new = matches!(person.edit, Edit::NotYet { .. });
     let block = || DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None };
-    let blocked = match &person.edit {
-        Edit::Block(true) => Some(block()),
-        Edit::Block(false) => Some(DesiredBlock::Unblocked),
-        _ => (person.blocked && !is_new).then(block),
+    let blocked = if let Edit::Block(is_blocked) = &person.edit {
+        Some(if *is_blocked { block() } else { DesiredBlock::Unblocked })
+    } else {
+        (person.blocked && !is_new).then(block)
     };
     let is_renamed = matches!(person.edit, Edit::Rename);
     DesiredUser {
@@ -374,14 +371,9 @@ fn wanted(platform: &Platform, i: usize, person: &Person, fields: Fields) -> Des
             5 => EmployeeLink::External,
             _ => EmployeeLink::ByName,
         },
-        passcode: match &person.edit {
-            Edit::Passcode(wanted) if catalog.passcode => Some(*wanted),
-            _ => None,
-        },
-        initial_password: match &person.edit {
-            Edit::NotYet { password: true } if catalog.initial_password => Some(SecretRef::Env("FIRST_PASSWORD".to_owned())),
-            _ => None,
-        },
+        passcode: if let Edit::Passcode(wanted) = &person.edit { catalog.passcode.then_some(*wanted) } else { None },
+        initial_password: (catalog.initial_password && matches!(person.edit, Edit::NotYet { password: true }))
+            .then(|| SecretRef::Env("FIRST_PASSWORD".to_owned())),
         place: Place::default(),
     }
 }
