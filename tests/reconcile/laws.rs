@@ -85,7 +85,8 @@ enum Excused {
 /// Reads from the refusals and notices of a plan what of a user stays as it is.
 fn excused(plan: &Plan, user: &DesiredUser) -> Excused {
     let is_theirs = |subject: &Subject| subject.borrow().user().is_some_and(|email| user.email == *email || user.formerly.contains(email));
-    let mut fields = BTreeSet::new();
+    let lacks = |refusal: &Refusal| if let RefusalCause::NotOnServer { field, .. } = &refusal.cause { Some(*field) } else { None };
+    let mut fields: BTreeSet<Field> = plan.refusals.iter().filter_map(lacks).collect();
     let mut all = false;
     for refusal in plan.refusals.iter().filter(|refusal| is_theirs(&refusal.subject)) {
         match refusal.cause.wanted() {
@@ -112,7 +113,9 @@ fn falls_short(desired: &Desired, actual: &Actual, user: &DesiredUser, account: 
     let catalog = platform(desired).catalog();
     let wanted_blocked = matches!(user.blocked, Some(DesiredBlock::Blocked { .. }));
     let Some(account) = account else {
-        let nothing = user.status == Status::Inactive || wanted_blocked;
+        // Rights that the token's owner cannot give keep a new account from being created.
+        let not_given = if let Excused::Fields(fields) = excused { fields.contains(&Field::Role) } else { false };
+        let nothing = user.status == Status::Inactive || wanted_blocked || not_given;
         return (!nothing).then(|| "no account".to_owned());
     };
     // Nobody is let in to be blocked: the state stays as it is.

@@ -358,6 +358,8 @@ fn wanted(platform: &Platform, i: usize, person: &Person, fields: Fields) -> Des
     } else {
         (person.blocked && !is_new).then(block)
     };
+    let passcode = if let Edit::Passcode(is_wanted) = &person.edit { Some(*is_wanted) } else { None };
+    let has_password = matches!(person.edit, Edit::NotYet { password: true }) && catalog.initial_password;
     let is_renamed = matches!(person.edit, Edit::Rename);
     DesiredUser {
         email: if is_renamed { new_address(i) } else { address(i) },
@@ -371,9 +373,8 @@ fn wanted(platform: &Platform, i: usize, person: &Person, fields: Fields) -> Des
             5 => EmployeeLink::External,
             _ => EmployeeLink::ByName,
         },
-        passcode: if let Edit::Passcode(wanted) = &person.edit { catalog.passcode.then_some(*wanted) } else { None },
-        initial_password: (catalog.initial_password && matches!(person.edit, Edit::NotYet { password: true }))
-            .then(|| SecretRef::Env("FIRST_PASSWORD".to_owned())),
+        passcode: passcode.filter(|_| catalog.passcode),
+        initial_password: has_password.then(|| SecretRef::Env("FIRST_PASSWORD".to_owned())),
         place: Place::default(),
     }
 }
