@@ -1,8 +1,6 @@
 //! A whole life on other people's servers, which `./test` installs: create, change, rename, phones, inactivate, remove, reactivate, and 300
 //! users. Everything becomes true, apart from what the plan said would not.
 
-#![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
-
 use std::collections::BTreeSet;
 use std::io;
 use std::net::TcpListener;
@@ -153,7 +151,7 @@ async fn a_whole_life_becomes_true_on_django_scim2_server_apart_from_the_two_fie
         program
     };
     assert!(django(&["migrate", "--verbosity", "0"]).status().unwrap().success());
-    let foreign = started("scim/v2", |port| django(&["runserver", "--noreload", &format!("127.0.0.1:{port}")]));
+    let foreign = started("scim/v2", |port| django(&["runserver", "--noreload", format!("127.0.0.1:{port}").as_str()]));
     // Its database is locked while another request writes.
     let one_by_one = |options| Options { parallelism: NonZeroUsize::MIN, ..options };
     lives(&foreign, &[Field::Title, Field::Phones], one_by_one).await;

@@ -16,9 +16,9 @@ use rosterctl::model::*;
 use rosterctl::reconcile::{approve, diff};
 
 /// The foreign server, killed when the test ends.
-struct Foreign {
-    child: Child,
-    base: String,
+pub(crate) struct Foreign {
+    pub(crate) child: Child,
+    pub(crate) base: String,
 }
 
 impl Drop for Foreign {
@@ -35,7 +35,7 @@ fn program() -> PathBuf {
     program
 }
 
-fn start() -> Foreign {
+pub(crate) fn start() -> Foreign {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let child = Command::new(program())
         .args(["--hostname", "127.0.0.1", "--port", &port.to_string(), "--bearer-token", "secret"])
@@ -47,7 +47,7 @@ fn start() -> Foreign {
 }
 
 impl Foreign {
-    async fn connect(&self, token: &str, platform: &str) -> Result<ScimDirectory<HttpTransport>, DirectoryError> {
+    pub(crate) async fn connect(&self, token: &str, platform: &str) -> Result<ScimDirectory<HttpTransport>, DirectoryError> {
         let base = self.base.parse().unwrap();
         let transport = HttpTransport::new(&base, &Secret::new(token.to_owned())).unwrap();
         let server = Server {
@@ -85,7 +85,7 @@ fn person(n: usize, title: &str) -> DesiredUser {
     }
 }
 
-fn roster(people: impl IntoIterator<Item = DesiredUser>) -> Desired {
+pub(crate) fn roster(people: impl IntoIterator<Item = DesiredUser>) -> Desired {
     Desired { manage: Manage::Exact, users: people.into_iter().map(|p| (p.email.clone(), p)).collect(), ..desired() }
 }
 
