@@ -40,6 +40,8 @@ pub struct Options {
     pub drifted: BTreeMap<usize, String>,
     /// Changes that are already made, by position in the plan.
     pub done: BTreeSet<usize>,
+    /// Changes that are left undone, by position in the plan, each with the reason.
+    pub withheld: BTreeMap<usize, String>,
     /// The secrets that some changes need.
     pub secrets: Secrets,
     /// A number between 0 and 1 for each wait; random except in tests.
@@ -58,6 +60,7 @@ impl Options {
             provenance,
             drifted: BTreeMap::new(),
             done: BTreeSet::new(),
+            withheld: BTreeMap::new(),
             secrets: Secrets::default(),
             random: rand::random::<f64>,
             sleep: Box::new(|wait| Box::pin(tokio::time::sleep(wait))),

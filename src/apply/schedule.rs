@@ -150,6 +150,9 @@ impl<'a, P: Progress> Run<'a, P> {
             lane.drifted = Some(why.clone());
             return Err(OpOutcome::Drifted { why });
         }
+        if let Some(why) = self.options.withheld.get(&position) {
+            return not_tried(why.clone());
+        }
         if let Some(missing) = step.after.iter().find(|p| !self.succeeded(**p)) {
             return not_tried(format!("{} was not done", self.name(*missing)));
         }

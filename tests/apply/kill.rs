@@ -69,7 +69,7 @@ async fn rosterctl(roster: &Path, args: &[&str], kill_at: Option<(Point, usize)>
     command.output().await.unwrap()
 }
 
-const APPLY: [&str; 4] = ["apply", "--yes", "--parallelism", "1"];
+const APPLY: [&str; 6] = ["apply", "--yes", "--parallelism", "1", "--passcodes", "/dev/null"];
 
 /// An account without its id, version and times.
 #[derive(Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::{Roster, Said};
+use crate::support::{PASSCODES, Roster, Said};
 use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
 
 const ROSTER: &str = r#"
@@ -85,8 +85,7 @@ fn no_secret_appears_outside_the_listed_files() {
             said.push(roster.run(&["show", file, "--format", format]));
         }
     }
-    let passcodes = roster.files().into_iter().find(|f| f.starts_with(".rosterctl/passcodes")).expect("a passcode was made");
-    let passcode = std::fs::read_to_string(roster.path().join(&passcodes)).unwrap().trim().rsplit(' ').next().unwrap().to_owned();
+    let passcode = std::fs::read_to_string(roster.path().join(PASSCODES)).unwrap().trim().rsplit(' ').next().unwrap().to_owned();
     assert!(passcode.len() >= 4);
     let nowhere = |_: &Path| false;
     let canaries = [
@@ -104,7 +103,7 @@ fn no_secret_appears_outside_the_listed_files() {
             value: "+16025557731".to_owned(),
             listed: |file| file.to_string_lossy().contains("glow-medspa.db"),
         },
-        Canary { name: "passcode", value: format!(" {passcode}"), listed: |file| file.starts_with(".rosterctl/passcodes") },
+        Canary { name: "passcode", value: format!(" {passcode}"), listed: |file| file.ends_with(PASSCODES) },
         Canary { name: "passcode in JSON", value: format!("\"{passcode}\""), listed: nowhere },
     ];
     let files: Vec<_> = (roster.files().into_iter())
@@ -125,19 +124,6 @@ fn no_secret_appears_outside_the_listed_files() {
     assert!(said.iter().any(|s| s.stdout.contains("who is to be blocked")), "a block with the target's own phone was tried");
     assert!(said.iter().any(|s| s.stdout.contains("glow-medspa: matches the roster")), "the block went through in the end");
     assert!(Canary { name: "control", value: "Hugo".to_owned(), listed: nowhere }.is_in(&said[0].stdout), "the search finds what is there");
-}
-
-// X-7: nobody is at the terminal and the file cannot be created, so the passcode is lost rather than logged.
-#[test]
-fn a_passcode_that_cannot_be_saved_is_not_logged() {
-    let mut roster = Roster::empty();
-    roster.set("CANARY_PASSWORD", "canary-password-1");
-    roster.write("glow.yaml", ROSTER);
-    roster.write(".rosterctl/passcodes", "in the way");
-    let said = roster.run(&["apply", ".", "--yes"]);
-    assert!(said.stderr.contains("generate another"), "{}", said.stderr);
-    let is_code = |word: &str| word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit());
-    assert!(!said.stderr.split(|c: char| !c.is_ascii_alphanumeric()).any(is_code), "{}", said.stderr);
 }
 
 // AR-10: a first password that is missing or too short is known when planning, and never shown.

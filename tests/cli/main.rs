@@ -8,6 +8,7 @@ mod manual;
 mod markdown;
 mod nightly;
 mod outcome;
+mod passcodes;
 mod paths;
 mod provenance;
 mod saved_plans;

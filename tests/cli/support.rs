@@ -8,6 +8,10 @@ use std::path::{Path, PathBuf};
 /// One of the acting admin's own numbers in the medical spa of the examples.
 pub(crate) const OWN_PHONE: &str = "+1 602 555 0100";
 
+/// The file, outside of the roster's own files, to which `apply` writes new passcodes, and the variable that turns this off.
+pub(crate) const PASSCODES: &str = ".passcodes";
+pub(crate) const NO_PASSCODES: &str = "TEST_WITHOUT_PASSCODES";
+
 /// What a run said.
 pub(crate) struct Said {
     pub code: i32,
@@ -72,7 +76,12 @@ impl Roster {
     #[expect(clippy::disallowed_methods, reason = "the program needs PATH to find git")]
     pub(crate) fn run(&self, arguments: &[&str]) -> Said {
         let mut command = assert_cmd::Command::cargo_bin("rosterctl").unwrap();
-        command.current_dir(self.path()).args(arguments).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.current_dir(self.path()).args(arguments);
+        // Without a terminal, no passcode is made unless it goes into a file.
+        if arguments.first() == Some(&"apply") && !arguments.contains(&"--passcodes") && !self.variables.contains_key(NO_PASSCODES) {
+            command.args(["--passcodes", PASSCODES]);
+        }
+        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.envs(&self.variables);
         let output = command.output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();

@@ -2,12 +2,13 @@
 
 use crate::apply::Stop;
 
+use super::passcodes::Passcodes;
 use crate::cli::exit::Exit;
 use crate::cli::signals::Signals;
 use crate::cli::terminal::Terminal;
 
 /// Listens for signals. Must be called inside the runtime.
-pub(in crate::cli) fn listen(terminal: Terminal) -> Stop {
+pub(in crate::cli) fn listen(passcodes: Passcodes, terminal: Terminal) -> Stop {
     let (switch, stop) = Stop::pair();
     // Without signals, the system ends the program.
     let Ok(mut signals) = Signals::listen() else { return stop };
@@ -17,6 +18,7 @@ pub(in crate::cli) fn listen(terminal: Terminal) -> Stop {
         terminal.say("Stopping after the changes in progress. Press Ctrl-C again to stop immediately.");
         signals.next().await;
         terminal.say("Stopped. Run the same command again to make the remaining changes.");
+        passcodes.show(terminal);
         std::process::exit(i32::from(Exit::Error.code()));
     });
     stop

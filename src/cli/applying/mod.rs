@@ -2,6 +2,7 @@
 
 pub(in crate::cli) mod confirm;
 pub(in crate::cli) mod interrupt;
+pub(in crate::cli) mod passcodes;
 pub(in crate::cli) mod planned;
 pub(in crate::cli) mod progress;
 pub(in crate::cli) mod provenance;

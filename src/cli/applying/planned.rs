@@ -23,7 +23,8 @@ pub(in crate::cli) type Drift = stale::Comparison;
 
 /// A saved plan.
 pub(in crate::cli) struct SavedPlan {
-    pub plan: RosterPlan,
+    /// The plan.
+    pub(in crate::cli) plan: RosterPlan,
     /// The workspaces that could not be read when the plan was made.
     unread: Vec<Unread>,
 }

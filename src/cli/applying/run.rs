@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context as _;
 use futures::StreamExt as _;
@@ -14,6 +14,7 @@ use crate::reconcile::Approved;
 
 use super::confirm::{self, Phone};
 use super::interrupt;
+use super::passcodes::{NEEDS, Passcodes};
 use super::planned::Drift;
 use super::progress::Bar;
 use super::provenance::Origin;
@@ -47,6 +48,8 @@ pub(in crate::cli) struct Work<'a> {
     pub digest: Digest,
     /// The stores this command opens.
     pub stores: Stores,
+    /// Where new passcodes go.
+    pub passcodes: Passcodes,
     /// How many changes there are in total.
     pub changes: usize,
     /// The terminal for messages.
@@ -59,8 +62,6 @@ pub(in crate::cli) struct Done {
     pub receipt: Receipt,
     /// The exit codes that follow from it.
     pub exits: Vec<Exit>,
-    /// The file of passcodes, if nobody watched the terminal.
-    pub passcodes: Option<PathBuf>,
 }
 
 /// A workspace before its plan is applied.
@@ -81,14 +82,14 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'
         })
         .collect();
     let name = receipts::run_name(&work.digest);
-    let bar = Bar::new(work.changes, work.roster, &name, work.terminal);
-    let stop = interrupt::listen(work.terminal);
+    let bar = Bar::new(work.changes, work.passcodes.clone(), work.terminal);
+    let stop = interrupt::listen(work.passcodes.clone(), work.terminal);
     let commit = if work.changes > 0 { work.origin.commit(work.roster) } else { None };
     let runs = ready.into_iter().map(|ready| one(ready, work, commit.clone(), &name, &bar, &stop));
     let outcomes: Vec<(WorkspaceReceipt, Exit)> = futures::stream::iter(runs).buffered(AT_ONCE).collect().await;
     bar.finish();
     let (workspaces, exits): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
-    Ok(Done { receipt: Receipt { format: 1, digest: work.digest.clone(), workspaces }, exits, passcodes: bar.passcodes() })
+    Ok(Done { receipt: Receipt { format: 1, digest: work.digest.clone(), workspaces }, exits })
 }
 
 /// Collects what the first write to a workspace needs.
@@ -168,6 +169,7 @@ async fn write(
         parallelism: work.parallelism,
         drifted: drift.drifted,
         done: drift.done,
+        withheld: work.passcodes.withheld(approved.plan()).into_iter().map(|position| (position, NEEDS.to_owned())).collect(),
         secrets,
         ..Options::new(work.origin.provenance(approved.digest().clone(), commit))
     };

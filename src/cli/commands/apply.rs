@@ -5,14 +5,14 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use crate::model::{Digest, Email};
-use crate::report::{Form, Page, show_plan, show_receipt};
+use crate::report::{Form, Page, People, show_plan, show_receipt};
 
+use crate::cli::applying::passcodes::{Passcodes, makes_passcode};
 use crate::cli::applying::planned;
 use crate::cli::applying::provenance::Origin;
 use crate::cli::applying::run::{self, Work};
 use crate::cli::exit::Exit;
 use crate::cli::files::receipts;
-use crate::cli::files::shown::shown;
 use crate::cli::files::unseen_passcodes;
 use crate::cli::roster;
 use crate::cli::selection::Selection;
@@ -57,6 +57,9 @@ pub(in crate::cli) struct Apply {
     /// Write the receipt to this file [default: a new file in .rosterctl/receipts].
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
+    /// Write new passcodes to this file, instead of showing them once at the end.
+    #[arg(long, value_name = "FILE")]
+    passcodes: Option<PathBuf>,
     #[command(flatten)]
     origin: Origin,
     /// The format of the output.
@@ -124,6 +127,9 @@ impl Apply {
         if changes > 0 && !self.yes && !confirmed(terminal)? {
             return Ok(Exit::first(exits.into_iter().chain([Exit::Unconfirmed])));
         }
+        let makes_passcodes =
+            survey.read.iter().filter_map(survey::Surveyed::approved).any(|approved| makes_passcode(approved.plan()).next().is_some());
+        let passcodes = if makes_passcodes { Passcodes::open(self.passcodes.as_deref(), terminal)? } else { Passcodes::Nowhere };
         let work = Work {
             roster: &self.selection.roster,
             users,
@@ -133,21 +139,29 @@ impl Apply {
             origin,
             digest: plan.digest.clone(),
             stores,
+            passcodes: passcodes.clone(),
             changes,
             terminal,
         };
-        let done = run::run(survey, drift.unwrap_or_default(), &work).await?;
-        exits.extend(done.exits);
-        let kept = (changes > 0 || self.receipt.is_some())
-            .then(|| receipts::save(&done.receipt, &people, self.receipt.as_deref(), &self.selection.roster));
+        let reported = self.apply(survey, drift.unwrap_or_default(), &work, &people).await;
+        // Last, so that nothing pushes them off the screen; and also after an error.
+        passcodes.show(terminal);
+        exits.extend(reported?);
+        Ok(Exit::first(exits))
+    }
+
+    /// Applies the plan, and saves and prints the receipt.
+    async fn apply(&self, survey: Survey, drift: Vec<planned::Drift>, work: &Work<'_>, people: &People) -> anyhow::Result<Vec<Exit>> {
+        let done = run::run(survey, drift, work).await?;
+        let (mut exits, terminal) = (done.exits, work.terminal);
+        let kept = (work.changes > 0 || self.receipt.is_some())
+            .then(|| receipts::save(&done.receipt, people, self.receipt.as_deref(), &self.selection.roster));
         // The outcome comes first: a receipt or an output that cannot be written must not hide it.
-        let is_worth_showing =
-            changes > 0 || self.format != Format::Text || done.receipt.workspaces.iter().any(|w| w.error.is_some() || !w.left.is_empty());
+        let is_worth_showing = work.changes > 0
+            || self.format != Format::Text
+            || done.receipt.workspaces.iter().any(|w| w.error.is_some() || !w.left.is_empty());
         let form = terminal.form(self.format);
-        let printed = if is_worth_showing { terminal.print(&show_receipt(&done.receipt, &people, form)) } else { Ok(()) };
-        if let Some(path) = &done.passcodes {
-            terminal.say(&format!("New passcodes are in {}: give them to the users, then delete the file.", shown(path)));
-        }
+        let printed = if is_worth_showing { terminal.print(&show_receipt(&done.receipt, people, form)) } else { Ok(()) };
         match kept.map(receipts::Kept::tell) {
             Some(Ok(place)) => terminal.say(&place),
             Some(Err(why)) => {
@@ -157,7 +171,7 @@ impl Apply {
             None => {}
         }
         printed?;
-        Ok(Exit::first(exits))
+        Ok(exits)
     }
 
     /// Returns whether a plan has the digest that was given, if one was.

@@ -9,8 +9,10 @@ pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
     let said = match reason {
         Reason::NoAccount => "no account yet",
         Reason::NoAccountTemporaryPassword => "active immediately, with a temporary password; no invitation is sent",
-        Reason::PasscodeWanted => "the roster asks for a passcode",
-        Reason::PasscodeMissing => "the roster asks for a passcode, and there is none",
+        Reason::PasscodeWanted => "the roster asks for a passcode; it is shown once, at the end of `apply` or in its `--passcodes FILE`",
+        Reason::PasscodeMissing => {
+            "the roster asks for a passcode, and there is none; it is shown once, at the end of `apply` or in its `--passcodes FILE`"
+        }
         Reason::WantedInactive => "the roster says inactive",
         Reason::NotListed => "no longer in the roster",
         Reason::WantedActive => "the roster says active, and the account is inactive",

@@ -1,0 +1,46 @@
+//! New passcodes: into a file, or not at all without a terminal.
+
+use crate::support::{NO_PASSCODES, Roster};
+
+// AR-11, X-7: nobody would see the passcode, so it is not made; the rest is.
+#[test]
+fn without_a_terminal_and_without_a_file_no_passcode_is_made() {
+    let mut roster = Roster::example("glow");
+    roster.set(NO_PASSCODES, "1");
+    let planned = roster.expect(0, &["plan"]).stdout;
+    assert!(planned.contains("generate passcode") && planned.contains("`--passcodes FILE`"), "{planned}");
+    let said = roster.expect(3, &["apply", "--yes"]);
+    assert!(said.stdout.contains("there is no terminal to show it on") && said.stdout.contains("`--passcodes FILE`"), "{}", said.stdout);
+    assert!(!roster.files().iter().any(|file| file.to_string_lossy().contains("passcodes")));
+    roster.expect(2, &["plan", "--detailed-exitcode"]);
+    let left = roster.expect(0, &["apply", "--yes", "--passcodes", "new codes.txt"]);
+    assert!(
+        left.stderr.trim_end().ends_with("New passcodes are in new codes.txt: give them to the users, then delete the file."),
+        "{}",
+        left.stderr
+    );
+    let text = std::fs::read_to_string(roster.path().join("new codes.txt")).unwrap();
+    let (user, passcode) = text.trim_end().split_once(' ').unwrap();
+    assert_eq!(user, "ana.ruiz@glow.example");
+    assert!(passcode.len() == 6 && passcode.bytes().all(|b| b.is_ascii_digit()), "{passcode}");
+    assert!(!left.stdout.contains(passcode) && !left.stderr.contains(passcode));
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::MetadataExt::mode(&roster.path().join("new codes.txt").metadata().unwrap());
+        assert_eq!(mode & 0o077, 0, "only its owner can read it");
+    }
+    roster.expect(0, &["plan", "--detailed-exitcode"]);
+}
+
+//
+#[test]
+fn nothing_is_written_if_the_file_of_passcodes_cannot_be() {
+    let roster = Roster::example("glow");
+    let said = roster.expect(1, &["apply", "--yes", "--passcodes", "no/such/folder"]);
+    assert!(said.stderr.contains("`no/such/folder`"), "{}", said.stderr);
+    assert!(!roster.path().join(".rosterctl/glow-medspa.db").exists());
+    let full = roster.expect(0, &["apply", "--yes", "--passcodes", "/dev/full"]);
+    assert!(full.stderr.contains("generate another one in the workspace"), "{}", full.stderr);
+    let is_code = |word: &str| word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit());
+    assert!(!full.stderr.split(|c: char| !c.is_ascii_alphanumeric()).any(is_code), "{}", full.stderr);
+}
