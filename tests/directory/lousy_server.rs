@@ -226,24 +226,7 @@ impl Inner {
             };
         }
         if path == "/Users" && *method == Method::POST {
-            let user = body.as_object().unwrap().clone();
-            if !self.fits_schema(&user) {
-                return error(400, "invalidValue");
-            }
-            if self.habits.lost_posts > 0 {
-                self.habits.lost_posts -= 1;
-                return error(500, "");
-            }
-            if self.habits.failing_posts > 0 {
-                self.habits.failing_posts -= 1;
-                self.store(user, None);
-                return error(500, "");
-            }
-            if self.users.iter().any(|u| u["userName"] == user["userName"]) {
-                return error(409, "uniqueness");
-            }
-            let stored = self.store(user, None);
-            return (201, stored);
+            return self.created(body);
         }
         let Some(id) = path.strip_prefix("/Users/") else { return error(404, "") };
         let Some(at) = self.users.iter().position(|u| u["id"] == id || u["id"].as_u64().is_some_and(|n| n.to_string() == id)) else {
@@ -258,43 +241,66 @@ impl Inner {
             "PUT" if self.habits.fails_at.is_some_and(|name| body.get(name) != held.get(name)) => error(500, ""),
             "PUT" => (200, self.store(body.as_object().unwrap().clone(), Some(at))),
             "PATCH" if self.habits.no_patch => error(405, ""),
-            "PATCH" => {
-                let operations = body["Operations"].as_array().unwrap().clone();
-                let touches = |name: &str| {
-                    let by_path = operations.iter().any(|o| o["path"].as_str().is_some_and(|path| path.starts_with(name)));
-                    by_path || operations.iter().any(|o| o["value"].get(name).is_some())
-                };
-                if self.habits.no_patch_of.is_some_and(touches) {
-                    return error(501, "");
-                }
-                if self.habits.fails_at.is_some_and(touches) {
-                    return error(500, "");
-                }
-                if self.habits.fails_at_single_attributes && operations.len() == 1 {
-                    return error(500, "");
-                }
-                if self.habits.no_paths && operations.iter().any(|o| o.get("path").is_some()) {
-                    return error(400, "invalidPath");
-                }
-                let mut user = held;
-                for operation in operations {
-                    match operation["path"].as_str() {
-                        Some(path) => set(&mut user, path, operation.get("value").unwrap_or(&Value::Null)),
-                        None => {
-                            for (name, value) in operation["value"].as_object().unwrap() {
-                                set(&mut user, name, value);
-                            }
-                        }
-                    }
-                }
-                let stored = self.store(user, Some(at));
-                if self.habits.deletes_the_inactive && stored["active"] == false {
-                    self.users.remove(at);
-                }
-                (200, stored)
-            }
+            "PATCH" => self.patched(at, held, body),
             _ => error(405, ""),
         }
+    }
+
+    fn created(&mut self, body: &Value) -> (u16, Value) {
+        let user = body.as_object().unwrap().clone();
+        if !self.fits_schema(&user) {
+            return error(400, "invalidValue");
+        }
+        if self.habits.lost_posts > 0 {
+            self.habits.lost_posts -= 1;
+            return error(500, "");
+        }
+        if self.habits.failing_posts > 0 {
+            self.habits.failing_posts -= 1;
+            self.store(user, None);
+            return error(500, "");
+        }
+        if self.users.iter().any(|u| u["userName"] == user["userName"]) {
+            return error(409, "uniqueness");
+        }
+        let stored = self.store(user, None);
+        (201, stored)
+    }
+
+    fn patched(&mut self, at: usize, held: Map<String, Value>, body: &Value) -> (u16, Value) {
+        let operations = body["Operations"].as_array().unwrap().clone();
+        let touches = |name: &str| {
+            let by_path = operations.iter().any(|o| o["path"].as_str().is_some_and(|path| path.starts_with(name)));
+            by_path || operations.iter().any(|o| o["value"].get(name).is_some())
+        };
+        if self.habits.no_patch_of.is_some_and(touches) {
+            return error(501, "");
+        }
+        if self.habits.fails_at.is_some_and(touches) {
+            return error(500, "");
+        }
+        if self.habits.fails_at_single_attributes && operations.len() == 1 {
+            return error(500, "");
+        }
+        if self.habits.no_paths && operations.iter().any(|o| o.get("path").is_some()) {
+            return error(400, "invalidPath");
+        }
+        let mut user = held;
+        for operation in operations {
+            match operation["path"].as_str() {
+                Some(path) => set(&mut user, path, operation.get("value").unwrap_or(&Value::Null)),
+                None => {
+                    for (name, value) in operation["value"].as_object().unwrap() {
+                        set(&mut user, name, value);
+                    }
+                }
+            }
+        }
+        let stored = self.store(user, Some(at));
+        if self.habits.deletes_the_inactive && stored["active"] == false {
+            self.users.remove(at);
+        }
+        (200, stored)
     }
 
     fn config(&self) -> (u16, Value) {
