@@ -75,6 +75,7 @@ fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violatio
             [Field::DefaultClinic, Field::Clinics].iter().any(|f| is_unreadable(file, entry, catalog.yaml_key(*f)))
         }
         Rule::TooMany { .. }
+        | Rule::TooLong { .. }
         | Rule::UnknownValue(_)
         | Rule::UnknownRole(_)
         | Rule::UnknownClinic(_)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{DesiredClinic, DesiredEmployee, DesiredRole};
+use crate::model::{DesiredClinic, DesiredEmployee, DesiredRole, LONGEST_TEXT};
 use crate::platform::{self, Catalog, is_key};
 use crate::yaml::{Each, Finding, Given, NodeRef, Span, Table, suggest};
 
@@ -26,7 +26,17 @@ fn seen(file: &File<'_>, text: &str, at: u32, key: &str, remedy: &str) -> Option
         file.push(problem.finding("missing", file.node(at).span()));
         return None;
     }
-    Some(crate::platform::text_form(text))
+    let text = crate::platform::text_form(text);
+    length(file, &text, file.node(at).span(), key);
+    Some(text)
+}
+
+/// Reports a text that a workspace would not store.
+fn length(file: &File<'_>, text: &str, span: Span, key: &str) {
+    if text.len() > LONGEST_TEXT {
+        let message = format!("`{key}` has {} bytes; at most {LONGEST_TEXT} are allowed", text.len());
+        file.push(Finding::new("too-long", span, message).hint("shorten it"));
+    }
 }
 
 /// Whether a platform has something.

@@ -58,7 +58,7 @@ pub use refusal::{Immutable, Refusal, RefusalCause, Ungranted, Wanted};
 pub use secret::{Secret, SecretRef};
 pub use server::{ServerId, is_loopback};
 pub use subject::{Subject, SubjectRef};
-pub use value::{PrivilegeChanges, Value};
+pub use value::{LONGEST_TEXT, PrivilegeChanges, Value};
 pub use violation::{Rule, Suggestion, Violation};
 
 use serde::{Deserialize, Serialize};

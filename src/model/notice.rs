@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, BlockReason, Email, Field, Reason, RemoteId, Subject, Value};
+use super::{Action, BlockReason, Email, Field, Reason, RemoteId, Subject, Value, Violation};
 
 /// A fact that changes nothing. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,20 @@ pub enum NoticeCause {
     PartialRead {
         /// Why the list cannot be trusted.
         why: String,
+    },
+    /// The invitation lacks details, so it works only for somebody who already has a login (AR-3). Whether that is so is unknown.
+    InvitationNeedsLogin {
+        /// The details that are missing.
+        fields: Box<[Field]>,
+    },
+    /// A value is allowed but unusual.
+    Unusual(Box<Violation>),
+    /// An account that the plan takes access from has the name and a phone number of the user it adds.
+    PerhapsTheSame {
+        /// The account's address.
+        other: Email,
+        /// Whether the platform has phone numbers.
+        phone: bool,
     },
     /// After the plan there are too few administrators, and no guard stops it.
     FewAdministrators {
@@ -125,6 +139,9 @@ impl NoticeCause {
             | Self::BlockReasonKept { .. }
             | Self::FormerlyAnother { .. }
             | Self::PartialRead { .. }
+            | Self::InvitationNeedsLogin { .. }
+            | Self::Unusual(_)
+            | Self::PerhapsTheSame { .. }
             | Self::FewAdministrators { .. }
             | Self::CodeWordNotCompared => NoticeKind::Warning,
             Self::LeftBlocked
@@ -150,6 +167,9 @@ impl NoticeCause {
             | Self::BlockReasonKept { .. }
             | Self::FormerlyAnother { .. }
             | Self::PartialRead { .. }
+            | Self::InvitationNeedsLogin { .. }
+            | Self::Unusual(_)
+            | Self::PerhapsTheSame { .. }
             | Self::FewAdministrators { .. }
             | Self::CodeWordNotCompared
             | Self::LeftBlocked

@@ -171,6 +171,9 @@ pub enum Immutable {
     MembersOwn {
         /// The requirement, if the catalog names one.
         requirement: Option<Cow<'static, str>>,
+        /// Whether nobody has accepted the account yet.
+        #[serde(default)]
+        pending: bool,
     },
 }
 
@@ -286,7 +289,7 @@ impl Immutable {
     pub fn requirement(&self) -> Option<&str> {
         match self {
             Self::NotOnPlatform => Some("X-2"),
-            Self::MembersOwn { requirement } => requirement.as_deref(),
+            Self::MembersOwn { requirement, .. } => requirement.as_deref(),
         }
     }
 }

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Field;
 
+/// The most bytes in one text: workspaces store no longer ones.
+pub const LONGEST_TEXT: usize = 8 * 1024;
+
 /// The value of a field.
 ///
 /// `Unset` clears the field, or says that it is empty; absent, `null` and `[]` are equal on the wire (RFC 7643 section 2.5).

@@ -33,6 +33,13 @@ pub enum Rule {
         /// How many are allowed.
         most: usize,
     },
+    /// A text is longer than a workspace stores.
+    TooLong {
+        /// How many bytes it has.
+        bytes: usize,
+        /// How many are allowed.
+        most: usize,
+    },
     /// The entry is not one of the field's values.
     UnknownValue(Suggestion),
     /// No such role.
@@ -160,6 +167,7 @@ impl Rule {
         match self {
             Self::Required => "required",
             Self::TooMany { .. } => "too-many",
+            Self::TooLong { .. } => "too-long",
             Self::UnknownValue(_) => "unknown-value",
             Self::UnknownRole(_) => "unknown-role",
             Self::UnknownClinic(_) => "unknown-clinic",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Country, Field, Kind};
+use crate::model::{Country, Field, Fields, Kind};
 
 /// How many characters a temporary first password has (AR-10).
 pub const FIRST_PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
@@ -45,9 +45,10 @@ pub struct Catalog {
     /// Whether accounts begin with an invitation; otherwise a new account is active immediately.
     #[serde(default)]
     pub invitations: bool,
-    /// Whether an invitation may need a name and a phone number that are not in the roster (AR-3).
+    /// The requirement by which people new to the platform need details that other people's invitations can lack (AR-3); `None` if there
+    /// are no such details.
     #[serde(default)]
-    pub invitation_details: bool,
+    pub invitation_details: Option<String>,
     /// Whether roles can be added.
     #[serde(default)]
     pub custom_roles: bool,
@@ -162,6 +163,11 @@ impl SwitchPrivileges {
     /// Each switch with the privilege that it grants.
     pub fn iter(&self) -> impl Iterator<Item = (Field, &String)> {
         self.0.iter().map(|(field, privilege)| (*field, privilege))
+    }
+
+    /// The privileges that switches grant.
+    pub fn values(&self) -> impl Iterator<Item = &String> {
+        self.0.iter().map(|(_, privilege)| privilege)
     }
 }
 
@@ -316,6 +322,13 @@ impl Catalog {
     /// Lists the fields that the platform has, in reading order.
     pub fn known_fields(&self) -> impl Iterator<Item = (Field, &FieldRule)> {
         Field::ALL.into_iter().zip(&self.fields.0).filter_map(|(field, rule)| Some((field, rule.as_ref()?)))
+    }
+
+    /// Lists the details that somebody new on the platform needs to accept an invitation and that are missing (AR-2, AR-3).
+    #[must_use]
+    pub fn missing_details(&self, fields: &Fields) -> Vec<Field> {
+        let missing = |field: Field| fields.get(field).is_none_or(|value| value.is_empty());
+        self.known_fields().filter(|(field, rule)| rule.expected_for_invitation && missing(*field)).map(|(field, _)| field).collect()
     }
 
     /// Returns the catalog's spelling of a privilege; names are compared case-insensitively (CHR-6). `None` if it is unknown.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Email, Field, Form, Rule, Suggestion, ValueRef, Violation};
+use crate::model::{Email, Field, Form, LONGEST_TEXT, Rule, Suggestion, ValueRef, Violation};
 
 use super::normal::{color_form, phone_form};
 use super::rules::{Candidate, Surroundings};
@@ -34,6 +34,9 @@ pub fn check(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surrou
         }
     }
     for (field, value) in candidate.fields.iter() {
+        if let Some(bytes) = longest(value).filter(|bytes| *bytes > LONGEST_TEXT) {
+            found.push(broken(catalog, field, None, Rule::TooLong { bytes, most: LONGEST_TEXT }));
+        }
         if catalog.field(field).is_none() && field != Field::Email && !value.is_empty() {
             found.push(foreign(field, Rule::OtherPlatform));
         }
@@ -42,6 +45,16 @@ pub fn check(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surrou
     forms(catalog, candidate, &mut found);
     found.extend(platform.violations(candidate, around));
     found
+}
+
+/// How many bytes the longest text of a value has.
+fn longest(value: ValueRef<'_>) -> Option<usize> {
+    match value {
+        ValueRef::Unset | ValueRef::Flag(_) | ValueRef::Number(_) => None,
+        ValueRef::Text(text) => Some(text.len()),
+        ValueRef::List(texts) | ValueRef::Set(texts) => texts.into_iter().map(str::len).max(),
+        ValueRef::Changes { grant, revoke } => grant.into_iter().chain(revoke).map(str::len).max(),
+    }
 }
 
 /// Lists clinics, roles and privileges that are not defined.

@@ -144,7 +144,7 @@ fn load(text: &str, rules: &'static dyn Rules) -> Arc<Platform> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::{Email, Field, Fields, Value};
+    use crate::model::{Email, Field, Fields, LONGEST_TEXT, Value, Violation};
 
     use super::{Candidate, Surroundings, built_in, check};
 
@@ -185,5 +185,20 @@ mod tests {
         assert_eq!(named(2, Field::Role, text("pilot")), ["CHR-2"]);
         assert_eq!(named(0, Field::Phones, Value::List(vec!["12".to_owned()])), ["AR-1"]);
         assert_eq!(named(3, Field::Phones, Value::List(vec!["12".to_owned()])), ["RFC 7643 section 4.1.2"]);
+    }
+
+    #[test]
+    fn a_text_that_no_workspace_would_store_is_a_mistake_at_its_limit() {
+        let email = Email::parse("kim@glow.example").unwrap();
+        let is_too_long = |found: &Vec<Violation>| found.iter().any(|broken| broken.code() == "too-long");
+        let too_long = |value: Value| {
+            let fields = Fields::from_iter([(Field::FirstName, value)]);
+            let candidate = Candidate { email: &email, fields: &fields, active: true, main_admin: false };
+            built_in().iter().map(|platform| check(platform, &candidate, &Bare)).filter(is_too_long).count()
+        };
+        assert_eq!(too_long(Value::Text("x".repeat(LONGEST_TEXT))), 0);
+        assert_eq!(too_long(Value::Text("x".repeat(LONGEST_TEXT + 1))), built_in().len());
+        assert_eq!(too_long(Value::Text("é".repeat(LONGEST_TEXT / 2 + 1))), built_in().len(), "bytes count, not letters");
+        assert_eq!(too_long(Value::List(vec!["x".to_owned(), "y".repeat(LONGEST_TEXT + 1)])), built_in().len());
     }
 }

@@ -122,7 +122,7 @@ pub(super) fn answer(catalog: &Catalog, account: &Account, field: Field, wanted:
         ChangedBy::Suggestion => Answer::Keep(Keep::MemberConfirmed),
         ChangedBy::BeforeAcceptance => Answer::Keep(Keep::BeforeFirstLogin),
         ChangedBy::Member if invited_as_wanted(account, field, wanted) => Answer::Keep(Keep::LoginExisted),
-        ChangedBy::Member => Answer::Refuse(Immutable::MembersOwn { requirement: source.map(Cow::Owned) }),
+        ChangedBy::Member => Answer::Refuse(Immutable::MembersOwn { requirement: source.map(Cow::Owned), pending: !accepted }),
     }
 }
 

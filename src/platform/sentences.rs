@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Email, Field, Immutable, Keep, Rule, Suggestion, Ungranted, Violation};
+use crate::model::{Email, Field, Immutable, Keep, Kind, Rule, Suggestion, Ungranted, Violation};
 
 use super::Catalog;
 
@@ -45,6 +45,7 @@ pub fn message(violation: &Violation, catalog: &Catalog) -> String {
     match &violation.rule {
         Rule::Required => format!("`{key}` is missing"),
         Rule::TooMany { count, most } => format!("`{key}` has {count} entries; at most {most} are allowed"),
+        Rule::TooLong { bytes, most } => format!("`{key}` has {bytes} bytes; at most {most} are allowed"),
         Rule::UnknownValue(_) | Rule::UnknownRole(_) | Rule::UnknownClinic(_) | Rule::UnknownPrivilege(_) => {
             format!("unknown entry `{entry}` in `{key}`")
         }
@@ -98,6 +99,7 @@ pub fn hint(violation: &Violation, catalog: &Catalog) -> String {
             let why = violation.entry.as_deref().and_then(|entry| Email::parse(entry).err());
             return why.map(|why| why.to_string()).unwrap_or_default();
         }
+        Rule::TooLong { .. } => "shorten it",
         Rule::OtherPlatform => "remove it: only other platforms have it",
         Rule::DefaultClinicMissing => "add `default_clinic: CLINIC`; a user with more than one clinic needs it",
         Rule::GrantedAndRevoked => "keep only one of them",
@@ -141,12 +143,31 @@ fn has_no(field: Field, catalog: &Catalog) -> String {
     format!("{} has no `{}`", catalog.name, field.key())
 }
 
+/// Says what to write about a rule that an account breaks because of a value that only the workspace has.
+#[must_use]
+pub fn hint_in_workspace(violation: &Violation, catalog: &Catalog) -> String {
+    match (&violation.rule, violation.field.definition().kind) {
+        (Rule::NeedsOtherRole { .. }, Kind::Set | Kind::List) => {
+            format!("write `{}: []`, or keep the role", catalog.yaml_key(violation.field))
+        }
+        (_, Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::List | Kind::Set | Kind::Changes) => hint(violation, catalog),
+    }
+}
+
 /// Says why an admin cannot change a field, and what to do instead.
 #[must_use]
 pub fn immutable(why: &Immutable, field: Field, catalog: &Catalog) -> (String, &'static str) {
     match why {
         Immutable::NotOnPlatform => (has_no(field, catalog), "remove it from the roster"),
-        Immutable::MembersOwn { .. } => {
+        Immutable::MembersOwn { pending: true, .. } => {
+            let remedy = if field == Field::Email {
+                "nobody has accepted this invitation yet: give the old address `status: inactive` to withdraw it, and list the new address as a new user, without `formerly` and `id`"
+            } else {
+                "nobody has accepted this invitation yet: keep the old name here until the member has accepted and changed it; if this is another person, write `status: inactive` to withdraw the invitation, and list that person under their own address"
+            };
+            ("only the member can change it, in their own profile".to_owned(), remedy)
+        }
+        Immutable::MembersOwn { pending: false, .. } => {
             let remedy = if field == Field::Email {
                 "ask the member to change it, then add `formerly: [OLD ADDRESS]` to find the same account; if this is another person, inactivate this account and invite the new person"
             } else {

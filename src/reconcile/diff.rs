@@ -9,7 +9,7 @@ use crate::platform::Catalog;
 
 use super::draft::Draft;
 use super::project::{Overlay, is_administrator};
-use super::{bill, matching, order, people, records, workspace};
+use super::{bill, matching, order, people, records, warnings, workspace};
 
 /// Compares the roster's workspace with the workspace that was read.
 ///
@@ -24,6 +24,7 @@ pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
         records::compare(&mut draft);
         let pairs = matching::pair(&mut draft);
         people::compare(&mut draft, &pairs);
+        warnings::compare(&mut draft, &pairs);
     }
     finish(draft)
 }
@@ -98,6 +99,9 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         NoticeCause::Kept { field, .. } => (0, catalog.yaml_key(*field)),
         NoticeCause::BlockReasonKept { .. } => (1, ""),
         NoticeCause::FormerlyAnother { former, .. } => (2, former.as_str()),
+        NoticeCause::InvitationNeedsLogin { .. } => (6, ""),
+        NoticeCause::PerhapsTheSame { other, .. } => (4, other.as_str()),
+        NoticeCause::Unusual(violation) => (5, violation.code()),
         NoticeCause::Differs { action, .. } => (1, action.as_str()),
         NoticeCause::NotListed => (2, ""),
         NoticeCause::NotManaged { .. } => (3, ""),

@@ -2,8 +2,12 @@
 //! would refuse (rule 6 of the core).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use crate::model::{Account, AccountKey, Action, DesiredUser, Email, Field, FieldChange, Manage, RefusalCause, Status, Violation};
+use crate::model::{
+    Account, AccountKey, Action, DesiredBlock, DesiredUser, Email, Field, FieldChange, Fields, Fingerprint, Manage, RefusalCause, RemoteId,
+    State, Status, Value, Violation,
+};
 use crate::platform::{Candidate, Surroundings};
 
 use super::draft::{Draft, Need, Proposed, user};
@@ -20,6 +24,12 @@ pub(super) fn refused(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Acc
         let is_away = |email: &Email| draft.account(email).is_some_and(|held| held.state.inactive);
         let waits_for = |email: &Email| colleague(draft, email).filter(is_away);
         found.extend(draft.platform.cannot_return(&account.email, &waits_for));
+    }
+    if found.is_empty()
+        && let Some(key) = inactive_record(draft, account)
+    {
+        draft.refuse(user(&wanted.email), RefusalCause::InactiveEmployee { key });
+        return true;
     }
     refuse(draft, wanted, action, found)
 }
@@ -47,6 +57,13 @@ fn own(draft: &Draft<'_>, account: &Account) -> Vec<FieldChange> {
     own.flat_map(|proposed| proposed.step.change.fields()).cloned().collect()
 }
 
+/// Returns the employee record that the account will belong to, if it is inactive (PBN-8).
+fn inactive_record(draft: &Draft<'_>, account: &Account) -> Option<String> {
+    let fields = after(account, &own(draft, account));
+    let record = draft.register.with_key(fields.text(Field::Employee)?)?;
+    (!record.active).then(|| record.key.clone())
+}
+
 /// Finds the colleague whom a user will depend on.
 fn colleague(draft: &Draft<'_>, email: &Email) -> Option<Email> {
     let (listed, held) = (draft.desired.users.get(email), draft.account(email));
@@ -65,15 +82,40 @@ pub(super) fn relies_on(draft: &Draft<'_>, account: &Account) -> BTreeSet<Need> 
 /// Removes from an update what would break a rule together with the values that the roster leaves, and refuses only that (rule 3 of
 /// the core). A rule that was broken before is not an obstacle.
 pub(super) fn keep_fitting(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, changes: &mut Vec<FieldChange>) {
-    let mut old = None;
+    let unfit = take_out(draft, account, changes);
+    refuse(draft, wanted, Action::Update, unfit);
+}
+
+/// Removes from a new account what would break a rule together with what the roster leaves out, and refuses only that.
+pub(super) fn keep_fitting_new(draft: &mut Draft<'_>, wanted: &DesiredUser, changes: &mut Vec<FieldChange>) {
+    // A new user has nothing besides what the roster gives: here a field that it does not mention is empty.
+    let blank = Account {
+        id: RemoteId(String::new()),
+        email: wanted.email.clone(),
+        fingerprint: Fingerprint(String::new()),
+        state: State::default(),
+        fields: draft.catalog().known_fields().map(|(field, _)| (field, Value::Unset)).collect(),
+        privileges: Arc::default(),
+        role_privileges: None,
+        has_passcode: false,
+        main_admin: false,
+        invited_name: None,
+    };
+    let unfit = take_out(draft, &blank, changes);
+    refuse(draft, wanted, Action::Update, unfit);
+}
+
+/// Removes the changes of an active account that break a rule, and returns the rules.
+fn take_out(draft: &Draft<'_>, account: &Account, changes: &mut Vec<FieldChange>) -> Vec<Violation> {
+    let (mut old, mut unfit) = (None, Vec::new());
     while !changes.is_empty() {
         let mut found = violations(draft, account, changes, true);
         if found.is_empty() {
-            return;
+            break;
         }
         let old = old.get_or_insert_with(|| violations(draft, account, &[], true));
         found.retain(|new| !old.iter().any(|old| old.is_same(new)));
-        let Some(broken) = found.into_iter().next() else { return };
+        let Some(broken) = found.into_iter().next() else { break };
         match culprit(draft, account, changes, &broken) {
             Some(at) => {
                 let gone = changes.remove(at);
@@ -81,8 +123,9 @@ pub(super) fn keep_fitting(draft: &mut Draft<'_>, wanted: &DesiredUser, account:
             }
             None => changes.clear(),
         }
-        refuse(draft, wanted, Action::Update, vec![broken]);
+        unfit.push(broken);
     }
+    unfit
 }
 
 /// Finds the change that breaks the rule: that of the field itself, or else the first one without which the rule is kept.
@@ -98,12 +141,18 @@ fn culprit(draft: &Draft<'_>, account: &Account, changes: &[FieldChange], broken
 
 /// Lists what is wrong with an account after these changes, if it is active or stays inactive.
 fn violations(draft: &Draft<'_>, account: &Account, changes: &[FieldChange], active: bool) -> Vec<Violation> {
+    let fields = after(account, changes);
+    let candidate = Candidate { email: &account.email, fields: &fields, active, main_admin: account.main_admin };
+    draft.platform.violations(&candidate, &After(draft))
+}
+
+/// Returns the fields of an account after these changes.
+fn after(account: &Account, changes: &[FieldChange]) -> Fields {
     let mut fields = account.fields.clone();
     for change in changes {
         fields.set(change.field, change.after.clone());
     }
-    let candidate = Candidate { email: &account.email, fields: &fields, active, main_admin: account.main_admin };
-    draft.platform.violations(&candidate, &After(draft))
+    fields
 }
 
 /// Refuses an action for each violation; returns whether there is one.
@@ -131,12 +180,13 @@ impl Surroundings for After<'_, '_> {
         let email = Email::parse(email).ok()?;
         let held = self.0.account(&email);
         let role_held = held.and_then(|a| a.fields.text(Field::Role));
-        match self.0.desired.users.get(&email) {
-            Some(listed) => {
+        match (self.0.desired.users.get(&email), held) {
+            (Some(listed), Some(held)) => {
                 let role = listed.fields.text(Field::Role).or(role_held)?;
-                Some((role.to_owned(), listed.status == Status::Active))
+                Some((role.to_owned(), listed.status == Status::Active && !stays_away(held, listed.blocked.as_ref())))
             }
-            None => Some((role_held?.to_owned(), !held?.state.inactive && self.0.desired.manage != Manage::Exact)),
+            (Some(listed), None) => Some((listed.fields.text(Field::Role)?.to_owned(), is_new(listed))),
+            (None, _) => Some((role_held?.to_owned(), !held?.state.inactive && self.0.desired.manage != Manage::Exact)),
         }
     }
 
@@ -146,5 +196,23 @@ impl Surroundings for After<'_, '_> {
 
     fn role_keys(&self) -> Vec<String> {
         self.0.roles_after.keys().cloned().collect()
+    }
+}
+
+/// Returns whether a user without an account gets one.
+const fn is_new(listed: &DesiredUser) -> bool {
+    match (listed.status, &listed.blocked) {
+        (Status::Active, Some(DesiredBlock::Unblocked) | None) => true,
+        (Status::Active, Some(DesiredBlock::Blocked { .. })) | (Status::Inactive, _) => false,
+    }
+}
+
+/// Returns whether an inactive account stays inactive because of a block, although the roster wants it active.
+const fn stays_away(held: &Account, wanted: Option<&DesiredBlock>) -> bool {
+    let State { accepted, inactive, block, invitation: _ } = &held.state;
+    match wanted {
+        Some(DesiredBlock::Blocked { .. }) => *inactive,
+        Some(DesiredBlock::Unblocked) => false,
+        None => *inactive && !*accepted && block.is_some(),
     }
 }

@@ -18,6 +18,7 @@ mod project;
 mod records;
 mod register;
 mod rights;
+mod warnings;
 mod workspace;
 
 pub use approve::{Approved, approve};

@@ -13,8 +13,8 @@ use super::draft::{Draft, Need, account_step, step, user};
 use super::fields::{Glance, differences, needs, normalized};
 use super::fits;
 use super::matching::Pairs;
-use super::records::link;
-use super::rights;
+use super::records::{NAME, Relink, link, relink};
+use super::{rights, warnings};
 
 /// Handles every user of the roster, then every account without a user.
 pub(super) fn compare(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
@@ -78,8 +78,12 @@ fn missing(draft: &mut Draft<'_>, wanted: &DesiredUser) {
     for (field, _) in lacking {
         draft.not_on_server(field);
     }
-    let fields: Vec<FieldChange> =
+    let mut fields: Vec<FieldChange> =
         fields.into_iter().map(|(field, value)| FieldChange { field, before: Value::Unset, after: value.to_value() }).collect();
+    fits::keep_fitting_new(draft, wanted, &mut fields);
+    if wanted.initial_password.is_none() {
+        warnings::invitation(draft, wanted, None);
+    }
     let needed = needs(&fields);
     let new = NewAccount { email: wanted.email.clone(), fields, with_password: wanted.initial_password.is_some() };
     draft.push(step(Change::CreateAccount(new), Stage::Access, reason), needed);
@@ -146,11 +150,22 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
     // Most people already match: then nothing is copied.
     let mut glance = Glance::at(draft.catalog(), wanted, account);
     let mut fields = if glance.all_held { Cow::Borrowed(&wanted.fields) } else { Cow::Owned(normalized(draft, wanted)) };
-    if draft.catalog().employees
-        && let Some(key) = super::records::relink(draft, wanted, account)
-    {
-        fields.to_mut().set(Field::Employee, Value::Text(key));
-        glance.all_held = false;
+    let mut moved = false;
+    if draft.catalog().employees {
+        match relink(draft, wanted, account) {
+            Relink::Keep => {}
+            Relink::To { key, another_person } => {
+                fields.to_mut().set(Field::Employee, Value::Text(key));
+                glance.all_held = false;
+                moved = another_person;
+            }
+            Relink::Refused => {
+                for field in NAME {
+                    fields.to_mut().set(field, account.fields.value(field));
+                }
+                glance.all_held = false;
+            }
+        }
     }
     let found = differences(draft, wanted, account, &fields, glance);
     if found.fields.is_empty() {
@@ -160,7 +175,7 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
     let clears = found.fields.iter().any(|edit| edit.after.is_empty() && !edit.before.is_empty());
     let stage = if risk { Stage::Risk } else { Stage::Access };
     let update = AccountChange::Update { fields: found.fields, effective: found.effective.map(Box::new) };
-    draft.push(Step { risky: risk || clears, ..account_step(account, update, stage, found.reason) }, found.needs);
+    draft.push(Step { risky: risk || clears || moved, ..account_step(account, update, stage, found.reason) }, found.needs);
 }
 
 /// Makes an account usable that should be.
@@ -169,6 +184,7 @@ fn enter(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, standin
         Standing::Active => {}
         Standing::Pending if blocked => {}
         Standing::Pending => {
+            warnings::invitation(draft, wanted, Some(account));
             if unblocks {
                 act(draft, account, AccountChange::ResendInvitation, Reason::BlockEndedInvitation, false);
                 hand_over(draft, wanted);
@@ -186,6 +202,7 @@ fn enter(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, standin
         }
         Standing::Inactive => {
             let needs = fits::relies_on(draft, account);
+            warnings::invitation(draft, wanted, Some(account));
             act_after(draft, account, AccountChange::Invite, Reason::InvitationWithdrawn, needs);
             hand_over(draft, wanted);
         }

@@ -178,13 +178,45 @@ pub(super) fn link(draft: &mut Draft<'_>, wanted: &DesiredUser) -> Option<String
     }
 }
 
-/// Finds the record that an existing account should belong to, if the roster names another one; `None` if nothing changes.
-pub(super) fn relink(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) -> Option<String> {
+/// The fields that make a person's name.
+pub(super) const NAME: [Field; 2] = [Field::FirstName, Field::LastName];
+
+/// What becomes of the employee record that an account belongs to.
+pub(super) enum Relink {
+    /// It stays.
+    Keep,
+    /// The account moves to another record.
+    To {
+        /// The record.
+        key: String,
+        /// Whether the account gets the name of another person who has a record: then it is handed over.
+        another_person: bool,
+    },
+    /// The right record is not clear, so the name stays, too.
+    Refused,
+}
+
+/// Finds the record that an existing account should belong to.
+pub(super) fn relink(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) -> Relink {
+    let to = |key: Option<String>| key.map_or(Relink::Keep, |key| Relink::To { key, another_person: false });
     match (&wanted.employee, account.fields.text(Field::Employee)) {
-        (EmployeeLink::Key(key), Some(held)) if key == held => None,
-        (EmployeeLink::Key(_), _) | (_, None) => link(draft, wanted),
-        (EmployeeLink::ByName | EmployeeLink::External, Some(_)) => None,
+        (EmployeeLink::Key(key), Some(held)) if key == held => Relink::Keep,
+        (EmployeeLink::Key(_), _) | (_, None) => to(link(draft, wanted)),
+        (EmployeeLink::ByName | EmployeeLink::External, Some(held)) => {
+            if !is_anothers_name(draft, wanted, held) {
+                return Relink::Keep;
+            }
+            link(draft, wanted).map_or(Relink::Refused, |key| Relink::To { key, another_person: true })
+        }
     }
+}
+
+/// Whether the wanted name is not that of the account's own record, but of another one (PBN-2).
+fn is_anothers_name(draft: &Draft<'_>, wanted: &DesiredUser, held: &str) -> bool {
+    let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
+    let named = draft.register.named(first, last);
+    let outside = wanted.employee == EmployeeLink::External;
+    !named.iter().any(|record| record.key == held) && named.iter().any(|record| record.external || !outside)
 }
 
 fn working(draft: &mut Draft<'_>, wanted: &DesiredUser, record: &Record) -> Option<String> {

@@ -6,7 +6,6 @@ use sqlx::any::AnyRow;
 
 use super::{Conn, StoreError};
 use crate::model::{Block, BlockReason, Invitation, InvitationState, State};
-use crate::workspace::Login;
 
 /// An account as it is stored; pending and blocked follow from the invitation and the block.
 #[derive(Clone, Debug)]
@@ -338,23 +337,6 @@ pub async fn bury(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> Resul
         .execute(conn)
         .await?;
     Ok(())
-}
-
-/// Whether a login exists in another workspace than this one: an account was accepted there (AR-3).
-///
-/// # Errors
-/// The database refuses.
-pub async fn is_known_elsewhere(conn: &mut Conn, workspace: &str, login: &Login) -> Result<bool, StoreError> {
-    let row = sqlx::query(concat!(
-        "SELECT 1 FROM workspaces w JOIN accounts a ON a.workspace = w.name AND a.user_name = $1 AND a.accepted = 1 AND a.deleted = 0 ",
-        "WHERE w.name <> $2 AND w.platform = $3 LIMIT 1"
-    ))
-    .bind(login.email.as_str())
-    .bind(workspace)
-    .bind(login.platform.0.as_str())
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.is_some())
 }
 
 /// Sets the hash of a password.

@@ -1,7 +1,7 @@
 //! The rules for a new account, for a returning one, and for a change.
 
 use crate::model::{Account, Field, Fields, State, Value, ValueRef};
-use crate::platform::{self, Answer, Candidate, Catalog, Platform, Surroundings};
+use crate::platform::{self, Answer, Candidate, Platform, Surroundings};
 
 use super::{Facts, Refusal};
 
@@ -76,31 +76,11 @@ pub fn check_changes(platform: &Platform, account: &Account, email: &str, after:
     Ok(())
 }
 
-/// Lists the details that somebody new on the platform needs and that an invitation lacks (AR-2, AR-3).
-#[must_use]
-pub fn missing_details(catalog: &Catalog, fields: &Fields) -> Vec<Field> {
-    if !catalog.invitation_details {
-        return Vec::new();
-    }
-    let missing = |field: Field| fields.get(field).is_none_or(|value| value.is_empty());
-    catalog.known_fields().filter(|(field, rule)| rule.expected_for_invitation && missing(*field)).map(|(field, _)| field).collect()
-}
-
-/// Refuses an invitation without the details that somebody new on the platform needs (AR-2, AR-3).
-///
-/// # Errors
-/// Details are missing, and the login exists nowhere else.
-pub fn has_details(catalog: &Catalog, fields: &Fields, known_elsewhere: bool) -> Result<(), Refusal> {
-    let missing = if known_elsewhere { Vec::new() } else { missing_details(catalog, fields) };
-    if missing.is_empty() { Ok(()) } else { Err(Refusal::DetailsMissing(missing)) }
-}
-
 /// Refuses to invite an existing account that does not meet the rules.
 ///
 /// # Errors
 /// The first rule that it breaks.
 pub fn may_come_in(platform: &Platform, candidate: &Candidate<'_>, facts: &Facts<'_>) -> Result<(), Refusal> {
     check_employee(facts.employee.found()?)?;
-    check_rules(platform, candidate, None, facts.around)?;
-    facts.may_invite(platform.catalog(), candidate.fields)
+    check_rules(platform, candidate, None, facts.around)
 }

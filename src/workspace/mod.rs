@@ -11,7 +11,6 @@ mod grants;
 mod guesses;
 mod invitation;
 mod lockout;
-mod login;
 mod refusal;
 mod rights;
 #[cfg(test)]
@@ -20,14 +19,13 @@ mod wanted;
 mod writing;
 
 pub use account::{Acting, Target, changes, set_active};
-pub use admission::{EmployeeRecord, check_changes, check_employee, check_rules, has_details, keeps_working, may_come_in, missing_details};
+pub use admission::{EmployeeRecord, check_changes, check_employee, check_rules, keeps_working, may_come_in};
 pub use block::{BlockRequest, block, check_block, may_block, unblock};
 pub use event::{Decision, Event};
 pub use grants::{Grant, is_foreign_to, main_admins_own, may_grant};
 pub use guesses::{Compared, PHONES_WITHIN, compare_word, may_try_phone};
 pub use invitation::{invite, resend, state_at, withdraw};
 pub use lockout::{Loss, keeps_own, loses_admin};
-pub use login::Login;
 pub use refusal::{Deed, MainAdmins, Refusal};
 pub use rights::{Calls, Giving, Holding, manages_users, may_call, may_sign_in};
 pub use wanted::{Employed, Facts, Password, WantedUser, check_first_password};

@@ -111,8 +111,6 @@ pub enum Refusal {
         /// The platform's answer.
         answer: Answer,
     },
-    /// The invitation of somebody new here lacks details (AR-2, AR-3).
-    DetailsMissing(Vec<Field>),
     /// The acting account cannot give this (AR-6, AR-18, PBN-6).
     Ungranted(Ungranted),
     /// Nobody but the main admin changes this of their account.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Email, Fields};
 use crate::platform::{Catalog, FIRST_PASSWORD, Surroundings};
 
-use super::{EmployeeRecord, Refusal, has_details};
+use super::{EmployeeRecord, Refusal};
 
 /// A user as a client wants it.
 #[derive(Clone, Debug)]
@@ -65,8 +65,6 @@ pub struct Facts<'a> {
     pub roles: &'a BTreeMap<String, BTreeSet<String>>,
     /// The employee record that the user names.
     pub employee: &'a Employed,
-    /// Whether the login exists in another workspace of the platform (AR-3).
-    pub known_elsewhere: bool,
 }
 
 impl Employed {
@@ -89,16 +87,6 @@ impl Employed {
             Self::Unnamed => Err(Refusal::NoEmployee),
             Self::Unknown => Err(Refusal::UnknownEmployee),
         }
-    }
-}
-
-impl Facts<'_> {
-    /// Refuses an invitation without the details that somebody new on the platform needs (AR-2, AR-3).
-    ///
-    /// # Errors
-    /// Details are missing, and the login exists nowhere else.
-    pub fn may_invite(&self, catalog: &Catalog, fields: &Fields) -> Result<(), Refusal> {
-        has_details(catalog, fields, self.known_elsewhere)
     }
 }
 

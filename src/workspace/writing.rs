@@ -49,7 +49,6 @@ pub fn create(
     let after = rights_after(platform, wanted, facts, None, false);
     grants(platform, acting, &Grant { to: None, before: &BTreeSet::new(), after: &after, role: wanted.role.as_deref() })?;
     if wanted.send_invitation {
-        facts.may_invite(platform.catalog(), &wanted.fields)?;
         return invite(&State { inactive: true, ..State::default() }, terms);
     }
     Ok(Decision { state: State { accepted, inactive, block: None, invitation: None }, event: Event::Created })
@@ -106,9 +105,6 @@ pub fn change(
     let after = rights_after(platform, wanted, facts, kept, account.main_admin);
     let given = role.filter(|_| role != role_before);
     grants(platform, acting, &Grant { to: Some(target.id), before: &account.privileges, after: &after, role: given })?;
-    if active && !before.accepted && !before.inactive {
-        keeps_details(platform, &account.fields, wanted, facts)?;
-    }
     Ok(Changed { state, applies_role })
 }
 
@@ -193,10 +189,4 @@ const fn takes(wanted: &WantedUser) -> Result<(), Refusal> {
 
 fn moves(employee: Option<&EmployeeRecord>, linked: Option<&str>) -> bool {
     employee.is_some_and(|record| linked != Some(record.id.as_str()))
-}
-
-/// The details that a pending person's invitation needs cannot be removed while it is open (AR-2).
-fn keeps_details(platform: &Platform, was: &Fields, wanted: &WantedUser, facts: &Facts<'_>) -> Result<(), Refusal> {
-    let catalog = platform.catalog();
-    if facts.may_invite(catalog, was).is_ok() { facts.may_invite(catalog, &wanted.fields) } else { Ok(()) }
 }

@@ -122,9 +122,9 @@ async fn run(desired: &Desired, directory: &ScimDirectory<Line>, secrets: Secret
     Some(receipt)
 }
 
-/// What only the workspace knows: whether an invitation needs name and phone (AR-3), and whether the main admin may write at all.
+/// What only the workspace knows: whether the main admin may write at all.
 fn is_the_workspaces_word(record: &OpRecord) -> bool {
-    matches!(&record.outcome, OpOutcome::Failed { why } if why.contains("(AR-3)") || why.contains("not authorized (403)"))
+    matches!(&record.outcome, OpOutcome::Failed { why } if why.contains("not authorized (403)"))
 }
 
 /// What the server's user log says was done under this plan: action and subject, sorted.

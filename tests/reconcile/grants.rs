@@ -211,7 +211,7 @@ impl World {
             roles: BTreeSet::new(),
             fields: wanted.clone(),
         };
-        let facts = Facts { around: &Anything, roles: &self.roles, employee: &Employed::NotKept, known_elsewhere: true };
+        let facts = Facts { around: &Anything, roles: &self.roles, employee: &Employed::NotKept };
         let terms = Terms { invitations: true, now: 0, invitation_lives: 1, role_gives: &|_| None };
         let Ok(changed) = workspace::change(self.platform, &acting, &account, None, &user, &facts, &terms) else { return false };
         let after = &mut self.accounts[to];

@@ -105,7 +105,7 @@ pub(crate) fn full_plan() -> Plan {
                 field: Field::LastName,
                 workspace: text("Ito"),
                 roster: text("Ito-Reyes"),
-                why: Immutable::MembersOwn { requirement: Some("AR-13".into()) },
+                why: Immutable::MembersOwn { requirement: Some("AR-13".into()), pending: false },
             },
         }],
         notices: vec![

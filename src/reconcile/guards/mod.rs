@@ -8,7 +8,7 @@ mod own_account;
 mod partial_read;
 mod removals;
 
-use crate::model::{Account, Actual, Desired, Email, Guard, Guards, Plan, StopCause};
+use crate::model::{Account, Actual, Desired, Email, Field, Guard, Guards, Plan, StopCause};
 use crate::platform::{Catalog, Platform};
 
 use super::project::Overlay;
@@ -61,10 +61,16 @@ impl Case<'_> {
     }
 }
 
-/// Returns whether somebody is inactivated, blocked, no longer invited, or loses a privilege.
+/// Returns whether somebody is inactivated, blocked, no longer invited, or loses a privilege or a clinic.
 fn is_removed(before: &Account, after: &Account) -> bool {
-    let loses = !before.state.inactive && !after.state.inactive && !before.privileges.is_subset(&after.privileges);
-    is_shut_out(before, after) || loses
+    let stays = !before.state.inactive && !after.state.inactive;
+    is_shut_out(before, after) || (stays && (!before.privileges.is_subset(&after.privileges) || loses_clinic(before, after)))
+}
+
+/// Whether somebody no longer belongs to a clinic.
+fn loses_clinic(before: &Account, after: &Account) -> bool {
+    let left = after.fields.items(Field::Clinics);
+    before.fields.items(Field::Clinics).into_iter().any(|clinic| !left.contains(clinic))
 }
 
 /// Returns whether somebody is inactivated or blocked.

@@ -25,6 +25,20 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::PartialRead { why } => {
             format!("the workspace could not be read in full ({why}): users who seem to be missing may exist; run it again")
         }
+        NoticeCause::InvitationNeedsLogin { fields } => {
+            let keys: Vec<String> = fields.iter().map(|field| format!("`{}`", catalog.yaml_key(*field))).collect();
+            let rule = catalog.invitation_details.as_deref().map(|rule| format!(" ({rule})")).unwrap_or_default();
+            let (keys, name) = (keys.join(" and no "), &catalog.name);
+            format!("the roster gives no {keys}: only somebody who already has a login on {name} can accept the invitation{rule}")
+        }
+        NoticeCause::Unusual(violation) => {
+            let rule = if violation.requirement.is_empty() { String::new() } else { format!(" ({})", violation.requirement) };
+            format!("{}{rule}: {}", sentences::message(violation, catalog), sentences::hint(violation, catalog))
+        }
+        NoticeCause::PerhapsTheSame { other, phone } => {
+            let same = if *phone { "name and phone" } else { "name" };
+            format!("this plan takes access from {other}, who has the same {same}: if this is the same person, add `formerly: [{other}]`")
+        }
         NoticeCause::FewAdministrators { left, at_least, invited } => {
             let invited: Vec<&str> = invited.iter().map(Email::as_str).collect();
             let hope = match invited.as_slice() {

@@ -74,7 +74,7 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         }
         RefusalCause::Breaks { violation, .. } => {
             let (key, message) = (catalog.yaml_key(violation.field), sentences::message(violation, catalog));
-            return (format!("`{key}` in the workspace: {message}"), sentences::hint(violation, catalog));
+            return (format!("`{key}` in the workspace: {message}"), sentences::hint_in_workspace(violation, catalog));
         }
         RefusalCause::DuplicateAccount { ids } => {
             let named: Vec<&str> = ids.iter().map(|id| id.0.as_str()).collect();

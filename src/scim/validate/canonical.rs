@@ -3,6 +3,7 @@
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD};
 use serde_json::{Map, Value};
 
+use crate::model::LONGEST_TEXT;
 use crate::scim::error::ScimError;
 use crate::scim::filter::flag;
 use crate::scim::schema::{Attribute, Mutability, Type};
@@ -10,8 +11,6 @@ use crate::scim::value::{folded, instant, is_unassigned, kind, short};
 
 use super::same;
 
-/// The most bytes in a text.
-const LONGEST_TEXT: usize = 8 * 1024;
 /// The most bytes in a reference or binary value.
 const LONGEST_BINARY: usize = 256 * 1024;
 /// The most values of a multi-valued attribute.

@@ -41,8 +41,7 @@ pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failur
         | Refusal::InactiveEmployee
         | Refusal::WorkingAccount
         | Refusal::Broken(_)
-        | Refusal::NotTheAdmins { .. }
-        | Refusal::DetailsMissing(_) => Failure::Refused(error),
+        | Refusal::NotTheAdmins { .. } => Failure::Refused(error),
     }
 }
 
@@ -129,10 +128,6 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
                 Answer::Write => String::new(),
             };
             ScimError::with_type(ScimType::Mutability, format!("`{}` cannot be changed: {why}", catalog.yaml_key(*field)))
-        }
-        Refusal::DetailsMissing(fields) => {
-            let keys: Vec<&str> = fields.iter().map(|field| catalog.yaml_key(*field)).collect();
-            value(format!("this invitation is missing details: add {} (AR-3)", keys.join(", ")))
         }
         Refusal::Ungranted(why) => {
             let source = sentences::source_of(why, catalog).map(|source| format!(" ({source})")).unwrap_or_default();

@@ -117,8 +117,7 @@ async fn invite(writing: &mut Writing, task: &Task, records: &SupportingRecords,
     let decision = workspace::invite(&row.state, &users::stored::terms(task)).map_err(refused)?;
     let (login, fields, employee) = held(writing, workspace, records, row).await?;
     let around = users::rules::around(&mut writing.conn, workspace, records, &[&fields]).await?;
-    let known_elsewhere = users::rules::known_elsewhere(&mut writing.conn, workspace, &login, &fields).await?;
-    let facts = Facts { around: &around, roles: &records.roles, employee: &employee, known_elsewhere };
+    let facts = Facts { around: &around, roles: &records.roles, employee: &employee };
     let candidate = Candidate { email: &login, fields: &fields, active: true, main_admin: row.main_admin };
     workspace::may_come_in(&workspace.platform, &candidate, &facts).map_err(refused)?;
     Ok(decision)
@@ -128,10 +127,8 @@ async fn resend(writing: &mut Writing, task: &Task, records: &SupportingRecords,
     let workspace = &task.caller.workspace;
     let refused = |why: Refusal| refusal::failure(workspace, &why);
     let decision = workspace::resend(&row.state, &users::stored::terms(task)).map_err(refused)?;
-    let (login, fields, employee) = held(writing, workspace, records, row).await?;
+    let (.., employee) = held(writing, workspace, records, row).await?;
     employee.found().map_err(refused)?;
-    let known_elsewhere = users::rules::known_elsewhere(&mut writing.conn, workspace, &login, &fields).await?;
-    workspace::has_details(workspace.catalog(), &fields, known_elsewhere).map_err(refused)?;
     Ok(decision)
 }
 

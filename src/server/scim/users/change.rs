@@ -116,9 +116,7 @@ impl Changing<'_> {
         let linked = held.employee.clone();
         let account = held.account(workspace, row, records)?;
         let around = users::rules::around(conn, workspace, records, &[&account.fields, &wanted.fields]).await?;
-        let pending = !row.state.accepted && !row.state.inactive;
-        let known = pending && users::rules::known_elsewhere(conn, workspace, &account.email, &wanted.fields).await?;
-        let facts = Facts { around: &around, roles: &records.roles, employee: &employee, known_elsewhere: known };
+        let facts = Facts { around: &around, roles: &records.roles, employee: &employee };
         let (acting, terms) = (users::stored::acting(&task.caller), users::stored::terms(task));
         let changed = change(&workspace.platform, &acting, &account, linked.as_deref(), &wanted, &facts, &terms)
             .map_err(|why| refusal::failure(workspace, &why))?;

@@ -14,7 +14,7 @@ use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::users::stored::Stored;
 use crate::server::workspace::Workspace;
 use crate::store::{Conn, Kind, accounts, resources};
-use crate::workspace::{Employed, EmployeeRecord, Login, missing_details};
+use crate::workspace::{Employed, EmployeeRecord};
 
 /// The employee record that a user names, where the platform has them (PBN-1).
 pub(in crate::server) async fn employed(conn: &mut Conn, workspace: &Workspace, id: Option<&str>) -> Result<Employed, Failure> {
@@ -55,20 +55,6 @@ pub(in crate::server) async fn around<'a>(
         }
     }
     Ok(Around { workspace, records, colleagues })
-}
-
-/// Whether an invitation of somebody with these fields rests on the login existing elsewhere, and it does (AR-3). What an answer says
-/// about it reveals nothing about other workspaces.
-pub(in crate::server) async fn known_elsewhere(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    login: &Email,
-    fields: &Fields,
-) -> Result<bool, Failure> {
-    if missing_details(workspace.catalog(), fields).is_empty() {
-        return Ok(false);
-    }
-    Ok(accounts::is_known_elsewhere(conn, &workspace.name, &Login { email: login.clone(), platform: workspace.platform.id() }).await?)
 }
 
 /// The stored body of a user with these fields.

@@ -131,8 +131,7 @@ async fn decided(
             let employee = users::rules::employed(conn, workspace, named).await?;
             users::stored::name_employee(&mut wanted.fields, employee.record());
             let around = users::rules::around(conn, workspace, records, &[&wanted.fields]).await?;
-            let known = wanted.send_invitation && users::rules::known_elsewhere(conn, workspace, &login, &wanted.fields).await?;
-            let facts = Facts { around: &around, roles: &records.roles, employee: &employee, known_elsewhere: known };
+            let facts = Facts { around: &around, roles: &records.roles, employee: &employee };
             let (acting, terms) = (users::stored::acting(&task.caller), users::stored::terms(task));
             let decision = workspace::create(&workspace.platform, &acting, &login, &wanted, &facts, &terms)
                 .map_err(|why| refusal::failure(workspace, &why))?;

@@ -1,0 +1,114 @@
+//! What a reader of the plan should check: unusual values, invitations that may not work, and people who may be the same.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NewAccount, NoticeCause, Standing, Status};
+use crate::platform::{Candidate, Clash};
+
+use super::draft::{Draft, user};
+use super::matching::Pairs;
+use super::records::NAME;
+use super::register::{self, Name};
+
+/// Adds the warnings about everybody.
+pub(super) fn compare(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
+    unusual(draft, pairs);
+    same_person(draft, pairs);
+}
+
+/// Repeats what validation says of values that are allowed but unusual, where the workspace has nothing better.
+fn unusual(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
+    let (desired, platform) = (draft.desired, draft.platform);
+    let candidate = |user| candidate(user, desired.main_admin.as_ref());
+    for (wanted, account) in &pairs.users {
+        let mut found = platform.warnings(&candidate(*wanted));
+        if let (Some(account), false) = (account, found.is_empty()) {
+            let fields = merged(wanted, account);
+            found = platform.warnings(&Candidate { fields: &fields, ..candidate(*wanted) });
+        }
+        for violation in found {
+            draft.notice(user(&wanted.email), NoticeCause::Unusual(Box::new(violation)));
+        }
+    }
+    for Clash { user: email, violation, other: _ } in platform.clashes(&mut desired.users.values().map(candidate)) {
+        draft.notice(user(&email), NoticeCause::Unusual(Box::new(violation)));
+    }
+}
+
+fn candidate<'u>(user: &'u DesiredUser, main_admin: Option<&Email>) -> Candidate<'u> {
+    Candidate {
+        email: &user.email,
+        fields: &user.fields,
+        active: user.status == Status::Active,
+        main_admin: main_admin == Some(&user.email),
+    }
+}
+
+/// The account's fields, with those that the roster manages as it wants them.
+fn merged(wanted: &DesiredUser, account: &Account) -> Fields {
+    let mut fields = account.fields.clone();
+    for (field, value) in wanted.fields.iter() {
+        fields.set(field, value.to_value());
+    }
+    fields
+}
+
+/// Warns of an invitation that lacks details which only people with a login can do without (AR-3). Nothing is said about who has one.
+pub(super) fn invitation(draft: &mut Draft<'_>, wanted: &DesiredUser, account: Option<&Account>) {
+    if draft.catalog().invitation_details.is_none() {
+        return;
+    }
+    let mut missing = match account {
+        Some(account) => draft.catalog().missing_details(&merged(wanted, account)),
+        None => draft.catalog().missing_details(&wanted.fields),
+    };
+    // A detail that the workspace does not show may be there.
+    missing.retain(|field| account.is_none_or(|account| account.fields.get(*field).is_some()));
+    if !missing.is_empty() {
+        draft.notice(user(&wanted.email), NoticeCause::InvitationNeedsLogin { fields: missing.into() });
+    }
+}
+
+/// Warns where an exact roster takes access from one address and adds another with the same name and phone: one person with a new address
+/// keeps the account with `formerly`.
+fn same_person(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
+    if draft.desired.manage != Manage::Exact {
+        return;
+    }
+    let mut leaving: BTreeMap<Name, Vec<&Account>> = BTreeMap::new();
+    for account in pairs.unlisted.iter().filter(|account| account.state.standing() == Standing::Active) {
+        if let [Some(first), Some(last)] = NAME.map(|field| account.fields.text(field)) {
+            leaving.entry(register::name(first, last)).or_default().push(account);
+        }
+    }
+    if leaving.is_empty() {
+        return;
+    }
+    let has_phones = draft.catalog().field(Field::Phones).is_some();
+    let mut found = Vec::new();
+    for NewAccount { email, fields, .. } in draft.changes.iter().filter_map(|proposed| added(&proposed.step.change)) {
+        let [Some(first), Some(last)] = NAME.map(|field| text(fields, field)) else { continue };
+        for account in leaving.get(&register::name(first, last)).into_iter().flatten() {
+            let shares = |phone: &String| account.fields.items(Field::Phones).contains(phone);
+            if !has_phones || phones(fields).into_iter().any(shares) {
+                found.push((email.clone(), NoticeCause::PerhapsTheSame { other: account.email.clone(), phone: has_phones }));
+            }
+        }
+    }
+    for (email, cause) in found {
+        draft.notice(user(&email), cause);
+    }
+}
+
+/// The account that a change makes.
+fn added(change: &Change) -> Option<&NewAccount> {
+    if let Change::CreateAccount(new) = change { Some(new) } else { None }
+}
+
+fn text(fields: &[FieldChange], field: Field) -> Option<&str> {
+    fields.iter().find(|change| change.field == field).and_then(|change| change.after.as_text())
+}
+
+fn phones(fields: &[FieldChange]) -> Vec<&String> {
+    fields.iter().filter(|change| change.field == Field::Phones).flat_map(|change| change.after.texts()).collect()
+}
