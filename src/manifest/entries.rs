@@ -58,7 +58,7 @@ pub(super) struct UsersOfEntry {
     /// The workspace whose users these are; its own file has everything else.
     #[schemars(example = &"glow-medspa")]
     pub(super) users_of: Given<Slug>,
-    /// Users by address.
+    /// These are the users that the file adds, by address.
     pub(super) users: Given<Table<UserEntry>>,
 }
 

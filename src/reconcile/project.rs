@@ -162,9 +162,10 @@ impl<'a> Overlay<'a> {
         with_rights(account, self.catalog, &|role| self.role_gives(role))
     }
 
-    /// Finds the account with an id, as it was read.
+    /// Finds the account with an id, as it was read. Accounts are sorted by id; if they are not, the search is only slower.
     fn read(&self, id: &RemoteId) -> Option<&'a Account> {
         let accounts: &'a [Account] = &self.actual.accounts;
-        accounts.binary_search_by(|a| a.id.cmp(id)).ok().and_then(|i| accounts.get(i))
+        let found = accounts.binary_search_by(|a| a.id.cmp(id)).ok().and_then(|i| accounts.get(i));
+        found.or_else(|| accounts.iter().find(|a| a.id == *id))
     }
 }

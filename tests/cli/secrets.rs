@@ -20,10 +20,12 @@ users: {{}}
 "
             ),
         );
-        let shown = here.expect(1, &["plan"]).stderr;
+        let shown = here.expect(1, &["plan"]).stdout;
+        assert!(shown.starts_with("office\n"), "{shown}");
+        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
-            shown.contains(&format!("office: connection.scim.token: {said}"))
-                || shown.contains(&format!("office: connection.scim.token: the secret from {said}")),
+            shown.contains(&format!("connection.scim.token: {said}"))
+                || shown.contains(&format!("connection.scim.token: the secret from {said}")),
             "{shown}"
         );
     }

@@ -84,7 +84,7 @@ impl Life {
 
     async fn account(&self, address: &str) -> Account {
         let actual = self.directory.read().await.unwrap();
-        actual.accounts.into_iter().find(|account| account.email.as_str() == address).unwrap_or_else(|| panic!("{address} is not there"))
+        actual.accounts.into_iter().find(|account| account.email.as_str() == address).unwrap_or_else(|| panic!("{address} does not exist"))
     }
 }
 
