@@ -10,6 +10,7 @@ use crate::manifest::{self, Mistakes, Roster, Source, Sources};
 
 use super::terminal::Terminal;
 use crate::cli::files::shown::shown;
+use crate::cli::files::state_dir;
 
 /// The most bytes read from one file: one more than `manifest` accepts, so that it can report the file as too large.
 const LIMIT: u64 = 8 * 1024 * 1024 + 1;
@@ -96,6 +97,10 @@ fn names(directory: &Path, terminal: Terminal) -> anyhow::Result<Vec<String>> {
             let found = fs::metadata(entry.path());
             match roster_file(&relative, &entry.path(), found, terminal)? {
                 Found::File(name) => names.push(name),
+                Found::Folder if is_roster_of_its_own(&relative, &entry.path())? => {
+                    terminal
+                        .warn(&format!("`{}` has its own `.rosterctl` folder, so it is another roster and is not read", shown(&relative)));
+                }
                 Found::Folder if entry.path().is_symlink() => links.push_back(relative),
                 Found::Folder => folders.push_back(relative),
                 Found::Other => {}
@@ -109,6 +114,29 @@ fn names(directory: &Path, terminal: Terminal) -> anyhow::Result<Vec<String>> {
         shown(directory)
     );
     Ok(names)
+}
+
+/// Returns whether a folder has its own state, and so is planned and applied by itself: its workspaces are not those of the roster around it.
+///
+/// # Errors
+/// Fails if such a folder adds users to a workspace. Without them, the workspace would lose these users.
+fn is_roster_of_its_own(relative: &Path, folder: &Path) -> anyhow::Result<bool> {
+    if !folder.join(state_dir::NAME).is_dir() {
+        return Ok(false);
+    }
+    let why = || format!("cannot read the folder `{}`", shown(folder));
+    for entry in fs::read_dir(folder).with_context(why)? {
+        let path = entry.with_context(why)?.path();
+        let is_yaml = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml")) && path.is_file();
+        if is_yaml && read(&path).with_context(why)?.0.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"users_of:")) {
+            anyhow::bail!(
+                "`{}` adds users to a workspace, but its folder has its own `.rosterctl` folder, as another roster has: delete that folder, or \
+                 move the file",
+                shown(&relative.join(path.file_name().unwrap_or_default()))
+            );
+        }
+    }
+    Ok(true)
 }
 
 /// An entry of a folder.

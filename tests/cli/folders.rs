@@ -46,6 +46,22 @@ fn yaml_in_folders_is_read() {
 }
 
 #[test]
+fn a_folder_with_state_of_its_own_is_another_roster() {
+    let here = Roster::empty();
+    here.write("a.yaml", &office("a"));
+    here.write("trial/a.yaml", &office("a").replace("Ada", "Adele"));
+    assert!(here.expect(1, &["validate"]).stderr.contains("the workspace `a` is given twice"));
+    here.expect(0, &["apply", "trial", "--yes"]);
+    let said = here.expect(0, &["validate"]);
+    assert!(said.stderr.contains("`trial` has its own `.rosterctl` folder"), "{}", said.stderr);
+    here.expect(0, &["apply", "--yes"]);
+    // Users who are added there would be missing from their workspace.
+    here.write("trial/more.yaml", "# Office\nusers_of: a\nusers:\n  bob@a.example: { first_name: Bob }\n");
+    let said = here.expect(1, &["validate"]).stderr;
+    assert!(said.contains("`trial/more.yaml` adds users to a workspace"), "{said}");
+}
+
+#[test]
 fn a_file_that_is_too_large_is_told_its_size_and_how_to_split_it() {
     let here = Roster::empty();
     let mut text = office("big");
