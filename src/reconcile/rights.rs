@@ -71,6 +71,16 @@ pub(super) fn keep_permitted(draft: &mut Draft<'_>, wanted: &DesiredUser, accoun
             !own
         });
     }
+    // Somebody who controls the address of a login can take it over, so a new address gives away all that the account has.
+    if acting.id != account.id.0 && changes.iter().any(|change| change.field == Field::Email) {
+        let role = account.fields.text(Field::Role);
+        let all = Grant { to: None, before: &BTreeSet::new(), after: &account.privileges, role };
+        if let Some(ungranted) = ungranted(draft, &all) {
+            changes.retain(|change| change.field != Field::Email);
+            let giver = owner.email.clone();
+            draft.refuse(user(&wanted.email), RefusalCause::NotGiven { giver, field: Some(Field::Email), ungranted });
+        }
+    }
     let not_made = |change: &FieldChange| {
         let role = (change.field == Field::Role).then(|| change.after.as_text()).flatten()?;
         draft.roles_not_made.get(role).cloned()

@@ -143,24 +143,32 @@ async fn earlier(conn: &mut Conn, task: &Task, key: &str, hash: &str) -> Result<
     shown(conn, task, kept).await
 }
 
-/// A kept answer with the resource that it shows, as it is now; `None` where that is gone, and the answer is worth nothing.
+/// A kept answer with the resource that it shows, as it is now, under the version that the write made; `None` where the resource is gone,
+/// and the answer is worth nothing.
+///
+/// A client that repeats several writes to one resource thereby repeats the same versions, and a write of its own that comes after them is
+/// refused if somebody has changed the resource since.
 async fn shown(conn: &mut Conn, task: &Task, kept: Answered) -> Result<Option<Answered>, Failure> {
     let workspace = &task.caller.workspace;
     let name = &workspace.name;
-    let (body, version) = match &kept.shows {
+    let (mut body, version) = match &kept.shows {
         None => return Ok(Some(kept)),
         Some((kind, id)) if kind == "User" => {
             let Some(row) = accounts::find(conn, name, id).await? else { return Ok(None) };
             let records = records::supporting::records(conn, workspace).await?;
-            (users::view::user(workspace, &row, &records, &task.note.base, task.now)?.to_string(), row.version)
+            (users::view::user(workspace, &row, &records, &task.note.base, task.now)?, row.version)
         }
         Some((kind, id)) => {
             let kind = Kind::parse(kind).ok_or(Failure::Damaged)?;
             let Some(row) = resources::find(conn, name, kind, id).await? else { return Ok(None) };
-            (records::endpoints::resource(workspace, kind, &row, &task.note.base)?.to_string(), row.version)
+            (records::endpoints::resource(workspace, kind, &row, &task.note.base)?, row.version)
         }
     };
-    Ok(Some(Answered { body, etag: Some(answer::etag(version)), ..kept }))
+    let etag = kept.etag.clone().unwrap_or_else(|| answer::etag(version));
+    if let Some(meta) = body.get_mut("meta").and_then(Value::as_object_mut) {
+        meta.insert("version".to_owned(), etag.as_str().into());
+    }
+    Ok(Some(Answered { body: body.to_string(), etag: Some(etag), ..kept }))
 }
 
 /// The differences between two resources, attribute by attribute, including extensions: `{name: [before, after]}`.

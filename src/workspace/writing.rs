@@ -101,6 +101,10 @@ pub fn change(
     let (role, role_before) = (wanted.role.as_deref(), account.fields.text(Field::Role));
     let applies_role = wanted.names_role || role != role_before;
     stays_main_admins(platform.catalog(), acting, &target, &account.fields, account.email.as_str(), wanted)?;
+    // Somebody who controls the address of a login can take it over, so a new address gives away all that the account has.
+    if wanted.user_name != account.email.as_str() && target.id != acting.id {
+        grants(platform, acting, &Grant { to: None, before: &BTreeSet::new(), after: &account.privileges, role: role_before })?;
+    }
     let kept = account.role_privileges.as_deref().filter(|_| !applies_role);
     let after = rights_after(platform, wanted, facts, kept, account.main_admin);
     let given = role.filter(|_| role != role_before);

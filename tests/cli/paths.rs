@@ -153,3 +153,16 @@ fn a_printed_command_can_be_pasted() {
         here.expect(0, &["plan", "--detailed-exitcode", "--", name]);
     }
 }
+
+#[test]
+fn a_file_of_the_roster_is_never_written_to() {
+    let here = Roster::example("glow");
+    let before = std::fs::read(here.path().join("glow.yaml")).unwrap();
+    for command in [&["plan", "--out", "glow.yaml"][..], &["apply", "--yes", "--passcodes", "glow.yaml", "--confirm-phone", "+16025550100"]]
+    {
+        let said = here.expect(1, command).stderr;
+        assert!(said.contains("so it is not written to"), "{said}");
+    }
+    assert_eq!(std::fs::read(here.path().join("glow.yaml")).unwrap(), before);
+    assert!(!here.path().join(".rosterctl/glow-medspa.db").exists(), "nothing was written");
+}

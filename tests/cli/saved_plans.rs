@@ -87,3 +87,29 @@ users: {}
     assert!(shown.contains("not in the plan, since it could not be read when the plan was made"), "{shown}");
     assert!(said.stdout.contains("corner: matches the roster, 1 change made"), "the other workspace is done: {}", said.stdout);
 }
+
+#[test]
+fn a_plan_that_is_applied_again_repeats_no_invitation_and_overwrites_no_later_change() {
+    let here = Roster::example("glow");
+    let apply = |code: i32| {
+        let said = here.expect(code, &["apply", "--plan", "week.plan", "--yes", "--confirm-phone", "+16025550100"]);
+        one_line(&said.stdout)
+    };
+    here.expect(0, &["plan", "--out", "week.plan"]);
+    assert!(apply(0).contains("15 changes made"));
+    for _ in 0..2 {
+        let again = apply(0);
+        assert!(again.contains("nothing was written: 15 changes were already done"), "{again}");
+    }
+    // Two changes of one account, of which somebody takes one back afterwards.
+    let clinics = |name: &str| format!("clinics: [{name}]\n    phones: [\"+1 602 555 0179\"]");
+    here.edit("glow.yaml", &clinics("uptown"), &clinics("downtown"));
+    here.edit("glow.yaml", "blocked: { reason: activity-review, note: exports of 18 November }", "blocked: false");
+    here.expect(0, &["plan", "--out", "week.plan"]);
+    assert!(apply(0).contains("2 changes made"));
+    here.edit("glow.yaml", &clinics("downtown"), &clinics("uptown"));
+    here.expect(0, &["apply", "--yes"]);
+    let again = here.run(&["apply", "--plan", "week.plan", "--yes"]).stdout;
+    assert!(again.contains("left alone (2)") && !again.contains("Done ("), "{again}");
+    here.expect(0, &["plan", "--detailed-exitcode"]);
+}

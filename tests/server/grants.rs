@@ -100,6 +100,8 @@ async fn an_office_administrator_makes_no_owner_and_demotes_no_main_admin() {
     give_role(&house, omar, dana, "hygienist").await.expect(403);
     give_role(&house, omar, hugo, "office-administrator").await.expect(200);
     give_role(&house, dana, omar, "owner").await.expect(200);
+    // A login follows its address: an owner's address is not an office administrator's to change.
+    set(&house, hugo, omar, "userName", json!("omar.new@bright.example")).await.expect(403);
     give_role(&house, omar, hugo, "owner").await.expect(200);
     // A change of a role reaches its holders: nobody adds to their own in this way either.
     give_role(&house, dana, hugo, "office-administrator").await.expect(200);

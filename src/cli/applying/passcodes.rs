@@ -9,6 +9,7 @@ use anyhow::Context as _;
 
 use crate::model::{Action, Email, Plan, Secret};
 
+use crate::cli::files::output_file;
 use crate::cli::files::shown::shown;
 use crate::cli::terminal::Terminal;
 
@@ -35,6 +36,7 @@ impl Passcodes {
     pub(in crate::cli) fn open(file: Option<&Path>, terminal: Terminal) -> anyhow::Result<Self> {
         match file {
             Some(path) => {
+                output_file::spare_yaml(path)?;
                 let mut options = OpenOptions::new();
                 options.create(true).append(true);
                 #[cfg(unix)]

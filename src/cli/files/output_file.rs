@@ -12,14 +12,30 @@ use crate::report::clean;
 /// followed. Pipes and devices are written to, and never replaced.
 ///
 /// # Errors
-/// Fails if the file system does not allow it.
+/// Fails if the file system does not allow it, or if the path names a YAML file.
 pub(in crate::cli) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    spare_yaml(path)?;
     let is_stream = match fs::metadata(path) {
         Ok(found) => !found.is_file() || is_descriptor(path),
         Err(_) => false,
     };
     let written = if is_stream { append(path, bytes) } else { replace(&target(path), bytes) };
     written.with_context(|| format!("cannot write `{}`", clean(&path.to_string_lossy())))
+}
+
+/// Refuses to write to a YAML file that exists: it may belong to the roster.
+///
+/// # Errors
+/// Fails if there is such a file.
+pub(in crate::cli) fn spare_yaml(path: &Path) -> anyhow::Result<()> {
+    let target = target(path);
+    let is_yaml = target.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml")) && target.is_file();
+    anyhow::ensure!(
+        !is_yaml,
+        "`{}` is a YAML file that may belong to a roster, so it is not written to: give another name",
+        clean(&path.to_string_lossy())
+    );
+    Ok(())
 }
 
 /// Returns whether a path names an open file of a process, such as `/dev/stdout`: another program has that file open, too.
