@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use rosterctl::manifest::{self, Source, Sources};
 use rosterctl::model::Email;
 use rosterctl::platform::built_in;
-use rosterctl::report::Page;
+use rosterctl::report::PlanView;
 use rosterctl::report::saved::{self, Saved};
 use rosterctl::scim::map::{Context, Names, account_to_user, user_to_account};
 use rosterctl::scim::validate::{self, Unknown};
@@ -81,7 +81,7 @@ fn roster(bytes: &[u8]) {
 fn saved_plan(bytes: &[u8]) {
     if let Ok(content) = saved::open(bytes) {
         let again = match &content {
-            Saved::Plan { plan, people, unread } => saved::plan(&Page { plan, people, unread }).into_bytes(),
+            Saved::Plan { plan, people, unread } => saved::plan(&PlanView { plan, people, unread }).into_bytes(),
             Saved::Receipt { receipt, people } => saved::receipt(receipt, people),
         };
         assert!(saved::open(&again).is_ok(), "what was opened and saved does not open");

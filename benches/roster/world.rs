@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rosterctl::apply::{self, Journal, Options, Quiet, Stop};
+use rosterctl::apply::{self, Interrupt, Journal, Options, Quiet};
 use rosterctl::directory::retry::Backoff;
 use rosterctl::directory::{InProcess, Provenance, Reader, ScimDirectory, Server};
 use rosterctl::manifest::{self, Roster, Source, Sources};
@@ -96,5 +96,5 @@ pub(crate) async fn write(folder: &Path, directory: &ScimDirectory<InProcess>, a
     let mut journal = Journal::open(&folder.join("journal.jsonl")).expect("the journal opens");
     let options = Options::new(Provenance { plan: approved.digest().clone(), approver: None, commit: None });
     assert_eq!(options.parallelism.get(), PARALLELISM, "the default is what is measured");
-    apply::apply(approved, directory, &options, &mut journal, &Quiet, &Stop::pair().1).await
+    apply::apply(approved, directory, &options, &mut journal, &Quiet, &Interrupt::pair().1).await
 }

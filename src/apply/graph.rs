@@ -16,7 +16,7 @@ pub(super) struct Graph {
 
 impl Graph {
     /// Makes each change wait for those it depends on, and for the previous change of the same subject.
-    pub(super) fn of(plan: &Plan, stage: Stage) -> Self {
+    pub(super) fn for_stage(plan: &Plan, stage: Stage) -> Self {
         let here = |position: usize| plan.changes.get(position).is_some_and(|c| c.stage == stage);
         let mut graph = Self { ready: VecDeque::new(), waiting: BTreeMap::new(), followers: BTreeMap::new() };
         let mut latest: BTreeMap<SubjectRef<'_>, usize> = BTreeMap::new();

@@ -3,20 +3,20 @@
 pub mod confirm;
 mod converge;
 mod graph;
+mod interrupt;
 mod journal;
 pub mod key;
 mod operation;
 mod progress;
 mod schedule;
 pub mod stale;
-mod stop;
 
 pub use converge::{converge, judge};
 pub use journal::{Entry, Journal};
 pub use progress::{Progress, Quiet};
 
+pub use interrupt::{Interrupt, InterruptSwitch};
 pub use schedule::apply;
-pub use stop::{Stop, StopSwitch};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;

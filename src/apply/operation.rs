@@ -3,7 +3,7 @@
 use crate::directory::{DirectoryError, Outcome, Scope, WriteContext, Writer};
 use crate::model::{Change, Fingerprint, OpOutcome, RemoteId, Secret};
 
-use super::{Options, Progress, Stop};
+use super::{Interrupt, Options, Progress};
 
 /// The outcome of one change, and what the next change of the same account needs to know.
 pub(super) struct Finished {
@@ -31,7 +31,7 @@ pub(super) async fn run<W: Writer, P: Progress>(
     directory: &W,
     options: &Options,
     progress: &P,
-    stop: &Stop,
+    stop: &Interrupt,
 ) -> Finished {
     progress.started(position, change);
     let mut attempts = 0;

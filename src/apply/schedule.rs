@@ -7,7 +7,7 @@ use futures::stream::FuturesUnordered;
 
 use super::graph::Graph;
 use super::operation::{self, Finished};
-use super::{Entry, Journal, Options, Progress, Stop, key};
+use super::{Entry, Interrupt, Journal, Options, Progress, key};
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{FormCount, WriteContext, Writer};
 use crate::model::{
@@ -16,7 +16,7 @@ use crate::model::{
 use crate::reconcile::Approved;
 
 /// Access is taken away before it is given.
-const STAGES: [Stage; 4] = [Stage::Risk, Stage::Ground, Stage::Access, Stage::HandOver];
+const STAGES: [Stage; 4] = [Stage::Risk, Stage::Supporting, Stage::Access, Stage::HandOver];
 
 /// After this number of changes in a row without any answer, the server counts as dead.
 const SILENCES: u32 = 10;
@@ -35,7 +35,7 @@ struct Run<'a, P> {
     plan: &'a Plan,
     options: &'a Options,
     progress: &'a P,
-    stop: &'a Stop,
+    stop: &'a Interrupt,
     records: Vec<Option<OpRecord>>,
     lanes: BTreeMap<SubjectRef<'a>, Lane>,
     /// Why no other change is started.
@@ -60,7 +60,7 @@ pub async fn apply<W: Writer, P: Progress>(
     options: &Options,
     journal: &mut Journal<'_>,
     progress: &P,
-    stop: &Stop,
+    stop: &Interrupt,
 ) -> WorkspaceReceipt {
     let (plan, digest) = (approved.plan(), approved.digest());
     let records = plan.changes.iter().map(|_| None).collect();
@@ -105,7 +105,7 @@ pub async fn apply<W: Writer, P: Progress>(
 
 impl<'a, P: Progress> Run<'a, P> {
     async fn stage<W: Writer>(&mut self, stage: Stage, directory: &W, journal: &mut Journal<'_>) {
-        let mut graph = Graph::of(self.plan, stage);
+        let mut graph = Graph::for_stage(self.plan, stage);
         let mut under_way = FuturesUnordered::new();
         loop {
             while under_way.len() < self.options.parallelism.get() {

@@ -104,14 +104,14 @@ pub fn check(
 /// Finds the changes of resources that are not in the state they were computed from, and those that are already made.
 #[must_use]
 pub fn compare(plan: &Plan, fresh: &Actual) -> Comparison {
-    let accounts = Accounts::of(fresh);
+    let accounts = Accounts::index(fresh);
     let mut found = Comparison::default();
     for (position, step) in plan.changes.iter().enumerate() {
         if let Some(why) = drifted(&step.change, fresh, &accounts) {
             found.drifted.insert(position, why);
         }
     }
-    let platform = platform::of(&plan.platform);
+    let platform = platform::by_id(&plan.platform);
     let is_there = |change: &Change| is_there(change, fresh, &accounts, platform);
     if fresh.capabilities.practice_extension {
         resume(plan, &mut found, is_there);
@@ -128,7 +128,7 @@ struct Accounts<'a> {
 }
 
 impl<'a> Accounts<'a> {
-    fn of(fresh: &'a Actual) -> Self {
+    fn index(fresh: &'a Actual) -> Self {
         Self {
             by_id: fresh.accounts.iter().map(|a| (&a.id, a)).collect(),
             by_email: fresh.accounts.iter().map(|a| (&a.email, a)).collect(),

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use anyhow::Context as _;
 
-use crate::report::{Form, clean};
+use crate::report::{Format, clean};
 
 /// When output is colored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -20,7 +20,7 @@ pub(in crate::cli) enum Color {
 
 /// The format in which a plan or receipt is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(in crate::cli) enum Format {
+pub(in crate::cli) enum FormatOption {
     /// For people at a terminal.
     #[default]
     Text,
@@ -68,11 +68,11 @@ impl Terminal {
 
     /// Returns the report's form for a format that goes to stdout.
     #[must_use]
-    pub(in crate::cli) fn form(self, format: Format) -> Form {
+    pub(in crate::cli) fn form(self, format: FormatOption) -> Format {
         match format {
-            Format::Text => Form::Text { color: self.colors_stdout() },
-            Format::Json => Form::Json,
-            Format::Markdown => Form::Markdown,
+            FormatOption::Text => Format::Text { color: self.colors_stdout() },
+            FormatOption::Json => Format::Json,
+            FormatOption::Markdown => Format::Markdown,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Field, Form, GROUPS, Kind};
+use crate::model::{Field, GROUPS, Kind, NormalForm};
 
 use super::scalars::VISIBLE;
 use super::{choices, said};
@@ -109,14 +109,14 @@ fn property(key: &str) -> Value {
             let words = definition.only.iter().map(|only| (*only, format!("The value is `{only}`.")));
             property.extend(choices::one_of(words).as_object().cloned().unwrap_or_default());
         }
-        if definition.kind == Kind::Text && definition.form == Form::Plain {
+        if definition.kind == Kind::Text && definition.form == NormalForm::Plain {
             property.insert("pattern".to_owned(), json!(VISIBLE));
         }
         match definition.form {
-            Form::Color => {
+            NormalForm::Color => {
                 property.insert("pattern".to_owned(), json!(r"^\s*#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\s*$"));
             }
-            Form::Plain | Form::Phones | Form::Address => {}
+            NormalForm::Plain | NormalForm::Phones | NormalForm::Address => {}
         }
     }
     property

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Field, Fields, Form, Kind, Value};
+use crate::model::{Field, Fields, Kind, NormalForm, Value};
 use crate::platform::{Catalog, phone_in};
 use crate::yaml::{Each, Given, NodeRef, OrFalse};
 
@@ -13,20 +13,20 @@ use super::user_entry::PermissionsEntry;
 
 /// The fields of an entry that the platform has, not yet normalized.
 pub(super) fn fields(file: &File<'_>, catalog: &Catalog, said: &Said) -> Fields {
-    let mut draft = Draft { file, catalog, fields: Vec::with_capacity(Field::ALL.len()) };
+    let mut draft = Collected { file, catalog, fields: Vec::with_capacity(Field::ALL.len()) };
     draft.map("", said);
     draft.fields.sort_by_key(|(field, _)| *field);
     draft.fields.into_iter().collect()
 }
 
 /// Fields as they are collected.
-struct Draft<'a> {
+struct Collected<'a> {
     file: &'a File<'a>,
     catalog: &'a Catalog,
     fields: Vec<(Field, Value)>,
 }
 
-impl Draft<'_> {
+impl Collected<'_> {
     fn map(&mut self, map: &str, said: &Said) {
         for (word, behind) in &said.0 {
             let key = said::key(map, word);
@@ -96,7 +96,7 @@ impl Draft<'_> {
             Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::Set | Kind::Changes => false,
         };
         self.take(key, given, |each| {
-            let are_phones = field.definition().form == Form::Phones;
+            let are_phones = field.definition().form == NormalForm::Phones;
             // A number that is not one is kept as it is, and reported.
             let stored = |text: String| if are_phones { phone_in(file.country, &text).unwrap_or(text) } else { text };
             let texts = file.decoder.each::<String>(file.node(each.0)).into_iter().map(|(text, _)| stored(text));

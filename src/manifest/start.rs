@@ -15,7 +15,7 @@ use super::users::{account, address, stand_in};
 
 /// Reads the state that a start file describes, for the workspace that uses the file.
 pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -> Option<EmbeddedStart> {
-    let platform = platform::of(&desired.platform);
+    let platform = platform::by_id(&desired.platform);
     let catalog = platform.catalog();
     file.user_keys = user_keys(catalog, Of::Start);
     file.country = desired.country;

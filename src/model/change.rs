@@ -13,7 +13,8 @@ pub enum Stage {
     /// Takes access away: block, inactivate, withdraw, revoke.
     Risk,
     /// Creates what others need: clinics, roles, employee records, the code word.
-    Ground,
+    #[serde(alias = "ground")]
+    Supporting,
     /// Gives access: invite, activate, grant, and ordinary updates.
     Access,
     /// Takes away what must wait until somebody else has it: replacing the last administrator.

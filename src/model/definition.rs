@@ -10,7 +10,7 @@ pub struct Definition {
     /// What its texts refer to.
     pub names: Names,
     /// The form in which its texts are stored.
-    pub form: Form,
+    pub form: NormalForm,
     /// The allowed texts; all are allowed if empty.
     pub only: &'static [&'static str],
     /// The description in the YAML schema.
@@ -59,7 +59,7 @@ pub enum Names {
 
 /// The form in which a field's texts are stored; both sides are converted to it before they are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum NormalForm {
     /// NFC, without white space at either end.
     Plain,
     /// E.164 numbers.
@@ -105,7 +105,7 @@ pub struct Group {
 /// Starts a row with default values.
 pub(super) const fn row(key: &'static str, kind: Kind) -> Definition {
     let wire = Wire { practice: true, attribute: "", part: None, description: "", exact: false, beside: None };
-    Definition { key, kind, names: Names::Nothing, form: Form::Plain, only: &[], yaml: "", example: &[], also: None, wire }
+    Definition { key, kind, names: Names::Nothing, form: NormalForm::Plain, only: &[], yaml: "", example: &[], also: None, wire }
 }
 
 impl Definition {
@@ -113,7 +113,7 @@ impl Definition {
         Self { names, ..self }
     }
 
-    pub(super) const fn form(self, form: Form) -> Self {
+    pub(super) const fn form(self, form: NormalForm) -> Self {
         Self { form, ..self }
     }
 

@@ -20,7 +20,7 @@ pub struct Email(Arc<str>);
 pub enum InvalidEmail {
     /// The text does not have the form of RFC 5321.
     #[error("not an e-mail address: write it like `name@practice.example`")]
-    Form,
+    NormalForm,
     /// It contains an invisible, control or compatibility character.
     #[error("an e-mail address cannot contain {}: type the address again by hand", character(*.0))]
     Character(char),
@@ -44,7 +44,7 @@ impl Email {
         {
             return Err(InvalidEmail::Character(c));
         }
-        let (local, domain) = folded.rsplit_once('@').ok_or(InvalidEmail::Form)?;
+        let (local, domain) = folded.rsplit_once('@').ok_or(InvalidEmail::NormalForm)?;
         if domain.is_empty() || domain.ends_with('.') || domain.starts_with('[') {
             return Err(InvalidEmail::Domain);
         }
@@ -55,7 +55,7 @@ impl Email {
             Cow::Owned(format!("{local}@{}", idna::domain_to_ascii_strict(domain).map_err(|_| InvalidEmail::Domain)?))
         };
         if !email_address::EmailAddress::is_valid(&normal) || local.starts_with('"') {
-            return Err(InvalidEmail::Form);
+            return Err(InvalidEmail::NormalForm);
         }
         if !normal.rsplit('@').next().is_some_and(|domain| domain.contains('.')) {
             return Err(InvalidEmail::Domain);

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::definition::{Definition, Form, Group, Kind, Names, row};
+use super::definition::{Definition, Group, Kind, Names, NormalForm, row};
 
 /// Makes the enum and the table from the same rows, so that no field can be missing in the table.
 macro_rules! fields {
@@ -28,7 +28,7 @@ macro_rules! fields {
 
 fields! {
     /// The login address.
-    Email = row("email", Kind::Text).form(Form::Address).core("userName", None, "The login, unique in the workspace in any case"),
+    Email = row("email", Kind::Text).form(NormalForm::Address).core("userName", None, "The login, unique in the workspace in any case"),
     /// First name.
     FirstName = row("first_name", Kind::Text).yaml("This is the user's first name.").core("name", Some("givenName"), "First name"),
     /// Last name.
@@ -37,7 +37,7 @@ fields! {
     Title = row("title", Kind::Text).yaml("This is the user's professional title.").example(&["MD"]).core("title", None, "Professional title"),
     /// Contact numbers in E.164 form; the first is the cell phone, the order of the rest has no meaning.
     Phones = row("phones", Kind::List)
-        .form(Form::Phones)
+        .form(NormalForm::Phones)
         .yaml("These are the user's phone numbers, with `+` or as they are written in the workspace's country; the first is the cell phone.")
         .example(&["+1 602 555 0100"])
         .core("phoneNumbers", None, "Phone numbers; the primary one is the cell phone"),
@@ -60,7 +60,7 @@ fields! {
         .practice("dashboardAccess", None, "Access to the clinic's dashboard"),
     /// The color of appointments, `#rrggbb` in lower case.
     AppointmentColor = row("appointment_color", Kind::Text)
-        .form(Form::Color)
+        .form(NormalForm::Color)
         .yaml("The user's appointments have this color, six hex digits in quotes.")
         .example(&["#3aa675"])
         .practice("appointmentColor", None, "Color of appointments, #rrggbb"),
@@ -75,7 +75,7 @@ fields! {
         .practice("provider", Some("active"), "Whether the account works as a provider"),
     /// The medical director who consents, by address, or `false` if no consent is needed.
     MdConsent = row("provider.md_consent", Kind::TextOrNo)
-        .form(Form::Address)
+        .form(NormalForm::Address)
         .names(Names::Colleague)
         .yaml("This is the address of the medical director who consents, or `false` if nobody needs to. Every provider must have it.")
         .practice("provider", Some("mdConsent"), "Whether a medical director consents before treatment")

@@ -38,7 +38,7 @@ pub use actual::{Actual, Capabilities, Clinic, CodeWordCheck, Completeness, Empl
 pub use bill::{Bill, Billing, SeatLine, Subscription};
 pub use change::{AccountKey, Change, ClinicUpdate, Edit, EmployeeUpdate, NewAccount, RoleUpdate, Stage, Step, Target};
 pub use country::Country;
-pub use definition::{Definition, Form, Group, Kind, Names, Wire};
+pub use definition::{Definition, Group, Kind, Names, NormalForm, Wire};
 pub use desired::{
     Connection, Desired, DesiredBlock, DesiredClinic, DesiredEmployee, DesiredRole, DesiredUser, EmbeddedStart, EmployeeLink, ExportSource,
     Manage, Place, ScimConnection, StartAccount, Status,
@@ -54,7 +54,7 @@ pub use plan::{Plan, RosterPlan, Stopped, Summary, WorkspacePlan};
 pub use reason::Reason;
 pub use receipt::{Left, OpOutcome, OpRecord, Receipt, Rest, WorkspaceReceipt};
 pub use record::RecordValues;
-pub use refusal::{Immutable, Refusal, RefusalCause, Ungranted, Wanted};
+pub use refusal::{Immutable, Refusal, RefusalCause, RefusalTopic, Ungranted};
 pub use secret::{Secret, SecretRef};
 pub use server::{ServerId, is_loopback};
 pub use subject::{Subject, SubjectRef};

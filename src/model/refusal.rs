@@ -179,7 +179,7 @@ pub enum Immutable {
 
 /// What a refusal is about: a field, an action, or another word of the roster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub enum RefusalTopic {
     /// A field of a user.
     Field(Field),
     /// An action.
@@ -228,29 +228,29 @@ impl RefusalCause {
 
     /// Returns the part of the roster that is refused.
     #[must_use]
-    pub const fn wanted(&self) -> Wanted {
+    pub const fn wanted(&self) -> RefusalTopic {
         match self {
-            Self::NoPracticeExtension => Wanted::Word("workspace"),
-            Self::OtherMainAdmin { .. } => Wanted::Word("main_admin"),
-            Self::NoClinicResources => Wanted::Word("clinic"),
-            Self::NoRoleResources => Wanted::Word("role"),
+            Self::NoPracticeExtension => RefusalTopic::Word("workspace"),
+            Self::OtherMainAdmin { .. } => RefusalTopic::Word("main_admin"),
+            Self::NoClinicResources => RefusalTopic::Word("clinic"),
+            Self::NoRoleResources => RefusalTopic::Word("role"),
             Self::NoEmployeeResources
             | Self::EmployeeNameRepeats { .. }
             | Self::NoEmployeeWithKey { .. }
             | Self::NoEmployeeNamed { .. }
             | Self::SeveralEmployeesNamed { .. }
-            | Self::InactiveEmployee { .. } => Wanted::Word("employee"),
-            Self::AccountInUse { .. } => Wanted::Word("active"),
-            Self::NotGiven { field: None, .. } => Wanted::Word("privileges"),
+            | Self::InactiveEmployee { .. } => RefusalTopic::Word("employee"),
+            Self::AccountInUse { .. } => RefusalTopic::Word("active"),
+            Self::NotGiven { field: None, .. } => RefusalTopic::Word("privileges"),
             Self::NotGiven { field: Some(field), .. }
             | Self::MainAdminsField { field }
             | Self::NotOnServer { field, .. }
-            | Self::Immutable { field, .. } => Wanted::Field(*field),
-            Self::RoleNotMade { .. } => Wanted::Field(Field::Role),
-            Self::Breaks { action, .. } | Self::NotOffered { action } | Self::CannotBlock { action, .. } => Wanted::Action(*action),
-            Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::IdGone { .. } => Wanted::Word("account"),
-            Self::AddressTaken { .. } => Wanted::Word("email"),
-            Self::PasscodeStays | Self::MainAdminsPasscode => Wanted::Word("passcode"),
+            | Self::Immutable { field, .. } => RefusalTopic::Field(*field),
+            Self::RoleNotMade { .. } => RefusalTopic::Field(Field::Role),
+            Self::Breaks { action, .. } | Self::NotOffered { action } | Self::CannotBlock { action, .. } => RefusalTopic::Action(*action),
+            Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::IdGone { .. } => RefusalTopic::Word("account"),
+            Self::AddressTaken { .. } => RefusalTopic::Word("email"),
+            Self::PasscodeStays | Self::MainAdminsPasscode => RefusalTopic::Word("passcode"),
         }
     }
 

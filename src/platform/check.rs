@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Email, Field, Form, LONGEST_TEXT, Rule, Suggestion, ValueRef, Violation};
+use crate::model::{Email, Field, LONGEST_TEXT, NormalForm, Rule, Suggestion, ValueRef, Violation};
 
 use super::normal::{color_form, phone_form};
 use super::rules::{Candidate, Surroundings};
@@ -116,22 +116,22 @@ fn default_clinic<'c>(default: &str, clinics: impl IntoIterator<Item = &'c str>,
 fn forms(catalog: &Catalog, candidate: &Candidate<'_>, found: &mut Vec<Violation>) {
     for (field, value) in candidate.fields.iter() {
         match field.definition().form {
-            Form::Plain => {}
-            Form::Phones => {
+            NormalForm::Plain => {}
+            NormalForm::Phones => {
                 for phone in candidate.fields.items(field) {
                     if phone_form(phone).is_none() {
                         found.push(broken(catalog, field, Some(phone), Rule::Phone));
                     }
                 }
             }
-            Form::Color => {
+            NormalForm::Color => {
                 if let ValueRef::Text(color) = value
                     && color_form(color).is_none()
                 {
                     found.push(broken(catalog, field, Some(color), Rule::Color));
                 }
             }
-            Form::Address => {
+            NormalForm::Address => {
                 if let ValueRef::Text(address) = value
                     && Email::parse(address).is_err()
                 {

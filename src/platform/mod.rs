@@ -64,7 +64,7 @@ pub fn named(word: &str) -> Option<&'static Arc<Platform>> {
 
 /// Returns the platform with an id, or plain SCIM if there is none, which happens only with a damaged plan file.
 #[must_use]
-pub fn of(id: &PlatformId) -> &'static Arc<Platform> {
+pub fn by_id(id: &PlatformId) -> &'static Arc<Platform> {
     let [.., plain] = &*BUILT_IN;
     named(&id.0).unwrap_or(plain)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::model::{Country, Email, Field, Fields, Form, Value, ValueRef};
+use crate::model::{Country, Email, Field, Fields, NormalForm, Value, ValueRef};
 
 use super::Catalog;
 
@@ -34,10 +34,10 @@ fn normal(catalog: &Catalog, field: Field, value: ValueRef<'_>) -> Option<Value>
         return (value != ValueRef::Unset).then_some(Value::Unset);
     }
     let form = match (value, field.definition().form) {
-        (ValueRef::List(phones), Form::Phones) => Value::List(phone_list(phones)),
-        (ValueRef::Text(color), Form::Color) => Value::Text(color_form(color)?),
-        (ValueRef::Text(email), Form::Address) => Value::Text(Email::parse(email).ok()?.into()),
-        (ValueRef::Text(text), Form::Plain | Form::Phones) if !is_text_form(text) => Value::Text(text_form(text)),
+        (ValueRef::List(phones), NormalForm::Phones) => Value::List(phone_list(phones)),
+        (ValueRef::Text(color), NormalForm::Color) => Value::Text(color_form(color)?),
+        (ValueRef::Text(email), NormalForm::Address) => Value::Text(Email::parse(email).ok()?.into()),
+        (ValueRef::Text(text), NormalForm::Plain | NormalForm::Phones) if !is_text_form(text) => Value::Text(text_form(text)),
         (ValueRef::Changes { grant, revoke }, _) => Value::changes(spelled(catalog, grant), spelled(catalog, revoke)),
         (ValueRef::Unset | ValueRef::Text(_) | ValueRef::Flag(_) | ValueRef::Number(_) | ValueRef::List(_) | ValueRef::Set(_), _) => {
             return None;

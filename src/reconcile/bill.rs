@@ -17,7 +17,7 @@ struct Count {
 
 /// Counts seats before and after, and computes amounts if a price is known; a price is never guessed.
 pub(super) fn bill(plan: &Plan, desired: &Desired, actual: &Actual) -> Bill {
-    let catalog = crate::platform::of(&plan.platform).catalog();
+    let catalog = crate::platform::by_id(&plan.platform).catalog();
     let overlay = Overlay::new(plan.changes.iter().map(|step| &step.change), actual, catalog);
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
     for (before, after) in overlay.iter() {

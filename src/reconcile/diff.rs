@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Actual, Completeness, Desired, Manage, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, Standing, Step, Subject, Wanted,
+    Actual, Completeness, Desired, Manage, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Standing, Step,
+    Subject,
 };
 use crate::platform::Catalog;
 
-use super::draft::Draft;
+use super::draft::PlanDraft;
 use super::project::{Overlay, is_administrator};
 use super::{bill, matching, order, people, records, warnings, workspace};
 
@@ -16,7 +17,7 @@ use super::{bill, matching, order, people, records, warnings, workspace};
 /// Equal inputs give equal plans, in one order; the only clock is `Actual::as_of`.
 #[must_use]
 pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
-    let mut draft = Draft::new(desired, actual);
+    let mut draft = PlanDraft::new(desired, actual);
     if !draft.platform.catalog().main_admin_optional && !actual.capabilities.practice_extension {
         draft.refuse(Subject::Workspace, RefusalCause::NoPracticeExtension);
     } else {
@@ -29,8 +30,8 @@ pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
     finish(draft)
 }
 
-fn finish(draft: Draft<'_>) -> Plan {
-    let Draft { desired, actual, platform, changes, refusals, mut notices, mut tasks, unchanged, mut kept_out, .. } = draft;
+fn finish(draft: PlanDraft<'_>) -> Plan {
+    let PlanDraft { desired, actual, platform, changes, refusals, mut notices, mut tasks, unchanged, mut kept_out, .. } = draft;
     kept_out.sort_by(|a, b| a.user.cmp(&b.user));
     let ordered = order::order(changes, platform, actual, desired.guards.administrators_at_least);
     let changes = if desired.manage == Manage::Observe {
@@ -49,9 +50,9 @@ fn finish(draft: Draft<'_>) -> Plan {
     let catalog = platform.catalog();
     notices.sort_by(|a, b| (&a.subject, place(&a.cause, catalog)).cmp(&(&b.subject, place(&b.cause, catalog))));
     let wanted = |refusal: &Refusal| match refusal.cause.wanted() {
-        Wanted::Field(field) => catalog.yaml_key(field).to_owned(),
-        Wanted::Action(action) => action.as_str().to_owned(),
-        Wanted::Word(word) => word.to_owned(),
+        RefusalTopic::Field(field) => catalog.yaml_key(field).to_owned(),
+        RefusalTopic::Action(action) => action.as_str().to_owned(),
+        RefusalTopic::Word(word) => word.to_owned(),
     };
     let mut refusals = refusals;
     refusals.sort_by(|a, b| (&a.subject, wanted(a), a.cause.code()).cmp(&(&b.subject, wanted(b), b.cause.code())));

@@ -14,7 +14,7 @@ use crate::platform::{Catalog, Platform};
 use super::register::Register;
 
 /// Everything that one run of `diff` uses and collects.
-pub(super) struct Draft<'a> {
+pub(super) struct PlanDraft<'a> {
     pub(super) desired: &'a Desired,
     pub(super) actual: &'a Actual,
     pub(super) platform: &'a Platform,
@@ -57,9 +57,9 @@ pub(super) enum Need {
     Colleague(String),
 }
 
-impl<'a> Draft<'a> {
+impl<'a> PlanDraft<'a> {
     pub(super) fn new(desired: &'a Desired, actual: &'a Actual) -> Self {
-        let platform = crate::platform::of(&desired.platform);
+        let platform = crate::platform::by_id(&desired.platform);
         let mut roles_after: BTreeMap<String, BTreeSet<String>> =
             platform.catalog().roles.iter().map(|(key, role)| (key.clone(), role.privileges.clone())).collect();
         roles_after.extend(actual.roles.iter().map(|(key, role)| (key.clone(), role.privileges.clone())));
@@ -77,7 +77,7 @@ impl<'a> Draft<'a> {
             kept_out: Vec::new(),
             roles_after,
             roles_not_made: BTreeSet::new(),
-            register: Register::of(actual),
+            register: Register::from_actual(actual),
             still_given: RefCell::default(),
             by_email: OnceCell::new(),
         }

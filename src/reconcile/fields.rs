@@ -8,7 +8,7 @@ use crate::model::{
 use crate::platform::catalog::{ChangedBy, RolesReach};
 use crate::platform::{Answer, Catalog, effective};
 
-use super::draft::{Draft, Need, user};
+use super::draft::{Need, PlanDraft, user};
 use super::fits;
 use super::rights;
 
@@ -33,7 +33,7 @@ impl Differences {
 }
 
 /// Returns the roster's fields in the platform's stored form; the caller has resolved the employee link.
-pub(super) fn normalized(draft: &Draft<'_>, wanted: &DesiredUser) -> Fields {
+pub(super) fn normalized(draft: &PlanDraft<'_>, wanted: &DesiredUser) -> Fields {
     let mut fields = wanted.fields.clone();
     draft.platform.catalog().normalize(&mut fields);
     fields
@@ -41,29 +41,29 @@ pub(super) fn normalized(draft: &Draft<'_>, wanted: &DesiredUser) -> Fields {
 
 /// The result of one quick look at a user and their account, which is enough for most people.
 #[derive(Clone, Copy)]
-pub(super) struct Glance {
+pub(super) struct QuickComparison {
     /// Whether the account has every value of the roster exactly; then the values are in the stored form, too.
-    pub(super) all_held: bool,
+    pub(super) all_same: bool,
     /// Whether the account has something that the roster does not mention.
     unmanaged: bool,
 }
 
-impl Glance {
+impl QuickComparison {
     /// Compares both in one pass.
     pub(super) fn at(catalog: &Catalog, wanted: &DesiredUser, account: &Account) -> Self {
-        let mut glance = Self { all_held: wanted.email == account.email, unmanaged: false };
+        let mut quick = Self { all_same: wanted.email == account.email, unmanaged: false };
         let mut wants = wanted.fields.iter().peekable();
         for (field, held) in account.fields.iter() {
             while wants.next_if(|(want, _)| *want < field).is_some() {
-                glance.all_held = false;
+                quick.all_same = false;
             }
             match wants.next_if(|(want, _)| *want == field) {
-                Some((_, value)) => glance.all_held &= held.is_same(value, field),
-                None => glance.unmanaged |= is_unmanaged(catalog, field, held),
+                Some((_, value)) => quick.all_same &= held.is_same(value, field),
+                None => quick.unmanaged |= is_unmanaged(catalog, field, held),
             }
         }
-        glance.all_held &= wants.next().is_none();
-        glance
+        quick.all_same &= wants.next().is_none();
+        quick
     }
 }
 
@@ -77,11 +77,17 @@ fn is_unmanaged(catalog: &Catalog, field: Field, held: ValueRef<'_>) -> bool {
 /// Compares a user with their account. Refusals and warnings are added to the draft; each affects only its own field.
 ///
 /// What the quick look found is not compared again.
-pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields, glance: Glance) -> Differences {
-    let mut found = if glance.all_held { Vec::new() } else { differing(draft, wanted, account, fields) };
+pub(super) fn differences(
+    draft: &mut PlanDraft<'_>,
+    wanted: &DesiredUser,
+    account: &Account,
+    fields: &Fields,
+    quick: QuickComparison,
+) -> Differences {
+    let mut found = if quick.all_same { Vec::new() } else { differing(draft, wanted, account, fields) };
     implied(draft, account, fields, &mut found);
     reapplied_role(draft, account, fields, &mut found);
-    if glance.unmanaged || !glance.all_held {
+    if quick.unmanaged || !quick.all_same {
         silent(draft, wanted, account, fields, &found);
     }
     // A user who returns is judged as a whole: nobody gets in with half of the required values.
@@ -105,7 +111,7 @@ pub(super) fn differences(draft: &mut Draft<'_>, wanted: &DesiredUser, account: 
 }
 
 /// Returns the fields that differ and can be written; the others are refused, or reported as warnings.
-fn differing(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields) -> Vec<FieldChange> {
+fn differing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields) -> Vec<FieldChange> {
     let mut found = Vec::new();
     if wanted.email != account.email {
         let value = Value::Text(wanted.email.as_str().to_owned());
@@ -130,7 +136,14 @@ fn differing(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fie
 }
 
 /// Asks the platform whether a difference can be written.
-fn ask(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, field: Field, before: Value, value: &Value) -> Option<FieldChange> {
+fn ask(
+    draft: &mut PlanDraft<'_>,
+    wanted: &DesiredUser,
+    account: &Account,
+    field: Field,
+    before: Value,
+    value: &Value,
+) -> Option<FieldChange> {
     let subject = user(&wanted.email);
     match draft.platform.answer(account, field, value) {
         Answer::Write => return Some(FieldChange { field, before, after: value.clone() }),
@@ -141,7 +154,7 @@ fn ask(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, field: Fi
 }
 
 /// Adds what follows from another change: settings are cleared with their switch, a default clinic with its clinic.
-fn implied(draft: &Draft<'_>, account: &Account, fields: &Fields, found: &mut Vec<FieldChange>) {
+fn implied(draft: &PlanDraft<'_>, account: &Account, fields: &Fields, found: &mut Vec<FieldChange>) {
     let off: Vec<Field> = found.iter().filter(|c| c.after.is_off(c.field)).map(|c| c.field).collect();
     if !off.is_empty() {
         for (field, before) in account.fields.iter() {
@@ -166,7 +179,7 @@ fn implied(draft: &Draft<'_>, account: &Account, fields: &Fields, found: &mut Ve
 }
 
 /// Compares the privileges that the role gave with those it gives now: a difference is a change, never "converged".
-fn reapplied_role(draft: &Draft<'_>, account: &Account, fields: &Fields, found: &mut Vec<FieldChange>) {
+fn reapplied_role(draft: &PlanDraft<'_>, account: &Account, fields: &Fields, found: &mut Vec<FieldChange>) {
     if draft.catalog().roles_reach != RolesReach::FutureHolders || found.iter().any(|c| c.field == Field::Role) {
         return;
     }
@@ -178,12 +191,12 @@ fn reapplied_role(draft: &Draft<'_>, account: &Account, fields: &Fields, found: 
 }
 
 /// Returns the effective privileges before and after, if they change.
-fn effect(draft: &Draft<'_>, account: &Account, found: &[FieldChange]) -> Option<Effective> {
+fn effect(draft: &PlanDraft<'_>, account: &Account, found: &[FieldChange]) -> Option<Effective> {
     let after = privileges_after(draft, account, found)?;
     (after != *account.privileges).then(|| Effective { before: (*account.privileges).clone(), after })
 }
 
-pub(super) fn privileges_after(draft: &Draft<'_>, account: &Account, found: &[FieldChange]) -> Option<BTreeSet<String>> {
+pub(super) fn privileges_after(draft: &PlanDraft<'_>, account: &Account, found: &[FieldChange]) -> Option<BTreeSet<String>> {
     let mut fields = account.fields.clone();
     for change in found {
         fields.set(change.field, change.after.clone());
@@ -220,7 +233,7 @@ fn reason(found: &[FieldChange]) -> Reason {
 }
 
 /// Reports what the workspace has and the roster does not mention (rule 8 of the core).
-fn silent(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields, found: &[FieldChange]) {
+fn silent(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields, found: &[FieldChange]) {
     let catalog = draft.catalog();
     let unmanaged: Box<[(Field, Value)]> = account
         .fields

@@ -10,13 +10,13 @@ use crate::model::{
 };
 use crate::platform::{Candidate, Surroundings};
 
-use super::draft::{Draft, Need, Proposed, user};
+use super::draft::{Need, PlanDraft, Proposed, user};
 
 /// Refuses to activate an account that would still break a rule, and returns whether it did.
 ///
 /// The roster alone was checked when it was read; this is about the account's other values, such as a medical director who has left
 /// since (AR-9).
-pub(super) fn refused(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
+pub(super) fn refused(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
     let action = if account.state.accepted { Action::Activate } else { Action::Invite };
     let mut found = violations(draft, account, &own(draft, account), true);
     if found.is_empty() {
@@ -37,7 +37,7 @@ pub(super) fn refused(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Acc
 /// Takes the update of an account that stays inactive out of the plan if the server would refuse it, and returns why it would.
 ///
 /// Such an account is judged as a whole, so nothing of the update is written.
-pub(super) fn withdraw_unfit(draft: &mut Draft<'_>, account: &Account) -> Vec<Violation> {
+pub(super) fn withdraw_unfit(draft: &mut PlanDraft<'_>, account: &Account) -> Vec<Violation> {
     let mut found = violations(draft, account, &own(draft, account), false);
     let old = violations(draft, account, &[], false);
     found.retain(|new| !old.iter().any(|old| old.is_same(new)));
@@ -52,20 +52,20 @@ fn is_about(proposed: &Proposed, account: &Account) -> bool {
 }
 
 /// The fields that the plan changes of an account so far.
-fn own(draft: &Draft<'_>, account: &Account) -> Vec<FieldChange> {
+fn own(draft: &PlanDraft<'_>, account: &Account) -> Vec<FieldChange> {
     let own = draft.changes.iter().rev().take_while(|proposed| is_about(proposed, account));
     own.flat_map(|proposed| proposed.step.change.fields()).cloned().collect()
 }
 
 /// Returns the employee record that the account will belong to, if it is inactive (PBN-8).
-fn inactive_record(draft: &Draft<'_>, account: &Account) -> Option<String> {
+fn inactive_record(draft: &PlanDraft<'_>, account: &Account) -> Option<String> {
     let fields = after(account, &own(draft, account));
     let record = draft.register.with_key(fields.text(Field::Employee)?)?;
     (!record.active).then(|| record.key.clone())
 }
 
 /// Finds the colleague whom a user will depend on.
-fn colleague(draft: &Draft<'_>, email: &Email) -> Option<Email> {
+fn colleague(draft: &PlanDraft<'_>, email: &Email) -> Option<Email> {
     let (listed, held) = (draft.desired.users.get(email), draft.account(email));
     let after = |field| {
         let wanted = listed.and_then(|user| user.fields.get(field));
@@ -75,19 +75,19 @@ fn colleague(draft: &Draft<'_>, email: &Email) -> Option<Email> {
 }
 
 /// Lists the users who must be active before a user returns.
-pub(super) fn relies_on(draft: &Draft<'_>, account: &Account) -> BTreeSet<Need> {
+pub(super) fn relies_on(draft: &PlanDraft<'_>, account: &Account) -> BTreeSet<Need> {
     colleague(draft, &account.email).map(|email| Need::Colleague(email.as_str().to_owned())).into_iter().collect()
 }
 
 /// Removes from an update what would break a rule together with the values that the roster leaves, and refuses only that (rule 3 of
 /// the core). A rule that was broken before is not an obstacle.
-pub(super) fn keep_fitting(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, changes: &mut Vec<FieldChange>) {
+pub(super) fn keep_fitting(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, changes: &mut Vec<FieldChange>) {
     let unfit = take_out(draft, account, changes);
     refuse(draft, wanted, Action::Update, unfit);
 }
 
 /// Removes from a new account what would break a rule together with what the roster leaves out, and refuses only that.
-pub(super) fn keep_fitting_new(draft: &mut Draft<'_>, wanted: &DesiredUser, changes: &mut Vec<FieldChange>) {
+pub(super) fn keep_fitting_new(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, changes: &mut Vec<FieldChange>) {
     // A new user has nothing besides what the roster gives: here a field that it does not mention is empty.
     let blank = Account {
         id: RemoteId(String::new()),
@@ -106,7 +106,7 @@ pub(super) fn keep_fitting_new(draft: &mut Draft<'_>, wanted: &DesiredUser, chan
 }
 
 /// Removes the changes of an active account that break a rule, and returns the rules.
-fn take_out(draft: &Draft<'_>, account: &Account, changes: &mut Vec<FieldChange>) -> Vec<Violation> {
+fn take_out(draft: &PlanDraft<'_>, account: &Account, changes: &mut Vec<FieldChange>) -> Vec<Violation> {
     let (mut old, mut unfit) = (None, Vec::new());
     while !changes.is_empty() {
         let mut found = violations(draft, account, changes, true);
@@ -129,7 +129,7 @@ fn take_out(draft: &Draft<'_>, account: &Account, changes: &mut Vec<FieldChange>
 }
 
 /// Finds the change that breaks the rule: that of the field itself, or else the first one without which the rule is kept.
-fn culprit(draft: &Draft<'_>, account: &Account, changes: &[FieldChange], broken: &Violation) -> Option<usize> {
+fn culprit(draft: &PlanDraft<'_>, account: &Account, changes: &[FieldChange], broken: &Violation) -> Option<usize> {
     let own = changes.iter().position(|change| change.field == broken.field);
     own.or_else(|| {
         (0..changes.len()).find(|at| {
@@ -140,7 +140,7 @@ fn culprit(draft: &Draft<'_>, account: &Account, changes: &[FieldChange], broken
 }
 
 /// Lists what is wrong with an account after these changes, if it is active or stays inactive.
-fn violations(draft: &Draft<'_>, account: &Account, changes: &[FieldChange], active: bool) -> Vec<Violation> {
+fn violations(draft: &PlanDraft<'_>, account: &Account, changes: &[FieldChange], active: bool) -> Vec<Violation> {
     let fields = after(account, changes);
     let candidate = Candidate { email: &account.email, fields: &fields, active, main_admin: account.main_admin };
     draft.platform.violations(&candidate, &After(draft))
@@ -156,7 +156,7 @@ fn after(account: &Account, changes: &[FieldChange]) -> Fields {
 }
 
 /// Refuses an action for each violation; returns whether there is one.
-pub(super) fn refuse(draft: &mut Draft<'_>, wanted: &DesiredUser, action: Action, found: Vec<Violation>) -> bool {
+pub(super) fn refuse(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, action: Action, found: Vec<Violation>) -> bool {
     let any = !found.is_empty();
     for violation in found {
         draft.refuse(user(&wanted.email), RefusalCause::Breaks { action, violation });
@@ -165,7 +165,7 @@ pub(super) fn refuse(draft: &mut Draft<'_>, wanted: &DesiredUser, action: Action
 }
 
 /// The workspace as it will be after the plan.
-struct After<'d, 'a>(&'d Draft<'a>);
+struct After<'d, 'a>(&'d PlanDraft<'a>);
 
 impl Surroundings for After<'_, '_> {
     fn has_clinic(&self, key: &str) -> bool {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId};
 
-use super::draft::{Draft, user};
+use super::draft::{PlanDraft, user};
 
 /// Users with their accounts, and the accounts without a user.
 pub(super) struct Pairs<'a> {
@@ -15,7 +15,7 @@ pub(super) struct Pairs<'a> {
 }
 
 /// The accounts of a workspace in the order of their addresses, to be looked up and claimed.
-struct Book<'a> {
+struct AccountIndex<'a> {
     accounts: Vec<&'a Account>,
     /// Positions in `accounts`, in the order of ids; empty if no user has an id.
     by_id: Vec<usize>,
@@ -23,8 +23,8 @@ struct Book<'a> {
     claimed: Vec<bool>,
 }
 
-impl<'a> Book<'a> {
-    fn of(draft: &Draft<'a>) -> Self {
+impl<'a> AccountIndex<'a> {
+    fn index(draft: &PlanDraft<'a>) -> Self {
         let mut accounts: Vec<&Account> = draft.actual.accounts.iter().collect();
         accounts.sort_by(|a, b| a.email.cmp(&b.email).then_with(|| a.id.cmp(&b.id)));
         let mut by_id = Vec::new();
@@ -76,8 +76,8 @@ impl<'a> Book<'a> {
 }
 
 /// Pairs users with accounts. A user who cannot be paired safely is refused, and the account is not removed.
-pub(super) fn pair<'a>(draft: &mut Draft<'a>) -> Pairs<'a> {
-    let mut book = Book::of(draft);
+pub(super) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
+    let mut book = AccountIndex::index(draft);
     let mut users = Vec::with_capacity(draft.desired.users.len());
     // Accounts that may belong to a user who was not found: they are not inactivated, and others may still claim them.
     let mut unclear: Vec<usize> = Vec::new();
@@ -137,7 +137,7 @@ impl Claim<'_> {
     }
 }
 
-fn claim_of<'a>(wanted: &'a DesiredUser, book: &Book<'_>) -> Claim<'a> {
+fn claim_of<'a>(wanted: &'a DesiredUser, book: &AccountIndex<'_>) -> Claim<'a> {
     match &wanted.id {
         Some(id) => Claim::Id(id),
         None if wanted.formerly.is_empty() || !book.at(&wanted.email).is_empty() => Claim::Address,
@@ -146,7 +146,7 @@ fn claim_of<'a>(wanted: &'a DesiredUser, book: &Book<'_>) -> Claim<'a> {
 }
 
 /// Finds another account that has the user's address, if the user points at an account without it.
-fn taken<'a>(wanted: &DesiredUser, account: &Account, book: &Book<'a>) -> Option<(usize, &'a Account)> {
+fn taken<'a>(wanted: &DesiredUser, account: &Account, book: &AccountIndex<'a>) -> Option<(usize, &'a Account)> {
     if account.email == wanted.email {
         return None;
     }
@@ -154,7 +154,7 @@ fn taken<'a>(wanted: &DesiredUser, account: &Account, book: &Book<'a>) -> Option
 }
 
 /// Warns if both the present and a former address have an account: they may belong to one person.
-fn warn_of_former_twins(draft: &mut Draft<'_>, users: &[(&DesiredUser, Option<&Account>)], book: &Book<'_>) {
+fn warn_of_former_twins(draft: &mut PlanDraft<'_>, users: &[(&DesiredUser, Option<&Account>)], book: &AccountIndex<'_>) {
     for (wanted, account) in users {
         for old in &wanted.formerly {
             let twin = book.at(old).filter_map(|at| book.accounts.get(at)).find(|a| Some(&a.id) != account.map(|b| &b.id));

@@ -9,19 +9,19 @@ use crate::model::{
 };
 
 use super::day::day;
-use super::draft::{Draft, Need, account_step, step, user};
-use super::fields::{Glance, differences, needs, normalized};
+use super::draft::{Need, PlanDraft, account_step, step, user};
+use super::fields::{QuickComparison, differences, needs, normalized};
 use super::fits;
 use super::matching::Pairs;
 use super::records::{NAME, Relink, link, relink};
 use super::{rights, warnings};
 
 /// Handles every user of the roster, then every account without a user.
-pub(super) fn compare(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
+pub(super) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     for (wanted, account) in &pairs.users {
         let before = draft.collected();
         match account {
-            Some(account) => held(draft, wanted, account),
+            Some(account) => with_account(draft, wanted, account),
             None => missing(draft, wanted),
         }
         if before == draft.collected() {
@@ -37,7 +37,7 @@ pub(super) fn compare(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
 }
 
 /// Returns why a user who already matches cannot sign in, if that is so. Users who are meant to be inactive are not counted.
-fn kept_out(draft: &Draft<'_>, account: Option<&Account>) -> Option<KeptOutBy> {
+fn kept_out(draft: &PlanDraft<'_>, account: Option<&Account>) -> Option<KeptOutBy> {
     let Some(Account { state, .. }) = account else { return Some(KeptOutBy::NoAccount) };
     if state.block.is_some() {
         return Some(KeptOutBy::Block);
@@ -53,7 +53,7 @@ fn kept_out(draft: &Draft<'_>, account: Option<&Account>) -> Option<KeptOutBy> {
 }
 
 /// Handles a user without an account.
-fn missing(draft: &mut Draft<'_>, wanted: &DesiredUser) {
+fn missing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) {
     let nothing = match (wanted.status, &wanted.blocked) {
         (Status::Inactive, _) => Some(NoticeCause::InactiveWithoutAccount),
         (Status::Active, Some(DesiredBlock::Blocked { .. })) => Some(NoticeCause::BlockedWithoutAccount),
@@ -95,14 +95,14 @@ fn missing(draft: &mut Draft<'_>, wanted: &DesiredUser) {
 }
 
 /// People hand over the code word themselves, never by e-mail (PBN-5).
-fn hand_over(draft: &mut Draft<'_>, wanted: &DesiredUser) {
+fn hand_over(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) {
     if draft.catalog().code_word.is_some() {
         draft.tasks.push(Task { user: wanted.email.clone(), what: TaskKind::HandOverCodeWord });
     }
 }
 
 /// Handles a user with an account.
-fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
+fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
     let blocked_now = account.state.block.is_some();
     let blocked_after = match &wanted.blocked {
         Some(DesiredBlock::Blocked { reason, note }) => {
@@ -146,28 +146,28 @@ fn held(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
 }
 
 /// Changes the fields that differ.
-fn update(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
+fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
     // Most people already match: then nothing is copied.
-    let mut glance = Glance::at(draft.catalog(), wanted, account);
-    let mut fields = if glance.all_held { Cow::Borrowed(&wanted.fields) } else { Cow::Owned(normalized(draft, wanted)) };
+    let mut quick = QuickComparison::at(draft.catalog(), wanted, account);
+    let mut fields = if quick.all_same { Cow::Borrowed(&wanted.fields) } else { Cow::Owned(normalized(draft, wanted)) };
     let mut moved = false;
     if draft.catalog().employees {
         match relink(draft, wanted, account) {
             Relink::Keep => {}
             Relink::To { key, another_person } => {
                 fields.to_mut().set(Field::Employee, Value::Text(key));
-                glance.all_held = false;
+                quick.all_same = false;
                 moved = another_person;
             }
             Relink::Refused => {
                 for field in NAME {
                     fields.to_mut().set(field, account.fields.value(field));
                 }
-                glance.all_held = false;
+                quick.all_same = false;
             }
         }
     }
-    let found = differences(draft, wanted, account, &fields, glance);
+    let found = differences(draft, wanted, account, &fields, quick);
     if found.fields.is_empty() {
         return;
     }
@@ -179,7 +179,7 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) {
 }
 
 /// Makes an account usable that should be.
-fn enter(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, standing: Standing, blocked: bool, unblocks: bool) {
+fn enter(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, standing: Standing, blocked: bool, unblocks: bool) {
     match standing {
         Standing::Active => {}
         Standing::Pending if blocked => {}
@@ -210,7 +210,7 @@ fn enter(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, standin
 }
 
 /// Inactivates an account that should not be usable.
-fn leave(draft: &mut Draft<'_>, account: &Account, standing: Standing, reason: Reason) {
+fn leave(draft: &mut PlanDraft<'_>, account: &Account, standing: Standing, reason: Reason) {
     match standing {
         Standing::Inactive => (),
         Standing::Pending if draft.can(Action::WithdrawInvitation.as_str()) => {
@@ -220,7 +220,7 @@ fn leave(draft: &mut Draft<'_>, account: &Account, standing: Standing, reason: R
     }
 }
 
-fn block(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, reason: BlockReason, note: Option<&String>) {
+fn block(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, reason: BlockReason, note: Option<&String>) {
     if let Some(held) = &account.state.block {
         if held.reason != reason || held.note.as_ref() != note {
             draft.notice(user(&wanted.email), NoticeCause::BlockReasonKept { reason: held.reason });
@@ -235,7 +235,7 @@ fn block(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, reason:
 }
 
 /// Unblocks an account; returns whether the server offers that and the owner of the token may.
-fn unblock(draft: &mut Draft<'_>, account: &Account) -> bool {
+fn unblock(draft: &mut PlanDraft<'_>, account: &Account) -> bool {
     let is_possible = offered(draft, account, Action::Unblock) && !rights::refuses_block(draft, account, Action::Unblock);
     if is_possible {
         act(draft, account, AccountChange::Unblock, Reason::WantedUnblocked, true);
@@ -243,7 +243,7 @@ fn unblock(draft: &mut Draft<'_>, account: &Account) -> bool {
     is_possible
 }
 
-fn passcode(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, blocked: bool) {
+fn passcode(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, blocked: bool) {
     match wanted.passcode {
         Some(true) if !account.has_passcode && !blocked && !rights::refuses_passcode(draft, account) => {
             act(draft, account, AccountChange::GeneratePasscode, Reason::PasscodeMissing, false);
@@ -254,7 +254,7 @@ fn passcode(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, bloc
 }
 
 /// Handles an account that is not in the roster.
-fn unlisted(draft: &mut Draft<'_>, account: &Account) {
+fn unlisted(draft: &mut PlanDraft<'_>, account: &Account) {
     match draft.desired.manage {
         Manage::Exact => leave(draft, account, account.state.standing(), Reason::NotListed),
         Manage::Additive | Manage::Observe => {
@@ -266,7 +266,7 @@ fn unlisted(draft: &mut Draft<'_>, account: &Account) {
 }
 
 /// Adds a change that depends on nobody else.
-fn act(draft: &mut Draft<'_>, account: &Account, change: AccountChange, reason: Reason, risky: bool) {
+fn act(draft: &mut PlanDraft<'_>, account: &Account, change: AccountChange, reason: Reason, risky: bool) {
     if offered(draft, account, change.action()) {
         let stage = stage(&change);
         draft.push(Step { risky, ..account_step(account, change, stage, reason) }, BTreeSet::new());
@@ -274,7 +274,7 @@ fn act(draft: &mut Draft<'_>, account: &Account, change: AccountChange, reason: 
 }
 
 /// Gives somebody access, again or for the first time, once those they depend on are active. An activation is a risk.
-fn act_after(draft: &mut Draft<'_>, account: &Account, change: AccountChange, reason: Reason, needs: BTreeSet<Need>) {
+fn act_after(draft: &mut PlanDraft<'_>, account: &Account, change: AccountChange, reason: Reason, needs: BTreeSet<Need>) {
     if offered(draft, account, change.action()) {
         let risky = change == AccountChange::Activate;
         draft.push(Step { risky, ..account_step(account, change, Stage::Access, reason) }, needs);
@@ -295,7 +295,7 @@ const fn stage(change: &AccountChange) -> Stage {
 }
 
 /// Returns whether the server offers the action; if not, refuses it. Activating and inactivating are plain SCIM.
-fn offered(draft: &mut Draft<'_>, account: &Account, action: Action) -> bool {
+fn offered(draft: &mut PlanDraft<'_>, account: &Account, action: Action) -> bool {
     if action == Action::Inactivate || action == Action::Activate || draft.can(action.as_str()) {
         return true;
     }

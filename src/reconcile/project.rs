@@ -22,7 +22,7 @@ pub fn project(plan: &Plan, actual: &Actual) -> Accounts {
 /// Returns the accounts after the first `length` changes of the plan.
 #[must_use]
 pub fn project_prefix(plan: &Plan, length: usize, actual: &Actual) -> Accounts {
-    let catalog = crate::platform::of(&plan.platform).catalog();
+    let catalog = crate::platform::by_id(&plan.platform).catalog();
     let changes = plan.changes.iter().take(length).map(|step| &step.change);
     Overlay::new(changes, actual, catalog).iter().map(|(_, after)| after.into_owned()).collect()
 }

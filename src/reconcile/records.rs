@@ -8,13 +8,13 @@ use crate::model::{
 };
 use crate::platform;
 
-use super::draft::{Draft, step, user};
+use super::draft::{PlanDraft, step, user};
 use super::register::{self, Name, Record};
 
 /// Compares the roster's employee records with the workspace's.
-pub(super) fn compare(draft: &mut Draft<'_>) {
+pub(super) fn compare(draft: &mut PlanDraft<'_>) {
     let desired = draft.desired;
-    let held = Held::of(draft.actual, &desired.employees);
+    let held = ActualEmployees::new(draft.actual, &desired.employees);
     for wanted in &desired.employees {
         let key = key_of(wanted);
         let subject = Subject::Employee(key.clone());
@@ -48,7 +48,7 @@ enum Found<'a> {
 }
 
 /// The records of the workspace, with the keys by which the roster knows them.
-struct Held<'a> {
+struct ActualEmployees<'a> {
     by_key: BTreeMap<&'a str, &'a Employee>,
     by_id: BTreeMap<&'a str, &'a Employee>,
     by_name: BTreeMap<Name, Vec<&'a Employee>>,
@@ -56,8 +56,8 @@ struct Held<'a> {
     given: BTreeSet<&'a str>,
 }
 
-impl<'a> Held<'a> {
-    fn of(actual: &'a Actual, entries: &'a [DesiredEmployee]) -> Self {
+impl<'a> ActualEmployees<'a> {
+    fn new(actual: &'a Actual, entries: &'a [DesiredEmployee]) -> Self {
         let mut by_name: BTreeMap<Name, Vec<&Employee>> = BTreeMap::new();
         if !entries.is_empty() {
             for record in &actual.employees {
@@ -94,14 +94,14 @@ fn key_of(wanted: &DesiredEmployee) -> String {
     wanted.id.clone().unwrap_or_else(|| platform::employee_key(&wanted.first_name, &wanted.last_name))
 }
 
-fn create(draft: &mut Draft<'_>, key: &str, first: &str, last: &str, active: bool, external: bool, reason: Reason) {
+fn create(draft: &mut PlanDraft<'_>, key: &str, first: &str, last: &str, active: bool, external: bool, reason: Reason) {
     let (key, first, last) = (key.to_owned(), first.to_owned(), last.to_owned());
     draft.register.put(Record { key: key.clone(), first: first.clone(), last: last.clone(), active, external });
     let change = Change::CreateEmployee { key, first_name: first, last_name: last, active, external };
-    draft.push(step(change, Stage::Ground, reason), BTreeSet::new());
+    draft.push(step(change, Stage::Supporting, reason), BTreeSet::new());
 }
 
-fn update(draft: &mut Draft<'_>, wanted: &DesiredEmployee, held: &Employee) {
+fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredEmployee, held: &Employee) {
     let update = EmployeeUpdate {
         key: held.key.clone(),
         target: Target { id: held.id.clone(), fingerprint: held.fingerprint.clone() },
@@ -119,7 +119,7 @@ fn update(draft: &mut Draft<'_>, wanted: &DesiredEmployee, held: &Employee) {
         draft.refuse(Subject::Employee(held.key.clone()), RefusalCause::AccountInUse { holder });
         return;
     }
-    let stage = if switched_off { Stage::Risk } else { Stage::Ground };
+    let stage = if switched_off { Stage::Risk } else { Stage::Supporting };
     draft.register.update(&update);
     draft.push(step(Change::UpdateEmployee(Box::new(update)), stage, Reason::EmployeeDiffers), BTreeSet::new());
 }
@@ -130,7 +130,7 @@ fn edit<T: Clone + PartialEq>(before: &T, after: &T) -> Option<Edit<T>> {
 }
 
 /// Finds the address of an account on this record that stays in use; an exact roster inactivates accounts that it does not list.
-fn working_account(draft: &Draft<'_>, key: &str) -> Option<Email> {
+fn working_account(draft: &PlanDraft<'_>, key: &str) -> Option<Email> {
     let desired = draft.desired;
     let listed = |a: &Account| {
         desired
@@ -148,7 +148,7 @@ fn working_account(draft: &Draft<'_>, key: &str) -> Option<Email> {
 }
 
 /// Finds the record of a new account; refuses the account if the record is uncertain.
-pub(super) fn link(draft: &mut Draft<'_>, wanted: &DesiredUser) -> Option<String> {
+pub(super) fn link(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) -> Option<String> {
     let first = wanted.fields.text(Field::FirstName).unwrap_or_default().to_owned();
     let last = wanted.fields.text(Field::LastName).unwrap_or_default().to_owned();
     match &wanted.employee {
@@ -197,7 +197,7 @@ pub(super) enum Relink {
 }
 
 /// Finds the record that an existing account should belong to.
-pub(super) fn relink(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account) -> Relink {
+pub(super) fn relink(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> Relink {
     let to = |key: Option<String>| key.map_or(Relink::Keep, |key| Relink::To { key, another_person: false });
     match (&wanted.employee, account.fields.text(Field::Employee)) {
         (EmployeeLink::Key(key), Some(held)) if key == held => Relink::Keep,
@@ -212,21 +212,21 @@ pub(super) fn relink(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Acco
 }
 
 /// Whether the wanted name is not that of the account's own record, but of another one (PBN-2).
-fn is_anothers_name(draft: &Draft<'_>, wanted: &DesiredUser, held: &str) -> bool {
+fn is_anothers_name(draft: &PlanDraft<'_>, wanted: &DesiredUser, held: &str) -> bool {
     let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
     let named = draft.register.named(first, last);
     let outside = wanted.employee == EmployeeLink::External;
     !named.iter().any(|record| record.key == held) && named.iter().any(|record| record.external || !outside)
 }
 
-fn working(draft: &mut Draft<'_>, wanted: &DesiredUser, record: &Record) -> Option<String> {
+fn working(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, record: &Record) -> Option<String> {
     if record.active {
         return Some(record.key.clone());
     }
     refuse_link(draft, wanted, RefusalCause::InactiveEmployee { key: record.key.clone() })
 }
 
-fn refuse_link(draft: &mut Draft<'_>, wanted: &DesiredUser, cause: RefusalCause) -> Option<String> {
+fn refuse_link(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, cause: RefusalCause) -> Option<String> {
     draft.refuse(user(&wanted.email), cause);
     None
 }

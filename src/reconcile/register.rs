@@ -34,7 +34,7 @@ pub(super) struct Register {
 
 impl Register {
     /// Starts with the records of a workspace, before any change.
-    pub(super) fn of(actual: &Actual) -> Self {
+    pub(super) fn from_actual(actual: &Actual) -> Self {
         let mut register = Self::default();
         for held in &actual.employees {
             let (first, last) = (held.first_name.clone(), held.last_name.clone());

@@ -6,7 +6,7 @@ use crate::model::{Account, Action, DesiredUser, Field, FieldChange, Fields, Ref
 use crate::platform::Catalog;
 use crate::workspace::{Acting, Grant, is_foreign_to, main_admins_own, may_block, may_grant};
 
-use super::draft::{Draft, user};
+use super::draft::{PlanDraft, user};
 use super::fields::privileges_after;
 
 /// Whether a change of the field can give rights.
@@ -15,19 +15,19 @@ fn gives(catalog: &Catalog, field: Field) -> bool {
 }
 
 /// The owner of the token as the rules see them; `None` where the server does not say who it is.
-fn acting<'a>(draft: &Draft<'a>) -> Option<(Acting<'a>, &'a Account)> {
+fn acting<'a>(draft: &PlanDraft<'a>) -> Option<(Acting<'a>, &'a Account)> {
     let owner = draft.account(draft.actual.token_owner.as_ref()?)?;
     let role = owner.fields.text(Field::Role);
     Some((Acting { id: &owner.id.0, privileges: &owner.privileges, role, main_admin: owner.main_admin }, owner))
 }
 
-fn ungranted(draft: &Draft<'_>, grant: &Grant<'_>) -> Option<Ungranted> {
+fn ungranted(draft: &PlanDraft<'_>, grant: &Grant<'_>) -> Option<Ungranted> {
     let (acting, _) = acting(draft)?;
     may_grant(draft.catalog(), &acting, grant).err()
 }
 
 /// Refuses what a role would give and the owner of the token cannot; whether it did. `before` are the privileges it has now.
-pub(super) fn refuses_role(draft: &mut Draft<'_>, key: &str, before: &BTreeSet<String>, after: &BTreeSet<String>) -> bool {
+pub(super) fn refuses_role(draft: &mut PlanDraft<'_>, key: &str, before: &BTreeSet<String>, after: &BTreeSet<String>) -> bool {
     let Some((giver, own)) = acting(draft).map(|(acting, owner)| (owner.email.clone(), acting.role == Some(key))) else { return false };
     let found = ungranted(draft, &Grant { to: None, before, after, role: None }).or_else(|| {
         let holders_gain = draft.reaches_holders() && own;
@@ -40,7 +40,7 @@ pub(super) fn refuses_role(draft: &mut Draft<'_>, key: &str, before: &BTreeSet<S
 }
 
 /// Refuses somebody new with rights that the owner of the token cannot give; whether it did.
-pub(super) fn refuses_new(draft: &mut Draft<'_>, wanted: &DesiredUser, fields: &Fields) -> bool {
+pub(super) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, fields: &Fields) -> bool {
     let role = fields.text(Field::Role);
     if let Some(role) = role.filter(|role| draft.roles_not_made.contains(*role)) {
         draft.refuse(user(&wanted.email), RefusalCause::RoleNotMade { role: role.to_owned() });
@@ -56,7 +56,7 @@ pub(super) fn refuses_new(draft: &mut Draft<'_>, wanted: &DesiredUser, fields: &
 }
 
 /// Takes out of an update what the owner of the token cannot give, or what is the main admin's to change, and refuses that alone.
-pub(super) fn keep_permitted(draft: &mut Draft<'_>, wanted: &DesiredUser, account: &Account, changes: &mut Vec<FieldChange>) {
+pub(super) fn keep_permitted(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, changes: &mut Vec<FieldChange>) {
     if changes.is_empty() {
         return;
     }
@@ -101,7 +101,7 @@ pub(super) fn keep_permitted(draft: &mut Draft<'_>, wanted: &DesiredUser, accoun
 }
 
 /// What these changes would give and the owner of the token cannot.
-fn beyond(draft: &Draft<'_>, account: &Account, changes: &[FieldChange]) -> Option<Ungranted> {
+fn beyond(draft: &PlanDraft<'_>, account: &Account, changes: &[FieldChange]) -> Option<Ungranted> {
     let role = changes.iter().find(|change| change.field == Field::Role && change.before != change.after);
     let any = changes.iter().any(|change| gives(draft.catalog(), change.field));
     let after = any.then(|| privileges_after(draft, account, changes)).flatten()?;
@@ -110,7 +110,7 @@ fn beyond(draft: &Draft<'_>, account: &Account, changes: &[FieldChange]) -> Opti
 }
 
 /// Refuses a block or its end that the owner of the token lacks the privilege for; whether it did.
-pub(super) fn refuses_block(draft: &mut Draft<'_>, account: &Account, action: Action) -> bool {
+pub(super) fn refuses_block(draft: &mut PlanDraft<'_>, account: &Account, action: Action) -> bool {
     let Some((acting, owner)) = acting(draft) else { return false };
     let (Err(_), Some(privilege)) = (may_block(draft.catalog(), &acting), draft.catalog().blocks_users.clone()) else { return false };
     let giver = owner.email.clone();
@@ -119,7 +119,7 @@ pub(super) fn refuses_block(draft: &mut Draft<'_>, account: &Account, action: Ac
 }
 
 /// Refuses a passcode that somebody else would give the main admin; whether it did.
-pub(super) fn refuses_passcode(draft: &mut Draft<'_>, account: &Account) -> bool {
+pub(super) fn refuses_passcode(draft: &mut PlanDraft<'_>, account: &Account) -> bool {
     let foreign = acting(draft).is_some_and(|(acting, _)| is_foreign_to(&acting, &account.id.0, account.main_admin));
     if foreign {
         draft.refuse(user(&account.email), RefusalCause::MainAdminsPasscode);

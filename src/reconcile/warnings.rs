@@ -5,19 +5,19 @@ use std::collections::BTreeMap;
 use crate::model::{Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NewAccount, NoticeCause, Standing, Status};
 use crate::platform::{Candidate, Clash};
 
-use super::draft::{Draft, user};
+use super::draft::{PlanDraft, user};
 use super::matching::Pairs;
 use super::records::NAME;
 use super::register::{self, Name};
 
 /// Adds the warnings about everybody.
-pub(super) fn compare(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
+pub(super) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     unusual(draft, pairs);
     same_person(draft, pairs);
 }
 
 /// Repeats what validation says of values that are allowed but unusual, where the workspace has nothing better.
-fn unusual(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
+fn unusual(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     let (desired, platform) = (draft.desired, draft.platform);
     let candidate = |user| candidate(user, desired.main_admin.as_ref());
     for (wanted, account) in &pairs.users {
@@ -54,7 +54,7 @@ fn merged(wanted: &DesiredUser, account: &Account) -> Fields {
 }
 
 /// Warns of an invitation that lacks details which only people with a login can do without (AR-3). Nothing is said about who has one.
-pub(super) fn invitation(draft: &mut Draft<'_>, wanted: &DesiredUser, account: Option<&Account>) {
+pub(super) fn invitation(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: Option<&Account>) {
     if draft.catalog().invitation_details.is_none() {
         return;
     }
@@ -71,7 +71,7 @@ pub(super) fn invitation(draft: &mut Draft<'_>, wanted: &DesiredUser, account: O
 
 /// Warns where an exact roster takes access from one address and adds another with the same name and phone: one person with a new address
 /// keeps the account with `formerly`.
-fn same_person(draft: &mut Draft<'_>, pairs: &Pairs<'_>) {
+fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     if draft.desired.manage != Manage::Exact {
         return;
     }

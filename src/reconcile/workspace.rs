@@ -6,17 +6,17 @@ use crate::model::{
     Change, ClinicUpdate, CodeWordCheck, Edit, NoticeCause, Reason, RefusalCause, RoleUpdate, Stage, Step, Subject, Target,
 };
 
-use super::draft::{Draft, step};
+use super::draft::{PlanDraft, step};
 
 /// Compares all of them.
-pub(super) fn compare(draft: &mut Draft<'_>) {
+pub(super) fn compare(draft: &mut PlanDraft<'_>) {
     main_admin(draft);
     clinics(draft);
     roles(draft);
     code_word(draft);
 }
 
-fn main_admin(draft: &mut Draft<'_>) {
+fn main_admin(draft: &mut PlanDraft<'_>) {
     if let (Some(wanted), Some(held)) = (&draft.desired.main_admin, &draft.actual.main_admin)
         && wanted != held
     {
@@ -24,7 +24,7 @@ fn main_admin(draft: &mut Draft<'_>) {
     }
 }
 
-fn clinics(draft: &mut Draft<'_>) {
+fn clinics(draft: &mut PlanDraft<'_>) {
     let desired = draft.desired;
     let actual = draft.actual;
     for (key, wanted) in &desired.clinics {
@@ -33,7 +33,7 @@ fn clinics(draft: &mut Draft<'_>) {
             None if !actual.capabilities.clinics => draft.refuse(subject, RefusalCause::NoClinicResources),
             None => {
                 let change = Change::CreateClinic { key: key.clone(), name: wanted.name.clone() };
-                draft.push(step(change, Stage::Ground, Reason::NoClinic), BTreeSet::new());
+                draft.push(step(change, Stage::Supporting, Reason::NoClinic), BTreeSet::new());
             }
             Some(held) if held.name != wanted.name => {
                 let update = ClinicUpdate {
@@ -41,7 +41,7 @@ fn clinics(draft: &mut Draft<'_>) {
                     target: Target { id: held.id.clone(), fingerprint: held.fingerprint.clone() },
                     name: Edit { before: held.name.clone(), after: wanted.name.clone() },
                 };
-                draft.push(step(Change::UpdateClinic(Box::new(update)), Stage::Ground, Reason::ClinicDiffers), BTreeSet::new());
+                draft.push(step(Change::UpdateClinic(Box::new(update)), Stage::Supporting, Reason::ClinicDiffers), BTreeSet::new());
             }
             Some(_) => {}
         }
@@ -53,7 +53,7 @@ fn clinics(draft: &mut Draft<'_>) {
     }
 }
 
-fn roles(draft: &mut Draft<'_>) {
+fn roles(draft: &mut PlanDraft<'_>) {
     let desired = draft.desired;
     let actual = draft.actual;
     for (key, wanted) in &desired.roles {
@@ -63,7 +63,7 @@ fn roles(draft: &mut Draft<'_>) {
                 draft.roles_not_made.insert(key.clone());
             } else if actual.capabilities.roles {
                 let change = Change::CreateRole { key: key.clone(), name: wanted.name.clone(), privileges: wanted.privileges.clone() };
-                draft.push(step(change, Stage::Ground, Reason::NoRole), BTreeSet::new());
+                draft.push(step(change, Stage::Supporting, Reason::NoRole), BTreeSet::new());
             } else {
                 draft.refuse(subject, RefusalCause::NoRoleResources);
             }
@@ -83,7 +83,7 @@ fn roles(draft: &mut Draft<'_>) {
             continue;
         }
         let risky = privileges.as_ref().is_some_and(|edit| !edit.lost().is_empty());
-        let stage = if risky { Stage::Risk } else { Stage::Ground };
+        let stage = if risky { Stage::Risk } else { Stage::Supporting };
         let target = Target { id: held.id.clone(), fingerprint: held.fingerprint.clone() };
         let update = Change::UpdateRole(Box::new(RoleUpdate { key: key.clone(), target, name, privileges }));
         draft.push(Step { risky, ..step(update, stage, Reason::RoleDiffers) }, BTreeSet::new());
@@ -95,10 +95,10 @@ fn roles(draft: &mut Draft<'_>) {
     }
 }
 
-fn code_word(draft: &mut Draft<'_>) {
+fn code_word(draft: &mut PlanDraft<'_>) {
     match (&draft.desired.code_word, draft.actual.code_word_matches) {
         (Some(_), Some(CodeWordCheck::Differs)) => {
-            draft.push(step(Change::SetCodeWord, Stage::Ground, Reason::OtherCodeWord), BTreeSet::new());
+            draft.push(step(Change::SetCodeWord, Stage::Supporting, Reason::OtherCodeWord), BTreeSet::new());
         }
         (Some(_), Some(CodeWordCheck::NotCompared)) => draft.notice(Subject::Workspace, NoticeCause::CodeWordNotCompared),
         (Some(_), Some(CodeWordCheck::Matches) | None) | (None, _) => {}

@@ -9,10 +9,10 @@ use super::document::{
     PlanDocument, ReceiptDocument, RefusalDocument, SeatDocument, StopDocument, SubjectDocument, SubjectKind, SummaryDocument,
     TaskDocument, UnreadDocument, WorkspaceDocument, WorkspaceReceiptDocument,
 };
-use super::{Page, receipt, sentences};
+use super::{PlanView, receipt, sentences};
 
 /// Makes the document of a plan.
-pub(super) fn plan<'a>(page: &Page<'a>, checksum: String) -> PlanDocument<'a> {
+pub(super) fn plan<'a>(page: &PlanView<'a>, checksum: String) -> PlanDocument<'a> {
     PlanDocument {
         format: page.plan.format,
         checksum,
@@ -26,7 +26,7 @@ pub(super) fn plan<'a>(page: &Page<'a>, checksum: String) -> PlanDocument<'a> {
 
 fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument<'_> {
     let plan = &workspace.plan;
-    let catalog = platform::of(&plan.platform).catalog();
+    let catalog = platform::by_id(&plan.platform).catalog();
     WorkspaceDocument {
         workspace: plan.workspace.clone(),
         platform: plan.platform.0.clone(),
@@ -182,7 +182,7 @@ pub(super) fn receipt(receipt: &Receipt) -> ReceiptDocument {
 
 fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
     let plan = &workspace.plan;
-    let catalog = platform::of(&plan.platform).catalog();
+    let catalog = platform::by_id(&plan.platform).catalog();
     let changes = workspace.records.iter().filter_map(|record| {
         let Step { change, .. } = plan.changes.get(record.change)?;
         let (outcome, detail, id) = match &record.outcome {

@@ -29,7 +29,7 @@ use crate::model::{Receipt, RosterPlan};
 
 /// A plan with everything needed to show it.
 #[derive(Clone, Copy, Debug)]
-pub struct Page<'a> {
+pub struct PlanView<'a> {
     /// The plan.
     pub plan: &'a RosterPlan,
     /// The names of the people in it.
@@ -49,7 +49,7 @@ pub struct Unread {
 
 /// The format of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum Format {
     /// Text for a terminal.
     Text {
         /// Whether it is colored.
@@ -63,21 +63,21 @@ pub enum Form {
 
 /// Shows a plan.
 #[must_use]
-pub fn show_plan(page: &Page<'_>, form: Form) -> String {
+pub fn show_plan(page: &PlanView<'_>, form: Format) -> String {
     match form {
-        Form::Text { color } => text::render(&plan::outline(page), color),
-        Form::Markdown => markdown::render(&plan::outline(page), "Roster plan"),
-        Form::Json => saved::plan(page),
+        Format::Text { color } => text::render(&plan::outline(page), color),
+        Format::Markdown => markdown::render(&plan::outline(page), "Roster plan"),
+        Format::Json => saved::plan(page),
     }
 }
 
 /// Shows the result of a plan.
 #[must_use]
-pub fn show_receipt(receipt: &Receipt, people: &People, form: Form) -> String {
+pub fn show_receipt(receipt: &Receipt, people: &People, form: Format) -> String {
     match form {
-        Form::Text { color } => text::render(&receipt::outline(receipt, people), color),
-        Form::Markdown => markdown::render(&receipt::outline(receipt, people), "Roster receipt"),
-        Form::Json => json_text(&json::receipt(receipt)),
+        Format::Text { color } => text::render(&receipt::outline(receipt, people), color),
+        Format::Markdown => markdown::render(&receipt::outline(receipt, people), "Roster receipt"),
+        Format::Json => json_text(&json::receipt(receipt)),
     }
 }
 

@@ -8,10 +8,10 @@ use crate::platform;
 use super::clean::clean;
 use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
 use super::words::{self, count};
-use super::{Page, People, bill, difference, guard, sentences};
+use super::{People, PlanView, bill, difference, guard, sentences};
 
 /// Describes a plan completely.
-pub(super) fn outline(page: &Page<'_>) -> Outline {
+pub(super) fn outline(page: &PlanView<'_>) -> Outline {
     let mut outline =
         Outline { columns: ["adds", "changes", "takes away", "refused", "unchanged"].map(str::to_owned).to_vec(), ..Outline::default() };
     for workspace in &page.plan.workspaces {
@@ -36,7 +36,7 @@ pub(super) fn outline(page: &Page<'_>) -> Outline {
 fn part(workspace: &WorkspacePlan, people: &People) -> Part {
     let plan = &workspace.plan;
     let mut part = Part {
-        title: format!("{} ({})", clean(&plan.workspace), clean(&platform::of(&plan.platform).catalog().name)),
+        title: format!("{} ({})", clean(&plan.workspace), clean(&platform::by_id(&plan.platform).catalog().name)),
         lead: lead(workspace),
         sections: Vec::new(),
     };
@@ -126,7 +126,7 @@ fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
 
 /// Returns the action and its reason.
 pub(super) fn headline(step: &Step, plan: &Plan) -> String {
-    let catalog = platform::of(&plan.platform).catalog();
+    let catalog = platform::by_id(&plan.platform).catalog();
     let is_made_at_once = step.reason == Reason::NoAccountTemporaryPassword;
     let action = if is_made_at_once { "create".to_owned() } else { words::action(step.change.action()) };
     format!("{action}: {}", clean(&sentences::reason(&step.reason, catalog)))
@@ -158,7 +158,7 @@ pub(super) const fn plain_mark(action: Action) -> Mark {
 
 /// Returns one entry for each refusal.
 pub(super) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
-    let catalog = platform::of(&plan.platform).catalog();
+    let catalog = platform::by_id(&plan.platform).catalog();
     (plan.refusals.iter())
         .map(|Refusal { subject, cause }| {
             let (reason, remedy) = sentences::refusal(cause, catalog);
@@ -178,7 +178,7 @@ pub(super) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
 
 /// Returns one entry for each task of a person.
 pub(super) fn tasks(plan: &Plan, people: &People) -> Vec<Entry> {
-    let catalog = platform::of(&plan.platform).catalog();
+    let catalog = platform::by_id(&plan.platform).catalog();
     (plan.tasks.iter())
         .map(|task| Entry {
             mark: Mark::Note,
@@ -190,7 +190,7 @@ pub(super) fn tasks(plan: &Plan, people: &People) -> Vec<Entry> {
 
 fn notices(plan: &Plan, kind: NoticeKind, people: &People) -> Vec<Entry> {
     let mut grouped: BTreeMap<SubjectRef<'_>, Vec<Line>> = BTreeMap::new();
-    let catalog = platform::of(&plan.platform).catalog();
+    let catalog = platform::by_id(&plan.platform).catalog();
     for notice in plan.notices.iter().filter(|notice| notice.cause.kind() == kind) {
         grouped.entry(notice.subject.borrow()).or_default().push(Line::Text(clean(&sentences::notice(&notice.cause, catalog))));
     }
@@ -204,7 +204,7 @@ fn counts(plan: &Plan) -> Vec<usize> {
     vec![of(Mark::Adds), of(Mark::Changes), of(Mark::TakesAway), plan.refusals.len(), plan.unchanged]
 }
 
-fn summary(page: &Page<'_>) -> Vec<String> {
+fn summary(page: &PlanView<'_>) -> Vec<String> {
     let counted = page.plan.summary();
     let mut said: Vec<String> = (Action::ALL.into_iter())
         .filter_map(|action| {

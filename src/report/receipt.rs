@@ -18,7 +18,7 @@ pub(super) fn outline(receipt: &Receipt, people: &People) -> Outline {
     let mut outline = Outline { columns: columns.map(str::to_owned).to_vec(), ..Outline::default() };
     for workspace in &receipt.workspaces {
         outline.parts.push(part(workspace, people));
-        outline.counts.push((clean(&workspace.plan.workspace), Counts::of(workspace).columns()));
+        outline.counts.push((clean(&workspace.plan.workspace), Counts::count(workspace).columns()));
     }
     outline.summary = receipt.workspaces.iter().map(|w| format!("{}: {}", clean(&w.plan.workspace), standing(w))).collect();
     outline.summary.push(format!("Digest: {}", clean(&receipt.digest.0)));
@@ -28,7 +28,7 @@ pub(super) fn outline(receipt: &Receipt, people: &People) -> Outline {
 /// Describes a workspace after the run in one phrase. It says that it matches only if the list that was read after the run does.
 #[must_use]
 pub fn standing(workspace: &WorkspaceReceipt) -> String {
-    let counts = Counts::of(workspace);
+    let counts = Counts::count(workspace);
     if let Some(error) = &workspace.error {
         return format!("not finished: {}", clean(error));
     }
@@ -79,7 +79,7 @@ struct Counts {
 }
 
 impl Counts {
-    fn of(workspace: &WorkspaceReceipt) -> Self {
+    fn count(workspace: &WorkspaceReceipt) -> Self {
         let mut counts = Self { refused: workspace.plan.refusals.len(), ..Self::default() };
         for record in &workspace.records {
             counts.partly += usize::from(!record.outcome.not_stored().is_empty());
@@ -117,7 +117,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
         lead.replace_range(..1, &first);
     }
     let mut part = Part {
-        title: format!("{} ({})", clean(&plan.workspace), clean(&platform::of(&plan.platform).catalog().name)),
+        title: format!("{} ({})", clean(&plan.workspace), clean(&platform::by_id(&plan.platform).catalog().name)),
         lead: format!("{lead}."),
         sections: Vec::new(),
     };
@@ -152,7 +152,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
         let changes = entries.iter().flat_map(|entry| &entry.lines).filter(|line| line.is_head()).count();
         part.section(format!("{heading} ({changes})"), tone, kind >= Kind::Done, entries);
     }
-    let catalog = platform::of(&plan.platform).catalog();
+    let catalog = platform::by_id(&plan.platform).catalog();
     let left: Vec<Entry> = (workspace.left.iter())
         .map(|left| Entry { mark: Mark::Changes, title: clean(&sentences::left(left, catalog)), lines: Vec::new() })
         .collect();

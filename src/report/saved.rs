@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::{Digest, Receipt, RosterPlan, WorkspacePlan};
 
-use super::{Page, People, Unread, json, json_text};
+use super::{People, PlanView, Unread, json, json_text};
 
 /// The version of the files that is written and read.
 pub const FORMAT: u32 = RosterPlan::FORMAT;
@@ -103,7 +103,7 @@ struct ReceiptContent {
 
 /// Writes a plan as a document: the text of a file, and what `--format json` prints.
 #[must_use]
-pub fn plan(page: &Page<'_>) -> String {
+pub fn plan(page: &PlanView<'_>) -> String {
     let mut text = json_text(&json::plan(page, NO_CHECKSUM.to_owned()));
     if let Some(place) = place_of_checksum(&text) {
         let sum = hex(text.as_bytes());

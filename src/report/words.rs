@@ -52,7 +52,7 @@ pub(super) fn list<'a, T: AsRef<str> + 'a>(entries: impl IntoIterator<Item = &'a
 
 /// Returns the label of a field: its YAML key on the platform, as words, without the group.
 pub(super) fn label(platform: &PlatformId, field: Field) -> String {
-    let key = platform::of(platform).catalog().yaml_key(field);
+    let key = platform::by_id(platform).catalog().yaml_key(field);
     spaced(key.split_once('.').map_or(key, |(_, rest)| rest))
 }
 

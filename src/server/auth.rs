@@ -176,7 +176,7 @@ async fn authenticate(
         .store
         .read(move |conn| {
             async move {
-                let Known { account, writes, via } = match known(conn, &inside, &name, token.as_deref(), now).await? {
+                let Known { account, writes, via } = match recognize(conn, &inside, &name, token.as_deref(), now).await? {
                     Recognized::Known(known) => known,
                     Recognized::Ended(ended) => return Ok(Recognized::Ended(ended)),
                     Recognized::Nobody => return Ok(Recognized::Nobody),
@@ -198,9 +198,9 @@ async fn authenticate(
 
 /// The caller of a write as they are inside its transaction: between gate and write, a token ends and an owner is blocked or demoted
 /// (AR-20).
-pub(super) async fn again(writing: &mut Writing, server: &Server, caller: &Caller) -> Result<Caller, Failure> {
+pub(super) async fn recognize_again(writing: &mut Writing, server: &Server, caller: &Caller) -> Result<Caller, Failure> {
     let workspace = Arc::clone(&caller.workspace);
-    let asking = known(&mut writing.conn, server, &workspace.name, caller.token.as_deref(), server.store.now()).await?;
+    let asking = recognize(&mut writing.conn, server, &workspace.name, caller.token.as_deref(), server.store.now()).await?;
     let Recognized::Known(found) = asking else {
         return Err(Failure::denied(401, UNKNOWN));
     };
@@ -240,7 +240,7 @@ struct Known {
 }
 
 /// The account that calls, if its token is valid and it may sign in.
-async fn known(conn: &mut Conn, server: &Server, name: &str, token: Option<&str>, now: i64) -> Result<Recognized<Known>, Failure> {
+async fn recognize(conn: &mut Conn, server: &Server, name: &str, token: Option<&str>, now: i64) -> Result<Recognized<Known>, Failure> {
     let (account, writes, via) = match token {
         None => match acting(conn, server, name).await? {
             Some(account) => (account, true, "embedded".to_owned()),

@@ -58,7 +58,7 @@ where
     let outcome =
         server.store.write(&workspace.name, move |writing| async move { run(writing, inner, &body, operation).await }.boxed()).await;
     match outcome {
-        Ok(Ran::Answered(answered, replayed)) => answer::written(shape.of(answered), replayed),
+        Ok(Ran::Answered(answered, replayed)) => answer::written(shape.apply(answered), replayed),
         Ok(Ran::Refused(why)) => answer::error(&why),
         Err(Failure::Denied(why)) => auth::deny(server, &task.caller, &task.note, why).await,
         Err(Failure::Unentitled(why)) => auth::unentitled(server, &task.caller, &task.note, why).await,
@@ -80,7 +80,7 @@ async fn run<F>(writing: &mut Writing, task: Arc<Task>, body: &[u8], operation: 
 where
     F: for<'w> FnOnce(&'w mut Writing, Arc<Task>) -> BoxFuture<'w, Result<Done, Failure>> + Send + 'static,
 {
-    let caller = auth::again(writing, &task.server, &task.caller).await?;
+    let caller = auth::recognize_again(writing, &task.server, &task.caller).await?;
     let task = Arc::new(Task { server: Arc::clone(&task.server), caller, note: task.note.clone(), now: task.now });
     let name = task.caller.workspace.name.clone();
     let key = task.note.key()?;

@@ -13,7 +13,7 @@ use proptest::test_runner::TestRunner;
 use rosterctl::apply::{Journal, Options, Quiet, Secrets, apply, converge};
 use rosterctl::directory::{InProcess, Provenance, Reader, ScimDirectory, Server};
 use rosterctl::model::*;
-use rosterctl::platform::of;
+use rosterctl::platform::by_id;
 use rosterctl::reconcile::{approve, diff};
 use rosterctl::server::{HashingCost, Settings, embedded_with, seed};
 use rosterctl::store::Store;
@@ -113,11 +113,11 @@ async fn applied(plot: &Plot) -> Option<Applied> {
             | OpOutcome::Drifted { .. }
             | OpOutcome::NotTried { .. } => {
                 let change = &approved.plan().changes[record.change].change;
-                broken.push(format!("{}: {change:?}: {:?}", of(&desired.platform).word(), record.outcome));
+                broken.push(format!("{}: {change:?}: {:?}", by_id(&desired.platform).word(), record.outcome));
             }
         }
     }
-    broken.extend(receipt.left.iter().map(|left| format!("{}: left: {left:?}", of(&desired.platform).word())));
+    broken.extend(receipt.left.iter().map(|left| format!("{}: left: {left:?}", by_id(&desired.platform).word())));
     Some(Applied { made, refused: approved.plan().refusals.len(), broken })
 }
 

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::support::*;
-use rosterctl::apply::{Journal, Options, Progress, Quiet, Stop, apply};
+use rosterctl::apply::{Interrupt, Journal, Options, Progress, Quiet, apply};
 use rosterctl::directory::{DirectoryError, Fault, Memory, Outcome, WriteContext, Writer};
 use rosterctl::model::*;
 use rosterctl::platform::named;
@@ -174,7 +174,7 @@ async fn as_many_accounts_are_written_at_one_time_as_was_asked_for_and_no_more()
 
 /// Asks for a stop when so many changes have their outcome.
 struct StopAfter {
-    switch: rosterctl::apply::StopSwitch,
+    switch: rosterctl::apply::InterruptSwitch,
     left: AtomicUsize,
 }
 
@@ -192,7 +192,7 @@ async fn a_stop_finishes_what_is_under_way_and_begins_nothing_else() {
     let start = actual(0);
     let approved = approved((0..40).map(invite).collect(), &start);
     let directory = Memory::new(named("generic").unwrap(), start);
-    let (switch, stop) = Stop::pair();
+    let (switch, stop) = Interrupt::pair();
     let progress = StopAfter { switch, left: AtomicUsize::new(5) };
     let mut journal = Journal::to(io::sink(), "nowhere");
     let options = Options { parallelism: NonZeroUsize::new(4).unwrap(), ..options(&approved) };
@@ -208,7 +208,7 @@ async fn a_stop_does_not_wait_for_another_try() {
     let approved = approved(vec![invite(1)], &actual(0));
     let busy = || DirectoryError::Busy { status: 503, why: "closed".to_owned(), retry_after: Some(std::time::Duration::from_mins(1)) };
     let directory = Memory::new(named("generic").unwrap(), actual(0)).with_faults(move |_, _| Some(Fault::Before(busy())));
-    let (switch, stop) = Stop::pair();
+    let (switch, stop) = Interrupt::pair();
     let options = Options { sleep: Box::new(|_| Box::pin(std::future::pending())), ..options(&approved) };
     tokio::spawn(async move {
         tokio::task::yield_now().await;

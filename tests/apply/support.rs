@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rosterctl::apply::{Options, Stop};
+use rosterctl::apply::{Interrupt, Options};
 use rosterctl::directory::Provenance;
 use rosterctl::model::*;
 use rosterctl::reconcile::{Approved, approve};
@@ -100,7 +100,7 @@ pub(crate) fn step(change: Change, stage: Stage) -> Step {
 }
 
 pub(crate) fn clinic(key: &str) -> Step {
-    step(Change::CreateClinic { key: key.to_owned(), name: key.to_owned() }, Stage::Ground)
+    step(Change::CreateClinic { key: key.to_owned(), name: key.to_owned() }, Stage::Supporting)
 }
 
 pub(crate) fn invite(n: usize) -> Step {
@@ -196,8 +196,8 @@ pub(crate) fn options(approved: &Approved) -> Options {
 }
 
 /// A stop nobody asks for.
-pub(crate) fn going_on() -> Stop {
-    Stop::pair().1
+pub(crate) fn going_on() -> Interrupt {
+    Interrupt::pair().1
 }
 
 pub(crate) fn is_done(record: &OpRecord) -> bool {

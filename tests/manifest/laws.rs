@@ -8,14 +8,14 @@ use rosterctl::model::{
     Account, Action, Actual, Capabilities, Clinic, Completeness, Desired, Email, Employee, Fingerprint, Place, RemoteId, Role, ServerId,
     Stage, State, Status,
 };
-use rosterctl::platform::{effective, of};
+use rosterctl::platform::{by_id, effective};
 use rosterctl::reconcile::{approve, diff};
 
 use crate::samples::{EXAMPLES, directory, sources};
 
 /// A workspace that matches its roster; nobody is pending or blocked.
 fn converged(desired: &Desired) -> Actual {
-    let catalog = of(&desired.platform).catalog();
+    let catalog = by_id(&desired.platform).catalog();
     let print = || Fingerprint("\"1\"".to_owned());
     let mut roles: BTreeMap<String, Role> = BTreeMap::new();
     for (key, role) in &catalog.roles {

@@ -74,7 +74,7 @@ fn actions(plan: &Plan) -> Vec<&'static str> {
 }
 
 fn refused(plan: &Plan) -> Vec<(&str, &str)> {
-    let catalog = platform::of(&plan.platform).catalog();
+    let catalog = platform::by_id(&plan.platform).catalog();
     plan.refusals.iter().map(|r| (sentences::wanted(r.cause.wanted(), catalog), r.cause.code())).collect()
 }
 

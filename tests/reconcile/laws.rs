@@ -13,7 +13,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{TestCaseError, TestRunner};
 use rosterctl::model::transition::{Terms, is_in_force, transition};
 use rosterctl::model::*;
-use rosterctl::platform::{Platform, of};
+use rosterctl::platform::{Platform, by_id};
 use rosterctl::reconcile::{administrators, approve, diff, digest, project, project_prefix};
 
 use crate::worlds::{NOW, after, world};
@@ -30,7 +30,7 @@ fn law<S: Strategy>(when: &str, at_least: usize, more: S, judge: impl Fn(Desired
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let counted: RefCell<BTreeMap<String, (usize, usize)>> = RefCell::default();
     let tried = TestRunner::new(config).run(&(world(), more), |((desired, actual), more)| {
-        let platform = of(&desired.platform).word().to_owned();
+        let platform = by_id(&desired.platform).word().to_owned();
         let is_true = judge(desired, actual, more)?;
         let mut counted = counted.borrow_mut();
         let (worlds, fit) = counted.entry(platform).or_default();
@@ -53,7 +53,7 @@ fn nothing() -> impl Strategy<Value = ()> {
 }
 
 fn platform(desired: &Desired) -> &'static Platform {
-    of(&desired.platform)
+    by_id(&desired.platform)
 }
 
 /// The account of an entry: under its address, or under a former one.
@@ -90,10 +90,10 @@ fn excused(plan: &Plan, user: &DesiredUser) -> Excused {
     let mut all = false;
     for refusal in plan.refusals.iter().filter(|refusal| is_theirs(&refusal.subject)) {
         match refusal.cause.wanted() {
-            Wanted::Field(field) => _ = fields.insert(field),
-            Wanted::Action(Action::Update) => all = true,
-            Wanted::Word("passcode") => {}
-            Wanted::Action(_) | Wanted::Word(_) => return Excused::Everything,
+            RefusalTopic::Field(field) => _ = fields.insert(field),
+            RefusalTopic::Action(Action::Update) => all = true,
+            RefusalTopic::Word("passcode") => {}
+            RefusalTopic::Action(_) | RefusalTopic::Word(_) => return Excused::Everything,
         }
     }
     for notice in plan.notices.iter().filter(|notice| is_theirs(&notice.subject)) {

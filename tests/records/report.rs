@@ -3,12 +3,12 @@
 use crate::report_plans::{empty_plan, field, full_plan, people, receipt, roster, set, stopped, text, update, user, workspace};
 use rosterctl::model::{AccountChange, Action, Change, Field, NewAccount, NoticeCause, Reason, RefusalCause, RosterPlan, SeatLine, Step};
 use rosterctl::report::saved::{self, Saved, Unreadable};
-use rosterctl::report::{Form, Page, People, Unread, show_plan, show_receipt};
+use rosterctl::report::{Format, People, PlanView, Unread, show_plan, show_receipt};
 
-const TEXT: Form = Form::Text { color: false };
+const TEXT: Format = Format::Text { color: false };
 
-fn shown(plan: &RosterPlan, form: Form) -> String {
-    show_plan(&Page { plan, people: &people(), unread: &[] }, form)
+fn shown(plan: &RosterPlan, form: Format) -> String {
+    show_plan(&PlanView { plan, people: &people(), unread: &[] }, form)
 }
 
 #[test]
@@ -18,7 +18,7 @@ fn a_plan_reads_risk_first_and_then_by_person() {
 
 #[test]
 fn a_plan_for_a_pull_request_is_markdown() {
-    insta::assert_snapshot!("plan_markdown", shown(&roster(vec![workspace(full_plan())]), Form::Markdown));
+    insta::assert_snapshot!("plan_markdown", shown(&roster(vec![workspace(full_plan())]), Format::Markdown));
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn one_seat_out_and_one_in_shows_before_after_and_what_is_new() {
     let plan = roster(vec![workspace(plan)]);
     let text = shown(&plan, TEXT);
     assert!(text.contains("3 seats (was 3), 1 new; no price is set"), "{text}");
-    let json: serde_json::Value = serde_json::from_str(&shown(&plan, Form::Json)).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&shown(&plan, Format::Json)).unwrap();
     assert_eq!(json["workspaces"][0]["bill"]["seats"][0]["added"], 1);
 }
 
@@ -92,7 +92,7 @@ fn labels_are_the_keys_of_the_platforms_yaml() {
     plan.changes = vec![user("jo@lakeside.example", update, Reason::FieldsDiffer { fields: [Field::Role].into(), role_again: false })];
     let plan = roster(vec![workspace(plan)]);
     assert!(shown(&plan, TEXT).contains("type  staff → practitioner"));
-    let json: serde_json::Value = serde_json::from_str(&shown(&plan, Form::Json)).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&shown(&plan, Format::Json)).unwrap();
     assert_eq!(json["workspaces"][0]["changes"][0]["fields"][0]["field"], "type");
 }
 
@@ -100,7 +100,7 @@ fn labels_are_the_keys_of_the_platforms_yaml() {
 fn json_has_the_promised_shape() {
     let plan = roster(vec![workspace(full_plan())]);
     let unread = [Unread { workspace: "lakeside".to_owned(), why: "the token is not set".to_owned() }];
-    let text = show_plan(&Page { plan: &plan, people: &people(), unread: &unread }, Form::Json);
+    let text = show_plan(&PlanView { plan: &plan, people: &people(), unread: &unread }, Format::Json);
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["format"], 2);
     assert_eq!(json["summary"]["create"], 1);
@@ -112,7 +112,7 @@ fn json_has_the_promised_shape() {
     assert_eq!(changes[4]["effective"]["lost"], serde_json::json!(["check-in-patients", "view-reports"]));
     assert_eq!(json["unread"][0]["workspace"], "lakeside");
     fits("plan.schema.json", &json);
-    let json: serde_json::Value = serde_json::from_str(&show_receipt(&receipt(), &people(), Form::Json)).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&show_receipt(&receipt(), &people(), Format::Json)).unwrap();
     assert_eq!(json["summary"]["not_tried"], 1);
     fits("receipt.schema.json", &json);
 }
@@ -151,12 +151,12 @@ fn hostile_names_reach_no_terminal_and_become_no_markup() {
     plan.refusals[0].cause = RefusalCause::NoEmployeeWithKey { key: hostile.to_owned() };
     let plan = roster(vec![workspace(plan)]);
     let people: People = serde_json::from_value(serde_json::json!({ "glow-medspa": { "ana.ruiz@glow.example": hostile } })).unwrap();
-    for form in [TEXT, Form::Markdown, Form::Json] {
-        let shown = show_plan(&Page { plan: &plan, people: &people, unread: &[] }, form);
+    for form in [TEXT, Format::Markdown, Format::Json] {
+        let shown = show_plan(&PlanView { plan: &plan, people: &people, unread: &[] }, form);
         let bad: Vec<char> = shown.chars().filter(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}').collect();
         assert!(bad.is_empty(), "{form:?}: {bad:?}");
     }
-    let markdown = show_plan(&Page { plan: &plan, people: &people, unread: &[] }, Form::Markdown);
+    let markdown = show_plan(&PlanView { plan: &plan, people: &people, unread: &[] }, Format::Markdown);
     let prose: String = markdown.split("```").step_by(2).collect();
     assert!(
         !prose.contains("<img") && !prose.contains(" @everyone") && !prose.contains("|@everyone") && !prose.contains("https://"),
@@ -167,7 +167,7 @@ fn hostile_names_reach_no_terminal_and_become_no_markup() {
 #[test]
 fn color_adds_nothing_but_color() {
     let plan = roster(vec![stopped(full_plan())]);
-    let colored = shown(&plan, Form::Text { color: true });
+    let colored = shown(&plan, Format::Text { color: true });
     assert!(colored.contains("\u{1b}["));
     assert_eq!(anstream::adapter::strip_str(&colored).to_string(), shown(&plan, TEXT));
 }
@@ -188,7 +188,7 @@ fn a_saved_plan_is_read_as_it_was_and_a_damaged_one_is_refused() {
         unread: vec![Unread { workspace: "away".to_owned(), why: "no \u{202e}answer".to_owned() }],
     };
     let Saved::Plan { plan, people, unread } = &saved else { unreachable!() };
-    let bytes = saved::plan(&Page { plan, people, unread }).into_bytes();
+    let bytes = saved::plan(&PlanView { plan, people, unread }).into_bytes();
     assert_eq!(saved::open(&bytes).unwrap(), saved);
     for end in (0..bytes.len() - 1).step_by(5) {
         assert!(saved::open(&bytes[..end]).is_err(), "cut after {end} bytes");

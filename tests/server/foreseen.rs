@@ -31,7 +31,7 @@ fn roster(desired: &Desired) -> Desired {
 }
 
 fn refused(plan: &Plan) -> BTreeSet<(String, String, String)> {
-    let catalog = platform::of(&plan.platform).catalog();
+    let catalog = platform::by_id(&plan.platform).catalog();
     let subject = |subject: &Subject| match subject {
         Subject::User(email) => email.as_str().to_owned(),
         Subject::Role(key) => key.clone(),

@@ -1,6 +1,6 @@
 //! Makes a value of every field that a platform has, from a number, so that a new field joins the random worlds by itself.
 
-use rosterctl::model::{Definition, Email, Field, Fields, Form, Kind, Names, Value};
+use rosterctl::model::{Definition, Email, Field, Fields, Kind, Names, NormalForm, Value};
 use rosterctl::platform::{self, Candidate, Platform, Surroundings};
 
 use super::{CLINICS, role_keys};
@@ -48,11 +48,11 @@ fn value(platform: &Platform, field: Field, choice: u8, i: usize) -> Value {
         (Kind::Set, ..) => Value::Set(
             allowed.into_iter().enumerate().filter(|(at, _)| choice >> (at % 3) & 1 == 1).map(|(_, text)| text.to_owned()).collect(),
         ),
-        (Kind::List, _, Form::Phones) => {
+        (Kind::List, _, NormalForm::Phones) => {
             let cell = format!("+1602555{i:04}");
             Value::List(std::iter::once(cell).chain((0..nth % 3).map(|n| format!("+1480555{n}{i:03}"))).collect())
         }
-        (Kind::Text, _, Form::Color) => Value::Text(format!("#{choice:02x}{i:02x}aa")),
+        (Kind::Text, _, NormalForm::Color) => Value::Text(format!("#{choice:02x}{i:02x}aa")),
         (Kind::Text, ..) if !only.is_empty() => pick(only, nth),
         (Kind::Text, ..) if !allowed.is_empty() => pick(&allowed, nth),
         (Kind::Text | Kind::TextOrNo | Kind::List, ..) => {

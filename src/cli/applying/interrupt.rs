@@ -1,6 +1,6 @@
 //! Handles Ctrl-C: the first finishes the changes in progress, the second ends the program immediately.
 
-use crate::apply::Stop;
+use crate::apply::Interrupt;
 
 use super::passcodes::Passcodes;
 use crate::cli::exit::Exit;
@@ -8,8 +8,8 @@ use crate::cli::signals::Signals;
 use crate::cli::terminal::Terminal;
 
 /// Listens for signals. Must be called inside the runtime.
-pub(in crate::cli) fn listen(passcodes: Passcodes, terminal: Terminal) -> Stop {
-    let (switch, stop) = Stop::pair();
+pub(in crate::cli) fn listen(passcodes: Passcodes, terminal: Terminal) -> Interrupt {
+    let (switch, stop) = Interrupt::pair();
     // Without signals, the system ends the program.
     let Ok(mut signals) = Signals::listen() else { return stop };
     tokio::spawn(async move {

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use futures::StreamExt as _;
 
-use crate::apply::{self, Journal, Options, Secrets, Stop, stale};
+use crate::apply::{self, Interrupt, Journal, Options, Secrets, stale};
 use crate::directory::Reader as _;
 use crate::model::{Digest, Email, Manage, OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
 use crate::reconcile::Approved;
@@ -103,7 +103,7 @@ fn prepare(surveyed: &Surveyed, work: &Work<'_>) -> Result<Secrets, (String, Exi
     Ok(Secrets { confirm_phone, ..secrets })
 }
 
-async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, bar: &Bar, stop: &Stop) -> (WorkspaceReceipt, Exit) {
+async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, bar: &Bar, stop: &Interrupt) -> (WorkspaceReceipt, Exit) {
     let Ready { surveyed, drift, secrets } = ready;
     let approved = match &surveyed.verdict {
         Verdict::Approved(approved) => approved,
@@ -147,7 +147,7 @@ async fn write(
     commit: Option<String>,
     run: &str,
     bar: &Bar,
-    stop: &Stop,
+    stop: &Interrupt,
 ) -> anyhow::Result<(WorkspaceReceipt, Exit)> {
     let desired = &surveyed.desired;
     let existing = surveyed.connection.for_writing(approved);

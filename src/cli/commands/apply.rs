@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use crate::model::{Digest, Email};
-use crate::report::{Form, Page, People, show_plan, show_receipt};
+use crate::report::{Format, People, PlanView, show_plan, show_receipt};
 
 use crate::cli::applying::passcodes::{Passcodes, makes_passcode};
 use crate::cli::applying::planned;
@@ -16,7 +16,7 @@ use crate::cli::files::receipts;
 use crate::cli::files::unseen_passcodes;
 use crate::cli::roster;
 use crate::cli::selection::Selection;
-use crate::cli::terminal::{Format, Terminal};
+use crate::cli::terminal::{FormatOption, Terminal};
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::stores::Stores;
 use crate::cli::workspaces::survey::{self, Purpose, Survey};
@@ -64,7 +64,7 @@ pub(in crate::cli) struct Apply {
     origin: Origin,
     /// The format of the output.
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: FormatOption,
 }
 
 impl Apply {
@@ -158,7 +158,7 @@ impl Apply {
             .then(|| receipts::save(&done.receipt, people, self.receipt.as_deref(), &self.selection.roster));
         // The outcome comes first: a receipt or an output that cannot be written must not hide it.
         let is_worth_showing = work.changes > 0
-            || self.format != Format::Text
+            || self.format != FormatOption::Text
             || done.receipt.workspaces.iter().any(|w| w.error.is_some() || !w.left.is_empty());
         let form = terminal.form(self.format);
         let printed = if is_worth_showing { terminal.print(&show_receipt(&done.receipt, people, form)) } else { Ok(()) };
@@ -189,11 +189,11 @@ impl Apply {
     }
 
     /// Prints the plan to stdout if the receipt is text too; otherwise to stderr, so that stdout contains the receipt alone.
-    fn show_plan(&self, page: &Page<'_>, terminal: Terminal) -> anyhow::Result<()> {
+    fn show_plan(&self, page: &PlanView<'_>, terminal: Terminal) -> anyhow::Result<()> {
         match terminal.form(self.format) {
-            form @ Form::Text { .. } => terminal.print(&show_plan(page, form)),
-            Form::Markdown | Form::Json => {
-                terminal.say(&show_plan(page, Form::Text { color: terminal.colors_stderr() }));
+            form @ Format::Text { .. } => terminal.print(&show_plan(page, form)),
+            Format::Markdown | Format::Json => {
+                terminal.say(&show_plan(page, Format::Text { color: terminal.colors_stderr() }));
                 Ok(())
             }
         }

@@ -13,7 +13,7 @@ use crate::cli::files::shown::shown;
 use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::shell;
-use crate::cli::terminal::{Format, Terminal};
+use crate::cli::terminal::{FormatOption, Terminal};
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::survey::{self, Purpose, Survey};
 
@@ -38,7 +38,7 @@ pub(in crate::cli) struct Plan {
     out: Option<PathBuf>,
     /// The format of the output.
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: FormatOption,
     /// Exit with 2 if changes are pending. Refusals are listed but do not count as changes.
     #[arg(long)]
     detailed_exitcode: bool,
@@ -65,7 +65,7 @@ impl Plan {
         }
         terminal.print(&show_plan(&survey::page(&plan, &people, &survey.unread), terminal.form(self.format)))?;
         survey.print_warnings(terminal);
-        if self.format != Format::Text {
+        if self.format != FormatOption::Text {
             survey.print_unread(terminal);
         }
         let wrong: Vec<_> = (survey.read.iter())

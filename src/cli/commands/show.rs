@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use crate::report::saved::Saved;
-use crate::report::{Page, show_plan, show_receipt};
+use crate::report::{PlanView, show_plan, show_receipt};
 
 use crate::cli::exit::Exit;
 use crate::cli::files::saved_file;
-use crate::cli::terminal::{Format, Terminal};
+use crate::cli::terminal::{FormatOption, Terminal};
 
 /// Shows a plan saved by `plan --out`, or a receipt saved by `apply`.
 #[derive(Debug, clap::Args)]
@@ -16,7 +16,7 @@ pub(in crate::cli) struct Show {
     file: PathBuf,
     /// The format of the output.
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: FormatOption,
 }
 
 impl Show {
@@ -27,7 +27,7 @@ impl Show {
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let form = terminal.form(self.format);
         let shown = match saved_file::open(&self.file)? {
-            Saved::Plan { plan, people, unread } => show_plan(&Page { plan: &plan, people: &people, unread: &unread }, form),
+            Saved::Plan { plan, people, unread } => show_plan(&PlanView { plan: &plan, people: &people, unread: &unread }, form),
             Saved::Receipt { receipt, people } => show_receipt(&receipt, &people, form),
         };
         terminal.print(&shown)?;

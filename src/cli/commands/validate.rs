@@ -60,7 +60,7 @@ impl Validate {
 fn summary(roster: &Roster) -> String {
     let mut text = String::new();
     for workspace in &roster.workspaces {
-        let platform = crate::platform::of(&workspace.platform).catalog();
+        let platform = crate::platform::by_id(&workspace.platform).catalog();
         let users = workspace.users.len();
         let _ =
             writeln!(text, "{} ({}): {users} {}", clean(&workspace.workspace), platform.name, if users == 1 { "user" } else { "users" });

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use crate::apply::Stop;
+use crate::apply::Interrupt;
 use crate::server::OperatorLog;
 
 use super::Signals;
@@ -16,13 +16,13 @@ const DEADLINE: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// Fails if the system does not allow it.
-pub(in crate::cli) fn watch(log: OperatorLog) -> io::Result<Stop> {
+pub(in crate::cli) fn watch(log: OperatorLog) -> io::Result<Interrupt> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut signals = {
         let _inside = runtime.enter();
         Signals::listen()?
     };
-    let (switch, stop) = Stop::pair();
+    let (switch, stop) = Interrupt::pair();
     let wait = async move {
         signals.next().await;
         switch.stop();

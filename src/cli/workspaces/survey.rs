@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use crate::directory::{DirectoryError, Reader as _};
 use crate::model::{Actual, Desired, Email, Plan, RosterPlan, Stopped, WorkspacePlan};
 use crate::reconcile::{self, Approved};
-use crate::report::{Page, People, Unread};
+use crate::report::{People, PlanView, Unread};
 
 use super::connect::{self, AfterReading, Unconnected};
 use super::stores::Stores;
@@ -147,8 +147,8 @@ pub(in crate::cli) fn roster_plan(workspaces: Vec<WorkspacePlan>) -> RosterPlan 
 }
 
 /// Returns the parts of a survey that are shown.
-pub(in crate::cli) fn page<'a>(plan: &'a RosterPlan, people: &'a People, unread: &'a [Unread]) -> Page<'a> {
-    Page { plan, people, unread }
+pub(in crate::cli) fn page<'a>(plan: &'a RosterPlan, people: &'a People, unread: &'a [Unread]) -> PlanView<'a> {
+    PlanView { plan, people, unread }
 }
 
 /// What the plans of a survey are for.

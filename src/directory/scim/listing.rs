@@ -33,7 +33,7 @@ pub(super) struct Listing<R> {
 }
 
 /// One pass through all pages.
-struct Walk<R> {
+struct Pass<R> {
     resources: Vec<R>,
     ids: HashSet<String>,
     date: Option<i64>,
@@ -96,9 +96,9 @@ async fn walk<T: Transport, R>(
     endpoint: &str,
     paging: Paging,
     keep: &mut impl FnMut(&Value<'_>) -> Result<R, DirectoryError>,
-) -> Result<Walk<R>, DirectoryError> {
+) -> Result<Pass<R>, DirectoryError> {
     let mut walk =
-        Walk { resources: Vec::new(), ids: HashSet::new(), date: None, total: None, odd: None, moved: false, is_exceeded: false };
+        Pass { resources: Vec::new(), ids: HashSet::new(), date: None, total: None, odd: None, moved: false, is_exceeded: false };
     let mut takes_queries = true;
     let mut next = if paging.cursor { Next::Cursor(String::new()) } else { Next::Index(1) };
     let mut idle = 0;
@@ -135,7 +135,7 @@ async fn walk<T: Transport, R>(
             walk.date = answer.date();
         }
         let before = walk.ids.len();
-        let Walk { resources, ids, .. } = &mut walk;
+        let Pass { resources, ids, .. } = &mut walk;
         let page = page::read(&answer, &mut |resource| {
             let id = resource.member("id").and_then(id_text).ok_or_else(|| DirectoryError::Protocol {
                 why: format!("a resource of {endpoint} has no id: is the address a SCIM base URL?"),
@@ -209,7 +209,7 @@ async fn first_page<T: Transport>(client: &Client<T>, bare: &str, url: &str) -> 
 }
 
 /// Describes what is wrong with a pass that reached its end.
-fn finished<R>(mut walk: Walk<R>, by_cursor: bool) -> Walk<R> {
+fn finished<R>(mut walk: Pass<R>, by_cursor: bool) -> Pass<R> {
     if walk.odd.is_none() {
         walk.odd = match walk.total {
             Some(total) if total > walk.ids.len() => Some(format!("the list ended after {} of {total}", walk.ids.len())),

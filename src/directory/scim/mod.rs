@@ -4,12 +4,12 @@ mod client;
 mod compare;
 mod discovery;
 mod full_name;
-mod ground;
 mod listing;
 mod page;
 mod patching;
 mod phones;
 mod read;
+mod records;
 mod repeated;
 mod user;
 mod user_schema;
@@ -79,7 +79,7 @@ impl<T: Transport> ScimDirectory<T> {
         let client = Client::new(transport, &base, backoff);
         let discovery = discovery::discover(&client).await?;
         let warnings = Mutex::new(discovery.warnings.clone());
-        let platform = Arc::clone(platform::of(&platform));
+        let platform = Arc::clone(platform::by_id(&platform));
         Ok(Self {
             client,
             name,

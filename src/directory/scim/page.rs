@@ -11,7 +11,7 @@ use crate::scim::Node;
 
 /// What a page says besides its resources.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(super) struct ListPage {
     /// The number of resources in it.
     pub(super) offered: usize,
     pub(super) total: Option<usize>,
@@ -20,8 +20,8 @@ pub(super) struct Page {
 }
 
 /// Reads a page and passes each resource to `keep`; names in any case, counts as numbers or texts (RFC 7643 section 2.1).
-pub(super) fn read(answer: &Answer, keep: &mut impl FnMut(&Value<'_>) -> Result<(), DirectoryError>) -> Result<Page, DirectoryError> {
-    let mut reading = Reading { keep, page: Page::default(), failed: None };
+pub(super) fn read(answer: &Answer, keep: &mut impl FnMut(&Value<'_>) -> Result<(), DirectoryError>) -> Result<ListPage, DirectoryError> {
+    let mut reading = Reading { keep, page: ListPage::default(), failed: None };
     let parsed = answer.parsed_into(PageOf(&mut reading));
     if let Some(why) = reading.failed {
         return Err(why);
@@ -35,7 +35,7 @@ pub(super) fn read(answer: &Answer, keep: &mut impl FnMut(&Value<'_>) -> Result<
 
 struct Reading<'k, K> {
     keep: &'k mut K,
-    page: Page,
+    page: ListPage,
     /// Why a resource was not accepted.
     failed: Option<DirectoryError>,
 }

@@ -38,7 +38,7 @@ pub(super) fn may_be_repeated(changes: &[FieldChange]) -> bool {
 
 impl Repeated {
     /// Finds what repeats the old values in a user as the server has it.
-    pub(super) fn of(user: &Json, changes: &[FieldChange], has_one_name: bool) -> Self {
+    pub(super) fn find(user: &Json, changes: &[FieldChange], has_one_name: bool) -> Self {
         let mut found = Self::default();
         if !may_be_repeated(changes) {
             return found;
@@ -52,7 +52,7 @@ impl Repeated {
         }
         found.address = address;
         let name = get(user, "name");
-        let before = Name::of(name);
+        let before = Name::read(name);
         let after = before.with(changes);
         let is_renamed = before != after;
         for (holder, part) in [(name, FORMATTED), (Some(user), DISPLAY_NAME)] {
@@ -155,7 +155,7 @@ struct Name {
 }
 
 impl Name {
-    fn of(name: Option<&Json>) -> Self {
+    fn read(name: Option<&Json>) -> Self {
         let part = |part: &str| name.and_then(|name| text(name, part)).map(collapsed).unwrap_or_default();
         let (mut first, mut last) = (part("givenName"), part("familyName"));
         if first.is_empty() && last.is_empty() {
@@ -218,7 +218,7 @@ mod tests {
             ("old@glow.example", "Ruiz, Ana", "new@glow.example", "Married, Ana"),
         ] {
             let emails = json!([{ "value": "OLD@glow.example", "type": "home" }, { "value": "own@mail.example", "primary": true }]);
-            let found = Repeated::of(&user(display, formatted, &emails), &marriage(), false);
+            let found = Repeated::find(&user(display, formatted, &emails), &marriage(), false);
             let written: Vec<(String, Json)> =
                 found.operations.iter().map(|o| (o.path.as_ref().unwrap().to_string(), o.value.clone().unwrap())).collect();
             let followed = json!([{ "value": "new@glow.example", "type": "home" }, { "value": "own@mail.example", "primary": true }]);
@@ -232,7 +232,7 @@ mod tests {
             );
             assert_eq!(found.stayed, [] as [&str; 0]);
         }
-        let found = Repeated::of(&user("Annie", "A. R.", &json!([{ "value": "own@mail.example" }])), &marriage(), false);
+        let found = Repeated::find(&user("Annie", "A. R.", &json!([{ "value": "own@mail.example" }])), &marriage(), false);
         assert_eq!((found.operations.len(), found.stayed.join(" ")), (0, "emails name.formatted displayName".to_owned()));
     }
 
@@ -240,7 +240,7 @@ mod tests {
     fn what_did_not_follow_is_named() {
         let emails = json!([{ "value": "old@glow.example" }]);
         let before = user("Ana Ruiz", "Ana Ruiz", &emails);
-        let found = Repeated::of(&before, &marriage(), false);
+        let found = Repeated::find(&before, &marriage(), false);
         assert_eq!(found.left_behind(&before), ["emails", "name.formatted", "displayName"]);
         assert_eq!(found.left_behind(&user("Ana Married", "Ana Married", &json!([{ "value": "new@glow.example" }]))), [] as [&str; 0]);
     }

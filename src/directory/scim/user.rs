@@ -48,7 +48,7 @@ impl<T: Transport> ScimDirectory<T> {
                 return Err(DirectoryError::Stale { why: "somebody else changed it".to_owned() });
             }
             if follows {
-                repeated = Repeated::of(&user, change.fields(), self.has_one_name());
+                repeated = Repeated::find(&user, change.fields(), self.has_one_name());
                 phones = phones::replaced(&user, change.fields());
             }
         }

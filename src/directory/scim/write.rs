@@ -31,7 +31,7 @@ impl<T: Transport> Writer for ScimDirectory<T> {
             | Change::CreateRole { .. }
             | Change::UpdateRole(_)
             | Change::CreateEmployee { .. }
-            | Change::UpdateEmployee(_) => self.write_ground(change, context).await,
+            | Change::UpdateEmployee(_) => self.write_record(change, context).await,
             Change::CreateAccount(new) => self.create(new, change, context).await,
             Change::Complete { email, followup } => self.write_account(email, &followup.to_account_change(), change, context).await,
             Change::Account { email, change: to_account, .. } => self.write_account(email, to_account, change, context).await,

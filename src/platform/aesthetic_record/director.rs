@@ -14,7 +14,7 @@ pub(super) fn is_one(role: &str) -> bool {
 }
 
 /// The address of the medical director of somebody who works as provider.
-pub(super) fn of<'v>(value: &dyn Fn(Field) -> Option<ValueRef<'v>>) -> Option<&'v str> {
+pub(super) fn named<'v>(value: &dyn Fn(Field) -> Option<ValueRef<'v>>) -> Option<&'v str> {
     let is_provider = value(Field::Provider).and_then(ValueRef::as_flag) == Some(true);
     let director = value(Field::MdConsent).filter(|_| is_provider).and_then(ValueRef::as_text);
     director.filter(|director| !director.is_empty())

@@ -34,7 +34,7 @@ impl Rules for AestheticRecord {
     }
 
     fn relies_on<'v>(&self, value: &dyn Fn(Field) -> Option<ValueRef<'v>>) -> Option<&'v str> {
-        director::of(value)
+        director::named(value)
     }
 
     fn supervises(&self, role: &str) -> bool {

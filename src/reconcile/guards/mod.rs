@@ -15,7 +15,7 @@ use super::project::Overlay;
 
 /// Asks every guard.
 pub(super) fn check(plan: &Plan, actual: &Actual, desired: &Desired) -> Vec<StopCause> {
-    let platform = crate::platform::of(&plan.platform);
+    let platform = crate::platform::by_id(&plan.platform);
     let case = Case {
         plan,
         actual,

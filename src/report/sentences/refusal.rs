@@ -1,6 +1,6 @@
 //! The sentences about why something in the roster cannot be done, and what to do instead.
 
-use crate::model::{Email, RefusalCause, Ungranted, Value, Wanted};
+use crate::model::{Email, RefusalCause, RefusalTopic, Ungranted, Value};
 use crate::platform::{Catalog, sentences};
 use crate::report::words;
 
@@ -126,11 +126,11 @@ fn cannot_block(giver: &Email, privilege: &str) -> (String, &'static str) {
 
 /// Names the refused part: a field's YAML key, an action's name, or another word of the roster.
 #[must_use]
-pub fn wanted(wanted: Wanted, catalog: &Catalog) -> &str {
+pub fn wanted(wanted: RefusalTopic, catalog: &Catalog) -> &str {
     match wanted {
-        Wanted::Field(field) => catalog.yaml_key(field),
-        Wanted::Action(action) => action.as_str(),
-        Wanted::Word(word) => word,
+        RefusalTopic::Field(field) => catalog.yaml_key(field),
+        RefusalTopic::Action(action) => action.as_str(),
+        RefusalTopic::Word(word) => word,
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Privileges {
 
 impl Privileges {
     /// Returns the set of these names.
-    fn of<J: Node>(&mut self, names: Option<&J>) -> Arc<BTreeSet<String>> {
+    fn shared<J: Node>(&mut self, names: Option<&J>) -> Arc<BTreeSet<String>> {
         let Some(names) = names else { return Arc::default() };
         let mut hasher = DefaultHasher::new();
         values(names).for_each(|name| name.hash(&mut hasher));
@@ -63,8 +63,8 @@ pub fn user_to_account_sharing<J: Node>(user: &J, context: &Context<'_>, known: 
     let state = state(user, practice);
     let fields = user_fields(user, context);
     let own = |name: &str| practice.and_then(|practice| practice.member(name));
-    let privileges = known.of(own("privileges"));
-    let role_privileges = told.then(|| known.of(own("rolePrivileges")));
+    let privileges = known.shared(own("privileges"));
+    let role_privileges = told.then(|| known.shared(own("rolePrivileges")));
     let part = |name: &str, part: &str| own(name).and_then(|parts| parts.member(part));
     let has_passcode = part("passcode", "set").and_then(switch) == Some(true);
     let main_admin = own("mainAdmin").and_then(switch) == Some(true);

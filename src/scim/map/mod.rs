@@ -3,9 +3,9 @@
 //! Reading accepts what other servers send: names in any case, absent, `null` and `[]` alike, no practice extension, no versions.
 
 mod account;
-mod ground;
 mod paths;
 mod read;
+mod records;
 mod write;
 
 use std::collections::BTreeMap;
@@ -20,8 +20,8 @@ use crate::platform::Catalog;
 use super::Node;
 
 pub use account::{Privileges, account_to_user, user_to_account, user_to_account_sharing};
-pub use ground::{block_body, clinic, employee, endpoint, record_body, record_patch, role};
 pub use read::user_fields;
+pub use records::{block_body, clinic, employee, endpoint, record_body, record_patch, role};
 pub use write::{ask_for_invitation, changes_to_patch, fields_to_user, replace, replace_active, set_password};
 
 /// What the conversion of users needs to know.
@@ -88,7 +88,7 @@ impl Names {
 
     /// Collects the names in a workspace that was read.
     #[must_use]
-    pub fn of(actual: &Actual) -> Self {
+    pub fn from_actual(actual: &Actual) -> Self {
         let mut names = Self::new();
         for (key, clinic) in &actual.clinics {
             names.add_clinic(key, &clinic.id);

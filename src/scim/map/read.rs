@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Context;
-use crate::model::{Definition, Field, Fields, Form, Kind, Names, Value};
+use crate::model::{Definition, Field, Fields, Kind, Names, NormalForm, Value};
 use crate::scim::filter::flag;
 use crate::scim::{Node, urn};
 
@@ -52,8 +52,8 @@ fn value<'a, J: Node>(definition: &Definition, attribute: &'a J, context: &Conte
             Names::Nothing | Names::Role | Names::Employee | Names::Colleague => Value::Set(texts(found)),
         },
         Kind::List => match definition.form {
-            Form::Phones => Value::List(phones(found)),
-            Form::Plain | Form::Color | Form::Address => Value::List(values(found).map(str::to_owned).collect()),
+            NormalForm::Phones => Value::List(phones(found)),
+            NormalForm::Plain | NormalForm::Color | NormalForm::Address => Value::List(values(found).map(str::to_owned).collect()),
         },
         Kind::Changes => {
             let set = |name: &str| found.member(name).map(texts).unwrap_or_default();

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::paths::path_to;
 use super::{Context, MapError};
-use crate::model::{Definition, Email, Field, FieldChange, Fields, Form, Kind, Names, Secret, Value};
+use crate::model::{Definition, Email, Field, FieldChange, Fields, Kind, Names, NormalForm, Secret, Value};
 use crate::scim::attr_path::AttrPath;
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::path::Path;
@@ -128,8 +128,8 @@ fn written(definition: &Definition, value: &Value, context: &Context<'_>) -> Res
             Names::Nothing | Names::Role | Names::Employee | Names::Colleague => json!(set),
         },
         (Kind::List, Value::List(texts)) => match definition.form {
-            Form::Phones => phones(texts),
-            Form::Plain | Form::Color | Form::Address => json!(texts),
+            NormalForm::Phones => phones(texts),
+            NormalForm::Plain | NormalForm::Color | NormalForm::Address => json!(texts),
         },
         (Kind::Changes, Value::Changes(changes)) => json!({ "grant": changes.grant, "revoke": changes.revoke }),
         (Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::Set | Kind::List | Kind::Changes, _) => return Err(unfit()),

@@ -31,7 +31,7 @@ impl AnswerProjection {
     }
 
     /// The answer as it is given.
-    pub(in crate::server) fn of(&self, answered: Answered) -> Answered {
+    pub(in crate::server) fn apply(&self, answered: Answered) -> Answered {
         let Some(of) = self.kind.as_deref().and_then(|kind| self.workspace.wire.by_name(kind)) else { return answered };
         let Ok(whole) = serde_json::from_str::<Value>(&answered.body) else { return answered };
         let mut shown = self.projection.apply(&whole, of);

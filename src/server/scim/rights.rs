@@ -85,7 +85,7 @@ pub(in crate::server) struct Rights {
 
 impl Rights {
     /// Of the role with that [`source`].
-    pub(in crate::server) fn of(workspace: &Workspace, records: &SupportingRecords, source: &str) -> Result<Self, Failure> {
+    pub(in crate::server) fn of_role(workspace: &Workspace, records: &SupportingRecords, source: &str) -> Result<Self, Failure> {
         let set = given(workspace, records, source)?;
         Ok(Self { given: listed(&set)?, set, effective: HashMap::new() })
     }

@@ -42,7 +42,7 @@ pub(in crate::server) async fn search(kind: Kind, mut call: Call) -> Response {
 async fn listed(kind: Kind, call: Call, request: Result<SearchRequest, Failure>) -> Response {
     let id = call.note.request_id.clone();
     let body = async move {
-        let of = of(&call.caller.workspace, kind)?;
+        let of = resource_type(&call.caller.workspace, kind)?;
         let query = Query::read(&request?, of, call.server.settings.limits)?;
         let (workspace, base) = (call.caller.workspace.clone(), call.note.base);
         let found: Vec<Value> = call.server.store.read(move |conn| async move { all(conn, &workspace, kind, &base).await }.boxed()).await?;
@@ -70,7 +70,7 @@ pub(in crate::server) async fn one(kind: Kind, call: Call) -> Response {
 
 async fn read_one(kind: Kind, call: Call) -> Result<(Value, String), Failure> {
     let id = call.id();
-    let of = of(&call.caller.workspace, kind)?;
+    let of = resource_type(&call.caller.workspace, kind)?;
     let query = Query::read(&call.url_request()?, of, call.server.settings.limits)?;
     let (workspace, base) = (call.caller.workspace.clone(), call.note.base);
     let (found, etag) = call
@@ -90,7 +90,7 @@ async fn read_one(kind: Kind, call: Call) -> Result<(Value, String), Failure> {
 /// `POST /{Kind}s`.
 pub(in crate::server) async fn create(kind: Kind, mut call: Call) -> Response {
     let checked = async {
-        let of = of(&call.caller.workspace, kind)?.clone();
+        let of = resource_type(&call.caller.workspace, kind)?.clone();
         let (bytes, body) = call.json().await?;
         if kind == Kind::Role && !call.caller.workspace.catalog().custom_roles {
             return Err(ScimError::new(501, "this platform does not allow custom roles: use one of its own").into());
@@ -137,7 +137,7 @@ where
 {
     let id = call.id();
     let checked = async {
-        let of = of(&call.caller.workspace, kind)?.clone();
+        let of = resource_type(&call.caller.workspace, kind)?.clone();
         Ok::<_, Failure>((of, call.json().await?))
     };
     let (of, (bytes, body)) = match checked.await {
@@ -184,7 +184,7 @@ async fn rewrite(
 /// `DELETE /{Kind}s/{id}`: where nothing is ever deleted, 501.
 pub(in crate::server) async fn delete(kind: Kind, call: Call) -> Response {
     let id = call.id();
-    if let Err(why) = of(&call.caller.workspace, kind) {
+    if let Err(why) = resource_type(&call.caller.workspace, kind) {
         return answer::failure(&why, &call.note.request_id);
     }
     write::perform(&call.server, call.caller, call.note, Bytes::new(), move |writing, task| {
@@ -207,7 +207,7 @@ pub(in crate::server) async fn delete(kind: Kind, call: Call) -> Response {
     .await
 }
 
-fn of(workspace: &Workspace, kind: Kind) -> Result<&ResourceType, Failure> {
+fn resource_type(workspace: &Workspace, kind: Kind) -> Result<&ResourceType, Failure> {
     workspace.wire.by_name(kind.as_str()).ok_or_else(|| ScimError::new(404, "there is no such endpoint").into())
 }
 
@@ -217,7 +217,7 @@ async fn find(conn: &mut Conn, workspace: &Workspace, kind: Kind, id: &str) -> R
 
 /// The whole resource.
 pub(in crate::server) fn resource(workspace: &Workspace, kind: Kind, row: &ResourceRow, base: &str) -> Result<Value, Failure> {
-    let of = of(workspace, kind)?;
+    let of = resource_type(workspace, kind)?;
     let mut out = Map::new();
     out.insert("schemas".to_owned(), json!([of.schema.id]));
     out.insert("id".to_owned(), json!(row.id));

@@ -115,7 +115,7 @@ async fn invite(writing: &mut Writing, task: &Task, records: &SupportingRecords,
     let workspace = &task.caller.workspace;
     let refused = |why: Refusal| refusal::failure(workspace, &why);
     let decision = workspace::invite(&row.state, &users::stored::terms(task)).map_err(refused)?;
-    let (login, fields, employee) = held(writing, workspace, records, row).await?;
+    let (login, fields, employee) = stored_account(writing, workspace, records, row).await?;
     let around = users::rules::around(&mut writing.conn, workspace, records, &[&fields]).await?;
     let facts = Facts { around: &around, roles: &records.roles, employee: &employee };
     let candidate = Candidate { email: &login, fields: &fields, active: true, main_admin: row.main_admin };
@@ -127,13 +127,13 @@ async fn resend(writing: &mut Writing, task: &Task, records: &SupportingRecords,
     let workspace = &task.caller.workspace;
     let refused = |why: Refusal| refusal::failure(workspace, &why);
     let decision = workspace::resend(&row.state, &users::stored::terms(task)).map_err(refused)?;
-    let (.., employee) = held(writing, workspace, records, row).await?;
+    let (.., employee) = stored_account(writing, workspace, records, row).await?;
     employee.found().map_err(refused)?;
     Ok(decision)
 }
 
 /// Login, fields and employee record of a stored account.
-async fn held(
+async fn stored_account(
     writing: &mut Writing,
     workspace: &Workspace,
     records: &SupportingRecords,

@@ -75,7 +75,7 @@ impl<'a> Viewer<'a> {
         let about = self.about;
         let stored = body.object(urn::PRACTICE)?;
         let source = rights::source(about.workspace, row, body)?;
-        let rights = cached(&mut self.rights, &source, || Rights::of(about.workspace, about.records, &source))?;
+        let rights = cached(&mut self.rights, &source, || Rights::of_role(about.workspace, about.records, &source))?;
         let given = Arc::clone(&rights.given);
         let effective = rights.effective(about.workspace.catalog(), Switches::read(about.workspace.catalog(), &stored)?, row.main_admin)?;
         let clinics = match stored.get("clinics") {

@@ -55,13 +55,13 @@ impl Record {
 }
 
 impl<T: Transport> ScimDirectory<T> {
-    pub(super) async fn write_ground(&self, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
+    pub(super) async fn write_record(&self, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
         let lacks = || DirectoryError::Protocol { why: "the server has no such resources".to_owned() };
         let endpoint = map::endpoint(change.subject()).ok_or_else(lacks)?;
         let record = if context.id.is_none() && change.target().is_none() {
-            self.create_ground(endpoint, change, context).await?
+            self.create_record(endpoint, change, context).await?
         } else {
-            self.update_ground(endpoint, change, context).await?
+            self.update_record(endpoint, change, context).await?
         };
         let what = record.lacks(change);
         if !what.is_empty() {
@@ -76,7 +76,7 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(Outcome::Applied { id, fingerprint: Some(fingerprint), passcode: None })
     }
 
-    async fn create_ground(&self, endpoint: &str, change: &Change, context: &WriteContext<'_>) -> Result<Record, DirectoryError> {
+    async fn create_record(&self, endpoint: &str, change: &Change, context: &WriteContext<'_>) -> Result<Record, DirectoryError> {
         let body = map::record_body(change.subject(), &change.record_values());
         let url = self.client.below(endpoint);
         let answer = self.send_write(Method::POST, &url, body.as_ref(), context, &context.idempotency_key).await?;
@@ -93,14 +93,14 @@ impl<T: Transport> ScimDirectory<T> {
         if !answer.status.is_success() {
             return Err(answer.refusal());
         }
-        self.stored_ground(change.subject(), answer, None).await
+        self.stored_record(change.subject(), answer, None).await
     }
 
-    async fn update_ground(&self, endpoint: &str, change: &Change, context: &WriteContext<'_>) -> Result<Record, DirectoryError> {
+    async fn update_record(&self, endpoint: &str, change: &Change, context: &WriteContext<'_>) -> Result<Record, DirectoryError> {
         let id = id_of(change, context)?;
         let url = self.address(endpoint, &id);
         if let Some(planned) = context.fingerprint.as_ref().filter(|f| !self.guards_versions(f)) {
-            let now = self.read_ground(change.subject(), &url).await?;
+            let now = self.read_record(change.subject(), &url).await?;
             if *now.fingerprint() != *planned {
                 // The version may be this run's own: the first answer was lost.
                 let is_ours = context.tried > 0 && now.lacks(change).is_empty();
@@ -112,28 +112,28 @@ impl<T: Transport> ScimDirectory<T> {
         let answer = self.patch(&url, &patch, context).await?;
         if answer.status.as_u16() == 412 && context.tried > 0 {
             // The version may be this run's own: the first answer was lost.
-            let now = self.read_ground(change.subject(), &url).await?;
+            let now = self.read_record(change.subject(), &url).await?;
             return if now.lacks(change).is_empty() { Ok(now) } else { Err(answer.refusal()) };
         }
         if !answer.status.is_success() {
             return Err(refused(&answer, change.action()));
         }
-        self.stored_ground(change.subject(), answer, Some(&url)).await
+        self.stored_record(change.subject(), answer, Some(&url)).await
     }
 
     /// Returns what is stored now, from the answer or by asking.
-    async fn stored_ground(&self, subject: SubjectRef<'_>, answer: Answer, url: Option<&str>) -> Result<Record, DirectoryError> {
+    async fn stored_record(&self, subject: SubjectRef<'_>, answer: Answer, url: Option<&str>) -> Result<Record, DirectoryError> {
         if let Some(resource) = answer.resource() {
             return record(subject, &resource).map_err(unmapped);
         }
         let told = answer.located().zip(map::endpoint(subject)).map(|(id, endpoint)| self.address(endpoint, &id));
         match url.map(str::to_owned).or(told) {
-            Some(url) => self.read_ground(subject, &url).await,
+            Some(url) => self.read_record(subject, &url).await,
             None => Err(DirectoryError::Protocol { why: "the server does not say what it made: plan again".to_owned() }),
         }
     }
 
-    async fn read_ground(&self, subject: SubjectRef<'_>, url: &str) -> Result<Record, DirectoryError> {
+    async fn read_record(&self, subject: SubjectRef<'_>, url: &str) -> Result<Record, DirectoryError> {
         let answer = self.client.once().get(url).await?;
         if !answer.status.is_success() {
             return Err(DirectoryError::Stale { why: "it is gone from the workspace".to_owned() });

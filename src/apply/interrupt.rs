@@ -4,18 +4,18 @@ use tokio::sync::watch;
 
 /// Asks for a stop; the signal handler owns it.
 #[derive(Clone, Debug)]
-pub struct StopSwitch(watch::Sender<bool>);
+pub struct InterruptSwitch(watch::Sender<bool>);
 
 /// Tells whether a stop was asked for.
 #[derive(Clone, Debug)]
-pub struct Stop(watch::Receiver<bool>);
+pub struct Interrupt(watch::Receiver<bool>);
 
-impl Stop {
+impl Interrupt {
     /// Makes a switch and its listener.
     #[must_use]
-    pub fn pair() -> (StopSwitch, Self) {
+    pub fn pair() -> (InterruptSwitch, Self) {
         let (sender, receiver) = watch::channel(false);
-        (StopSwitch(sender), Self(receiver))
+        (InterruptSwitch(sender), Self(receiver))
     }
 
     /// Returns whether a stop was asked for.
@@ -33,7 +33,7 @@ impl Stop {
     }
 }
 
-impl StopSwitch {
+impl InterruptSwitch {
     /// Asks for a stop.
     pub fn stop(&self) {
         self.0.send_replace(true);
