@@ -88,6 +88,21 @@ impl DirectoryError {
         }
     }
 
+    /// Turns a failure of the server at one change into the refusal of what the change sets.
+    #[must_use]
+    pub fn as_refusal_of(self, what: &str) -> Self {
+        match self {
+            Self::Busy { status, why, retry_after: _ } => Self::Refused { status, scim_type: None, why: format!("{what}: {why}") },
+            other @ (Self::Unreachable { .. }
+            | Self::Stale { .. }
+            | Self::Taken { .. }
+            | Self::Refused { .. }
+            | Self::Auth { .. }
+            | Self::Dropped { .. }
+            | Self::Protocol { .. }) => other,
+        }
+    }
+
     /// Whether trying again can help.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {

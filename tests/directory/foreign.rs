@@ -33,20 +33,20 @@ fn roster(users: impl IntoIterator<Item = usize>) -> Desired {
 #[tokio::test]
 async fn somebody_to_be_invited_who_has_an_account_proves_that_the_list_is_not_complete() {
     // rule 7 of the core
-    let lousy = Lousy::with(50, Habits { shows_at_most: Some(20), ..Habits::default() });
+    let lousy = Lousy::with(50, Habits { shows_at_most: Some(23), ..Habits::default() });
     let directory = lousy.connect().await.unwrap();
     let mut actual = directory.read().await.unwrap();
-    assert_eq!((actual.accounts.len(), &actual.completeness), (20, &Completeness::Complete), "nothing is odd about the list");
-    let wanted = roster((1..20).chain([30]));
+    assert_eq!((actual.accounts.len(), &actual.completeness), (23, &Completeness::Complete), "nothing is odd about the list");
+    let wanted = roster((1..23).chain([30]));
     let plan = diff(&wanted, &actual);
     let found = directory.look_up(&doubtful(&plan)).await.unwrap();
     actual.completeness = contradicted(&actual, &found).expect("the list lacks user030");
     let stopped = approve(diff(&wanted, &actual), &actual, &wanted).unwrap_err();
     assert!(stopped.stops.iter().any(|stop| stop.guard() == Guard::PartialRead), "{:?}", stopped.stops);
 
-    let newcomer = diff(&roster((1..20).chain([90])), &actual);
+    let newcomer = diff(&roster((1..23).chain([90])), &actual);
     assert_eq!(contradicted(&actual, &directory.look_up(&doubtful(&newcomer)).await.unwrap()), None);
-    assert_eq!(doubtful(&diff(&roster((0..20).chain([30])), &actual)), [], "nobody is removed");
+    assert_eq!(doubtful(&diff(&roster((0..23).chain([30])), &actual)), [], "nobody is removed");
 }
 
 #[tokio::test]
@@ -142,6 +142,37 @@ async fn a_server_that_fails_at_one_attribute_stores_the_others() {
 }
 
 #[tokio::test]
+async fn an_attribute_that_a_server_without_patch_refuses_spoils_only_itself() {
+    // rule 3 of the core
+    for habits in [
+        Habits { refuses: &["title"], ..Habits::default() },
+        Habits { refuses: &["title"], refuses_with: Some((422, "")), no_versions: true, ..Habits::default() },
+        Habits { fails_at: Some("title"), ..Habits::default() },
+    ] {
+        let lousy = Lousy::with(1, Habits { no_patch: true, ..habits.clone() });
+        let (receipt, end) = run(&lousy, |actual| vec![renamed_and_retitled(actual, 0)]).await;
+        let OpOutcome::Partly { rest, .. } = &receipt.records[0].outcome else { panic!("{habits:?}: {:?}", receipt.records) };
+        assert_eq!(rest.not_stored, ["title"], "{habits:?}");
+        assert_eq!(end.accounts[0].fields.text(Field::LastName), Some("Stone"), "{habits:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_attribute_that_a_server_fails_at_alone_is_refused_by_name() {
+    // rule 3 of the core, A8: canaille answers a new login with 500
+    for habits in [Habits::default(), Habits { no_versions: true, ..Habits::default() }, Habits { no_patch: true, ..Habits::default() }] {
+        let lousy = Lousy::with(1, Habits { fails_at: Some("userName"), ..habits.clone() });
+        let (receipt, _) = run(&lousy, |actual| {
+            vec![set(of(actual, 0, update()), Field::Email, text("user000@glow.example"), text("user090@glow.example"))]
+        })
+        .await;
+        let OpOutcome::Failed { why } = &receipt.records[0].outcome else { panic!("{habits:?}: {:?}", receipt.records) };
+        assert_eq!(why, "the server refused (500): email: no", "{habits:?}");
+        assert!(receipt.records[0].attempts <= 5, "{habits:?}: {:?}", receipt.records);
+    }
+}
+
+#[tokio::test]
 async fn an_account_that_was_created_without_its_title_is_created() {
     let lousy = Lousy::with(0, Habits { drops: Some("title"), ..Habits::default() });
     let (receipt, end) = run(&lousy, |_| {
@@ -160,4 +191,133 @@ async fn a_filter_that_is_known_to_work_is_believed_when_it_finds_nobody() {
     let lousy = Lousy::with(4, Habits { lost_posts: 1, short_from: Some(2), ..Habits::default() });
     let (receipt, _) = run(&lousy, |_| vec![set(invite(90), Field::LastName, Value::Unset, text("Ruiz"))]).await;
     assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
+}
+
+/// Somebody new with a name, a title and two phone numbers.
+fn newcomer(n: usize) -> Step {
+    let named = set(set(invite(n), Field::FirstName, Value::Unset, text("Kim")), Field::LastName, Value::Unset, text("Park"));
+    let phones = Value::List(vec!["+16025550100".to_owned(), "+16025550101".to_owned()]);
+    set(set(named, Field::Title, Value::Unset, text("MD")), Field::Phones, Value::Unset, phones)
+}
+
+/// Every way in which a server refuses what is in a request.
+fn ways_to_refuse() -> Vec<Habits> {
+    let with = |status, kind| Habits { refuses_with: Some((status, kind)), ..Habits::default() };
+    let mut ways: Vec<Habits> = [(400, "invalidValue"), (400, "invalidPath"), (400, "invalidSyntax"), (400, ""), (422, ""), (501, "")]
+        .map(|(s, k)| with(s, k))
+        .into();
+    ways.push(Habits { pages_of_html: true, ..Habits::default() });
+    ways.push(Habits { no_body_after_writes: true, ..Habits::default() });
+    ways.push(Habits { no_versions: true, ..Habits::default() });
+    ways.push(Habits { no_patch: true, ..Habits::default() });
+    ways
+}
+
+#[tokio::test]
+async fn a_field_that_is_refused_does_not_keep_an_account_from_being_created() {
+    // rule 3 of the core, A8
+    for habits in ways_to_refuse() {
+        for (refused, lacking) in [(&["title"][..], &["title"][..]), (&["title", "phoneNumbers"], &["phones", "title"])] {
+            let lousy = Lousy::with(1, Habits { refuses: refused, ..habits.clone() });
+            let (receipt, end) = run(&lousy, |_| vec![newcomer(1), Step { after: vec![0], ..newcomer(2) }]).await;
+            for record in &receipt.records {
+                let OpOutcome::Partly { rest, .. } = &record.outcome else { panic!("{habits:?}: {record:?}") };
+                let mut not_stored = rest.not_stored.clone();
+                not_stored.sort();
+                assert_eq!(not_stored, lacking, "{habits:?}");
+            }
+            let account = end.accounts.iter().find(|account| account.email == email(2)).unwrap();
+            assert_eq!((account.fields.text(Field::LastName), account.state.inactive), (Some("Park"), false), "{habits:?}");
+            assert_eq!(account.fields.items(Field::Phones).len(), if lacking.len() == 1 { 2 } else { 0 }, "{habits:?}");
+            let posts = lousy.writes().iter().filter(|write| *write == "POST /Users").count();
+            assert_eq!(posts, 3, "{habits:?}: the second begins with the form that worked");
+            let writes: u32 = receipt.records.iter().map(|record| record.attempts).sum();
+            assert!(writes as usize <= lousy.writes().len() && writes >= 7, "{habits:?}: {writes} of {:?}", lousy.writes());
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_created_with_its_login_where_names_addresses_or_the_state_are_refused() {
+    for refused in [&["emails"][..], &["name"], &["name.familyName"], &["active", "emails"]] {
+        let lousy = Lousy::with(1, Habits { refuses: refused, ..Habits::default() });
+        let (receipt, end) = run(&lousy, |_| vec![newcomer(1)]).await;
+        assert!(receipt.records[0].outcome.is_made(), "{refused:?}: {:?}", receipt.records);
+        let account = end.accounts.iter().find(|account| account.email == email(1)).unwrap();
+        assert_eq!(account.fields.text(Field::Title), Some("MD"), "{refused:?}");
+        let lacks_name = refused.iter().any(|name| name.starts_with("name"));
+        assert_eq!(account.fields.text(Field::LastName), (!lacks_name).then_some("Park"), "{refused:?}");
+        assert_eq!(account.fields.text(Field::FirstName), (refused != ["name"]).then_some("Kim"), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_fails_at_an_attribute_creates_the_account_without_it_and_once() {
+    // A7, A8
+    let lousy = Lousy::with(1, Habits { refuses: &["title"], refuses_with: Some((500, "")), ..Habits::default() });
+    let (receipt, end) = run(&lousy, |_| vec![newcomer(1)]).await;
+    let OpOutcome::Partly { rest, .. } = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
+    assert_eq!(rest.not_stored, ["title"]);
+    assert_eq!(end.accounts.len(), 2);
+}
+
+#[tokio::test]
+async fn a_login_that_is_refused_is_refused_in_the_words_of_the_server() {
+    let lousy = Lousy::with(1, Habits { refuses: &["userName"], ..Habits::default() });
+    let (receipt, end) = run(&lousy, |_| vec![newcomer(1)]).await;
+    let OpOutcome::Failed { why } = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
+    assert_eq!(why, "the server refused (400 invalidValue): no");
+    assert_eq!((end.accounts.len(), lousy.writes().len()), (1, 3));
+}
+
+#[tokio::test]
+async fn a_page_that_repeats_itself_proves_nothing() {
+    // rule 7 of the core
+    for (users, habits, is_complete) in [
+        (50, Habits { ignores_start: true, page_of_at_most: Some(20), ..Habits::default() }, false),
+        (50, Habits { ignores_start: true, page_of_at_most: Some(23), total_is_page: true, ..Habits::default() }, false),
+        (50, Habits { ignores_start: true, page_of_at_most: Some(23), no_total: true, ..Habits::default() }, false),
+        (
+            50,
+            Habits { ignores_start: true, ignores_count: true, page_of_at_most: Some(20), total_is_page: true, ..Habits::default() },
+            false,
+        ),
+        (50, Habits { ignores_start: true, ignores_count: true, page_of_at_most: Some(20), no_total: true, ..Habits::default() }, false),
+        (47, Habits { ignores_paging: true, ..Habits::default() }, true),
+        (47, Habits { ignores_paging: true, no_total: true, ..Habits::default() }, true),
+        (47, Habits { repeats_the_last_page: true, ..Habits::default() }, true),
+        (50, Habits { repeats_the_last_page: true, ..Habits::default() }, true),
+        (50, Habits { repeats_the_last_page: true, no_total: true, ..Habits::default() }, true),
+        (1, Habits { ignores_start: true, ..Habits::default() }, true),
+    ] {
+        let (lousy, actual) = read(users, habits.clone()).await;
+        assert_eq!(actual.completeness == Completeness::Complete, is_complete, "{habits:?}: {:?}", actual.completeness);
+        assert!(!is_complete || actual.accounts.len() == users, "{habits:?}");
+        assert!(listings(&lousy) <= 8, "{habits:?}: {}", listings(&lousy));
+    }
+}
+
+#[tokio::test]
+async fn a_taken_address_stops_the_removals_also_where_the_server_has_no_filters() {
+    // rule 7 of the core
+    for habits in [
+        Habits { no_filters: Some(400), ..Habits::default() },
+        Habits { no_filters: Some(500), ..Habits::default() },
+        Habits { no_filters: Some(501), ..Habits::default() },
+        Habits { no_filters: Some(403), ..Habits::default() },
+        Habits { no_filters: Some(500), shows_at_most: Some(23), ..Habits::default() },
+        Habits { filter_finds_everybody: true, shows_at_most: Some(23), ..Habits::default() },
+        Habits { filter_finds_nobody: true, short_from: Some(2), ..Habits::default() },
+    ] {
+        let lousy = Lousy::with(50, habits.clone());
+        let (receipt, end) = run(&lousy, |actual| {
+            let leaves = Step { reason: Reason::NotListed, stage: Stage::HandOver, ..of(actual, 0, AccountChange::Inactivate) };
+            vec![set(invite(30), Field::LastName, Value::Unset, text("Stone")), leaves]
+        })
+        .await;
+        assert!(!receipt.records[0].outcome.is_made(), "{habits:?}: {:?}", receipt.records);
+        let OpOutcome::NotTried { why } = &receipt.records[1].outcome else { panic!("{habits:?}: {:?}", receipt.records) };
+        assert!(why.contains("may be incomplete"), "{habits:?}: {why}");
+        assert!(end.accounts.iter().all(|account| !account.state.inactive), "{habits:?}");
+    }
 }

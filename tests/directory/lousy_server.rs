@@ -75,6 +75,16 @@ pub(crate) struct Habits {
     pub(crate) fails_at_single_attributes: bool,
     /// An attribute that stays as it was when a user is changed, and the server says nothing.
     pub(crate) frozen: Option<&'static str>,
+    /// Refuses every write with one of these attributes, or parts of one, in it.
+    pub(crate) refuses: &'static [&'static str],
+    /// How it refuses them; 400 `invalidValue` unless said.
+    pub(crate) refuses_with: Option<(u16, &'static str)>,
+    /// Every page is the first one, whatever start is asked for.
+    pub(crate) ignores_start: bool,
+    /// Whether it always sends the same number of users, whatever number is asked for, as long as it ignores the start.
+    pub(crate) ignores_count: bool,
+    /// Answers this status to every filter.
+    pub(crate) no_filters: Option<u16>,
     /// How it answers `/Me`; 404 unless said.
     pub(crate) no_me: Option<u16>,
 }
@@ -212,11 +222,15 @@ impl Inner {
             if self.habits.no_search {
                 return error(404, "");
             }
+            if let Some(status) = self.habits.no_filters {
+                return error(status, "");
+            }
             return self.filtered(body["filter"].as_str().unwrap_or_default());
         }
         if path == "/Users" && *method == Method::GET {
             let part = |name: &str| query.split('&').filter_map(|p| p.split_once('=')).find(|(n, _)| *n == name).map(|(_, v)| v.to_owned());
             return match part("filter") {
+                Some(_) if self.habits.no_filters.is_some() => error(self.habits.no_filters.unwrap_or(400), ""),
                 Some(filter) => {
                     let filter = filter.replace("%20", " ").replace("%22", "\"").replace("%40", "@");
                     self.filtered(&filter)
@@ -239,6 +253,7 @@ impl Inner {
         match method.as_str() {
             "GET" => (200, Value::Object(held)),
             "PUT" if self.habits.fails_at.is_some_and(|name| body.get(name) != held.get(name)) => error(500, ""),
+            "PUT" if self.habits.refuses.iter().any(|name| body.get(name) != held.get(*name)) => self.refusal(|_| true).unwrap_or_default(),
             "PUT" => (200, self.store(body.as_object().unwrap().clone(), Some(at))),
             "PATCH" if self.habits.no_patch => error(405, ""),
             "PATCH" => self.patched(at, held, body),
@@ -246,8 +261,18 @@ impl Inner {
         }
     }
 
+    /// The refusal of a write with an attribute in it that the server does not accept.
+    fn refusal(&self, has: impl Fn(&str) -> bool) -> Option<(u16, Value)> {
+        let (status, kind) = self.habits.refuses_with.unwrap_or((400, "invalidValue"));
+        self.habits.refuses.iter().any(|name| has(name)).then(|| error(status, kind))
+    }
+
     fn created(&mut self, body: &Value) -> (u16, Value) {
         let user = body.as_object().unwrap().clone();
+        let has = |name: &str| name.split('.').try_fold(body, |value, part| value.get(part)).is_some();
+        if let Some(refusal) = self.refusal(has) {
+            return refusal;
+        }
         if !self.fits_schema(&user) {
             return error(400, "invalidValue");
         }
@@ -275,6 +300,9 @@ impl Inner {
         };
         if self.habits.no_patch_of.is_some_and(touches) {
             return error(501, "");
+        }
+        if let Some(refusal) = self.refusal(touches) {
+            return refusal;
         }
         if self.habits.fails_at.is_some_and(touches) {
             return error(500, "");
@@ -358,6 +386,9 @@ impl Inner {
         }
         let page: Vec<Value> = if habits.ignores_paging || habits.shows_at_most.is_some() {
             all.clone()
+        } else if habits.ignores_start {
+            let count = if habits.ignores_count { habits.page_of_at_most.unwrap_or(usize::MAX) } else { count };
+            all.iter().take(count).cloned().collect()
         } else {
             let last = all.len().saturating_sub(1) / count.max(1) * count;
             let skip = if habits.repeats_the_last_page { (start - 1).min(last) } else { start - 1 };

@@ -19,6 +19,8 @@ const RESERVED: usize = 100_000;
 const MOST: usize = 1_000_000;
 /// How many resources more than it announced a server may list before reading stops.
 const SURPLUS: usize = 10_000;
+/// The sizes of pages that servers use: a list of exactly so many that repeats itself may be one page of a longer list.
+const USUAL_PAGES: [usize; 14] = [20, 25, 30, 40, 50, 100, 128, 200, 250, 256, 500, 512, 1000, 1024];
 /// How many pages in a row may contain nothing new.
 const MOST_EMPTY: usize = 100;
 
@@ -45,6 +47,29 @@ struct Pass<R> {
     moved: bool,
     /// Whether there was more after the announced total: it is then something else, such as the size of a page.
     is_exceeded: bool,
+    /// The first id that was listed.
+    first: Option<String>,
+    /// Whether a page after the first one had somebody new.
+    turns_pages: bool,
+    /// Why the list proves nothing, however often it is read: the server cannot be made to turn the page.
+    repeats: Option<String>,
+}
+
+impl<R> Default for Pass<R> {
+    fn default() -> Self {
+        Self {
+            resources: Vec::new(),
+            ids: HashSet::new(),
+            date: None,
+            total: None,
+            odd: None,
+            moved: false,
+            is_exceeded: false,
+            first: None,
+            turns_pages: false,
+            repeats: None,
+        }
+    }
 }
 
 /// How the next page is asked for.
@@ -67,6 +92,9 @@ pub(super) async fn list<T: Transport, R>(
 ) -> Result<Listing<R>, DirectoryError> {
     let first = walk(client, endpoint, paging, &mut keep).await?;
     let date = first.date;
+    if let Some(why) = first.repeats {
+        return Ok(Listing { resources: first.resources, completeness: Completeness::Partial { why: format!("{endpoint}: {why}") }, date });
+    }
     let Some(odd) = &first.odd else {
         return Ok(Listing { resources: first.resources, completeness: Completeness::Complete, date });
     };
@@ -97,8 +125,7 @@ async fn walk<T: Transport, R>(
     paging: Paging,
     keep: &mut impl FnMut(&Value<'_>) -> Result<R, DirectoryError>,
 ) -> Result<Pass<R>, DirectoryError> {
-    let mut walk =
-        Pass { resources: Vec::new(), ids: HashSet::new(), date: None, total: None, odd: None, moved: false, is_exceeded: false };
+    let mut walk = Pass::default();
     let mut takes_queries = true;
     let mut next = if paging.cursor { Next::Cursor(String::new()) } else { Next::Index(1) };
     let mut idle = 0;
@@ -135,11 +162,12 @@ async fn walk<T: Transport, R>(
             walk.date = answer.date();
         }
         let before = walk.ids.len();
-        let Pass { resources, ids, .. } = &mut walk;
+        let Pass { resources, ids, first, .. } = &mut walk;
         let page = page::read(&answer, &mut |resource| {
             let id = resource.member("id").and_then(id_text).ok_or_else(|| DirectoryError::Protocol {
                 why: format!("a resource of {endpoint} has no id: is the address a SCIM base URL?"),
             })?;
+            first.get_or_insert_with(|| id.clone());
             if ids.insert(id) {
                 resources.push(keep(resource)?);
             }
@@ -147,6 +175,7 @@ async fn walk<T: Transport, R>(
         })?;
         let fresh = walk.ids.len() - before;
         walk.is_exceeded |= fresh > 0 && is_past_the_end;
+        walk.turns_pages |= fresh > 0 && page_number > 0;
         if let (Some(then), Some(now), false) = (walk.total, page.total, walk.is_exceeded)
             && then != now
         {
@@ -174,19 +203,50 @@ async fn walk<T: Transport, R>(
                 // A cursor list ends with the page that names no next one; an empty page before that is legal.
                 Next::Cursor(_) => return Ok(finished(walk, true)),
                 Next::Index(start) if walk.total.is_some_and(|total| walk.ids.len() >= total) => {
-                    // What a server announces may be the size of its page: a page that is not full does not prove that there is not another.
-                    if !(1..paging.size).contains(&page.offered) {
+                    // What a server announces may be the size of its page: a page that is not full does not prove that there is not another,
+                    // nor does one that is as large as the total.
+                    let is_the_total = page.offered == paging.size && walk.total == Some(page.offered);
+                    if !(1..paging.size).contains(&page.offered) && !is_the_total {
                         return Ok(finished(walk, false));
                     }
                     Next::PastTheEnd(start + page.offered)
                 }
                 // Nothing new: the list has ended, or the server ignores paging and repeats itself.
-                Next::Index(_) | Next::PastTheEnd(_) if fresh == 0 => return Ok(finished(walk, false)),
+                Next::Index(_) | Next::PastTheEnd(_) if fresh == 0 => {
+                    if page.offered > 0 && !walk.turns_pages {
+                        walk.repeats = repetition(client, endpoint, &walk).await;
+                    }
+                    return Ok(finished(walk, false));
+                }
                 Next::Index(start) | Next::PastTheEnd(start) => Next::Index(start + page.offered),
             },
         };
     }
     Err(DirectoryError::Protocol { why: format!("{endpoint} has more than {MOST_PAGES} pages") })
+}
+
+/// Why a list whose second page was the first one again proves nothing; `None` if the server does turn pages, or sends everybody at once.
+async fn repetition<T: Transport, R>(client: &Client<T>, endpoint: &str, walk: &Pass<R>) -> Option<String> {
+    let listed = walk.ids.len();
+    if listed < 2 {
+        return None;
+    }
+    let mut ids = Vec::new();
+    if let Ok(answer) = client.once().get(&client.below(&format!("{endpoint}?startIndex=2&count=1"))).await
+        && answer.status.is_success()
+    {
+        let read = page::read(&answer, &mut |resource| {
+            ids.extend(resource.member("id").and_then(id_text));
+            Ok(())
+        });
+        if read.is_err() {
+            ids.clear();
+        }
+    }
+    let begins_anew = ids.is_empty() || walk.first.as_ref().is_some_and(|first| ids.contains(first));
+    let counts = !ids.is_empty() && ids.len() < listed;
+    (begins_anew && (counts || USUAL_PAGES.contains(&listed)))
+        .then(|| format!("the server sends the same {listed} whatever page is asked for, and there may be more"))
 }
 
 /// The first page, and whether it came with the query. A server that fails with any query is tried once without one.

@@ -2,6 +2,7 @@
 
 mod client;
 mod compare;
+mod creation;
 mod discovery;
 mod full_name;
 mod listing;
@@ -24,6 +25,7 @@ use url::Url;
 pub use self::compare::is_done;
 
 use self::client::Client;
+use self::creation::CreationForm;
 use self::discovery::Discovery;
 use self::full_name::NamesSeen;
 use self::patching::WriteForm;
@@ -67,6 +69,8 @@ pub struct ScimDirectory<T> {
     names_seen: NamesSeen,
     /// The form of changes that worked in this run.
     form: Mutex<Option<WriteForm>>,
+    /// The form of new users that worked in this run.
+    creation: Mutex<CreationForm>,
 }
 
 impl<T: Transport> ScimDirectory<T> {
@@ -93,6 +97,7 @@ impl<T: Transport> ScimDirectory<T> {
             known: Mutex::default(),
             names_seen: NamesSeen::default(),
             form: Mutex::default(),
+            creation: Mutex::default(),
         })
     }
 

@@ -5,9 +5,10 @@ use serde_json::{Map, Value as Json};
 
 use super::ScimDirectory;
 use super::client::{Answer, get};
+use super::creation::is_about_content;
 use super::write::derived;
 use crate::directory::{DirectoryError, Transport, WriteContext};
-use crate::model::Fingerprint;
+use crate::model::{Field, Fingerprint};
 use crate::scim::ScimType;
 use crate::scim::patch::Patch;
 
@@ -42,14 +43,26 @@ impl<T: Transport> ScimDirectory<T> {
     /// worked, so that an attribute that the server does not accept spoils only itself (rule 3 of the core).
     pub(super) async fn patch(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Answer, DirectoryError> {
         let mut form = self.write_form();
-        if form == WriteForm::Together && context.tried >= FAILURES_OF_ALL && self.may_split(patch) {
+        let keeps_failing = context.tried >= FAILURES_OF_ALL && !self.discovery.capabilities.practice_extension;
+        if form == WriteForm::Together && keeps_failing {
             form = WriteForm::Apart { by_path: true };
         }
         loop {
             let sent = match form {
                 WriteForm::Together => self.together(url, patch, context).await?,
                 WriteForm::Apart { by_path } => self.apart(url, patch, by_path, context).await?,
-                WriteForm::Whole => Sent::Answered(self.put(url, patch, context).await?),
+                WriteForm::Whole => match self.put(url, patch, context).await {
+                    Ok(answer) if is_about_content(&answer) && self.may_split(patch) => {
+                        Sent::Answered(self.put_apart(url, patch, context).await?.unwrap_or(answer))
+                    }
+                    Ok(answer) => Sent::Answered(answer),
+                    // The server fails at this change in every form, so it is refused.
+                    Err(error) if keeps_failing && error.status().is_some_and(|status| status >= 500 && status != 503) => {
+                        let stored = if self.may_split(patch) { self.put_apart(url, patch, context).await? } else { None };
+                        Sent::Answered(stored.ok_or_else(|| error.as_refusal_of(&self.keys(patch)))?)
+                    }
+                    Err(error) => return Err(error),
+                },
             };
             match sent {
                 Sent::Answered(answer) => {
@@ -62,6 +75,19 @@ impl<T: Transport> ScimDirectory<T> {
             }
             context.further_forms.add();
         }
+    }
+
+    /// The keys of what a change sets; the names of attributes that no field has.
+    fn keys(&self, patch: &Patch) -> String {
+        let paths = patch.operations.iter().filter_map(|operation| operation.path.as_ref());
+        let keys = paths.map(|path| {
+            let is_at = |field: &Field| {
+                let wire = &field.definition().wire;
+                wire.attribute == path.attr.name && wire.part == path.attr.sub.as_deref()
+            };
+            Field::ALL.into_iter().find(is_at).map_or_else(|| path.to_string(), |field| self.platform.catalog().yaml_key(field).to_owned())
+        });
+        keys.collect::<Vec<_>>().join(", ")
     }
 
     async fn together(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Sent, DirectoryError> {
@@ -142,6 +168,27 @@ impl<T: Transport> ScimDirectory<T> {
         context.further_forms.add();
         let whole = self.put(url, patch, context).await.ok().filter(|answer| answer.status.is_success());
         whole.unwrap_or_else(nothing_said)
+    }
+
+    /// Sends the whole resource once for each attribute; `None` if the server accepts none of them.
+    async fn put_apart(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Option<Answer>, DirectoryError> {
+        let mut now = context.clone();
+        let mut has_stored = false;
+        for (position, operation) in patch.operations.iter().enumerate() {
+            context.further_forms.add();
+            now.idempotency_key = derived(&context.idempotency_key, &format!("attribute {position}"));
+            match self.put(url, &Patch { operations: vec![operation.clone()] }, &now).await {
+                Ok(answer) if answer.status.is_success() => {
+                    now.fingerprint = self.version_after(&answer, url, &now).await?;
+                    has_stored = true;
+                }
+                Ok(answer) if !is_about_content(&answer) => return Ok(Some(answer)),
+                Ok(_) => {}
+                Err(error) if error.status().is_some_and(|status| status >= 500 && status != 503) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(has_stored.then(nothing_said))
     }
 
     /// The version that the next attribute's write is based on.

@@ -7,7 +7,7 @@ use futures::StreamExt as _;
 use serde_json::{Value as Json, json};
 use serde_json_borrow::Value as Borrowed;
 
-use super::client::{Client, text};
+use super::client::{Answer, Client, text};
 use super::listing::{self, Listing, list};
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
@@ -194,17 +194,27 @@ impl<T: Transport> ScimDirectory<T> {
         let filter = format!("userName eq {}", json!(email.as_str()));
         let search = json!({ "schemas": [crate::scim::urn::SEARCH_REQUEST], "filter": filter, "startIndex": 1, "count": 10 });
         let client = self.client.once();
-        let mut answer = client.ask(&client.below("/Users/.search"), &search).await?;
-        if !answer.status.is_success() {
-            answer = client.get(&client.below(&format!("/Users?filter={}", listing::encoded(&filter)))).await?;
+        let mut found = found_in(client.ask(&client.below("/Users/.search"), &search).await)?;
+        if found.is_none() {
+            found = found_in(client.get(&client.below(&format!("/Users?filter={}", listing::encoded(&filter)))).await)?;
         }
-        if !answer.status.is_success() {
-            return Ok(Filtered::Refused);
-        }
-        let found = crate::scim::message::read_list(&answer.json()?).map(|l| l.resources).unwrap_or_default();
+        let Some(found) = found else { return Ok(Filtered::Refused) };
         let accounts: Vec<Account> = found.iter().filter_map(|u| self.account(u).ok()).collect();
         let is_filtered = accounts.len() == found.len() && accounts.iter().all(|a| a.email == *email);
         Ok(if is_filtered { Filtered::Users(accounts) } else { Filtered::Ignored })
+    }
+}
+
+/// What a server found; `None` if it does not offer such a question. Servers say that in many ways, some with a failure or a page of HTML.
+fn found_in(answer: Result<Answer, DirectoryError>) -> Result<Option<Vec<Json>>, DirectoryError> {
+    match answer {
+        Ok(answer) if answer.status.is_success() => {
+            let list = answer.json().ok().and_then(|list| crate::scim::message::read_list(&list).ok());
+            Ok(list.map(|list| list.resources))
+        }
+        Ok(_) => Ok(None),
+        Err(error) if !error.is_silence() && error.status().is_none_or(|status| ![401, 429, 503].contains(&status)) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

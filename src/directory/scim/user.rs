@@ -1,22 +1,21 @@
-//! Writes users: creation, attributes, actions.
+//! Writes changes of users: attributes, actions.
 
 use http::Method;
 use serde_json::{Value as Json, json};
 
 use super::client::{Answer, get};
-use super::compare::{dropped, is_the_one};
+use super::compare::dropped;
 use super::phones;
 use super::repeated::{Repeated, may_be_repeated};
 use super::write::{derived, id_of, refused};
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
-use crate::model::transition::is_let_in;
-use crate::model::{Account, AccountChange, Action, Change, Email, Field, FieldChange, Fields, NewAccount, RemoteId, Rest, Secret};
-use crate::scim::map::{self, ask_for_invitation, changes_to_patch, fields_to_user, replace_active, set_password};
+use crate::model::{Account, AccountChange, Action, Change, Email, Field, FieldChange, RemoteId, Rest, Secret};
+use crate::scim::map::{self, changes_to_patch, replace_active};
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::urn;
 
-const USERS: &str = "/Users";
+pub(super) const USERS: &str = "/Users";
 
 impl<T: Transport> ScimDirectory<T> {
     /// Writes a change to an existing account; `change` is the same change as the plan has it.
@@ -177,96 +176,15 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(applied(account, Some(passcode)))
     }
 
-    /// Creates an account; `change` is the same change as the plan has it.
-    pub(super) async fn create(&self, new: &NewAccount, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
-        let NewAccount { email, fields, with_password } = new;
-        let fields: Fields = fields.iter().map(|f| (f.field, f.after.clone())).collect();
-        let names = self.names();
-        let mut user = fields_to_user(email, &fields, &self.context(&names)).map_err(unmapped)?;
-        match (*with_password, context.initial_password) {
-            (true, Some(password)) => set_password(&mut user, password),
-            (true, None) => {
-                return Err(DirectoryError::Protocol {
-                    why: "the initial password is missing: check where the roster says to find it".to_owned(),
-                });
-            }
-            (false, _) if self.discovery.capabilities.practice_extension => ask_for_invitation(&mut user),
-            (false, _) => {}
-        }
-        if let Some(schema) = &self.discovery.user_schema {
-            schema.fit_user(&mut user);
-        }
-        if context.tried > 0
-            && let Some(outcome) = self.made_before(email, change).await?
-        {
-            return Ok(outcome);
-        }
-        let url = self.client.below(USERS);
-        let answer = self.send_write(Method::POST, &url, Some(&user), context, &context.idempotency_key).await?;
-        let account = match answer.status.as_u16() {
-            409 => return self.taken(email, change, &answer).await,
-            200..=299 => match answer.resource() {
-                Some(user) => self.account(&user)?,
-                None => self.just_made(email, &answer).await?,
-            },
-            _ => return Err(answer.refusal()),
-        };
-        Ok(self.created(change, account))
-    }
-
-    /// The account is there, whatever the server did not store of it.
-    fn created(&self, change: &Change, account: Account) -> Outcome {
-        self.remember(&account.email);
-        let what = dropped(change, &account, &self.platform);
-        // What a creation leaves is an account that is active.
-        let named = what.into_iter().map(|name| if name == change.action().as_str() { "active".to_owned() } else { name });
-        written(account, Rest { not_stored: named.collect(), stayed: Vec::new() })
-    }
-
-    /// Finds the account that an earlier try created although its answer was lost or reported a failure. Another try would create a second
-    /// account on a server without idempotency keys. The plan found nobody with this address, so an account that matches exactly is ours.
-    async fn made_before(&self, email: &Email, change: &Change) -> Result<Option<Outcome>, DirectoryError> {
-        match self.find(email).await?.as_slice() {
-            [] => Ok(None),
-            [one] if is_the_one(change, one, &self.platform) => Ok(Some(applied(one.clone(), None))),
-            // A server that drops a field has dropped it from ours, too; an account with another name belongs to somebody else.
-            [one] if is_let_in(one) && one.fields.is_same_name(&change.fields().iter().map(|f| (f.field, f.after.clone())).collect()) => {
-                Ok(Some(self.created(change, one.clone())))
-            }
-            [_] => Err(DirectoryError::Taken { why: "somebody else created it meanwhile: plan again".to_owned() }),
-            several => Err(DirectoryError::Stale {
-                why: format!("{} accounts with this address were created meanwhile: merge them in the workspace", several.len()),
-            }),
-        }
-    }
-
-    /// The login already exists. It counts as created only if it matches exactly: then it is most likely this run's, whose answer was lost.
-    async fn taken(&self, email: &Email, change: &Change, answer: &Answer) -> Result<Outcome, DirectoryError> {
-        match self.find(email).await?.as_slice() {
-            [one] if is_the_one(change, one, &self.platform) => Ok(applied(one.clone(), None)),
-            [] => Err(answer.refusal()),
-            _ => Err(DirectoryError::Taken { why: "somebody else created it meanwhile: plan again".to_owned() }),
-        }
-    }
-
-    /// Finds what was created, if the answer has no body.
-    async fn just_made(&self, email: &Email, answer: &Answer) -> Result<Account, DirectoryError> {
-        if let Some(id) = answer.located() {
-            return self.account(&self.read_user(&self.address(USERS, &id)).await?);
-        }
-        let found = self.find(email).await?;
-        found.into_iter().next().ok_or_else(|| DirectoryError::Dropped { what: vec!["the whole user".to_owned()] })
-    }
-
     /// Returns the user as stored now, from the answer or, after a 204, by asking.
-    async fn stored_user(&self, answer: Answer, url: &str) -> Result<Json, DirectoryError> {
+    pub(super) async fn stored_user(&self, answer: Answer, url: &str) -> Result<Json, DirectoryError> {
         match answer.resource() {
             Some(user) if get(&user, "id").is_some() => Ok(user),
             _ => self.read_user(url).await,
         }
     }
 
-    async fn read_user(&self, url: &str) -> Result<Json, DirectoryError> {
+    pub(super) async fn read_user(&self, url: &str) -> Result<Json, DirectoryError> {
         let answer = self.client.once().get(url).await?;
         match answer.status.as_u16() {
             200..=299 => answer.json(),
@@ -276,14 +194,14 @@ impl<T: Transport> ScimDirectory<T> {
     }
 }
 
-fn written(account: Account, rest: Rest) -> Outcome {
+pub(super) fn written(account: Account, rest: Rest) -> Outcome {
     if rest.is_empty() {
         return applied(account, None);
     }
     Outcome::Partly { id: account.id, fingerprint: Some(account.fingerprint), rest }
 }
 
-fn applied(account: Account, passcode: Option<Secret>) -> Outcome {
+pub(super) fn applied(account: Account, passcode: Option<Secret>) -> Outcome {
     let Account { id, fingerprint, .. } = account;
     Outcome::Applied { id: RemoteId(id.0), fingerprint: Some(fingerprint), passcode }
 }

@@ -54,6 +54,11 @@ impl UserSchema {
         has("formatted") && !has("givenName") && !has("familyName")
     }
 
+    /// Whether a new user must have an attribute.
+    pub(super) fn requires(&self, name: &str) -> bool {
+        self.attribute(name).is_some_and(|attribute| attribute.is_required)
+    }
+
     fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.get(&name.to_ascii_lowercase())
     }

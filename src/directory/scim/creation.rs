@@ -1,0 +1,266 @@
+//! Creates users: everything at once, or the core of an account first and the rest by changes, where a server refuses something of it.
+
+use std::sync::PoisonError;
+
+use http::Method;
+use serde_json::{Map, Value as Json};
+
+use super::client::Answer;
+use super::compare::{dropped, is_the_one};
+use super::user::{USERS, applied, written};
+use super::write::derived;
+use super::{ScimDirectory, unmapped};
+use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
+use crate::model::transition::is_let_in;
+use crate::model::{Account, Change, Email, Fields, NewAccount, Rest};
+use crate::scim::ScimType;
+use crate::scim::map::{ask_for_invitation, fields_to_user, replace, set_password};
+use crate::scim::patch::{Operation, Patch};
+
+/// After so many failures of everything together, the core of an account is tried alone: a server may fail at one attribute.
+const FAILURES_OF_ALL: u32 = 2;
+/// After so many failures, the login is tried alone.
+const FAILURES_OF_CORE: u32 = 4;
+
+/// How much of a new user is sent at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum CreationForm {
+    /// Everything.
+    #[default]
+    Full,
+    /// Login, name, addresses and state, and what the server requires.
+    Core,
+    /// The login, and what the server requires.
+    Login,
+}
+
+impl CreationForm {
+    const fn next(self) -> Option<Self> {
+        match self {
+            Self::Full => Some(Self::Core),
+            Self::Core => Some(Self::Login),
+            Self::Login => None,
+        }
+    }
+
+    /// The attributes that are sent at once; `None` for all.
+    const fn attributes(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Full => None,
+            Self::Core => Some(&["schemas", "userName", "password", "name", "emails", "active"]),
+            Self::Login => Some(&["schemas", "userName", "password"]),
+        }
+    }
+}
+
+impl<T: Transport> ScimDirectory<T> {
+    /// Creates an account; `change` is the same change as the plan has it.
+    pub(super) async fn create(&self, new: &NewAccount, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
+        let user = self.new_user(new, context)?;
+        if context.tried > 0
+            && let Some(account) = self.made_before(&new.email, change).await?
+        {
+            let (_, rest) = self.parts(&user, self.creation_form(context));
+            let rest = if is_the_one(change, &account, &self.platform) { Vec::new() } else { rest };
+            let account = self.complete(account, rest, context).await;
+            return Ok(self.created(change, account));
+        }
+        let (answer, rest) = self.post(user, context).await?;
+        let account = match answer.status.as_u16() {
+            409 => return self.taken(&new.email, change, &answer).await,
+            200..=299 => match answer.resource() {
+                Some(user) => self.account(&user)?,
+                None => self.just_made(&new.email, &answer).await?,
+            },
+            _ if answer.error().scim_type == Some(ScimType::Uniqueness) => return self.taken(&new.email, change, &answer).await,
+            _ => return Err(answer.refusal()),
+        };
+        let account = self.complete(account, rest, context).await;
+        Ok(self.created(change, account))
+    }
+
+    /// The body of a new user, with everything that the roster says and the server requires.
+    fn new_user(&self, new: &NewAccount, context: &WriteContext<'_>) -> Result<Json, DirectoryError> {
+        let NewAccount { email, fields, with_password } = new;
+        let fields: Fields = fields.iter().map(|f| (f.field, f.after.clone())).collect();
+        let names = self.names();
+        let mut user = fields_to_user(email, &fields, &self.context(&names)).map_err(unmapped)?;
+        match (*with_password, context.initial_password) {
+            (true, Some(password)) => set_password(&mut user, password),
+            (true, None) => {
+                return Err(DirectoryError::Protocol {
+                    why: "the initial password is missing: check where the roster says to find it".to_owned(),
+                });
+            }
+            (false, _) if self.discovery.capabilities.practice_extension => ask_for_invitation(&mut user),
+            (false, _) => {}
+        }
+        if let Some(schema) = &self.discovery.user_schema {
+            schema.fit_user(&mut user);
+        }
+        Ok(user)
+    }
+
+    /// Sends a new user. If the server refuses something of it, less is sent, and the rest of the run begins with the form that worked.
+    /// Returns the answer, and what has to be changed afterwards.
+    async fn post(&self, user: Json, context: &WriteContext<'_>) -> Result<(Answer, Vec<Operation>), DirectoryError> {
+        let url = self.client.below(USERS);
+        let mut form = self.creation_form(context);
+        let (mut body, mut rest) = self.parts(&user, form);
+        loop {
+            let key = match form {
+                CreationForm::Full => context.idempotency_key.clone(),
+                CreationForm::Core | CreationForm::Login => derived(&context.idempotency_key, &format!("{form:?}")),
+            };
+            let answer = self.send_write(Method::POST, &url, Some(&body), context, &key).await?;
+            if answer.status.is_success() {
+                self.learn_creation_form(form);
+            }
+            if self.discovery.capabilities.practice_extension || !is_about_content(&answer) {
+                return Ok((answer, rest));
+            }
+            let before = body.clone();
+            while let Some(smaller) = form.next().filter(|_| body == before) {
+                form = smaller;
+                (body, rest) = self.parts(&user, form);
+            }
+            if body == before {
+                return Ok((answer, rest));
+            }
+            context.further_forms.add();
+        }
+    }
+
+    fn creation_form(&self, context: &WriteContext<'_>) -> CreationForm {
+        if self.discovery.capabilities.practice_extension {
+            return CreationForm::Full;
+        }
+        let learned = *self.creation.lock().unwrap_or_else(PoisonError::into_inner);
+        let by_failures = match context.tried {
+            ..FAILURES_OF_ALL => CreationForm::Full,
+            FAILURES_OF_ALL..FAILURES_OF_CORE => CreationForm::Core,
+            FAILURES_OF_CORE.. => CreationForm::Login,
+        };
+        learned.max(by_failures)
+    }
+
+    fn learn_creation_form(&self, form: CreationForm) {
+        let mut learned = self.creation.lock().unwrap_or_else(PoisonError::into_inner);
+        *learned = form.max(*learned);
+    }
+
+    /// Divides a new user into what is sent at once, and changes of each other attribute.
+    fn parts(&self, user: &Json, form: CreationForm) -> (Json, Vec<Operation>) {
+        let (Json::Object(members), Some(first)) = (user, form.attributes()) else { return (user.clone(), Vec::new()) };
+        let is_required = |name: &str| self.discovery.user_schema.as_ref().is_some_and(|schema| schema.requires(name));
+        let (sent, left): (Vec<_>, Vec<_>) = members.iter().partition(|(name, _)| first.contains(&name.as_str()) || is_required(name));
+        let operations = left.into_iter().flat_map(|(name, value)| match value {
+            Json::Object(parts) => parts.iter().map(|(part, value)| replace(name, Some(part), value.clone())).collect(),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => vec![replace(name, None, value.clone())],
+        });
+        let sent = sent.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>();
+        (Json::Object(sent), operations.collect())
+    }
+
+    /// Changes the attributes that a new account was created without, each alone. The account is there, so a failure ends nothing but this.
+    async fn complete(&self, made: Account, rest: Vec<Operation>, context: &WriteContext<'_>) -> Account {
+        let mut account = made;
+        let url = self.address(USERS, &account.id);
+        for operation in rest {
+            context.further_forms.add();
+            let name = operation.path.as_ref().map(ToString::to_string).unwrap_or_default();
+            let one = WriteContext {
+                id: Some(account.id.clone()),
+                fingerprint: Some(account.fingerprint.clone()),
+                idempotency_key: derived(&context.idempotency_key, &name),
+                tried: 0,
+                ..context.clone()
+            };
+            let stored = match self.patch(&url, &Patch { operations: vec![operation] }, &one).await {
+                Ok(answer) if answer.status.is_success() => self.stored_user(answer, &url).await,
+                // Only this attribute is refused.
+                Ok(_) => continue,
+                Err(error) if error.status().is_some_and(|status| status >= 500 && status != 503) => continue,
+                Err(error) => Err(error),
+            };
+            match stored.and_then(|user| self.account(&user)) {
+                Ok(now) => account = now,
+                // The receipt names the rest, and the next plan has it.
+                Err(_) => break,
+            }
+        }
+        account
+    }
+
+    /// The account is there, whatever the server did not store of it.
+    fn created(&self, change: &Change, account: Account) -> Outcome {
+        self.remember(&account.email);
+        let what = dropped(change, &account, &self.platform);
+        // What a creation leaves is an account that is active.
+        let named = what.into_iter().map(|name| if name == change.action().as_str() { "active".to_owned() } else { name });
+        written(account, Rest { not_stored: named.collect(), stayed: Vec::new() })
+    }
+
+    /// Finds the account that an earlier try created although its answer was lost or reported a failure. Another try would create a second
+    /// account on a server without idempotency keys. The plan found nobody with this address, so an account that matches exactly is ours.
+    async fn made_before(&self, email: &Email, change: &Change) -> Result<Option<Account>, DirectoryError> {
+        match self.find(email).await?.as_slice() {
+            [] => Ok(None),
+            [one] if is_the_one(change, one, &self.platform) => Ok(Some(one.clone())),
+            // A server that drops a field has dropped it from ours, too; an account with another name belongs to somebody else.
+            [one] if is_let_in(one) && one.fields.is_same_name(&change.fields().iter().map(|f| (f.field, f.after.clone())).collect()) => {
+                Ok(Some(one.clone()))
+            }
+            [_] => Err(DirectoryError::Taken { why: "somebody else created it meanwhile: plan again".to_owned() }),
+            several => Err(DirectoryError::Stale {
+                why: format!("{} accounts with this address were created meanwhile: merge them in the workspace", several.len()),
+            }),
+        }
+    }
+
+    /// The login already exists. It counts as created only if it matches exactly: then it is most likely this run's, whose answer was lost.
+    /// If it cannot be found, the answer alone proves that the list lacks somebody.
+    async fn taken(&self, email: &Email, change: &Change, answer: &Answer) -> Result<Outcome, DirectoryError> {
+        match self.find(email).await.as_deref() {
+            Ok([one]) if is_the_one(change, one, &self.platform) => Ok(applied(one.clone(), None)),
+            Ok([]) | Err(_) => {
+                let error = answer.error();
+                Err(DirectoryError::Refused { status: 409, scim_type: error.scim_type.map(|t| t.as_str().to_owned()), why: error.detail })
+            }
+            Ok(_) => Err(DirectoryError::Taken { why: "somebody else created it meanwhile: plan again".to_owned() }),
+        }
+    }
+
+    /// Finds what was created, if the answer has no body.
+    async fn just_made(&self, email: &Email, answer: &Answer) -> Result<Account, DirectoryError> {
+        if let Some(id) = answer.located() {
+            return self.account(&self.read_user(&self.address(USERS, &id)).await?);
+        }
+        let found = self.find(email).await?;
+        found.into_iter().next().ok_or_else(|| DirectoryError::Dropped { what: vec!["the whole user".to_owned()] })
+    }
+}
+
+/// Whether a server refused a user for something that is in it or is missing from it.
+pub(super) fn is_about_content(answer: &Answer) -> bool {
+    match answer.status.as_u16() {
+        422 | 501 => answer.error().scim_type != Some(ScimType::Uniqueness),
+        400 => match answer.error().scim_type {
+            None
+            | Some(ScimType::Mutability | ScimType::InvalidSyntax | ScimType::InvalidPath | ScimType::NoTarget | ScimType::InvalidValue) => {
+                true
+            }
+            Some(
+                ScimType::InvalidFilter
+                | ScimType::TooMany
+                | ScimType::Uniqueness
+                | ScimType::InvalidVers
+                | ScimType::Sensitive
+                | ScimType::InvalidCursor
+                | ScimType::ExpiredCursor
+                | ScimType::InvalidCount,
+            ) => false,
+        },
+        _ => false,
+    }
+}
