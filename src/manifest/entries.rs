@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::model::{Billing, Manage};
 use crate::yaml::{Each, Given, Reference, Table};
 
-use super::scalars::{Address, CountryName, Date, PlatformName, Price, Share, Slug, TimeZone, Url};
+use super::scalars::{Address, Age, CountryName, Date, PlatformName, Price, Share, Slug, TimeZone, Url};
 use super::secrets::SecretEntry;
 use super::user_entry::UserEntry;
 
@@ -49,6 +49,9 @@ pub(super) struct WorkspaceEntry {
     pub(super) waivers: Given<Each<WaiverEntry>>,
     /// This allows users to have a temporary first password.
     pub(super) initial_password: Given<InitialPassword>,
+    /// A list of users is stale from this age on; it is `7d` if absent.
+    #[schemars(example = &"7d")]
+    pub(super) stale_after: Given<Age>,
 }
 
 /// More users of a workspace, in a file of their own.
@@ -78,8 +81,18 @@ pub(super) enum ConnectionEntry {
     Embedded(EmbeddedEntry),
     /// The workspace is on a SCIM server, which rosterctl reaches over HTTP.
     Scim(ScimEntry),
-    /// The workspace is exported to a file. rosterctl plans, and a person makes the changes.
-    Export(ExportEntry),
+    /// This file in the roster has the workspace's own list of users, as `rosterctl snapshot` writes it; a person makes the changes.
+    Snapshot(String),
+}
+
+impl ConnectionEntry {
+    /// Returns whether it names a list of users.
+    pub(super) const fn is_snapshot(&self) -> bool {
+        match self {
+            Self::Snapshot(_) => true,
+            Self::Embedded(_) | Self::Scim(_) => false,
+        }
+    }
 }
 
 /// The workspace is on a server inside rosterctl.
@@ -102,15 +115,6 @@ pub(super) struct ScimEntry {
     pub(super) url: Given<Url>,
     /// This says where to find the bearer token.
     pub(super) token: Given<Reference<SecretEntry>>,
-}
-
-/// The workspace is exported to a file.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct ExportEntry {
-    /// This CSV file lists the users.
-    #[schemars(example = &"exports/users.csv")]
-    pub(super) users: Given<String>,
 }
 
 /// A subscription says what a seat costs and when it is billed.

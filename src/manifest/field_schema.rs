@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Field, GROUPS, Kind, NormalForm};
+use crate::model::{Field, GROUPS, Group, Kind, NormalForm};
 
 use super::scalars::VISIBLE;
 use super::{choices, said};
@@ -65,8 +65,16 @@ fn properties_of(map: &str) -> Map<String, Value> {
     said::words(map).iter().map(|word| ((*word).to_owned(), property(&said::key(map, word)))).collect()
 }
 
+/// The properties of all fields in a flat map, in which the keys of nested maps have dots.
+pub(super) fn flat_properties() -> Map<String, Value> {
+    said::flat_words().map(|key| (key.to_owned(), property_in(key, None))).collect()
+}
+
 fn property(key: &str) -> Value {
-    let group = GROUPS.iter().find(|group| group.key == Some(key));
+    property_in(key, GROUPS.iter().find(|group| group.key == Some(key)))
+}
+
+fn property_in(key: &str, group: Option<&Group>) -> Value {
     let reference = group.map(|_| json!({ "$ref": format!("#/$defs/{}", name(key)) }));
     let Some((field, is_other)) = said::field(key) else {
         return json!({ "anyOf": [reference, { "type": "null" }], "description": group.map(|group| group.yaml) });
@@ -74,6 +82,8 @@ fn property(key: &str) -> Value {
     let definition = field.definition();
     let described = match definition.also {
         Some((_, other)) if is_other => other,
+        // Users have a link instead.
+        Some(_) | None if field == Field::Employee => "This is the key of the employee record.",
         Some(_) | None => definition.yaml,
     };
     let mut property = match (definition.kind, reference) {

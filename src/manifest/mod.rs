@@ -3,6 +3,7 @@
 //! `yaml` reads a document into the types of `entries` and `user_entry`; they become [`crate::model::Desired`] here. A wrong value is reported and
 //! the reading goes on; what a platform allows is asked of its catalog and rules.
 
+mod attached;
 mod check;
 mod choices;
 mod entries;
@@ -17,6 +18,7 @@ mod said;
 mod scalars;
 pub mod schema;
 mod secrets;
+pub mod snapshot;
 mod start;
 mod supporting;
 mod user_entry;

@@ -1,4 +1,5 @@
-//! Finds the files that have more users of a workspace, and those that are too large, before anything else is read.
+//! Finds the files that belong to a workspace (more of its users, its own list of users), and those that are too large, before anything
+//! else is read.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,12 +8,23 @@ use crate::yaml::{self, Finding, Kind, Lines, MOST_BYTES, Sink, Span, Spot, Tree
 
 use super::file::File;
 use super::read::Source;
+use super::snapshot::SNAPSHOT;
 
 /// The first key of a file that has more users of a workspace.
 pub(super) const USERS_OF: &str = "users_of";
 
-/// A file that has more users of a workspace.
+/// What a file has that belongs to a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PartKind {
+    /// More of its users.
+    Users,
+    /// What its own list of users showed.
+    Snapshot,
+}
+
+/// A file that belongs to a workspace.
 pub(super) struct Part<'s> {
+    pub(super) kind: PartKind,
     pub(super) tree: Tree<'s>,
     lines: Lines,
     /// The workspace, and where its name is.
@@ -27,17 +39,22 @@ impl Part<'_> {
     }
 }
 
-/// Parses a file that has more users of a workspace; `None` for any other file, and for one that cannot be parsed.
+/// Parses a file that belongs to a workspace; `None` for any other file, and for one that cannot be parsed.
 pub(super) fn part(source: &Source) -> Option<Part<'_>> {
-    if !may_begin_with(&source.bytes, USERS_OF) {
+    if !may_begin_with(&source.bytes, USERS_OF) && !may_begin_with(&source.bytes, SNAPSHOT) {
         return None;
     }
     let mut sink = Sink::default();
     let tree = yaml::tree(&source.bytes, &mut sink).filter(|_| sink.found.is_empty())?;
     let (key, value) = tree.root().filter(|root| root.kind() == Kind::Map)?.entries().next()?;
-    let (is_part, workspace, name) = (key.text() == USERS_OF, value.text().to_owned(), value.span());
+    let kind = match key.text() {
+        USERS_OF => PartKind::Users,
+        SNAPSHOT => PartKind::Snapshot,
+        _ => return None,
+    };
+    let (workspace, name) = (value.text().to_owned(), value.span());
     let lines = Lines::new(tree.source());
-    is_part.then_some(Part { tree, lines, workspace, name })
+    Some(Part { kind, tree, lines, workspace, name })
 }
 
 /// Returns whether a file may begin with a key, without parsing it: false only if another word comes first.
@@ -54,6 +71,32 @@ pub(super) fn too_large(source: &Source, sizes: &BTreeMap<String, u64>) -> Optio
     let message = || format!("the file has {size} bytes; at most {MOST_BYTES} are allowed");
     let hint = "move some of the users to another file, which must begin with `users_of: WORKSPACE`; a roster can have any number of files";
     (size > MOST_BYTES as u64).then(|| Finding::at("too-large", Spot::File, message()).hint(hint))
+}
+
+/// What a line of git's conflict marks begins with: ours, and the end of theirs.
+const CONFLICT: [&str; 2] = ["<<<<<<< ", ">>>>>>> "];
+
+/// Reports git's conflict marks, which would otherwise be a mistake about colons.
+pub(super) fn conflict(bytes: &[u8]) -> Option<Finding> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let [ours, theirs] = CONFLICT;
+    let mut start = 0;
+    let mut lines = text.split_inclusive('\n').map(|line| {
+        let from = start;
+        start += line.chars().count();
+        (from, line)
+    });
+    let (from, line) = lines.find(|(_, line)| line.starts_with(ours))?;
+    lines.find(|(_, line)| line.starts_with(theirs))?;
+    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let span = Span { start: place(from), end: place(from + line.trim_end().chars().count()) };
+    let hint = if may_begin_with(bytes, SNAPSHOT) {
+        "keep the lines of both sides under `attested`; for the rest, keep one side, and then take a new list with `rosterctl snapshot`"
+    } else {
+        "decide which lines are right, and delete the marks"
+    };
+    Some(Finding::new("conflict", span, "git could not merge two versions of this file").hint(hint).syntax())
 }
 
 #[cfg(test)]

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::path::Component;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::model::{Connection, Desired, Waiver};
+use crate::model::{Desired, Waiver};
 use crate::yaml::{self, Finding, Kind, Lines, Mark, Marks, Mistake, Mistakes, NodeRef, Sink, Span, Spot, Tree, Warning, one_of, suggest};
 
-use super::entries::{StartEntry, UsersOfEntry, WaiversEntry};
+use super::attached::{begin, find_lists};
+use super::entries::{UsersOfEntry, WaiversEntry};
 use super::file::File;
 use super::keys;
-use super::part::{Part, USERS_OF, part, too_large};
-use super::start::start;
+use super::part::{Part, PartKind, USERS_OF, conflict, part, too_large};
+use super::snapshot::SNAPSHOT;
+use super::snapshot::entries::SnapshotEntry;
 use super::waivers::waivers;
 use super::workspace::{Workspace, workspace};
 
@@ -47,7 +48,7 @@ pub struct Roster {
 
 /// The content of a file.
 #[derive(Default)]
-enum What<'s> {
+pub(super) enum What<'s> {
     #[default]
     Nothing,
     Workspace(Box<Workspace>),
@@ -64,9 +65,9 @@ enum What<'s> {
 }
 
 #[derive(Default)]
-struct FileRead<'s> {
-    sink: Sink,
-    what: What<'s>,
+pub(super) struct FileRead<'s> {
+    pub(super) sink: Sink,
+    pub(super) what: What<'s>,
 }
 
 /// Reads a roster: the desired state of every workspace, or every mistake in all files.
@@ -94,6 +95,7 @@ pub fn read_sized(sources: &Sources, sizes: &BTreeMap<String, u64>) -> Result<Ro
     });
     let mut workspaces = collect(&mut reads);
     find_workspaces(&parts, &mut reads, &workspaces);
+    find_lists(&files, &parts, &mut reads, &workspaces);
     hand_out_waivers(&mut reads, &mut workspaces);
     begin(&files, &mut reads, &mut workspaces);
     conclude(&files, reads, workspaces)
@@ -154,7 +156,7 @@ fn collect(reads: &mut [FileRead<'_>]) -> BTreeMap<String, (usize, Box<Workspace
     workspaces
 }
 
-/// Reports files of users whose workspace does not exist.
+/// Reports files whose workspace does not exist.
 fn find_workspaces(parts: &[Option<Part<'_>>], reads: &mut [FileRead<'_>], workspaces: &BTreeMap<String, (usize, Box<Workspace>)>) {
     let unfinished = |read: &FileRead<'_>| if let What::Unfinished(name, _) = &read.what { Some(name.clone()) } else { None };
     let known: Vec<String> = workspaces.keys().cloned().chain(reads.iter().filter_map(unfinished)).collect();
@@ -163,7 +165,10 @@ fn find_workspaces(parts: &[Option<Part<'_>>], reads: &mut [FileRead<'_>], works
         if !known.contains(&part.workspace) {
             let file = part.file(Arc::from(""), i);
             if let Some(root) = part.tree.root() {
-                let _ = file.decoder.decode::<UsersOfEntry>(root);
+                match part.kind {
+                    PartKind::Users => drop(file.decoder.decode::<UsersOfEntry>(root)),
+                    PartKind::Snapshot => drop(file.decoder.decode::<SnapshotEntry>(root)),
+                }
             }
             file.push(
                 Finding::new("unknown-workspace", part.name, format!("there is no workspace `{}` in this roster", part.workspace))
@@ -211,10 +216,16 @@ fn workspace_of<'s>(file: File<'_>, root: NodeRef<'_>, files: &[&Source], parts:
     let Some((_, value)) = root.entries().next() else { return What::Nothing };
     let (name, place) = (value.text().to_owned(), value.span());
     let of_name = parts.iter().enumerate().filter_map(|(i, part)| Some((i, part.as_ref().filter(|part| part.workspace == name)?)));
-    let mut all = vec![file];
-    all.extend(of_name.map(|(i, part)| part.file(Arc::from(files.get(i).map_or("", |file| file.name.as_str())), i)));
-    let found = workspace(&mut all, root);
-    let mut sinks = all.into_iter().map(|file| (file.index, file.decoder.into_sink()));
+    let (mut all, mut lists) = (vec![file], Vec::new());
+    for (i, part) in of_name {
+        let file = part.file(Arc::from(files.get(i).map_or("", |file| file.name.as_str())), i);
+        match part.kind {
+            PartKind::Users => all.push(file),
+            PartKind::Snapshot => lists.push(file),
+        }
+    }
+    let found = workspace(&mut all, &mut lists, root);
+    let mut sinks = all.into_iter().chain(lists).map(|file| (file.index, file.decoder.into_sink()));
     *sink = sinks.next().map(|(_, sink)| sink).unwrap_or_default();
     match found {
         Some(workspace) => What::Workspace(Box::new(Workspace { more: sinks.collect(), ..workspace })),
@@ -223,6 +234,10 @@ fn workspace_of<'s>(file: File<'_>, root: NodeRef<'_>, files: &[&Source], parts:
 }
 
 fn document<'s>(source: &'s Source, index: usize, files: &[&Source], parts: &[Option<Part<'s>>], sink: &mut Sink) -> Option<What<'s>> {
+    if let Some(finding) = conflict(&source.bytes) {
+        sink.push(finding);
+        return None;
+    }
     let tree = yaml::tree(&source.bytes, sink)?;
     let text = tree.source();
     let lines = Lines::new(text);
@@ -231,7 +246,7 @@ fn document<'s>(source: &'s Source, index: usize, files: &[&Source], parts: &[Op
             if tree.root().is_none_or(NodeRef::is_null) { "the file has no content" } else { "a document must consist of keys and values" };
         sink.push(
             Finding::at("empty", tree.root().map_or(Spot::File, |r| Spot::Text(r.span())), message)
-                .hint("start the file with `workspace: NAME`, `users_of: WORKSPACE`, `waivers:` or `start: WORKSPACE`, or delete it"),
+                .hint("start the file with `workspace: NAME`, `users_of: WORKSPACE`, `snapshot: WORKSPACE`, `waivers:` or `start: WORKSPACE`, or delete it"),
         );
         return None;
     };
@@ -249,7 +264,7 @@ fn document<'s>(source: &'s Source, index: usize, files: &[&Source], parts: &[Op
             return Some(What::Start { tree, lines, workspace, name });
         }
         other => {
-            let known = ["workspace", USERS_OF, "waivers", "start"];
+            let known = ["workspace", USERS_OF, SNAPSHOT, "waivers", "start"];
             let finding = match other {
                 "people" | "coverage" => {
                     Finding::new("next-release", key.span(), keys::next_release(other)).hint("move the file out of the roster for now")
@@ -280,83 +295,6 @@ fn hand_out_waivers(reads: &mut [FileRead<'_>], workspaces: &mut BTreeMap<String
             }
         }
     }
-}
-
-/// Reads the start files of embedded workspaces.
-fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut BTreeMap<String, (usize, Box<Workspace>)>) {
-    let mut used = vec![false; files.len()];
-    for (at, workspace) in workspaces.values_mut() {
-        let Some((path, span)) = workspace.start.clone() else { continue };
-        let refuse = |reads: &mut [FileRead<'_>], message: String, hint: &str| {
-            if let Some(read) = reads.get_mut(*at) {
-                read.sink.push(Finding::new("start", span, message).hint(hint));
-            }
-        };
-        let Some(i) = files.iter().position(|f| Some(&f.name) == plain(&path).as_ref()) else {
-            refuse(
-                reads,
-                format!("`{path}` is not a file in this roster"),
-                "write the path of a start file relative to the roster directory; the file must begin with `start:`",
-            );
-            continue;
-        };
-        let Some(read) = reads.get_mut(i) else { continue };
-        let What::Start { tree, lines, workspace: whose, .. } = &read.what else {
-            if read.sink.found.is_empty() {
-                refuse(reads, format!("`{path}` is not a start file"), "its first key must be `start:` with the name of this workspace");
-            }
-            continue;
-        };
-        if *whose != workspace.desired.workspace {
-            let message = format!("`{path}` is the start file of `{whose}`");
-            refuse(reads, message, "give the path of this workspace's own start file");
-            continue;
-        }
-        let Some(slot) = used.get_mut(i) else { continue };
-        *slot = true;
-        let Some(root) = tree.root() else { continue };
-        let name = files.get(i).map_or_else(|| Arc::from(""), |f| Arc::from(f.name.as_str()));
-        let mut file = File::new(name, i, tree, lines, std::mem::take(&mut read.sink));
-        let begun = start(&mut file, root, &workspace.desired);
-        read.sink = file.decoder.into_sink();
-        if let Connection::Embedded { start, .. } = &mut workspace.desired.connection {
-            *start = begun;
-        }
-    }
-    for (read, used) in reads.iter_mut().zip(used) {
-        let What::Start { tree, lines, workspace, name } = &read.what else { continue };
-        if used {
-            continue;
-        }
-        let file = File::new(Arc::from(""), 0, tree, lines, std::mem::take(&mut read.sink));
-        if let Some(root) = tree.root() {
-            let _ = file.decoder.decode::<StartEntry>(root);
-        }
-        let finding = if workspaces.contains_key(workspace) {
-            Finding::new("unused-start", *name, format!("`{workspace}` does not use this start file"))
-                .hint("add it to the workspace: `connection: { embedded: { start: FILE } }`")
-                .warning()
-        } else {
-            let known: Vec<&String> = workspaces.keys().collect();
-            Finding::new("unknown-workspace", *name, format!("there is no workspace `{workspace}` in this roster"))
-                .hint(suggest(workspace, &known))
-        };
-        file.push(finding);
-        read.sink = file.decoder.into_sink();
-    }
-}
-
-/// A path without `./` parts; `None` where it leaves the roster.
-fn plain(path: &str) -> Option<String> {
-    let mut parts = Vec::new();
-    for part in std::path::Path::new(path).components() {
-        match part {
-            Component::Normal(part) => parts.push(part.to_str()?),
-            Component::CurDir => {}
-            Component::Prefix(_) | Component::RootDir | Component::ParentDir => return None,
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// Mistakes, or else the roster with its warnings.

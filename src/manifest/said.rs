@@ -83,6 +83,29 @@ pub(super) fn field(key: &str) -> Option<(Field, bool)> {
     })
 }
 
+/// Reads the value of a field that is not a map of others.
+fn behind<'de, A: MapAccess<'de>>(field: Field, is_other: bool, values: &mut A) -> Result<Behind, A::Error> {
+    Ok(match field.definition().kind {
+        Kind::Text => Behind::Text(values.next_value()?),
+        Kind::TextOrNo => Behind::TextOrNo(values.next_value()?),
+        Kind::Flag => Behind::Flag(values.next_value()?),
+        Kind::Number => Behind::Number(values.next_value()?),
+        Kind::List | Kind::Set => Behind::Texts(values.next_value()?),
+        Kind::Changes if is_other => Behind::Changes(values.next_value()?),
+        Kind::Changes => Behind::Switches(values.next_value()?),
+    })
+}
+
+/// The keys of all fields in a flat map, except the address.
+pub(super) fn flat_words() -> impl Iterator<Item = &'static str> {
+    Field::ALL
+        .into_iter()
+        .filter(|field| *field != Field::Email)
+        .map(Field::definition)
+        .flat_map(|row| [Some(row.key), row.also.map(|(key, _)| key)])
+        .flatten()
+}
+
 impl Said {
     /// Reads what stands behind a word of a map.
     pub(super) fn read<'de, A: MapAccess<'de>>(&mut self, map: &str, word: &str, values: &mut A) -> Result<(), A::Error> {
@@ -95,16 +118,18 @@ impl Said {
             (None, None) => return values.next_value::<IgnoredAny>().map(drop),
             (None, Some(map)) => Behind::Group(values.next_value_seed(GivenBy(OptionBy(Words { map })))?),
             (Some(_), Some(map)) => Behind::Switch(values.next_value_seed(GivenBy(OptionBy(OrFalseBy(Words { map }))))?),
-            (Some((field, is_other)), None) => match field.definition().kind {
-                Kind::Text => Behind::Text(values.next_value()?),
-                Kind::TextOrNo => Behind::TextOrNo(values.next_value()?),
-                Kind::Flag => Behind::Flag(values.next_value()?),
-                Kind::Number => Behind::Number(values.next_value()?),
-                Kind::List | Kind::Set => Behind::Texts(values.next_value()?),
-                Kind::Changes if is_other => Behind::Changes(values.next_value()?),
-                Kind::Changes => Behind::Switches(values.next_value()?),
-            },
+            (Some((field, is_other)), None) => behind(field, is_other, values)?,
         };
+        self.0.push((known, behind));
+        Ok(())
+    }
+
+    /// Reads what stands behind the key of a field in a flat map: the keys of nested maps have dots there.
+    pub(super) fn read_flat<'de, A: MapAccess<'de>>(&mut self, word: &str, values: &mut A) -> Result<(), A::Error> {
+        let Some((field, is_other)) = field(word) else { return values.next_value::<IgnoredAny>().map(drop) };
+        let definition = field.definition();
+        let known = definition.also.map(|(other, _)| other).filter(|_| is_other).unwrap_or(definition.key);
+        let behind = behind(field, is_other, values)?;
         self.0.push((known, behind));
         Ok(())
     }

@@ -122,6 +122,37 @@ scalar!(
     { "type": "string" }
 );
 
+scalar!(
+    /// What somebody signs in with: an address or a user name.
+    Login(model::LoginName),
+    |text| model::LoginName::parse(text).map_err(|why| Problem::new(format!("`{text}` is not a login"), why.to_string())),
+    { "type": "string" }
+);
+
+scalar!(
+    /// A time with its offset.
+    Time(model::Moment),
+    |text| text.parse::<model::Moment>().map_err(|why| Problem::new(format!("`{text}` is not a time"), why.to_string())),
+    { "type": "string", "pattern": "^\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}" }
+);
+
+scalar!(
+    /// A number of days or hours, in milliseconds.
+    Age(i64),
+    age,
+    { "type": "string", "pattern": "^[1-9]\\d{0,4}[dh]$" }
+);
+
+fn age(text: &str) -> Result<i64, Problem> {
+    const HOUR: i64 = 60 * 60 * 1000;
+    let wrong = || Problem::new(format!("`{text}` is not a number of days"), "write days or hours, such as `7d` or `36h`");
+    let (digits, unit) =
+        text.strip_suffix('d').map(|days| (days, 24 * HOUR)).or(text.strip_suffix('h').map(|hours| (hours, HOUR))).ok_or_else(wrong)?;
+    let is_number = (1..=5).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
+    let number: i64 = if is_number { digits.parse().map_err(|_| wrong())? } else { return Err(wrong()) };
+    Ok(number * unit)
+}
+
 fn date(text: &str) -> Result<jiff::civil::Date, Problem> {
     let shaped = text.len() == 10 && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
     let date = if shaped { jiff::civil::Date::from_str(text).ok() } else { None };

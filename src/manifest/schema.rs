@@ -14,19 +14,19 @@ use crate::platform::{Candidate, Catalog, Platform, built_in};
 use super::check::Around;
 use super::choices;
 use super::entries::{
-    ClinicEntry, EmployeeEntry, ExportEntry, RoleEntry, ScimEntry, StartEntry, UsersOfEntry, WaiverEntry, WaiversEntry, WorkspaceEntry,
+    ClinicEntry, EmployeeEntry, RoleEntry, ScimEntry, StartEntry, UsersOfEntry, WaiverEntry, WaiversEntry, WorkspaceEntry,
 };
 use super::field_schema::{maps, with_fields};
-use super::said;
+use super::said::{self, flat_words};
 use super::scalars::VISIBLE;
+use super::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
 use super::user_entry::{BlockEntry, Of, UserEntry, user_keys};
 
 /// Required keys by type. In the types themselves every key is optional, so that all missing keys are reported at once.
-fn required() -> [(Cow<'static, str>, &'static [&'static str]); 6] {
+fn required() -> [(Cow<'static, str>, &'static [&'static str]); 5] {
     [
         (ClinicEntry::schema_name(), &["name"]),
         (ScimEntry::schema_name(), &["url", "token"]),
-        (ExportEntry::schema_name(), &["users"]),
         (EmployeeEntry::schema_name(), &["first_name", "last_name"]),
         (WaiverEntry::schema_name(), &["guard", "plan", "reason", "until"]),
         (BlockEntry::schema_name(), &["reason"]),
@@ -89,6 +89,26 @@ pub fn users_of() -> Value {
     set(&mut schema, "/$defs", &UserEntry::schema_name(), user);
     set(&mut schema, "/properties/users", "propertyNames", addresses());
     set(&mut schema, "", "required", json!(["users_of", "users"]));
+    schema
+}
+
+/// Builds the schema of a file with a workspace's own list of users, which can have the fields of every platform.
+#[must_use]
+pub fn snapshot() -> Value {
+    let mut schema = generate::<SnapshotEntry>("A workspace's own list of users");
+    set(&mut schema, "", "required", json!(["snapshot", "tabs", "shows", "accounts"]));
+    set(&mut schema, "/properties/tabs", "minProperties", json!(1));
+    for (name, keys) in [
+        (FromEntry::schema_name(), json!(["file", "sha256"])),
+        (TabEntry::schema_name(), json!(["taken"])),
+        (AttestedEntry::schema_name(), json!(["id", "user", "change", "set", "by", "at", "plan"])),
+    ] {
+        set(&mut schema, &format!("/$defs/{name}"), "required", keys);
+    }
+    set(&mut schema, "/$defs/AttestedEntry/properties/id", "pattern", json!("^[0-9a-fA-F]{8}$"));
+    set(&mut schema, "/$defs/AttestedEntry/properties/plan", "pattern", json!("^[0-9a-fA-F]{12,64}$"));
+    let words: Vec<String> = flat_words().map(str::to_owned).chain(["status".to_owned(), "blocked".to_owned()]).collect();
+    set(&mut schema, "/properties/shows/items", "enum", json!(words));
     schema
 }
 

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Connection, Desired, DesiredUser, Email, EmbeddedStart, ExportSource, Field, Guards, ScimConnection, Status, Subscription,
+    Connection, Country, Desired, DesiredUser, Email, EmbeddedStart, Field, Guards, ScimConnection, SnapshotConnection, Status,
+    Subscription,
 };
 use crate::platform::catalog::SeatsBy;
 use crate::platform::{Candidate, Catalog, Platform, built_in};
 use crate::yaml::{Finding, Given, NodeRef, Sink, Span, Table, one_of, suggest};
 
+use super::attached::plain;
 use super::check::{self, Around};
 use super::entries::{ConnectionEntry, GuardsEntry, SubscriptionEntry, UsersOfEntry, WorkspaceEntry};
 use super::file::File;
@@ -16,9 +18,13 @@ use super::keys::WorkspaceKeys;
 use super::listed::{Listed, Place};
 use super::scalars::Price;
 use super::secrets::{below, secret};
+use super::snapshot::read::snapshot;
 use super::supporting::{Has, clinics, employees, not_here, roles};
 use super::user_entry::{Of, UserEntry, user_keys};
 use super::waivers::waivers;
+
+/// The age in milliseconds from which a list of users is stale if the workspace says nothing: 7 days.
+const STALE_AFTER: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// A workspace, with what must be looked up in other files.
 #[derive(Debug)]
@@ -28,13 +34,15 @@ pub(super) struct Workspace {
     pub(super) name: Span,
     /// The path of its start file, and the path's place.
     pub(super) start: Option<(String, Span)>,
-    /// The findings in the files that have more of its users, by position in the roster.
+    /// The path of its list of users, and the path's place.
+    pub(super) list: Option<(String, Span)>,
+    /// The findings in the files that have more of its users, and in its list, by position in the roster.
     pub(super) more: Vec<(usize, Sink)>,
 }
 
 /// Reads the workspace that a document describes; `None` if its name or platform is unknown. The first file is its own; the others have
-/// more of its users.
-pub(super) fn workspace(files: &mut [File<'_>], root: NodeRef<'_>) -> Option<Workspace> {
+/// more of its users. `lists` are the files that say what its own list of users showed.
+pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: NodeRef<'_>) -> Option<Workspace> {
     let [file, more @ ..] = files else { return None };
     let mut entry: WorkspaceEntry = file.decoder.decode_with(root, &WorkspaceKeys)?;
     let head = file.key_span(root, "workspace");
@@ -47,10 +55,15 @@ pub(super) fn workspace(files: &mut [File<'_>], root: NodeRef<'_>) -> Option<Wor
         missing(file, "platform", &format!("add `platform: NAME`, where NAME is {}", one_of(&known)));
     }
     if entry.connection.is_absent() && !merges {
-        missing(file, "connection", "add `connection: { embedded: {} }`, or use `scim` or `export` there");
+        missing(file, "connection", "add `connection: { embedded: {} }`, or use `scim` or `snapshot` there");
     }
-    if entry.users.is_absent() && !merges && more.is_empty() {
-        missing(file, "users", "list every user by address, or write `users: {}` if there are none");
+    let has_no_users = entry.users.is_absent() && !merges && more.is_empty();
+    // A list of users can be taken before anybody is in the roster.
+    let is_begun = has_no_users && entry.connection.value().is_some_and(ConnectionEntry::is_snapshot);
+    if has_no_users {
+        let finding = Finding::new("missing", head, "`users` is missing");
+        let finding = finding.hint("list every user by address, or write `users: {}` if there are none");
+        file.push(if is_begun { finding.warning() } else { finding });
     }
     let platform = entry.platform.value()?.0;
     let catalog = platform.catalog();
@@ -75,9 +88,11 @@ pub(super) fn workspace(files: &mut [File<'_>], root: NodeRef<'_>) -> Option<Wor
         }
     }
     let connected = connection(file, std::mem::take(&mut entry.connection));
-    let is_embedded = connected.as_ref().is_some_and(|(connection, _)| connection.is_embedded());
-    let begins_with_main_admin = is_embedded && connected.as_ref().is_some_and(|(_, start)| start.is_none());
-    let (connection, start) = connected.unwrap_or((Connection::Embedded { path: None, start: None }, None));
+    let is_embedded = connected.as_ref().is_some_and(|to| to.connection.is_embedded());
+    let begins_with_main_admin = is_embedded && connected.as_ref().is_some_and(|to| to.start.is_none());
+    let unread = Connected { connection: Connection::Embedded { path: None, start: None }, start: None, list: None };
+    let Connected { mut connection, start, list } = connected.unwrap_or(unread);
+    read_list(&mut connection, list.as_ref(), lists, platform, country);
     let clinics = clinics(file, &entry.clinics);
     let roles = roles(file, catalog, &entry.roles);
     let mut listed = Listed::new(files);
@@ -90,7 +105,7 @@ pub(super) fn workspace(files: &mut [File<'_>], root: NodeRef<'_>) -> Option<Wor
         let mut keys = tables.filter_map(|(file, given)| Some(file.node(given.value()?.0))).flat_map(NodeRef::entries);
         keys.any(|(key, _)| Email::parse(key.text()).as_ref() == Ok(email))
     };
-    let main_admin = main_admin(file, !catalog.main_admin_optional || is_embedded, &entry, users, &is_listed_badly, root);
+    let main_admin = main_admin(file, (!catalog.main_admin_optional && !is_begun) || is_embedded, &entry, users, &is_listed_badly, root);
     let around = Around {
         catalog,
         clinics: &clinics,
@@ -98,9 +113,8 @@ pub(super) fn workspace(files: &mut [File<'_>], root: NodeRef<'_>) -> Option<Wor
         people: &|email| users.get(email).map(|u| (u.fields.text(Field::Role).unwrap_or_default().to_owned(), u.status == Status::Active)),
     };
     check_users(platform, &listed, main_admin.as_ref(), &around, entry.initial_password.is_absent());
-    let is_main_admin = |(user, _, is_usable): &(&DesiredUser, Place<'_>, bool)| *is_usable && main_admin.as_ref() == Some(&user.email);
-    if begins_with_main_admin && let Some((user, Place { file, key, node }, _)) = listed.all().find(is_main_admin) {
-        seeds(file, catalog, user, key, node);
+    if begins_with_main_admin {
+        seeds(catalog, &listed, main_admin.as_ref());
     }
     check::clashes(platform, &listed);
     check::look_alikes(&listed);
@@ -124,9 +138,10 @@ pub(super) fn workspace(files: &mut [File<'_>], root: NodeRef<'_>) -> Option<Wor
         code_word: secret(file, entry.code_word),
         employees: employees(file, &entry.employees),
         initial_password_allowed: entry.initial_password.value().is_some(),
+        stale_after: entry.stale_after.take().map_or(STALE_AFTER, |age| age.0),
         place: file.place(head),
     };
-    Some(Workspace { desired, name: head, start, more: Vec::new() })
+    Some(Workspace { desired, name: head, start, list, more: Vec::new() })
 }
 
 /// Checks every user by the rules of the platform and of the workspace.
@@ -207,7 +222,9 @@ fn main_admin(
 }
 
 /// Reports what the main admin's entry lacks for creating an embedded workspace.
-fn seeds(file: &File<'_>, catalog: &Catalog, user: &DesiredUser, key: NodeRef<'_>, node: NodeRef<'_>) {
+fn seeds(catalog: &Catalog, listed: &Listed<'_>, main_admin: Option<&Email>) {
+    let is_main_admin = |(user, _, is_usable): &(&DesiredUser, Place<'_>, bool)| *is_usable && main_admin == Some(&user.email);
+    let Some((user, Place { file, key, node }, _)) = listed.all().find(is_main_admin) else { return };
     for (field, rule) in catalog.known_fields() {
         if rule.expected_for_invitation
             && user.fields.get(field).is_none_or(|value| value.is_empty())
@@ -221,7 +238,30 @@ fn seeds(file: &File<'_>, catalog: &Catalog, user: &DesiredUser, key: NodeRef<'_
     }
 }
 
-fn connection(file: &File<'_>, given: Given<ConnectionEntry>) -> Option<(Connection, Option<(String, Span)>)> {
+/// Reads the list of users that a connection names, if there is such a file.
+fn read_list(
+    connection: &mut Connection,
+    named: Option<&(String, Span)>,
+    lists: &mut [File<'_>],
+    platform: &'static Platform,
+    country: Option<Country>,
+) {
+    if let (Connection::Snapshot(to), Some((path, _))) = (connection, named)
+        && let Some(list) = lists.iter_mut().find(|list| plain(path).as_deref() == Some(&*list.name))
+    {
+        list.country = country;
+        to.snapshot = list.tree.root().and_then(|root| snapshot(list, root, platform)).map(Box::new);
+    }
+}
+
+/// A connection, with the paths of the files that it names and their places.
+struct Connected {
+    connection: Connection,
+    start: Option<(String, Span)>,
+    list: Option<(String, Span)>,
+}
+
+fn connection(file: &File<'_>, given: Given<ConnectionEntry>) -> Option<Connected> {
     let (entry, at) = given.with_node()?;
     let span = file.node(at).span();
     let merges = file.node(at).children().any(NodeRef::merges);
@@ -235,7 +275,7 @@ fn connection(file: &File<'_>, given: Given<ConnectionEntry>) -> Option<(Connect
         ConnectionEntry::Embedded(embedded) => {
             let start = embedded.start.with_node().map(|(name, at)| (name, file.node(at).span()));
             let initial = start.is_some().then(EmbeddedStart::default);
-            Some((Connection::Embedded { path: path(embedded.path), start: initial }, start))
+            Some(Connected { connection: Connection::Embedded { path: path(embedded.path), start: initial }, start, list: None })
         }
         ConnectionEntry::Scim(scim) => {
             for (key, absent) in [("url", scim.url.is_absent()), ("token", scim.token.is_absent())] {
@@ -244,17 +284,19 @@ fn connection(file: &File<'_>, given: Given<ConnectionEntry>) -> Option<(Connect
                 }
             }
             let token = secret(file, scim.token);
-            Some((Connection::Scim(ScimConnection { url: scim.url.take()?.0, token: token? }), None))
+            let connection = Connection::Scim(ScimConnection { url: scim.url.take()?.0, token: token? });
+            Some(Connected { connection, start: None, list: None })
         }
-        ConnectionEntry::Export(export) => {
-            file.push(
-                Finding::new("next-release", span, super::keys::next_release("connection.export"))
-                    .hint("write `embedded: {}` to try the roster, or `scim` for a SCIM server"),
-            );
-            if export.users.is_absent() {
-                missing("users");
-            }
-            Some((Connection::Export(ExportSource { users: path(export.users)? }), None))
+        ConnectionEntry::Snapshot(name) => {
+            let span = file.node(at).get("snapshot").map_or(span, NodeRef::span);
+            let Some(path) = plain(&name).filter(|path| !path.is_empty()) else {
+                let finding = Finding::new("snapshot", span, format!("`{name}` is not a path inside the roster"));
+                file.push(finding.hint("write a path relative to the roster directory, such as `snapshots/NAME.yaml`"));
+                return None;
+            };
+            let path = below(file, &path, span)?;
+            let connection = Connection::Snapshot(SnapshotConnection { path, snapshot: None });
+            Some(Connected { connection, start: None, list: Some((name, span)) })
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{BlockReason, Country, Email, Fields, Guards, PlatformId, RemoteId, SecretRef, State, Subscription, Waiver};
+use super::{BlockReason, Country, Email, Fields, Guards, PlatformId, RemoteId, SecretRef, Snapshot, State, Subscription, Waiver};
 
 /// One workspace: its connection, its limits, and the users it should have.
 #[derive(Clone, Debug)]
@@ -43,6 +43,8 @@ pub struct Desired {
     pub employees: Vec<DesiredEmployee>,
     /// Whether a temporary first password may be set (AR-10).
     pub initial_password_allowed: bool,
+    /// The age in milliseconds from which a snapshot is stale.
+    pub stale_after: i64,
     /// Where the workspace is declared.
     pub place: Place,
 }
@@ -59,8 +61,8 @@ pub enum Connection {
     },
     /// A SCIM server over HTTP.
     Scim(ScimConnection),
-    /// A list exported from the workspace; a person makes the changes.
-    Export(ExportSource),
+    /// The workspace's own list of users; a person makes the changes.
+    Snapshot(SnapshotConnection),
 }
 
 impl Connection {
@@ -69,7 +71,7 @@ impl Connection {
     pub const fn is_embedded(&self) -> bool {
         match self {
             Self::Embedded { .. } => true,
-            Self::Scim(_) | Self::Export(_) => false,
+            Self::Scim(_) | Self::Snapshot(_) => false,
         }
     }
 
@@ -78,7 +80,7 @@ impl Connection {
     pub const fn start(&self) -> Option<&EmbeddedStart> {
         match self {
             Self::Embedded { start, .. } => start.as_ref(),
-            Self::Scim(_) | Self::Export(_) => None,
+            Self::Scim(_) | Self::Snapshot(_) => None,
         }
     }
 }
@@ -92,11 +94,13 @@ pub struct ScimConnection {
     pub token: SecretRef,
 }
 
-/// A list exported from a workspace.
+/// A workspace without an interface: its list of users is a file of the roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExportSource {
-    /// The CSV file with its users.
-    pub users: PathBuf,
+pub struct SnapshotConnection {
+    /// The file, relative to the roster.
+    pub path: PathBuf,
+    /// What the file says; `None` while there is no such file.
+    pub snapshot: Option<Box<Snapshot>>,
 }
 
 /// The content of a new embedded workspace.

@@ -17,6 +17,8 @@ mod fields;
 mod guard;
 mod guards;
 mod kept_out;
+mod login_name;
+mod moment;
 mod notice;
 mod packed;
 mod plan;
@@ -26,6 +28,8 @@ mod record;
 mod refusal;
 mod secret;
 mod server;
+mod snapshot;
+mod step_id;
 mod subject;
 pub mod transition;
 mod value;
@@ -40,8 +44,8 @@ pub use change::{AccountKey, Change, ClinicUpdate, Edit, EmployeeUpdate, NewAcco
 pub use country::Country;
 pub use definition::{Definition, Group, Kind, Names, NormalForm, Wire};
 pub use desired::{
-    Connection, Desired, DesiredBlock, DesiredClinic, DesiredEmployee, DesiredRole, DesiredUser, EmbeddedStart, EmployeeLink, ExportSource,
-    Manage, Place, ScimConnection, StartAccount, Status,
+    Connection, Desired, DesiredBlock, DesiredClinic, DesiredEmployee, DesiredRole, DesiredUser, EmbeddedStart, EmployeeLink, Manage,
+    Place, ScimConnection, SnapshotConnection, StartAccount, Status,
 };
 pub use email::{Email, InvalidEmail};
 pub use field::{Field, GROUPS};
@@ -49,6 +53,8 @@ pub use fields::{Fields, ValueRef};
 pub use guard::{Guard, NeverWaived, RemovalLimit, Stop, StopCause, UnfitWaiver};
 pub use guards::{Guards, Share, Waiver};
 pub use kept_out::{KeptOut, KeptOutBy};
+pub use login_name::{InvalidLogin, LoginName};
+pub use moment::{InvalidMoment, Moment};
 pub use notice::{Keep, Notice, NoticeCause, NoticeKind, Task, TaskKind};
 pub use plan::{Plan, RosterPlan, Stopped, Summary, WorkspacePlan};
 pub use reason::Reason;
@@ -57,6 +63,8 @@ pub use record::RecordValues;
 pub use refusal::{Immutable, Refusal, RefusalCause, RefusalTopic, Ungranted};
 pub use secret::{Secret, SecretRef};
 pub use server::{ServerId, is_loopback};
+pub use snapshot::{Attestation, Row, Shows, Snapshot, Tab, TabRead};
+pub use step_id::{BlockSet, StepId, StepKind, StepValues};
 pub use subject::{Subject, SubjectRef};
 pub use value::{LONGEST_TEXT, PrivilegeChanges, Value};
 pub use violation::{Rule, Suggestion, Violation};

@@ -56,7 +56,9 @@ fn what_plan_always_refuses_is_a_mistake() {
     let said = here.expect(1, &["validate"]).stderr;
     assert!(said.contains("w.yaml:3:28") && said.contains("write `https://`"), "{said}");
     write("export: { users: users.csv }");
-    assert!(here.expect(1, &["validate"]).stderr.contains("does not support `connection.export` yet"));
+    assert!(here.expect(1, &["validate"]).stderr.contains("`export`: expected `embedded`, `scim` or `snapshot`"));
+    write("snapshot: snapshots/w.yaml");
+    assert!(here.expect(0, &["validate"]).stderr.contains("run `rosterctl snapshot w FILE…`"));
     for url in ["http://localhost:8080/scim/v2", "http://127.0.0.1/scim/v2", "http://[::1]:1/scim/v2", "https://roster.example/scim/v2"] {
         write(&format!("scim: {{ url: \"{url}\", token: {{ env: T }} }}"));
         here.expect(0, &["validate"]);

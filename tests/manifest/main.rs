@@ -8,4 +8,5 @@ mod laws;
 mod mistakes;
 mod samples;
 mod schemas;
+mod snapshots;
 mod yaml_limits;

@@ -13,8 +13,14 @@ use serde_json::Value;
 use crate::bless;
 use crate::samples::{EXAMPLES, directory, root};
 
-fn schemas() -> [(&'static str, Value); 4] {
-    [("workspace", schema::workspace()), ("waivers", schema::waivers()), ("start", schema::start()), ("users_of", schema::users_of())]
+fn schemas() -> [(&'static str, Value); 5] {
+    [
+        ("workspace", schema::workspace()),
+        ("waivers", schema::waivers()),
+        ("start", schema::start()),
+        ("users_of", schema::users_of()),
+        ("snapshot", schema::snapshot()),
+    ]
 }
 
 fn validator(schema: &Value) -> Validator {

@@ -197,9 +197,7 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
             let directory = ScimDirectory::connect(transport, to(ServerId::Scim { url: scim.url.to_string() }, scim.url.clone())).await?;
             Ok((Directory::Http(directory), None))
         }
-        Connection::Export(_) => Err(Unconnected::Other(anyhow::anyhow!(
-            "`connection: export` is not supported by this version: use `embedded: {{}}` to try the roster, or `scim` for a SCIM server"
-        ))),
+        Connection::Snapshot(_) => Err(Unconnected::Other(anyhow::anyhow!("plans on a list of users are not supported yet"))),
     }
 }
 

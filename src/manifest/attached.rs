@@ -1,0 +1,140 @@
+//! The files that a workspace names: the start of an embedded one, and the list of users of one without an interface.
+
+use std::collections::BTreeMap;
+use std::path::Component;
+use std::sync::Arc;
+
+use crate::model::Connection;
+use crate::yaml::{Finding, suggest};
+
+use super::entries::StartEntry;
+use super::file::File;
+use super::part::{Part, PartKind};
+use super::read::{FileRead, Source, What};
+use super::start::start;
+use super::workspace::Workspace;
+
+/// Workspaces by name, each with the position of its file.
+pub(super) type Workspaces = BTreeMap<String, (usize, Box<Workspace>)>;
+
+/// Reports lists of users that are named and are not there or are something else, and those that nobody names.
+pub(super) fn find_lists(files: &[&Source], parts: &[Option<Part<'_>>], reads: &mut [FileRead<'_>], workspaces: &Workspaces) {
+    let mut used = vec![false; files.len()];
+    for (at, workspace) in workspaces.values() {
+        let Some((path, span)) = &workspace.list else { continue };
+        let name = &workspace.desired.workspace;
+        let refuse = |reads: &mut [FileRead<'_>], finding: Finding| {
+            if let Some(read) = reads.get_mut(*at) {
+                read.sink.push(finding);
+            }
+        };
+        let Some(i) = files.iter().position(|file| Some(&file.name) == plain(path).as_ref()) else {
+            let finding = Finding::new("snapshot", *span, format!("`{path}` is not a file in this roster yet"));
+            let hint = format!("take the list of users from the workspace, and run `rosterctl snapshot {name} FILE…`, which writes it");
+            refuse(reads, finding.hint(hint).warning());
+            continue;
+        };
+        match parts.get(i).and_then(Option::as_ref).filter(|part| part.kind == PartKind::Snapshot) {
+            Some(part) if part.workspace == *name => {
+                if let Some(used) = used.get_mut(i) {
+                    *used = true;
+                }
+            }
+            Some(part) => {
+                let finding = Finding::new("snapshot", *span, format!("`{path}` is the list of users of `{}`", part.workspace));
+                refuse(reads, finding.hint("give the path of this workspace's own list"));
+            }
+            // A file with mistakes has been reported.
+            None if reads.get(i).is_some_and(|read| !read.sink.found.is_empty()) => {}
+            None => {
+                let finding = Finding::new("snapshot", *span, format!("`{path}` is not a list of users"));
+                refuse(reads, finding.hint("its first key must be `snapshot:` with the name of this workspace"));
+            }
+        }
+    }
+    for ((part, read), used) in parts.iter().zip(reads).zip(used) {
+        let Some(part) = part.as_ref().filter(|part| part.kind == PartKind::Snapshot && !used && workspaces.contains_key(&part.workspace))
+        else {
+            continue;
+        };
+        let finding = Finding::new("unused-snapshot", part.name, format!("`{}` does not use this list of users", part.workspace));
+        read.sink.push(finding.hint("add it to the workspace: `connection: { snapshot: FILE }`").warning());
+    }
+}
+
+/// Reads the start files of embedded workspaces.
+pub(super) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut Workspaces) {
+    let mut used = vec![false; files.len()];
+    for (at, workspace) in workspaces.values_mut() {
+        let Some((path, span)) = workspace.start.clone() else { continue };
+        let refuse = |reads: &mut [FileRead<'_>], message: String, hint: &str| {
+            if let Some(read) = reads.get_mut(*at) {
+                read.sink.push(Finding::new("start", span, message).hint(hint));
+            }
+        };
+        let Some(i) = files.iter().position(|f| Some(&f.name) == plain(&path).as_ref()) else {
+            refuse(
+                reads,
+                format!("`{path}` is not a file in this roster"),
+                "write the path of a start file relative to the roster directory; the file must begin with `start:`",
+            );
+            continue;
+        };
+        let Some(read) = reads.get_mut(i) else { continue };
+        let What::Start { tree, lines, workspace: whose, .. } = &read.what else {
+            if read.sink.found.is_empty() {
+                refuse(reads, format!("`{path}` is not a start file"), "its first key must be `start:` with the name of this workspace");
+            }
+            continue;
+        };
+        if *whose != workspace.desired.workspace {
+            let message = format!("`{path}` is the start file of `{whose}`");
+            refuse(reads, message, "give the path of this workspace's own start file");
+            continue;
+        }
+        let Some(slot) = used.get_mut(i) else { continue };
+        *slot = true;
+        let Some(root) = tree.root() else { continue };
+        let name = files.get(i).map_or_else(|| Arc::from(""), |f| Arc::from(f.name.as_str()));
+        let mut file = File::new(name, i, tree, lines, std::mem::take(&mut read.sink));
+        let begun = start(&mut file, root, &workspace.desired);
+        read.sink = file.decoder.into_sink();
+        if let Connection::Embedded { start, .. } = &mut workspace.desired.connection {
+            *start = begun;
+        }
+    }
+    for (read, used) in reads.iter_mut().zip(used) {
+        let What::Start { tree, lines, workspace, name } = &read.what else { continue };
+        if used {
+            continue;
+        }
+        let file = File::new(Arc::from(""), 0, tree, lines, std::mem::take(&mut read.sink));
+        if let Some(root) = tree.root() {
+            let _ = file.decoder.decode::<StartEntry>(root);
+        }
+        let finding = if workspaces.contains_key(workspace) {
+            Finding::new("unused-start", *name, format!("`{workspace}` does not use this start file"))
+                .hint("add it to the workspace: `connection: { embedded: { start: FILE } }`")
+                .warning()
+        } else {
+            let known: Vec<&String> = workspaces.keys().collect();
+            Finding::new("unknown-workspace", *name, format!("there is no workspace `{workspace}` in this roster"))
+                .hint(suggest(workspace, &known))
+        };
+        file.push(finding);
+        read.sink = file.decoder.into_sink();
+    }
+}
+
+/// A path without `./` parts; `None` where it leaves the roster.
+pub(super) fn plain(path: &str) -> Option<String> {
+    let mut parts = Vec::new();
+    for part in std::path::Path::new(path).components() {
+        match part {
+            Component::Normal(part) => parts.push(part.to_str()?),
+            Component::CurDir => {}
+            Component::Prefix(_) | Component::RootDir | Component::ParentDir => return None,
+        }
+    }
+    Some(parts.join("/"))
+}

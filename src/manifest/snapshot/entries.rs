@@ -1,0 +1,241 @@
+//! The types of a snapshot's document. The JSON Schema is generated from them, so editors show these comments.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::LazyLock;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::{Map, Value, json};
+
+use crate::manifest::field_schema::flat_properties;
+use crate::manifest::said::{Said, flat_words};
+use crate::manifest::scalars::{Address, Login, Slug, Time};
+use crate::manifest::secrets::Passcode;
+use crate::model::{BlockReason, Standing};
+use crate::yaml::{Each, Flag, Given, OrFalse, Table};
+
+/// This is what a workspace's own list of users showed, as `rosterctl snapshot` writes it, and what people attest that they did since.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::manifest) struct SnapshotEntry {
+    /// The list is of this workspace.
+    #[schemars(example = &"glow-medspa")]
+    pub(super) snapshot: Given<Slug>,
+    /// The list was read from these files.
+    pub(super) from: Given<Each<FromEntry>>,
+    /// These tabs of the workspace's page were given.
+    pub(super) tabs: Given<TabsEntry>,
+    /// The list shows these fields; everything else is unknown, which is not empty.
+    pub(super) shows: Given<Each<String>>,
+    /// These are the users that the list shows, by login.
+    pub(super) accounts: Given<Table<RowEntry>>,
+    /// People attest that they did these steps. They are kept for good.
+    pub(super) attested: Given<Each<AttestedEntry>>,
+}
+
+/// The list was read from a file.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::manifest) struct FromEntry {
+    /// This is the name of the file.
+    pub(super) file: Given<String>,
+    /// This is the SHA-256 of its content in hex.
+    pub(super) sha256: Given<String>,
+}
+
+/// These tabs of the page were given.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::manifest) struct TabsEntry {
+    /// One list has every user, with the state in a column.
+    pub(super) all: Given<TabEntry>,
+    /// The list has the active users.
+    pub(super) active: Given<TabEntry>,
+    /// The list has the inactive users.
+    pub(super) inactive: Given<TabEntry>,
+    /// The list has the users who have not accepted their invitation.
+    pub(super) pending: Given<TabEntry>,
+    /// The list has the blocked users.
+    pub(super) blocked: Given<TabEntry>,
+}
+
+/// One tab was taken from the page.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::manifest) struct TabEntry {
+    /// This is the number of users that the page shows. If it is absent, nobody says that the tab is complete.
+    pub(super) total: Given<u64>,
+    /// The tab was taken from the page at this time.
+    #[schemars(example = &"2026-11-27T17:05:00-07:00")]
+    pub(super) taken: Given<Time>,
+    /// This says whether a search or filter was on; it was not if absent.
+    pub(super) filtered: Given<bool>,
+}
+
+/// One person attests that a step was done.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::manifest) struct AttestedEntry {
+    /// This is the id of the step, 8 hex digits in quotes.
+    #[schemars(example = &"3f9a1c22")]
+    pub(super) id: Given<String>,
+    /// The step was about this user, by login.
+    pub(super) user: Given<Login>,
+    /// This kind of change was made; `seen` says that somebody only looked.
+    #[schemars(example = &"inactivate")]
+    pub(super) change: Given<String>,
+    /// These values are true since then.
+    pub(super) set: Given<SetEntry>,
+    /// This person did the step.
+    pub(super) by: Given<String>,
+    /// The step was done at this time.
+    #[schemars(example = &"2026-11-27T17:40:00-07:00")]
+    pub(super) at: Given<Time>,
+    /// These are at least the first 12 hex digits of the digest of the plan that had the step.
+    #[schemars(example = &"7f3c9ae10b52")]
+    pub(super) plan: Given<String>,
+    /// The person noted this.
+    pub(super) note: Given<String>,
+}
+
+/// What the list shows of one user. The keys of nested maps have dots here.
+#[derive(Debug, Default)]
+pub(in crate::manifest) struct RowEntry {
+    pub(super) said: Said,
+    pub(super) email: Given<Address>,
+    pub(super) status: Given<Standing>,
+    pub(super) blocked: Given<bool>,
+}
+
+/// The values that a step leaves. The keys of nested maps have dots here.
+#[derive(Debug, Default)]
+pub(in crate::manifest) struct SetEntry {
+    pub(super) said: Said,
+    pub(super) email: Given<Address>,
+    pub(super) status: Given<Standing>,
+    pub(super) blocked: Given<OrFalse<BlockReason>>,
+    pub(super) passcode: Given<Flag<Passcode>>,
+}
+
+/// A flat map of fields, with some keys of its own.
+trait FlatMap: Default {
+    const OWN: &'static [&'static str];
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
+}
+
+impl FlatMap for RowEntry {
+    const OWN: &'static [&'static str] = &["email", "status", "blocked"];
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "email" => self.email = map.next_value()?,
+            "status" => self.status = map.next_value()?,
+            "blocked" => self.blocked = map.next_value()?,
+            word => self.said.read_flat(word, map)?,
+        }
+        Ok(())
+    }
+}
+
+impl FlatMap for SetEntry {
+    const OWN: &'static [&'static str] = &["email", "status", "blocked", "passcode"];
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "email" => self.email = map.next_value()?,
+            "status" => self.status = map.next_value()?,
+            "blocked" => self.blocked = map.next_value()?,
+            "passcode" => self.passcode = map.next_value()?,
+            word => self.said.read_flat(word, map)?,
+        }
+        Ok(())
+    }
+}
+
+static ROW_KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| flat_words().chain(RowEntry::OWN.iter().copied()).collect());
+static SET_KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| flat_words().chain(SetEntry::OWN.iter().copied()).collect());
+
+impl<'de> Deserialize<'de> for RowEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct("RowEntry", &ROW_KEYS, FlatVisitor(PhantomData))
+    }
+}
+
+impl<'de> Deserialize<'de> for SetEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct("SetEntry", &SET_KEYS, FlatVisitor(PhantomData))
+    }
+}
+
+struct FlatVisitor<T>(PhantomData<T>);
+
+impl<'de, T: FlatMap> Visitor<'de> for FlatVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of fields")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut entry = T::default();
+        while let Some(key) = map.next_key::<String>()? {
+            entry.read(&key, &mut map)?;
+        }
+        Ok(entry)
+    }
+}
+
+/// The schema of a flat map: the fields of every platform, and some keys of its own.
+fn flat_schema(description: &str, own: Map<String, Value>) -> Schema {
+    let mut properties = flat_properties();
+    properties.extend(own);
+    let map = json!({ "type": "object", "description": description, "properties": properties, "additionalProperties": false });
+    map.as_object().cloned().unwrap_or_default().into()
+}
+
+fn email(generator: &mut SchemaGenerator) -> Value {
+    json!({ "description": "The account has this address.", "allOf": [generator.subschema_for::<Address>()] })
+}
+
+fn status(generator: &mut SchemaGenerator) -> Value {
+    json!({ "description": "The account is active, inactive or pending.", "anyOf": [generator.subschema_for::<Standing>()] })
+}
+
+impl JsonSchema for RowEntry {
+    fn schema_name() -> Cow<'static, str> {
+        "RowEntry".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let own = Map::from_iter([
+            ("email".to_owned(), email(generator)),
+            ("status".to_owned(), status(generator)),
+            ("blocked".to_owned(), json!({ "type": "boolean", "description": "This says whether the list marks the user as blocked." })),
+        ]);
+        flat_schema("This is what the list shows of one user; a field that is absent is unknown.", own)
+    }
+}
+
+impl JsonSchema for SetEntry {
+    fn schema_name() -> Cow<'static, str> {
+        "SetEntry".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let reason = generator.subschema_for::<BlockReason>();
+        let own = Map::from_iter([
+            ("email".to_owned(), email(generator)),
+            ("status".to_owned(), status(generator)),
+            (
+                "blocked".to_owned(),
+                json!({ "anyOf": [{ "const": false }, reason], "description": "The user is blocked for this reason, or not blocked any more." }),
+            ),
+            ("passcode".to_owned(), json!({ "type": "boolean", "description": "The user has a passcode, which is never written here." })),
+        ]);
+        flat_schema("These values are true since the step.", own)
+    }
+}
