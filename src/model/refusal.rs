@@ -94,6 +94,8 @@ pub enum RefusalCause {
     },
     /// Nobody else can give the main admin a passcode.
     MainAdminsPasscode,
+    /// Only the main admin can change the employee record that their account belongs to (PBN-8).
+    MainAdminsRecord,
     /// The owner of the token lacks the privilege that blocking and unblocking need (AR-18, AR-22).
     CannotBlock {
         /// The owner of the token.
@@ -198,6 +200,8 @@ pub enum Ungranted {
     ToOneself(BTreeSet<String>),
     /// A role that only its owners give.
     Role(String),
+    /// A role that only its owners change.
+    RoleChange(String),
 }
 
 impl RefusalCause {
@@ -213,7 +217,7 @@ impl RefusalCause {
             Self::NoEmployeeWithKey { .. } | Self::NoEmployeeNamed { .. } => "no-employee-record",
             Self::InactiveEmployee { .. } => "inactive-employee",
             Self::NotGiven { .. } | Self::RoleNotMade { .. } => "not-given",
-            Self::MainAdminsField { .. } | Self::MainAdminsPasscode => "main-admin",
+            Self::MainAdminsField { .. } | Self::MainAdminsPasscode | Self::MainAdminsRecord => "main-admin",
             Self::CannotBlock { .. } => "cannot-block",
             Self::NotOnServer { .. } => "not-held",
             Self::Immutable { .. } => "immutable",
@@ -239,8 +243,10 @@ impl RefusalCause {
             | Self::NoEmployeeWithKey { .. }
             | Self::NoEmployeeNamed { .. }
             | Self::SeveralEmployeesNamed { .. }
+            | Self::MainAdminsRecord
             | Self::InactiveEmployee { .. } => RefusalTopic::Word("employee"),
             Self::AccountInUse { .. } => RefusalTopic::Word("active"),
+            Self::NotGiven { field: None, ungranted: Ungranted::RoleChange(_), .. } => RefusalTopic::Word("role"),
             Self::NotGiven { field: None, .. } => RefusalTopic::Word("privileges"),
             Self::NotGiven { field: Some(field), .. }
             | Self::MainAdminsField { field }
@@ -264,7 +270,7 @@ impl RefusalCause {
             | Self::NoEmployeeWithKey { .. }
             | Self::NoEmployeeNamed { .. }
             | Self::SeveralEmployeesNamed { .. } => Some("PBN-2"),
-            Self::AccountInUse { .. } | Self::InactiveEmployee { .. } => Some("PBN-8"),
+            Self::AccountInUse { .. } | Self::InactiveEmployee { .. } | Self::MainAdminsRecord => Some("PBN-8"),
             Self::Immutable { why, .. } => why.requirement(),
             Self::Breaks { violation, .. } => Some(&violation.requirement),
             Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::AddressTaken { .. } => Some("X-1"),

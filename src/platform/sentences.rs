@@ -13,6 +13,7 @@ pub fn ungranted(why: &Ungranted) -> String {
         Ungranted::Privileges(names) => format!("only somebody who has {} can give it", listed(names)),
         Ungranted::ToOneself(names) => format!("nobody can add to their own privileges; this would add {}", listed(names)),
         Ungranted::Role(role) => format!("only somebody who has the role `{role}` can give it"),
+        Ungranted::RoleChange(role) => format!("only somebody who has the role `{role}` can change it"),
     }
 }
 
@@ -23,7 +24,7 @@ pub fn source_of<'a>(why: &Ungranted, catalog: &'a Catalog) -> Option<&'a str> {
         Ungranted::Privileges(names) | Ungranted::ToOneself(names) => {
             names.iter().find_map(|name| catalog.privileges.get(name)?.source.as_deref())
         }
-        Ungranted::Role(role) => catalog.roles.get(role)?.source.as_deref(),
+        Ungranted::Role(role) | Ungranted::RoleChange(role) => catalog.roles.get(role)?.source.as_deref(),
     }
 }
 

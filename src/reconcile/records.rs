@@ -10,6 +10,7 @@ use crate::platform;
 
 use super::draft::{PlanDraft, step, user};
 use super::register::{self, Name, Record};
+use super::rights;
 
 /// Compares the roster's employee records with the workspace's.
 pub(super) fn compare(draft: &mut PlanDraft<'_>) {
@@ -112,6 +113,9 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredEmployee, held: &Employee) 
     };
     let EmployeeUpdate { key: _, target: _, first_name, last_name, active, external } = &update;
     if first_name.is_none() && last_name.is_none() && active.is_none() && external.is_none() {
+        return;
+    }
+    if rights::refuses_record(draft, &held.key) {
         return;
     }
     let switched_off = held.active && wanted.active == Some(false);

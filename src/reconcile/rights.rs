@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::model::{Account, Action, DesiredUser, Field, FieldChange, Fields, RefusalCause, Subject, Ungranted};
 use crate::platform::Catalog;
-use crate::workspace::{Acting, Grant, is_foreign_to, main_admins_own, may_block, may_grant};
+use crate::workspace::{Acting, Grant, is_foreign_to, main_admins_own, may_block, may_grant, may_write_role};
 
 use super::draft::{PlanDraft, user};
 use super::fields::privileges_after;
+use super::records::NAME;
 
 /// Whether a change of the field can give rights.
 fn gives(catalog: &Catalog, field: Field) -> bool {
@@ -26,13 +27,13 @@ fn ungranted(draft: &PlanDraft<'_>, grant: &Grant<'_>) -> Option<Ungranted> {
     may_grant(draft.catalog(), &acting, grant).err()
 }
 
-/// Refuses what a role would give and the owner of the token cannot; whether it did. `before` are the privileges it has now.
+/// Refuses a role that the owner of the token cannot write; whether it did. `before` are the privileges it has now.
 pub(super) fn refuses_role(draft: &mut PlanDraft<'_>, key: &str, before: &BTreeSet<String>, after: &BTreeSet<String>) -> bool {
-    let Some((giver, own)) = acting(draft).map(|(acting, owner)| (owner.email.clone(), acting.role == Some(key))) else { return false };
-    let found = ungranted(draft, &Grant { to: None, before, after, role: None }).or_else(|| {
+    let Some((acting, owner)) = acting(draft) else { return false };
+    let (giver, own) = (owner.email.clone(), acting.role == Some(key));
+    let found = may_write_role(draft.catalog(), &acting, key, before, after).err().or_else(|| {
         let holders_gain = draft.reaches_holders() && own;
-        let id = holders_gain.then(|| acting(draft).map(|(acting, _)| acting.id)).flatten()?;
-        ungranted(draft, &Grant { to: Some(id), before, after, role: None })
+        holders_gain.then(|| ungranted(draft, &Grant { to: Some(acting.id), before, after, role: None })).flatten()
     });
     let Some(ungranted) = found else { return false };
     draft.refuse(Subject::Role(key.to_owned()), RefusalCause::NotGiven { giver, field: None, ungranted });
@@ -62,6 +63,7 @@ pub(super) fn keep_permitted(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, ac
     }
     let Some((acting, owner)) = acting(draft) else { return };
     if is_foreign_to(&acting, &account.id.0, account.main_admin) {
+        let refuses_record = changes.iter().any(|change| change.field == Field::Employee);
         changes.retain(|change| {
             let [before, after] = [&change.before, &change.after].map(|value| Fields::from_iter([(change.field, value.clone())]));
             let own = change.field == Field::Email || main_admins_own(draft.catalog(), &before, &after).is_some();
@@ -70,6 +72,10 @@ pub(super) fn keep_permitted(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, ac
             }
             !own
         });
+        if refuses_record {
+            // The name that comes with another record stays, too.
+            changes.retain(|change| !NAME.contains(&change.field));
+        }
     }
     // Somebody who controls the address of a login can take it over, so a new address gives away all that the account has.
     if acting.id != account.id.0 && changes.iter().any(|change| change.field == Field::Email) {
@@ -116,6 +122,17 @@ pub(super) fn refuses_block(draft: &mut PlanDraft<'_>, account: &Account, action
     let giver = owner.email.clone();
     draft.refuse(user(&account.email), RefusalCause::CannotBlock { giver, action, privilege });
     true
+}
+
+/// Refuses a change of the main admin's employee record by somebody else; whether it did.
+pub(super) fn refuses_record(draft: &mut PlanDraft<'_>, key: &str) -> bool {
+    let is_on_it = |account: &&Account| account.main_admin && account.fields.text(Field::Employee) == Some(key);
+    let foreign = |account: &Account| acting(draft).is_some_and(|(acting, _)| is_foreign_to(&acting, &account.id.0, account.main_admin));
+    let refused = draft.actual.accounts.iter().find(is_on_it).is_some_and(foreign);
+    if refused {
+        draft.refuse(Subject::Employee(key.to_owned()), RefusalCause::MainAdminsRecord);
+    }
+    refused
 }
 
 /// Refuses a passcode that somebody else would give the main admin; whether it did.

@@ -3,7 +3,7 @@
 use crate::model::{Account, Field, Fields, State, Value, ValueRef};
 use crate::platform::{self, Answer, Candidate, Platform, Surroundings};
 
-use super::{Facts, Refusal};
+use super::{Acting, Facts, MainAdmins, Refusal, is_foreign_to};
 
 /// An employee record as far as an account needs it (PBN-1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,16 @@ pub const fn check_employee(record: Option<&EmployeeRecord>) -> Result<(), Refus
 /// The record says inactive, and one of the accounts on it is not.
 pub fn keeps_working<'a>(active: Option<bool>, mut accounts: impl Iterator<Item = &'a State>) -> Result<(), Refusal> {
     if active == Some(false) && accounts.any(|state| !state.inactive) { Err(Refusal::WorkingAccount) } else { Ok(()) }
+}
+
+/// Refuses to change the employee record of the main admin, by anybody else. `accounts` are the ids of those on it, and whether each is
+/// the main admin's.
+///
+/// # Errors
+/// One of the accounts is the main admin's, and somebody else acts.
+pub fn may_change_record<'a>(acting: &Acting<'_>, mut accounts: impl Iterator<Item = (&'a str, bool)>) -> Result<(), Refusal> {
+    let is_theirs = accounts.any(|(id, main_admin)| is_foreign_to(acting, id, main_admin));
+    if is_theirs { Err(Refusal::MainAdmins(MainAdmins::Record)) } else { Ok(()) }
 }
 
 /// Asks the platform's rules about an account as it would be.

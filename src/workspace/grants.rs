@@ -48,6 +48,24 @@ pub fn may_grant(catalog: &Catalog, acting: &Acting<'_>, grant: &Grant<'_>) -> R
     if lacked.is_empty() { Ok(()) } else { Err(Ungranted::Privileges(lacked)) }
 }
 
+/// Refuses a new or changed role that the acting account cannot write: one that only its owners give is theirs to change, too. `before`
+/// are the privileges it had, and none of a new one.
+///
+/// # Errors
+/// What cannot be given, or changed.
+pub fn may_write_role(
+    catalog: &Catalog,
+    acting: &Acting<'_>,
+    key: &str,
+    before: &BTreeSet<String>,
+    after: &BTreeSet<String>,
+) -> Result<(), Ungranted> {
+    if catalog.manages_users.is_some() && !acting.main_admin && is_given_by_owners(catalog, key) && acting.role != Some(key) {
+        return Err(Ungranted::RoleChange(key.to_owned()));
+    }
+    may_grant(catalog, acting, &Grant { to: None, before, after, role: None })
+}
+
 fn is_given_by_owners(catalog: &Catalog, role: &str) -> bool {
     catalog.roles.get(role).is_some_and(|role| role.given_by == GivenBy::Owner)
 }
@@ -58,15 +76,16 @@ fn is_handed_out(catalog: &Catalog, privilege: &str) -> bool {
     roles.any(|role| role.privileges.contains(privilege)) || catalog.switch_privileges.iter().any(|(_, given)| given == privilege)
 }
 
-/// The field of the main admin that a write changes and that nobody else changes: with it, somebody could take the workspace over. Of what
-/// is set up before the first login, the second factor, only the removal counts.
+/// The field of the main admin that a write changes and that nobody else changes: with it, somebody could take the workspace over. The
+/// employee record is one, since the login is switched off with it (PBN-8). Of what is set up before the first login, the second factor,
+/// only the removal counts.
 #[must_use]
 pub fn main_admins_own(catalog: &Catalog, before: &Fields, after: &Fields) -> Option<Field> {
     let differs = |field: &Field| {
         let [was, is] = [before, after].map(|fields| fields.get(*field).filter(|value| !value.is_empty()));
         was != is
     };
-    let changed = [Field::Role, Field::PrivilegeChanges, Field::Phones].into_iter().find(differs);
+    let changed = [Field::Role, Field::PrivilegeChanges, Field::Phones, Field::Employee].into_iter().find(differs);
     let stripped = || {
         let set_up = catalog.known_fields().filter(|(_, rule)| rule.by == ChangedBy::BeforeAcceptance);
         set_up.map(|(field, _)| field).find(|field| before.flag(*field) == Some(true) && after.flag(*field) != Some(true))

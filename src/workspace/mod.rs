@@ -19,14 +19,14 @@ mod wanted;
 mod writing;
 
 pub use account::{Acting, Target, changes, set_active};
-pub use admission::{EmployeeRecord, check_changes, check_employee, check_rules, keeps_working, may_come_in};
+pub use admission::{EmployeeRecord, check_changes, check_employee, check_rules, keeps_working, may_change_record, may_come_in};
 pub use block::{BlockRequest, block, check_block, may_block, unblock};
 pub use event::{Decision, Event};
-pub use grants::{Grant, is_foreign_to, main_admins_own, may_grant};
+pub use grants::{Grant, is_foreign_to, main_admins_own, may_grant, may_write_role};
 pub use guesses::{Compared, PHONES_WITHIN, compare_word, may_try_phone};
 pub use invitation::{invite, resend, state_at, withdraw};
 pub use lockout::{Loss, keeps_own, loses_admin};
-pub use refusal::{Deed, MainAdmins, Refusal};
+pub use refusal::{Deed, MainAdmins, OwnList, Refusal};
 pub use rights::{Calls, Giving, Holding, manages_users, may_call, may_sign_in};
 pub use wanted::{Employed, Facts, Password, WantedUser, check_first_password};
 pub use writing::{Changed, PlainUser, change, change_plain, create, create_plain};

@@ -24,6 +24,42 @@ pub enum MainAdmins {
     Passcode,
     /// The password, on plain SCIM.
     Password,
+    /// A list of the user, on plain SCIM.
+    List(OwnList),
+    /// The employee record that the account belongs to (PBN-8).
+    Record,
+}
+
+/// A list of a plain SCIM user that says who they are, or gives rights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnList {
+    /// `emails`.
+    Emails,
+    /// `phoneNumbers`.
+    Phones,
+    /// `roles`.
+    Roles,
+    /// `entitlements`.
+    Entitlements,
+    /// `x509Certificates`.
+    Certificates,
+}
+
+impl OwnList {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Emails, Self::Phones, Self::Roles, Self::Entitlements, Self::Certificates];
+
+    /// The attribute's name on the wire.
+    #[must_use]
+    pub const fn attribute(self) -> &'static str {
+        match self {
+            Self::Emails => "emails",
+            Self::Phones => "phoneNumbers",
+            Self::Roles => "roles",
+            Self::Entitlements => "entitlements",
+            Self::Certificates => "x509Certificates",
+        }
+    }
 }
 
 /// Why the workspace refuses.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rosterctl::directory::{InProcess, Provenance, Reader, ScimDirectory, Server, WriteContext, Writer};
 use rosterctl::model::{Account, Desired, DesiredBlock, DesiredRole, Digest, Email, Field, Manage, Plan, Secret, ServerId, Subject, Value};
-use rosterctl::model::{BlockReason, DesiredClinic};
+use rosterctl::model::{BlockReason, DesiredClinic, DesiredEmployee};
 use rosterctl::platform;
 use rosterctl::reconcile::diff;
 use rosterctl::report::sentences;
@@ -34,8 +34,8 @@ fn refused(plan: &Plan) -> BTreeSet<(String, String, String)> {
     let catalog = platform::by_id(&plan.platform).catalog();
     let subject = |subject: &Subject| match subject {
         Subject::User(email) => email.as_str().to_owned(),
-        Subject::Role(key) => key.clone(),
-        Subject::Workspace | Subject::Clinic(_) | Subject::Employee(_) => "-".to_owned(),
+        Subject::Role(key) | Subject::Employee(key) => key.clone(),
+        Subject::Workspace | Subject::Clinic(_) => "-".to_owned(),
     };
     let said = |r: &rosterctl::model::Refusal| {
         assert!(!sentences::refusal(&r.cause, catalog).0.is_empty());
@@ -140,6 +140,34 @@ async fn a_plan_refuses_what_the_owner_of_the_token_cannot_give() {
     ];
     assert_eq!(refused(&plan), expected.into());
     assert!(make(&directory, &plan, "+16025550101").await >= 5);
+}
+
+// PBN-1, PBN-8: an office administrator's plan leaves the main admin's employee record alone, and the account on it.
+#[tokio::test]
+async fn a_plan_of_an_office_administrator_leaves_the_main_admins_record_alone() {
+    let desired = bright();
+    let house = House::of(&desired).await;
+    let mut roster = roster(&desired);
+    let mut dana = desired.users[&email("dana@bright.example")].clone();
+    dana.fields.set(Field::FirstName, text("Rob"));
+    dana.fields.set(Field::LastName, text("Hale"));
+    roster.users.insert(dana.email.clone(), dana);
+    let employee = |first: &str, last: &str, external| DesiredEmployee {
+        id: None,
+        first_name: first.to_owned(),
+        last_name: last.to_owned(),
+        active: Some(true),
+        external: Some(external),
+    };
+    roster.employees = vec![employee("Dana", "Fox", true), employee("Omar", "Bell", true), employee("Rob", "Hale", false)];
+    let directory = directory(&house, "omar@bright.example", "practice-by-numbers").await;
+    let plan = diff(&roster, &directory.read().await.unwrap());
+    let expected = [triple("dana-fox", "employee", "main-admin"), triple("dana@bright.example", "employee", "main-admin")];
+    assert_eq!(refused(&plan), expected.into());
+    assert_eq!(make(&directory, &plan, "").await, 1, "the other record is changed");
+    let own = self::directory(&house, "dana@bright.example", "practice-by-numbers").await;
+    let plan = diff(&roster, &own.read().await.unwrap());
+    assert_eq!((refused(&plan), plan.changes.len()), (BTreeSet::new(), 2), "the main admin can");
 }
 
 // PBN-6: an office administrator's plan makes no owner.

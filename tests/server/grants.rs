@@ -174,10 +174,68 @@ async fn nobody_deletes_or_takes_over_the_main_admin_of_a_plain_workspace() {
     ] {
         set(&house, kim, root, attribute, value).await.expect(403);
     }
-    set(&house, kim, root, "title", json!("Owner")).await.expect(200);
+    for (attribute, value) in [
+        ("emails", json!([{ "value": "kim@plain.example", "type": "work", "primary": true }])),
+        ("roles", json!([{ "value": "admin", "primary": true }, { "value": "guest" }])),
+        ("entitlements", json!([{ "value": "billing" }])),
+        ("x509Certificates", json!([{ "value": "TUlJQ0ZUQ0NBZXdnQXdJQkFnSVU=" }])),
+    ] {
+        let told = set(&house, kim, root, attribute, value.clone()).await.expect(403);
+        assert_eq!(told["detail"], format!("only the main admin can change their own `{attribute}`"));
+        set(&house, root, root, attribute, value).await.expect(200);
+        let id = house.id(root).await;
+        let remove = json!([{ "op": "remove", "path": attribute }]);
+        house.as_admin(kim).patch(&format!("/scim/v2/Users/{id}"), remove).await.expect(403);
+    }
+    // A whole user who is sent back as it was shown changes nothing of these.
+    let mut whole = house.user(root).await;
+    whole["title"] = json!("Owner");
+    let path = format!("/scim/v2/Users/{}", house.id(root).await);
+    house.as_admin(kim).call(Method::PUT, &path, &[], Some(whole)).await.expect(200);
     give_role(&house, root, root, "guest").await.expect(200);
     let id = house.id(kim).await;
     house.call(Method::DELETE, &format!("/scim/v2/Users/{id}"), &[], None).await.expect(204);
+}
+
+// PBN-1, PBN-8: the record that the main admin's account belongs to is theirs, too: a login is switched off with its record.
+#[tokio::test]
+async fn nobody_else_moves_the_main_admin_to_another_employee_record_or_edits_theirs() {
+    let house = House::of(&bright()).await;
+    let (dana, omar) = ("dana@bright.example", "omar@bright.example");
+    let own = house.user(dana).await[PRACTICE]["employee"]["value"].as_str().unwrap().to_owned();
+    let records = house.get("/scim/v2/Employees").await.expect(200);
+    let other = records["Resources"].as_array().unwrap().iter().find(|record| record["key"] == "rob-hale").unwrap()["id"].clone();
+    let employee = format!("{PRACTICE}:employee");
+    let told = set(&house, omar, dana, &employee, json!({ "value": other })).await.expect(403);
+    assert_eq!(told["detail"], "only the main admin can change their own `employee`");
+    let path = format!("/scim/v2/Employees/{own}");
+    for (attribute, value) in [("active", json!(false)), ("familyName", json!("Wolf")), ("external", json!(true))] {
+        let edit = json!([{ "op": "replace", "path": attribute, "value": value }]);
+        let told = house.as_admin(omar).patch(&path, edit).await.expect(403);
+        assert_eq!(told["detail"], "only the main admin can change their own employee record");
+    }
+    let edit = json!([{ "op": "replace", "path": "familyName", "value": "Wolf" }]);
+    house.patch(&path, edit).await.expect(200);
+    set(&house, dana, dana, &employee, json!({ "value": other })).await.expect(200);
+    let back = json!([{ "op": "replace", "path": "familyName", "value": "Fox" }]);
+    house.as_admin(omar).patch(&path, back).await.expect(200);
+}
+
+// PBN-6: a role that only its owners give is theirs to change, too.
+#[tokio::test]
+async fn a_role_that_only_its_owners_give_is_changed_by_them_alone() {
+    let house = House::of(&bright()).await;
+    let (dana, omar) = ("dana@bright.example", "omar@bright.example");
+    let path = format!("/scim/v2/Roles/{}", role_id(&house, "owner").await);
+    for (attribute, value) in [("privileges", json!(["manage-logins"])), ("display", json!("Boss"))] {
+        let edit = json!([{ "op": "replace", "path": attribute, "value": value }]);
+        let told = house.as_admin(omar).patch(&path, edit.clone()).await.expect(403);
+        assert_eq!(told["detail"], "only somebody who has the role `owner` can change it (PBN-6)");
+        house.patch(&path, edit).await.expect(200);
+    }
+    give_role(&house, dana, omar, "owner").await.expect(200);
+    let edit = json!([{ "op": "replace", "path": "display", "value": "Owner" }]);
+    house.as_admin(omar).patch(&path, edit).await.expect(200);
 }
 
 /// What any administrator can give.

@@ -56,6 +56,9 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         RefusalCause::MainAdminsPasscode => {
             ("only the main admin can give themselves a passcode".to_owned(), "use a token of the main admin")
         }
+        RefusalCause::MainAdminsRecord => {
+            ("this is the employee record of the main admin, and nobody else can change it".to_owned(), "use a token of the main admin")
+        }
         RefusalCause::CannotBlock { giver, action: _, privilege } => cannot_block(giver, privilege),
         RefusalCause::NotOnServer { field, users } => (
             format!(
@@ -111,7 +114,9 @@ fn not_given(giver: &Email, ungranted: &Ungranted, catalog: &Catalog) -> (String
     let (said, source) = (sentences::ungranted(ungranted), sentences::source_of(ungranted, catalog));
     let source = source.map(|source| format!(" ({source})")).unwrap_or_default();
     let remedy = match ungranted {
-        Ungranted::Privileges(_) | Ungranted::Role(_) => "use a token of somebody who has it, or take it out of the roster",
+        Ungranted::Privileges(_) | Ungranted::Role(_) | Ungranted::RoleChange(_) => {
+            "use a token of somebody who has it, or take it out of the roster"
+        }
         Ungranted::ToOneself(_) => "use another administrator's token",
     };
     (format!("{said}{source}, and this token belongs to {giver}"), remedy)

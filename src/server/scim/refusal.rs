@@ -146,6 +146,8 @@ fn main_admins(catalog: &Catalog, what: MainAdmins) -> String {
     match what {
         MainAdmins::Field(field) => format!("only the main admin can change their own `{}`", catalog.yaml_key(field)),
         MainAdmins::Passcode => "only the main admin can give themselves a passcode".to_owned(),
+        MainAdmins::List(list) => format!("only the main admin can change their own `{}`", list.attribute()),
+        MainAdmins::Record => "only the main admin can change their own employee record".to_owned(),
         MainAdmins::Password => "only the main admin can change their own password".to_owned(),
     }
 }

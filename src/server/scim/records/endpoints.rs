@@ -112,7 +112,7 @@ async fn make(writing: &mut Writing, task: &Task, kind: Kind, of: &ResourceType,
     let id = ids::new_id(task.now);
     let RecordInput { key, privileges, active: _, document } = RecordInput::read(kind, &id, wanted)?;
     records::rules::check_key(workspace, kind, &key)?;
-    records::rules::may_write_role(task, &BTreeSet::new(), &privileges)?;
+    records::rules::check_role(task, kind, &key, &BTreeSet::new(), &privileges)?;
     let text = Value::Object(document).to_string();
     let new = NewResource { kind, id: id.clone(), key, body: text, built_in: false };
     resources::insert(&mut writing.conn, &workspace.name, &new, task.now).await?;
@@ -172,7 +172,7 @@ async fn rewrite(
     if document == before {
         return done(task, kind, of, row, Some(&before), 200);
     }
-    records::rules::may_write_role(task, &records::input::privileges(kind, &before), &privileges)?;
+    records::rules::check_role(task, kind, &row.key, &records::input::privileges(kind, &before), &privileges)?;
     let text = Value::Object(document).to_string();
     resources::update(&mut writing.conn, &workspace.name, kind, &row.id, &text, task.now).await?;
     writing.forget();

@@ -13,7 +13,7 @@ use crate::server::scim::users;
 use crate::server::workspace::Workspace;
 use crate::server::write::Task;
 use crate::store::{Kind, ResourceRow, Writing, accounts};
-use crate::workspace::{Grant, Refusal, keeps_own, keeps_working, may_grant};
+use crate::workspace::{Grant, Refusal, keeps_own, keeps_working, may_change_record, may_grant, may_write_role};
 
 /// Refuses a key that rosters could not name the record by. Where any text is a role, any is a role's key.
 pub(in crate::server) fn check_key(workspace: &Workspace, kind: Kind, key: &str) -> Result<(), Failure> {
@@ -31,11 +31,22 @@ pub(in crate::server) fn check_key(workspace: &Workspace, kind: Kind, key: &str)
 }
 
 /// Refuses a role with privileges that the caller cannot give. `before` are those it had, and none of a new one.
-pub(in crate::server) fn may_write_role(task: &Task, before: &BTreeSet<String>, after: &BTreeSet<String>) -> Result<(), Failure> {
-    let workspace = &task.caller.workspace;
-    let acting = users::stored::acting(&task.caller);
-    may_grant(workspace.catalog(), &acting, &Grant { to: None, before, after, role: None })
-        .map_err(|why| refusal::failure(workspace, &Refusal::Ungranted(why)))
+pub(in crate::server) fn check_role(
+    task: &Task,
+    kind: Kind,
+    key: &str,
+    before: &BTreeSet<String>,
+    after: &BTreeSet<String>,
+) -> Result<(), Failure> {
+    match kind {
+        Kind::Clinic | Kind::Employee | Kind::Group => Ok(()),
+        Kind::Role => {
+            let workspace = &task.caller.workspace;
+            let acting = users::stored::acting(&task.caller);
+            may_write_role(workspace.catalog(), &acting, key, before, after)
+                .map_err(|why| refusal::failure(workspace, &Refusal::Ungranted(why)))
+        }
+    }
 }
 
 /// Checks a stored change against the accounts: it may neither lock the workspace out nor inactivate the record of a working account.
@@ -64,8 +75,10 @@ pub(in crate::server) async fn after(
         },
         Kind::Employee => {
             let accounts = accounts::of_employee(&mut writing.conn, &workspace.name, &row.id).await?;
-            let states = accounts.iter().map(|account| &account.state);
-            keeps_working(active, states).map_err(|why| refusal::failure(workspace, &why))
+            let acting = users::stored::acting(&task.caller);
+            may_change_record(&acting, accounts.iter().map(|account| (account.id.as_str(), account.main_admin)))
+                .and_then(|()| keeps_working(active, accounts.iter().map(|account| &account.state)))
+                .map_err(|why| refusal::failure(workspace, &why))
         }
         Kind::Clinic | Kind::Group => Ok(()),
     }

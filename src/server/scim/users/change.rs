@@ -93,7 +93,8 @@ impl Changing<'_> {
         let workspace = &task.caller.workspace;
         let held = Stored::read(workspace, row, records)?;
         let (acting, target) = (users::stored::acting(&task.caller), users::stored::target(row));
-        let was = PlainUser { user_name: &row.user_name, role: held.role.as_deref(), fields: &held.fields };
+        let changed_list = users::input::changed_list(&users::view::parse(&row.body)?, &document);
+        let was = PlainUser { user_name: &row.user_name, role: held.role.as_deref(), fields: &held.fields, changed_list };
         let changed = change_plain(workspace.catalog(), &acting, &target, &was, &wanted, &users::stored::terms(task))
             .map_err(|why| refusal::failure(workspace, &why))?;
         Ok(Decided { changed, body: document, role: wanted.role, employee: None })
