@@ -76,6 +76,7 @@ fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violatio
         }
         Rule::TooMany { .. }
         | Rule::TooLong { .. }
+        | Rule::Unwritable { .. }
         | Rule::UnknownValue(_)
         | Rule::UnknownRole(_)
         | Rule::UnknownClinic(_)

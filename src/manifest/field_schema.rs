@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Field, GROUPS, Group, Kind, NormalForm};
 
-use super::scalars::VISIBLE;
+use super::scalars::text_pattern;
 use super::{choices, said};
 
 /// The definition of an entry, with the properties of the fields before the link to the employee record.
@@ -119,14 +119,14 @@ fn property_in(key: &str, group: Option<&Group>) -> Value {
             let words = definition.only.iter().map(|only| (*only, format!("The value is `{only}`.")));
             property.extend(choices::one_of(words).as_object().cloned().unwrap_or_default());
         }
-        if definition.kind == Kind::Text && definition.form == NormalForm::Plain {
-            property.insert("pattern".to_owned(), json!(VISIBLE));
-        }
         match definition.form {
             NormalForm::Color => {
                 property.insert("pattern".to_owned(), json!(r"^\s*#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\s*$"));
             }
-            NormalForm::Plain | NormalForm::Phones | NormalForm::Address => {}
+            NormalForm::Plain | NormalForm::Lines if definition.kind == Kind::Text => {
+                property.insert("pattern".to_owned(), json!(text_pattern(definition.form == NormalForm::Lines)));
+            }
+            NormalForm::Plain | NormalForm::Lines | NormalForm::Phones | NormalForm::Address => {}
         }
     }
     property

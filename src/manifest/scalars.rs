@@ -12,11 +12,17 @@ use crate::model;
 use crate::platform::{self, Platform, is_key};
 use crate::yaml::{Problem, is_seen, suggest};
 
-/// The pattern of a text with a visible character, for JSON Schemas.
-pub(super) const VISIBLE: &str = concat!(
-    r"[^\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f",
+/// The pattern of a visible character, for JSON Schemas.
+const VISIBLE: &str = concat!(
+    r"[^\s\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f",
     r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
 );
+
+/// The pattern of a text of one line, or of several, in which people can see something, for JSON Schemas.
+pub(super) fn text_pattern(several_lines: bool) -> String {
+    let any = if several_lines { r"[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]" } else { r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]" };
+    format!(r"^\s*{any}*{VISIBLE}{any}*\s*$")
+}
 
 /// Describes a text without a visible character (`key` is the key in YAML); `None` if it has one.
 pub(super) fn unseen(text: &str, key: &str, remedy: &str) -> Option<Problem> {

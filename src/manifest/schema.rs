@@ -18,7 +18,7 @@ use super::entries::{
 };
 use super::field_schema::{maps, with_fields};
 use super::said::{self, flat_words};
-use super::scalars::VISIBLE;
+use super::scalars::text_pattern;
 use super::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
 use super::user_entry::{BlockEntry, Of, UserEntry, user_keys};
 
@@ -130,7 +130,7 @@ fn generate<T: JsonSchema>(title: &str) -> Value {
         (EmployeeEntry::schema_name(), "first_name"),
         (EmployeeEntry::schema_name(), "last_name"),
     ] {
-        set(&mut schema, &format!("/$defs/{name}/properties/{key}"), "pattern", json!(VISIBLE));
+        set(&mut schema, &format!("/$defs/{name}/properties/{key}"), "pattern", json!(text_pattern(false)));
     }
     let other = json!({ "properties": { "reason": { "const": BlockReason::Other.as_str() } }, "required": ["reason"] });
     let block = format!("/$defs/{}", BlockEntry::schema_name());

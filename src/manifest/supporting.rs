@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{DesiredClinic, DesiredEmployee, DesiredRole, LONGEST_TEXT};
-use crate::platform::{self, Catalog, is_key};
+use crate::platform::{self, Catalog, is_key, unwritable_in_line};
 use crate::yaml::{Each, Finding, Given, NodeRef, Span, Table, suggest};
 
 use super::entries::{ClinicEntry, EmployeeEntry, RoleEntry};
@@ -27,15 +27,19 @@ fn seen(file: &File<'_>, text: &str, at: u32, key: &str, remedy: &str) -> Option
         return None;
     }
     let text = crate::platform::text_form(text);
-    length(file, &text, file.node(at).span(), key);
+    stored(file, &text, file.node(at).span(), key);
     Some(text)
 }
 
 /// Reports a text that a workspace would not store.
-fn length(file: &File<'_>, text: &str, span: Span, key: &str) {
+fn stored(file: &File<'_>, text: &str, span: Span, key: &str) {
     if text.len() > LONGEST_TEXT {
         let message = format!("`{key}` has {} bytes; at most {LONGEST_TEXT} are allowed", text.len());
         file.push(Finding::new("too-long", span, message).hint("shorten it"));
+    }
+    if let Some(character) = unwritable_in_line(text) {
+        let (message, hint) = platform::sentences::unwritable(key, character);
+        file.push(Finding::new("unwritable", span, message).hint(hint));
     }
 }
 
@@ -97,7 +101,9 @@ pub(super) fn roles(file: &File<'_>, catalog: &Catalog, given: &Given<Table<Role
             );
             continue;
         }
-        if !catalog.open_roles && !key_form(file, key) {
+        if catalog.open_roles {
+            stored(file, key.text(), key.span(), "roles");
+        } else if !key_form(file, key) {
             continue;
         }
         let (on, off) = entry.privileges.value().map(|t| privileges(file, catalog, file.node(t.0))).unwrap_or_default();
@@ -126,6 +132,9 @@ pub(super) fn roles(file: &File<'_>, catalog: &Catalog, given: &Given<Table<Role
 fn privileges(file: &File<'_>, catalog: &Catalog, map: NodeRef<'_>) -> (BTreeSet<String>, BTreeSet<String>) {
     let known: Vec<&str> = catalog.privileges.keys().map(String::as_str).collect();
     for (key, _) in map.entries() {
+        if catalog.open_privileges {
+            stored(file, key.text(), key.span(), "privileges");
+        }
         if catalog.privilege(key.text()).is_none() {
             file.push(
                 Finding::new("unknown-privilege", key.span(), format!("unknown privilege `{}`", key.text()))

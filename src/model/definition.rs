@@ -62,6 +62,8 @@ pub enum Names {
 pub enum NormalForm {
     /// NFC, without white space at either end.
     Plain,
+    /// The same, of several lines.
+    Lines,
     /// E.164 numbers.
     Phones,
     /// `#rrggbb` in lower case.

@@ -110,6 +110,7 @@ fields! {
         .exact(),
     /// The text that patients see.
     BookingBio = row("provider.booking_profile.bio", Kind::Text)
+        .form(NormalForm::Lines)
         .yaml("Patients see this short text.")
         .practice("bookingProfile", Some("bio"), "The text patients see")
         .exact(),

@@ -70,6 +70,8 @@ pub enum NoticeCause {
     },
     /// The server did not compare the code word, since it was asked for too many wrong ones today (PBN-5).
     CodeWordNotCompared,
+    /// The acting admin will have no phone number, so nobody can confirm a block (AR-19).
+    CannotConfirmBlocks,
     /// The user is blocked in the workspace, and the roster says nothing about it.
     LeftBlocked,
     /// A change is not written, since the workspace is only observed.
@@ -143,7 +145,8 @@ impl NoticeCause {
             | Self::Unusual(_)
             | Self::PerhapsTheSame { .. }
             | Self::FewAdministrators { .. }
-            | Self::CodeWordNotCompared => NoticeKind::Warning,
+            | Self::CodeWordNotCompared
+            | Self::CannotConfirmBlocks => NoticeKind::Warning,
             Self::LeftBlocked
             | Self::Differs { .. }
             | Self::NotListed
@@ -172,6 +175,7 @@ impl NoticeCause {
             | Self::PerhapsTheSame { .. }
             | Self::FewAdministrators { .. }
             | Self::CodeWordNotCompared
+            | Self::CannotConfirmBlocks
             | Self::LeftBlocked
             | Self::NotListed
             | Self::NotManaged { .. }

@@ -105,6 +105,13 @@ pub enum RefusalCause {
         /// The privilege.
         privilege: String,
     },
+    /// No phone number of the token's owner can confirm the block (AR-19).
+    NobodyConfirms {
+        /// The owner of the token.
+        giver: Email,
+        /// Whether they have numbers, which also belong to users who are to be blocked.
+        shares: bool,
+    },
     /// The server does not send the field.
     NotOnServer {
         /// For how many users the roster gives it a value.
@@ -219,6 +226,7 @@ impl RefusalCause {
             Self::NotGiven { .. } | Self::RoleNotMade { .. } => "not-given",
             Self::MainAdminsField { .. } | Self::MainAdminsPasscode | Self::MainAdminsRecord => "main-admin",
             Self::CannotBlock { .. } => "cannot-block",
+            Self::NobodyConfirms { .. } => "nobody-confirms",
             Self::NotOnServer { .. } => "not-held",
             Self::Immutable { .. } => "immutable",
             Self::Breaks { violation, .. } => violation.code(),
@@ -237,7 +245,7 @@ impl RefusalCause {
             Self::NoPracticeExtension => RefusalTopic::Word("workspace"),
             Self::OtherMainAdmin { .. } => RefusalTopic::Word("main_admin"),
             Self::NoClinicResources => RefusalTopic::Word("clinic"),
-            Self::NoRoleResources => RefusalTopic::Word("role"),
+            Self::NoRoleResources | Self::NotGiven { field: None, ungranted: Ungranted::RoleChange(_), .. } => RefusalTopic::Word("role"),
             Self::NoEmployeeResources
             | Self::EmployeeNameRepeats { .. }
             | Self::NoEmployeeWithKey { .. }
@@ -246,7 +254,6 @@ impl RefusalCause {
             | Self::MainAdminsRecord
             | Self::InactiveEmployee { .. } => RefusalTopic::Word("employee"),
             Self::AccountInUse { .. } => RefusalTopic::Word("active"),
-            Self::NotGiven { field: None, ungranted: Ungranted::RoleChange(_), .. } => RefusalTopic::Word("role"),
             Self::NotGiven { field: None, .. } => RefusalTopic::Word("privileges"),
             Self::NotGiven { field: Some(field), .. }
             | Self::MainAdminsField { field }
@@ -255,6 +262,7 @@ impl RefusalCause {
             Self::RoleNotMade { .. } => RefusalTopic::Field(Field::Role),
             Self::Breaks { action, .. } | Self::NotOffered { action } | Self::CannotBlock { action, .. } => RefusalTopic::Action(*action),
             Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::IdGone { .. } => RefusalTopic::Word("account"),
+            Self::NobodyConfirms { .. } => RefusalTopic::Action(Action::Block),
             Self::AddressTaken { .. } => RefusalTopic::Word("email"),
             Self::PasscodeStays | Self::MainAdminsPasscode => RefusalTopic::Word("passcode"),
         }
@@ -275,6 +283,7 @@ impl RefusalCause {
             Self::Breaks { violation, .. } => Some(&violation.requirement),
             Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::AddressTaken { .. } => Some("X-1"),
             Self::IdGone { .. } => Some("X-4"),
+            Self::NobodyConfirms { .. } => Some("AR-19"),
             Self::PasscodeStays => Some("AR-11"),
             Self::NotGiven { .. }
             | Self::RoleNotMade { .. }

@@ -40,6 +40,11 @@ pub enum Rule {
         /// How many are allowed.
         most: usize,
     },
+    /// A text has a character that no workspace stores.
+    Unwritable {
+        /// The character.
+        character: char,
+    },
     /// The entry is not one of the field's values.
     UnknownValue(Suggestion),
     /// No such role.
@@ -168,6 +173,7 @@ impl Rule {
             Self::Required => "required",
             Self::TooMany { .. } => "too-many",
             Self::TooLong { .. } => "too-long",
+            Self::Unwritable { .. } => "unwritable",
             Self::UnknownValue(_) => "unknown-value",
             Self::UnknownRole(_) => "unknown-role",
             Self::UnknownClinic(_) => "unknown-clinic",

@@ -6,7 +6,7 @@ use crate::model::{Email, Field, LONGEST_TEXT, NormalForm, Rule, Suggestion, Val
 
 use super::normal::{color_form, phone_form};
 use super::rules::{Candidate, Surroundings};
-use super::{Catalog, Platform};
+use super::{Catalog, Platform, unwritable_in_line, unwritable_in_lines};
 
 /// Lists everything that is wrong with an account on its platform: first by the catalog's rules, then by the vendor's own.
 ///
@@ -37,6 +37,9 @@ pub fn check(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surrou
         if let Some(bytes) = longest(value).filter(|bytes| *bytes > LONGEST_TEXT) {
             found.push(broken(catalog, field, None, Rule::TooLong { bytes, most: LONGEST_TEXT }));
         }
+        if let Some(character) = unwritable(field.definition().form, value) {
+            found.push(broken(catalog, field, None, Rule::Unwritable { character }));
+        }
         if catalog.field(field).is_none() && field != Field::Email && !value.is_empty() {
             found.push(foreign(field, Rule::OtherPlatform));
         }
@@ -54,6 +57,21 @@ fn longest(value: ValueRef<'_>) -> Option<usize> {
         ValueRef::Text(text) => Some(text.len()),
         ValueRef::List(texts) | ValueRef::Set(texts) => texts.into_iter().map(str::len).max(),
         ValueRef::Changes { grant, revoke } => grant.into_iter().chain(revoke).map(str::len).max(),
+    }
+}
+
+/// The first character of a text that no workspace stores. Phone numbers, colors and addresses have stricter forms of their own.
+fn unwritable(form: NormalForm, value: ValueRef<'_>) -> Option<char> {
+    let find = match form {
+        NormalForm::Plain => unwritable_in_line,
+        NormalForm::Lines => unwritable_in_lines,
+        NormalForm::Phones | NormalForm::Color | NormalForm::Address => return None,
+    };
+    match value {
+        ValueRef::Unset | ValueRef::Flag(_) | ValueRef::Number(_) => None,
+        ValueRef::Text(text) => find(text),
+        ValueRef::List(texts) | ValueRef::Set(texts) => texts.into_iter().find_map(find),
+        ValueRef::Changes { grant, revoke } => grant.into_iter().chain(revoke).find_map(find),
     }
 }
 
@@ -116,7 +134,7 @@ fn default_clinic<'c>(default: &str, clinics: impl IntoIterator<Item = &'c str>,
 fn forms(catalog: &Catalog, candidate: &Candidate<'_>, found: &mut Vec<Violation>) {
     for (field, value) in candidate.fields.iter() {
         match field.definition().form {
-            NormalForm::Plain => {}
+            NormalForm::Plain | NormalForm::Lines => {}
             NormalForm::Phones => {
                 for phone in candidate.fields.items(field) {
                     if phone_form(phone).is_none() {

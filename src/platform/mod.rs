@@ -18,6 +18,7 @@ mod note;
 mod rights;
 pub mod rules;
 pub mod sentences;
+mod writable;
 
 pub use catalog::{Catalog, FIRST_PASSWORD};
 pub use check::check;
@@ -26,6 +27,7 @@ pub use normal::{color_form, employee_key, free_employee_key, is_key, phone_form
 pub use note::{NoteFault, check_note};
 pub use rights::with_rights;
 pub use rules::{Answer, Candidate, Clash, Surroundings, effective};
+pub use writable::{unwritable_in_line, unwritable_in_lines};
 
 use std::sync::{Arc, LazyLock};
 

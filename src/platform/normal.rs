@@ -37,7 +37,9 @@ fn normal(catalog: &Catalog, field: Field, value: ValueRef<'_>) -> Option<Value>
         (ValueRef::List(phones), NormalForm::Phones) => Value::List(phone_list(phones)),
         (ValueRef::Text(color), NormalForm::Color) => Value::Text(color_form(color)?),
         (ValueRef::Text(email), NormalForm::Address) => Value::Text(Email::parse(email).ok()?.into()),
-        (ValueRef::Text(text), NormalForm::Plain | NormalForm::Phones) if !is_text_form(text) => Value::Text(text_form(text)),
+        (ValueRef::Text(text), NormalForm::Plain | NormalForm::Lines | NormalForm::Phones) if !is_text_form(text) => {
+            Value::Text(text_form(text))
+        }
         (ValueRef::Changes { grant, revoke }, _) => Value::changes(spelled(catalog, grant), spelled(catalog, revoke)),
         (ValueRef::Unset | ValueRef::Text(_) | ValueRef::Flag(_) | ValueRef::Number(_) | ValueRef::List(_) | ValueRef::Set(_), _) => {
             return None;

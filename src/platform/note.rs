@@ -1,5 +1,7 @@
 //! Checks the note to a block.
 
+use super::unwritable_in_lines;
+
 /// The longest note of a block, in characters.
 const LONGEST: usize = 500;
 
@@ -22,6 +24,6 @@ pub enum NoteFault {
 pub fn check_note(note: &str) -> Vec<NoteFault> {
     let length = note.chars().count();
     let long = (length > LONGEST).then_some(NoteFault::TooLong { length, most: LONGEST });
-    let control = note.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t')).map(NoteFault::Control);
+    let control = unwritable_in_lines(note).map(NoteFault::Control);
     long.into_iter().chain(control).collect()
 }

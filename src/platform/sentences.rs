@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::{Email, Field, Immutable, Keep, Kind, Rule, Suggestion, Ungranted, Violation};
 
 use super::Catalog;
+use super::writable::breaks_line;
 
 /// Says which rights somebody cannot give.
 #[must_use]
@@ -46,6 +47,7 @@ pub fn message(violation: &Violation, catalog: &Catalog) -> String {
     match &violation.rule {
         Rule::Required => format!("`{key}` is missing"),
         Rule::TooMany { count, most } => format!("`{key}` has {count} entries; at most {most} are allowed"),
+        Rule::Unwritable { character } => unwritable(key, *character).0,
         Rule::TooLong { bytes, most } => format!("`{key}` has {bytes} bytes; at most {most} are allowed"),
         Rule::UnknownValue(_) | Rule::UnknownRole(_) | Rule::UnknownClinic(_) | Rule::UnknownPrivilege(_) => {
             format!("unknown entry `{entry}` in `{key}`")
@@ -82,6 +84,16 @@ pub fn message(violation: &Violation, catalog: &Catalog) -> String {
     }
 }
 
+/// Says that a text contains a character that no workspace stores, and what to do.
+#[must_use]
+pub fn unwritable(key: &str, character: char) -> (String, &'static str) {
+    if breaks_line(character) {
+        (format!("`{key}` contains a line break"), "write it on one line")
+    } else {
+        (format!("`{key}` contains the control character U+{:04X}", u32::from(character)), "remove it")
+    }
+}
+
 /// Says what to do about it.
 #[must_use]
 pub fn hint(violation: &Violation, catalog: &Catalog) -> String {
@@ -101,6 +113,7 @@ pub fn hint(violation: &Violation, catalog: &Catalog) -> String {
             return why.map(|why| why.to_string()).unwrap_or_default();
         }
         Rule::TooLong { .. } => "shorten it",
+        Rule::Unwritable { character } => unwritable("", *character).1,
         Rule::OtherPlatform => "remove it: only other platforms have it",
         Rule::DefaultClinicMissing => "add `default_clinic: CLINIC`; a user with more than one clinic needs it",
         Rule::GrantedAndRevoked => "keep only one of them",

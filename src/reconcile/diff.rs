@@ -107,6 +107,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         NoticeCause::NotListed => (2, ""),
         NoticeCause::NotManaged { .. } => (3, ""),
         NoticeCause::LeftBlocked
+        | NoticeCause::CannotConfirmBlocks
         | NoticeCause::CodeWordNotCompared
         | NoticeCause::PartialRead { .. }
         | NoticeCause::FewAdministrators { .. }

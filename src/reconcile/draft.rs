@@ -30,6 +30,8 @@ pub(super) struct PlanDraft<'a> {
     pub(super) roles_after: BTreeMap<String, BTreeSet<String>>,
     /// Roles that the plan does not make, since the token's owner cannot give what is in them.
     pub(super) roles_not_made: BTreeSet<String>,
+    /// The acting account's phone numbers that confirm every block so far: those that nobody else has who is to be blocked (AR-19).
+    pub(super) confirming: Option<BTreeSet<String>>,
     /// The employee records after the changes so far.
     pub(super) register: Register,
     /// What roles once gave, and whether they still do: thousands of accounts share a few sets.
@@ -77,6 +79,7 @@ impl<'a> PlanDraft<'a> {
             kept_out: Vec::new(),
             roles_after,
             roles_not_made: BTreeSet::new(),
+            confirming: None,
             register: Register::from_actual(actual),
             still_given: RefCell::default(),
             by_email: OnceCell::new(),

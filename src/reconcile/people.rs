@@ -171,6 +171,7 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
     if found.fields.is_empty() {
         return;
     }
+    rights::warn_of_lost_phones(draft, account, &found.fields);
     let risk = found.takes_away();
     let clears = found.fields.iter().any(|edit| edit.after.is_empty() && !edit.before.is_empty());
     let stage = if risk { Stage::Risk } else { Stage::Access };
@@ -227,7 +228,10 @@ fn block(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, rea
         }
         return;
     }
-    if !offered(draft, account, Action::Block) || rights::refuses_block(draft, account, Action::Block) {
+    if !offered(draft, account, Action::Block)
+        || rights::refuses_block(draft, account, Action::Block)
+        || rights::refuses_unconfirmed(draft, account)
+    {
         return;
     }
     let block = AccountChange::Block(Block { reason, note: note.cloned() });

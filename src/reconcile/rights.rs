@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, Action, DesiredUser, Field, FieldChange, Fields, RefusalCause, Subject, Ungranted};
-use crate::platform::Catalog;
+use crate::model::{Account, Action, DesiredUser, Field, FieldChange, Fields, NoticeCause, RefusalCause, Subject, Ungranted};
+use crate::platform::{Catalog, phone_form};
 use crate::workspace::{Acting, Grant, is_foreign_to, main_admins_own, may_block, may_grant, may_write_role};
 
 use super::draft::{PlanDraft, user};
@@ -122,6 +122,33 @@ pub(super) fn refuses_block(draft: &mut PlanDraft<'_>, account: &Account, action
     let giver = owner.email.clone();
     draft.refuse(user(&account.email), RefusalCause::CannotBlock { giver, action, privilege });
     true
+}
+
+/// Refuses a block that no phone number of the token's owner can confirm (AR-19); whether it did. One number confirms all blocks of a run.
+pub(super) fn refuses_unconfirmed(draft: &mut PlanDraft<'_>, account: &Account) -> bool {
+    // Guards stop a plan that blocks the main admin or its own account.
+    let Some((_, owner)) = acting(draft).filter(|(acting, _)| acting.id != account.id.0 && !account.main_admin) else { return false };
+    let numbers =
+        |account: &Account| -> BTreeSet<String> { account.fields.items(Field::Phones).into_iter().filter_map(phone_form).collect() };
+    let own = draft.confirming.take().unwrap_or_else(|| numbers(owner));
+    let targets = numbers(account);
+    let left: BTreeSet<String> = own.difference(&targets).cloned().collect();
+    let refused = left.is_empty();
+    if refused {
+        let cause = RefusalCause::NobodyConfirms { giver: owner.email.clone(), shares: !own.is_empty() };
+        draft.refuse(user(&account.email), cause);
+    }
+    draft.confirming = Some(if refused { own } else { left });
+    refused
+}
+
+/// Warns if the account of an admin who confirms blocks loses its last phone number (AR-19).
+pub(super) fn warn_of_lost_phones(draft: &mut PlanDraft<'_>, account: &Account, changes: &[FieldChange]) {
+    let acts = account.main_admin || draft.actual.token_owner.as_ref() == Some(&account.email);
+    let lost = |change: &FieldChange| change.field == Field::Phones && change.after.is_empty();
+    if acts && draft.catalog().blocking && changes.iter().any(lost) {
+        draft.notice(user(&account.email), NoticeCause::CannotConfirmBlocks);
+    }
 }
 
 /// Refuses a change of the main admin's employee record by somebody else; whether it did.

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{House, USER, bright, glow, lakeside, plain};
+use crate::harness::{House, PRACTICE, USER, bright, glow, lakeside, plain};
 
 // A user of a practice has one role.
 #[tokio::test]
@@ -109,4 +109,33 @@ async fn keys_of_clinics_and_roles_follow_the_rules_of_rosters() {
     }
     let clinic = json!({ "schemas": ["urn:rosterctl:params:scim:schemas:core:2.0:Clinic"], "key": "mid-town-2", "displayName": "Clinic" });
     house.post("/scim/v2/Clinics", clinic).await.expect(201);
+}
+
+// AR-1, AR-6, PBN-1: what a roster could not write is not stored over the wire either, and what is stored already keeps nothing else back.
+#[tokio::test]
+async fn texts_have_no_control_characters_and_names_have_one_line() {
+    let house = House::of(&glow()).await;
+    for (name, remedy) in [("Up\ntown", "a line break: write it on one line"), ("Up\ttown", "the control character U+0009: remove it")] {
+        let clinic = json!({ "schemas": ["urn:rosterctl:params:scim:schemas:core:2.0:Clinic"], "key": "mid-town", "displayName": name });
+        let told = house.post("/scim/v2/Clinics", clinic).await.expect(400);
+        assert_eq!(told["detail"], format!("`displayName` contains {remedy}"));
+        let role = json!({ "schemas": ["urn:rosterctl:params:scim:schemas:core:2.0:Role"], "value": "greeter", "display": name });
+        house.post("/scim/v2/Roles", role).await.expect(400);
+    }
+    let uptown = format!("/scim/v2/Clinics/{}", house.clinic("uptown").await);
+    let rename = |name: &str| json!([{ "op": "replace", "path": "displayName", "value": name }]);
+    house.patch(&uptown, rename("Up\u{2028}town")).await.expect(400);
+    house.patch(&uptown, rename("Uptown")).await.expect(200);
+    let ana = format!("/scim/v2/Users/{}", house.id("ana@glow.example").await);
+    let bio = |text: &str| json!([{ "op": "add", "path": format!("{PRACTICE}:bookingProfile.bio"), "value": text }]);
+    let provider = json!({ "active": true, "mdConsent": false });
+    house.patch(&ana, json!([{ "op": "replace", "path": format!("{PRACTICE}:provider"), "value": provider }])).await.expect(200);
+    house.patch(&ana, bio("Two lines,\n\tone tab")).await.expect(200);
+    house.patch(&ana, bio("a bell \u{7}")).await.expect(400);
+    let plain = House::of(&plain()).await;
+    let root = format!("/scim/v2/Users/{}", plain.id("root@plain.example").await);
+    let title = |text: &str| json!([{ "op": "replace", "path": "title", "value": text }]);
+    let told = plain.patch(&root, title("Chief\u{1b}[31m")).await.expect(400);
+    assert_eq!(told["detail"], "`title` cannot contain the control character U+001B");
+    plain.patch(&root, title("Chief\nof staff")).await.expect(200);
 }

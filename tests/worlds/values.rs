@@ -66,7 +66,7 @@ pub fn fields(platform: &Platform, choices: &Choices, i: usize) -> Fields {
     let catalog = platform.catalog();
     let with = |(field, choice): (Field, &u8)| {
         let rule = catalog.field(field)?;
-        let choice = if rule.required || rule.expected_for_invitation { (*choice).max(1) } else { *choice };
+        let choice = if rule.required { (*choice).max(1) } else { *choice };
         Some((field, value(platform, field, choice, i)))
     };
     Field::ALL.into_iter().zip(choices).filter(|(field, _)| *field != Field::Employee).filter_map(with).collect()

@@ -50,6 +50,9 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::CodeWordNotCompared => {
             "the code word could not be compared: the server was asked for too many wrong ones today; plan again tomorrow".to_owned()
         }
+        NoticeCause::CannotConfirmBlocks => {
+            "without a phone number, this admin cannot confirm a block (AR-19): keep one under `phones`".to_owned()
+        }
         NoticeCause::LeftBlocked => "blocked in the workspace, and the roster does not mention it: left blocked".to_owned(),
         NoticeCause::Differs { action, reason: why } => {
             format!("differs: {} ({}); `manage: observe` writes nothing", action.as_str(), reason(why, catalog))

@@ -50,16 +50,11 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         RefusalCause::RoleNotMade { role } => {
             (format!("the role `{role}` is not created, see above"), "use a token of somebody who can create it")
         }
-        RefusalCause::MainAdminsField { field } => {
-            (format!("only the main admin can change their own `{}`", catalog.yaml_key(*field)), "use a token of the main admin")
-        }
-        RefusalCause::MainAdminsPasscode => {
-            ("only the main admin can give themselves a passcode".to_owned(), "use a token of the main admin")
-        }
-        RefusalCause::MainAdminsRecord => {
-            ("this is the employee record of the main admin, and nobody else can change it".to_owned(), "use a token of the main admin")
-        }
+        RefusalCause::MainAdminsField { field } => main_admins(&format!("change their own `{}`", catalog.yaml_key(*field))),
+        RefusalCause::MainAdminsPasscode => main_admins("give themselves a passcode"),
+        RefusalCause::MainAdminsRecord => main_admins("change their own employee record"),
         RefusalCause::CannotBlock { giver, action: _, privilege } => cannot_block(giver, privilege),
+        RefusalCause::NobodyConfirms { giver, shares } => nobody_confirms(giver, *shares),
         RefusalCause::NotOnServer { field, users } => (
             format!(
                 "the server does not store `{}`, which the roster gives to {}",
@@ -126,6 +121,18 @@ fn cannot_block(giver: &Email, privilege: &str) -> (String, &'static str) {
     (
         format!("blocking and unblocking require the privilege `{privilege}`, and {giver}, the owner of this token, lacks it"),
         "use a token of somebody who has it; inactivating is possible without it",
+    )
+}
+
+fn main_admins(act: &str) -> (String, &'static str) {
+    (format!("only the main admin can {act}"), "use a token of the main admin")
+}
+
+fn nobody_confirms(giver: &Email, shares: bool) -> (String, &'static str) {
+    let has = if shares { "has no number besides those of users who are to be blocked" } else { "has none" };
+    (
+        format!("a block must be confirmed with a phone number of the acting admin, and {giver} {has}"),
+        "add a number to that admin's `phones` and apply that first; inactivating is possible without it",
     )
 }
 

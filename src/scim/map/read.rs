@@ -53,7 +53,9 @@ fn value<'a, J: Node>(definition: &Definition, attribute: &'a J, context: &Conte
         },
         Kind::List => match definition.form {
             NormalForm::Phones => Value::List(phones(found)),
-            NormalForm::Plain | NormalForm::Color | NormalForm::Address => Value::List(values(found).map(str::to_owned).collect()),
+            NormalForm::Plain | NormalForm::Lines | NormalForm::Color | NormalForm::Address => {
+                Value::List(values(found).map(str::to_owned).collect())
+            }
         },
         Kind::Changes => {
             let set = |name: &str| found.member(name).map(texts).unwrap_or_default();

@@ -129,7 +129,7 @@ fn written(definition: &Definition, value: &Value, context: &Context<'_>) -> Res
         },
         (Kind::List, Value::List(texts)) => match definition.form {
             NormalForm::Phones => phones(texts),
-            NormalForm::Plain | NormalForm::Color | NormalForm::Address => json!(texts),
+            NormalForm::Plain | NormalForm::Lines | NormalForm::Color | NormalForm::Address => json!(texts),
         },
         (Kind::Changes, Value::Changes(changes)) => json!({ "grant": changes.grant, "revoke": changes.revoke }),
         (Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::Set | Kind::List | Kind::Changes, _) => return Err(unfit()),

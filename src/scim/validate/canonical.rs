@@ -85,7 +85,12 @@ fn single(attribute: &Attribute, value: &Value, mode: Mode) -> Result<Option<Val
     let name = &attribute.name;
     let wrong = |wanted: &str| Err(ScimError::value(format!("`{name}` must be {wanted}, not {}", kind(value))));
     match (attribute.kind, value) {
-        (Type::String, Value::String(text)) => self::text(attribute, text).map(Some),
+        (Type::String, Value::String(text)) => {
+            if mode != Mode::Stored {
+                writable(name, text)?;
+            }
+            self::text(attribute, text).map(Some)
+        }
         (Type::Reference, Value::String(text)) => {
             bounded(name, text, LONGEST_BINARY)?;
             Ok(Some(value.clone()))
@@ -162,6 +167,14 @@ fn text(attribute: &Attribute, text: &str) -> Result<Value, ScimError> {
             Err(ScimError::value(format!("invalid value `{1}` for `{0}`: the allowed values are {2}", attribute.name, short(text), known)))
         }
         _ => Ok(Value::String(text.to_owned())),
+    }
+}
+
+/// Refuses the characters that a text of several lines cannot contain. What an earlier version stored is left as it is.
+fn writable(name: &str, text: &str) -> Result<(), ScimError> {
+    match text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        Some(odd) => Err(ScimError::value(format!("`{name}` cannot contain the control character U+{:04X}", u32::from(odd)))),
+        None => Ok(()),
     }
 }
 

@@ -112,6 +112,7 @@ async fn make(writing: &mut Writing, task: &Task, kind: Kind, of: &ResourceType,
     let id = ids::new_id(task.now);
     let RecordInput { key, privileges, active: _, document } = RecordInput::read(kind, &id, wanted)?;
     records::rules::check_key(workspace, kind, &key)?;
+    records::rules::check_texts(kind, &Map::new(), &document)?;
     records::rules::check_role(task, kind, &key, &BTreeSet::new(), &privileges)?;
     let text = Value::Object(document).to_string();
     let new = NewResource { kind, id: id.clone(), key, body: text, built_in: false };
@@ -172,6 +173,7 @@ async fn rewrite(
     if document == before {
         return done(task, kind, of, row, Some(&before), 200);
     }
+    records::rules::check_texts(kind, &before, &document)?;
     records::rules::check_role(task, kind, &row.key, &records::input::privileges(kind, &before), &privileges)?;
     let text = Value::Object(document).to_string();
     resources::update(&mut writing.conn, &workspace.name, kind, &row.id, &text, task.now).await?;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::{Map, Value};
+
 use crate::platform::catalog::RolesReach;
-use crate::platform::is_key;
+use crate::platform::{is_key, sentences, unwritable_in_line};
 use crate::server::failure::Failure;
 use crate::server::scim::lockout;
 use crate::server::scim::records;
@@ -28,6 +30,21 @@ pub(in crate::server) fn check_key(workspace: &Workspace, kind: Kind, key: &str)
     }
     let rule = "use at most 63 lower-case letters, digits and hyphens; begin and end with a letter or digit";
     Err(Failure::value(format!("`{name}` is not a valid name: {rule}")))
+}
+
+/// Refuses a text of a record that rosters could not have, unless it is stored so already.
+pub(in crate::server) fn check_texts(kind: Kind, before: &Map<String, Value>, after: &Map<String, Value>) -> Result<(), Failure> {
+    match kind {
+        Kind::Group => return Ok(()),
+        Kind::Clinic | Kind::Role | Kind::Employee => {}
+    }
+    for (name, value) in after.iter().filter(|(name, value)| before.get(*name) != Some(*value)) {
+        if let Some(character) = value.as_str().and_then(|text| unwritable_in_line(text.trim())) {
+            let (message, remedy) = sentences::unwritable(name, character);
+            return Err(Failure::value(format!("{message}: {remedy}")));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a role with privileges that the caller cannot give. `before` are those it had, and none of a new one.
