@@ -26,7 +26,7 @@ use futures::future::BoxFuture;
 
 use crate::directory::Provenance;
 use crate::directory::retry::Backoff;
-use crate::model::{Email, Secret};
+use crate::model::{Drift, Email, NotTried, Secret};
 
 /// How a plan is applied.
 pub struct Options {
@@ -37,11 +37,11 @@ pub struct Options {
     /// What the server's user log records with each write.
     pub provenance: Provenance,
     /// Changes that must not be made, by position in the plan, each with what changed since: see [`stale`].
-    pub drifted: BTreeMap<usize, String>,
+    pub drifted: BTreeMap<usize, Drift>,
     /// Changes that are already made, by position in the plan.
     pub done: BTreeSet<usize>,
     /// Changes that are left undone, by position in the plan, each with the reason.
-    pub withheld: BTreeMap<usize, String>,
+    pub withheld: BTreeMap<usize, NotTried>,
     /// The secrets that some changes need.
     pub secrets: Secrets,
     /// A number between 0 and 1 for each wait; random except in tests.

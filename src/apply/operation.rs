@@ -1,7 +1,7 @@
 //! Makes one change, and tries again until it has an outcome.
 
 use crate::directory::{DirectoryError, Outcome, Scope, WriteContext, Writer};
-use crate::model::{Change, Fingerprint, OpOutcome, RemoteId, Secret};
+use crate::model::{Change, Drift, Failure, Fingerprint, GivenUp, Halt, OpOutcome, RemoteId, Secret};
 
 use super::{Interrupt, Options, Progress};
 
@@ -20,7 +20,7 @@ pub(super) struct Finished {
     /// Whether the server may not allow the token to write at all.
     pub(super) forbidden: bool,
     /// Why nothing else of the workspace can be written either.
-    pub(super) hopeless: Option<String>,
+    pub(super) hopeless: Option<Halt>,
 }
 
 /// Makes one change, and tries again if that can help. An interrupt ends the waiting, not the current try.
@@ -52,7 +52,7 @@ pub(super) async fn run<W: Writer, P: Progress>(
         progress.waiting(position, change, wait, &error.to_string());
         tokio::select! {
             biased;
-            () = stop.wanted() => return failure(position, attempts, silent, &error, Some("stopped before another try")),
+            () = stop.wanted() => return failure(position, attempts, silent, &error, Some(GivenUp::Interrupted)),
             () = (options.sleep)(wait) => {}
         }
     }
@@ -69,46 +69,38 @@ fn success(position: usize, attempts: u32, outcome: Outcome) -> Finished {
     Finished { position, outcome, attempts, written, passcode, taken: false, silent: false, forbidden: false, hopeless: None }
 }
 
-fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError, also: Option<&str>) -> Finished {
-    let mut why = error.to_string();
-    if let Some(also) = also {
-        why = format!("{why}; {also}");
-    } else if let (true, Some(asked)) = (error.is_retryable(), error.retry_after()) {
-        why = format!("{why}; the server asks for a pause of {} s: run again after that", asked.as_secs());
-    }
+fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError, interrupted: Option<GivenUp>) -> Finished {
+    let pause = error.retry_after().filter(|_| error.is_retryable()).map(|asked| GivenUp::PauseAsked { seconds: asked.as_secs() });
     let outcome = match error {
-        DirectoryError::Stale { why } | DirectoryError::Taken { why } => OpOutcome::Drifted { why: why.clone() },
+        DirectoryError::Stale(drift) => OpOutcome::Drifted(drift.clone()),
+        DirectoryError::Taken => OpOutcome::Drifted(Drift::Appeared),
         DirectoryError::Unreachable { .. }
         | DirectoryError::Busy { .. }
         | DirectoryError::Refused { .. }
         | DirectoryError::Dropped { .. }
         | DirectoryError::Protocol { .. }
-        | DirectoryError::Auth { .. } => OpOutcome::Failed { why },
+        | DirectoryError::Auth { .. } => OpOutcome::Failed(Failure { detail: error.to_string(), given_up: interrupted.or(pause) }),
     };
     let hopeless = match error {
-        DirectoryError::Auth { status: 401, .. } => {
-            Some("the server does not accept the token: check where it is read from and whether it has expired".to_owned())
-        }
-        DirectoryError::Auth { scope: Scope::Token, .. } => {
-            Some("not authorized: this token does not permit writing here: use one that does, whose owner can manage users".to_owned())
-        }
+        DirectoryError::Auth { status: 401, .. } => Some(Halt::TokenRejected),
+        DirectoryError::Auth { scope: Scope::Token, .. } => Some(Halt::TokenCannotWrite),
         DirectoryError::Unreachable { .. }
         | DirectoryError::Busy { .. }
         | DirectoryError::Refused { .. }
         | DirectoryError::Dropped { .. }
         | DirectoryError::Protocol { .. }
-        | DirectoryError::Stale { .. }
-        | DirectoryError::Taken { .. }
+        | DirectoryError::Stale(_)
+        | DirectoryError::Taken
         | DirectoryError::Auth { scope: Scope::Request | Scope::Unknown, .. } => None,
     };
     let taken = match error {
-        DirectoryError::Taken { .. } | DirectoryError::Refused { status: 409, .. } => true,
+        DirectoryError::Taken | DirectoryError::Refused { status: 409, .. } => true,
         DirectoryError::Unreachable { .. }
         | DirectoryError::Busy { .. }
         | DirectoryError::Refused { .. }
         | DirectoryError::Dropped { .. }
         | DirectoryError::Protocol { .. }
-        | DirectoryError::Stale { .. }
+        | DirectoryError::Stale(_)
         | DirectoryError::Auth { .. } => false,
     };
     Finished { position, outcome, attempts, written: None, passcode: None, taken, silent, forbidden: error.forbids_more(), hopeless }

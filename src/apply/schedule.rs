@@ -11,7 +11,8 @@ use super::{Entry, Interrupt, Journal, Options, Progress, key};
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{FormCount, WriteContext, Writer};
 use crate::model::{
-    Action, Change, Fingerprint, OpOutcome, OpRecord, Plan, Reason, RemoteId, Stage, Step, SubjectRef, Target, WorkspaceReceipt,
+    Action, Change, Drift, Fingerprint, Halt, NotTried, OpOutcome, OpRecord, Plan, Reason, RemoteId, Stage, Step, SubjectRef, Target,
+    WorkspaceError, WorkspaceReceipt,
 };
 use crate::reconcile::Approved;
 
@@ -28,7 +29,7 @@ struct Lane {
     /// The version after the latest write of this run; `None` before the first.
     #[expect(clippy::option_option, reason = "outside: whether there was a write; inside: whether the server has versions")]
     fingerprint: Option<Option<Fingerprint>>,
-    drifted: Option<String>,
+    drifted: Option<Drift>,
 }
 
 struct Run<'a, P> {
@@ -39,7 +40,7 @@ struct Run<'a, P> {
     records: Vec<Option<OpRecord>>,
     lanes: BTreeMap<SubjectRef<'a>, Lane>,
     /// Why no other change is started.
-    halt: Option<String>,
+    halt: Option<Halt>,
     silences: u32,
     /// Whether the server said that the token cannot write.
     unauthorized: bool,
@@ -85,7 +86,7 @@ pub async fn apply<W: Writer, P: Progress>(
     }
     run.journal(journal, &Entry::End { workspace: &plan.workspace });
     let Run { records, halt, unauthorized, sent, forbidden, .. } = run;
-    let not_tried = || OpOutcome::NotTried { why: "the run did not get to it".to_owned() };
+    let not_tried = || OpOutcome::NotTried(NotTried::NotReached);
     let records = records
         .into_iter()
         .enumerate()
@@ -98,7 +99,7 @@ pub async fn apply<W: Writer, P: Progress>(
         records,
         converged: false,
         left: Vec::new(),
-        error: halt,
+        error: halt.map(WorkspaceError::Halted),
         not_authorized: unauthorized || (sent > 0 && sent == forbidden),
     }
 }
@@ -131,40 +132,38 @@ impl<'a, P: Progress> Run<'a, P> {
         }
         for position in graph.stuck() {
             if let Some(Step { change, .. }) = self.plan.changes.get(position) {
-                let why = "it depends on a change that depends on it: plan again".to_owned();
-                self.settle(position, change, OpOutcome::NotTried { why }, 0, journal);
+                self.settle(position, change, OpOutcome::NotTried(NotTried::Circular), 0, journal);
             }
         }
     }
 
     /// Returns what a change needs to be written, after journaling it; or its outcome, if it is not started.
     fn prepare(&mut self, position: usize, step: &'a Step, journal: &mut Journal<'_>) -> Result<WriteContext<'a>, OpOutcome> {
-        let not_tried = |why: String| Err(OpOutcome::NotTried { why });
+        let not_tried = |why: NotTried| Err(OpOutcome::NotTried(why));
         let change = &step.change;
         let lane = self.lanes.entry(change.subject()).or_default();
         if self.options.done.contains(&position) {
             return Err(OpOutcome::AlreadyDone);
         }
-        if let Some(why) = self.options.drifted.get(&position).or(lane.drifted.as_ref()) {
-            let why = why.clone();
-            lane.drifted = Some(why.clone());
-            return Err(OpOutcome::Drifted { why });
+        if let Some(drift) = self.options.drifted.get(&position).or(lane.drifted.as_ref()) {
+            let drift = drift.clone();
+            lane.drifted = Some(drift.clone());
+            return Err(OpOutcome::Drifted(drift));
         }
         if let Some(why) = self.options.withheld.get(&position) {
             return not_tried(why.clone());
         }
         if let Some(missing) = step.after.iter().find(|p| !self.succeeded(**p)) {
-            return not_tried(format!("{} was not done", self.name(*missing)));
+            return not_tried(self.depends_on(*missing));
         }
         if let Some(why) = &self.halt {
-            return not_tried(why.clone());
+            return not_tried(NotTried::Halted(why.clone()));
         }
         if self.is_list_doubtful && step.reason == Reason::NotListed {
-            let why = "the address of a new account was already taken, so the list of users may be incomplete: plan again";
-            return not_tried(why.to_owned());
+            return not_tried(NotTried::ListInDoubt);
         }
         if self.stop.is_wanted() {
-            return not_tried("the run was stopped".to_owned());
+            return not_tried(NotTried::Interrupted);
         }
         let lane = self.lanes.entry(change.subject()).or_default();
         let (planned_id, planned_version) = change.target().map(|Target { id, fingerprint }| (id.clone(), fingerprint.clone())).unzip();
@@ -176,7 +175,7 @@ impl<'a, P: Progress> Run<'a, P> {
         let entry = Entry::Intent { workspace: &self.plan.workspace, change: position, subject, action, key: &key };
         self.journal(journal, &entry);
         if let Some(why) = &self.halt {
-            return not_tried(why.clone());
+            return not_tried(NotTried::Halted(why.clone()));
         }
         failpoint::hit(Point::AfterIntent);
         let secrets = &self.options.secrets;
@@ -207,18 +206,15 @@ impl<'a, P: Progress> Run<'a, P> {
             lane.id = Some(id).filter(|id| !id.0.is_empty());
             lane.fingerprint = Some(fingerprint);
         }
-        if let OpOutcome::Drifted { why } = &outcome {
-            lane.drifted = Some(why.clone());
+        if let OpOutcome::Drifted(drift) = &outcome {
+            lane.drifted = Some(drift.clone());
         }
         if let (Some(passcode), Some(email)) = (&passcode, change.subject().user()) {
             self.progress.passcode(email, passcode);
         }
         self.silences = if silent { self.silences + 1 } else { 0 };
         if self.halt.is_none() {
-            self.halt = hopeless.or_else(|| {
-                let why = "the server no longer answers: run again when it does";
-                (self.silences >= SILENCES).then(|| why.to_owned())
-            });
+            self.halt = hopeless.or_else(|| (self.silences >= SILENCES).then_some(Halt::NoAnswer));
         }
         self.settle(position, change, outcome, attempts, journal);
     }
@@ -236,11 +232,7 @@ impl<'a, P: Progress> Run<'a, P> {
     fn journal(&mut self, journal: &mut Journal<'_>, entry: &Entry<'_>) {
         if let Err(why) = journal.append(entry) {
             let place = journal.place();
-            self.halt.get_or_insert_with(|| {
-                format!(
-                    "the journal {place} cannot be written ({why}): no other change was started; the receipt lists what was done so far"
-                )
-            });
+            self.halt.get_or_insert_with(|| Halt::Journal { place: place.to_string(), detail: why.to_string() });
         }
     }
 
@@ -249,13 +241,10 @@ impl<'a, P: Progress> Run<'a, P> {
         record.is_some_and(|record| record.outcome.is_made())
     }
 
-    fn name(&self, position: usize) -> String {
-        let Some(Step { change, .. }) = self.plan.changes.get(position) else { return format!("change {position}") };
-        let action = change.action().as_str();
-        match change.subject() {
-            SubjectRef::Workspace => action.to_owned(),
-            SubjectRef::Clinic(key) | SubjectRef::Role(key) | SubjectRef::Employee(key) => format!("{action} `{key}`"),
-            SubjectRef::User(email) => format!("{action} {email}"),
-        }
+    fn depends_on(&self, position: usize) -> NotTried {
+        self.plan.changes.get(position).map_or(NotTried::Circular, |Step { change, .. }| NotTried::DependsOn {
+            subject: change.subject().to_subject(),
+            action: change.action(),
+        })
     }
 }

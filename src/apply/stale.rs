@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::is_done;
 use crate::model::{
-    Account, AccountKey, Action, Actual, Change, Digest, Email, Field, Plan, PlatformId, RecordValues, RemoteId, ServerId, Step,
+    Account, AccountKey, Action, Actual, Change, Digest, Drift, Email, Field, Plan, PlatformId, RecordValues, RemoteId, ServerId, Step,
     SubjectRef, Target, ValueRef, WorkspacePlan,
 };
 use crate::platform::{self, Platform};
@@ -61,7 +61,7 @@ const CLOCK_STEP: i64 = 5 * 60 * 1000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
     /// Changes that must not be made, each with what changed since.
-    pub drifted: BTreeMap<usize, String>,
+    pub drifted: BTreeMap<usize, Drift>,
     /// Changes that are already made, and must not be repeated.
     pub done: BTreeSet<usize>,
 }
@@ -198,7 +198,7 @@ fn is_there(change: &Change, fresh: &Actual, accounts: &Accounts<'_>, platform: 
     }
 }
 
-fn drifted(change: &Change, fresh: &Actual, accounts: &Accounts<'_>) -> Option<String> {
+fn drifted(change: &Change, fresh: &Actual, accounts: &Accounts<'_>) -> Option<Drift> {
     let account = accounts.find(change);
     let found = match change.subject() {
         SubjectRef::Workspace => return None,
@@ -208,11 +208,11 @@ fn drifted(change: &Change, fresh: &Actual, accounts: &Accounts<'_>) -> Option<S
         SubjectRef::User(_) => account.map(|a| (&a.id, &a.fingerprint)),
     };
     match (change.target(), found) {
-        (None, Some(_)) => Some("it was added to the workspace meanwhile".to_owned()),
-        (Some(_), None) => Some("it no longer exists in the workspace".to_owned()),
-        (Some(Target { id, .. }), Some((found, _))) if id != found => Some("another one has taken its place".to_owned()),
+        (None, Some(_)) => Some(Drift::Appeared),
+        (Some(_), None) => Some(Drift::Gone),
+        (Some(Target { id, .. }), Some((found, _))) if id != found => Some(Drift::Replaced),
         (Some(Target { fingerprint, .. }), Some((_, now))) if fingerprint != now => {
-            Some(account.map_or_else(|| "someone changed it".to_owned(), |account| what_differs(change, account)))
+            Some(account.map_or(Drift::Rewritten, |account| what_differs(change, account)))
         }
         (None, None) | (Some(_), Some(_)) => {
             let (planned, ..) = change.to_account()?;
@@ -222,22 +222,22 @@ fn drifted(change: &Change, fresh: &Actual, accounts: &Accounts<'_>) -> Option<S
 }
 
 /// Names the fields of the change whose present value is not the plan's former value.
-fn what_differs(change: &Change, account: &Account) -> String {
-    let differing: Vec<&str> = change
+fn what_differs(change: &Change, account: &Account) -> Drift {
+    let differing: Box<[Field]> = change
         .fields()
         .iter()
         .filter(|f| {
             let now = account.fields.get(f.field).unwrap_or(ValueRef::Unset);
             f.field != Field::Email && now != f.before && !(now.is_empty() && f.before.is_empty())
         })
-        .map(|f| f.field.key())
+        .map(|f| f.field)
         .collect();
     if change.subject().user().is_some_and(|email| *email != account.email) {
-        format!("the address is now {}", account.email)
+        Drift::OtherAddress { now: account.email.clone() }
     } else if differing.is_empty() {
-        "someone changed the account".to_owned()
+        Drift::Account
     } else {
-        format!("someone changed {}", differing.join(", "))
+        Drift::Fields(differing)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::model::Drift;
+
 /// Why a workspace could not be read, or a change not be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DirectoryError {
@@ -22,17 +24,11 @@ pub enum DirectoryError {
         retry_after: Option<Duration>,
     },
     /// The resource is not the one that was planned for: 412, or it is gone, or it appeared meanwhile.
-    #[error("changed since the plan: {why}")]
-    Stale {
-        /// How the resource differs.
-        why: String,
-    },
+    #[error("the resource changed since the plan")]
+    Stale(Drift),
     /// The address of a new account is taken, by an account that the list of users did not contain (409).
-    #[error("changed since the plan: {why}")]
-    Taken {
-        /// The account in the way.
-        why: String,
-    },
+    #[error("somebody else created the account since the plan")]
+    Taken,
     /// The server refused: any other 4xx.
     #[error("the server refused ({status}{}): {why}", scim_type.as_deref().map(|t| format!(" {t}")).unwrap_or_default())]
     Refused {
@@ -84,7 +80,7 @@ impl DirectoryError {
     pub const fn status(&self) -> Option<u16> {
         match self {
             Self::Busy { status, .. } | Self::Refused { status, .. } | Self::Auth { status, .. } => Some(*status),
-            Self::Unreachable { .. } | Self::Stale { .. } | Self::Taken { .. } | Self::Dropped { .. } | Self::Protocol { .. } => None,
+            Self::Unreachable { .. } | Self::Stale(_) | Self::Taken | Self::Dropped { .. } | Self::Protocol { .. } => None,
         }
     }
 
@@ -108,12 +104,7 @@ impl DirectoryError {
     pub const fn is_retryable(&self) -> bool {
         match self {
             Self::Unreachable { .. } | Self::Busy { .. } => true,
-            Self::Stale { .. }
-            | Self::Taken { .. }
-            | Self::Refused { .. }
-            | Self::Auth { .. }
-            | Self::Dropped { .. }
-            | Self::Protocol { .. } => false,
+            Self::Stale(_) | Self::Taken | Self::Refused { .. } | Self::Auth { .. } | Self::Dropped { .. } | Self::Protocol { .. } => false,
         }
     }
 
@@ -123,8 +114,8 @@ impl DirectoryError {
         match self {
             Self::Unreachable { .. } => true,
             Self::Busy { .. }
-            | Self::Stale { .. }
-            | Self::Taken { .. }
+            | Self::Stale(_)
+            | Self::Taken
             | Self::Refused { .. }
             | Self::Auth { .. }
             | Self::Dropped { .. }
@@ -138,8 +129,8 @@ impl DirectoryError {
         match self {
             Self::Busy { status, .. } => *status == 429,
             Self::Unreachable { .. }
-            | Self::Stale { .. }
-            | Self::Taken { .. }
+            | Self::Stale(_)
+            | Self::Taken
             | Self::Refused { .. }
             | Self::Auth { .. }
             | Self::Dropped { .. }
@@ -155,8 +146,8 @@ impl DirectoryError {
             Self::Auth { scope: Scope::Request, .. }
             | Self::Unreachable { .. }
             | Self::Busy { .. }
-            | Self::Stale { .. }
-            | Self::Taken { .. }
+            | Self::Stale(_)
+            | Self::Taken
             | Self::Refused { .. }
             | Self::Dropped { .. }
             | Self::Protocol { .. } => false,
@@ -169,8 +160,8 @@ impl DirectoryError {
         match self {
             Self::Busy { retry_after, .. } => *retry_after,
             Self::Unreachable { .. }
-            | Self::Stale { .. }
-            | Self::Taken { .. }
+            | Self::Stale(_)
+            | Self::Taken
             | Self::Refused { .. }
             | Self::Auth { .. }
             | Self::Dropped { .. }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{DirectoryError, Outcome, Reader, WriteContext, Writer};
 use crate::model::transition::{Impossible, Terms, new_account, transition};
 use crate::model::{
-    Account, AccountChange, Action, Actual, Change, Clinic, CodeWordCheck, Email, Employee, EmployeeUpdate, Fingerprint, RemoteId, Role,
+    Account, AccountChange, Action, Actual, Change, Clinic, CodeWordCheck, Drift, Employee, EmployeeUpdate, Fingerprint, RemoteId, Role,
     Secret, Subject,
 };
 use crate::platform::catalog::RolesReach;
@@ -150,7 +150,7 @@ impl Inner {
             Change::UpdateEmployee(update) => self.employee(update, &fingerprint)?,
             Change::CreateAccount(new) => {
                 if self.actual.accounts.iter().any(|a| a.email == new.email) {
-                    return Err(DirectoryError::Taken { why: format!("{} was added meanwhile: plan again", new.email) });
+                    return Err(DirectoryError::Taken);
                 }
                 let id = RemoteId(format!("user-{}", new.email));
                 let roles = self.roles();
@@ -159,13 +159,13 @@ impl Inner {
                 self.actual.accounts.sort_by(|a, b| a.id.cmp(&b.id));
                 id
             }
-            Change::Complete { email, followup } => {
+            Change::Complete { followup, .. } => {
                 let id = context.id.as_ref();
-                self.account(catalog, email, id, &followup.to_account_change(), context, &fingerprint)?
+                self.account(catalog, id, &followup.to_account_change(), context, &fingerprint)?
             }
-            Change::Account { email, target, change } => {
+            Change::Account { target, change, .. } => {
                 let id = context.id.as_ref().or(Some(&target.id));
-                self.account(catalog, email, id, change, context, &fingerprint)?
+                self.account(catalog, id, change, context, &fingerprint)?
             }
         };
         self.version += 1;
@@ -217,7 +217,7 @@ impl Inner {
     fn employee(&mut self, update: &EmployeeUpdate, fingerprint: &Fingerprint) -> Result<RemoteId, DirectoryError> {
         let EmployeeUpdate { key, target: _, first_name, last_name, active, external } = update;
         let Some(employee) = self.actual.employees.iter_mut().find(|e| e.key == *key) else {
-            return Err(DirectoryError::Stale { why: format!("{key} no longer exists") });
+            return Err(DirectoryError::Stale(Drift::Gone));
         };
         if let Some(edit) = first_name {
             employee.first_name.clone_from(&edit.after);
@@ -234,17 +234,16 @@ impl Inner {
     fn account(
         &mut self,
         catalog: &Catalog,
-        email: &Email,
         id: Option<&RemoteId>,
         change: &AccountChange,
         context: &WriteContext<'_>,
         fingerprint: &Fingerprint,
     ) -> Result<RemoteId, DirectoryError> {
-        let gone = || DirectoryError::Stale { why: format!("{email} no longer exists") };
+        let gone = || DirectoryError::Stale(Drift::Gone);
         let position = self.actual.accounts.iter().position(|a| Some(&a.id) == id).ok_or_else(gone)?;
         let account = self.actual.accounts.get(position).ok_or_else(gone)?;
         if context.fingerprint.as_ref().is_some_and(|f| *f != account.fingerprint) {
-            return Err(DirectoryError::Stale { why: format!("{email} was changed by someone else") });
+            return Err(DirectoryError::Stale(Drift::Rewritten));
         }
         let roles = self.roles();
         let role_gives = |role: &str| roles.get(role).cloned();

@@ -38,8 +38,32 @@ pub struct Bill {
     pub at_once_cents: Option<i64>,
     /// Whether `at_once_cents` is an estimate: full months at the monthly price.
     pub estimate: bool,
-    /// When the bill changes, in words: `at once`, `on the next billing date`.
-    pub when: String,
+    /// When the bill changes; `None` if nobody computed it.
+    pub when: Option<TakesEffect>,
+}
+
+/// When a bill changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TakesEffect {
+    /// Immediately.
+    AtOnce,
+    /// Immediately for new seats, and on the next billing date for those that end.
+    NewSeatsAtOnce(NextBilling),
+    /// On the next billing date.
+    NextBilling(NextBilling),
+}
+
+/// The next billing date, as the roster gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NextBilling {
+    /// The roster does not give it.
+    NotGiven,
+    /// This date.
+    On(jiff::civil::Date),
+    /// The date that the roster gives has passed, so the next one is unknown.
+    Past(jiff::civil::Date),
 }
 
 /// Seats of one kind.

@@ -32,6 +32,7 @@ mod snapshot;
 mod step_id;
 mod subject;
 pub mod transition;
+mod undone;
 mod value;
 mod violation;
 
@@ -39,7 +40,7 @@ pub use account::{Account, Block, BlockReason, Invitation, InvitationState, Stan
 pub use account_change::{AccountChange, Effective, FieldChange, Followup};
 pub use action::Action;
 pub use actual::{Actual, Capabilities, Clinic, CodeWordCheck, Completeness, Employee, Role};
-pub use bill::{Bill, Billing, SeatLine, Subscription};
+pub use bill::{Bill, Billing, NextBilling, SeatLine, Subscription, TakesEffect};
 pub use change::{AccountKey, Change, ClinicUpdate, Edit, EmployeeUpdate, NewAccount, RoleUpdate, Stage, Step, Target};
 pub use country::Country;
 pub use definition::{Definition, Group, Kind, Names, NormalForm, Wire};
@@ -66,6 +67,7 @@ pub use server::{ServerId, is_loopback};
 pub use snapshot::{Attestation, Row, Shows, Snapshot, Tab, TabRead};
 pub use step_id::{BlockSet, StepId, StepKind, StepValues};
 pub use subject::{Subject, SubjectRef};
+pub use undone::{Drift, Failure, GivenUp, Halt, NotTried, WorkspaceError};
 pub use value::{LONGEST_TEXT, PrivilegeChanges, Value};
 pub use violation::{Rule, Suggestion, Violation};
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Digest, Plan, Reason, Refusal, RemoteId, Stop, Subject};
+use super::{Action, Digest, Drift, Failure, NotTried, Plan, Reason, Refusal, RemoteId, Stop, Subject, WorkspaceError};
 
 /// The result of an apply, workspace by workspace: the plan, with an outcome for each change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ pub struct WorkspaceReceipt {
     pub left: Vec<Left>,
     /// The error that concerns the whole workspace, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    pub error: Option<WorkspaceError>,
     /// Whether the server does not allow the token to write: it said so, or it forbade every change that was sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_authorized: bool,
@@ -101,20 +101,11 @@ pub enum OpOutcome {
         task: String,
     },
     /// The server refused, or the network failed.
-    Failed {
-        /// The reason; never a secret.
-        why: String,
-    },
+    Failed(Failure),
     /// The resource changed after the plan, so nothing was sent.
-    Drifted {
-        /// What changed.
-        why: String,
-    },
+    Drifted(Drift),
     /// It was not started: something it depends on was not done, or the run was interrupted.
-    NotTried {
-        /// The reason.
-        why: String,
-    },
+    NotTried(NotTried),
 }
 
 /// What a write that succeeded left undone: keys of fields, or names of SCIM attributes.
@@ -141,7 +132,7 @@ impl OpOutcome {
     pub const fn is_made(&self) -> bool {
         match self {
             Self::Done { .. } | Self::Partly { .. } | Self::AlreadyDone => true,
-            Self::Handoff { .. } | Self::Failed { .. } | Self::Drifted { .. } | Self::NotTried { .. } => false,
+            Self::Handoff { .. } | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => false,
         }
     }
 
@@ -150,25 +141,17 @@ impl OpOutcome {
     pub fn not_stored(&self) -> &[String] {
         match self {
             Self::Partly { rest, .. } => &rest.not_stored,
-            Self::Done { .. }
-            | Self::AlreadyDone
-            | Self::Handoff { .. }
-            | Self::Failed { .. }
-            | Self::Drifted { .. }
-            | Self::NotTried { .. } => &[],
+            Self::Done { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => &[],
         }
     }
     /// Whether the resource changed since the plan.
     #[must_use]
     pub const fn has_drifted(&self) -> bool {
         match self {
-            Self::Drifted { .. } => true,
-            Self::Done { .. }
-            | Self::Partly { .. }
-            | Self::AlreadyDone
-            | Self::Handoff { .. }
-            | Self::Failed { .. }
-            | Self::NotTried { .. } => false,
+            Self::Drifted(_) => true,
+            Self::Done { .. } | Self::Partly { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::NotTried(_) => {
+                false
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Account, Actual, Bill, Billing, Desired, Field, Plan, SeatLine};
+use crate::model::{Account, Actual, Bill, Billing, Desired, Field, NextBilling, Plan, SeatLine, TakesEffect};
 use crate::platform::Catalog;
 use crate::platform::catalog::SeatsBy;
 
@@ -80,22 +80,21 @@ fn amounts(lines: Vec<SeatLine>, desired: &Desired, as_of: i64) -> Bill {
     let at_once_cents = months.filter(|_| begins).and_then(|months| monthly(|l| signed(l.added))?.checked_mul(months));
     let later = next_billing(desired, as_of);
     let when = match (months.is_some() && begins, ends) {
-        (true, false) => "at once".to_owned(),
-        (true, true) => format!("new seats at once; seats that end, from {later}"),
-        (false, _) => format!("on {later}"),
+        (true, false) => TakesEffect::AtOnce,
+        (true, true) => TakesEffect::NewSeatsAtOnce(later),
+        (false, _) => TakesEffect::NextBilling(later),
     };
+    let when = Some(when);
     Bill { monthly_change_cents, at_once_cents, estimate: at_once_cents.is_some(), when, lines }
 }
 
-/// Returns the next billing date in words. A date in the past counts as not given, and the words say that it is past.
-fn next_billing(desired: &Desired, as_of: i64) -> String {
+/// Returns the next billing date. One that has passed does not say when the next one is.
+fn next_billing(desired: &Desired, as_of: i64) -> NextBilling {
     let today = super::day::day(as_of, &desired.time_zone);
     match desired.subscription.next_billing {
-        Some(next) if today.is_some_and(|today| next < today) => {
-            format!("the next billing date (warning: `next_billing: {next}` is past, write the next one)")
-        }
-        Some(next) => format!("the next billing date, {next}"),
-        None => "the next billing date".to_owned(),
+        Some(next) if today.is_some_and(|today| next < today) => NextBilling::Past(next),
+        Some(next) => NextBilling::On(next),
+        None => NextBilling::NotGiven,
     }
 }
 

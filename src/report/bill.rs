@@ -4,6 +4,7 @@ use crate::model::{Bill, SeatLine};
 
 use super::clean::clean;
 use super::outline::{Entry, Line, Mark};
+use super::sentences;
 use super::words::{count, difference, dollars};
 
 /// Lists the entries of the bill; none if the platform counts no seats.
@@ -24,9 +25,7 @@ pub(super) fn entries(bill: &Bill) -> Vec<Entry> {
             let note = if bill.estimate { " (estimate: full months at the monthly price)" } else { "" };
             lines.push(Line::Pair("charged immediately".to_owned(), format!("{}{note}", dollars(cents))));
         }
-        if !bill.when.is_empty() {
-            lines.push(Line::Pair("takes effect".to_owned(), clean(&bill.when)));
-        }
+        lines.extend(bill.when.as_ref().map(|when| Line::Pair("takes effect".to_owned(), sentences::takes_effect(when))));
     }
     vec![Entry { mark: Mark::Note, title, lines }]
 }

@@ -133,7 +133,7 @@ fn bill(bill: &Bill) -> BillDocument {
         monthly_change_cents: bill.monthly_change_cents,
         at_once_cents: bill.at_once_cents,
         estimate: bill.estimate,
-        when: bill.when.clone(),
+        when: bill.when.as_ref().map(sentences::takes_effect).unwrap_or_default(),
     }
 }
 
@@ -190,9 +190,9 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
             OpOutcome::Partly { id, rest } => (OutcomeWord::Partly, Some(sentences::rest(rest, change.action())), Some(id.to_string())),
             OpOutcome::AlreadyDone => (OutcomeWord::AlreadyDone, None, None),
             OpOutcome::Handoff { task } => (OutcomeWord::Handoff, Some(task.clone()), None),
-            OpOutcome::Failed { why } => (OutcomeWord::Failed, Some(why.clone()), None),
-            OpOutcome::Drifted { why } => (OutcomeWord::Drifted, Some(why.clone()), None),
-            OpOutcome::NotTried { why } => (OutcomeWord::NotTried, Some(why.clone()), None),
+            OpOutcome::Failed(why) => (OutcomeWord::Failed, Some(sentences::failure(why)), None),
+            OpOutcome::Drifted(drift) => (OutcomeWord::Drifted, Some(sentences::drift(drift)), None),
+            OpOutcome::NotTried(why) => (OutcomeWord::NotTried, Some(sentences::not_tried(why)), None),
         };
         Some(OutcomeDocument {
             user: user(change.subject()),
@@ -210,7 +210,7 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
         digest: workspace.digest.0.clone(),
         converged: workspace.converged,
         standing: receipt::standing(workspace),
-        error: workspace.error.clone(),
+        error: workspace.error.as_ref().map(sentences::workspace_error),
         changes: changes.collect(),
         refusals: plan.refusals.iter().map(|r| refusal(r, catalog)).collect(),
         tasks: plan.tasks.iter().map(|one| task(one, catalog)).collect(),

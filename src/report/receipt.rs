@@ -1,10 +1,9 @@
 //! Describes a receipt as an outline: first what was not done, then what was.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::model::{Action, Left, Manage, OpOutcome, OpRecord, Receipt, SubjectRef, WorkspaceReceipt};
+use crate::model::{Action, Left, Manage, NotTried, OpOutcome, OpRecord, Receipt, SubjectRef, WorkspaceReceipt};
 use crate::platform;
 
 use super::clean::clean;
@@ -30,7 +29,7 @@ pub(super) fn outline(receipt: &Receipt, people: &People) -> Outline {
 pub fn standing(workspace: &WorkspaceReceipt) -> String {
     let counts = Counts::count(workspace);
     if let Some(error) = &workspace.error {
-        return format!("not finished: {}", clean(error));
+        return format!("not finished: {}", clean(&sentences::workspace_error(error)));
     }
     if !workspace.stops.is_empty() {
         return "stopped by a guard, nothing was written".to_owned();
@@ -87,9 +86,9 @@ impl Counts {
                 OpOutcome::Done { .. } | OpOutcome::Partly { .. } => counts.done += 1,
                 OpOutcome::AlreadyDone => counts.already += 1,
                 OpOutcome::Handoff { .. } => counts.handoff += 1,
-                OpOutcome::Failed { .. } => counts.failed += 1,
-                OpOutcome::Drifted { .. } => counts.drifted += 1,
-                OpOutcome::NotTried { .. } => counts.not_tried += 1,
+                OpOutcome::Failed(_) => counts.failed += 1,
+                OpOutcome::Drifted(_) => counts.drifted += 1,
+                OpOutcome::NotTried(_) => counts.not_tried += 1,
             }
         }
         counts
@@ -124,7 +123,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     let stops = guard::entries(&workspace.stops, &plan.workspace, &workspace.digest, plan.as_of);
     part.section("Stopped: nothing was written to this workspace", Tone::Alarm, false, stops);
     let records: &[OpRecord] = if let Some(why) = untouched(workspace) {
-        let lines = if why.is_empty() { Vec::new() } else { vec![Line::Text(clean(why))] };
+        let lines = vec![Line::Text(clean(&sentences::not_tried(why)))];
         let title = count(workspace.records.len(), "change", "changes");
         part.section("Not tried", Tone::Caution, false, vec![Entry { mark: Mark::NotDone, title, lines }]);
         &[]
@@ -163,15 +162,15 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
 }
 
 /// Returns why nothing at all was tried, if every change has the same reason.
-fn untouched(workspace: &WorkspaceReceipt) -> Option<&str> {
+fn untouched(workspace: &WorkspaceReceipt) -> Option<&NotTried> {
     let mut reasons = workspace.records.iter().map(|record| match &record.outcome {
-        OpOutcome::NotTried { why } => Some(why.as_str()),
+        OpOutcome::NotTried(why) => Some(why),
         OpOutcome::Done { .. }
         | OpOutcome::Partly { .. }
         | OpOutcome::AlreadyDone
         | OpOutcome::Handoff { .. }
-        | OpOutcome::Failed { .. }
-        | OpOutcome::Drifted { .. } => None,
+        | OpOutcome::Failed(_)
+        | OpOutcome::Drifted(_) => None,
     });
     let first = reasons.next()??;
     reasons.all(|why| why == Some(first)).then_some(first)
@@ -212,15 +211,15 @@ impl Kind {
     }
 }
 
-fn kind<'r>(record: &'r OpRecord, action: Action) -> (Kind, Option<(&'static str, Cow<'r, str>)>) {
-    let said = |label, text: &'r str| Some((label, Cow::Borrowed(text)));
+fn kind(record: &OpRecord, action: Action) -> (Kind, Option<(&'static str, String)>) {
+    let said = |label, text: String| Some((label, text));
     match &record.outcome {
         OpOutcome::Done { .. } => (Kind::Done, None),
-        OpOutcome::Partly { rest, .. } => (Kind::Partly, Some(("result", Cow::Owned(sentences::rest(rest, action))))),
+        OpOutcome::Partly { rest, .. } => (Kind::Partly, said("result", sentences::rest(rest, action))),
         OpOutcome::AlreadyDone => (Kind::AlreadyDone, None),
-        OpOutcome::Handoff { task } => (Kind::Handoff, said("what to do", task)),
-        OpOutcome::Failed { why } => (Kind::Failed, said("why", why)),
-        OpOutcome::Drifted { why } => (Kind::Drifted, said("why", why)),
-        OpOutcome::NotTried { why } => (Kind::NotTried, said("why", why)),
+        OpOutcome::Handoff { task } => (Kind::Handoff, said("what to do", task.clone())),
+        OpOutcome::Failed(why) => (Kind::Failed, said("why", sentences::failure(why))),
+        OpOutcome::Drifted(drift) => (Kind::Drifted, said("why", sentences::drift(drift))),
+        OpOutcome::NotTried(why) => (Kind::NotTried, said("why", sentences::not_tried(why))),
     }
 }

@@ -44,6 +44,11 @@ pub(super) fn few(all: &[&str], shown: usize) -> String {
     }
 }
 
+/// Joins words with commas.
+pub(super) fn plain_list<'a>(entries: impl Iterator<Item = &'a str>) -> String {
+    entries.collect::<Vec<_>>().join(", ")
+}
+
 /// Joins entries with commas.
 pub(super) fn list<'a, T: AsRef<str> + 'a>(entries: impl IntoIterator<Item = &'a T>) -> String {
     let entries: Vec<String> = entries.into_iter().map(|e| clean(e.as_ref())).collect();

@@ -152,15 +152,15 @@ async fn an_edit_of_a_managed_field_after_the_plan_is_drift_and_gets_no_write() 
 
         let drift = stale::compare(approved.plan(), &world.directory.read().await.unwrap()).drifted;
         // A change that is already made may be the work of an interrupted run of ours: only the server knows, and says so.
-        let told = drift.get(&position).is_some_and(|why| why.contains("someone changed"));
+        let told = drift.contains_key(&position);
         assert_eq!(told, wanted != meanwhile, "{field:?}: {drift:?}");
         let receipt = world.apply(&approved, Options { drifted: drift, ..Options::new(provenance()) }).await;
-        assert!(matches!(receipt.records[position].outcome, OpOutcome::Drifted { .. }), "{field:?}");
+        assert!(matches!(receipt.records[position].outcome, OpOutcome::Drifted(_)), "{field:?}");
         assert_eq!(world.ana().await, edited, "{field:?}: no write, not even another version");
 
         // Also where the edit comes after the last look: then the server refuses the old version.
         let receipt = world.apply(&approved, Options::new(provenance())).await;
-        assert!(matches!(receipt.records[position].outcome, OpOutcome::Drifted { .. }), "{field:?}");
+        assert!(matches!(receipt.records[position].outcome, OpOutcome::Drifted(_)), "{field:?}");
         assert_eq!(world.ana().await, edited, "{field:?}");
         proven += 1;
     }
@@ -214,6 +214,6 @@ async fn what_depends_on_a_drifted_account_is_not_tried_through_the_real_router(
     let approved = approve(plan, &actual, &world.desired).unwrap_or_else(|s| panic!("{:?}", s.stops));
     world.edit(Field::BookingBio, text("Edited.")).await;
     let receipt = world.apply(&approved, Options::new(provenance())).await;
-    assert!(matches!(receipt.records[0].outcome, OpOutcome::Drifted { .. }), "{:?}", receipt.records);
+    assert!(matches!(receipt.records[0].outcome, OpOutcome::Drifted(_)), "{:?}", receipt.records);
     assert!(is_not_tried(&receipt.records[1]) && is_done(&receipt.records[2]), "{:?}", receipt.records);
 }

@@ -124,7 +124,7 @@ async fn run(desired: &Desired, directory: &ScimDirectory<Line>, secrets: Secret
 
 /// What only the workspace knows: whether the main admin may write at all.
 fn is_the_workspaces_word(record: &OpRecord) -> bool {
-    matches!(&record.outcome, OpOutcome::Failed { why } if why.contains("not authorized (403)"))
+    matches!(&record.outcome, OpOutcome::Failed(why) if why.detail.contains("not authorized (403)"))
 }
 
 /// What the server's user log says was done under this plan: action and subject, sorted.

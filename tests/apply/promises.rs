@@ -109,9 +109,9 @@ async fn applied(plot: &Plot) -> Option<Applied> {
             OpOutcome::Done { .. } | OpOutcome::AlreadyDone => made += 1,
             OpOutcome::Partly { .. }
             | OpOutcome::Handoff { .. }
-            | OpOutcome::Failed { .. }
-            | OpOutcome::Drifted { .. }
-            | OpOutcome::NotTried { .. } => {
+            | OpOutcome::Failed(_)
+            | OpOutcome::Drifted(_)
+            | OpOutcome::NotTried(_) => {
                 let change = &approved.plan().changes[record.change].change;
                 broken.push(format!("{}: {change:?}: {:?}", by_id(&desired.platform).word(), record.outcome));
             }

@@ -39,8 +39,8 @@ async fn whichever_change_fails_the_receipt_names_every_outcome_and_a_second_run
             assert_eq!(record.attempts, 1);
             assert_eq!(is_done(record), n != k, "{record:?}");
         }
-        let OpOutcome::Failed { why } = &receipt.records[k].outcome else { panic!("{:?}", receipt.records[k]) };
-        assert_eq!(why, "the server refused (400 invalidValue): no such role");
+        let OpOutcome::Failed(why) = &receipt.records[k].outcome else { panic!("{:?}", receipt.records[k]) };
+        assert_eq!(why.detail, "the server refused (400 invalidValue): no such role");
 
         let left = directory.actual();
         let rest: Vec<Step> = changes
@@ -69,11 +69,12 @@ async fn what_depends_on_a_failed_change_is_not_tried_and_the_rest_is() {
         .with_faults(|change, _| (change.action() == Action::CreateClinic).then(|| Fault::Before(refused())));
     let receipt = run(&approved, &directory, &options(&approved)).await;
     let why = |n: usize| {
-        let OpOutcome::NotTried { why } = &receipt.records[n].outcome else { panic!("{:?}", receipt.records[n]) };
+        let OpOutcome::NotTried(why) = &receipt.records[n].outcome else { panic!("{:?}", receipt.records[n]) };
         why.clone()
     };
-    assert_eq!(why(1), "create-clinic `downtown` was not done");
-    assert_eq!(why(3), "invite user001@glow.example was not done");
+    let clinic = Subject::Clinic("downtown".to_owned());
+    assert_eq!(why(1), NotTried::DependsOn { subject: clinic, action: Action::CreateClinic });
+    assert_eq!(why(3), NotTried::DependsOn { subject: Subject::User(email(1)), action: Action::Invite });
     assert!(is_done(&receipt.records[2]));
     assert_eq!(receipt.error, None);
 }
@@ -138,8 +139,8 @@ async fn an_account_that_somebody_else_wrote_to_gets_no_further_write() {
     let directory = Memory::new(named("generic").unwrap(), start);
     directory.edit(|a| a.accounts[0].fingerprint = Fingerprint("\"elsewhere\"".to_owned()));
     let receipt = run(&approved, &directory, &options(&approved)).await;
-    assert!(matches!(receipt.records[0].outcome, OpOutcome::Drifted { .. }));
-    assert!(matches!(receipt.records[1].outcome, OpOutcome::Drifted { .. }) && receipt.records[1].attempts == 0);
+    assert!(matches!(receipt.records[0].outcome, OpOutcome::Drifted(_)));
+    assert!(matches!(receipt.records[1].outcome, OpOutcome::Drifted(_)) && receipt.records[1].attempts == 0);
     assert!(is_done(&receipt.records[2]));
     assert_eq!(directory.tried().len(), 2);
 }
@@ -216,8 +217,8 @@ async fn a_stop_does_not_wait_for_another_try() {
     });
     let mut journal = Journal::to(io::sink(), "nowhere");
     let receipt = apply(&approved, &directory, &options, &mut journal, &Quiet, &stop).await;
-    let OpOutcome::Failed { why } = &receipt.records[0].outcome else { panic!() };
-    assert!(why.contains("stopped"), "{why}");
+    let OpOutcome::Failed(why) = &receipt.records[0].outcome else { panic!() };
+    assert_eq!(why.given_up, Some(GivenUp::Interrupted));
 }
 
 /// Takes so many lines, then fails as a full disk does.
@@ -245,7 +246,8 @@ async fn a_journal_that_cannot_be_written_ends_the_run_before_the_next_write() {
         let receipt = apply(&approved, &directory, &options, &mut journal, &Quiet, &going_on()).await;
         assert_eq!(directory.effects().len(), lines / 2, "after {lines} lines");
         assert_eq!(receipt.records.iter().filter(|r| is_done(r)).count(), lines / 2, "the receipt knows what the journal does not");
-        assert!(receipt.error.unwrap().contains("/var/run.jsonl"));
+        let Some(WorkspaceError::Halted(Halt::Journal { place, .. })) = receipt.error else { panic!("{:?}", receipt.error) };
+        assert_eq!(place, "/var/run.jsonl");
     }
 }
 

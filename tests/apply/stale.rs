@@ -18,7 +18,7 @@ fn saved(changes: Vec<Step>) -> WorkspacePlan {
     WorkspacePlan { digest: digest(&plan), plan, stops: Vec::new(), waived: BTreeMap::new() }
 }
 
-fn check(saved: &WorkspacePlan, fresh: &Actual) -> Result<BTreeMap<usize, String>, Stale> {
+fn check(saved: &WorkspacePlan, fresh: &Actual) -> Result<BTreeMap<usize, Drift>, Stale> {
     stale::check(saved, &digest(&saved.plan), &saved.plan.platform, fresh, OLDEST).map(|found| found.drifted)
 }
 
@@ -108,7 +108,7 @@ fn an_account_that_has_another_address_than_the_plan_says_is_left_alone() {
     let Change::Account { email: address, .. } = &mut plan.changes[0].change else { panic!("a change of an account") };
     *address = email(9);
     let found = stale::compare(&plan, &actual(2)).drifted;
-    assert_eq!(found, BTreeMap::from([(0, "the address is now user000@glow.example".to_owned())]));
+    assert_eq!(found, BTreeMap::from([(0, Drift::OtherAddress { now: email(0) })]));
 }
 
 #[tokio::test]
@@ -136,9 +136,9 @@ async fn a_drifted_account_gets_no_write_nor_does_what_depends_on_it_and_the_res
 
     let drifted = check(&saved(changes.clone()), &fresh).unwrap();
     assert_eq!(drifted.keys().copied().collect::<Vec<_>>(), [0, 1, 4, 5]);
-    assert_eq!(drifted[&0], "someone changed title");
-    assert_eq!(drifted[&4], "it was added to the workspace meanwhile");
-    assert_eq!(drifted[&5], "it no longer exists in the workspace");
+    assert_eq!(drifted[&0], Drift::Fields(Box::new([Field::Title])));
+    assert_eq!(drifted[&4], Drift::Appeared);
+    assert_eq!(drifted[&5], Drift::Gone);
 
     let approved = approved(changes, &start);
     let directory = Memory::new(named("generic").unwrap(), fresh);
@@ -150,9 +150,9 @@ async fn a_drifted_account_gets_no_write_nor_does_what_depends_on_it_and_the_res
         .iter()
         .map(|r| match r.outcome {
             OpOutcome::Done { .. } => "done",
-            OpOutcome::Drifted { .. } => "drifted",
-            OpOutcome::NotTried { .. } => "not tried",
-            OpOutcome::Partly { .. } | OpOutcome::AlreadyDone | OpOutcome::Handoff { .. } | OpOutcome::Failed { .. } => "other",
+            OpOutcome::Drifted(_) => "drifted",
+            OpOutcome::NotTried(_) => "not tried",
+            OpOutcome::Partly { .. } | OpOutcome::AlreadyDone | OpOutcome::Handoff { .. } | OpOutcome::Failed(_) => "other",
         })
         .collect();
     assert_eq!(kinds, ["drifted", "drifted", "not tried", "done", "drifted", "drifted"]);
@@ -167,13 +167,13 @@ fn an_edit_of_any_field_of_the_account_is_drift_and_names_the_managed_ones() {
         let mut fresh = actual(1);
         fresh.accounts[0].fields.set(field, Value::Text("edited".to_owned()));
         fresh.accounts[0].fingerprint = Fingerprint("\"edited\"".to_owned());
-        assert_eq!(stale::compare(&plan, &fresh).drifted[&0], format!("someone changed {}", field.key()));
+        assert_eq!(stale::compare(&plan, &fresh).drifted[&0], Drift::Fields(Box::new([field])));
 
         let mut fresh = actual(1);
         fresh.accounts[0].fields.set(field, Value::Unset);
         fresh.accounts[0].has_passcode = true;
         fresh.accounts[0].fingerprint = Fingerprint("\"edited\"".to_owned());
-        assert_eq!(stale::compare(&plan, &fresh).drifted[&0], "someone changed the account");
+        assert_eq!(stale::compare(&plan, &fresh).drifted[&0], Drift::Account);
     }
 }
 

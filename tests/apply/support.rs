@@ -206,5 +206,5 @@ pub(crate) fn is_done(record: &OpRecord) -> bool {
 }
 
 pub(crate) fn is_not_tried(record: &OpRecord) -> bool {
-    matches!(record.outcome, OpOutcome::NotTried { .. })
+    matches!(record.outcome, OpOutcome::NotTried(_))
 }

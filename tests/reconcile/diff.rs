@@ -420,7 +420,7 @@ fn two_seats_six_months_before_the_yearly_date_cost_38_a_month_and_228_at_once()
     assert_eq!(diff(&desired, &actual).bill.at_once_cents, Some(19_000), "only full months count");
     desired.subscription.next_billing = None;
     let bill = diff(&desired, &actual).bill;
-    assert_eq!((bill.at_once_cents, bill.when.as_str()), (None, "on the next billing date"));
+    assert_eq!((bill.at_once_cents, bill.when), (None, Some(TakesEffect::NextBilling(NextBilling::NotGiven))));
 }
 
 // AR-15, AR-17
@@ -459,7 +459,8 @@ fn on_a_yearly_plan_what_begins_counts_at_once_and_what_ends_from_the_next_billi
     let (desired, actual) = one_out_one_in();
     let bill = diff(&desired, &actual).bill;
     assert_eq!((bill.monthly_change_cents, bill.at_once_cents), (Some(0), Some(11_400)));
-    assert_eq!(bill.when, "new seats at once; seats that end, from the next billing date, 2027-05-22");
+    let next = NextBilling::On("2027-05-22".parse().unwrap());
+    assert_eq!(bill.when, Some(TakesEffect::NewSeatsAtOnce(next)));
     assert_eq!((bill.lines[0].before, bill.lines[0].after, bill.lines[0].added), (1, 1, 1));
 }
 
@@ -472,7 +473,8 @@ fn a_next_billing_date_in_the_past_is_not_named() {
         desired.subscription.billing = Some(billing);
         let bill = diff(&desired, &actual).bill;
         assert_eq!(bill.at_once_cents, None);
-        assert_eq!(bill.when, "on the next billing date (warning: `next_billing: 2020-01-01` is past, write the next one)");
+        let past = NextBilling::Past("2020-01-01".parse().unwrap());
+        assert_eq!(bill.when, Some(TakesEffect::NextBilling(past)));
     }
 }
 

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rosterctl::model::{
-    AccountChange, Action, Bill, Block, BlockReason, Change, Digest, Effective, Email, Field, FieldChange, Fingerprint, Guards, Immutable,
-    Left, Manage, NewAccount, Notice, NoticeCause, OpOutcome, OpRecord, Plan, PlatformId, Reason, Receipt, Refusal, RefusalCause, RemoteId,
-    RemovalLimit, RosterPlan, SeatLine, ServerId, Stage, Step, Stop, StopCause, Subject, Target, Task, TaskKind, Value, WorkspacePlan,
-    WorkspaceReceipt,
+    AccountChange, Action, Bill, Block, BlockReason, Change, Digest, Drift, Effective, Email, Failure, Field, FieldChange, Fingerprint,
+    Guards, Immutable, Left, Manage, NewAccount, NotTried, Notice, NoticeCause, OpOutcome, OpRecord, Plan, PlatformId, Reason, Receipt,
+    Refusal, RefusalCause, RemoteId, RemovalLimit, RosterPlan, SeatLine, ServerId, Stage, Step, Stop, StopCause, Subject, TakesEffect,
+    Target, Task, TaskKind, Value, WorkspacePlan, WorkspaceReceipt,
 };
 use rosterctl::report::People;
 
@@ -129,7 +129,7 @@ pub(crate) fn full_plan() -> Plan {
             monthly_change_cents: Some(3_800),
             at_once_cents: Some(22_800),
             estimate: true,
-            when: "at once".to_owned(),
+            when: Some(TakesEffect::AtOnce),
         },
         ..empty_plan("glow-medspa", "aesthetic-record")
     }
@@ -170,11 +170,11 @@ pub(crate) fn people() -> People {
 /// A receipt in which every outcome occurs.
 pub(crate) fn receipt() -> Receipt {
     let outcomes = [
-        OpOutcome::Failed { why: "the phone number is none of the acting admin's".to_owned() },
+        OpOutcome::Failed(Failure { detail: "the phone number is none of the acting admin's".to_owned(), given_up: None }),
         OpOutcome::Done { id: RemoteId("u-2".to_owned()) },
         OpOutcome::AlreadyDone,
-        OpOutcome::NotTried { why: "the run was interrupted".to_owned() },
-        OpOutcome::Drifted { why: "the account changed since the plan: role".to_owned() },
+        OpOutcome::NotTried(NotTried::Interrupted),
+        OpOutcome::Drifted(Drift::Fields(Box::new([Field::Role]))),
         OpOutcome::Handoff { task: "set the passcode under Settings > Teammates".to_owned() },
     ];
     let records = (outcomes.into_iter().enumerate()).map(|(change, outcome)| OpRecord { change, outcome, attempts: 1 }).collect();

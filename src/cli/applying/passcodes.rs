@@ -13,10 +13,6 @@ use crate::cli::files::output_file;
 use crate::cli::files::shown::shown;
 use crate::cli::terminal::Terminal;
 
-/// Said of a passcode that nobody would see.
-pub(in crate::cli) const NEEDS: &str =
-    "a new passcode is shown only once, and there is no terminal to show it on: run this in a terminal, or add `--passcodes FILE`";
-
 /// Where new passcodes go.
 #[derive(Clone)]
 pub(in crate::cli) enum Passcodes {

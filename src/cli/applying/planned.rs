@@ -10,6 +10,7 @@ use crate::model::{Action, Desired, Digest, Email, Manage, RosterPlan, ServerId,
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
+use crate::report::sentences;
 
 use crate::cli::exit::Exit;
 use crate::cli::files::saved_file;
@@ -122,7 +123,7 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
                         .changes
                         .get(*position)
                         .map_or_else(String::new, |step| format!("{}: ", subject_name(step.change.subject())));
-                    terminal.warn(&format!("{}: left alone: {about}{why}", surveyed.desired.workspace));
+                    terminal.warn(&format!("{}: left alone: {about}{}", surveyed.desired.workspace, sentences::drift(why)));
                 }
                 for Step { change, .. } in drift.done.iter().filter_map(|position| planned.plan.changes.get(*position)) {
                     if change.action() == Action::GeneratePasscode {

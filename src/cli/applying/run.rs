@@ -9,12 +9,12 @@ use futures::StreamExt as _;
 
 use crate::apply::{self, Interrupt, Journal, Options, Secrets, stale};
 use crate::directory::Reader as _;
-use crate::model::{Digest, Email, Manage, OpOutcome, OpRecord, Receipt, WorkspaceReceipt};
+use crate::model::{Digest, Email, Manage, NotTried, OpOutcome, OpRecord, Receipt, WorkspaceError, WorkspaceReceipt};
 use crate::reconcile::Approved;
 
 use super::confirm::{self, Phone};
 use super::interrupt;
-use super::passcodes::{NEEDS, Passcodes};
+use super::passcodes::Passcodes;
 use super::planned::Drift;
 use super::progress::Bar;
 use super::provenance::Origin;
@@ -108,7 +108,7 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
     let approved = match &surveyed.verdict {
         Verdict::Approved(approved) => approved,
         Verdict::Stopped(stopped) => {
-            let mut receipt = unwritten(&stopped.plan, &stopped.digest, "a guard stopped the workspace");
+            let mut receipt = unwritten(&stopped.plan, &stopped.digest, &NotTried::GuardStopped);
             receipt.stops.clone_from(&stopped.stops);
             return (receipt, Exit::Stopped);
         }
@@ -120,7 +120,7 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
         {
             return (failed(approved, why.to_string()), Exit::Error);
         }
-        let mut receipt = unwritten(approved.plan(), approved.digest(), "");
+        let mut receipt = unwritten(approved.plan(), approved.digest(), &NotTried::NotReached);
         // A saved plan without changes describes the past, so the present is planned again.
         let now = work.is_saved.then(|| survey::plan(&surveyed.desired, &surveyed.actual, &work.users));
         apply::judge(&mut receipt, &surveyed.actual, now.as_ref().unwrap_or_else(|| approved.plan()));
@@ -169,7 +169,7 @@ async fn write(
         parallelism: work.parallelism,
         drifted: drift.drifted,
         done: drift.done,
-        withheld: work.passcodes.withheld(approved.plan()).into_iter().map(|position| (position, NEEDS.to_owned())).collect(),
+        withheld: work.passcodes.withheld(approved.plan()).into_iter().map(|position| (position, NotTried::PasscodeUnseen)).collect(),
         secrets,
         ..Options::new(work.origin.provenance(approved.digest().clone(), commit))
     };
@@ -184,10 +184,9 @@ async fn write(
 }
 
 /// Makes the receipt of a workspace to which nothing was written.
-fn unwritten(plan: &crate::model::Plan, digest: &Digest, why: &str) -> WorkspaceReceipt {
-    let records = (0..plan.changes.len())
-        .map(|change| OpRecord { change, outcome: OpOutcome::NotTried { why: why.to_owned() }, attempts: 0 })
-        .collect();
+fn unwritten(plan: &crate::model::Plan, digest: &Digest, why: &NotTried) -> WorkspaceReceipt {
+    let records =
+        (0..plan.changes.len()).map(|change| OpRecord { change, outcome: OpOutcome::NotTried(why.clone()), attempts: 0 }).collect();
     WorkspaceReceipt {
         plan: plan.clone(),
         digest: digest.clone(),
@@ -201,8 +200,8 @@ fn unwritten(plan: &crate::model::Plan, digest: &Digest, why: &str) -> Workspace
 }
 
 fn failed(approved: &Approved, why: String) -> WorkspaceReceipt {
-    let receipt = unwritten(approved.plan(), approved.digest(), "nothing was written to this workspace");
-    WorkspaceReceipt { error: Some(why), ..receipt }
+    let receipt = unwritten(approved.plan(), approved.digest(), &NotTried::WorkspaceFailed);
+    WorkspaceReceipt { error: Some(WorkspaceError::NotStarted { detail: why }), ..receipt }
 }
 
 /// Returns the exit code that follows from a receipt.

@@ -235,8 +235,8 @@ pub(in crate::cli) const fn exit_of(error: &DirectoryError) -> Exit {
         DirectoryError::Auth { .. } => Exit::Unconfirmed,
         DirectoryError::Unreachable { .. }
         | DirectoryError::Busy { .. }
-        | DirectoryError::Stale { .. }
-        | DirectoryError::Taken { .. }
+        | DirectoryError::Stale(_)
+        | DirectoryError::Taken
         | DirectoryError::Refused { .. }
         | DirectoryError::Dropped { .. }
         | DirectoryError::Protocol { .. } => Exit::Error,

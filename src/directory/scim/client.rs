@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::directory::retry::Backoff;
 use crate::directory::{DirectoryError, Scope, Transport};
-use crate::model::RemoteId;
+use crate::model::{Drift, RemoteId};
 use crate::scim::{MEDIA_TYPE, ScimError};
 
 /// Some servers accept only the one, some only the other, so both are offered (RFC 7644 section 3.8).
@@ -161,7 +161,7 @@ impl Answer {
                 let scope = if self.lacks_scope() { Scope::Token } else { Scope::Unknown };
                 DirectoryError::Auth { status: 403, scope, why: error.detail }
             }
-            412 => DirectoryError::Stale { why: "somebody else wrote to it".to_owned() },
+            412 => DirectoryError::Stale(Drift::Rewritten),
             status => DirectoryError::Refused { status, scim_type: error.scim_type.map(|t| t.as_str().to_owned()), why: error.detail },
         }
     }

@@ -12,7 +12,7 @@ use super::write::derived;
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
 use crate::model::transition::is_let_in;
-use crate::model::{Account, Change, Email, Fields, NewAccount, Rest};
+use crate::model::{Account, Change, Drift, Email, Fields, NewAccount, Rest};
 use crate::scim::ScimType;
 use crate::scim::map::{ask_for_invitation, fields_to_user, replace, set_password};
 use crate::scim::patch::{Operation, Patch};
@@ -211,10 +211,8 @@ impl<T: Transport> ScimDirectory<T> {
             [one] if is_let_in(one) && one.fields.is_same_name(&change.fields().iter().map(|f| (f.field, f.after.clone())).collect()) => {
                 Ok(Some(one.clone()))
             }
-            [_] => Err(DirectoryError::Taken { why: "somebody else created it meanwhile: plan again".to_owned() }),
-            several => Err(DirectoryError::Stale {
-                why: format!("{} accounts with this address were created meanwhile: merge them in the workspace", several.len()),
-            }),
+            [_] => Err(DirectoryError::Taken),
+            several => Err(DirectoryError::Stale(Drift::SeveralAppeared { accounts: several.len() })),
         }
     }
 
@@ -227,7 +225,7 @@ impl<T: Transport> ScimDirectory<T> {
                 let error = answer.error();
                 Err(DirectoryError::Refused { status: 409, scim_type: error.scim_type.map(|t| t.as_str().to_owned()), why: error.detail })
             }
-            Ok(_) => Err(DirectoryError::Taken { why: "somebody else created it meanwhile: plan again".to_owned() }),
+            Ok(_) => Err(DirectoryError::Taken),
         }
     }
 

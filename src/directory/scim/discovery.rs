@@ -94,8 +94,8 @@ async fn document<T: Transport>(client: &Client<T>, path: &str) -> Result<Option
         Ok(_) | Err(DirectoryError::Busy { .. } | DirectoryError::Protocol { .. }) => Ok(None),
         Err(
             error @ (DirectoryError::Unreachable { .. }
-            | DirectoryError::Stale { .. }
-            | DirectoryError::Taken { .. }
+            | DirectoryError::Stale(_)
+            | DirectoryError::Taken
             | DirectoryError::Refused { .. }
             | DirectoryError::Auth { .. }
             | DirectoryError::Dropped { .. }),

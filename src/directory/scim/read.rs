@@ -103,8 +103,8 @@ impl<T: Transport> ScimDirectory<T> {
             Ok(answer) => Ok(self.nobody_told(&answer.refusal())),
             Err(error @ (DirectoryError::Unreachable { .. } | DirectoryError::Busy { .. })) => Ok(self.nobody_told(&error)),
             Err(
-                error @ (DirectoryError::Stale { .. }
-                | DirectoryError::Taken { .. }
+                error @ (DirectoryError::Stale(_)
+                | DirectoryError::Taken
                 | DirectoryError::Refused { .. }
                 | DirectoryError::Auth { .. }
                 | DirectoryError::Dropped { .. }),

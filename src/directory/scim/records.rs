@@ -7,7 +7,7 @@ use super::listing::list;
 use super::write::{id_of, refused};
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
-use crate::model::{Change, Clinic, Employee, Fingerprint, RecordValues, RemoteId, Role, SubjectRef};
+use crate::model::{Change, Clinic, Drift, Employee, Fingerprint, RecordValues, RemoteId, Role, SubjectRef};
 use crate::scim::Node;
 use crate::scim::map::{self, MapError};
 
@@ -86,7 +86,7 @@ impl<T: Transport> ScimDirectory<T> {
             let found = all.resources.into_iter().find(|found| Some(found.key()) == key(change.subject()));
             return match found {
                 Some(found) if found.lacks(change).is_empty() => Ok(found),
-                Some(_) => Err(DirectoryError::Stale { why: "it appeared in the workspace meanwhile: plan again".to_owned() }),
+                Some(_) => Err(DirectoryError::Stale(Drift::Appeared)),
                 None => Err(answer.refusal()),
             };
         }
@@ -104,7 +104,7 @@ impl<T: Transport> ScimDirectory<T> {
             if *now.fingerprint() != *planned {
                 // The version may be this run's own: the first answer was lost.
                 let is_ours = context.tried > 0 && now.lacks(change).is_empty();
-                return if is_ours { Ok(now) } else { Err(DirectoryError::Stale { why: "somebody else wrote to it".to_owned() }) };
+                return if is_ours { Ok(now) } else { Err(DirectoryError::Stale(Drift::Rewritten)) };
             }
         }
         let lacks = || DirectoryError::Protocol { why: "nothing to change".to_owned() };
@@ -136,7 +136,7 @@ impl<T: Transport> ScimDirectory<T> {
     async fn read_record(&self, subject: SubjectRef<'_>, url: &str) -> Result<Record, DirectoryError> {
         let answer = self.client.once().get(url).await?;
         if !answer.status.is_success() {
-            return Err(DirectoryError::Stale { why: "it is gone from the workspace".to_owned() });
+            return Err(DirectoryError::Stale(Drift::Gone));
         }
         record(subject, &answer.json()?).map_err(unmapped)
     }

@@ -10,7 +10,7 @@ use super::repeated::{Repeated, may_be_repeated};
 use super::write::{derived, id_of, refused};
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
-use crate::model::{Account, AccountChange, Action, Change, Email, Field, FieldChange, RemoteId, Rest, Secret};
+use crate::model::{Account, AccountChange, Action, Change, Drift, Email, Field, FieldChange, RemoteId, Rest, Secret};
 use crate::scim::map::{self, changes_to_patch, replace_active};
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::urn;
@@ -44,7 +44,7 @@ impl<T: Transport> ScimDirectory<T> {
                 return Ok(applied(now, None));
             }
             if planned.is_some_and(|planned| now.fingerprint != *planned) {
-                return Err(DirectoryError::Stale { why: "somebody else changed it".to_owned() });
+                return Err(DirectoryError::Stale(Drift::Rewritten));
             }
             if follows {
                 repeated = Repeated::find(&user, change.fields(), self.has_one_name());
@@ -80,7 +80,7 @@ impl<T: Transport> ScimDirectory<T> {
         let stored = self.stored_user(answer, &url).await;
         // Some servers delete a user who should only be inactivated.
         if *to_account == AccountChange::Inactivate
-            && let Err(DirectoryError::Stale { .. }) = stored
+            && let Err(DirectoryError::Stale(_)) = stored
         {
             self.warn(format!("the server deleted {email}, although it was asked to inactivate the account"));
             return Ok(Outcome::Applied { id, fingerprint: None, passcode: None });
@@ -188,7 +188,7 @@ impl<T: Transport> ScimDirectory<T> {
         let answer = self.client.once().get(url).await?;
         match answer.status.as_u16() {
             200..=299 => answer.json(),
-            404 | 410 => Err(DirectoryError::Stale { why: "it is gone from the workspace".to_owned() }),
+            404 | 410 => Err(DirectoryError::Stale(Drift::Gone)),
             _ => Err(answer.refusal()),
         }
     }

@@ -12,7 +12,7 @@ use super::ScimDirectory;
 use super::client::Answer;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{DirectoryError, Outcome, Scope, Transport, WriteContext, Writer};
-use crate::model::{Action, Change, Fingerprint, RemoteId};
+use crate::model::{Action, Change, Drift, Fingerprint, RemoteId};
 use crate::scim::map::is_entity_tag;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -144,7 +144,7 @@ pub(super) fn derived(key: &str, what: &str) -> String {
 pub(super) fn refused(answer: &Answer, action: Action) -> DirectoryError {
     match answer.status.as_u16() {
         404 if [Action::CreateClinic, Action::CreateRole, Action::CreateEmployee].contains(&action) => answer.refusal(),
-        404 | 410 => DirectoryError::Stale { why: "it no longer exists in the workspace".to_owned() },
+        404 | 410 => DirectoryError::Stale(Drift::Gone),
         _ => answer.refusal(),
     }
 }

@@ -7,7 +7,9 @@ mod reason;
 mod refusal;
 mod rest;
 mod stop;
+mod takes_effect;
 mod task;
+mod undone;
 
 pub use kept_out::kept_out;
 pub use left::left;
@@ -16,4 +18,6 @@ pub use reason::{is_shown_by_fields, reason};
 pub use refusal::{refusal, wanted};
 pub use rest::rest;
 pub use stop::stop;
+pub use takes_effect::takes_effect;
 pub use task::task;
+pub use undone::{drift, failure, halt, not_tried, workspace_error};

@@ -1,0 +1,84 @@
+//! The sentences about changes that were not made.
+
+use crate::model::{Drift, Failure, GivenUp, Halt, NotTried, SubjectRef, WorkspaceError};
+use crate::report::words;
+
+/// Says what changed since the plan was made.
+#[must_use]
+pub fn drift(drift: &Drift) -> String {
+    match drift {
+        Drift::Appeared => "it was added to the workspace meanwhile: plan again".to_owned(),
+        Drift::SeveralAppeared { accounts } => {
+            format!("{accounts} accounts with this address were created meanwhile: merge them in the workspace")
+        }
+        Drift::Gone => "it no longer exists in the workspace".to_owned(),
+        Drift::Replaced => "another one has taken its place".to_owned(),
+        Drift::OtherAddress { now } => format!("the address is now {now}"),
+        Drift::Fields(fields) => format!("someone changed {}", words::plain_list(fields.iter().map(|field| field.key()))),
+        Drift::Account => "someone changed the account".to_owned(),
+        Drift::Rewritten => "someone changed it".to_owned(),
+    }
+}
+
+/// Says why a change was not started.
+#[must_use]
+pub fn not_tried(why: &NotTried) -> String {
+    let said = match why {
+        NotTried::GuardStopped => "a guard stopped the workspace",
+        NotTried::WorkspaceFailed => "nothing was written to this workspace",
+        NotTried::NotReached => "the run did not get to it",
+        NotTried::Circular => "it depends on a change that depends on it: plan again",
+        NotTried::DependsOn { subject, action } => {
+            let action = action.as_str();
+            return match subject.borrow() {
+                SubjectRef::Workspace => format!("{action} was not done"),
+                SubjectRef::Clinic(key) | SubjectRef::Role(key) | SubjectRef::Employee(key) => format!("{action} `{key}` was not done"),
+                SubjectRef::User(email) => format!("{action} {email} was not done"),
+            };
+        }
+        NotTried::Halted(why) => return halt(why),
+        NotTried::ListInDoubt => "the address of a new account was already taken, so the list of users may be incomplete: plan again",
+        NotTried::Interrupted => "the run was stopped",
+        NotTried::PasscodeUnseen => {
+            "a new passcode is shown only once, and there is no terminal to show it on: run this in a terminal, or add `--passcodes FILE`"
+        }
+    };
+    said.to_owned()
+}
+
+/// Says why the run of a workspace ended early.
+#[must_use]
+pub fn halt(why: &Halt) -> String {
+    match why {
+        Halt::TokenRejected => "the server does not accept the token: check where it is read from and whether it has expired".to_owned(),
+        Halt::TokenCannotWrite => {
+            "not authorized: this token does not permit writing here: use one that does, whose owner can manage users".to_owned()
+        }
+        Halt::NoAnswer => "the server no longer answers: run again when it does".to_owned(),
+        Halt::Journal { place, detail } => {
+            format!("the journal {place} cannot be written ({detail}): no other change was started; the receipt lists what was done so far")
+        }
+    }
+}
+
+/// Says what concerns a whole workspace.
+#[must_use]
+pub fn workspace_error(error: &WorkspaceError) -> String {
+    match error {
+        WorkspaceError::Halted(why) => halt(why),
+        WorkspaceError::NotStarted { detail } => detail.clone(),
+    }
+}
+
+/// Says why a change that was sent was not made.
+#[must_use]
+pub fn failure(failure: &Failure) -> String {
+    let Failure { detail, given_up } = failure;
+    match given_up {
+        None => detail.clone(),
+        Some(GivenUp::Interrupted) => format!("{detail}; stopped before another try"),
+        Some(GivenUp::PauseAsked { seconds }) => {
+            format!("{detail}; the server asks for a pause of {seconds} s: run again after that")
+        }
+    }
+}
