@@ -108,5 +108,6 @@ fn actual(desired: &Desired) -> Option<Actual> {
             ..Capabilities::default()
         },
         completeness: Completeness::Complete,
+        list: None,
     })
 }

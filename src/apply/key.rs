@@ -27,7 +27,7 @@ pub fn key(plan: &Plan, change: &Change, id: Option<&RemoteId>, fingerprint: Opt
     part(fingerprint.map_or("", |f| f.0.as_str()).as_bytes());
     part(change.action().as_str().as_bytes());
     let mut set = |fields: &[FieldChange]| {
-        for FieldChange { field, before: _, after } in fields {
+        for FieldChange { field, before: _, after, unknown: _ } in fields {
             part(field.key().as_bytes());
             part(&json(after));
         }

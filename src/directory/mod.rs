@@ -9,6 +9,7 @@ mod memory;
 pub mod retry;
 mod run_limits;
 mod scim;
+mod snapshot;
 mod transport;
 
 use std::future::Future;
@@ -20,6 +21,7 @@ pub use http::{HttpTransport, UnsafeUrl};
 pub use memory::{Fault, Memory};
 pub use run_limits::RunLimits;
 pub use scim::{ScimDirectory, Server, is_done};
+pub use snapshot::SnapshotDirectory;
 pub use transport::{InProcess, Transport, TransportError};
 
 use crate::model::{Actual, Change, Digest, Fingerprint, RemoteId, Rest, Secret};

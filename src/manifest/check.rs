@@ -15,6 +15,8 @@ pub(super) struct Around<'a> {
     pub(super) clinics: &'a BTreeMap<String, DesiredClinic>,
     pub(super) roles: &'a BTreeMap<String, DesiredRole>,
     pub(super) people: &'a dyn Fn(&Email) -> Option<(String, bool)>,
+    /// Whether a required field can be absent: the list of users does not show it, and the user is on the list.
+    pub(super) is_excused: &'a dyn Fn(&Email, Field) -> bool,
 }
 
 impl Surroundings for Around<'_> {
@@ -129,6 +131,9 @@ pub(super) fn account(
     // All are collected before any is reported: a value that could not be read excuses others, a value that the platform forbids does not.
     let found: Vec<Violation> =
         check(platform, candidate, around).into_iter().filter(|violation| !is_follow_up(file, catalog, node, violation)).collect();
+    let is_missing = |violation: &Violation| [Rule::Required, Rule::MdConsentMissing, Rule::DefaultClinicMissing].contains(&violation.rule);
+    let is_excused = |violation: &Violation| is_missing(violation) && (around.is_excused)(candidate.email, violation.field);
+    let found: Vec<Violation> = found.into_iter().filter(|violation| !is_excused(violation)).collect();
     for violation in found {
         let finding =
             Finding::new(violation.code(), place_of(file, catalog, key, node, &violation), sentences::message(&violation, catalog));

@@ -63,6 +63,7 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
         catalog,
         clinics: &clinics,
         roles: &roles,
+        is_excused: &|_, _| false,
         people: &|email| {
             accounts
                 .get(email)

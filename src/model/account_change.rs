@@ -58,6 +58,9 @@ pub struct FieldChange {
     pub before: Value,
     /// The new value.
     pub after: Value,
+    /// Whether the present value is unknown: the list of users does not show it (rule 10 of the core).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unknown: bool,
 }
 
 /// Privileges before and after: what a role gives, or effective privileges.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Account, Email, Field, Fingerprint, RemoteId, ServerId};
+use super::{Account, Email, Field, Fingerprint, RemoteId, ServerId, UserList};
 
 /// Everything that was read from one workspace, as of one moment of the server's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct Actual {
     pub capabilities: Capabilities,
     /// Whether the list of accounts can be trusted for removals.
     pub completeness: Completeness,
+    /// The list of users that a workspace without an interface was read from.
+    pub list: Option<Box<UserList>>,
 }
 
 /// The result of comparing a code word (PBN-5).

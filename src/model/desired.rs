@@ -75,6 +75,15 @@ impl Connection {
         }
     }
 
+    /// Whether people make the changes, since the workspace has no interface.
+    #[must_use]
+    pub const fn is_by_hand(&self) -> bool {
+        match self {
+            Self::Snapshot(_) => true,
+            Self::Embedded { .. } | Self::Scim(_) => false,
+        }
+    }
+
     /// What an embedded workspace begins with; `None` if it begins with its main admin alone, or is somewhere else.
     #[must_use]
     pub const fn start(&self) -> Option<&EmbeddedStart> {

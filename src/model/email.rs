@@ -8,6 +8,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+/// The most characters before the @ (RFC 5321 section 4.5.3.1.1).
+const LONGEST_LOCAL_PART: usize = 64;
+
 /// A valid address in its normal form: NFC, lower case, the domain in its ASCII (IDNA) form.
 ///
 /// Plus signs and dots matter: `a.b@x.example` and `ab@x.example` are two logins. A copy shares its text.
@@ -61,6 +64,17 @@ impl Email {
             return Err(InvalidEmail::Domain);
         }
         Ok(Self(normal.into()))
+    }
+
+    /// Returns an address that nobody can have, in place of a user name: the workspace shows no address.
+    #[must_use]
+    pub fn of_user_name(name: &str) -> Self {
+        let stand_in = |local: &str| Self::parse(&format!("{local}@user-name.invalid"));
+        let in_hex = || {
+            let hex: String = data_encoding::HEXLOWER.encode(name.as_bytes()).chars().take(LONGEST_LOCAL_PART).collect();
+            Self(format!("{hex}@user-name.invalid").into())
+        };
+        stand_in(name).unwrap_or_else(|_| in_hex())
     }
 
     /// Returns the address as text.

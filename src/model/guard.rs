@@ -173,18 +173,26 @@ pub struct UnfitWaiver {
     pub ended: Option<jiff::civil::Date>,
 }
 
+impl StopCause {
+    /// Returns the guard.
+    #[must_use]
+    pub const fn guard(&self) -> Guard {
+        match self {
+            Self::PartialRead { .. } => Guard::PartialRead,
+            Self::EmptyDesired { .. } => Guard::EmptyDesired,
+            Self::Removals { .. } => Guard::Removals,
+            Self::LastAdministrator { .. } => Guard::LastAdministrator,
+            Self::MainAdmin { .. } => Guard::MainAdmin,
+            Self::OwnAccount { .. } => Guard::OwnAccount,
+            Self::MedicalDirector { .. } => Guard::MedicalDirector,
+        }
+    }
+}
+
 impl Stop {
     /// Returns the guard.
     #[must_use]
     pub const fn guard(&self) -> Guard {
-        match self.cause {
-            StopCause::PartialRead { .. } => Guard::PartialRead,
-            StopCause::EmptyDesired { .. } => Guard::EmptyDesired,
-            StopCause::Removals { .. } => Guard::Removals,
-            StopCause::LastAdministrator { .. } => Guard::LastAdministrator,
-            StopCause::MainAdmin { .. } => Guard::MainAdmin,
-            StopCause::OwnAccount { .. } => Guard::OwnAccount,
-            StopCause::MedicalDirector { .. } => Guard::MedicalDirector,
-        }
+        self.cause.guard()
     }
 }

@@ -6,9 +6,11 @@ use std::str::FromStr;
 use jiff::fmt::temporal::{Pieces, PiecesOffset};
 use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan as _};
+use serde::{Deserialize, Serialize};
 
 /// A moment in whole seconds, with the offset in which it is shown; ordered by time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Moment {
     at: Timestamp,
     offset: Offset,
@@ -57,6 +59,19 @@ impl FromStr for Moment {
         }
         let local = pieces.date().to_datetime(pieces.time().ok_or(InvalidMoment)?);
         Ok(Self::new(offset.to_timestamp(local).map_err(|_| InvalidMoment)?, offset))
+    }
+}
+
+impl TryFrom<String> for Moment {
+    type Error = InvalidMoment;
+    fn try_from(text: String) -> Result<Self, InvalidMoment> {
+        text.parse()
+    }
+}
+
+impl From<Moment> for String {
+    fn from(moment: Moment) -> Self {
+        moment.to_string()
     }
 }
 

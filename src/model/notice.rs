@@ -102,6 +102,10 @@ pub enum NoticeCause {
     InactiveWithoutAccount,
     /// The user should be blocked and has no account.
     BlockedWithoutAccount,
+    /// The user should have no access, the list of users lacks them, and it is not complete.
+    NotInIncompleteList,
+    /// The list of users does not show whether the user is active.
+    StatusNotShown,
     /// The account is blocked and inactive, and stays blocked until the block is lifted.
     InactiveWhileBlocked,
     /// The user never accepted an invitation, and is not invited while blocked.
@@ -145,6 +149,8 @@ impl NoticeCause {
             | Self::Unusual(_)
             | Self::PerhapsTheSame { .. }
             | Self::FewAdministrators { .. }
+            | Self::NotInIncompleteList
+            | Self::StatusNotShown
             | Self::CodeWordNotCompared
             | Self::CannotConfirmBlocks => NoticeKind::Warning,
             Self::LeftBlocked
@@ -176,6 +182,8 @@ impl NoticeCause {
             | Self::FewAdministrators { .. }
             | Self::CodeWordNotCompared
             | Self::CannotConfirmBlocks
+            | Self::NotInIncompleteList
+            | Self::StatusNotShown
             | Self::LeftBlocked
             | Self::NotListed
             | Self::NotManaged { .. }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Bill, Digest, Email, Guard, Guards, KeptOut, Manage, Notice, PlatformId, Refusal, ServerId, Step, Stop, Task};
+use super::{Action, Bill, ByHand, Digest, Email, Guard, Guards, KeptOut, Manage, Notice, PlatformId, Refusal, ServerId, Step, Stop, Task};
 
 /// The plan of one workspace. `reconcile::diff` makes it, and decides everything in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub struct Plan {
     /// Those of them who cannot sign in, by address.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kept_out: Vec<KeptOut>,
+    /// The list of users and how far each step is, if people make the changes: the workspace has no interface.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<Box<ByHand>>,
     /// The users it was narrowed to; empty if it is about everybody.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub only: BTreeSet<Email>,

@@ -39,6 +39,13 @@ pub enum Reason {
         /// Whether the role is applied again, since its privileges have changed.
         role_again: bool,
     },
+    /// The list of users lacks the user, and is not complete: somebody must look first.
+    NotInList,
+    /// Fields differ from the list of users, or the list does not show them.
+    ListDiffers {
+        /// The fields, each with whether the list shows it.
+        fields: Box<[(Field, bool)]>,
+    },
     /// The user names a medical director who is added by the same plan.
     DirectorComesIn,
     /// The workspace has no such clinic.

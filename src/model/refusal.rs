@@ -163,6 +163,11 @@ pub enum RefusalCause {
     },
     /// A passcode cannot be taken away (AR-11).
     PasscodeStays,
+    /// A step takes an administrator away, and the list of users that shows them is stale.
+    ListIsStale {
+        /// The action.
+        action: Action,
+    },
     /// The server does not offer an action.
     NotOffered {
         /// The action.
@@ -235,6 +240,7 @@ impl RefusalCause {
             Self::AddressTaken { .. } => "address-taken",
             Self::IdGone { .. } => "id-gone",
             Self::PasscodeStays => "passcode-stays",
+            Self::ListIsStale { .. } => "stale-list",
         }
     }
 
@@ -260,7 +266,9 @@ impl RefusalCause {
             | Self::NotOnServer { field, .. }
             | Self::Immutable { field, .. } => RefusalTopic::Field(*field),
             Self::RoleNotMade { .. } => RefusalTopic::Field(Field::Role),
-            Self::Breaks { action, .. } | Self::NotOffered { action } | Self::CannotBlock { action, .. } => RefusalTopic::Action(*action),
+            Self::Breaks { action, .. } | Self::NotOffered { action } | Self::CannotBlock { action, .. } | Self::ListIsStale { action } => {
+                RefusalTopic::Action(*action)
+            }
             Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::IdGone { .. } => RefusalTopic::Word("account"),
             Self::NobodyConfirms { .. } => RefusalTopic::Action(Action::Block),
             Self::AddressTaken { .. } => RefusalTopic::Word("email"),
@@ -293,6 +301,7 @@ impl RefusalCause {
             | Self::NoRoleResources
             | Self::NoEmployeeResources
             | Self::NotOnServer { .. }
+            | Self::ListIsStale { .. }
             | Self::NotOffered { .. } => None,
         }
     }

@@ -21,6 +21,11 @@ pub enum ServerId {
         /// The address of the workspace on it.
         url: String,
     },
+    /// A list of users in the roster, of a workspace without an interface.
+    Snapshot {
+        /// The workspace's name.
+        workspace: String,
+    },
 }
 
 /// Returns whether an address is on this machine, so that what is sent to it needs no encryption.
@@ -40,7 +45,7 @@ impl ServerId {
     pub fn is_met_by(&self, found: &Self) -> bool {
         match (self, found) {
             (Self::Embedded { workspace, store: None }, Self::Embedded { workspace: other, store: _ }) => workspace == other,
-            (Self::Embedded { .. } | Self::Scim { .. }, _) => self == found,
+            (Self::Embedded { .. } | Self::Scim { .. } | Self::Snapshot { .. }, _) => self == found,
         }
     }
 }
@@ -51,6 +56,7 @@ impl fmt::Display for ServerId {
             Self::Embedded { workspace, store: None } => write!(f, "embedded:{workspace}"),
             Self::Embedded { workspace, store: Some(store) } => write!(f, "embedded:{workspace}#{store}"),
             Self::Scim { url } => f.write_str(url),
+            Self::Snapshot { workspace } => write!(f, "snapshot:{workspace}"),
         }
     }
 }

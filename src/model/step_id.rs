@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{AccountChange, Action, BlockReason, Change, FieldChange, Fields, Followup, LoginName, NewAccount, Standing, Value};
+use super::{AccountChange, Action, BlockReason, Change, Field, FieldChange, Fields, Followup, LoginName, NewAccount, Standing, Value};
 
 /// The id of a step by hand, 8 lower-case hex digits: the same step has the same id in every plan.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -47,7 +47,8 @@ impl std::fmt::Display for StepId {
 }
 
 /// The kind of an attested step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum StepKind {
     /// A change of a plan was made.
     Done(Action),
@@ -82,6 +83,19 @@ impl StepKind {
     }
 }
 
+impl TryFrom<String> for StepKind {
+    type Error = String;
+    fn try_from(word: String) -> Result<Self, String> {
+        Self::parse(&word).ok_or(word)
+    }
+}
+
+impl From<StepKind> for String {
+    fn from(kind: StepKind) -> Self {
+        kind.as_str().to_owned()
+    }
+}
+
 /// The values that a step leaves in the workspace; never a secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct StepValues {
@@ -109,7 +123,7 @@ pub enum BlockSet {
 }
 
 impl StepValues {
-    /// Returns the values that a change of a user's account leaves; `None` for a change of something else.
+    /// Returns the values that a change of an account or a new employee record leaves; `None` for a change of something else.
     #[must_use]
     pub fn left_by(change: &Change) -> Option<Self> {
         match change {
@@ -120,11 +134,15 @@ impl StepValues {
             Change::Complete { email: _, followup: Followup::Update { fields } } => Some(Self { fields: after(fields), ..Self::default() }),
             Change::Complete { email: _, followup: Followup::GeneratePasscode } => Some(Self { passcode: true, ..Self::default() }),
             Change::Account { email: _, target: _, change } => Some(Self::left_in_account(change)),
+            Change::CreateEmployee { key, first_name, last_name, active: _, external: _ } => {
+                let texts = [(Field::FirstName, first_name), (Field::LastName, last_name), (Field::Employee, key)];
+                let fields = texts.into_iter().map(|(field, text)| (field, Value::Text(text.clone()))).collect();
+                Some(Self { fields, ..Self::default() })
+            }
             Change::CreateClinic { .. }
             | Change::UpdateClinic(_)
             | Change::CreateRole { .. }
             | Change::UpdateRole(_)
-            | Change::CreateEmployee { .. }
             | Change::UpdateEmployee(_)
             | Change::SetCodeWord => None,
         }

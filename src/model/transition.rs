@@ -159,7 +159,7 @@ fn ended(invitation: Option<Invitation>) -> Option<Invitation> {
 }
 
 fn set_fields(account: &mut Account, fields: &[FieldChange], terms: &Terms<'_>) {
-    for FieldChange { field, before: _, after } in fields {
+    for FieldChange { field, before: _, after, unknown: _ } in fields {
         let text = after.as_text();
         if *field == Field::Role
             && let Some(role) = text

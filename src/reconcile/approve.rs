@@ -9,6 +9,7 @@ use crate::model::{Actual, Desired, Digest, Guard, Plan, Stop, Stopped, UnfitWai
 use super::day::day;
 use super::digest::digest;
 use super::guards::check;
+use super::list;
 
 /// The minimum number of hex digits of a digest in a waiver.
 const FEWEST_DIGITS: usize = 12;
@@ -50,7 +51,11 @@ pub fn approve(plan: Plan, actual: &Actual, desired: &Desired) -> Result<Approve
     let digest = digest(&plan);
     let mut waived = BTreeMap::new();
     let mut stops: Vec<Stop> = Vec::new();
-    for cause in check(&plan, actual, desired) {
+    let mut found = check(&plan, actual, desired);
+    if let Some(attested) = list::attested(desired, actual) {
+        found = list::stricter(found, check(&plan, &attested, desired));
+    }
+    for cause in found {
         let mut stop = Stop { cause, waiver: None };
         let case = Waiving { guard: stop.guard(), plan: &plan, digest: &digest, desired, today: day(actual.as_of, &desired.time_zone) };
         if let Some(lifts) = case.lifting() {

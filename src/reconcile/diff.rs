@@ -10,13 +10,24 @@ use crate::platform::Catalog;
 
 use super::draft::PlanDraft;
 use super::project::{Overlay, is_administrator};
-use super::{bill, matching, order, people, records, warnings, workspace};
+use super::{bill, list, matching, order, people, records, warnings, workspace};
 
 /// Compares the roster's workspace with the workspace that was read.
 ///
 /// Equal inputs give equal plans, in one order; the only clock is `Actual::as_of`.
 #[must_use]
 pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
+    let mut draft = collect(desired, actual);
+    if let Some(attested) = list::attested(desired, actual) {
+        let later = collect(desired, &attested).changes;
+        list::merge(&mut draft, later);
+        list::wait_for_a_new_list(&mut draft);
+    }
+    finish(draft)
+}
+
+/// Collects everything that differs.
+fn collect<'a>(desired: &'a Desired, actual: &'a Actual) -> PlanDraft<'a> {
     let mut draft = PlanDraft::new(desired, actual);
     if !draft.platform.catalog().main_admin_optional && !actual.capabilities.practice_extension {
         draft.refuse(Subject::Workspace, RefusalCause::NoPracticeExtension);
@@ -27,11 +38,11 @@ pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
         people::compare(&mut draft, &pairs);
         warnings::compare(&mut draft, &pairs);
     }
-    finish(draft)
+    draft
 }
 
 fn finish(draft: PlanDraft<'_>) -> Plan {
-    let PlanDraft { desired, actual, platform, changes, refusals, mut notices, mut tasks, unchanged, mut kept_out, .. } = draft;
+    let PlanDraft { desired, actual, platform, changes, refusals, mut notices, mut tasks, unchanged, mut kept_out, questions, .. } = draft;
     kept_out.sort_by(|a, b| a.user.cmp(&b.user));
     let ordered = order::order(changes, platform, actual, desired.guards.administrators_at_least);
     let changes = if desired.manage == Manage::Observe {
@@ -71,8 +82,10 @@ fn finish(draft: PlanDraft<'_>) -> Plan {
         bill: crate::model::Bill::default(),
         unchanged,
         kept_out,
+        by_hand: None,
         only: BTreeSet::new(),
     };
+    plan.by_hand = list::by_hand(&plan.changes, questions, desired, actual).map(Box::new);
     plan.bill = bill::bill(&plan, desired, actual);
     plan
 }
@@ -114,6 +127,8 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         | NoticeCause::ClinicNotListed { .. }
         | NoticeCause::RoleNotListed { .. }
         | NoticeCause::InactiveWithoutAccount
+        | NoticeCause::NotInIncompleteList
+        | NoticeCause::StatusNotShown
         | NoticeCause::BlockedWithoutAccount
         | NoticeCause::InactiveWhileBlocked
         | NoticeCause::NotInvitedWhileBlocked => (0, ""),

@@ -11,6 +11,7 @@ use crate::model::{
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, Platform};
 
+use super::list::Questions;
 use super::register::Register;
 
 /// Everything that one run of `diff` uses and collects.
@@ -36,6 +37,8 @@ pub(super) struct PlanDraft<'a> {
     pub(super) register: Register,
     /// What roles once gave, and whether they still do: thousands of accounts share a few sets.
     still_given: RefCell<BTreeMap<String, Arc<BTreeSet<String>>>>,
+    /// Rows of a list that may belong to users whom it lacks.
+    pub(super) questions: Questions,
     /// Accounts by address, if anybody asked for one.
     by_email: OnceCell<BTreeMap<&'a Email, &'a Account>>,
 }
@@ -82,6 +85,7 @@ impl<'a> PlanDraft<'a> {
             confirming: None,
             register: Register::from_actual(actual),
             still_given: RefCell::default(),
+            questions: Questions::default(),
             by_email: OnceCell::new(),
         }
     }

@@ -128,11 +128,20 @@ fn differing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account,
             Some(before) => {
                 found.extend(ask(draft, wanted, account, field, before.to_value(), &value.to_value()));
             }
+            None if draft.actual.list.is_some() => found.extend(not_shown(draft, account, field, &value.to_value())),
             None if value.is_off(field) => {}
             None => draft.not_on_server(field),
         }
     }
     found
+}
+
+/// A wanted value that the list of users does not show: a person must look. What an admin cannot change is left alone.
+fn not_shown(draft: &PlanDraft<'_>, account: &Account, field: Field, value: &Value) -> Option<FieldChange> {
+    match draft.platform.answer(account, field, value) {
+        Answer::Write => Some(FieldChange { field, before: Value::Unset, after: value.clone(), unknown: true }),
+        Answer::Refuse(_) | Answer::Keep(_) => None,
+    }
 }
 
 /// Asks the platform whether a difference can be written.
@@ -146,7 +155,7 @@ fn ask(
 ) -> Option<FieldChange> {
     let subject = user(&wanted.email);
     match draft.platform.answer(account, field, value) {
-        Answer::Write => return Some(FieldChange { field, before, after: value.clone() }),
+        Answer::Write => return Some(FieldChange { field, before, after: value.clone(), unknown: false }),
         Answer::Refuse(why) => draft.refuse(subject, RefusalCause::Immutable { field, workspace: before, roster: value.clone(), why }),
         Answer::Keep(why) => draft.notice(subject, NoticeCause::Kept { field, workspace: before, roster: value.clone(), why }),
     }
@@ -160,7 +169,7 @@ fn implied(draft: &PlanDraft<'_>, account: &Account, fields: &Fields, found: &mu
         for (field, before) in account.fields.iter() {
             let goes = field.switch().is_some_and(|switch| off.contains(&switch));
             if goes && !before.is_empty() && !found.iter().any(|c| c.field == field) {
-                found.push(FieldChange { field, before: before.to_value(), after: Value::Unset });
+                found.push(FieldChange { field, before: before.to_value(), after: Value::Unset, unknown: false });
             }
         }
     }
@@ -174,7 +183,7 @@ fn implied(draft: &PlanDraft<'_>, account: &Account, fields: &Fields, found: &mu
             (Some(only), 1) => Value::Text(only.clone()),
             _ => Value::Unset,
         };
-        found.push(FieldChange { field: Field::DefaultClinic, before: Value::Text(default.to_owned()), after });
+        found.push(FieldChange { field: Field::DefaultClinic, before: Value::Text(default.to_owned()), after, unknown: false });
     }
 }
 
@@ -186,7 +195,7 @@ fn reapplied_role(draft: &PlanDraft<'_>, account: &Account, fields: &Fields, fou
     let (Some(role), Some(held)) = (fields.text(Field::Role), &account.role_privileges) else { return };
     if draft.gives_otherwise(role, held) {
         let value = Value::Text(role.to_owned());
-        found.push(FieldChange { field: Field::Role, before: value.clone(), after: value });
+        found.push(FieldChange { field: Field::Role, before: value.clone(), after: value, unknown: false });
     }
 }
 
@@ -227,6 +236,10 @@ pub(super) fn needs(found: &[FieldChange]) -> BTreeSet<Need> {
 }
 
 fn reason(found: &[FieldChange]) -> Reason {
+    if found.iter().any(|change| change.unknown) {
+        let fields = found.iter().filter(|change| change.unknown || change.before != change.after);
+        return Reason::ListDiffers { fields: fields.map(|change| (change.field, !change.unknown)).collect() };
+    }
     let role_again = found.iter().any(|c| c.field == Field::Role && c.before == c.after);
     let fields = found.iter().filter(|c| c.before != c.after).map(|c| c.field).collect();
     Reason::FieldsDiffer { fields, role_again }

@@ -11,6 +11,7 @@ use crate::model::{
 use crate::platform::{Candidate, Surroundings};
 
 use super::draft::{Need, PlanDraft, Proposed, user};
+use super::list;
 
 /// Refuses to activate an account that would still break a rule, and returns whether it did.
 ///
@@ -143,7 +144,10 @@ fn culprit(draft: &PlanDraft<'_>, account: &Account, changes: &[FieldChange], br
 fn violations(draft: &PlanDraft<'_>, account: &Account, changes: &[FieldChange], active: bool) -> Vec<Violation> {
     let fields = after(account, changes);
     let candidate = Candidate { email: &account.email, fields: &fields, active, main_admin: account.main_admin };
-    draft.platform.violations(&candidate, &After(draft))
+    let mut found = draft.platform.violations(&candidate, &After(draft));
+    // What the list of users does not show may be there.
+    found.retain(|violation| draft.actual.list.is_none() || list::knows(account, changes, violation.field));
+    found
 }
 
 /// Returns the fields of an account after these changes.

@@ -78,6 +78,7 @@ impl<'a> AccountIndex<'a> {
 /// Pairs users with accounts. A user who cannot be paired safely is refused, and the account is not removed.
 pub(super) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
     let mut book = AccountIndex::index(draft);
+    let is_unclear = draft.actual.list.as_deref().is_some_and(|list| !list.is_complete);
     let mut users = Vec::with_capacity(draft.desired.users.len());
     // Accounts that may belong to a user who was not found: they are not inactivated, and others may still claim them.
     let mut unclear: Vec<usize> = Vec::new();
@@ -87,6 +88,8 @@ pub(super) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
     entries.sort_by_key(|(claim, _)| claim.strength());
     for (claim, wanted) in entries {
         let found = match claim {
+            // Nobody whom an incomplete list lacks is called gone.
+            Claim::Id(id) if is_unclear => Ok(book.with_id(id)),
             Claim::Id(id) => book.with_id(id).map(Some).ok_or_else(|| RefusalCause::IdGone { id: id.clone() }),
             Claim::Address => book.one(&book.at(&wanted.email).collect::<Vec<_>>()),
             Claim::Former => book.one(&wanted.formerly.iter().flat_map(|old| book.at(old)).collect::<Vec<_>>()),

@@ -10,6 +10,7 @@ mod draft;
 mod fields;
 mod fits;
 mod guards;
+mod list;
 mod matching;
 mod narrow;
 mod order;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Actual, Desired, Email, Plan, Refusal, RefusalCause, RemoteId, Step, Subject, SubjectRef};
 
-use super::bill;
+use super::list::Questions;
+use super::{bill, list};
 
 /// Keeps the changes of the given users, and the changes those depend on; all others are left for another run.
 ///
@@ -36,6 +37,10 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
         only: users.clone(),
         ..plan
     };
+    if let Some(by_hand) = narrowed.by_hand.take() {
+        let asked = by_hand.questions.into_iter().filter(|question| users.contains(&question.user)).collect();
+        narrowed.by_hand = list::by_hand(&narrowed.changes, Questions(asked), desired, actual).map(Box::new);
+    }
     narrowed.bill = bill::bill(&narrowed, desired, actual);
     narrowed
 }

@@ -4,21 +4,26 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, AccountChange, Action, Block, BlockReason, Change, DesiredBlock, DesiredUser, Field, FieldChange, Followup, KeptOut,
-    KeptOutBy, Manage, NewAccount, NoticeCause, Reason, RefusalCause, Stage, Standing, Status, Step, Task, TaskKind, Value,
+    Account, AccountChange, Action, Block, BlockReason, Change, DesiredBlock, DesiredUser, EmployeeLink, Field, FieldChange, Followup,
+    KeptOut, KeptOutBy, Manage, NewAccount, NoticeCause, Reason, RefusalCause, Stage, Standing, Status, Step, Task, TaskKind, Value,
 };
 
 use super::day::day;
 use super::draft::{Need, PlanDraft, account_step, step, user};
 use super::fields::{QuickComparison, differences, needs, normalized};
 use super::fits;
+use super::list;
 use super::matching::Pairs;
 use super::records::{NAME, Relink, link, relink};
 use super::{rights, warnings};
 
 /// Handles every user of the roster, then every account without a user.
 pub(super) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
+    draft.questions = list::questions(draft, pairs);
     for (wanted, account) in &pairs.users {
+        if account.is_none() && draft.questions.is_user(&wanted.email) {
+            continue;
+        }
         let before = draft.collected();
         match account {
             Some(account) => with_account(draft, wanted, account),
@@ -30,7 +35,7 @@ pub(super) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
             draft.kept_out.extend(by.map(|by| KeptOut { user: wanted.email.clone(), by }));
         }
     }
-    for account in &pairs.unlisted {
+    for account in pairs.unlisted.iter().filter(|account| !draft.questions.is_row(&account.email)).copied().collect::<Vec<_>>() {
         unlisted(draft, account);
     }
     draft.refuse_not_on_server();
@@ -42,7 +47,9 @@ fn kept_out(draft: &PlanDraft<'_>, account: Option<&Account>) -> Option<KeptOutB
     if state.block.is_some() {
         return Some(KeptOutBy::Block);
     }
-    let day = |time| day(time, &draft.desired.time_zone);
+    // A list does not say when an invitation was sent.
+    let is_dated = draft.actual.list.is_none();
+    let day = |time| day(time, &draft.desired.time_zone).filter(|_| is_dated);
     match state.standing() {
         Standing::Pending => Some(KeptOutBy::Invitation {
             since: state.invitation.as_ref().and_then(|sent| day(sent.sent_at)),
@@ -54,7 +61,11 @@ fn kept_out(draft: &PlanDraft<'_>, account: Option<&Account>) -> Option<KeptOutB
 
 /// Handles a user without an account.
 fn missing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) {
+    let is_unclear = draft.actual.list.as_deref().is_some_and(|list| !list.is_complete);
     let nothing = match (wanted.status, &wanted.blocked) {
+        (Status::Inactive, _) | (Status::Active, Some(DesiredBlock::Blocked { .. })) if is_unclear => {
+            Some(NoticeCause::NotInIncompleteList)
+        }
         (Status::Inactive, _) => Some(NoticeCause::InactiveWithoutAccount),
         (Status::Active, Some(DesiredBlock::Blocked { .. })) => Some(NoticeCause::BlockedWithoutAccount),
         (Status::Active, Some(DesiredBlock::Unblocked) | None) => None,
@@ -64,22 +75,28 @@ fn missing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) {
         return;
     }
     let mut fields = normalized(draft, wanted);
-    if draft.catalog().employees {
+    if draft.catalog().employees && !is_found_by_hand(draft, wanted) {
         let Some(key) = link(draft, wanted) else { return };
         fields.set(Field::Employee, Value::Text(key));
     }
     if rights::refuses_new(draft, wanted, &fields) {
         return;
     }
-    let reason = if wanted.initial_password.is_some() { Reason::NoAccountTemporaryPassword } else { Reason::NoAccount };
+    let reason = match (&wanted.initial_password, is_unclear) {
+        (_, true) => Reason::NotInList,
+        (Some(_), false) => Reason::NoAccountTemporaryPassword,
+        (None, false) => Reason::NoAccount,
+    };
     let lacking = &draft.actual.capabilities.lacking;
     let (lacking, fields): (Vec<_>, Vec<_>) =
         fields.iter().filter(|(_, value)| !value.is_empty()).partition(|(field, _)| lacking.contains(field));
     for (field, _) in lacking {
         draft.not_on_server(field);
     }
-    let mut fields: Vec<FieldChange> =
-        fields.into_iter().map(|(field, value)| FieldChange { field, before: Value::Unset, after: value.to_value() }).collect();
+    let mut fields: Vec<FieldChange> = fields
+        .into_iter()
+        .map(|(field, value)| FieldChange { field, before: Value::Unset, after: value.to_value(), unknown: false })
+        .collect();
     fits::keep_fitting_new(draft, wanted, &mut fields);
     if wanted.initial_password.is_none() {
         warnings::invitation(draft, wanted, None);
@@ -118,6 +135,7 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
         }
     };
     let unblocks = blocked_now && !blocked_after;
+    not_shown(draft, wanted, account);
     match (wanted.status, account.state.standing()) {
         (Status::Inactive, standing) => {
             leave(draft, account, standing, Reason::WantedInactive);
@@ -145,13 +163,31 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
     }
 }
 
+/// Handles what a list does not show of somebody: whether they are active, and a block that the roster wants lifted.
+fn not_shown(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
+    let Some(row) = list::row(draft.actual, account) else { return };
+    let (is_status_unknown, is_block_unknown) = (row.status.is_none(), row.blocked.is_none());
+    if is_status_unknown {
+        draft.notice(user(&wanted.email), NoticeCause::StatusNotShown);
+    }
+    if is_block_unknown && wanted.blocked == Some(DesiredBlock::Unblocked) {
+        unblock(draft, account);
+    }
+}
+
+/// Whether a person finds the employee record by name: a list of users shows no records (PBN-2).
+fn is_found_by_hand(draft: &PlanDraft<'_>, wanted: &DesiredUser) -> bool {
+    let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
+    draft.actual.list.is_some() && wanted.employee == EmployeeLink::ByName && draft.register.named(first, last).is_empty()
+}
+
 /// Changes the fields that differ.
 fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
     // Most people already match: then nothing is copied.
     let mut quick = QuickComparison::at(draft.catalog(), wanted, account);
     let mut fields = if quick.all_same { Cow::Borrowed(&wanted.fields) } else { Cow::Owned(normalized(draft, wanted)) };
     let mut moved = false;
-    if draft.catalog().employees {
+    if draft.catalog().employees && draft.actual.list.is_none() {
         match relink(draft, wanted, account) {
             Relink::Keep => {}
             Relink::To { key, another_person } => {
@@ -223,7 +259,8 @@ fn leave(draft: &mut PlanDraft<'_>, account: &Account, standing: Standing, reaso
 
 fn block(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, reason: BlockReason, note: Option<&String>) {
     if let Some(held) = &account.state.block {
-        if held.reason != reason || held.note.as_ref() != note {
+        // A list shows that somebody is blocked, not why.
+        if draft.actual.list.is_none() && (held.reason != reason || held.note.as_ref() != note) {
             draft.notice(user(&wanted.email), NoticeCause::BlockReasonKept { reason: held.reason });
         }
         return;

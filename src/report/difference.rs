@@ -95,7 +95,9 @@ pub(super) fn lines(change: &Change, platform: &PlatformId) -> Vec<Line> {
     for field in change.fields() {
         let label = words::label(platform, field.field);
         // A role whose privileges have changed is written again, though its name is the same.
-        lines.push(if !fresh && field.before == field.after {
+        lines.push(if field.unknown {
+            Line::Pair(label, format!("{} (the list does not show what it is)", words::value(&field.after)))
+        } else if !fresh && field.before == field.after {
             Line::Pair(label, format!("{} applied again", words::value(&field.after)))
         } else {
             line(label, &field.before, &field.after, fresh)

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::model::{Action, Manage, NoticeKind, Value, WorkspacePlan};
 
 use super::People;
+use super::by_hand::{ListDocument, StepDocument};
 
 /// A plan as `rosterctl plan --format json` prints it and `rosterctl plan --out` saves it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -41,6 +42,8 @@ pub struct WorkspaceDocument<'a> {
     pub digest: String,
     /// What happens to accounts that are not in the roster.
     pub manage: Manage,
+    /// The list of users that the plan was made from; null if the workspace has an interface.
+    pub list: Option<ListDocument>,
     /// The changes, in the order in which they are made.
     pub changes: Vec<ChangeDocument>,
     /// Parts of the roster that cannot be carried out.
@@ -90,6 +93,8 @@ pub struct ChangeDocument {
     pub risky: bool,
     /// The positions in `changes` of those that must be made first.
     pub after: Vec<usize>,
+    /// How far a person is with it; null if the workspace has an interface.
+    pub step: Option<StepDocument>,
 }
 
 /// A person or thing that something is about.

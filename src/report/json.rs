@@ -9,7 +9,7 @@ use super::document::{
     PlanDocument, ReceiptDocument, RefusalDocument, SeatDocument, StopDocument, SubjectDocument, SubjectKind, SummaryDocument,
     TaskDocument, UnreadDocument, WorkspaceDocument, WorkspaceReceiptDocument,
 };
-use super::{PlanView, receipt, sentences};
+use super::{PlanView, by_hand, receipt, sentences};
 
 /// Makes the document of a plan.
 pub(super) fn plan<'a>(page: &PlanView<'a>, checksum: String) -> PlanDocument<'a> {
@@ -32,7 +32,10 @@ fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument<'_> {
         platform: plan.platform.0.clone(),
         digest: workspace.digest.0.clone(),
         manage: plan.manage,
-        changes: plan.changes.iter().map(|step| change(step, catalog)).collect(),
+        list: plan.by_hand.as_deref().map(|list| by_hand::list(list, catalog)),
+        changes: (plan.changes.iter().enumerate())
+            .map(|(position, step)| ChangeDocument { step: by_hand::step(plan, position, catalog), ..change(step, catalog) })
+            .collect(),
         refusals: plan.refusals.iter().map(|r| refusal(r, catalog)).collect(),
         notices: (plan.notices.iter())
             .map(|notice| NoticeDocument {
@@ -77,6 +80,7 @@ fn change(step: &Step, catalog: &Catalog) -> ChangeDocument {
         }),
         risky: *risky,
         after: after.clone(),
+        step: None,
     }
 }
 

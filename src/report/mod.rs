@@ -4,6 +4,7 @@
 //! schemas are published. `saved` is the form of plan and receipt files.
 
 mod bill;
+mod by_hand;
 mod clean;
 mod difference;
 pub mod document;

@@ -8,7 +8,7 @@ use crate::platform;
 use super::clean::clean;
 use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
 use super::words::{self, count};
-use super::{People, PlanView, bill, difference, guard, sentences};
+use super::{People, PlanView, bill, by_hand, difference, guard, sentences};
 
 /// Describes a plan completely.
 pub(super) fn outline(page: &PlanView<'_>) -> Outline {
@@ -40,12 +40,14 @@ fn part(workspace: &WorkspacePlan, people: &People) -> Part {
         lead: lead(workspace),
         sections: Vec::new(),
     };
+    by_hand::first(&mut part, plan, people);
     let stops = guard::entries(&workspace.stops, &plan.workspace, &workspace.digest, plan.as_of);
     part.section("Stopped: nothing will be written to this workspace", Tone::Alarm, false, stops);
-    let (risky, rest): (Vec<&Step>, Vec<&Step>) = plan.changes.iter().partition(|step| step.risky);
+    let (risky, rest): (Vec<&Step>, Vec<&Step>) = by_hand::to_make(plan).into_iter().partition(|step| step.risky);
     part.section(format!("Look at these first ({})", risky.len()), Tone::Alarm, false, by_subject(&risky, plan, people));
     let heading = if risky.is_empty() { format!("Changes ({})", rest.len()) } else { format!("Other changes ({})", rest.len()) };
     part.section(heading, Tone::Plain, rest.len() > 20, by_subject(&rest, plan, people));
+    by_hand::attested(&mut part, plan, people);
     part.section(format!("Refused ({})", plan.refusals.len()), Tone::Caution, false, refused(plan, people));
     part.section("The bill", Tone::Plain, false, bill::entries(&plan.bill));
     part.section(format!("For a person to do ({})", plan.tasks.len()), Tone::Caution, false, tasks(plan, people));
@@ -71,13 +73,14 @@ fn part(workspace: &WorkspacePlan, people: &People) -> Part {
 
 fn lead(workspace: &WorkspacePlan) -> String {
     let plan = &workspace.plan;
-    let changes = match (plan.changes.len(), workspace.stops.is_empty()) {
-        (0, _) => {
+    let changes = match (plan.by_hand.as_deref(), plan.changes.len(), workspace.stops.is_empty()) {
+        (Some(by_hand), _, is_approved) => sentences::user_list::lead(by_hand, plan, is_approved),
+        (None, 0, _) => {
             let kept_out = sentences::kept_out(&plan.kept_out).map(|said| format!(" {said}")).unwrap_or_default();
             format!("No changes. {}.{kept_out}", matching(plan.unchanged))
         }
-        (number, true) => format!("{} to make; {}.", count(number, "change", "changes"), matching(plan.unchanged)),
-        (number, false) => format!("{} planned, but a guard stopped the run: none will be made.", count(number, "change", "changes")),
+        (None, number, true) => format!("{} to make; {}.", count(number, "change", "changes"), matching(plan.unchanged)),
+        (None, number, false) => format!("{} planned, but a guard stopped the run: none will be made.", count(number, "change", "changes")),
     };
     if !plan.only.is_empty() {
         return format!("Only {} included in this run; other differences are left for another. {changes}", few(&plan.only));
@@ -97,12 +100,12 @@ pub(super) fn few(users: &BTreeSet<Email>) -> String {
     format!("{} {}", words::few(&shown, 3), if users.len() == 1 { "is" } else { "are" })
 }
 
-fn matching(number: usize) -> String {
+pub(super) fn matching(number: usize) -> String {
     format!("{} already {}", count(number, "user", "users"), if number == 1 { "matches" } else { "match" })
 }
 
 /// Returns one entry for each person or thing, with its changes in the order of the plan.
-fn by_subject(steps: &[&Step], plan: &Plan, people: &People) -> Vec<Entry> {
+pub(super) fn by_subject(steps: &[&Step], plan: &Plan, people: &People) -> Vec<Entry> {
     let mut grouped: BTreeMap<SubjectRef<'_>, Vec<&Step>> = BTreeMap::new();
     for step in steps {
         grouped.entry(step.change.subject()).or_default().push(step);

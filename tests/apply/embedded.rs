@@ -175,7 +175,7 @@ async fn whatever_is_applied_converges_with_every_answer_lost_up_to_four_times_a
     all.extend(scenario::all().iter().map(|scenario| laid_out(scenario, scenarios.path())));
     for folder in all {
         let Ok(roster) = manifest::read(&sources(&folder)) else { continue };
-        for desired in &roster.workspaces {
+        for desired in roster.workspaces.iter().filter(|desired| desired.connection.is_embedded()) {
             let here = format!("{} {}", folder.display(), desired.workspace);
             for lost in [0, 4] {
                 let Ok(seed) = seed::from_desired(desired) else { continue };

@@ -49,6 +49,7 @@ pub(crate) fn actual(accounts: usize) -> Actual {
         code_word_matches: None,
         capabilities: Capabilities { patch: true, etag: true, ..Capabilities::default() },
         completeness: Completeness::Complete,
+        list: None,
     }
 }
 
@@ -152,7 +153,7 @@ pub(crate) fn fields_of(step: &mut Step) -> &mut Vec<FieldChange> {
 }
 
 pub(crate) fn set(mut step: Step, field: Field, before: Value, after: Value) -> Step {
-    fields_of(&mut step).push(FieldChange { field, before, after });
+    fields_of(&mut step).push(FieldChange { field, before, after, unknown: false });
     step
 }
 
@@ -183,6 +184,7 @@ pub(crate) fn plan(changes: Vec<Step>) -> Plan {
         bill: Bill::default(),
         unchanged: 0,
         kept_out: Vec::new(),
+        by_hand: None,
         only: std::collections::BTreeSet::new(),
     }
 }

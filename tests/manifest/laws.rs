@@ -98,6 +98,7 @@ fn converged(desired: &Desired) -> Actual {
             one_name: false,
         },
         completeness: Completeness::Complete,
+        list: None,
     }
 }
 

@@ -65,7 +65,7 @@ fn states(platform: &Platform) -> Vec<State> {
 }
 
 fn changes(role: &str, next: &str) -> Vec<AccountChange> {
-    let role = FieldChange { field: Field::Role, before: text(role), after: text(next) };
+    let role = FieldChange { field: Field::Role, before: text(role), after: text(next), unknown: false };
     vec![
         AccountChange::Invite,
         AccountChange::ResendInvitation,

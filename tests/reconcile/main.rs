@@ -4,5 +4,6 @@ mod diff;
 mod grants;
 mod guards;
 mod laws;
+mod lists;
 #[path = "../worlds/mod.rs"]
 mod worlds;

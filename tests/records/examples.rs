@@ -31,6 +31,12 @@ impl Copy {
                 fs::copy(&path, folder.join(path.file_name().expect("a name"))).expect("the copy");
             }
         }
+        let snapshots = root().join("examples").join(example).join("snapshots");
+        fs::create_dir_all(folder.join("snapshots")).expect("the folder for lists");
+        for entry in fs::read_dir(snapshots).into_iter().flatten() {
+            let path = entry.expect("an entry").path();
+            fs::copy(&path, folder.join("snapshots").join(path.file_name().expect("a name"))).expect("the copy");
+        }
         Self(copy)
     }
 
@@ -93,6 +99,35 @@ fn word(value: &Value) -> String {
 
 fn pairs(expected: &[(&str, &str)]) -> BTreeSet<(String, String)> {
     expected.iter().map(|(who, action)| ((*who).to_owned(), (*action).to_owned())).collect()
+}
+
+// AR-5, AR-15: the list has active, inactive and pending users, and a person makes the changes.
+#[test]
+fn the_spa_without_an_interface_is_planned_for_a_person() {
+    let copy = Copy::of("vendor-glow");
+    let (changes, refusals) = copy.plan("vendor-glow");
+    let expected = [
+        ("ana.ruiz@glow.example", "update"),
+        ("ben.frost@glow.example", "withdraw-invitation"),
+        ("kim.park@glow.example", "update"),
+        ("rosa.diaz@glow.example", "invite"),
+        ("tom.reed@glow.example", "inactivate"),
+    ];
+    assert_eq!((changes, refusals), (pairs(&expected), Vec::new()));
+    let shown = talk(&copy.run(&["plan", "examples/vendor-glow"]));
+    for words in [
+        "The list of users was taken on 2026-11-27 at 17:07",
+        "It does not show phones",
+        "Ticked, but the list shows otherwise (1)",
+        "olivia.stone@glow.example ticked this on 2026-11-27 at 09:40",
+        "write `formerly: [mia.chen@glow.example]`",
+        "(the list does not show what it is)",
+    ] {
+        assert!(shown.split_whitespace().collect::<Vec<_>>().join(" ").contains(words), "{words}:\n{shown}");
+    }
+    assert_eq!(copy.run(&["plan", "examples/vendor-glow", "--detailed-exitcode"]).status.code(), Some(2));
+    let applied = copy.apply("vendor-glow", &[], 3);
+    assert!(!applied.contains("done"), "{applied}");
 }
 
 /// README's first command, twice: changes, then none, exit 0 both (A17).

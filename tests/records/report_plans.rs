@@ -40,7 +40,7 @@ pub(crate) fn update(fields: Vec<FieldChange>) -> AccountChange {
 }
 
 pub(crate) fn field(field: Field, before: Value, after: Value) -> FieldChange {
-    FieldChange { field, before, after }
+    FieldChange { field, before, after, unknown: false }
 }
 
 pub(crate) fn empty_plan(workspace: &str, platform: &str) -> Plan {
@@ -58,6 +58,7 @@ pub(crate) fn empty_plan(workspace: &str, platform: &str) -> Plan {
         bill: Bill::default(),
         unchanged: 8,
         kept_out: Vec::new(),
+        by_hand: None,
         only: std::collections::BTreeSet::new(),
     }
 }

@@ -264,7 +264,7 @@ fn a_foreign_user_without_extension_is_an_accepted_account() {
 #[test]
 fn a_patch_has_one_explicit_path_for_each_attribute() {
     let names = names();
-    let change = |field, after| FieldChange { field, before: Held::Unset, after };
+    let change = |field, after| FieldChange { field, before: Held::Unset, after, unknown: false };
     let changes = [
         change(Field::LastName, Held::Text("Ruiz".to_owned())),
         change(Field::Phones, Held::Unset),
@@ -404,7 +404,7 @@ proptest! {
         let changes: Vec<FieldChange> = after
             .iter()
             .filter(|(f, v)| by_field.get(f).is_none_or(|held| *v != *held))
-            .map(|(field, v)| FieldChange { field, before: by_field[&field].clone(), after: v.to_value() })
+            .map(|(field, v)| FieldChange { field, before: by_field[&field].clone(), after: v.to_value(), unknown: false })
             .collect();
         if !changes.is_empty() {
             let message = map::changes_to_patch(&changes, &context(&names)).unwrap();

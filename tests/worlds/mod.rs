@@ -431,6 +431,7 @@ pub fn empty_actual_on(platform: &Platform) -> Actual {
             ..Capabilities::default()
         },
         completeness: Completeness::Complete,
+        list: None,
     }
 }
 

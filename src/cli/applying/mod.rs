@@ -1,5 +1,6 @@
 //! Applies the plans of all workspaces: confirmations, progress, interruption, and saved plans.
 
+pub(in crate::cli) mod by_hand;
 pub(in crate::cli) mod confirm;
 pub(in crate::cli) mod interrupt;
 pub(in crate::cli) mod passcodes;

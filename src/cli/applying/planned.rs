@@ -71,7 +71,7 @@ async fn is_of_roster(planned: &WorkspacePlan, surveyed: &Surveyed, users: &BTre
             let Ok(actual) = connection.read().await else { return false };
             reconcile::digest(&survey::plan(&surveyed.desired, &actual, users)) == planned.digest
         }
-        ServerId::Embedded { store: Some(_), .. } | ServerId::Scim { .. } => true,
+        ServerId::Embedded { store: Some(_), .. } | ServerId::Scim { .. } | ServerId::Snapshot { .. } => true,
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::model::{Digest, Email};
 use crate::report::{Format, People, PlanView, show_plan, show_receipt};
 
+use crate::cli::applying::by_hand;
 use crate::cli::applying::passcodes::{Passcodes, makes_passcode};
 use crate::cli::applying::planned;
 use crate::cli::applying::provenance::Origin;
@@ -123,6 +124,10 @@ impl Apply {
             return Ok(self.refuse(&plan.digest, terminal));
         }
         let mut exits = survey.exits.clone();
+        let (survey, drift) = by_hand::take_out(survey, drift, &mut exits, terminal);
+        if self.format == FormatOption::Text && survey.read.is_empty() && survey.unread.is_empty() && !exits.is_empty() {
+            return Ok(Exit::first(exits));
+        }
         let changes = survey.read.iter().filter_map(survey::Surveyed::approved).map(|approved| approved.plan().changes.len()).sum();
         if changes > 0 && !self.yes && !confirmed(terminal)? {
             return Ok(Exit::first(exits.into_iter().chain([Exit::Unconfirmed])));

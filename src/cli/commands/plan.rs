@@ -88,7 +88,7 @@ impl Plan {
 
     fn exit(&self, plan: &RosterPlan, survey: &Survey) -> Exit {
         let stopped = plan.workspaces.iter().any(|w| !w.stops.is_empty()).then_some(Exit::Stopped);
-        let pending = self.detailed_exitcode && plan.workspaces.iter().any(|w| !w.plan.changes.is_empty());
+        let pending = self.detailed_exitcode && plan.workspaces.iter().any(|w| w.plan.is_pending());
         let refused = self.fail_on_refused && plan.workspaces.iter().any(|w| !w.plan.refusals.is_empty());
         let refused = refused.then_some(Exit::Partial);
         Exit::first(survey.exits.iter().copied().chain(stopped).chain(refused).chain(pending.then_some(Exit::Pending)))

@@ -6,8 +6,10 @@ use anyhow::Context as _;
 use url::Url;
 
 use crate::directory::retry::Backoff;
-use crate::directory::{DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, WriteContext, Writer};
-use crate::model::{Account, Actual, Change, Connection, Desired, Email, Secret, SecretRef, ServerId};
+use crate::directory::{
+    DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, SnapshotDirectory, WriteContext, Writer,
+};
+use crate::model::{Account, Actual, Change, Connection, Desired, Email, Secret, SecretRef, ServerId, SnapshotConnection};
 use crate::reconcile::Approved;
 use crate::server::{self, seed};
 use crate::store::Store;
@@ -55,9 +57,17 @@ impl Writer for Directory {
 
 /// A connection for reading: a [`Reader`] but not a [`Writer`].
 pub(in crate::cli) struct ReadConnection {
-    directory: Directory,
+    source: Source,
     /// The store of a workspace that exists only in memory.
     in_memory: Option<Store>,
+}
+
+/// Where a workspace is read.
+enum Source {
+    /// A server, which can be written, too.
+    Server(Directory),
+    /// A list of users, which cannot.
+    List(SnapshotDirectory),
 }
 
 /// A connection of which everything was read. A workspace that does not exist yet has none: its store must be created before anything is
@@ -67,18 +77,19 @@ pub(in crate::cli) struct AfterReading(Option<Directory>);
 impl ReadConnection {
     /// Finds the accounts with these addresses by the server's filter. The list of an embedded workspace needs no second opinion.
     pub(in crate::cli) async fn look_up(&self, emails: &[Email]) -> Result<Vec<Account>, DirectoryError> {
-        match &self.directory {
-            Directory::Embedded(_) => Ok(Vec::new()),
-            Directory::Http(directory) => directory.look_up(emails).await,
+        match &self.source {
+            Source::List(_) | Source::Server(Directory::Embedded(_)) => Ok(Vec::new()),
+            Source::Server(Directory::Http(directory)) => directory.look_up(emails).await,
         }
     }
 
     /// Closes a workspace in memory, since there may be thousands that do not exist yet; keeps other connections open.
     pub(in crate::cli) async fn after_reading(self) -> AfterReading {
+        let Source::Server(directory) = self.source else { return AfterReading(None) };
         match self.in_memory {
-            None => AfterReading(Some(self.directory)),
+            None => AfterReading(Some(directory)),
             Some(store) => {
-                drop(self.directory);
+                drop(directory);
                 store.close().await;
                 AfterReading(None)
             }
@@ -105,7 +116,10 @@ impl AfterReading {
 
 impl Reader for ReadConnection {
     async fn read(&self) -> Result<Actual, DirectoryError> {
-        self.directory.read().await
+        match &self.source {
+            Source::Server(directory) => directory.read().await,
+            Source::List(list) => list.read().await,
+        }
     }
 }
 
@@ -125,8 +139,24 @@ pub(in crate::cli) enum Unconnected {
 /// # Errors
 /// Fails if the store cannot be opened, a secret cannot be fetched, or this version does not support the connection.
 pub(in crate::cli) async fn to_read(desired: &Desired, roster: &Path, stores: &Stores) -> Result<ReadConnection, Unconnected> {
+    if let Connection::Snapshot(to) = &desired.connection {
+        return Ok(ReadConnection { source: Source::List(list(desired, to)?), in_memory: None });
+    }
     let (directory, in_memory) = connect(desired, roster, stores, Open::IfMade).await?;
-    Ok(ReadConnection { directory, in_memory })
+    Ok(ReadConnection { source: Source::Server(directory), in_memory })
+}
+
+/// Reads the list of users that a workspace without an interface showed.
+#[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
+fn list(desired: &Desired, to: &SnapshotConnection) -> anyhow::Result<SnapshotDirectory> {
+    let snapshot = to.snapshot.as_deref().with_context(|| {
+        format!(
+            "there is no list of users yet: run `rosterctl snapshot {} FILE…` with what the workspace's own page shows; it writes `{}`",
+            desired.workspace,
+            shown(&to.path)
+        )
+    })?;
+    Ok(SnapshotDirectory::new(desired, snapshot, jiff::Timestamp::now().as_millisecond()))
 }
 
 /// Connects to an embedded workspace as it would be if it did not exist yet, for reading.
@@ -135,7 +165,7 @@ pub(in crate::cli) async fn to_read(desired: &Desired, roster: &Path, stores: &S
 /// See [`to_read`].
 pub(in crate::cli) async fn to_read_as_new(desired: &Desired, roster: &Path) -> Result<ReadConnection, Unconnected> {
     let (directory, in_memory) = connect(desired, roster, &Stores::default(), Open::AsNew).await?;
-    Ok(ReadConnection { directory, in_memory })
+    Ok(ReadConnection { source: Source::Server(directory), in_memory })
 }
 
 /// Connects for writing. An embedded store that does not exist yet is created.
@@ -197,7 +227,7 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
             let directory = ScimDirectory::connect(transport, to(ServerId::Scim { url: scim.url.to_string() }, scim.url.clone())).await?;
             Ok((Directory::Http(directory), None))
         }
-        Connection::Snapshot(_) => Err(Unconnected::Other(anyhow::anyhow!("plans on a list of users are not supported yet"))),
+        Connection::Snapshot(_) => Err(Unconnected::Other(anyhow::anyhow!("the workspace has no interface: a person makes its changes"))),
     }
 }
 

@@ -53,6 +53,7 @@ impl<T: Transport> Reader for ScimDirectory<T> {
             code_word_matches: self.code_word_matches().await?,
             capabilities: Capabilities { one_name: offered.one_name || self.names_seen.are_one_text(), ..offered.clone() },
             completeness: if completeness == Completeness::Complete { complete } else { completeness },
+            list: None,
             accounts,
         })
     }

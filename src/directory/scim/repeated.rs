@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     fn change(field: Field, before: &str, after: &str) -> FieldChange {
-        FieldChange { field, before: Value::Text(before.to_owned()), after: Value::Text(after.to_owned()) }
+        FieldChange { field, before: Value::Text(before.to_owned()), after: Value::Text(after.to_owned()), unknown: false }
     }
 
     fn marriage() -> [FieldChange; 2] {

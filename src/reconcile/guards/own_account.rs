@@ -15,7 +15,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
     })?;
     let embedded = match case.plan.server {
         ServerId::Embedded { .. } => true,
-        ServerId::Scim { .. } => false,
+        ServerId::Scim { .. } | ServerId::Snapshot { .. } => false,
     };
     Some(StopCause::OwnAccount { user: own.clone(), embedded })
 }

@@ -10,6 +10,7 @@ mod stop;
 mod takes_effect;
 mod task;
 mod undone;
+pub(super) mod user_list;
 
 pub use kept_out::kept_out;
 pub use left::left;

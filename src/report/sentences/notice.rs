@@ -72,6 +72,11 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::BlockedWithoutAccount => {
             "the roster says blocked, and there is no account: nothing to do, and nobody is invited".to_owned()
         }
+        NoticeCause::NotInIncompleteList => {
+            "the roster gives no access, and the list lacks this person, but it is not complete: somebody must look whether there is an account"
+                .to_owned()
+        }
+        NoticeCause::StatusNotShown => "the list does not show whether this account is active".to_owned(),
         NoticeCause::InactiveWhileBlocked => "blocked and inactive: stays inactive until the block is lifted".to_owned(),
         NoticeCause::NotInvitedWhileBlocked => "blocked, and never accepted an invitation: not invited again while blocked".to_owned(),
     }

@@ -8,6 +8,8 @@ use crate::platform::Catalog;
 pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
     let said = match reason {
         Reason::NoAccount => "no account yet",
+        Reason::NotInList => "not in the list, which is not complete: look for them first; if they are not there, create the account",
+        Reason::ListDiffers { fields } => return super::user_list::differences(fields, catalog),
         Reason::NoAccountTemporaryPassword => "active immediately, with a temporary password; no invitation is sent",
         Reason::PasscodeWanted => "the roster asks for a passcode; it is shown once, at the end of `apply` or in its `--passcodes FILE`",
         Reason::PasscodeMissing => {
@@ -48,8 +50,9 @@ pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
 pub const fn is_shown_by_fields(reason: &Reason) -> bool {
     match reason {
         Reason::FieldsDiffer { role_again, .. } => !*role_again,
-        Reason::ClinicDiffers | Reason::RoleDiffers | Reason::EmployeeDiffers => true,
+        Reason::ListDiffers { .. } | Reason::ClinicDiffers | Reason::RoleDiffers | Reason::EmployeeDiffers => true,
         Reason::NoAccount
+        | Reason::NotInList
         | Reason::NoAccountTemporaryPassword
         | Reason::PasscodeWanted
         | Reason::PasscodeMissing

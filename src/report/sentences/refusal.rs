@@ -93,6 +93,10 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             format!("account {id} no longer exists in the workspace; nobody is invited in its place"),
             "find out what happened to it; to invite this person again, remove the `id` line",
         ),
+        RefusalCause::ListIsStale { action: _ } => (
+            "this takes an administrator away, and the list that shows them is too old".to_owned(),
+            "take a new list with `rosterctl snapshot`, and plan again",
+        ),
         RefusalCause::PasscodeStays => (
             "a passcode can be replaced, but not removed".to_owned(),
             "take `passcode` out of the roster; to close the app to this user, inactivate or block them",

@@ -116,7 +116,9 @@ fn every_scenario_says_what_is_recorded() {
 
 #[test]
 fn every_example_says_what_is_recorded() {
-    let cases = beside(&folders("examples"), |folder| {
+    // The age of a list of users is in what is said about it.
+    let served: Vec<PathBuf> = folders("examples").into_iter().filter(|folder| !folder.join("snapshots").exists()).collect();
+    let cases = beside(&served, |folder| {
         let mut roster = Roster::of(folder);
         let mut said = roster.said();
         roster.phone = Some("+1 602 555 0100".to_owned());

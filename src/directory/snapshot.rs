@@ -1,0 +1,155 @@
+//! A workspace without an interface, as its own list of users shows it. It can be read, and never written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::model::{
+    Account, Action, Actual, Block, BlockReason, Capabilities, Clinic, Completeness, Desired, Email, Employee, Field, Fields, Fingerprint,
+    Invitation, InvitationState, LoginName, RemoteId, Role, Row, ServerId, Snapshot, Standing, State, UserList,
+};
+use crate::platform::{self, Catalog};
+
+use super::{DirectoryError, Reader};
+
+/// The list of users of one workspace.
+pub struct SnapshotDirectory {
+    actual: Actual,
+}
+
+impl SnapshotDirectory {
+    /// Reads a list as of a moment of this machine's clock, epoch milliseconds. Clinics, roles and employee records of the roster are names
+    /// for what the list says.
+    #[must_use]
+    pub fn new(desired: &Desired, snapshot: &Snapshot, now: i64) -> Self {
+        Self { actual: actual(desired, snapshot, now) }
+    }
+
+    /// Returns what was read.
+    #[must_use]
+    pub const fn actual(&self) -> &Actual {
+        &self.actual
+    }
+}
+
+impl Reader for SnapshotDirectory {
+    async fn read(&self) -> Result<Actual, DirectoryError> {
+        Ok(self.actual.clone())
+    }
+}
+
+fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
+    let catalog = platform::by_id(&desired.platform).catalog();
+    let built_in = catalog.roles.iter().map(|(key, role)| (key.clone(), Arc::new(role.privileges.clone())));
+    let own = desired.roles.iter().map(|(key, role)| (key.clone(), Arc::new(role.privileges.clone())));
+    let gives: BTreeMap<String, Arc<BTreeSet<String>>> = built_in.chain(own).collect();
+    let mut accounts: Vec<Account> = snapshot.accounts.iter().map(|(login, row)| account(login, row, desired, catalog, &gives)).collect();
+    accounts.sort_by(|a, b| a.id.cmp(&b.id));
+    let list = UserList::new(snapshot.clone(), now, desired.stale_after, catalog.invitations);
+    Actual {
+        server: ServerId::Snapshot { workspace: desired.workspace.clone() },
+        as_of: snapshot.taken().map_or(now, |taken| taken.millis()),
+        accounts,
+        clinics: desired.clinics.iter().map(|(key, clinic)| (key.clone(), named(key, &clinic.name))).collect(),
+        roles: roles(desired),
+        employees: employees(desired),
+        main_admin: None,
+        token_owner: None,
+        code_word_matches: None,
+        capabilities: Capabilities {
+            actions: Action::ALL.into_iter().map(|action| action.as_str().to_owned()).collect(),
+            practice_extension: true,
+            clinics: true,
+            roles: true,
+            employees: true,
+            ..Capabilities::default()
+        },
+        completeness: Completeness::Complete,
+        list: Some(Box::new(list)),
+    }
+}
+
+fn named(key: &str, name: &str) -> Clinic {
+    Clinic { id: RemoteId(key.to_owned()), fingerprint: Fingerprint(String::new()), name: name.to_owned() }
+}
+
+fn roles(desired: &Desired) -> BTreeMap<String, Role> {
+    let role = |(key, role): (&String, &crate::model::DesiredRole)| {
+        let id = RemoteId(key.clone());
+        let (name, privileges) = (role.name.clone(), role.privileges.clone());
+        (key.clone(), Role { id, fingerprint: Fingerprint(String::new()), name, privileges, built_in: false })
+    };
+    desired.roles.iter().map(role).collect()
+}
+
+fn employees(desired: &Desired) -> Vec<Employee> {
+    let mut taken: BTreeSet<String> = desired.employees.iter().filter_map(|record| record.id.clone()).collect();
+    let mut employees: Vec<Employee> = Vec::new();
+    for record in &desired.employees {
+        let (first, last) = (&record.first_name, &record.last_name);
+        let key = record.id.clone().unwrap_or_else(|| platform::free_employee_key(first, last, |key| taken.contains(key)));
+        taken.insert(key.clone());
+        employees.push(Employee {
+            id: RemoteId(key.clone()),
+            fingerprint: Fingerprint(String::new()),
+            key,
+            first_name: first.clone(),
+            last_name: last.clone(),
+            active: record.active.unwrap_or(true),
+            external: record.external.unwrap_or(false),
+        });
+    }
+    employees.sort_by(|a, b| a.id.cmp(&b.id));
+    employees
+}
+
+fn account(login: &LoginName, row: &Row, desired: &Desired, catalog: &Catalog, gives: &BTreeMap<String, Arc<BTreeSet<String>>>) -> Account {
+    let email = address(login, row, desired);
+    let fields: Fields =
+        row.fields.iter().filter(|(field, _)| *field != Field::Email).map(|(field, value)| (field, value.to_value())).collect();
+    let role_privileges = fields.text(Field::Role).and_then(|role| gives.get(role)).cloned();
+    let account = Account {
+        id: RemoteId(login.as_str().to_owned()),
+        main_admin: desired.main_admin.as_ref() == Some(&email),
+        email,
+        fingerprint: fingerprint(row),
+        state: state(row),
+        fields,
+        privileges: Arc::default(),
+        role_privileges,
+        has_passcode: false,
+        invited_name: None,
+    };
+    platform::with_rights(account, catalog, &|role| gives.get(role).cloned())
+}
+
+/// The address of a row: its login, or else the address beside a user name, or else that of the user who is found by it.
+fn address(login: &LoginName, row: &Row, desired: &Desired) -> Email {
+    let name = match login {
+        LoginName::Address(email) => return email.clone(),
+        LoginName::UserName(name) => name,
+    };
+    let beside = row.fields.text(Field::Email).and_then(|text| Email::parse(text).ok());
+    let pinned = || desired.users.values().find(|user| user.id.as_ref().is_some_and(|id| id.0 == *name)).map(|user| user.email.clone());
+    beside.or_else(pinned).unwrap_or_else(|| Email::of_user_name(name))
+}
+
+/// The state that a row shows. Nobody knows whether an inactive account was ever accepted; the workspace's own page offers to activate it.
+fn state(row: &Row) -> State {
+    let standing = row.status.unwrap_or(Standing::Active);
+    State {
+        accepted: standing != Standing::Pending,
+        inactive: standing == Standing::Inactive,
+        block: (row.blocked == Some(true)).then_some(Block { reason: BlockReason::Other, note: None }),
+        // The list does not say when it was sent, or until when it is valid.
+        invitation: (standing == Standing::Pending).then_some(Invitation { state: InvitationState::Open, sent_at: 0, expires_at: 0 }),
+    }
+}
+
+/// The version of an account is a hash of its row.
+fn fingerprint(row: &Row) -> Fingerprint {
+    let Row { fields, status, blocked } = row;
+    let text = serde_json::to_string(&(fields, status, blocked)).unwrap_or_default();
+    Fingerprint(data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes())))
+}

@@ -1,0 +1,56 @@
+//! The list of users that a workspace without an interface was read from.
+
+use super::{Row, Snapshot, Tab, TabState};
+
+/// A list of users, with what is known about its age and completeness.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserList {
+    /// What the list shows, and what people attest.
+    pub snapshot: Snapshot,
+    /// When it was read, epoch milliseconds of this machine's clock.
+    pub read_at: i64,
+    /// The age in milliseconds from which a tab is stale.
+    pub stale_after: i64,
+    /// Its tabs.
+    pub tabs: Vec<TabState>,
+    /// Whether somebody whom it lacks is known to have no account.
+    pub is_complete: bool,
+}
+
+impl UserList {
+    /// Judges a list of users as of a moment of this machine's clock. `invites` says whether the platform has users who have not accepted
+    /// an invitation yet.
+    #[must_use]
+    pub fn new(snapshot: Snapshot, read_at: i64, stale_after: i64, invites: bool) -> Self {
+        let tabs: Vec<TabState> = (snapshot.tabs.iter())
+            .map(|(tab, read)| TabState {
+                tab: *tab,
+                taken: read.taken,
+                rows: snapshot.accounts.values().filter(|row| is_in(*tab, row)).count(),
+                total: read.total,
+                filtered: read.filtered,
+                is_stale: read_at.saturating_sub(read.taken.millis()) > stale_after,
+            })
+            .collect();
+        let is_complete = |tab| tabs.iter().any(|state| state.tab == tab && state.is_complete());
+        let each = [(Tab::Active, true), (Tab::Inactive, true), (Tab::Pending, invites)];
+        let is_complete = is_complete(Tab::All) || each.into_iter().all(|(tab, is_needed)| !is_needed || is_complete(tab));
+        Self { snapshot, read_at, stale_after, tabs, is_complete }
+    }
+
+    /// Whether the tab that shows somebody is too old for a step that takes an administrator away.
+    #[must_use]
+    pub fn is_stale_for(&self, row: &Row) -> bool {
+        let shown_in = self.snapshot.tab_of(row).map(|(tab, _)| tab);
+        self.tabs.iter().any(|state| Some(state.tab) == shown_in && state.is_stale)
+    }
+}
+
+/// Whether a tab has a row.
+fn is_in(tab: Tab, row: &Row) -> bool {
+    match tab {
+        Tab::All => true,
+        Tab::Active | Tab::Inactive | Tab::Pending => row.status.map(Tab::showing) == Some(tab),
+        Tab::Blocked => row.blocked == Some(true),
+    }
+}

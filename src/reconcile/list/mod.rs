@@ -1,0 +1,130 @@
+//! Plans on a list of users: what people attest since, which steps are left, and what the list cannot say.
+
+mod attested;
+mod logins;
+mod questions;
+mod states;
+
+use std::collections::BTreeSet;
+
+use crate::model::{Account, AccountKey, Action, Actual, Change, Desired, Email, Field, FieldChange, RefusalCause, Row, StopCause};
+
+pub(super) use questions::{Questions, questions};
+pub(super) use states::by_hand;
+
+use attested::Facts;
+use logins::Logins;
+
+use super::draft::{PlanDraft, Proposed, user};
+
+/// Returns the workspace as it is if everything is true that people attest since the list was taken; `None` without a list.
+pub(super) fn attested(desired: &Desired, actual: &Actual) -> Option<Actual> {
+    let list = actual.list.as_deref()?;
+    let logins = Logins::new(desired, actual);
+    let facts = Facts::collect(&list.snapshot, &logins);
+    Some(attested::overlay(desired, actual, list, &facts))
+}
+
+/// The row of an account, if the workspace is known by a list.
+pub(super) fn row<'a>(actual: &'a Actual, account: &Account) -> Option<&'a Row> {
+    let list = actual.list.as_deref()?;
+    list.snapshot.accounts.iter().find(|(login, _)| login.as_str() == account.id.0).map(|(_, row)| row)
+}
+
+/// Adds the steps that exist only because of attestations; a step that the list alone asks for stays as it is.
+pub(super) fn merge(draft: &mut PlanDraft<'_>, later: Vec<Proposed>) {
+    for mut proposed in later {
+        if draft.questions.is_about(&proposed.step.change) {
+            continue;
+        }
+        let same: Vec<&Change> =
+            draft.changes.iter().map(|own| &own.step.change).filter(|own| is_same_kind(own, &proposed.step.change)).collect();
+        match fields_of(&mut proposed.step.change) {
+            Some(fields) => {
+                let is_planned = |change: &FieldChange| same.iter().any(|own| own.fields().iter().any(|one| one.field == change.field));
+                fields.retain(|change| !is_planned(change));
+                if fields.is_empty() {
+                    continue;
+                }
+            }
+            None if same.is_empty() => {}
+            None => continue,
+        }
+        draft.changes.push(proposed);
+    }
+}
+
+/// Whether two changes do the same kind of thing to the same account or record.
+fn is_same_kind(own: &Change, other: &Change) -> bool {
+    own.action() == other.action() && own.subject() == other.subject() && own.account() == other.account()
+}
+
+/// The fields of an update.
+fn fields_of(change: &mut Change) -> Option<&mut Vec<FieldChange>> {
+    match change {
+        Change::Account { change: crate::model::AccountChange::Update { fields, effective: _ }, .. } => Some(fields),
+        Change::Account { .. }
+        | Change::CreateAccount(_)
+        | Change::Complete { .. }
+        | Change::CreateClinic { .. }
+        | Change::UpdateClinic(_)
+        | Change::CreateRole { .. }
+        | Change::UpdateRole(_)
+        | Change::CreateEmployee { .. }
+        | Change::UpdateEmployee(_)
+        | Change::SetCodeWord => None,
+    }
+}
+
+/// Takes out steps that take an administrator away while the tab that shows them is stale, and refuses those.
+pub(super) fn wait_for_a_new_list(draft: &mut PlanDraft<'_>) {
+    let (Some(list), Some(privilege)) = (draft.actual.list.as_deref(), draft.catalog().manages_users.as_deref()) else { return };
+    let mut waiting: Vec<(Email, Action)> = Vec::new();
+    let actual = draft.actual;
+    draft.changes.retain(|proposed| {
+        let change = &proposed.step.change;
+        let Some(AccountKey::Known(id)) = change.account() else { return true };
+        let Some(account) = actual.accounts.iter().find(|account| account.id == *id) else { return true };
+        let is_stale = row(actual, account).is_some_and(|row| list.is_stale_for(row));
+        let waits = is_stale && account.privileges.contains(privilege) && takes_away(change, privilege);
+        if waits {
+            waiting.push((account.email.clone(), change.action()));
+        }
+        !waits
+    });
+    for (email, action) in waiting {
+        draft.refuse(user(&email), RefusalCause::ListIsStale { action });
+    }
+}
+
+/// Whether somebody who has a privilege has it no longer after a change, or can no longer use it.
+fn takes_away(change: &Change, privilege: &str) -> bool {
+    match change.action() {
+        Action::Inactivate | Action::WithdrawInvitation | Action::Block => true,
+        Action::Update => change.effective().is_some_and(|effective| effective.lost().contains(&privilege)),
+        Action::CreateClinic
+        | Action::UpdateClinic
+        | Action::CreateRole
+        | Action::UpdateRole
+        | Action::CreateEmployee
+        | Action::UpdateEmployee
+        | Action::Invite
+        | Action::ResendInvitation
+        | Action::Activate
+        | Action::Unblock
+        | Action::GeneratePasscode
+        | Action::SetCodeWord => false,
+    }
+}
+
+/// Joins what the guards find for the list alone with what they find for list and attestations: the stricter answer stops.
+pub(super) fn stricter(mut list: Vec<StopCause>, attested: Vec<StopCause>) -> Vec<StopCause> {
+    let guards: BTreeSet<_> = list.iter().map(StopCause::guard).collect();
+    list.extend(attested.into_iter().filter(|cause| !guards.contains(&cause.guard())));
+    list
+}
+
+/// Whether a list knows a field of somebody: it shows it, or the change gives it.
+pub(super) fn knows(account: &Account, changes: &[FieldChange], field: Field) -> bool {
+    account.fields.get(field).is_some() || changes.iter().any(|change| change.field == field)
+}

@@ -1,0 +1,58 @@
+//! Rows that may belong to users whom the list lacks: one person with a new address, or two people? A person must say.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Account, AddressQuestion, Change, DesiredUser, Email, Field, Manage, Standing};
+use crate::reconcile::draft::PlanDraft;
+use crate::reconcile::matching::Pairs;
+use crate::reconcile::records::NAME;
+use crate::reconcile::register::{self, Name};
+
+/// The questions of a plan.
+#[derive(Clone, Debug, Default)]
+pub(in crate::reconcile) struct Questions(pub(in crate::reconcile) Vec<AddressQuestion>);
+
+impl Questions {
+    /// Whether a user of the roster is asked about.
+    pub(in crate::reconcile) fn is_user(&self, email: &Email) -> bool {
+        self.0.iter().any(|question| question.user == *email)
+    }
+
+    /// Whether a row is asked about.
+    pub(in crate::reconcile) fn is_row(&self, email: &Email) -> bool {
+        self.0.iter().any(|question| question.other == *email)
+    }
+
+    /// Whether a change is about somebody who is asked about.
+    pub(super) fn is_about(&self, change: &Change) -> bool {
+        change.subject().user().is_some_and(|email| self.is_user(email) || self.is_row(email))
+    }
+}
+
+/// Finds users whom the list lacks and rows without a user that have the same names.
+pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) -> Questions {
+    if draft.actual.list.is_none() {
+        return Questions::default();
+    }
+    let mut rows: BTreeMap<Name, Vec<&Account>> = BTreeMap::new();
+    for account in &pairs.unlisted {
+        if let [Some(first), Some(last)] = NAME.map(|field: Field| account.fields.text(field)) {
+            rows.entry(register::name(first, last)).or_default().push(account);
+        }
+    }
+    let lacking = pairs.users.iter().filter(|(_, account)| account.is_none()).map(|(wanted, _)| *wanted);
+    let mut found: Vec<AddressQuestion> = lacking.flat_map(|wanted| of_user(draft, wanted, &rows)).collect();
+    found.sort_by(|a, b| (&a.user, &a.other).cmp(&(&b.user, &b.other)));
+    Questions(found)
+}
+
+fn of_user(draft: &PlanDraft<'_>, wanted: &DesiredUser, rows: &BTreeMap<Name, Vec<&Account>>) -> Vec<AddressQuestion> {
+    let [Some(first), Some(last)] = NAME.map(|field: Field| wanted.fields.text(field)) else { return Vec::new() };
+    let is_exact = draft.desired.manage == Manage::Exact;
+    let question = |account: &&Account| AddressQuestion {
+        user: wanted.email.clone(),
+        other: account.email.clone(),
+        keeps_access: is_exact && account.state.standing() != Standing::Inactive && account.state.block.is_none(),
+    };
+    rows.get(&register::name(first, last)).into_iter().flatten().map(question).collect()
+}

@@ -1,0 +1,208 @@
+//! What a plan says about a list of users and about steps by hand: sections for people, documents for machines.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::{ByHand, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab};
+use crate::platform::Catalog;
+
+use super::outline::{Entry, Line, Mark, Part, Tone};
+use super::plan::by_subject;
+use super::sentences::user_list;
+use super::{People, words};
+
+/// The list of users that a plan was made from.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ListDocument {
+    /// When its newest tab was taken, with its offset; null if it has no tabs.
+    pub taken: Option<String>,
+    /// The age of its oldest tab when the plan was made, in whole days.
+    pub age_days: i64,
+    /// Whether a tab is too old.
+    pub stale: bool,
+    /// Whether somebody whom the list lacks is known to have no account.
+    pub complete: bool,
+    /// The keys that the list does not show.
+    pub not_shown: Vec<String>,
+    /// The tabs that were given.
+    pub tabs: Vec<TabDocument>,
+    /// The steps that a person must do, and the questions to answer.
+    pub left: usize,
+    /// The steps that somebody attests and the next list can show.
+    pub waiting: usize,
+    /// The steps that somebody attests and no list can show.
+    pub attested: usize,
+    /// The attested steps that the list shows as done.
+    pub proved: usize,
+    /// The attested steps of which a newer list shows otherwise.
+    pub contradicted: usize,
+    /// Rows that may belong to users whom the list lacks.
+    pub questions: Vec<QuestionDocument>,
+}
+
+/// A tab of a list of users.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct TabDocument {
+    /// The tab.
+    pub tab: Tab,
+    /// When it was taken, with its offset.
+    pub taken: String,
+    /// The number of its rows.
+    pub rows: usize,
+    /// The number that the page shows; null if nobody says.
+    pub total: Option<u64>,
+    /// Whether a filter was on.
+    pub filtered: bool,
+    /// Whether it is too old.
+    pub stale: bool,
+}
+
+/// A row that may belong to a user whom the list lacks.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct QuestionDocument {
+    /// The user's address in the roster.
+    pub user: String,
+    /// The address of the row.
+    pub other: String,
+    /// The question, in words.
+    pub text: String,
+}
+
+/// How far a person is with a change.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct StepDocument {
+    /// The id of the step, 8 hex digits.
+    pub id: String,
+    /// How far it is.
+    pub state: StepWord,
+    /// The person who attests it; null if nobody does.
+    pub by: Option<String>,
+    /// When it was done; null if nobody attests it.
+    pub at: Option<String>,
+    /// The keys of an update that somebody attests already; the others are left.
+    pub attested_fields: Vec<String>,
+}
+
+/// How far a step is.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepWord {
+    /// Nobody has done it.
+    Left,
+    /// Somebody attests it, and a newer list shows otherwise.
+    Contradicted,
+    /// Somebody attests it, and the next list can show it.
+    Waiting,
+    /// Somebody attests it, and the list cannot show it.
+    Attested,
+}
+
+/// Makes the document of a list.
+pub(super) fn list(by_hand: &ByHand, catalog: &Catalog) -> ListDocument {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    let oldest = by_hand.tabs.iter().map(|tab| tab.taken).min();
+    let count = |is_meant: fn(&HandStep) -> bool| by_hand.steps.iter().filter(|step| is_meant(step)).count();
+    let proofs = |proof: Proof| by_hand.attested.iter().filter(|one| one.proof == proof).count();
+    let states = [("status", by_hand.shows_status), ("blocked", by_hand.shows_blocked)];
+    let words = by_hand.not_shown.iter().map(|field| catalog.yaml_key(*field));
+    ListDocument {
+        taken: by_hand.tabs.iter().map(|tab| tab.taken).max().map(|taken| taken.to_string()),
+        age_days: oldest.map_or(0, |taken| by_hand.read_at.saturating_sub(taken.millis()).max(0) / DAY),
+        stale: by_hand.tabs.iter().any(|tab| tab.is_stale),
+        complete: by_hand.is_complete,
+        not_shown: words.chain(states.into_iter().filter(|(_, shows)| !shows).map(|(word, _)| word)).map(str::to_owned).collect(),
+        tabs: (by_hand.tabs.iter())
+            .map(|tab| TabDocument {
+                tab: tab.tab,
+                taken: tab.taken.to_string(),
+                rows: tab.rows,
+                total: tab.total,
+                filtered: tab.filtered,
+                stale: tab.is_stale,
+            })
+            .collect(),
+        left: count(|step| step.state.is_left()) + by_hand.questions.len(),
+        waiting: count(|step| step.state.is_waiting()),
+        attested: count(|step| !step.state.is_left() && !step.state.is_waiting()),
+        proved: proofs(Proof::Proved),
+        contradicted: proofs(Proof::Contradicted),
+        questions: (by_hand.questions.iter())
+            .map(|question| QuestionDocument {
+                user: question.user.to_string(),
+                other: question.other.to_string(),
+                text: user_list::question(question.other.as_str(), question.user.as_str(), question.keeps_access),
+            })
+            .collect(),
+    }
+}
+
+/// Makes the document of a step.
+pub(super) fn step(plan: &Plan, position: usize, catalog: &Catalog) -> Option<StepDocument> {
+    let HandStep { id, user: _, state, attested_fields } = plan.by_hand.as_deref()?.steps.get(position)?;
+    let word = match state {
+        HandState::Left => StepWord::Left,
+        HandState::Contradicted(_) => StepWord::Contradicted,
+        HandState::Waits { .. } => StepWord::Waiting,
+        HandState::Attested(_) => StepWord::Attested,
+    };
+    Some(StepDocument {
+        id: id.to_string(),
+        state: word,
+        by: state.tick().map(|tick| tick.by.clone()),
+        at: state.tick().map(|tick| tick.at.to_string()),
+        attested_fields: attested_fields.iter().map(|field| catalog.yaml_key(*field).to_owned()).collect(),
+    })
+}
+
+/// Adds what a person must look at before anything else: contradictions, and rows that may belong to somebody else.
+pub(super) fn first(part: &mut Part, plan: &Plan, people: &People) {
+    let Some(by_hand) = plan.by_hand.as_deref() else { return };
+    let contradicted: Vec<Entry> = (plan.changes.iter().zip(&by_hand.steps))
+        .filter_map(|(step, hand)| {
+            let HandState::Contradicted(tick) = &hand.state else { return None };
+            let action = words::action(step.change.action());
+            Some(Entry {
+                mark: Mark::Risk,
+                title: words::subject(step.change.subject(), &plan.workspace, people),
+                lines: vec![Line::Text(format!("{action}: {}", user_list::contradicted(tick)))],
+            })
+        })
+        .collect();
+    part.section(format!("Ticked, but the list shows otherwise ({})", contradicted.len()), Tone::Alarm, false, contradicted);
+    let questions: Vec<Entry> = (by_hand.questions.iter())
+        .map(|question| Entry {
+            mark: Mark::Risk,
+            title: words::subject(SubjectRef::User(&question.user), &plan.workspace, people),
+            lines: vec![Line::Text(user_list::question(question.other.as_str(), question.user.as_str(), question.keeps_access))],
+        })
+        .collect();
+    part.section(format!("The same person? ({})", questions.len()), Tone::Alarm, false, questions);
+}
+
+/// Returns the changes that are to be made: without those that somebody attests.
+pub(super) fn to_make(plan: &Plan) -> Vec<&Step> {
+    match plan.by_hand.as_deref() {
+        None => plan.changes.iter().collect(),
+        Some(by_hand) => plan.changes.iter().zip(&by_hand.steps).filter(|(_, hand)| hand.state.is_left()).map(|(step, _)| step).collect(),
+    }
+}
+
+/// Adds the steps that somebody attests.
+pub(super) fn attested(part: &mut Part, plan: &Plan, people: &People) {
+    let Some(by_hand) = plan.by_hand.as_deref() else { return };
+    let mut sections: [(Vec<Entry>, &str); 2] =
+        [(Vec::new(), "Attested, waiting for the next list"), (Vec::new(), "Attested; the list cannot show it")];
+    let [waiting, unseen] = &mut sections;
+    for (step, hand) in plan.changes.iter().zip(&by_hand.steps) {
+        let Some(tick) = hand.state.tick().filter(|_| !hand.state.is_left()) else { continue };
+        let mut entries = by_subject(&[step], plan, people);
+        for entry in &mut entries {
+            entry.mark = Mark::Note;
+            entry.lines.push(Line::Text(user_list::attested(tick)));
+        }
+        if hand.state.is_waiting() { &mut waiting.0 } else { &mut unseen.0 }.extend(entries);
+    }
+    for (entries, heading) in sections {
+        part.section(format!("{heading} ({})", entries.len()), Tone::Plain, true, entries);
+    }
+}

@@ -1,0 +1,140 @@
+//! The sentences about a list of users, and about steps that people do by hand.
+
+use crate::model::{ByHand, Field, HandState, Moment, Plan, Tab, TabState, Tick};
+use crate::platform::{self, Catalog};
+use crate::report::clean::clean;
+use crate::report::plan::matching;
+use crate::report::words::{self, count};
+
+/// One day in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Says how old a list is, whether it is complete, what it does not show, and how many steps are left.
+pub(in crate::report) fn lead(by_hand: &ByHand, plan: &Plan, is_approved: bool) -> String {
+    let catalog = platform::by_id(&plan.platform).catalog();
+    let parts = [age(by_hand), completeness(by_hand, catalog), Some(not_shown(by_hand, catalog)), Some(steps(by_hand, plan, is_approved))];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Says how old a list is: by its oldest and newest tab.
+fn age(by_hand: &ByHand) -> Option<String> {
+    let oldest = by_hand.tabs.iter().map(|tab| tab.taken).min()?;
+    let newest = by_hand.tabs.iter().map(|tab| tab.taken).max()?;
+    let days = |taken: Moment| by_hand.read_at.saturating_sub(taken.millis()).max(0) / DAY;
+    let ago = |taken| match days(taken) {
+        0 => "less than a day ago".to_owned(),
+        1 => "1 day ago".to_owned(),
+        days => format!("{days} days ago"),
+    };
+    let said = if days(oldest) == days(newest) {
+        format!("The list of users was taken on {}, {}.", when(newest), ago(newest))
+    } else {
+        format!("The list of users was taken from {}, {}, to {}, {}.", when(oldest), ago(oldest), when(newest), ago(newest))
+    };
+    let stale: Vec<&str> = by_hand.tabs.iter().filter(|tab| tab.is_stale).map(|tab| tab.tab.as_str()).collect();
+    if stale.is_empty() {
+        return Some(said);
+    }
+    Some(format!("{said} It is too old ({}): take a new one with `rosterctl snapshot`.", stale.join(", ")))
+}
+
+/// Says whether everybody who has an account is in a list, and if not, why that is unknown.
+fn completeness(by_hand: &ByHand, catalog: &Catalog) -> Option<String> {
+    if by_hand.is_complete {
+        return Some("It is complete.".to_owned());
+    }
+    let mut why: Vec<String> = by_hand.tabs.iter().filter_map(incomplete).collect();
+    let has = |tab| by_hand.tabs.iter().any(|state| state.tab == tab);
+    if !has(Tab::All) {
+        let needed = [(Tab::Active, true), (Tab::Inactive, true), (Tab::Pending, catalog.invitations)];
+        why.extend(
+            needed.into_iter().filter(|(tab, is_needed)| *is_needed && !has(*tab)).map(|(tab, _)| format!("no {} tab", tab.as_str())),
+        );
+    }
+    let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join("; ")) };
+    Some(format!("It is not complete{why}: somebody whom it lacks may have an account."))
+}
+
+/// Says why a tab is not complete; `None` if it is.
+fn incomplete(state: &TabState) -> Option<String> {
+    let tab = state.tab.as_str();
+    let TabState { tab: _, taken: _, rows, total, filtered, is_stale } = state;
+    match (total, filtered, is_stale) {
+        (_, true, _) => Some(format!("{tab}: a filter was on")),
+        (None, false, _) => Some(format!("{tab}: nobody says how many there are")),
+        (Some(total), false, _) if u64::try_from(*rows) != Ok(*total) => Some(format!("{tab}: {rows} of {total}")),
+        (Some(_), false, true) => Some(format!("{tab}: too old")),
+        (Some(_), false, false) => None,
+    }
+}
+
+fn not_shown(by_hand: &ByHand, catalog: &Catalog) -> String {
+    let fields = by_hand.not_shown.iter().map(|field| catalog.yaml_key(*field));
+    let states = [("status", by_hand.shows_status), ("blocked", by_hand.shows_blocked)];
+    let missing: Vec<&str> = fields.chain(states.into_iter().filter(|(_, shows)| !shows).map(|(word, _)| word)).collect();
+    if missing.is_empty() { String::new() } else { format!("It does not show {}.", words::few(&missing, 6)) }
+}
+
+fn steps(by_hand: &ByHand, plan: &Plan, is_approved: bool) -> String {
+    let number = |is_meant: fn(&HandState) -> bool| by_hand.steps.iter().filter(|step| is_meant(&step.state)).count();
+    let left = number(HandState::is_left) + by_hand.questions.len();
+    let attested = by_hand.steps.len().saturating_sub(number(HandState::is_left));
+    let mut said = match (left, is_approved) {
+        (0, _) => format!("No steps are left; {}.", matching(plan.unchanged)),
+        (left, true) => format!("{} left for a person; {}.", count(left, "step", "steps"), matching(plan.unchanged)),
+        (left, false) => format!("{} planned, but a guard stopped the run: nobody should do them.", count(left, "step", "steps")),
+    };
+    if attested > 0 {
+        said = format!("{said} {} attested since.", count(attested, "step is", "steps are"));
+    }
+    if by_hand.is_overdue() {
+        said.push_str(" A new list is overdue: it must show what was attested.");
+    }
+    said
+}
+
+/// Returns day and time of a moment, as its author wrote them.
+pub(in crate::report) fn when(moment: Moment) -> String {
+    let text = moment.to_string();
+    match (text.get(..10), text.get(11..16)) {
+        (Some(day), Some(time)) => format!("{day} at {time}"),
+        (_, _) => text,
+    }
+}
+
+/// Says who attests a step, and when it was done.
+pub(in crate::report) fn attested(tick: &Tick) -> String {
+    format!("attested by {}, {}", clean(&tick.by), when(tick.at))
+}
+
+/// Says that a list shows otherwise than somebody attests.
+pub(in crate::report) fn contradicted(tick: &Tick) -> String {
+    format!("{} ticked this on {}, but the list, which is newer, shows otherwise", clean(&tick.by), when(tick.at))
+}
+
+/// Asks whether a row is the user whom the list lacks.
+pub(in crate::report) fn question(other: &str, user: &str, keeps_access: bool) -> String {
+    let access = if keeps_access { format!(" Until this is answered, {other} still has access.") } else { String::new() };
+    format!(
+        "the list lacks {user}, and has {other} with the same names. A changed address? Then write `formerly: [{other}]` for {user}. Two \
+         people? Then list {other} with `status: inactive`.{access}"
+    )
+}
+
+/// Says which fields differ, and which ones the list does not show.
+pub(super) fn differences(fields: &[(Field, bool)], catalog: &Catalog) -> String {
+    let keys = |is_shown: bool| -> Vec<&str> {
+        fields.iter().filter(|(_, shown)| *shown == is_shown).map(|(field, _)| catalog.yaml_key(*field)).collect()
+    };
+    let differ = match keys(true).as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} differs")),
+        several => Some(format!("{} differ", several.join(", "))),
+    };
+    let unknown = match keys(false).as_slice() {
+        [] => None,
+        [one] => Some(format!("the list does not show what {one} is")),
+        several => Some(format!("the list does not show what {} are", several.join(", "))),
+    };
+    differ.into_iter().chain(unknown).collect::<Vec<_>>().join("; ")
+}

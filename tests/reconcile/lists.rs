@@ -1,0 +1,263 @@
+//! Plans on a workspace's own list of users: what a list proves, what it cannot say, and what people attest since.
+
+use rosterctl::directory::SnapshotDirectory;
+use rosterctl::manifest::{Source, Sources, read};
+use rosterctl::model::{
+    Action, Actual, ByHand, Connection, Desired, Guard, HandState, NoticeCause, Plan, Proof, Reason, RefusalCause, StepId,
+};
+use rosterctl::reconcile::{approve, diff, digest};
+
+/// 28 November 2026, 17:00 in Phoenix.
+const NOW: i64 = 1_795_910_400_000;
+
+const SPA: &str = "workspace: spa
+platform: aesthetic-record
+connection: { snapshot: list.yaml }
+manage: exact
+main_admin: olivia@spa.example
+clinics: { downtown: { name: Downtown }, uptown: { name: Uptown } }
+users:
+  olivia@spa.example: { first_name: Olivia, last_name: Stone, role: administrator, clinics: [downtown] }
+  kim@spa.example: { first_name: Kim, last_name: Park, role: front-desk, clinics: [downtown] }
+";
+
+const LIST: &str = "snapshot: spa
+tabs:
+  active: { total: 3, taken: 2026-11-27T17:00:00-07:00 }
+  inactive: { total: 1, taken: 2026-11-27T17:00:00-07:00 }
+  pending: { total: 0, taken: 2026-11-27T17:00:00-07:00 }
+shows: [first_name, last_name, role, clinics, status]
+accounts:
+  olivia@spa.example: { first_name: Olivia, last_name: Stone, role: administrator, clinics: [downtown], status: active }
+  kim@spa.example: { first_name: Kim, last_name: Park, role: front-desk, clinics: [downtown], status: active }
+  eve@spa.example: { first_name: Eve, last_name: Grey, role: provider, clinics: [downtown], status: active }
+  lee@spa.example: { first_name: Lee, last_name: Old, role: front-desk, clinics: [downtown], status: inactive }
+";
+
+struct Case {
+    desired: Desired,
+    actual: Actual,
+    plan: Plan,
+}
+
+impl Case {
+    fn new(spa: &str, list: &str) -> Self {
+        let file = |name: &str, text: &str| Source { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
+        let roster = read(&Sources { files: vec![file("spa.yaml", spa), file("list.yaml", list)] });
+        let desired = roster.unwrap_or_else(|mistakes| panic!("{mistakes}")).workspaces.remove(0);
+        let Connection::Snapshot(to) = &desired.connection else { panic!("it names a list") };
+        let list = to.snapshot.as_deref().expect("the list is there");
+        let actual = SnapshotDirectory::new(&desired, list, NOW).actual().clone();
+        let plan = diff(&desired, &actual);
+        Self { desired, actual, plan }
+    }
+
+    fn by_hand(&self) -> &ByHand {
+        self.plan.by_hand.as_deref().expect("people make the changes")
+    }
+
+    /// Every step: what it does, to whom, and how far it is.
+    fn steps(&self) -> Vec<String> {
+        let steps = self.plan.changes.iter().zip(&self.by_hand().steps);
+        steps.map(|(step, hand)| format!("{} {}: {}", step.change.action().as_str(), hand.user, word(&hand.state))).collect()
+    }
+
+    fn guards(&self) -> Vec<Guard> {
+        match approve(self.plan.clone(), &self.actual, &self.desired) {
+            Ok(_) => Vec::new(),
+            Err(stopped) => stopped.stops.iter().map(rosterctl::model::Stop::guard).collect(),
+        }
+    }
+
+    fn id(&self, position: usize) -> StepId {
+        self.by_hand().steps[position].id.clone()
+    }
+}
+
+fn word(state: &HandState) -> &'static str {
+    match state {
+        HandState::Left => "left",
+        HandState::Contradicted(_) => "contradicted",
+        HandState::Waits { is_overdue: false, .. } => "waits",
+        HandState::Waits { is_overdue: true, .. } => "overdue",
+        HandState::Attested(_) => "attested",
+    }
+}
+
+/// A list with an attestation.
+fn attested(list: &str, user: &str, change: &str, set: &str, at: &str) -> String {
+    let head = if list.contains("attested:") { list.to_owned() } else { format!("{list}attested:\n") };
+    format!(
+        "{head}  - {{ id: \"00000000\", user: {user}, change: {change}, set: {set}, by: olivia@spa.example, at: {at}, plan: \"7f3c9ae10b52\" }}\n"
+    )
+}
+
+const BEFORE: &str = "2026-11-27T09:00:00-07:00";
+const AFTER: &str = "2026-11-28T09:00:00-07:00";
+
+#[test]
+fn a_complete_list_plans_like_a_server() {
+    let case = Case::new(SPA, LIST);
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left"]);
+    assert!(case.by_hand().is_complete);
+    assert!(case.by_hand().not_shown.iter().any(|field| field.key() == "phones"));
+    assert_eq!(case.plan.unchanged, 2);
+    assert_eq!(case.plan.server.to_string(), "snapshot:spa");
+    assert_eq!(case.guards(), []);
+    assert!(case.plan.is_pending());
+}
+
+#[test]
+fn a_wanted_value_that_the_list_does_not_show_is_a_step_until_somebody_attests_it() {
+    let spa = SPA.replace("role: front-desk, clinics", "dashboard_access: true, role: front-desk, clinics");
+    let case = Case::new(&spa, LIST);
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left", "update kim@spa.example: left"]);
+    assert!(matches!(&case.plan.changes[1].reason, Reason::ListDiffers { fields } if fields.iter().all(|(_, shown)| !shown)));
+    for at in [BEFORE, AFTER] {
+        let list = attested(LIST, "kim@spa.example", "seen", "{ dashboard_access: true }", at);
+        let ticked = Case::new(&spa, &list);
+        assert_eq!(ticked.steps(), ["inactivate eve@spa.example: left", "update kim@spa.example: attested"], "{at}");
+        assert_eq!(digest(&ticked.plan), digest(&case.plan), "ticking changes no approval");
+        assert_eq!(ticked.by_hand().attested[0].proof, Proof::CannotShow);
+    }
+    let other = attested(LIST, "kim@spa.example", "update", "{ dashboard_access: false }", AFTER);
+    assert_eq!(Case::new(&spa, &other).steps()[1], "update kim@spa.example: left");
+}
+
+#[test]
+fn a_tick_waits_for_the_next_list_which_proves_or_contradicts_it() {
+    let plain = Case::new(SPA, LIST);
+    let ticked = Case::new(SPA, &attested(LIST, "eve@spa.example", "inactivate", "{ status: inactive }", AFTER));
+    assert_eq!(ticked.steps(), ["inactivate eve@spa.example: waits"]);
+    assert_eq!((digest(&ticked.plan), ticked.guards()), (digest(&plain.plan), plain.guards()));
+    assert_eq!(ticked.id(0), plain.id(0));
+    assert!(!ticked.plan.is_pending());
+    assert_eq!(ticked.by_hand().attested[0].proof, Proof::Waits);
+    // The list is newer than the tick and shows her active.
+    let early = Case::new(SPA, &attested(LIST, "eve@spa.example", "inactivate", "{ status: inactive }", BEFORE));
+    assert_eq!(early.steps(), ["inactivate eve@spa.example: contradicted"]);
+    assert_eq!(early.by_hand().attested[0].proof, Proof::Contradicted);
+    assert!(early.plan.is_pending());
+    // The next list shows her inactive.
+    let shown =
+        LIST.replace("role: provider, clinics: [downtown], status: active", "role: provider, clinics: [downtown], status: inactive");
+    let proved = Case::new(SPA, &attested(&shown, "eve@spa.example", "inactivate", "{ status: inactive }", BEFORE));
+    assert_eq!(proved.steps(), Vec::<String>::new());
+    assert_eq!(proved.by_hand().attested[0].proof, Proof::Proved);
+    // A tick without a new list for longer than `stale_after`.
+    let late = Case::new(
+        &SPA.replace("manage: exact", "manage: exact\nstale_after: 4h"),
+        &attested(LIST, "eve@spa.example", "inactivate", "{ status: inactive }", AFTER),
+    );
+    assert_eq!(late.steps(), ["inactivate eve@spa.example: overdue"]);
+    assert!(late.plan.is_pending());
+}
+
+#[test]
+fn an_attested_step_that_the_roster_no_longer_wants_is_undone() {
+    let spa =
+        format!("{SPA}  eve@spa.example: {{ first_name: Eve, last_name: Grey, role: provider, clinics: [downtown], provider: false }}\n");
+    let list =
+        LIST.replace("shows: [", "shows: [provider, ").replace("role: provider, clinics", "provider: false, role: provider, clinics");
+    assert_eq!(Case::new(&spa, &list).steps(), Vec::<String>::new());
+    let ticked = Case::new(&spa, &attested(&list, "eve@spa.example", "inactivate", "{ status: inactive }", AFTER));
+    assert_eq!(ticked.steps(), ["activate eve@spa.example: left"]);
+}
+
+#[test]
+fn an_incomplete_list_calls_nobody_gone() {
+    let spa = format!(
+        "{SPA}  new@spa.example: {{ first_name: New, last_name: Comer, role: front-desk, clinics: [downtown], phones: [\"+1 602 555 0100\"] }}\n  old@spa.example: {{ first_name: Old, last_name: Timer, role: front-desk, clinics: [downtown], status: inactive }}\n"
+    );
+    let complete = Case::new(&spa, LIST);
+    assert_eq!(complete.plan.changes[1].reason, Reason::NoAccount);
+    assert!(complete.plan.notices.iter().any(|notice| notice.cause == NoticeCause::InactiveWithoutAccount));
+    for (right, wrong) in [
+        ("active: { total: 3", "active: { total: 4"),
+        ("active: { total: 3, ", "active: { "),
+        ("active: { total: 3,", "active: { filtered: true, total: 3,"),
+        ("  pending: { total: 0, taken: 2026-11-27T17:00:00-07:00 }\n", ""),
+        ("inactive: { total: 1, taken: 2026-11-27", "inactive: { total: 1, taken: 2026-11-02"),
+    ] {
+        let case = Case::new(&spa, &LIST.replacen(right, wrong, 1));
+        assert_eq!(case.steps(), ["inactivate eve@spa.example: left", "invite new@spa.example: left"], "{wrong}");
+        assert_eq!(case.plan.changes[1].reason, Reason::NotInList, "{wrong}");
+        assert!(!case.by_hand().is_complete, "{wrong}");
+        assert!(case.plan.notices.iter().any(|notice| notice.cause == NoticeCause::NotInIncompleteList), "{wrong}");
+        assert_eq!(case.guards(), [], "partial-read does not stop such a plan");
+    }
+    let all = LIST
+        .replace("  active: { total: 3", "  all: { total: 4")
+        .replace("  inactive: { total: 1, taken: 2026-11-27T17:00:00-07:00 }\n", "");
+    assert!(Case::new(&spa, &all).by_hand().is_complete);
+}
+
+#[test]
+fn a_step_that_takes_an_administrator_away_waits_for_a_list_that_is_not_stale() {
+    let list = LIST.replace("role: provider", "role: administrator");
+    assert_eq!(Case::new(SPA, &list).steps(), ["inactivate eve@spa.example: left"]);
+    let stale = Case::new(&SPA.replace("manage: exact", "manage: exact\nstale_after: 4h"), &list);
+    assert_eq!(stale.steps(), Vec::<String>::new());
+    assert_eq!(stale.plan.refusals[0].cause, RefusalCause::ListIsStale { action: Action::Inactivate });
+}
+
+#[test]
+fn a_row_with_the_names_of_a_user_whom_the_list_lacks_is_one_question() {
+    let list = LIST.replace("  kim@spa.example:", "  k.park@spa.example:");
+    let case = Case::new(SPA, &list);
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left"]);
+    let [question] = case.by_hand().questions.as_slice() else { panic!("one question") };
+    assert_eq!((question.user.as_str(), question.other.as_str(), question.keeps_access), ("kim@spa.example", "k.park@spa.example", true));
+    let former = Case::new(&SPA.replace("{ first_name: Kim,", "{ formerly: [k.park@spa.example], first_name: Kim,"), &list);
+    assert!(former.by_hand().questions.is_empty());
+}
+
+#[test]
+fn the_main_admin_counts_although_an_incomplete_list_lacks_them() {
+    let without =
+        |list: &str| -> String { list.lines().filter(|line| !line.contains("olivia@")).map(|line| format!("{line}\n")).collect() };
+    let list = without(LIST).replace("role: provider", "role: administrator");
+    // Nobody else remains, and the list that lacks the main admin has three of three: complete, and they are gone.
+    let gone = Case::new(SPA, &list.replace("total: 3", "total: 2"));
+    assert_eq!(gone.guards(), [Guard::LastAdministrator]);
+    assert_eq!(Case::new(SPA, &list).guards(), []);
+}
+
+#[test]
+fn an_attested_invitation_follows_a_changed_address() {
+    let spa = format!(
+        "{SPA}  new@spa.example: {{ formerly: [old@spa.example], first_name: New, last_name: Comer, role: front-desk, clinics: [downtown] }}\n"
+    );
+    let list = attested(
+        LIST,
+        "old@spa.example",
+        "invite",
+        "{ first_name: New, last_name: Comer, role: front-desk, clinics: [downtown], status: pending }",
+        AFTER,
+    );
+    assert_eq!(Case::new(&spa, &list).steps(), ["inactivate eve@spa.example: left", "invite new@spa.example: waits"]);
+}
+
+#[test]
+fn a_partly_attested_update_leaves_the_rest() {
+    let spa = SPA.replace("role: front-desk, clinics", "dashboard_access: true, appointment_color: \"#3aa675\", role: front-desk, clinics");
+    let list = attested(LIST, "kim@spa.example", "seen", "{ dashboard_access: true }", AFTER);
+    let case = Case::new(&spa, &list);
+    assert_eq!(case.steps()[1], "update kim@spa.example: left");
+    let hand = &case.by_hand().steps[1];
+    assert_eq!(hand.attested_fields.iter().map(|field| field.key()).collect::<Vec<_>>(), ["dashboard_access"]);
+    let other = Case::new(&SPA.replace("role: front-desk, clinics", "appointment_color: \"#3aa675\", role: front-desk, clinics"), LIST);
+    assert_eq!(hand.id, other.id(1), "what is left is the same step as if the rest had never been wanted");
+}
+
+#[test]
+fn required_fields_that_the_list_does_not_show_are_required_of_new_people_only() {
+    let spa = SPA.replace(", clinics: [downtown] }", " }");
+    let shows = LIST.replace("clinics, ", "").replace(" clinics: [downtown],", "");
+    assert_eq!(Case::new(&spa, &shows).steps(), ["inactivate eve@spa.example: left"]);
+    let file = |name: &str, text: &str| Source { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
+    let mistakes = |spa: &str, list: &str| read(&Sources { files: vec![file("spa.yaml", spa), file("list.yaml", list)] }).err();
+    assert!(mistakes(&spa, LIST).is_some_and(|said| said.to_string().contains("clinics")), "the list shows them");
+    let new = format!("{spa}  new@spa.example: {{ first_name: New, last_name: Comer, role: front-desk }}\n");
+    assert!(mistakes(&new, &shows).is_some_and(|said| said.to_string().contains("clinics")), "somebody is to be invited");
+}
