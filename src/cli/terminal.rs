@@ -28,6 +28,8 @@ pub(in crate::cli) enum FormatOption {
     Json,
     /// For a pull request comment.
     Markdown,
+    /// Steps for a person, each with a box to tick, for a product without an interface; as Markdown.
+    Runbook,
 }
 
 /// The terminal, or the streams that replace it.
@@ -73,6 +75,7 @@ impl Terminal {
             FormatOption::Text => Format::Text { color: self.colors_stdout() },
             FormatOption::Json => Format::Json,
             FormatOption::Markdown => Format::Markdown,
+            FormatOption::Runbook => Format::Runbook,
         }
     }
 

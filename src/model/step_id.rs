@@ -97,7 +97,8 @@ impl From<StepKind> for String {
 }
 
 /// The values that a step leaves in the workspace; never a secret.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct StepValues {
     /// Values of fields.
     pub fields: Fields,
@@ -113,7 +114,7 @@ pub struct StepValues {
 }
 
 /// A block that a step sets or lifts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlockSet {
     /// There is no block any more.

@@ -6,6 +6,8 @@ use serde::Deserialize;
 
 use crate::model::{Country, Field, Fields, Kind};
 
+use super::runbook::ClickPaths;
+
 /// How many characters a temporary first password has (AR-10).
 pub const FIRST_PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
 
@@ -84,6 +86,16 @@ pub struct Catalog {
     pub seats: Seats,
     /// Known prices.
     pub prices: Vec<Price>,
+    /// The label of the login address in the product.
+    #[serde(default = "email_label")]
+    pub email_label: String,
+    /// How a person makes each kind of change in the product.
+    #[serde(default)]
+    pub runbook: ClickPaths,
+}
+
+fn email_label() -> String {
+    "E-mail".to_owned()
 }
 
 /// A word that the whole practice shares and that no invitation contains.
@@ -190,6 +202,9 @@ pub struct FieldRule {
     /// The key used in rosters of this platform, if it is not the field's own.
     #[serde(default)]
     pub key: Option<String>,
+    /// The label in the product.
+    #[serde(default)]
+    pub label: Option<String>,
     /// Whether every user must have it.
     #[serde(default)]
     pub required: bool,

@@ -17,6 +17,7 @@ mod normal;
 mod note;
 mod rights;
 pub mod rules;
+pub mod runbook;
 pub mod sentences;
 mod writable;
 

@@ -15,6 +15,7 @@ mod outline;
 mod people;
 mod plan;
 mod receipt;
+pub mod runbook;
 pub mod saved;
 mod schema;
 pub mod sentences;
@@ -60,6 +61,8 @@ pub enum Format {
     Markdown,
     /// JSON for machines.
     Json,
+    /// Markdown with a box to tick for each step that a person does.
+    Runbook,
 }
 
 /// Shows a plan.
@@ -69,6 +72,7 @@ pub fn show_plan(page: &PlanView<'_>, form: Format) -> String {
         Format::Text { color } => text::render(&plan::outline(page), color),
         Format::Markdown => markdown::render(&plan::outline(page), "Roster plan"),
         Format::Json => saved::plan(page),
+        Format::Runbook => markdown::render_runbook(page),
     }
 }
 
@@ -77,7 +81,8 @@ pub fn show_plan(page: &PlanView<'_>, form: Format) -> String {
 pub fn show_receipt(receipt: &Receipt, people: &People, form: Format) -> String {
     match form {
         Format::Text { color } => text::render(&receipt::outline(receipt, people), color),
-        Format::Markdown => markdown::render(&receipt::outline(receipt, people), "Roster receipt"),
+        // What a receipt is about has been done.
+        Format::Markdown | Format::Runbook => markdown::render(&receipt::outline(receipt, people), "Roster receipt"),
         Format::Json => json_text(&json::receipt(receipt)),
     }
 }

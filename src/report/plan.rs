@@ -35,6 +35,18 @@ pub(super) fn outline(page: &PlanView<'_>) -> Outline {
 
 fn part(workspace: &WorkspacePlan, people: &People) -> Part {
     let plan = &workspace.plan;
+    let mut part = opening(workspace, people);
+    let (risky, rest): (Vec<&Step>, Vec<&Step>) = by_hand::to_make(plan).into_iter().partition(|step| step.risky);
+    part.section(format!("Look at these first ({})", risky.len()), Tone::Alarm, false, by_subject(&risky, plan, people));
+    let heading = if risky.is_empty() { format!("Changes ({})", rest.len()) } else { format!("Other changes ({})", rest.len()) };
+    part.section(heading, Tone::Plain, rest.len() > 20, by_subject(&rest, plan, people));
+    closing(&mut part, workspace, people);
+    part
+}
+
+/// Returns what comes before the changes: the title, the lead, and the guards that stopped the plan.
+pub(super) fn opening(workspace: &WorkspacePlan, people: &People) -> Part {
+    let plan = &workspace.plan;
     let mut part = Part {
         title: format!("{} ({})", clean(&plan.workspace), clean(&platform::by_id(&plan.platform).catalog().name)),
         lead: lead(workspace),
@@ -43,11 +55,13 @@ fn part(workspace: &WorkspacePlan, people: &People) -> Part {
     by_hand::first(&mut part, plan, people);
     let stops = guard::entries(&workspace.stops, &plan.workspace, &workspace.digest, plan.as_of);
     part.section("Stopped: nothing will be written to this workspace", Tone::Alarm, false, stops);
-    let (risky, rest): (Vec<&Step>, Vec<&Step>) = by_hand::to_make(plan).into_iter().partition(|step| step.risky);
-    part.section(format!("Look at these first ({})", risky.len()), Tone::Alarm, false, by_subject(&risky, plan, people));
-    let heading = if risky.is_empty() { format!("Changes ({})", rest.len()) } else { format!("Other changes ({})", rest.len()) };
-    part.section(heading, Tone::Plain, rest.len() > 20, by_subject(&rest, plan, people));
-    by_hand::attested(&mut part, plan, people);
+    part
+}
+
+/// Adds what comes after the changes.
+pub(super) fn closing(part: &mut Part, workspace: &WorkspacePlan, people: &People) {
+    let plan = &workspace.plan;
+    by_hand::attested(part, plan, people);
     part.section(format!("Refused ({})", plan.refusals.len()), Tone::Caution, false, refused(plan, people));
     part.section("The bill", Tone::Plain, false, bill::entries(&plan.bill));
     part.section(format!("For a person to do ({})", plan.tasks.len()), Tone::Caution, false, tasks(plan, people));
@@ -68,7 +82,6 @@ fn part(workspace: &WorkspacePlan, people: &People) -> Part {
         let heading = if entries.is_empty() { heading.to_owned() } else { format!("{heading} ({})", entries.len()) };
         part.section(heading, tone, kind != NoticeKind::Warning, entries);
     }
-    part
 }
 
 fn lead(workspace: &WorkspacePlan) -> String {

@@ -135,6 +135,21 @@ fn one(page: &mut String, catalog: &Catalog) {
             writeln!(page, "| {} | {dollars}.{cents:02} USD | {}, as of {} |", price.kind, price.source, price.as_of).expect("text");
         }
     }
+    click_paths(page, catalog);
+}
+
+/// The click path of each kind of change.
+fn click_paths(page: &mut String, catalog: &Catalog) {
+    page.push_str("\n| change by hand | click path | from |\n|---|---|---|\n");
+    for (action, path) in &catalog.runbook {
+        let parts = path.parts.iter().filter(|part| !part.path.is_empty());
+        for (own, fields) in
+            std::iter::once((path, String::new())).chain(parts.map(|part| (part, format!(" ({})", part.fields.join(", ")))))
+        {
+            let clicks = own.path.join(" › ").replace("{name}", "*name*").replace("{email}", "*address*");
+            writeln!(page, "| {}{fields} | {clicks} | {} |", action.as_str(), from(own.source.as_deref(), own.assumed)).expect("text");
+        }
+    }
 }
 
 fn by(who: ChangedBy) -> &'static str {

@@ -2,6 +2,7 @@
 
 #[path = "../bless/mod.rs"]
 mod bless;
+mod click_paths;
 mod docs;
 mod examples;
 #[path = "../server/harness.rs"]
@@ -13,6 +14,7 @@ mod matrix;
 mod pins;
 mod report;
 mod report_plans;
+mod runbooks;
 #[path = "../scenario/mod.rs"]
 mod scenario;
 mod scenarios;

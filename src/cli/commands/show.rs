@@ -7,6 +7,7 @@ use crate::report::{PlanView, show_plan, show_receipt};
 
 use crate::cli::exit::Exit;
 use crate::cli::files::saved_file;
+use crate::cli::files::shown::shown;
 use crate::cli::terminal::{FormatOption, Terminal};
 
 /// Shows a plan saved by `plan --out`, or a receipt saved by `apply`.
@@ -26,11 +27,14 @@ impl Show {
     /// Fails if the file cannot be read, is damaged, or was made by another version.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let form = terminal.form(self.format);
-        let shown = match saved_file::open(&self.file)? {
+        let text = match saved_file::open(&self.file)? {
             Saved::Plan { plan, people, unread } => show_plan(&PlanView { plan: &plan, people: &people, unread: &unread }, form),
+            Saved::Receipt { .. } if self.format == FormatOption::Runbook => {
+                anyhow::bail!("`{}` is a receipt: a runbook is made from a plan, saved by `plan --out FILE`", shown(&self.file))
+            }
             Saved::Receipt { receipt, people } => show_receipt(&receipt, &people, form),
         };
-        terminal.print(&shown)?;
+        terminal.print(&text)?;
         Ok(Exit::Done)
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Content {
     pub parts: Vec<PartText>,
     /// The closing part, which is never left out.
     pub end: String,
+    /// Said if something was left out.
+    pub cut: &'static str,
 }
 
 /// The text about one workspace.
@@ -45,9 +47,6 @@ pub(super) struct SectionText {
     pub close: &'static str,
 }
 
-/// Said if something was left out.
-const CUT: &str =
-    "**Not everything is shown here**, because a comment cannot be longer. Use the format `text` or `json` to see the rest.\n\n";
 /// More bytes than a line that counts what was left out has.
 const COUNT: usize = 64;
 
@@ -61,7 +60,7 @@ impl Content {
     fn write(&self, chosen: &Chosen, is_cut: bool) -> String {
         let mut out = self.heading.clone();
         if is_cut {
-            out.push_str(CUT);
+            out.push_str(self.cut);
         }
         lines(&mut out, &self.summary, chosen.summary, |more| format!("… and {more} more\n\n"));
         out.push_str(&self.columns);
@@ -126,7 +125,7 @@ impl Chosen {
 
     /// Chooses what fits: first what needs a careful look in any workspace, then what does not match, then the rest.
     fn within(content: &Content, most: usize) -> Self {
-        let fixed = content.heading.len() + CUT.len() + content.columns.len() + content.end.len() + 4 * COUNT;
+        let fixed = content.heading.len() + content.cut.len() + content.columns.len() + content.end.len() + 4 * COUNT;
         let mut left = most.saturating_sub(fixed);
         let share = left / 8;
         let summary = leading(&content.summary, share, &mut left);
@@ -193,6 +192,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::report::markdown::CUT;
 
     fn section() -> impl Strategy<Value = SectionText> {
         let tone = prop::sample::select(vec![Tone::Alarm, Tone::Caution, Tone::Plain, Tone::Good]);
@@ -217,6 +217,7 @@ mod tests {
             rows: parts.iter().map(|_| "| name | 1 | 2 |\n".to_owned()).collect(),
             parts,
             end: "Digest: 0\n".to_owned(),
+            cut: CUT,
         })
     }
 
@@ -249,6 +250,7 @@ mod tests {
             rows: Vec::new(),
             parts: vec![part(section(Tone::Plain, "ordinary", 500)), part(section(Tone::Alarm, "risk", 20))],
             end: "end\n".to_owned(),
+            cut: CUT,
         };
         let shown = content.fit(2000);
         let ordinary = shown.matches("- ordinary").count();

@@ -2,6 +2,7 @@
 
 mod escape;
 mod fit;
+mod runbook;
 
 use std::fmt::Write as _;
 
@@ -10,8 +11,14 @@ use self::fit::{Content, PartText, SectionText};
 use super::outline::{Entry, Line, Outline, Part, Section};
 use super::text::legend;
 
+pub(super) use self::runbook::render as render_runbook;
+
 /// The most characters that GitHub accepts in a comment. Ours are counted in bytes, of which there are at least as many.
 const LONGEST: usize = 65_536;
+
+/// Said if something was left out.
+const CUT: &str =
+    "**Not everything is shown here**, because a comment cannot be longer. Use the format `text` or `json` to see the rest.\n\n";
 
 /// Renders an outline under a heading. What does not fit into a comment is counted.
 pub(super) fn render(outline: &Outline, heading: &str) -> String {
@@ -33,6 +40,7 @@ pub(super) fn render(outline: &Outline, heading: &str) -> String {
         rows,
         parts: outline.parts.iter().map(part).collect(),
         end: format!("{legend}{last}"),
+        cut: CUT,
     };
     content.fit(LONGEST)
 }

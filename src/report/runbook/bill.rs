@@ -1,0 +1,47 @@
+//! What a step does to the bill, in words. An unknown price is never guessed.
+
+use crate::model::{Action, Change, Field, Plan};
+use crate::platform::Catalog;
+use crate::platform::catalog::SeatsBy;
+use crate::report::words::{difference, in_sentence};
+
+/// Says how a change of an account changes the number of seats; `None` if it does not.
+pub(super) fn seats(change: &Change, plan: &Plan, catalog: &Catalog) -> Option<String> {
+    let kind = |value: &crate::model::Value| in_sentence(value);
+    let role = change.fields().iter().find(|change| change.field == Field::Role);
+    let by_role = catalog.seats.by == SeatsBy::Role;
+    let seats = match change.action() {
+        Action::Invite | Action::Activate => 1,
+        Action::Inactivate | Action::WithdrawInvitation => -1,
+        Action::Update => {
+            let role = role.filter(|_| by_role)?;
+            let (before, after) = (kind(&role.before)?, kind(&role.after)?);
+            return Some(format!("The seat is counted as {after} from now on, no longer as {before}."));
+        }
+        Action::CreateClinic
+        | Action::UpdateClinic
+        | Action::CreateRole
+        | Action::UpdateRole
+        | Action::CreateEmployee
+        | Action::UpdateEmployee
+        | Action::ResendInvitation
+        | Action::Block
+        | Action::Unblock
+        | Action::GeneratePasscode
+        | Action::SetCodeWord => return None,
+    };
+    let named = role.filter(|_| by_role).and_then(|role| kind(&role.after));
+    let line = match (&named, plan.bill.lines.as_slice()) {
+        (Some(named), lines) => lines.iter().find(|line| line.kind == *named),
+        (None, [one]) if !by_role => Some(one),
+        (None, _) => None,
+    };
+    let of_kind = named.map(|named| format!(" ({named})")).unwrap_or_default();
+    let price = line.and_then(|line| line.price_cents.map(|cents| (cents, line.assumed)));
+    let amount = match price {
+        Some((cents, false)) => format!(": {} a month", difference(cents.saturating_mul(seats))),
+        Some((cents, true)) => format!(": {} a month (assumed price)", difference(cents.saturating_mul(seats))),
+        None => "; no price is set".to_owned(),
+    };
+    Some(if seats > 0 { format!("One more seat{of_kind}{amount}.") } else { format!("One seat less{of_kind}{amount}.") })
+}

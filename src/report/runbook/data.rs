@@ -1,0 +1,228 @@
+//! What a runbook carries for `attest`, and how a ticked one is read.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::model::{Action, Change, Digest, LoginName, StepId, StepKind, StepValues};
+
+/// What `attest` needs of a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepData {
+    /// The id.
+    pub id: StepId,
+    /// The workspace.
+    pub workspace: String,
+    /// The user; `None` if it is about a clinic, a role, an employee record or the code word, which nobody attests.
+    pub user: Option<LoginName>,
+    /// The kind of change.
+    pub change: Action,
+    /// The values that it sets.
+    pub set: StepValues,
+    /// The digest of the workspace's plan.
+    pub plan: Digest,
+    /// When the workspace was read for the plan, epoch milliseconds.
+    pub as_of: i64,
+}
+
+/// A step that a person has ticked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tick {
+    /// The step.
+    pub step: StepData,
+    /// When it was ticked, epoch milliseconds; `None` if the file does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<i64>,
+    /// What the person wrote about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// What a ticked runbook says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ticks {
+    /// The ticked steps, in the order of the file.
+    pub done: Vec<Tick>,
+    /// How many steps are not ticked.
+    pub left: usize,
+}
+
+/// Why a file is not accepted as a ticked runbook.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RunbookFault {
+    /// It has no steps.
+    #[error("this is not a runbook: it has no steps of `rosterctl plan --format runbook` or of the page of `--format html`")]
+    NotRunbook,
+    /// A step cannot be read.
+    #[error("line {0}: the data of this step is damaged: take the step from the runbook again")]
+    Damaged(usize),
+    /// The content of a step is not what its id says.
+    #[error("step {0} differs from its id: it was edited, so nobody can say what was done; make the runbook again")]
+    Edited(StepId),
+    /// A box and the data below it are about different steps.
+    #[error("line {0}: the box above this data does not name step {1}: keep each step's box and data together")]
+    OtherBox(usize, StepId),
+}
+
+/// What begins the data of a step in Markdown; ` -->` ends it.
+const BEGIN: &str = "<!-- rosterctl step ";
+const END: &str = " -->";
+
+/// The file that the page of `--format html` lets people download.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Download {
+    rosterctl: String,
+    ticks: Vec<Tick>,
+    left: usize,
+}
+
+/// The first member of a download.
+pub(in crate::report) const DOWNLOAD: &str = "ticks 1";
+
+/// Computes the id of a step about a clinic, a role, an employee record or the code word.
+pub(super) fn other_id(workspace: &str, change: &Change) -> StepId {
+    let mut hash = Sha256::new();
+    let said = serde_json::to_string(&(change.subject(), change.action(), change.record_values())).unwrap_or_default();
+    for text in ["rosterctl other step 1", workspace, &said] {
+        // The length first, so that two texts cannot be confused with one.
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text.as_bytes());
+    }
+    let mut digits = data_encoding::HEXLOWER.encode(&hash.finalize());
+    digits.truncate(8);
+    StepId(digits)
+}
+
+impl StepData {
+    /// Returns whether the id is that of the content.
+    #[must_use]
+    pub fn is_intact(&self) -> bool {
+        self.user.as_ref().is_none_or(|user| self.id == StepId::new(&self.workspace, user, StepKind::Done(self.change), &self.set))
+    }
+
+    /// Returns the data as a comment of Markdown and HTML, on one line.
+    pub(in crate::report) fn comment(&self) -> String {
+        format!("{BEGIN}{}{END}", json(self))
+    }
+}
+
+/// Returns JSON in which nothing ends a comment, a script or a line.
+pub(in crate::report) fn json(value: &impl Serialize) -> String {
+    let mut safe = String::new();
+    for c in serde_json::to_string(value).unwrap_or_default().chars() {
+        match c {
+            '<' | '>' | '&' | '\'' => {
+                let _ = write!(safe, "\\u{:04x}", u32::from(c));
+            }
+            c => safe.push(c),
+        }
+    }
+    let safe = safe.replace("--", "-\\u002d");
+    crate::report::clean::clean_json(&safe)
+}
+
+/// Reads a ticked runbook: Markdown, or the download of the page.
+///
+/// # Errors
+/// Fails if it is not a runbook, or a step in it was damaged or edited.
+pub fn ticks(text: &str) -> Result<Ticks, RunbookFault> {
+    let text = text.trim_start_matches('\u{feff}');
+    let ticks = match serde_json::from_str::<Download>(text) {
+        Ok(download) if download.rosterctl == DOWNLOAD => Ticks { done: download.ticks, left: download.left },
+        Ok(_) => return Err(RunbookFault::NotRunbook),
+        Err(_) => markdown(text)?,
+    };
+    match ticks.done.iter().find(|tick| !tick.step.is_intact()) {
+        Some(tick) => Err(RunbookFault::Edited(tick.step.id.clone())),
+        None => Ok(ticks),
+    }
+}
+
+fn markdown(text: &str) -> Result<Ticks, RunbookFault> {
+    let mut ticks = Ticks::default();
+    let mut last_box: Option<(bool, &str)> = None;
+    for (at, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if let Some(is_ticked) = ticked(line) {
+            last_box = Some((is_ticked, line));
+        }
+        let Some((_, rest)) = line.split_once(BEGIN) else { continue };
+        let damaged = RunbookFault::Damaged(at + 1);
+        let Some(step) = rest.split_once(END).and_then(|(json, _)| serde_json::from_str::<StepData>(json).ok()) else {
+            return Err(damaged);
+        };
+        match last_box.take() {
+            Some((_, named)) if !named.contains(&step.id.0) => return Err(RunbookFault::OtherBox(at + 1, step.id)),
+            Some((true, _)) => ticks.done.push(Tick { step, at: None, note: None }),
+            Some((false, _)) => ticks.left += 1,
+            None => return Err(damaged),
+        }
+    }
+    if ticks.done.is_empty() && ticks.left == 0 { Err(RunbookFault::NotRunbook) } else { Ok(ticks) }
+}
+
+/// Returns whether the box of a line is ticked; `None` if the line has no box.
+fn ticked(line: &str) -> Option<bool> {
+    let rest = line.strip_prefix(['-', '*', '+'])?.trim_start().strip_prefix('[')?;
+    let (mark, _) = rest.split_once(']')?;
+    match mark {
+        " " | "" => Some(false),
+        "x" | "X" => Some(true),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Field, Fields, Value};
+
+    fn step(role: &str) -> StepData {
+        let (user, change) = (LoginName::parse("ana@glow.example").unwrap(), Action::Update);
+        let fields = Fields::from_iter([(Field::Role, Value::Text(role.to_owned()))]);
+        let set = StepValues { fields, ..StepValues::default() };
+        let id = StepId::new("glow", &user, StepKind::Done(change), &set);
+        StepData { id, workspace: "glow".to_owned(), user: Some(user), change, set, plan: Digest("7".repeat(64)), as_of: 1 }
+    }
+
+    fn item(mark: &str, step: &StepData) -> String {
+        format!("- [{mark}] **Update** `{}`\n  - Role: x\n  {}\n", step.id, step.comment())
+    }
+
+    #[test]
+    fn a_ticked_list_is_read_as_it_was_written_whatever_is_in_its_values() {
+        let (one, two) = (step("--><script>'\u{2028}\n```"), step("provider"));
+        let text = format!("# Runbook\r\n\r\n{}\n{}", item("x", &one), item(" ", &two)).replace('\n', "\r\n");
+        let read = ticks(&text).unwrap();
+        assert_eq!((read.done.len(), read.left), (1, 1));
+        assert_eq!(read.done[0].step, one);
+    }
+
+    #[test]
+    fn what_was_edited_is_refused() {
+        let (one, two) = (step("front-desk"), step("provider"));
+        let edited = item("x", &one).replace("front-desk", "administrator");
+        assert_eq!(ticks(&edited), Err(RunbookFault::Edited(one.id.clone())));
+        let other = item("x", &one).replacen(&one.id.0, &two.id.0, 1);
+        assert_eq!(ticks(&other), Err(RunbookFault::OtherBox(3, one.id.clone())));
+        assert_eq!(ticks(&item("x", &one).replace("\"set\"", "\"sat\"")), Err(RunbookFault::Damaged(3)));
+        assert_eq!(ticks(&one.comment()), Err(RunbookFault::Damaged(1)));
+        for text in ["", "# a page\n- [x] milk\n", "{}", "{\"rosterctl\":\"plan\",\"ticks\":[],\"left\":0}"] {
+            assert_eq!(ticks(text), Err(RunbookFault::NotRunbook), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_download_has_the_time_and_the_note_of_each_tick() {
+        let text = format!(
+            "{{\"rosterctl\":\"{DOWNLOAD}\",\"left\":2,\"ticks\":[{{\"step\":{},\"at\":5,\"note\":\"asked Kim\"}}]}}",
+            json(&step("x"))
+        );
+        let read = ticks(&text).unwrap();
+        assert_eq!((read.done[0].at, read.done[0].note.as_deref(), read.left), (Some(5), Some("asked Kim"), 2));
+    }
+}

@@ -1,0 +1,102 @@
+//! The plan of a workspace as steps for a person: what to click, what to enter, what the product asks, and how to see that it worked.
+//!
+//! A runbook never contains a secret: a plan has none, and the click paths of the catalogs say where a person finds or types it.
+
+mod bill;
+mod data;
+mod order;
+mod phrase;
+mod steps;
+mod values;
+
+pub use data::{RunbookFault, StepData, Tick, Ticks, ticks};
+pub(super) use phrase::Phrase;
+
+use crate::model::{StepId, Subject, WorkspacePlan};
+
+use super::People;
+
+/// The steps of one workspace, in the order in which a person does them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Runbook {
+    /// The steps.
+    pub steps: Vec<RunbookStep>,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunbookStep {
+    /// What `attest` needs, with the id.
+    pub data: StepData,
+    /// The person or thing.
+    pub subject: Subject,
+    /// The person or thing, in words.
+    pub person: String,
+    /// The kind of change, in words.
+    pub change: String,
+    /// Why it is done.
+    pub why: Option<String>,
+    /// When it is done.
+    pub turn: Turn,
+    /// Whether it needs a careful look.
+    pub is_risky: bool,
+    /// The steps that must be done before it.
+    pub after: Vec<StepId>,
+    /// The menus and buttons that lead there.
+    pub(super) path: Vec<Phrase>,
+    /// What to ask before beginning.
+    pub(super) first: Vec<Phrase>,
+    /// What to do.
+    pub(super) instructions: Vec<Phrase>,
+    /// What to enter.
+    pub values: Vec<LabeledValue>,
+    /// What the product asks.
+    pub(super) questions: Vec<StepQuestion>,
+    /// What it does to the bill.
+    pub(super) bill: Vec<Phrase>,
+    /// How to see that it worked.
+    pub(super) check: Option<Phrase>,
+    /// Doubts about it.
+    pub(super) doubts: Vec<Phrase>,
+}
+
+/// When a step is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    /// Before all others: it takes away access, or needs a careful look.
+    First,
+    /// With the other steps about the same person.
+    Usual,
+    /// After all others: it takes away what somebody else must have first.
+    Last,
+}
+
+/// A value with its label in the product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabeledValue {
+    /// The label.
+    pub label: String,
+    /// The value, safe to show.
+    pub text: String,
+    /// Whether the value is typed or pasted as it is, rather than chosen.
+    pub is_typed: bool,
+    /// What it was before, if that is known.
+    pub was: Option<String>,
+}
+
+/// A question of the product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct StepQuestion {
+    pub says: Phrase,
+    pub answer: Phrase,
+    pub buttons: Vec<String>,
+}
+
+/// Makes the runbook of a workspace. It has no steps while a guard stops the plan.
+#[must_use]
+pub fn runbook(workspace: &WorkspacePlan, people: &People) -> Runbook {
+    if !workspace.stops.is_empty() {
+        return Runbook { steps: Vec::new() };
+    }
+    Runbook { steps: order::ordered(steps::steps(workspace, people)) }
+}

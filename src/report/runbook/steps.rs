@@ -1,0 +1,257 @@
+//! Turns the changes of a plan into steps.
+
+use std::collections::BTreeMap;
+
+use crate::model::{
+    Action, Change, Field, FieldChange, Followup, LoginName, Plan, Reason, Stage, Step, StepId, StepKind, StepValues, SubjectRef, Value,
+    WorkspacePlan,
+};
+use crate::platform::runbook::ClickPath;
+use crate::platform::{self, Catalog};
+use crate::report::clean::clean;
+use crate::report::difference::{Attribute, attributes};
+use crate::report::{People, sentences, words};
+
+use super::bill;
+use super::data::{StepData, other_id};
+use super::order::Placed;
+use super::phrase::{Filling, Phrase};
+use super::values::Named;
+use super::{LabeledValue, RunbookStep, StepQuestion, Turn};
+
+/// Makes the steps of a plan, in its order.
+pub(super) fn steps(workspace: &WorkspacePlan, people: &People) -> Vec<Placed> {
+    let plan = &workspace.plan;
+    let mut steps: Vec<Placed> = Vec::with_capacity(plan.changes.len());
+    let mut ids: BTreeMap<usize, Vec<StepId>> = BTreeMap::new();
+    for (position, change) in plan.changes.iter().enumerate() {
+        let maker = Maker::new(workspace, people, change);
+        let after: Vec<StepId> = change.after.iter().filter_map(|first| ids.get(first)).flatten().cloned().collect();
+        for step in maker.steps() {
+            ids.entry(position).or_default().push(step.data.id.clone());
+            let step = RunbookStep { after: after.clone(), ..step };
+            steps.push(Placed { step, position, after: change.after.iter().copied().filter(|first| *first != position).collect() });
+        }
+    }
+    steps
+}
+
+/// Makes the steps of one change.
+struct Maker<'a> {
+    workspace: &'a WorkspacePlan,
+    catalog: &'a Catalog,
+    named: Named<'a>,
+    step: &'a Step,
+    person: String,
+    name: String,
+    email: String,
+}
+
+impl<'a> Maker<'a> {
+    fn new(workspace: &'a WorkspacePlan, people: &'a People, step: &'a Step) -> Self {
+        let plan = &workspace.plan;
+        let catalog = platform::by_id(&plan.platform).catalog();
+        let subject = step.change.subject();
+        let (name, email) = match subject {
+            SubjectRef::User(email) => {
+                (people.name(&plan.workspace, email).unwrap_or(email.as_str()).to_owned(), email.as_str().to_owned())
+            }
+            SubjectRef::Employee(key) => (record_name(&step.change).unwrap_or_else(|| key.to_owned()), key.to_owned()),
+            SubjectRef::Clinic(key) | SubjectRef::Role(key) => (key.to_owned(), key.to_owned()),
+            SubjectRef::Workspace => (plan.workspace.clone(), plan.workspace.clone()),
+        };
+        let named = Named { catalog, workspace: &plan.workspace, people };
+        Self { workspace, catalog, named, step, person: words::subject(subject, &plan.workspace, people), name, email }
+    }
+
+    /// One step; or, for an update, one for each part of the product where its fields are.
+    fn steps(&self) -> Vec<RunbookStep> {
+        let action = self.step.change.action();
+        let click_path = click_path(self.catalog, action);
+        let fields = self.step.change.fields();
+        if action != Action::Update {
+            return vec![self.whole(click_path, fields)];
+        }
+        let mut groups: BTreeMap<Option<usize>, Vec<&FieldChange>> = BTreeMap::new();
+        for change in fields {
+            groups.entry(part_of(click_path, change.field)).or_default().push(change);
+        }
+        let part = |at: Option<usize>| at.and_then(|at| click_path.parts.get(at)).unwrap_or(click_path);
+        groups.into_iter().map(|(at, changes)| self.part(part(at), &changes)).collect()
+    }
+
+    /// Makes one step of all that the change sets; fields that are elsewhere in the product bring their instructions with them.
+    fn whole(&self, click_path: &ClickPath, fields: &[FieldChange]) -> RunbookStep {
+        let mut step = self.begin(click_path, StepValues::left_by(&self.step.change).unwrap_or_default());
+        step.values = self.values(click_path, &fields.iter().collect::<Vec<_>>());
+        let elsewhere = if self.step.change.action() == Action::Invite { self.catalog.click_path(Action::Update) } else { None };
+        let mut added: Vec<&ClickPath> = Vec::new();
+        for change in fields {
+            let own = click_path.parts.iter().find(|part| part.has(change.field));
+            let Some(part) = own.or_else(|| elsewhere?.parts.iter().find(|part| part.has(change.field))) else { continue };
+            if !added.iter().any(|known| std::ptr::eq(*known, part)) {
+                added.push(part);
+                self.add(&mut step, part);
+            }
+        }
+        step
+    }
+
+    /// Makes the step of the fields that are in one part of the product.
+    fn part(&self, click_path: &ClickPath, changes: &[&FieldChange]) -> RunbookStep {
+        let fields: Vec<FieldChange> = changes.iter().map(|change| (*change).clone()).collect();
+        let email = self.step.change.subject().user().cloned();
+        let part = email.map(|email| Change::Complete { email, followup: Followup::Update { fields } });
+        let set = part.as_ref().and_then(StepValues::left_by).unwrap_or_default();
+        let mut step = self.begin(click_path, set);
+        step.values = self.values(click_path, changes);
+        let revokes = changes.iter().any(|change| {
+            let is_emptied = change.field == Field::PrivilegeChanges && change.after.is_empty();
+            let takes_back = if let Value::Changes(changes) = &change.after { !changes.revoke.is_empty() } else { false };
+            is_emptied || takes_back
+        });
+        if revokes {
+            step.doubts.extend(click_path.uncertain_if_revoked.iter().map(|text| self.phrase(text)));
+        }
+        step
+    }
+
+    fn begin(&self, click_path: &ClickPath, set: StepValues) -> RunbookStep {
+        let plan = &self.workspace.plan;
+        let change = &self.step.change;
+        let is_made_at_once = self.step.reason == Reason::NoAccountTemporaryPassword && !click_path.first_password.is_empty();
+        let instructions = if is_made_at_once { &click_path.first_password } else { &click_path.instructions };
+        let phrases = |texts: &[String]| texts.iter().map(|text| self.phrase(text)).collect::<Vec<_>>();
+        let seats = bill::seats(change, plan, self.catalog).map(|said| Phrase::plain(&said));
+        let ask = |question: &platform::runbook::Question| StepQuestion {
+            says: self.phrase(&question.says),
+            answer: self.phrase(&question.answer),
+            buttons: question.buttons.iter().map(|button| clean(button)).collect(),
+        };
+        RunbookStep {
+            data: data(plan, self.workspace, change, set),
+            subject: change.subject().to_subject(),
+            person: self.person.clone(),
+            change: words::action(change.action()),
+            why: self.why(),
+            turn: turn(self.step),
+            is_risky: self.step.risky,
+            after: Vec::new(),
+            path: phrases(&click_path.path),
+            first: phrases(&click_path.first),
+            instructions: phrases(instructions),
+            values: Vec::new(),
+            questions: click_path.asks.iter().map(ask).collect(),
+            bill: seats.into_iter().chain(click_path.bill.iter().map(|text| self.phrase(text))).collect(),
+            check: click_path.check.as_ref().filter(|_| !is_made_at_once).map(|text| self.phrase(text)),
+            doubts: click_path.uncertain.iter().map(|text| self.phrase(text)).collect(),
+        }
+    }
+
+    /// Adds the instructions of another part of the product to a step.
+    fn add(&self, step: &mut RunbookStep, part: &ClickPath) {
+        if !part.path.is_empty() {
+            let path: Vec<String> = part.path.iter().map(|piece| self.phrase(piece).text()).collect();
+            step.instructions.push(Phrase::plain(&format!("Then go to {}:", path.join(" › "))));
+        }
+        step.instructions.extend(part.instructions.iter().map(|text| self.phrase(text)));
+        step.questions.extend(part.asks.iter().map(|question| StepQuestion {
+            says: self.phrase(&question.says),
+            answer: self.phrase(&question.answer),
+            buttons: Vec::new(),
+        }));
+    }
+
+    fn values(&self, click_path: &ClickPath, changes: &[&FieldChange]) -> Vec<LabeledValue> {
+        let change = &self.step.change;
+        let mut all: Vec<(&str, Vec<LabeledValue>)> = Vec::new();
+        if change.action() == Action::Invite {
+            let label = clean(&self.catalog.email_label);
+            all.push(("email", vec![LabeledValue { label, text: clean(&self.email), is_typed: true, was: None }]));
+        }
+        all.extend(changes.iter().map(|change| (change.field.key(), self.named.entries(change))));
+        let place = |key: &str| click_path.order.iter().position(|own| own == key).unwrap_or(usize::MAX);
+        all.sort_by_key(|(key, _)| place(key));
+        let records = attributes(change).into_iter().filter(|_| change.subject().user().is_none());
+        all.into_iter().flat_map(|(_, values)| values).chain(records.map(|attribute| self.record(&attribute))).collect()
+    }
+
+    /// A value of a clinic, a role or an employee record.
+    fn record(&self, attribute: &Attribute) -> LabeledValue {
+        let said = |value: &Value| {
+            let names = value.as_set().map(|names| names.iter().map(|name| self.named.privilege(name)).collect::<Vec<_>>().join(", "));
+            names.unwrap_or_else(|| words::value(value))
+        };
+        let mut label = words::spaced(attribute.key);
+        if let Some(first) = label.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        let was = (!attribute.before.is_empty()).then(|| said(&attribute.before));
+        LabeledValue { label, text: said(&attribute.after), is_typed: attribute.after.as_text().is_some(), was }
+    }
+
+    fn why(&self) -> Option<String> {
+        let reason = &self.step.reason;
+        let asks_for_passcode = [Reason::PasscodeWanted, Reason::PasscodeMissing].contains(reason);
+        if asks_for_passcode {
+            return Some("the roster asks for a passcode".to_owned());
+        }
+        if self.step.change.action() == Action::Update && sentences::is_shown_by_fields(reason) {
+            return None;
+        }
+        let said = clean(&sentences::reason(reason, self.catalog));
+        let note = attributes(&self.step.change).into_iter().find(|attribute| attribute.key == "note");
+        let is_block = self.step.change.action() == Action::Block;
+        let note = note.filter(|_| is_block).map(|note| format!(" ({})", words::value(&note.after))).unwrap_or_default();
+        Some(format!("{said}{note}"))
+    }
+
+    fn phrase(&self, text: &str) -> Phrase {
+        Phrase::new(text, Filling { name: &self.name, email: &self.email })
+    }
+}
+
+fn data(plan: &Plan, workspace: &WorkspacePlan, change: &Change, set: StepValues) -> StepData {
+    let user = change.subject().user().map(|email| LoginName::Address(email.clone()));
+    let kind = StepKind::Done(change.action());
+    let id = match &user {
+        Some(user) => StepId::new(&plan.workspace, user, kind, &set),
+        None => other_id(&plan.workspace, change),
+    };
+    StepData {
+        id,
+        workspace: plan.workspace.clone(),
+        user,
+        change: change.action(),
+        set,
+        plan: workspace.digest.clone(),
+        as_of: plan.as_of,
+    }
+}
+
+fn turn(step: &Step) -> Turn {
+    if step.stage == Stage::HandOver {
+        Turn::Last
+    } else if step.risky || step.stage == Stage::Risk {
+        Turn::First
+    } else {
+        Turn::Usual
+    }
+}
+
+/// Returns the vendor's click path of a kind of change, or else general words.
+fn click_path(catalog: &Catalog, action: Action) -> &ClickPath {
+    static NOTHING: std::sync::LazyLock<ClickPath> = std::sync::LazyLock::new(ClickPath::default);
+    let plain = platform::built_in().last().map(|platform| platform.catalog());
+    catalog.click_path(action).or_else(|| plain?.click_path(action)).unwrap_or(&NOTHING)
+}
+
+fn part_of(click_path: &ClickPath, field: Field) -> Option<usize> {
+    click_path.parts.iter().position(|part| part.has(field))
+}
+
+fn record_name(change: &Change) -> Option<String> {
+    let values = change.record_values();
+    let parts: Vec<&str> = [values.first_name, values.last_name].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}

@@ -1,0 +1,114 @@
+//! What a person enters: each value with its label in the product.
+
+use crate::model::{Field, FieldChange, Kind, Names, Value};
+use crate::platform::Catalog;
+use crate::report::clean::clean;
+use crate::report::{People, words};
+
+use super::LabeledValue;
+
+/// Words for names that a value refers to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named<'a> {
+    pub catalog: &'a Catalog,
+    pub workspace: &'a str,
+    pub people: &'a People,
+}
+
+impl Named<'_> {
+    /// Returns the label of a field.
+    pub(super) fn label(self, field: Field) -> String {
+        let key = || words::spaced(self.catalog.yaml_key(field));
+        let own = if field == Field::Email { Some(self.catalog.email_label.as_str()) } else { self.catalog.label(field) };
+        own.map_or_else(key, clean)
+    }
+
+    /// Lists what to enter for a change of a field: one entry for each value that is entered on its own.
+    pub(super) fn entries(self, change: &FieldChange) -> Vec<LabeledValue> {
+        let FieldChange { field, before, after } = change;
+        let label = self.label(*field);
+        let was = self.was(*field, before, after);
+        match after {
+            Value::List(entries) if entries.len() > 1 => {
+                let had: &[String] = if let Value::List(had) = before { had } else { &[] };
+                let was = |at: usize, entry: &String| had.get(at).filter(|had| *had != entry).map(|had| clean(had));
+                let one = |(at, entry): (usize, &String)| LabeledValue {
+                    label: format!("{label} {}", at + 1),
+                    text: clean(entry),
+                    is_typed: true,
+                    was: was(at, entry),
+                };
+                entries.iter().enumerate().map(one).collect()
+            }
+            Value::Changes(changes) => {
+                let parts = [("tick", &changes.grant), ("untick", &changes.revoke)];
+                let some = parts.into_iter().filter(|(_, names)| !names.is_empty());
+                let mut listed: Vec<LabeledValue> = some
+                    .map(|(what, names)| {
+                        let names: Vec<String> = names.iter().map(|name| self.privilege(name)).collect();
+                        LabeledValue { label: format!("{label}: {what}"), text: names.join(", "), is_typed: false, was: None }
+                    })
+                    .collect();
+                if listed.is_empty() {
+                    listed.push(LabeledValue { label, text: "nothing besides the role".to_owned(), is_typed: false, was: None });
+                }
+                if let Some(first) = listed.first_mut() {
+                    first.was = was;
+                }
+                listed
+            }
+            Value::Unset | Value::Text(_) | Value::Flag(_) | Value::Number(_) | Value::List(_) | Value::Set(_) => {
+                let again = before == after && *before != Value::Unset;
+                let text = self.text(*field, after).unwrap_or_else(|| "leave empty".to_owned());
+                let text = if again { format!("{text} (choose it again: its privileges have changed)") } else { text };
+                vec![LabeledValue { label, text, is_typed: is_typed(*field, after), was }]
+            }
+        }
+    }
+
+    fn was(self, field: Field, before: &Value, after: &Value) -> Option<String> {
+        if before == after { None } else { self.text(field, before) }
+    }
+
+    /// Returns a value as the product shows it; `None` if it is empty.
+    fn text(self, field: Field, value: &Value) -> Option<String> {
+        let name = |key: &str| self.name(field, key);
+        match value {
+            Value::Flag(true) => Some("Yes".to_owned()),
+            Value::Flag(false) => Some("No".to_owned()),
+            Value::Text(text) if !text.is_empty() => Some(name(text)),
+            Value::Set(keys) if !keys.is_empty() => Some(keys.iter().map(|key| name(key)).collect::<Vec<_>>().join(", ")),
+            Value::Text(_) | Value::Set(_) | Value::Unset | Value::Number(_) | Value::List(_) | Value::Changes(_) => {
+                words::in_sentence(value).map(|said| clean(&said))
+            }
+        }
+    }
+
+    /// Returns the name that people see, of what a value refers to.
+    fn name(self, field: Field, key: &str) -> String {
+        match field.definition().names {
+            Names::Role => self.catalog.roles.get(key).map_or_else(|| clean(key), |role| clean(&role.name)),
+            Names::Colleague => {
+                let known = key.parse().ok().and_then(|email| self.people.name(self.workspace, &email));
+                known.map_or_else(|| clean(key), |name| format!("{} ({})", clean(name), clean(key)))
+            }
+            Names::Nothing | Names::Clinic | Names::Employee => clean(key),
+        }
+    }
+
+    /// Returns the name that people see, of a privilege.
+    pub(super) fn privilege(self, key: &str) -> String {
+        let name = self.catalog.privileges.get(key).and_then(|privilege| privilege.name.as_deref());
+        clean(name.unwrap_or(key))
+    }
+}
+
+/// Whether a value is typed as it is: plain texts and numbers, but nothing that is chosen from a list.
+fn is_typed(field: Field, value: &Value) -> bool {
+    let definition = field.definition();
+    let has_text = !value.is_empty();
+    match definition.kind {
+        Kind::Text | Kind::Number | Kind::List => has_text && definition.names == Names::Nothing && definition.only.is_empty(),
+        Kind::TextOrNo | Kind::Flag | Kind::Set | Kind::Changes => false,
+    }
+}
