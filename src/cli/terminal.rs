@@ -30,6 +30,8 @@ pub(in crate::cli) enum FormatOption {
     Markdown,
     /// Steps for a person, each with a box to tick, for a product without an interface; as Markdown.
     Runbook,
+    /// One page for a browser, without a network: the steps, with values to copy and boxes to tick.
+    Html,
 }
 
 /// The terminal, or the streams that replace it.
@@ -76,6 +78,7 @@ impl Terminal {
             FormatOption::Json => Format::Json,
             FormatOption::Markdown => Format::Markdown,
             FormatOption::Runbook => Format::Runbook,
+            FormatOption::Html => Format::Html,
         }
     }
 

@@ -9,6 +9,7 @@ mod clean;
 mod difference;
 pub mod document;
 mod guard;
+mod html;
 mod json;
 mod markdown;
 mod outline;
@@ -63,6 +64,8 @@ pub enum Format {
     Json,
     /// Markdown with a box to tick for each step that a person does.
     Runbook,
+    /// One HTML file that works without a network; a plan has a box to tick for each step.
+    Html,
 }
 
 /// Shows a plan.
@@ -73,6 +76,7 @@ pub fn show_plan(page: &PlanView<'_>, form: Format) -> String {
         Format::Markdown => markdown::render(&plan::outline(page), "Roster plan"),
         Format::Json => saved::plan(page),
         Format::Runbook => markdown::render_runbook(page),
+        Format::Html => html::plan_page(page),
     }
 }
 
@@ -84,6 +88,7 @@ pub fn show_receipt(receipt: &Receipt, people: &People, form: Format) -> String 
         // What a receipt is about has been done.
         Format::Markdown | Format::Runbook => markdown::render(&receipt::outline(receipt, people), "Roster receipt"),
         Format::Json => json_text(&json::receipt(receipt)),
+        Format::Html => html::outline_page(&receipt::outline(receipt, people), "Roster receipt"),
     }
 }
 

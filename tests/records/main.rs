@@ -2,6 +2,7 @@
 
 #[path = "../bless/mod.rs"]
 mod bless;
+mod browser;
 mod click_paths;
 mod docs;
 mod examples;

@@ -197,7 +197,7 @@ impl Apply {
     fn show_plan(&self, page: &PlanView<'_>, terminal: Terminal) -> anyhow::Result<()> {
         match terminal.form(self.format) {
             form @ Format::Text { .. } => terminal.print(&show_plan(page, form)),
-            Format::Markdown | Format::Json | Format::Runbook => {
+            Format::Markdown | Format::Json | Format::Runbook | Format::Html => {
                 terminal.say(&show_plan(page, Format::Text { color: terminal.colors_stderr() }));
                 Ok(())
             }

@@ -9,6 +9,7 @@ mod phrase;
 mod steps;
 mod values;
 
+pub(super) use data::json;
 pub use data::{RunbookFault, StepData, Tick, Ticks, ticks};
 pub(super) use phrase::Phrase;
 
@@ -78,8 +79,8 @@ pub struct LabeledValue {
     pub label: String,
     /// The value, safe to show.
     pub text: String,
-    /// Whether the value is typed or pasted as it is, rather than chosen.
-    pub is_typed: bool,
+    /// The value as it is typed or pasted, and not safe to show; `None` if it is chosen.
+    pub typed: Option<String>,
     /// What it was before, if that is known.
     pub was: Option<String>,
 }

@@ -167,7 +167,7 @@ impl<'a> Maker<'a> {
         let mut all: Vec<(&str, Vec<LabeledValue>)> = Vec::new();
         if change.action() == Action::Invite {
             let label = clean(&self.catalog.email_label);
-            all.push(("email", vec![LabeledValue { label, text: clean(&self.email), is_typed: true, was: None }]));
+            all.push(("email", vec![LabeledValue { label, text: clean(&self.email), typed: Some(self.email.clone()), was: None }]));
         }
         all.extend(changes.iter().map(|change| (change.field.key(), self.named.entries(change))));
         let place = |key: &str| click_path.order.iter().position(|own| own == key).unwrap_or(usize::MAX);
@@ -187,7 +187,7 @@ impl<'a> Maker<'a> {
             first.make_ascii_uppercase();
         }
         let was = (!attribute.before.is_empty()).then(|| said(&attribute.before));
-        LabeledValue { label, text: said(&attribute.after), is_typed: attribute.after.as_text().is_some(), was }
+        LabeledValue { label, text: said(&attribute.after), typed: attribute.after.as_text().map(str::to_owned), was }
     }
 
     fn why(&self) -> Option<String> {

@@ -35,7 +35,7 @@ impl Named<'_> {
                 let one = |(at, entry): (usize, &String)| LabeledValue {
                     label: format!("{label} {}", at + 1),
                     text: clean(entry),
-                    is_typed: true,
+                    typed: Some(entry.clone()),
                     was: was(at, entry),
                 };
                 entries.iter().enumerate().map(one).collect()
@@ -46,11 +46,11 @@ impl Named<'_> {
                 let mut listed: Vec<LabeledValue> = some
                     .map(|(what, names)| {
                         let names: Vec<String> = names.iter().map(|name| self.privilege(name)).collect();
-                        LabeledValue { label: format!("{label}: {what}"), text: names.join(", "), is_typed: false, was: None }
+                        LabeledValue { label: format!("{label}: {what}"), text: names.join(", "), typed: None, was: None }
                     })
                     .collect();
                 if listed.is_empty() {
-                    listed.push(LabeledValue { label, text: "nothing besides the role".to_owned(), is_typed: false, was: None });
+                    listed.push(LabeledValue { label, text: "nothing besides the role".to_owned(), typed: None, was: None });
                 }
                 if let Some(first) = listed.first_mut() {
                     first.was = was;
@@ -61,7 +61,7 @@ impl Named<'_> {
                 let again = before == after && *before != Value::Unset;
                 let text = self.text(*field, after).unwrap_or_else(|| "leave empty".to_owned());
                 let text = if again { format!("{text} (choose it again: its privileges have changed)") } else { text };
-                vec![LabeledValue { label, text, is_typed: is_typed(*field, after), was }]
+                vec![LabeledValue { label, text, typed: typed(*field, after), was }]
             }
         }
     }
@@ -103,12 +103,13 @@ impl Named<'_> {
     }
 }
 
-/// Whether a value is typed as it is: plain texts and numbers, but nothing that is chosen from a list.
-fn is_typed(field: Field, value: &Value) -> bool {
+/// Returns a value that is typed as it is: a plain text or number, but nothing that is chosen from a list.
+fn typed(field: Field, value: &Value) -> Option<String> {
     let definition = field.definition();
-    let has_text = !value.is_empty();
     match definition.kind {
-        Kind::Text | Kind::Number | Kind::List => has_text && definition.names == Names::Nothing && definition.only.is_empty(),
-        Kind::TextOrNo | Kind::Flag | Kind::Set | Kind::Changes => false,
+        Kind::Text | Kind::Number | Kind::List if definition.names == Names::Nothing && definition.only.is_empty() => {
+            words::in_sentence(value)
+        }
+        Kind::Text | Kind::Number | Kind::List | Kind::TextOrNo | Kind::Flag | Kind::Set | Kind::Changes => None,
     }
 }

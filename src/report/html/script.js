@@ -1,0 +1,114 @@
+"use strict";
+(() => {
+  const page = document.documentElement;
+  const steps = JSON.parse(document.getElementById("steps").textContent);
+  const status = document.getElementById("status");
+  const boxes = new Map();
+  for (const box of document.querySelectorAll("input[data-step]")) {
+    const id = box.dataset.step;
+    if (!boxes.has(id)) boxes.set(id, []);
+    boxes.get(id).push(box);
+  }
+  const keyOf = (step) => "rosterctl " + step.workspace + " " + step.plan;
+  // What is kept nowhere else, where the browser keeps nothing for this page.
+  const memory = new Map();
+
+  function read(key) {
+    try {
+      const kept = JSON.parse(localStorage.getItem(key) || "{}");
+      return kept && typeof kept === "object" ? kept : {};
+    } catch {
+      return memory.get(key) || {};
+    }
+  }
+
+  function write(key, ticks) {
+    memory.set(key, ticks);
+    try {
+      localStorage.setItem(key, JSON.stringify(ticks));
+    } catch {
+      status.textContent = "This browser keeps no ticks for this page. Download them before you close it.";
+    }
+  }
+
+  const tickOf = (step) => {
+    const at = read(keyOf(step))[step.id];
+    return Number.isSafeInteger(at) ? at : null;
+  };
+
+  function show() {
+    let done = 0;
+    for (const step of steps) {
+      const isDone = tickOf(step) !== null;
+      if (isDone) done += 1;
+      for (const box of boxes.get(step.id) || []) {
+        if (box.dataset.workspace !== step.workspace) continue;
+        box.checked = isDone;
+        box.closest(".step").classList.toggle("done", isDone);
+      }
+    }
+    const bar = document.getElementById("bar");
+    bar.max = Math.max(steps.length, 1);
+    bar.value = done;
+    document.getElementById("count").textContent = done + " of " + steps.length + (steps.length === 1 ? " step done" : " steps done");
+  }
+
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!box.dataset || !box.dataset.step) return;
+    const step = steps.find((one) => one.id === box.dataset.step && one.workspace === box.dataset.workspace);
+    if (!step) return;
+    const ticks = read(keyOf(step));
+    if (box.checked) ticks[step.id] = Date.now();
+    else delete ticks[step.id];
+    write(keyOf(step), ticks);
+    show();
+  });
+
+  async function copy(text, button) {
+    let isCopied = false;
+    try {
+      await navigator.clipboard.writeText(text);
+      isCopied = true;
+    } catch {
+      const field = document.createElement("textarea");
+      field.value = text;
+      document.body.append(field);
+      field.select();
+      isCopied = document.execCommand("copy");
+      field.remove();
+      button.focus();
+    }
+    status.textContent = isCopied ? "Copied: " + text : "This browser does not let the page copy: select the text instead.";
+    if (!isCopied) return;
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  }
+
+  function download() {
+    const ticks = steps.filter((step) => tickOf(step) !== null).map((step) => ({ step, at: tickOf(step) }));
+    const file = { rosterctl: "ticks 1", left: steps.length - ticks.length, ticks };
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 1)], { type: "application/json" }));
+    const names = [...new Set(steps.map((step) => step.workspace))];
+    link.download = (names.length === 1 ? names[0] : "roster") + "-ticks.json";
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    status.textContent = "Downloaded " + link.download;
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.id === "download") download();
+    else if (button.id === "hide") {
+      const hides = page.classList.toggle("hide-done");
+      button.setAttribute("aria-pressed", String(hides));
+    } else if (button.dataset.copy !== undefined) copy(button.dataset.copy, button);
+  });
+  window.addEventListener("storage", show);
+  page.classList.add("js");
+  show();
+})();
