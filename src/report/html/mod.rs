@@ -49,7 +49,7 @@ pub(super) fn outline_page(outline: &Outline, heading: &str) -> String {
 }
 
 fn workspace_part(body: &mut String, workspace: &WorkspacePlan, steps: &[RunbookStep], view: &PlanView<'_>) {
-    let opening = plan::opening(workspace);
+    let opening = plan::opening(workspace, view.people);
     let _ = writeln!(body, "<h2>{}</h2>\n<p class=\"lead\">{}</p>", escape(&opening.title), parts::marked(&opening.lead));
     parts::sections(body, &opening);
     let mut rest = steps;
@@ -75,10 +75,10 @@ fn workspace_part(body: &mut String, workspace: &WorkspacePlan, steps: &[Runbook
 }
 
 /// The bar above the steps, which needs the script.
-const BAR: &str = "<div class=\"top script\"><div>\n<p class=\"count\" id=\"count\"></p>\n\
+const BAR: &str = "<header class=\"top script\"><div>\n<p class=\"count\" id=\"count\"></p>\n\
      <progress id=\"bar\" value=\"0\" max=\"1\" aria-labelledby=\"count\"></progress>\n\
      <button type=\"button\" id=\"hide\" aria-pressed=\"false\">Hide done steps</button>\n\
-     <button type=\"button\" id=\"download\" class=\"main\">Download the ticks</button>\n</div></div>\n";
+     <button type=\"button\" id=\"download\" class=\"main\">Download the ticks</button>\n</div></header>\n";
 
 fn page(title: &str, summary: &[String], body: &str, steps: Option<&[StepData]>) -> String {
     let steps = steps.filter(|steps| !steps.is_empty());

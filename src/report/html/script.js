@@ -10,7 +10,7 @@
     boxes.get(id).push(box);
   }
   const keyOf = (step) => "rosterctl " + step.workspace + " " + step.plan;
-  // What is kept nowhere else, where the browser keeps nothing for this page.
+  // The ticks, where the browser keeps nothing for this page.
   const memory = new Map();
 
   function read(key) {

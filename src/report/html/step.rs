@@ -65,7 +65,7 @@ pub(super) fn step(out: &mut String, step: &RunbookStep) {
 fn value(out: &mut String, value: &LabeledValue) {
     let LabeledValue { label, text, typed, was } = value;
     let label = escape(label);
-    let was = was.as_ref().map(|was| format!("<span class=\"was\">was {}</span>", escape(was))).unwrap_or_default();
+    let was = was.as_ref().map(|was| format!("<span class=\"was\">{}</span>", escape(was))).unwrap_or_default();
     let copy = typed.as_ref().map(|typed| {
         format!(
             "<dd><button type=\"button\" class=\"script\" data-copy=\"{}\" aria-label=\"Copy {label}\">Copy</button></dd>",

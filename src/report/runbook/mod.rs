@@ -81,7 +81,7 @@ pub struct LabeledValue {
     pub text: String,
     /// The value as it is typed or pasted, and not safe to show; `None` if it is chosen.
     pub typed: Option<String>,
-    /// What it was before, if that is known.
+    /// A remark: what it was before, or that nobody knows.
     pub was: Option<String>,
 }
 

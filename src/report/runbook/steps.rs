@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Action, Change, Field, FieldChange, Followup, LoginName, Plan, Reason, Stage, Step, StepId, StepKind, StepValues, SubjectRef, Value,
-    WorkspacePlan,
+    Action, Change, Field, FieldChange, Followup, HandStep, LoginName, Reason, Stage, Step, StepId, StepKind, StepValues, SubjectRef,
+    Value, WorkspacePlan,
 };
 use crate::platform::runbook::ClickPath;
 use crate::platform::{self, Catalog};
@@ -25,7 +25,12 @@ pub(super) fn steps(workspace: &WorkspacePlan, people: &People) -> Vec<Placed> {
     let mut steps: Vec<Placed> = Vec::with_capacity(plan.changes.len());
     let mut ids: BTreeMap<usize, Vec<StepId>> = BTreeMap::new();
     for (position, change) in plan.changes.iter().enumerate() {
-        let maker = Maker::new(workspace, people, change);
+        let hand = plan.by_hand.as_deref().and_then(|by_hand| by_hand.steps.get(position));
+        // Nobody does again what somebody attests.
+        if hand.is_some_and(|hand| !hand.state.is_left()) {
+            continue;
+        }
+        let maker = Maker::new(workspace, people, change, hand);
         let after: Vec<StepId> = change.after.iter().filter_map(|first| ids.get(first)).flatten().cloned().collect();
         for step in maker.steps() {
             ids.entry(position).or_default().push(step.data.id.clone());
@@ -42,13 +47,14 @@ struct Maker<'a> {
     catalog: &'a Catalog,
     named: Named<'a>,
     step: &'a Step,
+    hand: Option<&'a HandStep>,
     person: String,
     name: String,
     email: String,
 }
 
 impl<'a> Maker<'a> {
-    fn new(workspace: &'a WorkspacePlan, people: &'a People, step: &'a Step) -> Self {
+    fn new(workspace: &'a WorkspacePlan, people: &'a People, step: &'a Step, hand: Option<&'a HandStep>) -> Self {
         let plan = &workspace.plan;
         let catalog = platform::by_id(&plan.platform).catalog();
         let subject = step.change.subject();
@@ -61,16 +67,17 @@ impl<'a> Maker<'a> {
             SubjectRef::Workspace => (plan.workspace.clone(), plan.workspace.clone()),
         };
         let named = Named { catalog, workspace: &plan.workspace, people };
-        Self { workspace, catalog, named, step, person: words::subject(subject, &plan.workspace, people), name, email }
+        Self { workspace, catalog, named, step, hand, person: words::subject(subject, &plan.workspace, people), name, email }
     }
 
     /// One step; or, for an update, one for each part of the product where its fields are.
     fn steps(&self) -> Vec<RunbookStep> {
         let action = self.step.change.action();
         let click_path = click_path(self.catalog, action);
-        let fields = self.step.change.fields();
+        let is_attested = |field: Field| self.hand.is_some_and(|hand| hand.attested_fields.contains(&field));
+        let fields: Vec<&FieldChange> = self.step.change.fields().iter().filter(|change| !is_attested(change.field)).collect();
         if action != Action::Update {
-            return vec![self.whole(click_path, fields)];
+            return vec![self.whole(click_path, &fields)];
         }
         let mut groups: BTreeMap<Option<usize>, Vec<&FieldChange>> = BTreeMap::new();
         for change in fields {
@@ -81,9 +88,9 @@ impl<'a> Maker<'a> {
     }
 
     /// Makes one step of all that the change sets; fields that are elsewhere in the product bring their instructions with them.
-    fn whole(&self, click_path: &ClickPath, fields: &[FieldChange]) -> RunbookStep {
+    fn whole(&self, click_path: &ClickPath, fields: &[&FieldChange]) -> RunbookStep {
         let mut step = self.begin(click_path, StepValues::left_by(&self.step.change).unwrap_or_default());
-        step.values = self.values(click_path, &fields.iter().collect::<Vec<_>>());
+        step.values = self.values(click_path, fields);
         let elsewhere = if self.step.change.action() == Action::Invite { self.catalog.click_path(Action::Update) } else { None };
         let mut added: Vec<&ClickPath> = Vec::new();
         for change in fields {
@@ -129,7 +136,7 @@ impl<'a> Maker<'a> {
             buttons: question.buttons.iter().map(|button| clean(button)).collect(),
         };
         RunbookStep {
-            data: data(plan, self.workspace, change, set),
+            data: self.data(set),
             subject: change.subject().to_subject(),
             person: self.person.clone(),
             change: words::action(change.action()),
@@ -186,7 +193,7 @@ impl<'a> Maker<'a> {
         if let Some(first) = label.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        let was = (!attribute.before.is_empty()).then(|| said(&attribute.before));
+        let was = (!attribute.before.is_empty()).then(|| format!("was {}", said(&attribute.before)));
         LabeledValue { label, text: said(&attribute.after), typed: attribute.after.as_text().map(str::to_owned), was }
     }
 
@@ -206,26 +213,20 @@ impl<'a> Maker<'a> {
         Some(format!("{said}{note}"))
     }
 
+    fn data(&self, set: StepValues) -> StepData {
+        let (plan, change) = (&self.workspace.plan, &self.step.change);
+        let address = change.subject().user().map(|email| LoginName::Address(email.clone()));
+        let user = StepValues::left_by(change).and_then(|_| self.hand.map(|hand| hand.user.clone()).or(address));
+        let id = match &user {
+            Some(user) => StepId::new(&plan.workspace, user, StepKind::Done(change.action()), &set),
+            None => other_id(&plan.workspace, change),
+        };
+        let (workspace, plan, as_of) = (plan.workspace.clone(), self.workspace.digest.clone(), plan.as_of);
+        StepData { id, workspace, user, change: change.action(), set, plan, as_of }
+    }
+
     fn phrase(&self, text: &str) -> Phrase {
         Phrase::new(text, Filling { name: &self.name, email: &self.email })
-    }
-}
-
-fn data(plan: &Plan, workspace: &WorkspacePlan, change: &Change, set: StepValues) -> StepData {
-    let user = change.subject().user().map(|email| LoginName::Address(email.clone()));
-    let kind = StepKind::Done(change.action());
-    let id = match &user {
-        Some(user) => StepId::new(&plan.workspace, user, kind, &set),
-        None => other_id(&plan.workspace, change),
-    };
-    StepData {
-        id,
-        workspace: plan.workspace.clone(),
-        user,
-        change: change.action(),
-        set,
-        plan: workspace.digest.clone(),
-        as_of: plan.as_of,
     }
 }
 

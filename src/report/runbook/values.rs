@@ -25,13 +25,13 @@ impl Named<'_> {
 
     /// Lists what to enter for a change of a field: one entry for each value that is entered on its own.
     pub(super) fn entries(self, change: &FieldChange) -> Vec<LabeledValue> {
-        let FieldChange { field, before, after } = change;
+        let FieldChange { field, before, after, unknown } = change;
         let label = self.label(*field);
-        let was = self.was(*field, before, after);
+        let was = if *unknown { Some("the list does not show what it is".to_owned()) } else { self.was(*field, before, after) };
         match after {
             Value::List(entries) if entries.len() > 1 => {
                 let had: &[String] = if let Value::List(had) = before { had } else { &[] };
-                let was = |at: usize, entry: &String| had.get(at).filter(|had| *had != entry).map(|had| clean(had));
+                let was = |at: usize, entry: &String| had.get(at).filter(|had| *had != entry).map(|had| format!("was {}", clean(had)));
                 let one = |(at, entry): (usize, &String)| LabeledValue {
                     label: format!("{label} {}", at + 1),
                     text: clean(entry),
@@ -67,7 +67,7 @@ impl Named<'_> {
     }
 
     fn was(self, field: Field, before: &Value, after: &Value) -> Option<String> {
-        if before == after { None } else { self.text(field, before) }
+        if before == after { None } else { self.text(field, before).map(|text| format!("was {text}")) }
     }
 
     /// Returns a value as the product shows it; `None` if it is empty.
