@@ -15,6 +15,8 @@ pub struct UserList {
     pub tabs: Vec<TabState>,
     /// Whether somebody whom it lacks is known to have no account.
     pub is_complete: bool,
+    /// Whether somebody whom it lacks is known to have no access: they can only be inactive.
+    pub shows_all_access: bool,
 }
 
 impl UserList {
@@ -33,9 +35,9 @@ impl UserList {
             })
             .collect();
         let is_complete = |tab| tabs.iter().any(|state| state.tab == tab && state.is_complete());
-        let each = [(Tab::Active, true), (Tab::Inactive, true), (Tab::Pending, invites)];
-        let is_complete = is_complete(Tab::All) || each.into_iter().all(|(tab, is_needed)| !is_needed || is_complete(tab));
-        Self { snapshot, read_at, stale_after, tabs, is_complete }
+        let shows_all_access = is_complete(Tab::All) || (is_complete(Tab::Active) && (!invites || is_complete(Tab::Pending)));
+        let is_complete = is_complete(Tab::All) || (shows_all_access && is_complete(Tab::Inactive));
+        Self { snapshot, read_at, stale_after, tabs, is_complete, shows_all_access }
     }
 
     /// Whether the tab that shows somebody is too old for a step that takes an administrator away.

@@ -21,8 +21,8 @@ pub(super) fn bill(plan: &Plan, desired: &Desired, actual: &Actual) -> Bill {
     let overlay = Overlay::new(plan.changes.iter().map(|step| &step.change), actual, catalog);
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
     for (before, after) in overlay.iter() {
-        let old = before.filter(|a| is_seat(a)).map(|a| kind(a, desired, catalog));
-        let new = is_seat(&after).then(|| kind(&after, desired, catalog));
+        let old = before.filter(|a| is_seat(a)).map(|a| kind(a, desired, actual, catalog));
+        let new = is_seat(&after).then(|| kind(&after, desired, actual, catalog));
         if new.is_some() && new != old {
             counts.entry(new.clone().unwrap_or_default()).or_default().added += 1;
         }
@@ -48,10 +48,13 @@ fn is_seat(account: &Account) -> bool {
     !account.state.inactive
 }
 
-fn kind(account: &Account, desired: &Desired, catalog: &Catalog) -> String {
-    let plain = || catalog.seats.kinds.first().cloned().unwrap_or_else(|| "seat".to_owned());
+fn kind(account: &Account, desired: &Desired, actual: &Actual, catalog: &Catalog) -> String {
+    let seat = || "seat".to_owned();
+    let plain = || catalog.seats.kinds.first().cloned().unwrap_or_else(seat);
     match catalog.seats.by {
         SeatsBy::Plan => desired.subscription.plan.clone().unwrap_or_else(|| "seat".to_owned()),
+        // Where the list does not show the role, the kind of seat is not guessed.
+        SeatsBy::Role if actual.list.is_some() => account.fields.text(Field::Role).map_or_else(seat, str::to_owned),
         SeatsBy::Role => account.fields.text(Field::Role).map_or_else(plain, str::to_owned),
         SeatsBy::Account => plain(),
     }

@@ -21,8 +21,8 @@ pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
     if let Some(attested) = list::attested(desired, actual) {
         let later = collect(desired, &attested).changes;
         list::merge(&mut draft, later);
-        list::wait_for_a_new_list(&mut draft);
     }
+    list::wait_for_a_new_list(&mut draft);
     finish(draft)
 }
 

@@ -62,8 +62,9 @@ fn kept_out(draft: &PlanDraft<'_>, account: Option<&Account>) -> Option<KeptOutB
 /// Handles a user without an account.
 fn missing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) {
     let is_unclear = draft.actual.list.as_deref().is_some_and(|list| !list.is_complete);
+    let may_have_access = draft.actual.list.as_deref().is_some_and(|list| !list.shows_all_access);
     let nothing = match (wanted.status, &wanted.blocked) {
-        (Status::Inactive, _) | (Status::Active, Some(DesiredBlock::Blocked { .. })) if is_unclear => {
+        (Status::Inactive, _) | (Status::Active, Some(DesiredBlock::Blocked { .. })) if may_have_access => {
             Some(NoticeCause::NotInIncompleteList)
         }
         (Status::Inactive, _) => Some(NoticeCause::InactiveWithoutAccount),

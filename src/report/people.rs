@@ -44,7 +44,8 @@ fn mentioned(plan: &Plan) -> BTreeSet<&Email> {
     let subjects = (plan.changes.iter().map(|step| step.change.subject()))
         .chain(plan.refusals.iter().map(|r| r.subject.borrow()))
         .chain(plan.notices.iter().map(|n| n.subject.borrow()));
-    subjects.filter_map(SubjectRef::user).chain(plan.tasks.iter().map(|t| &t.user)).collect()
+    let asked = plan.by_hand.iter().flat_map(|by_hand| &by_hand.questions).map(|question| &question.user);
+    subjects.filter_map(SubjectRef::user).chain(plan.tasks.iter().map(|t| &t.user)).chain(asked).collect()
 }
 
 fn full_name(fields: &Fields) -> Option<String> {

@@ -183,7 +183,10 @@ fn an_incomplete_list_calls_nobody_gone() {
         assert_eq!(case.steps(), ["inactivate eve@spa.example: left", "invite new@spa.example: left"], "{wrong}");
         assert_eq!(case.plan.changes[1].reason, Reason::NotInList, "{wrong}");
         assert!(!case.by_hand().is_complete, "{wrong}");
-        assert!(case.plan.notices.iter().any(|notice| notice.cause == NoticeCause::NotInIncompleteList), "{wrong}");
+        // People with access are in the lists of active and pending users.
+        let shows_access = wrong.starts_with("inactive");
+        let said = if shows_access { NoticeCause::InactiveWithoutAccount } else { NoticeCause::NotInIncompleteList };
+        assert!(case.plan.notices.iter().any(|notice| notice.cause == said), "{wrong}");
         assert_eq!(case.guards(), [], "partial-read does not stop such a plan");
     }
     let all = LIST
@@ -260,4 +263,109 @@ fn required_fields_that_the_list_does_not_show_are_required_of_new_people_only()
     assert!(mistakes(&spa, LIST).is_some_and(|said| said.to_string().contains("clinics")), "the list shows them");
     let new = format!("{spa}  new@spa.example: {{ first_name: New, last_name: Comer, role: front-desk }}\n");
     assert!(mistakes(&new, &shows).is_some_and(|said| said.to_string().contains("clinics")), "somebody is to be invited");
+}
+
+const DENTAL: &str = "workspace: spa
+platform: practice-by-numbers
+connection: { snapshot: list.yaml }
+main_admin: dana@spa.example
+users:
+  dana@spa.example: { first_name: Dana, last_name: Fox, role: owner }
+  pat@ledger.example: { first_name: Pat, last_name: Wood, role: office-administrator, employee: external }
+  rob@spa.example: { first_name: Rob, last_name: Hale, role: office-administrator }
+";
+
+const LOGINS: &str = "snapshot: spa
+tabs:
+  active: { total: 1, taken: 2026-11-27T17:00:00-07:00 }
+  inactive: { total: 0, taken: 2026-11-27T17:00:00-07:00 }
+  pending: { total: 0, taken: 2026-11-27T17:00:00-07:00 }
+shows: [first_name, last_name, role, status]
+accounts:
+  dana@spa.example: { first_name: Dana, last_name: Fox, role: owner, status: active }
+";
+
+#[test]
+fn somebody_from_outside_gets_an_employee_record_first_and_others_are_found_by_hand_pbn_2_pbn_3() {
+    let case = Case::new(DENTAL, LOGINS);
+    assert_eq!(case.steps(), ["create-employee pat-wood: left", "invite pat@ledger.example: left", "invite rob@spa.example: left"]);
+    assert_eq!(case.plan.changes[1].after, [0], "the record comes first");
+    assert!(case.plan.refusals.is_empty(), "a person finds the record: {:?}", case.plan.refusals);
+    let set = "{ first_name: Pat, last_name: Wood, employee: pat-wood }";
+    let ticked = Case::new(DENTAL, &attested(LOGINS, "pat-wood", "create-employee", set, AFTER));
+    assert_eq!(ticked.steps()[0], "create-employee pat-wood: attested");
+    assert_eq!(ticked.steps()[1], "invite pat@ledger.example: left");
+    assert_eq!(digest(&ticked.plan), digest(&case.plan));
+}
+
+const CHART: &str = "workspace: spa
+platform: telus-chr
+connection: { snapshot: list.yaml }
+main_admin: iyer@spa.example
+users:
+  iyer@spa.example: { first_name: Asha, last_name: Iyer, type: practitioner }
+  new@spa.example: { first_name: New, last_name: Comer, type: staff }
+  late@spa.example: { first_name: Late, last_name: Comer, type: staff }
+";
+
+#[test]
+fn a_pending_person_has_no_name_in_the_list_and_is_invited_by_address_and_type_chr_1_chr_4() {
+    let list = "snapshot: spa
+tabs:
+  active: { total: 1, taken: 2026-11-27T17:00:00-07:00 }
+  inactive: { total: 0, taken: 2026-11-27T17:00:00-07:00 }
+  pending: { total: 1, taken: 2026-11-27T17:00:00-07:00 }
+shows: [first_name, last_name, type, status]
+accounts:
+  iyer@spa.example: { first_name: Asha, last_name: Iyer-Rao, type: practitioner, status: active }
+  late@spa.example: { type: staff, status: pending }
+";
+    let case = Case::new(CHART, list);
+    assert_eq!(case.steps(), ["update late@spa.example: left", "invite new@spa.example: left"]);
+    assert!(
+        matches!(&case.plan.changes[0].reason, Reason::ListDiffers { fields } if fields.len() == 2 && fields.iter().all(|(_, shown)| !shown))
+    );
+    let kept = case.plan.notices.iter().any(|notice| matches!(notice.cause, NoticeCause::Kept { .. }));
+    assert!(kept, "the name that the member confirmed wins: {:?}", case.plan.notices);
+}
+
+#[test]
+fn a_block_needs_no_phone_of_ours_and_a_list_that_marks_nobody_proves_none_ar_19_ar_21() {
+    let spa = SPA.replace(
+        "role: front-desk, clinics: [downtown] }",
+        "role: front-desk, clinics: [downtown], blocked: { reason: activity-review } }",
+    );
+    let case = Case::new(&spa, LIST);
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left", "block kim@spa.example: left"]);
+    assert!(case.plan.refusals.is_empty(), "{:?}", case.plan.refusals);
+    let set = "{ blocked: activity-review }";
+    let ticked = Case::new(&spa, &attested(LIST, "kim@spa.example", "block", set, BEFORE));
+    assert_eq!(ticked.steps()[1], "block kim@spa.example: attested", "the list does not show who is blocked");
+    let marks = LIST
+        .replace("status]", "status, blocked]")
+        .replace("clinics: [downtown], status: active", "clinics: [downtown], status: active, blocked: false");
+    assert_eq!(
+        Case::new(&spa, &attested(&marks, "kim@spa.example", "block", set, BEFORE)).steps()[1],
+        "block kim@spa.example: contradicted"
+    );
+    assert_eq!(Case::new(&spa, &attested(&marks, "kim@spa.example", "block", set, AFTER)).steps()[1], "block kim@spa.example: waits");
+    let shown = marks.replacen(
+        "role: front-desk, clinics: [downtown], status: active, blocked: false",
+        "role: front-desk, clinics: [downtown], status: active, blocked: true",
+        1,
+    );
+    let proved = Case::new(&spa, &attested(&shown, "kim@spa.example", "block", set, BEFORE));
+    assert_eq!((proved.steps(), proved.by_hand().attested[0].proof), (vec!["inactivate eve@spa.example: left".to_owned()], Proof::Proved));
+}
+
+#[test]
+fn a_list_of_everybody_with_access_says_that_the_others_have_none() {
+    let spa = format!(
+        "{SPA}  old@spa.example: {{ first_name: Old, last_name: Timer, role: front-desk, clinics: [downtown], status: inactive }}\n"
+    );
+    let list = LIST.replace("  inactive: { total: 1, taken: 2026-11-27T17:00:00-07:00 }\n", "");
+    let case = Case::new(&spa, &attested(&list, "old@spa.example", "inactivate", "{ status: inactive }", BEFORE));
+    assert!(!case.by_hand().is_complete);
+    assert!(case.plan.notices.iter().any(|notice| notice.cause == NoticeCause::InactiveWithoutAccount), "{:?}", case.plan.notices);
+    assert_eq!(case.by_hand().attested[0].proof, Proof::Proved);
 }

@@ -4,6 +4,7 @@ mod diff;
 mod grants;
 mod guards;
 mod laws;
+mod list_laws;
 mod lists;
 #[path = "../worlds/mod.rs"]
 mod worlds;

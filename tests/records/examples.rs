@@ -117,7 +117,7 @@ fn the_spa_without_an_interface_is_planned_for_a_person() {
     let shown = talk(&copy.run(&["plan", "examples/vendor-glow"]));
     for words in [
         "The list of users was taken on 2026-11-27 at 17:07",
-        "It does not show phones",
+        "It does not show blocked, phones",
         "Ticked, but the list shows otherwise (1)",
         "olivia.stone@glow.example ticked this on 2026-11-27 at 09:40",
         "write `formerly: [mia.chen@glow.example]`",

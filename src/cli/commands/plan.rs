@@ -68,7 +68,7 @@ impl Plan {
         if self.format != FormatOption::Text {
             survey.print_unread(terminal);
         }
-        let wrong: Vec<_> = (survey.read.iter())
+        let wrong: Vec<_> = (survey.read.iter().filter(|surveyed| !surveyed.desired.connection.is_by_hand()))
             .flat_map(|surveyed| confirm::first_passwords(surveyed.verdict.checked_plan(), &surveyed.desired, &self.selection.roster))
             .collect();
         for why in &wrong {

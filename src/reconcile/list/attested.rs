@@ -61,7 +61,9 @@ pub(super) fn can_show(list: &UserList, what: What) -> bool {
 pub(super) fn counts(list: &UserList, row: Option<&Row>, what: What, one: &Attestation) -> bool {
     let Some(row) = row else {
         // Somebody whom an incomplete list lacks may be there.
-        return !list.is_complete || list.snapshot.taken().is_none_or(|taken| taken < one.at);
+        let is_away = what == What::Status && one.set.status == Some(Standing::Inactive);
+        let is_sure = if is_away { list.shows_all_access } else { list.is_complete };
+        return !is_sure || list.snapshot.taken().is_none_or(|taken| taken < one.at);
     };
     let is_shown = match what {
         What::Field(field) => field == Field::Email || row.fields.get(field).is_some(),

@@ -5,9 +5,11 @@ mod logins;
 mod questions;
 mod states;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, AccountKey, Action, Actual, Change, Desired, Email, Field, FieldChange, RefusalCause, Row, StopCause};
+use crate::model::{
+    Account, AccountKey, Action, Actual, Change, Desired, Email, Field, FieldChange, LoginName, RefusalCause, Row, StopCause, SubjectRef,
+};
 
 pub(super) use questions::{Questions, questions};
 pub(super) use states::by_hand;
@@ -17,9 +19,9 @@ use logins::Logins;
 
 use super::draft::{PlanDraft, Proposed, user};
 
-/// Returns the workspace as it is if everything is true that people attest since the list was taken; `None` without a list.
+/// Returns the workspace as it is if everything is true that people attest since the list was taken; `None` if they attest nothing.
 pub(super) fn attested(desired: &Desired, actual: &Actual) -> Option<Actual> {
-    let list = actual.list.as_deref()?;
+    let list = actual.list.as_deref().filter(|list| !list.snapshot.attested.is_empty())?;
     let logins = Logins::new(desired, actual);
     let facts = Facts::collect(&list.snapshot, &logins);
     Some(attested::overlay(desired, actual, list, &facts))
@@ -28,35 +30,37 @@ pub(super) fn attested(desired: &Desired, actual: &Actual) -> Option<Actual> {
 /// The row of an account, if the workspace is known by a list.
 pub(super) fn row<'a>(actual: &'a Actual, account: &Account) -> Option<&'a Row> {
     let list = actual.list.as_deref()?;
-    list.snapshot.accounts.iter().find(|(login, _)| login.as_str() == account.id.0).map(|(_, row)| row)
+    list.snapshot.accounts.get(&LoginName::parse(&account.id.0).ok()?)
 }
 
 /// Adds the steps that exist only because of attestations; a step that the list alone asks for stays as it is.
 pub(super) fn merge(draft: &mut PlanDraft<'_>, later: Vec<Proposed>) {
-    for mut proposed in later {
-        if draft.questions.is_about(&proposed.step.change) {
-            continue;
-        }
-        let same: Vec<&Change> =
-            draft.changes.iter().map(|own| &own.step.change).filter(|own| is_same_kind(own, &proposed.step.change)).collect();
-        match fields_of(&mut proposed.step.change) {
-            Some(fields) => {
-                let is_planned = |change: &FieldChange| same.iter().any(|own| own.fields().iter().any(|one| one.field == change.field));
-                fields.retain(|change| !is_planned(change));
+    let mut planned: BTreeMap<(Action, SubjectRef<'_>, Option<AccountKey<'_>>), BTreeSet<Field>> = BTreeMap::new();
+    for Proposed { step, .. } in &draft.changes {
+        let fields = step.change.fields().iter().map(|change| change.field);
+        planned.entry(kind(&step.change)).or_default().extend(fields);
+    }
+    let mut added = Vec::new();
+    for mut proposed in later.into_iter().filter(|proposed| !draft.questions.is_about(&proposed.step.change)) {
+        let same = planned.get(&kind(&proposed.step.change)).cloned();
+        match (fields_of(&mut proposed.step.change), same) {
+            (Some(fields), Some(same)) => {
+                fields.retain(|change| !same.contains(&change.field));
                 if fields.is_empty() {
                     continue;
                 }
             }
-            None if same.is_empty() => {}
-            None => continue,
+            (None, Some(_)) => continue,
+            (_, None) => {}
         }
-        draft.changes.push(proposed);
+        added.push(proposed);
     }
+    draft.changes.extend(added);
 }
 
-/// Whether two changes do the same kind of thing to the same account or record.
-fn is_same_kind(own: &Change, other: &Change) -> bool {
-    own.action() == other.action() && own.subject() == other.subject() && own.account() == other.account()
+/// What a change does, and to whom.
+fn kind(change: &Change) -> (Action, SubjectRef<'_>, Option<AccountKey<'_>>) {
+    (change.action(), change.subject(), change.account())
 }
 
 /// The fields of an update.
@@ -84,7 +88,8 @@ pub(super) fn wait_for_a_new_list(draft: &mut PlanDraft<'_>) {
     draft.changes.retain(|proposed| {
         let change = &proposed.step.change;
         let Some(AccountKey::Known(id)) = change.account() else { return true };
-        let Some(account) = actual.accounts.iter().find(|account| account.id == *id) else { return true };
+        let found = actual.accounts.binary_search_by(|account| account.id.cmp(id));
+        let Some(account) = found.ok().and_then(|at| actual.accounts.get(at)) else { return true };
         let is_stale = row(actual, account).is_some_and(|row| list.is_stale_for(row));
         let waits = is_stale && account.privileges.contains(privilege) && takes_away(change, privilege);
         if waits {

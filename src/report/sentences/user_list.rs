@@ -71,7 +71,7 @@ fn incomplete(state: &TabState) -> Option<String> {
 fn not_shown(by_hand: &ByHand, catalog: &Catalog) -> String {
     let fields = by_hand.not_shown.iter().map(|field| catalog.yaml_key(*field));
     let states = [("status", by_hand.shows_status), ("blocked", by_hand.shows_blocked)];
-    let missing: Vec<&str> = fields.chain(states.into_iter().filter(|(_, shows)| !shows).map(|(word, _)| word)).collect();
+    let missing: Vec<&str> = states.into_iter().filter(|(_, shows)| !shows).map(|(word, _)| word).chain(fields).collect();
     if missing.is_empty() { String::new() } else { format!("It does not show {}.", words::few(&missing, 6)) }
 }
 

@@ -1,0 +1,142 @@
+//! Laws of plans on lists of users, on random worlds of every platform: what ticking and new lists make of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use rosterctl::directory::SnapshotDirectory;
+use rosterctl::model::*;
+use rosterctl::platform::by_id;
+use rosterctl::reconcile::{diff, digest, project};
+
+use crate::worlds::world;
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+/// When the first list is taken, epoch milliseconds.
+const FIRST: i64 = 1_795_348_800_000;
+
+fn moment(millis: i64) -> Moment {
+    Moment::new(jiff::Timestamp::from_millisecond(millis).expect("in range"), jiff::tz::Offset::UTC)
+}
+
+/// What a list shows of accounts; the bits of `mask` choose the fields.
+fn list(desired: &Desired, accounts: &[Account], mask: u32, blocks: bool, taken: i64, attested: BTreeSet<Attestation>) -> Snapshot {
+    let catalog = by_id(&desired.platform).catalog();
+    let known = catalog.known_fields().map(|(field, _)| field).filter(|field| *field != Field::Email && *field != Field::Employee);
+    let fields: BTreeSet<Field> = known.enumerate().filter(|(at, _)| mask & (1 << (at % 32)) != 0).map(|(_, field)| field).collect();
+    let shows = Shows { fields, status: true, blocked: blocks && catalog.blocking };
+    let row = |account: &Account| Row {
+        fields: shows.fields.iter().map(|field| (*field, account.fields.value(*field))).collect(),
+        status: Some(account.state.standing()),
+        blocked: shows.blocked.then_some(account.state.block.is_some()),
+    };
+    let accounts: BTreeMap<LoginName, Row> =
+        accounts.iter().map(|account| (LoginName::Address(account.email.clone()), row(account))).collect();
+    let total = Some(accounts.len() as u64);
+    let tabs = BTreeMap::from([(Tab::All, TabRead { total, taken: moment(taken), filtered: false })]);
+    Snapshot { workspace: desired.workspace.clone(), from: BTreeMap::new(), tabs, shows, accounts, attested }
+}
+
+fn read(desired: &Desired, list: &Snapshot, now: i64) -> Actual {
+    SnapshotDirectory::new(desired, list, now).actual().clone()
+}
+
+/// Ticks every step that is left.
+fn tick(list: &mut Snapshot, plan: &Plan, at: i64) -> usize {
+    let by_hand = plan.by_hand.as_deref().expect("a plan by hand");
+    let mut ticked = 0;
+    for (step, hand) in plan.changes.iter().zip(&by_hand.steps).filter(|(_, hand)| hand.state.is_left()) {
+        let set = StepValues::left_by(&step.change).expect("a step of a person");
+        let change = StepKind::Done(step.change.action());
+        list.attested.insert(Attestation {
+            user: hand.user.clone(),
+            at: moment(at),
+            id: hand.id.clone(),
+            change,
+            set,
+            by: "olivia@glow.example".to_owned(),
+            plan: "0".repeat(12),
+            note: None,
+        });
+        ticked += 1;
+    }
+    ticked
+}
+
+/// A world whose list has one row for each address, and whose users are found by address.
+fn listed() -> impl Strategy<Value = (Desired, Actual, u32, bool)> {
+    (world(), any::<u32>(), any::<bool>()).prop_map(|((mut desired, mut actual), mask, blocks)| {
+        desired.employees.clear();
+        desired.code_word = None;
+        for user in desired.users.values_mut() {
+            user.id = None;
+            user.initial_password = None;
+            user.employee = if matches!(user.employee, EmployeeLink::Key(_)) { EmployeeLink::ByName } else { user.employee.clone() };
+        }
+        let mut seen = BTreeSet::new();
+        actual.accounts.retain(|account| seen.insert(account.email.clone()));
+        (desired, actual, mask, blocks)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn ticking_every_step_and_a_truthful_list_leave_nothing((desired, actual, mask, blocks) in listed()) {
+        let mut snapshot = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
+        let first = diff(&desired, &read(&desired, &snapshot, FIRST + DAY));
+        let mut plan = first.clone();
+        for round in 1..6 {
+            if tick(&mut snapshot, &plan, FIRST + round * 1000) == 0 {
+                break;
+            }
+            plan = diff(&desired, &read(&desired, &snapshot, FIRST + DAY));
+        }
+        let left: Vec<_> = plan.changes.iter().zip(&plan.by_hand.as_deref().unwrap().steps).filter(|(_, hand)| hand.state.is_left()).collect();
+        prop_assert!(left.is_empty(), "left although ticked: {left:?}\n{:?}", snapshot.attested);
+        if plan.changes.len() == first.changes.len() {
+            prop_assert_eq!(digest(&first), digest(&plan), "ticking changes no approval");
+        }
+        // The next list is truthful.
+        let start = read(&desired, &snapshot, FIRST + DAY);
+        let accounts = project(&plan, &start);
+        let next = list(&desired, &accounts, mask, blocks, FIRST + 2 * DAY, snapshot.attested.clone());
+        let proved = diff(&desired, &read(&desired, &next, FIRST + 3 * DAY));
+        for (step, hand) in proved.changes.iter().zip(&proved.by_hand.as_deref().unwrap().steps) {
+            prop_assert!(matches!(hand.state, HandState::Attested(_)), "{step:?}: {:?}", hand.state);
+        }
+    }
+
+    #[test]
+    fn a_false_tick_is_contradicted_by_the_next_list_and_never_proved((desired, actual, mask, blocks) in listed()) {
+        let mut snapshot = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
+        let plan = diff(&desired, &read(&desired, &snapshot, FIRST + DAY));
+        tick(&mut snapshot, &plan, FIRST + 1000);
+        let next = list(&desired, &actual.accounts, mask, blocks, FIRST + DAY, snapshot.attested.clone());
+        let again = diff(&desired, &read(&desired, &next, FIRST + 2 * DAY));
+        let by_hand = again.by_hand.as_deref().unwrap();
+        for (step, hand) in again.changes.iter().zip(&by_hand.steps) {
+            prop_assert!(matches!(hand.state, HandState::Contradicted(_) | HandState::Attested(_)), "{step:?}: {:?}", hand.state);
+        }
+        prop_assert!(by_hand.attested.iter().all(|one| one.proof != Proof::Waits));
+        prop_assert_eq!(digest(&plan), digest(&again));
+    }
+
+    #[test]
+    fn a_list_that_is_not_complete_invites_and_removes_nobody_without_saying_so((desired, actual, mask, blocks) in listed(), kept in any::<u16>()) {
+        let some: Vec<Account> = actual.accounts.iter().enumerate().filter(|(at, _)| kept & (1 << (at % 16)) != 0).map(|(_, a)| a.clone()).collect();
+        let mut snapshot = list(&desired, &some, mask, blocks, FIRST, BTreeSet::new());
+        for tab in snapshot.tabs.values_mut() {
+            tab.total = None;
+        }
+        let plan = diff(&desired, &read(&desired, &snapshot, FIRST + DAY));
+        let listed: BTreeSet<&Email> = some.iter().map(|account| &account.email).collect();
+        for step in &plan.changes {
+            match &step.change {
+                Change::CreateAccount(_) => prop_assert_eq!(&step.reason, &Reason::NotInList),
+                Change::Account { email, .. } => prop_assert!(listed.contains(email), "{step:?}"),
+                _ => {}
+            }
+        }
+    }
+}
