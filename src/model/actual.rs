@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Account, Email, Field, Fingerprint, RemoteId, ServerId, UserList};
+use super::{Account, Email, Field, Fingerprint, PartialCause, RemoteId, ServerId, UserList};
 
 /// Everything that was read from one workspace, as of one moment of the server's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,8 +75,8 @@ pub enum Completeness {
     Complete,
     /// A page was missing or the total changed, in a second read too.
     Partial {
-        /// Why the list cannot be trusted, in words.
-        why: String,
+        /// Why the list cannot be trusted.
+        why: PartialCause,
     },
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Email;
+use super::{Email, PartialCause};
 
 /// The guards, sorted by code. No switch turns all of them off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -100,7 +100,7 @@ pub enum StopCause {
     /// The list of users is incomplete.
     PartialRead {
         /// Why the list cannot be trusted.
-        why: String,
+        why: PartialCause,
         /// How many accounts would lose access.
         removed: usize,
         /// How many people would be invited.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, BlockReason, Email, Field, Reason, RemoteId, Subject, Value, Violation};
+use super::{Action, BlockReason, Email, Field, PartialCause, Reason, RemoteId, Subject, Value, Violation};
 
 /// A fact that changes nothing. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +43,7 @@ pub enum NoticeCause {
     /// The list of users is incomplete (rule 7 of the core).
     PartialRead {
         /// Why the list cannot be trusted.
-        why: String,
+        why: PartialCause,
     },
     /// The invitation lacks details, so it works only for somebody who already has a login (AR-3). Whether that is so is unknown.
     InvitationNeedsLogin {

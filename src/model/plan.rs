@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Bill, ByHand, Digest, Email, Guard, Guards, KeptOut, Manage, Notice, PlatformId, Refusal, ServerId, Step, Stop, Task};
+use super::{
+    Action, Bill, ByHand, Digest, Email, Guard, Guards, KeptOut, Manage, Notice, NoticeCause, PlatformId, Refusal, ServerId, Step, Stop, Subject,
+    Task,
+};
 
 /// The plan of one workspace. `reconcile::diff` makes it, and decides everything in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +47,35 @@ pub struct Plan {
     pub only: BTreeSet<Email>,
 }
 
+/// Two changes that may be about one person with a new address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PerhapsOnePerson {
+    /// The position of the change that takes access away.
+    pub leaves: usize,
+    /// The position of the change that makes the new account.
+    pub joins: usize,
+    /// Whether the platform has phone numbers, so that they are the same, too.
+    pub phone: bool,
+}
+
 impl Plan {
+    /// Lists the pairs of changes that may be about one person, in the order of the new addresses.
+    #[must_use]
+    pub fn perhaps_one_person(&self) -> Vec<PerhapsOnePerson> {
+        let place = |wanted: &Email, takes_away: bool| {
+            let actions: &[Action] = if takes_away { &[Action::Inactivate, Action::WithdrawInvitation] } else { &[Action::Invite] };
+            let fits = |action: Action| actions.contains(&action);
+            self.changes.iter().position(|step| step.change.subject().user() == Some(wanted) && fits(step.change.action()))
+        };
+        let pairs = self.notices.iter().filter_map(|notice| {
+            let (NoticeCause::PerhapsTheSame { other, phone }, Subject::User(email)) = (&notice.cause, &notice.subject) else {
+                return None;
+            };
+            Some(PerhapsOnePerson { leaves: place(other, true)?, joins: place(email, false)?, phone: *phone })
+        });
+        pairs.collect()
+    }
+
     /// Returns how many differences are only listed, since the workspace is only observed.
     #[must_use]
     pub fn differing(&self) -> usize {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Digest, Drift, Failure, NotTried, Plan, Reason, Refusal, RemoteId, Stop, Subject, WorkspaceError};
+use super::{Action, Digest, Drift, Failure, NotTried, PartialCause, Plan, Reason, Refusal, RemoteId, Stop, Subject, WorkspaceError};
 
 /// The result of an apply, workspace by workspace: the plan, with an outcome for each change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ pub enum Left {
     /// The list of users is incomplete.
     PartialRead {
         /// Why the list cannot be trusted.
-        why: String,
+        why: PartialCause,
     },
 }
 

@@ -185,9 +185,12 @@ pub enum Immutable {
     MembersOwn {
         /// The requirement, if the catalog names one.
         requirement: Option<Cow<'static, str>>,
-        /// Whether nobody has accepted the account yet.
+        /// Whether nobody has accepted the account yet, and the invitation counts.
         #[serde(default)]
         pending: bool,
+        /// Whether the account is inactive and nobody ever accepted it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        withdrawn: bool,
     },
 }
 
@@ -288,7 +291,7 @@ impl RefusalCause {
             | Self::SeveralEmployeesNamed { .. } => Some("PBN-2"),
             Self::AccountInUse { .. } | Self::InactiveEmployee { .. } | Self::MainAdminsRecord => Some("PBN-8"),
             Self::Immutable { why, .. } => why.requirement(),
-            Self::Breaks { violation, .. } => Some(&violation.requirement),
+            Self::Breaks { violation, .. } => Some(violation.requirement.as_ref()).filter(|requirement| !requirement.is_empty()),
             Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::AddressTaken { .. } => Some("X-1"),
             Self::IdGone { .. } => Some("X-4"),
             Self::NobodyConfirms { .. } => Some("AR-19"),

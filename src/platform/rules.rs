@@ -122,7 +122,11 @@ pub(super) fn answer(catalog: &Catalog, account: &Account, field: Field, wanted:
         ChangedBy::Suggestion => Answer::Keep(Keep::MemberConfirmed),
         ChangedBy::BeforeAcceptance => Answer::Keep(Keep::BeforeFirstLogin),
         ChangedBy::Member if invited_as_wanted(account, field, wanted) => Answer::Keep(Keep::LoginExisted),
-        ChangedBy::Member => Answer::Refuse(Immutable::MembersOwn { requirement: source.map(Cow::Owned), pending: !accepted }),
+        ChangedBy::Member => {
+            let withdrawn = !accepted && account.state.inactive;
+            let (requirement, pending) = (source.map(Cow::Owned), !accepted && !withdrawn);
+            Answer::Refuse(Immutable::MembersOwn { requirement, pending, withdrawn })
+        }
     }
 }
 

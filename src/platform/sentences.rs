@@ -181,6 +181,14 @@ pub fn immutable(why: &Immutable, field: Field, catalog: &Catalog) -> (String, &
             };
             ("only the member can change it, in their own profile".to_owned(), remedy)
         }
+        Immutable::MembersOwn { withdrawn: true, .. } => {
+            let remedy = if field == Field::Email {
+                "nobody accepted the invitation to the old address, and it was withdrawn: list the new address as a new user, without `formerly` and `id`"
+            } else {
+                "nobody accepted the invitation under the old name, and it was withdrawn: keep the old name here until the member has accepted and changed it; if this is another person, list that person under their own address"
+            };
+            ("only the member can change it, in their own profile".to_owned(), remedy)
+        }
         Immutable::MembersOwn { pending: false, .. } => {
             let remedy = if field == Field::Email {
                 "ask the member to change it, then add `formerly: [OLD ADDRESS]` to find the same account; if this is another person, inactivate this account and invite the new person"

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, AccountChange, Actual, Change, Completeness, Email, Plan, RemoteId};
+use crate::model::{Account, AccountChange, Actual, Change, Completeness, Email, PartialCause, Plan, RemoteId};
 
 /// The most addresses that are looked up.
 const MOST: usize = 50;
@@ -27,7 +27,7 @@ pub fn contradicted(actual: &Actual, found: &[Account]) -> Option<Completeness> 
     }
     let listed: BTreeSet<&RemoteId> = actual.accounts.iter().map(|account| &account.id).collect();
     let missing = found.iter().find(|account| !listed.contains(&account.id))?;
-    Some(Completeness::Partial { why: format!("/Users: {} has an account that the list does not contain", missing.email) })
+    Some(Completeness::Partial { why: PartialCause::Lacks { email: missing.email.clone() } })
 }
 
 fn removes(change: &Change) -> bool {

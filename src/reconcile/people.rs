@@ -191,10 +191,10 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
     if draft.catalog().employees && draft.actual.list.is_none() {
         match relink(draft, wanted, account) {
             Relink::Keep => {}
-            Relink::To { key, another_person } => {
+            Relink::To { key, is_risk } => {
                 fields.to_mut().set(Field::Employee, Value::Text(key));
                 quick.all_same = false;
-                moved = another_person;
+                moved = is_risk;
             }
             Relink::Refused => {
                 for field in NAME {

@@ -193,8 +193,8 @@ pub(super) enum Relink {
     To {
         /// The record.
         key: String,
-        /// Whether the account gets the name of another person who has a record: then it is handed over.
-        another_person: bool,
+        /// Whether somebody should check it: the login may be handed over to another person, or is in use on another record.
+        is_risk: bool,
     },
     /// The right record is not clear, so the name stays, too.
     Refused,
@@ -202,15 +202,18 @@ pub(super) enum Relink {
 
 /// Finds the record that an existing account should belong to.
 pub(super) fn relink(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> Relink {
-    let to = |key: Option<String>| key.map_or(Relink::Keep, |key| Relink::To { key, another_person: false });
+    let is_risk = account.state.accepted && account.fields.text(Field::Employee).is_some();
+    let to = |key: Option<String>| key.map_or(Relink::Keep, |key| Relink::To { key, is_risk });
     match (&wanted.employee, account.fields.text(Field::Employee)) {
         (EmployeeLink::Key(key), Some(held)) if key == held => Relink::Keep,
         (EmployeeLink::Key(_), _) | (_, None) => to(link(draft, wanted)),
         (EmployeeLink::ByName | EmployeeLink::External, Some(held)) => {
-            if !is_anothers_name(draft, wanted, held) {
+            let is_inside =
+                wanted.employee == EmployeeLink::External && draft.register.with_key(held).is_some_and(|record| !record.external);
+            if !is_inside && !is_anothers_name(draft, wanted, held) {
                 return Relink::Keep;
             }
-            link(draft, wanted).map_or(Relink::Refused, |key| Relink::To { key, another_person: true })
+            link(draft, wanted).map_or(Relink::Refused, |key| Relink::To { key, is_risk: true })
         }
     }
 }

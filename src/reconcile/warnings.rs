@@ -78,17 +78,17 @@ fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     let mut leaving: BTreeMap<Name, Vec<&Account>> = BTreeMap::new();
     for account in pairs.unlisted.iter().filter(|account| account.state.standing() == Standing::Active) {
         if let [Some(first), Some(last)] = NAME.map(|field| account.fields.text(field)) {
-            leaving.entry(register::name(first, last)).or_default().push(account);
+            leaving.entry(whole(first, last)).or_default().push(account);
         }
     }
     if leaving.is_empty() {
         return;
     }
-    let has_phones = draft.catalog().field(Field::Phones).is_some();
+    let has_phones = draft.catalog().field(Field::Phones).is_some() && !draft.actual.capabilities.lacking.contains(&Field::Phones);
     let mut found = Vec::new();
     for NewAccount { email, fields, .. } in draft.changes.iter().filter_map(|proposed| added(&proposed.step.change)) {
         let [Some(first), Some(last)] = NAME.map(|field| text(fields, field)) else { continue };
-        for account in leaving.get(&register::name(first, last)).into_iter().flatten() {
+        for account in leaving.get(&whole(first, last)).into_iter().flatten() {
             let shares = |phone: &String| account.fields.items(Field::Phones).contains(phone);
             if !has_phones || phones(fields).into_iter().any(shares) {
                 found.push((email.clone(), NoticeCause::PerhapsTheSame { other: account.email.clone(), phone: has_phones }));
@@ -98,6 +98,11 @@ fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     for (email, cause) in found {
         draft.notice(user(&email), cause);
     }
+}
+
+/// A whole name: some servers have it as one text, so nobody knows where the last name begins.
+fn whole(first: &str, last: &str) -> Name {
+    register::name(&format!("{first} {last}"), "")
 }
 
 /// The account that a change makes.

@@ -50,6 +50,8 @@ pub struct WorkspaceDocument<'a> {
     pub refusals: Vec<RefusalDocument>,
     /// Facts that the reader should know.
     pub notices: Vec<NoticeDocument>,
+    /// Pairs of changes that may be about one person with a new address.
+    pub perhaps_one_person: Vec<OnePersonDocument>,
     /// Tasks that a person must do.
     pub tasks: Vec<TaskDocument>,
     /// The change of the bill.
@@ -213,6 +215,21 @@ pub struct NoticeDocument {
     pub kind: NoticeKind,
     /// The fact, in words.
     pub text: String,
+}
+
+/// Two changes that may be about one person with a new address.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct OnePersonDocument {
+    /// The address that loses access.
+    pub leaves: String,
+    /// The address that gets an account.
+    pub joins: String,
+    /// What both have in common: `name`, or `name` and `phone`.
+    pub same: Vec<String>,
+    /// The positions of both in `changes`.
+    pub changes: Vec<usize>,
+    /// What to do if it is one person.
+    pub remedy: String,
 }
 
 /// A task that only a person can do.

@@ -9,7 +9,7 @@ use super::document::{
     PlanDocument, ReceiptDocument, RefusalDocument, SeatDocument, StopDocument, SubjectDocument, SubjectKind, SummaryDocument,
     TaskDocument, UnreadDocument, WorkspaceDocument, WorkspaceReceiptDocument,
 };
-use super::{PlanView, by_hand, receipt, sentences};
+use super::{PlanView, by_hand, one_person, receipt, sentences};
 
 /// Makes the document of a plan.
 pub(super) fn plan<'a>(page: &PlanView<'a>, checksum: String) -> PlanDocument<'a> {
@@ -45,6 +45,7 @@ fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument<'_> {
                 text: sentences::notice(&notice.cause, catalog),
             })
             .collect(),
+        perhaps_one_person: one_person::documents(plan),
         tasks: plan.tasks.iter().map(|one| task(one, catalog)).collect(),
         bill: bill(&plan.bill),
         stops: workspace.stops.iter().map(stop).collect(),

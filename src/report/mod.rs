@@ -12,6 +12,7 @@ mod guard;
 mod html;
 mod json;
 mod markdown;
+mod one_person;
 mod outline;
 mod people;
 mod plan;

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Action, Email, Manage, NoticeKind, Plan, Reason, Refusal, Step, SubjectRef, WorkspacePlan};
+use crate::model::{Action, Email, Manage, Notice, NoticeCause, NoticeKind, Plan, Reason, Refusal, Step, SubjectRef, WorkspacePlan};
 use crate::platform;
 
 use super::clean::clean;
 use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
 use super::words::{self, count};
-use super::{People, PlanView, bill, by_hand, difference, guard, sentences};
+use super::{People, PlanView, bill, by_hand, difference, guard, one_person, sentences};
 
 /// Describes a plan completely.
 pub(super) fn outline(page: &PlanView<'_>) -> Outline {
@@ -55,6 +55,8 @@ pub(super) fn opening(workspace: &WorkspacePlan, people: &People) -> Part {
     by_hand::first(&mut part, plan, people);
     let stops = guard::entries(&workspace.stops, &plan.workspace, &workspace.digest, plan.as_of);
     part.section("Stopped: nothing will be written to this workspace", Tone::Alarm, false, stops);
+    let pairs = one_person::entries(plan, people);
+    part.section(format!("Perhaps one person ({})", pairs.len()), Tone::Alarm, false, pairs);
     part
 }
 
@@ -207,7 +209,11 @@ pub(super) fn tasks(plan: &Plan, people: &People) -> Vec<Entry> {
 fn notices(plan: &Plan, kind: NoticeKind, people: &People) -> Vec<Entry> {
     let mut grouped: BTreeMap<SubjectRef<'_>, Vec<Line>> = BTreeMap::new();
     let catalog = platform::by_id(&plan.platform).catalog();
-    for notice in plan.notices.iter().filter(|notice| notice.cause.kind() == kind) {
+    let side_by_side: BTreeSet<Option<&Email>> =
+        (plan.perhaps_one_person().iter()).filter_map(|pair| Some(plan.changes.get(pair.joins)?.change.subject().user())).collect();
+    let is_new = |notice: &Notice| side_by_side.contains(&notice.subject.borrow().user());
+    let is_shown = |notice: &Notice| if let NoticeCause::PerhapsTheSame { .. } = notice.cause { is_new(notice) } else { false };
+    for notice in plan.notices.iter().filter(|notice| notice.cause.kind() == kind && !is_shown(notice)) {
         grouped.entry(notice.subject.borrow()).or_default().push(Line::Text(clean(&sentences::notice(&notice.cause, catalog))));
     }
     (grouped.into_iter())

@@ -1,7 +1,11 @@
 //! What people see of plans and receipts.
 
-use crate::report_plans::{empty_plan, field, full_plan, people, receipt, roster, set, stopped, text, update, user, workspace};
-use rosterctl::model::{AccountChange, Action, Change, Field, NewAccount, NoticeCause, Reason, RefusalCause, RosterPlan, SeatLine, Step};
+use crate::report_plans::{
+    email, empty_plan, field, full_plan, people, receipt, roster, set, step, stopped, text, update, user, workspace,
+};
+use rosterctl::model::{
+    AccountChange, Action, Change, Field, NewAccount, Notice, NoticeCause, Reason, RefusalCause, RosterPlan, SeatLine, Step, Subject,
+};
 use rosterctl::report::saved::{self, Saved, Unreadable};
 use rosterctl::report::{Format, People, PlanView, Unread, show_plan, show_receipt};
 
@@ -207,4 +211,37 @@ fn a_saved_plan_is_read_as_it_was_and_a_damaged_one_is_refused() {
     assert_eq!(saved::open(older).unwrap_err(), Unreadable::Older(1));
     assert!(Unreadable::Older(1).to_string().contains("older version of rosterctl: plan again"));
     assert_eq!(saved::open(b"{\"format\":1}").unwrap_err(), Unreadable::NotOurs);
+}
+
+#[test]
+fn two_changes_that_may_be_about_one_person_are_side_by_side() {
+    let mut plan = empty_plan("glow", "aesthetic-record");
+    let new = NewAccount { email: email("kim.chang@glow.example"), fields: Vec::new(), with_password: false };
+    plan.changes = vec![
+        user("kim.park@glow.example", AccountChange::Inactivate, Reason::NotListed),
+        step(Change::CreateAccount(new), Reason::NoAccount),
+    ];
+    let cause = NoticeCause::PerhapsTheSame { other: email("kim.park@glow.example"), phone: true };
+    plan.notices = vec![Notice { subject: Subject::User(email("kim.chang@glow.example")), cause }];
+    let plan = roster(vec![workspace(plan)]);
+    let remedy = "both have the same name and phone: if this is one person with a new address, add `formerly: \
+                  [kim.park@glow.example]` to kim.chang@glow.example, and the account is kept";
+    for form in [TEXT, Format::Markdown] {
+        let shown = shown(&plan, form);
+        let at = |text: &str| shown.find(text).unwrap_or_else(|| panic!("{text}: {shown}"));
+        let places = [
+            "Perhaps one person (1)",
+            "inactivate: no longer in the roster",
+            "invite: no account yet",
+            "both have the same name and phone",
+        ];
+        assert!(places.map(at).is_sorted(), "{shown}");
+        assert!(!shown.contains("Warnings"), "said once: {shown}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&shown(&plan, Format::Json)).unwrap();
+    let pair = serde_json::json!([{
+        "leaves": "kim.park@glow.example", "joins": "kim.chang@glow.example",
+        "same": ["name", "phone"], "changes": [0, 1], "remedy": remedy,
+    }]);
+    assert_eq!(json["workspaces"][0]["perhaps_one_person"], pair);
 }

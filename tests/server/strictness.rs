@@ -139,3 +139,12 @@ async fn texts_have_no_control_characters_and_names_have_one_line() {
     assert_eq!(told["detail"], "`title` cannot contain the control character U+001B");
     plain.patch(&root, title("Chief\nof staff")).await.expect(200);
 }
+
+#[tokio::test]
+async fn a_refusal_whose_source_is_unknown_ends_without_empty_brackets() {
+    let house = House::of(&lakeside()).await;
+    let path = format!("/scim/v2/Users/{}", house.id("sam@lakeside.example").await);
+    let answer = house.patch(&path, json!([{ "op": "replace", "path": "userName", "value": "new@lakeside.example" }])).await;
+    let detail = answer.body["detail"].as_str().unwrap();
+    assert!(answer.status == 400 && !detail.contains("()"), "{detail}");
+}

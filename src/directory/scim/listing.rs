@@ -8,7 +8,7 @@ use super::client::{Answer, Client};
 use super::discovery::Paging;
 use super::page;
 use crate::directory::{DirectoryError, Transport};
-use crate::model::Completeness;
+use crate::model::{Completeness, Oddity, PartialCause, SecondRead};
 use crate::scim::Node;
 
 /// The maximum number of pages of one list; a server that never ends is not followed further.
@@ -35,6 +35,7 @@ pub(super) struct Listing<R> {
 }
 
 /// One pass through all pages.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about a pass")]
 struct Pass<R> {
     resources: Vec<R>,
     ids: HashSet<String>,
@@ -42,7 +43,7 @@ struct Pass<R> {
     /// The total that the server announced on its last page.
     total: Option<usize>,
     /// Why this pass alone proves nothing.
-    odd: Option<String>,
+    odd: Option<Oddity>,
     /// Whether the total changed during the pass: then neither number is trusted.
     moved: bool,
     /// Whether there was more after the announced total: it is then something else, such as the size of a page.
@@ -51,8 +52,8 @@ struct Pass<R> {
     first: Option<String>,
     /// Whether a page after the first one had somebody new.
     turns_pages: bool,
-    /// Why the list proves nothing, however often it is read: the server cannot be made to turn the page.
-    repeats: Option<String>,
+    /// Whether the list proves nothing, however often it is read: the server cannot be made to turn the page.
+    repeats: bool,
 }
 
 impl<R> Default for Pass<R> {
@@ -67,7 +68,7 @@ impl<R> Default for Pass<R> {
             is_exceeded: false,
             first: None,
             turns_pages: false,
-            repeats: None,
+            repeats: false,
         }
     }
 }
@@ -92,8 +93,9 @@ pub(super) async fn list<T: Transport, R>(
 ) -> Result<Listing<R>, DirectoryError> {
     let first = walk(client, endpoint, paging, &mut keep).await?;
     let date = first.date;
-    if let Some(why) = first.repeats {
-        return Ok(Listing { resources: first.resources, completeness: Completeness::Partial { why: format!("{endpoint}: {why}") }, date });
+    if first.repeats {
+        let why = PartialCause::Repeats { endpoint: endpoint.to_owned(), listed: first.ids.len() };
+        return Ok(Listing { resources: first.resources, completeness: Completeness::Partial { why }, date });
     }
     let Some(odd) = &first.odd else {
         return Ok(Listing { resources: first.resources, completeness: Completeness::Complete, date });
@@ -102,19 +104,18 @@ pub(super) async fn list<T: Transport, R>(
     // Without a total to compare with, or without any user, two passes that found the same are a proof.
     let agree = again.ids == first.ids && again.total == first.total && (again.total.is_none() || again.ids.is_empty());
     let settled = agree && again.total.is_none_or(|total| total == again.ids.len());
+    let partial = |second| {
+        let why = PartialCause::Odd { endpoint: endpoint.to_owned(), first: odd.clone(), second };
+        Completeness::Partial { why }
+    };
     let completeness = match again.odd {
         // The second pass looks right, but lacks some that the first one saw: one of the two is wrong.
-        None if !first.ids.is_subset(&again.ids) => {
-            Completeness::Partial { why: format!("{endpoint}: {odd}, and a second read lacks some users of the first") }
-        }
+        None if !first.ids.is_subset(&again.ids) => partial(SecondRead::LacksSome),
         // Resources that were announced the first time and never listed may still exist.
-        None if !first.moved && again.total < first.total => Completeness::Partial {
-            why: format!("{endpoint}: {odd}, and a second read found a smaller total: {}", again.total.unwrap_or_default()),
-        },
+        None if !first.moved && again.total < first.total => partial(SecondRead::SmallerTotal { total: again.total.unwrap_or_default() }),
         None => Completeness::Complete,
         Some(_) if settled => Completeness::Complete,
-        Some(why) if why == *odd => Completeness::Partial { why: format!("{endpoint}: {why}, in two reads") },
-        Some(why) => Completeness::Partial { why: format!("{endpoint}: {odd}, and in a second read {why}") },
+        Some(odd) => partial(SecondRead::Odd(odd)),
     };
     Ok(Listing { resources: again.resources, completeness, date: again.date })
 }
@@ -180,7 +181,7 @@ async fn walk<T: Transport, R>(
             && then != now
         {
             walk.moved = true;
-            walk.odd = Some(format!("the total changed from {then} to {now} between pages"));
+            walk.odd = Some(Oddity::TotalChanged { before: then, after: now });
         }
         if let (0, Some(total)) = (page_number, page.total) {
             // All memory is reserved at once: a growing list exists twice while it is moved.
@@ -225,11 +226,11 @@ async fn walk<T: Transport, R>(
     Err(DirectoryError::Protocol { why: format!("{endpoint} has more than {MOST_PAGES} pages") })
 }
 
-/// Why a list whose second page was the first one again proves nothing; `None` if the server does turn pages, or sends everybody at once.
-async fn repetition<T: Transport, R>(client: &Client<T>, endpoint: &str, walk: &Pass<R>) -> Option<String> {
+/// Whether a list whose second page was the first one again proves nothing: the server neither turns pages nor sends everybody at once.
+async fn repetition<T: Transport, R>(client: &Client<T>, endpoint: &str, walk: &Pass<R>) -> bool {
     let listed = walk.ids.len();
     if listed < 2 {
-        return None;
+        return false;
     }
     let mut ids = Vec::new();
     if let Ok(answer) = client.once().get(&client.below(&format!("{endpoint}?startIndex=2&count=1"))).await
@@ -245,8 +246,7 @@ async fn repetition<T: Transport, R>(client: &Client<T>, endpoint: &str, walk: &
     }
     let begins_anew = ids.is_empty() || walk.first.as_ref().is_some_and(|first| ids.contains(first));
     let counts = !ids.is_empty() && ids.len() < listed;
-    (begins_anew && (counts || USUAL_PAGES.contains(&listed)))
-        .then(|| format!("the server sends the same {listed} whatever page is asked for, and there may be more"))
+    begins_anew && (counts || USUAL_PAGES.contains(&listed))
 }
 
 /// The first page, and whether it came with the query. A server that fails with any query is tried once without one.
@@ -272,11 +272,11 @@ async fn first_page<T: Transport>(client: &Client<T>, bare: &str, url: &str) -> 
 fn finished<R>(mut walk: Pass<R>, by_cursor: bool) -> Pass<R> {
     if walk.odd.is_none() {
         walk.odd = match walk.total {
-            Some(total) if total > walk.ids.len() => Some(format!("the list ended after {} of {total}", walk.ids.len())),
-            Some(total) if total < walk.ids.len() => Some(format!("it listed {}, although it announced {total}", walk.ids.len())),
-            Some(0) => Some("it was empty".to_owned()),
-            None if !by_cursor => Some("the server does not say how many there are".to_owned()),
-            _ if walk.ids.is_empty() => Some("it was empty".to_owned()),
+            Some(total) if total > walk.ids.len() => Some(Oddity::EndedEarly { listed: walk.ids.len(), total }),
+            Some(total) if total < walk.ids.len() => Some(Oddity::MoreThanAnnounced { listed: walk.ids.len(), total }),
+            Some(0) => Some(Oddity::Empty),
+            None if !by_cursor => Some(Oddity::NoTotal),
+            _ if walk.ids.is_empty() => Some(Oddity::Empty),
             _ => None,
         };
     }

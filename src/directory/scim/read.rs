@@ -12,6 +12,7 @@ use super::listing::{self, Listing, list};
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
 use crate::model::{Account, Actual, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, Role};
+use crate::report::sentences;
 use crate::scim::map::{self, MapError, Names, Privileges, user_to_account_sharing};
 
 impl<T: Transport> Reader for ScimDirectory<T> {
@@ -149,6 +150,7 @@ impl<T: Transport> ScimDirectory<T> {
         let names = self.names();
         let everybody = self.users(&self.client.once(), &names).await?;
         if let Completeness::Partial { why } = everybody.completeness {
+            let why = sentences::partial(&why);
             return Err(DirectoryError::Protocol { why: format!("cannot find out whether {email} has an account, {why}: plan again") });
         }
         Ok(everybody.resources.into_iter().flatten().filter(|a| a.email == *email).collect())

@@ -4,7 +4,7 @@ use crate::model::Left;
 use crate::platform::Catalog;
 use crate::report::words;
 
-use super::{reason, refusal};
+use super::{partial, reason, refusal};
 
 /// Says what was left to do, or is unknown.
 #[must_use]
@@ -18,6 +18,6 @@ pub fn left(left: &Left, catalog: &Catalog) -> String {
             format!("refused, {}: {why}: {remedy}", words::key_of(refused.subject.borrow()))
         }
         Left::NotRead { detail } => format!("unknown: the workspace could not be read again: {detail}"),
-        Left::PartialRead { why } => format!("unknown: the workspace could not be read in full ({why}): run it again"),
+        Left::PartialRead { why } => format!("unknown: the workspace could not be read in full ({}): run it again", partial(why)),
     }
 }

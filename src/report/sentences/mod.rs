@@ -3,6 +3,7 @@
 mod kept_out;
 mod left;
 mod notice;
+mod partial;
 mod reason;
 mod refusal;
 mod rest;
@@ -14,7 +15,8 @@ pub(super) mod user_list;
 
 pub use kept_out::kept_out;
 pub use left::left;
-pub use notice::notice;
+pub use notice::{notice, one_person};
+pub use partial::partial;
 pub use reason::{is_shown_by_fields, reason};
 pub use refusal::{refusal, wanted};
 pub use rest::rest;

@@ -4,8 +4,17 @@ use crate::model::{Email, NoticeCause};
 use crate::platform::{Catalog, sentences};
 use crate::report::words;
 
-use super::reason;
 use super::refusal::in_quotes;
+use super::{partial, reason};
+
+/// Says what to do if two addresses belong to one person.
+#[must_use]
+pub fn one_person(old: &str, new: &str, phone: bool) -> String {
+    let same = if phone { "name and phone" } else { "name" };
+    format!(
+        "both have the same {same}: if this is one person with a new address, add `formerly: [{old}]` to {new}, and the account is kept"
+    )
+}
 
 /// Says what the reader should know.
 #[must_use]
@@ -23,6 +32,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             format!("{former} (`formerly`) is a separate account, {id}: it is handled on its own")
         }
         NoticeCause::PartialRead { why } => {
+            let why = partial(why);
             format!("the workspace could not be read in full ({why}): users who seem to be missing may exist; run it again")
         }
         NoticeCause::InvitationNeedsLogin { fields } => {

@@ -3,6 +3,8 @@
 use crate::model::{Email, RemovalLimit, Stop, StopCause, UnfitWaiver};
 use crate::report::words;
 
+use super::partial;
+
 /// The number of people that a stop names.
 const SHOWN: usize = 5;
 
@@ -23,7 +25,7 @@ fn cause(cause: &StopCause) -> (String, &'static str) {
             let invites = (*invited > 0).then(|| format!("invites {invited} who may be there already"));
             let does: Vec<String> = takes.into_iter().chain(invites).collect();
             (
-                format!("the workspace could not be read in full ({why}), and the plan {}", does.join(" and ")),
+                format!("the workspace could not be read in full ({}), and the plan {}", partial(why), does.join(" and ")),
                 "run it again: nobody is removed or invited on the strength of an incomplete list",
             )
         }

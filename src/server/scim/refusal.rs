@@ -116,23 +116,20 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         }
         Refusal::Broken(rule) => {
             let (message, hint) = (sentences::message(rule, catalog), sentences::hint(rule, catalog));
-            value(format!("{message}; {hint} ({})", rule.requirement))
+            value(format!("{message}; {hint}{}", source(Some(&rule.requirement))))
         }
         Refusal::NotTheAdmins { field, answer } => {
             let why = match answer {
                 Answer::Refuse(why) => {
                     let (reason, remedy) = sentences::immutable(why, *field, catalog);
-                    format!("{reason}: {remedy} ({})", why.requirement().unwrap_or_default())
+                    format!("{reason}: {remedy}{}", source(why.requirement()))
                 }
                 Answer::Keep(why) => sentences::kept(*why).to_owned(),
                 Answer::Write => String::new(),
             };
             ScimError::with_type(ScimType::Mutability, format!("`{}` cannot be changed: {why}", catalog.yaml_key(*field)))
         }
-        Refusal::Ungranted(why) => {
-            let source = sentences::source_of(why, catalog).map(|source| format!(" ({source})")).unwrap_or_default();
-            forbidden(format!("{}{source}", sentences::ungranted(why)))
-        }
+        Refusal::Ungranted(why) => forbidden(format!("{}{}", sentences::ungranted(why), source(sentences::source_of(why, catalog)))),
         Refusal::MainAdmins(what) => forbidden(main_admins(catalog, *what)),
         Refusal::OwnRights => forbidden("you would lose the right to manage users: ask another administrator to do it".to_owned()),
         Refusal::OwnRole { privilege } => {
@@ -167,4 +164,9 @@ fn state(action: Action, why: Impossible) -> ScimError {
         ),
         Impossible::Blocked => conflict("this account is blocked: unblock it first"),
     }
+}
+
+/// The requirement behind a rule, in brackets; nothing where the sources do not give one.
+fn source(requirement: Option<&str>) -> String {
+    requirement.filter(|source| !source.is_empty()).map(|source| format!(" ({source})")).unwrap_or_default()
 }

@@ -1,0 +1,55 @@
+//! Shows two changes side by side that may be about one person with a new address.
+
+use crate::model::{PerhapsOnePerson, Plan, Step};
+
+use super::clean::clean;
+use super::document::OnePersonDocument;
+use super::outline::{Entry, Line, Mark};
+use super::{People, plan, sentences};
+
+/// Returns one entry for each pair.
+pub(super) fn entries(plan: &Plan, people: &People) -> Vec<Entry> {
+    let pairs = plan.perhaps_one_person();
+    let entries = pairs.iter().filter_map(|pair| {
+        let [leaves, joins] = steps(plan, pair)?;
+        let ((old, new), line) =
+            (addresses(leaves, joins)?, |step: &Step, address: &str| Line::Pair(clean(address), plan::headline(step, plan)));
+        let title = plan.changes.get(pair.joins)?.change.subject().user().and_then(|email| people.name(&plan.workspace, email));
+        Some(Entry {
+            mark: Mark::Risk,
+            title: title.map_or_else(|| clean(&new), clean),
+            lines: vec![
+                line(leaves, &old),
+                line(joins, &new),
+                Line::Pair("what to do".to_owned(), clean(&sentences::one_person(&old, &new, pair.phone))),
+            ],
+        })
+    });
+    entries.collect()
+}
+
+/// Returns the document of each pair.
+pub(super) fn documents(plan: &Plan) -> Vec<OnePersonDocument> {
+    let pairs = plan.perhaps_one_person();
+    let documents = pairs.iter().filter_map(|pair| {
+        let [leaves, joins] = steps(plan, pair)?;
+        let (old, new) = addresses(leaves, joins)?;
+        let same = if pair.phone { &["name", "phone"][..] } else { &["name"] };
+        Some(OnePersonDocument {
+            same: same.iter().map(|word| (*word).to_owned()).collect(),
+            changes: vec![pair.leaves, pair.joins],
+            remedy: sentences::one_person(&old, &new, pair.phone),
+            leaves: old,
+            joins: new,
+        })
+    });
+    documents.collect()
+}
+
+fn steps<'a>(plan: &'a Plan, pair: &PerhapsOnePerson) -> Option<[&'a Step; 2]> {
+    Some([plan.changes.get(pair.leaves)?, plan.changes.get(pair.joins)?])
+}
+
+fn addresses(leaves: &Step, joins: &Step) -> Option<(String, String)> {
+    Some((leaves.change.subject().user()?.to_string(), joins.change.subject().user()?.to_string()))
+}
