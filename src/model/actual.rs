@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Account, Email, Field, Fingerprint, PartialCause, RemoteId, ServerId, UserList};
+use super::{Account, Email, Field, Fingerprint, Outdated, PartialCause, RemoteId, ServerId, UserList};
 
 /// Everything that was read from one workspace, as of one moment of the server's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Actual {
     pub as_of: i64,
     /// Accounts, sorted by id.
     pub accounts: Vec<Account>,
+    /// Attributes that repeat a login or a name with another value, on servers that store them as they are told.
+    pub outdated: Vec<Outdated>,
     /// Clinics by key.
     pub clinics: BTreeMap<String, Clinic>,
     /// Roles by key, including the platform's own.
@@ -66,6 +68,17 @@ pub struct Capabilities {
     pub lacking: BTreeSet<Field>,
     /// Whether the server has a person's name as one text, so that its parts are unknown.
     pub one_name: bool,
+    /// What the server's schema requires of a new user and only a roster or a person can give.
+    pub required: BTreeSet<Requirement>,
+}
+
+/// Something that a server's schema requires of a new user.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Requirement {
+    /// A field that the roster can have.
+    Field(Field),
+    /// An attribute that no field has, such as `addresses` or `name.middleName`.
+    Attribute(String),
 }
 
 /// Whether a list can be trusted for removals: rule 7 of the core.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, BlockReason, Email, Field, PartialCause, Reason, RemoteId, Subject, Value, Violation};
+use super::{Action, BlockReason, Email, Field, PartialCause, Reason, RemoteId, Repeating, Subject, Value, Violation};
 
 /// A fact that changes nothing. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,13 @@ pub enum NoticeCause {
         other: Email,
         /// Whether the platform has phone numbers.
         phone: bool,
+    },
+    /// An attribute that repeats the login or the name has another value.
+    NotRepeated {
+        /// The attribute.
+        attribute: Repeating,
+        /// What the server has.
+        value: String,
     },
     /// After the plan there are too few administrators, and no guard stops it.
     FewAdministrators {
@@ -148,6 +155,7 @@ impl NoticeCause {
             | Self::InvitationNeedsLogin { .. }
             | Self::Unusual(_)
             | Self::PerhapsTheSame { .. }
+            | Self::NotRepeated { .. }
             | Self::FewAdministrators { .. }
             | Self::NotInIncompleteList
             | Self::StatusNotShown
@@ -179,6 +187,7 @@ impl NoticeCause {
             | Self::InvitationNeedsLogin { .. }
             | Self::Unusual(_)
             | Self::PerhapsTheSame { .. }
+            | Self::NotRepeated { .. }
             | Self::FewAdministrators { .. }
             | Self::CodeWordNotCompared
             | Self::CannotConfirmBlocks

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Email, Field, RemoteId, Subject, Value, Violation};
+use super::{Action, Email, Field, RemoteId, Repeating, Subject, Value, Violation};
 
 /// Something in the roster that cannot be done, and why. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,6 +118,22 @@ pub enum RefusalCause {
         users: usize,
         /// The field.
         field: Field,
+    },
+    /// The server requires something of a new user that the roster does not give, so the account is not created.
+    RequiredByServer {
+        /// The attribute, as the server's schema has it.
+        attribute: String,
+        /// The field that it belongs to; `None` if a roster cannot give it.
+        field: Option<Field>,
+        /// How many new users lack it.
+        users: usize,
+    },
+    /// An attribute that repeats the login still has a former one.
+    StillOutdated {
+        /// The attribute.
+        attribute: Repeating,
+        /// The former login.
+        value: String,
     },
     /// An admin cannot change the field.
     Immutable {
@@ -236,6 +252,8 @@ impl RefusalCause {
             Self::CannotBlock { .. } => "cannot-block",
             Self::NobodyConfirms { .. } => "nobody-confirms",
             Self::NotOnServer { .. } => "not-held",
+            Self::StillOutdated { .. } => "still-outdated",
+            Self::RequiredByServer { .. } => "required-by-server",
             Self::Immutable { .. } => "immutable",
             Self::Breaks { violation, .. } => violation.code(),
             Self::DuplicateAccount { .. } => "duplicate-account",
@@ -267,13 +285,16 @@ impl RefusalCause {
             Self::NotGiven { field: Some(field), .. }
             | Self::MainAdminsField { field }
             | Self::NotOnServer { field, .. }
+            | Self::RequiredByServer { field: Some(field), .. }
             | Self::Immutable { field, .. } => RefusalTopic::Field(*field),
+            Self::RequiredByServer { field: None, .. } => RefusalTopic::Action(Action::Invite),
             Self::RoleNotMade { .. } => RefusalTopic::Field(Field::Role),
             Self::Breaks { action, .. } | Self::NotOffered { action } | Self::CannotBlock { action, .. } | Self::ListIsStale { action } => {
                 RefusalTopic::Action(*action)
             }
             Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::IdGone { .. } => RefusalTopic::Word("account"),
             Self::NobodyConfirms { .. } => RefusalTopic::Action(Action::Block),
+            Self::StillOutdated { attribute, .. } => RefusalTopic::Word(attribute.as_str()),
             Self::AddressTaken { .. } => RefusalTopic::Word("email"),
             Self::PasscodeStays | Self::MainAdminsPasscode => RefusalTopic::Word("passcode"),
         }
@@ -305,6 +326,8 @@ impl RefusalCause {
             | Self::NoEmployeeResources
             | Self::NotOnServer { .. }
             | Self::ListIsStale { .. }
+            | Self::StillOutdated { .. }
+            | Self::RequiredByServer { .. }
             | Self::NotOffered { .. } => None,
         }
     }

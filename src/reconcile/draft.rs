@@ -23,6 +23,8 @@ pub(super) struct PlanDraft<'a> {
     pub(super) refusals: Vec<Refusal>,
     /// For how many users the roster wants a value in a field that the server does not store.
     not_on_server: BTreeMap<Field, usize>,
+    /// How many new users lack an attribute that the server requires and no roster has.
+    lacks_required: BTreeMap<String, usize>,
     pub(super) notices: Vec<Notice>,
     pub(super) tasks: Vec<Task>,
     pub(super) unchanged: usize,
@@ -76,6 +78,7 @@ impl<'a> PlanDraft<'a> {
             changes: Vec::new(),
             refusals: Vec::new(),
             not_on_server: BTreeMap::new(),
+            lacks_required: BTreeMap::new(),
             notices: Vec::new(),
             tasks: Vec::new(),
             unchanged: 0,
@@ -135,15 +138,23 @@ impl<'a> PlanDraft<'a> {
         *self.not_on_server.entry(field).or_default() += 1;
     }
 
-    /// How much was collected so far: changes, refusals, and values that the server does not store.
-    pub(super) fn collected(&self) -> (usize, usize, usize) {
-        (self.changes.len(), self.refusals.len(), self.not_on_server.values().sum())
+    /// Counts a new user who lacks an attribute that the server requires; all of them are one refusal.
+    pub(super) fn lacks_required(&mut self, attribute: &str) {
+        *self.lacks_required.entry(attribute.to_owned()).or_default() += 1;
     }
 
-    /// Refuses each field that the server does not store, once for all users.
+    /// How much was collected so far: changes, refusals, and values that the server does not store.
+    pub(super) fn collected(&self) -> (usize, usize, usize) {
+        (self.changes.len(), self.refusals.len(), self.not_on_server.values().chain(self.lacks_required.values()).sum())
+    }
+
+    /// Refuses each field that the server does not store, and each attribute that it requires, once for all users.
     pub(super) fn refuse_not_on_server(&mut self) {
         for (field, users) in std::mem::take(&mut self.not_on_server) {
             self.refuse(Subject::Workspace, RefusalCause::NotOnServer { field, users });
+        }
+        for (attribute, users) in std::mem::take(&mut self.lacks_required) {
+            self.refuse(Subject::Workspace, RefusalCause::RequiredByServer { attribute, field: None, users });
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Actual, Desired, Email, Plan, Refusal, RefusalCause, RemoteId, Step, Subject, SubjectRef};
+use crate::model::{Account, Actual, Desired, Email, Plan, Refusal, RefusalCause, RemoteId, Status, Step, Subject, SubjectRef};
 
 use super::list::Questions;
 use super::{bill, list};
@@ -20,7 +20,9 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
     let place: BTreeMap<usize, usize> = kept.iter().enumerate().map(|(new, old)| (*old, new)).collect();
     let changed: BTreeSet<&Email> = plan.changes.iter().filter_map(|step| step.change.subject().user()).collect();
     let refused: BTreeSet<&Email> = plan.refusals.iter().filter_map(|r| r.subject.borrow().user()).collect();
-    let is_touched = |email: &Email| changed.contains(email) || refused.contains(email);
+    let is_touched = |email: &Email| {
+        changed.contains(email) || refused.contains(email) || plan.refusals.iter().any(|r| is_one_of_all(&r.cause, email, desired, actual))
+    };
     let is_unchanged = |email: &Email| !is_touched(email) && stand_under.get(email).is_none_or(|under| !is_touched(under));
     let unchanged = users.iter().filter(|email| desired.users.contains_key(*email) && is_unchanged(email)).count();
     let changes = (plan.changes.into_iter().enumerate())
@@ -29,7 +31,7 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
         .collect();
     let mut narrowed = Plan {
         changes,
-        refusals: plan.refusals.into_iter().filter_map(|refusal| narrowed_refusal(refusal, chosen, &under, desired)).collect(),
+        refusals: plan.refusals.into_iter().filter_map(|refusal| narrowed_refusal(refusal, chosen, &under, desired, actual)).collect(),
         notices: plan.notices.into_iter().filter(|n| n.subject == Subject::Workspace || chosen(n.subject.borrow())).collect(),
         tasks: plan.tasks.into_iter().filter(|t| users.contains(&t.user)).collect(),
         unchanged,
@@ -45,18 +47,36 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
     narrowed
 }
 
-/// A refusal that is about the chosen users; one about a field of all users counts the chosen ones.
+/// A refusal that is about the chosen users; one that counts users of the workspace counts the chosen ones.
 fn narrowed_refusal(
     refusal: Refusal,
     chosen: impl Fn(SubjectRef<'_>) -> bool,
     users: &BTreeSet<&Email>,
     desired: &Desired,
+    actual: &Actual,
 ) -> Option<Refusal> {
-    let RefusalCause::NotOnServer { field, .. } = refusal.cause else { return chosen(refusal.subject.borrow()).then_some(refusal) };
-    let is_given =
-        |email: &&&Email| desired.users.get(**email).and_then(|user| user.fields.get(field)).is_some_and(|value| !value.is_empty());
-    let users = users.iter().filter(is_given).count();
-    (users > 0).then_some(Refusal { cause: RefusalCause::NotOnServer { field, users }, ..refusal })
+    let number = users.iter().filter(|email| is_one_of_all(&refusal.cause, email, desired, actual)).count();
+    let cause = if let RefusalCause::NotOnServer { field, .. } = &refusal.cause {
+        RefusalCause::NotOnServer { field: *field, users: number }
+    } else if let RefusalCause::RequiredByServer { attribute, field: None, .. } = &refusal.cause {
+        RefusalCause::RequiredByServer { attribute: attribute.clone(), field: None, users: number }
+    } else {
+        return chosen(refusal.subject.borrow()).then_some(refusal);
+    };
+    (number > 0).then_some(Refusal { cause, ..refusal })
+}
+
+/// Whether a user is one of those whom a refusal about the whole workspace counts.
+fn is_one_of_all(cause: &RefusalCause, email: &Email, desired: &Desired, actual: &Actual) -> bool {
+    let Some(user) = desired.users.get(email) else { return false };
+    if let RefusalCause::NotOnServer { field, .. } = cause {
+        return user.fields.get(*field).is_some_and(|value| !value.is_empty());
+    }
+    if let RefusalCause::RequiredByServer { field: None, .. } = cause {
+        let is_theirs = |a: &Account| a.email == *email || user.id.as_ref() == Some(&a.id) || user.formerly.contains(&a.email);
+        return user.status == Status::Active && !user.is_blocked() && !actual.accounts.iter().any(is_theirs);
+    }
+    false
 }
 
 /// Returns the present address of a user's account, if it differs from the roster's: changes name that one.

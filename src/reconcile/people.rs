@@ -14,19 +14,24 @@ use super::fields::{QuickComparison, differences, needs, normalized};
 use super::fits;
 use super::list;
 use super::matching::Pairs;
+use super::outdated::Repetitions;
 use super::records::{NAME, Relink, link, relink};
-use super::{rights, warnings};
+use super::{required, rights, warnings};
 
 /// Handles every user of the roster, then every account without a user.
 pub(super) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     draft.questions = list::questions(draft, pairs);
+    let repetitions = Repetitions::of(draft.actual);
     for (wanted, account) in &pairs.users {
         if account.is_none() && draft.questions.is_user(&wanted.email) {
             continue;
         }
         let before = draft.collected();
         match account {
-            Some(account) => with_account(draft, wanted, account),
+            Some(account) => {
+                with_account(draft, wanted, account);
+                repetitions.compare(draft, wanted, account);
+            }
             None => missing(draft, wanted),
         }
         if before == draft.collected() {
@@ -80,7 +85,7 @@ fn missing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) {
         let Some(key) = link(draft, wanted) else { return };
         fields.set(Field::Employee, Value::Text(key));
     }
-    if rights::refuses_new(draft, wanted, &fields) {
+    if rights::refuses_new(draft, wanted, &fields) || required::refuses_new(draft, wanted, &fields) {
         return;
     }
     let reason = match (&wanted.initial_password, is_unclear) {

@@ -48,6 +48,7 @@ pub(crate) fn actual(accounts: usize) -> Actual {
         token_owner: None,
         code_word_matches: None,
         capabilities: Capabilities { patch: true, etag: true, ..Capabilities::default() },
+        outdated: Vec::new(),
         completeness: Completeness::Complete,
         list: None,
     }

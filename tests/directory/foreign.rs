@@ -2,7 +2,7 @@
 
 use rosterctl::directory::Reader;
 use rosterctl::model::*;
-use rosterctl::reconcile::{approve, contradicted, diff, doubtful};
+use rosterctl::reconcile::{approve, contradicted, diff, doubtful, narrow};
 use serde_json::json;
 
 use crate::lousy_server::{Habits, Lousy};
@@ -94,6 +94,81 @@ async fn what_a_schema_lacks_is_one_refusal_and_what_it_requires_is_sent() {
     assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);
     assert_eq!(lousy.user("user001@glow.example").unwrap()["name"], json!({ "formatted": "Ana Stone" }));
     assert_eq!(diff(&wanted, &end).changes, []);
+}
+
+/// A schema that requires much of what a roster does not have, all of which follows from what it has.
+const DEMANDING_SCHEMA: &str = r#"[{"name":"userName","required":true},{"name":"externalId","required":true},{"name":"title"},
+    {"name":"displayName","required":true},{"name":"nickName","required":true},{"name":"active","required":true},
+    {"name":"groups","required":true,"mutability":"readOnly"},
+    {"name":"name","required":true,"subAttributes":[{"name":"formatted","required":true},{"name":"givenName","required":true},
+        {"name":"familyName","required":true}]},
+    {"name":"phoneNumbers","subAttributes":[{"name":"value","required":true},{"name":"type","required":true},{"name":"primary","required":true}]},
+    {"name":"emails","required":true,"subAttributes":[{"name":"value","required":true},{"name":"type","required":true},
+        {"name":"primary","required":true},{"name":"display","required":true}]}]"#;
+
+#[tokio::test]
+async fn everything_that_a_schema_requires_and_that_is_known_is_sent() {
+    let lousy = Lousy::with(0, Habits { schema: Some(DEMANDING_SCHEMA), ..Habits::default() });
+    let directory = lousy.connect().await.unwrap();
+    let mut wanted = roster([1]);
+    for user in wanted.users.values_mut() {
+        let phones = Value::List(vec!["+16025550100".to_owned(), "+16025550101".to_owned()]);
+        user.fields = [(Field::FirstName, text("Ana")), (Field::LastName, text("Ruiz")), (Field::Phones, phones)].into_iter().collect();
+    }
+    let plan = diff(&wanted, &directory.read().await.unwrap());
+    assert_eq!(plan.refusals, []);
+    let (receipt, end) = run_with(&directory, |_| plan.changes.clone()).await;
+    assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);
+    let user = lousy.user("user001@glow.example").unwrap();
+    let said = ["externalId", "displayName", "nickName"].map(|name| user[name].as_str().unwrap());
+    assert_eq!(said, ["user001@glow.example", "Ana Ruiz", "Ana"]);
+    assert_eq!(user["emails"][0]["display"], "user001@glow.example");
+    assert_eq!(user["phoneNumbers"][1], json!({ "value": "+16025550101", "type": "work", "primary": false }));
+    assert_eq!(diff(&wanted, &end).changes, []);
+}
+
+#[tokio::test]
+async fn what_a_schema_requires_and_nobody_gives_is_refused_in_the_plan_and_never_sent() {
+    // rule 6 of the core
+    let schema = r#"[{"name":"userName","required":true},{"name":"title","required":true},{"name":"division","required":true},
+        {"name":"name","subAttributes":[{"name":"givenName"},{"name":"familyName"},{"name":"middleName","required":true}]}]"#;
+    let lousy = Lousy::with(1, Habits { schema: Some(schema), ..Habits::default() });
+    let directory = lousy.connect().await.unwrap();
+    let mut wanted = roster([0, 1, 2]);
+    for (n, user) in wanted.users.values_mut().enumerate() {
+        user.fields = [(Field::FirstName, text("Ana")), (Field::LastName, text("Ruiz"))].into_iter().collect();
+        if n == 2 {
+            user.fields.set(Field::Title, text("MD"));
+        }
+    }
+    let actual = directory.read().await.unwrap();
+    let plan = diff(&wanted, &actual);
+    assert_eq!((plan.changes.len(), plan.unchanged), (0, 1), "only user000 has an account");
+    let everybody = |attribute: &str, users| Refusal {
+        subject: Subject::Workspace,
+        cause: RefusalCause::RequiredByServer { attribute: attribute.to_owned(), field: None, users },
+    };
+    let title = RefusalCause::RequiredByServer { attribute: "title".to_owned(), field: Some(Field::Title), users: 1 };
+    let refused = [everybody("division", 2), everybody("name.middleName", 2), Refusal { subject: Subject::User(email(1)), cause: title }];
+    assert_eq!(plan.refusals, refused);
+
+    let one = narrow(plan, &[email(2)].into(), &wanted, &actual);
+    assert_eq!((one.refusals, one.unchanged), (vec![everybody("division", 1), everybody("name.middleName", 1)], 0));
+}
+
+#[tokio::test]
+async fn a_chosen_user_whose_field_the_server_lacks_does_not_match() {
+    let lousy = Lousy::with(2, Habits { schema: Some(SMALL_SCHEMA), ..Habits::default() });
+    let actual = lousy.connect().await.unwrap().read().await.unwrap();
+    let mut wanted = roster([0, 1]);
+    for user in wanted.users.values_mut() {
+        user.fields = [(Field::FirstName, text("Ana")), (Field::LastName, text("Ruiz"))].into_iter().collect();
+    }
+    wanted.users.get_mut(&email(0)).unwrap().fields.set(Field::Title, text("MD"));
+    let plan = diff(&wanted, &actual);
+    let chosen = |n: usize| narrow(plan.clone(), &[email(n)].into(), &wanted, &actual);
+    assert_eq!([plan.unchanged, chosen(0).unchanged, chosen(1).unchanged], [1, 0, 1]);
+    assert_eq!([chosen(0).refusals.len(), chosen(1).refusals.len()], [1, 0]);
 }
 
 /// A new last name and a new title.
@@ -318,5 +393,59 @@ async fn a_taken_address_stops_the_removals_also_where_the_server_has_no_filters
         let OpOutcome::NotTried(why) = &receipt.records[1].outcome else { panic!("{habits:?}: {:?}", receipt.records) };
         assert_eq!(why, &NotTried::ListInDoubt, "{habits:?}");
         assert!(end.accounts.iter().all(|account| !account.state.inactive), "{habits:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_keeps_an_old_address_or_name_is_said_at_every_plan_while_it_is_so() {
+    let lousy = Lousy::with(4, Habits::default());
+    let emails = json!([{ "value": "old@glow.example", "type": "work", "primary": true }]);
+    lousy.give("user000@glow.example", &json!({ "emails": emails, "displayName": "Ana Lopez" }));
+    lousy.give(
+        "user001@glow.example",
+        &json!({ "emails": emails, "name": { "givenName": "Ana", "familyName": "Ruiz", "formatted": "Ana Lopez" } }),
+    );
+    lousy.give("user002@glow.example", &json!({ "emails": [{ "value": "user002@glow.example" }], "displayName": "Doctor A" }));
+    let actual = lousy.connect().await.unwrap().read().await.unwrap();
+    let mut wanted = roster([0, 1, 2, 3]);
+    for user in wanted.users.values_mut() {
+        user.fields = [(Field::FirstName, text("Ana")), (Field::LastName, text("Ruiz"))].into_iter().collect();
+    }
+    wanted.users.get_mut(&email(0)).unwrap().formerly = vec!["old@glow.example".parse().unwrap()];
+    let warned = |n: usize, attribute: Repeating, value: &str| Notice {
+        subject: Subject::User(email(n)),
+        cause: NoticeCause::NotRepeated { attribute, value: value.to_owned() },
+    };
+    let plan = diff(&wanted, &actual);
+    let cause = RefusalCause::StillOutdated { attribute: Repeating::Emails, value: "old@glow.example".to_owned() };
+    assert_eq!(plan.refusals, [Refusal { subject: Subject::User(email(0)), cause }]);
+    let warnings: Vec<Notice> = plan.notices.into_iter().filter(|notice| notice.cause.kind() == NoticeKind::Warning).collect();
+    let said = [
+        warned(0, Repeating::DisplayName, "Ana Lopez"),
+        warned(1, Repeating::Emails, "old@glow.example"),
+        warned(1, Repeating::FormattedName, "Ana Lopez"),
+    ];
+    assert_eq!((warnings.as_slice(), plan.changes.len()), (said.as_slice(), 0));
+
+    wanted.users.values_mut().for_each(|user| user.fields.set(Field::LastName, text("Stone")));
+    let renamed = diff(&wanted, &actual);
+    assert_eq!((renamed.changes.len(), renamed.refusals.len()), (4, 0), "the change takes it along");
+}
+
+#[tokio::test]
+async fn an_address_that_the_server_keeps_is_refused_at_the_next_plan() {
+    let lousy = Lousy::with(2, Habits { frozen: Some("emails"), ..Habits::default() });
+    lousy.give("user000@glow.example", &json!({ "emails": [{ "value": "user000@glow.example" }] }));
+    let directory = lousy.connect().await.unwrap();
+    let mut wanted = roster([1, 90]);
+    wanted.users.get_mut(&email(90)).unwrap().formerly = vec![email(0)];
+    let plan = diff(&wanted, &directory.read().await.unwrap());
+    let (receipt, end) = run_with(&directory, |_| plan.changes.clone()).await;
+    let OpOutcome::Partly { rest, .. } = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
+    assert_eq!(rest.not_stored, ["emails"]);
+    for _ in 0..2 {
+        let again = diff(&wanted, &end);
+        let cause = RefusalCause::StillOutdated { attribute: Repeating::Emails, value: email(0).to_string() };
+        assert_eq!((again.changes.len(), again.refusals), (0, vec![Refusal { subject: Subject::User(email(90)), cause }]));
     }
 }

@@ -428,7 +428,8 @@ impl Inner {
         fn fits(attributes: &Value, value: &Map<String, Value>) -> bool {
             let attributes = attributes.as_array().unwrap();
             let known = |name: &String| ["schemas", "active"].contains(&name.as_str()) || attributes.iter().any(|a| a["name"] == **name);
-            let has_all = attributes.iter().all(|a| a["required"] != true || value.contains_key(a["name"].as_str().unwrap()));
+            let is_due = |a: &Value| a["required"] == true && a["mutability"] != "readOnly";
+            let has_all = attributes.iter().all(|a| !is_due(a) || value.contains_key(a["name"].as_str().unwrap()));
             let parts_fit = attributes.iter().filter(|a| a.get("subAttributes").is_some()).all(|a| {
                 let part = |value: &Value| value.as_object().is_none_or(|value| fits(&a["subAttributes"], value));
                 match value.get(a["name"].as_str().unwrap()) {

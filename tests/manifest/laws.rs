@@ -96,7 +96,9 @@ fn converged(desired: &Desired) -> Actual {
             patch: true,
             lacking: std::collections::BTreeSet::new(),
             one_name: false,
+            required: std::collections::BTreeSet::new(),
         },
+        outdated: Vec::new(),
         completeness: Completeness::Complete,
         list: None,
     }

@@ -430,6 +430,7 @@ pub fn empty_actual_on(platform: &Platform) -> Actual {
             patch: true,
             ..Capabilities::default()
         },
+        outdated: Vec::new(),
         completeness: Completeness::Complete,
         list: None,
     }

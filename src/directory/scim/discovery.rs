@@ -73,6 +73,7 @@ pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discove
     {
         found.capabilities.lacking = schema.lacking();
         found.capabilities.one_name = schema.has_one_name();
+        found.capabilities.required = schema.required();
         found.user_schema = Some(schema);
     }
     Ok(found)

@@ -9,9 +9,9 @@ use serde_json_borrow::Value as Borrowed;
 
 use super::client::{Answer, Client, text};
 use super::listing::{self, Listing, list};
-use super::{ScimDirectory, unmapped};
+use super::{ScimDirectory, outdated, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
-use crate::model::{Account, Actual, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, Role};
+use crate::model::{Account, Actual, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, Outdated, Role};
 use crate::report::sentences;
 use crate::scim::map::{self, MapError, Names, Privileges, user_to_account_sharing};
 
@@ -38,7 +38,7 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         }
         let Listing { resources, completeness, date } = self.users(&self.client, &names).await?;
         *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
-        let mut accounts: Vec<Account> = resources.into_iter().flatten().collect();
+        let (mut accounts, outdated): (Vec<Account>, Vec<Vec<Outdated>>) = resources.into_iter().flatten().unzip();
         accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         if let Some(account) = accounts.first() {
             self.remember(&account.email);
@@ -46,6 +46,7 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         Ok(Actual {
             server: self.name.clone(),
             as_of: date.unwrap_or(self.now),
+            outdated: outdated.into_iter().flatten().collect(),
             clinics,
             roles,
             employees,
@@ -76,11 +77,19 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Lists all users. A user without an address is left out with a warning, and is never changed.
-    async fn users<C: Transport>(&self, client: &Client<C>, names: &Names) -> Result<Listing<Option<Account>>, DirectoryError> {
+    async fn users<C: Transport>(
+        &self,
+        client: &Client<C>,
+        names: &Names,
+    ) -> Result<Listing<Option<(Account, Vec<Outdated>)>>, DirectoryError> {
         let context = self.context(names);
         let mut privileges = Privileges::default();
         list(client, "/Users", self.discovery.paging, |user| match user_to_account_sharing(user, &context, &mut privileges) {
-            Ok(account) => Ok(Some(self.names_seen.adjust(user, account, &self.discovery.capabilities))),
+            Ok(account) => {
+                let account = self.names_seen.adjust(user, account, &self.discovery.capabilities);
+                let outdated = if self.discovery.capabilities.practice_extension { Vec::new() } else { outdated::found(user, &account) };
+                Ok(Some((account, outdated)))
+            }
             Err(error @ MapError::NoAddress { .. }) => {
                 self.warn(format!("{error}; this account is left as it is"));
                 Ok(None)
@@ -153,7 +162,7 @@ impl<T: Transport> ScimDirectory<T> {
             let why = sentences::partial(&why);
             return Err(DirectoryError::Protocol { why: format!("cannot find out whether {email} has an account, {why}: plan again") });
         }
-        Ok(everybody.resources.into_iter().flatten().filter(|a| a.email == *email).collect())
+        Ok(everybody.resources.into_iter().flatten().map(|(account, _)| account).filter(|a| a.email == *email).collect())
     }
 
     /// Whether the filter finds somebody who is known to have an account: then a filter that finds nobody is believed, and a list that others

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::client::{get, text};
 use super::discovery::truth;
-use crate::model::Field;
+use crate::model::{Field, Requirement};
 use crate::scim::patch::Patch;
 use crate::scim::urn;
 
@@ -18,6 +18,8 @@ pub(super) struct UserSchema {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Attribute {
+    /// The name as the server spells it.
+    name: String,
     is_required: bool,
     is_read_only: bool,
     /// Empty if the schema does not list them.
@@ -63,21 +65,43 @@ impl UserSchema {
         self.attributes.get(&name.to_ascii_lowercase())
     }
 
-    /// Makes a new user fit: adds the names that are required, and takes out what the schema does not have.
+    /// What a new user must have and only a roster or a person can give.
+    pub(super) fn required(&self) -> BTreeSet<Requirement> {
+        let mut found = BTreeSet::new();
+        for attribute in self.attributes.values().filter(|attribute| !attribute.is_read_only) {
+            let name = &attribute.name;
+            let is_filled = FILLED.iter().any(|filled| name.eq_ignore_ascii_case(filled));
+            if attribute.is_required && !is_filled {
+                found.insert(requirement(name, None));
+            }
+            let is_always_sent = name.eq_ignore_ascii_case("name") || name.eq_ignore_ascii_case("emails");
+            for part in attribute.parts.values().filter(|part| is_always_sent && part.is_required && !part.is_read_only) {
+                if !FILLED_PARTS.iter().any(|filled| part.name.eq_ignore_ascii_case(filled)) {
+                    found.insert(requirement(name, Some(&part.name)));
+                }
+            }
+        }
+        found
+    }
+
+    /// Makes a new user fit: adds what is required and known, and takes out what the schema does not have.
     pub(super) fn fit_user(&self, user: &mut Json) {
         let name = |part: &str| user.pointer(&format!("/name/{part}")).and_then(Json::as_str).unwrap_or_default();
         let full = format!("{} {}", name("givenName"), name("familyName")).trim().to_owned();
         let login = text(user, "userName").unwrap_or_default().to_owned();
-        let full = if full.is_empty() { login } else { full };
+        let full = if full.is_empty() { login.clone() } else { full };
+        let first = Some(name("givenName")).filter(|first| !first.is_empty()).unwrap_or(&full).to_owned();
         let Json::Object(members) = user else { return };
-        let wants_formatted = self.attribute("name").and_then(|name| name.part("formatted")).is_some_and(|part| part.is_required);
-        if (wants_formatted || self.has_one_name())
+        let part = |part: &str| self.attribute("name").and_then(|name| name.part(part));
+        if (part("formatted").is_some_and(|part| part.is_required) || self.has_one_name())
             && let Json::Object(parts) = members.entry("name").or_insert_with(|| Json::Object(Map::new()))
         {
             parts.insert("formatted".to_owned(), json!(full));
         }
-        if self.attribute("displayName").is_some_and(|attribute| attribute.is_required) {
-            members.entry("displayName").or_insert_with(|| json!(full));
+        for (name, value) in [("displayName", &full), ("nickName", &first), ("externalId", &login)] {
+            if let Some(attribute) = self.attribute(name).filter(|attribute| attribute.is_required && !attribute.is_read_only) {
+                members.entry(attribute.name.clone()).or_insert_with(|| json!(value));
+            }
         }
         members.retain(|name, _| {
             let is_ours = name.contains(':') || ["schemas", "active", "password"].contains(&name.as_str());
@@ -104,13 +128,49 @@ impl UserSchema {
         let fit = |parts: &mut Map<String, Json>| parts.retain(|part, _| attribute.part(part).is_some());
         match value {
             Json::Object(parts) => fit(parts),
-            Json::Array(elements) => elements.iter_mut().filter_map(Json::as_object_mut).for_each(fit),
+            Json::Array(elements) => {
+                let kinds: &[&str] = if name.eq_ignore_ascii_case("emails") { &["work"] } else { &["mobile", "work", "home"] };
+                for (position, parts) in elements.iter_mut().filter_map(Json::as_object_mut).enumerate() {
+                    attribute.fill(parts, kinds.get(position).unwrap_or(&"other"));
+                    fit(parts);
+                }
+            }
             Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
         }
     }
 }
 
+/// What is sent with every new user, or filled in where the schema requires it.
+const FILLED: [&str; 11] =
+    ["userName", "emails", "name", "active", "displayName", "nickName", "externalId", "id", "meta", "schemas", "groups"];
+/// The parts of names and addresses that are sent, or filled in where the schema requires them.
+const FILLED_PARTS: [&str; 5] = ["formatted", "value", "type", "primary", "display"];
+
+fn requirement(name: &str, part: Option<&str>) -> Requirement {
+    let is_at = |field: &Field| {
+        let wire = &field.definition().wire;
+        let same_part = match (wire.part, part) {
+            (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        !wire.practice && wire.attribute.eq_ignore_ascii_case(name) && same_part
+    };
+    let field = Field::ALL.into_iter().find(is_at).map(Requirement::Field);
+    field.unwrap_or_else(|| Requirement::Attribute(part.map_or_else(|| name.to_owned(), |part| format!("{name}.{part}"))))
+}
+
 impl Attribute {
+    /// Adds the parts of an element that are required and follow from the others.
+    fn fill(&self, parts: &mut Map<String, Json>, kind: &str) {
+        let value = parts.get("value").cloned().unwrap_or_default();
+        for (name, known) in [("type", json!(kind)), ("display", value), ("primary", json!(false))] {
+            if self.part(name).is_some_and(|part| part.is_required) && !known.is_null() {
+                parts.entry(name).or_insert(known);
+            }
+        }
+    }
+
     fn part(&self, name: &str) -> Option<&Self> {
         self.parts.get(&name.to_ascii_lowercase())
     }
@@ -119,11 +179,11 @@ impl Attribute {
 fn attributes(listed: &Json, depth: usize) -> BTreeMap<String, Attribute> {
     let listed = listed.as_array().into_iter().flatten();
     let read = listed.filter_map(|attribute| {
-        let name = text(attribute, "name")?.to_ascii_lowercase();
+        let name = text(attribute, "name")?.to_owned();
         let parts = get(attribute, "subAttributes").filter(|_| depth == 0).map(|parts| attributes(parts, depth + 1)).unwrap_or_default();
         let is_required = get(attribute, "required").and_then(truth) == Some(true);
         let is_read_only = text(attribute, "mutability").is_some_and(|word| word.eq_ignore_ascii_case("readOnly"));
-        Some((name, Attribute { is_required, is_read_only, parts }))
+        Some((name.to_ascii_lowercase(), Attribute { name, is_required, is_read_only, parts }))
     });
     read.collect()
 }

@@ -1,6 +1,6 @@
 //! The sentences about facts that the reader of a plan should know.
 
-use crate::model::{Email, NoticeCause};
+use crate::model::{Email, NoticeCause, Repeating};
 use crate::platform::{Catalog, sentences};
 use crate::report::words;
 
@@ -48,6 +48,13 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::PerhapsTheSame { other, phone } => {
             let same = if *phone { "name and phone" } else { "name" };
             format!("this plan takes access from {other}, who has the same {same}: if this is the same person, add `formerly: [{other}]`")
+        }
+        NoticeCause::NotRepeated { attribute, value } => {
+            let what = match attribute {
+                Repeating::Emails => "the login",
+                Repeating::FormattedName | Repeating::DisplayName => "this name",
+            };
+            format!("`{}` in the workspace is `{value}`, not {what}: if it is an old one, change it in the workspace", attribute.as_str())
         }
         NoticeCause::FewAdministrators { left, at_least, invited } => {
             let invited: Vec<&str> = invited.iter().map(Email::as_str).collect();

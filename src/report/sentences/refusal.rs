@@ -63,6 +63,24 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             ),
             "take it out of the roster, or manage it in the workspace",
         ),
+        RefusalCause::RequiredByServer { attribute, field: Some(field), users: _ } => {
+            let key = catalog.yaml_key(*field);
+            return (
+                format!("the server requires `{attribute}` of every new user, and the roster gives no `{key}`"),
+                format!("add `{key}` to this user"),
+            );
+        }
+        RefusalCause::RequiredByServer { attribute, field: None, users } => (
+            format!(
+                "the server requires `{attribute}` of every new user, which a roster does not have: {} not created",
+                words::count(*users, "account is", "accounts are")
+            ),
+            "create the account in the workspace; from then on it is managed here",
+        ),
+        RefusalCause::StillOutdated { attribute, value } => (
+            format!("the login was changed, and `{}` in the workspace still has {value}", attribute.as_str()),
+            "change it in the workspace: the server did not do so",
+        ),
         RefusalCause::Immutable { field, workspace, roster, why } => {
             let (reason, remedy) = sentences::immutable(why, *field, catalog);
             let wants =

@@ -1,0 +1,29 @@
+//! Refuses accounts that the server would not create, since its schema requires something that nobody gives (rule 6 of the core).
+
+use crate::model::{DesiredUser, Fields, RefusalCause, Requirement};
+
+use super::draft::{PlanDraft, user};
+
+/// Refuses a new account that lacks something which the server requires, and returns whether it did.
+pub(super) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, fields: &Fields) -> bool {
+    let mut is_refused = false;
+    for requirement in &draft.actual.capabilities.required {
+        match requirement {
+            Requirement::Field(field) if fields.get(*field).is_some_and(|value| !value.is_empty()) => continue,
+            Requirement::Field(field) => {
+                let wire = &field.definition().wire;
+                let attribute = wire.part.map_or_else(|| wire.attribute.to_owned(), |part| format!("{}.{part}", wire.attribute));
+                let cause = RefusalCause::RequiredByServer { attribute, field: Some(*field), users: 1 };
+                draft.refuse(user(&wanted.email), cause);
+            }
+            Requirement::Attribute(name) if is_password(name) && wanted.initial_password.is_some() => continue,
+            Requirement::Attribute(name) => draft.lacks_required(name),
+        }
+        is_refused = true;
+    }
+    is_refused
+}
+
+fn is_password(attribute: &str) -> bool {
+    attribute.eq_ignore_ascii_case("password")
+}
