@@ -48,6 +48,7 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
     let list = UserList::new(snapshot.clone(), now, desired.stale_after, catalog.invitations);
     Actual {
+        outdated: Vec::new(),
         server: ServerId::Snapshot { workspace: desired.workspace.clone() },
         as_of: snapshot.taken().map_or(now, |taken| taken.millis()),
         accounts,

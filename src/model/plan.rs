@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Action, Bill, ByHand, Digest, Email, Guard, Guards, KeptOut, Manage, Notice, NoticeCause, PlatformId, Refusal, ServerId, Step, Stop, Subject,
-    Task,
+    Action, Bill, ByHand, Digest, Email, Guard, Guards, KeptOut, Manage, Notice, NoticeCause, PlatformId, Refusal, ServerId, Step, Stop,
+    Subject, Task,
 };
 
 /// The plan of one workspace. `reconcile::diff` makes it, and decides everything in it.

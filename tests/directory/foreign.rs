@@ -449,3 +449,32 @@ async fn an_address_that_the_server_keeps_is_refused_at_the_next_plan() {
         assert_eq!((again.changes.len(), again.refusals), (0, vec![Refusal { subject: Subject::User(email(90)), cause }]));
     }
 }
+
+#[tokio::test]
+async fn a_server_that_names_what_it_refuses_gets_everything_else_at_once() {
+    let habits = Habits { refuses: &["title"], says_what_it_refuses: true, no_patch_of: Some("phoneNumbers"), ..Habits::default() };
+    let lousy = Lousy::with(1, habits);
+    let (receipt, end) = run(&lousy, |_| vec![newcomer(1)]).await;
+    let OpOutcome::Partly { rest, .. } = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
+    assert_eq!((rest.not_stored.join(" "), receipt.records[0].attempts), ("title".to_owned(), 3));
+    assert_eq!(end.accounts.iter().find(|account| account.email == email(1)).unwrap().fields.items(Field::Phones).len(), 2);
+}
+
+#[tokio::test]
+async fn a_change_of_which_one_attribute_is_refused_in_any_way_stores_the_others() {
+    // rule 3 of the core
+    for habits in ways_to_refuse() {
+        let lousy = Lousy::with(1, Habits { refuses: &["title"], ..habits.clone() });
+        let (receipt, end) = run(&lousy, |actual| vec![renamed_and_retitled(actual, 0)]).await;
+        let OpOutcome::Partly { rest, .. } = &receipt.records[0].outcome else { panic!("{habits:?}: {:?}", receipt.records) };
+        assert_eq!(rest.not_stored, ["title"], "{habits:?}");
+        assert_eq!(end.accounts[0].fields.text(Field::LastName), Some("Stone"), "{habits:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_schema_is_found_under_its_own_address_too() {
+    let lousy = Lousy::with(0, Habits { schema: Some(SMALL_SCHEMA), no_list_of_schemas: true, ..Habits::default() });
+    let directory = lousy.connect().await.unwrap();
+    assert_eq!(directory.capabilities().lacking, [Field::Title, Field::Phones, Field::Role].into());
+}

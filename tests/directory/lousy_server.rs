@@ -79,6 +79,10 @@ pub(crate) struct Habits {
     pub(crate) refuses: &'static [&'static str],
     /// How it refuses them; 400 `invalidValue` unless said.
     pub(crate) refuses_with: Option<(u16, &'static str)>,
+    /// Whether it names the attribute that it refuses.
+    pub(crate) says_what_it_refuses: bool,
+    /// Whether it has its schema under the schema's own address only.
+    pub(crate) no_list_of_schemas: bool,
     /// Every page is the first one, whatever start is asked for.
     pub(crate) ignores_start: bool,
     /// Whether it always sends the same number of users, whatever number is asked for, as long as it ignores the start.
@@ -210,9 +214,13 @@ impl Inner {
             let user = json!({ "name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User" });
             return (200, json!({ "totalResults": 1, "Resources": [user] }));
         }
-        if let ("/Schemas", Some(attributes)) = (path, self.habits.schema) {
+        let id = "urn:ietf:params:scim:schemas:core:2.0:User";
+        if let (Some(attributes), true) = (self.habits.schema, path == format!("/Schemas/{id}")) {
             let attributes: Value = serde_json::from_str(attributes).unwrap();
-            let id = "urn:ietf:params:scim:schemas:core:2.0:User";
+            return (200, json!({ "id": id, "attributes": attributes }));
+        }
+        if let ("/Schemas", Some(attributes), false) = (path, self.habits.schema, self.habits.no_list_of_schemas) {
+            let attributes: Value = serde_json::from_str(attributes).unwrap();
             return (200, json!({ "totalResults": 1, "Resources": [{ "id": id, "attributes": attributes }] }));
         }
         if path == "/Me" {
@@ -264,7 +272,12 @@ impl Inner {
     /// The refusal of a write with an attribute in it that the server does not accept.
     fn refusal(&self, has: impl Fn(&str) -> bool) -> Option<(u16, Value)> {
         let (status, kind) = self.habits.refuses_with.unwrap_or((400, "invalidValue"));
-        self.habits.refuses.iter().any(|name| has(name)).then(|| error(status, kind))
+        let refused = self.habits.refuses.iter().find(|name| has(name))?;
+        let (status, mut answer) = error(status, kind);
+        if self.habits.says_what_it_refuses {
+            answer["detail"] = json!(format!("the attribute '{refused}' is not supported"));
+        }
+        Some((status, answer))
     }
 
     fn created(&mut self, body: &Value) -> (u16, Value) {

@@ -1,5 +1,6 @@
 //! Creates users: everything at once, or the core of an account first and the rest by changes, where a server refuses something of it.
 
+use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
 use http::Method;
@@ -22,36 +23,13 @@ const FAILURES_OF_ALL: u32 = 2;
 /// After so many failures, the login is tried alone.
 const FAILURES_OF_CORE: u32 = 4;
 
-/// How much of a new user is sent at once.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum CreationForm {
-    /// Everything.
-    #[default]
-    Full,
-    /// Login, name, addresses and state, and what the server requires.
-    Core,
-    /// The login, and what the server requires.
-    Login,
-}
+/// What an account is created with if a server refuses more: login, name, addresses and state.
+const CORE: [&str; 6] = ["schemas", "userName", "password", "name", "emails", "active"];
+/// What an account is created with if a server refuses even that.
+const LOGIN: [&str; 3] = ["schemas", "userName", "password"];
 
-impl CreationForm {
-    const fn next(self) -> Option<Self> {
-        match self {
-            Self::Full => Some(Self::Core),
-            Self::Core => Some(Self::Login),
-            Self::Login => None,
-        }
-    }
-
-    /// The attributes that are sent at once; `None` for all.
-    const fn attributes(self) -> Option<&'static [&'static str]> {
-        match self {
-            Self::Full => None,
-            Self::Core => Some(&["schemas", "userName", "password", "name", "emails", "active"]),
-            Self::Login => Some(&["schemas", "userName", "password"]),
-        }
-    }
-}
+/// The attributes of a new user that are left out at first, and written afterwards.
+pub(super) type LeftOut = BTreeSet<String>;
 
 impl<T: Transport> ScimDirectory<T> {
     /// Creates an account; `change` is the same change as the plan has it.
@@ -60,7 +38,7 @@ impl<T: Transport> ScimDirectory<T> {
         if context.tried > 0
             && let Some(account) = self.made_before(&new.email, change).await?
         {
-            let (_, rest) = self.parts(&user, self.creation_form(context));
+            let (_, rest) = parts(&user, &self.left_out(&user, context));
             let rest = if is_the_one(change, &account, &self.platform) { Vec::new() } else { rest };
             let account = self.complete(account, rest, context).await;
             return Ok(self.created(change, account));
@@ -105,61 +83,51 @@ impl<T: Transport> ScimDirectory<T> {
     /// Returns the answer, and what has to be changed afterwards.
     async fn post(&self, user: Json, context: &WriteContext<'_>) -> Result<(Answer, Vec<Operation>), DirectoryError> {
         let url = self.client.below(USERS);
-        let mut form = self.creation_form(context);
-        let (mut body, mut rest) = self.parts(&user, form);
+        let mut left_out = self.left_out(&user, context);
         loop {
-            let key = match form {
-                CreationForm::Full => context.idempotency_key.clone(),
-                CreationForm::Core | CreationForm::Login => derived(&context.idempotency_key, &format!("{form:?}")),
+            let (body, rest) = parts(&user, &left_out);
+            let key = if left_out.is_empty() {
+                context.idempotency_key.clone()
+            } else {
+                let names: Vec<&str> = left_out.iter().map(String::as_str).collect();
+                derived(&context.idempotency_key, &format!("without {}", names.join(" ")))
             };
             let answer = self.send_write(Method::POST, &url, Some(&body), context, &key).await?;
             if answer.status.is_success() {
-                self.learn_creation_form(form);
+                self.creation.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&left_out);
             }
             if self.discovery.capabilities.practice_extension || !is_about_content(&answer) {
                 return Ok((answer, rest));
             }
-            let before = body.clone();
-            while let Some(smaller) = form.next().filter(|_| body == before) {
-                form = smaller;
-                (body, rest) = self.parts(&user, form);
-            }
-            if body == before {
+            let sent: BTreeSet<&String> = body.as_object().into_iter().flat_map(Map::keys).collect();
+            let smaller = [named_in(&answer, &self.besides(&user, &CORE)), self.besides(&user, &CORE), self.besides(&user, &LOGIN)];
+            let Some(next) = smaller.into_iter().find(|next| next.iter().any(|name| sent.contains(name))) else {
                 return Ok((answer, rest));
-            }
+            };
+            left_out.extend(next);
             context.further_forms.add();
         }
     }
 
-    fn creation_form(&self, context: &WriteContext<'_>) -> CreationForm {
+    /// What is left out from the start: what this run has learned, and more after each failure.
+    fn left_out(&self, user: &Json, context: &WriteContext<'_>) -> LeftOut {
         if self.discovery.capabilities.practice_extension {
-            return CreationForm::Full;
+            return LeftOut::new();
         }
-        let learned = *self.creation.lock().unwrap_or_else(PoisonError::into_inner);
-        let by_failures = match context.tried {
-            ..FAILURES_OF_ALL => CreationForm::Full,
-            FAILURES_OF_ALL..FAILURES_OF_CORE => CreationForm::Core,
-            FAILURES_OF_CORE.. => CreationForm::Login,
-        };
-        learned.max(by_failures)
+        let mut left_out = self.creation.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match context.tried {
+            ..FAILURES_OF_ALL => {}
+            FAILURES_OF_ALL..FAILURES_OF_CORE => left_out.extend(self.besides(user, &CORE)),
+            FAILURES_OF_CORE.. => left_out.extend(self.besides(user, &LOGIN)),
+        }
+        left_out
     }
 
-    fn learn_creation_form(&self, form: CreationForm) {
-        let mut learned = self.creation.lock().unwrap_or_else(PoisonError::into_inner);
-        *learned = form.max(*learned);
-    }
-
-    /// Divides a new user into what is sent at once, and changes of each other attribute.
-    fn parts(&self, user: &Json, form: CreationForm) -> (Json, Vec<Operation>) {
-        let (Json::Object(members), Some(first)) = (user, form.attributes()) else { return (user.clone(), Vec::new()) };
+    /// The attributes of a user besides these and those that the server requires.
+    fn besides(&self, user: &Json, kept: &[&str]) -> LeftOut {
         let is_required = |name: &str| self.discovery.user_schema.as_ref().is_some_and(|schema| schema.requires(name));
-        let (sent, left): (Vec<_>, Vec<_>) = members.iter().partition(|(name, _)| first.contains(&name.as_str()) || is_required(name));
-        let operations = left.into_iter().flat_map(|(name, value)| match value {
-            Json::Object(parts) => parts.iter().map(|(part, value)| replace(name, Some(part), value.clone())).collect(),
-            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => vec![replace(name, None, value.clone())],
-        });
-        let sent = sent.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>();
-        (Json::Object(sent), operations.collect())
+        let names = user.as_object().into_iter().flat_map(Map::keys);
+        names.filter(|name| !kept.contains(&name.as_str()) && !is_required(name)).cloned().collect()
     }
 
     /// Changes the attributes that a new account was created without, each alone. The account is there, so a failure ends nothing but this.
@@ -237,6 +205,25 @@ impl<T: Transport> ScimDirectory<T> {
         let found = self.find(email).await?;
         found.into_iter().next().ok_or_else(|| DirectoryError::Dropped { what: vec!["the whole user".to_owned()] })
     }
+}
+
+/// Divides a new user into what is sent at once, and changes of each other attribute.
+fn parts(user: &Json, left_out: &LeftOut) -> (Json, Vec<Operation>) {
+    let Json::Object(members) = user else { return (user.clone(), Vec::new()) };
+    let (left, sent): (Vec<_>, Vec<_>) = members.iter().partition(|(name, _)| left_out.contains(*name));
+    let operations = left.into_iter().flat_map(|(name, value)| match value {
+        Json::Object(parts) => parts.iter().map(|(part, value)| replace(name, Some(part), value.clone())).collect(),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => vec![replace(name, None, value.clone())],
+    });
+    let operations = operations.collect();
+    (Json::Object(sent.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect()), operations)
+}
+
+/// Those of the attributes that a refusal names: a hint that saves requests, and proves nothing.
+fn named_in(refusal: &Answer, attributes: &LeftOut) -> LeftOut {
+    let detail = refusal.error().detail.to_lowercase();
+    let words: BTreeSet<&str> = detail.split(|c: char| !c.is_alphanumeric()).collect();
+    attributes.iter().filter(|name| words.contains(name.to_lowercase().as_str())).cloned().collect()
 }
 
 /// Whether a server refused a user for something that is in it or is missing from it.

@@ -69,7 +69,7 @@ pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discove
     }
     // A server with the practice extension stores what its catalog has.
     if !found.capabilities.practice_extension
-        && let Some(schema) = document(client, "/Schemas").await?.as_ref().and_then(UserSchema::read)
+        && let Some(schema) = user_schema(client).await?
     {
         found.capabilities.lacking = schema.lacking();
         found.capabilities.one_name = schema.has_one_name();
@@ -77,6 +77,14 @@ pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discove
         found.user_schema = Some(schema);
     }
     Ok(found)
+}
+
+/// Reads what the server says about users: in the list of its schemas, or where that is missing, under the schema's own address.
+async fn user_schema<T: Transport>(client: &Client<T>) -> Result<Option<UserSchema>, DirectoryError> {
+    if let Some(schema) = document(client, "/Schemas").await?.as_ref().and_then(UserSchema::read) {
+        return Ok(Some(schema));
+    }
+    Ok(document(client, &format!("/Schemas/{}", urn::USER)).await?.as_ref().and_then(UserSchema::read))
 }
 
 /// Lists the actions a server knows: the canonical values of the only attribute of their schema.

@@ -26,7 +26,7 @@ use url::Url;
 pub use self::compare::is_done;
 
 use self::client::Client;
-use self::creation::CreationForm;
+use self::creation::LeftOut;
 use self::discovery::Discovery;
 use self::full_name::NamesSeen;
 use self::patching::WriteForm;
@@ -70,8 +70,8 @@ pub struct ScimDirectory<T> {
     names_seen: NamesSeen,
     /// The form of changes that worked in this run.
     form: Mutex<Option<WriteForm>>,
-    /// The form of new users that worked in this run.
-    creation: Mutex<CreationForm>,
+    /// What new users were created without in this run.
+    creation: Mutex<LeftOut>,
 }
 
 impl<T: Transport> ScimDirectory<T> {

@@ -246,12 +246,8 @@ fn wants_another_form(answer: &Answer, may_split: bool) -> Option<Refused> {
     match answer.status.as_u16() {
         405 => Some(Refused::NoPatch),
         501 => Some(Refused::Form),
-        400 => {
-            let kind = answer.error().scim_type?;
-            let one_of_several = [ScimType::NoTarget, ScimType::Mutability, ScimType::InvalidValue];
-            (kind == ScimType::InvalidPath || (may_split && one_of_several.contains(&kind))).then_some(Refused::Form)
-        }
-        _ => None,
+        400 if answer.error().scim_type == Some(ScimType::InvalidPath) => Some(Refused::Form),
+        _ => (may_split && is_about_content(answer)).then_some(Refused::Form),
     }
 }
 
