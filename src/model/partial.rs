@@ -12,7 +12,7 @@ pub enum PartialCause {
     Odd {
         /// The endpoint, such as `/Users`.
         endpoint: String,
-        /// What was odd about the first read.
+        /// The oddity of the first read.
         first: Oddity,
         /// What the second one showed.
         second: SecondRead,
@@ -31,7 +31,7 @@ pub enum PartialCause {
     },
 }
 
-/// What is odd about one read of a list.
+/// An oddity of one read of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Oddity {

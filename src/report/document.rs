@@ -9,6 +9,7 @@ use crate::model::{Action, Manage, NoticeKind, Value, WorkspacePlan};
 
 use super::People;
 use super::by_hand::{ListDocument, StepDocument};
+use super::one_person::OnePersonDocument;
 
 /// A plan as `rosterctl plan --format json` prints it and `rosterctl plan --out` saves it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -215,21 +216,6 @@ pub struct NoticeDocument {
     pub kind: NoticeKind,
     /// The fact, in words.
     pub text: String,
-}
-
-/// Two changes that may be about one person with a new address.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct OnePersonDocument {
-    /// The address that loses access.
-    pub leaves: String,
-    /// The address that gets an account.
-    pub joins: String,
-    /// What both have in common: `name`, or `name` and `phone`.
-    pub same: Vec<String>,
-    /// The positions of both in `changes`.
-    pub changes: Vec<usize>,
-    /// What to do if it is one person.
-    pub remedy: String,
 }
 
 /// A task that only a person can do.

@@ -1,11 +1,28 @@
 //! Shows two changes side by side that may be about one person with a new address.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::model::{PerhapsOnePerson, Plan, Step};
 
 use super::clean::clean;
-use super::document::OnePersonDocument;
 use super::outline::{Entry, Line, Mark};
 use super::{People, plan, sentences};
+
+/// Two changes that may be about one person with a new address.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct OnePersonDocument {
+    /// The address that loses access.
+    pub leaves: String,
+    /// The address that gets an account.
+    pub joins: String,
+    /// What both have in common: `name`, or `name` and `phone`.
+    pub same: Vec<String>,
+    /// The positions of both in `changes`.
+    pub changes: Vec<usize>,
+    /// What to do if it is one person.
+    pub remedy: String,
+}
 
 /// Returns one entry for each pair.
 pub(super) fn entries(plan: &Plan, people: &People) -> Vec<Entry> {

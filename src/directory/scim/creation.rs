@@ -109,7 +109,7 @@ impl<T: Transport> ScimDirectory<T> {
         }
     }
 
-    /// What is left out from the start: what this run has learned, and more after each failure.
+    /// Lists the attributes to leave out from the start: what this run has learned, and more after each failure.
     fn left_out(&self, user: &Json, context: &WriteContext<'_>) -> LeftOut {
         if self.discovery.capabilities.practice_extension {
             return LeftOut::new();

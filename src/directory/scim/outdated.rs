@@ -1,4 +1,4 @@
-//! Finds what repeats an old login or name in the users of a server that stores such attributes as it is told.
+//! Finds what repeats an old login or name in the users of a server that stores such attributes just as they are written.
 
 use crate::model::{Account, Field, Outdated, Repeating};
 use crate::scim::Node;

@@ -65,7 +65,7 @@ impl UserSchema {
         self.attributes.get(&name.to_ascii_lowercase())
     }
 
-    /// What a new user must have and only a roster or a person can give.
+    /// Lists the attributes that a new user must have and only a roster or a person can give.
     pub(super) fn required(&self) -> BTreeSet<Requirement> {
         let mut found = BTreeSet::new();
         for attribute in self.attributes.values().filter(|attribute| !attribute.is_read_only) {
@@ -140,7 +140,7 @@ impl UserSchema {
     }
 }
 
-/// What is sent with every new user, or filled in where the schema requires it.
+/// The attributes that every new user is sent with, or that are filled in where the schema requires it.
 const FILLED: [&str; 11] =
     ["userName", "emails", "name", "active", "displayName", "nickName", "externalId", "id", "meta", "schemas", "groups"];
 /// The parts of names and addresses that are sent, or filled in where the schema requires them.
