@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::{
     Account, Action, Actual, Block, BlockReason, Capabilities, Clinic, Completeness, Desired, Email, Employee, Field, Fields, Fingerprint,
-    Invitation, InvitationState, LoginName, RemoteId, Role, Row, ServerId, Snapshot, Standing, State, UserList,
+    Invitation, InvitationState, LoginName, Moment, RemoteId, Role, Row, ServerId, Snapshot, Standing, State, UserList,
 };
 use crate::platform::{self, Catalog};
 
@@ -50,7 +50,7 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
     Actual {
         outdated: Vec::new(),
         server: ServerId::Snapshot { workspace: desired.workspace.clone() },
-        as_of: snapshot.taken().map_or(now, |taken| taken.millis()),
+        as_of: snapshot.taken().map_or(now, Moment::millis),
         accounts,
         clinics: desired.clinics.iter().map(|(key, clinic)| (key.clone(), named(key, &clinic.name))).collect(),
         roles: roles(desired),

@@ -65,9 +65,9 @@ pub(in crate::cli) struct ReadConnection {
 /// Where a workspace is read.
 enum Source {
     /// A server, which can be written, too.
-    Server(Directory),
+    Server(Box<Directory>),
     /// A list of users, which cannot.
-    List(SnapshotDirectory),
+    List(Box<SnapshotDirectory>),
 }
 
 /// A connection of which everything was read. A workspace that does not exist yet has none: its store must be created before anything is
@@ -78,8 +78,11 @@ impl ReadConnection {
     /// Finds the accounts with these addresses by the server's filter. The list of an embedded workspace needs no second opinion.
     pub(in crate::cli) async fn look_up(&self, emails: &[Email]) -> Result<Vec<Account>, DirectoryError> {
         match &self.source {
-            Source::List(_) | Source::Server(Directory::Embedded(_)) => Ok(Vec::new()),
-            Source::Server(Directory::Http(directory)) => directory.look_up(emails).await,
+            Source::List(_) => Ok(Vec::new()),
+            Source::Server(directory) => match directory.as_ref() {
+                Directory::Embedded(_) => Ok(Vec::new()),
+                Directory::Http(directory) => directory.look_up(emails).await,
+            },
         }
     }
 
@@ -87,7 +90,7 @@ impl ReadConnection {
     pub(in crate::cli) async fn after_reading(self) -> AfterReading {
         let Source::Server(directory) = self.source else { return AfterReading(None) };
         match self.in_memory {
-            None => AfterReading(Some(directory)),
+            None => AfterReading(Some(*directory)),
             Some(store) => {
                 drop(directory);
                 store.close().await;
@@ -140,10 +143,10 @@ pub(in crate::cli) enum Unconnected {
 /// Fails if the store cannot be opened, a secret cannot be fetched, or this version does not support the connection.
 pub(in crate::cli) async fn to_read(desired: &Desired, roster: &Path, stores: &Stores) -> Result<ReadConnection, Unconnected> {
     if let Connection::Snapshot(to) = &desired.connection {
-        return Ok(ReadConnection { source: Source::List(list(desired, to)?), in_memory: None });
+        return Ok(ReadConnection { source: Source::List(Box::new(list(desired, to)?)), in_memory: None });
     }
     let (directory, in_memory) = connect(desired, roster, stores, Open::IfMade).await?;
-    Ok(ReadConnection { source: Source::Server(directory), in_memory })
+    Ok(ReadConnection { source: Source::Server(Box::new(directory)), in_memory })
 }
 
 /// Reads the list of users that a workspace without an interface showed.
@@ -165,7 +168,7 @@ fn list(desired: &Desired, to: &SnapshotConnection) -> anyhow::Result<SnapshotDi
 /// See [`to_read`].
 pub(in crate::cli) async fn to_read_as_new(desired: &Desired, roster: &Path) -> Result<ReadConnection, Unconnected> {
     let (directory, in_memory) = connect(desired, roster, &Stores::default(), Open::AsNew).await?;
-    Ok(ReadConnection { source: Source::Server(directory), in_memory })
+    Ok(ReadConnection { source: Source::Server(Box::new(directory)), in_memory })
 }
 
 /// Connects for writing. An embedded store that does not exist yet is created.

@@ -12,7 +12,8 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Says how old a list is, whether it is complete, what it does not show, and how many steps are left.
 pub(in crate::report) fn lead(by_hand: &ByHand, plan: &Plan, is_approved: bool) -> String {
     let catalog = platform::by_id(&plan.platform).catalog();
-    let parts = [age(by_hand), completeness(by_hand, catalog), Some(not_shown(by_hand, catalog)), Some(steps(by_hand, plan, is_approved))];
+    let parts =
+        [age(by_hand), Some(completeness(by_hand, catalog)), Some(not_shown(by_hand, catalog)), Some(steps(by_hand, plan, is_approved))];
     parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
@@ -39,9 +40,9 @@ fn age(by_hand: &ByHand) -> Option<String> {
 }
 
 /// Says whether everybody who has an account is in a list, and if not, why that is unknown.
-fn completeness(by_hand: &ByHand, catalog: &Catalog) -> Option<String> {
+fn completeness(by_hand: &ByHand, catalog: &Catalog) -> String {
     if by_hand.is_complete {
-        return Some("It is complete.".to_owned());
+        return "It is complete.".to_owned();
     }
     let mut why: Vec<String> = by_hand.tabs.iter().filter_map(incomplete).collect();
     let has = |tab| by_hand.tabs.iter().any(|state| state.tab == tab);
@@ -52,7 +53,7 @@ fn completeness(by_hand: &ByHand, catalog: &Catalog) -> Option<String> {
         );
     }
     let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join("; ")) };
-    Some(format!("It is not complete{why}: somebody whom it lacks may have an account."))
+    format!("It is not complete{why}: somebody whom it lacks may have an account.")
 }
 
 /// Says why a tab is not complete; `None` if it is.
