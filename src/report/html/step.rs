@@ -33,11 +33,11 @@ pub(super) fn step(out: &mut String, step: &RunbookStep) {
         let _ = writeln!(out, "<p><span class=\"tag\">Only after:</span> {}</p>", links.join(", "));
     }
     if !step.path.is_empty() {
-        let path: String = step.path.iter().map(|piece| format!("<li>{}</li>", escape(&piece.text()))).collect();
+        let path = elements("li", step.path.iter().map(|piece| escape(&piece.text())));
         let _ = writeln!(out, "<ol class=\"path\" aria-label=\"Go to\">{path}</ol>");
     }
     if !step.instructions.is_empty() {
-        let all: String = step.instructions.iter().map(|text| format!("<li>{}</li>", phrase(text))).collect();
+        let all = elements("li", step.instructions.iter().map(phrase));
         let _ = writeln!(out, "<ol class=\"do\">{all}</ol>");
     }
     if !step.values.is_empty() {
@@ -79,10 +79,15 @@ fn value(out: &mut String, value: &LabeledValue) {
 fn question(out: &mut String, question: &StepQuestion) {
     let _ = writeln!(out, "<div class=\"question\">\n<p><span class=\"tag\">It asks:</span> {}</p>", phrase(&question.says));
     if !question.buttons.is_empty() {
-        let buttons: String = question.buttons.iter().map(|button| format!("<span>{}</span>", escape(button))).collect();
+        let buttons = elements("span", question.buttons.iter().map(|button| escape(button)));
         let _ = writeln!(out, "<p class=\"keys\">Its buttons: {buttons}</p>");
     }
     let _ = writeln!(out, "<p>{}</p>\n</div>", phrase(&question.answer));
+}
+
+/// Puts each of several texts, which are HTML, into an element of its own.
+fn elements(name: &str, texts: impl Iterator<Item = String>) -> String {
+    texts.fold(String::new(), |all, text| all + "<" + name + ">" + &text + "</" + name + ">")
 }
 
 fn phrase(phrase: &Phrase) -> String {
