@@ -8,6 +8,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+/// The end of an address that nobody can have (RFC 2606 section 2).
+const NO_ADDRESS: &str = "@user-name.invalid";
+
 /// The most characters before the @ (RFC 5321 section 4.5.3.1.1).
 const LONGEST_LOCAL_PART: usize = 64;
 
@@ -69,12 +72,18 @@ impl Email {
     /// Returns an address that nobody can have, in place of a user name: the workspace shows no address.
     #[must_use]
     pub fn of_user_name(name: &str) -> Self {
-        let stand_in = |local: &str| Self::parse(&format!("{local}@user-name.invalid"));
+        let stand_in = |local: &str| Self::parse(&format!("{local}{NO_ADDRESS}"));
         let in_hex = || {
             let hex: String = data_encoding::HEXLOWER.encode(name.as_bytes()).chars().take(LONGEST_LOCAL_PART).collect();
-            Self(format!("{hex}@user-name.invalid").into())
+            Self(format!("{hex}{NO_ADDRESS}").into())
         };
         stand_in(name).unwrap_or_else(|_| in_hex())
+    }
+
+    /// Returns the user name if the address is in its place.
+    #[must_use]
+    pub fn user_name(&self) -> Option<&str> {
+        self.0.strip_suffix(NO_ADDRESS)
     }
 
     /// Returns the address as text.

@@ -130,7 +130,7 @@ pub(super) fn list(by_hand: &ByHand, catalog: &Catalog) -> ListDocument {
             .map(|question| QuestionDocument {
                 user: question.user.to_string(),
                 other: question.other.to_string(),
-                text: user_list::question(question.other.as_str(), question.user.as_str(), question.keeps_access),
+                text: user_list::question(question),
             })
             .collect(),
     }
@@ -173,7 +173,7 @@ pub(super) fn first(part: &mut Part, plan: &Plan, people: &People) {
         .map(|question| Entry {
             mark: Mark::Risk,
             title: words::subject(SubjectRef::User(&question.user), &plan.workspace, people),
-            lines: vec![Line::Text(user_list::question(question.other.as_str(), question.user.as_str(), question.keeps_access))],
+            lines: vec![Line::Text(user_list::question(question))],
         })
         .collect();
     part.section(format!("The same person? ({})", questions.len()), Tone::Alarm, false, questions);

@@ -1,6 +1,6 @@
 //! Puts values, amounts and counts into words.
 
-use crate::model::{Action, Field, PlatformId, SubjectRef, Value};
+use crate::model::{Action, Email, Field, PlatformId, SubjectRef, Value};
 use crate::platform;
 
 use super::People;
@@ -79,10 +79,15 @@ pub(super) fn subject(subject: SubjectRef<'_>, workspace: &str, people: &People)
         SubjectRef::Role(key) => format!("role {}", clean(key)),
         SubjectRef::Employee(key) => format!("employee record {}", clean(key)),
         SubjectRef::User(email) => match people.name(workspace, email) {
-            Some(name) => format!("{} <{email}>", clean(name)),
-            None => email.to_string(),
+            Some(name) => format!("{} <{}>", clean(name), login(email)),
+            None => login(email),
         },
     }
+}
+
+/// Returns the address of somebody, or the user name where the workspace shows no address.
+pub(super) fn login(email: &Email) -> String {
+    email.user_name().map_or_else(|| email.to_string(), clean)
 }
 
 /// Returns a key in backticks; a user's address without them.

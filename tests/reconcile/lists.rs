@@ -368,3 +368,33 @@ fn a_list_of_everybody_with_access_says_that_the_others_have_none() {
     assert!(case.plan.notices.iter().any(|notice| notice.cause == NoticeCause::InactiveWithoutAccount), "{:?}", case.plan.notices);
     assert_eq!(case.by_hand().attested[0].proof, Proof::Proved);
 }
+
+#[test]
+fn a_user_name_is_found_by_id_and_asked_about_by_name() {
+    let spa = SPA.replace("manage: exact", "manage: additive").replace("{ first_name: Kim,", "{ id: kpark, first_name: Kim,");
+    let list = LIST.replace("  kim@spa.example:", "  kpark:").replace("  eve@spa.example:", "  egrey:");
+    let case = Case::new(&spa, &list);
+    assert_eq!(case.steps(), Vec::<String>::new());
+    let eve = case.actual.accounts.iter().find(|account| account.id.0 == "egrey").expect("she is listed");
+    assert_eq!(eve.email.user_name(), Some("egrey"));
+    let new =
+        format!("{spa}  eve@spa.example: {{ first_name: Eve, last_name: Grey, role: provider, clinics: [downtown], provider: false }}\n");
+    let asked = Case::new(&new, &list);
+    assert_eq!(asked.by_hand().questions[0].other.user_name(), Some("egrey"));
+    let ticked = attested(&list, "kpark", "inactivate", "{ status: inactive }", AFTER);
+    assert_eq!(Case::new(&spa, &ticked).steps(), ["activate kpark: left"], "the roster wants her active");
+}
+
+#[test]
+fn a_tab_of_blocked_users_has_a_time_of_its_own() {
+    let spa = SPA.replace(
+        "role: front-desk, clinics: [downtown] }",
+        "role: front-desk, clinics: [downtown], blocked: { reason: activity-review } }",
+    );
+    let list = LIST
+        .replace("status]", "status, blocked]")
+        .replace("clinics: [downtown], status: active", "clinics: [downtown], status: active, blocked: false");
+    let list = list.replace("shows:", "  blocked: { total: 0, taken: 2026-11-27T08:00:00-07:00 }\nshows:");
+    let ticked = Case::new(&spa, &attested(&list, "kim@spa.example", "block", "{ blocked: activity-review }", BEFORE));
+    assert_eq!(ticked.steps()[1], "block kim@spa.example: waits", "the tab of blocked users is older than the tick");
+}

@@ -130,6 +130,59 @@ fn the_spa_without_an_interface_is_planned_for_a_person() {
     assert!(!applied.contains("done"), "{applied}");
 }
 
+/// A workspace without an interface whose only difference is a change of role and a switch that the list does not show.
+const BY_HAND: &str = "workspace: spa
+platform: aesthetic-record
+connection: { snapshot: snapshots/spa.yaml }
+stale_after: 90000d
+main_admin: olivia@spa.example
+clinics: { one: { name: One } }
+users:
+  olivia@spa.example: { first_name: Olivia, last_name: Stone, role: administrator, clinics: [one] }
+  kim@spa.example: { first_name: Kim, last_name: Park, role: front-desk, clinics: [one] }
+";
+
+const BY_HAND_LIST: &str = "snapshot: spa
+tabs: { all: { total: 2, taken: 2026-11-27T17:00:00-07:00 } }
+shows: [first_name, last_name, role, clinics, status]
+accounts:
+  olivia@spa.example: { first_name: Olivia, last_name: Stone, role: administrator, clinics: [one], status: active }
+  kim@spa.example: { first_name: Kim, last_name: Park, role: provider, clinics: [one], status: active }
+";
+
+/// What `plan --detailed-exitcode` and `apply` exit with where a person makes the changes.
+#[test]
+fn steps_that_are_left_exit_with_2_and_3_and_what_no_list_can_show_with_0() {
+    let tick = |set: &str| {
+        format!(
+            "attested:\n  - {{ id: \"3f9a1c22\", user: kim@spa.example, change: update, set: {set}, by: o@spa.example, at: 2026-11-27T18:00:00-07:00, plan: \"7f3c9ae10b52\" }}\n"
+        )
+    };
+    let unseen = BY_HAND.replace("last_name: Park, role: front-desk", "last_name: Park, dashboard_access: true, role: provider");
+    let waits = tick("{ role: front-desk }");
+    let cannot_show = tick("{ dashboard_access: true }");
+    for (roster, attested, plan, apply, says) in [
+        (BY_HAND, "", 2, 3, "1 step left"),
+        (BY_HAND, waits.as_str(), 0, 3, "1 step attested, waiting for the next list"),
+        (unseen.as_str(), "", 2, 3, "1 step left"),
+        (unseen.as_str(), cannot_show.as_str(), 0, 0, "nothing is left to do"),
+    ] {
+        let copy = Copy(tempfile::tempdir().expect("a folder"));
+        let folder = copy.0.path().join("spa");
+        fs::create_dir_all(folder.join("snapshots")).expect("the folders");
+        fs::write(folder.join("spa.yaml"), roster).expect("the roster");
+        let missing = copy.run(&["plan", "spa"]);
+        assert!(missing.status.code() == Some(1) && talk(&missing).contains("run `rosterctl snapshot spa FILE…`"), "{}", talk(&missing));
+        fs::write(folder.join("snapshots/spa.yaml"), format!("{BY_HAND_LIST}{attested}")).expect("the list");
+        let planned = copy.run(&["plan", "spa", "--detailed-exitcode"]);
+        assert_eq!(planned.status.code(), Some(plan), "{attested}: {}", talk(&planned));
+        let applied = copy.run(&["apply", "spa", "--yes"]);
+        assert_eq!(applied.status.code(), Some(apply), "{attested}: {}", talk(&applied));
+        assert!(talk(&applied).contains(says), "{says}: {}", talk(&applied));
+        assert!(!folder.join(".rosterctl").exists(), "nothing is written");
+    }
+}
+
 /// README's first command, twice: changes, then none, exit 0 both (A17).
 #[test]
 fn the_group_of_three_platforms_is_applied_with_one_command_and_then_nothing_is_left() {

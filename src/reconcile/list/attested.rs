@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::model::{
     Account, Action, Actual, Attestation, Block, BlockReason, BlockSet, Desired, Email, Employee, Field, Fields, Fingerprint, Invitation,
-    InvitationState, LoginName, RemoteId, Row, Snapshot, Standing, State, StepKind, UserList, Value,
+    InvitationState, LoginName, RemoteId, Row, Snapshot, Standing, State, StepKind, Tab, UserList, Value,
 };
 use crate::platform::{self, Catalog};
 
@@ -71,7 +71,10 @@ pub(super) fn counts(list: &UserList, row: Option<&Row>, what: What, one: &Attes
         What::Blocked => row.blocked.is_some(),
         What::Passcode => false,
     };
-    !is_shown || list.snapshot.tab_of(row).is_none_or(|(_, tab)| tab.taken < one.at)
+    // A tab of blocked users says who is blocked.
+    let blocked = list.snapshot.tabs.get(&Tab::Blocked).filter(|_| what == What::Blocked);
+    let tab = blocked.or_else(|| list.snapshot.tab_of(row).map(|(_, tab)| tab));
+    !is_shown || tab.is_none_or(|tab| tab.taken < one.at)
 }
 
 /// Returns the workspace with everything that counts.

@@ -1,6 +1,6 @@
 //! The sentences about a list of users, and about steps that people do by hand.
 
-use crate::model::{ByHand, Field, HandState, Moment, Plan, Tab, TabState, Tick};
+use crate::model::{AddressQuestion, ByHand, Field, HandState, Moment, Plan, Tab, TabState, Tick};
 use crate::platform::{self, Catalog};
 use crate::report::clean::clean;
 use crate::report::plan::matching;
@@ -114,12 +114,21 @@ pub(in crate::report) fn contradicted(tick: &Tick) -> String {
 }
 
 /// Asks whether a row is the user whom the list lacks.
-pub(in crate::report) fn question(other: &str, user: &str, keeps_access: bool) -> String {
-    let access = if keeps_access { format!(" Until this is answered, {other} still has access.") } else { String::new() };
-    format!(
-        "the list lacks {user}, and has {other} with the same names. A changed address? Then write `formerly: [{other}]` for {user}. Two \
-         people? Then list {other} with `status: inactive`.{access}"
-    )
+pub(in crate::report) fn question(question: &AddressQuestion) -> String {
+    let AddressQuestion { user, other, keeps_access } = question;
+    let login = words::login(other);
+    let (changed, two) = match other.user_name() {
+        None => (
+            format!("A changed address? Then write `formerly: [{other}]` for {user}."),
+            format!("Then list {other} with `status: inactive`."),
+        ),
+        Some(name) => (
+            format!("The same person? Then write `id: {name}` for {user}."),
+            format!("Then list the other one with `id: {name}` and `status: inactive`."),
+        ),
+    };
+    let access = if *keeps_access { format!(" Until this is answered, {login} still has access.") } else { String::new() };
+    format!("the list lacks {user}, and has {login} with the same names. {changed} Two people? {two}{access}")
 }
 
 /// Says which fields differ, and which ones the list does not show.
