@@ -89,6 +89,7 @@ fn actual(desired: &Desired) -> Option<Actual> {
         server: rosterctl::model::ServerId::Scim { url: "fuzz".to_owned() },
         as_of: NOW,
         accounts: accounts.collect(),
+        outdated: Vec::new(),
         clinics: clinics.collect(),
         employees: employees.collect(),
         roles,

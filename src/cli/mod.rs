@@ -4,6 +4,7 @@ mod applying;
 mod commands;
 mod exit;
 mod files;
+mod lists;
 mod roster;
 mod selection;
 mod shell;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{apply, completions, man, plan, schema, serve, show, token, validate};
+use commands::{apply, completions, man, plan, schema, serve, show, snapshot, token, validate};
 use exit::Exit;
 use terminal::{Color, Terminal};
 
@@ -55,6 +56,7 @@ enum Command {
     Plan(plan::Plan),
     Apply(apply::Apply),
     Show(show::Show),
+    Snapshot(snapshot::Snapshot),
     Serve(serve::Serve),
     Token(token::Token),
     Schema(schema::Schema),
@@ -78,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Plan(plan) => plan.run(terminal),
         Command::Apply(apply) => apply.run(terminal),
         Command::Show(show) => show.run(terminal),
+        Command::Snapshot(snapshot) => snapshot.run(terminal),
         Command::Serve(serve) => serve.run(terminal),
         Command::Token(token) => token.run(terminal),
         Command::Schema(schema) => schema.run(terminal),

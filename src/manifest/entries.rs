@@ -45,6 +45,8 @@ pub(super) struct WorkspaceEntry {
     pub(super) code_word: Given<Reference<SecretEntry>>,
     /// These are the workspace's employee records.
     pub(super) employees: Given<Each<EmployeeEntry>>,
+    /// These words of the product's own user list are known beside the usual ones, so that `rosterctl snapshot` understands it.
+    pub(super) list: Given<ListEntry>,
     /// These waivers apply to this workspace.
     pub(super) waivers: Given<Each<WaiverEntry>>,
     /// This allows users to have a temporary first password.
@@ -52,6 +54,18 @@ pub(super) struct WorkspaceEntry {
     /// A list of users is stale from this age on; it is `7d` if absent.
     #[schemars(example = &"7d")]
     pub(super) stale_after: Given<Age>,
+}
+
+/// The words of a product's own user list.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ListEntry {
+    /// These headers name a column: `email`, `login`, `name`, `status`, `blocked`, or the key of a user.
+    pub(super) columns: Given<Table<Each<String>>>,
+    /// These words in a column mean a value of the roster, or `unknown`, which leaves such cells out.
+    pub(super) values: Given<Table<Table<String>>>,
+    /// This text or class of an icon marks people in a state: `blocked`, `pending` or `inactive`.
+    pub(super) marks: Given<Table<String>>,
 }
 
 /// More users of a workspace, in a file of their own.

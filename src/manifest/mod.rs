@@ -11,6 +11,7 @@ mod field_schema;
 mod fields;
 mod file;
 mod keys;
+mod list;
 mod listed;
 mod part;
 mod read;

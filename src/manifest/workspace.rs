@@ -15,6 +15,7 @@ use super::check::{self, Around};
 use super::entries::{ConnectionEntry, GuardsEntry, SubscriptionEntry, UsersOfEntry, WorkspaceEntry};
 use super::file::File;
 use super::keys::WorkspaceKeys;
+use super::list;
 use super::listed::{Listed, Place};
 use super::scalars::Price;
 use super::secrets::{below, secret};
@@ -120,6 +121,9 @@ pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: No
     check::clashes(platform, &listed);
     check::look_alikes(&listed);
     check::identities(&listed);
+    let role_keys = roles.keys().chain(catalog.roles.keys()).map(String::as_str).collect();
+    let list_keys = list::Keys { catalog, roles: role_keys, clinics: clinics.keys().map(String::as_str).collect() };
+    let words = list::list(file, std::mem::take(&mut entry.list), &list_keys);
     let waivers = waivers(file, &entry.waivers, Some(&name)).into_iter().map(|(w, _)| w).collect();
     let desired = Desired {
         workspace: name,
@@ -139,6 +143,7 @@ pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: No
         code_word: secret(file, entry.code_word),
         employees: employees(file, &entry.employees),
         initial_password_allowed: entry.initial_password.value().is_some(),
+        list: words,
         stale_after: entry.stale_after.take().map_or(STALE_AFTER, |age| age.0),
         place: file.place(head),
     };

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{BlockReason, Country, Email, Fields, Guards, PlatformId, RemoteId, SecretRef, Snapshot, State, Subscription, Waiver};
+use super::{
+    BlockReason, Country, Email, Fields, Guards, ListWords, PlatformId, RemoteId, SecretRef, Snapshot, State, Subscription, Waiver,
+};
 
 /// One workspace: its connection, its limits, and the users it should have.
 #[derive(Clone, Debug)]
@@ -43,6 +45,8 @@ pub struct Desired {
     pub employees: Vec<DesiredEmployee>,
     /// Whether a temporary first password may be set (AR-10).
     pub initial_password_allowed: bool,
+    /// The words of the product's own user list.
+    pub list: ListWords,
     /// The age in milliseconds from which a snapshot is stale.
     pub stale_after: i64,
     /// Where the workspace is declared.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Country, Field, Fields, Kind};
+use crate::model::{Country, Field, Fields, Kind, ListWords};
 
 use super::runbook::ClickPaths;
 
@@ -92,6 +92,9 @@ pub struct Catalog {
     /// How a person makes each kind of change in the product.
     #[serde(default)]
     pub runbook: ClickPaths,
+    /// The words of the platform's user list.
+    #[serde(default)]
+    pub list: ListWords,
 }
 
 fn email_label() -> String {

@@ -12,6 +12,7 @@ mod telus_chr {
 }
 pub mod catalog;
 mod check;
+mod listing;
 mod near;
 mod normal;
 mod note;

@@ -72,6 +72,7 @@ pub(crate) fn desired() -> Desired {
         code_word: None,
         employees: Vec::new(),
         initial_password_allowed: false,
+        list: rosterctl::model::ListWords::default(),
         stale_after: 7 * 24 * 60 * 60 * 1000,
         place: Place::default(),
     }

@@ -14,4 +14,5 @@ mod provenance;
 mod saved_plans;
 mod secrets;
 mod serving;
+mod snapshots;
 mod support;

@@ -121,6 +121,7 @@ fn desired(platform: &Platform, accounts: BTreeMap<Email, StartAccount>) -> Desi
         code_word: None,
         employees: Vec::new(),
         initial_password_allowed: false,
+        list: rosterctl::model::ListWords::default(),
         stale_after: 7 * 24 * 60 * 60 * 1000,
         place: Place::default(),
     }

@@ -3,11 +3,12 @@
 use crate::source::{Source, src};
 
 /// The rank of each top module. `ARCHITECTURE.md` has the map.
-const RANKS: [(&str, u32); 13] = [
+const RANKS: [(&str, u32); 14] = [
     ("model", 0),
     ("yaml", 1),
     ("platform", 2),
     ("manifest", 3),
+    ("list", 3),
     ("reconcile", 4),
     ("report", 3),
     ("scim", 3),

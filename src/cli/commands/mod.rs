@@ -7,5 +7,6 @@ pub(in crate::cli) mod plan;
 pub(in crate::cli) mod schema;
 pub(in crate::cli) mod serve;
 pub(in crate::cli) mod show;
+pub(in crate::cli) mod snapshot;
 pub(in crate::cli) mod token;
 pub(in crate::cli) mod validate;

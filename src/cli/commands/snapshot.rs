@@ -1,0 +1,228 @@
+//! `rosterctl snapshot`: turns a product's user list into a document of the roster.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::list::{self, Input, UserList, Words};
+use crate::manifest;
+use crate::model::{Connection, Desired, Moment, Snapshot as List, Tab};
+use crate::platform::{self, Catalog};
+use crate::yaml::nearest;
+
+use crate::cli::exit::Exit;
+use crate::cli::files::shown::shown;
+use crate::cli::lists::files::{self, ListFile};
+use crate::cli::lists::{changes, document, sentences};
+use crate::cli::roster;
+use crate::cli::terminal::Terminal;
+
+/// Reads a product's own list of users into the roster, and says what changed since the last list.
+///
+/// The files can be CSV, XLSX, ODS, a web page saved from the browser, or text pasted from a page; `-` reads what is piped in. All files
+/// of one call are one list, which replaces the last one.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rosterctl snapshot glow-medspa users.csv                                 one list with a column for the state
+  rosterctl snapshot glow-medspa --active active.html --inactive old.csv   one file for each tab of the page
+  rosterctl snapshot glow-medspa --state active users.xlsx --total 43      all files are active users; the page says 43")]
+pub(in crate::cli) struct Snapshot {
+    /// The workspace.
+    #[arg(value_name = "WORKSPACE")]
+    workspace: String,
+    /// The files with the users.
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// A file with the active users. Can be given several times.
+    #[arg(long, value_name = "FILE")]
+    active: Vec<PathBuf>,
+    /// A file with the inactive users. Can be given several times.
+    #[arg(long, value_name = "FILE")]
+    inactive: Vec<PathBuf>,
+    /// A file with the users who have not accepted their invitation. Can be given several times.
+    #[arg(long, value_name = "FILE")]
+    pending: Vec<PathBuf>,
+    /// A file with the blocked users. Can be given several times.
+    #[arg(long, value_name = "FILE")]
+    blocked: Vec<PathBuf>,
+    /// The state of everybody in the files without a flag of their own: `active`, `inactive`, `pending` or `blocked`.
+    #[arg(long, value_name = "STATE", value_parser = state)]
+    state: Option<Tab>,
+    /// The number of users that the page shows, such as `43`, or `active=43` for one of several tabs.
+    #[arg(long, value_name = "N", value_parser = total)]
+    total: Vec<(Option<Tab>, u64)>,
+    /// Accept that the list lacks this column, which the last one had.
+    #[arg(long, value_name = "COLUMN")]
+    without: Vec<String>,
+    /// Accept a list that is older than the last one.
+    #[arg(long)]
+    older: bool,
+    /// When the list was taken, such as `2026-11-27T17:05:00-07:00`; the time at which the file was saved if absent.
+    #[arg(long, value_name = "TIME")]
+    taken: Option<Moment>,
+    /// The directory that contains the roster.
+    #[arg(long, default_value = ".", value_name = "ROSTER_DIR")]
+    roster: PathBuf,
+}
+
+/// Reads the name of a tab.
+fn state(word: &str) -> Result<Tab, String> {
+    let tab = Tab::parse(word).filter(|tab| *tab != Tab::All);
+    tab.ok_or_else(|| "write `active`, `inactive`, `pending` or `blocked`".to_owned())
+}
+
+/// Reads a number of users, with the tab that it is of.
+fn total(text: &str) -> Result<(Option<Tab>, u64), String> {
+    let (tab, number) = match text.split_once('=') {
+        Some((tab, number)) => (Some(Tab::parse(tab).ok_or("write it like `active=43`")?), number),
+        None => (None, text),
+    };
+    let number = number.parse().map_err(|_| "write it like `43` or `active=43`".to_owned())?;
+    Ok((tab, number))
+}
+
+impl Snapshot {
+    /// Reads the list, and writes the document if everything in it is understood.
+    ///
+    /// # Errors
+    /// Fails if a file cannot be read or written, or if the roster does not have the workspace.
+    pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
+        let known: Vec<String> = roster.workspaces.iter().map(|w| w.workspace.clone()).collect();
+        let desired = roster.workspaces.iter().find(|w| w.workspace == self.workspace).with_context(|| {
+            let hint = nearest(&self.workspace, &known)
+                .map_or_else(|| format!("it has {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
+            format!("the roster has no workspace `{}`: {hint}", self.workspace)
+        })?;
+        let (path, last) = self.target(desired)?;
+        let catalog = platform::by_id(&desired.platform).catalog();
+        let files = files::read(&self.paths()?)?;
+        let list = match self.list(&files, desired, catalog)? {
+            Ok(list) => list,
+            Err(problems) => {
+                terminal.say(&sentences::problems(&problems, catalog));
+                return Ok(Exit::Error);
+            }
+        };
+        let taken = self.times(&files, desired);
+        let new = document::snapshot(&list, &files, &taken, desired, catalog, last);
+        if let Some(last) = last {
+            self.check(last, &new, catalog)?;
+        }
+        let text = manifest::snapshot::write(&new, catalog);
+        write(&path, &text)?;
+        terminal.print(&said(&list, last, &new, catalog, &path))?;
+        Ok(Exit::Done)
+    }
+
+    /// Returns the file of the document, and the last list.
+    fn target<'d>(&self, desired: &'d Desired) -> anyhow::Result<(PathBuf, Option<&'d List>)> {
+        match &desired.connection {
+            Connection::Snapshot(to) => Ok((self.roster.join(&to.path), to.snapshot.as_deref())),
+            Connection::Embedded { .. } | Connection::Scim(_) => anyhow::bail!(
+                "`{0}` is connected in another way: write `connection: {{ snapshot: snapshots/{0}.yaml }}` in the workspace first",
+                desired.workspace
+            ),
+        }
+    }
+
+    /// Returns all files, each with its tab.
+    fn paths(&self) -> anyhow::Result<Vec<(PathBuf, Option<Tab>)>> {
+        let of_tab = |paths: &[PathBuf], tab: Tab| paths.iter().map(|path| (path.clone(), Some(tab))).collect::<Vec<_>>();
+        let mut all: Vec<_> = self.files.iter().map(|path| (path.clone(), self.state)).collect();
+        for (paths, tab) in
+            [(&self.active, Tab::Active), (&self.inactive, Tab::Inactive), (&self.pending, Tab::Pending), (&self.blocked, Tab::Blocked)]
+        {
+            all.extend(of_tab(paths, tab));
+        }
+        anyhow::ensure!(!all.is_empty(), "give the files with the users, or `-` to read what is piped in");
+        Ok(all)
+    }
+
+    /// Reads the files as one list.
+    fn list(&self, files: &[ListFile], desired: &Desired, catalog: &Catalog) -> anyhow::Result<Result<UserList, list::Problems>> {
+        let clinics = desired.clinics.iter().map(|(key, clinic)| (key.clone(), clinic.name.clone())).collect();
+        let roles = desired.roles.iter().map(|(key, role)| (key.clone(), role.name.clone())).collect();
+        let words = Words { catalog, own: &desired.list, clinics: &clinics, roles: &roles, country: desired.country };
+        let inputs: Vec<Input<'_>> = files.iter().map(|file| Input { name: &file.name, bytes: &file.bytes, tab: file.tab }).collect();
+        let tabs: std::collections::BTreeSet<Tab> = inputs.iter().map(|input| input.tab.unwrap_or(Tab::All)).collect();
+        let mut totals = BTreeMap::new();
+        for (tab, number) in &self.total {
+            let tab = match (tab, tabs.iter().collect::<Vec<_>>().as_slice()) {
+                (Some(tab), _) => *tab,
+                (None, [only]) => **only,
+                (None, _) => anyhow::bail!("say of which tab the total is, such as `--total active={number}`"),
+            };
+            anyhow::ensure!(tabs.contains(&tab), "no file is given for `--total {}={number}`", tab.as_str());
+            totals.insert(tab, *number);
+        }
+        Ok(list::read(&inputs, &words, &totals))
+    }
+
+    /// Returns when each tab was taken: when its oldest file was saved.
+    fn times(&self, files: &[ListFile], desired: &Desired) -> BTreeMap<Tab, Moment> {
+        let zone = TimeZone::get(&desired.time_zone).unwrap_or(TimeZone::UTC);
+        let mut times: BTreeMap<Tab, Moment> = BTreeMap::new();
+        for file in files {
+            let saved = |at: Timestamp| Moment::new(at, zone.to_offset(at));
+            let time = self.taken.unwrap_or_else(|| saved(file.saved));
+            let known = times.entry(file.tab.unwrap_or(Tab::All)).or_insert(time);
+            *known = (*known).min(time);
+        }
+        times
+    }
+
+    /// Refuses a list that says less than the last one, or is older.
+    fn check(&self, last: &List, new: &List, catalog: &Catalog) -> anyhow::Result<()> {
+        let missing = changes::missing_columns(&last.shows, &new.shows, catalog);
+        let missing: Vec<&str> = missing.into_iter().filter(|key| !self.without.iter().any(|without| without == key)).collect();
+        anyhow::ensure!(
+            missing.is_empty(),
+            "the list lacks {}, which the last one had: show the column and save again, or accept it with {}. Nothing was written",
+            missing.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", "),
+            missing.iter().map(|key| format!("`--without {key}`")).collect::<Vec<_>>().join(" ")
+        );
+        for (tab, read) in &new.tabs {
+            let old = last.tabs.get(tab).filter(|old| old.taken > read.taken && !self.older);
+            if let Some(old) = old {
+                anyhow::bail!(
+                    "the list of `{}` was taken at {}, before the last one ({}): take a new one, or accept it with `--older`. Nothing was written",
+                    tab.as_str(),
+                    read.taken,
+                    old.taken
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Says what the list shows, with what changed first.
+fn said(list: &UserList, last: Option<&List>, new: &List, catalog: &Catalog, path: &Path) -> String {
+    let mut text = changes::changes(last, new, catalog);
+    text.push_str(&changes::tabs(list));
+    text.push_str(&sentences::unknown_columns(&list.unknown));
+    text.push_str(&changes::not_shown(&new.shows, catalog));
+    text.push_str(&sentences::notes(&list.notes));
+    text.push_str(&format!("Written to {}: commit it.\n", shown(path.strip_prefix(".").unwrap_or(path))));
+    text
+}
+
+/// Writes the document, completely or not at all.
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    let why = || format!("cannot write `{}`", shown(path));
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(why)?;
+    }
+    let part = path.with_extension("yaml.part");
+    let written = fs::write(&part, text).and_then(|()| fs::rename(&part, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&part);
+    }
+    written.with_context(why)
+}

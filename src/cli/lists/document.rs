@@ -1,0 +1,54 @@
+//! Makes the snapshot of a list.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::list::{Person, UserList};
+use crate::model::{Desired, Field, Fields, LoginName, Moment, Row, Shows, Snapshot, Tab, TabRead, Value};
+use crate::platform::Catalog;
+
+use super::files::ListFile;
+
+/// Makes the snapshot of a list; what people attested is kept.
+pub(in crate::cli) fn snapshot(
+    list: &UserList,
+    files: &[ListFile],
+    taken: &BTreeMap<Tab, Moment>,
+    desired: &Desired,
+    catalog: &Catalog,
+    last: Option<&Snapshot>,
+) -> Snapshot {
+    let tabs = list.tabs.iter().filter_map(|(tab, found)| {
+        let read = TabRead { total: found.total, taken: *taken.get(tab)?, filtered: found.is_filtered };
+        Some((*tab, read))
+    });
+    let mut fields: BTreeSet<Field> = list.fields.clone();
+    fields.extend(list.people.values().flat_map(|person| person.fields.keys()));
+    Snapshot {
+        workspace: desired.workspace.clone(),
+        from: files.iter().map(|file| (file.name.clone(), file.sha256())).collect(),
+        tabs: tabs.collect(),
+        shows: Shows { fields, status: list.status, blocked: list.blocked },
+        accounts: list.people.iter().map(|(login, person)| (login.clone(), row(login, person, desired, catalog))).collect(),
+        attested: last.map(|last| last.attested.clone()).unwrap_or_default(),
+    }
+}
+
+/// What the snapshot says about a person.
+fn row(login: &LoginName, person: &Person, desired: &Desired, catalog: &Catalog) -> Row {
+    let mut fields: Fields = person.fields.iter().map(|(field, value)| (*field, value.clone())).collect();
+    if let Some((first, last)) = person.name.as_deref().and_then(|name| as_in_roster(login, name, desired)) {
+        fields.set(Field::FirstName, Value::Text(first));
+        fields.set(Field::LastName, Value::Text(last));
+    }
+    catalog.normalize(&mut fields);
+    Row { fields, status: person.status, blocked: person.blocked }
+}
+
+/// Splits a whole name where the roster splits it: only the roster knows what belongs to the last name.
+fn as_in_roster(login: &LoginName, name: &str, desired: &Desired) -> Option<(String, String)> {
+    let user = desired.users.get(login.address()?)?;
+    let (first, last) = (user.fields.text(Field::FirstName)?, user.fields.text(Field::LastName)?);
+    let fold = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_same = fold(name) == fold(&format!("{first} {last}")) || fold(name) == fold(&format!("{last}, {first}"));
+    is_same.then(|| (first.to_owned(), last.to_owned()))
+}

@@ -1,0 +1,66 @@
+//! Reads the files of a list, with the time at which each was saved.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use data_encoding::HEXLOWER;
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+use crate::cli::files::shown::shown;
+use crate::list::limits::FILE_BYTES;
+use crate::model::Tab;
+
+/// A file with users.
+#[derive(Debug)]
+pub(in crate::cli) struct ListFile {
+    /// Its name without the folder, which can say more than the roster should.
+    pub(in crate::cli) name: String,
+    pub(in crate::cli) bytes: Vec<u8>,
+    /// The tab of the page that it comes from.
+    pub(in crate::cli) tab: Option<Tab>,
+    /// When it was saved.
+    pub(in crate::cli) saved: Timestamp,
+}
+
+impl ListFile {
+    /// Returns the SHA-256 of its bytes, in hex digits.
+    pub(in crate::cli) fn sha256(&self) -> String {
+        HEXLOWER.encode(&Sha256::digest(&self.bytes))
+    }
+}
+
+/// Reads files; `-` is what is piped in. They are sorted by name, so that their order does not matter.
+///
+/// # Errors
+/// Fails if a file cannot be read, or if two have the same name.
+pub(in crate::cli) fn read(paths: &[(PathBuf, Option<Tab>)]) -> anyhow::Result<Vec<ListFile>> {
+    let mut files: Vec<ListFile> = paths.iter().map(|(path, tab)| one(path, *tab)).collect::<Result<_, _>>()?;
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    for pair in files.windows(2) {
+        if let [one, two] = pair {
+            anyhow::ensure!(one.name != two.name, "two files have the name `{}`: rename one of them", crate::report::clean(&one.name));
+        }
+    }
+    Ok(files)
+}
+
+#[expect(clippy::disallowed_methods, reason = "what is piped in has no other time")]
+fn one(path: &Path, tab: Option<Tab>) -> anyhow::Result<ListFile> {
+    let why = || format!("cannot read `{}`", shown(path));
+    let most = u64::try_from(FILE_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        std::io::stdin().lock().take(most).read_to_end(&mut bytes).with_context(why)?;
+        return Ok(ListFile { name: "stdin".to_owned(), bytes, tab, saved: Timestamp::now() });
+    }
+    let file = fs::File::open(path).with_context(why)?;
+    let about = file.metadata().with_context(why)?;
+    anyhow::ensure!(!about.is_dir(), "`{}` is a folder: give the files with the users", shown(path));
+    let saved = about.modified().ok().and_then(|time| Timestamp::try_from(time).ok()).unwrap_or_else(Timestamp::now);
+    file.take(most).read_to_end(&mut bytes).with_context(why)?;
+    let name = path.file_name().map_or_else(|| "list".to_owned(), |name| name.to_string_lossy().into_owned());
+    Ok(ListFile { name, bytes, tab, saved })
+}

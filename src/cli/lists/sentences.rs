@@ -1,0 +1,158 @@
+//! Says why a list is refused, with the lines of YAML to add, and what a person should know about its files.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::list::{About, Broken, Cause, Foreign, Note, Problem, Problems};
+use crate::model::Tab;
+use crate::platform::Catalog;
+use crate::report::clean;
+use crate::yaml::write::scalar;
+
+/// Says all problems, and then which lines of YAML would explain the words.
+pub(in crate::cli) fn problems(problems: &Problems, catalog: &Catalog) -> String {
+    let mut text = String::new();
+    for problem in &problems.list {
+        let place = problem.row.map_or_else(|| clean(&problem.file), |row| format!("{}, row {row}", clean(&problem.file)));
+        let _ = writeln!(text, "error: {place}: {}", cause(&problem.cause, catalog));
+    }
+    if problems.more > 0 {
+        let _ = writeln!(text, "error: {} more", problems.more);
+    }
+    text.push_str(&yaml(&problems.list, catalog));
+    text.push_str("Nothing was written.");
+    text
+}
+
+/// Says what is wrong, and what to do.
+fn cause(cause: &Cause, catalog: &Catalog) -> String {
+    match cause {
+        Cause::TooLarge(limit) => format!("too large for a list of users: at most {limit} are read"),
+        Cause::Unreadable(foreign) => unreadable(*foreign).to_owned(),
+        Cause::Damaged => "the file is damaged: save it again".to_owned(),
+        Cause::Empty => "there is nothing in it".to_owned(),
+        Cause::NoTable { frames } if frames.is_empty() => {
+            "the page has no table: save it as \"Web Page, Complete\" once the list is visible, or paste its text into a file".to_owned()
+        }
+        Cause::NoTable { frames } => format!("the page has no table; the list may be in `{}`, which was saved beside it", clean(&frames.join("`, `"))),
+        Cause::NoHeader => {
+            "no row has headers that are understood, such as Email, Name and Role: add yours under `list: { columns: … }` of the workspace".to_owned()
+        }
+        Cause::NoLogin => "the list has neither addresses nor user names, so nobody can be recognized: show that column, and save again".to_owned(),
+        Cause::NotUsers => "this list shows who is signed in now, not who has an account: save the list of user accounts".to_owned(),
+        Cause::Ragged { cells, header } => format!("the row has {cells} cells, and the header has {header}: put quotes around text with separators"),
+        Cause::WithoutLogin => "the row has no login: complete it, or remove the row".to_owned(),
+        Cause::BadAddress(Broken::Cut) => "the address is cut off: make the column wider, or export the list".to_owned(),
+        Cause::BadAddress(Broken::Joined) => "other text is joined to the address: the address must be a cell of its own".to_owned(),
+        Cause::BadAddress(Broken::Form) => "the login is not an address".to_owned(),
+        Cause::UnknownWord { column, header, word, near } => {
+            let hint = near.as_deref().map_or_else(String::new, |near| format!("; did you mean `{}`?", clean(near)));
+            format!("`{}` in `{}` is not a known value of `{}`{hint}", clean(word), clean(header), clean(column.key(catalog)))
+        }
+        Cause::Contradiction { headers: (one, two) } => {
+            format!("`{}` and `{}` contradict each other: name the right one under `list: {{ columns: {{ status: … }} }}`", clean(one), clean(two))
+        }
+        Cause::Rows { login, other: (file, row), differs } => {
+            let key = differs.key(catalog);
+            format!("{} has another {key} than in {}, row {row}: a person can have several rows only if no value contradicts another", clean(login), clean(file))
+        }
+        Cause::NoState => {
+            "nothing says who is active: give the file with --active, --inactive, --pending or --blocked, or say `--state active` for all files".to_owned()
+        }
+        Cause::MoreThanTotal { tab, rows, total } => {
+            let flag = if *tab == Tab::All { String::new() } else { format!("{}=", tab.as_str()) };
+            format!("the list has {rows} people, and the page says {total}: if that number is something else, give the right one with `--total {flag}N`")
+        }
+    }
+}
+
+const fn unreadable(foreign: Foreign) -> &'static str {
+    match foreign {
+        Foreign::OldWorkbook => "this is a workbook of an old Excel, or one with a password: save it as .xlsx or .csv",
+        Foreign::Pdf => "this is a PDF, which has no table: export the list as CSV or XLSX, or save the page",
+        Foreign::PageArchive => "this is a page with its pictures in one file: save it as \"Web Page, Complete\" or \"HTML only\"",
+        Foreign::Archive => "this is a packed file: unpack it, and give the list in it",
+        Foreign::Json => "this is JSON: export the list as CSV or XLSX",
+        Foreign::Binary => "this is not a list: give CSV, XLSX, ODS, a saved page or pasted text",
+    }
+}
+
+/// The lines to add to the workspace, so that its words are understood.
+fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
+    let mut words: BTreeMap<&str, BTreeMap<&str, Option<&str>>> = BTreeMap::new();
+    for problem in problems {
+        if let Cause::UnknownWord { column, word, near, .. } = &problem.cause {
+            words.entry(column.key(catalog)).or_default().insert(word, near.as_deref());
+        }
+    }
+    if words.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("Add what these words mean to the workspace (`unknown` leaves such cells out):\n\nlist:\n  values:\n");
+    for (column, words) in words {
+        let _ = writeln!(text, "    {}:", clean(column));
+        for (word, near) in words {
+            let _ = writeln!(text, "      {}: {}", clean(&scalar(word)), clean(&scalar(near.unwrap_or("unknown"))));
+        }
+    }
+    text.push('\n');
+    text
+}
+
+/// Says what a person should know about the files.
+pub(in crate::cli) fn notes(notes: &[Note]) -> String {
+    let mut text = String::new();
+    for note in notes {
+        let _ = writeln!(text, "* {}: {}", clean(&note.file), about(&note.about));
+    }
+    text
+}
+
+fn about(about: &About) -> String {
+    let rows = |rows: &[u64]| {
+        let shown: Vec<String> = rows.iter().take(20).map(ToString::to_string).collect();
+        let more = rows.len().saturating_sub(20);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{} {}{more}", if rows.len() == 1 { "row" } else { "rows" }, shown.join(", "))
+    };
+    match about {
+        About::Encoding => "the file is not UTF-8; it was read as Windows-1252: check names with accents".to_owned(),
+        About::RowsAbove(1) => "the line above the header was left out".to_owned(),
+        About::RowsAbove(count) => format!("{count} lines above the header were left out"),
+        About::Damaged { header, rows: at } => {
+            format!(
+                "`{}` is damaged or not a phone number in {}, and is left out there: export the column as text",
+                clean(header),
+                rows(at)
+            )
+        }
+        About::Unknown { header, rows: at } => format!("`{}` is not known for {}", clean(header), rows(at)),
+        About::EqualBoxes { header } => {
+            format!(
+                "all boxes of `{}` are equal, so the page may not have saved them: the column is left out. Reload the page, then save it",
+                clean(header)
+            )
+        }
+        About::NoMark { state } => format!(
+            "no row is marked as {state}, so the list does not show who is: if the page has such a mark, add `list: {{ marks: {{ {state}: TEXT }} }}`"
+        ),
+        About::WithoutAccount { rows: at } => format!("{} without login and access, such as employees, left out", rows(at)),
+        About::Hidden { columns, read, counted } => {
+            let what = if *columns { "columns" } else { "rows" };
+            format!(
+                "the page keeps only what is in view: {read} of {counted} {what} were saved. Zoom out, choose a larger page, or export the list"
+            )
+        }
+        About::Icons { classes } => format!("icons without a text that is understood: {}", clean(&classes.join(", "))),
+    }
+}
+
+/// Names the columns that are not understood.
+pub(in crate::cli) fn unknown_columns(unknown: &BTreeMap<String, Vec<String>>) -> String {
+    let mut text = String::new();
+    for (file, headers) in unknown {
+        let names: Vec<String> = headers.iter().map(|header| format!("`{}`", clean(header))).collect();
+        let _ = writeln!(text, "Not kept from {}: {}", clean(file), names.join(", "));
+    }
+    text
+}

@@ -1,0 +1,75 @@
+//! Reads several names in one cell: known names first, whatever separates them.
+
+use std::collections::BTreeMap;
+
+use super::words::exact;
+
+/// What separates entries of a cell, if they are not known.
+const SEPARATORS: [char; 6] = ['\n', ';', '|', ',', '+', '/'];
+
+/// The keys in a cell, or the words that are not known.
+pub(super) fn keys(text: &str, names: &BTreeMap<String, Option<String>>) -> Result<Vec<Option<String>>, Vec<String>> {
+    let folded = exact(&text.replace("][", ";").replace(['[', ']'], " ").replace('\n', ";"));
+    if let Some(keys) = all_known(&folded, names) {
+        return Ok(keys);
+    }
+    let mut unknown = Vec::new();
+    let mut keys = Vec::new();
+    let split = |c: char| SEPARATORS.contains(&c) && c != '/' && c != '+';
+    for part in text.replace("][", ";").replace(['[', ']'], " ").split(split).map(str::trim).filter(|part| !part.is_empty()) {
+        match all_known(&exact(part), names) {
+            Some(found) => keys.extend(found),
+            None => unknown.push(part.to_owned()),
+        }
+    }
+    if unknown.is_empty() { Ok(keys) } else { Err(unknown) }
+}
+
+/// The keys, if the text is nothing but known names and what separates them. Longer names are tried first.
+fn all_known(text: &str, names: &BTreeMap<String, Option<String>>) -> Option<Vec<Option<String>>> {
+    let is_between = |c: char| c.is_whitespace() || SEPARATORS.contains(&c);
+    let mut rest = text.trim_matches(is_between);
+    let mut keys = Vec::new();
+    while !rest.is_empty() {
+        let fits = |name: &&String| {
+            rest.strip_prefix(name.as_str()).is_some_and(|after| {
+                let next = after.trim_start();
+                next.is_empty() || next.starts_with(|c| SEPARATORS.contains(&c))
+            })
+        };
+        let name = names.keys().filter(|name| !name.is_empty()).filter(fits).max_by_key(|name| name.len())?;
+        keys.push(names.get(name)?.clone());
+        let rest_after = rest.strip_prefix(name.as_str())?.trim_start();
+        rest = rest_after.trim_matches(is_between);
+    }
+    Some(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_names_are_found_whatever_separates_them() {
+        let names = [("glow downtown", "downtown"), ("uptown, north", "north"), ("uptown", "uptown"), ("glow + spa", "spa")];
+        let names: BTreeMap<String, Option<String>> = names.map(|(name, key)| (name.to_owned(), Some(key.to_owned()))).into();
+        let of = |text: &str| keys(text, &names).map(|keys| keys.into_iter().flatten().collect::<Vec<_>>());
+        for (text, found) in [
+            ("Glow Downtown", vec!["downtown"]),
+            ("Glow Downtown, Uptown", vec!["downtown", "uptown"]),
+            ("Uptown, North", vec!["north"]),
+            ("Uptown, Glow Downtown", vec!["uptown", "downtown"]),
+            ("Glow Downtown;Uptown, North", vec!["downtown", "north"]),
+            ("Glow Downtown|Uptown", vec!["downtown", "uptown"]),
+            ("Glow Downtown\nUptown", vec!["downtown", "uptown"]),
+            ("Glow + Spa+Uptown", vec!["spa", "uptown"]),
+            ("[Uptown][Glow  Downtown]", vec!["uptown", "downtown"]),
+            ("/Uptown", vec!["uptown"]),
+            ("", vec![]),
+        ] {
+            assert_eq!(of(text), Ok(found.into_iter().map(str::to_owned).collect()), "{text}");
+        }
+        assert_eq!(of("Uptown, Westside"), Err(vec!["Westside".to_owned()]));
+        assert_eq!(of("Uptownish"), Err(vec!["Uptownish".to_owned()]));
+    }
+}

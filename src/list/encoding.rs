@@ -1,0 +1,84 @@
+//! Turns bytes into text: UTF-8, UTF-16 with a byte order mark, or else Windows-1252, which is said.
+
+use std::borrow::Cow;
+
+use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// The text of a file.
+#[derive(Debug)]
+pub(super) struct Decoded<'b> {
+    pub(super) text: Cow<'b, str>,
+    /// Whether the bytes are not UTF-8, so that Windows-1252 was assumed.
+    pub(super) is_guessed: bool,
+}
+
+/// Decodes the bytes of a text file.
+pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
+    let known = |text: Cow<'_, str>| Decoded { text: without_marks(&text).into(), is_guessed: false };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => return known(UTF_16LE.decode_without_bom_handling(rest).0),
+        [0xfe, 0xff, rest @ ..] => return known(UTF_16BE.decode_without_bom_handling(rest).0),
+        _ => {}
+    }
+    // Without a mark, UTF-16 of Latin letters has a zero byte at every second place.
+    let is_zero = |at: usize| bytes.iter().skip(at).step_by(2).take(200).filter(|b| **b == 0).count() * 2 > 200.min(bytes.len() / 2);
+    if bytes.len() >= 4 && is_zero(1) != is_zero(0) {
+        let encoding = if is_zero(1) { UTF_16LE } else { UTF_16BE };
+        return known(encoding.decode_without_bom_handling(bytes).0);
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return known(Cow::Borrowed(text));
+    }
+    let bytes = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
+    Decoded { text: WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned().into(), is_guessed: true }
+}
+
+/// Decodes a page, whose own declaration decides where it is not UTF-8.
+pub(super) fn decode_page(bytes: &[u8]) -> Decoded<'_> {
+    if std::str::from_utf8(bytes).is_ok() || matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+        return decode(bytes);
+    }
+    let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(4096)).unwrap_or_default()).to_lowercase();
+    let label = head.split("charset=").nth(1).map(|rest| rest.trim_start_matches(['"', '\'']));
+    let label = label.and_then(|rest| rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).next());
+    let declared = label.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes())).filter(|encoding| *encoding != UTF_8);
+    match declared {
+        Some(encoding) => Decoded { text: encoding.decode_without_bom_handling(bytes).0, is_guessed: false },
+        None => decode(bytes),
+    }
+}
+
+const UTF8_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
+
+/// Removes byte order marks from the beginning of the text and of its lines: files that were joined have them inside.
+fn without_marks(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').replace("\n\u{feff}", "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decode, decode_page};
+
+    #[test]
+    fn text_is_read_in_every_encoding_that_spreadsheets_write() {
+        let utf16 = |little: bool, mark: bool| -> Vec<u8> {
+            let units = "\u{feff}Zoë,Renée;Müller\n".encode_utf16().skip(usize::from(!mark));
+            units.flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+        };
+        let marked = ["\u{feff}Zoë,Renée;Müller\n".as_bytes().to_vec(), utf16(true, true), utf16(false, true)];
+        for bytes in marked.into_iter().chain([utf16(true, false), utf16(false, false), "Zoë,Renée;Müller\n".as_bytes().to_vec()]) {
+            let decoded = decode(&bytes);
+            assert_eq!((decoded.text.as_ref(), decoded.is_guessed), ("Zoë,Renée;Müller\n", false), "{bytes:?}");
+        }
+        let decoded = decode(b"Zo\xeb,\x93Ren\xe9e\x94\n");
+        assert_eq!((decoded.text.as_ref(), decoded.is_guessed), ("Zoë,“Renée”\n", true));
+        assert_eq!(decode("a\n\u{feff}b\n".as_bytes()).text, "a\nb\n", "files that were joined");
+    }
+
+    #[test]
+    fn a_page_declares_its_encoding() {
+        let page = b"<meta charset=\"iso-8859-2\"><td>\xa3\xf3d\xbc";
+        assert!(decode_page(page).text.contains("Łódź"));
+        assert!(decode_page("<td>Zoë".as_bytes()).text.contains("Zoë"));
+    }
+}

@@ -1,0 +1,87 @@
+//! Tells kinds of files apart by their content: names of downloads are not reliable.
+
+use super::encoding;
+use super::found::About;
+use super::problem::{Cause, Foreign, Limit};
+use super::table::{Meter, Table};
+use super::{csv, limits, page, paste, sheet};
+
+/// The tables of a file.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    pub(super) tables: Vec<Table>,
+    pub(super) notes: Vec<About>,
+}
+
+/// Reads the tables of a file.
+pub(super) fn tables(bytes: &[u8], meter: &mut Meter) -> Result<Tables, Cause> {
+    if bytes.len() > limits::FILE_BYTES {
+        return Err(Cause::TooLarge(Limit::File));
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Cause::Empty);
+    }
+    if let Some(foreign) = foreign(bytes) {
+        return Err(Cause::Unreadable(foreign));
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Ok(Tables { tables: sheet::tables(bytes, meter)?, notes: Vec::new() });
+    }
+    let is_page = is_page(bytes);
+    let decoded = if is_page { encoding::decode_page(bytes) } else { encoding::decode(bytes) };
+    let notes = if decoded.is_guessed { vec![About::Encoding] } else { Vec::new() };
+    // The mark of UTF-16 hides what a page begins with.
+    let tables = if is_page || is_page_text(&decoded.text) { page::tables(&decoded.text, meter)? } else { text(&decoded.text, meter)? };
+    Ok(Tables { tables, notes })
+}
+
+/// Reads separated values, or text that somebody copied from a page.
+fn text(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
+    let start = text.trim_start();
+    if start.starts_with('{') || start.starts_with("[{") || (start.starts_with('[') && start.contains("\":")) {
+        return Err(Cause::Unreadable(Foreign::Json));
+    }
+    if text.contains('\0') {
+        return Err(Cause::Unreadable(Foreign::Binary));
+    }
+    if let Some(pasted) = paste::table(text, meter)? {
+        return Ok(vec![pasted]);
+    }
+    Ok(csv::table(text, meter)?.into_iter().collect())
+}
+
+/// Recognizes files that people have and that are not lists.
+fn foreign(bytes: &[u8]) -> Option<Foreign> {
+    let begins = |with: &[u8]| bytes.starts_with(with);
+    let head = bytes.get(..bytes.len().min(2048)).unwrap_or_default();
+    let has = |word: &[u8]| head.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    if begins(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        Some(Foreign::OldWorkbook)
+    } else if begins(b"%PDF") {
+        Some(Foreign::Pdf)
+    } else if begins(b"bplist00") || (has(b"MIME-Version:") && has(b"multipart/related")) {
+        Some(Foreign::PageArchive)
+    } else if begins(&[0x1f, 0x8b]) || begins(b"7z\xbc\xaf") || begins(b"Rar!") {
+        Some(Foreign::Archive)
+    } else if begins(&[0x89, b'P', b'N', b'G']) || begins(&[0xff, 0xd8, 0xff]) || begins(b"GIF8") {
+        Some(Foreign::Binary)
+    } else {
+        None
+    }
+}
+
+/// Returns whether bytes begin as a page does.
+fn is_page(bytes: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(4096)).unwrap_or_default());
+    is_page_text(&head)
+}
+
+/// Returns whether a text begins as a page does.
+fn is_page_text(text: &str) -> bool {
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let head: String = start.chars().take(4096).collect::<String>().to_lowercase();
+    head.starts_with('<')
+        && ["<!doctype html", "<html", "<head", "<body", "<table", "<div", "<meta", "<thead", "<tr", "<section"]
+            .iter()
+            .any(|tag| head.contains(tag))
+}

@@ -1,0 +1,111 @@
+//! What the lists of one call show: people with what is known of each, and what each file lacks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Field, LoginName, Standing, Tab, Value};
+
+/// All users that the files of one call show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserList {
+    /// The lists that were given, by tab.
+    pub tabs: BTreeMap<Tab, TabFound>,
+    /// The fields that at least one file shows.
+    pub fields: BTreeSet<Field>,
+    /// Whether a file shows who is active, inactive or pending.
+    pub status: bool,
+    /// Whether a file shows who is blocked.
+    pub blocked: bool,
+    /// The people by login.
+    pub people: BTreeMap<LoginName, Person>,
+    /// The headers that are not understood, by file; nothing of these columns is kept.
+    pub unknown: BTreeMap<String, Vec<String>>,
+    /// What a person should know about the files.
+    pub notes: Vec<Note>,
+}
+
+/// What one tab of the page has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TabFound {
+    /// The number of people that the page says there are.
+    pub total: Option<u64>,
+    /// The number of people in the files of the tab.
+    pub people: u64,
+    /// The number of rows in the files of the tab.
+    pub rows: u64,
+    /// Whether a search or filter was on.
+    pub is_filtered: bool,
+}
+
+/// What the lists show of one person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// The fields; `Unset` is an empty cell, an absent field is unknown.
+    pub fields: BTreeMap<Field, Value>,
+    /// The whole name, where first and last name share a column.
+    pub name: Option<String>,
+    /// Active, inactive or pending; `None` if unknown.
+    pub status: Option<Standing>,
+    /// Whether the person is blocked; `None` if unknown.
+    pub blocked: Option<bool>,
+}
+
+/// Something about a file that a person should know, although the list can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The file.
+    pub file: String,
+    /// What it is.
+    pub about: About,
+}
+
+/// What a note says about a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The bytes are not UTF-8, and were read as Windows-1252.
+    Encoding,
+    /// So many rows above the header were left out.
+    RowsAbove(u64),
+    /// These rows have damaged or unreadable numbers in the column.
+    Damaged {
+        /// The header.
+        header: String,
+        /// The rows.
+        rows: Vec<u64>,
+    },
+    /// These rows have no known value in the column, such as one that is cut or "+2 more".
+    Unknown {
+        /// The header.
+        header: String,
+        /// The rows.
+        rows: Vec<u64>,
+    },
+    /// All boxes of the column are equal, so that the page may not have saved them.
+    EqualBoxes {
+        /// The header.
+        header: String,
+    },
+    /// No row has what marks this state, so that the file does not show it.
+    NoMark {
+        /// The state, as a key of `marks:`.
+        state: &'static str,
+    },
+    /// These rows have no login and no access.
+    WithoutAccount {
+        /// The rows.
+        rows: Vec<u64>,
+    },
+    /// The page keeps only the rows or columns in view.
+    Hidden {
+        /// Whether columns are missing, and not rows.
+        columns: bool,
+        /// How many are in the file.
+        read: u64,
+        /// How many the page says there are.
+        counted: u64,
+    },
+    /// The icons of the page have these classes, and no text that is understood.
+    Icons {
+        /// The class names.
+        classes: Vec<String>,
+    },
+}

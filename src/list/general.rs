@@ -1,0 +1,139 @@
+//! Words that many products use. A platform's catalog and the workspace come before them.
+
+use crate::model::{Field, Standing};
+
+use super::words::{Kept, Meaning, StateWord};
+
+/// How a column says its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sense {
+    /// By a word, or by yes and no.
+    Plain,
+    /// Yes means that somebody is not active, but this.
+    Inverted(Standing),
+    /// A date means that somebody is not active, and a blank cell says nothing.
+    Date,
+}
+
+const PLAIN: Sense = Sense::Plain;
+const OUT: Sense = Sense::Inverted(Standing::Inactive);
+
+/// Headers by meaning, without anything but letters and digits; the first ones are preferred.
+#[rustfmt::skip]
+const COLUMNS: [(Kept, Sense, &[&str]); 15] = [
+    (Kept::Email, PLAIN, &["email", "emailaddress", "loginemail", "useremail", "userprincipalname", "primaryemail", "workemail",
+        "workcontactworkemail", "companyemail", "emailid", "mail", "samlname", "emailaddresses", "emails"]),
+    (Kept::Login, PLAIN, &["username", "login", "loginname", "loginid", "userid", "networkid"]),
+    (Kept::Name, PLAIN, &["fullname", "name", "displayname", "user", "member", "staffmember", "employee", "employeename", "payrollname",
+        "membername", "teammate", "person"]),
+    (Kept::Field(Field::FirstName), PLAIN, &["firstname", "givenname", "legalfirstname", "preferredname", "preferredfirstname", "forename", "first"]),
+    (Kept::Field(Field::LastName), PLAIN, &["lastname", "surname", "familyname", "legallastname", "last"]),
+    (Kept::Field(Field::Role), PLAIN, &["role", "roles", "userrole", "accountrole", "accesslevel", "permissiongroup", "privilegegroup",
+        "securityrole", "usergroup", "usergroups", "organizationroles", "usertype", "type"]),
+    (Kept::Field(Field::Clinics), PLAIN, &["clinics", "clinic", "locations", "location", "centers", "center", "sites", "site", "offices",
+        "office", "practice", "hasaccessto", "workspaces", "department", "orgunitpath", "physicaldeliveryofficename"]),
+    (Kept::Field(Field::DefaultClinic), PLAIN, &["defaultclinic", "defaultlocation", "homelocation", "primarylocation", "primaryclinic", "homeclinic"]),
+    (Kept::Field(Field::Title), PLAIN, &["title", "jobtitle", "professionaltitle", "employeetitle"]),
+    (Kept::Field(Field::Phones), PLAIN, &["mobilephone", "mobile", "mobilenumber", "cellphone", "cell", "cellnumber", "cellphonenumber",
+        "mobilephonenumber", "phones", "phonenumbers", "contactnumbers", "contactnumber", "phone", "phonenumber", "telephone",
+        "telephonenumber", "workphone", "homephone"]),
+    (Kept::Status, PLAIN, &["status", "accountstatus", "userstatus", "membershipstatus", "positionstatus", "employmentstatus", "state", "active",
+        "isactive", "accountenabled", "canlogin", "enabled", "useractive"]),
+    (Kept::Status, OUT, &["disabled", "isdisabled", "ishidden", "hidden", "inactive", "isinactive", "isemployeeinactive", "deactivated",
+        "archived", "isarchived"]),
+    (Kept::Status, Sense::Date, &["suspensiondate", "deactivateddate", "deactivatedat", "deactivatedon", "deactivationdate",
+        "softdeletiontimestamp", "deletedat"]),
+    (Kept::Blocked, PLAIN, &["blocked", "isblocked", "blockcredential", "suspended", "issuspended", "blocksignin", "signinblocked"]),
+    // The login, where it is the only address.
+    (Kept::Email, PLAIN, &["personalcontactpersonalemail", "homeemail", "personalemail"]),
+];
+
+/// How many headers there can be for one meaning.
+const MOST: usize = 100;
+
+/// Returns what a header of letters and digits means. Where any text is a role, a type is not one.
+pub(super) fn meaning(word: &str, open_roles: bool) -> Option<Meaning> {
+    COLUMNS.iter().zip(0..).find_map(|((kept, sense, words), row)| {
+        let at = words.iter().position(|known| *known == word)?;
+        let is_type = *kept == Kept::Field(Field::Role) && word.ends_with("type");
+        (!(is_type && open_roles)).then_some(Meaning { kept: *kept, sense: *sense, rank: MOST * (row + 1) + at })
+    })
+}
+
+/// States by their words.
+const STATES: [(StateWord, &[&str]); 5] = [
+    (StateWord::Is(Standing::Active), &["active", "enabled", "approved", "accepted", "member", "confirmed", "activeuser", "registered"]),
+    (
+        StateWord::Is(Standing::Pending),
+        &[
+            "pending",
+            "invited",
+            "invitesent",
+            "invitationsent",
+            "notactivated",
+            "pendinguseraction",
+            "staged",
+            "provisioned",
+            "pendingprovision",
+            "awaitingacceptance",
+            "notstarted",
+            "pendinginvite",
+            "pendinginvitation",
+            "notaccepted",
+            "unconfirmed",
+        ],
+    ),
+    (
+        StateWord::Is(Standing::Inactive),
+        &[
+            "inactive",
+            "deactivated",
+            "deprovisioned",
+            "disabled",
+            "deleted",
+            "archived",
+            "terminated",
+            "removed",
+            "noaccess",
+            "former",
+            "notactive",
+        ],
+    ),
+    (StateWord::Blocked, &["blocked", "suspended"]),
+    (
+        StateWord::Unknown,
+        &[
+            "unknown",
+            "lockedout",
+            "passwordexpired",
+            "passwordreset",
+            "onleave",
+            "leave",
+            "leaveofabsence",
+            "notonpayroll",
+            "bot",
+            "guest",
+            "unlicensed",
+            "recovery",
+        ],
+    ),
+];
+
+/// Returns what a word of letters and digits says about somebody's state.
+pub(super) fn state(word: &str) -> Option<StateWord> {
+    STATES.iter().find(|(_, words)| words.contains(&word)).map(|(state, _)| *state)
+}
+
+/// Returns whether a text is a yes or a no.
+pub(super) fn yes_or_no(text: &str) -> Option<bool> {
+    match text.trim().to_lowercase().as_str() {
+        "yes" | "y" | "true" | "1" | "x" | "✓" | "✔" | "☑" | "✅" | "on" | "enabled" | "checked" => Some(true),
+        "no" | "n" | "false" | "0" | "✗" | "✘" | "☐" | "❌" | "off" | "disabled" | "unchecked" => Some(false),
+        _ => None,
+    }
+}
+
+/// Returns whether a text says that there is nothing to say.
+pub(super) fn is_dash(text: &str) -> bool {
+    matches!(text.trim().to_lowercase().as_str(), "" | "-" | "–" | "—" | "--" | "n/a" | "na" | "…" | "..." | "unknown")
+}

@@ -1,0 +1,118 @@
+//! Finds the header of a table and says what its columns mean.
+
+use std::collections::BTreeMap;
+
+use super::table::{Row, Table};
+use super::words::{Kept, Meaning, Words, squash};
+
+/// How many rows are looked at to find the header: reports have titles above it.
+const HEAD: usize = 60;
+
+/// The columns of a table.
+#[derive(Debug)]
+pub(super) struct Header {
+    /// Where the rows of the list begin.
+    pub(super) body: usize,
+    /// How many columns the header has.
+    pub(super) width: usize,
+    /// The columns that are kept, in the order of the table.
+    pub(super) columns: Vec<Column>,
+    /// The headers of the other columns.
+    pub(super) unknown: Vec<String>,
+    /// The header's texts, to recognize the row when it is repeated.
+    texts: Vec<String>,
+}
+
+/// A column that is kept.
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    pub(super) at: usize,
+    pub(super) header: String,
+    pub(super) meaning: Meaning,
+}
+
+impl Header {
+    /// Finds the header of a table; `None` if no row has words that are understood.
+    pub(super) fn find(table: &Table, words: &Words<'_>) -> Option<Self> {
+        let count = |row: &Row| {
+            let known: std::collections::BTreeSet<Kept> = row.texts().filter_map(|text| Some(words.meaning(text)?.kept)).collect();
+            let is_somebody = known.iter().any(|kept| [Kept::Email, Kept::Login, Kept::Name].contains(kept) || is_name(*kept));
+            let is_enough = known.len() > 1 || (row.cells.len() == 1 && known.contains(&Kept::Email));
+            if is_somebody && is_enough { known.len() } else { 0 }
+        };
+        let head = table.rows.iter().take(HEAD);
+        let before_people = head.take_while(|row| !row.cells.iter().any(|cell| cell.text.contains('@') || cell.whole.is_some()));
+        let best = before_people.enumerate().map(|(at, row)| (at, count(row))).filter(|(_, known)| *known > 0);
+        // The first of those with most words.
+        let (at, _) = best.reduce(|first, other| if other.1 > first.1 { other } else { first })?;
+        let mut texts: Vec<String> = table.rows.get(at)?.cells.iter().map(|cell| cell.text.clone()).collect();
+        let is_header = |row: &&Row| row.texts().next().is_some() && row.texts().all(|text| words.meaning(text).is_some());
+        // A merged header has two rows: the names of groups, and below them those of their columns.
+        if let Some(above) = at.checked_sub(1).and_then(|above| table.rows.get(above)) {
+            fill(&mut texts, above, |own, new| own.is_empty() && words.meaning(new).is_some());
+        }
+        let below = table.rows.get(at + 1).filter(is_header);
+        if let Some(below) = below {
+            fill(&mut texts, below, |_, _| true);
+        }
+        Some(Self::of(&texts, at + 1 + usize::from(below.is_some()), words))
+    }
+
+    /// Says what the columns with these headers mean.
+    fn of(texts: &[String], body: usize, words: &Words<'_>) -> Self {
+        let mut best: BTreeMap<Kept, Vec<Column>> = BTreeMap::new();
+        let mut unknown = Vec::new();
+        for (at, header) in texts.iter().enumerate() {
+            match words.meaning(header) {
+                Some(meaning) => best.entry(meaning.kept).or_default().push(Column { at, header: header.clone(), meaning }),
+                None if header.is_empty() => {}
+                None => unknown.push(header.clone()),
+            }
+        }
+        let mut columns = Vec::new();
+        for (kept, mut candidates) in best {
+            candidates.sort_by_key(|column| (column.meaning.rank, column.at));
+            let most = if is_several(kept) { candidates.len() } else { 1 };
+            unknown.extend(candidates.iter().skip(most).map(|column| column.header.clone()));
+            candidates.truncate(most);
+            columns.extend(candidates);
+        }
+        let has = |kept: Kept, columns: &[Column]| columns.iter().any(|column| column.meaning.kept == kept);
+        let is_split = |columns: &[Column]| columns.iter().filter(|column| is_name(column.meaning.kept)).count() == 2;
+        if is_split(&columns) && has(Kept::Email, &columns) {
+            columns.retain(|column| column.meaning.kept != Kept::Name);
+        }
+        Self { body, width: texts.len(), columns, unknown, texts: texts.iter().map(|text| squash(text)).collect() }
+    }
+
+    /// Returns the column of a meaning.
+    pub(super) fn column(&self, kept: Kept) -> Option<&Column> {
+        self.columns.iter().find(|column| column.meaning.kept == kept)
+    }
+
+    /// Returns whether a row is the header again.
+    pub(super) fn is_repeated(&self, row: &Row) -> bool {
+        let mut own = self.texts.iter().zip(&row.cells).filter(|(text, _)| !text.is_empty()).peekable();
+        own.peek().is_some() && own.all(|(text, cell)| *text == squash(&cell.text))
+    }
+}
+
+/// Returns whether the column has a part of the name.
+fn is_name(kept: Kept) -> bool {
+    use crate::model::Field;
+    [Kept::Field(Field::FirstName), Kept::Field(Field::LastName)].contains(&kept)
+}
+
+/// Returns whether a list can have several columns of this meaning: phone numbers, and what says who is active.
+fn is_several(kept: Kept) -> bool {
+    [Kept::Field(crate::model::Field::Phones), Kept::Status].contains(&kept)
+}
+
+/// Puts the texts of a row into the header.
+fn fill(texts: &mut [String], row: &Row, may: impl Fn(&str, &str) -> bool) {
+    for (text, cell) in texts.iter_mut().zip(&row.cells) {
+        if !cell.text.is_empty() && may(text, &cell.text) {
+            text.clone_from(&cell.text);
+        }
+    }
+}

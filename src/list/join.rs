@@ -1,0 +1,91 @@
+//! Makes one person of all rows with the same login, wherever they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Field, LoginName, Value};
+
+use super::found::Person;
+use super::problem::{Cause, Problems};
+use super::rows::Draft;
+use super::words::Kept;
+
+/// A person so far, with the places of their rows.
+struct Joined {
+    person: Person,
+    first: (String, u64),
+    unknown: BTreeSet<Field>,
+}
+
+/// Joins rows by login. Rows that contradict each other are problems.
+pub(super) fn join(drafts: Vec<(String, Draft)>, problems: &mut Problems) -> BTreeMap<LoginName, Person> {
+    let mut people: BTreeMap<LoginName, Joined> = BTreeMap::new();
+    for (file, draft) in drafts {
+        let place = (file, draft.row);
+        match people.get_mut(&draft.login) {
+            None => {
+                people.insert(draft.login, Joined { person: draft.person, first: place, unknown: draft.unknown });
+            }
+            Some(known) => {
+                if let Some(differs) = known.add(draft.person, draft.unknown) {
+                    let login = draft.login.to_string();
+                    problems.push(&place.0, Some(place.1), Cause::Rows { login, other: known.first.clone(), differs });
+                }
+            }
+        }
+    }
+    people.into_iter().map(|(login, joined)| (login, joined.person)).collect()
+}
+
+impl Joined {
+    /// Adds what another row says; returns what contradicts.
+    fn add(&mut self, other: Person, unknown: BTreeSet<Field>) -> Option<Kept> {
+        let mut differs = None;
+        self.unknown.extend(unknown);
+        for (field, value) in other.fields {
+            let known = self.person.fields.get(&field);
+            if known.is_some_and(|known| contradicts(known, &value)) {
+                differs = Some(Kept::Field(field));
+            }
+            let value = with(known, value);
+            self.person.fields.insert(field, value);
+        }
+        // More exists than one of the rows shows.
+        self.person.fields.retain(|field, _| !self.unknown.contains(field));
+        if let (Some(one), Some(two)) = (self.person.status, other.status)
+            && one != two
+        {
+            differs = Some(Kept::Status);
+        }
+        if let (Some(one), Some(two)) = (self.person.blocked, other.blocked)
+            && one != two
+        {
+            differs = Some(Kept::Blocked);
+        }
+        self.person.status = self.person.status.or(other.status);
+        self.person.blocked = self.person.blocked.or(other.blocked);
+        self.person.name = self.person.name.take().or(other.name);
+        differs
+    }
+}
+
+/// Returns whether two rows cannot both be right; a blank cell beside a value says nothing.
+fn contradicts(one: &Value, two: &Value) -> bool {
+    let is_several = |value: &Value| match value {
+        Value::Set(_) | Value::List(_) => true,
+        Value::Unset | Value::Text(_) | Value::Flag(_) | Value::Number(_) | Value::Changes(_) => false,
+    };
+    let both_grow = is_several(one) && is_several(two);
+    one != two && !one.is_empty() && !two.is_empty() && !both_grow
+}
+
+/// Adds a value to what is known: sets and lists grow, a blank cell adds nothing.
+pub(super) fn with(known: Option<&Value>, value: Value) -> Value {
+    if let (Some(Value::Set(known)), Value::Set(more)) = (known, &value) {
+        return Value::Set(known.union(more).cloned().collect());
+    }
+    if let (Some(Value::List(known)), Value::List(more)) = (known, &value) {
+        let new = more.iter().filter(|entry| !known.contains(entry));
+        return Value::List(known.iter().chain(new).cloned().collect());
+    }
+    known.filter(|known| !known.is_empty()).cloned().unwrap_or(value)
+}

@@ -1,0 +1,20 @@
+//! The largest list that is read: a workspace has some thousand users, so whatever is larger is hostile or another file.
+
+/// Bytes in one file.
+pub const FILE_BYTES: usize = 32 * 1024 * 1024;
+/// Bytes of all parts of one workbook, unpacked.
+pub const UNPACKED_BYTES: u64 = 128 * 1024 * 1024;
+/// Cells in all files of one list.
+pub const CELLS: usize = 1_000_000;
+/// Columns in one table.
+pub const COLUMNS: usize = 2_000;
+/// Elements and texts in one page.
+pub const NODES: usize = 500_000;
+/// Elements inside each other in one page.
+pub const DEPTH: usize = 256;
+/// Bytes in one cell.
+pub const CELL_BYTES: usize = 32 * 1024;
+/// Bytes in the texts of all cells.
+pub const TEXT_BYTES: usize = 48 * 1024 * 1024;
+/// How many problems are reported: the rest are counted.
+pub const PROBLEMS: usize = 200;

@@ -1,0 +1,117 @@
+//! Reads what a person has of a product's user list (separated values, a workbook, a saved page, pasted text) as one typed list.
+//!
+//! Bytes become a [`table::Table`], its header tells which columns are kept, and each row becomes a person. Unknown is never "no": a word
+//! of a kept column that is not understood is a [`Problem`], and a column that is not understood is not kept.
+
+mod clinics;
+mod csv;
+mod encoding;
+mod file;
+mod found;
+mod general;
+mod header;
+mod join;
+pub mod limits;
+mod names;
+mod page;
+mod paste;
+pub mod problem;
+mod rows;
+mod sheet;
+mod state;
+mod table;
+#[cfg(test)]
+mod tests;
+mod total;
+mod totals;
+mod values;
+mod words;
+
+use std::collections::BTreeMap;
+
+use crate::model::Tab;
+
+pub use found::{About, Note, Person, TabFound, UserList};
+pub use names::split as split_name;
+pub use problem::{Broken, Cause, Foreign, Limit, Problem, Problems};
+pub use words::{Kept, Words, squash};
+
+use problem::Cause as Why;
+use rows::TableRead;
+
+/// A file with users.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'i> {
+    /// Its name, as people know it.
+    pub name: &'i str,
+    /// Its content.
+    pub bytes: &'i [u8],
+    /// The tab of the page that it comes from; `None` if a column has the state.
+    pub tab: Option<Tab>,
+}
+
+/// Reads files as one list. `totals` are the numbers of users that a person read on the page.
+///
+/// # Errors
+/// Returns all problems at once if something is not understood; then nothing of the list can be used.
+pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>) -> Result<UserList, Problems> {
+    let mut problems = Problems::default();
+    let mut list = UserList::default();
+    let mut meter = table::Meter::default();
+    let (mut drafts, mut counts) = (Vec::new(), totals::Counts::default());
+    for input in inputs {
+        let read = match file::tables(input.bytes, &mut meter) {
+            Ok(tables) => {
+                list.notes.extend(tables.notes.into_iter().map(|about| Note { file: input.name.to_owned(), about }));
+                one_file(input, &tables.tables, words, &mut problems)
+            }
+            Err(why) => {
+                problems.push(input.name, None, why);
+                continue;
+            }
+        };
+        if read.is_empty() {
+            continue;
+        }
+        let (status, blocked) = (read.iter().any(|table| table.status), read.iter().any(|table| table.blocked));
+        if !status && input.tab != Some(Tab::Blocked) {
+            problems.push(input.name, None, Why::NoState);
+        }
+        list.status |= status;
+        list.blocked |= blocked;
+        let tab = input.tab.unwrap_or(Tab::All);
+        for table in read {
+            counts.add(tab, &table);
+            list.fields.extend(&table.fields);
+            list.notes.extend(table.notes.into_iter().map(|about| Note { file: input.name.to_owned(), about }));
+            let unknown = list.unknown.entry(input.name.to_owned()).or_default();
+            unknown.extend(table.unknown.into_iter().filter(|header| !unknown.contains(header)).collect::<Vec<_>>());
+            drafts.extend(table.drafts.into_iter().map(|draft| (input.name.to_owned(), draft)));
+        }
+    }
+    list.tabs = counts.tabs(totals, &mut problems, inputs);
+    list.people = join::join(drafts, &mut problems);
+    list.notes.sort_by(|a, b| a.file.cmp(&b.file));
+    list.unknown.retain(|_, headers| !headers.is_empty());
+    if problems.is_empty() { Ok(list) } else { Err(problems) }
+}
+
+/// Reads the tables of one file that have users; a page can have other tables, too.
+fn one_file(input: &Input<'_>, tables: &[table::Table], words: &Words<'_>, problems: &mut Problems) -> Vec<TableRead> {
+    let with_header: Vec<&table::Table> = tables.iter().filter(|table| header::Header::find(table, words).is_some()).collect();
+    let of_users: &[&table::Table] = if with_header.is_empty() {
+        let any = tables.iter().any(|table| !table.rows.is_empty());
+        problems.push(input.name, None, if any { Why::NoHeader } else { Why::Empty });
+        &[]
+    } else {
+        &with_header
+    };
+    of_users
+        .iter()
+        .filter_map(|table| {
+            let mut read = rows::read(input.name, input.tab, table, words, problems)?;
+            read.notes.extend(totals::hidden(table));
+            Some(read)
+        })
+        .collect()
+}

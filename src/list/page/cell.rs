@@ -1,0 +1,199 @@
+//! What a person sees in a cell of a page, and what a screen reader says about its icons.
+
+use crate::list::csv::lost;
+use crate::list::limits;
+use crate::list::table::{Cell, Lost, trimmed};
+
+use super::tree::{Child, Element};
+
+/// Tags that begin a new line.
+const BLOCKS: [&str; 20] =
+    ["div", "p", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "dd", "dt", "dl", "hr", "small"];
+
+/// Tags without text that people see.
+const SILENT: [&str; 6] = ["script", "style", "template", "noscript", "head", "svg"];
+
+/// Reads a cell.
+pub(super) fn cell(element: Element<'_>) -> Cell {
+    let mut reading = Reading::default();
+    reading.classes(element, '~');
+    reading.labels(element);
+    reading.inside(element);
+    let mut cell = reading.cell;
+    cell.text = lines(&reading.text);
+    if cell.text.is_empty() {
+        cell.text = element
+            .attribute("aria-label")
+            .and_then(|label| label.rsplit_once("Value "))
+            .map_or_else(String::new, |(_, value)| trimmed(value));
+    }
+    cell.lost = cell.lost.or_else(|| lost(&cell.text));
+    let mails = &mut reading.mails;
+    mails.sort();
+    mails.dedup();
+    if let [mail] = mails.as_slice() {
+        cell.whole = Some(mail.clone());
+    } else if cell.lost == Some(Lost::Cut) {
+        let visible = cell.text.trim_end_matches(['…', '.']).trim_end().to_owned();
+        cell.whole = reading.titles.into_iter().find(|title| title.starts_with(&visible) && title.len() > visible.len());
+    }
+    if reading.boxes > 1 {
+        cell.ticked = None;
+        cell.lost = Some(Lost::More);
+    }
+    cell
+}
+
+/// Returns the text of an element in one line.
+pub(super) fn text(element: Element<'_>) -> String {
+    let mut reading = Reading::default();
+    reading.inside(element);
+    reading.text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns whether an element has any text inside.
+fn has_text(element: Element<'_>) -> bool {
+    let mut waiting = vec![element];
+    while let Some(next) = waiting.pop() {
+        for child in next.children() {
+            match child {
+                Child::Text(text) if !text.trim().is_empty() => return true,
+                Child::Text(_) => {}
+                Child::Element(inner) => waiting.push(inner),
+            }
+        }
+    }
+    false
+}
+
+/// Lines without blanks at their ends and without blank lines.
+fn lines(text: &str) -> String {
+    let words =
+        |line: &str| line.split(|c: char| c.is_whitespace() || c == '\u{200b}').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+    text.split('\n').map(words).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+#[derive(Default)]
+struct Reading {
+    cell: Cell,
+    text: String,
+    mails: Vec<String>,
+    titles: Vec<String>,
+    boxes: usize,
+    depth: usize,
+}
+
+impl Reading {
+    fn inside(&mut self, element: Element<'_>) {
+        // The parser moves elements of broken pages: they can be deeper than it counted.
+        if self.depth > 2 * limits::DEPTH {
+            return;
+        }
+        self.depth += 1;
+        for child in element.children() {
+            match child {
+                // Line breaks of the source are spaces.
+                Child::Text(text) => self.text.extend(text.chars().map(|c| if c.is_whitespace() { ' ' } else { c })),
+                Child::Element(child) => self.element(child),
+            }
+        }
+        self.depth -= 1;
+    }
+
+    fn element(&mut self, element: Element<'_>) {
+        let tag = element.tag();
+        self.labels(element);
+        if let Some(mail) = element.attribute("href").and_then(|href| href.strip_prefix("mailto:")) {
+            let address = mail.split('?').next().unwrap_or_default();
+            self.mails.push(percent_encoding::percent_decode_str(address).decode_utf8_lossy().trim().to_owned());
+        }
+        match tag {
+            "input" => return self.input(element),
+            "select" => return self.select(element),
+            "svg" => {
+                let title = element.elements().find(|child| child.tag() == "title");
+                self.cell.marks.extend(title.map(text_of_title).filter(|text| !text.is_empty()));
+            }
+            _ => {}
+        }
+        if let Some(checked) = element.attribute("aria-checked").filter(|_| matches!(element.role(), "checkbox" | "switch" | "radio")) {
+            self.tick(checked == "true");
+        }
+        let is_silent = SILENT.contains(&tag) || element.is_hidden();
+        let is_icon = is_silent || !has_text(element);
+        if is_icon {
+            self.classes(element, '.');
+        }
+        if is_silent {
+            return;
+        }
+        let is_block = BLOCKS.contains(&tag);
+        if is_block {
+            self.text.push('\n');
+        } else if is_icon {
+            self.text.push(' ');
+        }
+        self.inside(element);
+        if is_block {
+            self.text.push('\n');
+        }
+    }
+
+    /// Keeps what a screen reader says about an element.
+    fn labels(&mut self, element: Element<'_>) {
+        for name in ["title", "aria-label", "alt"] {
+            if let Some(text) = element.attribute(name).map(trimmed).filter(|text| !text.is_empty()) {
+                self.titles.push(text.clone());
+                self.cell.marks.push(text);
+            }
+        }
+    }
+
+    /// Keeps class names; those of the cell itself begin with another sign than those of icons.
+    fn classes(&mut self, element: Element<'_>, sign: char) {
+        let names = element.attribute("class").unwrap_or_default().split_whitespace().take(20);
+        self.cell.marks.extend(names.map(|name| format!("{sign}{name}")));
+    }
+
+    fn tick(&mut self, ticked: bool) {
+        self.boxes += 1;
+        self.cell.ticked = Some(ticked);
+    }
+
+    fn input(&mut self, element: Element<'_>) {
+        match element.attribute("type").unwrap_or("text").to_lowercase().as_str() {
+            "checkbox" => {
+                let aria = element.attribute("aria-checked").map(|checked| checked == "true");
+                self.tick(element.attribute("checked").is_some() || aria == Some(true));
+            }
+            // One of several, of which only the chosen one counts.
+            "radio" | "hidden" | "button" | "submit" | "image" | "reset" | "password" | "file" => {}
+            _ => {
+                self.text.push('\n');
+                self.text.push_str(element.attribute("value").unwrap_or_default());
+                self.text.push('\n');
+            }
+        }
+    }
+
+    /// Reads the chosen entry; a page that has none chosen may have been saved as it was loaded.
+    fn select(&mut self, element: Element<'_>) {
+        let options = element.descendants(&|_| true).into_iter().filter(|option| option.tag() == "option");
+        let chosen: Vec<String> = options.filter(|option| option.attribute("selected").is_some()).map(text).collect();
+        if chosen.is_empty() {
+            self.cell.lost = Some(Lost::More);
+        }
+        self.text.push('\n');
+        self.text.push_str(&chosen.join("\n"));
+        self.text.push('\n');
+    }
+}
+
+/// Returns the text of a picture's title.
+fn text_of_title(element: Element<'_>) -> String {
+    let texts = element.children().filter_map(|child| match child {
+        Child::Text(text) => Some(text),
+        Child::Element(_) => None,
+    });
+    trimmed(&texts.collect::<String>())
+}

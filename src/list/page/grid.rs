@@ -1,0 +1,167 @@
+//! Finds the rows and cells of tables and of grids that are made of other elements.
+
+use std::collections::BTreeMap;
+
+use crate::list::table::{Cell, Lost, Row};
+
+use super::cell::cell;
+use super::tree::Element;
+
+/// Rows that pages have for measuring, for details, and for messages.
+const NOT_ROWS: [&str; 6] = ["child", "ant-table-measure-row", "dx-freespace-row", "dx-virtual-row", "detail-row", "dataTables_empty"];
+
+/// The rows of a table, and what else it says about itself.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) rows: Vec<Row>,
+    pub(super) has_header: bool,
+    /// Whether rows with cells are hidden, as a search hides them.
+    pub(super) is_filtered: bool,
+}
+
+/// Returns whether it is a table, or a grid of other elements.
+pub(super) fn is_table(element: Element<'_>) -> bool {
+    element.tag() == "table" || matches!(element.role(), "grid" | "table" | "treegrid")
+}
+
+/// Reads the rows of a table.
+pub(super) fn of_table(table: Element<'_>) -> Found {
+    let mut found = Found::default();
+    let inside = |element: Element<'_>| !is_cell(element) && element.tag() != "table";
+    let mut spans: BTreeMap<usize, (u64, Cell)> = BTreeMap::new();
+    let rows = table.descendants(&inside).into_iter().filter(|element| element.tag() == "tr");
+    for (number, row) in (1..).zip(rows) {
+        if row.is_hidden() || row.has_class(&NOT_ROWS) {
+            found.is_filtered |= row.is_not_displayed() && !row.has_class(&NOT_ROWS);
+            continue;
+        }
+        let elements: Vec<Element<'_>> = row.elements().filter(|element| matches!(element.tag(), "td" | "th")).collect();
+        let is_header = !elements.is_empty() && elements.iter().all(|element| element.tag() == "th");
+        found.has_header |= is_header;
+        let mut cells = Vec::new();
+        for element in elements {
+            fill(&mut spans, &mut cells);
+            let mut own = cell(element);
+            row_classes(row, &mut own);
+            let columns = element.number("colspan").unwrap_or(1).clamp(1, 100);
+            let rows = element.number("rowspan").unwrap_or(1).clamp(1, 1_000);
+            for at in 0..columns {
+                let value = if at == 0 { own.clone() } else { Cell::default() };
+                if rows > 1 {
+                    // A value that spans rows of people is that of each; one of the header belongs to its first row.
+                    let below = if is_header { Cell::default() } else { value.clone() };
+                    spans.insert(cells.len(), (rows - 1, below));
+                }
+                cells.push(value);
+            }
+            if cells.len() > crate::list::limits::COLUMNS {
+                break;
+            }
+        }
+        fill(&mut spans, &mut cells);
+        found.rows.push(Row { number, cells, ends_blank: false });
+    }
+    found
+}
+
+/// Adds the cells that reach down from rows above.
+fn fill(spans: &mut BTreeMap<usize, (u64, Cell)>, cells: &mut Vec<Cell>) {
+    while let Some((left, value)) = spans.remove(&cells.len()) {
+        if left > 1 {
+            spans.insert(cells.len(), (left - 1, value.clone()));
+        }
+        cells.push(value);
+    }
+}
+
+fn row_classes(row: Element<'_>, cell: &mut Cell) {
+    cell.marks.extend(row.attribute("class").unwrap_or_default().split_whitespace().take(20).map(|class| format!("~{class}")));
+}
+
+fn is_cell(element: Element<'_>) -> bool {
+    matches!(element.tag(), "td" | "th") || matches!(element.role(), "gridcell" | "cell" | "columnheader" | "rowheader")
+}
+
+/// Where a row of a grid is: the header comes first.
+type Key = (bool, u64);
+
+/// Reads the rows of a grid. Pinned columns make several elements of one row, and the order of elements is not that of the screen.
+pub(super) fn of_grid(grid: Element<'_>, by_id: &BTreeMap<&str, Element<'_>>) -> Found {
+    let mut found = Found::default();
+    let mut columns: BTreeMap<String, usize> = BTreeMap::new();
+    let mut rows: BTreeMap<Key, BTreeMap<usize, Cell>> = BTreeMap::new();
+    let (mut next, mut inside_row): (u64, Option<(usize, Key)>) = (0, None);
+    let mut row_of: BTreeMap<usize, Element<'_>> = BTreeMap::new();
+    let all = grid.descendants(&|element| !is_cell(element) && !element.is_hidden());
+    for row in all.iter().filter(|element| element.role() == "row") {
+        let own = row.descendants(&|element| !is_cell(element));
+        let owned = row.attribute("aria-owns").into_iter().flat_map(str::split_whitespace).filter_map(|id| by_id.get(id).copied());
+        for cell in own.into_iter().chain(owned).filter(|element| is_cell(*element)) {
+            row_of.insert(cell.id, *row);
+        }
+    }
+    let mut cells: Vec<Element<'_>> = all.iter().copied().filter(|element| is_cell(*element)).collect();
+    let known: Vec<usize> = cells.iter().map(|cell| cell.id).collect();
+    let owned = all.iter().filter_map(|element| element.attribute("aria-owns")).flat_map(str::split_whitespace);
+    cells.extend(owned.filter_map(|id| by_id.get(id).copied()).filter(|cell| is_cell(*cell) && !known.contains(&cell.id)));
+    for element in cells {
+        let is_header = element.role() == "columnheader";
+        found.has_header |= is_header;
+        let row = row_of.get(&element.id).copied();
+        let index = [Some(element), row].into_iter().flatten().find_map(|element| {
+            let index = |name: &str| element.number(name);
+            index("aria-rowindex").or_else(|| index("row-index")).or_else(|| index("data-rowindex"))
+        });
+        let key = match (is_header, index, row) {
+            (true, _, _) => (false, 0),
+            (false, Some(index), _) => (true, index),
+            (false, None, Some(row)) => match inside_row {
+                Some((known, key)) if known == row.id => key,
+                _ => {
+                    next += 1;
+                    let key = (true, next);
+                    inside_row = Some((row.id, key));
+                    key
+                }
+            },
+            (false, None, None) => continue,
+        };
+        let cells = rows.entry(key).or_default();
+        let at = column(element, is_header, cells.len(), &mut columns);
+        let mut own = cell(element);
+        if let Some(row) = row {
+            row_classes(row, &mut own);
+        }
+        cells.insert(at, own);
+    }
+    // A grid keeps only the cells in view: nobody knows what is in the others.
+    let gap = Cell { lost: Some(Lost::More), ..Cell::default() };
+    for (number, (_, cells)) in (1..).zip(rows) {
+        let width = cells.keys().next_back().map_or(0, |last| (last + 1).min(crate::list::limits::COLUMNS + 1));
+        let mut row = Row { number, cells: vec![gap.clone(); width], ends_blank: false };
+        for (at, cell) in cells {
+            if let Some(place) = row.cells.get_mut(at) {
+                *place = cell;
+            }
+        }
+        found.rows.push(row);
+    }
+    found
+}
+
+/// The column of a cell: by its number, by the name of its field, or by its place.
+fn column(element: Element<'_>, is_header: bool, place: usize, columns: &mut BTreeMap<String, usize>) -> usize {
+    let number = element.number("aria-colindex").and_then(|number| number.checked_sub(1)).or_else(|| element.number("data-colindex"));
+    if let Some(number) = number.and_then(|number| usize::try_from(number).ok()) {
+        return number.min(crate::list::limits::COLUMNS);
+    }
+    let field = ["col-id", "data-field"].into_iter().find_map(|name| element.attribute(name));
+    match field {
+        Some(field) if is_header => *columns.entry(field.to_owned()).or_insert(place),
+        Some(field) => {
+            let next = columns.len();
+            *columns.entry(field.to_owned()).or_insert(next)
+        }
+        None => place,
+    }
+}

@@ -1,0 +1,137 @@
+//! Reads the tables and grids of a page that was saved from a browser.
+
+mod cell;
+mod grid;
+mod tree;
+
+use std::collections::BTreeMap;
+
+use super::problem::Cause;
+use super::table::{Meter, Table};
+
+use grid::{Found, is_table};
+use tree::{Element, Tree};
+
+/// The longest text that can say how many users there are, in bytes.
+const LONGEST_COUNT: usize = 160;
+
+/// Reads the tables of a page.
+pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
+    let tree = Tree::parse(text)?;
+    let all = tree.root().descendants(&|_| true);
+    let by_id: BTreeMap<&str, Element<'_>> = all.iter().filter_map(|element| Some((element.attribute("id")?, *element))).collect();
+    let around = around(tree.root());
+    let mut found: Vec<(Table, bool)> = Vec::new();
+    for element in tree.root().descendants(&|element| element.tag() == "table" || !is_table(element)) {
+        if !is_table(element) {
+            continue;
+        }
+        // A grid can be made of tables, one of the header and one of the rows.
+        let has_rows =
+            element.tag() != "table" && element.descendants(&|_| true).iter().any(|inner| inner.role() == "row" && inner.tag() != "tr");
+        let rows = match element.tag() {
+            "table" => grid::of_table(element),
+            _ if has_rows || cells_without_rows(element) => grid::of_grid(element, &by_id),
+            _ => {
+                found.extend(
+                    element.descendants(&|_| true).into_iter().filter(|inner| inner.tag() == "table").map(grid::of_table).map(table),
+                );
+                continue;
+            }
+        };
+        let (mut table, has_header) = table(rows);
+        table.counted_rows = element.number("aria-rowcount").filter(|count| *count > 0);
+        table.counted_columns = element.number("aria-colcount").filter(|count| *count > 0);
+        found.push((table, has_header));
+    }
+    let mut tables = joined(found);
+    if tables.iter().all(|table| table.rows.is_empty()) {
+        let frames = all.iter().filter(|element| matches!(element.tag(), "iframe" | "frame"));
+        let names = frames.filter_map(|frame| frame.attribute("src")).filter(|src| !src.contains("://")).map(str::to_owned);
+        return Err(Cause::NoTable { frames: names.collect() });
+    }
+    for table in &mut tables {
+        without_labels(table);
+        table.around.clone_from(&around);
+        for row in &table.rows {
+            meter.row(row)?;
+        }
+    }
+    Ok(tables)
+}
+
+fn cells_without_rows(element: Element<'_>) -> bool {
+    element.tag() != "table" && element.descendants(&|_| true).iter().any(|inner| inner.role() == "gridcell" && inner.tag() != "td")
+}
+
+fn table(found: Found) -> (Table, bool) {
+    let table = Table { rows: found.rows, is_loose: true, is_filtered: found.is_filtered, ..Table::default() };
+    (table, found.has_header)
+}
+
+/// Joins a table that has no header to the one before it, if it has as many columns: a header that stays in view is a table of its own.
+fn joined(tables: Vec<(Table, bool)>) -> Vec<Table> {
+    let mut done: Vec<Table> = Vec::new();
+    for (table, has_header) in tables {
+        let width = |table: &Table| table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+        match done.last_mut() {
+            Some(last) if !has_header && width(last) == width(&table) && last.rows.iter().filter(|row| !row.is_blank()).count() <= 2 => {
+                let before = last.rows.len();
+                last.rows.extend(table.rows);
+                for (number, row) in (1..).zip(&mut last.rows).skip(before) {
+                    row.number = number;
+                }
+                last.counted_rows = last.counted_rows.max(table.counted_rows);
+                last.is_filtered |= table.is_filtered;
+            }
+            _ => done.push(table),
+        }
+    }
+    done
+}
+
+/// Removes the header from the text of cells: pages repeat it there for narrow screens.
+fn without_labels(table: &mut Table) {
+    let Some((header, rows)) = table.rows.split_first_mut() else { return };
+    for row in rows {
+        for (cell, header) in row.cells.iter_mut().zip(&header.cells) {
+            let rest = cell.text.strip_prefix(header.text.as_str()).filter(|_| !header.text.is_empty());
+            if let Some(rest) = rest.and_then(|rest| rest.strip_prefix([':', '\n'])) {
+                cell.text = rest.trim().to_owned();
+            }
+        }
+    }
+}
+
+/// Short texts with a number outside of tables, such as "Showing 1 to 25 of 43".
+fn around(root: Element<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    let outside = |element: Element<'_>| !is_table(element) && !matches!(element.tag(), "script" | "style" | "template" | "head" | "svg");
+    for element in root.descendants(&outside) {
+        if !outside(element) || element.is_hidden() || !is_small(element) {
+            continue;
+        }
+        let text = cell::text(element);
+        if text.len() <= LONGEST_COUNT && text.contains(|c: char| c.is_ascii_digit()) && !found.contains(&text) {
+            found.push(text);
+        }
+        if found.len() > 2_000 {
+            break;
+        }
+    }
+    found
+}
+
+/// Returns whether an element has few others inside.
+fn is_small(element: Element<'_>) -> bool {
+    let mut waiting: Vec<Element<'_>> = vec![element];
+    let mut count = 0;
+    while let Some(next) = waiting.pop() {
+        count += 1;
+        if count > 24 || is_table(next) {
+            return false;
+        }
+        waiting.extend(next.elements());
+    }
+    true
+}

@@ -1,0 +1,358 @@
+//! The tree of a page, made by an HTML parser that repairs what browsers repair. Only what tables need is kept.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+
+use html5ever::tendril::{StrTendril, TendrilSink as _};
+use html5ever::tree_builder::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
+use html5ever::{Attribute, LocalName, Namespace, ParseOpts, QualName, local_name, ns, parse_document};
+
+use crate::list::limits;
+use crate::list::problem::{Cause, Limit};
+
+/// How many bytes are given to the parser before the limits are looked at.
+const PIECE: usize = 8 * 1024;
+
+/// A page.
+#[derive(Debug)]
+pub(super) struct Tree {
+    nodes: Vec<Node>,
+}
+
+/// An element or a text.
+#[derive(Debug)]
+struct Node {
+    name: QualName,
+    attributes: Vec<(LocalName, String)>,
+    text: String,
+    parent: Option<usize>,
+    children: Vec<usize>,
+    depth: usize,
+}
+
+/// An element of a page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Element<'t> {
+    tree: &'t Tree,
+    pub(super) id: usize,
+}
+
+/// A child of an element.
+pub(super) enum Child<'t> {
+    Element(Element<'t>),
+    Text(&'t str),
+}
+
+impl Tree {
+    /// Parses a page.
+    pub(super) fn parse(text: &str) -> Result<Self, Cause> {
+        let mut parser = parse_document(Sink::default(), ParseOpts::default());
+        let mut rest = text;
+        while !rest.is_empty() {
+            let mut end = PIECE.min(rest.len());
+            while !rest.is_char_boundary(end) {
+                end += 1;
+            }
+            let (piece, after) = rest.split_at(end);
+            parser.process(StrTendril::from_slice(piece));
+            if let Some(limit) = parser.tokenizer.sink.sink.exceeded.get() {
+                return Err(Cause::TooLarge(limit));
+            }
+            rest = after;
+        }
+        let (nodes, exceeded) = parser.finish();
+        match exceeded {
+            Some(limit) => Err(Cause::TooLarge(limit)),
+            None => Ok(Self { nodes }),
+        }
+    }
+
+    /// Returns the document.
+    pub(super) const fn root(&self) -> Element<'_> {
+        Element { tree: self, id: 0 }
+    }
+}
+
+impl<'t> Element<'t> {
+    fn node(self) -> Option<&'t Node> {
+        self.tree.nodes.get(self.id)
+    }
+
+    /// Returns the name of the tag.
+    pub(super) fn tag(self) -> &'t str {
+        self.node().map_or("", |node| &node.name.local)
+    }
+
+    /// Returns an attribute.
+    pub(super) fn attribute(self, name: &str) -> Option<&'t str> {
+        self.node()?.attributes.iter().find(|(known, _)| &**known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Lists elements and texts inside of it.
+    pub(super) fn children(self) -> impl Iterator<Item = Child<'t>> {
+        let ids = self.node().map_or(&[][..], |node| &node.children);
+        ids.iter().filter_map(move |id| {
+            let node = self.tree.nodes.get(*id)?;
+            let is_text = node.name.local.is_empty();
+            Some(if is_text { Child::Text(&node.text) } else { Child::Element(Element { tree: self.tree, id: *id }) })
+        })
+    }
+
+    /// Lists the elements directly inside of it.
+    pub(super) fn elements(self) -> impl Iterator<Item = Self> {
+        self.children().filter_map(|child| match child {
+            Child::Element(element) => Some(element),
+            Child::Text(_) => None,
+        })
+    }
+
+    /// Lists the elements inside of it in order, and goes into those that the function accepts.
+    pub(super) fn descendants(self, enter: &dyn Fn(Self) -> bool) -> Vec<Self> {
+        let mut found = Vec::new();
+        let mut waiting: Vec<Self> = self.elements().collect();
+        waiting.reverse();
+        while let Some(element) = waiting.pop() {
+            found.push(element);
+            if enter(element) {
+                let before = waiting.len();
+                waiting.extend(element.elements());
+                if let Some(new) = waiting.get_mut(before..) {
+                    new.reverse();
+                }
+            }
+        }
+        found
+    }
+
+    /// Returns a number in an attribute.
+    pub(super) fn number(self, name: &str) -> Option<u64> {
+        self.attribute(name)?.trim().parse().ok()
+    }
+
+    /// Returns its role for people who use a screen reader.
+    pub(super) fn role(self) -> &'t str {
+        self.attribute("role").unwrap_or_default()
+    }
+
+    /// Returns whether nobody sees it.
+    pub(super) fn is_hidden(self) -> bool {
+        self.attribute("hidden").is_some() || self.attribute("aria-hidden") == Some("true") || self.is_not_displayed()
+    }
+
+    /// Returns whether its own style hides it.
+    pub(super) fn is_not_displayed(self) -> bool {
+        let style = self.attribute("style").unwrap_or_default().to_lowercase().replace(' ', "");
+        style.contains("display:none") || style.contains("visibility:hidden")
+    }
+
+    /// Returns whether it has one of these classes.
+    pub(super) fn has_class(self, names: &[&str]) -> bool {
+        self.attribute("class").is_some_and(|all| all.split_whitespace().any(|class| names.contains(&class)))
+    }
+}
+
+/// What the parser writes to.
+struct Sink {
+    nodes: RefCell<Vec<Node>>,
+    exceeded: Cell<Option<Limit>>,
+}
+
+impl Default for Sink {
+    fn default() -> Self {
+        let root = node(QualName::new(None, ns!(), local_name!("html")));
+        Self { nodes: RefCell::new(vec![root]), exceeded: Cell::new(None) }
+    }
+}
+
+const fn node(name: QualName) -> Node {
+    Node { name, attributes: Vec::new(), text: String::new(), parent: None, children: Vec::new(), depth: 0 }
+}
+
+/// The name of an element, as the parser asks for it.
+#[derive(Debug)]
+struct Named(QualName);
+
+impl ElemName for Named {
+    fn ns(&self) -> &Namespace {
+        &self.0.ns
+    }
+    fn local_name(&self) -> &LocalName {
+        &self.0.local
+    }
+}
+
+/// Attributes that say something about a table.
+const KEPT: [&str; 22] = [
+    "id",
+    "class",
+    "role",
+    "title",
+    "alt",
+    "href",
+    "src",
+    "type",
+    "checked",
+    "selected",
+    "value",
+    "hidden",
+    "style",
+    "colspan",
+    "rowspan",
+    "col-id",
+    "row-index",
+    "data-field",
+    "data-rowindex",
+    "data-colindex",
+    "data-label",
+    "name",
+];
+
+fn kept(attributes: Vec<Attribute>) -> Vec<(LocalName, String)> {
+    let is_kept = |attribute: &Attribute| {
+        let name = &*attribute.name.local;
+        KEPT.contains(&name) || name.starts_with("aria-")
+    };
+    // A picture in the text of an attribute can be very long.
+    let value = |attribute: Attribute| (attribute.name.local, attribute.value.chars().take(2_000).collect());
+    attributes.into_iter().filter(is_kept).map(value).collect()
+}
+
+impl Sink {
+    fn add(&self, node: Node) -> usize {
+        let mut nodes = self.nodes.borrow_mut();
+        // The parser needs an element each time; it is stopped after the piece that it reads.
+        if nodes.len() >= limits::NODES {
+            self.exceeded.set(Some(Limit::Nodes));
+        }
+        nodes.push(node);
+        nodes.len() - 1
+    }
+
+    fn detach(&self, id: usize) {
+        let mut nodes = self.nodes.borrow_mut();
+        let Some(parent) = nodes.get_mut(id).and_then(|node| node.parent.take()) else { return };
+        if let Some(parent) = nodes.get_mut(parent) {
+            parent.children.retain(|child| *child != id);
+        }
+    }
+
+    /// Puts a child into a parent, before another child if one is given.
+    fn put(&self, parent: usize, before: Option<usize>, child: NodeOrText<usize>) {
+        let id = match child {
+            NodeOrText::AppendNode(id) => {
+                self.detach(id);
+                id
+            }
+            NodeOrText::AppendText(text) => match self.text(parent, before, &text) {
+                Some(id) => id,
+                None => return,
+            },
+        };
+        let mut nodes = self.nodes.borrow_mut();
+        let depth = nodes.get(parent).map_or(0, |node| node.depth + 1);
+        if depth > limits::DEPTH {
+            self.exceeded.set(Some(Limit::Depth));
+            return;
+        }
+        // Comments are not kept: the root takes their place.
+        if id == 0 {
+            return;
+        }
+        if let Some(node) = nodes.get_mut(id) {
+            (node.parent, node.depth) = (Some(parent), depth);
+        }
+        let Some(node) = nodes.get_mut(parent) else { return };
+        let at = before.and_then(|before| node.children.iter().rposition(|child| *child == before)).unwrap_or(node.children.len());
+        node.children.insert(at, id);
+    }
+
+    /// Adds a text to the one before it, or makes a new one; programs and styles have no text that people see.
+    fn text(&self, parent: usize, before: Option<usize>, text: &str) -> Option<usize> {
+        let previous = {
+            let nodes = self.nodes.borrow();
+            let parent = nodes.get(parent)?;
+            if matches!(&*parent.name.local, "script" | "style" | "noscript" | "template") {
+                return None;
+            }
+            let at = before.and_then(|before| parent.children.iter().rposition(|child| *child == before));
+            at.unwrap_or(parent.children.len()).checked_sub(1).and_then(|at| parent.children.get(at)).copied()
+        };
+        if let Some(id) = previous
+            && let Some(node) = self.nodes.borrow_mut().get_mut(id)
+            && node.name.local.is_empty()
+        {
+            node.text.push_str(text);
+            return None;
+        }
+        let mut new = node(QualName::new(None, ns!(), local_name!("")));
+        text.clone_into(&mut new.text);
+        Some(self.add(new))
+    }
+}
+
+impl TreeSink for Sink {
+    type Handle = usize;
+    type Output = (Vec<Node>, Option<Limit>);
+    type ElemName<'a> = Named;
+
+    fn finish(self) -> Self::Output {
+        (self.nodes.into_inner(), self.exceeded.get())
+    }
+    fn parse_error(&self, _: Cow<'static, str>) {}
+    fn get_document(&self) -> usize {
+        0
+    }
+    fn elem_name<'a>(&'a self, target: &'a usize) -> Named {
+        let name = self.nodes.borrow().get(*target).map(|node| node.name.clone());
+        Named(name.unwrap_or_else(|| QualName::new(None, ns!(html), local_name!("div"))))
+    }
+    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _: ElementFlags) -> usize {
+        self.add(Node { attributes: kept(attributes), ..node(name) })
+    }
+    fn create_comment(&self, _: StrTendril) -> usize {
+        0
+    }
+    fn create_pi(&self, _: StrTendril, _: StrTendril) -> usize {
+        0
+    }
+    fn append(&self, parent: &usize, child: NodeOrText<usize>) {
+        self.put(*parent, None, child);
+    }
+    fn append_based_on_parent_node(&self, element: &usize, previous: &usize, child: NodeOrText<usize>) {
+        let has_parent = self.nodes.borrow().get(*element).is_some_and(|node| node.parent.is_some());
+        if has_parent { self.append_before_sibling(element, child) } else { self.append(previous, child) }
+    }
+    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
+    fn get_template_contents(&self, target: &usize) -> usize {
+        *target
+    }
+    fn same_node(&self, one: &usize, two: &usize) -> bool {
+        one == two
+    }
+    fn set_quirks_mode(&self, _: QuirksMode) {}
+    fn append_before_sibling(&self, sibling: &usize, child: NodeOrText<usize>) {
+        let parent = self.nodes.borrow().get(*sibling).and_then(|node| node.parent);
+        if let Some(parent) = parent {
+            self.put(parent, Some(*sibling), child);
+        }
+    }
+    fn add_attrs_if_missing(&self, target: &usize, attributes: Vec<Attribute>) {
+        if let Some(node) = self.nodes.borrow_mut().get_mut(*target) {
+            let new: Vec<_> =
+                kept(attributes).into_iter().filter(|(name, _)| node.attributes.iter().all(|(known, _)| known != name)).collect();
+            node.attributes.extend(new);
+        }
+    }
+    fn remove_from_parent(&self, target: &usize) {
+        self.detach(*target);
+    }
+    fn reparent_children(&self, from: &usize, to: &usize) {
+        let children = self.nodes.borrow_mut().get_mut(*from).map(|node| std::mem::take(&mut node.children)).unwrap_or_default();
+        for child in children {
+            if let Some(node) = self.nodes.borrow_mut().get_mut(child) {
+                node.parent = None;
+            }
+            self.put(*to, None, NodeOrText::AppendNode(child));
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Why a list is refused: all causes at once, each with its place. The sentences are made where they are shown.
+
+use std::fmt;
+
+use crate::model::Tab;
+
+use super::words::Kept;
+
+/// One reason why a list is refused, with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The file.
+    pub file: String,
+    /// The line or row in the file, counted from 1; `None` if the whole file is meant.
+    pub row: Option<u64>,
+    /// The reason.
+    pub cause: Cause,
+}
+
+/// Why a list is refused. A value is contained only where it is a word of a kept column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The file is larger than anything that a list can be.
+    TooLarge(Limit),
+    /// The file is of a kind that cannot be read.
+    Unreadable(Foreign),
+    /// The workbook or page is damaged.
+    Damaged,
+    /// The file is empty.
+    Empty,
+    /// The page has no table; a frame of it may have one.
+    NoTable {
+        /// The names of the frames' files.
+        frames: Vec<String>,
+    },
+    /// No row has headers that are understood.
+    NoHeader,
+    /// The list has neither addresses nor user names.
+    NoLogin,
+    /// The list shows who is signed in now, not who has an account.
+    NotUsers,
+    /// The row has another number of cells than the header.
+    Ragged {
+        /// The cells of the row.
+        cells: usize,
+        /// The cells of the header.
+        header: usize,
+    },
+    /// The row has no login.
+    WithoutLogin,
+    /// The login is not a whole address; what is wrong with it.
+    BadAddress(Broken),
+    /// A word in a kept column is not understood.
+    UnknownWord {
+        /// The column.
+        column: Kept,
+        /// The header.
+        header: String,
+        /// The word.
+        word: String,
+        /// The nearest known word, as a key of the roster.
+        near: Option<String>,
+    },
+    /// Two columns of a row say different things.
+    Contradiction {
+        /// The headers.
+        headers: (String, String),
+    },
+    /// Two rows of one login say different things.
+    Rows {
+        /// The login.
+        login: String,
+        /// The other row, with its file.
+        other: (String, u64),
+        /// What differs.
+        differs: Kept,
+    },
+    /// Nothing says who is active: there is no tab, and no column.
+    NoState,
+    /// The list has more rows than its total.
+    MoreThanTotal {
+        /// The tab.
+        tab: Tab,
+        /// The rows.
+        rows: u64,
+        /// The total.
+        total: u64,
+    },
+}
+
+/// A limit of what is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Bytes in a file.
+    File,
+    /// Bytes of a workbook, unpacked.
+    Unpacked,
+    /// Cells in all files.
+    Cells,
+    /// Columns in a table.
+    Columns,
+    /// Bytes in the texts of cells.
+    Text,
+    /// Elements in a page.
+    Nodes,
+    /// Elements inside each other in a page.
+    Depth,
+}
+
+/// A kind of file that cannot be read, although people have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// A workbook of Excel 97 to 2003, or one with a password.
+    OldWorkbook,
+    /// A PDF.
+    Pdf,
+    /// A web page in one file with its pictures (MHTML, `.webarchive`).
+    PageArchive,
+    /// Some other archive.
+    Archive,
+    /// JSON.
+    Json,
+    /// A picture or another file that is not text.
+    Binary,
+}
+
+/// A fault of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Broken {
+    /// It is cut.
+    Cut,
+    /// Other text is joined to it.
+    Joined,
+    /// It is not an address.
+    Form,
+}
+
+/// Problems, up to a limit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problems {
+    /// The problems, by file and row.
+    pub list: Vec<Problem>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+impl Problems {
+    /// Adds a problem.
+    pub fn push(&mut self, file: &str, row: Option<u64>, cause: Cause) {
+        let problem = Problem { file: file.to_owned(), row, cause };
+        if self.list.iter().any(|known| is_same(known, &problem)) {
+            return;
+        }
+        if self.list.len() < super::limits::PROBLEMS { self.list.push(problem) } else { self.more += 1 }
+    }
+
+    /// Returns whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}
+
+/// Returns whether the second problem adds nothing: the same word in the same column.
+fn is_same(known: &Problem, problem: &Problem) -> bool {
+    if let (Cause::UnknownWord { column, word, .. }, Cause::UnknownWord { column: other, word: again, .. }) = (&known.cause, &problem.cause)
+    {
+        return column == other && word == again;
+    }
+    known == problem
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::File => "32 MiB in a file",
+            Self::Unpacked => "128 MiB unpacked",
+            Self::Cells => "1,000,000 cells",
+            Self::Columns => "2,000 columns",
+            Self::Text => "32 KiB in a cell, or 48 MiB in all cells",
+            Self::Nodes => "500,000 elements in a page",
+            Self::Depth => "256 elements inside each other",
+        })
+    }
+}

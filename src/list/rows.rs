@@ -1,0 +1,337 @@
+//! Turns the rows of one table into people, each with the place that it comes from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Email, Field, LoginName, Tab, Value};
+
+use super::found::{About, Person};
+use super::header::{Column, Header};
+use super::names::{self, NameCell};
+use super::problem::{Broken, Cause, Problems};
+use super::state::{States, cell, has_ticks_only, is_unsure};
+use super::table::{Cell, Lost, Row, Table};
+use super::total::{Counted, counted, of_count};
+use super::values::{ClinicNames, Said, clinic_names, said};
+use super::words::{Kept, Words, squash};
+
+/// One row, read.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) login: LoginName,
+    pub(super) row: u64,
+    pub(super) person: Person,
+    /// Fields of which more exists than is shown.
+    pub(super) unknown: BTreeSet<Field>,
+}
+
+/// What one table has.
+#[derive(Debug, Default)]
+pub(super) struct TableRead {
+    pub(super) drafts: Vec<Draft>,
+    pub(super) fields: BTreeSet<Field>,
+    pub(super) status: bool,
+    pub(super) blocked: bool,
+    pub(super) unknown: Vec<String>,
+    pub(super) notes: Vec<About>,
+    pub(super) counted: Counted,
+}
+
+/// Reads a table whose file has this name and tab; `None` if it is not one of users.
+pub(super) fn read(file: &str, tab: Option<Tab>, table: &Table, words: &Words<'_>, problems: &mut Problems) -> Option<TableRead> {
+    let mut done = TableRead::default();
+    let Some(header) = Header::find(table, words) else {
+        problems.push(file, None, if table.rows.is_empty() { Cause::Empty } else { Cause::NoHeader });
+        return None;
+    };
+    if header.unknown.iter().any(|text| words.is_not_users(text)) {
+        problems.push(file, None, Cause::NotUsers);
+        return None;
+    }
+    let (rows, totals) = body(file, table, &header, problems);
+    let above = table.rows.get(..header.body.saturating_sub(1)).unwrap_or_default();
+    let around = table.around.iter().map(String::as_str);
+    done.counted = counted(around.chain(above.iter().flat_map(Row::texts)).chain(totals.iter().map(String::as_str)));
+    done.counted.is_filtered |= table.is_filtered;
+    // A grid counts its header, too.
+    let by_grid = table.counted_rows.map(|rows| rows.saturating_sub(u64::try_from(header.body).unwrap_or(1)));
+    done.counted.total = done.counted.total.or(by_grid);
+    let first_row = |row: &Row| row.cells.iter().filter(|cell| !cell.text.is_empty()).count() == 1;
+    let titles = u64::try_from(above.iter().filter(|row| first_row(row)).count()).unwrap_or(0);
+    if titles > 0 {
+        done.notes.push(About::RowsAbove(titles));
+    }
+    done.unknown.clone_from(&header.unknown);
+    let logins = Logins::of(&header, &rows, words);
+    if !logins.has_any(&rows) {
+        problems.push(file, None, Cause::NoLogin);
+        return None;
+    }
+    let name_column = header.column(Kept::Name);
+    let parts = [Field::FirstName, Field::LastName].map(|field| header.column(Kept::Field(field)));
+    let is_nameless = |row: &Row| {
+        let columns = name_column.into_iter().chain(parts.into_iter().flatten());
+        let mut cells = columns.filter_map(|column| cell(column, row)).peekable();
+        cells.peek().is_some() && cells.all(|cell| names::name_cell(&cell.text).name.is_empty())
+    };
+    let states = States::of(&header, &rows, tab, &is_nameless, words, &mut done.notes);
+    done.status = states.shows_status();
+    done.blocked = states.shows_blocked();
+    let clinics = clinic_names(words);
+    let columns: Vec<(Field, &Column, Use)> = fields(&header, &rows, &mut done.notes);
+    done.fields = columns.iter().map(|(field, _, _)| *field).collect();
+    let has_parts = parts.iter().all(Option::is_some);
+    if name_column.is_some() && !has_parts {
+        done.fields.extend([Field::FirstName, Field::LastName]);
+    }
+    if logins.compares_email() {
+        done.fields.insert(Field::Email);
+    }
+    let mut seen = Seen::default();
+    let mut without_account = Vec::new();
+    for row in rows {
+        let name = name_column.and_then(|column| cell(column, row)).map(|cell| names::name_cell(&cell.text)).unwrap_or_default();
+        let found = logins.login(row, &name);
+        let state = states.row(row, &name.badges, is_nameless(row), words, (file, problems));
+        let login = match found {
+            Ok(Some(login)) => login,
+            Ok(None) if state.status == Some(crate::model::Standing::Inactive) && states.shows_status() => {
+                without_account.push(row.number);
+                continue;
+            }
+            Ok(None) => {
+                problems.push(file, Some(row.number), Cause::WithoutLogin);
+                continue;
+            }
+            Err(broken) => {
+                problems.push(file, Some(row.number), Cause::BadAddress(broken));
+                continue;
+            }
+        };
+        let mut draft = Draft {
+            login,
+            row: row.number,
+            person: Person { status: state.status, blocked: state.blocked, ..Person::default() },
+            unknown: BTreeSet::new(),
+        };
+        if name_column.is_some() && !has_parts {
+            set_name(&mut draft.person, &name);
+        }
+        if let Some(email) = logins.email_beside(row, &name) {
+            draft.person.fields.insert(Field::Email, email);
+        }
+        for (field, column, used) in &columns {
+            let Some(cell) = cell(column, row) else { continue };
+            let says_no = *used == Use::Ticks && cell.is_blank();
+            let value = if says_no { Said::Value(Value::Flag(false)) } else { said(*field, cell, words, &clinics) };
+            seen.add(&mut draft, *field, column, value, file, problems);
+        }
+        role_of_badges(&mut draft, &header, &name.badges, words, &clinics);
+        done.fields.extend(draft.person.fields.keys());
+        done.drafts.push(draft);
+    }
+    if !without_account.is_empty() {
+        done.notes.push(About::WithoutAccount { rows: without_account });
+    }
+    seen.notes(&mut done.notes);
+    Some(done)
+}
+
+/// The rows of people, and the texts of lines that count them.
+fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: &mut Problems) -> (Vec<&'t Row>, Vec<String>) {
+    let (mut rows, mut totals) = (Vec::new(), Vec::new());
+    for row in table.rows.iter().skip(header.body).filter(|row| !row.is_blank() && !header.is_repeated(row)) {
+        let texts: Vec<&str> = row.texts().collect();
+        let joined = texts.join(" ");
+        let is_total = texts.first().is_some_and(|text| squash(text).starts_with("total"));
+        if texts.len() <= 3
+            && !joined.contains('@')
+            && (is_total || of_count(&joined).is_some() || counted([joined.as_str()]).total.is_some())
+        {
+            totals.push(joined);
+            continue;
+        }
+        let written = row.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
+        if written > header.width || (!table.is_loose && row.cells.len() < header.width) {
+            problems.push(file, Some(row.number), Cause::Ragged { cells: row.cells.len(), header: header.width });
+            continue;
+        }
+        rows.push(row);
+    }
+    (rows, totals)
+}
+
+/// How a column of a field is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    Plain,
+    /// Blank cells say no.
+    Ticks,
+}
+
+/// The columns of fields that can be relied on.
+fn fields<'h>(header: &'h Header, rows: &[&Row], notes: &mut Vec<About>) -> Vec<(Field, &'h Column, Use)> {
+    let mut found = Vec::new();
+    for column in &header.columns {
+        let Kept::Field(field) = column.meaning.kept else { continue };
+        let cells: Vec<&Cell> = rows.iter().filter_map(|row| cell(column, row)).collect();
+        if is_unsure(&cells) {
+            notes.push(About::EqualBoxes { header: column.header.clone() });
+            continue;
+        }
+        let is_flag = field.definition().kind == crate::model::Kind::Flag;
+        found.push((field, column, if is_flag && has_ticks_only(&cells) { Use::Ticks } else { Use::Plain }));
+    }
+    found
+}
+
+/// Takes the name apart: the roster has first and last name.
+fn set_name(person: &mut Person, name: &NameCell) {
+    if name.name.is_empty() {
+        person.fields.extend([(Field::FirstName, Value::Unset), (Field::LastName, Value::Unset)]);
+    } else if let Some((first, last)) = names::split(&name.name) {
+        person.fields.extend([(Field::FirstName, Value::Text(first)), (Field::LastName, Value::Text(last))]);
+    }
+    person.name = Some(name.name.clone()).filter(|name| !name.is_empty());
+}
+
+/// Takes a role from the words beside the name, if there is no column for it.
+fn role_of_badges(draft: &mut Draft, header: &Header, badges: &[String], words: &Words<'_>, clinics: &ClinicNames) {
+    if header.column(Kept::Field(Field::Role)).is_some() || words.catalog.open_roles {
+        return;
+    }
+    for badge in badges {
+        if let Said::Value(value @ Value::Text(_)) = said(Field::Role, &Cell::plain(badge), words, clinics) {
+            draft.person.fields.entry(Field::Role).or_insert(value);
+        }
+    }
+}
+
+/// Collects the cells that are not kept, by header.
+#[derive(Debug, Default)]
+struct Seen {
+    damaged: BTreeMap<String, Vec<u64>>,
+    unknown: BTreeMap<String, Vec<u64>>,
+}
+
+impl Seen {
+    fn add(&mut self, draft: &mut Draft, field: Field, column: &Column, said: Said, file: &str, problems: &mut Problems) {
+        let header = column.header.clone();
+        match said {
+            Said::Value(value) => {
+                let value = super::join::with(draft.person.fields.get(&field), value);
+                draft.person.fields.insert(field, value);
+            }
+            Said::Damaged => {
+                self.damaged.entry(header).or_default().push(draft.row);
+                draft.unknown.insert(field);
+            }
+            Said::Unknown => {
+                self.unknown.entry(header).or_default().push(draft.row);
+                draft.unknown.insert(field);
+            }
+            Said::Words(words) => {
+                for word in words {
+                    let column = Kept::Field(field);
+                    let cause = Cause::UnknownWord { column, header: header.clone(), word: word.word, near: word.near };
+                    problems.push(file, Some(draft.row), cause);
+                }
+            }
+        }
+        if draft.unknown.contains(&field) {
+            draft.person.fields.remove(&field);
+        }
+    }
+
+    fn notes(self, notes: &mut Vec<About>) {
+        notes.extend(self.damaged.into_iter().map(|(header, rows)| About::Damaged { header, rows }));
+        notes.extend(self.unknown.into_iter().map(|(header, rows)| About::Unknown { header, rows }));
+    }
+}
+
+/// Where the login of a row is.
+struct Logins<'h> {
+    email: Option<&'h Column>,
+    user_name: Option<&'h Column>,
+    name: Option<&'h Column>,
+}
+
+impl<'h> Logins<'h> {
+    /// A user name is the login where the product has one, unless the workspace or the catalog says that the address is.
+    fn of(header: &'h Header, rows: &[&Row], words: &Words<'_>) -> Self {
+        let _ = (rows, words);
+        let (email, login) = (header.column(Kept::Email), header.column(Kept::Login));
+        let is_address = email.is_some_and(|email| email.meaning.rank <= 1 && login.is_none_or(|login| login.meaning.rank > 0));
+        Self { email, user_name: login.filter(|_| !is_address), name: header.column(Kept::Name) }
+    }
+
+    /// Returns whether an address stands beside the login and is compared.
+    const fn compares_email(&self) -> bool {
+        self.user_name.is_some() && self.email.is_some()
+    }
+
+    /// Returns whether any row has a login.
+    fn has_any(&self, rows: &[&Row]) -> bool {
+        let has_column = self.email.is_some() || self.user_name.is_some();
+        let has_address = |row: &&Row| {
+            self.name.and_then(|column| cell(column, row)).is_some_and(|cell| address(cell).is_ok_and(|email| email.is_some()))
+        };
+        has_column || rows.iter().any(has_address)
+    }
+
+    /// Returns the login of a row; `None` if it has none.
+    fn login(&self, row: &Row, name: &NameCell) -> Result<Option<LoginName>, Broken> {
+        if let Some(column) = self.user_name {
+            let text = cell(column, row).filter(|cell| cell.lost.is_none_or(|lost| lost == Lost::More));
+            if let Some(text) = text.map(|cell| cell.text.as_str()).filter(|text| !super::general::is_dash(text)) {
+                return LoginName::parse(text).map(Some).map_err(|_| Broken::Form);
+            }
+        }
+        self.address(row, name).map(|email| email.map(LoginName::from))
+    }
+
+    /// Returns the address of a row, from its column or from the cell of the name.
+    fn address(&self, row: &Row, name: &NameCell) -> Result<Option<Email>, Broken> {
+        if let Some(cell) = self.email.and_then(|column| cell(column, row)) {
+            return address(cell);
+        }
+        match self.name.and_then(|column| cell(column, row)).and_then(|cell| cell.whole.as_deref()).map(Email::parse) {
+            Some(Ok(email)) => Ok(Some(email)),
+            Some(Err(_)) | None => Ok(name.email.clone()),
+        }
+    }
+
+    /// Returns the address beside a user name.
+    fn email_beside(&self, row: &Row, name: &NameCell) -> Option<Value> {
+        let cell = self.email.filter(|_| self.compares_email()).and_then(|column| cell(column, row))?;
+        match self.address(row, name) {
+            Ok(Some(email)) => Some(Value::Text(email.into())),
+            Ok(None) => cell.is_blank().then_some(Value::Unset),
+            Err(_) => None,
+        }
+    }
+}
+
+/// Reads the address of a cell: its link, or its text, where nothing else is joined to it.
+fn address(cell: &Cell) -> Result<Option<Email>, Broken> {
+    if let Some(email) = cell.whole.as_deref().and_then(|whole| Email::parse(whole).ok()) {
+        return Ok(Some(email));
+    }
+    match cell.lost {
+        Some(Lost::Cut) => return Err(Broken::Cut),
+        Some(Lost::Formula | Lost::Digits) => return Err(Broken::Form),
+        Some(Lost::More) | None => {}
+    }
+    let text = cell.text.trim().trim_start_matches("mailto:");
+    if super::general::is_dash(text) {
+        return Ok(None);
+    }
+    if let Ok(email) = Email::parse(text) {
+        return Ok(Some(email));
+    }
+    let parts: Vec<Email> = text.split(['\n', '<', '>', ';', '(', ')']).filter_map(|part| Email::parse(part.trim()).ok()).collect();
+    match parts.as_slice() {
+        [email] => Ok(Some(email.clone())),
+        [] if text.contains('@') && text.contains(char::is_whitespace) => Err(Broken::Joined),
+        [..] => Err(Broken::Form),
+    }
+}

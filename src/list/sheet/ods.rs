@@ -1,0 +1,156 @@
+//! Reads the sheets of an ODS workbook. A cell or row can say that it is repeated a million times: blank ones are only counted.
+
+use crate::list::limits;
+use crate::list::problem::{Cause, Limit};
+use crate::list::table::{Cell, Lost, Meter, Table};
+
+use super::parts::Parts;
+use super::xml::{Part, Tag, Xml};
+use super::{add, text_cell};
+
+/// The cell that is being read.
+#[derive(Default)]
+struct Open {
+    repeated: u64,
+    kind: String,
+    value: Option<String>,
+    has_formula: bool,
+    text: String,
+    mail: Option<String>,
+}
+
+/// The row that is being read.
+#[derive(Default)]
+struct OpenRow {
+    repeated: u64,
+    cells: Vec<Cell>,
+    /// Blank cells that are added once another one follows.
+    blanks: u64,
+}
+
+/// Reads the sheets.
+pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
+    let text = parts.text("content.xml")?.ok_or(Cause::Damaged)?;
+    let mut tables = Vec::new();
+    let (mut table, mut number) = (Table::default(), 1_u64);
+    let (mut row, mut cell): (OpenRow, Option<Open>) = (OpenRow::default(), None);
+    let (mut notes, mut lines) = (0_usize, 0_usize);
+    let mut xml = Xml::new(&text);
+    while let Some(part) = xml.next()? {
+        match part {
+            Part::Open(tag, is_closed) => match tag.name().as_str() {
+                "table" => (table, number) = (Table { is_loose: true, ..Table::default() }, 1),
+                "table-row" => {
+                    row = OpenRow { repeated: tag.number("number-rows-repeated").unwrap_or(1), ..OpenRow::default() };
+                    if is_closed {
+                        number = number.saturating_add(row.repeated);
+                    }
+                }
+                "table-cell" | "covered-table-cell" => {
+                    let opened = begin(&tag);
+                    lines = 0;
+                    if is_closed { row.put(opened)? } else { cell = Some(opened) }
+                }
+                "annotation" => notes += usize::from(!is_closed),
+                name if notes == 0 => cell.iter_mut().for_each(|cell| cell.inside(name, &tag, &mut lines)),
+                _ => {}
+            },
+            Part::Close(name) => match name.as_str() {
+                "table" => tables.push(std::mem::take(&mut table)),
+                "table-row" => {
+                    let done = std::mem::take(&mut row);
+                    if !done.cells.iter().all(Cell::is_blank) {
+                        for at in 0..done.repeated {
+                            add(&mut table, number.saturating_add(at), done.cells.clone(), meter)?;
+                        }
+                    }
+                    number = number.saturating_add(done.repeated);
+                }
+                "table-cell" | "covered-table-cell" => {
+                    if let Some(cell) = cell.take() {
+                        row.put(cell)?;
+                    }
+                }
+                "annotation" => notes = notes.saturating_sub(1),
+                _ => {}
+            },
+            Part::Text(text) if notes == 0 => cell.iter_mut().for_each(|cell| cell.text.push_str(&text)),
+            Part::Text(_) => {}
+        }
+        if cell.as_ref().is_some_and(|cell| cell.text.len() > 2 * limits::CELL_BYTES) {
+            return Err(Cause::TooLarge(Limit::Text));
+        }
+    }
+    Ok(tables)
+}
+
+fn begin(tag: &Tag<'_>) -> Open {
+    let value = ["value", "string-value", "boolean-value", "date-value", "time-value"].into_iter().find_map(|name| tag.attribute(name));
+    Open {
+        repeated: tag.number("number-columns-repeated").unwrap_or(1),
+        kind: tag.attribute("value-type").unwrap_or_default(),
+        value,
+        has_formula: tag.attribute("formula").is_some(),
+        ..Open::default()
+    }
+}
+
+impl Open {
+    /// Reads a tag inside of the cell.
+    fn inside(&mut self, name: &str, tag: &Tag<'_>, lines: &mut usize) {
+        match name {
+            "p" | "h" => {
+                if *lines > 0 {
+                    self.text.push('\n');
+                }
+                *lines += 1;
+            }
+            "s" => self.text.push(' '),
+            "tab" => self.text.push('\t'),
+            "line-break" => self.text.push('\n'),
+            "a" => self.mail = tag.attribute("href").and_then(|href| Some(href.strip_prefix("mailto:")?.to_owned())),
+            _ => {}
+        }
+    }
+
+    /// Returns the cell.
+    fn done(self) -> Cell {
+        let has_value = self.value.is_some() || !self.text.is_empty();
+        if self.has_formula && !has_value {
+            return Cell { lost: Some(Lost::Formula), ..Cell::default() };
+        }
+        let value = self.value.unwrap_or_default();
+        let mut cell = match self.kind.as_str() {
+            "float" | "percentage" | "currency" => Cell { lost: Some(Lost::Digits), ..Cell::plain(&value) },
+            "boolean" | "date" | "time" => Cell::plain(&value),
+            _ if self.text.is_empty() => text_cell(&value),
+            _ => text_cell(&self.text),
+        };
+        cell.whole = self.mail;
+        cell
+    }
+}
+
+impl OpenRow {
+    /// Adds a cell as often as it is repeated.
+    fn put(&mut self, open: Open) -> Result<(), Cause> {
+        let repeated = open.repeated;
+        let cell = open.done();
+        if cell.is_blank() {
+            self.blanks = self.blanks.saturating_add(repeated);
+            return Ok(());
+        }
+        let wanted = u64::try_from(self.cells.len()).unwrap_or(u64::MAX).saturating_add(self.blanks).saturating_add(repeated);
+        let most = u64::try_from(limits::COLUMNS).unwrap_or(u64::MAX);
+        if wanted > most {
+            return Err(Cause::TooLarge(Limit::Columns));
+        }
+        for _ in 0..std::mem::take(&mut self.blanks) {
+            self.cells.push(Cell::default());
+        }
+        for _ in 0..repeated {
+            self.cells.push(cell.clone());
+        }
+        Ok(())
+    }
+}

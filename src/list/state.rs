@@ -1,0 +1,268 @@
+//! Tells who is active, inactive, pending or blocked: by a column, by a mark, or by the tab of the page.
+
+use crate::model::{Standing, Tab};
+
+use super::found::About;
+use super::general::{Sense, is_dash, yes_or_no};
+use super::header::{Column, Header};
+use super::problem::{Cause, Problems};
+use super::table::{Cell, Row};
+use super::words::{Kept, StateWord, Words, exact, squash};
+
+/// How the rows of one table show their state.
+#[derive(Debug)]
+pub(super) struct States<'h> {
+    columns: Vec<(&'h Column, Blank)>,
+    blocked: Option<(&'h Column, Blank)>,
+    /// Whether a word in a column of states says that somebody is blocked: then nobody else is.
+    has_blocked_word: bool,
+    /// Marks of the states that the table shows.
+    marks: Vec<(&'static str, std::collections::BTreeSet<String>)>,
+    /// Whether a missing name tells who is pending.
+    nameless: Option<Standing>,
+    tab: Option<Tab>,
+    /// Whether nothing tells pending people from active ones.
+    is_mixed: bool,
+}
+
+/// What a blank cell of a column says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Blank {
+    Unknown,
+    No,
+}
+
+/// The state of one row, as far as it is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct RowState {
+    pub(super) status: Option<Standing>,
+    pub(super) blocked: Option<bool>,
+}
+
+/// The state of the people in a tab; `None` if the tab does not say.
+const fn standing(tab: Tab) -> Option<Standing> {
+    match tab {
+        Tab::Active => Some(Standing::Active),
+        Tab::Inactive => Some(Standing::Inactive),
+        Tab::Pending => Some(Standing::Pending),
+        Tab::All | Tab::Blocked => None,
+    }
+}
+
+/// States that marks can show.
+const MARKED: [&str; 3] = ["blocked", "pending", "inactive"];
+
+impl<'h> States<'h> {
+    /// Looks at all rows of a table: what one cell means can depend on the others.
+    pub(super) fn of(
+        header: &'h Header,
+        rows: &[&Row],
+        tab: Option<Tab>,
+        is_nameless: &dyn Fn(&Row) -> bool,
+        words: &Words<'_>,
+        notes: &mut Vec<About>,
+    ) -> Self {
+        let mut usable = |column: &'h Column| blank(column, rows, notes).map(|blank| (column, blank));
+        let of_kept = |kept: Kept| header.columns.iter().filter(move |column| column.meaning.kept == kept);
+        let columns: Vec<_> = of_kept(Kept::Status).filter_map(&mut usable).collect();
+        let blocked = of_kept(Kept::Blocked).find_map(&mut usable);
+        let says_blocked = |row: &&Row| {
+            columns.iter().any(|(column, _)| cell(column, row).is_some_and(|c| words.state(&c.text) == Some(StateWord::Blocked)))
+        };
+        let has_blocked_word = rows.iter().any(says_blocked);
+        let mut marks = Vec::new();
+        for state in MARKED {
+            let (texts, is_sure) = words.marks(state);
+            if texts.is_empty() || (state == "blocked" && (blocked.is_some() || has_blocked_word)) {
+                continue;
+            }
+            if is_sure || rows.iter().any(|row| has_mark(row, &texts)) {
+                marks.push((state, texts));
+            } else if !words.catalog.list.marks.is_empty()
+                && rows.iter().any(|row| row.cells.iter().any(|cell| cell.marks.iter().any(|mark| !mark.starts_with('~'))))
+            {
+                notes.push(About::NoMark { state });
+            }
+        }
+        let tells = words.catalog.list.nameless.filter(|_| columns.is_empty() && tab == Some(Tab::Active));
+        let nameless = tells.filter(|_| rows.iter().any(|row| is_nameless(row)));
+        let is_mixed = tells.is_some() && nameless.is_none() && !marks.iter().any(|(state, _)| *state == "pending");
+        if is_mixed {
+            notes.push(About::NoMark { state: "pending" });
+        }
+        Self { columns, blocked, has_blocked_word, marks, nameless, tab, is_mixed }
+    }
+
+    /// Returns whether the table shows who is active.
+    pub(super) fn shows_status(&self) -> bool {
+        !self.columns.is_empty() || self.tab.and_then(standing).is_some()
+    }
+
+    /// Returns whether the table shows who is blocked.
+    pub(super) fn shows_blocked(&self) -> bool {
+        self.blocked.is_some()
+            || self.has_blocked_word
+            || self.tab == Some(Tab::Blocked)
+            || self.marks.iter().any(|(state, _)| *state == "blocked")
+    }
+
+    /// Reads the state of a row. `badges` are words beside the name.
+    pub(super) fn row(&self, row: &Row, badges: &[String], is_nameless: bool, words: &Words<'_>, at: (&str, &mut Problems)) -> RowState {
+        let (file, problems) = at;
+        let mut refuse = |cause: Cause| problems.push(file, Some(row.number), cause);
+        let mut found = RowState::default();
+        // A word says more than a box: a pending account is enabled, too.
+        let (mut strong, mut weak): (Option<(Standing, &str)>, Option<Standing>) = (None, None);
+        let mut is_unknown = false;
+        for (column, blank) in &self.columns {
+            let Some(cell) = cell(column, row) else { continue };
+            match read(column, cell, *blank, words) {
+                Read::Word(StateWord::Is(standing)) => match strong {
+                    Some((other, header)) if other != standing => {
+                        refuse(Cause::Contradiction { headers: (header.to_owned(), column.header.clone()) });
+                    }
+                    _ => strong = Some((standing, &column.header)),
+                },
+                Read::Word(StateWord::Blocked) => found.blocked = Some(true),
+                Read::Word(StateWord::Unknown) => is_unknown = true,
+                Read::Flag(standing) => weak = weak.max(Some(standing)),
+                Read::Nothing => {}
+                Read::NotUnderstood => refuse(not_understood(Kept::Status, column, cell)),
+            }
+        }
+        found.status = strong.map(|(standing, _)| standing).or(weak);
+        let by_badge = badges.iter().find_map(|badge| match state_of(badge, words)? {
+            StateWord::Is(standing) => Some(standing),
+            StateWord::Blocked | StateWord::Unknown => None,
+        });
+        let marked = |state: &str| self.marks.iter().find(|(known, _)| *known == state).map(|(_, texts)| has_mark(row, texts));
+        if found.status.is_none() && !is_unknown && found.blocked.is_none() {
+            let by_tab = self.tab.and_then(standing).filter(|_| !self.is_mixed && self.columns.is_empty());
+            let by_mark = [("inactive", Standing::Inactive), ("pending", Standing::Pending)];
+            let by_mark = by_mark.into_iter().find(|(state, _)| marked(state) == Some(true)).map(|(_, standing)| standing);
+            let by_name = self.nameless.filter(|_| is_nameless);
+            found.status = by_mark.or(by_name).or(by_badge.filter(|_| self.columns.is_empty())).or(by_tab);
+        }
+        if found.blocked.is_none() {
+            found.blocked = match &self.blocked {
+                Some((column, blank)) => cell(column, row).and_then(|cell| {
+                    yes(cell, *blank).unwrap_or_else(|()| {
+                        refuse(not_understood(Kept::Blocked, column, cell));
+                        None
+                    })
+                }),
+                None if self.has_blocked_word => (found.status.is_some()).then_some(false),
+                None => marked("blocked").or((self.tab == Some(Tab::Blocked)).then_some(true)),
+            };
+        }
+        found
+    }
+}
+
+fn not_understood(kept: Kept, column: &Column, cell: &Cell) -> Cause {
+    Cause::UnknownWord { column: kept, header: column.header.clone(), word: cell.text.clone(), near: None }
+}
+
+/// What a cell of a column of states says.
+enum Read {
+    Word(StateWord),
+    Flag(Standing),
+    Nothing,
+    NotUnderstood,
+}
+
+fn read(column: &Column, cell: &Cell, blank: Blank, words: &Words<'_>) -> Read {
+    let flag = |yes: Standing, no: Standing| match self::yes(cell, blank) {
+        Ok(Some(true)) => Read::Flag(yes),
+        Ok(Some(false)) => Read::Flag(no),
+        Ok(None) => Read::Nothing,
+        Err(()) => Read::NotUnderstood,
+    };
+    match column.meaning.sense {
+        Sense::Date if is_dash(&cell.text) => Read::Nothing,
+        Sense::Date => Read::Word(StateWord::Is(Standing::Inactive)),
+        Sense::Inverted(standing) => flag(standing, Standing::Active),
+        Sense::Plain => {
+            let text = if cell.text.is_empty() { cell.marks.iter().find(|mark| state_of(mark, words).is_some()) } else { Some(&cell.text) };
+            match text.and_then(|text| state_of(text, words)) {
+                // "Unknown" and "n/a" are words of this column, too.
+                Some(word) => Read::Word(word),
+                None => flag(Standing::Active, Standing::Inactive),
+            }
+        }
+    }
+}
+
+/// Returns what a text says, also where a time follows: "Invited 3 days ago".
+fn state_of(text: &str, words: &Words<'_>) -> Option<StateWord> {
+    if let Some(known) = words.state(text) {
+        return Some(known);
+    }
+    let all: Vec<&str> = text.split_whitespace().collect();
+    (1..=3).rev().filter(|count| *count < all.len()).find_map(|count| {
+        let (first, rest) = all.split_at_checked(count)?;
+        let is_time = rest.iter().any(|word| word.contains(|c: char| c.is_ascii_digit()) || ["ago", "today", "yesterday"].contains(word));
+        let word = first.join(" ");
+        is_time.then(|| words.state(word.trim_end_matches([',', ':', '(', '-']))).flatten()
+    })
+}
+
+/// Reads a yes or no: a word, a box, or an icon.
+fn yes(cell: &Cell, blank: Blank) -> Result<Option<bool>, ()> {
+    if cell.text.is_empty() {
+        let known = cell.ticked.or_else(|| cell.marks.iter().find_map(|mark| yes_or_no(mark)));
+        return Ok(known.or((blank == Blank::No && cell.is_blank()).then_some(false)));
+    }
+    match yes_or_no(&cell.text) {
+        Some(yes) => Ok(Some(yes)),
+        None if is_dash(&cell.text) => Ok(None),
+        None => Err(()),
+    }
+}
+
+/// Says what blank cells of a column mean; `None` if the column says nothing that can be relied on.
+fn blank(column: &Column, rows: &[&Row], notes: &mut Vec<About>) -> Option<Blank> {
+    let cells: Vec<&Cell> = rows.iter().filter_map(|row| cell(column, row)).collect();
+    if is_unsure(&cells) {
+        notes.push(About::EqualBoxes { header: column.header.clone() });
+        return None;
+    }
+    // A column of the same name has the state of the country.
+    let is_region = |cell: &&Cell| {
+        cell.text.chars().count() == 2 && cell.text.chars().all(|c| c.is_ascii_uppercase()) && yes_or_no(&cell.text).is_none()
+    };
+    let mut texts = cells.iter().filter(|cell| !cell.text.is_empty()).peekable();
+    if squash(&column.header) == "state" && texts.peek().is_some() && texts.all(is_region) {
+        return None;
+    }
+    Some(if has_ticks_only(&cells) { Blank::No } else { Blank::Unknown })
+}
+
+/// Returns whether all cells are boxes and equal: a page that was saved has boxes as they were loaded.
+pub(super) fn is_unsure(cells: &[&Cell]) -> bool {
+    let boxes: Vec<bool> = cells.iter().filter(|cell| cell.text.is_empty()).filter_map(|cell| cell.ticked).collect();
+    !boxes.is_empty() && boxes.len() == cells.len() && boxes.windows(2).all(|two| two.first() == two.last())
+}
+
+/// Returns whether a column has ticks and blanks, and nothing else: then a blank says no.
+pub(super) fn has_ticks_only(cells: &[&Cell]) -> bool {
+    let is_tick = |cell: &&&Cell| matches!(cell.text.as_str(), "x" | "X" | "✓" | "✔" | "☑" | "✅");
+    let written = cells.iter().filter(|cell| !cell.is_blank());
+    written.clone().count() > 0 && written.clone().all(|cell| is_tick(&cell))
+}
+
+/// Returns whether a cell of the row has the mark.
+fn has_mark(row: &Row, texts: &std::collections::BTreeSet<String>) -> bool {
+    row.cells.iter().flat_map(|cell| &cell.marks).any(|mark| {
+        let mark = exact(mark);
+        texts.contains(&mark) || texts.contains(mark.trim_start_matches(['.', '~']))
+    })
+}
+
+/// The cell of a column in a row; `None` if nobody knows what is in it.
+pub(super) fn cell<'r>(column: &Column, row: &'r Row) -> Option<&'r Cell> {
+    row.cells.get(column.at).or(row.ends_blank.then_some(&BLANK))
+}
+
+/// A cell that is not stored because nothing is in it.
+static BLANK: Cell = Cell { text: String::new(), marks: Vec::new(), ticked: None, whole: None, lost: None };

@@ -1,0 +1,127 @@
+//! A table as a file has it: rows of cells, before anybody knows what they mean.
+
+use super::limits;
+use super::problem::{Cause, Limit};
+
+/// A cell with its text and what else it shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cell {
+    /// The text, with line breaks between blocks and without white space at its ends.
+    pub(super) text: String,
+    /// The texts of icons, their class names after `.`, and the class names of the cell and its row after `~`.
+    pub(super) marks: Vec<String>,
+    /// Whether the check box in it is ticked.
+    pub(super) ticked: Option<bool>,
+    /// The addresses of its links, or the whole text where the visible one is cut.
+    pub(super) whole: Option<String>,
+    /// What the cell lost on its way.
+    pub(super) lost: Option<Lost>,
+}
+
+/// What a cell lost before it came here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lost {
+    /// The text is cut: it ends with an ellipsis.
+    Cut,
+    /// Some entries are hidden behind "+2 more".
+    More,
+    /// It is a number, so that leading zeros and digits after the fifteenth are lost.
+    Digits,
+    /// It is a formula without a stored value.
+    Formula,
+}
+
+/// A row with its number in the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Row {
+    /// The line of a text file, or the row of a sheet or page, counted from 1.
+    pub(super) number: u64,
+    /// The cells.
+    pub(super) cells: Vec<Cell>,
+    /// Whether the cells behind them are blank; otherwise nobody knows.
+    pub(super) ends_blank: bool,
+}
+
+/// A table, with what the file says about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Table {
+    /// The rows, the header among them.
+    pub(super) rows: Vec<Row>,
+    /// Texts outside of the table, such as "Showing 1 to 25 of 43".
+    pub(super) around: Vec<String>,
+    /// How many rows the table has by its own account, the header included.
+    pub(super) counted_rows: Option<u64>,
+    /// How many columns the table has by its own account.
+    pub(super) counted_columns: Option<u64>,
+    /// Whether some of its rows are hidden, as a search hides them.
+    pub(super) is_filtered: bool,
+    /// Whether rows may have fewer cells than the header.
+    pub(super) is_loose: bool,
+}
+
+impl Cell {
+    /// Makes a cell that has only text.
+    #[must_use]
+    pub(super) fn plain(text: &str) -> Self {
+        Self { text: trimmed(text), ..Self::default() }
+    }
+
+    /// Returns whether nothing is in it; the classes of a row are not.
+    #[must_use]
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.is_empty()
+            && self.marks.iter().all(|mark| mark.starts_with('~'))
+            && self.ticked.is_none()
+            && self.whole.is_none()
+            && self.lost.is_none()
+    }
+}
+
+impl Row {
+    /// Returns whether all of its cells are blank.
+    #[must_use]
+    pub(super) fn is_blank(&self) -> bool {
+        self.cells.iter().all(Cell::is_blank)
+    }
+
+    /// Returns the texts of its cells that have any.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter().map(|cell| cell.text.as_str()).filter(|text| !text.is_empty())
+    }
+}
+
+/// Counts what is read, so that a hostile file ends early.
+#[derive(Debug, Default)]
+pub(super) struct Meter {
+    cells: usize,
+    bytes: usize,
+}
+
+impl Meter {
+    /// Counts the cells and the bytes of a row.
+    ///
+    /// # Errors
+    /// Fails if a limit is exceeded.
+    pub(super) fn row(&mut self, row: &Row) -> Result<(), Cause> {
+        if row.cells.len() > limits::COLUMNS {
+            return Err(Cause::TooLarge(Limit::Columns));
+        }
+        self.cells += row.cells.len();
+        self.bytes += row.cells.iter().map(|cell| cell.text.len()).sum::<usize>();
+        if self.cells > limits::CELLS {
+            return Err(Cause::TooLarge(Limit::Cells));
+        }
+        if self.bytes > limits::TEXT_BYTES || row.cells.iter().any(|cell| cell.text.len() > limits::CELL_BYTES) {
+            return Err(Cause::TooLarge(Limit::Text));
+        }
+        Ok(())
+    }
+}
+
+/// Returns a text without white space, no-break spaces and byte order marks at its ends, and with `\n` as its only line break.
+#[must_use]
+pub(super) fn trimmed(text: &str) -> String {
+    let is_space = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}');
+    let text = text.trim_matches(is_space);
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
+}

@@ -1,0 +1,134 @@
+//! People on a list, and what it shows of them.
+
+use crate::model::{Field, LoginName, Standing, Tab, Value};
+
+use super::super::About;
+use super::{person, plain, set, spa, text};
+
+#[test]
+fn one_list_reads_the_same_in_every_form() {
+    let rows = [
+        ["Team list", "", "", "", "", ""],
+        ["Email", "Name", "Role", "Clinic(s)", "Contact Number", "Status"],
+        ["Ana.Ruiz@glow.example", "Ruiz, Ana", "Providers", "Glow Downtown; Glow Uptown", "(602) 555-0142", "Active"],
+        ["", "", "", "", "", ""],
+        ["kim.park@glow.example", "Kim Park", "Front Desk", "uptown", "+1 602 555 0177", "Invited"],
+    ];
+    let quote = |cell: &str, separator: char| {
+        if cell.contains([separator, '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+    };
+    let text_of = |separator: char, end: &str| -> String {
+        let line = |row: &[&str; 6]| row.map(|cell| quote(cell, separator)).join(&separator.to_string());
+        rows.iter().map(|row| line(row) + end).collect()
+    };
+    let mut all = Vec::new();
+    for separator in [',', ';', '\t', '|'] {
+        for end in ["\n", "\r\n"] {
+            let text = text_of(separator, end);
+            let utf16: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+            all.extend([text.as_bytes().to_vec(), format!("\u{feff}{text}").into_bytes(), utf16]);
+        }
+    }
+    for bytes in all {
+        let list = spa().try_files(&[("users.csv", &bytes, None)]).unwrap();
+        let ana = person(&list, "ana.ruiz@glow.example");
+        assert_eq!((text(ana, Field::FirstName), text(ana, Field::LastName)), (Some("Ana"), Some("Ruiz")));
+        assert_eq!(text(ana, Field::Role), Some("provider"));
+        assert_eq!(ana.fields.get(&Field::Clinics), Some(&set(&["downtown", "uptown"])));
+        assert_eq!(ana.fields.get(&Field::Phones), Some(&Value::List(vec!["+16025550142".to_owned()])));
+        assert_eq!(ana.status, Some(Standing::Active));
+        assert_eq!(person(&list, "kim.park@glow.example").status, Some(Standing::Pending));
+        assert_eq!(list.people.len(), 2);
+    }
+}
+
+#[test]
+fn a_column_that_is_not_understood_is_named_and_not_kept() {
+    let list = spa().active("Email,First Name,SSN,Birth Date,Last Name\nana@glow.example,Ana,123-45-6789,1990-01-02,Ruiz\n");
+    assert_eq!(list.unknown["active.csv"], ["SSN", "Birth Date"]);
+    assert!(!format!("{list:?}").contains("6789") && !format!("{list:?}").contains("1990"));
+    assert_eq!(list.fields.iter().copied().collect::<Vec<_>>(), [Field::FirstName, Field::LastName]);
+}
+
+#[test]
+fn an_empty_cell_is_empty_and_a_missing_column_is_unknown() {
+    let list = spa().active("Email,First Name,Last Name,Role,Clinics\nana@glow.example,Ana,,Provider,\n");
+    let ana = person(&list, "ana@glow.example");
+    assert_eq!(ana.fields.get(&Field::LastName), Some(&Value::Unset));
+    assert_eq!(ana.fields.get(&Field::Clinics), Some(&Value::Unset));
+    assert_eq!(ana.fields.get(&Field::Phones), None);
+}
+
+#[test]
+fn rows_of_one_person_are_joined_wherever_they_are() {
+    let list = spa().active("Email,Name,Role,Location\nana@glow.example,Ana Ruiz,Provider,Glow Downtown\nkim@glow.example,Kim Park,Front Desk,Glow Uptown\nANA@glow.example,Ana Ruiz,,Glow Uptown\n");
+    let ana = person(&list, "ana@glow.example");
+    assert_eq!(ana.fields.get(&Field::Clinics), Some(&set(&["downtown", "uptown"])));
+    assert_eq!(text(ana, Field::Role), Some("provider"));
+    assert_eq!((list.people.len(), list.tabs[&Tab::Active].rows), (2, 3));
+}
+
+#[test]
+fn a_value_of_which_more_exists_is_unknown() {
+    let list = spa().active("Email,Name,Location,Contact Number\nana@glow.example,Ana Ruiz,\"Glow Downtown, +2 more\",6.02555E+09\nkim@glow.example,Kim Park,2 clinics,12\n");
+    for login in ["ana@glow.example", "kim@glow.example"] {
+        assert_eq!(person(&list, login).fields.get(&Field::Clinics), None);
+        assert_eq!(person(&list, login).fields.get(&Field::Phones), None);
+    }
+    let about: Vec<&About> = list.notes.iter().map(|note| &note.about).collect();
+    assert!(about.contains(&&About::Unknown { header: "Location".to_owned(), rows: vec![2, 3] }), "{about:?}");
+    assert!(about.contains(&&About::Damaged { header: "Contact Number".to_owned(), rows: vec![2, 3] }), "{about:?}");
+}
+
+#[test]
+fn a_user_name_is_the_login_where_the_product_has_one() {
+    let list = plain().active("User Name,Name,Email\naruiz,Ana Ruiz,ana@glow.example\nkpark,Kim Park,\n");
+    assert_eq!(list.people.keys().map(LoginName::as_str).collect::<Vec<_>>(), ["aruiz", "kpark"]);
+    assert_eq!(text(person(&list, "aruiz"), Field::Email), Some("ana@glow.example"));
+    assert_eq!(person(&list, "kpark").fields.get(&Field::Email), Some(&Value::Unset));
+    let list = plain().active("User Name,Name\nana@glow.example,Ana Ruiz\n");
+    assert!(list.people.keys().all(|login| login.address().is_some()));
+}
+
+#[test]
+fn a_workspace_adds_words_of_its_own() {
+    let own = "columns: { email: [Anmeldung], role: [Berechtigung] }\nvalues: { role: { Nurse Injector: provider, Azubi: unknown }, clinics: { Haus 1: downtown } }";
+    let list = spa().with(own).active("Anmeldung,Name,Berechtigung,Clinic\nana@glow.example,Ana Ruiz,nurse injector,Haus 1\nkim@glow.example,Kim Park,Azubi,Glow Uptown\n");
+    assert_eq!(text(person(&list, "ana@glow.example"), Field::Role), Some("provider"));
+    assert_eq!(person(&list, "ana@glow.example").fields.get(&Field::Clinics), Some(&set(&["downtown"])));
+    assert_eq!(person(&list, "kim@glow.example").fields.get(&Field::Role), None);
+}
+
+#[test]
+fn a_merged_header_of_two_rows_is_one() {
+    let list = spa().active("Email,Name,,Access\n,First Name,Last Name,Role\nana@glow.example,Ana,Ruiz,Provider\n");
+    let ana = person(&list, "ana@glow.example");
+    assert_eq!(
+        (text(ana, Field::FirstName), text(ana, Field::LastName), text(ana, Field::Role)),
+        (Some("Ana"), Some("Ruiz"), Some("provider"))
+    );
+}
+
+#[test]
+fn totals_and_lines_below_the_list_are_not_people() {
+    let list = spa().active("Users,,\nEmail,Name,Role\nana@glow.example,Ana Ruiz,Provider\nTotal,1,\n");
+    assert_eq!((list.people.len(), list.tabs[&Tab::Active].total), (1, Some(1)));
+    let list = spa().active("Email,Name,Role\nana@glow.example,Ana Ruiz,Provider\nShowing 1 to 1 of 43 entries,,\n");
+    assert_eq!((list.people.len(), list.tabs[&Tab::Active].total), (1, Some(43)));
+}
+
+#[test]
+fn pasted_text_is_a_list() {
+    let list = spa().active("Name\tRole\tClinics\nAR\nAna Ruiz\nana@glow.example\tProvider\tGlow Downtown\nKim Park\nkim@glow.example\tFront Desk\tGlow Uptown\n1–2 of 2\n");
+    assert_eq!(text(person(&list, "ana@glow.example"), Field::FirstName), Some("Ana"));
+    assert_eq!(list.tabs[&Tab::Active].total, Some(2));
+}
+
+#[test]
+fn the_order_of_files_and_rows_does_not_matter() {
+    let (one, two) =
+        ("Email,Name,Clinic\na@glow.example,A B,uptown\nc@glow.example,C D,downtown\n", "Name,Email,Clinic\nC D,c@glow.example,uptown\n");
+    let there = spa().try_files(&[("1.csv", one.as_bytes(), Some(Tab::Active)), ("2.csv", two.as_bytes(), Some(Tab::Active))]).unwrap();
+    let back = spa().try_files(&[("2.csv", two.as_bytes(), Some(Tab::Active)), ("1.csv", one.as_bytes(), Some(Tab::Active))]).unwrap();
+    assert_eq!(there, back);
+}

@@ -1,0 +1,96 @@
+//! Workbooks, made here part by part.
+
+use std::io::{Cursor, Write as _};
+
+use crate::model::{Field, Tab};
+
+use super::super::{About, Cause, Limit, UserList};
+use super::{Place, person, plain, spa, text};
+
+fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+        archive.start_file(*name, options).unwrap();
+        archive.write_all(content).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+fn xlsx(rows: &str, shared: &str) -> Vec<u8> {
+    let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+    packed(&[
+        ("xl/workbook.xml", b"<workbook xmlns:r='r'><sheets><sheet name='Old' r:id='r0' state='hidden'/><sheet name='Users' r:id='r1'/></sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", b"<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/></Relationships>"),
+        ("xl/sharedStrings.xml", format!("<sst uniqueCount='99999999999999999999'>{shared}</sst>").as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ])
+}
+
+fn ods(rows: &str) -> Vec<u8> {
+    let content = format!("<document><body><spreadsheet><table table:name='Users'>{rows}</table></spreadsheet></body></document>");
+    packed(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", content.as_bytes())])
+}
+
+fn read(place: &Place, bytes: &[u8]) -> Result<UserList, Cause> {
+    place.try_files(&[("users.xlsx", bytes, Some(Tab::Active))]).map_err(|mut problems| problems.list.remove(0).cause)
+}
+
+#[test]
+fn the_stored_values_of_a_workbook_are_read() {
+    let rows = "<row r='1'><c r='A1' t='inlineStr'><is><t>Team</t></is></c></row>
+        <row r='3'><c r='A3' t='s'><v>0</v></c><c r='B3' t='s'><v>1</v></c><c r='D3' t='inlineStr'><is><r><t>Contact </t></r><r><t>Number</t></r></is></c></row>
+        <row r='4'><c r='A4' t='str'><f>A1&amp;B1</f><v>ana@glow.example</v></c><c r='B4' t='s'><v>2</v></c><c r='D4'><v>6025550142</v></c></row>
+        <row r='5'><c r='A5' t='inlineStr'><is><t>kim@glow.example</t></is></c><c t='inlineStr'><is><t>Kim Park</t></is></c><c r='D5' t='inlineStr'><is><t>602 555 0177</t></is></c></row>";
+    let list = read(
+        &spa(),
+        &xlsx(
+            rows,
+            "<si><t>Email</t></si><si><t>Name</t></si><si><r><t>Ana </t></r><r><t>Ru&#xED;z &amp; Co</t></r><rPh><t>x</t></rPh></si>",
+        ),
+    )
+    .unwrap();
+    let ana = person(&list, "ana@glow.example");
+    assert_eq!((text(ana, Field::LastName), ana.fields.get(&Field::Phones)), (Some("Co"), None));
+    assert!(person(&list, "kim@glow.example").fields.contains_key(&Field::Phones));
+    assert!(list.notes.iter().any(|note| note.about == About::Damaged { header: "Contact Number".to_owned(), rows: vec![4] }));
+}
+
+#[test]
+fn a_formula_without_a_value_is_not_a_login() {
+    let rows = "<row><c t='str'><v>Email</v></c><c t='str'><v>Name</v></c></row><row><c><f>HYPERLINK(1)</f></c><c t='str'><v>Ana Ruiz</v></c></row>";
+    assert!(matches!(read(&spa(), &xlsx(rows, "")), Err(Cause::BadAddress(_))));
+}
+
+#[test]
+fn an_open_document_is_read_with_its_repeated_cells() {
+    let cell = |text: &str| format!("<table-cell value-type='string'><p>{text}</p></table-cell>");
+    let rows = format!(
+        "<table-row table:number-rows-repeated='3'><table-cell number-columns-repeated='1024'/></table-row>
+         <table-row>{}<table-cell number-columns-repeated='2'/>{}{}</table-row>
+         <table-row><table-cell value-type='string'><annotation><p>secret</p></annotation><p><a href='mailto:ana@glow.example'>Ana</a></p></table-cell><table-cell number-columns-repeated='2'/>{}<table-cell value-type='boolean' boolean-value='true'><p>WAHR</p></table-cell></table-row>
+         <table-row table:number-rows-repeated='1048000'><table-cell number-columns-repeated='16384'/></table-row>",
+        cell("Email"), cell("Name"), cell("Enabled"), cell("Ana<s/>Ruiz")
+    );
+    let list = read(&plain(), &ods(&rows)).unwrap();
+    let ana = person(&list, "ana@glow.example");
+    assert_eq!((text(ana, Field::FirstName), text(ana, Field::LastName)), (Some("Ana"), Some("Ruiz")));
+}
+
+#[test]
+fn hostile_workbooks_end_early() {
+    let bomb = packed(&[("xl/workbook.xml", &vec![b' '; 140 * 1024 * 1024])]);
+    assert!(bomb.len() < 1024 * 1024);
+    assert_eq!(read(&spa(), &bomb), Err(Cause::TooLarge(Limit::Unpacked)));
+    let far = "<row><c r='XFD1' t='str'><v>x</v></c></row>";
+    assert_eq!(read(&spa(), &xlsx(far, "")), Err(Cause::TooLarge(Limit::Columns)));
+    let repeated = "<table-row number-rows-repeated='99999999999'><table-cell value-type='string'><p>x</p></table-cell></table-row>";
+    assert_eq!(read(&spa(), &ods(repeated)), Err(Cause::TooLarge(Limit::Cells)));
+    let wide = "<table-row><table-cell number-columns-repeated='18446744073709551615'/><table-cell value-type='string'><p>x</p></table-cell></table-row>";
+    assert_eq!(read(&spa(), &ods(wide)), Err(Cause::TooLarge(Limit::Columns)));
+    let entities = packed(&[("content.xml", b"<!DOCTYPE a [<!ENTITY b 'cc'>]><table>&b;</table>")]);
+    assert_eq!(read(&spa(), &entities), Err(Cause::Damaged));
+    assert_eq!(read(&spa(), b"PK\x03\x04 and nothing else"), Err(Cause::Damaged));
+    let shared = "<row><c t='s'><v>7</v></c></row>";
+    assert_eq!(read(&spa(), &xlsx(shared, "<si><t>a</t></si>")), Err(Cause::Damaged));
+}

@@ -1,0 +1,98 @@
+//! How lists show who is active, and who is blocked.
+
+use crate::model::{Standing, Tab};
+
+use super::super::{About, Cause};
+use super::{at, person, plain, spa};
+
+fn statuses(place: &super::Place, text: &str) -> Vec<(Option<Standing>, Option<bool>)> {
+    place.read(text).people.values().map(|person| (person.status, person.blocked)).collect()
+}
+
+const ACTIVE: Option<Standing> = Some(Standing::Active);
+const INACTIVE: Option<Standing> = Some(Standing::Inactive);
+const PENDING: Option<Standing> = Some(Standing::Pending);
+
+#[test]
+fn states_are_words_ticks_numbers_and_dates() {
+    let three = |header: &str, a: &str, b: &str, c: &str| {
+        format!("Email,Name,{header}\na@x.example,A B,{a}\nb@x.example,B C,{b}\nc@x.example,C D,{c}\n")
+    };
+    for (header, a, b, c, expected) in [
+        ("Status", "Active", "Deactivated", "Invited 3 days ago", [ACTIVE, INACTIVE, PENDING]),
+        ("Status [READ ONLY]", "Active", "Archived", "Invite sent", [ACTIVE, INACTIVE, PENDING]),
+        ("Enabled", "True", "False", "TRUE", [ACTIVE, INACTIVE, ACTIVE]),
+        ("accountEnabled", "1", "0", "", [ACTIVE, INACTIVE, None]),
+        ("Active", "✓", "", "✓", [ACTIVE, INACTIVE, ACTIVE]),
+        ("Block credential", "False", "True", "n/a", [ACTIVE, INACTIVE, None]),
+        ("Is Hidden", "No", "Yes", "no", [ACTIVE, INACTIVE, ACTIVE]),
+        ("Status", "Active", "Locked out", "—", [ACTIVE, None, None]),
+    ] {
+        let found: Vec<_> = statuses(&plain(), &three(header, a, b, c)).into_iter().map(|(status, _)| status).collect();
+        assert_eq!(found, expected, "{header}");
+    }
+}
+
+#[test]
+fn a_word_says_more_than_a_box_and_a_date_more_than_a_blank() {
+    let list = plain().read("Email,Name,Enabled,Status,Suspension Date\na@x.example,A B,true,Pending,\nb@x.example,B C,true,Active,\n");
+    assert_eq!((person(&list, "a@x.example").status, person(&list, "b@x.example").status), (PENDING, ACTIVE));
+    let list = plain()
+        .read("Email,Name,Block credential,Soft deletion time stamp\na@x.example,A B,False,2026-01-02 10:00:00Z\nb@x.example,B C,False,\n");
+    assert_eq!((person(&list, "a@x.example").status, person(&list, "b@x.example").status), (INACTIVE, ACTIVE));
+    let both = "Email,Name,Status,Suspension Date\na@x.example,A B,Active,2026-01-02\n";
+    let problems = plain().try_files(&[("u.csv", both.as_bytes(), None)]).unwrap_err();
+    let headers = ("Status".to_owned(), "Suspension Date".to_owned());
+    assert_eq!(problems.list[0].cause, Cause::Contradiction { headers });
+}
+
+#[test]
+fn suspended_is_blocked_where_the_platform_blocks_people() {
+    let text = "Email,Name,Status\na@x.example,A B,Active\nb@x.example,B C,Suspended\n";
+    assert_eq!(statuses(&spa(), text), [(ACTIVE, Some(false)), (None, Some(true))]);
+    let problems = plain().try_files(&[("u.csv", text.as_bytes(), None)]).unwrap_err();
+    assert!(matches!(&problems.list[0].cause, Cause::UnknownWord { word, .. } if word == "Suspended"));
+    let own = plain().with("values: { status: { Suspended: inactive } }");
+    assert_eq!(statuses(&own, text), [(ACTIVE, None), (INACTIVE, None)]);
+    let column = "Email,Name,Status,Blocked\na@x.example,A B,Active,yes\nb@x.example,B C,Active,\n";
+    assert_eq!(statuses(&spa(), column), [(ACTIVE, Some(true)), (ACTIVE, None)]);
+}
+
+#[test]
+fn a_list_without_states_needs_a_tab_and_a_column_comes_before_it() {
+    let text = "Email,Name\na@x.example,A B\n";
+    let problems = spa().try_files(&[("u.csv", text.as_bytes(), None)]).unwrap_err();
+    assert_eq!(problems.list[0].cause, Cause::NoState);
+    for (tab, status, blocked) in [(Tab::Active, ACTIVE, None), (Tab::Pending, PENDING, None), (Tab::Blocked, None, Some(true))] {
+        let list = spa().try_files(&[("u.csv", text.as_bytes(), Some(tab))]).unwrap();
+        assert_eq!((person(&list, "a@x.example").status, person(&list, "a@x.example").blocked), (status, blocked));
+    }
+    let list = spa().active("Email,Name,Status\na@x.example,A B,Inactive\n");
+    assert_eq!(person(&list, "a@x.example").status, INACTIVE);
+}
+
+#[test]
+fn a_row_without_a_name_is_pending_where_the_catalog_says_so() {
+    let list = at(2).active("Email,Name,Type\na@x.example,A B,Staff\nb@x.example,,Staff\n");
+    assert_eq!((person(&list, "a@x.example").status, person(&list, "b@x.example").status), (ACTIVE, PENDING));
+    let list = at(2).active("Email,Name,Type\na@x.example,A B,Staff\n");
+    assert_eq!(person(&list, "a@x.example").status, None, "nobody can tell pending people from active ones");
+    assert!(list.notes.iter().any(|note| note.about == About::NoMark { state: "pending" }));
+    let list = spa().active("Email,Name,Role\na@x.example,,Provider\n");
+    assert_eq!(person(&list, "a@x.example").status, ACTIVE);
+}
+
+#[test]
+fn a_column_named_state_can_have_those_of_a_country() {
+    let list = plain().active("userPrincipalName,displayName,state\na@x.example,A B,AZ\nb@x.example,B C,CA\n");
+    assert_eq!(person(&list, "a@x.example").status, ACTIVE);
+}
+
+#[test]
+fn an_employee_without_login_and_access_is_not_an_account() {
+    let list = at(1).read("Email,Name,Role,Active\na@x.example,A B,Owner,yes\n,C D,Hygienist,no\n");
+    assert_eq!(list.people.len(), 1);
+    assert!(list.notes.iter().any(|note| note.about == About::WithoutAccount { rows: vec![3] }));
+    let problems = at(1).try_files(&[("u.csv", b"Email,Name,Active\na@x.example,A B,yes\n,C D,yes\n", None)]).unwrap_err();
+    assert_eq!((problems.list[0].row, &problems.list[0].cause), (Some(3), &Cause::WithoutLogin));
+}

@@ -1,0 +1,119 @@
+//! What the texts around a table say about how many users there are.
+
+/// How many users a page says there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counted {
+    /// The number of all rows.
+    pub(super) total: Option<u64>,
+    /// Whether a search or filter is on.
+    pub(super) is_filtered: bool,
+}
+
+/// Nouns that a count of users has.
+const NOUNS: [&str; 19] = [
+    "users",
+    "user",
+    "members",
+    "member",
+    "entries",
+    "items",
+    "results",
+    "records",
+    "rows",
+    "people",
+    "teammates",
+    "accounts",
+    "employees",
+    "total",
+    "entrées",
+    "einträge",
+    "einträgen",
+    "benutzer",
+    "registros",
+];
+
+/// Words between the part and the whole: "1 to 25 of 43".
+const OF: [&str; 7] = ["of", "von", "de", "sur", "av", "van", "di"];
+
+/// Reads the texts around a table.
+pub(super) fn counted<'t>(texts: impl IntoIterator<Item = &'t str>) -> Counted {
+    let (mut range, mut plain, mut is_filtered): (Option<u64>, Option<u64>, bool) = (None, None, false);
+    for text in texts {
+        let lower = text.to_lowercase();
+        is_filtered |= lower.contains("filtered from") || lower.contains("filtered by");
+        match (of_range(&lower), of_count(&lower)) {
+            (Some(total), _) => range = range.max(Some(total)),
+            (None, Some(total)) => plain = plain.max(Some(total)),
+            (None, None) => {}
+        }
+    }
+    Counted { total: range.or(plain), is_filtered }
+}
+
+/// Returns the whole of "Showing 1 to 25 of 43 users". A number of pages is not one, and "50+" is none.
+fn of_range(text: &str) -> Option<u64> {
+    let spaced: String = text.chars().map(|c| if matches!(c, '-' | '–' | '—' | '/' | '(' | ')' | ':') { ' ' } else { c }).collect();
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    if words.len() > 16 || words.iter().any(|word| word.starts_with("page") || word.starts_with("seite")) {
+        return None;
+    }
+    let at = words.iter().position(|word| OF.contains(word))?;
+    let before = number(words.get(at.checked_sub(1)?)?)?;
+    let total = number(words.get(at + 1)?)?;
+    let is_range = at >= 2 && words.get(..at - 1).is_some_and(|rest| rest.iter().rev().take(2).any(|word| number(word).is_some()));
+    let has_noun = words.get(at + 2).is_some_and(|noun| NOUNS.contains(noun));
+    (before <= total && (is_range || has_noun)).then_some(total)
+}
+
+/// Returns the number of "43 users" or "Total: 43", where that is the whole text.
+pub(super) fn of_count(text: &str) -> Option<u64> {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| c.is_whitespace() || matches!(c, ':' | '(' | ')' | '=')).filter(|w| !w.is_empty()).collect();
+    match words.as_slice() {
+        [count, noun] | ["total", count, noun] | [count, "total", noun] if NOUNS.contains(noun) => number(count),
+        ["total" | "users", count] | ["total", "users", count] => number(count),
+        _ => None,
+    }
+}
+
+/// A number with commas between its thousands.
+fn number(word: &str) -> Option<u64> {
+    let word = word.trim_end_matches(['.', ',', ';']);
+    let digits = word.replace([',', '.', '\u{a0}', '\u{202f}'], "");
+    (digits.len() < 10 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_are_read_and_numbers_of_pages_are_not() {
+        for (text, total) in [
+            ("Showing 1 to 10 of 57 entries", Some(57)),
+            ("Showing 1 to 25 of 1,043 users", Some(1043)),
+            ("1–25 of 43", Some(43)),
+            ("1-10 of 57 items", Some(57)),
+            ("1 bis 10 von 57 Einträgen", Some(57)),
+            ("25 of 43 users", Some(43)),
+            ("43 users", Some(43)),
+            ("Total: 43", Some(43)),
+            ("Total 43 users", Some(43)),
+            ("Users (43)", Some(43)),
+            ("Showing page 1 of 5", None),
+            ("Page 1 of 3", None),
+            ("1–25 of many", None),
+            ("1–25 of 50+", None),
+            ("25 / page", None),
+            ("Your plan has 3 of 10", None),
+            ("15 of March", None),
+            ("43 users will lose access", None),
+        ] {
+            assert_eq!(counted([text]).total, total, "{text}");
+        }
+        let filtered = counted(["Showing 1 to 10 of 57 entries (filtered from 112 total entries)"]);
+        assert_eq!(filtered, Counted { total: Some(57), is_filtered: true });
+        assert_eq!(counted(["50 users", "1–25 of 43"]).total, Some(43), "a range says more than a count");
+    }
+}

@@ -1,0 +1,78 @@
+//! How many users there are by what the page says, and how many were read.
+
+use std::collections::BTreeMap;
+
+use crate::model::{LoginName, Tab};
+
+use super::Input;
+use super::found::{About, TabFound};
+use super::problem::{Cause, Problems};
+use super::rows::TableRead;
+use super::table::Table;
+
+/// What the tables of each tab have.
+#[derive(Debug, Default)]
+pub(super) struct Counts(BTreeMap<Tab, Vec<Count>>);
+
+#[derive(Debug)]
+struct Count {
+    rows: u64,
+    people: std::collections::BTreeSet<LoginName>,
+    total: Option<u64>,
+    is_filtered: bool,
+}
+
+impl Counts {
+    /// Adds a table.
+    pub(super) fn add(&mut self, tab: Tab, table: &TableRead) {
+        let people = table.drafts.iter().map(|draft| draft.login.clone()).collect();
+        let rows = number(table.drafts.len());
+        let count = Count { rows, people, total: table.counted.total, is_filtered: table.counted.is_filtered };
+        self.0.entry(tab).or_default().push(count);
+    }
+
+    /// Returns what each tab has; a total that is smaller than the list is a problem.
+    pub(super) fn tabs(self, asked: &BTreeMap<Tab, u64>, problems: &mut Problems, inputs: &[Input<'_>]) -> BTreeMap<Tab, TabFound> {
+        let mut tabs = BTreeMap::new();
+        for (tab, counts) in self.0 {
+            let rows: u64 = counts.iter().map(|count| count.rows).sum();
+            let people = number(counts.iter().flat_map(|count| &count.people).collect::<std::collections::BTreeSet<_>>().len());
+            // A page counts rows; somebody can have several.
+            let total = asked.get(&tab).copied().or_else(|| total(&counts, rows)).map(|total| if total == rows { people } else { total });
+            if let Some(total) = total.filter(|total| *total < people) {
+                let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("", |input| input.name);
+                problems.push(file, None, Cause::MoreThanTotal { tab, rows: people, total });
+            }
+            let is_filtered = counts.iter().any(|count| count.is_filtered);
+            tabs.insert(tab, TabFound { total, people, rows, is_filtered });
+        }
+        tabs
+    }
+}
+
+/// The total of several tables: pages of one list repeat it, lists of several places add up.
+fn total(counts: &[Count], rows: u64) -> Option<u64> {
+    let totals: Vec<u64> = counts.iter().filter_map(|count| count.total).collect();
+    let first = totals.first().copied()?;
+    let are_equal = totals.iter().all(|total| *total == first);
+    if totals.len() < counts.len() {
+        return (are_equal && rows <= first).then_some(first);
+    }
+    let is_whole = |count: &Count| count.total == Some(count.rows);
+    let are_pages = are_equal && (counts.len() == 1 || !counts.iter().all(is_whole));
+    Some(if are_pages { first } else { totals.iter().sum() })
+}
+
+/// Notes that a page keeps only the rows or columns in view: it says itself how many there are.
+pub(super) fn hidden(table: &Table) -> Vec<About> {
+    let rows = number(table.rows.len());
+    let columns = number(table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0));
+    let missing = |columns: bool, read: u64, counted: Option<u64>| {
+        counted.filter(|counted| *counted > read).map(|counted| About::Hidden { columns, read, counted })
+    };
+    [missing(false, rows, table.counted_rows), missing(true, columns, table.counted_columns)].into_iter().flatten().collect()
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,178 @@
+//! Reads the cells of the columns that are kept: roles, clinics, phone numbers, switches, texts and sets.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Field, Kind, Names, NormalForm, Value};
+use crate::platform::phone_in;
+use crate::yaml::nearest;
+
+use super::clinics;
+use super::general::{is_dash, yes_or_no};
+use super::table::{Cell, Lost};
+use super::words::{Kept, UNKNOWN, Words, exact};
+
+/// What a cell says about a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// This value; `Unset` is an empty cell.
+    Value(Value),
+    /// Nothing that anybody knows.
+    Unknown,
+    /// The number in it is damaged.
+    Damaged,
+    /// These words are not understood.
+    Words(Vec<Unknown>),
+}
+
+/// A word that is not understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unknown {
+    pub(super) word: String,
+    /// The key of the roster that is nearest to it.
+    pub(super) near: Option<String>,
+}
+
+/// The clinics of a workspace by the names that a list can have for them.
+pub(super) type ClinicNames = BTreeMap<String, Option<String>>;
+
+/// Lists the names that clinics have.
+pub(super) fn clinic_names(words: &Words<'_>) -> ClinicNames {
+    let mut names: ClinicNames = BTreeMap::new();
+    for (key, name) in words.clinics {
+        names.insert(exact(key), Some(key.clone()));
+        names.insert(exact(name), Some(key.clone()));
+    }
+    let key = Kept::Field(Field::Clinics).key(words.catalog);
+    for listed in [&words.catalog.list, words.own] {
+        for (word, value) in listed.values.get(key).into_iter().flatten() {
+            names.insert(exact(word), (value != UNKNOWN).then(|| value.clone()));
+        }
+    }
+    names
+}
+
+/// Reads a cell of a field's column.
+pub(super) fn said(field: Field, cell: &Cell, words: &Words<'_>, clinics: &ClinicNames) -> Said {
+    let definition = field.definition();
+    let text = cell.whole.as_deref().filter(|_| cell.lost == Some(Lost::Cut)).unwrap_or(&cell.text);
+    match cell.lost {
+        Some(Lost::More | Lost::Formula) => return Said::Unknown,
+        Some(Lost::Cut) if cell.whole.is_none() => return Said::Unknown,
+        Some(Lost::Digits) if definition.form == NormalForm::Phones => return Said::Damaged,
+        Some(Lost::Cut | Lost::Digits) | None => {}
+    }
+    if definition.kind == Kind::Flag {
+        return flag(field, cell, text, words);
+    }
+    if text.is_empty() {
+        // A picture or box without text says something, but nobody knows what.
+        return if cell.is_blank() { Said::Value(Value::Unset) } else { Said::Unknown };
+    }
+    if words.value(Kept::Field(field), text) == Some(UNKNOWN) || (is_dash(text) && definition.names != Names::Role) {
+        return if matches!(text, "-" | "–" | "—" | "--") { Said::Value(Value::Unset) } else { Said::Unknown };
+    }
+    match (definition.names, definition.form, definition.kind) {
+        (Names::Role, ..) => role(text, words),
+        (Names::Clinic, _, kind) => clinic(text, words, clinics, kind == Kind::Set),
+        (_, NormalForm::Phones, _) => phones(text, words),
+        (_, _, Kind::Set) => set(field, text, words),
+        (Names::Nothing | Names::Employee | Names::Colleague, _, _) => Said::Value(Value::Text(one_line(text))),
+    }
+}
+
+/// A text on one line.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn flag(field: Field, cell: &Cell, text: &str, words: &Words<'_>) -> Said {
+    if let Some(ticked) = cell.ticked.filter(|_| text.is_empty()) {
+        return Said::Value(Value::Flag(ticked));
+    }
+    let mark = cell.marks.iter().find_map(|mark| yes_or_no(mark)).filter(|_| text.is_empty());
+    let own = words.value(Kept::Field(field), text);
+    if own == Some(UNKNOWN) {
+        return Said::Unknown;
+    }
+    match mark.or_else(|| yes_or_no(own.unwrap_or(text))) {
+        Some(on) => Said::Value(Value::Flag(on)),
+        None if is_dash(text) => Said::Unknown,
+        None => Said::Words(vec![Unknown { word: text.to_owned(), near: None }]),
+    }
+}
+
+fn role(text: &str, words: &Words<'_>) -> Said {
+    let text = one_line(text);
+    match words.role(&text) {
+        Ok(Some(key)) => Said::Value(Value::Text(key)),
+        Ok(None) => Said::Unknown,
+        Err(()) if is_dash(&text) => Said::Unknown,
+        Err(()) => {
+            let names: Vec<&str> = words.role_names().flat_map(|(key, name)| [key, name]).collect();
+            let near = nearest(&text, &names).and_then(|near| words.role(near).ok().flatten());
+            Said::Words(vec![Unknown { word: text, near }])
+        }
+    }
+}
+
+fn clinic(text: &str, words: &Words<'_>, names: &ClinicNames, is_set: bool) -> Said {
+    let unknown = |word: String| {
+        let all: Vec<&String> = names.keys().collect();
+        let near = nearest(&exact(&word), &all).and_then(|near| names.get(near).cloned().flatten());
+        Unknown { word, near }
+    };
+    match clinics::keys(text, names) {
+        Err(parts) => Said::Words(parts.into_iter().map(unknown).collect()),
+        Ok(keys) if keys.iter().any(Option::is_none) => Said::Unknown,
+        Ok(keys) if is_set => Said::Value(Value::Set(keys.into_iter().flatten().collect())),
+        Ok(keys) => match keys.as_slice() {
+            [Some(key)] => Said::Value(Value::Text(key.clone())),
+            _ => Said::Words(vec![unknown(one_line(text))]),
+        },
+    }
+    .checked(words)
+}
+
+impl Said {
+    /// A workspace without clinics in the roster has names for none: what the list says is unknown rather than wrong.
+    fn checked(self, words: &Words<'_>) -> Self {
+        match self {
+            Self::Words(_) if !words.catalog.clinics => Self::Unknown,
+            other @ (Self::Value(_) | Self::Unknown | Self::Damaged | Self::Words(_)) => other,
+        }
+    }
+}
+
+fn phones(text: &str, words: &Words<'_>) -> Said {
+    let mut found = Vec::new();
+    for part in text.split(['\n', ';', ',', '|']).map(str::trim).filter(|part| !part.is_empty()) {
+        let part = part.rsplit_once(':').map_or(part, |(_, number)| number.trim());
+        match phone_in(words.country, part) {
+            Some(phone) => {
+                if !found.contains(&phone) {
+                    found.push(phone);
+                }
+            }
+            None => return Said::Damaged,
+        }
+    }
+    Said::Value(Value::List(found))
+}
+
+fn set(field: Field, text: &str, words: &Words<'_>) -> Said {
+    let allowed: &[String] = words.catalog.field(field).map_or(&[], |rule| rule.allowed.as_slice());
+    let (mut found, mut unknown) = (BTreeSet::new(), Vec::new());
+    for part in text.split(['\n', ';', ',', '|']).map(str::trim).filter(|part| !part.is_empty()) {
+        let own = words.value(Kept::Field(field), part);
+        if own == Some(UNKNOWN) {
+            return Said::Unknown;
+        }
+        let word = own.unwrap_or(part);
+        match allowed.iter().find(|known| super::words::squash(known) == super::words::squash(word)) {
+            Some(known) => drop(found.insert(known.clone())),
+            None if allowed.is_empty() => drop(found.insert(word.to_owned())),
+            None => unknown.push(Unknown { word: part.to_owned(), near: nearest(part, allowed).map(str::to_owned) }),
+        }
+    }
+    if unknown.is_empty() { Said::Value(Value::Set(found)) } else { Said::Words(unknown) }
+}

@@ -1,0 +1,207 @@
+//! The words of user lists: those of the workspace first, then the catalog's, then the ones that many products use.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Country, Field, ListWords, Standing};
+use crate::platform::Catalog;
+
+use super::general::{self, Sense};
+
+/// A column that is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kept {
+    /// The address.
+    Email,
+    /// The user name, where the product has one.
+    Login,
+    /// First and last name in one column.
+    Name,
+    /// Active, inactive or pending.
+    Status,
+    /// Blocked or not.
+    Blocked,
+    /// A field.
+    Field(Field),
+}
+
+/// What a header means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Meaning {
+    pub(super) kept: Kept,
+    pub(super) sense: Sense,
+    /// How sure it is; 0 is the workspace's own word, 1 the catalog's.
+    pub(super) rank: usize,
+}
+
+/// Everything that gives the words of one workspace's list a meaning.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'w> {
+    /// The platform.
+    pub catalog: &'w Catalog,
+    /// The workspace's own words.
+    pub own: &'w ListWords,
+    /// The names of the workspace's clinics by key.
+    pub clinics: &'w BTreeMap<String, String>,
+    /// The names of the workspace's own roles by key.
+    pub roles: &'w BTreeMap<String, String>,
+    /// The country whose national phone numbers are understood.
+    pub country: Option<Country>,
+}
+
+/// What a word of a status column says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StateWord {
+    Is(Standing),
+    Blocked,
+    /// It says nothing about who has access, or nobody knows what.
+    Unknown,
+}
+
+impl Kept {
+    /// Returns its key under `columns:` and `values:`.
+    #[must_use]
+    pub fn key(self, catalog: &Catalog) -> &str {
+        match self {
+            Self::Email => "email",
+            Self::Login => "login",
+            Self::Name => "name",
+            Self::Status => "status",
+            Self::Blocked => "blocked",
+            Self::Field(field) => catalog.yaml_key(field),
+        }
+    }
+
+    /// Lists the columns that lists of a platform can have.
+    pub fn all(catalog: &Catalog) -> impl Iterator<Item = Self> {
+        let blocked = catalog.blocking.then_some(Self::Blocked);
+        let fields = catalog.listed_fields().map(Self::Field);
+        [Self::Email, Self::Login, Self::Name, Self::Status].into_iter().chain(blocked).chain(fields)
+    }
+}
+
+impl Words<'_> {
+    /// Returns what a header means; `None` if it is not understood.
+    pub(super) fn meaning(&self, header: &str) -> Option<Meaning> {
+        let word = squash(&without_brackets(header));
+        if word.is_empty() {
+            return None;
+        }
+        let short = squash(&without_parentheses(&without_brackets(header)));
+        let listed = |words: &ListWords, rank: usize| {
+            let has =
+                |kept: &Kept| words.columns.get(kept.key(self.catalog)).is_some_and(|all| all.iter().any(|known| squash(known) == word));
+            Kept::all(self.catalog).find(has).map(|kept| Meaning { kept, sense: Sense::Plain, rank })
+        };
+        let general = || {
+            let is_here = |kept: Kept| Kept::all(self.catalog).any(|known| known == kept);
+            let known = [&word, &short].into_iter().find_map(|word| general::meaning(word, self.catalog.open_roles))?;
+            if known.kept == Kept::Blocked && !is_here(Kept::Blocked) {
+                return Some(Meaning { kept: Kept::Status, sense: Sense::Inverted(Standing::Inactive), ..known });
+            }
+            is_here(known.kept).then_some(known)
+        };
+        let key = || {
+            let is_key = |kept: &Kept| squash(kept.key(self.catalog)) == word;
+            Kept::all(self.catalog).find(is_key).map(|kept| Meaning { kept, sense: Sense::Plain, rank: 2 })
+        };
+        listed(self.own, 0).or_else(|| listed(&self.catalog.list, 1)).or_else(key).or_else(general)
+    }
+
+    /// Returns whether a column says that the list is not one of accounts.
+    pub(super) fn is_not_users(&self, header: &str) -> bool {
+        let word = squash(header);
+        self.catalog.list.not_users.iter().chain(&self.own.not_users).any(|known| squash(known) == word)
+    }
+
+    /// Returns what the workspace or the catalog says a word of a column is.
+    pub(super) fn value(&self, kept: Kept, word: &str) -> Option<&str> {
+        let key = kept.key(self.catalog);
+        let word = exact(word);
+        let listed = |words: &'_ ListWords| -> Option<String> {
+            let values = words.values.get(key)?;
+            values.iter().find(|(known, _)| exact(known) == word).map(|(_, value)| value.clone())
+        };
+        // The answer is borrowed from the map that has it.
+        for words in [self.own, &self.catalog.list] {
+            if listed(words).is_some() {
+                return words.values.get(key)?.iter().find(|(known, _)| exact(known) == word).map(|(_, value)| value.as_str());
+            }
+        }
+        None
+    }
+
+    /// Returns the key of the role with a name; `Ok(None)` if the workspace says that the word is unknown.
+    pub(super) fn role(&self, word: &str) -> Result<Option<String>, ()> {
+        if let Some(value) = self.value(Kept::Field(Field::Role), word) {
+            return Ok((value != UNKNOWN).then(|| value.to_owned()));
+        }
+        let squashed = squash(word);
+        let named = self.role_names().find(|(key, name)| squash(key) == squashed || squash(name) == squashed);
+        match named {
+            Some((key, _)) => Ok(Some(key.to_owned())),
+            None if self.catalog.open_roles => Ok(Some(word.to_owned())),
+            None => Err(()),
+        }
+    }
+
+    /// Lists all roles with their names.
+    pub(super) fn role_names(&self) -> impl Iterator<Item = (&str, &str)> {
+        let built_in = self.catalog.roles.iter().map(|(key, role)| (key.as_str(), role.name.as_str()));
+        self.roles.iter().map(|(key, name)| (key.as_str(), name.as_str())).chain(built_in)
+    }
+
+    /// Returns what a word of a status column says.
+    pub(super) fn state(&self, word: &str) -> Option<StateWord> {
+        let known = match self.value(Kept::Status, word) {
+            Some(value) => general::state(&squash(value))?,
+            None => general::state(&squash(word))?,
+        };
+        // Where nobody can be blocked, only the workspace can say what such a word means.
+        (known != StateWord::Blocked || self.catalog.blocking).then_some(known)
+    }
+
+    /// Returns the words that a list shows for a state, by mark: those of the workspace say so for sure.
+    pub(super) fn marks(&self, state: &str) -> (BTreeSet<String>, bool) {
+        let own = self.own.marks.get(state);
+        let all = own.or_else(|| self.catalog.list.marks.get(state));
+        (all.into_iter().flatten().map(|mark| exact(mark)).collect(), own.is_some())
+    }
+}
+
+/// What a word means if the workspace wants its cells left out.
+pub(super) const UNKNOWN: &str = "unknown";
+
+/// Returns the letters and digits of a text, in lower case: headers differ in case, spaces and hyphens.
+#[must_use]
+pub fn squash(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Returns a text in lower case with single spaces, for words whose signs matter.
+#[must_use]
+pub(super) fn exact(text: &str) -> String {
+    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Removes `[…]`, which says how a column may be used, and not what is in it.
+fn without_brackets(text: &str) -> String {
+    without(text, '[', ']')
+}
+
+/// Removes `(…)`, which names the section of a report.
+fn without_parentheses(text: &str) -> String {
+    without(text, '(', ')')
+}
+
+fn without(text: &str, open: char, close: char) -> String {
+    let (mut depth, mut out) = (0_usize, String::new());
+    for c in text.chars() {
+        match c {
+            c if c == open => depth += 1,
+            c if c == close => depth = depth.saturating_sub(1),
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}

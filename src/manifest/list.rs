@@ -1,0 +1,101 @@
+//! Reads the words of a product's user list, under the key `list` of a workspace.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Field, Kind as FieldKind, ListWords, Names};
+use crate::platform::Catalog;
+use crate::yaml::{Finding, Given, Kind, NodeRef, Table, suggest};
+
+use super::entries::ListEntry;
+use super::file::File;
+
+/// What a word means if its cells are left out.
+const UNKNOWN: &str = "unknown";
+
+/// Keys that words of a column can mean, with what there is in the workspace.
+pub(super) struct Keys<'k> {
+    pub(super) catalog: &'k Catalog,
+    pub(super) roles: Vec<&'k str>,
+    pub(super) clinics: Vec<&'k str>,
+}
+
+/// Reads the words; those that nothing can be done with are mistakes.
+pub(super) fn list(file: &File<'_>, given: Given<ListEntry>, keys: &Keys<'_>) -> ListWords {
+    let mut words = ListWords::default();
+    let Some(entry) = given.take() else { return words };
+    let columns = keys.catalog.list_columns();
+    let known = |key: NodeRef<'_>, known: &[&str], what: &str| {
+        let is_known = known.contains(&key.text());
+        if !is_known {
+            let finding = Finding::new("unknown-key", key.span(), format!("`{}` is not {what}", key.text()));
+            file.push(finding.hint(suggest(key.text(), known)));
+        }
+        is_known
+    };
+    for (key, node) in entries(file, &entry.columns) {
+        let headers = texts(file, node);
+        if known(key, &columns, "a column of a user list") {
+            words.columns.insert(key.text().to_owned(), headers);
+        }
+    }
+    for (key, node) in entries(file, &entry.values) {
+        if !known(key, &columns, "a column of a user list") {
+            continue;
+        }
+        let meanings = keys.meanings(key.text());
+        let mut values = BTreeMap::new();
+        for (word, meaning) in node.entries() {
+            let Some(meaning_text) = file.decoder.decode::<String>(meaning) else { continue };
+            if !meanings.is_empty() && meaning_text != UNKNOWN && !meanings.contains(&meaning_text.as_str()) {
+                let message = format!("`{meaning_text}` is not a value of `{}`", key.text());
+                let hint = format!("{} or write `{UNKNOWN}`, which leaves such cells out", with_comma(&suggest(&meaning_text, &meanings)));
+                file.push(Finding::new("unknown-value", meaning.span(), message).hint(hint));
+            }
+            values.insert(word.text().to_owned(), meaning_text);
+        }
+        words.values.insert(key.text().to_owned(), values);
+    }
+    for (key, node) in entries(file, &entry.marks) {
+        let marks = texts(file, node);
+        if known(key, &["blocked", "pending", "inactive"], "a state that a mark shows") {
+            words.marks.insert(key.text().to_owned(), marks);
+        }
+    }
+    words
+}
+
+/// Ends a suggestion so that another one can follow.
+fn with_comma(suggestion: &str) -> String {
+    format!("{},", suggestion.trim_end_matches('?'))
+}
+
+/// The entries of a map that may be absent.
+fn entries<'f, T>(file: &'f File<'_>, given: &Given<Table<T>>) -> Vec<(NodeRef<'f>, NodeRef<'f>)> {
+    given.value().map(|table| file.node(table.0).entries().collect()).unwrap_or_default()
+}
+
+/// One text, or a list of them.
+fn texts(file: &File<'_>, node: NodeRef<'_>) -> Vec<String> {
+    match node.kind() {
+        Kind::List => file.decoder.decode::<Vec<String>>(node).unwrap_or_default(),
+        Kind::Plain | Kind::Quoted | Kind::Map => file.decoder.decode::<String>(node).into_iter().collect(),
+    }
+}
+
+impl<'k> Keys<'k> {
+    /// Lists what the words of a column can mean; nothing if any text is possible.
+    fn meanings(&self, column: &str) -> Vec<&'k str> {
+        if column == "status" {
+            return vec!["active", "pending", "inactive", "blocked"];
+        }
+        let field = Field::ALL.into_iter().find(|field| self.catalog.field(*field).is_some() && self.catalog.yaml_key(*field) == column);
+        let Some(field) = field else { return Vec::new() };
+        match (field.definition().names, field.definition().kind) {
+            (Names::Role, _) if self.catalog.open_roles => Vec::new(),
+            (Names::Role, _) => self.roles.clone(),
+            (Names::Clinic, _) => self.clinics.clone(),
+            (_, FieldKind::Flag) => vec!["yes", "no"],
+            (Names::Nothing | Names::Employee | Names::Colleague, _) => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! `rosterctl snapshot`: lists of users as people have them become a document of the roster, or are refused with nothing written.
+
+use crate::support::Roster;
+
+const ROSTER: &str = "workspace: glow\nplatform: aesthetic-record\nconnection: { snapshot: snapshots/glow.yaml }\nclinics: { uptown: { name: Glow Uptown } }\n";
+
+const LIST: &str = "Name,Email,Role,Clinic(s),SSN\n\"Ruiz, Ana\",ana@glow.example,Provider,Glow Uptown,123-45-6789\nKim Park,kim@glow.example,Front Desk,,987-65-4321\n";
+
+const TAKEN: [&str; 2] = ["--taken", "2026-11-27T17:05:00-07:00"];
+
+fn roster() -> Roster {
+    let roster = Roster::empty();
+    roster.write("glow.yaml", ROSTER);
+    roster.write("in/active.csv", LIST);
+    roster
+}
+
+fn document(roster: &Roster) -> String {
+    std::fs::read_to_string(roster.path().join("snapshots/glow.yaml")).unwrap()
+}
+
+#[test]
+fn a_list_becomes_a_document_and_what_is_not_understood_stays_out() {
+    let roster = roster();
+    let said = roster.expect(0, &["snapshot", "glow", "--active", "in/active.csv", TAKEN[0], TAKEN[1]]);
+    assert!(said.stdout.contains("This is the first list of glow: 2 people."), "{}", said.stdout);
+    assert!(said.stdout.contains("Not kept from active.csv: `SSN`"), "{}", said.stdout);
+    assert!(said.stdout.contains("active: 2 people, nobody says that this is complete"), "{}", said.stdout);
+    let text = document(&roster);
+    assert!(!format!("{text}{}{}", said.stdout, said.stderr).contains("6789"));
+    assert!(text.contains("shows: [first_name, last_name, role, clinics, status]"), "{text}");
+    assert!(
+        text.contains("ana@glow.example: { first_name: Ana, last_name: Ruiz, role: provider, clinics: [uptown], status: active }"),
+        "{text}"
+    );
+    assert!(text.contains("active: { taken: \"2026-11-27T17:05:00-07:00\" }"), "{text}");
+    roster.expect(0, &["validate"]);
+    let again = roster.expect(0, &["snapshot", "glow", "--active", "in/active.csv", TAKEN[0], TAKEN[1]]);
+    assert!(again.stdout.contains("Nothing changed since the last list."), "{}", again.stdout);
+    assert_eq!(document(&roster), text, "equal lists have equal bytes");
+}
+
+#[test]
+fn what_changed_is_said_and_a_drop_comes_first() {
+    let roster = roster();
+    roster.expect(0, &["snapshot", "glow", "--state", "active", "in/active.csv", "--total", "2", TAKEN[0], TAKEN[1]]);
+    roster.write("in/active.csv", "Name,Email,Role,Clinics\nAna Ruiz,ana@glow.example,Front Desk,Glow Uptown\n");
+    let said = roster.expect(0, &["snapshot", "glow", "--active", "in/active.csv", "--total", "active=1"]).stdout;
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines[0], "! 1 person fewer than in the last list (2 → 1)");
+    assert!(
+        said.contains("- kim@glow.example is no longer listed") && said.contains("~ ana@glow.example: role provider → front-desk"),
+        "{said}"
+    );
+    assert!(said.contains("active: 1 person, complete"), "{said}");
+}
+
+#[test]
+fn words_that_are_not_understood_are_refused_all_at_once_with_yaml_that_explains_them() {
+    let roster = roster();
+    let list =
+        "Name,Email,Role,Clinics\nAna Ruiz,ana@glow.example,Nurse Injector,Glow Uptwn\nKim Park,kim@glow.example,Front Dsk,Glow Uptown\n";
+    roster.write("in/active.csv", list);
+    let said = roster.expect(1, &["snapshot", "glow", "--active", "in/active.csv"]);
+    for part in [
+        "active.csv, row 2: `Nurse Injector` in `Role`",
+        "did you mean `uptown`?",
+        "      Nurse Injector: unknown\n",
+        "      Front Dsk: front-desk\n",
+        "Nothing was written.",
+    ] {
+        assert!(said.stderr.contains(part), "{part}\n{}", said.stderr);
+    }
+    assert!(!roster.path().join("snapshots").exists());
+    let words = "list: { values: { role: { Nurse Injector: provider, Front Dsk: front-desk }, clinics: { Glow Uptwn: uptown } } }\n";
+    roster.write("glow.yaml", &format!("{ROSTER}{words}"));
+    roster.expect(0, &["snapshot", "glow", "--active", "in/active.csv"]);
+}
+
+#[test]
+fn a_list_that_shows_less_or_is_older_is_refused_unless_a_flag_accepts_it() {
+    let roster = roster();
+    roster.expect(0, &["snapshot", "glow", "--active", "in/active.csv", TAKEN[0], TAKEN[1]]);
+    let before = document(&roster);
+    roster.write("in/active.csv", "Name,Email,Role\nAna Ruiz,ana@glow.example,Provider\nKim Park,kim@glow.example,Front Desk\n");
+    let said = roster.expect(1, &["snapshot", "glow", "--active", "in/active.csv"]);
+    assert!(said.stderr.contains("the list lacks `clinics`") && said.stderr.contains("--without clinics"), "{}", said.stderr);
+    let older = ["snapshot", "glow", "--active", "in/active.csv", "--without", "clinics", "--taken", "2026-11-26T17:05:00-07:00"];
+    let said = roster.expect(1, &older);
+    assert!(said.stderr.contains("--older"), "{}", said.stderr);
+    assert_eq!(document(&roster), before);
+    roster.expect(0, &[&older[..], &["--older"]].concat());
+}
+
+#[test]
+fn a_list_needs_a_state_and_a_workspace_with_a_document() {
+    let roster = roster();
+    let said = roster.expect(1, &["snapshot", "glow", "in/active.csv"]);
+    assert!(said.stderr.contains("nothing says who is active"), "{}", said.stderr);
+    let said = roster.expect(1, &["snapshot", "glo", "in/active.csv"]);
+    assert!(said.stderr.contains("did you mean `glow`?"), "{}", said.stderr);
+    roster.expect(1, &["snapshot", "glow"]);
+    roster.expect(1, &["snapshot", "glow", "--active", "in/missing.csv"]);
+}
+
+#[test]
+fn words_of_a_list_are_checked_as_the_rest_of_the_roster() {
+    let roster = roster();
+    let words = "list:\n  columns: { emial: [Login] }\n  values: { role: { Nurse: providr }, status: { Off: gone } }\n  marks: { blokked: Cancel }\n";
+    roster.write("glow.yaml", &format!("{ROSTER}users: {{}}\n{words}"));
+    let said = roster.expect(1, &["validate"]).stderr;
+    for part in [
+        "`emial` is not a column",
+        "did you mean `email`",
+        "`providr` is not a value of `role`",
+        "`gone` is not a value of `status`",
+        "`blokked`",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+}
