@@ -1,6 +1,7 @@
 //! The command line: one file per command. Data goes to stdout, messages to stderr.
 
 mod applying;
+mod attesting;
 mod commands;
 mod exit;
 mod files;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{apply, completions, man, plan, schema, serve, show, snapshot, token, validate};
+use commands::{apply, attest, completions, man, plan, schema, serve, show, snapshot, token, validate};
 use exit::Exit;
 use terminal::{Color, Terminal};
 
@@ -57,6 +58,7 @@ enum Command {
     Apply(apply::Apply),
     Show(show::Show),
     Snapshot(snapshot::Snapshot),
+    Attest(attest::Attest),
     Serve(serve::Serve),
     Token(token::Token),
     Schema(schema::Schema),
@@ -81,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Apply(apply) => apply.run(terminal),
         Command::Show(show) => show.run(terminal),
         Command::Snapshot(snapshot) => snapshot.run(terminal),
+        Command::Attest(attest) => attest.run(terminal),
         Command::Serve(serve) => serve.run(terminal),
         Command::Token(token) => token.run(terminal),
         Command::Schema(schema) => schema.run(terminal),

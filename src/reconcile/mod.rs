@@ -1,6 +1,7 @@
 //! Turns desired and actual state into a plan, asks the guards, and computes the state after it. Pure, and the only module that decides.
 
 mod approve;
+pub mod attest;
 mod bill;
 mod day;
 mod diff;

@@ -1,5 +1,6 @@
 //! The program as a person runs it: its output, its exit codes, its files, its secrets, Ctrl-C, and a server that stays up.
 
+mod attest;
 mod canaries;
 mod commands;
 mod folders;

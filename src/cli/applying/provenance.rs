@@ -63,8 +63,22 @@ fn value_of(variable: &str) -> anyhow::Result<Option<String>> {
     Ok(Some(value).filter(|value| !value.trim().is_empty()))
 }
 
+/// Returns the person whom `ROSTERCTL_APPROVER` names.
+///
+/// # Errors
+/// If the variable cannot be used.
+pub(in crate::cli) fn approver() -> anyhow::Result<Option<String>> {
+    let variable = "ROSTERCTL_APPROVER";
+    value_of(variable)?.map(|value| name(&value)).transpose().map_err(|why| anyhow::anyhow!("{variable}: {why}"))
+}
+
+/// Checks a person's name, for the command line.
+pub(in crate::cli) fn owned_name(text: &str) -> Result<String, String> {
+    name(text).map_err(str::to_owned)
+}
+
 /// Checks a person's name, in any script: one line of at most 200 characters.
-fn name(text: &str) -> Result<String, &'static str> {
+pub(in crate::cli) fn name(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
     let fits = (1..=200).contains(&text.chars().count()) && clean(text) == text;
     if fits { Ok(text.to_owned()) } else { Err("write a name on one line, with at most 200 characters, all of them visible") }

@@ -1,6 +1,7 @@
 //! The commands, one file each: arguments, and a function that returns an exit code.
 
 pub(in crate::cli) mod apply;
+pub(in crate::cli) mod attest;
 pub(in crate::cli) mod completions;
 pub(in crate::cli) mod man;
 pub(in crate::cli) mod plan;

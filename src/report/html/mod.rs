@@ -103,7 +103,7 @@ fn page(title: &str, summary: &[String], body: &str, steps: Option<&[StepData]>)
         let _ = writeln!(out, "<p class=\"plain\">{}</p>", parts::marked(line));
     }
     if steps.is_some() {
-        out.push_str("<p class=\"plain\">Tick a box when its step is done. Each step has an id.</p>\n");
+        out.push_str("<p class=\"plain\">Tick a box when its step is done. Then download the ticks, and give the file to <code>rosterctl attest</code>.</p>\n");
     }
     out.push_str(body);
     if let Some(line) = last {

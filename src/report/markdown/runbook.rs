@@ -18,7 +18,8 @@ const CUT: &str = "**Not every step is shown here**, because a comment cannot be
 pub(in crate::report) fn render(page: &PlanView<'_>) -> String {
     let outline = plan::outline(page);
     let (last, first) = outline.summary.split_last().map_or((None, &[][..]), |(last, first)| (Some(last), first));
-    let steps = "Tick a box when its step is done. Keep each step's id and comment.\n\n".to_owned();
+    let steps =
+        "Tick a box when its step is done. Keep each step's id and comment. Then give this file to `rosterctl attest`.\n\n".to_owned();
     let own = outline.parts.iter().skip(page.plan.workspaces.len());
     let parts = page.plan.workspaces.iter().map(|workspace| part(workspace, page)).chain(own.map(super::part)).collect();
     let content = Content {

@@ -23,7 +23,7 @@ pub struct StepData {
     pub set: StepValues,
     /// The digest of the workspace's plan.
     pub plan: Digest,
-    /// When the workspace was read for the plan, epoch milliseconds.
+    /// When the plan was made, epoch milliseconds.
     pub as_of: i64,
 }
 

@@ -221,7 +221,9 @@ impl<'a> Maker<'a> {
             Some(user) => StepId::new(&plan.workspace, user, StepKind::Done(change.action()), &set),
             None => other_id(&plan.workspace, change),
         };
-        let (workspace, plan, as_of) = (plan.workspace.clone(), self.workspace.digest.clone(), plan.as_of);
+        // A list may be older than the plan, and no step of it was done before.
+        let as_of = plan.by_hand.as_deref().map_or(plan.as_of, |by_hand| by_hand.read_at);
+        let (workspace, plan) = (plan.workspace.clone(), self.workspace.digest.clone());
         StepData { id, workspace, user, change: change.action(), set, plan, as_of }
     }
 

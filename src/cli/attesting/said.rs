@@ -1,0 +1,175 @@
+//! What people say: ticked runbooks, ids that were ticked on paper, and fields that somebody looked at.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use crate::model::{Connection, Desired, Email, Field, Fields, LoginName, StepId, StepKind, StepValues, UserList, WorkspacePlan};
+use crate::platform;
+use crate::reconcile::attest;
+use crate::report::People;
+use crate::report::runbook::{runbook, ticks};
+use crate::yaml::nearest;
+
+use crate::cli::files::shown::shown;
+
+/// The most bytes of a ticked runbook.
+const LIMIT: u64 = 64 * 1024 * 1024;
+
+/// One thing that somebody says.
+#[derive(Clone, Debug)]
+pub(in crate::cli) struct Said {
+    pub workspace: String,
+    pub user: LoginName,
+    pub change: StepKind,
+    pub set: StepValues,
+    /// The digest of the plan.
+    pub plan: String,
+    /// When the plan was made, epoch milliseconds.
+    pub planned_at: i64,
+    /// When it was done, epoch milliseconds.
+    pub at: i64,
+    pub note: Option<String>,
+}
+
+/// What a ticked file says: the ticked steps, and how many are not ticked.
+pub(in crate::cli) fn file(path: &Path, at: Option<i64>) -> anyhow::Result<(Vec<Said>, usize)> {
+    let why = || format!("cannot read `{}`", shown(path));
+    let opened = std::fs::File::open(path).with_context(why)?;
+    let modified = opened.metadata().and_then(|found| found.modified()).with_context(why)?;
+    let mut text = String::new();
+    opened.take(LIMIT + 1).read_to_string(&mut text).with_context(why)?;
+    anyhow::ensure!(text.len() as u64 <= LIMIT, "`{}` is too large to be a runbook", shown(path));
+    let read = ticks(&text).with_context(|| format!("`{}`", shown(path)))?;
+    let modified = jiff::Timestamp::try_from(modified).with_context(why)?.as_millisecond();
+    let said = read.done.into_iter().map(|tick| {
+        let step = tick.step;
+        let user = step.user.with_context(|| {
+            format!("`{}`: step {} is about a clinic, a role or the code word: nobody attests such a step; untick it", shown(path), step.id)
+        })?;
+        let at = at.or(tick.at).unwrap_or(modified);
+        let (change, plan) = (StepKind::Done(step.change), step.plan.0);
+        Ok(Said { workspace: step.workspace, user, change, set: step.set, plan, planned_at: step.as_of, at, note: tick.note })
+    });
+    Ok((said.collect::<anyhow::Result<_>>()?, read.left))
+}
+
+/// What the ids of steps say that were ticked on paper.
+pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64) -> anyhow::Result<Vec<Said>> {
+    let steps = runbook(plan, &People::default()).steps;
+    let mut said = Vec::new();
+    for id in ids {
+        let whole = plan.plan.by_hand.iter().flat_map(|by_hand| &by_hand.steps).position(|hand| hand.id == *id);
+        let subject = whole.and_then(|at| plan.plan.changes.get(at)).map(|step| (step.change.subject(), step.change.action()));
+        let is_meant = |own: &&crate::report::runbook::RunbookStep| {
+            own.data.id == *id || subject.is_some_and(|(subject, action)| subject == own.subject && action == own.data.change)
+        };
+        let before = said.len();
+        for step in steps.iter().filter(is_meant) {
+            let Some(user) = step.data.user.clone() else { continue };
+            let data = &step.data;
+            said.push(Said {
+                workspace: data.workspace.clone(),
+                user,
+                change: StepKind::Done(data.change),
+                set: data.set.clone(),
+                plan: data.plan.0.clone(),
+                planned_at: data.as_of.min(at),
+                at,
+                note: None,
+            });
+        }
+        anyhow::ensure!(
+            said.len() > before,
+            "no step of the present plan of `{}` has the id {id}: give the ticked file instead, which has what was done",
+            plan.plan.workspace
+        );
+    }
+    Ok(said)
+}
+
+/// What somebody says who looked at fields: the roster is right about them.
+pub(in crate::cli) fn seen(
+    keys: &[String],
+    user: Option<&Email>,
+    desired: &Desired,
+    list: &UserList,
+    plan: &WorkspacePlan,
+    at: i64,
+) -> anyhow::Result<Vec<Said>> {
+    let fields = fields(keys, desired)?;
+    if let Some(email) = user {
+        anyhow::ensure!(desired.users.contains_key(email), "the roster of `{}` does not list {email}", desired.workspace);
+    }
+    let mut said = Vec::new();
+    for (email, wanted) in desired.users.iter().filter(|(email, _)| user.is_none_or(|only| only == *email)) {
+        let login = LoginName::Address(email.clone());
+        let Some(row) = list.snapshot.accounts.get(&login) else {
+            anyhow::ensure!(user.is_none(), "the list of users of `{}` does not have {email}", desired.workspace);
+            continue;
+        };
+        let own: Vec<Field> = fields.iter().copied().filter(|field| wanted.fields.get(*field).is_some()).collect();
+        if own.is_empty() {
+            continue;
+        }
+        if let Err(field) = attest::not_shown(&list.snapshot, row, &own) {
+            let key = platform::by_id(&desired.platform).catalog().yaml_key(field);
+            anyhow::bail!("the list shows `{key}` of {email}: what a list shows is not attested by looking; take a new list instead");
+        }
+        let values: Fields = own.into_iter().map(|field| (field, wanted.fields.value(field))).collect();
+        said.push(Said {
+            workspace: desired.workspace.clone(),
+            user: login,
+            change: StepKind::Seen,
+            set: StepValues { fields: values, ..StepValues::default() },
+            plan: plan.digest.0.clone(),
+            planned_at: plan.plan.as_of.min(at),
+            at,
+            note: None,
+        });
+    }
+    anyhow::ensure!(!said.is_empty(), "the roster says nothing about these fields for anybody on the list: there is nothing to attest");
+    Ok(said)
+}
+
+fn fields(keys: &[String], desired: &Desired) -> anyhow::Result<Vec<Field>> {
+    let catalog = platform::by_id(&desired.platform).catalog();
+    let known: Vec<String> = catalog.known_fields().map(|(field, _)| catalog.yaml_key(field).to_owned()).collect();
+    let mut fields = Vec::new();
+    for key in keys {
+        anyhow::ensure!(
+            key != "status" && key != "blocked",
+            "`{key}` is never attested by looking: take a new list with `rosterctl snapshot {}`",
+            desired.workspace
+        );
+        let inside = format!("{key}.");
+        let found = catalog.known_fields().map(|(field, _)| field).filter(|field| {
+            let own = catalog.yaml_key(*field);
+            own == key || own.starts_with(&inside)
+        });
+        let before = fields.len();
+        fields.extend(found);
+        if fields.len() == before {
+            let hint = nearest(key, &known).map_or_else(|| known.join(", "), |near| format!("did you mean `{near}`?"));
+            anyhow::bail!("{} has no field `{key}`: {hint}", catalog.name);
+        }
+    }
+    Ok(fields)
+}
+
+/// Returns the list of users of a workspace.
+///
+/// # Errors
+/// If the workspace has another connection, or nobody has taken a list yet.
+pub(in crate::cli) fn list(desired: &Desired, now: i64) -> anyhow::Result<UserList> {
+    let name = &desired.workspace;
+    let Connection::Snapshot(connection) = &desired.connection else {
+        anyhow::bail!("`{name}` has an interface, so `rosterctl apply` makes its changes: nobody attests them");
+    };
+    let snapshot = connection.snapshot.as_deref().with_context(|| {
+        format!("`{}` does not exist yet: run `rosterctl snapshot {name} FILE…` first, which writes it", shown(&connection.path))
+    })?;
+    let invites = platform::by_id(&desired.platform).catalog().invitations;
+    Ok(UserList::new(snapshot.clone(), now, desired.stale_after, invites))
+}

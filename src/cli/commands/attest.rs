@@ -1,0 +1,133 @@
+//! `rosterctl attest`: takes what a person did by hand into the list of users.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use crate::model::{Email, Moment, StepId};
+
+use crate::cli::attesting::recorded::{Recorded, record};
+use crate::cli::attesting::{person, said};
+use crate::cli::exit::Exit;
+use crate::cli::files::shown::shown;
+use crate::cli::roster;
+use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::runtime;
+use crate::cli::workspaces::survey::{self, Purpose};
+
+/// Records in the list of users what a person did by hand.
+///
+/// Takes ticked runbooks: the Markdown of `--format runbook`, or the download of the page of `--format html`. `--done` names steps that were
+/// ticked on paper. `--seen` says that somebody looked, and the roster is right about fields that the list does not show. Each is recorded
+/// with the person and the time. The next list of users proves it, or shows otherwise. If something is refused, nothing is recorded.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rosterctl attest monday.md                                       the boxes that are ticked in a runbook
+  rosterctl attest glow-medspa-ticks.json --by olivia@glow.example      the download of the page
+  rosterctl attest glow-medspa --done 3f9a1c22 --done 0749a850     what was ticked on paper
+  rosterctl attest glow-medspa --seen phones                       somebody looked: all phones are as in the roster")]
+pub(in crate::cli) struct Attest {
+    /// The ticked files; with --done or --seen, the workspace.
+    #[arg(value_name = "FILE|WORKSPACE", required = true)]
+    what: Vec<PathBuf>,
+    /// A step of the present plan that was done. Can be given several times.
+    #[arg(long, value_name = "ID", value_parser = id, num_args = 1..)]
+    done: Vec<StepId>,
+    /// A field that the list does not show, and that the roster has right. Can be given several times.
+    #[arg(long, value_name = "FIELD", num_args = 1..)]
+    seen: Vec<String>,
+    /// Only this user was looked at.
+    #[arg(long, value_name = "EMAIL", requires = "seen")]
+    user: Option<Email>,
+    /// The person who did it [default: `ROSTERCTL_APPROVER`, or git's user.email].
+    #[arg(long, value_name = "NAME", value_parser = crate::cli::applying::provenance::owned_name)]
+    by: Option<String>,
+    /// When it was done, such as `2026-11-27T17:40:00-07:00` [default: the time of each tick; for Markdown, when the file was last changed].
+    #[arg(long, value_name = "TIME")]
+    at: Option<Moment>,
+    /// The directory that contains the roster.
+    #[arg(long, value_name = "ROSTER_DIR", default_value = ".")]
+    roster: PathBuf,
+}
+
+impl Attest {
+    /// Records what the files or the arguments say.
+    ///
+    /// # Errors
+    /// Fails if the roster or a file cannot be read, or nothing says who did it.
+    pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        let Some(loaded) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
+        let by = person::person(self.by.as_deref(), &self.roster)?;
+        let now = Timestamp::now().as_millisecond();
+        let desired = loaded.workspaces.clone();
+        let (mut said, mut left) = (Vec::new(), 0);
+        if self.done.is_empty() && self.seen.is_empty() {
+            for file in &self.what {
+                let (own, open) = said::file(file, self.at.map(Moment::millis))?;
+                said.extend(own);
+                left += open;
+            }
+        } else {
+            said = self.of_workspace(&desired, now)?;
+        }
+        let recorded = record(&self.roster, &desired, said, &by, now)?;
+        Ok(self.tell(&recorded, left, &by, terminal))
+    }
+
+    /// Returns what somebody says of one workspace, on its present plan.
+    fn of_workspace(&self, desired: &[crate::model::Desired], now: i64) -> anyhow::Result<Vec<said::Said>> {
+        let [name] = self.what.as_slice() else { anyhow::bail!("give one workspace with --done or --seen") };
+        let Some(own) = desired.iter().find(|own| name.as_os_str() == own.workspace.as_str()) else {
+            let known: Vec<&str> = desired.iter().map(|own| own.workspace.as_str()).collect();
+            anyhow::bail!("the roster has no workspace `{}`: it has {}", shown(name), known.join(", "));
+        };
+        let list = said::list(own, now)?;
+        let at = self.at.map_or(now, Moment::millis);
+        let nobody = std::collections::BTreeSet::new();
+        let survey =
+            runtime::run(1, async |stores| survey::survey(vec![own.clone()], &self.roster, &nobody, &stores, Purpose::Show).await)?;
+        let plan = survey.plan();
+        let Some(plan) = plan.workspaces.first() else { anyhow::bail!("`{}` could not be read", own.workspace) };
+        let mut said = said::done(&self.done, plan, at)?;
+        if !self.seen.is_empty() {
+            said.extend(said::seen(&self.seen, self.user.as_ref(), own, &list, plan, at)?);
+        }
+        Ok(said)
+    }
+
+    fn tell(&self, recorded: &Recorded, left: usize, by: &str, terminal: Terminal) -> Exit {
+        if !recorded.refused.is_empty() {
+            for why in &recorded.refused {
+                terminal.complain(&anyhow::anyhow!("{why}"));
+            }
+            terminal.say("Nothing was recorded.");
+            return Exit::Error;
+        }
+        let steps = |number: usize| if number == 1 { "1 step".to_owned() } else { format!("{number} steps") };
+        if recorded.known > 0 {
+            terminal.say(&format!("{} recorded before.", steps(recorded.known)));
+        }
+        if recorded.new == 0 {
+            terminal.say(if recorded.known > 0 { "Nothing new to record." } else { "No step is ticked: nothing to record." });
+        }
+        for file in &recorded.files {
+            terminal.say(&format!(
+                "{} recorded by {by} in {file}. Commit it: git add {quoted} && git commit -m \"Attest {}\"",
+                steps(recorded.new),
+                steps(recorded.new),
+                file = shown(file),
+                quoted = crate::cli::shell::word(file),
+            ));
+        }
+        if left > 0 {
+            terminal.say(&format!("{} not ticked.", steps(left)));
+        }
+        Exit::Done
+    }
+}
+
+/// Reads the id of a step.
+fn id(text: &str) -> Result<StepId, String> {
+    StepId::parse(text).ok_or_else(|| "write the 8 hex digits of a step's id".to_owned())
+}

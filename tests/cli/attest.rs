@@ -1,0 +1,146 @@
+//! `attest`: what a person did by hand is recorded in the list of users, once, with name and time; nothing else is accepted.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A roster of a workspace without an interface, and its runbook.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/vendor-glow");
+        fs::create_dir_all(folder.path().join("snapshots")).expect("a folder");
+        for file in ["glow.yaml", "snapshots/glow-medspa.yaml"] {
+            fs::copy(from.join(file), folder.path().join(file)).expect("copied");
+        }
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn list(&self) -> String {
+        fs::read_to_string(self.path("snapshots/glow-medspa.yaml")).expect("the list")
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rosterctl"));
+        command.args(args).current_dir(self.folder.path()).env_remove("ROSTERCTL_APPROVER").env("GIT_CONFIG_GLOBAL", "/dev/null");
+        command.output().expect("the program runs")
+    }
+
+    /// Writes the runbook with some boxes ticked, and returns their ids.
+    fn ticked(&self, number: usize) -> Vec<String> {
+        let mut text = String::from_utf8(self.run(&["plan", "--format", "runbook"]).stdout).expect("text");
+        for _ in 0..number {
+            text = text.replacen("- [ ] ", "- [x] ", 1);
+        }
+        fs::write(self.path("monday.md"), &text).expect("written");
+        let boxes = text.lines().filter(|line| line.starts_with("- [x] "));
+        boxes.map(|line| line.trim_end_matches('`').rsplit('`').next().expect("an id").to_owned()).collect()
+    }
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[track_caller]
+fn refused(desk: &Desk, args: &[&str], why: &str) {
+    let before = desk.list();
+    let output = desk.run(args);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains(why), "{}", said(&output));
+    assert_eq!(desk.list(), before, "nothing is recorded");
+}
+
+#[test]
+fn ticked_boxes_are_recorded_once_with_name_and_time_and_leave_the_plan() {
+    let desk = Desk::new();
+    let before = desk.list();
+    let ids = desk.ticked(2);
+    let all = said(&desk.run(&["plan", "--format", "runbook"])).matches("- [ ] ").count();
+    let output = desk.run(&["attest", "monday.md", "--by", "olivia.stone@glow.example"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(
+        said(&output).contains("2 steps recorded by olivia.stone@glow.example") && said(&output).contains("git add"),
+        "{}",
+        said(&output)
+    );
+    let after = desk.list();
+    let added: Vec<&str> = after.strip_prefix(&before).expect("the rest of the file stays").lines().collect();
+    assert_eq!(added.len(), 2, "{after}");
+    for (line, id) in added.iter().zip(&ids) {
+        assert!(line.contains(id) && line.contains("by: olivia.stone@glow.example"), "{line}");
+    }
+    assert_eq!(desk.run(&["validate"]).status.code(), Some(0), "{}", said(&desk.run(&["validate"])));
+    let left = said(&desk.run(&["plan", "--format", "runbook"]));
+    assert_eq!(left.matches("- [ ] ").count(), all - 2, "{left}");
+    let again = desk.run(&["attest", "monday.md", "--by", "olivia.stone@glow.example"]);
+    assert!(said(&again).contains("2 steps recorded before") && again.status.success(), "{}", said(&again));
+    assert_eq!(desk.list(), after);
+}
+
+#[test]
+fn what_is_not_true_or_not_ours_is_refused_and_nothing_is_recorded() {
+    let desk = Desk::new();
+    desk.ticked(2);
+    refused(&desk, &["attest", "monday.md"], "nothing says who did this");
+    refused(&desk, &["attest", "monday.md", "--by", "o", "--at", "2020-01-01T00:00:00Z"], "before the plan was made");
+    refused(&desk, &["attest", "monday.md", "--by", "o", "--at", "2999-01-01T00:00:00Z"], "is in the future");
+    let text = fs::read_to_string(desk.path("monday.md")).expect("the runbook");
+    fs::write(desk.path("edited.md"), text.replace("\"change\":\"withdraw-invitation\"", "\"change\":\"inactivate\"")).expect("written");
+    refused(&desk, &["attest", "edited.md", "--by", "o"], "differs from its id");
+    fs::write(desk.path("notes.md"), "- [x] milk\n").expect("written");
+    refused(&desk, &["attest", "notes.md", "--by", "o"], "this is not a runbook");
+    let roster = fs::read_to_string(desk.path("glow.yaml")).expect("the roster");
+    fs::write(desk.path("glow.yaml"), roster.replace("workspace: glow-medspa", "workspace: other-spa")).expect("written");
+    let list = desk.list();
+    fs::write(desk.path("snapshots/glow-medspa.yaml"), list.replace("snapshot: glow-medspa", "snapshot: other-spa")).expect("written");
+    refused(&desk, &["attest", "monday.md", "--by", "o"], "steps of `glow-medspa`, which this roster does not have");
+}
+
+#[test]
+fn ids_from_paper_and_fields_that_somebody_looked_at_are_recorded() {
+    let desk = Desk::new();
+    let ids = desk.ticked(1);
+    let done = desk.run(&["attest", "glow-medspa", "--done", &ids[0], "--by", "olivia"]);
+    assert!(done.status.success() && desk.list().contains(&ids[0]), "{}", said(&done));
+    refused(&desk, &["attest", "glow-medspa", "--done", "12345678", "--by", "olivia"], "no step of the present plan");
+    let seen = desk.run(&["attest", "glow-medspa", "--seen", "default_clinic", "--user", "ana.ruiz@glow.example", "--by", "olivia"]);
+    assert!(seen.status.success(), "{}", said(&seen));
+    let list = desk.list();
+    let line = list.lines().last().expect("a line");
+    assert!(line.contains("change: seen") && line.contains("set: { default_clinic: uptown }"), "{line}");
+    let plan = said(&desk.run(&["plan", "--format", "runbook"]));
+    assert!(!plan.contains("Default Clinic"), "{plan}");
+    for (field, why) in [
+        ("status", "never attested by looking"),
+        ("blocked", "never attested by looking"),
+        ("role", "the list shows `role`"),
+        ("rule", "did you mean `role`?"),
+    ] {
+        refused(&desk, &["attest", "glow-medspa", "--seen", field, "--by", "olivia"], why);
+    }
+}
+
+#[test]
+fn the_download_of_a_page_is_recorded_with_the_time_of_each_tick() {
+    let desk = Desk::new();
+    desk.ticked(1);
+    let text = fs::read_to_string(desk.path("monday.md")).expect("the runbook");
+    let json = text.split("<!-- rosterctl step ").nth(1).and_then(|rest| rest.split(" -->").next()).expect("the data");
+    let now = jiff::Timestamp::now().as_millisecond();
+    fs::write(desk.path("ticks.json"), format!("{{\"rosterctl\":\"ticks 1\",\"left\":4,\"ticks\":[{{\"step\":{json},\"at\":{now}}}]}}"))
+        .expect("written");
+    let output = desk.run(&["attest", "ticks.json", "--by", "olivia"]);
+    assert!(output.status.success() && said(&output).contains("4 steps not ticked"), "{}", said(&output));
+    assert!(desk.list().lines().last().expect("a line").contains("-07:00"), "in the workspace's time zone");
+}
