@@ -49,7 +49,7 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
             let open = counts.failed + counts.drifted + counts.not_tried;
             let made = counts.made();
             let is_only_changed_since = workspace.left.iter().all(Left::was_read);
-            if open == 0 && counts.handoff == 0 && !workspace.left.is_empty() && is_only_changed_since {
+            if open == 0 && counts.handoff == 0 && counts.partly == 0 && !workspace.left.is_empty() && is_only_changed_since {
                 return format!("{made}, all that was approved. The roster or the workspace has changed since: plan again");
             }
             if open == 0 && counts.handoff == 0 && counts.partly > 0 {

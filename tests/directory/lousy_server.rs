@@ -79,6 +79,8 @@ pub(crate) struct Habits {
     pub(crate) refuses: &'static [&'static str],
     /// How it refuses them; 400 `invalidValue` unless said.
     pub(crate) refuses_with: Option<(u16, &'static str)>,
+    /// How it answers paths that it does not take; 400 `invalidPath` unless said.
+    pub(crate) no_paths_with: Option<(u16, &'static str)>,
     /// Whether it names the attribute that it refuses.
     pub(crate) says_what_it_refuses: bool,
     /// Whether it has its schema under the schema's own address only.
@@ -324,7 +326,8 @@ impl Inner {
             return error(500, "");
         }
         if self.habits.no_paths && operations.iter().any(|o| o.get("path").is_some()) {
-            return error(400, "invalidPath");
+            let (status, kind) = self.habits.no_paths_with.unwrap_or((400, "invalidPath"));
+            return error(status, kind);
         }
         let mut user = held;
         for operation in operations {

@@ -4,7 +4,8 @@ use crate::report_plans::{
     email, empty_plan, field, full_plan, people, receipt, roster, set, step, stopped, text, update, user, workspace,
 };
 use rosterctl::model::{
-    AccountChange, Action, Change, Field, NewAccount, Notice, NoticeCause, Reason, RefusalCause, RosterPlan, SeatLine, Step, Subject,
+    AccountChange, Action, Change, Field, NewAccount, Notice, NoticeCause, OpOutcome, OpRecord, Reason, RefusalCause, RemoteId, Rest,
+    RosterPlan, SeatLine, Step, Subject,
 };
 use rosterctl::report::saved::{self, Saved, Unreadable};
 use rosterctl::report::{Format, People, PlanView, Unread, show_plan, show_receipt};
@@ -244,4 +245,14 @@ fn two_changes_that_may_be_about_one_person_are_side_by_side() {
         "same": ["name", "phone"], "changes": [0, 1], "remedy": remedy,
     }]);
     assert_eq!(json["workspaces"][0]["perhaps_one_person"], pair);
+}
+
+#[test]
+fn a_change_that_was_made_in_part_is_not_all_that_was_approved() {
+    let mut receipt = receipt();
+    let rest = Rest { not_stored: vec!["title".to_owned()], stayed: Vec::new() };
+    let outcome = OpOutcome::Partly { id: RemoteId("u-1".to_owned()), rest };
+    receipt.workspaces[0].records = vec![OpRecord { change: 0, outcome, attempts: 1 }];
+    let shown = show_receipt(&receipt, &people(), TEXT);
+    assert!(shown.contains("does not match the roster yet, 1 change made, 1 of them in part"), "{shown}");
 }

@@ -43,7 +43,7 @@ impl<T: Transport> ScimDirectory<T> {
     /// worked, so that an attribute that the server does not accept spoils only itself (rule 3 of the core).
     pub(super) async fn patch(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Answer, DirectoryError> {
         let mut form = self.write_form();
-        let keeps_failing = context.tried >= FAILURES_OF_ALL && !self.discovery.capabilities.practice_extension;
+        let keeps_failing = context.tried >= FAILURES_OF_ALL && self.is_foreign();
         if form == WriteForm::Together && keeps_failing {
             form = WriteForm::Apart { by_path: true };
         }
@@ -92,7 +92,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     async fn together(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Sent, DirectoryError> {
         let answer = self.send_write(Method::PATCH, url, Some(&patch.to_json()), context, &context.idempotency_key).await?;
-        Ok(match wants_another_form(&answer, self.may_split(patch)) {
+        Ok(match wants_another_form(&answer, self.may_split(patch), self.is_foreign()) {
             None => Sent::Answered(answer),
             Some(Refused::NoPatch) => Sent::Another(WriteForm::Whole),
             // The same form for one attribute was just refused.
@@ -100,9 +100,13 @@ impl<T: Transport> ScimDirectory<T> {
         })
     }
 
+    const fn is_foreign(&self) -> bool {
+        !self.discovery.capabilities.practice_extension
+    }
+
     /// Whether an attribute that is refused may keep others from being stored. A server with our extension has all or nothing for a reason.
     fn may_split(&self, patch: &Patch) -> bool {
-        patch.operations.len() > 1 && !self.discovery.capabilities.practice_extension
+        patch.operations.len() > 1 && self.is_foreign()
     }
 
     /// Sends each attribute alone, so that those go through that the server accepts.
@@ -113,7 +117,7 @@ impl<T: Transport> ScimDirectory<T> {
         for (position, operation) in patch.operations.iter().enumerate() {
             let one = Patch { operations: vec![operation.clone()] };
             let mut answer = self.one_attribute(url, &one, (position, by_path), &now).await?;
-            let is_refused = |answer: &Answer| wants_another_form(answer, false) == Some(Refused::Form);
+            let is_refused = |answer: &Answer| wants_another_form(answer, false, self.is_foreign()) == Some(Refused::Form);
             if by_path && !has_stored && refusal.is_none() && answer.as_ref().is_some_and(is_refused) && one.to_pathless().is_some() {
                 context.further_forms.add();
                 answer = self.one_attribute(url, &one, (position, false), &now).await?;
@@ -127,7 +131,7 @@ impl<T: Transport> ScimDirectory<T> {
                 self.learn_form(WriteForm::Apart { by_path });
                 now.fingerprint = self.version_after(&answer, url, &now).await?;
                 has_stored = true;
-            } else if wants_another_form(&answer, false) == Some(Refused::NoPatch) {
+            } else if wants_another_form(&answer, false, self.is_foreign()) == Some(Refused::NoPatch) {
                 return Ok(Sent::Another(WriteForm::Whole));
             } else if !is_refused(&answer) && [401, 403, 404, 410, 412].contains(&answer.status.as_u16()) {
                 return Ok(Sent::Answered(answer));
@@ -140,7 +144,7 @@ impl<T: Transport> ScimDirectory<T> {
             _ if has_failed => Sent::Answered(self.whole_or_what_is_stored(url, patch, &now).await),
             // The caller reads the user again: the answer to one attribute may say less.
             _ if has_stored => Sent::Answered(nothing_said()),
-            Some(refusal) if wants_another_form(&refusal, false).is_none() => Sent::Answered(refusal),
+            Some(refusal) if wants_another_form(&refusal, false, self.is_foreign()).is_none() => Sent::Answered(refusal),
             Some(_) | None => Sent::Another(WriteForm::Whole),
         })
     }
@@ -242,10 +246,12 @@ enum Refused {
 }
 
 /// Returns why a server may accept the same change in another form; `None` if it answered the change itself.
-fn wants_another_form(answer: &Answer, may_split: bool) -> Option<Refused> {
+fn wants_another_form(answer: &Answer, may_split: bool, is_foreign: bool) -> Option<Refused> {
     match answer.status.as_u16() {
         405 => Some(Refused::NoPatch),
         501 => Some(Refused::Form),
+        // Servers that do not understand a form say so in many ways; ours says what it means.
+        400 if is_foreign && [None, Some(ScimType::InvalidSyntax)].contains(&answer.error().scim_type) => Some(Refused::Form),
         400 if answer.error().scim_type == Some(ScimType::InvalidPath) => Some(Refused::Form),
         _ => (may_split && is_about_content(answer)).then_some(Refused::Form),
     }
