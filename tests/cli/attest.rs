@@ -144,3 +144,47 @@ fn the_download_of_a_page_is_recorded_with_the_time_of_each_tick() {
     assert!(output.status.success() && said(&output).contains("4 steps not ticked"), "{}", said(&output));
     assert!(desk.list().lines().last().expect("a line").contains("-07:00"), "in the workspace's time zone");
 }
+
+impl Desk {
+    /// Runs `apply` at a terminal, with answers to its questions.
+    fn walk(&self, answers: &[&str]) -> Output {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/terminal.py");
+        let mut command = Command::new("python3");
+        command.arg(script).arg(serde_json::to_string(answers).expect("JSON")).arg(env!("CARGO_BIN_EXE_rosterctl"));
+        command.args(["apply", "--approver", "olivia"]).current_dir(self.folder.path()).env("NO_COLOR", "1");
+        command.output().expect("python3 runs")
+    }
+}
+
+#[test]
+fn apply_walks_a_person_through_the_steps_and_goes_on_where_it_was_stopped() {
+    let desk = Desk::new();
+    let before = desk.list();
+    let first = desk.walk(&["done", "note", "asked Kim", "d", "skip", "what", "stop"]);
+    assert_eq!(first.status.code(), Some(3), "{}", said(&first));
+    let text = said(&first);
+    for sentence in [
+        "Step 1 of 5 in glow-medspa",
+        "Go to: Settings › Teammates",
+        "Write `done` (d)",
+        "Stopped. Run the same command again",
+        "Commit the list",
+    ] {
+        assert!(text.contains(sentence), "{sentence}: {text}");
+    }
+    let list = desk.list();
+    let added: Vec<&str> = list.strip_prefix(&before).expect("the rest stays").lines().collect();
+    assert_eq!(added.len(), 2, "{added:?}");
+    assert!(added[1].contains("note: asked Kim") && added.iter().all(|line| line.contains("by: olivia")), "{added:?}");
+    let second = desk.walk(&["d", "d", "d"]);
+    assert!(said(&second).contains("Step 1 of 3 in glow-medspa"), "{}", said(&second));
+    assert_eq!(desk.list().lines().count(), before.lines().count() + 5);
+}
+
+#[test]
+fn apply_without_a_terminal_says_how_many_steps_wait_and_where() {
+    let desk = Desk::new();
+    let output = desk.run(&["apply"]);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(said(&output).contains("6 steps left") && said(&output).contains("--format runbook` lists them"), "{}", said(&output));
+}

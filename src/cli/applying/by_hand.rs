@@ -1,32 +1,78 @@
-//! Workspaces without an interface: `apply` writes nothing to them, and says what waits for a person.
+//! Workspaces without an interface: `apply` writes nothing to them. At a terminal it walks a person through the steps; elsewhere it says what
+//! waits for one.
 
+use std::path::Path;
+
+use crate::cli::attesting::person;
 use crate::cli::exit::Exit;
+use crate::cli::roster;
+use crate::cli::shell;
 use crate::cli::terminal::Terminal;
-use crate::cli::workspaces::survey::{Survey, Surveyed, Verdict};
+use crate::cli::workspaces::stores::Stores;
+use crate::cli::workspaces::survey::{self, Purpose, Survey, Surveyed, Verdict};
 use crate::model::{ByHand, HandState};
+use crate::report::People;
 
 use super::planned::Drift;
+use super::walk;
+
+/// What a walk through the steps needs.
+pub(in crate::cli) struct Walk<'a> {
+    /// The roster.
+    pub roster: &'a Path,
+    /// The person, if the command line says who it is.
+    pub by: Option<&'a str>,
+    /// Whether a person can be asked, and stdout is for people.
+    pub is_possible: bool,
+    /// The stores.
+    pub stores: &'a Stores,
+}
 
 /// Takes the workspaces out of a survey whose changes people make, says what is left there, and adds the exit codes.
-pub(in crate::cli) fn take_out(
+pub(in crate::cli) async fn take_out(
     mut survey: Survey,
     drift: Option<Vec<Drift>>,
     exits: &mut Vec<Exit>,
+    how: &Walk<'_>,
     terminal: Terminal,
-) -> (Survey, Option<Vec<Drift>>) {
+) -> anyhow::Result<(Survey, Option<Vec<Drift>>)> {
     let is_saved = drift.is_some();
     let mut drift = drift.into_iter().flatten();
     let (mut read, mut drifts) = (Vec::new(), Vec::new());
+    let people = survey.people();
     for surveyed in std::mem::take(&mut survey.read) {
         let own = drift.next();
         if surveyed.desired.connection.is_by_hand() {
-            exits.push(report(&surveyed, terminal));
+            exits.push(by_hand(surveyed, &people, how, terminal).await?);
         } else {
             read.push(surveyed);
             drifts.extend(own);
         }
     }
-    (Survey { read, ..survey }, is_saved.then_some(drifts))
+    Ok((Survey { read, ..survey }, is_saved.then_some(drifts)))
+}
+
+/// Walks a person through the steps of a workspace where that is possible, and says what is left.
+async fn by_hand(surveyed: Surveyed, people: &People, how: &Walk<'_>, terminal: Terminal) -> anyhow::Result<Exit> {
+    let plan = surveyed.verdict.plan();
+    let has_steps = plan.stops.is_empty() && plan.plan.by_hand.as_deref().is_some_and(ByHand::is_anything_left);
+    if !has_steps || !how.is_possible {
+        let exit = report(&surveyed, terminal);
+        if has_steps {
+            let (roster, workspace) = (shell::word(how.roster), &surveyed.desired.workspace);
+            terminal.say(&format!("`rosterctl plan {roster} --workspace {workspace} --format runbook` lists them."));
+        }
+        return Ok(exit);
+    }
+    let by = person::person(how.by, how.roster)?;
+    walk::walk(&plan, people, &surveyed.desired, how.roster, &by, terminal)?;
+    let name = surveyed.desired.workspace;
+    let Some(roster) = roster::load_or_show(how.roster, terminal)? else { return Ok(Exit::Error) };
+    let own = roster.workspaces.into_iter().filter(|own| own.workspace == name).collect();
+    let again = survey::survey(own, how.roster, &plan.plan.only, how.stores, Purpose::Apply).await;
+    let exit = again.read.first().map_or(Exit::Error, |surveyed| report(surveyed, terminal));
+    terminal.say("Commit the list of users, which has what you did.");
+    Ok(exit)
 }
 
 /// Says how many steps wait in a workspace.

@@ -8,3 +8,4 @@ pub(in crate::cli) mod planned;
 pub(in crate::cli) mod progress;
 pub(in crate::cli) mod provenance;
 pub(in crate::cli) mod run;
+mod walk;

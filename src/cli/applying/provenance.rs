@@ -40,6 +40,12 @@ impl Origin {
         Provenance { plan, approver: self.approver.clone().or_else(|| foreign("GITHUB_ACTOR", name)), commit }
     }
 
+    /// The person who approved the plan, if the command line or the program's own variable says so.
+    #[must_use]
+    pub(in crate::cli) fn approver(&self) -> Option<&str> {
+        self.approver.as_deref()
+    }
+
     /// Returns the commit, from the command line, the environment or git.
     #[must_use]
     pub(in crate::cli) fn commit(&self, roster: &Path) -> Option<String> {

@@ -124,7 +124,13 @@ impl Apply {
             return Ok(self.refuse(&plan.digest, terminal));
         }
         let mut exits = survey.exits.clone();
-        let (survey, drift) = by_hand::take_out(survey, drift, &mut exits, terminal);
+        let how = by_hand::Walk {
+            roster: &self.selection.roster,
+            by: origin.approver(),
+            is_possible: self.format == FormatOption::Text && terminal.can_ask(),
+            stores: &stores,
+        };
+        let (survey, drift) = by_hand::take_out(survey, drift, &mut exits, &how, terminal).await?;
         if self.format == FormatOption::Text && survey.read.is_empty() && survey.unread.is_empty() && !exits.is_empty() {
             return Ok(Exit::first(exits));
         }

@@ -7,6 +7,7 @@ mod data;
 mod order;
 mod phrase;
 mod steps;
+mod text;
 mod values;
 
 pub(super) use data::json;

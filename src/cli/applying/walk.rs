@@ -1,0 +1,77 @@
+//! Walks a person through the steps of a workspace without an interface: one at a time, each recorded as soon as it is done.
+
+use std::path::Path;
+
+use crate::cli::attesting::recorded::record;
+use crate::cli::attesting::said::Said;
+use crate::cli::terminal::Terminal;
+use crate::model::{Desired, StepKind, WorkspacePlan};
+use crate::report::People;
+use crate::report::runbook::{RunbookStep, runbook};
+
+/// The answers to a step.
+enum Answer {
+    Done,
+    Skip,
+    Note,
+    Stop,
+}
+
+/// Shows each step that is left, and records those that are done. Stopping loses nothing: the next run begins with the steps that are left.
+///
+/// # Errors
+/// If a step cannot be recorded.
+pub(super) fn walk(
+    plan: &WorkspacePlan,
+    people: &People,
+    desired: &Desired,
+    roster: &Path,
+    by: &str,
+    terminal: Terminal,
+) -> anyhow::Result<()> {
+    let steps: Vec<RunbookStep> = runbook(plan, people).steps.into_iter().filter(|step| step.data.user.is_some()).collect();
+    for (at, step) in steps.iter().enumerate() {
+        terminal.say(&format!("\nStep {} of {} in {}", at + 1, steps.len(), desired.workspace));
+        terminal.say(&step.text());
+        let mut note = None;
+        loop {
+            match answer(terminal) {
+                Answer::Done => break done(step, note, desired, roster, by, terminal)?,
+                Answer::Skip => break,
+                Answer::Note => note = terminal.ask("Note:").ok().filter(|note| !note.is_empty()),
+                Answer::Stop => {
+                    terminal.say("Stopped. Run the same command again to go on with the steps that are left.");
+                    return Ok(());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Asks what became of the step; without an answer, the walk stops.
+fn answer(terminal: Terminal) -> Answer {
+    loop {
+        let Ok(text) = terminal.ask("done, skip, note or stop?") else { return Answer::Stop };
+        match text.to_ascii_lowercase().as_str() {
+            "done" | "d" | "yes" | "y" => return Answer::Done,
+            "skip" | "s" => return Answer::Skip,
+            "note" | "n" => return Answer::Note,
+            "stop" | "q" | "quit" => return Answer::Stop,
+            _ => terminal.say("Write `done` (d) if the step is done, `skip` (s) to leave it, `note` (n) to add a note, or `stop` (q)."),
+        }
+    }
+}
+
+fn done(step: &RunbookStep, note: Option<String>, desired: &Desired, roster: &Path, by: &str, terminal: Terminal) -> anyhow::Result<()> {
+    let data = step.data.clone();
+    let Some(user) = data.user else { return Ok(()) };
+    let now = jiff::Timestamp::now().as_millisecond();
+    let (change, plan) = (StepKind::Done(data.change), data.plan.0);
+    let said = Said { workspace: data.workspace, user, change, set: data.set, plan, planned_at: data.as_of, at: now, note };
+    let recorded = record(roster, std::slice::from_ref(desired), vec![said], by, now)?;
+    for why in &recorded.refused {
+        terminal.complain(&anyhow::anyhow!("{why}"));
+    }
+    Ok(())
+}
