@@ -191,7 +191,9 @@ mod tests {
     #[test]
     fn a_million_columns_end_early() {
         assert_eq!(table(&",".repeat(1_000_000), &mut Meter::default()), Err(Cause::TooLarge(Limit::Columns)));
-        let many = "a,b\n".repeat(600_000);
+        let many = "a,b\n".repeat(200_000);
+        assert_eq!(table(&many, &mut Meter::default()), Err(Cause::TooLarge(Limit::Rows)));
+        let many = format!("{}\n", ",".repeat(99)).repeat(11_000);
         assert_eq!(table(&many, &mut Meter::default()), Err(Cause::TooLarge(Limit::Cells)));
     }
 }

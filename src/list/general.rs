@@ -124,6 +124,24 @@ pub(super) fn state(word: &str) -> Option<StateWord> {
     STATES.iter().find(|(_, words)| words.contains(&word)).map(|(state, _)| *state)
 }
 
+/// Returns the state that a word that is not understood probably means. A word for a block is one for inactive where nobody can be blocked.
+pub(super) fn near_state(word: &str, can_block: bool) -> Option<&'static str> {
+    let word = super::words::squash(word);
+    let known = ["active", "pending", "inactive", "blocked", "suspended", "deactivated", "invited"];
+    match crate::yaml::nearest(&word, &known)? {
+        "blocked" | "suspended" if can_block => Some("blocked"),
+        "blocked" | "suspended" | "deactivated" | "inactive" => Some("inactive"),
+        "invited" | "pending" => Some("pending"),
+        _ => Some("active"),
+    }
+}
+
+/// Lists the headers of this file with their meanings, the preferred ones first.
+pub(super) fn headers(open_roles: bool) -> impl Iterator<Item = (&'static str, Meaning)> {
+    let words = COLUMNS.iter().flat_map(|(_, _, words)| words.iter());
+    words.filter_map(move |word| Some((*word, meaning(word, open_roles)?)))
+}
+
 /// Returns whether a text is a yes or a no.
 pub(super) fn yes_or_no(text: &str) -> Option<bool> {
     match text.trim().to_lowercase().as_str() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::table::{Row, Table};
-use super::words::{Kept, Meaning, Words, squash};
+use super::words::{Headers, Kept, Meaning, squash};
 
 /// How many rows are looked at to find the header: reports have titles above it.
 const HEAD: usize = 60;
@@ -33,7 +33,7 @@ pub(super) struct Column {
 
 impl Header {
     /// Finds the header of a table; `None` if no row has words that are understood.
-    pub(super) fn find(table: &Table, words: &Words<'_>) -> Option<Self> {
+    pub(super) fn find(table: &Table, words: &Headers) -> Option<Self> {
         let count = |row: &Row| {
             let known: std::collections::BTreeSet<Kept> = row.texts().filter_map(|text| Some(words.meaning(text)?.kept)).collect();
             let is_somebody = known.iter().any(|kept| [Kept::Email, Kept::Login, Kept::Name].contains(kept) || is_name(*kept));
@@ -59,7 +59,7 @@ impl Header {
     }
 
     /// Says what the columns with these headers mean.
-    fn of(texts: &[String], body: usize, words: &Words<'_>) -> Self {
+    fn of(texts: &[String], body: usize, words: &Headers) -> Self {
         let mut best: BTreeMap<Kept, Vec<Column>> = BTreeMap::new();
         let mut unknown = Vec::new();
         for (at, header) in texts.iter().enumerate() {
@@ -80,6 +80,7 @@ impl Header {
         let has = |kept: Kept, columns: &[Column]| columns.iter().any(|column| column.meaning.kept == kept);
         let is_split = |columns: &[Column]| columns.iter().filter(|column| is_name(column.meaning.kept)).count() == 2;
         if is_split(&columns) && has(Kept::Email, &columns) {
+            unknown.extend(columns.iter().filter(|column| column.meaning.kept == Kept::Name).map(|column| column.header.clone()));
             columns.retain(|column| column.meaning.kept != Kept::Name);
         }
         Self { body, width: texts.len(), columns, unknown, texts: texts.iter().map(|text| squash(text)).collect() }

@@ -6,6 +6,8 @@ pub const FILE_BYTES: usize = 32 * 1024 * 1024;
 pub const UNPACKED_BYTES: u64 = 128 * 1024 * 1024;
 /// Cells in all files of one list.
 pub const CELLS: usize = 1_000_000;
+/// Rows in all files of one list.
+pub const ROWS: usize = 100_000;
 /// Columns in one table.
 pub const COLUMNS: usize = 2_000;
 /// Elements and texts in one page.

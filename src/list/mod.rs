@@ -58,12 +58,13 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
     let mut problems = Problems::default();
     let mut list = UserList::default();
     let mut meter = table::Meter::default();
+    let headers = words.headers();
     let (mut drafts, mut counts) = (Vec::new(), totals::Counts::default());
     for input in inputs {
         let read = match file::tables(input.bytes, &mut meter) {
             Ok(tables) => {
                 list.notes.extend(tables.notes.into_iter().map(|about| Note { file: input.name.to_owned(), about }));
-                one_file(input, &tables.tables, words, &mut problems)
+                one_file(input, &tables.tables, words, &headers, &mut problems)
             }
             Err(why) => {
                 problems.push(input.name, None, why);
@@ -97,8 +98,14 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
 }
 
 /// Reads the tables of one file that have users; a page can have other tables, too.
-fn one_file(input: &Input<'_>, tables: &[table::Table], words: &Words<'_>, problems: &mut Problems) -> Vec<TableRead> {
-    let with_header: Vec<&table::Table> = tables.iter().filter(|table| header::Header::find(table, words).is_some()).collect();
+fn one_file(
+    input: &Input<'_>,
+    tables: &[table::Table],
+    words: &Words<'_>,
+    headers: &words::Headers,
+    problems: &mut Problems,
+) -> Vec<TableRead> {
+    let with_header: Vec<&table::Table> = tables.iter().filter(|table| header::Header::find(table, headers).is_some()).collect();
     let of_users: &[&table::Table] = if with_header.is_empty() {
         let any = tables.iter().any(|table| !table.rows.is_empty());
         problems.push(input.name, None, if any { Why::NoHeader } else { Why::Empty });
@@ -109,7 +116,7 @@ fn one_file(input: &Input<'_>, tables: &[table::Table], words: &Words<'_>, probl
     of_users
         .iter()
         .filter_map(|table| {
-            let mut read = rows::read(input.name, input.tab, table, words, problems)?;
+            let mut read = rows::read(input.name, input.tab, table, (words, headers), problems)?;
             read.notes.extend(totals::hidden(table));
             Some(read)
         })

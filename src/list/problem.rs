@@ -97,6 +97,8 @@ pub enum Limit {
     Unpacked,
     /// Cells in all files.
     Cells,
+    /// Rows in all files.
+    Rows,
     /// Columns in a table.
     Columns,
     /// Bytes in the texts of cells.
@@ -176,6 +178,7 @@ impl fmt::Display for Limit {
             Self::File => "32 MiB in a file",
             Self::Unpacked => "128 MiB unpacked",
             Self::Cells => "1,000,000 cells",
+            Self::Rows => "100,000 rows",
             Self::Columns => "2,000 columns",
             Self::Text => "32 KiB in a cell, or 48 MiB in all cells",
             Self::Nodes => "500,000 elements in a page",

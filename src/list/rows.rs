@@ -12,7 +12,7 @@ use super::state::{States, cell, has_ticks_only, is_unsure};
 use super::table::{Cell, Lost, Row, Table};
 use super::total::{Counted, counted, of_count};
 use super::values::{ClinicNames, Said, clinic_names, said};
-use super::words::{Kept, Words, squash};
+use super::words::{Headers, Kept, Words, squash};
 
 /// One row, read.
 #[derive(Clone, Debug)]
@@ -37,9 +37,15 @@ pub(super) struct TableRead {
 }
 
 /// Reads a table whose file has this name and tab; `None` if it is not one of users.
-pub(super) fn read(file: &str, tab: Option<Tab>, table: &Table, words: &Words<'_>, problems: &mut Problems) -> Option<TableRead> {
+pub(super) fn read(
+    file: &str,
+    tab: Option<Tab>,
+    table: &Table,
+    (words, headers): (&Words<'_>, &Headers),
+    problems: &mut Problems,
+) -> Option<TableRead> {
     let mut done = TableRead::default();
-    let Some(header) = Header::find(table, words) else {
+    let Some(header) = Header::find(table, headers) else {
         problems.push(file, None, if table.rows.is_empty() { Cause::Empty } else { Cause::NoHeader });
         return None;
     };
@@ -73,7 +79,7 @@ pub(super) fn read(file: &str, tab: Option<Tab>, table: &Table, words: &Words<'_
         let mut cells = columns.filter_map(|column| cell(column, row)).peekable();
         cells.peek().is_some() && cells.all(|cell| names::name_cell(&cell.text).name.is_empty())
     };
-    let states = States::of(&header, &rows, tab, &is_nameless, words, &mut done.notes);
+    let states = States::of(&header, &rows, tab, &is_nameless, words, (&mut done.notes, &mut done.unknown));
     done.status = states.shows_status();
     done.blocked = states.shows_blocked();
     let clinics = clinic_names(words);
@@ -92,6 +98,9 @@ pub(super) fn read(file: &str, tab: Option<Tab>, table: &Table, words: &Words<'_
         let name = name_column.and_then(|column| cell(column, row)).map(|cell| names::name_cell(&cell.text)).unwrap_or_default();
         let found = logins.login(row, &name);
         let state = states.row(row, &name.badges, is_nameless(row), words, (file, problems));
+        if let Some(header) = states.header().filter(|_| state.status.is_none() && state.blocked != Some(true)) {
+            seen.unknown.entry(header.to_owned()).or_default().push(row.number);
+        }
         let login = match found {
             Ok(Some(login)) => login,
             Ok(None) if state.status == Some(crate::model::Standing::Inactive) && states.shows_status() => {
@@ -113,8 +122,11 @@ pub(super) fn read(file: &str, tab: Option<Tab>, table: &Table, words: &Words<'_
             person: Person { status: state.status, blocked: state.blocked, ..Person::default() },
             unknown: BTreeSet::new(),
         };
-        if name_column.is_some() && !has_parts {
+        if let Some(column) = name_column.filter(|_| !has_parts) {
             set_name(&mut draft.person, &name);
+            if !draft.person.fields.contains_key(&Field::LastName) {
+                seen.unknown.entry(column.header.clone()).or_default().push(row.number);
+            }
         }
         if let Some(email) = logins.email_beside(row, &name) {
             draft.person.fields.insert(Field::Email, email);
@@ -150,6 +162,9 @@ fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: &mut Proble
             totals.push(joined);
             continue;
         }
+        if texts.len() == 1 && is_placeholder(&joined) {
+            continue;
+        }
         let written = row.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
         if written > header.width || (!table.is_loose && row.cells.len() < header.width) {
             problems.push(file, Some(row.number), Cause::Ragged { cells: row.cells.len(), header: header.width });
@@ -158,6 +173,16 @@ fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: &mut Proble
         rows.push(row);
     }
     (rows, totals)
+}
+
+/// Returns whether a page says in place of rows that there are none.
+fn is_placeholder(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let is_no = words.next() == Some("no");
+    let nouns =
+        ["data", "record", "records", "result", "results", "user", "users", "row", "rows", "items", "entries", "matching", "members"];
+    is_no && words.clone().count() < 7 && words.next().is_some_and(|word| nouns.contains(&word))
 }
 
 /// How a column of a field is read.

@@ -60,9 +60,9 @@ impl<'h> States<'h> {
         tab: Option<Tab>,
         is_nameless: &dyn Fn(&Row) -> bool,
         words: &Words<'_>,
-        notes: &mut Vec<About>,
+        (notes, unknown): (&mut Vec<About>, &mut Vec<String>),
     ) -> Self {
-        let mut usable = |column: &'h Column| blank(column, rows, notes).map(|blank| (column, blank));
+        let mut usable = |column: &'h Column| blank(column, rows, notes, unknown).map(|blank| (column, blank));
         let of_kept = |kept: Kept| header.columns.iter().filter(move |column| column.meaning.kept == kept);
         let columns: Vec<_> = of_kept(Kept::Status).filter_map(&mut usable).collect();
         let blocked = of_kept(Kept::Blocked).find_map(&mut usable);
@@ -98,6 +98,11 @@ impl<'h> States<'h> {
         !self.columns.is_empty() || self.tab.and_then(standing).is_some()
     }
 
+    /// Returns the header of the column that says who is active.
+    pub(super) fn header(&self) -> Option<&str> {
+        self.columns.first().map(|(column, _)| column.header.as_str())
+    }
+
     /// Returns whether the table shows who is blocked.
     pub(super) fn shows_blocked(&self) -> bool {
         self.blocked.is_some()
@@ -127,7 +132,7 @@ impl<'h> States<'h> {
                 Read::Word(StateWord::Unknown) => is_unknown = true,
                 Read::Flag(standing) => weak = weak.max(Some(standing)),
                 Read::Nothing => {}
-                Read::NotUnderstood => refuse(not_understood(Kept::Status, column, cell)),
+                Read::NotUnderstood => refuse(not_understood(Kept::Status, column, cell, words)),
             }
         }
         found.status = strong.map(|(standing, _)| standing).or(weak);
@@ -147,7 +152,7 @@ impl<'h> States<'h> {
             found.blocked = match &self.blocked {
                 Some((column, blank)) => cell(column, row).and_then(|cell| {
                     yes(cell, *blank).unwrap_or_else(|()| {
-                        refuse(not_understood(Kept::Blocked, column, cell));
+                        refuse(not_understood(Kept::Blocked, column, cell, words));
                         None
                     })
                 }),
@@ -159,8 +164,9 @@ impl<'h> States<'h> {
     }
 }
 
-fn not_understood(kept: Kept, column: &Column, cell: &Cell) -> Cause {
-    Cause::UnknownWord { column: kept, header: column.header.clone(), word: cell.text.clone(), near: None }
+fn not_understood(kept: Kept, column: &Column, cell: &Cell, words: &Words<'_>) -> Cause {
+    let near = (kept == Kept::Status).then(|| super::general::near_state(&cell.text, words.catalog.blocking)).flatten().map(str::to_owned);
+    Cause::UnknownWord { column: kept, header: column.header.clone(), word: cell.text.clone(), near }
 }
 
 /// What a cell of a column of states says.
@@ -221,7 +227,7 @@ fn yes(cell: &Cell, blank: Blank) -> Result<Option<bool>, ()> {
 }
 
 /// Says what blank cells of a column mean; `None` if the column says nothing that can be relied on.
-fn blank(column: &Column, rows: &[&Row], notes: &mut Vec<About>) -> Option<Blank> {
+fn blank(column: &Column, rows: &[&Row], notes: &mut Vec<About>, unknown: &mut Vec<String>) -> Option<Blank> {
     let cells: Vec<&Cell> = rows.iter().filter_map(|row| cell(column, row)).collect();
     if is_unsure(&cells) {
         notes.push(About::EqualBoxes { header: column.header.clone() });
@@ -233,6 +239,7 @@ fn blank(column: &Column, rows: &[&Row], notes: &mut Vec<About>) -> Option<Blank
     };
     let mut texts = cells.iter().filter(|cell| !cell.text.is_empty()).peekable();
     if squash(&column.header) == "state" && texts.peek().is_some() && texts.all(is_region) {
+        unknown.push(column.header.clone());
         return None;
     }
     Some(if has_ticks_only(&cells) { Blank::No } else { Blank::Unknown })

@@ -93,6 +93,7 @@ impl Row {
 /// Counts what is read, so that a hostile file ends early.
 #[derive(Debug, Default)]
 pub(super) struct Meter {
+    rows: usize,
     cells: usize,
     bytes: usize,
 }
@@ -105,6 +106,10 @@ impl Meter {
     pub(super) fn row(&mut self, row: &Row) -> Result<(), Cause> {
         if row.cells.len() > limits::COLUMNS {
             return Err(Cause::TooLarge(Limit::Columns));
+        }
+        self.rows += 1;
+        if self.rows > limits::ROWS {
+            return Err(Cause::TooLarge(Limit::Rows));
         }
         self.cells += row.cells.len();
         self.bytes += row.cells.iter().map(|cell| cell.text.len()).sum::<usize>();

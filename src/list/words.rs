@@ -48,6 +48,25 @@ pub struct Words<'w> {
     pub country: Option<Country>,
 }
 
+/// The headers that are understood, without anything but letters and digits.
+#[derive(Debug)]
+pub(super) struct Headers(BTreeMap<String, Meaning>);
+
+impl Headers {
+    /// Returns what a header means; `None` if it is not understood.
+    pub(super) fn meaning(&self, header: &str) -> Option<Meaning> {
+        if header.is_empty() || header.len() > LONGEST_HEADER {
+            return None;
+        }
+        let header = without_brackets(header);
+        let found = self.0.get(&squash(&header)).or_else(|| self.0.get(&squash(&without_parentheses(&header))));
+        found.copied()
+    }
+}
+
+/// The longest header that is looked up, in bytes.
+const LONGEST_HEADER: usize = 200;
+
 /// What a word of a status column says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StateWord {
@@ -80,31 +99,31 @@ impl Kept {
 }
 
 impl Words<'_> {
-    /// Returns what a header means; `None` if it is not understood.
-    pub(super) fn meaning(&self, header: &str) -> Option<Meaning> {
-        let word = squash(&without_brackets(header));
-        if word.is_empty() {
-            return None;
-        }
-        let short = squash(&without_parentheses(&without_brackets(header)));
-        let listed = |words: &ListWords, rank: usize| {
-            let has =
-                |kept: &Kept| words.columns.get(kept.key(self.catalog)).is_some_and(|all| all.iter().any(|known| squash(known) == word));
-            Kept::all(self.catalog).find(has).map(|kept| Meaning { kept, sense: Sense::Plain, rank })
-        };
-        let general = || {
-            let is_here = |kept: Kept| Kept::all(self.catalog).any(|known| known == kept);
-            let known = [&word, &short].into_iter().find_map(|word| general::meaning(word, self.catalog.open_roles))?;
-            if known.kept == Kept::Blocked && !is_here(Kept::Blocked) {
-                return Some(Meaning { kept: Kept::Status, sense: Sense::Inverted(Standing::Inactive), ..known });
+    /// Lists all headers that are understood: made once, since a hostile file has very many.
+    pub(super) fn headers(&self) -> Headers {
+        let here: BTreeSet<Kept> = Kept::all(self.catalog).collect();
+        let mut known = BTreeMap::new();
+        for (word, meaning) in general::headers(self.catalog.open_roles) {
+            if meaning.kept == Kept::Blocked && !here.contains(&Kept::Blocked) {
+                let meaning = Meaning { kept: Kept::Status, sense: Sense::Inverted(Standing::Inactive), ..meaning };
+                known.entry(word.to_owned()).or_insert(meaning);
+            } else if here.contains(&meaning.kept) {
+                known.entry(word.to_owned()).or_insert(meaning);
             }
-            is_here(known.kept).then_some(known)
-        };
-        let key = || {
-            let is_key = |kept: &Kept| squash(kept.key(self.catalog)) == word;
-            Kept::all(self.catalog).find(is_key).map(|kept| Meaning { kept, sense: Sense::Plain, rank: 2 })
-        };
-        listed(self.own, 0).or_else(|| listed(&self.catalog.list, 1)).or_else(key).or_else(general)
+        }
+        // Words that say more come later, and replace those that say less.
+        let plain = |kept: Kept, rank: usize| Meaning { kept, sense: Sense::Plain, rank };
+        for kept in here.iter().rev() {
+            known.insert(squash(kept.key(self.catalog)), plain(*kept, 2));
+        }
+        for (words, rank) in [(&self.catalog.list, 1), (self.own, 0)] {
+            for kept in here.iter().rev() {
+                for word in words.columns.get(kept.key(self.catalog)).into_iter().flatten() {
+                    known.insert(squash(word), plain(*kept, rank));
+                }
+            }
+        }
+        Headers(known)
     }
 
     /// Returns whether a column says that the list is not one of accounts.

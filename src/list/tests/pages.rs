@@ -189,3 +189,9 @@ fn hostile_pages_end_early() {
     assert_eq!(refused(format!("<html>{}", "<p></p>".repeat(1_000_000))), Cause::TooLarge(Limit::Nodes));
     assert_eq!(refused(format!("<table><tr>{}</table>", "<td>".repeat(5_000))), Cause::TooLarge(Limit::Columns));
 }
+
+#[test]
+fn a_row_that_says_that_there_are_none_is_not_a_person() {
+    let list = page(&spa(), "<table><tr><th>Name<th>Email<tr><td colspan=2>No matching records found</table>");
+    assert!(list.people.is_empty());
+}

@@ -85,7 +85,7 @@ fn hostile_workbooks_end_early() {
     let far = "<row><c r='XFD1' t='str'><v>x</v></c></row>";
     assert_eq!(read(&spa(), &xlsx(far, "")), Err(Cause::TooLarge(Limit::Columns)));
     let repeated = "<table-row number-rows-repeated='99999999999'><table-cell value-type='string'><p>x</p></table-cell></table-row>";
-    assert_eq!(read(&spa(), &ods(repeated)), Err(Cause::TooLarge(Limit::Cells)));
+    assert_eq!(read(&spa(), &ods(repeated)), Err(Cause::TooLarge(Limit::Rows)));
     let wide = "<table-row><table-cell number-columns-repeated='18446744073709551615'/><table-cell value-type='string'><p>x</p></table-cell></table-row>";
     assert_eq!(read(&spa(), &ods(wide)), Err(Cause::TooLarge(Limit::Columns)));
     let entities = packed(&[("content.xml", b"<!DOCTYPE a [<!ENTITY b 'cc'>]><table>&b;</table>")]);

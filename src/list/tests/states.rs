@@ -51,7 +51,9 @@ fn suspended_is_blocked_where_the_platform_blocks_people() {
     let text = "Email,Name,Status\na@x.example,A B,Active\nb@x.example,B C,Suspended\n";
     assert_eq!(statuses(&spa(), text), [(ACTIVE, Some(false)), (None, Some(true))]);
     let problems = plain().try_files(&[("u.csv", text.as_bytes(), None)]).unwrap_err();
-    assert!(matches!(&problems.list[0].cause, Cause::UnknownWord { word, .. } if word == "Suspended"));
+    assert!(
+        matches!(&problems.list[0].cause, Cause::UnknownWord { word, near: Some(near), .. } if word == "Suspended" && near == "inactive")
+    );
     let own = plain().with("values: { status: { Suspended: inactive } }");
     assert_eq!(statuses(&own, text), [(ACTIVE, None), (INACTIVE, None)]);
     let column = "Email,Name,Status,Blocked\na@x.example,A B,Active,yes\nb@x.example,B C,Active,\n";
@@ -86,6 +88,17 @@ fn a_row_without_a_name_is_pending_where_the_catalog_says_so() {
 fn a_column_named_state_can_have_those_of_a_country() {
     let list = plain().active("userPrincipalName,displayName,state\na@x.example,A B,AZ\nb@x.example,B C,CA\n");
     assert_eq!(person(&list, "a@x.example").status, ACTIVE);
+    assert_eq!(list.unknown["active.csv"], ["state"], "a column that is not kept is named");
+}
+
+#[test]
+fn a_state_that_nobody_knows_is_noted() {
+    let list = plain().read("Email,Name,Status\na@x.example,A B,Locked out\nb@x.example,B C,\nc@x.example,C D,Active\n");
+    assert!(
+        list.notes.iter().any(|note| note.about == About::Unknown { header: "Status".to_owned(), rows: vec![2, 3] }),
+        "{:?}",
+        list.notes
+    );
 }
 
 #[test]
