@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rosterctl::directory::SnapshotDirectory;
 use rosterctl::model::*;
 use rosterctl::platform::by_id;
-use rosterctl::reconcile::{diff, digest, project};
+use rosterctl::reconcile::{approve, diff, digest, project};
 
 use crate::worlds::world;
 
@@ -62,6 +62,12 @@ fn tick(list: &mut Snapshot, plan: &Plan, at: i64) -> usize {
     ticked
 }
 
+/// The guards that stop a plan.
+fn guards(plan: &Plan, actual: &Actual, desired: &Desired) -> BTreeSet<Guard> {
+    let stopped = approve(plan.clone(), actual, desired).err();
+    stopped.into_iter().flat_map(|stopped| stopped.stops).map(|stop| stop.guard()).collect()
+}
+
 /// A world whose list has one row for each address, and whose users are found by address.
 fn listed() -> impl Strategy<Value = (Desired, Actual, u32, bool)> {
     (world(), any::<u32>(), any::<bool>()).prop_map(|((mut desired, mut actual), mask, blocks)| {
@@ -97,6 +103,10 @@ proptest! {
         if plan.changes.len() == first.changes.len() {
             prop_assert_eq!(digest(&first), digest(&plan), "ticking changes no approval");
         }
+        let untouched = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
+        let before = guards(&first, &read(&desired, &untouched, FIRST + DAY), &desired);
+        let after = guards(&plan, &read(&desired, &snapshot, FIRST + DAY), &desired);
+        prop_assert!(before.is_subset(&after), "ticking loosens a guard: {before:?}, {after:?}");
         // The next list is truthful.
         let start = read(&desired, &snapshot, FIRST + DAY);
         let accounts = project(&plan, &start);

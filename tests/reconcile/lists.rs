@@ -398,3 +398,19 @@ fn a_tab_of_blocked_users_has_a_time_of_its_own() {
     let ticked = Case::new(&spa, &attested(&list, "kim@spa.example", "block", "{ blocked: activity-review }", BEFORE));
     assert_eq!(ticked.steps()[1], "block kim@spa.example: waits", "the tab of blocked users is older than the tick");
 }
+
+#[test]
+fn guards_are_asked_for_the_list_alone_and_with_what_people_attest() {
+    let admin = |name: &str, more: &str| {
+        format!("  {name}@spa.example: {{ first_name: {name}, last_name: Ash, role: administrator, clinics: [downtown]{more} }}\n")
+    };
+    let spa =
+        SPA.replace("manage: exact", "guards: { administrators: { at_least: 2 } }") + &admin("bo", ", status: inactive") + &admin("cy", "");
+    let list = LIST.replace("total: 3", "total: 5") + &admin("bo", ", status: active") + &admin("cy", ", status: active");
+    let alone = Case::new(&spa, &list);
+    assert_eq!((alone.steps(), alone.guards()), (vec!["inactivate bo@spa.example: left".to_owned()], Vec::new()));
+    // Cy is said to be inactive already: until Cy is back, Bo is one of two administrators.
+    let ticked = Case::new(&spa, &attested(&list, "cy@spa.example", "inactivate", "{ status: inactive }", AFTER));
+    assert!(ticked.steps().contains(&"activate cy@spa.example: left".to_owned()), "{:?}", ticked.steps());
+    assert_eq!(ticked.guards(), [Guard::LastAdministrator]);
+}
