@@ -113,6 +113,11 @@ pub enum NoticeCause {
     NotInIncompleteList,
     /// The list of users does not show whether the user is active.
     StatusNotShown,
+    /// The list of users shows these fields of others, and not of this account.
+    CellsNotShown {
+        /// The fields.
+        fields: Box<[Field]>,
+    },
     /// The account is blocked and inactive, and stays blocked until the block is lifted.
     InactiveWhileBlocked,
     /// The user never accepted an invitation, and is not invited while blocked.
@@ -159,6 +164,7 @@ impl NoticeCause {
             | Self::FewAdministrators { .. }
             | Self::NotInIncompleteList
             | Self::StatusNotShown
+            | Self::CellsNotShown { .. }
             | Self::CodeWordNotCompared
             | Self::CannotConfirmBlocks => NoticeKind::Warning,
             Self::LeftBlocked
@@ -193,6 +199,7 @@ impl NoticeCause {
             | Self::CannotConfirmBlocks
             | Self::NotInIncompleteList
             | Self::StatusNotShown
+            | Self::CellsNotShown { .. }
             | Self::LeftBlocked
             | Self::NotListed
             | Self::NotManaged { .. }

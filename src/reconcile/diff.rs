@@ -18,11 +18,12 @@ use super::{bill, list, matching, order, people, records, warnings, workspace};
 #[must_use]
 pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
     let mut draft = collect(desired, actual);
-    if let Some(attested) = list::attested(desired, actual) {
-        let later = collect(desired, &attested).changes;
+    let attested = list::attested(desired, actual);
+    if let Some(attested) = &attested {
+        let later = collect(desired, attested).changes;
         list::merge(&mut draft, later);
     }
-    list::wait_for_a_new_list(&mut draft);
+    list::wait_for_a_new_list(&mut draft, attested.as_ref());
     finish(draft)
 }
 
@@ -130,6 +131,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         | NoticeCause::InactiveWithoutAccount
         | NoticeCause::NotInIncompleteList
         | NoticeCause::StatusNotShown
+        | NoticeCause::CellsNotShown { .. }
         | NoticeCause::BlockedWithoutAccount
         | NoticeCause::InactiveWhileBlocked
         | NoticeCause::NotInvitedWhileBlocked => (0, ""),

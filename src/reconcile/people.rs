@@ -176,8 +176,20 @@ fn not_shown(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account)
     if is_status_unknown {
         draft.notice(user(&wanted.email), NoticeCause::StatusNotShown);
     }
+    let wants = |field: &Field| wanted.fields.get(*field).is_some();
+    cells_not_shown(draft, account, wants);
     if is_block_unknown && wanted.blocked == Some(DesiredBlock::Unblocked) {
         unblock(draft, account);
+    }
+}
+
+/// Notes the fields that a list shows of others and not of an account; a wanted one is a step anyway.
+fn cells_not_shown(draft: &mut PlanDraft<'_>, account: &Account, wants: impl Fn(&Field) -> bool) {
+    let (Some(list), Some(row)) = (draft.actual.list.as_deref(), list::row(draft.actual, account)) else { return };
+    let is_missing = |field: &&Field| row.fields.get(**field).is_none() && **field != Field::Email && !wants(field);
+    let fields: Box<[Field]> = list.snapshot.shows.fields.iter().filter(is_missing).copied().collect();
+    if !fields.is_empty() {
+        draft.notice(user(&account.email), NoticeCause::CellsNotShown { fields });
     }
 }
 
@@ -302,6 +314,7 @@ fn passcode(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, 
 
 /// Handles an account that is not in the roster.
 fn unlisted(draft: &mut PlanDraft<'_>, account: &Account) {
+    cells_not_shown(draft, account, |_| false);
     match draft.desired.manage {
         Manage::Exact => leave(draft, account, account.state.standing(), Reason::NotListed),
         Manage::Additive | Manage::Observe => {

@@ -3,7 +3,7 @@
 use rosterctl::directory::SnapshotDirectory;
 use rosterctl::manifest::{Source, Sources, read};
 use rosterctl::model::{
-    Action, Actual, ByHand, Connection, Desired, Guard, HandState, NoticeCause, Plan, Proof, Reason, RefusalCause, StepId,
+    Action, Actual, ByHand, Connection, Desired, Guard, HandState, NoticeCause, Plan, Proof, Reason, RefusalCause, StepId, Subject,
 };
 use rosterctl::reconcile::{approve, diff, digest};
 
@@ -413,4 +413,22 @@ fn guards_are_asked_for_the_list_alone_and_with_what_people_attest() {
     let ticked = Case::new(&spa, &attested(&list, "cy@spa.example", "inactivate", "{ status: inactive }", AFTER));
     assert!(ticked.steps().contains(&"activate cy@spa.example: left".to_owned()), "{:?}", ticked.steps());
     assert_eq!(ticked.guards(), [Guard::LastAdministrator]);
+}
+
+#[test]
+fn the_plan_lists_whose_cells_a_list_does_not_show() {
+    let list = LIST
+        .replace("last_name: Grey, role: provider,", "last_name: Grey,")
+        .replace("last_name: Park, role: front-desk,", "last_name: Park,");
+    let spa = SPA.replace("last_name: Park, role: front-desk,", "last_name: Park, role: front-desk, dashboard_access: true,");
+    let case = Case::new(&spa, &list);
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left", "update kim@spa.example: left"]);
+    let said: Vec<&Subject> = case
+        .plan
+        .notices
+        .iter()
+        .filter(|notice| matches!(notice.cause, NoticeCause::CellsNotShown { .. }))
+        .map(|notice| &notice.subject)
+        .collect();
+    assert_eq!(said, [&Subject::User("eve@spa.example".parse().expect("an address"))], "a wanted role is a step");
 }

@@ -81,7 +81,7 @@ fn fields_of(change: &mut Change) -> Option<&mut Vec<FieldChange>> {
 }
 
 /// Takes out steps that take an administrator away while the tab that shows them is stale, and refuses those.
-pub(super) fn wait_for_a_new_list(draft: &mut PlanDraft<'_>) {
+pub(super) fn wait_for_a_new_list(draft: &mut PlanDraft<'_>, attested: Option<&Actual>) {
     let (Some(list), Some(privilege)) = (draft.actual.list.as_deref(), draft.catalog().manages_users.as_deref()) else { return };
     let mut waiting: Vec<(Email, Action)> = Vec::new();
     let actual = draft.actual;
@@ -91,7 +91,9 @@ pub(super) fn wait_for_a_new_list(draft: &mut PlanDraft<'_>) {
         let found = actual.accounts.binary_search_by(|account| account.id.cmp(id));
         let Some(account) = found.ok().and_then(|at| actual.accounts.get(at)) else { return true };
         let is_stale = row(actual, account).is_some_and(|row| list.is_stale_for(row));
-        let waits = is_stale && account.privileges.contains(privilege) && takes_away(change, privilege);
+        let is_attested =
+            attested.into_iter().flat_map(|actual| &actual.accounts).any(|one| one.id == *id && one.privileges.contains(privilege));
+        let waits = is_stale && (is_attested || account.privileges.contains(privilege)) && takes_away(change, privilege);
         if waits {
             waiting.push((account.email.clone(), change.action()));
         }

@@ -93,6 +93,10 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             "the roster gives no access, and the list lacks this person, but it is not complete: somebody must look whether there is an account"
                 .to_owned()
         }
+        NoticeCause::CellsNotShown { fields } => {
+            let keys: Vec<&str> = fields.iter().map(|field| catalog.yaml_key(*field)).collect();
+            format!("the list does not show what this person has as {}", keys.join(", "))
+        }
         NoticeCause::StatusNotShown => "the list does not show whether this account is active".to_owned(),
         NoticeCause::InactiveWhileBlocked => "blocked and inactive: stays inactive until the block is lifted".to_owned(),
         NoticeCause::NotInvitedWhileBlocked => "blocked, and never accepted an invitation: not invited again while blocked".to_owned(),
