@@ -45,6 +45,15 @@ pub enum Entry<'a> {
         /// How often it was tried.
         attempts: u32,
     },
+    /// A passcode was made. Nobody has seen it until the program says so with [`Entry::PasscodesShown`].
+    PasscodeMade {
+        /// The workspace.
+        workspace: &'a str,
+        /// The change's position in the plan.
+        change: usize,
+    },
+    /// All passcodes of the run were shown, or are in a file.
+    PasscodesShown,
     /// A run ends.
     End {
         /// The workspace.

@@ -210,6 +210,7 @@ impl<'a, P: Progress> Run<'a, P> {
             lane.drifted = Some(drift.clone());
         }
         if let (Some(passcode), Some(email)) = (&passcode, change.subject().user()) {
+            self.journal(journal, &Entry::PasscodeMade { workspace: &self.plan.workspace, change: position });
             self.progress.passcode(email, passcode);
         }
         self.silences = if silent { self.silences + 1 } else { 0 };

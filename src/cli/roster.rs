@@ -6,11 +6,13 @@ use std::{fs, io};
 
 use anyhow::Context as _;
 
-use crate::manifest::{self, Mistakes, Roster, Source, Sources};
+use crate::manifest::{self, Folder, Mistakes, Roster, Source, Sources};
+use crate::model::Desired;
 
 use super::terminal::Terminal;
 use crate::cli::files::shown::shown;
 use crate::cli::files::state_dir;
+use crate::cli::workspaces::connect;
 
 /// The most bytes read from one file: one more than `manifest` accepts, so that it can report the file as too large.
 const LIMIT: u64 = 8 * 1024 * 1024 + 1;
@@ -35,7 +37,8 @@ pub(in crate::cli) fn load(directory: &Path, terminal: Terminal) -> anyhow::Resu
         sizes.insert(name.clone(), size);
         files.push(Source { name, bytes });
     }
-    Ok(match manifest::read_sized(&Sources { files }, &sizes) {
+    let is_created = |desired: &Desired| connect::file(desired, directory).is_some_and(|path| path.is_file());
+    Ok(match manifest::read_folder(&Sources { files }, &Folder { sizes: &sizes, is_created: &is_created }) {
         Ok(roster) => {
             for warning in &roster.warnings {
                 terminal.say(&warning.render(terminal.colors_stderr()));

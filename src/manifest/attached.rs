@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Component;
 use std::sync::Arc;
 
-use crate::model::Connection;
+use crate::model::{Connection, Desired};
 use crate::yaml::{Finding, suggest};
 
 use super::entries::StartEntry;
@@ -63,7 +63,7 @@ pub(super) fn find_lists(files: &[&Source], parts: &[Option<Part<'_>>], reads: &
 }
 
 /// Reads the start files of embedded workspaces.
-pub(super) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut Workspaces) {
+pub(super) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut Workspaces, is_created: &dyn Fn(&Desired) -> bool) {
     let mut used = vec![false; files.len()];
     for (at, workspace) in workspaces.values_mut() {
         let Some((path, span)) = workspace.start.clone() else { continue };
@@ -97,7 +97,7 @@ pub(super) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &
         let Some(root) = tree.root() else { continue };
         let name = files.get(i).map_or_else(|| Arc::from(""), |f| Arc::from(f.name.as_str()));
         let mut file = File::new(name, i, tree, lines, std::mem::take(&mut read.sink));
-        let begun = start(&mut file, root, &workspace.desired);
+        let begun = start(&mut file, root, &workspace.desired, is_created(&workspace.desired));
         read.sink = file.decoder.into_sink();
         if let Connection::Embedded { start, .. } = &mut workspace.desired.connection {
             *start = begun;

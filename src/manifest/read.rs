@@ -75,14 +75,24 @@ pub(super) struct FileRead<'s> {
 /// # Errors
 /// All mistakes, each with file, line and column; never empty.
 pub fn read(sources: &Sources) -> Result<Roster, Mistakes> {
-    read_sized(sources, &BTreeMap::new())
+    read_folder(sources, &Folder { sizes: &BTreeMap::new(), is_created: &|_| false })
 }
 
-/// Reads a roster of whose files only the beginning may have been read; `sizes` has their true sizes in bytes, by name.
+/// What the folder of a roster says besides its files' bytes.
+#[derive(Clone, Copy)]
+pub struct Folder<'f> {
+    /// The true sizes of the files, in bytes, by name: of a large one, only the beginning is read.
+    pub sizes: &'f BTreeMap<String, u64>,
+    /// Whether an embedded workspace has its database already.
+    pub is_created: &'f dyn Fn(&Desired) -> bool,
+}
+
+/// Reads the roster of a folder.
 ///
 /// # Errors
 /// See [`read`].
-pub fn read_sized(sources: &Sources, sizes: &BTreeMap<String, u64>) -> Result<Roster, Mistakes> {
+pub fn read_folder(sources: &Sources, folder: &Folder<'_>) -> Result<Roster, Mistakes> {
+    let sizes = folder.sizes;
     let mut files: Vec<&Source> = sources.files.iter().collect();
     files.sort_by(|a, b| a.name.cmp(&b.name));
     let parts: Vec<Option<Part<'_>>> = in_parallel(files.len(), |i| files.get(i).and_then(|file| part(file)));
@@ -97,7 +107,7 @@ pub fn read_sized(sources: &Sources, sizes: &BTreeMap<String, u64>) -> Result<Ro
     find_workspaces(&parts, &mut reads, &workspaces);
     find_lists(&files, &parts, &mut reads, &workspaces);
     hand_out_waivers(&mut reads, &mut workspaces);
-    begin(&files, &mut reads, &mut workspaces);
+    begin(&files, &mut reads, &mut workspaces, folder.is_created);
     conclude(&files, reads, workspaces)
 }
 

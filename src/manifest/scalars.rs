@@ -101,7 +101,10 @@ scalar!(
     /// A URL.
     Url(url::Url),
     url,
-    { "type": "string", "pattern": "^https?://" }
+    {
+        "type": "string",
+        "pattern": "^\\s*([Hh][Tt][Tt][Pp][Ss]://[^/?#@\\s]+|[Hh][Tt][Tt][Pp]://(localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1\\])(:\\d+)?)(/[^?#]*)?$"
+    }
 );
 
 scalar!(
@@ -185,17 +188,19 @@ fn zone(text: &str) -> Result<String, Problem> {
     }
 }
 
+/// Reads a URL. What is wrong with it is said without showing it if it has a part in which secrets are kept.
 fn url(text: &str) -> Result<url::Url, Problem> {
+    base_url(text).map_err(|problem| if text.contains(['?', '#', '@']) { problem.hidden() } else { problem })
+}
+
+fn base_url(text: &str) -> Result<url::Url, Problem> {
     let hint = "write the base URL, such as `https://roster.example/glow-medspa/scim/v2`";
     let url = url::Url::parse(text).map_err(|why| Problem::new(format!("this is not a URL: {why}"), hint))?;
     if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none() {
         return Err(Problem::new("the URL must begin with `https://` or `http://`", hint));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Problem::with_secret(
-            "the URL contains a user name or password",
-            "remove it, and write where to find the token under `token`",
-        ));
+        return Err(Problem::new("the URL contains a user name or password", "remove it, and write where to find the token under `token`"));
     }
     if url.scheme() == "http" && !model::is_loopback(&url) {
         return Err(Problem::new(
@@ -204,7 +209,7 @@ fn url(text: &str) -> Result<url::Url, Problem> {
         ));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(Problem::new("the URL contains a query or a fragment", hint));
+        return Err(Problem::new("the URL contains a query or a fragment", "remove it, and write where to find the token under `token`"));
     }
     Ok(url)
 }

@@ -13,8 +13,9 @@ use super::supporting::{Has, clinics, employees, not_here, roles};
 use super::user_entry::{Of, user_keys};
 use super::users::{account, address, stand_in};
 
-/// Reads the state that a start file describes, for the workspace that uses the file.
-pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -> Option<EmbeddedStart> {
+/// Reads the state that a start file describes, for the workspace that uses the file. The main admin must be in it as long as the
+/// workspace is not created: later the account may have another address.
+pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired, is_created: bool) -> Option<EmbeddedStart> {
     let platform = platform::by_id(&desired.platform);
     let catalog = platform.catalog();
     file.user_keys = user_keys(catalog, Of::Start);
@@ -76,7 +77,7 @@ pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired) -
         let main_admin = desired.main_admin.as_ref() == Some(email);
         check::account(file, platform, &Candidate { email, fields: &account.fields, active, main_admin }, &around, key, node);
     }
-    if let Some(admin) = &desired.main_admin {
+    if let Some(admin) = desired.main_admin.as_ref().filter(|_| !is_created) {
         let span = table.map_or_else(|| file.key_span(root, "start"), NodeRef::span);
         let span = nodes.get(admin).map_or(span, |(key, _)| key.span());
         let problem = match accounts.get(admin) {

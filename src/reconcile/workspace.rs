@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Change, ClinicUpdate, CodeWordCheck, Edit, NoticeCause, Reason, RefusalCause, RoleUpdate, Stage, Step, Subject, Target,
+    Change, ClinicUpdate, CodeWordCheck, Edit, Email, NoticeCause, Reason, RefusalCause, RoleUpdate, Stage, Step, Subject, Target,
 };
 
 use super::draft::{PlanDraft, step};
@@ -19,9 +19,16 @@ pub(super) fn compare(draft: &mut PlanDraft<'_>) {
 fn main_admin(draft: &mut PlanDraft<'_>) {
     if let (Some(wanted), Some(held)) = (&draft.desired.main_admin, &draft.actual.main_admin)
         && wanted != held
+        && !has_another_address(draft, wanted, held)
     {
         draft.refuse(Subject::Workspace, RefusalCause::OtherMainAdmin { workspace: held.clone(), roster: wanted.clone() });
     }
+}
+
+/// Returns whether the main admin is the same person under another address, which the plan changes.
+fn has_another_address(draft: &PlanDraft<'_>, wanted: &Email, held: &Email) -> bool {
+    let (Some(entry), Some(account)) = (draft.desired.users.get(wanted), draft.account(held)) else { return false };
+    draft.account(wanted).is_none() && (entry.formerly.contains(held) || entry.id.as_ref() == Some(&account.id))
 }
 
 fn clinics(draft: &mut PlanDraft<'_>) {

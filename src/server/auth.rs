@@ -14,6 +14,7 @@ use futures::FutureExt;
 use crate::scim::ScimError;
 use crate::server::App;
 use crate::server::Door;
+use crate::server::InProcessCaller;
 use crate::server::Server;
 use crate::server::answer;
 use crate::server::denial;
@@ -272,10 +273,15 @@ async fn recognize(conn: &mut Conn, server: &Server, name: &str, token: Option<&
 }
 
 async fn acting(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<AccountRow>, Failure> {
-    match &server.door {
-        Door::Embedded { acting, .. } => Ok(accounts::find_by_user_name(conn, name, acting.as_str()).await?),
-        Door::Tokens => Ok(None),
-    }
+    let login = match &server.door {
+        Door::Embedded { acting: InProcessCaller::Login(login), .. } => login,
+        Door::Embedded { acting: InProcessCaller::MainAdmin(otherwise), .. } => match accounts::main_admin(conn, name).await? {
+            Some(account) => return Ok(Some(account)),
+            None => otherwise,
+        },
+        Door::Tokens => return Ok(None),
+    };
+    Ok(accounts::find_by_user_name(conn, name, login.as_str()).await?)
 }
 
 /// The workspace, read once: the values that the server keeps never change.

@@ -84,7 +84,15 @@ impl Default for Settings {
 /// Who may call: bearers of tokens, or one admin in this process.
 enum Door {
     Tokens,
-    Embedded { workspace: String, acting: Email },
+    Embedded { workspace: String, acting: InProcessCaller },
+}
+
+/// Who calls in this process.
+enum InProcessCaller {
+    /// The workspace's main admin, whatever their address is by now; where it has none, the account with this login.
+    MainAdmin(Email),
+    /// The account with this login.
+    Login(Email),
 }
 
 /// The state that every handler receives.
@@ -107,14 +115,16 @@ pub fn router(store: Store, settings: Settings) -> Router {
     routes::router(app(store, settings, Door::Tokens))
 }
 
-/// The server in this process: the caller is known to be `acting`, an admin of `workspace`; no token is call for.
+/// The server in this process: the caller is the main admin of `workspace`, or `acting` where it has none; no token is asked for.
 pub fn embedded(store: Store, workspace: &str, acting: &Email) -> Router {
-    embedded_with(store, workspace, acting, Settings::default())
+    let acting = InProcessCaller::MainAdmin(acting.clone());
+    routes::router(app(store, Settings::default(), Door::Embedded { workspace: workspace.to_owned(), acting }))
 }
 
-/// Like [`embedded`], with settings.
+/// Like [`embedded`], with settings, and with `acting` as the caller no matter who the main admin is.
 pub fn embedded_with(store: Store, workspace: &str, acting: &Email, settings: Settings) -> Router {
-    routes::router(app(store, settings, Door::Embedded { workspace: workspace.to_owned(), acting: acting.clone() }))
+    let acting = InProcessCaller::Login(acting.clone());
+    routes::router(app(store, settings, Door::Embedded { workspace: workspace.to_owned(), acting }))
 }
 
 /// Several servers behind one address, chosen by the workspace in the URL. An unknown workspace is answered like a bad token.

@@ -1,14 +1,16 @@
 //! The parts of a request besides its body: its id, its keys, the plan it belongs to.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use bytes::Bytes;
-use http_body_util::LengthLimitError;
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
+use tokio::time::{Instant, timeout_at};
 
 use crate::scim::ScimError;
 use crate::server::Server;
@@ -18,6 +20,9 @@ use crate::server::route::Route;
 
 /// The longest body, in bytes.
 pub(super) const MOST_BODY: usize = 1024 * 1024;
+/// The longest time for a whole body, and for its next bytes: a client that sends nothing more must not keep the server from stopping.
+const WHOLE_BODY: Duration = Duration::from_secs(30);
+const NEXT_BYTES: Duration = Duration::from_secs(10);
 /// The deepest JSON may nest: twice what any resource needs.
 const DEEPEST_JSON: usize = 16;
 
@@ -125,10 +130,22 @@ pub(super) async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Fail
             return Err(ScimError::new(415, "send application/scim+json").into());
         }
     }
-    to_bytes(body, MOST_BODY).await.map_err(|why| match why.into_inner().downcast_ref::<LengthLimitError>() {
-        Some(_) => ScimError::new(413, format!("the body is longer than {MOST_BODY} bytes")).into(),
-        None => Failure::syntax("the request body was cut off, or its transfer encoding is malformed"),
-    })
+    let mut body = Limited::new(body, MOST_BODY);
+    let mut bytes = BytesMut::new();
+    let end = Instant::now() + WHOLE_BODY;
+    loop {
+        let Ok(frame) = timeout_at(end.min(Instant::now() + NEXT_BYTES), body.frame()).await else {
+            return Err(ScimError::new(408, "the request body arrived too slowly: send it again").into());
+        };
+        match frame {
+            None => return Ok(bytes.freeze()),
+            Some(Ok(frame)) => bytes.extend_from_slice(&frame.into_data().unwrap_or_default()),
+            Some(Err(why)) if why.is::<LengthLimitError>() => {
+                return Err(ScimError::new(413, format!("the body is longer than {MOST_BODY} bytes")).into());
+            }
+            Some(Err(_)) => return Err(Failure::syntax("the request body was cut off, or its transfer encoding is malformed")),
+        }
+    }
 }
 
 /// The body as a JSON object.

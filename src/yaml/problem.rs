@@ -33,6 +33,12 @@ impl Problem {
         Self { is_secret: true, ..Self::new(message, hint) }
     }
 
+    /// The same problem; the text is not shown.
+    #[must_use]
+    pub fn hidden(self) -> Self {
+        Self { is_secret: true, ..self }
+    }
+
     /// Turns the problem into the error of a deserializer: this module's gets all of it, any other its message.
     #[must_use]
     pub fn raise<E: de::Error>(self) -> E {

@@ -12,6 +12,7 @@ mod outcome;
 mod passcodes;
 mod paths;
 mod provenance;
+mod renamed;
 mod saved_plans;
 mod secrets;
 mod serving;

@@ -29,6 +29,9 @@ fn without_a_terminal_and_without_a_file_no_passcode_is_made() {
         let mode = std::os::unix::fs::MetadataExt::mode(&roster.path().join("new codes.txt").metadata().unwrap());
         assert_eq!(mode & 0o077, 0, "only its owner can read it");
     }
+    let journals = std::fs::read_dir(roster.path().join(".rosterctl/journals")).unwrap();
+    let newest = journals.map(|file| file.unwrap().path()).max().unwrap();
+    assert!(std::fs::read_to_string(newest).unwrap().trim_end().ends_with(r#"{"event":"passcodes-shown"}"#));
     roster.expect(0, &["plan", "--detailed-exitcode"]);
 }
 
@@ -39,8 +42,30 @@ fn nothing_is_written_if_the_file_of_passcodes_cannot_be() {
     let said = roster.expect(1, &["apply", "--yes", "--passcodes", "no/such/folder"]);
     assert!(said.stderr.contains("`no/such/folder`"), "{}", said.stderr);
     assert!(!roster.path().join(".rosterctl/glow-medspa.db").exists());
-    let full = roster.expect(0, &["apply", "--yes", "--passcodes", "/dev/full"]);
-    assert!(full.stderr.contains("generate another one in the workspace"), "{}", full.stderr);
+    let full = roster.expect(1, &["apply", "--yes", "--passcodes", "/dev/full"]);
+    let lost = "error: the new passcodes for ana.ruiz@glow.example could not be written to `/dev/full` and are lost: generate others in the \
+                workspace";
+    assert!(full.stderr.lines().last().unwrap().starts_with(lost), "after the outcome: {}", full.stderr);
+    assert!(full.stderr.contains("Receipt: "), "{}", full.stderr);
     let is_code = |word: &str| word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit());
     assert!(!full.stderr.split(|c: char| !c.is_ascii_alphanumeric()).any(is_code), "{}", full.stderr);
+}
+
+// X-7: a receipt in place of the passcodes, or passcodes in a receipt, would be lost or seen by the wrong people.
+#[test]
+fn each_file_has_one_purpose() {
+    let roster = Roster::example("glow");
+    roster.expect(0, &["plan", "--out", "monday.plan"]);
+    let folder = roster.path().join("folder");
+    std::fs::create_dir(&folder).unwrap();
+    for (options, said) in [
+        (&["--passcodes", "new", "--receipt", "new"][..], "--receipt and --passcodes name the same file"),
+        (&["--passcodes", "new", "--receipt", "folder/../new"], "--receipt and --passcodes name the same file"),
+        (&["--plan", "monday.plan", "--passcodes", "monday.plan"], "--plan and --passcodes name the same file"),
+        (&["--plan", "monday.plan", "--receipt", "./monday.plan"], "--plan and --receipt name the same file"),
+    ] {
+        let told = roster.expect(1, &[&["apply", "--yes"], options].concat());
+        assert!(told.stderr.contains(said), "{}", told.stderr);
+    }
+    assert!(!roster.path().join("new").exists() && !roster.path().join(".rosterctl/glow-medspa.db").exists());
 }

@@ -18,7 +18,7 @@ pub(in crate::cli) fn listen(passcodes: Passcodes, terminal: Terminal) -> Interr
         terminal.say("Stopping after the changes in progress. Press Ctrl-C again to stop immediately.");
         signals.next().await;
         terminal.say("Stopped. Run the same command again to make the remaining changes.");
-        passcodes.show(terminal);
+        let _ = passcodes.show(terminal);
         std::process::exit(i32::from(Exit::Error.code()));
     });
     stop

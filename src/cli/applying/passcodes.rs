@@ -1,27 +1,49 @@
 //! Takes new passcodes to the person who applies a plan: last on the screen, or into a file. Each is shown only once (AR-11).
 
 use std::fs::{File, OpenOptions};
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
 
+use crate::apply::{Entry, Journal};
 use crate::model::{Action, Email, Plan, Secret};
 
+use crate::cli::exit::Exit;
 use crate::cli::files::output_file;
 use crate::cli::files::shown::shown;
 use crate::cli::terminal::Terminal;
 
+/// New passcodes on the way to a person.
+#[derive(Clone)]
+pub(in crate::cli) struct Passcodes {
+    way: Way,
+    made: Arc<Mutex<Made>>,
+}
+
 /// Where new passcodes go.
 #[derive(Clone)]
-pub(in crate::cli) enum Passcodes {
+enum Way {
     /// Into this file, as soon as each is made.
-    File(PathBuf, Arc<Mutex<File>>),
+    File(PathBuf, Arc<File>),
     /// To the terminal, when everything else has been said.
-    Screen(Arc<Mutex<Vec<(Email, Secret)>>>),
+    Screen,
     /// Nobody would see them, so none is made.
     Nowhere,
+}
+
+/// What became of the passcodes so far.
+#[derive(Default)]
+struct Made {
+    /// The number of passcodes in the file.
+    written: usize,
+    /// Those that are not in a file.
+    to_show: Vec<(Email, Secret)>,
+    /// Why the file lacks some.
+    failure: Option<io::Error>,
+    /// The journals that say which passcodes were made.
+    journals: Vec<PathBuf>,
 }
 
 impl Passcodes {
@@ -30,7 +52,7 @@ impl Passcodes {
     /// # Errors
     /// Fails if the file cannot be written.
     pub(in crate::cli) fn open(file: Option<&Path>, terminal: Terminal) -> anyhow::Result<Self> {
-        match file {
+        let way = match file {
             Some(path) => {
                 output_file::spare_yaml(path)?;
                 let mut options = OpenOptions::new();
@@ -38,64 +60,92 @@ impl Passcodes {
                 #[cfg(unix)]
                 std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
                 let file = options.open(path).with_context(|| format!("cannot write `{}`", shown(path)))?;
-                Ok(Self::File(path.to_owned(), Arc::new(Mutex::new(file))))
+                Way::File(path.to_owned(), Arc::new(file))
             }
-            None if terminal.is_watched() => Ok(Self::Screen(Arc::default())),
-            None => Ok(Self::Nowhere),
-        }
+            None if terminal.is_watched() => Way::Screen,
+            None => Way::Nowhere,
+        };
+        Ok(Self { way, made: Arc::default() })
+    }
+
+    /// For plans that make no passcode.
+    pub(in crate::cli) fn none() -> Self {
+        Self { way: Way::Nowhere, made: Arc::default() }
     }
 
     /// Lists the changes of a plan that make passcodes nobody would see, by position.
     pub(in crate::cli) fn withheld(&self, plan: &Plan) -> Vec<usize> {
-        match self {
-            Self::File(..) | Self::Screen(_) => Vec::new(),
-            Self::Nowhere => makes_passcode(plan).collect(),
+        match self.way {
+            Way::File(..) | Way::Screen => Vec::new(),
+            Way::Nowhere => makes_passcode(plan).collect(),
         }
     }
 
-    /// Takes a new passcode.
-    pub(in crate::cli) fn take(&self, user: &Email, passcode: &Secret, terminal: Terminal) {
-        match self {
-            Self::File(path, file) => {
-                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-                let written = file.write_all(format!("{user} {}\n", passcode.expose()).as_bytes()).and_then(|()| file.flush());
-                // A pipe has nothing to be kept, so it cannot be asked to keep it.
-                let kept = written.and_then(|()| if file.metadata()?.is_file() { file.sync_all() } else { Ok(()) });
-                if let Err(why) = kept {
-                    let lost = format!(
-                        "the new passcode for {user} could not be written to `{}` and is lost: generate another one in the workspace",
-                        shown(path)
-                    );
-                    terminal.complain(&anyhow::Error::new(why).context(lost));
-                }
+    /// Notes a journal in which passcodes are "made" until they are shown.
+    pub(in crate::cli) fn recorded_in(&self, journal: &Path) {
+        self.made().journals.push(journal.to_owned());
+    }
+
+    /// Takes a new passcode. One that the file does not take is kept for the terminal.
+    pub(in crate::cli) fn take(&self, user: &Email, passcode: &Secret) {
+        let mut made = self.made();
+        let written = match &self.way {
+            Way::File(_, file) => write(file, user, passcode).map(|()| true),
+            Way::Screen | Way::Nowhere => Ok(false),
+        };
+        match written {
+            Ok(true) => made.written += 1,
+            Ok(false) => made.to_show.push((user.clone(), passcode.clone())),
+            Err(why) => {
+                made.to_show.push((user.clone(), passcode.clone()));
+                made.failure.get_or_insert(why);
             }
-            Self::Screen(all) => all.lock().unwrap_or_else(PoisonError::into_inner).push((user.clone(), passcode.clone())),
-            Self::Nowhere => {}
         }
     }
 
-    /// Shows what is to be shown, once.
-    pub(in crate::cli) fn show(&self, terminal: Terminal) {
-        match self {
-            Self::File(path, file) => {
-                let has_some = file.lock().unwrap_or_else(PoisonError::into_inner).metadata().is_ok_and(|found| found.len() > 0);
-                if has_some {
-                    let path = shown(path);
-                    terminal.say(&format!("New passcodes are in {path}: give them to the users, then delete the file."));
-                }
-            }
-            Self::Screen(all) => {
-                let all = std::mem::take(&mut *all.lock().unwrap_or_else(PoisonError::into_inner));
-                if !all.is_empty() {
-                    terminal.say("New passcodes, shown only once:");
-                }
-                for (user, passcode) in all {
-                    terminal.say(&format!("  {user}  {}", passcode.expose()));
-                }
-            }
-            Self::Nowhere => {}
+    /// Shows what is to be shown, once, and says what is lost.
+    pub(in crate::cli) fn show(&self, terminal: Terminal) -> Exit {
+        let made = std::mem::take(&mut *self.made());
+        if let (Way::File(path, _), true) = (&self.way, made.written > 0) {
+            terminal.say(&format!("New passcodes are in {}: give them to the users, then delete the file.", shown(path)));
         }
+        let mut exit = Exit::Done;
+        if let (Way::File(path, _), Some(why)) = (&self.way, made.failure) {
+            exit = Exit::Error;
+            let users: Vec<String> = made.to_show.iter().map(|(user, _)| user.to_string()).collect();
+            let (users, path) = (users.join(", "), shown(path));
+            let what = if terminal.is_watched() {
+                format!("the new passcodes for {users} could not be written to `{path}`, so they are below")
+            } else {
+                format!("the new passcodes for {users} could not be written to `{path}` and are lost: generate others in the workspace")
+            };
+            terminal.complain(&anyhow::Error::new(why).context(what));
+        }
+        // Without a terminal, what the file did not take is seen by nobody who may see it.
+        if terminal.is_watched() && !made.to_show.is_empty() {
+            terminal.say("New passcodes, shown only once:");
+            for (user, passcode) in &made.to_show {
+                terminal.say(&format!("  {user}  {}", passcode.expose()));
+            }
+        }
+        for journal in made.journals {
+            // The journal only explains: without this line, the next run says that a passcode may not have been seen.
+            let _ = Journal::open(&journal).and_then(|mut journal| journal.append(&Entry::PasscodesShown));
+        }
+        exit
     }
+
+    fn made(&self) -> MutexGuard<'_, Made> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes a passcode so that it survives the machine.
+fn write(mut file: &File, user: &Email, passcode: &Secret) -> io::Result<()> {
+    file.write_all(format!("{user} {}\n", passcode.expose()).as_bytes())?;
+    file.flush()?;
+    // A pipe has nothing to be kept, so it cannot be asked to keep it.
+    if file.metadata()?.is_file() { file.sync_all() } else { Ok(()) }
 }
 
 /// Lists the changes of a plan that make a passcode, by position.

@@ -9,22 +9,20 @@ use crate::model::{Change, Email, OpOutcome, Secret, SubjectRef};
 use crate::report::clean;
 
 use super::passcodes::Passcodes;
-use crate::cli::terminal::Terminal;
 
 /// The progress of a run over all its workspaces.
 pub(in crate::cli) struct Bar {
     drawn: ProgressBar,
-    terminal: Terminal,
     passcodes: Passcodes,
 }
 
 impl Bar {
     /// Makes a bar for a number of changes. It is drawn only on a terminal.
-    pub(in crate::cli) fn new(changes: usize, passcodes: Passcodes, terminal: Terminal) -> Self {
+    pub(in crate::cli) fn new(changes: usize, passcodes: Passcodes) -> Self {
         let bar = ProgressBar::with_draw_target(Some(changes as u64), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
-        Self { drawn: bar, terminal, passcodes }
+        Self { drawn: bar, passcodes }
     }
 
     /// Removes the bar.
@@ -47,7 +45,7 @@ impl Progress for Bar {
     }
 
     fn passcode(&self, user: &Email, passcode: &Secret) {
-        self.passcodes.take(user, passcode, self.terminal);
+        self.passcodes.take(user, passcode);
     }
 }
 

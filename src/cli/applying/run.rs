@@ -82,7 +82,7 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'
         })
         .collect();
     let name = receipts::run_name(&work.digest);
-    let bar = Bar::new(work.changes, work.passcodes.clone(), work.terminal);
+    let bar = Bar::new(work.changes, work.passcodes.clone());
     let stop = interrupt::listen(work.passcodes.clone(), work.terminal);
     let commit = if work.changes > 0 { work.origin.commit(work.roster) } else { None };
     let runs = ready.into_iter().map(|ready| one(ready, work, commit.clone(), &name, &bar, &stop));
@@ -164,6 +164,7 @@ async fn write(
         drift.drifted.extend(stale::compare(approved.plan(), &directory.read().await?).drifted);
     }
     let journal = state_dir::make(work.roster, Some("journals"))?.join(format!("{run}-{}.jsonl", desired.workspace));
+    work.passcodes.recorded_in(&journal);
     let mut journal = Journal::open(&journal).with_context(|| format!("cannot write the journal `{}`", shown(&journal)))?;
     let options = Options {
         parallelism: work.parallelism,

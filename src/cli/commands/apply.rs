@@ -13,8 +13,9 @@ use crate::cli::applying::planned;
 use crate::cli::applying::provenance::Origin;
 use crate::cli::applying::run::{self, Work};
 use crate::cli::exit::Exit;
+use crate::cli::files::output_file;
 use crate::cli::files::receipts;
-use crate::cli::files::unseen_passcodes;
+use crate::cli::files::unseen_passcodes::{self, Unseen};
 use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::terminal::{FormatOption, Terminal};
@@ -74,6 +75,7 @@ impl Apply {
     /// # Errors
     /// Fails if the roster or the saved plan cannot be read, or the output cannot be written.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        self.check_files()?;
         let origin = self.origin.with_environment()?;
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
         let (users, saved) = match self.plan.as_deref() {
@@ -113,11 +115,17 @@ impl Apply {
         survey.print_warnings(terminal);
         for surveyed in &survey.read {
             let workspace = &surveyed.desired.workspace;
-            for user in unseen_passcodes::of_last_run(&self.selection.roster, workspace) {
-                terminal.warn(&format!(
-                    "{workspace}: the last run was interrupted while it generated a passcode for {user}; if nobody has seen that \
-                     passcode, generate another one in the workspace"
-                ));
+            for (user, seen) in unseen_passcodes::of_last_run(&self.selection.roster, workspace) {
+                terminal.warn(&match seen {
+                    Unseen::Interrupted => format!(
+                        "{workspace}: the last run was interrupted while it generated a passcode for {user}; if nobody has seen that \
+                         passcode, generate another one in the workspace"
+                    ),
+                    Unseen::NotShown => format!(
+                        "{workspace}: the last run made a passcode for {user} and was interrupted before it showed it; generate another \
+                         one in the workspace, unless it is in the file given with --passcodes"
+                    ),
+                });
             }
         }
         if drift.is_none() && !self.is_approved(&plan.digest) {
@@ -140,7 +148,7 @@ impl Apply {
         }
         let makes_passcodes =
             survey.read.iter().filter_map(survey::Surveyed::approved).any(|approved| makes_passcode(approved.plan()).next().is_some());
-        let passcodes = if makes_passcodes { Passcodes::open(self.passcodes.as_deref(), terminal)? } else { Passcodes::Nowhere };
+        let passcodes = if makes_passcodes { Passcodes::open(self.passcodes.as_deref(), terminal)? } else { Passcodes::none() };
         let work = Work {
             roster: &self.selection.roster,
             users,
@@ -156,7 +164,7 @@ impl Apply {
         };
         let reported = self.apply(survey, drift.unwrap_or_default(), &work, &people).await;
         // Last, so that nothing pushes them off the screen; and also after an error.
-        passcodes.show(terminal);
+        exits.push(passcodes.show(terminal));
         exits.extend(reported?);
         Ok(Exit::first(exits))
     }
@@ -183,6 +191,19 @@ impl Apply {
         }
         printed?;
         Ok(exits)
+    }
+
+    /// Refuses one file for two purposes: one would destroy what the other wrote.
+    fn check_files(&self) -> anyhow::Result<()> {
+        let named = [("--plan", &self.plan), ("--receipt", &self.receipt), ("--passcodes", &self.passcodes)];
+        let given: Vec<(&str, &PathBuf)> = named.into_iter().filter_map(|(option, file)| Some((option, file.as_ref()?))).collect();
+        for (at, (option, file)) in given.iter().enumerate() {
+            let twin = given.iter().skip(at + 1).find(|(_, other)| output_file::is_same(file, other));
+            if let Some((other, _)) = twin {
+                anyhow::bail!("{option} and {other} name the same file: give each its own");
+            }
+        }
+        Ok(())
     }
 
     /// Returns whether a plan has the digest that was given, if one was.

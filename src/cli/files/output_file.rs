@@ -43,6 +43,20 @@ fn is_descriptor(path: &Path) -> bool {
     ["/dev", "/proc"].iter().any(|folder| target_of_links(path).any(|step| step.starts_with(folder)))
 }
 
+/// Returns whether two paths name the same file, also through links, and also if it does not exist yet. Devices and pipes can be shared.
+pub(in crate::cli) fn is_same(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        let target = target(path);
+        let whole = fs::canonicalize(&target).ok().or_else(|| {
+            let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            Some(fs::canonicalize(folder).ok()?.join(target.file_name()?))
+        });
+        whole.unwrap_or(target)
+    };
+    let is_stream = |path: &Path| fs::metadata(path).is_ok_and(|found| !found.is_file());
+    !is_stream(one) && place(one) == place(other)
+}
+
 /// Returns the file that a path names, at the end of its links. It may not exist yet.
 fn target(path: &Path) -> PathBuf {
     target_of_links(path).last().unwrap_or_else(|| path.to_owned())

@@ -8,27 +8,49 @@ use serde_json::Value;
 
 use super::state_dir;
 
-/// Lists the users whose passcode the newest run of a workspace began to generate and did not finish.
+/// Why nobody may have seen a passcode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum Unseen {
+    /// The run ended while the workspace made it.
+    Interrupted,
+    /// It was made, and the run ended before it showed it.
+    NotShown,
+}
+
+/// Lists the users whose passcode the newest run of a workspace began to generate and did not show.
 ///
 /// Only the journal on this machine records this; without a journal, the list is empty.
-pub(in crate::cli) fn of_last_run(roster: &Path, workspace: &str) -> Vec<String> {
-    let Some(journal) = newest(&roster.join(state_dir::NAME).join("journals"), workspace) else { return Vec::new() };
-    let mut open: BTreeMap<u64, String> = BTreeMap::new();
-    for line in fs::read_to_string(journal).unwrap_or_default().lines() {
+pub(in crate::cli) fn of_last_run(roster: &Path, workspace: &str) -> Vec<(String, Unseen)> {
+    let journal = newest(&roster.join(state_dir::NAME).join("journals"), workspace);
+    journal.map(|path| unseen(&fs::read_to_string(path).unwrap_or_default())).unwrap_or_default()
+}
+
+/// Lists them from the text of a journal.
+fn unseen(journal: &str) -> Vec<(String, Unseen)> {
+    let mut found: BTreeMap<u64, (String, Unseen)> = BTreeMap::new();
+    for line in journal.lines() {
         // The last line of a run that was killed may be cut off.
         let Ok(entry) = serde_json::from_str::<Value>(line) else { continue };
-        let Some(change) = entry.get("change").and_then(Value::as_u64) else { continue };
         let text = |name: &str| entry.get(name).and_then(Value::as_str);
+        if text("event") == Some("passcodes-shown") {
+            found.clear();
+        }
+        let Some(change) = entry.get("change").and_then(Value::as_u64) else { continue };
         match (text("event"), text("action")) {
             (Some("intent"), Some("generate-passcode")) => {
                 let user = entry.get("subject").and_then(|subject| subject.get("user")).and_then(Value::as_str);
-                open.insert(change, user.unwrap_or_default().to_owned());
+                found.insert(change, (user.unwrap_or_default().to_owned(), Unseen::Interrupted));
             }
-            (Some("outcome"), _) => drop(open.remove(&change)),
+            (Some("passcode-made"), _) => {
+                found.entry(change).and_modify(|(_, seen)| *seen = Unseen::NotShown);
+            }
+            (Some("outcome"), _) if found.get(&change).is_some_and(|(_, seen)| *seen == Unseen::Interrupted) => {
+                found.remove(&change);
+            }
             _ => {}
         }
     }
-    open.into_values().filter(|user| !user.is_empty()).collect()
+    found.into_values().filter(|(user, _)| !user.is_empty()).collect()
 }
 
 /// Finds the newest journal of a workspace. The names of journals begin with the time.
@@ -45,6 +67,19 @@ fn belongs_to(journal: &str, workspace: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_passcode_is_unseen_until_the_journal_says_that_it_was_shown() {
+        let intent = r#"{"event":"intent","workspace":"w","change":3,"subject":{"user":"ana@w.example"},"action":"generate-passcode"}"#;
+        let made = r#"{"event":"passcode-made","workspace":"w","change":3}"#;
+        let outcome = r#"{"event":"outcome","workspace":"w","change":3,"outcome":"already-done"}"#;
+        let shown = r#"{"event":"passcodes-shown"}"#;
+        let told = |lines: &[&str]| unseen(&lines.join("\n")).into_iter().map(|(user, seen)| (user.len(), seen)).collect::<Vec<_>>();
+        assert_eq!(told(&[intent]), [(13, Unseen::Interrupted)]);
+        assert_eq!(told(&[intent, outcome]), [], "the workspace refused, or an earlier version of this program showed it");
+        assert_eq!(told(&[intent, made, outcome, "{"]), [(13, Unseen::NotShown)]);
+        assert_eq!(told(&[intent, made, outcome, shown]), []);
+    }
 
     #[test]
     fn a_journal_of_a_workspace_whose_name_ends_the_same_is_ignored() {

@@ -210,7 +210,7 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
     };
     match &desired.connection {
         Connection::Embedded { path, .. } => {
-            let path = path.as_ref().map_or_else(|| default_path(roster, &desired.workspace), |p| roster.join(p));
+            let path = embedded_path(path.as_deref(), desired, roster);
             let (store, in_memory) = store(desired, roster, &path, stores, open).await?;
             // A plan for one file is not for another one of the same workspace (rule 2 of the core); what is not made yet has no identity.
             let own = (!in_memory).then(|| store.identity());
@@ -262,14 +262,29 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, o
     if make || (open == Open::IfMade && path.exists()) {
         let store = stores.open(path).await.with_context(why)?;
         // A first run that was killed can leave a file without the workspace; reading does not finish that run's work.
-        if make || store.has_workspace(&desired.workspace).await.with_context(why)? {
+        let has_workspace = store.has_workspace(&desired.workspace).await.with_context(why)?;
+        if make && !has_workspace {
             store.create_workspace(&seed::from_desired(desired).with_context(why)?).await.with_context(why)?;
+        }
+        if make || has_workspace {
             return Ok((store, false));
         }
     }
     let store = Store::memory().await.with_context(why)?;
     store.create_workspace(&seed::from_desired(desired).with_context(why)?).await.with_context(why)?;
     Ok((store, true))
+}
+
+/// Returns the file of an embedded workspace, which may not exist yet; `None` if the workspace is elsewhere.
+pub(in crate::cli) fn file(desired: &Desired, roster: &Path) -> Option<PathBuf> {
+    match &desired.connection {
+        Connection::Embedded { path, .. } => Some(embedded_path(path.as_deref(), desired, roster)),
+        Connection::Scim(_) | Connection::Snapshot(_) => None,
+    }
+}
+
+fn embedded_path(path: Option<&Path>, desired: &Desired, roster: &Path) -> PathBuf {
+    path.map_or_else(|| default_path(roster, &desired.workspace), |path| roster.join(path))
 }
 
 /// Returns the default path of an embedded workspace. Names are slugs, so the path cannot leave the folder (J2).

@@ -1,12 +1,12 @@
 //! How the server ends.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
 use super::served::Served;
 
-/// A request whose body never ends: the server waits for it as long as its deadline allows.
+/// A request whose body never ends.
 fn unfinished(served: &Served) -> TcpStream {
     let mut stream = TcpStream::connect(served.address).unwrap();
     let head = "POST /lakeside/scim/v2/Users HTTP/1.1\r\nHost: x\r\nContent-Type: application/scim+json\r\nContent-Length: 1000\r\n";
@@ -17,15 +17,18 @@ fn unfinished(served: &Served) -> TcpStream {
     stream
 }
 
+// N4: a client that sends half a body and then nothing gets an answer, and keeps the server from stopping for a few seconds only.
 #[test]
 fn a_signal_ends_the_server_within_its_deadline() {
     let mut served = Served::start(1024, "2>/dev/null");
-    let stream = unfinished(&served);
+    let mut stream = unfinished(&served);
     served.signal("TERM");
     let (status, took) = served.ended();
-    assert_eq!(status.code(), Some(1), "a request was cut off");
-    assert!(took > Duration::from_secs(5), "{took:?}: it did not wait for the request");
-    drop(stream);
+    assert!(status.success(), "{status}");
+    assert!(took < Duration::from_secs(25), "{took:?}");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
 }
 
 #[test]
