@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{DesiredClinic, DesiredRole, DesiredUser, Email, Field, Rule, Status, Violation};
+use crate::model::{self, DesiredClinic, DesiredRole, DesiredUser, Email, Field, Rule, Status, Violation};
 use crate::platform::{Candidate, Catalog, Clash, Platform, Surroundings, check, sentences};
 use crate::yaml::{Finding, NodeRef, Span};
 
@@ -171,16 +171,7 @@ pub(super) fn clashes(platform: &Platform, listed: &Listed<'_>) {
 
 /// Warns of addresses that look alike when at least one is not plain ASCII.
 pub(super) fn look_alikes(listed: &Listed<'_>) {
-    let is_odd = |email: &Email| !email.as_str().is_ascii() || email.as_str().contains("xn--");
-    if !listed.users.keys().any(is_odd) {
-        return;
-    }
-    let mut seen: BTreeMap<String, &Email> = BTreeMap::new();
-    for email in listed.users.keys() {
-        let Some(first) = seen.insert(email.skeleton(), email) else { continue };
-        if !(is_odd(first) || is_odd(email)) {
-            continue;
-        }
+    for (email, first) in model::look_alikes(listed.users.keys()) {
         let (Some(here), Some(there)) = (listed.place(email), listed.place(first)) else { continue };
         let finding = Finding::new("look-alike", here.key.span(), format!("`{email}` looks like `{first}`"))
             .hint("if both are the same person, keep only their real address");

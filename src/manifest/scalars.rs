@@ -13,15 +13,23 @@ use crate::platform::{self, Platform, is_key};
 use crate::yaml::{Problem, is_seen, suggest};
 
 /// The pattern of a visible character, for JSON Schemas.
-const VISIBLE: &str = concat!(
+pub(super) const VISIBLE: &str = concat!(
     r"[^\s\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f",
     r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
 );
 
 /// The pattern of a text of one line, or of several, in which people can see something, for JSON Schemas.
 pub(super) fn text_pattern(several_lines: bool) -> String {
-    let any = if several_lines { r"[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]" } else { r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]" };
+    let any = if several_lines { LINES } else { r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]" };
     format!(r"^\s*{any}*{VISIBLE}{any}*\s*$")
+}
+
+/// A character of a text of several lines.
+const LINES: &str = r"[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]";
+
+/// The pattern of a text of several lines, for JSON Schemas.
+pub(super) fn lines_pattern() -> String {
+    format!("^{LINES}*$")
 }
 
 /// Describes a text without a visible character (`key` is the key in YAML); `None` if it has one.
@@ -80,7 +88,10 @@ scalar!(
     /// A calendar date.
     Date(jiff::civil::Date),
     date,
-    { "type": "string", "pattern": "^\\d{4}-\\d{2}-\\d{2}$" }
+    {
+        "type": "string",
+        "pattern": "^\\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|[12]\\d))$"
+    }
 );
 
 scalar!(
@@ -188,7 +199,7 @@ fn zone(text: &str) -> Result<String, Problem> {
     }
 }
 
-/// Reads a URL. What is wrong with it is said without showing it if it has a part in which secrets are kept.
+/// Reads a URL. If it has a part in which secrets are kept, the mistake does not show it.
 fn url(text: &str) -> Result<url::Url, Problem> {
     base_url(text).map_err(|problem| if text.contains(['?', '#', '@']) { problem.hidden() } else { problem })
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{BlockReason, Email, Field, Fields};
 use crate::platform::catalog::SeatsBy;
-use crate::platform::{Candidate, Catalog, Platform, built_in};
+use crate::platform::{Candidate, Catalog, LONGEST_NOTE, Platform, built_in};
 
 use super::check::Around;
 use super::choices;
@@ -18,7 +18,7 @@ use super::entries::{
 };
 use super::field_schema::{maps, with_fields};
 use super::said::{self, flat_words};
-use super::scalars::text_pattern;
+use super::scalars::{VISIBLE, lines_pattern, text_pattern};
 use super::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
 use super::user_entry::{BlockEntry, Of, UserEntry, user_keys};
 
@@ -135,6 +135,7 @@ fn generate<T: JsonSchema>(title: &str) -> Value {
     let other = json!({ "properties": { "reason": { "const": BlockReason::Other.as_str() } }, "required": ["reason"] });
     let block = format!("/$defs/{}", BlockEntry::schema_name());
     merge(&mut schema, &block, &json!({ "if": other, "then": { "required": ["note"] } }));
+    merge(&mut schema, &format!("{block}/properties/note"), &json!({ "maxLength": LONGEST_NOTE, "pattern": lines_pattern() }));
     merge(&mut schema, "/$defs/WaiverEntry/properties/guard", &choices::guards());
     set(&mut schema, "/$defs/WaiverEntry/properties/plan", "pattern", json!("^[0-9a-fA-F]{12,64}$"));
     schema
@@ -142,7 +143,7 @@ fn generate<T: JsonSchema>(title: &str) -> Value {
 
 /// Returns the pattern of a key that is an address.
 fn addresses() -> Value {
-    json!({ "pattern": "^\\s*[^@\\s]+@[^@\\s]+\\s*$" })
+    json!({ "pattern": format!(r"^\s*{VISIBLE}+@{VISIBLE}+\s*$").replace(r"[^\s", r"[^@\s") })
 }
 
 /// Limits a subscription's plan and prices to those of the platform.
@@ -210,8 +211,25 @@ fn case(catalog: &Catalog, user: &str) -> Value {
         properties.insert("roles".to_owned(), json!({ "properties": built_in, "additionalProperties": { "properties": role } }));
     }
     let mut case = json!({ "properties": properties });
-    if !catalog.main_admin_optional {
+    if catalog.main_admin_optional {
+        // Only an embedded workspace needs one, which makes the changes.
+        let embedded = json!({ "properties": { "connection": { "required": ["embedded"] } }, "required": ["connection"] });
+        merge(&mut case, "", &json!({ "if": embedded, "then": { "required": ["main_admin"] } }));
+    } else {
         set(&mut case, "", "required", json!(["main_admin"]));
+    }
+    let mut more = Vec::new();
+    if catalog.initial_password {
+        let nobody = json!({ "properties": { "users": { "additionalProperties": { "not": { "required": ["initial_password"] } } } } });
+        more.push(json!({ "anyOf": [nobody, { "required": ["initial_password"] }] }));
+    }
+    if catalog.country.is_none() && catalog.field(Field::Phones).is_some() {
+        let international = json!({ "items": { "pattern": r"^\s*\+" } });
+        let phones = json!({ "properties": { catalog.yaml_key(Field::Phones): international } });
+        more.push(json!({ "anyOf": [{ "required": ["country"] }, { "properties": { "users": { "additionalProperties": phones } } }] }));
+    }
+    if !more.is_empty() {
+        set(&mut case, "", "allOf", Value::Array(more));
     }
     case
 }
@@ -241,7 +259,15 @@ fn user_of(platform: &Platform, all: &Value, of: Of) -> Value {
             set(&mut user, &at(field), "items", choices::one_of(rule.allowed.iter().map(|entry| (entry.as_str(), words(entry)))));
         }
     }
-    let cases = by_role(platform, catalog.yaml_key(Field::Role));
+    let mut cases = by_role(platform, catalog.yaml_key(Field::Role));
+    if catalog.field(Field::DefaultClinic).is_some() {
+        let (clinics, default) = (catalog.yaml_key(Field::Clinics), catalog.yaml_key(Field::DefaultClinic));
+        let several = json!({ "type": "array", "minItems": 2, "uniqueItems": true });
+        cases.push(json!({
+            "if": { "properties": { clinics: several }, "required": [clinics] },
+            "then": { "properties": { default: { "type": "string" } }, "required": [default] },
+        }));
+    }
     if !cases.is_empty() {
         set(&mut user, "", "allOf", Value::Array(cases));
     }

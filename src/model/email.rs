@@ -1,6 +1,7 @@
 //! The e-mail address: one login, compared without regard to case after normalization.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -120,6 +121,17 @@ fn fold(text: &str) -> String {
     }
     let once: String = text.nfc().flat_map(char::to_lowercase).nfc().collect();
     once.nfc().flat_map(char::to_lowercase).nfc().collect()
+}
+
+/// Lists addresses that look alike when at least one is not plain ASCII: each with the first that it looks like.
+pub fn look_alikes<'e>(emails: impl Iterator<Item = &'e Email> + Clone) -> Vec<(&'e Email, &'e Email)> {
+    let is_odd = |email: &Email| !email.as_str().is_ascii() || email.as_str().contains("xn--");
+    if !emails.clone().any(is_odd) {
+        return Vec::new();
+    }
+    let mut seen: BTreeMap<String, &Email> = BTreeMap::new();
+    let twins = emails.filter_map(|email| Some((email, seen.insert(email.skeleton(), email)?)));
+    twins.filter(|(email, first)| is_odd(first) || is_odd(email)).collect()
 }
 
 /// Returns whether a character is invisible, a control, white space, or only a compatibility form of others.

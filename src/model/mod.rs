@@ -54,7 +54,7 @@ pub use desired::{
     Connection, Desired, DesiredBlock, DesiredClinic, DesiredEmployee, DesiredRole, DesiredUser, EmbeddedStart, EmployeeLink, Manage,
     Place, ScimConnection, SnapshotConnection, StartAccount, Status,
 };
-pub use email::{Email, InvalidEmail};
+pub use email::{Email, InvalidEmail, look_alikes};
 pub use field::{Field, GROUPS};
 pub use fields::{Fields, ValueRef};
 pub use guard::{Guard, NeverWaived, RemovalLimit, Stop, StopCause, UnfitWaiver};

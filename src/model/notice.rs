@@ -52,6 +52,11 @@ pub enum NoticeCause {
     },
     /// A value is allowed but unusual.
     Unusual(Box<Violation>),
+    /// The address looks like that of another user of the roster.
+    LooksLike {
+        /// The other address.
+        other: Email,
+    },
     /// An account that the plan takes access from has the name and a phone number of the user it adds.
     PerhapsTheSame {
         /// The account's address.
@@ -159,6 +164,7 @@ impl NoticeCause {
             | Self::PartialRead { .. }
             | Self::InvitationNeedsLogin { .. }
             | Self::Unusual(_)
+            | Self::LooksLike { .. }
             | Self::PerhapsTheSame { .. }
             | Self::NotRepeated { .. }
             | Self::FewAdministrators { .. }
@@ -192,6 +198,7 @@ impl NoticeCause {
             | Self::PartialRead { .. }
             | Self::InvitationNeedsLogin { .. }
             | Self::Unusual(_)
+            | Self::LooksLike { .. }
             | Self::PerhapsTheSame { .. }
             | Self::NotRepeated { .. }
             | Self::FewAdministrators { .. }

@@ -3,7 +3,7 @@
 use super::unwritable_in_lines;
 
 /// The longest note of a block, in characters.
-const LONGEST: usize = 500;
+pub(crate) const LONGEST_NOTE: usize = 500;
 
 /// The reason why a workspace would not accept a note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum NoteFault {
 #[must_use]
 pub fn check_note(note: &str) -> Vec<NoteFault> {
     let length = note.chars().count();
-    let long = (length > LONGEST).then_some(NoteFault::TooLong { length, most: LONGEST });
+    let long = (length > LONGEST_NOTE).then_some(NoteFault::TooLong { length, most: LONGEST_NOTE });
     let control = unwritable_in_lines(note).map(NoteFault::Control);
     long.into_iter().chain(control).collect()
 }

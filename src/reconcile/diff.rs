@@ -116,7 +116,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         NoticeCause::FormerlyAnother { former, .. } => (2, former.as_str()),
         NoticeCause::InvitationNeedsLogin { .. } => (6, ""),
         NoticeCause::NotRepeated { attribute, .. } => (3, attribute.as_str()),
-        NoticeCause::PerhapsTheSame { other, .. } => (4, other.as_str()),
+        NoticeCause::PerhapsTheSame { other, .. } | NoticeCause::LooksLike { other } => (4, other.as_str()),
         NoticeCause::Unusual(violation) => (5, violation.code()),
         NoticeCause::Differs { action, .. } => (1, action.as_str()),
         NoticeCause::NotListed => (2, ""),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NewAccount, NoticeCause, Standing, Status};
+use crate::model::{
+    self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NewAccount, NoticeCause, Standing, Status,
+};
 use crate::platform::{Candidate, Clash};
 
 use super::draft::{PlanDraft, user};
@@ -13,6 +15,9 @@ use super::register::{self, Name};
 /// Adds the warnings about everybody.
 pub(super) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     unusual(draft, pairs);
+    for (email, other) in model::look_alikes(draft.desired.users.keys()) {
+        draft.notice(user(email), NoticeCause::LooksLike { other: other.clone() });
+    }
     same_person(draft, pairs);
 }
 

@@ -548,3 +548,16 @@ fn an_entry_whose_id_is_gone_takes_no_account_from_one_whose_id_is_there() {
         assert!(codes.contains(&"id-gone") && !codes.contains(&"claimed-twice"), "{gone}: {codes:?}");
     }
 }
+
+// what validation says of two addresses is also in the plan, which a reviewer reads.
+#[test]
+fn addresses_that_look_alike_are_a_warning_of_the_plan() {
+    let mut desired = empty_desired(Manage::Additive);
+    for address in ["ana@glow.example", "\u{430}na@glow.example", "una@glow.example"] {
+        desired.users.insert(email(address), wanted(address, front_desk()));
+    }
+    let plan = diff(&desired, &empty_actual());
+    let cause = NoticeCause::LooksLike { other: email("ana@glow.example") };
+    let found: Vec<&Notice> = plan.notices.iter().filter(|notice| notice.cause == cause).collect();
+    assert_eq!(found, [&Notice { subject: Subject::User(email("\u{430}na@glow.example")), cause: cause.clone() }]);
+}

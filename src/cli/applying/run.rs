@@ -23,7 +23,7 @@ use crate::cli::files::receipts;
 use crate::cli::files::shown::shown;
 use crate::cli::files::state_dir;
 use crate::cli::terminal::Terminal;
-use crate::cli::workspaces::connect;
+use crate::cli::workspaces::connect::{self, WriteConnection};
 use crate::cli::workspaces::stores::Stores;
 use crate::cli::workspaces::survey::{self, Survey, Surveyed, Verdict};
 
@@ -115,10 +115,11 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
     };
     if approved.plan().changes.is_empty() {
         // The first apply creates an embedded workspace even if it already matches the roster.
-        if !surveyed.connection.is_created()
-            && let Err(why) = connect::to_write(&surveyed.desired, work.roster, &work.stores).await
-        {
-            return (failed(approved, why.to_string()), Exit::Error);
+        if !surveyed.connection.is_created() {
+            match connect::to_write(&surveyed.desired, work.roster, &work.stores).await {
+                Ok(created) => created.close().await,
+                Err(why) => return (failed(approved, why.to_string()), Exit::Error),
+            }
         }
         let mut receipt = unwritten(approved.plan(), approved.digest(), &NotTried::NotReached);
         // A saved plan without changes describes the past, so the present is planned again.
@@ -151,16 +152,16 @@ async fn write(
 ) -> anyhow::Result<(WorkspaceReceipt, Exit)> {
     let desired = &surveyed.desired;
     let existing = surveyed.connection.for_writing(approved);
-    let created;
-    let directory = if let Some(directory) = existing {
-        directory
-    } else {
-        created = connect::to_write(desired, work.roster, &work.stores).await?;
-        &created
+    let opened = match existing {
+        Some(_) => None,
+        None => Some(connect::to_write(desired, work.roster, &work.stores).await?),
+    };
+    let Some(directory) = existing.or(opened.as_ref().map(WriteConnection::directory)) else {
+        anyhow::bail!("the workspace `{}` is not connected", desired.workspace);
     };
     let mut drift = drift;
     if existing.is_none() {
-        // The plan was made on a workspace in memory; the new store must have the same content.
+        // The plan was made on a workspace in memory, or on a file that was closed since: it must have the same content.
         drift.drifted.extend(stale::compare(approved.plan(), &directory.read().await?).drifted);
     }
     let journal = state_dir::make(work.roster, Some("journals"))?.join(format!("{run}-{}.jsonl", desired.workspace));
@@ -181,6 +182,9 @@ async fn write(
         exits.push(survey::exit_of(&why));
     }
     exits.push(exit(&receipt));
+    if let Some(opened) = opened {
+        opened.close().await;
+    }
     Ok((receipt, Exit::first(exits)))
 }
 

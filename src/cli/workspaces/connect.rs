@@ -14,7 +14,7 @@ use crate::reconcile::Approved;
 use crate::server::{self, seed};
 use crate::store::Store;
 
-use super::stores::Stores;
+use super::stores::{KEPT_OPEN, Stores};
 use super::{bearer, secrets};
 use crate::cli::files::shown::shown;
 use crate::cli::files::state_dir;
@@ -55,11 +55,49 @@ impl Writer for Directory {
     }
 }
 
+/// The store behind a connection.
+enum Backing {
+    /// None in this process.
+    Elsewhere,
+    /// That of a workspace that exists only in memory.
+    Memory(Store),
+    /// A file of this command's stores.
+    File(PathBuf, Stores),
+}
+
+impl Backing {
+    async fn close(self) {
+        match self {
+            Self::Elsewhere => {}
+            Self::Memory(store) => store.close().await,
+            Self::File(path, stores) => stores.release(&path).await,
+        }
+    }
+}
+
 /// A connection for reading: a [`Reader`] but not a [`Writer`].
 pub(in crate::cli) struct ReadConnection {
     source: Source,
-    /// The store of a workspace that exists only in memory.
-    in_memory: Option<Store>,
+    backing: Backing,
+}
+
+/// A connection for writing.
+pub(in crate::cli) struct WriteConnection {
+    directory: Directory,
+    backing: Backing,
+}
+
+impl WriteConnection {
+    /// Returns what writes.
+    pub(in crate::cli) const fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// Closes it: a run can write to thousands of workspaces.
+    pub(in crate::cli) async fn close(self) {
+        drop(self.directory);
+        self.backing.close().await;
+    }
 }
 
 /// Where a workspace is read.
@@ -70,9 +108,15 @@ enum Source {
     List(Box<SnapshotDirectory>),
 }
 
-/// A connection of which everything was read. A workspace that does not exist yet has none: its store must be created before anything is
-/// written, and nothing is kept in memory.
-pub(in crate::cli) struct AfterReading(Option<Directory>);
+/// A connection of which everything was read.
+pub(in crate::cli) enum AfterReading {
+    /// It stays open for writing.
+    Open(Box<Directory>),
+    /// It was closed, since a command may have thousands, and is opened again for writing. Its warnings are kept.
+    Closed(Vec<String>),
+    /// There is nothing to write to: the store of a new workspace must be created first, and a list of users is changed by people.
+    Nothing,
+}
 
 impl ReadConnection {
     /// Finds the accounts with these addresses by the server's filter. The list of an embedded workspace needs no second opinion.
@@ -86,34 +130,45 @@ impl ReadConnection {
         }
     }
 
-    /// Closes a workspace in memory, since there may be thousands that do not exist yet; keeps other connections open.
+    /// Closes a workspace in memory, and a file if enough others are open; keeps other connections open.
     pub(in crate::cli) async fn after_reading(self) -> AfterReading {
-        let Source::Server(directory) = self.source else { return AfterReading(None) };
-        match self.in_memory {
-            None => AfterReading(Some(*directory)),
-            Some(store) => {
-                drop(directory);
-                store.close().await;
-                AfterReading(None)
-            }
-        }
+        let Source::Server(directory) = self.source else { return AfterReading::Nothing };
+        let after = match &self.backing {
+            Backing::Elsewhere => return AfterReading::Open(directory),
+            Backing::File(_, stores) if stores.count() <= KEPT_OPEN => return AfterReading::Open(directory),
+            Backing::File(..) => AfterReading::Closed(directory.warnings()),
+            Backing::Memory(_) => AfterReading::Nothing,
+        };
+        drop(directory);
+        self.backing.close().await;
+        after
     }
 }
 
 impl AfterReading {
-    /// Returns the connection for writing, which needs an approved plan; `None` if the workspace does not exist yet.
+    /// Returns the connection for writing, which needs an approved plan; `None` if the store must be opened or created first.
     pub(in crate::cli) const fn for_writing(&self, _: &Approved) -> Option<&Directory> {
-        self.0.as_ref()
+        match self {
+            Self::Open(directory) => Some(directory),
+            Self::Closed(_) | Self::Nothing => None,
+        }
     }
 
     /// Returns warnings about the server's behavior so far.
     pub(in crate::cli) fn warnings(&self) -> Vec<String> {
-        self.0.as_ref().map(Directory::warnings).unwrap_or_default()
+        match self {
+            Self::Open(directory) => directory.warnings(),
+            Self::Closed(warnings) => warnings.clone(),
+            Self::Nothing => Vec::new(),
+        }
     }
 
     /// Returns whether the workspace exists.
     pub(in crate::cli) const fn is_created(&self) -> bool {
-        self.0.is_some()
+        match self {
+            Self::Open(_) | Self::Closed(_) => true,
+            Self::Nothing => false,
+        }
     }
 }
 
@@ -143,10 +198,10 @@ pub(in crate::cli) enum Unconnected {
 /// Fails if the store cannot be opened, a secret cannot be fetched, or this version does not support the connection.
 pub(in crate::cli) async fn to_read(desired: &Desired, roster: &Path, stores: &Stores) -> Result<ReadConnection, Unconnected> {
     if let Connection::Snapshot(to) = &desired.connection {
-        return Ok(ReadConnection { source: Source::List(Box::new(list(desired, to)?)), in_memory: None });
+        return Ok(ReadConnection { source: Source::List(Box::new(list(desired, to)?)), backing: Backing::Elsewhere });
     }
-    let (directory, in_memory) = connect(desired, roster, stores, Open::IfMade).await?;
-    Ok(ReadConnection { source: Source::Server(Box::new(directory)), in_memory })
+    let (directory, backing) = connect(desired, roster, stores, Open::IfMade).await?;
+    Ok(ReadConnection { source: Source::Server(Box::new(directory)), backing })
 }
 
 /// Reads the list of users that a workspace without an interface showed.
@@ -167,19 +222,19 @@ fn list(desired: &Desired, to: &SnapshotConnection) -> anyhow::Result<SnapshotDi
 /// # Errors
 /// See [`to_read`].
 pub(in crate::cli) async fn to_read_as_new(desired: &Desired, roster: &Path) -> Result<ReadConnection, Unconnected> {
-    let (directory, in_memory) = connect(desired, roster, &Stores::default(), Open::AsNew).await?;
-    Ok(ReadConnection { source: Source::Server(Box::new(directory)), in_memory })
+    let (directory, backing) = connect(desired, roster, &Stores::default(), Open::AsNew).await?;
+    Ok(ReadConnection { source: Source::Server(Box::new(directory)), backing })
 }
 
 /// Connects for writing. An embedded store that does not exist yet is created.
 ///
 /// # Errors
 /// See [`to_read`].
-pub(in crate::cli) async fn to_write(desired: &Desired, roster: &Path, stores: &Stores) -> Result<Directory, Unconnected> {
-    let (directory, _) = connect(desired, roster, stores, Open::OrMake).await?;
+pub(in crate::cli) async fn to_write(desired: &Desired, roster: &Path, stores: &Stores) -> Result<WriteConnection, Unconnected> {
+    let (directory, backing) = connect(desired, roster, stores, Open::OrMake).await?;
     // Clinics are written by the server's ids, which are known only after reading.
     directory.read().await?;
-    Ok(directory)
+    Ok(WriteConnection { directory, backing })
 }
 
 /// What to do about the file of an embedded workspace.
@@ -193,9 +248,9 @@ enum Open {
     AsNew,
 }
 
-/// The directory, and its store if it is only in memory.
+/// The directory, and the store behind it.
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
-async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) -> Result<(Directory, Option<Store>), Unconnected> {
+async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) -> Result<(Directory, Backing), Unconnected> {
     let code_word = match &desired.code_word {
         Some(reference) => Some(in_background(reference, roster, secrets::fetch).await.context("code_word")?),
         None => None,
@@ -214,7 +269,7 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
             let (store, in_memory) = store(desired, roster, &path, stores, open).await?;
             // A plan for one file is not for another one of the same workspace (rule 2 of the core); what is not made yet has no identity.
             let own = (!in_memory).then(|| store.identity());
-            let only_in_memory = in_memory.then(|| store.clone());
+            let backing = if in_memory { Backing::Memory(store.clone()) } else { Backing::File(path, stores.clone()) };
             let acting = acting(&store, desired).await?;
             let transport = InProcess::new(server::embedded(store, &desired.workspace, &acting));
             let base = format!("http://embedded/{}/scim/v2", desired.workspace);
@@ -222,13 +277,13 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
             let directory =
                 ScimDirectory::connect(transport, to(ServerId::Embedded { workspace: desired.workspace.clone(), store: own }, base))
                     .await?;
-            Ok((Directory::Embedded(directory), only_in_memory))
+            Ok((Directory::Embedded(directory), backing))
         }
         Connection::Scim(scim) => {
             let token = in_background(&scim.token, roster, bearer::fetch).await.context("connection.scim.token")?;
             let transport = HttpTransport::new(&scim.url, &token).context("connection.scim.url")?.within(&stores.limits());
             let directory = ScimDirectory::connect(transport, to(ServerId::Scim { url: scim.url.to_string() }, scim.url.clone())).await?;
-            Ok((Directory::Http(directory), None))
+            Ok((Directory::Http(directory), Backing::Elsewhere))
         }
         Connection::Snapshot(_) => Err(Unconnected::Other(anyhow::anyhow!("the workspace has no interface: a person makes its changes"))),
     }
@@ -269,6 +324,8 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, o
         if make || has_workspace {
             return Ok((store, false));
         }
+        drop(store);
+        stores.release(path).await;
     }
     let store = Store::memory().await.with_context(why)?;
     store.create_workspace(&seed::from_desired(desired).with_context(why)?).await.with_context(why)?;

@@ -1,16 +1,27 @@
 //! The stores that a command has opened, and what its connections share.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::directory::RunLimits;
 use crate::store::{Store, StoreError};
 
+/// How many stores stay open after they were read. A command may have thousands.
+pub(in crate::cli) const KEPT_OPEN: usize = 16;
+
 /// Opens each file once, and closes all of them when the command ends, even if it ends early. The file of a closed workspace is complete.
 #[derive(Clone, Default)]
 pub(in crate::cli) struct Stores {
-    opened: Arc<Mutex<Vec<(PathBuf, Store)>>>,
+    opened: Arc<Mutex<Vec<Opened>>>,
     limits: RunLimits,
+}
+
+/// A file that is open.
+struct Opened {
+    path: PathBuf,
+    store: Store,
+    /// How many connections need it: a file can have several workspaces.
+    connections: usize,
 }
 
 impl Stores {
@@ -19,18 +30,46 @@ impl Stores {
     /// # Errors
     /// See [`Store::open`].
     pub(in crate::cli) async fn open(&self, path: &Path) -> Result<Store, StoreError> {
-        let opened = |stores: &Self, path: &Path| {
-            let all = stores.opened.lock().unwrap_or_else(PoisonError::into_inner);
-            all.iter().find(|(known, _)| known == path).map(|(_, store)| store.clone())
-        };
         // An existing file has one name, whatever links lead to it; a missing one is not open under any name.
-        if let Some(store) = path.canonicalize().ok().and_then(|path| opened(self, &path)) {
+        if let Some(store) = path.canonicalize().ok().and_then(|path| self.open_again(&path)) {
             return Ok(store);
         }
         let store = Store::open(path).await?;
-        let name = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        self.opened.lock().unwrap_or_else(PoisonError::into_inner).push((name, store.clone()));
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        self.opened().push(Opened { path, store: store.clone(), connections: 1 });
         Ok(store)
+    }
+
+    fn open_again(&self, path: &Path) -> Option<Store> {
+        let mut opened = self.opened();
+        let known = opened.iter_mut().find(|opened| opened.path == path)?;
+        known.connections += 1;
+        Some(known.store.clone())
+    }
+
+    /// Ends one connection to a file. The last one closes it.
+    pub(in crate::cli) async fn release(&self, path: &Path) {
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let unused = {
+            let mut opened = self.opened();
+            let at = opened.iter().position(|opened| opened.path == path);
+            if let Some(known) = at.and_then(|at| opened.get_mut(at)) {
+                known.connections = known.connections.saturating_sub(1);
+            }
+            at.filter(|at| opened.get(*at).is_some_and(|opened| opened.connections == 0)).map(|at| opened.swap_remove(at).store)
+        };
+        if let Some(store) = unused {
+            store.close().await;
+        }
+    }
+
+    /// Returns how many files are open.
+    pub(in crate::cli) fn count(&self) -> usize {
+        self.opened().len()
+    }
+
+    fn opened(&self) -> MutexGuard<'_, Vec<Opened>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the limits that all connections of the command share.
@@ -40,7 +79,7 @@ impl Stores {
 
     /// Closes every store that was opened.
     pub(in crate::cli) async fn close(&self) {
-        let opened = std::mem::take(&mut *self.opened.lock().unwrap_or_else(PoisonError::into_inner));
-        futures::future::join_all(opened.iter().map(|(_, store)| store.close())).await;
+        let opened = std::mem::take(&mut *self.opened());
+        futures::future::join_all(opened.iter().map(|opened| opened.store.close())).await;
     }
 }

@@ -245,29 +245,44 @@ pub(in crate::cli) const fn exit_of(error: &DirectoryError) -> Exit {
 
 #[cfg(test)]
 mod tests {
+    use super::super::stores::KEPT_OPEN;
     use super::*;
     use crate::manifest::{self, Source, Sources};
 
-    /// Two workspaces of which neither has a database.
-    fn workspaces() -> Vec<Desired> {
-        let file = |name: &str| Source {
-            name: format!("{name}.yaml"),
+    /// Workspaces of which none has a database.
+    fn workspaces(count: usize) -> Vec<Desired> {
+        let file = |name: String| Source {
             bytes: format!(
                 "workspace: {name}\nplatform: generic\nconnection: {{ embedded: {{}} }}\nmain_admin: a@{name}.example\n\
                  users:\n  a@{name}.example: {{ first_name: Ada }}\n"
             )
             .into_bytes(),
+            name: format!("{name}.yaml"),
         };
-        manifest::read(&Sources { files: vec![file("north"), file("south")] }).unwrap().workspaces
+        manifest::read(&Sources { files: (0..count).map(|n| file(format!("w{n}"))).collect() }).unwrap().workspaces
     }
 
     #[tokio::test]
     async fn workspaces_that_do_not_exist_yet_are_planned_and_not_kept_open() {
         for purpose in [Purpose::Show, Purpose::Apply] {
-            let folder = tempfile::tempdir().unwrap();
-            let survey = survey(workspaces(), folder.path(), &BTreeSet::new(), &Stores::default(), purpose).await;
-            assert_eq!((survey.read.len(), survey.unread.len()), (2, 0));
+            let (folder, stores) = (tempfile::tempdir().unwrap(), Stores::default());
+            let survey = survey(workspaces(2), folder.path(), &BTreeSet::new(), &stores, purpose).await;
+            assert_eq!((survey.read.len(), survey.unread.len(), stores.count()), (2, 0, 0));
             assert!(survey.read.iter().all(|surveyed| !surveyed.connection.is_created()));
         }
+    }
+
+    #[tokio::test]
+    async fn of_many_workspaces_that_exist_only_a_few_are_kept_open() {
+        let (folder, stores, all) = (tempfile::tempdir().unwrap(), Stores::default(), workspaces(KEPT_OPEN + 4));
+        for desired in &all {
+            connect::to_write(desired, folder.path(), &stores).await.unwrap().close().await;
+        }
+        assert_eq!(stores.count(), 0, "each is closed when it was written");
+        let count = all.len();
+        let survey = survey(all, folder.path(), &BTreeSet::new(), &stores, Purpose::Apply).await;
+        assert_eq!((survey.read.len(), stores.count()), (count, KEPT_OPEN));
+        assert!(survey.read.iter().all(|surveyed| surveyed.connection.is_created()));
+        stores.close().await;
     }
 }

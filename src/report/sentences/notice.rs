@@ -45,6 +45,9 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             let rule = if violation.requirement.is_empty() { String::new() } else { format!(" ({})", violation.requirement) };
             format!("{}{rule}: {}", sentences::message(violation, catalog), sentences::hint(violation, catalog))
         }
+        NoticeCause::LooksLike { other } => {
+            format!("this address looks like {other} (X-1): if both are the same person, keep only their real address")
+        }
         NoticeCause::PerhapsTheSame { other, phone } => {
             let same = if *phone { "name and phone" } else { "name" };
             format!("this plan takes access from {other}, who has the same {same}: if this is the same person, add `formerly: [{other}]`")
