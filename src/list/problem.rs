@@ -180,7 +180,7 @@ impl fmt::Display for Limit {
             Self::Cells => "1,000,000 cells",
             Self::Rows => "100,000 rows",
             Self::Columns => "2,000 columns",
-            Self::Text => "32 KiB in a cell, or 48 MiB in all cells",
+            Self::Text => "32 KiB in a cell, or 24 MiB in all cells",
             Self::Nodes => "500,000 elements in a page",
             Self::Depth => "256 elements inside each other",
         })
