@@ -478,3 +478,17 @@ async fn a_schema_is_found_under_its_own_address_too() {
     let directory = lousy.connect().await.unwrap();
     assert_eq!(directory.capabilities().lacking, [Field::Title, Field::Phones, Field::Role].into());
 }
+
+#[tokio::test]
+async fn a_form_that_worked_is_not_doubted_when_an_attribute_is_refused() {
+    // A8
+    let lousy = Lousy::with(1, Habits { refuses: &["title"], refuses_with: Some((400, "")), ..Habits::default() });
+    let (receipt, _) = run(&lousy, |_| {
+        let chained = |n: usize| Step { after: (1..n).map(|before| before - 1).collect(), ..newcomer(n) };
+        (1..=4).map(chained).collect()
+    })
+    .await;
+    assert!(receipt.records.iter().all(|record| record.outcome.is_made()), "{:?}", receipt.records);
+    let puts = lousy.writes().iter().filter(|write| write.starts_with("PUT")).count();
+    assert!(puts <= 1 && receipt.records[3].attempts == 3, "{puts}, {:?}", receipt.records);
+}

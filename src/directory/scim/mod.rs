@@ -18,6 +18,7 @@ mod user_schema;
 mod write;
 
 use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde_json::Value as Json;
@@ -70,6 +71,8 @@ pub struct ScimDirectory<T> {
     names_seen: NamesSeen,
     /// The form of changes that worked in this run.
     form: Mutex<Option<WriteForm>>,
+    /// Whether the server has accepted a PATCH with a path in this run.
+    takes_paths: AtomicBool,
     /// What new users were created without in this run.
     creation: Mutex<LeftOut>,
 }
@@ -98,6 +101,7 @@ impl<T: Transport> ScimDirectory<T> {
             known: Mutex::default(),
             names_seen: NamesSeen::default(),
             form: Mutex::default(),
+            takes_paths: AtomicBool::default(),
             creation: Mutex::default(),
         })
     }

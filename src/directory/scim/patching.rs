@@ -1,5 +1,7 @@
 //! Changes of attributes in the forms that servers really accept: one PATCH, one for each attribute, with or without paths, or PUT.
 
+use std::sync::atomic::Ordering;
+
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Map, Value as Json};
 
@@ -92,7 +94,10 @@ impl<T: Transport> ScimDirectory<T> {
 
     async fn together(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Sent, DirectoryError> {
         let answer = self.send_write(Method::PATCH, url, Some(&patch.to_json()), context, &context.idempotency_key).await?;
-        Ok(match wants_another_form(&answer, self.may_split(patch), self.is_foreign()) {
+        if answer.status.is_success() {
+            self.takes_paths.store(true, Ordering::Relaxed);
+        }
+        Ok(match wants_another_form(&answer, self.may_split(patch), self.may_misunderstand()) {
             None => Sent::Answered(answer),
             Some(Refused::NoPatch) => Sent::Another(WriteForm::Whole),
             // The same form for one attribute was just refused.
@@ -102,6 +107,11 @@ impl<T: Transport> ScimDirectory<T> {
 
     const fn is_foreign(&self) -> bool {
         !self.discovery.capabilities.practice_extension
+    }
+
+    /// Whether a refusal without a kind may mean the form: ours says what it means, and others have perhaps accepted the form before.
+    fn may_misunderstand(&self) -> bool {
+        self.is_foreign() && !self.takes_paths.load(Ordering::Relaxed)
     }
 
     /// Whether an attribute that is refused may keep others from being stored. A server with our extension has all or nothing for a reason.
@@ -117,7 +127,7 @@ impl<T: Transport> ScimDirectory<T> {
         for (position, operation) in patch.operations.iter().enumerate() {
             let one = Patch { operations: vec![operation.clone()] };
             let mut answer = self.one_attribute(url, &one, (position, by_path), &now).await?;
-            let is_refused = |answer: &Answer| wants_another_form(answer, false, self.is_foreign()) == Some(Refused::Form);
+            let is_refused = |answer: &Answer| wants_another_form(answer, false, self.may_misunderstand()) == Some(Refused::Form);
             if by_path && !has_stored && refusal.is_none() && answer.as_ref().is_some_and(is_refused) && one.to_pathless().is_some() {
                 context.further_forms.add();
                 answer = self.one_attribute(url, &one, (position, false), &now).await?;
@@ -129,9 +139,10 @@ impl<T: Transport> ScimDirectory<T> {
             };
             if answer.status.is_success() {
                 self.learn_form(WriteForm::Apart { by_path });
+                self.takes_paths.fetch_or(by_path, Ordering::Relaxed);
                 now.fingerprint = self.version_after(&answer, url, &now).await?;
                 has_stored = true;
-            } else if wants_another_form(&answer, false, self.is_foreign()) == Some(Refused::NoPatch) {
+            } else if wants_another_form(&answer, false, self.may_misunderstand()) == Some(Refused::NoPatch) {
                 return Ok(Sent::Another(WriteForm::Whole));
             } else if !is_refused(&answer) && [401, 403, 404, 410, 412].contains(&answer.status.as_u16()) {
                 return Ok(Sent::Answered(answer));
@@ -144,7 +155,7 @@ impl<T: Transport> ScimDirectory<T> {
             _ if has_failed => Sent::Answered(self.whole_or_what_is_stored(url, patch, &now).await),
             // The caller reads the user again: the answer to one attribute may say less.
             _ if has_stored => Sent::Answered(nothing_said()),
-            Some(refusal) if wants_another_form(&refusal, false, self.is_foreign()).is_none() => Sent::Answered(refusal),
+            Some(refusal) if wants_another_form(&refusal, false, self.may_misunderstand()).is_none() => Sent::Answered(refusal),
             Some(_) | None => Sent::Another(WriteForm::Whole),
         })
     }
@@ -246,12 +257,12 @@ enum Refused {
 }
 
 /// Returns why a server may accept the same change in another form; `None` if it answered the change itself.
-fn wants_another_form(answer: &Answer, may_split: bool, is_foreign: bool) -> Option<Refused> {
+fn wants_another_form(answer: &Answer, may_split: bool, may_misunderstand: bool) -> Option<Refused> {
     match answer.status.as_u16() {
         405 => Some(Refused::NoPatch),
         501 => Some(Refused::Form),
-        // Servers that do not understand a form say so in many ways; ours says what it means.
-        400 if is_foreign && [None, Some(ScimType::InvalidSyntax)].contains(&answer.error().scim_type) => Some(Refused::Form),
+        // Servers that do not understand a form say so in many ways.
+        400 if may_misunderstand && [None, Some(ScimType::InvalidSyntax)].contains(&answer.error().scim_type) => Some(Refused::Form),
         400 if answer.error().scim_type == Some(ScimType::InvalidPath) => Some(Refused::Form),
         _ => (may_split && is_about_content(answer)).then_some(Refused::Form),
     }
