@@ -76,18 +76,7 @@ pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: No
     }
     let (files, file) = (&*files, files.first()?);
     let name = entry.workspace.value().map_or_else(String::new, |n| n.0.clone());
-    let strangers: [(&str, bool, Has); 5] = [
-        ("clinics", entry.clinics.is_absent(), |c| c.clinics),
-        ("employees", entry.employees.is_absent(), |c| c.employees),
-        ("code_word", entry.code_word.is_absent(), |c| c.code_word.is_some()),
-        ("roles", entry.roles.is_absent(), |c| c.custom_roles),
-        ("initial_password", entry.initial_password.is_absent(), |c| c.initial_password),
-    ];
-    for (key, absent, has) in strangers {
-        if !absent && !has(catalog) {
-            not_here(file, file.key_span(root, key), key, catalog, has);
-        }
-    }
+    strangers(file, &entry, catalog, root);
     let connected = connection(file, std::mem::take(&mut entry.connection));
     let is_embedded = connected.as_ref().is_some_and(|to| to.connection.is_embedded());
     let begins_with_main_admin = is_embedded && connected.as_ref().is_some_and(|to| to.start.is_none());
@@ -148,6 +137,22 @@ pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: No
         place: file.place(head),
     };
     Some(Workspace { desired, name: head, start, list, more: Vec::new() })
+}
+
+/// Reports keys that the platform does not have.
+fn strangers(file: &File<'_>, entry: &WorkspaceEntry, catalog: &Catalog, root: NodeRef<'_>) {
+    let keys: [(&str, bool, Has); 5] = [
+        ("clinics", entry.clinics.is_absent(), |c| c.clinics),
+        ("employees", entry.employees.is_absent(), |c| c.employees),
+        ("code_word", entry.code_word.is_absent(), |c| c.code_word.is_some()),
+        ("roles", entry.roles.is_absent(), |c| c.custom_roles),
+        ("initial_password", entry.initial_password.is_absent(), |c| c.initial_password),
+    ];
+    for (key, absent, has) in keys {
+        if !absent && !has(catalog) {
+            not_here(file, file.key_span(root, key), key, catalog, has);
+        }
+    }
 }
 
 /// Whether a user can lack a required field: the list of users does not show it, and the user is not to be invited.

@@ -56,6 +56,7 @@ impl Attest {
     ///
     /// # Errors
     /// Fails if the roster or a file cannot be read, or nothing says who did it.
+    #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(loaded) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
         let by = person::person(self.by.as_deref(), &self.roster)?;
@@ -72,7 +73,7 @@ impl Attest {
             said = self.of_workspace(&desired, now)?;
         }
         let recorded = record(&self.roster, &desired, said, &by, now)?;
-        Ok(self.tell(&recorded, left, &by, terminal))
+        Ok(Self::tell(&recorded, left, &by, terminal))
     }
 
     /// Returns what somebody says of one workspace, on its present plan.
@@ -96,7 +97,7 @@ impl Attest {
         Ok(said)
     }
 
-    fn tell(&self, recorded: &Recorded, left: usize, by: &str, terminal: Terminal) -> Exit {
+    fn tell(recorded: &Recorded, left: usize, by: &str, terminal: Terminal) -> Exit {
         if !recorded.refused.is_empty() {
             for why in &recorded.refused {
                 terminal.complain(&anyhow::anyhow!("{why}"));

@@ -209,8 +209,7 @@ fn said(list: &UserList, last: Option<&List>, new: &List, catalog: &Catalog, pat
     text.push_str(&sentences::unknown_columns(&list.unknown));
     text.push_str(&changes::not_shown(&new.shows, catalog));
     text.push_str(&sentences::notes(&list.notes));
-    text.push_str(&format!("Written to {}: commit it.\n", shown(path.strip_prefix(".").unwrap_or(path))));
-    text
+    text + &format!("Written to {}: commit it.\n", shown(path.strip_prefix(".").unwrap_or(path)))
 }
 
 /// Writes the document, completely or not at all.

@@ -6,6 +6,7 @@ use crate::report::words;
 
 /// Says why something cannot be done, and what to do instead.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "one arm for each cause, side by side")]
 pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
     let (why, remedy): (String, &str) = match cause {
         RefusalCause::NoPracticeExtension => (
