@@ -36,6 +36,17 @@ pub(super) struct TableRead {
     pub(super) counted: Counted,
 }
 
+/// Reads what the texts around the people say about their number.
+fn counted_around(table: &Table, header: &Header, above: &[Row], totals: &[String]) -> Counted {
+    let around = table.around.iter().map(String::as_str);
+    let mut found = counted(around.chain(above.iter().flat_map(Row::texts)).chain(totals.iter().map(String::as_str)));
+    found.is_filtered |= table.is_filtered;
+    // A grid counts its header, too.
+    let by_grid = table.counted_rows.map(|rows| rows.saturating_sub(u64::try_from(header.body).unwrap_or(1)));
+    found.total = found.total.or(by_grid);
+    found
+}
+
 /// Reads a table whose file has this name and tab; `None` if it is not one of users.
 pub(super) fn read(
     file: &str,
@@ -55,12 +66,7 @@ pub(super) fn read(
     }
     let (rows, totals) = body(file, table, &header, problems);
     let above = table.rows.get(..header.body.saturating_sub(1)).unwrap_or_default();
-    let around = table.around.iter().map(String::as_str);
-    done.counted = counted(around.chain(above.iter().flat_map(Row::texts)).chain(totals.iter().map(String::as_str)));
-    done.counted.is_filtered |= table.is_filtered;
-    // A grid counts its header, too.
-    let by_grid = table.counted_rows.map(|rows| rows.saturating_sub(u64::try_from(header.body).unwrap_or(1)));
-    done.counted.total = done.counted.total.or(by_grid);
+    done.counted = counted_around(table, &header, above, &totals);
     let first_row = |row: &Row| row.cells.iter().filter(|cell| !cell.text.is_empty()).count() == 1;
     let titles = u64::try_from(above.iter().filter(|row| first_row(row)).count()).unwrap_or(0);
     if titles > 0 {
