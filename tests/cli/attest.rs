@@ -132,6 +132,7 @@ fn ids_from_paper_and_fields_that_somebody_looked_at_are_recorded() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a tick has a time of this machine")]
 fn the_download_of_a_page_is_recorded_with_the_time_of_each_tick() {
     let desk = Desk::new();
     desk.ticked(1);

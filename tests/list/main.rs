@@ -68,6 +68,22 @@ enum Names {
     LastFirst,
 }
 
+/// One of the headers under which products show a column.
+fn header(random: &mut Random, column: &str) -> &'static str {
+    match column {
+        "email" => random.pick(&["Email", "E-mail address", "User principal name", "email_address", "Email Address [Required]"]),
+        "first" => random.pick(&["First Name", "givenName", "first_name"]),
+        "last" => random.pick(&["Last Name", "Surname", "lastname *"]),
+        "name" => random.pick(&["Name", "Full name", "Display Name", "Employee"]),
+        "state" => random.pick(&["Status", "Account Status", "STATUS [READ ONLY]"]),
+        "role" => random.pick(&["Role", "User role", "Roles"]),
+        "clinics" => random.pick(&["Clinic(s)", "Locations", "Has access to"]),
+        "phone" => random.pick(&["Mobile Phone", "Contact Number", "Phone number"]),
+        "ssn" => "Tax ID (SSN)",
+        _ => "Hourly rate",
+    }
+}
+
 fn list(number: u64, path: &Path) -> List {
     let random = &mut Random(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let kind = ["csv", "csv", "xlsx", "ods", "html"][random.below(5)];
@@ -88,21 +104,7 @@ fn list(number: u64, path: &Path) -> List {
     ];
     columns.extend(optional.iter().filter(|(_, has)| *has).map(|(column, _)| *column));
     random.shuffle(&mut columns);
-    let header: Vec<&str> = columns
-        .iter()
-        .map(|column| match *column {
-            "email" => random.pick(&["Email", "E-mail address", "User principal name", "email_address", "Email Address [Required]"]),
-            "first" => random.pick(&["First Name", "givenName", "first_name"]),
-            "last" => random.pick(&["Last Name", "Surname", "lastname *"]),
-            "name" => random.pick(&["Name", "Full name", "Display Name", "Employee"]),
-            "state" => random.pick(&["Status", "Account Status", "STATUS [READ ONLY]"]),
-            "role" => random.pick(&["Role", "User role", "Roles"]),
-            "clinics" => random.pick(&["Clinic(s)", "Locations", "Has access to"]),
-            "phone" => random.pick(&["Mobile Phone", "Contact Number", "Phone number"]),
-            "ssn" => "Tax ID (SSN)",
-            _ => "Hourly rate",
-        })
-        .collect();
+    let header: Vec<&str> = columns.iter().map(|column| header(random, column)).collect();
     let mut people = BTreeMap::new();
     let mut rows: Vec<Vec<String>> = Vec::new();
     for person in 0..=random.below(12) {
