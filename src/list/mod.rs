@@ -1,6 +1,6 @@
 //! Reads what a person has of a product's user list (separated values, a workbook, a saved page, pasted text) as one typed list.
 //!
-//! Bytes become a [`table::Table`], its header tells which columns are kept, and each row becomes a person. Unknown is never "no": a word
+//! Bytes become a `table::Table`, its header tells which columns are kept, and each row becomes a person. Unknown is never "no": a word
 //! of a kept column that is not understood is a [`Problem`], and a column that is not understood is not kept.
 
 mod clinics;
