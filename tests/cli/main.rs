@@ -11,6 +11,7 @@ mod nightly;
 mod outcome;
 mod passcodes;
 mod paths;
+mod prompt;
 mod provenance;
 mod renamed;
 mod saved_plans;

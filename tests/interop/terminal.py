@@ -1,12 +1,14 @@
 """Runs a program at a terminal of its own, and answers its prompts in order. Prints what it said; exits as it did.
 
-Arguments: the answers as a JSON list, then the program and its arguments. A prompt ends in "? " or "Note: ".
+Arguments: the answers as a JSON list, then the program and its arguments. A prompt ends in one of PROMPTS.
 """
 
 import json
 import os
 import pty
 import sys
+
+PROMPTS = (b"? ", b"Note: ", b"yes/no ", b"phone numbers: ")
 
 answers, command = json.loads(sys.argv[1]), sys.argv[2:]
 pid, terminal = pty.fork()
@@ -22,7 +24,7 @@ while True:
         break
     said += piece
     unread += piece
-    if unread.endswith((b"? ", b"Note: ")) and answers:
+    if unread.endswith(PROMPTS) and answers:
         os.write(terminal, answers.pop(0).encode() + b"\n")
         unread = b""
 sys.stdout.write(said.decode(errors="replace"))

@@ -15,7 +15,7 @@ use crate::cli::applying::run::{self, Work};
 use crate::cli::exit::Exit;
 use crate::cli::files::output_file;
 use crate::cli::files::receipts;
-use crate::cli::files::unseen_passcodes::{self, Unseen};
+use crate::cli::files::unseen_passcodes;
 use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::terminal::{FormatOption, Terminal};
@@ -113,21 +113,7 @@ impl Apply {
         let (plan, people) = (survey.plan(), survey.people());
         self.show_plan(&survey::page(&plan, &people, &survey.unread), terminal)?;
         survey.print_warnings(terminal);
-        for surveyed in &survey.read {
-            let workspace = &surveyed.desired.workspace;
-            for (user, seen) in unseen_passcodes::of_last_run(&self.selection.roster, workspace) {
-                terminal.warn(&match seen {
-                    Unseen::Interrupted => format!(
-                        "{workspace}: the last run was interrupted while it generated a passcode for {user}; if nobody has seen that \
-                         passcode, generate another one in the workspace"
-                    ),
-                    Unseen::NotShown => format!(
-                        "{workspace}: the last run made a passcode for {user} and was interrupted before it showed it; generate another \
-                         one in the workspace, unless it is in the file given with --passcodes"
-                    ),
-                });
-            }
-        }
+        unseen_passcodes::warn(&self.selection.roster, survey.read.iter().map(|s| s.desired.workspace.as_str()), terminal);
         if drift.is_none() && !self.is_approved(&plan.digest) {
             return Ok(self.refuse(&plan.digest, terminal));
         }

@@ -10,6 +10,7 @@ use crate::cli::applying::confirm;
 use crate::cli::exit::Exit;
 use crate::cli::files::output_file;
 use crate::cli::files::shown::shown;
+use crate::cli::files::unseen_passcodes;
 use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::shell;
@@ -65,6 +66,7 @@ impl Plan {
         }
         terminal.print(&show_plan(&survey::page(&plan, &people, &survey.unread), terminal.form(self.format)))?;
         survey.print_warnings(terminal);
+        unseen_passcodes::warn(&self.selection.roster, survey.read.iter().map(|s| s.desired.workspace.as_str()), terminal);
         if self.format != FormatOption::Text {
             survey.print_unread(terminal);
         }

@@ -7,20 +7,39 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::state_dir;
+use crate::cli::terminal::Terminal;
 
 /// Why nobody may have seen a passcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum Unseen {
+enum Unseen {
     /// The run ended while the workspace made it.
     Interrupted,
     /// It was made, and the run ended before it showed it.
     NotShown,
 }
 
+/// Says which passcodes the newest run of each workspace made, or may have made, without showing them.
+pub(in crate::cli) fn warn<'w>(roster: &Path, workspaces: impl Iterator<Item = &'w str>, terminal: Terminal) {
+    for workspace in workspaces {
+        for (user, seen) in of_last_run(roster, workspace) {
+            terminal.warn(&match seen {
+                Unseen::Interrupted => format!(
+                    "{workspace}: the last run was interrupted while it generated a passcode for {user}; if nobody has seen that passcode, \
+                     generate another one in the workspace"
+                ),
+                Unseen::NotShown => format!(
+                    "{workspace}: the last run made a passcode for {user} and was interrupted before it showed it; generate another one in \
+                     the workspace, unless it is in the file given with --passcodes"
+                ),
+            });
+        }
+    }
+}
+
 /// Lists the users whose passcode the newest run of a workspace began to generate and did not show.
 ///
 /// Only the journal on this machine records this; without a journal, the list is empty.
-pub(in crate::cli) fn of_last_run(roster: &Path, workspace: &str) -> Vec<(String, Unseen)> {
+fn of_last_run(roster: &Path, workspace: &str) -> Vec<(String, Unseen)> {
     let journal = newest(&roster.join(state_dir::NAME).join("journals"), workspace);
     journal.map(|path| unseen(&fs::read_to_string(path).unwrap_or_default())).unwrap_or_default()
 }
