@@ -4,6 +4,7 @@ mod attest;
 mod canaries;
 mod commands;
 mod folders;
+mod guesses;
 mod interrupt;
 mod manual;
 mod markdown;

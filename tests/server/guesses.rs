@@ -97,6 +97,30 @@ async fn five_wrong_code_words_close_the_comparison_until_the_next_day() {
     assert_eq!(ask("guess-1").await.expect(200)["matches"], false);
 }
 
+// PBN-5: a plan compares the roster's word before the first apply sets it, and a new word before it replaces the old one.
+#[tokio::test]
+async fn a_code_word_that_was_compared_before_it_was_set_is_no_guess() {
+    let house = House::of(&bright()).await;
+    let ask = async |word: &str| house.post("/api/v1/code-word/verify", json!({ "codeWord": word })).await;
+    assert_eq!(ask("willow-lagoon-1").await.expect(200)["matches"], false);
+    house.post("/api/v1/code-word", json!({ "codeWord": "willow-lagoon-1" })).await.expect(200);
+    for word in ["guess-1", "guess-2", "guess-3", "guess-4"] {
+        assert_eq!(ask(word).await.expect(200)["matches"], false);
+    }
+    assert_eq!(ask("willow-lagoon-1").await.expect(200)["matches"], true);
+    assert_eq!(ask("willow-lagoon-2").await.expect(200)["matches"], false);
+    ask("willow-lagoon-1").await.expect(429);
+    house.clock.advance(DAY);
+    for word in ["guess-1", "guess-2", "guess-3", "willow-lagoon-2"] {
+        assert_eq!(ask(word).await.expect(200)["matches"], false);
+    }
+    house.post("/api/v1/code-word", json!({ "codeWord": "willow-lagoon-2" })).await.expect(200);
+    assert_eq!(ask("willow-lagoon-1").await.expect(200)["matches"], false, "the old word is wrong now");
+    assert_eq!(ask("willow-lagoon-2").await.expect(200)["matches"], true);
+    assert_eq!(ask("guess-4").await.expect(200)["matches"], false);
+    ask("willow-lagoon-2").await.expect(429);
+}
+
 // one row a minute tells of a dead token, whatever it is used for.
 #[tokio::test]
 async fn a_dead_token_writes_one_row_a_minute() {

@@ -82,12 +82,15 @@ pub(in crate::server) async fn verify(mut call: Call) -> Response {
 /// Compares a word, and counts and logs a wrong one that was not counted today. The word is in no row.
 async fn compare(writing: &mut Writing, server: &Server, caller: &Caller, note: &Note, word: &Secret) -> Result<bool, Failure> {
     let (name, now) = (&caller.workspace.name, server.store.now());
-    let known = workspaces::code_word(&mut writing.conn, name).await?;
+    // Where no word is set, there is nothing to guess at.
+    let Some(known) = workspaces::code_word(&mut writing.conn, name).await? else { return Ok(false) };
+    let mark_of = |word: &str| server.store.seal(&sha256(&[b"code-word", word.as_bytes()]));
     let (since, until) = today(&caller.workspace.time_zone, now);
     let wrong = wrong_answers::since(&mut writing.conn, name, Question::CodeWord, "", since).await?;
-    let wrong: BTreeSet<String> = wrong.into_iter().map(|wrong| wrong.mark).collect();
-    let mark = server.store.seal(&sha256(&[b"code-word", word.expose().as_bytes()]));
-    let matches = known.is_some_and(|known| same(&known, word.expose()));
+    // A word that was compared before it was set was no guess either.
+    let right = mark_of(&known);
+    let wrong: BTreeSet<String> = wrong.into_iter().map(|wrong| wrong.mark).filter(|mark| *mark != right).collect();
+    let (mark, matches) = (mark_of(word.expose()), same(&known, word.expose()));
     let compared =
         compare_word(matches, &mark, &wrong, until.saturating_sub(now)).map_err(|why| refusal::failure(&caller.workspace, &why))?;
     match compared {
