@@ -460,6 +460,29 @@ async fn a_server_that_names_what_it_refuses_gets_everything_else_at_once() {
     assert_eq!(end.accounts.iter().find(|account| account.email == email(1)).unwrap().fields.items(Field::Phones).len(), 2);
 }
 
+// rule 3 of the core: whatever the status, an attribute that the server names is left out; nothing is left out for a login that is taken.
+#[tokio::test]
+async fn a_newcomer_is_created_without_what_a_server_names_in_any_refusal() {
+    for (status, kind) in [(403, ""), (404, ""), (405, ""), (409, ""), (409, "uniqueness"), (413, ""), (400, ""), (422, ""), (501, "")] {
+        let habits = Habits { refuses: &["title"], refuses_with: Some((status, kind)), says_what_it_refuses: true, ..Habits::default() };
+        let (receipt, end) = run(&Lousy::with(1, habits), |_| vec![newcomer(1)]).await;
+        let OpOutcome::Partly { rest, .. } = &receipt.records[0].outcome else { panic!("{status} {kind}: {:?}", receipt.records) };
+        assert_eq!(rest.not_stored, ["title"], "{status} {kind}");
+        let made = end.accounts.iter().find(|account| account.email == email(1)).unwrap();
+        assert_eq!(made.fields.items(Field::Phones).len(), 2, "{status} {kind}");
+    }
+    for status in [403, 404, 405, 409, 413] {
+        for refuses in [&["title"][..], &["userName"]] {
+            // The first says nothing, the second names the login.
+            let says = refuses == ["userName"];
+            let habits = Habits { refuses, refuses_with: Some((status, "")), says_what_it_refuses: says, ..Habits::default() };
+            let (receipt, end) = run(&Lousy::with(1, habits), |_| vec![newcomer(1)]).await;
+            assert!(!receipt.records[0].outcome.is_made(), "{status} {refuses:?}: {:?}", receipt.records);
+            assert_eq!(end.accounts.len(), 1, "{status} {refuses:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_change_of_which_one_attribute_is_refused_in_any_way_stores_the_others() {
     // rule 3 of the core

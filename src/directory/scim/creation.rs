@@ -96,11 +96,16 @@ impl<T: Transport> ScimDirectory<T> {
             if answer.status.is_success() {
                 self.creation.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&left_out);
             }
-            if self.discovery.capabilities.practice_extension || !is_about_content(&answer) {
+            let may_retry = is_about_content(&answer) || is_about_attributes(&answer, &named_in(&answer, &self.besides(&user, &CORE)));
+            if self.discovery.capabilities.practice_extension || !may_retry {
                 return Ok((answer, rest));
             }
             let sent: BTreeSet<&String> = body.as_object().into_iter().flat_map(Map::keys).collect();
-            let smaller = [named_in(&answer, &self.besides(&user, &CORE)), self.besides(&user, &CORE), self.besides(&user, &LOGIN)];
+            let mut smaller = vec![named_in(&answer, &self.besides(&user, &CORE))];
+            // Another status is about what it names, and about nothing else.
+            if is_about_content(&answer) {
+                smaller.extend([self.besides(&user, &CORE), self.besides(&user, &LOGIN)]);
+            }
             let Some(next) = smaller.into_iter().find(|next| next.iter().any(|name| sent.contains(name))) else {
                 return Ok((answer, rest));
             };
@@ -224,6 +229,20 @@ fn named_in(refusal: &Answer, attributes: &LeftOut) -> LeftOut {
     let detail = refusal.error().detail.to_lowercase();
     let words: BTreeSet<&str> = detail.split(|c: char| !c.is_alphanumeric()).collect();
     attributes.iter().filter(|name| words.contains(name.to_lowercase().as_str())).cloned().collect()
+}
+
+/// Whether a server that refused a user with a status for the whole request names attributes that can be left out. A login that is taken
+/// stays refused, whatever else is named.
+fn is_about_attributes(answer: &Answer, named: &LeftOut) -> bool {
+    let says_login = || {
+        let detail = answer.error().detail.to_lowercase();
+        ["username", "user name", "login", "email", "e-mail"].iter().any(|word| detail.contains(word))
+    };
+    match answer.status.as_u16() {
+        403 | 404 | 405 | 413 => !named.is_empty(),
+        409 => !named.is_empty() && !says_login(),
+        _ => false,
+    }
 }
 
 /// Whether a server refused a user for something that is in it or is missing from it.
