@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Component;
 use std::sync::Arc;
 
-use crate::model::{Connection, Desired};
+use crate::model::{Connection, Desired, RosterOddity};
 use crate::yaml::{Finding, suggest};
 
 use super::entries::StartEntry;
@@ -18,7 +18,7 @@ use super::workspace::Workspace;
 pub(super) type Workspaces = BTreeMap<String, (usize, Box<Workspace>)>;
 
 /// Reports lists of users that are named and are not there or are something else, and those that nobody names.
-pub(super) fn find_lists(files: &[&Source], parts: &[Option<Part<'_>>], reads: &mut [FileRead<'_>], workspaces: &Workspaces) {
+pub(super) fn find_lists(files: &[&Source], parts: &[Option<Part<'_>>], reads: &mut [FileRead<'_>], workspaces: &mut Workspaces) {
     let mut used = vec![false; files.len()];
     for (at, workspace) in workspaces.values() {
         let Some((path, span)) = &workspace.list else { continue };
@@ -52,11 +52,10 @@ pub(super) fn find_lists(files: &[&Source], parts: &[Option<Part<'_>>], reads: &
             }
         }
     }
-    for ((part, read), used) in parts.iter().zip(reads).zip(used) {
-        let Some(part) = part.as_ref().filter(|part| part.kind == PartKind::Snapshot && !used && workspaces.contains_key(&part.workspace))
-        else {
-            continue;
-        };
+    for (((file, part), read), used) in files.iter().zip(parts).zip(reads).zip(used) {
+        let Some(part) = part.as_ref().filter(|part| part.kind == PartKind::Snapshot && !used) else { continue };
+        let Some((_, workspace)) = workspaces.get_mut(&part.workspace) else { continue };
+        workspace.desired.oddities.push(RosterOddity::UnusedList { file: file.name.clone() });
         let finding = Finding::new("unused-snapshot", part.name, format!("`{}` does not use this list of users", part.workspace));
         read.sink.push(finding.hint("add it to the workspace: `connection: { snapshot: FILE }`").warning());
     }
@@ -103,7 +102,7 @@ pub(super) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &
             *start = begun;
         }
     }
-    for (read, used) in reads.iter_mut().zip(used) {
+    for ((source, read), used) in files.iter().zip(reads.iter_mut()).zip(used) {
         let What::Start { tree, lines, workspace, name } = &read.what else { continue };
         if used {
             continue;
@@ -112,7 +111,8 @@ pub(super) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &
         if let Some(root) = tree.root() {
             let _ = file.decoder.decode::<StartEntry>(root);
         }
-        let finding = if workspaces.contains_key(workspace) {
+        let finding = if let Some((_, unused)) = workspaces.get_mut(workspace) {
+            unused.desired.oddities.push(RosterOddity::UnusedStart { file: source.name.clone() });
             Finding::new("unused-start", *name, format!("`{workspace}` does not use this start file"))
                 .hint("add it to the workspace: `connection: { embedded: { start: FILE } }`")
                 .warning()

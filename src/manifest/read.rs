@@ -105,7 +105,7 @@ pub fn read_folder(sources: &Sources, folder: &Folder<'_>) -> Result<Roster, Mis
     });
     let mut workspaces = collect(&mut reads);
     find_workspaces(&parts, &mut reads, &workspaces);
-    find_lists(&files, &parts, &mut reads, &workspaces);
+    find_lists(&files, &parts, &mut reads, &mut workspaces);
     hand_out_waivers(&mut reads, &mut workspaces);
     begin(&files, &mut reads, &mut workspaces, folder.is_created);
     conclude(&files, reads, workspaces)

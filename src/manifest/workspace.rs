@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Connection, Country, Desired, DesiredUser, Email, EmbeddedStart, Field, Guards, LoginName, ScimConnection, SnapshotConnection, Status,
-    Subscription,
+    Connection, Country, Desired, DesiredUser, Email, EmbeddedStart, Field, Guards, LoginName, RosterOddity, ScimConnection,
+    SnapshotConnection, Status, Subscription,
 };
 use crate::platform::catalog::SeatsBy;
 use crate::platform::{Candidate, Catalog, Platform, built_in};
@@ -134,6 +134,7 @@ pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: No
         initial_password_allowed: entry.initial_password.value().is_some(),
         list: words,
         stale_after: entry.stale_after.take().map_or(STALE_AFTER, |age| age.0),
+        oddities: if is_begun { vec![RosterOddity::NoUsers] } else { Vec::new() },
         place: file.place(head),
     };
     Some(Workspace { desired, name: head, start, list, more: Vec::new() })

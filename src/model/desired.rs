@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    BlockReason, Country, Email, Fields, Guards, ListWords, PlatformId, RemoteId, SecretRef, Snapshot, State, Subscription, Waiver,
+    BlockReason, Country, Email, Fields, Guards, ListWords, PlatformId, RemoteId, RosterOddity, SecretRef, Snapshot, State, Subscription,
+    Waiver,
 };
 
 /// One workspace: its connection, its limits, and the users it should have.
@@ -49,6 +50,8 @@ pub struct Desired {
     pub list: ListWords,
     /// The age in milliseconds from which a snapshot is stale.
     pub stale_after: i64,
+    /// What may be a mistake in its files.
+    pub oddities: Vec<RosterOddity>,
     /// Where the workspace is declared.
     pub place: Place,
 }

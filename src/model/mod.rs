@@ -63,7 +63,7 @@ pub use kept_out::{KeptOut, KeptOutBy};
 pub use list_words::ListWords;
 pub use login_name::{InvalidLogin, LoginName};
 pub use moment::{InvalidMoment, Moment};
-pub use notice::{Keep, Notice, NoticeCause, NoticeKind, Task, TaskKind};
+pub use notice::{Keep, Notice, NoticeCause, NoticeKind, RosterOddity, Task, TaskKind};
 pub use outdated::{Outdated, Repeating};
 pub use partial::{Oddity, PartialCause, SecondRead};
 pub use plan::{PerhapsOnePerson, Plan, RosterPlan, Stopped, Summary, WorkspacePlan};

@@ -82,6 +82,8 @@ pub enum NoticeCause {
     },
     /// The server did not compare the code word, since it was asked for too many wrong ones today (PBN-5).
     CodeWordNotCompared,
+    /// The roster's files do not fit together, and nothing that is written depends on it.
+    Roster(RosterOddity),
     /// The acting admin will have no phone number, so nobody can confirm a block (AR-19).
     CannotConfirmBlocks,
     /// The user is blocked in the workspace, and the roster says nothing about it.
@@ -129,6 +131,24 @@ pub enum NoticeCause {
     NotInvitedWhileBlocked,
 }
 
+/// Something about a workspace's files that may be a mistake.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RosterOddity {
+    /// The workspace does not use this start file, which names it.
+    UnusedStart {
+        /// The file.
+        file: String,
+    },
+    /// The workspace does not use this list of users, which names it.
+    UnusedList {
+        /// The file.
+        file: String,
+    },
+    /// The workspace has no users yet.
+    NoUsers,
+}
+
 /// Why a difference is not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -172,6 +192,7 @@ impl NoticeCause {
             | Self::StatusNotShown
             | Self::CellsNotShown { .. }
             | Self::CodeWordNotCompared
+            | Self::Roster(_)
             | Self::CannotConfirmBlocks => NoticeKind::Warning,
             Self::LeftBlocked
             | Self::Differs { .. }
@@ -203,6 +224,7 @@ impl NoticeCause {
             | Self::NotRepeated { .. }
             | Self::FewAdministrators { .. }
             | Self::CodeWordNotCompared
+            | Self::Roster(_)
             | Self::CannotConfirmBlocks
             | Self::NotInIncompleteList
             | Self::StatusNotShown

@@ -124,6 +124,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         NoticeCause::LeftBlocked
         | NoticeCause::CannotConfirmBlocks
         | NoticeCause::CodeWordNotCompared
+        | NoticeCause::Roster(_)
         | NoticeCause::PartialRead { .. }
         | NoticeCause::FewAdministrators { .. }
         | NoticeCause::ClinicNotListed { .. }

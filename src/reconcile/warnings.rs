@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NewAccount, NoticeCause, Standing, Status,
+    self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NewAccount, NoticeCause, Standing, Status, Subject,
 };
 use crate::platform::{Candidate, Clash};
 
@@ -14,6 +14,9 @@ use super::register::{self, Name};
 
 /// Adds the warnings about everybody.
 pub(super) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
+    for oddity in &draft.desired.oddities {
+        draft.notice(Subject::Workspace, NoticeCause::Roster(oddity.clone()));
+    }
     unusual(draft, pairs);
     for (email, other) in model::look_alikes(draft.desired.users.keys()) {
         draft.notice(user(email), NoticeCause::LooksLike { other: other.clone() });

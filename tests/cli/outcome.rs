@@ -65,3 +65,21 @@ fn why_a_workspace_could_not_be_read_is_printed_once() {
     let said = roster.expect(1, &["plan", "--format", "json"]);
     assert!(said.stdout.contains("FAR_TOKEN") && said.stderr.contains("FAR_TOKEN"));
 }
+
+// What a person should know of the roster's files is in the plan, too, whatever its format.
+#[test]
+fn an_unused_start_file_is_among_the_warnings_of_the_plan() {
+    let roster = Roster::example("glow");
+    roster.edit("glow.yaml", "{ embedded: { start: start.yaml } }", "{ embedded: {} }");
+    roster.edit("glow.yaml", "manage: exact", "manage: additive");
+    let warning = "`start.yaml` is a start file for this workspace, which does not use it";
+    let json: serde_json::Value = serde_json::from_str(&roster.run(&["plan", "--format", "json"]).stdout).unwrap();
+    assert!(json["workspaces"][0]["notices"].to_string().contains(warning), "{json}");
+    for format in ["text", "markdown", "html"] {
+        let said = roster.run(&["plan", "--format", format]).stdout;
+        let said =
+            said.split_whitespace().collect::<Vec<_>>().join(" ").replace("&#96;", "`").replace("<code>", "`").replace("</code>", "`");
+        assert!(said.contains("is a start file for this workspace, which does not use it"), "{format}: {said}");
+    }
+    assert!(!Roster::example("glow").expect(0, &["plan"]).stdout.contains("does not use it"));
+}

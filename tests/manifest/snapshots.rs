@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use rosterctl::manifest::{Roster, read, snapshot};
 use rosterctl::model::{
-    Action, Attestation, BlockReason, BlockSet, Connection, Field, LoginName, Row, Shows, Snapshot, Standing, StepId, StepKind, StepValues,
-    Tab, TabRead, Value,
+    Action, Attestation, BlockReason, BlockSet, Connection, Field, LoginName, RosterOddity, Row, Shows, Snapshot, Standing, StepId,
+    StepKind, StepValues, Tab, TabRead, Value,
 };
 use rosterctl::platform;
 
@@ -164,6 +164,11 @@ fn a_list_that_is_not_where_the_workspace_says_is_reported() {
     assert!(waivers.contains("is not a list of users"), "{waivers}");
     let unused = of(&[("glow.yaml", &workspace.replace("lists/", "")), ("lists/glow.yaml", LIST)]);
     assert!(unused.contains("`glow-medspa` does not use this list of users"), "{unused}");
+    let workspace_of = |files: &[(&str, &str)]| read(&sources(files)).unwrap().workspaces.remove(0).oddities;
+    let file = "lists/glow.yaml".to_owned();
+    let both = workspace_of(&[("glow.yaml", &workspace.replace("lists/", "")), ("lists/glow.yaml", LIST)]);
+    assert_eq!(both, [RosterOddity::NoUsers, RosterOddity::UnusedList { file }], "the plan says it, too");
+    assert_eq!(workspace_of(&[("glow.yaml", &workspace), ("lists/glow.yaml", LIST)]), [RosterOddity::NoUsers]);
     let outside = of(&[("glow.yaml", &workspace.replace("./lists", "../lists"))]);
     assert!(outside.contains("is not a path inside the roster"), "{outside}");
 }

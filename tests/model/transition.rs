@@ -123,6 +123,7 @@ fn desired(platform: &Platform, accounts: BTreeMap<Email, StartAccount>) -> Desi
         initial_password_allowed: false,
         list: rosterctl::model::ListWords::default(),
         stale_after: 7 * 24 * 60 * 60 * 1000,
+        oddities: Vec::new(),
         place: Place::default(),
     }
 }

@@ -96,6 +96,7 @@ pub(crate) fn desired(name: &str, platform: &str, main_admin: Option<&str>, acco
         initial_password_allowed: false,
         list: rosterctl::model::ListWords::default(),
         stale_after: 7 * 24 * 60 * 60 * 1000,
+        oddities: Vec::new(),
         place: Place::default(),
     }
 }

@@ -465,6 +465,7 @@ pub fn empty_desired_on(platform: &Platform, manage: Manage) -> Desired {
         initial_password_allowed: catalog.initial_password,
         list: rosterctl::model::ListWords::default(),
         stale_after: 7 * 24 * 60 * 60 * 1000,
+        oddities: Vec::new(),
         place: Place::default(),
     }
 }

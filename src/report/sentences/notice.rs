@@ -1,6 +1,6 @@
 //! The sentences about facts that the reader of a plan should know.
 
-use crate::model::{Email, NoticeCause, Repeating};
+use crate::model::{Email, NoticeCause, Repeating, RosterOddity};
 use crate::platform::{Catalog, sentences};
 use crate::report::words;
 
@@ -70,6 +70,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::CodeWordNotCompared => {
             "the code word could not be compared: the server was asked for too many wrong ones today; plan again tomorrow".to_owned()
         }
+        NoticeCause::Roster(oddity) => roster_oddity(oddity),
         NoticeCause::CannotConfirmBlocks => {
             "without a phone number, this admin cannot confirm a block (AR-19): keep one under `phones`".to_owned()
         }
@@ -103,5 +104,20 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::StatusNotShown => "the list does not show whether this account is active".to_owned(),
         NoticeCause::InactiveWhileBlocked => "blocked and inactive: stays inactive until the block is lifted".to_owned(),
         NoticeCause::NotInvitedWhileBlocked => "blocked, and never accepted an invitation: not invited again while blocked".to_owned(),
+    }
+}
+
+/// Says what may be a mistake in a workspace's files.
+fn roster_oddity(oddity: &RosterOddity) -> String {
+    match oddity {
+        RosterOddity::UnusedStart { file } => {
+            format!(
+                "`{file}` is a start file for this workspace, which does not use it: add it with `connection: {{ embedded: {{ start: FILE }} }}`"
+            )
+        }
+        RosterOddity::UnusedList { file } => {
+            format!("`{file}` is a list of users of this workspace, which does not use it: add it with `connection: {{ snapshot: FILE }}`")
+        }
+        RosterOddity::NoUsers => "the roster has no `users` for this workspace yet".to_owned(),
     }
 }
