@@ -267,7 +267,8 @@ async fn the_journal_tells_intent_and_outcome_and_no_secret() {
     drop(journal);
     let text = String::from_utf8(lines).unwrap();
     let events: Vec<String> = text.lines().map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap()["event"].to_string()).collect();
-    assert_eq!(events, [r#""begin""#, r#""intent""#, r#""outcome""#, r#""intent""#, r#""outcome""#, r#""end""#]);
+    let made = r#""passcode-made""#;
+    assert_eq!(events, [r#""begin""#, r#""intent""#, r#""outcome""#, r#""intent""#, made, r#""outcome""#, r#""end""#]);
     let all = text + &serde_json::to_string(&receipt).unwrap();
     assert!(!all.contains("6025550199") && !all.contains("482913"), "{all}");
     assert_eq!(*shown.0.lock().unwrap(), ["user000@glow.example 482913"], "shown once");
