@@ -61,8 +61,16 @@ pub(super) fn find_lists(files: &[&Source], parts: &[Option<Part<'_>>], reads: &
     }
 }
 
+/// What decides about start files besides the roster's other files.
+pub(super) struct Around<'a> {
+    /// The workspaces whose own file could not be read.
+    pub unreadable: &'a [String],
+    /// Whether the database of an embedded workspace exists.
+    pub is_created: &'a dyn Fn(&Desired) -> bool,
+}
+
 /// Reads the start files of embedded workspaces.
-pub(super) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut Workspaces, is_created: &dyn Fn(&Desired) -> bool) {
+pub(super) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut Workspaces, around: &Around<'_>) {
     let mut used = vec![false; files.len()];
     for (at, workspace) in workspaces.values_mut() {
         let Some((path, span)) = workspace.start.clone() else { continue };
@@ -96,7 +104,7 @@ pub(super) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &
         let Some(root) = tree.root() else { continue };
         let name = files.get(i).map_or_else(|| Arc::from(""), |f| Arc::from(f.name.as_str()));
         let mut file = File::new(name, i, tree, lines, std::mem::take(&mut read.sink));
-        let begun = start(&mut file, root, &workspace.desired, is_created(&workspace.desired));
+        let begun = start(&mut file, root, &workspace.desired, (around.is_created)(&workspace.desired));
         read.sink = file.decoder.into_sink();
         if let Connection::Embedded { start, .. } = &mut workspace.desired.connection {
             *start = begun;
@@ -116,6 +124,9 @@ pub(super) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &
             Finding::new("unused-start", *name, format!("`{workspace}` does not use this start file"))
                 .hint("add it to the workspace: `connection: { embedded: { start: FILE } }`")
                 .warning()
+        } else if around.unreadable.contains(workspace) {
+            read.sink = file.decoder.into_sink();
+            continue;
         } else {
             let known: Vec<&String> = workspaces.keys().collect();
             Finding::new("unknown-workspace", *name, format!("there is no workspace `{workspace}` in this roster"))

@@ -57,12 +57,24 @@ pub(super) fn part(source: &Source) -> Option<Part<'_>> {
     Some(Part { kind, tree, lines, workspace, name })
 }
 
+/// Returns the workspace with which a file begins, without parsing it.
+pub(super) fn workspace_in(bytes: &[u8]) -> Option<String> {
+    let rest = first_line(bytes)?.strip_prefix(b"workspace:")?;
+    let rest = rest.split(|byte| *byte == b'#').next()?.trim_ascii();
+    let name: Vec<u8> = rest.iter().copied().filter(|byte| !b"\"'".contains(byte)).collect();
+    String::from_utf8(name).ok()
+}
+
 /// Returns whether a file may begin with a key, without parsing it: false only if another word comes first.
 fn may_begin_with(bytes: &[u8], key: &str) -> bool {
+    first_line(bytes).is_some_and(|line| line.starts_with(key.as_bytes()) || !line.first().is_some_and(u8::is_ascii_alphabetic))
+}
+
+/// The first line that is more than a comment.
+fn first_line(bytes: &[u8]) -> Option<&[u8]> {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#") && *line != b"---");
-    first.is_some_and(|line| line.starts_with(key.as_bytes()) || !line.first().is_some_and(u8::is_ascii_alphabetic))
+    lines.find(|line| !line.is_empty() && !line.starts_with(b"#") && *line != b"---")
 }
 
 /// Reports a file that is too large to be read; `sizes` has the true sizes of files that were not read to their end, by name.

@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::model::{Desired, Waiver};
 use crate::yaml::{self, Finding, Kind, Lines, Mark, Marks, Mistake, Mistakes, NodeRef, Sink, Span, Spot, Tree, Warning, one_of, suggest};
 
-use super::attached::{begin, find_lists};
+use super::attached::{Around, Workspaces, begin, find_lists};
 use super::entries::{UsersOfEntry, WaiversEntry};
 use super::file::File;
 use super::keys;
-use super::part::{Part, PartKind, USERS_OF, conflict, part, too_large};
+use super::part::{Part, PartKind, USERS_OF, conflict, part, too_large, workspace_in};
 use super::snapshot::SNAPSHOT;
 use super::snapshot::entries::SnapshotEntry;
 use super::waivers::waivers;
@@ -103,12 +103,19 @@ pub fn read_folder(sources: &Sources, folder: &Folder<'_>) -> Result<Roster, Mis
             None => read_one(file, i, &files, &parts),
         }
     });
+    let unreadable = unreadable(&files, &reads);
     let mut workspaces = collect(&mut reads);
-    find_workspaces(&parts, &mut reads, &workspaces);
+    find_workspaces(&parts, &mut reads, &workspaces, &unreadable);
     find_lists(&files, &parts, &mut reads, &mut workspaces);
-    hand_out_waivers(&mut reads, &mut workspaces);
-    begin(&files, &mut reads, &mut workspaces, folder.is_created);
+    hand_out_waivers(&mut reads, &mut workspaces, &unreadable);
+    begin(&files, &mut reads, &mut workspaces, &Around { unreadable: &unreadable, is_created: folder.is_created });
     conclude(&files, reads, workspaces)
+}
+
+/// The workspaces whose own file could not be read at all: what else names them is no mistake.
+fn unreadable(files: &[&Source], reads: &[FileRead<'_>]) -> Vec<String> {
+    let is_unread = |read: &FileRead<'_>| if let What::Nothing = read.what { !read.sink.found.is_empty() } else { false };
+    files.iter().zip(reads).filter(|(_, read)| is_unread(read)).filter_map(|(file, _)| workspace_in(&file.bytes)).collect()
 }
 
 impl What<'_> {
@@ -167,9 +174,10 @@ fn collect(reads: &mut [FileRead<'_>]) -> BTreeMap<String, (usize, Box<Workspace
 }
 
 /// Reports files whose workspace does not exist.
-fn find_workspaces(parts: &[Option<Part<'_>>], reads: &mut [FileRead<'_>], workspaces: &BTreeMap<String, (usize, Box<Workspace>)>) {
+fn find_workspaces(parts: &[Option<Part<'_>>], reads: &mut [FileRead<'_>], workspaces: &Workspaces, unreadable: &[String]) {
     let unfinished = |read: &FileRead<'_>| if let What::Unfinished(name, _) = &read.what { Some(name.clone()) } else { None };
-    let known: Vec<String> = workspaces.keys().cloned().chain(reads.iter().filter_map(unfinished)).collect();
+    let known: Vec<String> =
+        workspaces.keys().cloned().chain(reads.iter().filter_map(unfinished)).chain(unreadable.iter().cloned()).collect();
     for (i, (part, read)) in parts.iter().zip(reads).enumerate() {
         let Some(part) = part else { continue };
         if !known.contains(&part.workspace) {
@@ -291,13 +299,14 @@ fn document<'s>(source: &'s Source, index: usize, files: &[&Source], parts: &[Op
 }
 
 /// Gives each waiver to its workspace.
-fn hand_out_waivers(reads: &mut [FileRead<'_>], workspaces: &mut BTreeMap<String, (usize, Box<Workspace>)>) {
+fn hand_out_waivers(reads: &mut [FileRead<'_>], workspaces: &mut Workspaces, unreadable: &[String]) {
     let names: Vec<String> = workspaces.keys().cloned().collect();
     for read in reads {
         let What::Waivers(list) = &mut read.what else { continue };
         for (waiver, place) in std::mem::take(list) {
             match workspaces.get_mut(&waiver.workspace) {
                 Some((_, workspace)) => workspace.desired.waivers.push(waiver),
+                None if unreadable.contains(&waiver.workspace) => {}
                 None => read.sink.push(
                     Finding::new("unknown-workspace", place, format!("there is no workspace `{}` in this roster", waiver.workspace))
                         .hint(suggest(&waiver.workspace, &names)),

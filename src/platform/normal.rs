@@ -80,12 +80,21 @@ fn is_text_form(text: &str) -> bool {
     text.is_ascii() && ends(text.as_bytes().first()) && ends(text.as_bytes().last())
 }
 
-/// A phone number in E.164 form: `+`, then 8 to 15 digits. Spaces, dots, hyphens and parentheses do not count.
+/// A phone number in E.164 form: `+`, then 8 to 15 digits. Spaces, dots, hyphens and parentheses do not count, and neither does a `(0)`
+/// that is dialed only within the country.
 #[must_use]
 pub fn phone_form(text: &str) -> Option<String> {
-    let digits = digits(text.trim().strip_prefix('+')?)?;
+    let text = text.trim().strip_prefix('+')?;
+    // In Italy, the zero is always dialed, so nobody knows what is meant.
+    if text.contains(DOMESTIC_ZERO) && text.starts_with("39") {
+        return None;
+    }
+    let digits = digits(&text.replacen(DOMESTIC_ZERO, "", 1))?;
     ((8..=15).contains(&digits.len()) && !digits.starts_with('0')).then(|| format!("+{digits}"))
 }
+
+/// What many people write before a number without its country code.
+const DOMESTIC_ZERO: &str = "(0)";
 
 /// A phone number in E.164 form, from that or from a number as it is written in the country.
 #[must_use]
@@ -138,4 +147,21 @@ pub fn color_form(text: &str) -> Option<String> {
 
 fn spelled<'n>(catalog: &Catalog, names: impl IntoIterator<Item = &'n str>) -> BTreeSet<String> {
     names.into_iter().map(|name| catalog.privilege(name).unwrap_or(name).to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zero_that_is_dialed_only_within_the_country_is_left_out() {
+        for written in ["+44 (0)20 7946 0018", "+44(0) 20-7946-0018", "+44 20 7946 0018", "+44 (20) 7946 0018"] {
+            assert_eq!(phone_form(written).as_deref(), Some("+442079460018"), "{written}");
+        }
+        assert_eq!(phone_form("+39 (0)6 5555 0123"), None, "with or without the zero");
+        assert_eq!(phone_form("+39 06 5555 0123").as_deref(), Some("+390655550123"));
+        for written in ["+44 (0)20 (0)7946 0018", "+(0)44"] {
+            assert_ne!(phone_form(written).as_deref(), Some("+442079460018"), "{written}");
+        }
+    }
 }

@@ -185,3 +185,19 @@ fn prices_are_cents_and_shares_are_exact() {
     assert_eq!(workspace.subscription.prices["practitioner"], 9_950);
     assert_eq!(workspace.guards.removals_share.millionths(), 333_333);
 }
+
+#[test]
+fn a_workspace_whose_file_cannot_be_read_is_not_missing() {
+    let others = [
+        ("b.yaml", "start: w\n"),
+        ("c.yaml", "users_of: w\nusers: {}\n"),
+        ("d.yaml", "waivers:\n  - { workspace: w, guard: removals, plan: 0123456789ab, reason: moved, until: 2026-12-01 }\n"),
+    ];
+    let broken = ["# ours\nworkspace: w # Glow\nplatform: @generic\n", "workspace: \"w\"\n<<<<<<< a\n=======\n>>>>>>> b\n"];
+    for workspace in broken {
+        let said = mistakes(&[&[("a.yaml", workspace)][..], &others].concat());
+        assert!(!said.contains("there is no workspace") && said.contains("a.yaml:"), "{said}");
+    }
+    let elsewhere = mistakes(&[&[("a.yaml", "workspace: v\nplatform: @generic\n")][..], &others].concat());
+    assert_eq!(elsewhere.matches("there is no workspace `w`").count(), 3, "{elsewhere}");
+}
