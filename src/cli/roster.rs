@@ -6,7 +6,7 @@ use std::{fs, io};
 
 use anyhow::Context as _;
 
-use crate::manifest::{self, Folder, Mistakes, Roster, Source, Sources};
+use crate::manifest::{self, Folder, Mistakes, Roster, Source, Sources, Warning};
 use crate::model::Desired;
 
 use super::terminal::Terminal;
@@ -30,6 +30,11 @@ pub(in crate::cli) enum Loaded {
 /// # Errors
 /// Fails if a directory or a file cannot be read, or if there is no YAML file: an unreadable file never counts as an empty one.
 pub(in crate::cli) fn load(directory: &Path, terminal: Terminal) -> anyhow::Result<Loaded> {
+    load_warning(directory, terminal, &|_| true)
+}
+
+/// Loads a roster, and prints only some of its warnings.
+fn load_warning(directory: &Path, terminal: Terminal, is_meant: &dyn Fn(&Warning) -> bool) -> anyhow::Result<Loaded> {
     let (mut files, mut sizes) = (Vec::new(), BTreeMap::new());
     for name in names(directory, terminal)? {
         let path = directory.join(&name);
@@ -40,7 +45,7 @@ pub(in crate::cli) fn load(directory: &Path, terminal: Terminal) -> anyhow::Resu
     let is_created = |desired: &Desired| connect::file(desired, directory).is_some_and(|path| path.is_file());
     Ok(match manifest::read_folder(&Sources { files }, &Folder { sizes: &sizes, is_created: &is_created }) {
         Ok(roster) => {
-            for warning in &roster.warnings {
+            for warning in roster.warnings.iter().filter(|warning| is_meant(warning)) {
                 terminal.say(&warning.render(terminal.colors_stderr()));
             }
             Loaded::Roster(roster)
@@ -54,13 +59,27 @@ pub(in crate::cli) fn load(directory: &Path, terminal: Terminal) -> anyhow::Resu
 /// # Errors
 /// See [`load`].
 pub(in crate::cli) fn load_or_show(directory: &Path, terminal: Terminal) -> anyhow::Result<Option<Roster>> {
-    Ok(match load(directory, terminal)? {
-        Loaded::Roster(roster) => Some(roster),
-        Loaded::Mistakes(mistakes) => {
-            show(&mistakes, terminal);
-            None
+    Ok(load(directory, terminal)?.or_show(terminal))
+}
+
+/// Loads a roster for the command that writes lists of users: it needs no warning that there is none yet.
+///
+/// # Errors
+/// See [`load`].
+pub(in crate::cli) fn load_for_list(directory: &Path, terminal: Terminal) -> anyhow::Result<Option<Roster>> {
+    Ok(load_warning(directory, terminal, &|warning| warning.details().code() != "snapshot")?.or_show(terminal))
+}
+
+impl Loaded {
+    fn or_show(self, terminal: Terminal) -> Option<Roster> {
+        match self {
+            Self::Roster(roster) => Some(roster),
+            Self::Mistakes(mistakes) => {
+                show(&mistakes, terminal);
+                None
+            }
         }
-    })
+    }
 }
 
 /// Shows every mistake with its file and line.

@@ -103,9 +103,9 @@ pub enum About {
         /// How many the page says there are.
         counted: u64,
     },
-    /// The icons of the page have these classes, and no text that is understood.
+    /// Some rows have icons with these titles and classes, which nobody has explained.
     Icons {
-        /// The class names.
+        /// Titles and class names, the rarest first.
         classes: Vec<String>,
     },
 }

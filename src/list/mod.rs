@@ -10,6 +10,7 @@ mod file;
 mod found;
 mod general;
 mod header;
+mod icons;
 mod join;
 pub mod limits;
 mod names;
@@ -74,7 +75,10 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
         if read.is_empty() {
             continue;
         }
-        let (status, blocked) = (read.iter().any(|table| table.status), read.iter().any(|table| table.blocked));
+        let has_state = |table: &TableRead| table.status;
+        // Where headings say who is active, they must do so for everybody.
+        let status = if read.iter().any(|table| table.is_by_heading) { read.iter().all(has_state) } else { read.iter().any(has_state) };
+        let blocked = read.iter().any(|table| table.blocked);
         if !status && input.tab != Some(Tab::Blocked) {
             problems.push(input.name, None, Why::NoState);
         }
@@ -116,7 +120,10 @@ fn one_file(
     of_users
         .iter()
         .filter_map(|table| {
-            let mut read = rows::read(input.name, input.tab, table, (words, headers), problems)?;
+            // The heading above one of several tables is nearer than the tab of the page.
+            let by_heading = table.heading.as_deref().filter(|_| of_users.len() > 1).and_then(|heading| words.heading(heading));
+            let mut read = rows::read(input.name, by_heading.or(input.tab), table, (words, headers), problems)?;
+            read.is_by_heading = by_heading.is_some();
             read.notes.extend(totals::hidden(table));
             Some(read)
         })

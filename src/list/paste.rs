@@ -46,7 +46,14 @@ fn by_tabs(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
     }
     let mut rows: Vec<Row> = Vec::new();
     let (mut number, mut part) = (0, String::new());
-    for (at, line) in lines {
+    for (position, (at, line)) in lines.iter().enumerate() {
+        // What stands above the header, such as the name of the tab, is not part of a row.
+        if position < header {
+            if !line.trim().is_empty() {
+                rows.push(Row { number: *at, cells: line.split('\t').map(cell).collect(), ends_blank: false });
+            }
+            continue;
+        }
         let tabs = part.matches('\t').count() + line.matches('\t').count();
         // A line without tabs that counts users is not part of a row.
         if part.is_empty() && super::total::counted([*line]).total.is_some() {
@@ -107,7 +114,9 @@ mod tests {
         let pasted = "Team\nName\tRole\tStatus\nAR\nAna Ruiz\nana@glow.example\tProvider\tActive\nKim Park\nkim@glow.example\tFront Desk\tInvited\n1-2 of 2\n";
         let rows = texts(pasted).unwrap();
         assert_eq!(rows.len(), 3, "{rows:?}");
+        assert_eq!(rows[0], ["Name", "Role", "Status"], "the title above is not part of it");
         assert_eq!(rows[1], ["AR\nAna Ruiz\nana@glow.example", "Provider", "Active"]);
+        assert_eq!(texts(&pasted.replacen("Team\n", "Pending Invites\n\n", 1)).unwrap(), rows);
     }
 
     #[test]

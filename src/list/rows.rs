@@ -31,6 +31,8 @@ pub(super) struct TableRead {
     pub(super) fields: BTreeSet<Field>,
     pub(super) status: bool,
     pub(super) blocked: bool,
+    /// Whether the heading above it gives the state of its people.
+    pub(super) is_by_heading: bool,
     pub(super) unknown: Vec<String>,
     pub(super) notes: Vec<About>,
     pub(super) counted: Counted,
@@ -88,6 +90,9 @@ pub(super) fn read(
     let states = States::of(&header, &rows, tab, &is_nameless, words, (&mut done.notes, &mut done.unknown));
     done.status = states.shows_status();
     done.blocked = states.shows_blocked();
+    if words.catalog.blocking && !done.blocked {
+        done.notes.extend(super::icons::unknown(&rows, words));
+    }
     let clinics = clinic_names(words);
     let columns: Vec<(Field, &Column, Use)> = fields(&header, &rows, &mut done.notes);
     done.fields = columns.iter().map(|(field, _, _)| *field).collect();

@@ -7,7 +7,7 @@ use super::general::{Sense, is_dash, yes_or_no};
 use super::header::{Column, Header};
 use super::problem::{Cause, Problems};
 use super::table::{Cell, Row};
-use super::words::{Kept, StateWord, Words, exact, squash};
+use super::words::{Kept, StateWord, UNKNOWN, Words, exact, squash};
 
 /// How the rows of one table show their state.
 #[derive(Debug)]
@@ -151,7 +151,7 @@ impl<'h> States<'h> {
         if found.blocked.is_none() {
             found.blocked = match &self.blocked {
                 Some((column, blank)) => cell(column, row).and_then(|cell| {
-                    yes(cell, *blank).unwrap_or_else(|()| {
+                    own_yes(cell, *blank, words).unwrap_or_else(|()| {
                         refuse(not_understood(Kept::Blocked, column, cell, words));
                         None
                     })
@@ -187,7 +187,10 @@ fn read(column: &Column, cell: &Cell, blank: Blank, words: &Words<'_>) -> Read {
     match column.meaning.sense {
         Sense::Date if is_dash(&cell.text) => Read::Nothing,
         Sense::Date => Read::Word(StateWord::Is(Standing::Inactive)),
-        Sense::Inverted(standing) => flag(standing, Standing::Active),
+        Sense::Inverted(standing) => {
+            let own = words.value(Kept::Status, &cell.text).and_then(|_| words.state(&cell.text));
+            own.map_or_else(|| flag(standing, Standing::Active), Read::Word)
+        }
         Sense::Plain => {
             let text = if cell.text.is_empty() { cell.marks.iter().find(|mark| state_of(mark, words).is_some()) } else { Some(&cell.text) };
             match text.and_then(|text| state_of(text, words)) {
@@ -211,6 +214,15 @@ fn state_of(text: &str, words: &Words<'_>) -> Option<StateWord> {
         let word = first.join(" ");
         is_time.then(|| words.state(word.trim_end_matches([',', ':', '(', '-']))).flatten()
     })
+}
+
+/// Reads whether somebody is blocked: first by what the workspace or the catalog says that the word means.
+fn own_yes(cell: &Cell, blank: Blank, words: &Words<'_>) -> Result<Option<bool>, ()> {
+    match words.value(Kept::Blocked, &cell.text) {
+        Some(UNKNOWN) => Ok(None),
+        Some(meaning) => yes_or_no(meaning).map(Some).ok_or(()),
+        None => yes(cell, blank),
+    }
 }
 
 /// Reads a yes or no: a word, a box, or an icon.

@@ -49,6 +49,8 @@ pub(super) struct Table {
     pub(super) rows: Vec<Row>,
     /// Texts outside of the table, such as "Showing 1 to 25 of 43".
     pub(super) around: Vec<String>,
+    /// The heading above it, such as "Deactivated Users".
+    pub(super) heading: Option<String>,
     /// How many rows the table has by its own account, the header included.
     pub(super) counted_rows: Option<u64>,
     /// How many columns the table has by its own account.

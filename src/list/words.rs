@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Country, Field, ListWords, Standing};
+use crate::model::{Country, Field, ListWords, Standing, Tab};
 use crate::platform::Catalog;
 
 use super::general::{self, Sense};
@@ -179,6 +179,25 @@ impl Words<'_> {
         (known != StateWord::Blocked || self.catalog.blocking).then_some(known)
     }
 
+    /// Returns the tab that a heading names, such as "Deactivated Users (3)"; `None` if its words are not known.
+    pub(super) fn heading(&self, heading: &str) -> Option<Tab> {
+        let all: Vec<&str> = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let is_left_out = |word: &str| word.bytes().all(|b| b.is_ascii_digit()) || PEOPLE.contains(&word.to_lowercase().as_str());
+        let words: Vec<&str> = all.iter().copied().filter(|word| !is_left_out(word)).collect();
+        let own = self.value(Kept::Status, heading).and_then(|_| self.state(heading));
+        // What follows the state is a word for people, also where it is not known: "Former colleagues".
+        let known = match words.as_slice() {
+            [state] => self.state(state),
+            [state, people] => self.state(&format!("{state} {people}")).or_else(|| self.state(state)),
+            [..] => None,
+        };
+        match own.or(known)? {
+            StateWord::Is(standing) => Some(Tab::showing(standing)),
+            StateWord::Blocked => Some(Tab::Blocked),
+            StateWord::Unknown => None,
+        }
+    }
+
     /// Returns the words that a list shows for a state, by mark: those of the workspace say so for sure.
     pub(super) fn marks(&self, state: &str) -> (BTreeSet<String>, bool) {
         let own = self.own.marks.get(state);
@@ -186,6 +205,27 @@ impl Words<'_> {
         (all.into_iter().flatten().map(|mark| exact(mark)).collect(), own.is_some())
     }
 }
+
+/// Words for people in headings.
+const PEOPLE: [&str; 17] = [
+    "user",
+    "users",
+    "member",
+    "members",
+    "account",
+    "accounts",
+    "teammate",
+    "teammates",
+    "team",
+    "people",
+    "employee",
+    "employees",
+    "invite",
+    "invites",
+    "invitation",
+    "invitations",
+    "list",
+];
 
 /// What a word means if the workspace wants its cells left out.
 pub(super) const UNKNOWN: &str = "unknown";

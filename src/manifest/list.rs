@@ -88,6 +88,9 @@ impl<'k> Keys<'k> {
         if column == "status" {
             return vec!["active", "pending", "inactive", "blocked"];
         }
+        if column == "blocked" {
+            return vec!["yes", "no"];
+        }
         let field = Field::ALL.into_iter().find(|field| self.catalog.field(*field).is_some() && self.catalog.yaml_key(*field) == column);
         let Some(field) = field else { return Vec::new() };
         match (field.definition().names, field.definition().kind) {

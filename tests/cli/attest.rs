@@ -52,6 +52,14 @@ fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
+/// The lines that were added to a text; all others stay as they are.
+#[track_caller]
+fn added<'t>(before: &str, after: &'t str) -> Vec<&'t str> {
+    let (rest, added): (Vec<&str>, Vec<&str>) = after.lines().partition(|line| before.lines().any(|old| old == *line));
+    assert_eq!(rest, before.lines().collect::<Vec<_>>(), "the rest of the file stays");
+    added
+}
+
 #[track_caller]
 fn refused(desk: &Desk, args: &[&str], why: &str) {
     let before = desk.list();
@@ -75,8 +83,10 @@ fn ticked_boxes_are_recorded_once_with_name_and_time_and_leave_the_plan() {
         said(&output)
     );
     let after = desk.list();
-    let added: Vec<&str> = after.strip_prefix(&before).expect("the rest of the file stays").lines().collect();
+    let added = added(&before, &after);
     assert_eq!(added.len(), 2, "{after}");
+    let attested: Vec<&str> = after.lines().skip_while(|line| *line != "attested:").skip(1).collect();
+    assert!(attested.is_sorted_by_key(|line| line.split("user: ").nth(1)), "by user: {attested:#?}");
     for (line, id) in added.iter().zip(&ids) {
         assert!(line.contains(id) && line.contains("by: olivia.stone@glow.example"), "{line}");
     }
@@ -91,7 +101,7 @@ fn ticked_boxes_are_recorded_once_with_name_and_time_and_leave_the_plan() {
 #[test]
 fn what_is_not_true_or_not_ours_is_refused_and_nothing_is_recorded() {
     let desk = Desk::new();
-    desk.ticked(2);
+    desk.ticked(1);
     refused(&desk, &["attest", "monday.md"], "nothing says who did this");
     refused(&desk, &["attest", "monday.md", "--by", "o", "--at", "2020-01-01T00:00:00Z"], "before the plan was made");
     refused(&desk, &["attest", "monday.md", "--by", "o", "--at", "2999-01-01T00:00:00Z"], "is in the future");
@@ -108,6 +118,62 @@ fn what_is_not_true_or_not_ours_is_refused_and_nothing_is_recorded() {
 }
 
 #[test]
+fn one_refused_tick_refuses_only_itself() {
+    let desk = Desk::new();
+    let ids = desk.ticked(3);
+    let before = desk.list();
+    let text = fs::read_to_string(desk.path("monday.md")).expect("the runbook");
+    fs::write(desk.path("monday.md"), text.replacen("\"change\":\"withdraw-invitation\"", "\"change\":\"inactivate\"", 1))
+        .expect("written");
+    let output = desk.run(&["attest", "monday.md", "--by", "olivia"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    for part in ["differs from its id", "2 steps recorded by olivia", "1 refused"] {
+        assert!(said(&output).contains(part), "{part}: {}", said(&output));
+    }
+    let after = desk.list();
+    assert_eq!(added(&before, &after).len(), 2, "{after}");
+    assert!(!added(&before, &after).concat().contains(&ids[0]), "{after}");
+    let output = desk.run(&["attest", "glow-medspa", "--done", "12345678", "--done", &ids[0], "--by", "olivia"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("has the id 12345678") && desk.list().contains(&ids[0]), "{}", said(&output));
+    let output = desk.run(&["attest", "glow-medspa", "--seen", "default_clinic", "--seen", "role", "--by", "olivia"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(
+        said(&output).contains("the list shows `role` of ana.ruiz@glow.example, ") && desk.list().contains("change: seen"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn somebody_with_a_user_name_is_attested_under_it() {
+    let desk = Desk::new();
+    let olivia = "olivia.stone@glow.example: { first_name: Olivia, last_name: Stone, role: administrator, clinics: [downtown]";
+    let ana = "ana.ruiz@glow.example: { id: aruiz, first_name: Ana, last_name: Ruiz, role: provider, clinics: [downtown], default_clinic: downtown }";
+    let users = format!("users:\n  {olivia} }}\n  {ana}\n");
+    let roster = fs::read_to_string(desk.path("glow.yaml")).expect("the roster");
+    let head = roster.split("users:").next().expect("a head").replace("exact", "additive");
+    fs::write(desk.path("glow.yaml"), format!("{head}{users}")).expect("written");
+    let row = "aruiz: { first_name: Ana, last_name: Ruiz, role: front-desk, clinics: [downtown], status: active }";
+    let list = format!(
+        "snapshot: glow-medspa\nfrom: []\ntabs:\n  all: {{ total: 2, taken: \"2026-11-27T17:05:00-07:00\" }}\nshows: [first_name, last_name, role, clinics, \
+         status]\naccounts:\n  {row}\n  {olivia}, status: active }}\n"
+    );
+    fs::write(desk.path("snapshots/glow-medspa.yaml"), &list).expect("written");
+    let ids = desk.ticked(1);
+    let output = desk.run(&["attest", "glow-medspa", "--seen", "default_clinic", "--user", "ana.ruiz@glow.example", "--by", "olivia"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let output = desk.run(&["attest", "monday.md", "--by", "olivia"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let lines = desk.list();
+    let lines: Vec<&str> = lines.strip_prefix(&format!("{list}attested:\n")).expect("the rest stays").lines().collect();
+    assert!(lines.len() == 2 && lines.iter().all(|line| line.contains("user: aruiz,")), "{lines:#?}");
+    assert!(lines.iter().any(|line| line.contains(&ids[0])), "{lines:#?}");
+    let left = said(&desk.run(&["plan", "--format", "runbook"]));
+    assert_eq!(left.matches("- [ ] ").count(), 0, "{left}");
+}
+
+#[test]
 fn ids_from_paper_and_fields_that_somebody_looked_at_are_recorded() {
     let desk = Desk::new();
     let ids = desk.ticked(1);
@@ -117,8 +183,8 @@ fn ids_from_paper_and_fields_that_somebody_looked_at_are_recorded() {
     let seen = desk.run(&["attest", "glow-medspa", "--seen", "default_clinic", "--user", "ana.ruiz@glow.example", "--by", "olivia"]);
     assert!(seen.status.success(), "{}", said(&seen));
     let list = desk.list();
-    let line = list.lines().last().expect("a line");
-    assert!(line.contains("change: seen") && line.contains("set: { default_clinic: uptown }"), "{line}");
+    let line = list.lines().find(|line| line.contains("change: seen")).expect("a line");
+    assert!(line.contains("set: { default_clinic: uptown }"), "{line}");
     let plan = said(&desk.run(&["plan", "--format", "runbook"]));
     assert!(!plan.contains("Default Clinic"), "{plan}");
     for (field, why) in [
@@ -141,9 +207,11 @@ fn the_download_of_a_page_is_recorded_with_the_time_of_each_tick() {
     let now = jiff::Timestamp::now().as_millisecond();
     fs::write(desk.path("ticks.json"), format!("{{\"rosterctl\":\"ticks 1\",\"left\":4,\"ticks\":[{{\"step\":{json},\"at\":{now}}}]}}"))
         .expect("written");
+    let before = desk.list();
     let output = desk.run(&["attest", "ticks.json", "--by", "olivia"]);
     assert!(output.status.success() && said(&output).contains("4 steps not ticked"), "{}", said(&output));
-    assert!(desk.list().lines().last().expect("a line").contains("-07:00"), "in the workspace's time zone");
+    let line = added(&before, &desk.list()).concat();
+    assert!(line.contains("-07:00"), "in the workspace's time zone: {line}");
 }
 
 impl Desk {
@@ -174,7 +242,7 @@ fn apply_walks_a_person_through_the_steps_and_goes_on_where_it_was_stopped() {
         assert!(text.contains(sentence), "{sentence}: {text}");
     }
     let list = desk.list();
-    let added: Vec<&str> = list.strip_prefix(&before).expect("the rest stays").lines().collect();
+    let added = added(&before, &list);
     assert_eq!(added.len(), 2, "{added:?}");
     assert!(added[1].contains("note: asked Kim") && added.iter().all(|line| line.contains("by: olivia")), "{added:?}");
     let second = desk.walk(&["d", "d", "d"]);

@@ -40,6 +40,40 @@ fn a_list_becomes_a_document_and_what_is_not_understood_stays_out() {
     assert_eq!(document(&roster), text, "equal lists have equal bytes");
 }
 
+/// A page, a file of a spreadsheet and pasted text, as a person has them.
+#[test]
+fn the_lists_of_the_example_give_its_snapshot() {
+    let roster = Roster::example("vendor-glow");
+    let example = std::path::Path::new("examples/vendor-glow");
+    let tabs = [("active", "active.html"), ("inactive", "inactive.csv"), ("pending", "pending.txt")];
+    let mut arguments = vec!["snapshot".to_owned(), "glow-medspa".to_owned(), "--total".to_owned(), "inactive=1".to_owned()];
+    for (minute, (tab, file)) in (5..).zip(tabs) {
+        let path = roster.write(&format!("lists/{file}"), &std::fs::read_to_string(example.join("lists").join(file)).unwrap());
+        let saved: jiff::Timestamp = format!("2026-11-27T17:0{minute}:00-07:00").parse().unwrap();
+        std::fs::File::options().write(true).open(path).unwrap().set_modified(saved.into()).unwrap();
+        arguments.extend([format!("--{tab}"), format!("lists/{file}")]);
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let document = std::fs::read_to_string(example.join("snapshots/glow-medspa.yaml")).unwrap();
+    let first = roster.expect(0, &arguments);
+    assert_eq!(first.stderr, "", "the command writes the list, so nothing says that there is none yet");
+    for part in ["This is the first list of glow-medspa: 9 people.", "Not kept from inactive.csv: `Last Login`", "`Main admin`"] {
+        assert!(first.stdout.contains(part), "{part}\n{}", first.stdout);
+    }
+    let written = || std::fs::read_to_string(roster.path().join("snapshots/glow-medspa.yaml")).unwrap();
+    assert_eq!(written(), document.split("attested:").next().unwrap());
+    roster.write("snapshots/glow-medspa.yaml", &document);
+    let again = roster.expect(0, &arguments);
+    assert!(again.stdout.contains("Nothing changed since the last list."), "{}", again.stdout);
+    assert_eq!(written(), document, "what people attested is kept");
+    let looked = ["attest", "glow-medspa", "--seen", "default_clinic", "--by", "olivia"];
+    roster.expect(0, &looked);
+    let attested = written();
+    assert_ne!(attested, document);
+    roster.expect(0, &arguments);
+    assert_eq!(written(), attested, "an attestation has its place and form as in a new document");
+}
+
 #[test]
 fn what_changed_is_said_and_a_drop_comes_first() {
     let roster = roster();

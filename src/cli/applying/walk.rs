@@ -29,6 +29,7 @@ pub(super) fn walk(
     by: &str,
     terminal: Terminal,
 ) -> anyhow::Result<()> {
+    let mut desired = desired.clone();
     let steps: Vec<RunbookStep> = runbook(plan, people).steps.into_iter().filter(|step| step.data.user.is_some()).collect();
     for (at, step) in steps.iter().enumerate() {
         terminal.say(&format!("\nStep {} of {} in {}", at + 1, steps.len(), desired.workspace));
@@ -36,7 +37,7 @@ pub(super) fn walk(
         let mut note = None;
         loop {
             match answer(terminal) {
-                Answer::Done => break done(step, note, desired, roster, by, terminal)?,
+                Answer::Done => break done(step, note, &mut desired, roster, by, terminal)?,
                 Answer::Skip => break,
                 Answer::Note => note = terminal.ask("Note:").ok().filter(|note| !note.is_empty()),
                 Answer::Stop => {
@@ -64,13 +65,20 @@ fn answer(terminal: Terminal) -> Answer {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
-fn done(step: &RunbookStep, note: Option<String>, desired: &Desired, roster: &Path, by: &str, terminal: Terminal) -> anyhow::Result<()> {
+fn done(
+    step: &RunbookStep,
+    note: Option<String>,
+    desired: &mut Desired,
+    roster: &Path,
+    by: &str,
+    terminal: Terminal,
+) -> anyhow::Result<()> {
     let data = step.data.clone();
     let Some(user) = data.user else { return Ok(()) };
     let now = jiff::Timestamp::now().as_millisecond();
     let (change, plan) = (StepKind::Done(data.change), data.plan.0);
     let said = Said { workspace: data.workspace, user, change, set: data.set, plan, planned_at: data.as_of, at: now, note };
-    let recorded = record(roster, std::slice::from_ref(desired), vec![said], by, now)?;
+    let recorded = record(roster, std::slice::from_mut(desired), vec![said], by, now)?;
     for why in &recorded.refused {
         terminal.complain(&anyhow::anyhow!("{why}"));
     }

@@ -1,6 +1,6 @@
 //! Records attestations in the list of users, by splicing its file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::manifest::snapshot;
-use crate::model::{Attestation, Connection, Desired, Moment, StepId};
-use crate::platform;
+use crate::model::{Attestation, Connection, Desired, Moment, StepId, UserList};
+use crate::platform::{self, Catalog};
 use crate::reconcile::attest::{AttestRefusal, Judgment, judge};
-use crate::yaml::edit::{Edit, edit};
+use crate::yaml::edit::{Edit, EditError, edit};
 use crate::yaml::{Step, Value};
 
 use super::said::{Said, list};
@@ -28,72 +28,76 @@ pub(in crate::cli) struct Recorded {
     pub new: usize,
     /// How many were recorded before.
     pub known: usize,
-    /// The files that were written.
-    pub files: Vec<PathBuf>,
-    /// Why some were refused; then nothing was written.
+    /// The files that were written, each with the number of its new attestations.
+    pub files: Vec<(PathBuf, usize)>,
+    /// Why some were refused; the others are recorded.
     pub refused: Vec<String>,
 }
 
-/// Records what somebody says, or nothing if something in it is refused.
-pub(in crate::cli) fn record(roster: &Path, desired: &[Desired], said: Vec<Said>, by: &str, now: i64) -> anyhow::Result<Recorded> {
+/// Records what somebody says, except for what is refused. The workspaces have the attestations afterwards, too.
+pub(in crate::cli) fn record(roster: &Path, desired: &mut [Desired], said: Vec<Said>, by: &str, now: i64) -> anyhow::Result<Recorded> {
     let mut recorded = Recorded::default();
     let mut by_workspace: BTreeMap<String, Vec<Said>> = BTreeMap::new();
     for one in said {
         by_workspace.entry(one.workspace.clone()).or_default().push(one);
     }
-    let mut texts: Vec<(PathBuf, Vec<u8>)> = Vec::new();
     for (workspace, said) in by_workspace {
-        let Some(desired) = desired.iter().find(|own| own.workspace == workspace) else {
-            recorded
-                .refused
-                .push(format!("these are steps of `{workspace}`, which this roster does not have: give the roster with `--roster DIR`"));
+        let Some(desired) = desired.iter_mut().find(|own| own.workspace == workspace) else {
+            let why = "which this roster does not have: give the roster with `--roster DIR`";
+            recorded.refused.push(format!("these are steps of `{workspace}`, {why}"));
             continue;
         };
-        let Connection::Snapshot(connection) = &desired.connection else {
-            list(desired, now)?;
-            continue;
+        let mut list = match list(desired, now) {
+            Ok(list) => list,
+            Err(why) => {
+                recorded.refused.push(why.to_string());
+                continue;
+            }
         };
-        let path = roster.join(&connection.path);
-        let mut bytes = fs::read(&path).with_context(|| format!("cannot read `{}`", shown(&path)))?;
-        let new = judged(desired, said, by, now, &mut recorded)?;
+        let new = judged(desired, &mut list, said, by, &mut recorded)?;
+        let Connection::Snapshot(connection) = &mut desired.connection else { continue };
         if new.is_empty() {
             continue;
         }
-        for one in &new {
-            bytes = spliced(&bytes, one, desired).with_context(|| format!("cannot add to `{}`", shown(&path)))?;
+        let path = roster.join(&connection.path);
+        let mut bytes = fs::read(&path).with_context(|| format!("cannot read `{}`", shown(&path)))?;
+        let catalog = platform::by_id(&desired.platform).catalog();
+        // In the order of the document: then each finds its place among those that are there.
+        for (at, one) in list.snapshot.attested.iter().enumerate().filter(|(_, one)| new.contains(one)) {
+            bytes = spliced(&bytes, at, one, catalog).with_context(|| format!("cannot add to `{}`", shown(&path)))?;
         }
-        texts.push((path, bytes));
-    }
-    if recorded.refused.is_empty() {
-        for (path, bytes) in texts {
-            replace(&path, &bytes).with_context(|| format!("cannot write `{}`", shown(&path)))?;
-            recorded.files.push(path);
-        }
+        replace(&path, &bytes).with_context(|| format!("cannot write `{}`", shown(&path)))?;
+        recorded.new += new.len();
+        recorded.files.push((path, new.len()));
+        connection.snapshot = Some(Box::new(list.snapshot));
     }
     Ok(recorded)
 }
 
-/// Returns the attestations that are new; counts the others.
-fn judged(desired: &Desired, said: Vec<Said>, by: &str, now: i64, recorded: &mut Recorded) -> anyhow::Result<Vec<Attestation>> {
-    let mut list = list(desired, now)?;
-    let mut said = said;
+/// Adds the attestations that are new to a list, and returns them; counts the others.
+fn judged(
+    desired: &Desired,
+    list: &mut UserList,
+    mut said: Vec<Said>,
+    by: &str,
+    recorded: &mut Recorded,
+) -> anyhow::Result<BTreeSet<Attestation>> {
     said.sort_by_key(|one| one.at);
-    let mut new = Vec::new();
+    let mut new = BTreeSet::new();
     for one in said {
         let id = StepId::new(&desired.workspace, &one.user, one.change, &one.set);
         let plan = one.plan.chars().take(DIGITS).collect();
         let at = moment(one.at, desired)?;
         let attestation = Attestation { user: one.user, at, id, change: one.change, set: one.set, by: by.to_owned(), plan, note: one.note };
-        match judge(&list, &attestation, one.planned_at, now) {
+        match judge(list, &attestation, one.planned_at, list.read_at) {
             Judgment::New => {
                 list.snapshot.attested.insert(attestation.clone());
-                new.push(attestation);
+                new.insert(attestation);
             }
             Judgment::Known => recorded.known += 1,
             Judgment::Refused(why) => recorded.refused.push(refusal(&attestation, why)),
         }
     }
-    recorded.new += new.len();
     Ok(new)
 }
 
@@ -117,14 +121,15 @@ fn moment(at: i64, desired: &Desired) -> anyhow::Result<Moment> {
     Ok(Moment::new(at, zone.to_offset(at)))
 }
 
-fn spliced(bytes: &[u8], one: &Attestation, desired: &Desired) -> anyhow::Result<Vec<u8>> {
-    let catalog = platform::by_id(&desired.platform).catalog();
+/// Puts an attestation into the document, at this number of its list.
+fn spliced(bytes: &[u8], at: usize, one: &Attestation, catalog: &Catalog) -> Result<Vec<u8>, EditError> {
     let item = snapshot::attestation(one, catalog);
     let key = || "attested".to_owned();
-    match edit(bytes, &[Step::Key(key())], &Edit::AddItem(item.clone())) {
-        Ok(bytes) => Ok(bytes),
-        Err(_) => Ok(edit(bytes, &[], &Edit::AddKey(key(), Value::List(vec![item])))?),
-    }
+    let place = [Step::Key(key())];
+    let inserted = edit(bytes, &place, &Edit::InsertItem(at, item.clone()));
+    // Somebody may have written the list in another way.
+    let added = inserted.or_else(|_| edit(bytes, &place, &Edit::AddItem(item.clone())));
+    added.or_else(|_| edit(bytes, &[], &Edit::AddKey(key(), Value::List(vec![item]))))
 }
 
 /// Puts other text into a file, completely or not at all; the file keeps its permissions.

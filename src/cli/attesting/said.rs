@@ -1,11 +1,14 @@
 //! What people say: ticked runbooks, ids that were ticked on paper, and fields that somebody looked at.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::model::{Connection, Desired, Email, Field, Fields, LoginName, StepId, StepKind, StepValues, UserList, WorkspacePlan};
+use crate::model::{
+    Connection, Desired, DesiredUser, Email, Field, Fields, LoginName, Row, Snapshot, StepId, StepKind, StepValues, UserList, WorkspacePlan,
+};
 use crate::platform;
 use crate::reconcile::attest;
 use crate::report::People;
@@ -33,8 +36,19 @@ pub(in crate::cli) struct Said {
     pub note: Option<String>,
 }
 
-/// What a ticked file says: the ticked steps, and how many are not ticked.
-pub(in crate::cli) fn file(path: &Path, at: Option<i64>) -> anyhow::Result<(Vec<Said>, usize)> {
+/// What somebody says in one call.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct AllSaid {
+    /// What can be judged.
+    pub said: Vec<Said>,
+    /// Why other things cannot be recorded.
+    pub refused: Vec<String>,
+    /// How many steps are not ticked.
+    pub left: usize,
+}
+
+/// Adds what a ticked file says.
+pub(in crate::cli) fn file(path: &Path, at: Option<i64>, all: &mut AllSaid) -> anyhow::Result<()> {
     let why = || format!("cannot read `{}`", shown(path));
     let opened = std::fs::File::open(path).with_context(why)?;
     let modified = opened.metadata().and_then(|found| found.modified()).with_context(why)?;
@@ -43,33 +57,36 @@ pub(in crate::cli) fn file(path: &Path, at: Option<i64>) -> anyhow::Result<(Vec<
     anyhow::ensure!(text.len() as u64 <= LIMIT, "`{}` is too large to be a runbook", shown(path));
     let read = ticks(&text).with_context(|| format!("`{}`", shown(path)))?;
     let modified = jiff::Timestamp::try_from(modified).with_context(why)?.as_millisecond();
-    let said = read.done.into_iter().map(|tick| {
+    all.left += read.left;
+    all.refused.extend(read.refused.iter().map(|fault| format!("`{}`: {fault}", shown(path))));
+    for tick in read.done {
         let step = tick.step;
-        let user = step.user.with_context(|| {
-            format!("`{}`: step {} is about a clinic, a role or the code word: nobody attests such a step; untick it", shown(path), step.id)
-        })?;
+        let Some(user) = step.user else {
+            let about = "is about a clinic, a role or the code word: nobody attests such a step; untick it";
+            all.refused.push(format!("`{}`: step {} {about}", shown(path), step.id));
+            continue;
+        };
         let at = at.or(tick.at).unwrap_or(modified);
         let (change, plan) = (StepKind::Done(step.change), step.plan.0);
-        Ok(Said { workspace: step.workspace, user, change, set: step.set, plan, planned_at: step.as_of, at, note: tick.note })
-    });
-    Ok((said.collect::<anyhow::Result<_>>()?, read.left))
+        all.said.push(Said { workspace: step.workspace, user, change, set: step.set, plan, planned_at: step.as_of, at, note: tick.note });
+    }
+    Ok(())
 }
 
 /// What the ids of steps say that were ticked on paper.
-pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64) -> anyhow::Result<Vec<Said>> {
+pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64, all: &mut AllSaid) {
     let steps = runbook(plan, &People::default()).steps;
-    let mut said = Vec::new();
     for id in ids {
         let whole = plan.plan.by_hand.iter().flat_map(|by_hand| &by_hand.steps).position(|hand| hand.id == *id);
         let subject = whole.and_then(|at| plan.plan.changes.get(at)).map(|step| (step.change.subject(), step.change.action()));
         let is_meant = |own: &&crate::report::runbook::RunbookStep| {
             own.data.id == *id || subject.is_some_and(|(subject, action)| subject == own.subject && action == own.data.change)
         };
-        let before = said.len();
+        let before = all.said.len();
         for step in steps.iter().filter(is_meant) {
             let Some(user) = step.data.user.clone() else { continue };
             let data = &step.data;
-            said.push(Said {
+            all.said.push(Said {
                 workspace: data.workspace.clone(),
                 user,
                 change: StepKind::Done(data.change),
@@ -80,13 +97,11 @@ pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64) -> any
                 note: None,
             });
         }
-        anyhow::ensure!(
-            said.len() > before,
-            "no step of the present plan of `{}` has the id {id}: give the ticked file instead, which has what was done",
-            plan.plan.workspace
-        );
+        if all.said.len() == before {
+            let hint = "give the ticked file instead, which has what was done";
+            all.refused.push(format!("no step of the present plan of `{}` has the id {id}: {hint}", plan.plan.workspace));
+        }
     }
-    Ok(said)
 }
 
 /// What somebody says who looked at fields: the roster is right about them.
@@ -95,42 +110,64 @@ pub(in crate::cli) fn seen(
     user: Option<&Email>,
     desired: &Desired,
     list: &UserList,
-    plan: &WorkspacePlan,
-    at: i64,
-) -> anyhow::Result<Vec<Said>> {
+    (plan, at): (&WorkspacePlan, i64),
+    all: &mut AllSaid,
+) -> anyhow::Result<()> {
     let fields = fields(keys, desired)?;
     if let Some(email) = user {
         anyhow::ensure!(desired.users.contains_key(email), "the roster of `{}` does not list {email}", desired.workspace);
     }
-    let mut said = Vec::new();
+    let catalog = platform::by_id(&desired.platform).catalog();
+    let (mut said, mut shown) = (Vec::new(), BTreeMap::<&str, Vec<&str>>::new());
     for (email, wanted) in desired.users.iter().filter(|(email, _)| user.is_none_or(|only| only == *email)) {
-        let login = LoginName::Address(email.clone());
-        let Some(row) = list.snapshot.accounts.get(&login) else {
+        let Some((login, row)) = listed(wanted, &list.snapshot) else {
             anyhow::ensure!(user.is_none(), "the list of users of `{}` does not have {email}", desired.workspace);
             continue;
         };
-        let own: Vec<Field> = fields.iter().copied().filter(|field| wanted.fields.get(*field).is_some()).collect();
+        let mut own = Fields::default();
+        for field in fields.iter().copied().filter(|field| wanted.fields.get(*field).is_some()) {
+            match attest::not_shown(&list.snapshot, row, &[field]) {
+                Ok(()) => own.set(field, wanted.fields.value(field)),
+                Err(field) => shown.entry(catalog.yaml_key(field)).or_default().push(email.as_str()),
+            }
+        }
         if own.is_empty() {
             continue;
         }
-        if let Err(field) = attest::not_shown(&list.snapshot, row, &own) {
-            let key = platform::by_id(&desired.platform).catalog().yaml_key(field);
-            anyhow::bail!("the list shows `{key}` of {email}: what a list shows is not attested by looking; take a new list instead");
-        }
-        let values: Fields = own.into_iter().map(|field| (field, wanted.fields.value(field))).collect();
         said.push(Said {
             workspace: desired.workspace.clone(),
-            user: login,
+            user: login.clone(),
             change: StepKind::Seen,
-            set: StepValues { fields: values, ..StepValues::default() },
+            set: StepValues { fields: own, ..StepValues::default() },
             plan: plan.digest.0.clone(),
             planned_at: plan.plan.as_of.min(at),
             at,
             note: None,
         });
     }
-    anyhow::ensure!(!said.is_empty(), "the roster says nothing about these fields for anybody on the list: there is nothing to attest");
-    Ok(said)
+    anyhow::ensure!(
+        !said.is_empty() || !shown.is_empty(),
+        "the roster says nothing about these fields for anybody on the list: there is nothing to attest"
+    );
+    all.said.extend(said);
+    for (key, people) in shown {
+        let why = "what a list shows is not attested by looking; take a new list instead";
+        all.refused.push(format!("the list shows `{key}` of {}: {why}", few(&people)));
+    }
+    Ok(())
+}
+
+/// Names the first of some people.
+fn few(people: &[&str]) -> String {
+    let first = people.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+    if people.len() > 3 { format!("{first} and {} more", people.len() - 3) } else { first }
+}
+
+/// Finds a user's row: by the pinned id, which can be a user name, by the address, or by an earlier one.
+fn listed<'l>(user: &DesiredUser, snapshot: &'l Snapshot) -> Option<(&'l LoginName, &'l Row)> {
+    let pinned = user.id.iter().map(|id| id.0.as_str());
+    let names = pinned.chain(std::iter::once(&user.email).chain(&user.formerly).map(Email::as_str));
+    names.filter_map(|name| LoginName::parse(name).ok()).find_map(|login| snapshot.accounts.get_key_value(&login))
 }
 
 fn fields(keys: &[String], desired: &Desired) -> anyhow::Result<Vec<Field>> {

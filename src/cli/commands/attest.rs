@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::model::{Email, Moment, StepId};
+use crate::model::{Desired, Email, Moment, StepId};
 
+use crate::cli::attesting::person;
 use crate::cli::attesting::recorded::{Recorded, record};
-use crate::cli::attesting::{person, said};
+use crate::cli::attesting::said::{self, AllSaid};
 use crate::cli::exit::Exit;
 use crate::cli::files::shown::shown;
 use crate::cli::roster;
@@ -19,7 +20,7 @@ use crate::cli::workspaces::survey::{self, Purpose};
 ///
 /// Takes ticked runbooks: the Markdown of `--format runbook`, or the download of the page of `--format html`. `--done` names steps that were
 /// ticked on paper. `--seen` says that somebody looked, and the roster is right about fields that the list does not show. Each is recorded
-/// with the person and the time. The next list of users proves it, or shows otherwise. If something is refused, nothing is recorded.
+/// with the person and the time. The next list of users proves it, or shows otherwise. Each refused tick is named, and the others are recorded.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -61,23 +62,22 @@ impl Attest {
         let Some(loaded) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
         let by = person::person(self.by.as_deref(), &self.roster)?;
         let now = Timestamp::now().as_millisecond();
-        let desired = loaded.workspaces.clone();
-        let (mut said, mut left) = (Vec::new(), 0);
+        let mut desired = loaded.workspaces;
+        let mut all = AllSaid::default();
         if self.done.is_empty() && self.seen.is_empty() {
             for file in &self.what {
-                let (own, open) = said::file(file, self.at.map(Moment::millis))?;
-                said.extend(own);
-                left += open;
+                said::file(file, self.at.map(Moment::millis), &mut all)?;
             }
         } else {
-            said = self.of_workspace(&desired, now)?;
+            self.of_workspace(&desired, now, &mut all)?;
         }
-        let recorded = record(&self.roster, &desired, said, &by, now)?;
-        Ok(Self::tell(&recorded, left, &by, terminal))
+        let mut recorded = record(&self.roster, &mut desired, all.said, &by, now)?;
+        recorded.refused.splice(..0, all.refused);
+        Ok(Self::tell(&recorded, all.left, &by, terminal))
     }
 
-    /// Returns what somebody says of one workspace, on its present plan.
-    fn of_workspace(&self, desired: &[crate::model::Desired], now: i64) -> anyhow::Result<Vec<said::Said>> {
+    /// Adds what somebody says of one workspace, on its present plan.
+    fn of_workspace(&self, desired: &[Desired], now: i64, all: &mut AllSaid) -> anyhow::Result<()> {
         let [name] = self.what.as_slice() else { anyhow::bail!("give one workspace with --done or --seen") };
         let Some(own) = desired.iter().find(|own| name.as_os_str() == own.workspace.as_str()) else {
             let known: Vec<&str> = desired.iter().map(|own| own.workspace.as_str()).collect();
@@ -90,33 +90,26 @@ impl Attest {
             runtime::run(1, async |stores| survey::survey(vec![own.clone()], &self.roster, &nobody, &stores, Purpose::Show).await)?;
         let plan = survey.plan();
         let Some(plan) = plan.workspaces.first() else { anyhow::bail!("`{}` could not be read", own.workspace) };
-        let mut said = said::done(&self.done, plan, at)?;
+        said::done(&self.done, plan, at, all);
         if !self.seen.is_empty() {
-            said.extend(said::seen(&self.seen, self.user.as_ref(), own, &list, plan, at)?);
+            said::seen(&self.seen, self.user.as_ref(), own, &list, (plan, at), all)?;
         }
-        Ok(said)
+        Ok(())
     }
 
     fn tell(recorded: &Recorded, left: usize, by: &str, terminal: Terminal) -> Exit {
-        if !recorded.refused.is_empty() {
-            for why in &recorded.refused {
-                terminal.complain(&anyhow::anyhow!("{why}"));
-            }
-            terminal.say("Nothing was recorded.");
-            return Exit::Error;
+        for why in &recorded.refused {
+            terminal.complain(&anyhow::anyhow!("{why}"));
         }
         let steps = |number: usize| if number == 1 { "1 step".to_owned() } else { format!("{number} steps") };
         if recorded.known > 0 {
             terminal.say(&format!("{} recorded before.", steps(recorded.known)));
         }
-        if recorded.new == 0 {
-            terminal.say(if recorded.known > 0 { "Nothing new to record." } else { "No step is ticked: nothing to record." });
-        }
-        for file in &recorded.files {
+        for (file, new) in &recorded.files {
             terminal.say(&format!(
                 "{} recorded by {by} in {file}. Commit it: git add {quoted} && git commit -m \"Attest {}\"",
-                steps(recorded.new),
-                steps(recorded.new),
+                steps(*new),
+                steps(*new),
                 file = shown(file),
                 quoted = crate::cli::shell::word(file),
             ));
@@ -124,7 +117,13 @@ impl Attest {
         if left > 0 {
             terminal.say(&format!("{} not ticked.", steps(left)));
         }
-        Exit::Done
+        match (recorded.new, recorded.refused.len()) {
+            (0, 0) => terminal.say(if recorded.known > 0 { "Nothing new to record." } else { "No step is ticked: nothing to record." }),
+            (_, 0) => {}
+            (0, _) => terminal.say("Nothing was recorded."),
+            (_, refused) => terminal.say(&format!("{refused} refused, as said above, and not recorded.")),
+        }
+        if recorded.refused.is_empty() { Exit::Done } else { Exit::Error }
     }
 }
 

@@ -92,7 +92,7 @@ impl Snapshot {
     /// # Errors
     /// Fails if a file cannot be read or written, or if the roster does not have the workspace.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
-        let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
+        let Some(roster) = roster::load_for_list(&self.roster, terminal)? else { return Ok(Exit::Error) };
         let known: Vec<String> = roster.workspaces.iter().map(|w| w.workspace.clone()).collect();
         let desired = roster.workspaces.iter().find(|w| w.workspace == self.workspace).with_context(|| {
             let hint = nearest(&self.workspace, &known)

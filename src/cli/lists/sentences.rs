@@ -143,7 +143,10 @@ fn about(about: &About) -> String {
                 "the page keeps only what is in view: {read} of {counted} {what} were saved. Zoom out, choose a larger page, or export the list"
             )
         }
-        About::Icons { classes } => format!("icons without a text that is understood: {}", clean(&classes.join(", "))),
+        About::Icons { classes } => format!(
+            "some people have icons that are not explained: {}. If one of them marks who is blocked, add it: `list: {{ marks: {{ blocked: TEXT }} }}`",
+            clean(&classes.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
+        ),
     }
 }
 

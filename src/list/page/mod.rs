@@ -21,11 +21,15 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
     let all = tree.root().descendants(&|_| true);
     let by_id: BTreeMap<&str, Element<'_>> = all.iter().filter_map(|element| Some((element.attribute("id")?, *element))).collect();
     let around = around(tree.root());
-    let mut found: Vec<(Table, bool)> = Vec::new();
+    let (mut found, mut heading): (Vec<(Table, bool)>, Option<String>) = (Vec::new(), None);
     for element in tree.root().descendants(&|element| element.tag() == "table" || !is_table(element)) {
         if !is_table(element) {
+            if is_heading(element) && !element.is_hidden() {
+                heading = Some(cell::text(element));
+            }
             continue;
         }
+        let before = found.len();
         // A grid can be made of tables, one of the header and one of the rows.
         let has_rows =
             element.tag() != "table" && element.descendants(&|_| true).iter().any(|inner| inner.role() == "row" && inner.tag() != "tr");
@@ -36,6 +40,7 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
                 found.extend(
                     element.descendants(&|_| true).into_iter().filter(|inner| inner.tag() == "table").map(grid::of_table).map(table),
                 );
+                under(heading.as_ref(), found.iter_mut().skip(before));
                 continue;
             }
         };
@@ -43,6 +48,7 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
         table.counted_rows = element.number("aria-rowcount").filter(|count| *count > 0);
         table.counted_columns = element.number("aria-colcount").filter(|count| *count > 0);
         found.push((table, has_header));
+        under(heading.as_ref(), found.iter_mut().skip(before));
     }
     let mut tables = joined(found);
     if tables.iter().all(|table| table.rows.is_empty()) {
@@ -69,12 +75,29 @@ fn table(found: Found) -> (Table, bool) {
     (table, found.has_header)
 }
 
+/// Returns whether an element is a heading of what follows.
+fn is_heading(element: Element<'_>) -> bool {
+    matches!(element.tag(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" | "summary") || element.role() == "heading"
+}
+
+/// Keeps the heading above some tables.
+fn under<'t>(heading: Option<&String>, tables: impl Iterator<Item = &'t mut (Table, bool)>) {
+    for (table, _) in tables {
+        table.heading = heading.cloned();
+    }
+}
+
 /// Joins a table that has no header to the one before it, if it has as many columns: a header that stays in view is a table of its own.
 fn joined(tables: Vec<(Table, bool)>) -> Vec<Table> {
     let mut done: Vec<Table> = Vec::new();
-    for (table, has_header) in tables {
+    for (mut table, has_header) in tables {
         let width = |table: &Table| table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
         match done.last_mut() {
+            // A second list under a heading of its own has the columns of the first.
+            Some(last) if !has_header && width(last) == width(&table) && last.heading != table.heading => {
+                table.rows.splice(..0, last.rows.first().cloned());
+                done.push(table);
+            }
             Some(last) if !has_header && width(last) == width(&table) && last.rows.iter().filter(|row| !row.is_blank()).count() <= 2 => {
                 let before = last.rows.len();
                 last.rows.extend(table.rows);

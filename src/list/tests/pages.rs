@@ -2,7 +2,7 @@
 
 use crate::model::{Field, Standing, Tab, Value};
 
-use super::super::{About, Cause, Limit, UserList};
+use super::super::{About, Cause, Limit, Problems, UserList};
 use super::{Place, at, person, plain, set, spa, text};
 
 fn page(place: &Place, body: &str) -> UserList {
@@ -194,4 +194,52 @@ fn hostile_pages_end_early() {
 fn a_row_that_says_that_there_are_none_is_not_a_person() {
     let list = page(&spa(), "<table><tr><th>Name<th>Email<tr><td colspan=2>No matching records found</table>");
     assert!(list.people.is_empty());
+}
+
+#[test]
+fn a_heading_above_a_second_table_gives_the_state_of_its_people() {
+    let row = |name: &str| format!("<tr><td>{name} B<td>{name}@x.example<td>Staff");
+    let table = |head: &str, name: &str| format!("<table>{head}{}</table>", row(name));
+    let head = "<tr><th>Name<th>Email<th>Type";
+    let states = |html: &str, tab| {
+        let html = format!("<html><body><h1>Account information</h1>{html}</body></html>");
+        let list = at(2).try_files(&[("u.html", html.as_bytes(), tab)])?;
+        Ok::<_, Problems>(list.people.into_values().map(|person| person.status).collect::<Vec<_>>())
+    };
+    let inactive = Some(Standing::Inactive);
+    for second in ["Deactivated Users", "Deactivated users (1)", "Inactive", "Former colleagues"] {
+        for own in [head, ""] {
+            let html = format!("<h2>Active members</h2>{}<h3>{second}</h3>{}", table(head, "a"), table(own, "b"));
+            assert_eq!(states(&html, Some(Tab::Active)).unwrap()[1], inactive, "{second} {own}");
+            let html = format!("<h2>Pending</h2>{}<h3>{second}</h3>{}", table(head, "a"), table(own, "b"));
+            assert_eq!(states(&html, None).unwrap(), [Some(Standing::Pending), inactive], "{second} {own}");
+        }
+    }
+    let html = format!("<h2>Front desk</h2>{}<h2>Back office</h2>{}", table(head, "a"), table(head, "b"));
+    assert_eq!(states(&html, Some(Tab::Inactive)).unwrap(), [inactive, inactive]);
+    let html = format!("{}<h2>Deactivated Users</h2>{}", table(head, "a"), table(head, "b"));
+    assert_eq!(states(&html, None).unwrap_err().list[0].cause, Cause::NoState, "nothing says who in the first table is active");
+    let own = at(2).with("values: { status: { Ehemalige Mitarbeiter: inactive } }");
+    let html = format!("<html><h2>Active</h2>{}<h2>Ehemalige Mitarbeiter</h2>{}", table(head, "a"), table(head, "b"));
+    let list = own.try_files(&[("u.html", html.as_bytes(), Some(Tab::Active))]).unwrap();
+    assert_eq!(person(&list, "b@x.example").status, inactive);
+}
+
+#[test]
+fn icons_that_nobody_explained_are_named_once_without_names_of_people() {
+    let row = |name: &str, icon: &str| {
+        format!("<tr><td><img alt='{name} Lee'>{name} Lee<td>{name}@glow.example {icon}<td>Provider <i class='pencil' title=Edit></i>")
+    };
+    let html = format!(
+        "<table><tr><th>Name<th>Email<th>Role{}{}{}</table>",
+        row("Ana", "<i class='fa fa-ban' title='No entry'></i>"),
+        row("Kim", "<i class='fa fa-star'></i>"),
+        row("Tom", "<i class='fa fa-star'></i>")
+    );
+    let list = page(&spa(), &html);
+    let icons: Vec<&About> = list.notes.iter().map(|note| &note.about).filter(|about| matches!(about, About::Icons { .. })).collect();
+    assert_eq!(icons, [&About::Icons { classes: vec!["No entry".to_owned(), "fa-ban".to_owned(), "fa-star".to_owned()] }]);
+    let list = page(&spa().with("marks: { blocked: [fa-ban] }"), &html);
+    assert_eq!((person(&list, "ana@glow.example").blocked, person(&list, "kim@glow.example").blocked), (Some(true), Some(false)));
+    assert!(!list.notes.iter().any(|note| matches!(note.about, About::Icons { .. })), "{:?}", list.notes);
 }

@@ -58,6 +58,12 @@ fn suspended_is_blocked_where_the_platform_blocks_people() {
     assert_eq!(statuses(&own, text), [(ACTIVE, None), (INACTIVE, None)]);
     let column = "Email,Name,Status,Blocked\na@x.example,A B,Active,yes\nb@x.example,B C,Active,\n";
     assert_eq!(statuses(&spa(), column), [(ACTIVE, Some(true)), (ACTIVE, None)]);
+    let own = spa().with("values: { blocked: { Gesperrt: yes, Offen: no, Gast: unknown } }");
+    let column = "Email,Name,Status,Blocked\na@x.example,A B,Active,Gesperrt\nb@x.example,B C,Active,offen\nc@x.example,C D,Active,Gast\n";
+    assert_eq!(statuses(&own, column), [(ACTIVE, Some(true)), (ACTIVE, Some(false)), (ACTIVE, None)]);
+    let hidden = "Email,Name,Is Hidden\na@x.example,A B,Ja\nb@x.example,B C,no\n";
+    let own = plain().with("values: { status: { Ja: inactive } }");
+    assert_eq!(statuses(&own, hidden), [(INACTIVE, None), (ACTIVE, None)]);
 }
 
 #[test]

@@ -46,11 +46,13 @@ pub struct Tick {
 pub struct Ticks {
     /// The ticked steps, in the order of the file.
     pub done: Vec<Tick>,
+    /// Why some steps are refused; the others are not affected.
+    pub refused: Vec<RunbookFault>,
     /// How many steps are not ticked.
     pub left: usize,
 }
 
-/// Why a file is not accepted as a ticked runbook.
+/// Why a file is not accepted as a ticked runbook, or a step in it as ticked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RunbookFault {
     /// It has no steps.
@@ -125,21 +127,21 @@ pub(in crate::report) fn json(value: &impl Serialize) -> String {
     crate::report::clean::clean_json(&safe)
 }
 
-/// Reads a ticked runbook: Markdown, or the download of the page.
+/// Reads a ticked runbook: Markdown, or the download of the page. A step that was damaged or edited is refused by itself.
 ///
 /// # Errors
-/// Fails if it is not a runbook, or a step in it was damaged or edited.
+/// Fails if it is not a runbook.
 pub fn ticks(text: &str) -> Result<Ticks, RunbookFault> {
     let text = text.trim_start_matches('\u{feff}');
-    let ticks = match serde_json::from_str::<Download>(text) {
-        Ok(download) if download.rosterctl == DOWNLOAD => Ticks { done: download.ticks, left: download.left },
+    let mut ticks = match serde_json::from_str::<Download>(text) {
+        Ok(download) if download.rosterctl == DOWNLOAD => Ticks { done: download.ticks, left: download.left, refused: Vec::new() },
         Ok(_) => return Err(RunbookFault::NotRunbook),
         Err(_) => markdown(text)?,
     };
-    match ticks.done.iter().find(|tick| !tick.step.is_intact()) {
-        Some(tick) => Err(RunbookFault::Edited(tick.step.id.clone())),
-        None => Ok(ticks),
-    }
+    let (done, edited): (Vec<Tick>, Vec<Tick>) = ticks.done.into_iter().partition(|tick| tick.step.is_intact());
+    ticks.done = done;
+    ticks.refused.extend(edited.into_iter().map(|tick| RunbookFault::Edited(tick.step.id)));
+    Ok(ticks)
 }
 
 fn markdown(text: &str) -> Result<Ticks, RunbookFault> {
@@ -151,18 +153,15 @@ fn markdown(text: &str) -> Result<Ticks, RunbookFault> {
             last_box = Some((is_ticked, line));
         }
         let Some((_, rest)) = line.split_once(BEGIN) else { continue };
-        let damaged = RunbookFault::Damaged(at + 1);
-        let Some(step) = rest.split_once(END).and_then(|(json, _)| serde_json::from_str::<StepData>(json).ok()) else {
-            return Err(damaged);
-        };
-        match last_box.take() {
-            Some((_, named)) if !named.contains(&step.id.0) => return Err(RunbookFault::OtherBox(at + 1, step.id)),
-            Some((true, _)) => ticks.done.push(Tick { step, at: None, note: None }),
-            Some((false, _)) => ticks.left += 1,
-            None => return Err(damaged),
+        let step = rest.split_once(END).and_then(|(json, _)| serde_json::from_str::<StepData>(json).ok());
+        match (last_box.take(), step) {
+            (None, _) | (Some(_), None) => ticks.refused.push(RunbookFault::Damaged(at + 1)),
+            (Some((_, named)), Some(step)) if !named.contains(&step.id.0) => ticks.refused.push(RunbookFault::OtherBox(at + 1, step.id)),
+            (Some((true, _)), Some(step)) => ticks.done.push(Tick { step, at: None, note: None }),
+            (Some((false, _)), Some(_)) => ticks.left += 1,
         }
     }
-    if ticks.done.is_empty() && ticks.left == 0 { Err(RunbookFault::NotRunbook) } else { Ok(ticks) }
+    if ticks == Ticks::default() { Err(RunbookFault::NotRunbook) } else { Ok(ticks) }
 }
 
 /// Returns whether the box of a line is ticked; `None` if the line has no box.
@@ -205,12 +204,18 @@ mod tests {
     #[test]
     fn what_was_edited_is_refused() {
         let (one, two) = (step("front-desk"), step("provider"));
+        let whole = item("x", &two);
+        let refused = |text: &str| {
+            let read = ticks(&format!("{text}\n{whole}")).unwrap();
+            assert_eq!(read.done.iter().map(|tick| &tick.step).collect::<Vec<_>>(), [&two], "the other step is not affected");
+            read.refused
+        };
         let edited = item("x", &one).replace("front-desk", "administrator");
-        assert_eq!(ticks(&edited), Err(RunbookFault::Edited(one.id.clone())));
+        assert_eq!(refused(&edited), [RunbookFault::Edited(one.id.clone())]);
         let other = item("x", &one).replacen(&one.id.0, &two.id.0, 1);
-        assert_eq!(ticks(&other), Err(RunbookFault::OtherBox(3, one.id.clone())));
-        assert_eq!(ticks(&item("x", &one).replace("\"set\"", "\"sat\"")), Err(RunbookFault::Damaged(3)));
-        assert_eq!(ticks(&one.comment()), Err(RunbookFault::Damaged(1)));
+        assert_eq!(refused(&other), [RunbookFault::OtherBox(3, one.id.clone())]);
+        assert_eq!(refused(&item("x", &one).replace("\"set\"", "\"sat\"")), [RunbookFault::Damaged(3)]);
+        assert_eq!(refused(&one.comment()), [RunbookFault::Damaged(1)]);
         for text in ["", "# a page\n- [x] milk\n", "{}", "{\"rosterctl\":\"plan\",\"ticks\":[],\"left\":0}"] {
             assert_eq!(ticks(text), Err(RunbookFault::NotRunbook), "{text}");
         }

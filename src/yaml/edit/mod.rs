@@ -24,6 +24,8 @@ pub enum Edit {
     AddKey(String, Value),
     /// Adds an item after the last one of the list at the path.
     AddItem(Value),
+    /// Adds an item at this number of the list at the path, before the item that has this number now.
+    InsertItem(usize, Value),
     /// Removes the item, or the key with its value, at the path.
     Remove,
 }
@@ -88,6 +90,13 @@ fn meant(root: NodeRef<'_>, path: &[Step], edit: &Edit) -> Option<Value> {
         (Edit::AddItem(value), _) => {
             let Value::List(items) = whole.at_mut(path)? else { return None };
             items.push(value.clone());
+        }
+        (Edit::InsertItem(at, value), _) => {
+            let Value::List(items) = whole.at_mut(path)? else { return None };
+            if *at > items.len() {
+                return None;
+            }
+            items.insert(*at, value.clone());
         }
         (Edit::Remove, None) => return None,
         (Edit::Remove, Some((last, above))) => match (whole.at_mut(above)?, last) {

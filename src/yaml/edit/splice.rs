@@ -37,8 +37,12 @@ pub(super) fn splice(tree: &Tree<'_>, root: NodeRef<'_>, path: &[Step], edit: &E
             let indent = indent(&layout, layout.start(place.node.entries().next()?.0))?;
             add_lines(&layout, layout.end(last_key, last?)?, &entry(key, value, indent))
         }
-        Edit::AddItem(value) => {
-            let last = place.node.children().last();
+        Edit::InsertItem(0, value) if place.node.children().next().is_some() => insert_first(&layout, place.node, value),
+        Edit::AddItem(value) | Edit::InsertItem(_, value) => {
+            let last = match edit {
+                Edit::InsertItem(at, _) => at.checked_sub(1).and_then(|before| place.node.children().nth(before)),
+                Edit::AddItem(_) | Edit::Replace(_) | Edit::AddKey(..) | Edit::Remove => place.node.children().last(),
+            };
             if layout.is_flow(place.node) {
                 return add_in_brackets(&layout, place.node, None, last, &flow(value), "");
             }
@@ -133,6 +137,20 @@ fn add_lines(layout: &Layout<'_>, after: usize, lines: &str) -> Option<Splice> {
     let is_ended = layout.text.get(..at)?.ends_with('\n');
     let with = if is_ended { lines } else { format!("{}{}", layout.line_break(), lines.trim_end_matches(['\r', '\n'])) };
     Some(Splice { from: at, to: at, with })
+}
+
+/// Adds an item before the first one.
+fn insert_first(layout: &Layout<'_>, list: NodeRef<'_>, value: &Value) -> Option<Splice> {
+    let first = list.children().next()?;
+    if layout.is_flow(list) {
+        let at = layout.start(first);
+        return Some(Splice { from: at, to: at, with: format!("{}, ", flow(value)) });
+    }
+    let dash = layout.dash(first)?;
+    let before = layout.before(dash);
+    let at = layout.line_start(dash);
+    let with = format!("{before}- {}{}", flow(value), layout.line_break());
+    before.chars().all(|c| c == ' ').then_some(Splice { from: at, to: at, with })
 }
 
 /// Removes the only entry or item: brackets stay.

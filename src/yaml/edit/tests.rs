@@ -66,6 +66,17 @@ fn a_key_is_added_to_a_block_and_between_brackets() {
     assert_eq!(after, format!("{ROSTER}title: MD\n"));
     let after = edited(ROSTER, &[key("users"), key("bob@x.example"), key("clinics")], &Edit::AddItem(text("uptown")));
     assert_eq!(after.expect("it can be edited"), ROSTER.replace("clinics: [] }", "clinics: [uptown] }"));
+    for (list, at, expected) in [
+        ("a:\n  - x  # one\n  - y\n", 0, "a:\n  - new\n  - x  # one\n  - y\n"),
+        ("a:\n  - x  # one\n  - y\n", 1, "a:\n  - x  # one\n  - new\n  - y\n"),
+        ("a:\n  - x  # one\n  - y", 2, "a:\n  - x  # one\n  - y\n  - new"),
+        ("a: [x, y]\n", 0, "a: [new, x, y]\n"),
+        ("a: [x, y]\n", 1, "a: [x, new, y]\n"),
+        ("a: []\n", 0, "a: [new]\n"),
+    ] {
+        assert_eq!(edited(list, &[key("a")], &Edit::InsertItem(at, text("new"))).expect("it can be edited"), expected);
+    }
+    assert_eq!(edited("a: [x]\n", &[key("a")], &Edit::InsertItem(2, text("new"))), Err(EditError::NoSuchPlace));
     let after = edited(ROSTER, &[key("records")], &Edit::AddItem(text("joe"))).expect("it can be edited");
     assert_eq!(after, ROSTER.replace("- { id: eve }\n", "- { id: eve }\n- joe\n"));
 }
@@ -206,6 +217,10 @@ fn any_edit_of_any_document_says_what_was_meant_and_leaves_the_rest() {
                         let Some(Value::List(items)) = says.at_mut(&path) else { panic!("no list") };
                         assert_eq!(items.pop().as_ref(), Some(new));
                         assert!(same >= before.len(), "{before}\n{after}");
+                    }
+                    Edit::InsertItem(at, new) => {
+                        let Some(Value::List(items)) = says.at_mut(&path) else { panic!("no list") };
+                        assert_eq!(&items.remove(*at), new);
                     }
                     Edit::Remove => {
                         let (step, above) = path.split_last().expect("there is a step");
