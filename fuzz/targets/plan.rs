@@ -110,5 +110,6 @@ fn actual(desired: &Desired) -> Option<Actual> {
         },
         completeness: Completeness::Complete,
         list: None,
+        blocked: std::collections::BTreeMap::new(),
     })
 }

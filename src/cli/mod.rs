@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{apply, attest, completions, man, plan, schema, serve, show, snapshot, token, validate};
+use commands::{apply, attest, completions, man, plan, schema, serve, show, snapshot, token, users, validate};
 use exit::Exit;
 use terminal::{Color, Terminal};
 
@@ -57,6 +57,7 @@ enum Command {
     Plan(plan::Plan),
     Apply(apply::Apply),
     Show(show::Show),
+    Users(users::Users),
     Snapshot(snapshot::Snapshot),
     Attest(attest::Attest),
     Serve(serve::Serve),
@@ -82,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Plan(plan) => plan.run(terminal),
         Command::Apply(apply) => apply.run(terminal),
         Command::Show(show) => show.run(terminal),
+        Command::Users(users) => users.run(terminal),
         Command::Snapshot(snapshot) => snapshot.run(terminal),
         Command::Attest(attest) => attest.run(terminal),
         Command::Serve(serve) => serve.run(terminal),

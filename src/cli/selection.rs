@@ -58,6 +58,14 @@ impl Selection {
         }
         let mut known: BTreeSet<&Email> = survey.read.iter().flat_map(|s| s.desired.users.keys()).collect();
         known.extend(survey.read.iter().flat_map(|s| &s.actual.accounts).map(|account| &account.email));
+        self.check_known(&known)
+    }
+
+    /// Checks that every user who was named is one of these.
+    ///
+    /// # Errors
+    /// Lists unknown users with the closest match.
+    pub(in crate::cli) fn check_known(&self, known: &BTreeSet<&Email>) -> anyhow::Result<()> {
         for user in &self.user {
             if !known.contains(user) {
                 let known: Vec<String> = known.iter().map(ToString::to_string).collect();

@@ -33,6 +33,17 @@ pub struct Actual {
     pub completeness: Completeness,
     /// The list of users that a workspace without an interface was read from.
     pub list: Option<Box<UserList>>,
+    /// When and by whom accounts were blocked, by the account's id, as far as the server says. Nothing is planned from it.
+    pub blocked: BTreeMap<RemoteId, BlockRecord>,
+}
+
+/// When and by whom an account was blocked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockRecord {
+    /// When it was blocked, epoch milliseconds; `None` if the server does not say.
+    pub since: Option<i64>,
+    /// The login of the person who blocked it; `None` if the server does not say.
+    pub by: Option<String>,
 }
 
 /// The result of comparing a code word (PBN-5).

@@ -44,7 +44,7 @@ mod violation;
 pub use account::{Account, Block, BlockReason, Invitation, InvitationState, Standing, State};
 pub use account_change::{AccountChange, Effective, FieldChange, Followup};
 pub use action::Action;
-pub use actual::{Actual, Capabilities, Clinic, CodeWordCheck, Completeness, Employee, Requirement, Role};
+pub use actual::{Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Employee, Requirement, Role};
 pub use bill::{Bill, Billing, NextBilling, SeatLine, Subscription, TakesEffect};
 pub use by_hand::{AddressQuestion, AttestedStep, ByHand, HandState, HandStep, Proof, TabState, Tick};
 pub use change::{AccountKey, Change, ClinicUpdate, Edit, EmployeeUpdate, NewAccount, RoleUpdate, Stage, Step, Target};

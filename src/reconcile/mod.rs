@@ -29,5 +29,6 @@ pub use approve::{Approved, approve};
 pub use diff::diff;
 pub use digest::{digest, roster_digest};
 pub use doubt::{contradicted, doubtful};
+pub use list::attested;
 pub use narrow::narrow;
 pub use project::{Accounts, administrators, project, project_prefix};

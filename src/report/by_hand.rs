@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{ByHand, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab};
+use crate::model::{ByHand, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState};
 use crate::platform::Catalog;
 
 use super::outline::{Entry, Line, Mark, Part, Tone};
@@ -55,6 +55,14 @@ pub struct TabDocument {
     pub filtered: bool,
     /// Whether it is too old.
     pub stale: bool,
+}
+
+impl TabDocument {
+    /// Makes the document of a tab.
+    pub(super) fn new(state: &TabState) -> Self {
+        let TabState { tab, taken, rows, total, filtered, is_stale } = state;
+        Self { tab: *tab, taken: taken.to_string(), rows: *rows, total: *total, filtered: *filtered, stale: *is_stale }
+    }
 }
 
 /// A row that may belong to a user whom the list lacks.
@@ -111,16 +119,7 @@ pub(super) fn list(by_hand: &ByHand, catalog: &Catalog) -> ListDocument {
         stale: by_hand.tabs.iter().any(|tab| tab.is_stale),
         complete: by_hand.is_complete,
         not_shown: words.chain(states.into_iter().filter(|(_, shows)| !shows).map(|(word, _)| word)).map(str::to_owned).collect(),
-        tabs: (by_hand.tabs.iter())
-            .map(|tab| TabDocument {
-                tab: tab.tab,
-                taken: tab.taken.to_string(),
-                rows: tab.rows,
-                total: tab.total,
-                filtered: tab.filtered,
-                stale: tab.is_stale,
-            })
-            .collect(),
+        tabs: by_hand.tabs.iter().map(TabDocument::new).collect(),
         left: count(|step| step.state.is_left()) + by_hand.questions.len(),
         waiting: count(|step| step.state.is_waiting()),
         attested: count(|step| !step.state.is_left() && !step.state.is_waiting()),

@@ -22,6 +22,7 @@ pub mod saved;
 mod schema;
 pub mod sentences;
 mod text;
+pub mod users;
 mod words;
 
 pub use clean::clean;

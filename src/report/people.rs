@@ -48,7 +48,8 @@ fn mentioned(plan: &Plan) -> BTreeSet<&Email> {
     subjects.filter_map(SubjectRef::user).chain(plan.tasks.iter().map(|t| &t.user)).chain(asked).collect()
 }
 
-fn full_name(fields: &Fields) -> Option<String> {
+/// Returns first and last name; `None` if neither is known.
+pub(super) fn full_name(fields: &Fields) -> Option<String> {
     let name = [fields.text(Field::FirstName), fields.text(Field::LastName)].into_iter().flatten().collect::<Vec<_>>().join(" ");
     (!name.is_empty()).then_some(name)
 }

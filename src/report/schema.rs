@@ -1,13 +1,18 @@
-//! The published JSON Schemas of plan and receipt, generated from the types that are printed.
+//! The published JSON Schemas of plan, receipt and users, generated from the types that are printed.
 
 use schemars::generate::SchemaSettings;
 
 use super::document::{PlanDocument, ReceiptDocument};
+use super::users::document::UsersDocument;
 
 /// Returns the files of `schemas/` with their content.
 #[must_use]
 pub fn schemas() -> Vec<(&'static str, String)> {
-    vec![("plan.schema.json", text::<PlanDocument<'static>>()), ("receipt.schema.json", text::<ReceiptDocument>())]
+    vec![
+        ("plan.schema.json", text::<PlanDocument<'static>>()),
+        ("receipt.schema.json", text::<ReceiptDocument>()),
+        ("users.schema.json", text::<UsersDocument>()),
+    ]
 }
 
 fn text<T: schemars::JsonSchema>() -> String {

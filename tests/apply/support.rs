@@ -51,6 +51,7 @@ pub(crate) fn actual(accounts: usize) -> Actual {
         outdated: Vec::new(),
         completeness: Completeness::Complete,
         list: None,
+        blocked: BTreeMap::new(),
     }
 }
 

@@ -20,3 +20,4 @@ mod secrets;
 mod serving;
 mod snapshots;
 mod support;
+mod users;

@@ -6,11 +6,12 @@ use std::process::{Command, Stdio};
 use crate::support::Roster;
 
 /// All commands, with their own commands.
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 13] = [
     &["validate"],
     &["plan"],
     &["apply"],
     &["show"],
+    &["users"],
     &["serve"],
     &["token"],
     &["token", "create"],

@@ -101,6 +101,7 @@ fn converged(desired: &Desired) -> Actual {
         outdated: Vec::new(),
         completeness: Completeness::Complete,
         list: None,
+        blocked: BTreeMap::new(),
     }
 }
 

@@ -433,6 +433,7 @@ pub fn empty_actual_on(platform: &Platform) -> Actual {
         outdated: Vec::new(),
         completeness: Completeness::Complete,
         list: None,
+        blocked: BTreeMap::new(),
     }
 }
 

@@ -10,4 +10,5 @@ pub(in crate::cli) mod serve;
 pub(in crate::cli) mod show;
 pub(in crate::cli) mod snapshot;
 pub(in crate::cli) mod token;
+pub(in crate::cli) mod users;
 pub(in crate::cli) mod validate;

@@ -18,9 +18,9 @@ use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 
 /// How many workspaces are read at the same time; most of that time is spent waiting for servers.
-const AT_ONCE: usize = 16;
+pub(super) const AT_ONCE: usize = 16;
 /// How many embedded workspaces are read at the same time: they use this machine's processor, and memory for all their users.
-const EMBEDDED_AT_ONCE: usize = 2;
+pub(super) const EMBEDDED_AT_ONCE: usize = 2;
 
 /// A workspace that was read, with its plan.
 pub(in crate::cli) struct Surveyed {

@@ -11,7 +11,7 @@ use super::client::{Answer, Client, text};
 use super::listing::{self, Listing, list};
 use super::{ScimDirectory, outdated, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
-use crate::model::{Account, Actual, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, Outdated, Role};
+use crate::model::{Account, Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, Outdated, Role};
 use crate::report::sentences;
 use crate::scim::map::{self, MapError, Names, Privileges, user_to_account_sharing};
 
@@ -38,7 +38,12 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         }
         let Listing { resources, completeness, date } = self.users(&self.client, &names).await?;
         *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
-        let (mut accounts, outdated): (Vec<Account>, Vec<Vec<Outdated>>) = resources.into_iter().flatten().unzip();
+        let (mut accounts, mut outdated, mut blocked) = (Vec::new(), Vec::new(), BTreeMap::new());
+        for Listed { account, outdated: found, block } in resources.into_iter().flatten() {
+            outdated.extend(found);
+            blocked.extend(block.map(|block| (account.id.clone(), *block)));
+            accounts.push(account);
+        }
         accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         if let Some(account) = accounts.first() {
             self.remember(&account.email);
@@ -46,7 +51,8 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         Ok(Actual {
             server: self.name.clone(),
             as_of: date.unwrap_or(self.now),
-            outdated: outdated.into_iter().flatten().collect(),
+            outdated,
+            blocked,
             clinics,
             roles,
             employees,
@@ -77,18 +83,14 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Lists all users. A user without an address is left out with a warning, and is never changed.
-    async fn users<C: Transport>(
-        &self,
-        client: &Client<C>,
-        names: &Names,
-    ) -> Result<Listing<Option<(Account, Vec<Outdated>)>>, DirectoryError> {
+    async fn users<C: Transport>(&self, client: &Client<C>, names: &Names) -> Result<Listing<Option<Listed>>, DirectoryError> {
         let context = self.context(names);
         let mut privileges = Privileges::default();
         list(client, "/Users", self.discovery.paging, |user| match user_to_account_sharing(user, &context, &mut privileges) {
             Ok(account) => {
                 let account = self.names_seen.adjust(user, account, &self.discovery.capabilities);
                 let outdated = if self.discovery.capabilities.practice_extension { Vec::new() } else { outdated::found(user, &account) };
-                Ok(Some((account, outdated)))
+                Ok(Some(Listed { account, outdated, block: map::block_record(user).map(Box::new) }))
             }
             Err(error @ MapError::NoAddress { .. }) => {
                 self.warn(format!("{error}; this account is left as it is"));
@@ -162,7 +164,7 @@ impl<T: Transport> ScimDirectory<T> {
             let why = sentences::partial(&why);
             return Err(DirectoryError::Protocol { why: format!("cannot find out whether {email} has an account, {why}: plan again") });
         }
-        Ok(everybody.resources.into_iter().flatten().map(|(account, _)| account).filter(|a| a.email == *email).collect())
+        Ok(everybody.resources.into_iter().flatten().map(|listed| listed.account).filter(|a| a.email == *email).collect())
     }
 
     /// Whether the filter finds somebody who is known to have an account: then a filter that finds nobody is believed, and a list that others
@@ -215,6 +217,14 @@ impl<T: Transport> ScimDirectory<T> {
         let is_filtered = accounts.len() == found.len() && accounts.iter().all(|a| a.email == *email);
         Ok(if is_filtered { Filtered::Users(accounts) } else { Filtered::Ignored })
     }
+}
+
+/// One user of a list.
+struct Listed {
+    account: Account,
+    outdated: Vec<Outdated>,
+    /// Boxed: few accounts are blocked.
+    block: Option<Box<BlockRecord>>,
 }
 
 /// What a server found; `None` if it does not offer such a question. Servers say that in many ways, some with a failure or a page of HTML.

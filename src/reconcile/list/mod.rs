@@ -20,7 +20,8 @@ use logins::Logins;
 use super::draft::{PlanDraft, Proposed, user};
 
 /// Returns the workspace as it is if everything is true that people attest since the list was taken; `None` if they attest nothing.
-pub(super) fn attested(desired: &Desired, actual: &Actual) -> Option<Actual> {
+#[must_use]
+pub fn attested(desired: &Desired, actual: &Actual) -> Option<Actual> {
     let list = actual.list.as_deref().filter(|list| !list.snapshot.attested.is_empty())?;
     let logins = Logins::new(desired, actual);
     let facts = Facts::collect(&list.snapshot, &logins);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use super::read::{elements, extension, is_primary, switch, texts, user_fields, value_of, values};
 use super::write::{assembled, fields_to_user};
 use super::{Context, MapError, fingerprint, remote_id};
-use crate::model::{Account, Block, BlockReason, Email, Fingerprint, Invitation, InvitationState, State};
+use crate::model::{Account, Block, BlockReason, BlockRecord, Email, Fingerprint, Invitation, InvitationState, State};
 use crate::scim::value::instant;
 use crate::scim::{Node, urn};
 
@@ -162,6 +162,16 @@ fn block(parts: &impl Node) -> Option<Block> {
         Some((word, None)) => Some(Block { reason: BlockReason::Other, note: note.or_else(|| Some(word.to_owned())) }),
         None => Some(Block { reason: BlockReason::Other, note }),
     }
+}
+
+/// Reads when and by whom a user was blocked; `None` if the user is not blocked, or the server does not say it.
+#[must_use]
+pub fn block_record<J: Node>(user: &J) -> Option<BlockRecord> {
+    let parts = extension(user)?.member("block")?;
+    let is_blocked = parts.member("blocked").and_then(switch) == Some(true);
+    let said = |name: &str| parts.member(name).and_then(Node::text).filter(|text| !text.is_empty());
+    let record = BlockRecord { since: said("since").and_then(milliseconds), by: said("by").map(str::to_owned) };
+    (is_blocked && (record.since.is_some() || record.by.is_some())).then_some(record)
 }
 
 fn milliseconds(text: &str) -> Option<i64> {

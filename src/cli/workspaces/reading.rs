@@ -1,0 +1,85 @@
+//! Reads workspaces concurrently, without planning. A workspace that cannot be read does not hold up the others.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures::StreamExt as _;
+use tokio::sync::Semaphore;
+
+use crate::directory::{DirectoryError, Reader as _};
+use crate::model::{Actual, Desired};
+use crate::report::Unread;
+
+use super::connect::{self, Unconnected};
+use super::stores::Stores;
+use super::survey::{AT_ONCE, EMBEDDED_AT_ONCE, exit_of};
+use crate::cli::exit::Exit;
+
+/// A workspace that was read.
+pub(in crate::cli) struct Reading {
+    /// The roster's side.
+    pub desired: Desired,
+    /// The workspace's side.
+    pub actual: Actual,
+    /// Whether the workspace exists.
+    pub exists: bool,
+    /// Warnings about the server's behavior.
+    pub warnings: Vec<String>,
+}
+
+/// All workspaces of a run, read.
+#[derive(Default)]
+pub(in crate::cli) struct Readings {
+    /// The workspaces that were read, in the roster's order.
+    pub read: Vec<Reading>,
+    /// The workspaces that could not be read.
+    pub unread: Vec<Unread>,
+    /// The exit codes that follow from the unread ones.
+    pub exits: Vec<Exit>,
+}
+
+/// Reads the workspaces.
+pub(in crate::cli) async fn read(workspaces: Vec<Desired>, roster: &Path, stores: &Stores) -> Readings {
+    let roster: Arc<PathBuf> = Arc::new(roster.to_owned());
+    let turns = Arc::new(Semaphore::new(EMBEDDED_AT_ONCE));
+    let reads = workspaces.into_iter().map(|desired| {
+        let (roster, stores, turns) = (Arc::clone(&roster), stores.clone(), Arc::clone(&turns));
+        async move {
+            let name = desired.workspace.clone();
+            let read = tokio::spawn(async move {
+                let _turn = if desired.connection.is_embedded() { turns.acquire().await.ok() } else { None };
+                read_one(desired, &roster, &stores).await
+            });
+            let unread = |why: String, exit: Exit| (Unread { workspace: name, why }, exit);
+            match read.await {
+                Ok(Ok(reading)) => Ok(reading),
+                Ok(Err((why, exit))) => Err(unread(why, exit)),
+                Err(_) => Err(unread("reading it failed unexpectedly".to_owned(), Exit::Error)),
+            }
+        }
+    });
+    let mut readings = Readings::default();
+    let mut reads = futures::stream::iter(reads).buffered(AT_ONCE);
+    while let Some(read) = reads.next().await {
+        match read {
+            Ok(reading) => readings.read.push(reading),
+            Err((unread, exit)) => {
+                readings.unread.push(unread);
+                readings.exits.push(exit);
+            }
+        }
+    }
+    readings
+}
+
+async fn read_one(desired: Desired, roster: &Path, stores: &Stores) -> Result<Reading, (String, Exit)> {
+    let not_read = |why: DirectoryError| (why.to_string(), exit_of(&why));
+    let connection = connect::to_read(&desired, roster, stores).await.map_err(|why| match why {
+        Unconnected::Directory(why) => not_read(why),
+        Unconnected::Other(why) => (format!("{why:#}"), Exit::Error),
+    })?;
+    let actual = connection.read().await.map_err(not_read)?;
+    let after = connection.after_reading().await;
+    let exists = desired.connection.is_by_hand() || after.is_created();
+    Ok(Reading { desired, actual, exists, warnings: after.warnings() })
+}

@@ -1,0 +1,182 @@
+//! Users as CSV for a spreadsheet. The columns stay in this order; new ones are added at the end.
+
+use std::collections::BTreeSet;
+
+use crate::model::Standing;
+use crate::report::clean::clean;
+
+use super::document::{AttestedDocument, UserDocument, UserPart, UsersDocument, UsersSource, WorkspaceUsersDocument};
+
+/// The text of a cell whose value is unknown.
+pub(super) const NOT_SHOWN: &str = "not shown";
+
+const COLUMNS: [&str; 18] = [
+    "workspace",
+    "user",
+    "name",
+    "state",
+    "invited_at",
+    "link_until",
+    "link",
+    "blocked",
+    "blocked_at",
+    "blocked_by",
+    "blocked_reason",
+    "role",
+    "clinics",
+    "privileges",
+    "privileges_from",
+    "source",
+    "as_of",
+    "attested",
+];
+
+/// Renders the users of all workspaces that were read.
+pub(super) fn render(document: &UsersDocument) -> String {
+    let mut text = String::new();
+    add_line(&mut text, &COLUMNS.map(str::to_owned));
+    for workspace in &document.workspaces {
+        for user in &workspace.users {
+            add_line(&mut text, &cells(workspace, user));
+        }
+    }
+    text
+}
+
+fn add_line(text: &mut String, cells: &[String; COLUMNS.len()]) {
+    for (place, cell) in cells.iter().enumerate() {
+        if place > 0 {
+            text.push(',');
+        }
+        text.push_str(&quoted(cell));
+    }
+    text.push_str("\r\n");
+}
+
+fn cells(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> [String; COLUMNS.len()] {
+    let cell = |part: UserPart, value: Option<String>| {
+        if user.not_shown.contains(&part) { NOT_SHOWN.to_owned() } else { value.unwrap_or_default() }
+    };
+    [
+        workspace.workspace.clone(),
+        user.user.clone(),
+        cell(UserPart::Name, user.name.clone()),
+        cell(UserPart::State, user.state.map(|state| standing(state).to_owned())),
+        cell(UserPart::InvitedAt, user.invited_at.clone()),
+        cell(UserPart::LinkUntil, user.link_until.clone()),
+        user.link.clone().unwrap_or_default(),
+        cell(UserPart::Blocked, user.blocked.map(|blocked| if blocked { "yes" } else { "no" }.to_owned())),
+        cell(UserPart::BlockedAt, user.blocked_at.clone()),
+        cell(UserPart::BlockedBy, user.blocked_by.clone()),
+        cell(UserPart::BlockedReason, user.blocked_reason.clone()),
+        cell(UserPart::Role, user.role.clone()),
+        cell(UserPart::Clinics, user.clinics.as_ref().map(joined)),
+        cell(UserPart::Privileges, user.privileges.as_ref().map(joined)),
+        user.privileges_from.map_or("", |source| source.as_str()).to_owned(),
+        source(workspace, user),
+        user.as_of.clone().unwrap_or_default(),
+        user.attested.iter().map(attested).collect::<Vec<_>>().join("; "),
+    ]
+}
+
+/// Returns the word for a standing.
+pub(super) const fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Pending => "pending",
+        Standing::Active => "active",
+        Standing::Inactive => "inactive",
+    }
+}
+
+fn joined(entries: &BTreeSet<String>) -> String {
+    entries.iter().map(String::as_str).collect::<Vec<_>>().join("; ")
+}
+
+/// Says where a user is known from.
+fn source(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> String {
+    match (workspace.source, user.tab) {
+        (UsersSource::Server, _) => "read now".to_owned(),
+        (UsersSource::NotCreated, _) => "not created yet".to_owned(),
+        (UsersSource::List, Some(tab)) => format!("list: {}", tab.as_str()),
+        (UsersSource::List, None) => "attested only".to_owned(),
+    }
+}
+
+/// Says who attests what, and since when.
+pub(super) fn attested(one: &AttestedDocument) -> String {
+    format!("{} attested by {} on {}", one.change, one.by, one.at)
+}
+
+/// Returns a cell that no spreadsheet takes for a formula, with nothing in it that deceives a reader, in quotation marks if it needs them.
+fn quoted(cell: &str) -> String {
+    // A spreadsheet in some languages takes the wide signs for the narrow ones.
+    let begins = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    let mark = if cell.starts_with(begins) { "'" } else { "" };
+    let safe = format!("{mark}{}", clean(cell));
+    if safe.contains([',', '"', ';']) || safe.trim() != safe { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::{PrivilegesSource, UserPart};
+    use super::*;
+
+    fn with(user: UserDocument) -> UsersDocument {
+        let workspace = WorkspaceUsersDocument {
+            workspace: "spa".to_owned(),
+            platform: "generic".to_owned(),
+            source: UsersSource::List,
+            as_of: None,
+            age_days: 0,
+            complete: true,
+            incomplete_because: None,
+            tabs: Vec::new(),
+            users: vec![user],
+            state_not_shown: 0,
+        };
+        UsersDocument { format: 1, workspaces: vec![workspace], unread: Vec::new() }
+    }
+
+    #[test]
+    fn a_cell_that_a_spreadsheet_takes_for_a_formula_gets_a_leading_quote_mark() {
+        for (cell, safe) in [
+            ("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\""),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@a", "'@a"),
+            ("\t=1", "'\\t=1"),
+            ("\r=1", "'\\r=1"),
+            ("＝1", "'＝1"),
+            ("a=1", "a=1"),
+            ("Stone, Olivia", "\"Stone, Olivia\""),
+            ("two\nlines", "two\\nlines"),
+            ("say \"a\"", "\"say \"\"a\"\"\""),
+            ("", ""),
+        ] {
+            assert_eq!(quoted(cell), safe, "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_is_unknown_differs_from_what_is_empty_and_a_reader_gets_every_cell_back() {
+        let user = UserDocument {
+            user: "ana@spa.example".to_owned(),
+            name: Some("=Ana, \"A\"".to_owned()),
+            state: Some(Standing::Active),
+            clinics: Some(BTreeSet::new()),
+            privileges: Some(BTreeSet::from(["a".to_owned(), "b".to_owned()])),
+            privileges_from: Some(PrivilegesSource::Role),
+            not_shown: BTreeSet::from([UserPart::Role, UserPart::Blocked]),
+            ..UserDocument::default()
+        };
+        let text = render(&with(user));
+        let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+        let heads: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        assert_eq!(heads, COLUMNS);
+        let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        let cell = |name: &str| &rows[0][heads.iter().position(|head| head == name).unwrap()];
+        assert_eq!(rows.len(), 1);
+        assert_eq!((cell("role"), cell("clinics"), cell("blocked"), cell("blocked_at")), (NOT_SHOWN, "", NOT_SHOWN, ""));
+        assert_eq!((cell("name"), cell("privileges"), cell("source")), ("'=Ana, \"A\"", "a; b", "attested only"));
+    }
+}

@@ -1,0 +1,159 @@
+//! The JSON form of the people that the workspaces have: the types behind `schemas/users.schema.json`.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::{Standing, Tab};
+use crate::report::by_hand::TabDocument;
+use crate::report::document::UnreadDocument;
+
+/// The users of the workspaces, as `rosterctl users --format json` prints them.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "rosterctl users")]
+pub struct UsersDocument {
+    /// The version of this form: 1. A reader should refuse any other.
+    pub format: u32,
+    /// The workspaces that were read, in the roster's order.
+    pub workspaces: Vec<WorkspaceUsersDocument>,
+    /// The workspaces that could not be read.
+    pub unread: Vec<UnreadDocument>,
+}
+
+/// The users of one workspace.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct WorkspaceUsersDocument {
+    /// Its name.
+    pub workspace: String,
+    /// Its platform, under the name it has in YAML.
+    pub platform: String,
+    /// Where the users are known from.
+    pub source: UsersSource,
+    /// When they were read from the server, or when the newest tab of the list was taken; null if the list has no tabs.
+    pub as_of: Option<String>,
+    /// The age of the oldest tab of a list, in whole days; 0 for a server, which was read now.
+    pub age_days: i64,
+    /// Whether somebody who is missing here is known to have no account.
+    pub complete: bool,
+    /// Why the users that a server listed cannot be trusted to be all; null if they can, and for a list.
+    pub incomplete_because: Option<String>,
+    /// The tabs of a list; empty for a server.
+    pub tabs: Vec<TabDocument>,
+    /// The users, by login; those that `--state` or `--user` leaves out are missing.
+    pub users: Vec<UserDocument>,
+    /// How many users `--state` leaves out because nothing shows whether they are in that state.
+    pub state_not_shown: usize,
+}
+
+/// Where the users of a workspace are known from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum UsersSource {
+    /// The workspace's server was read now.
+    Server,
+    /// The workspace does not exist yet; these are the users with whom the first apply creates it.
+    NotCreated,
+    /// A list of users, with what people attest since.
+    List,
+}
+
+/// Something about a user that a server or a list may not show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UserPart {
+    /// First and last name.
+    Name,
+    /// Pending, active or inactive.
+    State,
+    /// When the invitation was sent.
+    InvitedAt,
+    /// Until when the invitation's link is valid.
+    LinkUntil,
+    /// Whether the user is blocked.
+    Blocked,
+    /// When the user was blocked.
+    BlockedAt,
+    /// The person who blocked the user.
+    BlockedBy,
+    /// The reason for the block.
+    BlockedReason,
+    /// The role.
+    Role,
+    /// The clinics.
+    Clinics,
+    /// The effective privileges.
+    Privileges,
+}
+
+/// Where effective privileges are known from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PrivilegesSource {
+    /// The server says them.
+    Server,
+    /// They are those of the role that the list shows, with the user's own as far as the list shows any.
+    Role,
+}
+
+impl PrivilegesSource {
+    /// Returns the word in CSV and JSON.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Role => "role",
+        }
+    }
+}
+
+/// One user. A value that is null although its key is in `not_shown` is unknown; any other null is empty.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct UserDocument {
+    /// The address, or the user name where the workspace shows no address.
+    pub user: String,
+    /// First and last name.
+    pub name: Option<String>,
+    /// Pending, active or inactive.
+    pub state: Option<Standing>,
+    /// When the newest invitation of a pending user was sent.
+    pub invited_at: Option<String>,
+    /// Until when the link of that invitation is valid.
+    pub link_until: Option<String>,
+    /// The state of that link: `open`, `expired` or `killed`.
+    pub link: Option<String>,
+    /// Whether the user is blocked, which is independent of the state.
+    pub blocked: Option<bool>,
+    /// When the user was blocked.
+    pub blocked_at: Option<String>,
+    /// The person who blocked the user.
+    pub blocked_by: Option<String>,
+    /// The reason for the block, with the note if there is one.
+    pub blocked_reason: Option<String>,
+    /// The role, by its key.
+    pub role: Option<String>,
+    /// The clinics, by their keys.
+    pub clinics: Option<BTreeSet<String>>,
+    /// What the user may do: the effective privileges.
+    pub privileges: Option<BTreeSet<String>>,
+    /// Where these privileges are known from.
+    pub privileges_from: Option<PrivilegesSource>,
+    /// What neither the server nor the list nor an attestation shows.
+    pub not_shown: BTreeSet<UserPart>,
+    /// The tab of the list that shows the user; null for a server, or if only an attestation does.
+    pub tab: Option<Tab>,
+    /// When the user was read from the server, or when that tab was taken.
+    pub as_of: Option<String>,
+    /// What people attest and the list does not show.
+    pub attested: Vec<AttestedDocument>,
+}
+
+/// A step that changed what is known about a user.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct AttestedDocument {
+    /// The kind of step, such as `inactivate`.
+    pub change: String,
+    /// The person who attests it.
+    pub by: String,
+    /// When it was done, with its offset.
+    pub at: String,
+}

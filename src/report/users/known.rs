@@ -1,0 +1,158 @@
+//! Collects all that is known about one user, and from where.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Account, Attestation, BlockReason, BlockSet, Field, LoginName, Moment, Row, Snapshot, Standing, UserList, ValueRef};
+use crate::platform::{self, Catalog};
+use crate::report::people::full_name;
+use crate::report::words::login;
+
+use super::document::{AttestedDocument, PrivilegesSource, UserDocument, UserPart};
+use super::{ReadWorkspace, moment};
+
+/// Returns what is known about a user.
+pub(super) fn user(workspace: &ReadWorkspace<'_>, account: &Account) -> UserDocument {
+    let catalog = platform::by_id(&workspace.desired.platform).catalog();
+    let mut user = UserDocument { user: login(&account.email), ..UserDocument::default() };
+    of_fields(&mut user, workspace, account, catalog);
+    match workspace.actual.list.as_deref() {
+        None => of_server(&mut user, workspace, account, catalog),
+        Some(list) => of_list(&mut user, list, workspace, account, catalog),
+    }
+    user.not_shown = unknown(&user, workspace, account, catalog);
+    user
+}
+
+/// Fills in what the fields of an account say.
+fn of_fields(user: &mut UserDocument, workspace: &ReadWorkspace<'_>, account: &Account, catalog: &Catalog) {
+    let is_known = |field| is_shown(field, workspace, account, catalog);
+    user.name = full_name(&account.fields);
+    user.role = account.fields.text(Field::Role).filter(|_| is_known(Field::Role)).map(str::to_owned);
+    user.clinics = is_known(Field::Clinics).then(|| account.fields.items(Field::Clinics).into_iter().map(str::to_owned).collect());
+}
+
+/// Whether the workspace shows a field of an account; a field that the platform does not have is known to be empty.
+fn is_shown(field: Field, workspace: &ReadWorkspace<'_>, account: &Account, catalog: &Catalog) -> bool {
+    let is_sent = account.fields.get(field).is_some() && !workspace.actual.capabilities.lacking.contains(&field);
+    is_sent || catalog.field(field).is_none()
+}
+
+fn of_server(user: &mut UserDocument, workspace: &ReadWorkspace<'_>, account: &Account, catalog: &Catalog) {
+    let ReadWorkspace { desired, actual, attested: _, exists: _ } = *workspace;
+    let own = actual.capabilities.practice_extension;
+    let standing = account.state.standing();
+    user.state = Some(standing);
+    user.as_of = moment(actual.as_of, desired);
+    if let Some(sent) = account.state.invitation.as_ref().filter(|_| standing == Standing::Pending) {
+        user.invited_at = moment(sent.sent_at, desired);
+        user.link_until = moment(sent.expires_at, desired);
+        user.link = Some(sent.state.as_str().to_owned());
+    }
+    user.blocked = if account.state.block.is_some() { Some(true) } else { (own || !catalog.blocking).then_some(false) };
+    if let Some(block) = &account.state.block {
+        let record = actual.blocked.get(&account.id);
+        user.blocked_at = record.and_then(|record| moment(record.since?, desired));
+        user.blocked_by = record.and_then(|record| record.by.clone());
+        user.blocked_reason = Some(reason(block.reason, block.note.as_deref()));
+    }
+    if own || !account.privileges.is_empty() {
+        user.privileges = Some(account.privileges.as_ref().clone());
+        user.privileges_from = Some(PrivilegesSource::Server);
+    }
+}
+
+fn reason(reason: BlockReason, note: Option<&str>) -> String {
+    match note {
+        Some(note) => format!("{}: {note}", reason.as_str()),
+        None => reason.as_str().to_owned(),
+    }
+}
+
+fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'_>, account: &Account, catalog: &Catalog) {
+    let Ok(name) = LoginName::parse(&account.id.0) else { return };
+    let snapshot = &list.snapshot;
+    let listed = snapshot.accounts.get(&name);
+    let nothing = Row::default();
+    let overlaid = workspace.attested.and_then(|actual| actual.list.as_deref()?.snapshot.accounts.get(&name));
+    let present = overlaid.or(listed).unwrap_or(&nothing);
+    let own = Own { snapshot, name: &name, account };
+    user.state = present.status;
+    user.blocked = present.blocked.or((!catalog.blocking).then_some(false));
+    if present.status == Some(Standing::Pending) {
+        user.invited_at = own.latest(|one| one.set.status == Some(Standing::Pending)).map(|one| one.at.to_string());
+    }
+    if present.blocked == Some(true)
+        && let Some(one) = own.latest(|one| one.set.blocked.is_some())
+        && let Some(BlockSet::For(why)) = one.set.blocked
+    {
+        user.blocked_at = Some(one.at.to_string());
+        user.blocked_by = Some(one.by.clone());
+        user.blocked_reason = Some(reason(why, None));
+    }
+    if account.role_privileges.is_some() || account.main_admin {
+        user.privileges = Some(account.privileges.as_ref().clone());
+        user.privileges_from = Some(PrivilegesSource::Role);
+    }
+    let tab = listed.and_then(|row| snapshot.tab_of(row));
+    user.tab = tab.map(|(tab, _)| tab);
+    user.as_of = tab.map(|(_, read)| read.taken.to_string());
+    let attested = own.beyond(listed.unwrap_or(&nothing), present);
+    user.attested = (attested.into_iter())
+        .map(|one| AttestedDocument { change: one.change.as_str().to_owned(), by: one.by.clone(), at: one.at.to_string() })
+        .collect();
+}
+
+/// What people attest about one user.
+struct Own<'a> {
+    snapshot: &'a Snapshot,
+    name: &'a LoginName,
+    account: &'a Account,
+}
+
+impl<'a> Own<'a> {
+    /// Returns the latest of those that are meant.
+    fn latest(&self, is_meant: impl Fn(&Attestation) -> bool) -> Option<&'a Attestation> {
+        let is_own = |one: &&Attestation| one.user == *self.name || one.user.address() == Some(&self.account.email);
+        self.snapshot.attested.iter().filter(is_own).filter(|one| is_meant(one)).max_by_key(|one| (one.at, &one.id))
+    }
+
+    /// Returns those from which values are known that the list does not show, by time.
+    fn beyond(&self, listed: &Row, present: &Row) -> Vec<&'a Attestation> {
+        let mut found: BTreeSet<(Moment, &Attestation)> = BTreeSet::new();
+        let mut add = |one: Option<&'a Attestation>| found.extend(one.map(|one| (one.at, one)));
+        if listed.status != present.status {
+            add(self.latest(|one| one.set.status.is_some()));
+        }
+        if listed.blocked != present.blocked {
+            add(self.latest(|one| one.set.blocked.is_some()));
+        }
+        let value = |row: &Row, field| row.fields.get(field).map(ValueRef::to_value);
+        for (field, _) in present.fields.iter().filter(|(field, _)| value(listed, *field) != value(present, *field)) {
+            add(self.latest(|one| one.set.fields.get(field).is_some()));
+        }
+        found.into_iter().map(|(_, one)| one).collect()
+    }
+}
+
+/// Returns what nothing shows.
+fn unknown(user: &UserDocument, workspace: &ReadWorkspace<'_>, account: &Account, catalog: &Catalog) -> BTreeSet<UserPart> {
+    let is_known = |field| is_shown(field, workspace, account, catalog);
+    // A withdrawn invitation leaves a pending user of a server without dates; a list shows none.
+    let has_dates = catalog.invitations && (workspace.actual.list.is_some() || user.link.is_some());
+    let is_pending = user.state == Some(Standing::Pending) && has_dates;
+    let is_blocked = user.blocked == Some(true);
+    let parts = [
+        (UserPart::Name, user.name.is_none() && !(is_known(Field::FirstName) && is_known(Field::LastName))),
+        (UserPart::State, user.state.is_none()),
+        (UserPart::InvitedAt, is_pending && user.invited_at.is_none()),
+        (UserPart::LinkUntil, is_pending && user.link_until.is_none()),
+        (UserPart::Blocked, user.blocked.is_none()),
+        (UserPart::BlockedAt, is_blocked && user.blocked_at.is_none()),
+        (UserPart::BlockedBy, is_blocked && user.blocked_by.is_none()),
+        (UserPart::BlockedReason, is_blocked && user.blocked_reason.is_none()),
+        (UserPart::Role, user.role.is_none() && !is_known(Field::Role)),
+        (UserPart::Clinics, user.clinics.is_none()),
+        (UserPart::Privileges, user.privileges.is_none()),
+    ];
+    parts.into_iter().filter(|(_, is_unknown)| *is_unknown).map(|(part, _)| part).collect()
+}

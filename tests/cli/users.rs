@@ -1,0 +1,146 @@
+//! `users`: everybody as the workspaces have them, with dates, rights and source; unknown is never shown as empty, and nothing is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rosterctl::manifest::{self, Source, Sources};
+use rosterctl::model::{
+    Account, Actual, Capabilities, Completeness, Email, Field, Fingerprint, PlatformId, RemoteId, ServerId, State, Value,
+};
+use rosterctl::report::users::{ReadWorkspace, UserFilter, UserState, UsersFormat, show_users};
+
+use crate::support::Roster;
+
+/// The row of a user in CSV.
+fn row<'a>(csv: &'a str, user: &str) -> &'a str {
+    csv.lines().find(|line| line.contains(user)).unwrap_or_else(|| panic!("{user} is not in {csv}"))
+}
+
+/// A copy of the example without an interface, with its list.
+fn by_hand() -> Roster {
+    let roster = Roster::example("vendor-glow");
+    roster.write("snapshots/glow-medspa.yaml", &std::fs::read_to_string("examples/vendor-glow/snapshots/glow-medspa.yaml").unwrap());
+    roster
+}
+
+#[test]
+fn an_embedded_workspace_is_shown_as_it_is_and_not_created_by_looking() {
+    let roster = Roster::example("glow");
+    let before = roster.files();
+    let said = roster.expect(0, &["users"]).stdout;
+    assert!(said.starts_with("glow-medspa: 10 users. The workspace does not exist yet"), "{said}");
+    assert_eq!(roster.files(), before);
+    roster.expect(0, &["apply", "--yes"]);
+    let csv = roster.expect(0, &["users", "--format", "csv"]).stdout;
+    assert_eq!(csv.lines().count(), 13, "{csv}");
+    let hugo = row(&csv, "hugo.brandt@glow.example");
+    let today: String = hugo.split(',').nth(4).unwrap().chars().take(10).collect();
+    assert!(hugo.starts_with(&format!("glow-medspa,hugo.brandt@glow.example,Hugo Brandt,pending,{today}T")), "{hugo}");
+    assert!(hugo.contains(",open,no,") && hugo.contains("block-user; check-in-patients") && hugo.contains(",server,read now,"), "{hugo}");
+    let sam = row(&csv, "sam.okafor@glow.example");
+    assert!(
+        sam.contains(",active,,,,yes,2") && sam.contains(",olivia.stone@glow.example,activity-review: exports of 18 November,"),
+        "{sam}"
+    );
+    let blocked = roster.expect(0, &["users", "--state", "blocked", "--format", "csv"]).stdout;
+    assert_eq!(blocked.lines().skip(1).collect::<Vec<_>>().len(), 1, "{blocked}");
+    let text = roster.expect(0, &["users", "--user", "sam.okafor@glow.example"]).stdout;
+    assert!(text.starts_with("glow-medspa: 1 user, read now.") && text.contains("Rights 1: check-in-patients"), "{text}");
+    roster.expect(1, &["users", "--user", "nobody@glow.example"]);
+    roster.expect(1, &["users", "--workspace", "other"]);
+}
+
+#[test]
+fn a_list_says_its_time_and_what_it_does_not_show() {
+    let roster = by_hand();
+    let before = roster.files();
+    let csv = roster.expect(0, &["users", "--format", "csv"]).stdout;
+    assert!(row(&csv, "ben.frost@").contains(",pending,not shown,not shown,,not shown,,,,front-desk,downtown,"), "{csv}");
+    assert!(row(&csv, "lee.old@").contains(",list: inactive,2026-11-27T17:06:00-07:00,"), "{csv}");
+    // Tom was inactivated before the list was taken, and the list, which is newer, shows otherwise.
+    assert!(row(&csv, "tom.reed@").contains(",active,") && !row(&csv, "tom.reed@").contains("attested"), "{csv}");
+    let text = roster.expect(0, &["users"]).stdout;
+    let said = text.replace('\n', " ");
+    assert!(said.contains("active taken on 2026-11-27 at 17:05") && said.contains("Not shown: block."), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 96) && text.contains(" olivia.stone@glow.example "), "{text}");
+    let nobody = roster.expect(0, &["users", "--state", "blocked"]).stdout;
+    assert!(nobody.replace('\n', " ").contains("Left out: 9 users whose state is not shown."), "{nobody}");
+    assert_eq!(roster.files(), before);
+}
+
+#[test]
+fn what_people_attest_after_the_list_is_shown_with_name_and_date() {
+    let roster = by_hand();
+    roster.edit("snapshots/glow-medspa.yaml", "at: \"2026-11-27T09:40:00-07:00\"", "at: \"2026-11-27T19:40:00-07:00\"");
+    let csv = roster.expect(0, &["users", "--format", "csv"]).stdout;
+    let tom = row(&csv, "tom.reed@");
+    assert!(
+        tom.contains(",inactive,") && tom.ends_with("inactivate attested by olivia.stone@glow.example on 2026-11-27T19:40:00-07:00"),
+        "{tom}"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&roster.expect(0, &["users", "--format", "json", "--state", "inactive"]).stdout).unwrap();
+    let schema = std::fs::read_to_string("schemas/users.schema.json").unwrap();
+    assert!(jsonschema::is_valid(&serde_json::from_str(&schema).unwrap(), &json), "{json}");
+    let users = json["workspaces"][0]["users"].as_array().unwrap();
+    assert_eq!(users.len(), 2, "{json}");
+    assert_eq!(users[1]["attested"][0]["by"], "olivia.stone@glow.example");
+    assert_eq!(users[1]["not_shown"], serde_json::json!(["blocked"]));
+}
+
+#[test]
+fn a_workspace_that_cannot_be_read_is_named_and_the_others_are_shown() {
+    let roster = by_hand();
+    roster.write(
+        "office.yaml",
+        "workspace: office\nplatform: generic\nconnection: { snapshot: snapshots/office.yaml }\nusers: { a@x.example: { first_name: A } }\n",
+    );
+    let said = roster.expect(1, &["users"]);
+    assert!(said.stdout.contains("ana.ruiz@glow.example") && said.stdout.contains("office could not be read: "), "{}", said.stdout);
+    let said = roster.expect(1, &["users", "--format", "csv"]);
+    assert!(said.stdout.contains("ana.ruiz@glow.example") && said.stderr.contains("office: "), "{}", said.stderr);
+}
+
+/// Somebody on a plain SCIM server, which knows neither blocks nor rights nor clinics, and whose schema lacks the role.
+#[test]
+fn what_a_plain_server_does_not_say_is_not_shown() {
+    let yaml = "workspace: w\nplatform: generic\nconnection: { embedded: {} }\nmain_admin: a@x.example\nusers: { a@x.example: { first_name: A } }\n";
+    let source = Source { name: "w.yaml".to_owned(), bytes: yaml.as_bytes().to_vec() };
+    let mut desired = manifest::read(&Sources { files: vec![source] }).unwrap().workspaces.remove(0);
+    desired.platform = PlatformId("aesthetic-record".to_owned());
+    let account = Account {
+        id: RemoteId("1".to_owned()),
+        email: Email::parse("a@x.example").unwrap(),
+        fingerprint: Fingerprint(String::new()),
+        state: State { accepted: true, ..State::default() },
+        fields: [(Field::FirstName, Value::Text("=A".to_owned())), (Field::Role, Value::Unset)].into_iter().collect(),
+        privileges: Arc::default(),
+        role_privileges: None,
+        has_passcode: false,
+        main_admin: false,
+        invited_name: None,
+    };
+    let actual = Actual {
+        server: ServerId::Scim { url: "https://scim.example/v2".to_owned() },
+        as_of: 1_795_000_000_000,
+        accounts: vec![account],
+        outdated: Vec::new(),
+        clinics: BTreeMap::new(),
+        roles: BTreeMap::new(),
+        employees: Vec::new(),
+        main_admin: None,
+        token_owner: None,
+        code_word_matches: None,
+        capabilities: Capabilities { lacking: BTreeSet::from([Field::Role]), ..Capabilities::default() },
+        completeness: Completeness::Complete,
+        list: None,
+        blocked: BTreeMap::new(),
+    };
+    let read = [ReadWorkspace { desired: &desired, actual: &actual, attested: None, exists: true }];
+    let csv = show_users(&read, &[], &UserFilter::default(), UsersFormat::Csv);
+    let line = csv.lines().nth(1).unwrap();
+    assert!(line.starts_with("w,a@x.example,'=A,active,,,,not shown,,,,not shown,not shown,not shown,,read now,2026-"), "{line}");
+    let filter = UserFilter { state: Some(UserState::Blocked), ..UserFilter::default() };
+    let text = show_users(&read, &[], &filter, UsersFormat::Text);
+    assert_eq!(text, "w: 0 users, read now. Left out: 1 user whose state is not shown.\n\n");
+}
