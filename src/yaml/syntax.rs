@@ -19,9 +19,15 @@ pub(super) fn syntax(text: &str, span: Span, info: &str, bracket: Option<Span>) 
     };
     let hint = match info {
         i if i.contains("tab") => "indent with spaces",
+        i if i.contains("escape") || i.contains("hexadecimal") => {
+            "in double quotes, `\\` begins an escape: write two of them for one, or use single quotes"
+        }
+        i if i.contains("trailing content") => "put all of the text in one pair of quotes",
         i if i.contains("quot") => "close the quotes",
         _ if bracket.is_some() => "close the bracket, and check that the entries are separated by commas",
         i if i.contains("simple key") => "a key needs a colon and a space after it; check the line above, too",
+        i if i.contains("mapping values") => "put the text in quotes if it contains `: `; line a key up with the keys around it",
+        i if i.contains("block sequence") => "put the text in quotes if it begins with `- `; begin a list on the next line",
         i if i.contains("indent") => "line it up with the lines around it",
         i if i.contains("flow") || i.contains("',' or") => "close the bracket, and check that the entries are separated by commas",
         i if i.contains("unknown anchor") => "write the values out in full",

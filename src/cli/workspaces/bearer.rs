@@ -25,6 +25,8 @@ fn fault(text: &str) -> Option<&'static str> {
         Some("it begins with `Bearer `, which rosterctl adds itself: give the token alone")
     } else if text.contains(['\r', '\n']) {
         Some("it contains a line break: give the token alone, on one line")
+    } else if ['"', '\''].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote)) {
+        Some("it is in quotes, which would be sent with it: give the token alone")
     } else if text.chars().any(|c| !c.is_ascii_graphic()) {
         Some("it contains a space, or a character that nobody can see: copy it again")
     } else {
@@ -45,11 +47,13 @@ mod tests {
             found.map(|token| token.expose().to_owned()).map_err(|why| format!("{why:#}"))
         };
         assert_eq!(fetched(b"rc_word\r\n"), Ok("rc_word".to_owned()));
-        let faults: [(&[u8], &str); 7] = [
+        let faults: [(&[u8], &str); 9] = [
             (b"\xef\xbb\xbfrc_word\n", "byte-order mark"),
             (b"\xff\xfer\0c\0", "byte-order mark"),
             (b"Bearer rc_word\n", "`Bearer `"),
             (b"bearer rc_word", "`Bearer `"),
+            (b"\"rc_word\"\n", "in quotes"),
+            (b"'rc_word'", "in quotes"),
             (b"rc_word\n\n", "line break"),
             (b"rc_word \n", "a space"),
             ("rc_\u{200b}word".as_bytes(), "nobody can see"),
