@@ -12,7 +12,7 @@ use super::table::{Meter, Table};
 use grid::{Found, is_table};
 use tree::{Element, Tree};
 
-/// The longest text that can say how many users there are, in bytes.
+/// The longest text that can say how many users there are, or be a heading, in bytes.
 const LONGEST_COUNT: usize = 160;
 
 /// Reads the tables of a page.
@@ -24,8 +24,8 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
     let (mut found, mut heading): (Vec<(Table, bool)>, Option<String>) = (Vec::new(), None);
     for element in tree.root().descendants(&|element| element.tag() == "table" || !is_table(element)) {
         if !is_table(element) {
-            if is_heading(element) && !element.is_hidden() {
-                heading = Some(cell::text(element));
+            if is_heading(element) && !element.is_hidden() && is_small(element) {
+                heading = Some(cell::text(element)).filter(|text| text.len() <= LONGEST_COUNT);
             }
             continue;
         }

@@ -188,6 +188,9 @@ fn hostile_pages_end_early() {
     assert_eq!(refused(format!("<html>{}", "<b>".repeat(1_000_000))), Cause::TooLarge(Limit::Depth));
     assert_eq!(refused(format!("<html>{}", "<p></p>".repeat(1_000_000))), Cause::TooLarge(Limit::Nodes));
     assert_eq!(refused(format!("<table><tr>{}</table>", "<td>".repeat(5_000))), Cause::TooLarge(Limit::Columns));
+    let headings = "<div role=heading>".repeat(100);
+    let tables = "<table><tr><th>Email</table>".repeat(20_000);
+    assert!(page(&spa(), &format!("{headings}{}{tables}", "long ".repeat(2_000_000))).people.is_empty());
 }
 
 #[test]
