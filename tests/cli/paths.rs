@@ -85,7 +85,8 @@ fn a_pipe_gets_the_plan_and_stays_a_pipe() {
         let pipe = pipe.clone();
         std::thread::spawn(move || fs::read(pipe).unwrap())
     };
-    here.expect(0, &["plan", "--out", "pipe"]);
+    let said = here.expect(0, &["plan", "--out", "pipe"]);
+    assert!(!said.stderr.contains("rosterctl apply"), "nothing can be applied from it: {}", said.stderr);
     here.write("copy.plan", std::str::from_utf8(&reader.join().unwrap()).unwrap());
     here.expect(0, &["show", "copy.plan"]);
     assert!(pipe.symlink_metadata().unwrap().file_type().is_fifo());
@@ -111,9 +112,25 @@ fn a_link_is_written_through_and_stays_a_link() {
         let said = here.expect(0, &["plan", "--out", link]);
         assert!(here.path().join(link).symlink_metadata().unwrap().is_symlink(), "{link}");
         assert_eq!(link == "out", said.stdout.contains("\"checksum\""), "{}", said.stdout);
+        assert_eq!(["nothing", "out"].contains(&link), !said.stderr.contains("rosterctl apply"), "{}", said.stderr);
     }
     for file in ["far/old.plan", "far/new.plan"] {
         here.expect(0, &["show", file]);
+    }
+}
+
+#[test]
+fn a_file_in_memory_is_replaced_like_any_other() {
+    let memory = Path::new("/dev/shm");
+    if !memory.is_dir() {
+        return;
+    }
+    let (here, folder) = (Roster::empty(), tempfile::tempdir_in(memory).unwrap());
+    here.write("staff.yaml", STAFF);
+    let file = folder.path().join("monday.plan");
+    for _ in 0..2 {
+        here.expect(0, &["plan", "--out", file.to_str().unwrap()]);
+        here.expect(0, &["show", file.to_str().unwrap()]);
     }
 }
 

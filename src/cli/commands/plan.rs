@@ -76,7 +76,7 @@ impl Plan {
         for why in &wrong {
             terminal.complain(why);
         }
-        if let Some(file) = &self.out {
+        if let Some(file) = self.out.as_ref().filter(|file| !output_file::is_stream(file)) {
             terminal.say(&format!(
                 "The plan is saved in {}. Apply it with `rosterctl apply {} --plan {}`",
                 shown(file),

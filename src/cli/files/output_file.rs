@@ -15,12 +15,13 @@ use crate::report::clean;
 /// Fails if the file system does not allow it, or if the path names a YAML file.
 pub(in crate::cli) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     spare_yaml(path)?;
-    let is_stream = match fs::metadata(path) {
-        Ok(found) => !found.is_file() || is_descriptor(path),
-        Err(_) => false,
-    };
-    let written = if is_stream { append(path, bytes) } else { replace(&target(path), bytes) };
+    let written = if is_stream(path) { append(path, bytes) } else { replace(&target(path), bytes) };
     written.with_context(|| format!("cannot write `{}`", clean(&path.to_string_lossy())))
+}
+
+/// Returns whether what is written to a path cannot be read again from it: a pipe, a device, or an open file of another program.
+pub(in crate::cli) fn is_stream(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() || is_descriptor(path))
 }
 
 /// Refuses to write to a YAML file that exists: it may belong to the roster.
@@ -40,7 +41,10 @@ pub(in crate::cli) fn spare_yaml(path: &Path) -> anyhow::Result<()> {
 
 /// Returns whether a path names an open file of a process, such as `/dev/stdout`: another program has that file open, too.
 fn is_descriptor(path: &Path) -> bool {
-    ["/dev", "/proc"].iter().any(|folder| target_of_links(path).any(|step| step.starts_with(folder)))
+    // Other files below /dev are as good as any: /dev/shm is a folder in memory.
+    ["/dev/fd", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/proc"]
+        .iter()
+        .any(|folder| target_of_links(path).any(|step| step.starts_with(folder)))
 }
 
 /// Returns whether two paths name the same file, also through links, and also if it does not exist yet. Devices and pipes can be shared.
