@@ -112,7 +112,7 @@ pub fn read_folder(sources: &Sources, folder: &Folder<'_>) -> Result<Roster, Mis
     conclude(&files, reads, workspaces)
 }
 
-/// The workspaces whose own file could not be read at all: what else names them is no mistake.
+/// The workspaces whose own file could not be read at all: other files may name them.
 fn unreadable(files: &[&Source], reads: &[FileRead<'_>]) -> Vec<String> {
     let is_unread = |read: &FileRead<'_>| if let What::Nothing = read.what { !read.sink.found.is_empty() } else { false };
     files.iter().zip(reads).filter(|(_, read)| is_unread(read)).filter_map(|(file, _)| workspace_in(&file.bytes)).collect()
