@@ -173,7 +173,7 @@ fn list_any(data: &[u8]) {
         let catalog = built_in()[platform].catalog();
         let clinics = std::collections::BTreeMap::from([("uptown".to_owned(), "Glow Uptown".to_owned())]);
         let (own, roles) = (rosterctl::model::ListWords::default(), std::collections::BTreeMap::new());
-        let words = list::Words { catalog, own: &own, clinics: &clinics, roles: &roles, country: catalog.country };
+        let words = list::Words { catalog, own: &own, clinics: &clinics, roles: &roles, country: catalog.country, as_of: None };
         let input = list::Input { name: "list", bytes: data, tab: Some(rosterctl::model::Tab::Active) };
         let read = || list::read(&[input], &words, &std::collections::BTreeMap::new());
         assert_eq!(read(), read(), "the same bytes give the same list");

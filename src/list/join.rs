@@ -14,6 +14,7 @@ struct Joined {
     person: Person,
     first: (String, u64),
     unknown: BTreeSet<Field>,
+    is_state_unknown: bool,
 }
 
 /// Joins rows by login. Rows that contradict each other are problems.
@@ -23,10 +24,13 @@ pub(super) fn join(drafts: Vec<(String, Draft)>, problems: &mut Problems) -> BTr
         let place = (file, draft.row);
         match people.get_mut(&draft.login) {
             None => {
-                people.insert(draft.login, Joined { person: draft.person, first: place, unknown: draft.unknown });
+                people.insert(
+                    draft.login,
+                    Joined { person: draft.person, first: place, unknown: draft.unknown, is_state_unknown: draft.is_state_unknown },
+                );
             }
             Some(known) => {
-                if let Some(differs) = known.add(draft.person, draft.unknown) {
+                if let Some(differs) = known.add(draft.person, draft.unknown, draft.is_state_unknown) {
                     let login = draft.login.to_string();
                     problems.push(&place.0, Some(place.1), Cause::Rows { login, other: known.first.clone(), differs });
                 }
@@ -38,7 +42,7 @@ pub(super) fn join(drafts: Vec<(String, Draft)>, problems: &mut Problems) -> BTr
 
 impl Joined {
     /// Adds what another row says; returns what contradicts.
-    fn add(&mut self, other: Person, unknown: BTreeSet<Field>) -> Option<Kept> {
+    fn add(&mut self, other: Person, unknown: BTreeSet<Field>, is_state_unknown: bool) -> Option<Kept> {
         let mut differs = None;
         self.unknown.extend(unknown);
         for (field, value) in other.fields {
@@ -61,7 +65,8 @@ impl Joined {
         {
             differs = Some(Kept::Blocked);
         }
-        self.person.status = self.person.status.or(other.status);
+        self.is_state_unknown |= is_state_unknown;
+        self.person.status = self.person.status.or(other.status).filter(|_| !self.is_state_unknown);
         self.person.blocked = self.person.blocked.or(other.blocked);
         self.person.name = self.person.name.take().or(other.name);
         differs

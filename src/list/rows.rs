@@ -22,6 +22,8 @@ pub(super) struct Draft {
     pub(super) person: Person,
     /// Fields of which more exists than is shown.
     pub(super) unknown: BTreeSet<Field>,
+    /// Whether the row says that nobody can know the person's state.
+    pub(super) is_state_unknown: bool,
 }
 
 /// What one table has.
@@ -69,8 +71,7 @@ pub(super) fn read(
     let (rows, totals) = body(file, table, &header, problems);
     let above = table.rows.get(..header.body.saturating_sub(1)).unwrap_or_default();
     done.counted = counted_around(table, &header, above, &totals);
-    let first_row = |row: &Row| row.cells.iter().filter(|cell| !cell.text.is_empty()).count() == 1;
-    let titles = u64::try_from(above.iter().filter(|row| first_row(row)).count()).unwrap_or(0);
+    let titles = u64::try_from(above.iter().filter(|row| row.texts().count() == 1).count()).unwrap_or(0);
     if titles > 0 {
         done.notes.push(About::RowsAbove(titles));
     }
@@ -132,6 +133,7 @@ pub(super) fn read(
             row: row.number,
             person: Person { status: state.status, blocked: state.blocked, ..Person::default() },
             unknown: BTreeSet::new(),
+            is_state_unknown: state.is_unknown,
         };
         if let Some(column) = name_column.filter(|_| !has_parts) {
             set_name(&mut draft.person, &name);
@@ -162,6 +164,8 @@ pub(super) fn read(
 /// The rows of people, and the texts of lines that count them.
 fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: &mut Problems) -> (Vec<&'t Row>, Vec<String>) {
     let (mut rows, mut totals) = (Vec::new(), Vec::new());
+    let lengths = table.rows.iter().skip(header.body).map(|row| row.cells.len()).filter(|length| *length >= header.width);
+    let have_one_length = lengths.collect::<BTreeSet<_>>().len() <= 1;
     for row in table.rows.iter().skip(header.body).filter(|row| !row.is_blank() && !header.is_repeated(row)) {
         let texts: Vec<&str> = row.texts().collect();
         let joined = texts.join(" ");
@@ -177,7 +181,9 @@ fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: &mut Proble
             continue;
         }
         let written = row.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
-        if written > header.width || (!table.is_loose && row.cells.len() < header.width) {
+        // A comma that nobody quoted moves every value after it into the next column.
+        let is_shifted = !table.is_loose && row.cells.len() > header.width && !have_one_length;
+        if written > header.width || is_shifted || (!table.is_loose && row.cells.len() < header.width) {
             problems.push(file, Some(row.number), Cause::Ragged { cells: row.cells.len(), header: header.width });
             continue;
         }

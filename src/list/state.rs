@@ -37,6 +37,8 @@ enum Blank {
 pub(super) struct RowState {
     pub(super) status: Option<Standing>,
     pub(super) blocked: Option<bool>,
+    /// Whether a word says that nobody can know it.
+    pub(super) is_unknown: bool,
 }
 
 /// The state of the people in a tab; `None` if the tab does not say.
@@ -117,7 +119,8 @@ impl<'h> States<'h> {
         let mut refuse = |cause: Cause| problems.push(file, Some(row.number), cause);
         let mut found = RowState::default();
         // A word says more than a box: a pending account is enabled, too.
-        let (mut strong, mut weak): (Option<(Standing, &str)>, Option<Standing>) = (None, None);
+        let mut strong: Option<(Standing, &str)> = None;
+        let mut weak: Option<(Standing, &str)> = None;
         let mut is_unknown = false;
         for (column, blank) in &self.columns {
             let Some(cell) = cell(column, row) else { continue };
@@ -130,12 +133,20 @@ impl<'h> States<'h> {
                 },
                 Read::Word(StateWord::Blocked) => found.blocked = Some(true),
                 Read::Word(StateWord::Unknown) => is_unknown = true,
-                Read::Flag(standing) => weak = weak.max(Some(standing)),
+                Read::Flag(standing) => weak = weak.max(Some((standing, &column.header))),
                 Read::Nothing => {}
                 Read::NotUnderstood => refuse(not_understood(Kept::Status, column, cell, words)),
             }
         }
-        found.status = strong.map(|(standing, _)| standing).or(weak);
+        // Which of them is true, only a person can say.
+        if let (Some((word, one)), Some((flag, other))) = (strong, weak)
+            && (word, flag) != (Standing::Pending, Standing::Active)
+            && word != flag
+        {
+            refuse(Cause::Contradiction { headers: (one.to_owned(), other.to_owned()) });
+        }
+        found.status = strong.or(weak).map(|(standing, _)| standing);
+        found.is_unknown = is_unknown;
         let by_badge = badges.iter().find_map(|badge| match state_of(badge, words)? {
             StateWord::Is(standing) => Some(standing),
             StateWord::Blocked | StateWord::Unknown => None,
@@ -185,8 +196,7 @@ fn read(column: &Column, cell: &Cell, blank: Blank, words: &Words<'_>) -> Read {
         Err(()) => Read::NotUnderstood,
     };
     match column.meaning.sense {
-        Sense::Date if is_dash(&cell.text) => Read::Nothing,
-        Sense::Date => Read::Word(StateWord::Is(Standing::Inactive)),
+        Sense::Date => since(&cell.text, words.as_of),
         Sense::Inverted(standing) => {
             let own = words.value(Kept::Status, &cell.text).and_then(|_| words.state(&cell.text));
             own.map_or_else(|| flag(standing, Standing::Active), Read::Word)
@@ -199,6 +209,41 @@ fn read(column: &Column, cell: &Cell, blank: Blank, words: &Words<'_>) -> Read {
                 None => flag(Standing::Active, Standing::Inactive),
             }
         }
+    }
+}
+
+/// Reads since when somebody is inactive. A day that is still to come says nothing yet, nor does a word for "never".
+fn since(text: &str, as_of: Option<jiff::civil::Date>) -> Read {
+    let word = text.trim().to_lowercase();
+    if is_dash(text)
+        || ["null", "none", "nil", "never", "no", "false"].contains(&word.as_str())
+        || word.chars().all(|c| "0-/:. tz".contains(c))
+    {
+        return Read::Nothing;
+    }
+    match day(text) {
+        Some(day) if as_of.is_some_and(|today| day > today) => Read::Nothing,
+        Some(_) => Read::Word(StateWord::Is(Standing::Inactive)),
+        None => Read::NotUnderstood,
+    }
+}
+
+/// Reads a day, with or without a time after it: year first, or the year last as in the US; or Unix time.
+fn day(text: &str) -> Option<jiff::civil::Date> {
+    let first = text.trim().split([' ', 'T', ',']).next()?;
+    if first.len() >= 9 && first.bytes().all(|b| b.is_ascii_digit()) {
+        let seconds: i64 = first.parse().ok()?;
+        let seconds = if first.len() > 11 { seconds / 1000 } else { seconds };
+        return Some(jiff::Timestamp::from_second(seconds).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date());
+    }
+    let parts: Vec<i16> = first.split(['-', '/', '.']).map(str::parse).collect::<Result<_, _>>().ok()?;
+    let [a, b, c] = parts.as_slice() else { return None };
+    let date = |year: i16, month: i16, day: i16| jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
+    match (*a >= 1900, *c >= 1900) {
+        (true, false) => date(*a, *b, *c),
+        // The later of both readings: a day that may be to come says nothing yet.
+        (false, true) => date(*c, *a, *b).max(date(*c, *b, *a)),
+        (true, true) | (false, false) => None,
     }
 }
 
@@ -257,10 +302,13 @@ fn blank(column: &Column, rows: &[&Row], notes: &mut Vec<About>, unknown: &mut V
     Some(if has_ticks_only(&cells) { Blank::No } else { Blank::Unknown })
 }
 
-/// Returns whether all cells are boxes and equal: a page that was saved has boxes as they were loaded.
+/// Returns whether all boxes of a column are equal: a page that was saved has boxes as they were loaded. So is a column with crosses
+/// beside other ticks: a cross may then say no.
 pub(super) fn is_unsure(cells: &[&Cell]) -> bool {
     let boxes: Vec<bool> = cells.iter().filter(|cell| cell.text.is_empty()).filter_map(|cell| cell.ticked).collect();
-    !boxes.is_empty() && boxes.len() == cells.len() && boxes.windows(2).all(|two| two.first() == two.last())
+    let has_equal_boxes = !boxes.is_empty() && boxes.windows(2).all(|two| two.first() == two.last());
+    let has = |signs: &[&str]| cells.iter().any(|cell| signs.contains(&cell.text.as_str()));
+    has_equal_boxes || (has(&["x", "X"]) && has(&["✓", "✔", "☑", "✅"]))
 }
 
 /// Returns whether a column has ticks and blanks, and nothing else: then a blank says no.

@@ -37,8 +37,9 @@ impl Counts {
         for (tab, counts) in self.0 {
             let rows: u64 = counts.iter().map(|count| count.rows).sum();
             let people = number(counts.iter().flat_map(|count| &count.people).collect::<std::collections::BTreeSet<_>>().len());
-            // A page counts rows; somebody can have several.
-            let total = asked.get(&tab).copied().or_else(|| total(&counts, rows)).map(|total| if total == rows { people } else { total });
+            // A page counts rows, and somebody can have several; a person who counts, counts people.
+            let by_page = total(&counts, rows).map(|total| if total == rows { people } else { total });
+            let total = asked.get(&tab).copied().or(by_page);
             if let Some(total) = total.filter(|total| *total < people) {
                 let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("", |input| input.name);
                 problems.push(file, None, Cause::MoreThanTotal { tab, rows: people, total });

@@ -46,6 +46,8 @@ pub struct Words<'w> {
     pub roles: &'w BTreeMap<String, String>,
     /// The country whose national phone numbers are understood.
     pub country: Option<Country>,
+    /// The day on which the list was taken, if it is known: a day after it is still to come.
+    pub as_of: Option<jiff::civil::Date>,
 }
 
 /// The headers that are understood, without anything but letters and digits.

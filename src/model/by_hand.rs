@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Email, Field, LoginName, Moment, Plan, StepId, StepKind, Tab};
+use super::{Email, Field, LoginName, Moment, NoticeCause, Plan, StepId, StepKind, Tab};
 
 /// The list of users that a plan was made from, and what is known about its steps. The digest does not cover it, so ticking a step changes
 /// no approval.
@@ -191,9 +191,22 @@ impl ByHand {
 }
 
 impl Plan {
+    /// How many users should have no access, and may have an account that an incomplete list does not show: a person must look for them.
+    #[must_use]
+    pub fn to_look_for(&self) -> usize {
+        self.notices.iter().filter(|notice| notice.cause == NoticeCause::NotInIncompleteList).count()
+    }
+
+    /// Whether something of a workspace without an interface was refused, or cannot be said from its list: then it is not as the roster
+    /// says, although no step is left.
+    #[must_use]
+    pub fn is_in_doubt(&self) -> bool {
+        self.by_hand.is_some() && (!self.refusals.is_empty() || self.to_look_for() > 0)
+    }
+
     /// Whether something is pending: a change, or on a workspace without an interface a step that is left or a list that is overdue.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        self.by_hand.as_deref().map_or(!self.is_empty(), |by_hand| by_hand.is_anything_left() || by_hand.is_overdue())
+        self.by_hand.as_deref().map_or(!self.is_empty(), |by_hand| by_hand.is_anything_left() || by_hand.is_overdue() || self.is_in_doubt())
     }
 }

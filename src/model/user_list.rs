@@ -28,7 +28,7 @@ impl UserList {
             .map(|(tab, read)| TabState {
                 tab: *tab,
                 taken: read.taken,
-                rows: snapshot.accounts.values().filter(|row| is_in(*tab, row)).count(),
+                rows: snapshot.accounts.values().filter(|row| is_in(*tab, row, &snapshot)).count(),
                 total: read.total,
                 filtered: read.filtered,
                 is_stale: read_at.saturating_sub(read.taken.millis()) > stale_after,
@@ -48,10 +48,11 @@ impl UserList {
     }
 }
 
-/// Whether a tab has a row.
-fn is_in(tab: Tab, row: &Row) -> bool {
+/// Whether a tab has a row. Where other tabs were given beside the list of all, nobody knows from which of them a row came: those that
+/// the others can have do not count, so that no list counts as complete that may not be.
+fn is_in(tab: Tab, row: &Row, snapshot: &Snapshot) -> bool {
     match tab {
-        Tab::All => true,
+        Tab::All => !snapshot.tabs.keys().any(|other| *other != Tab::All && is_in(*other, row, snapshot)),
         Tab::Active | Tab::Inactive | Tab::Pending => row.status.map(Tab::showing) == Some(tab),
         Tab::Blocked => row.blocked == Some(true),
     }

@@ -199,7 +199,7 @@ fn lists_that_other_programs_wrote_give_back_what_they_show() {
     let catalog = named("aesthetic-record").unwrap().catalog();
     let clinics = CLINICS.map(|(key, name)| (key.to_owned(), name.to_owned())).into();
     let (own, roles) = (ListWords::default(), BTreeMap::new());
-    let words = Words { catalog, own: &own, clinics: &clinics, roles: &roles, country: catalog.country };
+    let words = Words { catalog, own: &own, clinics: &clinics, roles: &roles, country: catalog.country, as_of: None };
     for (number, list) in (1_u64..).zip(&lists) {
         let bytes = std::fs::read(list.job["path"].as_str().unwrap()).unwrap();
         let input = Input { name: "list", bytes: &bytes, tab: list.tab };

@@ -165,7 +165,7 @@ fn steps_that_are_left_exit_with_2_and_3_and_what_no_list_can_show_with_0() {
         (BY_HAND, "", 2, 3, "1 step left"),
         (BY_HAND, waits.as_str(), 0, 3, "1 step attested, waiting for the next list"),
         (unseen.as_str(), "", 2, 3, "1 step left"),
-        (unseen.as_str(), cannot_show.as_str(), 0, 0, "nothing is left to do"),
+        (unseen.as_str(), cannot_show.as_str(), 0, 0, "no step is left to do"),
     ] {
         let copy = Copy(tempfile::tempdir().expect("a folder"));
         let folder = copy.0.path().join("spa");

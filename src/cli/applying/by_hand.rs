@@ -10,7 +10,7 @@ use crate::cli::shell;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::stores::Stores;
 use crate::cli::workspaces::survey::{self, Purpose, Survey, Surveyed, Verdict};
-use crate::model::{ByHand, HandState};
+use crate::model::{ByHand, HandState, Plan};
 use crate::report::People;
 
 use super::planned::Drift;
@@ -85,20 +85,38 @@ fn report(surveyed: &Surveyed, terminal: Terminal) -> Exit {
         }
         Verdict::Approved(approved) => {
             let Some(by_hand) = approved.plan().by_hand.as_deref() else { return Exit::Done };
-            terminal.say(&format!("{workspace}: {}", sentence(by_hand)));
-            if by_hand.is_anything_left() || by_hand.is_anything_waiting() { Exit::Partial } else { Exit::Done }
+            terminal.say(&format!("{workspace}: {}", sentence(by_hand, approved.plan())));
+            if by_hand.is_anything_left() || by_hand.is_anything_waiting() || approved.plan().is_in_doubt() {
+                Exit::Partial
+            } else {
+                Exit::Done
+            }
         }
     }
 }
 
-fn sentence(by_hand: &ByHand) -> String {
+/// Says what is left: steps, and what no step can be made of.
+fn sentence(by_hand: &ByHand, plan: &Plan) -> String {
+    let mut said = vec![steps(by_hand)];
+    match plan.to_look_for() {
+        0 => {}
+        1 => said.push("1 user must be looked for in the workspace, since the list is incomplete".to_owned()),
+        users => said.push(format!("{users} users must be looked for in the workspace, since the list is incomplete")),
+    }
+    if !plan.refusals.is_empty() {
+        said.push(format!("{} refused, see the plan", plan.refusals.len()));
+    }
+    said.join("; ")
+}
+
+fn steps(by_hand: &ByHand) -> String {
     let count = |is_meant: fn(&HandState) -> bool| by_hand.steps.iter().filter(|step| is_meant(&step.state)).count();
     let left = count(HandState::is_left) + by_hand.questions.len();
     let waiting = count(HandState::is_waiting);
     let steps = |number: usize| if number == 1 { "1 step".to_owned() } else { format!("{number} steps") };
     match (left, waiting) {
-        (0, 0) => "nothing is left to do".to_owned(),
-        (0, waiting) => format!("nothing is left to do; {} attested, waiting for the next list of users", steps(waiting)),
+        (0, 0) => "no step is left to do".to_owned(),
+        (0, waiting) => format!("no step is left to do; {} attested, waiting for the next list of users", steps(waiting)),
         (left, 0) => format!("{} left, which a person must do: this workspace has no interface", steps(left)),
         (left, waiting) => format!(
             "{} left, which a person must do: this workspace has no interface; {} attested, waiting for the next list of users",

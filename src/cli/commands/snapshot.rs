@@ -70,6 +70,9 @@ pub(in crate::cli) struct Snapshot {
     roster: PathBuf,
 }
 
+/// How far ahead of this machine's clock a file may be (milliseconds): clocks differ a little.
+const CLOCK_STEP: i64 = 5 * 60 * 1000;
+
 /// Reads the name of a tab.
 fn state(word: &str) -> Result<Tab, String> {
     let tab = Tab::parse(word).filter(|tab| *tab != Tab::All);
@@ -91,6 +94,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// Fails if a file cannot be read or written, or if the roster does not have the workspace.
+    #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_for_list(&self.roster, terminal)? else { return Ok(Exit::Error) };
         let known: Vec<String> = roster.workspaces.iter().map(|w| w.workspace.clone()).collect();
@@ -110,6 +114,12 @@ impl Snapshot {
             }
         };
         let taken = self.times(&files, desired);
+        let now = Timestamp::now().as_millisecond();
+        let ahead = taken.values().find(|taken| taken.millis() > now.saturating_add(CLOCK_STEP));
+        anyhow::ensure!(
+            ahead.is_none(),
+            "the list cannot be from the future: check `--taken` and this machine's clock. Nothing was written"
+        );
         let new = document::snapshot(&list, &files, &taken, desired, catalog, last);
         if let Some(last) = last {
             self.check(last, &new, catalog)?;
@@ -148,7 +158,14 @@ impl Snapshot {
     fn list(&self, files: &[ListFile], desired: &Desired, catalog: &Catalog) -> anyhow::Result<Result<UserList, list::Problems>> {
         let clinics = desired.clinics.iter().map(|(key, clinic)| (key.clone(), clinic.name.clone())).collect();
         let roles = desired.roles.iter().map(|(key, role)| (key.clone(), role.name.clone())).collect();
-        let words = Words { catalog, own: &desired.list, clinics: &clinics, roles: &roles, country: desired.country };
+        let words = Words {
+            catalog,
+            own: &desired.list,
+            clinics: &clinics,
+            roles: &roles,
+            country: desired.country,
+            as_of: self.day(files, desired),
+        };
         let inputs: Vec<Input<'_>> = files.iter().map(|file| Input { name: &file.name, bytes: &file.bytes, tab: file.tab }).collect();
         let tabs: std::collections::BTreeSet<Tab> = inputs.iter().map(|input| input.tab.unwrap_or(Tab::All)).collect();
         let mut totals = BTreeMap::new();
@@ -162,6 +179,13 @@ impl Snapshot {
             totals.insert(tab, *number);
         }
         Ok(list::read(&inputs, &words, &totals))
+    }
+
+    /// Returns the day of the newest file, in the workspace's time zone.
+    fn day(&self, files: &[ListFile], desired: &Desired) -> Option<jiff::civil::Date> {
+        let zone = TimeZone::get(&desired.time_zone).unwrap_or(TimeZone::UTC);
+        let newest = self.times(files, desired).into_values().max()?;
+        Some(Timestamp::from_millisecond(newest.millis()).ok()?.to_zoned(zone).date())
     }
 
     /// Returns when each tab was taken: when its oldest file was saved.
@@ -186,6 +210,16 @@ impl Snapshot {
             "the list lacks {}, which the last one had: show the column and save again, or accept it with {}. Nothing was written",
             missing.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", "),
             missing.iter().map(|key| format!("`--without {key}`")).collect::<Vec<_>>().join(" ")
+        );
+        let gone: Vec<&str> = (last.tabs.keys().filter(|tab| !new.tabs.contains_key(tab) && !new.tabs.contains_key(&Tab::All)))
+            .map(|tab| tab.as_str())
+            .filter(|tab| !self.without.iter().any(|without| without == tab))
+            .collect();
+        anyhow::ensure!(
+            gone.is_empty(),
+            "the last list had a tab for {}, and a call replaces the whole list: give that tab, too, or accept it with {}. Nothing was written",
+            gone.iter().map(|tab| format!("`{tab}`")).collect::<Vec<_>>().join(", "),
+            gone.iter().map(|tab| format!("`--without {tab}`")).collect::<Vec<_>>().join(" ")
         );
         for (tab, read) in &new.tabs {
             let old = last.tabs.get(tab).filter(|old| old.taken > read.taken && !self.older);

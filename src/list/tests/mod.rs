@@ -49,7 +49,14 @@ impl Place {
     pub(super) fn try_files(&self, files: &[(&str, &[u8], Option<Tab>)]) -> Result<UserList, Problems> {
         let catalog = self.platform.catalog();
         let country = Country::named("US");
-        let words = Words { catalog, own: &self.own, clinics: &self.clinics, roles: &self.roles, country };
+        let words = Words {
+            catalog,
+            own: &self.own,
+            clinics: &self.clinics,
+            roles: &self.roles,
+            country,
+            as_of: Some(jiff::civil::date(2026, 11, 27)),
+        };
         let inputs: Vec<Input<'_>> = files.iter().map(|(name, bytes, tab)| Input { name, bytes, tab: *tab }).collect();
         read(&inputs, &words, &BTreeMap::new())
     }

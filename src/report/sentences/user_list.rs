@@ -88,6 +88,10 @@ fn steps(by_hand: &ByHand, plan: &Plan, is_approved: bool) -> String {
     if attested > 0 {
         said = format!("{said} {} attested since.", count(attested, "step is", "steps are"));
     }
+    if plan.to_look_for() > 0 {
+        let said_of = count(plan.to_look_for(), "user must", "users must");
+        said = format!("{said} {said_of} be looked for in the workspace: the list is incomplete.");
+    }
     if by_hand.is_overdue() {
         said.push_str(" A new list is overdue: it must show what was attested.");
     }
