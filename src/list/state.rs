@@ -121,6 +121,7 @@ impl<'h> States<'h> {
         // A word says more than a box: a pending account is enabled, too.
         let mut strong: Option<(Standing, &str)> = None;
         let mut weak: Option<(Standing, &str)> = None;
+        let mut ended: Option<&str> = None;
         let mut is_unknown = false;
         for (column, blank) in &self.columns {
             let Some(cell) = cell(column, row) else { continue };
@@ -133,6 +134,7 @@ impl<'h> States<'h> {
                 },
                 Read::Word(StateWord::Blocked) => found.blocked = Some(true),
                 Read::Word(StateWord::Unknown) => is_unknown = true,
+                Read::Ended => ended = Some(&column.header),
                 Read::Flag(standing) => weak = weak.max(Some((standing, &column.header))),
                 Read::Nothing => {}
                 Read::NotUnderstood => refuse(not_understood(Kept::Status, column, cell, words)),
@@ -145,7 +147,14 @@ impl<'h> States<'h> {
         {
             refuse(Cause::Contradiction { headers: (one.to_owned(), other.to_owned()) });
         }
-        found.status = strong.or(weak).map(|(standing, _)| standing);
+        // A deleted account keeps its switches.
+        let by_date = ended.map(|_| Standing::Inactive);
+        found.status = by_date.or(strong.or(weak).map(|(standing, _)| standing));
+        if let (Some((word, one)), Some(other)) = (strong, ended)
+            && word != Standing::Inactive
+        {
+            refuse(Cause::Contradiction { headers: (one.to_owned(), other.to_owned()) });
+        }
         found.is_unknown = is_unknown;
         let by_badge = badges.iter().find_map(|badge| match state_of(badge, words)? {
             StateWord::Is(standing) => Some(standing),
@@ -184,6 +193,8 @@ fn not_understood(kept: Kept, column: &Column, cell: &Cell, words: &Words<'_>) -
 enum Read {
     Word(StateWord),
     Flag(Standing),
+    /// The account has ended on a day.
+    Ended,
     Nothing,
     NotUnderstood,
 }
@@ -223,7 +234,7 @@ fn since(text: &str, as_of: Option<jiff::civil::Date>) -> Read {
     }
     match day(text) {
         Some(day) if as_of.is_some_and(|today| day > today) => Read::Nothing,
-        Some(_) => Read::Word(StateWord::Is(Standing::Inactive)),
+        Some(_) => Read::Ended,
         None => Read::NotUnderstood,
     }
 }

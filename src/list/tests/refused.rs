@@ -95,3 +95,11 @@ fn a_total_below_the_number_of_people_is_refused() {
     let found = spa().refused("Email,Name,Role\na@x.example,A B,Provider\nb@x.example,B C,Provider\nTotal,1,\n");
     assert_eq!(found, [(None, Cause::MoreThanTotal { tab: Tab::Active, rows: 2, total: 1 })]);
 }
+
+#[test]
+fn a_row_that_a_comma_has_moved_is_refused_although_it_ends_in_blanks() {
+    let list =
+        "Email,First Name,Last Name,Credential,Title,Notes\nana@g.example,Ana,Ruiz,MD, RN,Nurse,\nkim@g.example,Kim,Park,RN,Nurse,x\n";
+    let refused = plain().refused(list);
+    assert!(matches!(refused[..], [(Some(2), Cause::Ragged { .. })]), "{refused:?}");
+}

@@ -115,3 +115,34 @@ fn an_employee_without_login_and_access_is_not_an_account() {
     let problems = at(1).try_files(&[("u.csv", b"Email,Name,Active\na@x.example,A B,yes\n,C D,yes\n", None)]).unwrap_err();
     assert_eq!((problems.list[0].row, &problems.list[0].cause), (Some(3), &Cause::WithoutLogin));
 }
+
+#[test]
+fn a_day_to_come_and_a_word_for_never_end_no_account() {
+    let list = "Email,Name,Deactivated Date\na@g.example,Ana Ruiz,2026-11-01\nb@g.example,Bo Ray,2027-06-30\nc@g.example,Cy Fox,NULL\nd@g.example,Di Lee,Never\n";
+    let found: Vec<_> = plain().active(list).people.into_values().map(|person| person.status).collect();
+    assert_eq!(found, [Some(Standing::Inactive), None, None, None]);
+    let refused = plain().refused("Email,Name,Deactivated Date\na@g.example,Ana Ruiz,soon\n");
+    assert!(matches!(refused[..], [(Some(2), Cause::UnknownWord { .. })]), "{refused:?}");
+}
+
+#[test]
+fn a_word_and_a_switch_that_contradict_each_other_are_refused() {
+    let both = |word: &str, on: &str| format!("Email,Name,Status,Account Enabled\na@g.example,Ana Ruiz,{word},{on}\n");
+    for (word, on) in [("Terminated", "Yes"), ("Active", "No")] {
+        let refused = plain().refused(&both(word, on));
+        assert!(matches!(refused[..], [(Some(2), Cause::Contradiction { .. })]), "{word} {on}: {refused:?}");
+    }
+    assert_eq!(statuses(&plain(), &both("Invited", "Yes")), [(Some(Standing::Pending), None)]);
+}
+
+#[test]
+fn a_state_that_one_row_does_not_know_is_unknown() {
+    let list = "Email,Name,Status,Location\nk@g.example,Kim Park,Inactive,Uptown\nk@g.example,Kim Park,Locked out,Downtown\n";
+    assert_eq!(statuses(&plain(), list), [(None, None)]);
+}
+
+#[test]
+fn crosses_beside_ticks_say_nothing() {
+    let list = "Email,Name,Disabled\na@g.example,Ana Ruiz,✓\nk@g.example,Kim Park,x\n";
+    assert!(plain().active(list).people.values().all(|person| person.status != Some(Standing::Inactive)));
+}
