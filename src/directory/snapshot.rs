@@ -123,7 +123,12 @@ fn account(login: &LoginName, row: &Row, desired: &Desired, catalog: &Catalog, g
         has_passcode: false,
         invited_name: None,
     };
-    platform::with_rights(account, catalog, &|role| gives.get(role).cloned())
+    let account = platform::with_rights(account, catalog, &|role| gives.get(role).cloned());
+    // Nobody knows whether somebody of an unknown state gets in: no guard may rely on them.
+    if row.status.is_none() && !account.main_admin {
+        return Account { privileges: Arc::default(), ..account };
+    }
+    account
 }
 
 /// The address of a row: its login, or else the address beside a user name, or else that of the user who is found by it.

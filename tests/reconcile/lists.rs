@@ -202,6 +202,7 @@ fn a_step_that_takes_an_administrator_away_waits_for_a_list_that_is_not_stale() 
     let stale = Case::new(&SPA.replace("manage: exact", "manage: exact\nstale_after: 4h"), &list);
     assert_eq!(stale.steps(), Vec::<String>::new());
     assert_eq!(stale.plan.refusals[0].cause, RefusalCause::ListIsStale { action: Action::Inactivate });
+    assert!(stale.plan.is_pending() && stale.plan.is_in_doubt(), "they still have access, although no step is left");
 }
 
 #[test]
@@ -431,4 +432,25 @@ fn the_plan_lists_whose_cells_a_list_does_not_show() {
         .map(|notice| &notice.subject)
         .collect();
     assert_eq!(said, [&Subject::User("eve@spa.example".parse().expect("an address"))], "a wanted role is a step");
+}
+
+#[test]
+fn somebody_of_an_unknown_state_is_not_an_administrator_for_a_guard() {
+    let spa = SPA
+        .replace("main_admin: olivia", "guards: { administrators: { at_least: 2 } }\nmain_admin: olivia")
+        .replace("last_name: Park, role: front-desk", "last_name: Park, role: administrator");
+    let list = LIST
+        .replace("role: provider", "role: administrator")
+        .replace("role: front-desk, clinics: [downtown], status: active", "role: administrator, clinics: [downtown]");
+    let case = Case::new(&spa, &list);
+    assert_eq!(case.guards(), [Guard::LastAdministrator], "only Olivia is known to get in once Eve has left");
+}
+
+#[test]
+fn an_invitation_ticked_after_one_of_the_tabs_is_not_contradicted_by_another() {
+    let spa = format!("{SPA}  ana@spa.example: {{ first_name: Ana, last_name: Ruiz, role: front-desk, clinics: [downtown] }}\n");
+    let late = LIST.replace("inactive: { total: 1, taken: 2026-11-27T17", "inactive: { total: 1, taken: 2026-11-27T21");
+    let ticked = attested(&late, "ana@spa.example", "invite", "{ status: pending }", "2026-11-27T19:00:00-07:00");
+    let steps = Case::new(&spa, &ticked).steps();
+    assert!(steps.contains(&"invite ana@spa.example: waits".to_owned()), "{steps:?}");
 }

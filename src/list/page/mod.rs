@@ -22,7 +22,10 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
     let by_id: BTreeMap<&str, Element<'_>> = all.iter().filter_map(|element| Some((element.attribute("id")?, *element))).collect();
     let around = around(tree.root());
     let (mut found, mut heading): (Vec<(Table, bool)>, Option<String>) = (Vec::new(), None);
-    for element in tree.root().descendants(&|element| element.tag() == "table" || !is_table(element)) {
+    for element in tree.root().descendants(&|element| !element.is_off_the_page() && (element.tag() == "table" || !is_table(element))) {
+        if element.is_off_the_page() {
+            continue;
+        }
         if !is_table(element) {
             if is_heading(element) && !element.is_hidden() && is_small(element) {
                 heading = Some(cell::text(element)).filter(|text| text.len() <= LONGEST_COUNT);

@@ -250,3 +250,16 @@ fn icons_that_nobody_explained_are_named_once_without_names_of_people() {
     assert_eq!((person(&list, "ana@glow.example").blocked, person(&list, "kim@glow.example").blocked), (Some(true), Some(false)));
     assert!(!list.notes.iter().any(|note| matches!(note.about, About::Icons { .. })), "{:?}", list.notes);
 }
+
+#[test]
+fn the_hidden_panel_of_another_tab_is_not_read() {
+    let people = |name: &str| format!("<table><tr><th>Name<th>Email<tr><td>{name}<td>{name}@x.example</table>");
+    let html = format!(
+        "<html><body>{}<div style='display: none'>{}</div><div hidden>{}</div></body></html>",
+        people("lee"),
+        people("kim"),
+        people("ana")
+    );
+    let list = plain().try_files(&[("inactive.html", html.as_bytes(), Some(Tab::Inactive))]).unwrap();
+    assert_eq!(list.people.keys().map(ToString::to_string).collect::<Vec<_>>(), ["lee@x.example"]);
+}

@@ -63,7 +63,9 @@ pub(super) fn counts(list: &UserList, row: Option<&Row>, what: What, one: &Attes
         // Somebody whom an incomplete list lacks may be there.
         let is_away = what == What::Status && one.set.status == Some(Standing::Inactive);
         let is_sure = if is_away { list.shows_all_access } else { list.is_complete };
-        return !is_sure || list.snapshot.taken().is_none_or(|taken| taken < one.at);
+        // Each tab that could show them has its own time.
+        let oldest = list.snapshot.tabs.values().map(|tab| tab.taken).min();
+        return !is_sure || oldest.is_none_or(|taken| taken < one.at);
     };
     let is_shown = match what {
         What::Field(field) => field == Field::Email || row.fields.get(field).is_some(),
