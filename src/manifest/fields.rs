@@ -7,14 +7,14 @@ use crate::platform::{Catalog, phone_in};
 use crate::yaml::{Each, Given, NodeRef, OrFalse};
 
 use super::file::File;
-use super::said::{self, Behind, Said};
+use super::said::{Behind, Said, Word};
 use super::scalars::unseen;
 use super::user_entry::PermissionsEntry;
 
 /// The fields of an entry that the platform has, not yet normalized.
 pub(super) fn fields(file: &File<'_>, catalog: &Catalog, said: &Said) -> Fields {
     let mut draft = Collected { file, catalog, fields: Vec::with_capacity(Field::ALL.len()) };
-    draft.map("", said);
+    draft.map(said);
     draft.fields.sort_by_key(|(field, _)| *field);
     draft.fields.into_iter().collect()
 }
@@ -27,75 +27,73 @@ struct Collected<'a> {
 }
 
 impl Collected<'_> {
-    fn map(&mut self, map: &str, said: &Said) {
+    fn map(&mut self, said: &Said) {
         for (word, behind) in &said.0 {
-            let key = said::key(map, word);
             match behind {
-                Behind::Text(text) => self.text(&key, text),
-                Behind::TextOrNo(text) => self.take(&key, text, |text| match text {
+                Behind::Text(text) => self.text(word, text),
+                Behind::TextOrNo(text) => self.take(word, text, |text| match text {
                     OrFalse::False => Value::Flag(false),
                     OrFalse::Is(text) => Value::Text(text.clone()),
                 }),
-                Behind::Flag(flag) => self.take(&key, flag, |on| Value::Flag(*on)),
-                Behind::Number(number) => self.take(&key, number, |number| Value::Number(*number)),
-                Behind::Texts(texts) => self.texts(&key, texts),
+                Behind::Flag(flag) => self.take(word, flag, |on| Value::Flag(*on)),
+                Behind::Number(number) => self.take(word, number, |number| Value::Number(*number)),
+                Behind::Texts(texts) => self.texts(word, texts),
                 Behind::Switches(table) => {
                     let file = self.file;
-                    self.take(&key, table, |table| {
+                    self.take(word, table, |table| {
                         let (grant, revoke) = switched(file, file.node(table.0));
                         Value::changes(grant, revoke)
                     });
                 }
                 Behind::Changes(changes) => {
                     let file = self.file;
-                    self.take(&key, changes, |changes| granted(file, changes));
+                    self.take(word, changes, |changes| granted(file, changes));
                 }
                 Behind::Switch(switch) => {
-                    self.take(&key, switch, |switch| match switch {
+                    self.take(word, switch, |switch| match switch {
                         OrFalse::False => Value::Flag(false),
                         OrFalse::Is(_) => Value::Flag(true),
                     });
                     if let Some(Some(OrFalse::Is(settings))) = switch.value() {
-                        self.map(&key, settings);
+                        self.map(settings);
                     }
                 }
                 Behind::Group(group) => match group {
                     Given::Absent | Given::Bad => {}
-                    Given::Is(Some(said), at) if self.file.node(*at).entries().next().is_some() => self.map(&key, said),
-                    Given::Is(_, _) => self.clear(&key),
+                    Given::Is(Some(said), at) if self.file.node(*at).entries().next().is_some() => self.map(said),
+                    Given::Is(_, _) => self.clear(&word.key),
                 },
             }
         }
     }
 
     /// Takes the value of a key under which the platform has a field; `null` clears the field.
-    fn take<T>(&mut self, key: &str, given: &Given<Option<T>>, value: impl FnOnce(&T) -> Value) {
-        let Some((field, _)) = said::field(key).filter(|(field, _)| self.catalog.yaml_key(*field) == key) else { return };
+    fn take<T>(&mut self, word: &Word, given: &Given<Option<T>>, value: impl FnOnce(&T) -> Value) {
+        let Some((field, _)) = word.field.filter(|(field, _)| self.catalog.yaml_key(*field) == word.key) else { return };
         if let Some(given) = given.value() {
             self.set(field, given.as_ref().map_or(Value::Unset, value));
         }
     }
 
     /// Takes a text. One that nobody can see would clear the field, and only `null` does.
-    fn text(&mut self, key: &str, given: &Given<Option<String>>) {
+    fn text(&mut self, word: &Word, given: &Given<Option<String>>) {
         if let Given::Is(Some(text), at) = given
-            && let Some(problem) =
-                unseen(text, key.rsplit('.').next().unwrap_or(key), "write a text that people can see; to clear the field, write `null`")
+            && let Some(problem) = unseen(text, word.name, "write a text that people can see; to clear the field, write `null`")
         {
             self.file.push(problem.finding("no-value", self.file.node(*at).span()));
             return;
         }
-        self.take(key, given, |text| Value::Text(text.clone()));
+        self.take(word, given, |text| Value::Text(text.clone()));
     }
 
-    fn texts(&mut self, key: &str, given: &Given<Option<Each<String>>>) {
+    fn texts(&mut self, word: &Word, given: &Given<Option<Each<String>>>) {
         let file = self.file;
-        let Some((field, _)) = said::field(key) else { return };
+        let Some((field, _)) = word.field else { return };
         let in_order = match field.definition().kind {
             Kind::List => true,
             Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::Set | Kind::Changes => false,
         };
-        self.take(key, given, |each| {
+        self.take(word, given, |each| {
             let are_phones = field.definition().form == NormalForm::Phones;
             // A number that is not one is kept as it is, and reported.
             let stored = |text: String| if are_phones { phone_in(file.country, &text).unwrap_or(text) } else { text };

@@ -14,7 +14,41 @@ use super::user_entry::PermissionsEntry;
 
 /// The words of a map, with what stands behind each.
 #[derive(Debug, Default)]
-pub(super) struct Said(pub(super) Vec<(&'static str, Behind)>);
+pub(super) struct Said(pub(super) Vec<(&'static Word, Behind)>);
+
+/// A word of a map, with everything that reading it needs: most words are met once for every user.
+#[derive(Debug)]
+pub(super) struct Word {
+    /// The word as it is written.
+    pub(super) name: &'static str,
+    /// The key, with the keys of the maps around the word in front.
+    pub(super) key: String,
+    /// The field that the key writes, and whether it is the key that only some platforms use.
+    pub(super) field: Option<(Field, bool)>,
+    /// The map of other fields that stands behind the word.
+    group: Option<&'static str>,
+}
+
+impl Word {
+    fn new(map: &str, name: &'static str) -> Self {
+        let key = key(map, name);
+        let group = GROUPS.iter().find_map(|group| group.key.filter(|name| *name == key));
+        Self { name, field: field(&key), group, key }
+    }
+}
+
+/// The words of one map.
+#[derive(Debug, Default)]
+struct Vocabulary {
+    names: Vec<&'static str>,
+    words: Vec<Word>,
+}
+
+impl Vocabulary {
+    fn find(&self, name: &str) -> Option<&Word> {
+        self.words.iter().find(|word| word.name == name)
+    }
+}
 
 /// What stands behind a word; `None` in it is a written `null`.
 #[derive(Debug)]
@@ -40,16 +74,17 @@ pub(super) enum Behind {
 }
 
 /// The words of every map of fields, by the key of the map; the entry itself has an empty key.
-static WORDS: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
-    let mut words: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+static WORDS: LazyLock<BTreeMap<&'static str, Vocabulary>> = LazyLock::new(|| {
+    let mut maps: BTreeMap<&str, Vocabulary> = BTreeMap::new();
     for definition in Field::ALL.into_iter().filter(|field| !IS_READ_ELSEWHERE.contains(field)).map(Field::definition) {
         for key in [Some(definition.key), definition.also.map(|(key, _)| key)].into_iter().flatten() {
             let mut whole = key;
             loop {
-                let (map, word) = whole.rsplit_once('.').unwrap_or(("", whole));
-                let here = words.entry(map).or_default();
-                if !here.contains(&word) {
-                    here.push(word);
+                let (map, name) = whole.rsplit_once('.').unwrap_or(("", whole));
+                let here = maps.entry(map).or_default();
+                if !here.names.contains(&name) {
+                    here.names.push(name);
+                    here.words.push(Word::new(map, name));
                 }
                 if map.is_empty() {
                     break;
@@ -58,7 +93,13 @@ static WORDS: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> = LazyLock::ne
             }
         }
     }
-    words
+    maps
+});
+
+/// The words of a flat map.
+static FLAT: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let names: Vec<&str> = flat_words().collect();
+    Vocabulary { words: names.iter().map(|name| Word::new("", name)).collect(), names }
 });
 
 /// The login is the key of the entry, and the employee record is a link.
@@ -66,7 +107,7 @@ pub(super) const IS_READ_ELSEWHERE: [Field; 2] = [Field::Email, Field::Employee]
 
 /// The words that a map of fields can have.
 pub(super) fn words(map: &str) -> &'static [&'static str] {
-    WORDS.get(map).map_or(&[], Vec::as_slice)
+    WORDS.get(map).map_or(&[], |map| &map.names)
 }
 
 /// The key of a word in a map.
@@ -109,28 +150,26 @@ pub(super) fn flat_words() -> impl Iterator<Item = &'static str> {
 impl Said {
     /// Reads what stands behind a word of a map.
     pub(super) fn read<'de, A: MapAccess<'de>>(&mut self, map: &str, word: &str, values: &mut A) -> Result<(), A::Error> {
-        let Some(known) = words(map).iter().find(|known| **known == word) else {
+        let Some(word) = WORDS.get(map).and_then(|map| map.find(word)) else {
             return values.next_value::<IgnoredAny>().map(drop);
         };
-        let key = key(map, word);
-        let group = GROUPS.iter().find_map(|group| group.key.filter(|name| *name == key));
-        let behind = match (field(&key), group) {
+        let behind = match (word.field, word.group) {
             (None, None) => return values.next_value::<IgnoredAny>().map(drop),
             (None, Some(map)) => Behind::Group(values.next_value_seed(GivenBy(OptionBy(Words { map })))?),
             (Some(_), Some(map)) => Behind::Switch(values.next_value_seed(GivenBy(OptionBy(OrFalseBy(Words { map }))))?),
             (Some((field, is_other)), None) => behind(field, is_other, values)?,
         };
-        self.0.push((known, behind));
+        self.0.push((word, behind));
         Ok(())
     }
 
     /// Reads what stands behind the key of a field in a flat map: the keys of nested maps have dots there.
     pub(super) fn read_flat<'de, A: MapAccess<'de>>(&mut self, word: &str, values: &mut A) -> Result<(), A::Error> {
-        let Some((field, is_other)) = field(word) else { return values.next_value::<IgnoredAny>().map(drop) };
-        let definition = field.definition();
-        let known = definition.also.map(|(other, _)| other).filter(|_| is_other).unwrap_or(definition.key);
+        let Some((word, (field, is_other))) = FLAT.find(word).and_then(|word| Some((word, word.field?))) else {
+            return values.next_value::<IgnoredAny>().map(drop);
+        };
         let behind = behind(field, is_other, values)?;
-        self.0.push((known, behind));
+        self.0.push((word, behind));
         Ok(())
     }
 }

@@ -65,6 +65,7 @@ pub use login_name::{InvalidLogin, LoginName};
 pub use moment::{InvalidMoment, Moment};
 pub use notice::{Keep, Notice, NoticeCause, NoticeKind, RosterOddity, Task, TaskKind};
 pub use outdated::{Outdated, Repeating};
+pub use packed::Texts;
 pub use partial::{Oddity, PartialCause, SecondRead};
 pub use plan::{PerhapsOnePerson, Plan, RosterPlan, Stopped, Summary, WorkspacePlan};
 pub use reason::Reason;

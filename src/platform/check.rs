@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{Email, Field, LONGEST_TEXT, NormalForm, Rule, Suggestion, ValueRef, Violation};
 
-use super::normal::{color_form, phone_form};
+use super::normal::{color_form, is_phone_form, phone_form};
 use super::rules::{Candidate, Surroundings};
 use super::{Catalog, Platform, unwritable_in_line, unwritable_in_lines};
 
@@ -15,8 +15,11 @@ use super::{Catalog, Platform, unwritable_in_line, unwritable_in_lines};
 pub fn check(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
     let catalog = platform.catalog();
     let mut found = Vec::new();
+    // Both are ordered by field, so that the values are read only once.
+    let mut values = candidate.fields.iter().peekable();
     for (field, rule) in catalog.known_fields() {
-        let value = candidate.fields.get(field);
+        while values.next_if(|(other, _)| *other < field).is_some() {}
+        let value = values.next_if(|(other, _)| *other == field).map(|(_, value)| value);
         if rule.required && value.is_none_or(|value| value.is_empty()) {
             found.push(foreign(field, Rule::Required));
         }
@@ -25,9 +28,9 @@ pub fn check(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surrou
         {
             found.push(broken(catalog, field, entries.into_iter().nth(most), Rule::TooMany { count: entries.len(), most }));
         }
-        if !rule.allowed.is_empty() {
-            for entry in candidate.fields.items(field) {
-                if !rule.allowed.iter().any(|a| a == entry) {
+        if let Some(entries) = value.and_then(ValueRef::as_items) {
+            for entry in entries {
+                if !rule.allowed.is_empty() && !rule.allowed.iter().any(|a| a == entry) {
                     found.push(broken(catalog, field, Some(entry), Rule::UnknownValue(suggestion(entry, &rule.allowed))));
                 }
             }
@@ -101,10 +104,10 @@ fn names(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surroundin
         }
     }
     if let Some(ValueRef::Changes { grant, revoke }) = candidate.fields.get(Field::PrivilegeChanges) {
-        let known: Vec<String> = catalog.privileges.keys().cloned().collect();
         let named: BTreeSet<&str> = grant.into_iter().chain(revoke).collect();
         for name in named {
             if catalog.privilege(name).is_none() {
+                let known: Vec<String> = catalog.privileges.keys().cloned().collect();
                 found.push(broken(catalog, Field::PrivilegeChanges, Some(name), Rule::UnknownPrivilege(suggestion(name, &known))));
             }
         }
@@ -136,8 +139,8 @@ fn forms(catalog: &Catalog, candidate: &Candidate<'_>, found: &mut Vec<Violation
         match field.definition().form {
             NormalForm::Plain | NormalForm::Lines => {}
             NormalForm::Phones => {
-                for phone in candidate.fields.items(field) {
-                    if phone_form(phone).is_none() {
+                for phone in value.as_items().into_iter().flatten() {
+                    if !is_phone_form(phone) && phone_form(phone).is_none() {
                         found.push(broken(catalog, field, Some(phone), Rule::Phone));
                     }
                 }

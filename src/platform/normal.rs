@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::model::{Country, Email, Field, Fields, NormalForm, Value, ValueRef};
+use crate::model::{Country, Email, Field, Fields, NormalForm, Texts, Value, ValueRef};
 
 use super::Catalog;
 
@@ -34,6 +34,7 @@ fn normal(catalog: &Catalog, field: Field, value: ValueRef<'_>) -> Option<Value>
         return (value != ValueRef::Unset).then_some(Value::Unset);
     }
     let form = match (value, field.definition().form) {
+        (ValueRef::List(phones), NormalForm::Phones) if are_phones_in_form(phones) => return None,
         (ValueRef::List(phones), NormalForm::Phones) => Value::List(phone_list(phones)),
         (ValueRef::Text(color), NormalForm::Color) => Value::Text(color_form(color)?),
         (ValueRef::Text(email), NormalForm::Address) => Value::Text(Email::parse(email).ok()?.into()),
@@ -84,13 +85,33 @@ fn is_text_form(text: &str) -> bool {
 /// that is dialed only within the country.
 #[must_use]
 pub fn phone_form(text: &str) -> Option<String> {
+    if is_phone_form(text) {
+        return Some(text.to_owned());
+    }
     let text = text.trim().strip_prefix('+')?;
     // In Italy, the zero is always dialed, so nobody knows what is meant.
     if text.contains(DOMESTIC_ZERO) && text.starts_with("39") {
         return None;
     }
-    let digits = digits(&text.replacen(DOMESTIC_ZERO, "", 1))?;
-    ((8..=15).contains(&digits.len()) && !digits.starts_with('0')).then(|| format!("+{digits}"))
+    let mut phone = String::from("+");
+    match text.split_once(DOMESTIC_ZERO) {
+        Some((before, after)) => add_digits(&mut phone, before).and_then(|()| add_digits(&mut phone, after))?,
+        None => add_digits(&mut phone, text)?,
+    }
+    is_phone_form(&phone).then_some(phone)
+}
+
+/// Returns whether a phone number is in E.164 form already.
+pub(super) fn is_phone_form(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    (8..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Returns whether a list of phone numbers is obviously in its stored form already: most have one or two numbers, and need no copy.
+fn are_phones_in_form(phones: Texts<'_>) -> bool {
+    let mut phones = phones.into_iter();
+    let (first, second) = (phones.next(), phones.next());
+    phones.next().is_none() && first != second && [first, second].into_iter().flatten().all(is_phone_form)
 }
 
 /// What many people write before a number without its country code.
@@ -102,13 +123,21 @@ pub fn phone_in(country: Option<Country>, text: &str) -> Option<String> {
     if text.trim().starts_with('+') {
         return phone_form(text);
     }
-    phone_form(&country?.international(&digits(text.trim())?)?)
+    let mut digits = String::new();
+    add_digits(&mut digits, text.trim())?;
+    phone_form(&country?.international(&digits)?)
 }
 
-/// The digits of a phone number, if it has nothing else that counts.
-fn digits(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '\u{a0}')).collect();
-    digits.bytes().all(|b| b.is_ascii_digit()).then_some(digits)
+/// Adds the digits of a part of a phone number, if it has nothing else that counts.
+fn add_digits(digits: &mut String, text: &str) -> Option<()> {
+    for c in text.chars() {
+        match c {
+            '0'..='9' => digits.push(c),
+            ' ' | '-' | '.' | '(' | ')' | '\u{a0}' => {}
+            _ => return None,
+        }
+    }
+    Some(())
 }
 
 /// The first number stays first, since it is the cell phone (AR-1); the order of the rest means nothing.
