@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{apply, attest, completions, man, plan, schema, serve, show, snapshot, token, users, validate};
+use commands::{apply, attest, completions, log, man, plan, schema, serve, show, snapshot, token, users, validate};
 use exit::Exit;
 use terminal::{Color, Terminal};
 
@@ -58,6 +58,7 @@ enum Command {
     Apply(apply::Apply),
     Show(show::Show),
     Users(users::Users),
+    Log(log::Log),
     Snapshot(snapshot::Snapshot),
     Attest(attest::Attest),
     Serve(serve::Serve),
@@ -84,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Apply(apply) => apply.run(terminal),
         Command::Show(show) => show.run(terminal),
         Command::Users(users) => users.run(terminal),
+        Command::Log(log) => log.run(terminal),
         Command::Snapshot(snapshot) => snapshot.run(terminal),
         Command::Attest(attest) => attest.run(terminal),
         Command::Serve(serve) => serve.run(terminal),

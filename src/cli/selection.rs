@@ -66,11 +66,19 @@ impl Selection {
     /// # Errors
     /// Lists unknown users with the closest match.
     pub(in crate::cli) fn check_known(&self, known: &BTreeSet<&Email>) -> anyhow::Result<()> {
+        self.check_known_in(known, "any workspace")
+    }
+
+    /// Checks that every user who was named is one of these, who are in the roster or in `others`.
+    ///
+    /// # Errors
+    /// Lists unknown users with the closest match.
+    pub(in crate::cli) fn check_known_in(&self, known: &BTreeSet<&Email>, others: &str) -> anyhow::Result<()> {
         for user in &self.user {
             if !known.contains(user) {
                 let known: Vec<String> = known.iter().map(ToString::to_string).collect();
                 let hint = nearest(user.as_str(), &known).map_or_else(String::new, |near| format!(": did you mean {near}?"));
-                anyhow::bail!("{user} is neither in the roster nor in any workspace{hint}");
+                anyhow::bail!("{user} is neither in the roster nor in {others}{hint}");
             }
         }
         Ok(())

@@ -189,8 +189,8 @@ pub(super) fn to_make(plan: &Plan) -> Vec<&Step> {
 /// Adds the steps that somebody attests.
 pub(super) fn attested(part: &mut Part, plan: &Plan, people: &People) {
     let Some(by_hand) = plan.by_hand.as_deref() else { return };
-    let mut sections: [(Vec<Entry>, &str); 2] =
-        [(Vec::new(), "Attested, waiting for the next list"), (Vec::new(), "Attested; the list cannot show it")];
+    let heading = [format!("Attested, {}", user_list::WAITS), format!("Attested; {}", user_list::CANNOT_SHOW)];
+    let mut sections = heading.map(|heading| (Vec::new(), heading));
     let [waiting, unseen] = &mut sections;
     for (step, hand) in plan.changes.iter().zip(&by_hand.steps) {
         let Some(tick) = hand.state.tick().filter(|_| !hand.state.is_left()) else { continue };

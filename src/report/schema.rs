@@ -1,14 +1,16 @@
-//! The published JSON Schemas of plan, receipt and users, generated from the types that are printed.
+//! The published JSON Schemas of plan, receipt, users and log, generated from the types that are printed.
 
 use schemars::generate::SchemaSettings;
 
 use super::document::{PlanDocument, ReceiptDocument};
+use super::log::document::LogDocument;
 use super::users::document::UsersDocument;
 
 /// Returns the files of `schemas/` with their content.
 #[must_use]
 pub fn schemas() -> Vec<(&'static str, String)> {
     vec![
+        ("log.schema.json", text::<LogDocument>()),
         ("plan.schema.json", text::<PlanDocument<'static>>()),
         ("receipt.schema.json", text::<ReceiptDocument>()),
         ("users.schema.json", text::<UsersDocument>()),

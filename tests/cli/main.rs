@@ -6,6 +6,7 @@ mod commands;
 mod folders;
 mod guesses;
 mod interrupt;
+mod log;
 mod manual;
 mod markdown;
 mod nightly;

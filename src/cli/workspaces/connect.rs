@@ -9,7 +9,7 @@ use crate::directory::retry::Backoff;
 use crate::directory::{
     DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, SnapshotDirectory, WriteContext, Writer,
 };
-use crate::model::{Account, Actual, Change, Connection, Desired, Email, Secret, SecretRef, ServerId, SnapshotConnection};
+use crate::model::{Account, Actual, Change, Connection, Desired, Email, LogRecord, Secret, SecretRef, ServerId, SnapshotConnection};
 use crate::reconcile::Approved;
 use crate::server::{self, seed};
 use crate::store::Store;
@@ -126,6 +126,17 @@ impl ReadConnection {
             Source::Server(directory) => match directory.as_ref() {
                 Directory::Embedded(_) => Ok(Vec::new()),
                 Directory::Http(directory) => directory.look_up(emails).await,
+            },
+        }
+    }
+
+    /// Reads the log of the workspace's server, oldest first; `None` if there is none.
+    pub(in crate::cli) async fn log(&self) -> Result<Option<Vec<LogRecord>>, DirectoryError> {
+        match &self.source {
+            Source::List(_) => Ok(None),
+            Source::Server(directory) => match directory.as_ref() {
+                Directory::Embedded(directory) => directory.log().await,
+                Directory::Http(directory) => directory.log().await,
             },
         }
     }

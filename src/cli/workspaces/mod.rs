@@ -3,6 +3,7 @@
 mod bearer;
 pub(in crate::cli) mod connect;
 mod limited;
+pub(in crate::cli) mod logs;
 pub(in crate::cli) mod reading;
 pub(in crate::cli) mod runtime;
 pub(in crate::cli) mod secrets;

@@ -1,5 +1,6 @@
 //! Reads workspaces concurrently, without planning. A workspace that cannot be read does not hold up the others.
 
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -27,28 +28,45 @@ pub(in crate::cli) struct Reading {
     pub warnings: Vec<String>,
 }
 
-/// All workspaces of a run, read.
-#[derive(Default)]
-pub(in crate::cli) struct Readings {
+/// All workspaces of a run, each read in the same way.
+pub(in crate::cli) struct Readings<R = Reading> {
     /// The workspaces that were read, in the roster's order.
-    pub read: Vec<Reading>,
+    pub read: Vec<R>,
     /// The workspaces that could not be read.
     pub unread: Vec<Unread>,
     /// The exit codes that follow from the unread ones.
     pub exits: Vec<Exit>,
 }
 
+/// Why a workspace could not be read, in words, and the exit code that follows from it.
+pub(super) type NotRead = (String, Exit);
+
 /// Reads the workspaces.
 pub(in crate::cli) async fn read(workspaces: Vec<Desired>, roster: &Path, stores: &Stores) -> Readings {
+    each(workspaces, roster, stores, |desired, roster, stores| async move { read_one(desired, &roster, &stores).await }).await
+}
+
+/// Reads something of each workspace.
+pub(super) async fn each<R, F>(
+    workspaces: Vec<Desired>,
+    roster: &Path,
+    stores: &Stores,
+    read_one: impl Fn(Desired, Arc<PathBuf>, Stores) -> F,
+) -> Readings<R>
+where
+    R: Send + 'static,
+    F: Future<Output = Result<R, NotRead>> + Send + 'static,
+{
     let roster: Arc<PathBuf> = Arc::new(roster.to_owned());
     let turns = Arc::new(Semaphore::new(EMBEDDED_AT_ONCE));
     let reads = workspaces.into_iter().map(|desired| {
-        let (roster, stores, turns) = (Arc::clone(&roster), stores.clone(), Arc::clone(&turns));
+        let turns = Arc::clone(&turns);
+        let (name, is_embedded) = (desired.workspace.clone(), desired.connection.is_embedded());
+        let read = read_one(desired, Arc::clone(&roster), stores.clone());
         async move {
-            let name = desired.workspace.clone();
             let read = tokio::spawn(async move {
-                let _turn = if desired.connection.is_embedded() { turns.acquire().await.ok() } else { None };
-                read_one(desired, &roster, &stores).await
+                let _turn = if is_embedded { turns.acquire().await.ok() } else { None };
+                read.await
             });
             let unread = |why: String, exit: Exit| (Unread { workspace: name, why }, exit);
             match read.await {
@@ -58,7 +76,7 @@ pub(in crate::cli) async fn read(workspaces: Vec<Desired>, roster: &Path, stores
             }
         }
     });
-    let mut readings = Readings::default();
+    let mut readings = Readings { read: Vec::new(), unread: Vec::new(), exits: Vec::new() };
     let mut reads = futures::stream::iter(reads).buffered(AT_ONCE);
     while let Some(read) = reads.next().await {
         match read {
@@ -72,14 +90,24 @@ pub(in crate::cli) async fn read(workspaces: Vec<Desired>, roster: &Path, stores
     readings
 }
 
-async fn read_one(desired: Desired, roster: &Path, stores: &Stores) -> Result<Reading, (String, Exit)> {
-    let not_read = |why: DirectoryError| (why.to_string(), exit_of(&why));
-    let connection = connect::to_read(&desired, roster, stores).await.map_err(|why| match why {
-        Unconnected::Directory(why) => not_read(why),
-        Unconnected::Other(why) => (format!("{why:#}"), Exit::Error),
-    })?;
+async fn read_one(desired: Desired, roster: &Path, stores: &Stores) -> Result<Reading, NotRead> {
+    let connection = connect::to_read(&desired, roster, stores).await.map_err(unconnected)?;
     let actual = connection.read().await.map_err(not_read)?;
     let after = connection.after_reading().await;
     let exists = desired.connection.is_by_hand() || after.is_created();
     Ok(Reading { desired, actual, exists, warnings: after.warnings() })
+}
+
+/// Puts into words why a workspace could not be connected.
+pub(super) fn unconnected(why: Unconnected) -> NotRead {
+    match why {
+        Unconnected::Directory(why) => not_read(why),
+        Unconnected::Other(why) => (format!("{why:#}"), Exit::Error),
+    }
+}
+
+/// Puts into words why a workspace could not be read.
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+pub(super) fn not_read(why: DirectoryError) -> NotRead {
+    (why.to_string(), exit_of(&why))
 }

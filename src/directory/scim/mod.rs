@@ -6,6 +6,7 @@ mod creation;
 mod discovery;
 mod full_name;
 mod listing;
+mod log;
 mod outdated;
 mod page;
 mod patching;

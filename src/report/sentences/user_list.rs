@@ -9,6 +9,17 @@ use crate::report::words::{self, count};
 /// One day in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
+/// Says that a newer list shows what somebody attests.
+pub(in crate::report) const PROVED: &str = "proved by the list";
+/// Says that no list can show what somebody attests.
+pub(in crate::report) const CANNOT_SHOW: &str = "the list cannot show it";
+/// Says that the next list can show what somebody attests.
+pub(in crate::report) const WAITS: &str = "waiting for the next list";
+/// Says that a newer list shows otherwise than somebody attests.
+pub(in crate::report) const SHOWS_OTHERWISE: &str = "the list, which is newer, shows otherwise";
+/// Says that what somebody attests was changed by something later.
+pub(in crate::report) const CHANGED_SINCE: &str = "changed again since";
+
 /// Says how old a list is, whether it is complete, what it does not show, and how many steps are left.
 pub(in crate::report) fn lead(by_hand: &ByHand, plan: &Plan, is_approved: bool) -> String {
     let catalog = platform::by_id(&plan.platform).catalog();
@@ -114,7 +125,7 @@ pub(in crate::report) fn attested(tick: &Tick) -> String {
 
 /// Says that a list shows otherwise than somebody attests.
 pub(in crate::report) fn contradicted(tick: &Tick) -> String {
-    format!("{} ticked this on {}, but the list, which is newer, shows otherwise", clean(&tick.by), when(tick.at))
+    format!("{} ticked this on {}, but {SHOWS_OTHERWISE}", clean(&tick.by), when(tick.at))
 }
 
 /// Asks whether a row is the user whom the list lacks.

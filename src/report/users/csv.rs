@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::Standing;
-use crate::report::clean::clean;
+use crate::report::separated::line;
 
 use super::document::{AttestedDocument, UserDocument, UserPart, UsersDocument, UsersSource, WorkspaceUsersDocument};
 
@@ -34,23 +34,13 @@ const COLUMNS: [&str; 18] = [
 /// Renders the users of all workspaces that were read.
 pub(super) fn render(document: &UsersDocument) -> String {
     let mut text = String::new();
-    add_line(&mut text, &COLUMNS.map(str::to_owned));
+    line(&mut text, &COLUMNS);
     for workspace in &document.workspaces {
         for user in &workspace.users {
-            add_line(&mut text, &cells(workspace, user));
+            line(&mut text, &cells(workspace, user));
         }
     }
     text
-}
-
-fn add_line(text: &mut String, cells: &[String; COLUMNS.len()]) {
-    for (place, cell) in cells.iter().enumerate() {
-        if place > 0 {
-            text.push(',');
-        }
-        text.push_str(&quoted(cell));
-    }
-    text.push_str("\r\n");
 }
 
 fn cells(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> [String; COLUMNS.len()] {
@@ -107,15 +97,6 @@ pub(super) fn attested(one: &AttestedDocument) -> String {
     format!("{} attested by {} on {}", one.change, one.by, one.at)
 }
 
-/// Returns a cell that no spreadsheet takes for a formula, with nothing in it that deceives a reader, in quotation marks if it needs them.
-fn quoted(cell: &str) -> String {
-    // A spreadsheet in some languages takes the wide signs for the narrow ones.
-    let begins = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    let mark = if cell.starts_with(begins) { "'" } else { "" };
-    let safe = format!("{mark}{}", clean(cell));
-    if safe.contains([',', '"', ';']) || safe.trim() != safe { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::document::{PrivilegesSource, UserPart};
@@ -135,26 +116,6 @@ mod tests {
             state_not_shown: 0,
         };
         UsersDocument { format: 1, workspaces: vec![workspace], unread: Vec::new() }
-    }
-
-    #[test]
-    fn a_cell_that_a_spreadsheet_takes_for_a_formula_gets_a_leading_quote_mark() {
-        for (cell, safe) in [
-            ("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\""),
-            ("+1", "'+1"),
-            ("-1", "'-1"),
-            ("@a", "'@a"),
-            ("\t=1", "'\\t=1"),
-            ("\r=1", "'\\r=1"),
-            ("＝1", "'＝1"),
-            ("a=1", "a=1"),
-            ("Stone, Olivia", "\"Stone, Olivia\""),
-            ("two\nlines", "two\\nlines"),
-            ("say \"a\"", "\"say \"\"a\"\"\""),
-            ("", ""),
-        ] {
-            assert_eq!(quoted(cell), safe, "{cell}");
-        }
     }
 
     #[test]

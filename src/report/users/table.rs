@@ -1,22 +1,16 @@
-//! Users as a table of at most 96 columns for a terminal: long cells go on in the next line, and rights are listed once below the table.
+//! Users as a table for a terminal; rights are listed once below it.
 
 use std::collections::BTreeSet;
 
 use crate::report::clean::clean;
 use crate::report::document::UnreadDocument;
+use crate::report::grid::{self, GAP, wrapped};
 use crate::report::sentences::user_list::when;
 use crate::report::words::{self, count};
 
 use super::csv::{NOT_SHOWN, attested, standing};
 use super::document::{PrivilegesSource, UserDocument, UserPart, UsersDocument, UsersSource, WorkspaceUsersDocument};
 use super::not_shown;
-
-/// The maximum number of columns of a line.
-const WIDTH: usize = 96;
-/// The spaces before a line, and between two columns.
-const GAP: &str = "  ";
-/// A column is never narrower, however wide the others are.
-const NARROWEST: usize = 8;
 
 const HEADS: [&str; 7] = ["USER", "NAME", "STATE", "ROLE", "CLINICS", "RIGHTS", "KNOWN FROM"];
 
@@ -97,23 +91,8 @@ fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
         rows.push(cells(user, number, &nowhere));
     }
     let is_list = workspace.source == UsersSource::List;
-    let shown: Vec<usize> = (0..HEADS.len()).filter(|column| is_list || *column + 1 < HEADS.len()).collect();
-    let widths = widths(&rows, &shown);
-    for row in &rows {
-        let columns: Vec<Vec<String>> =
-            shown.iter().zip(&widths).map(|(column, width)| wrap(row.get(*column).map_or("", String::as_str), *width)).collect();
-        for line in 0..columns.iter().map(Vec::len).max().unwrap_or_default() {
-            let mut whole = String::new();
-            for (column, width) in columns.iter().zip(&widths) {
-                let cell = column.get(line).map_or("", String::as_str);
-                whole.push_str(GAP);
-                whole.push_str(cell);
-                whole.push_str(&" ".repeat(width.saturating_sub(cell.chars().count())));
-            }
-            text.push_str(whole.trim_end());
-            text.push('\n');
-        }
-    }
+    let columns = if is_list { HEADS.len() } else { HEADS.len() - 1 };
+    grid::rows(text, &rows.into_iter().map(|row| row.into_iter().take(columns).collect()).collect::<Vec<_>>());
     for (at, (set, source)) in rights.into_iter().enumerate() {
         let from = match source {
             Some(PrivilegesSource::Role) => ", from the role",
@@ -170,77 +149,4 @@ fn state(user: &UserDocument, nowhere: &BTreeSet<UserPart>) -> String {
         None | Some(false) => {}
     }
     said.join(", ")
-}
-
-/// Returns the widths of the shown columns: as wide as their cells, the widest ones narrowed until a line fits. Words are broken only if
-/// narrowing to the longest words is not enough.
-fn widths(rows: &[Cells], shown: &[usize]) -> Vec<usize> {
-    let cells = |column: &usize| -> Vec<&str> { rows.iter().filter_map(|row| row.get(*column)).map(String::as_str).collect() };
-    let length = |text: &str| text.chars().count();
-    let longest_word = |cell: &&str| cell.split(' ').map(length).max();
-    let mut columns: Vec<(usize, usize)> = (shown.iter().map(cells))
-        .map(|cells| {
-            let widest = cells.iter().map(|cell| length(cell)).max().unwrap_or_default();
-            (widest, cells.iter().filter_map(longest_word).max().unwrap_or_default())
-        })
-        .collect();
-    for breaks_words in [false, true] {
-        while columns.iter().map(|(width, _)| width + GAP.len()).sum::<usize>() > WIDTH {
-            let least = |word: usize| if breaks_words { NARROWEST } else { word.max(NARROWEST) };
-            let narrowed = columns.iter_mut().filter(|(width, word)| *width > least(*word)).max_by_key(|(width, _)| *width);
-            let Some((width, _)) = narrowed else { break };
-            *width -= 1;
-        }
-    }
-    columns.into_iter().map(|(width, _)| width).collect()
-}
-
-/// Breaks a cell at spaces, and a word that is too long anywhere.
-fn wrap(cell: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut columns = 0;
-    for word in cell.split(' ') {
-        let length = word.chars().count();
-        if columns > 0 && columns + 1 + length <= width {
-            columns += 1;
-            lines.last_mut().into_iter().for_each(|line| line.push(' '));
-        } else if columns > 0 {
-            lines.push(String::new());
-            columns = 0;
-        }
-        for letter in word.chars() {
-            if columns == width {
-                lines.push(String::new());
-                columns = 0;
-            }
-            lines.last_mut().into_iter().for_each(|line| line.push(letter));
-            columns += 1;
-        }
-    }
-    lines
-}
-
-/// Adds a text that goes on in lines with the same margin.
-fn wrapped(text: &mut String, margin: &str, said: &str) {
-    for line in wrap(said, WIDTH - margin.len()) {
-        text.push_str(margin);
-        text.push_str(&line);
-        text.push('\n');
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_cells_go_on_in_the_next_line_and_no_line_is_too_wide() {
-        assert_eq!(wrap("pending, invited 2026-11-20", 10), ["pending,", "invited", "2026-11-20"]);
-        assert_eq!(wrap("a.very.long@address.example", 10), ["a.very.lon", "g@address.", "example"]);
-        assert_eq!(wrap("", 10), [""]);
-        let long = "x".repeat(60);
-        let rows = [HEADS.map(str::to_owned), std::array::from_fn(|_| long.clone())];
-        let widths = widths(&rows, &[0, 1, 2, 3, 4, 5, 6]);
-        assert!(widths.iter().sum::<usize>() + GAP.len() * widths.len() <= WIDTH, "{widths:?}");
-    }
 }

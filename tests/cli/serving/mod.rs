@@ -2,5 +2,5 @@
 
 mod half_open;
 mod log;
-mod served;
+pub(crate) mod served;
 mod signals;

@@ -1,0 +1,151 @@
+//! `rosterctl log`: what happened in the workspaces. It writes nothing.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::str::FromStr as _;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::model::Email;
+use crate::report::log::{LogFilter, LogFormat, ReadLog, Since, WorkspaceLog, show_log, without_log};
+
+use crate::cli::exit::Exit;
+use crate::cli::roster;
+use crate::cli::selection::Selection;
+use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::logs::{self, LogReading};
+use crate::cli::workspaces::reading::Readings;
+use crate::cli::workspaces::runtime;
+
+/// Shows what happened in the workspaces, without changing anything.
+///
+/// Shows each action, the person or thing it is about, who did it, when, and the plan it was part of, oldest first. For a workspace on
+/// rosterctl's own server this is the log of the server. For a workspace without an interface it is what people attest, with what the
+/// list of users says about it: an attestation alone is not a proof. Other SCIM servers have no log.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rosterctl log . --since 7d
+  rosterctl log . --user kim.park@glow.example
+  rosterctl log . --workspace glow-medspa --since 2026-11-01 --format csv > log.csv")]
+pub(in crate::cli) struct Log {
+    /// The directory that contains the roster.
+    #[arg(default_value = ".", value_name = "ROSTER_DIR")]
+    roster: PathBuf,
+    /// Only this workspace. Can be given several times.
+    #[arg(long, value_name = "WORKSPACE")]
+    workspace: Vec<String>,
+    /// Only what is about this user, also under an earlier address. Can be given several times.
+    #[arg(long, value_name = "EMAIL")]
+    user: Vec<Email>,
+    /// Only from this day of the workspace's time zone on, such as `2026-11-01`, or only the last days or hours, such as `7d` or `36h`.
+    #[arg(long, value_name = "DAY|AGE", value_parser = since)]
+    since: Option<SinceOption>,
+    /// The format of the output.
+    #[arg(long, value_enum, default_value_t)]
+    format: LogOption,
+}
+
+/// From when on entries are shown.
+#[derive(Clone, Copy, Debug)]
+enum SinceOption {
+    /// From the beginning of a day.
+    Day(Date),
+    /// This long before now, in hours.
+    Hours(i64),
+}
+
+/// The output formats of `log`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum LogOption {
+    /// A table, for people at a terminal.
+    #[default]
+    Text,
+    /// For a spreadsheet.
+    Csv,
+    /// For machines; the schema is `rosterctl schema log`.
+    Json,
+}
+
+impl Log {
+    /// Reads the logs and shows them.
+    ///
+    /// # Errors
+    /// Fails if the roster cannot be read or the output cannot be written.
+    pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
+        let selection = Selection { roster: self.roster.clone(), workspace: self.workspace.clone(), user: self.user.clone() };
+        let workspaces = selection.workspaces(roster)?;
+        let readings = runtime::run(workspaces.len(), async |stores| logs::read(workspaces, &self.roster, &stores).await)?;
+        check_users(&selection, &readings)?;
+        let shown: Vec<ReadLog<'_>> =
+            readings.read.iter().map(|reading| ReadLog { desired: &reading.desired, log: &reading.log }).collect();
+        let filter = LogFilter { users: selection.users(), since: self.since.map(SinceOption::since) };
+        terminal.print(&show_log(&shown, &readings.unread, &filter, self.format.format()))?;
+        if self.format == LogOption::Csv {
+            for sentence in shown.iter().filter_map(without_log) {
+                terminal.warn(&sentence);
+            }
+        }
+        if self.format != LogOption::Text {
+            for unread in &readings.unread {
+                terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
+            }
+        }
+        Ok(Exit::first(readings.exits))
+    }
+}
+
+impl SinceOption {
+    #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
+    fn since(self) -> Since {
+        const HOUR: i64 = 60 * 60 * 1000;
+        match self {
+            Self::Day(day) => Since::Day(day),
+            Self::Hours(hours) => Since::Moment(Timestamp::now().as_millisecond().saturating_sub(hours.saturating_mul(HOUR))),
+        }
+    }
+}
+
+impl LogOption {
+    const fn format(self) -> LogFormat {
+        match self {
+            Self::Text => LogFormat::Text,
+            Self::Csv => LogFormat::Csv,
+            Self::Json => LogFormat::Json,
+        }
+    }
+}
+
+/// Reads a day, or a number of days or hours.
+fn since(text: &str) -> Result<SinceOption, String> {
+    let age = text.strip_suffix('d').map(|days| (days, 24)).or_else(|| text.strip_suffix('h').map(|hours| (hours, 1)));
+    if let Some((digits, hours)) = age {
+        let number = digits.parse::<u32>().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
+        if let Some(number) = number {
+            return Ok(SinceOption::Hours(i64::from(number) * hours));
+        }
+    }
+    let day = if text.len() == "2026-11-01".len() { Date::from_str(text).ok() } else { None };
+    day.map(SinceOption::Day).ok_or_else(|| "write a day, such as `2026-11-01`, or an age, such as `7d` or `36h`".to_owned())
+}
+
+/// Checks that every user who was named is in the roster or in a log, if all logs could be read.
+fn check_users(selection: &Selection, readings: &Readings<LogReading>) -> anyhow::Result<()> {
+    if !readings.unread.is_empty() {
+        return Ok(());
+    }
+    let logged: Vec<Email> = readings.read.iter().flat_map(|reading| logged(&reading.log)).collect();
+    let mut known: BTreeSet<&Email> = readings.read.iter().flat_map(|reading| reading.desired.users.keys()).collect();
+    known.extend(&logged);
+    selection.check_known_in(&known, "any log")
+}
+
+fn logged(log: &WorkspaceLog) -> Vec<Email> {
+    match log {
+        WorkspaceLog::Server(records) => records.iter().filter_map(|record| Email::parse(record.name.as_deref()?).ok()).collect(),
+        WorkspaceLog::Attested(attested) => attested.iter().filter_map(|(one, _)| one.user.address().cloned()).collect(),
+        WorkspaceLog::NotCreated | WorkspaceLog::Missing => Vec::new(),
+    }
+}

@@ -1,0 +1,45 @@
+//! Reads what happened in workspaces: the logs of their servers, and what people attest.
+
+use std::path::Path;
+
+use crate::directory::Reader as _;
+use crate::model::Desired;
+use crate::reconcile;
+use crate::report::log::WorkspaceLog;
+
+use super::connect;
+use super::reading::{self, NotRead, Readings, not_read, unconnected};
+use super::stores::Stores;
+
+/// The log of a workspace that was read.
+pub(in crate::cli) struct LogReading {
+    /// The roster's side.
+    pub desired: Desired,
+    /// What happened.
+    pub log: WorkspaceLog,
+}
+
+/// Reads the logs of the workspaces.
+pub(in crate::cli) async fn read(workspaces: Vec<Desired>, roster: &Path, stores: &Stores) -> Readings<LogReading> {
+    reading::each(workspaces, roster, stores, |desired, roster, stores| async move { read_one(desired, &roster, &stores).await }).await
+}
+
+async fn read_one(desired: Desired, roster: &Path, stores: &Stores) -> Result<LogReading, NotRead> {
+    let connection = connect::to_read(&desired, roster, stores).await.map_err(unconnected)?;
+    if desired.connection.is_by_hand() {
+        let actual = connection.read().await.map_err(not_read)?;
+        let judged = reconcile::diff(&desired, &actual).by_hand.map(|by_hand| by_hand.attested).unwrap_or_default();
+        let attested = actual.list.map(|list| list.snapshot.attested).unwrap_or_default();
+        // Both are in the order of the list.
+        let log = attested.into_iter().zip(judged).map(|(one, judged)| (one, judged.proof)).collect();
+        return Ok(LogReading { desired, log: WorkspaceLog::Attested(log) });
+    }
+    let log = connection.log().await.map_err(not_read)?;
+    let exists = connection.after_reading().await.is_created();
+    let log = match log {
+        Some(_) if !exists => WorkspaceLog::NotCreated,
+        Some(records) => WorkspaceLog::Server(records),
+        None => WorkspaceLog::Missing,
+    };
+    Ok(LogReading { desired, log })
+}

@@ -1,0 +1,110 @@
+//! Reads the log of our own server, which is beside SCIM.
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::ScimDirectory;
+use crate::directory::{DirectoryError, Transport};
+use crate::model::LogRecord;
+
+/// A page of the log.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LogPage {
+    entries: Vec<Row>,
+    next_cursor: String,
+}
+
+/// A row of the log. A server of an earlier version may lack some members.
+#[derive(Deserialize)]
+struct Row {
+    at: jiff::Timestamp,
+    #[serde(default)]
+    actor: String,
+    #[serde(default)]
+    via: String,
+    #[serde(default)]
+    origin: Option<String>,
+    action: String,
+    #[serde(default)]
+    subject: Subject,
+    #[serde(default)]
+    result: String,
+    #[serde(default)]
+    detail: Option<String>,
+    #[serde(default)]
+    changes: Json,
+    #[serde(default)]
+    plan: Option<String>,
+    #[serde(default)]
+    approver: Option<String>,
+    #[serde(default)]
+    commit: Option<String>,
+}
+
+/// The thing that a row is about.
+#[derive(Default, Deserialize)]
+struct Subject {
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+}
+
+impl<T: Transport> ScimDirectory<T> {
+    /// Reads the server's log, oldest first; `None` if the server has none.
+    ///
+    /// # Errors
+    /// Fails if the server does not answer, refuses, or answers something else than a log.
+    pub async fn log(&self) -> Result<Option<Vec<LogRecord>>, DirectoryError> {
+        let ours = self.client.beside("/log").filter(|_| self.discovery.capabilities.practice_extension);
+        let Some(url) = ours else { return Ok(None) };
+        let mut records: Vec<LogRecord> = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let answer = self.client.get(&format!("{url}?cursor={cursor}")).await?;
+            if records.is_empty() && [404, 405, 501].contains(&answer.status.as_u16()) {
+                return Ok(None);
+            }
+            if !answer.status.is_success() {
+                return Err(answer.refusal());
+            }
+            let page: LogPage = answer.parsed_into(std::marker::PhantomData).map_err(|_| unreadable("a page of it has another form"))?;
+            if page.entries.is_empty() {
+                return Ok(Some(records));
+            }
+            let is_number = !page.next_cursor.is_empty() && page.next_cursor.bytes().all(|byte| byte.is_ascii_digit());
+            if page.next_cursor == cursor || !is_number {
+                return Err(unreadable("its pages do not end"));
+            }
+            records.extend(page.entries.into_iter().map(record));
+            cursor = page.next_cursor;
+        }
+    }
+}
+
+fn unreadable(why: &str) -> DirectoryError {
+    DirectoryError::Protocol { why: format!("the server's log cannot be read: {why}") }
+}
+
+fn record(row: Row) -> LogRecord {
+    let Row { at, actor, via, origin, action, subject, result, detail, changes, plan, approver, commit } = row;
+    LogRecord {
+        at: at.as_millisecond(),
+        actor,
+        via,
+        origin,
+        action,
+        kind: subject.kind,
+        id: subject.id,
+        name: subject.name,
+        is_denied: result == "denied",
+        detail,
+        changes,
+        plan,
+        approver,
+        commit,
+    }
+}

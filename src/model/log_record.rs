@@ -1,0 +1,36 @@
+//! What happened in a workspace, as its server's log has it.
+
+use serde_json::Value as Json;
+
+/// One row of a server's log: one change, or one denial. It never contains a secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogRecord {
+    /// When it happened, epoch milliseconds.
+    pub at: i64,
+    /// The login of the person who did it.
+    pub actor: String,
+    /// Through what the person did it: `embedded`, or `token:` and its id.
+    pub via: String,
+    /// The address that the request came from, if the server knows one.
+    pub origin: Option<String>,
+    /// The action, as a word.
+    pub action: String,
+    /// The kind of thing it is about, such as `User`.
+    pub kind: String,
+    /// The server's id of that thing.
+    pub id: Option<String>,
+    /// Its address or key.
+    pub name: Option<String>,
+    /// Whether it was refused.
+    pub is_denied: bool,
+    /// More about it, in the server's words.
+    pub detail: Option<String>,
+    /// Attributes before and after, as the server wrote them.
+    pub changes: Json,
+    /// The digest of the plan that carried it.
+    pub plan: Option<String>,
+    /// The person who approved that plan.
+    pub approver: Option<String>,
+    /// The commit that the plan was made from.
+    pub commit: Option<String>,
+}

@@ -1,0 +1,99 @@
+//! Rows of cells as a table of at most 96 columns for a terminal: long cells go on in the next line.
+
+/// The maximum number of columns of a line.
+const WIDTH: usize = 96;
+/// The spaces before a line, and between two columns.
+pub(super) const GAP: &str = "  ";
+/// A column is never narrower, however wide the others are.
+const NARROWEST: usize = 8;
+
+/// Adds rows of which all have as many cells as the first one.
+pub(super) fn rows(text: &mut String, rows: &[Vec<String>]) {
+    let widths = widths(rows);
+    for row in rows {
+        let columns: Vec<Vec<String>> = row.iter().zip(&widths).map(|(cell, width)| wrap(cell, *width)).collect();
+        for line in 0..columns.iter().map(Vec::len).max().unwrap_or_default() {
+            let mut whole = String::new();
+            for (column, width) in columns.iter().zip(&widths) {
+                let cell = column.get(line).map_or("", String::as_str);
+                whole.push_str(GAP);
+                whole.push_str(cell);
+                whole.push_str(&" ".repeat(width.saturating_sub(cell.chars().count())));
+            }
+            text.push_str(whole.trim_end());
+            text.push('\n');
+        }
+    }
+}
+
+/// Adds a text that goes on in lines with the same margin.
+pub(super) fn wrapped(text: &mut String, margin: &str, said: &str) {
+    for line in wrap(said, WIDTH - margin.len()) {
+        text.push_str(margin);
+        text.push_str(&line);
+        text.push('\n');
+    }
+}
+
+/// Returns the widths of the columns: as wide as their cells, the widest ones narrowed until a line fits. Words are broken only if
+/// narrowing to the longest words is not enough.
+fn widths(rows: &[Vec<String>]) -> Vec<usize> {
+    let length = |text: &str| text.chars().count();
+    let mut columns: Vec<(usize, usize)> = vec![(0, 0); rows.first().map_or(0, Vec::len)];
+    for row in rows {
+        for (cell, (widest, longest_word)) in row.iter().zip(&mut columns) {
+            *widest = length(cell).max(*widest);
+            *longest_word = cell.split(' ').map(length).max().unwrap_or_default().max(*longest_word);
+        }
+    }
+    for breaks_words in [false, true] {
+        while columns.iter().map(|(width, _)| width + GAP.len()).sum::<usize>() > WIDTH {
+            let least = |word: usize| if breaks_words { NARROWEST } else { word.max(NARROWEST) };
+            let narrowed = columns.iter_mut().filter(|(width, word)| *width > least(*word)).max_by_key(|(width, _)| *width);
+            let Some((width, _)) = narrowed else { break };
+            *width -= 1;
+        }
+    }
+    columns.into_iter().map(|(width, _)| width).collect()
+}
+
+/// Breaks a cell at spaces, and a word that is too long anywhere.
+fn wrap(cell: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut columns = 0;
+    for word in cell.split(' ') {
+        let length = word.chars().count();
+        if columns > 0 && columns + 1 + length <= width {
+            columns += 1;
+            lines.last_mut().into_iter().for_each(|line| line.push(' '));
+        } else if columns > 0 {
+            lines.push(String::new());
+            columns = 0;
+        }
+        for letter in word.chars() {
+            if columns == width {
+                lines.push(String::new());
+                columns = 0;
+            }
+            lines.last_mut().into_iter().for_each(|line| line.push(letter));
+            columns += 1;
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_cells_go_on_in_the_next_line_and_no_line_is_too_wide() {
+        assert_eq!(wrap("pending, invited 2026-11-20", 10), ["pending,", "invited", "2026-11-20"]);
+        assert_eq!(wrap("a.very.long@address.example", 10), ["a.very.lon", "g@address.", "example"]);
+        assert_eq!(wrap("", 10), [""]);
+        let long = "x".repeat(60);
+        let rows = [vec!["HEAD".to_owned(); 7], vec![long; 7]];
+        let widths = widths(&rows);
+        assert!(widths.iter().sum::<usize>() + GAP.len() * widths.len() <= WIDTH, "{widths:?}");
+    }
+}

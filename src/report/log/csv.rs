@@ -1,0 +1,51 @@
+//! A log as CSV for a spreadsheet. The columns stay in this order; new ones are added at the end.
+
+use crate::report::sentences::user_list;
+use crate::report::separated::line;
+
+use super::document::{LogDocument, LogEntryDocument, LogKnown};
+
+const COLUMNS: [&str; 13] =
+    ["workspace", "at", "action", "kind", "name", "by", "approved_by", "plan", "commit", "known", "via", "detail", "step"];
+
+/// Renders the entries of all workspaces that were read.
+pub(super) fn render(document: &LogDocument) -> String {
+    let mut text = String::new();
+    line(&mut text, &COLUMNS);
+    for workspace in &document.workspaces {
+        for entry in &workspace.entries {
+            let LogEntryDocument { at, action, kind, name, id: _, by, approved_by, plan, commit, known, via, .. } = entry;
+            let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+            let cells: [String; COLUMNS.len()] = [
+                workspace.workspace.clone(),
+                at.clone(),
+                action.clone(),
+                kind.clone(),
+                or_empty(name),
+                by.clone(),
+                or_empty(approved_by),
+                or_empty(plan),
+                or_empty(commit),
+                self::known(*known).to_owned(),
+                or_empty(via),
+                or_empty(&entry.detail),
+                or_empty(&entry.step),
+            ];
+            line(&mut text, &cells);
+        }
+    }
+    text
+}
+
+/// Says how something is known to have happened.
+pub(super) const fn known(known: LogKnown) -> &'static str {
+    match known {
+        LogKnown::Done => "done",
+        LogKnown::Denied => "denied",
+        LogKnown::Proved => user_list::PROVED,
+        LogKnown::Attested => user_list::CANNOT_SHOW,
+        LogKnown::Waiting => user_list::WAITS,
+        LogKnown::Contradicted => user_list::SHOWS_OTHERWISE,
+        LogKnown::Superseded => user_list::CHANGED_SINCE,
+    }
+}

@@ -1,0 +1,118 @@
+//! The JSON form of what happened in the workspaces: the types behind `schemas/log.schema.json`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::model::Proof;
+use crate::report::document::UnreadDocument;
+
+/// What happened in the workspaces, as `rosterctl log --format json` prints it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "rosterctl log")]
+pub struct LogDocument {
+    /// The version of this form: 1. A reader should refuse any other.
+    pub format: u32,
+    /// The workspaces that were read, in the roster's order.
+    pub workspaces: Vec<WorkspaceLogDocument>,
+    /// The workspaces that could not be read.
+    pub unread: Vec<UnreadDocument>,
+}
+
+/// What happened in one workspace.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct WorkspaceLogDocument {
+    /// Its name.
+    pub workspace: String,
+    /// Its platform, under the name it has in YAML.
+    pub platform: String,
+    /// The kind of log that it has.
+    pub source: LogSource,
+    /// How many entries the log has; the shown ones may be fewer.
+    pub total: usize,
+    /// The entries that `--user` and `--since` select, oldest first.
+    pub entries: Vec<LogEntryDocument>,
+}
+
+/// The kind of log that a workspace has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogSource {
+    /// The log of the workspace's server was read now.
+    Server,
+    /// The workspace does not exist yet.
+    NotCreated,
+    /// The workspace's server has no log.
+    NoLog,
+    /// The workspace has no interface: the log is what people attest.
+    Attested,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct LogEntryDocument {
+    /// When it happened, with its offset.
+    pub at: String,
+    /// The action, such as `inactivate`.
+    pub action: String,
+    /// The kind of thing it is about, such as `User`.
+    pub kind: String,
+    /// The address, user name or key of that thing; null if the log does not say one.
+    pub name: Option<String>,
+    /// The server's id of that thing; null for an attestation.
+    pub id: Option<String>,
+    /// The person who did it, or who attests it.
+    pub by: String,
+    /// The person who approved the plan; null if nobody says.
+    pub approved_by: Option<String>,
+    /// The digest of the plan, in full or its first digits; null if it was not part of a plan.
+    pub plan: Option<String>,
+    /// The commit that the plan was made from; null if nobody says.
+    pub commit: Option<String>,
+    /// How it is known.
+    pub known: LogKnown,
+    /// Through what it was done, such as `embedded`; null for an attestation.
+    pub via: Option<String>,
+    /// The network address that the request came from; null if the server does not know one, and for an attestation.
+    pub origin: Option<String>,
+    /// More about it: a server's words, or the note of the person who attests it.
+    pub detail: Option<String>,
+    /// Attributes before and after, as the server wrote them; null for an attestation.
+    pub changes: Option<Json>,
+    /// The id of the step that somebody attests; null for a server's log.
+    pub step: Option<String>,
+}
+
+/// How something is known to have happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogKnown {
+    /// The workspace's server did it.
+    #[default]
+    Done,
+    /// The workspace's server refused it: nothing happened.
+    Denied,
+    /// Somebody attests it, and a newer list shows it.
+    Proved,
+    /// Somebody attests it, and the list cannot show it.
+    Attested,
+    /// Somebody attests it, and the next list can show it.
+    Waiting,
+    /// Somebody attests it, and a newer list shows otherwise.
+    Contradicted,
+    /// Somebody attests it, and it was changed again since.
+    Superseded,
+}
+
+impl LogKnown {
+    /// Returns how a step is known that somebody attests.
+    pub(super) const fn of(proof: Proof) -> Self {
+        match proof {
+            Proof::Proved => Self::Proved,
+            Proof::CannotShow => Self::Attested,
+            Proof::Waits => Self::Waiting,
+            Proof::Contradicted => Self::Contradicted,
+            Proof::Superseded => Self::Superseded,
+        }
+    }
+}

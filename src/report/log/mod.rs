@@ -1,0 +1,212 @@
+//! What happened in the workspaces: one document, shown as a table, as CSV or as JSON. An attestation is never called done.
+
+mod csv;
+pub mod document;
+mod table;
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::model::{Attestation, Desired, Email, LogRecord, LoginName, Moment, Proof};
+
+use super::document::UnreadDocument;
+use super::words::login;
+use super::{Unread, json_text};
+use document::{LogDocument, LogEntryDocument, LogKnown, LogSource, WorkspaceLogDocument};
+
+/// What a workspace says about what happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WorkspaceLog {
+    /// Its server's log, oldest first.
+    Server(Vec<LogRecord>),
+    /// It does not exist yet.
+    NotCreated,
+    /// Its server has no log.
+    Missing,
+    /// It has no interface: what people attest, and what its list says about each attestation.
+    Attested(Vec<(Attestation, Proof)>),
+}
+
+/// The log of one workspace that was read.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadLog<'a> {
+    /// The roster's side, which names the workspace, its platform and its time zone.
+    pub desired: &'a Desired,
+    /// What happened.
+    pub log: &'a WorkspaceLog,
+}
+
+/// From when on entries are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// From the beginning of a day, in the workspace's time zone.
+    Day(Date),
+    /// From a moment on, epoch milliseconds.
+    Moment(i64),
+}
+
+/// The entries that are shown.
+#[derive(Clone, Debug, Default)]
+pub struct LogFilter {
+    /// Only entries about these users; an empty set means all entries.
+    pub users: BTreeSet<Email>,
+    /// Only entries from then on.
+    pub since: Option<Since>,
+}
+
+/// The form in which a log is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// A table for a terminal.
+    Text,
+    /// CSV for a spreadsheet.
+    Csv,
+    /// JSON for machines.
+    Json,
+}
+
+/// Shows what happened in the workspaces.
+#[must_use]
+pub fn show_log(logs: &[ReadLog<'_>], unread: &[Unread], filter: &LogFilter, format: LogFormat) -> String {
+    let document = LogDocument {
+        format: 1,
+        workspaces: logs.iter().map(|log| of_workspace(log, filter)).collect(),
+        unread: unread.iter().map(|one| UnreadDocument { workspace: one.workspace.clone(), error: one.why.clone() }).collect(),
+    };
+    match format {
+        LogFormat::Text => table::render(&document, &zones(logs)),
+        LogFormat::Csv => csv::render(&document),
+        LogFormat::Json => json_text(&document),
+    }
+}
+
+/// Says in a sentence that a workspace has no log; `None` if it has one.
+#[must_use]
+pub fn without_log(log: &ReadLog<'_>) -> Option<String> {
+    let source = source(log.log);
+    [LogSource::NoLog, LogSource::NotCreated].contains(&source).then(|| table::heading(&of_workspace(log, &LogFilter::default())))
+}
+
+fn zones(logs: &[ReadLog<'_>]) -> Vec<TimeZone> {
+    logs.iter().map(|log| zone(log.desired)).collect()
+}
+
+fn zone(desired: &Desired) -> TimeZone {
+    TimeZone::get(&desired.time_zone).unwrap_or(TimeZone::UTC)
+}
+
+const fn source(log: &WorkspaceLog) -> LogSource {
+    match log {
+        WorkspaceLog::Server(_) => LogSource::Server,
+        WorkspaceLog::NotCreated => LogSource::NotCreated,
+        WorkspaceLog::Missing => LogSource::NoLog,
+        WorkspaceLog::Attested(_) => LogSource::Attested,
+    }
+}
+
+fn of_workspace(log: &ReadLog<'_>, filter: &LogFilter) -> WorkspaceLogDocument {
+    let ReadLog { desired, log } = *log;
+    let zone = zone(desired);
+    let since = filter.since.and_then(|since| first_moment(since, &zone));
+    let is_late = |at: i64| since.is_none_or(|since| at >= since);
+    let (total, entries) = match log {
+        WorkspaceLog::NotCreated | WorkspaceLog::Missing => (0, Vec::new()),
+        WorkspaceLog::Server(records) => {
+            let meant = Meant::of(filter, desired, records);
+            let shown = records.iter().filter(|record| is_late(record.at) && meant.is_about(record));
+            (records.len(), shown.map(|record| of_record(record, &zone)).collect())
+        }
+        WorkspaceLog::Attested(attested) => {
+            let meant = Meant::of(filter, desired, &[]);
+            let shown = attested.iter().filter(|(one, _)| is_late(one.at.millis()) && meant.is_about_login(&one.user));
+            let mut shown: Vec<&(Attestation, Proof)> = shown.collect();
+            shown.sort_by(|(a, _), (b, _)| (a.at, a).cmp(&(b.at, b)));
+            (attested.len(), shown.into_iter().map(|(one, proof)| of_attestation(one, *proof)).collect())
+        }
+    };
+    let (workspace, platform) = (desired.workspace.clone(), desired.platform.0.clone());
+    WorkspaceLogDocument { workspace, platform, source: source(log), total, entries }
+}
+
+/// Returns the first moment that is shown, in epoch milliseconds.
+fn first_moment(since: Since, zone: &TimeZone) -> Option<i64> {
+    match since {
+        Since::Moment(at) => Some(at),
+        Since::Day(day) => day.to_zoned(zone.clone()).ok().map(|start| start.timestamp().as_millisecond()),
+    }
+}
+
+/// The users that entries must be about.
+struct Meant {
+    is_everybody: bool,
+    names: BTreeSet<String>,
+    /// The server's ids of their accounts, also of entries under an earlier address.
+    ids: BTreeSet<String>,
+}
+
+impl Meant {
+    fn of(filter: &LogFilter, desired: &Desired, records: &[LogRecord]) -> Self {
+        let mut names: BTreeSet<String> = filter.users.iter().map(ToString::to_string).collect();
+        for user in filter.users.iter().filter_map(|email| desired.users.get(email)) {
+            names.extend(user.formerly.iter().map(ToString::to_string));
+            names.extend(user.id.iter().map(|id| id.0.clone()));
+        }
+        let is_named = |record: &&LogRecord| record.name.as_ref().is_some_and(|name| names.contains(name));
+        let ids = records.iter().filter(is_named).filter_map(|record| record.id.clone()).collect();
+        Self { is_everybody: filter.users.is_empty(), names, ids }
+    }
+
+    fn is_about(&self, record: &LogRecord) -> bool {
+        let has_id = record.id.as_ref().is_some_and(|id| self.ids.contains(id) || self.names.contains(id));
+        self.is_everybody || has_id || record.name.as_ref().is_some_and(|name| self.names.contains(name))
+    }
+
+    fn is_about_login(&self, login: &LoginName) -> bool {
+        self.is_everybody || self.names.contains(login.as_str())
+    }
+}
+
+fn of_record(record: &LogRecord, zone: &TimeZone) -> LogEntryDocument {
+    let LogRecord { at, actor, via, origin, action, kind, id, name, is_denied, detail, changes, plan, approver, commit } = record.clone();
+    LogEntryDocument {
+        at: in_zone(at, zone),
+        action,
+        kind,
+        name,
+        id,
+        by: Email::parse(&actor).map_or(actor, |email| login(&email)),
+        approved_by: approver,
+        plan,
+        commit,
+        known: if is_denied { LogKnown::Denied } else { LogKnown::Done },
+        via: Some(via),
+        origin,
+        detail,
+        changes: Some(changes).filter(|changes| !changes.is_null()),
+        step: None,
+    }
+}
+
+fn of_attestation(one: &Attestation, proof: Proof) -> LogEntryDocument {
+    let Attestation { user, at, id, change, set: _, by, plan, note } = one;
+    LogEntryDocument {
+        at: at.to_string(),
+        action: change.as_str().to_owned(),
+        kind: "User".to_owned(),
+        name: Some(user.to_string()),
+        by: by.clone(),
+        plan: Some(plan.clone()),
+        known: LogKnown::of(proof),
+        detail: note.clone(),
+        step: Some(id.0.clone()),
+        ..LogEntryDocument::default()
+    }
+}
+
+/// Returns a moment with the offset of a time zone.
+fn in_zone(millis: i64, zone: &TimeZone) -> String {
+    let Ok(at) = jiff::Timestamp::from_millisecond(millis) else { return String::new() };
+    Moment::new(at, zone.to_offset(at)).to_string()
+}

@@ -1,0 +1,78 @@
+//! A log as a table for a terminal, with the times of the workspace's time zone.
+
+use jiff::tz::TimeZone;
+
+use crate::model::Moment;
+use crate::report::clean::clean;
+use crate::report::document::UnreadDocument;
+use crate::report::grid::{self, wrapped};
+use crate::report::sentences::user_list::when;
+use crate::report::words::count;
+
+use super::csv::known;
+use super::document::{LogDocument, LogEntryDocument, LogSource, WorkspaceLogDocument};
+use super::in_zone;
+
+const HEADS: [&str; 5] = ["WHEN", "ACTION", "ABOUT", "BY", "KNOWN"];
+
+/// The digits of a plan's digest that a table has.
+const DIGITS: usize = 12;
+
+/// Renders all workspaces, first those that were read.
+pub(super) fn render(document: &LogDocument, zones: &[TimeZone]) -> String {
+    let mut text = String::new();
+    for (workspace, zone) in document.workspaces.iter().zip(zones) {
+        wrapped(&mut text, "", &heading(workspace));
+        if !workspace.entries.is_empty() {
+            let mut rows = vec![HEADS.map(str::to_owned).to_vec()];
+            rows.extend(workspace.entries.iter().map(|entry| cells(entry, zone)));
+            grid::rows(&mut text, &rows);
+        }
+        text.push('\n');
+    }
+    for UnreadDocument { workspace, error } in &document.unread {
+        wrapped(&mut text, "", &format!("{} could not be read: {}", clean(workspace), clean(error)));
+    }
+    text
+}
+
+/// Says what kind of log a workspace has, and how many entries.
+pub(super) fn heading(workspace: &WorkspaceLogDocument) -> String {
+    let name = clean(&workspace.workspace);
+    let (shown, total) = (workspace.entries.len(), workspace.total);
+    let number = |one: &str, many: &str| {
+        let all = count(total, one, many);
+        if shown == total { all } else { format!("{shown} of {all}") }
+    };
+    match workspace.source {
+        LogSource::Server => format!("{name}: {} of its log, read now.", number("entry", "entries")),
+        LogSource::NotCreated => format!("{name} has no log yet. The workspace does not exist yet: the first apply creates it."),
+        LogSource::NoLog => format!("{name} has no log: its server does not offer one."),
+        LogSource::Attested => {
+            let attested = number("step that people attest", "steps that people attest");
+            format!("{name}: {attested}. The product has no interface: what nobody attests is not in this log.")
+        }
+    }
+}
+
+fn cells(entry: &LogEntryDocument, zone: &TimeZone) -> Vec<String> {
+    let local = |moment: Moment| in_zone(moment.millis(), zone).parse().map_or_else(|_| entry.at.clone(), when);
+    let about = match (entry.kind.as_str(), &entry.name) {
+        ("User", Some(name)) => name.clone(),
+        (kind, Some(name)) => format!("{} {name}", kind.to_lowercase()),
+        (kind, None) => kind.to_lowercase(),
+    };
+    let approved = entry.approved_by.as_ref().filter(|approver| **approver != entry.by);
+    let by = approved.map_or_else(|| entry.by.clone(), |approver| format!("{}, approved by {approver}", entry.by));
+    let detail = entry.detail.as_ref().map_or_else(String::new, |detail| format!(": {detail}"));
+    let plan = entry.plan.as_ref().map_or_else(String::new, |plan| format!("; plan {}", plan.chars().take(DIGITS).collect::<String>()));
+    [
+        entry.at.parse().map_or_else(|_| entry.at.clone(), local),
+        entry.action.replace('-', " "),
+        about,
+        by,
+        format!("{}{detail}{plan}", known(entry.known)),
+    ]
+    .map(|cell| clean(&cell))
+    .to_vec()
+}
