@@ -97,11 +97,27 @@ pub enum Requirement {
 pub enum Completeness {
     /// Every page arrived, and the total did not change.
     Complete,
+    /// Nothing about the list is wrong, and nothing shows that it has everybody: the server does not turn pages.
+    Unproven {
+        /// What is not known.
+        why: PartialCause,
+    },
     /// A page was missing or the total changed, in a second read too.
     Partial {
         /// Why the list cannot be trusted.
         why: PartialCause,
     },
+}
+
+impl Completeness {
+    /// Returns what two lists together are worth: no more than the worse one.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (&self, &other) {
+            (Self::Partial { .. }, _) | (_, Self::Complete) | (Self::Unproven { .. }, Self::Unproven { .. }) => self,
+            (Self::Complete | Self::Unproven { .. }, Self::Partial { .. }) | (Self::Complete, Self::Unproven { .. }) => other,
+        }
+    }
 }
 
 /// A clinic of a workspace.

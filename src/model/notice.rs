@@ -45,6 +45,11 @@ pub enum NoticeCause {
         /// Why the list cannot be trusted.
         why: PartialCause,
     },
+    /// Nothing shows whether the list of users is complete (rule 7 of the core).
+    ListUnproven {
+        /// What is not known.
+        why: PartialCause,
+    },
     /// The invitation lacks details, so it works only for somebody who already has a login (AR-3). Whether that is so is unknown.
     InvitationNeedsLogin {
         /// The details that are missing.
@@ -182,6 +187,7 @@ impl NoticeCause {
             | Self::BlockReasonKept { .. }
             | Self::FormerlyAnother { .. }
             | Self::PartialRead { .. }
+            | Self::ListUnproven { .. }
             | Self::InvitationNeedsLogin { .. }
             | Self::Unusual(_)
             | Self::LooksLike { .. }
@@ -217,6 +223,7 @@ impl NoticeCause {
             | Self::BlockReasonKept { .. }
             | Self::FormerlyAnother { .. }
             | Self::PartialRead { .. }
+            | Self::ListUnproven { .. }
             | Self::InvitationNeedsLogin { .. }
             | Self::Unusual(_)
             | Self::LooksLike { .. }

@@ -56,9 +56,12 @@ fn finish(draft: PlanDraft<'_>) -> Plan {
     } else {
         ordered
     };
-    if let Completeness::Partial { why } = &actual.completeness {
-        notices.push(Notice { subject: Subject::Workspace, cause: NoticeCause::PartialRead { why: why.clone() } });
-    }
+    let doubt = match &actual.completeness {
+        Completeness::Complete => None,
+        Completeness::Unproven { why } => Some(NoticeCause::ListUnproven { why: why.clone() }),
+        Completeness::Partial { why } => Some(NoticeCause::PartialRead { why: why.clone() }),
+    };
+    notices.extend(doubt.map(|cause| Notice { subject: Subject::Workspace, cause }));
     let catalog = platform.catalog();
     notices.sort_by(|a, b| (&a.subject, place(&a.cause, catalog)).cmp(&(&b.subject, place(&b.cause, catalog))));
     let wanted = |refusal: &Refusal| match refusal.cause.wanted() {
@@ -126,6 +129,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         | NoticeCause::CodeWordNotCompared
         | NoticeCause::Roster(_)
         | NoticeCause::PartialRead { .. }
+        | NoticeCause::ListUnproven { .. }
         | NoticeCause::FewAdministrators { .. }
         | NoticeCause::ClinicNotListed { .. }
         | NoticeCause::RoleNotListed { .. }

@@ -7,11 +7,15 @@ use crate::model::{Account, AccountChange, Actual, Change, Completeness, Email, 
 /// The most addresses that are looked up.
 const MOST: usize = 50;
 
-/// The addresses to be invited that should be looked up, since the plan also removes people: if one of them has an account, the list was not
-/// complete, and it is not known who else is missing from it.
+/// The addresses to be invited that should be looked up, since the plan also removes people, or nothing proves that the list has everybody:
+/// if one of them has an account, the list was not complete, and it is not known who else is missing from it.
 #[must_use]
-pub fn doubtful(plan: &Plan) -> Vec<Email> {
-    if !plan.changes.iter().any(|step| removes(&step.change)) {
+pub fn doubtful(plan: &Plan, actual: &Actual) -> Vec<Email> {
+    let is_proven = match &actual.completeness {
+        Completeness::Unproven { .. } => false,
+        Completeness::Complete | Completeness::Partial { .. } => true,
+    };
+    if is_proven && !plan.changes.iter().any(|step| removes(&step.change)) {
         return Vec::new();
     }
     let invited =

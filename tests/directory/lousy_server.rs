@@ -91,6 +91,10 @@ pub(crate) struct Habits {
     pub(crate) ignores_count: bool,
     /// Answers this status to every filter.
     pub(crate) no_filters: Option<u16>,
+    /// Whether it has the enterprise extension, which requires an employee number; inside, what it says about `required`, if it lists it.
+    pub(crate) extension: Option<Option<bool>>,
+    /// Whether it takes the filter `id ne "…"`.
+    pub(crate) filters_out: bool,
     /// How it answers `/Me`; 404 unless said.
     pub(crate) no_me: Option<u16>,
 }
@@ -196,6 +200,8 @@ async fn handle(State(server): State<Lousy>, request: Request<Body>) -> Response
     response.header("content-type", "application/scim+json").body(Body::from(Bytes::from(answer.to_string()))).unwrap()
 }
 
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
 fn error(status: u16, kind: &str) -> (u16, Value) {
     let schemas = ["urn:ietf:params:scim:api:messages:2.0:Error"];
     (status, json!({ "schemas": schemas, "status": status.to_string(), "scimType": kind, "detail": "no" }))
@@ -213,7 +219,10 @@ impl Inner {
             if self.habits.no_resource_types {
                 return error(404, "");
             }
-            let user = json!({ "name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User" });
+            let mut user = json!({ "name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User" });
+            if let Some(Some(required)) = self.habits.extension {
+                user["schemaExtensions"] = json!([{ "schema": ENTERPRISE, "required": required }]);
+            }
             return (200, json!({ "totalResults": 1, "Resources": [user] }));
         }
         let id = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -223,7 +232,11 @@ impl Inner {
         }
         if let ("/Schemas", Some(attributes), false) = (path, self.habits.schema, self.habits.no_list_of_schemas) {
             let attributes: Value = serde_json::from_str(attributes).unwrap();
-            return (200, json!({ "totalResults": 1, "Resources": [{ "id": id, "attributes": attributes }] }));
+            let number =
+                json!({ "id": ENTERPRISE, "attributes": [{ "name": "employeeNumber", "required": true }, { "name": "department" }] });
+            let extension = self.habits.extension.map(|_| number);
+            let all: Vec<Value> = [json!({ "id": id, "attributes": attributes })].into_iter().chain(extension).collect();
+            return (200, json!({ "totalResults": all.len(), "Resources": all }));
         }
         if path == "/Me" {
             return error(self.habits.no_me.unwrap_or(404), "");
@@ -243,10 +256,13 @@ impl Inner {
                 Some(_) if self.habits.no_filters.is_some() => error(self.habits.no_filters.unwrap_or(400), ""),
                 Some(filter) => {
                     let filter = filter.replace("%20", " ").replace("%22", "\"").replace("%40", "@");
-                    self.filtered(&filter)
+                    if self.habits.filters_out && filter.starts_with("id ne ") {
+                        return self.listed(None, None, None, filter.split('"').nth(1));
+                    }
+                    if filter.starts_with("userName eq ") { self.filtered(&filter) } else { error(400, "invalidFilter") }
                 }
                 None if self.habits.no_queries && !query.is_empty() => error(500, ""),
-                None => self.listed(part("startIndex"), part("count"), part("cursor").as_deref()),
+                None => self.listed(part("startIndex"), part("count"), part("cursor").as_deref(), None),
             };
         }
         if path == "/Users" && *method == Method::POST {
@@ -362,7 +378,7 @@ impl Inner {
         }
     }
 
-    fn listed(&mut self, start: Option<String>, count: Option<String>, cursor: Option<&str>) -> (u16, Value) {
+    fn listed(&mut self, start: Option<String>, count: Option<String>, cursor: Option<&str>, without: Option<&str>) -> (u16, Value) {
         let start: usize = match cursor {
             Some("") => 1,
             Some(cursor) => cursor.trim_start_matches('c').parse().unwrap(),
@@ -383,7 +399,8 @@ impl Inner {
         }
         let mut count: usize = count.and_then(|c| c.parse().ok()).unwrap_or(100);
         count = count.min(habits.page_of_at_most.unwrap_or(usize::MAX));
-        let mut all: Vec<Value> = self.users.iter().cloned().map(Value::Object).collect();
+        let is_in = |user: &&Map<String, Value>| without.is_none_or(|id| user["id"] != id);
+        let mut all: Vec<Value> = self.users.iter().filter(is_in).cloned().map(Value::Object).collect();
         if self.listings <= habits.empty_listings || habits.empty_from.is_some_and(|from| self.listings >= from) {
             all.clear();
         }

@@ -37,7 +37,6 @@ async fn a_tidy_server_is_read_once_with_its_own_time() {
 
 #[tokio::test]
 async fn every_way_of_paging_badly_still_gives_every_user_once() {
-    // Nobody would take 47 for the size of a page.
     let tidy = read(47, Habits::default()).await.1.accounts;
     let habits = [
         Habits { ignores_paging: true, ..small_pages() },
@@ -50,7 +49,9 @@ async fn every_way_of_paging_badly_still_gives_every_user_once() {
     for habits in habits {
         let (lousy, actual) = read(47, habits.clone()).await;
         assert_eq!(actual.accounts, tidy, "{habits:?}");
-        assert_eq!(actual.completeness, Completeness::Complete, "{habits:?}");
+        // Nothing shows that a server which never turns a page sends everybody.
+        let is_doubted = matches!(actual.completeness, Completeness::Unproven { .. });
+        assert!(actual.completeness == Completeness::Complete || (is_doubted && habits.ignores_paging), "{habits:?}: {actual:?}");
         assert!(listings(&lousy) <= 20, "{habits:?}: {}", listings(&lousy));
     }
 }

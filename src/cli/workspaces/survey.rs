@@ -214,7 +214,7 @@ async fn read_and_plan(desired: Desired, roster: &Path, users: &BTreeSet<Email>,
     };
     let mut actual = connection.read().await.map_err(not_read)?;
     let mut plan = plan(&desired, &actual, users);
-    let found = connection.look_up(&reconcile::doubtful(&plan)).await.map_err(not_read)?;
+    let found = connection.look_up(&reconcile::doubtful(&plan, &actual)).await.map_err(not_read)?;
     if let Some(completeness) = reconcile::contradicted(&actual, &found) {
         actual.completeness = completeness;
         plan = self::plan(&desired, &actual, users);

@@ -225,7 +225,7 @@ fn parts(user: &Json, left_out: &LeftOut) -> (Json, Vec<Operation>) {
 }
 
 /// Those of the attributes that a refusal names: a hint that saves requests, and proves nothing.
-fn named_in(refusal: &Answer, attributes: &LeftOut) -> LeftOut {
+pub(super) fn named_in(refusal: &Answer, attributes: &LeftOut) -> LeftOut {
     let detail = refusal.error().detail.to_lowercase();
     let words: BTreeSet<&str> = detail.split(|c: char| !c.is_alphanumeric()).collect();
     attributes.iter().filter(|name| words.contains(name.to_lowercase().as_str())).cloned().collect()

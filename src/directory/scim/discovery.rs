@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::client::{Client, get, text};
-use super::user_schema::UserSchema;
+use super::user_schema::{Extensions, UserSchema};
 use crate::directory::{DirectoryError, Transport};
 use crate::model::Capabilities;
 use crate::scim::urn;
@@ -51,8 +51,10 @@ pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discove
         found.capabilities.patch = true;
         found.warnings.push("the server has no readable /ServiceProviderConfig: PATCH is taken to work, versions are not".to_owned());
     }
+    let mut extensions = Extensions::new();
     if let Some(types) = document(client, "/ResourceTypes").await?.as_ref().and_then(listed) {
-        resource_types(types, &mut found.capabilities);
+        extensions = extensions_of_users(types);
+        resource_types(types, &extensions, &mut found.capabilities);
     } else {
         found.warnings.push("the server has no readable /ResourceTypes: each type was asked for".to_owned());
         let offered = |status: StatusCode| status.is_success();
@@ -69,7 +71,7 @@ pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discove
     }
     // A server with the practice extension stores what its catalog has.
     if !found.capabilities.practice_extension
-        && let Some(schema) = user_schema(client).await?
+        && let Some(schema) = user_schema(client, &extensions).await?
     {
         found.capabilities.lacking = schema.lacking();
         found.capabilities.one_name = schema.has_one_name();
@@ -80,11 +82,21 @@ pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discove
 }
 
 /// Reads what the server says about users: in the list of its schemas, or where that is missing, under the schema's own address.
-async fn user_schema<T: Transport>(client: &Client<T>) -> Result<Option<UserSchema>, DirectoryError> {
-    if let Some(schema) = document(client, "/Schemas").await?.as_ref().and_then(UserSchema::read) {
+async fn user_schema<T: Transport>(client: &Client<T>, extensions: &Extensions) -> Result<Option<UserSchema>, DirectoryError> {
+    if let Some(all) = document(client, "/Schemas").await?
+        && let Some(mut schema) = UserSchema::read(&all)
+    {
+        schema.extend(&all, extensions);
         return Ok(Some(schema));
     }
-    Ok(document(client, &format!("/Schemas/{}", urn::USER)).await?.as_ref().and_then(UserSchema::read))
+    let own = document(client, &format!("/Schemas/{}", urn::USER)).await?;
+    let Some(mut schema) = own.as_ref().and_then(UserSchema::read) else { return Ok(None) };
+    for (extension, _) in extensions.iter().filter(|(_, required)| **required == Some(true)) {
+        if let Some(extension) = document(client, &format!("/Schemas/{extension}")).await? {
+            schema.extend(&extension, extensions);
+        }
+    }
+    Ok(Some(schema))
 }
 
 /// Lists the actions a server knows: the canonical values of the only attribute of their schema.
@@ -148,14 +160,18 @@ fn listed(document: &Value) -> Option<&Vec<Value>> {
     document.as_array().or_else(|| get(document, "Resources")?.as_array())
 }
 
-fn resource_types(types: &[Value], capabilities: &mut Capabilities) {
+/// Reads which extensions users have, and whether each of them must have it.
+fn extensions_of_users(types: &[Value]) -> Extensions {
+    let users = types.iter().filter(|t| text(t, "schema").is_some_and(|s| s.eq_ignore_ascii_case(urn::USER)));
+    let extensions = users.filter_map(|t| get(t, "schemaExtensions").and_then(Value::as_array)).flatten();
+    let read = |e: &Value| Some((text(e, "schema")?.to_ascii_lowercase(), get(e, "required").and_then(truth)));
+    extensions.filter_map(read).collect()
+}
+
+fn resource_types(types: &[Value], extensions: &Extensions, capabilities: &mut Capabilities) {
     let has = |schema: &str| types.iter().any(|t| text(t, "schema").is_some_and(|s| s.eq_ignore_ascii_case(schema)));
     capabilities.clinics = has(urn::CLINIC);
     capabilities.roles = has(urn::ROLE);
     capabilities.employees = has(urn::EMPLOYEE);
-    let users = types.iter().filter(|t| text(t, "schema").is_some_and(|s| s.eq_ignore_ascii_case(urn::USER)));
-    capabilities.practice_extension = users
-        .filter_map(|t| get(t, "schemaExtensions").and_then(Value::as_array))
-        .flatten()
-        .any(|e| text(e, "schema").is_some_and(|s| s.eq_ignore_ascii_case(urn::PRACTICE)));
+    capabilities.practice_extension = extensions.contains_key(&urn::PRACTICE.to_ascii_lowercase());
 }

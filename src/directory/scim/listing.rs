@@ -7,6 +7,7 @@ use serde_json_borrow::Value;
 use super::client::{Answer, Client};
 use super::discovery::Paging;
 use super::page;
+use super::repetition::{self, Repetition};
 use crate::directory::{DirectoryError, Transport};
 use crate::model::{Completeness, Oddity, PartialCause, SecondRead};
 use crate::scim::Node;
@@ -19,8 +20,6 @@ const RESERVED: usize = 100_000;
 const MOST: usize = 1_000_000;
 /// How many resources more than it announced a server may list before reading stops.
 const SURPLUS: usize = 10_000;
-/// The sizes of pages that servers use: a list of exactly so many that repeats itself may be one page of a longer list.
-const USUAL_PAGES: [usize; 14] = [20, 25, 30, 40, 50, 100, 128, 200, 250, 256, 500, 512, 1000, 1024];
 /// How many pages in a row may contain nothing new.
 const MOST_EMPTY: usize = 100;
 
@@ -35,7 +34,6 @@ pub(super) struct Listing<R> {
 }
 
 /// One pass through all pages.
-#[expect(clippy::struct_excessive_bools, reason = "independent facts about a pass")]
 struct Pass<R> {
     resources: Vec<R>,
     ids: HashSet<String>,
@@ -52,8 +50,8 @@ struct Pass<R> {
     first: Option<String>,
     /// Whether a page after the first one had somebody new.
     turns_pages: bool,
-    /// Whether the list proves nothing, however often it is read: the server cannot be made to turn the page.
-    repeats: bool,
+    /// What the list is worth, however often it is read, if the server cannot be made to turn the page.
+    repetition: Option<Repetition>,
 }
 
 impl<R> Default for Pass<R> {
@@ -68,7 +66,7 @@ impl<R> Default for Pass<R> {
             is_exceeded: false,
             first: None,
             turns_pages: false,
-            repeats: false,
+            repetition: None,
         }
     }
 }
@@ -93,12 +91,18 @@ pub(super) async fn list<T: Transport, R>(
 ) -> Result<Listing<R>, DirectoryError> {
     let first = walk(client, endpoint, paging, &mut keep).await?;
     let date = first.date;
-    if first.repeats {
-        let why = PartialCause::Repeats { endpoint: endpoint.to_owned(), listed: first.ids.len() };
+    let repeats = |listed: usize| PartialCause::Repeats { endpoint: endpoint.to_owned(), listed };
+    if first.repetition == Some(Repetition::Refuted) {
+        let why = repeats(first.ids.len());
         return Ok(Listing { resources: first.resources, completeness: Completeness::Partial { why }, date });
     }
+    let ended = |pass: &Pass<R>| match pass.repetition {
+        Some(Repetition::Doubted) => Completeness::Unproven { why: repeats(pass.ids.len()) },
+        Some(Repetition::Proven | Repetition::Refuted) | None => Completeness::Complete,
+    };
     let Some(odd) = &first.odd else {
-        return Ok(Listing { resources: first.resources, completeness: Completeness::Complete, date });
+        let completeness = ended(&first);
+        return Ok(Listing { resources: first.resources, completeness, date });
     };
     let again = walk(client, endpoint, paging, &mut keep).await?;
     // Without a total to compare with, or without any user, two passes that found the same are a proof.
@@ -108,13 +112,13 @@ pub(super) async fn list<T: Transport, R>(
         let why = PartialCause::Odd { endpoint: endpoint.to_owned(), first: odd.clone(), second };
         Completeness::Partial { why }
     };
-    let completeness = match again.odd {
+    let completeness = match again.odd.clone() {
         // The second pass looks right, but lacks some that the first one saw: one of the two is wrong.
         None if !first.ids.is_subset(&again.ids) => partial(SecondRead::LacksSome),
         // Resources that were announced the first time and never listed may still exist.
         None if !first.moved && again.total < first.total => partial(SecondRead::SmallerTotal { total: again.total.unwrap_or_default() }),
-        None => Completeness::Complete,
-        Some(_) if settled => Completeness::Complete,
+        None => ended(&again),
+        Some(_) if settled => ended(&again),
         Some(odd) => partial(SecondRead::Odd(odd)),
     };
     Ok(Listing { resources: again.resources, completeness, date: again.date })
@@ -206,8 +210,8 @@ async fn walk<T: Transport, R>(
                 Next::Index(start) if walk.total.is_some_and(|total| walk.ids.len() >= total) => {
                     // What a server announces may be the size of its page: a page that is not full does not prove that there is not another,
                     // nor does one that is as large as the total.
-                    let is_the_total = page.offered == paging.size && walk.total == Some(page.offered);
-                    if !(1..paging.size).contains(&page.offered) && !is_the_total {
+                    let is_full = page.offered == paging.size && walk.total != Some(page.offered);
+                    if page.offered == 0 || is_full {
                         return Ok(finished(walk, false));
                     }
                     Next::PastTheEnd(start + page.offered)
@@ -215,7 +219,7 @@ async fn walk<T: Transport, R>(
                 // Nothing new: the list has ended, or the server ignores paging and repeats itself.
                 Next::Index(_) | Next::PastTheEnd(_) if fresh == 0 => {
                     if page.offered > 0 && !walk.turns_pages {
-                        walk.repeats = repetition(client, endpoint, &walk).await;
+                        walk.repetition = Some(repetition::judge(client, endpoint, &walk.ids, walk.first.as_deref()).await);
                     }
                     return Ok(finished(walk, false));
                 }
@@ -224,29 +228,6 @@ async fn walk<T: Transport, R>(
         };
     }
     Err(DirectoryError::Protocol { why: format!("{endpoint} has more than {MOST_PAGES} pages") })
-}
-
-/// Whether a list whose second page was the first one again proves nothing: the server neither turns pages nor sends everybody at once.
-async fn repetition<T: Transport, R>(client: &Client<T>, endpoint: &str, walk: &Pass<R>) -> bool {
-    let listed = walk.ids.len();
-    if listed < 2 {
-        return false;
-    }
-    let mut ids = Vec::new();
-    if let Ok(answer) = client.once().get(&client.below(&format!("{endpoint}?startIndex=2&count=1"))).await
-        && answer.status.is_success()
-    {
-        let read = page::read(&answer, &mut |resource| {
-            ids.extend(resource.member("id").and_then(id_text));
-            Ok(())
-        });
-        if read.is_err() {
-            ids.clear();
-        }
-    }
-    let begins_anew = ids.is_empty() || walk.first.as_ref().is_some_and(|first| ids.contains(first));
-    let counts = !ids.is_empty() && ids.len() < listed;
-    begins_anew && (counts || USUAL_PAGES.contains(&listed))
 }
 
 /// The first page, and whether it came with the query. A server that fails with any query is tried once without one.

@@ -14,6 +14,7 @@ mod phones;
 mod read;
 mod records;
 mod repeated;
+mod repetition;
 mod user;
 mod user_schema;
 mod write;

@@ -1,5 +1,6 @@
 //! Changes of attributes in the forms that servers really accept: one PATCH, one for each attribute, with or without paths, or PUT.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
 
 use http::{HeaderMap, Method, StatusCode};
@@ -7,12 +8,12 @@ use serde_json::{Map, Value as Json};
 
 use super::ScimDirectory;
 use super::client::{Answer, get};
-use super::creation::is_about_content;
-use super::write::derived;
-use crate::directory::{DirectoryError, Transport, WriteContext};
-use crate::model::{Field, Fingerprint};
+use super::creation::{is_about_content, named_in};
+use super::write::{derived, refused};
+use crate::directory::{DirectoryError, Scope, Transport, WriteContext};
+use crate::model::{Action, Field, Fingerprint};
 use crate::scim::ScimType;
-use crate::scim::patch::Patch;
+use crate::scim::patch::{Operation, Patch};
 
 /// After so many failures of all attributes together, each is tried alone: a server may fail at one of them.
 const FAILURES_OF_ALL: u32 = 2;
@@ -54,7 +55,7 @@ impl<T: Transport> ScimDirectory<T> {
                 WriteForm::Together => self.together(url, patch, context).await?,
                 WriteForm::Apart { by_path } => self.apart(url, patch, by_path, context).await?,
                 WriteForm::Whole => match self.put(url, patch, context).await {
-                    Ok(answer) if is_about_content(&answer) && self.may_split(patch) => {
+                    Ok(answer) if self.may_split(patch) && self.is_about_attributes(url, patch, &answer).await => {
                         Sent::Answered(self.put_apart(url, patch, context).await?.unwrap_or(answer))
                     }
                     Ok(answer) => Sent::Answered(answer),
@@ -97,7 +98,10 @@ impl<T: Transport> ScimDirectory<T> {
         if answer.status.is_success() {
             self.takes_paths.store(true, Ordering::Relaxed);
         }
-        Ok(match wants_another_form(&answer, self.may_split(patch), self.may_misunderstand()) {
+        Ok(match wants_another_form(&answer, self.may_misunderstand()) {
+            None if self.may_split(patch) && self.is_about_attributes(url, patch, &answer).await => {
+                Sent::Another(WriteForm::Apart { by_path: true })
+            }
             None => Sent::Answered(answer),
             Some(Refused::NoPatch) => Sent::Another(WriteForm::Whole),
             // The same form for one attribute was just refused.
@@ -119,19 +123,53 @@ impl<T: Transport> ScimDirectory<T> {
         patch.operations.len() > 1 && self.is_foreign()
     }
 
+    /// Whether a server refuses a change for an attribute in it, not as a whole. A status such as 403 is about an attribute if the answer
+    /// names one; 404 is about a path as long as the user is there.
+    async fn is_about_attributes(&self, url: &str, patch: &Patch, answer: &Answer) -> bool {
+        if is_about_content(answer) || answer.error().scim_type == Some(ScimType::Uniqueness) {
+            return true;
+        }
+        match answer.status.as_u16() {
+            404 => self.client.once().get(url).await.is_ok_and(|user| user.status.is_success()),
+            409 | 413 => true,
+            403 => !named_in(answer, &names(patch)).is_empty(),
+            _ => false,
+        }
+    }
+
+    /// What a refused change of attributes means. A refusal that is about them says nothing about the account or the token.
+    pub(super) async fn refused_change(&self, url: &str, patch: &Patch, answer: &Answer) -> DirectoryError {
+        if patch.operations.is_empty() || !self.is_foreign() || !self.is_about_attributes(url, patch, answer).await {
+            return refused(answer, Action::Update);
+        }
+        match answer.refusal() {
+            DirectoryError::Auth { status, scope: Scope::Unknown, why } => DirectoryError::Auth { status, scope: Scope::Request, why },
+            other => other,
+        }
+    }
+
     /// Sends each attribute alone, so that those go through that the server accepts.
     async fn apart(&self, url: &str, patch: &Patch, by_path: bool, context: &WriteContext<'_>) -> Result<Sent, DirectoryError> {
         let mut by_path = by_path;
         let mut now = context.clone();
         let (mut has_stored, mut has_failed, mut refusal) = (false, false, None);
-        for (position, operation) in patch.operations.iter().enumerate() {
-            let one = Patch { operations: vec![operation.clone()] };
-            let mut answer = self.one_attribute(url, &one, (position, by_path), &now).await?;
-            let is_refused = |answer: &Answer| wants_another_form(answer, false, self.may_misunderstand()) == Some(Refused::Form);
+        let mut groups = groups(patch);
+        while let Some(operations) = groups.pop_front() {
+            let one = Patch { operations };
+            let mut answer = self.some_attributes(url, &one, by_path, &now).await?;
+            let is_refused = |answer: &Answer| wants_another_form(answer, self.may_misunderstand()) == Some(Refused::Form);
+            if one.operations.len() > 1 && !answer.as_ref().is_some_and(|answer| answer.status.is_success()) {
+                // What repeats the login follows it, or stays.
+                one.operations.into_iter().for_each(|operation| groups.push_front(vec![operation]));
+                continue;
+            }
             if by_path && !has_stored && refusal.is_none() && answer.as_ref().is_some_and(is_refused) && one.to_pathless().is_some() {
                 context.further_forms.add();
-                answer = self.one_attribute(url, &one, (position, false), &now).await?;
+                answer = self.some_attributes(url, &one, false, &now).await?;
                 by_path = !answer.as_ref().is_some_and(|answer| answer.status.is_success());
+            }
+            if is_login(&one) && !answer.as_ref().is_some_and(|answer| answer.status.is_success()) {
+                groups.retain(|group| !group.iter().any(repeats_login));
             }
             let Some(answer) = answer else {
                 has_failed = true;
@@ -142,9 +180,12 @@ impl<T: Transport> ScimDirectory<T> {
                 self.takes_paths.fetch_or(by_path, Ordering::Relaxed);
                 now.fingerprint = self.version_after(&answer, url, &now).await?;
                 has_stored = true;
-            } else if wants_another_form(&answer, false, self.may_misunderstand()) == Some(Refused::NoPatch) {
+            } else if wants_another_form(&answer, self.may_misunderstand()) == Some(Refused::NoPatch) {
                 return Ok(Sent::Another(WriteForm::Whole));
-            } else if !is_refused(&answer) && [401, 403, 404, 410, 412].contains(&answer.status.as_u16()) {
+            } else if !is_refused(&answer)
+                && [401, 403, 404, 410, 412].contains(&answer.status.as_u16())
+                && !self.is_about_attributes(url, &one, &answer).await
+            {
                 return Ok(Sent::Answered(answer));
             } else {
                 refusal = refusal.or(Some(answer));
@@ -155,21 +196,22 @@ impl<T: Transport> ScimDirectory<T> {
             _ if has_failed => Sent::Answered(self.whole_or_what_is_stored(url, patch, &now).await),
             // The caller reads the user again: the answer to one attribute may say less.
             _ if has_stored => Sent::Answered(nothing_said()),
-            Some(refusal) if wants_another_form(&refusal, false, self.may_misunderstand()).is_none() => Sent::Answered(refusal),
+            Some(refusal) if wants_another_form(&refusal, self.may_misunderstand()).is_none() => Sent::Answered(refusal),
             Some(_) | None => Sent::Another(WriteForm::Whole),
         })
     }
 
-    /// Sends one attribute; `None` if the server failed at it.
-    async fn one_attribute(
+    /// Sends one attribute, or those that belong together; `None` if the server failed at it.
+    async fn some_attributes(
         &self,
         url: &str,
         one: &Patch,
-        (position, by_path): (usize, bool),
+        by_path: bool,
         context: &WriteContext<'_>,
     ) -> Result<Option<Answer>, DirectoryError> {
         let body = if by_path { Some(one.to_json()) } else { one.to_pathless() };
-        let key = derived(&context.idempotency_key, &format!("attribute {position}, {by_path}"));
+        let paths: Vec<String> = one.operations.iter().filter_map(|operation| operation.path.as_ref()).map(ToString::to_string).collect();
+        let key = derived(&context.idempotency_key, &format!("attribute {}, {by_path}", paths.join(" ")));
         match self.send_write(Method::PATCH, url, body.as_ref(), context, &key).await {
             Ok(answer) => Ok(Some(answer)),
             // 503 asks for another try later and says nothing about the attribute.
@@ -189,15 +231,16 @@ impl<T: Transport> ScimDirectory<T> {
     async fn put_apart(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Option<Answer>, DirectoryError> {
         let mut now = context.clone();
         let mut has_stored = false;
-        for (position, operation) in patch.operations.iter().enumerate() {
+        for (position, operations) in groups(patch).into_iter().enumerate() {
             context.further_forms.add();
             now.idempotency_key = derived(&context.idempotency_key, &format!("attribute {position}"));
-            match self.put(url, &Patch { operations: vec![operation.clone()] }, &now).await {
+            let one = Patch { operations };
+            match self.put(url, &one, &now).await {
                 Ok(answer) if answer.status.is_success() => {
                     now.fingerprint = self.version_after(&answer, url, &now).await?;
                     has_stored = true;
                 }
-                Ok(answer) if !is_about_content(&answer) => return Ok(Some(answer)),
+                Ok(answer) if !self.is_about_attributes(url, &one, &answer).await => return Ok(Some(answer)),
                 Ok(_) => {}
                 Err(error) if error.status().is_some_and(|status| status >= 500 && status != 503) => {}
                 Err(error) => return Err(error),
@@ -256,15 +299,44 @@ enum Refused {
     Form,
 }
 
+/// The attributes of a change, each alone, except that the login and what repeats it are one: half an identity is worse than the old one.
+fn groups(patch: &Patch) -> VecDeque<Vec<Operation>> {
+    let is_one = |operation: &Operation| is_at(operation, LOGIN) || repeats_login(operation);
+    let has_login = patch.operations.iter().any(|operation| is_at(operation, LOGIN));
+    let (login, others): (Vec<_>, Vec<_>) = patch.operations.iter().cloned().partition(|operation| has_login && is_one(operation));
+    let login = Some(login).filter(|login| !login.is_empty());
+    login.into_iter().chain(others.into_iter().map(|operation| vec![operation])).collect()
+}
+
+const LOGIN: &str = "userName";
+
+fn is_at(operation: &Operation, attribute: &str) -> bool {
+    operation.path.as_ref().is_some_and(|path| path.attr.name == attribute && path.attr.sub.is_none())
+}
+
+fn is_login(patch: &Patch) -> bool {
+    patch.operations.iter().any(|operation| is_at(operation, LOGIN))
+}
+
+fn repeats_login(operation: &Operation) -> bool {
+    is_at(operation, "emails")
+}
+
+/// The names of attributes, and of their parts, that a change sets.
+fn names(patch: &Patch) -> BTreeSet<String> {
+    let attributes = patch.operations.iter().filter_map(|operation| Some(&operation.path.as_ref()?.attr));
+    attributes.flat_map(|attribute| [Some(attribute.name.clone()), attribute.sub.clone()]).flatten().collect()
+}
+
 /// Returns why a server may accept the same change in another form; `None` if it answered the change itself.
-fn wants_another_form(answer: &Answer, may_split: bool, may_misunderstand: bool) -> Option<Refused> {
+fn wants_another_form(answer: &Answer, may_misunderstand: bool) -> Option<Refused> {
     match answer.status.as_u16() {
         405 => Some(Refused::NoPatch),
         501 => Some(Refused::Form),
         // Servers that do not understand a form say so in many ways.
         400 if may_misunderstand && [None, Some(ScimType::InvalidSyntax)].contains(&answer.error().scim_type) => Some(Refused::Form),
         400 if answer.error().scim_type == Some(ScimType::InvalidPath) => Some(Refused::Form),
-        _ => (may_split && is_about_content(answer)).then_some(Refused::Form),
+        _ => None,
     }
 }
 

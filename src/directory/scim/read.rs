@@ -60,7 +60,7 @@ impl<T: Transport> Reader for ScimDirectory<T> {
             token_owner: self.token_owner().await?,
             code_word_matches: self.code_word_matches().await?,
             capabilities: Capabilities { one_name: offered.one_name || self.names_seen.are_one_text(), ..offered.clone() },
-            completeness: if completeness == Completeness::Complete { complete } else { completeness },
+            completeness: completeness.and(complete),
             list: None,
             accounts,
         })
@@ -76,9 +76,7 @@ impl<T: Transport> ScimDirectory<T> {
         read: impl Fn(&Borrowed<'_>) -> Result<R, MapError>,
     ) -> Result<Vec<R>, DirectoryError> {
         let listing = list(&self.client, endpoint, self.discovery.paging, |r| read(r).map_err(unmapped)).await?;
-        if listing.completeness != Completeness::Complete {
-            *complete = listing.completeness;
-        }
+        *complete = listing.completeness.and(std::mem::replace(complete, Completeness::Complete));
         Ok(listing.resources)
     }
 

@@ -130,7 +130,11 @@ impl<T: Transport> ScimDirectory<T> {
         if let Some(schema) = &self.discovery.user_schema {
             schema.fit_patch(&mut patch);
         }
-        self.patch(url, &patch, context).await
+        let answer = self.patch(url, &patch, context).await?;
+        if answer.status.is_success() || answer.status.as_u16() == 412 {
+            return Ok(answer);
+        }
+        Err(self.refused_change(url, &patch, &answer).await)
     }
 
     fn has_one_name(&self) -> bool {

@@ -14,7 +14,12 @@ use crate::scim::urn;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct UserSchema {
     attributes: BTreeMap<String, Attribute>,
+    /// What extensions require of a new user, each as `URN:attribute`.
+    extended: BTreeSet<String>,
 }
+
+/// The extensions of users that a server names among its resource types, by their URNs in lower case; whether every user has it, if it says.
+pub(super) type Extensions = BTreeMap<String, Option<bool>>;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Attribute {
@@ -29,12 +34,24 @@ struct Attribute {
 impl UserSchema {
     /// Reads a list of schemas, or one schema; `None` if it does not describe users.
     pub(super) fn read(document: &Json) -> Option<Self> {
-        let listed = document.as_array().or_else(|| get(document, "Resources")?.as_array());
-        let listed = listed.map_or(std::slice::from_ref(document), Vec::as_slice);
+        let listed = schemas(document);
         let user = listed.iter().find(|schema| text(schema, "id").is_some_and(|id| id.eq_ignore_ascii_case(urn::USER)))?;
         let attributes = attributes(get(user, "attributes")?, 0);
         // A schema without the login is not one of users, whatever it says.
-        attributes.contains_key("username").then_some(Self { attributes })
+        attributes.contains_key("username").then_some(Self { attributes, extended: BTreeSet::new() })
+    }
+
+    /// Adds what the extensions in a list of schemas, or in one schema, require. One that not every user has requires nothing (RFC 7643
+    /// section 6); one that the server names nowhere is one of users by its URN.
+    pub(super) fn extend(&mut self, document: &Json, extensions: &Extensions) {
+        for schema in schemas(document) {
+            let Some(id) = text(schema, "id").filter(|id| !id.eq_ignore_ascii_case(urn::USER)) else { continue };
+            let key = id.to_ascii_lowercase();
+            let is_everybodys = extensions.get(&key).map_or_else(|| key.ends_with(":user"), |required| *required != Some(false));
+            let Some(listed) = get(schema, "attributes").filter(|_| is_everybodys) else { continue };
+            let required = attributes(listed, 0).into_values().filter(|attribute| attribute.is_required && !attribute.is_read_only);
+            self.extended.extend(required.map(|attribute| format!("{id}:{}", attribute.name)));
+        }
     }
 
     /// The fields that the server does not store.
@@ -81,6 +98,7 @@ impl UserSchema {
                 }
             }
         }
+        found.extend(self.extended.iter().cloned().map(Requirement::Attribute));
         found
     }
 
@@ -158,6 +176,12 @@ fn requirement(name: &str, part: Option<&str>) -> Requirement {
     };
     let field = Field::ALL.into_iter().find(is_at).map(Requirement::Field);
     field.unwrap_or_else(|| Requirement::Attribute(part.map_or_else(|| name.to_owned(), |part| format!("{name}.{part}"))))
+}
+
+/// The schemas in a list of them, or the only one.
+fn schemas(document: &Json) -> &[Json] {
+    let listed = document.as_array().or_else(|| get(document, "Resources")?.as_array());
+    listed.map_or(std::slice::from_ref(document), Vec::as_slice)
 }
 
 impl Attribute {

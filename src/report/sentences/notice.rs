@@ -35,6 +35,9 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             let why = partial(why);
             format!("the workspace could not be read in full ({why}): users who seem to be missing may exist; run it again")
         }
+        NoticeCause::ListUnproven { why } => {
+            format!("{}: compare this number with the workspace, since this plan does not see anybody else", partial(why))
+        }
         NoticeCause::InvitationNeedsLogin { fields } => {
             let keys: Vec<String> = fields.iter().map(|field| format!("`{}`", catalog.yaml_key(*field))).collect();
             let rule = catalog.invitation_details.as_deref().map(|rule| format!(" ({rule})")).unwrap_or_default();

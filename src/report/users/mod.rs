@@ -95,7 +95,7 @@ fn of_workspace(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> Workspace
     let oldest = list.and_then(|list| Some((list, list.tabs.iter().map(|tab| tab.taken).min()?)));
     let incomplete_because = match &actual.completeness {
         Completeness::Complete => None,
-        Completeness::Partial { why } => Some(sentences::partial(why)),
+        Completeness::Unproven { why } | Completeness::Partial { why } => Some(sentences::partial(why)),
     };
     WorkspaceUsersDocument {
         workspace: desired.workspace.clone(),
