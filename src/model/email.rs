@@ -117,10 +117,11 @@ fn is_plain(text: &str) -> bool {
     let is_in = |part: &str, more: &[u8]| {
         !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || more.contains(&b))
     };
-    let is_label = |label: &str| is_in(label, b"-") && label.len() <= 63 && !label.starts_with(['-', 'x']) && !label.ends_with('-');
+    let is_label = |label: &str| is_in(label, b"-") && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-');
     text.split_once('@').is_some_and(|(local, domain)| {
         let is_local = local.len() <= LONGEST_LOCAL_PART && local.split('.').all(|part| is_in(part, b"_+-"));
-        is_local && domain.len() <= LONGEST_DOMAIN && domain.contains('.') && domain.split('.').all(is_label)
+        let is_domain = domain.len() <= LONGEST_DOMAIN && domain.contains('.') && !domain.contains("xn--");
+        is_local && is_domain && domain.split('.').all(is_label)
     })
 }
 
