@@ -51,11 +51,15 @@ impl KeyAdvice for UserKeys<'_> {
     }
 
     fn value_of(&self, key: &str) -> Option<String> {
-        (key == "blocked").then(|| {
-            let reasons: Vec<&str> = BlockReason::ALL.iter().map(|reason| reason.as_str()).collect();
-            let first = reasons.first().copied().unwrap_or_default();
-            format!("write `blocked: {{ reason: {first} }}`; the reasons are {}; `other` requires a `note`", reasons.join(", "))
-        })
+        match key {
+            "blocked" => {
+                let reasons: Vec<&str> = BlockReason::ALL.iter().map(|reason| reason.as_str()).collect();
+                let first = reasons.first().copied().unwrap_or_default();
+                Some(format!("write `blocked: {{ reason: {first} }}`; the reasons are {}; `other` requires a `note`", reasons.join(", ")))
+            }
+            "service" => Some("write `service: { owner: name@practice.example }`, with the person who answers for the account".to_owned()),
+            _ => None,
+        }
     }
 }
 

@@ -20,16 +20,17 @@ use super::field_schema::{maps, with_fields};
 use super::said::{self, flat_words};
 use super::scalars::{VISIBLE, lines_pattern, text_pattern};
 use super::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
-use super::user_entry::{BlockEntry, Of, UserEntry, user_keys};
+use super::user_entry::{BlockEntry, Of, ServiceEntry, UserEntry, user_keys};
 
 /// Required keys by type. In the types themselves every key is optional, so that all missing keys are reported at once.
-fn required() -> [(Cow<'static, str>, &'static [&'static str]); 5] {
+fn required() -> [(Cow<'static, str>, &'static [&'static str]); 6] {
     [
         (ClinicEntry::schema_name(), &["name"]),
         (ScimEntry::schema_name(), &["url", "token"]),
         (EmployeeEntry::schema_name(), &["first_name", "last_name"]),
         (WaiverEntry::schema_name(), &["guard", "plan", "reason", "until"]),
         (BlockEntry::schema_name(), &["reason"]),
+        (ServiceEntry::schema_name(), &["owner"]),
     ]
 }
 

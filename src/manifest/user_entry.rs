@@ -37,6 +37,8 @@ pub(super) struct UserEntry {
     pub(super) status: Given<Status>,
     /// The user is blocked for this reason; `false` unblocks the account. If absent, an existing block is left as it is.
     pub(super) blocked: Given<OrFalse<BlockEntry>>,
+    /// The account belongs to nobody in particular, such as a tablet at the front desk or an integration. It is not sent to any workspace.
+    pub(super) service: Given<ServiceEntry>,
     /// The account has this state when the workspace is created.
     pub(super) state: Given<StateEntry>,
     /// A pending account has this invitation; it is open if absent.
@@ -44,7 +46,8 @@ pub(super) struct UserEntry {
 }
 
 /// The keys of an entry that are not in the field table; the table's keys are shown before `employee`.
-const OWN: [&str; 9] = ["id", "formerly", "employee", "passcode", "initial_password", "status", "blocked", "state", "invitation"];
+const OWN: [&str; 10] =
+    ["id", "formerly", "employee", "passcode", "initial_password", "status", "blocked", "service", "state", "invitation"];
 
 /// Every key that an entry can have.
 static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
@@ -78,6 +81,7 @@ impl<'de> Visitor<'de> for UserVisitor {
                 "initial_password" => entry.initial_password = map.next_value()?,
                 "status" => entry.status = map.next_value()?,
                 "blocked" => entry.blocked = map.next_value()?,
+                "service" => entry.service = map.next_value()?,
                 "state" => entry.state = map.next_value()?,
                 "invitation" => entry.invitation = map.next_value()?,
                 word => entry.said.read("", word, &mut map)?,
@@ -95,6 +99,14 @@ pub(super) struct BlockEntry {
     pub(super) reason: Given<BlockReason>,
     /// This explains the block; it is required if the reason is `other`.
     pub(super) note: Given<String>,
+}
+
+/// A service account has a person who answers for it.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ServiceEntry {
+    /// This person answers for the account.
+    pub(super) owner: Given<Address>,
 }
 
 /// Privileges to grant and to revoke.
@@ -157,7 +169,7 @@ pub(super) enum Of {
 /// Lists the keys that an entry can have on a platform.
 pub(super) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
     let mut keys = match of {
-        Of::Workspace => vec!["id", "formerly", "status"],
+        Of::Workspace => vec!["id", "formerly", "status", "service"],
         Of::Start => vec!["state", "invitation"],
     };
     for (field, _) in catalog.known_fields() {

@@ -10,7 +10,7 @@ use super::fields::fields;
 use super::file::File;
 use super::keys;
 use super::secrets::secret;
-use super::user_entry::{BlockEntry, InvitationEntry, Of, StateEntry, platforms_with};
+use super::user_entry::{BlockEntry, InvitationEntry, Of, ServiceEntry, StateEntry, platforms_with};
 
 /// How long an invitation in a start file is valid by default, in milliseconds: 7 days.
 const WEEK: i64 = 7 * DAY;
@@ -70,6 +70,7 @@ pub(super) fn user(file: &File<'_>, platform: &Platform, email: Email, key: Node
     let mut managed = fields(file, platform.catalog(), &entry.said);
     platform.catalog().normalize(&mut managed);
     let formerly = entry.formerly.value().map(|each| file.decoder.each::<super::scalars::Address>(file.node(each.0))).unwrap_or_default();
+    let service_owner = service_owner(file, &entry.service, &email, node);
     Some(DesiredUser {
         email,
         id: entry.id.take().map(RemoteId),
@@ -84,8 +85,25 @@ pub(super) fn user(file: &File<'_>, platform: &Platform, email: Email, key: Node
         },
         passcode: entry.passcode.take().map(|wanted| wanted.0),
         initial_password: secret(file, entry.initial_password),
+        service_owner,
         place: file.place(key.span()),
     })
+}
+
+/// Reads who answers for an account that belongs to nobody in particular: another account, so that somebody can be asked.
+fn service_owner(file: &File<'_>, given: &Given<ServiceEntry>, email: &Email, node: NodeRef<'_>) -> Option<Email> {
+    let entry = given.value()?;
+    let span = file.key_span(node, "service");
+    if entry.owner.is_absent() && !node.get("service").is_some_and(NodeRef::merges) {
+        let finding = Finding::new("missing", span, "`owner` is missing");
+        file.push(finding.hint("add the address of the person who answers for this account, such as `owner: name@practice.example`"));
+    }
+    let owner = &entry.owner.value()?.0;
+    if owner == email {
+        let finding = Finding::new("owner", span, format!("{email} cannot answer for itself"));
+        file.push(finding.hint("write the address of a person under `owner`; if a person uses this account, remove `service`"));
+    }
+    Some(owner.clone())
 }
 
 /// Reads an entry's block; the reason `other` requires a note (AR-26).

@@ -221,6 +221,8 @@ pub struct DesiredUser {
     pub passcode: Option<bool>,
     /// A temporary first password (AR-10).
     pub initial_password: Option<SecretRef>,
+    /// The person who answers for an account that belongs to nobody in particular; `None` for a person's account. No workspace gets it.
+    pub service_owner: Option<Email>,
     /// Where the user is declared.
     pub place: Place,
 }

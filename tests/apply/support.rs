@@ -92,6 +92,7 @@ fn somebody() -> DesiredUser {
         employee: EmployeeLink::ByName,
         passcode: None,
         initial_password: None,
+        service_owner: None,
         place: Place::default(),
     }
 }

@@ -144,3 +144,16 @@ fn what_a_plain_server_does_not_say_is_not_shown() {
     let text = show_users(&read, &[], &filter, UsersFormat::Text);
     assert_eq!(text, "w: 0 users, read now. Left out: 1 user whose state is not shown.\n\n");
 }
+
+#[test]
+fn a_service_account_is_marked_in_the_roster_alone_and_changes_no_plan() {
+    let roster = Roster::example("vendor-glow");
+    roster.write("snapshots/glow-medspa.yaml", &std::fs::read_to_string("examples/vendor-glow/snapshots/glow-medspa.yaml").unwrap());
+    let digest = |roster: &Roster| {
+        let plan: serde_json::Value = serde_json::from_str(&roster.expect(0, &["plan", "--format", "json"]).stdout).unwrap();
+        plan["digest"].as_str().unwrap().to_owned()
+    };
+    let before = digest(&roster);
+    roster.edit("glow.yaml", "  kim.park@glow.example: {", "  kim.park@glow.example: { service: { owner: olivia.stone@glow.example },");
+    assert_eq!(digest(&roster), before);
+}

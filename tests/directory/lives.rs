@@ -51,6 +51,7 @@ fn person(address: &str, first: &str, last: &str, title: &str, phones: &[&str]) 
         employee: EmployeeLink::ByName,
         passcode: None,
         initial_password: None,
+        service_owner: None,
         place: Place::default(),
     }
 }

@@ -81,6 +81,7 @@ fn person(n: usize, title: &str) -> DesiredUser {
         employee: EmployeeLink::ByName,
         passcode: None,
         initial_password: None,
+        service_owner: None,
         place: Place::default(),
     }
 }

@@ -100,6 +100,7 @@ fn desired(platform: &Platform, accounts: BTreeMap<Email, StartAccount>) -> Desi
         employee: EmployeeLink::ByName,
         passcode: None,
         initial_password: None,
+        service_owner: None,
         place: Place::default(),
     };
     let clinics = BTreeMap::from([("downtown".to_owned(), DesiredClinic { name: "Downtown".to_owned() })]);

@@ -27,6 +27,7 @@ fn wanted(address: &str, fields: Fields) -> DesiredUser {
         employee: EmployeeLink::ByName,
         passcode: None,
         initial_password: None,
+        service_owner: None,
         place: Place::default(),
     }
 }

@@ -55,6 +55,7 @@ fn add_user<'a>(desired: &'a mut Desired, address: &str, fields: Fields) -> &'a 
         employee: EmployeeLink::ByName,
         passcode: None,
         initial_password: None,
+        service_owner: None,
         place: Place::default(),
     })
 }

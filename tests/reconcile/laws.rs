@@ -198,6 +198,7 @@ fn as_it_is(mut desired: Desired, actual: Actual) -> (Desired, Actual) {
             employee: EmployeeLink::ByName,
             passcode: a.has_passcode.then_some(true),
             initial_password: None,
+            service_owner: None,
             place: Place::default(),
         };
         (a.email.clone(), user)

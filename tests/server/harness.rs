@@ -72,6 +72,7 @@ pub(crate) fn desired(name: &str, platform: &str, main_admin: Option<&str>, acco
                 employee: EmployeeLink::ByName,
                 passcode: None,
                 initial_password: None,
+                service_owner: None,
                 place: Place::default(),
             };
             (who.clone(), user)

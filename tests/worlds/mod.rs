@@ -375,6 +375,7 @@ fn wanted(platform: &Platform, i: usize, person: &Person, fields: Fields) -> Des
         },
         passcode: passcode.filter(|_| catalog.passcode),
         initial_password: has_password.then(|| SecretRef::Env("FIRST_PASSWORD".to_owned())),
+        service_owner: None,
         place: Place::default(),
     }
 }
