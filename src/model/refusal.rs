@@ -112,6 +112,8 @@ pub enum RefusalCause {
         /// Whether they have numbers, which also belong to users who are to be blocked.
         shares: bool,
     },
+    /// The server does not say whose token it is, so nobody can confirm the block (AR-19).
+    NobodyActs,
     /// The server does not send the field.
     NotOnServer {
         /// For how many users the roster gives it a value.
@@ -251,6 +253,7 @@ impl RefusalCause {
             Self::MainAdminsField { .. } | Self::MainAdminsPasscode | Self::MainAdminsRecord => "main-admin",
             Self::CannotBlock { .. } => "cannot-block",
             Self::NobodyConfirms { .. } => "nobody-confirms",
+            Self::NobodyActs => "nobody-acts",
             Self::NotOnServer { .. } => "not-held",
             Self::StillOutdated { .. } => "still-outdated",
             Self::RequiredByServer { .. } => "required-by-server",
@@ -293,7 +296,7 @@ impl RefusalCause {
                 RefusalTopic::Action(*action)
             }
             Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::IdGone { .. } => RefusalTopic::Word("account"),
-            Self::NobodyConfirms { .. } => RefusalTopic::Action(Action::Block),
+            Self::NobodyConfirms { .. } | Self::NobodyActs => RefusalTopic::Action(Action::Block),
             Self::StillOutdated { attribute, .. } => RefusalTopic::Word(attribute.as_str()),
             Self::AddressTaken { .. } => RefusalTopic::Word("email"),
             Self::PasscodeStays | Self::MainAdminsPasscode => RefusalTopic::Word("passcode"),
@@ -315,7 +318,7 @@ impl RefusalCause {
             Self::Breaks { violation, .. } => Some(violation.requirement.as_ref()).filter(|requirement| !requirement.is_empty()),
             Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::AddressTaken { .. } => Some("X-1"),
             Self::IdGone { .. } => Some("X-4"),
-            Self::NobodyConfirms { .. } => Some("AR-19"),
+            Self::NobodyConfirms { .. } | Self::NobodyActs => Some("AR-19"),
             Self::PasscodeStays => Some("AR-11"),
             Self::NotGiven { .. }
             | Self::RoleNotMade { .. }

@@ -126,6 +126,19 @@ pub(super) fn refuses_block(draft: &mut PlanDraft<'_>, account: &Account, action
 
 /// Refuses a block that no phone number of the token's owner can confirm (AR-19); whether it did. One number confirms all blocks of a run.
 pub(super) fn refuses_unconfirmed(draft: &mut PlanDraft<'_>, account: &Account) -> bool {
+    if draft.actual.list.is_some() {
+        // The product asks the person who works there.
+        return false;
+    }
+    let cause = match &draft.actual.token_owner {
+        None => Some(RefusalCause::NobodyActs),
+        Some(giver) if draft.account(giver).is_none() => Some(RefusalCause::NobodyConfirms { giver: giver.clone(), shares: false }),
+        Some(_) => None,
+    };
+    if let Some(cause) = cause {
+        draft.refuse(user(&account.email), cause);
+        return true;
+    }
     // Guards stop a plan that blocks the main admin or its own account.
     let Some((_, owner)) = acting(draft).filter(|(acting, _)| acting.id != account.id.0 && !account.main_admin) else { return false };
     let numbers =

@@ -411,3 +411,20 @@ fn a_saved_plan_is_held_to_the_stricter_of_its_limits_and_the_rosters() {
     let of_strict = diff(&strict, &actual);
     assert!(stopped(&of_strict, &desired), "the plan allows less");
 }
+
+// AR-19
+#[test]
+fn a_block_that_nobody_can_confirm_is_refused_and_spoils_nothing_else() {
+    for owner in [None, Some("integration@glow.example")] {
+        let (mut desired, mut actual) = practice();
+        actual.token_owner = owner.map(email);
+        add_account(&mut actual, "kim@glow.example", fields("front-desk"));
+        let user = add_user(&mut desired, "kim@glow.example", fields("front-desk"));
+        user.blocked = Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
+        let plan = diff(&desired, &actual);
+        let actions: Vec<Action> = plan.changes.iter().map(|step| step.change.action()).collect();
+        assert_eq!(actions, [Action::CreateClinic], "{owner:?}: {:?}", plan.refusals);
+        let code = if owner.is_none() { "nobody-acts" } else { "nobody-confirms" };
+        assert_eq!(plan.refusals.iter().map(|refusal| refusal.cause.code()).collect::<Vec<_>>(), [code]);
+    }
+}

@@ -56,6 +56,10 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         RefusalCause::MainAdminsRecord => main_admins("change their own employee record"),
         RefusalCause::CannotBlock { giver, action: _, privilege } => cannot_block(giver, privilege),
         RefusalCause::NobodyConfirms { giver, shares } => nobody_confirms(giver, *shares),
+        RefusalCause::NobodyActs => (
+            "a block must be confirmed with a phone number of the acting admin, and the server does not say whose token this is".to_owned(),
+            "use a token that belongs to a named admin, or write `status: inactive`; inactivating is possible without it",
+        ),
         RefusalCause::NotOnServer { field, users } => (
             format!(
                 "the server does not store `{}`, which the roster gives to {}",
