@@ -69,3 +69,15 @@ fn each_file_has_one_purpose() {
     }
     assert!(!roster.path().join("new").exists() && !roster.path().join(".rosterctl/glow-medspa.db").exists());
 }
+
+// AR-11, AR-19
+#[test]
+fn a_run_that_is_not_confirmed_leaves_no_file_for_passcodes() {
+    let mut roster = Roster::example("glow");
+    roster.set("ROSTERCTL_CONFIRM_PHONE", "+1 602 555 0999");
+    roster.expect(6, &["apply", "--yes", "--passcodes", "codes.txt"]);
+    assert!(!roster.path().join("codes.txt").exists());
+    roster.set("ROSTERCTL_CONFIRM_PHONE", crate::support::OWN_PHONE);
+    roster.expect(0, &["apply", "--yes", "--passcodes", "codes.txt"]);
+    assert_eq!(std::fs::read_to_string(roster.path().join("codes.txt")).unwrap().lines().count(), 1);
+}

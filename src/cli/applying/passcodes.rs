@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use anyhow::Context as _;
 
@@ -16,21 +16,19 @@ use crate::cli::files::shown::shown;
 use crate::cli::terminal::Terminal;
 
 /// New passcodes on the way to a person.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(in crate::cli) struct Passcodes {
-    way: Way,
+    /// Where they go, once a run makes some.
+    way: Arc<OnceLock<Way>>,
     made: Arc<Mutex<Made>>,
 }
 
 /// Where new passcodes go.
-#[derive(Clone)]
 enum Way {
     /// Into this file, as soon as each is made.
-    File(PathBuf, Arc<File>),
+    File(PathBuf, File),
     /// To the terminal, when everything else has been said.
     Screen,
-    /// Nobody would see them, so none is made.
-    Nowhere,
 }
 
 /// What became of the passcodes so far.
@@ -47,11 +45,11 @@ struct Made {
 }
 
 impl Passcodes {
-    /// Opens the file, if there is one, before anything is written to a workspace.
+    /// Opens the file, if there is one, when everything is confirmed and before anything is written to a workspace.
     ///
     /// # Errors
     /// Fails if the file cannot be written.
-    pub(in crate::cli) fn open(file: Option<&Path>, terminal: Terminal) -> anyhow::Result<Self> {
+    pub(in crate::cli) fn open(&self, file: Option<&Path>, terminal: Terminal) -> anyhow::Result<()> {
         let way = match file {
             Some(path) => {
                 output_file::spare_yaml(path)?;
@@ -60,24 +58,25 @@ impl Passcodes {
                 #[cfg(unix)]
                 std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
                 let file = options.open(path).with_context(|| format!("cannot write `{}`", shown(path)))?;
-                Way::File(path.to_owned(), Arc::new(file))
+                Way::File(path.to_owned(), file)
             }
             None if terminal.is_watched() => Way::Screen,
-            None => Way::Nowhere,
+            // Nobody would see them, so none is made.
+            None => return Ok(()),
         };
-        Ok(Self { way, made: Arc::default() })
+        self.way.get_or_init(|| way);
+        Ok(())
     }
 
-    /// For plans that make no passcode.
-    pub(in crate::cli) fn none() -> Self {
-        Self { way: Way::Nowhere, made: Arc::default() }
+    fn file(&self) -> Option<(&PathBuf, &File)> {
+        if let Some(Way::File(path, file)) = self.way.get() { Some((path, file)) } else { None }
     }
 
     /// Lists the changes of a plan that make passcodes nobody would see, by position.
     pub(in crate::cli) fn withheld(&self, plan: &Plan) -> Vec<usize> {
-        match self.way {
-            Way::File(..) | Way::Screen => Vec::new(),
-            Way::Nowhere => makes_passcode(plan).collect(),
+        match self.way.get() {
+            Some(Way::File(..) | Way::Screen) => Vec::new(),
+            None => makes_passcode(plan).collect(),
         }
     }
 
@@ -89,10 +88,7 @@ impl Passcodes {
     /// Takes a new passcode. One that the file does not take is kept for the terminal.
     pub(in crate::cli) fn take(&self, user: &Email, passcode: &Secret) {
         let mut made = self.made();
-        let written = match &self.way {
-            Way::File(_, file) => write(file, user, passcode).map(|()| true),
-            Way::Screen | Way::Nowhere => Ok(false),
-        };
+        let written = self.file().map_or(Ok(false), |(_, file)| write(file, user, passcode).map(|()| true));
         match written {
             Ok(true) => made.written += 1,
             Ok(false) => made.to_show.push((user.clone(), passcode.clone())),
@@ -106,11 +102,11 @@ impl Passcodes {
     /// Shows what is to be shown, once, and says what is lost.
     pub(in crate::cli) fn show(&self, terminal: Terminal) -> Exit {
         let made = std::mem::take(&mut *self.made());
-        if let (Way::File(path, _), true) = (&self.way, made.written > 0) {
+        if let Some((path, _)) = self.file().filter(|_| made.written > 0) {
             terminal.say(&format!("New passcodes are in {}: give them to the users, then delete the file.", shown(path)));
         }
         let mut exit = Exit::Done;
-        if let (Way::File(path, _), Some(why)) = (&self.way, made.failure) {
+        if let (Some((path, _)), Some(why)) = (self.file(), made.failure) {
             exit = Exit::Error;
             let users: Vec<String> = made.to_show.iter().map(|(user, _)| user.to_string()).collect();
             let (users, path) = (users.join(", "), shown(path));

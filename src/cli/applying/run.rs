@@ -14,7 +14,7 @@ use crate::reconcile::Approved;
 
 use super::confirm::{self, Phone};
 use super::interrupt;
-use super::passcodes::Passcodes;
+use super::passcodes::{Passcodes, makes_passcode};
 use super::planned::Drift;
 use super::progress::Bar;
 use super::provenance::Origin;
@@ -50,6 +50,8 @@ pub(in crate::cli) struct Work<'a> {
     pub stores: Stores,
     /// Where new passcodes go.
     pub passcodes: Passcodes,
+    /// The file that was named for them.
+    pub passcodes_file: Option<&'a Path>,
     /// How many changes there are in total.
     pub changes: usize,
     /// The terminal for messages.
@@ -81,6 +83,13 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'
             Ready { secrets, drift: drift.next().unwrap_or_default(), surveyed }
         })
         .collect();
+    // What is not confirmed is not written, so it makes no passcode and no file for one.
+    let makes_passcode = |ready: &Ready| {
+        ready.secrets.is_ok() && ready.surveyed.approved().is_some_and(|approved| makes_passcode(approved.plan()).next().is_some())
+    };
+    if ready.iter().any(makes_passcode) {
+        work.passcodes.open(work.passcodes_file, work.terminal)?;
+    }
     let name = receipts::run_name(&work.digest);
     let bar = Bar::new(work.changes, work.passcodes.clone());
     let stop = interrupt::listen(work.passcodes.clone(), work.terminal);

@@ -8,7 +8,7 @@ use crate::model::{Digest, Email};
 use crate::report::{Format, People, PlanView, show_plan, show_receipt};
 
 use crate::cli::applying::by_hand;
-use crate::cli::applying::passcodes::{Passcodes, makes_passcode};
+use crate::cli::applying::passcodes::Passcodes;
 use crate::cli::applying::planned;
 use crate::cli::applying::provenance::Origin;
 use crate::cli::applying::run::{self, Work};
@@ -132,9 +132,7 @@ impl Apply {
         if changes > 0 && !self.yes && !confirmed(terminal)? {
             return Ok(Exit::first(exits.into_iter().chain([Exit::Unconfirmed])));
         }
-        let makes_passcodes =
-            survey.read.iter().filter_map(survey::Surveyed::approved).any(|approved| makes_passcode(approved.plan()).next().is_some());
-        let passcodes = if makes_passcodes { Passcodes::open(self.passcodes.as_deref(), terminal)? } else { Passcodes::none() };
+        let passcodes = Passcodes::default();
         let work = Work {
             roster: &self.selection.roster,
             users,
@@ -145,6 +143,7 @@ impl Apply {
             digest: plan.digest.clone(),
             stores,
             passcodes: passcodes.clone(),
+            passcodes_file: self.passcodes.as_deref(),
             changes,
             terminal,
         };
