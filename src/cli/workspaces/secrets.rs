@@ -21,6 +21,14 @@ pub(in crate::cli) enum SecretError {
     /// The file cannot be read.
     #[error("cannot read the secret file `{0}`")]
     File(String, #[source] std::io::Error),
+    /// The file does not exist, and its path begins with `~`.
+    #[error(
+        "there is no secret file `{0}`: `~` is not expanded here; write the whole path, such as `/home/NAME/…`, or one relative to the roster"
+    )]
+    Home(String),
+    /// The command cannot be started, and its path begins with `~`.
+    #[error("there is no secret command `{0}`: `~` is not expanded here; write the program's whole path, or only its name")]
+    HomeCommand(String),
     /// The command cannot be started.
     #[error("cannot start the secret command `{0}`")]
     Start(String, #[source] std::io::Error),
@@ -61,6 +69,7 @@ fn fetch_within(reference: &SecretRef, roster: &Path, limits: Limits) -> Result<
             let bytes = limited::file(&roster.join(path), limits).map_err(|why| match why {
                 Unfetched::TooLate => SecretError::SlowFile(name(), limits.time.as_secs()),
                 Unfetched::TooLong => too_long(format!("the file `{}`", name())),
+                Unfetched::Io(why) if is_of_home(path, &why) => SecretError::Home(name()),
                 Unfetched::Io(why) => SecretError::File(name(), why),
                 Unfetched::Failed(status) => SecretError::Failed(name(), status),
             })?;
@@ -73,12 +82,18 @@ fn fetch_within(reference: &SecretRef, roster: &Path, limits: Limits) -> Result<
             let bytes = limited::command(command, limits).map_err(|why| match why {
                 Unfetched::TooLate => SecretError::Slow(program.clone(), limits.time.as_secs()),
                 Unfetched::TooLong => too_long(format!("the command `{program}`")),
+                Unfetched::Io(why) if is_of_home(Path::new(program), &why) => SecretError::HomeCommand(program.clone()),
                 Unfetched::Io(why) => SecretError::Start(program.clone(), why),
                 Unfetched::Failed(status) => SecretError::Failed(program.clone(), status),
             })?;
             usable(bytes, limits, || format!("the command `{program}`"))
         }
     }
+}
+
+/// Whether nothing was found at a path that a shell would look for in a home directory.
+fn is_of_home(path: &Path, why: &std::io::Error) -> bool {
+    why.kind() == std::io::ErrorKind::NotFound && path.as_os_str().as_encoded_bytes().starts_with(b"~")
 }
 
 fn too_long(origin: String) -> SecretError {
@@ -131,6 +146,18 @@ mod tests {
         assert!(!format!("{why} {why:?}").contains("hidden-value"), "{why}");
         assert!(echo(&[]).is_err());
         assert!(echo(&["no-such-program-here"]).is_err());
+    }
+
+    #[test]
+    fn a_path_that_a_shell_would_expand_is_explained() {
+        let directory = tempfile::tempdir().unwrap();
+        for reference in [SecretRef::File("~/token".into()), SecretRef::File("~ana/token".into()), command(&["~/bin/op", "read"])] {
+            let said = message(&reference, directory.path(), LIMITS);
+            assert!(said.contains("`~` is not expanded") && said.contains("whole path"), "{said}");
+        }
+        std::fs::create_dir(directory.path().join("~")).unwrap();
+        std::fs::write(directory.path().join("~/token"), "word").unwrap();
+        assert_eq!(fetch(&SecretRef::File("~/token".into()), directory.path()).unwrap().expose(), "word", "a folder can have that name");
     }
 
     fn message(reference: &SecretRef, directory: &Path, limits: Limits) -> String {
