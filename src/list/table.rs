@@ -129,6 +129,6 @@ impl Meter {
 #[must_use]
 pub(super) fn trimmed(text: &str) -> String {
     let is_space = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}');
-    let text = text.trim_matches(is_space);
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
+    let text = crate::platform::without_hidden(text.trim_matches(is_space));
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() }
 }

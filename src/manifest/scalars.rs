@@ -20,12 +20,16 @@ pub(super) const VISIBLE: &str = concat!(
 
 /// The pattern of a text of one line, or of several, in which people can see something, for JSON Schemas.
 pub(super) fn text_pattern(several_lines: bool) -> String {
-    let any = if several_lines { LINES } else { r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]" };
+    let any = if several_lines { LINES } else { LINE };
     format!(r"^\s*{any}*{VISIBLE}{any}*\s*$")
 }
 
+/// A character of a text of one line. Whether a joiner joins anything is not checked here.
+const LINE: &str = r"[^\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]";
+
 /// A character of a text of several lines.
-const LINES: &str = r"[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]";
+const LINES: &str =
+    r"[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]";
 
 /// The pattern of a text of several lines, for JSON Schemas.
 pub(super) fn lines_pattern() -> String {

@@ -3,6 +3,7 @@
 use crate::model::{
     Block, BlockReason, DesiredBlock, DesiredUser, Email, EmployeeLink, Fields, Invitation, InvitationState, RemoteId, StartAccount, State,
 };
+use crate::platform::sentences::named;
 use crate::platform::{NoteFault, Platform, check_note};
 use crate::yaml::{Finding, Given, NodeRef, OrFalse, Span};
 
@@ -139,10 +140,8 @@ fn note_form(file: &File<'_>, note: &str, span: Span) {
             NoteFault::TooLong { length, most } => {
                 Finding::new("note", span, format!("the note has {length} characters; at most {most} are allowed")).hint("shorten the note")
             }
-            NoteFault::Control(odd) => {
-                Finding::new("note", span, format!("the note contains the control character U+{:04X}", u32::from(odd)))
-                    .hint("remove it; the only control characters allowed in a note are line breaks and tabs")
-            }
+            NoteFault::Control(odd) => Finding::new("note", span, format!("the note contains {}", named(odd)))
+                .hint("remove it; the only control characters allowed in a note are line breaks and tabs"),
         });
     }
 }

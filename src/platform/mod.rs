@@ -30,7 +30,7 @@ pub(crate) use note::LONGEST_NOTE;
 pub use note::{NoteFault, check_note};
 pub use rights::with_rights;
 pub use rules::{Answer, Candidate, Clash, Surroundings, effective};
-pub use writable::{unwritable_in_line, unwritable_in_lines};
+pub use writable::{unwritable_in_line, unwritable_in_lines, without_hidden};
 
 use std::sync::{Arc, LazyLock};
 

@@ -15,7 +15,7 @@ pub enum NoteFault {
         /// How many are allowed.
         most: usize,
     },
-    /// It contains a control character other than a line feed or a tab.
+    /// It contains a control character other than a line feed or a tab, or one that nobody sees.
     Control(char),
 }
 

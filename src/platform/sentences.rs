@@ -90,8 +90,15 @@ pub fn unwritable(key: &str, character: char) -> (String, &'static str) {
     if breaks_line(character) {
         (format!("`{key}` contains a line break"), "write it on one line")
     } else {
-        (format!("`{key}` contains the control character U+{:04X}", u32::from(character)), "remove it")
+        (format!("`{key}` contains {}", named(character)), "remove it")
     }
+}
+
+/// Names a character that a text cannot contain.
+#[must_use]
+pub fn named(character: char) -> String {
+    let kind = if character.is_control() { "control" } else { "invisible" };
+    format!("the {kind} character U+{:04X}", u32::from(character))
 }
 
 /// Says what to do about it.

@@ -1,18 +1,109 @@
 //! Which characters a text can contain. Manifest and server call these same functions.
 
-/// The first character that a text of one line cannot contain: a control character, or another one that breaks the line.
+use std::borrow::Cow;
+
+/// The first character that a text of one line cannot contain: a control character, another one that breaks the line, or one that changes
+/// how the others are read and is not seen.
 #[must_use]
 pub fn unwritable_in_line(text: &str) -> Option<char> {
-    text.chars().find(|c| c.is_control() || breaks_line(*c))
+    first(text, |c| c.is_control() || breaks_line(c))
 }
 
-/// The first character that a text of several lines cannot contain: a control character other than a line feed or a tab.
+/// The first character that a text of several lines cannot contain: a control character other than a line feed or a tab, or one that changes
+/// how the others are read and is not seen.
 #[must_use]
 pub fn unwritable_in_lines(text: &str) -> Option<char> {
-    text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+    first(text, |c| c.is_control() && !matches!(c, '\n' | '\t'))
+}
+
+/// Returns a text without the characters that nobody sees, as copied text has them.
+#[must_use]
+pub fn without_hidden(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || first(text, |_| false).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut seen = String::with_capacity(text.len());
+    for c in text.chars() {
+        if !is_hidden(c, seen.chars().next_back()) {
+            seen.push(c);
+        }
+    }
+    Cow::Owned(seen)
+}
+
+fn first(text: &str, is_refused: impl Fn(char) -> bool) -> Option<char> {
+    if text.is_ascii() {
+        return text.chars().find(|c| is_refused(*c));
+    }
+    let mut before = None;
+    text.chars().find(|c| is_refused(*c) || is_hidden(*c, before.replace(*c)))
 }
 
 /// Whether a character begins a new line.
 pub(super) const fn breaks_line(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Whether a character turns the direction of reading or takes no room, which lets two names look the same. The joiners are hidden only
+/// where they join nothing: Persian and Indic names need them, and so do emoji.
+pub(super) const fn is_hidden(c: char, before: Option<char>) -> bool {
+    match c {
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => {
+            true
+        }
+        '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
+        '\u{200c}' => match before {
+            Some(before) => !joins(before),
+            None => true,
+        },
+        '\u{200d}' => match before {
+            Some(before) => !joins(before) && !is_emoji(before),
+            None => true,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a character belongs to a script whose letters change their form beside others: Arabic, Syriac, those of India and its neighbors,
+/// Mongolian.
+const fn joins(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{8ff}' | '\u{900}'..='\u{dff}' | '\u{f00}'..='\u{fff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{18af}'
+        | '\u{1a20}'..='\u{1aaf}' | '\u{1b00}'..='\u{1bff}' | '\u{a8e0}'..='\u{a8ff}' | '\u{a980}'..='\u{a9df}' | '\u{fb50}'..='\u{fdff}'
+        | '\u{fe70}'..='\u{fefc}' | '\u{10a00}'..='\u{10d3f}' | '\u{11000}'..='\u{11fff}' | '\u{1e900}'..='\u{1e95f}')
+}
+
+const fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_refused_and_what_a_script_needs_is_not() {
+        for (text, found) in [
+            ("Ana Ruiz", None),
+            ("\u{202e}anA", Some('\u{202e}')),
+            ("Ana\u{2066}Ruiz\u{2069}", Some('\u{2066}')),
+            ("An\u{200b}a", Some('\u{200b}')),
+            ("An\u{ad}a", Some('\u{ad}')),
+            ("An\u{200c}a", Some('\u{200c}')),
+            ("An\u{200d}a", Some('\u{200d}')),
+            ("\u{200d}", Some('\u{200d}')),
+            ("\u{feff}Ana", Some('\u{feff}')),
+            ("A\u{e0041}na", Some('\u{e0041}')),
+            // Persian "vahid-zadeh", Malayalam and Hindi with joiners, a family of emoji, a Japanese name with a variant.
+            ("زاده\u{200c}ها", None),
+            ("അവന്\u{200d}", None),
+            ("क्\u{200d}ष", None),
+            ("👩\u{200d}⚕\u{fe0f}", None),
+            ("葛\u{e0100}城", None),
+        ] {
+            assert_eq!((unwritable_in_line(text), unwritable_in_lines(text)), (found, found), "{text:?}");
+            assert_eq!(unwritable_in_line(&without_hidden(text)), None, "{text:?}");
+        }
+        assert_eq!(without_hidden("\u{202a}Ana\u{200b} Ruiz\u{202c}"), "Ana Ruiz");
+        assert_eq!(without_hidden("زاده\u{200c}ها"), "زاده\u{200c}ها");
+    }
 }

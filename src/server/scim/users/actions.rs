@@ -6,7 +6,7 @@ use futures::FutureExt;
 use serde_json::{Value, json};
 
 use crate::model::{Action, Block, BlockReason, Email, Fields, Secret};
-use crate::platform::{Candidate, NoteFault, check_note};
+use crate::platform::{Candidate, NoteFault, check_note, sentences};
 use crate::scim::{ScimError, schema, urn};
 use crate::server::App;
 use crate::server::answer;
@@ -190,7 +190,9 @@ fn note(body: &Value) -> Result<Option<String>, Failure> {
     match check_note(text).first() {
         None => Ok(Some(text.to_owned())),
         Some(NoteFault::TooLong { most, .. }) => Err(Failure::value(format!("`note` can have at most {most} characters: shorten it"))),
-        Some(NoteFault::Control(_)) => Err(Failure::value("`note` contains a control character: only line feeds and tabs are allowed")),
+        Some(NoteFault::Control(odd)) => {
+            Err(Failure::value(format!("`note` contains {}: of these, only line feeds and tabs are allowed", sentences::named(*odd))))
+        }
     }
 }
 
