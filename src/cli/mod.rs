@@ -5,6 +5,7 @@ mod attesting;
 mod commands;
 mod exit;
 mod files;
+mod left_out;
 mod lists;
 mod roster;
 mod selection;

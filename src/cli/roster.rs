@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use crate::manifest::{self, Folder, Mistakes, Roster, Source, Sources, Warning};
 use crate::model::Desired;
 
+use super::left_out::LeftOut;
 use super::terminal::Terminal;
 use crate::cli::files::shown::shown;
 use crate::cli::files::state_dir;
@@ -35,8 +36,8 @@ pub(in crate::cli) fn load(directory: &Path, terminal: Terminal) -> anyhow::Resu
 
 /// Loads a roster, and prints only some of its warnings.
 fn load_warning(directory: &Path, terminal: Terminal, is_meant: &dyn Fn(&Warning) -> bool) -> anyhow::Result<Loaded> {
-    let (mut files, mut sizes) = (Vec::new(), BTreeMap::new());
-    for name in names(directory, terminal)? {
+    let (mut files, mut sizes, mut left_out) = (Vec::new(), BTreeMap::new(), LeftOut::default());
+    for name in names(directory, &mut left_out, terminal)? {
         let path = directory.join(&name);
         let (bytes, size) = read(&path).with_context(|| format!("cannot read `{}`", shown(&path)))?;
         sizes.insert(name.clone(), size);
@@ -44,7 +45,8 @@ fn load_warning(directory: &Path, terminal: Terminal, is_meant: &dyn Fn(&Warning
     }
     let is_created = |desired: &Desired| connect::file(desired, directory).is_some_and(|path| path.is_file());
     Ok(match manifest::read_folder(&Sources { files }, &Folder { sizes: &sizes, is_created: &is_created }) {
-        Ok(roster) => {
+        Ok(mut roster) => {
+            left_out.tell(&mut roster.workspaces);
             for warning in roster.warnings.iter().filter(|warning| is_meant(warning)) {
                 terminal.say(&warning.render(terminal.colors_stderr()));
             }
@@ -88,7 +90,7 @@ pub(in crate::cli) fn show(mistakes: &Mistakes, terminal: Terminal) {
 }
 
 /// Lists the YAML files below a directory by their relative names, sorted. Hidden files and folders are left out.
-fn names(directory: &Path, terminal: Terminal) -> anyhow::Result<Vec<String>> {
+fn names(directory: &Path, left_out: &mut LeftOut, terminal: Terminal) -> anyhow::Result<Vec<String>> {
     if directory.is_file() {
         let folder = directory.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         anyhow::bail!("`{}` is a file: give the folder that contains the roster files, `{}`", shown(directory), shown(folder));
@@ -117,9 +119,10 @@ fn names(directory: &Path, terminal: Terminal) -> anyhow::Result<Vec<String>> {
                 continue;
             }
             let found = fs::metadata(entry.path());
-            match roster_file(&relative, &entry.path(), found, terminal)? {
+            match roster_file(&relative, &entry.path(), found, left_out, terminal)? {
                 Found::File(name) => names.push(name),
                 Found::Folder if is_roster_of_its_own(&relative, &entry.path())? => {
+                    left_out.folder(&relative);
                     terminal
                         .warn(&format!("`{}` has its own `.rosterctl` folder, so it is another roster and is not read", shown(&relative)));
                 }
@@ -172,16 +175,23 @@ enum Found {
 }
 
 /// Says what an entry of a folder is to the roster.
-fn roster_file(relative: &Path, path: &Path, found: io::Result<fs::Metadata>, terminal: Terminal) -> anyhow::Result<Found> {
+fn roster_file(
+    relative: &Path,
+    path: &Path,
+    found: io::Result<fs::Metadata>,
+    left_out: &mut LeftOut,
+    terminal: Terminal,
+) -> anyhow::Result<Found> {
     let ends_in = |extension: &str| relative.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
     let is_folder = found.as_ref().is_ok_and(fs::Metadata::is_dir);
     if ends_in("yml") && !is_folder {
+        left_out.file(relative, path);
         terminal.warn(&format!("`{}` is ignored: the names of roster files end in .yaml, so rename it", shown(relative)));
     }
     if !ends_in("yaml") {
         return Ok(if is_folder { Found::Folder } else { Found::Other });
     }
-    let name = relative.to_str().with_context(|| format!("the file name `{}` is not UTF-8: rename the file", shown(relative)))?;
+    let name = relative.to_str().with_context(|| not_utf8(relative))?;
     // Reading a pipe would wait forever, and skipping a folder would silently leave out its content.
     let target = found.with_context(|| format!("cannot read `{}`", shown(path)))?;
     if !target.is_file() {
@@ -189,6 +199,19 @@ fn roster_file(relative: &Path, path: &Path, found: io::Result<fs::Metadata>, te
         anyhow::bail!("`{}` is {what}, but its name ends in .yaml: rename it, or remove it from the roster", shown(path));
     }
     Ok(Found::File(name.to_owned()))
+}
+
+/// Says which part of a path is not UTF-8.
+fn not_utf8(path: &Path) -> String {
+    let mut names = path.iter().scan(PathBuf::new(), |folder, name| {
+        folder.push(name);
+        Some((folder.clone(), name.to_str().is_some()))
+    });
+    let folder = names.find(|(_, is_utf8)| !is_utf8).map(|(folder, _)| folder).filter(|folder| folder != path);
+    match folder {
+        Some(folder) => format!("the folder name `{}` is not UTF-8: rename the folder", shown(&folder)),
+        None => format!("the file name `{}` is not UTF-8: rename the file", shown(path)),
+    }
 }
 
 /// Reads a file, and returns its size in bytes; one that is too large is not read to its end.

@@ -152,6 +152,16 @@ pub enum RosterOddity {
     },
     /// The workspace has no users yet.
     NoUsers,
+    /// A file looks like one of the roster, and its name does not end in `.yaml`.
+    NotRead {
+        /// The file.
+        file: String,
+    },
+    /// A folder has a state of its own, so it is another roster.
+    OtherRoster {
+        /// The folder.
+        folder: String,
+    },
 }
 
 /// Why a difference is not written.

@@ -241,8 +241,10 @@ fn summary(page: &PlanView<'_>) -> Vec<String> {
     let unread = page.unread.len();
     let first = if changes || counted.refused > 0 {
         format!("Summary: {}. {}.", said.join(", "), matching(counted.unchanged))
+    } else if page.plan.workspaces.is_empty() && unread > 0 {
+        "No workspace could be read, so nobody knows whether there is anything to change.".to_owned()
     } else if unread > 0 {
-        "No changes.".to_owned()
+        format!("No changes in the workspaces that were read. {}.", matching(counted.unchanged))
     } else {
         format!("No changes. {}.", matching(counted.unchanged))
     };

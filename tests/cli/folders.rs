@@ -76,3 +76,74 @@ fn a_file_that_is_too_large_is_told_its_size_and_how_to_split_it() {
     assert!(said.contains(&format!("the file has {} bytes", text.len())), "{said}");
     assert!(said.contains("`users_of: WORKSPACE`"), "{said}");
 }
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_not_utf8_are_named_or_work_and_are_never_skipped() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let here = Roster::empty();
+    here.write("a.yaml", &office("a"));
+    let odd = |name: &[u8]| here.path().join(OsStr::from_bytes(name));
+    std::fs::create_dir(odd(b"north\xfe")).unwrap();
+    std::fs::write(odd(b"north\xfe").join("b.yaml"), office("b")).unwrap();
+    assert!(here.expect(1, &["validate"]).stderr.contains("the folder name `north\u{fffd}` is not UTF-8: rename the folder"));
+    std::fs::rename(odd(b"north\xfe").join("b.yaml"), odd(b"b\xfd.yaml")).unwrap();
+    assert!(here.expect(1, &["validate"]).stderr.contains("the file name `b\u{fffd}.yaml` is not UTF-8: rename the file"));
+    std::fs::rename(odd(b"b\xfd.yaml"), odd(b"b\xfd.yml")).unwrap();
+    let said = here.expect(0, &["validate"]);
+    assert!(said.stderr.contains("`b\u{fffd}.yml` is ignored"), "{}", said.stderr);
+
+    // The roster's own folder can have such a name, but a database cannot be made there.
+    let root = odd(b"root\xff");
+    std::fs::create_dir(&root).unwrap();
+    std::fs::write(root.join("a.yaml"), office("a")).unwrap();
+    let run = |command: &str| {
+        let mut run = assert_cmd::Command::cargo_bin("rosterctl").unwrap();
+        let output = run.current_dir(here.path()).arg(command).arg(OsStr::from_bytes(b"root\xff")).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    assert_eq!(run("validate").0, Some(0));
+    let (code, said) = run("plan");
+    assert!(code == Some(1) && said.split_whitespace().collect::<Vec<_>>().join(" ").contains("is not UTF-8: rename its folder"), "{said}");
+    assert!(!root.join(".rosterctl").exists());
+}
+
+#[test]
+fn what_is_left_out_of_a_roster_is_in_the_plan_too() {
+    let here = Roster::empty();
+    here.write("a.yaml", &office("a"));
+    here.write("b.yaml", &office("b"));
+    here.write("more.yml", "# Front desk\nusers_of: b\nusers: {}\n");
+    here.write("new.yml", &office("new"));
+    here.write("site.yml", "pages: [index]\n");
+    here.write("trial/c.yaml", &office("c"));
+    here.expect(0, &["apply", "trial", "--yes"]);
+    let json: serde_json::Value = serde_json::from_str(&here.expect(0, &["plan", "--format", "json"]).stdout).unwrap();
+    let told = |at: usize| json["workspaces"][at]["notices"].to_string();
+    assert!(
+        told(0).contains("`new.yml` is ignored") && told(0).contains("`trial` has its own") && !told(0).contains("more.yml"),
+        "{}",
+        told(0)
+    );
+    assert!(told(1).contains("`more.yml` is ignored") && !told(1).contains("site.yml"), "{}", told(1));
+    for format in ["text", "markdown"] {
+        let said = here.expect(0, &["plan", "--format", format]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("more.yml") && said.contains("is ignored") && said.contains("another roster"), "{said}");
+    }
+}
+
+#[test]
+fn a_plan_in_which_nothing_could_be_read_does_not_say_that_nothing_is_to_do() {
+    let here = Roster::empty();
+    let unread = "workspace: a\nplatform: generic\nconnection: { snapshot: list.yaml }\nmain_admin: ada@a.example\nusers:\n  ada@a.example: \
+                  { first_name: Ada }\n";
+    here.write("a.yaml", unread);
+    for format in ["text", "markdown", "html", "runbook"] {
+        let said = here.expect(1, &["plan", "--format", format]).stdout;
+        assert!(said.contains("No workspace could be read") && !said.contains("No changes"), "{format}: {said}");
+    }
+    here.write("b.yaml", &office("b"));
+    let said = here.expect(1, &["plan"]).stdout;
+    assert!(said.contains("No changes in the workspaces that were read. 1 user already matches."), "{said}");
+}

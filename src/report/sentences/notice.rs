@@ -122,5 +122,11 @@ fn roster_oddity(oddity: &RosterOddity) -> String {
             format!("`{file}` is a list of users of this workspace, which does not use it: add it with `connection: {{ snapshot: FILE }}`")
         }
         RosterOddity::NoUsers => "the roster has no `users` for this workspace yet".to_owned(),
+        RosterOddity::NotRead { file } => {
+            format!("`{file}` is ignored, so nothing in it is planned: the names of roster files end in .yaml, so rename it")
+        }
+        RosterOddity::OtherRoster { folder } => {
+            format!("`{folder}` has its own `.rosterctl` folder, so it is another roster, and nothing in it is planned")
+        }
     }
 }

@@ -1,0 +1,61 @@
+//! Files and folders in a roster's folder that are not read, although somebody may think so: the plan says it, too.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use crate::cli::files::shown::shown;
+use crate::model::{Desired, RosterOddity};
+
+/// The most bytes in which the first key of a file is looked for.
+const BEGIN: u64 = 64 * 1024;
+
+/// The first keys of roster files.
+const FIRST_KEYS: [&str; 7] = ["workspace", "users_of", "people", "waivers", "snapshot", "define_platform", "start"];
+
+/// What was left out of a roster, each with the workspace that it is about, if it says one.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct LeftOut(Vec<(Option<String>, RosterOddity)>);
+
+impl LeftOut {
+    /// Notes a file whose name does not end in `.yaml`, if it looks like one of a roster.
+    pub(in crate::cli) fn file(&mut self, relative: &Path, path: &Path) {
+        if let Some(workspace) = first_key(path) {
+            self.0.push((workspace, RosterOddity::NotRead { file: shown(relative) }));
+        }
+    }
+
+    /// Notes a folder that is another roster.
+    pub(in crate::cli) fn folder(&mut self, relative: &Path) {
+        self.0.push((None, RosterOddity::OtherRoster { folder: shown(relative) }));
+    }
+
+    /// Tells the workspaces: the one that a file names, else the first one.
+    pub(in crate::cli) fn tell(self, workspaces: &mut [Desired]) {
+        for (named, oddity) in self.0 {
+            let at = workspaces.iter().position(|workspace| named.as_ref() == Some(&workspace.workspace)).unwrap_or(0);
+            if let Some(workspace) = workspaces.get_mut(at) {
+                workspace.oddities.push(oddity);
+            }
+        }
+    }
+}
+
+/// Returns the workspace behind the first key of a roster file; `None` if the file does not look like one.
+#[expect(clippy::option_option, reason = "outside: whether it is a roster file; inside: whether it names a workspace")]
+fn first_key(path: &Path) -> Option<Option<String>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .ok()
+        .filter(|file| file.metadata().is_ok_and(|about| about.is_file()))?
+        .take(BEGIN)
+        .read_to_end(&mut bytes)
+        .ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let keys = text.trim_start_matches('\u{feff}').lines().filter_map(|line| line.split_once(':'));
+    let (key, value) = keys.into_iter().find(|(key, _)| !key.starts_with([' ', '#', '-', '\t']))?;
+    if !FIRST_KEYS.contains(&key.trim()) {
+        return None;
+    }
+    let value = value.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+    Some(Some(value.to_owned()).filter(|value| !value.is_empty()))
+}
