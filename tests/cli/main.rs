@@ -5,6 +5,7 @@ mod canaries;
 mod commands;
 mod folders;
 mod guesses;
+mod guides;
 mod interrupt;
 mod log;
 mod manual;

@@ -174,7 +174,9 @@ fn from(source: Option<&str>, assumed: bool) -> String {
 fn every_link_between_the_documents_leads_somewhere() {
     let mut documents: Vec<PathBuf> =
         ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].into_iter().map(path).collect();
-    documents.extend(fs::read_dir(path("docs")).expect("docs").map(|e| e.expect("an entry").path()));
+    for folder in ["docs", "docs/guides"] {
+        documents.extend(fs::read_dir(path(folder)).expect("docs").map(|e| e.expect("an entry").path()).filter(|path| path.is_file()));
+    }
     let mut broken = Vec::new();
     for document in documents {
         let text = fs::read_to_string(&document).expect("a document can be read");
