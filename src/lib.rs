@@ -5,6 +5,7 @@
 pub mod apply;
 pub mod cli;
 pub mod directory;
+pub mod import;
 pub mod list;
 pub mod manifest;
 pub mod model;

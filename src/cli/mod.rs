@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{apply, attest, completions, log, man, plan, schema, serve, show, snapshot, token, users, validate};
+use commands::{apply, attest, completions, import, log, man, plan, schema, serve, show, snapshot, token, users, validate};
 use exit::Exit;
 use terminal::{Color, Terminal};
 
@@ -61,6 +61,7 @@ enum Command {
     Users(users::Users),
     Log(log::Log),
     Snapshot(snapshot::Snapshot),
+    Import(import::Import),
     Attest(attest::Attest),
     Serve(serve::Serve),
     Token(token::Token),
@@ -88,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Users(users) => users.run(terminal),
         Command::Log(log) => log.run(terminal),
         Command::Snapshot(snapshot) => snapshot.run(terminal),
+        Command::Import(import) => import.run(terminal),
         Command::Attest(attest) => attest.run(terminal),
         Command::Serve(serve) => serve.run(terminal),
         Command::Token(token) => token.run(terminal),

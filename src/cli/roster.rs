@@ -6,7 +6,7 @@ use std::{fs, io};
 
 use anyhow::Context as _;
 
-use crate::manifest::{self, Folder, Mistakes, Roster, Source, Sources, Warning};
+use crate::manifest::{self, Folder, Importing, Mistakes, Roster, Source, Sources, Warning};
 use crate::model::Desired;
 
 use super::left_out::LeftOut;
@@ -36,24 +36,58 @@ pub(in crate::cli) fn load(directory: &Path, terminal: Terminal) -> anyhow::Resu
 
 /// Loads a roster, and prints only some of its warnings.
 fn load_warning(directory: &Path, terminal: Terminal, is_meant: &dyn Fn(&Warning) -> bool) -> anyhow::Result<Loaded> {
-    let (mut files, mut sizes, mut left_out) = (Vec::new(), BTreeMap::new(), LeftOut::default());
-    for name in names(directory, &mut left_out, terminal)? {
-        let path = directory.join(&name);
-        let (bytes, size) = read(&path).with_context(|| format!("cannot read `{}`", shown(&path)))?;
-        sizes.insert(name.clone(), size);
-        files.push(Source { name, bytes });
-    }
-    let is_created = |desired: &Desired| connect::file(desired, directory).is_some_and(|path| path.is_file());
-    Ok(match manifest::read_folder(&Sources { files }, &Folder { sizes: &sizes, is_created: &is_created }) {
-        Ok(mut roster) => {
-            left_out.tell(&mut roster.workspaces);
-            for warning in roster.warnings.iter().filter(|warning| is_meant(warning)) {
-                terminal.say(&warning.render(terminal.colors_stderr()));
-            }
-            Loaded::Roster(roster)
+    let mut files = RosterFiles::read(directory, terminal)?;
+    Ok(files.parse(Importing::Nothing, terminal, is_meant))
+}
+
+/// The files of a roster.
+pub(in crate::cli) struct RosterFiles {
+    directory: PathBuf,
+    /// Their content; of a large one, only the beginning.
+    pub(in crate::cli) sources: Sources,
+    sizes: BTreeMap<String, u64>,
+    left_out: LeftOut,
+}
+
+impl RosterFiles {
+    /// Reads the files of a directory and of its folders.
+    ///
+    /// # Errors
+    /// See [`load`].
+    pub(in crate::cli) fn read(directory: &Path, terminal: Terminal) -> anyhow::Result<Self> {
+        let (mut files, mut sizes, mut left_out) = (Vec::new(), BTreeMap::new(), LeftOut::default());
+        for name in names(directory, &mut left_out, terminal)? {
+            let path = directory.join(&name);
+            let (bytes, size) = read(&path).with_context(|| format!("cannot read `{}`", shown(&path)))?;
+            sizes.insert(name.clone(), size);
+            files.push(Source { name, bytes });
         }
-        Err(mistakes) => Loaded::Mistakes(mistakes),
-    })
+        Ok(Self { directory: directory.to_owned(), sources: Sources { files }, sizes, left_out })
+    }
+
+    /// Gives what the folder says besides its files to a function.
+    pub(in crate::cli) fn with_folder<T>(&self, importing: Importing<'_>, work: impl FnOnce(&Folder<'_>) -> T) -> T {
+        let is_created = |desired: &Desired| connect::file(desired, &self.directory).is_some_and(|path| path.is_file());
+        work(&Folder { sizes: &self.sizes, is_created: &is_created, importing })
+    }
+
+    fn parse(&mut self, importing: Importing<'_>, terminal: Terminal, is_meant: &dyn Fn(&Warning) -> bool) -> Loaded {
+        match self.with_folder(importing, |folder| manifest::read_folder(&self.sources, folder)) {
+            Ok(mut roster) => {
+                std::mem::take(&mut self.left_out).tell(&mut roster.workspaces);
+                for warning in roster.warnings.iter().filter(|warning| is_meant(warning)) {
+                    terminal.say(&warning.render(terminal.colors_stderr()));
+                }
+                Loaded::Roster(roster)
+            }
+            Err(mistakes) => Loaded::Mistakes(mistakes),
+        }
+    }
+
+    /// Reads the roster into which a workspace is imported, or shows its mistakes and returns `None`. Warnings are left to `validate`.
+    pub(in crate::cli) fn to_import(&mut self, terminal: Terminal) -> Option<Roster> {
+        self.parse(Importing::Everything, terminal, &|_| false).or_show(terminal)
+    }
 }
 
 /// Loads a roster, or shows its mistakes and returns `None`.

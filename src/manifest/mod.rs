@@ -28,4 +28,4 @@ mod waivers;
 mod workspace;
 
 pub use crate::yaml::{Mistake, Mistakes, Warning};
-pub use read::{Folder, Roster, Source, Sources, read, read_folder};
+pub use read::{Folder, Importing, Roster, Source, Sources, read, read_folder};

@@ -75,7 +75,7 @@ pub(super) struct FileRead<'s> {
 /// # Errors
 /// All mistakes, each with file, line and column; never empty.
 pub fn read(sources: &Sources) -> Result<Roster, Mistakes> {
-    read_folder(sources, &Folder { sizes: &BTreeMap::new(), is_created: &|_| false })
+    read_folder(sources, &Folder { sizes: &BTreeMap::new(), is_created: &|_| false, importing: Importing::Nothing })
 }
 
 /// What the folder of a roster says besides its files' bytes.
@@ -84,7 +84,31 @@ pub struct Folder<'f> {
     /// The true sizes of the files, in bytes, by name: of a large one, only the beginning is read.
     pub sizes: &'f BTreeMap<String, u64>,
     /// Whether an embedded workspace has its database already.
-    pub is_created: &'f dyn Fn(&Desired) -> bool,
+    pub is_created: &'f (dyn Fn(&Desired) -> bool + Sync),
+    /// The workspaces whose users are still to be imported: their files need not have users or a main admin yet.
+    pub importing: Importing<'f>,
+}
+
+/// Workspaces whose users are still to be imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Importing<'f> {
+    /// None.
+    Nothing,
+    /// Any that has no users yet.
+    Everything,
+    /// Any that has no users yet, except for one that was just imported.
+    AllBut(&'f str),
+}
+
+impl Importing<'_> {
+    /// Whether a workspace may be one of them.
+    pub(super) fn is_meant(self, workspace: &str) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Everything => true,
+            Self::AllBut(done) => done != workspace,
+        }
+    }
 }
 
 /// Reads the roster of a folder.
@@ -100,7 +124,7 @@ pub fn read_folder(sources: &Sources, folder: &Folder<'_>) -> Result<Roster, Mis
         let Some(file) = files.get(i) else { return FileRead::default() };
         match too_large(file, sizes) {
             Some(finding) => FileRead { sink: Sink { found: vec![finding], more: 0 }, what: What::Nothing },
-            None => read_one(file, i, &files, &parts),
+            None => read_one(file, i, &files, &parts, folder),
         }
     });
     let unreadable = unreadable(&files, &reads);
@@ -220,17 +244,24 @@ fn in_parallel<T: Default + Send>(count: usize, work: impl Fn(usize) -> T + Sync
     slots.into_iter().map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
 }
 
-fn read_one<'s>(source: &'s Source, index: usize, files: &[&Source], parts: &[Option<Part<'s>>]) -> FileRead<'s> {
+fn read_one<'s>(source: &'s Source, index: usize, files: &[&Source], parts: &[Option<Part<'s>>], folder: &Folder<'_>) -> FileRead<'s> {
     if parts.get(index).is_some_and(Option::is_some) {
         return FileRead::default();
     }
     let mut sink = Sink::default();
-    let what = document(source, index, files, parts, &mut sink).unwrap_or_default();
+    let what = document(source, index, files, parts, folder, &mut sink).unwrap_or_default();
     FileRead { sink, what }
 }
 
 /// Reads a workspace, with the users that other files add to it.
-fn workspace_of<'s>(file: File<'_>, root: NodeRef<'_>, files: &[&Source], parts: &[Option<Part<'s>>], sink: &mut Sink) -> What<'s> {
+fn workspace_of<'s>(
+    file: File<'_>,
+    root: NodeRef<'_>,
+    files: &[&Source],
+    parts: &[Option<Part<'s>>],
+    folder: &Folder<'_>,
+    sink: &mut Sink,
+) -> What<'s> {
     let Some((_, value)) = root.entries().next() else { return What::Nothing };
     let (name, place) = (value.text().to_owned(), value.span());
     let of_name = parts.iter().enumerate().filter_map(|(i, part)| Some((i, part.as_ref().filter(|part| part.workspace == name)?)));
@@ -242,7 +273,7 @@ fn workspace_of<'s>(file: File<'_>, root: NodeRef<'_>, files: &[&Source], parts:
             PartKind::Snapshot => lists.push(file),
         }
     }
-    let found = workspace(&mut all, &mut lists, root);
+    let found = workspace(&mut all, &mut lists, root, folder);
     let mut sinks = all.into_iter().chain(lists).map(|file| (file.index, file.decoder.into_sink()));
     *sink = sinks.next().map(|(_, sink)| sink).unwrap_or_default();
     match found {
@@ -251,7 +282,14 @@ fn workspace_of<'s>(file: File<'_>, root: NodeRef<'_>, files: &[&Source], parts:
     }
 }
 
-fn document<'s>(source: &'s Source, index: usize, files: &[&Source], parts: &[Option<Part<'s>>], sink: &mut Sink) -> Option<What<'s>> {
+fn document<'s>(
+    source: &'s Source,
+    index: usize,
+    files: &[&Source],
+    parts: &[Option<Part<'s>>],
+    folder: &Folder<'_>,
+    sink: &mut Sink,
+) -> Option<What<'s>> {
     if let Some(finding) = conflict(&source.bytes) {
         sink.push(finding);
         return None;
@@ -271,7 +309,7 @@ fn document<'s>(source: &'s Source, index: usize, files: &[&Source], parts: &[Op
     let (key, value) = root.entries().next()?;
     let file = File::new(Arc::from(source.name.as_str()), index, &tree, &lines, std::mem::take(sink));
     let what = match key.text() {
-        "workspace" => return Some(workspace_of(file, root, files, parts, sink)),
+        "workspace" => return Some(workspace_of(file, root, files, parts, folder, sink)),
         "waivers" => {
             let entry: Option<WaiversEntry> = file.decoder.decode(root);
             entry.map(|entry| What::Waivers(waivers(&file, &entry.waivers, None)))

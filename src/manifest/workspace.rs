@@ -17,6 +17,7 @@ use super::file::File;
 use super::keys::WorkspaceKeys;
 use super::list;
 use super::listed::{Listed, Place};
+use super::read::Folder;
 use super::scalars::Price;
 use super::secrets::{below, secret};
 use super::snapshot::read::snapshot;
@@ -43,7 +44,7 @@ pub(super) struct Workspace {
 
 /// Reads the workspace that a document describes; `None` if its name or platform is unknown. The first file is its own; the others have
 /// more of its users. `lists` are the files that say what its own list of users showed.
-pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: NodeRef<'_>) -> Option<Workspace> {
+pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: NodeRef<'_>, folder: &Folder<'_>) -> Option<Workspace> {
     let [file, more @ ..] = files else { return None };
     let mut entry: WorkspaceEntry = file.decoder.decode_with(root, &WorkspaceKeys)?;
     let head = file.key_span(root, "workspace");
@@ -59,8 +60,9 @@ pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: No
         missing(file, "connection", "add `connection: { embedded: {} }`, or use `scim` or `snapshot` there");
     }
     let has_no_users = entry.users.is_absent() && !merges && more.is_empty();
-    // A list of users can be taken before anybody is in the roster.
-    let is_begun = has_no_users && entry.connection.value().is_some_and(ConnectionEntry::is_snapshot);
+    let is_imported = entry.workspace.value().is_some_and(|name| folder.importing.is_meant(&name.0));
+    // A list of users can be taken, and users be imported, before anybody is in the roster.
+    let is_begun = has_no_users && (is_imported || entry.connection.value().is_some_and(ConnectionEntry::is_snapshot));
     if has_no_users {
         let finding = Finding::new("missing", head, "`users` is missing");
         let finding = finding.hint("list every user by address, or write `users: {}` if there are none");
@@ -95,7 +97,8 @@ pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: No
         let mut keys = tables.filter_map(|(file, given)| Some(file.node(given.value()?.0))).flat_map(NodeRef::entries);
         keys.any(|(key, _)| Email::parse(key.text()).as_ref() == Ok(email))
     };
-    let main_admin = main_admin(file, (!catalog.main_admin_optional && !is_begun) || is_embedded, &entry, users, &is_listed_badly, root);
+    let needs_main_admin = !is_imported && ((!catalog.main_admin_optional && !is_begun) || is_embedded);
+    let main_admin = main_admin(file, needs_main_admin, &entry, (!is_begun).then_some(users), &is_listed_badly, root);
     let around = Around {
         catalog,
         clinics: &clinics,
@@ -104,9 +107,7 @@ pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: No
         is_excused: &|email, field| is_excused(&connection, users.get(email), field),
     };
     check_users(platform, &listed, main_admin.as_ref(), &around, entry.initial_password.is_absent());
-    if begins_with_main_admin {
-        seeds(catalog, &listed, main_admin.as_ref());
-    }
+    let lacking = if begins_with_main_admin { seeds(catalog, &listed, main_admin.as_ref()) } else { Vec::new() };
     check::clashes(platform, &listed);
     check::look_alikes(&listed);
     check::identities(&listed);
@@ -137,6 +138,10 @@ pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: No
         oddities: if is_begun { vec![RosterOddity::NoUsers] } else { Vec::new() },
         place: file.place(head),
     };
+    // A workspace that exists is not created with this entry.
+    if !lacking.is_empty() && !(folder.is_created)(&desired) {
+        lacking.into_iter().for_each(|(file, finding)| file.push(finding));
+    }
     Some(Workspace { desired, name: head, start, list, more: Vec::new() })
 }
 
@@ -210,7 +215,7 @@ fn main_admin(
     file: &File<'_>,
     is_needed: bool,
     entry: &WorkspaceEntry,
-    users: &BTreeMap<Email, DesiredUser>,
+    users: Option<&BTreeMap<Email, DesiredUser>>,
     is_listed_badly: &dyn Fn(&Email) -> bool,
     root: NodeRef<'_>,
 ) -> Option<Email> {
@@ -223,6 +228,8 @@ fn main_admin(
     }
     let Given::Is(address, at) = &entry.main_admin else { return None };
     let span = file.node(*at).span();
+    // While the roster has no users, nobody can be among them.
+    let Some(users) = users else { return Some(address.0.clone()) };
     match users.get(&address.0) {
         None if is_listed_badly(&address.0) => {}
         None => {
@@ -243,21 +250,20 @@ fn main_admin(
     Some(address.0.clone())
 }
 
-/// Reports what the main admin's entry lacks for creating an embedded workspace.
-fn seeds(catalog: &Catalog, listed: &Listed<'_>, main_admin: Option<&Email>) {
+/// Lists what the main admin's entry lacks for creating an embedded workspace, each with its file.
+fn seeds<'a>(catalog: &Catalog, listed: &Listed<'a>, main_admin: Option<&Email>) -> Vec<(&'a File<'a>, Finding)> {
     let is_main_admin = |(user, _, is_usable): &(&DesiredUser, Place<'_>, bool)| *is_usable && main_admin == Some(&user.email);
-    let Some((user, Place { file, key, node }, _)) = listed.all().find(is_main_admin) else { return };
-    for (field, rule) in catalog.known_fields() {
-        if rule.expected_for_invitation
-            && user.fields.get(field).is_none_or(|value| value.is_empty())
-            && !check::is_unreadable(file, node, catalog.yaml_key(field))
-        {
-            file.push(
-                Finding::new("missing", key.span(), format!("the main admin's `{}` is missing", catalog.yaml_key(field)))
-                    .hint("an embedded workspace is created with this entry as its first account"),
-            );
-        }
-    }
+    let Some((user, Place { file, key, node }, _)) = listed.all().find(is_main_admin) else { return Vec::new() };
+    let is_lacking = |field: Field| {
+        user.fields.get(field).is_none_or(|value| value.is_empty()) && !check::is_unreadable(file, node, catalog.yaml_key(field))
+    };
+    let expected = catalog.known_fields().filter(|(_, rule)| rule.expected_for_invitation).map(|(field, _)| field);
+    let lacks = |field: Field| {
+        let message = format!("the main admin's `{}` is missing", catalog.yaml_key(field));
+        let hint = "an embedded workspace is created with this entry as its first account";
+        (file, Finding::new("missing", key.span(), message).hint(hint))
+    };
+    expected.filter(|field| is_lacking(*field)).map(lacks).collect()
 }
 
 /// Reads the list of users that a connection names, if there is such a file.

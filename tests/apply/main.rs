@@ -2,6 +2,7 @@
 
 mod conflict;
 mod embedded;
+mod imports;
 mod kill;
 mod promises;
 mod retry;

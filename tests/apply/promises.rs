@@ -36,7 +36,7 @@ fn begun(invitation: &Invitation) -> Invitation {
 }
 
 /// The start of an embedded workspace that has these accounts.
-fn start(actual: &Actual) -> EmbeddedStart {
+pub(crate) fn start(actual: &Actual) -> EmbeddedStart {
     let account = |account: &Account| {
         let invitation = account.state.invitation.as_ref().map(begun);
         let state = State { invitation, ..account.state.clone() };

@@ -6,6 +6,7 @@ mod commands;
 mod folders;
 mod guesses;
 mod guides;
+mod imports;
 mod interrupt;
 mod log;
 mod manual;

@@ -6,12 +6,13 @@ use std::process::{Command, Stdio};
 use crate::support::Roster;
 
 /// All commands, with their own commands.
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 14] = [
     &["validate"],
     &["plan"],
     &["apply"],
     &["show"],
     &["users"],
+    &["import"],
     &["serve"],
     &["token"],
     &["token", "create"],

@@ -2,7 +2,7 @@
 
 use crate::source::{Source, src};
 
-const PURE: [&str; 9] = ["model", "yaml", "platform", "manifest", "list", "reconcile", "report", "scim", "workspace"];
+const PURE: [&str; 10] = ["model", "yaml", "platform", "manifest", "list", "reconcile", "report", "scim", "workspace", "import"];
 
 /// What a pure module has no use for, and why.
 const IMPURE: [(&str, &str); 23] = [

@@ -3,7 +3,7 @@
 use crate::source::{Source, src};
 
 /// The rank of each top module. `ARCHITECTURE.md` has the map.
-const RANKS: [(&str, u32); 14] = [
+const RANKS: [(&str, u32); 15] = [
     ("model", 0),
     ("yaml", 1),
     ("platform", 2),
@@ -16,6 +16,7 @@ const RANKS: [(&str, u32); 14] = [
     ("directory", 4),
     ("store", 4),
     ("apply", 5),
+    ("import", 5),
     ("server", 5),
     ("cli", 6),
 ];

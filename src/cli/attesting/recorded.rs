@@ -16,6 +16,7 @@ use crate::yaml::edit::{Edit, EditError, edit};
 use crate::yaml::{Step, Value};
 
 use super::said::{Said, list};
+use crate::cli::files::roster_file;
 use crate::cli::files::shown::shown;
 
 /// How many digits of a plan's digest an attestation has.
@@ -66,7 +67,7 @@ pub(in crate::cli) fn record(roster: &Path, desired: &mut [Desired], said: Vec<S
         for (at, one) in list.snapshot.attested.iter().enumerate().filter(|(_, one)| new.contains(one)) {
             bytes = spliced(&bytes, at, one, catalog).with_context(|| format!("cannot add to `{}`", shown(&path)))?;
         }
-        replace(&path, &bytes).with_context(|| format!("cannot write `{}`", shown(&path)))?;
+        roster_file::write(&path, &bytes).with_context(|| format!("cannot write `{}`", shown(&path)))?;
         recorded.new += new.len();
         recorded.files.push((path, new.len()));
         connection.snapshot = Some(Box::new(list.snapshot));
@@ -130,17 +131,4 @@ fn spliced(bytes: &[u8], at: usize, one: &Attestation, catalog: &Catalog) -> Res
     // Somebody may have written the list in another way.
     let added = inserted.or_else(|_| edit(bytes, &place, &Edit::AddItem(item.clone())));
     added.or_else(|_| edit(bytes, &[], &Edit::AddKey(key(), Value::List(vec![item]))))
-}
-
-/// Puts other text into a file, completely or not at all; the file keeps its permissions.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let path = path.canonicalize()?;
-    let draft = path.with_extension("yaml.part");
-    let written = fs::write(&draft, bytes)
-        .and_then(|()| fs::set_permissions(&draft, fs::metadata(&path)?.permissions()))
-        .and_then(|()| fs::rename(&draft, &path));
-    if written.is_err() {
-        let _ = fs::remove_file(&draft);
-    }
-    written
 }

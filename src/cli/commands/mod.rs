@@ -3,6 +3,7 @@
 pub(in crate::cli) mod apply;
 pub(in crate::cli) mod attest;
 pub(in crate::cli) mod completions;
+pub(in crate::cli) mod import;
 pub(in crate::cli) mod log;
 pub(in crate::cli) mod man;
 pub(in crate::cli) mod plan;

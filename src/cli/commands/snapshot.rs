@@ -1,7 +1,6 @@
 //! `rosterctl snapshot`: turns a product's user list into a document of the roster.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -15,6 +14,7 @@ use crate::platform::{self, Catalog};
 use crate::yaml::nearest;
 
 use crate::cli::exit::Exit;
+use crate::cli::files::roster_file;
 use crate::cli::files::shown::shown;
 use crate::cli::lists::files::{self, ListFile};
 use crate::cli::lists::{changes, document, sentences};
@@ -125,7 +125,7 @@ impl Snapshot {
             self.check(last, &new, catalog)?;
         }
         let text = manifest::snapshot::write(&new, catalog);
-        write(&path, &text)?;
+        roster_file::write(&path, text.as_bytes()).with_context(|| format!("cannot write `{}`", shown(&path)))?;
         terminal.print(&said(&list, last, &new, catalog, &path))?;
         Ok(Exit::Done)
     }
@@ -244,18 +244,4 @@ fn said(list: &UserList, last: Option<&List>, new: &List, catalog: &Catalog, pat
     text.push_str(&changes::not_shown(&new.shows, catalog));
     text.push_str(&sentences::notes(&list.notes));
     text + &format!("Written to {}: commit it.\n", shown(path.strip_prefix(".").unwrap_or(path)))
-}
-
-/// Writes the document, completely or not at all.
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    let why = || format!("cannot write `{}`", shown(path));
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(why)?;
-    }
-    let part = path.with_extension("yaml.part");
-    let written = fs::write(&part, text).and_then(|()| fs::rename(&part, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&part);
-    }
-    written.with_context(why)
 }

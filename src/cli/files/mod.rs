@@ -2,6 +2,7 @@
 
 pub(in crate::cli) mod output_file;
 pub(in crate::cli) mod receipts;
+pub(in crate::cli) mod roster_file;
 pub(in crate::cli) mod saved_file;
 pub(in crate::cli) mod shown;
 pub(in crate::cli) mod state_dir;

@@ -1,5 +1,6 @@
 //! Connects to a workspace by its `connection`, for reading and for writing.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -33,6 +34,15 @@ impl Directory {
         match self {
             Self::Embedded(directory) => directory.warnings(),
             Self::Http(directory) => directory.warnings(),
+        }
+    }
+}
+
+impl Directory {
+    fn without_address(&self) -> BTreeSet<String> {
+        match self {
+            Self::Embedded(directory) => directory.without_address(),
+            Self::Http(directory) => directory.without_address(),
         }
     }
 }
@@ -138,6 +148,14 @@ impl ReadConnection {
                 Directory::Embedded(directory) => directory.log().await,
                 Directory::Http(directory) => directory.log().await,
             },
+        }
+    }
+
+    /// Returns the ids of users without a valid address, whom the list that was read does not contain.
+    pub(in crate::cli) fn without_address(&self) -> BTreeSet<String> {
+        match &self.source {
+            Source::List(_) => BTreeSet::new(),
+            Source::Server(directory) => directory.without_address(),
         }
     }
 

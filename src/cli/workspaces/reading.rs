@@ -1,5 +1,6 @@
 //! Reads workspaces concurrently, without planning. A workspace that cannot be read does not hold up the others.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,6 +27,8 @@ pub(in crate::cli) struct Reading {
     pub exists: bool,
     /// Warnings about the server's behavior.
     pub warnings: Vec<String>,
+    /// The ids of users without a valid address.
+    pub without_address: BTreeSet<String>,
 }
 
 /// All workspaces of a run, each read in the same way.
@@ -93,9 +96,10 @@ where
 async fn read_one(desired: Desired, roster: &Path, stores: &Stores) -> Result<Reading, NotRead> {
     let connection = connect::to_read(&desired, roster, stores).await.map_err(unconnected)?;
     let actual = connection.read().await.map_err(not_read)?;
+    let without_address = connection.without_address();
     let after = connection.after_reading().await;
     let exists = desired.connection.is_by_hand() || after.is_created();
-    Ok(Reading { desired, actual, exists, warnings: after.warnings() })
+    Ok(Reading { desired, actual, exists, warnings: after.warnings(), without_address })
 }
 
 /// Puts into words why a workspace could not be connected.

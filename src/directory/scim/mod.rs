@@ -65,6 +65,8 @@ pub struct ScimDirectory<T> {
     discovery: Discovery,
     names: RwLock<Arc<Names>>,
     warnings: Mutex<Vec<String>>,
+    /// The ids of users without a valid address, who are left as they are.
+    without_address: Mutex<BTreeSet<String>>,
     /// The keys of the changes that requests of this run took effect for, until the change is done.
     effective: Mutex<BTreeSet<String>>,
     /// Somebody who has an account, to try the server's filter with.
@@ -99,6 +101,7 @@ impl<T: Transport> ScimDirectory<T> {
             discovery,
             names: RwLock::default(),
             warnings,
+            without_address: Mutex::default(),
             effective: Mutex::default(),
             known: Mutex::default(),
             names_seen: NamesSeen::default(),
@@ -112,6 +115,12 @@ impl<T: Transport> ScimDirectory<T> {
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         self.warnings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns the ids of users without a valid address, whom no list contains.
+    #[must_use]
+    pub fn without_address(&self) -> BTreeSet<String> {
+        self.without_address.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns what the server can do.

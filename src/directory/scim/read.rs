@@ -90,8 +90,9 @@ impl<T: Transport> ScimDirectory<T> {
                 let outdated = if self.discovery.capabilities.practice_extension { Vec::new() } else { outdated::found(user, &account) };
                 Ok(Some(Listed { account, outdated, block: map::block_record(user).map(Box::new) }))
             }
-            Err(error @ MapError::NoAddress { .. }) => {
-                self.warn(format!("{error}; this account is left as it is"));
+            Err(MapError::NoAddress { id }) => {
+                self.without_address.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
+                self.warn(format!("{}; this account is left as it is", MapError::NoAddress { id }));
                 Ok(None)
             }
             Err(error @ (MapError::Lacks { .. } | MapError::UnknownClinic(_) | MapError::UnknownEmployee(_) | MapError::Unfit { .. })) => {

@@ -4,7 +4,7 @@ pub(super) mod entries;
 pub(super) mod read;
 mod write;
 
-pub use write::{attestation, write};
+pub use write::{attestation, field_value, write};
 
 /// The first key of a file with a workspace's own list of users.
 pub(super) const SNAPSHOT: &str = "snapshot";

@@ -106,7 +106,9 @@ fn values(fields: &Fields, catalog: &Catalog) -> Vec<(String, Value)> {
     fields.iter().map(|(field, value)| (catalog.yaml_key(field).to_owned(), field_value(value, catalog, field))).collect()
 }
 
-fn field_value(value: ValueRef<'_>, catalog: &Catalog, field: Field) -> Value {
+/// Returns the value of a field as YAML has it.
+#[must_use]
+pub fn field_value(value: ValueRef<'_>, catalog: &Catalog, field: Field) -> Value {
     let texts = |texts: Vec<&str>| Value::List(texts.into_iter().map(|text| Value::Text(text.to_owned())).collect());
     match value {
         ValueRef::Unset => Value::Null,

@@ -1,5 +1,6 @@
 //! The sentences of plans and receipts. Each file has one enum of causes and matches all its cases.
 
+mod import;
 mod kept_out;
 mod left;
 mod notice;
@@ -13,6 +14,7 @@ mod task;
 mod undone;
 pub(super) mod user_list;
 
+pub use import::{DECIDE, decision, not_imported, not_imported_heading};
 pub use kept_out::kept_out;
 pub use left::left;
 pub use notice::{notice, one_person};

@@ -6,11 +6,13 @@
 mod layout;
 mod splice;
 
+use std::collections::BTreeSet;
+
 use super::finding::Sink;
 use super::mistake::Mistakes;
 use super::read::{mistakes, tree};
 use super::secret::SecretWords;
-use super::tree::{NodeRef, Tree};
+use super::tree::{Kind, NodeRef, Tree};
 use super::value::{Step, Value};
 
 use splice::splice;
@@ -22,12 +24,25 @@ pub enum Edit {
     Replace(Value),
     /// Adds a key and its value after the last entry of the map at the path.
     AddKey(String, Value),
+    /// Adds several keys, in this order, after the last entry of the map at the path.
+    AddEntries(Vec<NewEntry>),
     /// Adds an item after the last one of the list at the path.
     AddItem(Value),
     /// Adds an item at this number of the list at the path, before the item that has this number now.
     InsertItem(usize, Value),
     /// Removes the item, or the key with its value, at the path.
     Remove,
+}
+
+/// An entry to add to a map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEntry {
+    /// Comments for the lines above it, without `#`; an empty one is an empty line. They are left out where the map is in brackets.
+    pub above: Vec<String>,
+    /// The key.
+    pub key: String,
+    /// The value.
+    pub value: Value,
 }
 
 /// Why a text stays as it is.
@@ -65,6 +80,16 @@ pub fn edit(bytes: &[u8], path: &[Step], edit: &Edit) -> Result<Vec<u8>, EditErr
     if says == Some(meant) { Ok(after) } else { Err(EditError::ByHand) }
 }
 
+/// Lists the keys of the outermost map of a file.
+///
+/// # Errors
+/// If the file has mistakes, or is not a map.
+pub fn keys(bytes: &[u8]) -> Result<Vec<String>, EditError> {
+    let tree = parsed(bytes)?;
+    let root = tree.root().filter(|root| root.kind() == Kind::Map).ok_or(EditError::NoSuchPlace)?;
+    Ok(root.entries().map(|(key, _)| key.text().to_owned()).collect())
+}
+
 fn parsed(bytes: &[u8]) -> Result<Tree<'_>, EditError> {
     let mut sink = Sink::default();
     let tree = tree(bytes, &mut sink);
@@ -86,6 +111,14 @@ fn meant(root: NodeRef<'_>, path: &[Step], edit: &Edit) -> Option<Value> {
                 return None;
             }
             entries.push((key.clone(), value.clone()));
+        }
+        (Edit::AddEntries(new), _) => {
+            let Value::Map(entries) = whole.at_mut(path)? else { return None };
+            let mut known: BTreeSet<&str> = entries.iter().map(|(known, _)| known.as_str()).collect();
+            if !new.iter().all(|entry| known.insert(&entry.key)) {
+                return None;
+            }
+            entries.extend(new.iter().map(|entry| (entry.key.clone(), entry.value.clone())));
         }
         (Edit::AddItem(value), _) => {
             let Value::List(items) = whole.at_mut(path)? else { return None };

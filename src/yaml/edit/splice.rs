@@ -3,8 +3,8 @@
 use super::super::tree::{Kind, NodeRef, Tree};
 use super::super::value::{Step, Value};
 use super::super::write::{entry, flow, scalar};
-use super::Edit;
 use super::layout::Layout;
+use super::{Edit, NewEntry};
 
 /// Bytes to be replaced.
 pub(super) struct Splice {
@@ -37,11 +37,12 @@ pub(super) fn splice(tree: &Tree<'_>, root: NodeRef<'_>, path: &[Step], edit: &E
             let indent = indent(&layout, layout.start(place.node.entries().next()?.0))?;
             add_lines(&layout, layout.end(last_key, last?)?, &entry(key, value, indent))
         }
+        Edit::AddEntries(new) => add_entries(&layout, place, new),
         Edit::InsertItem(0, value) if place.node.children().next().is_some() => insert_first(&layout, place.node, value),
         Edit::AddItem(value) | Edit::InsertItem(_, value) => {
             let last = match edit {
                 Edit::InsertItem(at, _) => at.checked_sub(1).and_then(|before| place.node.children().nth(before)),
-                Edit::AddItem(_) | Edit::Replace(_) | Edit::AddKey(..) | Edit::Remove => place.node.children().last(),
+                Edit::AddItem(_) | Edit::Replace(_) | Edit::AddKey(..) | Edit::AddEntries(_) | Edit::Remove => place.node.children().last(),
             };
             if layout.is_flow(place.node) {
                 return add_in_brackets(&layout, place.node, None, last, &flow(value), "");
@@ -128,6 +129,44 @@ fn add_in_brackets(
     }
     let (from, to) = (layout.start(holder) + 1, layout.end(None, holder)?.checked_sub(1)?);
     (!layout.has_comment(from, to)).then(|| Splice { from, to, with: format!("{pad}{text}{pad}") })
+}
+
+/// Adds entries to a map, each on lines of its own where the map is not in brackets.
+fn add_entries(layout: &Layout<'_>, place: Place<'_>, new: &[NewEntry]) -> Option<Splice> {
+    let (last_key, last) = place.node.entries().last().unzip();
+    if let (None, Some(key)) = (last, place.key)
+        && let Some(splice) = fill_in(layout, place, key, new)
+    {
+        return Some(splice);
+    }
+    if layout.is_flow(place.node) {
+        let texts: Vec<String> = new.iter().map(|entry| format!("{}: {}", scalar(&entry.key), flow(&entry.value))).collect();
+        return add_in_brackets(layout, place.node, last_key, last, &texts.join(", "), " ");
+    }
+    let indent = indent(layout, layout.start(place.node.entries().next()?.0))?;
+    add_lines(layout, layout.end(last_key, last?)?, &lines(new, indent))
+}
+
+/// Puts entries on lines of their own in the place of empty brackets at the end of a line.
+fn fill_in(layout: &Layout<'_>, place: Place<'_>, key: NodeRef<'_>, new: &[NewEntry]) -> Option<Splice> {
+    let (from, end) = (layout.start(place.node), layout.end(Some(key), place.node)?);
+    let to = layout.line_end(end);
+    let rest = layout.text.get(end..to)?.trim();
+    if layout.has_comment(from, end) || !(rest.is_empty() || rest.starts_with('#')) {
+        return None;
+    }
+    let from = layout.text.get(..from)?.trim_end_matches([' ', '\t']).len();
+    let indent = indent(layout, layout.start(key))? + 2;
+    let (pad, line_break) = (if rest.is_empty() { "" } else { " " }, layout.line_break());
+    let with = format!("{pad}{rest}\n{}", lines(new, indent)).replace('\n', line_break);
+    Some(Splice { from, to, with })
+}
+
+/// The lines of entries, with their comments above them.
+fn lines(new: &[NewEntry], indent: usize) -> String {
+    let comment = |line: &String| if line.is_empty() { "\n".to_owned() } else { format!("{:indent$}# {line}\n", "") };
+    let one = |new: &NewEntry| new.above.iter().map(comment).chain([entry(&new.key, &new.value, indent)]).collect::<String>();
+    new.iter().map(one).collect()
 }
 
 /// Adds whole lines after the line of a byte.

@@ -1,0 +1,124 @@
+//! Finds what a person must decide about accounts: mailboxes that are shared, names that are missing or those of several people, and pairs
+//! that may be one person.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::model::{Account, Actual, Decision, Email, Field, Likeness, RemoteId};
+use crate::platform::Catalog;
+
+use super::NAME;
+
+/// Words of addresses and names that no person has.
+const SHARED: &str = "account accounts admin api appointments assistant billing bills booking bookings clinic contact desk front frontdesk hello \
+    help info integration ipad kiosk mail manager marketing noreply nurse office practice reception receptionist reply schedule scheduling \
+    service shared spa staff station support tablet team test user welcome";
+
+/// What separates the names of several people.
+const BETWEEN: [&str; 6] = ["&", "/", ";", " and ", " or ", " + "];
+
+/// Lists the questions about each account, by id.
+pub(super) fn find(state: &Actual, workspace: &str, catalog: &Catalog) -> BTreeMap<RemoteId, Vec<Decision>> {
+    // An account that is named for the practice or a clinic is nobody's own.
+    let names = state.clinics.values().map(|clinic| clinic.name.to_lowercase()).chain([workspace.to_owned()]);
+    let places: BTreeSet<String> = names.flat_map(|name| words(&name)).collect();
+    let mut found: BTreeMap<RemoteId, Vec<Decision>> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, &Account> = BTreeMap::new();
+    let mut by_address: BTreeMap<String, &Account> = BTreeMap::new();
+    let mut accounts: Vec<&Account> = state.accounts.iter().collect();
+    accounts.sort_by(|a, b| (&a.email, &a.id).cmp(&(&b.email, &b.id)));
+    for account in accounts {
+        let name = full_name(account);
+        let words = words(&name);
+        let has_no_person = words.iter().all(|word| is_shared(word) || places.contains(word));
+        let local = local_part(&account.email);
+        let is_mailbox = local.is_some_and(is_shared_local) || !words.is_empty();
+        let mut ask = |decision| found.entry(account.id.clone()).or_default().push(decision);
+        if let Some(name) = account.email.user_name() {
+            ask(Decision::OnlyUserName { name: name.to_owned() });
+        }
+        if has_no_person && is_mailbox {
+            ask(Decision::SharedMailbox);
+        } else if words.is_empty() && shows_names(account, catalog) {
+            ask(Decision::NoName);
+        } else if BETWEEN.iter().any(|between| name.contains(between)) {
+            ask(Decision::SeveralPeople);
+        }
+        if has_no_person {
+            continue;
+        }
+        let same_name = by_name.get(&words.join(" ")).copied();
+        let same_address = local.filter(|local| !is_shared_local(local)).map(bare).and_then(|bare| by_address.get(&bare).copied());
+        let other = |account: &Account, same| Decision::PerhapsOnePerson { other: account.email.clone(), same };
+        if let Some(first) = same_name {
+            ask(other(first, Likeness::Name));
+        } else if let Some(first) = same_address.filter(|first| shares_a_name(first, &words)) {
+            ask(other(first, Likeness::Address));
+        }
+        by_name.entry(words.join(" ")).or_insert(account);
+        if let Some(local) = local.filter(|local| !is_shared_local(local)) {
+            by_address.entry(bare(local)).or_insert(account);
+        }
+    }
+    found
+}
+
+/// First and last name of an account in one text.
+fn full_name(account: &Account) -> String {
+    NAME.into_iter().filter_map(|field: Field| account.fields.text(field)).collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// The words of a name, without marks above letters.
+fn words(name: &str) -> Vec<String> {
+    let plain: String = name.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect();
+    plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Whether the workspace shows the names of an account: one that it does not show is unknown, not missing.
+fn shows_names(account: &Account, catalog: &Catalog) -> bool {
+    NAME.into_iter().all(|field| catalog.field(field).is_none() || account.fields.get(field).is_some())
+}
+
+fn local_part(email: &Email) -> Option<&str> {
+    email.as_str().rsplit_once('@').map(|(local, _)| local)
+}
+
+fn is_shared(word: &str) -> bool {
+    let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    word.is_empty() || SHARED.split_whitespace().any(|shared| shared == word)
+}
+
+/// Whether the part before the @ has no word that a person could be called.
+fn is_shared_local(local: &str) -> bool {
+    let mut words = local.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    words.peek().is_some() && words.all(is_shared)
+}
+
+/// The part before the @ without dots and what follows a plus sign: such addresses often reach the same person.
+fn bare(local: &str) -> String {
+    local.split('+').next().unwrap_or(local).replace('.', "")
+}
+
+/// Whether an account has one of the words of a name, or no name.
+fn shares_a_name(account: &Account, words: &[String]) -> bool {
+    let own = self::words(&full_name(account));
+    own.is_empty() || own.iter().any(|word| words.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_a_desk_are_shared_and_those_of_people_are_not() {
+        for local in ["info", "front.desk", "frontdesk2", "reception", "no-reply", "front-desk+uptown2"] {
+            assert_eq!(is_shared_local(local), local != "front-desk+uptown2", "{local}");
+        }
+        for local in ["ana.ruiz", "info.ana", "spade", "testa", ""] {
+            assert!(!is_shared_local(local), "{local}");
+        }
+        assert_eq!(bare("ana.ruiz+downtown"), "anaruiz");
+        assert_eq!(words("Zoë  O'Neil-Smith"), ["Zoe", "O", "Neil", "Smith"]);
+    }
+}

@@ -1,0 +1,171 @@
+//! Puts what is imported into the files of a roster, by splicing: what a person wrote stays as it is.
+
+use std::collections::BTreeMap;
+
+use crate::manifest::Source;
+use crate::model::{Email, NotImported};
+use crate::platform::Catalog;
+use crate::report::sentences;
+use crate::yaml::edit::{Edit, EditError, NewEntry, edit, keys};
+use crate::yaml::{Step, Value};
+
+use super::people::Draft;
+use super::records::Records;
+use super::{ImportError, Request, comment, groups};
+
+/// The first key of a file with users of a workspace.
+const USERS_OF: &str = "users_of";
+
+/// Makes the files with everything that is imported; also says whether a comment names the accounts that are not.
+pub(super) fn compose(
+    request: &Request<'_>,
+    main_admin: Option<&Email>,
+    records: &Records,
+    users: &[Draft],
+    not_imported: &[NotImported],
+    catalog: &Catalog,
+) -> Result<(Vec<Source>, bool), ImportError> {
+    let own = request.desired.place.file.as_ref();
+    let bytes = |name: &str| request.sources.files.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice());
+    let old = bytes(own).unwrap_or_default();
+    let mut divided = groups::divide(users, request.by, old.len());
+    let in_own = divided.remove(&None).unwrap_or_default();
+    let is_first = !request.is_update || request.desired.users.is_empty();
+    let failed = |file: &str| {
+        let file = file.to_owned();
+        move |why: EditError| ImportError::Edit { file, why }
+    };
+    let mut files = Vec::new();
+    let head = Head { main_admin, is_first, needs_users: !in_own.is_empty() || (is_first && divided.is_empty()), not_imported, catalog };
+    let (new, says) = own_file(old, &head, records, &in_own).map_err(failed(own))?;
+    if new != old {
+        files.push(Source { name: own.to_owned(), bytes: new });
+    }
+    for (group, users) in divided {
+        let name = beside(own, &request.desired.workspace, group.as_deref().unwrap_or_default());
+        let workspace = &request.desired.workspace;
+        let begun = match bytes(&name) {
+            None => format!("{USERS_OF}: {workspace}\nusers: {{}}\n").into_bytes(),
+            Some(old) if keys(old).map_err(failed(&name))?.first().is_some_and(|first| first == USERS_OF) => old.to_owned(),
+            Some(_) => return Err(ImportError::OtherFile { file: name, workspace: workspace.clone() }),
+        };
+        let bytes = add(&begun, "users", entries(&users)).map_err(failed(&name))?;
+        files.push(Source { name, bytes });
+    }
+    Ok((files, says))
+}
+
+/// The name of a file for some of the users, beside the workspace's own.
+fn beside(own: &str, workspace: &str, group: &str) -> String {
+    let folder = own.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
+    format!("{folder}{workspace}-{group}.yaml")
+}
+
+/// What the workspace's own file gets besides records and users.
+struct Head<'a> {
+    main_admin: Option<&'a Email>,
+    /// Whether the roster has no users yet.
+    is_first: bool,
+    /// Whether the file gets the key `users`.
+    needs_users: bool,
+    not_imported: &'a [NotImported],
+    catalog: &'a Catalog,
+}
+
+/// Adds to the workspace's own file, and says whether it names the accounts that are not imported.
+fn own_file(old: &[u8], head: &Head<'_>, records: &Records, users: &[&Draft]) -> Result<(Vec<u8>, bool), EditError> {
+    let known = keys(old)?;
+    let has = |key: &str| known.iter().any(|known| known == key);
+    let mut top: Vec<NewEntry> = Vec::new();
+    let mut begin = |key: &str, value: Value| top.push(NewEntry { above: vec![String::new()], key: key.to_owned(), value });
+    let admin = head.main_admin.filter(|_| head.is_first && !has("main_admin"));
+    if let Some(admin) = admin {
+        begin("main_admin", Value::Text(admin.as_str().to_owned()));
+    }
+    if head.is_first && !has("manage") {
+        begin("manage", Value::Text("additive".to_owned()));
+    }
+    for (key, entries) in [("clinics", &records.clinics), ("roles", &records.roles)] {
+        if !entries.is_empty() && !has(key) {
+            begin(key, Value::Map(entries.clone()));
+        }
+    }
+    let employees = || records.employees.iter().map(|(_, value)| value.clone());
+    if !records.employees.is_empty() && !has("employees") {
+        begin("employees", Value::List(employees().collect()));
+    }
+    if head.needs_users && !has("users") {
+        begin("users", Value::Map(Vec::new()));
+    }
+    if admin.is_some()
+        && let Some(manage) = top.iter_mut().find(|entry| entry.key == "manage")
+    {
+        manage.above.clear();
+    }
+    let lines = if head.is_first { not_imported(head) } else { Vec::new() };
+    let says = !lines.is_empty() && !top.is_empty();
+    if let (Some(last), true) = (top.last_mut(), says) {
+        last.above.extend(lines);
+    }
+    let mut bytes = if top.is_empty() { old.to_owned() } else { edit(old, &[], &Edit::AddEntries(top))? };
+    for (key, new) in [("clinics", &records.clinics), ("roles", &records.roles)] {
+        if has(key) && !new.is_empty() {
+            let entry = |(key, value): &(String, Value)| NewEntry { above: Vec::new(), key: key.clone(), value: value.clone() };
+            bytes = add(&bytes, key, new.iter().map(entry).collect())?;
+        }
+    }
+    if has("employees") {
+        for record in employees() {
+            bytes = edit(&bytes, &[Step::Key("employees".to_owned())], &Edit::AddItem(record))?;
+        }
+    }
+    if !users.is_empty() {
+        bytes = add(&bytes, "users", entries(users))?;
+    }
+    Ok((bytes, says))
+}
+
+/// Adds entries to the map under an outermost key.
+fn add(bytes: &[u8], key: &str, new: Vec<NewEntry>) -> Result<Vec<u8>, EditError> {
+    edit(bytes, &[Step::Key(key.to_owned())], &Edit::AddEntries(new))
+}
+
+/// The entries of users, with what a person must decide above them.
+fn entries(users: &[&Draft]) -> Vec<NewEntry> {
+    let entry = |user: &&Draft| NewEntry {
+        above: user.decisions.iter().map(|decision| comment(&sentences::decision(decision))).collect(),
+        key: user.email.as_str().to_owned(),
+        value: user.value.clone(),
+    };
+    users.iter().map(entry).collect()
+}
+
+/// The lines of a comment about the accounts that are not imported.
+fn not_imported(head: &Head<'_>) -> Vec<String> {
+    let Head { not_imported, catalog, .. } = head;
+    if not_imported.is_empty() {
+        return Vec::new();
+    }
+    let lines = not_imported.iter().map(|one| format!("- {}", comment(&sentences::not_imported(one, catalog))));
+    std::iter::once(sentences::not_imported_heading(not_imported.len())).chain(lines).collect()
+}
+
+/// The lines of the files where entries of users begin, by file and by line from 1: whose entry each line belongs to.
+pub(super) fn owners<'d>(file: &Source, users: &'d [Draft]) -> BTreeMap<u32, &'d Email> {
+    let keys: BTreeMap<String, &Email> =
+        users.iter().map(|user| (format!("{}:", crate::yaml::write::scalar(user.email.as_str())), &user.email)).collect();
+    let text = String::from_utf8_lossy(&file.bytes);
+    let mut owners = BTreeMap::new();
+    let mut current: Option<(usize, &Email)> = None;
+    for (line, number) in text.lines().zip(1..) {
+        let body = line.trim();
+        let indent = line.len() - line.trim_start().len();
+        if let Some(email) = keys.get(body.strip_suffix(" {}").unwrap_or(body)) {
+            current = Some((indent, email));
+        } else if current.is_some_and(|(own, _)| indent <= own) && !body.is_empty() {
+            current = None;
+        }
+        owners.extend(current.map(|(_, email)| (number, email)));
+    }
+    owners
+}

@@ -1,0 +1,187 @@
+//! Turns accounts into users of a roster: what the workspace shows, and nothing that the catalog does not manage.
+
+use std::collections::BTreeSet;
+
+use crate::manifest::snapshot::field_value;
+use crate::model::{
+    Account, Actual, BlockReason, Connection, Decision, Email, Field, InvitationState, LeftOut, LoginName, NotImported, RemoteId, Standing,
+};
+use crate::platform::Catalog;
+use crate::yaml::Value;
+
+use super::{Request, doubts};
+
+/// A user to be written.
+pub(super) struct Draft {
+    pub(super) email: Email,
+    id: RemoteId,
+    /// The entry in YAML.
+    pub(super) value: Value,
+    /// What a person must decide.
+    pub(super) decisions: Vec<Decision>,
+    /// The clinics and the role, by which users are divided over files.
+    pub(super) clinics: Vec<String>,
+    pub(super) role: Option<String>,
+}
+
+impl Draft {
+    /// Says why this user is not written after all.
+    pub(super) fn not_imported(self, why: LeftOut) -> NotImported {
+        NotImported { who: who(&self.email), id: Some(self.id), why }
+    }
+}
+
+/// The users to be written, by address, and the accounts that cannot be.
+pub(super) struct Drafted {
+    pub(super) users: Vec<Draft>,
+    pub(super) not_imported: Vec<NotImported>,
+}
+
+/// The address of somebody, or the user name where the workspace shows no address.
+fn who(email: &Email) -> String {
+    email.user_name().unwrap_or_else(|| email.as_str()).to_owned()
+}
+
+/// Drafts an entry for each account that the roster does not have.
+pub(super) fn draft(request: &Request<'_>, state: &Actual, catalog: &Catalog) -> Drafted {
+    let desired = request.desired;
+    let ids: BTreeSet<&RemoteId> = desired.users.values().filter_map(|user| user.id.as_ref()).collect();
+    let emails: BTreeSet<&Email> = desired.users.values().flat_map(|user| std::iter::once(&user.email).chain(&user.formerly)).collect();
+    let mut new: Vec<&Account> =
+        state.accounts.iter().filter(|account| !ids.contains(&account.id) && !emails.contains(&account.email)).collect();
+    // Of several accounts with one address, the one in use is written.
+    let in_use = |account: &Account| (account.state.standing() != Standing::Active, account.state.block.is_some());
+    new.sort_by(|a, b| (&a.email, in_use(a), &a.id).cmp(&(&b.email, in_use(b), &b.id)));
+    let asked = doubts::find(state, &desired.workspace, catalog);
+    let (mut users, mut not_imported): (Vec<Draft>, Vec<NotImported>) = (Vec::new(), Vec::new());
+    for account in new {
+        let out = |why| NotImported { who: who(&account.email), id: Some(account.id.clone()), why };
+        if let Some(first) = users.last().filter(|first| first.email == account.email) {
+            not_imported.push(out(LeftOut::SameAddress { other: first.id.clone() }));
+            continue;
+        }
+        if let Some(why) = invitation_over(request, account) {
+            not_imported.push(out(why));
+            continue;
+        }
+        let mut decisions = asked.get(&account.id).cloned().unwrap_or_default();
+        let block = block(account, catalog);
+        if account.state.block.is_some() && block.is_none() && catalog.blocking {
+            decisions.push(Decision::BlockReasonUnknown);
+        }
+        users.push(Draft {
+            email: account.email.clone(),
+            id: account.id.clone(),
+            value: Value::Map(entry(request, account, block, catalog)),
+            decisions,
+            clinics: account.fields.items(Field::Clinics).into_iter().map(str::to_owned).collect(),
+            role: account.fields.text(Field::Role).map(str::to_owned),
+        });
+    }
+    not_imported.extend(request.without_address.iter().filter(|id| !ids.iter().any(|known| known.0 == **id)).map(|id| NotImported {
+        who: id.clone(),
+        id: None,
+        why: LeftOut::NoAddress,
+    }));
+    not_imported.sort_by(|a, b| (&a.who, &a.id).cmp(&(&b.who, &b.id)));
+    Drafted { users, not_imported }
+}
+
+/// Whether the invitation of an account would be sent again: an open one stays, and a block ends one without a word.
+fn invitation_over(request: &Request<'_>, account: &Account) -> Option<LeftOut> {
+    let state = &account.state;
+    if state.standing() != Standing::Pending || state.block.is_some() || state.invitation_is_good() {
+        return None;
+    }
+    let expired = state.invitation.as_ref().filter(|sent| sent.state == InvitationState::Expired);
+    let until = expired.and_then(|sent| {
+        let time = jiff::Timestamp::from_millisecond(sent.expires_at).ok()?;
+        Some(time.in_tz(&request.desired.time_zone).ok()?.date())
+    });
+    Some(LeftOut::InvitationOver { state: state.invitation.as_ref().map(|sent| sent.state), until })
+}
+
+/// The block of an account as a roster says it; `None` if there is none, or its reason is unknown.
+fn block(account: &Account, catalog: &Catalog) -> Option<Value> {
+    let block = account.state.block.as_ref().filter(|_| catalog.blocking)?;
+    let note = block.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
+    if block.reason == BlockReason::Other && note.is_none() {
+        return None;
+    }
+    let text = |text: &str| Value::Text(text.to_owned());
+    let reason = [("reason".to_owned(), text(block.reason.as_str()))];
+    Some(Value::Map(reason.into_iter().chain(note.map(|note| ("note".to_owned(), text(note)))).collect()))
+}
+
+/// The id that finds an account: on a server its own; on a list only a user name, since an address is the key already.
+fn pinned(request: &Request<'_>, account: &Account) -> Option<Value> {
+    let is_pinned = match &request.desired.connection {
+        Connection::Embedded { .. } | Connection::Scim(_) => true,
+        Connection::Snapshot(_) => LoginName::parse(&account.id.0).is_ok_and(|login| login.address().is_none()),
+    };
+    is_pinned.then(|| Value::Text(account.id.0.clone()))
+}
+
+/// The entry of an account, in the order in which people write it.
+fn entry(request: &Request<'_>, account: &Account, block: Option<Value>, catalog: &Catalog) -> Vec<(String, Value)> {
+    let mut entries: Vec<(String, Value)> = Vec::new();
+    entries.extend(pinned(request, account).map(|id| ("id".to_owned(), id)));
+    for (field, _) in catalog.known_fields() {
+        let Some(value) = account.fields.get(field).filter(|_| is_written(account, field)) else { continue };
+        let key = catalog.yaml_key(field);
+        if is_switch(field, catalog) {
+            // Its map says that it is on.
+            put(&mut entries, key, Value::Map(Vec::new()));
+        } else if !value.is_off(field) {
+            put(&mut entries, key, without_empty(field_value(value, catalog, field)));
+        }
+    }
+    let employee = account.fields.text(Field::Employee).filter(|_| catalog.employees);
+    entries.extend(employee.map(|key| ("employee".to_owned(), Value::Text(key.to_owned()))));
+    entries.extend((account.has_passcode && catalog.passcode).then(|| ("passcode".to_owned(), Value::Flag(true))));
+    if account.state.standing() == Standing::Inactive {
+        entries.push(("status".to_owned(), Value::Text("inactive".to_owned())));
+    }
+    entries.extend(block.map(|block| ("blocked".to_owned(), block)));
+    entries
+}
+
+/// Whether a field of an account belongs into its entry: login and employee record have keys of their own, and what is off says nothing.
+fn is_written(account: &Account, field: Field) -> bool {
+    let value = account.fields.get(field);
+    let is_off = value.is_none_or(|value| value.is_off(field));
+    let clinics = || account.fields.items(Field::Clinics);
+    // Of one clinic nobody needs to say that it is the default, and a list may show the default alone.
+    let is_among = || account.fields.text(Field::DefaultClinic).is_some_and(|default| clinics().contains(default));
+    let needs_no_key = field == Field::DefaultClinic && (clinics().into_iter().count() == 1 || !is_among());
+    let is_switched_off = field.switch().is_some_and(|switch| account.fields.flag(switch) != Some(true));
+    ![Field::Email, Field::Employee].contains(&field) && !is_off && !needs_no_key && !is_switched_off
+}
+
+/// Whether a field is a switch with settings below it.
+fn is_switch(field: Field, catalog: &Catalog) -> bool {
+    catalog.known_fields().any(|(other, _)| other.switch() == Some(field))
+}
+
+/// Takes empty lists out of a map.
+fn without_empty(value: Value) -> Value {
+    match value {
+        Value::Map(entries) => Value::Map(entries.into_iter().filter(|(_, value)| *value != Value::List(Vec::new())).collect()),
+        other @ (Value::Null | Value::Flag(_) | Value::Number(_) | Value::Text(_) | Value::List(_)) => other,
+    }
+}
+
+/// Puts a value under a key with dots for nested keys; the maps around it are made where they are missing.
+fn put(entries: &mut Vec<(String, Value)>, key: &str, value: Value) {
+    let Some((first, rest)) = key.split_once('.') else {
+        entries.push((key.to_owned(), value));
+        return;
+    };
+    let at = entries.iter().position(|(known, _)| known == first);
+    let mut inner = match at.map(|at| entries.remove(at)) {
+        Some((_, Value::Map(inner))) => inner,
+        Some((_, Value::Null | Value::Flag(_) | Value::Number(_) | Value::Text(_) | Value::List(_))) | None => Vec::new(),
+    };
+    put(&mut inner, rest, value);
+    entries.insert(at.unwrap_or(entries.len()), (first.to_owned(), Value::Map(inner)));
+}

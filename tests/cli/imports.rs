@@ -1,0 +1,198 @@
+//! `rosterctl import`: a workspace that already lives becomes a roster whose first plan is empty.
+
+use crate::support::Roster;
+
+/// Checks that the roster is valid and that its plan has no changes.
+fn settled(roster: &Roster) -> String {
+    let said = roster.expect(0, &["validate"]);
+    assert!(said.stdout.contains("The roster has no mistakes."), "{}", said.stdout);
+    let plan = roster.expect(0, &["plan", "--detailed-exitcode", "--fail-on-refused"]).stdout;
+    assert!(plan.contains("No changes."), "{plan}");
+    plan
+}
+
+fn file(roster: &Roster, name: &str) -> String {
+    std::fs::read_to_string(roster.path().join(name)).unwrap()
+}
+
+/// A workspace whose list of users is a CSV file.
+fn listed(platform: &str, list: &str, more: &str) -> Roster {
+    let roster = Roster::empty();
+    roster.write("glow.yaml", &format!("workspace: glow\nplatform: {platform}\nconnection: {{ snapshot: snapshots/glow.yaml }}\n{more}"));
+    take(&roster, list);
+    roster
+}
+
+fn take(roster: &Roster, list: &str) {
+    roster.write("in/all.csv", list);
+    roster.expect(0, &["snapshot", "glow", "in/all.csv"]);
+}
+
+#[test]
+fn an_embedded_workspace_becomes_a_roster_whose_plan_is_empty() {
+    for (example, workspace) in [("glow", "glow-medspa"), ("bright-dental", "bright-dental"), ("lakeside", "lakeside")] {
+        let roster = Roster::example(example);
+        roster.expect(0, &["apply", "--yes"]);
+        let platform = file(&roster, &format!("{}.yaml", own_file(&roster, workspace)));
+        let platform = platform.lines().find(|line| line.starts_with("platform:")).unwrap().to_owned();
+        for name in roster.files().iter().filter(|name| name.extension().is_some_and(|end| end == "yaml")) {
+            std::fs::remove_file(roster.path().join(name)).unwrap();
+        }
+        roster.write("w.yaml", &format!("# mine\nworkspace: {workspace}\n{platform}\nconnection: {{ embedded: {{}} }}\n"));
+        let said = roster.expect(0, &["import", workspace]);
+        assert!(said.stdout.contains("Next: rosterctl plan ."), "{}", said.stdout);
+        let text = file(&roster, "w.yaml");
+        assert!(text.starts_with("# mine\nworkspace: ") && text.contains("\nmanage: additive\n"), "{text}");
+        settled(&roster);
+        let said = roster.expect(1, &["import", workspace]);
+        assert!(said.stderr.contains("add `--update`"), "{}", said.stderr);
+        let again = roster.expect(0, &["import", workspace, "--update"]);
+        assert!(again.stdout.contains("Nothing is new"), "{}", again.stdout);
+        assert_eq!(file(&roster, "w.yaml"), text);
+    }
+}
+
+/// The file without its ending that has a workspace.
+fn own_file(roster: &Roster, workspace: &str) -> String {
+    let names = roster.files();
+    let mut own = names.iter().filter_map(|name| name.to_str()?.strip_suffix(".yaml"));
+    own.find(|name| file(roster, &format!("{name}.yaml")).contains(&format!("\nworkspace: {workspace}\n"))).unwrap().to_owned()
+}
+
+#[test]
+fn odd_values_of_a_list_survive() {
+    let list = "First Name,Last Name,Email,Title,Phone,Role,Status\n\
+        No,1e5,no@x.example,Null,+1 602 555 0100,On,Active\n\
+        ~,\"O'Neil, \"\"Jr\"\"\",tilde@x.example,\"MD: head # of\",,y,Active\n\
+        Zoë,Müller-Lüdenscheidt,zoe@x.example,- x,,\"lead: {a}\",Inactive\n\
+        007,0x1F,seven@x.example,12:30,+1 602 555 0102,true,Active\n\
+        \"[a]\",!b,star@x.example,*c,+1 602 555 0103,&d,Active\n";
+    let roster = listed("generic", list, "");
+    let said = roster.expect(0, &["import", "glow"]);
+    assert!(said.stdout.starts_with("5 users of glow written to glow.yaml."), "{}", said.stdout);
+    settled(&roster);
+    let text = file(&roster, "glow.yaml");
+    for part in ["first_name: \"No\"", "last_name: \"1e5\"", "title: \"Null\"", "first_name: \"~\"", "role: \"true\"", "status: inactive"] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
+
+#[test]
+fn the_main_admin_is_asked_for_where_nothing_shows_who_it_is() {
+    let list =
+        "Name,Email,Role,Status\nOlivia Stone,olivia@glow.example,Administrator,Active\nKim Park,kim@glow.example,Front Desk,Active\n";
+    let roster = listed("aesthetic-record", list, "");
+    let before = file(&roster, "glow.yaml");
+    let said = roster.expect(1, &["import", "glow"]);
+    assert!(said.stderr.contains("main_admin: ADDRESS") && said.stderr.contains("olivia@glow.example"), "{}", said.stderr);
+    let said = roster.expect(1, &["import", "glow", "--main-admin", "olive@glow.example"]);
+    assert!(said.stderr.contains("correct the address"), "{}", said.stderr);
+    assert_eq!(file(&roster, "glow.yaml"), before, "nothing is written");
+    roster.expect(0, &["import", "glow", "--main-admin", "olivia@glow.example"]);
+    settled(&roster);
+    assert!(file(&roster, "glow.yaml").contains("main_admin: olivia@glow.example\nmanage: additive\n"));
+}
+
+#[test]
+fn what_a_person_must_decide_is_a_comment_above_the_user() {
+    let list = "First Name,Last Name,Email,Role,Status\n\
+        Front,Desk,frontdesk@glow.example,x,Active\n\
+        ,,info@glow.example,x,Active\n\
+        ,,ana.r@glow.example,x,Active\n\
+        Ana & Kim,Ruiz,both@glow.example,x,Active\n\
+        Kim,Park,kim@glow.example,x,Active\n\
+        KIM,Park,kim.p@glow.example,x,Inactive\n";
+    let roster = listed("generic", list, "");
+    let said = roster.expect(0, &["import", "glow"]);
+    assert!(said.stdout.contains("5 comments ask you to decide something: look for `decide:`."), "{}", said.stdout);
+    settled(&roster);
+    let text = file(&roster, "glow.yaml");
+    let above = |key: &str| text.split(&format!("\n  {key}:")).next().unwrap().lines().last().unwrap().to_owned();
+    for (key, said) in [
+        ("frontdesk@glow.example", "a shared mailbox"),
+        ("info@glow.example", "a shared mailbox"),
+        ("ana.r@glow.example", "no name"),
+        ("both@glow.example", "several people"),
+    ] {
+        assert!(above(key).starts_with("  # decide: ") && above(key).contains(said), "{key}: {}", above(key));
+    }
+    assert!(
+        text.contains("# decide: kim.p@glow.example has the same name") ^ text.contains("# decide: kim@glow.example has the same name")
+    );
+}
+
+#[test]
+fn user_names_and_logins_that_differ_only_in_case_are_kept_apart() {
+    let list =
+        "User Name,First Name,Last Name,Role,Status\naruiz,Ana,Ruiz,x,Active\nARuiz,Ana Maria,Ruiz,x,Active\nkpark,Kim,Park,x,Active\n";
+    let roster = listed("generic", list, "");
+    roster.expect(0, &["import", "glow"]);
+    settled(&roster);
+    let text = file(&roster, "glow.yaml");
+    assert!(text.contains("    id: kpark\n") && text.contains("shows no address for the user name kpark"), "{text}");
+    assert!(text.contains("has the same address"), "{text}");
+    roster.edit("glow.yaml", "kpark@user-name.invalid:", "kim.park@glow.example:");
+    settled(&roster);
+}
+
+#[test]
+fn an_update_adds_only_what_is_new_and_keeps_every_other_byte() {
+    let head = "Name,Email,Role,Status\nOlivia Stone,olivia@glow.example,Administrator,Active\n";
+    let roster = listed("aesthetic-record", head, "main_admin: olivia@glow.example\n");
+    roster.edit("glow.yaml", "\n", "\r\n");
+    roster.expect(0, &["import", "glow"]);
+    roster.edit("glow.yaml", "users:", "# who works here\r\nusers: # all of them");
+    let text = format!("{}\r\n# the end\r\nwaivers: []\r\n", file(&roster, "glow.yaml").trim_end());
+    roster.write("glow.yaml", &text);
+    take(&roster, &format!("{head}Kim Park,kim@glow.example,Front Desk,Active\n,info@glow.example,Front Desk,Active\n"));
+    let said = roster.expect(0, &["import", "glow", "--update"]);
+    assert!(said.stdout.starts_with("2 users of glow written to glow.yaml."), "{}", said.stdout);
+    let new = file(&roster, "glow.yaml");
+    let (before, after) = text.split_once("# the end").unwrap();
+    assert!(new.starts_with(before.trim_end()) && new.ends_with(&format!("# the end{after}")), "{new}");
+    assert!(new.contains("  # decide: this looks like a shared mailbox"), "{new}");
+    assert!(!new.replace("\r\n", "").contains('\n'), "line ends stay");
+    settled(&roster);
+    let again = roster.expect(0, &["import", "glow", "--update"]);
+    assert!(again.stdout.starts_with("Nothing is new"), "{}", again.stdout);
+}
+
+#[test]
+fn users_are_divided_by_clinic_or_role_into_files_of_their_own() {
+    let list = "Name,Email,Role,Clinics,Status\nOlivia Stone,olivia@glow.example,Administrator,Downtown; Uptown,Active\n\
+        Kim Park,kim@glow.example,Front Desk,Downtown,Active\nLee Old,lee@glow.example,Provider,Uptown,Inactive\n";
+    let more = "main_admin: olivia@glow.example\nclinics: { downtown: { name: Downtown }, uptown: { name: Uptown } }\n";
+    let roster = listed("aesthetic-record", list, more);
+    roster.expect(0, &["import", "glow", "--by", "clinic"]);
+    settled(&roster);
+    assert!(file(&roster, "glow.yaml").contains("olivia@glow.example:") && !file(&roster, "glow.yaml").contains("kim@"));
+    assert!(file(&roster, "glow-downtown.yaml").starts_with("users_of: glow\nusers:\n  kim@glow.example:\n"));
+    assert!(file(&roster, "glow-uptown.yaml").contains("lee@glow.example"));
+    take(&roster, &format!("{list}Rosa Diaz,rosa@glow.example,Front Desk,Uptown,Active\n"));
+    roster.expect(0, &["import", "glow", "--by", "clinic", "--update"]);
+    assert!(file(&roster, "glow-uptown.yaml").contains("rosa@glow.example"));
+    settled(&roster);
+
+    let roster = listed("aesthetic-record", list, more);
+    roster.write("glow-front-desk.yaml", "waivers: []\n");
+    let said = roster.expect(1, &["import", "glow", "--by", "role"]);
+    assert!(said.stderr.contains("does not begin with `users_of: glow`"), "{}", said.stderr);
+    std::fs::remove_file(roster.path().join("glow-front-desk.yaml")).unwrap();
+    roster.expect(0, &["import", "glow", "--by", "role"]);
+    settled(&roster);
+    assert!(!file(&roster, "glow.yaml").contains("\nusers:"));
+    assert!(file(&roster, "glow-administrator.yaml").contains("olivia@glow.example"));
+}
+
+#[test]
+fn a_workspace_that_is_unknown_or_not_there_yet_cannot_be_imported() {
+    let roster = Roster::empty();
+    roster.write("w.yaml", "workspace: glow\nplatform: generic\nconnection: { embedded: {} }\n");
+    let said = roster.expect(1, &["import", "glo"]);
+    assert!(said.stderr.contains("did you mean `glow`?"), "{}", said.stderr);
+    roster.write("w.yaml", "workspace: glow\nplatform: generic\nconnection: { embedded: {} }\nmain_admin: a@x.example\n");
+    let said = roster.expect(1, &["import", "glow"]);
+    assert!(said.stderr.contains("`glow` does not exist yet"), "{}", said.stderr);
+    roster.expect(1, &["plan"]);
+    assert!(roster.expect(1, &["validate"]).stderr.contains("`users` is missing"));
+}
