@@ -19,6 +19,8 @@ pub(super) struct Header {
     pub(super) columns: Vec<Column>,
     /// The headers of the other columns.
     pub(super) unknown: Vec<String>,
+    /// The columns whose header is not one of these: it may name a clinic or a role.
+    pub(super) others: Vec<(usize, String)>,
     /// The header's texts, to recognize the row when it is repeated.
     texts: Vec<String>,
 }
@@ -61,12 +63,15 @@ impl Header {
     /// Says what the columns with these headers mean.
     fn of(texts: &[String], body: usize, words: &Headers) -> Self {
         let mut best: BTreeMap<Kept, Vec<Column>> = BTreeMap::new();
-        let mut unknown = Vec::new();
+        let (mut unknown, mut others) = (Vec::new(), Vec::new());
         for (at, header) in texts.iter().enumerate() {
             match words.meaning(header) {
                 Some(meaning) => best.entry(meaning.kept).or_default().push(Column { at, header: header.clone(), meaning }),
                 None if header.is_empty() => {}
-                None => unknown.push(header.clone()),
+                None => {
+                    unknown.push(header.clone());
+                    others.push((at, header.clone()));
+                }
             }
         }
         let mut columns = Vec::new();
@@ -83,7 +88,7 @@ impl Header {
             unknown.extend(columns.iter().filter(|column| column.meaning.kept == Kept::Name).map(|column| column.header.clone()));
             columns.retain(|column| column.meaning.kept != Kept::Name);
         }
-        Self { body, width: texts.len(), columns, unknown, texts: texts.iter().map(|text| squash(text)).collect() }
+        Self { body, width: texts.len(), columns, unknown, others, texts: texts.iter().map(|text| squash(text)).collect() }
     }
 
     /// Returns the column of a meaning.

@@ -13,6 +13,7 @@ mod header;
 mod icons;
 mod join;
 pub mod limits;
+mod matrix;
 mod names;
 mod page;
 mod paste;

@@ -6,6 +6,7 @@ use crate::model::{Email, Field, LoginName, Tab, Value};
 
 use super::found::{About, Person};
 use super::header::{Column, Header};
+use super::matrix::Matrix;
 use super::names::{self, NameCell};
 use super::problem::{Broken, Cause, Problems};
 use super::state::{States, cell, has_ticks_only, is_unsure};
@@ -96,7 +97,9 @@ pub(super) fn read(
     }
     let clinics = clinic_names(words);
     let columns: Vec<(Field, &Column, Use)> = fields(&header, &rows, &mut done.notes);
-    done.fields = columns.iter().map(|(field, _, _)| *field).collect();
+    let matrix = Matrix::find(&header, &rows, words, &clinics);
+    done.unknown.retain(|header| !matrix.has(header));
+    done.fields = columns.iter().map(|(field, _, _)| *field).chain(matrix.fields()).collect();
     let has_parts = parts.iter().all(Option::is_some);
     if name_column.is_some() && !has_parts {
         done.fields.extend([Field::FirstName, Field::LastName]);
@@ -148,7 +151,13 @@ pub(super) fn read(
             let Some(cell) = cell(column, row) else { continue };
             let says_no = *used == Use::Ticks && cell.is_blank();
             let value = if says_no { Said::Value(Value::Flag(false)) } else { said(*field, cell, words, &clinics) };
-            seen.add(&mut draft, *field, column, value, file, problems);
+            seen.add(&mut draft, *field, &column.header, value, file, problems);
+        }
+        for (field, header, value) in matrix.row(row) {
+            match value {
+                Ok(said) => seen.add(&mut draft, field, header, said, file, problems),
+                Err(cause) => problems.push(file, Some(row.number), cause),
+            }
         }
         role_of_badges(&mut draft, &header, &name.badges, words, &clinics);
         done.fields.extend(draft.person.fields.keys());
@@ -256,8 +265,8 @@ struct Seen {
 }
 
 impl Seen {
-    fn add(&mut self, draft: &mut Draft, field: Field, column: &Column, said: Said, file: &str, problems: &mut Problems) {
-        let header = column.header.clone();
+    fn add(&mut self, draft: &mut Draft, field: Field, header: &str, said: Said, file: &str, problems: &mut Problems) {
+        let header = header.to_owned();
         match said {
             Said::Value(value) => {
                 let value = super::join::with(draft.person.fields.get(&field), value);

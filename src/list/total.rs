@@ -41,7 +41,7 @@ pub(super) fn counted<'t>(texts: impl IntoIterator<Item = &'t str>) -> Counted {
     for text in texts {
         let lower = text.to_lowercase();
         is_filtered |= lower.contains("filtered from") || lower.contains("filtered by");
-        match (of_range(&lower), of_count(&lower)) {
+        match (of_range(&lower), of_count(&lower).filter(|_| !is_page_size(&lower))) {
             (Some(total), _) => range = range.max(Some(total)),
             (None, Some(total)) => plain = plain.max(Some(total)),
             (None, None) => {}
@@ -71,10 +71,16 @@ pub(super) fn of_count(text: &str) -> Option<u64> {
     let words: Vec<&str> =
         lower.split(|c: char| c.is_whitespace() || matches!(c, ':' | '(' | ')' | '=')).filter(|w| !w.is_empty()).collect();
     match words.as_slice() {
-        [count, noun] | ["total", count, noun] | [count, "total", noun] if NOUNS.contains(noun) => number(count),
+        [count, noun] | ["total", count, noun] | ["total", noun, count] | [count, "total", noun] if NOUNS.contains(noun) => number(count),
         ["total" | "users", count] | ["total", "users", count] => number(count),
         _ => None,
     }
+}
+
+/// Whether a text may be the size of a page: "25 rows" says nothing about all of them.
+fn is_page_size(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    words.next().and_then(number).is_some() && words.next().is_some_and(|noun| ["row", "rows"].contains(&noun)) && words.next().is_none()
 }
 
 /// A number with commas between its thousands.
@@ -106,6 +112,8 @@ mod tests {
             ("1–25 of many", None),
             ("1–25 of 50+", None),
             ("25 / page", None),
+            ("2 rows", None),
+            ("Total rows: 43", Some(43)),
             ("Your plan has 3 of 10", None),
             ("15 of March", None),
             ("43 users will lose access", None),

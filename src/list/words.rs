@@ -160,7 +160,8 @@ impl Words<'_> {
         let named = self.role_names().find(|(key, name)| squash(key) == squashed || squash(name) == squashed);
         match named {
             Some((key, _)) => Ok(Some(key.to_owned())),
-            None if self.catalog.open_roles => Ok(Some(word.to_owned())),
+            // Any text can be a role here, but a number stands for one, and a dash for none.
+            None if self.catalog.open_roles && !general::is_dash(word) && !is_number(word) => Ok(Some(word.to_owned())),
             None => Err(()),
         }
     }
@@ -231,6 +232,11 @@ const PEOPLE: [&str; 17] = [
 
 /// What a word means if the workspace wants its cells left out.
 pub(super) const UNKNOWN: &str = "unknown";
+
+/// Returns whether a word is nothing but a number.
+fn is_number(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | ' '))
+}
 
 /// Returns the letters and digits of a text, in lower case: headers differ in case, spaces and hyphens.
 #[must_use]

@@ -51,6 +51,19 @@ pub(super) fn text(element: Element<'_>) -> String {
     reading.text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Returns the text of an element in one line, without what can be pressed or chosen in it.
+pub(super) fn text_besides_controls(element: Element<'_>) -> String {
+    let mut reading = Reading { skips_controls: true, ..Reading::default() };
+    reading.inside(element);
+    reading.text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns whether an element can be pressed or chosen from: it says what may be, such as the size of a page.
+pub(super) fn is_control(element: Element<'_>) -> bool {
+    matches!(element.tag(), "button" | "select" | "option" | "datalist" | "input" | "textarea")
+        || matches!(element.role(), "button" | "option" | "listbox" | "combobox" | "menu" | "menuitem" | "menuitemradio" | "spinbutton")
+}
+
 /// Returns whether an element has any text inside.
 fn has_text(element: Element<'_>) -> bool {
     let mut waiting = vec![element];
@@ -81,6 +94,7 @@ struct Reading {
     titles: Vec<String>,
     boxes: usize,
     depth: usize,
+    skips_controls: bool,
 }
 
 impl Reading {
@@ -101,6 +115,10 @@ impl Reading {
     }
 
     fn element(&mut self, element: Element<'_>) {
+        if self.skips_controls && is_control(element) {
+            self.text.push(' ');
+            return;
+        }
         let tag = element.tag();
         self.labels(element);
         if let Some(mail) = element.attribute("href").and_then(|href| href.strip_prefix("mailto:")) {

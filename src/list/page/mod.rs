@@ -2,6 +2,7 @@
 
 mod cell;
 mod grid;
+mod panels;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -22,8 +23,10 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
     let by_id: BTreeMap<&str, Element<'_>> = all.iter().filter_map(|element| Some((element.attribute("id")?, *element))).collect();
     let around = around(tree.root());
     let (mut found, mut heading): (Vec<(Table, bool)>, Option<String>) = (Vec::new(), None);
-    for element in tree.root().descendants(&|element| !element.is_off_the_page() && (element.tag() == "table" || !is_table(element))) {
-        if element.is_off_the_page() {
+    let panels = panels::hidden(&all);
+    let is_away = |element: Element<'_>| element.is_off_the_page() || panels.contains(&element.id);
+    for element in tree.root().descendants(&|element| !is_away(element) && (element.tag() == "table" || !is_table(element))) {
+        if is_away(element) {
             continue;
         }
         if !is_table(element) {
@@ -132,12 +135,13 @@ fn without_labels(table: &mut Table) {
 /// Short texts with a number outside of tables, such as "Showing 1 to 25 of 43".
 fn around(root: Element<'_>) -> Vec<String> {
     let mut found = Vec::new();
-    let outside = |element: Element<'_>| !is_table(element) && !matches!(element.tag(), "script" | "style" | "template" | "head" | "svg");
+    let is_silent = |element: Element<'_>| matches!(element.tag(), "script" | "style" | "template" | "head" | "svg");
+    let outside = |element: Element<'_>| !is_table(element) && !is_silent(element) && !cell::is_control(element);
     for element in root.descendants(&outside) {
         if !outside(element) || element.is_hidden() || !is_small(element) {
             continue;
         }
-        let text = cell::text(element);
+        let text = cell::text_besides_controls(element);
         if text.len() <= LONGEST_COUNT && text.contains(|c: char| c.is_ascii_digit()) && !found.contains(&text) {
             found.push(text);
         }

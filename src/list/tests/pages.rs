@@ -263,3 +263,48 @@ fn the_hidden_panel_of_another_tab_is_not_read() {
     let list = plain().try_files(&[("inactive.html", html.as_bytes(), Some(Tab::Inactive))]).unwrap();
     assert_eq!(list.people.keys().map(ToString::to_string).collect::<Vec<_>>(), ["lee@x.example"]);
 }
+
+#[test]
+fn the_sizes_of_pages_are_not_totals() {
+    let table = "<table><tr><th>Name<th>Email<tr><td>A B<td>a@x.example<tr><td>B C<td>b@x.example</table>";
+    for control in [
+        "<button>2 rows</button>",
+        "<span role=button>2 users</span>",
+        "<div>Show <select><option selected>2 users<option>50 users</select></div>",
+        "<ul role=listbox><li role=option>2 users</ul>",
+        "<div>2 rows</div>",
+    ] {
+        let list = page(&spa(), &format!("{table}{control}"));
+        assert_eq!(list.tabs[&Tab::Active].total, None, "{control}");
+        let list = page(&spa(), &format!("{table}<footer>{control}<p>1–2 of 43</p></footer>"));
+        assert_eq!(list.tabs[&Tab::Active].total, Some(43), "{control}");
+    }
+    let footer = "<footer>Rows per page: <select><option>10<option selected>25</select> <span>1–2 of 43</span></footer>";
+    assert_eq!(page(&spa(), &format!("{table}{footer}")).tabs[&Tab::Active].total, Some(43));
+}
+
+#[test]
+fn a_panel_that_the_style_sheet_hides_is_not_read() {
+    let people = |name: &str| format!("<table><tr><th>Name<th>Email<tr><td>{name} B<td>{name}@x.example</table>");
+    let (kim, lee) = (people("kim"), people("lee"));
+    for html in [
+        format!("<div class='tab-pane fade'>{kim}</div><div class='tab-pane fade show active'>{lee}</div>"),
+        format!(
+            "<a role=tab aria-selected=false aria-controls=one>Active</a><a role=tab aria-selected=true aria-controls=two>Gone</a>
+             <div role=tabpanel id=one>{kim}</div><div role=tabpanel id=two>{lee}</div>"
+        ),
+        format!(
+            "<button role=tab id=t1 aria-selected=false>Active</button><button role=tab id=t2 aria-selected=true>Gone</button>
+             <div role=tabpanel aria-labelledby=t1>{kim}</div><div role=tabpanel aria-labelledby=t2>{lee}</div>"
+        ),
+        format!("<div role=tabpanel aria-hidden=true>{kim}</div><div role=tabpanel>{lee}</div>"),
+        format!("<div class=d-none>{kim}</div><div>{lee}</div>"),
+        format!("<div class='hidden'>{kim}</div><div class='hidden md:block'>{lee}</div>"),
+    ] {
+        let list = page(&spa(), &html);
+        assert_eq!(list.people.keys().map(ToString::to_string).collect::<Vec<_>>(), ["lee@x.example"], "{html}");
+    }
+    // What lies below an open dialog is on the page.
+    let html = format!("<div aria-hidden=true>{kim}</div><div class='tab-pane'>{lee}</div><div role=dialog>Saved</div>");
+    assert_eq!(page(&spa(), &html).people.len(), 2);
+}

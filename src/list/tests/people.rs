@@ -2,7 +2,7 @@
 
 use crate::model::{Field, LoginName, Standing, Tab, Value};
 
-use super::super::About;
+use super::super::{About, Cause};
 use super::{person, plain, set, spa, text};
 
 #[test]
@@ -131,4 +131,42 @@ fn the_order_of_files_and_rows_does_not_matter() {
     let there = spa().try_files(&[("1.csv", one.as_bytes(), Some(Tab::Active)), ("2.csv", two.as_bytes(), Some(Tab::Active))]).unwrap();
     let back = spa().try_files(&[("2.csv", two.as_bytes(), Some(Tab::Active)), ("1.csv", one.as_bytes(), Some(Tab::Active))]).unwrap();
     assert_eq!(there, back);
+}
+
+#[test]
+fn a_column_for_each_clinic_or_role_has_ticks() {
+    let list = spa().active(
+        "Email,Name,Glow Downtown,Glow Uptown,Administrator,Front Desk,Notes\na@x.example,A B,x,x,,x,tall\nb@x.example,B C,,x,x,,\nc@x.example,C D,,,,,\n",
+    );
+    let (a, b, c) = (person(&list, "a@x.example"), person(&list, "b@x.example"), person(&list, "c@x.example"));
+    assert_eq!(a.fields.get(&Field::Clinics), Some(&set(&["downtown", "uptown"])));
+    assert_eq!((text(a, Field::Role), text(b, Field::Role)), (Some("front-desk"), Some("administrator")));
+    assert_eq!((b.fields.get(&Field::Clinics), c.fields.get(&Field::Clinics)), (Some(&set(&["uptown"])), Some(&set(&[]))));
+    assert_eq!(c.fields.get(&Field::Role), Some(&Value::Unset));
+    assert_eq!(list.unknown["active.csv"], ["Notes"]);
+
+    let several = spa().refused("Email,Name,Administrator,Front Desk\na@x.example,A B,Yes,Yes\n");
+    let headers = ("Administrator".to_owned(), "Front Desk".to_owned());
+    assert_eq!(several, [(Some(2), Cause::Contradiction { headers })]);
+
+    // A blank among words says nothing, and other words than ticks make no column of ticks.
+    let list = spa().active("Email,Name,Glow Downtown,Glow Uptown\na@x.example,A B,Yes,No\nb@x.example,B C,Yes,\n");
+    assert_eq!(person(&list, "a@x.example").fields.get(&Field::Clinics), Some(&set(&["downtown"])));
+    assert_eq!(person(&list, "b@x.example").fields.get(&Field::Clinics), None);
+    let list = spa().active("Email,Name,Glow Downtown,Glow Uptown\na@x.example,A B,Provider,\n");
+    assert_eq!(list.unknown["active.csv"], ["Glow Downtown", "Glow Uptown"]);
+}
+
+#[test]
+fn a_number_or_a_dash_is_not_a_role() {
+    let list = plain().active("Email,Name,Role\na@x.example,A B,unknown\nb@x.example,B C,—\nc@x.example,C D,Nurse 2\n");
+    let role = |login: &str| person(&list, login).fields.get(&Field::Role).cloned();
+    assert_eq!((role("a@x.example"), role("c@x.example")), (None, Some(Value::Text("Nurse 2".to_owned()))));
+    assert_ne!(role("b@x.example"), Some(Value::Text("—".to_owned())));
+    for place in [plain(), spa()] {
+        let found = place.refused("Email,Name,Role\na@x.example,A B,1\nb@x.example,B C,3\n");
+        assert!(found.iter().all(|(_, cause)| matches!(cause, Cause::UnknownWord { .. })) && found.len() == 2, "{found:?}");
+    }
+    let list = plain().with("values: { role: { \"1\": owner, \"3\": member } }").active("Email,Name,Role\na@x.example,A B,1\n");
+    assert_eq!(text(person(&list, "a@x.example"), Field::Role), Some("owner"));
 }

@@ -1,0 +1,100 @@
+//! Lists with a column for each clinic or role, and a tick for each person who has it.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Field, Value};
+
+use super::general::yes_or_no;
+use super::header::Header;
+use super::problem::Cause;
+use super::state::{has_ticks_only, is_unsure};
+use super::table::{Cell, Row};
+use super::values::{ClinicNames, Said};
+use super::words::{Kept, Words, exact};
+
+/// The columns that are named for the clinics or roles of the workspace.
+#[derive(Debug, Default)]
+pub(super) struct Matrix {
+    fields: Vec<Ticks>,
+}
+
+/// The columns of one field.
+#[derive(Debug)]
+struct Ticks {
+    field: Field,
+    /// Where each column is, with its key and its header.
+    columns: Vec<(usize, String, String)>,
+    /// Whether a blank cell says no.
+    is_blank_no: bool,
+}
+
+impl Matrix {
+    /// Finds the columns, if the list has none of its own for the field and every cell is a tick or blank.
+    pub(super) fn find(header: &Header, rows: &[&Row], words: &Words<'_>, clinics: &ClinicNames) -> Self {
+        let here: BTreeSet<Kept> = Kept::all(words.catalog).collect();
+        let roles = |text: &str| {
+            let is_named = words.role_names().any(|(key, name)| exact(key) == exact(text) || exact(name) == exact(text));
+            is_named.then(|| words.role(text).ok().flatten()).flatten()
+        };
+        let of_clinic = |text: &str| clinics.get(&exact(text)).cloned().flatten();
+        let find = |field: Field, key: &dyn Fn(&str) -> Option<String>| {
+            if header.column(Kept::Field(field)).is_some() || !here.contains(&Kept::Field(field)) {
+                return None;
+            }
+            let columns = header.others.iter().filter_map(|(at, text)| Some((*at, key(text)?, text.clone())));
+            let columns: Vec<(usize, String, String)> = columns.collect();
+            let cells: Vec<&Cell> = rows.iter().flat_map(|row| columns.iter().filter_map(|(at, ..)| row.cells.get(*at))).collect();
+            let is_tick = |cell: &&Cell| cell.lost.is_none() && (cell.text.is_empty() || yes_or_no(&cell.text).is_some());
+            let says_something = cells.iter().any(|cell| tick(cell).is_some());
+            let is_usable = says_something && cells.iter().all(is_tick) && !is_unsure(&cells);
+            is_usable.then(|| Ticks { field, columns, is_blank_no: has_ticks_only(&cells) })
+        };
+        let fields = [find(Field::Clinics, &of_clinic), find(Field::Role, &roles)];
+        Self { fields: fields.into_iter().flatten().collect() }
+    }
+
+    /// The fields that it shows.
+    pub(super) fn fields(&self) -> impl Iterator<Item = Field> {
+        self.fields.iter().map(|ticks| ticks.field)
+    }
+
+    /// Whether a column is one of them.
+    pub(super) fn has(&self, header: &str) -> bool {
+        self.fields.iter().any(|ticks| ticks.columns.iter().any(|(.., text)| text == header))
+    }
+
+    /// Reads a row: each field with the header of its first column.
+    ///
+    /// # Errors
+    /// If somebody has several roles.
+    pub(super) fn row(&self, row: &Row) -> Vec<(Field, &str, Result<Said, Cause>)> {
+        let read = |ticks: &Ticks| {
+            let mut has: Vec<(&str, &str)> = Vec::new();
+            for (at, key, header) in &ticks.columns {
+                let cell = row.cells.get(*at).filter(|cell| !cell.is_blank());
+                match cell.map(tick) {
+                    Some(Some(true)) => has.push((key, header)),
+                    Some(Some(false)) => {}
+                    // Nobody knows what an icon or an empty box says.
+                    Some(None) => return Ok(Said::Unknown),
+                    None if ticks.is_blank_no => {}
+                    None => return Ok(Said::Unknown),
+                }
+            }
+            match (ticks.field == Field::Role, has.as_slice()) {
+                (true, [(key, _)]) => Ok(Said::Value(Value::Text((*key).to_owned()))),
+                (true, []) => Ok(Said::Value(Value::Unset)),
+                (true, [(_, one), (_, other), ..]) => Err(Cause::Contradiction { headers: ((*one).to_owned(), (*other).to_owned()) }),
+                (false, keys) => Ok(Said::Value(Value::Set(keys.iter().map(|(key, _)| (*key).to_owned()).collect()))),
+            }
+        };
+        self.fields.iter().filter_map(|ticks| Some((ticks.field, ticks.columns.first()?.2.as_str(), read(ticks)))).collect()
+    }
+}
+
+fn tick(cell: &Cell) -> Option<bool> {
+    if cell.text.is_empty() {
+        return cell.ticked.or_else(|| cell.marks.iter().find_map(|mark| yes_or_no(mark)));
+    }
+    yes_or_no(&cell.text)
+}
