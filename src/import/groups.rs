@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::platform::is_key;
+use crate::platform::key_of;
 use crate::yaml::write::document;
 
 use super::people::Draft;
@@ -28,7 +28,7 @@ pub(super) fn divide<'d>(users: &'d [Draft], by: Option<By>, taken: usize) -> BT
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
     let mut files: BTreeMap<Option<String>, Vec<&Draft>> = BTreeMap::new();
     for (group, users) in groups {
-        let name = group.map(|group| free(&mut names, &slug(group)));
+        let name = group.map(|group| free(&mut names, &key_of(group)));
         let (mut part, mut size) = (1, if group.is_none() { taken } else { 0 });
         for user in users {
             let bytes = document(&user.value).len() * 2;
@@ -55,18 +55,6 @@ fn group(user: &Draft, by: Option<By>) -> Option<&str> {
     }
 }
 
-/// A part of a file name for a key: the key itself where it can be one.
-fn slug(key: &str) -> String {
-    if is_key(key) {
-        return key.to_owned();
-    }
-    let lower = key.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let slug: String = words.join("-").chars().take(40).collect();
-    let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "other".to_owned() } else { slug.to_owned() }
-}
-
 /// The name itself, or with a number if another group has it.
 fn free(names: &mut BTreeMap<String, usize>, name: &str) -> String {
     let count = names.entry(name.to_owned()).or_default();
@@ -80,10 +68,10 @@ mod tests {
 
     #[test]
     fn odd_keys_become_parts_of_file_names() {
-        assert_eq!(slug("lead-provider"), "lead-provider");
-        assert_eq!(slug("Lead Provider / Zürich"), "lead-provider-z-rich");
-        assert_eq!(slug("../../x"), "x");
-        assert_eq!(slug("院長"), "other");
+        assert_eq!(key_of("lead-provider"), "lead-provider");
+        assert_eq!(key_of("Lead Provider / Zürich"), "lead-provider-z-rich");
+        assert_eq!(key_of("../../x"), "x");
+        assert_eq!(key_of("院長"), "other");
         let mut names = BTreeMap::new();
         assert_eq!([free(&mut names, "x"), free(&mut names, "x"), free(&mut names, "y")], ["x", "x-2", "y"]);
     }

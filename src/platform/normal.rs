@@ -28,6 +28,19 @@ pub fn is_key(text: &str) -> bool {
     plain && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
 }
 
+/// Makes a key from a name, or from a key that others made: the text itself where it can be one. Names can share a key.
+#[must_use]
+pub fn key_of(name: &str) -> String {
+    if is_key(name) {
+        return name.to_owned();
+    }
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let key: String = words.join("-").chars().take(40).collect();
+    let key = key.trim_end_matches('-');
+    if key.is_empty() { "other".to_owned() } else { key.to_owned() }
+}
+
 /// The stored form of a value; `None` where it is in it.
 fn normal(catalog: &Catalog, field: Field, value: ValueRef<'_>) -> Option<Value> {
     if value.is_empty() {

@@ -90,6 +90,21 @@ fn what_changed_is_said_and_a_drop_comes_first() {
 }
 
 #[test]
+fn clinics_that_the_roster_does_not_have_yet_are_proposed_as_new_ones() {
+    let roster = Roster::empty();
+    let head = "workspace: glow\nplatform: aesthetic-record\nconnection: { snapshot: snapshots/glow.yaml }\n";
+    roster.write("glow.yaml", head);
+    roster.write("in/active.csv", "Name,Email,Clinics\nAna Ruiz,ana@glow.example,Glow: Uptown\nKim Park,kim@glow.example,glow uptown\n");
+    let said = roster.expect(1, &["snapshot", "glow", "--active", "in/active.csv"]).stderr;
+    let proposed = said.split_once("\nclinics:\n").unwrap().1.split("\n\n").next().unwrap();
+    assert_eq!(proposed, "  glow-uptown: { name: \"Glow: Uptown\" }\n  glow-uptown-2: { name: glow uptown }", "{said}");
+    assert!(!said.contains("\nlist:"), "{said}");
+    roster.write("glow.yaml", &format!("{head}clinics:\n{proposed}\n"));
+    roster.expect(0, &["snapshot", "glow", "--active", "in/active.csv"]);
+    assert!(document(&roster).contains("clinics: [glow-uptown-2]"), "{}", document(&roster));
+}
+
+#[test]
 fn words_that_are_not_understood_are_refused_all_at_once_with_yaml_that_explains_them() {
     let roster = roster();
     let list =

@@ -1,11 +1,11 @@
 //! Says why a list is refused, with the lines of YAML to add, and what a person should know about its files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::list::{About, Broken, Cause, Foreign, Note, Problem, Problems};
-use crate::model::Tab;
-use crate::platform::Catalog;
+use crate::list::{About, Broken, Cause, Foreign, Kept, Note, Problem, Problems};
+use crate::model::{Field, Tab};
+use crate::platform::{self, Catalog};
 use crate::report::clean;
 use crate::yaml::write::scalar;
 
@@ -80,15 +80,37 @@ const fn unreadable(foreign: Foreign) -> &'static str {
 /// The lines to add to the workspace, so that its words are understood.
 fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
     let mut words: BTreeMap<&str, BTreeMap<&str, Option<&str>>> = BTreeMap::new();
+    let mut clinics: BTreeSet<&str> = BTreeSet::new();
     for problem in problems {
-        if let Cause::UnknownWord { column, word, near, .. } = &problem.cause {
-            words.entry(column.key(catalog)).or_default().insert(word, near.as_deref());
+        match &problem.cause {
+            Cause::UnknownWord { column: Kept::Field(Field::Clinics), word, near: None, .. } => {
+                clinics.insert(word);
+            }
+            Cause::UnknownWord { column, word, near, .. } => {
+                words.entry(column.key(catalog)).or_default().insert(word, near.as_deref());
+            }
+            Cause::TooLarge(_)
+            | Cause::Unreadable(_)
+            | Cause::Damaged
+            | Cause::Empty
+            | Cause::NoTable { .. }
+            | Cause::NoHeader
+            | Cause::NoLogin
+            | Cause::NotUsers
+            | Cause::Ragged { .. }
+            | Cause::WithoutLogin
+            | Cause::BadAddress(_)
+            | Cause::Contradiction { .. }
+            | Cause::Rows { .. }
+            | Cause::NoState
+            | Cause::MoreThanTotal { .. } => {}
         }
     }
+    let mut text = new_clinics(&clinics);
     if words.is_empty() {
-        return String::new();
+        return text;
     }
-    let mut text = String::from("Add what these words mean to the workspace (`unknown` leaves such cells out):\n\nlist:\n  values:\n");
+    text.push_str("Add what these words mean to the workspace (`unknown` leaves such cells out):\n\nlist:\n  values:\n");
     for (column, words) in words {
         let _ = writeln!(text, "    {}:", clean(column));
         for (word, near) in words {
@@ -97,6 +119,30 @@ fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
     }
     text.push('\n');
     text
+}
+
+/// The lines that add clinics to the workspace: the first list of a practice often has some that the roster does not have yet.
+fn new_clinics(names: &BTreeSet<&str>) -> String {
+    let mut text = String::new();
+    let mut keys = BTreeSet::new();
+    for name in names {
+        let first = platform::key_of(name);
+        let mut key = first.clone();
+        for number in 2_u32.. {
+            if keys.insert(key.clone()) {
+                break;
+            }
+            key = format!("{first}-{number}");
+        }
+        let _ = writeln!(text, "  {}: {{ name: {} }}", clean(&key), clean(&scalar(name)));
+    }
+    if text.is_empty() {
+        return text;
+    }
+    format!(
+        "Add these clinics to the workspace, with keys as you like them. If one of them is a clinic that it has under another name, write \
+         `list: {{ values: {{ clinics: {{ NAME: KEY }} }} }}` instead:\n\nclinics:\n{text}\n"
+    )
 }
 
 /// Says what a person should know about the files.
