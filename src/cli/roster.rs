@@ -98,12 +98,13 @@ pub(in crate::cli) fn load_or_show(directory: &Path, terminal: Terminal) -> anyh
     Ok(load(directory, terminal)?.or_show(terminal))
 }
 
-/// Loads a roster for the command that writes lists of users: it needs no warning that there is none yet.
+/// Loads a roster for the command that writes lists of users: it needs no warning that there is none yet, nor
+/// that there are no users.
 ///
 /// # Errors
 /// See [`load`].
 pub(in crate::cli) fn load_for_list(directory: &Path, terminal: Terminal) -> anyhow::Result<Option<Roster>> {
-    Ok(load_warning(directory, terminal, &|warning| warning.details().code() != "snapshot")?.or_show(terminal))
+    Ok(load_warning(directory, terminal, &|warning| !["snapshot", "no-users"].contains(&warning.details().code()))?.or_show(terminal))
 }
 
 impl Loaded {

@@ -91,8 +91,8 @@ fn is_shared(word: &str) -> bool {
 
 /// Whether the part before the @ has no word that a person could be called.
 fn is_shared_local(local: &str) -> bool {
-    let mut words = local.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
-    words.peek().is_some() && words.all(is_shared)
+    let words: Vec<&str> = local.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    !words.is_empty() && (words.iter().all(|word| is_shared(word)) || is_shared(&words.concat()))
 }
 
 /// The part before the @ without dots and what follows a plus sign: such addresses often reach the same person.

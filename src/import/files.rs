@@ -77,7 +77,11 @@ fn own_file(old: &[u8], head: &Head<'_>, records: &Records, users: &[&Draft]) ->
     let known = keys(old)?;
     let has = |key: &str| known.iter().any(|known| known == key);
     let mut top: Vec<NewEntry> = Vec::new();
-    let mut begin = |key: &str, value: Value| top.push(NewEntry { above: vec![String::new()], key: key.to_owned(), value });
+    let mut begin = |key: &str, value: Value| {
+        // Only a block of lines is set off.
+        let above = if let Value::Text(_) = value { Vec::new() } else { vec![String::new()] };
+        top.push(NewEntry { above, key: key.to_owned(), value });
+    };
     let admin = head.main_admin.filter(|_| head.is_first && !has("main_admin"));
     if let Some(admin) = admin {
         begin("main_admin", Value::Text(admin.as_str().to_owned()));
@@ -96,11 +100,6 @@ fn own_file(old: &[u8], head: &Head<'_>, records: &Records, users: &[&Draft]) ->
     }
     if head.needs_users && !has("users") {
         begin("users", Value::Map(Vec::new()));
-    }
-    if admin.is_some()
-        && let Some(manage) = top.iter_mut().find(|entry| entry.key == "manage")
-    {
-        manage.above.clear();
     }
     let lines = if head.is_first { not_imported(head) } else { Vec::new() };
     let says = !lines.is_empty() && !top.is_empty();

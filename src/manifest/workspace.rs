@@ -64,7 +64,7 @@ pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: No
     // A list of users can be taken, and users be imported, before anybody is in the roster.
     let is_begun = has_no_users && (is_imported || entry.connection.value().is_some_and(ConnectionEntry::is_snapshot));
     if has_no_users {
-        let finding = Finding::new("missing", head, "`users` is missing");
+        let finding = Finding::new(if is_begun { "no-users" } else { "missing" }, head, "`users` is missing");
         let finding = finding.hint("list every user by address, or write `users: {}` if there are none");
         file.push(if is_begun { finding.warning() } else { finding });
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::model::{Country, Email, Field, Fields, NormalForm, Texts, Value, ValueRef};
 
@@ -28,14 +29,15 @@ pub fn is_key(text: &str) -> bool {
     plain && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
 }
 
-/// Makes a key from a name, or from a key that others made: the text itself where it can be one. Names can share a key.
+/// Makes a key from a name, or from a key that others made: `Glow Zürich` is `glow-zurich`, and the text itself stays where it can be one. A
+/// name without Latin letters and digits is `other`. Names can share a key.
 #[must_use]
 pub fn key_of(name: &str) -> String {
     if is_key(name) {
         return name.to_owned();
     }
-    let lower = name.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let plain: String = name.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>().to_lowercase();
+    let words: Vec<&str> = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let key: String = words.join("-").chars().take(40).collect();
     let key = key.trim_end_matches('-');
     if key.is_empty() { "other".to_owned() } else { key.to_owned() }
@@ -194,6 +196,21 @@ fn spelled<'n>(catalog: &Catalog, names: impl IntoIterator<Item = &'n str>) -> B
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_name_makes_a_key() {
+        for (name, key) in [
+            ("Glow Downtown", "glow-downtown"),
+            ("  Zürich / Île-de-France (2) ", "zurich-ile-de-france-2"),
+            ("../../x", "x"),
+            ("院長", "other"),
+            ("", "other"),
+        ] {
+            assert_eq!(key_of(name), key);
+        }
+        let long = key_of(&"ab ".repeat(40));
+        assert!(is_key(&long) && long.len() == 40, "{long}");
+    }
 
     #[test]
     fn a_zero_that_is_dialed_only_within_the_country_is_left_out() {

@@ -33,7 +33,7 @@ fn started(path: &str, command: impl FnOnce(u16) -> Command) -> Foreign {
     Foreign { child, base: format!("http://127.0.0.1:{port}/{path}") }
 }
 
-fn person(address: &str, first: &str, last: &str, title: &str, phones: &[&str]) -> DesiredUser {
+pub(crate) fn person(address: &str, first: &str, last: &str, title: &str, phones: &[&str]) -> DesiredUser {
     let text = |text: &str| Value::Text(text.to_owned());
     let fields = [
         (Field::FirstName, text(first)),
@@ -128,31 +128,40 @@ async fn a_whole_life_becomes_true_on_scim2_server() {
     lives(&scim2_server::start(), &[], |options| options).await;
 }
 
-// A17
-#[tokio::test]
-async fn a_whole_life_becomes_true_on_scimmy() {
+/// SCIMMY, a library for Node.js, with our few lines around it.
+pub(crate) fn scimmy() -> Foreign {
     let packages = interop("scimmy");
-    let foreign = started("scim/v2", |port| {
+    started("scim/v2", |port| {
         let mut node = Command::new("node");
         node.arg(ours("scimmy.mjs")).arg(packages).arg(port.to_string());
         node
-    });
-    lives(&foreign, &[], |options| options).await;
+    })
+}
+
+/// The Django package for SCIM, with its database in a folder.
+pub(crate) fn django(folder: &Path) -> Foreign {
+    let django = |arguments: &[&str]| {
+        let mut program = Command::new(interop("django/bin/python"));
+        program.args(["-B", "-m", "django"]).args(arguments);
+        program.args(["--settings", "settings", "--pythonpath"]).arg(ours("django"));
+        program.env("SCIM_DATABASE", folder.join("users.sqlite3"));
+        program
+    };
+    assert!(django(&["migrate", "--verbosity", "0"]).status().unwrap().success());
+    started("scim/v2", |port| django(&["runserver", "--noreload", format!("127.0.0.1:{port}").as_str()]))
+}
+
+// A17
+#[tokio::test]
+async fn a_whole_life_becomes_true_on_scimmy() {
+    lives(&scimmy(), &[], |options| options).await;
 }
 
 // A17
 #[tokio::test]
 async fn a_whole_life_becomes_true_on_django_scim2_server_apart_from_the_two_fields_that_it_lacks() {
     let folder = tempfile::tempdir().unwrap();
-    let django = |arguments: &[&str]| {
-        let mut program = Command::new(interop("django/bin/python"));
-        program.args(["-B", "-m", "django"]).args(arguments);
-        program.args(["--settings", "settings", "--pythonpath"]).arg(ours("django"));
-        program.env("SCIM_DATABASE", folder.path().join("users.sqlite3"));
-        program
-    };
-    assert!(django(&["migrate", "--verbosity", "0"]).status().unwrap().success());
-    let foreign = started("scim/v2", |port| django(&["runserver", "--noreload", format!("127.0.0.1:{port}").as_str()]));
+    let foreign = django(folder.path());
     // Its database is locked while another request writes.
     let one_by_one = |options| Options { parallelism: NonZeroUsize::MIN, ..options };
     lives(&foreign, &[Field::Title, Field::Phones], one_by_one).await;

@@ -2,6 +2,7 @@
 
 mod foreign;
 mod http;
+mod imports;
 mod lives;
 mod lousy_server;
 mod scim2_server;

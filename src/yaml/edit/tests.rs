@@ -8,7 +8,7 @@ use super::super::Sink;
 use super::super::read::tree;
 use super::super::value::{Step, Value};
 use super::super::write::{document, flow};
-use super::{Edit, EditError, edit};
+use super::{Edit, EditError, NewEntry, edit, keys};
 
 fn key(word: &str) -> Step {
     Step::Key(word.to_owned())
@@ -20,6 +20,13 @@ fn text(word: &str) -> Value {
 
 fn edited(before: &str, path: &[Step], change: &Edit) -> Result<String, EditError> {
     edit(before.as_bytes(), path, change).map(|after| String::from_utf8(after).expect("it is text"))
+}
+
+/// Two entries, the first with a comment and an empty line above it.
+fn entries() -> Edit {
+    let first = NewEntry { above: vec![String::new(), "why".to_owned()], key: "new key".to_owned(), value: text("off") };
+    let inner = vec![("deep".to_owned(), Value::List(vec![Value::Number(1)]))];
+    Edit::AddEntries(vec![first, NewEntry { above: Vec::new(), key: "newer".to_owned(), value: Value::Map(inner) }])
 }
 
 const ROSTER: &str = "\
@@ -79,6 +86,26 @@ fn a_key_is_added_to_a_block_and_between_brackets() {
     assert_eq!(edited("a: [x]\n", &[key("a")], &Edit::InsertItem(2, text("new"))), Err(EditError::NoSuchPlace));
     let after = edited(ROSTER, &[key("records")], &Edit::AddItem(text("joe"))).expect("it can be edited");
     assert_eq!(after, ROSTER.replace("- { id: eve }\n", "- { id: eve }\n- joe\n"));
+}
+
+#[test]
+fn entries_are_added_with_their_comments_also_to_a_map_that_was_empty() {
+    let added = |before: &str, path: &[Step]| edited(before, path, &entries());
+    let new = "\n  # why\n  new key: \"off\"\n  newer:\n    deep: [1]\n";
+    for (before, after) in [
+        ("a: {}\n", format!("a:\n{new}")),
+        ("a: {}   # nobody yet\nb: 1\n", format!("a: # nobody yet\n{new}b: 1\n")),
+        ("a: {}", format!("a:\n{new}")),
+        ("a:\n  b: 1 # one\n# end\n", format!("a:\n  b: 1 # one\n{new}# end\n")),
+    ] {
+        assert_eq!(added(before, &[key("a")]), Ok(after), "{before}");
+        assert_eq!(added(&before.replace('\n', "\r\n"), &[key("a")]).map(|text| text.replace("\r\n", "\n").contains('\r')), Ok(false));
+    }
+    assert_eq!(added("a: { b: 1 }\n", &[key("a")]), Ok("a: { b: 1, new key: \"off\", newer: { deep: [1] } }\n".to_owned()));
+    assert_eq!(added("{ a: {}, c: 1 }\n", &[key("a")]), Ok("{ a: { new key: \"off\", newer: { deep: [1] } }, c: 1 }\n".to_owned()));
+    assert_eq!(added("newer: 1\n", &[]), Err(EditError::NoSuchPlace), "a key that is there");
+    assert_eq!(keys(b"a: 1\nb: { c: 2 }\n"), Ok(vec!["a".to_owned(), "b".to_owned()]));
+    assert_eq!(keys(b"[a]\n"), Err(EditError::NoSuchPlace));
 }
 
 #[test]
@@ -183,7 +210,7 @@ fn any_edit_of_any_document_says_what_was_meant_and_leaves_the_rest() {
         for (path, old) in all {
             let mut changes = vec![Edit::Replace(text("it is: new"))];
             match &old {
-                Value::Map(_) => changes.push(Edit::AddKey("new key".to_owned(), text("off"))),
+                Value::Map(_) => changes.extend([Edit::AddKey("new key".to_owned(), text("off")), entries()]),
                 Value::List(_) => changes.push(Edit::AddItem(Value::Map(vec![("new".to_owned(), Value::Null)]))),
                 Value::Null | Value::Flag(_) | Value::Number(_) | Value::Text(_) => {}
             }
@@ -212,6 +239,12 @@ fn any_edit_of_any_document_says_what_was_meant_and_leaves_the_rest() {
                         let Some(Value::Map(entries)) = says.at_mut(&path) else { panic!("no map") };
                         assert_eq!(entries.pop(), Some(("new key".to_owned(), text("off"))));
                         assert!(same >= before.len(), "{before}\n{after}");
+                    }
+                    Edit::AddEntries(new) => {
+                        let Some(Value::Map(entries)) = says.at_mut(&path) else { panic!("no map") };
+                        let added = entries.split_off(entries.len() - new.len());
+                        assert!(added.into_iter().eq(new.iter().map(|new| (new.key.clone(), new.value.clone()))));
+                        assert!(same >= before.len() || old == Value::Map(Vec::new()), "{before}\n{after}");
                     }
                     Edit::AddItem(new) => {
                         let Some(Value::List(items)) = says.at_mut(&path) else { panic!("no list") };
@@ -300,7 +333,7 @@ fn any_text_is_answered_and_an_addition_only_adds() {
         let comments = |text: &str| text.matches("# ").count();
         for (path, old) in all {
             let additions = [Edit::AddKey("new".to_owned(), Value::Null), Edit::AddItem(text("new"))];
-            for change in additions.iter().chain([&Edit::Replace(text("new")), &Edit::Remove]) {
+            for change in additions.iter().chain([&Edit::Replace(text("new")), &Edit::Remove, &entries()]) {
                 let Ok(after) = edited(&before, &path, change) else { continue };
                 done += 1;
                 let is_addition = additions.contains(change);
