@@ -168,3 +168,27 @@ fn words_of_a_list_are_checked_as_the_rest_of_the_roster() {
         assert!(said.contains(part), "{part}\n{said}");
     }
 }
+
+#[test]
+fn a_list_is_read_from_a_pipe() {
+    let here = Roster::empty();
+    let workspace =
+        "workspace: spa\nplatform: aesthetic-record\nconnection: { snapshot: snapshots/spa.yaml }\nmain_admin: ana@spa.example\n";
+    here.write("spa.yaml", workspace);
+    let snapshot = |workspace: &str, input: &str| {
+        let mut command = assert_cmd::Command::cargo_bin("rosterctl").unwrap();
+        let output =
+            command.current_dir(here.path()).args(["snapshot", workspace, "--state", "active", "-"]).write_stdin(input).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, said) = snapshot("spa", "Email,Name,Role\nana@spa.example,Ana Ruiz,Administrator\n");
+    assert_eq!(code, Some(0), "{said}");
+    let list = std::fs::read_to_string(here.path().join("snapshots/spa.yaml")).unwrap();
+    assert!(list.contains("ana@spa.example: {") && list.contains("role: administrator"), "{list}");
+    assert_eq!(snapshot("spa", "").0, Some(1));
+    let embedded = workspace.replace("workspace: spa", "workspace: other").replace("snapshot: snapshots/spa.yaml", "embedded: {}");
+    here.write("other.yaml", &(embedded + "clinics: { one: { name: One } }\nusers:\n  ana@spa.example: { first_name: Ana, last_name: Ruiz, role: administrator, clinics: [one], phones: [\"+1 602 555 0100\"] }\n"));
+    let (code, said) = snapshot("other", "Email,Name\nana@spa.example,Ana Ruiz\n");
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(code == Some(1) && said.contains("replace its `connection` by `connection: { snapshot: snapshots/other.yaml }`"), "{said}");
+}

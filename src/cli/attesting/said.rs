@@ -98,8 +98,11 @@ pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64, all: &
             });
         }
         if all.said.len() == before {
-            let hint = "give the ticked file instead, which has what was done";
-            all.refused.push(format!("no step of the present plan of `{}` has the id {id}: {hint}", plan.plan.workspace));
+            let workspace = &plan.plan.workspace;
+            all.refused.push(format!(
+                "no step of the present plan of `{workspace}` has the id {id}: roster or list have changed since that runbook was made, or the \
+                 step is recorded already. Tick its box in the file of that runbook, which has what was done, and run `rosterctl attest FILE`"
+            ));
         }
     }
 }

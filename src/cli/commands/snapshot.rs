@@ -134,8 +134,14 @@ impl Snapshot {
     fn target<'d>(&self, desired: &'d Desired) -> anyhow::Result<(PathBuf, Option<&'d List>)> {
         match &desired.connection {
             Connection::Snapshot(to) => Ok((self.roster.join(&to.path), to.snapshot.as_deref())),
-            Connection::Embedded { .. } | Connection::Scim(_) => anyhow::bail!(
-                "`{0}` is connected in another way: write `connection: {{ snapshot: snapshots/{0}.yaml }}` in the workspace first",
+            Connection::Embedded { .. } => anyhow::bail!(
+                "`{0}` is an embedded workspace: to keep it by its own list of users instead, replace its `connection` by \
+                 `connection: {{ snapshot: snapshots/{0}.yaml }}`, and run this again. Nothing was written",
+                desired.workspace
+            ),
+            Connection::Scim(_) => anyhow::bail!(
+                "`{0}` is read and written over SCIM, so it needs no list: if it has no such interface, replace its `connection` by \
+                 `connection: {{ snapshot: snapshots/{0}.yaml }}`, and run this again. Nothing was written",
                 desired.workspace
             ),
         }

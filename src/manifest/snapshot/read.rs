@@ -41,14 +41,9 @@ pub(in crate::manifest) fn snapshot(file: &mut File<'_>, root: NodeRef<'_>, plat
     }
     let shows = shows(file, catalog, &entry.shows);
     let accounts = accounts(file, catalog, &entry.accounts, &shows);
-    Some(Snapshot {
-        workspace: entry.snapshot.take()?.0,
-        from: from(file, &entry.from),
-        tabs: tabs(file, entry.tabs),
-        shows,
-        accounts,
-        attested: attested(file, catalog, &entry.attested),
-    })
+    let workspace = entry.snapshot.take()?.0;
+    let attested = attested(file, catalog, &workspace, &entry.attested);
+    Some(Snapshot { workspace, from: from(file, &entry.from), tabs: tabs(file, entry.tabs), shows, accounts, attested })
 }
 
 /// The keys that a user can have in a list of a platform.
@@ -176,10 +171,11 @@ fn values(file: &File<'_>, catalog: &Catalog, said: &Said, email: Given<Address>
     fields
 }
 
-fn attested(file: &File<'_>, catalog: &Catalog, given: &Given<Each<AttestedEntry>>) -> BTreeSet<Attestation> {
+fn attested(file: &File<'_>, catalog: &Catalog, workspace: &str, given: &Given<Each<AttestedEntry>>) -> BTreeSet<Attestation> {
     let Some(each) = given.value() else { return BTreeSet::new() };
     let read = file.decoder.each::<AttestedEntry>(file.node(each.0));
-    read.into_iter().filter_map(|(entry, node)| attestation(file, catalog, entry, node)).collect()
+    let read = read.into_iter().filter_map(|(entry, node)| Some((attestation(file, catalog, entry, node)?, node)));
+    read.inspect(|(one, node)| check_id(file, workspace, one, *node)).map(|(one, _)| one).collect()
 }
 
 fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: NodeRef<'_>) -> Option<Attestation> {
@@ -236,6 +232,18 @@ fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: N
         plan: plan?,
         note: entry.note.take().map(|note| note.trim().to_owned()).filter(|note| !note.is_empty()),
     })
+}
+
+/// Reports an attestation that was edited: its id says what was done.
+fn check_id(file: &File<'_>, workspace: &str, one: &Attestation, node: NodeRef<'_>) {
+    let own = StepId::new(workspace, &one.user, one.change, &one.set);
+    if own != one.id {
+        let span = node.entry("id").map_or_else(|| node.span(), |(_, value)| value.span());
+        let finding = Finding::new("step-id", span, format!("the id {} is not that of this step, so something in it was edited", one.id));
+        file.push(
+            finding.hint("restore the line from git; to say that something else was done, record it with `rosterctl attest`").warning(),
+        );
+    }
 }
 
 fn set_values(file: &File<'_>, catalog: &Catalog, entry: SetEntry, node: NodeRef<'_>) -> StepValues {
