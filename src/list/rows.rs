@@ -147,13 +147,13 @@ pub(super) fn read(
         if let Some(email) = logins.email_beside(row, &name) {
             draft.person.fields.insert(Field::Email, email);
         }
-        for (field, column, used) in &columns {
-            let Some(cell) = cell(column, row) else { continue };
+        let own = columns.iter().filter_map(|(field, column, used)| {
+            let cell = cell(column, row)?;
             let says_no = *used == Use::Ticks && cell.is_blank();
             let value = if says_no { Said::Value(Value::Flag(false)) } else { said(*field, cell, words, &clinics) };
-            seen.add(&mut draft, *field, &column.header, value, file, problems);
-        }
-        for (field, header, value) in matrix.row(row) {
+            Some((*field, column.header.as_str(), Ok(value)))
+        });
+        for (field, header, value) in own.chain(matrix.row(row)) {
             match value {
                 Ok(said) => seen.add(&mut draft, field, header, said, file, problems),
                 Err(cause) => problems.push(file, Some(row.number), cause),
