@@ -1,8 +1,10 @@
 //! What a plan for a workspace without an interface says about its list of users, and about the steps that people do by hand.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Email, Field, LoginName, Moment, NoticeCause, Plan, StepId, StepKind, Tab};
+use super::{Email, Field, LoginName, Moment, Plan, StepId, StepKind, Tab};
 
 /// The list of users that a plan was made from, and what is known about its steps. The digest does not cover it, so ticking a step changes
 /// no approval.
@@ -26,6 +28,12 @@ pub struct ByHand {
     pub attested: Vec<AttestedStep>,
     /// Rows that may belong to users whom the list lacks: a person must say.
     pub questions: Vec<AddressQuestion>,
+    /// The names that the product shows for the clinics of the roster, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub clinics: BTreeMap<String, String>,
+    /// The names that the product shows for the roles of the roster, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub roles: BTreeMap<String, String>,
 }
 
 /// One tab of a list of users.
@@ -194,7 +202,7 @@ impl Plan {
     /// How many users should have no access, and may have an account that an incomplete list does not show: a person must look for them.
     #[must_use]
     pub fn to_look_for(&self) -> usize {
-        self.notices.iter().filter(|notice| notice.cause == NoticeCause::NotInIncompleteList).count()
+        self.notices.iter().filter(|notice| notice.cause.asks_to_look()).count()
     }
 
     /// Whether something of a workspace without an interface was refused, or cannot be said from its list: then it is not as the roster

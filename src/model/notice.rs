@@ -123,6 +123,11 @@ pub enum NoticeCause {
     BlockedWithoutAccount,
     /// The user should have no access, the list of users lacks them, and it is not complete.
     NotInIncompleteList,
+    /// The user should be blocked, the list of users lacks them, and it is not complete.
+    BlockedNotInIncompleteList {
+        /// Why they should be blocked.
+        reason: BlockReason,
+    },
     /// The list of users does not show whether the user is active.
     StatusNotShown,
     /// The list of users shows these fields of others, and not of this account.
@@ -205,6 +210,7 @@ impl NoticeCause {
             | Self::NotRepeated { .. }
             | Self::FewAdministrators { .. }
             | Self::NotInIncompleteList
+            | Self::BlockedNotInIncompleteList { .. }
             | Self::StatusNotShown
             | Self::CellsNotShown { .. }
             | Self::CodeWordNotCompared
@@ -224,6 +230,12 @@ impl NoticeCause {
 }
 
 impl NoticeCause {
+    /// Returns whether a person must look for somebody whom an incomplete list lacks.
+    #[must_use]
+    pub fn asks_to_look(&self) -> bool {
+        if let Self::NotInIncompleteList | Self::BlockedNotInIncompleteList { .. } = self { true } else { false }
+    }
+
     /// Returns whether it is a change that is not written, since the workspace is only observed.
     #[must_use]
     pub const fn is_difference(&self) -> bool {
@@ -244,6 +256,7 @@ impl NoticeCause {
             | Self::Roster(_)
             | Self::CannotConfirmBlocks
             | Self::NotInIncompleteList
+            | Self::BlockedNotInIncompleteList { .. }
             | Self::StatusNotShown
             | Self::CellsNotShown { .. }
             | Self::LeftBlocked

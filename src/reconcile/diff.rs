@@ -135,6 +135,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         | NoticeCause::RoleNotListed { .. }
         | NoticeCause::InactiveWithoutAccount
         | NoticeCause::NotInIncompleteList
+        | NoticeCause::BlockedNotInIncompleteList { .. }
         | NoticeCause::StatusNotShown
         | NoticeCause::CellsNotShown { .. }
         | NoticeCause::BlockedWithoutAccount

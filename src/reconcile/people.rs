@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use crate::model::{
     Account, AccountChange, Action, Block, BlockReason, Change, DesiredBlock, DesiredUser, EmployeeLink, Field, FieldChange, Followup,
-    KeptOut, KeptOutBy, Manage, NewAccount, NoticeCause, Reason, RefusalCause, Stage, Standing, Status, Step, Task, TaskKind, Value,
+    KeptOut, KeptOutBy, LoginName, Manage, NewAccount, NoticeCause, Reason, RefusalCause, Stage, Standing, Status, Step, Task, TaskKind,
+    Value,
 };
 
 use super::day::day;
@@ -21,6 +22,7 @@ use super::{required, rights, warnings};
 /// Handles every user of the roster, then every account without a user.
 pub(super) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     draft.questions = list::questions(draft, pairs);
+    let looked_for = list::looked_for(draft.actual);
     let repetitions = Repetitions::of(draft.actual);
     for (wanted, account) in &pairs.users {
         if account.is_none() && draft.questions.is_user(&wanted.email) {
@@ -32,7 +34,7 @@ pub(super) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
                 with_account(draft, wanted, account);
                 repetitions.compare(draft, wanted, account);
             }
-            None => missing(draft, wanted),
+            None => missing(draft, wanted, &looked_for),
         }
         if before == draft.collected() {
             draft.unchanged += 1;
@@ -65,12 +67,16 @@ fn kept_out(draft: &PlanDraft<'_>, account: Option<&Account>) -> Option<KeptOutB
 }
 
 /// Handles a user without an account.
-fn missing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) {
+fn missing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, looked_for: &BTreeSet<&LoginName>) {
     let is_unclear = draft.actual.list.as_deref().is_some_and(|list| !list.is_complete);
     let may_have_access = draft.actual.list.as_deref().is_some_and(|list| !list.shows_all_access);
+    let logins = wanted.id.iter().map(|id| id.0.as_str()).chain(std::iter::once(wanted.email.as_str()));
+    let is_found = logins.filter_map(|login| LoginName::parse(login).ok()).any(|login| looked_for.contains(&login));
+    let must_look = may_have_access && !is_found;
     let nothing = match (wanted.status, &wanted.blocked) {
-        (Status::Inactive, _) | (Status::Active, Some(DesiredBlock::Blocked { .. })) if may_have_access => {
-            Some(NoticeCause::NotInIncompleteList)
+        (Status::Inactive, _) if must_look => Some(NoticeCause::NotInIncompleteList),
+        (Status::Active, Some(DesiredBlock::Blocked { reason, .. })) if must_look => {
+            Some(NoticeCause::BlockedNotInIncompleteList { reason: *reason })
         }
         (Status::Inactive, _) => Some(NoticeCause::InactiveWithoutAccount),
         (Status::Active, Some(DesiredBlock::Blocked { .. })) => Some(NoticeCause::BlockedWithoutAccount),

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::model::{ByHand, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState};
 use crate::platform::Catalog;
 
+use super::clean::clean;
 use super::outline::{Entry, Line, Mark, Part, Tone};
 use super::plan::by_subject;
 use super::sentences::user_list;
@@ -184,6 +185,30 @@ pub(super) fn to_make(plan: &Plan) -> Vec<&Step> {
         None => plan.changes.iter().collect(),
         Some(by_hand) => plan.changes.iter().zip(&by_hand.steps).filter(|(_, hand)| hand.state.is_left()).map(|(step, _)| step).collect(),
     }
+}
+
+/// Adds what a receipt says: the steps that are left, those that somebody attests, and what the list proves.
+pub(super) fn done(part: &mut Part, plan: &Plan, people: &People) {
+    first(part, plan, people);
+    let left = by_subject(&to_make(plan), plan, people);
+    part.section(format!("Left for a person ({})", left.len()), Tone::Caution, false, left);
+    attested(part, plan, people);
+    let attested = plan.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
+    let proved: Vec<Entry> = attested
+        .filter(|one| one.proof == Proof::Proved)
+        .map(|one| Entry {
+            mark: Mark::Note,
+            title: clean(one.user.as_str()),
+            lines: vec![Line::Text(format!(
+                "{}: {}; {}",
+                one.change.as_str().replace('-', " "),
+                user_list::attested(&one.tick),
+                user_list::PROVED
+            ))],
+        })
+        .collect();
+    let heading = user_list::PROVED.replacen('p', "P", 1);
+    part.section(format!("{heading} ({})", proved.len()), Tone::Plain, true, proved);
 }
 
 /// Adds the steps that somebody attests.

@@ -324,6 +324,8 @@ pub struct WorkspaceReceiptDocument {
     pub standing: String,
     /// The error that concerns the whole workspace.
     pub error: Option<String>,
+    /// The list of users, with how many steps are left, waiting, attested and proved; null if the workspace has an interface.
+    pub list: Option<ListDocument>,
     /// One entry for each change, in the order of the plan.
     pub changes: Vec<OutcomeDocument>,
     /// Parts of the roster that cannot be carried out.

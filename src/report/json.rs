@@ -216,6 +216,7 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
         converged: workspace.converged,
         standing: receipt::standing(workspace),
         error: workspace.error.as_ref().map(sentences::workspace_error),
+        list: plan.by_hand.as_deref().map(|list| by_hand::list(list, catalog)),
         changes: changes.collect(),
         refusals: plan.refusals.iter().map(|r| refusal(r, catalog)).collect(),
         tasks: plan.tasks.iter().map(|one| task(one, catalog)).collect(),

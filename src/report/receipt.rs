@@ -9,7 +9,7 @@ use crate::platform;
 use super::clean::clean;
 use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
 use super::words::{self, count};
-use super::{People, guard, plan, sentences};
+use super::{People, by_hand, guard, plan, sentences};
 
 /// Describes the result of a plan completely.
 pub(super) fn outline(receipt: &Receipt, people: &People) -> Outline {
@@ -33,6 +33,9 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
     }
     if !workspace.stops.is_empty() {
         return "stopped by a guard, nothing was written".to_owned();
+    }
+    if let Some(by_hand) = workspace.plan.by_hand.as_deref() {
+        return sentences::hand_standing(by_hand, &workspace.plan);
     }
     if workspace.plan.manage == Manage::Observe && workspace.left.is_empty() {
         return format!("observed, {} differ", workspace.plan.differing());
@@ -126,6 +129,9 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
         let lines = vec![Line::Text(clean(&sentences::not_tried(why)))];
         let title = count(workspace.records.len(), "change", "changes");
         part.section("Not tried", Tone::Caution, false, vec![Entry { mark: Mark::NotDone, title, lines }]);
+        &[]
+    } else if plan.by_hand.is_some() {
+        by_hand::done(&mut part, plan, people);
         &[]
     } else {
         &workspace.records

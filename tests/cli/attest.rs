@@ -257,3 +257,86 @@ fn apply_without_a_terminal_says_how_many_steps_wait_and_where() {
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     assert!(said(&output).contains("6 steps left") && said(&output).contains("--format runbook` lists them"), "{}", said(&output));
 }
+
+#[test]
+fn the_receipt_says_what_was_ticked_what_waits_and_what_the_list_proves() {
+    let desk = Desk::new();
+    // The list shows that Lee is inactive.
+    let lee = desk.list().lines().last().expect("an attestation").replace("tom.reed", "lee.old");
+    fs::write(desk.path("snapshots/glow-medspa.yaml"), format!("{}{lee}\n", desk.list())).expect("written");
+    desk.ticked(1);
+    desk.run(&["attest", "monday.md", "--by", "olivia"]);
+    let output = desk.run(&["apply", "--receipt", "receipt.json"]);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    let shown = said(&desk.run(&["show", "receipt.json"]));
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in
+        ["Left for a person", "Attested, waiting for the next list (1)", "attested by olivia, ", "5 steps left, which a person must do"]
+    {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert!(shown.contains("Proved by the list (1)") && shown.contains("lee.old@glow.example"), "{shown}");
+    let json: serde_json::Value = serde_json::from_slice(&desk.run(&["apply", "--format", "json"]).stdout).expect("JSON");
+    let own = &json["workspaces"][0];
+    assert_eq!(
+        (own["list"]["waiting"].as_u64(), own["list"]["proved"].as_u64(), own["converged"].as_bool()),
+        (Some(1), Some(1), Some(false))
+    );
+    assert!(own["changes"].to_string().contains("attested by olivia"), "{own}");
+    assert!(!desk.path(".rosterctl/receipts").exists());
+}
+
+#[test]
+fn somebody_whom_an_incomplete_list_lacks_is_a_step_to_look_for_them() {
+    let desk = Desk::new();
+    let list = desk.list();
+    let total = list.lines().find(|line| line.contains("active: { total: ")).expect("a total");
+    let without =
+        total.split_once("total: ").map(|(head, rest)| format!("{head}{}", rest.split_once(", ").expect("more").1)).expect("a total");
+    fs::write(desk.path("snapshots/glow-medspa.yaml"), list.replacen(total, &without, 1)).expect("written");
+    let roster = fs::read_to_string(desk.path("glow.yaml")).expect("the roster");
+    let gone = "users:\n  gone.old@glow.example: { first_name: Gone, last_name: Old, role: front-desk, clinics: [downtown], phones: [\"+1 602 555 0190\"], status: inactive }\n";
+    fs::write(desk.path("glow.yaml"), roster.replacen("users:\n", gone, 1)).expect("written");
+    for format in ["runbook", "html"] {
+        let text = said(&desk.run(&["plan", "--format", format]));
+        assert!(text.contains("Look for Gone Old ("), "{format}: {text}");
+        assert!(text.contains("if nobody is there, nothing is to do"), "{format}");
+    }
+    let runbook = said(&desk.run(&["plan", "--format", "runbook"]));
+    let line = runbook.lines().find(|line| line.starts_with("- [ ] ") && line.contains("Gone Old")).expect("a step");
+    let id = line.trim_end_matches('`').rsplit('`').next().expect("an id");
+    let output = desk.run(&["attest", "glow-medspa", "--done", id, "--by", "olivia"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let after = said(&desk.run(&["plan", "--format", "runbook"]));
+    assert!(!after.contains("Look for Gone Old") && !after.contains("must be looked for"), "{after}");
+    refused(&desk, &["attest", "glow-medspa", "--done", id, "--by", "olivia"], "Tick its box in the file of that runbook");
+}
+
+#[test]
+fn an_attestation_that_was_edited_is_named_with_its_place() {
+    let desk = Desk::new();
+    desk.ticked(6);
+    let output = desk.run(&["attest", "monday.md", "--by", "olivia"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let clean = said(&desk.run(&["validate"]));
+    assert!(!clean.contains("warning"), "what is recorded has its own id: {clean}");
+    let edited = desk.list().replacen(
+        "user: tom.reed@glow.example, change: inactivate",
+        "user: tom.reed@glow.example, change: withdraw-invitation",
+        1,
+    );
+    fs::write(desk.path("snapshots/glow-medspa.yaml"), edited).expect("written");
+    let said = said(&desk.run(&["validate"]));
+    assert!(said.contains("is not that of this step") && said.contains("snapshots/glow-medspa.yaml:"), "{said}");
+}
+
+#[test]
+fn a_runbook_has_the_names_that_the_product_shows_and_values_that_can_be_copied() {
+    let desk = Desk::new();
+    let roster = fs::read_to_string(desk.path("glow.yaml")).expect("the roster");
+    let new = "users:\n  new.one@glow.example: { first_name: New, last_name: One, role: front-desk, clinics: [downtown], phones: [\"+1 602 555 0190\"] }\n";
+    fs::write(desk.path("glow.yaml"), roster.replacen("users:\n", new, 1)).expect("written");
+    let runbook = said(&desk.run(&["plan", "--format", "runbook"]));
+    assert!(runbook.contains("`+16025550190`"), "{runbook}");
+    assert!(runbook.contains(": Glow Downtown"), "{runbook}");
+}

@@ -10,8 +10,8 @@ use crate::cli::shell;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::stores::Stores;
 use crate::cli::workspaces::survey::{self, Purpose, Survey, Surveyed, Verdict};
-use crate::model::{ByHand, HandState, Plan};
-use crate::report::People;
+use crate::model::{ByHand, HandStep, NotTried, OpOutcome, OpRecord, WorkspacePlan, WorkspaceReceipt};
+use crate::report::{People, sentences};
 
 use super::planned::Drift;
 use super::walk;
@@ -28,6 +28,9 @@ pub(in crate::cli) struct Walk<'a> {
     pub stores: &'a Stores,
 }
 
+/// The workspaces that the program writes to, with what changed since a saved plan; and the receipts of those where people do.
+pub(in crate::cli) type TakenOut = (Survey, Option<Vec<Drift>>, Vec<WorkspaceReceipt>);
+
 /// Takes the workspaces out of a survey whose changes people make, says what is left there, and adds the exit codes.
 pub(in crate::cli) async fn take_out(
     mut survey: Survey,
@@ -35,44 +38,47 @@ pub(in crate::cli) async fn take_out(
     exits: &mut Vec<Exit>,
     how: &Walk<'_>,
     terminal: Terminal,
-) -> anyhow::Result<(Survey, Option<Vec<Drift>>)> {
+) -> anyhow::Result<TakenOut> {
     let is_saved = drift.is_some();
     let mut drift = drift.into_iter().flatten();
-    let (mut read, mut drifts) = (Vec::new(), Vec::new());
+    let (mut read, mut drifts, mut receipts) = (Vec::new(), Vec::new(), Vec::new());
     let people = survey.people();
     for surveyed in std::mem::take(&mut survey.read) {
         let own = drift.next();
         if surveyed.desired.connection.is_by_hand() {
-            exits.push(by_hand(surveyed, &people, how, terminal).await?);
+            let (exit, receipt) = by_hand(surveyed, &people, how, terminal).await?;
+            exits.push(exit);
+            receipts.push(receipt);
         } else {
             read.push(surveyed);
             drifts.extend(own);
         }
     }
-    Ok((Survey { read, ..survey }, is_saved.then_some(drifts)))
+    Ok((Survey { read, ..survey }, is_saved.then_some(drifts), receipts))
 }
 
 /// Walks a person through the steps of a workspace where that is possible, and says what is left.
-async fn by_hand(surveyed: Surveyed, people: &People, how: &Walk<'_>, terminal: Terminal) -> anyhow::Result<Exit> {
+async fn by_hand(surveyed: Surveyed, people: &People, how: &Walk<'_>, terminal: Terminal) -> anyhow::Result<(Exit, WorkspaceReceipt)> {
     let plan = surveyed.verdict.plan();
-    let has_steps = plan.stops.is_empty() && plan.plan.by_hand.as_deref().is_some_and(ByHand::is_anything_left);
+    let is_anything_left = plan.plan.by_hand.as_deref().is_some_and(ByHand::is_anything_left) || plan.plan.to_look_for() > 0;
+    let has_steps = plan.stops.is_empty() && is_anything_left;
     if !has_steps || !how.is_possible {
         let exit = report(&surveyed, terminal);
         if has_steps {
             let (roster, workspace) = (shell::word(how.roster), &surveyed.desired.workspace);
             terminal.say(&format!("`rosterctl plan {roster} --workspace {workspace} --format runbook` lists them."));
         }
-        return Ok(exit);
+        return Ok((exit, receipt(&surveyed)));
     }
     let by = person::person(how.by, how.roster)?;
     walk::walk(&plan, people, &surveyed.desired, how.roster, &by, terminal)?;
-    let name = surveyed.desired.workspace;
-    let Some(roster) = roster::load_or_show(how.roster, terminal)? else { return Ok(Exit::Error) };
+    let name = surveyed.desired.workspace.clone();
+    let Some(roster) = roster::load_or_show(how.roster, terminal)? else { return Ok((Exit::Error, receipt(&surveyed))) };
     let own = roster.workspaces.into_iter().filter(|own| own.workspace == name).collect();
     let again = survey::survey(own, how.roster, &plan.plan.only, how.stores, Purpose::Apply).await;
     let exit = again.read.first().map_or(Exit::Error, |surveyed| report(surveyed, terminal));
     terminal.say("Commit the list of users, which has what you did.");
-    Ok(exit)
+    Ok((exit, receipt(again.read.first().unwrap_or(&surveyed))))
 }
 
 /// Says how many steps wait in a workspace.
@@ -85,7 +91,7 @@ fn report(surveyed: &Surveyed, terminal: Terminal) -> Exit {
         }
         Verdict::Approved(approved) => {
             let Some(by_hand) = approved.plan().by_hand.as_deref() else { return Exit::Done };
-            terminal.say(&format!("{workspace}: {}", sentence(by_hand, approved.plan())));
+            terminal.say(&format!("{workspace}: {}", sentences::hand_standing(by_hand, approved.plan())));
             if by_hand.is_anything_left() || by_hand.is_anything_waiting() || approved.plan().is_in_doubt() {
                 Exit::Partial
             } else {
@@ -95,33 +101,19 @@ fn report(surveyed: &Surveyed, terminal: Terminal) -> Exit {
     }
 }
 
-/// Says what is left: steps, and what no step can be made of.
-fn sentence(by_hand: &ByHand, plan: &Plan) -> String {
-    let mut said = vec![steps(by_hand)];
-    match plan.to_look_for() {
-        0 => {}
-        1 => said.push("1 user must be looked for in the workspace, since the list is incomplete".to_owned()),
-        users => said.push(format!("{users} users must be looked for in the workspace, since the list is incomplete")),
-    }
-    if !plan.refusals.is_empty() {
-        said.push(format!("{} refused, see the plan", plan.refusals.len()));
-    }
-    said.join("; ")
-}
-
-fn steps(by_hand: &ByHand) -> String {
-    let count = |is_meant: fn(&HandState) -> bool| by_hand.steps.iter().filter(|step| is_meant(&step.state)).count();
-    let left = count(HandState::is_left) + by_hand.questions.len();
-    let waiting = count(HandState::is_waiting);
-    let steps = |number: usize| if number == 1 { "1 step".to_owned() } else { format!("{number} steps") };
-    match (left, waiting) {
-        (0, 0) => "no step is left to do".to_owned(),
-        (0, waiting) => format!("no step is left to do; {} attested, waiting for the next list of users", steps(waiting)),
-        (left, 0) => format!("{} left, which a person must do: this workspace has no interface", steps(left)),
-        (left, waiting) => format!(
-            "{} left, which a person must do: this workspace has no interface; {} attested, waiting for the next list of users",
-            steps(left),
-            steps(waiting)
-        ),
-    }
+/// Describes what people did and what is left, for the receipt: the program has written nothing.
+fn receipt(surveyed: &Surveyed) -> WorkspaceReceipt {
+    let WorkspacePlan { plan, digest, .. } = surveyed.verdict.plan();
+    let (stops, handed) = match &surveyed.verdict {
+        Verdict::Stopped(stopped) => (stopped.stops.clone(), false),
+        Verdict::Approved(_) => (Vec::new(), true),
+    };
+    let steps = plan.by_hand.as_deref().map_or(&[][..], |by_hand| &by_hand.steps);
+    let outcome = |step: &HandStep| {
+        if handed { OpOutcome::Handoff { task: sentences::hand_state(&step.state) } } else { OpOutcome::NotTried(NotTried::GuardStopped) }
+    };
+    let records = steps.iter().enumerate().map(|(change, step)| OpRecord { change, outcome: outcome(step), attempts: 0 }).collect();
+    let is_open = plan.by_hand.as_deref().is_none_or(|by_hand| by_hand.is_anything_left() || by_hand.is_anything_waiting());
+    let converged = stops.is_empty() && !is_open && !plan.is_in_doubt();
+    WorkspaceReceipt { plan, digest, stops, records, converged, left: Vec::new(), error: None, not_authorized: false }
 }

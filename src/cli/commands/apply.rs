@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use crate::model::{Digest, Email};
+use crate::model::{Digest, Email, WorkspaceReceipt};
 use crate::report::{Format, People, PlanView, show_plan, show_receipt};
 
 use crate::cli::applying::by_hand;
@@ -124,8 +124,9 @@ impl Apply {
             is_possible: self.format == FormatOption::Text && terminal.can_ask(),
             stores: &stores,
         };
-        let (survey, drift) = by_hand::take_out(survey, drift, &mut exits, &how, terminal).await?;
-        if self.format == FormatOption::Text && survey.read.is_empty() && survey.unread.is_empty() && !exits.is_empty() {
+        let (survey, drift, by_hand) = by_hand::take_out(survey, drift, &mut exits, &how, terminal).await?;
+        let says_all = self.format == FormatOption::Text && self.receipt.is_none();
+        if says_all && survey.read.is_empty() && survey.unread.is_empty() && !exits.is_empty() {
             return Ok(Exit::first(exits));
         }
         let changes = survey.read.iter().filter_map(survey::Surveyed::approved).map(|approved| approved.plan().changes.len()).sum();
@@ -147,7 +148,7 @@ impl Apply {
             changes,
             terminal,
         };
-        let reported = self.apply(survey, drift.unwrap_or_default(), &work, &people).await;
+        let reported = self.apply(survey, drift.unwrap_or_default(), by_hand, &work, &people).await;
         // Last, so that nothing pushes them off the screen; and also after an error.
         exits.push(passcodes.show(terminal));
         exits.extend(reported?);
@@ -155,8 +156,17 @@ impl Apply {
     }
 
     /// Applies the plan, and saves and prints the receipt.
-    async fn apply(&self, survey: Survey, drift: Vec<planned::Drift>, work: &Work<'_>, people: &People) -> anyhow::Result<Vec<Exit>> {
-        let done = run::run(survey, drift, work).await?;
+    async fn apply(
+        &self,
+        survey: Survey,
+        drift: Vec<planned::Drift>,
+        by_hand: Vec<WorkspaceReceipt>,
+        work: &Work<'_>,
+        people: &People,
+    ) -> anyhow::Result<Vec<Exit>> {
+        let mut done = run::run(survey, drift, work).await?;
+        done.receipt.workspaces.extend(by_hand);
+        done.receipt.workspaces.sort_by(|a, b| a.plan.workspace.cmp(&b.plan.workspace));
         let (mut exits, terminal) = (done.exits, work.terminal);
         let kept = (work.changes > 0 || self.receipt.is_some())
             .then(|| receipts::save(&done.receipt, people, self.receipt.as_deref(), &self.selection.roster));

@@ -8,7 +8,8 @@ mod states;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, AccountKey, Action, Actual, Change, Desired, Email, Field, FieldChange, LoginName, RefusalCause, Row, StopCause, SubjectRef,
+    Account, AccountKey, Action, Actual, BlockSet, Change, Desired, Email, Field, FieldChange, LoginName, Moment, RefusalCause, Row,
+    Standing, StopCause, SubjectRef,
 };
 
 pub(super) use questions::{Questions, questions};
@@ -26,6 +27,21 @@ pub fn attested(desired: &Desired, actual: &Actual) -> Option<Actual> {
     let logins = Logins::new(desired, actual);
     let facts = Facts::collect(&list.snapshot, &logins);
     Some(attested::overlay(desired, actual, list, &facts))
+}
+
+/// The people of whom somebody attests last that they have no access: nobody looks for them again.
+pub(super) fn looked_for(actual: &Actual) -> BTreeSet<&LoginName> {
+    let attested = actual.list.as_deref().into_iter().flat_map(|list| &list.snapshot.attested);
+    let mut latest: BTreeMap<&LoginName, (Moment, bool)> = BTreeMap::new();
+    for one in attested {
+        let says = one.set.status.map(|status| status == Standing::Inactive).or(one.set.blocked.map(|block| block != BlockSet::Lifted));
+        let Some(has_none) = says else { continue };
+        let known = latest.entry(&one.user).or_insert((one.at, has_none));
+        if one.at >= known.0 {
+            *known = (one.at, has_none);
+        }
+    }
+    latest.into_iter().filter(|(_, (_, has_none))| *has_none).map(|(user, _)| user).collect()
 }
 
 /// The row of an account, if the workspace is known by a list.

@@ -36,6 +36,8 @@ pub(in crate::reconcile) fn by_hand(steps: &[Step], questions: Questions, desire
         steps,
         attested,
         questions: questions.0,
+        clinics: desired.clinics.iter().map(|(key, clinic)| (key.clone(), clinic.name.clone())).collect(),
+        roles: desired.roles.iter().map(|(key, role)| (key.clone(), role.name.clone())).collect(),
     })
 }
 

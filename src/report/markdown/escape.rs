@@ -26,6 +26,15 @@ pub(super) fn escape(text: &str) -> String {
     escaped
 }
 
+/// Returns a text as it is typed, which people can copy from the file, too: nothing in a code span has an effect. One with a comment in it
+/// would not stay one where a runbook is read again.
+pub(super) fn code(text: &str) -> String {
+    if text.is_empty() || text.contains(['<', '`', '\n']) || text.trim() != text {
+        return escape(text);
+    }
+    format!("`{text}`")
+}
+
 const fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric()
 }
@@ -86,6 +95,15 @@ fn is_reference(before: &str, next: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_to_type_can_be_copied() {
+        for (text, expected) in
+            [("+16025550142", "`+16025550142`"), ("ana@glow.example", "`ana@glow.example`"), ("a`b <!-- c", "a\\`b &lt;\\!-- c"), ("", "")]
+        {
+            assert_eq!(code(text), expected);
+        }
+    }
 
     #[test]
     fn nothing_becomes_a_link_a_mention_or_a_reference() {

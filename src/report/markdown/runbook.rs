@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::escape::escape;
+use super::escape::{code, escape};
 use super::fit::{Content, PartText, SectionText};
 use super::{LONGEST, section};
 use crate::model::WorkspacePlan;
@@ -90,7 +90,9 @@ fn entry(step: &RunbookStep) -> String {
     }
     for value in &step.values {
         let was = value.was.as_ref().map(|was| format!(" ({})", escape(was))).unwrap_or_default();
-        let _ = writeln!(out, "    - {}: {}{was}", escape(&value.label), escape(&value.text));
+        let is_typed = value.typed.as_ref().is_some_and(|typed| *typed == value.text);
+        let text = if is_typed { code(&value.text) } else { escape(&value.text) };
+        let _ = writeln!(out, "    - {}: {text}{was}", escape(&value.label));
     }
     for question in &step.questions {
         let buttons: Vec<String> = question.buttons.iter().map(|button| format!("**{}**", escape(button))).collect();

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Action, Change, Field, FieldChange, Followup, HandStep, LoginName, Reason, Stage, Step, StepId, StepKind, StepValues, SubjectRef,
-    Value, WorkspacePlan,
+    AccountChange, Action, Block, Change, Field, FieldChange, Fingerprint, Followup, HandStep, LoginName, Notice, NoticeCause, Plan,
+    Reason, RemoteId, Stage, Step, StepId, StepKind, StepValues, SubjectRef, Target, Value, WorkspacePlan,
 };
 use crate::platform::runbook::ClickPath;
 use crate::platform::{self, Catalog};
@@ -38,7 +38,31 @@ pub(super) fn steps(workspace: &WorkspacePlan, people: &People) -> Vec<Placed> {
             steps.push(Placed { step, position, after: change.after.iter().copied().filter(|first| *first != position).collect() });
         }
     }
+    let looked_for = looked_for(plan);
+    for (position, step) in (plan.changes.len()..).zip(&looked_for) {
+        let maker = Maker::new(workspace, people, step, None);
+        steps.extend(maker.steps().into_iter().map(|step| Placed { step, position, after: Vec::new() }));
+    }
     steps
+}
+
+/// Makes the steps of people who should have no access, and whom an incomplete list lacks: they may have an account.
+fn looked_for(plan: &Plan) -> Vec<Step> {
+    let change = |cause: &NoticeCause| match cause {
+        NoticeCause::BlockedNotInIncompleteList { reason } => {
+            (AccountChange::Block(Block { reason: *reason, note: None }), Reason::WantedBlocked(*reason))
+        }
+        _ => (AccountChange::Inactivate, Reason::WantedInactive),
+    };
+    let asked = plan.notices.iter().filter(|notice| notice.cause.asks_to_look());
+    let step = |notice: &Notice| {
+        let email = notice.subject.borrow().user()?.clone();
+        let (change, reason) = change(&notice.cause);
+        let target = Target { id: RemoteId(email.to_string()), fingerprint: Fingerprint(String::new()) };
+        let change = Change::Account { email, target, change };
+        Some(Step { change, reason, stage: Stage::Risk, risky: true, after: Vec::new() })
+    };
+    asked.filter_map(step).collect()
 }
 
 /// Makes the steps of one change.
@@ -66,7 +90,7 @@ impl<'a> Maker<'a> {
             SubjectRef::Clinic(key) | SubjectRef::Role(key) => (key.to_owned(), key.to_owned()),
             SubjectRef::Workspace => (plan.workspace.clone(), plan.workspace.clone()),
         };
-        let named = Named { catalog, workspace: &plan.workspace, people };
+        let named = Named { catalog, workspace: &plan.workspace, people, by_hand: plan.by_hand.as_deref() };
         Self { workspace, catalog, named, step, hand, person: words::subject(subject, &plan.workspace, people), name, email }
     }
 
@@ -135,6 +159,17 @@ impl<'a> Maker<'a> {
             answer: self.phrase(&question.answer),
             buttons: question.buttons.iter().map(|button| clean(button)).collect(),
         };
+        let mut instructions = phrases(instructions);
+        if self.must_look(plan) {
+            let then = if change.action() == Action::Invite {
+                "only if nobody is there, go on"
+            } else {
+                "if nobody is there, nothing is to do, and this step is done"
+            };
+            let first =
+                format!("Look for {} ({}) first, since the list is not complete and lacks this person: {then}.", self.name, self.email);
+            instructions.insert(0, Phrase::plain(&first));
+        }
         RunbookStep {
             data: self.data(set),
             subject: change.subject().to_subject(),
@@ -146,13 +181,19 @@ impl<'a> Maker<'a> {
             after: Vec::new(),
             path: phrases(&click_path.path),
             first: phrases(&click_path.first),
-            instructions: phrases(instructions),
+            instructions,
             values: Vec::new(),
             questions: click_path.asks.iter().map(ask).collect(),
             bill: seats.into_iter().chain(click_path.bill.iter().map(|text| self.phrase(text))).collect(),
             check: click_path.check.as_ref().filter(|_| !is_made_at_once).map(|text| self.phrase(text)),
             doubts: click_path.uncertain.iter().map(|text| self.phrase(text)).collect(),
         }
+    }
+
+    /// Whether nobody knows that the person has no account.
+    fn must_look(&self, plan: &Plan) -> bool {
+        let is_listed = self.hand.is_some();
+        self.step.reason == Reason::NotInList || (plan.by_hand.is_some() && !is_listed)
     }
 
     /// Adds the instructions of another part of the product to a step.

@@ -1,6 +1,8 @@
 //! What a person enters: each value with its label in the product.
 
-use crate::model::{Field, FieldChange, Kind, Names, Value};
+use std::collections::BTreeMap;
+
+use crate::model::{ByHand, Field, FieldChange, Kind, Names, Value};
 use crate::platform::Catalog;
 use crate::report::clean::clean;
 use crate::report::{People, words};
@@ -13,6 +15,8 @@ pub(super) struct Named<'a> {
     pub catalog: &'a Catalog,
     pub workspace: &'a str,
     pub people: &'a People,
+    /// The list of users, with the names that the product shows.
+    pub by_hand: Option<&'a ByHand>,
 }
 
 impl Named<'_> {
@@ -87,12 +91,16 @@ impl Named<'_> {
     /// Returns the name that people see, of what a value refers to.
     fn name(self, field: Field, key: &str) -> String {
         match field.definition().names {
-            Names::Role => self.catalog.roles.get(key).map_or_else(|| clean(key), |role| clean(&role.name)),
+            Names::Role => match self.catalog.roles.get(key) {
+                Some(role) => clean(&role.name),
+                None => shown(self.by_hand.map(|by_hand| &by_hand.roles), key),
+            },
             Names::Colleague => {
                 let known = key.parse().ok().and_then(|email| self.people.name(self.workspace, &email));
                 known.map_or_else(|| clean(key), |name| format!("{} ({})", clean(name), clean(key)))
             }
-            Names::Nothing | Names::Clinic | Names::Employee => clean(key),
+            Names::Clinic => shown(self.by_hand.map(|by_hand| &by_hand.clinics), key),
+            Names::Nothing | Names::Employee => clean(key),
         }
     }
 
@@ -101,6 +109,12 @@ impl Named<'_> {
         let name = self.catalog.privileges.get(key).and_then(|privilege| privilege.name.as_deref());
         clean(name.unwrap_or(key))
     }
+}
+
+/// Returns the name that the product shows for a key; with the key behind it where another one has the same name.
+fn shown(names: Option<&BTreeMap<String, String>>, key: &str) -> String {
+    let Some((names, name)) = names.and_then(|names| Some((names, names.get(key)?))) else { return clean(key) };
+    if names.values().filter(|other| *other == name).count() > 1 { format!("{} ({})", clean(name), clean(key)) } else { clean(name) }
 }
 
 /// Returns a value that is typed as it is: a plain text or number, but nothing that is chosen from a list.

@@ -26,3 +26,4 @@ pub use stop::stop;
 pub use takes_effect::takes_effect;
 pub use task::task;
 pub use undone::{drift, failure, halt, not_tried, workspace_error};
+pub use user_list::{hand_standing, hand_state};

@@ -96,7 +96,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::BlockedWithoutAccount => {
             "the roster says blocked, and there is no account: nothing to do, and nobody is invited".to_owned()
         }
-        NoticeCause::NotInIncompleteList => {
+        NoticeCause::NotInIncompleteList | NoticeCause::BlockedNotInIncompleteList { .. } => {
             "the roster gives no access, and the list lacks this person, but it is not complete: somebody must look whether there is an account"
                 .to_owned()
         }

@@ -123,6 +123,43 @@ pub(in crate::report) fn attested(tick: &Tick) -> String {
     format!("attested by {}, {}", clean(&tick.by), when(tick.at))
 }
 
+/// Says how far a step is.
+#[must_use]
+pub fn hand_state(state: &HandState) -> String {
+    match state {
+        HandState::Left => "a person must do it: this workspace has no interface".to_owned(),
+        HandState::Contradicted(tick) => contradicted(tick),
+        HandState::Waits { tick, is_overdue: false } => format!("{}; {WAITS}", attested(tick)),
+        HandState::Waits { tick, is_overdue: true } => format!("{}; {WAITS}, which is overdue", attested(tick)),
+        HandState::Attested(tick) => format!("{}; {CANNOT_SHOW}", attested(tick)),
+    }
+}
+
+/// Says what is left of a plan: steps, and what no step can be made of.
+#[must_use]
+pub fn hand_standing(by_hand: &ByHand, plan: &Plan) -> String {
+    let number = |is_meant: fn(&HandState) -> bool| by_hand.steps.iter().filter(|step| is_meant(&step.state)).count();
+    let left = number(HandState::is_left) + by_hand.questions.len();
+    let waiting = number(HandState::is_waiting);
+    let steps = |number: usize| count(number, "step", "steps");
+    let what = match left {
+        0 => "no step is left to do".to_owned(),
+        left => format!("{} left, which a person must do: this workspace has no interface", steps(left)),
+    };
+    let mut said = vec![what];
+    if waiting > 0 {
+        said.push(format!("{} attested, {WAITS} of users", steps(waiting)));
+    }
+    if plan.to_look_for() > 0 {
+        let users = count(plan.to_look_for(), "user must", "users must");
+        said.push(format!("{users} be looked for in the workspace, since the list is incomplete"));
+    }
+    if !plan.refusals.is_empty() {
+        said.push(format!("{} refused, see the plan", plan.refusals.len()));
+    }
+    said.join("; ")
+}
+
 /// Says that a list shows otherwise than somebody attests.
 pub(in crate::report) fn contradicted(tick: &Tick) -> String {
     format!("{} ticked this on {}, but {SHOWS_OTHERWISE}", clean(&tick.by), when(tick.at))
