@@ -1,6 +1,6 @@
 //! Measures what `docs/performance.md` promises, and fails if a limit is missed.
 //!
-//! `cargo bench --bench roster` measures everything; names after `--` choose parts: load, plan, apply, memory, example. Each
+//! `cargo bench --bench roster` measures everything; names after `--` choose parts: load, plan, import, apply, memory, example. Each
 //! measurement alternates with its yardstick, so that the ratios are correct on a busy machine too.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures this machine's time")]
@@ -8,6 +8,7 @@
 
 mod baseline;
 mod generate;
+mod import;
 mod measure;
 mod process;
 mod world;
@@ -44,7 +45,8 @@ fn main() -> ExitCode {
 
 type Section = fn(&Runtime, &mut Report);
 
-const SECTIONS: [(&str, Section); 5] = [("load", load), ("plan", plan), ("apply", apply), ("memory", memory), ("example", example)];
+const SECTIONS: [(&str, Section); 6] =
+    [("load", load), ("plan", plan), ("import", import::section), ("apply", apply), ("memory", memory), ("example", example)];
 
 /// Measures loading and validating, compared with the YAML library alone.
 fn load(_: &Runtime, report: &mut Report) {

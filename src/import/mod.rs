@@ -149,10 +149,15 @@ pub fn import(request: &Request<'_>) -> Result<Imported, ImportError> {
             return Ok(Imported { files, users: users.len(), not_imported, says_not_imported, decisions });
         }
         records.remove(&found.records);
-        for (email, why) in found.people {
-            let Some(at) = users.iter().position(|user| user.email == email) else { continue };
-            let one = users.remove(at).not_imported(why);
-            if main_admin.as_ref() == Some(&email) {
+        let mut people = found.people;
+        for user in std::mem::take(&mut users) {
+            let Some(why) = people.remove(&user.email) else {
+                users.push(user);
+                continue;
+            };
+            let is_main_admin = main_admin.as_ref() == Some(&user.email);
+            let one = user.not_imported(why);
+            if is_main_admin {
                 return Err(ImportError::MainAdmin(Box::new(one)));
             }
             not_imported.push(one);

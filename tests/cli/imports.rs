@@ -1,5 +1,8 @@
 //! `rosterctl import`: a workspace that already lives becomes a roster whose first plan is empty.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
 use crate::support::Roster;
 
 /// Checks that the roster is valid and that its plan has no changes.
@@ -49,6 +52,42 @@ fn an_embedded_workspace_becomes_a_roster_whose_plan_is_empty() {
         let again = roster.expect(0, &["import", workspace, "--update"]);
         assert!(again.stdout.contains("Nothing is new"), "{}", again.stdout);
         assert_eq!(file(&roster, "w.yaml"), text);
+    }
+}
+
+#[test]
+fn a_workspace_on_a_server_becomes_a_roster_with_a_token_that_can_only_read() {
+    for (example, workspace, owner) in [
+        ("glow", "glow-medspa", "olivia.stone@glow.example"),
+        ("bright-dental", "bright-dental", "dana.fox@bright.example"),
+        ("lakeside", "lakeside", "dr.iyer@lakeside.example"),
+    ] {
+        let there = Roster::example(example);
+        there.expect(0, &["apply", "--yes"]);
+        let own = file(&there, &format!("{}.yaml", own_file(&there, workspace)));
+        let platform = own.lines().find(|line| line.starts_with("platform:")).unwrap();
+        let token = there.expect(0, &["token", "create", "--workspace", workspace, "--owner", owner, "--access", "read"]).stdout;
+        let mut serve = Command::new(assert_cmd::cargo::cargo_bin("rosterctl"))
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .current_dir(there.path())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(serve.stderr.take().unwrap()).read_line(&mut line).unwrap();
+        let base = line.trim().split('/').take(3).collect::<Vec<_>>().join("/");
+        let mut here = Roster::empty();
+        here.set("TOKEN", token.trim());
+        let connection = format!("{{ scim: {{ url: \"{base}/{workspace}/scim/v2\", token: {{ env: TOKEN }} }} }}");
+        here.write("w.yaml", &format!("workspace: {workspace}\n{platform}\nconnection: {connection}\n"));
+        let said = here.run(&["import", workspace, "--by", "role"]);
+        let plan = here.run(&["plan", "--detailed-exitcode", "--fail-on-refused"]);
+        serve.kill().unwrap();
+        serve.wait().unwrap();
+        assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+        assert!(plan.code == 0 && plan.stdout.contains("No changes."), "{}{}", plan.stdout, plan.stderr);
+        assert!(file(&here, "w.yaml").contains(&format!("\nmain_admin: {owner}\n")));
+        here.expect(0, &["validate"]);
     }
 }
 
