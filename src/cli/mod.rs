@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{apply, attest, completions, import, log, man, plan, schema, serve, show, snapshot, token, users, validate};
+use commands::{apply, attest, completions, import, log, man, plan, review, schema, serve, show, snapshot, token, users, validate};
 use exit::Exit;
 use terminal::{Color, Terminal};
 
@@ -45,7 +45,8 @@ First steps:
 Exit codes:
   0  done, or nothing to do
   1  error in usage, input or connection
-  2  changes are pending (plan --detailed-exitcode only; refusals do not count as changes)
+  2  changes are pending (plan --detailed-exitcode only; refusals do not count as changes),
+     or somebody has access who should not (review)
   3  partly applied, or applied with refusals left
   4  a guard stopped a workspace
   5  something changed after the plan was made
@@ -60,6 +61,7 @@ enum Command {
     Show(show::Show),
     Users(users::Users),
     Log(log::Log),
+    Review(review::Review),
     Snapshot(snapshot::Snapshot),
     Import(import::Import),
     Attest(attest::Attest),
@@ -88,6 +90,7 @@ pub fn main() -> ExitCode {
         Command::Show(show) => show.run(terminal),
         Command::Users(users) => users.run(terminal),
         Command::Log(log) => log.run(terminal),
+        Command::Review(review) => review.run(terminal),
         Command::Snapshot(snapshot) => snapshot.run(terminal),
         Command::Import(import) => import.run(terminal),
         Command::Attest(attest) => attest.run(terminal),

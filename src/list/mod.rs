@@ -20,6 +20,7 @@ mod paste;
 pub mod problem;
 mod rows;
 mod sheet;
+pub mod staff;
 mod state;
 mod table;
 #[cfg(test)]

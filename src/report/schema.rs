@@ -1,9 +1,10 @@
-//! The published JSON Schemas of plan, receipt, users and log, generated from the types that are printed.
+//! The published JSON Schemas of plan, receipt, users, log and review, generated from the types that are printed.
 
 use schemars::generate::SchemaSettings;
 
 use super::document::{PlanDocument, ReceiptDocument};
 use super::log::document::LogDocument;
+use super::review::document::ReviewDocument;
 use super::users::document::UsersDocument;
 
 /// Returns the files of `schemas/` with their content.
@@ -13,6 +14,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("log.schema.json", text::<LogDocument>()),
         ("plan.schema.json", text::<PlanDocument<'static>>()),
         ("receipt.schema.json", text::<ReceiptDocument>()),
+        ("review.schema.json", text::<ReviewDocument>()),
         ("users.schema.json", text::<UsersDocument>()),
     ]
 }

@@ -18,6 +18,7 @@ mod paths;
 mod prompt;
 mod provenance;
 mod renamed;
+mod review;
 mod saved_plans;
 mod secrets;
 mod serving;

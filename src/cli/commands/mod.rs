@@ -7,6 +7,7 @@ pub(in crate::cli) mod import;
 pub(in crate::cli) mod log;
 pub(in crate::cli) mod man;
 pub(in crate::cli) mod plan;
+pub(in crate::cli) mod review;
 pub(in crate::cli) mod schema;
 pub(in crate::cli) mod serve;
 pub(in crate::cli) mod show;

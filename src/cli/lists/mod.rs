@@ -4,3 +4,4 @@ pub(in crate::cli) mod changes;
 pub(in crate::cli) mod document;
 pub(in crate::cli) mod files;
 pub(in crate::cli) mod sentences;
+pub(in crate::cli) mod staff_sentences;

@@ -25,7 +25,7 @@ pub(in crate::cli) fn problems(problems: &Problems, catalog: &Catalog) -> String
 }
 
 /// Says what is wrong, and what to do.
-fn cause(cause: &Cause, catalog: &Catalog) -> String {
+pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
     match cause {
         Cause::TooLarge(limit) => format!("too large for a list of users: at most {limit} are read"),
         Cause::Unreadable(foreign) => unreadable(*foreign).to_owned(),

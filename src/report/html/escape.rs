@@ -1,7 +1,7 @@
 //! Takes the meaning from text in HTML.
 
 /// Escapes a text for the content of an element and for an attribute in double quotes.
-pub(super) fn escape(text: &str) -> String {
+pub(in crate::report) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {

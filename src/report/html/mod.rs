@@ -10,7 +10,8 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use self::escape::escape;
+pub(super) use self::escape::escape;
+pub(super) use self::parts::sections;
 use super::outline::Outline;
 use super::runbook::{RunbookStep, Turn, json, runbook};
 use super::{PlanView, plan};
@@ -19,6 +20,8 @@ use crate::report::outline::Part;
 use crate::report::runbook::StepData;
 
 const STYLE: &str = include_str!("style.css");
+/// The style of pages with tables.
+const TABLE_STYLE: &str = concat!(include_str!("style.css"), include_str!("table.css"));
 const SCRIPT: &str = include_str!("script.js");
 
 /// Renders a plan, with a box to tick for each step.
@@ -46,6 +49,11 @@ pub(super) fn outline_page(outline: &Outline, heading: &str) -> String {
         parts::part(&mut body, part);
     }
     page(heading, &outline.summary, &body, None)
+}
+
+/// Makes a page without a script: its content is HTML already.
+pub(super) fn static_page(title: &str, lead: &[String], body: &str) -> String {
+    page_of(TABLE_STYLE, title, (lead, None), body, None)
 }
 
 fn workspace_part(body: &mut String, workspace: &WorkspacePlan, steps: &[RunbookStep], view: &PlanView<'_>) {
@@ -81,16 +89,23 @@ const BAR: &str = "<header class=\"top script\"><div>\n<p class=\"count\" id=\"c
      <button type=\"button\" id=\"download\" class=\"main\">Download the ticks</button>\n</div></header>\n";
 
 fn page(title: &str, summary: &[String], body: &str, steps: Option<&[StepData]>) -> String {
+    let (last, first) = summary.split_last().map_or((None, &[][..]), |(last, first)| (Some(last), first));
+    page_of(STYLE, title, (first, last), body, steps)
+}
+
+/// Makes a page with lines above its content, and one below it.
+fn page_of(style: &str, title: &str, lines: (&[String], Option<&String>), body: &str, steps: Option<&[StepData]>) -> String {
+    let (first, last) = lines;
     let steps = steps.filter(|steps| !steps.is_empty());
-    let mut out = String::with_capacity(body.len() + STYLE.len() + SCRIPT.len() + 4096);
+    let mut out = String::with_capacity(body.len() + style.len() + SCRIPT.len() + 4096);
     let script = if steps.is_some() { format!("script-src '{}'", hash(SCRIPT)) } else { "script-src 'none'".to_owned() };
-    let policy = format!("default-src 'none'; style-src '{}'; {script}; base-uri 'none'; form-action 'none'", hash(STYLE));
+    let policy = format!("default-src 'none'; style-src '{}'; {script}; base-uri 'none'; form-action 'none'", hash(style));
     let _ = write!(
         out,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{}</title>\n<style>{style}</style>\n</head>\n<body>\n\
          <a class=\"skip\" href=\"#content\">Skip to the content</a>\n",
         escape(title)
     );
@@ -98,7 +113,6 @@ fn page(title: &str, summary: &[String], body: &str, steps: Option<&[StepData]>)
         out.push_str(BAR);
     }
     let _ = writeln!(out, "<main id=\"content\">\n<h1>{}</h1>", escape(title));
-    let (last, first) = summary.split_last().map_or((None, &[][..]), |(last, first)| (Some(last), first));
     for line in first {
         let _ = writeln!(out, "<p class=\"plain\">{}</p>", parts::marked(line));
     }

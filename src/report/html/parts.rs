@@ -12,7 +12,7 @@ pub(super) fn part(out: &mut String, part: &Part) {
 }
 
 /// Writes the sections of a part.
-pub(super) fn sections(out: &mut String, part: &Part) {
+pub(in crate::report) fn sections(out: &mut String, part: &Part) {
     for section in &part.sections {
         one(out, section);
     }

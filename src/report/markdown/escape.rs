@@ -9,7 +9,7 @@ const SHORT: usize = 6;
 const COMMIT: std::ops::RangeInclusive<usize> = SHORT + 1..=40;
 
 /// Escapes a text. It reads as before, and nothing in it has an effect.
-pub(super) fn escape(text: &str) -> String {
+pub(in crate::report) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     let mut rest = text;
     let mut before = "";

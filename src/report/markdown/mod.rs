@@ -6,7 +6,7 @@ mod runbook;
 
 use std::fmt::Write as _;
 
-use self::escape::escape;
+pub(super) use self::escape::escape;
 use self::fit::{Content, PartText, SectionText};
 use super::outline::{Entry, Line, Outline, Part, Section};
 use super::text::legend;
@@ -43,6 +43,20 @@ pub(super) fn render(outline: &Outline, heading: &str) -> String {
         cut: CUT,
     };
     content.fit(LONGEST)
+}
+
+/// Renders an outline under a heading, in full: for a file, which can be as long as it must be.
+pub(super) fn render_whole(outline: &Outline, heading: &str) -> String {
+    let mut out = format!("## {heading}\n\n");
+    for part in &outline.parts {
+        let _ = write!(out, "{}\n\n", escape(&part.lead));
+        for section in part.sections.iter().map(section) {
+            out.push_str(&section.open);
+            out.extend(section.entries);
+            out.push_str(section.close);
+        }
+    }
+    out
 }
 
 fn part(part: &Part) -> PartText {

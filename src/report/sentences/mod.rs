@@ -8,6 +8,7 @@ mod partial;
 mod reason;
 mod refusal;
 mod rest;
+pub(super) mod review;
 mod stop;
 mod takes_effect;
 mod task;

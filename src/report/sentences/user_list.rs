@@ -47,7 +47,12 @@ fn age(by_hand: &ByHand) -> Option<String> {
     if stale.is_empty() {
         return Some(said);
     }
-    Some(format!("{said} It is too old ({}): take a new one with `rosterctl snapshot`.", stale.join(", ")))
+    Some(format!("{said} {}", too_old(&stale)))
+}
+
+/// Says that tabs of a list are too old.
+pub(in crate::report) fn too_old(tabs: &[&str]) -> String {
+    format!("It is too old ({}): take a new one with `rosterctl snapshot`.", tabs.join(", "))
 }
 
 /// Says whether everybody who has an account is in a list, and if not, why that is unknown.

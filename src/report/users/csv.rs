@@ -8,7 +8,7 @@ use crate::report::separated::line;
 use super::document::{AttestedDocument, UserDocument, UserPart, UsersDocument, UsersSource, WorkspaceUsersDocument};
 
 /// The text of a cell whose value is unknown.
-pub(super) const NOT_SHOWN: &str = "not shown";
+pub(in crate::report) const NOT_SHOWN: &str = "not shown";
 
 const COLUMNS: [&str; 18] = [
     "workspace",
@@ -70,7 +70,7 @@ fn cells(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> [String; CO
 }
 
 /// Returns the word for a standing.
-pub(super) const fn standing(standing: Standing) -> &'static str {
+pub(in crate::report) const fn standing(standing: Standing) -> &'static str {
     match standing {
         Standing::Pending => "pending",
         Standing::Active => "active",
@@ -93,7 +93,7 @@ fn source(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> String {
 }
 
 /// Says who attests what, and since when.
-pub(super) fn attested(one: &AttestedDocument) -> String {
+pub(in crate::report) fn attested(one: &AttestedDocument) -> String {
     format!("{} attested by {} on {}", one.change, one.by, one.at)
 }
 

@@ -12,6 +12,24 @@ use super::{ReadWorkspace, moment};
 
 /// Returns what is known about a user.
 pub(super) fn user(workspace: &ReadWorkspace<'_>, account: &Account) -> UserDocument {
+    let mut user = without_rights(workspace, account);
+    let is_of_server = workspace.actual.list.is_none();
+    let is_said = if is_of_server {
+        workspace.actual.capabilities.practice_extension || !account.privileges.is_empty()
+    } else {
+        account.role_privileges.is_some() || account.main_admin
+    };
+    if is_said {
+        user.privileges = Some(account.privileges.as_ref().clone());
+        user.privileges_from = Some(if is_of_server { PrivilegesSource::Server } else { PrivilegesSource::Role });
+    } else {
+        user.not_shown.insert(UserPart::Privileges);
+    }
+    user
+}
+
+/// Returns what is known about a user, without the effective privileges.
+pub(in crate::report) fn without_rights(workspace: &ReadWorkspace<'_>, account: &Account) -> UserDocument {
     let catalog = platform::by_id(&workspace.desired.platform).catalog();
     let mut user = UserDocument { user: login(&account.email), ..UserDocument::default() };
     of_fields(&mut user, workspace, account, catalog);
@@ -55,10 +73,6 @@ fn of_server(user: &mut UserDocument, workspace: &ReadWorkspace<'_>, account: &A
         user.blocked_by = record.and_then(|record| record.by.clone());
         user.blocked_reason = Some(reason(block.reason, block.note.as_deref()));
     }
-    if own || !account.privileges.is_empty() {
-        user.privileges = Some(account.privileges.as_ref().clone());
-        user.privileges_from = Some(PrivilegesSource::Server);
-    }
 }
 
 fn reason(reason: BlockReason, note: Option<&str>) -> String {
@@ -88,10 +102,6 @@ fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'
         user.blocked_at = Some(one.at.to_string());
         user.blocked_by = Some(one.by.clone());
         user.blocked_reason = Some(reason(why, None));
-    }
-    if account.role_privileges.is_some() || account.main_admin {
-        user.privileges = Some(account.privileges.as_ref().clone());
-        user.privileges_from = Some(PrivilegesSource::Role);
     }
     let tab = listed.and_then(|row| snapshot.tab_of(row));
     user.tab = tab.map(|(tab, _)| tab);
@@ -152,7 +162,6 @@ fn unknown(user: &UserDocument, workspace: &ReadWorkspace<'_>, account: &Account
         (UserPart::BlockedReason, is_blocked && user.blocked_reason.is_none()),
         (UserPart::Role, user.role.is_none() && !is_known(Field::Role)),
         (UserPart::Clinics, user.clinics.is_none()),
-        (UserPart::Privileges, user.privileges.is_none()),
     ];
     parts.into_iter().filter(|(_, is_unknown)| *is_unknown).map(|(part, _)| part).collect()
 }

@@ -1,9 +1,9 @@
 //! Everybody as the workspaces have them: one document, shown as a table, as CSV or as JSON. Unknown is never shown as empty.
 
-mod csv;
+pub(super) mod csv;
 pub mod document;
-mod known;
-mod table;
+pub(super) mod known;
+pub(super) mod table;
 
 use std::collections::BTreeSet;
 
@@ -75,7 +75,7 @@ pub fn show_users(workspaces: &[ReadWorkspace<'_>], unread: &[Unread], filter: &
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 fn of_workspace(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> WorkspaceUsersDocument {
-    let ReadWorkspace { desired, actual, attested, exists } = *workspace;
+    let ReadWorkspace { desired: _, actual, attested, exists: _ } = *workspace;
     let present = attested.unwrap_or(actual);
     let mut state_not_shown = 0;
     let mut users: Vec<UserDocument> = Vec::new();
@@ -91,6 +91,12 @@ fn of_workspace(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> Workspace
         }
     }
     users.sort_by(|a, b| a.user.cmp(&b.user));
+    WorkspaceUsersDocument { users, state_not_shown, ..without_users(workspace) }
+}
+
+/// Describes a workspace, and where its users are known from, without the users.
+pub(super) fn without_users(workspace: &ReadWorkspace<'_>) -> WorkspaceUsersDocument {
+    let ReadWorkspace { desired, actual, attested: _, exists } = *workspace;
     let list = actual.list.as_deref();
     let oldest = list.and_then(|list| Some((list, list.tabs.iter().map(|tab| tab.taken).min()?)));
     let incomplete_because = match &actual.completeness {
@@ -113,8 +119,8 @@ fn of_workspace(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> Workspace
         complete: list.map_or(incomplete_because.is_none(), |list| list.is_complete),
         incomplete_because,
         tabs: list.map(|list| list.tabs.iter().map(TabDocument::new).collect()).unwrap_or_default(),
-        users,
-        state_not_shown,
+        users: Vec::new(),
+        state_not_shown: 0,
     }
 }
 

@@ -42,11 +42,7 @@ fn heading(workspace: &WorkspaceUsersDocument) -> String {
         }
         UsersSource::List => format!("{}: {users}, from {}.", clean(&workspace.workspace), tabs(workspace)),
     }];
-    match (&workspace.incomplete_because, workspace.complete) {
-        (Some(why), _) => said.push(format!("Some users may be missing: {}.", clean(why))),
-        (None, false) => said.push("The list is not complete: somebody whom it lacks may have an account.".to_owned()),
-        (None, true) => {}
-    }
+    said.extend(incomplete(workspace));
     let nowhere = nowhere_shown(workspace);
     if !nowhere.is_empty() {
         said.push(format!("Not shown: {}.", not_shown(&nowhere)));
@@ -57,7 +53,17 @@ fn heading(workspace: &WorkspaceUsersDocument) -> String {
     said.join(" ")
 }
 
-fn tabs(workspace: &WorkspaceUsersDocument) -> String {
+/// Says that somebody may have an account whom the workspace does not show; `None` if that is not so.
+pub(in crate::report) fn incomplete(workspace: &WorkspaceUsersDocument) -> Option<String> {
+    match (&workspace.incomplete_because, workspace.complete) {
+        (Some(why), _) => Some(format!("Some users may be missing: {}.", clean(why))),
+        (None, false) => Some("The list is not complete: somebody whom it lacks may have an account.".to_owned()),
+        (None, true) => None,
+    }
+}
+
+/// Says how old a list is, and when each of its tabs was taken.
+pub(in crate::report) fn tabs(workspace: &WorkspaceUsersDocument) -> String {
     let at = |taken: &str| taken.parse().map_or_else(|_| clean(taken), when);
     let tabs: Vec<String> = workspace.tabs.iter().map(|tab| format!("{} taken on {}", tab.tab.as_str(), at(&tab.taken))).collect();
     let age = match workspace.age_days {
@@ -124,7 +130,7 @@ fn cells(user: &UserDocument, rights: Option<String>, nowhere: &BTreeSet<UserPar
 }
 
 /// Says in which state a user is, with its dates.
-fn state(user: &UserDocument, nowhere: &BTreeSet<UserPart>) -> String {
+pub(in crate::report) fn state(user: &UserDocument, nowhere: &BTreeSet<UserPart>) -> String {
     let day = |at: &Option<String>| at.as_deref().and_then(|at| at.get(..10)).map(str::to_owned);
     let mut said = vec![user.state.map_or(NOT_SHOWN, standing).to_owned()];
     said.extend(day(&user.invited_at).map(|day| format!("invited {day}")));

@@ -1,0 +1,174 @@
+//! `rosterctl review`: who has access to what, everywhere, for an auditor. It changes no workspace.
+
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+
+use crate::list::staff;
+use crate::model::{Actual, Moment, Staff};
+use crate::reconcile::{self, Payroll, Reviewed};
+use crate::report::review::{PayrollView, ReviewFormat, ReviewView, finds_wrong_access, show_review};
+use crate::report::users::ReadWorkspace;
+
+use crate::cli::exit::Exit;
+use crate::cli::files::output_file;
+use crate::cli::files::shown::shown;
+use crate::cli::lists::{files, staff_sentences};
+use crate::cli::roster;
+use crate::cli::selection::Selection;
+use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::reading::{self, Readings};
+use crate::cli::workspaces::runtime;
+
+/// Shows who has access to what in all workspaces, for an auditor, without changing anything.
+///
+/// Two accounts are one person's if their addresses are the same, or if the roster or a row of the payroll says so; people who only look
+/// alike are listed, and never merged. With a payroll, shows the accounts of people who are not on it or have left, and the people on it
+/// who have no account. Exits with 2 if somebody has access who should not: an active account, or a pending one whose link may still be
+/// used, that is not blocked, and either belongs to nobody on the payroll (and is not a service account), or should be inactive or blocked
+/// according to the roster, or is not listed in a roster with `manage: exact`. An account whose state nothing shows counts, too.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The payroll can be CSV, XLSX, ODS or a saved page. Its columns are found by their headers: names, any number of columns with addresses and
+user names, a status (such as Active, Terminated), and the last day. Other columns are not read.
+
+Examples:
+  rosterctl review .
+  rosterctl review . --staff payroll.csv
+  rosterctl review . --staff payroll.xlsx --format html --out review.html")]
+pub(in crate::cli) struct Review {
+    /// The directory that contains the roster.
+    #[arg(default_value = ".", value_name = "ROSTER_DIR")]
+    roster: PathBuf,
+    /// The payroll to compare with; `-` reads it from a pipe.
+    #[arg(long, value_name = "FILE")]
+    staff: Option<PathBuf>,
+    /// Only this workspace. Can be given several times.
+    #[arg(long, value_name = "WORKSPACE")]
+    workspace: Vec<String>,
+    /// The format of the output.
+    #[arg(long, value_enum, default_value_t)]
+    format: ReviewOption,
+    /// Write the review to this file, instead of printing it.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// The output formats of `review`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum ReviewOption {
+    /// For people at a terminal.
+    #[default]
+    Text,
+    /// For a spreadsheet.
+    Csv,
+    /// For a report.
+    Markdown,
+    /// One page for a browser, without a network.
+    Html,
+    /// For machines; the schema is `rosterctl schema review`.
+    Json,
+}
+
+/// A payroll with the name of its file.
+struct NamedStaff {
+    file: String,
+    staff: Staff,
+}
+
+impl Review {
+    /// Reads the workspaces and the payroll, and shows the review.
+    ///
+    /// # Errors
+    /// Fails if the roster or the payroll cannot be read, or the output cannot be written.
+    #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
+    pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        let Some(loaded) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
+        if let Some(out) = &self.out {
+            output_file::spare_yaml(out)?;
+        }
+        let selection = Selection { roster: self.roster.clone(), workspace: self.workspace.clone(), user: Vec::new() };
+        let workspaces = selection.workspaces(loaded)?;
+        let zone = workspaces.first().and_then(|desired| TimeZone::get(&desired.time_zone).ok()).unwrap_or(TimeZone::UTC);
+        let now = jiff::Timestamp::now();
+        let today = now.to_zoned(zone.clone()).date();
+        let Some(payroll) = self.payroll(today, terminal)? else { return Ok(Exit::Error) };
+        let readings = runtime::run(workspaces.len(), async |stores| reading::read(workspaces, &self.roster, &stores).await)?;
+        let as_of = Moment::new(now, zone.to_offset(now));
+        let attested: Vec<Option<Actual>> =
+            readings.read.iter().map(|reading| reconcile::attested(&reading.desired, &reading.actual)).collect();
+        let read: Vec<ReadWorkspace<'_>> = (readings.read.iter().zip(&attested))
+            .map(|(reading, attested)| ReadWorkspace {
+                desired: &reading.desired,
+                actual: &reading.actual,
+                attested: attested.as_ref(),
+                exists: reading.exists,
+            })
+            .collect();
+        let reviewed: Vec<Reviewed<'_>> =
+            read.iter().map(|one| Reviewed { desired: one.desired, actual: one.attested.unwrap_or(one.actual) }).collect();
+        let review = reconcile::review(&reviewed, payroll.as_ref().map(|named| Payroll { staff: &named.staff, today }));
+        let view = ReviewView {
+            review: &review,
+            workspaces: &read,
+            unread: &readings.unread,
+            payroll: payroll.as_ref().map(|named| PayrollView {
+                file: &named.file,
+                rows: named.staff.rows.len(),
+                has_logins: named.staff.has_logins,
+            }),
+            as_of,
+        };
+        self.show(&show_review(&view, self.format(terminal)), terminal)?;
+        self.warn(&readings, terminal);
+        let found = finds_wrong_access(&review).then_some(Exit::Pending);
+        Ok(Exit::first(readings.exits.into_iter().chain(found)))
+    }
+
+    /// Reads the payroll, if there is one; `None` if it was refused, and why was said.
+    fn payroll(&self, today: jiff::civil::Date, terminal: Terminal) -> anyhow::Result<Option<Option<NamedStaff>>> {
+        let Some(path) = &self.staff else { return Ok(Some(None)) };
+        let Some(file) = files::read(&[(path.clone(), None)])?.into_iter().next() else { return Ok(Some(None)) };
+        match staff::read(&file.bytes, today) {
+            Ok(staff) => Ok(Some(Some(NamedStaff { file: file.name, staff }))),
+            Err(problems) => {
+                terminal.say(&staff_sentences::problems(&file.name, &problems));
+                Ok(None)
+            }
+        }
+    }
+
+    fn show(&self, text: &str, terminal: Terminal) -> anyhow::Result<()> {
+        match &self.out {
+            None => terminal.print(text),
+            Some(out) => {
+                output_file::write(out, text.as_bytes())?;
+                terminal.say(&format!("The review is in {}.", shown(Path::new(out))));
+                Ok(())
+            }
+        }
+    }
+
+    fn warn(&self, readings: &Readings, terminal: Terminal) {
+        for reading in &readings.read {
+            for warning in &reading.warnings {
+                terminal.warn(&format!("{}: {warning}", reading.desired.workspace));
+            }
+        }
+        if self.format != ReviewOption::Text || self.out.is_some() {
+            for unread in &readings.unread {
+                terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
+            }
+        }
+    }
+
+    fn format(&self, terminal: Terminal) -> ReviewFormat {
+        match self.format {
+            ReviewOption::Text => ReviewFormat::Text { color: self.out.is_none() && terminal.colors_stdout() },
+            ReviewOption::Csv => ReviewFormat::Csv,
+            ReviewOption::Markdown => ReviewFormat::Markdown,
+            ReviewOption::Html => ReviewFormat::Html,
+            ReviewOption::Json => ReviewFormat::Json,
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Says why a payroll is refused.
+
+use crate::list::staff::{StaffCause, StaffProblem};
+use crate::platform;
+use crate::report::clean;
+
+/// Says all problems, each with its line.
+pub(in crate::cli) fn problems(file: &str, problems: &[StaffProblem]) -> String {
+    let line = |problem: &StaffProblem| {
+        let place = problem.row.map_or_else(|| clean(file), |row| format!("{}, line {row}", clean(file)));
+        format!("error: {place}: {}", cause(&problem.cause))
+    };
+    problems.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn cause(cause: &StaffCause) -> String {
+    match cause {
+        StaffCause::File(cause) => match platform::built_in().first() {
+            Some(any) => super::sentences::cause(cause, any.catalog()),
+            None => "the file cannot be read".to_owned(),
+        },
+        StaffCause::NoHeader => "no row has headers that are understood, such as Name, Email, Status and End date".to_owned(),
+        StaffCause::Nobody => "nobody is on this payroll".to_owned(),
+        StaffCause::NotAnAddress { header } => {
+            format!("the cell in `{}` is not an e-mail address: correct it, or leave it empty", clean(header))
+        }
+        StaffCause::NotADay { header, text } => {
+            format!("`{}` in `{}` is not a day: write it like `2026-10-31`, or leave the cell empty", clean(text), clean(header))
+        }
+        StaffCause::TwoDays { header, text, days: (one, other) } => {
+            format!("`{}` in `{}` can be {one} or {other}: write the right one like that", clean(text), clean(header))
+        }
+        StaffCause::UnknownState { header, word, near } => {
+            let hint = near.map_or_else(|| "write Active or Terminated".to_owned(), |near| format!("did you mean `{near}`?"));
+            format!("`{}` in `{}` does not say whether this person has left: {hint}", clean(word), clean(header))
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Reads days as payrolls write them.
+
+use jiff::civil::{Date, date};
+
+/// Why a text is not one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unclear {
+    /// It is not a day.
+    NotADay,
+    /// It can be two days, of which only one is over.
+    TwoDays(Date, Date),
+}
+
+/// How the days of a column are written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Days {
+    /// Whether the day comes before the month; `None` if no day of the column shows it.
+    is_day_first: Option<bool>,
+    today: Date,
+}
+
+impl Days {
+    /// Looks at all days of a column: one with a number above 12 shows which number is the month.
+    pub(super) fn of<'t>(texts: impl Iterator<Item = &'t str>, today: Date) -> Self {
+        let mut shown = texts.filter_map(|text| {
+            let [a, b, _] = numbers(text)?;
+            match (a > 12, b > 12) {
+                (true, false) => Some(true),
+                (false, true) => Some(false),
+                (true, true) | (false, false) => None,
+            }
+        });
+        Self { is_day_first: shown.next(), today }
+    }
+
+    /// Reads a day, with or without a time after it.
+    pub(super) fn read(&self, text: &str) -> Result<Date, Unclear> {
+        if let Some(day) = plain(text) {
+            return Ok(day);
+        }
+        let [a, b, year] = numbers(text).ok_or(Unclear::NotADay)?;
+        let (month_first, day_first) = (made(year, a, b), made(year, b, a));
+        let is_dotted = text.contains('.');
+        match (month_first, day_first) {
+            (Some(one), Some(other)) if one == other => Ok(one),
+            (Some(one), Some(other)) => match self.is_day_first.or(is_dotted.then_some(true)) {
+                Some(true) => Ok(other),
+                Some(false) => Ok(one),
+                None if (one < self.today) == (other < self.today) => Ok(one.max(other)),
+                None => Err(Unclear::TwoDays(one, other)),
+            },
+            (Some(day), None) | (None, Some(day)) => Ok(day),
+            (None, None) => Err(Unclear::NotADay),
+        }
+    }
+}
+
+fn made(year: i16, month: i16, day: i16) -> Option<Date> {
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// Returns the three numbers of a day whose year is last; two digits of a year are of this century.
+fn numbers(text: &str) -> Option<[i16; 3]> {
+    let first = text.split([' ', 'T', ',']).next()?;
+    let parts: Vec<i16> = first.split(['/', '.', '-']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let [a, b, year] = parts.as_slice() else { return None };
+    let year = if (0..100).contains(year) { year + 2000 } else { *year };
+    (*a > 0 && *a <= 31 && *b > 0 && *b <= 31 && (1900..=9999).contains(&year)).then_some([*a, *b, year])
+}
+
+/// Reads a day that can be only one: year first, with the name of the month, or the number of a day in a workbook.
+fn plain(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let first = text.split([' ', 'T']).next()?;
+    let by_year = |text: &str| {
+        let parts: Vec<i16> = text.split(['-', '/', '.']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
+        match parts.as_slice() {
+            [year, month, day] if *year >= 1900 => made(*year, *month, *day),
+            _ => None,
+        }
+    };
+    by_year(first).or_else(|| compact(text)).or_else(|| named(text))
+}
+
+/// Reads `20261130`, or the days since the end of 1899 that a workbook counts, with or without a time.
+fn compact(text: &str) -> Option<Date> {
+    let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
+    if whole.is_empty() || !whole.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let number: i64 = whole.parse().ok()?;
+    match whole.len() {
+        8 if whole == text => {
+            made(i16::try_from(number / 10_000).ok()?, i16::try_from(number / 100 % 100).ok()?, i16::try_from(number % 100).ok()?)
+        }
+        5 => date(1899, 12, 30).checked_add(jiff::Span::new().try_days(number).ok()?).ok(),
+        _ => None,
+    }
+}
+
+/// Reads `Nov 30, 2026` and `30 November 2026`.
+fn named(text: &str) -> Option<Date> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let [a, b, year, ..] = words.as_slice() else { return None };
+    let month = |word: &str| {
+        let is_long = word.len() >= 3 && word.chars().all(char::is_alphabetic);
+        MONTHS.iter().position(|name| is_long && word.starts_with(name)).and_then(|at| i16::try_from(at + 1).ok())
+    };
+    let day = |word: &str| word.trim_end_matches(|c: char| c.is_alphabetic()).parse().ok();
+    let year: i16 = year.parse().ok().map(|year: i16| if (0..100).contains(&year) { year + 2000 } else { year })?;
+    match (month(a), month(b)) {
+        (Some(month), None) => made(year, month, day(b)?),
+        (None, Some(month)) => made(year, month, day(a)?),
+        (Some(_), Some(_)) | (None, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_read_as_payrolls_write_them() {
+        let today = date(2026, 11, 29);
+        let read = |text: &str, others: &[&str]| Days::of(others.iter().copied(), today).read(text);
+        for text in [
+            "2026-10-31",
+            "10/31/2026",
+            "31.10.2026",
+            "31/10/26",
+            "2026/10/31",
+            "20261031",
+            "46326",
+            "46326.5",
+            "Oct 31, 2026",
+            "31 October 2026",
+            "10/31/2026 12:00 AM",
+            "2026-10-31T00:00:00",
+            "31-Oct-26",
+        ] {
+            assert_eq!(read(text, &[]), Ok(date(2026, 10, 31)), "{text}");
+        }
+        assert_eq!(read("03/04/2026", &["03/04/2026", "05/30/2026"]), Ok(date(2026, 3, 4)));
+        assert_eq!(read("03/04/2026", &["03/04/2026", "30/05/2026"]), Ok(date(2026, 4, 3)));
+        assert_eq!(read("03.12.2026", &[]), Ok(date(2026, 12, 3)));
+        assert_eq!(read("03/04/2026", &[]), Ok(date(2026, 4, 3)), "both are over");
+        assert_eq!(read("11/12/2026", &[]), Err(Unclear::TwoDays(date(2026, 11, 12), date(2026, 12, 11))));
+        for text in ["soon", "13/13/2026", "2026-02-30", "1", "0/0/2026", "ongoing"] {
+            assert_eq!(read(text, &[]), Err(Unclear::NotADay), "{text}");
+        }
+    }
+}

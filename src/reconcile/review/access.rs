@@ -1,0 +1,69 @@
+//! Whether an account gives access, and whether the roster says that it should not.
+
+use std::collections::BTreeMap;
+
+use super::Reviewed;
+use crate::model::{Access, Account, Desired, DesiredUser, InvitationState, LoginName, Manage, Standing, Status, WrongAccess};
+
+/// The users of a workspace in the roster, by everything that finds their accounts.
+pub(super) struct Listed<'a> {
+    by_id: BTreeMap<&'a str, &'a DesiredUser>,
+    by_address: BTreeMap<&'a str, &'a DesiredUser>,
+    by_former: BTreeMap<&'a str, &'a DesiredUser>,
+}
+
+impl<'a> Listed<'a> {
+    /// Lists the users of a workspace.
+    pub(super) fn of(desired: &'a Desired) -> Self {
+        let users = desired.users.values();
+        Self {
+            by_id: users.clone().filter_map(|user| Some((user.id.as_ref()?.0.as_str(), user))).collect(),
+            by_address: users.clone().map(|user| (user.email.as_str(), user)).collect(),
+            by_former: users.flat_map(|user| user.formerly.iter().map(move |old| (old.as_str(), user))).collect(),
+        }
+    }
+
+    /// Returns the user to whom an account belongs; `None` if the roster does not list it.
+    pub(super) fn user(&self, account: &Account) -> Option<&'a DesiredUser> {
+        let address = account.email.as_str();
+        let found = self.by_id.get(account.id.0.as_str()).or_else(|| self.by_address.get(address));
+        found.or_else(|| self.by_former.get(address)).copied()
+    }
+}
+
+/// Returns whether an account gives access.
+pub(super) fn access(account: &Account, reviewed: Reviewed<'_>) -> Access {
+    let Reviewed { desired: _, actual } = reviewed;
+    let Some(list) = actual.list.as_deref() else {
+        let standing = account.state.standing();
+        let is_over = match (standing, &account.state.invitation) {
+            (Standing::Inactive, _) => true,
+            (Standing::Active, _) => false,
+            // A withdrawn invitation leaves a pending user without one.
+            (Standing::Pending, None) => actual.capabilities.practice_extension,
+            (Standing::Pending, Some(sent)) => sent.state != InvitationState::Open || sent.expires_at <= actual.as_of,
+        };
+        return match (account.state.block.is_some() || is_over, standing) {
+            (true, _) => Access::No,
+            (false, Standing::Pending) if account.state.invitation.is_none() => Access::Unknown,
+            (false, _) => Access::Yes,
+        };
+    };
+    let row = LoginName::parse(&account.id.0).ok().and_then(|name| list.snapshot.accounts.get(&name));
+    let (status, blocked) = row.map_or((None, None), |row| (row.status, row.blocked));
+    match (status, blocked) {
+        (Some(Standing::Inactive), _) | (_, Some(true)) => Access::No,
+        // Nothing shows that it is blocked.
+        (Some(Standing::Active), Some(false) | None) => Access::Yes,
+        (Some(Standing::Pending) | None, _) => Access::Unknown,
+    }
+}
+
+/// Returns why the roster says that an account should not give access.
+pub(super) fn against_roster(account: &Account, desired: &Desired, listed: &Listed<'_>) -> Vec<WrongAccess> {
+    let Some(user) = listed.user(account) else {
+        return if desired.manage == Manage::Exact { vec![WrongAccess::NotInRoster] } else { Vec::new() };
+    };
+    let inactive = (user.status == Status::Inactive).then_some(WrongAccess::WantedInactive);
+    inactive.into_iter().chain(user.is_blocked().then_some(WrongAccess::WantedBlocked)).collect()
+}

@@ -1,0 +1,142 @@
+//! Who has access to what, everywhere: joins accounts to people, and judges which access should not be.
+
+mod access;
+mod alike;
+mod identity;
+mod owners;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use crate::model::{
+    Access, Account, Actual, Desired, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, Staff, WrongAccess,
+};
+
+use access::Listed;
+use identity::Identities;
+
+/// A workspace that was read, as it is with what people attest since.
+#[derive(Clone, Copy, Debug)]
+pub struct Reviewed<'a> {
+    /// The roster's side.
+    pub desired: &'a Desired,
+    /// The workspace's side.
+    pub actual: &'a Actual,
+}
+
+/// The payroll, and the day on which it is compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Payroll<'a> {
+    /// Its rows.
+    pub staff: &'a Staff,
+    /// The present day.
+    pub today: Date,
+}
+
+/// Reviews workspaces. Two accounts are one person's only if address, roster or payroll says so.
+#[must_use]
+pub fn review(workspaces: &[Reviewed<'_>], payroll: Option<Payroll<'_>>) -> Review {
+    let lists: Vec<Listed<'_>> = workspaces.iter().map(|workspace| Listed::of(workspace.desired)).collect();
+    let identities = Identities::find(workspaces, &lists, payroll.map(|payroll| payroll.staff));
+    let mut people: Vec<ReviewedPerson> =
+        identities.groups.iter().map(|group| person(group, &identities, workspaces, &lists, payroll)).collect();
+    owners::find(&mut people, workspaces);
+    let mut order: Vec<usize> = (0..people.len()).collect();
+    let key = |at: &usize| people.get(*at).map(|person| (person.name.is_none(), &person.name, &person.logins, first_row(person)));
+    order.sort_by(|a, b| key(a).cmp(&key(b)));
+    let mut place: Vec<usize> = vec![0; people.len()];
+    for (new, old) in order.iter().enumerate() {
+        if let Some(slot) = place.get_mut(*old) {
+            *slot = new;
+        }
+    }
+    let mut alike = identities.shared(&place);
+    let mut unsorted: Vec<Option<ReviewedPerson>> = people.into_iter().map(Some).collect();
+    let people: Vec<ReviewedPerson> = order.into_iter().filter_map(|old| unsorted.get_mut(old)?.take()).collect();
+    alike.extend(alike::alike(&people, workspaces, &lists));
+    alike.sort();
+    alike.dedup();
+    Review { people, alike }
+}
+
+/// The place in the payroll of somebody of whom nothing else is known.
+fn first_row(person: &ReviewedPerson) -> Option<u64> {
+    person.staff.first().map(|row| row.row)
+}
+
+/// The people and rows that belong together.
+#[derive(Clone, Debug, Default)]
+struct PersonGroup {
+    /// Positions of workspace and account.
+    accounts: Vec<(usize, usize)>,
+    /// Positions of rows of the payroll.
+    rows: Vec<usize>,
+}
+
+fn person(
+    group: &PersonGroup,
+    identities: &Identities,
+    workspaces: &[Reviewed<'_>],
+    lists: &[Listed<'_>],
+    payroll: Option<Payroll<'_>>,
+) -> ReviewedPerson {
+    let staff: Vec<_> =
+        (payroll.iter()).flat_map(|payroll| group.rows.iter().filter_map(|row| payroll.staff.rows.get(*row)).cloned()).collect();
+    let found = |(workspace, at): &(usize, usize)| -> Option<(Reviewed<'_>, &Account, &Listed<'_>)> {
+        let reviewed = *workspaces.get(*workspace)?;
+        Some((reviewed, reviewed.actual.accounts.get(*at)?, lists.get(*workspace)?))
+    };
+    let service: Option<ServiceOwner> = (group.accounts.iter().filter_map(found))
+        .find_map(|(_, account, listed)| listed.user(account)?.service_owner.clone())
+        .map(|owner| ServiceOwner { owner, state: OwnerState::Missing });
+    let on_payroll = payroll.map(|payroll| {
+        let shared = group.accounts.iter().flat_map(|at| identities.shared_rows(*at)).filter_map(|row| payroll.staff.rows.get(*row));
+        let mut left = staff.iter().chain(shared).map(|row| row.has_left(payroll.today)).peekable();
+        match (left.peek().is_some(), left.all(|has_left| has_left)) {
+            (false, _) => OnPayroll::No,
+            (true, true) => OnPayroll::Left,
+            (true, false) => OnPayroll::Yes,
+        }
+    });
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut logins: BTreeSet<String> = BTreeSet::new();
+    let mut accounts: Vec<ReviewedAccount> = Vec::new();
+    for (workspace, at) in &group.accounts {
+        let Some((reviewed, account, listed)) = found(&(*workspace, *at)) else { continue };
+        let access = access::access(account, reviewed);
+        let mut wrong = if access == Access::No { Vec::new() } else { access::against_roster(account, reviewed.desired, listed) };
+        if access != Access::No && service.is_none() {
+            wrong.extend(match on_payroll {
+                Some(OnPayroll::No) => Some(WrongAccess::NotOnPayroll),
+                Some(OnPayroll::Left) => Some(WrongAccess::Left),
+                Some(OnPayroll::Yes) | None => None,
+            });
+        }
+        wrong.sort();
+        logins.extend(identity::logins(account, reviewed.actual));
+        if let Some(name) = name_of(account) {
+            names.entry(name.to_lowercase()).or_insert(name);
+        }
+        accounts.push(ReviewedAccount { workspace: *workspace, account: *at, access, wrong });
+    }
+    for row in &staff {
+        logins.extend(row.emails.iter().map(ToString::to_string).chain(row.user_names.iter().cloned()));
+        if let Some(name) = row.name.shown() {
+            names.entry(name.to_lowercase()).or_insert(name);
+        }
+    }
+    // The payroll's name is the one that an auditor knows.
+    let first = staff.iter().find_map(|row| row.name.shown()).map(|name| name.to_lowercase());
+    let longest = names.keys().max_by_key(|name| (name.chars().count(), std::cmp::Reverse(*name))).cloned();
+    let name = first.or(longest).and_then(|key| names.remove(&key));
+    let other_names = names.into_values().collect();
+    ReviewedPerson { name, other_names, logins: logins.into_iter().collect(), accounts, staff, on_payroll, service }
+}
+
+fn name_of(account: &Account) -> Option<String> {
+    use crate::model::Field;
+    let parts = [Field::FirstName, Field::LastName].map(|field| account.fields.text(field)).into_iter().flatten();
+    let name = parts.collect::<Vec<_>>().join(" ");
+    (!name.is_empty()).then_some(name)
+}

@@ -1,0 +1,236 @@
+//! The JSON form of a review: the types behind `schemas/review.schema.json`.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::Standing;
+use crate::report::document::UnreadDocument;
+use crate::report::users::document::{AttestedDocument, UserPart, UsersSource};
+
+/// A review of who has access to what, as `rosterctl review --format json` prints it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "rosterctl review")]
+pub struct ReviewDocument {
+    /// The version of this form: 1. A reader should refuse any other.
+    pub format: u32,
+    /// When the review was made, with its offset.
+    pub as_of: String,
+    /// The payroll that it was compared with; null if none was given.
+    pub payroll: Option<PayrollDocument>,
+    /// How many people and accounts there are of each kind.
+    pub summary: ReviewSummary,
+    /// The workspaces that were read, in the roster's order.
+    pub workspaces: Vec<ReviewedWorkspaceDocument>,
+    /// The workspaces that could not be read: nobody knows who has access there.
+    pub unread: Vec<UnreadDocument>,
+    /// Everybody who has an account or is on the payroll.
+    pub people: Vec<PersonDocument>,
+    /// People who may be one person, or who share an address. Nobody is merged by a guess.
+    pub alike: Vec<AlikeDocument>,
+}
+
+/// The payroll of a review.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PayrollDocument {
+    /// The name of its file.
+    pub file: String,
+    /// The number of its rows.
+    pub rows: usize,
+    /// Whether it has addresses or user names; without them nobody on it can be recognized.
+    pub has_logins: bool,
+}
+
+/// What a review found, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReviewSummary {
+    /// The people, and the service accounts that are not a person's.
+    pub people: usize,
+    /// The accounts of the workspaces that were read.
+    pub accounts: usize,
+    /// The accounts that have, or may have, access and should not.
+    pub wrong: usize,
+    /// The service accounts whose owner is missing or has left.
+    pub without_owner: usize,
+    /// The people on the payroll who have no account in any workspace that was read.
+    pub without_account: usize,
+    /// The groups of people who may be one person, or who share an address.
+    pub alike: usize,
+    /// The workspaces that could not be read, or whose list of users is not complete or too old.
+    pub not_known: usize,
+}
+
+/// A workspace of a review.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ReviewedWorkspaceDocument {
+    /// Its name.
+    pub workspace: String,
+    /// Its platform, under the name it has in YAML.
+    pub platform: String,
+    /// Where its users are known from.
+    pub source: UsersSource,
+    /// When they were read from the server, or when the newest tab of the list was taken; null if the list has no tabs.
+    pub as_of: Option<String>,
+    /// The age of the oldest tab of a list, in whole days; 0 for a server.
+    pub age_days: i64,
+    /// Whether somebody who is missing here is known to have no account.
+    pub complete: bool,
+    /// Whether a tab of the list is too old.
+    pub stale: bool,
+    /// The gaps in what is known about the workspace, in words; empty if everything is known.
+    pub not_known: Vec<String>,
+    /// The clinics that accounts of the workspace have, by key.
+    pub clinics: Vec<String>,
+    /// The number of its accounts.
+    pub accounts: usize,
+}
+
+/// A person, or a service account.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PersonDocument {
+    /// First and last name; null if nothing shows it.
+    pub name: Option<String>,
+    /// Other names under which accounts or the payroll have the person.
+    pub other_names: Vec<String>,
+    /// All logins and addresses that are known to be the person's.
+    pub logins: Vec<String>,
+    /// Whether the person is on the payroll; null without a payroll.
+    pub on_payroll: Option<PayrollWord>,
+    /// The rows of the payroll that are the person's.
+    pub payroll_rows: Vec<PayrollRowDocument>,
+    /// The person who answers for it, if this is a service account; null for a person.
+    pub service: Option<ServiceDocument>,
+    /// The accounts.
+    pub accounts: Vec<AccountDocument>,
+    /// The workspaces of which nobody knows whether the person has an account.
+    pub unknown_in: Vec<String>,
+}
+
+/// Whether somebody is on the payroll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PayrollWord {
+    /// The person is on it.
+    Yes,
+    /// The payroll says that the person has left.
+    Left,
+    /// Nobody on it has an address or user name of the person.
+    No,
+}
+
+/// A row of the payroll.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PayrollRowDocument {
+    /// The line or row in the file, counted from 1.
+    pub row: u64,
+    /// The last day, such as `2026-10-31`; null if the row has none.
+    pub end: Option<String>,
+    /// Whether the status says that the person has left.
+    pub terminated: bool,
+}
+
+/// The owner of a service account.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ServiceDocument {
+    /// The address in the roster.
+    pub owner: String,
+    /// Whether that person is there.
+    pub state: OwnerWord,
+}
+
+/// Whether the owner of a service account is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OwnerWord {
+    /// The owner is on the payroll; without a payroll, in the roster and active.
+    Present,
+    /// The owner is not on the payroll; without a payroll, not in the roster.
+    Missing,
+    /// The owner has left; without a payroll, the roster says inactive.
+    Left,
+}
+
+/// An account of a person. A value that is null although its key is in `not_shown` is unknown; any other null is empty.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct AccountDocument {
+    /// The workspace.
+    pub workspace: String,
+    /// The login: an address or a user name.
+    pub user: String,
+    /// Whether the account gives access.
+    pub access: AccessWord,
+    /// Why it should not give access; empty if it may, or does not.
+    pub wrong: Vec<WrongWord>,
+    /// Pending, active or inactive.
+    pub state: Option<Standing>,
+    /// The state in words, with its dates.
+    pub state_text: String,
+    /// Whether the user is blocked.
+    pub blocked: Option<bool>,
+    /// The role, by its key.
+    pub role: Option<String>,
+    /// The clinics, by their keys.
+    pub clinics: Option<BTreeSet<String>>,
+    /// Where and when this is known from, in words.
+    pub known: String,
+    /// When the account was read, or when the tab was taken that shows it.
+    pub as_of: Option<String>,
+    /// What people attest and the list does not show.
+    pub attested: Vec<AttestedDocument>,
+    /// What nothing shows.
+    pub not_shown: BTreeSet<UserPart>,
+}
+
+/// Whether an account gives access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccessWord {
+    /// It does.
+    Yes,
+    /// Nothing shows whether it does.
+    Unknown,
+    /// It does not.
+    No,
+}
+
+/// Why an account should not give access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WrongWord {
+    /// Nobody on the payroll has the address or user name.
+    NotOnPayroll,
+    /// The payroll says that the person has left.
+    Left,
+    /// The roster says inactive.
+    WantedInactive,
+    /// The roster says blocked.
+    WantedBlocked,
+    /// The roster is exact, and does not list the account.
+    NotInRoster,
+}
+
+/// People who may be one person, or who share an address.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct AlikeDocument {
+    /// Why they look alike.
+    pub why: AlikeWord,
+    /// The same in words.
+    pub text: String,
+    /// The positions of the people in `people`.
+    pub people: Vec<usize>,
+}
+
+/// Why people look alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlikeWord {
+    /// The same first and last name.
+    Name,
+    /// The same first name, and last names with a part in common.
+    PartOfName,
+    /// The same phone number.
+    Phone,
+    /// An address that several of them have.
+    SharedAddress,
+}

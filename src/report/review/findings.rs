@@ -1,0 +1,137 @@
+//! What a review found, in the order in which an auditor needs it.
+
+use crate::report::clean::clean;
+use crate::report::outline::{Entry, Line, Mark, Part, Tone};
+use crate::report::sentences::review as sentences;
+use crate::report::sentences::user_list::when;
+use crate::report::words::{self, count};
+
+use super::document::{AlikeDocument, PersonDocument, ReviewDocument};
+use super::made::{is_without_account, is_without_owner};
+
+/// Says in one sentence how much was reviewed, and in another how much was found.
+pub(super) fn lead(document: &ReviewDocument) -> Vec<String> {
+    let summary = &document.summary;
+    let at = document.as_of.parse().map_or_else(|_| document.as_of.clone(), when);
+    let workspaces = count(document.workspaces.len(), "workspace", "workspaces");
+    let people = count(summary.people, "person", "people");
+    let accounts = count(summary.accounts, "account", "accounts");
+    let compared = document.payroll.as_ref().map_or_else(
+        || "compared with the roster alone".to_owned(),
+        |payroll| format!("compared with the roster and with {} ({})", clean(&payroll.file), count(payroll.rows, "row", "rows")),
+    );
+    let reviewed = format!("Reviewed on {at}: {workspaces}, {people} and {accounts}, {compared}.");
+    let found = match summary.wrong {
+        0 if summary.not_known == 0 => "Nobody has access who should not.".to_owned(),
+        0 => "Nobody is known to have access who should not, but not everything is known.".to_owned(),
+        wrong => format!("{} should not have access.", count(wrong, "account", "accounts")),
+    };
+    vec![reviewed, found]
+}
+
+/// Makes the part with all findings.
+pub(super) fn part(document: &ReviewDocument) -> Part {
+    let mut part = Part { title: super::TITLE.to_owned(), lead: lead(document).join(" "), sections: Vec::new() };
+    let mut add = |heading: &str, tone: Tone, entries: Vec<Entry>| {
+        part.section(format!("{heading} ({})", entries.len()), tone, false, entries);
+    };
+    add("Not everything is known", Tone::Caution, not_known(document));
+    add("These people should not have access", Tone::Alarm, wrong(document));
+    let has_payroll = document.payroll.is_some();
+    let owners = document.people.iter().filter(|person| is_without_owner(person)).map(|person| ownerless(person, has_payroll));
+    add("Nobody answers for these service accounts", Tone::Caution, owners.collect());
+    add("One person or several? Nobody was merged", Tone::Caution, document.alike.iter().map(|one| alike(one, document)).collect());
+    add("On the payroll, without an account", Tone::Plain, without_account(document));
+    part
+}
+
+fn not_known(document: &ReviewDocument) -> Vec<Entry> {
+    let unread = document.unread.iter().map(|one| Entry {
+        mark: Mark::Risk,
+        title: clean(&one.workspace),
+        lines: vec![Line::Text(format!("could not be read: {}", clean(&one.error)))],
+    });
+    let in_part = document.workspaces.iter().filter(|workspace| !workspace.not_known.is_empty()).map(|workspace| Entry {
+        mark: Mark::Risk,
+        title: clean(&workspace.workspace),
+        lines: workspace.not_known.iter().map(|said| Line::Text(clean(said))).collect(),
+    });
+    let payroll = document.payroll.iter().filter(|payroll| !payroll.has_logins).map(|payroll| Entry {
+        mark: Mark::Risk,
+        title: clean(&payroll.file),
+        lines: vec![Line::Text(
+            "The payroll has neither addresses nor user names, so nobody on it can be recognized: add such a column. Names are only compared."
+                .to_owned(),
+        )],
+    });
+    unread.chain(in_part).chain(payroll).collect()
+}
+
+fn wrong(document: &ReviewDocument) -> Vec<Entry> {
+    let is_wrong = |person: &&PersonDocument| person.accounts.iter().any(|account| !account.wrong.is_empty());
+    let entry = |(at, person): (usize, &PersonDocument)| {
+        let mut lines = Vec::new();
+        for account in person.accounts.iter().filter(|account| !account.wrong.is_empty()) {
+            let why: Vec<String> = account.wrong.iter().map(|wrong| sentences::wrong(*wrong, person)).collect();
+            let access = sentences::access(account.access);
+            lines.push(Line::Head(format!("{}: {access}: {}", clean(&account.workspace), why.join("; "))));
+            lines.push(Line::Text(format!("{}; {}", super::tables::account(account), clean(&account.known))));
+        }
+        for alike in document.alike.iter().filter(|alike| alike.people.contains(&at)) {
+            let others = alike.people.iter().filter(|other| **other != at).filter_map(|other| document.people.get(*other));
+            let others: Vec<String> = others.take(6).map(title).collect();
+            if !others.is_empty() {
+                lines.push(Line::Text(format!("perhaps the same as {}: {}", others.join(", "), alike.text)));
+            }
+        }
+        Entry { mark: Mark::Risk, title: title(person), lines }
+    };
+    document.people.iter().enumerate().filter(|(_, person)| is_wrong(person)).map(entry).collect()
+}
+
+fn ownerless(person: &PersonDocument, has_payroll: bool) -> Entry {
+    let said = person.service.iter().map(|service| Line::Text(sentences::owner(service, has_payroll)));
+    Entry { mark: Mark::Note, title: title(person), lines: said.collect() }
+}
+
+fn alike(alike: &AlikeDocument, document: &ReviewDocument) -> Entry {
+    let people: Vec<&PersonDocument> = alike.people.iter().filter_map(|at| document.people.get(*at)).collect();
+    let name = people.iter().find_map(|person| person.name.clone()).unwrap_or_default();
+    let line = |person: &&PersonDocument| {
+        let mut known: Vec<String> = person.accounts.iter().map(|account| format!("account in {}", clean(&account.workspace))).collect();
+        known.extend(person.payroll_rows.iter().map(|row| format!("payroll row {}", row.row)));
+        Line::Text(format!("{}: {}", title(person), words::few(&known.iter().map(String::as_str).collect::<Vec<_>>(), 6)))
+    };
+    let mut lines = vec![Line::Text(alike.text.clone())];
+    lines.extend(people.iter().map(line));
+    Entry { mark: Mark::Note, title: clean(&name), lines }
+}
+
+fn without_account(document: &ReviewDocument) -> Vec<Entry> {
+    let entry = |person: &PersonDocument| {
+        let mut lines = vec![Line::Text(format!("payroll: {}", sentences::payroll(person)))];
+        if !person.unknown_in.is_empty() {
+            lines.push(Line::Text(sentences::unknown_in(&person.unknown_in)));
+        }
+        Entry { mark: Mark::Note, title: title(person), lines }
+    };
+    document.people.iter().filter(|person| is_without_account(person)).map(entry).collect()
+}
+
+/// Names a person with one login.
+pub(super) fn title(person: &PersonDocument) -> String {
+    let login = person.accounts.first().map(|account| &account.user).or(person.logins.first());
+    match (&person.name, login) {
+        (Some(name), Some(login)) => format!("{} <{}>", clean(name), clean(login)),
+        (Some(name), None) => clean(name),
+        (None, Some(login)) => clean(login),
+        (None, None) => "somebody without a name".to_owned(),
+    }
+}
+
+/// Returns the other names and logins of a person.
+pub(super) fn also(person: &PersonDocument) -> Vec<String> {
+    let shown = person.accounts.first().map(|account| &account.user).or(person.logins.first());
+    let logins = person.logins.iter().filter(|login| Some(*login) != shown);
+    person.other_names.iter().chain(logins).map(|text| clean(text)).collect()
+}

@@ -1,0 +1,185 @@
+//! Makes the document of a review.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Access, Alike, AlikeWhy, LoginName, OnPayroll, OwnerState, ReviewedAccount, ReviewedPerson, StaffRow, WrongAccess};
+use crate::report::document::UnreadDocument;
+use crate::report::sentences::review as sentences;
+use crate::report::users::document::{UserDocument, WorkspaceUsersDocument};
+use crate::report::users::{ReadWorkspace, known, table, without_users};
+
+use super::ReviewView;
+use super::document::{
+    AccessWord, AccountDocument, AlikeDocument, AlikeWord, OwnerWord, PayrollDocument, PayrollRowDocument, PayrollWord, PersonDocument,
+    ReviewDocument, ReviewSummary, ReviewedWorkspaceDocument, ServiceDocument, WrongWord,
+};
+
+/// Makes the document.
+pub(super) fn document(view: &ReviewView<'_>) -> ReviewDocument {
+    let described: Vec<WorkspaceUsersDocument> = view.workspaces.iter().map(without_users).collect();
+    let mut workspaces: Vec<ReviewedWorkspaceDocument> =
+        described.iter().zip(view.workspaces).map(|(one, read)| workspace(one, read)).collect();
+    let unread: Vec<UnreadDocument> =
+        view.unread.iter().map(|one| UnreadDocument { workspace: one.workspace.clone(), error: one.why.clone() }).collect();
+    let has_payroll = view.payroll.is_some();
+    let people: Vec<PersonDocument> = view.review.people.iter().map(|one| person(one, view, &described)).collect();
+    clinics(&mut workspaces, &people);
+    let wrong = people.iter().flat_map(|person| &person.accounts).filter(|account| !account.wrong.is_empty()).count();
+    let summary = ReviewSummary {
+        people: people.len(),
+        accounts: workspaces.iter().map(|workspace| workspace.accounts).sum(),
+        wrong,
+        without_owner: people.iter().filter(|person| is_without_owner(person)).count(),
+        without_account: people.iter().filter(|person| is_without_account(person)).count(),
+        alike: view.review.alike.len(),
+        not_known: unread.len() + workspaces.iter().filter(|workspace| !workspace.not_known.is_empty()).count(),
+    };
+    ReviewDocument {
+        format: 1,
+        as_of: view.as_of.to_string(),
+        payroll: view.payroll.map(|payroll| PayrollDocument {
+            file: payroll.file.to_owned(),
+            rows: payroll.rows,
+            has_logins: payroll.has_logins,
+        }),
+        summary,
+        workspaces,
+        unread,
+        alike: view.review.alike.iter().map(|one| alike(one, has_payroll)).collect(),
+        people,
+    }
+}
+
+/// Returns whether the owner of a service account is missing or has left.
+pub(super) fn is_without_owner(person: &PersonDocument) -> bool {
+    person.service.as_ref().is_some_and(|service| service.state != OwnerWord::Present)
+}
+
+/// Returns whether somebody is on the payroll and has no account.
+pub(super) fn is_without_account(person: &PersonDocument) -> bool {
+    person.accounts.is_empty() && person.on_payroll == Some(PayrollWord::Yes)
+}
+
+fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> ReviewedWorkspaceDocument {
+    let stale: Vec<&str> = one.tabs.iter().filter(|tab| tab.stale).map(|tab| tab.tab.as_str()).collect();
+    ReviewedWorkspaceDocument {
+        workspace: one.workspace.clone(),
+        platform: one.platform.clone(),
+        source: one.source,
+        as_of: one.as_of.clone(),
+        age_days: one.age_days,
+        complete: one.complete,
+        stale: !stale.is_empty(),
+        not_known: sentences::not_known(one, &stale),
+        clinics: Vec::new(),
+        accounts: read.attested.unwrap_or(read.actual).accounts.len(),
+    }
+}
+
+/// Fills in the clinics that accounts of each workspace have.
+fn clinics(workspaces: &mut [ReviewedWorkspaceDocument], people: &[PersonDocument]) {
+    let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for account in people.iter().flat_map(|person| &person.accounts) {
+        let clinics = account.clinics.iter().flatten().map(String::as_str);
+        found.entry(&account.workspace).or_default().extend(clinics);
+    }
+    for workspace in workspaces {
+        let own = found.get(workspace.workspace.as_str());
+        workspace.clinics = own.into_iter().flatten().map(|clinic| (*clinic).to_owned()).collect();
+    }
+}
+
+fn person(person: &ReviewedPerson, view: &ReviewView<'_>, described: &[WorkspaceUsersDocument]) -> PersonDocument {
+    let ReviewedPerson { name, other_names, logins, accounts, staff, on_payroll, service } = person;
+    let has_account = |at: usize| accounts.iter().any(|account| account.workspace == at);
+    let unknown = described.iter().enumerate().filter(|(at, one)| !one.complete && !has_account(*at)).map(|(_, one)| &one.workspace);
+    let unread = view.unread.iter().map(|one| &one.workspace);
+    PersonDocument {
+        name: name.clone(),
+        other_names: other_names.clone(),
+        logins: logins.clone(),
+        on_payroll: on_payroll.map(payroll_word),
+        payroll_rows: staff.iter().map(row).collect(),
+        service: service.as_ref().map(|service| ServiceDocument { owner: service.owner.to_string(), state: owner_word(service.state) }),
+        accounts: accounts
+            .iter()
+            .filter_map(|one| account(one, view.workspaces.get(one.workspace)?, described.get(one.workspace)?))
+            .collect(),
+        unknown_in: unknown.chain(unread).cloned().collect(),
+    }
+}
+
+fn row(row: &StaffRow) -> PayrollRowDocument {
+    PayrollRowDocument { row: row.row, end: row.end.map(|end| end.to_string()), terminated: row.is_terminated }
+}
+
+fn account(one: &ReviewedAccount, read: &ReadWorkspace<'_>, described: &WorkspaceUsersDocument) -> Option<AccountDocument> {
+    let account = read.attested.unwrap_or(read.actual).accounts.get(one.account)?;
+    let user = known::without_rights(read, account);
+    let state_text = table::state(&user, &BTreeSet::new());
+    let known = sentences::known(described, &user);
+    let UserDocument { state, blocked, role, clinics, as_of, attested, not_shown, .. } = user;
+    let login = match LoginName::parse(&account.id.0) {
+        Ok(LoginName::UserName(name)) if read.actual.list.is_some() => name,
+        Ok(_) | Err(_) => user.user,
+    };
+    Some(AccountDocument {
+        workspace: described.workspace.clone(),
+        user: login,
+        access: access_word(one.access),
+        wrong: one.wrong.iter().map(|wrong| wrong_word(*wrong)).collect(),
+        state,
+        state_text,
+        blocked,
+        role,
+        clinics,
+        known,
+        as_of,
+        attested,
+        not_shown,
+    })
+}
+
+fn alike(alike: &Alike, has_payroll: bool) -> AlikeDocument {
+    let word = match alike.why {
+        AlikeWhy::Name => AlikeWord::Name,
+        AlikeWhy::PartOfName => AlikeWord::PartOfName,
+        AlikeWhy::Phone => AlikeWord::Phone,
+        AlikeWhy::SharedAddress(_) => AlikeWord::SharedAddress,
+    };
+    AlikeDocument { why: word, text: sentences::alike(&alike.why, has_payroll), people: alike.people.clone() }
+}
+
+const fn payroll_word(on: OnPayroll) -> PayrollWord {
+    match on {
+        OnPayroll::Yes => PayrollWord::Yes,
+        OnPayroll::Left => PayrollWord::Left,
+        OnPayroll::No => PayrollWord::No,
+    }
+}
+
+const fn owner_word(state: OwnerState) -> OwnerWord {
+    match state {
+        OwnerState::Present => OwnerWord::Present,
+        OwnerState::Missing => OwnerWord::Missing,
+        OwnerState::Left => OwnerWord::Left,
+    }
+}
+
+const fn access_word(access: Access) -> AccessWord {
+    match access {
+        Access::Yes => AccessWord::Yes,
+        Access::Unknown => AccessWord::Unknown,
+        Access::No => AccessWord::No,
+    }
+}
+
+const fn wrong_word(wrong: WrongAccess) -> WrongWord {
+    match wrong {
+        WrongAccess::NotOnPayroll => WrongWord::NotOnPayroll,
+        WrongAccess::Left => WrongWord::Left,
+        WrongAccess::WantedInactive => WrongWord::WantedInactive,
+        WrongAccess::WantedBlocked => WrongWord::WantedBlocked,
+        WrongAccess::NotInRoster => WrongWord::NotInRoster,
+    }
+}

@@ -1,0 +1,118 @@
+//! The sentences of a review: how each account is known, and what an auditor should look at.
+
+use crate::model::{AlikeWhy, Moment};
+use crate::report::clean::clean;
+use crate::report::review::document::{AccessWord, OwnerWord, PayrollRowDocument, PayrollWord, PersonDocument, ServiceDocument, WrongWord};
+use crate::report::users::csv::attested;
+use crate::report::users::document::{AttestedDocument, UserDocument, UsersSource, WorkspaceUsersDocument};
+use crate::report::users::table::{incomplete, tabs};
+
+use super::user_list::{too_old, when};
+
+/// Says what is not known about a workspace; nothing if everything is. `stale` are the tabs of its list that are too old.
+pub(in crate::report) fn not_known(workspace: &WorkspaceUsersDocument, stale: &[&str]) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    if !stale.is_empty() {
+        said.push(format!("Its users are from {}. {}", tabs(workspace), too_old(stale)));
+    }
+    said.extend(incomplete(workspace));
+    said
+}
+
+/// Says where and when an account is known from.
+pub(in crate::report) fn known(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> String {
+    let at = |time: &Option<String>| time.as_deref().map_or_else(String::new, moment);
+    let mut said: Vec<String> = match (workspace.source, user.tab) {
+        (UsersSource::Server, _) => vec![format!("read on {}", at(&user.as_of))],
+        (UsersSource::NotCreated, _) => vec!["the first apply creates the workspace like this".to_owned()],
+        (UsersSource::List, Some(tab)) => {
+            let is_stale = workspace.tabs.iter().any(|one| one.tab == tab && one.stale);
+            let stale = if is_stale { ", too old" } else { "" };
+            vec![format!("{} tab of the list of {}{stale}", tab.as_str(), at(&user.as_of))]
+        }
+        (UsersSource::List, None) => vec!["not in the list".to_owned()],
+    };
+    said.extend(user.attested.iter().map(|one| attested(&AttestedDocument { at: moment(&one.at), ..one.clone() })));
+    said.join("; ")
+}
+
+fn moment(text: &str) -> String {
+    text.parse::<Moment>().map_or_else(|_| text.to_owned(), when)
+}
+
+/// Says whether an account gives access.
+pub(in crate::report) const fn access(access: AccessWord) -> &'static str {
+    match access {
+        AccessWord::Yes => "has access",
+        AccessWord::Unknown => "may have access",
+        AccessWord::No => "no access",
+    }
+}
+
+/// Says why an account should not give access.
+pub(in crate::report) fn wrong(wrong: WrongWord, person: &PersonDocument) -> String {
+    match wrong {
+        WrongWord::NotOnPayroll => "not on the payroll".to_owned(),
+        WrongWord::Left => format!("has left, the payroll says{}", ends(&person.payroll_rows)),
+        WrongWord::WantedInactive => "the roster says inactive".to_owned(),
+        WrongWord::WantedBlocked => "the roster says blocked".to_owned(),
+        WrongWord::NotInRoster => "not in the roster (`manage: exact`)".to_owned(),
+    }
+}
+
+/// Names the rows of the payroll with their last days.
+fn ends(rows: &[PayrollRowDocument]) -> String {
+    let one = |row: &PayrollRowDocument| match &row.end {
+        Some(end) => format!("row {}, last day {end}", row.row),
+        None => format!("row {}", row.row),
+    };
+    if rows.is_empty() { String::new() } else { format!(" ({})", rows.iter().map(one).collect::<Vec<_>>().join("; ")) }
+}
+
+/// Says whether somebody is on the payroll; nothing without a payroll.
+pub(in crate::report) fn payroll(person: &PersonDocument) -> String {
+    match (person.on_payroll, person.payroll_rows.is_empty(), &person.service) {
+        (None, _, _) => String::new(),
+        (Some(_), _, Some(_)) => "not a person".to_owned(),
+        (Some(PayrollWord::Yes), true, None) => "one of several people with this address".to_owned(),
+        (Some(PayrollWord::Yes), false, None) => {
+            let rows: Vec<String> = person.payroll_rows.iter().map(|row| row.row.to_string()).collect();
+            format!("yes, row {}", rows.join(", "))
+        }
+        (Some(PayrollWord::Left), _, None) => format!("has left{}", ends(&person.payroll_rows)),
+        (Some(PayrollWord::No), _, None) => "no".to_owned(),
+    }
+}
+
+/// Says who answers for a service account, and whether that person is there.
+pub(in crate::report) fn owner(service: &ServiceDocument, has_payroll: bool) -> String {
+    let owner = clean(&service.owner);
+    match (service.state, has_payroll) {
+        (OwnerWord::Present, _) => format!("service account of {owner}"),
+        (OwnerWord::Missing, true) => format!("its owner {owner} is not on the payroll: write another `owner`"),
+        (OwnerWord::Missing, false) => format!("its owner {owner} is not in the roster: write another `owner`"),
+        (OwnerWord::Left, true) => format!("its owner {owner} has left, the payroll says: write another `owner`"),
+        (OwnerWord::Left, false) => format!("its owner {owner} is inactive in the roster: write another `owner`"),
+    }
+}
+
+/// Says why people look alike.
+pub(in crate::report) fn alike(why: &AlikeWhy, has_payroll: bool) -> String {
+    let remedy = if has_payroll {
+        "one person? Then add all addresses to the person's row of the payroll"
+    } else {
+        "one person? Then compare with a payroll that has all addresses in one row (`--staff`)"
+    };
+    match why {
+        AlikeWhy::Name => format!("the same first and last name; {remedy}"),
+        AlikeWhy::PartOfName => format!("the same first name, and last names with a part in common; {remedy}"),
+        AlikeWhy::Phone => format!("the same phone number; {remedy}"),
+        AlikeWhy::SharedAddress(address) => format!("all have {}, so it identifies none of them", clean(address)),
+    }
+}
+
+/// Says that nobody knows whether a person has an account in some workspaces.
+pub(in crate::report) fn unknown_in(workspaces: &[String]) -> String {
+    let names: Vec<&str> = workspaces.iter().map(String::as_str).collect();
+    format!("unknown in {}", clean(&crate::report::words::few(&names, 6)))
+}
