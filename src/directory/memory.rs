@@ -261,7 +261,7 @@ impl Inner {
     }
 
     fn terms<'t>(&self, catalog: &Catalog, role_gives: &'t dyn Fn(&str) -> Option<Arc<BTreeSet<String>>>) -> Terms<'t> {
-        Terms { invitations: catalog.invitations, now: self.actual.as_of, invitation_lives: INVITATION_LIVES, role_gives }
+        Terms { invitations: catalog.states.pending, now: self.actual.as_of, invitation_lives: INVITATION_LIVES, role_gives }
     }
 }
 

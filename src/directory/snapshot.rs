@@ -46,7 +46,7 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
     let gives: BTreeMap<String, Arc<BTreeSet<String>>> = built_in.chain(own).collect();
     let mut accounts: Vec<Account> = snapshot.accounts.iter().map(|(login, row)| account(login, row, desired, catalog, &gives)).collect();
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
-    let list = UserList::new(snapshot.clone(), now, desired.stale_after, catalog.invitations);
+    let list = UserList::new(snapshot.clone(), now, desired.stale_after, &|standing| catalog.states.has(standing));
     Actual {
         outdated: Vec::new(),
         server: ServerId::Snapshot { workspace: desired.workspace.clone() },

@@ -66,7 +66,7 @@ pub(super) fn draft(request: &Request<'_>, state: &Actual, catalog: &Catalog) ->
         }
         let mut decisions = asked.get(&account.id).cloned().unwrap_or_default();
         let block = block(account, catalog);
-        if account.state.block.is_some() && block.is_none() && catalog.blocking {
+        if account.state.block.is_some() && block.is_none() && catalog.states.blocked {
             decisions.push(Decision::BlockReasonUnknown);
         }
         users.push(Draft {
@@ -103,7 +103,7 @@ fn invitation_over(request: &Request<'_>, account: &Account) -> Option<LeftOut> 
 
 /// The block of an account as a roster says it; `None` if there is none, or its reason is unknown.
 fn block(account: &Account, catalog: &Catalog) -> Option<Value> {
-    let block = account.state.block.as_ref().filter(|_| catalog.blocking)?;
+    let block = account.state.block.as_ref().filter(|_| catalog.states.blocked)?;
     let note = block.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
     if block.reason == BlockReason::Other && note.is_none() {
         return None;

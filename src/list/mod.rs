@@ -63,11 +63,14 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
     let mut meter = table::Meter::default();
     let headers = words.headers();
     let (mut drafts, mut counts) = (Vec::new(), totals::Counts::default());
+    // Where every user is active, the list itself says so.
+    let states = words.catalog.states;
+    let only = (!states.pending && !states.inactive).then_some(Tab::Active);
     for input in inputs {
         let read = match file::tables(input.bytes, &mut meter) {
             Ok(tables) => {
                 list.notes.extend(tables.notes.into_iter().map(|about| Note { file: input.name.to_owned(), about }));
-                one_file(input, &tables.tables, words, &headers, &mut problems)
+                one_file(&Input { tab: input.tab.or(only), ..*input }, &tables.tables, words, &headers, &mut problems)
             }
             Err(why) => {
                 problems.push(input.name, None, why);

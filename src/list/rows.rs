@@ -92,7 +92,7 @@ pub(super) fn read(
     let states = States::of(&header, &rows, tab, &is_nameless, words, (&mut done.notes, &mut done.unknown));
     done.status = states.shows_status();
     done.blocked = states.shows_blocked();
-    if words.catalog.blocking && !done.blocked {
+    if words.catalog.states.blocked && !done.blocked {
         done.notes.extend(super::icons::unknown(&rows, words));
     }
     let clinics = clinic_names(words);

@@ -185,7 +185,8 @@ impl<'h> States<'h> {
 }
 
 fn not_understood(kept: Kept, column: &Column, cell: &Cell, words: &Words<'_>) -> Cause {
-    let near = (kept == Kept::Status).then(|| super::general::near_state(&cell.text, words.catalog.blocking)).flatten().map(str::to_owned);
+    let near =
+        (kept == Kept::Status).then(|| super::general::near_state(&cell.text, words.catalog.states.blocked)).flatten().map(str::to_owned);
     Cause::UnknownWord { column: kept, header: column.header.clone(), word: cell.text.clone(), near }
 }
 

@@ -9,7 +9,7 @@ use crate::yaml::nearest;
 use super::clinics;
 use super::general::{is_dash, yes_or_no};
 use super::table::{Cell, Lost};
-use super::words::{Kept, UNKNOWN, Words, exact};
+use super::words::{Kept, NONE, UNKNOWN, Words, exact, squash};
 
 /// What a cell says about a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +76,7 @@ pub(super) fn said(field: Field, cell: &Cell, words: &Words<'_>, clinics: &Clini
         (Names::Clinic, _, kind) => clinic(text, words, clinics, kind == Kind::Set),
         (_, NormalForm::Phones, _) => phones(text, words),
         (_, _, Kind::Set) => set(field, text, words),
+        _ if !allowed(field, words).is_empty() => choice(field, text, words),
         (Names::Nothing | Names::Employee | Names::Colleague, _, _) => Said::Value(Value::Text(one_line(text))),
     }
 }
@@ -159,20 +160,52 @@ fn phones(text: &str, words: &Words<'_>) -> Said {
     Said::Value(Value::List(found))
 }
 
+/// The only words that a field can have; all are allowed if there are none.
+fn allowed<'w>(field: Field, words: &Words<'w>) -> &'w [String] {
+    words.catalog.field(field).map_or(&[], |rule| rule.allowed.as_slice())
+}
+
+fn choice(field: Field, text: &str, words: &Words<'_>) -> Said {
+    let text = one_line(text);
+    let word = words.value(Kept::Field(field), &text).unwrap_or(&text);
+    let allowed = allowed(field, words);
+    if word == NONE && !allowed.iter().any(|known| known == NONE) {
+        return Said::Value(Value::Unset);
+    }
+    match allowed.iter().find(|known| squash(known) == squash(word)) {
+        Some(known) => Said::Value(Value::Text(known.clone())),
+        None => Said::Words(vec![Unknown { near: nearest(&text, allowed).map(str::to_owned), word: text }]),
+    }
+}
+
 fn set(field: Field, text: &str, words: &Words<'_>) -> Said {
-    let allowed: &[String] = words.catalog.field(field).map_or(&[], |rule| rule.allowed.as_slice());
+    let allowed = allowed(field, words);
     let (mut found, mut unknown) = (BTreeSet::new(), Vec::new());
+    let is_allowed = |one: &str| allowed.iter().any(|known| squash(known) == squash(one));
     for part in text.split(['\n', ';', ',', '|']).map(str::trim).filter(|part| !part.is_empty()) {
         let own = words.value(Kept::Field(field), part);
         if own == Some(UNKNOWN) {
             return Said::Unknown;
         }
         let word = own.unwrap_or(part);
-        match allowed.iter().find(|known| super::words::squash(known) == super::words::squash(word)) {
+        if own == Some(NONE) && !allowed.iter().any(|known| known == NONE) {
+            continue;
+        }
+        match allowed.iter().find(|known| squash(known) == squash(word)) {
             Some(known) => drop(found.insert(known.clone())),
+            // Some products put `+` between words.
+            None if word.contains('+') && word.split('+').all(is_allowed) => {
+                found.extend(word.split('+').filter_map(|one| allowed.iter().find(|known| squash(known) == squash(one))).cloned());
+            }
             None if allowed.is_empty() => drop(found.insert(word.to_owned())),
             None => unknown.push(Unknown { word: part.to_owned(), near: nearest(part, allowed).map(str::to_owned) }),
         }
     }
-    if unknown.is_empty() { Said::Value(Value::Set(found)) } else { Said::Words(unknown) }
+    if unknown.is_empty() && found.is_empty() {
+        Said::Value(Value::Unset)
+    } else if unknown.is_empty() {
+        Said::Value(Value::Set(found))
+    } else {
+        Said::Words(unknown)
+    }
 }

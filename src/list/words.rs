@@ -94,7 +94,7 @@ impl Kept {
 
     /// Lists the columns that lists of a platform can have.
     pub fn all(catalog: &Catalog) -> impl Iterator<Item = Self> {
-        let blocked = catalog.blocking.then_some(Self::Blocked);
+        let blocked = catalog.states.blocked.then_some(Self::Blocked);
         let fields = catalog.listed_fields().map(Self::Field);
         [Self::Email, Self::Login, Self::Name, Self::Status].into_iter().chain(blocked).chain(fields)
     }
@@ -115,6 +115,9 @@ impl Words<'_> {
         }
         // Words that say more come later, and replace those that say less.
         let plain = |kept: Kept, rank: usize| Meaning { kept, sense: Sense::Plain, rank };
+        for (kept, label) in self.labels().filter(|(kept, _)| here.contains(kept)) {
+            known.insert(squash(label), plain(kept, 2));
+        }
         for kept in here.iter().rev() {
             known.insert(squash(kept.key(self.catalog)), plain(*kept, 2));
         }
@@ -126,6 +129,13 @@ impl Words<'_> {
             }
         }
         Headers(known)
+    }
+
+    /// Lists the labels that a roster's definition of the product has: nothing else says more about the headers of its list.
+    fn labels(&self) -> impl Iterator<Item = (Kept, &str)> {
+        let fields = self.catalog.known_fields().filter_map(|(field, rule)| Some((Kept::Field(field), rule.label.as_deref()?)));
+        let email = std::iter::once((Kept::Email, self.catalog.email_label.as_str()));
+        email.chain(fields).filter(|_| self.catalog.is_own)
     }
 
     /// Returns whether a column says that the list is not one of accounts.
@@ -178,8 +188,14 @@ impl Words<'_> {
             Some(value) => general::state(&squash(value))?,
             None => general::state(&squash(word))?,
         };
-        // Where nobody can be blocked, only the workspace can say what such a word means.
-        (known != StateWord::Blocked || self.catalog.blocking).then_some(known)
+        // Where nobody can have a state, only the workspace can say what such a word means.
+        let states = self.catalog.states;
+        let is_possible = match known {
+            StateWord::Is(standing) => states.has(standing) || !self.catalog.is_own,
+            StateWord::Blocked => states.blocked,
+            StateWord::Unknown => true,
+        };
+        is_possible.then_some(known)
     }
 
     /// Returns the tab that a heading names, such as "Deactivated Users (3)"; `None` if its words are not known.
@@ -232,6 +248,9 @@ const PEOPLE: [&str; 17] = [
 
 /// What a word means if the workspace wants its cells left out.
 pub(super) const UNKNOWN: &str = "unknown";
+
+/// What a word means if cells with it are empty.
+pub(super) const NONE: &str = "none";
 
 /// Returns whether a word is nothing but a number.
 fn is_number(word: &str) -> bool {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::model::{Billing, Manage};
 use crate::yaml::{Each, Given, Reference, Table};
 
-use super::scalars::{Address, Age, CountryName, Date, PlatformName, Price, Share, Slug, TimeZone, Url};
+use super::scalars::{Address, Age, CountryName, Date, Price, Share, Slug, TimeZone, Url};
 use super::secrets::SecretEntry;
 use super::user_entry::UserEntry;
 
@@ -18,7 +18,7 @@ pub(super) struct WorkspaceEntry {
     #[schemars(example = &"glow-medspa")]
     pub(super) workspace: Given<Slug>,
     /// The workspace runs on this platform, which determines the keys that users can have.
-    pub(super) platform: Given<PlatformName>,
+    pub(super) platform: Given<String>,
     /// This says how rosterctl connects to the workspace.
     pub(super) connection: Given<ConnectionEntry>,
     /// This says what a seat costs and when it is billed.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::keys::{SECRETS, UserKeys};
-use super::user_entry::UserEntry;
+use super::own_keys::{Keys, OwnFields};
+use super::user_entry::{KEYS, UserEntry, UserSeed};
 use crate::model::{Country, Place};
 use crate::yaml::{Decoder, Finding, Lines, NodeRef, Sink, Span, Tree};
 
@@ -17,6 +18,10 @@ pub(super) struct File<'f> {
     pub(super) decoder: Decoder,
     /// The keys that a user can have here; empty if unknown.
     pub(super) user_keys: Vec<&'static str>,
+    /// The fields that only the platform of this workspace has.
+    pub(super) own: OwnFields,
+    /// Every key that the entry of a user can have on any platform, and those of the own fields.
+    entry_keys: Keys,
     /// The country whose national phone numbers are understood here.
     pub(super) country: Option<Country>,
 }
@@ -24,7 +29,17 @@ pub(super) struct File<'f> {
 impl<'f> File<'f> {
     /// A file whose findings so far are in the sink.
     pub(super) fn new(name: Arc<str>, index: usize, tree: &'f Tree<'f>, lines: &'f Lines, sink: Sink) -> Self {
-        Self { name, index, tree, lines, decoder: Decoder::new(sink, SECRETS), user_keys: Vec::new(), country: None }
+        Self {
+            name,
+            index,
+            tree,
+            lines,
+            decoder: Decoder::new(sink, SECRETS),
+            user_keys: Vec::new(),
+            own: OwnFields::default(),
+            entry_keys: &KEYS,
+            country: None,
+        }
     }
 
     /// Records a finding.
@@ -34,7 +49,13 @@ impl<'f> File<'f> {
 
     /// Decodes the entry of a user or an account.
     pub(super) fn user_entry(&self, node: NodeRef<'_>) -> Option<UserEntry> {
-        self.decoder.decode_with(node, &UserKeys(&self.user_keys))
+        self.decoder.decode_seed(node, UserSeed { keys: self.entry_keys, own: &self.own }, &UserKeys(&self.user_keys))
+    }
+
+    /// Reads entries of users with the fields that only their platform has.
+    pub(super) fn set_own(&mut self, own: OwnFields) {
+        self.entry_keys = own.with(&KEYS);
+        self.own = own;
     }
 
     /// A node of this file.

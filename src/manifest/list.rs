@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Field, Kind as FieldKind, ListWords, Names};
+use crate::model::{Kind as FieldKind, ListWords, Names};
 use crate::platform::Catalog;
 use crate::yaml::{Finding, Given, Kind, NodeRef, Table, suggest};
 
@@ -11,6 +11,9 @@ use super::file::File;
 
 /// What a word means if its cells are left out.
 const UNKNOWN: &str = "unknown";
+
+/// What a word means if its cells are empty.
+const NONE: &str = "none";
 
 /// Keys that words of a column can mean, with what there is in the workspace.
 pub(super) struct Keys<'k> {
@@ -46,7 +49,8 @@ pub(super) fn list(file: &File<'_>, given: Given<ListEntry>, keys: &Keys<'_>) ->
         let mut values = BTreeMap::new();
         for (word, meaning) in node.entries() {
             let Some(meaning_text) = file.decoder.decode::<String>(meaning) else { continue };
-            if !meanings.is_empty() && meaning_text != UNKNOWN && !meanings.contains(&meaning_text.as_str()) {
+            let can_be_empty = meaning_text == NONE && keys.can_be_empty(key.text());
+            if !meanings.is_empty() && meaning_text != UNKNOWN && !can_be_empty && !meanings.contains(&meaning_text.as_str()) {
                 let message = format!("`{meaning_text}` is not a value of `{}`", key.text());
                 let hint = format!("{} or write `{UNKNOWN}`, which leaves such cells out", with_comma(&suggest(&meaning_text, &meanings)));
                 file.push(Finding::new("unknown-value", meaning.span(), message).hint(hint));
@@ -83,6 +87,12 @@ fn texts(file: &File<'_>, node: NodeRef<'_>) -> Vec<String> {
 }
 
 impl<'k> Keys<'k> {
+    /// Returns whether a word of a column can mean that there is nothing: where the words that can be there are known.
+    fn can_be_empty(&self, column: &str) -> bool {
+        let field = self.catalog.field_named(column);
+        field.and_then(|field| self.catalog.field(field)).is_some_and(|rule| !rule.allowed.is_empty())
+    }
+
     /// Lists what the words of a column can mean; nothing if any text is possible.
     fn meanings(&self, column: &str) -> Vec<&'k str> {
         if column == "status" {
@@ -91,14 +101,14 @@ impl<'k> Keys<'k> {
         if column == "blocked" {
             return vec!["yes", "no"];
         }
-        let field = Field::ALL.into_iter().find(|field| self.catalog.field(*field).is_some() && self.catalog.yaml_key(*field) == column);
-        let Some(field) = field else { return Vec::new() };
+        let Some(field) = self.catalog.field_named(column) else { return Vec::new() };
+        let allowed = self.catalog.field(field).map_or(&[][..], |rule| &rule.allowed);
         match (field.definition().names, field.definition().kind) {
             (Names::Role, _) if self.catalog.open_roles => Vec::new(),
             (Names::Role, _) => self.roles.clone(),
             (Names::Clinic, _) => self.clinics.clone(),
             (_, FieldKind::Flag) => vec!["yes", "no"],
-            (Names::Nothing | Names::Employee | Names::Colleague, _) => Vec::new(),
+            (Names::Nothing | Names::Employee | Names::Colleague, _) => allowed.iter().map(String::as_str).collect(),
         }
     }
 }

@@ -6,6 +6,7 @@
 mod attached;
 mod check;
 mod choices;
+mod definition;
 mod entries;
 mod field_schema;
 mod fields;
@@ -13,6 +14,7 @@ mod file;
 mod keys;
 mod list;
 mod listed;
+mod own_keys;
 mod part;
 mod read;
 mod said;

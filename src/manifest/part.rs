@@ -59,14 +59,19 @@ pub(super) fn part(source: &Source) -> Option<Part<'_>> {
 
 /// Returns the workspace with which a file begins, without parsing it.
 pub(super) fn workspace_in(bytes: &[u8]) -> Option<String> {
-    let rest = first_line(bytes)?.strip_prefix(b"workspace:")?;
+    begins_with_key(bytes, "workspace")
+}
+
+/// Returns the value of a key with which a file begins, without parsing it.
+pub(super) fn begins_with_key(bytes: &[u8], key: &str) -> Option<String> {
+    let rest = first_line(bytes)?.strip_prefix(key.as_bytes())?.strip_prefix(b":")?;
     let rest = rest.split(|byte| *byte == b'#').next()?.trim_ascii();
     let name: Vec<u8> = rest.iter().copied().filter(|byte| !b"\"'".contains(byte)).collect();
     String::from_utf8(name).ok()
 }
 
 /// Returns whether a file may begin with a key, without parsing it: false only if another word comes first.
-fn may_begin_with(bytes: &[u8], key: &str) -> bool {
+pub(super) fn may_begin_with(bytes: &[u8], key: &str) -> bool {
     first_line(bytes).is_some_and(|line| line.starts_with(key.as_bytes()) || !line.first().is_some_and(u8::is_ascii_alphabetic))
 }
 

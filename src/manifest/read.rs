@@ -9,6 +9,7 @@ use crate::model::{Desired, Waiver};
 use crate::yaml::{self, Finding, Kind, Lines, Mark, Marks, Mistake, Mistakes, NodeRef, Sink, Span, Spot, Tree, Warning, one_of, suggest};
 
 use super::attached::{Around, Workspaces, begin, find_lists};
+use super::definition::{DEFINE_PLATFORM, Definitions};
 use super::entries::{UsersOfEntry, WaiversEntry};
 use super::file::File;
 use super::keys;
@@ -120,13 +121,20 @@ pub fn read_folder(sources: &Sources, folder: &Folder<'_>) -> Result<Roster, Mis
     let mut files: Vec<&Source> = sources.files.iter().collect();
     files.sort_by(|a, b| a.name.cmp(&b.name));
     let parts: Vec<Option<Part<'_>>> = in_parallel(files.len(), |i| files.get(i).and_then(|file| part(file)));
+    let mut definitions = Definitions::read(&files, &|file| too_large(file, sizes).is_none());
     let mut reads: Vec<FileRead<'_>> = in_parallel(files.len(), |i| {
         let Some(file) = files.get(i) else { return FileRead::default() };
         match too_large(file, sizes) {
+            None if definitions.has(i) => FileRead::default(),
             Some(finding) => FileRead { sink: Sink { found: vec![finding], more: 0 }, what: What::Nothing },
-            None => read_one(file, i, &files, &parts, folder),
+            None => read_one(file, i, &files, Before { parts: &parts, definitions: &definitions, folder }),
         }
     });
+    for (i, sink) in definitions.take_sinks() {
+        if let Some(read) = reads.get_mut(i) {
+            read.sink = sink;
+        }
+    }
     let unreadable = unreadable(&files, &reads);
     let mut workspaces = collect(&mut reads);
     find_workspaces(&parts, &mut reads, &workspaces, &unreadable);
@@ -244,24 +252,28 @@ fn in_parallel<T: Default + Send>(count: usize, work: impl Fn(usize) -> T + Sync
     slots.into_iter().map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
 }
 
-fn read_one<'s>(source: &'s Source, index: usize, files: &[&Source], parts: &[Option<Part<'s>>], folder: &Folder<'_>) -> FileRead<'s> {
-    if parts.get(index).is_some_and(Option::is_some) {
+/// Everything that is read before the workspaces.
+#[derive(Clone, Copy)]
+struct Before<'b, 's> {
+    /// The files that belong to workspaces.
+    parts: &'b [Option<Part<'s>>],
+    /// The platforms that the roster defines.
+    definitions: &'b Definitions,
+    folder: &'b Folder<'b>,
+}
+
+fn read_one<'s>(source: &'s Source, index: usize, files: &[&Source], before: Before<'_, 's>) -> FileRead<'s> {
+    if before.parts.get(index).is_some_and(Option::is_some) {
         return FileRead::default();
     }
     let mut sink = Sink::default();
-    let what = document(source, index, files, parts, folder, &mut sink).unwrap_or_default();
+    let what = document(source, index, files, before, &mut sink).unwrap_or_default();
     FileRead { sink, what }
 }
 
 /// Reads a workspace, with the users that other files add to it.
-fn workspace_of<'s>(
-    file: File<'_>,
-    root: NodeRef<'_>,
-    files: &[&Source],
-    parts: &[Option<Part<'s>>],
-    folder: &Folder<'_>,
-    sink: &mut Sink,
-) -> What<'s> {
+fn workspace_of<'s>(file: File<'_>, root: NodeRef<'_>, files: &[&Source], before: Before<'_, 's>, sink: &mut Sink) -> What<'s> {
+    let Before { parts, definitions, folder } = before;
     let Some((_, value)) = root.entries().next() else { return What::Nothing };
     let (name, place) = (value.text().to_owned(), value.span());
     let of_name = parts.iter().enumerate().filter_map(|(i, part)| Some((i, part.as_ref().filter(|part| part.workspace == name)?)));
@@ -273,7 +285,7 @@ fn workspace_of<'s>(
             PartKind::Snapshot => lists.push(file),
         }
     }
-    let found = workspace(&mut all, &mut lists, root, folder);
+    let found = workspace(&mut all, &mut lists, root, folder, definitions);
     let mut sinks = all.into_iter().chain(lists).map(|file| (file.index, file.decoder.into_sink()));
     *sink = sinks.next().map(|(_, sink)| sink).unwrap_or_default();
     match found {
@@ -282,14 +294,7 @@ fn workspace_of<'s>(
     }
 }
 
-fn document<'s>(
-    source: &'s Source,
-    index: usize,
-    files: &[&Source],
-    parts: &[Option<Part<'s>>],
-    folder: &Folder<'_>,
-    sink: &mut Sink,
-) -> Option<What<'s>> {
+fn document<'s>(source: &'s Source, index: usize, files: &[&Source], before: Before<'_, 's>, sink: &mut Sink) -> Option<What<'s>> {
     if let Some(finding) = conflict(&source.bytes) {
         sink.push(finding);
         return None;
@@ -309,7 +314,7 @@ fn document<'s>(
     let (key, value) = root.entries().next()?;
     let file = File::new(Arc::from(source.name.as_str()), index, &tree, &lines, std::mem::take(sink));
     let what = match key.text() {
-        "workspace" => return Some(workspace_of(file, root, files, parts, folder, sink)),
+        "workspace" => return Some(workspace_of(file, root, files, before, sink)),
         "waivers" => {
             let entry: Option<WaiversEntry> = file.decoder.decode(root);
             entry.map(|entry| What::Waivers(waivers(&file, &entry.waivers, None)))
@@ -320,7 +325,7 @@ fn document<'s>(
             return Some(What::Start { tree, lines, workspace, name });
         }
         other => {
-            let known = ["workspace", USERS_OF, SNAPSHOT, "waivers", "start"];
+            let known = ["workspace", USERS_OF, SNAPSHOT, "waivers", "start", DEFINE_PLATFORM];
             let finding = match other {
                 "people" | "coverage" => {
                     Finding::new("next-release", key.span(), keys::next_release(other)).hint("move the file out of the roster for now")

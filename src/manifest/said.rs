@@ -35,6 +35,11 @@ impl Word {
         let group = GROUPS.iter().find_map(|group| group.key.filter(|name| *name == key));
         Self { name, field: field(&key), group, key }
     }
+
+    /// The word of a field that only one platform has.
+    pub(super) fn own(field: Field) -> Self {
+        Self { name: field.key(), key: field.key().to_owned(), field: Some((field, false)), group: None }
+    }
 }
 
 /// The words of one map.
@@ -159,6 +164,14 @@ impl Said {
             (Some(_), Some(map)) => Behind::Switch(values.next_value_seed(GivenBy(OptionBy(OrFalseBy(Words { map }))))?),
             (Some((field, is_other)), None) => behind(field, is_other, values)?,
         };
+        self.0.push((word, behind));
+        Ok(())
+    }
+
+    /// Reads what stands behind the key of a field that only the platform has.
+    pub(super) fn read_own<'de, A: MapAccess<'de>>(&mut self, word: &'static Word, values: &mut A) -> Result<(), A::Error> {
+        let Some((field, is_other)) = word.field else { return values.next_value::<IgnoredAny>().map(drop) };
+        let behind = behind(field, is_other, values)?;
         self.0.push((word, behind));
         Ok(())
     }

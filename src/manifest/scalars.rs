@@ -2,21 +2,23 @@
 
 use std::borrow::Cow;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::Deserializer;
 
 use crate::model;
-use crate::platform::{self, Platform, is_key};
-use crate::yaml::{Problem, is_seen, suggest};
+use crate::platform::is_key;
+use crate::yaml::{Problem, is_seen};
 
 /// The pattern of a visible character, for JSON Schemas.
 pub(super) const VISIBLE: &str = concat!(
     r"[^\s\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f",
     r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
 );
+
+/// The pattern of a name that can be used as a file name, for JSON Schemas.
+pub(super) const SLUG: &str = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
 
 /// The pattern of a text of one line, or of several, in which people can see something, for JSON Schemas.
 pub(super) fn text_pattern(several_lines: bool) -> String {
@@ -78,7 +80,7 @@ scalar!(
     /// A name of lower-case letters, digits and hyphens; it can be used as a file name.
     Slug(String),
     |text| if is_key(text) { Ok(text.to_owned()) } else { Err(Problem::new(format!("`{text}` is not a valid name"), "use at most 63 lower-case letters, digits and hyphens; begin and end with a letter or digit")) },
-    { "type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" }
+    { "type": "string", "pattern": SLUG }
 );
 
 scalar!(
@@ -134,16 +136,6 @@ scalar!(
     Share(model::Share),
     share,
     { "type": "number", "minimum": 0, "maximum": 1 }
-);
-
-scalar!(
-    /// The key of a platform.
-    PlatformName(&'static Arc<Platform>),
-    |text| platform::named(text).ok_or_else(|| {
-        let known: Vec<&str> = platform::built_in().iter().map(|platform| platform.word()).collect();
-        Problem::new(format!("`{text}` is not a platform"), suggest(text, &known))
-    }),
-    { "type": "string" }
 );
 
 scalar!(

@@ -7,18 +7,19 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::model::{BlockReason, Email, Field, Fields};
+use crate::model::{Action, BlockReason, Email, Field, Fields};
 use crate::platform::catalog::SeatsBy;
-use crate::platform::{Candidate, Catalog, LONGEST_NOTE, Platform, built_in};
+use crate::platform::{Candidate, Catalog, FieldRule, LONGEST_NOTE, Platform, built_in};
 
 use super::check::Around;
 use super::choices;
+use super::definition::entries::DefinitionEntry;
 use super::entries::{
     ClinicEntry, EmployeeEntry, RoleEntry, ScimEntry, StartEntry, UsersOfEntry, WaiverEntry, WaiversEntry, WorkspaceEntry,
 };
 use super::field_schema::{maps, with_fields};
 use super::said::{self, flat_words};
-use super::scalars::{VISIBLE, lines_pattern, text_pattern};
+use super::scalars::{SLUG, VISIBLE, lines_pattern, text_pattern};
 use super::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
 use super::user_entry::{BlockEntry, Of, ServiceEntry, UserEntry, user_keys};
 
@@ -40,7 +41,8 @@ pub fn workspace() -> Value {
     let mut schema = generate::<WorkspaceEntry>("A workspace in the roster");
     let user = with_fields(definition(&mut schema, &UserEntry::schema_name()));
     let platforms = built_in().iter().map(|p| (p.word(), format!("The workspace runs on {}.", p.catalog().name)));
-    merge(&mut schema, "/properties/platform", &choices::one_of(platforms));
+    let own = json!({ "type": "string", "pattern": SLUG, "description": "The roster defines this platform in a file of its own." });
+    set(&mut schema, "/properties/platform", "anyOf", json!([choices::one_of(platforms), own]));
     set(&mut schema, "/properties/users", "additionalProperties", json!(true));
     set(&mut schema, "/properties/users", "propertyNames", addresses());
     set(&mut schema, "", "required", json!(["workspace", "platform", "connection", "users"]));
@@ -54,7 +56,48 @@ pub fn workspace() -> Value {
             "then": case(catalog, &name),
         }));
     }
+    set(&mut schema, "/$defs", OWN_USER, open(user));
+    cases.push(json!({
+        "if": { "properties": { "platform": { "enum": built_in().iter().map(|p| p.word()).collect::<Vec<_>>() } } },
+        "else": {
+            "properties": {
+                "connection": { "required": ["snapshot"] },
+                "users": { "additionalProperties": { "$ref": format!("#/$defs/{OWN_USER}") } },
+            },
+        },
+    }));
     set(&mut schema, "", "allOf", Value::Array(cases));
+    schema
+}
+
+/// The name of the schema of a user on a platform that the roster defines.
+const OWN_USER: &str = "user-of-own-platform";
+
+/// Allows keys that only the roster's definition of a platform knows.
+fn open(mut entry: Value) -> Value {
+    set(&mut entry, "", "additionalProperties", json!(true));
+    entry
+}
+
+/// Builds the schema of a file that defines a platform.
+#[must_use]
+pub fn define_platform() -> Value {
+    let mut schema = generate::<DefinitionEntry>("A product that a roster defines");
+    set(&mut schema, "", "required", json!(["define_platform", "name", "fields"]));
+    let rule = json!({ "$ref": format!("#/$defs/{}", FieldRule::schema_name()) });
+    let known = Field::ALL
+        .into_iter()
+        .filter(|field| *field != Field::Email)
+        .map(|field| (field.key().to_owned(), json!({ "allOf": [rule], "not": { "required": ["kind"] } })));
+    set(&mut schema, "/properties/fields", "properties", Value::Object(known.collect()));
+    set(&mut schema, "/properties/fields", "additionalProperties", json!({ "allOf": [rule], "required": ["kind"] }));
+    let own = r"^(?!(email|login|name|type|permissions|status|blocked|id|formerly)$)[a-z][a-z0-9_]{0,62}(\.[a-z_.]+)?$";
+    set(&mut schema, "/properties/fields", "propertyNames", json!({ "pattern": own }));
+    set(&mut schema, "/properties/roles", "propertyNames", json!({ "pattern": SLUG }));
+    let actions: Vec<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
+    set(&mut schema, "/properties/runbook", "propertyNames", json!({ "enum": actions }));
+    set(&mut schema, "/properties/states", "contains", json!({ "const": "active", "description": "Every product has active users." }));
+    set(&mut schema, "/properties/name", "pattern", json!(text_pattern(false)));
     schema
 }
 
@@ -87,7 +130,7 @@ pub fn users_of() -> Value {
     let mut user = with_fields(definition(&mut schema, &UserEntry::schema_name()));
     let known: Vec<&str> = built_in().iter().flat_map(|p| user_keys(p.catalog(), Of::Workspace)).collect();
     retain(&mut user, &known);
-    set(&mut schema, "/$defs", &UserEntry::schema_name(), user);
+    set(&mut schema, "/$defs", &UserEntry::schema_name(), open(user));
     set(&mut schema, "/properties/users", "propertyNames", addresses());
     set(&mut schema, "", "required", json!(["users_of", "users"]));
     schema
@@ -109,7 +152,8 @@ pub fn snapshot() -> Value {
     set(&mut schema, "/$defs/AttestedEntry/properties/id", "pattern", json!("^[0-9a-fA-F]{8}$"));
     set(&mut schema, "/$defs/AttestedEntry/properties/plan", "pattern", json!("^[0-9a-fA-F]{12,64}$"));
     let words: Vec<String> = flat_words().map(str::to_owned).chain(["status".to_owned(), "blocked".to_owned()]).collect();
-    set(&mut schema, "/properties/shows/items", "enum", json!(words));
+    let own = json!({ "pattern": "^[a-z][a-z0-9_]*$" });
+    set(&mut schema, "/properties/shows/items", "anyOf", json!([{ "enum": words }, own]));
     schema
 }
 

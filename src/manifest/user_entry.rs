@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use crate::model::{BlockReason, Field, Status};
 use crate::platform::{Catalog, built_in};
 use crate::yaml::{Each, Flag, Given, OrFalse, Reference};
 
+use super::own_keys::{Keys, OwnFields};
 use super::said::{self, Said};
 use super::scalars::Address;
 use super::secrets::{Passcode, SecretEntry};
@@ -50,20 +51,32 @@ const OWN: [&str; 10] =
     ["id", "formerly", "employee", "passcode", "initial_password", "status", "blocked", "service", "state", "invitation"];
 
 /// Every key that an entry can have.
-static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+pub(super) static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let (first, rest) = OWN.split_at(2);
     first.iter().chain(said::words("")).chain(rest).copied().collect()
 });
 
-impl<'de> Deserialize<'de> for UserEntry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_struct("UserEntry", &KEYS, UserVisitor)
+/// Returns whether a user can have the key besides the fields of the field table.
+pub(super) fn is_reserved(key: &str) -> bool {
+    OWN.contains(&key) || said::words("").contains(&key)
+}
+
+/// Reads an entry with the fields that only its platform has.
+#[derive(Clone, Copy)]
+pub(super) struct UserSeed<'o> {
+    pub(super) keys: Keys,
+    pub(super) own: &'o OwnFields,
+}
+
+impl<'de> DeserializeSeed<'de> for UserSeed<'_> {
+    type Value = UserEntry;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<UserEntry, D::Error> {
+        deserializer.deserialize_struct("UserEntry", self.keys, self)
     }
 }
 
-struct UserVisitor;
-
-impl<'de> Visitor<'de> for UserVisitor {
+impl<'de> Visitor<'de> for UserSeed<'_> {
     type Value = UserEntry;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -84,7 +97,10 @@ impl<'de> Visitor<'de> for UserVisitor {
                 "service" => entry.service = map.next_value()?,
                 "state" => entry.state = map.next_value()?,
                 "invitation" => entry.invitation = map.next_value()?,
-                word => entry.said.read("", word, &mut map)?,
+                word => match self.own.named(word) {
+                    Some(field) => entry.said.read_own(field, &mut map)?,
+                    None => entry.said.read("", word, &mut map)?,
+                },
             }
         }
         Ok(entry)
@@ -179,7 +195,7 @@ pub(super) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
         }
     }
     let switches = [
-        ("blocked", catalog.blocking),
+        ("blocked", catalog.states.blocked),
         ("passcode", catalog.passcode),
         ("initial_password", catalog.initial_password && of == Of::Workspace),
     ];

@@ -46,6 +46,9 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
         let finding = if !owners.is_empty() {
             let hint = match keys::twin(word).filter(|twin| file.user_keys.contains(twin)) {
                 Some(twin) => format!("{} calls this key `{twin}`", catalog.name),
+                None if catalog.is_own && word == "blocked" => {
+                    "remove it, or add `blocked` to the `states` in the definition of the platform".to_owned()
+                }
                 None => "remove it".to_owned(),
             };
             Finding::new(
@@ -77,7 +80,7 @@ pub(super) fn user(file: &File<'_>, platform: &Platform, email: Email, key: Node
         id: entry.id.take().map(RemoteId),
         formerly: formerly.into_iter().map(|(address, _)| address.0).collect(),
         status: entry.status.take().unwrap_or_default(),
-        blocked: if platform.catalog().blocking { blocked(file, &entry.blocked, node) } else { None },
+        blocked: if platform.catalog().states.blocked { blocked(file, &entry.blocked, node) } else { None },
         fields: managed,
         employee: match entry.employee.take() {
             None => EmployeeLink::ByName,
@@ -156,7 +159,7 @@ pub(super) fn account(file: &File<'_>, platform: &Platform, node: NodeRef<'_>) -
         held.set(crate::model::Field::Employee, crate::model::Value::Text(employee.clone()));
     }
     let standing = entry.state.value().copied().unwrap_or(StateEntry::Active);
-    let block = match blocked(file, &entry.blocked, node).filter(|_| platform.catalog().blocking) {
+    let block = match blocked(file, &entry.blocked, node).filter(|_| platform.catalog().states.blocked) {
         Some(DesiredBlock::Blocked { reason, note }) => Some(Block { reason, note }),
         Some(DesiredBlock::Unblocked) | None => None,
     };

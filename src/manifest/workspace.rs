@@ -7,16 +7,18 @@ use crate::model::{
     SnapshotConnection, Status, Subscription,
 };
 use crate::platform::catalog::SeatsBy;
-use crate::platform::{Candidate, Catalog, Platform, built_in};
+use crate::platform::{Candidate, Catalog, Platform};
 use crate::yaml::{Finding, Given, NodeRef, Sink, Span, Table, one_of, suggest};
 
 use super::attached::plain;
 use super::check::{self, Around};
+use super::definition::Definitions;
 use super::entries::{ConnectionEntry, GuardsEntry, SubscriptionEntry, UsersOfEntry, WorkspaceEntry};
 use super::file::File;
 use super::keys::WorkspaceKeys;
 use super::list;
 use super::listed::{Listed, Place};
+use super::own_keys::OwnFields;
 use super::read::Folder;
 use super::scalars::Price;
 use super::secrets::{below, secret};
@@ -44,7 +46,13 @@ pub(super) struct Workspace {
 
 /// Reads the workspace that a document describes; `None` if its name or platform is unknown. The first file is its own; the others have
 /// more of its users. `lists` are the files that say what its own list of users showed.
-pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: NodeRef<'_>, folder: &Folder<'_>) -> Option<Workspace> {
+pub(super) fn workspace(
+    files: &mut [File<'_>],
+    lists: &mut [File<'_>],
+    root: NodeRef<'_>,
+    folder: &Folder<'_>,
+    definitions: &Definitions,
+) -> Option<Workspace> {
     let [file, more @ ..] = files else { return None };
     let mut entry: WorkspaceEntry = file.decoder.decode_with(root, &WorkspaceKeys)?;
     let head = file.key_span(root, "workspace");
@@ -53,8 +61,7 @@ pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: No
     // A merge key might supply the key, so it may not be missing.
     let merges = root.merges();
     if entry.platform.is_absent() && !merges {
-        let known: Vec<&str> = built_in().iter().map(|platform| platform.word()).collect();
-        missing(file, "platform", &format!("add `platform: NAME`, where NAME is {}", one_of(&known)));
+        missing(file, "platform", &format!("add `platform: NAME`, where NAME is {}", one_of(&definitions.words())));
     }
     if entry.connection.is_absent() && !merges {
         missing(file, "connection", "add `connection: { embedded: {} }`, or use `scim` or `snapshot` there");
@@ -68,18 +75,19 @@ pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: No
         let finding = finding.hint("list every user by address, or write `users: {}` if there are none");
         file.push(if is_begun { finding.warning() } else { finding });
     }
-    let platform = entry.platform.value()?.0;
+    let platform = definitions.platform(file, &entry.platform)?;
     let catalog = platform.catalog();
     let added: Vec<Given<Table<UserEntry>>> = more.iter().map(users_of).collect();
     let country = entry.country.value().map(|country| country.0).or(catalog.country);
     for file in &mut *files {
         file.user_keys = user_keys(catalog, Of::Workspace);
+        file.set_own(OwnFields::of(catalog));
         file.country = country;
     }
     let (files, file) = (&*files, files.first()?);
     let name = entry.workspace.value().map_or_else(String::new, |n| n.0.clone());
     strangers(file, &entry, catalog, root);
-    let connected = connection(file, std::mem::take(&mut entry.connection));
+    let connected = connection(file, std::mem::take(&mut entry.connection), catalog);
     let is_embedded = connected.as_ref().is_some_and(|to| to.connection.is_embedded());
     let begins_with_main_admin = is_embedded && connected.as_ref().is_some_and(|to| to.start.is_none());
     let unread = Connected { connection: Connection::Embedded { path: None, start: None }, start: None, list: None };
@@ -117,7 +125,7 @@ pub(super) fn workspace(files: &mut [File<'_>], lists: &mut [File<'_>], root: No
     let waivers = waivers(file, &entry.waivers, Some(&name)).into_iter().map(|(w, _)| w).collect();
     let desired = Desired {
         workspace: name,
-        platform: crate::model::PlatformId(catalog.platform.clone()),
+        platform: platform.id(),
         connection,
         subscription: subscription(file, catalog, entry.subscription.take(), root),
         time_zone: entry.time_zone.take().map_or_else(|| "UTC".to_owned(), |z| z.0),
@@ -289,7 +297,7 @@ struct Connected {
     list: Option<(String, Span)>,
 }
 
-fn connection(file: &File<'_>, given: Given<ConnectionEntry>) -> Option<Connected> {
+fn connection(file: &File<'_>, given: Given<ConnectionEntry>, catalog: &Catalog) -> Option<Connected> {
     let (entry, at) = given.with_node()?;
     let span = file.node(at).span();
     let merges = file.node(at).children().any(NodeRef::merges);
@@ -298,6 +306,12 @@ fn connection(file: &File<'_>, given: Given<ConnectionEntry>) -> Option<Connecte
             file.push(Finding::new("missing", span, format!("`{key}` is missing")).hint("the connection requires it"));
         }
     };
+    if catalog.is_own && !entry.is_snapshot() {
+        let message = format!("{} is defined in this roster, so rosterctl knows no interface of it", catalog.name);
+        let hint =
+            "write `connection: { snapshot: snapshots/WORKSPACE.yaml }`: its own list of users is read, and a person makes the changes";
+        file.push(Finding::new("connection", span, message).hint(hint));
+    }
     let path = |given: Given<String>| given.with_node().and_then(|(path, at)| below(file, &path, file.node(at).span()));
     match entry {
         ConnectionEntry::Embedded(embedded) => {

@@ -1,6 +1,7 @@
 //! How the phone numbers of a country are written inside of it.
 
 use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::{Serialize, Serializer};
 
 /// A country whose national phone numbers can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +79,12 @@ impl Country {
             Trunk::Zero => !number.starts_with("00"),
         };
         (begins_well && number.len() >= 6).then(|| format!("+{}{number}", self.code))
+    }
+}
+
+impl Serialize for Country {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.letters)
     }
 }
 

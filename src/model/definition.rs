@@ -24,7 +24,7 @@ pub struct Definition {
 }
 
 /// The kind of a field's values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A text.
     Text,

@@ -1,11 +1,12 @@
 //! The table of fields: every attribute of an account that a roster can manage, with everything the program knows about it.
 //!
 //! A field is a row here and an entry in the catalogs of the platforms that have it; YAML, wire, schemas and server follow from the row.
-//! The fields of a catalog that a roster brings will be rows of the same type, made when the catalog is read.
+//! The fields of a catalog that a roster brings are rows of the same type, made when the catalog is read (`own_field.rs`).
 
 use serde::{Deserialize, Serialize};
 
 use super::definition::{Definition, Group, Kind, Names, NormalForm, row};
+use super::own_field::OwnField;
 
 /// Makes the enum and the table from the same rows, so that no field can be missing in the table.
 macro_rules! fields {
@@ -15,11 +16,28 @@ macro_rules! fields {
         #[serde(rename_all = "kebab-case")]
         pub enum Field {
             $($(#[$doc])* $name,)*
+            /// A field of a catalog that a roster brings.
+            #[serde(untagged)]
+            Own(OwnField),
+        }
+
+        /// The place of each field in the table.
+        enum Place {
+            $($name,)*
         }
 
         impl Field {
-            /// All fields, in reading order.
+            /// All fields of the table, in reading order.
             pub const ALL: [Self; [$(stringify!($name)),*].len()] = [$(Self::$name),*];
+
+            /// Returns the place in [`Field::ALL`]; its length for a field of a roster's own catalog, which it lacks.
+            #[must_use]
+            pub const fn place(self) -> usize {
+                match self {
+                    $(Self::$name => Place::$name as usize,)*
+                    Self::Own(_) => Self::ALL.len(),
+                }
+            }
         }
 
         static TABLE: [Definition; Field::ALL.len()] = [$($row),*];
@@ -172,9 +190,21 @@ pub static GROUPS: [Group; 5] = [
 impl Field {
     /// Returns everything the program knows about the field.
     #[must_use]
-    #[expect(clippy::indexing_slicing, reason = "the table has a row for every case, by construction")]
+    #[expect(clippy::indexing_slicing, reason = "the table has a row for every other case, by construction")]
     pub fn definition(self) -> &'static Definition {
-        &TABLE[self as usize]
+        if let Self::Own(own) = self { own.definition() } else { &TABLE[self.place()] }
+    }
+
+    /// Returns the field of a roster's own catalog with a key and a kind; `None` if it cannot have that kind, or there are too many fields.
+    #[must_use]
+    pub fn own(key: &str, kind: Kind) -> Option<Self> {
+        OwnField::new(key, kind).map(Self::Own)
+    }
+
+    /// Returns whether it is of a roster's own catalog.
+    #[must_use]
+    pub const fn is_own(self) -> bool {
+        self.place() == Self::ALL.len()
     }
 
     /// Returns the key in a user's YAML entry, with dots for nested keys; catalogs refer to fields by it.
@@ -185,7 +215,7 @@ impl Field {
         self.definition().key
     }
 
-    /// Finds the field with this key in catalogs and messages.
+    /// Finds the field of the table with this key in catalogs and messages.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|f| f.key() == key)

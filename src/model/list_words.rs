@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Standing;
 
 /// What the headers, values and marks of a user list mean. A catalog has some, and a workspace can have its own, which come first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListWords {
     /// The headers of each column: `email`, `login`, `name`, `status`, `blocked`, or a field's key.

@@ -25,6 +25,7 @@ mod login_name;
 mod moment;
 mod notice;
 mod outdated;
+mod own_field;
 mod packed;
 mod partial;
 mod plan;
@@ -71,6 +72,7 @@ pub use login_name::{InvalidLogin, LoginName};
 pub use moment::{InvalidMoment, Moment};
 pub use notice::{Keep, Notice, NoticeCause, NoticeKind, RosterOddity, Task, TaskKind};
 pub use outdated::{Outdated, Repeating};
+pub use own_field::OwnField;
 pub use packed::Texts;
 pub use partial::{Oddity, PartialCause, SecondRead};
 pub use plan::{PerhapsOnePerson, Plan, RosterPlan, Stopped, Summary, WorkspacePlan};
@@ -109,7 +111,7 @@ pub struct Fingerprint(pub String);
 #[serde(transparent)]
 pub struct Digest(pub String);
 
-/// The name of a platform in YAML; `platform::Platform` has its rules.
+/// The name of a platform in YAML, and for one that a roster brings, a hash of its catalog; `platform::Platform` has its rules.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PlatformId(pub String);
@@ -126,8 +128,22 @@ impl std::fmt::Display for Digest {
     }
 }
 
+impl PlatformId {
+    /// The id of a platform that a roster brings, by its name and a hash of its catalog.
+    #[must_use]
+    pub fn of_roster(word: &str, hash: &str) -> Self {
+        Self(format!("{word}#{hash}"))
+    }
+
+    /// Returns the name in YAML.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        self.0.split_once('#').map_or(&self.0, |(word, _)| word)
+    }
+}
+
 impl std::fmt::Display for PlatformId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.word())
     }
 }

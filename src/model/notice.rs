@@ -85,6 +85,8 @@ pub enum NoticeCause {
         /// Who would become one by accepting an invitation.
         invited: Box<[Email]>,
     },
+    /// The platform's definition does not say who is an administrator, so no guard counts them.
+    NobodyCountsAdministrators,
     /// The server did not compare the code word, since it was asked for too many wrong ones today (PBN-5).
     CodeWordNotCompared,
     /// The roster's files do not fit together, and nothing that is written depends on it.
@@ -213,6 +215,7 @@ impl NoticeCause {
             | Self::BlockedNotInIncompleteList { .. }
             | Self::StatusNotShown
             | Self::CellsNotShown { .. }
+            | Self::NobodyCountsAdministrators
             | Self::CodeWordNotCompared
             | Self::Roster(_)
             | Self::CannotConfirmBlocks => NoticeKind::Warning,
@@ -252,6 +255,7 @@ impl NoticeCause {
             | Self::PerhapsTheSame { .. }
             | Self::NotRepeated { .. }
             | Self::FewAdministrators { .. }
+            | Self::NobodyCountsAdministrators
             | Self::CodeWordNotCompared
             | Self::Roster(_)
             | Self::CannotConfirmBlocks

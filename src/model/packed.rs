@@ -3,11 +3,15 @@
 //! Numbers and lengths are ASCII characters of six bits each, the lowest first; a seventh bit says that more follow. So everything is
 //! text, and every part can be borrowed as text.
 
+use super::own_field::{MOST, OwnField};
 use super::{Field, Value, ValueRef};
 
 /// Six bits a character.
 const BITS: u32 = 6;
 const MASK: u64 = (1 << BITS) - 1;
+/// A field of a roster's own catalog has this number, and then its own one in two characters.
+const OWN: u8 = b'~';
+const _: () = assert!(Field::ALL.len() < OWN as usize && MOST <= 1 << (2 * BITS), "every field has a number of its own");
 /// Set if another character follows.
 const MORE: u8 = 1 << BITS;
 
@@ -67,7 +71,7 @@ impl<'a> Iterator for EachText<'a> {
 
 /// Adds a field with its value at the end.
 pub(super) fn pack(out: &mut String, field: Field, value: &Value) {
-    out.push(char::from(field as u8));
+    number_of(out, field);
     let (kind, body) = match value {
         Value::Unset => (UNSET, 0),
         Value::Text(text) => (TEXT, text.len()),
@@ -97,6 +101,18 @@ pub(super) fn pack(out: &mut String, field: Field, value: &Value) {
     }
 }
 
+/// Adds the number of a field.
+fn number_of(out: &mut String, field: Field) {
+    if let Field::Own(own) = field {
+        let own = u64::from(own.number());
+        out.push(char::from(OWN));
+        out.push(char::from(low(own >> BITS)));
+        out.push(char::from(low(own)));
+    } else {
+        out.push(char::from(u8::try_from(field.place()).unwrap_or(OWN)));
+    }
+}
+
 /// Reads one field after the other.
 #[derive(Clone, Debug)]
 pub(super) struct Reader<'a> {
@@ -114,15 +130,23 @@ impl<'a> Reader<'a> {
         self.at
     }
 
-    /// Returns the next field.
-    fn field(&self) -> Option<Field> {
-        Field::ALL.get(usize::from(*self.text.as_bytes().get(self.at)?)).copied()
+    /// Returns the next field, and how many bytes its number takes.
+    fn field(&self) -> Option<(Field, usize)> {
+        let bytes = self.text.as_bytes();
+        let first = *bytes.get(self.at)?;
+        if first == OWN {
+            let number = u16::from(*bytes.get(self.at + 1)?) << BITS | u16::from(*bytes.get(self.at + 2)?);
+            return Some((Field::Own(OwnField::numbered(number)?), 3));
+        }
+        Field::ALL.get(usize::from(first)).map(|field| (*field, 1))
     }
 
     /// Skips the fields before this one, and returns how many bytes were read then.
     pub(super) fn skip_before(&mut self, field: Field) -> usize {
-        while self.field().is_some_and(|next| next < field) {
-            self.at += 2;
+        while let Some((next, bytes)) = self.field()
+            && next < field
+        {
+            self.at += bytes + 1;
             let Some(length) = self.number() else { break };
             self.at += length;
         }
@@ -132,7 +156,7 @@ impl<'a> Reader<'a> {
     /// Skips the fields before this one, and this one if it is present.
     pub(super) fn seek(&mut self, field: Field) -> Option<ValueRef<'a>> {
         self.skip_before(field);
-        if self.field()? == field { self.next().map(|(_, value)| value) } else { None }
+        if self.field()?.0 == field { self.next().map(|(_, value)| value) } else { None }
     }
 
     fn number(&mut self) -> Option<usize> {
@@ -170,9 +194,9 @@ impl<'a> Iterator for Reader<'a> {
     type Item = (Field, ValueRef<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let field = self.field()?;
-        let kind = *self.text.as_bytes().get(self.at + 1)?;
-        self.at += 2;
+        let (field, bytes) = self.field()?;
+        let kind = *self.text.as_bytes().get(self.at + bytes)?;
+        self.at += bytes + 1;
         let body = self.part()?;
         let value = match kind {
             TEXT => ValueRef::Text(body),

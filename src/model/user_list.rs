@@ -1,6 +1,6 @@
 //! The list of users that a workspace without an interface was read from.
 
-use super::{Row, Snapshot, Tab, TabState};
+use super::{Row, Snapshot, Standing, Tab, TabState};
 
 /// A list of users, with what is known about its age and completeness.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,10 +20,9 @@ pub struct UserList {
 }
 
 impl UserList {
-    /// Judges a list of users as of a moment of this machine's clock. `invites` says whether the platform has users who have not accepted
-    /// an invitation yet.
+    /// Judges a list of users as of a moment of this machine's clock. `has` says which states accounts of the platform can have.
     #[must_use]
-    pub fn new(snapshot: Snapshot, read_at: i64, stale_after: i64, invites: bool) -> Self {
+    pub fn new(snapshot: Snapshot, read_at: i64, stale_after: i64, has: &dyn Fn(Standing) -> bool) -> Self {
         let tabs: Vec<TabState> = (snapshot.tabs.iter())
             .map(|(tab, read)| TabState {
                 tab: *tab,
@@ -35,8 +34,9 @@ impl UserList {
             })
             .collect();
         let is_complete = |tab| tabs.iter().any(|state| state.tab == tab && state.is_complete());
-        let shows_all_access = is_complete(Tab::All) || (is_complete(Tab::Active) && (!invites || is_complete(Tab::Pending)));
-        let is_complete = is_complete(Tab::All) || (shows_all_access && is_complete(Tab::Inactive));
+        let shows_all_access =
+            is_complete(Tab::All) || (is_complete(Tab::Active) && (!has(Standing::Pending) || is_complete(Tab::Pending)));
+        let is_complete = is_complete(Tab::All) || (shows_all_access && (!has(Standing::Inactive) || is_complete(Tab::Inactive)));
         Self { snapshot, read_at, stale_after, tabs, is_complete, shows_all_access }
     }
 

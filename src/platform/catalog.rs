@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use crate::model::{Country, Field, Fields, Kind, ListWords};
+use crate::model::{Country, Field, Fields, ListWords};
 
+use super::field_rules::{FieldRule, FieldRules, SwitchPrivileges};
 use super::runbook::ClickPaths;
+use super::states::States;
 
 /// How many characters a temporary first password has (AR-10).
 pub const FIRST_PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
 
 /// What a platform has and allows.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "a list of what a platform has, one switch each")]
 pub struct Catalog {
@@ -32,9 +35,6 @@ pub struct Catalog {
     /// Whether accounts belong to employee records (PBN-1).
     #[serde(default)]
     pub employees: bool,
-    /// Whether an account can be blocked.
-    #[serde(default)]
-    pub blocking: bool,
     /// Whether an account can have a passcode (AR-11).
     #[serde(default)]
     pub passcode: bool,
@@ -44,9 +44,9 @@ pub struct Catalog {
     /// The practice's code word (PBN-5); `None` if the platform has none.
     #[serde(default)]
     pub code_word: Option<CodeWord>,
-    /// Whether accounts begin with an invitation; otherwise a new account is active immediately.
+    /// The states that an account can have.
     #[serde(default)]
-    pub invitations: bool,
+    pub states: States,
     /// The requirement by which people new to the platform need details that other people's invitations can lack (AR-3); `None` if there
     /// are no such details.
     #[serde(default)]
@@ -65,6 +65,12 @@ pub struct Catalog {
     pub main_admin_optional: bool,
     /// Which members a change of a role's default privileges affects.
     pub roles_reach: RolesReach,
+    /// The roles that make an administrator, where the catalog names no privilege that does.
+    #[serde(default)]
+    pub administrators: Option<Administrators>,
+    /// Whether a roster brings the catalog.
+    #[serde(default)]
+    pub is_own: bool,
     /// The privilege that makes an administrator; `None` if the platform has none.
     #[serde(default)]
     pub manages_users: Option<String>,
@@ -98,14 +104,14 @@ pub struct Catalog {
 }
 
 fn email_label() -> String {
-    "E-mail".to_owned()
+    Catalog::usual_email_label()
 }
 
 /// A word that the whole practice shares and that no invitation contains.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CodeWord {
-    /// What a person does with it after each invitation, in words.
+    /// After each invitation, a person does this with the word.
     pub hand_over: String,
 }
 
@@ -114,192 +120,113 @@ const fn yes() -> bool {
 }
 
 /// Which members a change of a role's default privileges affects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RolesReach {
-    /// All members who have the role.
+    /// It affects all members who have the role.
     AllHolders,
-    /// Only members who get the role later; those who already have it keep their privileges.
+    /// It affects only members who get the role later; those who already have it keep their privileges.
     FutureHolders,
 }
 
 /// Who may change a field of a member.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangedBy {
-    /// The admin.
+    /// The admin may change it.
     #[default]
     Admin,
-    /// Only the member; a change in the roster is refused.
+    /// Only the member may change it; a change in the roster is refused.
     Member,
-    /// The admin until the member has confirmed it; after that the member's value is kept, and a difference is a warning.
+    /// The admin may change it until the member has confirmed it; after that the member's value is kept, and a difference is a warning.
     Suggestion,
-    /// The admin until the first login; after that a difference is a warning.
+    /// The admin may change it until the first login; after that a difference is a warning.
     BeforeAcceptance,
 }
 
-/// Who may change the login address.
-#[derive(Debug, Deserialize)]
+/// This says who may change the login address.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserNameChange {
-    /// Who may change it.
+    /// This says who may change it.
     pub by: ChangedBy,
-    /// The requirement.
+    /// This requirement says so.
     #[serde(default)]
     pub source: Option<String>,
-    /// Whether the sources do not say, so that this is an assumption.
+    /// The sources do not say so, and this is an assumption.
     #[serde(default)]
     pub assumed: bool,
 }
 
-/// A platform's rules for its fields, in the order of [`Field::ALL`]: each is looked up many times for every user.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "BTreeMap<String, FieldRule>")]
-pub struct FieldRules(Vec<Option<FieldRule>>);
-
-impl TryFrom<BTreeMap<String, FieldRule>> for FieldRules {
-    type Error = String;
-
-    fn try_from(mut rules: BTreeMap<String, FieldRule>) -> Result<Self, String> {
-        let ordered = Field::ALL.into_iter().map(|field| rules.remove(field.key())).collect();
-        match rules.pop_first() {
-            None => Ok(Self(ordered)),
-            Some((key, _)) => Err(format!("`{key}` is not a field")),
-        }
-    }
-}
-
-/// The privilege that each switch grants, by the switch.
-#[derive(Debug, Default, Deserialize)]
-#[serde(try_from = "BTreeMap<String, String>")]
-pub struct SwitchPrivileges(Vec<(Field, String)>);
-
-impl SwitchPrivileges {
-    /// Each switch with the privilege that it grants.
-    pub fn iter(&self) -> impl Iterator<Item = (Field, &String)> {
-        self.0.iter().map(|(field, privilege)| (*field, privilege))
-    }
-
-    /// The privileges that switches grant.
-    pub fn values(&self) -> impl Iterator<Item = &String> {
-        self.0.iter().map(|(_, privilege)| privilege)
-    }
-}
-
-impl TryFrom<BTreeMap<String, String>> for SwitchPrivileges {
-    type Error = String;
-
-    fn try_from(privileges: BTreeMap<String, String>) -> Result<Self, String> {
-        let switch = |(key, privilege): (String, String)| match Field::from_key(&key) {
-            Some(field) if field.definition().kind == Kind::Flag => Ok((field, privilege)),
-            Some(_) | None => Err(format!("`{key}` is not a switch")),
-        };
-        privileges.into_iter().map(switch).collect::<Result<_, _>>().map(Self)
-    }
-}
-
-/// A platform's rules for one field.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FieldRule {
-    /// The key used in rosters of this platform, if it is not the field's own.
-    #[serde(default)]
-    pub key: Option<String>,
-    /// The label in the product.
-    #[serde(default)]
-    pub label: Option<String>,
-    /// Whether every user must have it.
-    #[serde(default)]
-    pub required: bool,
-    /// Who may change it.
-    #[serde(default)]
-    pub by: ChangedBy,
-    /// The requirement that says who may change it.
-    #[serde(default)]
-    pub member_source: Option<String>,
-    /// Whether an invitation may need it although it is optional in the roster (AR-3).
-    #[serde(default)]
-    pub expected_for_invitation: bool,
-    /// The maximum number of entries.
-    #[serde(default)]
-    pub most: Option<usize>,
-    /// The only entries or texts allowed; all are if absent.
-    #[serde(default)]
-    pub allowed: Vec<String>,
-    /// Why only some roles can have an entry, by entry.
-    #[serde(default)]
-    pub because: BTreeMap<String, String>,
-    /// The value if it is not set.
-    #[serde(default)]
-    pub default: Option<bool>,
-    /// The requirement or RFC section.
-    #[serde(default)]
-    pub source: Option<String>,
-    /// Whether the sources do not say, so that this is an assumption.
-    #[serde(default)]
-    pub assumed: bool,
-}
-
-/// A privilege.
-#[derive(Debug, Deserialize)]
+/// A privilege has a name and a source.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PrivilegeEntry {
-    /// The name that people see; the key if absent.
+    /// People see this name; it is the key if absent.
     #[serde(default)]
     pub name: Option<String>,
-    /// The requirement.
+    /// This requirement says so.
     #[serde(default)]
     pub source: Option<String>,
-    /// Whether the sources do not say, so that this is an assumption.
+    /// The sources do not say so, and this is an assumption.
     #[serde(default)]
     pub assumed: bool,
 }
 
-/// A built-in role of the platform.
-#[derive(Debug, Deserialize)]
+/// The roles that make an administrator.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Administrators {
+    /// Anyone who has one of these roles is an administrator.
+    pub roles: Vec<String>,
+}
+
+/// A role that every workspace of the product has.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CatalogRole {
-    /// The name that people see.
+    /// People see this name.
     pub name: String,
-    /// Its default privileges.
+    /// The role has these privileges by default.
+    #[serde(default)]
     pub privileges: BTreeSet<String>,
-    /// Who can give it to somebody.
+    /// This says who can give the role to somebody.
     #[serde(default)]
     pub given_by: GivenBy,
-    /// The requirement.
+    /// This requirement says so.
     #[serde(default)]
     pub source: Option<String>,
-    /// Whether the sources do not say, so that this is an assumption.
+    /// The sources do not say so, and this is an assumption.
     #[serde(default)]
     pub assumed: bool,
-    /// Whether the source can be read in more than one way.
+    /// The source can be read in more than one way.
     #[serde(default)]
     pub ambiguous: bool,
 }
 
 /// Who can give a role to somebody.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum GivenBy {
-    /// Everybody who manages users.
+    /// Everybody who manages users can give it.
     #[default]
     Admin,
-    /// Only its owners: those who have the role themselves.
+    /// Only those who have the role themselves can give it.
     Owner,
 }
 
-/// How seats are counted.
-#[derive(Debug, Deserialize)]
+/// This says how seats are counted.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Seats {
-    /// By the subscription's plan, by role, or by account.
+    /// Seats are counted by the subscription's plan, by role, or by account.
     pub by: SeatsBy,
-    /// The kinds of seats, which `subscription.prices` can name.
+    /// These are the kinds of seats, which `subscription.prices` can name.
     pub kinds: Vec<String>,
 }
 
 /// How seats are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SeatsBy {
     /// All seats are of one kind, at the price of the subscription's plan.
@@ -311,24 +238,32 @@ pub enum SeatsBy {
 }
 
 /// A price per seat and month.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Price {
-    /// The kind of seat, or the subscription's plan.
+    /// This is the kind of seat, or the subscription's plan.
     pub kind: String,
-    /// US cents a month.
+    /// A seat costs this number of US cents a month.
     pub cents: i64,
-    /// The requirement.
+    /// This requirement says so.
+    #[serde(default)]
     pub source: String,
-    /// The day it was published or read.
+    /// The price was published or read on this day.
+    #[schemars(with = "String")]
     pub as_of: jiff::civil::Date,
 }
 
 impl Catalog {
+    /// Returns the label of the login address in products that have no other one.
+    #[must_use]
+    pub fn usual_email_label() -> String {
+        "E-mail".to_owned()
+    }
+
     /// Returns the platform's rules for a field; `None` if it does not have the field.
     #[must_use]
     pub fn field(&self, field: Field) -> Option<&FieldRule> {
-        self.fields.0.get(field as usize)?.as_ref()
+        self.fields.get(field)
     }
 
     /// Returns the key of a field in rosters of this platform.
@@ -339,7 +274,18 @@ impl Catalog {
 
     /// Lists the fields that the platform has, in reading order.
     pub fn known_fields(&self) -> impl Iterator<Item = (Field, &FieldRule)> {
-        Field::ALL.into_iter().zip(&self.fields.0).filter_map(|(field, rule)| Some((field, rule.as_ref()?)))
+        self.fields.iter()
+    }
+
+    /// Returns the field with a key in rosters of this platform.
+    #[must_use]
+    pub fn field_named(&self, key: &str) -> Option<Field> {
+        self.known_fields().map(|(field, _)| field).find(|field| self.yaml_key(*field) == key)
+    }
+
+    /// Lists the fields that no other platform has: those of a roster's own catalog that are not in the field table.
+    pub fn own_fields(&self) -> impl Iterator<Item = Field> + '_ {
+        self.known_fields().map(|(field, _)| field).filter(|field| field.is_own())
     }
 
     /// Lists the details that somebody new on the platform needs to accept an invitation and that are missing (AR-2, AR-3).

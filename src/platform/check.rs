@@ -28,9 +28,9 @@ pub fn check(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surrou
         {
             found.push(broken(catalog, field, entries.into_iter().nth(most), Rule::TooMany { count: entries.len(), most }));
         }
-        if let Some(entries) = value.and_then(ValueRef::as_items) {
-            for entry in entries {
-                if !rule.allowed.is_empty() && !rule.allowed.iter().any(|a| a == entry) {
+        if let Some(value) = value.filter(|_| !rule.allowed.is_empty()) {
+            for entry in value.as_items().unwrap_or_default().into_iter().chain(value.as_text()) {
+                if !rule.allowed.iter().any(|a| a == entry) {
                     found.push(broken(catalog, field, Some(entry), Rule::UnknownValue(suggestion(entry, &rule.allowed))));
                 }
             }

@@ -13,7 +13,7 @@ impl Catalog {
     /// Lists the keys that columns of a user list can have.
     #[must_use]
     pub fn list_columns(&self) -> Vec<&str> {
-        let blocked = self.blocking.then_some("blocked");
+        let blocked = self.states.blocked.then_some("blocked");
         let fields = self.listed_fields().map(|field| self.yaml_key(field));
         ["email", "login", "name", "status"].into_iter().chain(blocked).chain(fields).collect()
     }

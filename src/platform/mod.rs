@@ -12,22 +12,27 @@ mod telus_chr {
 }
 pub mod catalog;
 mod check;
+pub mod field_rules;
 mod listing;
 mod near;
 mod normal;
 mod note;
+mod own;
 mod rights;
 pub mod rules;
 pub mod runbook;
 pub mod sentences;
+pub mod states;
 mod writable;
 
 pub use catalog::{Catalog, FIRST_PASSWORD};
 pub use check::check;
+pub use field_rules::{FieldRule, FieldRules, OwnKind};
 pub use near::nearest_address;
 pub use normal::{color_form, employee_key, free_employee_key, is_key, key_of, phone_form, phone_in, text_form};
 pub(crate) use note::LONGEST_NOTE;
 pub use note::{NoteFault, check_note};
+pub use own::of_roster;
 pub use rights::with_rights;
 pub use rules::{Answer, Candidate, Clash, Surroundings, effective};
 pub use writable::{unwritable_in_line, unwritable_in_lines, without_hidden};
@@ -41,6 +46,7 @@ use rules::{NoRules, Rules};
 /// A platform: the vendor's facts, and the rules that data cannot express. The reconciler and the server use the same one.
 #[derive(Debug)]
 pub struct Platform {
+    id: PlatformId,
     catalog: Catalog,
     rules: &'static dyn Rules,
 }
@@ -71,7 +77,7 @@ pub fn named(word: &str) -> Option<&'static Arc<Platform>> {
 #[must_use]
 pub fn by_id(id: &PlatformId) -> &'static Arc<Platform> {
     let [.., plain] = &*BUILT_IN;
-    named(&id.0).unwrap_or(plain)
+    named(&id.0).or_else(|| own::by_id(id)).unwrap_or(plain)
 }
 
 impl Platform {
@@ -90,7 +96,7 @@ impl Platform {
     /// The id that values carry.
     #[must_use]
     pub fn id(&self) -> PlatformId {
-        PlatformId(self.catalog.platform.clone())
+        self.id.clone()
     }
 
     /// Lists what is wrong with an account in the roster or in a request, beyond the catalog's own rules.
@@ -138,11 +144,15 @@ impl Platform {
     }
 }
 
+fn id_of(catalog: &Catalog) -> PlatformId {
+    PlatformId(catalog.platform.clone())
+}
+
 /// Makes a platform of a catalog that the program ships; a test loads every one, so a broken one is never released.
 #[expect(clippy::panic, reason = "the text is compiled in and loaded by a test")]
 fn load(text: &str, rules: &'static dyn Rules) -> Arc<Platform> {
     match serde_yaml::from_str(text) {
-        Ok(catalog) => Arc::new(Platform { catalog, rules }),
+        Ok(catalog) => Arc::new(Platform { id: id_of(&catalog), catalog, rules }),
         Err(why) => panic!("a catalog that is compiled in does not load: {why}"),
     }
 }

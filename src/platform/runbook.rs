@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Action, Field};
 
@@ -17,62 +17,62 @@ pub const EMAIL: &str = "{email}";
 pub type ClickPaths = BTreeMap<Action, ClickPath>;
 
 /// How a person makes one kind of change. In texts, `**…**` is what the product shows, and `{name}` and `{email}` are the person's.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClickPath {
-    /// The menus and buttons that lead there; a part without its own is in the form itself.
+    /// These menus and buttons lead there; a part without its own is in the form itself.
     #[serde(default)]
     pub path: Vec<String>,
-    /// What the person asks before beginning.
+    /// The person asks this before beginning.
     #[serde(default)]
     pub first: Vec<String>,
-    /// What to do there, in order.
+    /// The person does this there, in order.
     #[serde(default, rename = "do")]
     pub instructions: Vec<String>,
-    /// Field keys, and `email`, in the order of the form; the others follow.
+    /// The form has these fields, and `email`, in this order; the others follow.
     #[serde(default)]
     pub order: Vec<String>,
-    /// What to do instead of sending an invitation, where the account begins with a first password (AR-10).
+    /// The person does this instead of sending an invitation, where the account begins with a first password (AR-10).
     #[serde(default)]
     pub first_password: Vec<String>,
-    /// What the product asks, and the answer.
+    /// The product asks this, with the answer.
     #[serde(default)]
     pub asks: Vec<Question>,
-    /// How to see that it worked.
+    /// This shows that it worked.
     #[serde(default)]
     pub check: Option<String>,
-    /// A doubt about it.
+    /// This is not certain.
     #[serde(default)]
     pub uncertain: Option<String>,
-    /// A doubt where something is revoked.
+    /// This is not certain where something is revoked.
     #[serde(default)]
     pub uncertain_if_revoked: Option<String>,
-    /// What it does to the bill besides the number of seats.
+    /// The bill changes like this, besides the number of seats.
     #[serde(default)]
     pub bill: Option<String>,
-    /// Other parts of the product, for fields that are not in the form itself; each is a step of its own.
+    /// These are other parts of the product, for fields that are not in the form itself; each is a step of its own.
     #[serde(default)]
     pub parts: Vec<ClickPath>,
-    /// Of a part: the keys of its fields; `provider` also means the fields below it.
+    /// A part has these fields; `provider` also means the fields below it.
     #[serde(default)]
     pub fields: Vec<String>,
-    /// The requirement.
+    /// This requirement says so.
     #[serde(default)]
     pub source: Option<String>,
-    /// Whether the sources do not say, so that this is an assumption.
+    /// The sources do not say so, and this is an assumption.
     #[serde(default)]
     pub assumed: bool,
 }
 
-/// A question of the product.
-#[derive(Debug, Deserialize)]
+/// The product asks a question.
+#[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
-    /// What it says.
+    /// The product says this.
     pub says: String,
-    /// What to answer.
+    /// The person answers this.
     pub answer: String,
-    /// Its buttons.
+    /// The question has these buttons.
     #[serde(default)]
     pub buttons: Vec<String>,
 }

@@ -152,7 +152,7 @@ mod tests {
             accounts: BTreeMap::from([(kim(), row)]),
             attested: attested.iter().cloned().collect(),
         };
-        UserList::new(snapshot, at("18:00").millis(), i64::MAX, true)
+        UserList::new(snapshot, at("18:00").millis(), i64::MAX, &|_| true)
     }
 
     fn judged(list: &UserList, one: &Attestation) -> Judgment {

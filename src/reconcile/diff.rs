@@ -126,6 +126,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         NoticeCause::NotManaged { .. } => (3, ""),
         NoticeCause::LeftBlocked
         | NoticeCause::CannotConfirmBlocks
+        | NoticeCause::NobodyCountsAdministrators
         | NoticeCause::CodeWordNotCompared
         | NoticeCause::Roster(_)
         | NoticeCause::PartialRead { .. }

@@ -151,7 +151,7 @@ impl<'a> Overlay<'a> {
 
     /// The validity of the server's invitations is unknown here, and nothing depends on it.
     fn terms<'t>(&self, role_gives: &'t dyn Fn(&str) -> Option<Arc<BTreeSet<String>>>) -> Terms<'t> {
-        Terms { invitations: self.catalog.invitations, now: self.actual.as_of, invitation_lives: 0, role_gives }
+        Terms { invitations: self.catalog.states.pending, now: self.actual.as_of, invitation_lives: 0, role_gives }
     }
 
     fn role_gives(&self, role: &str) -> Option<Arc<BTreeSet<String>>> {

@@ -159,7 +159,7 @@ pub(super) fn refuses_unconfirmed(draft: &mut PlanDraft<'_>, account: &Account) 
 pub(super) fn warn_of_lost_phones(draft: &mut PlanDraft<'_>, account: &Account, changes: &[FieldChange]) {
     let acts = account.main_admin || draft.actual.token_owner.as_ref() == Some(&account.email);
     let lost = |change: &FieldChange| change.field == Field::Phones && change.after.is_empty();
-    if acts && draft.catalog().blocking && changes.iter().any(lost) {
+    if acts && draft.catalog().states.blocked && changes.iter().any(lost) {
         draft.notice(user(&account.email), NoticeCause::CannotConfirmBlocks);
     }
 }

@@ -17,6 +17,9 @@ pub(super) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     for oddity in &draft.desired.oddities {
         draft.notice(Subject::Workspace, NoticeCause::Roster(oddity.clone()));
     }
+    if draft.catalog().is_own && draft.catalog().manages_users.is_none() {
+        draft.notice(Subject::Workspace, NoticeCause::NobodyCountsAdministrators);
+    }
     unusual(draft, pairs);
     for (email, other) in model::look_alikes(draft.desired.users.keys()) {
         draft.notice(user(email), NoticeCause::LooksLike { other: other.clone() });

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{ByHand, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState};
-use crate::platform::Catalog;
+use crate::platform::{self, Catalog};
 
 use super::clean::clean;
 use super::outline::{Entry, Line, Mark, Part, Tone};
@@ -157,10 +157,11 @@ pub(super) fn step(plan: &Plan, position: usize, catalog: &Catalog) -> Option<St
 /// Adds what a person must look at before anything else: contradictions, and rows that may belong to somebody else.
 pub(super) fn first(part: &mut Part, plan: &Plan, people: &People) {
     let Some(by_hand) = plan.by_hand.as_deref() else { return };
+    let catalog = platform::by_id(&plan.platform).catalog();
     let contradicted: Vec<Entry> = (plan.changes.iter().zip(&by_hand.steps))
         .filter_map(|(step, hand)| {
             let HandState::Contradicted(tick) = &hand.state else { return None };
-            let action = words::action(step.change.action());
+            let action = words::action_on(step.change.action(), catalog);
             Some(Entry {
                 mark: Mark::Risk,
                 title: words::subject(step.change.subject(), &plan.workspace, people),

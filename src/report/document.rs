@@ -1,4 +1,4 @@
-//! The JSON form of plans and receipts: the types behind `schemas/plan.schema.json` and `schemas/receipt.schema.json`.
+//! The JSON form of plans: the types behind `schemas/plan.schema.json`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,6 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{Action, Manage, NoticeKind, Value, WorkspacePlan};
+use crate::platform::Catalog;
+
+pub use super::receipt_document::{OutcomeCounts, OutcomeDocument, OutcomeWord, ReceiptDocument, WorkspaceReceiptDocument};
 
 use super::People;
 use super::by_hand::{ListDocument, StepDocument};
@@ -30,6 +33,10 @@ pub struct PlanDocument<'a> {
     /// The names of the people in the plans, by workspace and address.
     #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
     pub people: &'a People,
+    /// The roster's own definitions of the platforms; absent if the roster defines none of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<serde_json::Value>>")]
+    pub definitions: Vec<&'static Catalog>,
 }
 
 /// The plan of one workspace.
@@ -293,107 +300,4 @@ pub struct SummaryDocument {
     pub unchanged: usize,
     /// The number of changes by action; every action is present.
     pub actions: BTreeMap<String, usize>,
-}
-
-/// A receipt as `rosterctl apply --format json` prints it.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[schemars(title = "rosterctl receipt")]
-pub struct ReceiptDocument {
-    /// The version of this form: 1. A reader should refuse any other.
-    pub format: u32,
-    /// The digest of the approved plan, over all workspaces.
-    pub digest: String,
-    /// The workspaces, by name.
-    pub workspaces: Vec<WorkspaceReceiptDocument>,
-    /// The counts over all workspaces.
-    pub summary: OutcomeCounts,
-}
-
-/// The result for one workspace.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct WorkspaceReceiptDocument {
-    /// Its name.
-    pub workspace: String,
-    /// Its platform, under the name it has in YAML.
-    pub platform: String,
-    /// The digest of its approved plan.
-    pub digest: String,
-    /// Whether the workspace was read again and matches the roster, apart from refusals.
-    pub converged: bool,
-    /// Its state in one phrase.
-    pub standing: String,
-    /// The error that concerns the whole workspace.
-    pub error: Option<String>,
-    /// The list of users, with how many steps are left, waiting, attested and proved; null if the workspace has an interface.
-    pub list: Option<ListDocument>,
-    /// One entry for each change, in the order of the plan.
-    pub changes: Vec<OutcomeDocument>,
-    /// Parts of the roster that cannot be carried out.
-    pub refusals: Vec<RefusalDocument>,
-    /// Tasks that a person must do.
-    pub tasks: Vec<TaskDocument>,
-    /// The guards that stopped the plan. If there are any, nothing was written.
-    pub stops: Vec<StopDocument>,
-    /// The changes that were left when the workspace was read again, in words.
-    pub left: Vec<String>,
-}
-
-/// The result of one change.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct OutcomeDocument {
-    /// The user's address; null if the change is not about a user.
-    pub user: Option<String>,
-    /// The person or thing that it is about.
-    pub subject: SubjectDocument,
-    /// The kind of change.
-    pub action: Action,
-    /// The outcome.
-    pub outcome: OutcomeWord,
-    /// The reason, or what to do; null if the change was made.
-    pub detail: Option<String>,
-    /// The resource's id, if it is known.
-    pub id: Option<String>,
-    /// The number of requests that were sent for it.
-    pub attempts: u32,
-}
-
-/// The outcomes of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum OutcomeWord {
-    /// It was made.
-    Done,
-    /// It was made in part.
-    Partly,
-    /// It was already done before this run, so nothing was written.
-    AlreadyDone,
-    /// A person must do it.
-    Handoff,
-    /// The server refused, or the network failed.
-    Failed,
-    /// Somebody else changed the resource after the plan, so nothing was sent.
-    Drifted,
-    /// It was not started.
-    NotTried,
-}
-
-/// Counts by outcome.
-#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
-pub struct OutcomeCounts {
-    /// Changes that were made.
-    pub done: usize,
-    /// Changes that were already done before this run.
-    pub already_done: usize,
-    /// Changes that a person must make.
-    pub handoff: usize,
-    /// Changes that failed.
-    pub failed: usize,
-    /// Changes that became stale, since somebody else changed the resource.
-    pub drifted: usize,
-    /// Changes that were not started.
-    pub not_tried: usize,
-    /// Refusals.
-    pub refused: usize,
-    /// Workspaces that converged.
-    pub converged: usize,
 }

@@ -9,7 +9,7 @@ use super::document::{
     PlanDocument, ReceiptDocument, RefusalDocument, SeatDocument, StopDocument, SubjectDocument, SubjectKind, SummaryDocument,
     TaskDocument, UnreadDocument, WorkspaceDocument, WorkspaceReceiptDocument,
 };
-use super::{PlanView, by_hand, one_person, receipt, sentences};
+use super::{PlanView, by_hand, one_person, receipt, saved, sentences};
 
 /// Makes the document of a plan.
 pub(super) fn plan<'a>(page: &PlanView<'a>, checksum: String) -> PlanDocument<'a> {
@@ -21,6 +21,7 @@ pub(super) fn plan<'a>(page: &PlanView<'a>, checksum: String) -> PlanDocument<'a
         unread: page.unread.iter().map(|u| UnreadDocument { workspace: u.workspace.clone(), error: u.why.clone() }).collect(),
         summary: counts(page.plan.workspaces.iter().map(|w| &w.plan)),
         people: page.people,
+        definitions: saved::definitions(page.plan.workspaces.iter().map(|workspace| &workspace.plan)),
     }
 }
 
@@ -29,7 +30,7 @@ fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument<'_> {
     let catalog = platform::by_id(&plan.platform).catalog();
     WorkspaceDocument {
         workspace: plan.workspace.clone(),
-        platform: plan.platform.0.clone(),
+        platform: plan.platform.word().to_owned(),
         digest: workspace.digest.0.clone(),
         manage: plan.manage,
         list: plan.by_hand.as_deref().map(|list| by_hand::list(list, catalog)),
@@ -211,7 +212,7 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
     });
     WorkspaceReceiptDocument {
         workspace: plan.workspace.clone(),
-        platform: plan.platform.0.clone(),
+        platform: plan.platform.word().to_owned(),
         digest: workspace.digest.0.clone(),
         converged: workspace.converged,
         standing: receipt::standing(workspace),

@@ -19,6 +19,7 @@ mod outline;
 mod people;
 mod plan;
 mod receipt;
+mod receipt_document;
 pub mod review;
 pub mod runbook;
 pub mod saved;

@@ -101,6 +101,9 @@ fn lead(workspace: &WorkspacePlan) -> String {
         return format!("Only {} included in this run; other differences are left for another. {changes}", few(&plan.only));
     }
     let unlisted = match plan.manage {
+        Manage::Exact if !platform::by_id(&plan.platform).catalog().states.inactive => {
+            "Users who are not in the roster will be removed (`manage: exact`)."
+        }
         Manage::Exact => "Users who are not in the roster will be inactivated (`manage: exact`).",
         Manage::Additive => "Users who are not in the roster are left alone (`manage: additive`).",
         Manage::Observe => "Nothing is ever written here (`manage: observe`).",
@@ -136,8 +139,9 @@ pub(super) fn by_subject(steps: &[&Step], plan: &Plan, people: &People) -> Vec<E
 
 fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
     let differences = difference::lines(&step.change, &plan.platform);
+    let catalog = platform::by_id(&plan.platform).catalog();
     let is_shown = !differences.is_empty() && sentences::is_shown_by_fields(&step.reason);
-    let mut lines = vec![Line::Head(if is_shown { words::action(step.change.action()) } else { headline(step, plan) })];
+    let mut lines = vec![Line::Head(if is_shown { words::action_on(step.change.action(), catalog) } else { headline(step, plan) })];
     lines.extend(differences);
     lines
 }
@@ -146,7 +150,7 @@ fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
 pub(super) fn headline(step: &Step, plan: &Plan) -> String {
     let catalog = platform::by_id(&plan.platform).catalog();
     let is_made_at_once = step.reason == Reason::NoAccountTemporaryPassword;
-    let action = if is_made_at_once { "create".to_owned() } else { words::action(step.change.action()) };
+    let action = if is_made_at_once { "create".to_owned() } else { words::action_on(step.change.action(), catalog) };
     format!("{action}: {}", clean(&sentences::reason(&step.reason, catalog)))
 }
 

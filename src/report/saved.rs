@@ -2,11 +2,14 @@
 //!
 //! A saved plan is the JSON document that `plan --format json` prints; only its typed part is read.
 
+use std::collections::BTreeSet;
+
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Digest, Receipt, RosterPlan, WorkspacePlan};
+use crate::model::{Digest, Plan, PlatformId, Receipt, RosterPlan, WorkspacePlan};
+use crate::platform::{self, Catalog};
 
 use super::{People, PlanView, Unread, json, json_text};
 
@@ -74,6 +77,8 @@ struct PlanFile {
     workspaces: Vec<WorkspaceFile>,
     people: People,
     unread: Vec<UnreadFile>,
+    #[serde(default)]
+    definitions: Vec<Catalog>,
 }
 
 #[derive(Deserialize)]
@@ -99,6 +104,8 @@ struct ReceiptFile {
 struct ReceiptContent {
     receipt: Receipt,
     people: People,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    definitions: Vec<serde_json::Value>,
 }
 
 /// Writes a plan as a document: the text of a file, and what `--format json` prints.
@@ -115,7 +122,9 @@ pub fn plan(page: &PlanView<'_>) -> String {
 /// Writes a receipt as the bytes of a file.
 #[must_use]
 pub fn receipt(receipt: &Receipt, people: &People) -> Vec<u8> {
-    let content = ReceiptContent { receipt: receipt.clone(), people: people.clone() };
+    let definitions = definitions(receipt.workspaces.iter().map(|workspace| &workspace.plan));
+    let definitions = definitions.into_iter().filter_map(|catalog| serde_json::to_value(catalog).ok()).collect();
+    let content = ReceiptContent { receipt: receipt.clone(), people: people.clone(), definitions };
     let file = ReceiptFile { format: FORMAT, checksum: checksum(&content), content };
     let mut bytes = serde_json::to_vec(&file).unwrap_or_default();
     bytes.push(b'\n');
@@ -140,6 +149,17 @@ pub fn open(bytes: &[u8]) -> Result<Saved, Unreadable> {
     opened.ok_or(Unreadable::Damaged)
 }
 
+/// Lists the roster's own definitions of the platforms of plans, each once.
+pub(super) fn definitions<'p>(plans: impl Iterator<Item = &'p Plan>) -> Vec<&'static Catalog> {
+    let platforms: BTreeSet<&PlatformId> = plans.map(|plan| &plan.platform).collect();
+    platforms.into_iter().map(|id| platform::by_id(id).catalog()).filter(|catalog| catalog.is_own).collect()
+}
+
+/// Makes the platforms known that a file brings, so that it can be shown without its roster.
+fn know(definitions: Vec<Catalog>) -> Option<()> {
+    definitions.into_iter().try_for_each(|catalog| platform::of_roster(catalog).map(drop))
+}
+
 fn open_plan(bytes: &[u8]) -> Option<Saved> {
     let mut text = std::str::from_utf8(bytes).ok()?.to_owned();
     let place = place_of_checksum(&text)?;
@@ -148,7 +168,8 @@ fn open_plan(bytes: &[u8]) -> Option<Saved> {
     if hex(text.as_bytes()) != stated {
         return None;
     }
-    let PlanFile { format, digest, workspaces, people, unread } = serde_json::from_str(&text).ok()?;
+    let PlanFile { format, digest, workspaces, people, unread, definitions } = serde_json::from_str(&text).ok()?;
+    know(definitions)?;
     let workspaces = workspaces.into_iter().map(|workspace| workspace.exact).collect();
     let unread = unread.into_iter().map(|UnreadFile { workspace, error }| Unread { workspace, why: error }).collect();
     Some(Saved::Plan { plan: RosterPlan { format, digest, workspaces }, people, unread })
@@ -156,7 +177,8 @@ fn open_plan(bytes: &[u8]) -> Option<Saved> {
 
 fn open_receipt(bytes: &[u8]) -> Option<Saved> {
     let file: ReceiptFile = serde_json::from_slice(bytes).ok()?;
-    let ReceiptContent { receipt, people } = (file.checksum == checksum(&file.content)).then_some(file.content)?;
+    let ReceiptContent { receipt, people, definitions } = (file.checksum == checksum(&file.content)).then_some(file.content)?;
+    know(definitions.into_iter().map(serde_json::from_value).collect::<Result<_, _>>().ok()?)?;
     Some(Saved::Receipt { receipt, people })
 }
 

@@ -1,7 +1,7 @@
 //! Puts values, amounts and counts into words.
 
 use crate::model::{Action, Email, Field, PlatformId, SubjectRef, Value};
-use crate::platform;
+use crate::platform::{self, Catalog};
 
 use super::People;
 use super::clean::clean;
@@ -69,6 +69,16 @@ pub(super) fn spaced(key: &str) -> String {
 /// Returns an action as words.
 pub(super) fn action(action: Action) -> String {
     action.as_str().replace('-', " ")
+}
+
+/// Returns an action as words, on a platform: where nobody can be inactive, users who leave are removed; where nobody is invited, users are
+/// created.
+pub(super) fn action_on(action: Action, catalog: &Catalog) -> String {
+    match self::action(action) {
+        _ if action == Action::Inactivate && !catalog.states.inactive => "remove".to_owned(),
+        _ if action == Action::Invite && catalog.is_own && !catalog.states.pending => "create".to_owned(),
+        usual => usual,
+    }
 }
 
 /// Names a person or thing: a person with name and address if the name is known.

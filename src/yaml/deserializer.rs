@@ -1,5 +1,7 @@
 //! Feeds serde from a tree: scalars are text until a type asks for something else, and mistakes do not end the reading.
 
+use std::marker::PhantomData;
+
 use serde::de::{
     self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
@@ -22,7 +24,12 @@ impl Decoder {
 
     /// Decodes a node; the advice is about keys that it does not have.
     pub(crate) fn decode_with<'t, T: Deserialize<'t>>(&self, node: NodeRef<'t>, advice: &dyn KeyAdvice) -> Option<T> {
-        match T::deserialize(NodeDeserializer { node, key: None, decoder: self, advice }) {
+        self.decode_seed(node, PhantomData::<T>, advice)
+    }
+
+    /// Decodes a node by a seed; the advice is about keys that it does not have.
+    pub(crate) fn decode_seed<'t, S: DeserializeSeed<'t>>(&self, node: NodeRef<'t>, seed: S, advice: &dyn KeyAdvice) -> Option<S::Value> {
+        match seed.deserialize(NodeDeserializer { node, key: None, decoder: self, advice }) {
             Ok(value) => Some(value),
             Err(error) => {
                 self.push(error.finding(node));

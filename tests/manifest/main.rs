@@ -3,6 +3,7 @@
 #[path = "../bless/mod.rs"]
 mod bless;
 mod catalogs;
+mod definitions;
 mod documents;
 mod laws;
 mod mistakes;

@@ -13,13 +13,14 @@ use serde_json::Value;
 use crate::bless;
 use crate::samples::{EXAMPLES, directory, root};
 
-fn schemas() -> [(&'static str, Value); 5] {
+fn schemas() -> [(&'static str, Value); 6] {
     [
         ("workspace", schema::workspace()),
         ("waivers", schema::waivers()),
         ("start", schema::start()),
         ("users_of", schema::users_of()),
         ("snapshot", schema::snapshot()),
+        ("define_platform", schema::define_platform()),
     ]
 }
 
@@ -44,12 +45,16 @@ fn objections_to(document: &Value) -> Option<Vec<String>> {
 }
 
 /// Folders of `tests/mistakes` whose mistake no schema can see, since it is about a name that is defined elsewhere.
-const DEFINED_ELSEWHERE: [&str; 19] = [
+const DEFINED_ELSEWHERE: [&str; 24] = [
     "a-blocked-main-admin-is-a-mistake",
     "a-default-clinic-elsewhere-is-a-mistake",
+    "a-definition-cannot-replace-a-built-in-platform",
     "a-main-admin-who-is-not-listed-is-a-mistake",
     "a-medical-director-leaves-while-a-listed-provider-names-them",
+    "a-misspelled-own-platform-is-a-mistake",
+    "a-platform-defined-twice-is-a-mistake",
     "an-inactive-main-admin-is-a-mistake",
+    "an-own-platform-without-blocked-has-no-blocks",
     "an-unknown-clinic-is-a-mistake-with-the-nearest-name",
     "an-unknown-role-is-a-mistake",
     "default-clinic-beside-a-misspelled-one",
@@ -63,6 +68,7 @@ const DEFINED_ELSEWHERE: [&str; 19] = [
     "two-workspaces-of-one-name",
     "unknown-clinic",
     "unknown-role",
+    "values-of-own-fields-are-checked",
     "waiver-of-an-unknown-workspace",
 ];
 
@@ -114,7 +120,10 @@ fn a_slip_is_caught_by_the_schema_too() {
         ("examples/glow/start.yaml", "olivia.stone@glow.example:", "olivia.stone:"),
         ("tests/mistakes/staff-with-practitioner-needs-chr-2/input.yaml", ", lab-result]", "]"),
         ("tests/manifest/design/waivers.yaml", "guard: removals", "guard: partial-read"),
-        ("tests/manifest/design/uptown.yaml", "role:", "rolle:"),
+        ("tests/manifest/design/uptown.yaml", "users:", "user:"),
+        ("tests/manifest/design/jane-app.yaml", "kind: text", "kind: txt"),
+        ("tests/manifest/design/jane-app.yaml", "first_name: {}", "frist_name: {}"),
+        ("tests/manifest/design/jane-app.yaml", "inactivate:", "remove:"),
     ];
     for (path, right, wrong) in slips {
         let text = fs::read_to_string(root(path)).expect("it can be read");

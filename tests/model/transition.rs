@@ -44,7 +44,7 @@ fn fields(platform: &Platform, n: usize, role: &str) -> Fields {
 
 /// Every state an account of the platform can be in.
 fn states(platform: &Platform) -> Vec<State> {
-    if !platform.catalog().invitations {
+    if !platform.catalog().states.pending {
         return [false, true].map(|inactive| State { accepted: true, inactive, ..State::default() }).into();
     }
     let sent = |state, sent_at| Some(Invitation { state, sent_at, expires_at: sent_at + 7 * DAY });
@@ -58,7 +58,7 @@ fn states(platform: &Platform) -> Vec<State> {
         (false, true, sent(InvitationState::Killed, -DAY)),
         (false, true, None),
     ];
-    let blocks: &[bool] = if platform.catalog().blocking { &[false, true] } else { &[false] };
+    let blocks: &[bool] = if platform.catalog().states.blocked { &[false, true] } else { &[false] };
     let all = standings.into_iter().flat_map(|standing| blocks.iter().map(move |blocked| (standing.clone(), *blocked)));
     let block = |blocked: bool| blocked.then_some(Block { reason: BlockReason::ClearSchedule, note: None });
     all.map(|((accepted, inactive, invitation), blocked)| State { accepted, inactive, block: block(blocked), invitation }).collect()
@@ -168,7 +168,8 @@ async fn server_and_state_machine_end_in_the_same_account_for_every_platform_sta
         let directory = connect(&desired(platform, accounts)).await;
         let before = directory.read().await.unwrap();
         let gives = |key: &str| before.roles.get(key).map(|role| Arc::new(role.privileges.clone()));
-        let terms = Terms { invitations: platform.catalog().invitations, now: before.as_of, invitation_lives: 7 * DAY, role_gives: &gives };
+        let terms =
+            Terms { invitations: platform.catalog().states.pending, now: before.as_of, invitation_lives: 7 * DAY, role_gives: &gives };
         let phone = Secret::new(PHONE.to_owned());
         let provenance = Provenance { plan: Digest("0".repeat(64)), approver: None, commit: None };
         for (n, (state, change)) in cases.iter().enumerate() {

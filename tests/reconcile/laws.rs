@@ -526,7 +526,7 @@ fn a_blocked_person_gets_no_invitation() {
 fn every_step_of_a_plan_is_possible_when_its_turn_comes() {
     law("an account changes", 650, nothing(), |desired, actual, ()| {
         let plan = diff(&desired, &actual);
-        let invitations = platform(&desired).catalog().invitations;
+        let invitations = platform(&desired).catalog().states.pending;
         let terms = Terms { invitations, now: NOW, invitation_lives: 0, role_gives: &|_| None };
         let mut any = false;
         for (i, step) in plan.changes.iter().enumerate() {

@@ -23,7 +23,7 @@ fn list(desired: &Desired, accounts: &[Account], mask: u32, blocks: bool, taken:
     let catalog = by_id(&desired.platform).catalog();
     let known = catalog.known_fields().map(|(field, _)| field).filter(|field| *field != Field::Email && *field != Field::Employee);
     let fields: BTreeSet<Field> = known.enumerate().filter(|(at, _)| mask & (1 << (at % 32)) != 0).map(|(_, field)| field).collect();
-    let shows = Shows { fields, status: true, blocked: blocks && catalog.blocking };
+    let shows = Shows { fields, status: true, blocked: blocks && catalog.states.blocked };
     let row = |account: &Account| Row {
         fields: shows.fields.iter().map(|field| (*field, account.fields.value(*field))).collect(),
         status: Some(account.state.standing()),

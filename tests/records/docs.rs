@@ -66,7 +66,7 @@ fn overview(page: &mut String) {
         ("clinics", |c| c.clinics),
         ("custom roles", |c| c.custom_roles || c.open_roles),
         ("privileges per member", |c| c.field(Field::PrivilegeChanges).is_some()),
-        ("blocking", |c| c.blocking),
+        ("blocking", |c| c.states.blocked),
         ("passcode", |c| c.passcode),
         ("temporary first password", |c| c.initial_password),
         ("code word", |c| c.code_word.is_some()),

@@ -12,6 +12,7 @@ mod harness;
 #[path = "../server/matrix.rs"]
 #[expect(dead_code, reason = "shared with the tests of the server")]
 mod matrix;
+mod own_platforms;
 mod pins;
 mod report;
 mod report_plans;

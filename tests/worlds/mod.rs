@@ -310,12 +310,12 @@ fn account(platform: &Platform, actual: &Actual, i: usize, person: &Person, fiel
     let (accepted, inactive, mut sent) = match person.standing {
         0 | 1 => (true, false, None),
         4 => (true, true, None),
-        n if !catalog.invitations => (true, n == 5, None),
+        n if !catalog.states.pending => (true, n == 5, None),
         2 => (false, false, invitation(InvitationState::Open)),
         3 => (false, false, invitation(InvitationState::Expired)),
         _ => (false, true, invitation(InvitationState::Killed)),
     };
-    let blocked = person.blocked && catalog.blocking;
+    let blocked = person.blocked && catalog.states.blocked;
     if blocked && sent.as_ref().is_some_and(|s| s.state == InvitationState::Open) {
         sent = invitation(InvitationState::Killed);
     }
@@ -366,7 +366,7 @@ fn wanted(platform: &Platform, i: usize, person: &Person, fields: Fields) -> Des
         id: None,
         formerly: if is_renamed { vec![address(i)] } else { Vec::new() },
         status: status(person),
-        blocked: blocked.filter(|_| catalog.blocking),
+        blocked: blocked.filter(|_| catalog.states.blocked),
         fields,
         employee: match person.employee {
             4 => EmployeeLink::Key(format!("emp-{i}")),

@@ -60,6 +60,7 @@ fn short(file: &str) -> &str {
 /// Returns every published schema with its file name, sorted.
 fn all() -> Vec<(&'static str, String)> {
     let documents = [
+        ("define_platform.schema.json", manifest::schema::define_platform()),
         ("snapshot.schema.json", manifest::schema::snapshot()),
         ("start.schema.json", manifest::schema::start()),
         ("users_of.schema.json", manifest::schema::users_of()),

@@ -75,7 +75,7 @@ pub(in crate::cli) fn not_shown(shows: &Shows, catalog: &Catalog) -> String {
     let fields = catalog.known_fields().map(|(field, _)| field).filter(|field| !shows.fields.contains(field));
     let keys = fields.map(|field| catalog.yaml_key(field));
     let status = (!shows.status).then_some("status");
-    let blocked = (catalog.blocking && !shows.blocked).then_some("blocked");
+    let blocked = (catalog.states.blocked && !shows.blocked).then_some("blocked");
     let all: Vec<&str> = keys.chain(status).chain(blocked).collect();
     if all.is_empty() { String::new() } else { format!("Not shown: {}\n", all.join(", ")) }
 }

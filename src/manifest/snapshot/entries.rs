@@ -7,10 +7,11 @@ use std::sync::LazyLock;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value, json};
 
 use crate::manifest::field_schema::flat_properties;
+use crate::manifest::own_keys::{Keys, OwnFields};
 use crate::manifest::said::{Said, flat_words};
 use crate::manifest::scalars::{Address, Login, Slug, Time};
 use crate::manifest::secrets::Passcode;
@@ -88,7 +89,8 @@ pub(in crate::manifest) struct AttestedEntry {
     #[schemars(example = &"inactivate")]
     pub(super) change: Given<String>,
     /// These values are true since then.
-    pub(super) set: Given<SetEntry>,
+    #[schemars(with = "SetEntry")]
+    pub(super) set: Given<Table<SetEntry>>,
     /// This person did the step.
     pub(super) by: Given<String>,
     /// The step was done at this time.
@@ -121,14 +123,28 @@ pub(in crate::manifest) struct SetEntry {
 }
 
 /// A flat map of fields, with some keys of its own.
-trait FlatMap: Default {
+pub(super) trait FlatMap: Default {
     const OWN: &'static [&'static str];
+
+    /// Its keys on every platform.
+    fn keys() -> Keys;
+
+    /// Returns the values of fields.
+    fn said(&mut self) -> &mut Said;
 
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
 }
 
 impl FlatMap for RowEntry {
     const OWN: &'static [&'static str] = &["email", "status", "blocked"];
+
+    fn keys() -> Keys {
+        &ROW_KEYS
+    }
+
+    fn said(&mut self) -> &mut Said {
+        &mut self.said
+    }
 
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
@@ -143,6 +159,14 @@ impl FlatMap for RowEntry {
 
 impl FlatMap for SetEntry {
     const OWN: &'static [&'static str] = &["email", "status", "blocked", "passcode"];
+
+    fn keys() -> Keys {
+        &SET_KEYS
+    }
+
+    fn said(&mut self) -> &mut Said {
+        &mut self.said
+    }
 
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
@@ -159,21 +183,37 @@ impl FlatMap for SetEntry {
 static ROW_KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| flat_words().chain(RowEntry::OWN.iter().copied()).collect());
 static SET_KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| flat_words().chain(SetEntry::OWN.iter().copied()).collect());
 
-impl<'de> Deserialize<'de> for RowEntry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_struct("RowEntry", &ROW_KEYS, FlatVisitor(PhantomData))
+/// Reads a flat map with the fields that only its platform has.
+pub(super) struct FlatSeed<'o, T> {
+    own: &'o OwnFields,
+    keys: Keys,
+    map: PhantomData<T>,
+}
+
+impl<'o, T: FlatMap> FlatSeed<'o, T> {
+    /// Prepares to read maps of a platform.
+    pub(super) fn new(own: &'o OwnFields) -> Self {
+        Self { own, keys: own.with(T::keys()), map: PhantomData }
     }
 }
 
-impl<'de> Deserialize<'de> for SetEntry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_struct("SetEntry", &SET_KEYS, FlatVisitor(PhantomData))
+impl<T> Clone for FlatSeed<'_, T> {
+    fn clone(&self) -> Self {
+        *self
     }
 }
 
-struct FlatVisitor<T>(PhantomData<T>);
+impl<T> Copy for FlatSeed<'_, T> {}
 
-impl<'de, T: FlatMap> Visitor<'de> for FlatVisitor<T> {
+impl<'de, T: FlatMap> DeserializeSeed<'de> for FlatSeed<'_, T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_struct("Fields", self.keys, self)
+    }
+}
+
+impl<'de, T: FlatMap> Visitor<'de> for FlatSeed<'_, T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -183,17 +223,20 @@ impl<'de, T: FlatMap> Visitor<'de> for FlatVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let mut entry = T::default();
         while let Some(key) = map.next_key::<String>()? {
-            entry.read(&key, &mut map)?;
+            match self.own.named(&key) {
+                Some(field) => entry.said().read_own(field, &mut map)?,
+                None => entry.read(&key, &mut map)?,
+            }
         }
         Ok(entry)
     }
 }
 
-/// The schema of a flat map: the fields of every platform, and some keys of its own.
+/// The schema of a flat map: the fields of every platform, and some keys of its own; a roster's own platform can have more.
 fn flat_schema(description: &str, own: Map<String, Value>) -> Schema {
     let mut properties = flat_properties();
     properties.extend(own);
-    let map = json!({ "type": "object", "description": description, "properties": properties, "additionalProperties": false });
+    let map = json!({ "type": "object", "description": description, "properties": properties, "additionalProperties": true });
     map.as_object().cloned().unwrap_or_default().into()
 }
 

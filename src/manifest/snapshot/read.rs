@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::manifest::fields::fields;
 use crate::manifest::file::File;
 use crate::manifest::keys::UserKeys;
-use crate::manifest::said::Said;
+use crate::manifest::own_keys::OwnFields;
+use crate::manifest::said::{self, Said};
 use crate::manifest::scalars::Address;
 use crate::manifest::supporting::needed;
 use crate::model::{
@@ -14,7 +15,7 @@ use crate::model::{
 use crate::platform::{Catalog, Platform};
 use crate::yaml::{Each, Finding, Given, NodeRef, OrFalse, Span, Table, suggest};
 
-use super::entries::{AttestedEntry, FromEntry, RowEntry, SetEntry, SnapshotEntry, TabEntry, TabsEntry};
+use super::entries::{AttestedEntry, FlatSeed, FromEntry, RowEntry, SetEntry, SnapshotEntry, TabEntry, TabsEntry};
 
 /// The fewest hex digits of a plan's digest.
 const FEWEST_DIGITS: usize = 12;
@@ -26,6 +27,7 @@ const MOST_DIGITS: usize = 64;
 pub(in crate::manifest) fn snapshot(file: &mut File<'_>, root: NodeRef<'_>, platform: &'static Platform) -> Option<Snapshot> {
     let catalog = platform.catalog();
     file.user_keys = keys(catalog);
+    file.set_own(OwnFields::of(catalog));
     let file = &*file;
     let entry: SnapshotEntry = file.decoder.decode(root)?;
     let head = file.key_span(root, super::SNAPSHOT);
@@ -48,7 +50,7 @@ pub(in crate::manifest) fn snapshot(file: &mut File<'_>, root: NodeRef<'_>, plat
 
 /// The keys that a user can have in a list of a platform.
 fn keys(catalog: &'static Catalog) -> Vec<&'static str> {
-    let switches = [(Field::Email.key(), true), ("status", true), ("blocked", catalog.blocking), ("passcode", catalog.passcode)];
+    let switches = [(Field::Email.key(), true), ("status", true), ("blocked", catalog.states.blocked), ("passcode", catalog.passcode)];
     let fields = catalog.known_fields().map(|(field, _)| catalog.yaml_key(field));
     fields.chain(switches.into_iter().filter_map(|(key, has)| has.then_some(key))).collect()
 }
@@ -93,7 +95,7 @@ fn shows(file: &File<'_>, catalog: &Catalog, given: &Given<Each<String>>) -> Sho
         match word.as_str() {
             "status" => shows.status = true,
             word if word == Field::Email.key() => drop(shows.fields.insert(Field::Email)),
-            "blocked" if catalog.blocking => shows.blocked = true,
+            "blocked" if catalog.states.blocked => shows.blocked = true,
             word => {
                 let field = catalog.known_fields().map(|(field, _)| field).find(|field| catalog.yaml_key(*field) == word);
                 shows.fields.extend(field);
@@ -112,6 +114,7 @@ fn accounts(file: &File<'_>, catalog: &Catalog, given: &Given<Table<RowEntry>>, 
     let mut accounts = BTreeMap::new();
     let mut keys: BTreeMap<LoginName, Span> = BTreeMap::new();
     let Some(table) = given.value() else { return accounts };
+    let seed = FlatSeed::new(&file.own);
     for (key, node) in file.node(table.0).entries() {
         let login = match LoginName::parse(key.text()) {
             Ok(login) => login,
@@ -126,15 +129,21 @@ fn accounts(file: &File<'_>, catalog: &Catalog, given: &Given<Table<RowEntry>>, 
             file.push(Finding::new("duplicate-user", key.span(), message).hint(hint).also(*first, "first given here"));
             continue;
         }
-        let Some(row) = row(file, catalog, node, shows, login.address().is_some()) else { continue };
+        let Some(row) = row(file, catalog, node, (seed, shows), login.address().is_some()) else { continue };
         keys.insert(login.clone(), key.span());
         accounts.insert(login, row);
     }
     accounts
 }
 
-fn row(file: &File<'_>, catalog: &Catalog, node: NodeRef<'_>, shows: &Shows, has_address: bool) -> Option<Row> {
-    let entry: RowEntry = file.decoder.decode_with(node, &UserKeys(&file.user_keys))?;
+fn row(
+    file: &File<'_>,
+    catalog: &Catalog,
+    node: NodeRef<'_>,
+    (seed, shows): (FlatSeed<'_, RowEntry>, &Shows),
+    has_address: bool,
+) -> Option<Row> {
+    let entry: RowEntry = file.decoder.decode_seed(node, seed, &UserKeys(&file.user_keys))?;
     let fields = values(file, catalog, &entry.said, entry.email, node);
     let is_shown = |key: &str| match key {
         "status" => shows.status,
@@ -158,7 +167,7 @@ fn row(file: &File<'_>, catalog: &Catalog, node: NodeRef<'_>, shows: &Shows, has
 fn values(file: &File<'_>, catalog: &Catalog, said: &Said, email: Given<Address>, node: NodeRef<'_>) -> Fields {
     for (key, _) in node.entries() {
         let word = key.text();
-        if crate::manifest::said::field(word).is_some() && !file.user_keys.contains(&word) {
+        if said::field(word).is_some() && !file.user_keys.contains(&word) {
             let finding = Finding::new("unknown-field", key.span(), format!("{} has no field `{word}`", catalog.name));
             file.push(finding.hint(suggest(word, &file.user_keys)));
         }
@@ -220,7 +229,7 @@ fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: N
         }
         is_digest.then(|| plan.to_ascii_lowercase())
     });
-    let set = entry.set.with_node().map(|(set, at)| set_values(file, catalog, set, file.node(at)));
+    let set = entry.set.value().and_then(|set| set_values(file, catalog, file.node(set.0)));
     let by = needed(file, if entry.by.is_absent() { Given::Bad } else { entry.by }, span, "by", "attestation");
     Some(Attestation {
         user: entry.user.take()?.0,
@@ -246,8 +255,9 @@ fn check_id(file: &File<'_>, workspace: &str, one: &Attestation, node: NodeRef<'
     }
 }
 
-fn set_values(file: &File<'_>, catalog: &Catalog, entry: SetEntry, node: NodeRef<'_>) -> StepValues {
-    StepValues {
+fn set_values(file: &File<'_>, catalog: &Catalog, node: NodeRef<'_>) -> Option<StepValues> {
+    let entry: SetEntry = file.decoder.decode_seed(node, FlatSeed::new(&file.own), &UserKeys(&file.user_keys))?;
+    Some(StepValues {
         fields: values(file, catalog, &entry.said, entry.email, node),
         status: entry.status.take(),
         blocked: entry.blocked.take().map(|blocked| match blocked {
@@ -255,7 +265,7 @@ fn set_values(file: &File<'_>, catalog: &Catalog, entry: SetEntry, node: NodeRef
             OrFalse::Is(reason) => BlockSet::For(reason),
         }),
         passcode: entry.passcode.take().is_some_and(|passcode| passcode.0),
-    }
+    })
 }
 
 fn is_hex(text: &str) -> bool {

@@ -92,6 +92,14 @@ pub(super) fn overlay(desired: &Desired, actual: &Actual, list: &UserList, facts
         let Some(before) = present.or_else(|| added(list, &name, facts)) else { continue };
         let mut known = row.cloned().unwrap_or_default();
         let account = with_facts(before, list, row, &mut known, facts, catalog, desired);
+        // Where nobody can be inactive, an account that was taken away is gone.
+        if known.status == Some(Standing::Inactive) && !catalog.states.inactive {
+            rows.remove(&name);
+            if let Some(at) = found {
+                after.accounts.remove(at);
+            }
+            continue;
+        }
         rows.insert(name, known);
         match found.and_then(|at| after.accounts.get_mut(at)) {
             Some(place) => *place = account,
@@ -163,7 +171,7 @@ fn with_facts(
         }
     }
     if let Some((status, _)) = facts.status.filter(|(_, one)| counts(list, row, What::Status, one)) {
-        let is_invited = status == Standing::Pending && catalog.invitations;
+        let is_invited = status == Standing::Pending && catalog.states.pending;
         known.status = Some(status);
         account.state.inactive = status == Standing::Inactive;
         account.state.accepted = (account.state.accepted && status == Standing::Inactive) || (!account.state.inactive && !is_invited);

@@ -32,7 +32,7 @@ pub(in crate::reconcile) fn by_hand(steps: &[Step], questions: Questions, desire
             .filter(|field| !shows.fields.contains(field) && *field != Field::Email)
             .collect(),
         shows_status: shows.status,
-        shows_blocked: shows.blocked || !catalog.blocking,
+        shows_blocked: shows.blocked || !catalog.states.blocked,
         steps,
         attested,
         questions: questions.0,

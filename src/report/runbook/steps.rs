@@ -6,7 +6,7 @@ use crate::model::{
     AccountChange, Action, Block, Change, Field, FieldChange, Fingerprint, Followup, HandStep, LoginName, Notice, NoticeCause, Plan,
     Reason, RemoteId, Stage, Step, StepId, StepKind, StepValues, SubjectRef, Target, Value, WorkspacePlan,
 };
-use crate::platform::runbook::ClickPath;
+use crate::platform::runbook::{ClickPath, NAME};
 use crate::platform::{self, Catalog};
 use crate::report::clean::clean;
 use crate::report::difference::{Attribute, attributes};
@@ -174,7 +174,7 @@ impl<'a> Maker<'a> {
             data: self.data(set),
             subject: change.subject().to_subject(),
             person: self.person.clone(),
-            change: words::action(change.action()),
+            change: words::action_on(change.action(), self.catalog),
             why: self.why(),
             turn: turn(self.step),
             is_risky: self.step.risky,
@@ -286,8 +286,22 @@ fn turn(step: &Step) -> Turn {
 /// Returns the vendor's click path of a kind of change, or else general words.
 fn click_path(catalog: &Catalog, action: Action) -> &ClickPath {
     static NOTHING: std::sync::LazyLock<ClickPath> = std::sync::LazyLock::new(ClickPath::default);
+    static REMOVAL: std::sync::LazyLock<ClickPath> = std::sync::LazyLock::new(removal);
     let plain = platform::built_in().last().map(|platform| platform.catalog());
-    catalog.click_path(action).or_else(|| plain?.click_path(action)).unwrap_or(&NOTHING)
+    let removes = action == Action::Inactivate && !catalog.states.inactive;
+    let usual = || if removes { Some(&*REMOVAL) } else { plain?.click_path(action) };
+    catalog.click_path(action).or_else(usual).unwrap_or(&NOTHING)
+}
+
+/// The general words for a product in which nobody can be inactive.
+fn removal() -> ClickPath {
+    ClickPath {
+        path: vec!["user administration".to_owned(), NAME.to_owned()],
+        instructions: vec!["Remove the user.".to_owned()],
+        check: Some("{name} is no longer listed, and cannot sign in.".to_owned()),
+        assumed: true,
+        ..ClickPath::default()
+    }
 }
 
 fn part_of(click_path: &ClickPath, field: Field) -> Option<usize> {

@@ -65,7 +65,7 @@ impl Named<'_> {
                 let again = before == after && *before != Value::Unset;
                 let text = self.text(*field, after).unwrap_or_else(|| "leave empty".to_owned());
                 let text = if again { format!("{text} (choose it again: its privileges have changed)") } else { text };
-                vec![LabeledValue { label, text, typed: typed(*field, after), was }]
+                vec![LabeledValue { label, text, typed: self.typed(*field, after), was }]
             }
         }
     }
@@ -104,6 +104,16 @@ impl Named<'_> {
         }
     }
 
+    /// Returns a value that is typed as it is: a plain text or number, but nothing that is chosen from a list.
+    fn typed(self, field: Field, value: &Value) -> Option<String> {
+        let definition = field.definition();
+        let is_chosen = !definition.only.is_empty() || self.catalog.field(field).is_some_and(|rule| !rule.allowed.is_empty());
+        match definition.kind {
+            Kind::Text | Kind::Number | Kind::List if definition.names == Names::Nothing && !is_chosen => words::in_sentence(value),
+            Kind::Text | Kind::Number | Kind::List | Kind::TextOrNo | Kind::Flag | Kind::Set | Kind::Changes => None,
+        }
+    }
+
     /// Returns the name that people see, of a privilege.
     pub(super) fn privilege(self, key: &str) -> String {
         let name = self.catalog.privileges.get(key).and_then(|privilege| privilege.name.as_deref());
@@ -115,15 +125,4 @@ impl Named<'_> {
 fn shown(names: Option<&BTreeMap<String, String>>, key: &str) -> String {
     let Some((names, name)) = names.and_then(|names| Some((names, names.get(key)?))) else { return clean(key) };
     if names.values().filter(|other| *other == name).count() > 1 { format!("{} ({})", clean(name), clean(key)) } else { clean(name) }
-}
-
-/// Returns a value that is typed as it is: a plain text or number, but nothing that is chosen from a list.
-fn typed(field: Field, value: &Value) -> Option<String> {
-    let definition = field.definition();
-    match definition.kind {
-        Kind::Text | Kind::Number | Kind::List if definition.names == Names::Nothing && definition.only.is_empty() => {
-            words::in_sentence(value)
-        }
-        Kind::Text | Kind::Number | Kind::List | Kind::TextOrNo | Kind::Flag | Kind::Set | Kind::Changes => None,
-    }
 }

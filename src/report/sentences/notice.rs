@@ -70,6 +70,10 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             };
             format!("{left} can manage users, and at least {at_least} should; {hope}")
         }
+        NoticeCause::NobodyCountsAdministrators => format!(
+            "the definition of {} does not say who is an administrator, so no guard checks that one is left: add `administrators: {{ roles: [ROLE] }}`",
+            catalog.name
+        ),
         NoticeCause::CodeWordNotCompared => {
             "the code word could not be compared: the server was asked for too many wrong ones today; plan again tomorrow".to_owned()
         }

@@ -63,7 +63,7 @@ fn completeness(by_hand: &ByHand, catalog: &Catalog) -> String {
     let mut why: Vec<String> = by_hand.tabs.iter().filter_map(incomplete).collect();
     let has = |tab| by_hand.tabs.iter().any(|state| state.tab == tab);
     if !has(Tab::All) {
-        let needed = [(Tab::Active, true), (Tab::Inactive, true), (Tab::Pending, catalog.invitations)];
+        let needed = [(Tab::Active, true), (Tab::Inactive, catalog.states.inactive), (Tab::Pending, catalog.states.pending)];
         why.extend(
             needed.into_iter().filter(|(tab, is_needed)| *is_needed && !has(*tab)).map(|(tab, _)| format!("no {} tab", tab.as_str())),
         );

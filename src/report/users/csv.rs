@@ -10,7 +10,7 @@ use super::document::{AttestedDocument, UserDocument, UserPart, UsersDocument, U
 /// The text of a cell whose value is unknown.
 pub(in crate::report) const NOT_SHOWN: &str = "not shown";
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "workspace",
     "user",
     "name",
@@ -29,6 +29,7 @@ const COLUMNS: [&str; 18] = [
     "source",
     "as_of",
     "attested",
+    "fields",
 ];
 
 /// Renders the users of all workspaces that were read.
@@ -66,7 +67,13 @@ fn cells(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> [String; CO
         source(workspace, user),
         user.as_of.clone().unwrap_or_default(),
         user.attested.iter().map(attested).collect::<Vec<_>>().join("; "),
+        fields(user),
     ]
+}
+
+/// Lists the fields that only the platform's definition has.
+pub(super) fn fields(user: &UserDocument) -> String {
+    user.fields.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join("; ")
 }
 
 /// Returns the word for a standing.

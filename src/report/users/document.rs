@@ -1,6 +1,6 @@
 //! The JSON form of the people that the workspaces have: the types behind `schemas/users.schema.json`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -133,6 +133,10 @@ pub struct UserDocument {
     pub role: Option<String>,
     /// The clinics, by their keys.
     pub clinics: Option<BTreeSet<String>>,
+    /// The fields that only the roster's own definition of the platform has, by key, with their values in words; those that are not shown
+    /// are missing.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
     /// What the user may do: the effective privileges.
     pub privileges: Option<BTreeSet<String>>,
     /// Where these privileges are known from.

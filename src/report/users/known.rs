@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::{Account, Attestation, BlockReason, BlockSet, Field, LoginName, Moment, Row, Snapshot, Standing, UserList, ValueRef};
 use crate::platform::{self, Catalog};
 use crate::report::people::full_name;
-use crate::report::words::login;
+use crate::report::words::{in_sentence, login};
 
 use super::document::{AttestedDocument, PrivilegesSource, UserDocument, UserPart};
 use super::{ReadWorkspace, moment};
@@ -46,6 +46,8 @@ fn of_fields(user: &mut UserDocument, workspace: &ReadWorkspace<'_>, account: &A
     let is_known = |field| is_shown(field, workspace, account, catalog);
     user.name = full_name(&account.fields);
     user.role = account.fields.text(Field::Role).filter(|_| is_known(Field::Role)).map(str::to_owned);
+    let own = catalog.own_fields().filter_map(|field| Some((field, account.fields.get(field)?)));
+    user.fields = own.map(|(field, value)| (field.key().to_owned(), in_sentence(&value.to_value()).unwrap_or_default())).collect();
     user.clinics = is_known(Field::Clinics).then(|| account.fields.items(Field::Clinics).into_iter().map(str::to_owned).collect());
 }
 
@@ -66,7 +68,7 @@ fn of_server(user: &mut UserDocument, workspace: &ReadWorkspace<'_>, account: &A
         user.link_until = moment(sent.expires_at, desired);
         user.link = Some(sent.state.as_str().to_owned());
     }
-    user.blocked = if account.state.block.is_some() { Some(true) } else { (own || !catalog.blocking).then_some(false) };
+    user.blocked = if account.state.block.is_some() { Some(true) } else { (own || !catalog.states.blocked).then_some(false) };
     if let Some(block) = &account.state.block {
         let record = actual.blocked.get(&account.id);
         user.blocked_at = record.and_then(|record| moment(record.since?, desired));
@@ -91,7 +93,7 @@ fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'
     let present = overlaid.or(listed).unwrap_or(&nothing);
     let own = Own { snapshot, name: &name, account };
     user.state = present.status;
-    user.blocked = present.blocked.or((!catalog.blocking).then_some(false));
+    user.blocked = present.blocked.or((!catalog.states.blocked).then_some(false));
     if present.status == Some(Standing::Pending) {
         user.invited_at = own.latest(|one| one.set.status == Some(Standing::Pending)).map(|one| one.at.to_string());
     }
@@ -148,7 +150,7 @@ impl<'a> Own<'a> {
 fn unknown(user: &UserDocument, workspace: &ReadWorkspace<'_>, account: &Account, catalog: &Catalog) -> BTreeSet<UserPart> {
     let is_known = |field| is_shown(field, workspace, account, catalog);
     // A withdrawn invitation leaves a pending user of a server without dates; a list shows none.
-    let has_dates = catalog.invitations && (workspace.actual.list.is_some() || user.link.is_some());
+    let has_dates = catalog.states.pending && (workspace.actual.list.is_some() || user.link.is_some());
     let is_pending = user.state == Some(Standing::Pending) && has_dates;
     let is_blocked = user.blocked == Some(true);
     let parts = [

@@ -105,7 +105,7 @@ pub(super) fn without_users(workspace: &ReadWorkspace<'_>) -> WorkspaceUsersDocu
     };
     WorkspaceUsersDocument {
         workspace: desired.workspace.clone(),
-        platform: desired.platform.0.clone(),
+        platform: desired.platform.word().to_owned(),
         source: match (list, exists) {
             (Some(_), _) => UsersSource::List,
             (None, true) => UsersSource::Server,

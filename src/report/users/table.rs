@@ -8,11 +8,13 @@ use crate::report::grid::{self, GAP, wrapped};
 use crate::report::sentences::user_list::when;
 use crate::report::words::{self, count};
 
-use super::csv::{NOT_SHOWN, attested, standing};
+use super::csv::{NOT_SHOWN, attested, fields, standing};
 use super::document::{PrivilegesSource, UserDocument, UserPart, UsersDocument, UsersSource, WorkspaceUsersDocument};
 use super::not_shown;
 
-const HEADS: [&str; 7] = ["USER", "NAME", "STATE", "ROLE", "CLINICS", "RIGHTS", "KNOWN FROM"];
+const HEADS: [&str; 8] = ["USER", "NAME", "STATE", "ROLE", "CLINICS", "FIELDS", "RIGHTS", "KNOWN FROM"];
+/// The column that only workspaces have on a platform that the roster defines.
+const FIELDS: usize = 5;
 
 type Cells = [String; HEADS.len()];
 
@@ -98,7 +100,11 @@ fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
     }
     let is_list = workspace.source == UsersSource::List;
     let columns = if is_list { HEADS.len() } else { HEADS.len() - 1 };
-    grid::rows(text, &rows.into_iter().map(|row| row.into_iter().take(columns).collect()).collect::<Vec<_>>());
+    let has_fields = workspace.users.iter().any(|user| !user.fields.is_empty());
+    let shown = |row: Cells| {
+        row.into_iter().take(columns).enumerate().filter(|(at, _)| has_fields || *at != FIELDS).map(|(_, cell)| cell).collect()
+    };
+    grid::rows(text, &rows.into_iter().map(shown).collect::<Vec<_>>());
     for (at, (set, source)) in rights.into_iter().enumerate() {
         let from = match source {
             Some(PrivilegesSource::Role) => ", from the role",
@@ -123,6 +129,7 @@ fn cells(user: &UserDocument, rights: Option<String>, nowhere: &BTreeSet<UserPar
         state(user, nowhere),
         cell(UserPart::Role, user.role.clone()),
         cell(UserPart::Clinics, user.clinics.as_ref().map(|clinics| words::plain_list(clinics.iter().map(String::as_str)))),
+        fields(user),
         cell(UserPart::Privileges, rights),
         from.join("; "),
     ]

@@ -61,8 +61,8 @@ pub fn actions(catalog: &Catalog) -> BTreeSet<String> {
             actions.extend(names.iter().map(|n| (*n).to_owned()));
         }
     };
-    add(catalog.invitations, &["invite", "resend-invitation", "withdraw-invitation"]);
-    add(catalog.blocking, &["block", "unblock"]);
+    add(catalog.states.pending, &["invite", "resend-invitation", "withdraw-invitation"]);
+    add(catalog.states.blocked, &["block", "unblock"]);
     add(catalog.passcode, &["generate-passcode"]);
     actions
 }

@@ -48,7 +48,7 @@ fn state_attributes(catalog: &Catalog) -> Vec<Attribute> {
         flag("mainAdmin", "Whether this is the workspace's main admin").read_only(),
         text("lastLogin", "The day of the last login, YYYY-MM-DD; not part of the version").read_only(),
     ];
-    if catalog.blocking {
+    if catalog.states.blocked {
         let parts = vec![
             flag("blocked", "Whether the account is blocked"),
             text("reason", "The reason for the block").only(BlockReason::ALL.map(BlockReason::as_str)),

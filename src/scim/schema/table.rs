@@ -2,7 +2,7 @@
 
 use crate::model::{Definition, Field, GROUPS, Kind, Names, Wire};
 use crate::platform::Catalog;
-use crate::platform::catalog::FieldRule;
+use crate::platform::FieldRule;
 
 use super::Attribute;
 

@@ -148,7 +148,7 @@ impl Serialize for Extension<'_> {
         if let Some(at) = row.last_login {
             part.serialize_entry("lastLogin", &date_time(at).get(..10))?;
         }
-        if catalog.blocking {
+        if catalog.states.blocked {
             let (block, set) = (row.state.block.as_ref(), row.block.as_ref());
             part.serialize_entry(
                 "block",

@@ -89,7 +89,7 @@ pub(in crate::server) fn target(row: &AccountRow) -> Target<'_> {
 /// The terms on which states change.
 pub(in crate::server) fn terms(task: &Task) -> Terms<'static> {
     Terms {
-        invitations: task.caller.workspace.catalog().invitations,
+        invitations: task.caller.workspace.catalog().states.pending,
         now: task.now,
         invitation_lives: task.server.settings.invitation_lives,
         role_gives: &|_| None,

@@ -1,0 +1,117 @@
+//! Finds the files that define platforms, and reads them before the workspaces that use them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::manifest::file::File;
+use crate::manifest::part::{begins_with_key, may_begin_with};
+use crate::manifest::read::Source;
+use crate::platform::{Platform, built_in, named};
+use crate::yaml::{self, Finding, Given, Kind, Lines, Sink, Span, Tree, suggest};
+
+use super::read::definition;
+
+/// The first key of a file that defines a platform.
+pub(in crate::manifest) const DEFINE_PLATFORM: &str = "define_platform";
+
+/// The platforms that a roster defines.
+#[derive(Default)]
+pub(in crate::manifest) struct Definitions {
+    /// By key; `None` if the definition has mistakes.
+    platforms: BTreeMap<String, Option<&'static Arc<Platform>>>,
+    /// The findings in each file that defines a platform, by position in the roster.
+    sinks: BTreeMap<usize, Sink>,
+}
+
+/// A file that defines a platform.
+struct Found<'s> {
+    tree: Tree<'s>,
+    lines: Lines,
+    /// The key of the platform, and its place.
+    word: String,
+    name: Span,
+}
+
+impl Definitions {
+    /// Reads the definitions in the files of a roster.
+    pub(in crate::manifest) fn read(files: &[&Source], is_readable: &dyn Fn(&Source) -> bool) -> Self {
+        let mut definitions = Self::default();
+        let mut first: BTreeMap<String, (usize, Span)> = BTreeMap::new();
+        for (index, source) in files.iter().enumerate().filter(|(_, source)| is_readable(source)) {
+            let Some(found) = find(source) else {
+                // Its own mistake is enough: the workspaces that use it have none.
+                let word = begins_with_key(&source.bytes, DEFINE_PLATFORM);
+                definitions.platforms.extend(word.map(|word| (word, None)));
+                continue;
+            };
+            let file = File::new(Arc::from(source.name.as_str()), index, &found.tree, &found.lines, Sink::default());
+            let known = first.get(&found.word).copied();
+            let is_new = known.is_none() && named(&found.word).is_none();
+            let platform = is_new.then(|| found.tree.root().and_then(|root| definition(&file, root))).flatten();
+            let mut sink = file.decoder.into_sink();
+            if let Some((other, place)) = known {
+                let finding = Finding::new("duplicate-platform", found.name, format!("the platform `{}` is defined twice", found.word));
+                let finding = finding.hint("keep one of the definitions, or choose another name");
+                sink.push(if other == index {
+                    finding.also(place, "first defined here")
+                } else {
+                    finding.also_in(other, place, "first defined here")
+                });
+            } else if let Some(built_in) = named(&found.word) {
+                let name = &built_in.catalog().name;
+                let finding = Finding::new("built-in-platform", found.name, format!("rosterctl already has a platform `{}`", found.word));
+                sink.push(finding.hint(format!("choose another name; `{}` is {name}, and needs no definition", found.word)));
+            }
+            first.entry(found.word.clone()).or_insert((index, found.name));
+            let is_right = sink.found.iter().all(|finding| finding.warning) && sink.more == 0;
+            definitions.platforms.entry(found.word).or_insert(platform.filter(|_| is_right));
+            definitions.sinks.insert(index, sink);
+        }
+        definitions
+    }
+
+    /// Returns whether a file defines a platform.
+    pub(in crate::manifest) fn has(&self, index: usize) -> bool {
+        self.sinks.contains_key(&index)
+    }
+
+    /// Takes the findings in each file.
+    pub(in crate::manifest) fn take_sinks(&mut self) -> BTreeMap<usize, Sink> {
+        std::mem::take(&mut self.sinks)
+    }
+
+    /// Lists the keys of all platforms, those of the roster last.
+    pub(in crate::manifest) fn words(&self) -> Vec<&str> {
+        built_in().iter().map(|platform| platform.word()).chain(self.platforms.keys().map(String::as_str)).collect()
+    }
+
+    /// Returns the platform that a key of a workspace names, and reports a word that names none.
+    pub(in crate::manifest) fn platform(&self, file: &File<'_>, given: &Given<String>) -> Option<&'static Arc<Platform>> {
+        let Given::Is(word, at) = given else { return None };
+        if let Some(platform) = named(word) {
+            return Some(platform);
+        }
+        if let Some(own) = self.platforms.get(word) {
+            return *own;
+        }
+        let finding = Finding::new("value", file.node(*at).span(), format!("`{word}` is not a platform"));
+        file.push(finding.hint(suggest(word, &self.words())));
+        None
+    }
+}
+
+/// Parses a file that defines a platform; `None` for any other file, and for one that cannot be parsed.
+fn find(source: &Source) -> Option<Found<'_>> {
+    if !may_begin_with(&source.bytes, DEFINE_PLATFORM) {
+        return None;
+    }
+    let mut sink = Sink::default();
+    let tree = yaml::tree(&source.bytes, &mut sink).filter(|_| sink.found.is_empty())?;
+    let (key, value) = tree.root().filter(|root| root.kind() == Kind::Map)?.entries().next()?;
+    if key.text() != DEFINE_PLATFORM {
+        return None;
+    }
+    let (word, name) = (value.text().to_owned(), value.span());
+    let lines = Lines::new(tree.source());
+    Some(Found { tree, lines, word, name })
+}

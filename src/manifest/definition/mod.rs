@@ -1,0 +1,9 @@
+//! Reads the platforms that a roster defines: catalogs of its own, in the form of the ones that are compiled in.
+
+mod check;
+pub(super) mod entries;
+mod files;
+mod read;
+mod texts;
+
+pub(super) use files::{DEFINE_PLATFORM, Definitions};
