@@ -9,6 +9,9 @@ const SEPARATORS: [char; 6] = ['\n', ';', '|', ',', '+', '/'];
 
 /// The keys in a cell, or the words that are not known.
 pub(super) fn keys(text: &str, names: &BTreeMap<String, Option<String>>) -> Result<Vec<Option<String>>, Vec<String>> {
+    // A list as programs write it.
+    let unquoted = if text.trim_start().starts_with('[') { text.replace(['"', '\''], " ") } else { text.to_owned() };
+    let text = unquoted.as_str();
     let folded = exact(&text.replace("][", ";").replace(['[', ']'], " ").replace('\n', ";"));
     if let Some(keys) = all_known(&folded, names) {
         return Ok(keys);
@@ -64,6 +67,7 @@ mod tests {
             ("Glow Downtown\nUptown", vec!["downtown", "uptown"]),
             ("Glow + Spa+Uptown", vec!["spa", "uptown"]),
             ("[Uptown][Glow  Downtown]", vec!["uptown", "downtown"]),
+            ("[\"Uptown\", \"Glow Downtown\"]", vec!["uptown", "downtown"]),
             ("/Uptown", vec!["uptown"]),
             ("", vec![]),
         ] {

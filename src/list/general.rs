@@ -81,6 +81,10 @@ const STATES: [(StateWord, &[&str]); 5] = [
             "pendinginvitation",
             "notaccepted",
             "unconfirmed",
+            "invitationexpired",
+            "inviteexpired",
+            "expiredinvitation",
+            "expiredinvite",
         ],
     ),
     (

@@ -3,6 +3,7 @@
 //! Bytes become a `table::Table`, its header tells which columns are kept, and each row becomes a person. Unknown is never "no": a word
 //! of a kept column that is not understood is a [`Problem`], and a column that is not understood is not kept.
 
+mod body;
 mod clinics;
 mod csv;
 mod encoding;
@@ -126,7 +127,8 @@ fn one_file(
         .iter()
         .filter_map(|table| {
             // The heading above one of several tables is nearer than the tab of the page.
-            let by_heading = table.heading.as_deref().filter(|_| of_users.len() > 1).and_then(|heading| words.heading(heading));
+            let above = [table.group.as_deref(), table.heading.as_deref().filter(|_| of_users.len() > 1)];
+            let by_heading = above.into_iter().flatten().find_map(|heading| words.heading(heading));
             let mut read = rows::read(input.name, by_heading.or(input.tab), table, (words, headers), problems)?;
             read.is_by_heading = by_heading.is_some();
             read.notes.extend(totals::hidden(table));

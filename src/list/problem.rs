@@ -77,6 +77,11 @@ pub enum Cause {
     },
     /// Nothing says who is active: there is no tab, and no column.
     NoState,
+    /// The page says that there are users, and nobody could be read.
+    NobodyRead {
+        /// The total.
+        total: u64,
+    },
     /// The list has more rows than its total.
     MoreThanTotal {
         /// The tab.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Email, Field, LoginName, Tab, Value};
 
+use super::body;
 use super::found::{About, Person};
 use super::header::{Column, Header};
 use super::matrix::Matrix;
@@ -11,7 +12,7 @@ use super::names::{self, NameCell};
 use super::problem::{Broken, Cause, Problems};
 use super::state::{States, cell, has_ticks_only, is_unsure};
 use super::table::{Cell, Lost, Row, Table};
-use super::total::{Counted, counted, of_count};
+use super::total::{Counted, counted};
 use super::values::{ClinicNames, Said, clinic_names, said};
 use super::words::{Headers, Kept, Words, squash};
 
@@ -69,7 +70,7 @@ pub(super) fn read(
         problems.push(file, None, Cause::NotUsers);
         return None;
     }
-    let (rows, totals) = body(file, table, &header, problems);
+    let (rows, totals) = body::body(file, table, &header, problems);
     let above = table.rows.get(..header.body.saturating_sub(1)).unwrap_or_default();
     done.counted = counted_around(table, &header, above, &totals);
     let titles = u64::try_from(above.iter().filter(|row| row.texts().count() == 1).count()).unwrap_or(0);
@@ -168,47 +169,6 @@ pub(super) fn read(
     }
     seen.notes(&mut done.notes);
     Some(done)
-}
-
-/// The rows of people, and the texts of lines that count them.
-fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: &mut Problems) -> (Vec<&'t Row>, Vec<String>) {
-    let (mut rows, mut totals) = (Vec::new(), Vec::new());
-    let lengths = table.rows.iter().skip(header.body).map(|row| row.cells.len()).filter(|length| *length >= header.width);
-    let have_one_length = lengths.collect::<BTreeSet<_>>().len() <= 1;
-    for row in table.rows.iter().skip(header.body).filter(|row| !row.is_blank() && !header.is_repeated(row)) {
-        let texts: Vec<&str> = row.texts().collect();
-        let joined = texts.join(" ");
-        let is_total = texts.first().is_some_and(|text| squash(text).starts_with("total"));
-        if texts.len() <= 3
-            && !joined.contains('@')
-            && (is_total || of_count(&joined).is_some() || counted([joined.as_str()]).total.is_some())
-        {
-            totals.push(joined);
-            continue;
-        }
-        if texts.len() == 1 && is_placeholder(&joined) {
-            continue;
-        }
-        let written = row.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
-        // A comma that nobody quoted moves every value after it into the next column.
-        let is_shifted = !table.is_loose && row.cells.len() > header.width && !have_one_length;
-        if written > header.width || is_shifted || (!table.is_loose && row.cells.len() < header.width) {
-            problems.push(file, Some(row.number), Cause::Ragged { cells: row.cells.len(), header: header.width });
-            continue;
-        }
-        rows.push(row);
-    }
-    (rows, totals)
-}
-
-/// Returns whether a page says in place of rows that there are none.
-fn is_placeholder(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let mut words = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    let is_no = words.next() == Some("no");
-    let nouns =
-        ["data", "record", "records", "result", "results", "user", "users", "row", "rows", "items", "entries", "matching", "members"];
-    is_no && words.clone().count() < 7 && words.next().is_some_and(|word| nouns.contains(&word))
 }
 
 /// How a column of a field is read.

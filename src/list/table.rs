@@ -51,6 +51,8 @@ pub(super) struct Table {
     pub(super) around: Vec<String>,
     /// The heading above it, such as "Deactivated Users".
     pub(super) heading: Option<String>,
+    /// The row above its people, which spans the whole table and names them, such as "Inactive (3)".
+    pub(super) group: Option<String>,
     /// How many rows the table has by its own account, the header included.
     pub(super) counted_rows: Option<u64>,
     /// How many columns the table has by its own account.

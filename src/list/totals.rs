@@ -44,6 +44,10 @@ impl Counts {
                 let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("", |input| input.name);
                 problems.push(file, None, Cause::MoreThanTotal { tab, rows: people, total });
             }
+            if let Some(total) = total.filter(|total| *total > 0 && people == 0) {
+                let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("", |input| input.name);
+                problems.push(file, None, Cause::NobodyRead { total });
+            }
             let is_filtered = counts.iter().any(|count| count.is_filtered);
             tabs.insert(tab, TabFound { total, people, rows, is_filtered });
         }

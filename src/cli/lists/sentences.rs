@@ -59,6 +59,9 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
         Cause::NoState => {
             "nothing says who is active: give the file with --active, --inactive, --pending or --blocked, or say `--state active` for all files".to_owned()
         }
+        Cause::NobodyRead { total } => {
+            format!("the page says {total}, and no row of a user could be read: save the page once the list is visible, or paste its text into a file")
+        }
         Cause::MoreThanTotal { tab, rows, total } => {
             let flag = if *tab == Tab::All { String::new() } else { format!("{}=", tab.as_str()) };
             format!("the list has {rows} people, and the page says {total}: if that number is something else, give the right one with `--total {flag}N`")
@@ -103,6 +106,7 @@ fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
             | Cause::Contradiction { .. }
             | Cause::Rows { .. }
             | Cause::NoState
+            | Cause::NobodyRead { .. }
             | Cause::MoreThanTotal { .. } => {}
         }
     }

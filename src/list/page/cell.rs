@@ -15,12 +15,20 @@ const SILENT: [&str; 6] = ["script", "style", "template", "noscript", "head", "s
 
 /// Reads a cell.
 pub(super) fn cell(element: Element<'_>) -> Cell {
-    let mut reading = Reading::default();
-    reading.classes(element, '~');
-    reading.labels(element);
-    reading.inside(element);
-    let mut cell = reading.cell;
-    cell.text = lines(&reading.text);
+    let read = |skips_asides: bool| {
+        let mut reading = Reading { skips_asides, ..Reading::default() };
+        reading.classes(element, '~');
+        reading.labels(element);
+        reading.inside(element);
+        let text = lines(&reading.text);
+        (reading, text)
+    };
+    let (mut reading, mut text) = read(true);
+    if text.is_empty() {
+        (reading, text) = read(false);
+    }
+    let mut cell = std::mem::take(&mut reading.cell);
+    cell.text = text;
     if cell.text.is_empty() {
         cell.text = element
             .attribute("aria-label")
@@ -95,6 +103,57 @@ struct Reading {
     boxes: usize,
     depth: usize,
     skips_controls: bool,
+    /// Whether buttons with a verb, and what only a screen reader says, have no text.
+    skips_asides: bool,
+}
+
+/// The first words of buttons in rows of lists.
+const VERBS: [&str; 29] = [
+    "edit",
+    "resend",
+    "remove",
+    "delete",
+    "change",
+    "copy",
+    "more",
+    "action",
+    "actions",
+    "view",
+    "revoke",
+    "cancel",
+    "manage",
+    "deactivate",
+    "reactivate",
+    "activate",
+    "suspend",
+    "unsuspend",
+    "block",
+    "unblock",
+    "unlock",
+    "reset",
+    "options",
+    "menu",
+    "details",
+    "open",
+    "show",
+    "hide",
+    "select",
+];
+
+/// Class names of texts that only a screen reader says.
+const UNSEEN: [&str; 5] = ["sr-only", "visually-hidden", "screen-reader-text", "cdk-visually-hidden", "screenreader"];
+
+/// Returns whether the text of an element is not part of a value: what a button does, what nobody sees, or the number of a footnote.
+fn is_aside(element: Element<'_>) -> bool {
+    let is_action = || {
+        let text = text(element).to_lowercase();
+        let mut words = text.split_whitespace();
+        words.next().is_some_and(|first| VERBS.contains(&first)) && words.count() < 3
+    };
+    let is_note = || text(element).chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | ',' | ' '));
+    element.has_class(&UNSEEN)
+        || ((element.tag() == "button" || element.role() == "button") && is_action())
+        || (element.tag() == "sup" && is_note())
 }
 
 impl Reading {
@@ -119,6 +178,18 @@ impl Reading {
             self.text.push(' ');
             return;
         }
+        if self.skips_asides && is_aside(element) {
+            // Its icons count, its text does not.
+            let kept = self.text.len();
+            self.any(element);
+            self.text.truncate(kept);
+            self.text.push(' ');
+            return;
+        }
+        self.any(element);
+    }
+
+    fn any(&mut self, element: Element<'_>) {
         let tag = element.tag();
         self.labels(element);
         if let Some(mail) = element.attribute("href").and_then(|href| href.strip_prefix("mailto:")) {

@@ -17,6 +17,8 @@ pub(super) struct Found {
     pub(super) has_header: bool,
     /// Whether rows with cells are hidden, as a search hides them.
     pub(super) is_filtered: bool,
+    /// Rows that span the table and name the people below them, each with the number of rows before it.
+    pub(super) groups: Vec<(usize, String)>,
 }
 
 /// Returns whether it is a table, or a grid of other elements.
@@ -36,6 +38,13 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
             continue;
         }
         let elements: Vec<Element<'_>> = row.elements().filter(|element| matches!(element.tag(), "td" | "th")).collect();
+        if let [only] = elements.as_slice()
+            && only.number("colspan").is_some_and(|columns| columns > 1)
+            && is_group(row, &found)
+        {
+            found.groups.push((found.rows.len(), super::cell::text(*only)));
+            continue;
+        }
         let is_header = !elements.is_empty() && elements.iter().all(|element| element.tag() == "th");
         found.has_header |= is_header;
         let mut cells = Vec::new();
@@ -62,6 +71,13 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
         found.rows.push(Row { number, cells, ends_blank: false });
     }
     found
+}
+
+/// Returns whether a row that spans a table names the people below it: the first such row comes before anybody, and people come after it. A
+/// row below a person has details of that person.
+fn is_group(row: Element<'_>, found: &Found) -> bool {
+    let is_first = found.groups.is_empty() && found.has_header && found.rows.len() == 1;
+    (is_first || !found.groups.is_empty()) && row.following().any(|next| next.elements().count() > 1)
 }
 
 /// Adds the cells that reach down from rows above.

@@ -3,6 +3,7 @@
 mod cell;
 mod grid;
 mod panels;
+mod parts;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 use super::problem::Cause;
 use super::table::{Meter, Table};
 
-use grid::{Found, is_table};
+use grid::is_table;
 use tree::{Element, Tree};
 
 /// The longest text that can say how many users there are, or be a heading, in bytes.
@@ -43,20 +44,22 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
             "table" => grid::of_table(element),
             _ if has_rows || cells_without_rows(element) => grid::of_grid(element, &by_id),
             _ => {
-                found.extend(
-                    element.descendants(&|_| true).into_iter().filter(|inner| inner.tag() == "table").map(grid::of_table).map(table),
-                );
+                let inner = element.descendants(&|_| true).into_iter().filter(|inner| inner.tag() == "table");
+                found.extend(inner.map(grid::of_table).flat_map(parts::groups));
                 under(heading.as_ref(), found.iter_mut().skip(before));
                 continue;
             }
         };
-        let (mut table, has_header) = table(rows);
-        table.counted_rows = element.number("aria-rowcount").filter(|count| *count > 0);
-        table.counted_columns = element.number("aria-colcount").filter(|count| *count > 0);
-        found.push((table, has_header));
+        let mut own = parts::groups(rows);
+        // What a table says of itself is of all its parts.
+        if let [(table, _)] = own.as_mut_slice() {
+            table.counted_rows = element.number("aria-rowcount").filter(|count| *count > 0);
+            table.counted_columns = element.number("aria-colcount").filter(|count| *count > 0);
+        }
+        found.extend(own);
         under(heading.as_ref(), found.iter_mut().skip(before));
     }
-    let mut tables = joined(found);
+    let mut tables = joined(parts::beside(found));
     if tables.iter().all(|table| table.rows.is_empty()) {
         let frames = all.iter().filter(|element| matches!(element.tag(), "iframe" | "frame"));
         let names = frames.filter_map(|frame| frame.attribute("src")).filter(|src| !src.contains("://")).map(str::to_owned);
@@ -74,11 +77,6 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
 
 fn cells_without_rows(element: Element<'_>) -> bool {
     element.tag() != "table" && element.descendants(&|_| true).iter().any(|inner| inner.role() == "gridcell" && inner.tag() != "td")
-}
-
-fn table(found: Found) -> (Table, bool) {
-    let table = Table { rows: found.rows, is_loose: true, is_filtered: found.is_filtered, ..Table::default() };
-    (table, found.has_header)
 }
 
 /// Returns whether an element is a heading of what follows.
@@ -100,7 +98,7 @@ fn joined(tables: Vec<(Table, bool)>) -> Vec<Table> {
         let width = |table: &Table| table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
         match done.last_mut() {
             // A second list under a heading of its own has the columns of the first.
-            Some(last) if !has_header && width(last) == width(&table) && last.heading != table.heading => {
+            Some(last) if !has_header && width(last) == width(&table) && (&last.heading, &last.group) != (&table.heading, &table.group) => {
                 table.rows.splice(..0, last.rows.first().cloned());
                 done.push(table);
             }

@@ -106,6 +106,12 @@ impl<'t> Element<'t> {
         })
     }
 
+    /// Lists the elements beside it that come after it.
+    pub(super) fn following(self) -> impl Iterator<Item = Self> {
+        let parent = self.node().and_then(|node| node.parent).map(|id| Element { tree: self.tree, id });
+        parent.into_iter().flat_map(Self::elements).skip_while(move |element| element.id != self.id).skip(1)
+    }
+
     /// Lists the elements inside of it in order, and goes into those that the function accepts.
     pub(super) fn descendants(self, enter: &dyn Fn(Self) -> bool) -> Vec<Self> {
         let mut found = Vec::new();

@@ -308,3 +308,56 @@ fn a_panel_that_the_style_sheet_hides_is_not_read() {
     let html = format!("<div aria-hidden=true>{kim}</div><div class='tab-pane'>{lee}</div><div role=dialog>Saved</div>");
     assert_eq!(page(&spa(), &html).people.len(), 2);
 }
+
+#[test]
+fn tables_side_by_side_are_one() {
+    let table = |rows: &str| format!("<table>{rows}</table>");
+    let heads = [table("<tr><th>Name<th>Email"), table("<tr><th>Role<th>Clinic(s)")].concat();
+    let bodies = [
+        table("<tr><td>Ana Ruiz<td>ana@glow.example<tr><td>Kim Park<td>kim@glow.example"),
+        table("<tr><td>Provider<td>Glow Downtown<tr><td>Front Desk<td>Glow Uptown"),
+    ]
+    .concat();
+    let list = page(&spa(), &format!("{heads}{bodies}<p>1 - 2 of 2 items</p>"));
+    let kim = person(&list, "kim@glow.example");
+    assert_eq!((text(kim, Field::LastName), text(kim, Field::Role)), (Some("Park"), Some("front-desk")));
+    assert_eq!((list.people.len(), list.tabs[&Tab::Active].total), (2, Some(2)));
+
+    let html = format!("<html><body>{heads}<p>1 - 2 of 2 items</p></body></html>");
+    let problems = spa().try_files(&[("u.html", html.as_bytes(), Some(Tab::Active))]).unwrap_err();
+    assert_eq!(problems.list[0].cause, Cause::NobodyRead { total: 2 });
+}
+
+#[test]
+fn a_row_that_spans_a_table_names_the_people_below_it() {
+    let row = |name: &str| format!("<tr><td>{name} B<td>{name}@x.example<td>Provider");
+    let group = |text: &str| format!("<tr><td colspan=3>{text}");
+    let table = |rows: &[String]| format!("<h1>Users</h1><table><tr><th>Name<th>Email<th>Role{}</table><p>2 users</p>", rows.concat());
+    let states = |rows: &[String]| {
+        let list = page(&spa(), &table(rows));
+        assert_eq!(list.tabs[&Tab::Active].total, Some(2));
+        list.people.into_values().map(|person| person.status).collect::<Vec<_>>()
+    };
+    let (active, inactive) = (Some(Standing::Active), Some(Standing::Inactive));
+    assert_eq!(states(&[group("Clinic: Glow Downtown (1)"), row("a"), group("Clinic: Glow Uptown (1)"), row("b")]), [active, active]);
+    assert_eq!(states(&[group("Active (1)"), row("a"), group("Inactive (1)"), row("b")]), [active, inactive]);
+    assert_eq!(states(&[group("Deactivated users"), row("a"), row("b")]), [inactive, inactive]);
+    assert_eq!(states(&[group("Glow"), row("a"), group("Glow"), row("b"), group("2 users")]), [active, active]);
+    // Below a person, such a row has details of that person, and nobody knows what they say.
+    let html = format!("<html><body>{}</body></html>", table(&[row("a"), group("Inactive since May"), row("b")]));
+    let problems = spa().try_files(&[("u.html", html.as_bytes(), Some(Tab::Active))]).unwrap_err();
+    assert_eq!(problems.list[0].cause, Cause::WithoutLogin);
+}
+
+#[test]
+fn what_buttons_and_screen_readers_say_in_a_cell_is_not_its_value() {
+    let list = page(
+        &spa(),
+        "<table><tr><th>Name<th>Email<th>Role<th>Status
+         <tr><td><button>Ana Ruiz</button><sup>1</sup><td>ana@glow.example<td>Provider<span class=sr-only>Change role</span><td>Active <button>Deactivate</button>
+         <tr><td>Kim Park<td>kim@glow.example<td><button>Front Desk</button><td>Invite sent <a role=button title=Blocked>Resend invite</a></table>",
+    );
+    let (ana, kim) = (person(&list, "ana@glow.example"), person(&list, "kim@glow.example"));
+    assert_eq!((text(ana, Field::LastName), text(ana, Field::Role), ana.status), (Some("Ruiz"), Some("provider"), Some(Standing::Active)));
+    assert_eq!((text(kim, Field::Role), kim.status, kim.blocked), (Some("front-desk"), Some(Standing::Pending), Some(true)));
+}

@@ -170,3 +170,12 @@ fn a_number_or_a_dash_is_not_a_role() {
     let list = plain().with("values: { role: { \"1\": owner, \"3\": member } }").active("Email,Name,Role\na@x.example,A B,1\n");
     assert_eq!(text(person(&list, "a@x.example"), Field::Role), Some("owner"));
 }
+
+#[test]
+fn what_a_report_has_below_its_rows_is_not_a_person() {
+    let list = spa().active(
+        "Staff list,,\nEmail,Name,Role\nana@glow.example,Ana Ruiz,Provider\nPage 1 of 2,,\nEmail,Name,Role\nkim@glow.example,Kim Park,Front Desk\nReport total: 2 users,,\nGenerated on 27 Nov 2026 by olivia,,\n",
+    );
+    assert_eq!(list.people.len(), 2);
+    assert_eq!(spa().refused("Email,Name,Role\n,Page Smith,\n"), [(Some(2), Cause::WithoutLogin)]);
+}

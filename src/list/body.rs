@@ -1,0 +1,65 @@
+//! Tells the rows of people from the other lines of a table: repeated headers, totals, footers, and messages that there is nobody.
+
+use std::collections::BTreeSet;
+
+use super::header::Header;
+use super::problem::{Cause, Problems};
+use super::table::{Row, Table};
+use super::total::{counted, of_count};
+use super::words::squash;
+
+/// The rows of people, and the texts of lines that count them.
+pub(super) fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: &mut Problems) -> (Vec<&'t Row>, Vec<String>) {
+    let (mut rows, mut totals) = (Vec::new(), Vec::new());
+    let lengths = table.rows.iter().skip(header.body).map(|row| row.cells.len()).filter(|length| *length >= header.width);
+    let have_one_length = lengths.collect::<BTreeSet<_>>().len() <= 1;
+    for row in table.rows.iter().skip(header.body).filter(|row| !row.is_blank() && !header.is_repeated(row)) {
+        let texts: Vec<&str> = row.texts().collect();
+        let joined = texts.join(" ");
+        let is_total = texts.first().is_some_and(|text| squash(text).starts_with("total"));
+        if texts.len() == 1 && is_footer(&joined) {
+            continue;
+        }
+        if texts.len() <= 3
+            && !joined.contains('@')
+            && (is_total || of_count(&joined).is_some() || counted([joined.as_str()]).total.is_some())
+        {
+            totals.push(joined);
+            continue;
+        }
+        if texts.len() == 1 && is_placeholder(&joined) {
+            continue;
+        }
+        let written = row.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
+        // A comma that nobody quoted moves every value after it into the next column.
+        let is_shifted = !table.is_loose && row.cells.len() > header.width && !have_one_length;
+        if written > header.width || is_shifted || (!table.is_loose && row.cells.len() < header.width) {
+            problems.push(file, Some(row.number), Cause::Ragged { cells: row.cells.len(), header: header.width });
+            continue;
+        }
+        rows.push(row);
+    }
+    (rows, totals)
+}
+
+/// Returns whether a line is what reports have below their rows: the page, or when and by whom it was made.
+fn is_footer(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_number = |word: Option<&&str>| word.is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit()));
+    let is_page = words.first() == Some(&"page") && is_number(words.get(1));
+    let verbs = ["generated", "printed", "exported", "downloaded", "created"];
+    let is_made = words.first().is_some_and(|first| verbs.contains(first)) && words.iter().any(|word| is_number(Some(word)));
+    let is_count = words.len() < 6 && words.contains(&"total") && words.iter().any(|word| is_number(Some(word)));
+    !lower.contains('@') && (is_page || is_made || is_count)
+}
+
+/// Returns whether a page says in place of rows that there are none.
+fn is_placeholder(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let is_no = words.next() == Some("no");
+    let nouns =
+        ["data", "record", "records", "result", "results", "user", "users", "row", "rows", "items", "entries", "matching", "members"];
+    is_no && words.clone().count() < 7 && words.next().is_some_and(|word| nouns.contains(&word))
+}
