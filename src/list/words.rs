@@ -170,7 +170,7 @@ impl Words<'_> {
         let named = self.role_names().find(|(key, name)| squash(key) == squashed || squash(name) == squashed);
         match named {
             Some((key, _)) => Ok(Some(key.to_owned())),
-            // Any text can be a role here, but a number stands for one, and a dash for none.
+            // Any text can be a role here, but a number or a dash is not a name.
             None if self.catalog.open_roles && !general::is_dash(word) && !is_number(word) => Ok(Some(word.to_owned())),
             None => Err(()),
         }

@@ -113,9 +113,15 @@ impl Completeness {
     /// Returns what two lists together are worth: no more than the worse one.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
-        match (&self, &other) {
-            (Self::Partial { .. }, _) | (_, Self::Complete) | (Self::Unproven { .. }, Self::Unproven { .. }) => self,
-            (Self::Complete | Self::Unproven { .. }, Self::Partial { .. }) | (Self::Complete, Self::Unproven { .. }) => other,
+        if self.doubts() >= other.doubts() { self } else { other }
+    }
+
+    /// How little can be concluded from it.
+    const fn doubts(&self) -> u8 {
+        match self {
+            Self::Complete => 0,
+            Self::Unproven { .. } => 1,
+            Self::Partial { .. } => 2,
         }
     }
 }
