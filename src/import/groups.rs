@@ -20,7 +20,7 @@ pub enum By {
 const MOST: usize = 6 * 1024 * 1024;
 
 /// The users of each file, by what its name ends in; `None` is the workspace's own file, which has `taken` bytes already.
-pub(super) fn divide<'d>(users: &'d [Draft], by: Option<By>, taken: usize) -> BTreeMap<Option<String>, Vec<&'d Draft>> {
+pub(super) fn divide(users: &[Draft], by: Option<By>, taken: usize) -> BTreeMap<Option<String>, Vec<&Draft>> {
     let mut groups: BTreeMap<Option<&str>, Vec<&Draft>> = BTreeMap::new();
     for user in users {
         groups.entry(group(user, by)).or_default().push(user);

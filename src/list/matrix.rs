@@ -75,10 +75,9 @@ impl Matrix {
                 match cell.map(tick) {
                     Some(Some(true)) => has.push((key, header)),
                     Some(Some(false)) => {}
-                    // Nobody knows what an icon or an empty box says.
-                    Some(None) => return Ok(Said::Unknown),
                     None if ticks.is_blank_no => {}
-                    None => return Ok(Said::Unknown),
+                    // Nobody knows what an icon or an empty box says.
+                    Some(None) | None => return Ok(Said::Unknown),
                 }
             }
             match (ticks.field == Field::Role, has.as_slice()) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Email, Field, LoginName, Tab, Value};
+use crate::model::{Email, Field, LoginName, Standing, Tab, Value};
 
 use super::body;
 use super::found::{About, Person};
@@ -14,7 +14,7 @@ use super::state::{States, cell, has_ticks_only, is_unsure};
 use super::table::{Cell, Lost, Row, Table};
 use super::total::{Counted, counted};
 use super::values::{ClinicNames, Said, clinic_names, said};
-use super::words::{Headers, Kept, Words, squash};
+use super::words::{Headers, Kept, Words};
 
 /// One row, read.
 #[derive(Clone, Debug)]
@@ -73,10 +73,7 @@ pub(super) fn read(
     let (rows, totals) = body::body(file, table, &header, problems);
     let above = table.rows.get(..header.body.saturating_sub(1)).unwrap_or_default();
     done.counted = counted_around(table, &header, above, &totals);
-    let titles = u64::try_from(above.iter().filter(|row| row.texts().count() == 1).count()).unwrap_or(0);
-    if titles > 0 {
-        done.notes.push(About::RowsAbove(titles));
-    }
+    done.notes.extend(titles(above));
     done.unknown.clone_from(&header.unknown);
     let logins = Logins::of(&header, &rows, words);
     if !logins.has_any(&rows) {
@@ -119,16 +116,12 @@ pub(super) fn read(
         }
         let login = match found {
             Ok(Some(login)) => login,
-            Ok(None) if state.status == Some(crate::model::Standing::Inactive) && states.shows_status() => {
+            Ok(None) if state.status == Some(Standing::Inactive) && states.shows_status() => {
                 without_account.push(row.number);
                 continue;
             }
-            Ok(None) => {
-                problems.push(file, Some(row.number), Cause::WithoutLogin);
-                continue;
-            }
-            Err(broken) => {
-                problems.push(file, Some(row.number), Cause::BadAddress(broken));
+            Ok(None) | Err(_) => {
+                problems.push(file, Some(row.number), found.map_or_else(Cause::BadAddress, |_| Cause::WithoutLogin));
                 continue;
             }
         };
@@ -139,11 +132,10 @@ pub(super) fn read(
             unknown: BTreeSet::new(),
             is_state_unknown: state.is_unknown,
         };
-        if let Some(column) = name_column.filter(|_| !has_parts) {
-            set_name(&mut draft.person, &name);
-            if !draft.person.fields.contains_key(&Field::LastName) {
-                seen.unknown.entry(column.header.clone()).or_default().push(row.number);
-            }
+        if let Some(column) = name_column.filter(|_| !has_parts)
+            && !set_name(&mut draft.person, &name)
+        {
+            seen.unknown.entry(column.header.clone()).or_default().push(row.number);
         }
         if let Some(email) = logins.email_beside(row, &name) {
             draft.person.fields.insert(Field::Email, email);
@@ -195,14 +187,21 @@ fn fields<'h>(header: &'h Header, rows: &[&Row], notes: &mut Vec<About>) -> Vec<
     found
 }
 
-/// Takes the name apart: the roster has first and last name.
-fn set_name(person: &mut Person, name: &NameCell) {
+/// Takes the name apart, since the roster has first and last name; returns whether it has both.
+fn set_name(person: &mut Person, name: &NameCell) -> bool {
     if name.name.is_empty() {
         person.fields.extend([(Field::FirstName, Value::Unset), (Field::LastName, Value::Unset)]);
     } else if let Some((first, last)) = names::split(&name.name) {
         person.fields.extend([(Field::FirstName, Value::Text(first)), (Field::LastName, Value::Text(last))]);
     }
     person.name = Some(name.name.clone()).filter(|name| !name.is_empty());
+    person.fields.contains_key(&Field::LastName)
+}
+
+/// Notes the titles above a header: lines with one text.
+fn titles(above: &[Row]) -> Option<About> {
+    let titles = above.iter().filter(|row| row.texts().count() == 1).count();
+    (titles > 0).then(|| About::RowsAbove(u64::try_from(titles).unwrap_or(u64::MAX)))
 }
 
 /// Takes a role from the words beside the name, if there is no column for it.

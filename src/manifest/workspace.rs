@@ -148,7 +148,9 @@ pub(super) fn workspace(
     };
     // A workspace that exists is not created with this entry.
     if !lacking.is_empty() && !(folder.is_created)(&desired) {
-        lacking.into_iter().for_each(|(file, finding)| file.push(finding));
+        for (file, finding) in lacking {
+            file.push(finding);
+        }
     }
     Some(Workspace { desired, name: head, start, list, more: Vec::new() })
 }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, BlockReason, Email, Field, PartialCause, Reason, RemoteId, Repeating, Subject, Value, Violation};
+use super::{
+    AccountChange, Action, Block, BlockReason, Email, Field, PartialCause, Reason, RemoteId, Repeating, Subject, Value, Violation,
+};
 
 /// A fact that changes nothing. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -235,8 +237,46 @@ impl NoticeCause {
 impl NoticeCause {
     /// Returns whether a person must look for somebody whom an incomplete list lacks.
     #[must_use]
-    pub fn asks_to_look(&self) -> bool {
-        if let Self::NotInIncompleteList | Self::BlockedNotInIncompleteList { .. } = self { true } else { false }
+    pub const fn asks_to_look(&self) -> bool {
+        self.change_if_found().is_some()
+    }
+
+    /// Returns the change, with its reason, of somebody whom an incomplete list lacks and for whom a person must look.
+    #[must_use]
+    pub const fn change_if_found(&self) -> Option<(AccountChange, Reason)> {
+        match self {
+            Self::NotInIncompleteList => Some((AccountChange::Inactivate, Reason::WantedInactive)),
+            Self::BlockedNotInIncompleteList { reason } => {
+                Some((AccountChange::Block(Block { reason: *reason, note: None }), Reason::WantedBlocked(*reason)))
+            }
+            Self::Kept { .. }
+            | Self::BlockReasonKept { .. }
+            | Self::FormerlyAnother { .. }
+            | Self::PartialRead { .. }
+            | Self::ListUnproven { .. }
+            | Self::InvitationNeedsLogin { .. }
+            | Self::Unusual(_)
+            | Self::LooksLike { .. }
+            | Self::PerhapsTheSame { .. }
+            | Self::NotRepeated { .. }
+            | Self::FewAdministrators { .. }
+            | Self::NobodyCountsAdministrators
+            | Self::CodeWordNotCompared
+            | Self::Roster(_)
+            | Self::CannotConfirmBlocks
+            | Self::LeftBlocked
+            | Self::Differs { .. }
+            | Self::NotListed
+            | Self::NotManaged { .. }
+            | Self::ClinicNotListed { .. }
+            | Self::RoleNotListed { .. }
+            | Self::InactiveWithoutAccount
+            | Self::BlockedWithoutAccount
+            | Self::StatusNotShown
+            | Self::CellsNotShown { .. }
+            | Self::InactiveWhileBlocked
+            | Self::NotInvitedWhileBlocked => None,
+        }
     }
 
     /// Returns whether it is a change that is not written, since the workspace is only observed.

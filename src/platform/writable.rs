@@ -48,10 +48,17 @@ pub(super) const fn breaks_line(c: char) -> bool {
 /// where they join nothing: Persian and Indic names need them, and so do emoji.
 pub(super) const fn is_hidden(c: char, before: Option<char>) -> bool {
     match c {
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => {
-            true
-        }
-        '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
+        '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' => true,
         '\u{200c}' => match before {
             Some(before) => !joins(before),
             None => true,

@@ -92,7 +92,13 @@ impl Review {
         let zone = workspaces.first().and_then(|desired| TimeZone::get(&desired.time_zone).ok()).unwrap_or(TimeZone::UTC);
         let now = jiff::Timestamp::now();
         let today = now.to_zoned(zone.clone()).date();
-        let Some(payroll) = self.payroll(today, terminal)? else { return Ok(Exit::Error) };
+        let payroll = match &self.staff {
+            None => None,
+            Some(path) => match Self::payroll(path, today, terminal)? {
+                None => return Ok(Exit::Error),
+                payroll => payroll,
+            },
+        };
         let readings = runtime::run(workspaces.len(), async |stores| reading::read(workspaces, &self.roster, &stores).await)?;
         let as_of = Moment::new(now, zone.to_offset(now));
         let attested: Vec<Option<Actual>> =
@@ -125,12 +131,11 @@ impl Review {
         Ok(Exit::first(readings.exits.into_iter().chain(found)))
     }
 
-    /// Reads the payroll, if there is one; `None` if it was refused, and why was said.
-    fn payroll(&self, today: jiff::civil::Date, terminal: Terminal) -> anyhow::Result<Option<Option<NamedStaff>>> {
-        let Some(path) = &self.staff else { return Ok(Some(None)) };
-        let Some(file) = files::read(&[(path.clone(), None)])?.into_iter().next() else { return Ok(Some(None)) };
+    /// Reads the payroll; `None` if it was refused, and why was said.
+    fn payroll(path: &Path, today: jiff::civil::Date, terminal: Terminal) -> anyhow::Result<Option<NamedStaff>> {
+        let Some(file) = files::read(&[(path.to_owned(), None)])?.into_iter().next() else { return Ok(None) };
         match staff::read(&file.bytes, today) {
-            Ok(staff) => Ok(Some(Some(NamedStaff { file: file.name, staff }))),
+            Ok(staff) => Ok(Some(NamedStaff { file: file.name, staff })),
             Err(problems) => {
                 terminal.say(&staff_sentences::problems(&file.name, &problems));
                 Ok(None)

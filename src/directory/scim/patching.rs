@@ -142,10 +142,11 @@ impl<T: Transport> ScimDirectory<T> {
         if patch.operations.is_empty() || !self.is_foreign() || !self.is_about_attributes(url, patch, answer).await {
             return refused(answer, Action::Update);
         }
-        match answer.refusal() {
-            DirectoryError::Auth { status, scope: Scope::Unknown, why } => DirectoryError::Auth { status, scope: Scope::Request, why },
-            other => other,
+        let error = answer.refusal();
+        if let DirectoryError::Auth { status, scope: Scope::Unknown, why } = error {
+            return DirectoryError::Auth { status, scope: Scope::Request, why };
         }
+        error
     }
 
     /// Sends each attribute alone, so that those go through that the server accepts.

@@ -34,7 +34,7 @@ impl Days {
     }
 
     /// Reads a day, with or without a time after it.
-    pub(super) fn read(&self, text: &str) -> Result<Date, Unclear> {
+    pub(super) fn read(self, text: &str) -> Result<Date, Unclear> {
         if let Some(day) = plain(text) {
             return Ok(day);
         }

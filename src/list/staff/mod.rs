@@ -147,7 +147,7 @@ pub fn read(bytes: &[u8], today: Date) -> Result<Staff, Vec<StaffProblem>> {
         staff.has_logins |= columns.has_logins();
         let days = Days::of(columns.texts(table, StaffColumn::End), today);
         for row in columns.rows(table) {
-            match one(row, &columns, &days) {
+            match one(row, &columns, days) {
                 Ok(Some(person)) => staff.rows.push(person),
                 Ok(None) => {}
                 Err(causes) => problems.extend(causes.into_iter().map(|cause| StaffProblem { row: Some(row.number), cause })),
@@ -171,7 +171,7 @@ fn lines(bytes: &[u8]) -> Table {
 }
 
 /// Reads a row; `None` if it names nobody.
-fn one(row: &Row, columns: &Columns, days: &Days) -> Result<Option<StaffRow>, Vec<StaffCause>> {
+fn one(row: &Row, columns: &Columns, days: Days) -> Result<Option<StaffRow>, Vec<StaffCause>> {
     let mut problems = Vec::new();
     let mut person = StaffRow { row: row.number, ..StaffRow::default() };
     let (mut emails, mut user_names) = (BTreeSet::new(), BTreeSet::new());
@@ -179,12 +179,11 @@ fn one(row: &Row, columns: &Columns, days: &Days) -> Result<Option<StaffRow>, Ve
         let text = cell.text.trim();
         let is_blank = is_dash(text) && cell.lost.is_none() && cell.whole.is_none();
         match column {
-            StaffColumn::Email if is_blank => {}
+            StaffColumn::Email | StaffColumn::UserName | StaffColumn::Status if is_blank => {}
             StaffColumn::Email => match addresses(cell) {
                 Some(found) => emails.extend(found),
                 None => problems.push(StaffCause::NotAnAddress { header: header.to_owned() }),
             },
-            StaffColumn::UserName if is_blank => {}
             StaffColumn::UserName => match Email::parse(text) {
                 Ok(email) => _ = emails.insert(email),
                 Err(_) => _ = user_names.insert(text.to_owned()),
@@ -192,7 +191,6 @@ fn one(row: &Row, columns: &Columns, days: &Days) -> Result<Option<StaffRow>, Ve
             StaffColumn::First => person.name.first = some(text),
             StaffColumn::Last => person.name.last = some(text),
             StaffColumn::Name => name(&mut person.name, text, &mut emails),
-            StaffColumn::Status if is_blank => {}
             StaffColumn::Status => match has_left(text) {
                 Ok(has_left) => person.is_terminated |= has_left,
                 Err(near) => {
@@ -261,7 +259,7 @@ fn has_left(text: &str) -> Result<bool, Option<&'static str>> {
     Err(nearest(&word, &known).and_then(|near| known.iter().copied().find(|word| *word == near)))
 }
 
-fn end(cell: &Cell, days: &Days) -> Result<Option<Date>, Unclear> {
+fn end(cell: &Cell, days: Days) -> Result<Option<Date>, Unclear> {
     let text = cell.text.trim();
     match cell.lost {
         Some(_) => Err(Unclear::NotADay),

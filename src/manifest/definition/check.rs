@@ -38,7 +38,6 @@ pub(super) fn field(file: &File<'_>, key: NodeRef<'_>, node: NodeRef<'_>, rule: 
         return refuse("reserved-key", key.span(), format!("`{word}` cannot be a field of users"), hint);
     }
     let is_fine = match (known, rule.kind) {
-        (Some(_), None) => true,
         (Some(_), Some(_)) => refuse("kind", at("kind"), format!("rosterctl knows the field `{word}`"), "remove `kind`".to_owned()),
         (None, None) => {
             let all: Vec<&str> = Field::ALL.into_iter().filter(|field| *field != Field::Email).map(Field::key).collect();
@@ -61,7 +60,7 @@ pub(super) fn field(file: &File<'_>, key: NodeRef<'_>, node: NodeRef<'_>, rule: 
             "`allowed` is missing".to_owned(),
             "list the words that can be chosen, such as `allowed: [full, part]`".to_owned(),
         ),
-        (None, Some(_)) => true,
+        (Some(_), None) | (None, Some(_)) => true,
     };
     if !is_fine {
         return false;
@@ -89,8 +88,7 @@ pub(super) fn in_its_place(word: &str) -> Option<FieldRule> {
 fn limits(file: &File<'_>, (word, node): (&str, NodeRef<'_>), kind: Option<Kind>, rule: &FieldRule) {
     let Some(kind) = kind else { return };
     let (can_choose, is_list, is_flag) = match kind {
-        Kind::Text => (true, false, false),
-        Kind::Set => (true, false, false),
+        Kind::Text | Kind::Set => (true, false, false),
         Kind::List => (true, true, false),
         Kind::Flag => (false, false, true),
         Kind::TextOrNo | Kind::Number | Kind::Changes => (false, false, false),

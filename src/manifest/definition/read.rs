@@ -118,10 +118,7 @@ fn table<'f, K: Ord, V: Deserialize<'f>>(
     named: impl Fn(NodeRef<'f>) -> Option<K>,
 ) -> BTreeMap<K, V> {
     let entries = given.value().map(|table| file.node(table.0).entries()).into_iter().flatten();
-    entries
-        .filter_map(|(key, node)| Some((named(key), file.decoder.decode(node))))
-        .filter_map(|(key, value)| Some((key?, value?)))
-        .collect()
+    entries.map(|(key, node)| (named(key), file.decoder.decode(node))).filter_map(|(key, value)| Some((key?, value?))).collect()
 }
 
 fn states(file: &File<'_>, given: Given<Each<StateName>>) -> States {

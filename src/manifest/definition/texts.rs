@@ -39,7 +39,7 @@ fn click_path(file: &File<'_>, path: NodeRef<'_>, fields: &[&str]) {
 /// Reports a text whose marks do not end, or that has a placeholder that nothing fills.
 fn phrase(file: &File<'_>, node: NodeRef<'_>) {
     let text = node.text();
-    if text.matches("**").count() % 2 != 0 {
+    if !text.matches("**").count().is_multiple_of(2) {
         let finding = Finding::new("text", node.span(), "a `**` in this text has no end");
         file.push(finding.hint("put `**` before and after what the product shows"));
     }

@@ -7,9 +7,9 @@ use crate::model::{Access, Account, Desired, DesiredUser, InvitationState, Login
 
 /// The users of a workspace in the roster, by everything that finds their accounts.
 pub(super) struct Listed<'a> {
-    by_id: BTreeMap<&'a str, &'a DesiredUser>,
-    by_address: BTreeMap<&'a str, &'a DesiredUser>,
-    by_former: BTreeMap<&'a str, &'a DesiredUser>,
+    ids: BTreeMap<&'a str, &'a DesiredUser>,
+    addresses: BTreeMap<&'a str, &'a DesiredUser>,
+    former: BTreeMap<&'a str, &'a DesiredUser>,
 }
 
 impl<'a> Listed<'a> {
@@ -17,17 +17,17 @@ impl<'a> Listed<'a> {
     pub(super) fn of(desired: &'a Desired) -> Self {
         let users = desired.users.values();
         Self {
-            by_id: users.clone().filter_map(|user| Some((user.id.as_ref()?.0.as_str(), user))).collect(),
-            by_address: users.clone().map(|user| (user.email.as_str(), user)).collect(),
-            by_former: users.flat_map(|user| user.formerly.iter().map(move |old| (old.as_str(), user))).collect(),
+            ids: users.clone().filter_map(|user| Some((user.id.as_ref()?.0.as_str(), user))).collect(),
+            addresses: users.clone().map(|user| (user.email.as_str(), user)).collect(),
+            former: users.flat_map(|user| user.formerly.iter().map(move |old| (old.as_str(), user))).collect(),
         }
     }
 
     /// Returns the user to whom an account belongs; `None` if the roster does not list it.
     pub(super) fn user(&self, account: &Account) -> Option<&'a DesiredUser> {
         let address = account.email.as_str();
-        let found = self.by_id.get(account.id.0.as_str()).or_else(|| self.by_address.get(address));
-        found.or_else(|| self.by_former.get(address)).copied()
+        let found = self.ids.get(account.id.0.as_str()).or_else(|| self.addresses.get(address));
+        found.or_else(|| self.former.get(address)).copied()
     }
 }
 

@@ -13,11 +13,9 @@ const MOST_OF_ONE_PHONE: usize = 2;
 
 /// Finds people who may be one person.
 pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], lists: &[Listed<'_>]) -> Vec<Alike> {
-    let (mut names, mut parts, mut phones): (
-        BTreeMap<Name, BTreeSet<usize>>,
-        BTreeMap<Name, BTreeSet<usize>>,
-        BTreeMap<&str, BTreeSet<usize>>,
-    ) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let mut names: BTreeMap<Name, BTreeSet<usize>> = BTreeMap::new();
+    let mut parts: BTreeMap<Name, BTreeSet<usize>> = BTreeMap::new();
+    let mut phones: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for (at, person) in people.iter().enumerate().filter(|(_, person)| person.service.is_none()) {
         for account in &person.accounts {
             let found = workspaces.get(account.workspace).and_then(|workspace| workspace.actual.accounts.get(account.account));

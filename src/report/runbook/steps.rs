@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    AccountChange, Action, Block, Change, Field, FieldChange, Fingerprint, Followup, HandStep, LoginName, Notice, NoticeCause, Plan,
-    Reason, RemoteId, Stage, Step, StepId, StepKind, StepValues, SubjectRef, Target, Value, WorkspacePlan,
+    Action, Change, Field, FieldChange, Fingerprint, Followup, HandStep, LoginName, Notice, Plan, Reason, RemoteId, Stage, Step, StepId,
+    StepKind, StepValues, SubjectRef, Target, Value, WorkspacePlan,
 };
 use crate::platform::runbook::{ClickPath, NAME};
 use crate::platform::{self, Catalog};
@@ -48,21 +48,14 @@ pub(super) fn steps(workspace: &WorkspacePlan, people: &People) -> Vec<Placed> {
 
 /// Makes the steps of people who should have no access, and whom an incomplete list lacks: they may have an account.
 fn looked_for(plan: &Plan) -> Vec<Step> {
-    let change = |cause: &NoticeCause| match cause {
-        NoticeCause::BlockedNotInIncompleteList { reason } => {
-            (AccountChange::Block(Block { reason: *reason, note: None }), Reason::WantedBlocked(*reason))
-        }
-        _ => (AccountChange::Inactivate, Reason::WantedInactive),
-    };
-    let asked = plan.notices.iter().filter(|notice| notice.cause.asks_to_look());
     let step = |notice: &Notice| {
+        let (change, reason) = notice.cause.change_if_found()?;
         let email = notice.subject.borrow().user()?.clone();
-        let (change, reason) = change(&notice.cause);
         let target = Target { id: RemoteId(email.to_string()), fingerprint: Fingerprint(String::new()) };
         let change = Change::Account { email, target, change };
         Some(Step { change, reason, stage: Stage::Risk, risky: true, after: Vec::new() })
     };
-    asked.filter_map(step).collect()
+    plan.notices.iter().filter_map(step).collect()
 }
 
 /// Makes the steps of one change.
