@@ -14,7 +14,7 @@ pub fn digest(plan: &Plan) -> Digest {
     feed(&mut hash, "rosterctl plan 3");
     feed(&mut hash, &plan.server.to_string());
     feed(&mut hash, &plan.workspace);
-    feed(&mut hash, &plan.platform.0);
+    feed(&mut hash, plan.platform.word());
     feed(&mut hash, &json(&plan.guards));
     for Step { change, reason: _, stage, risky: _, after } in &plan.changes {
         feed(&mut hash, &json(&(stage, after)));

@@ -172,6 +172,8 @@ fn with_facts(
     }
     if let Some((status, _)) = facts.status.filter(|(_, one)| counts(list, row, What::Status, one)) {
         let is_invited = status == Standing::Pending && catalog.states.pending;
+        // Where nobody is invited, a user who was created is active.
+        let status = if status == Standing::Pending && !is_invited { Standing::Active } else { status };
         known.status = Some(status);
         account.state.inactive = status == Standing::Inactive;
         account.state.accepted = (account.state.accepted && status == Standing::Inactive) || (!account.state.inactive && !is_invited);

@@ -126,7 +126,7 @@ fn of_workspace(log: &ReadLog<'_>, filter: &LogFilter) -> WorkspaceLogDocument {
             (attested.len(), shown.into_iter().map(|(one, proof)| of_attestation(one, *proof)).collect())
         }
     };
-    let (workspace, platform) = (desired.workspace.clone(), desired.platform.0.clone());
+    let (workspace, platform) = (desired.workspace.clone(), desired.platform.word().to_owned());
     WorkspaceLogDocument { workspace, platform, source: source(log), total, entries }
 }
 
