@@ -237,7 +237,7 @@ impl NoticeCause {
 impl NoticeCause {
     /// Returns whether a person must look for somebody whom an incomplete list lacks.
     #[must_use]
-    pub const fn asks_to_look(&self) -> bool {
+    pub fn asks_to_look(&self) -> bool {
         self.change_if_found().is_some()
     }
 
