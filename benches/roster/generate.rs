@@ -33,6 +33,12 @@ pub(crate) fn roster(users: usize, edited: usize) -> Vec<File> {
         .collect()
 }
 
+/// Generates a roster of many workspaces with as many users each.
+pub(crate) fn workspaces(number: usize, users: usize) -> Vec<File> {
+    let file = |at: usize| File { name: format!("practice-{at}.yaml"), text: workspace(&format!("practice-{at}"), users, 0) };
+    (0..number).map(file).collect()
+}
+
 /// Writes a roster to a folder.
 pub(crate) fn write(folder: &Path, files: &[File]) {
     fs::create_dir_all(folder).expect("the folder of the roster can be made");

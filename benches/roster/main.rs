@@ -1,6 +1,6 @@
 //! Measures what `docs/performance.md` promises, and fails if a limit is missed.
 //!
-//! `cargo bench --bench roster` measures everything; names after `--` choose parts: load, plan, import, apply, memory, example. Each
+//! `cargo bench --bench roster` measures everything; names after `--` choose parts: load, plan, import, review, apply, memory, example. Each
 //! measurement alternates with its yardstick, so that the ratios are correct on a busy machine too.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures this machine's time")]
@@ -11,6 +11,7 @@ mod generate;
 mod import;
 mod measure;
 mod process;
+mod review;
 mod world;
 
 use std::fs;
@@ -45,8 +46,15 @@ fn main() -> ExitCode {
 
 type Section = fn(&Runtime, &mut Report);
 
-const SECTIONS: [(&str, Section); 6] =
-    [("load", load), ("plan", plan), ("import", import::section), ("apply", apply), ("memory", memory), ("example", example)];
+const SECTIONS: [(&str, Section); 7] = [
+    ("load", load),
+    ("plan", plan),
+    ("import", import::section),
+    ("review", review::section),
+    ("apply", apply),
+    ("memory", memory),
+    ("example", example),
+];
 
 /// Measures loading and validating, compared with the YAML library alone.
 fn load(_: &Runtime, report: &mut Report) {

@@ -6,5 +6,6 @@ mod guards;
 mod laws;
 mod list_laws;
 mod lists;
+mod review;
 #[path = "../worlds/mod.rs"]
 mod worlds;

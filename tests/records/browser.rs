@@ -72,3 +72,43 @@ fn the_page_of_a_runbook_works_in_a_browser_from_a_file() {
     assert_eq!(same_time, all[0].step, "the page and the Markdown have the same data");
     assert!(read.done[0].at.is_some_and(|at| at >= read.done[0].step.as_of), "a tick has its time");
 }
+
+#[test]
+fn the_page_of_a_review_works_in_a_browser_from_a_file_and_says_first_who_should_not_have_access() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let copy = folder.path().join("vendor-glow");
+    let copied = Command::new("cp").arg("-R").arg(root.join("examples/vendor-glow")).arg(&copy).status().expect("cp runs");
+    assert!(copied.success());
+    let payroll = "Name,Work email,Private email,Last day\nOlivia Stone,olivia.stone@glow.example,,\nAna Ruiz-Keller,,ana@home.example,\n\
+                   Kim Park,kim.park@glow.example,,2026-01-31\n";
+    std::fs::write(copy.join("payroll.csv"), payroll).expect("written");
+    let page = folder.path().join("review.html");
+    let made = Command::new(env!("CARGO_BIN_EXE_rosterctl"))
+        .arg("review")
+        .arg(&copy)
+        .arg("--staff")
+        .arg(copy.join("payroll.csv"))
+        .args(["--format", "html", "--out"])
+        .arg(&page)
+        .status()
+        .expect("it runs");
+    assert_eq!(made.code(), Some(2));
+    let pictures = root.join("target/review-pages");
+    std::fs::create_dir_all(&pictures).expect("a folder");
+    let mut browser = Command::new("node");
+    browser.arg(root.join("tests/interop/review.mjs")).arg(packages()).arg(&page).arg(&pictures);
+    let output = browser.output().expect("node runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let found: Value = serde_json::from_str(&said).unwrap_or_else(|_| panic!("{said}{}", String::from_utf8_lossy(&output.stderr)));
+    let list = |key: &str| found[key].as_array().cloned().unwrap_or_default();
+    assert!(list("violations").is_empty(), "{:#?}", found["violations"]);
+    assert!(list("errors").is_empty() && list("requests").is_empty(), "{found:#}");
+    let headings: Vec<String> = list("headings").iter().map(|heading| heading.as_str().unwrap_or_default().to_owned()).collect();
+    let place =
+        |word: &str| headings.iter().position(|heading| heading.starts_with(word)).unwrap_or_else(|| panic!("{word}: {headings:?}"));
+    assert!(place("These people should not have access") < place("On the payroll, without an account"), "{headings:?}");
+    assert!(place("On the payroll, without an account") < place("Everybody") && place("Everybody") < place("glow-medspa"), "{headings:?}");
+    let text = text(&found, "text");
+    assert!(text.contains("has left, the payroll says") && text.contains("perhaps the same as Ana Ruiz-Keller"), "{text}");
+}

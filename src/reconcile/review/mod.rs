@@ -43,7 +43,7 @@ pub fn review(workspaces: &[Reviewed<'_>], payroll: Option<Payroll<'_>>) -> Revi
         identities.groups.iter().map(|group| person(group, &identities, workspaces, &lists, payroll)).collect();
     owners::find(&mut people, workspaces);
     let mut order: Vec<usize> = (0..people.len()).collect();
-    let key = |at: &usize| people.get(*at).map(|person| (person.name.is_none(), &person.name, &person.logins, first_row(person)));
+    let key = |at: &usize| people.get(*at).map(|person| (person.name.is_none(), &person.name, &person.logins, rest(person)));
     order.sort_by(|a, b| key(a).cmp(&key(b)));
     let mut place: Vec<usize> = vec![0; people.len()];
     for (new, old) in order.iter().enumerate() {
@@ -60,9 +60,9 @@ pub fn review(workspaces: &[Reviewed<'_>], payroll: Option<Payroll<'_>>) -> Revi
     Review { people, alike }
 }
 
-/// The place in the payroll of somebody of whom nothing else is known.
-fn first_row(person: &ReviewedPerson) -> Option<u64> {
-    person.staff.first().map(|row| row.row)
+/// Orders people of whom neither name nor login differs: by what the payroll says of them, and last by their place in it.
+fn rest(person: &ReviewedPerson) -> Vec<(Option<Date>, bool, u64)> {
+    person.staff.iter().map(|row| (row.end, row.is_terminated, row.row)).collect()
 }
 
 /// The people and rows that belong together.
@@ -115,23 +115,30 @@ fn person(
         }
         wrong.sort();
         logins.extend(identity::logins(account, reviewed.actual));
-        if let Some(name) = name_of(account) {
-            names.entry(name.to_lowercase()).or_insert(name);
-        }
+        add_name(&mut names, name_of(account));
         accounts.push(ReviewedAccount { workspace: *workspace, account: *at, access, wrong });
     }
     for row in &staff {
         logins.extend(row.emails.iter().map(ToString::to_string).chain(row.user_names.iter().cloned()));
-        if let Some(name) = row.name.shown() {
-            names.entry(name.to_lowercase()).or_insert(name);
-        }
+        add_name(&mut names, row.name.shown());
     }
-    // The payroll's name is the one that an auditor knows.
-    let first = staff.iter().find_map(|row| row.name.shown()).map(|name| name.to_lowercase());
-    let longest = names.keys().max_by_key(|name| (name.chars().count(), std::cmp::Reverse(*name))).cloned();
-    let name = first.or(longest).and_then(|key| names.remove(&key));
+    // The payroll's name is the one that an auditor knows; of several, the longest says most.
+    let of_payroll: BTreeSet<String> = staff.iter().filter_map(|row| Some(row.name.shown()?.to_lowercase())).collect();
+    let longest =
+        |names: &mut dyn Iterator<Item = &String>| names.max_by_key(|name| (name.chars().count(), std::cmp::Reverse(*name))).cloned();
+    let key = longest(&mut of_payroll.iter()).or_else(|| longest(&mut names.keys()));
+    let name = key.and_then(|key| names.remove(&key));
     let other_names = names.into_values().collect();
     ReviewedPerson { name, other_names, logins: logins.into_iter().collect(), accounts, staff, on_payroll, service }
+}
+
+/// Adds a name under its form in lower case; which spelling is kept does not depend on the order.
+fn add_name(names: &mut BTreeMap<String, String>, name: Option<String>) {
+    let Some(name) = name else { return };
+    let known = names.entry(name.to_lowercase()).or_insert_with(|| name.clone());
+    if name > *known {
+        *known = name;
+    }
 }
 
 fn name_of(account: &Account) -> Option<String> {
