@@ -48,7 +48,10 @@ pub(super) fn find(state: &Actual, workspace: &str, catalog: &Catalog) -> BTreeM
         if has_no_person {
             continue;
         }
-        let same_name = by_name.get(&words.join(" ")).copied();
+        // Two employee records are two people, whatever their names.
+        let record = |account: &Account| account.fields.text(Field::Employee).map(str::to_owned);
+        let is_other = |first: &&Account| record(first).zip(record(account)).is_some_and(|(one, other)| one != other);
+        let same_name = by_name.get(&words.join(" ")).copied().filter(|first| !is_other(first));
         let same_address = local.filter(|local| !is_shared_local(local)).map(bare).and_then(|bare| by_address.get(&bare).copied());
         let other = |account: &Account, same| Decision::PerhapsOnePerson { other: account.email.clone(), same };
         if let Some(first) = same_name {

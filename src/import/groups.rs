@@ -31,7 +31,7 @@ pub(super) fn divide(users: &[Draft], by: Option<By>, taken: usize) -> BTreeMap<
         let name = group.map(|group| free(&mut names, &key_of(group)));
         let (mut part, mut size) = (1, if group.is_none() { taken } else { 0 });
         for user in users {
-            let bytes = document(&user.value).len() * 2;
+            let bytes = size_of(user);
             if size + bytes > MOST && size > 0 {
                 (part, size) = (part + 1, 0);
             }
@@ -45,6 +45,13 @@ pub(super) fn divide(users: &[Draft], by: Option<By>, taken: usize) -> BTreeMap<
         }
     }
     files
+}
+
+/// How many bytes an entry has about: it is indented, and has its key and its comments above.
+fn size_of(user: &Draft) -> usize {
+    const COMMENT: usize = 200;
+    let text = document(&user.value);
+    text.len() + 4 * text.lines().count() + user.email.as_str().len() + user.decisions.len() * COMMENT
 }
 
 fn group(user: &Draft, by: Option<By>) -> Option<&str> {
@@ -65,6 +72,35 @@ fn free(names: &mut BTreeMap<String, usize>, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Email, RemoteId};
+    use crate::yaml::Value;
+
+    fn draft(n: usize, bytes: usize, clinics: &[&str]) -> Draft {
+        Draft {
+            email: Email::parse(&format!("user{n}@glow.example")).unwrap(),
+            id: RemoteId(n.to_string()),
+            value: Value::Text("x".repeat(bytes)),
+            decisions: Vec::new(),
+            clinics: clinics.iter().map(|clinic| (*clinic).to_owned()).collect(),
+            role: None,
+        }
+    }
+
+    #[test]
+    fn users_are_divided_by_clinic_and_where_a_file_would_become_too_large() {
+        let large = MOST / 2 - 1_000;
+        let users = [draft(0, 1, &["a", "b"]), draft(1, large, &["a"]), draft(2, large, &["a"]), draft(3, large, &["a"]), draft(4, 1, &[])];
+        let files = |by: Option<By>, taken: usize| {
+            let files = divide(&users, by, taken).into_iter();
+            files.map(|(file, users)| (file.unwrap_or_default(), users.into_iter().map(|user| user.id.0.clone()).collect())).collect()
+        };
+        let expected = |all: &[(&str, &str)]| -> Vec<(String, String)> {
+            all.iter().map(|(file, ids)| ((*file).to_owned(), (*ids).to_owned())).collect()
+        };
+        let files: &dyn Fn(Option<By>, usize) -> Vec<(String, String)> = &files;
+        assert_eq!(files(Some(By::Clinic), 9), expected(&[("", "04"), ("a", "12"), ("a-2", "3")]));
+        assert_eq!(files(None, 9), expected(&[("", "012"), ("users-2", "34")]));
+    }
 
     #[test]
     fn odd_keys_become_parts_of_file_names() {

@@ -14,7 +14,7 @@ use super::{Request, doubts};
 /// A user to be written.
 pub(super) struct Draft {
     pub(super) email: Email,
-    id: RemoteId,
+    pub(super) id: RemoteId,
     /// The entry in YAML.
     pub(super) value: Value,
     /// What a person must decide.

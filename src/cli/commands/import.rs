@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use crate::import::{self, By, ImportError, Imported, Request};
 use crate::manifest::Importing;
-use crate::model::{Desired, Email};
+use crate::model::{Completeness, Desired, Email};
 use crate::platform;
 use crate::report::{clean, sentences};
 use crate::yaml::nearest;
@@ -97,19 +97,31 @@ impl Import {
         for warning in &reading.warnings {
             terminal.warn(&format!("{}: {warning}", self.workspace));
         }
-        let imported = files.with_folder(Importing::Nothing, |folder| {
-            import::import(&Request {
-                sources: &files.sources,
-                folder,
-                desired: &reading.desired,
-                actual: &reading.actual,
-                without_address: &reading.without_address,
-                main_admin: self.main_admin.as_ref(),
-                by: self.by.map(ByOption::by),
-                is_update: self.update,
+        if let Completeness::Partial { why } = &reading.actual.completeness {
+            let why = sentences::partial(why);
+            terminal.warn(&format!("{}: {why}: run `rosterctl import {0} --update` later, which adds who is missing", self.workspace));
+        }
+        let imported = |main_admin: Option<&Email>| {
+            files.with_folder(Importing::Nothing, |folder| {
+                import::import(&Request {
+                    sources: &files.sources,
+                    folder,
+                    desired: &reading.desired,
+                    actual: &reading.actual,
+                    without_address: &reading.without_address,
+                    main_admin,
+                    by: self.by.map(ByOption::by),
+                    is_update: self.update,
+                })
             })
-        });
-        match imported {
+        };
+        let mut done = imported(self.main_admin.as_ref());
+        if let (Err(ImportError::NoMainAdmin { .. }), true) = (&done, terminal.can_ask()) {
+            let answer = terminal.ask(&format!("Nothing shows who the main admin of {} is. What is their address?", self.workspace))?;
+            let main_admin = Email::parse(&answer).with_context(|| format!("`{}` is not an address", clean(&answer)))?;
+            done = imported(Some(&main_admin));
+        }
+        match done {
             Ok(imported) => {
                 self.write(&imported)?;
                 terminal.print(&self.said(&imported, &reading.desired))?;

@@ -12,6 +12,7 @@ use super::listing::{self, Listing, list};
 use super::{ScimDirectory, outdated, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
 use crate::model::{Account, Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, Outdated, Role};
+use crate::platform::{is_key, key_of};
 use crate::report::sentences;
 use crate::scim::map::{self, MapError, Names, Privileges, user_to_account_sharing};
 
@@ -19,11 +20,8 @@ impl<T: Transport> Reader for ScimDirectory<T> {
     async fn read(&self) -> Result<Actual, DirectoryError> {
         let offered = &self.discovery.capabilities;
         let mut complete = Completeness::Complete;
-        let clinics: BTreeMap<String, Clinic> = if offered.clinics {
-            self.all("/Clinics", &mut complete, |r| map::clinic(r)).await?.into_iter().collect()
-        } else {
-            BTreeMap::new()
-        };
+        let clinics: BTreeMap<String, Clinic> =
+            if offered.clinics { with_keys(self.all("/Clinics", &mut complete, |r| map::clinic(r)).await?) } else { BTreeMap::new() };
         let roles: BTreeMap<String, Role> =
             if offered.roles { self.all("/Roles", &mut complete, |r| map::role(r)).await?.into_iter().collect() } else { BTreeMap::new() };
         let mut employees: Vec<Employee> =
@@ -218,6 +216,19 @@ impl<T: Transport> ScimDirectory<T> {
     }
 }
 
+/// The clinics by keys that a roster can have: one that has none gets a key made from its name, the same one as long as there are no others.
+fn with_keys(mut found: Vec<(String, Clinic)>) -> BTreeMap<String, Clinic> {
+    found.sort_by(|(a, one), (b, other)| (!is_key(a), &one.id).cmp(&(!is_key(b), &other.id)));
+    let mut clinics = BTreeMap::new();
+    for (own, clinic) in found {
+        let made = key_of(if is_key(&own) { &own } else { &clinic.name });
+        let mut keys = std::iter::once(made.clone()).chain((2_usize..).map(|n| format!("{made}-{n}")));
+        let free = keys.find(|key| is_key(&own) || !clinics.contains_key(key));
+        clinics.insert(free.unwrap_or(own), clinic);
+    }
+    clinics
+}
+
 /// One user of a list.
 struct Listed {
     account: Account,
@@ -250,4 +261,28 @@ enum Filtered {
     Ignored,
     /// Nothing: the server does not take the filter.
     Refused,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Fingerprint, RemoteId};
+
+    #[test]
+    fn a_clinic_without_a_usable_key_gets_one_from_its_name() {
+        let clinic = |id: &str, key: &str, name: &str| {
+            (key.to_owned(), Clinic { id: RemoteId(id.to_owned()), fingerprint: Fingerprint(String::new()), name: name.to_owned() })
+        };
+        let found = vec![
+            clinic("3", "Glow Zürich!", "Glow Zürich"),
+            clinic("2", "Clinic 2", "Uptown"),
+            clinic("1", "uptown", "Glow Uptown"),
+            clinic("4", "Clinic 4", "院"),
+        ];
+        let ids =
+            |clinics: BTreeMap<String, Clinic>| clinics.into_iter().map(|(key, clinic)| format!("{key} {}", clinic.id)).collect::<Vec<_>>();
+        let keys = ids(with_keys(found.clone()));
+        assert_eq!(keys, ["glow-zurich 3", "other 4", "uptown 1", "uptown-2 2"]);
+        assert_eq!(ids(with_keys(found.into_iter().rev().collect())), keys, "whatever their order");
+    }
 }
