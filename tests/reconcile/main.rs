@@ -6,6 +6,7 @@ mod guards;
 mod laws;
 mod list_laws;
 mod lists;
+mod own_platform_laws;
 mod review;
 #[path = "../worlds/mod.rs"]
 mod worlds;
