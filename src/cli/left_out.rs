@@ -12,7 +12,7 @@ const BEGIN: u64 = 64 * 1024;
 /// The first keys of roster files.
 const FIRST_KEYS: [&str; 7] = ["workspace", "users_of", "people", "waivers", "snapshot", "define_platform", "start"];
 
-/// What was left out of a roster, each with the workspace that it is about, if it says one.
+/// The parts of a roster that were left out, each with the workspace that it is about, if it says one.
 #[derive(Debug, Default)]
 pub(in crate::cli) struct LeftOut(Vec<(Option<String>, RosterOddity)>);
 

@@ -85,7 +85,7 @@ impl RosterFiles {
     }
 
     /// Reads the roster into which a workspace is imported, or shows its mistakes and returns `None`. Warnings are left to `validate`.
-    pub(in crate::cli) fn to_import(&mut self, terminal: Terminal) -> Option<Roster> {
+    pub(in crate::cli) fn load_to_import(&mut self, terminal: Terminal) -> Option<Roster> {
         self.parse(Importing::Everything, terminal, &|_| false).or_show(terminal)
     }
 }

@@ -99,7 +99,7 @@ pub enum Completeness {
     Complete,
     /// Nothing about the list is wrong, and nothing shows that it has everybody: the server does not turn pages.
     Unproven {
-        /// What is not known.
+        /// The reason for the doubt.
         why: PartialCause,
     },
     /// A page was missing or the total changed, in a second read too.

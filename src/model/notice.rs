@@ -49,7 +49,7 @@ pub enum NoticeCause {
     },
     /// Nothing shows whether the list of users is complete (rule 7 of the core).
     ListUnproven {
-        /// What is not known.
+        /// The reason for the doubt.
         why: PartialCause,
     },
     /// The invitation lacks details, so it works only for somebody who already has a login (AR-3). Whether that is so is unknown.

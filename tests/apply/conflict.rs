@@ -92,11 +92,12 @@ impl World {
     async fn edit(&self, field: Field, value: Value) {
         let account = self.ana().await;
         let before = account.fields.value(field);
+        let place = Field::ALL.iter().position(|known| *known == field).unwrap();
         let edit = set(to(&account, update(), Stage::Access), field, before, value).change;
         let context = WriteContext {
             id: None,
             fingerprint: None,
-            idempotency_key: format!("{:064x}", account.fingerprint.0.len() + field as usize * 7919),
+            idempotency_key: format!("{:064x}", account.fingerprint.0.len() + place * 7919),
             tried: 0,
             provenance: &provenance(),
             confirm_phone: None,

@@ -149,7 +149,9 @@ fn on_workspaces(law: impl Fn(&Plot, &mut Count)) {
         panic!("{why}");
     }
     let Count { users, over, others } = counted.into_inner();
-    others.iter().for_each(|other| println!("{other}"));
+    for other in &others {
+        println!("{other}");
+    }
     println!("{users} users, {over} invitations that are over, {} others", others.len());
     assert!(users > 3 * CASES as usize, "{users} users are too few to prove anything");
     assert!(others.len() * 20 <= users, "too many are left out: {:#?}", &others[..others.len().min(5)]);
@@ -204,7 +206,7 @@ fn list(desired: &Desired, world: &Actual, mask: u32) -> Snapshot {
         .filter(|(at, field)| mask & (1 << (at % 32)) != 0 || [Field::FirstName, Field::LastName, Field::Role].contains(field))
         .map(|(_, field)| field)
         .collect();
-    let shows = Shows { fields, status: true, blocked: mask & 1 == 0 && catalog.blocking };
+    let shows = Shows { fields, status: true, blocked: mask & 1 == 0 && catalog.states.blocked };
     let row = |account: &Account| Row {
         fields: shows.fields.iter().map(|field| (*field, account.fields.value(*field))).collect(),
         status: Some(account.state.standing()),

@@ -1,6 +1,6 @@
 //! The guides do what they say: every command block, edit and shown output in `docs/guides` is run or compared, in reading order.
 //!
-//! A guide begins with a comment that names the example in whose copy it runs. A `sh` block is run; a comment `# exits with N` ends the
+//! A guide begins with a comment that names the example in whose copy it runs, or the files that lie beside its roster. A `sh` block is run; a comment `# exits with N` ends the
 //! command whose code is not 0. A `text` block shows lines of the output before it, `…` for what is left out. A `yaml` block after
 //! `<!-- write FILE -->` is written, a `diff` block after `<!-- edit FILE -->` is made. Workflow files are written, and their `run:` steps run
 //! by `<!-- workflow FILE: JOB -->`, with a stand-in for the code host's own program.
@@ -41,8 +41,15 @@ esac
 impl Story {
     fn of(guide: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let example = guide.lines().find_map(|line| line.strip_prefix("<!-- in a copy of ")?.strip_suffix(" -->"));
-        copy(Path::new(example.expect("the guide says where it runs")), &folder.path().join("roster"));
+        let roster = folder.path().join("roster");
+        let begins = |words: &str| guide.lines().find_map(|line| line.strip_prefix(words)?.strip_suffix(" -->"));
+        if let Some(example) = begins("<!-- in a copy of ") {
+            copy(Path::new(example), &roster);
+        }
+        for source in begins("<!-- beside ").into_iter().flat_map(|sources| sources.split(", ")) {
+            copy(Path::new(source), &roster.join(Path::new(source).file_name().unwrap()));
+        }
+        assert!(roster.is_dir(), "the guide says where it runs");
         let tools = folder.path().join("bin");
         fs::create_dir_all(&tools).unwrap();
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_rosterctl"), tools.join("rosterctl")).unwrap();
@@ -102,7 +109,7 @@ impl Story {
         }
     }
 
-    /// Compares lines, word by word, with what the last commands said; `…` stands for anything.
+    /// Compares lines, word by word, with what the last commands said; `…` matches anything.
     fn shows(&self, block: &str) {
         let said = self.said.split_whitespace().collect::<Vec<_>>().join(" ");
         let mut rest = said.as_str();
@@ -116,7 +123,7 @@ impl Story {
     fn edit(&self, file: &str, block: &str) {
         let side = |sign: char| -> String {
             let lines = block.lines().filter_map(|line| line.strip_prefix([sign, ' ']));
-            lines.map(|line| format!("{line}\n")).collect()
+            joined(lines)
         };
         let path = self.roster().join(file);
         let text = fs::read_to_string(&path).unwrap();
@@ -131,21 +138,16 @@ impl Story {
         let steps = job["steps"].as_array().expect("the job has steps");
         let scripts: Vec<&str> = steps.iter().filter_map(|step| step["run"].as_str()).collect();
         assert!(!scripts.is_empty(), "{file}: a job runs nothing");
-        let variables: String = job["env"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(name, value)| {
-                let value = match value.as_str().expect("a text") {
-                    "${{ github.token }}" => "none",
-                    "${{ github.event.issue.number }}" => "7",
-                    "${{ github.event.sender.login }}" => "olivia-stone",
-                    "${{ github.event.issue.closed_at }}" => "$(date -u +%Y-%m-%dT%H:%M:%SZ)",
-                    other => panic!("nobody knows {other}"),
-                };
-                format!("export {name}=\"{value}\"\n")
-            })
-            .collect();
+        let variables = joined(job["env"].as_object().into_iter().flatten().map(|(name, value)| {
+            let value = match value.as_str().expect("a text") {
+                "${{ github.token }}" => "none",
+                "${{ github.event.issue.number }}" => "7",
+                "${{ github.event.sender.login }}" => "olivia-stone",
+                "${{ github.event.issue.closed_at }}" => "$(date -u +%Y-%m-%dT%H:%M:%SZ)",
+                other => panic!("nobody knows {other}"),
+            };
+            format!("export {name}=\"{value}\"")
+        }));
         self.said.clear();
         for script in scripts {
             let output = self.shell(&format!("{variables}{script}"));
@@ -170,7 +172,7 @@ impl Story {
                 continue;
             }
             let Some(kind) = line.strip_prefix("```") else { continue };
-            let block: String = lines.by_ref().take_while(|line| !line.starts_with("```")).map(|line| format!("{line}\n")).collect();
+            let block = joined(lines.by_ref().take_while(|line| !line.starts_with("```")));
             match (kind, note.take().and_then(|note| note.split_once(' '))) {
                 ("sh", _) => self.run(&block),
                 ("text", _) => self.shows(&block),
@@ -186,6 +188,11 @@ impl Story {
         }
         self.blocks
     }
+}
+
+/// Lines as a text, each with its end.
+fn joined<L: AsRef<str>>(lines: impl Iterator<Item = L>) -> String {
+    lines.fold(String::new(), |text, line| text + line.as_ref() + "\n")
 }
 
 /// Splits a block into commands: a line that ends with a backslash goes on, and so does a here-document.
@@ -206,11 +213,15 @@ fn commands(block: &str) -> Vec<String> {
 }
 
 fn copy(from: &Path, to: &Path) {
+    if from.is_file() {
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(from, to).unwrap();
+        return;
+    }
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target) } else { fs::copy(entry.path(), target).map(|_| ()).unwrap() }
+        copy(&entry.path(), &to.join(entry.file_name()));
     }
 }
 
@@ -228,6 +239,16 @@ fn somebody_leaves_a_workspace_without_an_interface() {
 #[test]
 fn a_runbook_is_an_issue_that_ci_opens() {
     follow("runbook-in-ci.md");
+}
+
+#[test]
+fn a_workspace_is_adopted_in_an_afternoon() {
+    follow("adopting.md");
+}
+
+#[test]
+fn somebody_reviews_access_four_times_a_year() {
+    follow("quarterly-review.md");
 }
 
 #[test]

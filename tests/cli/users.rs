@@ -75,7 +75,7 @@ fn what_people_attest_after_the_list_is_shown_with_name_and_date() {
     let csv = roster.expect(0, &["users", "--format", "csv"]).stdout;
     let tom = row(&csv, "tom.reed@");
     assert!(
-        tom.contains(",inactive,") && tom.ends_with("inactivate attested by olivia.stone@glow.example on 2026-11-27T19:40:00-07:00"),
+        tom.contains(",inactive,") && tom.ends_with("inactivate attested by olivia.stone@glow.example on 2026-11-27T19:40:00-07:00,"),
         "{tom}"
     );
     let json: serde_json::Value =

@@ -5,7 +5,7 @@ use rosterctl::model::*;
 use rosterctl::reconcile::{approve, contradicted, diff, doubtful, narrow};
 use serde_json::json;
 
-use crate::lousy_server::{Habits, Lousy};
+use crate::lousy_server::{Extension, Habits, Lousy};
 use crate::servers::{listings, of, read, run, run_with, small_pages, text};
 use crate::support::*;
 
@@ -161,8 +161,9 @@ async fn what_a_schema_requires_and_nobody_gives_is_refused_in_the_plan_and_neve
 #[tokio::test]
 async fn what_an_extension_of_users_requires_is_refused_in_the_plan_and_never_sent() {
     let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-    for (required, refuses) in [(Some(true), true), (None, true), (Some(false), false)] {
-        let lousy = Lousy::with(1, Habits { schema: Some(DEMANDING_SCHEMA), extension: Some(required), ..Habits::default() });
+    let (all, some) = (Extension::Listed { required: true }, Extension::Listed { required: false });
+    for (extension, refuses) in [(all, true), (Extension::Unlisted, true), (some, false)] {
+        let lousy = Lousy::with(1, Habits { schema: Some(DEMANDING_SCHEMA), extension, ..Habits::default() });
         let directory = lousy.connect().await.unwrap();
         let mut wanted = roster([0, 1, 2]);
         for user in wanted.users.values_mut() {
@@ -172,10 +173,10 @@ async fn what_an_extension_of_users_requires_is_refused_in_the_plan_and_never_se
         let attribute = format!("{enterprise}:employeeNumber");
         let cause = RefusalCause::RequiredByServer { attribute, field: None, users: 2 };
         let refused = if refuses { vec![Refusal { subject: Subject::Workspace, cause }] } else { Vec::new() };
-        assert_eq!((&plan.refusals, plan.changes.len()), (&refused, if refuses { 0 } else { 2 }), "{required:?}");
+        assert_eq!((&plan.refusals, plan.changes.len()), (&refused, if refuses { 0 } else { 2 }), "{extension:?}");
         let (receipt, end) = run_with(&directory, |_| plan.changes.clone()).await;
-        assert!(receipt.records.iter().all(is_done), "{required:?}: {:?}", receipt.records);
-        assert_eq!(diff(&wanted, &end).changes, [], "{required:?}");
+        assert!(receipt.records.iter().all(is_done), "{extension:?}: {:?}", receipt.records);
+        assert_eq!(diff(&wanted, &end).changes, [], "{extension:?}");
     }
 }
 

@@ -91,12 +91,27 @@ pub(crate) struct Habits {
     pub(crate) ignores_count: bool,
     /// Answers this status to every filter.
     pub(crate) no_filters: Option<u16>,
-    /// Whether it has the enterprise extension, which requires an employee number; inside, what it says about `required`, if it lists it.
-    pub(crate) extension: Option<Option<bool>>,
+    /// What it says of the enterprise extension, which requires an employee number.
+    pub(crate) extension: Extension,
     /// Whether it takes the filter `id ne "…"`.
     pub(crate) filters_out: bool,
     /// How it answers `/Me`; 404 unless said.
     pub(crate) no_me: Option<u16>,
+}
+
+/// What a server says of an extension of users.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Extension {
+    /// It has none.
+    #[default]
+    Absent,
+    /// It has the schema, and does not say whose it is.
+    Unlisted,
+    /// Users have it, all or only some.
+    Listed {
+        /// Whether every user has it.
+        required: bool,
+    },
 }
 
 pub(crate) struct Inner {
@@ -220,7 +235,7 @@ impl Inner {
                 return error(404, "");
             }
             let mut user = json!({ "name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User" });
-            if let Some(Some(required)) = self.habits.extension {
+            if let Extension::Listed { required } = self.habits.extension {
                 user["schemaExtensions"] = json!([{ "schema": ENTERPRISE, "required": required }]);
             }
             return (200, json!({ "totalResults": 1, "Resources": [user] }));
@@ -234,7 +249,7 @@ impl Inner {
             let attributes: Value = serde_json::from_str(attributes).unwrap();
             let number =
                 json!({ "id": ENTERPRISE, "attributes": [{ "name": "employeeNumber", "required": true }, { "name": "department" }] });
-            let extension = self.habits.extension.map(|_| number);
+            let extension = Some(number).filter(|_| self.habits.extension != Extension::Absent);
             let all: Vec<Value> = [json!({ "id": id, "attributes": attributes })].into_iter().chain(extension).collect();
             return (200, json!({ "totalResults": all.len(), "Resources": all }));
         }

@@ -62,7 +62,7 @@ fn yaml(kind: &str, at: u8) -> &'static str {
 
 /// The fields of person `at`. Nobody has another one's name: two people of one name are a question.
 fn entry(definition: &Definition, at: usize, values: &[u8]) -> String {
-    let role = if values[0] % 2 == 0 { "owner" } else { "staff" };
+    let role = if values[0].is_multiple_of(2) { "owner" } else { "staff" };
     let mut text = format!("first_name: F{}, last_name: L{at}, role: {role}", values[1]);
     for (at, kind) in definition.kinds.iter().enumerate() {
         let _ = write!(text, ", own_{at}: {}", yaml(KINDS[*kind], values[(at + 2) % values.len()]));

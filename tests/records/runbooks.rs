@@ -48,9 +48,9 @@ fn a_new_user_begins_with_the_vendors_question_and_ends_under_pending_invites() 
             "**Settings** › **Teammates** › **Users** › **Create User**",
             "Role: Front Desk",
             "Clinic(s): downtown",
-            "First Name: Kim",
-            "Email: kim.park@glow.example",
-            "Contact Number: +1",
+            "First Name: `Kim`",
+            "Email: `kim.park@glow.example`",
+            "Contact Number: `+1",
             "It worked if: Kim Park is listed under **Users &gt; Pending Invites**",
         ],
     );
@@ -114,8 +114,8 @@ fn the_settings_of_a_provider_are_a_step_of_their_own() {
             "**Edit** › **Work as Provider**",
             "Work as Provider: Yes",
             "MD consent required: marcus.lee@glow.example",
-            "Sales in dollars: 25000",
-            "Bio: Ten years",
+            "Sales in dollars: `25000`",
+            "Bio: `Ten years",
         ],
     );
 }
@@ -162,7 +162,7 @@ fn an_employee_gets_an_account_and_the_code_word_in_person() {
             "Tick the box **Active**",
             "code word",
             "in person, by phone or by text, never by e-mail, and never written here",
-            "Email: rob.hale@bright.example",
+            "Email: `rob.hale@bright.example`",
             "Role:",
         ],
     );
@@ -177,7 +177,7 @@ fn somebody_from_outside_is_added_as_an_employee_first() {
         &[
             "**Employees** › **Add Employee**",
             "tick the box **Active**",
-            "First name: Pat",
+            "First name: `Pat`",
             "invite",
             "Only after: `",
             "› **User Accounts** › **Pat Wood**",
@@ -206,7 +206,7 @@ fn a_person_is_invited_by_address_and_type_and_listed_in_gray_until_they_log_in(
             "The address must be unique",
             "Press **Invite**.",
             "Names and title are suggestions",
-            "Email Address: will.hart@lakeside.example",
+            "Email Address: `will.hart@lakeside.example`",
             "Type: Staff",
             "One more seat (staff); no price is set.",
             "in gray until Will Hart has logged in",

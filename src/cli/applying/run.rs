@@ -83,7 +83,7 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'
             Ready { secrets, drift: drift.next().unwrap_or_default(), surveyed }
         })
         .collect();
-    // What is not confirmed is not written, so it makes no passcode and no file for one.
+    // Unconfirmed changes are not written, so they make no passcode and no file for one.
     let makes_passcode = |ready: &Ready| {
         ready.secrets.is_ok() && ready.surveyed.approved().is_some_and(|approved| makes_passcode(approved.plan()).next().is_some())
     };

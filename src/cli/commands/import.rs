@@ -75,7 +75,7 @@ impl Import {
     /// Fails if the roster or the workspace cannot be read, the roster already has users, or a file cannot be written.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let mut files = RosterFiles::read(&self.roster, terminal)?;
-        let Some(roster) = files.to_import(terminal) else { return Ok(Exit::Error) };
+        let Some(roster) = files.load_to_import(terminal) else { return Ok(Exit::Error) };
         let known: Vec<String> = roster.workspaces.iter().map(|w| w.workspace.clone()).collect();
         let desired = roster.workspaces.into_iter().find(|w| w.workspace == self.workspace).with_context(|| {
             let hint = nearest(&self.workspace, &known)
@@ -117,7 +117,7 @@ impl Import {
         };
         let mut done = imported(self.main_admin.as_ref());
         if let (Err(ImportError::NoMainAdmin { .. }), true) = (&done, terminal.can_ask()) {
-            let answer = terminal.ask(&format!("Nothing shows who the main admin of {} is. What is their address?", self.workspace))?;
+            let answer = terminal.ask(&format!("Nothing shows who the main admin of {} is. Their address:", self.workspace))?;
             let main_admin = Email::parse(&answer).with_context(|| format!("`{}` is not an address", clean(&answer)))?;
             done = imported(Some(&main_admin));
         }

@@ -22,9 +22,7 @@ pub(in crate::cli) enum SecretError {
     #[error("cannot read the secret file `{0}`")]
     File(String, #[source] std::io::Error),
     /// The file does not exist, and its path begins with `~`.
-    #[error(
-        "there is no secret file `{0}`: `~` is not expanded here; write the whole path, such as `/home/NAME/…`, or one relative to the roster"
-    )]
+    #[error("there is no secret file `{0}`: `~` is not expanded here; write the whole path from `/` on, or one relative to the roster")]
     Home(String),
     /// The command cannot be started, and its path begins with `~`.
     #[error("there is no secret command `{0}`: `~` is not expanded here; write the program's whole path, or only its name")]

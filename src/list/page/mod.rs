@@ -59,7 +59,7 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
         found.extend(own);
         under(heading.as_ref(), found.iter_mut().skip(before));
     }
-    let mut tables = joined(parts::beside(found));
+    let mut tables = joined(parts::beside(&found));
     if tables.iter().all(|table| table.rows.is_empty()) {
         let frames = all.iter().filter(|element| matches!(element.tag(), "iframe" | "frame"));
         let names = frames.filter_map(|frame| frame.attribute("src")).filter(|src| !src.contains("://")).map(str::to_owned);

@@ -28,10 +28,10 @@ pub(super) fn groups(found: Found) -> Vec<(Table, bool)> {
 }
 
 /// Joins tables that stand side by side: some headers, one beside the other, and below them as many tables of as many rows.
-pub(super) fn beside(tables: Vec<(Table, bool)>) -> Vec<(Table, bool)> {
+pub(super) fn beside(tables: &[(Table, bool)]) -> Vec<(Table, bool)> {
     let is_header = |(table, has_header): &(Table, bool)| *has_header && filled(table).count() == 1;
     let mut done: Vec<(Table, bool)> = Vec::new();
-    let mut rest = tables.as_slice();
+    let mut rest = tables;
     while let Some(first) = rest.first() {
         let most = rest.iter().take_while(|table| is_header(table)).count();
         let found = (2..=most).rev().find_map(|count| {

@@ -31,7 +31,7 @@ const HEADERS: [(StaffColumn, &[&str]); 7] = [
     (StaffColumn::Email, &["mail", "emails", "emailaddresses", "userprincipalname", "upn", "primaryemailaddress", "emailid"]),
     (StaffColumn::UserName, &["login", "loginname", "loginid", "userid", "usernames", "networkid", "logins", "userlogin", "systemlogin"]),
     (StaffColumn::Name, &["name", "fullname", "legalname", "displayname", "employee", "employeename", "payrollname", "staffmember", "member",
-        "person", "worker", "workername", "teammember", "staff", "staffname"]),
+        "person", "worker", "workername", "teammember", "staffname"]),
     (StaffColumn::First, &["firstname", "first", "givenname", "legalfirstname", "forename", "preferredfirstname", "employeefirstname"]),
     (StaffColumn::Last, &["lastname", "last", "surname", "familyname", "legallastname", "employeelastname"]),
     (StaffColumn::Status, &["status", "employmentstatus", "positionstatus", "employeestatus", "jobstatus", "workerstatus", "workstatus", "active",

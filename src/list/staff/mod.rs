@@ -287,7 +287,7 @@ mod tests {
         let list = staff(
             "Employee;Department;Work E-mail;Private email;User name;Employment Status;Last Day;Salary\n\
              Ruiz, Ana;Skin;Ana@Glow.example;ana@home.example;aruiz;Active;;1\n\
-             Kim Park;Desk;-;kim@home.example; kim@glow.example;;Terminated;2026-10-31;2\n",
+             Kim Park;Desk;-;kim@home.example; kim@glow.example;Terminated;2026-10-31;2\n",
         );
         let [ana, kim] = list.rows.as_slice() else { panic!("{list:?}") };
         let emails = |row: &StaffRow| row.emails.iter().map(ToString::to_string).collect::<Vec<_>>();

@@ -121,7 +121,7 @@ fn account(one: &ReviewedAccount, read: &ReadWorkspace<'_>, described: &Workspac
     let UserDocument { state, blocked, role, clinics, as_of, attested, not_shown, .. } = user;
     let login = match LoginName::parse(&account.id.0) {
         Ok(LoginName::UserName(name)) if read.actual.list.is_some() => name,
-        Ok(_) | Err(_) => user.user,
+        Ok(LoginName::UserName(_) | LoginName::Address(_)) | Err(_) => user.user,
     };
     Some(AccountDocument {
         workspace: described.workspace.clone(),

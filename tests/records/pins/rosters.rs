@@ -100,8 +100,10 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// The rosters in a folder; a folder that only has other folders is not one.
 fn folders(below: &str) -> Vec<PathBuf> {
-    entries(&Path::new(env!("CARGO_MANIFEST_DIR")).join(below)).into_iter().filter(|path| path.is_dir()).collect()
+    let inside = entries(&Path::new(env!("CARGO_MANIFEST_DIR")).join(below));
+    inside.into_iter().filter(|path| path.is_dir() && !files(path).is_empty()).collect()
 }
 
 fn name(folder: &Path) -> String {
