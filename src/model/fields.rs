@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::packed::{Reader, Texts, pack};
+use super::packed::{Reader, Texts, Unlike, pack};
 use super::{Field, Value};
 
 /// Fields with their values, ordered by field. An absent field is not managed (desired) or unknown (actual).
@@ -166,6 +166,13 @@ impl Fields {
     /// Returns all fields, ordered.
     pub fn iter(&self) -> impl Iterator<Item = (Field, ValueRef<'_>)> {
         Reader::new(&self.packed)
+    }
+
+    /// Returns the fields of which the values are not the very same, ordered, with this value and the other; `None` where one is absent.
+    ///
+    /// Values that mean the same (see [`ValueRef::is_same`]) can be among them.
+    pub fn unlike<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (Field, Option<ValueRef<'a>>, Option<ValueRef<'a>>)> {
+        Unlike::new(&self.packed, &other.packed)
     }
 
     /// Frees the memory that was reserved for more fields: many users are in memory together.

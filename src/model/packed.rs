@@ -3,6 +3,8 @@
 //! Numbers and lengths are ASCII characters of six bits each, the lowest first; a seventh bit says that more follow. So everything is
 //! text, and every part can be borrowed as text.
 
+use std::cmp::Ordering;
+
 use super::own_field::{MOST, OwnField};
 use super::{Field, Value, ValueRef};
 
@@ -146,11 +148,19 @@ impl<'a> Reader<'a> {
         while let Some((next, bytes)) = self.field()
             && next < field
         {
-            self.at += bytes + 1;
-            let Some(length) = self.number() else { break };
-            self.at += length;
+            if self.pass(bytes).is_none() {
+                break;
+            }
         }
         self.at
+    }
+
+    /// Passes over the next field, whose number takes so many bytes, and returns all bytes of it.
+    fn pass(&mut self, bytes: usize) -> Option<&'a [u8]> {
+        let from = self.at;
+        self.at += bytes + 1;
+        self.at += self.number()?;
+        self.text.as_bytes().get(from..self.at)
     }
 
     /// Skips the fields before this one, and this one if it is present.
@@ -212,6 +222,46 @@ impl<'a> Iterator for Reader<'a> {
             _ => ValueRef::Unset,
         };
         Some((field, value))
+    }
+}
+
+/// Walks through the fields of two people together, and skips those that are stored in the same bytes.
+#[derive(Clone, Debug)]
+pub(super) struct Unlike<'a> {
+    one: Reader<'a>,
+    other: Reader<'a>,
+}
+
+impl<'a> Unlike<'a> {
+    pub(super) const fn new(one: &'a str, other: &'a str) -> Self {
+        Self { one: Reader::new(one), other: Reader::new(other) }
+    }
+}
+
+impl<'a> Iterator for Unlike<'a> {
+    type Item = (Field, Option<ValueRef<'a>>, Option<ValueRef<'a>>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let order = match (self.one.field(), self.other.field()) {
+                (None, None) => return None,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some((field, bytes)), Some((other, _))) if field == other => {
+                    let (mut one, mut other) = (self.one.clone(), self.other.clone());
+                    if one.pass(bytes)? == other.pass(bytes)? {
+                        (self.one, self.other) = (one, other);
+                        continue;
+                    }
+                    Ordering::Equal
+                }
+                (Some((field, _)), Some((other, _))) => field.cmp(&other),
+            };
+            let one = if order == Ordering::Greater { None } else { self.one.next() };
+            let other = if order == Ordering::Less { None } else { self.other.next() };
+            let field = one.or(other)?.0;
+            return Some((field, one.map(|(_, value)| value), other.map(|(_, value)| value)));
+        }
     }
 }
 

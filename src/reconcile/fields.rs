@@ -52,17 +52,13 @@ impl QuickComparison {
     /// Compares both in one pass.
     pub(super) fn at(catalog: &Catalog, wanted: &DesiredUser, account: &Account) -> Self {
         let mut quick = Self { all_same: wanted.email == account.email, unmanaged: false };
-        let mut wants = wanted.fields.iter().peekable();
-        for (field, held) in account.fields.iter() {
-            while wants.next_if(|(want, _)| *want < field).is_some() {
-                quick.all_same = false;
-            }
-            match wants.next_if(|(want, _)| *want == field) {
-                Some((_, value)) => quick.all_same &= held.is_same(value, field),
-                None => quick.unmanaged |= is_unmanaged(catalog, field, held),
+        for (field, want, held) in wanted.fields.unlike(&account.fields) {
+            match (want, held) {
+                (Some(want), Some(held)) => quick.all_same &= held.is_same(want, field),
+                (Some(_), None) => quick.all_same = false,
+                (None, held) => quick.unmanaged |= held.is_some_and(|held| is_unmanaged(catalog, field, held)),
             }
         }
-        quick.all_same &= wants.next().is_none();
         quick
     }
 }

@@ -1,5 +1,6 @@
 //! Finds the account of each user: by id, or else by address, or else by a former address.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId};
@@ -21,6 +22,8 @@ struct AccountIndex<'a> {
     by_id: Vec<usize>,
     /// Which of `accounts` belong to a user of the roster.
     claimed: Vec<bool>,
+    /// Where the last address was found, or would have been: users come in the order of their addresses, so the next one is near.
+    last: Cell<usize>,
 }
 
 impl<'a> AccountIndex<'a> {
@@ -33,12 +36,16 @@ impl<'a> AccountIndex<'a> {
             by_id.sort_by_key(|&at| accounts.get(at).map(|account| &account.id));
         }
         let claimed = vec![false; accounts.len()];
-        Self { accounts, by_id, claimed }
+        Self { accounts, by_id, claimed, last: Cell::new(0) }
     }
 
     /// Finds the positions of the accounts with that address.
     fn at(&self, email: &Email) -> Range<usize> {
-        let from = self.accounts.partition_point(|account| account.email < *email);
+        let is_before = |at: usize| self.accounts.get(at).is_some_and(|account| account.email < *email);
+        let last = self.last.get();
+        let near = (last..last + 2).find(|at| !is_before(*at) && at.checked_sub(1).is_none_or(is_before));
+        let from = near.unwrap_or_else(|| self.accounts.partition_point(|account| account.email < *email));
+        self.last.set(from);
         let same = self.accounts.iter().skip(from).take_while(|account| account.email == *email).count();
         from..from + same
     }

@@ -61,6 +61,22 @@ proptest! {
     }
 
     #[test]
+    fn the_fields_that_two_people_have_otherwise_are_found_and_no_others(
+        both in vec((field(), value()), 0..8), one in vec((field(), value()), 0..6), other in vec((field(), value()), 0..6),
+    ) {
+        let fields = |own: Vec<(Field, Value)>| -> Fields { both.iter().cloned().chain(own).collect() };
+        let (one, other) = (fields(one), fields(other));
+        let found: Vec<_> = one.unlike(&other).map(|(field, a, b)| (field, a.map(ValueRef::to_value), b.map(ValueRef::to_value))).collect();
+        let (one, other) = (held(&one), held(&other));
+        let wanted: Vec<_> = Field::ALL
+            .into_iter()
+            .map(|field| (field, one.get(&field).cloned(), other.get(&field).cloned()))
+            .filter(|(_, a, b)| a != b)
+            .collect();
+        prop_assert_eq!(found, wanted);
+    }
+
+    #[test]
     fn two_values_are_equal_if_their_contents_are(a in value(), b in value()) {
         let of = |value: &Value| Fields::from_iter([(Field::Title, value.clone())]);
         let (left, right) = (of(&a), of(&b));

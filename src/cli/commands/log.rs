@@ -89,9 +89,7 @@ impl Log {
             }
         }
         if self.format != LogOption::Text {
-            for unread in &readings.unread {
-                terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
-            }
+            readings.complain(terminal);
         }
         Ok(Exit::first(readings.exits))
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use crate::list::staff;
-use crate::model::{Actual, Moment, Staff};
+use crate::model::{Moment, Staff};
 use crate::reconcile::{self, Payroll, Reviewed};
 use crate::report::review::{PayrollView, ReviewFormat, ReviewView, finds_wrong_access, show_review};
 use crate::report::users::ReadWorkspace;
@@ -17,7 +17,7 @@ use crate::cli::lists::{files, staff_sentences};
 use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::terminal::Terminal;
-use crate::cli::workspaces::reading::{self, Readings};
+use crate::cli::workspaces::reading::{self, Reading, Readings};
 use crate::cli::workspaces::runtime;
 
 /// Shows who has access to what in all workspaces, for an auditor, without changing anything.
@@ -101,16 +101,7 @@ impl Review {
         };
         let readings = runtime::run(workspaces.len(), async |stores| reading::read(workspaces, &self.roster, &stores).await)?;
         let as_of = Moment::new(now, zone.to_offset(now));
-        let attested: Vec<Option<Actual>> =
-            readings.read.iter().map(|reading| reconcile::attested(&reading.desired, &reading.actual)).collect();
-        let read: Vec<ReadWorkspace<'_>> = (readings.read.iter().zip(&attested))
-            .map(|(reading, attested)| ReadWorkspace {
-                desired: &reading.desired,
-                actual: &reading.actual,
-                attested: attested.as_ref(),
-                exists: reading.exists,
-            })
-            .collect();
+        let read: Vec<ReadWorkspace<'_>> = readings.read.iter().map(Reading::as_read).collect();
         let reviewed: Vec<Reviewed<'_>> =
             read.iter().map(|one| Reviewed { desired: one.desired, actual: one.attested.unwrap_or(one.actual) }).collect();
         let review = reconcile::review(&reviewed, payroll.as_ref().map(|named| Payroll { staff: &named.staff, today }));
@@ -155,15 +146,9 @@ impl Review {
     }
 
     fn warn(&self, readings: &Readings, terminal: Terminal) {
-        for reading in &readings.read {
-            for warning in &reading.warnings {
-                terminal.warn(&format!("{}: {warning}", reading.desired.workspace));
-            }
-        }
+        readings.warn(terminal);
         if self.format != ReviewOption::Text || self.out.is_some() {
-            for unread in &readings.unread {
-                terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
-            }
+            readings.complain(terminal);
         }
     }
 

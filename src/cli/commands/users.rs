@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::model::{Actual, Email, Standing};
-use crate::reconcile;
+use crate::model::{Email, Standing};
 use crate::report::users::{ReadWorkspace, UserFilter, UserState, UsersFormat, show_users};
 
 use crate::cli::exit::Exit;
 use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::terminal::Terminal;
-use crate::cli::workspaces::reading::{self, Readings};
+use crate::cli::workspaces::reading::{self, Reading, Readings};
 use crate::cli::workspaces::runtime;
 
 /// Shows everybody as the workspaces have them, without changing anything.
@@ -77,28 +76,13 @@ impl Users {
         let selection = Selection { roster: self.roster.clone(), workspace: self.workspace.clone(), user: self.user.clone() };
         let workspaces = selection.workspaces(roster)?;
         let readings = runtime::run(workspaces.len(), async |stores| reading::read(workspaces, &self.roster, &stores).await)?;
-        let attested: Vec<Option<Actual>> =
-            readings.read.iter().map(|reading| reconcile::attested(&reading.desired, &reading.actual)).collect();
         let filter = UserFilter { state: self.state.map(StateOption::state), users: selection.users() };
-        check_users(&selection, &readings, &attested)?;
-        let shown: Vec<ReadWorkspace<'_>> = (readings.read.iter().zip(&attested))
-            .map(|(reading, attested)| ReadWorkspace {
-                desired: &reading.desired,
-                actual: &reading.actual,
-                attested: attested.as_ref(),
-                exists: reading.exists,
-            })
-            .collect();
+        check_users(&selection, &readings)?;
+        let shown: Vec<ReadWorkspace<'_>> = readings.read.iter().map(Reading::as_read).collect();
         terminal.print(&show_users(&shown, &readings.unread, &filter, self.format.format()))?;
-        for reading in &readings.read {
-            for warning in &reading.warnings {
-                terminal.warn(&format!("{}: {warning}", reading.desired.workspace));
-            }
-        }
+        readings.warn(terminal);
         if self.format != UsersOption::Text {
-            for unread in &readings.unread {
-                terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
-            }
+            readings.complain(terminal);
         }
         Ok(Exit::first(readings.exits))
     }
@@ -126,12 +110,12 @@ impl UsersOption {
 }
 
 /// Checks that every user who was named is in the roster or in a workspace, if all workspaces could be read.
-fn check_users(selection: &Selection, readings: &Readings, attested: &[Option<Actual>]) -> anyhow::Result<()> {
+fn check_users(selection: &Selection, readings: &Readings) -> anyhow::Result<()> {
     if !readings.unread.is_empty() {
         return Ok(());
     }
     let mut known: BTreeSet<&Email> = readings.read.iter().flat_map(|reading| reading.desired.users.keys()).collect();
-    let present = readings.read.iter().map(|reading| &reading.actual).chain(attested.iter().flatten());
+    let present = readings.read.iter().flat_map(|reading| std::iter::once(&reading.actual).chain(&reading.attested));
     known.extend(present.flat_map(|actual| &actual.accounts).map(|account| &account.email));
     selection.check_known(&known)
 }

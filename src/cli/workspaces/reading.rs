@@ -10,12 +10,15 @@ use tokio::sync::Semaphore;
 
 use crate::directory::{DirectoryError, Reader as _};
 use crate::model::{Actual, Desired};
+use crate::reconcile;
 use crate::report::Unread;
+use crate::report::users::ReadWorkspace;
 
 use super::connect::{self, Unconnected};
 use super::stores::Stores;
 use super::survey::{AT_ONCE, EMBEDDED_AT_ONCE, exit_of};
 use crate::cli::exit::Exit;
+use crate::cli::terminal::Terminal;
 
 /// A workspace that was read.
 pub(in crate::cli) struct Reading {
@@ -23,12 +26,21 @@ pub(in crate::cli) struct Reading {
     pub desired: Desired,
     /// The workspace's side.
     pub actual: Actual,
+    /// The same with what people attest since; `None` where nobody does.
+    pub attested: Option<Actual>,
     /// Whether the workspace exists.
     pub exists: bool,
     /// Warnings about the server's behavior.
     pub warnings: Vec<String>,
     /// The ids of users without a valid address.
     pub without_address: BTreeSet<String>,
+}
+
+impl Reading {
+    /// Returns the workspace as reports show it.
+    pub(in crate::cli) fn as_read(&self) -> ReadWorkspace<'_> {
+        ReadWorkspace { desired: &self.desired, actual: &self.actual, attested: self.attested.as_ref(), exists: self.exists }
+    }
 }
 
 /// All workspaces of a run, each read in the same way.
@@ -39,6 +51,26 @@ pub(in crate::cli) struct Readings<R = Reading> {
     pub unread: Vec<Unread>,
     /// The exit codes that follow from the unread ones.
     pub exits: Vec<Exit>,
+}
+
+impl<R> Readings<R> {
+    /// Says which workspaces could not be read, where the output itself does not.
+    pub(in crate::cli) fn complain(&self, terminal: Terminal) {
+        for unread in &self.unread {
+            terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
+        }
+    }
+}
+
+impl Readings {
+    /// Passes on the warnings about the servers.
+    pub(in crate::cli) fn warn(&self, terminal: Terminal) {
+        for reading in &self.read {
+            for warning in &reading.warnings {
+                terminal.warn(&format!("{}: {warning}", reading.desired.workspace));
+            }
+        }
+    }
 }
 
 /// Why a workspace could not be read, in words, and the exit code that follows from it.
@@ -99,7 +131,8 @@ async fn read_one(desired: Desired, roster: &Path, stores: &Stores) -> Result<Re
     let without_address = connection.without_address();
     let after = connection.after_reading().await;
     let exists = desired.connection.is_by_hand() || after.is_created();
-    Ok(Reading { desired, actual, exists, warnings: after.warnings(), without_address })
+    let attested = reconcile::attested(&desired, &actual);
+    Ok(Reading { desired, actual, attested, exists, warnings: after.warnings(), without_address })
 }
 
 /// Puts into words why a workspace could not be connected.

@@ -1,6 +1,6 @@
 //! The colors by which a calendar tells the appointments of a clinic's providers apart (AR-8).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{Email, Field, Rule, Violation};
 
@@ -8,7 +8,7 @@ use crate::platform::{Candidate, Clash};
 
 /// Lists providers who have the color of another provider of the same clinic.
 pub(super) fn repeated(accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec<Clash> {
-    let mut taken: BTreeMap<(&str, &str), &Email> = BTreeMap::new();
+    let mut taken: HashMap<(&str, &str), &Email> = HashMap::new();
     let mut reported: BTreeSet<&Email> = BTreeSet::new();
     let mut found = Vec::new();
     for Candidate { email, fields, active, main_admin: _ } in accounts {

@@ -1,5 +1,7 @@
 //! What a review found, in the order in which an auditor needs it.
 
+use std::collections::BTreeMap;
+
 use crate::report::clean::clean;
 use crate::report::outline::{Entry, Line, Mark, Part, Tone};
 use crate::report::sentences::review as sentences;
@@ -68,6 +70,12 @@ fn not_known(document: &ReviewDocument) -> Vec<Entry> {
 }
 
 fn wrong(document: &ReviewDocument) -> Vec<Entry> {
+    let mut looks_like: BTreeMap<usize, Vec<&AlikeDocument>> = BTreeMap::new();
+    for alike in &document.alike {
+        for at in &alike.people {
+            looks_like.entry(*at).or_default().push(alike);
+        }
+    }
     let is_wrong = |person: &&PersonDocument| person.accounts.iter().any(|account| !account.wrong.is_empty());
     let entry = |(at, person): (usize, &PersonDocument)| {
         let mut lines = Vec::new();
@@ -77,7 +85,7 @@ fn wrong(document: &ReviewDocument) -> Vec<Entry> {
             lines.push(Line::Head(format!("{}: {access}: {}", clean(&account.workspace), why.join("; "))));
             lines.push(Line::Text(format!("{}; {}", super::tables::account(account), clean(&account.known))));
         }
-        for alike in document.alike.iter().filter(|alike| alike.people.contains(&at)) {
+        for alike in looks_like.get(&at).into_iter().flatten() {
             let others = alike.people.iter().filter(|other| **other != at).filter_map(|other| document.people.get(*other));
             let others: Vec<String> = others.take(6).map(title).collect();
             if !others.is_empty() {

@@ -1,5 +1,6 @@
 //! A review as the content of one HTML page: findings first, then everybody, then each workspace with its clinics.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::report::clean::clean;
@@ -25,24 +26,40 @@ pub(super) fn body(document: &ReviewDocument, outline: &Outline) -> String {
         sections(&mut body, part);
     }
     everybody(&mut body, document);
+    let by_workspace = by_workspace(document);
     for workspace in &document.workspaces {
-        of_workspace(&mut body, workspace, document);
+        of_workspace(&mut body, workspace, by_workspace.get(workspace.workspace.as_str()).map_or(&[], Vec::as_slice));
     }
     body
 }
 
+/// An account with its person.
+type Held<'a> = (&'a PersonDocument, &'a AccountDocument);
+
+/// Collects the accounts of each workspace in one pass, in the order of the people.
+fn by_workspace(document: &ReviewDocument) -> BTreeMap<&str, Vec<Held<'_>>> {
+    let mut found: BTreeMap<&str, Vec<Held<'_>>> = BTreeMap::new();
+    for person in &document.people {
+        for account in &person.accounts {
+            found.entry(&account.workspace).or_default().push((person, account));
+        }
+    }
+    found
+}
+
 /// Writes a table of which each cell has its heading, for screens on which a row is a list.
-fn table(body: &mut String, label: &str, heads: &[String], rows: &[Vec<String>]) {
+fn table(body: &mut String, label: &str, heads: &[String], rows: impl Iterator<Item = Vec<String>>) {
     let _ = writeln!(body, "<table aria-label=\"{}\">\n<thead><tr>", escape(label));
-    for head in heads {
-        let _ = write!(body, "<th scope=\"col\">{}</th>", escape(head));
+    let heads: Vec<String> = heads.iter().map(|head| escape(head)).collect();
+    for head in &heads {
+        let _ = write!(body, "<th scope=\"col\">{head}</th>");
     }
     body.push_str("</tr></thead>\n<tbody>\n");
     for row in rows {
         body.push_str("<tr>");
-        for (place, (cell, head)) in row.iter().zip(heads).enumerate() {
+        for (place, (cell, head)) in row.iter().zip(&heads).enumerate() {
             let (open, close) = if place == 0 { ("<th scope=\"row\"", "</th>") } else { ("<td", "</td>") };
-            let _ = write!(body, "{open} data-head=\"{}\">{cell}{close}", escape(head));
+            let _ = write!(body, "{open} data-head=\"{head}\">{cell}{close}");
         }
         body.push_str("</tr>\n");
     }
@@ -79,28 +96,26 @@ fn everybody(body: &mut String, document: &ReviewDocument) {
         heads.push("On the payroll".to_owned());
     }
     heads.push("Accounts".to_owned());
-    let rows: Vec<Vec<String>> = (document.people.iter())
-        .map(|person| {
-            let mut accounts: Vec<String> = (person.accounts.iter())
-                .map(|one| {
-                    let known = small(&clean(&one.known));
-                    format!("<strong>{}</strong> {} {}<br>{known}", escape(&clean(&one.workspace)), access_tag(one), escape(&account(one)))
-                })
-                .collect();
-            accounts.extend(Some(elsewhere(person)).filter(|said| !said.is_empty()).map(|said| small(&said)));
-            let payroll = has_payroll.then(|| escape(&sentences::payroll(person)));
-            let items: Vec<String> = accounts.iter().map(|one| format!("<li>{one}</li>")).collect();
-            std::iter::once(person_cell(person, has_payroll))
-                .chain(payroll)
-                .chain(std::iter::once(format!("<ul class=\"accounts\">{}</ul>", items.concat())))
-                .collect()
-        })
-        .collect();
+    let row = |person: &PersonDocument| -> Vec<String> {
+        let mut accounts: Vec<String> = (person.accounts.iter())
+            .map(|one| {
+                let known = small(&clean(&one.known));
+                format!("<strong>{}</strong> {} {}<br>{known}", escape(&clean(&one.workspace)), access_tag(one), escape(&account(one)))
+            })
+            .collect();
+        accounts.extend(Some(elsewhere(person)).filter(|said| !said.is_empty()).map(|said| small(&said)));
+        let payroll = has_payroll.then(|| escape(&sentences::payroll(person)));
+        let items: Vec<String> = accounts.iter().map(|one| format!("<li>{one}</li>")).collect();
+        std::iter::once(person_cell(person, has_payroll))
+            .chain(payroll)
+            .chain(std::iter::once(format!("<ul class=\"accounts\">{}</ul>", items.concat())))
+            .collect()
+    };
     let _ = writeln!(body, "<h2>Everybody</h2>");
-    table(body, "Everybody", &heads, &rows);
+    table(body, "Everybody", &heads, document.people.iter().map(row));
 }
 
-fn of_workspace(body: &mut String, workspace: &ReviewedWorkspaceDocument, document: &ReviewDocument) {
+fn of_workspace(body: &mut String, workspace: &ReviewedWorkspaceDocument, accounts: &[Held<'_>]) {
     let name = clean(&workspace.workspace);
     let _ = writeln!(body, "<h2>{}</h2>", escape(&name));
     for said in &workspace.not_known {
@@ -114,28 +129,25 @@ fn of_workspace(body: &mut String, workspace: &ReviewedWorkspaceDocument, docume
         heads.push("Clinics".to_owned());
     }
     heads.extend(["Access".to_owned(), "Known from".to_owned()]);
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    for person in &document.people {
-        for one in person.accounts.iter().filter(|one| one.workspace == workspace.workspace) {
-            let clinic = |clinic: &String| match &one.clinics {
-                None => NOT_SHOWN.to_owned(),
-                Some(own) if own.contains(clinic) => "yes".to_owned(),
-                Some(_) => "–".to_owned(),
-            };
-            let mut row = vec![escape(&title(person)), escape(&role(one))];
-            if has_columns {
-                row.extend(workspace.clinics.iter().map(clinic));
-            } else if !workspace.clinics.is_empty() {
-                row.push(escape(&super::tables::clinics(one)));
-            }
-            row.push(format!("{}<br>{}", access_tag(one), small(&clean(&one.state_text))));
-            row.push(escape(&clean(&one.known)));
-            rows.push(row);
-        }
-    }
-    if rows.is_empty() {
+    if accounts.is_empty() {
         body.push_str("<p class=\"plain\">No accounts.</p>\n");
-    } else {
-        table(body, &name, &heads, &rows);
+        return;
     }
+    let row = |(person, one): &Held<'_>| -> Vec<String> {
+        let clinic = |clinic: &String| match &one.clinics {
+            None => NOT_SHOWN.to_owned(),
+            Some(own) if own.contains(clinic) => "yes".to_owned(),
+            Some(_) => "–".to_owned(),
+        };
+        let mut row = vec![escape(&title(person)), escape(&role(one))];
+        if has_columns {
+            row.extend(workspace.clinics.iter().map(clinic));
+        } else if !workspace.clinics.is_empty() {
+            row.push(escape(&super::tables::clinics(one)));
+        }
+        row.push(format!("{}<br>{}", access_tag(one), small(&clean(&one.state_text))));
+        row.push(escape(&clean(&one.known)));
+        row
+    };
+    table(body, &name, &heads, accounts.iter().map(row));
 }
