@@ -17,29 +17,33 @@ pub(super) fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: 
         let texts: Vec<&str> = row.texts().collect();
         let joined = texts.join(" ");
         let is_total = texts.first().is_some_and(|text| squash(text).starts_with("total"));
-        if texts.len() == 1 && is_footer(&joined) {
+        let is_count = of_count(&joined).is_some() || counted([joined.as_str()]).total.is_some();
+        if texts.len() <= 3 && !joined.contains('@') && is_count {
+            totals.push(joined);
             continue;
         }
-        if texts.len() <= 3
-            && !joined.contains('@')
-            && (is_total || of_count(&joined).is_some() || counted([joined.as_str()]).total.is_some())
-        {
-            totals.push(joined);
+        let is_other_total = is_total && texts.len() <= 3 && !joined.contains('@');
+        if is_other_total || (texts.len() == 1 && is_footer(&joined)) || is_rule(&texts) {
             continue;
         }
         if texts.len() == 1 && is_placeholder(&joined) {
             continue;
         }
         let written = row.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
-        // A comma that nobody quoted moves every value after it into the next column.
-        let is_shifted = !table.is_loose && row.cells.len() > header.width && !have_one_length;
-        if written > header.width || is_shifted || (!table.is_loose && row.cells.len() < header.width) {
+        // A comma that nobody quoted moves every value after it into the next column. Blank columns after the last header move nothing.
+        let is_shifted = !table.is_loose && row.cells.len() > header.cells && !have_one_length;
+        if written > header.cells || is_shifted || (!table.is_loose && row.cells.len() < header.width) {
             problems.push(file, Some(row.number), Cause::Ragged { cells: row.cells.len(), header: header.width });
             continue;
         }
         rows.push(row);
     }
     (rows, totals)
+}
+
+/// Returns whether a row is the line that a table in plain text has below its header.
+fn is_rule(texts: &[&str]) -> bool {
+    texts.len() > 1 && texts.iter().all(|text| text.len() > 1 && text.chars().all(|c| matches!(c, '-' | ':' | '=' | '─' | '+')))
 }
 
 /// Returns whether a line is what reports have below their rows: the page, or when and by whom it was made.

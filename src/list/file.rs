@@ -4,7 +4,7 @@ use super::encoding;
 use super::found::About;
 use super::problem::{Cause, Foreign, Limit};
 use super::table::{Meter, Table};
-use super::{csv, limits, page, paste, sheet};
+use super::{csv, limits, mhtml, page, paste, sheet};
 
 /// The tables of a file.
 #[derive(Debug, Default)]
@@ -25,7 +25,10 @@ pub(super) fn tables(bytes: &[u8], meter: &mut Meter) -> Result<Tables, Cause> {
         return Err(Cause::Unreadable(foreign));
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return Ok(Tables { tables: sheet::tables(bytes, meter)?, notes: Vec::new() });
+        return sheet::tables(bytes, meter);
+    }
+    if mhtml::is_archive(bytes.get(..bytes.len().min(2048)).unwrap_or_default()) {
+        return archive(bytes, meter);
     }
     let is_page = is_page(bytes);
     let decoded = if is_page { encoding::decode_page(bytes) } else { encoding::decode(bytes) };
@@ -33,6 +36,24 @@ pub(super) fn tables(bytes: &[u8], meter: &mut Meter) -> Result<Tables, Cause> {
     // The mark of UTF-16 hides what a page begins with.
     let tables = if is_page || is_page_text(&decoded.text) { page::tables(&decoded.text, meter)? } else { text(&decoded.text, meter)? };
     Ok(Tables { tables, notes })
+}
+
+/// Reads the page of a file that has its pictures, too, and the frames of the page.
+fn archive(bytes: &[u8], meter: &mut Meter) -> Result<Tables, Cause> {
+    let mut found = Tables::default();
+    let mut without = None;
+    for page in mhtml::pages(bytes)? {
+        let decoded = encoding::decode_page(&page);
+        match page::tables(&decoded.text, meter) {
+            Ok(tables) => found.tables.extend(tables),
+            Err(why @ Cause::NoTable { .. }) => without = Some(why),
+            Err(why) => return Err(why),
+        }
+    }
+    match without {
+        Some(why) if found.tables.is_empty() => Err(why),
+        _ => Ok(found),
+    }
 }
 
 /// Reads separated values, or text that somebody copied from a page.
@@ -47,19 +68,21 @@ fn text(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     if let Some(pasted) = paste::table(text, meter)? {
         return Ok(vec![pasted]);
     }
-    Ok(csv::table(text, meter)?.into_iter().collect())
+    let found = match csv::table(text, meter)? {
+        Some(table) => Some(table),
+        None => paste::without_header(text, meter)?,
+    };
+    Ok(found.into_iter().collect())
 }
 
 /// Recognizes files that people have and that are not lists.
 fn foreign(bytes: &[u8]) -> Option<Foreign> {
     let begins = |with: &[u8]| bytes.starts_with(with);
-    let head = bytes.get(..bytes.len().min(2048)).unwrap_or_default();
-    let has = |word: &[u8]| head.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
     if begins(&[0xd0, 0xcf, 0x11, 0xe0]) {
         Some(Foreign::OldWorkbook)
     } else if begins(b"%PDF") {
         Some(Foreign::Pdf)
-    } else if begins(b"bplist00") || (has(b"MIME-Version:") && has(b"multipart/related")) {
+    } else if begins(b"bplist00") {
         Some(Foreign::PageArchive)
     } else if begins(&[0x1f, 0x8b]) || begins(b"7z\xbc\xaf") || begins(b"Rar!") {
         Some(Foreign::Archive)

@@ -103,6 +103,30 @@ pub enum About {
         /// How many the page says there are.
         counted: u64,
     },
+    /// The text of these rows is struck through, and nobody has said what that means.
+    Struck {
+        /// The rows.
+        rows: Vec<u64>,
+    },
+    /// The column names several roles in these rows, and an account has one.
+    SeveralRoles {
+        /// The header.
+        header: String,
+        /// The rows.
+        rows: Vec<u64>,
+    },
+    /// A sheet of the workbook is hidden, and was left out.
+    HiddenSheet {
+        /// Its name.
+        name: String,
+    },
+    /// Several tables of the page have users, under these headings.
+    SeveralTables {
+        /// The headings; a table without one is not among them.
+        headings: Vec<String>,
+        /// How many tables there are.
+        count: usize,
+    },
     /// Some rows have icons with these titles and classes, which nobody has explained.
     Icons {
         /// Titles and class names, the rarest first.

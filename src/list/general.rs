@@ -18,32 +18,38 @@ pub(super) enum Sense {
 const PLAIN: Sense = Sense::Plain;
 const OUT: Sense = Sense::Inverted(Standing::Inactive);
 
-/// Headers by meaning, without anything but letters and digits; the first ones are preferred.
+/// Headers by meaning, without anything but letters and digits, and without accents; the first ones are preferred. After the English words
+/// come the French ones of Canada.
 #[rustfmt::skip]
 const COLUMNS: [(Kept, Sense, &[&str]); 15] = [
     (Kept::Email, PLAIN, &["email", "emailaddress", "loginemail", "useremail", "userprincipalname", "primaryemail", "workemail",
-        "workcontactworkemail", "companyemail", "emailid", "mail", "samlname", "emailaddresses", "emails"]),
-    (Kept::Login, PLAIN, &["username", "login", "loginname", "loginid", "userid", "networkid"]),
+        "workcontactworkemail", "companyemail", "emailid", "mail", "samlname", "emailaddresses", "emails",
+        "courriel", "adressecourriel", "adresseemail", "adressemail", "adressedecourriel", "courrielprofessionnel", "adresseelectronique"]),
+    (Kept::Login, PLAIN, &["username", "login", "loginname", "loginid", "userid", "networkid", "nomdutilisateur", "identifiant"]),
     (Kept::Name, PLAIN, &["fullname", "name", "displayname", "user", "member", "staffmember", "employee", "employeename", "payrollname",
-        "membername", "teammate", "person"]),
-    (Kept::Field(Field::FirstName), PLAIN, &["firstname", "givenname", "legalfirstname", "preferredname", "preferredfirstname", "forename", "first"]),
-    (Kept::Field(Field::LastName), PLAIN, &["lastname", "surname", "familyname", "legallastname", "last"]),
+        "membername", "teammate", "person", "nom", "nomcomplet", "nometprenom", "prenometnom", "nomprenom", "utilisateur", "membre", "employe"]),
+    (Kept::Field(Field::FirstName), PLAIN, &["firstname", "givenname", "legalfirstname", "preferredname", "preferredfirstname", "forename", "first",
+        "prenom", "prenoms"]),
+    (Kept::Field(Field::LastName), PLAIN, &["lastname", "surname", "familyname", "legallastname", "last", "nomdefamille"]),
     (Kept::Field(Field::Role), PLAIN, &["role", "roles", "userrole", "accountrole", "accesslevel", "permissiongroup", "privilegegroup",
-        "securityrole", "usergroup", "usergroups", "organizationroles", "usertype", "type"]),
+        "securityrole", "usergroup", "usergroups", "organizationroles", "usertype", "type",
+        "niveaudacces"]),
     (Kept::Field(Field::Clinics), PLAIN, &["clinics", "clinic", "locations", "location", "centers", "center", "sites", "site", "offices",
-        "office", "practice", "hasaccessto", "workspaces", "department", "orgunitpath", "physicaldeliveryofficename"]),
-    (Kept::Field(Field::DefaultClinic), PLAIN, &["defaultclinic", "defaultlocation", "homelocation", "primarylocation", "primaryclinic", "homeclinic"]),
-    (Kept::Field(Field::Title), PLAIN, &["title", "jobtitle", "professionaltitle", "employeetitle"]),
+        "office", "practice", "hasaccessto", "workspaces", "department", "orgunitpath", "physicaldeliveryofficename",
+        "clinique", "cliniques", "emplacement", "emplacements", "etablissement", "etablissements"]),
+    (Kept::Field(Field::DefaultClinic), PLAIN, &["defaultclinic", "defaultlocation", "homelocation", "primarylocation", "primaryclinic", "homeclinic",
+        "cliniquepardefaut", "cliniqueprincipale"]),
+    (Kept::Field(Field::Title), PLAIN, &["title", "jobtitle", "professionaltitle", "employeetitle", "titre", "titreprofessionnel"]),
     (Kept::Field(Field::Phones), PLAIN, &["mobilephone", "mobile", "mobilenumber", "cellphone", "cell", "cellnumber", "cellphonenumber",
         "mobilephonenumber", "phones", "phonenumbers", "contactnumbers", "contactnumber", "phone", "phonenumber", "telephone",
-        "telephonenumber", "workphone", "homephone"]),
+        "telephonenumber", "workphone", "homephone", "numerodetelephone", "cellulaire", "telephonecellulaire", "mobiletelephone"]),
     (Kept::Status, PLAIN, &["status", "accountstatus", "userstatus", "membershipstatus", "positionstatus", "employmentstatus", "state", "active",
-        "isactive", "accountenabled", "canlogin", "enabled", "useractive"]),
+        "isactive", "accountenabled", "canlogin", "enabled", "useractive", "statut", "etat", "statutducompte", "actif"]),
     (Kept::Status, OUT, &["disabled", "isdisabled", "ishidden", "hidden", "inactive", "isinactive", "isemployeeinactive", "deactivated",
-        "archived", "isarchived"]),
+        "archived", "isarchived", "desactive", "inactif"]),
     (Kept::Status, Sense::Date, &["suspensiondate", "deactivateddate", "deactivatedat", "deactivatedon", "deactivationdate",
-        "softdeletiontimestamp", "deletedat"]),
-    (Kept::Blocked, PLAIN, &["blocked", "isblocked", "blockcredential", "suspended", "issuspended", "blocksignin", "signinblocked"]),
+        "softdeletiontimestamp", "deletedat", "datededesactivation", "desactivele"]),
+    (Kept::Blocked, PLAIN, &["blocked", "isblocked", "blockcredential", "suspended", "issuspended", "blocksignin", "signinblocked", "bloque", "suspendu"]),
     // The login, where it is the only address.
     (Kept::Email, PLAIN, &["personalcontactpersonalemail", "homeemail", "personalemail"]),
 ];
@@ -62,7 +68,26 @@ pub(super) fn meaning(word: &str, open_roles: bool) -> Option<Meaning> {
 
 /// States by their words.
 const STATES: [(StateWord, &[&str]); 5] = [
-    (StateWord::Is(Standing::Active), &["active", "enabled", "approved", "accepted", "member", "confirmed", "activeuser", "registered"]),
+    (
+        StateWord::Is(Standing::Active),
+        &[
+            "active",
+            "enabled",
+            "approved",
+            "accepted",
+            "member",
+            "confirmed",
+            "activeuser",
+            "registered",
+            "actif",
+            "activé",
+            "activée",
+            "confirmé",
+            "confirmée",
+            "accepté",
+            "acceptée",
+        ],
+    ),
     (
         StateWord::Is(Standing::Pending),
         &[
@@ -85,6 +110,13 @@ const STATES: [(StateWord, &[&str]); 5] = [
             "inviteexpired",
             "expiredinvitation",
             "expiredinvite",
+            "enattente",
+            "invité",
+            "invitée",
+            "invitationenvoyée",
+            "invitationexpirée",
+            "nonconfirmé",
+            "nonconfirmée",
         ],
     ),
     (
@@ -101,13 +133,22 @@ const STATES: [(StateWord, &[&str]); 5] = [
             "noaccess",
             "former",
             "notactive",
+            "inactif",
+            "désactivé",
+            "désactivée",
+            "archivé",
+            "archivée",
+            "supprimé",
+            "supprimée",
+            "offboarded",
         ],
     ),
-    (StateWord::Blocked, &["blocked", "suspended"]),
+    (StateWord::Blocked, &["blocked", "suspended", "bloqué", "bloquée", "suspendu", "suspendue"]),
     (
         StateWord::Unknown,
         &[
             "unknown",
+            "inconnu",
             "lockedout",
             "passwordexpired",
             "passwordreset",
@@ -149,8 +190,8 @@ pub(super) fn headers(open_roles: bool) -> impl Iterator<Item = (&'static str, M
 /// Returns whether a text is a yes or a no.
 pub(super) fn yes_or_no(text: &str) -> Option<bool> {
     match text.trim().to_lowercase().as_str() {
-        "yes" | "y" | "true" | "1" | "x" | "✓" | "✔" | "☑" | "✅" | "on" | "enabled" | "checked" => Some(true),
-        "no" | "n" | "false" | "0" | "✗" | "✘" | "☐" | "❌" | "off" | "disabled" | "unchecked" => Some(false),
+        "yes" | "y" | "true" | "1" | "x" | "✓" | "✔" | "☑" | "✅" | "on" | "enabled" | "checked" | "oui" | "vrai" => Some(true),
+        "no" | "n" | "false" | "0" | "✗" | "✘" | "☐" | "❌" | "off" | "disabled" | "unchecked" | "non" | "faux" => Some(false),
         _ => None,
     }
 }

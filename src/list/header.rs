@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::Field;
+
 use super::table::{Row, Table};
 use super::words::{Headers, Kept, Meaning, squash};
 
@@ -13,8 +15,10 @@ const HEAD: usize = 60;
 pub(super) struct Header {
     /// Where the rows of the list begin.
     pub(super) body: usize,
-    /// How many columns the header has.
+    /// How many columns the header has, up to its last text.
     pub(super) width: usize,
+    /// How many cells the header has, with the blank ones at its end.
+    pub(super) cells: usize,
     /// The columns that are kept, in the order of the table.
     pub(super) columns: Vec<Column>,
     /// The headers of the other columns.
@@ -43,7 +47,7 @@ impl Header {
             if is_somebody && is_enough { known.len() } else { 0 }
         };
         let head = table.rows.iter().take(HEAD);
-        let before_people = head.take_while(|row| !row.cells.iter().any(|cell| cell.text.contains('@') || cell.whole.is_some()));
+        let before_people = head.take_while(|row| !is_of_somebody(row));
         let best = before_people.enumerate().map(|(at, row)| (at, count(row))).filter(|(_, known)| *known > 0);
         // The first of those with most words.
         let (at, _) = best.reduce(|first, other| if other.1 > first.1 { other } else { first })?;
@@ -64,8 +68,15 @@ impl Header {
     fn of(texts: &[String], body: usize, words: &Headers) -> Self {
         let mut best: BTreeMap<Kept, Vec<Column>> = BTreeMap::new();
         let (mut unknown, mut others) = (Vec::new(), Vec::new());
+        let names_first = |text: &String| words.meaning(text).is_some_and(|meaning| meaning.kept == Kept::Field(Field::FirstName));
+        let has_first = texts.iter().any(names_first);
         for (at, header) in texts.iter().enumerate() {
-            match words.meaning(header) {
+            let meaning = words.meaning(header).map(|meaning| match meaning.kept {
+                // Beside "Prénom", "Nom" is the last name.
+                Kept::Name if has_first && squash(header) == "nom" => Meaning { kept: Kept::Field(Field::LastName), ..meaning },
+                _ => meaning,
+            });
+            match meaning {
                 Some(meaning) => best.entry(meaning.kept).or_default().push(Column { at, header: header.clone(), meaning }),
                 None if header.is_empty() => {}
                 None => {
@@ -88,7 +99,8 @@ impl Header {
             unknown.extend(columns.iter().filter(|column| column.meaning.kept == Kept::Name).map(|column| column.header.clone()));
             columns.retain(|column| column.meaning.kept != Kept::Name);
         }
-        Self { body, width: texts.len(), columns, unknown, others, texts: texts.iter().map(|text| squash(text)).collect() }
+        let width = texts.iter().rposition(|text| !text.is_empty()).map_or(0, |last| last + 1);
+        Self { body, width, cells: texts.len(), columns, unknown, others, texts: texts.iter().map(|text| squash(text)).collect() }
     }
 
     /// Returns the column of a meaning.
@@ -103,15 +115,25 @@ impl Header {
     }
 }
 
+/// Returns whether a row has an address. A title above the header can name one, too, but it is alone in its row.
+fn is_of_somebody(row: &Row) -> bool {
+    let has_address = row.cells.iter().any(|cell| cell.text.contains('@') || cell.whole.is_some());
+    let is_title = || {
+        let mut texts = row.texts();
+        let words = texts.next().map_or(0, |text| text.split_whitespace().count());
+        words > 3 && texts.next().is_none()
+    };
+    has_address && !is_title()
+}
+
 /// Returns whether the column has a part of the name.
 fn is_name(kept: Kept) -> bool {
-    use crate::model::Field;
     [Kept::Field(Field::FirstName), Kept::Field(Field::LastName)].contains(&kept)
 }
 
 /// Returns whether a list can have several columns of this meaning: phone numbers, and what says who is active.
 fn is_several(kept: Kept) -> bool {
-    [Kept::Field(crate::model::Field::Phones), Kept::Status].contains(&kept)
+    [Kept::Field(Field::Phones), Kept::Status].contains(&kept)
 }
 
 /// Puts the texts of a row into the header.

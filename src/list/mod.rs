@@ -15,6 +15,7 @@ mod icons;
 mod join;
 pub mod limits;
 mod matrix;
+mod mhtml;
 mod names;
 mod page;
 mod paste;
@@ -31,12 +32,12 @@ mod totals;
 mod values;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Tab;
 
 pub use found::{About, Note, Person, TabFound, UserList};
-pub use names::split as split_name;
+pub use names::{plain as plain_name, split as split_name};
 pub use problem::{Broken, Cause, Foreign, Limit, Problem, Problems};
 pub use words::{Kept, Words, squash};
 
@@ -118,12 +119,19 @@ fn one_file(
     let with_header: Vec<&table::Table> = tables.iter().filter(|table| header::Header::find(table, headers).is_some()).collect();
     let of_users: &[&table::Table] = if with_header.is_empty() {
         let any = tables.iter().any(|table| !table.rows.is_empty());
-        problems.push(input.name, None, if any { Why::NoHeader } else { Why::Empty });
+        let without = if tables.is_empty() { Why::NoColumns } else { Why::Empty };
+        problems.push(input.name, None, if any { Why::NoHeader } else { without });
         &[]
     } else {
         &with_header
     };
-    of_users
+    let chosen: BTreeSet<Tab> = of_users.iter().flat_map(|table| &table.chosen).filter_map(|text| words.heading(text)).collect();
+    if let (Some(given), [chosen]) = (input.tab, chosen.into_iter().collect::<Vec<_>>().as_slice())
+        && given != *chosen
+    {
+        problems.push(input.name, None, Why::OtherTab { given, chosen: *chosen });
+    }
+    let mut reads: Vec<TableRead> = of_users
         .iter()
         .filter_map(|table| {
             // The heading above one of several tables is nearer than the tab of the page.
@@ -134,5 +142,12 @@ fn one_file(
             read.notes.extend(totals::hidden(table));
             Some(read)
         })
-        .collect()
+        .collect();
+    let apart: Vec<&&table::Table> = of_users.iter().filter(|table| table.group.is_none()).collect();
+    if apart.len() > 1 && reads.iter().any(|read| !read.is_by_heading) {
+        let mut headings: Vec<String> = apart.iter().filter_map(|table| table.heading.clone()).collect();
+        headings.dedup();
+        reads.iter_mut().take(1).for_each(|read| read.notes.push(About::SeveralTables { headings: headings.clone(), count: apart.len() }));
+    }
+    reads
 }

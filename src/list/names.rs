@@ -79,12 +79,86 @@ fn without_initials(line: &str) -> &str {
 /// Splits a name into first and last name: at the comma of "Ruiz, Ana", or before the last word. One word alone is not split.
 #[must_use]
 pub fn split(name: &str) -> Option<(String, String)> {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = plain(name);
     if let Some((last, first)) = name.split_once(',') {
         let (first, last) = (first.trim(), last.trim());
         return (!first.is_empty() && !last.is_empty() && !first.contains(',')).then(|| (first.to_owned(), last.to_owned()));
     }
-    name.rsplit_once(' ').map(|(first, last)| (first.to_owned(), last.to_owned()))
+    let (first, last) = name.rsplit_once(' ')?;
+    // "Smith Jr." is a last name.
+    if is_generation(last)
+        && let Some((first, family)) = first.rsplit_once(' ')
+    {
+        return Some((first.to_owned(), format!("{family} {last}")));
+    }
+    Some((first.to_owned(), last.to_owned()))
+}
+
+/// Letters after a name, for what somebody has studied or is licensed to do.
+const CREDENTIALS: [&str; 40] = [
+    "MD", "DO", "NP", "RN", "PA", "PAC", "DNP", "FNP", "FNPC", "FNPBC", "ARNP", "APRN", "CRNP", "AGNP", "PMHNP", "BSN", "MSN", "LPN",
+    "LVN", "CNA", "CMA", "RMA", "LE", "LME", "CLT", "DDS", "DMD", "RDH", "DVM", "OD", "DC", "DPM", "PT", "DPT", "PhD", "PharmD", "MBA",
+    "MPH", "MBBS", "FRCPC",
+];
+
+/// Words in front of a name.
+const TITLES: [&str; 9] = ["dr", "mr", "mrs", "ms", "miss", "mx", "prof", "dre", "mme"];
+
+/// Returns a name with single spaces, without titles, credentials and what stands in parentheses: none of them is a first or last name.
+#[must_use]
+pub fn plain(name: &str) -> String {
+    let mut text = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    // "(RN)" and "(she/her)"; a name that is nothing else stays.
+    while let Some((open, close)) = text.find('(').and_then(|open| Some((open, open + text.get(open..)?.find(')')?))) {
+        let rest =
+            format!("{} {}", text.get(..open).unwrap_or_default().trim_end(), text.get(close + 1..).unwrap_or_default().trim_start());
+        let rest = rest.replace(" ,", ",").trim().to_owned();
+        if rest.is_empty() {
+            break;
+        }
+        text = rest;
+    }
+    // In a name of capitals, nobody can tell letters from a name.
+    if !text.contains(char::is_lowercase) {
+        return text;
+    }
+    let mut parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    // "Ana Ruiz, NP" has no comma of a name; "Ruiz, Ana, RN" has one.
+    while parts.len() > 1 && parts.last().is_some_and(|last| last.split_whitespace().all(is_credential)) {
+        parts.pop();
+    }
+    let least = if parts.len() > 1 { 1 } else { 2 };
+    let parts: Vec<String> = parts.into_iter().map(|part| without_letters(part, least)).collect();
+    match parts.as_slice() {
+        // "John Smith, Jr." and "Smith, John, Jr."
+        [name, generation] if is_generation(generation) => format!("{name} {generation}"),
+        [last, first, generation] if is_generation(generation) => format!("{last} {generation}, {first}"),
+        _ => parts.join(", "),
+    }
+}
+
+/// Removes titles before and credentials after the words of a name, as long as two words are left or the name has a comma.
+fn without_letters(part: &str, least: usize) -> String {
+    let mut words: Vec<&str> = part.split(' ').collect();
+    let is_title = |word: &str| TITLES.contains(&word.trim_end_matches('.').to_lowercase().as_str());
+    if words.len() > 1 && words.first().is_some_and(|word| is_title(word)) {
+        words.remove(0);
+    }
+    while words.len() > least && words.last().is_some_and(|word| is_credential(word)) {
+        words.pop();
+    }
+    words.join(" ")
+}
+
+/// Whether a word is letters after a name: they are capitals, so that "Ana Do" keeps her name.
+fn is_credential(word: &str) -> bool {
+    let letters: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+    CREDENTIALS.contains(&letters.as_str()) && !word.contains(['(', ')'])
+}
+
+/// Whether a word tells a child from a parent of the same name.
+fn is_generation(word: &str) -> bool {
+    matches!(word.trim_end_matches('.'), "Jr" | "Sr" | "JR" | "SR" | "II" | "III" | "IV")
 }
 
 #[cfg(test)]
@@ -126,7 +200,24 @@ mod tests {
             ("van Dyk, Ana", pair("Ana", "van Dyk")),
             ("Ana", None),
             ("Ruiz,", None),
-            ("Ruiz, Ana, MD", None),
+            ("Ruiz, Ana, MD", pair("Ana", "Ruiz")),
+            ("Ana Ruiz, NP", pair("Ana", "Ruiz")),
+            ("Ana Ruiz MD", pair("Ana", "Ruiz")),
+            ("Ana Ruiz, MSN, FNP-C", pair("Ana", "Ruiz")),
+            ("Dr. Ana Ruiz", pair("Ana", "Ruiz")),
+            ("Ana Ruiz (she/her)", pair("Ana", "Ruiz")),
+            ("Ruiz, Ana (RN)", pair("Ana", "Ruiz")),
+            ("John Smith Jr.", pair("John", "Smith Jr.")),
+            ("Smith, John, Jr.", pair("John", "Smith Jr.")),
+            ("Smith Jr., John", pair("John", "Smith Jr.")),
+            ("John Smith, Jr.", pair("John", "Smith Jr.")),
+            ("Kim Do", pair("Kim", "Do")),
+            ("Le, Kim", pair("Kim", "Le")),
+            ("DO, KIM", pair("KIM", "DO")),
+            ("ANA MARIA DO", pair("ANA MARIA", "DO")),
+            ("Le, Kim MD", pair("Kim", "Le")),
+            ("(RN)", None),
+            ("Ruiz, Ana, Maria", None),
         ] {
             assert_eq!(split(name), parts, "{name}");
         }

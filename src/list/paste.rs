@@ -1,16 +1,20 @@
 //! Reads text that somebody copied from a page: cells with line breaks inside, or one cell a line.
 
+use crate::model::Email;
+
 use super::csv::lost;
 use super::general;
+use super::names;
 use super::problem::Cause;
 use super::table::{Cell, Meter, Row, Table};
-use super::words::squash;
+use super::words::{Kept, squash, without_accents};
 
 /// Reads pasted text; `None` if it is not of that kind.
 pub(super) fn table(text: &str, meter: &mut Meter) -> Result<Option<Table>, Cause> {
     let lines: Vec<(u64, &str)> = (1..).zip(text.lines()).collect();
     let rows = if text.contains('\t') && !text.contains('"') { by_tabs(&lines) } else { by_lines(&lines) };
-    let Some(rows) = rows else { return Ok(None) };
+    let spaced = || Some(text).filter(|text| !text.contains(['\t', ';', '"', '|'])).and_then(|_| by_spaces(&lines));
+    let Some(rows) = rows.or_else(spaced) else { return Ok(None) };
     let mut table = Table { is_loose: true, ..Table::default() };
     for row in rows {
         meter.row(&row)?;
@@ -31,7 +35,7 @@ fn cell(text: &str) -> Cell {
 
 /// Returns whether a line of text is a header that many products have.
 fn is_word(text: &str) -> bool {
-    general::meaning(&squash(text), false).is_some()
+    general::meaning(&without_accents(&squash(text)), false).is_some()
 }
 
 /// Cells between tabs; a cell with line breaks continues on the next line, until the row has as many tabs as the header.
@@ -83,10 +87,11 @@ fn by_lines(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
     let width_at = |at: usize| filled.iter().skip(at).take_while(|(_, line)| is_word(line)).count();
     let first = (0..filled.len()).find(|at| width_at(*at) > 1)?;
     let width = width_at(first);
-    let rest = filled.get(first + width..)?;
-    let (people, around): (Vec<_>, Vec<_>) = rest.iter().copied().partition(|(_, line)| super::total::counted([*line]).total.is_none());
-    // A missing cell has no line, so only whole blocks can be read.
-    if width < 2 || people.len() % width != 0 || people.iter().any(|(_, line)| line.contains(['\t', ';'])) {
+    let rest = filled.get(first..)?;
+    let (own, around): (Vec<_>, Vec<_>) = rest.iter().copied().partition(|(_, line)| super::total::counted([*line]).total.is_none());
+    let Blocks { header, each } = Blocks::find(&own, width)?;
+    let people = own.get(header..)?;
+    if width < 2 || people.iter().any(|(_, line)| line.contains(['\t', ';'])) {
         return None;
     }
     let row = |block: &[(u64, &str)]| Row {
@@ -95,9 +100,110 @@ fn by_lines(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
         ends_blank: false,
     };
     let mut rows: Vec<Row> = filled.get(..first)?.iter().chain(&around).map(|line| row(&[*line])).collect();
-    rows.push(row(filled.get(first..first + width)?));
-    rows.extend(people.chunks(width).map(row));
+    rows.push(row(own.get(..header)?));
+    // What everybody has after the last column is what can be done: "Edit".
+    rows.extend(people.chunks(each).map(|block| row(block.get(..header).unwrap_or(block))));
     Some(rows)
+}
+
+/// How many lines the header has, and each person.
+struct Blocks {
+    header: usize,
+    each: usize,
+}
+
+impl Blocks {
+    /// Counts them by the addresses: a missing cell has no line, so only blocks of the same length can be read.
+    fn find(lines: &[(u64, &str)], width: usize) -> Option<Self> {
+        let is_address = |line: &str| Email::parse(line.trim()).is_ok();
+        let addresses: Vec<usize> = lines.iter().enumerate().filter(|(_, (_, line))| is_address(line)).map(|(at, _)| at).collect();
+        let place = lines.iter().take(width).position(|(_, line)| is_email_word(line));
+        let (Some(place), Some(first)) = (place, addresses.first()) else {
+            let people = lines.len().checked_sub(width)?;
+            return (people % width == 0).then_some(Self { header: width, each: width });
+        };
+        let header = first.checked_sub(place).filter(|header| *header >= width)?;
+        let each = match addresses.get(1) {
+            Some(second) => second - first,
+            None => lines.len() - header,
+        };
+        let is_even = addresses.windows(2).all(|two| two.first().zip(two.last()).is_some_and(|(one, other)| other - one == each))
+            && lines.len() - header == addresses.len() * each;
+        let people: Vec<&[(u64, &str)]> = lines.get(header..)?.chunks(each.max(1)).collect();
+        let ends: Vec<Vec<&str>> =
+            people.iter().map(|block| block.iter().skip(header).map(|(_, line)| line.trim()).collect::<Vec<&str>>()).collect();
+        let is_same_end = ends.windows(2).all(|two| two.first() == two.last());
+        // A column of buttons has a header, but buttons without text have no line.
+        let is_known = |at: usize| lines.get(at).is_some_and(|(_, line)| is_word(line));
+        let is_enough = each >= header || !(each..header).any(is_known);
+        (is_even && is_same_end && is_enough && (people.len() > 1 || each == header)).then_some(Self { header, each })
+    }
+}
+
+/// Returns whether a line of text is the header of addresses.
+fn is_email_word(text: &str) -> bool {
+    general::meaning(&without_accents(&squash(text)), false).is_some_and(|meaning| meaning.kept == Kept::Email)
+}
+
+/// Cells between two spaces or more, as where tabs were lost.
+fn by_spaces(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
+    let cells = |line: &str| -> Vec<String> {
+        let line = line.replace("\u{a0}", " ");
+        line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
+    };
+    let header = lines.iter().position(|(_, line)| cells(line).iter().filter(|cell| is_word(cell)).count() > 1)?;
+    let width = lines.get(header).map(|(_, line)| cells(line).len())?;
+    let mut rows = Vec::new();
+    let mut ends: Vec<Vec<String>> = Vec::new();
+    for (number, line) in lines.iter().filter(|(_, line)| !line.trim().is_empty()) {
+        let mut cells = cells(line);
+        let is_person = *number > lines.get(header).map_or(0, |(number, _)| *number) && cells.len() > 1;
+        if is_person {
+            ends.push(cells.get(width..).map(<[String]>::to_vec)?);
+        }
+        cells.truncate(width);
+        rows.push(Row { number: *number, cells: cells.iter().map(|text| cell(text)).collect(), ends_blank: false });
+    }
+    // A blank cell leaves no trace, so every row must have all of them. What all have after the last one is what can be done: "Edit".
+    ends.windows(2).all(|two| two.first() == two.last()).then_some(rows)
+}
+
+/// Reads text without headers: an address on each line, with or without a name beside it, or blocks of lines with an address each.
+pub(super) fn without_header(text: &str, meter: &mut Meter) -> Result<Option<Table>, Cause> {
+    let mut lines: Vec<(u64, &str)> = (1..).zip(text.lines().map(str::trim)).collect();
+    let first = lines.iter().position(|(_, line)| !line.is_empty()).unwrap_or_default();
+    if lines.get(first).is_some_and(|(_, line)| is_email_word(line)) {
+        lines.drain(..=first);
+    }
+    let mut blocks: Vec<(u64, Vec<&str>)> = Vec::new();
+    let mut is_new = true;
+    for (number, line) in &lines {
+        match blocks.last_mut() {
+            _ if line.is_empty() => is_new = true,
+            Some((_, block)) if !is_new => block.push(line),
+            Some(_) | None => {
+                blocks.push((*number, vec![line]));
+                is_new = false;
+            }
+        }
+    }
+    let addresses = |block: &[&str]| block.iter().filter(|line| names::name_cell(line).email.is_some()).count();
+    if blocks.iter().any(|(_, block)| addresses(block) > 1) {
+        blocks = lines.iter().filter(|(_, line)| !line.is_empty()).map(|(number, line)| (*number, vec![*line])).collect();
+    }
+    blocks.retain(|(_, block)| addresses(block) == 1 || super::total::counted(block.iter().copied()).total.is_none());
+    if blocks.len() < 2 || !blocks.iter().all(|(_, block)| addresses(block) == 1) {
+        return Ok(None);
+    }
+    let are_alone = blocks.iter().all(|(_, block)| block.iter().all(|line| Email::parse(line).is_ok()));
+    let headers: &[&str] = if are_alone { &["Email"] } else { &["Name", "Email"] };
+    let header = Row { number: 0, cells: headers.iter().map(|text| Cell::plain(text)).collect(), ends_blank: true };
+    let people = blocks.iter().map(|(number, block)| Row { number: *number, cells: vec![cell(&block.join("\n"))], ends_blank: true });
+    let table = Table { rows: std::iter::once(header).chain(people).collect(), is_loose: true, ..Table::default() };
+    for row in &table.rows {
+        meter.row(row)?;
+    }
+    Ok(Some(table))
 }
 
 #[cfg(test)]
@@ -125,6 +231,39 @@ mod tests {
         let rows = texts(pasted).unwrap();
         assert_eq!(rows[1], ["Ana Ruiz", "ana@glow.example", "Provider"]);
         assert_eq!(texts("Name\nEmail\nAna Ruiz\n"), None, "a cell is missing");
+        let with_buttons =
+            "Name\nEmail\nRole\nActions\nAna Ruiz\nana@glow.example\nProvider\nEdit\nKim Park\nkim@glow.example\nFront Desk\nEdit\n";
+        assert_eq!(texts(with_buttons).unwrap()[2], ["Kim Park", "kim@glow.example", "Front Desk", "Edit"]);
+        assert_eq!(texts(&with_buttons.replace("Actions\n", "")).unwrap()[2], ["Kim Park", "kim@glow.example", "Front Desk"]);
+        assert_eq!(texts(&with_buttons.replace("Edit\n", "")).unwrap()[2], ["Kim Park", "kim@glow.example", "Front Desk"]);
+        let lacks_a_role = with_buttons.replace("Actions\n", "").replace("Front Desk\n", "");
+        assert_eq!(texts(&lacks_a_role), None);
+        let two_clinics =
+            "Name\nEmail\nClinics\nAna Ruiz\nana@glow.example\nDowntown\nUptown\nKim Park\nkim@glow.example\nUptown\nDowntown\n";
+        assert_eq!(texts(two_clinics), None, "the last lines are not those of a button");
+    }
+
+    #[test]
+    fn lost_tabs_leave_spaces() {
+        let pasted = "Users\n\nName    Email    Role\nAna Ruiz    ana@glow.example    Front Desk\n1-1 of 1\n";
+        assert_eq!(texts(pasted).unwrap()[1], ["Ana Ruiz", "ana@glow.example", "Front Desk"]);
+        assert_eq!(texts("Name    Email    Role\nAna Ruiz    ana@glow.example\n"), None, "a cell is missing");
+        assert_eq!(texts("Name    Email    Role\nAna Ruiz    ana@glow.example    Front Desk   Edit\n").unwrap()[1].len(), 3);
+    }
+
+    #[test]
+    fn text_without_headers_is_read_by_its_addresses() {
+        let of = |text: &str| {
+            let table = without_header(text, &mut Meter::default()).unwrap()?;
+            Some(table.rows.iter().map(|row| row.cells[0].text.clone()).collect::<Vec<_>>())
+        };
+        assert_eq!(of("Ana Ruiz <ana@glow.example>\nKim Park <kim@glow.example>\n").unwrap()[1], "Ana Ruiz <ana@glow.example>");
+        assert_eq!(of("ana@glow.example\nkim@glow.example\n").unwrap(), ["Email", "ana@glow.example", "kim@glow.example"]);
+        assert_eq!(of("Email\nana@glow.example\nkim@glow.example\n").unwrap(), ["Email", "ana@glow.example", "kim@glow.example"]);
+        let cards = "Ana Ruiz\nana@glow.example\nProvider\n\nKim Park\nkim@glow.example\n\n2 users\n";
+        assert_eq!(of(cards).unwrap(), ["Name", "Ana Ruiz\nana@glow.example\nProvider", "Kim Park\nkim@glow.example"]);
+        assert_eq!(of("Ana Ruiz\nana@glow.example\n\nKim Park\n"), None, "whose address is missing, nobody knows");
+        assert_eq!(of("A note about ana@glow.example and nobody else"), None);
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub enum Cause {
         /// The names of the frames' files.
         frames: Vec<String>,
     },
+    /// Nothing tells where the cells of a text begin and end.
+    NoColumns,
     /// No row has headers that are understood.
     NoHeader,
     /// The list has neither addresses nor user names.
@@ -77,6 +79,13 @@ pub enum Cause {
     },
     /// Nothing says who is active: there is no tab, and no column.
     NoState,
+    /// The page shows another tab than the one that was given.
+    OtherTab {
+        /// The tab that was given.
+        given: Tab,
+        /// The tab that the page shows.
+        chosen: Tab,
+    },
     /// The page says that there are users, and nobody could be read.
     NobodyRead {
         /// The total.
@@ -121,7 +130,7 @@ pub enum Foreign {
     OldWorkbook,
     /// A PDF.
     Pdf,
-    /// A web page in one file with its pictures (MHTML, `.webarchive`).
+    /// A web page in one file with its pictures, as Safari saves it (`.webarchive`).
     PageArchive,
     /// Some other archive.
     Archive,

@@ -85,7 +85,7 @@ pub(super) fn read(
     let is_nameless = |row: &Row| {
         let columns = name_column.into_iter().chain(parts.into_iter().flatten());
         let mut cells = columns.filter_map(|column| cell(column, row)).peekable();
-        cells.peek().is_some() && cells.all(|cell| names::name_cell(&cell.text).name.is_empty())
+        cells.peek().is_some() && cells.all(|cell| cell.lost.is_none() && names::name_cell(&cell.text).name.is_empty())
     };
     let states = States::of(&header, &rows, tab, &is_nameless, words, (&mut done.notes, &mut done.unknown));
     done.status = states.shows_status();
@@ -108,9 +108,14 @@ pub(super) fn read(
     let mut seen = Seen::default();
     let mut without_account = Vec::new();
     for row in rows {
-        let name = name_column.and_then(|column| cell(column, row)).map(|cell| names::name_cell(&cell.text)).unwrap_or_default();
+        let name_cell = name_column.and_then(|column| cell(column, row));
+        let name = name_cell.map(|cell| names::name_cell(whole(cell))).unwrap_or_default();
         let found = logins.login(row, &name);
-        let state = states.row(row, &name.badges, is_nameless(row), words, (file, problems));
+        let mut state = states.row(row, &name.badges, is_nameless(row), words, (file, problems));
+        if logins.is_struck(row) && !states.explains_struck() && state.status != Some(Standing::Inactive) {
+            state = super::state::RowState { status: None, is_unknown: true, ..state };
+            seen.struck.push(row.number);
+        }
         if let Some(header) = states.header().filter(|_| state.status.is_none() && state.blocked != Some(true)) {
             seen.unknown.entry(header.to_owned()).or_default().push(row.number);
         }
@@ -133,7 +138,7 @@ pub(super) fn read(
             is_state_unknown: state.is_unknown,
         };
         if let Some(column) = name_column.filter(|_| !has_parts)
-            && !set_name(&mut draft.person, &name)
+            && (name_cell.is_some_and(is_lost) || !set_name(&mut draft.person, &name))
         {
             seen.unknown.entry(column.header.clone()).or_default().push(row.number);
         }
@@ -161,6 +166,20 @@ pub(super) fn read(
     }
     seen.notes(&mut done.notes);
     Some(done)
+}
+
+/// The whole text of a cell, also where the page shows only its beginning.
+fn whole(cell: &Cell) -> &str {
+    cell.whole.as_deref().filter(|_| cell.lost == Some(Lost::Cut)).unwrap_or(&cell.text)
+}
+
+/// Whether nobody knows what is in a cell: it is a formula without its value, or cut.
+fn is_lost(cell: &Cell) -> bool {
+    match cell.lost {
+        Some(Lost::Formula) => true,
+        Some(Lost::Cut) => cell.whole.is_none(),
+        Some(Lost::More | Lost::Digits) | None => false,
+    }
 }
 
 /// How a column of a field is read.
@@ -219,6 +238,8 @@ fn role_of_badges(draft: &mut Draft, header: &Header, badges: &[String], words: 
 /// Collects the cells that are not kept, by header.
 #[derive(Debug, Default)]
 struct Seen {
+    struck: Vec<u64>,
+    several_roles: BTreeMap<String, Vec<u64>>,
     damaged: BTreeMap<String, Vec<u64>>,
     unknown: BTreeMap<String, Vec<u64>>,
 }
@@ -239,6 +260,10 @@ impl Seen {
                 self.unknown.entry(header).or_default().push(draft.row);
                 draft.unknown.insert(field);
             }
+            Said::SeveralRoles => {
+                self.several_roles.entry(header).or_default().push(draft.row);
+                draft.unknown.insert(field);
+            }
             Said::Words(words) => {
                 for word in words {
                     let column = Kept::Field(field);
@@ -253,6 +278,8 @@ impl Seen {
     }
 
     fn notes(self, notes: &mut Vec<About>) {
+        notes.extend((!self.struck.is_empty()).then_some(About::Struck { rows: self.struck }));
+        notes.extend(self.several_roles.into_iter().map(|(header, rows)| About::SeveralRoles { header, rows }));
         notes.extend(self.damaged.into_iter().map(|(header, rows)| About::Damaged { header, rows }));
         notes.extend(self.unknown.into_iter().map(|(header, rows)| About::Unknown { header, rows }));
     }
@@ -272,6 +299,12 @@ impl<'h> Logins<'h> {
         let (email, login) = (header.column(Kept::Email), header.column(Kept::Login));
         let is_address = email.is_some_and(|email| email.meaning.rank <= 1 && login.is_none_or(|login| login.meaning.rank > 0));
         Self { email, user_name: login.filter(|_| !is_address), name: header.column(Kept::Name) }
+    }
+
+    /// Returns whether the login or the name of a row is struck through.
+    fn is_struck(&self, row: &Row) -> bool {
+        let columns = [self.email, self.user_name, self.name].into_iter().flatten();
+        columns.filter_map(|column| cell(column, row)).any(Cell::is_struck)
     }
 
     /// Returns whether an address stands beside the login and is compared.
@@ -301,7 +334,7 @@ impl<'h> Logins<'h> {
 
     /// Returns the address of a row, from its column or from the cell of the name.
     fn address(&self, row: &Row, name: &NameCell) -> Result<Option<Email>, Broken> {
-        if let Some(cell) = self.email.and_then(|column| cell(column, row)) {
+        if let Some(cell) = self.email.and_then(|column| cell(column, row)).filter(|cell| !cell.is_blank() || name.email.is_none()) {
             return address(cell);
         }
         match self.name.and_then(|column| cell(column, row)).and_then(|cell| cell.whole.as_deref()).map(Email::parse) {

@@ -100,6 +100,11 @@ impl<'h> States<'h> {
         !self.columns.is_empty() || self.tab.and_then(standing).is_some()
     }
 
+    /// Returns whether the workspace says what text means that is struck through.
+    pub(super) fn explains_struck(&self) -> bool {
+        self.marks.iter().any(|(_, texts)| texts.contains(super::table::STRUCK_WORDS))
+    }
+
     /// Returns the header of the column that says who is active.
     pub(super) fn header(&self) -> Option<&str> {
         self.columns.first().map(|(column, _)| column.header.as_str())

@@ -18,6 +18,12 @@ pub(super) struct Cell {
     pub(super) lost: Option<Lost>,
 }
 
+/// The mark of text that is struck through: a workspace can say what it means, like any other mark.
+const STRUCK: &str = "~struck through";
+
+/// The words for that mark in a workspace.
+pub(super) const STRUCK_WORDS: &str = "struck through";
+
 /// What a cell lost before it came here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lost {
@@ -53,6 +59,8 @@ pub(super) struct Table {
     pub(super) heading: Option<String>,
     /// The row above its people, which spans the whole table and names them, such as "Inactive (3)".
     pub(super) group: Option<String>,
+    /// The texts of the page's chosen tabs.
+    pub(super) chosen: Vec<String>,
     /// How many rows the table has by its own account, the header included.
     pub(super) counted_rows: Option<u64>,
     /// How many columns the table has by its own account.
@@ -68,6 +76,16 @@ impl Cell {
     #[must_use]
     pub(super) fn plain(text: &str) -> Self {
         Self { text: trimmed(text), ..Self::default() }
+    }
+
+    /// Marks it as struck through.
+    pub(super) fn strike(&mut self) {
+        self.marks.push(STRUCK.to_owned());
+    }
+
+    /// Returns whether its text is struck through.
+    pub(super) fn is_struck(&self) -> bool {
+        self.marks.iter().any(|mark| mark == STRUCK)
     }
 
     /// Returns whether nothing is in it; the classes of a row are not.

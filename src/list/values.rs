@@ -20,6 +20,8 @@ pub(super) enum Said {
     Unknown,
     /// The number in it is damaged.
     Damaged,
+    /// It names several roles, and an account has one.
+    SeveralRoles,
     /// These words are not understood.
     Words(Vec<Unknown>),
 }
@@ -102,18 +104,30 @@ fn flag(field: Field, cell: &Cell, text: &str, words: &Words<'_>) -> Said {
     }
 }
 
-fn role(text: &str, words: &Words<'_>) -> Said {
-    let text = one_line(text);
+fn role(lines: &str, words: &Words<'_>) -> Said {
+    let text = one_line(lines);
     match words.role(&text) {
         Ok(Some(key)) => Said::Value(Value::Text(key)),
         Ok(None) => Said::Unknown,
         Err(()) if is_dash(&text) => Said::Unknown,
+        Err(()) if let Some(said) = several_roles(lines, words) => said,
         Err(()) => {
             let names: Vec<&str> = words.role_names().flat_map(|(key, name)| [key, name]).collect();
             let near = nearest(&text, &names).and_then(|near| words.role(near).ok().flatten());
             Said::Words(vec![Unknown { word: text, near }])
         }
     }
+}
+
+/// Reads a cell that has nothing but known roles and what separates them; `None` if it has anything else.
+fn several_roles(text: &str, words: &Words<'_>) -> Option<Said> {
+    let separators = ['\n', ';', ',', '|', '/', '+', '&'];
+    let separator = separators.into_iter().find(|separator| text.contains(*separator))?;
+    let known = |part: &str| words.role(part.trim()).ok().flatten();
+    let roles: Option<BTreeSet<String>> = text.split(separator).filter(|part| !part.trim().is_empty()).map(known).collect();
+    let mut roles = roles?.into_iter();
+    let first = roles.next()?;
+    Some(if roles.next().is_none() { Said::Value(Value::Text(first)) } else { Said::SeveralRoles })
 }
 
 fn clinic(text: &str, words: &Words<'_>, names: &ClinicNames, is_set: bool) -> Said {
@@ -139,16 +153,16 @@ impl Said {
     fn checked(self, words: &Words<'_>) -> Self {
         match self {
             Self::Words(_) if !words.catalog.clinics => Self::Unknown,
-            other @ (Self::Value(_) | Self::Unknown | Self::Damaged | Self::Words(_)) => other,
+            other @ (Self::Value(_) | Self::Unknown | Self::Damaged | Self::SeveralRoles | Self::Words(_)) => other,
         }
     }
 }
 
 fn phones(text: &str, words: &Words<'_>) -> Said {
     let mut found = Vec::new();
-    for part in text.split(['\n', ';', ',', '|']).map(str::trim).filter(|part| !part.is_empty()) {
+    for part in text.split(['\n', ';', ',', '|', '/']).map(str::trim).filter(|part| !part.is_empty()) {
         let part = part.rsplit_once(':').map_or(part, |(_, number)| number.trim());
-        match phone_in(words.country, part) {
+        match phone_in(words.country, without_kind(part)) {
             Some(phone) => {
                 if !found.contains(&phone) {
                     found.push(phone);
@@ -158,6 +172,12 @@ fn phones(text: &str, words: &Words<'_>) -> Said {
         }
     }
     Said::Value(Value::List(found))
+}
+
+/// A number without the kind of phone that follows it, such as "(mobile)".
+fn without_kind(number: &str) -> &str {
+    let kind = number.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+    kind.filter(|(_, kind)| kind.chars().all(char::is_alphabetic)).map_or(number, |(number, _)| number.trim())
 }
 
 /// The only words that a field can have; all are allowed if there are none.

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::model::{Country, Field, ListWords, Standing, Tab};
 use crate::platform::Catalog;
 
@@ -61,8 +64,13 @@ impl Headers {
             return None;
         }
         let header = without_brackets(header);
-        let found = self.0.get(&squash(&header)).or_else(|| self.0.get(&squash(&without_parentheses(&header))));
+        let found = self.find(&squash(&header)).or_else(|| self.find(&squash(&without_parentheses(&header))));
         found.copied()
+    }
+
+    /// Finds a header as it is written, or without its accents.
+    fn find(&self, header: &str) -> Option<&Meaning> {
+        self.0.get(header).or_else(|| self.0.get(&without_accents(header)))
     }
 }
 
@@ -257,10 +265,15 @@ fn is_number(word: &str) -> bool {
     word.contains(|c: char| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | ' '))
 }
 
+/// Returns a text without the accents of its letters.
+pub(super) fn without_accents(text: &str) -> String {
+    text.nfd().filter(|c| !is_combining_mark(*c)).collect()
+}
+
 /// Returns the letters and digits of a text, in lower case: headers differ in case, spaces and hyphens.
 #[must_use]
 pub fn squash(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.nfc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Returns a text in lower case with single spaces, for words whose signs matter.

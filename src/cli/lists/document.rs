@@ -46,9 +46,12 @@ fn row(login: &LoginName, person: &Person, desired: &Desired, catalog: &Catalog)
 
 /// Splits a whole name where the roster splits it: only the roster knows what belongs to the last name.
 fn as_in_roster(login: &LoginName, name: &str, desired: &Desired) -> Option<(String, String)> {
-    let user = desired.users.get(login.address()?)?;
+    let by_id = || desired.users.values().find(|user| user.id.as_ref().is_some_and(|id| id.0 == login.as_str()));
+    let by_old = || desired.users.values().find(|user| login.address().is_some_and(|email| user.formerly.contains(email)));
+    let user = login.address().and_then(|email| desired.users.get(email)).or_else(by_id).or_else(by_old)?;
     let (first, last) = (user.fields.text(Field::FirstName)?, user.fields.text(Field::LastName)?);
     let fold = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
-    let is_same = fold(name) == fold(&format!("{first} {last}")) || fold(name) == fold(&format!("{last}, {first}"));
+    let is_same = |name: &str| fold(name) == fold(&format!("{first} {last}")) || fold(name) == fold(&format!("{last}, {first}"));
+    let is_same = is_same(name) || is_same(&crate::list::plain_name(name));
     is_same.then(|| (first.to_owned(), last.to_owned()))
 }

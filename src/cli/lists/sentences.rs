@@ -35,6 +35,9 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
             "the page has no table: save it as \"Web Page, Complete\" once the list is visible, or paste its text into a file".to_owned()
         }
         Cause::NoTable { frames } => format!("the page has no table; the list may be in `{}`, which was saved beside it", clean(&frames.join("`, `"))),
+        Cause::NoColumns => {
+            "nothing tells where its cells begin and end: a blank cell leaves no line in pasted text. Save the page as \"Web Page, Complete\", or paste it into a spreadsheet and save that".to_owned()
+        }
         Cause::NoHeader => {
             "no row has headers that are understood, such as Email, Name and Role: add yours under `list: { columns: … }` of the workspace".to_owned()
         }
@@ -59,6 +62,11 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
         Cause::NoState => {
             "nothing says who is active: give the file with --active, --inactive, --pending or --blocked, or say `--state active` for all files".to_owned()
         }
+        Cause::OtherTab { given, chosen } => format!(
+            "the page was saved with its tab of {chosen} users chosen, and the file is given with --{given}: give it with --{chosen}, or choose the right tab and save the page again",
+            given = given.as_str(),
+            chosen = chosen.as_str()
+        ),
         Cause::NobodyRead { total } => {
             format!("the page says {total}, and no row of a user could be read: save the page once the list is visible, or paste its text into a file")
         }
@@ -97,6 +105,7 @@ fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
             | Cause::Damaged
             | Cause::Empty
             | Cause::NoTable { .. }
+            | Cause::NoColumns
             | Cause::NoHeader
             | Cause::NoLogin
             | Cause::NotUsers
@@ -106,6 +115,7 @@ fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
             | Cause::Contradiction { .. }
             | Cause::Rows { .. }
             | Cause::NoState
+            | Cause::OtherTab { .. }
             | Cause::NobodyRead { .. }
             | Cause::MoreThanTotal { .. } => {}
         }
@@ -192,6 +202,26 @@ fn about(about: &About) -> String {
             format!(
                 "the page keeps only what is in view: {read} of {counted} {what} were saved. Zoom out, choose a larger page, or export the list"
             )
+        }
+        About::Struck { rows: at } => format!(
+            "{} struck through, so nobody knows whether these people have access: remove what is out of date from the list, or say what it means with `list: {{ marks: {{ inactive: [struck through] }} }}`",
+            match at.as_slice() {
+                [_] => format!("{} is", rows(at)),
+                _ => format!("{} are", rows(at)),
+            }
+        ),
+        About::SeveralRoles { header, rows: at } => format!(
+            "`{}` names several roles in {}, and an account has one: it is left out there. Say which one counts with `list: {{ values: {{ role: {{ \"WORDS OF THE CELL\": ROLE }} }} }}`",
+            clean(header),
+            rows(at)
+        ),
+        About::HiddenSheet { name } => {
+            format!("the sheet `{}` is hidden and was left out: if it has users, show it and save again", clean(name))
+        }
+        About::SeveralTables { headings, count } => {
+            let named: Vec<String> = headings.iter().map(|heading| format!("`{}`", clean(heading))).collect();
+            let under = if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) };
+            format!("{count} tables have users{under}, and all were read: if one of them has other people, remove it from the file")
         }
         About::Icons { classes } => format!(
             "some people have icons that are not explained: {}. If one of them marks who is blocked, add it: `list: {{ marks: {{ blocked: TEXT }} }}`",

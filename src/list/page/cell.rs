@@ -45,6 +45,10 @@ pub(super) fn cell(element: Element<'_>) -> Cell {
         let visible = cell.text.trim_end_matches(['…', '.']).trim_end().to_owned();
         cell.whole = reading.titles.into_iter().find(|title| title.starts_with(&visible) && title.len() > visible.len());
     }
+    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    if element.is_struck() || (reading.struck > 0 && reading.struck >= letters(&reading.text)) {
+        cell.strike();
+    }
     if reading.boxes > 1 {
         cell.ticked = None;
         cell.lost = Some(Lost::More);
@@ -101,6 +105,8 @@ struct Reading {
     mails: Vec<String>,
     titles: Vec<String>,
     boxes: usize,
+    /// How many letters are struck through.
+    struck: usize,
     depth: usize,
     skips_controls: bool,
     /// Whether buttons with a verb, and what only a screen reader says, have no text.
@@ -156,6 +162,13 @@ fn is_aside(element: Element<'_>) -> bool {
         || (element.tag() == "sup" && is_note())
 }
 
+/// Returns whether the text of an element is the name of a picture in the font of icons.
+fn is_icon_of_font(element: Element<'_>) -> bool {
+    let begins =
+        |class: &str| ["material-icons", "material-symbols", "mat-icon", "MuiIcon-root"].iter().any(|name| class.starts_with(name));
+    element.attribute("class").unwrap_or_default().split_whitespace().any(begins)
+}
+
 impl Reading {
     fn inside(&mut self, element: Element<'_>) {
         // The parser moves elements of broken pages: they can be deeper than it counted.
@@ -175,6 +188,13 @@ impl Reading {
 
     fn element(&mut self, element: Element<'_>) {
         if self.skips_controls && is_control(element) {
+            self.text.push(' ');
+            return;
+        }
+        if is_icon_of_font(element) {
+            self.labels(element);
+            self.classes(element, '.');
+            self.cell.marks.extend(Some(text(element)).filter(|name| !name.is_empty()));
             self.text.push(' ');
             return;
         }
@@ -222,7 +242,12 @@ impl Reading {
         } else if is_icon {
             self.text.push(' ');
         }
+        let before = self.text.len();
         self.inside(element);
+        if element.is_struck() {
+            let own = self.text.get(before..).unwrap_or_default();
+            self.struck += own.chars().filter(|c| !c.is_whitespace()).count();
+        }
         if is_block {
             self.text.push('\n');
         }

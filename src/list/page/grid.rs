@@ -34,7 +34,8 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
     let rows = table.descendants(&inside).into_iter().filter(|element| element.tag() == "tr");
     for (number, row) in (1..).zip(rows) {
         if row.is_hidden() || row.has_class(&NOT_ROWS) {
-            found.is_filtered |= row.is_not_displayed() && !row.has_class(&NOT_ROWS);
+            let is_of_somebody = || super::cell::text(row).contains('@');
+            found.is_filtered |= !row.has_class(&NOT_ROWS) && (row.is_not_displayed() || (row.is_off_the_page() && is_of_somebody()));
             continue;
         }
         let elements: Vec<Element<'_>> = row.elements().filter(|element| matches!(element.tag(), "td" | "th")).collect();
@@ -91,6 +92,9 @@ fn fill(spans: &mut BTreeMap<usize, (u64, Cell)>, cells: &mut Vec<Cell>) {
 }
 
 fn row_classes(row: Element<'_>, cell: &mut Cell) {
+    if row.is_struck() && !cell.is_blank() {
+        cell.strike();
+    }
     cell.marks.extend(row.attribute("class").unwrap_or_default().split_whitespace().take(20).map(|class| format!("~{class}")));
 }
 

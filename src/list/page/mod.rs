@@ -1,5 +1,6 @@
 //! Reads the tables and grids of a page that was saved from a browser.
 
+mod cards;
 mod cell;
 mod grid;
 mod panels;
@@ -60,6 +61,11 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
         under(heading.as_ref(), found.iter_mut().skip(before));
     }
     let mut tables = joined(parts::beside(&found));
+    // A page can show each user on a card of their own.
+    if !tables.iter().any(has_address) {
+        tables.extend(cards::table(&all, &is_away));
+    }
+    let (chosen, is_searched) = (panels::chosen(&all), all.iter().any(|element| is_search(*element)));
     if tables.iter().all(|table| table.rows.is_empty()) {
         let frames = all.iter().filter(|element| matches!(element.tag(), "iframe" | "frame"));
         let names = frames.filter_map(|frame| frame.attribute("src")).filter(|src| !src.contains("://")).map(str::to_owned);
@@ -68,6 +74,8 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
     for table in &mut tables {
         without_labels(table);
         table.around.clone_from(&around);
+        table.chosen.clone_from(&chosen);
+        table.is_filtered |= is_searched;
         for row in &table.rows {
             meter.row(row)?;
         }
@@ -77,6 +85,16 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
 
 fn cells_without_rows(element: Element<'_>) -> bool {
     element.tag() != "table" && element.descendants(&|_| true).iter().any(|inner| inner.role() == "gridcell" && inner.tag() != "td")
+}
+
+fn has_address(table: &Table) -> bool {
+    table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.text.contains('@') || cell.whole.is_some())
+}
+
+/// Returns whether an element is a field in which somebody searches for something.
+fn is_search(element: Element<'_>) -> bool {
+    let is_field = element.tag() == "input" && (element.attribute("type") == Some("search") || element.role() == "searchbox");
+    is_field && !element.is_hidden() && element.attribute("value").is_some_and(|value| !value.trim().is_empty())
 }
 
 /// Returns whether an element is a heading of what follows.

@@ -30,6 +30,22 @@ pub(super) fn hidden(all: &[Element<'_>]) -> BTreeSet<usize> {
     panels.iter().filter(|panel| is_hidden(panel) || lacks_class(panel)).chain(by_class).map(|element| element.id).collect()
 }
 
+/// Class names of tabs.
+const TAB: [&str; 6] = ["nav-link", "nav-item", "tab", "tab-link", "tab-item", "tabs-link"];
+
+/// Lists the texts of the tabs that are chosen.
+pub(super) fn chosen(all: &[Element<'_>]) -> Vec<String> {
+    let is_chosen = |element: &Element<'_>| match element.attribute("aria-selected") {
+        Some(selected) => element.role() == "tab" && selected == "true",
+        None => {
+            (element.role() == "tab" || element.has_class(&TAB))
+                && (element.has_class(&CHOSEN) || matches!(element.attribute("aria-current"), Some("page" | "true")))
+        }
+    };
+    let shown = all.iter().filter(|element| is_chosen(element) && !element.is_hidden());
+    shown.map(|element| super::cell::text(*element)).filter(|text| text.len() <= super::LONGEST_COUNT).collect()
+}
+
 fn is_panel(element: Element<'_>) -> bool {
     element.role() == "tabpanel" || element.has_class(&PANEL)
 }

@@ -106,10 +106,14 @@ impl<'t> Element<'t> {
         })
     }
 
+    /// Returns the element that it is in.
+    pub(super) fn parent(self) -> Option<Self> {
+        Some(Self { tree: self.tree, id: self.node()?.parent? })
+    }
+
     /// Lists the elements beside it that come after it.
     pub(super) fn following(self) -> impl Iterator<Item = Self> {
-        let parent = self.node().and_then(|node| node.parent).map(|id| Element { tree: self.tree, id });
-        parent.into_iter().flat_map(Self::elements).skip_while(move |element| element.id != self.id).skip(1)
+        self.parent().into_iter().flat_map(Self::elements).skip_while(move |element| element.id != self.id).skip(1)
     }
 
     /// Lists the elements inside of it in order, and goes into those that the function accepts.
@@ -155,6 +159,12 @@ impl<'t> Element<'t> {
     pub(super) fn is_not_displayed(self) -> bool {
         let style = self.attribute("style").unwrap_or_default().to_lowercase().replace(' ', "");
         style.contains("display:none") || style.contains("visibility:hidden")
+    }
+
+    /// Returns whether its tag or its own style strikes its text through.
+    pub(super) fn is_struck(self) -> bool {
+        let style = || self.attribute("style").unwrap_or_default().to_lowercase();
+        matches!(self.tag(), "s" | "del" | "strike") || style().contains("line-through")
     }
 
     /// Returns whether it has one of these classes.

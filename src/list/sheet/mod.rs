@@ -5,13 +5,14 @@ mod parts;
 mod xlsx;
 mod xml;
 
+use super::file::Tables;
 use super::problem::Cause;
 use super::table::{Cell, Meter, Row, Table};
 
 use parts::Parts;
 
 /// Reads the sheets of a workbook.
-pub(super) fn tables(bytes: &[u8], meter: &mut Meter) -> Result<Vec<Table>, Cause> {
+pub(super) fn tables(bytes: &[u8], meter: &mut Meter) -> Result<Tables, Cause> {
     let mut parts = Parts::open(bytes)?;
     match parts.named("workbook.xml") {
         Some(workbook) => xlsx::tables(&mut parts, &workbook, meter),

@@ -1,5 +1,9 @@
 //! Reads the sheets of an ODS workbook. A cell or row can say that it is repeated a million times: blank ones are only counted.
 
+use std::collections::BTreeSet;
+
+use crate::list::file::Tables;
+use crate::list::found::About;
 use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
 use crate::list::table::{Cell, Lost, Meter, Table};
@@ -17,6 +21,39 @@ struct Open {
     has_formula: bool,
     text: String,
     mail: Option<String>,
+    is_struck: bool,
+}
+
+/// The names of styles: those that strike text through, and those of sheets that nobody sees.
+#[derive(Default)]
+struct Styles {
+    own: String,
+    struck: BTreeSet<String>,
+    hidden: BTreeSet<String>,
+}
+
+impl Styles {
+    /// Reads a tag of a style.
+    fn read(&mut self, name: &str, tag: &Tag<'_>) {
+        match name {
+            "style" => self.own = tag.attribute("name").unwrap_or_default(),
+            "text-properties" => {
+                let has = |key: &str| tag.attribute(key).is_some_and(|value| value != "none");
+                if has("text-line-through-style") || has("text-line-through-type") {
+                    self.struck.insert(self.own.clone());
+                }
+            }
+            "table-properties" if tag.attribute("display").as_deref() == Some("false") => {
+                self.hidden.insert(self.own.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a tag has a style that strikes its text through.
+    fn strikes(&self, tag: &Tag<'_>) -> bool {
+        tag.attribute("style-name").is_some_and(|style| self.struck.contains(&style))
+    }
 }
 
 /// The row that is being read.
@@ -29,9 +66,9 @@ struct OpenRow {
 }
 
 /// Reads the sheets.
-pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
+pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Tables, Cause> {
     let text = parts.text("content.xml")?.ok_or(Cause::Damaged)?;
-    let mut tables = Vec::new();
+    let (mut found, mut styles, mut is_hidden) = (Tables::default(), Styles::default(), false);
     let (mut table, mut number) = (Table::default(), 1_u64);
     let (mut row, mut cell): (OpenRow, Option<Open>) = (OpenRow::default(), None);
     let (mut notes, mut lines) = (0_usize, 0_usize);
@@ -39,7 +76,10 @@ pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Vec<Tab
     while let Some(part) = xml.next()? {
         match part {
             Part::Open(tag, is_closed) => match tag.name().as_str() {
-                "table" => (table, number) = (Table { is_loose: true, ..Table::default() }, 1),
+                "table" => {
+                    (table, number) = (Table { is_loose: true, heading: tag.attribute("name"), ..Table::default() }, 1);
+                    is_hidden = tag.attribute("style-name").is_some_and(|style| styles.hidden.contains(&style));
+                }
                 "table-row" => {
                     row = OpenRow { repeated: tag.number("number-rows-repeated").unwrap_or(1), ..OpenRow::default() };
                     if is_closed {
@@ -47,16 +87,29 @@ pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Vec<Tab
                     }
                 }
                 "table-cell" | "covered-table-cell" => {
-                    let opened = begin(&tag);
+                    let opened = Open { is_struck: styles.strikes(&tag), ..begin(&tag) };
                     lines = 0;
                     if is_closed { row.put(opened)? } else { cell = Some(opened) }
                 }
                 "annotation" => notes += usize::from(!is_closed),
-                name if notes == 0 => cell.iter_mut().for_each(|cell| cell.inside(name, &tag, &mut lines)),
+                name if notes == 0 => match &mut cell {
+                    Some(cell) => {
+                        cell.is_struck |= name == "span" && styles.strikes(&tag);
+                        cell.inside(name, &tag, &mut lines);
+                    }
+                    None => styles.read(name, &tag),
+                },
                 _ => {}
             },
             Part::Close(name) => match name.as_str() {
-                "table" => tables.push(std::mem::take(&mut table)),
+                "table" => {
+                    let done = std::mem::take(&mut table);
+                    if is_hidden {
+                        found.notes.push(About::HiddenSheet { name: done.heading.unwrap_or_default() });
+                    } else {
+                        found.tables.push(done);
+                    }
+                }
                 "table-row" => {
                     let done = std::mem::take(&mut row);
                     if !done.cells.iter().all(Cell::is_blank) {
@@ -81,7 +134,7 @@ pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Vec<Tab
             return Err(Cause::TooLarge(Limit::Text));
         }
     }
-    Ok(tables)
+    Ok(found)
 }
 
 fn begin(tag: &Tag<'_>) -> Open {
@@ -127,6 +180,9 @@ impl Open {
             _ => text_cell(&self.text),
         };
         cell.whole = self.mail;
+        if self.is_struck && !cell.is_blank() {
+            cell.strike();
+        }
         cell
     }
 }

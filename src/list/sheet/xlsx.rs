@@ -1,7 +1,9 @@
 //! Reads the sheets of an Excel workbook: the stored values, never the formulas.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::list::file::Tables;
+use crate::list::found::About;
 use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
 use crate::list::table::{Cell, Lost, Meter, Table};
@@ -11,7 +13,7 @@ use super::xml::{Part, Tag, Xml};
 use super::{add, text_cell};
 
 /// Reads the visible sheets.
-pub(super) fn tables(parts: &mut Parts<'_>, workbook: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
+pub(super) fn tables(parts: &mut Parts<'_>, workbook: &str, meter: &mut Meter) -> Result<Tables, Cause> {
     let folder = workbook.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
     let sheets = sheets(&parts.text(workbook)?.ok_or(Cause::Damaged)?)?;
     let targets = targets(&parts.text(&format!("{folder}_rels/workbook.xml.rels"))?.unwrap_or_default())?;
@@ -19,30 +21,81 @@ pub(super) fn tables(parts: &mut Parts<'_>, workbook: &str, meter: &mut Meter) -
         Some(text) => shared(&text)?,
         None => Vec::new(),
     };
-    let mut tables = Vec::new();
-    for id in sheets {
+    let struck = match parts.text(&format!("{folder}styles.xml"))? {
+        Some(text) => struck_styles(&text)?,
+        None => BTreeSet::new(),
+    };
+    let mut found = Tables::default();
+    for Sheet { id, title, is_hidden } in sheets {
+        if is_hidden {
+            found.notes.push(About::HiddenSheet { name: title });
+            continue;
+        }
         let Some(target) = targets.get(&id) else { continue };
         let name = target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned);
         if let Some(text) = parts.text(&name)? {
-            tables.push(sheet(&text, &shared, meter)?);
+            let table = sheet(&text, &shared, &struck, meter)?;
+            found.tables.push(Table { heading: Some(title), ..table });
         }
     }
-    Ok(tables)
+    Ok(found)
 }
 
-/// The relations of the sheets that people see.
-fn sheets(text: &str) -> Result<Vec<String>, Cause> {
+/// A sheet of the workbook: its relation, its name, and whether people see it.
+struct Sheet {
+    id: String,
+    title: String,
+    is_hidden: bool,
+}
+
+/// Lists the sheets.
+fn sheets(text: &str) -> Result<Vec<Sheet>, Cause> {
     let mut found = Vec::new();
     let mut xml = Xml::new(text);
     while let Some(part) = xml.next()? {
         if let Part::Open(tag, _) = part
             && tag.name() == "sheet"
-            && tag.attribute("state").is_none_or(|state| state == "visible")
+            && let Some(id) = tag.attribute("id")
         {
-            found.extend(tag.attribute("id"));
+            let is_hidden = tag.attribute("state").is_some_and(|state| state != "visible");
+            found.push(Sheet { id, title: tag.attribute("name").unwrap_or_default(), is_hidden });
         }
     }
     Ok(found)
+}
+
+/// The numbers of the cell styles whose font is struck through.
+fn struck_styles(text: &str) -> Result<BTreeSet<usize>, Cause> {
+    let (mut fonts, mut styles): (Vec<bool>, Vec<usize>) = (Vec::new(), Vec::new());
+    let (mut is_fonts, mut is_cells) = (false, false);
+    let mut xml = Xml::new(text);
+    while let Some(part) = xml.next()? {
+        match part {
+            Part::Open(tag, is_closed) => match tag.name().as_str() {
+                "fonts" => is_fonts = !is_closed,
+                "cellXfs" => is_cells = !is_closed,
+                "font" if is_fonts => fonts.push(false),
+                "strike" if is_fonts => {
+                    let is_on = tag.attribute("val").is_none_or(|value| !matches!(value.as_str(), "0" | "false"));
+                    fonts.iter_mut().last().into_iter().for_each(|font| *font = is_on);
+                }
+                "xf" if is_cells => {
+                    styles.push(tag.number("fontId").and_then(|font| usize::try_from(font).ok()).unwrap_or_default());
+                }
+                _ => {}
+            },
+            Part::Close(name) => match name.as_str() {
+                "fonts" => is_fonts = false,
+                "cellXfs" => is_cells = false,
+                _ => {}
+            },
+            Part::Text(_) => {}
+        }
+        if fonts.len() > limits::CELLS || styles.len() > limits::CELLS {
+            return Err(Cause::TooLarge(Limit::Cells));
+        }
+    }
+    Ok(styles.iter().enumerate().filter(|(_, font)| fonts.get(**font) == Some(&true)).map(|(style, _)| style).collect())
 }
 
 /// The names of parts by their relation.
@@ -94,12 +147,12 @@ struct Open {
     at: usize,
     kind: String,
     value: String,
-    has_value: bool,
     has_formula: bool,
+    is_struck: bool,
 }
 
 /// The rows of a sheet.
-fn sheet(text: &str, shared: &[String], meter: &mut Meter) -> Result<Table, Cause> {
+fn sheet(text: &str, shared: &[String], struck: &BTreeSet<usize>, meter: &mut Meter) -> Result<Table, Cause> {
     let mut table = Table { is_loose: true, ..Table::default() };
     let (mut number, mut cells, mut open): (u64, Vec<Cell>, Option<Open>) = (0, Vec::new(), None);
     let mut is_value = false;
@@ -109,16 +162,11 @@ fn sheet(text: &str, shared: &[String], meter: &mut Meter) -> Result<Table, Caus
             Part::Open(tag, is_closed) => match tag.name().as_str() {
                 "row" => number = tag.number("r").unwrap_or(number + 1),
                 "c" => {
-                    let opened = begin(&tag, cells.len());
+                    let opened = begin(&tag, cells.len(), struck);
                     if is_closed { place(&mut cells, &opened, shared)? } else { open = Some(opened) }
                 }
                 "f" => open.iter_mut().for_each(|cell| cell.has_formula = true),
-                "v" | "t" => {
-                    is_value = !is_closed;
-                    if let Some(cell) = &mut open {
-                        cell.has_value |= !is_closed;
-                    }
-                }
+                "v" | "t" => is_value = !is_closed,
                 _ => {}
             },
             Part::Close(name) => match name.as_str() {
@@ -143,9 +191,11 @@ fn sheet(text: &str, shared: &[String], meter: &mut Meter) -> Result<Table, Caus
 }
 
 /// Begins a cell; one without a place is next to the one before it.
-fn begin(tag: &Tag<'_>, next: usize) -> Open {
+fn begin(tag: &Tag<'_>, next: usize, struck: &BTreeSet<usize>) -> Open {
     let at = tag.attribute("r").and_then(|place| column(&place)).unwrap_or(next);
-    Open { at, kind: tag.attribute("t").unwrap_or_default(), ..Open::default() }
+    let style = tag.number("s").and_then(|style| usize::try_from(style).ok());
+    let is_struck = style.is_some_and(|style| struck.contains(&style));
+    Open { at, kind: tag.attribute("t").unwrap_or_default(), is_struck, ..Open::default() }
 }
 
 /// The column of a place such as `AB12`, from 0.
@@ -158,9 +208,12 @@ fn column(place: &str) -> Option<usize> {
 /// Puts a cell in its place.
 fn place(cells: &mut Vec<Cell>, open: &Open, shared: &[String]) -> Result<(), Cause> {
     let at = open.at;
-    let cell = value(open, shared)?;
+    let mut cell = value(open, shared)?;
     if cell.is_blank() {
         return Ok(());
+    }
+    if open.is_struck {
+        cell.strike();
     }
     if at >= limits::COLUMNS {
         return Err(Cause::TooLarge(Limit::Columns));
@@ -176,7 +229,8 @@ fn place(cells: &mut Vec<Cell>, open: &Open, shared: &[String]) -> Result<(), Ca
 
 /// The stored value of a cell.
 fn value(open: &Open, shared: &[String]) -> Result<Cell, Cause> {
-    if open.has_formula && !open.has_value {
+    // Programs that only write formulas leave the value blank; a formula whose result is an empty text says so by its kind.
+    if open.has_formula && open.value.is_empty() && open.kind != "str" {
         return Ok(Cell { lost: Some(Lost::Formula), ..Cell::default() });
     }
     Ok(match open.kind.as_str() {

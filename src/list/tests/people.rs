@@ -179,3 +179,62 @@ fn what_a_report_has_below_its_rows_is_not_a_person() {
     assert_eq!(list.people.len(), 2);
     assert_eq!(spa().refused("Email,Name,Role\n,Page Smith,\n"), [(Some(2), Cause::WithoutLogin)]);
 }
+
+#[test]
+fn several_roles_in_a_cell_are_unknown_and_one_of_them_twice_is_that_role() {
+    let list = spa().active(
+        "Email,Role\na@x.example,\"Provider, Front Desk\"\nb@x.example,\"Provider, Providers\"\nc@x.example,Admin / Provider\nd@x.example,Provider\n",
+    );
+    assert_eq!(text(person(&list, "b@x.example"), Field::Role), Some("provider"));
+    for login in ["a@x.example", "c@x.example"] {
+        assert_eq!(person(&list, login).fields.get(&Field::Role), None);
+    }
+    assert!(list.notes.iter().any(|note| note.about == About::SeveralRoles { header: "Role".to_owned(), rows: vec![2, 4] }));
+    let place = spa().with("values: { role: { \"Provider, Front Desk\": provider } }");
+    let list = place.active("Email,Role\na@x.example,\"Provider, Front Desk\"\n");
+    assert_eq!(text(person(&list, "a@x.example"), Field::Role), Some("provider"), "the workspace says which one counts");
+    assert!(matches!(spa().refused("Email,Role\na@x.example,\"Provider, Janitor\"\n")[..], [(Some(2), Cause::UnknownWord { .. })]));
+}
+
+#[test]
+fn french_lists_are_understood() {
+    let chr = super::at(2);
+    for (header, last) in
+        [("Prénom,Nom,Courriel,Type,Titre,Statut", "Roy"), ("Pre\u{301}nom,Nom de famille,Adresse courriel,TYPE,Titre,État", "Roy")]
+    {
+        let list = chr.read(&format!(
+            "{header}\nAna,Roy,ana@x.example,Praticienne,Dre,Actif\nBo,Roy,bo@x.example,Personnel,,Désactivé\nCy,Roy,cy@x.example,Praticien,,Invité\n"
+        ));
+        let ana = person(&list, "ana@x.example");
+        assert_eq!((text(ana, Field::FirstName), text(ana, Field::LastName)), (Some("Ana"), Some(last)));
+        assert_eq!((text(ana, Field::Role), ana.status), (Some("practitioner"), Some(Standing::Active)));
+        assert_eq!(person(&list, "bo@x.example").status, Some(Standing::Inactive));
+        assert_eq!(person(&list, "cy@x.example").status, Some(Standing::Pending));
+    }
+    let list = chr.read("Nom,Courriel,Actif\n\"Roy, Ana\",ana@x.example,Oui\nBo Roy,bo@x.example,Non\n");
+    assert_eq!(text(person(&list, "ana@x.example"), Field::FirstName), Some("Ana"));
+    assert_eq!(person(&list, "bo@x.example").status, Some(Standing::Inactive));
+}
+
+#[test]
+fn lines_around_the_rows_do_not_hide_them() {
+    let rows = "Email,Name,Role\nana@x.example,Ana Ruiz,Provider\nkim@x.example,Kim Park,Provider\n";
+    let total = |text: &str| spa().active(text).tabs[&Tab::Active].total;
+    assert_eq!(total(&format!("Exported by olivia@x.example on 11/27/2026,,\n{rows}")), None);
+    for line in ["Total: 4 users", "Total,4,", "\"4 users\"", "Total users: 4,,"] {
+        assert_eq!(total(&format!("{rows}{line}\n")), Some(4), "{line}");
+    }
+    assert_eq!(total(&format!("{rows}Page 1 of 3\n")), None);
+    assert_eq!(spa().active(&rows.replace("Role\n", "Role,,\n")).people.len(), 2, "columns without a header can be missing");
+    let rule = "| Email | Name | Role |\n|---|---|---|\n| ana@x.example | Ana Ruiz | Provider |\n";
+    assert_eq!(spa().active(rule).people.len(), 1);
+}
+
+#[test]
+fn phones_with_their_kind_are_read() {
+    let list = spa().active("Email,Contact Number\na@x.example,602-555-0142 / 602-555-0143\nb@x.example,(602) 555-0142 (mobile)\nc@x.example,602-555-0142 x12\n");
+    let numbers = |login: &str| person(&list, login).fields.get(&Field::Phones).cloned();
+    assert_eq!(numbers("a@x.example"), Some(Value::List(vec!["+16025550142".to_owned(), "+16025550143".to_owned()])));
+    assert_eq!(numbers("b@x.example"), Some(Value::List(vec!["+16025550142".to_owned()])));
+    assert_eq!(numbers("c@x.example"), None, "nobody knows whether an extension gets messages");
+}

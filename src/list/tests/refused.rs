@@ -77,7 +77,6 @@ fn files_of_other_kinds_are_named() {
     for (bytes, foreign) in [
         (b"%PDF-1.7 x".as_slice(), Foreign::Pdf),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", Foreign::OldWorkbook),
-        (b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n", Foreign::PageArchive),
         (b"[{\"email\": \"a@x.example\"}]", Foreign::Json),
         (b"\x89PNG\r\n", Foreign::Binary),
         (b"\x1f\x8b\x08", Foreign::Archive),

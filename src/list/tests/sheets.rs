@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write as _};
 
-use crate::model::{Field, Tab};
+use crate::model::{Field, Standing, Tab, Value};
 
 use super::super::{About, Cause, Limit, UserList};
 use super::{Place, person, plain, spa, text};
@@ -60,6 +60,88 @@ fn the_stored_values_of_a_workbook_are_read() {
 fn a_formula_without_a_value_is_not_a_login() {
     let rows = "<row><c t='str'><v>Email</v></c><c t='str'><v>Name</v></c></row><row><c><f>HYPERLINK(1)</f></c><c t='str'><v>Ana Ruiz</v></c></row>";
     assert!(matches!(read(&spa(), &xlsx(rows, "")), Err(Cause::BadAddress(_))));
+}
+
+#[test]
+fn a_formula_without_a_value_is_not_a_name() {
+    // Programs that write workbooks leave the value of a formula blank.
+    let rows = "<row><c t='str'><v>Email</v></c><c t='str'><v>Name</v></c></row>
+        <row><c t='str'><v>ana@glow.example</v></c><c><f>CONCATENATE(1)</f><v></v></c></row>";
+    let list = read(&spa(), &xlsx(rows, "")).unwrap();
+    assert!(person(&list, "ana@glow.example").fields.is_empty(), "an unknown name is not an empty one");
+    assert!(list.notes.iter().any(|note| note.about == About::Unknown { header: "Name".to_owned(), rows: vec![2] }));
+    let empty = rows.replace("<c><f>", "<c t='str'><f>");
+    let list = read(&spa(), &xlsx(&empty, "")).unwrap();
+    assert_eq!(person(&list, "ana@glow.example").fields.get(&Field::LastName), Some(&Value::Unset));
+}
+
+/// A workbook with two sheets of these names, each with a person.
+fn two_sheets(names: [&str; 2]) -> Vec<u8> {
+    let sheet = |person: &str| {
+        format!(
+            "<worksheet><sheetData><row><c t='str'><v>Email</v></c><c t='str'><v>Name</v></c></row>
+            <row><c t='str'><v>{person}@glow.example</v></c><c t='str'><v>{person} Ruiz</v></c></row></sheetData></worksheet>"
+        )
+    };
+    let [one, two] = names;
+    let workbook =
+        format!("<workbook xmlns:r='r'><sheets><sheet name='{one}' r:id='r1'/><sheet name='{two}' r:id='r2'/></sheets></workbook>");
+    packed(&[
+        ("xl/workbook.xml", workbook.as_bytes()),
+        (
+            "xl/_rels/workbook.xml.rels",
+            b"<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/><Relationship Id='r2' Target='worksheets/sheet2.xml'/></Relationships>",
+        ),
+        ("xl/worksheets/sheet1.xml", sheet("ana").as_bytes()),
+        ("xl/worksheets/sheet2.xml", sheet("kim").as_bytes()),
+    ])
+}
+
+#[test]
+fn the_names_of_sheets_are_states_like_tabs_of_a_page() {
+    let list = spa().try_files(&[("users.xlsx", &two_sheets(["Active", "Inactive users"]), None)]).unwrap();
+    assert_eq!(person(&list, "ana@glow.example").status, Some(Standing::Active));
+    assert_eq!(person(&list, "kim@glow.example").status, Some(Standing::Inactive));
+    let problems = spa().try_files(&[("users.xlsx", &two_sheets(["Active", "October"]), None)]).unwrap_err();
+    assert_eq!(problems.list[0].cause, Cause::NoState);
+    let list = read(&spa(), &two_sheets(["Downtown", "Uptown"])).unwrap();
+    let several = About::SeveralTables { headings: vec!["Downtown".to_owned(), "Uptown".to_owned()], count: 2 };
+    assert!(list.notes.iter().any(|note| note.about == several));
+}
+
+#[test]
+fn a_hidden_sheet_is_named() {
+    let rows = "<row><c t='str'><v>Email</v></c><c t='str'><v>Name</v></c></row><row><c t='str'><v>ana@glow.example</v></c></row>";
+    let list = read(&spa(), &xlsx(rows, "")).unwrap();
+    assert!(list.notes.iter().any(|note| note.about == About::HiddenSheet { name: "Old".to_owned() }));
+}
+
+#[test]
+fn whether_somebody_struck_through_has_access_is_unknown_until_the_workspace_says_so() {
+    let styles = "<styleSheet><fonts><font/><font><strike/></font><font><strike val='0'/></font></fonts><cellXfs><xf fontId='0'/><xf fontId='1'/><xf fontId='2'/></cellXfs></styleSheet>";
+    let row =
+        |style: usize, login: &str| format!("<row><c s='{style}' t='str'><v>{login}@glow.example</v></c><c t='str'><v>A B</v></c></row>");
+    let rows = format!("<row><c t='str'><v>Email</v></c><c t='str'><v>Name</v></c></row>{}{}{}", row(0, "ana"), row(1, "bo"), row(2, "cy"));
+    let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+    let workbook = packed(&[
+        ("xl/workbook.xml", b"<workbook xmlns:r='r'><sheets><sheet name='Users' r:id='r1'/></sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", b"<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/></Relationships>"),
+        ("xl/styles.xml", styles.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ]);
+    let content = "<document><automatic-styles><style style:name='ce1'><text-properties style:text-line-through-style='solid'/></style></automatic-styles><body><spreadsheet><table table:name='Users'><table-row><table-cell value-type='string'><p>Email</p></table-cell><table-cell value-type='string'><p>Name</p></table-cell></table-row><table-row><table-cell value-type='string'><p>ana@glow.example</p></table-cell></table-row><table-row><table-cell table:style-name='ce1' value-type='string'><p>bo@glow.example</p></table-cell></table-row></table></spreadsheet></body></document>";
+    let ods = packed(&[("content.xml", content.as_bytes())]);
+    let page = "<table><tr><th>Email<th>Name<tr><td>ana@glow.example<td>A B<tr><td><s>bo@glow.example</s><td><s>A B</s></table>".as_bytes();
+    let by_row = "<table><tr><th>Email<th>Name<tr><td>ana@glow.example<td>A B<tr style='text-decoration: line-through'><td>bo@glow.example<td>A B</table>".as_bytes();
+    for bytes in [workbook.as_slice(), &ods, page, by_row] {
+        let list = read(&spa(), bytes).unwrap();
+        assert_eq!(person(&list, "bo@glow.example").status, None);
+        assert_eq!(person(&list, "ana@glow.example").status, Some(Standing::Active));
+        assert!(list.notes.iter().any(|note| note.about == About::Struck { rows: vec![3] }), "{:?}", list.notes);
+        let list = read(&spa().with("marks: { inactive: [Struck through] }"), bytes).unwrap();
+        assert_eq!(person(&list, "bo@glow.example").status, Some(Standing::Inactive));
+        assert_eq!(person(&list, "ana@glow.example").status, Some(Standing::Active));
+    }
 }
 
 #[test]
