@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::{
     Account, Action, Actual, Block, BlockReason, Capabilities, Clinic, Completeness, Desired, Email, Employee, Field, Fields, Fingerprint,
-    Invitation, InvitationState, LoginName, Moment, RemoteId, Role, Row, ServerId, Snapshot, Standing, State, UserList,
+    Invitation, InvitationState, LoginName, Moment, RemoteId, Role, Row, ServerId, Snapshot, Standing, State,
 };
 use crate::platform::{self, Catalog};
 
@@ -46,7 +46,7 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
     let gives: BTreeMap<String, Arc<BTreeSet<String>>> = built_in.chain(own).collect();
     let mut accounts: Vec<Account> = snapshot.accounts.iter().map(|(login, row)| account(login, row, desired, catalog, &gives)).collect();
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
-    let list = UserList::new(snapshot.clone(), now, desired.stale_after, &|standing| catalog.states.has(standing));
+    let list = platform::user_list(desired, snapshot.clone(), now);
     Actual {
         outdated: Vec::new(),
         server: ServerId::Snapshot { workspace: desired.workspace.clone() },

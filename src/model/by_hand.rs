@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Email, Field, LoginName, Moment, Plan, StepId, StepKind, Tab};
+use super::{Email, Field, LoginName, Moment, NoticeCause, Plan, RefusalCause, StepId, StepKind, Tab};
 
 /// The list of users that a plan was made from, and what is known about its steps. The digest does not cover it, so ticking a step changes
 /// no approval.
@@ -146,6 +146,9 @@ pub struct AttestedStep {
     pub tick: Tick,
     /// What the list says about it.
     pub proof: Proof,
+    /// Whether a list that shows it should be there by now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_overdue: bool,
 }
 
 /// What a list says about an attestation.
@@ -176,25 +179,16 @@ pub struct AddressQuestion {
 }
 
 impl ByHand {
+    /// Lists the attestations with a proof that no step of the plan is about.
+    pub fn apart(&self, proof: Proof) -> impl Iterator<Item = &AttestedStep> {
+        let is_of_step = |one: &AttestedStep| self.steps.iter().any(|step| step.user == one.user && step.state.tick() == Some(&one.tick));
+        self.attested.iter().filter(move |one| one.proof == proof && !is_of_step(one))
+    }
+
     /// Whether a person must do or answer something.
     #[must_use]
     pub fn is_anything_left(&self) -> bool {
         !self.questions.is_empty() || self.steps.iter().any(|step| step.state.is_left())
-    }
-
-    /// Whether the next list must show something.
-    #[must_use]
-    pub fn is_anything_waiting(&self) -> bool {
-        self.steps.iter().any(|step| step.state.is_waiting())
-    }
-
-    /// Whether a new list is overdue.
-    #[must_use]
-    pub fn is_overdue(&self) -> bool {
-        self.steps.iter().any(|step| match step.state {
-            HandState::Waits { is_overdue, .. } => is_overdue,
-            HandState::Left | HandState::Contradicted(_) | HandState::Attested(_) => false,
-        })
     }
 }
 
@@ -203,6 +197,32 @@ impl Plan {
     #[must_use]
     pub fn to_look_for(&self) -> usize {
         self.notices.iter().filter(|notice| notice.cause.asks_to_look()).count()
+    }
+
+    /// Whether the next list must show something that people attest.
+    #[must_use]
+    pub fn is_anything_waiting(&self) -> bool {
+        let mut attested = self.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
+        self.attested_states().any(HandState::is_waiting) || attested.any(|one| one.proof == Proof::Waits)
+    }
+
+    /// Whether a new list is overdue.
+    #[must_use]
+    pub fn is_list_overdue(&self) -> bool {
+        let mut attested = self.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
+        attested.any(|one| one.is_overdue)
+            || self.attested_states().any(|state| match state {
+                HandState::Waits { is_overdue, .. } => *is_overdue,
+                HandState::Left | HandState::Contradicted(_) | HandState::Attested(_) => false,
+            })
+    }
+
+    /// How far the steps are, and the people whom somebody looked for.
+    fn attested_states(&self) -> impl Iterator<Item = &HandState> {
+        let steps = self.by_hand.iter().flat_map(|by_hand| &by_hand.steps).map(|step| &step.state);
+        let looked_for =
+            self.notices.iter().filter_map(|notice| if let NoticeCause::LookedFor(state) = &notice.cause { Some(state) } else { None });
+        steps.chain(looked_for)
     }
 
     /// Whether something of a workspace without an interface was refused, or cannot be said from its list: then it is not as the roster
@@ -215,6 +235,12 @@ impl Plan {
     /// Whether something is pending: a change, or on a workspace without an interface a step that is left or a list that is overdue.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        self.by_hand.as_deref().map_or(!self.is_empty(), |by_hand| by_hand.is_anything_left() || by_hand.is_overdue() || self.is_in_doubt())
+        let Some(by_hand) = self.by_hand.as_deref() else { return !self.is_empty() };
+        // Such a step is done as soon as there is a new list.
+        let waiting = self
+            .refusals
+            .iter()
+            .filter_map(|refusal| if let RefusalCause::ListIsStale { action } = refusal.cause { Some(action) } else { None });
+        by_hand.is_anything_left() || self.is_list_overdue() || self.to_look_for() > 0 || waiting.count() > 0
     }
 }

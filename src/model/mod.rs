@@ -85,7 +85,7 @@ pub use secret::{Secret, SecretRef};
 pub use server::{ServerId, is_loopback};
 pub use snapshot::{Attestation, Row, Shows, Snapshot, Tab, TabRead};
 pub use staff::{Staff, StaffName, StaffRow};
-pub use step_id::{BlockSet, StepId, StepKind, StepValues};
+pub use step_id::{BlockSet, StepId, StepKind, StepValue, StepValues};
 pub use subject::{Subject, SubjectRef};
 pub use undone::{Drift, Failure, GivenUp, Halt, NotTried, WorkspaceError};
 pub use user_list::UserList;

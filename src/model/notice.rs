@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccountChange, Action, Block, BlockReason, Email, Field, PartialCause, Reason, RemoteId, Repeating, Subject, Value, Violation,
+    AccountChange, Action, Block, BlockReason, Email, Field, HandState, PartialCause, Reason, RemoteId, Repeating, Subject, Value,
+    Violation,
 };
 
 /// A fact that changes nothing. `report` puts it into words.
@@ -132,6 +133,8 @@ pub enum NoticeCause {
         /// Why they should be blocked.
         reason: BlockReason,
     },
+    /// The user should have no access, an incomplete list lacks them, and somebody attests that they have none.
+    LookedFor(HandState),
     /// The list of users does not show whether the user is active.
     StatusNotShown,
     /// The list of users shows these fields of others, and not of this account.
@@ -215,6 +218,7 @@ impl NoticeCause {
             | Self::FewAdministrators { .. }
             | Self::NotInIncompleteList
             | Self::BlockedNotInIncompleteList { .. }
+            | Self::LookedFor(_)
             | Self::StatusNotShown
             | Self::CellsNotShown { .. }
             | Self::NobodyCountsAdministrators
@@ -260,6 +264,7 @@ impl NoticeCause {
             | Self::PerhapsTheSame { .. }
             | Self::NotRepeated { .. }
             | Self::FewAdministrators { .. }
+            | Self::LookedFor(_)
             | Self::NobodyCountsAdministrators
             | Self::CodeWordNotCompared
             | Self::Roster(_)
@@ -301,6 +306,7 @@ impl NoticeCause {
             | Self::CannotConfirmBlocks
             | Self::NotInIncompleteList
             | Self::BlockedNotInIncompleteList { .. }
+            | Self::LookedFor(_)
             | Self::StatusNotShown
             | Self::CellsNotShown { .. }
             | Self::LeftBlocked

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, Fields, LoginName, Moment, Standing, StepId, StepKind, StepValues};
+use super::{Field, Fields, LoginName, Moment, Standing, StepId, StepKind, StepValue, StepValues};
 
 /// The users that a workspace showed, and what people attest about them. Unknown is not empty (rule 10 of the core).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +126,18 @@ pub struct Attestation {
     pub plan: String,
     /// What the person noted.
     pub note: Option<String>,
+    /// The values that a list has shown since: if a later one shows others, somebody has changed them again.
+    pub proved: BTreeSet<StepValue>,
+}
+
+impl Attestation {
+    /// Whether both say the same; what lists have shown of them since does not count.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let Self { user, at, id, change, set, by, plan, note, proved: _ } = self;
+        (user, at, id, change) == (&other.user, &other.at, &other.id, &other.change)
+            && (set, by, plan, note) == (&other.set, &other.by, &other.plan, &other.note)
+    }
 }
 
 impl Snapshot {
@@ -133,6 +145,12 @@ impl Snapshot {
     #[must_use]
     pub fn taken(&self) -> Option<Moment> {
         self.tabs.values().map(|tab| tab.taken).max()
+    }
+
+    /// Whether every tab was taken after a moment.
+    #[must_use]
+    pub fn is_newer_than(&self, at: Moment) -> bool {
+        self.tabs.values().all(|tab| at < tab.taken)
     }
 
     /// Returns the tab that shows a user: that of the standing, of the block, or the list of everybody.

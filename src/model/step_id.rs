@@ -113,6 +113,33 @@ pub struct StepValues {
     pub passcode: bool,
 }
 
+/// One of the values that a step can leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StepValue {
+    /// That of a field.
+    Field(Field),
+    /// The standing of the account.
+    Status,
+    /// Whether the account is blocked.
+    Blocked,
+    /// Whether the account has a passcode.
+    Passcode,
+}
+
+impl StepValue {
+    /// The words of those that are not fields, as documents have them.
+    pub const WORDS: [(Self, &'static str); 3] = [(Self::Status, "status"), (Self::Blocked, "blocked"), (Self::Passcode, "passcode")];
+
+    /// Returns the field, if it is that of one.
+    #[must_use]
+    pub const fn field(self) -> Option<Field> {
+        match self {
+            Self::Field(field) => Some(field),
+            Self::Status | Self::Blocked | Self::Passcode => None,
+        }
+    }
+}
+
 /// A block that a step sets or lifts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -124,6 +151,16 @@ pub enum BlockSet {
 }
 
 impl StepValues {
+    /// Lists which values there are.
+    #[must_use]
+    pub fn each(&self) -> Vec<StepValue> {
+        let Self { fields, status, blocked, passcode } = self;
+        let fields = fields.iter().map(|(field, _)| StepValue::Field(field));
+        let status = status.map(|_| StepValue::Status);
+        let blocked = blocked.map(|_| StepValue::Blocked);
+        fields.chain(status).chain(blocked).chain(passcode.then_some(StepValue::Passcode)).collect()
+    }
+
     /// Returns the values that a change of an account or a new employee record leaves; `None` for a change of something else.
     #[must_use]
     pub fn left_by(change: &Change) -> Option<Self> {

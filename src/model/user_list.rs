@@ -1,6 +1,6 @@
 //! The list of users that a workspace without an interface was read from.
 
-use super::{Row, Snapshot, Standing, Tab, TabState};
+use super::{Moment, Row, Snapshot, Standing, Tab, TabState};
 
 /// A list of users, with what is known about its age and completeness.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,12 @@ impl UserList {
             is_complete(Tab::All) || (is_complete(Tab::Active) && (!has(Standing::Pending) || is_complete(Tab::Pending)));
         let is_complete = is_complete(Tab::All) || (shows_all_access && (!has(Standing::Inactive) || is_complete(Tab::Inactive)));
         Self { snapshot, read_at, stale_after, tabs, is_complete, shows_all_access }
+    }
+
+    /// Whether a list that shows what was done at a moment should be there by now.
+    #[must_use]
+    pub fn is_overdue(&self, at: Moment) -> bool {
+        self.read_at.saturating_sub(at.millis()) > self.stale_after
     }
 
     /// Whether the tab that shows somebody is too old for a step that takes an administrator away.

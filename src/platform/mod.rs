@@ -39,7 +39,7 @@ pub use writable::{unwritable_in_line, unwritable_in_lines, without_hidden};
 
 use std::sync::{Arc, LazyLock};
 
-use crate::model::{Account, Email, Field, PlatformId, Value, ValueRef, Violation};
+use crate::model::{Account, Desired, Email, Field, PlatformId, Snapshot, UserList, Value, ValueRef, Violation};
 
 use rules::{NoRules, Rules};
 
@@ -78,6 +78,13 @@ pub fn named(word: &str) -> Option<&'static Arc<Platform>> {
 pub fn by_id(id: &PlatformId) -> &'static Arc<Platform> {
     let [.., plain] = &*BUILT_IN;
     named(&id.0).or_else(|| own::by_id(id)).unwrap_or(plain)
+}
+
+/// Judges the list of users of a workspace as of a moment of this machine's clock, epoch milliseconds.
+#[must_use]
+pub fn user_list(desired: &Desired, snapshot: Snapshot, now: i64) -> UserList {
+    let states = by_id(&desired.platform).catalog().states;
+    UserList::new(snapshot, now, desired.stale_after, &|standing| states.has(standing))
 }
 
 impl Platform {

@@ -198,7 +198,7 @@ pub fn immutable(why: &Immutable, field: Field, catalog: &Catalog) -> (String, &
         }
         Immutable::MembersOwn { pending: false, .. } => {
             let remedy = if field == Field::Email {
-                "ask the member to change it, then add `formerly: [OLD ADDRESS]` to find the same account; if this is another person, inactivate this account and invite the new person"
+                "ask the member to change it: with `formerly: [OLD ADDRESS]` beside the new address here, the same account is found; if this is another person, inactivate this account and invite the new person"
             } else {
                 "ask the member to change it, then write the new name here; if this is another person, inactivate this account and invite the new person"
             };

@@ -1,12 +1,12 @@
 //! The state table of the design: decides what happens to each account.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, AccountChange, Action, Block, BlockReason, Change, DesiredBlock, DesiredUser, EmployeeLink, Field, FieldChange, Followup,
-    KeptOut, KeptOutBy, LoginName, Manage, NewAccount, NoticeCause, Reason, RefusalCause, Stage, Standing, Status, Step, Task, TaskKind,
-    Value,
+    Account, AccountChange, Action, Block, BlockReason, Change, DesiredBlock, DesiredUser, Email, EmployeeLink, Field, FieldChange,
+    Followup, HandState, KeptOut, KeptOutBy, LoginName, Manage, NewAccount, NoticeCause, Reason, RefusalCause, Stage, Standing, Status,
+    Step, Task, TaskKind, Value,
 };
 
 use super::day::day;
@@ -36,7 +36,8 @@ pub(super) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
             }
             None => missing(draft, wanted, &looked_for),
         }
-        if before == draft.collected() {
+        let is_known = account.is_none_or(|account| list::row(draft.actual, account).is_none_or(|row| row.status.is_some()));
+        if before == draft.collected() && is_known {
             draft.unchanged += 1;
             let by = kept_out(draft, *account);
             draft.kept_out.extend(by.map(|by| KeptOut { user: wanted.email.clone(), by }));
@@ -67,15 +68,20 @@ fn kept_out(draft: &PlanDraft<'_>, account: Option<&Account>) -> Option<KeptOutB
 }
 
 /// Handles a user without an account.
-fn missing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, looked_for: &BTreeSet<&LoginName>) {
+fn missing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, looked_for: &BTreeMap<&LoginName, HandState>) {
     let is_unclear = draft.actual.list.as_deref().is_some_and(|list| !list.is_complete);
     let may_have_access = draft.actual.list.as_deref().is_some_and(|list| !list.shows_all_access);
-    let logins = wanted.id.iter().map(|id| id.0.as_str()).chain(std::iter::once(wanted.email.as_str()));
-    let is_found = logins.filter_map(|login| LoginName::parse(login).ok()).any(|login| looked_for.contains(&login));
-    let must_look = may_have_access && !is_found;
+    let addresses = std::iter::once(&wanted.email).chain(&wanted.formerly).map(Email::as_str);
+    let mut logins = wanted.id.iter().map(|id| id.0.as_str()).chain(addresses).filter_map(|login| LoginName::parse(login).ok());
+    let looked = logins.find_map(|login| looked_for.get(&login));
     let nothing = match (wanted.status, &wanted.blocked) {
-        (Status::Inactive, _) if must_look => Some(NoticeCause::NotInIncompleteList),
-        (Status::Active, Some(DesiredBlock::Blocked { reason, .. })) if must_look => {
+        (Status::Inactive, _) | (Status::Active, Some(DesiredBlock::Blocked { .. }))
+            if let (true, Some(state)) = (may_have_access, looked) =>
+        {
+            Some(NoticeCause::LookedFor(state.clone()))
+        }
+        (Status::Inactive, _) if may_have_access => Some(NoticeCause::NotInIncompleteList),
+        (Status::Active, Some(DesiredBlock::Blocked { reason, .. })) if may_have_access => {
             Some(NoticeCause::BlockedNotInIncompleteList { reason: *reason })
         }
         (Status::Inactive, _) => Some(NoticeCause::InactiveWithoutAccount),

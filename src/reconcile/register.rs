@@ -24,6 +24,11 @@ pub(super) fn name(first: &str, last: &str) -> Name {
     (fold(first), fold(last))
 }
 
+/// Returns a whole name: servers and lists have it as one text, too, so nobody knows where the last name begins.
+pub(super) fn whole(first: &str, last: &str) -> Name {
+    name(&format!("{first} {last}"), "")
+}
+
 /// All records.
 #[derive(Debug, Default)]
 pub(super) struct Register {

@@ -89,7 +89,7 @@ fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     let mut leaving: BTreeMap<Name, Vec<&Account>> = BTreeMap::new();
     for account in pairs.unlisted.iter().filter(|account| account.state.standing() == Standing::Active) {
         if let [Some(first), Some(last)] = NAME.map(|field| account.fields.text(field)) {
-            leaving.entry(whole(first, last)).or_default().push(account);
+            leaving.entry(register::whole(first, last)).or_default().push(account);
         }
     }
     if leaving.is_empty() {
@@ -99,7 +99,7 @@ fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     let mut found = Vec::new();
     for NewAccount { email, fields, .. } in draft.changes.iter().filter_map(|proposed| added(&proposed.step.change)) {
         let [Some(first), Some(last)] = NAME.map(|field| text(fields, field)) else { continue };
-        for account in leaving.get(&whole(first, last)).into_iter().flatten() {
+        for account in leaving.get(&register::whole(first, last)).into_iter().flatten() {
             let shares = |phone: &String| account.fields.items(Field::Phones).contains(phone);
             if !has_phones || phones(fields).into_iter().any(shares) {
                 found.push((email.clone(), NoticeCause::PerhapsTheSame { other: account.email.clone(), phone: has_phones }));
@@ -109,11 +109,6 @@ fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     for (email, cause) in found {
         draft.notice(user(&email), cause);
     }
-}
-
-/// A whole name: some servers have it as one text, so nobody knows where the last name begins.
-fn whole(first: &str, last: &str) -> Name {
-    register::name(&format!("{first} {last}"), "")
 }
 
 /// The account that a change makes.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{ByHand, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState};
+use crate::model::{AttestedStep, ByHand, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState};
 use crate::platform::{self, Catalog};
 
 use super::clean::clean;
@@ -168,6 +168,7 @@ pub(super) fn first(part: &mut Part, plan: &Plan, people: &People) {
                 lines: vec![Line::Text(format!("{action}: {}", user_list::contradicted(tick)))],
             })
         })
+        .chain(by_hand.apart(Proof::Contradicted).map(|one| apart(one, Mark::Risk, &user_list::contradicted(&one.tick))))
         .collect();
     part.section(format!("Ticked, but the list shows otherwise ({})", contradicted.len()), Tone::Alarm, false, contradicted);
     let questions: Vec<Entry> = (by_hand.questions.iter())
@@ -178,6 +179,12 @@ pub(super) fn first(part: &mut Part, plan: &Plan, people: &People) {
         })
         .collect();
     part.section(format!("The same person? ({})", questions.len()), Tone::Alarm, false, questions);
+}
+
+/// An attestation that no step of the plan is about.
+fn apart(one: &AttestedStep, mark: Mark, said: &str) -> Entry {
+    let lines = vec![Line::Text(format!("{}: {said}", one.change.as_str().replace('-', " ")))];
+    Entry { mark, title: clean(one.user.as_str()), lines }
 }
 
 /// Returns the changes that are to be made: without those that somebody attests.
@@ -197,16 +204,7 @@ pub(super) fn done(part: &mut Part, plan: &Plan, people: &People) {
     let attested = plan.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
     let proved: Vec<Entry> = attested
         .filter(|one| one.proof == Proof::Proved)
-        .map(|one| Entry {
-            mark: Mark::Note,
-            title: clean(one.user.as_str()),
-            lines: vec![Line::Text(format!(
-                "{}: {}; {}",
-                one.change.as_str().replace('-', " "),
-                user_list::attested(&one.tick),
-                user_list::PROVED
-            ))],
-        })
+        .map(|one| apart(one, Mark::Note, &format!("{}; {}", user_list::attested(&one.tick), user_list::PROVED)))
         .collect();
     let heading = user_list::PROVED.replacen('p', "P", 1);
     part.section(format!("{heading} ({})", proved.len()), Tone::Plain, true, proved);
@@ -227,6 +225,7 @@ pub(super) fn attested(part: &mut Part, plan: &Plan, people: &People) {
         }
         if hand.state.is_waiting() { &mut waiting.0 } else { &mut unseen.0 }.extend(entries);
     }
+    waiting.0.extend(by_hand.apart(Proof::Waits).map(|one| apart(one, Mark::Note, &user_list::attested(&one.tick))));
     for (entries, heading) in sections {
         part.section(format!("{heading} ({})", entries.len()), Tone::Plain, true, entries);
     }

@@ -149,6 +149,8 @@ impl Story {
             format!("export {name}=\"{value}\"")
         }));
         self.said.clear();
+        // A workflow works on what the code host has.
+        assert!(self.shell("git push --quiet origin HEAD:main").status.success(), "the commits are pushed");
         for script in scripts {
             let output = self.shell(&format!("{variables}{script}"));
             self.said.push_str(&String::from_utf8_lossy(&output.stdout));

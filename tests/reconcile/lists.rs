@@ -10,7 +10,7 @@ use rosterctl::reconcile::{approve, diff, digest};
 /// 28 November 2026, 17:00 in Phoenix.
 const NOW: i64 = 1_795_910_400_000;
 
-const SPA: &str = "workspace: spa
+pub(crate) const SPA: &str = "workspace: spa
 platform: aesthetic-record
 connection: { snapshot: list.yaml }
 manage: exact
@@ -21,7 +21,7 @@ users:
   kim@spa.example: { first_name: Kim, last_name: Park, role: front-desk, clinics: [downtown] }
 ";
 
-const LIST: &str = "snapshot: spa
+pub(crate) const LIST: &str = "snapshot: spa
 tabs:
   active: { total: 3, taken: 2026-11-27T17:00:00-07:00 }
   inactive: { total: 1, taken: 2026-11-27T17:00:00-07:00 }
@@ -34,14 +34,14 @@ accounts:
   lee@spa.example: { first_name: Lee, last_name: Old, role: front-desk, clinics: [downtown], status: inactive }
 ";
 
-struct Case {
-    desired: Desired,
-    actual: Actual,
-    plan: Plan,
+pub(crate) struct Case {
+    pub(crate) desired: Desired,
+    pub(crate) actual: Actual,
+    pub(crate) plan: Plan,
 }
 
 impl Case {
-    fn new(spa: &str, list: &str) -> Self {
+    pub(crate) fn new(spa: &str, list: &str) -> Self {
         let file = |name: &str, text: &str| Source { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
         let roster = read(&Sources { files: vec![file("spa.yaml", spa), file("list.yaml", list)] });
         let desired = roster.unwrap_or_else(|mistakes| panic!("{mistakes}")).workspaces.remove(0);
@@ -52,12 +52,12 @@ impl Case {
         Self { desired, actual, plan }
     }
 
-    fn by_hand(&self) -> &ByHand {
+    pub(crate) fn by_hand(&self) -> &ByHand {
         self.plan.by_hand.as_deref().expect("people make the changes")
     }
 
     /// Every step: what it does, to whom, and how far it is.
-    fn steps(&self) -> Vec<String> {
+    pub(crate) fn steps(&self) -> Vec<String> {
         let steps = self.plan.changes.iter().zip(&self.by_hand().steps);
         steps.map(|(step, hand)| format!("{} {}: {}", step.change.action().as_str(), hand.user, word(&hand.state))).collect()
     }
@@ -85,15 +85,15 @@ fn word(state: &HandState) -> &'static str {
 }
 
 /// A list with an attestation.
-fn attested(list: &str, user: &str, change: &str, set: &str, at: &str) -> String {
+pub(crate) fn attested(list: &str, user: &str, change: &str, set: &str, at: &str) -> String {
     let head = if list.contains("attested:") { list.to_owned() } else { format!("{list}attested:\n") };
     format!(
         "{head}  - {{ id: \"00000000\", user: {user}, change: {change}, set: {set}, by: olivia@spa.example, at: {at}, plan: \"7f3c9ae10b52\" }}\n"
     )
 }
 
-const BEFORE: &str = "2026-11-27T09:00:00-07:00";
-const AFTER: &str = "2026-11-28T09:00:00-07:00";
+pub(crate) const BEFORE: &str = "2026-11-27T09:00:00-07:00";
+pub(crate) const AFTER: &str = "2026-11-28T09:00:00-07:00";
 
 #[test]
 fn a_complete_list_plans_like_a_server() {
@@ -265,7 +265,7 @@ fn required_fields_that_the_list_does_not_show_are_required_of_new_people_only()
     assert!(mistakes(&new, &shows).is_some_and(|said| said.to_string().contains("clinics")), "somebody is to be invited");
 }
 
-const DENTAL: &str = "workspace: spa
+pub(crate) const DENTAL: &str = "workspace: spa
 platform: practice-by-numbers
 connection: { snapshot: list.yaml }
 main_admin: dana@spa.example
@@ -275,7 +275,7 @@ users:
   rob@spa.example: { first_name: Rob, last_name: Hale, role: office-administrator }
 ";
 
-const LOGINS: &str = "snapshot: spa
+pub(crate) const LOGINS: &str = "snapshot: spa
 tabs:
   active: { total: 1, taken: 2026-11-27T17:00:00-07:00 }
   inactive: { total: 0, taken: 2026-11-27T17:00:00-07:00 }

@@ -1,5 +1,7 @@
 //! Plans: what `diff` decides, what the guards stop, and the laws for random workspaces.
 
+mod attest;
+mod attestations;
 mod diff;
 mod grants;
 mod guards;

@@ -144,6 +144,7 @@ fn tick(list: &mut Snapshot, plan: &Plan, at: i64) -> usize {
             by: "olivia@x.example".to_owned(),
             plan: "0".repeat(12),
             note: None,
+            proved: BTreeSet::new(),
         });
         ticked += 1;
     }

@@ -89,8 +89,18 @@ fn judged(
         let id = StepId::new(&desired.workspace, &one.user, one.change, &one.set);
         let plan = one.plan.chars().take(DIGITS).collect();
         let at = moment(one.at, desired)?;
-        let attestation = Attestation { user: one.user, at, id, change: one.change, set: one.set, by: by.to_owned(), plan, note: one.note };
-        match judge(list, &attestation, one.planned_at, list.read_at) {
+        let attestation = Attestation {
+            user: one.user,
+            at,
+            id,
+            change: one.change,
+            set: one.set,
+            by: by.to_owned(),
+            plan,
+            note: one.note,
+            proved: BTreeSet::new(),
+        };
+        match judge(desired, list, &attestation, one.planned_at, list.read_at) {
             Judgment::New => {
                 list.snapshot.attested.insert(attestation.clone());
                 new.insert(attestation);

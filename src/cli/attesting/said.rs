@@ -210,6 +210,5 @@ pub(in crate::cli) fn list(desired: &Desired, now: i64) -> anyhow::Result<UserLi
     let snapshot = connection.snapshot.as_deref().with_context(|| {
         format!("`{}` does not exist yet: run `rosterctl snapshot {name} FILE…` first, which writes it", shown(&connection.path))
     })?;
-    let states = platform::by_id(&desired.platform).catalog().states;
-    Ok(UserList::new(snapshot.clone(), now, desired.stale_after, &|standing| states.has(standing)))
+    Ok(platform::user_list(desired, snapshot.clone(), now))
 }

@@ -11,6 +11,7 @@ use crate::list::{self, Input, UserList, Words};
 use crate::manifest;
 use crate::model::{Connection, Desired, Moment, Snapshot as List, Tab};
 use crate::platform::{self, Catalog};
+use crate::reconcile::attest;
 use crate::yaml::nearest;
 
 use crate::cli::exit::Exit;
@@ -121,6 +122,7 @@ impl Snapshot {
             "the list cannot be from the future: check `--taken` and this machine's clock. Nothing was written"
         );
         let new = document::snapshot(&list, &files, &taken, desired, catalog, last);
+        let new = attest::with_proofs(desired, platform::user_list(desired, new, now));
         if let Some(last) = last {
             self.check(last, &new, catalog)?;
         }

@@ -101,6 +101,9 @@ pub(in crate::manifest) struct AttestedEntry {
     pub(super) plan: Given<String>,
     /// The person noted this.
     pub(super) note: Given<String>,
+    /// A list has shown these values of `set` since; `rosterctl snapshot` writes them.
+    #[schemars(example = &["status"])]
+    pub(super) proved: Given<Each<String>>,
 }
 
 /// What the list shows of one user. The keys of nested maps have dots here.

@@ -10,12 +10,13 @@ use crate::manifest::said::{self, Said};
 use crate::manifest::scalars::Address;
 use crate::manifest::supporting::needed;
 use crate::model::{
-    Attestation, BlockSet, Field, Fields, LoginName, Row, Shows, Snapshot, StepId, StepKind, StepValues, Tab, TabRead, Value,
+    Attestation, BlockSet, Field, Fields, LoginName, Row, Shows, Snapshot, StepId, StepKind, StepValue, StepValues, Tab, TabRead, Value,
 };
 use crate::platform::{Catalog, Platform};
 use crate::yaml::{Each, Finding, Given, NodeRef, OrFalse, Span, Table, suggest};
 
 use super::entries::{AttestedEntry, FlatSeed, FromEntry, RowEntry, SetEntry, SnapshotEntry, TabEntry, TabsEntry};
+use super::write::key_of;
 
 /// The fewest hex digits of a plan's digest.
 const FEWEST_DIGITS: usize = 12;
@@ -184,7 +185,34 @@ fn attested(file: &File<'_>, catalog: &Catalog, workspace: &str, given: &Given<E
     let Some(each) = given.value() else { return BTreeSet::new() };
     let read = file.decoder.each::<AttestedEntry>(file.node(each.0));
     let read = read.into_iter().filter_map(|(entry, node)| Some((attestation(file, catalog, entry, node)?, node)));
-    read.inspect(|(one, node)| check_id(file, workspace, one, *node)).map(|(one, _)| one).collect()
+    let mut all: BTreeSet<Attestation> = read.inspect(|(one, node)| check_id(file, workspace, one, *node)).map(|(one, _)| one).collect();
+    // Two branches may have added the same one, and only one of them a list that proves it.
+    let mut merged: BTreeSet<Attestation> = BTreeSet::new();
+    while let Some(mut one) = all.pop_first() {
+        while let Some(same) = all.first().filter(|next| next.says_the_same(&one)) {
+            one.proved.extend(&same.proved);
+            all.pop_first();
+        }
+        merged.insert(one);
+    }
+    merged
+}
+
+/// The values of an attestation that lists have shown since.
+fn proved(file: &File<'_>, catalog: &Catalog, given: &Given<Each<String>>, set: &StepValues) -> BTreeSet<StepValue> {
+    let Some(each) = given.value() else { return BTreeSet::new() };
+    let known = set.each();
+    let mut proved = BTreeSet::new();
+    for (word, node) in file.decoder.each::<String>(file.node(each.0)) {
+        let found = known.iter().find(|value| key_of(**value, catalog) == word);
+        proved.extend(found);
+        if found.is_none() {
+            let keys: Vec<&str> = known.iter().map(|value| key_of(*value, catalog)).collect();
+            let finding = Finding::new("unknown-field", node.span(), format!("`{word}` is not among the values of `set`"));
+            file.push(finding.hint(suggest(&word, &keys)));
+        }
+    }
+    proved
 }
 
 fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: NodeRef<'_>) -> Option<Attestation> {
@@ -230,6 +258,7 @@ fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: N
         is_digest.then(|| plan.to_ascii_lowercase())
     });
     let set = entry.set.value().and_then(|set| set_values(file, catalog, file.node(set.0)));
+    let proved = set.as_ref().map(|set| proved(file, catalog, &entry.proved, set)).unwrap_or_default();
     let by = needed(file, if entry.by.is_absent() { Given::Bad } else { entry.by }, span, "by", "attestation");
     Some(Attestation {
         user: entry.user.take()?.0,
@@ -240,6 +269,7 @@ fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: N
         by: by?,
         plan: plan?,
         note: entry.note.take().map(|note| note.trim().to_owned()).filter(|note| !note.is_empty()),
+        proved,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Writes a workspace's own list of users: equal lists have equal bytes.
 
-use crate::model::{Attestation, BlockSet, Field, Fields, Row, Shows, Snapshot, StepValues, Tab, TabRead, ValueRef};
+use crate::model::{Attestation, BlockSet, Field, Fields, Row, Shows, Snapshot, StepValue, StepValues, Tab, TabRead, ValueRef};
 use crate::platform::Catalog;
 use crate::yaml::Value;
 use crate::yaml::write::{flow, scalar};
@@ -24,7 +24,7 @@ pub fn write(snapshot: &Snapshot, catalog: &Catalog) -> String {
 /// Returns an attestation as an item of the list `attested`.
 #[must_use]
 pub fn attestation(attestation: &Attestation, catalog: &Catalog) -> Value {
-    let Attestation { user, at, id, change, set, by, plan, note } = attestation;
+    let Attestation { user, at, id, change, set, by, plan, note, proved } = attestation;
     let text = |text: &str| Value::Text(text.to_owned());
     let entries = [
         ("id", text(&id.0)),
@@ -35,7 +35,20 @@ pub fn attestation(attestation: &Attestation, catalog: &Catalog) -> Value {
         ("at", text(&at.to_string())),
         ("plan", text(plan)),
     ];
-    map(entries.into_iter().chain(note.as_deref().map(|note| ("note", text(note)))))
+    let note = note.as_deref().map(|note| ("note", text(note)));
+    let keys = proved.iter().map(|value| text(key_of(*value, catalog))).collect::<Vec<_>>();
+    let proved = (!keys.is_empty()).then_some(("proved", Value::List(keys)));
+    map(entries.into_iter().chain(note).chain(proved))
+}
+
+/// Returns the key of a value among those that a step leaves.
+pub(super) fn key_of(value: StepValue, catalog: &Catalog) -> &str {
+    match value {
+        StepValue::Field(field) => catalog.yaml_key(field),
+        StepValue::Status | StepValue::Blocked | StepValue::Passcode => {
+            StepValue::WORDS.iter().find(|(known, _)| *known == value).map_or("", |(_, word)| word)
+        }
+    }
 }
 
 fn map<'k>(entries: impl IntoIterator<Item = (&'k str, Value)>) -> Value {

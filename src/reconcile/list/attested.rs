@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    Account, Action, Actual, Attestation, Block, BlockReason, BlockSet, Desired, Email, Employee, Field, Fields, Fingerprint, Invitation,
-    InvitationState, LoginName, RemoteId, Row, Snapshot, Standing, State, StepKind, Tab, UserList, Value,
+    Account, Action, Actual, Attestation, Block, BlockReason, BlockSet, Desired, DesiredUser, Email, Employee, Field, Fields, Fingerprint,
+    Invitation, InvitationState, LoginName, RemoteId, Row, Snapshot, Standing, State, StepKind, StepValue, UserList, Value, ValueRef,
 };
 use crate::platform::{self, Catalog};
 
 use super::logins::Logins;
+use super::verdict::{Verdict, verdict};
 
 /// What people attest about one person: the latest attestation of each value.
 #[derive(Default)]
@@ -18,6 +19,8 @@ pub(super) struct Facts<'a> {
     pub(super) status: Option<(Standing, &'a Attestation)>,
     pub(super) blocked: Option<(BlockSet, &'a Attestation)>,
     pub(super) passcode: Option<&'a Attestation>,
+    /// The account was made.
+    created: Option<&'a Attestation>,
 }
 
 impl<'a> Facts<'a> {
@@ -32,51 +35,18 @@ impl<'a> Facts<'a> {
             facts.status = one.set.status.map(|status| (status, one)).or(facts.status.take());
             facts.blocked = one.set.blocked.map(|blocked| (blocked, one)).or(facts.blocked.take());
             facts.passcode = one.set.passcode.then_some(one).or(facts.passcode);
+            facts.created = (one.change == StepKind::Done(Action::Invite)).then_some(one).or(facts.created);
         }
         people
     }
-}
 
-/// A value that an attestation can be about.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum What {
-    Field(Field),
-    Status,
-    Blocked,
-    Passcode,
-}
-
-/// Whether the list can show a value at all.
-pub(super) fn can_show(list: &UserList, what: What) -> bool {
-    let shows = &list.snapshot.shows;
-    match what {
-        What::Field(field) => field == Field::Email || shows.fields.contains(&field),
-        What::Status => shows.status,
-        What::Blocked => shows.blocked,
-        What::Passcode => false,
+    /// Returns the attestation from which the value of a field is known. The form of a new account was left blank where nothing is wanted.
+    pub(super) fn of_field(&self, field: Field, wanted: ValueRef<'_>) -> Option<&'a Attestation> {
+        match self.fields.get(&field) {
+            Some((held, one)) => (wanted == *held || (wanted.is_off(field) && held.is_off(field))).then_some(*one),
+            None => self.created.filter(|_| wanted.is_off(field)),
+        }
     }
-}
-
-/// Whether an attestation counts: it is later than the list, or the list does not show what it says.
-pub(super) fn counts(list: &UserList, row: Option<&Row>, what: What, one: &Attestation) -> bool {
-    let Some(row) = row else {
-        // Somebody whom an incomplete list lacks may be there.
-        let is_away = what == What::Status && one.set.status == Some(Standing::Inactive);
-        let is_sure = if is_away { list.shows_all_access } else { list.is_complete };
-        // Each tab that could show them has its own time.
-        let oldest = list.snapshot.tabs.values().map(|tab| tab.taken).min();
-        return !is_sure || oldest.is_none_or(|taken| taken < one.at);
-    };
-    let is_shown = match what {
-        What::Field(field) => field == Field::Email || row.fields.get(field).is_some(),
-        What::Status => row.status.is_some(),
-        What::Blocked => row.blocked.is_some(),
-        What::Passcode => false,
-    };
-    // A tab of blocked users says who is blocked.
-    let blocked = list.snapshot.tabs.get(&Tab::Blocked).filter(|_| what == What::Blocked);
-    let tab = blocked.or_else(|| list.snapshot.tab_of(row).map(|(_, tab)| tab));
-    !is_shown || tab.is_none_or(|tab| tab.taken < one.at)
 }
 
 /// Returns the workspace with everything that counts.
@@ -84,14 +54,24 @@ pub(super) fn overlay(desired: &Desired, actual: &Actual, list: &UserList, facts
     let catalog = platform::by_id(&desired.platform).catalog();
     let mut after = actual.clone();
     let mut rows: BTreeMap<LoginName, Row> = list.snapshot.accounts.clone();
+    let wanted: BTreeMap<&str, &DesiredUser> = (desired.users.values())
+        .flat_map(|user| user.id.iter().map(|id| id.0.as_str()).chain([user.email.as_str()]).map(move |login| (login, user)))
+        .collect();
     for (login, facts) in facts {
         let Ok(name) = LoginName::parse(login) else { continue };
-        let row = list.snapshot.accounts.get(&name);
         let found = after.accounts.iter().position(|account| account.id.0 == *login);
         let present = found.and_then(|at| after.accounts.get(at)).cloned();
         let Some(before) = present.or_else(|| added(list, &name, facts)) else { continue };
-        let mut known = row.cloned().unwrap_or_default();
-        let account = with_facts(before, list, row, &mut known, facts, catalog, desired);
+        let mut known = list.snapshot.accounts.get(&name).cloned().unwrap_or_default();
+        let counts = |value, one: &Attestation| verdict(list, login, value, one) == Verdict::Silent;
+        let mut account = with_facts(before, &counts, &mut known, facts, catalog, desired);
+        let blank = wanted.get(login.as_str()).into_iter().flat_map(|user| user.fields.iter());
+        for (field, value) in blank.filter(|(field, value)| facts.of_field(*field, *value).is_some()) {
+            if known.fields.get(field).is_none() {
+                account.fields.set(field, value.to_value());
+                known.fields.set(field, value.to_value());
+            }
+        }
         // Where nobody can be inactive, an account that was taken away is gone.
         if known.status == Some(Standing::Inactive) && !catalog.states.inactive {
             rows.remove(&name);
@@ -138,7 +118,7 @@ fn added(list: &UserList, login: &LoginName, facts: &Facts<'_>) -> Option<Accoun
         LoginName::Address(email) => email.clone(),
         LoginName::UserName(name) => Email::of_user_name(name),
     };
-    let is_there = status != Standing::Inactive && counts(list, None, What::Status, one);
+    let is_there = status != Standing::Inactive && verdict(list, login.as_str(), StepValue::Status, one) == Verdict::Silent;
     is_there.then(|| Account {
         id: RemoteId(login.as_str().to_owned()),
         email,
@@ -155,14 +135,13 @@ fn added(list: &UserList, login: &LoginName, facts: &Facts<'_>) -> Option<Accoun
 
 fn with_facts(
     mut account: Account,
-    list: &UserList,
-    row: Option<&Row>,
+    counts: &dyn Fn(StepValue, &Attestation) -> bool,
     known: &mut Row,
     facts: &Facts<'_>,
     catalog: &Catalog,
     desired: &Desired,
 ) -> Account {
-    for (field, (value, _)) in facts.fields.iter().filter(|(field, (_, one))| counts(list, row, What::Field(**field), one)) {
+    for (field, (value, _)) in facts.fields.iter().filter(|(field, (_, one))| counts(StepValue::Field(**field), one)) {
         if *field == Field::Email {
             account.email = value.as_text().and_then(|text| Email::parse(text).ok()).unwrap_or(account.email);
         } else {
@@ -170,7 +149,7 @@ fn with_facts(
             known.fields.set(*field, value.clone());
         }
     }
-    if let Some((status, _)) = facts.status.filter(|(_, one)| counts(list, row, What::Status, one)) {
+    if let Some((status, _)) = facts.status.filter(|(_, one)| counts(StepValue::Status, one)) {
         let is_invited = status == Standing::Pending && catalog.states.pending;
         // Where nobody is invited, a user who was created is active.
         let status = if status == Standing::Pending && !is_invited { Standing::Active } else { status };
@@ -179,7 +158,7 @@ fn with_facts(
         account.state.accepted = (account.state.accepted && status == Standing::Inactive) || (!account.state.inactive && !is_invited);
         account.state.invitation = is_invited.then_some(Invitation { state: InvitationState::Open, sent_at: 0, expires_at: 0 });
     }
-    if let Some((blocked, _)) = facts.blocked.filter(|(_, one)| counts(list, row, What::Blocked, one)) {
+    if let Some((blocked, _)) = facts.blocked.filter(|(_, one)| counts(StepValue::Blocked, one)) {
         known.blocked = Some(blocked != BlockSet::Lifted);
         account.state.block = match blocked {
             BlockSet::Lifted => None,
@@ -190,7 +169,7 @@ fn with_facts(
     {
         block.reason = reason;
     }
-    account.has_passcode |= facts.passcode.is_some_and(|one| counts(list, row, What::Passcode, one));
+    account.has_passcode |= facts.passcode.is_some_and(|one| counts(StepValue::Passcode, one));
     let gives = |role: &str| -> Option<Arc<BTreeSet<String>>> {
         let built_in = catalog.roles.get(role).map(|role| &role.privileges);
         Some(Arc::new(built_in.or_else(|| desired.roles.get(role).map(|role| &role.privileges))?.clone()))

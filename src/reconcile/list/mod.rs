@@ -4,19 +4,21 @@ mod attested;
 mod logins;
 mod questions;
 mod states;
+mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, AccountKey, Action, Actual, BlockSet, Change, Desired, Email, Field, FieldChange, LoginName, Moment, RefusalCause, Row,
-    Standing, StopCause, SubjectRef,
+    Account, AccountKey, Action, Actual, Attestation, BlockSet, Change, Desired, Email, Field, FieldChange, HandState, LoginName,
+    RefusalCause, Row, Standing, StopCause, SubjectRef, Tick,
 };
 
+pub(super) use logins::Logins;
 pub(super) use questions::{Questions, questions};
 pub(super) use states::by_hand;
+pub(super) use verdict::{Verdict, verdict};
 
 use attested::Facts;
-use logins::Logins;
 
 use super::draft::{PlanDraft, Proposed, user};
 
@@ -24,24 +26,34 @@ use super::draft::{PlanDraft, Proposed, user};
 #[must_use]
 pub fn attested(desired: &Desired, actual: &Actual) -> Option<Actual> {
     let list = actual.list.as_deref().filter(|list| !list.snapshot.attested.is_empty())?;
-    let logins = Logins::new(desired, actual);
+    let logins = Logins::new(desired, &list.snapshot);
     let facts = Facts::collect(&list.snapshot, &logins);
     Some(attested::overlay(desired, actual, list, &facts))
 }
 
-/// The people of whom somebody attests last that they have no access: nobody looks for them again.
-pub(super) fn looked_for(actual: &Actual) -> BTreeSet<&LoginName> {
-    let attested = actual.list.as_deref().into_iter().flat_map(|list| &list.snapshot.attested);
-    let mut latest: BTreeMap<&LoginName, (Moment, bool)> = BTreeMap::new();
-    for one in attested {
+/// The people of whom somebody attests last that they have no access: nobody looks for them again, unless the list that must show it is
+/// overdue.
+pub(super) fn looked_for(actual: &Actual) -> BTreeMap<&LoginName, HandState> {
+    let Some(list) = actual.list.as_deref() else { return BTreeMap::new() };
+    let mut latest: BTreeMap<&LoginName, (&Attestation, bool)> = BTreeMap::new();
+    for one in &list.snapshot.attested {
         let says = one.set.status.map(|status| status == Standing::Inactive).or(one.set.blocked.map(|block| block != BlockSet::Lifted));
         let Some(has_none) = says else { continue };
-        let known = latest.entry(&one.user).or_insert((one.at, has_none));
-        if one.at >= known.0 {
-            *known = (one.at, has_none);
+        let known = latest.entry(&one.user).or_insert((one, has_none));
+        if one.at >= known.0.at {
+            *known = (one, has_none);
         }
     }
-    latest.into_iter().filter(|(_, (_, has_none))| *has_none).map(|(user, _)| user).collect()
+    let state = |one: &Attestation| {
+        let tick = Tick { by: one.by.clone(), at: one.at };
+        // A list that was taken since then, and still does not show them, cannot show it.
+        if list.snapshot.is_newer_than(one.at) {
+            HandState::Attested(tick)
+        } else {
+            HandState::Waits { tick, is_overdue: list.is_overdue(one.at) }
+        }
+    };
+    latest.into_iter().filter(|(_, (_, has_none))| *has_none).map(|(user, (one, _))| (user, state(one))).collect()
 }
 
 /// The row of an account, if the workspace is known by a list.

@@ -37,7 +37,7 @@ pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) 
     let mut rows: BTreeMap<Name, Vec<&Account>> = BTreeMap::new();
     for account in &pairs.unlisted {
         if let [Some(first), Some(last)] = NAME.map(|field: Field| account.fields.text(field)) {
-            rows.entry(register::name(first, last)).or_default().push(account);
+            rows.entry(register::whole(first, last)).or_default().push(account);
         }
     }
     let lacking = pairs.users.iter().filter(|(_, account)| account.is_none()).map(|(wanted, _)| *wanted);
@@ -54,5 +54,5 @@ fn of_user(draft: &PlanDraft<'_>, wanted: &DesiredUser, rows: &BTreeMap<Name, Ve
         other: account.email.clone(),
         keeps_access: is_exact && account.state.standing() != Standing::Inactive && account.state.block.is_none(),
     };
-    rows.get(&register::name(first, last)).into_iter().flatten().map(question).collect()
+    rows.get(&register::whole(first, last)).into_iter().flatten().map(question).collect()
 }

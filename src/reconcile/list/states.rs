@@ -4,24 +4,25 @@ use std::collections::BTreeMap;
 
 use crate::model::{
     Action, Actual, Attestation, AttestedStep, BlockSet, ByHand, Change, Desired, Email, Field, Fields, HandState, HandStep, LoginName,
-    Proof, Row, Standing, Step, StepId, StepKind, StepValues, Tick, UserList, Value,
+    Proof, Standing, Step, StepId, StepKind, StepValue, StepValues, Tick, UserList,
 };
 use crate::platform;
 
-use super::attested::{Facts, What, can_show, counts};
+use super::attested::Facts;
 use super::logins::Logins;
 use super::questions::Questions;
+use super::verdict::{Verdict, verdict, waits};
 
 /// Describes the list of users, and how far each step is; `None` without a list.
 pub(in crate::reconcile) fn by_hand(steps: &[Step], questions: Questions, desired: &Desired, actual: &Actual) -> Option<ByHand> {
     let list = actual.list.as_deref()?;
     let catalog = platform::by_id(&desired.platform).catalog();
-    let logins = Logins::new(desired, actual);
+    let logins = Logins::new(desired, &list.snapshot);
     let facts = Facts::collect(&list.snapshot, &logins);
     let shows = &list.snapshot.shows;
     let context = Context { workspace: &desired.workspace, list, logins, facts };
     let steps: Vec<HandStep> = steps.iter().map(|step| context.step(&step.change)).collect();
-    let attested = list.snapshot.attested.iter().map(|one| context.attested(one, &steps)).collect();
+    let attested = list.snapshot.attested.iter().map(|one| context.attested(one)).collect();
     Some(ByHand {
         read_at: list.read_at,
         tabs: list.tabs.clone(),
@@ -48,20 +49,30 @@ struct Context<'a> {
     facts: BTreeMap<String, Facts<'a>>,
 }
 
-/// What an attestation says about one value of a step.
+/// A value of a step, and what is said about it.
 struct Ticked<'a> {
-    what: What,
-    /// Somebody attests it, and it counts.
-    counted: Option<&'a Attestation>,
-    /// Somebody attests it, and a newer list shows otherwise.
-    contradicted: Option<&'a Attestation>,
+    value: StepValue,
+    /// The latest attestation of it and what the list says about that; `None` if nobody attests it, or somebody attests another value.
+    said: Option<(&'a Attestation, Verdict)>,
+}
+
+impl<'a> Ticked<'a> {
+    /// The attestation, if it counts.
+    fn counted(&self) -> Option<&'a Attestation> {
+        self.said.filter(|(_, verdict)| *verdict == Verdict::Silent).map(|(one, _)| one)
+    }
+
+    /// The attestation, if a newer list shows otherwise and none has ever shown it.
+    fn contradicted(&self) -> Option<&'a Attestation> {
+        let (one, verdict) = self.said?;
+        match verdict {
+            Verdict::Otherwise { .. } if !one.proved.contains(&self.value) => Some(one),
+            Verdict::Otherwise { .. } | Verdict::Silent | Verdict::Same | Verdict::Gone => None,
+        }
+    }
 }
 
 impl<'a> Context<'a> {
-    fn row(&self, login: &str) -> Option<&'a Row> {
-        self.list.snapshot.accounts.get(&LoginName::parse(login).ok()?)
-    }
-
     fn step(&self, change: &Change) -> HandStep {
         let user = login_of(change);
         let values = StepValues::left_by(change).unwrap_or_default();
@@ -80,18 +91,18 @@ impl<'a> Context<'a> {
         let ticked = self.ticked(self.logins.present(&user), &judged);
         let latest = |of: fn(&Ticked<'a>) -> Option<&'a Attestation>| ticked.iter().filter_map(of).max_by_key(|one| one.at);
         let tick = |one: &Attestation| Tick { by: one.by.clone(), at: one.at };
-        let is_done = !ticked.is_empty() && ticked.iter().all(|one| one.counted.is_some());
-        let state = match (latest(|one| one.counted), latest(|one| one.contradicted)) {
+        let is_done = !ticked.is_empty() && ticked.iter().all(|one| one.counted().is_some());
+        let state = match (latest(Ticked::counted), latest(Ticked::contradicted)) {
             (Some(one), _) if is_done => {
-                let is_overdue = self.list.read_at.saturating_sub(one.at.millis()) > self.list.stale_after;
-                let shows = ticked.iter().any(|value| can_show(self.list, value.what));
-                if shows { HandState::Waits { tick: tick(one), is_overdue } } else { HandState::Attested(tick(one)) }
+                let is_overdue = self.list.is_overdue(one.at);
+                let is_waiting = ticked.iter().any(|value| waits(self.list, value.value, one));
+                if is_waiting { HandState::Waits { tick: tick(one), is_overdue } } else { HandState::Attested(tick(one)) }
             }
             (_, Some(one)) => HandState::Contradicted(tick(one)),
             (_, None) => HandState::Left,
         };
         let attested_fields: Vec<Field> = if change.action() == Action::Update && state.is_left() {
-            ticked.iter().filter(|one| one.counted.is_some()).filter_map(|one| one.what.field()).collect()
+            ticked.iter().filter(|one| one.counted().is_some()).filter_map(|one| one.value.field()).collect()
         } else {
             Vec::new()
         };
@@ -112,74 +123,48 @@ impl<'a> Context<'a> {
 
     /// Compares every value of a step with what people attest.
     fn ticked(&self, login: &str, values: &StepValues) -> Vec<Ticked<'a>> {
-        let (row, nothing) = (self.row(login), Facts::default());
+        let nothing = Facts::default();
         let facts = self.facts.get(login).unwrap_or(&nothing);
-        let judge = |what: What, one: Option<&'a Attestation>| {
-            let counts = one.is_some_and(|one| counts(self.list, row, what, one));
-            Ticked { what, counted: one.filter(|_| counts), contradicted: one.filter(|_| !counts) }
+        let judge = |value: StepValue, one: Option<&'a Attestation>| Ticked {
+            value,
+            said: one.map(|one| (one, verdict(self.list, login, value, one))),
         };
         let StepValues { fields, status, blocked, passcode } = values;
-        let fields = fields.iter().map(|(field, value)| {
-            let is_same = |held: &Value| value == *held || (value.is_off(field) && held.is_off(field));
-            judge(What::Field(field), facts.fields.get(&field).filter(|(held, _)| is_same(held)).map(|(_, one)| *one))
-        });
+        let fields = fields.iter().map(|(field, value)| judge(StepValue::Field(field), facts.of_field(field, value)));
         let status = status.map(|status| {
             let is_same = |held: Standing| held == status || (status, held) == (Standing::Pending, Standing::Active);
-            judge(What::Status, facts.status.filter(|(held, _)| is_same(*held)).map(|(_, one)| one))
+            judge(StepValue::Status, facts.status.filter(|(held, _)| is_same(*held)).map(|(_, one)| one))
         });
         let blocked = blocked.map(|blocked| {
             let is_same = |held: BlockSet| (held == BlockSet::Lifted) == (blocked == BlockSet::Lifted);
-            judge(What::Blocked, facts.blocked.filter(|(held, _)| is_same(*held)).map(|(_, one)| one))
+            judge(StepValue::Blocked, facts.blocked.filter(|(held, _)| is_same(*held)).map(|(_, one)| one))
         });
-        let passcode = passcode.then(|| judge(What::Passcode, facts.passcode));
+        let passcode = passcode.then(|| judge(StepValue::Passcode, facts.passcode));
         fields.chain(status).chain(blocked).chain(passcode).collect()
     }
 
-    /// Says what the list shows of an attestation.
-    fn attested(&self, one: &Attestation, steps: &[HandStep]) -> AttestedStep {
+    /// Says what the lists show of an attestation: of several values, what weighs most.
+    fn attested(&self, one: &Attestation) -> AttestedStep {
         let login = self.logins.present(&one.user);
-        let tick = Tick { by: one.by.clone(), at: one.at };
-        let is_contradicted =
-            steps.iter().any(|step| step.state == HandState::Contradicted(tick.clone()) && self.logins.present(&step.user) == login);
-        let proof = self.ticked(login, &one.set).into_iter().map(|value| match (value.counted, value.contradicted) {
-            (Some(latest), _) if latest == one => {
-                if can_show(self.list, value.what) {
-                    Proof::Waits
-                } else {
-                    Proof::CannotShow
-                }
-            }
-            (None, Some(latest)) if latest == one && is_contradicted => Proof::Contradicted,
-            (None, Some(latest)) if latest == one && self.is_shown(login, value.what, one) => Proof::Proved,
-            (_, _) => Proof::Superseded,
+        let proofs = self.ticked(login, &one.set).into_iter().map(|value| match value.said {
+            Some((latest, verdict)) if latest == one => self.proof(value.value, one, verdict),
+            Some(_) | None => Proof::Superseded,
         });
-        let proof = proof.max().unwrap_or(Proof::Superseded);
-        AttestedStep { id: one.id.clone(), user: one.user.clone(), change: one.change, tick, proof }
+        let proof = proofs.max().unwrap_or(Proof::Superseded);
+        let is_overdue = proof == Proof::Waits && self.list.is_overdue(one.at);
+        let tick = Tick { by: one.by.clone(), at: one.at };
+        AttestedStep { id: one.id.clone(), user: one.user.clone(), change: one.change, tick, proof, is_overdue }
     }
 
-    /// Whether the list shows what an attestation says.
-    fn is_shown(&self, login: &str, what: What, one: &Attestation) -> bool {
-        let Some(row) = self.row(login) else { return what == What::Status && one.set.status == Some(Standing::Inactive) };
-        match what {
-            What::Field(field) if field == Field::Email => one.set.fields.text(field) == Some(login),
-            What::Field(field) => match (row.fields.get(field), one.set.fields.get(field)) {
-                (Some(shown), Some(said)) => shown.is_same(said, field),
-                (None, _) | (Some(_), None) => false,
-            },
-            What::Status => {
-                row.status == one.set.status || (row.status, one.set.status) == (Some(Standing::Active), Some(Standing::Pending))
-            }
-            What::Blocked => row.blocked == one.set.blocked.map(|blocked| blocked != BlockSet::Lifted),
-            What::Passcode => false,
-        }
-    }
-}
-
-impl What {
-    const fn field(self) -> Option<Field> {
-        match self {
-            Self::Field(field) => Some(field),
-            Self::Status | Self::Blocked | Self::Passcode => None,
+    fn proof(&self, value: StepValue, one: &Attestation, verdict: Verdict) -> Proof {
+        let was_proved = one.proved.contains(&value);
+        match verdict {
+            Verdict::Same => Proof::Proved,
+            Verdict::Silent if was_proved => Proof::Proved,
+            Verdict::Silent if waits(self.list, value, one) => Proof::Waits,
+            Verdict::Silent => Proof::CannotShow,
+            Verdict::Otherwise { .. } if !was_proved => Proof::Contradicted,
+            Verdict::Otherwise { .. } | Verdict::Gone => Proof::Superseded,
         }
     }
 }

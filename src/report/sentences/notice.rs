@@ -5,6 +5,7 @@ use crate::platform::{Catalog, sentences};
 use crate::report::words;
 
 use super::refusal::in_quotes;
+use super::user_list::hand_state;
 use super::{partial, reason};
 
 /// Says what to do if two addresses belong to one person.
@@ -103,6 +104,9 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::NotInIncompleteList | NoticeCause::BlockedNotInIncompleteList { .. } => {
             "the roster gives no access, and the list lacks this person, but it is not complete: somebody must look whether there is an account"
                 .to_owned()
+        }
+        NoticeCause::LookedFor(state) => {
+            format!("the roster gives no access, and the incomplete list lacks this person; that they have none is {}", hand_state(state))
         }
         NoticeCause::CellsNotShown { fields } => {
             let keys: Vec<&str> = fields.iter().map(|field| catalog.yaml_key(*field)).collect();

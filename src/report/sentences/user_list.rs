@@ -1,6 +1,6 @@
 //! The sentences about a list of users, and about steps that people do by hand.
 
-use crate::model::{AddressQuestion, ByHand, Field, HandState, Moment, Plan, Tab, TabState, Tick};
+use crate::model::{AddressQuestion, ByHand, Field, HandState, Moment, Plan, Proof, Tab, TabState, Tick};
 use crate::platform::{self, Catalog};
 use crate::report::clean::clean;
 use crate::report::plan::matching;
@@ -108,7 +108,7 @@ fn steps(by_hand: &ByHand, plan: &Plan, is_approved: bool) -> String {
         let said_of = count(plan.to_look_for(), "user must", "users must");
         said = format!("{said} {said_of} be looked for in the workspace: the list is incomplete.");
     }
-    if by_hand.is_overdue() {
+    if plan.is_list_overdue() {
         said.push_str(" A new list is overdue: it must show what was attested.");
     }
     said
@@ -125,7 +125,7 @@ pub(in crate::report) fn when(moment: Moment) -> String {
 
 /// Says who attests a step, and when it was done.
 pub(in crate::report) fn attested(tick: &Tick) -> String {
-    format!("attested by {}, {}", clean(&tick.by), when(tick.at))
+    format!("attested by {} on {}", clean(&tick.by), when(tick.at))
 }
 
 /// Says how far a step is.
@@ -145,7 +145,7 @@ pub fn hand_state(state: &HandState) -> String {
 pub fn hand_standing(by_hand: &ByHand, plan: &Plan) -> String {
     let number = |is_meant: fn(&HandState) -> bool| by_hand.steps.iter().filter(|step| is_meant(&step.state)).count();
     let left = number(HandState::is_left) + by_hand.questions.len();
-    let waiting = number(HandState::is_waiting);
+    let waiting = number(HandState::is_waiting) + by_hand.apart(Proof::Waits).count();
     let steps = |number: usize| count(number, "step", "steps");
     let what = match left {
         0 => "no step is left to do".to_owned(),

@@ -1,0 +1,192 @@
+//! What lists say about each attestation: proved, contradicted, waiting, or not to be shown; and what was proved once stays so.
+
+use rosterctl::manifest::snapshot::write;
+use rosterctl::model::{Connection, HandState, NoticeCause, Proof};
+use rosterctl::platform::{by_id, user_list};
+use rosterctl::reconcile::{attest::with_proofs, attested as overlaid};
+
+use crate::lists::{AFTER, BEFORE, Case, DENTAL, LIST, LOGINS, SPA, attested};
+
+/// The proofs of all attestations, by user and time.
+fn proofs(case: &Case) -> Vec<Proof> {
+    case.by_hand().attested.iter().map(|one| one.proof).collect()
+}
+
+/// A list in which Kim is shown as blocked or not, with a role.
+fn kim(role: &str, blocked: bool) -> String {
+    let shown = LIST.replace("status]", "status, blocked]").replace("status: active }", "status: active, blocked: false }");
+    shown.replace(
+        "role: front-desk, clinics: [downtown], status: active, blocked: false",
+        &format!("role: {role}, clinics: [downtown], status: active, blocked: {blocked}"),
+    )
+}
+
+#[test]
+fn each_of_two_ticks_of_one_moment_has_a_proof_of_its_own() {
+    let spa = SPA.replace(
+        "role: front-desk, clinics: [downtown] }",
+        "role: provider, provider: false, clinics: [downtown], blocked: { reason: activity-review } }",
+    );
+    let list = attested(&kim("front-desk", true), "kim@spa.example", "block", "{ blocked: activity-review }", BEFORE);
+    let list = attested(&list, "kim@spa.example", "update", "{ role: provider }", BEFORE);
+    let case = Case::new(&spa, &list);
+    let by_kind: Vec<(&str, Proof)> = case.by_hand().attested.iter().map(|one| (one.change.as_str(), one.proof)).collect();
+    assert!(by_kind.contains(&("block", Proof::Proved)), "{by_kind:?}");
+    assert!(by_kind.contains(&("update", Proof::Contradicted)), "{by_kind:?}");
+}
+
+#[test]
+fn a_false_tick_is_contradicted_although_the_roster_no_longer_wants_it() {
+    let case = Case::new(SPA, &attested(LIST, "kim@spa.example", "inactivate", "{ status: inactive }", BEFORE));
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left"]);
+    assert_eq!(proofs(&case), [Proof::Contradicted]);
+}
+
+#[test]
+fn no_list_proves_or_contradicts_the_record_of_an_employee_pbn_3() {
+    let set = "{ first_name: Pat, last_name: Wood, employee: pat-wood }";
+    for at in [BEFORE, AFTER] {
+        let case = Case::new(DENTAL, &attested(LOGINS, "pat-wood", "create-employee", set, at));
+        assert_eq!((case.steps()[0].as_str(), proofs(&case)), ("create-employee pat-wood: attested", vec![Proof::CannotShow]), "{at}");
+    }
+}
+
+#[test]
+fn a_tick_of_the_second_in_which_the_list_was_taken_waits_for_the_next_one() {
+    let case = Case::new(SPA, &attested(LIST, "eve@spa.example", "inactivate", "{ status: inactive }", "2026-11-27T17:00:00-07:00"));
+    assert_eq!((case.steps(), proofs(&case)), (vec!["inactivate eve@spa.example: waits".to_owned()], vec![Proof::Waits]));
+}
+
+/// The list with its attestations after a new list was taken, as `rosterctl snapshot` keeps them.
+fn kept(spa: &str, list: &str) -> String {
+    let case = Case::new(spa, list);
+    let Connection::Snapshot(to) = &case.desired.connection else { panic!("it names a list") };
+    let list = user_list(&case.desired, to.snapshot.as_deref().expect("the list is there").clone(), 0);
+    write(&with_proofs(&case.desired, list), by_id(&case.desired.platform).catalog())
+}
+
+#[test]
+fn what_a_list_has_proved_stays_proved_and_nobody_is_accused_of_a_later_change() {
+    let eve = |status: &str, taken: &str| {
+        LIST.replace("clinics: [downtown], status: active }\n  lee@", &format!("clinics: [downtown], status: {status} }}\n  lee@"))
+            .replace("2026-11-27T17:00:00-07:00", taken)
+            .replace("active: { total: 3", if status == "active" { "active: { total: 3" } else { "active: { total: 2" })
+            .replace("inactive: { total: 1", if status == "active" { "inactive: { total: 1" } else { "inactive: { total: 2" })
+    };
+    let tick = |list: &str| attested(list, "eve@spa.example", "inactivate", "{ status: inactive }", BEFORE);
+    let shown = kept(SPA, &tick(&eve("inactive", "2026-11-27T17:00:00-07:00")));
+    assert!(shown.contains("proved: [status]"), "{shown}");
+    assert_eq!(proofs(&Case::new(SPA, &shown)), [Proof::Proved]);
+    // Somebody lets her in again afterwards.
+    let line = shown.lines().find(|line| line.contains("proved")).expect("the attestation");
+    let again = eve("active", "2026-11-28T08:00:00-07:00") + "attested:\n" + line + "\n";
+    let case = Case::new(SPA, &again);
+    assert_eq!((case.steps(), proofs(&case)), (vec!["inactivate eve@spa.example: left".to_owned()], vec![Proof::Superseded]));
+    // Without that proof it is a false tick.
+    let case = Case::new(SPA, &tick(&eve("active", "2026-11-28T08:00:00-07:00")));
+    assert_eq!((case.steps(), proofs(&case)), (vec!["inactivate eve@spa.example: contradicted".to_owned()], vec![Proof::Contradicted]));
+    // Two branches have the same tick, and one of them the proof.
+    let plain = line.replace(", proved: [status]", "");
+    assert_ne!(plain, line);
+    let case = Case::new(SPA, &format!("{again}{plain}\n"));
+    assert_eq!(proofs(&case), [Proof::Superseded]);
+}
+
+#[test]
+fn somebody_who_was_looked_for_and_is_not_in_an_incomplete_list_is_attested_and_waits() {
+    let spa = format!(
+        "{SPA}  old@spa.example: {{ formerly: [o.timer@spa.example], first_name: Old, last_name: Timer, role: front-desk, clinics: [downtown], status: inactive }}\n"
+    );
+    let part = LIST.replace("active: { total: 3, ", "active: { ");
+    assert!(Case::new(&spa, &part).plan.to_look_for() > 0);
+    let looked = |list: &str, user: &str| {
+        let case = Case::new(&spa, &attested(list, user, "inactivate", "{ status: inactive }", AFTER));
+        let state = case
+            .plan
+            .notices
+            .iter()
+            .find_map(|notice| if let NoticeCause::LookedFor(state) = &notice.cause { Some(state.clone()) } else { None });
+        (case.plan.to_look_for(), case.plan.is_anything_waiting(), case.plan.is_list_overdue(), state)
+    };
+    for user in ["old@spa.example", "o.timer@spa.example"] {
+        let (left, waits, overdue, state) = looked(&part, user);
+        assert!(left == 0 && waits && !overdue && matches!(state, Some(HandState::Waits { .. })), "{user}: {state:?}");
+    }
+    // A list that was taken since then and is incomplete, too, cannot show it.
+    let later = part.replace("2026-11-27T17:00", "2026-11-28T12:00");
+    let (left, waits, _, state) = looked(&later, "old@spa.example");
+    assert!(left == 0 && !waits && matches!(state, Some(HandState::Attested(_))), "{state:?}");
+    let case = Case::new(
+        &spa.replace("manage: exact", "manage: exact\nstale_after: 4h"),
+        &attested(&part, "old@spa.example", "inactivate", "{ status: inactive }", AFTER),
+    );
+    assert!(case.plan.is_list_overdue() && case.plan.is_pending(), "a list is overdue");
+}
+
+#[test]
+fn a_plan_with_refusals_only_has_nothing_pending() {
+    let spa = SPA.replace("manage: exact", "manage: additive")
+        + "  nobody@spa.example: { id: nobody, first_name: No, last_name: Body, role: front-desk, clinics: [downtown] }\n";
+    let case = Case::new(&spa, LIST);
+    assert_eq!(case.steps(), Vec::<String>::new());
+    assert_eq!(case.plan.refusals.len(), 1, "{:?}", case.plan.refusals);
+    assert!(!case.plan.is_pending() && case.plan.is_in_doubt());
+}
+
+#[test]
+fn a_name_of_several_words_in_one_column_is_one_person_with_a_new_address() {
+    let spa = SPA.replace("first_name: Kim, last_name: Park", "first_name: Ana, last_name: de la Cruz");
+    let list = LIST
+        .replace("kim@spa.example: { first_name: Kim, last_name: Park", "ana.cruz@spa.example: { first_name: Ana de la, last_name: Cruz");
+    let case = Case::new(&spa, &list);
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left"]);
+    assert_eq!(case.by_hand().questions.len(), 1);
+}
+
+#[test]
+fn a_contradicted_tick_changes_nothing_of_the_workspace() {
+    let case = Case::new(SPA, &attested(LIST, "kim@spa.example", "inactivate", "{ status: inactive }", BEFORE));
+    let after = overlaid(&case.desired, &case.actual).expect("there are attestations");
+    assert_eq!(after.accounts, case.actual.accounts);
+}
+
+#[test]
+fn a_blank_form_is_no_second_step_for_somebody_new() {
+    let new = "  new@spa.example: { first_name: New, last_name: Comer, role: front-desk, clinics: [downtown], phones: [], appointment_color: null, dashboard_access: false }\n";
+    let spa = format!("{SPA}{new}");
+    let set = "{ first_name: New, last_name: Comer, role: front-desk, clinics: [downtown], status: pending }";
+    let ticked = attested(LIST, "new@spa.example", "invite", set, AFTER);
+    assert_eq!(Case::new(&spa, &ticked).steps(), ["inactivate eve@spa.example: left", "invite new@spa.example: waits"]);
+    // The next list shows the account, and none of these fields.
+    let row = "  new@spa.example: { first_name: New, last_name: Comer, role: front-desk, clinics: [downtown], status: pending }\nattested:";
+    let next = attested(LIST, "new@spa.example", "invite", set, BEFORE)
+        .replace("attested:", row)
+        .replace("pending: { total: 0", "pending: { total: 1");
+    let case = Case::new(&spa, &next);
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left", "update new@spa.example: attested"]);
+    assert_eq!(proofs(&case), [Proof::Proved]);
+    let filled = spa.replace("dashboard_access: false", "dashboard_access: true");
+    assert_eq!(Case::new(&filled, &next).steps()[1], "update new@spa.example: left", "that was not left blank");
+}
+
+#[test]
+fn an_attestation_without_a_step_waits_or_is_contradicted_in_sight() {
+    let gone = attested(LIST, "kim@spa.example", "inactivate", "{ status: inactive }", AFTER);
+    let back = attested(&gone, "kim@spa.example", "activate", "{ status: active }", "2026-11-28T10:00:00-07:00");
+    let case = Case::new(SPA, &back);
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left"]);
+    assert!(case.plan.is_anything_waiting(), "the activation");
+    assert_eq!(case.by_hand().apart(Proof::Waits).count(), 1);
+    let late = Case::new(&SPA.replace("manage: exact", "manage: exact\nstale_after: 4h"), &back);
+    assert!(late.plan.is_list_overdue());
+    let lied = Case::new(SPA, &attested(LIST, "kim@spa.example", "inactivate", "{ status: inactive }", BEFORE));
+    assert_eq!(lied.by_hand().apart(Proof::Contradicted).count(), 1);
+}
+
+#[test]
+fn somebody_of_unknown_state_does_not_count_as_matching() {
+    let list = LIST.replace("role: front-desk, clinics: [downtown], status: active", "role: front-desk, clinics: [downtown]");
+    let case = Case::new(SPA, &list);
+    assert_eq!((case.steps(), case.plan.unchanged), (vec!["inactivate eve@spa.example: left".to_owned()], 1));
+    assert!(case.plan.notices.iter().any(|notice| notice.cause == NoticeCause::StatusNotShown));
+}
