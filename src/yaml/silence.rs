@@ -10,11 +10,10 @@ const SHOWN: usize = 40;
 pub(super) fn unfinished(value: NodeRef<'_>, key: &str) -> Option<Problem> {
     match value.text() {
         "null" => None,
-        "" => Some(match comment(value, key) {
-            Some(comment) => Problem::new(
-                format!("`{key}` has no value: `#` begins a comment"),
-                format!("put the value in quotes: `{key}: \"{comment}\"`"),
-            ),
+        "" => Some(match swallowed(value, key) {
+            Some((text, effect)) => {
+                Problem::new(format!("`{key}` has no value: {effect}"), format!("put the value in quotes: `{key}: \"{text}\"`"))
+            }
             None => Problem::new(
                 format!("`{key}` has no value"),
                 "write the value after the colon; to clear the field, write `null`; to leave it as it is, remove the key",
@@ -28,11 +27,16 @@ pub(super) fn unfinished(value: NodeRef<'_>, key: &str) -> Option<Problem> {
     }
 }
 
-/// Finds a comment that looks like the value of a key: `color: #aa3355`.
-fn comment<'t>(value: NodeRef<'t>, key: &str) -> Option<&'t str> {
+/// Finds a text that YAML does not read as the value of a key, although it looks like one, and why: `color: #aa3355`.
+fn swallowed<'t>(value: NodeRef<'t>, key: &str) -> Option<(&'t str, &'static str)> {
     // The key is the node before its value.
     let key = value.index().checked_sub(1).map(|index| value.sibling(index)).filter(|node| node.text() == key)?;
-    let comment = key.rest_of_line().trim_start().strip_prefix(':')?.trim();
-    let is_value = comment.strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| !c.is_whitespace() && c != '#'));
-    (is_value && comment.chars().count() <= SHOWN && !comment.contains(['"', '\\'])).then_some(comment)
+    let rest = key.rest_of_line().trim_start().strip_prefix(':')?.trim();
+    let (text, effect) = if rest.starts_with('&') {
+        (rest.split([',', ']', '}']).next().unwrap_or(rest).trim(), "`&` begins an anchor")
+    } else {
+        let is_value = rest.strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| !c.is_whitespace() && c != '#'));
+        (rest, is_value.then_some("`#` begins a comment")?)
+    };
+    (text.chars().count() <= SHOWN && !text.contains(['"', '\\'])).then_some((text, effect))
 }

@@ -50,6 +50,14 @@ fn unquoted(text: &str, span: Span, info: &str, bracket: Option<Span>) -> Option
     } else if info.contains("unknown anchor") {
         text.chars().nth(start).filter(|c| *c == '*')?;
         (start, "without them, `*` refers to an anchor".to_owned())
+    } else if info.contains("anchor or alias") || info.contains("expected comment or line break") {
+        let sign = text.chars().nth(start).filter(|c| matches!(c, '&' | '*' | '|' | '>'))?;
+        let effect = match sign {
+            '&' => "begins an anchor",
+            '*' => "refers to an anchor",
+            _ => "begins a text on the next line",
+        };
+        (start, format!("without them, `{sign}` {effect}"))
     } else {
         (comment(text, start, bracket)?, "without them, `#` begins a comment".to_owned())
     };
