@@ -6,6 +6,7 @@ mod graph;
 mod interrupt;
 mod journal;
 pub mod key;
+mod needed;
 mod operation;
 mod progress;
 mod schedule;

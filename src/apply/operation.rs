@@ -103,5 +103,17 @@ fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError,
         | DirectoryError::Stale(_)
         | DirectoryError::Auth { .. } => false,
     };
-    Finished { position, outcome, attempts, written: None, passcode: None, taken, silent, forbidden: error.forbids_more(), hopeless }
+    // The account has a new version although nothing of the change is stored, and it is this run's own.
+    let written = match error {
+        DirectoryError::Dropped { after: Some(after), .. } => Some((after.0.clone(), Some(after.1.clone()))),
+        DirectoryError::Dropped { after: None, .. }
+        | DirectoryError::Unreachable { .. }
+        | DirectoryError::Busy { .. }
+        | DirectoryError::Refused { .. }
+        | DirectoryError::Protocol { .. }
+        | DirectoryError::Stale(_)
+        | DirectoryError::Taken
+        | DirectoryError::Auth { .. } => None,
+    };
+    Finished { position, outcome, attempts, written, passcode: None, taken, silent, forbidden: error.forbids_more(), hopeless }
 }

@@ -7,7 +7,7 @@ use futures::stream::FuturesUnordered;
 
 use super::graph::Graph;
 use super::operation::{self, Finished};
-use super::{Entry, Interrupt, Journal, Options, Progress, key};
+use super::{Entry, Interrupt, Journal, Options, Progress, key, needed};
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{FormCount, WriteContext, Writer};
 use crate::model::{
@@ -153,7 +153,7 @@ impl<'a, P: Progress> Run<'a, P> {
         if let Some(why) = self.options.withheld.get(&position) {
             return not_tried(why.clone());
         }
-        if let Some(missing) = step.after.iter().find(|p| !self.succeeded(**p)) {
+        if let Some(missing) = step.after.iter().find(|p| !self.is_in_place(**p)) {
             return not_tried(self.depends_on(*missing));
         }
         if let Some(why) = &self.halt {
@@ -237,9 +237,9 @@ impl<'a, P: Progress> Run<'a, P> {
         }
     }
 
-    fn succeeded(&self, position: usize) -> bool {
+    fn is_in_place(&self, position: usize) -> bool {
         let record = self.records.get(position).and_then(Option::as_ref);
-        record.is_some_and(|record| record.outcome.is_made())
+        self.plan.changes.get(position).zip(record).is_some_and(|(step, record)| needed::is_in_place(&step.change, &record.outcome))
     }
 
     fn depends_on(&self, position: usize) -> NotTried {

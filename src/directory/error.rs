@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::Drift;
+use crate::model::{Drift, Fingerprint, RemoteId};
 
 /// Why a workspace could not be read, or a change not be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +54,8 @@ pub enum DirectoryError {
     Dropped {
         /// The keys of the fields that differ from what was sent.
         what: Vec<String>,
+        /// The id and the version of the account that the write left, if it is one.
+        after: Option<Box<(RemoteId, Fingerprint)>>,
     },
     /// The answer cannot be understood, or the server cannot store such a value.
     #[error("{why}")]

@@ -98,6 +98,8 @@ pub fn define_platform() -> Value {
     set(&mut schema, "/properties/runbook", "propertyNames", json!({ "enum": actions }));
     set(&mut schema, "/properties/states", "contains", json!({ "const": "active", "description": "Every product has active users." }));
     set(&mut schema, "/properties/name", "pattern", json!(text_pattern(false)));
+    let ours: Vec<&str> = built_in().iter().map(|platform| platform.word()).collect();
+    set(&mut schema, "/properties/define_platform", "not", json!({ "enum": ours }));
     schema
 }
 

@@ -77,7 +77,7 @@ pub use packed::Texts;
 pub use partial::{Oddity, PartialCause, SecondRead};
 pub use plan::{PerhapsOnePerson, Plan, RosterPlan, Stopped, Summary, WorkspacePlan};
 pub use reason::Reason;
-pub use receipt::{Left, OpOutcome, OpRecord, Receipt, Rest, WorkspaceReceipt};
+pub use receipt::{Left, OpOutcome, OpRecord, Receipt, Rest, Unread, WorkspaceReceipt};
 pub use record::RecordValues;
 pub use refusal::{Immutable, Refusal, RefusalCause, RefusalTopic, Ungranted};
 pub use review::{Access, Alike, AlikeWhy, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, WrongAccess};

@@ -65,11 +65,11 @@ pub enum NoticeCause {
         /// The other address.
         other: Email,
     },
-    /// An account that the plan takes access from has the name and a phone number of the user it adds.
+    /// An account that the plan takes access from has the name of the user it adds, and no other phone number.
     PerhapsTheSame {
         /// The account's address.
         other: Email,
-        /// Whether the platform has phone numbers.
+        /// Whether both have a phone number, which is the same.
         phone: bool,
     },
     /// An attribute that repeats the login or the name has another value.

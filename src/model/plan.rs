@@ -54,7 +54,7 @@ pub struct PerhapsOnePerson {
     pub leaves: usize,
     /// The position of the change that makes the new account.
     pub joins: usize,
-    /// Whether the platform has phone numbers, so that they are the same, too.
+    /// Whether both have a phone number, which is the same, too.
     pub phone: bool,
 }
 

@@ -13,6 +13,18 @@ pub struct Receipt {
     pub digest: Digest,
     /// By workspace name.
     pub workspaces: Vec<WorkspaceReceipt>,
+    /// The workspaces that could not be read, so nothing was written to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
+}
+
+/// A workspace that could not be read, and so is not in the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// Its name.
+    pub workspace: String,
+    /// The reason, in words.
+    pub why: String,
 }
 
 /// The result for one workspace.

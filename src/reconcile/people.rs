@@ -216,10 +216,10 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
     // Most people already match: then nothing is copied.
     let mut quick = QuickComparison::at(draft.catalog(), wanted, account);
     let mut fields = if quick.all_same { Cow::Borrowed(&wanted.fields) } else { Cow::Owned(normalized(draft, wanted)) };
-    let mut moved = false;
+    let (mut moved, mut has_anothers_name) = (false, false);
     if draft.catalog().employees && draft.actual.list.is_none() {
         match relink(draft, wanted, account) {
-            Relink::Keep => {}
+            Relink::Keep { is_risk } => has_anothers_name = is_risk,
             Relink::To { key, is_risk } => {
                 fields.to_mut().set(Field::Employee, Value::Text(key));
                 quick.all_same = false;
@@ -239,10 +239,12 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
     }
     rights::warn_of_lost_phones(draft, account, &found.fields);
     let risk = found.takes_away();
+    let is_renamed = found.fields.iter().any(|edit| NAME.contains(&edit.field));
     let clears = found.fields.iter().any(|edit| edit.after.is_empty() && !edit.before.is_empty());
     let stage = if risk { Stage::Risk } else { Stage::Access };
     let update = AccountChange::Update { fields: found.fields, effective: found.effective.map(Box::new) };
-    draft.push(Step { risky: risk || clears || moved, ..account_step(account, update, stage, found.reason) }, found.needs);
+    let risky = risk || clears || moved || (has_anothers_name && is_renamed);
+    draft.push(Step { risky, ..account_step(account, update, stage, found.reason) }, found.needs);
 }
 
 /// Makes an account usable that should be.

@@ -188,7 +188,10 @@ pub(super) const NAME: [Field; 2] = [Field::FirstName, Field::LastName];
 /// What becomes of the employee record that an account belongs to.
 pub(super) enum Relink {
     /// It stays.
-    Keep,
+    Keep {
+        /// Whether somebody should check it: the login is in use, and its new name is that of another employee record.
+        is_risk: bool,
+    },
     /// The account moves to another record.
     To {
         /// The record.
@@ -203,15 +206,17 @@ pub(super) enum Relink {
 /// Finds the record that an existing account should belong to.
 pub(super) fn relink(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> Relink {
     let is_risk = account.state.accepted && account.fields.text(Field::Employee).is_some();
-    let to = |key: Option<String>| key.map_or(Relink::Keep, |key| Relink::To { key, is_risk });
+    let kept = Relink::Keep { is_risk: false };
+    let to = |key: Option<String>| key.map_or(Relink::Keep { is_risk: false }, |key| Relink::To { key, is_risk });
     match (&wanted.employee, account.fields.text(Field::Employee)) {
-        (EmployeeLink::Key(key), Some(held)) if key == held => Relink::Keep,
+        // The roster says which record it is, so the login stays on it; whose name it gets is for somebody to check.
+        (EmployeeLink::Key(key), Some(held)) if key == held => Relink::Keep { is_risk: is_risk && is_anothers_name(draft, wanted, held) },
         (EmployeeLink::Key(_), _) | (_, None) => to(link(draft, wanted)),
         (EmployeeLink::ByName | EmployeeLink::External, Some(held)) => {
             let is_inside =
                 wanted.employee == EmployeeLink::External && draft.register.with_key(held).is_some_and(|record| !record.external);
             if !is_inside && !is_anothers_name(draft, wanted, held) {
-                return Relink::Keep;
+                return kept;
             }
             link(draft, wanted).map_or(Relink::Refused, |key| Relink::To { key, is_risk: true })
         }

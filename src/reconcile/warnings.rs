@@ -80,8 +80,8 @@ pub(super) fn invitation(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, accoun
     }
 }
 
-/// Warns where an exact roster takes access from one address and adds another with the same name and phone: one person with a new address
-/// keeps the account with `formerly`.
+/// Warns where an exact roster takes access from one address and adds another with the same name, and no other phone: one person with a new
+/// address keeps the account with `formerly`.
 fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     if draft.desired.manage != Manage::Exact {
         return;
@@ -100,9 +100,12 @@ fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     for NewAccount { email, fields, .. } in draft.changes.iter().filter_map(|proposed| added(&proposed.step.change)) {
         let [Some(first), Some(last)] = NAME.map(|field| text(fields, field)) else { continue };
         for account in leaving.get(&register::whole(first, last)).into_iter().flatten() {
-            let shares = |phone: &String| account.fields.items(Field::Phones).contains(phone);
-            if !has_phones || phones(fields).into_iter().any(shares) {
-                found.push((email.clone(), NoticeCause::PerhapsTheSame { other: account.email.clone(), phone: has_phones }));
+            let (old, new) = (account.fields.items(Field::Phones), phones(fields));
+            // No phone is not another phone.
+            let is_known = has_phones && !old.is_empty() && !new.is_empty();
+            let shares = |phone: &String| old.contains(phone);
+            if !is_known || new.into_iter().any(shares) {
+                found.push((email.clone(), NoticeCause::PerhapsTheSame { other: account.email.clone(), phone: is_known }));
             }
         }
     }

@@ -183,7 +183,8 @@ pub(super) fn receipt(receipt: &Receipt) -> ReceiptDocument {
             } += 1;
         }
     }
-    ReceiptDocument { format: receipt.format, digest: receipt.digest.0.clone(), workspaces, summary }
+    let unread = receipt.unread.iter().map(|u| UnreadDocument { workspace: u.workspace.clone(), error: u.why.clone() }).collect();
+    ReceiptDocument { format: receipt.format, digest: receipt.digest.0.clone(), workspaces, unread, summary }
 }
 
 fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {

@@ -35,6 +35,7 @@ pub use people::People;
 pub use receipt::standing;
 pub use schema::schemas;
 
+pub use crate::model::Unread;
 use crate::model::{Receipt, RosterPlan};
 
 /// A plan with everything needed to show it.
@@ -46,15 +47,6 @@ pub struct PlanView<'a> {
     pub people: &'a People,
     /// The workspaces that could not be read.
     pub unread: &'a [Unread],
-}
-
-/// A workspace that could not be read, and so is not in the plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
-    /// Its name.
-    pub workspace: String,
-    /// The reason, in words.
-    pub why: String,
 }
 
 /// The format of the output.

@@ -20,6 +20,8 @@ pub(super) fn outline(receipt: &Receipt, people: &People) -> Outline {
         outline.counts.push((clean(&workspace.plan.workspace), Counts::count(workspace).columns()));
     }
     outline.summary = receipt.workspaces.iter().map(|w| format!("{}: {}", clean(&w.plan.workspace), standing(w))).collect();
+    let unread = receipt.unread.iter().map(|u| format!("{}: not read, so nothing was written: {}", clean(&u.workspace), clean(&u.why)));
+    outline.summary.extend(unread);
     outline.summary.push(format!("Digest: {}", clean(&receipt.digest.0)));
     outline
 }

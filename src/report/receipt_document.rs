@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::Action;
 
 use super::by_hand::ListDocument;
-use super::document::{RefusalDocument, StopDocument, SubjectDocument, TaskDocument};
+use super::document::{RefusalDocument, StopDocument, SubjectDocument, TaskDocument, UnreadDocument};
 
 /// A receipt as `rosterctl apply --format json` prints it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -18,6 +18,8 @@ pub struct ReceiptDocument {
     pub digest: String,
     /// The workspaces, by name.
     pub workspaces: Vec<WorkspaceReceiptDocument>,
+    /// The workspaces that could not be read, so nothing was written to them.
+    pub unread: Vec<UnreadDocument>,
     /// The counts over all workspaces.
     pub summary: OutcomeCounts,
 }

@@ -378,6 +378,11 @@ fn an_unreadable_workspace_does_not_delay_the_others() {
     );
     let said = roster.expect(1, &["apply", "--yes"]);
     assert!(said.stdout.contains("glow-medspa: matches the roster"), "{}", said.stdout);
+    assert!(said.stdout.contains("far-away: not read, so nothing was written: "), "{}", said.stdout);
+    let said = roster.expect(1, &["apply", "--yes", "--format", "json", "--receipt", "receipt.json"]);
+    let document: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!((&document["unread"][0]["workspace"], &document["summary"]["converged"]), (&"far-away".into(), &1.into()));
+    assert!(roster.expect(0, &["show", "receipt.json"]).stdout.contains("far-away: not read"));
 }
 
 #[test]

@@ -30,3 +30,31 @@ users: {{}}
         );
     }
 }
+
+/// A program that began a session of its own is in another process group, and has another parent.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_secret_command_is_ended_with_programs_that_began_a_session_of_their_own() {
+    let here = Roster::empty();
+    let script = "setsid sh -c 'echo $$ > session; sleep 600' & while [ ! -s session ]; do :; done; exec yes";
+    here.write(
+        "office.yaml",
+        &format!(
+            "workspace: office
+platform: generic
+connection: {{ scim: {{ url: \"http://127.0.0.1:9/scim/v2\", token: {{ command: [sh, -c, \"{script}\"] }} }} }}
+users: {{}}
+"
+        ),
+    );
+    let shown = here.expect(1, &["plan"]).stdout;
+    assert!(shown.contains("longer than 64 KiB"), "{shown}");
+    let process = std::path::Path::new("/proc").join(std::fs::read_to_string(here.path().join("session")).unwrap().trim()).join("environ");
+    // A process that ended and that nobody waited for has an empty environment.
+    let is_alive = || std::fs::read(&process).is_ok_and(|environment| !environment.is_empty());
+    let begin = std::time::Instant::now();
+    while is_alive() {
+        assert!(begin.elapsed() < std::time::Duration::from_secs(60), "the program goes on");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+}

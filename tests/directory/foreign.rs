@@ -634,3 +634,42 @@ async fn a_form_that_worked_is_not_doubted_when_an_attribute_is_refused() {
     let puts = lousy.writes().iter().filter(|write| write.starts_with("PUT")).count();
     assert!(puts <= 1 && receipt.records[3].attempts == 3, "{puts}, {:?}", receipt.records);
 }
+
+/// A roster with one user, who has these fields.
+fn roster_of(fields: &[(Field, Value)]) -> Desired {
+    let mut wanted = roster([0]);
+    wanted.users.values_mut().for_each(|user| user.fields = fields.iter().cloned().collect());
+    wanted
+}
+
+#[tokio::test]
+async fn a_name_that_the_server_does_not_take_keeps_nobody_inactive() {
+    // rule 3 of the core
+    let ways = [
+        Habits { refuses: &["name"], refuses_with: Some((400, "mutability")), ..Habits::default() },
+        Habits { frozen: Some("name"), ..Habits::default() },
+        Habits { fails_at: Some("name"), ..Habits::default() },
+    ];
+    for habits in ways {
+        let lousy = Lousy::with(1, habits.clone());
+        lousy.give("user000@glow.example", &json!({ "active": false }));
+        let wanted = roster_of(&[(Field::FirstName, text("Ana")), (Field::LastName, text("Stone")), (Field::Title, text("MD"))]);
+        let (receipt, end) = run(&lousy, |actual| diff(&wanted, actual).changes).await;
+        let [update, activate] = &receipt.records[..] else { panic!("{:?}", receipt.records) };
+        assert!(!is_done(update) && is_done(activate), "{habits:?}: {:?}", receipt.records);
+        assert!(!end.accounts[0].state.inactive, "{habits:?}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_comes_back_with_a_role_that_the_server_did_not_take_away() {
+    // rule 4 of the core
+    let lousy = Lousy::with(1, Habits { frozen: Some("roles"), ..Habits::default() });
+    lousy.give("user000@glow.example", &json!({ "active": false, "roles": [{ "value": "administrator" }] }));
+    let wanted = roster_of(&[(Field::FirstName, text("Ana")), (Field::LastName, text("Stone")), (Field::Role, text("staff"))]);
+    let (receipt, end) = run(&lousy, |actual| diff(&wanted, actual).changes).await;
+    let [update, activate] = &receipt.records[..] else { panic!("{:?}", receipt.records) };
+    assert_eq!(update.outcome.not_stored(), ["role"]);
+    assert!(matches!(activate.outcome, OpOutcome::NotTried(NotTried::DependsOn { .. })), "{:?}", receipt.records);
+    assert!(end.accounts[0].state.inactive);
+}

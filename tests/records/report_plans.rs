@@ -196,5 +196,6 @@ pub(crate) fn receipt() -> Receipt {
             error: None,
             not_authorized: false,
         }],
+        unread: Vec::new(),
     }
 }

@@ -77,6 +77,7 @@ struct Ready {
 /// Collects all confirmations, then writes.
 pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'_>) -> anyhow::Result<Done> {
     let mut drift = drift.into_iter();
+    let unread = survey.unread;
     let ready: Vec<Ready> = (survey.read.into_iter())
         .map(|surveyed| {
             let secrets = prepare(&surveyed, work);
@@ -98,7 +99,7 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'
     let outcomes: Vec<(WorkspaceReceipt, Exit)> = futures::stream::iter(runs).buffered(AT_ONCE).collect().await;
     bar.finish();
     let (workspaces, exits): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
-    Ok(Done { receipt: Receipt { format: 1, digest: work.digest.clone(), workspaces }, exits })
+    Ok(Done { receipt: Receipt { format: 1, digest: work.digest.clone(), workspaces, unread }, exits })
 }
 
 /// Collects what the first write to a workspace needs.

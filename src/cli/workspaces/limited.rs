@@ -4,8 +4,16 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
+
+/// The variable that marks a command and every program that it starts, also one that leaves its process group.
+const MARK: &str = "ROSTERCTL_SECRET_COMMAND";
+/// How often marked programs are looked for: one of them can start another one meanwhile.
+const ROUNDS: usize = 8;
+/// The number of the next command.
+static NEXT: AtomicU64 = AtomicU64::new(0);
 
 /// The most that is read, and the longest wait for it.
 #[derive(Clone, Copy)]
@@ -44,6 +52,8 @@ pub(super) fn command(mut command: Command, limits: Limits) -> Result<Vec<u8>, U
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mark = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    command.env(MARK, &mark);
     let mut child = command.spawn().map_err(Unfetched::Io)?;
     let Some(stdout) = child.stdout.take() else { return Err(Unfetched::Io(io::ErrorKind::BrokenPipe.into())) };
     let id = child.id();
@@ -64,7 +74,10 @@ pub(super) fn command(mut command: Command, limits: Limits) -> Result<Vec<u8>, U
     });
     let answer = wait(&received, limits);
     match &answer {
-        Err(Unfetched::TooLong | Unfetched::TooLate | Unfetched::Io(_)) => end_group(id),
+        Err(Unfetched::TooLong | Unfetched::TooLate | Unfetched::Io(_)) => {
+            end_group(id);
+            end_marked(&mark);
+        }
         Err(Unfetched::Failed(_)) | Ok(_) => {}
     }
     drop(end);
@@ -94,10 +107,36 @@ fn wait(received: &Receiver<Result<Vec<u8>, Unfetched>>, limits: Limits) -> Resu
     }
 }
 
-/// Kills a process and all that it started, which may have its output open. Every Unix has this command, and no safe call for it.
+/// Kills a process and all that it started, which may have its output open.
 fn end_group(leader: u32) {
-    let script = "kill -s KILL -- \"-$1\" || kill -KILL \"-$1\"";
+    kill("kill -s KILL -- \"-$1\" || kill -KILL \"-$1\"", &[leader.to_string()]);
+}
+
+/// Kills what left the group. Only Linux shows the environment of other programs as files.
+fn end_marked(mark: &str) {
+    for _ in 0..ROUNDS {
+        let marked = marked(&format!("{MARK}={mark}"));
+        if marked.is_empty() {
+            return;
+        }
+        kill("kill -KILL \"$@\"", &marked);
+    }
+}
+
+/// The numbers of all processes that have this text in their environment.
+fn marked(variable: &str) -> Vec<String> {
+    let has_it = |process: &String| {
+        let environment = std::fs::read(Path::new("/proc").join(process).join("environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|one| one == variable.as_bytes())
+    };
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    names.filter(|name| name.bytes().all(|byte| byte.is_ascii_digit())).filter(has_it).collect()
+}
+
+/// Every Unix has this command, and no safe call for it.
+fn kill(script: &str, processes: &[String]) {
     let mut kill = Command::new("sh");
-    kill.args(["-c", script, "sh", &leader.to_string()]);
+    kill.args(["-c", script, "sh"]).args(processes);
     let _ = kill.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
 }

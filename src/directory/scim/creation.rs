@@ -208,7 +208,7 @@ impl<T: Transport> ScimDirectory<T> {
             return self.account(&self.read_user(&self.address(USERS, &id)).await?);
         }
         let found = self.find(email).await?;
-        found.into_iter().next().ok_or_else(|| DirectoryError::Dropped { what: vec!["the whole user".to_owned()] })
+        found.into_iter().next().ok_or_else(|| DirectoryError::Dropped { what: vec!["the whole user".to_owned()], after: None })
     }
 }
 

@@ -65,7 +65,7 @@ impl<T: Transport> ScimDirectory<T> {
         };
         let what = record.lacks(change);
         if !what.is_empty() {
-            return Err(DirectoryError::Dropped { what });
+            return Err(DirectoryError::Dropped { what, after: None });
         }
         let (id, fingerprint) = record.into_head();
         match change.subject() {

@@ -90,7 +90,8 @@ impl<T: Transport> ScimDirectory<T> {
         let mut not_stored = dropped(change, &account, &self.platform);
         not_stored.extend(repeated.left_behind(&user));
         if !not_stored.is_empty() && not_stored.len() >= change.fields().len() + repeated.operations.len() {
-            return Err(DirectoryError::Dropped { what: not_stored });
+            let after = Some(Box::new((account.id, account.fingerprint)));
+            return Err(DirectoryError::Dropped { what: not_stored, after });
         }
         Ok(written(account, Rest { not_stored, stayed: repeated.stayed }))
     }

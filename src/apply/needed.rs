@@ -1,0 +1,66 @@
+//! Whether a change gave later changes what they wait for.
+
+use crate::model::{AccountChange, Change, Failure, Field, FieldChange, Followup, OpOutcome};
+
+/// Whether later changes can be made: everything that decides who may do what is in place. A name or a phone number that the server did
+/// not take keeps nobody out; a role that it did not take must not come back with the person, nor be counted on when another one is lost.
+pub(super) fn is_in_place(change: &Change, outcome: &OpOutcome) -> bool {
+    match outcome {
+        OpOutcome::Done { .. } | OpOutcome::AlreadyDone => true,
+        // What is not a field repeats one, such as the address in `emails`.
+        OpOutcome::Partly { rest, .. } => rest.not_stored.iter().all(|key| Field::from_key(key).is_none_or(only_describes)),
+        OpOutcome::Failed(Failure { given_up: None, .. }) => only_updates_descriptions(change),
+        OpOutcome::Failed(_) | OpOutcome::Handoff { .. } | OpOutcome::Drifted(_) | OpOutcome::NotTried(_) => false,
+    }
+}
+
+/// Whether a change is about nothing but descriptions of somebody who has an account.
+fn only_updates_descriptions(change: &Change) -> bool {
+    let describe = |fields: &[FieldChange]| fields.iter().all(|edit| only_describes(edit.field));
+    match change {
+        Change::Account { change: AccountChange::Update { fields, effective: None }, .. }
+        | Change::Complete { followup: Followup::Update { fields }, .. } => describe(fields),
+        Change::Account { .. }
+        | Change::Complete { .. }
+        | Change::CreateAccount(_)
+        | Change::CreateClinic { .. }
+        | Change::UpdateClinic(_)
+        | Change::CreateRole { .. }
+        | Change::UpdateRole(_)
+        | Change::CreateEmployee { .. }
+        | Change::UpdateEmployee(_)
+        | Change::SetCodeWord => false,
+    }
+}
+
+/// Whether a field describes a person, and decides nothing about what they may do or where.
+const fn only_describes(field: Field) -> bool {
+    match field {
+        Field::FirstName
+        | Field::LastName
+        | Field::Title
+        | Field::Phones
+        | Field::AppointmentColor
+        | Field::OnlineBooking
+        | Field::GoalsPer
+        | Field::GoalProcedures
+        | Field::GoalSalesUsd
+        | Field::BookingName
+        | Field::BookingTitle
+        | Field::BookingBio
+        | Field::NotifySms
+        | Field::NotifyEmail => true,
+        Field::Email
+        | Field::Role
+        | Field::Clinics
+        | Field::DefaultClinic
+        | Field::DashboardAccess
+        | Field::PrivilegeChanges
+        | Field::Provider
+        | Field::MdConsent
+        | Field::Needs
+        | Field::TwoFactor
+        | Field::Employee
+        | Field::Own(_) => false,
+    }
+}
