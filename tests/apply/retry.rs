@@ -108,7 +108,7 @@ async fn what_the_server_refuses_is_not_tried_again() {
     let refused = |status| DirectoryError::Refused { status, scim_type: None, why: "no".to_owned() };
     let auth = |status| DirectoryError::Auth { status, scope: Scope::Unknown, why: "no".to_owned() };
     let stale = DirectoryError::Stale(Drift::Rewritten);
-    let dropped = DirectoryError::Dropped { what: vec!["title".to_owned()] };
+    let dropped = DirectoryError::Dropped { what: vec!["title".to_owned()], after: None };
     for error in [refused(400), refused(404), refused(409), refused(422), auth(401), auth(403), stale, dropped] {
         let directory = Scripted::new(error.clone(), usize::MAX);
         let receipt = run(&directory, vec![invite(1)]).await;
