@@ -75,7 +75,7 @@ pub(super) fn read(
     done.counted = counted_around(table, &header, above, &totals);
     done.notes.extend(titles(above));
     done.unknown.clone_from(&header.unknown);
-    let logins = Logins::of(&header, &rows, words);
+    let logins = Logins::of(&header);
     if !logins.has_any(&rows) {
         problems.push(file, None, Cause::NoLogin);
         return None;
@@ -293,11 +293,12 @@ struct Logins<'h> {
 }
 
 impl<'h> Logins<'h> {
-    /// A user name is the login where the product has one, unless the workspace or the catalog says that the address is.
-    fn of(header: &'h Header, rows: &[&Row], words: &Words<'_>) -> Self {
-        let _ = (rows, words);
+    /// A user name is the login where the product has one, unless the workspace or the catalog names a column of addresses and none of
+    /// user names.
+    fn of(header: &'h Header) -> Self {
         let (email, login) = (header.column(Kept::Email), header.column(Kept::Login));
-        let is_address = email.is_some_and(|email| email.meaning.rank <= 1 && login.is_none_or(|login| login.meaning.rank > 0));
+        let is_before = |email: &Column, login: &Column| email.meaning.rank <= 1 && email.meaning.rank < login.meaning.rank;
+        let is_address = email.is_some_and(|email| login.is_none_or(|login| is_before(email, login)));
         Self { email, user_name: login.filter(|_| !is_address), name: header.column(Kept::Name) }
     }
 

@@ -29,7 +29,7 @@ pub use catalog::{Catalog, FIRST_PASSWORD};
 pub use check::check;
 pub use field_rules::{FieldRule, FieldRules, OwnKind};
 pub use near::nearest_address;
-pub use normal::{color_form, employee_key, free_employee_key, is_key, key_of, phone_form, phone_in, text_form};
+pub use normal::{color_form, employee_key, free_employee_key, is_key, key_of, phone_form, phone_in, text_form, without_accents};
 pub(crate) use note::LONGEST_NOTE;
 pub use note::{NoteFault, check_note};
 pub use own::of_roster;

@@ -36,7 +36,7 @@ pub fn key_of(name: &str) -> String {
     if is_key(name) {
         return name.to_owned();
     }
-    let plain: String = name.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>().to_lowercase();
+    let plain = without_accents(name).to_lowercase();
     let words: Vec<&str> = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let key: String = words.join("-").chars().take(40).collect();
     let key = key.trim_end_matches('-');
@@ -88,6 +88,12 @@ pub fn free_employee_key(first: &str, last: &str, is_taken: impl Fn(&str) -> boo
 #[must_use]
 pub fn text_form(text: &str) -> String {
     text.trim().nfc().collect()
+}
+
+/// Returns a text without the marks above and below its letters: people leave them out.
+#[must_use]
+pub fn without_accents(text: &str) -> String {
+    text.nfd().filter(|c| !is_combining_mark(*c)).collect()
 }
 
 /// Returns whether a text is obviously in its stored form already: most are, and need no copy.

@@ -30,7 +30,7 @@ pub use approve::{Approved, approve};
 pub use diff::diff;
 pub use digest::{digest, roster_digest};
 pub use doubt::{contradicted, doubtful};
-pub use list::attested;
+pub use list::{attested, attested_to_show};
 pub use narrow::narrow;
 pub use project::{Accounts, administrators, project, project_prefix};
 pub use review::{Payroll, Reviewed, review};

@@ -234,3 +234,48 @@ fn words_of_a_list_that_a_definition_does_not_know_stop_with_the_nearest_one() {
     }
     assert!(!folder.path().join("spa-list.yaml").exists());
 }
+
+#[test]
+fn a_user_whom_somebody_says_to_have_removed_is_still_shown_with_the_name_of_that_person() {
+    let folder = roster(&[("booking.yaml", BOOKING), ("spa.yaml", SPA)]);
+    let folder = folder.path();
+    take(folder, OLD, "2026-11-27T10:00:00Z", "2");
+    let runbook = said(folder, &["plan", "--format", "runbook", "--user", "kim@spa.example"], 0);
+    fs::write(folder.join("done.md"), runbook.replace("- [ ]", "- [x]")).expect("the runbook");
+    said(folder, &["attest", "done.md", "--by", "olivia@spa.example"], 0);
+    for command in [&["users", "--format", "csv"][..], &["review", "--format", "csv"]] {
+        let text = said(folder, command, 0);
+        let kim = text.lines().find(|line| line.contains("kim@spa.example")).unwrap_or_else(|| panic!("nobody in {text}"));
+        assert!(kim.contains("inactive") && kim.contains("inactivate attested by olivia@spa.example"), "{kim}");
+    }
+    assert!(said(folder, &["plan"], 0).contains("attested by olivia@spa.example"));
+}
+
+#[test]
+fn a_user_name_that_a_definition_names_is_the_login_although_addresses_are_named_too() {
+    let booking = BOOKING.replace("{ email: [Login], name: [Who] }", "{ login: [User ID], email: [Contact], name: [Who] }");
+    let spa = "workspace: spa\nplatform: booking\nconnection: { snapshot: spa-list.yaml }\n";
+    let folder = roster(&[("booking.yaml", &booking), ("spa.yaml", spa)]);
+    let folder = folder.path();
+    let list = "User ID,Contact,Who,Access,License number,Tier,Reminders,Rooms\n\
+        aruiz,desk@spa.example,Ana Ruiz,Owner,AZ-1,Full,no,sauna\nkpark,desk@spa.example,Kim Park,Staff,,Full,no,laser\n\
+        blee,,Bo Lee,Staff,,Full,no,laser\n";
+    take(folder, list, "2026-11-27T10:00:00Z", "3");
+    let kept = fs::read_to_string(folder.join("spa-list.yaml")).expect("the list");
+    for login in ["aruiz:", "blee:", "kpark:"] {
+        assert!(kept.contains(&format!("  {login}")), "{login}\n{kept}");
+    }
+    said(folder, &["import", "spa"], 0);
+    assert!(said(folder, &["plan", "--detailed-exitcode"], 0).contains("No changes."));
+}
+
+#[test]
+fn a_field_of_clinics_says_that_the_product_has_clinics() {
+    let booking = BOOKING.replace("  last_name: {}\n", "  last_name: {}\n  clinics: { label: Sites }\n");
+    let spa = SPA.replace("manage: exact", "clinics: { one: { name: First } }").replace("role: staff }", "role: staff, clinics: [one] }");
+    let folder = roster(&[("booking.yaml", &booking), ("spa.yaml", &spa)]);
+    assert!(said(folder.path(), &["validate"], 0).contains("The roster has no mistakes."));
+    let without = booking.replace("name: Booking\n", "name: Booking\nclinics: false\n");
+    fs::write(folder.path().join("booking.yaml"), without).expect("the definition");
+    assert!(talk(&run(folder.path(), &["validate"])).contains("remove `clinics: false`"));
+}

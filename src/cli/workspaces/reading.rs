@@ -131,7 +131,7 @@ async fn read_one(desired: Desired, roster: &Path, stores: &Stores) -> Result<Re
     let without_address = connection.without_address();
     let after = connection.after_reading().await;
     let exists = desired.connection.is_by_hand() || after.is_created();
-    let attested = reconcile::attested(&desired, &actual);
+    let attested = reconcile::attested_to_show(&desired, &actual);
     Ok(Reading { desired, actual, attested, exists, warnings: after.warnings(), without_address })
 }
 

@@ -178,9 +178,9 @@ fn needs(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
     };
     let has_roles = !catalog.roles.is_empty() || catalog.open_roles || catalog.custom_roles;
     missing(Field::Role, has_roles, "has no roles", "list them under `roles`, or write `open_roles: true` if any text is a role");
-    missing(Field::Clinics, catalog.clinics, "needs a product with clinics", "add `clinics: true` beside `fields`");
-    missing(Field::DefaultClinic, has(Field::Clinics), "needs `clinics`", "add `clinics: {}` under `fields`, and `clinics: true`");
-    missing(Field::Employee, catalog.employees, "needs a product with employee records", "add `employees: true` beside `fields`");
+    missing(Field::Clinics, catalog.clinics, "needs a product with clinics", "remove `clinics: false`");
+    missing(Field::DefaultClinic, has(Field::Clinics), "needs `clinics`", "add `clinics: {}` under `fields`");
+    missing(Field::Employee, catalog.employees, "needs a product with employee records", "remove `employees: false`");
     let has_privileges = !catalog.privileges.is_empty() || catalog.open_privileges;
     let hint = "list them under `privileges`, or write `open_privileges: true` if any text is a privilege";
     missing(Field::PrivilegeChanges, has_privileges, "has no privileges", hint);

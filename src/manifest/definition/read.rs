@@ -60,6 +60,9 @@ fn catalog(file: &File<'_>, entry: DefinitionEntry, fields_node: Option<NodeRef<
     };
     let has = |given: Given<bool>| given.take().unwrap_or_default();
     let fields = fields_node.map(|node| fields(file, node)).unwrap_or_default();
+    // A field of clinics says that the product has some.
+    let has_for = |given: Given<bool>, field: Field| given.take().unwrap_or_else(|| fields.contains_key(field.key()));
+    let (clinics, employees) = (has_for(entry.clinics, Field::Clinics), has_for(entry.employees, Field::Employee));
     let mut roles = table(file, &entry.roles, |key| {
         if !is_key(key.text()) {
             let finding = Finding::new("key", key.span(), format!("`{}` is not a valid name", key.text()));
@@ -75,8 +78,8 @@ fn catalog(file: &File<'_>, entry: DefinitionEntry, fields_node: Option<NodeRef<
         name: text(entry.name, "name")?,
         country: entry.country.take().map(|country| country.0),
         practice_extension: entry.practice_extension.take().unwrap_or(true),
-        clinics: has(entry.clinics),
-        employees: has(entry.employees),
+        clinics,
+        employees,
         passcode: has(entry.passcode),
         initial_password: has(entry.initial_password),
         code_word: entry.shared_word.take(),

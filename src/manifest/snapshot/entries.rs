@@ -110,7 +110,7 @@ pub(in crate::manifest) struct AttestedEntry {
 #[derive(Debug, Default)]
 pub(in crate::manifest) struct RowEntry {
     pub(super) said: Said,
-    pub(super) email: Given<Address>,
+    pub(super) email: Given<Option<Address>>,
     pub(super) status: Given<Standing>,
     pub(super) blocked: Given<bool>,
 }
@@ -257,8 +257,9 @@ impl JsonSchema for RowEntry {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let address = json!({ "anyOf": [email(generator), { "type": "null" }] });
         let own = Map::from_iter([
-            ("email".to_owned(), email(generator)),
+            ("email".to_owned(), address),
             ("status".to_owned(), status(generator)),
             ("blocked".to_owned(), json!({ "type": "boolean", "description": "This says whether the list marks the user as blocked." })),
         ]);

@@ -145,7 +145,10 @@ fn row(
     has_address: bool,
 ) -> Option<Row> {
     let entry: RowEntry = file.decoder.decode_seed(node, seed, &UserKeys(&file.user_keys))?;
-    let fields = values(file, catalog, &entry.said, entry.email, node);
+    let mut fields = values(file, catalog, &entry.said, None, node);
+    // Beside a user name there may be no address.
+    let email = entry.email.take().map(|address| address.map_or(Value::Unset, |address| Value::Text(address.0.into())));
+    email.into_iter().for_each(|email| fields.set(Field::Email, email));
     let is_shown = |key: &str| match key {
         "status" => shows.status,
         "blocked" => shows.blocked,
@@ -165,7 +168,7 @@ fn row(
 }
 
 /// The values of a flat map, in the form in which they are compared. Keys that this platform does not have are reported.
-fn values(file: &File<'_>, catalog: &Catalog, said: &Said, email: Given<Address>, node: NodeRef<'_>) -> Fields {
+fn values(file: &File<'_>, catalog: &Catalog, said: &Said, email: Option<Address>, node: NodeRef<'_>) -> Fields {
     for (key, _) in node.entries() {
         let word = key.text();
         if said::field(word).is_some() && !file.user_keys.contains(&word) {
@@ -175,7 +178,7 @@ fn values(file: &File<'_>, catalog: &Catalog, said: &Said, email: Given<Address>
     }
     let mut fields = fields(file, catalog, said);
     catalog.normalize(&mut fields);
-    if let Some(address) = email.take() {
+    if let Some(address) = email {
         fields.set(Field::Email, Value::Text(address.0.into()));
     }
     fields
@@ -288,7 +291,7 @@ fn check_id(file: &File<'_>, workspace: &str, one: &Attestation, node: NodeRef<'
 fn set_values(file: &File<'_>, catalog: &Catalog, node: NodeRef<'_>) -> Option<StepValues> {
     let entry: SetEntry = file.decoder.decode_seed(node, FlatSeed::new(&file.own), &UserKeys(&file.user_keys))?;
     Some(StepValues {
-        fields: values(file, catalog, &entry.said, entry.email, node),
+        fields: values(file, catalog, &entry.said, entry.email.take(), node),
         status: entry.status.take(),
         blocked: entry.blocked.take().map(|blocked| match blocked {
             OrFalse::False => BlockSet::Lifted,

@@ -49,8 +49,15 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Returns the workspace with everything that counts.
-pub(super) fn overlay(desired: &Desired, actual: &Actual, list: &UserList, facts: &BTreeMap<String, Facts<'_>>) -> Actual {
+/// Returns the workspace with everything that counts. Where nobody can be inactive, an account that was taken away is gone, unless
+/// `keeps_removed` says that it stays as an inactive one.
+pub(super) fn overlay(
+    desired: &Desired,
+    actual: &Actual,
+    list: &UserList,
+    facts: &BTreeMap<String, Facts<'_>>,
+    keeps_removed: bool,
+) -> Actual {
     let catalog = platform::by_id(&desired.platform).catalog();
     let mut after = actual.clone();
     let mut rows: BTreeMap<LoginName, Row> = list.snapshot.accounts.clone();
@@ -72,8 +79,7 @@ pub(super) fn overlay(desired: &Desired, actual: &Actual, list: &UserList, facts
                 known.fields.set(field, value.to_value());
             }
         }
-        // Where nobody can be inactive, an account that was taken away is gone.
-        if known.status == Some(Standing::Inactive) && !catalog.states.inactive {
+        if known.status == Some(Standing::Inactive) && !catalog.states.inactive && !keeps_removed {
             rows.remove(&name);
             if let Some(at) = found {
                 after.accounts.remove(at);

@@ -28,7 +28,16 @@ pub fn attested(desired: &Desired, actual: &Actual) -> Option<Actual> {
     let list = actual.list.as_deref().filter(|list| !list.snapshot.attested.is_empty())?;
     let logins = Logins::new(desired, &list.snapshot);
     let facts = Facts::collect(&list.snapshot, &logins);
-    Some(attested::overlay(desired, actual, list, &facts))
+    Some(attested::overlay(desired, actual, list, &facts, false))
+}
+
+/// Returns the same for people to look at: users who were removed stay in it as inactive ones, since only somebody's word says that they
+/// are gone.
+#[must_use]
+pub fn attested_to_show(desired: &Desired, actual: &Actual) -> Option<Actual> {
+    let list = actual.list.as_deref().filter(|list| !list.snapshot.attested.is_empty())?;
+    let facts = Facts::collect(&list.snapshot, &Logins::new(desired, actual));
+    Some(attested::overlay(desired, actual, list, &facts, true))
 }
 
 /// The people of whom somebody attests last that they have no access: nobody looks for them again, unless the list that must show it is

@@ -73,7 +73,8 @@ fn cells(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> [String; CO
 
 /// Lists the fields that only the platform's definition has.
 pub(super) fn fields(user: &UserDocument) -> String {
-    user.fields.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join("; ")
+    let said = |value: &String| if value.is_empty() { "(none)".to_owned() } else { value.clone() };
+    user.fields.iter().map(|(key, value)| format!("{key}: {}", said(value))).collect::<Vec<_>>().join("; ")
 }
 
 /// Returns the word for a standing.

@@ -12,12 +12,15 @@ use super::{ReadWorkspace, moment};
 
 /// Returns what is known about a user.
 pub(super) fn user(workspace: &ReadWorkspace<'_>, account: &Account) -> UserDocument {
+    let catalog = platform::by_id(&workspace.desired.platform).catalog();
     let mut user = without_rights(workspace, account);
     let is_of_server = workspace.actual.list.is_none();
     let is_said = if is_of_server {
         workspace.actual.capabilities.practice_extension || !account.privileges.is_empty()
     } else {
-        account.role_privileges.is_some() || account.main_admin
+        // A definition without privileges says of nobody what they may do, except of administrators.
+        let is_listed = !catalog.privileges.is_empty() || catalog.open_privileges || !account.privileges.is_empty();
+        is_listed && (account.role_privileges.is_some() || account.main_admin)
     };
     if is_said {
         user.privileges = Some(account.privileges.as_ref().clone());

@@ -139,7 +139,7 @@ fn cells(user: &UserDocument, rights: Option<String>, nowhere: &BTreeSet<UserPar
 /// Says in which state a user is, with its dates.
 pub(in crate::report) fn state(user: &UserDocument, nowhere: &BTreeSet<UserPart>) -> String {
     let day = |at: &Option<String>| at.as_deref().and_then(|at| at.get(..10)).map(str::to_owned);
-    let mut said = vec![user.state.map_or(NOT_SHOWN, standing).to_owned()];
+    let mut said = vec![user.state.map_or("state not shown", standing).to_owned()];
     said.extend(day(&user.invited_at).map(|day| format!("invited {day}")));
     let is_open = user.link.as_deref() == Some("open");
     said.extend(day(&user.link_until).map(|day| if is_open { format!("link until {day}") } else { "link no longer valid".to_owned() }));
@@ -151,12 +151,11 @@ pub(in crate::report) fn state(user: &UserDocument, nowhere: &BTreeSet<UserPart>
             let since = day(&user.blocked_at).map_or_else(String::new, |day| format!(" since {day}"));
             let by = user.blocked_by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
             let why = user.blocked_reason.as_ref().map_or_else(String::new, |why| format!(": {why}"));
-            said.push(format!("blocked{since}{by}{why}"));
-            let parts = BTreeSet::from([UserPart::BlockedAt, UserPart::BlockedBy, UserPart::BlockedReason]);
-            let unknown: BTreeSet<UserPart> = user.not_shown.intersection(&parts).copied().collect();
-            if !unknown.is_empty() {
-                said.push(format!("{} not shown", not_shown(&unknown)));
-            }
+            let parts = [(UserPart::BlockedAt, "date"), (UserPart::BlockedBy, "author"), (UserPart::BlockedReason, "reason")];
+            let unknown: Vec<&str> = parts.iter().filter(|(part, _)| user.not_shown.contains(part)).map(|(_, word)| *word).collect();
+            let unknown =
+                if unknown.is_empty() { String::new() } else { format!(" ({} not shown)", words::plain_list(unknown.into_iter())) };
+            said.push(format!("blocked{since}{by}{why}{unknown}"));
         }
         None if !nowhere.contains(&UserPart::Blocked) => said.push("block not shown".to_owned()),
         None | Some(false) => {}
