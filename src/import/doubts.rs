@@ -3,10 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use crate::model::{Account, Actual, Decision, Email, Field, Likeness, RemoteId};
-use crate::platform::Catalog;
+use crate::platform::{Catalog, without_accents};
 
 use super::NAME;
 
@@ -74,8 +72,7 @@ fn full_name(account: &Account) -> String {
 
 /// The words of a name, without marks above letters.
 fn words(name: &str) -> Vec<String> {
-    let plain: String = name.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect();
-    plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    without_accents(name).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// Whether the workspace shows the names of an account: one that it does not show is unknown, not missing.

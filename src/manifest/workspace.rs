@@ -106,7 +106,10 @@ pub(super) fn workspace(
         keys.any(|(key, _)| Email::parse(key.text()).as_ref() == Ok(email))
     };
     let needs_main_admin = !is_imported && ((!catalog.main_admin_optional && !is_begun) || is_embedded);
-    let main_admin = main_admin(file, needs_main_admin, &entry, (!is_begun).then_some(users), &is_listed_badly, root);
+    // The import adds the main admin, too.
+    let is_listed = entry.main_admin.value().is_some_and(|address| users.contains_key(&address.0));
+    let is_still_to_come = is_begun || (is_imported && !is_listed);
+    let main_admin = main_admin(file, needs_main_admin, &entry, (!is_still_to_come).then_some(users), &is_listed_badly, root);
     let around = Around {
         catalog,
         clinics: &clinics,

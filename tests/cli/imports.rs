@@ -235,3 +235,35 @@ fn a_workspace_that_is_unknown_or_not_there_yet_cannot_be_imported() {
     roster.expect(1, &["plan"]);
     assert!(roster.expect(1, &["validate"]).stderr.contains("`users` is missing"));
 }
+
+#[test]
+fn a_main_admin_who_is_still_to_be_imported_is_no_mistake() {
+    let list =
+        "Name,Email,Role,Status\nOlivia Stone,olivia@glow.example,Administrator,Active\nKim Park,kim@glow.example,Front Desk,Active\n";
+    for more in ["main_admin: olivia@glow.example\nusers: {}\n", "users: {}\nmain_admin: olivia@glow.example\n"] {
+        let roster = listed("aesthetic-record", list, "");
+        let head = file(&roster, "glow.yaml");
+        roster.write("glow.yaml", &format!("{head}{more}"));
+        roster.expect(0, &["import", "glow"]);
+        settled(&roster);
+    }
+    let roster = listed("aesthetic-record", list, "main_admin: olivia@glow.example\n");
+    roster.write("desk.yaml", "users_of: glow\nusers:\n  kim@glow.example: { first_name: Kim, last_name: Park, role: front-desk }\n");
+    roster.expect(1, &["import", "glow"]);
+    roster.expect(0, &["import", "glow", "--update"]);
+    assert!(settled(&roster).contains("2 users already match"));
+}
+
+#[test]
+fn an_update_of_users_in_brackets_keeps_the_comments() {
+    let head = "Name,Email,Role,Status\nOlivia Stone,olivia@glow.example,Administrator,Active\n";
+    let roster = listed("aesthetic-record", head, "main_admin: olivia@glow.example\n");
+    let users = "users: { olivia@glow.example: { first_name: Olivia, last_name: Stone, role: administrator } }   # all\n# the end\n";
+    roster.write("glow.yaml", &format!("{}{users}", file(&roster, "glow.yaml")));
+    take(&roster, &format!("{head}Kim Park,kim@glow.example,Front Desk,Active\n,info@glow.example,Front Desk,Active\n"));
+    let said = roster.expect(0, &["import", "glow", "--update"]);
+    assert!(said.stdout.contains("1 comment asks you to decide something"), "{}", said.stdout);
+    let text = file(&roster, "glow.yaml");
+    assert!(text.contains("  # decide: this looks like a shared mailbox") && text.ends_with("   # all\n# the end\n"), "{text}");
+    settled(&roster);
+}

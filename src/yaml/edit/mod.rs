@@ -37,7 +37,8 @@ pub enum Edit {
 /// An entry to add to a map.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewEntry {
-    /// Comments for the lines above it, without `#`; an empty one is an empty line. They are left out where the map is in brackets.
+    /// Comments for the lines above it, without `#`; an empty one is an empty line. They are left out where the map is in empty
+    /// brackets that something follows.
     pub above: Vec<String>,
     /// The key.
     pub key: String,

@@ -141,6 +141,12 @@ fn add_entries(layout: &Layout<'_>, place: Place<'_>, new: &[NewEntry]) -> Optio
     }
     if layout.is_flow(place.node) {
         let texts: Vec<String> = new.iter().map(|entry| format!("{}: {}", scalar(&entry.key), flow(&entry.value))).collect();
+        if let (Some(last), true) = (last, new.iter().any(|entry| !entry.above.is_empty()))
+            && let Some(indent) = place.key.and_then(|key| indent(layout, layout.start(key))).map(|indent| indent + 2)
+        {
+            let at = layout.end(last_key, last)?;
+            return Some(Splice { from: at, to: at, with: lines_in_brackets(new, &texts, indent).replace('\n', layout.line_break()) });
+        }
         return add_in_brackets(layout, place.node, last_key, last, &texts.join(", "), " ");
     }
     let indent = indent(layout, layout.start(place.node.entries().next()?.0))?;
@@ -167,6 +173,15 @@ fn lines(new: &[NewEntry], indent: usize) -> String {
     let comment = |line: &String| if line.is_empty() { "\n".to_owned() } else { format!("{:indent$}# {line}\n", "") };
     let one = |new: &NewEntry| new.above.iter().map(comment).chain([entry(&new.key, &new.value, indent)]).collect::<String>();
     new.iter().map(one).collect()
+}
+
+/// The entries of a map in brackets, on lines of their own: a comment ends with its line.
+fn lines_in_brackets(new: &[NewEntry], texts: &[String], indent: usize) -> String {
+    let comments = |new: &NewEntry| {
+        let lines = new.above.iter().filter(|line| !line.is_empty());
+        lines.map(|line| format!("{:indent$}# {line}\n", "")).collect::<String>()
+    };
+    new.iter().zip(texts).map(|(new, text)| format!(",\n{}{:indent$}{text}", comments(new), "")).collect()
 }
 
 /// Adds whole lines after the line of a byte.

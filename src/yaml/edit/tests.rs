@@ -101,7 +101,7 @@ fn entries_are_added_with_their_comments_also_to_a_map_that_was_empty() {
         assert_eq!(added(before, &[key("a")]), Ok(after), "{before}");
         assert_eq!(added(&before.replace('\n', "\r\n"), &[key("a")]).map(|text| text.replace("\r\n", "\n").contains('\r')), Ok(false));
     }
-    assert_eq!(added("a: { b: 1 }\n", &[key("a")]), Ok("a: { b: 1, new key: \"off\", newer: { deep: [1] } }\n".to_owned()));
+    assert_eq!(added("a: { b: 1 }\n", &[key("a")]), Ok("a: { b: 1,\n  # why\n  new key: \"off\",\n  newer: { deep: [1] } }\n".to_owned()));
     assert_eq!(added("{ a: {}, c: 1 }\n", &[key("a")]), Ok("{ a: { new key: \"off\", newer: { deep: [1] } }, c: 1 }\n".to_owned()));
     assert_eq!(added("newer: 1\n", &[]), Err(EditError::NoSuchPlace), "the key exists");
     assert_eq!(keys(b"a: 1\nb: { c: 2 }\n"), Ok(vec!["a".to_owned(), "b".to_owned()]));
