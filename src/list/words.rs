@@ -283,12 +283,12 @@ pub(super) fn exact(text: &str) -> String {
 }
 
 /// Removes `[…]`, which says how a column may be used, and not what is in it.
-fn without_brackets(text: &str) -> String {
+pub(super) fn without_brackets(text: &str) -> String {
     without(text, '[', ']')
 }
 
 /// Removes `(…)`, which names the section of a report.
-fn without_parentheses(text: &str) -> String {
+pub(super) fn without_parentheses(text: &str) -> String {
     without(text, '(', ')')
 }
 

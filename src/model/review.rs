@@ -116,6 +116,10 @@ pub enum AlikeWhy {
     Name,
     /// They have the same first name, and last names with a part in common, such as after a marriage.
     PartOfName,
+    /// One has a name that the payroll has as another name of the other: one that people go by, or an earlier last name.
+    OtherName,
+    /// They have the same last name, and first names that may be forms of one name.
+    FormOfName,
     /// They have the same phone number and different names.
     Phone,
     /// Several people have this address, so that it does not identify any of them.

@@ -11,6 +11,12 @@ pub struct Staff {
     pub rows: Vec<StaffRow>,
     /// Whether a column has addresses or user names, so that people can be recognized.
     pub has_logins: bool,
+    /// Whether a column says who has left, or when; otherwise everybody on it counts as employed.
+    pub has_ends: bool,
+    /// The headers of the columns that were read.
+    pub columns: Vec<String>,
+    /// The headers of the columns that were not read.
+    pub left_out: Vec<String>,
 }
 
 /// One row of a payroll.
@@ -18,6 +24,8 @@ pub struct Staff {
 pub struct StaffRow {
     /// The line or row in the file, counted from 1.
     pub row: u64,
+    /// The number of the employee: rows with the same number and name are one person's.
+    pub number: Option<String>,
     /// First and last name, or the whole name alone if nobody can take it apart.
     pub name: StaffName,
     /// All addresses of the row, sorted: of work, and private ones.
@@ -31,7 +39,7 @@ pub struct StaffRow {
 }
 
 /// A name on a payroll.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StaffName {
     /// The first name, if it is known separately.
     pub first: Option<String>,
@@ -39,6 +47,10 @@ pub struct StaffName {
     pub last: Option<String>,
     /// The whole name, if the row has one in one column.
     pub whole: Option<String>,
+    /// The first name that the person goes by.
+    pub other_first: Option<String>,
+    /// An earlier last name.
+    pub other_last: Option<String>,
 }
 
 impl StaffName {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{AttestedStep, ByHand, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState};
+use crate::model::{AddressQuestion, AttestedStep, ByHand, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState};
 use crate::platform::{self, Catalog};
 
 use super::clean::clean;
@@ -77,6 +77,13 @@ pub struct QuestionDocument {
     pub text: String,
 }
 
+impl QuestionDocument {
+    /// Makes the document of a question.
+    pub(super) fn new(question: &AddressQuestion) -> Self {
+        Self { user: question.user.to_string(), other: question.other.to_string(), text: user_list::question(question) }
+    }
+}
+
 /// How far a person is with a change.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct StepDocument {
@@ -126,13 +133,7 @@ pub(super) fn list(by_hand: &ByHand, catalog: &Catalog) -> ListDocument {
         attested: count(|step| !step.state.is_left() && !step.state.is_waiting()),
         proved: proofs(Proof::Proved),
         contradicted: proofs(Proof::Contradicted),
-        questions: (by_hand.questions.iter())
-            .map(|question| QuestionDocument {
-                user: question.user.to_string(),
-                other: question.other.to_string(),
-                text: user_list::question(question),
-            })
-            .collect(),
+        questions: by_hand.questions.iter().map(QuestionDocument::new).collect(),
     }
 }
 

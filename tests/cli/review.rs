@@ -258,3 +258,76 @@ fn the_page_is_one_file_without_scripts_and_nothing_in_a_name_is_markup_or_a_for
     assert!(markdown.starts_with("## Access review\n") && !markdown.contains("<script"), "{markdown}");
     roster.expect(1, &["review", "--out", "glow.yaml"]);
 }
+
+#[test]
+fn a_service_account_excuses_no_person_with_the_same_address() {
+    let roster = by_hand();
+    roster.edit("glow.yaml", "manage: exact", "manage: additive");
+    roster.edit(
+        "glow.yaml",
+        "kim.park@glow.example: { first_name: Kim,",
+        "kim.park@glow.example: { service: { owner: olivia.stone@glow.example }, first_name: Kim,",
+    );
+    roster.write("office.yaml", "workspace: office\nplatform: generic\nconnection: { snapshot: snapshots/office.yaml }\n");
+    roster.write("office.csv", "Name,Email,Status\nKim Park,kim.park@glow.example,Active\n");
+    roster.expect(0, &["snapshot", "office", "office.csv", "--total", "1"]);
+    roster.edit("payroll.csv", "Kim Park,kim.park@glow.example,,Active,", "Kim Park,kim.park@glow.example,,Terminated,");
+    let review = json(&roster, 2, &["--staff", "payroll.csv"]);
+    let kim: Vec<(String, Value)> = wrong(&review).into_iter().filter(|(user, _)| user == "kim.park@glow.example").collect();
+    assert_eq!(kim, [("kim.park@glow.example".to_owned(), json!(["left"]))], "her own account, and not the service");
+}
+
+#[test]
+fn people_with_two_first_names_or_an_earlier_last_name_are_shown_as_pairs() {
+    let roster = by_hand();
+    roster.write(
+        "payroll.csv",
+        "Employee #,Last Name,First Name,Preferred Name,Maiden Name,Work Contact: Work Email (Personal Profile),Status\n\
+         1,Reed,Thomas,,,thomas@home.example,Active\n2,Frost,Benjamin,,,bf@home.example,Active\n\
+         3,Lopez,Mia,,Chen,mia@home.example,Active\n4,P\u{e1}rk,Kim,,,k@home.example,Active\n5,Ruiz,Maria,Ana,,m@home.example,Active\n",
+    );
+    let review = json(&roster, 2, &["--staff", "payroll.csv"]);
+    let login = |at: &Value| review["people"][at.as_u64().unwrap() as usize]["logins"][0].as_str().unwrap().to_owned();
+    let mut pairs: Vec<(String, String)> = (review["alike"].as_array().unwrap().iter())
+        .map(|one| {
+            let mut logins: Vec<String> = one["people"].as_array().unwrap().iter().map(login).collect();
+            logins.sort();
+            (logins.join(" "), one["why"].as_str().unwrap().to_owned())
+        })
+        .collect();
+    pairs.sort();
+    let expected = [
+        ("ana.ruiz@glow.example m@home.example", "other-name"),
+        ("ben.frost@glow.example bf@home.example", "form-of-name"),
+        ("k@home.example kim.park@glow.example", "name"),
+        ("mia.chen@glow.example mia@home.example", "other-name"),
+        ("thomas@home.example tom.reed@glow.example", "form-of-name"),
+    ];
+    assert_eq!(pairs, expected.map(|(logins, why)| (logins.to_owned(), why.to_owned())));
+    assert_eq!(review["payroll"]["read"].as_array().unwrap().len(), 7);
+}
+
+#[test]
+fn rows_with_one_number_and_name_are_one_person() {
+    let roster = by_hand();
+    roster.edit("glow.yaml", "manage: exact", "manage: additive");
+    let payroll = "Employee No,Name,Work email,Status\n7,\"Park, Kim\",kim.park@glow.example,Terminated\n7,Kim Park,,Active\n\
+        8,Ana Ruiz,ana.ruiz@glow.example,Terminated\n8,Bea Ruiz,,Active\n";
+    roster.write("payroll.csv", payroll);
+    let review = json(&roster, 2, &["--staff", "payroll.csv"]);
+    let kim = person(&review, "kim.park@glow.example");
+    assert_eq!((&kim["on_payroll"], kim["payroll_rows"].as_array().unwrap().len()), (&json!("yes"), 2), "she came back");
+    assert_eq!(person(&review, "ana.ruiz@glow.example")["on_payroll"], "left", "a number of two names is two people's");
+}
+
+#[test]
+fn a_tick_that_a_newer_list_contradicts_comes_first() {
+    let roster = by_hand();
+    let text = roster.expect(2, &["review"]).stdout;
+    let place = |word: &str| text.find(word).unwrap_or_else(|| panic!("{word} is not in {text}"));
+    assert!(place("Ticked, but the list shows otherwise (1)") < place("These people should not have access"), "{text}");
+    assert!(text.contains("olivia.stone@glow.example ticked this on 2026-11-27"), "{text}");
+    let review = json(&roster, 2, &[]);
+    assert_eq!(review["workspaces"][0]["contradicted"][0]["user"], "tom.reed@glow.example");
+    assert_eq!(review["workspaces"][0]["questions"][0]["other"], "mia.chen@glow.example");
+}

@@ -88,12 +88,15 @@ impl World {
             emails.sort();
             emails.dedup();
             let user_names = if random.below(3) == 0 { vec![random.pick(&NAMES).to_owned()] } else { Vec::new() };
-            let name = StaffName { first: Some(random.pick(&FIRST).to_owned()), last: Some(random.pick(&LAST).to_owned()), whole: None };
+            let (first, last) = (Some(random.pick(&FIRST).to_owned()), Some(random.pick(&LAST).to_owned()));
+            let other_first = (random.below(3) == 0).then(|| random.pick(&FIRST).to_owned());
+            let name = StaffName { first, last, other_first, ..StaffName::default() };
+            let number = (random.below(2) == 0).then(|| random.below(3).to_string());
             let end = (random.below(4) == 0).then(|| date(2026, 1, 31));
-            StaffRow { row, name, emails, user_names, is_terminated: false, end }
+            StaffRow { row, number, name, emails, user_names, is_terminated: false, end }
         };
         let rows = (0..random.below(6) as u64).map(|row| staff_row(row + 2, &mut random)).collect();
-        Self { desired, actual, staff: Staff { rows, has_logins: true } }
+        Self { desired, actual, staff: Staff { rows, has_logins: true, has_ends: true, ..Staff::default() } }
     }
 
     fn review(&self, staff: &Staff) -> Review {
@@ -135,9 +138,10 @@ fn nobody_is_lost_and_nobody_is_merged_by_a_guess() {
                 parts.push(keys);
             }
             rows += person.staff.len();
-            parts.extend(
-                person.staff.iter().map(|row| row.emails.iter().map(ToString::to_string).chain(row.user_names.iter().cloned()).collect()),
-            );
+            parts.extend(person.staff.iter().map(|row| {
+                let employee = row.number.iter().map(|number| format!("{number} {}", row.name.shown().unwrap_or_default()));
+                row.emails.iter().map(ToString::to_string).chain(row.user_names.iter().cloned()).chain(employee).collect()
+            }));
             while parts.len() > 1 {
                 let first = parts.remove(0);
                 let Some(at) = parts.iter().position(|part| !part.is_disjoint(&first)) else {

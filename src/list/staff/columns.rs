@@ -1,46 +1,14 @@
 //! Finds the header of a payroll and says what its columns mean.
 
+use crate::list::general::is_dash;
 use crate::list::table::{Cell, Row, Table};
 use crate::list::words::squash;
 
+use super::headers::{StaffColumn, meaning};
+use super::states::{has_left, yes_or_no};
+
 /// How many rows are looked at to find the header: reports have titles above it.
 const HEAD: usize = 60;
-
-/// A column that is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum StaffColumn {
-    /// Addresses, of which a payroll can have several columns.
-    Email,
-    /// User names, likewise.
-    UserName,
-    /// First and last name in one column.
-    Name,
-    /// The first name.
-    First,
-    /// The last name.
-    Last,
-    /// A word that says whether the person has left.
-    Status,
-    /// The last day.
-    End,
-}
-
-/// Headers by meaning, without anything but letters and digits.
-#[rustfmt::skip]
-const HEADERS: [(StaffColumn, &[&str]); 7] = [
-    (StaffColumn::Email, &["mail", "emails", "emailaddresses", "userprincipalname", "upn", "primaryemailaddress", "emailid"]),
-    (StaffColumn::UserName, &["login", "loginname", "loginid", "userid", "usernames", "networkid", "logins", "userlogin", "systemlogin"]),
-    (StaffColumn::Name, &["name", "fullname", "legalname", "displayname", "employee", "employeename", "payrollname", "staffmember", "member",
-        "person", "worker", "workername", "teammember", "staffname"]),
-    (StaffColumn::First, &["firstname", "first", "givenname", "legalfirstname", "forename", "preferredfirstname", "employeefirstname"]),
-    (StaffColumn::Last, &["lastname", "last", "surname", "familyname", "legallastname", "employeelastname"]),
-    (StaffColumn::Status, &["status", "employmentstatus", "positionstatus", "employeestatus", "jobstatus", "workerstatus", "workstatus", "active",
-        "isactive", "employed"]),
-    (StaffColumn::End, &["enddate", "end", "ends", "terminationdate", "termdate", "terminated", "terminatedon", "termination", "lastday",
-        "lastdayofwork", "lastworkingday", "lastdayworked", "leavingdate", "leavedate", "leaverdate", "dateleft", "dateofleaving", "leftdate",
-        "lefton", "left", "separationdate", "exitdate", "employmentend", "employmentenddate", "contractend", "contractenddate", "until",
-        "employeduntil", "departuredate", "inactivedate"]),
-];
 
 /// The columns of a table.
 #[derive(Debug)]
@@ -51,6 +19,8 @@ pub(super) struct Columns {
     kept: Vec<(StaffColumn, usize, String)>,
     /// The header's texts, to recognize the row when it is repeated.
     texts: Vec<String>,
+    /// The headers of the columns that are not kept.
+    left_out: Vec<String>,
 }
 
 impl Columns {
@@ -58,21 +28,32 @@ impl Columns {
     pub(super) fn find(table: &Table) -> Option<Self> {
         let known = |row: &Row| {
             let found: Vec<StaffColumn> = row.texts().filter_map(meaning).collect();
-            let is_somebody = found.iter().any(|column| is_of_somebody(*column));
+            let is_somebody = found.iter().any(|column| column.is_of_somebody());
             if is_somebody && (found.len() > 1 || row.texts().count() == 1) { found.len() } else { 0 }
         };
         let head = table.rows.iter().take(HEAD).take_while(|row| !row.texts().any(|text| text.contains('@')));
         let counted = head.enumerate().map(|(at, row)| (at, known(row))).filter(|(_, known)| *known > 0);
         let (at, _) = counted.reduce(|first, other| if other.1 > first.1 { other } else { first })?;
         let cells = &table.rows.get(at)?.cells;
+        let body = table.rows.get(at + 1..).unwrap_or_default();
         let mut kept: Vec<(StaffColumn, usize, String)> =
             cells.iter().enumerate().filter_map(|(at, cell)| Some((meaning(&cell.text)?, at, cell.text.clone()))).collect();
+        kept = kept.into_iter().filter_map(|(column, at, header)| Some((by_content(column, at, body)?, at, header))).collect();
+        let has = |kept: &[(StaffColumn, usize, String)], column: StaffColumn| kept.iter().any(|(own, _, _)| *own == column);
+        // "Nom" beside "Prénom" is the last name.
+        let is_whole = !has(&kept, StaffColumn::First) || has(&kept, StaffColumn::Last);
+        for (column, _, _) in kept.iter_mut().filter(|(column, _, _)| *column == StaffColumn::NameOrLast) {
+            *column = if is_whole { StaffColumn::Name } else { StaffColumn::Last };
+        }
+        if !has(&kept, StaffColumn::First) && has(&kept, StaffColumn::Last) {
+            // Some payrolls have no other first name than the one people go by.
+            kept.iter_mut().filter(|(column, _, _)| *column == StaffColumn::OtherFirst).for_each(|kept| kept.0 = StaffColumn::First);
+        }
         // The parts of a name say more than the whole, which a second column of names may be about somebody else.
-        let has = |column: StaffColumn| kept.iter().any(|(own, _, _)| *own == column);
-        if has(StaffColumn::First) && has(StaffColumn::Last) {
+        if has(&kept, StaffColumn::First) && has(&kept, StaffColumn::Last) {
             kept.retain(|(column, _, _)| *column != StaffColumn::Name);
         }
-        for single in [StaffColumn::Name, StaffColumn::First, StaffColumn::Last] {
+        for single in [StaffColumn::Name, StaffColumn::First, StaffColumn::Last, StaffColumn::Number] {
             let first = kept.iter().position(|(column, _, _)| *column == single);
             let mut at = 0;
             kept.retain(|(column, _, _)| {
@@ -80,17 +61,30 @@ impl Columns {
                 *column != single || Some(at - 1) == first
             });
         }
-        Some(Self { body: at + 1, kept, texts: cells.iter().map(|cell| squash(&cell.text)).collect() })
+        let is_kept = |at: usize| kept.iter().any(|(_, own, _)| *own == at);
+        let texts = cells.iter().enumerate().filter(|(at, cell)| !cell.text.is_empty() && !is_kept(*at));
+        let left_out = texts.map(|(_, cell)| cell.text.clone()).collect();
+        Some(Self { body: at + 1, kept, texts: cells.iter().map(|cell| squash(&cell.text)).collect(), left_out })
     }
 
-    /// Returns whether people can be recognized by a column.
-    pub(super) fn has_logins(&self) -> bool {
-        self.kept.iter().any(|(column, _, _)| [StaffColumn::Email, StaffColumn::UserName].contains(column))
+    /// Returns whether a column has a meaning.
+    pub(super) fn has(&self, wanted: &[StaffColumn]) -> bool {
+        self.kept.iter().any(|(column, _, _)| wanted.contains(column))
+    }
+
+    /// Lists the headers of the columns that are read.
+    pub(super) fn read(&self) -> impl Iterator<Item = &str> {
+        self.kept.iter().map(|(_, _, header)| header.as_str())
+    }
+
+    /// Lists the headers of the columns that are not read.
+    pub(super) fn left_out(&self) -> impl Iterator<Item = &str> {
+        self.left_out.iter().map(String::as_str)
     }
 
     /// Lists the rows of people, without the header where it is repeated, and without totals.
     pub(super) fn rows<'t>(&'t self, table: &'t Table) -> impl Iterator<Item = &'t Row> {
-        table.rows.iter().skip(self.body).filter(|row| !row.is_blank() && !self.is_repeated(row) && !is_total(row))
+        table.rows.iter().skip(self.body).filter(|row| !row.is_blank() && !self.is_repeated(row) && !self.is_total(row))
     }
 
     /// Lists the texts of a column.
@@ -104,30 +98,58 @@ impl Columns {
         self.kept.iter().filter_map(|(column, at, header)| Some((*column, header.as_str(), row.cells.get(*at)?)))
     }
 
+    /// Returns how many cells a row of separated values has, and the header, if the row has more: then nobody knows which cell belongs to
+    /// which column.
+    pub(super) fn beyond(&self, row: &Row) -> Option<(usize, usize)> {
+        let last = row.cells.iter().rposition(|cell| !cell.is_blank())? + 1;
+        (!row.ends_blank && last > self.texts.len()).then_some((last, self.texts.len()))
+    }
+
     fn is_repeated(&self, row: &Row) -> bool {
         let mut own = self.texts.iter().zip(&row.cells).filter(|(text, _)| !text.is_empty()).peekable();
         own.peek().is_some() && own.all(|(text, cell)| *text == squash(&cell.text))
     }
+
+    /// Returns whether a row counts people instead of naming one. A row with a login, a state or a last day is somebody's.
+    fn is_total(&self, row: &Row) -> bool {
+        let mut texts = row.texts();
+        let begins = texts.next().is_some_and(is_total);
+        let is_of_somebody = self.cells(row).any(|(column, _, cell)| {
+            let is_count = cell.text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '$'));
+            !column.is_name() && column != StaffColumn::Number && !cell.is_blank() && !is_count && !is_total(&cell.text)
+        });
+        begins && texts.count() < 3 && !is_of_somebody && !row.texts().any(|text| text.contains('@'))
+    }
 }
 
-/// Returns what a header means; `None` if the column is not kept.
-fn meaning(header: &str) -> Option<StaffColumn> {
-    let word = squash(header);
-    let known = HEADERS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(column, _)| *column);
-    let digits_off = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    known.or_else(|| {
-        let is_email = digits_off.ends_with("email") || digits_off.ends_with("emailaddress");
-        is_email.then_some(StaffColumn::Email).or_else(|| digits_off.ends_with("username").then_some(StaffColumn::UserName))
-    })
+/// Returns whether a text begins a line that counts people or ends a report.
+fn is_total(text: &str) -> bool {
+    let word = squash(text);
+    let bare = word.trim_matches(|c: char| c.is_ascii_digit());
+    ["total", "grandtotal", "subtotal", "reporttotal", "companytotal", "soustotal", "endofreport", "endoflist"]
+        .iter()
+        .any(|known| word.starts_with(known))
+        || ["employees", "employee", "people", "records", "rows", "headcount", "count", "employes"].contains(&bare)
 }
 
-fn is_of_somebody(column: StaffColumn) -> bool {
-    [StaffColumn::Email, StaffColumn::UserName, StaffColumn::Name, StaffColumn::First, StaffColumn::Last].contains(&column)
-}
-
-/// Returns whether a row counts people instead of naming one.
-fn is_total(row: &Row) -> bool {
-    let mut texts = row.texts();
-    let begins = texts.next().is_some_and(|text| squash(text).starts_with("total"));
-    begins && texts.count() < 3 && !row.texts().any(|text| text.contains('@'))
+/// Returns what a column is by its cells: numbers of employees are not names, and yes and no are not days. `None` if it is not kept.
+fn by_content(column: StaffColumn, at: usize, body: &[Row]) -> Option<StaffColumn> {
+    let texts = || body.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.text.trim()).filter(|text| !is_dash(text));
+    let all = |is: &dyn Fn(&str) -> bool| texts().next().is_some() && texts().all(is);
+    let is_number = |text: &str| text.chars().any(|c| c.is_ascii_digit()) && !text.contains(['@', ' ', ',']);
+    let is_flag = |text: &str| yes_or_no(text).is_some();
+    match column {
+        StaffColumn::Name | StaffColumn::NameOrLast => Some(if all(&is_number) { StaffColumn::Number } else { column }),
+        StaffColumn::End => Some(if all(&is_flag) { StaffColumn::Gone } else { column }),
+        StaffColumn::Gone => Some(if texts().any(|text| !is_flag(text)) { StaffColumn::End } else { column }),
+        StaffColumn::OtherStatus => all(&|text| has_left(text).is_ok()).then_some(StaffColumn::Status),
+        StaffColumn::Email
+        | StaffColumn::UserName
+        | StaffColumn::Number
+        | StaffColumn::First
+        | StaffColumn::OtherFirst
+        | StaffColumn::Last
+        | StaffColumn::OtherLast
+        | StaffColumn::Status => Some(column),
+    }
 }

@@ -2,23 +2,25 @@
 
 mod columns;
 mod dates;
+mod headers;
+mod states;
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
 use crate::model::{Email, Staff, StaffName, StaffRow};
-use crate::yaml::nearest;
 
-use super::general::{is_dash, yes_or_no};
+use super::general::is_dash;
 use super::names;
 use super::problem::Cause;
 use super::table::{Cell, Meter, Row, Table};
-use super::words::squash;
 use super::{encoding, file};
 
-use columns::{Columns, StaffColumn};
+use columns::Columns;
 use dates::{Days, Unclear};
+use headers::StaffColumn;
+use states::{has_left, yes_or_no};
 
 /// Why a payroll is refused, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +40,13 @@ pub enum StaffCause {
     NoHeader,
     /// Nobody is on it.
     Nobody,
+    /// A row has more cells than the header, so that nobody knows which cell belongs to which column.
+    TooManyCells {
+        /// The cells of the row.
+        cells: usize,
+        /// The cells of the header.
+        header: usize,
+    },
     /// A cell of a column of addresses is not an address.
     NotAnAddress {
         /// The header.
@@ -68,65 +77,14 @@ pub enum StaffCause {
         /// The nearest known word.
         near: Option<&'static str>,
     },
+    /// A cell of a column that says who has left is neither yes nor no.
+    NotYesOrNo {
+        /// The header.
+        header: String,
+        /// The cell.
+        text: String,
+    },
 }
-
-/// Words of a state that say that somebody has left.
-const LEFT: [&str; 24] = [
-    "terminated",
-    "terminate",
-    "term",
-    "inactive",
-    "left",
-    "former",
-    "formeremployee",
-    "resigned",
-    "separated",
-    "retired",
-    "dismissed",
-    "deceased",
-    "ended",
-    "laidoff",
-    "deactivated",
-    "disabled",
-    "notactive",
-    "notemployed",
-    "exemployee",
-    "gone",
-    "departed",
-    "discharged",
-    "offboarded",
-    "archived",
-];
-
-/// Words of a state that say that somebody is on the payroll.
-const EMPLOYED: [&str; 26] = [
-    "active",
-    "employed",
-    "current",
-    "currentemployee",
-    "employee",
-    "fulltime",
-    "parttime",
-    "permanent",
-    "temporary",
-    "temp",
-    "contractor",
-    "perdiem",
-    "onleave",
-    "leave",
-    "leaveofabsence",
-    "loa",
-    "paidleave",
-    "unpaidleave",
-    "maternityleave",
-    "parentalleave",
-    "onnotice",
-    "probation",
-    "hired",
-    "newhire",
-    "seasonal",
-    "enabled",
-];
 
 /// Reads a payroll. A day that can be two days is refused if only one of them is before `today`.
 ///
@@ -144,9 +102,16 @@ pub fn read(bytes: &[u8], today: Date) -> Result<Staff, Vec<StaffProblem>> {
     }
     let (mut staff, mut problems) = (Staff::default(), Vec::new());
     for (table, columns) in with_header {
-        staff.has_logins |= columns.has_logins();
+        staff.has_logins |= columns.has(&[StaffColumn::Email, StaffColumn::UserName]);
+        staff.has_ends |= columns.has(&[StaffColumn::Status, StaffColumn::Gone, StaffColumn::End]);
+        add_new(&mut staff.columns, columns.read());
+        add_new(&mut staff.left_out, columns.left_out());
         let days = Days::of(columns.texts(table, StaffColumn::End), today);
         for row in columns.rows(table) {
+            if let Some((cells, header)) = columns.beyond(row) {
+                problems.push(StaffProblem { row: Some(row.number), cause: StaffCause::TooManyCells { cells, header } });
+                continue;
+            }
             match one(row, &columns, days) {
                 Ok(Some(person)) => staff.rows.push(person),
                 Ok(None) => {}
@@ -159,6 +124,15 @@ pub fn read(bytes: &[u8], today: Date) -> Result<Staff, Vec<StaffProblem>> {
         (false, _) => Err(problems),
         (true, true) => Err(whole(StaffCause::Nobody)),
         (true, false) => Ok(staff),
+    }
+}
+
+/// Adds the headers that are new.
+fn add_new<'h>(known: &mut Vec<String>, headers: impl Iterator<Item = &'h str>) {
+    for header in headers.map(|header| header.split_whitespace().collect::<Vec<_>>().join(" ")) {
+        if !known.contains(&header) {
+            known.push(header);
+        }
     }
 }
 
@@ -179,7 +153,7 @@ fn one(row: &Row, columns: &Columns, days: Days) -> Result<Option<StaffRow>, Vec
         let text = cell.text.trim();
         let is_blank = is_dash(text) && cell.lost.is_none() && cell.whole.is_none();
         match column {
-            StaffColumn::Email | StaffColumn::UserName | StaffColumn::Status if is_blank => {}
+            StaffColumn::Email | StaffColumn::UserName | StaffColumn::Number | StaffColumn::Status | StaffColumn::Gone if is_blank => {}
             StaffColumn::Email => match addresses(cell) {
                 Some(found) => emails.extend(found),
                 None => problems.push(StaffCause::NotAnAddress { header: header.to_owned() }),
@@ -188,17 +162,25 @@ fn one(row: &Row, columns: &Columns, days: Days) -> Result<Option<StaffRow>, Vec
                 Ok(email) => _ = emails.insert(email),
                 Err(_) => _ = user_names.insert(text.to_owned()),
             },
-            StaffColumn::First => person.name.first = some(text),
-            StaffColumn::Last => person.name.last = some(text),
-            StaffColumn::Name => name(&mut person.name, text, &mut emails),
-            StaffColumn::Status => match has_left(text) {
+            StaffColumn::Number => person.number = some(text),
+            StaffColumn::First => person.name.first = name_part(text),
+            StaffColumn::Last => person.name.last = name_part(text),
+            StaffColumn::OtherFirst => person.name.other_first = name_part(text),
+            StaffColumn::OtherLast => person.name.other_last = name_part(text),
+            StaffColumn::Name | StaffColumn::NameOrLast => name(&mut person.name, text, &mut emails),
+            StaffColumn::Gone => match yes_or_no(text) {
+                Some(has_left) => person.is_terminated |= has_left,
+                None => problems.push(StaffCause::NotYesOrNo { header: header.to_owned(), text: text.to_owned() }),
+            },
+            StaffColumn::Status | StaffColumn::OtherStatus => match has_left(text) {
                 Ok(has_left) => person.is_terminated |= has_left,
                 Err(near) => {
                     problems.push(StaffCause::UnknownState { header: header.to_owned(), word: text.to_owned(), near });
                 }
             },
             StaffColumn::End => match end(cell, days) {
-                Ok(day) => person.end = person.end.max(day),
+                // The end of a contract says nothing about somebody who has left before.
+                Ok(day) => person.end = person.end.into_iter().chain(day).min(),
                 Err(Unclear::NotADay) => problems.push(StaffCause::NotADay { header: header.to_owned(), text: text.to_owned() }),
                 Err(Unclear::TwoDays(one, other)) => {
                     problems.push(StaffCause::TwoDays { header: header.to_owned(), text: text.to_owned(), days: (one, other) });
@@ -214,6 +196,11 @@ fn one(row: &Row, columns: &Columns, days: Days) -> Result<Option<StaffRow>, Vec
 
 fn some(text: &str) -> Option<String> {
     (!is_dash(text)).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Reads a first or last name. Some payrolls mark people who have left with an asterisk.
+fn name_part(text: &str) -> Option<String> {
+    some(text.trim_matches('*').trim())
 }
 
 /// Reads a whole name, which can have an address beside it.
@@ -243,27 +230,13 @@ fn addresses(cell: &Cell) -> Option<Vec<Email>> {
     (!emails.is_empty()).then_some(emails)
 }
 
-/// Returns whether a word says that somebody has left; the nearest known word if it is not understood.
-fn has_left(text: &str) -> Result<bool, Option<&'static str>> {
-    let word = squash(text);
-    if LEFT.contains(&word.as_str()) {
-        return Ok(true);
-    }
-    if EMPLOYED.contains(&word.as_str()) {
-        return Ok(false);
-    }
-    if let Some(is_active) = yes_or_no(text) {
-        return Ok(!is_active);
-    }
-    let known: Vec<&'static str> = LEFT.into_iter().chain(EMPLOYED).collect();
-    Err(nearest(&word, &known).and_then(|near| known.iter().copied().find(|word| *word == near)))
-}
-
 fn end(cell: &Cell, days: Days) -> Result<Option<Date>, Unclear> {
     let text = cell.text.trim();
     match cell.lost {
         Some(_) => Err(Unclear::NotADay),
-        None if is_dash(text) || ["never", "none", "null", "open", "current", "present"].contains(&text.to_lowercase().as_str()) => {
+        None if is_dash(text)
+            || ["never", "none", "null", "open", "current", "present", "no", "non"].contains(&text.to_lowercase().as_str()) =>
+        {
             Ok(None)
         }
         None => days.read(text).map(Some),
@@ -298,6 +271,41 @@ mod tests {
         );
         assert_eq!((emails(kim).len(), kim.is_terminated, kim.end), (2, true, Some(jiff::civil::date(2026, 10, 31))));
         assert!(list.has_logins && kim.has_left(today()) && !ana.has_left(today()));
+    }
+
+    #[test]
+    fn numbers_other_names_and_totals_are_no_people_of_their_own() {
+        let list = staff(
+            "Payroll register\nEmployee #,Name,Preferred Name,Maiden name,E-mail,Inactive?,Termination Date,Contract end\n\
+             1,\"Reed, Thomas*\",Tom,,tom@glow.example,No,2026-10-31,2027-06-30\n\
+             2,Mia Lopez,,Chen,mia@glow.example,Yes,,\n\
+             Grand total,2,,,,,,\n2 employees,,,,,,,\n",
+        );
+        let [tom, mia] = list.rows.as_slice() else { panic!("{list:?}") };
+        assert_eq!(
+            (tom.name.shown().as_deref(), tom.name.other_first.as_deref(), tom.number.as_deref()),
+            (Some("Thomas Reed"), Some("Tom"), Some("1"))
+        );
+        assert_eq!((mia.name.other_last.as_deref(), mia.is_terminated), (Some("Chen"), true));
+        assert_eq!((tom.is_terminated, tom.end), (false, Some(jiff::civil::date(2026, 10, 31))), "the contract ends later");
+        let care = staff("Name,Email,Status\nTotal Care Tablet,total@glow.example,Active\nTotal,,\n");
+        assert_eq!(care.rows.len(), 1);
+    }
+
+    #[test]
+    fn columns_that_are_not_read_are_named() {
+        let list =
+            staff("Nom,Pr\u{e9}nom,Courriel,Statut,Date de fin,NAS,Marital Status\nRoy,Nadia,nadia@lakeside.example,Actif,,1,Single\n");
+        assert_eq!(list.columns, ["Nom", "Pr\u{e9}nom", "Courriel", "Statut", "Date de fin"]);
+        assert_eq!(list.left_out, ["NAS", "Marital Status"]);
+        assert_eq!(list.rows[0].name.shown().as_deref(), Some("Nadia Roy"));
+        assert!(list.has_ends && !staff("Name,Email\nAna,ana@glow.example\n").has_ends);
+    }
+
+    #[test]
+    fn a_row_with_a_cell_too_many_is_refused() {
+        let problems = read(b"Name,Email,Status\nRuiz, Ana,ana@glow.example,Active\n", today()).unwrap_err();
+        assert_eq!(problems, [StaffProblem { row: Some(2), cause: StaffCause::TooManyCells { cells: 4, header: 3 } }]);
     }
 
     #[test]

@@ -3,63 +3,116 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Alike, AlikeWhy, Field, OnPayroll, ReviewedPerson, StaffName};
+use crate::platform::without_accents;
 use crate::reconcile::register::{self, Name};
 
 use super::Reviewed;
 use super::access::Listed;
+use super::forms::may_be_one;
 
 /// A phone number that more people have is the practice's own, and says nothing.
 const MOST_OF_ONE_PHONE: usize = 2;
 
+/// Of more first names with one last name, too many begin alike.
+const MOST_OF_ONE_LAST_NAME: usize = 60;
+
 /// Finds people who may be one person.
 pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], lists: &[Listed<'_>]) -> Vec<Alike> {
-    let mut names: BTreeMap<Name, BTreeSet<usize>> = BTreeMap::new();
-    let mut parts: BTreeMap<Name, BTreeSet<usize>> = BTreeMap::new();
-    let mut phones: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for (at, person) in people.iter().enumerate().filter(|(_, person)| person.service.is_none()) {
-        for account in &person.accounts {
-            let found = workspaces.get(account.workspace).and_then(|workspace| workspace.actual.accounts.get(account.account));
-            let Some(account) = found else { continue };
-            if let (Some(first), Some(last)) = (account.fields.text(Field::FirstName), account.fields.text(Field::LastName)) {
-                names.entry(register::name(first, last)).or_default().insert(at);
-            }
-            for phone in account.fields.items(Field::Phones) {
-                phones.entry(phone).or_default().insert(at);
-            }
-        }
-        for name in person.staff.iter().filter_map(|row| of_staff(&row.name)) {
-            names.entry(name).or_default().insert(at);
-        }
-    }
-    for ((first, last), of_name) in &names {
-        let pieces = last.split([' ', '-']).filter(|piece| piece.chars().count() > 2);
-        for piece in pieces {
-            parts.entry((first.clone(), piece.to_owned())).or_default().extend(of_name);
-        }
-    }
+    let Found { names, others, phones } = Found::collect(people, workspaces);
     let person = |at: &usize| people.get(*at);
     let are_two = |group: &BTreeSet<usize>| are_known_as_several(&group.iter().filter_map(person).collect::<Vec<_>>(), workspaces, lists);
     let several = |group: &BTreeSet<usize>| group.len() > 1 && !are_two(group);
     let made = |why: AlikeWhy, group: &BTreeSet<usize>| Alike { why, people: group.iter().copied().collect() };
     let mut found: Vec<Alike> = names.values().filter(|group| several(group)).map(|group| made(AlikeWhy::Name, group)).collect();
-    let named: BTreeSet<(usize, usize)> = found.iter().flat_map(|alike| pairs(&alike.people)).collect();
-    let is_new = |group: &BTreeSet<usize>| !pairs(&group.iter().copied().collect::<Vec<_>>()).any(|pair| named.contains(&pair));
-    let by_part: BTreeSet<&BTreeSet<usize>> =
-        parts.values().filter(|group| group.len() == 2 && several(group) && is_new(group) && has_open_end(group, people)).collect();
-    let by_phone: BTreeSet<&BTreeSet<usize>> =
-        phones.values().filter(|group| group.len() <= MOST_OF_ONE_PHONE && several(group) && is_new(group)).collect();
-    found.extend(by_part.into_iter().map(|group| made(AlikeWhy::PartOfName, group)));
-    found.extend(by_phone.into_iter().map(|group| made(AlikeWhy::Phone, group)));
+    let with_name = |(name, group): (&Name, &BTreeSet<usize>)| names.get(name).map_or_else(|| group.clone(), |own| own | group);
+    // What is said first of two people is not said again in another way.
+    let mut add = |why: AlikeWhy, groups: BTreeSet<BTreeSet<usize>>| {
+        let named: BTreeSet<(usize, usize)> = found.iter().flat_map(|alike| pairs(&alike.people)).collect();
+        let is_new = |group: &&BTreeSet<usize>| !pairs(&group.iter().copied().collect::<Vec<_>>()).any(|pair| named.contains(&pair));
+        let new: Vec<Alike> = groups.iter().filter(|group| several(group)).filter(is_new).map(|group| made(why.clone(), group)).collect();
+        found.extend(new);
+    };
+    let is_pair = |group: &BTreeSet<usize>| group.len() == 2 && has_open_end(group, people);
+    add(AlikeWhy::OtherName, others.iter().map(with_name).collect());
+    add(AlikeWhy::PartOfName, parts(&names).into_values().filter(is_pair).collect());
+    add(AlikeWhy::FormOfName, forms(&names, people).filter(is_pair).collect());
+    add(AlikeWhy::Phone, phones.into_values().filter(|group| group.len() <= MOST_OF_ONE_PHONE).collect());
     found
+}
+
+/// The people, by what they can have in common.
+#[derive(Default)]
+struct Found<'a> {
+    names: BTreeMap<Name, BTreeSet<usize>>,
+    /// Names that the payroll has besides: those that people go by, and earlier last names.
+    others: BTreeMap<Name, BTreeSet<usize>>,
+    phones: BTreeMap<&'a str, BTreeSet<usize>>,
+}
+
+impl<'a> Found<'a> {
+    fn collect(people: &'a [ReviewedPerson], workspaces: &[Reviewed<'a>]) -> Self {
+        let mut found = Self::default();
+        for (at, person) in people.iter().enumerate().filter(|(_, person)| person.service.is_none()) {
+            for account in &person.accounts {
+                let Some(Reviewed { actual, .. }) = workspaces.get(account.workspace).copied() else { continue };
+                let Some(account) = actual.accounts.get(account.account) else { continue };
+                if let (Some(first), Some(last)) = (account.fields.text(Field::FirstName), account.fields.text(Field::LastName)) {
+                    found.names.entry(name(first, last)).or_default().insert(at);
+                }
+                for phone in account.fields.items(Field::Phones) {
+                    found.phones.entry(phone).or_default().insert(at);
+                }
+            }
+            for StaffName { first, last, whole: _, other_first, other_last } in person.staff.iter().map(|row| &row.name) {
+                let (Some(first), Some(last)) = (first.as_deref(), last.as_deref()) else { continue };
+                found.names.entry(name(first, last)).or_default().insert(at);
+                for first in [Some(first), other_first.as_deref()].into_iter().flatten() {
+                    for last in [Some(last), other_last.as_deref()].into_iter().flatten() {
+                        found.others.entry(name(first, last)).or_default().insert(at);
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Returns a name as people are compared by it: some write it without accents.
+fn name(first: &str, last: &str) -> Name {
+    register::name(&without_accents(first), &without_accents(last))
+}
+
+/// Groups people by their first name and each part of their last name.
+fn parts(names: &BTreeMap<Name, BTreeSet<usize>>) -> BTreeMap<Name, BTreeSet<usize>> {
+    let mut parts: BTreeMap<Name, BTreeSet<usize>> = BTreeMap::new();
+    for ((first, last), of_name) in names {
+        for piece in last.split([' ', '-']).filter(|piece| piece.chars().count() > 2) {
+            parts.entry((first.clone(), piece.to_owned())).or_default().extend(of_name);
+        }
+    }
+    parts
+}
+
+/// Groups people with the same last name whose first names may be forms of one.
+fn forms(names: &BTreeMap<Name, BTreeSet<usize>>, people: &[ReviewedPerson]) -> impl Iterator<Item = BTreeSet<usize>> {
+    let mut by_last: BTreeMap<&str, Vec<(&str, &BTreeSet<usize>)>> = BTreeMap::new();
+    for ((first, last), group) in names {
+        by_last.entry(last).or_default().push((first, group));
+    }
+    let has_open = |own: &[(&str, &BTreeSet<usize>)]| own.iter().any(|(_, group)| has_open_end(group, people));
+    let mut found = Vec::new();
+    for own in by_last.values().filter(|own| own.len() <= MOST_OF_ONE_LAST_NAME && has_open(own)) {
+        for (at, (first, group)) in own.iter().enumerate() {
+            let later = own.iter().skip(at + 1).filter(|(other, _)| may_be_one(first, other));
+            found.extend(later.map(|(_, other)| *group | *other));
+        }
+    }
+    found.into_iter()
 }
 
 /// Lists the neighbors of sorted positions.
 fn pairs(people: &[usize]) -> impl Iterator<Item = (usize, usize)> {
     people.windows(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?)))
-}
-
-fn of_staff(name: &StaffName) -> Option<Name> {
-    Some(register::name(name.first.as_deref()?, name.last.as_deref()?))
 }
 
 /// Returns whether one of them is only on the payroll, or has an account and is not on it: a common name alone is not enough.

@@ -24,6 +24,10 @@ enum Key<'a> {
     Address(&'a str),
     /// In lower case, since people write it either way.
     UserName(String),
+    /// The address of a service account, which is not a person's even if a person has the same one elsewhere.
+    Service(&'a str),
+    /// The number and the name of an employee: numbers can begin anew in each company.
+    Employee(&'a str, String),
 }
 
 /// Sets of nodes that are joined (a disjoint-set forest).
@@ -62,13 +66,18 @@ impl Identities {
                 let node = accounts.len();
                 accounts.push(((place, at), account));
                 let has_user_name = is_user_name(account, reviewed.actual);
+                let user = listed.user(account);
+                if let Some(service) = user.filter(|user| user.service_owner.is_some()) {
+                    keys.push((Key::Service(service.email.as_str()), node));
+                    continue;
+                }
                 if account.email.user_name().is_none() {
                     keys.push((Key::Address(account.email.as_str()), node));
                 }
                 if has_user_name {
                     keys.push((Key::UserName(account.id.0.to_lowercase()), node));
                 }
-                if let Some(user) = listed.user(account) {
+                if let Some(user) = user {
                     let addresses = std::iter::once(&user.email).chain(&user.formerly);
                     keys.extend(addresses.filter(|own| **own != account.email).map(|own| (Key::Address(own.as_str()), node)));
                 }
@@ -78,6 +87,8 @@ impl Identities {
         for (at, row) in rows.iter().enumerate() {
             keys.extend(row.emails.iter().map(|email| (Key::Address(email.as_str()), first_row + at)));
             keys.extend(row.user_names.iter().map(|name| (Key::UserName(name.to_lowercase()), first_row + at)));
+            let employee = row.number.as_deref().zip(row.name.shown());
+            keys.extend(employee.map(|(number, name)| (Key::Employee(number, name.to_lowercase()), first_row + at)));
         }
         keys.sort_unstable();
         keys.dedup();
@@ -89,7 +100,7 @@ impl Identities {
             let Some((key, _)) = same.first() else { continue };
             let (text, by_user_name) = match key {
                 Key::UserName(text) => (text.as_str(), true),
-                Key::Address(text) => (*text, false),
+                Key::Address(text) | Key::Service(text) | Key::Employee(text, _) => (*text, false),
             };
             let of_rows: Vec<usize> = nodes.iter().filter_map(|node| node.checked_sub(first_row)).collect();
             let names: BTreeSet<String> = of_rows.iter().filter_map(|at| Some(rows.get(*at)?.name.shown()?.to_lowercase())).collect();

@@ -2,6 +2,7 @@
 
 mod access;
 mod alike;
+mod forms;
 mod identity;
 mod owners;
 
@@ -10,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::model::{
-    Access, Account, Actual, Desired, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, Staff, WrongAccess,
+    Access, Account, Actual, Desired, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, Staff, StaffName,
+    WrongAccess,
 };
 
 use access::Listed;
@@ -61,9 +63,12 @@ pub fn review(workspaces: &[Reviewed<'_>], payroll: Option<Payroll<'_>>) -> Revi
 }
 
 /// Orders people of whom neither name nor login differs: by what the payroll says of them, and last by their place in it.
-fn rest(person: &ReviewedPerson) -> Vec<(Option<Date>, bool, u64)> {
-    person.staff.iter().map(|row| (row.end, row.is_terminated, row.row)).collect()
+fn rest(person: &ReviewedPerson) -> Vec<Rest<'_>> {
+    person.staff.iter().map(|row| (row.number.as_deref(), &row.name, row.end, row.is_terminated, row.row)).collect()
 }
+
+/// The number, the name, the last day, whether the status says that the person has left, and the row.
+type Rest<'a> = (Option<&'a str>, &'a StaffName, Option<Date>, bool, u64);
 
 /// The people and rows that belong together.
 #[derive(Clone, Debug, Default)]

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::Standing;
+use crate::report::by_hand::QuestionDocument;
 use crate::report::document::UnreadDocument;
 use crate::report::users::document::{AttestedDocument, UserPart, UsersSource};
 
@@ -40,6 +41,12 @@ pub struct PayrollDocument {
     pub rows: usize,
     /// Whether it has addresses or user names; without them nobody on it can be recognized.
     pub has_logins: bool,
+    /// Whether a column says who has left, or when; without one, everybody on it counts as employed.
+    pub has_ends: bool,
+    /// The headers of the columns that were read.
+    pub read: Vec<String>,
+    /// The headers of the columns that were not read.
+    pub not_read: Vec<String>,
 }
 
 /// What a review found, in numbers.
@@ -80,10 +87,29 @@ pub struct ReviewedWorkspaceDocument {
     pub stale: bool,
     /// The gaps in what is known about the workspace, in words; empty if everything is known.
     pub not_known: Vec<String>,
+    /// The steps that somebody attests, and of which a newer list shows otherwise.
+    pub contradicted: Vec<ContradictedDocument>,
+    /// The accounts whose address the roster does not know, with the name of a user whom the list lacks.
+    pub questions: Vec<QuestionDocument>,
     /// The clinics that accounts of the workspace have, by key.
     pub clinics: Vec<String>,
     /// The number of its accounts.
     pub accounts: usize,
+}
+
+/// A step that somebody attests, and of which a newer list shows otherwise.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ContradictedDocument {
+    /// The login of the person whom the step is about.
+    pub user: String,
+    /// The kind of step, such as `inactivate`.
+    pub change: String,
+    /// The person who attests it.
+    pub by: String,
+    /// When it was done, with its offset.
+    pub at: String,
+    /// The same in words.
+    pub text: String,
 }
 
 /// A person, or a service account.
@@ -229,6 +255,10 @@ pub enum AlikeWord {
     Name,
     /// The same first name, and last names with a part in common.
     PartOfName,
+    /// A name that the payroll has as another name of the same person.
+    OtherName,
+    /// The same last name, and first names that may be forms of one name.
+    FormOfName,
     /// The same phone number.
     Phone,
     /// An address that several of them have.

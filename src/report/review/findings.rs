@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use crate::report::by_hand::QuestionDocument;
 use crate::report::clean::clean;
 use crate::report::outline::{Entry, Line, Mark, Part, Tone};
 use crate::report::sentences::review as sentences;
 use crate::report::sentences::user_list::when;
 use crate::report::words::{self, count};
 
-use super::document::{AlikeDocument, PersonDocument, ReviewDocument};
+use super::document::{AlikeDocument, ContradictedDocument, PersonDocument, ReviewDocument, ReviewedWorkspaceDocument};
 use super::made::{is_without_account, is_without_owner};
 
-/// Says in one sentence how much was reviewed, and in another how much was found.
+/// Says how much was reviewed, what of the payroll was read, and how much was found.
 pub(super) fn lead(document: &ReviewDocument) -> Vec<String> {
     let summary = &document.summary;
     let at = document.as_of.parse().map_or_else(|_| document.as_of.clone(), when);
@@ -28,7 +29,8 @@ pub(super) fn lead(document: &ReviewDocument) -> Vec<String> {
         0 => "Nobody is known to have access who should not, but not everything is known.".to_owned(),
         wrong => format!("{} should not have access.", count(wrong, "account", "accounts")),
     };
-    vec![reviewed, found]
+    let columns = document.payroll.as_ref().and_then(sentences::payroll_columns);
+    [Some(reviewed), columns, Some(found)].into_iter().flatten().collect()
 }
 
 /// Makes the part with all findings.
@@ -37,8 +39,10 @@ pub(super) fn part(document: &ReviewDocument) -> Part {
     let mut add = |heading: &str, tone: Tone, entries: Vec<Entry>| {
         part.section(format!("{heading} ({})", entries.len()), tone, false, entries);
     };
+    add("Ticked, but the list shows otherwise", Tone::Alarm, contradicted(document));
     add("Not everything is known", Tone::Caution, not_known(document));
     add("These people should not have access", Tone::Alarm, wrong(document));
+    add("The same person?", Tone::Alarm, questions(document));
     let has_payroll = document.payroll.is_some();
     let owners = document.people.iter().filter(|person| is_without_owner(person)).map(|person| ownerless(person, has_payroll));
     add("Nobody answers for these service accounts", Tone::Caution, owners.collect());
@@ -58,15 +62,31 @@ fn not_known(document: &ReviewDocument) -> Vec<Entry> {
         title: clean(&workspace.workspace),
         lines: workspace.not_known.iter().map(|said| Line::Text(clean(said))).collect(),
     });
-    let payroll = document.payroll.iter().filter(|payroll| !payroll.has_logins).map(|payroll| Entry {
-        mark: Mark::Risk,
-        title: clean(&payroll.file),
-        lines: vec![Line::Text(
-            "The payroll has neither addresses nor user names, so nobody on it can be recognized: add such a column. Names are only compared."
-                .to_owned(),
-        )],
+    let payroll = document.payroll.iter().filter_map(|payroll| {
+        let lines: Vec<Line> = sentences::payroll_gaps(payroll).into_iter().map(Line::Text).collect();
+        (!lines.is_empty()).then(|| Entry { mark: Mark::Risk, title: clean(&payroll.file), lines })
     });
     unread.chain(in_part).chain(payroll).collect()
+}
+
+fn contradicted(document: &ReviewDocument) -> Vec<Entry> {
+    let all = document.workspaces.iter().flat_map(|workspace| workspace.contradicted.iter().map(move |one| (workspace, one)));
+    let entry = |(workspace, one): (&ReviewedWorkspaceDocument, &ContradictedDocument)| Entry {
+        mark: Mark::Risk,
+        title: clean(&one.user),
+        lines: vec![Line::Text(format!("{}: {}: {}", clean(&workspace.workspace), one.change.replace('-', " "), clean(&one.text)))],
+    };
+    all.map(entry).collect()
+}
+
+fn questions(document: &ReviewDocument) -> Vec<Entry> {
+    let all = document.workspaces.iter().flat_map(|workspace| workspace.questions.iter().map(move |one| (workspace, one)));
+    let entry = |(workspace, one): (&ReviewedWorkspaceDocument, &QuestionDocument)| Entry {
+        mark: Mark::Risk,
+        title: clean(&one.user),
+        lines: vec![Line::Text(format!("{}: {}", clean(&workspace.workspace), clean(&one.text)))],
+    };
+    all.map(entry).collect()
 }
 
 fn wrong(document: &ReviewDocument) -> Vec<Entry> {

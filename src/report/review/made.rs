@@ -2,23 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Access, Alike, AlikeWhy, LoginName, OnPayroll, OwnerState, ReviewedAccount, ReviewedPerson, StaffRow, WrongAccess};
+use crate::model::{
+    Access, Alike, AlikeWhy, AttestedStep, ByHand, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount, ReviewedPerson, StaffRow,
+    WrongAccess,
+};
+use crate::report::by_hand::QuestionDocument;
 use crate::report::document::UnreadDocument;
-use crate::report::sentences::review as sentences;
+use crate::report::sentences::{review as sentences, user_list};
 use crate::report::users::document::{UserDocument, WorkspaceUsersDocument};
 use crate::report::users::{ReadWorkspace, known, table, without_users};
 
 use super::ReviewView;
 use super::document::{
-    AccessWord, AccountDocument, AlikeDocument, AlikeWord, OwnerWord, PayrollDocument, PayrollRowDocument, PayrollWord, PersonDocument,
-    ReviewDocument, ReviewSummary, ReviewedWorkspaceDocument, ServiceDocument, WrongWord,
+    AccessWord, AccountDocument, AlikeDocument, AlikeWord, ContradictedDocument, OwnerWord, PayrollDocument, PayrollRowDocument,
+    PayrollWord, PersonDocument, ReviewDocument, ReviewSummary, ReviewedWorkspaceDocument, ServiceDocument, WrongWord,
 };
 
 /// Makes the document.
 pub(super) fn document(view: &ReviewView<'_>) -> ReviewDocument {
     let described: Vec<WorkspaceUsersDocument> = view.workspaces.iter().map(without_users).collect();
+    let by_hand = view.by_hand.iter().map(Option::as_deref).chain(std::iter::repeat(None));
     let mut workspaces: Vec<ReviewedWorkspaceDocument> =
-        described.iter().zip(view.workspaces).map(|(one, read)| workspace(one, read)).collect();
+        (described.iter().zip(view.workspaces).zip(by_hand)).map(|((one, read), by_hand)| workspace(one, read, by_hand)).collect();
     let unread: Vec<UnreadDocument> =
         view.unread.iter().map(|one| UnreadDocument { workspace: one.workspace.clone(), error: one.why.clone() }).collect();
     let has_payroll = view.payroll.is_some();
@@ -39,8 +44,11 @@ pub(super) fn document(view: &ReviewView<'_>) -> ReviewDocument {
         as_of: view.as_of.to_string(),
         payroll: view.payroll.map(|payroll| PayrollDocument {
             file: payroll.file.to_owned(),
-            rows: payroll.rows,
-            has_logins: payroll.has_logins,
+            rows: payroll.staff.rows.len(),
+            has_logins: payroll.staff.has_logins,
+            has_ends: payroll.staff.has_ends,
+            read: payroll.staff.columns.clone(),
+            not_read: payroll.staff.left_out.clone(),
         }),
         summary,
         workspaces,
@@ -60,7 +68,7 @@ pub(super) fn is_without_account(person: &PersonDocument) -> bool {
     person.accounts.is_empty() && person.on_payroll == Some(PayrollWord::Yes)
 }
 
-fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> ReviewedWorkspaceDocument {
+fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>, by_hand: Option<&ByHand>) -> ReviewedWorkspaceDocument {
     let stale: Vec<&str> = one.tabs.iter().filter(|tab| tab.stale).map(|tab| tab.tab.as_str()).collect();
     ReviewedWorkspaceDocument {
         workspace: one.workspace.clone(),
@@ -71,9 +79,22 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> Reviewed
         complete: one.complete,
         stale: !stale.is_empty(),
         not_known: sentences::not_known(one, &stale),
+        contradicted: by_hand.iter().flat_map(|by_hand| by_hand.attested.iter().filter_map(contradicted)).collect(),
+        questions: by_hand.iter().flat_map(|by_hand| by_hand.questions.iter().map(QuestionDocument::new)).collect(),
         clinics: Vec::new(),
         accounts: read.attested.unwrap_or(read.actual).accounts.len(),
     }
+}
+
+fn contradicted(one: &AttestedStep) -> Option<ContradictedDocument> {
+    let AttestedStep { id: _, user, change, tick, proof } = one;
+    (*proof == Proof::Contradicted).then(|| ContradictedDocument {
+        user: user.to_string(),
+        change: change.as_str().to_owned(),
+        by: tick.by.clone(),
+        at: tick.at.to_string(),
+        text: user_list::contradicted(tick),
+    })
 }
 
 /// Fills in the clinics that accounts of each workspace have.
@@ -144,6 +165,8 @@ fn alike(alike: &Alike, has_payroll: bool) -> AlikeDocument {
     let word = match alike.why {
         AlikeWhy::Name => AlikeWord::Name,
         AlikeWhy::PartOfName => AlikeWord::PartOfName,
+        AlikeWhy::OtherName => AlikeWord::OtherName,
+        AlikeWhy::FormOfName => AlikeWord::FormOfName,
         AlikeWhy::Phone => AlikeWord::Phone,
         AlikeWhy::SharedAddress(_) => AlikeWord::SharedAddress,
     };

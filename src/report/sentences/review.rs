@@ -2,10 +2,14 @@
 
 use crate::model::{AlikeWhy, Moment};
 use crate::report::clean::clean;
-use crate::report::review::document::{AccessWord, OwnerWord, PayrollRowDocument, PayrollWord, PersonDocument, ServiceDocument, WrongWord};
+use crate::report::review::document::{
+    AccessWord, OwnerWord, PayrollDocument, PayrollRowDocument, PayrollWord, PersonDocument, ServiceDocument, WrongWord,
+};
 use crate::report::users::csv::attested;
 use crate::report::users::document::{AttestedDocument, UserDocument, UsersSource, WorkspaceUsersDocument};
 use crate::report::users::table::{incomplete, tabs};
+
+use crate::report::words::few;
 
 use super::user_list::{too_old, when};
 
@@ -77,11 +81,35 @@ pub(in crate::report) fn payroll(person: &PersonDocument) -> String {
         (Some(PayrollWord::Yes), true, None) => "one of several people with this address".to_owned(),
         (Some(PayrollWord::Yes), false, None) => {
             let rows: Vec<String> = person.payroll_rows.iter().map(|row| row.row.to_string()).collect();
-            format!("yes, row {}", rows.join(", "))
+            let ends: Vec<&str> = person.payroll_rows.iter().filter_map(|row| row.end.as_deref()).collect();
+            let until = ends.iter().max().map_or_else(String::new, |end| format!(", last day {end}"));
+            format!("yes, row {}{until}", rows.join(", "))
         }
         (Some(PayrollWord::Left), _, None) => format!("has left{}", ends(&person.payroll_rows)),
         (Some(PayrollWord::No), _, None) => "no".to_owned(),
     }
+}
+
+/// Names the columns of a payroll that were read, and those that were not.
+pub(in crate::report) fn payroll_columns(payroll: &PayrollDocument) -> Option<String> {
+    let named = |headers: &[String]| {
+        let headers: Vec<String> = headers.iter().map(|header| format!("`{}`", clean(header))).collect();
+        few(&headers.iter().map(String::as_str).collect::<Vec<_>>(), 20)
+    };
+    match (payroll.read.as_slice(), payroll.not_read.as_slice()) {
+        ([], _) => None,
+        (read, []) => Some(format!("Of the payroll, all columns were read: {}.", named(read))),
+        (read, not_read) => Some(format!("Of the payroll, {} were read, and {} were not.", named(read), named(not_read))),
+    }
+}
+
+/// Says what a payroll lacks.
+pub(in crate::report) fn payroll_gaps(payroll: &PayrollDocument) -> Vec<String> {
+    let logins =
+        "The payroll has neither addresses nor user names, so nobody on it can be recognized: add such a column. Names are only compared.";
+    let ends = "The payroll has neither a status nor a last day, so everybody on it counts as employed.";
+    let gaps = [(payroll.has_logins, logins), (payroll.has_ends, ends)];
+    gaps.into_iter().filter(|(is_there, _)| !is_there).map(|(_, said)| said.to_owned()).collect()
 }
 
 /// Says who answers for a service account, and whether that person is there.
@@ -106,6 +134,8 @@ pub(in crate::report) fn alike(why: &AlikeWhy, has_payroll: bool) -> String {
     match why {
         AlikeWhy::Name => format!("the same first and last name; {remedy}"),
         AlikeWhy::PartOfName => format!("the same first name, and last names with a part in common; {remedy}"),
+        AlikeWhy::OtherName => format!("a name that the payroll has for one of them, too; {remedy}"),
+        AlikeWhy::FormOfName => format!("the same last name, and first names that may be forms of one name; {remedy}"),
         AlikeWhy::Phone => format!("the same phone number; {remedy}"),
         AlikeWhy::SharedAddress(address) => format!("all have {}, so it identifies none of them", clean(address)),
     }
@@ -114,5 +144,5 @@ pub(in crate::report) fn alike(why: &AlikeWhy, has_payroll: bool) -> String {
 /// Says that nobody knows whether a person has an account in some workspaces.
 pub(in crate::report) fn unknown_in(workspaces: &[String]) -> String {
     let names: Vec<&str> = workspaces.iter().map(String::as_str).collect();
-    format!("unknown in {}", clean(&crate::report::words::few(&names, 6)))
+    format!("unknown in {}", clean(&few(&names, 6)))
 }

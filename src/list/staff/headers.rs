@@ -1,0 +1,147 @@
+//! What the headers of payrolls mean, in English and French.
+
+use crate::list::words::{squash, without_brackets, without_parentheses};
+use crate::platform::without_accents;
+
+/// A column that is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum StaffColumn {
+    /// Addresses, of which a payroll can have several columns.
+    Email,
+    /// User names, likewise.
+    UserName,
+    /// The number of the employee, which tells which rows are one person's.
+    Number,
+    /// First and last name in one column.
+    Name,
+    /// The last name beside a first name, and otherwise the whole name.
+    NameOrLast,
+    /// The first name.
+    First,
+    /// The first name that the person goes by.
+    OtherFirst,
+    /// The last name.
+    Last,
+    /// An earlier last name.
+    OtherLast,
+    /// A word that says whether the person has left.
+    Status,
+    /// The same, if all of its words are about that: payrolls have states of other things, too.
+    OtherStatus,
+    /// Yes for people who have left.
+    Gone,
+    /// The last day.
+    End,
+}
+
+impl StaffColumn {
+    /// Returns whether a column tells who somebody is.
+    pub(super) const fn is_of_somebody(self) -> bool {
+        self.is_name() || self.is_login()
+    }
+
+    /// Returns whether a column has names, or parts of them.
+    pub(super) const fn is_name(self) -> bool {
+        match self {
+            Self::Name | Self::NameOrLast | Self::First | Self::OtherFirst | Self::Last | Self::OtherLast => true,
+            Self::Email | Self::UserName | Self::Number | Self::Status | Self::OtherStatus | Self::Gone | Self::End => false,
+        }
+    }
+
+    /// Returns whether people can be recognized by a column.
+    pub(super) const fn is_login(self) -> bool {
+        match self {
+            Self::Email | Self::UserName => true,
+            Self::Number | Self::Name | Self::NameOrLast | Self::First | Self::OtherFirst | Self::Last | Self::OtherLast => false,
+            Self::Status | Self::OtherStatus | Self::Gone | Self::End => false,
+        }
+    }
+}
+
+/// Headers by meaning, without anything but letters and digits.
+#[rustfmt::skip]
+const HEADERS: [(StaffColumn, &str); 12] = [
+    (StaffColumn::Email, "mail emails emailaddresses userprincipalname upn primaryemailaddress emailid adresseelectronique courriels"),
+    (StaffColumn::UserName, "login loginname loginid userid usernames networkid logins userlogin systemlogin nomdutilisateur nomutilisateur \
+        identifiant"),
+    (StaffColumn::Number, "employeeid employeenumber employeeno employeenum employeecode empid empno empnumber empnum associateid filenumber \
+        payrollnumber payrollid workerid workernumber personid personnumber personnelnumber personnelno staffid staffnumber clockno badgenumber \
+        matricule numerodemploye noemploye numemploye"),
+    (StaffColumn::Name, "name fullname legalname displayname employee employeename payrollname staffmember member person worker workername \
+        teammember staffname lastfirst lastnamefirstname lastnamefirst firstlast nomcomplet nometprenom nomprenom prenometnom prenomnom employe \
+        nomdelemploye nomemploye"),
+    (StaffColumn::NameOrLast, "nom"),
+    (StaffColumn::First, "firstname first givenname legalfirstname forename employeefirstname prenom prenoms"),
+    (StaffColumn::OtherFirst, "preferredfirstname preferredname preferred nickname knownas goesby commonname prenomusuel prenomprefere surnom"),
+    (StaffColumn::Last, "lastname last surname familyname legallastname employeelastname nomdefamille"),
+    (StaffColumn::OtherLast, "maidenname maiden birthname formername formerlastname previousname previouslastname priorlastname otherlastname \
+        preferredlastname nomdejeunefille nomdenaissance anciennom"),
+    (StaffColumn::Status, "status employmentstatus positionstatus employeestatus jobstatus workerstatus workstatus payrollstatus personnelstatus \
+        hrstatus active isactive employed statut statutdemploi statutemploi etat actif"),
+    (StaffColumn::Gone, "terminated isterminated inactive isinactive left hasleft leaver isleaver former separated inactif parti"),
+    (StaffColumn::End, "enddate end ends terminationdate termdate dateterminated terminatedon termination lastday lastdayofwork lastworkingday \
+        lastdayworked lastworkedday lastdateworked lastworkdate leavingdate leavedate leaverdate dateleft dateofleaving leftdate lefton \
+        separationdate dateseparated exitdate employmentend employmentenddate contractend contractenddate until employeduntil departuredate \
+        inactivedate dateinactive dateofseparation dateoftermination dateresigned resignationdate releasedate datedefin datefin finducontrat \
+        datededepart datedepart departle datedefindemploi datefinemploi finemploi datedecessation datedeterminaison dernierjour \
+        dernierjourtravaille dernierjourdetravail"),
+];
+
+/// Returns what a header means; `None` if the column is not kept.
+///
+/// Reports put the section before a header, or behind it in parentheses: `Work Contact: Work Email (Personal Profile)`.
+pub(super) fn meaning(header: &str) -> Option<StaffColumn> {
+    let header = without_accents(header);
+    let alone = without_brackets(&without_parentheses(&header));
+    let behind_section = alone.rsplit_once(':').map_or(alone.as_str(), |(_, behind)| behind);
+    [header.as_str(), alone.as_str(), behind_section].into_iter().find_map(of_header)
+}
+
+fn of_header(header: &str) -> Option<StaffColumn> {
+    let word = squash(header);
+    let is_number = header.contains(['#', '№', '°']);
+    let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let known = HEADERS.iter().find(|(_, words)| words.split_whitespace().any(|known| known == word)).map(|(column, _)| *column);
+    if is_number {
+        let is_of_person = ["employee", "emp", "payroll", "staff", "worker", "associate", "file", "person", "employe", ""].contains(&bare);
+        return is_of_person.then_some(StaffColumn::Number);
+    }
+    let is_email = ["email", "emailaddress", "courriel"].iter().any(|end| bare.ends_with(end)) || bare.starts_with("courriel");
+    let is_email = is_email || bare.starts_with("adressecourriel");
+    let is_status = bare.ends_with("status") || bare.starts_with("statut");
+    known
+        .or_else(|| is_email.then_some(StaffColumn::Email))
+        .or_else(|| bare.ends_with("username").then_some(StaffColumn::UserName))
+        .or_else(|| is_status.then_some(StaffColumn::OtherStatus))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_mean_the_same_with_their_section_and_in_french() {
+        for (header, expected) in [
+            ("Work Contact: Work Email (Personal Profile)", Some(StaffColumn::Email)),
+            ("Personal Contact: Personal Email", Some(StaffColumn::Email)),
+            ("Termination Date (Employment Profile)", Some(StaffColumn::End)),
+            ("* Last\u{a0}Name", Some(StaffColumn::Last)),
+            ("Employee #", Some(StaffColumn::Number)),
+            ("Emp. No.", Some(StaffColumn::Number)),
+            ("Employee", Some(StaffColumn::Name)),
+            ("Courriel", Some(StaffColumn::Email)),
+            ("Adresse courriel (travail)", Some(StaffColumn::Email)),
+            ("Prénom", Some(StaffColumn::First)),
+            ("Statut d’emploi", Some(StaffColumn::Status)),
+            ("Date de fin d'emploi", Some(StaffColumn::End)),
+            ("Associate Status", Some(StaffColumn::OtherStatus)),
+            ("Payroll Status", Some(StaffColumn::Status)),
+            ("Inactive", Some(StaffColumn::Gone)),
+            ("Hire Date", None),
+            ("Phone #", None),
+            ("Company #", None),
+        ] {
+            assert_eq!(meaning(header), expected, "{header}");
+        }
+    }
+}
