@@ -31,8 +31,11 @@ fn page(desired: &[Desired], actual: &[Actual]) -> String {
     let reviewed: Vec<Reviewed<'_>> = desired.iter().zip(actual).map(|(desired, actual)| Reviewed { desired, actual }).collect();
     let review = review(&reviewed, None);
     assert_eq!(review.people.len(), WORKSPACES * USERS, "every address is another person");
-    let read: Vec<ReadWorkspace<'_>> =
-        desired.iter().zip(actual).map(|(desired, actual)| ReadWorkspace { desired, actual, attested: None, exists: true }).collect();
+    let read: Vec<ReadWorkspace<'_>> = desired
+        .iter()
+        .zip(actual)
+        .map(|(desired, actual)| ReadWorkspace { desired, actual, attested: None, by_hand: None, exists: true })
+        .collect();
     let as_of = Moment::new(jiff::Timestamp::UNIX_EPOCH, jiff::tz::Offset::UTC);
-    show_review(&ReviewView { review: &review, workspaces: &read, unread: &[], by_hand: &[], payroll: None, as_of }, ReviewFormat::Html)
+    show_review(&ReviewView { review: &review, workspaces: &read, unread: &[], payroll: None, as_of }, ReviewFormat::Html)
 }

@@ -331,3 +331,42 @@ fn a_tick_that_a_newer_list_contradicts_comes_first() {
     assert_eq!(review["workspaces"][0]["contradicted"][0]["user"], "tom.reed@glow.example");
     assert_eq!(review["workspaces"][0]["questions"][0]["other"], "mia.chen@glow.example");
 }
+
+#[test]
+fn a_user_name_joins_nobody_whose_name_is_another() {
+    let roster = by_hand();
+    roster.write("office.yaml", "workspace: office\nplatform: generic\nconnection: { snapshot: snapshots/office.yaml }\n");
+    roster.write("office.csv", "Username,Name,Status\naruiz,Alba Ruizgomez,Active\nkpark,Kimberly Park,Active\n");
+    roster.expect(0, &["snapshot", "office", "office.csv", "--total", "2"]);
+    roster.write(
+        "payroll.csv",
+        "Name,Email,User name,Status\nAna Ruiz,ana.ruiz@glow.example,aruiz,Active\nKim Park,kim.park@glow.example,KPark,Active\n",
+    );
+    let review = json(&roster, 2, &["--staff", "payroll.csv"]);
+    assert!(wrong(&review).contains(&("aruiz".to_owned(), json!(["not-on-payroll"]))), "{:?}", wrong(&review));
+    assert_eq!(person(&review, "kpark")["logins"], json!(["KPark", "kim.park@glow.example", "kpark"]), "one person");
+    let shared = review["alike"].as_array().unwrap().iter().filter(|one| one["why"] == "shared-address").count();
+    assert_eq!(shared, 1, "{:#}", review["alike"]);
+}
+
+#[test]
+fn what_people_attest_is_shown_with_what_the_list_says_about_it() {
+    let roster = by_hand();
+    roster.edit("glow.yaml", "  kim.park@glow.example:", "  # kim.park@glow.example:");
+    let plan: Value =
+        serde_json::from_str(&roster.expect(0, &["plan", "--user", "kim.park@glow.example", "--format", "json"]).stdout).unwrap();
+    let id = plan["workspaces"][0]["changes"][0]["step"]["id"].as_str().unwrap().to_owned();
+    roster.expect(0, &["attest", "glow-medspa", "--done", &id, "--by", "olivia.stone@glow.example"]);
+    for (user, words) in [
+        ("kim.park@glow.example", "waiting for the next list"),
+        ("tom.reed@glow.example", "inactivate ticked by olivia.stone@glow.example on 2026-11-27"),
+    ] {
+        for command in [&["users", "--format", "csv"][..], &["review", "--format", "csv"]] {
+            let output = roster.run(command);
+            let line = output.stdout.lines().find(|line| line.contains(user)).unwrap();
+            assert!(line.contains(words), "{line}");
+        }
+    }
+    let users = roster.expect(0, &["users", "--format", "csv"]).stdout;
+    assert!(users.contains("the list, which is newer, shows otherwise") && users.contains("waiting for the next list"), "{users}");
+}

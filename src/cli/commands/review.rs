@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use crate::list::staff;
-use crate::model::{Actual, ByHand, Desired, Moment, Staff};
+use crate::model::{Moment, Staff};
 use crate::reconcile::{self, Payroll, Reviewed};
 use crate::report::review::{PayrollView, ReviewFormat, ReviewView, finds_wrong_access, show_review};
 use crate::report::users::ReadWorkspace;
@@ -76,12 +76,6 @@ struct NamedStaff {
     staff: Staff,
 }
 
-/// Returns what a list says of the steps that people attest, and of addresses that the roster does not know.
-fn by_hand(desired: &Desired, actual: &Actual) -> Option<Box<ByHand>> {
-    actual.list.as_ref()?;
-    reconcile::diff(desired, actual).by_hand
-}
-
 impl Review {
     /// Reads the workspaces and the payroll, and shows the review.
     ///
@@ -111,11 +105,9 @@ impl Review {
         let reviewed: Vec<Reviewed<'_>> =
             read.iter().map(|one| Reviewed { desired: one.desired, actual: one.attested.unwrap_or(one.actual) }).collect();
         let review = reconcile::review(&reviewed, payroll.as_ref().map(|named| Payroll { staff: &named.staff, today }));
-        let by_hand: Vec<Option<Box<ByHand>>> = readings.read.iter().map(|reading| by_hand(&reading.desired, &reading.actual)).collect();
         let view = ReviewView {
             review: &review,
             workspaces: &read,
-            by_hand: &by_hand,
             unread: &readings.unread,
             payroll: payroll.as_ref().map(|named| PayrollView { file: &named.file, staff: &named.staff }),
             as_of,

@@ -9,7 +9,7 @@ use futures::StreamExt as _;
 use tokio::sync::Semaphore;
 
 use crate::directory::{DirectoryError, Reader as _};
-use crate::model::{Actual, Desired};
+use crate::model::{Actual, ByHand, Desired};
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::users::ReadWorkspace;
@@ -28,6 +28,8 @@ pub(in crate::cli) struct Reading {
     pub actual: Actual,
     /// The same with what people attest since; `None` where nobody does.
     pub attested: Option<Actual>,
+    /// What its list of users says about that, and about addresses that the roster does not know; `None` for a server.
+    pub by_hand: Option<Box<ByHand>>,
     /// Whether the workspace exists.
     pub exists: bool,
     /// Warnings about the server's behavior.
@@ -39,7 +41,8 @@ pub(in crate::cli) struct Reading {
 impl Reading {
     /// Returns the workspace as reports show it.
     pub(in crate::cli) fn as_read(&self) -> ReadWorkspace<'_> {
-        ReadWorkspace { desired: &self.desired, actual: &self.actual, attested: self.attested.as_ref(), exists: self.exists }
+        let Self { desired, actual, attested, by_hand, exists, warnings: _, without_address: _ } = self;
+        ReadWorkspace { desired, actual, attested: attested.as_ref(), by_hand: by_hand.as_deref(), exists: *exists }
     }
 }
 
@@ -132,7 +135,8 @@ async fn read_one(desired: Desired, roster: &Path, stores: &Stores) -> Result<Re
     let after = connection.after_reading().await;
     let exists = desired.connection.is_by_hand() || after.is_created();
     let attested = reconcile::attested_to_show(&desired, &actual);
-    Ok(Reading { desired, actual, attested, exists, warnings: after.warnings(), without_address })
+    let by_hand = actual.list.as_ref().and_then(|_| reconcile::diff(&desired, &actual).by_hand);
+    Ok(Reading { desired, actual, attested, by_hand, exists, warnings: after.warnings(), without_address })
 }
 
 /// Puts into words why a workspace could not be connected.

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Actual, Alike, AlikeWhy, LoginName, Staff, StaffRow};
+use crate::model::{Account, Actual, Alike, AlikeWhy, Field, LoginName, Staff, StaffName, StaffRow};
+use crate::platform::without_accents;
 
 use super::access::Listed;
+use super::forms::may_be_one;
 use super::{PersonGroup, Reviewed};
 
 /// Everybody, with what belongs to them.
@@ -105,6 +107,7 @@ impl Identities {
             let of_rows: Vec<usize> = nodes.iter().filter_map(|node| node.checked_sub(first_row)).collect();
             let names: BTreeSet<String> = of_rows.iter().filter_map(|at| Some(rows.get(*at)?.name.shown()?.to_lowercase())).collect();
             let has_two_accounts = !by_user_name && has_two_in_one_workspace(&nodes, &accounts);
+            let nodes = if by_user_name { self::without_strangers(nodes, &accounts, rows, text, &mut shared) } else { nodes };
             if has_two_accounts || names.len() > 1 {
                 shared.insert(text.to_owned(), nodes.clone());
                 let own = nodes.iter().filter(|_| !has_two_accounts).filter_map(|node| accounts.get(*node));
@@ -135,6 +138,48 @@ impl Identities {
         let all = self.shared.iter().map(|(text, nodes)| Alike { why: AlikeWhy::SharedAddress(text.clone()), people: people(nodes) });
         all.filter(|alike| alike.people.len() > 1).collect()
     }
+}
+
+/// Takes out accounts of other people who have the same user name in their product, and notes that the name identifies nobody of them.
+fn without_strangers(
+    nodes: Vec<usize>,
+    accounts: &[((usize, usize), &Account)],
+    rows: &[StaffRow],
+    text: &str,
+    shared: &mut BTreeMap<String, Vec<usize>>,
+) -> Vec<usize> {
+    let row_of = |node: usize| node.checked_sub(accounts.len()).and_then(|at| rows.get(at));
+    let named: Vec<&StaffRow> = nodes.iter().filter_map(|node| row_of(*node)).collect();
+    let is_stranger = |node: &usize| {
+        accounts.get(*node).is_some_and(|(_, account)| !named.is_empty() && named.iter().all(|row| is_other_name(account, row)))
+    };
+    let (strangers, own): (Vec<usize>, Vec<usize>) = nodes.iter().partition(|node| is_stranger(node));
+    if !strangers.is_empty() {
+        shared.insert(text.to_owned(), nodes);
+    }
+    own
+}
+
+/// Returns whether the name of an account has nothing in common with that of a row.
+fn is_other_name(account: &Account, row: &StaffRow) -> bool {
+    let StaffName { first, last, whole, other_first, other_last } = &row.name;
+    let text = |field| account.fields.text(field);
+    let of_account = words(&[text(Field::FirstName), text(Field::LastName)]);
+    let of_row = words(&[first, last, whole, other_first, other_last].map(|name| name.as_deref()));
+    let firsts = words(&[first.as_deref(), other_first.as_deref()]);
+    let is_form = |one: &String| firsts.iter().any(|other| may_be_one(one, other));
+    let has_form = words(&[text(Field::FirstName)]).iter().any(is_form);
+    !of_account.is_empty() && !of_row.is_empty() && of_account.is_disjoint(&of_row) && !has_form
+}
+
+/// The words of names, in lower case without accents.
+fn words(names: &[Option<&str>]) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    for name in names.iter().flatten() {
+        let plain = without_accents(name).to_lowercase();
+        words.extend(plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned));
+    }
+    words
 }
 
 /// Collects what belongs to each person; also returns the person of each node.

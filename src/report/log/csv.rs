@@ -38,7 +38,7 @@ pub(super) fn render(document: &LogDocument) -> String {
 }
 
 /// Says how something is known to have happened.
-pub(super) const fn known(known: LogKnown) -> &'static str {
+pub(in crate::report) const fn known(known: LogKnown) -> &'static str {
     match known {
         LogKnown::Done => "done",
         LogKnown::Denied => "denied",

@@ -106,7 +106,7 @@ pub enum LogKnown {
 
 impl LogKnown {
     /// Returns how a step is known that somebody attests.
-    pub(super) const fn of(proof: Proof) -> Self {
+    pub(in crate::report) const fn of(proof: Proof) -> Self {
         match proof {
             Proof::Proved => Self::Proved,
             Proof::CannotShow => Self::Attested,

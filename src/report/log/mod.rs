@@ -1,6 +1,6 @@
 //! What happened in the workspaces: one document, shown as a table, as CSV or as JSON. An attestation is never called done.
 
-mod csv;
+pub(super) mod csv;
 pub mod document;
 mod table;
 

@@ -202,7 +202,7 @@ pub struct AccountDocument {
     pub known: String,
     /// When the account was read, or when the tab was taken that shows it.
     pub as_of: Option<String>,
-    /// What people attest and the list does not show.
+    /// What people attest and the list does not show, and what a newer list contradicts.
     pub attested: Vec<AttestedDocument>,
     /// What nothing shows.
     pub not_shown: BTreeSet<UserPart>,

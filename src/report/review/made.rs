@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Access, Alike, AlikeWhy, AttestedStep, ByHand, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount, ReviewedPerson, StaffRow,
-    WrongAccess,
+    Access, Alike, AlikeWhy, AttestedStep, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount, ReviewedPerson, StaffRow, WrongAccess,
 };
 use crate::report::by_hand::QuestionDocument;
 use crate::report::document::UnreadDocument;
@@ -21,9 +20,8 @@ use super::document::{
 /// Makes the document.
 pub(super) fn document(view: &ReviewView<'_>) -> ReviewDocument {
     let described: Vec<WorkspaceUsersDocument> = view.workspaces.iter().map(without_users).collect();
-    let by_hand = view.by_hand.iter().map(Option::as_deref).chain(std::iter::repeat(None));
     let mut workspaces: Vec<ReviewedWorkspaceDocument> =
-        (described.iter().zip(view.workspaces).zip(by_hand)).map(|((one, read), by_hand)| workspace(one, read, by_hand)).collect();
+        described.iter().zip(view.workspaces).map(|(one, read)| workspace(one, read)).collect();
     let unread: Vec<UnreadDocument> =
         view.unread.iter().map(|one| UnreadDocument { workspace: one.workspace.clone(), error: one.why.clone() }).collect();
     let has_payroll = view.payroll.is_some();
@@ -68,7 +66,7 @@ pub(super) fn is_without_account(person: &PersonDocument) -> bool {
     person.accounts.is_empty() && person.on_payroll == Some(PayrollWord::Yes)
 }
 
-fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>, by_hand: Option<&ByHand>) -> ReviewedWorkspaceDocument {
+fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> ReviewedWorkspaceDocument {
     let stale: Vec<&str> = one.tabs.iter().filter(|tab| tab.stale).map(|tab| tab.tab.as_str()).collect();
     ReviewedWorkspaceDocument {
         workspace: one.workspace.clone(),
@@ -79,8 +77,8 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>, by_hand: Op
         complete: one.complete,
         stale: !stale.is_empty(),
         not_known: sentences::not_known(one, &stale),
-        contradicted: by_hand.iter().flat_map(|by_hand| by_hand.attested.iter().filter_map(contradicted)).collect(),
-        questions: by_hand.iter().flat_map(|by_hand| by_hand.questions.iter().map(QuestionDocument::new)).collect(),
+        contradicted: read.by_hand.iter().flat_map(|by_hand| by_hand.attested.iter().filter_map(contradicted)).collect(),
+        questions: read.by_hand.iter().flat_map(|by_hand| by_hand.questions.iter().map(QuestionDocument::new)).collect(),
         clinics: Vec::new(),
         accounts: read.attested.unwrap_or(read.actual).accounts.len(),
     }

@@ -7,7 +7,7 @@ mod made;
 mod page;
 mod tables;
 
-use crate::model::{ByHand, Moment, Review, Staff};
+use crate::model::{Moment, Review, Staff};
 
 use super::outline::Outline;
 use super::users::ReadWorkspace;
@@ -23,8 +23,6 @@ pub struct ReviewView<'a> {
     pub workspaces: &'a [ReadWorkspace<'a>],
     /// The workspaces that could not be read.
     pub unread: &'a [Unread],
-    /// What is known about the steps of each of these workspaces that people do by hand.
-    pub by_hand: &'a [Option<Box<ByHand>>],
     /// The payroll, if one was given.
     pub payroll: Option<PayrollView<'a>>,
     /// When the review was made.

@@ -1,6 +1,6 @@
 //! The sentences of a review: how each account is known, and what an auditor should look at.
 
-use crate::model::{AlikeWhy, Moment};
+use crate::model::{AlikeWhy, Moment, Tab};
 use crate::report::clean::clean;
 use crate::report::review::document::{
     AccessWord, OwnerWord, PayrollDocument, PayrollRowDocument, PayrollWord, PersonDocument, ServiceDocument, WrongWord,
@@ -32,7 +32,8 @@ pub(in crate::report) fn known(workspace: &WorkspaceUsersDocument, user: &UserDo
         (UsersSource::List, Some(tab)) => {
             let is_stale = workspace.tabs.iter().any(|one| one.tab == tab && one.stale);
             let stale = if is_stale { ", too old" } else { "" };
-            vec![format!("{} tab of the list of {}{stale}", tab.as_str(), at(&user.as_of))]
+            let of = if tab == Tab::All { String::new() } else { format!("{} tab of ", tab.as_str()) };
+            vec![format!("{of}the list of {}{stale}", at(&user.as_of))]
         }
         (UsersSource::List, None) => vec!["not in the list".to_owned()],
     };

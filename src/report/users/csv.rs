@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::Standing;
+use crate::report::log::csv::known;
+use crate::report::log::document::LogKnown;
 use crate::report::separated::line;
 
 use super::document::{AttestedDocument, UserDocument, UserPart, UsersDocument, UsersSource, WorkspaceUsersDocument};
@@ -100,9 +102,10 @@ fn source(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> String {
     }
 }
 
-/// Says who attests what, and since when.
+/// Says who attests what, since when, and what the list says about it.
 pub(in crate::report) fn attested(one: &AttestedDocument) -> String {
-    format!("{} attested by {} on {}", one.change, one.by, one.at)
+    let (said, but) = if one.known == LogKnown::Contradicted { ("ticked", "but ") } else { ("attested", "") };
+    format!("{} {said} by {} on {}, {but}{}", one.change, one.by, one.at, known(one.known))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::model::{Standing, Tab};
 use crate::report::by_hand::TabDocument;
 use crate::report::document::UnreadDocument;
+use crate::report::log::document::LogKnown;
 
 /// The users of the workspaces, as `rosterctl users --format json` prints them.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -147,7 +148,7 @@ pub struct UserDocument {
     pub tab: Option<Tab>,
     /// When the user was read from the server, or when that tab was taken.
     pub as_of: Option<String>,
-    /// What people attest and the list does not show.
+    /// What people attest and the list does not show, and what a newer list contradicts.
     pub attested: Vec<AttestedDocument>,
 }
 
@@ -160,4 +161,6 @@ pub struct AttestedDocument {
     pub by: String,
     /// When it was done, with its offset.
     pub at: String,
+    /// What the list says about it: an attestation alone is not a proof.
+    pub known: LogKnown,
 }

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, Attestation, BlockReason, BlockSet, Field, LoginName, Moment, Row, Snapshot, Standing, UserList, ValueRef};
+use crate::model::{
+    Account, Attestation, AttestedStep, BlockReason, BlockSet, Email, Field, LoginName, Moment, Proof, Row, Snapshot, Standing, UserList,
+    ValueRef,
+};
 use crate::platform::{self, Catalog};
+use crate::report::log::document::LogKnown;
 use crate::report::people::full_name;
 use crate::report::words::{in_sentence, login};
 
@@ -61,7 +65,7 @@ fn is_shown(field: Field, workspace: &ReadWorkspace<'_>, account: &Account, cata
 }
 
 fn of_server(user: &mut UserDocument, workspace: &ReadWorkspace<'_>, account: &Account, catalog: &Catalog) {
-    let ReadWorkspace { desired, actual, attested: _, exists: _ } = *workspace;
+    let ReadWorkspace { desired, actual, attested: _, by_hand: _, exists: _ } = *workspace;
     let own = actual.capabilities.practice_extension;
     let standing = account.state.standing();
     user.state = Some(standing);
@@ -94,7 +98,7 @@ fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'
     let nothing = Row::default();
     let overlaid = workspace.attested.and_then(|actual| actual.list.as_deref()?.snapshot.accounts.get(&name));
     let present = overlaid.or(listed).unwrap_or(&nothing);
-    let own = Own { snapshot, name: &name, account };
+    let own = Own { snapshot, name: &name, account, workspace };
     user.state = present.status;
     user.blocked = present.blocked.or((!catalog.states.blocked).then_some(false));
     if present.status == Some(Standing::Pending) {
@@ -102,6 +106,7 @@ fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'
     }
     if present.blocked == Some(true)
         && let Some(one) = own.latest(|one| one.set.blocked.is_some())
+        && ![Proof::Contradicted, Proof::Superseded].contains(&own.proof(one))
         && let Some(BlockSet::For(why)) = one.set.blocked
     {
         user.blocked_at = Some(one.at.to_string());
@@ -113,7 +118,12 @@ fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'
     user.as_of = tab.map(|(_, read)| read.taken.to_string());
     let attested = own.beyond(listed.unwrap_or(&nothing), present);
     user.attested = (attested.into_iter())
-        .map(|one| AttestedDocument { change: one.change.as_str().to_owned(), by: one.by.clone(), at: one.at.to_string() })
+        .map(|one| AttestedDocument {
+            change: one.change.as_str().to_owned(),
+            by: one.by.clone(),
+            at: one.at.to_string(),
+            known: LogKnown::of(own.proof(one)),
+        })
         .collect();
 }
 
@@ -122,16 +132,36 @@ struct Own<'a> {
     snapshot: &'a Snapshot,
     name: &'a LoginName,
     account: &'a Account,
+    workspace: &'a ReadWorkspace<'a>,
 }
 
 impl<'a> Own<'a> {
     /// Returns the latest of those that are meant.
     fn latest(&self, is_meant: impl Fn(&Attestation) -> bool) -> Option<&'a Attestation> {
-        let is_own = |one: &&Attestation| one.user == *self.name || one.user.address() == Some(&self.account.email);
-        self.snapshot.attested.iter().filter(is_own).filter(|one| is_meant(one)).max_by_key(|one| (one.at, &one.id))
+        self.all().filter(|one| is_meant(one)).max_by_key(|one| (one.at, &one.id))
     }
 
-    /// Returns those from which values are known that the list does not show, by time.
+    /// Lists those about this user, also under an earlier address.
+    fn all(&self) -> impl Iterator<Item = &'a Attestation> {
+        let Self { snapshot, name, account, workspace } = *self;
+        let users = &workspace.desired.users;
+        let by_id = || users.values().find(|user| user.id.as_ref() == Some(&account.id));
+        let user = users.get(&account.email).or_else(by_id);
+        let is_former = move |email: &Email| user.is_some_and(|user| user.formerly.contains(email) || user.email == *email);
+        let is_own = move |one: &&Attestation| {
+            one.user == *name || one.user.address().is_some_and(|email| *email == account.email || is_former(email))
+        };
+        snapshot.attested.iter().filter(is_own)
+    }
+
+    /// Returns what the list says about one of them.
+    fn proof(&self, one: &Attestation) -> Proof {
+        let is_same = |judged: &&AttestedStep| judged.id == one.id && judged.user == one.user && judged.tick.at == one.at;
+        let judged = self.workspace.by_hand.and_then(|by_hand| by_hand.attested.iter().find(is_same));
+        judged.map_or(Proof::Waits, |judged| judged.proof)
+    }
+
+    /// Returns those from which values are known that the list does not show, and those that it contradicts, by time.
     fn beyond(&self, listed: &Row, present: &Row) -> Vec<&'a Attestation> {
         let mut found: BTreeSet<(Moment, &Attestation)> = BTreeSet::new();
         let mut add = |one: Option<&'a Attestation>| found.extend(one.map(|one| (one.at, one)));
@@ -145,6 +175,7 @@ impl<'a> Own<'a> {
         for (field, _) in present.fields.iter().filter(|(field, _)| value(listed, *field) != value(present, *field)) {
             add(self.latest(|one| one.set.fields.get(field).is_some()));
         }
+        self.all().filter(|one| self.proof(one) == Proof::Contradicted).for_each(|one| add(Some(one)));
         found.into_iter().map(|(_, one)| one).collect()
     }
 }

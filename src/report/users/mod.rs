@@ -7,7 +7,7 @@ pub(super) mod table;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Actual, Completeness, Desired, Email, Moment, Standing};
+use crate::model::{Actual, ByHand, Completeness, Desired, Email, Moment, Standing};
 
 use super::by_hand::TabDocument;
 use super::document::UnreadDocument;
@@ -23,6 +23,8 @@ pub struct ReadWorkspace<'a> {
     pub actual: &'a Actual,
     /// The same with what people attest since; `None` if they attest nothing.
     pub attested: Option<&'a Actual>,
+    /// What its list of users says about what people attest; `None` for a server.
+    pub by_hand: Option<&'a ByHand>,
     /// Whether the workspace exists.
     pub exists: bool,
 }
@@ -75,7 +77,7 @@ pub fn show_users(workspaces: &[ReadWorkspace<'_>], unread: &[Unread], filter: &
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 fn of_workspace(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> WorkspaceUsersDocument {
-    let ReadWorkspace { desired: _, actual, attested, exists: _ } = *workspace;
+    let ReadWorkspace { desired: _, actual, attested, by_hand: _, exists: _ } = *workspace;
     let present = attested.unwrap_or(actual);
     let mut state_not_shown = 0;
     let mut users: Vec<UserDocument> = Vec::new();
@@ -96,7 +98,7 @@ fn of_workspace(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> Workspace
 
 /// Describes a workspace, and where its users are known from, without the users.
 pub(super) fn without_users(workspace: &ReadWorkspace<'_>) -> WorkspaceUsersDocument {
-    let ReadWorkspace { desired, actual, attested: _, exists } = *workspace;
+    let ReadWorkspace { desired, actual, attested: _, by_hand: _, exists } = *workspace;
     let list = actual.list.as_deref();
     let oldest = list.and_then(|list| Some((list, list.tabs.iter().map(|tab| tab.taken).min()?)));
     let incomplete_because = match &actual.completeness {

@@ -1,7 +1,8 @@
-//! Users as a table for a terminal; rights are listed once below it.
+//! Users as a table for a terminal; rights, and what people attest, are listed once below it.
 
 use std::collections::BTreeSet;
 
+use crate::model::Tab;
 use crate::report::clean::clean;
 use crate::report::document::UnreadDocument;
 use crate::report::grid::{self, GAP, wrapped};
@@ -9,7 +10,7 @@ use crate::report::sentences::user_list::when;
 use crate::report::words::{self, count};
 
 use super::csv::{NOT_SHOWN, attested, fields, standing};
-use super::document::{PrivilegesSource, UserDocument, UserPart, UsersDocument, UsersSource, WorkspaceUsersDocument};
+use super::document::{AttestedDocument, PrivilegesSource, UserDocument, UserPart, UsersDocument, UsersSource, WorkspaceUsersDocument};
 use super::not_shown;
 
 const HEADS: [&str; 8] = ["USER", "NAME", "STATE", "ROLE", "CLINICS", "FIELDS", "RIGHTS", "KNOWN FROM"];
@@ -86,6 +87,7 @@ fn nowhere_shown(workspace: &WorkspaceUsersDocument) -> BTreeSet<UserPart> {
 fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
     let nowhere = nowhere_shown(workspace);
     let mut rights: Vec<(&BTreeSet<String>, Option<PrivilegesSource>)> = Vec::new();
+    let mut said: Vec<String> = Vec::new();
     let mut rows: Vec<Cells> = vec![HEADS.map(str::to_owned)];
     for user in &workspace.users {
         let number = user.privileges.as_ref().map(|own| {
@@ -96,7 +98,8 @@ fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
             }
             (at + 1).to_string()
         });
-        rows.push(cells(user, number, &nowhere));
+        let numbers: Vec<usize> = user.attested.iter().map(|one| number_of(&mut said, attested(&in_words(one)))).collect();
+        rows.push(cells(user, number, &numbers, &nowhere));
     }
     let is_list = workspace.source == UsersSource::List;
     let columns = if is_list { HEADS.len() } else { HEADS.len() - 1 };
@@ -112,17 +115,31 @@ fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
         };
         wrapped(text, GAP, &format!("Rights {}{from}: {}", at + 1, words::list(set)));
     }
+    for (at, said) in said.into_iter().enumerate() {
+        wrapped(text, GAP, &format!("Attested {}: {}", at + 1, clean(&said)));
+    }
 }
 
-fn cells(user: &UserDocument, rights: Option<String>, nowhere: &BTreeSet<UserPart>) -> Cells {
+/// Returns the number of a text among those that are said below the table, from 1.
+fn number_of(said: &mut Vec<String>, text: String) -> usize {
+    let at = said.iter().position(|known| *known == text).unwrap_or(said.len());
+    if at == said.len() {
+        said.push(text);
+    }
+    at + 1
+}
+
+/// Returns what somebody attests, with the time as people read it.
+fn in_words(one: &AttestedDocument) -> AttestedDocument {
+    AttestedDocument { at: one.at.parse().map_or_else(|_| one.at.clone(), when), ..one.clone() }
+}
+
+fn cells(user: &UserDocument, rights: Option<String>, attested: &[usize], nowhere: &BTreeSet<UserPart>) -> Cells {
     let cell = |part: UserPart, value: Option<String>| {
         if user.not_shown.contains(&part) { NOT_SHOWN.to_owned() } else { value.unwrap_or_default() }
     };
-    let mut from: Vec<String> = user.tab.iter().map(|tab| format!("{} tab", tab.as_str())).collect();
-    from.extend(user.attested.iter().map(|one| {
-        let at = one.at.parse().map_or_else(|_| one.at.clone(), when);
-        attested(&super::document::AttestedDocument { at, ..one.clone() })
-    }));
+    let tab = user.tab.map(|tab| if tab == Tab::All { "the list".to_owned() } else { format!("{} tab", tab.as_str()) });
+    let from: Vec<String> = tab.into_iter().chain(attested.iter().map(|number| format!("attested {number}"))).collect();
     [
         user.user.clone(),
         cell(UserPart::Name, user.name.clone()),
