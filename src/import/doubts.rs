@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Actual, Decision, Email, Field, Likeness, RemoteId};
+use crate::model::{Account, Actual, Decision, Desired, DesiredUser, Email, Field, Fields, Likeness, RemoteId, Status};
 use crate::platform::{Catalog, without_accents};
 
 use super::NAME;
@@ -67,7 +67,28 @@ pub(super) fn find(state: &Actual, workspace: &str, catalog: &Catalog) -> BTreeM
 
 /// First and last name of an account in one text.
 fn full_name(account: &Account) -> String {
-    NAME.into_iter().filter_map(|field: Field| account.fields.text(field)).collect::<Vec<_>>().join(" ").to_lowercase()
+    name_in(&account.fields)
+}
+
+fn name_in(fields: &Fields) -> String {
+    NAME.into_iter().filter_map(|field: Field| fields.text(field)).collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// The users of the roster who should have an account and have none, by the words of their names.
+pub(super) fn without_account<'d>(desired: &'d Desired, state: &Actual) -> BTreeMap<Vec<String>, &'d Email> {
+    let ids: BTreeSet<&RemoteId> = state.accounts.iter().map(|account| &account.id).collect();
+    let emails: BTreeSet<&Email> = state.accounts.iter().map(|account| &account.email).collect();
+    let has_account = |user: &DesiredUser| {
+        let is_pinned = user.id.as_ref().is_some_and(|id| ids.contains(id));
+        is_pinned || emails.contains(&user.email) || user.formerly.iter().any(|email| emails.contains(email))
+    };
+    let lacking = desired.users.values().filter(|user| user.status == Status::Active && !has_account(user));
+    lacking.map(|user| (words(&name_in(&user.fields)), &user.email)).filter(|(words, _)| words.len() > 1).collect()
+}
+
+/// The words of the name of an account.
+pub(super) fn name_words(account: &Account) -> Vec<String> {
+    words(&full_name(account))
 }
 
 /// The words of a name, without marks above letters.

@@ -52,12 +52,17 @@ pub(super) fn draft(request: &Request<'_>, state: &Actual, catalog: &Catalog) ->
     // Of several accounts with one address, the one in use is written.
     let in_use = |account: &Account| (account.state.standing() != Standing::Active, account.state.block.is_some());
     new.sort_by(|a, b| (&a.email, in_use(a), &a.id).cmp(&(&b.email, in_use(b), &b.id)));
+    let lacking = doubts::without_account(desired, state);
     let asked = doubts::find(state, &desired.workspace, catalog);
     let (mut users, mut not_imported): (Vec<Draft>, Vec<NotImported>) = (Vec::new(), Vec::new());
     for account in new {
         let out = |why| NotImported { who: who(&account.email), id: Some(account.id.clone()), why };
         if let Some(first) = users.last().filter(|first| first.email == account.email) {
             not_imported.push(out(LeftOut::SameAddress { other: first.id.clone() }));
+            continue;
+        }
+        if let Some(user) = lacking.get(&doubts::name_words(account)) {
+            not_imported.push(out(LeftOut::PerhapsListed { user: (*user).clone() }));
             continue;
         }
         if let Some(why) = invitation_over(request, account) {

@@ -46,6 +46,11 @@ pub enum LeftOut {
     },
     /// The first plan would refuse something.
     Refused(RefusalCause),
+    /// A user of the roster has the same name and no account: it may be the same person under a new address.
+    PerhapsListed {
+        /// The user's address in the roster.
+        user: Email,
+    },
 }
 
 /// A question about a user whom an import writes, which a person must answer.

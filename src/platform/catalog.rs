@@ -307,6 +307,12 @@ impl Catalog {
         self.privileges.keys().find(|known| known.eq_ignore_ascii_case(name)).map(String::as_str)
     }
 
+    /// Returns whether the catalog says what users may do, apart from who manages users.
+    #[must_use]
+    pub fn describes_privileges(&self) -> bool {
+        !self.is_own || self.open_privileges || self.privileges.keys().any(|key| self.manages_users.as_ref() != Some(key))
+    }
+
     /// Returns the newest monthly price of a kind of seat (US cents); `None` if none is published.
     #[must_use]
     pub fn price(&self, kind: &str) -> Option<&Price> {

@@ -267,3 +267,19 @@ fn an_update_of_users_in_brackets_keeps_the_comments() {
     assert!(text.contains("  # decide: this looks like a shared mailbox") && text.ends_with("   # all\n# the end\n"), "{text}");
     settled(&roster);
 }
+
+#[test]
+fn an_update_leaves_an_account_to_a_person_that_may_be_a_users_under_a_new_address() {
+    let head = "Name,Email,Role,Status\nOlivia Stone,olivia@glow.example,Administrator,Active\n";
+    let roster = listed("generic", head, "");
+    roster.expect(0, &["import", "glow"]);
+    let text = file(&roster, "glow.yaml");
+    let ana = "  ana.cruz@glow.example: { first_name: Ana, last_name: N\u{fa}\u{f1}ez }\n";
+    let with_ana = format!("{}\n{}", text.trim_end(), ana);
+    roster.write("glow.yaml", &with_ana);
+    take(&roster, &format!("{head}Ana Nunez,ana.dlc@glow.example,Provider,Active\nKim Park,kim@glow.example,Front Desk,Active\n"));
+    let said = roster.expect(0, &["import", "glow", "--update"]).stdout;
+    assert!(said.contains("1 user of glow written") && said.contains("ana.cruz@glow.example has the same name in the roster"), "{said}");
+    let new = file(&roster, "glow.yaml");
+    assert!(new.starts_with(with_ana.trim_end()) && !new.contains("ana.dlc@"), "{new}");
+}

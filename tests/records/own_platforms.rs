@@ -218,6 +218,10 @@ fn users_are_shown_with_the_fields_of_the_definition() {
     assert!(text.contains("FIELDS") && text.contains("AZ-1"), "{text}");
     let csv = said(folder.path(), &["users", "--format", "csv"], 0);
     assert!(csv.contains("license: AZ-1; reminders: no; rooms: sauna; tier: full-time"), "{csv}");
+    assert!(csv.contains("license: (none); "), "a cell that is empty is not a gap: {csv}");
+    // The definition says who manages users, and nothing else about what somebody may do.
+    let kim = csv.lines().find(|line| line.contains("kim@")).expect("Kim");
+    assert!(csv.contains(",manage users,role,") && kim.contains(",not shown,,"), "{csv}");
     let json: Value = serde_json::from_str(&said(folder.path(), &["users", "--format", "json"], 0)).expect("JSON");
     assert_eq!(json["workspaces"][0]["users"][0]["fields"]["license"], "AZ-1");
 }

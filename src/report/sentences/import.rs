@@ -43,6 +43,10 @@ fn left_out(why: &LeftOut, catalog: &Catalog) -> String {
                 format!("the first plan would change {} of this account", keys.join(", "))
             }
         }
+        LeftOut::PerhapsListed { user } => format!(
+            "{user} has the same name in the roster, and no account. A changed address? Then write `formerly: [ADDRESS]` there, with the address \
+             of this account. Two people? Then list this account under `users`"
+        ),
         LeftOut::Refused(cause) => {
             let (why, remedy) = super::refusal(cause, catalog);
             format!("{why}; {remedy}")
@@ -62,7 +66,9 @@ pub fn not_imported_heading(count: usize) -> String {
 pub fn decision(decision: &Decision) -> String {
     let asked = match decision {
         Decision::SharedMailbox => {
-            "this looks like a shared mailbox. If several people sign in with it, give each of them an account of their own".to_owned()
+            "this looks like a shared mailbox. If several people sign in with it, give each of them an account of their own; if it is a \
+             device's or a program's, write who answers for it: `service: { owner: ADDRESS }`"
+                .to_owned()
         }
         Decision::NoName => "the workspace shows no name. Find out whose account this is".to_owned(),
         Decision::SeveralPeople => {

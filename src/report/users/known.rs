@@ -23,7 +23,7 @@ pub(super) fn user(workspace: &ReadWorkspace<'_>, account: &Account) -> UserDocu
         workspace.actual.capabilities.practice_extension || !account.privileges.is_empty()
     } else {
         // A definition without privileges says of nobody what they may do, except of administrators.
-        let is_listed = !catalog.privileges.is_empty() || catalog.open_privileges || !account.privileges.is_empty();
+        let is_listed = catalog.describes_privileges() || !account.privileges.is_empty();
         is_listed && (account.role_privileges.is_some() || account.main_admin)
     };
     if is_said {
