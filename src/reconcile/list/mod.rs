@@ -36,7 +36,7 @@ pub fn attested(desired: &Desired, actual: &Actual) -> Option<Actual> {
 #[must_use]
 pub fn attested_to_show(desired: &Desired, actual: &Actual) -> Option<Actual> {
     let list = actual.list.as_deref().filter(|list| !list.snapshot.attested.is_empty())?;
-    let facts = Facts::collect(&list.snapshot, &Logins::new(desired, actual));
+    let facts = Facts::collect(&list.snapshot, &Logins::new(desired, &list.snapshot));
     Some(attested::overlay(desired, actual, list, &facts, true))
 }
 

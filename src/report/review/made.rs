@@ -85,7 +85,7 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> Reviewed
 }
 
 fn contradicted(one: &AttestedStep) -> Option<ContradictedDocument> {
-    let AttestedStep { id: _, user, change, tick, proof } = one;
+    let AttestedStep { id: _, user, change, tick, proof, is_overdue: _ } = one;
     (*proof == Proof::Contradicted).then(|| ContradictedDocument {
         user: user.to_string(),
         change: change.as_str().to_owned(),
