@@ -6,7 +6,7 @@ use super::header::Header;
 use super::problem::{Cause, Problems};
 use super::table::{Row, Table};
 use super::total::{counted, of_count};
-use super::words::squash;
+use super::words::{Kept, squash};
 
 /// The rows of people, and the texts of lines that count them.
 pub(super) fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: &mut Problems) -> (Vec<&'t Row>, Vec<String>) {
@@ -22,7 +22,10 @@ pub(super) fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: 
             totals.push(joined);
             continue;
         }
-        let is_other_total = is_total && texts.len() <= 3 && !joined.contains('@');
+        // "Total Care Tablet" with a user name beside it is somebody.
+        let user_name = header.column(Kept::Login).and_then(|column| row.cells.get(column.at)).filter(|cell| !cell.is_blank());
+        let has_login = user_name.is_some_and(|cell| !squash(&cell.text).starts_with("total"));
+        let is_other_total = is_total && texts.len() <= 3 && !joined.contains('@') && !has_login;
         if is_other_total || (texts.len() == 1 && is_footer(&joined)) || is_rule(&texts) {
             continue;
         }

@@ -87,7 +87,7 @@ pub(super) fn read(
         let mut cells = columns.filter_map(|column| cell(column, row)).peekable();
         cells.peek().is_some() && cells.all(|cell| cell.lost.is_none() && names::name_cell(&cell.text).name.is_empty())
     };
-    let states = States::of(&header, &rows, tab, &is_nameless, words, (&mut done.notes, &mut done.unknown));
+    let states = States::of(&header, &rows, (tab, table.is_page), &is_nameless, words, (&mut done.notes, &mut done.unknown));
     done.status = states.shows_status();
     done.blocked = states.shows_blocked();
     if words.catalog.states.blocked && !done.blocked {
@@ -155,6 +155,13 @@ pub(super) fn read(
             match value {
                 Ok(said) => seen.add(&mut draft, field, header, said, file, problems),
                 Err(cause) => problems.push(file, Some(row.number), cause),
+            }
+        }
+        if words.catalog.list.nameless.is_some() && is_nameless(row) {
+            // A name that the person has not confirmed is not shown, and not empty.
+            for field in [Field::FirstName, Field::LastName] {
+                draft.person.fields.remove(&field);
+                draft.unknown.insert(field);
             }
         }
         role_of_badges(&mut draft, &header, &name.badges, words, &clinics);

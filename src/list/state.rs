@@ -59,7 +59,7 @@ impl<'h> States<'h> {
     pub(super) fn of(
         header: &'h Header,
         rows: &[&Row],
-        tab: Option<Tab>,
+        (tab, is_page): (Option<Tab>, bool),
         is_nameless: &dyn Fn(&Row) -> bool,
         words: &Words<'_>,
         (notes, unknown): (&mut Vec<About>, &mut Vec<String>),
@@ -78,11 +78,13 @@ impl<'h> States<'h> {
             if texts.is_empty() || (state == "blocked" && (blocked.is_some() || has_blocked_word)) {
                 continue;
             }
-            if is_sure || rows.iter().any(|row| has_mark(row, &texts)) {
+            let marked = rows.iter().filter(|row| has_mark(row, &texts)).count();
+            // What everybody has marks nobody, unless the workspace says so. A file without icons cannot show a mark.
+            let is_shown = if is_sure { is_page || marked > 0 } else { marked > 0 && (marked < rows.len() || rows.len() == 1) };
+            let has_icons = || rows.iter().any(|row| row.cells.iter().any(|cell| cell.marks.iter().any(|mark| !mark.starts_with('~'))));
+            if is_shown {
                 marks.push((state, texts));
-            } else if !words.catalog.list.marks.is_empty()
-                && rows.iter().any(|row| row.cells.iter().any(|cell| cell.marks.iter().any(|mark| !mark.starts_with('~'))))
-            {
+            } else if is_sure || (!words.catalog.list.marks.is_empty() && has_icons()) {
                 notes.push(About::NoMark { state });
             }
         }
@@ -126,6 +128,8 @@ impl<'h> States<'h> {
         // A word says more than a box: a pending account is enabled, too.
         let mut strong: Option<(Standing, &str)> = None;
         let mut weak: Option<(Standing, &str)> = None;
+        // "Not archived" says less than any other column.
+        let mut weakest: Option<(Standing, &str)> = None;
         let mut ended: Option<&str> = None;
         let mut is_unknown = false;
         for (column, blank) in &self.columns {
@@ -140,7 +144,13 @@ impl<'h> States<'h> {
                 Read::Word(StateWord::Blocked) => found.blocked = Some(true),
                 Read::Word(StateWord::Unknown) => is_unknown = true,
                 Read::Ended => ended = Some(&column.header),
-                Read::Flag(standing) => weak = weak.max(Some((standing, &column.header))),
+                Read::Flag(standing) => match weak {
+                    Some((other, header)) if other != standing => {
+                        refuse(Cause::Contradiction { headers: (header.to_owned(), column.header.clone()) });
+                    }
+                    _ => weak = Some((standing, &column.header)),
+                },
+                Read::NotOut => weakest = Some((Standing::Active, &column.header)),
                 Read::Nothing => {}
                 Read::NotUnderstood => refuse(not_understood(Kept::Status, column, cell, words)),
             }
@@ -154,7 +164,7 @@ impl<'h> States<'h> {
         }
         // A deleted account keeps its switches.
         let by_date = ended.map(|_| Standing::Inactive);
-        found.status = by_date.or(strong.or(weak).map(|(standing, _)| standing));
+        found.status = by_date.or(strong.or(weak).or(weakest).map(|(standing, _)| standing));
         if let (Some((word, one)), Some(other)) = (strong, ended)
             && word != Standing::Inactive
         {
@@ -181,8 +191,10 @@ impl<'h> States<'h> {
                         None
                     })
                 }),
+                // The page itself says that these are the blocked ones.
+                None if self.tab == Some(Tab::Blocked) => Some(true),
                 None if self.has_blocked_word => (found.status.is_some()).then_some(false),
-                None => marked("blocked").or((self.tab == Some(Tab::Blocked)).then_some(true)),
+                None => marked("blocked"),
             };
         }
         found
@@ -199,6 +211,8 @@ fn not_understood(kept: Kept, column: &Column, cell: &Cell, words: &Words<'_>) -
 enum Read {
     Word(StateWord),
     Flag(Standing),
+    /// A column that names a way of being inactive says that this is not so.
+    NotOut,
     /// The account has ended on a day.
     Ended,
     Nothing,
@@ -216,7 +230,13 @@ fn read(column: &Column, cell: &Cell, blank: Blank, words: &Words<'_>) -> Read {
         Sense::Date => since(&cell.text, words.as_of),
         Sense::Inverted(standing) => {
             let own = words.value(Kept::Status, &cell.text).and_then(|_| words.state(&cell.text));
-            own.map_or_else(|| flag(standing, Standing::Active), Read::Word)
+            own.map_or_else(
+                || match flag(standing, Standing::Active) {
+                    Read::Flag(Standing::Active) => Read::NotOut,
+                    read => read,
+                },
+                Read::Word,
+            )
         }
         Sense::Plain => {
             let text = if cell.text.is_empty() { cell.marks.iter().find(|mark| state_of(mark, words).is_some()) } else { Some(&cell.text) };

@@ -67,6 +67,8 @@ pub(super) struct Table {
     pub(super) counted_columns: Option<u64>,
     /// Whether some of its rows are hidden, as a search hides them.
     pub(super) is_filtered: bool,
+    /// Whether it is of a page, which can have icons.
+    pub(super) is_page: bool,
     /// Whether rows may have fewer cells than the header.
     pub(super) is_loose: bool,
 }

@@ -79,7 +79,11 @@ pub(super) fn said(field: Field, cell: &Cell, words: &Words<'_>, clinics: &Clini
         (_, NormalForm::Phones, _) => phones(text, words),
         (_, _, Kind::Set) => set(field, text, words),
         _ if !allowed(field, words).is_empty() => choice(field, text, words),
-        (Names::Nothing | Names::Employee | Names::Colleague, _, _) => Said::Value(Value::Text(one_line(text))),
+        (Names::Nothing | Names::Employee | Names::Colleague, _, _) => {
+            let text = one_line(text);
+            let own = words.value(Kept::Field(field), &text).map(str::to_owned);
+            Said::Value(Value::Text(own.unwrap_or(text)))
+        }
     }
 }
 

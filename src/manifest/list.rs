@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Kind as FieldKind, ListWords, Names};
+use crate::model::{Kind as FieldKind, ListWords, Names, NormalForm};
 use crate::platform::Catalog;
 use crate::yaml::{Finding, Given, Kind, NodeRef, Table, suggest};
 
@@ -45,10 +45,21 @@ pub(super) fn list(file: &File<'_>, given: Given<ListEntry>, keys: &Keys<'_>) ->
         if !known(key, &columns, "a column of a user list") {
             continue;
         }
+        if ["email", "login", "name"].contains(&key.text()) {
+            let message = format!("the words of `{}` are not looked up", key.text());
+            file.push(
+                Finding::new("unknown-key", key.span(), message).hint("remove this: addresses and names are kept as the list has them"),
+            );
+            continue;
+        }
         let meanings = keys.meanings(key.text());
         let mut values = BTreeMap::new();
         for (word, meaning) in node.entries() {
             let Some(meaning_text) = file.decoder.decode::<String>(meaning) else { continue };
+            if meaning_text != UNKNOWN && keys.are_phones(key.text()) {
+                let hint = format!("write `{UNKNOWN}`, which leaves such cells out");
+                file.push(Finding::new("unknown-value", meaning.span(), "a word cannot mean a phone number".to_owned()).hint(hint));
+            }
             let can_be_empty = meaning_text == NONE && keys.can_be_empty(key.text());
             if !meanings.is_empty() && meaning_text != UNKNOWN && !can_be_empty && !meanings.contains(&meaning_text.as_str()) {
                 let message = format!("`{meaning_text}` is not a value of `{}`", key.text());
@@ -61,7 +72,7 @@ pub(super) fn list(file: &File<'_>, given: Given<ListEntry>, keys: &Keys<'_>) ->
     }
     for (key, node) in entries(file, &entry.marks) {
         let marks = texts(file, node);
-        if known(key, &["blocked", "pending", "inactive"], "a state that a mark shows") {
+        if known(key, &keys.marked(), "a state that a mark shows") {
             words.marks.insert(key.text().to_owned(), marks);
         }
     }
@@ -93,10 +104,22 @@ impl<'k> Keys<'k> {
         field.and_then(|field| self.catalog.field(field)).is_some_and(|rule| !rule.allowed.is_empty())
     }
 
+    /// Returns whether a column has phone numbers.
+    fn are_phones(&self, column: &str) -> bool {
+        self.catalog.field_named(column).is_some_and(|field| field.definition().form == NormalForm::Phones)
+    }
+
+    /// Lists the states that a mark can show: those that somebody can have.
+    fn marked(&self) -> Vec<&'static str> {
+        let states = self.catalog.states;
+        let all = [("blocked", states.blocked), ("pending", states.pending), ("inactive", states.inactive)];
+        all.into_iter().filter(|(_, has)| *has).map(|(state, _)| state).collect()
+    }
+
     /// Lists what the words of a column can mean; nothing if any text is possible.
     fn meanings(&self, column: &str) -> Vec<&'k str> {
         if column == "status" {
-            return vec!["active", "pending", "inactive", "blocked"];
+            return [vec!["active"], self.marked()].concat();
         }
         if column == "blocked" {
             return vec!["yes", "no"];

@@ -142,6 +142,79 @@ fn a_list_that_shows_less_or_is_older_is_refused_unless_a_flag_accepts_it() {
 }
 
 #[test]
+fn a_column_that_one_of_several_tabs_has_lost_is_missing() {
+    let roster = roster();
+    let both = ["snapshot", "glow", "--active", "in/active.csv", "--inactive", "in/old.csv"];
+    roster.write("in/old.csv", "Name,Email,Role,Clinic(s)\nLee Old,lee@glow.example,Front Desk,Glow Uptown\n");
+    roster.expect(0, &[&both[..], &TAKEN].concat());
+    let before = document(&roster);
+    roster.write("in/active.csv", "Name,Email,Clinic(s)\nAna Ruiz,ana@glow.example,Glow Uptown\nKim Park,kim@glow.example,\n");
+    let said = roster.expect(1, &both);
+    assert!(said.stderr.contains("the list lacks `role`, which the last one had"), "{}", said.stderr);
+    assert_eq!(document(&roster), before);
+    let said = roster.expect(0, &[&both[..], &["--without", "role"]].concat());
+    assert!(said.stdout.contains("~ ana@glow.example: role is no longer shown"), "{}", said.stdout);
+}
+
+#[test]
+fn a_list_of_everybody_that_is_older_than_a_tab_of_the_last_one_is_refused() {
+    let roster = roster();
+    roster.expect(0, &["snapshot", "glow", "--active", "in/active.csv", TAKEN[0], TAKEN[1]]);
+    roster.write("in/all.csv", &LIST.replace("SSN", "Status").replace("123-45-6789", "Active").replace("987-65-4321", "Inactive"));
+    let older = ["snapshot", "glow", "in/all.csv", "--taken", "2026-11-20T10:00:00-07:00"];
+    let said = roster.expect(1, &older);
+    assert!(said.stderr.contains("before the last one") && said.stderr.contains("--older"), "{}", said.stderr);
+    roster.expect(0, &[&older[..], &["--older"]].concat());
+}
+
+#[test]
+fn flags_that_cannot_be_meant_are_refused() {
+    let roster = roster();
+    let active = ["snapshot", "glow", "--active", "in/active.csv"];
+    for (flags, why) in
+        [(&["--without", "rolle"][..], "did you mean `role`?"), (&["--total", "active=2", "--total", "3"], "is given twice")]
+    {
+        let said = roster.expect(1, &[&active[..], flags].concat());
+        assert!(said.stderr.contains(why), "{flags:?}: {}", said.stderr);
+    }
+    let roster = Roster::empty();
+    roster.write(
+        "glow.yaml",
+        &ROSTER.replace("aesthetic-record", "practice-by-numbers").replace("clinics: { uptown: { name: Glow Uptown } }\n", ""),
+    );
+    roster.write("in/active.csv", "Name,Email\nAna Ruiz,ana@glow.example\n");
+    for flags in [&["--blocked", "in/active.csv"][..], &["--state", "blocked", "in/active.csv"]] {
+        let said = roster.expect(1, &[&["snapshot", "glow"][..], flags].concat());
+        assert!(said.stderr.contains("nobody can be blocked on Practice by Numbers"), "{flags:?}: {}", said.stderr);
+    }
+}
+
+#[test]
+fn a_tab_is_complete_only_if_everybody_in_its_file_has_its_state() {
+    let roster = roster();
+    roster.write("in/active.csv", "Name,Email,Status\nAna Ruiz,ana@glow.example,Active\nKim Park,kim@glow.example,Inactive\n");
+    let said = roster.expect(0, &["snapshot", "glow", "--active", "in/active.csv", "--total", "2"]);
+    assert!(said.stdout.contains("active: 2 people, not complete: the files show 1 of 2"), "{}", said.stdout);
+}
+
+#[test]
+fn what_a_list_shows_for_the_first_time_is_a_change() {
+    let roster = roster();
+    let first = ["snapshot", "glow", "in/all.csv", TAKEN[0], TAKEN[1]];
+    roster.write(
+        "in/all.csv",
+        "Name,Email,Status,Role\nAna Ruiz,ana@glow.example,Active,Provider\nKim Park,kim@glow.example,Active,Front Desk\n",
+    );
+    roster.expect(0, &first);
+    roster.write(
+        "in/all.csv",
+        "Name,Email,Status,Role\nAna Ruiz,ana@glow.example,Active,Provider\nKim Park,kim@glow.example,Suspended,n/a\n",
+    );
+    let said = roster.expect(0, &first);
+    assert!(said.stdout.contains("~ kim@glow.example: role is no longer shown; active → not shown; blocked"), "{}", said.stdout);
+}
+
+#[test]
 fn a_list_needs_a_state_and_a_workspace_with_a_document() {
     let roster = roster();
     let said = roster.expect(1, &["snapshot", "glow", "in/active.csv"]);
@@ -167,6 +240,10 @@ fn words_of_a_list_are_checked_as_the_rest_of_the_roster() {
     ] {
         assert!(said.contains(part), "{part}\n{said}");
     }
+    let words = "list: { values: { email: { A: b }, contact_numbers: { Office: 602 } } }\n".replace("contact_numbers", "phones");
+    roster.write("glow.yaml", &format!("{ROSTER}users: {{}}\n{words}"));
+    let said = roster.expect(1, &["validate"]).stderr;
+    assert!(said.contains("the words of `email` are not looked up") && said.contains("a word cannot mean a phone number"), "{said}");
 }
 
 #[test]

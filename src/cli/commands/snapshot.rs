@@ -106,6 +106,7 @@ impl Snapshot {
         })?;
         let (path, last) = self.target(desired)?;
         let catalog = platform::by_id(&desired.platform).catalog();
+        self.can_be(catalog)?;
         let files = files::read(&self.paths()?)?;
         let list = match self.list(&files, desired, catalog)? {
             Ok(list) => list,
@@ -149,6 +150,28 @@ impl Snapshot {
         }
     }
 
+    /// Refuses tabs of states that nobody has on the platform, and names of columns that no list has.
+    fn can_be(&self, catalog: &Catalog) -> anyhow::Result<()> {
+        let states = catalog.states;
+        let given = |paths: &[PathBuf], tab: Tab| !paths.is_empty() || self.state == Some(tab);
+        for (paths, tab, has) in [
+            (&self.inactive, Tab::Inactive, states.inactive),
+            (&self.pending, Tab::Pending, states.pending),
+            (&self.blocked, Tab::Blocked, states.blocked),
+        ] {
+            let (word, name) = (tab.as_str(), &catalog.name);
+            let hint =
+                if catalog.is_own { format!(": if somebody can, add `{word}` to the `states` of its definition") } else { String::new() };
+            anyhow::ensure!(has || !given(paths, tab), "nobody can be {word} on {name}, so it has no list of {word} users{hint}");
+        }
+        let columns = catalog.list_columns();
+        let known: Vec<&str> = columns.iter().copied().chain(Tab::ALL.map(Tab::as_str)).collect();
+        for without in self.without.iter().filter(|without| !known.contains(&without.as_str())) {
+            anyhow::bail!("`--without {without}` is not a column of a list: {}", crate::yaml::suggest(without, &known));
+        }
+        Ok(())
+    }
+
     /// Returns all files, each with its tab.
     fn paths(&self) -> anyhow::Result<Vec<(PathBuf, Option<Tab>)>> {
         let of_tab = |paths: &[PathBuf], tab: Tab| paths.iter().map(|path| (path.clone(), Some(tab))).collect::<Vec<_>>();
@@ -184,7 +207,8 @@ impl Snapshot {
                 (None, _) => anyhow::bail!("say of which tab the total is, such as `--total active={number}`"),
             };
             anyhow::ensure!(tabs.contains(&tab), "no file is given for `--total {}={number}`", tab.as_str());
-            totals.insert(tab, *number);
+            let before = totals.insert(tab, *number);
+            anyhow::ensure!(before.is_none(), "`--total` of {} is given twice", tab.as_str());
         }
         Ok(list::read(&inputs, &words, &totals))
     }
@@ -211,7 +235,7 @@ impl Snapshot {
 
     /// Refuses a list that says less than the last one, or is older.
     fn check(&self, last: &List, new: &List, catalog: &Catalog) -> anyhow::Result<()> {
-        let missing = changes::missing_columns(&last.shows, &new.shows, catalog);
+        let missing = changes::missing_columns(last, new, catalog);
         let missing: Vec<&str> = missing.into_iter().filter(|key| !self.without.iter().any(|without| without == key)).collect();
         anyhow::ensure!(
             missing.is_empty(),
@@ -230,8 +254,10 @@ impl Snapshot {
             gone.iter().map(|tab| format!("`--without {tab}`")).collect::<Vec<_>>().join(" ")
         );
         for (tab, read) in &new.tabs {
-            let old = last.tabs.get(tab).filter(|old| old.taken > read.taken && !self.older);
-            if let Some(old) = old {
+            // A list of everybody shows the people of each tab, too.
+            let is_same = |other: Tab| other == *tab || other == Tab::All || *tab == Tab::All;
+            let old = last.tabs.iter().filter(|(other, _)| is_same(**other)).map(|(_, old)| old).max_by_key(|old| old.taken);
+            if let Some(old) = old.filter(|old| old.taken > read.taken && !self.older) {
                 anyhow::bail!(
                     "the list of `{}` was taken at {}, before the last one ({}): take a new one, or accept it with `--older`. Nothing was written",
                     tab.as_str(),
@@ -247,7 +273,7 @@ impl Snapshot {
 /// Says what the list shows, with what changed first.
 fn said(list: &UserList, last: Option<&List>, new: &List, catalog: &Catalog, path: &Path) -> String {
     let mut text = changes::changes(last, new, catalog);
-    text.push_str(&changes::tabs(list));
+    text.push_str(&changes::tabs(list, new));
     text.push_str(&sentences::unknown_columns(&list.unknown));
     text.push_str(&changes::not_shown(&new.shows, catalog));
     text.push_str(&sentences::notes(&list.notes));

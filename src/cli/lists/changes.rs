@@ -1,18 +1,37 @@
 //! What changed from one snapshot to the next, and what the new one does not say.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::list::UserList;
-use crate::model::{Field, LoginName, Row, Shows, Snapshot, Standing, Tab, ValueRef};
+use crate::model::{Field, LoginName, Row, Shows, Snapshot, Standing, Tab, UserList as JudgedList, ValueRef};
 use crate::platform::Catalog;
 use crate::report::clean;
 
-/// Lists what the last list showed and the new one does not, by key.
-pub(in crate::cli) fn missing_columns<'c>(last: &Shows, new: &Shows, catalog: &'c Catalog) -> Vec<&'c str> {
-    let fields = last.fields.difference(&new.fields).map(|field| catalog.yaml_key(*field));
-    let status = (last.status && !new.status).then_some("status");
-    let blocked = (last.blocked && !new.blocked).then_some("blocked");
+/// Lists what the last list showed and the new one does not, by key: in all of its tabs, or in one of them.
+pub(in crate::cli) fn missing_columns<'c>(last: &Snapshot, new: &Snapshot, catalog: &'c Catalog) -> Vec<&'c str> {
+    let (before, now) = (&last.shows, &new.shows);
+    let is_missing = |field: Field| {
+        let has = |row: &Row| row.fields.get(field).is_some();
+        before.fields.contains(&field) && (!now.fields.contains(&field) || is_lost_in_a_tab(last, new, &has))
+    };
+    let fields = before.fields.iter().filter(|field| is_missing(**field)).map(|field| catalog.yaml_key(*field));
+    let status = (before.status && !now.status).then_some("status");
+    let is_block_lost = !now.blocked || is_lost_in_a_tab(last, new, &|row| row.blocked.is_some());
+    let blocked = (before.blocked && is_block_lost).then_some("blocked");
     fields.chain(status).chain(blocked).collect()
+}
+
+/// Whether most rows of one of several tabs showed something in the last list, and no row of that tab shows it in the new one.
+fn is_lost_in_a_tab(last: &Snapshot, new: &Snapshot, has: &dyn Fn(&Row) -> bool) -> bool {
+    let count = |snapshot: &Snapshot, tab: Tab| {
+        let rows = snapshot.accounts.values().filter(|row| snapshot.tab_of(row).map(|(known, _)| known) == Some(tab));
+        rows.fold((0_usize, 0_usize), |(all, shown), row| (all + 1, shown + usize::from(has(row))))
+    };
+    new.tabs.keys().filter(|tab| **tab != Tab::All && last.tabs.contains_key(tab)).any(|tab| {
+        let ((before, shown_before), (now, shown_now)) = (count(last, *tab), count(new, *tab));
+        shown_before * 2 > before && now > 0 && shown_now == 0
+    })
 }
 
 /// Says what changed since the last list, with the drop in people first.
@@ -52,16 +71,22 @@ pub(in crate::cli) fn changes(last: Option<&Snapshot>, new: &Snapshot, catalog: 
     text
 }
 
-/// Says of each tab how many users it has, and whether it is complete.
-pub(in crate::cli) fn tabs(list: &UserList) -> String {
+/// Says of each tab how many users it has, and whether it is complete: as plans judge it.
+pub(in crate::cli) fn tabs(list: &UserList, new: &Snapshot) -> String {
     let mut text = String::new();
+    let judged = JudgedList::new(new.clone(), 0, i64::MAX, &|_| true);
     for (tab, found) in &list.tabs {
         let name = if *tab == Tab::All { "all users" } else { tab.as_str() };
         let count = people(usize::try_from(found.people).unwrap_or(usize::MAX));
+        let rows = judged.tabs.iter().find(|state| state.tab == *tab).map_or(0, |state| state.rows);
+        let are_all_in_it = u64::try_from(rows) == Ok(found.people);
         let flag = if *tab == Tab::All { "--total N".to_owned() } else { format!("--total {}=N", tab.as_str()) };
         let complete = match found.total {
             _ if found.is_filtered => "not complete: a search or filter was on".to_owned(),
-            Some(total) if total == found.people => "complete".to_owned(),
+            Some(total) if total == found.people && are_all_in_it => "complete".to_owned(),
+            Some(total) if total == found.people => {
+                format!("not complete: the files show {rows} of {total} as people of this tab, and the others in another state or in none")
+            }
             Some(total) => format!("not complete: the page says {total}"),
             None => format!("nobody says that this is complete; if the page shows a total, add `{flag}`"),
         };
@@ -95,20 +120,28 @@ fn described(login: &LoginName, row: &Row, catalog: &Catalog) -> String {
 /// What two rows of one person say differently.
 fn differences(old: &Row, new: &Row, catalog: &Catalog) -> Vec<String> {
     let mut found = Vec::new();
-    for (field, value) in new.fields.iter() {
-        if let Some(before) = old.fields.get(field).filter(|before| !before.is_same(value, field)) {
-            found.push(format!("{} {} → {}", catalog.yaml_key(field), shown(before), shown(value)));
+    let fields: BTreeSet<Field> = old.fields.iter().chain(new.fields.iter()).map(|(field, _)| field).collect();
+    for field in fields {
+        let key = catalog.yaml_key(field);
+        match (old.fields.get(field), new.fields.get(field)) {
+            (Some(before), Some(now)) if before.is_same(now, field) => {}
+            (Some(before), Some(now)) => found.push(format!("{key} {} → {}", shown(before), shown(now))),
+            (None, Some(now)) => found.push(format!("{key} {} (was not shown)", shown(now))),
+            (Some(_), None) => found.push(format!("{key} is no longer shown")),
+            (None, None) => {}
         }
     }
-    if let (Some(before), Some(now)) = (old.status, new.status)
-        && before != now
-    {
-        found.push(format!("{} → {}", state(before), state(now)));
+    match (old.status, new.status) {
+        (Some(before), Some(now)) if before != now => found.push(format!("{} → {}", state(before), state(now))),
+        (Some(_), Some(_)) | (None, None) => {}
+        (None, Some(now)) => found.push(format!("{} (was not shown)", state(now))),
+        (Some(before), None) => found.push(format!("{} → not shown", state(before))),
     }
-    if let (Some(before), Some(now)) = (old.blocked, new.blocked)
-        && before != now
-    {
-        found.push(if now { "blocked" } else { "no longer blocked" }.to_owned());
+    match (old.blocked, new.blocked) {
+        (Some(false) | None, Some(true)) => found.push("blocked".to_owned()),
+        (Some(true), Some(false)) => found.push("no longer blocked".to_owned()),
+        (Some(true), None) => found.push("blocked → not shown".to_owned()),
+        (Some(true), Some(true)) | (Some(false) | None, Some(false) | None) => {}
     }
     found
 }

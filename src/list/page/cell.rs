@@ -149,12 +149,28 @@ const VERBS: [&str; 29] = [
 /// Class names of texts that only a screen reader says.
 const UNSEEN: [&str; 5] = ["sr-only", "visually-hidden", "screen-reader-text", "cdk-visually-hidden", "screenreader"];
 
+/// Returns whether a text begins with what a button does.
+fn begins_with_verb(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(['…', '.', ':']);
+    VERBS.contains(&first.to_lowercase().as_str())
+}
+
+/// Returns whether somebody can press an element: a button, or a link that is not an address.
+fn is_pressed(element: Element<'_>) -> bool {
+    let is_link = element.tag() == "a" && !element.attribute("href").unwrap_or_default().starts_with("mailto:");
+    is_link || element.tag() == "button" || matches!(element.role(), "button" | "link" | "menuitem")
+}
+
+/// Returns whether an element is a box or switch, which says how it is set.
+fn has_box(element: Element<'_>) -> bool {
+    matches!(element.role(), "checkbox" | "switch" | "radio") || element.descendants(&|_| true).iter().any(|inner| inner.tag() == "input")
+}
+
 /// Returns whether the text of an element is not part of a value: what a button does, what nobody sees, or the number of a footnote.
 fn is_aside(element: Element<'_>) -> bool {
     let is_action = || {
-        let text = text(element).to_lowercase();
-        let mut words = text.split_whitespace();
-        words.next().is_some_and(|first| VERBS.contains(&first)) && words.count() < 3
+        let text = text(element);
+        begins_with_verb(&text) && text.split_whitespace().count() < 4
     };
     let is_note = || text(element).chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | ',' | ' '));
     element.has_class(&UNSEEN)
@@ -198,15 +214,18 @@ impl Reading {
             self.text.push(' ');
             return;
         }
+        // What can be done to somebody says nothing about what was done: "Block" is on the button of everybody who is not blocked.
+        let marks = (is_pressed(element) && !has_box(element)).then(|| std::mem::take(&mut self.cell.marks));
+        let kept = self.text.len();
+        self.any(element);
+        if let Some(kept) = marks {
+            let own = std::mem::replace(&mut self.cell.marks, kept);
+            self.cell.marks.extend(own.into_iter().filter(|mark| !mark.starts_with(['.', '~']) && !begins_with_verb(mark)));
+        }
         if self.skips_asides && is_aside(element) {
-            // Its icons count, its text does not.
-            let kept = self.text.len();
-            self.any(element);
             self.text.truncate(kept);
             self.text.push(' ');
-            return;
         }
-        self.any(element);
     }
 
     fn any(&mut self, element: Element<'_>) {

@@ -76,6 +76,7 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
         table.around.clone_from(&around);
         table.chosen.clone_from(&chosen);
         table.is_filtered |= is_searched;
+        table.is_page = true;
         for row in &table.rows {
             meter.row(row)?;
         }

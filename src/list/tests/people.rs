@@ -238,3 +238,20 @@ fn phones_with_their_kind_are_read() {
     assert_eq!(numbers("b@x.example"), Some(Value::List(vec!["+16025550142".to_owned()])));
     assert_eq!(numbers("c@x.example"), None, "nobody knows whether an extension gets messages");
 }
+
+#[test]
+fn somebody_whose_name_begins_with_total_is_not_a_total() {
+    let list = plain().read("Name,Username,Status\nTotal Care Tablet,tablet1,Active\nAna Ruiz,aruiz,Active\nTotal,2,\n");
+    assert_eq!(list.people.keys().map(LoginName::as_str).collect::<Vec<_>>(), ["aruiz", "tablet1"]);
+    assert_eq!(list.tabs[&Tab::All].total, Some(2));
+}
+
+#[test]
+fn the_workspace_says_what_a_word_of_a_text_means() {
+    let chr = super::at(2).with("values: { title: { M.D.: MD } }");
+    let list = chr.active("Email,Name,Title\na@x.example,A B,m.d.\nb@x.example,B C,RN\n");
+    assert_eq!(
+        (text(person(&list, "a@x.example"), Field::Title), text(person(&list, "b@x.example"), Field::Title)),
+        (Some("MD"), Some("RN"))
+    );
+}

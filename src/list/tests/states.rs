@@ -146,3 +146,70 @@ fn crosses_beside_ticks_say_nothing() {
     let list = "Email,Name,Disabled\na@g.example,Ana Ruiz,✓\nk@g.example,Kim Park,x\n";
     assert!(plain().active(list).people.values().all(|person| person.status != Some(Standing::Inactive)));
 }
+
+#[test]
+fn two_columns_of_yes_and_no_that_contradict_each_other_are_refused() {
+    let refused = |columns: &str, cells: &str| {
+        let text = format!("Email,Name,{columns}\na@x.example,A B,{cells}\n");
+        plain().try_files(&[("u.csv", text.as_bytes(), None)]).map_err(|problems| problems.list[0].cause.clone())
+    };
+    for (columns, cells) in [("Enabled,Archived", "Yes,Yes"), ("Active,Hidden", "yes,yes"), ("Active,Enabled", "No,Yes")] {
+        assert!(matches!(refused(columns, cells), Err(Cause::Contradiction { .. })), "{columns} {cells}");
+    }
+    // Somebody who is not archived may be inactive.
+    for (columns, cells, status) in
+        [("Active,Archived", "No,No", INACTIVE), ("Status,Archived", "Deactivated,No", INACTIVE), ("Active,Hidden", "Yes,No", ACTIVE)]
+    {
+        assert_eq!(person(&refused(columns, cells).unwrap(), "a@x.example").status, status, "{columns} {cells}");
+    }
+}
+
+#[test]
+fn a_tab_of_blocked_users_says_more_than_a_missing_mark() {
+    let page = |row: &str| format!("<table><tr><th>Name<th>Email<tr><td>Kim Park<td>kim@glow.example {row}</table>");
+    let own = spa().with("marks: { blocked: [User blocked] }");
+    let files = [
+        ("active.html", page("<i title='User blocked'></i>").replace("kim", "ana").into_bytes(), Some(Tab::Active)),
+        ("blocked.html", page("").into_bytes(), Some(Tab::Blocked)),
+    ];
+    let files: Vec<(&str, &[u8], Option<Tab>)> = files.iter().map(|(name, bytes, tab)| (*name, bytes.as_slice(), *tab)).collect();
+    let list = own.try_files(&files).unwrap();
+    assert_eq!((person(&list, "kim@glow.example").blocked, person(&list, "ana@glow.example").blocked), (Some(true), Some(true)));
+}
+
+#[test]
+fn a_file_without_icons_does_not_show_a_mark() {
+    let own = spa().with("marks: { blocked: [User blocked] }");
+    let list = own.active("Email,Name\nana@glow.example,Ana Ruiz\n");
+    assert_eq!((person(&list, "ana@glow.example").blocked, list.blocked), (None, false));
+    assert!(list.notes.iter().any(|note| note.about == About::NoMark { state: "blocked" }));
+    let page = own.active("<table><tr><th>Name<th>Email<tr><td>Ana Ruiz<td>ana@glow.example</table>");
+    assert_eq!(person(&page, "ana@glow.example").blocked, Some(false));
+}
+
+#[test]
+fn what_a_button_does_is_not_a_mark() {
+    let row = |name: &str, button: &str| format!("<tr><td>{name} Ruiz<td>{name}@glow.example<td>{button}");
+    let button = |verb: &str| format!("<button class='cancel' title='{verb}'><i class='fa cancel'></i></button>");
+    let page = |one: &str, other: &str| format!("<table><tr><th>Name<th>Email<th>Actions{}{}</table>", row("ana", one), row("kim", other));
+    for (one, other) in [
+        (button("Block"), button("Unblock")),
+        (button("Cancel"), button("Resend")),
+        ("<a href='#' title='Block user'><i class='cancel'></i></a>".to_owned(), "<a href='#' title='Unblock user'></a>".to_owned()),
+    ] {
+        let list = spa().active(&page(&one, &other));
+        assert_eq!((person(&list, "ana@glow.example").blocked, person(&list, "kim@glow.example").blocked), (None, None), "{one}");
+    }
+    let icon = "<i title='Blocked'></i>";
+    let list = spa().active(&page(icon, &button("Block")));
+    assert_eq!((person(&list, "ana@glow.example").blocked, person(&list, "kim@glow.example").blocked), (Some(true), Some(false)));
+    let list = spa().active(&page(icon, icon));
+    assert_eq!(person(&list, "ana@glow.example").blocked, None, "what everybody has marks nobody");
+}
+
+#[test]
+fn a_name_that_nobody_confirmed_is_not_shown() {
+    let list = at(2).active("Name,Email,Type\nAna Ruiz,ana@x.example,Staff\n,bo@x.example,Staff\n");
+    let bo = person(&list, "bo@x.example");
+    assert_eq!((bo.status, bo.fields.get(&crate::model::Field::LastName)), (PENDING, None));
+}
