@@ -169,7 +169,7 @@ pub(super) fn first(part: &mut Part, plan: &Plan, people: &People) {
                 lines: vec![Line::Text(format!("{action}: {}", user_list::contradicted(tick)))],
             })
         })
-        .chain(by_hand.apart(Proof::Contradicted).map(|one| apart(one, Mark::Risk, &user_list::contradicted(&one.tick))))
+        .chain(by_hand.apart(Proof::Contradicted).map(|one| apart(one, Mark::Risk, &user_list::contradicted(&one.tick), catalog)))
         .collect();
     part.section(format!("Ticked, but the list shows otherwise ({})", contradicted.len()), Tone::Alarm, false, contradicted);
     let questions: Vec<Entry> = (by_hand.questions.iter())
@@ -183,8 +183,8 @@ pub(super) fn first(part: &mut Part, plan: &Plan, people: &People) {
 }
 
 /// An attestation that no step of the plan is about.
-fn apart(one: &AttestedStep, mark: Mark, said: &str) -> Entry {
-    let lines = vec![Line::Text(format!("{}: {said}", one.change.as_str().replace('-', " ")))];
+fn apart(one: &AttestedStep, mark: Mark, said: &str, catalog: &Catalog) -> Entry {
+    let lines = vec![Line::Text(format!("{}: {said}", words::step_on(one.change, catalog)))];
     Entry { mark, title: clean(one.user.as_str()), lines }
 }
 
@@ -202,10 +202,11 @@ pub(super) fn done(part: &mut Part, plan: &Plan, people: &People) {
     let left = by_subject(&to_make(plan), plan, people);
     part.section(format!("Left for a person ({})", left.len()), Tone::Caution, false, left);
     attested(part, plan, people);
+    let catalog = platform::by_id(&plan.platform).catalog();
     let attested = plan.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
     let proved: Vec<Entry> = attested
         .filter(|one| one.proof == Proof::Proved)
-        .map(|one| apart(one, Mark::Note, &format!("{}; {}", user_list::attested(&one.tick), user_list::PROVED)))
+        .map(|one| apart(one, Mark::Note, &format!("{}; {}", user_list::attested(&one.tick), user_list::PROVED), catalog))
         .collect();
     let heading = user_list::PROVED.replacen('p', "P", 1);
     part.section(format!("{heading} ({})", proved.len()), Tone::Plain, true, proved);
@@ -226,7 +227,8 @@ pub(super) fn attested(part: &mut Part, plan: &Plan, people: &People) {
         }
         if hand.state.is_waiting() { &mut waiting.0 } else { &mut unseen.0 }.extend(entries);
     }
-    waiting.0.extend(by_hand.apart(Proof::Waits).map(|one| apart(one, Mark::Note, &user_list::attested(&one.tick))));
+    let catalog = platform::by_id(&plan.platform).catalog();
+    waiting.0.extend(by_hand.apart(Proof::Waits).map(|one| apart(one, Mark::Note, &user_list::attested(&one.tick), catalog)));
     for (entries, heading) in sections {
         part.section(format!("{heading} ({})", entries.len()), Tone::Plain, true, entries);
     }

@@ -151,7 +151,8 @@ pub(super) fn headline(step: &Step, plan: &Plan) -> String {
     let catalog = platform::by_id(&plan.platform).catalog();
     let is_made_at_once = step.reason == Reason::NoAccountTemporaryPassword;
     let action = if is_made_at_once { "create".to_owned() } else { words::action_on(step.change.action(), catalog) };
-    format!("{action}: {}", clean(&sentences::reason(&step.reason, catalog)))
+    let by_hand = plan.by_hand.is_some().then(|| sentences::passcode_by_hand(&step.reason)).flatten();
+    format!("{action}: {}", by_hand.map_or_else(|| clean(&sentences::reason(&step.reason, catalog)), str::to_owned))
 }
 
 fn mark(step: &Step) -> Mark {
@@ -230,14 +231,26 @@ fn counts(plan: &Plan) -> Vec<usize> {
     vec![of(Mark::Adds), of(Mark::Changes), of(Mark::TakesAway), plan.refusals.len(), plan.unchanged]
 }
 
+/// Counts the changes by what each platform calls them, in the order of the actions.
+fn numbers(page: &PlanView<'_>) -> Vec<(String, usize)> {
+    let mut numbers: Vec<(String, usize)> = Vec::new();
+    for action in Action::ALL {
+        for workspace in &page.plan.workspaces {
+            let number = workspace.plan.changes.iter().filter(|step| step.change.action() == action).count();
+            let words = words::action_on(action, platform::by_id(&workspace.plan.platform).catalog());
+            match numbers.iter_mut().find(|(known, _)| *known == words) {
+                Some((_, known)) => *known += number,
+                None => numbers.push((words, number)),
+            }
+        }
+    }
+    numbers.retain(|(_, number)| *number > 0);
+    numbers
+}
+
 fn summary(page: &PlanView<'_>) -> Vec<String> {
     let counted = page.plan.summary();
-    let mut said: Vec<String> = (Action::ALL.into_iter())
-        .filter_map(|action| {
-            let number = counted.actions.get(&action).copied().unwrap_or_default();
-            (number > 0).then(|| format!("{number} {}", words::action(action)))
-        })
-        .collect();
+    let mut said: Vec<String> = numbers(page).into_iter().map(|(words, number)| format!("{number} {words}")).collect();
     let changes = !said.is_empty();
     if counted.refused > 0 {
         said.push(format!("{} refused", counted.refused));

@@ -1,6 +1,6 @@
 //! Puts values, amounts and counts into words.
 
-use crate::model::{Action, Email, Field, PlatformId, SubjectRef, Value};
+use crate::model::{Action, Email, Field, PlatformId, StepKind, SubjectRef, Value};
 use crate::platform::{self, Catalog};
 
 use super::People;
@@ -78,6 +78,14 @@ pub(super) fn action_on(action: Action, catalog: &Catalog) -> String {
         _ if action == Action::Inactivate && !catalog.states.inactive => "remove".to_owned(),
         _ if action == Action::Invite && catalog.is_own && !catalog.states.pending => "create".to_owned(),
         usual => usual,
+    }
+}
+
+/// Returns what a person attests as words, on a platform.
+pub(super) fn step_on(step: StepKind, catalog: &Catalog) -> String {
+    match step {
+        StepKind::Done(action) => action_on(action, catalog),
+        StepKind::Seen => step.as_str().to_owned(),
     }
 }
 

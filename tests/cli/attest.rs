@@ -340,3 +340,19 @@ fn a_runbook_has_the_names_that_the_product_shows_and_values_that_can_be_copied(
     assert!(runbook.contains("`+16025550190`"), "{runbook}");
     assert!(runbook.contains(": Glow Downtown"), "{runbook}");
 }
+
+#[test]
+fn the_path_of_a_step_leads_to_the_list_on_which_the_person_is() {
+    let desk = Desk::new();
+    let roster = fs::read_to_string(desk.path("glow.yaml")).expect("the roster");
+    let new = "users:\n  lee.old@glow.example: { first_name: Lee, last_name: Old, role: front-desk, clinics: [uptown], privileges: { export-reports: true } }\n  \
+               new.one@glow.example: { first_name: New, last_name: One, role: front-desk, clinics: [downtown], phones: [\"+1 602 555 0190\"], privileges: { export-reports: true }, passcode: true }\n";
+    fs::write(desk.path("glow.yaml"), roster.replacen("users:\n", new, 1)).expect("written");
+    let runbook = said(&desk.run(&["plan", "--format", "runbook"])).replace("<!-- -->", "");
+    // Lee is inactive until the step after this one.
+    assert!(runbook.contains("**Users** › **Inactive** › **Lee Old** › **Edit**\n"), "{runbook}");
+    assert!(!runbook.contains("**Users** › **Active** › **Lee Old** › **Edit**\n"), "{runbook}");
+    assert!(runbook.contains("Users › Pending Invites › New One › Edit › Manage Privileges"), "{runbook}");
+    let plan = said(&desk.run(&["plan"]));
+    assert!(!plan.contains("--passcodes") && plan.contains("the roster asks for a passcode; the product shows it once"), "{plan}");
+}

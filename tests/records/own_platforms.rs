@@ -148,9 +148,13 @@ fn users_who_leave_a_product_without_inactive_users_are_removed_and_a_complete_l
     take(folder, OLD, "2026-11-27T10:00:00Z", "2");
     assert_eq!(changes(folder), ["ana@spa.example update", "bo@spa.example invite", "kim@spa.example inactivate"]);
     let plan = said(folder, &["plan"], 0);
-    for words in
-        ["remove: no longer in the roster", "who are not in the roster will be removed", "create: no account yet", "It is complete."]
-    {
+    for words in [
+        "remove: no longer in the roster",
+        "who are not in the roster will be removed",
+        "create: no account yet",
+        "It is complete.",
+        "Summary: 1 create, 1 update, 1 remove.",
+    ] {
         assert!(plan.contains(words), "{words}:\n{plan}");
     }
     assert!(!plan.contains("who is an administrator"), "the definition says so:\n{plan}");
@@ -167,6 +171,8 @@ fn users_who_leave_a_product_without_inactive_users_are_removed_and_a_complete_l
     }
     fs::write(folder.join("done.md"), runbook.replace("- [ ]", "- [x]")).expect("the runbook");
     said(folder, &["attest", "done.md", "--by", "olivia@spa.example"], 0);
+    let log = said(folder, &["log"], 0);
+    assert!(log.contains("  remove  ") && !log.contains("inactivate"), "{log}");
     let kept = fs::read_to_string(folder.join("spa-list.yaml")).expect("the list");
     for words in ["license: AZ-2", "tier: part-time", "reminders: true", "rooms: [laser, sauna]"] {
         assert!(kept.contains(words), "{words}:\n{kept}");

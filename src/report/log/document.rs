@@ -81,6 +81,9 @@ pub struct LogEntryDocument {
     pub changes: Option<Json>,
     /// The id of the step that somebody attests; null for a server's log.
     pub step: Option<String>,
+    /// The words for an attested step on its platform, where people read them.
+    #[serde(skip)]
+    pub words: Option<String>,
 }
 
 /// How something is known to have happened.

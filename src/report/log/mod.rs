@@ -10,9 +10,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::model::{Attestation, Desired, Email, LogRecord, LoginName, Moment, Proof};
+use crate::platform::{self, Catalog};
 
 use super::document::UnreadDocument;
-use super::words::login;
+use super::words::{self, login};
 use super::{Unread, json_text};
 use document::{LogDocument, LogEntryDocument, LogKnown, LogSource, WorkspaceLogDocument};
 
@@ -120,10 +121,11 @@ fn of_workspace(log: &ReadLog<'_>, filter: &LogFilter) -> WorkspaceLogDocument {
         }
         WorkspaceLog::Attested(attested) => {
             let meant = Meant::of(filter, desired, &[]);
+            let catalog = platform::by_id(&desired.platform).catalog();
             let shown = attested.iter().filter(|(one, _)| is_late(one.at.millis()) && meant.is_about_login(&one.user));
             let mut shown: Vec<&(Attestation, Proof)> = shown.collect();
             shown.sort_by(|(a, _), (b, _)| (a.at, a).cmp(&(b.at, b)));
-            (attested.len(), shown.into_iter().map(|(one, proof)| of_attestation(one, *proof)).collect())
+            (attested.len(), shown.into_iter().map(|(one, proof)| of_attestation(one, *proof, catalog)).collect())
         }
     };
     let (workspace, platform) = (desired.workspace.clone(), desired.platform.word().to_owned());
@@ -186,10 +188,11 @@ fn of_record(record: &LogRecord, zone: &TimeZone) -> LogEntryDocument {
         detail,
         changes: Some(changes).filter(|changes| !changes.is_null()),
         step: None,
+        words: None,
     }
 }
 
-fn of_attestation(one: &Attestation, proof: Proof) -> LogEntryDocument {
+fn of_attestation(one: &Attestation, proof: Proof, catalog: &Catalog) -> LogEntryDocument {
     let Attestation { user, at, id, change, set: _, by, plan, note, proved: _ } = one;
     LogEntryDocument {
         at: at.to_string(),
@@ -201,6 +204,7 @@ fn of_attestation(one: &Attestation, proof: Proof) -> LogEntryDocument {
         known: LogKnown::of(proof),
         detail: note.clone(),
         step: Some(id.0.clone()),
+        words: Some(words::step_on(*change, catalog)),
         ..LogEntryDocument::default()
     }
 }

@@ -68,7 +68,7 @@ fn cells(entry: &LogEntryDocument, zone: &TimeZone) -> Vec<String> {
     let plan = entry.plan.as_ref().map_or_else(String::new, |plan| format!("; plan {}", plan.chars().take(DIGITS).collect::<String>()));
     [
         entry.at.parse().map_or_else(|_| entry.at.clone(), local),
-        entry.action.replace('-', " "),
+        entry.words.clone().unwrap_or_else(|| entry.action.replace('-', " ")),
         about,
         by,
         format!("{}{detail}{plan}", known(entry.known)),

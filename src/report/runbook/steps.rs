@@ -6,7 +6,7 @@ use crate::model::{
     Action, Change, Field, FieldChange, Fingerprint, Followup, HandStep, LoginName, Notice, Plan, Reason, RemoteId, Stage, Step, StepId,
     StepKind, StepValues, SubjectRef, Target, Value, WorkspacePlan,
 };
-use crate::platform::runbook::{ClickPath, NAME};
+use crate::platform::runbook::{ClickPath, EMAIL, NAME};
 use crate::platform::{self, Catalog};
 use crate::report::clean::clean;
 use crate::report::difference::{Attribute, attributes};
@@ -128,6 +128,11 @@ impl<'a> Maker<'a> {
         let part = email.map(|email| Change::Complete { email, followup: Followup::Update { fields } });
         let set = part.as_ref().and_then(StepValues::left_by).unwrap_or_default();
         let mut step = self.begin(click_path, set);
+        if let Some(path) =
+            self.is_inactive().then(|| self.catalog.click_path(Action::Activate)).flatten().and_then(|list| found(list, &click_path.path))
+        {
+            step.path = path.iter().map(|piece| self.phrase(piece)).collect();
+        }
         step.values = self.values(click_path, changes);
         let revokes = changes.iter().any(|change| {
             let is_emptied = change.field == Field::PrivilegeChanges && change.after.is_empty();
@@ -183,6 +188,13 @@ impl<'a> Maker<'a> {
         }
     }
 
+    /// Whether the person is still inactive when the step is done: what is activated is made right before.
+    fn is_inactive(&self) -> bool {
+        let is_activation = |change: &Change| change.action() == Action::Activate && change.subject() == self.step.change.subject();
+        let position = self.workspace.plan.changes.iter().position(|step| is_activation(&step.change));
+        position.is_some_and(|position| !self.step.after.contains(&position))
+    }
+
     /// Whether nobody knows that the person has no account.
     fn must_look(&self, plan: &Plan) -> bool {
         let is_listed = self.hand.is_some();
@@ -192,7 +204,11 @@ impl<'a> Maker<'a> {
     /// Adds the instructions of another part of the product to a step.
     fn add(&self, step: &mut RunbookStep, part: &ClickPath) {
         if !part.path.is_empty() {
-            let path: Vec<String> = part.path.iter().map(|piece| self.phrase(piece).text()).collect();
+            // Who was invited is listed elsewhere than active people.
+            let is_invited = self.step.change.action() == Action::Invite && self.step.reason != Reason::NoAccountTemporaryPassword;
+            let invited = is_invited.then(|| self.catalog.click_path(Action::ResendInvitation)).flatten();
+            let path = invited.and_then(|list| found(list, &part.path)).unwrap_or_else(|| part.path.clone());
+            let path: Vec<String> = path.iter().map(|piece| self.phrase(piece).text()).collect();
             step.instructions.push(Phrase::plain(&format!("Then go to {}:", path.join(" › "))));
         }
         step.instructions.extend(part.instructions.iter().map(|text| self.phrase(text)));
@@ -233,8 +249,8 @@ impl<'a> Maker<'a> {
 
     fn why(&self) -> Option<String> {
         let reason = &self.step.reason;
-        let asks_for_passcode = [Reason::PasscodeWanted, Reason::PasscodeMissing].contains(reason);
-        if asks_for_passcode {
+        // When it is shown, the instructions say.
+        if sentences::passcode_by_hand(reason).is_some() {
             return Some("the roster asks for a passcode".to_owned());
         }
         if self.step.change.action() == Action::Update && sentences::is_shown_by_fields(reason) {
@@ -295,6 +311,15 @@ fn removal() -> ClickPath {
         assumed: true,
         ..ClickPath::default()
     }
+}
+
+/// The way to a form of somebody who is on the list that another click path goes through: to that list, then from the person to the form.
+/// `None` if one of the paths does not go through a list of people.
+fn found(list: &ClickPath, form: &[String]) -> Option<Vec<String>> {
+    let of_person = |path: &[String]| path.iter().position(|piece| piece.contains(NAME) || piece.contains(EMAIL));
+    let to_person = list.path.get(..=of_person(&list.path)?)?;
+    let from_person = form.get(of_person(form)? + 1..)?;
+    Some(to_person.iter().chain(from_person).cloned().collect())
 }
 
 fn part_of(click_path: &ClickPath, field: Field) -> Option<usize> {
