@@ -15,6 +15,8 @@ const HEAD: usize = 60;
 pub(super) struct Header {
     /// Where the rows of the list begin.
     pub(super) body: usize,
+    /// How many rows the header has.
+    pub(super) lines: usize,
     /// How many columns the header has, up to its last text.
     pub(super) width: usize,
     /// How many cells the header has, with the blank ones at its end.
@@ -61,7 +63,8 @@ impl Header {
         if let Some(below) = below {
             fill(&mut texts, below, |_, _| true);
         }
-        Some(Self::of(&texts, at + 1 + usize::from(below.is_some()), words))
+        let lines = 1 + usize::from(below.is_some());
+        Some(Self { lines, ..Self::of(&texts, at + lines, words) })
     }
 
     /// Says what the columns with these headers mean.
@@ -100,12 +103,22 @@ impl Header {
             columns.retain(|column| column.meaning.kept != Kept::Name);
         }
         let width = texts.iter().rposition(|text| !text.is_empty()).map_or(0, |last| last + 1);
-        Self { body, width, cells: texts.len(), columns, unknown, others, texts: texts.iter().map(|text| squash(text)).collect() }
+        Self { body, lines: 1, width, cells: texts.len(), columns, unknown, others, texts: texts.iter().map(|text| squash(text)).collect() }
     }
 
     /// Returns the column of a meaning.
     pub(super) fn column(&self, kept: Kept) -> Option<&Column> {
         self.columns.iter().find(|column| column.meaning.kept == kept)
+    }
+
+    /// Returns another column that has the very header of a login: two lists may stand side by side.
+    pub(super) fn doubled(&self) -> Option<(usize, &str)> {
+        let logins = self.columns.iter().filter(|column| [Kept::Email, Kept::Login].contains(&column.meaning.kept));
+        let again = |column: &Column| {
+            let own = self.texts.get(column.at)?;
+            self.texts.iter().enumerate().find(|(at, text)| *at != column.at && *text == own).map(|(at, _)| at)
+        };
+        logins.filter_map(|column| Some((again(column)?, column.header.as_str()))).next()
     }
 
     /// Returns whether a row is the header again.

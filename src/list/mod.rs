@@ -21,6 +21,7 @@ mod page;
 mod paste;
 pub mod problem;
 mod rows;
+mod sections;
 mod sheet;
 pub mod staff;
 mod state;
@@ -72,7 +73,8 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
         let read = match file::tables(input.bytes, &mut meter) {
             Ok(tables) => {
                 list.notes.extend(tables.notes.into_iter().map(|about| Note { file: input.name.to_owned(), about }));
-                one_file(&Input { tab: input.tab.or(only), ..*input }, &tables.tables, words, &headers, &mut problems)
+                let tables: Vec<table::Table> = tables.tables.into_iter().flat_map(|table| sections::of(table, words, &headers)).collect();
+                one_file(&Input { tab: input.tab.or(only), ..*input }, &tables, words, &headers, &mut problems)
             }
             Err(why) => {
                 problems.push(input.name, None, why);
@@ -98,7 +100,11 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
             list.notes.extend(table.notes.into_iter().map(|about| Note { file: input.name.to_owned(), about }));
             let unknown = list.unknown.entry(input.name.to_owned()).or_default();
             unknown.extend(table.unknown.into_iter().filter(|header| !unknown.contains(header)).collect::<Vec<_>>());
-            drafts.extend(table.drafts.into_iter().map(|draft| (input.name.to_owned(), draft)));
+            let place = match &table.heading {
+                Some(heading) => format!("{} ({heading})", input.name),
+                None => input.name.to_owned(),
+            };
+            drafts.extend(table.drafts.into_iter().map(|draft| (place.clone(), draft)));
         }
     }
     list.tabs = counts.tabs(totals, &mut problems, inputs);
@@ -139,6 +145,7 @@ fn one_file(
             let by_heading = above.into_iter().flatten().find_map(|heading| words.heading(heading));
             let mut read = rows::read(input.name, by_heading.or(input.tab), table, (words, headers), problems)?;
             read.is_by_heading = by_heading.is_some();
+            read.heading = table.heading.clone().filter(|_| of_users.len() > 1);
             read.notes.extend(totals::hidden(table));
             Some(read)
         })

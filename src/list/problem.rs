@@ -37,6 +37,11 @@ pub enum Cause {
     NoColumns,
     /// No row has headers that are understood.
     NoHeader,
+    /// Two columns have the same header, and logins: two lists may stand side by side.
+    Doubled {
+        /// The header.
+        header: String,
+    },
     /// The list has neither addresses nor user names.
     NoLogin,
     /// The list shows who is signed in now, not who has an account.

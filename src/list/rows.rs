@@ -35,6 +35,8 @@ pub(super) struct TableRead {
     pub(super) fields: BTreeSet<Field>,
     pub(super) status: bool,
     pub(super) blocked: bool,
+    /// The heading above it, where the file has several tables.
+    pub(super) heading: Option<String>,
     /// Whether the heading above it gives the state of its people.
     pub(super) is_by_heading: bool,
     pub(super) unknown: Vec<String>,
@@ -71,6 +73,12 @@ pub(super) fn read(
         return None;
     }
     let (rows, totals) = body::body(file, table, &header, problems);
+    if let Some((at, text)) = header.doubled()
+        && rows.iter().any(|row| row.cells.get(at).is_some_and(|cell| !cell.is_blank()))
+    {
+        problems.push(file, None, Cause::Doubled { header: text.to_owned() });
+        return None;
+    }
     let above = table.rows.get(..header.body.saturating_sub(1)).unwrap_or_default();
     done.counted = counted_around(table, &header, above, &totals);
     done.notes.extend(titles(above));

@@ -101,6 +101,25 @@ impl Cell {
     }
 }
 
+impl Table {
+    /// Copies everything but the rows.
+    pub(super) fn clone_without_rows(&self) -> Self {
+        let Self { rows: _, around, heading, group, chosen, counted_rows, counted_columns, is_filtered, is_page, is_loose } = self;
+        Self {
+            rows: Vec::new(),
+            around: around.clone(),
+            heading: heading.clone(),
+            group: group.clone(),
+            chosen: chosen.clone(),
+            counted_rows: *counted_rows,
+            counted_columns: *counted_columns,
+            is_filtered: *is_filtered,
+            is_page: *is_page,
+            is_loose: *is_loose,
+        }
+    }
+}
+
 impl Row {
     /// Returns whether all of its cells are blank.
     #[must_use]

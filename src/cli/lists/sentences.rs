@@ -41,6 +41,10 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
         Cause::NoHeader => {
             "no row has headers that are understood, such as Email, Name and Role: add yours under `list: { columns: … }` of the workspace".to_owned()
         }
+        Cause::Doubled { header } => format!(
+            "two columns have the header `{}`: if two lists stand side by side, put one below the other, or each in a file of its own",
+            clean(header)
+        ),
         Cause::NoLogin => "the list has neither addresses nor user names, so nobody can be recognized: show that column, and save again".to_owned(),
         Cause::NotUsers => "this list shows who is signed in now, not who has an account: save the list of user accounts".to_owned(),
         Cause::Ragged { cells, header } => format!("the row has {cells} cells, and the header has {header}: put quotes around text with separators"),
@@ -108,6 +112,7 @@ fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
             | Cause::NoColumns
             | Cause::NoHeader
             | Cause::NoLogin
+            | Cause::Doubled { .. }
             | Cause::NotUsers
             | Cause::Ragged { .. }
             | Cause::WithoutLogin

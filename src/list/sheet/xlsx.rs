@@ -156,6 +156,7 @@ fn sheet(text: &str, shared: &[String], struck: &BTreeSet<usize>, meter: &mut Me
     let mut table = Table { is_loose: true, ..Table::default() };
     let (mut number, mut cells, mut open): (u64, Vec<Cell>, Option<Open>) = (0, Vec::new(), None);
     let mut is_value = false;
+    let mut merged: Vec<(usize, u64, u64)> = Vec::new();
     let mut xml = Xml::new(text);
     while let Some(part) = xml.next()? {
         match part {
@@ -167,6 +168,7 @@ fn sheet(text: &str, shared: &[String], struck: &BTreeSet<usize>, meter: &mut Me
                 }
                 "f" => open.iter_mut().for_each(|cell| cell.has_formula = true),
                 "v" | "t" => is_value = !is_closed,
+                "mergeCell" => merged.extend(tag.attribute("ref").as_deref().and_then(rows_of)),
                 _ => {}
             },
             Part::Close(name) => match name.as_str() {
@@ -187,7 +189,38 @@ fn sheet(text: &str, shared: &[String], struck: &BTreeSet<usize>, meter: &mut Me
             Part::Text(_) => {}
         }
     }
+    let mut left = limits::CELLS;
+    for (column, first, last) in merged {
+        left = left.saturating_sub(spread(&mut table, column, first, last, left));
+    }
     Ok(table)
+}
+
+/// The column and the rows of cells that are merged over several rows, such as `A2:A3`.
+fn rows_of(place: &str) -> Option<(usize, u64, u64)> {
+    let row = |place: &str| place.trim_start_matches(|c: char| c.is_ascii_alphabetic()).parse::<u64>().ok();
+    let (from, to) = place.split_once(':')?;
+    let (first, last) = (row(from)?, row(to)?);
+    (first < last).then_some((column(from)?, first, last))
+}
+
+/// Gives each of some rows, but at most so many, the value that is in the first of them, as a page does with a cell that spans rows. Returns
+/// how many rows were looked at.
+fn spread(table: &mut Table, column: usize, first: u64, last: u64, most: usize) -> usize {
+    let from = table.rows.partition_point(|row| row.number < first);
+    let above = table.rows.get(from).filter(|row| row.number == first);
+    let Some(value) = above.and_then(|row| row.cells.get(column)).filter(|cell| !cell.is_blank()).cloned() else { return 1 };
+    let mut count = 1;
+    for row in table.rows.iter_mut().skip(from + 1).take(most).take_while(|row| row.number <= last) {
+        count += 1;
+        if row.cells.len() <= column {
+            row.cells.resize(column + 1, Cell::default());
+        }
+        if let Some(cell) = row.cells.get_mut(column).filter(|cell| cell.is_blank()) {
+            *cell = value.clone();
+        }
+    }
+    count
 }
 
 /// Begins a cell; one without a place is next to the one before it.

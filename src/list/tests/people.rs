@@ -255,3 +255,23 @@ fn the_workspace_says_what_a_word_of_a_text_means() {
         (Some("MD"), Some("RN"))
     );
 }
+
+#[test]
+fn headings_between_people_are_states() {
+    let text = "Active users,,\nName,Email,Role\nAna Ruiz,ana@x.example,Provider\n,,\nInactive users,,\nName,Email,Role\nLee Old,lee@x.example,Provider\nMo Old,mo@x.example,Provider\n";
+    for text in [text.to_owned(), text.replacen("Inactive users,,\nName,Email,Role\n", "Former colleagues,,\n", 1)] {
+        let list = spa().read(&text);
+        let states: Vec<_> = list.people.values().map(|person| person.status).collect();
+        assert_eq!(states, [Some(Standing::Active), Some(Standing::Inactive), Some(Standing::Inactive)], "{text}");
+    }
+    let without_first = text.replacen("Active users,,\n", "", 1);
+    let problems = spa().try_files(&[("u.csv", without_first.as_bytes(), None)]).unwrap_err();
+    assert_eq!(problems.list[0].cause, Cause::NoState, "nobody says it of the first people");
+}
+
+#[test]
+fn two_lists_side_by_side_are_not_one() {
+    let text = "Name,Email,,Name,Email\nAna Ruiz,ana@x.example,,Lee Old,lee@x.example\n";
+    assert_eq!(spa().refused(text), [(None, Cause::Doubled { header: "Email".to_owned() })]);
+    assert_eq!(spa().active("Name,Email,,Name,Email\nAna Ruiz,ana@x.example,,,\n").people.len(), 1);
+}

@@ -5,7 +5,7 @@ use std::io::{Cursor, Write as _};
 use crate::model::{Field, Standing, Tab, Value};
 
 use super::super::{About, Cause, Limit, UserList};
-use super::{Place, person, plain, spa, text};
+use super::{Place, person, plain, set, spa, text};
 
 fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -107,6 +107,24 @@ fn the_names_of_sheets_are_states_like_tabs_of_a_page() {
     let list = read(&spa(), &two_sheets(["Downtown", "Uptown"])).unwrap();
     let several = About::SeveralTables { headings: vec!["Downtown".to_owned(), "Uptown".to_owned()], count: 2 };
     assert!(list.notes.iter().any(|note| note.about == several));
+}
+
+#[test]
+fn a_value_that_is_merged_over_rows_is_that_of_each() {
+    let cell = |place: &str, text: &str| format!("<c r='{place}' t='str'><v>{text}</v></c>");
+    let rows = [
+        [cell("A1", "Email"), cell("B1", "Clinics"), cell("C1", "Role")].concat(),
+        [cell("A2", "ana@glow.example"), cell("B2", "Glow Downtown"), cell("C2", "Provider")].concat(),
+        cell("B3", "Glow Uptown"),
+        [cell("A4", "kim@glow.example"), cell("B4", "Glow Uptown")].concat(),
+    ];
+    let rows: String = (1..).zip(rows).map(|(number, cells): (u64, String)| format!("<row r='{number}'>{cells}</row>")).collect();
+    let rows = format!(
+        "{rows}</sheetData><mergeCells><mergeCell ref='A2:A3'/><mergeCell ref='C2:C3'/><mergeCell ref='B2:C2'/></mergeCells><sheetData>"
+    );
+    let list = read(&spa(), &xlsx(&rows, "")).unwrap();
+    assert_eq!(person(&list, "ana@glow.example").fields.get(&Field::Clinics), Some(&set(&["downtown", "uptown"])));
+    assert_eq!(person(&list, "kim@glow.example").fields.get(&Field::Role), Some(&Value::Unset));
 }
 
 #[test]

@@ -1,0 +1,34 @@
+//! Takes a table of a workbook or text apart in which headings stand between people: "Active", some rows, "Inactive", other rows.
+
+use super::header::Header;
+use super::table::{Row, Table};
+use super::words::{Headers, Words};
+
+/// Makes a table of each section, each with the header; the table itself if nothing in it is the heading of a state.
+pub(super) fn of(table: Table, words: &Words<'_>, headers: &Headers) -> Vec<Table> {
+    let Some(header) = Header::find(&table, headers).filter(|_| !table.is_page) else { return vec![table] };
+    let heading = |row: &Row| -> Option<String> {
+        let mut texts = row.texts();
+        let text = texts.next().filter(|_| texts.next().is_none())?;
+        words.heading(text).map(|_| text.to_owned())
+    };
+    if !table.rows.iter().skip(header.body).any(|row| heading(row).is_some()) {
+        return vec![table];
+    }
+    let (above, body) = table.rows.split_at_checked(header.body).unwrap_or_default();
+    let first = above.iter().rev().find_map(&heading).or_else(|| table.heading.clone());
+    // What stands above the header is said once.
+    let own_header = above.get(header.body.saturating_sub(header.lines)..).unwrap_or_default();
+    let part = |rows: &[Row], heading: Option<String>| Table { rows: rows.to_vec(), heading, ..table.clone_without_rows() };
+    let mut sections = vec![part(above, first)];
+    for row in body {
+        match (heading(row), sections.last_mut()) {
+            (Some(text), _) => sections.push(part(own_header, Some(text))),
+            (None, Some(section)) => section.rows.push(row.clone()),
+            (None, None) => {}
+        }
+    }
+    sections
+        .retain(|section| section.rows.len() > own_header.len() && section.rows.iter().skip(own_header.len()).any(|row| !row.is_blank()));
+    sections
+}
