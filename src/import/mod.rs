@@ -150,11 +150,15 @@ pub fn import(request: &Request<'_>) -> Result<Imported, ImportError> {
         }
         records.remove(&found.records);
         let mut people = found.people;
-        for user in std::mem::take(&mut users) {
+        for mut user in std::mem::take(&mut users) {
             let Some(why) = people.remove(&user.email) else {
                 users.push(user);
                 continue;
             };
+            if let (LeftOut::Mistake { .. }, true) = (&why, user.leave_out_provider(catalog)) {
+                users.push(user);
+                continue;
+            }
             let is_main_admin = main_admin.as_ref() == Some(&user.email);
             let one = user.not_imported(why);
             if is_main_admin {

@@ -25,6 +25,18 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// Leaves out what the person does as a provider, which a roster may not be able to say: it names a medical director, who must be among
+    /// the users. Returns whether there was something to leave out.
+    pub(super) fn leave_out_provider(&mut self, catalog: &Catalog) -> bool {
+        let key = catalog.yaml_key(Field::Provider);
+        let Value::Map(entries) = &mut self.value else { return false };
+        let before = entries.len();
+        entries.retain(|(own, _)| own != key);
+        let is_left_out = entries.len() < before;
+        self.decisions.extend(is_left_out.then_some(Decision::ProviderLeftOut));
+        is_left_out
+    }
+
     /// Says why this user is not written after all.
     pub(super) fn not_imported(self, why: LeftOut) -> NotImported {
         NotImported { who: who(&self.email), id: Some(self.id), why }

@@ -74,6 +74,8 @@ pub enum Decision {
         /// The user name.
         name: String,
     },
+    /// What the person does as a provider is not written: its medical director is not among the users.
+    ProviderLeftOut,
     /// The account is blocked, and nobody says why.
     BlockReasonUnknown,
 }

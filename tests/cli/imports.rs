@@ -283,3 +283,34 @@ fn an_update_leaves_an_account_to_a_person_that_may_be_a_users_under_a_new_addre
     let new = file(&roster, "glow.yaml");
     assert!(new.starts_with(with_ana.trim_end()) && !new.contains("ana.dlc@"), "{new}");
 }
+
+#[test]
+fn a_provider_whose_medical_director_cannot_be_written_is_imported_without_what_needs_one() {
+    let roster = Roster::empty();
+    let olivia =
+        "olivia@glow.example: { first_name: Olivia, last_name: Stone, role: administrator, clinics: [one], phones: [\"+1 602 555 0100\"] }";
+    let head = "workspace: glow\nplatform: aesthetic-record\n";
+    let clinics = "clinics: { one: { name: One } }\n";
+    roster.write(
+        "start.yaml",
+        &format!(
+            "start: glow\n{clinics}accounts:\n  {}\n  marcus@glow.example: {{ first_name: Marcus, last_name: Lee, role: medical-director, \
+             clinics: [one], phones: [\"+1 602 555 0101\"], state: pending, invitation: expired }}\n",
+            olivia.replace(" }", ", provider: { md_consent: marcus@glow.example } }")
+        ),
+    );
+    roster.write(
+        "w.yaml",
+        &format!(
+            "{head}connection: {{ embedded: {{ start: start.yaml }} }}\nmain_admin: olivia@glow.example\n{clinics}users:\n  {olivia}\n"
+        ),
+    );
+    roster.expect(0, &["apply", "--yes"]);
+    std::fs::remove_file(roster.path().join("start.yaml")).unwrap();
+    roster.write("w.yaml", &format!("{head}connection: {{ embedded: {{}} }}\n"));
+    let said = roster.expect(0, &["import", "glow"]).stdout;
+    assert!(said.contains("1 user of glow written") && said.contains("1 account was not imported"), "{said}");
+    let text = file(&roster, "w.yaml");
+    assert!(text.contains("# decide: this person works as a provider") && !text.contains("md_consent"), "{text}");
+    settled(&roster);
+}

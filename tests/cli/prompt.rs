@@ -13,11 +13,15 @@ fn roster() -> Roster {
 }
 
 /// Runs `apply` at a terminal, with answers to its questions.
-#[expect(clippy::disallowed_methods, reason = "the program needs PATH to find git")]
 fn at_a_terminal(roster: &Roster, answers: &[&str], variables: &[(&str, &str)]) -> Said {
+    run_at_a_terminal(roster, &["apply"], answers, variables)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the program needs PATH to find git")]
+fn run_at_a_terminal(roster: &Roster, arguments: &[&str], answers: &[&str], variables: &[(&str, &str)]) -> Said {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/terminal.py");
     let mut command = Command::new("python3");
-    command.arg(script).arg(serde_json::to_string(answers).unwrap()).args([env!("CARGO_BIN_EXE_rosterctl"), "apply"]);
+    command.arg(script).arg(serde_json::to_string(answers).unwrap()).arg(env!("CARGO_BIN_EXE_rosterctl")).args(arguments);
     command.current_dir(roster.path()).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     let output = command.env("NO_COLOR", "1").envs(variables.iter().copied()).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
@@ -86,4 +90,22 @@ fn a_passcode_that_was_made_and_never_shown_is_reported_by_the_next_plan_and_the
         let said = roster.run(arguments);
         assert!(said.stderr.contains(lost), "{arguments:?}: {}", said.stderr);
     }
+}
+
+#[test]
+fn import_asks_who_the_main_admin_is_where_nothing_shows_it() {
+    let roster = Roster::empty();
+    let head = "workspace: glow\nplatform: aesthetic-record\nconnection: { snapshot: snapshots/glow.yaml }\n";
+    roster.write("glow.yaml", head);
+    roster.write("in/all.csv", "Name,Email,Role,Status\nOlivia Stone,olivia@glow.example,Administrator,Active\n");
+    roster.expect(0, &["snapshot", "glow", "in/all.csv"]);
+    for (answer, word) in [("olivia", "is not an address"), ("olive@glow.example", "correct the address"), ("", "is not an address")] {
+        let said = run_at_a_terminal(&roster, &["import", "glow"], &[answer], &[]);
+        assert!(said.code == 1 && said.stdout.contains(word), "{answer}: {}", said.stdout);
+        assert_eq!(std::fs::read_to_string(roster.path().join("glow.yaml")).unwrap(), head, "{answer}");
+    }
+    let said = run_at_a_terminal(&roster, &["import", "glow"], &["olivia@glow.example"], &[]);
+    assert_eq!(said.code, 0, "{}", said.stdout);
+    assert!(said.stdout.contains("Nothing shows who the main admin of glow is. Their address:"), "{}", said.stdout);
+    roster.expect(0, &["plan", "--detailed-exitcode"]);
 }

@@ -8,7 +8,7 @@ import os
 import pty
 import sys
 
-PROMPTS = (b"? ", b"Note: ", b"yes/no ", b"phone numbers: ")
+PROMPTS = (b"? ", b"Note: ", b"yes/no ", b"phone numbers: ", b"address: ")
 
 answers, command = json.loads(sys.argv[1]), sys.argv[2:]
 pid, terminal = pty.fork()
