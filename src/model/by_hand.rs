@@ -74,6 +74,9 @@ pub struct HandStep {
     /// The fields of an update that somebody attests already; the others are left.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attested_fields: Vec<Field>,
+    /// Who did it before: a list has shown it since, and a later one shows that somebody has changed it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone: Option<Tick>,
 }
 
 /// Who attests something, and when it was done.

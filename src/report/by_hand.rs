@@ -139,7 +139,7 @@ pub(super) fn list(by_hand: &ByHand, catalog: &Catalog) -> ListDocument {
 
 /// Makes the document of a step.
 pub(super) fn step(plan: &Plan, position: usize, catalog: &Catalog) -> Option<StepDocument> {
-    let HandStep { id, user: _, state, attested_fields } = plan.by_hand.as_deref()?.steps.get(position)?;
+    let HandStep { id, user: _, state, attested_fields, undone: _ } = plan.by_hand.as_deref()?.steps.get(position)?;
     let word = match state {
         HandState::Left => StepWord::Left,
         HandState::Contradicted(_) => StepWord::Contradicted,
@@ -159,19 +159,22 @@ pub(super) fn step(plan: &Plan, position: usize, catalog: &Catalog) -> Option<St
 pub(super) fn first(part: &mut Part, plan: &Plan, people: &People) {
     let Some(by_hand) = plan.by_hand.as_deref() else { return };
     let catalog = platform::by_id(&plan.platform).catalog();
-    let contradicted: Vec<Entry> = (plan.changes.iter().zip(&by_hand.steps))
-        .filter_map(|(step, hand)| {
-            let HandState::Contradicted(tick) = &hand.state else { return None };
-            let action = words::action_on(step.change.action(), catalog);
-            Some(Entry {
-                mark: Mark::Risk,
-                title: words::subject(step.change.subject(), &plan.workspace, people),
-                lines: vec![Line::Text(format!("{action}: {}", user_list::contradicted(tick)))],
-            })
-        })
-        .chain(by_hand.apart(Proof::Contradicted).map(|one| apart(one, Mark::Risk, &user_list::contradicted(&one.tick), catalog)))
-        .collect();
+    let of_steps = |said: fn(&HandStep) -> Option<String>| -> Vec<Entry> {
+        let entry = |(step, hand): (&Step, &HandStep)| {
+            let said = said(hand)?;
+            let line = Line::Text(format!("{}: {said}", words::action_on(step.change.action(), catalog)));
+            let title = words::subject(step.change.subject(), &plan.workspace, people);
+            Some(Entry { mark: Mark::Risk, title, lines: vec![line] })
+        };
+        plan.changes.iter().zip(&by_hand.steps).filter_map(entry).collect()
+    };
+    let mut contradicted =
+        of_steps(|hand| if let HandState::Contradicted(tick) = &hand.state { Some(user_list::contradicted(tick)) } else { None });
+    let rest = by_hand.apart(Proof::Contradicted);
+    contradicted.extend(rest.map(|one| apart(one, Mark::Risk, &user_list::contradicted(&one.tick), catalog)));
     part.section(format!("Ticked, but the list shows otherwise ({})", contradicted.len()), Tone::Alarm, false, contradicted);
+    let undone = of_steps(|hand| hand.undone.as_ref().map(user_list::undone));
+    part.section(format!("Done before, and changed again since ({})", undone.len()), Tone::Alarm, false, undone);
     let questions: Vec<Entry> = (by_hand.questions.iter())
         .map(|question| Entry {
             mark: Mark::Risk,

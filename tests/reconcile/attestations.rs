@@ -82,6 +82,7 @@ fn what_a_list_has_proved_stays_proved_and_nobody_is_accused_of_a_later_change()
     let again = eve("active", "2026-11-28T08:00:00-07:00") + "attested:\n" + line + "\n";
     let case = Case::new(SPA, &again);
     assert_eq!((case.steps(), proofs(&case)), (vec!["inactivate eve@spa.example: left".to_owned()], vec![Proof::Superseded]));
+    assert_eq!(case.by_hand().steps[0].undone.as_ref().map(|tick| tick.by.as_str()), Some("olivia@spa.example"));
     // Without that proof it is a false tick.
     let case = Case::new(SPA, &tick(&eve("active", "2026-11-28T08:00:00-07:00")));
     assert_eq!((case.steps(), proofs(&case)), (vec!["inactivate eve@spa.example: contradicted".to_owned()], vec![Proof::Contradicted]));

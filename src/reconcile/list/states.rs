@@ -64,10 +64,19 @@ impl<'a> Ticked<'a> {
 
     /// The attestation, if a newer list shows otherwise and none has ever shown it.
     fn contradicted(&self) -> Option<&'a Attestation> {
+        self.otherwise().filter(|one| !one.proved.contains(&self.value))
+    }
+
+    /// The attestation, if a newer list shows otherwise and an earlier one has shown it.
+    fn undone(&self) -> Option<&'a Attestation> {
+        self.otherwise().filter(|one| one.proved.contains(&self.value))
+    }
+
+    fn otherwise(&self) -> Option<&'a Attestation> {
         let (one, verdict) = self.said?;
         match verdict {
-            Verdict::Otherwise { .. } if !one.proved.contains(&self.value) => Some(one),
-            Verdict::Otherwise { .. } | Verdict::Silent | Verdict::Same | Verdict::Gone => None,
+            Verdict::Otherwise { .. } => Some(one),
+            Verdict::Silent | Verdict::Same | Verdict::Gone => None,
         }
     }
 }
@@ -83,6 +92,7 @@ impl<'a> Context<'a> {
                 state: self.record(&user),
                 user,
                 attested_fields: Vec::new(),
+                undone: None,
             };
         }
         // Of a new account, what is left to set is a step of its own.
@@ -111,7 +121,8 @@ impl<'a> Context<'a> {
             .map(|(field, value)| (field, value.to_value()))
             .collect();
         let id = StepId::new(self.workspace, &user, kind, &StepValues { fields: left, ..values });
-        HandStep { id, user, state, attested_fields }
+        let undone = latest(Ticked::undone).map(tick).filter(|_| state == HandState::Left);
+        HandStep { id, user, state, attested_fields, undone }
     }
 
     /// How far a new employee record is: no list of users shows it.

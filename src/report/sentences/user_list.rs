@@ -165,6 +165,15 @@ pub fn hand_standing(by_hand: &ByHand, plan: &Plan) -> String {
     said.join("; ")
 }
 
+/// Says that somebody has changed again what a list had proved.
+pub(in crate::report) fn undone(tick: &Tick) -> String {
+    format!(
+        "{} did this on {}, and a list has shown it since: somebody has changed it again in the product",
+        clean(&tick.by),
+        when(tick.at)
+    )
+}
+
 /// Says that a list shows otherwise than somebody attests.
 pub(in crate::report) fn contradicted(tick: &Tick) -> String {
     format!("{} ticked this on {}, but {SHOWS_OTHERWISE}", clean(&tick.by), when(tick.at))
