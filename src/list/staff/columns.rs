@@ -5,7 +5,7 @@ use crate::list::table::{Cell, Row, Table};
 use crate::list::words::squash;
 
 use super::headers::{StaffColumn, meaning};
-use super::states::{has_left, yes_or_no};
+use super::states::{has_left, heading, yes_or_no};
 
 /// How many rows are looked at to find the header: reports have titles above it.
 const HEAD: usize = 60;
@@ -103,6 +103,18 @@ impl Columns {
     pub(super) fn beyond(&self, row: &Row) -> Option<(usize, usize)> {
         let last = row.cells.iter().rposition(|cell| !cell.is_blank())? + 1;
         (!row.ends_blank && last > self.texts.len()).then_some((last, self.texts.len()))
+    }
+
+    /// Returns what a line above some of the rows says of them: it has one text, beside which rows have more.
+    pub(super) fn heading(&self, row: &Row) -> Option<bool> {
+        let mut texts = row.texts();
+        let only = texts.next().filter(|text| texts.next().is_none() && !text.contains('@'))?;
+        heading(only).filter(|_| self.kept.len() > 1)
+    }
+
+    /// Returns whether a row has a state of its own.
+    pub(super) fn says_state(&self, row: &Row) -> bool {
+        self.cells(row).any(|(column, _, cell)| [StaffColumn::Status, StaffColumn::Gone].contains(&column) && !is_dash(&cell.text))
     }
 
     fn is_repeated(&self, row: &Row) -> bool {

@@ -14,13 +14,14 @@ use crate::model::{Email, Staff, StaffName, StaffRow};
 use super::general::is_dash;
 use super::names;
 use super::problem::Cause;
-use super::table::{Cell, Meter, Row, Table};
+use super::table::{Cell, Lost, Meter, Row, Table};
+use super::words::squash;
 use super::{encoding, file};
 
 use columns::Columns;
 use dates::{Days, Unclear};
 use headers::StaffColumn;
-use states::{has_left, yes_or_no};
+use states::{has_left, heading, yes_or_no};
 
 /// Why a payroll is refused, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,19 +102,32 @@ pub fn read(bytes: &[u8], today: Date) -> Result<Staff, Vec<StaffProblem>> {
         return Err(whole(StaffCause::NoHeader));
     }
     let (mut staff, mut problems) = (Staff::default(), Vec::new());
+    let are_several = with_header.len() > 1;
     for (table, columns) in with_header {
         staff.has_logins |= columns.has(&[StaffColumn::Email, StaffColumn::UserName]);
         staff.has_ends |= columns.has(&[StaffColumn::Status, StaffColumn::Gone, StaffColumn::End]);
         add_new(&mut staff.columns, columns.read());
         add_new(&mut staff.left_out, columns.left_out());
         let days = Days::of(columns.texts(table, StaffColumn::End), today);
+        // The name of a sheet, or a line above some of the rows, can say that all of these people have left.
+        let of_table = [table.group.as_deref(), table.heading.as_deref().filter(|_| are_several)];
+        let mut by_heading = of_table.into_iter().flatten().find_map(heading);
+        staff.has_ends |= by_heading.is_some();
         for row in columns.rows(table) {
+            if let Some(state) = columns.heading(row) {
+                by_heading = Some(state);
+                staff.has_ends = true;
+                continue;
+            }
             if let Some((cells, header)) = columns.beyond(row) {
                 problems.push(StaffProblem { row: Some(row.number), cause: StaffCause::TooManyCells { cells, header } });
                 continue;
             }
             match one(row, &columns, days) {
-                Ok(Some(person)) => staff.rows.push(person),
+                Ok(Some(person)) => {
+                    let is_terminated = person.is_terminated || (by_heading == Some(true) && !columns.says_state(row));
+                    staff.rows.push(StaffRow { is_terminated, ..person });
+                }
                 Ok(None) => {}
                 Err(causes) => problems.extend(causes.into_iter().map(|cause| StaffProblem { row: Some(row.number), cause })),
             }
@@ -151,7 +165,7 @@ fn one(row: &Row, columns: &Columns, days: Days) -> Result<Option<StaffRow>, Vec
     let (mut emails, mut user_names) = (BTreeSet::new(), BTreeSet::new());
     for (column, header, cell) in columns.cells(row) {
         let text = cell.text.trim();
-        let is_blank = is_dash(text) && cell.lost.is_none() && cell.whole.is_none();
+        let is_blank = is_nothing(text) && cell.lost.is_none() && cell.whole.is_none();
         match column {
             StaffColumn::Email | StaffColumn::UserName | StaffColumn::Number | StaffColumn::Status | StaffColumn::Gone if is_blank => {}
             StaffColumn::Email => match addresses(cell) {
@@ -194,6 +208,12 @@ fn one(row: &Row, columns: &Columns, days: Days) -> Result<Option<StaffRow>, Vec
     if problems.is_empty() { Ok(is_somebody.then_some(person)) } else { Err(problems) }
 }
 
+/// Returns whether a text says that there is nothing, as people fill in a form that wants an answer.
+fn is_nothing(text: &str) -> bool {
+    const NOTHING: [&str; 9] = ["none", "null", "nil", "noemail", "notprovided", "notapplicable", "tbd", "aucun", "so"];
+    is_dash(text) || NOTHING.contains(&squash(text).as_str())
+}
+
 fn some(text: &str) -> Option<String> {
     (!is_dash(text)).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
@@ -233,7 +253,9 @@ fn addresses(cell: &Cell) -> Option<Vec<Email>> {
 fn end(cell: &Cell, days: Days) -> Result<Option<Date>, Unclear> {
     let text = cell.text.trim();
     match cell.lost {
-        Some(_) => Err(Unclear::NotADay),
+        Some(Lost::Cut | Lost::More | Lost::Formula) => Err(Unclear::NotADay),
+        // A workbook stores a day as a number, of which no digit is lost.
+        Some(Lost::Digits) => days.read(text).map(Some),
         None if is_dash(text)
             || ["never", "none", "null", "open", "current", "present", "no", "non"].contains(&text.to_lowercase().as_str()) =>
         {
@@ -300,6 +322,18 @@ mod tests {
         assert_eq!(list.left_out, ["NAS", "Marital Status"]);
         assert_eq!(list.rows[0].name.shown().as_deref(), Some("Nadia Roy"));
         assert!(list.has_ends && !staff("Name,Email\nAna,ana@glow.example\n").has_ends);
+    }
+
+    #[test]
+    fn a_heading_says_that_the_people_below_it_have_left() {
+        let list = staff(
+            "Employee,Email,Status\nActive Employees,,\nAna Ruiz,none,\nKim Park,kim@glow.example,\nTerminated Employees,,\n\
+             Employee,Email,Status\nTom Reed,tom@glow.example,\nBea Hill,bea@glow.example,Active\n",
+        );
+        let said: Vec<(Option<String>, bool)> = list.rows.iter().map(|row| (row.name.shown(), row.is_terminated)).collect();
+        let expected = [("Ana Ruiz", false), ("Kim Park", false), ("Tom Reed", true), ("Bea Hill", false)];
+        assert_eq!(said, expected.map(|(name, has_left)| (Some(name.to_owned()), has_left)));
+        assert!(list.has_ends && list.rows[0].emails.is_empty());
     }
 
     #[test]

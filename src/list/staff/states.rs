@@ -51,6 +51,27 @@ pub(super) fn has_left(text: &str) -> Result<bool, Option<&'static str>> {
     }
 }
 
+/// Returns whether a heading says that the people below it have left: `Terminated Employees (3)`.
+pub(super) fn heading(text: &str) -> Option<bool> {
+    const OF_PEOPLE: [&str; 12] = [
+        "employee",
+        "employees",
+        "employe",
+        "employes",
+        "staff",
+        "people",
+        "team",
+        "members",
+        "workers",
+        "associates",
+        "list",
+        "personnel",
+    ];
+    let words = without_accents(text).to_lowercase();
+    let words: Vec<&str> = words.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty() && !OF_PEOPLE.contains(word)).collect();
+    has_left(&words.join(" ")).ok().filter(|_| !words.is_empty())
+}
+
 /// Returns whether a text is a yes or a no, in English or French.
 pub(super) fn yes_or_no(text: &str) -> Option<bool> {
     match text.trim().to_lowercase().as_str() {
@@ -93,5 +114,17 @@ mod tests {
             assert_eq!(has_left(text).ok(), expected, "{text}");
         }
         assert_eq!(has_left("Activ"), Err(Some("active")));
+        for (text, expected) in [
+            ("Terminated Employees (3)", Some(true)),
+            ("Former employee list", Some(true)),
+            ("Active", Some(false)),
+            ("Current staff", Some(false)),
+            ("Employees", None),
+            ("Sheet1", None),
+            ("Active and Terminated Employees", None),
+            ("Ana Ruiz", None),
+        ] {
+            assert_eq!(heading(text), expected, "{text}");
+        }
     }
 }

@@ -194,3 +194,18 @@ fn hostile_workbooks_end_early() {
     let shared = "<row><c t='s'><v>7</v></c></row>";
     assert_eq!(read(&spa(), &xlsx(shared, "<si><t>a</t></si>")), Err(Cause::Damaged));
 }
+
+#[test]
+fn a_workbook_of_a_payroll_stores_days_as_numbers() {
+    let text = |text: &str| format!("<c t='inlineStr'><is><t>{text}</t></is></c>");
+    let row = |cells: [String; 3]| format!("<row>{}</row>", cells.concat());
+    let rows = [
+        row([text("Employee"), text("Email"), text("Termination Date")]),
+        row([text("Reed, Tom"), text("tom@glow.example"), "<c><v>46346</v></c>".to_owned()]),
+        row([text("Park, Kim"), text("kim@glow.example"), "<c t='d'><v>2026-11-21T00:00:00</v></c>".to_owned()]),
+        row([text("Ruiz, Ana"), text("ana@glow.example"), "<c/>".to_owned()]),
+    ];
+    let staff = crate::list::staff::read(&xlsx(&rows.concat(), ""), jiff::civil::date(2026, 11, 29)).unwrap();
+    let ends: Vec<Option<jiff::civil::Date>> = staff.rows.iter().map(|row| row.end).collect();
+    assert_eq!(ends, [Some(jiff::civil::date(2026, 11, 20)), Some(jiff::civil::date(2026, 11, 21)), None]);
+}

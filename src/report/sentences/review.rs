@@ -100,7 +100,10 @@ pub(in crate::report) fn payroll_columns(payroll: &PayrollDocument) -> Option<St
     match (payroll.read.as_slice(), payroll.not_read.as_slice()) {
         ([], _) => None,
         (read, []) => Some(format!("Of the payroll, all columns were read: {}.", named(read))),
-        (read, not_read) => Some(format!("Of the payroll, {} were read, and {} were not.", named(read), named(not_read))),
+        (read, not_read) => {
+            let verb = |headers: &[String]| if headers.len() == 1 { "was" } else { "were" };
+            Some(format!("Of the payroll, {} {} read, and {} {} not.", named(read), verb(read), named(not_read), verb(not_read)))
+        }
     }
 }
 
