@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -64,12 +65,30 @@ fn normal(catalog: &Catalog, field: Field, value: ValueRef<'_>) -> Option<Value>
     (value != form).then_some(form)
 }
 
-/// Makes a key from a person's name if none is given: `rob-hale`.
+/// The hex digits that tell apart two names which would have the same key.
+const DIGITS: usize = 8;
+/// The most characters of a key made from a name, so that a number fits behind it.
+const LONGEST_NAME: usize = 40;
+
+/// Makes a key from a person's name if none is given: `rob-hale`, `jose-nunez`. A name that would lose more than accents keeps apart from
+/// others with the digits of a hash: `s-ren-6f0c21d4`.
 #[must_use]
 pub fn employee_key(first: &str, last: &str) -> String {
-    let name = format!("{first} {last}").to_lowercase();
-    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    if words.is_empty() { "unnamed".to_owned() } else { words.join("-") }
+    let name = text_form(&format!("{first} {last}")).to_lowercase();
+    let plain: String = name.nfd().filter(|c| !is_combining_mark(*c)).collect();
+    let words: Vec<&str> = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let key: String = words.join("-").chars().take(LONGEST_NAME).collect();
+    let key = key.trim_end_matches('-');
+    let is_whole = plain.chars().all(|c| c.is_ascii() || !c.is_alphanumeric()) && words.join("-").len() <= LONGEST_NAME;
+    match (key, is_whole) {
+        ("", true) => "unnamed".to_owned(),
+        (key, true) => key.to_owned(),
+        (key, false) => {
+            let mut hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&name));
+            hash.truncate(DIGITS);
+            if key.is_empty() { format!("unnamed-{hash}") } else { format!("{key}-{hash}") }
+        }
+    }
 }
 
 /// Makes a key from a person's name that no other record has: `rob-hale`, or `rob-hale-2`.
@@ -216,6 +235,20 @@ mod tests {
         }
         let long = key_of(&"ab ".repeat(40));
         assert!(is_key(&long) && long.len() == 40, "{long}");
+    }
+
+    #[test]
+    fn every_name_of_a_person_makes_a_key_of_its_own() {
+        assert_eq!(employee_key("Rob", "Hale"), "rob-hale");
+        assert_eq!(employee_key("José", "O'Neil"), "jose-o-neil");
+        assert_eq!(employee_key("Jose\u{301}", "O\u{2019}Neil"), "jose-o-neil");
+        let long = "x".repeat(200);
+        let names = [("Søren", "Kjær"), ("Soren", "Kjær"), ("李", "明"), ("王", "芳"), (&long, "a"), (&long, "b"), ("...", ""), ("", "")];
+        let keys: Vec<String> = names.iter().map(|(first, last)| employee_key(first, last)).collect();
+        assert!(keys.iter().all(|key| is_key(key) && is_key(&format!("{key}-12345"))), "{keys:?}");
+        let told_apart: BTreeSet<&String> = keys.iter().collect();
+        assert_eq!(told_apart.len(), names.len() - 1, "{keys:?}");
+        assert!(keys[0].starts_with("s-ren-kj-r-") && keys[2].starts_with("unnamed-"), "{keys:?}");
     }
 
     #[test]
