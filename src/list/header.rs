@@ -74,10 +74,10 @@ impl Header {
         let names_first = |text: &String| words.meaning(text).is_some_and(|meaning| meaning.kept == Kept::Field(Field::FirstName));
         let has_first = texts.iter().any(names_first);
         for (at, header) in texts.iter().enumerate() {
-            let meaning = words.meaning(header).map(|meaning| match meaning.kept {
+            let meaning = words.meaning(header).map(|meaning| {
                 // Beside "Prénom", "Nom" is the last name.
-                Kept::Name if has_first && squash(header) == "nom" => Meaning { kept: Kept::Field(Field::LastName), ..meaning },
-                _ => meaning,
+                let is_last_name = meaning.kept == Kept::Name && has_first && squash(header) == "nom";
+                if is_last_name { Meaning { kept: Kept::Field(Field::LastName), ..meaning } } else { meaning }
             });
             match meaning {
                 Some(meaning) => best.entry(meaning.kept).or_default().push(Column { at, header: header.clone(), meaning }),
@@ -113,12 +113,12 @@ impl Header {
 
     /// Returns another column that has the very header of a login: two lists may stand side by side.
     pub(super) fn doubled(&self) -> Option<(usize, &str)> {
-        let logins = self.columns.iter().filter(|column| [Kept::Email, Kept::Login].contains(&column.meaning.kept));
+        let mut logins = self.columns.iter().filter(|column| [Kept::Email, Kept::Login].contains(&column.meaning.kept));
         let again = |column: &Column| {
             let own = self.texts.get(column.at)?;
             self.texts.iter().enumerate().find(|(at, text)| *at != column.at && *text == own).map(|(at, _)| at)
         };
-        logins.filter_map(|column| Some((again(column)?, column.header.as_str()))).next()
+        logins.find_map(|column| Some((again(column)?, column.header.as_str())))
     }
 
     /// Returns whether a row is the header again.

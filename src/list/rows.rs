@@ -55,6 +55,22 @@ fn counted_around(table: &Table, header: &Header, above: &[Row], totals: &[Strin
     found
 }
 
+/// Finds the header of a table of users.
+fn header_of_users(table: &Table, words: &Words<'_>, headers: &Headers) -> Result<Header, Cause> {
+    let header = Header::find(table, headers).ok_or(if table.rows.is_empty() { Cause::Empty } else { Cause::NoHeader })?;
+    let is_about_others = header.unknown.iter().any(|text| words.is_not_users(text));
+    if is_about_others { Err(Cause::NotUsers) } else { Ok(header) }
+}
+
+/// Returns why the rows below a header cannot be read as users; `None` if they can.
+fn unreadable(header: &Header, rows: &[&Row]) -> Option<Cause> {
+    let is_filled = |at: usize| rows.iter().any(|row| row.cells.get(at).is_some_and(|cell| !cell.is_blank()));
+    if let Some((_, text)) = header.doubled().filter(|(at, _)| is_filled(*at)) {
+        return Some(Cause::Doubled { header: text.to_owned() });
+    }
+    (!Logins::of(header).has_any(rows)).then_some(Cause::NoLogin)
+}
+
 /// Reads a table whose file has this name and tab; `None` if it is not one of users.
 pub(super) fn read(
     file: &str,
@@ -64,19 +80,16 @@ pub(super) fn read(
     problems: &mut Problems,
 ) -> Option<TableRead> {
     let mut done = TableRead::default();
-    let Some(header) = Header::find(table, headers) else {
-        problems.push(file, None, if table.rows.is_empty() { Cause::Empty } else { Cause::NoHeader });
-        return None;
+    let header = match header_of_users(table, words, headers) {
+        Ok(header) => header,
+        Err(cause) => {
+            problems.push(file, None, cause);
+            return None;
+        }
     };
-    if header.unknown.iter().any(|text| words.is_not_users(text)) {
-        problems.push(file, None, Cause::NotUsers);
-        return None;
-    }
     let (rows, totals) = body::body(file, table, &header, problems);
-    if let Some((at, text)) = header.doubled()
-        && rows.iter().any(|row| row.cells.get(at).is_some_and(|cell| !cell.is_blank()))
-    {
-        problems.push(file, None, Cause::Doubled { header: text.to_owned() });
+    if let Some(cause) = unreadable(&header, &rows) {
+        problems.push(file, None, cause);
         return None;
     }
     let above = table.rows.get(..header.body.saturating_sub(1)).unwrap_or_default();
@@ -84,10 +97,6 @@ pub(super) fn read(
     done.notes.extend(titles(above));
     done.unknown.clone_from(&header.unknown);
     let logins = Logins::of(&header);
-    if !logins.has_any(&rows) {
-        problems.push(file, None, Cause::NoLogin);
-        return None;
-    }
     let name_column = header.column(Kept::Name);
     let parts = [Field::FirstName, Field::LastName].map(|field| header.column(Kept::Field(field)));
     let is_nameless = |row: &Row| {

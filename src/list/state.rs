@@ -231,9 +231,9 @@ fn read(column: &Column, cell: &Cell, blank: Blank, words: &Words<'_>) -> Read {
         Sense::Inverted(standing) => {
             let own = words.value(Kept::Status, &cell.text).and_then(|_| words.state(&cell.text));
             own.map_or_else(
-                || match flag(standing, Standing::Active) {
-                    Read::Flag(Standing::Active) => Read::NotOut,
-                    read => read,
+                || {
+                    let read = flag(standing, Standing::Active);
+                    if let Read::Flag(Standing::Active) = read { Read::NotOut } else { read }
                 },
                 Read::Word,
             )

@@ -287,7 +287,7 @@ fn people_with_two_first_names_or_an_earlier_last_name_are_shown_as_pairs() {
          3,Lopez,Mia,,Chen,mia@home.example,Active\n4,P\u{e1}rk,Kim,,,k@home.example,Active\n5,Ruiz,Maria,Ana,,m@home.example,Active\n",
     );
     let review = json(&roster, 2, &["--staff", "payroll.csv"]);
-    let login = |at: &Value| review["people"][at.as_u64().unwrap() as usize]["logins"][0].as_str().unwrap().to_owned();
+    let login = |at: &Value| review["people"][usize::try_from(at.as_u64().unwrap()).unwrap()]["logins"][0].as_str().unwrap().to_owned();
     let mut pairs: Vec<(String, String)> = (review["alike"].as_array().unwrap().iter())
         .map(|one| {
             let mut logins: Vec<String> = one["people"].as_array().unwrap().iter().map(login).collect();

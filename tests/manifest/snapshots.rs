@@ -1,6 +1,6 @@
 //! A workspace's own list of users: read with the places of its mistakes, and written with stable bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use rosterctl::manifest::{Roster, read, snapshot};
@@ -228,7 +228,7 @@ fn list() -> impl Strategy<Value = Snapshot> {
         let change = if row.blocked.is_some() { StepKind::Seen } else { StepKind::Done(Action::Update) };
         let id = StepId::new("glow-medspa", &user, change, &set);
         let note = note.as_text().filter(|note| !note.is_empty()).map(str::to_owned);
-        let proved = if at.millis() % 2 == 0 { set.each().into_iter().collect() } else { Default::default() };
+        let proved = if at.millis() % 2 == 0 { set.each().into_iter().collect() } else { BTreeSet::default() };
         Attestation { user, at, id, change, set, by: "on".to_owned(), plan: "123456789012".to_owned(), note, proved }
     });
     (

@@ -166,7 +166,7 @@ impl Snapshot {
         }
         let columns = catalog.list_columns();
         let known: Vec<&str> = columns.iter().copied().chain(Tab::ALL.map(Tab::as_str)).collect();
-        for without in self.without.iter().filter(|without| !known.contains(&without.as_str())) {
+        if let Some(without) = self.without.iter().find(|without| !known.contains(&without.as_str())) {
             anyhow::bail!("`--without {without}` is not a column of a list: {}", crate::yaml::suggest(without, &known));
         }
         Ok(())

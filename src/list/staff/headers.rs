@@ -52,8 +52,17 @@ impl StaffColumn {
     pub(super) const fn is_login(self) -> bool {
         match self {
             Self::Email | Self::UserName => true,
-            Self::Number | Self::Name | Self::NameOrLast | Self::First | Self::OtherFirst | Self::Last | Self::OtherLast => false,
-            Self::Status | Self::OtherStatus | Self::Gone | Self::End => false,
+            Self::Number
+            | Self::Name
+            | Self::NameOrLast
+            | Self::First
+            | Self::OtherFirst
+            | Self::Last
+            | Self::OtherLast
+            | Self::Status
+            | Self::OtherStatus
+            | Self::Gone
+            | Self::End => false,
         }
     }
 }

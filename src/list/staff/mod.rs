@@ -252,16 +252,13 @@ fn addresses(cell: &Cell) -> Option<Vec<Email>> {
 
 fn end(cell: &Cell, days: Days) -> Result<Option<Date>, Unclear> {
     let text = cell.text.trim();
+    let has_no_end =
+        is_dash(text) || ["never", "none", "null", "open", "current", "present", "no", "non"].contains(&text.to_lowercase().as_str());
     match cell.lost {
         Some(Lost::Cut | Lost::More | Lost::Formula) => Err(Unclear::NotADay),
+        None if has_no_end => Ok(None),
         // A workbook stores a day as a number, of which no digit is lost.
-        Some(Lost::Digits) => days.read(text).map(Some),
-        None if is_dash(text)
-            || ["never", "none", "null", "open", "current", "present", "no", "non"].contains(&text.to_lowercase().as_str()) =>
-        {
-            Ok(None)
-        }
-        None => days.read(text).map(Some),
+        Some(Lost::Digits) | None => days.read(text).map(Some),
     }
 }
 

@@ -118,7 +118,8 @@ fn a_value_that_is_merged_over_rows_is_that_of_each() {
         cell("B3", "Glow Uptown"),
         [cell("A4", "kim@glow.example"), cell("B4", "Glow Uptown")].concat(),
     ];
-    let rows: String = (1..).zip(rows).map(|(number, cells): (u64, String)| format!("<row r='{number}'>{cells}</row>")).collect();
+    let rows: Vec<String> = (1..).zip(rows).map(|(number, cells): (u64, String)| format!("<row r='{number}'>{cells}</row>")).collect();
+    let rows = rows.concat();
     let rows = format!(
         "{rows}</sheetData><mergeCells><mergeCell ref='A2:A3'/><mergeCell ref='C2:C3'/><mergeCell ref='B2:C2'/></mergeCells><sheetData>"
     );

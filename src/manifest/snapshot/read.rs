@@ -147,8 +147,9 @@ fn row(
     let entry: RowEntry = file.decoder.decode_seed(node, seed, &UserKeys(&file.user_keys))?;
     let mut fields = values(file, catalog, &entry.said, None, node);
     // Beside a user name there may be no address.
-    let email = entry.email.take().map(|address| address.map_or(Value::Unset, |address| Value::Text(address.0.into())));
-    email.into_iter().for_each(|email| fields.set(Field::Email, email));
+    if let Some(address) = entry.email.take() {
+        fields.set(Field::Email, address.map_or(Value::Unset, |address| Value::Text(address.0.into())));
+    }
     let is_shown = |key: &str| match key {
         "status" => shows.status,
         "blocked" => shows.blocked,

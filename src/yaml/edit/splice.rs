@@ -177,11 +177,13 @@ fn lines(new: &[NewEntry], indent: usize) -> String {
 
 /// The entries of a map in brackets, on lines of their own: a comment ends with its line.
 fn lines_in_brackets(new: &[NewEntry], texts: &[String], indent: usize) -> String {
-    let comments = |new: &NewEntry| {
-        let lines = new.above.iter().filter(|line| !line.is_empty());
-        lines.map(|line| format!("{:indent$}# {line}\n", "")).collect::<String>()
-    };
-    new.iter().zip(texts).map(|(new, text)| format!(",\n{}{:indent$}{text}", comments(new), "")).collect()
+    let mut lines = Vec::new();
+    for (new, text) in new.iter().zip(texts) {
+        lines.push(",".to_owned());
+        lines.extend(new.above.iter().filter(|line| !line.is_empty()).map(|line| format!("\n{:indent$}# {line}", "")));
+        lines.push(format!("\n{:indent$}{text}", ""));
+    }
+    lines.concat()
 }
 
 /// Adds whole lines after the line of a byte.
