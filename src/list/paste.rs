@@ -13,7 +13,7 @@ use super::words::{Kept, squash, without_accents};
 pub(super) fn table(text: &str, meter: &mut Meter) -> Result<Option<Table>, Cause> {
     let lines: Vec<(u64, &str)> = (1..).zip(text.lines()).collect();
     let rows = if text.contains('\t') && !text.contains('"') { by_tabs(&lines) } else { by_lines(&lines) };
-    let spaced = || Some(text).filter(|text| !text.contains(['\t', ';', '"', '|'])).and_then(|_| by_spaces(&lines));
+    let spaced = || Some(text).filter(|text| !text.contains('\t')).and_then(|_| by_spaces(&lines));
     let Some(rows) = rows.or_else(spaced) else { return Ok(None) };
     let mut table = Table { is_loose: true, ..Table::default() };
     for row in rows {
@@ -91,7 +91,7 @@ fn by_lines(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
     let (own, around): (Vec<_>, Vec<_>) = rest.iter().copied().partition(|(_, line)| super::total::counted([*line]).total.is_none());
     let Blocks { header, each } = Blocks::find(&own, width)?;
     let people = own.get(header..)?;
-    if width < 2 || people.iter().any(|(_, line)| line.contains(['\t', ';'])) {
+    if width < 2 || people.iter().any(|(_, line)| line.contains('\t')) {
         return None;
     }
     let row = |block: &[(u64, &str)]| Row {
@@ -119,10 +119,12 @@ impl Blocks {
         let addresses: Vec<usize> = lines.iter().enumerate().filter(|(_, (_, line))| is_address(line)).map(|(at, _)| at).collect();
         let place = lines.iter().take(width).position(|(_, line)| is_email_word(line));
         let (Some(place), Some(first)) = (place, addresses.first()) else {
-            let people = lines.len().checked_sub(width)?;
-            return (people % width == 0).then_some(Self { header: width, each: width });
+            let people = lines.get(width..)?;
+            let is_separated = people.iter().any(|(_, line)| line.contains(';'));
+            return (people.len() % width == 0 && !is_separated).then_some(Self { header: width, each: width });
         };
-        let header = first.checked_sub(place).filter(|header| *header >= width)?;
+        // The first cell of the first person can be a word that is a header elsewhere: "Active".
+        let header = first.checked_sub(place).filter(|header| *header > place && *header > 1)?;
         let each = match addresses.get(1) {
             Some(second) => second - first,
             None => lines.len() - header,
@@ -151,7 +153,9 @@ fn by_spaces(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
         let line = line.replace("\u{a0}", " ");
         line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
     };
-    let header = lines.iter().position(|(_, line)| cells(line).iter().filter(|cell| is_word(cell)).count() > 1)?;
+    // A line with separators is not one of them.
+    let is_header = |line: &str| !line.contains([',', ';', '|', '"']) && cells(line).iter().filter(|cell| is_word(cell)).count() > 1;
+    let header = lines.iter().position(|(_, line)| is_header(line))?;
     let width = lines.get(header).map(|(_, line)| cells(line).len())?;
     let mut rows = Vec::new();
     let mut ends: Vec<Vec<String>> = Vec::new();
@@ -236,6 +240,9 @@ mod tests {
         assert_eq!(texts(with_buttons).unwrap()[2], ["Kim Park", "kim@glow.example", "Front Desk", "Edit"]);
         assert_eq!(texts(&with_buttons.replace("Actions\n", "")).unwrap()[2], ["Kim Park", "kim@glow.example", "Front Desk"]);
         assert_eq!(texts(&with_buttons.replace("Edit\n", "")).unwrap()[2], ["Kim Park", "kim@glow.example", "Front Desk"]);
+        assert_eq!(texts(&with_buttons.replace("Front Desk", "Front Desk; Provider")).unwrap()[2][2], "Front Desk; Provider");
+        let begins_with_a_word = "Status\nEmail\nRole\nActive\nana@glow.example\nProvider\nInvited\nkim@glow.example\nFront Desk\n";
+        assert_eq!(texts(begins_with_a_word).unwrap()[1], ["Active", "ana@glow.example", "Provider"]);
         let lacks_a_role = with_buttons.replace("Actions\n", "").replace("Front Desk\n", "");
         assert_eq!(texts(&lacks_a_role), None);
         let two_clinics =
@@ -248,6 +255,8 @@ mod tests {
         let pasted = "Users\n\nName    Email    Role\nAna Ruiz    ana@glow.example    Front Desk\n1-1 of 1\n";
         assert_eq!(texts(pasted).unwrap()[1], ["Ana Ruiz", "ana@glow.example", "Front Desk"]);
         assert_eq!(texts("Name    Email    Role\nAna Ruiz    ana@glow.example\n"), None, "a cell is missing");
+        assert_eq!(texts("Name,    Email,    Role\nAna Ruiz,    ana@glow.example,   Front Desk\n"), None, "these are separated");
+        assert_eq!(texts(&pasted.replace("Front Desk", "Front Desk; Provider")).unwrap()[1][2], "Front Desk; Provider");
         assert_eq!(texts("Name    Email    Role\nAna Ruiz    ana@glow.example    Front Desk   Edit\n").unwrap()[1].len(), 3);
     }
 

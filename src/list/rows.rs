@@ -175,16 +175,20 @@ pub(super) fn read(
             }
         }
         if words.catalog.list.nameless.is_some() && is_nameless(row) {
-            // A name that the person has not confirmed is not shown, and not empty.
-            for field in [Field::FirstName, Field::LastName] {
-                draft.person.fields.remove(&field);
-                draft.unknown.insert(field);
+            // What the person has not confirmed is not shown, and not empty.
+            for field in [Field::FirstName, Field::LastName, Field::Title] {
+                if draft.person.fields.get(&field).is_none_or(|value| *value == Value::Unset) {
+                    draft.person.fields.remove(&field);
+                    draft.unknown.insert(field);
+                }
             }
         }
         role_of_badges(&mut draft, &header, &name.badges, words, &clinics);
         done.fields.extend(draft.person.fields.keys());
         done.drafts.push(draft);
     }
+    // Without a column or tab, the words beside every name can say it.
+    done.status |= !done.drafts.is_empty() && done.drafts.iter().all(|draft| draft.person.status.is_some());
     if !without_account.is_empty() {
         done.notes.push(About::WithoutAccount { rows: without_account });
     }

@@ -412,6 +412,11 @@ fn users_on_cards_are_read() {
     let (ana, kim) = (person(&list, "ana@glow.example"), person(&list, "kim@glow.example"));
     assert_eq!((text(ana, Field::LastName), text(ana, Field::Role), ana.status), (Some("Ruiz"), Some("provider"), Some(Standing::Active)));
     assert_eq!((text(kim, Field::Role), kim.status), (Some("front-desk"), Some(Standing::Pending)));
+    let whole =
+        spa().try_files(&[("team.html", page.replace("Provider</span>", "Provider</span><p>Active</p>").as_bytes(), None)]).unwrap();
+    assert_eq!(person(&whole, "ana@glow.example").status, Some(Standing::Active));
+    let problems = spa().try_files(&[("team.html", page.as_bytes(), None)]).unwrap_err();
+    assert_eq!(problems.list[0].cause, Cause::NoState, "one of them has no word for it");
     let one = format!("<html><body>{}</body></html>", card("Ana Ruiz", "ana@glow.example", ""));
     assert!(matches!(spa().refused(&one)[..], [(None, Cause::NoTable { .. })]), "one address can be anybody's");
 }

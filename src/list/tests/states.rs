@@ -209,7 +209,9 @@ fn what_a_button_does_is_not_a_mark() {
 
 #[test]
 fn a_name_that_nobody_confirmed_is_not_shown() {
-    let list = at(2).active("Name,Email,Type\nAna Ruiz,ana@x.example,Staff\n,bo@x.example,Staff\n");
-    let bo = person(&list, "bo@x.example");
-    assert_eq!((bo.status, bo.fields.get(&crate::model::Field::LastName)), (PENDING, None));
+    use crate::model::Field;
+    let list = at(2).active("Name,Title,Email,Type\nAna Ruiz,,ana@x.example,Staff\n,,bo@x.example,Staff\n");
+    let (ana, bo) = (person(&list, "ana@x.example"), person(&list, "bo@x.example"));
+    assert_eq!((bo.status, bo.fields.get(&Field::LastName), bo.fields.get(&Field::Title)), (PENDING, None, None));
+    assert_eq!(ana.fields.get(&Field::Title), Some(&crate::model::Value::Unset));
 }
