@@ -154,7 +154,9 @@ fn one_file(
     if apart.len() > 1 && reads.iter().any(|read| !read.is_by_heading) {
         let mut headings: Vec<String> = apart.iter().filter_map(|table| table.heading.clone()).collect();
         headings.dedup();
-        reads.iter_mut().take(1).for_each(|read| read.notes.push(About::SeveralTables { headings: headings.clone(), count: apart.len() }));
+        if let Some(first) = reads.first_mut() {
+            first.notes.push(About::SeveralTables { headings, count: apart.len() });
+        }
     }
     reads
 }

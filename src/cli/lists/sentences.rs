@@ -186,7 +186,7 @@ fn about(about: &About) -> String {
         About::RowsAbove(count) => format!("{count} lines above the header were left out"),
         About::Damaged { header, rows: at } => {
             format!(
-                "`{}` is damaged or not a phone number in {}, and is left out there: export the column as text",
+                "`{}` is damaged, or not a phone number alone, in {}, and is left out there: if digits are missing, export the column as text",
                 clean(header),
                 rows(at)
             )

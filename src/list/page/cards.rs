@@ -16,20 +16,12 @@ enum Inside {
 }
 
 /// Makes a table of the cards of a page: one row for each, with everything on it in the cell of the name. `None` if there are fewer than two.
-pub(super) fn table(all: &[Element<'_>], is_away: &dyn Fn(Element<'_>) -> bool) -> Option<Table> {
+pub(super) fn table(root: Element<'_>, is_away: &dyn Fn(Element<'_>) -> bool) -> Option<Table> {
     let mut inside: BTreeMap<usize, Inside> = BTreeMap::new();
     let mut own: Vec<(Element<'_>, Email)> = Vec::new();
-    for element in all.iter().copied() {
+    let is_shown = |element: Element<'_>| !is_away(element) && !element.is_hidden();
+    for element in root.descendants(&is_shown).into_iter().filter(|element| is_shown(*element)) {
         let Some(email) = address(element) else { continue };
-        let mut above = Some(element);
-        let mut is_shown = true;
-        while let Some(next) = above {
-            is_shown &= !is_away(next) && !next.is_hidden();
-            above = next.parent();
-        }
-        if !is_shown {
-            continue;
-        }
         own.push((element, email.clone()));
         let mut above = Some(element);
         while let Some(next) = above {

@@ -63,7 +63,7 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
     let mut tables = joined(parts::beside(&found));
     // A page can show each user on a card of their own.
     if !tables.iter().any(has_address) {
-        tables.extend(cards::table(&all, &is_away));
+        tables.extend(cards::table(tree.root(), &is_away));
     }
     let (chosen, is_searched) = (panels::chosen(&all), all.iter().any(|element| is_search(*element)));
     if tables.iter().all(|table| table.rows.is_empty()) {

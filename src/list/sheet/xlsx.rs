@@ -77,7 +77,9 @@ fn struck_styles(text: &str) -> Result<BTreeSet<usize>, Cause> {
                 "font" if is_fonts => fonts.push(false),
                 "strike" if is_fonts => {
                     let is_on = tag.attribute("val").is_none_or(|value| !matches!(value.as_str(), "0" | "false"));
-                    fonts.iter_mut().last().into_iter().for_each(|font| *font = is_on);
+                    if let Some(font) = fonts.last_mut() {
+                        *font = is_on;
+                    }
                 }
                 "xf" if is_cells => {
                     styles.push(tag.number("fontId").and_then(|font| usize::try_from(font).ok()).unwrap_or_default());
