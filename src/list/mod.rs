@@ -14,6 +14,7 @@ mod header;
 mod icons;
 mod join;
 pub mod limits;
+mod logins;
 mod matrix;
 mod mhtml;
 mod names;

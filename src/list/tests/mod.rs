@@ -3,6 +3,7 @@
 mod pages;
 mod people;
 mod refused;
+mod saved;
 mod sheets;
 mod states;
 

@@ -1,0 +1,105 @@
+//! Finds the login of each row: an address or a user name, in a column of its own or in the cell of the name.
+
+use crate::model::{Email, LoginName, Value};
+
+use super::header::{Column, Header};
+use super::names::NameCell;
+use super::problem::Broken;
+use super::state::cell;
+use super::table::{Cell, Lost, Row};
+use super::words::Kept;
+
+/// Where the login of a row is.
+pub(super) struct Logins<'h> {
+    email: Option<&'h Column>,
+    user_name: Option<&'h Column>,
+    name: Option<&'h Column>,
+}
+
+impl<'h> Logins<'h> {
+    /// A user name is the login where the product has one, unless the workspace or the catalog names a column of addresses and none of
+    /// user names.
+    pub(super) fn of(header: &'h Header) -> Self {
+        let (email, login) = (header.column(Kept::Email), header.column(Kept::Login));
+        let is_before = |email: &Column, login: &Column| email.meaning.rank <= 1 && email.meaning.rank < login.meaning.rank;
+        let is_address = email.is_some_and(|email| login.is_none_or(|login| is_before(email, login)));
+        Self { email, user_name: login.filter(|_| !is_address), name: header.column(Kept::Name) }
+    }
+
+    /// Returns whether the login or the name of a row is struck through.
+    pub(super) fn is_struck(&self, row: &Row) -> bool {
+        let columns = [self.email, self.user_name, self.name].into_iter().flatten();
+        columns.filter_map(|column| cell(column, row)).any(Cell::is_struck)
+    }
+
+    /// Returns whether an address stands beside the login and is compared.
+    pub(super) const fn compares_email(&self) -> bool {
+        self.user_name.is_some() && self.email.is_some()
+    }
+
+    /// Returns whether any row has a login.
+    pub(super) fn has_any(&self, rows: &[&Row]) -> bool {
+        let has_column = self.email.is_some() || self.user_name.is_some();
+        let has_address = |row: &&Row| {
+            self.name.and_then(|column| cell(column, row)).is_some_and(|cell| address(cell).is_ok_and(|email| email.is_some()))
+        };
+        has_column || rows.iter().any(has_address)
+    }
+
+    /// Returns the login of a row; `None` if it has none.
+    pub(super) fn login(&self, row: &Row, name: &NameCell) -> Result<Option<LoginName>, Broken> {
+        if let Some(column) = self.user_name {
+            let text = cell(column, row).filter(|cell| cell.lost.is_none_or(|lost| lost == Lost::More));
+            if let Some(text) = text.map(|cell| cell.text.as_str()).filter(|text| !super::general::is_dash(text)) {
+                return LoginName::parse(text).map(Some).map_err(|_| Broken::Form);
+            }
+        }
+        self.address(row, name).map(|email| email.map(LoginName::from))
+    }
+
+    /// Returns the address of a row, from its column or from the cell of the name.
+    fn address(&self, row: &Row, name: &NameCell) -> Result<Option<Email>, Broken> {
+        if let Some(cell) = self.email.and_then(|column| cell(column, row)).filter(|cell| !cell.is_blank() || name.email.is_none()) {
+            return address(cell);
+        }
+        match self.name.and_then(|column| cell(column, row)).and_then(|cell| cell.whole.as_deref()).map(Email::parse) {
+            Some(Ok(email)) => Ok(Some(email)),
+            Some(Err(_)) | None => Ok(name.email.clone()),
+        }
+    }
+
+    /// Returns the address beside a user name.
+    pub(super) fn email_beside(&self, row: &Row, name: &NameCell) -> Option<Value> {
+        let cell = self.email.filter(|_| self.compares_email()).and_then(|column| cell(column, row))?;
+        match self.address(row, name) {
+            Ok(Some(email)) => Some(Value::Text(email.into())),
+            Ok(None) => cell.is_blank().then_some(Value::Unset),
+            Err(_) => None,
+        }
+    }
+}
+
+/// Reads the address of a cell: its link, or its text, where nothing else is joined to it.
+fn address(cell: &Cell) -> Result<Option<Email>, Broken> {
+    if let Some(email) = cell.whole.as_deref().and_then(|whole| Email::parse(whole).ok()) {
+        return Ok(Some(email));
+    }
+    match cell.lost {
+        Some(Lost::Cut) => return Err(Broken::Cut),
+        Some(Lost::Formula | Lost::Digits) => return Err(Broken::Form),
+        Some(Lost::More) | None => {}
+    }
+    let text = cell.text.trim().trim_start_matches("mailto:");
+    if super::general::is_dash(text) {
+        return Ok(None);
+    }
+    if let Ok(email) = Email::parse(text) {
+        return Ok(Some(email));
+    }
+    let parts: Vec<Email> = text.split(['\n', '<', '>', ';', '(', ')']).filter_map(|part| Email::parse(part.trim()).ok()).collect();
+    match parts.as_slice() {
+        [email] => Ok(Some(email.clone())),
+        [] if text.contains('@') && text.contains(char::is_whitespace) => Err(Broken::Joined),
+        [..] => Err(Broken::Form),
+    }
+}

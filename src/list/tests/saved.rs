@@ -1,0 +1,74 @@
+//! Pages as people save them: with another tab chosen, with icons of a font, with cards, in one file.
+
+use crate::model::{Field, Standing, Tab};
+
+use super::super::Cause;
+use super::{person, spa, text};
+
+#[test]
+fn a_page_with_another_tab_chosen_is_refused() {
+    let table = "<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@glow.example<td>Provider</table>";
+    let tabs = "<div role=tablist><button role=tab aria-selected=false>Active</button><button role=tab aria-selected=true>Inactive (1)</button></div>";
+    let links = "<ul class=nav><li><a class=nav-link>Active</a><li><a class='nav-link active'>Inactive</a></ul>";
+    for tabs in [tabs, links] {
+        let page = format!("<html><body>{tabs}{table}</body></html>");
+        let given = |tab: Tab| spa().try_files(&[("page.html", page.as_bytes(), Some(tab))]);
+        assert_eq!(given(Tab::Active).unwrap_err().list[0].cause, Cause::OtherTab { given: Tab::Active, chosen: Tab::Inactive });
+        assert_eq!(person(&given(Tab::Inactive).unwrap(), "ana@glow.example").status, Some(Standing::Inactive));
+    }
+}
+
+#[test]
+fn the_name_of_an_icon_is_a_mark_and_not_text() {
+    let list = spa().active(
+        "<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@glow.example <span class='material-icons'>cancel</span><td>Provider<tr><td>Kim Park<td>kim@glow.example<td>Provider</table>",
+    );
+    assert_eq!(person(&list, "ana@glow.example").blocked, Some(true));
+    assert_eq!(person(&list, "kim@glow.example").blocked, Some(false));
+}
+
+#[test]
+fn rows_that_a_page_hides_and_a_search_make_a_list_incomplete() {
+    let page = |search: &str, hidden: &str| {
+        format!(
+            "<html><body>{search}<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@glow.example<td>Provider<tr {hidden}><td>Kim<td>kim@glow.example<td>Provider</table></body></html>"
+        )
+    };
+    let is_filtered = |page: &str| spa().active(page).tabs[&Tab::Active].is_filtered;
+    assert!(!is_filtered(&page("<input type=search value=''>", "")));
+    assert!(is_filtered(&page("<input type=search value='ana'>", "")));
+    assert!(is_filtered(&page("", "hidden")));
+}
+
+#[test]
+fn users_on_cards_are_read() {
+    let card = |name: &str, email: &str, words: &str| {
+        format!("<div class=card><h3>{name}</h3><p><a href='mailto:{email}'>{email}</a></p>{words}</div>")
+    };
+    let page = format!(
+        "<html><body><h1>Users</h1><section>{}{}</section><footer>help@vendor.example</footer></body></html>",
+        card("Ana Ruiz", "ana@glow.example", "<span>Provider</span>"),
+        card("Kim Park", "kim@glow.example", "<p>Front Desk</p><p>Invited 3 days ago</p>")
+    );
+    let list = spa().active(&page);
+    assert_eq!(list.people.len(), 2);
+    let (ana, kim) = (person(&list, "ana@glow.example"), person(&list, "kim@glow.example"));
+    assert_eq!((text(ana, Field::LastName), text(ana, Field::Role), ana.status), (Some("Ruiz"), Some("provider"), Some(Standing::Active)));
+    assert_eq!((text(kim, Field::Role), kim.status), (Some("front-desk"), Some(Standing::Pending)));
+    let whole =
+        spa().try_files(&[("team.html", page.replace("Provider</span>", "Provider</span><p>Active</p>").as_bytes(), None)]).unwrap();
+    assert_eq!(person(&whole, "ana@glow.example").status, Some(Standing::Active));
+    let problems = spa().try_files(&[("team.html", page.as_bytes(), None)]).unwrap_err();
+    assert_eq!(problems.list[0].cause, Cause::NoState, "one of them has no word for it");
+    let one = format!("<html><body>{}</body></html>", card("Ana Ruiz", "ana@glow.example", ""));
+    assert!(matches!(spa().refused(&one)[..], [(None, Cause::NoTable { .. })]), "one address can be anybody's");
+}
+
+#[test]
+fn a_page_in_one_file_with_its_pictures_is_read() {
+    let page = "<table><tr><th>Name<th>Email<tr><td>Zo=C3=AB Ru=\r\niz<td>zoe@glow.example</table>";
+    let file = format!(
+        "From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; type=\"text/html\"; boundary=\"--x\"\r\n\r\n\r\n----x\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<html><body>{page}</body></html>\r\n----x--\r\n"
+    );
+    assert_eq!(text(person(&spa().active(&file), "zoe@glow.example"), Field::FirstName), Some("Zoë"));
+}
