@@ -1,6 +1,6 @@
 //! Tells who is active, inactive, pending or blocked: by a column, by a mark, or by the tab of the page.
 
-use crate::model::{Standing, Tab};
+use crate::model::{ListWords, Standing, Tab};
 
 use super::found::About;
 use super::general::{Sense, is_dash, yes_or_no};
@@ -71,7 +71,14 @@ impl<'h> States<'h> {
         let says_blocked = |row: &&Row| {
             columns.iter().any(|(column, _)| cell(column, row).is_some_and(|c| words.state(&c.text) == Some(StateWord::Blocked)))
         };
-        let has_blocked_word = rows.iter().any(says_blocked);
+        // Where the roster says which word of the column is a block, people with other words are not blocked, even if nobody is.
+        let names_block = |own: &ListWords| {
+            let values = own.values.get(Kept::Status.key(words.catalog)).filter(|_| !own.assumed);
+            values.is_some_and(|values| values.values().any(|state| state == "blocked"))
+        };
+        let has_words = columns.iter().any(|(column, _)| column.meaning.sense == Sense::Plain);
+        let is_named = has_words && (names_block(words.own) || names_block(&words.catalog.list));
+        let has_blocked_word = is_named || rows.iter().any(says_blocked);
         let mut marks = Vec::new();
         for state in MARKED {
             let (texts, is_sure) = words.marks(state);

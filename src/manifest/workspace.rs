@@ -72,7 +72,10 @@ pub(super) fn workspace(
     let is_begun = has_no_users && (is_imported || entry.connection.value().is_some_and(ConnectionEntry::is_snapshot));
     if has_no_users {
         let finding = Finding::new(if is_begun { "no-users" } else { "missing" }, head, "`users` is missing");
-        let finding = finding.hint("list every user by address, or write `users: {}` if there are none");
+        let name = entry.workspace.value().map_or("WORKSPACE", |name| name.0.as_str());
+        let finding = finding.hint(format!(
+            "list every user by address, or write `users: {{}}` if there are none; `rosterctl import {name}` writes those whom the workspace has"
+        ));
         file.push(if is_begun { finding.warning() } else { finding });
     }
     let platform = definitions.platform(file, &entry.platform)?;

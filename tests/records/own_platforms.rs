@@ -289,3 +289,18 @@ fn a_field_of_clinics_says_that_the_product_has_clinics() {
     fs::write(folder.path().join("booking.yaml"), without).expect("the definition");
     assert!(talk(&run(folder.path(), &["validate"])).contains("remove `clinics: false`"));
 }
+
+#[test]
+fn a_list_whose_word_for_a_block_the_definition_names_shows_that_nobody_is_blocked() {
+    let booking = BOOKING
+        .replace("states: [active]", "states: [active, inactive, blocked]")
+        .replace("values: { tier", "values: { status: { Locked: blocked }, tier");
+    let folder =
+        roster(&[("booking.yaml", &booking), ("spa.yaml", "workspace: spa\nplatform: booking\nconnection: { snapshot: spa-list.yaml }\n")]);
+    let folder = folder.path();
+    let list = "Login,Who,Access,Status\nana@spa.example,Ana Ruiz,Owner,Active\nkim@spa.example,Kim Park,Staff,Locked\n";
+    take(folder, list, "2026-11-27T10:00:00Z", "2");
+    take(folder, &list.replace("Locked", "Active"), "2026-11-28T10:00:00Z", "2");
+    let kept = fs::read_to_string(folder.join("spa-list.yaml")).expect("the list");
+    assert_eq!(kept.matches("blocked: false").count(), 2, "{kept}");
+}
