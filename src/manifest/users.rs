@@ -11,6 +11,7 @@ use super::fields::fields;
 use super::file::File;
 use super::keys;
 use super::secrets::secret;
+use super::supporting::not_here;
 use super::user_entry::{BlockEntry, InvitationEntry, Of, ServiceEntry, StateEntry, platforms_with};
 
 /// How long an invitation in a start file is valid by default, in milliseconds: 7 days.
@@ -163,6 +164,15 @@ pub(super) fn account(file: &File<'_>, platform: &Platform, node: NodeRef<'_>) -
         Some(DesiredBlock::Blocked { reason, note }) => Some(Block { reason, note }),
         Some(DesiredBlock::Unblocked) | None => None,
     };
+    let word = match standing {
+        StateEntry::Pending => Some("pending"),
+        StateEntry::NeverAccepted => Some("never-accepted"),
+        StateEntry::Active | StateEntry::Inactive => None,
+    };
+    if let Some(word) = word.filter(|_| !platform.catalog().states.pending) {
+        // Nobody is invited there, so nothing would ever show the state.
+        not_here(file, file.key_span(node, "state"), &format!("state: {word}"), platform.catalog(), |catalog| catalog.states.pending);
+    }
     if standing != StateEntry::Pending && !entry.invitation.is_absent() {
         let span = file.key_span(node, "invitation");
         file.push(

@@ -45,12 +45,13 @@ fn objections_to(document: &Value) -> Option<Vec<String>> {
 }
 
 /// Folders of `tests/mistakes` whose mistake no schema can see, since it is about a name that is defined elsewhere.
-const DEFINED_ELSEWHERE: [&str; 23] = [
+const DEFINED_ELSEWHERE: [&str; 24] = [
     "a-blocked-main-admin-is-a-mistake",
     "a-default-clinic-elsewhere-is-a-mistake",
     "a-main-admin-who-is-not-listed-is-a-mistake",
     "a-medical-director-leaves-while-a-listed-provider-names-them",
     "a-misspelled-own-platform-is-a-mistake",
+    "a-pending-account-on-a-platform-without-invitations-is-a-mistake",
     "a-platform-defined-twice-is-a-mistake",
     "an-inactive-main-admin-is-a-mistake",
     "an-own-platform-without-blocked-has-no-blocks",
