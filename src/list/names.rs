@@ -107,7 +107,9 @@ const TITLES: [&str; 9] = ["dr", "mr", "mrs", "ms", "miss", "mx", "prof", "dre",
 /// Returns a name with single spaces, without titles, credentials and what stands in parentheses: none of them is a first or last name.
 #[must_use]
 pub fn plain(name: &str) -> String {
-    let mut text = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    // A number beside a name is that of an employee.
+    let is_number = |word: &&str| word.strip_prefix('#').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
+    let mut text = name.split_whitespace().filter(|word| !is_number(word)).collect::<Vec<_>>().join(" ");
     // "(RN)" and "(she/her)"; a name that is nothing else stays.
     while let Some((open, close)) = text.find('(').and_then(|open| Some((open, open + text.get(open..)?.find(')')?))) {
         let rest =
@@ -211,6 +213,7 @@ mod tests {
             ("Smith, John, Jr.", pair("John", "Smith Jr.")),
             ("Smith Jr., John", pair("John", "Smith Jr.")),
             ("John Smith, Jr.", pair("John", "Smith Jr.")),
+            ("Ana Ruiz #1042", pair("Ana", "Ruiz")),
             ("Kim Do", pair("Kim", "Do")),
             ("Le, Kim", pair("Kim", "Le")),
             ("DO, KIM", pair("KIM", "DO")),

@@ -97,14 +97,8 @@ pub(super) fn read(
     done.counted = counted_around(table, &header, above, &totals);
     done.notes.extend(titles(above));
     done.unknown.clone_from(&header.unknown);
-    let logins = Logins::of(&header);
-    let name_column = header.column(Kept::Name);
-    let parts = [Field::FirstName, Field::LastName].map(|field| header.column(Kept::Field(field)));
-    let is_nameless = |row: &Row| {
-        let columns = name_column.into_iter().chain(parts.into_iter().flatten());
-        let mut cells = columns.filter_map(|column| cell(column, row)).peekable();
-        cells.peek().is_some() && cells.all(|cell| cell.lost.is_none() && names::name_cell(&cell.text).name.is_empty())
-    };
+    let people = People::of(&header);
+    let is_nameless = |row: &Row| people.is_nameless(row);
     let states = States::of(&header, &rows, (tab, table.is_page), &is_nameless, words, (&mut done.notes, &mut done.unknown));
     done.status = states.shows_status();
     done.blocked = states.shows_blocked();
@@ -115,54 +109,10 @@ pub(super) fn read(
     let columns: Vec<(Field, &Column, Use)> = fields(&header, &rows, &mut done.notes);
     let matrix = Matrix::find(&header, &rows, words, &clinics);
     done.unknown.retain(|header| !matrix.has(header));
-    done.fields = columns.iter().map(|(field, _, _)| *field).chain(matrix.fields()).collect();
-    let has_parts = parts.iter().all(Option::is_some);
-    if name_column.is_some() && !has_parts {
-        done.fields.extend([Field::FirstName, Field::LastName]);
-    }
-    if logins.compares_email() {
-        done.fields.insert(Field::Email);
-    }
+    done.fields = columns.iter().map(|(field, _, _)| *field).chain(matrix.fields()).chain(people.fields()).collect();
     let mut seen = Seen::default();
-    let mut without_account = Vec::new();
     for row in rows {
-        let name_cell = name_column.and_then(|column| cell(column, row));
-        let name = name_cell.map(|cell| names::name_cell(whole(cell))).unwrap_or_default();
-        let found = logins.login(row, &name);
-        let mut state = states.row(row, &name.badges, is_nameless(row), words, (file, problems));
-        if logins.is_struck(row) && !states.explains_struck() && state.status != Some(Standing::Inactive) {
-            state = super::state::RowState { status: None, is_unknown: true, ..state };
-            seen.struck.push(row.number);
-        }
-        if let Some(header) = states.header().filter(|_| state.status.is_none() && state.blocked != Some(true)) {
-            seen.unknown.entry(header.to_owned()).or_default().push(row.number);
-        }
-        let login = match found {
-            Ok(Some(login)) => login,
-            Ok(None) if state.status == Some(Standing::Inactive) && states.shows_status() => {
-                without_account.push(row.number);
-                continue;
-            }
-            Ok(None) | Err(_) => {
-                problems.push(file, Some(row.number), found.map_or_else(Cause::BadAddress, |_| Cause::WithoutLogin));
-                continue;
-            }
-        };
-        let mut draft = Draft {
-            login,
-            row: row.number,
-            person: Person { status: state.status, blocked: state.blocked, ..Person::default() },
-            unknown: BTreeSet::new(),
-            is_state_unknown: state.is_unknown,
-        };
-        if let Some(column) = name_column.filter(|_| !has_parts)
-            && (name_cell.is_some_and(is_lost) || !set_name(&mut draft.person, &name))
-        {
-            seen.unknown.entry(column.header.clone()).or_default().push(row.number);
-        }
-        if let Some(email) = logins.email_beside(row, &name) {
-            draft.person.fields.insert(Field::Email, email);
-        }
+        let Some((mut draft, name)) = people.draft(row, &states, words, &mut seen, (file, problems)) else { continue };
         let own = columns.iter().filter_map(|(field, column, used)| {
             let cell = cell(column, row)?;
             let says_no = *used == Use::Ticks && cell.is_blank();
@@ -175,14 +125,8 @@ pub(super) fn read(
                 Err(cause) => problems.push(file, Some(row.number), cause),
             }
         }
-        if words.catalog.list.nameless.is_some() && is_nameless(row) {
-            // What the person has not confirmed is not shown, and not empty.
-            for field in [Field::FirstName, Field::LastName, Field::Title] {
-                if draft.person.fields.get(&field).is_none_or(|value| *value == Value::Unset) {
-                    draft.person.fields.remove(&field);
-                    draft.unknown.insert(field);
-                }
-            }
+        if words.catalog.list.nameless.is_some() && people.is_nameless(row) {
+            draft.forget_unconfirmed();
         }
         role_of_badges(&mut draft, &header, &name.badges, words, &clinics);
         done.fields.extend(draft.person.fields.keys());
@@ -190,11 +134,101 @@ pub(super) fn read(
     }
     // Without a column or tab, the words beside every name can say it.
     done.status |= !done.drafts.is_empty() && done.drafts.iter().all(|draft| draft.person.status.is_some());
-    if !without_account.is_empty() {
-        done.notes.push(About::WithoutAccount { rows: without_account });
-    }
     seen.notes(&mut done.notes);
     Some(done)
+}
+
+/// The columns that say whom a row is about.
+struct People<'h> {
+    logins: Logins<'h>,
+    name: Option<&'h Column>,
+    /// First and last name.
+    parts: [Option<&'h Column>; 2],
+}
+
+impl<'h> People<'h> {
+    fn of(header: &'h Header) -> Self {
+        let parts = [Field::FirstName, Field::LastName].map(|field| header.column(Kept::Field(field)));
+        Self { logins: Logins::of(header), name: header.column(Kept::Name), parts }
+    }
+
+    /// Whether first and last name have columns of their own.
+    fn has_parts(&self) -> bool {
+        self.parts.iter().all(Option::is_some)
+    }
+
+    /// The fields that these columns show.
+    fn fields(&self) -> impl Iterator<Item = Field> {
+        let names = self.name.filter(|_| !self.has_parts()).map(|_| [Field::FirstName, Field::LastName]);
+        let email = self.logins.compares_email().then_some(Field::Email);
+        names.into_iter().flatten().chain(email)
+    }
+
+    /// Whether no column of names has one for a row.
+    fn is_nameless(&self, row: &Row) -> bool {
+        let columns = self.name.into_iter().chain(self.parts.into_iter().flatten());
+        let mut cells = columns.filter_map(|column| cell(column, row)).peekable();
+        cells.peek().is_some() && cells.all(|cell| cell.lost.is_none() && names::name_cell(&cell.text).name.is_empty())
+    }
+
+    /// Reads login, state and name of a row; `None` if it is not an account, or is refused.
+    fn draft(
+        &self,
+        row: &Row,
+        states: &States<'_>,
+        words: &Words<'_>,
+        seen: &mut Seen,
+        (file, problems): (&str, &mut Problems),
+    ) -> Option<(Draft, NameCell)> {
+        let name_cell = self.name.and_then(|column| cell(column, row));
+        let name = name_cell.map(|cell| names::name_cell(whole(cell))).unwrap_or_default();
+        let mut state = states.row(row, &name.badges, self.is_nameless(row), words, (file, problems));
+        if self.logins.is_struck(row) && !states.explains_struck() && state.status != Some(Standing::Inactive) {
+            state = super::state::RowState { status: None, is_unknown: true, ..state };
+            seen.struck.push(row.number);
+        }
+        if let Some(header) = states.header().filter(|_| state.status.is_none() && state.blocked != Some(true)) {
+            seen.unknown.entry(header.to_owned()).or_default().push(row.number);
+        }
+        let login = match self.logins.login(row, &name) {
+            Ok(Some(login)) => login,
+            Ok(None) if state.status == Some(Standing::Inactive) && states.shows_status() => {
+                seen.without_account.push(row.number);
+                return None;
+            }
+            Ok(None) => {
+                problems.push(file, Some(row.number), Cause::WithoutLogin);
+                return None;
+            }
+            Err(broken) => {
+                problems.push(file, Some(row.number), Cause::BadAddress(broken));
+                return None;
+            }
+        };
+        let person = Person { status: state.status, blocked: state.blocked, ..Person::default() };
+        let mut draft = Draft { login, row: row.number, person, unknown: BTreeSet::new(), is_state_unknown: state.is_unknown };
+        if let Some(column) = self.name.filter(|_| !self.has_parts())
+            && (name_cell.is_some_and(is_lost) || !set_name(&mut draft.person, &name))
+        {
+            seen.unknown.entry(column.header.clone()).or_default().push(row.number);
+        }
+        if let Some(email) = self.logins.email_beside(row, &name) {
+            draft.person.fields.insert(Field::Email, email);
+        }
+        Some((draft, name))
+    }
+}
+
+impl Draft {
+    /// Forgets that names and title are empty: what a person has not confirmed is not shown.
+    fn forget_unconfirmed(&mut self) {
+        for field in [Field::FirstName, Field::LastName, Field::Title] {
+            if self.person.fields.get(&field).is_none_or(|value| *value == Value::Unset) {
+                self.person.fields.remove(&field);
+                self.unknown.insert(field);
+            }
+        }
+    }
 }
 
 /// The whole text of a cell, also where the page shows only its beginning.
@@ -267,6 +301,7 @@ fn role_of_badges(draft: &mut Draft, header: &Header, badges: &[String], words: 
 /// Collects the cells that are not kept, by header.
 #[derive(Debug, Default)]
 struct Seen {
+    without_account: Vec<u64>,
     struck: Vec<u64>,
     several_roles: BTreeMap<String, Vec<u64>>,
     damaged: BTreeMap<String, Vec<u64>>,
@@ -307,6 +342,7 @@ impl Seen {
     }
 
     fn notes(self, notes: &mut Vec<About>) {
+        notes.extend((!self.without_account.is_empty()).then_some(About::WithoutAccount { rows: self.without_account }));
         notes.extend((!self.struck.is_empty()).then_some(About::Struck { rows: self.struck }));
         notes.extend(self.several_roles.into_iter().map(|(header, rows)| About::SeveralRoles { header, rows }));
         notes.extend(self.damaged.into_iter().map(|(header, rows)| About::Damaged { header, rows }));

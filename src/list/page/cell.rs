@@ -155,6 +155,15 @@ fn begins_with_verb(text: &str) -> bool {
     VERBS.contains(&first.to_lowercase().as_str())
 }
 
+/// Returns whether an element is a button, or a link that leads nowhere.
+fn is_button(element: Element<'_>) -> bool {
+    let leads_nowhere = || {
+        let href = element.attribute("href").unwrap_or_default();
+        href.is_empty() || href.starts_with('#') || href.to_lowercase().starts_with("javascript:")
+    };
+    element.tag() == "button" || element.role() == "button" || (element.tag() == "a" && leads_nowhere())
+}
+
 /// Returns whether somebody can press an element: a button, or a link that is not an address.
 fn is_pressed(element: Element<'_>) -> bool {
     let is_link = element.tag() == "a" && !element.attribute("href").unwrap_or_default().starts_with("mailto:");
@@ -173,9 +182,7 @@ fn is_aside(element: Element<'_>) -> bool {
         begins_with_verb(&text) && text.split_whitespace().count() < 4
     };
     let is_note = || text(element).chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | ',' | ' '));
-    element.has_class(&UNSEEN)
-        || ((element.tag() == "button" || element.role() == "button") && is_action())
-        || (element.tag() == "sup" && is_note())
+    element.has_class(&UNSEEN) || (is_button(element) && is_action()) || (element.tag() == "sup" && is_note())
 }
 
 /// Returns whether the text of an element is the name of a picture in the font of icons.

@@ -46,7 +46,22 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
             found.groups.push((found.rows.len(), super::cell::text(*only)));
             continue;
         }
+        // A table inside of a row below somebody has details of that person.
+        if let [only] = elements.as_slice()
+            && found.rows.len() > 1
+            && only.descendants(&|_| true).iter().any(|inner| is_table(*inner))
+        {
+            continue;
+        }
         let is_header = !elements.is_empty() && elements.iter().all(|element| element.tag() == "th");
+        if is_header && found.has_header && has_fields(row) {
+            // Fields below the header narrow the list down.
+            found.is_filtered |= row
+                .descendants(&|_| true)
+                .iter()
+                .any(|field| field.tag() == "input" && field.attribute("value").is_some_and(|value| !value.trim().is_empty()));
+            continue;
+        }
         found.has_header |= is_header;
         let mut cells = Vec::new();
         for element in elements {
@@ -72,6 +87,15 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
         found.rows.push(Row { number, cells, ends_blank: false });
     }
     found
+}
+
+/// Returns whether a row has fields for text, or choices.
+fn has_fields(row: Element<'_>) -> bool {
+    let is_field = |element: &Element<'_>| match element.tag() {
+        "input" => !matches!(element.attribute("type"), Some("checkbox" | "radio" | "hidden")),
+        tag => matches!(tag, "select" | "textarea"),
+    };
+    row.descendants(&|_| true).iter().any(is_field)
 }
 
 /// Returns whether a row that spans a table names the people below it: the first such row comes before anybody, and people come after it. A

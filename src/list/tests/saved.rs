@@ -72,3 +72,24 @@ fn a_page_in_one_file_with_its_pictures_is_read() {
     );
     assert_eq!(text(person(&spa().active(&file), "zoe@glow.example"), Field::FirstName), Some("Zoë"));
 }
+
+#[test]
+fn rows_that_are_not_of_users_are_left_out() {
+    let head = "<thead><tr><th>Name<th>Email<th>Role</tr>";
+    let fields = "<tr><th><input placeholder=Filter><th><input value=''><th><select><option>All<option>Admin</select></tr>";
+    let rows = "<tr><td>Ana Ruiz<td>ana@glow.example<td>Provider</tr>";
+    let details = "<tr><td colspan=3><table><tr><th>Permission<th>On<tr><td>x<td>y</table></tr>";
+    let list =
+        spa().active(&format!("<table>{head}{fields}</thead>{rows}{details}<tr><td>Kim Park<td>kim@glow.example<td>Front Desk</table>"));
+    assert_eq!((list.people.len(), list.tabs[&Tab::Active].is_filtered), (2, false));
+    let list = spa().active(&format!("<table>{head}{}</thead>{rows}</table>", fields.replace("value=''", "value='ana'")));
+    assert!(list.tabs[&Tab::Active].is_filtered, "somebody has looked for ana");
+}
+
+#[test]
+fn what_a_link_does_is_not_part_of_a_value() {
+    let page =
+        "<table><tr><th>Name<th>Email<th>Status<tr><td>Ana Ruiz<td>ana@glow.example<td>Pending <a href='#'>Resend invite</a></table>";
+    let list = spa().try_files(&[("users.html", page.as_bytes(), None)]).unwrap();
+    assert_eq!(person(&list, "ana@glow.example").status, Some(Standing::Pending));
+}
