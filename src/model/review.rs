@@ -37,6 +37,9 @@ pub enum OnPayroll {
     Yes,
     /// The payroll says that the person has left.
     Left,
+    /// Nobody on it has an address or user name of the person. One row has the name, of somebody who has not left, and neither address nor
+    /// user name: so nobody knows.
+    ByName,
     /// Nobody on it has an address or user name of the person.
     No,
 }

@@ -370,3 +370,27 @@ fn what_people_attest_is_shown_with_what_the_list_says_about_it() {
     let users = roster.expect(0, &["users", "--format", "csv"]).stdout;
     assert!(users.contains("the list, which is newer, shows otherwise") && users.contains("waiting for the next list"), "{users}");
 }
+
+#[test]
+fn a_payroll_of_names_counts_nobody_who_may_be_on_it_and_everybody_who_is_not() {
+    let roster = by_hand();
+    roster.edit("glow.yaml", "manage: exact", "manage: additive");
+    let names = "Employee,Status\n\"Stone, Olivia\",Active\n\"Brandt, Hugo\",Active\n\"Lee, Marcus\",Active\n\"Ruiz, Ana\",Active\n\
+        \"Park, Kim\",Active\n\"Reed, Tom\",Terminated\n\"Frost, Ben\",Active\n\"Frost, Ben\",Active\n\"Chen, Mia\",Active\n";
+    roster.write("payroll.csv", names);
+    let review = json(&roster, 2, &["--staff", "payroll.csv"]);
+    let who: Vec<String> = wrong(&review).into_iter().map(|(user, _)| user).collect();
+    assert_eq!(who, ["ben.frost@glow.example", "tom.reed@glow.example"], "two have the name, and one has left");
+    assert_eq!(person(&review, "kim.park@glow.example")["on_payroll"], "by-name");
+    roster.write(
+        "payroll.csv",
+        &names.replace("\"Reed, Tom\",Terminated", "\"Reed, Tom\",Active").replacen("\"Frost, Ben\",Active\n", "", 1),
+    );
+    let text = roster.expect(0, &["review", "--staff", "payroll.csv"]).stdout.replace("\n  ", " ");
+    assert!(text.contains("Nobody is known to have access who should not, but not everything is known."), "{text}");
+    // A row with an address is somebody's who has another one.
+    let with_address = names.replace("Status\n", "Status,Email\n").replace("\"Park, Kim\",Active", "\"Park, Kim\",Active,k@home.example");
+    roster.write("payroll.csv", &with_address);
+    let review = json(&roster, 2, &["--staff", "payroll.csv"]);
+    assert!(wrong(&review).contains(&("kim.park@glow.example".to_owned(), json!(["not-on-payroll"]))), "{:?}", wrong(&review));
+}

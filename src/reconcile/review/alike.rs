@@ -78,7 +78,7 @@ impl<'a> Found<'a> {
 }
 
 /// Returns a name as people are compared by it: some write it without accents.
-fn name(first: &str, last: &str) -> Name {
+pub(super) fn name(first: &str, last: &str) -> Name {
     register::name(&without_accents(first), &without_accents(last))
 }
 
@@ -117,7 +117,8 @@ fn pairs(people: &[usize]) -> impl Iterator<Item = (usize, usize)> {
 
 /// Returns whether one of them is only on the payroll, or has an account and is not on it: a common name alone is not enough.
 fn has_open_end(group: &BTreeSet<usize>, people: &[ReviewedPerson]) -> bool {
-    let is_open = |person: &ReviewedPerson| person.accounts.is_empty() || person.on_payroll == Some(OnPayroll::No);
+    let is_open =
+        |person: &ReviewedPerson| person.accounts.is_empty() || [Some(OnPayroll::No), Some(OnPayroll::ByName)].contains(&person.on_payroll);
     group.iter().filter_map(|at| people.get(*at)).any(is_open)
 }
 

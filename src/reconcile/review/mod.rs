@@ -2,6 +2,7 @@
 
 mod access;
 mod alike;
+mod by_name;
 mod forms;
 mod identity;
 mod owners;
@@ -16,6 +17,7 @@ use crate::model::{
 };
 
 use access::Listed;
+use by_name::Names;
 use identity::Identities;
 
 /// A workspace that was read, as it is with what people attest since.
@@ -41,8 +43,9 @@ pub struct Payroll<'a> {
 pub fn review(workspaces: &[Reviewed<'_>], payroll: Option<Payroll<'_>>) -> Review {
     let lists: Vec<Listed<'_>> = workspaces.iter().map(|workspace| Listed::of(workspace.desired)).collect();
     let identities = Identities::find(workspaces, &lists, payroll.map(|payroll| payroll.staff));
+    let by_name = Names::collect(&identities.groups, workspaces, payroll);
     let mut people: Vec<ReviewedPerson> =
-        identities.groups.iter().map(|group| person(group, &identities, workspaces, &lists, payroll)).collect();
+        identities.groups.iter().map(|group| person(group, &identities, workspaces, &lists, (payroll, &by_name))).collect();
     owners::find(&mut people, workspaces);
     let mut order: Vec<usize> = (0..people.len()).collect();
     let key = |at: &usize| people.get(*at).map(|person| (person.name.is_none(), &person.name, &person.logins, rest(person)));
@@ -84,7 +87,7 @@ fn person(
     identities: &Identities,
     workspaces: &[Reviewed<'_>],
     lists: &[Listed<'_>],
-    payroll: Option<Payroll<'_>>,
+    (payroll, by_name): (Option<Payroll<'_>>, &Names<'_>),
 ) -> ReviewedPerson {
     let staff: Vec<_> =
         (payroll.iter()).flat_map(|payroll| group.rows.iter().filter_map(|row| payroll.staff.rows.get(*row)).cloned()).collect();
@@ -99,6 +102,7 @@ fn person(
         let shared = group.accounts.iter().flat_map(|at| identities.shared_rows(*at)).filter_map(|row| payroll.staff.rows.get(*row));
         let mut left = staff.iter().chain(shared).map(|row| row.has_left(payroll.today)).peekable();
         match (left.peek().is_some(), left.all(|has_left| has_left)) {
+            (false, _) if by_name.has(group, workspaces, payroll) => OnPayroll::ByName,
             (false, _) => OnPayroll::No,
             (true, true) => OnPayroll::Left,
             (true, false) => OnPayroll::Yes,
@@ -115,7 +119,7 @@ fn person(
             wrong.extend(match on_payroll {
                 Some(OnPayroll::No) => Some(WrongAccess::NotOnPayroll),
                 Some(OnPayroll::Left) => Some(WrongAccess::Left),
-                Some(OnPayroll::Yes) | None => None,
+                Some(OnPayroll::Yes | OnPayroll::ByName) | None => None,
             });
         }
         wrong.sort();

@@ -141,6 +141,8 @@ pub enum PayrollWord {
     Yes,
     /// The payroll says that the person has left.
     Left,
+    /// A row without address and user name has the person's name: nobody knows whether it is the same person.
+    ByName,
     /// Nobody on it has an address or user name of the person.
     No,
 }

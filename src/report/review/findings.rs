@@ -9,7 +9,7 @@ use crate::report::sentences::review as sentences;
 use crate::report::sentences::user_list::when;
 use crate::report::words::{self, count};
 
-use super::document::{AlikeDocument, ContradictedDocument, PersonDocument, ReviewDocument, ReviewedWorkspaceDocument};
+use super::document::{AlikeDocument, ContradictedDocument, PayrollWord, PersonDocument, ReviewDocument, ReviewedWorkspaceDocument};
 use super::made::{is_without_account, is_without_owner};
 
 /// Says how much was reviewed, what of the payroll was read, and how much was found.
@@ -91,13 +91,32 @@ fn questions(document: &ReviewDocument) -> Vec<Entry> {
     all.map(entry).collect()
 }
 
-fn wrong(document: &ReviewDocument) -> Vec<Entry> {
+/// The people of whom somebody else may be the same, by their place.
+fn looks_like(document: &ReviewDocument) -> BTreeMap<usize, Vec<&AlikeDocument>> {
     let mut looks_like: BTreeMap<usize, Vec<&AlikeDocument>> = BTreeMap::new();
     for alike in &document.alike {
         for at in &alike.people {
             looks_like.entry(*at).or_default().push(alike);
         }
     }
+    looks_like
+}
+
+/// Says who may be the same person.
+fn perhaps(document: &ReviewDocument, at: usize, alikes: &[&AlikeDocument]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for alike in alikes {
+        let others = alike.people.iter().filter(|other| **other != at).filter_map(|other| document.people.get(*other));
+        let others: Vec<String> = others.take(6).map(title).collect();
+        if !others.is_empty() {
+            lines.push(Line::Text(format!("perhaps the same as {}: {}", others.join(", "), alike.text)));
+        }
+    }
+    lines
+}
+
+fn wrong(document: &ReviewDocument) -> Vec<Entry> {
+    let looks_like = looks_like(document);
     let is_wrong = |person: &&PersonDocument| person.accounts.iter().any(|account| !account.wrong.is_empty());
     let entry = |(at, person): (usize, &PersonDocument)| {
         let mut lines = Vec::new();
@@ -107,13 +126,7 @@ fn wrong(document: &ReviewDocument) -> Vec<Entry> {
             lines.push(Line::Head(format!("{}: {access}: {}", clean(&account.workspace), why.join("; "))));
             lines.push(Line::Text(format!("{}; {}", super::tables::account(account), clean(&account.known))));
         }
-        for alike in looks_like.get(&at).into_iter().flatten() {
-            let others = alike.people.iter().filter(|other| **other != at).filter_map(|other| document.people.get(*other));
-            let others: Vec<String> = others.take(6).map(title).collect();
-            if !others.is_empty() {
-                lines.push(Line::Text(format!("perhaps the same as {}: {}", others.join(", "), alike.text)));
-            }
-        }
+        lines.extend(looks_like.get(&at).into_iter().flat_map(|alikes| perhaps(document, at, alikes)));
         Entry { mark: Mark::Risk, title: title(person), lines }
     };
     document.people.iter().enumerate().filter(|(_, person)| is_wrong(person)).map(entry).collect()
@@ -129,7 +142,8 @@ fn alike(alike: &AlikeDocument, document: &ReviewDocument) -> Entry {
     let name = people.iter().find_map(|person| person.name.clone()).unwrap_or_default();
     let line = |person: &&PersonDocument| {
         let mut known: Vec<String> = person.accounts.iter().map(|account| format!("account in {}", clean(&account.workspace))).collect();
-        known.extend(person.payroll_rows.iter().map(|row| format!("payroll row {}", row.row)));
+        let left = if person.on_payroll == Some(PayrollWord::Left) { ", has left" } else { "" };
+        known.extend(person.payroll_rows.iter().map(|row| format!("payroll row {}{left}", row.row)));
         Line::Text(format!("{}: {}", title(person), words::few(&known.iter().map(String::as_str).collect::<Vec<_>>(), 6)))
     };
     let mut lines = vec![Line::Text(alike.text.clone())];
@@ -138,14 +152,16 @@ fn alike(alike: &AlikeDocument, document: &ReviewDocument) -> Entry {
 }
 
 fn without_account(document: &ReviewDocument) -> Vec<Entry> {
-    let entry = |person: &PersonDocument| {
+    let looks_like = looks_like(document);
+    let entry = |(at, person): (usize, &PersonDocument)| {
         let mut lines = vec![Line::Text(format!("payroll: {}", sentences::payroll(person)))];
+        lines.extend(looks_like.get(&at).into_iter().flat_map(|alikes| perhaps(document, at, alikes)));
         if !person.unknown_in.is_empty() {
             lines.push(Line::Text(sentences::unknown_in(&person.unknown_in)));
         }
         Entry { mark: Mark::Note, title: title(person), lines }
     };
-    document.people.iter().filter(|person| is_without_account(person)).map(entry).collect()
+    document.people.iter().enumerate().filter(|(_, person)| is_without_account(person)).map(entry).collect()
 }
 
 /// Names a person with one login.

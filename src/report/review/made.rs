@@ -175,6 +175,7 @@ const fn payroll_word(on: OnPayroll) -> PayrollWord {
     match on {
         OnPayroll::Yes => PayrollWord::Yes,
         OnPayroll::Left => PayrollWord::Left,
+        OnPayroll::ByName => PayrollWord::ByName,
         OnPayroll::No => PayrollWord::No,
     }
 }

@@ -87,6 +87,7 @@ pub(in crate::report) fn payroll(person: &PersonDocument) -> String {
             format!("yes, row {}{until}", rows.join(", "))
         }
         (Some(PayrollWord::Left), _, None) => format!("has left{}", ends(&person.payroll_rows)),
+        (Some(PayrollWord::ByName), _, None) => "perhaps: it has the name, and no address".to_owned(),
         (Some(PayrollWord::No), _, None) => "no".to_owned(),
     }
 }
@@ -109,8 +110,8 @@ pub(in crate::report) fn payroll_columns(payroll: &PayrollDocument) -> Option<St
 
 /// Says what a payroll lacks.
 pub(in crate::report) fn payroll_gaps(payroll: &PayrollDocument) -> Vec<String> {
-    let logins =
-        "The payroll has neither addresses nor user names, so nobody on it can be recognized: add such a column. Names are only compared.";
+    let logins = "The payroll has neither addresses nor user names, so nobody on it can be recognized for sure: add such a column. Names are only compared: \
+                  an account with the name of one person who has not left is not counted.";
     let ends = "The payroll has neither a status nor a last day, so everybody on it counts as employed.";
     let gaps = [(payroll.has_logins, logins), (payroll.has_ends, ends)];
     gaps.into_iter().filter(|(is_there, _)| !is_there).map(|(_, said)| said.to_owned()).collect()

@@ -1,0 +1,60 @@
+//! People whom a payroll has by name alone: its row has no address and no user name, so nobody knows whether an account is theirs.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Account, Field, StaffRow};
+use crate::reconcile::register::Name;
+
+use super::alike::name;
+use super::{Payroll, PersonGroup, Reviewed};
+
+/// The names of the payroll, and of people with accounts who are not on it by address or user name.
+#[derive(Default)]
+pub(super) struct Names<'a> {
+    rows: BTreeMap<Name, Vec<&'a StaffRow>>,
+    people: BTreeMap<Name, usize>,
+}
+
+impl<'a> Names<'a> {
+    /// Collects the names.
+    pub(super) fn collect(groups: &[PersonGroup], workspaces: &[Reviewed<'_>], payroll: Option<Payroll<'a>>) -> Self {
+        let Some(payroll) = payroll else { return Self::default() };
+        let mut names = Self::default();
+        for row in &payroll.staff.rows {
+            if let (Some(first), Some(last)) = (row.name.first.as_deref(), row.name.last.as_deref()) {
+                names.rows.entry(name(first, last)).or_default().push(row);
+            }
+        }
+        for group in groups.iter().filter(|group| group.rows.is_empty()) {
+            for own in own_names(group, workspaces) {
+                *names.people.entry(own).or_default() += 1;
+            }
+        }
+        names
+    }
+
+    /// Returns whether exactly one row has the name of a person, of somebody who has not left and cannot be recognized otherwise, and nobody
+    /// else with an account has that name.
+    pub(super) fn has(&self, group: &PersonGroup, workspaces: &[Reviewed<'_>], payroll: Payroll<'_>) -> bool {
+        own_names(group, workspaces).iter().any(|own| {
+            let is_only = |row: &StaffRow| row.emails.is_empty() && row.user_names.is_empty() && !row.has_left(payroll.today);
+            let is_one = self.people.get(own) == Some(&1);
+            is_one && self.rows.get(own).is_some_and(|rows| are_of_one_employee(rows) && rows.iter().all(|row| is_only(row)))
+        })
+    }
+}
+
+/// Returns whether all rows are those of one employee.
+fn are_of_one_employee(rows: &[&StaffRow]) -> bool {
+    rows.len() == 1
+        || rows.windows(2).all(|two| {
+            two.iter().all(|row| row.number.is_some()) && two.first().map(|row| &row.number) == two.last().map(|row| &row.number)
+        })
+}
+
+/// The names under which a person has accounts.
+fn own_names(group: &PersonGroup, workspaces: &[Reviewed<'_>]) -> std::collections::BTreeSet<Name> {
+    let account = |(workspace, at): &(usize, usize)| -> Option<&Account> { workspaces.get(*workspace)?.actual.accounts.get(*at) };
+    let of_account = |account: &Account| Some(name(account.fields.text(Field::FirstName)?, account.fields.text(Field::LastName)?));
+    group.accounts.iter().filter_map(account).filter_map(of_account).collect()
+}
