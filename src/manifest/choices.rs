@@ -25,7 +25,7 @@ pub(super) fn map_of<'n>(names: impl IntoIterator<Item = (&'n str, String)>, val
 /// The roles of a platform; any other text names a role of the roster, if the platform allows those.
 pub(super) fn roles(catalog: &Catalog) -> Value {
     let roles = catalog.roles.iter().map(|(key, role)| (key.as_str(), format!("This is the role {} of {}.", role.name, catalog.name)));
-    let own = catalog.custom_roles.then(|| json!({ "type": "string" }));
+    let own = catalog.custom_roles.then(|| json!({ "type": "string", "minLength": 1 }));
     Value::Array([one_of(roles)].into_iter().chain(own).collect())
 }
 

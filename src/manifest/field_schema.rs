@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Field, GROUPS, Group, Kind, NormalForm};
 
-use super::scalars::text_pattern;
+use super::scalars::{address_pattern, text_pattern};
 use super::{choices, said};
 
 /// The definition of an entry, with the properties of the fields before the link to the employee record.
@@ -38,7 +38,13 @@ pub(super) fn maps() -> impl Iterator<Item = (String, Value)> {
             }
         }
         if let (false, Some(map)) = (group.required.is_empty(), map.as_object_mut()) {
-            map.insert("required".to_owned(), json!(group.required));
+            if said::field(key).is_some() {
+                map.insert("required".to_owned(), json!(group.required));
+            } else {
+                // An empty map clears what is in it.
+                map.insert("if".to_owned(), json!({ "minProperties": 1 }));
+                map.insert("then".to_owned(), json!({ "required": group.required }));
+            }
         }
         Some((name(key), map))
     })
@@ -89,7 +95,9 @@ fn property_in(key: &str, group: Option<&Group>) -> Value {
     let mut property = match (definition.kind, reference) {
         (Kind::Flag, Some(settings)) => json!({ "anyOf": [{ "anyOf": [{ "const": false }, settings] }, { "type": "null" }] }),
         (Kind::Text, _) => json!({ "type": ["string", "null"] }),
-        (Kind::TextOrNo, _) => json!({ "anyOf": [{ "anyOf": [{ "const": false }, { "type": "string" }] }, { "type": "null" }] }),
+        (Kind::TextOrNo, _) => {
+            json!({ "anyOf": [{ "anyOf": [{ "const": false }, { "type": "string", "pattern": address_pattern() }] }, { "type": "null" }] })
+        }
         (Kind::Flag, None) => json!({ "type": ["boolean", "null"] }),
         (Kind::Number, _) => json!({ "type": ["integer", "null"], "format": "int64" }),
         (Kind::List | Kind::Set, _) => json!({ "type": ["array", "null"], "items": { "type": "string" } }),

@@ -38,6 +38,11 @@ pub(super) fn lines_pattern() -> String {
     format!("^{LINES}*$")
 }
 
+/// The pattern of an address, for JSON Schemas.
+pub(super) fn address_pattern() -> String {
+    format!(r"^\s*{VISIBLE}+@{VISIBLE}+\s*$").replace(r"[^\s", r"[^@\s")
+}
+
 /// Describes a text without a visible character (`key` is the key in YAML); `None` if it has one.
 pub(super) fn unseen(text: &str, key: &str, remedy: &str) -> Option<Problem> {
     if is_seen(text) {

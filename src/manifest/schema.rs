@@ -19,7 +19,7 @@ use super::entries::{
 };
 use super::field_schema::{maps, with_fields};
 use super::said::{self, flat_words};
-use super::scalars::{SLUG, VISIBLE, lines_pattern, text_pattern};
+use super::scalars::{SLUG, address_pattern, lines_pattern, text_pattern};
 use super::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
 use super::user_entry::{BlockEntry, Of, ServiceEntry, UserEntry, user_keys};
 
@@ -190,7 +190,7 @@ fn generate<T: JsonSchema>(title: &str) -> Value {
 
 /// Returns the pattern of a key that is an address.
 fn addresses() -> Value {
-    json!({ "pattern": format!(r"^\s*{VISIBLE}+@{VISIBLE}+\s*$").replace(r"[^\s", r"[^@\s") })
+    json!({ "pattern": address_pattern() })
 }
 
 /// Limits a subscription's plan and prices to those of the platform.
@@ -300,6 +300,9 @@ fn user_of(platform: &Platform, all: &Value, of: Of) -> Value {
             && let Some(Value::Array(types)) = user.pointer_mut(&format!("{}/type", at(field)))
         {
             types.retain(|kind| kind != "null");
+            if types.iter().any(|kind| kind == "array") {
+                set(&mut user, &at(field), "minItems", json!(1));
+            }
         }
         if !rule.allowed.is_empty() {
             let words = |entry: &String| rule.because.get(entry).map_or_else(|| format!("The entry is `{entry}`."), |why| sentence(why));

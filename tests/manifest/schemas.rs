@@ -162,18 +162,23 @@ fn null_and_the_case_of_names_mean_the_same_to_schema_and_program() {
         ("examples/lakeside/lakeside.yaml", "[Settings/Setup Lab", "[settings/SETUP lab", true),
     ];
     for (path, right, other, is_right) in cases {
-        let text = fs::read_to_string(root(path)).expect("it can be read");
-        assert!(text.contains(right), "{path} has no `{right}`");
-        let text = text.replacen(right, other, 1);
-        assert_eq!(objections(text.as_bytes()).is_empty(), is_right, "{path}: `{other}`: {:?}", objections(text.as_bytes()));
-        let mut roster = directory(path.rsplit_once('/').expect("a folder").0);
-        for file in &mut roster.files {
-            if path.ends_with(&file.name) {
-                file.bytes = text.clone().into_bytes();
-            }
-        }
-        assert_eq!(rosterctl::manifest::read(&roster).is_ok(), is_right, "{path}: `{other}`");
+        agree(path, right, other, is_right);
     }
+}
+
+/// Checks that schema and program both accept, or both refuse, an example in which a text is replaced.
+fn agree(path: &str, right: &str, other: &str, is_right: bool) {
+    let text = fs::read_to_string(root(path)).expect("it can be read");
+    assert!(text.contains(right), "{path} has no `{right}`");
+    let text = text.replacen(right, other, 1);
+    assert_eq!(objections(text.as_bytes()).is_empty(), is_right, "{path}: `{other}`: {:?}", objections(text.as_bytes()));
+    let mut roster = directory(path.rsplit_once('/').expect("a folder").0);
+    for file in &mut roster.files {
+        if path.ends_with(&file.name) {
+            file.bytes = text.clone().into_bytes();
+        }
+    }
+    assert_eq!(rosterctl::manifest::read(&roster).is_ok(), is_right, "{path}: `{other}`");
 }
 
 #[test]
@@ -207,4 +212,17 @@ fn every_hover_is_a_sentence_and_every_name_has_words() {
         look(name, &schema, &mut wrong);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_empty_means_the_same_to_schema_and_program() {
+    let cases = [
+        ("examples/glow/glow.yaml", "clinics: [downtown, uptown]", "clinics: []", false),
+        ("examples/glow/glow.yaml", "goals: { per: month, procedures: 40, sales_usd: 25000 }", "goals: {}", true),
+        ("examples/glow/glow.yaml", "md_consent: marcus.lee@glow.example", "md_consent: marcus", false),
+        ("examples/glow/glow.yaml", "based_on: provider", "based_on: \"\"", false),
+    ];
+    for (path, right, other, is_right) in cases {
+        agree(path, right, other, is_right);
+    }
 }
