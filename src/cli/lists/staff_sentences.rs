@@ -22,7 +22,10 @@ fn cause(cause: &StaffCause) -> String {
         StaffCause::NoHeader => "no row has headers that are understood, such as Name, Email, Status and End date".to_owned(),
         StaffCause::Nobody => "nobody is on this payroll".to_owned(),
         StaffCause::TooManyCells { cells, header } => {
-            format!("the row has {cells} cells, and the header {header}: put a text that contains the separator in quotes")
+            format!(
+                "the row has {cells} cells, and the header {header}, so nobody knows which cell belongs to which column: in a CSV file, put a text that \
+             contains the separator in quotes"
+            )
         }
         StaffCause::NotYesOrNo { header, text } => {
             format!("`{}` in `{}` does not say whether this person has left: write Yes or No", clean(text), clean(header))

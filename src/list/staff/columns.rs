@@ -47,7 +47,9 @@ impl Columns {
         }
         if !has(&kept, StaffColumn::First) && has(&kept, StaffColumn::Last) {
             // Some payrolls have no other first name than the one people go by.
-            kept.iter_mut().filter(|(column, _, _)| *column == StaffColumn::OtherFirst).for_each(|kept| kept.0 = StaffColumn::First);
+            for (column, _, _) in kept.iter_mut().filter(|(column, _, _)| *column == StaffColumn::OtherFirst) {
+                *column = StaffColumn::First;
+            }
         }
         // The parts of a name say more than the whole, which a second column of names may be about somebody else.
         if has(&kept, StaffColumn::First) && has(&kept, StaffColumn::Last) {

@@ -1,6 +1,6 @@
 //! People whom a payroll has by name alone: its row has no address and no user name, so nobody knows whether an account is theirs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Account, Field, StaffRow};
 use crate::reconcile::register::Name;
@@ -53,7 +53,7 @@ fn are_of_one_employee(rows: &[&StaffRow]) -> bool {
 }
 
 /// The names under which a person has accounts.
-fn own_names(group: &PersonGroup, workspaces: &[Reviewed<'_>]) -> std::collections::BTreeSet<Name> {
+fn own_names(group: &PersonGroup, workspaces: &[Reviewed<'_>]) -> BTreeSet<Name> {
     let account = |(workspace, at): &(usize, usize)| -> Option<&Account> { workspaces.get(*workspace)?.actual.accounts.get(*at) };
     let of_account = |account: &Account| Some(name(account.fields.text(Field::FirstName)?, account.fields.text(Field::LastName)?));
     group.accounts.iter().filter_map(account).filter_map(of_account).collect()

@@ -175,7 +175,9 @@ impl<'a> Own<'a> {
         for (field, _) in present.fields.iter().filter(|(field, _)| value(listed, *field) != value(present, *field)) {
             add(self.latest(|one| one.set.fields.get(field).is_some()));
         }
-        self.all().filter(|one| self.proof(one) == Proof::Contradicted).for_each(|one| add(Some(one)));
+        for one in self.all().filter(|one| self.proof(one) == Proof::Contradicted) {
+            add(Some(one));
+        }
         found.into_iter().map(|(_, one)| one).collect()
     }
 }
