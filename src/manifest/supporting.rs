@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{DesiredClinic, DesiredEmployee, DesiredRole, LONGEST_TEXT};
+use crate::model::{DesiredClinic, DesiredEmployee, DesiredRole, Field, LONGEST_TEXT};
 use crate::platform::{self, Catalog, is_key, unwritable_in_line};
 use crate::yaml::{Each, Finding, Given, NodeRef, Span, Table, suggest};
 
@@ -51,7 +51,13 @@ pub(super) fn not_here(file: &File<'_>, span: Span, what: &str, catalog: &Catalo
     let owners: Vec<&str> =
         platform::built_in().iter().map(|platform| platform.catalog()).filter(|c| has(c)).map(|c| c.name.as_str()).collect();
     let message = format!("`{what}` is not available on {}, only on {}", catalog.name, super::keys::all(&owners));
-    file.push(Finding::new("other-platform", span, message).hint("remove it"));
+    let is_field = catalog.is_own && Field::from_key(what).is_some();
+    let hint = if is_field {
+        format!("remove it, or add `{what}: {{}}` under `fields` in the definition of the platform")
+    } else {
+        "remove it".to_owned()
+    };
+    file.push(Finding::new("other-platform", span, message).hint(hint));
 }
 
 fn key_form(file: &File<'_>, key: NodeRef<'_>) -> bool {

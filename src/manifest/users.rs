@@ -1,7 +1,8 @@
 //! Reads a user, or an account of a start file, from its entry.
 
 use crate::model::{
-    Block, BlockReason, DesiredBlock, DesiredUser, Email, EmployeeLink, Fields, Invitation, InvitationState, RemoteId, StartAccount, State,
+    Block, BlockReason, DesiredBlock, DesiredUser, Email, EmployeeLink, Field, Fields, Invitation, InvitationState, RemoteId, StartAccount,
+    State,
 };
 use crate::platform::sentences::named;
 use crate::platform::{NoteFault, Platform, check_note};
@@ -49,6 +50,9 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
                 Some(twin) => format!("{} calls this key `{twin}`", catalog.name),
                 None if catalog.is_own && word == "blocked" => {
                     "remove it, or add `blocked` to the `states` in the definition of the platform".to_owned()
+                }
+                None if catalog.is_own && Field::from_key(word).is_some() => {
+                    format!("remove it, or add `{word}: {{}}` under `fields` in the definition of the platform")
                 }
                 None => "remove it".to_owned(),
             };

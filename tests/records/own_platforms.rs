@@ -304,3 +304,28 @@ fn a_list_whose_word_for_a_block_the_definition_names_shows_that_nobody_is_block
     let kept = fs::read_to_string(folder.join("spa-list.yaml")).expect("the list");
     assert_eq!(kept.matches("blocked: false").count(), 2, "{kept}");
 }
+
+#[test]
+fn a_key_that_a_definition_lacks_says_where_to_add_it() {
+    let spa = SPA
+        .replace("manage: exact", "clinics: { one: { name: First } }")
+        .replace("role: staff }", "role: staff, clinics: [one], phones: [] }");
+    let folder = roster(&[("booking.yaml", BOOKING), ("spa.yaml", &spa)]);
+    let text = talk(&run(folder.path(), &["validate"]));
+    assert_eq!(text.matches("add `clinics: {}` under `fields` in the definition of the platform").count(), 2, "{text}");
+    assert!(text.contains("add `phones: {}` under `fields`"), "{text}");
+}
+
+#[test]
+fn seats_of_a_definition_are_counted_by_role_with_the_price_of_each() {
+    let seats = "seats: { by: role, kinds: [owner, staff] }\nprices: [{ kind: staff, cents: 1950, as_of: 2026-11-01 }]\n";
+    let spa = SPA.replace("manage: exact", "manage: additive");
+    let folder = roster(&[("booking.yaml", &format!("{BOOKING}{seats}")), ("spa.yaml", &spa)]);
+    take(folder.path(), OLD, "2026-11-27T10:00:00Z", "2");
+    let plan = said(folder.path(), &["plan"], 0);
+    for words in
+        ["monthly bill +19.50 USD", "owner         1 seat; no price is set", "staff         2 seats (was 1); 19.50 USD each per month"]
+    {
+        assert!(plan.contains(words), "{words}:\n{plan}");
+    }
+}
