@@ -50,7 +50,10 @@ pub(in crate::cli) struct AllSaid {
 /// Adds what a ticked file says.
 pub(in crate::cli) fn file(path: &Path, at: Option<i64>, all: &mut AllSaid) -> anyhow::Result<()> {
     let why = || format!("cannot read `{}`", shown(path));
-    let opened = std::fs::File::open(path).with_context(why)?;
+    let opened = std::fs::File::open(path).with_context(|| {
+        let hint = ": for a workspace, say what was done with `--done ID` or `--seen FIELD`";
+        format!("{}{}", why(), if path.exists() || path.extension().is_some() { "" } else { hint })
+    })?;
     let modified = opened.metadata().and_then(|found| found.modified()).with_context(why)?;
     let mut text = String::new();
     opened.take(LIMIT + 1).read_to_string(&mut text).with_context(why)?;

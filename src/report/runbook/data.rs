@@ -58,6 +58,12 @@ pub enum RunbookFault {
     /// It has no steps.
     #[error("this is not a runbook: it has no steps of `rosterctl plan --format runbook` or of the page of `--format html`")]
     NotRunbook,
+    /// It is the page, and not what the page downloads.
+    #[error("this is the page itself: open it, press \"Download the ticks\", and give that file")]
+    Page,
+    /// Something other than a tick is in a box.
+    #[error("line {0}: nobody can say what `{1}` in the box of this step means: write `[x]` if it is done, and `[ ]` if not")]
+    OtherMark(usize, String),
     /// A step cannot be read.
     #[error("line {0}: the data of this step is damaged: take the step from the runbook again")]
     Damaged(usize),
@@ -136,6 +142,9 @@ pub fn ticks(text: &str) -> Result<Ticks, RunbookFault> {
     let mut ticks = match serde_json::from_str::<Download>(text) {
         Ok(download) if download.rosterctl == DOWNLOAD => Ticks { done: download.ticks, left: download.left, refused: Vec::new() },
         Ok(_) => return Err(RunbookFault::NotRunbook),
+        Err(_) if text.trim_start().get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) => {
+            return Err(RunbookFault::Page);
+        }
         Err(_) => markdown(text)?,
     };
     let (done, edited): (Vec<Tick>, Vec<Tick>) = ticks.done.into_iter().partition(|tick| tick.step.is_intact());
@@ -146,32 +155,41 @@ pub fn ticks(text: &str) -> Result<Ticks, RunbookFault> {
 
 fn markdown(text: &str) -> Result<Ticks, RunbookFault> {
     let mut ticks = Ticks::default();
-    let mut last_box: Option<(bool, &str)> = None;
+    let mut last_box: Option<(Mark<'_>, &str)> = None;
     for (at, line) in text.lines().enumerate() {
         let line = line.trim();
-        if let Some(is_ticked) = ticked(line) {
-            last_box = Some((is_ticked, line));
+        if let Some(mark) = mark(line) {
+            last_box = Some((mark, line));
         }
         let Some((_, rest)) = line.split_once(BEGIN) else { continue };
         let step = rest.split_once(END).and_then(|(json, _)| serde_json::from_str::<StepData>(json).ok());
         match (last_box.take(), step) {
             (None, _) | (Some(_), None) => ticks.refused.push(RunbookFault::Damaged(at + 1)),
             (Some((_, named)), Some(step)) if !named.contains(&step.id.0) => ticks.refused.push(RunbookFault::OtherBox(at + 1, step.id)),
-            (Some((true, _)), Some(step)) => ticks.done.push(Tick { step, at: None, note: None }),
-            (Some((false, _)), Some(_)) => ticks.left += 1,
+            (Some((Mark::Ticked, _)), Some(step)) => ticks.done.push(Tick { step, at: None, note: None }),
+            (Some((Mark::Blank, _)), Some(_)) => ticks.left += 1,
+            (Some((Mark::Other(mark), _)), Some(_)) => ticks.refused.push(RunbookFault::OtherMark(at + 1, mark.to_owned())),
         }
     }
     if ticks == Ticks::default() { Err(RunbookFault::NotRunbook) } else { Ok(ticks) }
 }
 
-/// Returns whether the box of a line is ticked; `None` if the line has no box.
-fn ticked(line: &str) -> Option<bool> {
+/// What is in a box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark<'l> {
+    Ticked,
+    Blank,
+    Other(&'l str),
+}
+
+/// Returns what is in the box of a line; `None` if the line has no box.
+fn mark(line: &str) -> Option<Mark<'_>> {
     let rest = line.strip_prefix(['-', '*', '+'])?.trim_start().strip_prefix('[')?;
     let (mark, _) = rest.split_once(']')?;
-    match mark {
-        " " | "" => Some(false),
-        "x" | "X" => Some(true),
-        _ => None,
+    match mark.trim() {
+        "" => Some(Mark::Blank),
+        "x" | "X" | "✓" | "✔" | "☑" => Some(Mark::Ticked),
+        other => (other.chars().count() < 9).then_some(Mark::Other(other)),
     }
 }
 
@@ -216,6 +234,9 @@ mod tests {
         assert_eq!(refused(&other), [RunbookFault::OtherBox(3, one.id.clone())]);
         assert_eq!(refused(&item("x", &one).replace("\"set\"", "\"sat\"")), [RunbookFault::Damaged(3)]);
         assert_eq!(refused(&one.comment()), [RunbookFault::Damaged(1)]);
+        assert_eq!(refused(&item("-", &one)), [RunbookFault::OtherMark(3, "-".to_owned())]);
+        assert_eq!(ticks(&item("✓", &one)).unwrap().done.len(), 1);
+        assert_eq!(ticks("<!DOCTYPE html>\n<html>"), Err(RunbookFault::Page));
         for text in ["", "# a page\n- [x] milk\n", "{}", "{\"rosterctl\":\"plan\",\"ticks\":[],\"left\":0}"] {
             assert_eq!(ticks(text), Err(RunbookFault::NotRunbook), "{text}");
         }
