@@ -7,8 +7,10 @@ use crate::model::{AccountChange, Change, Failure, Field, FieldChange, Followup,
 pub(super) fn is_in_place(change: &Change, outcome: &OpOutcome) -> bool {
     match outcome {
         OpOutcome::Done { .. } | OpOutcome::AlreadyDone => true,
-        // What is not a field repeats one, such as the address in `emails`.
-        OpOutcome::Partly { rest, .. } => rest.not_stored.iter().all(|key| Field::from_key(key).is_none_or(only_describes)),
+        // A key of no field repeats one, such as the address in `emails`.
+        OpOutcome::Partly { rest, .. } => {
+            rest.not_stored.iter().all(|key| Field::from_key(key).is_none_or(|field| field.definition().describes))
+        }
         OpOutcome::Failed(Failure { given_up: None, .. }) => only_updates_descriptions(change),
         OpOutcome::Failed(_) | OpOutcome::Handoff { .. } | OpOutcome::Drifted(_) | OpOutcome::NotTried(_) => false,
     }
@@ -16,7 +18,7 @@ pub(super) fn is_in_place(change: &Change, outcome: &OpOutcome) -> bool {
 
 /// Whether a change is about nothing but descriptions of somebody who has an account.
 fn only_updates_descriptions(change: &Change) -> bool {
-    let describe = |fields: &[FieldChange]| fields.iter().all(|edit| only_describes(edit.field));
+    let describe = |fields: &[FieldChange]| fields.iter().all(|edit| edit.field.definition().describes);
     match change {
         Change::Account { change: AccountChange::Update { fields, effective: None }, .. }
         | Change::Complete { followup: Followup::Update { fields }, .. } => describe(fields),
@@ -30,37 +32,5 @@ fn only_updates_descriptions(change: &Change) -> bool {
         | Change::CreateEmployee { .. }
         | Change::UpdateEmployee(_)
         | Change::SetCodeWord => false,
-    }
-}
-
-/// Whether a field describes a person, and decides nothing about what they may do or where.
-const fn only_describes(field: Field) -> bool {
-    match field {
-        Field::FirstName
-        | Field::LastName
-        | Field::Title
-        | Field::Phones
-        | Field::AppointmentColor
-        | Field::OnlineBooking
-        | Field::GoalsPer
-        | Field::GoalProcedures
-        | Field::GoalSalesUsd
-        | Field::BookingName
-        | Field::BookingTitle
-        | Field::BookingBio
-        | Field::NotifySms
-        | Field::NotifyEmail => true,
-        Field::Email
-        | Field::Role
-        | Field::Clinics
-        | Field::DefaultClinic
-        | Field::DashboardAccess
-        | Field::PrivilegeChanges
-        | Field::Provider
-        | Field::MdConsent
-        | Field::Needs
-        | Field::TwoFactor
-        | Field::Employee
-        | Field::Own(_) => false,
     }
 }

@@ -19,6 +19,8 @@ pub struct Definition {
     pub example: &'static [&'static str],
     /// Another key in YAML that some platforms use, with its description.
     pub also: Option<(&'static str, &'static str)>,
+    /// Whether it only describes a person, and decides nothing about what they may do or where.
+    pub describes: bool,
     /// Its place on the wire.
     pub wire: Wire,
 }
@@ -107,7 +109,18 @@ pub struct Group {
 /// Starts a row with default values.
 pub(super) const fn row(key: &'static str, kind: Kind) -> Definition {
     let wire = Wire { practice: true, attribute: "", part: None, description: "", exact: false, beside: None };
-    Definition { key, kind, names: Names::Nothing, form: NormalForm::Plain, only: &[], yaml: "", example: &[], also: None, wire }
+    Definition {
+        key,
+        kind,
+        names: Names::Nothing,
+        form: NormalForm::Plain,
+        only: &[],
+        yaml: "",
+        example: &[],
+        also: None,
+        describes: false,
+        wire,
+    }
 }
 
 impl Definition {
@@ -117,6 +130,10 @@ impl Definition {
 
     pub(super) const fn form(self, form: NormalForm) -> Self {
         Self { form, ..self }
+    }
+
+    pub(super) const fn describes(self) -> Self {
+        Self { describes: true, ..self }
     }
 
     pub(super) const fn only(self, only: &'static [&'static str]) -> Self {

@@ -48,13 +48,13 @@ fields! {
     /// The login address.
     Email = row("email", Kind::Text).form(NormalForm::Address).core("userName", None, "The login, unique in the workspace in any case"),
     /// First name.
-    FirstName = row("first_name", Kind::Text).yaml("This is the user's first name.").core("name", Some("givenName"), "First name"),
+    FirstName = row("first_name", Kind::Text).describes().yaml("This is the user's first name.").core("name", Some("givenName"), "First name"),
     /// Last name.
-    LastName = row("last_name", Kind::Text).yaml("This is the user's last name.").core("name", Some("familyName"), "Last name"),
+    LastName = row("last_name", Kind::Text).describes().yaml("This is the user's last name.").core("name", Some("familyName"), "Last name"),
     /// Professional title.
-    Title = row("title", Kind::Text).yaml("This is the user's professional title.").example(&["MD"]).core("title", None, "Professional title"),
+    Title = row("title", Kind::Text).describes().yaml("This is the user's professional title.").example(&["MD"]).core("title", None, "Professional title"),
     /// Contact numbers in E.164 form; the first is the cell phone, the order of the rest has no meaning.
-    Phones = row("phones", Kind::List)
+    Phones = row("phones", Kind::List).describes()
         .form(NormalForm::Phones)
         .yaml("These are the user's phone numbers, with `+` or as they are written in the workspace's country; the first is the cell phone.")
         .example(&["+1 602 555 0100"])
@@ -77,7 +77,7 @@ fields! {
         .yaml("This gives or denies access to the clinic's dashboard.")
         .practice("dashboardAccess", None, "Access to the clinic's dashboard"),
     /// The color of appointments, `#rrggbb` in lower case.
-    AppointmentColor = row("appointment_color", Kind::Text)
+    AppointmentColor = row("appointment_color", Kind::Text).describes()
         .form(NormalForm::Color)
         .yaml("The user's appointments have this color, six hex digits in quotes.")
         .example(&["#3aa675"])
@@ -99,45 +99,45 @@ fields! {
         .practice("provider", Some("mdConsent"), "Whether a medical director consents before treatment")
         .beside("medicalDirector", "The userName of the medical director who consents"),
     /// Whether patients can book online.
-    OnlineBooking = row("provider.online_booking", Kind::Flag)
+    OnlineBooking = row("provider.online_booking", Kind::Flag).describes()
         .yaml("This says whether patients can book online.")
         .practice("provider", Some("onlineBooking"), "Whether patients can book online"),
     /// The period of the goals.
-    GoalsPer = row("provider.goals.per", Kind::Text)
+    GoalsPer = row("provider.goals.per", Kind::Text).describes()
         .only(&["week", "month"])
         .yaml("The goals are counted per `week` or per `month`.")
         .example(&["month"])
         .practice("goals", Some("per"), "What the goals are counted per"),
     /// The goal in procedures.
-    GoalProcedures = row("provider.goals.procedures", Kind::Number)
+    GoalProcedures = row("provider.goals.procedures", Kind::Number).describes()
         .yaml("This is the goal in procedures.")
         .practice("goals", Some("procedures"), "The goal in procedures"),
     /// The goal in sales, whole US dollars.
-    GoalSalesUsd = row("provider.goals.sales_usd", Kind::Number)
+    GoalSalesUsd = row("provider.goals.sales_usd", Kind::Number).describes()
         .yaml("This is the goal in sales, in whole US dollars.")
         .practice("goals", Some("salesUsd"), "The goal in sales, whole US dollars"),
     /// The name that patients see.
-    BookingName = row("provider.booking_profile.display_name", Kind::Text)
+    BookingName = row("provider.booking_profile.display_name", Kind::Text).describes()
         .yaml("Patients see this name.")
         .practice("bookingProfile", Some("displayName"), "The name patients see")
         .exact(),
     /// The title that patients see.
-    BookingTitle = row("provider.booking_profile.title", Kind::Text)
+    BookingTitle = row("provider.booking_profile.title", Kind::Text).describes()
         .yaml("Patients see this title.")
         .practice("bookingProfile", Some("title"), "The title patients see")
         .exact(),
     /// The text that patients see.
-    BookingBio = row("provider.booking_profile.bio", Kind::Text)
+    BookingBio = row("provider.booking_profile.bio", Kind::Text).describes()
         .form(NormalForm::Lines)
         .yaml("Patients see this short text.")
         .practice("bookingProfile", Some("bio"), "The text patients see")
         .exact(),
     /// Check-in notifications by SMS.
-    NotifySms = row("provider.check_in_notifications.sms", Kind::Flag)
+    NotifySms = row("provider.check_in_notifications.sms", Kind::Flag).describes()
         .yaml("The provider is notified by SMS, which needs a phone number.")
         .practice("checkInNotifications", Some("sms"), "By SMS"),
     /// Check-in notifications by e-mail.
-    NotifyEmail = row("provider.check_in_notifications.email", Kind::Flag)
+    NotifyEmail = row("provider.check_in_notifications.email", Kind::Flag).describes()
         .yaml("The provider is notified by e-mail.")
         .practice("checkInNotifications", Some("email"), "By e-mail"),
     /// What the person needs from the system, such as a schedule.

@@ -23,6 +23,9 @@ pub struct Catalog {
     pub platform: String,
     /// The name that people use.
     pub name: String,
+    /// The letters with which the numbers of its own requirements begin, such as `AR`; no other vendor's number is shown.
+    #[serde(default)]
+    pub requirements: Option<String>,
     /// The country whose national phone numbers are understood in workspaces that name none.
     #[serde(default)]
     pub country: Option<Country>,
@@ -270,6 +273,20 @@ impl Catalog {
     #[must_use]
     pub fn yaml_key(&self, field: Field) -> &str {
         self.field(field).and_then(|rule| rule.key.as_deref()).unwrap_or_else(|| field.key())
+    }
+
+    /// Returns a requirement as sentences end with it, ` (AR-20)`; nothing if it is another vendor's.
+    #[must_use]
+    pub fn cite(&self, requirement: &str) -> String {
+        self.own_requirement(requirement).map(|own| format!(" ({own})")).unwrap_or_default()
+    }
+
+    /// Returns a requirement if it holds on this platform: it is one of all platforms, or of the vendor's own.
+    #[must_use]
+    pub fn own_requirement<'r>(&self, requirement: &'r str) -> Option<&'r str> {
+        const OF_ALL: &str = "X";
+        let (letters, _) = requirement.split_once('-')?;
+        (letters == OF_ALL || self.requirements.as_deref() == Some(letters)).then_some(requirement)
     }
 
     /// Lists the fields that the platform has, in reading order.

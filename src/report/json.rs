@@ -111,7 +111,7 @@ fn refusal(refusal: &Refusal, catalog: &Catalog) -> RefusalDocument {
         code: cause.code().to_owned(),
         reason,
         remedy,
-        requirement: cause.requirement().map(str::to_owned),
+        requirement: cause.requirement().and_then(|number| catalog.own_requirement(number)).map(str::to_owned),
     }
 }
 

@@ -185,7 +185,7 @@ pub(super) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
     (plan.refusals.iter())
         .map(|Refusal { subject, cause }| {
             let (reason, remedy) = sentences::refusal(cause, catalog);
-            let why = match cause.requirement() {
+            let why = match cause.requirement().and_then(|number| catalog.own_requirement(number)) {
                 Some(requirement) => format!("{} ({})", clean(&reason), clean(requirement)),
                 None => clean(&reason),
             };

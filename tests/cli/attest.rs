@@ -271,7 +271,7 @@ fn the_receipt_says_what_was_ticked_what_waits_and_what_the_list_proves() {
     let shown = said(&desk.run(&["show", "receipt.json"]));
     let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in
-        ["Left for a person", "Attested, waiting for the next list (1)", "attested by olivia, ", "5 steps left, which a person must do"]
+        ["Left for a person", "Attested, waiting for the next list (1)", "attested by olivia on ", "5 steps left, which a person must do"]
     {
         assert!(shown.contains(part), "{part}: {shown}");
     }

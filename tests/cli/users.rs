@@ -150,6 +150,7 @@ fn what_a_plain_server_does_not_say_is_not_shown() {
     assert_eq!(text, "w: 0 users, read now. Left out: 1 user whose state is not shown.\n\n");
 }
 
+//
 #[test]
 fn a_service_account_is_marked_in_the_roster_alone_and_changes_no_plan() {
     let roster = Roster::example("vendor-glow");

@@ -21,6 +21,7 @@ fn defined(text: &str) -> &'static Catalog {
     by_id(&roster(&[("d.yaml", text), ("w.yaml", &workspace)]).workspaces[0].platform).catalog()
 }
 
+//
 #[test]
 fn the_sample_of_the_design_is_a_platform_with_a_field_of_its_own() {
     let text = fs::read_to_string(root("tests/manifest/design/jane-app.yaml")).expect("the sample");

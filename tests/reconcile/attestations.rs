@@ -191,3 +191,15 @@ fn somebody_of_unknown_state_does_not_count_as_matching() {
     assert_eq!((case.steps(), case.plan.unchanged), (vec!["inactivate eve@spa.example: left".to_owned()], 1));
     assert!(case.plan.notices.iter().any(|notice| notice.cause == NoticeCause::StatusNotShown));
 }
+
+#[test]
+fn a_user_with_a_step_because_of_an_attestation_does_not_match() {
+    let ticked = attested(LIST, "kim@spa.example", "inactivate", "{ status: inactive }", AFTER);
+    let case = Case::new(SPA, &ticked);
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left", "activate kim@spa.example: left"]);
+    assert_eq!(case.plan.unchanged, 1, "Olivia alone matches");
+    let unknown =
+        LIST.replace("role: front-desk, clinics: [downtown], status: active", "role: provider, clinics: [downtown], status: active");
+    let both = attested(&unknown, "kim@spa.example", "inactivate", "{ status: inactive }", AFTER);
+    assert_eq!(Case::new(SPA, &both).plan.unchanged, 1, "she had a step before");
+}

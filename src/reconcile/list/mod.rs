@@ -78,7 +78,10 @@ pub(super) fn merge(draft: &mut PlanDraft<'_>, later: Vec<Proposed>) {
         let fields = step.change.fields().iter().map(|change| change.field);
         planned.entry(kind(&step.change)).or_default().extend(fields);
     }
-    let mut added = Vec::new();
+    let users =
+        draft.changes.iter().map(|proposed| proposed.step.change.subject()).chain(draft.refusals.iter().map(|one| one.subject.borrow()));
+    let counted: BTreeSet<Email> = users.filter_map(|subject| subject.user().cloned()).collect();
+    let mut added: Vec<Proposed> = Vec::new();
     for mut proposed in later.into_iter().filter(|proposed| !draft.questions.is_about(&proposed.step.change)) {
         let same = planned.get(&kind(&proposed.step.change)).cloned();
         match (fields_of(&mut proposed.step.change), same) {
@@ -93,6 +96,11 @@ pub(super) fn merge(draft: &mut PlanDraft<'_>, later: Vec<Proposed>) {
         }
         added.push(proposed);
     }
+    // Somebody who has a step only because of an attestation does not match.
+    let stirred: BTreeSet<&Email> =
+        added.iter().filter_map(|one| one.step.change.subject().user()).filter(|user| !counted.contains(user)).collect();
+    draft.unchanged = draft.unchanged.saturating_sub(stirred.iter().filter(|user| draft.desired.users.contains_key(**user)).count());
+    draft.kept_out.retain(|one| !stirred.contains(&one.user));
     draft.changes.extend(added);
 }
 

@@ -22,7 +22,7 @@ pub(in crate::reconcile) enum Verdict {
 
 /// Judges one value of an attestation. `login` is the person's present one.
 ///
-/// A list of the same second is not newer: whoever ticks a step has the list before them.
+/// A list of the same second is not newer: a person who ticks a step has the list before them.
 pub(in crate::reconcile) fn verdict(list: &UserList, login: &str, value: StepValue, one: &Attestation) -> Verdict {
     // No list of users shows employee records (PBN-3).
     if one.change == StepKind::Done(Action::CreateEmployee) {
@@ -78,7 +78,7 @@ fn covered_by(list: &UserList, row: &Row, value: StepValue) -> Option<Moment> {
 fn shown(row: &Row, login: &str, value: StepValue, one: &Attestation) -> Shown {
     let set = &one.set;
     let compared = match value {
-        StepValue::Field(Field::Email) => {
+        StepValue::Field(field) if field == Field::Email => {
             let address = row.fields.text(Field::Email).or_else(|| Email::parse(login).is_ok().then_some(login));
             address.map(|address| set.fields.text(Field::Email) == Some(address))
         }

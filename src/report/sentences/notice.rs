@@ -27,7 +27,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             format!("`{}` is {is} in the workspace, the roster {says}: {}", catalog.yaml_key(*field), sentences::kept(*why))
         }
         NoticeCause::BlockReasonKept { reason } => {
-            format!("already blocked with reason `{}`: that reason is kept (AR-26)", reason.as_str())
+            format!("already blocked with reason `{}`: that reason is kept{}", reason.as_str(), catalog.cite("AR-26"))
         }
         NoticeCause::FormerlyAnother { former, id } => {
             format!("{former} (`formerly`) is a separate account, {id}: it is handled on its own")
@@ -80,7 +80,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         }
         NoticeCause::Roster(oddity) => roster_oddity(oddity),
         NoticeCause::CannotConfirmBlocks => {
-            "without a phone number, this admin cannot confirm a block (AR-19): keep one under `phones`".to_owned()
+            format!("without a phone number, this admin cannot confirm a block{}: keep one under `phones`", catalog.cite("AR-19"))
         }
         NoticeCause::LeftBlocked => "blocked in the workspace, and the roster does not mention it: left blocked".to_owned(),
         NoticeCause::Differs { action, reason: why } => {

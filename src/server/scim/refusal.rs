@@ -52,14 +52,16 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
     match why {
         Refusal::ReadOnlyToken => forbidden("this token can only read: use a token with write access".to_owned()),
         Refusal::CannotManageUsers { privilege } => forbidden(format!("the owner of this token lacks the privilege `{privilege}`")),
-        Refusal::CannotBlock { privilege } => forbidden(format!("blocking and unblocking require the privilege `{privilege}` (AR-18)")),
+        Refusal::CannotBlock { privilege } => {
+            forbidden(format!("blocking and unblocking require the privilege `{privilege}`{}", catalog.cite("AR-18")))
+        }
         Refusal::Oneself(deed) => {
             let what = match deed {
                 Deed::Block => "block",
                 Deed::Inactivate => "inactivate",
                 Deed::Delete => "delete",
             };
-            forbidden(format!("you cannot {what} yourself: ask another administrator to do it (AR-20)"))
+            forbidden(format!("you cannot {what} yourself: ask another administrator to do it{}", catalog.cite("AR-20")))
         }
         Refusal::MainAdmin(deed) => {
             let what = match deed {
@@ -67,36 +69,46 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
                 Deed::Inactivate => "inactivated",
                 Deed::Delete => "deleted",
             };
-            forbidden(format!("the main admin cannot be {what} (AR-20)"))
+            forbidden(format!("the main admin cannot be {what}{}", catalog.cite("AR-20")))
         }
         Refusal::State { action, why } => state(*action, *why),
-        Refusal::NoNote => value("the reason `other` requires a `note` (AR-26)".to_owned()),
-        Refusal::NoPhone => value("`confirmPhone` is missing: confirm the block with your own phone number (AR-19)".to_owned()),
-        Refusal::NotAPhone => forbidden("`confirmPhone` is not a phone number: write your own, with the country code (AR-19)".to_owned()),
+        Refusal::NoNote => value(format!("the reason `other` requires a `note`{}", catalog.cite("AR-26"))),
+        Refusal::NoPhone => {
+            value(format!("`confirmPhone` is missing: confirm the block with your own phone number{}", catalog.cite("AR-19")))
+        }
+        Refusal::NotAPhone => {
+            forbidden(format!("`confirmPhone` is not a phone number: write your own, with the country code{}", catalog.cite("AR-19")))
+        }
         Refusal::PhoneOfTarget { digits } => forbidden(format!(
-            "the number ending in {digits} belongs to the member you want to block: type your own; nobody was blocked (AR-19)"
+            "the number ending in {digits} belongs to the member you want to block: type your own; nobody was blocked{}",
+            catalog.cite("AR-19")
         )),
         Refusal::PhoneOfAnother { digits } => {
-            forbidden(format!("the number ending in {digits} is not yours: type your own; nobody was blocked (AR-19)"))
+            forbidden(format!("the number ending in {digits} is not yours: type your own; nobody was blocked{}", catalog.cite("AR-19")))
         }
         Refusal::TooManyPhones { .. } => ScimError::new(
             429,
-            "too many wrong phone numbers: nobody was blocked; try again in 15 minutes, or inactivate the member, which needs no number (AR-19)",
+            format!(
+                "too many wrong phone numbers: nobody was blocked; try again in 15 minutes, or inactivate the member, which needs no number{}",
+                catalog.cite("AR-19")
+            ),
         ),
-        Refusal::TooManyWords { .. } => {
-            ScimError::new(429, "too many wrong code words today: this workspace compares none until tomorrow (PBN-5)")
-        }
+        Refusal::TooManyWords { .. } => ScimError::new(
+            429,
+            format!("too many wrong code words today: this workspace compares none until tomorrow{}", catalog.cite("PBN-5")),
+        ),
         Refusal::NotNew => value("`sendInvitation` is only for new users: use the action `invite` or `resend-invitation`".to_owned()),
         Refusal::InvitationBesides => {
             value("`sendInvitation` cannot be combined with `active: false` or `password`: leave one of them out".to_owned())
         }
         Refusal::MembersPassword => ScimError::with_type(
             ScimType::Mutability,
-            "only the members themselves can change their password: leave `password` out (AR-10, AR-14)",
+            format!("only the members themselves can change their password: leave `password` out{}", catalog.cite("AR-14")),
         ),
-        Refusal::NoFirstPasswords => {
-            value("this workspace does not allow first passwords: leave `password` out and send an invitation (AR-10)".to_owned())
-        }
+        Refusal::NoFirstPasswords => value(format!(
+            "this workspace does not allow first passwords: leave `password` out and send an invitation{}",
+            catalog.cite("AR-10")
+        )),
         Refusal::FirstPasswordLength => {
             let (least, most) = (FIRST_PASSWORD.start(), FIRST_PASSWORD.end());
             value(format!("`password` must have {least} to {most} characters"))
@@ -104,32 +116,39 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         Refusal::ActiveRemoved => value("`active` cannot be removed: set it to true or false (X-3)".to_owned()),
         Refusal::OtherAddress => value("`emails` can contain only the login address (X-1)".to_owned()),
         Refusal::SeveralRoles => value("`roles` can have only one role: use `replace` to change it".to_owned()),
-        Refusal::NoEmployee => value("`employee` is missing: name the employee record that the account belongs to (PBN-1)".to_owned()),
-        Refusal::UnknownEmployee => {
-            value("`employee` does not match an employee record of this workspace: create the record first (PBN-2)".to_owned())
+        Refusal::NoEmployee => {
+            value(format!("`employee` is missing: name the employee record that the account belongs to{}", catalog.cite("PBN-1")))
         }
-        Refusal::InactiveEmployee => {
-            value("an inactive employee cannot have a working account (PBN-8): activate the employee record first".to_owned())
-        }
-        Refusal::WorkingAccount => {
-            ScimError::new(409, "an inactive employee cannot have a working account (PBN-8): inactivate the account first")
-        }
+        Refusal::UnknownEmployee => value(format!(
+            "`employee` does not match an employee record of this workspace: create the record first{}",
+            catalog.cite("PBN-2")
+        )),
+        Refusal::InactiveEmployee => value(format!(
+            "an inactive employee cannot have a working account: activate the employee record first{}",
+            catalog.cite("PBN-8")
+        )),
+        Refusal::WorkingAccount => ScimError::new(
+            409,
+            format!("an inactive employee cannot have a working account: inactivate the account first{}", catalog.cite("PBN-8")),
+        ),
         Refusal::Broken(rule) => {
             let (message, hint) = (sentences::message(rule, catalog), sentences::hint(rule, catalog));
-            value(format!("{message}; {hint}{}", source(Some(&rule.requirement))))
+            value(format!("{message}; {hint}{}", catalog.cite(&rule.requirement)))
         }
         Refusal::NotTheAdmins { field, answer } => {
             let why = match answer {
                 Answer::Refuse(why) => {
                     let (reason, remedy) = sentences::immutable(why, *field, catalog);
-                    format!("{reason}: {remedy}{}", source(why.requirement()))
+                    format!("{reason}: {remedy}{}", catalog.cite(why.requirement().unwrap_or_default()))
                 }
                 Answer::Keep(why) => sentences::kept(*why).to_owned(),
                 Answer::Write => String::new(),
             };
             ScimError::with_type(ScimType::Mutability, format!("`{}` cannot be changed: {why}", catalog.yaml_key(*field)))
         }
-        Refusal::Ungranted(why) => forbidden(format!("{}{}", sentences::ungranted(why), source(sentences::source_of(why, catalog)))),
+        Refusal::Ungranted(why) => {
+            forbidden(format!("{}{}", sentences::ungranted(why), catalog.cite(sentences::source_of(why, catalog).unwrap_or_default())))
+        }
         Refusal::MainAdmins(what) => forbidden(main_admins(catalog, *what)),
         Refusal::OwnRights => forbidden("you would lose the right to manage users: ask another administrator to do it".to_owned()),
         Refusal::OwnRole { privilege } => {
@@ -164,9 +183,4 @@ fn state(action: Action, why: Impossible) -> ScimError {
         ),
         Impossible::Blocked => conflict("this account is blocked: unblock it first"),
     }
-}
-
-/// The requirement behind a rule, in brackets; nothing where the sources do not give one.
-fn source(requirement: Option<&str>) -> String {
-    requirement.filter(|source| !source.is_empty()).map(|source| format!(" ({source})")).unwrap_or_default()
 }

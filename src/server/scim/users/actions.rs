@@ -159,7 +159,7 @@ async fn block(
     workspace::may_block(workspace.catalog(), &acting).and_then(|()| target.may_be_blocked_by(&acting)).map_err(refused)?;
     let words: Vec<&str> = BlockReason::ALL.iter().map(|r| r.as_str()).collect();
     let Some(reason) = text(body, "reason")?.map(str::trim).and_then(BlockReason::parse) else {
-        return Err(Failure::value(format!("`reason` must be one of: {} (AR-26)", words.join(", "))));
+        return Err(Failure::value(format!("`reason` must be one of: {}{}", words.join(", "), workspace.catalog().cite("AR-26"))));
     };
     let block = Block { reason, note: note(body)? };
     workspace::check_block(&block).map_err(refused)?;
