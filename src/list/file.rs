@@ -46,14 +46,14 @@ fn archive(bytes: &[u8], meter: &mut Meter) -> Result<Tables, Cause> {
         let decoded = encoding::decode_page(&page);
         match page::tables(&decoded.text, meter) {
             Ok(tables) => found.tables.extend(tables),
-            Err(why @ Cause::NoTable { .. }) => without = Some(why),
+            Err(why) if why.is_no_table() => without = Some(why),
             Err(why) => return Err(why),
         }
     }
-    match without {
-        Some(why) if found.tables.is_empty() => Err(why),
-        _ => Ok(found),
+    if let Some(why) = without.filter(|_| found.tables.is_empty()) {
+        return Err(why);
     }
+    Ok(found)
 }
 
 /// Reads separated values, or text that somebody copied from a page.

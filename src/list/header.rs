@@ -111,7 +111,7 @@ impl Header {
         self.columns.iter().find(|column| column.meaning.kept == kept)
     }
 
-    /// Returns another column that has the very header of a login: two lists may stand side by side.
+    /// Returns another column that has the very header of a login: there may be two lists side by side.
     pub(super) fn doubled(&self) -> Option<(usize, &str)> {
         let mut logins = self.columns.iter().filter(|column| [Kept::Email, Kept::Login].contains(&column.meaning.kept));
         let again = |column: &Column| {
@@ -123,9 +123,14 @@ impl Header {
 
     /// Returns whether a row is the header again.
     pub(super) fn is_repeated(&self, row: &Row) -> bool {
-        let mut own = self.texts.iter().zip(&row.cells).filter(|(text, _)| !text.is_empty()).peekable();
-        own.peek().is_some() && own.all(|(text, cell)| *text == squash(&cell.text))
+        repeats(&self.texts, row)
     }
+}
+
+/// Returns whether a row has the texts of a header, which are squashed.
+pub(super) fn repeats(header: &[String], row: &Row) -> bool {
+    let mut own = header.iter().zip(&row.cells).filter(|(text, _)| !text.is_empty()).peekable();
+    own.peek().is_some() && own.all(|(text, cell)| *text == squash(&cell.text))
 }
 
 /// Returns whether a row has an address. A title above the header can name one, too, but it is alone in its row.

@@ -32,7 +32,7 @@ impl<'h> Logins<'h> {
         columns.filter_map(|column| cell(column, row)).any(Cell::is_struck)
     }
 
-    /// Returns whether an address stands beside the login and is compared.
+    /// Returns whether there is an address beside the login and is compared.
     pub(super) const fn compares_email(&self) -> bool {
         self.user_name.is_some() && self.email.is_some()
     }

@@ -61,7 +61,7 @@ fn parameter(value: &str, name: &str) -> Option<String> {
     })
 }
 
-/// Lists what stands between lines that begin with a boundary.
+/// Lists the parts between lines that begin with a boundary.
 fn parts<'b>(body: &'b [u8], boundary: &'b [u8]) -> impl Iterator<Item = &'b [u8]> {
     let starts = body
         .windows(boundary.len().max(1))

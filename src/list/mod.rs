@@ -6,6 +6,7 @@
 mod body;
 mod clinics;
 mod csv;
+mod days;
 mod encoding;
 mod file;
 mod found;

@@ -104,7 +104,7 @@ const CREDENTIALS: [&str; 40] = [
 /// Words in front of a name.
 const TITLES: [&str; 9] = ["dr", "mr", "mrs", "ms", "miss", "mx", "prof", "dre", "mme"];
 
-/// Returns a name with single spaces, without titles, credentials and what stands in parentheses: none of them is a first or last name.
+/// Returns a name with single spaces, without titles, credentials and texts in parentheses: none of them is a first or last name.
 #[must_use]
 pub fn plain(name: &str) -> String {
     // A number beside a name is that of an employee.

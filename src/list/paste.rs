@@ -1,13 +1,14 @@
 //! Reads text that somebody copied from a page: cells with line breaks inside, or one cell a line.
 
 use crate::model::Email;
+use crate::platform::without_accents;
 
 use super::csv::lost;
 use super::general;
 use super::names;
 use super::problem::Cause;
 use super::table::{Cell, Meter, Row, Table};
-use super::words::{Kept, squash, without_accents};
+use super::words::{Kept, squash};
 
 /// Reads pasted text; `None` if it is not of that kind.
 pub(super) fn table(text: &str, meter: &mut Meter) -> Result<Option<Table>, Cause> {
@@ -51,7 +52,7 @@ fn by_tabs(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
     let mut rows: Vec<Row> = Vec::new();
     let (mut number, mut part) = (0, String::new());
     for (position, (at, line)) in lines.iter().enumerate() {
-        // What stands above the header, such as the name of the tab, is not part of a row.
+        // A line above the header, such as the name of the tab, is not part of a row.
         if position < header {
             if !line.trim().is_empty() {
                 rows.push(Row { number: *at, cells: line.split('\t').map(cell).collect(), ends_blank: false });

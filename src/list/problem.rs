@@ -37,7 +37,7 @@ pub enum Cause {
     NoColumns,
     /// No row has headers that are understood.
     NoHeader,
-    /// Two columns have the same header, and logins: two lists may stand side by side.
+    /// Two columns have the same header, and logins: there may be two lists side by side.
     Doubled {
         /// The header.
         header: String,
@@ -163,6 +163,13 @@ pub struct Problems {
     pub list: Vec<Problem>,
     /// How many more there are.
     pub more: usize,
+}
+
+impl Cause {
+    /// Returns whether a page has no table, which another page of the same file can have.
+    pub(super) const fn is_no_table(&self) -> bool {
+        if let Self::NoTable { frames: _ } = self { true } else { false }
+    }
 }
 
 impl Problems {

@@ -1,4 +1,4 @@
-//! Takes a table of a workbook or text apart in which headings stand between people: "Active", some rows, "Inactive", other rows.
+//! Takes a table of a workbook or text apart that has headings between people: "Active", some rows, "Inactive", other rows.
 
 use super::header::Header;
 use super::table::{Row, Table};
@@ -17,7 +17,7 @@ pub(super) fn of(table: Table, words: &Words<'_>, headers: &Headers) -> Vec<Tabl
     }
     let (above, body) = table.rows.split_at_checked(header.body).unwrap_or_default();
     let first = above.iter().rev().find_map(&heading).or_else(|| table.heading.clone());
-    // What stands above the header is said once.
+    // The lines above the header are counted once.
     let own_header = above.get(header.body.saturating_sub(header.lines)..).unwrap_or_default();
     let part = |rows: &[Row], heading: Option<String>| Table { rows: rows.to_vec(), heading, ..table.clone_without_rows() };
     let mut sections = vec![part(above, first)];

@@ -2,6 +2,7 @@
 
 use crate::model::{ListWords, Standing, Tab};
 
+use super::days::{Days, Unclear};
 use super::found::About;
 use super::general::{Sense, is_dash, yes_or_no};
 use super::header::{Column, Header};
@@ -12,7 +13,7 @@ use super::words::{Kept, StateWord, UNKNOWN, Words, exact, squash};
 /// How the rows of one table show their state.
 #[derive(Debug)]
 pub(super) struct States<'h> {
-    columns: Vec<(&'h Column, Blank)>,
+    columns: Vec<(&'h Column, Blank, Days)>,
     blocked: Option<(&'h Column, Blank)>,
     /// Whether a word in a column of states says that somebody is blocked: then nobody else is.
     has_blocked_word: bool,
@@ -66,17 +67,20 @@ impl<'h> States<'h> {
     ) -> Self {
         let mut usable = |column: &'h Column| blank(column, rows, notes, unknown).map(|blank| (column, blank));
         let of_kept = |kept: Kept| header.columns.iter().filter(move |column| column.meaning.kept == kept);
-        let columns: Vec<_> = of_kept(Kept::Status).filter_map(&mut usable).collect();
+        // Without a day of its own, a list has no day that is still to come.
+        let today = words.as_of.unwrap_or(jiff::civil::Date::MAX);
+        let days = |column: &Column| Days::of(rows.iter().filter_map(|row| cell(column, row)).map(|cell| cell.text.as_str()), today);
+        let columns: Vec<_> = of_kept(Kept::Status).filter_map(&mut usable).map(|(column, blank)| (column, blank, days(column))).collect();
         let blocked = of_kept(Kept::Blocked).find_map(&mut usable);
         let says_blocked = |row: &&Row| {
-            columns.iter().any(|(column, _)| cell(column, row).is_some_and(|c| words.state(&c.text) == Some(StateWord::Blocked)))
+            columns.iter().any(|(column, _, _)| cell(column, row).is_some_and(|c| words.state(&c.text) == Some(StateWord::Blocked)))
         };
         // Where the roster says which word of the column is a block, people with other words are not blocked, even if nobody is.
         let names_block = |own: &ListWords| {
             let values = own.values.get(Kept::Status.key(words.catalog)).filter(|_| !own.assumed);
             values.is_some_and(|values| values.values().any(|state| state == "blocked"))
         };
-        let has_words = columns.iter().any(|(column, _)| column.meaning.sense == Sense::Plain);
+        let has_words = columns.iter().any(|(column, _, _)| column.meaning.sense == Sense::Plain);
         let is_named = has_words && (names_block(words.own) || names_block(&words.catalog.list));
         let has_blocked_word = is_named || rows.iter().any(says_blocked);
         let mut marks = Vec::new();
@@ -116,7 +120,7 @@ impl<'h> States<'h> {
 
     /// Returns the header of the column that says who is active.
     pub(super) fn header(&self) -> Option<&str> {
-        self.columns.first().map(|(column, _)| column.header.as_str())
+        self.columns.first().map(|(column, _, _)| column.header.as_str())
     }
 
     /// Returns whether the table shows who is blocked.
@@ -139,9 +143,9 @@ impl<'h> States<'h> {
         let mut weakest: Option<(Standing, &str)> = None;
         let mut ended: Option<&str> = None;
         let mut is_unknown = false;
-        for (column, blank) in &self.columns {
+        for (column, blank, days) in &self.columns {
             let Some(cell) = cell(column, row) else { continue };
-            match read(column, cell, *blank, words) {
+            match read(column, cell, (*blank, *days), words) {
                 Read::Word(StateWord::Is(standing)) => match strong {
                     Some((other, header)) if other != standing => {
                         refuse(Cause::Contradiction { headers: (header.to_owned(), column.header.clone()) });
@@ -226,7 +230,7 @@ enum Read {
     NotUnderstood,
 }
 
-fn read(column: &Column, cell: &Cell, blank: Blank, words: &Words<'_>) -> Read {
+fn read(column: &Column, cell: &Cell, (blank, days): (Blank, Days), words: &Words<'_>) -> Read {
     let flag = |yes: Standing, no: Standing| match self::yes(cell, blank) {
         Ok(Some(true)) => Read::Flag(yes),
         Ok(Some(false)) => Read::Flag(no),
@@ -234,7 +238,7 @@ fn read(column: &Column, cell: &Cell, blank: Blank, words: &Words<'_>) -> Read {
         Err(()) => Read::NotUnderstood,
     };
     match column.meaning.sense {
-        Sense::Date => since(&cell.text, words.as_of),
+        Sense::Date => since(&cell.text, days, words.as_of),
         Sense::Inverted(standing) => {
             let own = words.value(Kept::Status, &cell.text).and_then(|_| words.state(&cell.text));
             own.map_or_else(
@@ -257,7 +261,7 @@ fn read(column: &Column, cell: &Cell, blank: Blank, words: &Words<'_>) -> Read {
 }
 
 /// Reads since when somebody is inactive. A day that is still to come says nothing yet, nor does a word for "never".
-fn since(text: &str, as_of: Option<jiff::civil::Date>) -> Read {
+fn since(text: &str, days: Days, as_of: Option<jiff::civil::Date>) -> Read {
     let word = text.trim().to_lowercase();
     if is_dash(text)
         || ["null", "none", "nil", "never", "no", "false"].contains(&word.as_str())
@@ -265,29 +269,12 @@ fn since(text: &str, as_of: Option<jiff::civil::Date>) -> Read {
     {
         return Read::Nothing;
     }
-    match day(text) {
-        Some(day) if as_of.is_some_and(|today| day > today) => Read::Nothing,
-        Some(_) => Read::Ended,
-        None => Read::NotUnderstood,
-    }
-}
-
-/// Reads a day, with or without a time after it: year first, or the year last as in the US; or Unix time.
-fn day(text: &str) -> Option<jiff::civil::Date> {
-    let first = text.trim().split([' ', 'T', ',']).next()?;
-    if first.len() >= 9 && first.bytes().all(|b| b.is_ascii_digit()) {
-        let seconds: i64 = first.parse().ok()?;
-        let seconds = if first.len() > 11 { seconds / 1000 } else { seconds };
-        return Some(jiff::Timestamp::from_second(seconds).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date());
-    }
-    let parts: Vec<i16> = first.split(['-', '/', '.']).map(str::parse).collect::<Result<_, _>>().ok()?;
-    let [a, b, c] = parts.as_slice() else { return None };
-    let date = |year: i16, month: i16, day: i16| jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
-    match (*a >= 1900, *c >= 1900) {
-        (true, false) => date(*a, *b, *c),
-        // The later of both readings: a day that may be to come says nothing yet.
-        (false, true) => date(*c, *a, *b).max(date(*c, *b, *a)),
-        (true, true) | (false, false) => None,
+    match days.read(text) {
+        Ok(day) if as_of.is_some_and(|today| day > today) => Read::Nothing,
+        Ok(_) => Read::Ended,
+        // One of both days may be to come.
+        Err(Unclear::TwoDays(_, _)) => Read::Nothing,
+        Err(Unclear::NotADay) => Read::NotUnderstood,
     }
 }
 

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
 
 use crate::model::{Country, Field, ListWords, Standing, Tab};
-use crate::platform::Catalog;
+use crate::platform::{Catalog, without_accents};
 
 use super::general::{self, Sense};
 
@@ -263,11 +262,6 @@ pub(super) const NONE: &str = "none";
 /// Returns whether a word is nothing but a number.
 fn is_number(word: &str) -> bool {
     word.contains(|c: char| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | ' '))
-}
-
-/// Returns a text without the accents of its letters.
-pub(super) fn without_accents(text: &str) -> String {
-    text.nfd().filter(|c| !is_combining_mark(*c)).collect()
 }
 
 /// Returns the letters and digits of a text, in lower case: headers differ in case, spaces and hyphens.

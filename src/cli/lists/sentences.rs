@@ -42,7 +42,7 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
             "no row has headers that are understood, such as Email, Name and Role: add yours under `list: { columns: … }` of the workspace".to_owned()
         }
         Cause::Doubled { header } => format!(
-            "two columns have the header `{}`: if two lists stand side by side, put one below the other, or each in a file of its own",
+            "two columns have the header `{}`: if these are two lists side by side, put one below the other, or each in a file of its own",
             clean(header)
         ),
         Cause::NoLogin => "the list has neither addresses nor user names, so nobody can be recognized: show that column, and save again".to_owned(),

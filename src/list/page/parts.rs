@@ -27,7 +27,7 @@ pub(super) fn groups(found: Found) -> Vec<(Table, bool)> {
     parts
 }
 
-/// Joins tables that stand side by side: some headers, one beside the other, and below them as many tables of as many rows.
+/// Joins tables that are side by side: some headers, one beside the other, and below them as many tables of as many rows.
 pub(super) fn beside(tables: &[(Table, bool)]) -> Vec<(Table, bool)> {
     let is_header = |(table, has_header): &(Table, bool)| *has_header && filled(table).count() == 1;
     let mut done: Vec<(Table, bool)> = Vec::new();

@@ -1,6 +1,7 @@
 //! Finds the header of a payroll and says what its columns mean.
 
 use crate::list::general::is_dash;
+use crate::list::header::repeats;
 use crate::list::table::{Cell, Row, Table};
 use crate::list::words::squash;
 
@@ -120,8 +121,7 @@ impl Columns {
     }
 
     fn is_repeated(&self, row: &Row) -> bool {
-        let mut own = self.texts.iter().zip(&row.cells).filter(|(text, _)| !text.is_empty()).peekable();
-        own.peek().is_some() && own.all(|(text, cell)| *text == squash(&cell.text))
+        repeats(&self.texts, row)
     }
 
     /// Returns whether a row counts people instead of naming one. A row with a login, a state or a last day is somebody's.

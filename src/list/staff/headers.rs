@@ -112,7 +112,8 @@ fn of_header(header: &str) -> Option<StaffColumn> {
     let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
     let known = HEADERS.iter().find(|(_, words)| words.split_whitespace().any(|known| known == word)).map(|(column, _)| *column);
     if is_number {
-        let is_of_person = ["employee", "emp", "payroll", "staff", "worker", "associate", "file", "person", "employe", ""].contains(&bare);
+        let of_person = "employee emp payroll staff worker associate file person employe";
+        let is_of_person = bare.is_empty() || of_person.split_whitespace().any(|known| known == bare);
         return is_of_person.then_some(StaffColumn::Number);
     }
     let is_email = ["email", "emailaddress", "courriel"].iter().any(|end| bare.ends_with(end)) || bare.starts_with("courriel");

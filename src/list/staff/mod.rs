@@ -1,7 +1,6 @@
 //! Reads a payroll as a list: names, addresses and user names, and who has left. Other columns are not kept.
 
 mod columns;
-mod dates;
 mod headers;
 mod states;
 
@@ -18,8 +17,8 @@ use super::table::{Cell, Lost, Meter, Row, Table};
 use super::words::squash;
 use super::{encoding, file};
 
+use super::days::{Days, Unclear};
 use columns::Columns;
-use dates::{Days, Unclear};
 use headers::StaffColumn;
 use states::{has_left, heading, yes_or_no};
 

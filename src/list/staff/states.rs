@@ -53,22 +53,12 @@ pub(super) fn has_left(text: &str) -> Result<bool, Option<&'static str>> {
 
 /// Returns whether a heading says that the people below it have left: `Terminated Employees (3)`.
 pub(super) fn heading(text: &str) -> Option<bool> {
-    const OF_PEOPLE: [&str; 12] = [
-        "employee",
-        "employees",
-        "employe",
-        "employes",
-        "staff",
-        "people",
-        "team",
-        "members",
-        "workers",
-        "associates",
-        "list",
-        "personnel",
-    ];
+    const OF_PEOPLE: &str = "employee employees employe employes staff people team members workers associates list personnel";
     let words = without_accents(text).to_lowercase();
-    let words: Vec<&str> = words.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty() && !OF_PEOPLE.contains(word)).collect();
+    let words: Vec<&str> = words
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty() && !OF_PEOPLE.split_whitespace().any(|known| known == *word))
+        .collect();
     has_left(&words.join(" ")).ok().filter(|_| !words.is_empty())
 }
 

@@ -215,3 +215,19 @@ fn a_name_that_nobody_confirmed_is_not_shown() {
     assert_eq!((bo.status, bo.fields.get(&Field::LastName), bo.fields.get(&Field::Title)), (PENDING, None, None));
     assert_eq!(ana.fields.get(&Field::Title), Some(&crate::model::Value::Unset));
 }
+
+#[test]
+fn a_day_of_leaving_is_read_as_payrolls_write_it() {
+    for day in ["Oct 31, 2026", "46326", "31-Oct-26", "20261031", "10/31/2026 5:00 PM", "1793404800"] {
+        let list = plain().read(&format!("Email,Name,Status,Deactivated On\na@x.example,A B,Inactive,\"{day}\"\nb@x.example,B C,Active,\n"));
+        assert_eq!((person(&list, "a@x.example").status, person(&list, "b@x.example").status), (INACTIVE, ACTIVE), "{day}");
+    }
+    // The list is of 27 November: of 3 December and 12 March, only one is over, unless another cell shows the order.
+    let of = |days: [&str; 2]| {
+        let list = plain().read(&format!("Email,Name,Suspension Date\na@x.example,A B,{}\nb@x.example,B C,{}\n", days[0], days[1]));
+        person(&list, "a@x.example").status
+    };
+    assert_eq!(of(["12/03/2026", ""]), None);
+    assert_eq!(of(["12/03/2026", "25/03/2026"]), INACTIVE);
+    assert_eq!(of(["12/03/2026", "03/25/2026"]), None, "it is to come");
+}

@@ -1,4 +1,4 @@
-//! Reads days as payrolls write them.
+//! Reads days as lists and payrolls write them.
 
 use jiff::civil::{Date, date};
 
@@ -79,7 +79,7 @@ fn plain(text: &str) -> Option<Date> {
             _ => None,
         }
     };
-    by_year(first).or_else(|| compact(text)).or_else(|| named(text))
+    by_year(first).or_else(|| compact(text)).or_else(|| unix(text)).or_else(|| named(text))
 }
 
 /// Reads `20261130`, or the days since the end of 1899 that a workbook counts, with or without a time.
@@ -96,6 +96,17 @@ fn compact(text: &str) -> Option<Date> {
         5 => date(1899, 12, 30).checked_add(jiff::Span::new().try_days(number).ok()?).ok(),
         _ => None,
     }
+}
+
+/// Reads the seconds or milliseconds since 1970.
+fn unix(text: &str) -> Option<Date> {
+    let number: i64 = text.parse().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()))?;
+    let seconds = match text.len() {
+        9..=11 => number,
+        12..=14 => number / 1000,
+        _ => return None,
+    };
+    Some(jiff::Timestamp::from_second(seconds).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
 /// Reads `Nov 30, 2026` and `30 November 2026`.
@@ -139,6 +150,8 @@ mod tests {
             "10/31/2026 12:00 AM",
             "2026-10-31T00:00:00",
             "31-Oct-26",
+            "1793404800",
+            "1793404800000",
         ] {
             assert_eq!(read(text, &[]), Ok(date(2026, 10, 31)), "{text}");
         }
