@@ -174,7 +174,7 @@ fn markdown(text: &str) -> Result<Ticks, RunbookFault> {
     if ticks == Ticks::default() { Err(RunbookFault::NotRunbook) } else { Ok(ticks) }
 }
 
-/// What is in a box.
+/// The mark in a box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mark<'l> {
     Ticked,
@@ -182,7 +182,7 @@ enum Mark<'l> {
     Other(&'l str),
 }
 
-/// Returns what is in the box of a line; `None` if the line has no box.
+/// Returns the mark in the box of a line; `None` if the line has no box.
 fn mark(line: &str) -> Option<Mark<'_>> {
     let rest = line.strip_prefix(['-', '*', '+'])?.trim_start().strip_prefix('[')?;
     let (mark, _) = rest.split_once(']')?;

@@ -204,7 +204,7 @@ impl<'a> Maker<'a> {
     /// Adds the instructions of another part of the product to a step.
     fn add(&self, step: &mut RunbookStep, part: &ClickPath) {
         if !part.path.is_empty() {
-            // Who was invited is listed elsewhere than active people.
+            // Invited people are listed elsewhere than active ones.
             let is_invited = self.step.change.action() == Action::Invite && self.step.reason != Reason::NoAccountTemporaryPassword;
             let invited = is_invited.then(|| self.catalog.click_path(Action::ResendInvitation)).flatten();
             let path = invited.and_then(|list| found(list, &part.path)).unwrap_or_else(|| part.path.clone());
