@@ -155,7 +155,7 @@ pub fn import(request: &Request<'_>) -> Result<Imported, ImportError> {
                 users.push(user);
                 continue;
             };
-            if let (LeftOut::Mistake { .. }, true) = (&why, user.leave_out_provider(catalog)) {
+            if let (LeftOut::Mistake { .. }, true) = (&why, user.leave_out_colleagues(catalog)) {
                 users.push(user);
                 continue;
             }

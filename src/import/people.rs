@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::manifest::snapshot::field_value;
 use crate::model::{
-    Account, Actual, BlockReason, Connection, Decision, Email, Field, InvitationState, LeftOut, LoginName, NotImported, RemoteId, Standing,
+    Account, Actual, BlockReason, Connection, Decision, Email, Field, InvitationState, LeftOut, LoginName, Names, NotImported, RemoteId,
+    Standing,
 };
 use crate::platform::Catalog;
 use crate::yaml::Value;
@@ -25,16 +26,16 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Leaves out what the person does as a provider, which a roster may not be able to say: it names a medical director, who must be among
-    /// the users. Returns whether there was something to leave out.
-    pub(super) fn leave_out_provider(&mut self, catalog: &Catalog) -> bool {
-        let key = catalog.yaml_key(Field::Provider);
+    /// Leaves out the settings that name a colleague, who must be among the users. Returns whether there was something to leave out.
+    pub(super) fn leave_out_colleagues(&mut self, catalog: &Catalog) -> bool {
         let Value::Map(entries) = &mut self.value else { return false };
-        let before = entries.len();
-        entries.retain(|(own, _)| own != key);
-        let is_left_out = entries.len() < before;
-        self.decisions.extend(is_left_out.then_some(Decision::ProviderLeftOut));
-        is_left_out
+        let names_colleague = |field: &Field| field.definition().names == Names::Colleague;
+        let switches = catalog.known_fields().map(|(field, _)| field).filter(names_colleague).filter_map(Field::switch);
+        let keys: BTreeSet<&str> = switches.map(|switch| catalog.yaml_key(switch)).collect();
+        let left_out = entries.extract_if(.., |(key, _)| keys.contains(key.as_str()));
+        let before = self.decisions.len();
+        self.decisions.extend(left_out.map(|(key, _)| Decision::ColleagueMissing { key }));
+        self.decisions.len() > before
     }
 
     /// Says why this user is not written after all.

@@ -74,8 +74,11 @@ pub enum Decision {
         /// The user name.
         name: String,
     },
-    /// What the person does as a provider is not written: its medical director is not among the users.
-    ProviderLeftOut,
+    /// Some settings are not written: they name a colleague who is not an active user of the roster.
+    ColleagueMissing {
+        /// The key of the settings.
+        key: String,
+    },
     /// The account is blocked, and nobody says why.
     BlockReasonUnknown,
 }

@@ -36,7 +36,7 @@ pub(super) fn wrapped(text: &mut String, margin: &str, said: &str) {
 }
 
 /// Returns the widths of the columns: as wide as their cells, the widest ones narrowed until a line fits. Words are broken only if
-/// narrowing to the longest words is not enough.
+/// narrowing to the longest words is not enough, and those of the first column, by which people find a row, last.
 fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     let length = |text: &str| text.chars().count();
     let mut columns: Vec<(usize, usize)> = vec![(0, 0); rows.first().map_or(0, Vec::len)];
@@ -46,11 +46,12 @@ fn widths(rows: &[Vec<String>]) -> Vec<usize> {
             *longest_word = cell.split(' ').map(length).max().unwrap_or_default().max(*longest_word);
         }
     }
-    for breaks_words in [false, true] {
+    let all = columns.len();
+    for unbroken in [all, 1, 0] {
         while columns.iter().map(|(width, _)| width + GAP.len()).sum::<usize>() > WIDTH {
-            let least = |word: usize| if breaks_words { NARROWEST } else { word.max(NARROWEST) };
-            let narrowed = columns.iter_mut().filter(|(width, word)| *width > least(*word)).max_by_key(|(width, _)| *width);
-            let Some((width, _)) = narrowed else { break };
+            let least = |at: usize, word: usize| if at < unbroken { word.max(NARROWEST) } else { NARROWEST };
+            let can_be_narrower = columns.iter_mut().enumerate().filter(|(at, (width, word))| *width > least(*at, *word));
+            let Some((_, (width, _))) = can_be_narrower.max_by_key(|(_, (width, _))| *width) else { break };
             *width -= 1;
         }
     }
@@ -91,6 +92,9 @@ mod tests {
         assert_eq!(wrap("pending, invited 2026-11-20", 10), ["pending,", "invited", "2026-11-20"]);
         assert_eq!(wrap("a.very.long@address.example", 10), ["a.very.lon", "g@address.", "example"]);
         assert_eq!(wrap("", 10), [""]);
+        let row = |first: &str, other: &str| std::iter::once(first).chain(std::iter::repeat_n(other, 5)).map(str::to_owned).collect();
+        let with_address: [Vec<String>; 2] = [row("USER", "STATE"), row("somebody.with.a.long@address.example", &"x".repeat(20))];
+        assert_eq!(widths(&with_address).first(), Some(&36), "an address is not broken where other words can be");
         let long = "x".repeat(60);
         let rows = [vec!["HEAD".to_owned(); 7], vec![long; 7]];
         let widths = widths(&rows);

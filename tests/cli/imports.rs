@@ -311,6 +311,6 @@ fn a_provider_whose_medical_director_cannot_be_written_is_imported_without_what_
     let said = roster.expect(0, &["import", "glow"]).stdout;
     assert!(said.contains("1 user of glow written") && said.contains("1 account was not imported"), "{said}");
     let text = file(&roster, "w.yaml");
-    assert!(text.contains("# decide: this person works as a provider") && !text.contains("md_consent"), "{text}");
+    assert!(text.contains("# decide: `provider` names a colleague") && !text.contains("md_consent"), "{text}");
     settled(&roster);
 }

@@ -30,13 +30,16 @@ use crate::cli::workspaces::survey::{self, Purpose, Survey};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  rosterctl apply examples/glow                    show the plan and ask
-  rosterctl apply . --plan monday.plan --yes       apply a saved plan; users who changed since are left alone
-  rosterctl apply . --plan monday.plan --digest 7f3c9ae10b52     apply it only if it has this digest
+  # Show the plan and ask
+  rosterctl apply examples/glow
+  # Apply a saved plan; users who changed since are left alone
+  rosterctl apply . --plan monday.plan --yes
+  # Apply it only if it has this digest
+  rosterctl apply . --plan monday.plan --digest 7f3c9ae10b52
   rosterctl apply . --confirm-phone '+1 602 555 0100'
 
-The acting admin must confirm a block with one of their own phone numbers: at the prompt, with --confirm-phone, or in the
-environment variable ROSTERCTL_CONFIRM_PHONE_<WORKSPACE> (such as ROSTERCTL_CONFIRM_PHONE_GLOW_MEDSPA) or
+The acting admin must confirm a block with one of their own phone numbers: at the prompt, with --confirm-phone, or in the \
+environment variable ROSTERCTL_CONFIRM_PHONE_<WORKSPACE> (such as ROSTERCTL_CONFIRM_PHONE_GLOW_MEDSPA) or \
 ROSTERCTL_CONFIRM_PHONE.")]
 pub(in crate::cli) struct Apply {
     #[command(flatten)]

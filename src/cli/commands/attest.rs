@@ -24,10 +24,14 @@ use crate::cli::workspaces::survey::{self, Purpose};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  rosterctl attest monday.md                                       the boxes that are ticked in a runbook
-  rosterctl attest glow-medspa-ticks.json --by olivia@glow.example      the download of the page
-  rosterctl attest glow-medspa --done 3f9a1c22 --done 0749a850     what was ticked on paper
-  rosterctl attest glow-medspa --seen phones                       somebody looked: all phones are as in the roster")]
+  # The boxes that are ticked in a runbook
+  rosterctl attest monday.md
+  # The download of the page
+  rosterctl attest glow-medspa-ticks.json --by olivia@glow.example
+  # Steps that were ticked on paper
+  rosterctl attest glow-medspa --done 3f9a1c22 --done 0749a850
+  # Somebody looked: all phones match the roster
+  rosterctl attest glow-medspa --seen phones")]
 pub(in crate::cli) struct Attest {
     /// The ticked files; with --done or --seen, the workspace.
     #[arg(value_name = "FILE|WORKSPACE", required = true)]

@@ -30,8 +30,10 @@ use crate::cli::workspaces::runtime;
 #[command(after_help = "\
 Examples:
   rosterctl import glow-medspa
-  rosterctl import glow-medspa my-roster --by clinic     one file for the users of each clinic
-  rosterctl import glow-medspa --update                  add only the accounts that the roster does not have")]
+  # One file for the users of each clinic
+  rosterctl import glow-medspa my-roster --by clinic
+  # Add only the accounts that the roster does not have
+  rosterctl import glow-medspa --update")]
 pub(in crate::cli) struct Import {
     /// The workspace.
     #[arg(value_name = "WORKSPACE")]

@@ -27,10 +27,14 @@ use crate::cli::workspaces::survey::{self, Purpose, Survey};
 Examples:
   rosterctl plan examples/glow
   rosterctl plan examples/glow --user ana.ruiz@glow.example
-  rosterctl plan . --out monday.plan          save the plan, for `rosterctl apply --plan monday.plan`
-  rosterctl plan . --format markdown          print it for a pull request comment
-  rosterctl plan . --detailed-exitcode        exit with 2 if there are changes
-  rosterctl plan . --fail-on-refused          exit with 3 if a part of the roster is refused")]
+  # Save the plan, for `rosterctl apply --plan monday.plan`
+  rosterctl plan . --out monday.plan
+  # Print it for a pull request comment
+  rosterctl plan . --format markdown
+  # Exit with 2 if there are changes
+  rosterctl plan . --detailed-exitcode
+  # Exit with 3 if a part of the roster is refused
+  rosterctl plan . --fail-on-refused")]
 pub(in crate::cli) struct Plan {
     #[command(flatten)]
     selection: Selection,

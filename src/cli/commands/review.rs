@@ -29,7 +29,7 @@ use crate::cli::workspaces::runtime;
 /// according to the roster, or is not listed in a roster with `manage: exact`. An account whose state nothing shows counts, too.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The payroll can be CSV, XLSX, ODS or a saved page. Its columns are found by their headers: names, any number of columns with addresses and
+The payroll can be CSV, XLSX, ODS or a saved page. Its columns are found by their headers: names, any number of columns with addresses and \
 user names, a status (such as Active, Terminated), and the last day. Other columns are not read.
 
 Examples:

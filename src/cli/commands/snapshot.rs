@@ -29,9 +29,12 @@ use crate::cli::terminal::Terminal;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  rosterctl snapshot glow-medspa users.csv                                 one list with a column for the state
-  rosterctl snapshot glow-medspa --active active.html --inactive old.csv   one file for each tab of the page
-  rosterctl snapshot glow-medspa --state active users.xlsx --total 43      all files are active users; the page says 43")]
+  # One list with a column for the state
+  rosterctl snapshot glow-medspa users.csv
+  # One file for each tab of the page
+  rosterctl snapshot glow-medspa --active active.html --inactive old.csv
+  # All files are active users; the page says 43
+  rosterctl snapshot glow-medspa --state active users.xlsx --total 43")]
 pub(in crate::cli) struct Snapshot {
     /// The workspace.
     #[arg(value_name = "WORKSPACE")]

@@ -16,7 +16,7 @@ use crate::cli::terminal::Terminal;
 /// Checks the roster, offline, and lists every mistake with its file, its line and what to do.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  rosterctl validate examples/glow\n  rosterctl validate . --format json     for an editor or a check in CI"
+    after_help = "Examples:\n  rosterctl validate examples/glow\n  # For an editor or a check in CI\n  rosterctl validate . --format json"
 )]
 pub(in crate::cli) struct Validate {
     /// The directory that contains the roster.

@@ -25,7 +25,7 @@ pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], list
     let made = |why: AlikeWhy, group: &BTreeSet<usize>| Alike { why, people: group.iter().copied().collect() };
     let mut found: Vec<Alike> = names.values().filter(|group| several(group)).map(|group| made(AlikeWhy::Name, group)).collect();
     let with_name = |(name, group): (&Name, &BTreeSet<usize>)| names.get(name).map_or_else(|| group.clone(), |own| own | group);
-    // What is said first of two people is not said again in another way.
+    // Two people are shown once, with the first reason that is found.
     let mut add = |why: AlikeWhy, groups: BTreeSet<BTreeSet<usize>>| {
         let named: BTreeSet<(usize, usize)> = found.iter().flat_map(|alike| pairs(&alike.people)).collect();
         let is_new = |group: &&BTreeSet<usize>| !pairs(&group.iter().copied().collect::<Vec<_>>()).any(|pair| named.contains(&pair));

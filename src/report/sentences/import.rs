@@ -84,11 +84,9 @@ pub fn decision(decision: &Decision) -> String {
         Decision::OnlyUserName { name } => format!(
             "the workspace shows no address for the user name {name}. Write the person's own address in place of this one; the `id` stays"
         ),
-        Decision::ProviderLeftOut => {
-            "this person works as a provider, which the roster cannot say as long as the medical director is not an active user of it. `provider` \
-             is left out, and stays as it is in the workspace"
-                .to_owned()
-        }
+        Decision::ColleagueMissing { key } => format!(
+            "`{key}` names a colleague who is not an active user of this roster. It is left out, and stays as it is in the workspace"
+        ),
         Decision::BlockReasonUnknown => {
             "this account is blocked, and the workspace does not say why. The block stays as it is until `blocked` gives a reason"
                 .to_owned()
