@@ -171,7 +171,7 @@ pub(super) fn first(part: &mut Part, plan: &Plan, people: &People) {
     let mut contradicted =
         of_steps(|hand| if let HandState::Contradicted(tick) = &hand.state { Some(user_list::contradicted(tick)) } else { None });
     let rest = by_hand.apart(Proof::Contradicted);
-    contradicted.extend(rest.map(|one| apart(one, Mark::Risk, &user_list::contradicted(&one.tick), catalog)));
+    contradicted.extend(rest.map(|one| apart(one, Mark::Risk, &user_list::contradicted(&one.tick), plan, people)));
     part.section(format!("Ticked, but the list shows otherwise ({})", contradicted.len()), Tone::Alarm, false, contradicted);
     let undone = of_steps(|hand| hand.undone.as_ref().map(user_list::undone));
     part.section(format!("Done before, and changed again since ({})", undone.len()), Tone::Alarm, false, undone);
@@ -186,9 +186,11 @@ pub(super) fn first(part: &mut Part, plan: &Plan, people: &People) {
 }
 
 /// An attestation that no step of the plan is about.
-fn apart(one: &AttestedStep, mark: Mark, said: &str, catalog: &Catalog) -> Entry {
+fn apart(one: &AttestedStep, mark: Mark, said: &str, plan: &Plan, people: &People) -> Entry {
+    let catalog = platform::by_id(&plan.platform).catalog();
     let lines = vec![Line::Text(format!("{}: {said}", words::step_on(one.change, catalog)))];
-    Entry { mark, title: clean(one.user.as_str()), lines }
+    let title = one.user.address().map(|email| words::subject(SubjectRef::User(email), &plan.workspace, people));
+    Entry { mark, title: title.unwrap_or_else(|| clean(one.user.as_str())), lines }
 }
 
 /// Returns the changes that are to be made: without those that somebody attests.
@@ -205,11 +207,10 @@ pub(super) fn done(part: &mut Part, plan: &Plan, people: &People) {
     let left = by_subject(&to_make(plan), plan, people);
     part.section(format!("Left for a person ({})", left.len()), Tone::Caution, false, left);
     attested(part, plan, people);
-    let catalog = platform::by_id(&plan.platform).catalog();
     let attested = plan.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
     let proved: Vec<Entry> = attested
         .filter(|one| one.proof == Proof::Proved)
-        .map(|one| apart(one, Mark::Note, &format!("{}; {}", user_list::attested(&one.tick), user_list::PROVED), catalog))
+        .map(|one| apart(one, Mark::Note, &format!("{}; {}", user_list::attested(&one.tick), user_list::PROVED), plan, people))
         .collect();
     let heading = user_list::PROVED.replacen('p', "P", 1);
     part.section(format!("{heading} ({})", proved.len()), Tone::Plain, true, proved);
@@ -230,8 +231,7 @@ pub(super) fn attested(part: &mut Part, plan: &Plan, people: &People) {
         }
         if hand.state.is_waiting() { &mut waiting.0 } else { &mut unseen.0 }.extend(entries);
     }
-    let catalog = platform::by_id(&plan.platform).catalog();
-    waiting.0.extend(by_hand.apart(Proof::Waits).map(|one| apart(one, Mark::Note, &user_list::attested(&one.tick), catalog)));
+    waiting.0.extend(by_hand.apart(Proof::Waits).map(|one| apart(one, Mark::Note, &user_list::attested(&one.tick), plan, people)));
     for (entries, heading) in sections {
         part.section(format!("{heading} ({})", entries.len()), Tone::Plain, true, entries);
     }

@@ -45,7 +45,8 @@ fn mentioned(plan: &Plan) -> BTreeSet<&Email> {
         .chain(plan.refusals.iter().map(|r| r.subject.borrow()))
         .chain(plan.notices.iter().map(|n| n.subject.borrow()));
     let asked = plan.by_hand.iter().flat_map(|by_hand| &by_hand.questions).map(|question| &question.user);
-    subjects.filter_map(SubjectRef::user).chain(plan.tasks.iter().map(|t| &t.user)).chain(asked).collect()
+    let attested = plan.by_hand.iter().flat_map(|by_hand| &by_hand.attested).filter_map(|one| one.user.address());
+    subjects.filter_map(SubjectRef::user).chain(plan.tasks.iter().map(|t| &t.user)).chain(asked).chain(attested).collect()
 }
 
 /// Returns first and last name; `None` if neither is known.
