@@ -1,5 +1,7 @@
 //! Builds the parts of the schemas that list names: editors complete them, and each has words of its own.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use crate::model::Guard;
@@ -66,15 +68,10 @@ fn any_case(catalog: &Catalog) -> String {
 
 /// The guards that a waiver can lift, with their words.
 pub(super) fn guards() -> Value {
-    let words = |guard| match guard {
-        Guard::EmptyDesired => "The plan takes access away, and the roster has no users.",
-        Guard::LastAdministrator => "The plan leaves too few administrators.",
-        Guard::MainAdmin => "The plan inactivates or blocks the main admin.",
-        Guard::MedicalDirector => "The plan takes away a medical director whom providers still name.",
-        Guard::PartialRead => "The list of users was not read completely.",
-        Guard::Removals => "The plan takes access or rights from too many people.",
-        Guard::OwnAccount => "The plan takes access or rights from the account that applies it.",
-    };
+    let all = schemars::schema_for!(Guard).to_value();
+    let described = all.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+    let text = |one: &Value, key: &str| one.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let words: BTreeMap<String, String> = described.map(|one| (text(one, "const"), text(one, "description"))).collect();
     let waivable = Guard::ALL.into_iter().filter(|guard| guard.is_waivable());
-    one_of(waivable.map(|guard| (guard.code(), words(guard).to_owned())))
+    one_of(waivable.map(|guard| (guard.code(), words.get(guard.code()).cloned().unwrap_or_default())))
 }

@@ -4,23 +4,23 @@ use serde::{Deserialize, Serialize};
 
 use super::{Email, PartialCause};
 
-/// The guards, sorted by code. No switch turns all of them off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// The guards, sorted by code. No switch turns all of them off. Editors show the description of each that a waiver can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Guard {
-    /// An exact roster without users.
+    /// The plan takes access away, and the roster has no users.
     EmptyDesired,
-    /// At some point of the run, too few administrators would be left.
+    /// The plan leaves too few administrators.
     LastAdministrator,
-    /// The main admin would be inactivated or blocked (AR-20).
+    /// The plan inactivates or blocks the main admin.
     MainAdmin,
-    /// A medical director would leave while providers still name them (AR-25).
+    /// The plan takes away a medical director whom providers still name.
     MedicalDirector,
-    /// The list of accounts cannot be trusted (rule 7 of the core).
+    /// The list of users was not read completely.
     PartialRead,
-    /// More accounts lose access than the roster allows.
+    /// The plan takes access or rights from too many people.
     Removals,
-    /// The token's own account would lose access or rights.
+    /// The plan takes access or rights from the account that applies it.
     #[serde(rename = "self")]
     OwnAccount,
 }

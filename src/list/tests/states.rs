@@ -219,7 +219,8 @@ fn a_name_that_nobody_confirmed_is_not_shown() {
 #[test]
 fn a_day_of_leaving_is_read_as_payrolls_write_it() {
     for day in ["Oct 31, 2026", "46326", "31-Oct-26", "20261031", "10/31/2026 5:00 PM", "1793404800"] {
-        let list = plain().read(&format!("Email,Name,Status,Deactivated On\na@x.example,A B,Inactive,\"{day}\"\nb@x.example,B C,Active,\n"));
+        let list =
+            plain().read(&format!("Email,Name,Status,Deactivated On\na@x.example,A B,Inactive,\"{day}\"\nb@x.example,B C,Active,\n"));
         assert_eq!((person(&list, "a@x.example").status, person(&list, "b@x.example").status), (INACTIVE, ACTIVE), "{day}");
     }
     // The list is of 27 November: of 3 December and 12 March, only one is over, unless another cell shows the order.

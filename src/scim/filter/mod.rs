@@ -151,15 +151,6 @@ impl Comparison {
             .find(|op| op.as_str().eq_ignore_ascii_case(word))
     }
 
-    /// Returns whether the comparison needs an order.
-    #[must_use]
-    pub const fn is_ordering(self) -> bool {
-        match self {
-            Self::Gt | Self::Ge | Self::Lt | Self::Le => true,
-            Self::Eq | Self::Ne | Self::Co | Self::Sw | Self::Ew => false,
-        }
-    }
-
     /// Returns whether the comparison asks if two values are equal.
     #[must_use]
     pub const fn is_equality(self) -> bool {
