@@ -58,7 +58,7 @@ pub(in crate::report) const fn access(access: AccessWord) -> &'static str {
 pub(in crate::report) fn wrong(wrong: WrongWord, person: &PersonDocument) -> String {
     match wrong {
         WrongWord::NotOnPayroll => "not on the payroll".to_owned(),
-        WrongWord::Left => format!("has left, the payroll says{}", ends(&person.payroll_rows)),
+        WrongWord::Left => format!("the payroll says that this person has left{}", ends(&person.payroll_rows)),
         WrongWord::WantedInactive => "the roster says inactive".to_owned(),
         WrongWord::WantedBlocked => "the roster says blocked".to_owned(),
         WrongWord::NotInRoster => "not in the roster (`manage: exact`)".to_owned(),
@@ -124,7 +124,7 @@ pub(in crate::report) fn owner(service: &ServiceDocument, has_payroll: bool) -> 
         (OwnerWord::Present, _) => format!("service account of {owner}"),
         (OwnerWord::Missing, true) => format!("its owner {owner} is not on the payroll: write another `owner`"),
         (OwnerWord::Missing, false) => format!("its owner {owner} is not in the roster: write another `owner`"),
-        (OwnerWord::Left, true) => format!("its owner {owner} has left, the payroll says: write another `owner`"),
+        (OwnerWord::Left, true) => format!("the payroll says that its owner {owner} has left: write another `owner`"),
         (OwnerWord::Left, false) => format!("its owner {owner} is inactive in the roster: write another `owner`"),
     }
 }
