@@ -103,7 +103,7 @@ fn create(draft: &mut PlanDraft<'_>, key: &str, first: &str, last: &str, active:
 }
 
 fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredEmployee, held: &Employee) {
-    let update = EmployeeUpdate {
+    let mut update = EmployeeUpdate {
         key: held.key.clone(),
         target: Target { id: held.id.clone(), fingerprint: held.fingerprint.clone() },
         first_name: edit(&held.first_name, &wanted.first_name),
@@ -111,21 +111,26 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredEmployee, held: &Employee) 
         active: wanted.active.and_then(|active| edit(&held.active, &active)),
         external: wanted.external.and_then(|external| edit(&held.external, &external)),
     };
-    let EmployeeUpdate { key: _, target: _, first_name, last_name, active, external } = &update;
-    if first_name.is_none() && last_name.is_none() && active.is_none() && external.is_none() {
+    if is_nothing(&update) || rights::refuses_record(draft, &held.key) {
         return;
     }
-    if rights::refuses_record(draft, &held.key) {
-        return;
-    }
-    let switched_off = held.active && wanted.active == Some(false);
+    let mut switched_off = held.active && wanted.active == Some(false);
     if switched_off && let Some(holder) = working_account(draft, &held.key) {
         draft.refuse(Subject::Employee(held.key.clone()), RefusalCause::AccountInUse { holder });
-        return;
+        (update.active, switched_off) = (None, false);
+        if is_nothing(&update) {
+            return;
+        }
     }
     let stage = if switched_off { Stage::Risk } else { Stage::Supporting };
     draft.register.update(&update);
     draft.push(step(Change::UpdateEmployee(Box::new(update)), stage, Reason::EmployeeDiffers), BTreeSet::new());
+}
+
+/// Whether an update changes nothing.
+const fn is_nothing(update: &EmployeeUpdate) -> bool {
+    let EmployeeUpdate { key: _, target: _, first_name, last_name, active, external } = update;
+    first_name.is_none() && last_name.is_none() && active.is_none() && external.is_none()
 }
 
 /// Returns the change from one value to another, if they differ.
