@@ -97,6 +97,30 @@ pub(crate) struct Habits {
     pub(crate) filters_out: bool,
     /// How it answers `/Me`; 404 unless said.
     pub(crate) no_me: Option<u16>,
+    /// Which request it puts off.
+    pub(crate) later: Option<Later>,
+    /// So many of the first PATCHes are stored and answered 500.
+    pub(crate) failing_patches: usize,
+    /// Whether a list shows no versions.
+    pub(crate) lists_no_versions: bool,
+    /// An attribute that a list does not show.
+    pub(crate) lists_without: Option<&'static str>,
+    /// Whether the answer to a write has only the id and the state.
+    pub(crate) says_little: bool,
+    /// Whether the id is the login.
+    pub(crate) login_as_id: bool,
+}
+
+/// A request that a server puts off once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Later {
+    /// The beginning of method and address.
+    pub(crate) on: &'static str,
+    /// So many of these requests are answered before.
+    pub(crate) after: usize,
+    /// So many are put off then.
+    pub(crate) times: usize,
+    pub(crate) status: u16,
 }
 
 /// What a server says of an extension of users.
@@ -121,6 +145,8 @@ pub(crate) struct Inner {
     pub(crate) requests: Vec<String>,
     version: usize,
     listings: usize,
+    /// The requests that the server could put off.
+    asked: usize,
 }
 
 #[derive(Clone)]
@@ -128,7 +154,7 @@ pub(crate) struct Lousy(Arc<Mutex<Inner>>);
 
 impl Lousy {
     pub(crate) fn with(users: usize, habits: Habits) -> Self {
-        let mut inner = Inner { habits, users: Vec::new(), requests: Vec::new(), version: 0, listings: 0 };
+        let mut inner = Inner { habits, users: Vec::new(), requests: Vec::new(), version: 0, listings: 0, asked: 0 };
         for n in 0..users {
             let user = json!({
                 "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
@@ -189,13 +215,20 @@ pub(crate) fn server() -> Server {
 async fn handle(State(server): State<Lousy>, request: Request<Body>) -> Response {
     let (head, body) = request.into_parts();
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-    let path = head.uri.path().trim_start_matches("/v2").to_owned();
+    let path = head.uri.path().trim_start_matches("/v2").replace("%40", "@");
     let query = head.uri.query().unwrap_or_default().to_owned();
     let if_match = head.headers.get("if-match").map(|v| v.to_str().unwrap().to_owned());
     let mut inner = server.lock();
     inner.requests.push(format!("{} {path}", head.method));
     let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    let (status, mut answer) = inner.answer(&head.method, &path, &query, if_match.as_deref(), &body);
+    let asked = if query.is_empty() { format!("{} {path}", head.method) } else { format!("{} {path}?{query}", head.method) };
+    let (status, mut answer) = match inner.later(&asked) {
+        Some(answer) => answer,
+        None => inner.answer(&head.method, &path, &query, if_match.as_deref(), &body),
+    };
+    if status < 300 && head.method != Method::GET && inner.habits.says_little && !path.contains(".search") {
+        answer = json!({ "id": answer["id"], "active": answer["active"] });
+    }
     let habits = inner.habits.clone();
     let mut response = Response::builder().status(status).header("date", "Sun, 22 Nov 2026 12:00:00 GMT");
     if status >= 400 && habits.pages_of_html {
@@ -223,6 +256,13 @@ fn error(status: u16, kind: &str) -> (u16, Value) {
 }
 
 impl Inner {
+    /// The answer to a request that the server puts off.
+    fn later(&mut self, asked: &str) -> Option<(u16, Value)> {
+        let later = self.habits.later.filter(|later| asked.starts_with(later.on))?;
+        self.asked += 1;
+        (later.after + 1..=later.after + later.times).contains(&self.asked).then(|| error(later.status, ""))
+    }
+
     fn answer(&mut self, method: &Method, path: &str, query: &str, if_match: Option<&str>, body: &Value) -> (u16, Value) {
         if self.habits.dead {
             return error(503, "");
@@ -372,6 +412,10 @@ impl Inner {
             }
         }
         let stored = self.store(user, Some(at));
+        if self.habits.failing_patches > 0 {
+            self.habits.failing_patches -= 1;
+            return error(500, "");
+        }
         if self.habits.deletes_the_inactive && stored["active"] == false {
             self.users.remove(at);
         }
@@ -424,6 +468,14 @@ impl Inner {
         }
         if let Some(most) = habits.shows_at_most {
             all.truncate(most);
+        }
+        for user in all.iter_mut().filter_map(Value::as_object_mut) {
+            if habits.lists_no_versions {
+                user.shift_remove("meta");
+            }
+            if let Some(name) = habits.lists_without {
+                user.shift_remove(name);
+            }
         }
         let mut total = all.len();
         if self.listings <= habits.restless_listings {
@@ -496,6 +548,7 @@ impl Inner {
         self.version += 1;
         let number = at.map_or(self.users.len() + 1, |at| at + 1);
         let id = if self.habits.numbers_as_ids { json!(number) } else { json!(format!("u{number}")) };
+        let id = if self.habits.login_as_id { user["userName"].clone() } else { id };
         user.insert("id".to_owned(), id);
         user.shift_remove("meta");
         if !self.habits.no_versions {

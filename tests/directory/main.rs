@@ -5,6 +5,7 @@ mod http;
 mod imports;
 mod lives;
 mod lousy_server;
+mod pauses;
 mod scim2_server;
 mod servers;
 #[path = "../apply/support.rs"]

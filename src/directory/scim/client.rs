@@ -67,6 +67,22 @@ impl<T: Transport> Client<T> {
         self.asking(Method::POST, url, Some(body)).await
     }
 
+    /// Reads once, and again only if the server asks to come back later.
+    pub(super) async fn get_patiently(&self, url: &str) -> Result<Answer, DirectoryError> {
+        match self.once().get(url).await {
+            Err(error) if is_later(&error) => self.get(url).await,
+            answer => answer,
+        }
+    }
+
+    /// Sends a POST that only asks, and again only if the server asks to come back later.
+    pub(super) async fn ask_patiently(&self, url: &str, body: &Value) -> Result<Answer, DirectoryError> {
+        match self.once().ask(url, body).await {
+            Err(error) if is_later(&error) => self.ask(url, body).await,
+            answer => answer,
+        }
+    }
+
     async fn asking(&self, method: Method, url: &str, body: Option<&Value>) -> Result<Answer, DirectoryError> {
         let mut tried = 0;
         let begun = tokio::time::Instant::now();
@@ -191,13 +207,18 @@ impl Answer {
     pub(super) fn located(&self) -> Option<RemoteId> {
         let location = self.headers.get(LOCATION)?.to_str().ok()?;
         let last = location.trim_end_matches('/').rsplit('/').next().filter(|id| !id.is_empty())?;
-        Some(RemoteId(last.to_owned()))
+        Some(RemoteId(percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned()))
     }
 
     /// Returns the server's time, in epoch milliseconds.
     pub(super) fn date(&self) -> Option<i64> {
         http_date(self.headers.get(DATE)?.to_str().ok()?)
     }
+}
+
+/// Whether a server says nothing but "later".
+fn is_later(error: &DirectoryError) -> bool {
+    error.status().is_some_and(|status| [429, 503].contains(&status))
 }
 
 /// Converts an HTTP date to epoch milliseconds.

@@ -6,14 +6,14 @@ use std::sync::PoisonError;
 use http::Method;
 use serde_json::{Map, Value as Json};
 
-use super::client::Answer;
+use super::client::{Answer, get};
 use super::compare::{dropped, is_the_one};
 use super::user::{USERS, applied, written};
 use super::write::derived;
 use super::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
 use crate::model::transition::is_let_in;
-use crate::model::{Account, Change, Drift, Email, Fields, NewAccount, Rest};
+use crate::model::{Account, Change, Drift, Email, Fields, NewAccount, RemoteId, Rest};
 use crate::scim::ScimType;
 use crate::scim::map::{ask_for_invitation, fields_to_user, replace, set_password};
 use crate::scim::patch::{Operation, Patch};
@@ -47,7 +47,7 @@ impl<T: Transport> ScimDirectory<T> {
         let account = match answer.status.as_u16() {
             409 => return self.taken(&new.email, change, &answer).await,
             200..=299 => match answer.resource() {
-                Some(user) => self.account(&user)?,
+                Some(user) => self.as_made(&new.email, change, &user, &answer).await?,
                 None => self.just_made(&new.email, &answer).await?,
             },
             _ if answer.error().scim_type == Some(ScimType::Uniqueness) => return self.taken(&new.email, change, &answer).await,
@@ -200,6 +200,22 @@ impl<T: Transport> ScimDirectory<T> {
             }
             Ok(_) => Err(DirectoryError::Taken),
         }
+    }
+
+    /// Reads what was created from the answer, or asks for it if the answer says less than was sent.
+    async fn as_made(&self, email: &Email, change: &Change, user: &Json, answer: &Answer) -> Result<Account, DirectoryError> {
+        let told = self.account(user);
+        if told
+            .as_ref()
+            .is_ok_and(|account| self.discovery.capabilities.practice_extension || dropped(change, account, &self.platform).is_empty())
+        {
+            return told;
+        }
+        let read = match get(user, "id").and_then(Json::as_str) {
+            Some(id) => self.read_user(&self.address(USERS, &RemoteId(id.to_owned()))).await.and_then(|user| self.account(&user)),
+            None => self.just_made(email, answer).await,
+        };
+        read.or(told)
     }
 
     /// Finds what was created, if the answer has no body.

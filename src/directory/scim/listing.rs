@@ -152,10 +152,10 @@ async fn walk<T: Transport, R>(
                 answer
             }
             // Some servers fail when asked for more than they have.
-            Next::PastTheEnd(_) => match client.once().get(&url).await {
+            Next::PastTheEnd(_) => match client.get_patiently(&url).await {
                 Ok(answer) if answer.status.is_success() => answer,
                 Ok(_) => return Ok(finished(walk, false)),
-                Err(error) if error.status().is_some_and(|status| status != 401) => return Ok(finished(walk, false)),
+                Err(error) if error.status().is_some_and(|status| ![401, 429, 503].contains(&status)) => return Ok(finished(walk, false)),
                 Err(error) => return Err(error),
             },
             Next::Index(_) | Next::Cursor(_) => client.get(&url).await?,

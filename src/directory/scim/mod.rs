@@ -17,6 +17,7 @@ mod repeated;
 mod repetition;
 mod user;
 mod user_schema;
+mod version;
 mod write;
 
 use std::collections::BTreeSet;
@@ -35,7 +36,7 @@ use self::full_name::NamesSeen;
 use self::patching::WriteForm;
 use super::retry::Backoff;
 use super::{DirectoryError, Transport};
-use crate::model::{Account, Capabilities, Email, PlatformId, Secret, ServerId};
+use crate::model::{Account, Capabilities, Email, Field, PlatformId, Secret, ServerId};
 use crate::platform::{self, Platform};
 use crate::scim::map::{Context, MapError, Names, user_to_account};
 
@@ -79,6 +80,8 @@ pub struct ScimDirectory<T> {
     takes_paths: AtomicBool,
     /// What new users were created without in this run.
     creation: Mutex<LeftOut>,
+    /// The fields that the list of users shows of anybody.
+    listed: Mutex<BTreeSet<Field>>,
 }
 
 impl<T: Transport> ScimDirectory<T> {
@@ -108,6 +111,7 @@ impl<T: Transport> ScimDirectory<T> {
             form: Mutex::default(),
             takes_paths: AtomicBool::default(),
             creation: Mutex::default(),
+            listed: Mutex::default(),
         })
     }
 

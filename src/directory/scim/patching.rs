@@ -102,6 +102,7 @@ impl<T: Transport> ScimDirectory<T> {
             None if self.may_split(patch) && self.is_about_attributes(url, patch, &answer).await => {
                 Sent::Another(WriteForm::Apart { by_path: true })
             }
+            None if self.has_no_patch(url, &answer).await => Sent::Another(WriteForm::Whole),
             None => Sent::Answered(answer),
             Some(Refused::NoPatch) => Sent::Another(WriteForm::Whole),
             // The same form for one attribute was just refused.
@@ -135,6 +136,12 @@ impl<T: Transport> ScimDirectory<T> {
             403 => !named_in(answer, &names(patch)).is_empty(),
             _ => false,
         }
+    }
+
+    /// Whether a server that finds no user to PATCH has the user, and so no PATCH.
+    async fn has_no_patch(&self, url: &str, answer: &Answer) -> bool {
+        let is_missing = self.is_foreign() && answer.status == StatusCode::NOT_FOUND;
+        is_missing && self.client.once().get(url).await.is_ok_and(|user| user.status.is_success())
     }
 
     /// What a refused change of attributes means. A refusal that is about them says nothing about the account or the token.
@@ -197,6 +204,7 @@ impl<T: Transport> ScimDirectory<T> {
             _ if has_failed => Sent::Answered(self.whole_or_what_is_stored(url, patch, &now).await),
             // The caller reads the user again: the answer to one attribute may say less.
             _ if has_stored => Sent::Answered(nothing_said()),
+            Some(refusal) if self.has_no_patch(url, &refusal).await => Sent::Another(WriteForm::Whole),
             Some(refusal) if wants_another_form(&refusal, self.may_misunderstand()).is_none() => Sent::Answered(refusal),
             Some(_) | None => Sent::Another(WriteForm::Whole),
         })

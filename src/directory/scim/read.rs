@@ -1,6 +1,6 @@
 //! Reads a whole workspace as one value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
 use futures::StreamExt as _;
@@ -82,22 +82,28 @@ impl<T: Transport> ScimDirectory<T> {
     async fn users<C: Transport>(&self, client: &Client<C>, names: &Names) -> Result<Listing<Option<Listed>>, DirectoryError> {
         let context = self.context(names);
         let mut privileges = Privileges::default();
-        list(client, "/Users", self.discovery.paging, |user| match user_to_account_sharing(user, &context, &mut privileges) {
-            Ok(account) => {
-                let account = self.names_seen.adjust(user, account, &self.discovery.capabilities);
-                let outdated = if self.discovery.capabilities.practice_extension { Vec::new() } else { outdated::found(user, &account) };
-                Ok(Some(Listed { account, outdated, block: map::block_record(user).map(Box::new) }))
-            }
-            Err(MapError::NoAddress { id }) => {
-                self.without_address.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
-                self.warn(format!("{}; this account is left as it is", MapError::NoAddress { id }));
-                Ok(None)
-            }
-            Err(error @ (MapError::Lacks { .. } | MapError::UnknownClinic(_) | MapError::UnknownEmployee(_) | MapError::Unfit { .. })) => {
-                Err(unmapped(error))
-            }
-        })
-        .await
+        let mut shown = BTreeSet::new();
+        let listing =
+            list(client, "/Users", self.discovery.paging, |user| match user_to_account_sharing(user, &context, &mut privileges) {
+                Ok(account) => {
+                    shown.extend(account.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(field, _)| field));
+                    let account = self.names_seen.adjust(user, account, &self.discovery.capabilities);
+                    let outdated =
+                        if self.discovery.capabilities.practice_extension { Vec::new() } else { outdated::found(user, &account) };
+                    Ok(Some(Listed { account, outdated, block: map::block_record(user).map(Box::new) }))
+                }
+                Err(MapError::NoAddress { id }) => {
+                    self.without_address.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
+                    self.warn(format!("{}; this account is left as it is", MapError::NoAddress { id }));
+                    Ok(None)
+                }
+                Err(
+                    error @ (MapError::Lacks { .. } | MapError::UnknownClinic(_) | MapError::UnknownEmployee(_) | MapError::Unfit { .. }),
+                ) => Err(unmapped(error)),
+            })
+            .await;
+        self.listed.lock().unwrap_or_else(PoisonError::into_inner).extend(shown);
+        listing
     }
 
     /// Returns the owner of the token; `None` if the server does not say (RFC 7644 section 3.11).
@@ -150,7 +156,7 @@ impl<T: Transport> ScimDirectory<T> {
     /// Finds the users with this login, without trusting the server's filter. If the filter finds nobody, or somebody else, the whole list
     /// is read instead.
     pub(super) async fn find(&self, email: &Email) -> Result<Vec<Account>, DirectoryError> {
-        match self.filtered(email).await? {
+        match self.filtered(email, false).await? {
             Filtered::Users(accounts) if !accounts.is_empty() || self.has_working_filter(email).await? => return Ok(accounts),
             Filtered::Users(_) | Filtered::Refused => {}
             Filtered::Ignored => self.warn("the server ignores filters: all users were listed instead".to_owned()),
@@ -169,7 +175,7 @@ impl<T: Transport> ScimDirectory<T> {
     async fn has_working_filter(&self, other_than: &Email) -> Result<bool, DirectoryError> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(known) = known.filter(|known| known != other_than) else { return Ok(false) };
-        Ok(match self.filtered(&known).await? {
+        Ok(match self.filtered(&known, false).await? {
             Filtered::Users(accounts) => !accounts.is_empty(),
             Filtered::Ignored | Filtered::Refused => false,
         })
@@ -185,13 +191,13 @@ impl<T: Transport> ScimDirectory<T> {
     /// # Errors
     /// Fails if the server does not answer, or does not accept the token.
     pub async fn look_up(&self, emails: &[Email]) -> Result<Vec<Account>, DirectoryError> {
-        let questions: Vec<_> = emails.iter().map(|email| self.filtered(email)).collect();
+        let questions: Vec<_> = emails.iter().map(|email| self.filtered(email, true)).collect();
         let mut answers = futures::stream::iter(questions).buffered(LOOK_UPS_AT_ONCE);
         let mut found = Vec::new();
         while let Some(answer) = answers.next().await {
             match answer {
                 Ok(Filtered::Users(accounts)) => found.extend(accounts),
-                Err(error) if error.status().map_or(error.is_retryable(), |status| status == 401) => return Err(error),
+                Err(error) if error.status().map_or(error.is_retryable(), |status| [401, 429, 503].contains(&status)) => return Err(error),
                 // A server without filters answers in many ways.
                 Ok(Filtered::Ignored | Filtered::Refused) | Err(_) => break,
             }
@@ -199,15 +205,18 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(found)
     }
 
-    /// Asks for the users with this login. It tries a search by POST first, so that no access log contains the address (RFC 7644
+    /// Asks for the users with this login, during a write only once, since the whole write is tried again. It tries a search by POST first, so that no access log contains the address (RFC 7644
     /// section 7.5.2).
-    async fn filtered(&self, email: &Email) -> Result<Filtered, DirectoryError> {
+    async fn filtered(&self, email: &Email, is_patient: bool) -> Result<Filtered, DirectoryError> {
         let filter = format!("userName eq {}", json!(email.as_str()));
         let search = json!({ "schemas": [crate::scim::urn::SEARCH_REQUEST], "filter": filter, "startIndex": 1, "count": 10 });
-        let client = self.client.once();
-        let mut found = found_in(client.ask(&client.below("/Users/.search"), &search).await)?;
+        let by_post = self.client.below("/Users/.search");
+        let by_get = self.client.below(&format!("/Users?filter={}", listing::encoded(&filter)));
+        let searched =
+            if is_patient { self.client.ask_patiently(&by_post, &search).await } else { self.client.once().ask(&by_post, &search).await };
+        let mut found = found_in(searched)?;
         if found.is_none() {
-            found = found_in(client.get(&client.below(&format!("/Users?filter={}", listing::encoded(&filter)))).await)?;
+            found = found_in(if is_patient { self.client.get_patiently(&by_get).await } else { self.client.once().get(&by_get).await })?;
         }
         let Some(found) = found else { return Ok(Filtered::Refused) };
         let accounts: Vec<Account> = found.iter().filter_map(|u| self.account(u).ok()).collect();

@@ -48,7 +48,7 @@ pub(super) async fn judge<T: Transport>(client: &Client<T>, endpoint: &str, ids:
 /// The ids that a server lists at an address; none if it does not answer with a list.
 async fn listed<T: Transport>(client: &Client<T>, path: &str) -> HashSet<String> {
     let mut ids = HashSet::new();
-    let Ok(answer) = client.once().get(&client.below(path)).await else { return ids };
+    let Ok(answer) = client.get_patiently(&client.below(path)).await else { return ids };
     let read = page::read(&answer, &mut |resource| {
         ids.extend(resource.member("id").and_then(id_text));
         Ok(())

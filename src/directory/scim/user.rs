@@ -1,5 +1,7 @@
 //! Writes changes of users: attributes, actions.
 
+use std::borrow::Cow;
+
 use http::Method;
 use serde_json::{Value as Json, json};
 
@@ -34,27 +36,41 @@ impl<T: Transport> ScimDirectory<T> {
         let mut repeated = Repeated::default();
         let mut phones = None;
         // An earlier try may have been acted on; a server with our extension knows it by its key.
-        let is_unsure = context.tried > 0 && !self.discovery.capabilities.practice_extension;
+        let is_unsure = self.may_have_begun(context) && !self.discovery.capabilities.practice_extension;
+        let mut context = Cow::Borrowed(context);
+        let mut fields = Cow::Borrowed(change.fields());
         if follows || is_unsure || planned.is_some_and(|planned| !self.guards_versions(planned)) {
             // The server does not check versions, or the change depends on what else it has: this client looks before it writes.
-            let user = self.read_user(&url).await?;
+            let user = match self.read_user(&url).await {
+                Err(DirectoryError::Stale(_)) if is_unsure => return self.read_moved(&url, change).await.map(|now| applied(now, None)),
+                user => user?,
+            };
             let now = self.account(&user)?;
             // A passcode is shown once: that one exists does not mean that anybody has seen it.
-            if context.tried > 0 && !is_passcode && dropped(change, &now, &self.platform).is_empty() {
+            if (context.tried > 0 || is_unsure) && !is_passcode && dropped(change, &now, &self.platform).is_empty() {
                 return Ok(applied(now, None));
             }
+            if let Some(planned) = planned
+                && !self.is_as_planned(&user, &now, planned, change)
+            {
+                // What this run has written itself is nobody else's change.
+                let left = if is_unsure { self.left_of(change, &now) } else { None };
+                let left = left.ok_or(DirectoryError::Stale(Drift::Rewritten))?;
+                fields = Cow::Owned(left.into_iter().cloned().collect());
+            }
             if planned.is_some_and(|planned| now.fingerprint != *planned) {
-                return Err(DirectoryError::Stale(Drift::Rewritten));
+                context.to_mut().fingerprint = Some(now.fingerprint);
             }
             if follows {
-                repeated = Repeated::find(&user, change.fields(), self.has_one_name());
-                phones = phones::replaced(&user, change.fields());
+                repeated = Repeated::find(&user, &fields, self.has_one_name());
+                phones = phones::replaced(&user, &fields);
             }
         }
+        let context = &*context;
         let answer = match to_account {
-            AccountChange::Update { fields, .. } => {
+            AccountChange::Update { .. } => {
                 let first = repeated.operations.iter().cloned().chain(phones).collect();
-                self.set_attributes(&url, first, fields, context).await?
+                self.set_attributes(&url, first, &fields, context).await?
             }
             AccountChange::Activate => self.set_attributes(&url, vec![replace_active(true)], &[], context).await?,
             AccountChange::Inactivate => self.set_attributes(&url, vec![replace_active(false)], &[], context).await?,
@@ -77,6 +93,7 @@ impl<T: Transport> ScimDirectory<T> {
         if is_passcode {
             return self.passcode(&url, context, answer).await;
         }
+        let says = answer.resource().is_some();
         let stored = self.stored_user(answer, &url).await;
         // Some servers delete a user who should only be inactivated.
         if *to_account == AccountChange::Inactivate
@@ -85,10 +102,21 @@ impl<T: Transport> ScimDirectory<T> {
             self.warn(format!("the server deleted {email}, although it was asked to inactivate the account"));
             return Ok(Outcome::Applied { id, fingerprint: None, passcode: None });
         }
-        let user = stored?;
-        let account = self.account(&user)?;
-        let mut not_stored = dropped(change, &account, &self.platform);
-        not_stored.extend(repeated.left_behind(&user));
+        if let Err(DirectoryError::Stale(_)) = stored {
+            return self.read_moved(&url, change).await.map(|now| applied(now, None));
+        }
+        let mut user = stored?;
+        let lacks = |user: &Json| {
+            let account = self.account(user)?;
+            let mut lacks = dropped(change, &account, &self.platform);
+            lacks.extend(repeated.left_behind(user));
+            Ok::<_, DirectoryError>((account, lacks))
+        };
+        // An answer may say less than the user does.
+        if says && !lacks(&user).is_ok_and(|(_, lacks)| lacks.is_empty()) {
+            user = self.read_user(&url).await?;
+        }
+        let (account, not_stored) = lacks(&user)?;
         if !not_stored.is_empty() && not_stored.len() >= change.fields().len() + repeated.operations.len() {
             let after = Some(Box::new((account.id, account.fingerprint)));
             return Err(DirectoryError::Dropped { what: not_stored, after });

@@ -14,7 +14,7 @@ use data_encoding::HEXLOWER;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Actual, Fingerprint, RemoteId};
+use crate::model::{Account, Actual, Fingerprint, RemoteId};
 use crate::platform::Catalog;
 
 use super::Node;
@@ -156,8 +156,19 @@ fn fingerprint(resource: &impl Node, read: &impl Serialize) -> Fingerprint {
     match version {
         Some(version) if !version.trim().is_empty() => Fingerprint(version.to_owned()),
         // Serializing values of the model cannot fail: they have text keys only.
-        _ => Fingerprint(format!("{OURS}{}", HEXLOWER.encode(&Sha256::digest(serde_json::to_vec(read).unwrap_or_default())))),
+        _ => hash_of(read),
     }
+}
+
+/// Returns the version that an account has where the server tells none.
+#[must_use]
+pub fn own_fingerprint(account: &Account) -> Fingerprint {
+    let Account { email, state, fields, privileges, has_passcode, main_admin, .. } = account;
+    hash_of(&(email, state, fields, privileges, has_passcode, main_admin))
+}
+
+fn hash_of(read: &impl Serialize) -> Fingerprint {
+    Fingerprint(format!("{OURS}{}", HEXLOWER.encode(&Sha256::digest(serde_json::to_vec(read).unwrap_or_default()))))
 }
 
 /// Reads the server's id, which some servers send as a number.

@@ -1,0 +1,143 @@
+//! The client against servers that say "later" in the middle of something, fail after they have stored it, or say less than they know.
+
+use rosterctl::model::*;
+use serde_json::json;
+
+use crate::lousy_server::{Habits, Later, Lousy};
+use crate::servers::{of, read, run, small_pages, text};
+use crate::support::*;
+
+fn once(on: &'static str, after: usize, status: u16) -> Option<Later> {
+    Some(Later { on, after, times: 1, status })
+}
+
+fn renamed_and_retitled(actual: &Actual) -> Step {
+    let renamed = set(of(actual, 0, update()), Field::LastName, text("Ruiz"), text("Stone"));
+    set(renamed, Field::Title, text("MD"), text("RN"))
+}
+
+#[tokio::test]
+async fn a_page_past_the_end_that_is_put_off_is_asked_for_again() {
+    // rule 7 of the core
+    for status in [429, 503] {
+        let habits = Habits { total_is_page: true, later: once("GET /Users?startIndex=8", 0, status), ..small_pages() };
+        let (_, actual) = read(20, habits).await;
+        assert_eq!((actual.accounts.len(), actual.completeness), (20, Completeness::Complete), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_look_up_that_is_put_off_is_asked_again_and_never_taken_for_a_server_without_filters() {
+    // rule 7 of the core
+    let lousy = Lousy::with(3, Habits { later: once("POST /Users/.search", 0, 429), ..Habits::default() });
+    let directory = lousy.connect().await.unwrap();
+    assert_eq!(directory.look_up(&[email(2)]).await.unwrap().len(), 1);
+
+    let later = Some(Later { on: "POST /Users/.search", after: 0, times: 99, status: 429 });
+    let closed = Lousy::with(3, Habits { later, ..Habits::default() });
+    assert!(closed.connect().await.unwrap().look_up(&[email(2)]).await.is_err(), "nobody knows");
+}
+
+#[tokio::test]
+async fn what_a_run_has_stored_before_a_pause_is_nobody_elses_change() {
+    // rules 2 and 5 of the core
+    let ways = [
+        Habits { no_patch_of: Some("title"), later: once("PATCH", 2, 429), ..Habits::default() },
+        Habits { no_patch_of: Some("title"), later: once("PATCH", 2, 503), ..Habits::default() },
+        Habits { later: once("GET /Users/u1", 1, 429), no_body_after_writes: true, ..Habits::default() },
+        Habits { failing_patches: 1, ..Habits::default() },
+        Habits { failing_patches: 1, drops: Some("title"), ..Habits::default() },
+    ];
+    for habits in ways.into_iter().flat_map(|habits| [Habits { no_versions: true, ..habits.clone() }, habits]) {
+        let lousy = Lousy::with(1, habits.clone());
+        lousy.give("user000@glow.example", &json!({ "title": "MD" }));
+        let (receipt, end) = run(&lousy, |actual| {
+            let mut update = renamed_and_retitled(actual);
+            if habits.drops.is_some() {
+                update = set(of(actual, 0, crate::support::update()), Field::LastName, text("Ruiz"), text("Stone"));
+                update = set(update, Field::Title, Value::Unset, text("RN"));
+            }
+            vec![update]
+        })
+        .await;
+        assert!(receipt.records[0].outcome.is_made(), "{habits:?}: {:?}", receipt.records);
+        assert_eq!(end.accounts[0].fields.text(Field::LastName), Some("Stone"), "{habits:?}");
+    }
+}
+
+#[tokio::test]
+async fn somebody_elses_change_is_still_drift_after_a_pause() {
+    // rule 2 of the core
+    let lousy = Lousy::with(1, Habits { later: once("PATCH", 0, 503), ..Habits::default() });
+    let (receipt, end) = run(&lousy, |actual| {
+        lousy.give("user000@glow.example", &json!({ "title": "DO" }));
+        vec![renamed_and_retitled(actual)]
+    })
+    .await;
+    assert_eq!(receipt.records[0].outcome, OpOutcome::Drifted(Drift::Rewritten));
+    assert_eq!(end.accounts[0].fields.text(Field::LastName), Some("Ruiz"));
+}
+
+#[tokio::test]
+async fn a_list_that_shows_less_than_each_user_is_no_drift() {
+    // rule 2 of the core
+    let ways = [
+        Habits { lists_no_versions: true, ..Habits::default() },
+        Habits { lists_without: Some("title"), no_versions: true, ..Habits::default() },
+        Habits { lists_without: Some("title"), lists_no_versions: true, ..Habits::default() },
+    ];
+    for habits in ways {
+        let lousy = Lousy::with(2, habits.clone());
+        let (receipt, end) = run(&lousy, |actual| {
+            let renamed = set(of(actual, 0, update()), Field::LastName, text("Ruiz"), text("Stone"));
+            vec![renamed, of(actual, 1, AccountChange::Inactivate)]
+        })
+        .await;
+        assert!(receipt.records.iter().all(is_done), "{habits:?}: {:?}", receipt.records);
+        assert!(end.accounts[1].state.inactive, "{habits:?}");
+
+        let edited = Lousy::with(1, habits.clone());
+        let (receipt, _) = run(&edited, |actual| {
+            edited.give("user000@glow.example", &json!({ "name": { "givenName": "Zoe", "familyName": "Ruiz" } }));
+            vec![of(actual, 0, AccountChange::Inactivate)]
+        })
+        .await;
+        assert_eq!(receipt.records[0].outcome, OpOutcome::Drifted(Drift::Rewritten), "{habits:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_says_little_is_not_the_whole_user() {
+    let lousy = Lousy::with(2, Habits { says_little: true, ..Habits::default() });
+    let (receipt, end) =
+        run(&lousy, |actual| vec![renamed_and_retitled(actual), of(actual, 1, AccountChange::Inactivate), invite(5)]).await;
+    assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);
+    assert_eq!(end.accounts.len(), 3);
+}
+
+#[tokio::test]
+async fn a_user_who_gets_another_id_with_another_login_is_found_again() {
+    for no_body_after_writes in [true, false] {
+        let lousy = Lousy::with(1, Habits { login_as_id: true, no_body_after_writes, ..Habits::default() });
+        let new = text("ana.stone@glow.example");
+        let (receipt, end) = run(&lousy, |actual| {
+            let renamed = set(of(actual, 0, update()), Field::Email, text("user000@glow.example"), new.clone());
+            let retitled = set(of(actual, 0, update()), Field::Title, text("MD"), text("RN"));
+            vec![renamed, after(retitled, &[0])]
+        })
+        .await;
+        assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);
+        let account = &end.accounts[0];
+        assert_eq!((account.email.as_str(), account.fields.text(Field::Title)), ("ana.stone@glow.example", Some("RN")));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_finds_no_route_to_patch_gets_the_whole_resource() {
+    let lousy = Lousy::with(1, Habits { later: Some(Later { on: "PATCH", after: 0, times: 99, status: 404 }), ..Habits::default() });
+    let (receipt, end) = run(&lousy, |actual| vec![renamed_and_retitled(actual)]).await;
+    assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
+    assert_eq!(end.accounts[0].fields.text(Field::Title), Some("RN"));
+    let (receipt, end) = run(&lousy, |actual| vec![of(actual, 0, AccountChange::Inactivate)]).await;
+    assert!(is_done(&receipt.records[0]) && end.accounts[0].state.inactive, "{:?}", receipt.records);
+}
