@@ -115,6 +115,13 @@ pub enum About {
         /// The rows.
         rows: Vec<u64>,
     },
+    /// The page says that there are more users than a person says.
+    PageCountsMore {
+        /// The number on the page.
+        page: u64,
+        /// The number that a person gives.
+        asked: u64,
+    },
     /// A sheet of the workbook is hidden, and was left out.
     HiddenSheet {
         /// Its name.

@@ -109,7 +109,7 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
             drafts.extend(table.drafts.into_iter().map(|draft| (place.clone(), draft)));
         }
     }
-    list.tabs = counts.tabs(totals, &mut problems, inputs);
+    list.tabs = counts.tabs(totals, &mut problems, inputs, &mut list.notes);
     list.people = join::join(drafts, &mut problems);
     list.notes.sort_by(|a, b| a.file.cmp(&b.file));
     list.unknown.retain(|_, headers| !headers.is_empty());
@@ -148,6 +148,11 @@ fn one_file(
             let mut read = rows::read(input.name, by_heading.or(input.tab), table, (words, headers), problems)?;
             read.is_by_heading = by_heading.is_some();
             read.heading = table.heading.clone().filter(|_| of_users.len() > 1);
+            if let (1, Some(tab)) = (of_users.len(), input.tab) {
+                let rows = u64::try_from(read.drafts.len()).unwrap_or(u64::MAX);
+                let of_tab = table.chosen.iter().filter(|text| words.heading(text) == Some(tab)).find_map(|text| total::of_tab(text));
+                read.counted.total = read.counted.total.or(of_tab.filter(|total| *total >= rows));
+            }
             read.notes.extend(totals::hidden(table));
             Some(read)
         })

@@ -77,6 +77,12 @@ pub(super) fn of_count(text: &str) -> Option<u64> {
     }
 }
 
+/// Returns the number beside the name of a tab: "Active (43)".
+pub(super) fn of_tab(text: &str) -> Option<u64> {
+    let mut numbers = text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ':')).filter_map(number);
+    numbers.next().filter(|_| numbers.next().is_none())
+}
+
 /// Whether a text may be the size of a page: "25 rows" says nothing about all of them.
 fn is_page_size(text: &str) -> bool {
     let mut words = text.split_whitespace();

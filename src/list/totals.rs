@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::{LoginName, Tab};
 
 use super::Input;
-use super::found::{About, TabFound};
+use super::found::{About, Note, TabFound};
 use super::problem::{Cause, Problems};
 use super::rows::TableRead;
 use super::table::Table;
@@ -32,14 +32,27 @@ impl Counts {
     }
 
     /// Returns what each tab has; a total that is smaller than the list is a problem.
-    pub(super) fn tabs(self, asked: &BTreeMap<Tab, u64>, problems: &mut Problems, inputs: &[Input<'_>]) -> BTreeMap<Tab, TabFound> {
+    pub(super) fn tabs(
+        self,
+        asked: &BTreeMap<Tab, u64>,
+        problems: &mut Problems,
+        inputs: &[Input<'_>],
+        notes: &mut Vec<Note>,
+    ) -> BTreeMap<Tab, TabFound> {
         let mut tabs = BTreeMap::new();
         for (tab, counts) in self.0 {
             let rows: u64 = counts.iter().map(|count| count.rows).sum();
             let people = number(counts.iter().flat_map(|count| &count.people).collect::<std::collections::BTreeSet<_>>().len());
             // A page counts rows, and somebody can have several; a person who counts, counts people.
             let by_page = total(&counts, rows).map(|total| if total == rows { people } else { total });
-            let total = asked.get(&tab).copied().or(by_page);
+            let asked = asked.get(&tab).copied();
+            if let (Some(asked), Some(page)) = (asked, by_page)
+                && page > asked
+            {
+                let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("", |input| input.name);
+                notes.push(Note { file: file.to_owned(), about: About::PageCountsMore { page, asked } });
+            }
+            let total = asked.or(by_page);
             if let Some(total) = total.filter(|total| *total < people) {
                 let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("", |input| input.name);
                 problems.push(file, None, Cause::MoreThanTotal { tab, rows: people, total });

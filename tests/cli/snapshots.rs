@@ -198,6 +198,14 @@ fn a_tab_is_complete_only_if_everybody_in_its_file_has_its_state() {
 }
 
 #[test]
+fn a_total_below_the_one_on_the_page_is_pointed_out() {
+    let roster = roster();
+    roster.write("in/active.txt", "Name\tEmail\nAna Ruiz\tana@glow.example\n\nShowing 1 to 1 of 4 entries\n");
+    let said = roster.expect(0, &["snapshot", "glow", "--active", "in/active.txt", "--total", "1"]);
+    assert!(said.stdout.contains("the page itself says 4, and `--total` says 1"), "{}", said.stdout);
+}
+
+#[test]
 fn what_a_list_shows_for_the_first_time_is_a_change() {
     let roster = roster();
     let first = ["snapshot", "glow", "in/all.csv", TAKEN[0], TAKEN[1]];

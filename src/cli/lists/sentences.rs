@@ -220,6 +220,9 @@ fn about(about: &About) -> String {
             clean(header),
             rows(at)
         ),
+        About::PageCountsMore { page, asked } => format!(
+            "the page itself says {page}, and `--total` says {asked}: if {page} is the number of users, some of them are missing here"
+        ),
         About::HiddenSheet { name } => {
             format!("the sheet `{}` is hidden and was left out: if it has users, show it and save again", clean(name))
         }

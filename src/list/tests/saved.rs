@@ -93,3 +93,15 @@ fn what_a_link_does_is_not_part_of_a_value() {
     let list = spa().try_files(&[("users.html", page.as_bytes(), None)]).unwrap();
     assert_eq!(person(&list, "ana@glow.example").status, Some(Standing::Pending));
 }
+
+#[test]
+fn the_number_beside_the_name_of_a_tab_is_a_total() {
+    let page = |count: &str| {
+        format!(
+            "<html><body><div role=tablist><a role=tab aria-selected=true>Active <span>{count}</span></a><a role=tab>Inactive (9)</a></div><table><tr><th>Name<th>Email<tr><td>Ana Ruiz<td>ana@glow.example<tr><td>Kim Park<td>kim@glow.example</table></body></html>"
+        )
+    };
+    let total = |count: &str| spa().active(&page(count)).tabs[&Tab::Active].total;
+    assert_eq!((total("5"), total("(2)"), total("")), (Some(5), Some(2), None));
+    assert_eq!(total("1"), None, "it counts something else");
+}
