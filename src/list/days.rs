@@ -33,6 +33,11 @@ impl Days {
         Self { is_day_first: shown.next(), today }
     }
 
+    /// Returns whether a day is still to come.
+    pub(super) fn is_to_come(self, day: Date) -> bool {
+        day > self.today
+    }
+
     /// Reads a day, with or without a time after it.
     pub(super) fn read(self, text: &str) -> Result<Date, Unclear> {
         if let Some(day) = plain(text) {

@@ -164,6 +164,7 @@ fn by_content(column: StaffColumn, at: usize, body: &[Row]) -> Option<StaffColum
         | StaffColumn::OtherFirst
         | StaffColumn::Last
         | StaffColumn::OtherLast
+        | StaffColumn::Rehired
         | StaffColumn::Status => Some(column),
     }
 }

@@ -32,6 +32,8 @@ pub(super) enum StaffColumn {
     Gone,
     /// The last day.
     End,
+    /// The day on which somebody came back.
+    Rehired,
 }
 
 impl StaffColumn {
@@ -44,7 +46,9 @@ impl StaffColumn {
     pub(super) const fn is_name(self) -> bool {
         match self {
             Self::Name | Self::NameOrLast | Self::First | Self::OtherFirst | Self::Last | Self::OtherLast => true,
-            Self::Email | Self::UserName | Self::Number | Self::Status | Self::OtherStatus | Self::Gone | Self::End => false,
+            Self::Email | Self::UserName | Self::Number | Self::Status | Self::OtherStatus | Self::Gone | Self::End | Self::Rehired => {
+                false
+            }
         }
     }
 
@@ -59,6 +63,7 @@ impl StaffColumn {
             | Self::OtherFirst
             | Self::Last
             | Self::OtherLast
+            | Self::Rehired
             | Self::Status
             | Self::OtherStatus
             | Self::Gone
@@ -69,7 +74,7 @@ impl StaffColumn {
 
 /// Headers by meaning, without anything but letters and digits.
 #[rustfmt::skip]
-const HEADERS: [(StaffColumn, &str); 12] = [
+const HEADERS: [(StaffColumn, &str); 13] = [
     (StaffColumn::Email, "mail emails emailaddresses userprincipalname upn primaryemailaddress emailid adresseelectronique courriels"),
     (StaffColumn::UserName, "login loginname loginid userid usernames networkid logins userlogin systemlogin nomdutilisateur nomutilisateur \
         identifiant"),
@@ -88,6 +93,7 @@ const HEADERS: [(StaffColumn, &str); 12] = [
     (StaffColumn::Status, "status employmentstatus positionstatus employeestatus jobstatus workerstatus workstatus payrollstatus personnelstatus \
         hrstatus active isactive employed statut statutdemploi statutemploi etat actif"),
     (StaffColumn::Gone, "terminated isterminated inactive isinactive left hasleft leaver isleaver former separated inactif parti"),
+    (StaffColumn::Rehired, "rehiredate rehired rehiredon daterehired dateofrehire hirerehiredate datedereembauche"),
     (StaffColumn::End, "enddate end ends terminationdate termdate dateterminated terminatedon termination lastday lastdayofwork lastworkingday \
         lastdayworked lastworkedday lastdateworked lastworkdate leavingdate leavedate leaverdate dateleft dateofleaving leftdate lefton \
         separationdate dateseparated exitdate employmentend employmentenddate contractend contractenddate until employeduntil departuredate \
@@ -148,6 +154,7 @@ mod tests {
             ("Payroll Status", Some(StaffColumn::Status)),
             ("Inactive", Some(StaffColumn::Gone)),
             ("Hire Date", None),
+            ("Hire/Rehire Date", Some(StaffColumn::Rehired)),
             ("Phone #", None),
             ("Company #", None),
         ] {

@@ -162,6 +162,7 @@ fn one(row: &Row, columns: &Columns, days: Days) -> Result<Option<StaffRow>, Vec
     let mut problems = Vec::new();
     let mut person = StaffRow { row: row.number, ..StaffRow::default() };
     let (mut emails, mut user_names) = (BTreeSet::new(), BTreeSet::new());
+    let mut rehired: Option<Date> = None;
     for (column, header, cell) in columns.cells(row) {
         let text = cell.text.trim();
         let is_blank = is_nothing(text) && cell.lost.is_none() && cell.whole.is_none();
@@ -191,6 +192,8 @@ fn one(row: &Row, columns: &Columns, days: Days) -> Result<Option<StaffRow>, Vec
                     problems.push(StaffCause::UnknownState { header: header.to_owned(), word: text.to_owned(), near });
                 }
             },
+            // A day that is not understood brings nobody back.
+            StaffColumn::Rehired => rehired = rehired.max(end(cell, days).unwrap_or_default().filter(|day| !days.is_to_come(*day))),
             StaffColumn::End => match end(cell, days) {
                 // The end of a contract says nothing about somebody who has left before.
                 Ok(day) => person.end = person.end.into_iter().chain(day).min(),
@@ -201,6 +204,7 @@ fn one(row: &Row, columns: &Columns, days: Days) -> Result<Option<StaffRow>, Vec
             },
         }
     }
+    person.end = person.end.filter(|end| rehired.is_none_or(|back| back <= *end));
     person.emails = emails.into_iter().collect();
     person.user_names = user_names.into_iter().collect();
     let is_somebody = !person.emails.is_empty() || !person.user_names.is_empty() || person.name.shown().is_some();
@@ -330,6 +334,15 @@ mod tests {
         let expected = [("Ana Ruiz", false), ("Kim Park", false), ("Tom Reed", true), ("Bea Hill", false)];
         assert_eq!(said, expected.map(|(name, has_left)| (Some(name.to_owned()), has_left)));
         assert!(list.has_ends && list.rows[0].emails.is_empty());
+    }
+
+    #[test]
+    fn somebody_who_came_back_has_not_left() {
+        let list = staff(
+            "Name,Email,Status,Hire/Rehire Date,Termination Date\nAna Ruiz,ana@glow.example,Active,2026-03-01,2025-10-31\n\
+             Kim Park,kim@glow.example,Active,2020-03-01,2026-10-31\n",
+        );
+        assert_eq!(list.rows.iter().map(|row| row.has_left(today())).collect::<Vec<_>>(), [false, true]);
     }
 
     #[test]
