@@ -23,9 +23,6 @@ pub struct Catalog {
     pub platform: String,
     /// The name that people use.
     pub name: String,
-    /// The letters with which the numbers of its own requirements begin, such as `AR`; no other vendor's number is shown.
-    #[serde(default)]
-    pub requirements: Option<String>,
     /// The country whose national phone numbers are understood in workspaces that name none.
     #[serde(default)]
     pub country: Option<Country>,
@@ -286,7 +283,10 @@ impl Catalog {
     pub fn own_requirement<'r>(&self, requirement: &'r str) -> Option<&'r str> {
         const OF_ALL: &str = "X";
         let (letters, _) = requirement.split_once('-')?;
-        (letters == OF_ALL || self.requirements.as_deref() == Some(letters)).then_some(requirement)
+        let roles = self.roles.values().filter_map(|role| role.source.as_deref());
+        let mut sources = roles.chain(self.privileges.values().filter_map(|privilege| privilege.source.as_deref()));
+        let is_own = |source: &str| source.split_once('-').is_some_and(|(own, _)| own == letters);
+        (letters == OF_ALL || sources.any(is_own)).then_some(requirement)
     }
 
     /// Lists the fields that the platform has, in reading order.

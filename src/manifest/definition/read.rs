@@ -74,7 +74,6 @@ fn catalog(file: &File<'_>, entry: DefinitionEntry, fields_node: Option<NodeRef<
     let seats = entry.seats.take().unwrap_or(Seats { by: SeatsBy::Account, kinds: vec!["account".to_owned()] });
     let name_change = UserNameChange { by: ChangedBy::Admin, source: None, assumed: false };
     Some(Catalog {
-        requirements: None,
         platform: entry.define_platform.take()?.0,
         name: text(entry.name, "name")?,
         country: entry.country.take().map(|country| country.0),
