@@ -6,6 +6,7 @@
 mod attached;
 mod check;
 mod choices;
+mod connections;
 mod definition;
 mod entries;
 mod field_schema;

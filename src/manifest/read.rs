@@ -9,6 +9,7 @@ use crate::model::{Desired, Waiver};
 use crate::yaml::{self, Finding, Kind, Lines, Mark, Marks, Mistake, Mistakes, NodeRef, Sink, Span, Spot, Tree, Warning, one_of, suggest};
 
 use super::attached::{Around, Workspaces, begin, find_lists};
+use super::connections::find_shared;
 use super::definition::{DEFINE_PLATFORM, Definitions};
 use super::entries::{UsersOfEntry, WaiversEntry};
 use super::file::File;
@@ -138,6 +139,7 @@ pub fn read_folder(sources: &Sources, folder: &Folder<'_>) -> Result<Roster, Mis
     let unreadable = unreadable(&files, &reads);
     let mut workspaces = collect(&mut reads);
     find_workspaces(&parts, &mut reads, &workspaces, &unreadable);
+    find_shared(&mut reads, &workspaces);
     find_lists(&files, &parts, &mut reads, &mut workspaces);
     hand_out_waivers(&mut reads, &mut workspaces, &unreadable);
     begin(&files, &mut reads, &mut workspaces, &Around { unreadable: &unreadable, is_created: folder.is_created });
