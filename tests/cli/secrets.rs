@@ -58,3 +58,42 @@ users: {{}}
     });
     assert!(ended, "the program goes on");
 }
+
+/// The terminal's Ctrl-C does not reach another process group, and nobody would end the command after the program.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_ends_the_program_and_its_secret_command() {
+    use std::os::unix::process::ExitStatusExt as _;
+    for signal in ["INT", "TERM"] {
+        let here = Roster::empty();
+        here.write(
+            "office.yaml",
+            "workspace: office
+platform: generic
+connection: { scim: { url: \"http://127.0.0.1:9/scim/v2\", token: { command: [sh, -c, \"sh -c 'echo $$ > inner; sleep 600'; echo x\"] } } }
+users: {}
+",
+        );
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_rosterctl"))
+            .args(["plan", "."])
+            .current_dir(here.path())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let wait = |is_so: &dyn Fn() -> bool| {
+            (0..6_000).any(|_| {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+                is_so()
+            })
+        };
+        let inner = here.path().join("inner");
+        assert!(wait(&|| std::fs::read_to_string(&inner).is_ok_and(|id| id.ends_with('\n'))), "the command never began");
+        let kill = std::process::Command::new("sh").args(["-c", &format!("kill -{signal} {}", program.id())]).status().unwrap();
+        assert!(kill.success());
+        let ended = program.wait().unwrap();
+        assert!(!ended.success() && ended.signal().is_none(), "{ended}");
+        let process = std::path::Path::new("/proc").join(std::fs::read_to_string(&inner).unwrap().trim()).join("environ");
+        assert!(wait(&|| !std::fs::read(&process).is_ok_and(|environment| !environment.is_empty())), "the command goes on after {signal}");
+    }
+}

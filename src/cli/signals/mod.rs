@@ -1,11 +1,16 @@
 //! The signals that ask the program to stop: Ctrl-C and SIGTERM.
 
+pub(in crate::cli) mod running;
 pub(in crate::cli) mod stopping;
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Whether a part of the program decides how it ends after a signal.
+static IS_HANDLED: AtomicBool = AtomicBool::new(false);
 
 /// Notices every signal from its making on.
 pub(in crate::cli) struct Signals {
@@ -16,22 +21,26 @@ pub(in crate::cli) struct Signals {
 }
 
 impl Signals {
-    /// Begins to listen. Must be called inside a runtime.
+    /// Begins to listen, and decides from now on how the program ends after a signal. Must be called inside a runtime.
     ///
     /// # Errors
     /// Fails if the system does not allow it.
-    #[cfg(unix)]
     pub(in crate::cli) fn listen() -> io::Result<Self> {
+        let signals = Self::watch()?;
+        IS_HANDLED.store(true, Ordering::SeqCst);
+        Ok(signals)
+    }
+
+    /// Begins to listen. Must be called inside a runtime.
+    #[cfg(unix)]
+    fn watch() -> io::Result<Self> {
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
     /// Begins to listen. Must be called inside a runtime.
-    ///
-    /// # Errors
-    /// Never fails.
     #[cfg(not(unix))]
     #[expect(clippy::unnecessary_wraps, reason = "this can fail on other systems")]
-    pub(in crate::cli) const fn listen() -> io::Result<Self> {
+    const fn watch() -> io::Result<Self> {
         Ok(Self {})
     }
 

@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
+use crate::cli::signals::running;
+
 /// The variable that marks a command and every program that it starts, also one that leaves its process group.
 const MARK: &str = "ROSTERCTL_SECRET_COMMAND";
 /// How often marked programs are looked for: one of them can start another one meanwhile.
@@ -54,7 +56,14 @@ pub(super) fn command(mut command: Command, limits: Limits) -> Result<Vec<u8>, U
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mark = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     command.env(MARK, &mark);
-    let mut child = command.spawn().map_err(Unfetched::Io)?;
+    let end_all = {
+        let mark = mark.clone();
+        move |leader: u32| {
+            end_group(leader);
+            end_marked(&mark);
+        }
+    };
+    let (mut child, running) = running::start(&mut command, end_all).map_err(Unfetched::Io)?;
     let Some(stdout) = child.stdout.take() else { return Err(Unfetched::Io(io::ErrorKind::BrokenPipe.into())) };
     let id = child.id();
     let (sender, received) = channel();
@@ -80,6 +89,7 @@ pub(super) fn command(mut command: Command, limits: Limits) -> Result<Vec<u8>, U
         }
         Err(Unfetched::Failed(_)) | Ok(_) => {}
     }
+    drop(running);
     drop(end);
     answer
 }
