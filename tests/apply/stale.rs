@@ -76,6 +76,15 @@ fn alterations() -> Vec<Alteration> {
         ("administrators", |plan| plan.guards.administrators_at_least += 1),
         ("workspace", |plan| "other".clone_into(&mut plan.workspace)),
         ("platform", |plan| plan.platform = PlatformId("telus-chr".to_owned())),
+        ("reason", |plan| plan.changes[3].reason = Reason::NotListed),
+        ("risk", |plan| plan.changes[2].risky = !plan.changes[2].risky),
+        ("privileges", |plan| {
+            let Change::Account { change: AccountChange::Update { effective, .. }, .. } = &mut plan.changes[2].change else {
+                panic!("an update")
+            };
+            *effective = Some(Box::new(Edit { before: BTreeSet::new(), after: BTreeSet::from(["manage-users".to_owned()]) }));
+        }),
+        ("refusals", |plan| plan.refusals.push(Refusal { subject: Subject::Workspace, cause: RefusalCause::NobodyActs })),
         ("server", |plan| plan.server = ServerId::Scim { url: "https://scim.example/other".to_owned() }),
     ]
 }
@@ -216,6 +225,19 @@ fn a_number_the_admin_shares_with_the_target_confirms_nothing() {
     actual.accounts[1].fields.set(Field::Phones, Value::List(vec!["+16025550000".to_owned()]));
     let given = Some(phone("+16025550000"));
     assert_eq!(confirm::check(&plan, &actual, given.as_ref()), Err(Unconfirmed::Target(email(1))));
+}
+
+// The server repeats its answer to the same request, and another number would make it another request.
+#[test]
+fn a_block_in_force_is_done_whatever_number_this_run_is_given() {
+    let plan = plan(vec![to_account(1, block(BlockReason::Other), Stage::Risk)]);
+    let mut fresh = actual(2);
+    fresh.capabilities.practice_extension = true;
+    fresh.accounts[1].fingerprint = Fingerprint("W/\"9\"".to_owned());
+    assert!(stale::compare(&plan, &fresh).drifted.contains_key(&0), "somebody has changed the account");
+    fresh.accounts[1].state.block = Some(Block { reason: BlockReason::Other, note: None });
+    let found = stale::compare(&plan, &fresh);
+    assert_eq!((found.drifted, found.done), (BTreeMap::new(), BTreeSet::from([0])));
 }
 
 #[test]
