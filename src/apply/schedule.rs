@@ -17,7 +17,7 @@ use crate::model::{
 use crate::reconcile::Approved;
 
 /// Access is taken away before it is given.
-const STAGES: [Stage; 4] = [Stage::Risk, Stage::Supporting, Stage::Access, Stage::HandOver];
+const STAGES: [Stage; 5] = [Stage::Risk, Stage::Supporting, Stage::Access, Stage::HandOver, Stage::OwnAccount];
 
 /// After this number of changes in a row without any answer, the server counts as dead.
 const SILENCES: u32 = 10;

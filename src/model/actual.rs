@@ -77,6 +77,10 @@ pub struct Capabilities {
     pub patch: bool,
     /// Fields that the server's schema lacks: they are neither compared nor sent.
     pub lacking: BTreeSet<Field>,
+    /// Fields that the server's schema has and that no change reaches: they are immutable, or, as for the login, read-only.
+    pub fixed: BTreeSet<Field>,
+    /// Whether the server's schema says that clients cannot make somebody inactive, or active again.
+    pub is_state_fixed: bool,
     /// Whether the server has a person's name as one text, so that its parts are unknown.
     pub one_name: bool,
     /// What the server's schema requires of a new user and only a roster or a person can give.

@@ -19,6 +19,8 @@ pub enum Stage {
     Access,
     /// Takes away what must wait until somebody else has it: replacing the last administrator.
     HandOver,
+    /// Takes from the account that applies the plan what its other changes need: rights, and the phone that confirms blocks (AR-19).
+    OwnAccount,
 }
 
 /// One step of a plan: a change, why it is made, and its stage.

@@ -142,6 +142,9 @@ pub enum StopCause {
         user: Email,
         /// Whether it acts in an embedded workspace, where there are no tokens.
         embedded: bool,
+        /// Whether the server refuses it every time, also with a waiver: nobody takes the right to manage users from themselves.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        refused: bool,
     },
     /// A medical director leaves.
     MedicalDirector {
@@ -194,5 +197,12 @@ impl Stop {
     #[must_use]
     pub const fn guard(&self) -> Guard {
         self.cause.guard()
+    }
+
+    /// Returns whether a waiver can help: it lifts the guard, and the server does what the plan says.
+    #[must_use]
+    pub const fn is_waivable(&self) -> bool {
+        let is_refused = if let StopCause::OwnAccount { refused, .. } = &self.cause { *refused } else { false };
+        self.guard().is_waivable() && !is_refused
     }
 }

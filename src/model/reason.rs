@@ -26,6 +26,8 @@ pub enum Reason {
     BlockEndedInvitation,
     /// The invitation has expired or was ended.
     InvitationOver,
+    /// The invitation went to the former address.
+    AddressChanged,
     /// An earlier invitation was withdrawn before it was accepted.
     InvitationWithdrawn,
     /// The roster says blocked.

@@ -68,6 +68,13 @@ pub enum RefusalCause {
         /// Last name.
         last: String,
     },
+    /// The employee record with the user's name belongs to a login of somebody else (PBN-2).
+    EmployeeOfAnother {
+        /// The record's key.
+        key: String,
+        /// The other person's address.
+        holder: Email,
+    },
     /// The user's employee record is inactive (PBN-8).
     InactiveEmployee {
         /// The record's key.
@@ -199,6 +206,8 @@ pub enum RefusalCause {
 pub enum Immutable {
     /// The platform does not have the field.
     NotOnPlatform,
+    /// The server does not let clients change it.
+    Server,
     /// Only the member can change it.
     MembersOwn {
         /// The requirement, if the catalog names one.
@@ -248,6 +257,7 @@ impl RefusalCause {
             Self::EmployeeNameRepeats { .. } | Self::SeveralEmployeesNamed { .. } => "name-repeats",
             Self::AccountInUse { .. } => "account-in-use",
             Self::NoEmployeeWithKey { .. } | Self::NoEmployeeNamed { .. } => "no-employee-record",
+            Self::EmployeeOfAnother { .. } => "employee-of-another",
             Self::InactiveEmployee { .. } => "inactive-employee",
             Self::NotGiven { .. } | Self::RoleNotMade { .. } => "not-given",
             Self::MainAdminsField { .. } | Self::MainAdminsPasscode | Self::MainAdminsRecord => "main-admin",
@@ -281,6 +291,7 @@ impl RefusalCause {
             | Self::NoEmployeeWithKey { .. }
             | Self::NoEmployeeNamed { .. }
             | Self::SeveralEmployeesNamed { .. }
+            | Self::EmployeeOfAnother { .. }
             | Self::MainAdminsRecord
             | Self::InactiveEmployee { .. } => RefusalTopic::Word("employee"),
             Self::AccountInUse { .. } => RefusalTopic::Word("active"),
@@ -312,6 +323,7 @@ impl RefusalCause {
             Self::EmployeeNameRepeats { .. }
             | Self::NoEmployeeWithKey { .. }
             | Self::NoEmployeeNamed { .. }
+            | Self::EmployeeOfAnother { .. }
             | Self::SeveralEmployeesNamed { .. } => Some("PBN-2"),
             Self::AccountInUse { .. } | Self::InactiveEmployee { .. } | Self::MainAdminsRecord => Some("PBN-8"),
             Self::Immutable { why, .. } => why.requirement(),
@@ -342,6 +354,7 @@ impl Immutable {
     pub fn requirement(&self) -> Option<&str> {
         match self {
             Self::NotOnPlatform => Some("X-2"),
+            Self::Server => None,
             Self::MembersOwn { requirement, .. } => requirement.as_deref(),
         }
     }

@@ -137,6 +137,12 @@ pub fn is_let_in(account: &Account) -> bool {
     !inactive && (*accepted || invitation.as_ref().is_none_or(|sent| sent.state == InvitationState::Open))
 }
 
+/// Returns the state of an account after its address has changed: an invitation that nobody has accepted went to the former one (PBN-4).
+#[must_use]
+pub fn readdressed(state: State) -> State {
+    if state.accepted { state } else { State { invitation: ended(state.invitation), ..state } }
+}
+
 /// Active or pending, with a new invitation on platforms that have them.
 fn invited(state: State, terms: &Terms<'_>) -> State {
     let invitation = terms.invitations.then(|| sent(terms));
@@ -170,6 +176,9 @@ fn set_fields(account: &mut Account, fields: &[FieldChange], terms: &Terms<'_>) 
             && let Some(address) = text
         {
             if let Ok(email) = Email::parse(address) {
+                if email != account.email {
+                    account.state = readdressed(std::mem::take(&mut account.state));
+                }
                 account.email = email;
             }
         } else {

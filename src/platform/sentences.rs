@@ -179,6 +179,9 @@ pub fn hint_in_workspace(violation: &Violation, catalog: &Catalog) -> String {
 #[must_use]
 pub fn immutable(why: &Immutable, field: Field, catalog: &Catalog) -> (String, &'static str) {
     match why {
+        Immutable::Server => {
+            ("the server does not let anybody change it".to_owned(), "keep the present value in the roster, or change it in the workspace")
+        }
         Immutable::NotOnPlatform => (has_no(field, catalog), "remove it from the roster"),
         Immutable::MembersOwn { pending: true, .. } => {
             let remedy = if field == Field::Email {

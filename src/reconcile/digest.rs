@@ -1,32 +1,40 @@
 //! The digest that an approval is tied to (rule 2 of the core).
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Action, Change, Digest, Plan, Step};
+use crate::model::{Digest, Plan, Step, Unread};
 
-/// Computes the SHA-256 over everything that decides what is written: server, workspace, platform, limits of the guards, and the changes in
-/// their order, each with its stage, what it depends on, and the id, address and version that it was planned for.
+/// Computes the SHA-256 over everything that decides what is written, and what somebody approves with it: server, workspace, platform, limits
+/// of the guards, the refusals, and the changes in their order, each with its reason, its stage, what it depends on, whether it is a risk, the
+/// privileges that somebody has afterwards, and the id, address and version that it was planned for.
 ///
 /// It does not cover YAML layout, the clock, wording and other accounts, so they invalidate nothing: the same plan made again has the same digest.
 #[must_use]
 pub fn digest(plan: &Plan) -> Digest {
     let mut hash = Sha256::new();
-    feed(&mut hash, "rosterctl plan 3");
+    feed(&mut hash, "rosterctl plan 4");
     feed(&mut hash, &plan.server.to_string());
     feed(&mut hash, &plan.workspace);
     feed(&mut hash, plan.platform.word());
     feed(&mut hash, &json(&plan.guards));
-    for Step { change, reason: _, stage, risky: _, after } in &plan.changes {
-        feed(&mut hash, &json(&(stage, after)));
-        feed(&mut hash, &essence(change));
+    for Step { change, reason, stage, risky, after } in &plan.changes {
+        feed(&mut hash, &json(&(stage, after, reason, risky)));
+        feed(&mut hash, &json(change));
+    }
+    feed(&mut hash, "refused");
+    for refusal in &plan.refusals {
+        feed(&mut hash, &json(refusal));
     }
     Digest(hex(hash))
 }
 
-/// Computes the digest over several workspaces, in the given order; for one workspace it is that one's own.
+/// Computes the digest over several workspaces, in the given order, and those that could not be read, which decide how a run ends; for one
+/// workspace alone it is that one's own.
 #[must_use]
-pub fn roster_digest(digests: &[Digest]) -> Digest {
-    if let [one] = digests {
+pub fn roster_digest(digests: &[Digest], unread: &[Unread]) -> Digest {
+    if let ([one], []) = (digests, unread) {
         return one.clone();
     }
     let mut hash = Sha256::new();
@@ -34,15 +42,12 @@ pub fn roster_digest(digests: &[Digest]) -> Digest {
     for digest in digests {
         feed(&mut hash, &digest.0);
     }
-    Digest(hex(hash))
-}
-
-/// Returns what a change writes. Effective privileges are not written: they follow from it, and from what others do to the role.
-fn essence(change: &Change) -> String {
-    match change.to_account() {
-        Some((email, target, to_account)) if to_account.action() == Action::Update => json(&("update", email, target, to_account.fields())),
-        Some(_) | None => json(change),
+    let unread: BTreeSet<&str> = unread.iter().map(|one| one.workspace.as_str()).collect();
+    for workspace in unread {
+        feed(&mut hash, "unread");
+        feed(&mut hash, workspace);
     }
+    Digest(hex(hash))
 }
 
 fn json(value: &impl serde::Serialize) -> String {

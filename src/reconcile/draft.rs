@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    Account, AccountChange, Actual, Change, Desired, Email, Field, KeptOut, Notice, NoticeCause, Reason, Refusal, RefusalCause, Stage,
+    Account, AccountChange, Action, Actual, Change, Desired, Email, Field, KeptOut, Notice, NoticeCause, Reason, Refusal, RefusalCause, Stage,
     Step, Subject, Target, Task,
 };
 use crate::platform::catalog::RolesReach;
@@ -43,6 +43,8 @@ pub(super) struct PlanDraft<'a> {
     pub(super) questions: Questions,
     /// Accounts by address, if anybody asked for one.
     by_email: OnceCell<BTreeMap<&'a Email, &'a Account>>,
+    /// Accounts by the key of their employee record, if anybody asked for one.
+    by_record: OnceCell<BTreeMap<&'a str, Vec<&'a Account>>>,
 }
 
 /// A step, with what must exist first.
@@ -90,6 +92,7 @@ impl<'a> PlanDraft<'a> {
             still_given: RefCell::default(),
             questions: Questions::default(),
             by_email: OnceCell::new(),
+            by_record: OnceCell::new(),
         }
     }
 
@@ -123,6 +126,20 @@ impl<'a> PlanDraft<'a> {
     pub(super) fn account(&self, email: &Email) -> Option<&'a Account> {
         let by_email = self.by_email.get_or_init(|| self.actual.accounts.iter().rev().map(|account| (&account.email, account)).collect());
         by_email.get(email).copied()
+    }
+
+    /// Lists the accounts that belong to an employee record.
+    pub(super) fn on_record(&self, key: &str) -> impl Iterator<Item = &'a Account> + use<'_, 'a> {
+        let by_record = self.by_record.get_or_init(|| {
+            let mut by_record: BTreeMap<&str, Vec<&Account>> = BTreeMap::new();
+            for account in &self.actual.accounts {
+                if let Some(key) = account.fields.text(Field::Employee) {
+                    by_record.entry(key).or_default().push(account);
+                }
+            }
+            by_record
+        });
+        by_record.get(key).into_iter().flatten().copied()
     }
 
     pub(super) fn push(&mut self, step: Step, needs: BTreeSet<Need>) {
@@ -160,6 +177,16 @@ impl<'a> PlanDraft<'a> {
 
     pub(super) fn notice(&mut self, subject: Subject, cause: NoticeCause) {
         self.notices.push(Notice { subject, cause });
+    }
+
+    /// Returns whether the server offers an action for an account; if not, refuses it. Activating and inactivating are plain SCIM.
+    pub(super) fn offers(&mut self, account: &Account, action: Action) -> bool {
+        let is_plain = action == Action::Inactivate || action == Action::Activate;
+        let is_offered = if is_plain { !self.actual.capabilities.is_state_fixed } else { self.can(action.as_str()) };
+        if !is_offered {
+            self.refuse(user(&account.email), RefusalCause::NotOffered { action });
+        }
+        is_offered
     }
 
     /// Returns whether the server offers an action; without the practice extension it offers none.

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, DesiredUser, Effective, Field, FieldChange, Fields, Names, NoticeCause, Reason, RefusalCause, Standing, Value, ValueRef,
+    Account, DesiredUser, Effective, Field, FieldChange, Fields, Immutable, Names, NoticeCause, Reason, RefusalCause, Standing, Value, ValueRef,
 };
 use crate::platform::catalog::{ChangedBy, RolesReach};
 use crate::platform::{Answer, Catalog, effective};
+use crate::workspace::gives_up_role;
 
 use super::draft::{Need, PlanDraft, user};
 use super::fits;
@@ -23,8 +24,10 @@ pub(super) struct Differences {
 
 impl Differences {
     /// Returns whether the account can do or see less afterwards.
-    pub(super) fn takes_away(&self) -> bool {
-        self.effective.as_ref().is_some_and(|e| !e.lost().is_empty())
+    pub(super) fn takes_away(&self, catalog: &Catalog, account: &Account) -> bool {
+        let mut roles = self.fields.iter().filter(|c| c.field == Field::Role && !account.main_admin);
+        roles.any(|c| gives_up_role(catalog, c.before.as_text(), c.after.as_text()))
+            || self.effective.as_ref().is_some_and(|e| !e.lost().is_empty())
             || self.fields.iter().filter(|c| c.field == Field::Clinics).any(|c| match c.before.as_set() {
                 Some(before) => c.after.as_set().map_or(c.after == Value::Unset, |after| !before.is_subset(after)),
                 None => false,
@@ -150,6 +153,11 @@ fn ask(
     value: &Value,
 ) -> Option<FieldChange> {
     let subject = user(&wanted.email);
+    if draft.actual.capabilities.fixed.contains(&field) {
+        let why = Immutable::Server;
+        draft.refuse(subject, RefusalCause::Immutable { field, workspace: before, roster: value.clone(), why });
+        return None;
+    }
     match draft.platform.answer(account, field, value) {
         Answer::Write => return Some(FieldChange { field, before, after: value.clone(), unknown: false }),
         Answer::Refuse(why) => draft.refuse(subject, RefusalCause::Immutable { field, workspace: before, roster: value.clone(), why }),

@@ -8,6 +8,7 @@ use crate::model::{
     Stage, Step, SubjectRef,
 };
 use crate::platform::Platform;
+use crate::platform::catalog::RolesReach;
 
 use super::draft::{Need, Proposed};
 use super::fields::needs;
@@ -22,6 +23,7 @@ pub(super) fn order(proposed: Vec<Proposed>, platform: &Platform, actual: &Actua
     follow_records(&proposed, actual, &mut edges);
     let mut stages: Vec<Stage> = proposed.iter().map(|p| p.step.stage).collect();
     hand_over(&proposed, platform, actual, at_least as usize, &mut edges, &mut stages);
+    keep_own_rights(&proposed, platform, actual, &mut stages);
     raise(&edges, &mut stages);
     sorted(proposed, &edges, &stages)
 }
@@ -253,6 +255,42 @@ fn hand_over(
                 *stage = Stage::HandOver;
             }
         }
+    }
+}
+
+/// What takes from the acting account comes last: the server allows each change only while that account has the right to make it, and a
+/// block only with a phone number that the account has (AR-19).
+fn keep_own_rights(proposed: &[Proposed], platform: &Platform, actual: &Actual, stages: &mut [Stage]) {
+    let owner = actual.token_owner.as_ref().and_then(|owner| actual.accounts.iter().find(|account| account.email == *owner));
+    let Some(owner) = owner else { return };
+    let confirms = proposed.iter().any(|p| blocks(&p.step.change));
+    for (Proposed { step, .. }, stage) in proposed.iter().zip(stages) {
+        if takes_from(owner, &step.change, platform, confirms) {
+            *stage = Stage::OwnAccount;
+        }
+    }
+}
+
+/// Whether a change takes from the acting account what other changes may need. The main admin has every right, whatever is written.
+fn takes_from(owner: &Account, change: &Change, platform: &Platform, confirms: bool) -> bool {
+    if let Change::UpdateRole(update) = change {
+        let reaches = platform.catalog().roles_reach == RolesReach::AllHolders && owner.fields.text(Field::Role) == Some(&update.key);
+        let loses = update.privileges.as_ref().is_some_and(|edit| !edit.lost().is_empty());
+        return reaches && loses && !owner.main_admin;
+    }
+    let Some((_, _, to_account)) = change.to_account().filter(|(_, target, _)| target.id == owner.id) else { return false };
+    match to_account {
+        AccountChange::Inactivate | AccountChange::WithdrawInvitation | AccountChange::Block(_) => true,
+        AccountChange::Update { fields, effective } => {
+            let sets = |field: Field| fields.iter().any(|change| change.field == field && change.before != change.after);
+            let loses = effective.as_ref().is_some_and(|effective| !effective.lost().is_empty()) || sets(Field::Role);
+            (loses && !owner.main_admin) || (confirms && sets(Field::Phones))
+        }
+        AccountChange::Invite
+        | AccountChange::ResendInvitation
+        | AccountChange::Activate
+        | AccountChange::Unblock
+        | AccountChange::GeneratePasscode => false,
     }
 }
 

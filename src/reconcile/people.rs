@@ -16,7 +16,7 @@ use super::fits;
 use super::list;
 use super::matching::Pairs;
 use super::outdated::Repetitions;
-use super::records::{NAME, Relink, link, relink};
+use super::records::{self, NAME, Relink, link, relink};
 use super::{required, rights, warnings};
 
 /// Handles every user of the roster, then every account without a user.
@@ -162,7 +162,7 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
             }
         }
         (Status::Active, standing) => {
-            update(draft, wanted, account);
+            let is_readdressed = update(draft, wanted, account);
             // Where the server cannot unblock, the block stays, and nobody is let in despite it.
             let unblocks = unblocks && unblock(draft, account);
             let blocked_after = blocked_now && !unblocks || wanted.is_blocked();
@@ -172,7 +172,7 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
                 let unfit = fits::withdraw_unfit(draft, account);
                 fits::refuse(draft, wanted, Action::Update, unfit);
             } else if standing != Standing::Inactive || !fits::refused(draft, wanted, account) {
-                enter(draft, wanted, account, standing, blocked_after, unblocks);
+                enter(draft, wanted, account, Entry { standing, blocked: blocked_after, unblocks, is_readdressed });
                 passcode(draft, wanted, account, blocked_after);
             } else {
                 fits::withdraw_unfit(draft, account);
@@ -211,15 +211,15 @@ fn is_found_by_hand(draft: &PlanDraft<'_>, wanted: &DesiredUser) -> bool {
     draft.actual.list.is_some() && wanted.employee == EmployeeLink::ByName && draft.register.named(first, last).is_empty()
 }
 
-/// Changes the fields that differ.
-fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
+/// Changes the fields that differ; returns whether the address is one of them.
+fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
     // Most people already match: then nothing is copied.
     let mut quick = QuickComparison::at(draft.catalog(), wanted, account);
     let mut fields = if quick.all_same { Cow::Borrowed(&wanted.fields) } else { Cow::Owned(normalized(draft, wanted)) };
-    let (mut moved, mut has_anothers_name) = (false, false);
+    let (mut moved, mut has_anothers_name, mut is_own_record) = (false, false, false);
     if draft.catalog().employees && draft.actual.list.is_none() {
         match relink(draft, wanted, account) {
-            Relink::Keep { is_risk } => has_anothers_name = is_risk,
+            Relink::Keep { is_risk } => (has_anothers_name, is_own_record) = (is_risk, true),
             Relink::To { key, is_risk } => {
                 fields.to_mut().set(Field::Employee, Value::Text(key));
                 quick.all_same = false;
@@ -235,30 +235,49 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
     }
     let found = differences(draft, wanted, account, &fields, quick);
     if found.fields.is_empty() {
-        return;
+        return false;
+    }
+    if is_own_record && !has_anothers_name {
+        records::rename(draft, account, &found.fields);
     }
     rights::warn_of_lost_phones(draft, account, &found.fields);
-    let risk = found.takes_away();
+    let risk = found.takes_away(draft.catalog(), account);
     let is_renamed = found.fields.iter().any(|edit| NAME.contains(&edit.field));
     let clears = found.fields.iter().any(|edit| edit.after.is_empty() && !edit.before.is_empty());
     let stage = if risk { Stage::Risk } else { Stage::Access };
     let update = AccountChange::Update { fields: found.fields, effective: found.effective.map(Box::new) };
     let risky = risk || clears || moved || (has_anothers_name && is_renamed);
+    let is_readdressed = update.fields().iter().any(|edit| edit.field == Field::Email);
     draft.push(Step { risky, ..account_step(account, update, stage, found.reason) }, found.needs);
+    is_readdressed
+}
+
+/// What decides how an account becomes usable that should be.
+struct Entry {
+    standing: Standing,
+    /// Whether the user is blocked after the plan.
+    blocked: bool,
+    /// Whether the plan lifts a block.
+    unblocks: bool,
+    /// Whether the plan changes the address, so that an invitation is at the former one.
+    is_readdressed: bool,
 }
 
 /// Makes an account usable that should be.
-fn enter(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, standing: Standing, blocked: bool, unblocks: bool) {
+fn enter(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, entry: Entry) {
+    let Entry { standing, blocked, unblocks, is_readdressed } = entry;
     match standing {
         Standing::Active => {}
         Standing::Pending if blocked => {}
         Standing::Pending => {
             warnings::invitation(draft, wanted, Some(account));
-            if unblocks {
-                act(draft, account, AccountChange::ResendInvitation, Reason::BlockEndedInvitation, false);
-                hand_over(draft, wanted);
-            } else if !account.state.invitation_is_good() {
-                act(draft, account, AccountChange::ResendInvitation, Reason::InvitationOver, false);
+            let reason = match (unblocks, account.state.invitation_is_good()) {
+                (true, _) => Some(Reason::BlockEndedInvitation),
+                (false, false) => Some(Reason::InvitationOver),
+                (false, true) => is_readdressed.then_some(Reason::AddressChanged),
+            };
+            if let Some(reason) = reason {
+                act(draft, account, AccountChange::ResendInvitation, reason, false);
                 hand_over(draft, wanted);
             }
         }
@@ -297,7 +316,7 @@ fn block(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, rea
         }
         return;
     }
-    if !offered(draft, account, Action::Block)
+    if !draft.offers(account, Action::Block)
         || rights::refuses_block(draft, account, Action::Block)
         || rights::refuses_unconfirmed(draft, account)
     {
@@ -309,7 +328,7 @@ fn block(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, rea
 
 /// Unblocks an account; returns whether the server offers that and the owner of the token may.
 fn unblock(draft: &mut PlanDraft<'_>, account: &Account) -> bool {
-    let is_possible = offered(draft, account, Action::Unblock) && !rights::refuses_block(draft, account, Action::Unblock);
+    let is_possible = draft.offers(account, Action::Unblock) && !rights::refuses_block(draft, account, Action::Unblock);
     if is_possible {
         act(draft, account, AccountChange::Unblock, Reason::WantedUnblocked, true);
     }
@@ -341,7 +360,7 @@ fn unlisted(draft: &mut PlanDraft<'_>, account: &Account) {
 
 /// Adds a change that depends on nobody else.
 fn act(draft: &mut PlanDraft<'_>, account: &Account, change: AccountChange, reason: Reason, risky: bool) {
-    if offered(draft, account, change.action()) {
+    if draft.offers(account, change.action()) {
         let stage = stage(&change);
         draft.push(Step { risky, ..account_step(account, change, stage, reason) }, BTreeSet::new());
     }
@@ -349,7 +368,7 @@ fn act(draft: &mut PlanDraft<'_>, account: &Account, change: AccountChange, reas
 
 /// Gives somebody access, again or for the first time, once those they depend on are active. An activation is a risk.
 fn act_after(draft: &mut PlanDraft<'_>, account: &Account, change: AccountChange, reason: Reason, needs: BTreeSet<Need>) {
-    if offered(draft, account, change.action()) {
+    if draft.offers(account, change.action()) {
         let risky = change == AccountChange::Activate;
         draft.push(Step { risky, ..account_step(account, change, Stage::Access, reason) }, needs);
     }
@@ -366,13 +385,4 @@ const fn stage(change: &AccountChange) -> Stage {
         | AccountChange::Unblock
         | AccountChange::GeneratePasscode => Stage::Access,
     }
-}
-
-/// Returns whether the server offers the action; if not, refuses it. Activating and inactivating are plain SCIM.
-fn offered(draft: &mut PlanDraft<'_>, account: &Account, action: Action) -> bool {
-    if action == Action::Inactivate || action == Action::Activate || draft.can(action.as_str()) {
-        return true;
-    }
-    draft.refuse(user(&account.email), RefusalCause::NotOffered { action });
-    false
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Actual, Change, DesiredEmployee, DesiredUser, Edit, Email, Employee, EmployeeLink, EmployeeUpdate, Field, Manage, Reason,
-    RefusalCause, Stage, Status, Subject, Target,
+    Account, Actual, Change, Desired, DesiredEmployee, DesiredUser, Edit, Email, Employee, EmployeeLink, EmployeeUpdate, Field, FieldChange,
+    Manage, Reason, RefusalCause, Stage, Status, Subject, Target,
 };
 use crate::platform;
 
@@ -141,18 +141,10 @@ fn edit<T: Clone + PartialEq>(before: &T, after: &T) -> Option<Edit<T>> {
 /// Finds the address of an account on this record that stays in use; an exact roster inactivates accounts that it does not list.
 fn working_account(draft: &PlanDraft<'_>, key: &str) -> Option<Email> {
     let desired = draft.desired;
-    let listed = |a: &Account| {
-        desired
-            .users
-            .get(&a.email)
-            .or_else(|| desired.users.values().find(|u| u.id.as_ref() == Some(&a.id) || u.formerly.contains(&a.email)))
-    };
     draft
-        .actual
-        .accounts
-        .iter()
-        .filter(|a| !a.state.inactive && a.fields.text(Field::Employee) == Some(key))
-        .find(|a| listed(a).map_or(desired.manage != Manage::Exact, |u| u.status == Status::Active))
+        .on_record(key)
+        .filter(|a| !a.state.inactive)
+        .find(|a| listed(desired, a).map_or(desired.manage != Manage::Exact, |u| u.status == Status::Active))
         .map(|a| a.email.clone())
 }
 
@@ -174,8 +166,14 @@ pub(super) fn link(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) -> Option<St
             Some(key)
         }
         EmployeeLink::ByName => {
-            let named: Vec<Record> = draft.register.named(&first, &last).into_iter().cloned().collect();
-            match named.as_slice() {
+            let named = draft.register.named(&first, &last);
+            let (free, taken): (Vec<_>, Vec<_>) =
+                named.into_iter().map(|record| (record.clone(), anothers(draft, wanted, &record.key))).partition(|(_, holder)| holder.is_none());
+            let free: Vec<Record> = free.into_iter().map(|(record, _)| record).collect();
+            if let ([], Some((record, Some(holder)))) = (free.as_slice(), taken.into_iter().next()) {
+                return refuse_link(draft, wanted, RefusalCause::EmployeeOfAnother { key: record.key, holder });
+            }
+            match free.as_slice() {
                 [one] => working(draft, wanted, one),
                 [] => refuse_link(draft, wanted, RefusalCause::NoEmployeeNamed { first, last }),
                 several => {
@@ -234,6 +232,67 @@ fn is_anothers_name(draft: &PlanDraft<'_>, wanted: &DesiredUser, held: &str) -> 
     let named = draft.register.named(first, last);
     let outside = wanted.employee == EmployeeLink::External;
     !named.iter().any(|record| record.key == held) && named.iter().any(|record| record.external || !outside)
+}
+
+/// Gives the employee record of an account the account's new name, if it had the old one and the roster does not describe it (PBN-1).
+pub(super) fn rename(draft: &mut PlanDraft<'_>, account: &Account, changes: &[FieldChange]) {
+    let after = |field: Field| changes.iter().find(|change| change.field == field).map(|change| change.after.as_text().unwrap_or_default());
+    if NAME.iter().all(|field| after(*field).is_none()) || after(Field::Employee).is_some() || !draft.actual.capabilities.employees {
+        return;
+    }
+    let Some(held) = account.fields.text(Field::Employee).and_then(|key| draft.actual.employees.iter().find(|held| held.key == key)) else {
+        return;
+    };
+    let name = register::name(&held.first_name, &held.last_name);
+    let [first, last] = NAME.map(|field| account.fields.text(field).unwrap_or_default());
+    let is_described = draft.desired.employees.iter().any(|entry| {
+        entry.id.as_deref() == Some(&held.key) || entry.id.as_deref() == Some(&held.id.0) || register::name(&entry.first_name, &entry.last_name) == name
+    });
+    let is_shared = draft.on_record(&held.key).any(|other| other.id != account.id && !other.state.inactive);
+    if register::name(first, last) != name || is_described || is_shared {
+        return;
+    }
+    let [first, last] = NAME.map(|field| after(field).or_else(|| account.fields.text(field)).unwrap_or_default().to_owned());
+    let has_holder = draft.register.named(&first, &last).iter().any(|record| record.key != held.key);
+    if has_holder || first.is_empty() || last.is_empty() || rights::refuses_record(draft, &held.key) {
+        return;
+    }
+    let update = EmployeeUpdate {
+        key: held.key.clone(),
+        target: Target { id: held.id.clone(), fingerprint: held.fingerprint.clone() },
+        first_name: edit(&held.first_name, &first),
+        last_name: edit(&held.last_name, &last),
+        active: None,
+        external: None,
+    };
+    draft.register.update(&update);
+    draft.push(step(Change::UpdateEmployee(Box::new(update)), Stage::Supporting, Reason::EmployeeDiffers), BTreeSet::new());
+}
+
+/// Finds the login in use that the record belongs to, if that is somebody of another name (PBN-2).
+fn anothers(draft: &PlanDraft<'_>, wanted: &DesiredUser, key: &str) -> Option<Email> {
+    let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
+    let is_own = |account: &Account| {
+        account.email == wanted.email || wanted.formerly.contains(&account.email) || wanted.id.as_ref() == Some(&account.id)
+    };
+    let has_another_name = |account: &Account| {
+        let listed = listed(draft.desired, account);
+        if let Some(EmployeeLink::Key(other)) = listed.map(|user| &user.employee)
+            && other != key
+        {
+            return false;
+        }
+        let part = |field: Field| listed.and_then(|user| user.fields.text(field)).or_else(|| account.fields.text(field)).unwrap_or_default();
+        register::name(part(Field::FirstName), part(Field::LastName)) != register::name(first, last)
+    };
+    let mut holders = draft.on_record(key).filter(|account| !account.state.inactive && !is_own(account));
+    holders.find(|account| has_another_name(account)).map(|account| account.email.clone())
+}
+
+/// Finds the user of the roster who has an account.
+fn listed<'a>(desired: &'a Desired, account: &Account) -> Option<&'a DesiredUser> {
+    let by_address = desired.users.get(&account.email);
+    by_address.or_else(|| desired.users.values().find(|u| u.id.as_ref() == Some(&account.id) || u.formerly.contains(&account.email)))
 }
 
 fn working(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, record: &Record) -> Option<String> {

@@ -19,7 +19,7 @@ pub(super) fn entries(stops: &[Stop], workspace: &str, digest: &Digest, as_of: i
 fn entry(stop: &Stop, workspace: &str, digest: &Digest, as_of: i64) -> Entry {
     let (found, remedy) = sentences::stop(stop);
     let mut lines = vec![Line::Pair("found".to_owned(), clean(&found)), Line::Pair("what to do".to_owned(), remedy.to_owned())];
-    if stop.guard().is_waivable() {
+    if stop.is_waivable() {
         lines.push(Line::Text(
             "If you want this, add a waiver to the roster, in its own file or under the workspace, with your own reason and end date:"
                 .to_owned(),

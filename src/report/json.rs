@@ -121,7 +121,7 @@ fn task(task: &Task, catalog: &Catalog) -> TaskDocument {
 
 fn stop(stop: &Stop) -> StopDocument {
     let (reason, remedy) = sentences::stop(stop);
-    StopDocument { guard: stop.guard().code().to_owned(), reason, remedy: remedy.to_owned(), waivable: stop.guard().is_waivable() }
+    StopDocument { guard: stop.guard().code().to_owned(), reason, remedy: remedy.to_owned(), waivable: stop.is_waivable() }
 }
 
 fn bill(bill: &Bill) -> BillDocument {

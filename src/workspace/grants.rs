@@ -66,6 +66,13 @@ pub fn may_write_role(
     may_grant(catalog, acting, &Grant { to: None, before, after, role: None })
 }
 
+/// Whether somebody gives up a role whose loss the privileges do not show: one that only owners give, or one of a platform that does not
+/// say what its roles give.
+#[must_use]
+pub fn gives_up_role(catalog: &Catalog, before: Option<&str>, after: Option<&str>) -> bool {
+    before.is_some_and(|role| after != Some(role) && (catalog.privileges.is_empty() || is_given_by_owners(catalog, role)))
+}
+
 fn is_given_by_owners(catalog: &Catalog, role: &str) -> bool {
     catalog.roles.get(role).is_some_and(|role| role.given_by == GivenBy::Owner)
 }

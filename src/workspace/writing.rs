@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::transition::Terms;
+use crate::model::transition::{Terms, readdressed};
 use crate::model::{Account, Email, Field, Fields, State};
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Candidate, Catalog, Platform, effective};
@@ -105,6 +105,8 @@ pub fn change(
     if wanted.user_name != account.email.as_str() && target.id != acting.id {
         grants(platform, acting, &Grant { to: None, before: &BTreeSet::new(), after: &account.privileges, role: role_before })?;
     }
+    // The link went to the former address, and whoever reads its mail is not invited.
+    let state = if login == account.email { state } else { readdressed(state) };
     let kept = account.role_privileges.as_deref().filter(|_| !applies_role);
     let after = rights_after(platform, wanted, facts, kept, account.main_admin);
     let given = role.filter(|_| role != role_before);

@@ -95,6 +95,8 @@ fn converged(desired: &Desired) -> Actual {
             etag: true,
             patch: true,
             lacking: std::collections::BTreeSet::new(),
+            fixed: std::collections::BTreeSet::new(),
+            is_state_fixed: false,
             one_name: false,
             required: std::collections::BTreeSet::new(),
         },

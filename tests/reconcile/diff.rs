@@ -329,6 +329,54 @@ fn employee(key: &str, active: bool) -> Employee {
     }
 }
 
+// RFC 7643 section 7: the server's schema says what no change reaches, so no run tries it.
+#[test]
+fn what_the_schema_lets_nobody_change_is_refused_in_the_plan() {
+    let platform = named("generic").unwrap();
+    let mut moved = wanted("new@glow.example", Fields::from_iter([(Field::Title, text("RN"))]));
+    moved.formerly = vec![email("old@glow.example")];
+    let mut leaves = wanted("gone@glow.example", Fields::default());
+    leaves.status = Status::Inactive;
+    let (mut desired, mut actual) = dental(vec![moved, leaves], Vec::new());
+    desired.platform = platform.id();
+    actual.accounts = vec![
+        held(platform, "1", "old@glow.example", Fields::from_iter([(Field::Title, text("MA"))])),
+        held(platform, "2", "gone@glow.example", Fields::default()),
+    ];
+    let plan = diff(&desired, &actual);
+    assert_eq!((actions(&plan), refused(&plan)), (vec!["inactivate", "update"], Vec::new()));
+    actual.capabilities.fixed = BTreeSet::from([Field::Email]);
+    actual.capabilities.is_state_fixed = true;
+    let plan = diff(&desired, &actual);
+    assert_eq!(actions(&plan), ["update"], "the title alone");
+    assert_eq!(plan.changes[0].change.fields().len(), 1);
+    assert_eq!(refused(&plan), [("inactivate", "not-offered"), ("email", "immutable")]);
+}
+
+// PBN-6: only somebody who is an owner makes another one, so the owner of the token stays one until then.
+#[test]
+fn what_the_acting_account_loses_it_loses_last() {
+    let platform = named("practice-by-numbers").unwrap();
+    let of = |role: &str| -> Fields {
+        [(Field::FirstName, text("Pat")), (Field::LastName, text("Wood")), (Field::Role, text(role))].into_iter().collect()
+    };
+    for new_owner in ["aaron@bright.example", "zoe@bright.example"] {
+        let users = vec![wanted("bob@bright.example", of("office-administrator")), wanted(new_owner, of("owner"))];
+        let (mut desired, mut actual) = dental(users, Vec::new());
+        desired.main_admin = None;
+        actual.main_admin = None;
+        actual.accounts = vec![
+            held(platform, "bob", "bob@bright.example", of("owner")),
+            held(platform, "new", new_owner, of("dentist")),
+        ];
+        actual.token_owner = Some(email("bob@bright.example"));
+        let plan = diff(&desired, &actual);
+        let order: Vec<_> = plan.changes.iter().map(|step| step.change.subject().user().unwrap().as_str()).collect();
+        assert_eq!(order, [new_owner, "bob@bright.example"]);
+        assert!(plan.changes[0].stage < plan.changes[1].stage, "stages do not overlap");
+    }
+}
+
 // PBN-2
 #[test]
 fn an_account_goes_to_the_one_employee_record_of_that_name() {

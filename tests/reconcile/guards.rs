@@ -234,8 +234,39 @@ fn the_tokens_own_account_keeps_its_rights() {
             _ => user.status = Status::Inactive,
         }
         assert_eq!(stops(&desired, &actual), ["self"], "{what}");
+        for is_ours in [true, false] {
+            actual.capabilities.practice_extension = true;
+            let plan = diff(&desired, &actual);
+            actual.capabilities.practice_extension = is_ours;
+            let stopped = approve(plan, &actual, &desired).expect_err("the guard stops it");
+            assert_eq!(stopped.stops[0].is_waivable(), !is_ours, "{what}: our own server refuses it, also with a waiver");
+            assert_eq!(sentences::stop(&stopped.stops[0]).1.contains("waiver"), !is_ours);
+        }
+        actual.capabilities.practice_extension = true;
         waive(&mut desired, &actual, Guard::OwnAccount);
         assert!(stops(&desired, &actual).is_empty(), "{what} with a waiver");
+    }
+}
+
+// A platform that does not say what its roles give: a role that is lost, or exchanged, is lost access.
+#[test]
+fn lost_roles_count_as_removals_where_roles_are_all_that_is_known() {
+    for after in [None, Some("viewer")] {
+        let (mut desired, mut actual) = crowd(31, 0);
+        desired.platform = named("generic").unwrap().id();
+        desired.clinics.clear();
+        for account in &mut actual.accounts {
+            account.fields = Fields::from_iter([(Field::Role, Value::Text("billing-admin".to_owned()))]);
+            account.privileges = std::sync::Arc::default();
+        }
+        for user in desired.users.values_mut().filter(|user| user.email != email(MAIN)) {
+            user.fields = Fields::from_iter([(Field::Role, after.map_or(Value::Unset, |role| Value::Text(role.to_owned())))]);
+        }
+        desired.users.get_mut(&email(MAIN)).expect("listed").fields = Fields::from_iter([]);
+        let plan = diff(&desired, &actual);
+        assert_eq!(plan.changes.len(), 30, "{after:?}");
+        assert!(plan.changes.iter().all(|step| step.risky), "{after:?}");
+        assert_eq!(stops(&desired, &actual), ["removals"], "{after:?}");
     }
 }
 

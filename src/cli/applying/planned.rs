@@ -76,9 +76,9 @@ async fn is_of_roster(planned: &WorkspacePlan, surveyed: &Surveyed, users: &BTre
 }
 
 /// Computes the digest of what a saved plan contains, whatever digest it states.
-pub(in crate::cli) fn digest(saved: &RosterPlan) -> Digest {
-    let digests: Vec<Digest> = saved.workspaces.iter().map(|workspace| reconcile::digest(&workspace.plan)).collect();
-    reconcile::roster_digest(&digests)
+pub(in crate::cli) fn digest(saved: &SavedPlan) -> Digest {
+    let digests: Vec<Digest> = saved.plan.workspaces.iter().map(|workspace| reconcile::digest(&workspace.plan)).collect();
+    reconcile::roster_digest(&digests, &saved.unread)
 }
 
 /// Names the subject of a change as the roster does.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::model::{Digest, Plan};
+use crate::model::{Digest, Plan, Unread};
 use crate::reconcile;
 use crate::report::saved::{self, Saved};
 
@@ -20,14 +20,14 @@ pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<Saved> {
     anyhow::ensure!(size <= LIMIT, "`{}` is too large to be a plan or receipt", shown(file));
     let bytes = std::fs::read(file).with_context(name)?;
     let content = saved::open(&bytes).with_context(name)?;
-    let (whole, parts): (&Digest, Vec<(&Plan, &Digest)>) = match &content {
-        Saved::Plan { plan, .. } => (&plan.digest, plan.workspaces.iter().map(|w| (&w.plan, &w.digest)).collect()),
-        Saved::Receipt { receipt, .. } => (&receipt.digest, receipt.workspaces.iter().map(|w| (&w.plan, &w.digest)).collect()),
+    let (whole, unread, parts): (&Digest, &[Unread], Vec<(&Plan, &Digest)>) = match &content {
+        Saved::Plan { plan, unread, .. } => (&plan.digest, unread, plan.workspaces.iter().map(|w| (&w.plan, &w.digest)).collect()),
+        Saved::Receipt { receipt, .. } => (&receipt.digest, &receipt.unread, receipt.workspaces.iter().map(|w| (&w.plan, &w.digest)).collect()),
     };
     let fits = parts.iter().all(|(plan, digest)| reconcile::digest(plan) == **digest);
     let digests: Vec<Digest> = parts.into_iter().map(|(_, digest)| digest.clone()).collect();
     anyhow::ensure!(
-        fits && reconcile::roster_digest(&digests) == *whole,
+        fits && reconcile::roster_digest(&digests, unread) == *whole,
         "`{}` is damaged or was edited: a digest in it does not match its plan; plan again",
         shown(file)
     );

@@ -111,7 +111,7 @@ pub(in crate::cli) struct Survey {
 impl Survey {
     /// Returns the plans of the workspaces that were read.
     pub(in crate::cli) fn plan(&self) -> RosterPlan {
-        roster_plan(self.read.iter().map(|s| s.verdict.plan()).collect())
+        roster_plan(self.read.iter().map(|s| s.verdict.plan()).collect(), &self.unread)
     }
 
     /// Prints warnings about the servers.
@@ -141,9 +141,9 @@ impl Survey {
 }
 
 /// Joins several plans into one.
-pub(in crate::cli) fn roster_plan(workspaces: Vec<WorkspacePlan>) -> RosterPlan {
+pub(in crate::cli) fn roster_plan(workspaces: Vec<WorkspacePlan>, unread: &[Unread]) -> RosterPlan {
     let digests: Vec<_> = workspaces.iter().map(|w| w.digest.clone()).collect();
-    RosterPlan { format: RosterPlan::FORMAT, digest: reconcile::roster_digest(&digests), workspaces }
+    RosterPlan { format: RosterPlan::FORMAT, digest: reconcile::roster_digest(&digests, unread), workspaces }
 }
 
 /// Returns the parts of a survey that are shown.

@@ -74,6 +74,8 @@ pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discove
         && let Some(schema) = user_schema(client, &extensions).await?
     {
         found.capabilities.lacking = schema.lacking();
+        found.capabilities.fixed = schema.fixed();
+        found.capabilities.is_state_fixed = schema.is_state_fixed();
         found.capabilities.one_name = schema.has_one_name();
         found.capabilities.required = schema.required();
         found.user_schema = Some(schema);

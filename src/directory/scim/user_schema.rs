@@ -27,6 +27,7 @@ struct Attribute {
     name: String,
     is_required: bool,
     is_read_only: bool,
+    is_immutable: bool,
     /// Empty if the schema does not list them.
     parts: BTreeMap<String, Attribute>,
 }
@@ -65,6 +66,25 @@ impl UserSchema {
         let Some(attribute) = self.attribute(wire.attribute).filter(|attribute| !attribute.is_read_only) else { return false };
         let part = |part: &str| attribute.part(part).is_some_and(|part| !part.is_read_only);
         wire.part.is_none_or(|name| part(name) || (self.has_one_name() && part("formatted")))
+    }
+
+    /// The fields that a new user gets and that no change reaches; the login is one, too, where clients cannot change it.
+    pub(super) fn fixed(&self) -> BTreeSet<Field> {
+        let is_fixed = |field: &Field| {
+            let wire = &field.definition().wire;
+            let Some(attribute) = self.attribute(wire.attribute) else { return false };
+            if *field == Field::Email {
+                return attribute.is_immutable || attribute.is_read_only;
+            }
+            let part = wire.part.and_then(|part| attribute.part(part));
+            !wire.practice && (attribute.is_immutable || part.is_some_and(|part| part.is_immutable))
+        };
+        Field::ALL.into_iter().filter(is_fixed).collect()
+    }
+
+    /// Whether clients cannot say who is active.
+    pub(super) fn is_state_fixed(&self) -> bool {
+        self.attribute("active").is_some_and(|attribute| attribute.is_read_only || attribute.is_immutable)
     }
 
     /// Whether the server has a person's name as one text only.
@@ -206,8 +226,9 @@ fn attributes(listed: &Json, depth: usize) -> BTreeMap<String, Attribute> {
         let name = text(attribute, "name")?.to_owned();
         let parts = get(attribute, "subAttributes").filter(|_| depth == 0).map(|parts| attributes(parts, depth + 1)).unwrap_or_default();
         let is_required = get(attribute, "required").and_then(truth) == Some(true);
-        let is_read_only = text(attribute, "mutability").is_some_and(|word| word.eq_ignore_ascii_case("readOnly"));
-        Some((name.to_ascii_lowercase(), Attribute { name, is_required, is_read_only, parts }))
+        let is = |word: &str| text(attribute, "mutability").is_some_and(|said| said.eq_ignore_ascii_case(word));
+        let (is_read_only, is_immutable) = (is("readOnly"), is("immutable"));
+        Some((name.to_ascii_lowercase(), Attribute { name, is_required, is_read_only, is_immutable, parts }))
     });
     read.collect()
 }
@@ -218,6 +239,20 @@ mod tests {
 
     fn schema(attributes: &Json) -> UserSchema {
         UserSchema::read(&json!({ "Resources": [{ "id": urn::USER, "attributes": attributes }] })).unwrap()
+    }
+
+    // RFC 7643 section 7: what is immutable is set once.
+    #[test]
+    fn a_schema_says_what_no_change_reaches() {
+        let said = |login: &str, active: &str, family: &str| {
+            let name = json!({ "name": "name", "subAttributes": [{ "name": "givenName" }, { "name": "familyName", "mutability": family }] });
+            let active = json!({ "name": "active", "mutability": active });
+            let read = schema(&json!([{ "name": "userName", "mutability": login }, active, name, { "name": "title" }]));
+            (read.fixed(), read.is_state_fixed())
+        };
+        assert_eq!(said("readWrite", "readWrite", "readWrite"), (BTreeSet::new(), false));
+        assert_eq!(said("immutable", "readOnly", "immutable"), (BTreeSet::from([Field::Email, Field::LastName]), true));
+        assert_eq!(said("readOnly", "immutable", "readWrite"), (BTreeSet::from([Field::Email]), true));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod removals;
 
 use crate::model::{Account, Actual, Desired, Email, Field, Guard, Guards, Plan, StopCause};
 use crate::platform::{Catalog, Platform};
+use crate::workspace::gives_up_role;
 
 use super::project::Overlay;
 
@@ -54,17 +55,20 @@ impl Case<'_> {
 
     /// Lists the addresses of the accounts that can do less, or nothing, afterwards; sorted.
     fn removed(&self) -> Vec<Email> {
-        let removed = self.after.touched().filter_map(|(before, after)| before.filter(|b| is_removed(b, &after)).map(|b| b.email.clone()));
+        let removed = self.after.touched().filter_map(|(before, after)| before.filter(|b| self.is_removed(b, &after)).map(|b| b.email.clone()));
         let mut removed: Vec<Email> = removed.collect();
         removed.sort_unstable();
         removed
     }
-}
 
-/// Returns whether somebody is inactivated, blocked, no longer invited, or loses a privilege or a clinic.
-fn is_removed(before: &Account, after: &Account) -> bool {
-    let stays = !before.state.inactive && !after.state.inactive;
-    is_shut_out(before, after) || (stays && (!before.privileges.is_subset(&after.privileges) || loses_clinic(before, after)))
+    /// Returns whether somebody is inactivated, blocked, no longer invited, or loses a privilege, a clinic, or a role.
+    fn is_removed(&self, before: &Account, after: &Account) -> bool {
+        let stays = !before.state.inactive && !after.state.inactive;
+        let [had, has] = [before, after].map(|account| account.fields.text(Field::Role));
+        let loses_role = !before.main_admin && gives_up_role(self.catalog(), had, has);
+        is_shut_out(before, after)
+            || (stays && (!before.privileges.is_subset(&after.privileges) || loses_clinic(before, after) || loses_role))
+    }
 }
 
 /// Whether somebody no longer belongs to a clinic.

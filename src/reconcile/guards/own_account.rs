@@ -17,5 +17,6 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
         ServerId::Embedded { .. } => true,
         ServerId::Scim { .. } | ServerId::Snapshot { .. } => false,
     };
-    Some(StopCause::OwnAccount { user: own.clone(), embedded })
+    let refused = embedded || case.actual.capabilities.practice_extension;
+    Some(StopCause::OwnAccount { user: own.clone(), embedded, refused })
 }

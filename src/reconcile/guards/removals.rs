@@ -2,7 +2,7 @@
 
 use crate::model::{RemovalLimit, Standing, StopCause};
 
-use super::{Case, is_removed};
+use super::Case;
 
 pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
     let removed = case.removed();
@@ -16,6 +16,6 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
         return None;
     };
     let moved = case.after.touched();
-    let working = moved.filter(|(before, after)| before.is_some_and(|b| b.state.standing() == Standing::Active && is_removed(b, after)));
+    let working = moved.filter(|(before, after)| before.is_some_and(|b| b.state.standing() == Standing::Active && case.is_removed(b, after)));
     Some(StopCause::Removals { working: working.count(), removed: removed.into(), active, limit })
 }

@@ -283,12 +283,11 @@ impl<'a> Maker<'a> {
 }
 
 fn turn(step: &Step) -> Turn {
-    if step.stage == Stage::HandOver {
-        Turn::Last
-    } else if step.risky || step.stage == Stage::Risk {
-        Turn::First
-    } else {
-        Turn::Usual
+    match step.stage {
+        Stage::HandOver | Stage::OwnAccount => Turn::Last,
+        Stage::Risk => Turn::First,
+        Stage::Supporting | Stage::Access if step.risky => Turn::First,
+        Stage::Supporting | Stage::Access => Turn::Usual,
     }
 }
 

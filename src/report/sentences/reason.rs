@@ -27,6 +27,7 @@ pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
         Reason::WantedActive => "the roster says active, and the account is inactive",
         Reason::BlockEndedInvitation => "the block ended the earlier invitation",
         Reason::InvitationOver => "the invitation expired or was ended",
+        Reason::AddressChanged => "the earlier invitation went to the former address",
         Reason::InvitationWithdrawn => "an earlier invitation was withdrawn before it was accepted",
         Reason::WantedBlocked(why) => return why.as_str().replace('-', " "),
         Reason::WantedUnblocked => "the roster says not blocked",
@@ -68,6 +69,7 @@ pub const fn is_shown_by_fields(reason: &Reason) -> bool {
         | Reason::WantedActive
         | Reason::BlockEndedInvitation
         | Reason::InvitationOver
+        | Reason::AddressChanged
         | Reason::InvitationWithdrawn
         | Reason::WantedBlocked(_)
         | Reason::WantedUnblocked

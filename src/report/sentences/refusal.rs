@@ -43,6 +43,10 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         RefusalCause::SeveralEmployeesNamed { count, first, last } => {
             (format!("{count} employee records are named {first} {last}"), "write `employee: ID` to say which")
         }
+        RefusalCause::EmployeeOfAnother { key, holder } => (
+            format!("the employee record of this name, `{key}`, belongs to {holder}, who has another name"),
+            "write `employee: ID` to say which record, or add one with an id of its own under `employees`",
+        ),
         RefusalCause::InactiveEmployee { key } => (
             format!("employee record `{key}` is inactive, and an inactive employee cannot have a working account"),
             "write `active: true` for it under `employees`, or `status: inactive` for the user",

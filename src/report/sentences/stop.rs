@@ -59,13 +59,17 @@ fn cause(cause: &StopCause) -> (String, &'static str) {
             format!("{user} is the workspace's main admin, who cannot be inactivated or blocked"),
             "transfer the main admin role in the workspace first",
         ),
-        StopCause::OwnAccount { user, embedded: true } => (
+        StopCause::OwnAccount { user, embedded: true, refused: _ } => (
             format!("the plan takes access or administration from {user}, the account that applies it"),
             "transfer the main admin role in the workspace first, and name that person as `main_admin`",
         ),
-        StopCause::OwnAccount { user, embedded: false } => (
+        StopCause::OwnAccount { user, embedded: false, refused } => (
             format!("the plan takes access or administration from {user}, the owner of the token that applies it"),
-            "apply it with another administrator's token, or write a waiver",
+            if *refused {
+                "apply it with another administrator's token"
+            } else {
+                "apply it with another administrator's token, or write a waiver"
+            },
         ),
         StopCause::MedicalDirector { stranded } => {
             let named: Vec<String> = stranded.iter().map(|(provider, director)| format!("{provider} (names {director})")).collect();

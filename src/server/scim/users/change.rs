@@ -16,7 +16,7 @@ use crate::server::scim::users::stored::Stored;
 use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
-use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, StoreError, Writing, accounts};
+use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, StoreError, Writing, accounts, invitations};
 use crate::workspace::{Changed, Event, Facts, PlainUser, WantedUser, change, change_plain, changes};
 
 /// A change of an account while it is applied.
@@ -82,6 +82,9 @@ impl Changing<'_> {
         };
         if new.state.inactive && !row.state.inactive {
             users::effects::end_access(writing, task, row).await?;
+        }
+        if new.state.invitation != row.state.invitation {
+            invitations::kill(&mut writing.conn, &workspace.name, &row.id).await?;
         }
         users::effects::protect(writing, task, records, row, &new).await?;
         let attributes = row.body != new.body || row.role_privileges != new.role_privileges;
