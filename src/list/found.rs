@@ -58,6 +58,15 @@ pub struct Note {
     pub about: About,
 }
 
+impl About {
+    /// The header of a column that should say who is active, and does not.
+    pub(super) fn column_without_state(&self, headers: &super::words::Headers) -> Option<String> {
+        let of_state = |header: &String| headers.meaning(header).is_some_and(|meaning| meaning.kept == super::words::Kept::Status);
+        let header = if let Self::SilentColumn { header } | Self::EqualBoxes { header } = self { Some(header) } else { None };
+        header.filter(|header| of_state(header)).cloned()
+    }
+}
+
 /// What a note says about a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {
@@ -81,6 +90,11 @@ pub enum About {
     },
     /// All boxes of the column are equal, so that the page may not have saved them.
     EqualBoxes {
+        /// The header.
+        header: String,
+    },
+    /// No cell of the column says who is active.
+    SilentColumn {
         /// The header.
         header: String,
     },

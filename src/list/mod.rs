@@ -91,7 +91,8 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
         let status = if read.iter().any(|table| table.is_by_heading) { read.iter().all(has_state) } else { read.iter().any(has_state) };
         let blocked = read.iter().any(|table| table.blocked);
         if !status && input.tab != Some(Tab::Blocked) {
-            problems.push(input.name, None, Why::NoState);
+            let said = read.iter().flat_map(|table| &table.notes).find_map(|about| about.column_without_state(&headers));
+            problems.push(input.name, None, said.map_or(Why::NoState, |header| Why::NoStateIn { header }));
         }
         list.status |= status;
         list.blocked |= blocked;

@@ -84,6 +84,11 @@ pub enum Cause {
     },
     /// Nothing says who is active: there is no tab, and no column.
     NoState,
+    /// The only column for it says nothing of anybody, or the same of everybody.
+    NoStateIn {
+        /// The header.
+        header: String,
+    },
     /// The page shows another tab than the one that was given.
     OtherTab {
         /// The tab that was given.

@@ -71,7 +71,14 @@ impl<'h> States<'h> {
         let today = words.as_of.unwrap_or(jiff::civil::Date::MAX);
         let days = |column: &Column| Days::of(rows.iter().filter_map(|row| cell(column, row)).map(|cell| cell.text.as_str()), today);
         let columns: Vec<_> = of_kept(Kept::Status).filter_map(&mut usable).map(|(column, blank)| (column, blank, days(column))).collect();
+        // A column that says something of nobody says nothing: the tab may.
+        let says = |(column, blank, days): &(&Column, Blank, Days)| {
+            let mut read = rows.iter().filter_map(|row| cell(column, row)).map(|cell| read(column, cell, (*blank, *days), words));
+            rows.is_empty() || read.any(|read| !read.is_nothing())
+        };
+        let (columns, silent): (Vec<_>, Vec<_>) = columns.into_iter().partition(says);
         let blocked = of_kept(Kept::Blocked).find_map(&mut usable);
+        notes.extend(silent.iter().map(|(column, _, _)| About::SilentColumn { header: column.header.clone() }));
         let says_blocked = |row: &&Row| {
             columns.iter().any(|(column, _, _)| cell(column, row).is_some_and(|c| words.state(&c.text) == Some(StateWord::Blocked)))
         };
@@ -188,7 +195,9 @@ impl<'h> States<'h> {
         });
         let marked = |state: &str| self.marks.iter().find(|(known, _)| *known == state).map(|(_, texts)| has_mark(row, texts));
         if found.status.is_none() && !is_unknown && found.blocked.is_none() {
-            let by_tab = self.tab.and_then(standing).filter(|_| !self.is_mixed && self.columns.is_empty());
+            // Nobody left on a blank day.
+            let is_open = self.columns.iter().all(|(column, _, _)| column.meaning.sense == Sense::Date);
+            let by_tab = self.tab.and_then(standing).filter(|_| !self.is_mixed && is_open);
             let by_mark = [("inactive", Standing::Inactive), ("pending", Standing::Pending)];
             let by_mark = by_mark.into_iter().find(|(state, _)| marked(state) == Some(true)).map(|(_, standing)| standing);
             let by_name = self.nameless.filter(|_| is_nameless);
@@ -228,6 +237,16 @@ enum Read {
     Ended,
     Nothing,
     NotUnderstood,
+}
+
+impl Read {
+    /// Whether the cell says nothing.
+    const fn is_nothing(&self) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Word(_) | Self::Flag(_) | Self::NotOut | Self::Ended | Self::NotUnderstood => false,
+        }
+    }
 }
 
 fn read(column: &Column, cell: &Cell, (blank, days): (Blank, Days), words: &Words<'_>) -> Read {

@@ -35,6 +35,9 @@ const NOUNS: [&str; 19] = [
 /// Words between the part and the whole: "1 to 25 of 43".
 const OF: [&str; 7] = ["of", "von", "de", "sur", "av", "van", "di"];
 
+/// Words before the part: "Showing 25 of 43".
+const SHOWING: [&str; 5] = ["showing", "displaying", "viewing", "affichage", "résultats"];
+
 /// Reads the texts around a table.
 pub(super) fn counted<'t>(texts: impl IntoIterator<Item = &'t str>) -> Counted {
     let (mut range, mut plain, mut is_filtered): (Option<u64>, Option<u64>, bool) = (None, None, false);
@@ -54,15 +57,23 @@ pub(super) fn counted<'t>(texts: impl IntoIterator<Item = &'t str>) -> Counted {
 fn of_range(text: &str) -> Option<u64> {
     let spaced: String = text.chars().map(|c| if matches!(c, '-' | '–' | '—' | '/' | '(' | ')' | ':') { ' ' } else { c }).collect();
     let words: Vec<&str> = spaced.split_whitespace().collect();
-    if words.len() > 16 || words.iter().any(|word| word.starts_with("page") || word.starts_with("seite")) {
+    // "10 per page" is the size of a page, and "page 1 of 3" counts pages.
+    let counts_pages = |(at, word): (usize, &&str)| {
+        let is_page = word.starts_with("page") || word.starts_with("seite");
+        is_page && !at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|before| ["per", "par", "pro"].contains(before))
+    };
+    if words.len() > 16 || words.iter().enumerate().any(counts_pages) {
         return None;
     }
-    let at = words.iter().position(|word| OF.contains(word))?;
-    let before = number(words.get(at.checked_sub(1)?)?)?;
-    let total = number(words.get(at + 1)?)?;
-    let is_range = at >= 2 && words.get(..at - 1).is_some_and(|rest| rest.iter().rev().take(2).any(|word| number(word).is_some()));
-    let has_noun = words.get(at + 2).is_some_and(|noun| NOUNS.contains(noun));
-    (before <= total && (is_range || has_noun)).then_some(total)
+    let whole = |at: usize| -> Option<u64> {
+        let before = number(words.get(at.checked_sub(1)?)?)?;
+        let total = number(words.get(at + 1)?)?;
+        let is_range = at >= 2 && words.get(..at - 1).is_some_and(|rest| rest.iter().rev().take(2).any(|word| number(word).is_some()));
+        let has_noun = words.get(at + 2).is_some_and(|noun| NOUNS.contains(noun));
+        let is_shown = at == 2 && words.first().is_some_and(|first| SHOWING.contains(first));
+        (before <= total && (is_range || has_noun || is_shown)).then_some(total)
+    };
+    words.iter().enumerate().filter(|(_, word)| OF.contains(word)).find_map(|(at, _)| whole(at))
 }
 
 /// Returns the number of "43 users" or "Total: 43", where that is the whole text.
@@ -113,6 +124,9 @@ mod tests {
             ("Total: 43", Some(43)),
             ("Total 43 users", Some(43)),
             ("Users (43)", Some(43)),
+            ("Affichage de 1 à 2 sur 12 entrées", Some(12)),
+            ("Showing 2 of 12", Some(12)),
+            ("Items per page: 2 1 – 2 of 12", Some(12)),
             ("Showing page 1 of 5", None),
             ("Page 1 of 3", None),
             ("1–25 of many", None),

@@ -1,11 +1,11 @@
 //! How many users there are by what the page says, and how many were read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{LoginName, Tab};
 
 use super::Input;
-use super::found::{About, Note, TabFound};
+use super::found::{About, Note, Person, TabFound};
 use super::problem::{Cause, Problems};
 use super::rows::TableRead;
 use super::table::Table;
@@ -17,7 +17,8 @@ pub(super) struct Counts(BTreeMap<Tab, Vec<Count>>);
 #[derive(Debug)]
 struct Count {
     rows: u64,
-    people: std::collections::BTreeSet<LoginName>,
+    /// What the rows say, to recognize those that another page has, too.
+    people: Vec<(LoginName, Person)>,
     total: Option<u64>,
     is_filtered: bool,
 }
@@ -25,7 +26,7 @@ struct Count {
 impl Counts {
     /// Adds a table.
     pub(super) fn add(&mut self, tab: Tab, table: &TableRead) {
-        let people = table.drafts.iter().map(|draft| draft.login.clone()).collect();
+        let people = table.drafts.iter().map(|draft| (draft.login.clone(), draft.person.clone())).collect();
         let rows = number(table.drafts.len());
         let count = Count { rows, people, total: table.counted.total, is_filtered: table.counted.is_filtered };
         self.0.entry(tab).or_default().push(count);
@@ -40,9 +41,16 @@ impl Counts {
         notes: &mut Vec<Note>,
     ) -> BTreeMap<Tab, TabFound> {
         let mut tabs = BTreeMap::new();
-        for (tab, counts) in self.0 {
-            let rows: u64 = counts.iter().map(|count| count.rows).sum();
-            let people = number(counts.iter().flat_map(|count| &count.people).collect::<std::collections::BTreeSet<_>>().len());
+        for (tab, mut counts) in self.0 {
+            let logins: BTreeSet<&LoginName> = counts.iter().flat_map(|count| &count.people).map(|(login, _)| login).collect();
+            let people = number(logins.len());
+            let (rows, repeated) = distinct(&counts);
+            // A page that was saved twice is one page.
+            let mut at = 0;
+            counts.retain(|_| {
+                at += 1;
+                !repeated.contains(&(at - 1))
+            });
             // A page counts rows, and somebody can have several; a person who counts, counts people.
             let by_page = total(&counts, rows).map(|total| if total == rows { people } else { total });
             let asked = asked.get(&tab).copied();
@@ -66,6 +74,25 @@ impl Counts {
         }
         tabs
     }
+}
+
+/// How many rows several tables have without those that an earlier one has, too; and which tables have no others.
+fn distinct(counts: &[Count]) -> (u64, BTreeSet<usize>) {
+    let mut seen: BTreeMap<&LoginName, Vec<(usize, &Person)>> = BTreeMap::new();
+    let (mut rows, mut repeated) = (0, BTreeSet::new());
+    for (table, count) in counts.iter().enumerate() {
+        let mut own = 0_u64;
+        for (login, person) in &count.people {
+            let known = seen.entry(login).or_default();
+            own += u64::from(!known.iter().any(|(other, same)| *other != table && *same == person));
+            known.push((table, person));
+        }
+        rows += own;
+        if own == 0 && table > 0 && !count.people.is_empty() {
+            repeated.insert(table);
+        }
+    }
+    (rows, repeated)
 }
 
 /// The total of several tables: pages of one list repeat it, lists of several places add up.

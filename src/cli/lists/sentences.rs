@@ -56,6 +56,9 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
             let hint = near.as_deref().map_or_else(String::new, |near| format!("; did you mean `{}`?", clean(near)));
             format!("`{}` in `{}` is not a known value of `{}`{hint}", clean(word), clean(header), clean(column.key(catalog)))
         }
+        Cause::Contradiction { headers: (one, two) } if one == two => {
+            format!("two columns `{}` contradict each other: remove or rename one of them in the file", clean(one))
+        }
         Cause::Contradiction { headers: (one, two) } => {
             format!("`{}` and `{}` contradict each other: name the right one under `list: {{ columns: {{ status: … }} }}`", clean(one), clean(two))
         }
@@ -63,6 +66,10 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
             let key = differs.key(catalog);
             format!("{} has another {key} than in {}, row {row}: a person can have several rows only if no value contradicts another", clean(login), clean(file))
         }
+        Cause::NoStateIn { header } => format!(
+            "`{}` says nothing of anybody, or the same of everybody, so the page may not have saved it: reload the page and save it again; or give the file with --active, --inactive, --pending or --blocked",
+            clean(header)
+        ),
         Cause::NoState => {
             "nothing says who is active: give the file with --active, --inactive, --pending or --blocked, or say `--state active` for all files".to_owned()
         }
@@ -120,6 +127,7 @@ fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
             | Cause::Contradiction { .. }
             | Cause::Rows { .. }
             | Cause::NoState
+            | Cause::NoStateIn { .. }
             | Cause::OtherTab { .. }
             | Cause::NobodyRead { .. }
             | Cause::MoreThanTotal { .. } => {}
@@ -198,6 +206,7 @@ fn about(about: &About) -> String {
                 clean(header)
             )
         }
+        About::SilentColumn { header } => format!("no cell of `{}` says who is active", clean(header)),
         About::NoMark { state } => format!(
             "no row is marked as {state}, so the list does not show who is: if the page has such a mark, add `list: {{ marks: {{ {state}: TEXT }} }}`"
         ),

@@ -129,12 +129,12 @@ fn boxes_that_are_all_equal_say_nothing() {
     for equal in ["", "checked"] {
         let html = format!("<html><body>{}</body></html>", table(equal, equal));
         let problems = plain().try_files(&[("u.html", html.as_bytes(), None)]).unwrap_err();
-        assert_eq!(problems.list[0].cause, Cause::NoState, "{equal}");
+        assert_eq!(problems.list[0].cause, Cause::NoStateIn { header: "Active".to_owned() }, "{equal}");
     }
     // A word among them makes the boxes no surer.
     let mixed = table("", "").replace("</table>", "<tr><td>C D<td>c@x.example<td>Yes</table>");
     let problems = plain().try_files(&[("u.html", format!("<html><body>{mixed}</body></html>").as_bytes(), None)]).unwrap_err();
-    assert_eq!(problems.list[0].cause, Cause::NoState);
+    assert_eq!(problems.list[0].cause, Cause::NoStateIn { header: "Active".to_owned() });
     let list = page(
         &spa(),
         "<table><tr><th>Name<th>Email<th>Dashboard Access<tr><td>A B<td>a@x.example<td><input type=checkbox><tr><td>B C<td>b@x.example<td><input type=checkbox></table>",

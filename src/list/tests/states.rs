@@ -119,8 +119,10 @@ fn an_employee_without_login_and_access_is_not_an_account() {
 #[test]
 fn a_day_to_come_and_a_word_for_never_end_no_account() {
     let list = "Email,Name,Deactivated Date\na@g.example,Ana Ruiz,2026-11-01\nb@g.example,Bo Ray,2027-06-30\nc@g.example,Cy Fox,NULL\nd@g.example,Di Lee,Never\n";
-    let found: Vec<_> = plain().active(list).people.into_values().map(|person| person.status).collect();
+    let found: Vec<_> = plain().read(list).people.into_values().map(|person| person.status).collect();
     assert_eq!(found, [Some(Standing::Inactive), None, None, None]);
+    let found: Vec<_> = plain().active(list).people.into_values().map(|person| person.status).collect();
+    assert_eq!(found, [INACTIVE, ACTIVE, ACTIVE, ACTIVE], "the tab says it of those without a day that is over");
     let refused = plain().refused("Email,Name,Deactivated Date\na@g.example,Ana Ruiz,soon\n");
     assert!(matches!(refused[..], [(Some(2), Cause::UnknownWord { .. })]), "{refused:?}");
 }
@@ -225,10 +227,47 @@ fn a_day_of_leaving_is_read_as_payrolls_write_it() {
     }
     // The list is of 27 November: of 3 December and 12 March, only one is over, unless another cell shows the order.
     let of = |days: [&str; 2]| {
-        let list = plain().read(&format!("Email,Name,Suspension Date\na@x.example,A B,{}\nb@x.example,B C,{}\n", days[0], days[1]));
+        let list = plain().read(&format!(
+            "Email,Name,Suspension Date\na@x.example,A B,{}\nb@x.example,B C,{}\nc@x.example,C D,2026-01-02\n",
+            days[0], days[1]
+        ));
         person(&list, "a@x.example").status
     };
     assert_eq!(of(["12/03/2026", ""]), None);
     assert_eq!(of(["12/03/2026", "25/03/2026"]), INACTIVE);
     assert_eq!(of(["12/03/2026", "03/25/2026"]), None, "it is to come");
+}
+
+#[test]
+fn a_column_that_says_nothing_of_anybody_leaves_it_to_the_tab() {
+    let text = "Email,Name,Active\na@x.example,A B,\nb@x.example,B C,\n";
+    let refused = plain().try_files(&[("u.csv", text.as_bytes(), None)]).unwrap_err();
+    assert_eq!(refused.list[0].cause, Cause::NoStateIn { header: "Active".to_owned() });
+    let list = plain().active(text);
+    assert_eq!(person(&list, "a@x.example").status, ACTIVE);
+    let page = "<table><tr><th>Name<th>Email<th>Enabled<tr><td>A B<td>a@x.example<td><button role=switch aria-checked=true></button><tr><td>B C<td>b@x.example<td><button role=switch aria-checked=true></button></table>";
+    for page in [page.to_owned(), page.replace(" aria-checked=true", "")] {
+        let refused = plain().try_files(&[("u.html", page.as_bytes(), None)]).unwrap_err();
+        assert_eq!(refused.list[0].cause, Cause::NoStateIn { header: "Enabled".to_owned() });
+    }
+    // Nobody left on a blank day.
+    let list = plain().active("Email,Name,Deactivated On\na@x.example,A B,2026-01-02\nb@x.example,B C,\n");
+    assert_eq!((person(&list, "a@x.example").status, person(&list, "b@x.example").status), (INACTIVE, ACTIVE));
+}
+
+#[test]
+fn a_page_that_was_saved_twice_is_one_page() {
+    let page = |people: &[&str], count: &str| {
+        let rows: String = people.iter().fold(String::new(), |rows, one| rows + one + " Ruiz\t" + one + "@x.example\n");
+        format!("Name\tEmail\n{rows}\nShowing {count} of 4 entries\n").into_bytes()
+    };
+    let total = |one: &[u8], other: &[u8]| {
+        let files = [("1.txt", one, Some(Tab::Active)), ("2.txt", other, Some(Tab::Active))];
+        let found = spa().try_files(&files).unwrap().tabs[&Tab::Active];
+        (found.people, found.total)
+    };
+    let first = page(&["ana", "bo"], "1 to 2");
+    assert_eq!(total(&first, &page(&["cy", "di"], "3 to 4")), (4, Some(4)));
+    assert_eq!(total(&first, &first), (2, Some(4)));
+    assert_eq!(total(&first, &page(&["bo", "cy"], "3 to 4")), (3, Some(4)), "somebody was added in between");
 }
