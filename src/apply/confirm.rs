@@ -1,7 +1,8 @@
 //! A block must be confirmed with the acting admin's own phone number (AR-19).
 
-use crate::model::{Account, Action, Actual, Email, Field, Plan, RemoteId, Secret};
+use crate::model::{Action, Actual, Email, Plan, RemoteId, Secret};
 use crate::platform::phone_form;
+use crate::workspace::{WrongNumber, confirms};
 
 /// Why a block is not confirmed; then nothing is written to the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,16 +56,11 @@ pub fn check(plan: &Plan, actual: &Actual, given: Option<&Secret>) -> Result<(),
         let number = phone_form(given.expose()).ok_or(Unconfirmed::Form)?;
         let admin = actual.token_owner.as_ref().ok_or_else(|| Unconfirmed::NobodyActs(target.clone()))?;
         let blocked = actual.accounts.iter().find(|a| a.id == *id);
-        if blocked.is_some_and(|a| has_number(a, &number)) {
-            return Err(Unconfirmed::Target(target.clone()));
-        }
-        if !actual.accounts.iter().any(|a| a.email == *admin && has_number(a, &number)) {
-            return Err(Unconfirmed::NotTheirs { admin: admin.clone() });
-        }
+        let acting = actual.accounts.iter().find(|a| a.email == *admin);
+        confirms(acting.map(|a| &a.fields), blocked.map(|a| &a.fields), &number).map_err(|wrong| match wrong {
+            WrongNumber::OfTarget => Unconfirmed::Target(target.clone()),
+            WrongNumber::OfAnother => Unconfirmed::NotTheirs { admin: admin.clone() },
+        })?;
     }
     Ok(())
-}
-
-fn has_number(account: &Account, number: &str) -> bool {
-    account.fields.items(Field::Phones).into_iter().any(|p| phone_form(p).as_deref() == Some(number))
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Account, Action, DesiredUser, Field, FieldChange, Fields, NoticeCause, RefusalCause, Subject, Ungranted};
-use crate::platform::{Catalog, phone_form};
-use crate::workspace::{Acting, Grant, is_foreign_to, main_admins_own, may_block, may_grant, may_write_role};
+use crate::platform::Catalog;
+use crate::workspace::{Acting, Grant, is_foreign_to, main_admins_own, may_block, may_grant, may_write_role, numbers};
 
 use super::draft::{PlanDraft, user};
 use super::fields::privileges_after;
@@ -141,10 +141,8 @@ pub(super) fn refuses_unconfirmed(draft: &mut PlanDraft<'_>, account: &Account) 
     }
     // Guards stop a plan that blocks the main admin or its own account.
     let Some((_, owner)) = acting(draft).filter(|(acting, _)| acting.id != account.id.0 && !account.main_admin) else { return false };
-    let numbers =
-        |account: &Account| -> BTreeSet<String> { account.fields.items(Field::Phones).into_iter().filter_map(phone_form).collect() };
-    let own = draft.confirming.take().unwrap_or_else(|| numbers(owner));
-    let targets = numbers(account);
+    let own = draft.confirming.take().unwrap_or_else(|| numbers(&owner.fields).collect());
+    let targets: BTreeSet<String> = numbers(&account.fields).collect();
     let left: BTreeSet<String> = own.difference(&targets).cloned().collect();
     let refused = left.is_empty();
     if refused {

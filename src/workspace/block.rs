@@ -85,16 +85,35 @@ impl Target<'_> {
 fn confirmed(request: &BlockRequest<'_>) -> Result<String, Refusal> {
     let number = phone_form(request.typed.ok_or(Refusal::NoPhone)?).ok_or(Refusal::NotAPhone)?;
     let digits: String = number.get(number.len().saturating_sub(DIGITS_KEPT)..).unwrap_or_default().to_owned();
-    if has(request.target, &number) {
-        return Err(Refusal::PhoneOfTarget { digits });
+    match confirms(Some(request.own), Some(request.target), &number) {
+        Ok(()) => Ok(digits),
+        Err(WrongNumber::OfTarget) => Err(Refusal::PhoneOfTarget { digits }),
+        Err(WrongNumber::OfAnother) => Err(Refusal::PhoneOfAnother { digits }),
     }
-    if !has(request.own, &number) {
-        return Err(Refusal::PhoneOfAnother { digits });
-    }
-    Ok(digits)
 }
 
-/// Whether an account has a phone number.
-fn has(account: &Fields, number: &str) -> bool {
-    account.items(Field::Phones).into_iter().any(|own| phone_form(own).as_deref() == Some(number))
+/// Why a phone number does not confirm a block (AR-19).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongNumber {
+    /// It belongs to the person who is to be blocked.
+    OfTarget,
+    /// It does not belong to the acting admin.
+    OfAnother,
+}
+
+/// Compares a number, as E.164, with those of the acting admin and of the person who is to be blocked (AR-19).
+///
+/// # Errors
+/// If it does not confirm the block.
+pub fn confirms(own: Option<&Fields>, target: Option<&Fields>, number: &str) -> Result<(), WrongNumber> {
+    let has = |account: Option<&Fields>| account.is_some_and(|account| numbers(account).any(|held| held == number));
+    if has(target) {
+        return Err(WrongNumber::OfTarget);
+    }
+    if has(own) { Ok(()) } else { Err(WrongNumber::OfAnother) }
+}
+
+/// The phone numbers of an account, as E.164.
+pub fn numbers(account: &Fields) -> impl Iterator<Item = String> {
+    account.items(Field::Phones).into_iter().filter_map(phone_form)
 }

@@ -20,7 +20,7 @@ mod writing;
 
 pub use account::{Acting, Target, changes, set_active};
 pub use admission::{EmployeeRecord, check_changes, check_employee, check_rules, keeps_working, may_change_record, may_come_in};
-pub use block::{BlockRequest, block, check_block, may_block, unblock};
+pub use block::{BlockRequest, WrongNumber, block, check_block, confirms, may_block, numbers, unblock};
 pub use event::{Decision, Event};
 pub use grants::{Grant, gives_up_role, is_foreign_to, main_admins_own, may_grant, may_write_role};
 pub use guesses::{Compared, PHONES_WITHIN, compare_word, may_try_phone};

@@ -141,3 +141,17 @@ async fn a_server_that_finds_no_route_to_patch_gets_the_whole_resource() {
     let (receipt, end) = run(&lousy, |actual| vec![of(actual, 0, AccountChange::Inactivate)]).await;
     assert!(is_done(&receipt.records[0]) && end.accounts[0].state.inactive, "{:?}", receipt.records);
 }
+
+#[tokio::test]
+async fn a_login_that_is_no_address_stays_when_the_address_changes() {
+    let lousy = Lousy::with(1, Habits::default());
+    lousy.give("user000@glow.example", &json!({ "userName": "btwo", "emails": [{ "value": "bea@glow.example", "type": "work" }] }));
+    let renamed = |actual: &Actual| {
+        vec![set(to(&actual.accounts[0], update(), Stage::Access), Field::Email, text("bea@glow.example"), text("bea.new@glow.example"))]
+    };
+    let (receipt, end) = run(&lousy, renamed).await;
+    assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
+    let user = lousy.user("btwo").expect("the login is the same");
+    assert_eq!(user["emails"], json!([{ "value": "bea.new@glow.example", "type": "work" }]));
+    assert_eq!(end.accounts[0].email.as_str(), "bea.new@glow.example");
+}

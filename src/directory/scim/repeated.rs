@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::client::{get, text};
 use super::full_name::split;
-use crate::model::{Field, FieldChange, Value};
+use crate::model::{Email, Field, FieldChange, Value};
 use crate::scim::map::replace;
 use crate::scim::patch::Operation;
 
@@ -21,6 +21,8 @@ pub(super) struct Repeated {
     pub(super) operations: Vec<Operation>,
     /// Attributes that have neither the old value nor the new one: they stay as they are.
     pub(super) stayed: Vec<String>,
+    /// Whether the login is a name and no address: then only `emails` has the address, and the login stays.
+    pub(super) has_other_login: bool,
     address: Option<Edit>,
 }
 
@@ -44,7 +46,9 @@ impl Repeated {
             return found;
         }
         let address = changes.iter().find(|change| change.field == Field::Email).and_then(|change| {
-            let before = text(user, "userName").map(str::to_owned).or_else(|| text_of(&change.before))?;
+            let login = text(user, "userName").filter(|login| Email::parse(login.trim()).is_ok());
+            found.has_other_login = login.is_none() && get(user, "userName").is_some();
+            let before = login.map(str::to_owned).or_else(|| text_of(&change.before))?;
             Some(Edit { before, after: text_of(&change.after)? })
         });
         if let Some(address) = &address {

@@ -36,18 +36,20 @@ impl<T: Transport> ScimDirectory<T> {
         let mut repeated = Repeated::default();
         let mut phones = None;
         // An earlier try may have been acted on; a server with our extension knows it by its key.
-        let is_unsure = self.may_have_begun(context) && !self.discovery.capabilities.practice_extension;
+        let is_again = self.may_have_begun(context);
+        let is_unsure = is_again && !self.discovery.capabilities.practice_extension;
         let mut context = Cow::Borrowed(context);
         let mut fields = Cow::Borrowed(change.fields());
         if follows || is_unsure || planned.is_some_and(|planned| !self.guards_versions(planned)) {
             // The server does not check versions, or the change depends on what else it has: this client looks before it writes.
-            let user = match self.read_user(&url).await {
-                Err(DirectoryError::Stale(_)) if is_unsure => return self.read_moved(&url, change).await.map(|now| applied(now, None)),
-                user => user?,
-            };
+            let read = self.read_user(&url).await;
+            if is_unsure && let Err(DirectoryError::Stale(_)) = read {
+                return self.read_moved(&url, change).await.map(|now| applied(now, None));
+            }
+            let user = read?;
             let now = self.account(&user)?;
             // A passcode is shown once: that one exists does not mean that anybody has seen it.
-            if (context.tried > 0 || is_unsure) && !is_passcode && dropped(change, &now, &self.platform).is_empty() {
+            if is_again && !is_passcode && dropped(change, &now, &self.platform).is_empty() {
                 return Ok(applied(now, None));
             }
             if let Some(planned) = planned
@@ -64,6 +66,9 @@ impl<T: Transport> ScimDirectory<T> {
             if follows {
                 repeated = Repeated::find(&user, &fields, self.has_one_name());
                 phones = phones::replaced(&user, &fields);
+                if repeated.has_other_login {
+                    fields.to_mut().retain(|edit| edit.field != Field::Email);
+                }
             }
         }
         let context = &*context;

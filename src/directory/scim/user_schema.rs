@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
 
-use super::client::{get, text};
+use super::client::{get, member, text};
 use super::discovery::truth;
 use crate::model::{Field, Requirement};
 use crate::scim::patch::Patch;
@@ -168,8 +168,13 @@ impl UserSchema {
             Json::Object(parts) => fit(parts),
             Json::Array(elements) => {
                 let kinds: &[&str] = if name.eq_ignore_ascii_case("emails") { &["work"] } else { &["mobile", "work", "home"] };
-                for (position, parts) in elements.iter_mut().filter_map(Json::as_object_mut).enumerate() {
-                    attribute.fill(parts, kinds.get(position).unwrap_or(&"other"));
+                let is_taken =
+                    |kind: &&str| elements.iter().any(|held| text(held, "type").is_some_and(|held| held.eq_ignore_ascii_case(kind)));
+                let free: Vec<&str> = kinds.iter().filter(|kind| !is_taken(kind)).copied().collect();
+                let mut free = free.into_iter();
+                for parts in elements.iter_mut().filter_map(Json::as_object_mut) {
+                    let has_kind = member(parts, "type").is_some();
+                    attribute.fill(parts, if has_kind { "other" } else { free.next().unwrap_or("other") });
                     fit(parts);
                 }
             }
