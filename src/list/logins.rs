@@ -26,6 +26,11 @@ impl<'h> Logins<'h> {
         Self { email, user_name: login.filter(|_| !is_address), name: header.column(Kept::Name) }
     }
 
+    /// Returns the header of user names, if addresses are the logins.
+    pub(super) fn not_kept<'c>(&self, header: &'c Header) -> Option<&'c str> {
+        header.column(Kept::Login).filter(|_| self.user_name.is_none()).map(|column| column.header.as_str())
+    }
+
     /// Returns whether the login or the name of a row is struck through.
     pub(super) fn is_struck(&self, row: &Row) -> bool {
         let columns = [self.email, self.user_name, self.name].into_iter().flatten();

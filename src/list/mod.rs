@@ -37,7 +37,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::Tab;
+use crate::model::{LoginName, Tab};
 
 pub use found::{About, Note, Person, TabFound, UserList};
 pub use names::{plain as plain_name, split as split_name};
@@ -68,6 +68,7 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
     let mut meter = table::Meter::default();
     let headers = words.headers();
     let (mut drafts, mut counts) = (Vec::new(), totals::Counts::default());
+    let mut additions: Vec<(&str, Vec<LoginName>)> = Vec::new();
     // Where every user is active, the list itself says so.
     let states = words.catalog.states;
     let only = (!states.pending && !states.inactive).then_some(Tab::Active);
@@ -90,7 +91,11 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
         // Where headings say who is active, they must do so for everybody.
         let status = if read.iter().any(|table| table.is_by_heading) { read.iter().all(has_state) } else { read.iter().any(has_state) };
         let blocked = read.iter().any(|table| table.blocked);
-        if !status && input.tab != Some(Tab::Blocked) {
+        // A file without states can add to people whom other files show.
+        let is_addition = !status && input.tab.is_none() && inputs.len() > 1;
+        if is_addition {
+            additions.push((input.name, read.iter().flat_map(|table| &table.drafts).map(|draft| draft.login.clone()).collect()));
+        } else if !status && input.tab != Some(Tab::Blocked) {
             let said = read.iter().flat_map(|table| &table.notes).find_map(|about| about.column_without_state(&headers));
             problems.push(input.name, None, said.map_or(Why::NoState, |header| Why::NoStateIn { header }));
         }
@@ -98,7 +103,9 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
         list.blocked |= blocked;
         let tab = input.tab.unwrap_or(Tab::All);
         for table in read {
-            counts.add(tab, &table);
+            if !is_addition {
+                counts.add(tab, &table);
+            }
             list.fields.extend(&table.fields);
             list.notes.extend(table.notes.into_iter().map(|about| Note { file: input.name.to_owned(), about }));
             let unknown = list.unknown.entry(input.name.to_owned()).or_default();
@@ -112,6 +119,10 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
     }
     list.tabs = counts.tabs(totals, &mut problems, inputs, &mut list.notes);
     list.people = join::join(drafts, &mut problems);
+    let is_known = |login: &LoginName| list.people.get(login).is_some_and(|person| person.status.is_some() || person.blocked.is_some());
+    for (name, _) in additions.iter().filter(|(_, logins)| !logins.iter().all(is_known)) {
+        problems.push(name, None, Why::NoState);
+    }
     list.notes.sort_by(|a, b| a.file.cmp(&b.file));
     list.unknown.retain(|_, headers| !headers.is_empty());
     if problems.is_empty() { Ok(list) } else { Err(problems) }

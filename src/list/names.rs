@@ -43,6 +43,20 @@ pub(super) fn name_cell(text: &str) -> NameCell {
     found
 }
 
+impl NameCell {
+    /// Moves words of a state from the end of the name to the badges: "Joe Doe (Inactive)", "Joe Doe - DISABLED".
+    pub(super) fn part_from(&mut self, is_state: &dyn Fn(&str) -> bool) {
+        let Some((name, last)) = self.name.rsplit_once(' ') else { return };
+        let is_marked = last.starts_with('(') || name.ends_with(['-', '–', '—', ':', '|']);
+        let word = last.trim_matches(['(', ')', '[', ']']);
+        let name = name.trim_end_matches(['-', '–', '—', ':', '|', ' ']);
+        if is_state(word) && (is_marked || name.contains(' ')) {
+            self.badges.push(word.to_owned());
+            self.name = name.to_owned();
+        }
+    }
+}
+
 /// Removes "(you)", which marks the person who looked.
 fn without_you(line: &str) -> &str {
     let lower = line.to_lowercase();

@@ -15,7 +15,7 @@ use super::state::{States, cell, has_ticks_only, is_unsure};
 use super::table::{Cell, Lost, Row, Table};
 use super::total::{Counted, counted};
 use super::values::{ClinicNames, Said, clinic_names, said};
-use super::words::{Headers, Kept, Words};
+use super::words::{Headers, Kept, StateWord, Words};
 
 /// One row, read.
 #[derive(Clone, Debug)]
@@ -98,6 +98,7 @@ pub(super) fn read(
     done.notes.extend(titles(above));
     done.unknown.clone_from(&header.unknown);
     let people = People::of(&header);
+    done.unknown.extend(people.logins.not_kept(&header).map(str::to_owned));
     let is_nameless = |row: &Row| people.is_nameless(row);
     let states = States::of(&header, &rows, (tab, table.is_page), &is_nameless, words, (&mut done.notes, &mut done.unknown));
     done.status = states.shows_status();
@@ -133,6 +134,7 @@ pub(super) fn read(
         done.drafts.push(draft);
     }
     // Without a column or tab, the words beside every name can say it.
+    done.blocked |= done.drafts.iter().any(|draft| draft.person.blocked.is_some());
     done.status |= !done.drafts.is_empty() && done.drafts.iter().all(|draft| draft.person.status.is_some());
     seen.notes(&mut done.notes);
     Some(done)
@@ -181,7 +183,8 @@ impl<'h> People<'h> {
         (file, problems): (&str, &mut Problems),
     ) -> Option<(Draft, NameCell)> {
         let name_cell = self.name.and_then(|column| cell(column, row));
-        let name = name_cell.map(|cell| names::name_cell(whole(cell))).unwrap_or_default();
+        let mut name = name_cell.map(|cell| names::name_cell(whole(cell))).unwrap_or_default();
+        name.part_from(&|word| words.state(word).is_some_and(|state| state != StateWord::Unknown));
         let mut state = states.row(row, &name.badges, self.is_nameless(row), words, (file, problems));
         if self.logins.is_struck(row) && !states.explains_struck() && state.status != Some(Standing::Inactive) {
             state = super::state::RowState { status: None, is_unknown: true, ..state };

@@ -203,6 +203,9 @@ impl<'h> States<'h> {
             let by_name = self.nameless.filter(|_| is_nameless);
             found.status = by_mark.or(by_name).or(by_badge.filter(|_| self.columns.is_empty())).or(by_tab);
         }
+        if badges.iter().any(|badge| words.state(badge) == Some(StateWord::Blocked)) && self.blocked.is_none() {
+            found.blocked = Some(true);
+        }
         if found.blocked.is_none() {
             found.blocked = match &self.blocked {
                 Some((column, blank)) => cell(column, row).and_then(|cell| {

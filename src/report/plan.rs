@@ -141,7 +141,10 @@ fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
     let differences = difference::lines(&step.change, &plan.platform);
     let catalog = platform::by_id(&plan.platform).catalog();
     let is_shown = !differences.is_empty() && sentences::is_shown_by_fields(&step.reason);
-    let mut lines = vec![Line::Head(if is_shown { words::action_on(step.change.action(), catalog) } else { headline(step, plan) })];
+    let head = if is_shown { words::action_on(step.change.action(), catalog) } else { headline(step, plan) };
+    // Two accounts can have one address.
+    let user_name = words::user_name(&step.change, plan).map(|name| format!(" (user name {})", clean(name))).unwrap_or_default();
+    let mut lines = vec![Line::Head(format!("{head}{user_name}"))];
     lines.extend(differences);
     lines
 }

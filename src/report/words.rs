@@ -1,6 +1,6 @@
 //! Puts values, amounts and counts into words.
 
-use crate::model::{Action, Email, Field, PlatformId, StepKind, SubjectRef, Value};
+use crate::model::{AccountKey, Action, Change, Email, Field, Plan, PlatformId, StepKind, SubjectRef, Value};
 use crate::platform::{self, Catalog};
 
 use super::People;
@@ -87,6 +87,13 @@ pub(super) fn step_on(step: StepKind, catalog: &Catalog) -> String {
         StepKind::Done(action) => action_on(action, catalog),
         StepKind::Seen => step.as_str().to_owned(),
     }
+}
+
+/// Returns the user name of the account that a change of a listed user is about, if the address does not say it.
+pub(super) fn user_name<'c>(change: &'c Change, plan: &Plan) -> Option<&'c str> {
+    let email = change.subject().user().filter(|email| plan.by_hand.is_some() && email.user_name().is_none())?;
+    let AccountKey::Known(id) = change.account()? else { return None };
+    (!id.0.contains('@') && id.0 != email.as_str()).then_some(id.0.as_str())
 }
 
 /// Names a person or thing: a person with name and address if the name is known.

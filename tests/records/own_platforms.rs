@@ -329,3 +329,20 @@ fn seats_of_a_definition_are_counted_by_role_with_the_price_of_each() {
         assert!(plan.contains(words), "{words}:\n{plan}");
     }
 }
+
+#[test]
+fn of_two_accounts_with_one_address_the_user_name_says_which_is_meant() {
+    let kiosk = "define_platform: kiosk\nname: Kiosk\nfields: { first_name: {}, last_name: {} }\nlist: { columns: { login: [User ID] } }\n";
+    let desk = "workspace: desk\nplatform: kiosk\nconnection: { snapshot: desk-list.yaml }\nmain_admin: olivia@k.example\nmanage: exact\nguards: { removals: { share: 1.0 } }\n\
+                users:\n  olivia@k.example: { id: olivia, first_name: Olivia, last_name: Stone }\n  tom@k.example: { id: ttom, first_name: Tom, last_name: Reed }\n";
+    let list = "User ID,Email,Name,Status\nolivia,olivia@k.example,Olivia Stone,Active\nttom,tom@k.example,Tom Reed,Active\ntom2,tom@k.example,Tom Reed,Active\n";
+    let folder = roster(&[("kiosk.yaml", kiosk), ("desk.yaml", desk), ("list.csv", list)]);
+    let folder = folder.path();
+    said(folder, &["snapshot", "desk", "list.csv", "--total", "3", "--taken", "2026-11-27T10:00:00Z"], 0);
+    let plan = said(folder, &["plan"], 0);
+    assert!(plan.contains("inactivate: no longer in the roster (user name tom2)"), "{plan}");
+    let runbook = said(folder, &["plan", "--format", "runbook"], 0).replace("<!-- -->", "");
+    assert!(runbook.contains("tom@k.example&gt;, user name tom2: inactivate**"), "{runbook}");
+    let page = said(folder, &["plan", "--format", "html"], 0);
+    assert!(page.contains("user name tom2"), "{page}");
+}

@@ -149,6 +149,15 @@ const VERBS: [&str; 29] = [
 /// Class names of texts that only a screen reader says.
 const UNSEEN: [&str; 5] = ["sr-only", "visually-hidden", "screen-reader-text", "cdk-visually-hidden", "screenreader"];
 
+/// Returns whether an element is a badge, whose text is apart from the text beside it.
+fn is_badge(element: Element<'_>) -> bool {
+    let is_of_badge = |class: &str| {
+        let class = class.to_lowercase();
+        ["badge", "chip", "pill", "tag"].iter().any(|word| class.split(['-', '_']).any(|part| part.ends_with(word)))
+    };
+    element.attribute("class").unwrap_or_default().split_whitespace().any(is_of_badge)
+}
+
 /// Returns whether a text begins with what a button does.
 fn begins_with_verb(text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(['…', '.', ':']);
@@ -262,7 +271,7 @@ impl Reading {
         if is_silent {
             return;
         }
-        let is_block = BLOCKS.contains(&tag);
+        let is_block = BLOCKS.contains(&tag) || is_badge(element);
         if is_block {
             self.text.push('\n');
         } else if is_icon {

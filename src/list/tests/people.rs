@@ -275,3 +275,18 @@ fn two_lists_side_by_side_are_not_one() {
     assert_eq!(spa().refused(text), [(None, Cause::Doubled { header: "Email".to_owned() })]);
     assert_eq!(spa().active("Name,Email,,Name,Email\nAna Ruiz,ana@x.example,,,\n").people.len(), 1);
 }
+
+#[test]
+fn a_file_without_states_adds_to_people_whom_another_shows() {
+    let all = b"Name,Email,Status\nAna Ruiz,ana@x.example,Active\nLee Old,lee@x.example,Inactive\n";
+    let phones = b"E-mail,Contact Number\nana@x.example,602 555 0142\n";
+    let files = |phones| spa().try_files(&[("all.csv", all.as_slice(), None), ("phones.csv", phones, None)]);
+    let list = files(phones.as_slice()).unwrap();
+    let ana = person(&list, "ana@x.example");
+    assert_eq!((ana.status, ana.fields.contains_key(&Field::Phones)), (Some(Standing::Active), true));
+    assert_eq!(list.tabs[&Tab::All].rows, 2, "it says nothing of how many there are");
+    let more = b"E-mail,Contact Number\nmo@x.example,602 555 0142\n";
+    assert_eq!(files(more.as_slice()).unwrap_err().list[0].cause, Cause::NoState);
+    let list = spa().active("User ID,Email,Name\naruiz,ana@x.example,Ana Ruiz\n");
+    assert_eq!(list.unknown["active.csv"], ["User ID"], "what is not kept is named");
+}

@@ -105,3 +105,26 @@ fn the_number_beside_the_name_of_a_tab_is_a_total() {
     assert_eq!((total("5"), total("(2)"), total("")), (Some(5), Some(2), None));
     assert_eq!(total("1"), None, "it counts something else");
 }
+
+#[test]
+fn a_word_of_a_state_beside_a_name_is_not_part_of_it() {
+    let page = |name: &str| format!("<table><tr><th>Name<th>Email<tr><td>{name}<td>joe@x.example<tr><td>Ana Ruiz<td>ana@x.example</table>");
+    for name in [
+        "Joe Doe <span class=badge>Deactivated</span>",
+        "Joe Doe <span class='MuiChip-label'>Deactivated</span>",
+        "Joe Doe (Inactive)",
+        "Joe Doe - DISABLED",
+    ] {
+        let list = spa().active(&page(name));
+        let joe = person(&list, "joe@x.example");
+        assert_eq!(
+            (text(joe, Field::FirstName), text(joe, Field::LastName), joe.status),
+            (Some("Joe"), Some("Doe"), Some(Standing::Inactive)),
+            "{name}"
+        );
+    }
+    let list = spa().active(&page("Joe Doe (Blocked)"));
+    assert_eq!((person(&list, "joe@x.example").blocked, list.blocked), (Some(true), true));
+    let list = spa().active(&page("Joe Active"));
+    assert_eq!(text(person(&list, "joe@x.example"), Field::LastName), Some("Active"), "two words are a name");
+}

@@ -83,8 +83,12 @@ impl<'a> Maker<'a> {
             SubjectRef::Clinic(key) | SubjectRef::Role(key) => (key.to_owned(), key.to_owned()),
             SubjectRef::Workspace => (plan.workspace.clone(), plan.workspace.clone()),
         };
+        let mut person = words::subject(subject, &plan.workspace, people);
+        if let Some(user_name) = words::user_name(&step.change, plan) {
+            person = format!("{person}, user name {}", clean(user_name));
+        }
         let named = Named { catalog, workspace: &plan.workspace, people, by_hand: plan.by_hand.as_deref() };
-        Self { workspace, catalog, named, step, hand, person: words::subject(subject, &plan.workspace, people), name, email }
+        Self { workspace, catalog, named, step, hand, person, name, email }
     }
 
     /// One step; or, for an update, one for each part of the product where its fields are.
