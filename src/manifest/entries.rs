@@ -96,7 +96,7 @@ pub(super) enum ConnectionEntry {
     /// The workspace is on a SCIM server, which rosterctl reaches over HTTP.
     Scim(ScimEntry),
     /// This file in the roster has the workspace's own list of users, as `rosterctl snapshot` writes it; a person makes the changes.
-    Snapshot(String),
+    Snapshot(#[schemars(regex(pattern = r"\.yaml$"))] String),
 }
 
 impl ConnectionEntry {

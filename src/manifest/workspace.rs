@@ -344,6 +344,11 @@ fn connection(file: &File<'_>, given: Given<ConnectionEntry>, catalog: &Catalog)
                 file.push(finding.hint("write a path relative to the roster directory, such as `snapshots/NAME.yaml`"));
                 return None;
             };
+            if !path.ends_with(".yaml") {
+                let finding = Finding::new("snapshot", span, format!("`{name}` does not end in `.yaml`"));
+                file.push(finding.hint("name the file that `rosterctl snapshot` writes, such as `snapshots/NAME.yaml`; the product's own list is given to that command"));
+                return None;
+            }
             let path = below(file, &path, span)?;
             let connection = Connection::Snapshot(SnapshotConnection { path, snapshot: None });
             Some(Connected { connection, start: None, list: Some((name, span)) })

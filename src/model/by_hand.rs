@@ -166,6 +166,8 @@ pub enum Proof {
     CannotShow,
     /// The next list can show it.
     Waits,
+    /// A list showed otherwise; since then it was done again, or it came about without this step.
+    Disproved,
     /// A newer list shows otherwise.
     Contradicted,
 }

@@ -128,13 +128,15 @@ pub struct Attestation {
     pub note: Option<String>,
     /// The values that a list has shown since: if a later one shows others, somebody has changed them again.
     pub proved: BTreeSet<StepValue>,
+    /// The values of which a list has shown others since, before any list showed these: the step was not done.
+    pub contradicted: BTreeSet<StepValue>,
 }
 
 impl Attestation {
     /// Whether both say the same; what lists have shown of them since does not count.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
-        let Self { user, at, id, change, set, by, plan, note, proved: _ } = self;
+        let Self { user, at, id, change, set, by, plan, note, proved: _, contradicted: _ } = self;
         (user, at, id, change) == (&other.user, &other.at, &other.id, &other.change)
             && (set, by, plan, note) == (&other.set, &other.by, &other.plan, &other.note)
     }

@@ -2,7 +2,7 @@
 
 use crate::model::{Attestation, Desired, Field, Moment, Row, Snapshot, StepValues, UserList};
 
-use super::list::{Logins, Verdict, verdict};
+use super::list::{Facts, Logins, Verdict, verdict};
 
 /// What becomes of an attestation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,10 @@ pub enum AttestRefusal {
 /// Judges an attestation. `planned_at` is when the plan was made, `now` the time of this machine, both in epoch milliseconds.
 #[must_use]
 pub fn judge(desired: &Desired, list: &UserList, one: &Attestation, planned_at: i64, now: i64) -> Judgment {
+    // The same file can be taken in twice.
+    if list.snapshot.attested.iter().any(|known| (&known.user, &known.id, known.at, &known.by) == (&one.user, &one.id, one.at, &one.by)) {
+        return Judgment::Known;
+    }
     // Attestations have whole seconds.
     if one.at.millis() < planned_at - planned_at.rem_euclid(1000) {
         return Judgment::Refused(AttestRefusal::BeforePlan);
@@ -50,10 +54,23 @@ pub fn judge(desired: &Desired, list: &UserList, one: &Attestation, planned_at: 
 #[must_use]
 pub fn with_proofs(desired: &Desired, list: UserList) -> Snapshot {
     let logins = Logins::new(desired, &list.snapshot);
+    let facts = Facts::collect(&list.snapshot, &logins);
     let marked = |one: &Attestation| {
         let login = logins.present(&one.user);
-        let shown = one.set.each().into_iter().filter(|value| verdict(&list, login, *value, one) == Verdict::Same);
-        Attestation { proved: shown.chain(one.proved.iter().copied()).collect(), ..one.clone() }
+        let mut marked = one.clone();
+        for value in one.set.each() {
+            match verdict(&list, login, value, one) {
+                Verdict::Same => drop(marked.proved.insert(value)),
+                // What somebody attests later may be why the list shows otherwise.
+                Verdict::Otherwise { .. }
+                    if !one.proved.contains(&value) && facts.get(login).is_some_and(|own| own.is_latest(value, one)) =>
+                {
+                    marked.contradicted.insert(value);
+                }
+                Verdict::Otherwise { .. } | Verdict::Silent | Verdict::Gone => {}
+            }
+        }
+        marked
     };
     let attested = list.snapshot.attested.iter().map(marked).collect();
     Snapshot { attested, ..list.snapshot }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    Account, AccountChange, Action, Actual, Change, Desired, Email, Field, KeptOut, Notice, NoticeCause, Reason, Refusal, RefusalCause, Stage,
-    Step, Subject, Target, Task,
+    Account, AccountChange, Action, Actual, Change, Desired, Email, Field, KeptOut, Notice, NoticeCause, Reason, Refusal, RefusalCause,
+    Stage, Step, Subject, Target, Task,
 };
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, Platform};

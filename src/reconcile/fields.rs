@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, DesiredUser, Effective, Field, FieldChange, Fields, Immutable, Names, NoticeCause, Reason, RefusalCause, Standing, Value, ValueRef,
+    Account, DesiredUser, Effective, Field, FieldChange, Fields, Immutable, Names, NoticeCause, Reason, RefusalCause, Standing, Value,
+    ValueRef,
 };
 use crate::platform::catalog::{ChangedBy, RolesReach};
 use crate::platform::{Answer, Catalog, effective};

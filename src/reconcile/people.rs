@@ -36,7 +36,11 @@ pub(super) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
             }
             None => missing(draft, wanted, &looked_for),
         }
-        let is_known = account.is_none_or(|account| list::row(draft.actual, account).is_none_or(|row| row.status.is_some()));
+        // Nobody of whom the list says nothing matches.
+        let is_known = match account {
+            Some(account) => list::row(draft.actual, account).is_none_or(|row| row.status.is_some()),
+            None => draft.actual.list.as_deref().is_none_or(|list| list.shows_all_access),
+        };
         if before == draft.collected() && is_known {
             draft.unchanged += 1;
             let by = kept_out(draft, *account);

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Actual, Change, Desired, DesiredEmployee, DesiredUser, Edit, Email, Employee, EmployeeLink, EmployeeUpdate, Field, FieldChange,
-    Manage, Reason, RefusalCause, Stage, Status, Subject, Target,
+    Account, Actual, Change, Desired, DesiredEmployee, DesiredUser, Edit, Email, Employee, EmployeeLink, EmployeeUpdate, Field,
+    FieldChange, Manage, Reason, RefusalCause, Stage, Status, Subject, Target,
 };
 use crate::platform;
 
@@ -167,8 +167,10 @@ pub(super) fn link(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) -> Option<St
         }
         EmployeeLink::ByName => {
             let named = draft.register.named(&first, &last);
-            let (free, taken): (Vec<_>, Vec<_>) =
-                named.into_iter().map(|record| (record.clone(), anothers(draft, wanted, &record.key))).partition(|(_, holder)| holder.is_none());
+            let (free, taken): (Vec<_>, Vec<_>) = named
+                .into_iter()
+                .map(|record| (record.clone(), anothers(draft, wanted, &record.key)))
+                .partition(|(_, holder)| holder.is_none());
             let free: Vec<Record> = free.into_iter().map(|(record, _)| record).collect();
             if let ([], Some((record, Some(holder)))) = (free.as_slice(), taken.into_iter().next()) {
                 return refuse_link(draft, wanted, RefusalCause::EmployeeOfAnother { key: record.key, holder });
@@ -246,7 +248,9 @@ pub(super) fn rename(draft: &mut PlanDraft<'_>, account: &Account, changes: &[Fi
     let name = register::name(&held.first_name, &held.last_name);
     let [first, last] = NAME.map(|field| account.fields.text(field).unwrap_or_default());
     let is_described = draft.desired.employees.iter().any(|entry| {
-        entry.id.as_deref() == Some(&held.key) || entry.id.as_deref() == Some(&held.id.0) || register::name(&entry.first_name, &entry.last_name) == name
+        entry.id.as_deref() == Some(&held.key)
+            || entry.id.as_deref() == Some(&held.id.0)
+            || register::name(&entry.first_name, &entry.last_name) == name
     });
     let is_shared = draft.on_record(&held.key).any(|other| other.id != account.id && !other.state.inactive);
     if register::name(first, last) != name || is_described || is_shared {
@@ -282,7 +286,8 @@ fn anothers(draft: &PlanDraft<'_>, wanted: &DesiredUser, key: &str) -> Option<Em
         {
             return false;
         }
-        let part = |field: Field| listed.and_then(|user| user.fields.text(field)).or_else(|| account.fields.text(field)).unwrap_or_default();
+        let part =
+            |field: Field| listed.and_then(|user| user.fields.text(field)).or_else(|| account.fields.text(field)).unwrap_or_default();
         register::name(part(Field::FirstName), part(Field::LastName)) != register::name(first, last)
     };
     let mut holders = draft.on_record(key).filter(|account| !account.state.inactive && !is_own(account));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Actual, EmployeeUpdate};
-use crate::platform::text_form;
+use crate::platform::{text_form, without_accents};
 
 /// A record after this plan.
 #[derive(Clone, Debug)]
@@ -24,9 +24,10 @@ pub(super) fn name(first: &str, last: &str) -> Name {
     (fold(first), fold(last))
 }
 
-/// Returns a whole name: servers and lists have it as one text, too, so nobody knows where the last name begins.
+/// Returns a whole name without accents: servers and lists have it as one text, too, so nobody knows where the last name begins, and some
+/// write it in plain capitals.
 pub(super) fn whole(first: &str, last: &str) -> Name {
-    name(&format!("{first} {last}"), "")
+    name(&without_accents(&format!("{first} {last}")), "")
 }
 
 /// All records.

@@ -66,6 +66,7 @@ const DEFINED_ELSEWHERE: [&str; 24] = [
     "naming-a-medical-director-without-that-role-is-a-mistake",
     "nobody-is-their-own-medical-director",
     "two-workspaces-of-one-name",
+    "two-workspaces-with-one-address-are-a-mistake",
     "unknown-clinic",
     "unknown-role",
     "values-of-own-fields-are-checked",

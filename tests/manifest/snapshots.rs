@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rosterctl::manifest::{Roster, read, snapshot};
 use rosterctl::model::{
     Action, Attestation, BlockReason, BlockSet, Connection, Field, LoginName, RosterOddity, Row, Shows, Snapshot, Standing, StepId,
-    StepKind, StepValues, Tab, TabRead, Value,
+    StepKind, StepValue, StepValues, Tab, TabRead, Value,
 };
 use rosterctl::platform;
 
@@ -228,8 +228,8 @@ fn list() -> impl Strategy<Value = Snapshot> {
         let change = if row.blocked.is_some() { StepKind::Seen } else { StepKind::Done(Action::Update) };
         let id = StepId::new("glow-medspa", &user, change, &set);
         let note = note.as_text().filter(|note| !note.is_empty()).map(str::to_owned);
-        let proved = if at.millis() % 2 == 0 { set.each().into_iter().collect() } else { BTreeSet::default() };
-        Attestation { user, at, id, change, set, by: "on".to_owned(), plan: "123456789012".to_owned(), note, proved }
+        let (proved, contradicted) = set.each().into_iter().partition(|value| *value < StepValue::Status);
+        Attestation { user, at, id, change, set, by: "on".to_owned(), plan: "123456789012".to_owned(), note, proved, contradicted }
     });
     (
         prop::collection::btree_map("[a-z]{1,5}[.](csv|html)", "[0-9a-f]{64}", 0..3),

@@ -36,6 +36,7 @@ fn attestation(time: &str, action: Action, set: StepValues) -> Attestation {
         plan: "7".repeat(12),
         note: None,
         proved: BTreeSet::new(),
+        contradicted: BTreeSet::new(),
     }
 }
 
@@ -123,4 +124,10 @@ fn a_list_of_the_same_second_is_not_newer_than_a_tick() {
     assert_eq!(judged(&list, &inactivated("13:00")), Judgment::Known, "nothing says otherwise since");
     let list = self::list(Standing::Active, &[inactivated("11:59")]);
     assert_eq!(judged(&list, &inactivated("12:00")), Judgment::New, "the list has shown otherwise since");
+}
+
+#[test]
+fn the_same_ticks_can_be_taken_in_twice() {
+    let known = list(Standing::Active, &[inactivated("09:00")]);
+    assert_eq!(judged(&known, &inactivated("09:00")), Judgment::Known, "it is recorded, although a newer list shows otherwise");
 }

@@ -1,9 +1,9 @@
 //! What lists say about each attestation: proved, contradicted, waiting, or not to be shown; and what was proved once stays so.
 
 use rosterctl::manifest::snapshot::write;
-use rosterctl::model::{Connection, HandState, NoticeCause, Proof};
+use rosterctl::model::{Connection, HandState, NoticeCause, Proof, WrongAccess};
 use rosterctl::platform::{by_id, user_list};
-use rosterctl::reconcile::{attest::with_proofs, attested as overlaid};
+use rosterctl::reconcile::{Reviewed, attest::with_proofs, attested as overlaid, review};
 
 use crate::lists::{AFTER, BEFORE, Case, DENTAL, LIST, LOGINS, SPA, attested};
 
@@ -113,10 +113,10 @@ fn somebody_who_was_looked_for_and_is_not_in_an_incomplete_list_is_attested_and_
         let (left, waits, overdue, state) = looked(&part, user);
         assert!(left == 0 && waits && !overdue && matches!(state, Some(HandState::Waits { .. })), "{user}: {state:?}");
     }
-    // A list that was taken since then and is incomplete, too, cannot show it.
+    // A list that was taken since then is incomplete, too: a complete one can show it.
     let later = part.replace("2026-11-27T17:00", "2026-11-28T12:00");
-    let (left, waits, _, state) = looked(&later, "old@spa.example");
-    assert!(left == 0 && !waits && matches!(state, Some(HandState::Attested(_))), "{state:?}");
+    let (left, waits, overdue, state) = looked(&later, "old@spa.example");
+    assert!(left == 0 && waits && !overdue && matches!(state, Some(HandState::Waits { .. })), "{state:?}");
     let case = Case::new(
         &spa.replace("manage: exact", "manage: exact\nstale_after: 4h"),
         &attested(&part, "old@spa.example", "inactivate", "{ status: inactive }", AFTER),
@@ -202,4 +202,68 @@ fn a_user_with_a_step_because_of_an_attestation_does_not_match() {
         LIST.replace("role: front-desk, clinics: [downtown], status: active", "role: provider, clinics: [downtown], status: active");
     let both = attested(&unknown, "kim@spa.example", "inactivate", "{ status: inactive }", AFTER);
     assert_eq!(Case::new(SPA, &both).plan.unchanged, 1, "she had a step before");
+}
+
+/// A list that was taken at another time.
+fn taken(list: &str, at: &str) -> String {
+    list.replace("2026-11-27T17:00:00-07:00", at)
+}
+
+/// The attestations of a list, for the next one.
+fn carried(from: &str, to: &str) -> String {
+    let kept = from.split_once("attested:\n").expect("attestations").1;
+    format!("{to}attested:\n{kept}")
+}
+
+#[test]
+fn a_contradiction_lasts_when_the_next_list_shows_less() {
+    let spa = SPA.replace(
+        "role: front-desk, clinics: [downtown] }",
+        "role: front-desk, clinics: [downtown], blocked: { reason: activity-review } }",
+    );
+    let first = attested(&kim("front-desk", false), "kim@spa.example", "block", "{ blocked: activity-review }", BEFORE);
+    let second = kept(&spa, &first);
+    assert!(second.contains("contradicted: [blocked]"), "{second}");
+    let less = carried(&second, &taken(LIST, "2026-11-28T08:00:00-07:00"));
+    let case = Case::new(&spa, &less);
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left", "block kim@spa.example: contradicted"]);
+    assert_eq!(proofs(&case), [Proof::Contradicted]);
+    // Somebody blocks Kim afterward, and nobody ticks it: the false tick is not proved by that.
+    let blocked = carried(&second, &taken(&kim("front-desk", true), "2026-11-28T08:00:00-07:00"));
+    let case = Case::new(&spa, &kept(&spa, &blocked));
+    assert_eq!((case.steps(), proofs(&case)), (vec!["inactivate eve@spa.example: left".to_owned()], vec![Proof::Disproved]));
+    // A second, true tick is one of its own; of the first, the log still says what a list showed.
+    let again = attested(&less, "kim@spa.example", "block", "{ blocked: activity-review }", AFTER);
+    let case = Case::new(&spa, &again);
+    assert_eq!(case.steps()[1], "block kim@spa.example: attested");
+    assert_eq!(proofs(&case), [Proof::Disproved, Proof::CannotShow]);
+}
+
+#[test]
+fn a_tick_that_a_later_one_undid_is_not_held_against_its_author() {
+    let gone = attested(LIST, "kim@spa.example", "inactivate", "{ status: inactive }", "2026-11-27T08:00:00-07:00");
+    let back = attested(&gone, "kim@spa.example", "activate", "{ status: active }", BEFORE);
+    let next = kept(SPA, &back);
+    assert!(!next.contains("contradicted"), "{next}");
+    assert_eq!(proofs(&Case::new(SPA, &next)), [Proof::Superseded, Proof::Proved]);
+}
+
+#[test]
+fn names_in_capitals_without_accents_are_the_same_names() {
+    let spa = SPA.replace("first_name: Kim, last_name: Park", "first_name: Zoé, last_name: Côté");
+    let list = LIST.replace("kim@spa.example: { first_name: Kim, last_name: Park", "z@spa.example: { first_name: ZOE, last_name: COTE");
+    assert_eq!(Case::new(&spa, &list).by_hand().questions.len(), 1);
+}
+
+#[test]
+fn a_review_finds_the_accounts_that_a_plan_would_inactivate() {
+    let spa = SPA.replace("kim@spa.example: {", "kim@spa.example: { formerly: [old.kim@spa.example],");
+    let row =
+        |login: &str| format!("  {login}: {{ first_name: Kim, last_name: Park, role: front-desk, clinics: [downtown], status: active }}\n");
+    let list = LIST.replace("total: 3", "total: 4").replace("accounts:\n", &format!("accounts:\n{}", row("old.kim@spa.example")));
+    let case = Case::new(&spa, &list);
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left", "inactivate old.kim@spa.example: left"]);
+    let found = review(&[Reviewed { desired: &case.desired, actual: &case.actual }], None);
+    let wrong = found.people.iter().flat_map(|person| &person.accounts).filter(|account| account.wrong == [WrongAccess::NotInRoster]);
+    assert_eq!(wrong.count(), 2, "Eve and the account with the former address");
 }

@@ -365,10 +365,7 @@ fn what_the_acting_account_loses_it_loses_last() {
         let (mut desired, mut actual) = dental(users, Vec::new());
         desired.main_admin = None;
         actual.main_admin = None;
-        actual.accounts = vec![
-            held(platform, "bob", "bob@bright.example", of("owner")),
-            held(platform, "new", new_owner, of("dentist")),
-        ];
+        actual.accounts = vec![held(platform, "bob", "bob@bright.example", of("owner")), held(platform, "new", new_owner, of("dentist"))];
         actual.token_owner = Some(email("bob@bright.example"));
         let plan = diff(&desired, &actual);
         let order: Vec<_> = plan.changes.iter().map(|step| step.change.subject().user().unwrap().as_str()).collect();

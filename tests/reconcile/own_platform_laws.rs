@@ -145,6 +145,7 @@ fn tick(list: &mut Snapshot, plan: &Plan, at: i64) -> usize {
             plan: "0".repeat(12),
             note: None,
             proved: BTreeSet::new(),
+            contradicted: BTreeSet::new(),
         });
         ticked += 1;
     }

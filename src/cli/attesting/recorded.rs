@@ -99,6 +99,7 @@ fn judged(
             plan,
             note: one.note,
             proved: BTreeSet::new(),
+            contradicted: BTreeSet::new(),
         };
         match judge(desired, list, &attestation, one.planned_at, list.read_at) {
             Judgment::New => {

@@ -22,7 +22,9 @@ pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<Saved> {
     let content = saved::open(&bytes).with_context(name)?;
     let (whole, unread, parts): (&Digest, &[Unread], Vec<(&Plan, &Digest)>) = match &content {
         Saved::Plan { plan, unread, .. } => (&plan.digest, unread, plan.workspaces.iter().map(|w| (&w.plan, &w.digest)).collect()),
-        Saved::Receipt { receipt, .. } => (&receipt.digest, &receipt.unread, receipt.workspaces.iter().map(|w| (&w.plan, &w.digest)).collect()),
+        Saved::Receipt { receipt, .. } => {
+            (&receipt.digest, &receipt.unread, receipt.workspaces.iter().map(|w| (&w.plan, &w.digest)).collect())
+        }
     };
     let fits = parts.iter().all(|(plan, digest)| reconcile::digest(plan) == **digest);
     let digests: Vec<Digest> = parts.into_iter().map(|(_, digest)| digest.clone()).collect();

@@ -250,7 +250,8 @@ mod tests {
     #[test]
     fn a_schema_says_what_no_change_reaches() {
         let said = |login: &str, active: &str, family: &str| {
-            let name = json!({ "name": "name", "subAttributes": [{ "name": "givenName" }, { "name": "familyName", "mutability": family }] });
+            let name =
+                json!({ "name": "name", "subAttributes": [{ "name": "givenName" }, { "name": "familyName", "mutability": family }] });
             let active = json!({ "name": "active", "mutability": active });
             let read = schema(&json!([{ "name": "userName", "mutability": login }, active, name, { "name": "title" }]));
             (read.fixed(), read.is_state_fixed())

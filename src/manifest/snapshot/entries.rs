@@ -104,6 +104,9 @@ pub(in crate::manifest) struct AttestedEntry {
     /// A list has shown these values of `set` since; `rosterctl snapshot` writes them.
     #[schemars(example = &["status"])]
     pub(super) proved: Given<Each<String>>,
+    /// A list has shown other values than these of `set` since, so the step was not done; `rosterctl snapshot` writes them.
+    #[schemars(example = &["status"])]
+    pub(super) contradicted: Given<Each<String>>,
 }
 
 /// What the list shows of one user. The keys of nested maps have dots here.

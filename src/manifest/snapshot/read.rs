@@ -195,6 +195,7 @@ fn attested(file: &File<'_>, catalog: &Catalog, workspace: &str, given: &Given<E
     while let Some(mut one) = all.pop_first() {
         while let Some(same) = all.first().filter(|next| next.says_the_same(&one)) {
             one.proved.extend(&same.proved);
+            one.contradicted.extend(&same.contradicted);
             all.pop_first();
         }
         merged.insert(one);
@@ -202,21 +203,21 @@ fn attested(file: &File<'_>, catalog: &Catalog, workspace: &str, given: &Given<E
     merged
 }
 
-/// The values of an attestation that lists have shown since.
-fn proved(file: &File<'_>, catalog: &Catalog, given: &Given<Each<String>>, set: &StepValues) -> BTreeSet<StepValue> {
+/// Reads which values of an attestation lists have shown, or contradicted, since.
+fn shown_since(file: &File<'_>, catalog: &Catalog, given: &Given<Each<String>>, set: &StepValues) -> BTreeSet<StepValue> {
     let Some(each) = given.value() else { return BTreeSet::new() };
     let known = set.each();
-    let mut proved = BTreeSet::new();
+    let mut read = BTreeSet::new();
     for (word, node) in file.decoder.each::<String>(file.node(each.0)) {
         let found = known.iter().find(|value| key_of(**value, catalog) == word);
-        proved.extend(found);
+        read.extend(found);
         if found.is_none() {
             let keys: Vec<&str> = known.iter().map(|value| key_of(*value, catalog)).collect();
             let finding = Finding::new("unknown-field", node.span(), format!("`{word}` is not among the values of `set`"));
             file.push(finding.hint(suggest(&word, &keys)));
         }
     }
-    proved
+    read
 }
 
 fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: NodeRef<'_>) -> Option<Attestation> {
@@ -262,7 +263,8 @@ fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: N
         is_digest.then(|| plan.to_ascii_lowercase())
     });
     let set = entry.set.value().and_then(|set| set_values(file, catalog, file.node(set.0)));
-    let proved = set.as_ref().map(|set| proved(file, catalog, &entry.proved, set)).unwrap_or_default();
+    let since = |given: &Given<Each<String>>| set.as_ref().map(|set| shown_since(file, catalog, given, set)).unwrap_or_default();
+    let (proved, contradicted) = (since(&entry.proved), since(&entry.contradicted));
     let by = needed(file, if entry.by.is_absent() { Given::Bad } else { entry.by }, span, "by", "attestation");
     Some(Attestation {
         user: entry.user.take()?.0,
@@ -274,6 +276,7 @@ fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: N
         plan: plan?,
         note: entry.note.take().map(|note| note.trim().to_owned()).filter(|note| !note.is_empty()),
         proved,
+        contradicted,
     })
 }
 

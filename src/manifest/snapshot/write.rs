@@ -1,5 +1,7 @@
 //! Writes a workspace's own list of users: equal lists have equal bytes.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Attestation, BlockSet, Field, Fields, Row, Shows, Snapshot, StepValue, StepValues, Tab, TabRead, ValueRef};
 use crate::platform::Catalog;
 use crate::yaml::Value;
@@ -24,7 +26,7 @@ pub fn write(snapshot: &Snapshot, catalog: &Catalog) -> String {
 /// Returns an attestation as an item of the list `attested`.
 #[must_use]
 pub fn attestation(attestation: &Attestation, catalog: &Catalog) -> Value {
-    let Attestation { user, at, id, change, set, by, plan, note, proved } = attestation;
+    let Attestation { user, at, id, change, set, by, plan, note, proved, contradicted } = attestation;
     let text = |text: &str| Value::Text(text.to_owned());
     let entries = [
         ("id", text(&id.0)),
@@ -36,9 +38,9 @@ pub fn attestation(attestation: &Attestation, catalog: &Catalog) -> Value {
         ("plan", text(plan)),
     ];
     let note = note.as_deref().map(|note| ("note", text(note)));
-    let keys = proved.iter().map(|value| text(key_of(*value, catalog))).collect::<Vec<_>>();
-    let proved = (!keys.is_empty()).then_some(("proved", Value::List(keys)));
-    map(entries.into_iter().chain(note).chain(proved))
+    let shown = [("proved", proved), ("contradicted", contradicted)].into_iter().filter(|(_, values)| !values.is_empty());
+    let keys = |values: &BTreeSet<StepValue>| Value::List(values.iter().map(|value| text(key_of(*value, catalog))).collect());
+    map(entries.into_iter().chain(note).chain(shown.map(|(word, values)| (word, keys(values)))))
 }
 
 /// Returns the key of a value among those that a step leaves.

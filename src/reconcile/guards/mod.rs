@@ -55,7 +55,8 @@ impl Case<'_> {
 
     /// Lists the addresses of the accounts that can do less, or nothing, afterwards; sorted.
     fn removed(&self) -> Vec<Email> {
-        let removed = self.after.touched().filter_map(|(before, after)| before.filter(|b| self.is_removed(b, &after)).map(|b| b.email.clone()));
+        let removed =
+            self.after.touched().filter_map(|(before, after)| before.filter(|b| self.is_removed(b, &after)).map(|b| b.email.clone()));
         let mut removed: Vec<Email> = removed.collect();
         removed.sort_unstable();
         removed

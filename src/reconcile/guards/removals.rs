@@ -16,6 +16,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
         return None;
     };
     let moved = case.after.touched();
-    let working = moved.filter(|(before, after)| before.is_some_and(|b| b.state.standing() == Standing::Active && case.is_removed(b, after)));
+    let working =
+        moved.filter(|(before, after)| before.is_some_and(|b| b.state.standing() == Standing::Active && case.is_removed(b, after)));
     Some(StopCause::Removals { working: working.count(), removed: removed.into(), active, limit })
 }

@@ -14,7 +14,7 @@ use super::verdict::{Verdict, verdict};
 
 /// What people attest about one person: the latest attestation of each value.
 #[derive(Default)]
-pub(super) struct Facts<'a> {
+pub(in crate::reconcile) struct Facts<'a> {
     pub(super) fields: BTreeMap<Field, (Value, &'a Attestation)>,
     pub(super) status: Option<(Standing, &'a Attestation)>,
     pub(super) blocked: Option<(BlockSet, &'a Attestation)>,
@@ -25,7 +25,7 @@ pub(super) struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     /// Collects what people attest, by the login that the list has.
-    pub(super) fn collect(snapshot: &'a Snapshot, logins: &Logins<'_>) -> BTreeMap<String, Self> {
+    pub(in crate::reconcile) fn collect(snapshot: &'a Snapshot, logins: &Logins<'_>) -> BTreeMap<String, Self> {
         let mut in_order: Vec<&Attestation> = snapshot.attested.iter().collect();
         in_order.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
         let mut people: BTreeMap<String, Self> = BTreeMap::new();
@@ -38,6 +38,17 @@ impl<'a> Facts<'a> {
             facts.created = (one.change == StepKind::Done(Action::Invite)).then_some(one).or(facts.created);
         }
         people
+    }
+
+    /// Whether no later attestation is about a value.
+    pub(in crate::reconcile) fn is_latest(&self, value: StepValue, one: &Attestation) -> bool {
+        let latest = match value {
+            StepValue::Field(field) => self.fields.get(&field).map(|(_, latest)| *latest),
+            StepValue::Status => self.status.map(|(_, latest)| latest),
+            StepValue::Blocked => self.blocked.map(|(_, latest)| latest),
+            StepValue::Passcode => self.passcode,
+        };
+        latest == Some(one)
     }
 
     /// Returns the attestation from which the value of a field is known. The form of a new account was left blank where nothing is wanted.

@@ -13,12 +13,11 @@ use crate::model::{
     RefusalCause, Row, Standing, StopCause, SubjectRef, Tick,
 };
 
+pub(super) use attested::Facts;
 pub(super) use logins::Logins;
 pub(super) use questions::{Questions, questions};
 pub(super) use states::by_hand;
 pub(super) use verdict::{Verdict, verdict};
-
-use attested::Facts;
 
 use super::draft::{PlanDraft, Proposed, user};
 
@@ -55,12 +54,8 @@ pub(super) fn looked_for(actual: &Actual) -> BTreeMap<&LoginName, HandState> {
     }
     let state = |one: &Attestation| {
         let tick = Tick { by: one.by.clone(), at: one.at };
-        // A list that was taken since then, and still does not show them, cannot show it.
-        if list.snapshot.is_newer_than(one.at) {
-            HandState::Attested(tick)
-        } else {
-            HandState::Waits { tick, is_overdue: list.is_overdue(one.at) }
-        }
+        let is_overdue = list.is_overdue(one.at) && !list.snapshot.is_newer_than(one.at);
+        HandState::Waits { tick, is_overdue }
     };
     latest.into_iter().filter(|(_, (_, has_none))| *has_none).map(|(user, (one, _))| (user, state(one))).collect()
 }

@@ -104,7 +104,7 @@ impl<'a> Context<'a> {
         let is_done = !ticked.is_empty() && ticked.iter().all(|one| one.counted().is_some());
         let state = match (latest(Ticked::counted), latest(Ticked::contradicted)) {
             (Some(one), _) if is_done => {
-                let is_overdue = self.list.is_overdue(one.at);
+                let is_overdue = self.is_overdue(one);
                 let is_waiting = ticked.iter().any(|value| waits(self.list, value.value, one));
                 if is_waiting { HandState::Waits { tick: tick(one), is_overdue } } else { HandState::Attested(tick(one)) }
             }
@@ -123,6 +123,11 @@ impl<'a> Context<'a> {
         let id = StepId::new(self.workspace, &user, kind, &StepValues { fields: left, ..values });
         let undone = latest(Ticked::undone).map(tick).filter(|_| state == HandState::Left);
         HandStep { id, user, state, attested_fields, undone }
+    }
+
+    /// Whether a list that shows an attestation should be there by now, and there has been none since.
+    fn is_overdue(&self, one: &Attestation) -> bool {
+        self.list.is_overdue(one.at) && !self.list.snapshot.is_newer_than(one.at)
     }
 
     /// How far a new employee record is: no list of users shows it.
@@ -159,10 +164,11 @@ impl<'a> Context<'a> {
         let login = self.logins.present(&one.user);
         let proofs = self.ticked(login, &one.set).into_iter().map(|value| match value.said {
             Some((latest, verdict)) if latest == one => self.proof(value.value, one, verdict),
+            Some(_) | None if one.contradicted.contains(&value.value) => Proof::Disproved,
             Some(_) | None => Proof::Superseded,
         });
         let proof = proofs.max().unwrap_or(Proof::Superseded);
-        let is_overdue = proof == Proof::Waits && self.list.is_overdue(one.at);
+        let is_overdue = proof == Proof::Waits && self.is_overdue(one);
         let tick = Tick { by: one.by.clone(), at: one.at };
         AttestedStep { id: one.id.clone(), user: one.user.clone(), change: one.change, tick, proof, is_overdue }
     }
@@ -175,6 +181,7 @@ impl<'a> Context<'a> {
             Verdict::Silent if waits(self.list, value, one) => Proof::Waits,
             Verdict::Silent => Proof::CannotShow,
             Verdict::Otherwise { .. } if !was_proved => Proof::Contradicted,
+            Verdict::Gone if one.contradicted.contains(&value) => Proof::Disproved,
             Verdict::Otherwise { .. } | Verdict::Gone => Proof::Superseded,
         }
     }

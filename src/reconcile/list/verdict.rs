@@ -16,7 +16,7 @@ pub(in crate::reconcile) enum Verdict {
         /// When it was taken.
         taken: Moment,
     },
-    /// It is newer, and the person has no account any more: it cannot show what the account was like.
+    /// It is newer, and proves neither: the person has no account any more, or the value came about without this step.
     Gone,
 }
 
@@ -34,7 +34,17 @@ pub(in crate::reconcile) fn verdict(list: &UserList, login: &str, value: StepVal
         // Each tab that could show them has its own time.
         None => (list.snapshot.tabs.values().map(|tab| tab.taken).min(), absent(list, value, one)),
     };
-    let Some(taken) = taken.filter(|taken| one.at < *taken) else { return Verdict::Silent };
+    let newer = taken.filter(|taken| one.at < *taken);
+    if one.contradicted.contains(&value) {
+        // The step was not done: a list that shows less changes nothing about that, and one that shows the value shows another's work.
+        return match (&shown, newer) {
+            (Shown::Same | Shown::NoAccount, Some(_)) => Verdict::Gone,
+            (Shown::Same | Shown::NoAccount | Shown::Nothing | Shown::Otherwise, taken) => {
+                Verdict::Otherwise { taken: taken.or_else(|| list.snapshot.taken()).unwrap_or(one.at) }
+            }
+        };
+    }
+    let Some(taken) = newer else { return Verdict::Silent };
     match shown {
         Shown::Nothing => Verdict::Silent,
         Shown::Same => Verdict::Same,
@@ -43,7 +53,7 @@ pub(in crate::reconcile) fn verdict(list: &UserList, login: &str, value: StepVal
     }
 }
 
-/// Whether the next list can show a value of an attestation that counts: this one has such a column, and none was taken since.
+/// Whether the next list can show a value of an attestation that counts: this one has such a column.
 pub(super) fn waits(list: &UserList, value: StepValue, one: &Attestation) -> bool {
     let shows = &list.snapshot.shows;
     let can_show = match value {
@@ -52,7 +62,7 @@ pub(super) fn waits(list: &UserList, value: StepValue, one: &Attestation) -> boo
         StepValue::Blocked => shows.blocked,
         StepValue::Passcode => false,
     };
-    can_show && one.change != StepKind::Done(Action::CreateEmployee) && !list.snapshot.is_newer_than(one.at)
+    can_show && one.change != StepKind::Done(Action::CreateEmployee)
 }
 
 /// What the list shows, whatever its age.

@@ -1,12 +1,18 @@
 //! Whether an account gives access, and whether the roster says that it should not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Reviewed;
 use crate::model::{Access, Account, Desired, DesiredUser, InvitationState, LoginName, Manage, Standing, Status, WrongAccess};
+use crate::reconcile::draft::PlanDraft;
+use crate::reconcile::matching;
 
 /// The users of a workspace in the roster, by everything that finds their accounts.
 pub(super) struct Listed<'a> {
+    /// Whose an account is, by its id, as a plan decides it.
+    holders: BTreeMap<&'a str, &'a DesiredUser>,
+    /// The ids of accounts that a plan gives to nobody.
+    unlisted: BTreeSet<&'a str>,
     ids: BTreeMap<&'a str, &'a DesiredUser>,
     addresses: BTreeMap<&'a str, &'a DesiredUser>,
     former: BTreeMap<&'a str, &'a DesiredUser>,
@@ -14,9 +20,12 @@ pub(super) struct Listed<'a> {
 
 impl<'a> Listed<'a> {
     /// Lists the users of a workspace.
-    pub(super) fn of(desired: &'a Desired) -> Self {
+    pub(super) fn of(Reviewed { desired, actual }: Reviewed<'a>) -> Self {
         let users = desired.users.values();
+        let pairs = matching::pair(&mut PlanDraft::new(desired, actual));
         Self {
+            holders: pairs.users.iter().filter_map(|(user, account)| Some((account.as_ref()?.id.0.as_str(), *user))).collect(),
+            unlisted: pairs.unlisted.iter().map(|account| account.id.0.as_str()).collect(),
             ids: users.clone().filter_map(|user| Some((user.id.as_ref()?.0.as_str(), user))).collect(),
             addresses: users.clone().map(|user| (user.email.as_str(), user)).collect(),
             former: users.flat_map(|user| user.formerly.iter().map(move |old| (old.as_str(), user))).collect(),
@@ -25,6 +34,14 @@ impl<'a> Listed<'a> {
 
     /// Returns the user to whom an account belongs; `None` if the roster does not list it.
     pub(super) fn user(&self, account: &Account) -> Option<&'a DesiredUser> {
+        let id = account.id.0.as_str();
+        if self.unlisted.contains(id) {
+            return None;
+        }
+        if let Some(user) = self.holders.get(id) {
+            return Some(user);
+        }
+        // A plan refuses to decide whose it is.
         let address = account.email.as_str();
         let found = self.ids.get(account.id.0.as_str()).or_else(|| self.addresses.get(address));
         found.or_else(|| self.former.get(address)).copied()

@@ -46,6 +46,7 @@ pub(in crate::report) const fn known(known: LogKnown) -> &'static str {
         LogKnown::Attested => user_list::CANNOT_SHOW,
         LogKnown::Waiting => user_list::WAITS,
         LogKnown::Contradicted => user_list::SHOWS_OTHERWISE,
+        LogKnown::Disproved => user_list::SHOWED_OTHERWISE,
         LogKnown::Superseded => user_list::CHANGED_SINCE,
     }
 }

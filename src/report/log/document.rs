@@ -103,6 +103,8 @@ pub enum LogKnown {
     Waiting,
     /// Somebody attests it, and a newer list shows otherwise.
     Contradicted,
+    /// Somebody attests it, and a list showed otherwise; since then it was done again, or it came about without this step.
+    Disproved,
     /// Somebody attests it, and it was changed again since.
     Superseded,
 }
@@ -115,6 +117,7 @@ impl LogKnown {
             Proof::CannotShow => Self::Attested,
             Proof::Waits => Self::Waiting,
             Proof::Contradicted => Self::Contradicted,
+            Proof::Disproved => Self::Disproved,
             Proof::Superseded => Self::Superseded,
         }
     }

@@ -17,6 +17,8 @@ pub(in crate::report) const CANNOT_SHOW: &str = "the list cannot show it";
 pub(in crate::report) const WAITS: &str = "waiting for the next list";
 /// Says that a newer list shows otherwise than somebody attests.
 pub(in crate::report) const SHOWS_OTHERWISE: &str = "the list, which is newer, shows otherwise";
+/// Of an attestation that a list has contradicted, although the value is right by now.
+pub(in crate::report) const SHOWED_OTHERWISE: &str = "a list showed otherwise";
 /// Says that what somebody attests was changed by something later.
 pub(in crate::report) const CHANGED_SINCE: &str = "changed again since";
 

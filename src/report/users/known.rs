@@ -106,7 +106,7 @@ fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'
     }
     if present.blocked == Some(true)
         && let Some(one) = own.latest(|one| one.set.blocked.is_some())
-        && ![Proof::Contradicted, Proof::Superseded].contains(&own.proof(one))
+        && ![Proof::Contradicted, Proof::Disproved, Proof::Superseded].contains(&own.proof(one))
         && let Some(BlockSet::For(why)) = one.set.blocked
     {
         user.blocked_at = Some(one.at.to_string());
