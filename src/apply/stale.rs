@@ -188,8 +188,8 @@ fn has_secret(change: &Change) -> bool {
 ///
 /// A server that keeps the keys of writes knows whether it was this plan: it repeats its answer to a known write, and refuses one whose
 /// version somebody else has replaced. So these changes are tried again in order, and nothing is done twice. An existing passcode is
-/// kept: a second one would replace the first. What was confirmed with a phone number, or made with a first password, is done if nothing
-/// of the account is left to do: this run may be given another number.
+/// kept: a second one would replace the first. A block that was confirmed with a phone number, or an account that was made with a first
+/// password, is done if nothing of the account is left to do: this run may be given another number.
 fn resume(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> bool) {
     for changes in by_subject(plan).values() {
         let drifted = changes.iter().any(|(at, _)| found.drifted.contains_key(at));

@@ -105,7 +105,7 @@ pub fn change(
     if wanted.user_name != account.email.as_str() && target.id != acting.id {
         grants(platform, acting, &Grant { to: None, before: &BTreeSet::new(), after: &account.privileges, role: role_before })?;
     }
-    // The link went to the former address, and whoever reads its mail is not invited.
+    // The link went to the former address, and the person who reads its mail is not invited.
     let state = if login == account.email { state } else { readdressed(state) };
     let kept = account.role_privileges.as_deref().filter(|_| !applies_role);
     let after = rights_after(platform, wanted, facts, kept, account.main_admin);

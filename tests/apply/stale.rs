@@ -11,7 +11,7 @@ use rosterctl::apply::{Journal, Options, Quiet, apply, key};
 use rosterctl::directory::Memory;
 use rosterctl::model::*;
 use rosterctl::platform::named;
-use rosterctl::reconcile::digest;
+use rosterctl::reconcile::{digest, roster_digest};
 
 fn saved(changes: Vec<Step>) -> WorkspacePlan {
     let plan = plan(changes);
@@ -101,6 +101,18 @@ fn whatever_is_altered_in_a_plan_gives_it_another_digest() {
     }
     let made_later = Plan { as_of: original.as_of + 86_400_000, ..original.clone() };
     assert_eq!(digest(&made_later), digest(&original), "the same plan, made on another day");
+}
+
+// They decide how a run ends, so an approval is of them, too; their errors may differ from run to run.
+#[test]
+fn workspaces_that_could_not_be_read_are_in_the_digest_of_a_roster() {
+    let unread = |workspace: &str, why: &str| Unread { workspace: workspace.to_owned(), why: why.to_owned() };
+    let one = [digest(&plan(vec![retitle(0, "RN")]))];
+    assert_eq!(roster_digest(&one, &[]), one[0]);
+    let with = roster_digest(&one, &[unread("far", "refused")]);
+    assert_ne!(with, one[0]);
+    assert_ne!(with, roster_digest(&one, &[unread("near", "refused")]));
+    assert_eq!(with, roster_digest(&one, &[unread("far", "no answer")]));
 }
 
 #[test]
