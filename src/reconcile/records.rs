@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Account, Actual, Change, Desired, DesiredEmployee, DesiredUser, Edit, Email, Employee, EmployeeLink, EmployeeUpdate, Field,
-    FieldChange, Manage, Reason, RefusalCause, Stage, Status, Subject, Target,
+    FieldChange, Manage, Reason, RefusalCause, Stage, Status, Step, Subject, Target,
 };
 use crate::platform;
 
@@ -270,7 +270,10 @@ pub(super) fn rename(draft: &mut PlanDraft<'_>, account: &Account, changes: &[Fi
         external: None,
     };
     draft.register.update(&update);
-    draft.push(step(Change::UpdateEmployee(Box::new(update)), Stage::Supporting, Reason::EmployeeDiffers), BTreeSet::new());
+    // Another first and last name may be another person, who takes over the login.
+    let risky = update.first_name.is_some() && update.last_name.is_some();
+    let update = step(Change::UpdateEmployee(Box::new(update)), Stage::Supporting, Reason::EmployeeDiffers);
+    draft.push(Step { risky, ..update }, BTreeSet::new());
 }
 
 /// Finds the login in use that the record belongs to, if that is somebody of another name (PBN-2).

@@ -253,6 +253,16 @@ fn a_block_in_force_is_done_whatever_number_this_run_is_given() {
 }
 
 #[test]
+fn a_code_word_that_is_set_already_is_not_set_again() {
+    let set = Step { change: Change::SetCodeWord, ..clinic("downtown") };
+    let mut fresh = actual(1);
+    for (check, done) in [(CodeWordCheck::Differs, BTreeSet::new()), (CodeWordCheck::Matches, BTreeSet::from([0]))] {
+        fresh.code_word_matches = Some(check);
+        assert_eq!(stale::compare(&plan(vec![set.clone()]), &fresh).done, done);
+    }
+}
+
+#[test]
 fn a_plan_that_blocks_nobody_needs_no_confirmation() {
     assert_eq!(confirm::check(&plan(vec![retitle(0, "RN")]), &actual(1), None), Ok(()));
 }
