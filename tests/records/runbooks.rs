@@ -86,7 +86,7 @@ fn an_unblock_has_the_vendors_question_and_no_phone() {
     );
 }
 
-// AR-15, AR-16, AR-17
+// AR-15, AR-16
 #[test]
 fn an_inactivation_says_what_it_saves_and_when() {
     let text = runbook("active-wanted-inactive-is-inactivated");

@@ -99,7 +99,7 @@ async fn a_changed_role_reaches_present_holders_only_where_the_platform_says_so(
     assert!(hugo[PRACTICE]["privileges"].as_array().unwrap().iter().any(|p| p == "payments"));
 }
 
-// AR-10: first passwords only with opt-in, only at creation, and no invitation goes with them.
+// AR-10, AR-14: first passwords only with opt-in, only at creation, and no invitation goes with them; later only members change theirs.
 #[tokio::test]
 async fn a_first_password_needs_the_opt_in_and_is_never_set_later() {
     let closed = House::of(&glow()).await;
