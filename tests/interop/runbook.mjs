@@ -1,7 +1,7 @@
 // Opens a runbook's page in Chromium as people do: from a file, on a phone and on a desk, light and dark; ticks, reloads, downloads.
 // Arguments: the folder of the packages, the page, the folder for downloads and pictures. Prints what it found as JSON.
 import { createRequire } from "node:module";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
@@ -54,6 +54,10 @@ await page.focus("input[data-step]");
 await page.keyboard.press("Space");
 await page.$$eval("input[data-step]", (boxes) => boxes[1].click());
 found.afterTwo = await count();
+// The same plan is made again an hour later: its page has the ticks of the first one.
+const made = readFileSync(file, "utf8").replace(/"as_of":(\d+)/g, (whole, at) => `"as_of":${Number(at) + 3_600_000}`);
+found.isMadeAgain = made !== readFileSync(file, "utf8");
+writeFileSync(file, made);
 await page.reload({ waitUntil: "load" });
 found.afterReload = await count();
 found.ticked = await ticked();

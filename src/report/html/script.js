@@ -31,10 +31,12 @@
     }
   }
 
-  const tickOf = (step) => {
-    const at = read(keyOf(step))[step.id];
-    return Number.isSafeInteger(at) ? at : null;
+  // A tick keeps when the plan of its page was made: the same plan, made again later, has the same ticks.
+  const keptOf = (step) => {
+    const kept = read(keyOf(step))[step.id];
+    return kept && typeof kept === "object" && Number.isSafeInteger(kept.at) && Number.isSafeInteger(kept.as_of) ? kept : null;
   };
+  const tickOf = (step) => (keptOf(step) ? keptOf(step).at : null);
 
   function show() {
     let done = 0;
@@ -59,7 +61,7 @@
     const step = steps.find((one) => one.id === box.dataset.step && one.workspace === box.dataset.workspace);
     if (!step) return;
     const ticks = read(keyOf(step));
-    if (box.checked) ticks[step.id] = Date.now();
+    if (box.checked) ticks[step.id] = { at: Date.now(), as_of: step.as_of };
     else delete ticks[step.id];
     write(keyOf(step), ticks);
     show();
@@ -86,7 +88,8 @@
   }
 
   function download() {
-    const ticks = steps.filter((step) => tickOf(step) !== null).map((step) => ({ step, at: tickOf(step) }));
+    const made = (step) => ({ ...step, as_of: Math.min(step.as_of, keptOf(step).as_of) });
+    const ticks = steps.filter((step) => tickOf(step) !== null).map((step) => ({ step: made(step), at: tickOf(step) }));
     const file = { rosterctl: "ticks 1", left: steps.length - ticks.length, ticks };
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 1)], { type: "application/json" }));
