@@ -119,7 +119,7 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
     }
     list.tabs = counts.tabs(totals, &mut problems, inputs, &mut list.notes);
     list.people = join::join(drafts, &mut problems);
-    let is_known = |login: &LoginName| list.people.get(login).is_some_and(|person| person.status.is_some() || person.blocked.is_some());
+    let is_known = |login: &LoginName| list.people.get(login).is_some_and(|person| person.status.is_some() || person.blocked == Some(true));
     for (name, _) in additions.iter().filter(|(_, logins)| !logins.iter().all(is_known)) {
         problems.push(name, None, Why::NoState);
     }

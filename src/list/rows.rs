@@ -95,6 +95,10 @@ pub(super) fn read(
     }
     let above = table.rows.get(..header.body.saturating_sub(1)).unwrap_or_default();
     done.counted = counted_around(table, &header, above, &totals);
+    let texts = above.iter().flat_map(Row::texts).chain(table.around.iter().map(String::as_str));
+    let filters = texts.filter_map(super::total::filter).chain(table.filters.iter().map(String::as_str));
+    // A choice of the state is what the tab says.
+    done.counted.is_filtered |= filters.into_iter().any(|filter| tab.is_none() || words.heading(filter) != tab);
     done.notes.extend(titles(above));
     done.unknown.clone_from(&header.unknown);
     let people = People::of(&header);

@@ -61,6 +61,8 @@ pub(super) struct Table {
     pub(super) group: Option<String>,
     /// The texts of the page's chosen tabs.
     pub(super) chosen: Vec<String>,
+    /// What its rows were narrowed down to, such as the words of a search.
+    pub(super) filters: Vec<String>,
     /// How many rows the table has by its own account, the header included.
     pub(super) counted_rows: Option<u64>,
     /// How many columns the table has by its own account.
@@ -104,13 +106,14 @@ impl Cell {
 impl Table {
     /// Copies everything but the rows.
     pub(super) fn clone_without_rows(&self) -> Self {
-        let Self { rows: _, around, heading, group, chosen, counted_rows, counted_columns, is_filtered, is_page, is_loose } = self;
+        let Self { rows: _, around, heading, group, chosen, filters, counted_rows, counted_columns, is_filtered, is_page, is_loose } = self;
         Self {
             rows: Vec::new(),
             around: around.clone(),
             heading: heading.clone(),
             group: group.clone(),
             chosen: chosen.clone(),
+            filters: filters.clone(),
             counted_rows: *counted_rows,
             counted_columns: *counted_columns,
             is_filtered: *is_filtered,

@@ -53,6 +53,22 @@ pub(super) fn counted<'t>(texts: impl IntoIterator<Item = &'t str>) -> Counted {
     Counted { total: range.or(plain), is_filtered }
 }
 
+/// Returns what a line of text says that the list was narrowed down to: "Search: north", "2 filters applied".
+pub(super) fn filter(text: &str) -> Option<&str> {
+    if let Some((word, own)) = text.split_once(':') {
+        let word = word.trim().to_lowercase();
+        let is_filter = ["search", "filter", "filters", "filtered by", "recherche", "filtre", "filtres"].contains(&word.as_str());
+        return Some(own.trim()).filter(|own| is_filter && !own.is_empty());
+    }
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let counts = |count: &str, noun: &str| number(count).is_some_and(|count| count > 0) && ["filter", "filters"].contains(&noun);
+    match words.as_slice() {
+        [count, noun, "applied" | "active" | "on"] if counts(count, noun) => Some(text),
+        _ => None,
+    }
+}
+
 /// Returns the whole of "Showing 1 to 25 of 43 users". A number of pages is not one, and "50+" is none.
 fn of_range(text: &str) -> Option<u64> {
     let spaced: String = text.chars().map(|c| if matches!(c, '-' | '–' | '—' | '/' | '(' | ')' | ':') { ' ' } else { c }).collect();

@@ -2,6 +2,7 @@
 
 mod cards;
 mod cell;
+mod filters;
 mod grid;
 mod panels;
 mod parts;
@@ -65,7 +66,7 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
     if !tables.iter().any(has_address) {
         tables.extend(cards::table(tree.root(), &is_away));
     }
-    let (chosen, is_searched) = (panels::chosen(&all), all.iter().any(|element| is_search(*element)));
+    let (chosen, filters) = (panels::chosen(&all), filters::of(tree.root()));
     if tables.iter().all(|table| table.rows.is_empty()) {
         let frames = all.iter().filter(|element| matches!(element.tag(), "iframe" | "frame"));
         let names = frames.filter_map(|frame| frame.attribute("src")).filter(|src| !src.contains("://")).map(str::to_owned);
@@ -75,7 +76,7 @@ pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause>
         without_labels(table);
         table.around.clone_from(&around);
         table.chosen.clone_from(&chosen);
-        table.is_filtered |= is_searched;
+        table.filters.clone_from(&filters);
         table.is_page = true;
         for row in &table.rows {
             meter.row(row)?;
@@ -90,12 +91,6 @@ fn cells_without_rows(element: Element<'_>) -> bool {
 
 fn has_address(table: &Table) -> bool {
     table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.text.contains('@') || cell.whole.is_some())
-}
-
-/// Returns whether an element is a field in which somebody searches for something.
-fn is_search(element: Element<'_>) -> bool {
-    let is_field = element.tag() == "input" && (element.attribute("type") == Some("search") || element.role() == "searchbox");
-    is_field && !element.is_hidden() && element.attribute("value").is_some_and(|value| !value.trim().is_empty())
 }
 
 /// Returns whether an element is a heading of what follows.

@@ -204,8 +204,10 @@ impl ElemName for Named {
 }
 
 /// Attributes that say something about a table.
-const KEPT: [&str; 22] = [
+const KEPT: [&str; 24] = [
     "id",
+    "name",
+    "placeholder",
     "class",
     "role",
     "title",

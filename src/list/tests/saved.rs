@@ -128,3 +128,36 @@ fn a_word_of_a_state_beside_a_name_is_not_part_of_it() {
     let list = spa().active(&page("Joe Active"));
     assert_eq!(text(person(&list, "joe@x.example"), Field::LastName), Some("Active"), "two words are a name");
 }
+
+#[test]
+fn a_page_that_was_narrowed_down_is_not_complete() {
+    let table = "<table><tr><th>Name<th>Email<tr><td>Ana Ruiz<td>ana@x.example</table><p>Showing 1 to 1 of 1 entries</p>";
+    let is_filtered = |beside: &str| spa().active(&format!("<html><body>{beside}{table}</body></html>")).tabs[&Tab::Active].is_filtered;
+    for beside in [
+        "<input type=text placeholder='Search users' value=north>",
+        "<input name=filter value=north>",
+        "<select><option>All clinics<option selected>North</select>",
+        "<select><option value=''>All<option selected>Pending</select>",
+        "<label><input type=checkbox checked> Show admins only</label>",
+        "<span>Role: Admin <button aria-label='Remove filter'>x</button></span>",
+        "<span>2 filters applied</span>",
+    ] {
+        assert!(is_filtered(beside), "{beside}");
+    }
+    for beside in [
+        "<input type=text placeholder='Search users' value=''>",
+        "<input name=email value=x>",
+        "<select><option>All clinics<option>North</select>",
+        "<select><option selected>All clinics<option>North</select>",
+        "<select><option>All<option selected>Active</select>",
+        "<select><option>All<option>10<option selected>25</select>",
+        "<label><input type=checkbox> Show admins only</label>",
+        "<span>0 filters applied</span>",
+    ] {
+        assert!(!is_filtered(beside), "{beside}");
+    }
+    let pasted = |line: &str| {
+        spa().active(&format!("{line}\nName\tEmail\nAna Ruiz\tana@x.example\nShowing 1 to 1 of 1\n")).tabs[&Tab::Active].is_filtered
+    };
+    assert!(pasted("Search: north") && pasted("Filter: North") && !pasted("Filter: Active") && !pasted("Search:"));
+}
