@@ -173,7 +173,29 @@ pub struct Problems {
 impl Cause {
     /// Returns whether a page has no table, which another page of the same file can have.
     pub(super) const fn is_no_table(&self) -> bool {
-        if let Self::NoTable { frames: _ } = self { true } else { false }
+        match self {
+            Self::NoTable { .. } => true,
+            Self::TooLarge(_)
+            | Self::Unreadable(_)
+            | Self::Damaged
+            | Self::Empty
+            | Self::NoColumns
+            | Self::NoHeader
+            | Self::Doubled { .. }
+            | Self::NoLogin
+            | Self::NotUsers
+            | Self::Ragged { .. }
+            | Self::WithoutLogin
+            | Self::BadAddress(_)
+            | Self::UnknownWord { .. }
+            | Self::Contradiction { .. }
+            | Self::Rows { .. }
+            | Self::NoState
+            | Self::NoStateIn { .. }
+            | Self::OtherTab { .. }
+            | Self::NobodyRead { .. }
+            | Self::MoreThanTotal { .. } => false,
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Reads a workspace file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::path::Path;
 
 use crate::model::{
     Connection, Country, Desired, DesiredUser, Email, EmbeddedStart, Field, Guards, LoginName, RosterOddity, ScimConnection,
@@ -58,8 +60,7 @@ pub(super) fn workspace(
     let head = file.key_span(root, "workspace");
     let missing =
         |file: &File<'_>, key: &str, hint: &str| file.push(Finding::new("missing", head, format!("`{key}` is missing")).hint(hint));
-    // A merge key might supply the key, so it may not be missing.
-    let merges = root.merges();
+    let merges = root.merges(); // A merge key might supply the key, so it may not be missing.
     if entry.platform.is_absent() && !merges {
         missing(file, "platform", &format!("add `platform: NAME`, where NAME is {}", one_of(&definitions.words())));
     }
@@ -128,9 +129,8 @@ pub(super) fn workspace(
     let role_keys = roles.keys().chain(catalog.roles.keys()).map(String::as_str).collect();
     let list_keys = list::Keys { catalog, roles: role_keys, clinics: clinics.keys().map(String::as_str).collect() };
     let words = list::list(file, std::mem::take(&mut entry.list), &list_keys);
-    let waivers = waivers(file, &entry.waivers, Some(&name)).into_iter().map(|(w, _)| w).collect();
     let desired = Desired {
-        workspace: name,
+        workspace: name.clone(),
         platform: platform.id(),
         connection,
         subscription: subscription(file, catalog, entry.subscription.take(), root),
@@ -139,7 +139,7 @@ pub(super) fn workspace(
         main_admin,
         manage: entry.manage.take().unwrap_or_default(),
         guards: guards(entry.guards.take()),
-        waivers,
+        waivers: waivers(file, &entry.waivers, Some(&name)).into_iter().map(|(waiver, _)| waiver).collect(),
         clinics,
         roles,
         // Collecting the map anew packs it tightly: a roster can have a hundred thousand users.
@@ -344,7 +344,7 @@ fn connection(file: &File<'_>, given: Given<ConnectionEntry>, catalog: &Catalog)
                 file.push(finding.hint("write a path relative to the roster directory, such as `snapshots/NAME.yaml`"));
                 return None;
             };
-            if !path.ends_with(".yaml") {
+            if Path::new(&path).extension() != Some(OsStr::new("yaml")) {
                 let finding = Finding::new("snapshot", span, format!("`{name}` does not end in `.yaml`"));
                 file.push(finding.hint("name the file that `rosterctl snapshot` writes, such as `snapshots/NAME.yaml`; the product's own list is given to that command"));
                 return None;

@@ -257,6 +257,7 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) ->
 }
 
 /// What decides how an account becomes usable that should be.
+#[derive(Clone, Copy)]
 struct Entry {
     standing: Standing,
     /// Whether the user is blocked after the plan.

@@ -7,8 +7,8 @@ use crate::lousy_server::{Habits, Later, Lousy};
 use crate::servers::{of, read, run, small_pages, text};
 use crate::support::*;
 
-fn once(on: &'static str, after: usize, status: u16) -> Option<Later> {
-    Some(Later { on, after, times: 1, status })
+fn once(on: &'static str, after: usize, status: u16) -> Later {
+    Later { on, after, times: 1, status }
 }
 
 fn renamed_and_retitled(actual: &Actual) -> Step {
@@ -20,7 +20,7 @@ fn renamed_and_retitled(actual: &Actual) -> Step {
 async fn a_page_past_the_end_that_is_put_off_is_asked_for_again() {
     // rule 7 of the core
     for status in [429, 503] {
-        let habits = Habits { total_is_page: true, later: once("GET /Users?startIndex=8", 0, status), ..small_pages() };
+        let habits = Habits { total_is_page: true, later: Some(once("GET /Users?startIndex=8", 0, status)), ..small_pages() };
         let (_, actual) = read(20, habits).await;
         assert_eq!((actual.accounts.len(), actual.completeness), (20, Completeness::Complete), "{status}");
     }
@@ -29,7 +29,7 @@ async fn a_page_past_the_end_that_is_put_off_is_asked_for_again() {
 #[tokio::test]
 async fn a_look_up_that_is_put_off_is_asked_again_and_never_taken_for_a_server_without_filters() {
     // rule 7 of the core
-    let lousy = Lousy::with(3, Habits { later: once("POST /Users/.search", 0, 429), ..Habits::default() });
+    let lousy = Lousy::with(3, Habits { later: Some(once("POST /Users/.search", 0, 429)), ..Habits::default() });
     let directory = lousy.connect().await.unwrap();
     assert_eq!(directory.look_up(&[email(2)]).await.unwrap().len(), 1);
 
@@ -42,9 +42,9 @@ async fn a_look_up_that_is_put_off_is_asked_again_and_never_taken_for_a_server_w
 async fn what_a_run_has_stored_before_a_pause_is_nobody_elses_change() {
     // rules 2 and 5 of the core
     let ways = [
-        Habits { no_patch_of: Some("title"), later: once("PATCH", 2, 429), ..Habits::default() },
-        Habits { no_patch_of: Some("title"), later: once("PATCH", 2, 503), ..Habits::default() },
-        Habits { later: once("GET /Users/u1", 1, 429), no_body_after_writes: true, ..Habits::default() },
+        Habits { no_patch_of: Some("title"), later: Some(once("PATCH", 2, 429)), ..Habits::default() },
+        Habits { no_patch_of: Some("title"), later: Some(once("PATCH", 2, 503)), ..Habits::default() },
+        Habits { later: Some(once("GET /Users/u1", 1, 429)), no_body_after_writes: true, ..Habits::default() },
         Habits { failing_patches: 1, ..Habits::default() },
         Habits { failing_patches: 1, drops: Some("title"), ..Habits::default() },
     ];
@@ -68,7 +68,7 @@ async fn what_a_run_has_stored_before_a_pause_is_nobody_elses_change() {
 #[tokio::test]
 async fn somebody_elses_change_is_still_drift_after_a_pause() {
     // rule 2 of the core
-    let lousy = Lousy::with(1, Habits { later: once("PATCH", 0, 503), ..Habits::default() });
+    let lousy = Lousy::with(1, Habits { later: Some(once("PATCH", 0, 503)), ..Habits::default() });
     let (receipt, end) = run(&lousy, |actual| {
         lousy.give("user000@glow.example", &json!({ "title": "DO" }));
         vec![renamed_and_retitled(actual)]

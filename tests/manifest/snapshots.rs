@@ -1,6 +1,6 @@
 //! A workspace's own list of users: read with the places of its mistakes, and written with stable bytes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use rosterctl::manifest::{Roster, read, snapshot};

@@ -85,7 +85,7 @@ impl Apply {
             Some(file) => planned::open(file).map(|saved| (saved.users(), Some(saved)))?,
             None => (self.selection.users(), None),
         };
-        if let Some(other) = saved.as_ref().map(|saved| planned::digest(saved)).filter(|digest| !self.is_approved(digest)) {
+        if let Some(other) = saved.as_ref().map(planned::digest).filter(|digest| !self.is_approved(digest)) {
             return Ok(self.refuse(&other, terminal));
         }
         let workspaces = match &saved {

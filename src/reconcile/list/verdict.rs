@@ -88,13 +88,11 @@ fn covered_by(list: &UserList, row: &Row, value: StepValue) -> Option<Moment> {
 fn shown(row: &Row, login: &str, value: StepValue, one: &Attestation) -> Shown {
     let set = &one.set;
     let compared = match value {
-        StepValue::Field(field) if field == Field::Email => {
-            let address = row.fields.text(Field::Email).or_else(|| Email::parse(login).is_ok().then_some(login));
-            address.map(|address| set.fields.text(Field::Email) == Some(address))
-        }
         StepValue::Field(field) => {
             let said = set.fields.get(field).unwrap_or(ValueRef::Unset);
-            row.fields.get(field).map(|shown| shown.is_same(said, field))
+            // The login is the address, unless the product has user names.
+            let login = (field == Field::Email && Email::parse(login).is_ok()).then_some(ValueRef::Text(login));
+            row.fields.get(field).or(login).map(|shown| shown.is_same(said, field))
         }
         // An invitation may have been accepted since.
         StepValue::Status => {

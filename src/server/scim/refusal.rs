@@ -49,19 +49,19 @@ pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failur
 pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
     let forbidden = |detail: String| ScimError::new(403, detail);
     let value = |detail: String| ScimError::with_type(ScimType::InvalidValue, detail);
+    let barred = |detail: String, requirement: &str| forbidden(format!("{detail}{}", catalog.cite(requirement)));
+    let cited = |detail: &str, requirement: &str| value(format!("{detail}{}", catalog.cite(requirement)));
     match why {
         Refusal::ReadOnlyToken => forbidden("this token can only read: use a token with write access".to_owned()),
         Refusal::CannotManageUsers { privilege } => forbidden(format!("the owner of this token lacks the privilege `{privilege}`")),
-        Refusal::CannotBlock { privilege } => {
-            forbidden(format!("blocking and unblocking require the privilege `{privilege}`{}", catalog.cite("AR-18")))
-        }
+        Refusal::CannotBlock { privilege } => barred(format!("blocking and unblocking require the privilege `{privilege}`"), "AR-18"),
         Refusal::Oneself(deed) => {
             let what = match deed {
                 Deed::Block => "block",
                 Deed::Inactivate => "inactivate",
                 Deed::Delete => "delete",
             };
-            forbidden(format!("you cannot {what} yourself: ask another administrator to do it{}", catalog.cite("AR-20")))
+            barred(format!("you cannot {what} yourself: ask another administrator to do it"), "AR-20")
         }
         Refusal::MainAdmin(deed) => {
             let what = match deed {
@@ -69,22 +69,18 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
                 Deed::Inactivate => "inactivated",
                 Deed::Delete => "deleted",
             };
-            forbidden(format!("the main admin cannot be {what}{}", catalog.cite("AR-20")))
+            barred(format!("the main admin cannot be {what}"), "AR-20")
         }
         Refusal::State { action, why } => state(*action, *why),
-        Refusal::NoNote => value(format!("the reason `other` requires a `note`{}", catalog.cite("AR-26"))),
-        Refusal::NoPhone => {
-            value(format!("`confirmPhone` is missing: confirm the block with your own phone number{}", catalog.cite("AR-19")))
-        }
-        Refusal::NotAPhone => {
-            forbidden(format!("`confirmPhone` is not a phone number: write your own, with the country code{}", catalog.cite("AR-19")))
-        }
-        Refusal::PhoneOfTarget { digits } => forbidden(format!(
-            "the number ending in {digits} belongs to the member you want to block: type your own; nobody was blocked{}",
-            catalog.cite("AR-19")
-        )),
+        Refusal::NoNote => cited("the reason `other` requires a `note`", "AR-26"),
+        Refusal::NoPhone => cited("`confirmPhone` is missing: confirm the block with your own phone number", "AR-19"),
+        Refusal::NotAPhone => barred("`confirmPhone` is not a phone number: write your own, with the country code".to_owned(), "AR-19"),
+        Refusal::PhoneOfTarget { digits } => barred(
+            format!("the number ending in {digits} belongs to the member you want to block: type your own; nobody was blocked"),
+            "AR-19",
+        ),
         Refusal::PhoneOfAnother { digits } => {
-            forbidden(format!("the number ending in {digits} is not yours: type your own; nobody was blocked{}", catalog.cite("AR-19")))
+            barred(format!("the number ending in {digits} is not yours: type your own; nobody was blocked"), "AR-19")
         }
         Refusal::TooManyPhones { .. } => ScimError::new(
             429,
@@ -105,10 +101,9 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
             ScimType::Mutability,
             format!("only the members themselves can change their password: leave `password` out{}", catalog.cite("AR-14")),
         ),
-        Refusal::NoFirstPasswords => value(format!(
-            "this workspace does not allow first passwords: leave `password` out and send an invitation{}",
-            catalog.cite("AR-10")
-        )),
+        Refusal::NoFirstPasswords => {
+            cited("this workspace does not allow first passwords: leave `password` out and send an invitation", "AR-10")
+        }
         Refusal::FirstPasswordLength => {
             let (least, most) = (FIRST_PASSWORD.start(), FIRST_PASSWORD.end());
             value(format!("`password` must have {least} to {most} characters"))
@@ -116,17 +111,13 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         Refusal::ActiveRemoved => value("`active` cannot be removed: set it to true or false (X-3)".to_owned()),
         Refusal::OtherAddress => value("`emails` can contain only the login address (X-1)".to_owned()),
         Refusal::SeveralRoles => value("`roles` can have only one role: use `replace` to change it".to_owned()),
-        Refusal::NoEmployee => {
-            value(format!("`employee` is missing: name the employee record that the account belongs to{}", catalog.cite("PBN-1")))
+        Refusal::NoEmployee => cited("`employee` is missing: name the employee record that the account belongs to", "PBN-1"),
+        Refusal::UnknownEmployee => {
+            cited("`employee` does not match an employee record of this workspace: create the record first", "PBN-2")
         }
-        Refusal::UnknownEmployee => value(format!(
-            "`employee` does not match an employee record of this workspace: create the record first{}",
-            catalog.cite("PBN-2")
-        )),
-        Refusal::InactiveEmployee => value(format!(
-            "an inactive employee cannot have a working account: activate the employee record first{}",
-            catalog.cite("PBN-8")
-        )),
+        Refusal::InactiveEmployee => {
+            cited("an inactive employee cannot have a working account: activate the employee record first", "PBN-8")
+        }
         Refusal::WorkingAccount => ScimError::new(
             409,
             format!("an inactive employee cannot have a working account: inactivate the account first{}", catalog.cite("PBN-8")),
