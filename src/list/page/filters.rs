@@ -51,7 +51,7 @@ fn chosen(element: Element<'_>) -> Option<String> {
 
 /// The text of a ticked box that leaves some people out.
 fn ticked(element: Element<'_>) -> Option<String> {
-    let label = Some(element).filter(|element| element.tag() == "label").map(cell::text)?;
+    let label = Some(element).filter(|element| element.tag() == "label" && super::is_small(*element)).map(cell::text)?;
     let is_only = label.to_lowercase().split_whitespace().any(|word| ONLY.contains(&word));
     let is_ticked = element.descendants(&|_| true).iter().any(|inner| inner.tag() == "input" && inner.attribute("checked").is_some());
     (is_only && is_ticked).then_some(label)
