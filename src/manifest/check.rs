@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{self, DesiredClinic, DesiredRole, DesiredUser, Email, Field, Rule, Status, Violation};
+use crate::model::{self, Connection, DesiredClinic, DesiredRole, DesiredUser, Email, Field, LoginName, Rule, Status, Violation};
 use crate::platform::{Candidate, Catalog, Clash, Platform, Surroundings, check, sentences};
 use crate::yaml::{Finding, NodeRef, Span};
 
@@ -17,6 +17,16 @@ pub(super) struct Around<'a> {
     pub(super) people: &'a dyn Fn(&Email) -> Option<(String, bool)>,
     /// Whether a required field can be absent: the list of users does not show it, and the user is on the list.
     pub(super) is_excused: &'a dyn Fn(&Email, Field) -> bool,
+}
+
+/// Whether a user can lack a required field: the list of users does not show it, and the user is not to be invited.
+pub(super) fn is_excused(connection: &Connection, user: Option<&DesiredUser>, field: Field) -> bool {
+    let (Connection::Snapshot(to), Some(user)) = (connection, user) else { return false };
+    // Without a list, nobody knows who is to be invited.
+    let Some(list) = &to.snapshot else { return true };
+    let names = user.id.iter().map(|id| id.0.as_str()).chain(std::iter::once(&user.email).chain(&user.formerly).map(Email::as_str));
+    let mut rows = names.filter_map(|name| list.accounts.get(&LoginName::parse(name).ok()?));
+    !list.shows.fields.contains(&field) && (user.status == Status::Inactive || user.is_blocked() || rows.next().is_some())
 }
 
 impl Surroundings for Around<'_> {

@@ -5,8 +5,8 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use crate::model::{
-    Connection, Country, Desired, DesiredUser, Email, EmbeddedStart, Field, Guards, LoginName, RosterOddity, ScimConnection,
-    SnapshotConnection, Status, Subscription,
+    Connection, Country, Desired, DesiredUser, Email, EmbeddedStart, Field, Guards, RosterOddity, ScimConnection, SnapshotConnection,
+    Status, Subscription,
 };
 use crate::platform::catalog::SeatsBy;
 use crate::platform::{Candidate, Catalog, Platform};
@@ -119,7 +119,7 @@ pub(super) fn workspace(
         clinics: &clinics,
         roles: &roles,
         people: &|email| users.get(email).map(|u| (u.fields.text(Field::Role).unwrap_or_default().to_owned(), u.status == Status::Active)),
-        is_excused: &|email, field| is_excused(&connection, users.get(email), field),
+        is_excused: &|email, field| check::is_excused(&connection, users.get(email), field),
     };
     check_users(platform, &listed, main_admin.as_ref(), &around, entry.initial_password.is_absent());
     let lacking = if begins_with_main_admin { seeds(catalog, &listed, main_admin.as_ref()) } else { Vec::new() };
@@ -175,16 +175,6 @@ fn strangers(file: &File<'_>, entry: &WorkspaceEntry, catalog: &Catalog, root: N
             not_here(file, file.key_span(root, key), key, catalog, has);
         }
     }
-}
-
-/// Whether a user can lack a required field: the list of users does not show it, and the user is not to be invited.
-fn is_excused(connection: &Connection, user: Option<&DesiredUser>, field: Field) -> bool {
-    let (Connection::Snapshot(to), Some(user)) = (connection, user) else { return false };
-    // Without a list, nobody knows who is to be invited.
-    let Some(list) = &to.snapshot else { return true };
-    let names = user.id.iter().map(|id| id.0.as_str()).chain(std::iter::once(&user.email).chain(&user.formerly).map(Email::as_str));
-    let mut rows = names.filter_map(|name| list.accounts.get(&LoginName::parse(name).ok()?));
-    !list.shows.fields.contains(&field) && (user.status == Status::Inactive || user.is_blocked() || rows.next().is_some())
 }
 
 /// Checks every user by the rules of the platform and of the workspace.
