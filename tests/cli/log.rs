@@ -61,6 +61,7 @@ fn an_attestation_says_what_the_list_shows_of_it_and_is_never_called_done() {
     assert_eq!(&row[1], "2026-11-27T09:40:00-07:00");
     assert_eq!((&row[2], &row[4], &row[5]), ("inactivate", "tom.reed@glow.example", "olivia.stone@glow.example"));
     assert_eq!((&row[7], &row[9], &row[12]), ("7f3c9ae10b52", "the list, which is newer, shows otherwise", "6999c672"));
+    roster.edit(LIST, ", contradicted: [status]", "");
     roster.edit(LIST, "at: \"2026-11-27T09:40:00-07:00\"", "at: \"2026-11-27T19:40:00-07:00\"");
     let waiting = rows(&roster.expect(0, &["log", "--format", "csv"]).stdout);
     assert_eq!(&waiting[0][9], "waiting for the next list");

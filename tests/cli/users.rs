@@ -75,6 +75,7 @@ fn a_list_says_its_time_and_what_it_does_not_show() {
 #[test]
 fn what_people_attest_after_the_list_is_shown_with_name_and_date() {
     let roster = by_hand();
+    roster.edit("snapshots/glow-medspa.yaml", ", contradicted: [status]", "");
     roster.edit("snapshots/glow-medspa.yaml", "at: \"2026-11-27T09:40:00-07:00\"", "at: \"2026-11-27T19:40:00-07:00\"");
     let csv = roster.expect(0, &["users", "--format", "csv"]).stdout;
     let tom = row(&csv, "tom.reed@");
