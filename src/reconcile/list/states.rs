@@ -62,6 +62,14 @@ impl<'a> Ticked<'a> {
         self.said.filter(|(_, verdict)| *verdict == Verdict::Silent).map(|(one, _)| one)
     }
 
+    /// Whether the value is right as far as anybody knows: an attestation of it counts, or the list shows it.
+    fn is_right(&self) -> bool {
+        self.said.is_some_and(|(_, verdict)| match verdict {
+            Verdict::Silent | Verdict::Same => true,
+            Verdict::Otherwise { .. } | Verdict::Gone => false,
+        })
+    }
+
     /// The attestation, if a newer list shows otherwise and none has ever shown it.
     fn contradicted(&self) -> Option<&'a Attestation> {
         self.otherwise().filter(|one| !one.proved.contains(&self.value))
@@ -101,7 +109,7 @@ impl<'a> Context<'a> {
         let ticked = self.ticked(self.logins.present(&user), &judged);
         let latest = |of: fn(&Ticked<'a>) -> Option<&'a Attestation>| ticked.iter().filter_map(of).max_by_key(|one| one.at);
         let tick = |one: &Attestation| Tick { by: one.by.clone(), at: one.at };
-        let is_done = !ticked.is_empty() && ticked.iter().all(|one| one.counted().is_some());
+        let is_done = !ticked.is_empty() && ticked.iter().all(Ticked::is_right);
         let state = match (latest(Ticked::counted), latest(Ticked::contradicted)) {
             (Some(one), _) if is_done => {
                 let is_overdue = self.is_overdue(one);
