@@ -2,7 +2,8 @@
 //!
 //! The file's name is the sentence it proves. `base` names a file of `tests/scenarios/bases`: a roster, a start file and people. `roster` and
 //! `start` are merged into the base's; `users` and `accounts` list people of the base by the first part of their address, each with what
-//! differs, and `(gone)` takes a key away. The base's main admin is in both unless said otherwise.
+//! differs, and `(gone)` takes a key away. The base's main admin is in both unless said otherwise. Without `exits`, there is something to do,
+//! it is done, and nothing is left.
 
 #![allow(dead_code, reason = "each test program uses its part")]
 
@@ -14,6 +15,9 @@ use serde_yaml::{Mapping, Value};
 
 /// What an edit says of a key that is to be taken away.
 const GONE: &str = "(gone)";
+
+/// The exit codes of a scenario that does not write `exits`: something to do, done, nothing left.
+const USUAL: &str = "plan 2, apply 0, plan again 0";
 
 /// A base, as it is written.
 #[derive(Deserialize)]
@@ -47,7 +51,7 @@ struct Form {
     phone: Option<String>,
     #[serde(default)]
     files: Mapping,
-    #[serde(default)]
+    #[serde(default = "usual")]
     exits: String,
     #[serde(default)]
     expect: String,
@@ -60,6 +64,10 @@ pub(crate) struct Scenario {
     /// Its file.
     pub(crate) path: PathBuf,
     form: Form,
+}
+
+fn usual() -> String {
+    USUAL.to_owned()
 }
 
 fn folder() -> PathBuf {
@@ -116,10 +124,12 @@ impl Scenario {
     /// The file's text with other expectations.
     pub(crate) fn expecting(&self, exits: &str, said: &str) -> String {
         let text = fs::read_to_string(&self.path).expect("it can be read");
-        let head = text.find("\nexits: ").map_or(text.as_str(), |at| &text[..=at]);
+        let end = ["\nexits: ", "\nexpect: |"].iter().filter_map(|key| text.find(key)).min();
+        let head = end.map_or(text.as_str(), |at| &text[..=at]);
         let said: String = said.lines().map(|line| format!("  {line}").trim_end().to_owned() + "\n").collect();
         let expect = if said.is_empty() { String::new() } else { format!("expect: |\n{said}") };
-        format!("{head}exits: {exits}\n{expect}")
+        let exits = if exits == USUAL { String::new() } else { format!("exits: {exits}\n") };
+        format!("{head}{exits}{expect}")
     }
 }
 
