@@ -1,0 +1,251 @@
+//! What a plan for a workspace without an interface says about its list of users, and about the steps that people do by hand.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Email, Field, LoginName, Moment, NoticeCause, Plan, RefusalCause, StepId, StepKind, Tab};
+
+/// The list of users that a plan was made from, and what is known about its steps. The digest does not cover it, so ticking a step changes
+/// no approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByHand {
+    /// When the plan was made, epoch milliseconds of this machine's clock: the age of the list is counted from then.
+    pub read_at: i64,
+    /// The tabs that were given.
+    pub tabs: Vec<TabState>,
+    /// Whether somebody whom the list lacks is known to have no account: every tab in which they could be is complete.
+    pub is_complete: bool,
+    /// The fields that the platform has and the list does not show.
+    pub not_shown: Vec<Field>,
+    /// Whether the list shows who is active.
+    pub shows_status: bool,
+    /// Whether the list shows who is blocked, on platforms that block people.
+    pub shows_blocked: bool,
+    /// One entry for each change, in the order of the plan.
+    pub steps: Vec<HandStep>,
+    /// One entry for each attestation, by user, then time.
+    pub attested: Vec<AttestedStep>,
+    /// Rows that may belong to users whom the list lacks: a person must say.
+    pub questions: Vec<AddressQuestion>,
+    /// The names that the product shows for the clinics of the roster, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub clinics: BTreeMap<String, String>,
+    /// The names that the product shows for the roles of the roster, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub roles: BTreeMap<String, String>,
+}
+
+/// One tab of a list of users.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TabState {
+    /// The tab.
+    pub tab: Tab,
+    /// When it was taken from the page.
+    pub taken: Moment,
+    /// How many rows it has.
+    pub rows: usize,
+    /// How many the page says there are; `None` if nobody says.
+    pub total: Option<u64>,
+    /// Whether a search or filter was on.
+    pub filtered: bool,
+    /// Whether it is too old to say that somebody is absent.
+    pub is_stale: bool,
+}
+
+impl TabState {
+    /// Whether the tab has everybody it should have.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let Self { tab: _, taken: _, rows, total, filtered, is_stale } = self;
+        !filtered && !is_stale && total.is_some_and(|total| u64::try_from(*rows) == Ok(total))
+    }
+}
+
+/// A change of the plan as a step that a person does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandStep {
+    /// The id of the step: of what is left of it.
+    pub id: StepId,
+    /// The login of the person that it is about, as the list has it; the key of an employee record.
+    pub user: LoginName,
+    /// How far it is.
+    pub state: HandState,
+    /// The fields of an update that somebody attests already; the others are left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attested_fields: Vec<Field>,
+    /// Who did it before: a list has shown it since, and a later one shows that somebody has changed it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone: Option<Tick>,
+}
+
+/// Who attests something, and when it was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tick {
+    /// The person.
+    pub by: String,
+    /// The time.
+    pub at: Moment,
+}
+
+/// How far a step is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HandState {
+    /// Nobody has done it.
+    Left,
+    /// Somebody attests it, and a newer list shows that it is not so: it is left.
+    Contradicted(Tick),
+    /// Somebody attests it, and the next list can show it.
+    Waits {
+        /// The attestation.
+        tick: Tick,
+        /// Whether a new list is overdue.
+        is_overdue: bool,
+    },
+    /// Somebody attests it, and the list cannot show it.
+    Attested(Tick),
+}
+
+impl HandState {
+    /// Whether a person must still do the step.
+    #[must_use]
+    pub const fn is_left(&self) -> bool {
+        match self {
+            Self::Left | Self::Contradicted(_) => true,
+            Self::Waits { .. } | Self::Attested(_) => false,
+        }
+    }
+
+    /// Whether the next list must show it.
+    #[must_use]
+    pub const fn is_waiting(&self) -> bool {
+        match self {
+            Self::Waits { .. } => true,
+            Self::Left | Self::Contradicted(_) | Self::Attested(_) => false,
+        }
+    }
+
+    /// Who attests it; `None` if nobody does.
+    #[must_use]
+    pub const fn tick(&self) -> Option<&Tick> {
+        match self {
+            Self::Left => None,
+            Self::Contradicted(tick) | Self::Waits { tick, .. } | Self::Attested(tick) => Some(tick),
+        }
+    }
+}
+
+/// An attestation, compared with the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttestedStep {
+    /// The id of the step.
+    pub id: StepId,
+    /// The user it is about.
+    pub user: LoginName,
+    /// The kind of step.
+    pub change: StepKind,
+    /// Who attests it, and when it was done.
+    pub tick: Tick,
+    /// What the list says about it.
+    pub proof: Proof,
+    /// Whether a list that shows it should be there by now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_overdue: bool,
+}
+
+/// What a list says about an attestation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Proof {
+    /// A later attestation, or the workspace itself, has changed it since.
+    Superseded,
+    /// A newer list shows it.
+    Proved,
+    /// The list cannot show it.
+    CannotShow,
+    /// The next list can show it.
+    Waits,
+    /// A list showed otherwise; since then it was done again, or it came about without this step.
+    Disproved,
+    /// A newer list shows otherwise.
+    Contradicted,
+}
+
+/// A row whose address the roster does not know, with the names of a user whom the list lacks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressQuestion {
+    /// The user's address in the roster.
+    pub user: Email,
+    /// The address of the row.
+    pub other: Email,
+    /// Whether the account of the row still has access although an exact roster does not list it.
+    pub keeps_access: bool,
+}
+
+impl ByHand {
+    /// Lists the attestations with a proof that no step of the plan is about.
+    pub fn apart(&self, proof: Proof) -> impl Iterator<Item = &AttestedStep> {
+        let is_of_step = |one: &AttestedStep| self.steps.iter().any(|step| step.user == one.user && step.state.tick() == Some(&one.tick));
+        self.attested.iter().filter(move |one| one.proof == proof && !is_of_step(one))
+    }
+
+    /// Whether a person must do or answer something.
+    #[must_use]
+    pub fn is_anything_left(&self) -> bool {
+        !self.questions.is_empty() || self.steps.iter().any(|step| step.state.is_left())
+    }
+}
+
+impl Plan {
+    /// How many users should have no access, and may have an account that an incomplete list does not show: a person must look for them.
+    #[must_use]
+    pub fn to_look_for(&self) -> usize {
+        self.notices.iter().filter(|notice| notice.cause.asks_to_look()).count()
+    }
+
+    /// Whether the next list must show something that people attest.
+    #[must_use]
+    pub fn is_anything_waiting(&self) -> bool {
+        let mut attested = self.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
+        self.attested_states().any(HandState::is_waiting) || attested.any(|one| one.proof == Proof::Waits)
+    }
+
+    /// Whether a new list is overdue.
+    #[must_use]
+    pub fn is_list_overdue(&self) -> bool {
+        let mut attested = self.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
+        attested.any(|one| one.is_overdue)
+            || self.attested_states().any(|state| match state {
+                HandState::Waits { is_overdue, .. } => *is_overdue,
+                HandState::Left | HandState::Contradicted(_) | HandState::Attested(_) => false,
+            })
+    }
+
+    /// How far the steps are, and the people whom somebody looked for.
+    fn attested_states(&self) -> impl Iterator<Item = &HandState> {
+        let steps = self.by_hand.iter().flat_map(|by_hand| &by_hand.steps).map(|step| &step.state);
+        let looked_for =
+            self.notices.iter().filter_map(|notice| if let NoticeCause::LookedFor(state) = &notice.cause { Some(state) } else { None });
+        steps.chain(looked_for)
+    }
+
+    /// Whether something of a workspace without an interface was refused, or cannot be said from its list: then it is not as the roster
+    /// says, although no step is left.
+    #[must_use]
+    pub fn is_in_doubt(&self) -> bool {
+        self.by_hand.is_some() && (!self.refusals.is_empty() || self.to_look_for() > 0)
+    }
+
+    /// Whether something is pending: a change, or on a workspace without an interface a step that is left or a list that is overdue.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        let Some(by_hand) = self.by_hand.as_deref() else { return !self.is_empty() };
+        // Such a step is done as soon as there is a new list.
+        let waiting = self
+            .refusals
+            .iter()
+            .filter_map(|refusal| if let RefusalCause::ListIsStale { action } = refusal.cause { Some(action) } else { None });
+        by_hand.is_anything_left() || self.is_list_overdue() || self.to_look_for() > 0 || waiting.count() > 0
+    }
+}

@@ -1,0 +1,65 @@
+//! The list of users that a workspace without an interface was read from.
+
+use crate::model::{Moment, Row, Snapshot, Standing, Tab, TabState};
+
+/// A list of users, with what is known about its age and completeness.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserList {
+    /// What the list shows, and what people attest.
+    pub snapshot: Snapshot,
+    /// When it was read, epoch milliseconds of this machine's clock.
+    pub read_at: i64,
+    /// The age in milliseconds from which a tab is stale.
+    pub stale_after: i64,
+    /// Its tabs.
+    pub tabs: Vec<TabState>,
+    /// Whether somebody whom it lacks is known to have no account.
+    pub is_complete: bool,
+    /// Whether somebody whom it lacks is known to have no access: they can only be inactive.
+    pub shows_all_access: bool,
+}
+
+impl UserList {
+    /// Judges a list of users as of a moment of this machine's clock. `has` says which states accounts of the platform can have.
+    #[must_use]
+    pub fn new(snapshot: Snapshot, read_at: i64, stale_after: i64, has: &dyn Fn(Standing) -> bool) -> Self {
+        let tabs: Vec<TabState> = (snapshot.tabs.iter())
+            .map(|(tab, read)| TabState {
+                tab: *tab,
+                taken: read.taken,
+                rows: snapshot.accounts.values().filter(|row| is_in(*tab, row, &snapshot)).count(),
+                total: read.total,
+                filtered: read.filtered,
+                is_stale: read_at.saturating_sub(read.taken.millis()) > stale_after,
+            })
+            .collect();
+        let is_complete = |tab| tabs.iter().any(|state| state.tab == tab && state.is_complete());
+        let shows_all_access =
+            is_complete(Tab::All) || (is_complete(Tab::Active) && (!has(Standing::Pending) || is_complete(Tab::Pending)));
+        let is_complete = is_complete(Tab::All) || (shows_all_access && (!has(Standing::Inactive) || is_complete(Tab::Inactive)));
+        Self { snapshot, read_at, stale_after, tabs, is_complete, shows_all_access }
+    }
+
+    /// Whether a list that shows what was done at a moment should be there by now.
+    #[must_use]
+    pub fn is_overdue(&self, at: Moment) -> bool {
+        self.read_at.saturating_sub(at.millis()) > self.stale_after
+    }
+
+    /// Whether the tab that shows somebody is too old for a step that takes an administrator away.
+    #[must_use]
+    pub fn is_stale_for(&self, row: &Row) -> bool {
+        let shown_in = self.snapshot.tab_of(row).map(|(tab, _)| tab);
+        self.tabs.iter().any(|state| Some(state.tab) == shown_in && state.is_stale)
+    }
+}
+
+/// Whether a tab has a row. Where other tabs were given beside the list of all, nobody knows from which of them a row came: those that
+/// the others can have do not count, so that no list counts as complete that may not be.
+fn is_in(tab: Tab, row: &Row, snapshot: &Snapshot) -> bool {
+    match tab {
+        Tab::All => !snapshot.tabs.keys().any(|other| *other != Tab::All && is_in(*other, row, snapshot)),
+        Tab::Active | Tab::Inactive | Tab::Pending => row.status.map(Tab::showing) == Some(tab),
+        Tab::Blocked => row.blocked == Some(true),
+    }
+}

@@ -1,0 +1,208 @@
+//! The guards, and what each of them finds when it stops a plan.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Email, PartialCause};
+
+/// The guards, sorted by code. No switch turns all of them off. Editors show the description of each that a waiver can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Guard {
+    /// The plan takes access away, and the roster has no users.
+    EmptyDesired,
+    /// The plan leaves too few administrators.
+    LastAdministrator,
+    /// The plan inactivates or blocks the main admin.
+    MainAdmin,
+    /// The plan takes away a medical director whom providers still name.
+    MedicalDirector,
+    /// The list of users was not read completely.
+    PartialRead,
+    /// The plan takes access or rights from too many people.
+    Removals,
+    /// The plan takes access or rights from the account that applies it.
+    #[serde(rename = "self")]
+    OwnAccount,
+}
+
+/// Why no waiver lifts a guard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NeverWaived {
+    /// A list that was not read completely cannot be judged.
+    NotReadInFull,
+    /// The main admin is transferred in the workspace.
+    Transferred,
+}
+
+impl Guard {
+    /// All guards, in the order in which they are asked.
+    pub const ALL: [Self; 7] = [
+        Self::PartialRead,
+        Self::EmptyDesired,
+        Self::Removals,
+        Self::LastAdministrator,
+        Self::MainAdmin,
+        Self::OwnAccount,
+        Self::MedicalDirector,
+    ];
+
+    /// Returns the code in YAML, JSON and documents.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::PartialRead => "partial-read",
+            Self::EmptyDesired => "empty-desired",
+            Self::Removals => "removals",
+            Self::LastAdministrator => "last-administrator",
+            Self::MainAdmin => "main-admin",
+            Self::OwnAccount => "self",
+            Self::MedicalDirector => "medical-director",
+        }
+    }
+
+    /// Returns why no waiver lifts it; `None` if one can.
+    #[must_use]
+    pub const fn never_waived(self) -> Option<NeverWaived> {
+        match self {
+            Self::PartialRead => Some(NeverWaived::NotReadInFull),
+            Self::MainAdmin => Some(NeverWaived::Transferred),
+            Self::EmptyDesired | Self::Removals | Self::LastAdministrator | Self::OwnAccount | Self::MedicalDirector => None,
+        }
+    }
+
+    /// Returns whether a waiver can lift it.
+    #[must_use]
+    pub const fn is_waivable(self) -> bool {
+        self.never_waived().is_none()
+    }
+
+    /// Finds the guard with this code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|guard| guard.code() == code)
+    }
+}
+
+/// A guard that stopped a plan. `report` puts it into words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    /// The finding.
+    pub cause: StopCause,
+    /// A waiver of the roster that names the guard and does not lift it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<UnfitWaiver>,
+}
+
+/// What a guard found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StopCause {
+    /// The list of users is incomplete.
+    PartialRead {
+        /// Why the list cannot be trusted.
+        why: PartialCause,
+        /// How many accounts would lose access.
+        removed: usize,
+        /// How many people would be invited.
+        invited: usize,
+    },
+    /// The roster has no users.
+    EmptyDesired {
+        /// How many accounts would lose access.
+        removed: usize,
+    },
+    /// Too many accounts lose access or rights.
+    Removals {
+        /// Their addresses, sorted.
+        removed: Box<[Email]>,
+        /// How many of them are active.
+        working: usize,
+        /// How many accounts of the workspace are active.
+        active: usize,
+        /// The limit that they exceed.
+        limit: RemovalLimit,
+    },
+    /// Too few administrators are left.
+    LastAdministrator {
+        /// How many at the lowest point of the run.
+        worst: usize,
+        /// How many before it.
+        before: usize,
+        /// How many the roster requires.
+        at_least: usize,
+    },
+    /// The main admin is inactivated or blocked.
+    MainAdmin {
+        /// The main admin's address.
+        user: Email,
+    },
+    /// The acting account would lose access or administration.
+    OwnAccount {
+        /// The acting account's address.
+        user: Email,
+        /// Whether it acts in an embedded workspace, where there are no tokens.
+        embedded: bool,
+        /// Whether the server refuses it every time, also with a waiver: nobody takes the right to manage users from themselves.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        refused: bool,
+    },
+    /// A medical director leaves.
+    MedicalDirector {
+        /// The providers who name a director who leaves, each with that director's address; sorted.
+        stranded: Box<[(Email, Email)]>,
+    },
+}
+
+/// Which limit of removals is exceeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RemovalLimit {
+    /// The number.
+    Count(u32),
+    /// The share of the active accounts, in millionths.
+    Share(u32),
+}
+
+/// A waiver that names a guard and does not lift it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnfitWaiver {
+    /// Its reason.
+    pub reason: String,
+    /// The digest it names, if that is not the plan's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_plan: Option<String>,
+    /// Its last day, if that is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<jiff::civil::Date>,
+}
+
+impl StopCause {
+    /// Returns the guard.
+    #[must_use]
+    pub const fn guard(&self) -> Guard {
+        match self {
+            Self::PartialRead { .. } => Guard::PartialRead,
+            Self::EmptyDesired { .. } => Guard::EmptyDesired,
+            Self::Removals { .. } => Guard::Removals,
+            Self::LastAdministrator { .. } => Guard::LastAdministrator,
+            Self::MainAdmin { .. } => Guard::MainAdmin,
+            Self::OwnAccount { .. } => Guard::OwnAccount,
+            Self::MedicalDirector { .. } => Guard::MedicalDirector,
+        }
+    }
+}
+
+impl Stop {
+    /// Returns the guard.
+    #[must_use]
+    pub const fn guard(&self) -> Guard {
+        self.cause.guard()
+    }
+
+    /// Returns whether a waiver can help: it lifts the guard, and the server does what the plan says.
+    #[must_use]
+    pub const fn is_waivable(&self) -> bool {
+        let is_refused = if let StopCause::OwnAccount { refused, .. } = &self.cause { *refused } else { false };
+        self.guard().is_waivable() && !is_refused
+    }
+}

@@ -1,0 +1,340 @@
+//! What the reader of a plan should know, and what a person must do.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    AccountChange, Action, Block, BlockReason, Email, Field, HandState, PartialCause, Reason, RemoteId, Repeating, Subject, Value,
+    Violation,
+};
+
+/// A fact that changes nothing. `report` puts it into words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The person or thing it is about.
+    pub subject: Subject,
+    /// The fact.
+    pub cause: NoticeCause,
+}
+
+/// A fact that the reader should know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeCause {
+    /// A field differs, and the member's own value is kept.
+    Kept {
+        /// The field.
+        field: Field,
+        /// The workspace's value.
+        workspace: Value,
+        /// The roster's value.
+        roster: Value,
+        /// Why it is not written.
+        why: Keep,
+    },
+    /// The user is already blocked for another reason (AR-26).
+    BlockReasonKept {
+        /// The present reason.
+        reason: BlockReason,
+    },
+    /// A former address of the user has an account of its own.
+    FormerlyAnother {
+        /// The former address.
+        former: Email,
+        /// That account.
+        id: RemoteId,
+    },
+    /// The list of users is incomplete (rule 7 of the core).
+    PartialRead {
+        /// Why the list cannot be trusted.
+        why: PartialCause,
+    },
+    /// Nothing shows whether the list of users is complete (rule 7 of the core).
+    ListUnproven {
+        /// The reason for the doubt.
+        why: PartialCause,
+    },
+    /// The invitation lacks details, so it works only for somebody who already has a login (AR-3). Whether that is so is unknown.
+    InvitationNeedsLogin {
+        /// The details that are missing.
+        fields: Box<[Field]>,
+    },
+    /// A value is allowed but unusual.
+    Unusual(Box<Violation>),
+    /// The address looks like that of another user of the roster.
+    LooksLike {
+        /// The other address.
+        other: Email,
+    },
+    /// An account that the plan takes access from has the name of the user it adds, and no other phone number.
+    PerhapsTheSame {
+        /// The account's address.
+        other: Email,
+        /// Whether both have a phone number, which is the same.
+        phone: bool,
+    },
+    /// An attribute that repeats the login or the name has another value.
+    NotRepeated {
+        /// The attribute.
+        attribute: Repeating,
+        /// What the server has.
+        value: String,
+    },
+    /// After the plan there are too few administrators, and no guard stops it.
+    FewAdministrators {
+        /// How many there are.
+        left: usize,
+        /// How many the roster requires.
+        at_least: usize,
+        /// Who would become one by accepting an invitation.
+        invited: Box<[Email]>,
+    },
+    /// The platform's definition does not say who is an administrator, so no guard counts them.
+    NobodyCountsAdministrators,
+    /// The server did not compare the code word, since it was asked for too many wrong ones today (PBN-5).
+    CodeWordNotCompared,
+    /// The roster's files do not fit together, and nothing that is written depends on it.
+    Roster(RosterOddity),
+    /// The acting admin will have no phone number, so nobody can confirm a block (AR-19).
+    CannotConfirmBlocks,
+    /// The user is blocked in the workspace, and the roster says nothing about it.
+    LeftBlocked,
+    /// A change is not written, since the workspace is only observed.
+    Differs {
+        /// What the change would do.
+        action: Action,
+        /// Why.
+        reason: Reason,
+    },
+    /// The account is not in the roster.
+    NotListed,
+    /// The account has values that the roster does not mention (rule 8 of the core).
+    NotManaged {
+        /// The fields with their values.
+        fields: Box<[(Field, Value)]>,
+    },
+    /// The roster does not have the clinic.
+    ClinicNotListed {
+        /// The clinic's name.
+        name: String,
+    },
+    /// The roster does not have the role.
+    RoleNotListed {
+        /// The role's name.
+        name: String,
+    },
+    /// The user should be inactive and has no account.
+    InactiveWithoutAccount,
+    /// The user should be blocked and has no account.
+    BlockedWithoutAccount,
+    /// The user should have no access, the list of users lacks them, and it is not complete.
+    NotInIncompleteList,
+    /// The user should be blocked, the list of users lacks them, and it is not complete.
+    BlockedNotInIncompleteList {
+        /// Why they should be blocked.
+        reason: BlockReason,
+    },
+    /// The user should have no access, an incomplete list lacks them, and somebody attests that they have none.
+    LookedFor(HandState),
+    /// The list of users does not show whether the user is active.
+    StatusNotShown,
+    /// The list of users shows these fields of others, and not of this account.
+    CellsNotShown {
+        /// The fields.
+        fields: Box<[Field]>,
+    },
+    /// The account is blocked and inactive, and stays blocked until the block is lifted.
+    InactiveWhileBlocked,
+    /// The user never accepted an invitation, and is not invited while blocked.
+    NotInvitedWhileBlocked,
+}
+
+/// Something about a workspace's files that may be a mistake.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RosterOddity {
+    /// The workspace does not use this start file, which names it.
+    UnusedStart {
+        /// The file.
+        file: String,
+    },
+    /// The workspace does not use this list of users, which names it.
+    UnusedList {
+        /// The file.
+        file: String,
+    },
+    /// The workspace has no users yet.
+    NoUsers,
+    /// A file looks like one of the roster, and its name does not end in `.yaml`.
+    NotRead {
+        /// The file.
+        file: String,
+    },
+    /// A folder has a state of its own, so it is another roster.
+    OtherRoster {
+        /// The folder.
+        folder: String,
+    },
+}
+
+/// Why a difference is not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keep {
+    /// The member confirmed the value.
+    MemberConfirmed,
+    /// The field can only be set before the first login.
+    BeforeFirstLogin,
+    /// The login existed before the invitation (AR-3).
+    LoginExisted,
+}
+
+/// The kind of a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeKind {
+    /// Something may be wrong.
+    Warning,
+    /// The workspace has something that the roster does not mention.
+    Silent,
+    /// Nothing needed to be done, for this reason.
+    Nothing,
+}
+
+impl NoticeCause {
+    /// Returns its kind.
+    #[must_use]
+    pub const fn kind(&self) -> NoticeKind {
+        match self {
+            Self::Kept { .. }
+            | Self::BlockReasonKept { .. }
+            | Self::FormerlyAnother { .. }
+            | Self::PartialRead { .. }
+            | Self::ListUnproven { .. }
+            | Self::InvitationNeedsLogin { .. }
+            | Self::Unusual(_)
+            | Self::LooksLike { .. }
+            | Self::PerhapsTheSame { .. }
+            | Self::NotRepeated { .. }
+            | Self::FewAdministrators { .. }
+            | Self::NotInIncompleteList
+            | Self::BlockedNotInIncompleteList { .. }
+            | Self::LookedFor(_)
+            | Self::StatusNotShown
+            | Self::CellsNotShown { .. }
+            | Self::NobodyCountsAdministrators
+            | Self::CodeWordNotCompared
+            | Self::Roster(_)
+            | Self::CannotConfirmBlocks => NoticeKind::Warning,
+            Self::LeftBlocked
+            | Self::Differs { .. }
+            | Self::NotListed
+            | Self::NotManaged { .. }
+            | Self::ClinicNotListed { .. }
+            | Self::RoleNotListed { .. } => NoticeKind::Silent,
+            Self::InactiveWithoutAccount | Self::BlockedWithoutAccount | Self::InactiveWhileBlocked | Self::NotInvitedWhileBlocked => {
+                NoticeKind::Nothing
+            }
+        }
+    }
+}
+
+impl NoticeCause {
+    /// Returns whether a person must look for somebody whom an incomplete list lacks.
+    #[must_use]
+    pub fn asks_to_look(&self) -> bool {
+        self.change_if_found().is_some()
+    }
+
+    /// Returns the change, with its reason, of somebody whom an incomplete list lacks and for whom a person must look.
+    #[must_use]
+    pub const fn change_if_found(&self) -> Option<(AccountChange, Reason)> {
+        match self {
+            Self::NotInIncompleteList => Some((AccountChange::Inactivate, Reason::WantedInactive)),
+            Self::BlockedNotInIncompleteList { reason } => {
+                Some((AccountChange::Block(Block { reason: *reason, note: None }), Reason::WantedBlocked(*reason)))
+            }
+            Self::Kept { .. }
+            | Self::BlockReasonKept { .. }
+            | Self::FormerlyAnother { .. }
+            | Self::PartialRead { .. }
+            | Self::ListUnproven { .. }
+            | Self::InvitationNeedsLogin { .. }
+            | Self::Unusual(_)
+            | Self::LooksLike { .. }
+            | Self::PerhapsTheSame { .. }
+            | Self::NotRepeated { .. }
+            | Self::FewAdministrators { .. }
+            | Self::LookedFor(_)
+            | Self::NobodyCountsAdministrators
+            | Self::CodeWordNotCompared
+            | Self::Roster(_)
+            | Self::CannotConfirmBlocks
+            | Self::LeftBlocked
+            | Self::Differs { .. }
+            | Self::NotListed
+            | Self::NotManaged { .. }
+            | Self::ClinicNotListed { .. }
+            | Self::RoleNotListed { .. }
+            | Self::InactiveWithoutAccount
+            | Self::BlockedWithoutAccount
+            | Self::StatusNotShown
+            | Self::CellsNotShown { .. }
+            | Self::InactiveWhileBlocked
+            | Self::NotInvitedWhileBlocked => None,
+        }
+    }
+
+    /// Returns whether it is a change that is not written, since the workspace is only observed.
+    #[must_use]
+    pub const fn is_difference(&self) -> bool {
+        match self {
+            Self::Differs { .. } => true,
+            Self::Kept { .. }
+            | Self::BlockReasonKept { .. }
+            | Self::FormerlyAnother { .. }
+            | Self::PartialRead { .. }
+            | Self::ListUnproven { .. }
+            | Self::InvitationNeedsLogin { .. }
+            | Self::Unusual(_)
+            | Self::LooksLike { .. }
+            | Self::PerhapsTheSame { .. }
+            | Self::NotRepeated { .. }
+            | Self::FewAdministrators { .. }
+            | Self::NobodyCountsAdministrators
+            | Self::CodeWordNotCompared
+            | Self::Roster(_)
+            | Self::CannotConfirmBlocks
+            | Self::NotInIncompleteList
+            | Self::BlockedNotInIncompleteList { .. }
+            | Self::LookedFor(_)
+            | Self::StatusNotShown
+            | Self::CellsNotShown { .. }
+            | Self::LeftBlocked
+            | Self::NotListed
+            | Self::NotManaged { .. }
+            | Self::ClinicNotListed { .. }
+            | Self::RoleNotListed { .. }
+            | Self::InactiveWithoutAccount
+            | Self::BlockedWithoutAccount
+            | Self::InactiveWhileBlocked
+            | Self::NotInvitedWhileBlocked => false,
+        }
+    }
+}
+
+/// A task that only a person can do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// The person concerned.
+    pub user: Email,
+    /// The task.
+    pub what: TaskKind,
+}
+
+/// A kind of task for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TaskKind {
+    /// Hand over the practice's code word (PBN-5).
+    HandOverCodeWord,
+}

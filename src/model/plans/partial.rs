@@ -1,0 +1,78 @@
+//! Why a list of users cannot be trusted to be complete (rule 7 of the core).
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::Email;
+
+/// Why a list cannot be trusted. `report` puts it into words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PartialCause {
+    /// One read of an endpoint was odd, and a second one did not settle it.
+    Odd {
+        /// The endpoint, such as `/Users`.
+        endpoint: String,
+        /// The oddity of the first read.
+        first: Oddity,
+        /// What the second one showed.
+        second: SecondRead,
+    },
+    /// The server sends the same page whatever page is asked for.
+    Repeats {
+        /// The endpoint.
+        endpoint: String,
+        /// How many are on that page.
+        listed: usize,
+    },
+    /// The server's filter finds an account that the list does not contain.
+    Lacks {
+        /// Its address.
+        email: Email,
+    },
+}
+
+/// An oddity of one read of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Oddity {
+    /// The total changed between pages.
+    TotalChanged {
+        /// The total before.
+        before: usize,
+        /// The total after.
+        after: usize,
+    },
+    /// The list ended early.
+    EndedEarly {
+        /// How many it had.
+        listed: usize,
+        /// How many it announced.
+        total: usize,
+    },
+    /// The list had more than it announced.
+    MoreThanAnnounced {
+        /// How many it had.
+        listed: usize,
+        /// How many it announced.
+        total: usize,
+    },
+    /// The list was empty.
+    Empty,
+    /// The server does not say how many there are.
+    NoTotal,
+}
+
+/// What a second read of an odd list showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecondRead {
+    /// It lacks some of the first.
+    LacksSome,
+    /// It announced fewer.
+    SmallerTotal {
+        /// How many it announced.
+        total: usize,
+    },
+    /// It was odd, in the same way or another.
+    Odd(Oddity),
+}

@@ -1,0 +1,164 @@
+//! The changes of a workspace, what is refused, and what the reader should know.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    Action, Bill, ByHand, Digest, Email, Guard, Guards, KeptOut, Manage, Notice, NoticeCause, PlatformId, Refusal, ServerId, Step, Stop,
+    Subject, Task,
+};
+
+/// The plan of one workspace. `reconcile::diff` makes it, and decides everything in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The workspace.
+    pub workspace: String,
+    /// Its platform.
+    pub platform: PlatformId,
+    /// The server it was made for.
+    pub server: ServerId,
+    /// The server's time of the read, epoch milliseconds.
+    pub as_of: i64,
+    /// What happens to accounts that are not in the roster.
+    pub manage: Manage,
+    /// The limits under which it was made.
+    pub guards: Guards,
+    /// The changes, in the order in which they are made.
+    pub changes: Vec<Step>,
+    /// What the roster asks for and cannot be done.
+    pub refusals: Vec<Refusal>,
+    /// What the reader should know.
+    pub notices: Vec<Notice>,
+    /// What a person must do.
+    pub tasks: Vec<Task>,
+    /// How the bill changes.
+    pub bill: Bill,
+    /// How many users of the roster already match.
+    pub unchanged: usize,
+    /// Those of them who cannot sign in, by address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept_out: Vec<KeptOut>,
+    /// The list of users and how far each step is, if people make the changes: the workspace has no interface.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<Box<ByHand>>,
+    /// The users it was narrowed to; empty if it is about everybody.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub only: BTreeSet<Email>,
+}
+
+/// Two changes that may be about one person with a new address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PerhapsOnePerson {
+    /// The position of the change that takes access away.
+    pub leaves: usize,
+    /// The position of the change that makes the new account.
+    pub joins: usize,
+    /// Whether both have a phone number, which is the same, too.
+    pub phone: bool,
+}
+
+impl Plan {
+    /// Lists the pairs of changes that may be about one person, in the order of the new addresses.
+    #[must_use]
+    pub fn perhaps_one_person(&self) -> Vec<PerhapsOnePerson> {
+        let place = |wanted: &Email, takes_away: bool| {
+            let actions: &[Action] = if takes_away { &[Action::Inactivate, Action::WithdrawInvitation] } else { &[Action::Invite] };
+            let fits = |action: Action| actions.contains(&action);
+            self.changes.iter().position(|step| step.change.subject().user() == Some(wanted) && fits(step.change.action()))
+        };
+        let pairs = self.notices.iter().filter_map(|notice| {
+            let (NoticeCause::PerhapsTheSame { other, phone }, Subject::User(email)) = (&notice.cause, &notice.subject) else {
+                return None;
+            };
+            Some(PerhapsOnePerson { leaves: place(other, true)?, joins: place(email, false)?, phone: *phone })
+        });
+        pairs.collect()
+    }
+
+    /// Returns how many differences are only listed, since the workspace is only observed.
+    #[must_use]
+    pub fn differing(&self) -> usize {
+        self.notices.iter().filter(|notice| notice.cause.is_difference()).count()
+    }
+}
+
+/// A plan that may not be applied, with the reasons.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stopped {
+    /// The plan.
+    pub plan: Plan,
+    /// Its digest, which a waiver must name.
+    pub digest: Digest,
+    /// The guards that stopped it; never empty.
+    pub stops: Vec<Stop>,
+}
+
+/// The plan of one workspace with the answers of the guards, as it is saved and shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspacePlan {
+    /// The plan.
+    #[serde(flatten)]
+    pub plan: Plan,
+    /// Its digest.
+    pub digest: Digest,
+    /// The guards that stopped it; empty if it may be applied.
+    pub stops: Vec<Stop>,
+    /// Guards that were lifted, with the waiver's reason.
+    pub waived: BTreeMap<Guard, String>,
+}
+
+/// The plans of all workspaces of a roster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterPlan {
+    /// The version of its saved and published form.
+    pub format: u32,
+    /// The digest over all workspaces; with one workspace, that one's digest.
+    pub digest: Digest,
+    /// By workspace name.
+    pub workspaces: Vec<WorkspacePlan>,
+}
+
+/// Counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Counts by action, every action present.
+    pub actions: BTreeMap<Action, usize>,
+    /// Refusals.
+    pub refused: usize,
+    /// Users of the roster that already match.
+    pub unchanged: usize,
+}
+
+impl Plan {
+    /// Returns whether the plan writes nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+}
+
+impl RosterPlan {
+    /// The version of the saved and published form that this program writes.
+    pub const FORMAT: u32 = 2;
+
+    /// Returns the users the plan is about; empty if it is about everybody.
+    #[must_use]
+    pub fn only(&self) -> BTreeSet<Email> {
+        self.workspaces.iter().flat_map(|workspace| &workspace.plan.only).cloned().collect()
+    }
+
+    /// Returns the counts of all workspaces together.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary { actions: Action::ALL.into_iter().map(|a| (a, 0)).collect(), ..Summary::default() };
+        for workspace in &self.workspaces {
+            for step in &workspace.plan.changes {
+                *summary.actions.entry(step.change.action()).or_default() += 1;
+            }
+            summary.refused += workspace.plan.refusals.len();
+            summary.unchanged += workspace.plan.unchanged;
+        }
+        summary
+    }
+}

@@ -1,0 +1,79 @@
+//! Why a plan contains a change.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{BlockReason, Field};
+
+/// Why a plan contains a change. `report` puts it into words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The user has no account yet.
+    NoAccount,
+    /// The user has no account yet and gets a temporary password instead of an invitation (AR-10).
+    NoAccountTemporaryPassword,
+    /// A new user should have a passcode.
+    PasscodeWanted,
+    /// An account should have a passcode and has none.
+    PasscodeMissing,
+    /// The roster says `status: inactive`.
+    WantedInactive,
+    /// The account is not in the roster, and `manage: exact` applies.
+    NotListed,
+    /// The roster says active, and the account is inactive.
+    WantedActive,
+    /// A block ended the invitation.
+    BlockEndedInvitation,
+    /// The invitation has expired or was ended.
+    InvitationOver,
+    /// The invitation went to the former address.
+    AddressChanged,
+    /// An earlier invitation was withdrawn before it was accepted.
+    InvitationWithdrawn,
+    /// The roster says blocked.
+    WantedBlocked(BlockReason),
+    /// The roster says `blocked: false`.
+    WantedUnblocked,
+    /// Fields differ, or the role now gives other privileges than when it was applied to this account.
+    FieldsDiffer {
+        /// The fields that differ, in reading order.
+        fields: Box<[Field]>,
+        /// Whether the role is applied again, since its privileges have changed.
+        role_again: bool,
+    },
+    /// The list of users lacks the user, and is not complete: somebody must look first.
+    NotInList,
+    /// Fields differ from the list of users, or the list does not show them.
+    ListDiffers {
+        /// The fields, each with whether the list shows it.
+        fields: Box<[(Field, bool)]>,
+    },
+    /// The user names a medical director who is added by the same plan.
+    DirectorComesIn,
+    /// The workspace has no such clinic.
+    NoClinic,
+    /// The clinic has another name.
+    ClinicDiffers,
+    /// The workspace has no such role.
+    NoRole,
+    /// The role has another name or other privileges.
+    RoleDiffers,
+    /// The workspace has no such employee record.
+    NoEmployee,
+    /// A user from outside the practice needs an employee record first (PBN-3).
+    NoEmployeeForExternal,
+    /// The employee record differs.
+    EmployeeDiffers,
+    /// The workspace has another code word.
+    OtherCodeWord,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reason;
+
+    #[test]
+    fn a_reason_is_small_since_every_change_has_one() {
+        assert!(size_of::<Reason>() <= 24, "{} bytes", size_of::<Reason>());
+    }
+}

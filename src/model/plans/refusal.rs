@@ -1,0 +1,361 @@
+//! What the roster asks for and the platform or the server does not allow (rule 6 of the core).
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Action, Email, Field, RemoteId, Repeating, Subject, Value, Violation};
+
+/// Something in the roster that cannot be done, and why. `report` puts it into words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The person or thing it is about.
+    pub subject: Subject,
+    /// Why it cannot be done.
+    pub cause: RefusalCause,
+}
+
+/// Why something in the roster cannot be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusalCause {
+    /// The server lacks the practice extension.
+    NoPracticeExtension,
+    /// The workspace has another main admin (AR-18).
+    OtherMainAdmin {
+        /// The workspace's.
+        workspace: Email,
+        /// The roster's.
+        roster: Email,
+    },
+    /// The server has no clinic resources.
+    NoClinicResources,
+    /// The server has no role resources.
+    NoRoleResources,
+    /// The server has no employee records.
+    NoEmployeeResources,
+    /// Several employee records have the name of an entry under `employees` (PBN-2).
+    EmployeeNameRepeats {
+        /// First name.
+        first: String,
+        /// Last name.
+        last: String,
+    },
+    /// An employee record cannot be made inactive while an account on it is in use (PBN-8).
+    AccountInUse {
+        /// The account.
+        holder: Email,
+    },
+    /// No employee record has the key a user names (PBN-2).
+    NoEmployeeWithKey {
+        /// The key.
+        key: String,
+    },
+    /// No employee record has the user's name (PBN-2).
+    NoEmployeeNamed {
+        /// First name.
+        first: String,
+        /// Last name.
+        last: String,
+    },
+    /// Several employee records have the user's name (PBN-2).
+    SeveralEmployeesNamed {
+        /// How many.
+        count: usize,
+        /// First name.
+        first: String,
+        /// Last name.
+        last: String,
+    },
+    /// The employee record with the user's name belongs to a login of somebody else (PBN-2).
+    EmployeeOfAnother {
+        /// The record's key.
+        key: String,
+        /// The other person's address.
+        holder: Email,
+    },
+    /// The user's employee record is inactive (PBN-8).
+    InactiveEmployee {
+        /// The record's key.
+        key: String,
+    },
+    /// The owner of the token cannot give these rights (AR-6, AR-18, PBN-6).
+    NotGiven {
+        /// The owner of the token.
+        giver: Email,
+        /// The field whose change gives them; `None` where a role or a new account does.
+        field: Option<Field>,
+        /// The rights.
+        ungranted: Ungranted,
+    },
+    /// The role that the user is to have is not made, since the owner of the token cannot give what is in it.
+    RoleNotMade {
+        /// The role's key.
+        role: String,
+    },
+    /// Only the main admin can change this field of their own account.
+    MainAdminsField {
+        /// The field.
+        field: Field,
+    },
+    /// Nobody else can give the main admin a passcode.
+    MainAdminsPasscode,
+    /// Only the main admin can change the employee record that their account belongs to (PBN-8).
+    MainAdminsRecord,
+    /// The owner of the token lacks the privilege that blocking and unblocking need (AR-18, AR-22).
+    CannotBlock {
+        /// The owner of the token.
+        giver: Email,
+        /// Block or unblock.
+        action: Action,
+        /// The privilege.
+        privilege: String,
+    },
+    /// No phone number of the token's owner can confirm the block (AR-19).
+    NobodyConfirms {
+        /// The owner of the token.
+        giver: Email,
+        /// Whether they have numbers, which also belong to users who are to be blocked.
+        shares: bool,
+    },
+    /// The server does not say whose token it is, so nobody can confirm the block (AR-19).
+    NobodyActs,
+    /// The server does not send the field.
+    NotOnServer {
+        /// For how many users the roster gives it a value.
+        users: usize,
+        /// The field.
+        field: Field,
+    },
+    /// The server requires something of a new user that the roster does not give, so the account is not created.
+    RequiredByServer {
+        /// The attribute, as the server's schema has it.
+        attribute: String,
+        /// The field that it belongs to; `None` if a roster cannot give it.
+        field: Option<Field>,
+        /// How many new users lack it.
+        users: usize,
+    },
+    /// An attribute that repeats the login still has a former one.
+    StillOutdated {
+        /// The attribute.
+        attribute: Repeating,
+        /// The former login.
+        value: String,
+    },
+    /// An admin cannot change the field.
+    Immutable {
+        /// The field.
+        field: Field,
+        /// The workspace's value.
+        workspace: Value,
+        /// The roster's value.
+        roster: Value,
+        /// Why.
+        why: Immutable,
+    },
+    /// The account would break a rule of the platform, given the values that the roster does not change.
+    Breaks {
+        /// The action.
+        action: Action,
+        /// The rule.
+        violation: Violation,
+    },
+    /// Several accounts have the user's address.
+    DuplicateAccount {
+        /// Their ids.
+        ids: Box<[RemoteId]>,
+    },
+    /// The account belongs to another user of the roster.
+    ClaimedTwice {
+        /// The account.
+        id: RemoteId,
+    },
+    /// The user's address is the login of another account.
+    AddressTaken {
+        /// The account that the user has.
+        id: RemoteId,
+        /// The account that has the address.
+        other: RemoteId,
+        /// The address.
+        email: Email,
+    },
+    /// The account with the id in the roster does not exist.
+    IdGone {
+        /// The account.
+        id: RemoteId,
+    },
+    /// A passcode cannot be taken away (AR-11).
+    PasscodeStays,
+    /// A step takes an administrator away, and the list of users that shows them is stale.
+    ListIsStale {
+        /// The action.
+        action: Action,
+    },
+    /// The server does not offer an action.
+    NotOffered {
+        /// The action.
+        action: Action,
+    },
+}
+
+/// Why an admin cannot change a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Immutable {
+    /// The platform does not have the field.
+    NotOnPlatform,
+    /// The server does not let clients change it.
+    Server,
+    /// Only the member can change it.
+    MembersOwn {
+        /// The requirement, if the catalog names one.
+        requirement: Option<Cow<'static, str>>,
+        /// Whether nobody has accepted the account yet, and the invitation counts.
+        #[serde(default)]
+        pending: bool,
+        /// Whether the account is inactive and nobody ever accepted it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        withdrawn: bool,
+    },
+}
+
+/// What a refusal is about: a field, an action, or another word of the roster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalTopic {
+    /// A field of a user.
+    Field(Field),
+    /// An action.
+    Action(Action),
+    /// A key of the roster, or the kind of thing.
+    Word(&'static str),
+}
+
+/// Rights that somebody cannot give (AR-6, AR-18, PBN-6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ungranted {
+    /// Privileges that the giver lacks and that no role of the platform hands out.
+    Privileges(BTreeSet<String>),
+    /// Privileges that the giver would add to their own.
+    ToOneself(BTreeSet<String>),
+    /// A role that only its owners give.
+    Role(String),
+    /// A role that only its owners change.
+    RoleChange(String),
+}
+
+impl RefusalCause {
+    /// Returns the stable code, in kebab-case.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::NoPracticeExtension => "no-practice-extension",
+            Self::OtherMainAdmin { .. } => "main-admin-differs",
+            Self::NoClinicResources | Self::NoRoleResources | Self::NoEmployeeResources | Self::NotOffered { .. } => "not-offered",
+            Self::EmployeeNameRepeats { .. } | Self::SeveralEmployeesNamed { .. } => "name-repeats",
+            Self::AccountInUse { .. } => "account-in-use",
+            Self::NoEmployeeWithKey { .. } | Self::NoEmployeeNamed { .. } => "no-employee-record",
+            Self::EmployeeOfAnother { .. } => "employee-of-another",
+            Self::InactiveEmployee { .. } => "inactive-employee",
+            Self::NotGiven { .. } | Self::RoleNotMade { .. } => "not-given",
+            Self::MainAdminsField { .. } | Self::MainAdminsPasscode | Self::MainAdminsRecord => "main-admin",
+            Self::CannotBlock { .. } => "cannot-block",
+            Self::NobodyConfirms { .. } => "nobody-confirms",
+            Self::NobodyActs => "nobody-acts",
+            Self::NotOnServer { .. } => "not-held",
+            Self::StillOutdated { .. } => "still-outdated",
+            Self::RequiredByServer { .. } => "required-by-server",
+            Self::Immutable { .. } => "immutable",
+            Self::Breaks { violation, .. } => violation.code(),
+            Self::DuplicateAccount { .. } => "duplicate-account",
+            Self::ClaimedTwice { .. } => "claimed-twice",
+            Self::AddressTaken { .. } => "address-taken",
+            Self::IdGone { .. } => "id-gone",
+            Self::PasscodeStays => "passcode-stays",
+            Self::ListIsStale { .. } => "stale-list",
+        }
+    }
+
+    /// Returns the part of the roster that is refused.
+    #[must_use]
+    pub const fn wanted(&self) -> RefusalTopic {
+        match self {
+            Self::NoPracticeExtension => RefusalTopic::Word("workspace"),
+            Self::OtherMainAdmin { .. } => RefusalTopic::Word("main_admin"),
+            Self::NoClinicResources => RefusalTopic::Word("clinic"),
+            Self::NoRoleResources | Self::NotGiven { field: None, ungranted: Ungranted::RoleChange(_), .. } => RefusalTopic::Word("role"),
+            Self::NoEmployeeResources
+            | Self::EmployeeNameRepeats { .. }
+            | Self::NoEmployeeWithKey { .. }
+            | Self::NoEmployeeNamed { .. }
+            | Self::SeveralEmployeesNamed { .. }
+            | Self::EmployeeOfAnother { .. }
+            | Self::MainAdminsRecord
+            | Self::InactiveEmployee { .. } => RefusalTopic::Word("employee"),
+            Self::AccountInUse { .. } => RefusalTopic::Word("active"),
+            Self::NotGiven { field: None, .. } => RefusalTopic::Word("privileges"),
+            Self::NotGiven { field: Some(field), .. }
+            | Self::MainAdminsField { field }
+            | Self::NotOnServer { field, .. }
+            | Self::RequiredByServer { field: Some(field), .. }
+            | Self::Immutable { field, .. } => RefusalTopic::Field(*field),
+            Self::RequiredByServer { field: None, .. } => RefusalTopic::Action(Action::Invite),
+            Self::RoleNotMade { .. } => RefusalTopic::Field(Field::Role),
+            Self::Breaks { action, .. } | Self::NotOffered { action } | Self::CannotBlock { action, .. } | Self::ListIsStale { action } => {
+                RefusalTopic::Action(*action)
+            }
+            Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::IdGone { .. } => RefusalTopic::Word("account"),
+            Self::NobodyConfirms { .. } | Self::NobodyActs => RefusalTopic::Action(Action::Block),
+            Self::StillOutdated { attribute, .. } => RefusalTopic::Word(attribute.as_str()),
+            Self::AddressTaken { .. } => RefusalTopic::Word("email"),
+            Self::PasscodeStays | Self::MainAdminsPasscode => RefusalTopic::Word("passcode"),
+        }
+    }
+
+    /// Returns the requirement behind it, if there is one.
+    #[must_use]
+    pub fn requirement(&self) -> Option<&str> {
+        match self {
+            Self::NoPracticeExtension => Some("X-2"),
+            Self::OtherMainAdmin { .. } | Self::CannotBlock { .. } => Some("AR-18"),
+            Self::EmployeeNameRepeats { .. }
+            | Self::NoEmployeeWithKey { .. }
+            | Self::NoEmployeeNamed { .. }
+            | Self::EmployeeOfAnother { .. }
+            | Self::SeveralEmployeesNamed { .. } => Some("PBN-2"),
+            Self::AccountInUse { .. } | Self::InactiveEmployee { .. } | Self::MainAdminsRecord => Some("PBN-8"),
+            Self::Immutable { why, .. } => why.requirement(),
+            Self::Breaks { violation, .. } => Some(violation.requirement.as_ref()).filter(|requirement| !requirement.is_empty()),
+            Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::AddressTaken { .. } => Some("X-1"),
+            Self::IdGone { .. } => Some("X-4"),
+            Self::NobodyConfirms { .. } | Self::NobodyActs => Some("AR-19"),
+            Self::PasscodeStays => Some("AR-11"),
+            Self::NotGiven { .. }
+            | Self::RoleNotMade { .. }
+            | Self::MainAdminsField { .. }
+            | Self::MainAdminsPasscode
+            | Self::NoClinicResources
+            | Self::NoRoleResources
+            | Self::NoEmployeeResources
+            | Self::NotOnServer { .. }
+            | Self::ListIsStale { .. }
+            | Self::StillOutdated { .. }
+            | Self::RequiredByServer { .. }
+            | Self::NotOffered { .. } => None,
+        }
+    }
+}
+
+impl Immutable {
+    /// Returns the requirement behind it, if there is one.
+    #[must_use]
+    pub fn requirement(&self) -> Option<&str> {
+        match self {
+            Self::NotOnPlatform => Some("X-2"),
+            Self::Server => None,
+            Self::MembersOwn { requirement, .. } => requirement.as_deref(),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What an import leaves to people: accounts that it does not write, and questions about those that it writes.
+
+use crate::model::{Action, Email, Field, InvitationState, RefusalCause, RemoteId};
+
+/// An account that an import does not write among the users.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotImported {
+    /// The login, or the id if the workspace shows none.
+    pub who: String,
+    /// The account's id, where the workspace has ids of its own.
+    pub id: Option<RemoteId>,
+    /// The reason.
+    pub why: LeftOut,
+}
+
+/// Why an import does not write an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// The workspace shows no address.
+    NoAddress,
+    /// Another account has the same address.
+    SameAddress {
+        /// The id of the other account.
+        other: RemoteId,
+    },
+    /// The invitation was not accepted and is no longer valid.
+    InvitationOver {
+        /// What became of it; `None` if the workspace does not say.
+        state: Option<InvitationState>,
+        /// The last day of its link, in the workspace's time zone; `None` if it did not expire.
+        until: Option<jiff::civil::Date>,
+    },
+    /// A roster cannot say it.
+    Mistake {
+        /// The mistake in words.
+        message: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+    /// The first plan would change the account.
+    WouldChange {
+        /// The change.
+        action: Action,
+        /// The fields that it changes.
+        fields: Vec<Field>,
+    },
+    /// The first plan would refuse something.
+    Refused(RefusalCause),
+    /// A user of the roster has the same name and no account: it may be the same person under a new address.
+    PerhapsListed {
+        /// The user's address in the roster.
+        user: Email,
+    },
+}
+
+/// A question about a user whom an import writes, which a person must answer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Decision {
+    /// The address looks like a mailbox that several people use.
+    SharedMailbox,
+    /// The workspace shows no name.
+    NoName,
+    /// The name looks like those of several people.
+    SeveralPeople,
+    /// Another account looks like the same person's.
+    PerhapsOnePerson {
+        /// The address of the other account.
+        other: Email,
+        /// What both have in common.
+        same: Likeness,
+    },
+    /// The login is a user name, and the workspace shows no address beside it.
+    OnlyUserName {
+        /// The user name.
+        name: String,
+    },
+    /// Some settings are not written: they name a colleague who is not an active user of the roster.
+    ColleagueMissing {
+        /// The key of the settings.
+        key: String,
+    },
+    /// The account is blocked, and nobody says why.
+    BlockReasonUnknown,
+}
+
+/// What two accounts have in common that may belong to one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likeness {
+    /// The name.
+    Name,
+    /// The part of the address before the @, apart from dots and what follows a plus sign.
+    Address,
+}

@@ -1,0 +1,7 @@
+//! Results: receipts, logs, imports, reviews.
+
+pub(super) mod import;
+pub(super) mod log_record;
+pub(super) mod receipt;
+pub(super) mod review;
+pub(super) mod undone;

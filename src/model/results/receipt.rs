@@ -1,0 +1,182 @@
+//! The result of applying a plan.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    Action, Digest, Drift, Failure, NotTried, PartialCause, Plan, Reason, Refusal, RemoteId, Stop, Subject, WorkspaceError,
+};
+
+/// The result of an apply, workspace by workspace: the plan, with an outcome for each change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The version of this form: 1.
+    pub format: u32,
+    /// The digest of the approved plan, over all workspaces.
+    pub digest: Digest,
+    /// By workspace name.
+    pub workspaces: Vec<WorkspaceReceipt>,
+    /// The workspaces that could not be read, so nothing was written to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
+}
+
+/// A workspace that could not be read, and so is not in the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// Its name.
+    pub workspace: String,
+    /// The reason, in words.
+    pub why: String,
+}
+
+/// The result for one workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceReceipt {
+    /// The approved plan.
+    pub plan: Plan,
+    /// Its digest.
+    pub digest: Digest,
+    /// The guards that stopped it; if there are any, nothing was written.
+    pub stops: Vec<Stop>,
+    /// One record for each change, in the plan's order.
+    pub records: Vec<OpRecord>,
+    /// Whether the workspace was read again and matches the roster, apart from refusals.
+    pub converged: bool,
+    /// The changes that were left when the workspace was read again; empty when converged.
+    pub left: Vec<Left>,
+    /// The error that concerns the whole workspace, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<WorkspaceError>,
+    /// Whether the server does not allow the token to write: it said so, or it forbade every change that was sent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_authorized: bool,
+}
+
+/// Something that was left to do, or is unknown, after a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Left {
+    /// A change.
+    Change {
+        /// The person or thing it is about.
+        subject: Subject,
+        /// The kind of change.
+        action: Action,
+        /// Its reason.
+        reason: Reason,
+    },
+    /// A refusal that the approved plan did not show.
+    Refused(Refusal),
+    /// The workspace could not be read again.
+    NotRead {
+        /// The error of the connection or the server.
+        detail: String,
+    },
+    /// The list of users is incomplete.
+    PartialRead {
+        /// Why the list cannot be trusted.
+        why: PartialCause,
+    },
+}
+
+/// The result of one change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpRecord {
+    /// The change's position in the plan.
+    pub change: usize,
+    /// The outcome.
+    pub outcome: OpOutcome,
+    /// How many requests it took.
+    pub attempts: u32,
+}
+
+/// The outcome of one change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OpOutcome {
+    /// It was made.
+    Done {
+        /// The resource's id.
+        id: RemoteId,
+    },
+    /// It was made in part.
+    Partly {
+        /// The resource's id.
+        id: RemoteId,
+        /// The part that was not made.
+        rest: Rest,
+    },
+    /// It was already done, such as by an earlier run of the same plan, so nothing was written.
+    #[serde(alias = "unchanged")]
+    AlreadyDone,
+    /// A person must do it.
+    Handoff {
+        /// What to do.
+        task: String,
+    },
+    /// The server refused, or the network failed.
+    Failed(Failure),
+    /// The resource changed after the plan, so nothing was sent.
+    Drifted(Drift),
+    /// It was not started: something it depends on was not done, or the run was interrupted.
+    NotTried(NotTried),
+}
+
+/// What a write that succeeded left undone: keys of fields, or names of SCIM attributes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rest {
+    /// What the server did not store.
+    pub not_stored: Vec<String>,
+    /// What repeats a name or an address in words of its own, and was left as it is.
+    pub stayed: Vec<String>,
+}
+
+impl Rest {
+    /// Whether nothing was left undone.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let Self { not_stored, stayed } = self;
+        not_stored.is_empty() && stayed.is_empty()
+    }
+}
+
+impl OpOutcome {
+    /// Whether the change was made, at least in the main.
+    #[must_use]
+    pub const fn is_made(&self) -> bool {
+        match self {
+            Self::Done { .. } | Self::Partly { .. } | Self::AlreadyDone => true,
+            Self::Handoff { .. } | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => false,
+        }
+    }
+
+    /// What the server did not store of a change that was made.
+    #[must_use]
+    pub fn not_stored(&self) -> &[String] {
+        match self {
+            Self::Partly { rest, .. } => &rest.not_stored,
+            Self::Done { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => &[],
+        }
+    }
+    /// Whether the resource changed since the plan.
+    #[must_use]
+    pub const fn has_drifted(&self) -> bool {
+        match self {
+            Self::Drifted(_) => true,
+            Self::Done { .. } | Self::Partly { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::NotTried(_) => {
+                false
+            }
+        }
+    }
+}
+
+impl Left {
+    /// Whether the workspace was read in full, so that this is all that is left of its kind.
+    #[must_use]
+    pub const fn was_read(&self) -> bool {
+        match self {
+            Self::Change { .. } | Self::Refused(_) => true,
+            Self::NotRead { .. } | Self::PartialRead { .. } => false,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Who has access to what, in all workspaces of a roster: what an auditor is shown.
+
+use crate::model::{Email, StaffRow};
+
+/// A review of all workspaces that were read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Review {
+    /// Everybody who has an account or is on the payroll, by name, then login.
+    pub people: Vec<ReviewedPerson>,
+    /// People who may be one person, or two: nobody is merged by a guess.
+    pub alike: Vec<Alike>,
+}
+
+/// One person, or one account that is not a person's, with all accounts that are known to be theirs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReviewedPerson {
+    /// First and last name; `None` if nothing shows it.
+    pub name: Option<String>,
+    /// The other names under which accounts or the payroll have the person, sorted.
+    pub other_names: Vec<String>,
+    /// The logins and addresses, sorted; also those of the payroll.
+    pub logins: Vec<String>,
+    /// The accounts, in the order of the workspaces.
+    pub accounts: Vec<ReviewedAccount>,
+    /// The rows of the payroll that have one of the addresses or user names; empty without a payroll.
+    pub staff: Vec<StaffRow>,
+    /// Whether the person is on the payroll; `None` without a payroll.
+    pub on_payroll: Option<OnPayroll>,
+    /// The person who answers for it, if this is not a person but a service account.
+    pub service: Option<ServiceOwner>,
+}
+
+/// Whether a person is on the payroll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnPayroll {
+    /// The person is on it.
+    Yes,
+    /// The payroll says that the person has left.
+    Left,
+    /// Nobody on it has an address or user name of the person. One row has the name, of somebody who has not left, and neither address nor
+    /// user name: so nobody knows.
+    ByName,
+    /// Nobody on it has an address or user name of the person.
+    No,
+}
+
+/// One account of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewedAccount {
+    /// The position of the workspace.
+    pub workspace: usize,
+    /// The position of the account in the workspace.
+    pub account: usize,
+    /// Whether the account gives access.
+    pub access: Access,
+    /// Why it should not give access; empty if it may, or does not.
+    pub wrong: Vec<WrongAccess>,
+}
+
+/// Whether an account gives access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// It does: it is active, or pending with a link that can still be used, and nothing shows that it is blocked.
+    Yes,
+    /// It may: nothing shows its state, or whether the link of its invitation can still be used.
+    Unknown,
+    /// It does not: it is inactive, blocked, or pending with a link that can no longer be used.
+    No,
+}
+
+/// Why an account should not give access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WrongAccess {
+    /// Nobody on the payroll has the address or user name.
+    NotOnPayroll,
+    /// The payroll says that the person has left.
+    Left,
+    /// The roster says inactive.
+    WantedInactive,
+    /// The roster says blocked.
+    WantedBlocked,
+    /// The roster says who should have access, and does not list the account (`manage: exact`).
+    NotInRoster,
+}
+
+/// The person who answers for a service account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceOwner {
+    /// The address in the roster.
+    pub owner: Email,
+    /// Whether that person is there.
+    pub state: OwnerState,
+}
+
+/// Whether the owner of a service account is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnerState {
+    /// The owner is on the payroll; without a payroll, in the roster and active.
+    Present,
+    /// The owner is on no payroll and in no workspace of the roster.
+    Missing,
+    /// The owner has left, or is inactive wherever the roster has them.
+    Left,
+}
+
+/// People who may be one person, or whom an address does not tell apart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Alike {
+    /// Why they look alike.
+    pub why: AlikeWhy,
+    /// The positions of the people, at least one.
+    pub people: Vec<usize>,
+}
+
+/// Why people look alike.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AlikeWhy {
+    /// They have the same first and last name.
+    Name,
+    /// They have the same first name, and last names with a part in common, such as after a marriage.
+    PartOfName,
+    /// One has a name that the payroll has as another name of the other: one that people go by, or an earlier last name.
+    OtherName,
+    /// They have the same last name, and first names that may be forms of one name.
+    FormOfName,
+    /// They have the same phone number and different names.
+    Phone,
+    /// Several people have this address, so that it does not identify any of them.
+    SharedAddress(String),
+}

@@ -1,0 +1,117 @@
+//! Why changes of an approved plan were not made.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Action, Email, Field, Subject};
+
+/// How a resource of the workspace differs from the one that a change was planned for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Drift {
+    /// The plan creates it, and somebody else did so meanwhile.
+    Appeared,
+    /// The plan creates one account, and several with its address appeared meanwhile.
+    SeveralAppeared {
+        /// How many.
+        accounts: usize,
+    },
+    /// It no longer exists.
+    Gone,
+    /// Another resource has its place.
+    Replaced,
+    /// The account has another address.
+    OtherAddress {
+        /// The present one.
+        now: Email,
+    },
+    /// Somebody changed these fields, which the change is about.
+    Fields(Box<[Field]>),
+    /// Somebody changed something else of the account.
+    Account,
+    /// Somebody changed it; what, is unknown.
+    Rewritten,
+}
+
+/// Why a change was not started.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotTried {
+    /// A guard stopped the workspace.
+    GuardStopped,
+    /// Nothing was written to the workspace, for the reason that the receipt gives.
+    WorkspaceFailed,
+    /// The run ended before its turn.
+    NotReached,
+    /// It depends on a change that depends on it, which no sound plan contains.
+    Circular,
+    /// A change that it depends on was not made.
+    DependsOn {
+        /// The person or thing which that change is about.
+        subject: Subject,
+        /// The kind of that change.
+        action: Action,
+    },
+    /// The run of this workspace ended early.
+    Halted(Halt),
+    /// An address that the list of users lacks was taken, so people whom the list shows as not in the roster are left alone.
+    ListInDoubt,
+    /// The user interrupted the run.
+    Interrupted,
+    /// Nobody would see the passcode that it makes (AR-11).
+    PasscodeUnseen,
+}
+
+/// Why the run of a workspace ended early.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Halt {
+    /// The server does not accept the token.
+    TokenRejected,
+    /// The token does not permit writing.
+    TokenCannotWrite,
+    /// The server no longer answers.
+    NoAnswer,
+    /// The journal cannot be written.
+    Journal {
+        /// Its path.
+        place: String,
+        /// The system's error.
+        detail: String,
+    },
+}
+
+/// An error that concerns a whole workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WorkspaceError {
+    /// The run ended early.
+    Halted(Halt),
+    /// Nothing was written: a secret, a confirmation or the connection is missing.
+    NotStarted {
+        /// What the command line said about it.
+        detail: String,
+    },
+}
+
+/// Why a change that was sent was not made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What the server or the network said; never a secret.
+    pub detail: String,
+    /// Why it was not sent again, although that could have helped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_up: Option<GivenUp>,
+}
+
+/// Why a change is not sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GivenUp {
+    /// The user interrupted the run.
+    Interrupted,
+    /// The server asks for a longer pause.
+    PauseAsked {
+        /// Seconds.
+        seconds: u64,
+    },
+}

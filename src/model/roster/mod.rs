@@ -1,0 +1,5 @@
+//! Workspaces as the roster describes them: users, limits, waivers.
+
+pub(super) mod desired;
+pub(super) mod guards;
+pub(super) mod staff;

@@ -1,0 +1,71 @@
+//! The people whom a practice pays, as its payroll lists them.
+
+use jiff::civil::Date;
+
+use crate::model::Email;
+
+/// A payroll: one entry for each row that names somebody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Staff {
+    /// The rows.
+    pub rows: Vec<StaffRow>,
+    /// Whether a column has addresses or user names, so that people can be recognized.
+    pub has_logins: bool,
+    /// Whether a column says who has left, or when; otherwise everybody on it counts as employed.
+    pub has_ends: bool,
+    /// The headers of the columns that were read.
+    pub columns: Vec<String>,
+    /// The headers of the columns that were not read.
+    pub left_out: Vec<String>,
+}
+
+/// One row of a payroll.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StaffRow {
+    /// The line or row in the file, counted from 1.
+    pub row: u64,
+    /// The number of the employee: rows with the same number and name are one person's.
+    pub number: Option<String>,
+    /// First and last name, or the whole name alone if nobody can take it apart.
+    pub name: StaffName,
+    /// All addresses of the row, sorted: of work, and private ones.
+    pub emails: Vec<Email>,
+    /// The names with which the person signs in where a product has user names, sorted.
+    pub user_names: Vec<String>,
+    /// Whether the status says that the person has left.
+    pub is_terminated: bool,
+    /// The last day on the payroll.
+    pub end: Option<Date>,
+}
+
+/// A name on a payroll.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StaffName {
+    /// The first name, if it is known separately.
+    pub first: Option<String>,
+    /// The last name, if it is known separately.
+    pub last: Option<String>,
+    /// The whole name, if the row has one in one column.
+    pub whole: Option<String>,
+    /// The first name that the person goes by.
+    pub other_first: Option<String>,
+    /// An earlier last name.
+    pub other_last: Option<String>,
+}
+
+impl StaffName {
+    /// Returns the name as people write it; `None` if the row has none.
+    #[must_use]
+    pub fn shown(&self) -> Option<String> {
+        let parts = [self.first.as_deref(), self.last.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        if parts.is_empty() { self.whole.clone() } else { Some(parts) }
+    }
+}
+
+impl StaffRow {
+    /// Returns whether the person has left as of a day: the status says so, or the last day is over.
+    #[must_use]
+    pub fn has_left(&self, today: Date) -> bool {
+        self.is_terminated || self.end.is_some_and(|end| end < today)
+    }
+}

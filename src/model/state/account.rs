@@ -1,0 +1,169 @@
+//! An account as it is in a workspace.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Email, Fields, Fingerprint, RemoteId};
+
+/// One person's account in one workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The server's id.
+    pub id: RemoteId,
+    /// The login address.
+    pub email: Email,
+    /// The version that was read.
+    pub fingerprint: Fingerprint,
+    /// Its stored state, from which its standing follows.
+    pub state: State,
+    /// Its attributes. A field that the server did not send is absent.
+    pub fields: Fields,
+    /// The effective privileges that the server reports; empty if it reports none. Most accounts share a few such sets.
+    pub privileges: Arc<BTreeSet<String>>,
+    /// What the role gave when it was last applied, as the server reports; `None` if it does not.
+    pub role_privileges: Option<Arc<BTreeSet<String>>>,
+    /// Whether a passcode is set.
+    pub has_passcode: bool,
+    /// Whether this is the workspace's main admin.
+    pub main_admin: bool,
+    /// First and last name of the invitation, if the server reports them; the member's own profile may differ (AR-3, CHR-4).
+    pub invited_name: Option<Box<(String, String)>>,
+}
+
+/// The stored state of an account. Whether it is pending, active or inactive follows from it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// Whether an invitation was ever accepted (or none was needed).
+    pub accepted: bool,
+    /// Whether the account is inactivated.
+    pub inactive: bool,
+    /// The block, if there is one; it is independent of the standing.
+    pub block: Option<Block>,
+    /// The newest invitation, if there is one.
+    pub invitation: Option<Invitation>,
+}
+
+/// One of three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// The member was invited and never accepted.
+    Pending,
+    /// The member can sign in.
+    Active,
+    /// The account is inactivated.
+    Inactive,
+}
+
+impl State {
+    /// Returns which of the three it is.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        match (self.inactive, self.accepted) {
+            (true, _) => Standing::Inactive,
+            (false, true) => Standing::Active,
+            (false, false) => Standing::Pending,
+        }
+    }
+
+    /// Returns whether an invitation is open and not expired.
+    #[must_use]
+    pub fn invitation_is_good(&self) -> bool {
+        self.invitation.as_ref().is_some_and(|i| i.state == InvitationState::Open)
+    }
+}
+
+/// A block (AR-18 to AR-26).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// The reason.
+    pub reason: BlockReason,
+    /// The reason in words; required for `other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// The reason for a block (AR-26).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BlockReason {
+    /// The user's activity is under review.
+    ActivityReview,
+    /// The user's appointments are given to somebody else.
+    ReassignAppointments,
+    /// The user's schedule is cleared.
+    ClearSchedule,
+    /// Another reason, given in the note.
+    Other,
+}
+
+impl BlockReason {
+    /// All reasons, in the order in which the platform lists them.
+    pub const ALL: [Self; 4] = [Self::ActivityReview, Self::ReassignAppointments, Self::ClearSchedule, Self::Other];
+
+    /// Returns the reason's name in YAML and on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ActivityReview => "activity-review",
+            Self::ReassignAppointments => "reassign-appointments",
+            Self::ClearSchedule => "clear-schedule",
+            Self::Other => "other",
+        }
+    }
+
+    /// Finds the reason with this name.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.as_str() == word)
+    }
+}
+
+/// The newest invitation of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// Its state.
+    pub state: InvitationState,
+    /// When it was sent, epoch milliseconds of the server's clock.
+    pub sent_at: i64,
+    /// When its link expires, epoch milliseconds of the server's clock.
+    pub expires_at: i64,
+}
+
+/// The state of an invitation when it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InvitationState {
+    /// Its link can still be used.
+    Open,
+    /// It has expired.
+    Expired,
+    /// A block, a withdrawal or a newer invitation ended it.
+    Killed,
+    /// It was accepted.
+    Accepted,
+}
+
+impl InvitationState {
+    /// All states, in the order of their life.
+    pub const ALL: [Self; 4] = [Self::Open, Self::Expired, Self::Killed, Self::Accepted];
+
+    /// Returns the state's name on the wire and in the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Expired => "expired",
+            Self::Killed => "killed",
+            Self::Accepted => "accepted",
+        }
+    }
+
+    /// Finds the state with this name.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}

@@ -1,0 +1,258 @@
+//! The fields of one person, packed into one text: a roster can have a hundred thousand people, and both sides are in memory together.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::packed::{Reader, Texts, Unlike, pack};
+use crate::model::{Field, Value};
+
+/// Fields with their values, ordered by field. An absent field is not managed (desired) or unknown (actual).
+///
+/// Equal fields have equal bytes.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Fields {
+    packed: String,
+}
+
+/// The value of a field, borrowed from [`Fields`]. See [`Value`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueRef<'a> {
+    /// No value.
+    Unset,
+    /// A text.
+    Text(&'a str),
+    /// A boolean.
+    Flag(bool),
+    /// A whole number, in the unit of its field.
+    Number(i64),
+    /// Texts whose order matters.
+    List(Texts<'a>),
+    /// Texts whose order does not matter, sorted.
+    Set(Texts<'a>),
+    /// Privileges granted and revoked on top of a role.
+    Changes {
+        /// Granted in addition to the role's.
+        grant: Texts<'a>,
+        /// Revoked from the role's.
+        revoke: Texts<'a>,
+    },
+}
+
+impl<'a> ValueRef<'a> {
+    /// The text, if it is one.
+    #[must_use]
+    pub const fn as_text(self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Unset | Self::Flag(_) | Self::Number(_) | Self::List(_) | Self::Set(_) | Self::Changes { .. } => None,
+        }
+    }
+
+    /// The switch, if it is one.
+    #[must_use]
+    pub const fn as_flag(self) -> Option<bool> {
+        match self {
+            Self::Flag(on) => Some(on),
+            Self::Unset | Self::Text(_) | Self::Number(_) | Self::List(_) | Self::Set(_) | Self::Changes { .. } => None,
+        }
+    }
+
+    /// The number, if it is one.
+    #[must_use]
+    pub const fn as_number(self) -> Option<i64> {
+        match self {
+            Self::Number(number) => Some(number),
+            Self::Unset | Self::Text(_) | Self::Flag(_) | Self::List(_) | Self::Set(_) | Self::Changes { .. } => None,
+        }
+    }
+
+    /// The members of a set or list, if it is one.
+    #[must_use]
+    pub const fn as_items(self) -> Option<Texts<'a>> {
+        match self {
+            Self::List(texts) | Self::Set(texts) => Some(texts),
+            Self::Unset | Self::Text(_) | Self::Flag(_) | Self::Number(_) | Self::Changes { .. } => None,
+        }
+    }
+
+    /// Returns whether it is empty: unset, or an empty text, list or set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Unset => true,
+            Self::Text(text) => text.is_empty(),
+            Self::Flag(_) | Self::Number(_) => false,
+            Self::List(texts) | Self::Set(texts) => texts.is_empty(),
+            Self::Changes { grant, revoke } => grant.is_empty() && revoke.is_empty(),
+        }
+    }
+
+    /// Returns whether it is the same as an absent field: empty, or `false` if that means nothing.
+    #[must_use]
+    pub fn is_off(&self, of: Field) -> bool {
+        self.is_empty() || (*self == Self::Flag(false) && !of.says_false())
+    }
+
+    /// Returns whether two values of a field are equal; absent, empty and `false` may be (RFC 7643 section 2.5).
+    #[must_use]
+    pub fn is_same(self, other: Self, of: Field) -> bool {
+        self == other || (self.is_off(of) && other.is_off(of))
+    }
+
+    /// Returns an owned copy.
+    #[must_use]
+    pub fn to_value(self) -> Value {
+        fn all<T: FromIterator<String>>(texts: Texts<'_>) -> T {
+            texts.into_iter().map(str::to_owned).collect()
+        }
+        match self {
+            Self::Unset => Value::Unset,
+            Self::Text(text) => Value::Text(text.to_owned()),
+            Self::Flag(on) => Value::Flag(on),
+            Self::Number(number) => Value::Number(number),
+            Self::List(texts) => Value::List(all(texts)),
+            Self::Set(texts) => Value::Set(all(texts)),
+            Self::Changes { grant, revoke } => Value::changes(all(grant), all(revoke)),
+        }
+    }
+}
+
+impl PartialEq<Value> for ValueRef<'_> {
+    fn eq(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Self::Unset, Value::Unset) => true,
+            (Self::Text(text), Value::Text(other)) => text == other,
+            (Self::Flag(on), Value::Flag(other)) => on == other,
+            (Self::Number(number), Value::Number(other)) => number == other,
+            (Self::List(texts), Value::List(other)) => texts.into_iter().eq(other),
+            (Self::Set(texts), Value::Set(other)) => texts.into_iter().eq(other),
+            (Self::Changes { grant, revoke }, Value::Changes(other)) => {
+                grant.into_iter().eq(&other.grant) && revoke.into_iter().eq(&other.revoke)
+            }
+            (
+                Self::Unset | Self::Text(_) | Self::Flag(_) | Self::Number(_) | Self::List(_) | Self::Set(_) | Self::Changes { .. },
+                Value::Unset | Value::Text(_) | Value::Flag(_) | Value::Number(_) | Value::List(_) | Value::Set(_) | Value::Changes(_),
+            ) => false,
+        }
+    }
+}
+
+impl Fields {
+    /// Returns the value of a field, if it is present.
+    #[must_use]
+    pub fn get(&self, field: Field) -> Option<ValueRef<'_>> {
+        Reader::new(&self.packed).seek(field)
+    }
+
+    /// Returns a copy of a field's value; `Unset` if it is absent.
+    #[must_use]
+    pub fn value(&self, field: Field) -> Value {
+        self.get(field).map_or(Value::Unset, ValueRef::to_value)
+    }
+
+    /// Sets a field, and replaces its former value.
+    #[expect(clippy::needless_pass_by_value, reason = "reads as the insertion into a map: callers have made the value for it")]
+    pub fn set(&mut self, field: Field, value: Value) {
+        let mut entry = String::new();
+        pack(&mut entry, field, &value);
+        let mut reader = Reader::new(&self.packed);
+        let from = reader.skip_before(field);
+        reader.seek(field);
+        let to = reader.at();
+        self.packed.replace_range(from..to, &entry);
+    }
+
+    /// Returns all fields, ordered.
+    pub fn iter(&self) -> impl Iterator<Item = (Field, ValueRef<'_>)> {
+        Reader::new(&self.packed)
+    }
+
+    /// Returns the fields of which the values are not the very same, ordered, with this value and the other; `None` where one is absent.
+    ///
+    /// Values that mean the same (see [`ValueRef::is_same`]) can be among them.
+    pub fn unlike<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (Field, Option<ValueRef<'a>>, Option<ValueRef<'a>>)> {
+        Unlike::new(&self.packed, &other.packed)
+    }
+
+    /// Frees the memory that was reserved for more fields: many users are in memory together.
+    pub fn shrink_to_fit(&mut self) {
+        self.packed.shrink_to_fit();
+    }
+
+    /// Returns the number of fields.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// Returns whether there are no fields.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.packed.is_empty()
+    }
+
+    /// Returns the text of a field; `None` if it is absent, unset or not a text.
+    #[must_use]
+    pub fn text(&self, field: Field) -> Option<&str> {
+        self.get(field)?.as_text().filter(|text| !text.is_empty())
+    }
+
+    /// Returns whether a person's name is the same text as the name in `other`, however it is divided; a part that `other` lacks is this one's.
+    #[must_use]
+    pub fn is_same_name(&self, other: &Self) -> bool {
+        let part = |of: &Self, field| of.text(field).or_else(|| self.text(field)).unwrap_or_default().to_owned();
+        let full = |of: &Self| {
+            let (first, last) = (part(of, Field::FirstName), part(of, Field::LastName));
+            first.split_whitespace().chain(last.split_whitespace()).collect::<Vec<_>>().join(" ")
+        };
+        full(self) == full(other)
+    }
+
+    /// Returns the boolean of a field; `None` if it is absent or unset.
+    #[must_use]
+    pub fn flag(&self, field: Field) -> Option<bool> {
+        self.get(field)?.as_flag()
+    }
+
+    /// Returns the members of a set or list field; empty if it is absent or unset.
+    #[must_use]
+    pub fn items(&self, field: Field) -> Texts<'_> {
+        self.get(field).and_then(ValueRef::as_items).unwrap_or_default()
+    }
+}
+
+/// If a field occurs twice, the last one counts. Ordered fields are fastest.
+impl FromIterator<(Field, Value)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (Field, Value)>>(iter: I) -> Self {
+        let (mut fields, mut last) = (Self::default(), None);
+        for (field, value) in iter {
+            if last.is_none_or(|last| last < field) {
+                pack(&mut fields.packed, field, &value);
+                last = Some(field);
+            } else {
+                fields.set(field, value);
+            }
+        }
+        fields.shrink_to_fit();
+        fields
+    }
+}
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(|(field, value)| (field, value.to_value())))
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Vec::<(Field, Value)>::deserialize(deserializer)?.into_iter().collect())
+    }
+}

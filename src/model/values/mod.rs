@@ -1,0 +1,9 @@
+//! Values that keep a form of their own: addresses, logins, countries, moments, secrets, servers.
+
+pub(super) mod country;
+pub(super) mod email;
+pub(super) mod login_name;
+pub(super) mod moment;
+pub(super) mod secret;
+pub(super) mod server;
+pub(super) mod value;
