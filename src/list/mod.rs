@@ -3,49 +3,34 @@
 //! Bytes become a `table::Table`, its header tells which columns are kept, and each row becomes a person. Unknown is never "no": a word
 //! of a kept column that is not understood is a [`Problem`], and a column that is not understood is not kept.
 
-mod body;
-mod clinics;
-mod csv;
-mod days;
-mod encoding;
-mod file;
+mod cells;
+mod formats;
 mod found;
 mod general;
-mod header;
-mod icons;
 mod join;
 pub mod limits;
-mod logins;
-mod matrix;
-mod mhtml;
-mod names;
-mod page;
-mod paste;
 pub mod problem;
-mod rows;
-mod sections;
-mod sheet;
 pub mod staff;
-mod state;
-mod table;
+mod tables;
 #[cfg(test)]
 mod tests;
-mod total;
-mod totals;
-mod values;
 mod words;
+
+use cells::{days, icons, logins, names, state, values};
+use formats::{csv, encoding, file, mhtml, page, paste, sheet};
+use tables::{header, rows, sections, table, total, totals};
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{LoginName, Tab};
 
+pub use cells::names::{plain as plain_name, split as split_name};
 pub use found::{About, Note, Person, TabFound, UserList};
-pub use names::{plain as plain_name, split as split_name};
 pub use problem::{Broken, Cause, Foreign, Limit, Problem, Problems};
 pub use words::{Kept, Words, squash};
 
 use problem::Cause as Why;
-use rows::TableRead;
+use tables::rows::TableRead;
 
 /// A file with users.
 #[derive(Clone, Copy, Debug)]

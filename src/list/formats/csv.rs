@@ -1,7 +1,7 @@
 //! Reads separated values: the separator is found by counting, and `sep=` is believed.
 
-use super::problem::{Cause, Limit};
-use super::table::{Cell, Lost, Meter, Row, Table};
+use crate::list::problem::{Cause, Limit};
+use crate::list::table::{Cell, Lost, Meter, Row, Table};
 
 /// What separates the values of lists, the most likely first.
 const SEPARATORS: [char; 4] = ['\t', ';', ',', '|'];
@@ -10,7 +10,7 @@ const SEPARATORS: [char; 4] = ['\t', ';', ',', '|'];
 const SAMPLE: usize = 40;
 
 /// Reads the table of a text; `None` if nothing separates its values.
-pub(super) fn table(text: &str, meter: &mut Meter) -> Result<Option<Table>, Cause> {
+pub(in crate::list) fn table(text: &str, meter: &mut Meter) -> Result<Option<Table>, Cause> {
     let declared = text.lines().next().and_then(|line| line.trim_end_matches('\r').trim_matches('"').strip_prefix("sep="));
     let declared = declared.and_then(|rest| rest.chars().next()).filter(char::is_ascii);
     let skipped = if declared.is_some() { text.find('\n').map_or(text.len(), |at| at + 1) } else { 0 };
@@ -32,7 +32,7 @@ pub(super) fn table(text: &str, meter: &mut Meter) -> Result<Option<Table>, Caus
         }
         let number = record.position().map_or(0, csv::Position::line) + lines_before;
         // A row has to be counted before its cells are made: a line of commas makes large ones.
-        if record.len() > super::limits::COLUMNS {
+        if record.len() > crate::list::limits::COLUMNS {
             return Err(Cause::TooLarge(Limit::Columns));
         }
         let row = Row { number, cells: record.iter().map(cell).collect(), ends_blank: false };
@@ -44,7 +44,7 @@ pub(super) fn table(text: &str, meter: &mut Meter) -> Result<Option<Table>, Caus
 }
 
 /// A cell, without what spreadsheets and exporters put around values.
-pub(super) fn cell(raw: &str) -> Cell {
+pub(in crate::list) fn cell(raw: &str) -> Cell {
     // An exporter that guards against formulas puts an apostrophe, a tab or a space in front.
     let starts_formula = |text: &str| text.starts_with(['+', '-', '=', '@']);
     let text = match raw.strip_prefix(['\'', '\t', ' ']) {
@@ -64,7 +64,7 @@ pub(super) fn cell(raw: &str) -> Cell {
 }
 
 /// What a plain text shows to be lost.
-pub(super) fn lost(text: &str) -> Option<Lost> {
+pub(in crate::list) fn lost(text: &str) -> Option<Lost> {
     if is_scientific(text) {
         return Some(Lost::Digits);
     }
@@ -87,7 +87,7 @@ fn is_scientific(text: &str) -> bool {
 }
 
 /// Returns whether the text ends by saying that there is more: "+2 more", "and 3 others", "3 clinics".
-pub(super) fn is_more(text: &str) -> bool {
+pub(in crate::list) fn is_more(text: &str) -> bool {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).collect();
     let is_number = |word: &str| {

@@ -7,13 +7,13 @@ use crate::platform::phone_in;
 use crate::yaml::nearest;
 
 use super::clinics;
-use super::general::{is_dash, yes_or_no};
-use super::table::{Cell, Lost};
-use super::words::{Kept, NONE, UNKNOWN, Words, exact, squash};
+use crate::list::general::{is_dash, yes_or_no};
+use crate::list::table::{Cell, Lost};
+use crate::list::words::{Kept, NONE, UNKNOWN, Words, exact, squash};
 
 /// What a cell says about a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Said {
+pub(in crate::list) enum Said {
     /// This value; `Unset` is an empty cell.
     Value(Value),
     /// Nothing that anybody knows.
@@ -28,17 +28,17 @@ pub(super) enum Said {
 
 /// A word that is not understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unknown {
-    pub(super) word: String,
+pub(in crate::list) struct Unknown {
+    pub(in crate::list) word: String,
     /// The key of the roster that is nearest to it.
-    pub(super) near: Option<String>,
+    pub(in crate::list) near: Option<String>,
 }
 
 /// The clinics of a workspace by the names that a list can have for them.
-pub(super) type ClinicNames = BTreeMap<String, Option<String>>;
+pub(in crate::list) type ClinicNames = BTreeMap<String, Option<String>>;
 
 /// Lists the names that clinics have.
-pub(super) fn clinic_names(words: &Words<'_>) -> ClinicNames {
+pub(in crate::list) fn clinic_names(words: &Words<'_>) -> ClinicNames {
     let mut names: ClinicNames = BTreeMap::new();
     for (key, name) in words.clinics {
         names.insert(exact(key), Some(key.clone()));
@@ -54,7 +54,7 @@ pub(super) fn clinic_names(words: &Words<'_>) -> ClinicNames {
 }
 
 /// Reads a cell of a field's column.
-pub(super) fn said(field: Field, cell: &Cell, words: &Words<'_>, clinics: &ClinicNames) -> Said {
+pub(in crate::list) fn said(field: Field, cell: &Cell, words: &Words<'_>, clinics: &ClinicNames) -> Said {
     let definition = field.definition();
     let text = cell.whole.as_deref().filter(|_| cell.lost == Some(Lost::Cut)).unwrap_or(&cell.text);
     match cell.lost {

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::found::About;
-use super::general::yes_or_no;
-use super::table::Row;
-use super::words::{Words, exact, squash};
+use crate::list::found::About;
+use crate::list::general::yes_or_no;
+use crate::list::table::Row;
+use crate::list::words::{Words, exact, squash};
 
 /// How many icons are named at most.
 const MOST: usize = 12;
@@ -17,7 +17,7 @@ const MOST_LOOKED_AT: usize = 1_000;
 const LONGEST: usize = 60;
 
 /// Lists what some rows show as an icon and others do not, the rarest first; `None` if there is no such icon.
-pub(super) fn unknown(rows: &[&Row], words: &Words<'_>) -> Option<About> {
+pub(in crate::list) fn unknown(rows: &[&Row], words: &Words<'_>) -> Option<About> {
     let known: BTreeSet<String> = ["blocked", "pending", "inactive"].into_iter().flat_map(|state| words.marks(state).0).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for row in rows {

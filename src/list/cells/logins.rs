@@ -2,15 +2,15 @@
 
 use crate::model::{Email, LoginName, Value};
 
-use super::header::{Column, Header};
 use super::names::NameCell;
-use super::problem::Broken;
 use super::state::cell;
-use super::table::{Cell, Lost, Row};
-use super::words::Kept;
+use crate::list::header::{Column, Header};
+use crate::list::problem::Broken;
+use crate::list::table::{Cell, Lost, Row};
+use crate::list::words::Kept;
 
 /// Where the login of a row is.
-pub(super) struct Logins<'h> {
+pub(in crate::list) struct Logins<'h> {
     email: Option<&'h Column>,
     user_name: Option<&'h Column>,
     name: Option<&'h Column>,
@@ -19,7 +19,7 @@ pub(super) struct Logins<'h> {
 impl<'h> Logins<'h> {
     /// A user name is the login where the product has one, unless the workspace or the catalog names a column of addresses and none of
     /// user names.
-    pub(super) fn of(header: &'h Header) -> Self {
+    pub(in crate::list) fn of(header: &'h Header) -> Self {
         let (email, login) = (header.column(Kept::Email), header.column(Kept::Login));
         let is_before = |email: &Column, login: &Column| email.meaning.rank <= 1 && email.meaning.rank < login.meaning.rank;
         let is_address = email.is_some_and(|email| login.is_none_or(|login| is_before(email, login)));
@@ -27,23 +27,23 @@ impl<'h> Logins<'h> {
     }
 
     /// Returns the header of user names, if addresses are the logins.
-    pub(super) fn not_kept<'c>(&self, header: &'c Header) -> Option<&'c str> {
+    pub(in crate::list) fn not_kept<'c>(&self, header: &'c Header) -> Option<&'c str> {
         header.column(Kept::Login).filter(|_| self.user_name.is_none()).map(|column| column.header.as_str())
     }
 
     /// Returns whether the login or the name of a row is struck through.
-    pub(super) fn is_struck(&self, row: &Row) -> bool {
+    pub(in crate::list) fn is_struck(&self, row: &Row) -> bool {
         let columns = [self.email, self.user_name, self.name].into_iter().flatten();
         columns.filter_map(|column| cell(column, row)).any(Cell::is_struck)
     }
 
     /// Returns whether there is an address beside the login and is compared.
-    pub(super) const fn compares_email(&self) -> bool {
+    pub(in crate::list) const fn compares_email(&self) -> bool {
         self.user_name.is_some() && self.email.is_some()
     }
 
     /// Returns whether any row has a login.
-    pub(super) fn has_any(&self, rows: &[&Row]) -> bool {
+    pub(in crate::list) fn has_any(&self, rows: &[&Row]) -> bool {
         let has_column = self.email.is_some() || self.user_name.is_some();
         let has_address = |row: &&Row| {
             self.name.and_then(|column| cell(column, row)).is_some_and(|cell| address(cell).is_ok_and(|email| email.is_some()))
@@ -52,10 +52,10 @@ impl<'h> Logins<'h> {
     }
 
     /// Returns the login of a row; `None` if it has none.
-    pub(super) fn login(&self, row: &Row, name: &NameCell) -> Result<Option<LoginName>, Broken> {
+    pub(in crate::list) fn login(&self, row: &Row, name: &NameCell) -> Result<Option<LoginName>, Broken> {
         if let Some(column) = self.user_name {
             let text = cell(column, row).filter(|cell| cell.lost.is_none_or(|lost| lost == Lost::More));
-            if let Some(text) = text.map(|cell| cell.text.as_str()).filter(|text| !super::general::is_dash(text)) {
+            if let Some(text) = text.map(|cell| cell.text.as_str()).filter(|text| !crate::list::general::is_dash(text)) {
                 return LoginName::parse(text).map(Some).map_err(|_| Broken::Form);
             }
         }
@@ -74,7 +74,7 @@ impl<'h> Logins<'h> {
     }
 
     /// Returns the address beside a user name.
-    pub(super) fn email_beside(&self, row: &Row, name: &NameCell) -> Option<Value> {
+    pub(in crate::list) fn email_beside(&self, row: &Row, name: &NameCell) -> Option<Value> {
         let cell = self.email.filter(|_| self.compares_email()).and_then(|column| cell(column, row))?;
         match self.address(row, name) {
             Ok(Some(email)) => Some(Value::Text(email.into())),
@@ -95,7 +95,7 @@ fn address(cell: &Cell) -> Result<Option<Email>, Broken> {
         Some(Lost::More) | None => {}
     }
     let text = cell.text.trim().trim_start_matches("mailto:");
-    if super::general::is_dash(text) {
+    if crate::list::general::is_dash(text) {
         return Ok(None);
     }
     if let Ok(email) = Email::parse(text) {

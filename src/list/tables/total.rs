@@ -2,11 +2,11 @@
 
 /// How many users a page says there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Counted {
+pub(in crate::list) struct Counted {
     /// The number of all rows.
-    pub(super) total: Option<u64>,
+    pub(in crate::list) total: Option<u64>,
     /// Whether a search or filter is on.
-    pub(super) is_filtered: bool,
+    pub(in crate::list) is_filtered: bool,
 }
 
 /// Nouns that a count of users has.
@@ -39,7 +39,7 @@ const OF: [&str; 7] = ["of", "von", "de", "sur", "av", "van", "di"];
 const SHOWING: [&str; 5] = ["showing", "displaying", "viewing", "affichage", "résultats"];
 
 /// Reads the texts around a table.
-pub(super) fn counted<'t>(texts: impl IntoIterator<Item = &'t str>) -> Counted {
+pub(in crate::list) fn counted<'t>(texts: impl IntoIterator<Item = &'t str>) -> Counted {
     let (mut range, mut plain, mut is_filtered): (Option<u64>, Option<u64>, bool) = (None, None, false);
     for text in texts {
         let lower = text.to_lowercase();
@@ -54,7 +54,7 @@ pub(super) fn counted<'t>(texts: impl IntoIterator<Item = &'t str>) -> Counted {
 }
 
 /// Returns what a line of text says that the list was narrowed down to: "Search: north", "2 filters applied".
-pub(super) fn filter(text: &str) -> Option<&str> {
+pub(in crate::list) fn filter(text: &str) -> Option<&str> {
     if let Some((word, own)) = text.split_once(':') {
         let word = word.trim().to_lowercase();
         let is_filter = ["search", "filter", "filters", "filtered by", "recherche", "filtre", "filtres"].contains(&word.as_str());
@@ -93,7 +93,7 @@ fn of_range(text: &str) -> Option<u64> {
 }
 
 /// Returns the number of "43 users" or "Total: 43", where that is the whole text.
-pub(super) fn of_count(text: &str) -> Option<u64> {
+pub(in crate::list) fn of_count(text: &str) -> Option<u64> {
     let lower = text.to_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| c.is_whitespace() || matches!(c, ':' | '(' | ')' | '=')).filter(|w| !w.is_empty()).collect();
@@ -105,7 +105,7 @@ pub(super) fn of_count(text: &str) -> Option<u64> {
 }
 
 /// Returns the number beside the name of a tab: "Active (43)".
-pub(super) fn of_tab(text: &str) -> Option<u64> {
+pub(in crate::list) fn of_tab(text: &str) -> Option<u64> {
     let mut numbers = text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ':')).filter_map(number);
     numbers.next().filter(|_| numbers.next().is_none())
 }

@@ -5,44 +5,44 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Field, LoginName, Standing, Tab, Value};
 
 use super::body;
-use super::found::{About, Person};
 use super::header::{Column, Header};
-use super::logins::Logins;
 use super::matrix::Matrix;
-use super::names::{self, NameCell};
-use super::problem::{Cause, Problems};
-use super::state::{States, cell, has_ticks_only, is_unsure};
 use super::table::{Cell, Lost, Row, Table};
 use super::total::{Counted, counted};
-use super::values::{ClinicNames, Said, clinic_names, said};
-use super::words::{Headers, Kept, StateWord, Words};
+use crate::list::found::{About, Person};
+use crate::list::logins::Logins;
+use crate::list::names::{self, NameCell};
+use crate::list::problem::{Cause, Problems};
+use crate::list::state::{States, cell, has_ticks_only, is_unsure};
+use crate::list::values::{ClinicNames, Said, clinic_names, said};
+use crate::list::words::{Headers, Kept, StateWord, Words};
 
 /// One row, read.
 #[derive(Clone, Debug)]
-pub(super) struct Draft {
-    pub(super) login: LoginName,
-    pub(super) row: u64,
-    pub(super) person: Person,
+pub(in crate::list) struct Draft {
+    pub(in crate::list) login: LoginName,
+    pub(in crate::list) row: u64,
+    pub(in crate::list) person: Person,
     /// Fields of which more exists than is shown.
-    pub(super) unknown: BTreeSet<Field>,
+    pub(in crate::list) unknown: BTreeSet<Field>,
     /// Whether the row says that nobody can know the person's state.
-    pub(super) is_state_unknown: bool,
+    pub(in crate::list) is_state_unknown: bool,
 }
 
 /// What one table has.
 #[derive(Debug, Default)]
-pub(super) struct TableRead {
-    pub(super) drafts: Vec<Draft>,
-    pub(super) fields: BTreeSet<Field>,
-    pub(super) status: bool,
-    pub(super) blocked: bool,
+pub(in crate::list) struct TableRead {
+    pub(in crate::list) drafts: Vec<Draft>,
+    pub(in crate::list) fields: BTreeSet<Field>,
+    pub(in crate::list) status: bool,
+    pub(in crate::list) blocked: bool,
     /// The heading above it, where the file has several tables.
-    pub(super) heading: Option<String>,
+    pub(in crate::list) heading: Option<String>,
     /// Whether the heading above it gives the state of its people.
-    pub(super) is_by_heading: bool,
-    pub(super) unknown: Vec<String>,
-    pub(super) notes: Vec<About>,
-    pub(super) counted: Counted,
+    pub(in crate::list) is_by_heading: bool,
+    pub(in crate::list) unknown: Vec<String>,
+    pub(in crate::list) notes: Vec<About>,
+    pub(in crate::list) counted: Counted,
 }
 
 /// Reads what the texts around the people say about their number.
@@ -73,7 +73,7 @@ fn unreadable(header: &Header, rows: &[&Row]) -> Option<Cause> {
 }
 
 /// Reads a table whose file has this name and tab; `None` if it is not one of users.
-pub(super) fn read(
+pub(in crate::list) fn read(
     file: &str,
     tab: Option<Tab>,
     table: &Table,
@@ -108,7 +108,7 @@ pub(super) fn read(
     done.status = states.shows_status();
     done.blocked = states.shows_blocked();
     if words.catalog.states.blocked && !done.blocked {
-        done.notes.extend(super::icons::unknown(&rows, words));
+        done.notes.extend(crate::list::icons::unknown(&rows, words));
     }
     let clinics = clinic_names(words);
     let columns: Vec<(Field, &Column, Use)> = fields(&header, &rows, &mut done.notes);
@@ -191,7 +191,7 @@ impl<'h> People<'h> {
         name.part_from(&|word| words.state(word).is_some_and(|state| state != StateWord::Unknown));
         let mut state = states.row(row, &name.badges, self.is_nameless(row), words, (file, problems));
         if self.logins.is_struck(row) && !states.explains_struck() && state.status != Some(Standing::Inactive) {
-            state = super::state::RowState { status: None, is_unknown: true, ..state };
+            state = crate::list::state::RowState { status: None, is_unknown: true, ..state };
             seen.struck.push(row.number);
         }
         if let Some(header) = states.header().filter(|_| state.status.is_none() && state.blocked != Some(true)) {
@@ -320,7 +320,7 @@ impl Seen {
         let header = header.to_owned();
         match said {
             Said::Value(value) => {
-                let value = super::join::with(draft.person.fields.get(&field), value);
+                let value = crate::list::join::with(draft.person.fields.get(&field), value);
                 draft.person.fields.insert(field, value);
             }
             Said::Damaged => {

@@ -6,18 +6,18 @@ mod xlsx;
 mod xml;
 
 use super::file::Tables;
-use super::problem::Cause;
-use super::table::{Cell, Meter, Row, Table};
+use crate::list::problem::Cause;
+use crate::list::table::{Cell, Meter, Row, Table};
 
 use parts::Parts;
 
 /// Reads the sheets of a workbook.
-pub(super) fn tables(bytes: &[u8], meter: &mut Meter) -> Result<Tables, Cause> {
+pub(in crate::list) fn tables(bytes: &[u8], meter: &mut Meter) -> Result<Tables, Cause> {
     let mut parts = Parts::open(bytes)?;
     match parts.named("workbook.xml") {
         Some(workbook) => xlsx::tables(&mut parts, &workbook, meter),
         None if parts.has("content.xml") => ods::tables(&mut parts, meter),
-        None => Err(Cause::Unreadable(super::problem::Foreign::Archive)),
+        None => Err(Cause::Unreadable(crate::list::problem::Foreign::Archive)),
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 
 /// Why a text is not one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unclear {
+pub(in crate::list) enum Unclear {
     /// It is not a day.
     NotADay,
     /// It can be two days, of which only one is over.
@@ -13,7 +13,7 @@ pub(super) enum Unclear {
 
 /// How the days of a column are written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Days {
+pub(in crate::list) struct Days {
     /// Whether the day comes before the month; `None` if no day of the column shows it.
     is_day_first: Option<bool>,
     today: Date,
@@ -21,7 +21,7 @@ pub(super) struct Days {
 
 impl Days {
     /// Looks at all days of a column: one with a number above 12 shows which number is the month.
-    pub(super) fn of<'t>(texts: impl Iterator<Item = &'t str>, today: Date) -> Self {
+    pub(in crate::list) fn of<'t>(texts: impl Iterator<Item = &'t str>, today: Date) -> Self {
         let mut shown = texts.filter_map(|text| {
             let [a, b, _] = numbers(text)?;
             match (a > 12, b > 12) {
@@ -34,12 +34,12 @@ impl Days {
     }
 
     /// Returns whether a day is still to come.
-    pub(super) fn is_to_come(self, day: Date) -> bool {
+    pub(in crate::list) fn is_to_come(self, day: Date) -> bool {
         day > self.today
     }
 
     /// Reads a day, with or without a time after it.
-    pub(super) fn read(self, text: &str) -> Result<Date, Unclear> {
+    pub(in crate::list) fn read(self, text: &str) -> Result<Date, Unclear> {
         if let Some(day) = plain(text) {
             return Ok(day);
         }

@@ -2,10 +2,10 @@
 
 use super::header::Header;
 use super::table::{Row, Table};
-use super::words::{Headers, Words};
+use crate::list::words::{Headers, Words};
 
 /// Makes a table of each section, each with the header; the table itself if nothing in it is the heading of a state.
-pub(super) fn of(table: Table, words: &Words<'_>, headers: &Headers) -> Vec<Table> {
+pub(in crate::list) fn of(table: Table, words: &Words<'_>, headers: &Headers) -> Vec<Table> {
     let Some(header) = Header::find(&table, headers).filter(|_| !table.is_page) else { return vec![table] };
     let heading = |row: &Row| -> Option<String> {
         let mut texts = row.texts();

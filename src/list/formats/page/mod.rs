@@ -10,8 +10,8 @@ mod tree;
 
 use std::collections::BTreeMap;
 
-use super::problem::Cause;
-use super::table::{Meter, Table};
+use crate::list::problem::Cause;
+use crate::list::table::{Meter, Table};
 
 use grid::is_table;
 use tree::{Element, Tree};
@@ -20,7 +20,7 @@ use tree::{Element, Tree};
 const LONGEST_COUNT: usize = 160;
 
 /// Reads the tables of a page.
-pub(super) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
+pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     let tree = Tree::parse(text)?;
     let all = tree.root().descendants(&|_| true);
     let by_id: BTreeMap<&str, Element<'_>> = all.iter().filter_map(|element| Some((element.attribute("id")?, *element))).collect();

@@ -1,20 +1,20 @@
 //! Tells kinds of files apart by their content: names of downloads are not reliable.
 
 use super::encoding;
-use super::found::About;
-use super::problem::{Cause, Foreign, Limit};
-use super::table::{Meter, Table};
-use super::{csv, limits, mhtml, page, paste, sheet};
+use crate::list::found::About;
+use crate::list::problem::{Cause, Foreign, Limit};
+use crate::list::table::{Meter, Table};
+use crate::list::{csv, limits, mhtml, page, paste, sheet};
 
 /// The tables of a file.
 #[derive(Debug, Default)]
-pub(super) struct Tables {
-    pub(super) tables: Vec<Table>,
-    pub(super) notes: Vec<About>,
+pub(in crate::list) struct Tables {
+    pub(in crate::list) tables: Vec<Table>,
+    pub(in crate::list) notes: Vec<About>,
 }
 
 /// Reads the tables of a file.
-pub(super) fn tables(bytes: &[u8], meter: &mut Meter) -> Result<Tables, Cause> {
+pub(in crate::list) fn tables(bytes: &[u8], meter: &mut Meter) -> Result<Tables, Cause> {
     if bytes.len() > limits::FILE_BYTES {
         return Err(Cause::TooLarge(Limit::File));
     }

@@ -6,14 +6,14 @@ use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// The text of a file.
 #[derive(Debug)]
-pub(super) struct Decoded<'b> {
-    pub(super) text: Cow<'b, str>,
+pub(in crate::list) struct Decoded<'b> {
+    pub(in crate::list) text: Cow<'b, str>,
     /// Whether the bytes are not UTF-8, so that Windows-1252 was assumed.
-    pub(super) is_guessed: bool,
+    pub(in crate::list) is_guessed: bool,
 }
 
 /// Decodes the bytes of a text file.
-pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
+pub(in crate::list) fn decode(bytes: &[u8]) -> Decoded<'_> {
     let known = |text: Cow<'_, str>| Decoded { text: without_marks(&text).into(), is_guessed: false };
     match bytes {
         [0xff, 0xfe, rest @ ..] => return known(UTF_16LE.decode_without_bom_handling(rest).0),
@@ -34,7 +34,7 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
 }
 
 /// Decodes a page, whose own declaration decides where it is not UTF-8.
-pub(super) fn decode_page(bytes: &[u8]) -> Decoded<'_> {
+pub(in crate::list) fn decode_page(bytes: &[u8]) -> Decoded<'_> {
     if std::str::from_utf8(bytes).is_ok() || matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
         return decode(bytes);
     }

@@ -4,17 +4,17 @@ use crate::model::Email;
 
 /// What a cell with a name shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct NameCell {
+pub(in crate::list) struct NameCell {
     /// The name; empty if there is none.
-    pub(super) name: String,
+    pub(in crate::list) name: String,
     /// The address beside it.
-    pub(super) email: Option<Email>,
+    pub(in crate::list) email: Option<Email>,
     /// Other lines, which may be words of a state or role.
-    pub(super) badges: Vec<String>,
+    pub(in crate::list) badges: Vec<String>,
 }
 
 /// Takes a cell apart.
-pub(super) fn name_cell(text: &str) -> NameCell {
+pub(in crate::list) fn name_cell(text: &str) -> NameCell {
     let mut found = NameCell::default();
     for line in text.split(['\n', '<', '>', '·', '|']).map(str::trim).filter(|line| !line.is_empty()) {
         if let Ok(email) = Email::parse(line.trim_start_matches("mailto:").trim_matches(['(', ')'])) {
@@ -45,7 +45,7 @@ pub(super) fn name_cell(text: &str) -> NameCell {
 
 impl NameCell {
     /// Moves words of a state from the end of the name to the badges: "Joe Doe (Inactive)", "Joe Doe - DISABLED".
-    pub(super) fn part_from(&mut self, is_state: &dyn Fn(&str) -> bool) {
+    pub(in crate::list) fn part_from(&mut self, is_state: &dyn Fn(&str) -> bool) {
         let Some((name, last)) = self.name.rsplit_once(' ') else { return };
         let is_marked = last.starts_with('(') || name.ends_with(['-', '–', '—', ':', '|']);
         let word = last.trim_matches(['(', ')', '[', ']']);

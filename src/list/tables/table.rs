@@ -1,32 +1,32 @@
 //! A table as a file has it: rows of cells, before anybody knows what they mean.
 
-use super::limits;
-use super::problem::{Cause, Limit};
+use crate::list::limits;
+use crate::list::problem::{Cause, Limit};
 
 /// A cell with its text and what else it shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cell {
+pub(in crate::list) struct Cell {
     /// The text, with line breaks between blocks and without white space at its ends.
-    pub(super) text: String,
+    pub(in crate::list) text: String,
     /// The texts of icons, their class names after `.`, and the class names of the cell and its row after `~`.
-    pub(super) marks: Vec<String>,
+    pub(in crate::list) marks: Vec<String>,
     /// Whether the check box in it is ticked.
-    pub(super) ticked: Option<bool>,
+    pub(in crate::list) ticked: Option<bool>,
     /// The addresses of its links, or the whole text where the visible one is cut.
-    pub(super) whole: Option<String>,
+    pub(in crate::list) whole: Option<String>,
     /// What the cell lost on its way.
-    pub(super) lost: Option<Lost>,
+    pub(in crate::list) lost: Option<Lost>,
 }
 
 /// The mark of text that is struck through: a workspace can say what it means, like any other mark.
 const STRUCK: &str = "~struck through";
 
 /// The words for that mark in a workspace.
-pub(super) const STRUCK_WORDS: &str = "struck through";
+pub(in crate::list) const STRUCK_WORDS: &str = "struck through";
 
 /// What a cell lost before it came here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lost {
+pub(in crate::list) enum Lost {
     /// The text is cut: it ends with an ellipsis.
     Cut,
     /// Some entries are hidden behind "+2 more".
@@ -39,62 +39,62 @@ pub(super) enum Lost {
 
 /// A row with its number in the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Row {
+pub(in crate::list) struct Row {
     /// The line of a text file, or the row of a sheet or page, counted from 1.
-    pub(super) number: u64,
+    pub(in crate::list) number: u64,
     /// The cells.
-    pub(super) cells: Vec<Cell>,
+    pub(in crate::list) cells: Vec<Cell>,
     /// Whether the cells behind them are blank; otherwise nobody knows.
-    pub(super) ends_blank: bool,
+    pub(in crate::list) ends_blank: bool,
 }
 
 /// A table, with what the file says about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Table {
+pub(in crate::list) struct Table {
     /// The rows, the header among them.
-    pub(super) rows: Vec<Row>,
+    pub(in crate::list) rows: Vec<Row>,
     /// Texts outside of the table, such as "Showing 1 to 25 of 43".
-    pub(super) around: Vec<String>,
+    pub(in crate::list) around: Vec<String>,
     /// The heading above it, such as "Deactivated Users".
-    pub(super) heading: Option<String>,
+    pub(in crate::list) heading: Option<String>,
     /// The row above its people, which spans the whole table and names them, such as "Inactive (3)".
-    pub(super) group: Option<String>,
+    pub(in crate::list) group: Option<String>,
     /// The texts of the page's chosen tabs.
-    pub(super) chosen: Vec<String>,
+    pub(in crate::list) chosen: Vec<String>,
     /// What its rows were narrowed down to, such as the words of a search.
-    pub(super) filters: Vec<String>,
+    pub(in crate::list) filters: Vec<String>,
     /// How many rows the table has by its own account, the header included.
-    pub(super) counted_rows: Option<u64>,
+    pub(in crate::list) counted_rows: Option<u64>,
     /// How many columns the table has by its own account.
-    pub(super) counted_columns: Option<u64>,
+    pub(in crate::list) counted_columns: Option<u64>,
     /// Whether some of its rows are hidden, as a search hides them.
-    pub(super) is_filtered: bool,
+    pub(in crate::list) is_filtered: bool,
     /// Whether it is of a page, which can have icons.
-    pub(super) is_page: bool,
+    pub(in crate::list) is_page: bool,
     /// Whether rows may have fewer cells than the header.
-    pub(super) is_loose: bool,
+    pub(in crate::list) is_loose: bool,
 }
 
 impl Cell {
     /// Makes a cell that has only text.
     #[must_use]
-    pub(super) fn plain(text: &str) -> Self {
+    pub(in crate::list) fn plain(text: &str) -> Self {
         Self { text: trimmed(text), ..Self::default() }
     }
 
     /// Marks it as struck through.
-    pub(super) fn strike(&mut self) {
+    pub(in crate::list) fn strike(&mut self) {
         self.marks.push(STRUCK.to_owned());
     }
 
     /// Returns whether its text is struck through.
-    pub(super) fn is_struck(&self) -> bool {
+    pub(in crate::list) fn is_struck(&self) -> bool {
         self.marks.iter().any(|mark| mark == STRUCK)
     }
 
     /// Returns whether nothing is in it; the classes of a row are not.
     #[must_use]
-    pub(super) fn is_blank(&self) -> bool {
+    pub(in crate::list) fn is_blank(&self) -> bool {
         self.text.is_empty()
             && self.marks.iter().all(|mark| mark.starts_with('~'))
             && self.ticked.is_none()
@@ -105,7 +105,7 @@ impl Cell {
 
 impl Table {
     /// Copies everything but the rows.
-    pub(super) fn clone_without_rows(&self) -> Self {
+    pub(in crate::list) fn clone_without_rows(&self) -> Self {
         let Self { rows: _, around, heading, group, chosen, filters, counted_rows, counted_columns, is_filtered, is_page, is_loose } = self;
         Self {
             rows: Vec::new(),
@@ -126,19 +126,19 @@ impl Table {
 impl Row {
     /// Returns whether all of its cells are blank.
     #[must_use]
-    pub(super) fn is_blank(&self) -> bool {
+    pub(in crate::list) fn is_blank(&self) -> bool {
         self.cells.iter().all(Cell::is_blank)
     }
 
     /// Returns the texts of its cells that have any.
-    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+    pub(in crate::list) fn texts(&self) -> impl Iterator<Item = &str> {
         self.cells.iter().map(|cell| cell.text.as_str()).filter(|text| !text.is_empty())
     }
 }
 
 /// Counts what is read, so that a hostile file ends early.
 #[derive(Debug, Default)]
-pub(super) struct Meter {
+pub(in crate::list) struct Meter {
     rows: usize,
     cells: usize,
     bytes: usize,
@@ -149,7 +149,7 @@ impl Meter {
     ///
     /// # Errors
     /// Fails if a limit is exceeded.
-    pub(super) fn row(&mut self, row: &Row) -> Result<(), Cause> {
+    pub(in crate::list) fn row(&mut self, row: &Row) -> Result<(), Cause> {
         if row.cells.len() > limits::COLUMNS {
             return Err(Cause::TooLarge(Limit::Columns));
         }
@@ -171,7 +171,7 @@ impl Meter {
 
 /// Returns a text without white space, no-break spaces and byte order marks at its ends, and with `\n` as its only line break.
 #[must_use]
-pub(super) fn trimmed(text: &str) -> String {
+pub(in crate::list) fn trimmed(text: &str) -> String {
     let is_space = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}');
     let text = crate::platform::without_hidden(text.trim_matches(is_space));
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() }

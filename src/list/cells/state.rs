@@ -3,16 +3,16 @@
 use crate::model::{ListWords, Standing, Tab};
 
 use super::days::{Days, Unclear};
-use super::found::About;
-use super::general::{Sense, is_dash, yes_or_no};
-use super::header::{Column, Header};
-use super::problem::{Cause, Problems};
-use super::table::{Cell, Row};
-use super::words::{Kept, StateWord, UNKNOWN, Words, exact, squash};
+use crate::list::found::About;
+use crate::list::general::{Sense, is_dash, yes_or_no};
+use crate::list::header::{Column, Header};
+use crate::list::problem::{Cause, Problems};
+use crate::list::table::{Cell, Row};
+use crate::list::words::{Kept, StateWord, UNKNOWN, Words, exact, squash};
 
 /// How the rows of one table show their state.
 #[derive(Debug)]
-pub(super) struct States<'h> {
+pub(in crate::list) struct States<'h> {
     columns: Vec<(&'h Column, Blank, Days)>,
     blocked: Option<(&'h Column, Blank)>,
     /// Whether a word in a column of states says that somebody is blocked: then nobody else is.
@@ -35,11 +35,11 @@ enum Blank {
 
 /// The state of one row, as far as it is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct RowState {
-    pub(super) status: Option<Standing>,
-    pub(super) blocked: Option<bool>,
+pub(in crate::list) struct RowState {
+    pub(in crate::list) status: Option<Standing>,
+    pub(in crate::list) blocked: Option<bool>,
     /// Whether a word says that nobody can know it.
-    pub(super) is_unknown: bool,
+    pub(in crate::list) is_unknown: bool,
 }
 
 /// The state of the people in a tab; `None` if the tab does not say.
@@ -57,7 +57,7 @@ const MARKED: [&str; 3] = ["blocked", "pending", "inactive"];
 
 impl<'h> States<'h> {
     /// Looks at all rows of a table: what one cell means can depend on the others.
-    pub(super) fn of(
+    pub(in crate::list) fn of(
         header: &'h Header,
         rows: &[&Row],
         (tab, is_page): (Option<Tab>, bool),
@@ -116,22 +116,22 @@ impl<'h> States<'h> {
     }
 
     /// Returns whether the table shows who is active.
-    pub(super) fn shows_status(&self) -> bool {
+    pub(in crate::list) fn shows_status(&self) -> bool {
         !self.columns.is_empty() || self.tab.and_then(standing).is_some()
     }
 
     /// Returns whether the workspace says what text means that is struck through.
-    pub(super) fn explains_struck(&self) -> bool {
-        self.marks.iter().any(|(_, texts)| texts.contains(super::table::STRUCK_WORDS))
+    pub(in crate::list) fn explains_struck(&self) -> bool {
+        self.marks.iter().any(|(_, texts)| texts.contains(crate::list::table::STRUCK_WORDS))
     }
 
     /// Returns the header of the column that says who is active.
-    pub(super) fn header(&self) -> Option<&str> {
+    pub(in crate::list) fn header(&self) -> Option<&str> {
         self.columns.first().map(|(column, _, _)| column.header.as_str())
     }
 
     /// Returns whether the table shows who is blocked.
-    pub(super) fn shows_blocked(&self) -> bool {
+    pub(in crate::list) fn shows_blocked(&self) -> bool {
         self.blocked.is_some()
             || self.has_blocked_word
             || self.tab == Some(Tab::Blocked)
@@ -139,7 +139,14 @@ impl<'h> States<'h> {
     }
 
     /// Reads the state of a row. `badges` are words beside the name.
-    pub(super) fn row(&self, row: &Row, badges: &[String], is_nameless: bool, words: &Words<'_>, at: (&str, &mut Problems)) -> RowState {
+    pub(in crate::list) fn row(
+        &self,
+        row: &Row,
+        badges: &[String],
+        is_nameless: bool,
+        words: &Words<'_>,
+        at: (&str, &mut Problems),
+    ) -> RowState {
         let (file, problems) = at;
         let mut refuse = |cause: Cause| problems.push(file, Some(row.number), cause);
         let mut found = RowState::default();
@@ -225,8 +232,10 @@ impl<'h> States<'h> {
 }
 
 fn not_understood(kept: Kept, column: &Column, cell: &Cell, words: &Words<'_>) -> Cause {
-    let near =
-        (kept == Kept::Status).then(|| super::general::near_state(&cell.text, words.catalog.states.blocked)).flatten().map(str::to_owned);
+    let near = (kept == Kept::Status)
+        .then(|| crate::list::general::near_state(&cell.text, words.catalog.states.blocked))
+        .flatten()
+        .map(str::to_owned);
     Cause::UnknownWord { column: kept, header: column.header.clone(), word: cell.text.clone(), near }
 }
 
@@ -357,7 +366,7 @@ fn blank(column: &Column, rows: &[&Row], notes: &mut Vec<About>, unknown: &mut V
 
 /// Returns whether all boxes of a column are equal: a page that was saved has boxes as they were loaded. So is a column with crosses
 /// beside other ticks: a cross may then say no.
-pub(super) fn is_unsure(cells: &[&Cell]) -> bool {
+pub(in crate::list) fn is_unsure(cells: &[&Cell]) -> bool {
     let boxes: Vec<bool> = cells.iter().filter(|cell| cell.text.is_empty()).filter_map(|cell| cell.ticked).collect();
     let has_equal_boxes = !boxes.is_empty() && boxes.windows(2).all(|two| two.first() == two.last());
     let has = |signs: &[&str]| cells.iter().any(|cell| signs.contains(&cell.text.as_str()));
@@ -365,7 +374,7 @@ pub(super) fn is_unsure(cells: &[&Cell]) -> bool {
 }
 
 /// Returns whether a column has ticks and blanks, and nothing else: then a blank says no.
-pub(super) fn has_ticks_only(cells: &[&Cell]) -> bool {
+pub(in crate::list) fn has_ticks_only(cells: &[&Cell]) -> bool {
     let is_tick = |cell: &&&Cell| matches!(cell.text.as_str(), "x" | "X" | "✓" | "✔" | "☑" | "✅");
     let written = cells.iter().filter(|cell| !cell.is_blank());
     written.clone().count() > 0 && written.clone().all(|cell| is_tick(&cell))
@@ -380,7 +389,7 @@ fn has_mark(row: &Row, texts: &std::collections::BTreeSet<String>) -> bool {
 }
 
 /// The cell of a column in a row; `None` if nobody knows what is in it.
-pub(super) fn cell<'r>(column: &Column, row: &'r Row) -> Option<&'r Cell> {
+pub(in crate::list) fn cell<'r>(column: &Column, row: &'r Row) -> Option<&'r Cell> {
     row.cells.get(column.at).or(row.ends_blank.then_some(&BLANK))
 }
 

@@ -5,43 +5,43 @@ use std::collections::BTreeMap;
 use crate::model::Field;
 
 use super::table::{Row, Table};
-use super::words::{Headers, Kept, Meaning, squash};
+use crate::list::words::{Headers, Kept, Meaning, squash};
 
 /// How many rows are looked at to find the header: reports have titles above it.
 const HEAD: usize = 60;
 
 /// The columns of a table.
 #[derive(Debug)]
-pub(super) struct Header {
+pub(in crate::list) struct Header {
     /// Where the rows of the list begin.
-    pub(super) body: usize,
+    pub(in crate::list) body: usize,
     /// How many rows the header has.
-    pub(super) lines: usize,
+    pub(in crate::list) lines: usize,
     /// How many columns the header has, up to its last text.
-    pub(super) width: usize,
+    pub(in crate::list) width: usize,
     /// How many cells the header has, with the blank ones at its end.
-    pub(super) cells: usize,
+    pub(in crate::list) cells: usize,
     /// The columns that are kept, in the order of the table.
-    pub(super) columns: Vec<Column>,
+    pub(in crate::list) columns: Vec<Column>,
     /// The headers of the other columns.
-    pub(super) unknown: Vec<String>,
+    pub(in crate::list) unknown: Vec<String>,
     /// The columns whose header is not one of these: it may name a clinic or a role.
-    pub(super) others: Vec<(usize, String)>,
+    pub(in crate::list) others: Vec<(usize, String)>,
     /// The header's texts, to recognize the row when it is repeated.
     texts: Vec<String>,
 }
 
 /// A column that is kept.
 #[derive(Clone, Debug)]
-pub(super) struct Column {
-    pub(super) at: usize,
-    pub(super) header: String,
-    pub(super) meaning: Meaning,
+pub(in crate::list) struct Column {
+    pub(in crate::list) at: usize,
+    pub(in crate::list) header: String,
+    pub(in crate::list) meaning: Meaning,
 }
 
 impl Header {
     /// Finds the header of a table; `None` if no row has words that are understood.
-    pub(super) fn find(table: &Table, words: &Headers) -> Option<Self> {
+    pub(in crate::list) fn find(table: &Table, words: &Headers) -> Option<Self> {
         let count = |row: &Row| {
             let known: std::collections::BTreeSet<Kept> = row.texts().filter_map(|text| Some(words.meaning(text)?.kept)).collect();
             let is_somebody = known.iter().any(|kept| [Kept::Email, Kept::Login, Kept::Name].contains(kept) || is_name(*kept));
@@ -107,12 +107,12 @@ impl Header {
     }
 
     /// Returns the column of a meaning.
-    pub(super) fn column(&self, kept: Kept) -> Option<&Column> {
+    pub(in crate::list) fn column(&self, kept: Kept) -> Option<&Column> {
         self.columns.iter().find(|column| column.meaning.kept == kept)
     }
 
     /// Returns another column that has the very header of a login: there may be two lists side by side.
-    pub(super) fn doubled(&self) -> Option<(usize, &str)> {
+    pub(in crate::list) fn doubled(&self) -> Option<(usize, &str)> {
         let mut logins = self.columns.iter().filter(|column| [Kept::Email, Kept::Login].contains(&column.meaning.kept));
         let again = |column: &Column| {
             let own = self.texts.get(column.at)?;
@@ -122,13 +122,13 @@ impl Header {
     }
 
     /// Returns whether a row is the header again.
-    pub(super) fn is_repeated(&self, row: &Row) -> bool {
+    pub(in crate::list) fn is_repeated(&self, row: &Row) -> bool {
         repeats(&self.texts, row)
     }
 }
 
 /// Returns whether a row has the texts of a header, which are squashed.
-pub(super) fn repeats(header: &[String], row: &Row) -> bool {
+pub(in crate::list) fn repeats(header: &[String], row: &Row) -> bool {
     let mut own = header.iter().zip(&row.cells).filter(|(text, _)| !text.is_empty()).peekable();
     own.peek().is_some() && own.all(|(text, cell)| *text == squash(&cell.text))
 }

@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use crate::model::{Field, Value};
 
-use super::general::yes_or_no;
 use super::header::Header;
-use super::problem::Cause;
-use super::state::{has_ticks_only, is_unsure};
 use super::table::{Cell, Row};
-use super::values::{ClinicNames, Said};
-use super::words::{Kept, Words, exact};
+use crate::list::general::yes_or_no;
+use crate::list::problem::Cause;
+use crate::list::state::{has_ticks_only, is_unsure};
+use crate::list::values::{ClinicNames, Said};
+use crate::list::words::{Kept, Words, exact};
 
 /// The columns that are named for the clinics or roles of the workspace.
 #[derive(Debug, Default)]
-pub(super) struct Matrix {
+pub(in crate::list) struct Matrix {
     fields: Vec<Ticks>,
 }
 
@@ -30,7 +30,7 @@ struct Ticks {
 
 impl Matrix {
     /// Finds the columns, if the list has none of its own for the field and every cell is a tick or blank.
-    pub(super) fn find(header: &Header, rows: &[&Row], words: &Words<'_>, clinics: &ClinicNames) -> Self {
+    pub(in crate::list) fn find(header: &Header, rows: &[&Row], words: &Words<'_>, clinics: &ClinicNames) -> Self {
         let here: BTreeSet<Kept> = Kept::all(words.catalog).collect();
         let roles = |text: &str| {
             let is_named = words.role_names().any(|(key, name)| exact(key) == exact(text) || exact(name) == exact(text));
@@ -54,12 +54,12 @@ impl Matrix {
     }
 
     /// The fields that it shows.
-    pub(super) fn fields(&self) -> impl Iterator<Item = Field> {
+    pub(in crate::list) fn fields(&self) -> impl Iterator<Item = Field> {
         self.fields.iter().map(|ticks| ticks.field)
     }
 
     /// Whether a column is one of them.
-    pub(super) fn has(&self, header: &str) -> bool {
+    pub(in crate::list) fn has(&self, header: &str) -> bool {
         self.fields.iter().any(|ticks| ticks.columns.iter().any(|(.., text)| text == header))
     }
 
@@ -67,7 +67,7 @@ impl Matrix {
     ///
     /// # Errors
     /// If somebody has several roles.
-    pub(super) fn row(&self, row: &Row) -> Vec<(Field, &str, Result<Said, Cause>)> {
+    pub(in crate::list) fn row(&self, row: &Row) -> Vec<(Field, &str, Result<Said, Cause>)> {
         let read = |ticks: &Ticks| {
             let mut has: Vec<(&str, &str)> = Vec::new();
             for (at, key, header) in &ticks.columns {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::words::exact;
+use crate::list::words::exact;
 
 /// What separates entries of a cell, if they are not known.
 const SEPARATORS: [char; 7] = ['\n', ';', '|', ',', '+', '/', '&'];
 
 /// The keys in a cell, or the words that are not known.
-pub(super) fn keys(text: &str, names: &BTreeMap<String, Option<String>>) -> Result<Vec<Option<String>>, Vec<String>> {
+pub(in crate::list) fn keys(text: &str, names: &BTreeMap<String, Option<String>>) -> Result<Vec<Option<String>>, Vec<String>> {
     // A list as programs write it.
     let unquoted = if text.trim_start().starts_with('[') { text.replace(['"', '\''], " ") } else { text.to_owned() };
     let text = unquoted.as_str();

@@ -2,19 +2,19 @@
 
 use std::borrow::Cow;
 
-use super::problem::Cause;
+use crate::list::problem::Cause;
 
 /// How many parts such a file can have.
 const PARTS: usize = 10_000;
 
 /// Returns whether bytes begin as such a file does: with the headers of a mail of several parts.
-pub(super) fn is_archive(head: &[u8]) -> bool {
+pub(in crate::list) fn is_archive(head: &[u8]) -> bool {
     let has = |word: &[u8]| head.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
     has(b"MIME-Version:") && has(b"multipart/related")
 }
 
 /// Returns the bytes of the pages in a file, in its order.
-pub(super) fn pages(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Cause> {
+pub(in crate::list) fn pages(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Cause> {
     let (head, body) = split(bytes).ok_or(Cause::Damaged)?;
     let boundary = parameter(&header(head, "content-type").ok_or(Cause::Damaged)?, "boundary").ok_or(Cause::Damaged)?;
     let mut pages = Vec::new();

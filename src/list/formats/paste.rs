@@ -4,14 +4,14 @@ use crate::model::Email;
 use crate::platform::without_accents;
 
 use super::csv::lost;
-use super::general;
-use super::names;
-use super::problem::Cause;
-use super::table::{Cell, Meter, Row, Table};
-use super::words::{Kept, squash};
+use crate::list::general;
+use crate::list::names;
+use crate::list::problem::Cause;
+use crate::list::table::{Cell, Meter, Row, Table};
+use crate::list::words::{Kept, squash};
 
 /// Reads pasted text; `None` if it is not of that kind.
-pub(super) fn table(text: &str, meter: &mut Meter) -> Result<Option<Table>, Cause> {
+pub(in crate::list) fn table(text: &str, meter: &mut Meter) -> Result<Option<Table>, Cause> {
     let lines: Vec<(u64, &str)> = (1..).zip(text.lines()).collect();
     let rows = if text.contains('\t') && !text.contains('"') { by_tabs(&lines) } else { by_lines(&lines) };
     let spaced = || Some(text).filter(|text| !text.contains('\t')).and_then(|_| by_spaces(&lines));
@@ -61,7 +61,7 @@ fn by_tabs(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
         }
         let tabs = part.matches('\t').count() + line.matches('\t').count();
         // A line without tabs that counts users is not part of a row.
-        if part.is_empty() && super::total::counted([*line]).total.is_some() {
+        if part.is_empty() && crate::list::total::counted([*line]).total.is_some() {
             rows.push(Row { number: *at, cells: vec![cell(line)], ends_blank: false });
             continue;
         }
@@ -89,7 +89,7 @@ fn by_lines(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
     let first = (0..filled.len()).find(|at| width_at(*at) > 1)?;
     let width = width_at(first);
     let rest = filled.get(first..)?;
-    let (own, around): (Vec<_>, Vec<_>) = rest.iter().copied().partition(|(_, line)| super::total::counted([*line]).total.is_none());
+    let (own, around): (Vec<_>, Vec<_>) = rest.iter().copied().partition(|(_, line)| crate::list::total::counted([*line]).total.is_none());
     let Blocks { header, each } = Blocks::find(&own, width)?;
     let people = own.get(header..)?;
     if width < 2 || people.iter().any(|(_, line)| line.contains('\t')) {
@@ -174,7 +174,7 @@ fn by_spaces(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
 }
 
 /// Reads text without headers: an address on each line, with or without a name beside it, or blocks of lines with an address each.
-pub(super) fn without_header(text: &str, meter: &mut Meter) -> Result<Option<Table>, Cause> {
+pub(in crate::list) fn without_header(text: &str, meter: &mut Meter) -> Result<Option<Table>, Cause> {
     let mut lines: Vec<(u64, &str)> = (1..).zip(text.lines().map(str::trim)).collect();
     let first = lines.iter().position(|(_, line)| !line.is_empty()).unwrap_or_default();
     if lines.get(first).is_some_and(|(_, line)| is_email_word(line)) {
@@ -196,7 +196,7 @@ pub(super) fn without_header(text: &str, meter: &mut Meter) -> Result<Option<Tab
     if blocks.iter().any(|(_, block)| addresses(block) > 1) {
         blocks = lines.iter().filter(|(_, line)| !line.is_empty()).map(|(number, line)| (*number, vec![*line])).collect();
     }
-    blocks.retain(|(_, block)| addresses(block) == 1 || super::total::counted(block.iter().copied()).total.is_none());
+    blocks.retain(|(_, block)| addresses(block) == 1 || crate::list::total::counted(block.iter().copied()).total.is_none());
     if blocks.len() < 2 || !blocks.iter().all(|(_, block)| addresses(block) == 1) {
         return Ok(None);
     }

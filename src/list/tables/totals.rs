@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{LoginName, Tab};
 
-use super::Input;
-use super::found::{About, Note, Person, TabFound};
-use super::problem::{Cause, Problems};
 use super::rows::TableRead;
 use super::table::Table;
+use crate::list::Input;
+use crate::list::found::{About, Note, Person, TabFound};
+use crate::list::problem::{Cause, Problems};
 
 /// What the tables of each tab have.
 #[derive(Debug, Default)]
-pub(super) struct Counts(BTreeMap<Tab, Vec<Count>>);
+pub(in crate::list) struct Counts(BTreeMap<Tab, Vec<Count>>);
 
 #[derive(Debug)]
 struct Count {
@@ -25,7 +25,7 @@ struct Count {
 
 impl Counts {
     /// Adds a table.
-    pub(super) fn add(&mut self, tab: Tab, table: &TableRead) {
+    pub(in crate::list) fn add(&mut self, tab: Tab, table: &TableRead) {
         let people = table.drafts.iter().map(|draft| (draft.login.clone(), draft.person.clone())).collect();
         let rows = number(table.drafts.len());
         let count = Count { rows, people, total: table.counted.total, is_filtered: table.counted.is_filtered };
@@ -33,7 +33,7 @@ impl Counts {
     }
 
     /// Returns what each tab has; a total that is smaller than the list is a problem.
-    pub(super) fn tabs(
+    pub(in crate::list) fn tabs(
         self,
         asked: &BTreeMap<Tab, u64>,
         problems: &mut Problems,
@@ -109,7 +109,7 @@ fn total(counts: &[Count], rows: u64) -> Option<u64> {
 }
 
 /// Notes that a page keeps only the rows or columns in view: it says itself how many there are.
-pub(super) fn hidden(table: &Table) -> Vec<About> {
+pub(in crate::list) fn hidden(table: &Table) -> Vec<About> {
     let rows = number(table.rows.len());
     let columns = number(table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0));
     let missing = |columns: bool, read: u64, counted: Option<u64>| {

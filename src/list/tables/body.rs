@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::header::Header;
-use super::problem::{Cause, Problems};
 use super::table::{Row, Table};
 use super::total::{counted, of_count};
-use super::words::{Kept, squash};
+use crate::list::problem::{Cause, Problems};
+use crate::list::words::{Kept, squash};
 
 /// The rows of people, and the texts of lines that count them.
-pub(super) fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: &mut Problems) -> (Vec<&'t Row>, Vec<String>) {
+pub(in crate::list) fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: &mut Problems) -> (Vec<&'t Row>, Vec<String>) {
     let (mut rows, mut totals) = (Vec::new(), Vec::new());
     let lengths = table.rows.iter().skip(header.body).map(|row| row.cells.len()).filter(|length| *length >= header.width);
     let have_one_length = lengths.collect::<BTreeSet<_>>().len() <= 1;

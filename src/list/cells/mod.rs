@@ -1,0 +1,9 @@
+//! Reads single cells: names, logins, states, days, clinics, and the values of other columns.
+
+pub(super) mod clinics;
+pub(super) mod days;
+pub(super) mod icons;
+pub(super) mod logins;
+pub(super) mod names;
+pub(super) mod state;
+pub(super) mod values;
