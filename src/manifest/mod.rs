@@ -3,32 +3,21 @@
 //! `yaml` reads a document into the types of `entries` and `user_entry`; they become [`crate::model::Desired`] here. A wrong value is reported and
 //! the reading goes on; what a platform allows is asked of its catalog and rules.
 
-mod attached;
 mod check;
-mod choices;
-mod connections;
 mod definition;
-mod entries;
-mod field_schema;
-mod fields;
 mod file;
-mod keys;
-mod list;
-mod listed;
-mod own_keys;
-mod part;
+mod form;
+mod people;
 mod read;
-mod said;
 mod scalars;
-pub mod schema;
 mod secrets;
 pub mod snapshot;
-mod start;
-mod supporting;
-mod user_entry;
-mod users;
-mod waivers;
-mod workspace;
+mod workspaces;
+
+pub use form::schema;
+use form::{choices, entries, field_schema, keys, own_keys, user_entry};
+use people::{fields, listed, said, users};
+use workspaces::{attached, connections, list, part, supporting, waivers, workspace};
 
 pub use crate::yaml::{Mistake, Mistakes, Warning};
 pub use read::{Folder, Importing, Roster, Source, Sources, read, read_folder};

@@ -8,13 +8,13 @@ use crate::model::Guard;
 use crate::platform::Catalog;
 
 /// A value that one of several names can have, each with its own words.
-pub(super) fn one_of<'n>(names: impl IntoIterator<Item = (&'n str, String)>) -> Value {
+pub(in crate::manifest) fn one_of<'n>(names: impl IntoIterator<Item = (&'n str, String)>) -> Value {
     let names: Vec<Value> = names.into_iter().map(|(name, words)| json!({ "const": name, "description": words })).collect();
     json!({ "oneOf": names })
 }
 
 /// A map whose keys are some of these names; its values have the type of `value`.
-pub(super) fn map_of<'n>(names: impl IntoIterator<Item = (&'n str, String)>, value: &Value) -> Value {
+pub(in crate::manifest) fn map_of<'n>(names: impl IntoIterator<Item = (&'n str, String)>, value: &Value) -> Value {
     let property = |words: String| {
         let mut property = value.as_object().cloned().unwrap_or_default();
         property.insert("description".to_owned(), json!(words));
@@ -25,7 +25,7 @@ pub(super) fn map_of<'n>(names: impl IntoIterator<Item = (&'n str, String)>, val
 }
 
 /// The roles of a platform; any other text names a role of the roster, if the platform allows those.
-pub(super) fn roles(catalog: &Catalog) -> Value {
+pub(in crate::manifest) fn roles(catalog: &Catalog) -> Value {
     let roles = catalog.roles.iter().map(|(key, role)| (key.as_str(), format!("This is the role {} of {}.", role.name, catalog.name)));
     let own = catalog.custom_roles.then(|| json!({ "type": "string", "minLength": 1 }));
     Value::Array([one_of(roles)].into_iter().chain(own).collect())
@@ -40,13 +40,13 @@ fn privileges(catalog: &Catalog) -> impl Iterator<Item = (&str, String)> {
 }
 
 /// A list of privileges; like the platform, it accepts them in any case.
-pub(super) fn privilege_list(catalog: &Catalog) -> Value {
+pub(in crate::manifest) fn privilege_list(catalog: &Catalog) -> Value {
     let in_any_case = json!({ "type": "string", "pattern": any_case(catalog) });
     json!({ "type": "array", "items": { "anyOf": [one_of(privileges(catalog)), in_any_case] } })
 }
 
 /// A map of privileges switched on or off; like the platform, it accepts them in any case.
-pub(super) fn privilege_switches(catalog: &Catalog) -> Map<String, Value> {
+pub(in crate::manifest) fn privilege_switches(catalog: &Catalog) -> Map<String, Value> {
     let switch = json!({ "type": "boolean" });
     let mut map = map_of(privileges(catalog), &switch);
     if let Some(map) = map.as_object_mut() {
@@ -67,7 +67,7 @@ fn any_case(catalog: &Catalog) -> String {
 }
 
 /// The guards that a waiver can lift, with their words.
-pub(super) fn guards() -> Value {
+pub(in crate::manifest) fn guards() -> Value {
     let all = schemars::schema_for!(Guard).to_value();
     let described = all.get("oneOf").and_then(Value::as_array).into_iter().flatten();
     let text = |one: &Value, key: &str| one.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();

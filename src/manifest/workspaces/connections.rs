@@ -7,12 +7,12 @@ use crate::platform;
 use crate::yaml::Finding;
 
 use super::attached::Workspaces;
-use super::read::FileRead;
+use crate::manifest::read::FileRead;
 
 /// Reports each workspace with the address of an earlier one: each plan would remove the other's people.
 ///
 /// A server of plain SCIM can tell its workspaces apart by the token; one of a practice's platform has the workspace in the address.
-pub(super) fn find_shared(reads: &mut [FileRead<'_>], workspaces: &Workspaces) {
+pub(in crate::manifest) fn find_shared(reads: &mut [FileRead<'_>], workspaces: &Workspaces) {
     let mut known: BTreeMap<(String, Option<&SecretRef>), &str> = BTreeMap::new();
     let mut in_order: Vec<_> = workspaces.iter().collect();
     in_order.sort_by_key(|(_, (file, _))| *file);

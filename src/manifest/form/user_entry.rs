@@ -12,38 +12,38 @@ use crate::platform::{Catalog, built_in};
 use crate::yaml::{Each, Flag, Given, OrFalse, Reference};
 
 use super::own_keys::{Keys, OwnFields};
-use super::said::{self, Said};
-use super::scalars::Address;
-use super::secrets::{Passcode, SecretEntry};
+use crate::manifest::said::{self, Said};
+use crate::manifest::scalars::Address;
+use crate::manifest::secrets::{Passcode, SecretEntry};
 
 /// This is one person's account. An absent key is not managed; a written `null`, `[]` or `{}` clears the field.
 #[derive(Debug, Default, JsonSchema)]
 #[schemars(default, deny_unknown_fields)]
-pub(super) struct UserEntry {
+pub(in crate::manifest) struct UserEntry {
     /// This is the account's id on the server, as `import` writes it.
-    pub(super) id: Given<String>,
+    pub(in crate::manifest) id: Given<String>,
     /// These are earlier addresses of the account; it may still have one of them.
-    pub(super) formerly: Given<Each<Address>>,
+    pub(in crate::manifest) formerly: Given<Each<Address>>,
     /// The values of the fields in the field table.
     #[schemars(skip)]
-    pub(super) said: Said,
+    pub(in crate::manifest) said: Said,
     /// This is the key of the employee record, or `external` for somebody outside the practice. If absent, the record is found by name.
-    pub(super) employee: Given<String>,
+    pub(in crate::manifest) employee: Given<String>,
     /// This says whether the account should have a passcode. It is generated and shown once.
     #[schemars(with = "bool")]
-    pub(super) passcode: Given<Flag<Passcode>>,
+    pub(in crate::manifest) passcode: Given<Flag<Passcode>>,
     /// This says where to find the temporary first password.
-    pub(super) initial_password: Given<Reference<SecretEntry>>,
+    pub(in crate::manifest) initial_password: Given<Reference<SecretEntry>>,
     /// The user is active or inactive; it is `active` if absent.
-    pub(super) status: Given<Status>,
+    pub(in crate::manifest) status: Given<Status>,
     /// The user is blocked for this reason; `false` unblocks the account. If absent, an existing block is left as it is.
-    pub(super) blocked: Given<OrFalse<BlockEntry>>,
+    pub(in crate::manifest) blocked: Given<OrFalse<BlockEntry>>,
     /// The account belongs to nobody in particular, such as a tablet at the front desk or an integration. It is not sent to any workspace.
-    pub(super) service: Given<ServiceEntry>,
+    pub(in crate::manifest) service: Given<ServiceEntry>,
     /// The account has this state when the workspace is created.
-    pub(super) state: Given<StateEntry>,
+    pub(in crate::manifest) state: Given<StateEntry>,
     /// A pending account has this invitation; it is open if absent.
-    pub(super) invitation: Given<InvitationEntry>,
+    pub(in crate::manifest) invitation: Given<InvitationEntry>,
 }
 
 /// The keys of an entry that are not in the field table; the table's keys are shown before `employee`.
@@ -51,21 +51,21 @@ const OWN: [&str; 10] =
     ["id", "formerly", "employee", "passcode", "initial_password", "status", "blocked", "service", "state", "invitation"];
 
 /// Every key that an entry can have.
-pub(super) static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+pub(in crate::manifest) static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let (first, rest) = OWN.split_at(2);
     first.iter().chain(said::words("")).chain(rest).copied().collect()
 });
 
 /// Returns whether a user can have the key besides the fields of the field table.
-pub(super) fn is_reserved(key: &str) -> bool {
+pub(in crate::manifest) fn is_reserved(key: &str) -> bool {
     OWN.contains(&key) || said::words("").contains(&key)
 }
 
 /// Reads an entry with the fields that only its platform has.
 #[derive(Clone, Copy)]
-pub(super) struct UserSeed<'o> {
-    pub(super) keys: Keys,
-    pub(super) own: &'o OwnFields,
+pub(in crate::manifest) struct UserSeed<'o> {
+    pub(in crate::manifest) keys: Keys,
+    pub(in crate::manifest) own: &'o OwnFields,
 }
 
 impl<'de> DeserializeSeed<'de> for UserSeed<'_> {
@@ -110,35 +110,35 @@ impl<'de> Visitor<'de> for UserSeed<'_> {
 /// A block says why the user is blocked.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct BlockEntry {
+pub(in crate::manifest) struct BlockEntry {
     /// The user is blocked for this reason.
-    pub(super) reason: Given<BlockReason>,
+    pub(in crate::manifest) reason: Given<BlockReason>,
     /// This explains the block; it is required if the reason is `other`.
-    pub(super) note: Given<String>,
+    pub(in crate::manifest) note: Given<String>,
 }
 
 /// A service account has a person who answers for it.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct ServiceEntry {
+pub(in crate::manifest) struct ServiceEntry {
     /// This person answers for the account.
-    pub(super) owner: Given<Address>,
+    pub(in crate::manifest) owner: Given<Address>,
 }
 
 /// Privileges to grant and to revoke.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct PermissionsEntry {
+pub(in crate::manifest) struct PermissionsEntry {
     /// These permissions are granted in addition to those of the type.
-    pub(super) grant: Given<Each<String>>,
+    pub(in crate::manifest) grant: Given<Each<String>>,
     /// These permissions of the type are revoked.
-    pub(super) revoke: Given<Each<String>>,
+    pub(in crate::manifest) revoke: Given<Each<String>>,
 }
 
 /// An account has one of these states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum StateEntry {
+pub(in crate::manifest) enum StateEntry {
     /// The user can sign in.
     Active,
     /// The user was invited and has not accepted.
@@ -152,7 +152,7 @@ pub(super) enum StateEntry {
 /// A pending account has an invitation.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum InvitationEntry {
+pub(in crate::manifest) enum InvitationEntry {
     /// The link can still be used.
     Open,
     /// The invitation has expired.
@@ -166,16 +166,16 @@ pub(super) enum InvitationEntry {
 /// Days are counted from the creation of the workspace.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct InvitationDays {
+pub(in crate::manifest) struct InvitationDays {
     /// The invitation was sent this number of days before the creation.
-    pub(super) sent_days_ago: Given<u32>,
+    pub(in crate::manifest) sent_days_ago: Given<u32>,
     /// The link expires this number of days after the creation; the number is negative if it expired before.
-    pub(super) expires_in_days: Given<i32>,
+    pub(in crate::manifest) expires_in_days: Given<i32>,
 }
 
 /// The kind of document that an entry belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Of {
+pub(in crate::manifest) enum Of {
     /// A user in a workspace file.
     Workspace,
     /// An account in a start file.
@@ -183,7 +183,7 @@ pub(super) enum Of {
 }
 
 /// Lists the keys that an entry can have on a platform.
-pub(super) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
+pub(in crate::manifest) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
     let mut keys = match of {
         Of::Workspace => vec!["id", "formerly", "status", "service"],
         Of::Start => vec!["state", "invitation"],
@@ -204,6 +204,6 @@ pub(super) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
 }
 
 /// Lists the names of the platforms whose users can have a key.
-pub(super) fn platforms_with(key: &str, of: Of) -> Vec<&'static str> {
+pub(in crate::manifest) fn platforms_with(key: &str, of: Of) -> Vec<&'static str> {
     built_in().iter().map(|platform| platform.catalog()).filter(|c| user_keys(c, of).contains(&key)).map(|c| c.name.as_str()).collect()
 }

@@ -6,13 +6,13 @@ use crate::model::{DesiredClinic, DesiredEmployee, DesiredRole, Field, LONGEST_T
 use crate::platform::{self, Catalog, is_key, unwritable_in_line};
 use crate::yaml::{Each, Finding, Given, NodeRef, Span, Table, suggest};
 
-use super::entries::{ClinicEntry, EmployeeEntry, RoleEntry};
-use super::fields::switched;
-use super::file::File;
-use super::scalars::unseen;
+use crate::manifest::entries::{ClinicEntry, EmployeeEntry, RoleEntry};
+use crate::manifest::fields::switched;
+use crate::manifest::file::File;
+use crate::manifest::scalars::unseen;
 
 /// Reads a text that must be present and not empty.
-pub(super) fn needed(file: &File<'_>, given: Given<String>, holder: Span, key: &str, what: &str) -> Option<String> {
+pub(in crate::manifest) fn needed(file: &File<'_>, given: Given<String>, holder: Span, key: &str, what: &str) -> Option<String> {
     if given.is_absent() {
         file.push(Finding::new("missing", holder, format!("`{key}` is missing")).hint(format!("every {what} must have it")));
     }
@@ -44,13 +44,13 @@ fn stored(file: &File<'_>, text: &str, span: Span, key: &str) {
 }
 
 /// Whether a platform has something.
-pub(super) type Has = fn(&Catalog) -> bool;
+pub(in crate::manifest) type Has = fn(&Catalog) -> bool;
 
 /// Reports something that this platform does not have.
-pub(super) fn not_here(file: &File<'_>, span: Span, what: &str, catalog: &Catalog, has: Has) {
+pub(in crate::manifest) fn not_here(file: &File<'_>, span: Span, what: &str, catalog: &Catalog, has: Has) {
     let owners: Vec<&str> =
         platform::built_in().iter().map(|platform| platform.catalog()).filter(|c| has(c)).map(|c| c.name.as_str()).collect();
-    let message = format!("`{what}` is not available on {}, only on {}", catalog.name, super::keys::all(&owners));
+    let message = format!("`{what}` is not available on {}, only on {}", catalog.name, crate::manifest::keys::all(&owners));
     let is_field = catalog.is_own && Field::from_key(what).is_some();
     let hint = if is_field {
         format!("remove it, or add `{what}: {{}}` under `fields` in the definition of the platform")
@@ -72,7 +72,7 @@ fn key_form(file: &File<'_>, key: NodeRef<'_>) -> bool {
 }
 
 /// Reads the clinics of a document.
-pub(super) fn clinics(file: &File<'_>, given: &Given<Table<ClinicEntry>>) -> BTreeMap<String, DesiredClinic> {
+pub(in crate::manifest) fn clinics(file: &File<'_>, given: &Given<Table<ClinicEntry>>) -> BTreeMap<String, DesiredClinic> {
     let mut clinics = BTreeMap::new();
     let Some(table) = given.value() else { return clinics };
     for (key, node) in file.node(table.0).entries() {
@@ -94,7 +94,7 @@ struct CustomRole {
 }
 
 /// Reads the custom roles of a document and resolves their bases (AR-6).
-pub(super) fn roles(file: &File<'_>, catalog: &Catalog, given: &Given<Table<RoleEntry>>) -> BTreeMap<String, DesiredRole> {
+pub(in crate::manifest) fn roles(file: &File<'_>, catalog: &Catalog, given: &Given<Table<RoleEntry>>) -> BTreeMap<String, DesiredRole> {
     let mut roles_by_key = BTreeMap::new();
     let Some(table) = given.value() else { return BTreeMap::new() };
     for (key, node) in file.node(table.0).entries() {
@@ -195,7 +195,7 @@ fn resolved(file: &File<'_>, catalog: &Catalog, roles_by_key: &BTreeMap<String, 
 }
 
 /// Reads the employee records of a document (PBN-1, PBN-2): keys are unique, and two records of one name need keys.
-pub(super) fn employees(file: &File<'_>, given: &Given<Each<EmployeeEntry>>) -> Vec<DesiredEmployee> {
+pub(in crate::manifest) fn employees(file: &File<'_>, given: &Given<Each<EmployeeEntry>>) -> Vec<DesiredEmployee> {
     let Some(each) = given.value() else { return Vec::new() };
     let mut ids: BTreeMap<String, Span> = BTreeMap::new();
     let mut keys: BTreeMap<String, (Span, bool)> = BTreeMap::new();

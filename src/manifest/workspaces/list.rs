@@ -6,8 +6,8 @@ use crate::model::{Kind as FieldKind, ListWords, Names, NormalForm};
 use crate::platform::Catalog;
 use crate::yaml::{Finding, Given, Kind, NodeRef, Table, suggest};
 
-use super::entries::ListEntry;
-use super::file::File;
+use crate::manifest::entries::ListEntry;
+use crate::manifest::file::File;
 
 /// What a word means if its cells are left out.
 const UNKNOWN: &str = "unknown";
@@ -16,14 +16,14 @@ const UNKNOWN: &str = "unknown";
 const NONE: &str = "none";
 
 /// Keys that words of a column can mean, with what there is in the workspace.
-pub(super) struct Keys<'k> {
-    pub(super) catalog: &'k Catalog,
-    pub(super) roles: Vec<&'k str>,
-    pub(super) clinics: Vec<&'k str>,
+pub(in crate::manifest) struct Keys<'k> {
+    pub(in crate::manifest) catalog: &'k Catalog,
+    pub(in crate::manifest) roles: Vec<&'k str>,
+    pub(in crate::manifest) clinics: Vec<&'k str>,
 }
 
 /// Reads the words; those that nothing can be done with are mistakes.
-pub(super) fn list(file: &File<'_>, given: Given<ListEntry>, keys: &Keys<'_>) -> ListWords {
+pub(in crate::manifest) fn list(file: &File<'_>, given: Given<ListEntry>, keys: &Keys<'_>) -> ListWords {
     let mut words = ListWords::default();
     let Some(entry) = given.take() else { return words };
     let columns = keys.catalog.list_columns();

@@ -4,17 +4,18 @@ use crate::model::{BlockReason, Field};
 use crate::yaml::{KeyAdvice, Problem, SecretWords, UnknownKey, suggest, unknown_key};
 
 /// Keys that hold secrets, or would.
-pub(super) const SECRETS: SecretWords = SecretWords(&["token", "code_word", "initial_password", "passcode", "password", "secret"]);
+pub(in crate::manifest) const SECRETS: SecretWords =
+    SecretWords(&["token", "code_word", "initial_password", "passcode", "password", "secret"]);
 
 /// The other name of a key that platforms call differently.
-pub(super) fn twin(key: &str) -> Option<&'static str> {
-    let (field, is_other) = super::said::field(key)?;
+pub(in crate::manifest) fn twin(key: &str) -> Option<&'static str> {
+    let (field, is_other) = crate::manifest::said::field(key)?;
     let definition = field.definition();
     definition.also.map(|(other, _)| if is_other { definition.key } else { other })
 }
 
 /// Lists all names in a sentence.
-pub(super) fn all(names: &[&str]) -> String {
+pub(in crate::manifest) fn all(names: &[&str]) -> String {
     match names.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
@@ -23,12 +24,12 @@ pub(super) fn all(names: &[&str]) -> String {
 }
 
 /// Says that this version does not support something yet, although a later one will.
-pub(super) fn next_release(what: &str) -> String {
+pub(in crate::manifest) fn next_release(what: &str) -> String {
     format!("this version does not support `{what}` yet")
 }
 
 /// The keys of a workspace's document.
-pub(super) struct WorkspaceKeys;
+pub(in crate::manifest) struct WorkspaceKeys;
 
 impl KeyAdvice for WorkspaceKeys {
     fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)> {
@@ -42,7 +43,7 @@ impl KeyAdvice for WorkspaceKeys {
 }
 
 /// The keys that a user can have on a platform.
-pub(super) struct UserKeys<'k>(pub(super) &'k [&'static str]);
+pub(in crate::manifest) struct UserKeys<'k>(pub(in crate::manifest) &'k [&'static str]);
 
 impl KeyAdvice for UserKeys<'_> {
     fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)> {

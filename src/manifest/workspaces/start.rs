@@ -6,16 +6,16 @@ use crate::model::{Desired, Email, EmbeddedStart, Field, Standing, StartAccount}
 use crate::platform::{self, Candidate};
 use crate::yaml::{Finding, NodeRef};
 
-use super::check::{self, Around};
-use super::entries::StartEntry;
-use super::file::File;
 use super::supporting::{Has, clinics, employees, not_here, roles};
-use super::user_entry::{Of, user_keys};
-use super::users::{account, address, stand_in};
+use crate::manifest::check::{self, Around};
+use crate::manifest::entries::StartEntry;
+use crate::manifest::file::File;
+use crate::manifest::user_entry::{Of, user_keys};
+use crate::manifest::users::{account, address, stand_in};
 
 /// Reads the state that a start file describes, for the workspace that uses the file. The main admin must be in it as long as the
 /// workspace is not created: later the account may have another address.
-pub(super) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired, is_created: bool) -> Option<EmbeddedStart> {
+pub(in crate::manifest) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired: &Desired, is_created: bool) -> Option<EmbeddedStart> {
     let platform = platform::by_id(&desired.platform);
     let catalog = platform.catalog();
     file.user_keys = user_keys(catalog, Of::Start);

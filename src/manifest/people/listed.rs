@@ -6,13 +6,13 @@ use crate::model::{DesiredUser, Email};
 use crate::platform::Platform;
 use crate::yaml::{Finding, Given, NodeRef, Span, Table};
 
-use super::file::File;
-use super::user_entry::UserEntry;
 use super::users::{address, stand_in, user};
+use crate::manifest::file::File;
+use crate::manifest::user_entry::UserEntry;
 
 /// The place of a user's entry: the position of its file among those of the workspace, and the nodes of its key and its value.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
+pub(in crate::manifest) struct Entry {
     file: usize,
     key: u32,
     node: u32,
@@ -20,17 +20,17 @@ pub(super) struct Entry {
 
 /// A user's entry.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub(super) file: &'a File<'a>,
-    pub(super) key: NodeRef<'a>,
-    pub(super) node: NodeRef<'a>,
+pub(in crate::manifest) struct Place<'a> {
+    pub(in crate::manifest) file: &'a File<'a>,
+    pub(in crate::manifest) key: NodeRef<'a>,
+    pub(in crate::manifest) node: NodeRef<'a>,
 }
 
 /// The users of a workspace, with their entries.
-pub(super) struct Listed<'a> {
+pub(in crate::manifest) struct Listed<'a> {
     /// The files of the workspace, its own first.
     files: &'a [File<'a>],
-    pub(super) users: BTreeMap<Email, DesiredUser>,
+    pub(in crate::manifest) users: BTreeMap<Email, DesiredUser>,
     entries: BTreeMap<Email, Entry>,
     /// Entries whose address is invalid or given twice; they are kept to report their other mistakes.
     others: Vec<(DesiredUser, Entry)>,
@@ -38,12 +38,12 @@ pub(super) struct Listed<'a> {
 
 impl<'a> Listed<'a> {
     /// Lists nobody yet.
-    pub(super) const fn new(files: &'a [File<'a>]) -> Self {
+    pub(in crate::manifest) const fn new(files: &'a [File<'a>]) -> Self {
         Self { files, users: BTreeMap::new(), entries: BTreeMap::new(), others: Vec::new() }
     }
 
     /// Reads the users of one file's table, and reports an address that is given twice with both places.
-    pub(super) fn add(&mut self, position: usize, platform: &Platform, given: &Given<Table<UserEntry>>) {
+    pub(in crate::manifest) fn add(&mut self, position: usize, platform: &Platform, given: &Given<Table<UserEntry>>) {
         let (Some(file), Some(table)) = (self.files.get(position), given.value()) else { return };
         for (key, node) in file.node(table.0).entries() {
             let entry = Entry { file: position, key: key.index(), node: node.index() };
@@ -79,7 +79,7 @@ impl<'a> Listed<'a> {
     }
 
     /// Returns the entry of a user.
-    pub(super) fn place(&self, email: &Email) -> Option<Place<'a>> {
+    pub(in crate::manifest) fn place(&self, email: &Email) -> Option<Place<'a>> {
         self.at(*self.entries.get(email)?)
     }
 
@@ -89,7 +89,7 @@ impl<'a> Listed<'a> {
     }
 
     /// Lists all entries, those with an unusable address last.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&DesiredUser, Place<'a>, bool)> {
+    pub(in crate::manifest) fn all(&self) -> impl Iterator<Item = (&DesiredUser, Place<'a>, bool)> {
         let listed = self.users.iter().filter_map(|(email, user)| Some((user, self.place(email)?, true)));
         listed.chain(self.others.iter().filter_map(|(user, entry)| Some((user, self.at(*entry)?, false))))
     }
@@ -97,7 +97,7 @@ impl<'a> Listed<'a> {
 
 impl Place<'_> {
     /// Names a part of this entry as the second place of a finding in a file.
-    pub(super) fn beside(&self, file: &File<'_>, finding: Finding, span: Span, label: &'static str) -> Finding {
+    pub(in crate::manifest) fn beside(&self, file: &File<'_>, finding: Finding, span: Span, label: &'static str) -> Finding {
         if self.file.index == file.index { finding.also(span, label) } else { finding.also_in(self.file.index, span, label) }
     }
 }

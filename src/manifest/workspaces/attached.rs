@@ -7,18 +7,23 @@ use std::sync::Arc;
 use crate::model::{Connection, Desired, RosterOddity};
 use crate::yaml::{Finding, suggest};
 
-use super::entries::StartEntry;
-use super::file::File;
 use super::part::{Part, PartKind};
-use super::read::{FileRead, Source, What};
 use super::start::start;
 use super::workspace::Workspace;
+use crate::manifest::entries::StartEntry;
+use crate::manifest::file::File;
+use crate::manifest::read::{FileRead, Source, What};
 
 /// Workspaces by name, each with the position of its file.
-pub(super) type Workspaces = BTreeMap<String, (usize, Box<Workspace>)>;
+pub(in crate::manifest) type Workspaces = BTreeMap<String, (usize, Box<Workspace>)>;
 
 /// Reports lists of users that are named and are not there or are something else, and those that nobody names.
-pub(super) fn find_lists(files: &[&Source], parts: &[Option<Part<'_>>], reads: &mut [FileRead<'_>], workspaces: &mut Workspaces) {
+pub(in crate::manifest) fn find_lists(
+    files: &[&Source],
+    parts: &[Option<Part<'_>>],
+    reads: &mut [FileRead<'_>],
+    workspaces: &mut Workspaces,
+) {
     let mut used = vec![false; files.len()];
     for (at, workspace) in workspaces.values() {
         let Some((path, span)) = &workspace.list else { continue };
@@ -62,7 +67,7 @@ pub(super) fn find_lists(files: &[&Source], parts: &[Option<Part<'_>>], reads: &
 }
 
 /// What decides about start files besides the roster's other files.
-pub(super) struct Around<'a> {
+pub(in crate::manifest) struct Around<'a> {
     /// The workspaces whose own file could not be read.
     pub unreadable: &'a [String],
     /// Whether the database of an embedded workspace exists.
@@ -70,7 +75,7 @@ pub(super) struct Around<'a> {
 }
 
 /// Reads the start files of embedded workspaces.
-pub(super) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut Workspaces, around: &Around<'_>) {
+pub(in crate::manifest) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut Workspaces, around: &Around<'_>) {
     let mut used = vec![false; files.len()];
     for (at, workspace) in workspaces.values_mut() {
         let Some((path, span)) = workspace.start.clone() else { continue };
@@ -138,7 +143,7 @@ pub(super) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &
 }
 
 /// A path without `./` parts; `None` where it leaves the roster.
-pub(super) fn plain(path: &str) -> Option<String> {
+pub(in crate::manifest) fn plain(path: &str) -> Option<String> {
     let mut parts = Vec::new();
     for part in std::path::Path::new(path).components() {
         match part {

@@ -3,14 +3,14 @@
 use crate::model::{Guard, NeverWaived, Waiver};
 use crate::yaml::{Each, Finding, Given, NodeRef, Span, suggest};
 
-use super::entries::WaiverEntry;
-use super::file::File;
+use crate::manifest::entries::WaiverEntry;
+use crate::manifest::file::File;
 
 /// The minimum number of hex digits of a digest.
 const FEWEST_DIGITS: usize = 12;
 
 /// Reads a list of waivers, each with the place of its workspace's name. `own` is the workspace that the file belongs to.
-pub(super) fn waivers(file: &File<'_>, given: &Given<Each<WaiverEntry>>, own: Option<&str>) -> Vec<(Waiver, Span)> {
+pub(in crate::manifest) fn waivers(file: &File<'_>, given: &Given<Each<WaiverEntry>>, own: Option<&str>) -> Vec<(Waiver, Span)> {
     let Some(each) = given.value() else { return Vec::new() };
     file.decoder.each::<WaiverEntry>(file.node(each.0)).into_iter().filter_map(|(entry, node)| waiver(file, entry, node, own)).collect()
 }
@@ -62,7 +62,7 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&s
 }
 
 /// Lists the codes of the guards that a waiver can lift.
-pub(super) fn waivable() -> Vec<&'static str> {
+pub(in crate::manifest) fn waivable() -> Vec<&'static str> {
     Guard::ALL.into_iter().filter(|guard| guard.is_waivable()).map(Guard::code).collect()
 }
 

@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use crate::model::Field;
 use crate::platform::Catalog;
 
-use super::said::Word;
+use crate::manifest::said::Word;
 
 /// The keys of a kind of entry, as the deserializer wants them.
-pub(super) type Keys = &'static [&'static str];
+pub(in crate::manifest) type Keys = &'static [&'static str];
 
 /// Every list of keys that was made; there are about three a definition.
 static KEYS: Mutex<BTreeSet<Keys>> = Mutex::new(BTreeSet::new());
@@ -19,23 +19,23 @@ static WORDS: Mutex<BTreeMap<Field, &'static Word>> = Mutex::new(BTreeMap::new()
 
 /// The fields of a platform that are not in the field table.
 #[derive(Clone, Debug, Default)]
-pub(super) struct OwnFields(Vec<&'static Word>);
+pub(in crate::manifest) struct OwnFields(Vec<&'static Word>);
 
 impl OwnFields {
     /// The fields that only this platform has.
-    pub(super) fn of(catalog: &Catalog) -> Self {
+    pub(in crate::manifest) fn of(catalog: &Catalog) -> Self {
         let mut words = WORDS.lock().unwrap_or_else(PoisonError::into_inner);
         let mut word = |field| *words.entry(field).or_insert_with(|| Box::leak(Box::new(Word::own(field))));
         Self(catalog.own_fields().map(&mut word).collect())
     }
 
     /// Returns the word of the field with a key.
-    pub(super) fn named(&self, key: &str) -> Option<&'static Word> {
+    pub(in crate::manifest) fn named(&self, key: &str) -> Option<&'static Word> {
         self.0.iter().copied().find(|word| word.name == key)
     }
 
     /// Adds the keys of the fields to those that every entry can have.
-    pub(super) fn with(&self, known: Keys) -> Keys {
+    pub(in crate::manifest) fn with(&self, known: Keys) -> Keys {
         if self.0.is_empty() {
             return known;
         }

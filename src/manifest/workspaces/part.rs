@@ -6,16 +6,16 @@ use std::sync::Arc;
 
 use crate::yaml::{self, Finding, Kind, Lines, MOST_BYTES, Sink, Span, Spot, Tree};
 
-use super::file::File;
-use super::read::Source;
-use super::snapshot::SNAPSHOT;
+use crate::manifest::file::File;
+use crate::manifest::read::Source;
+use crate::manifest::snapshot::SNAPSHOT;
 
 /// The first key of a file that has more users of a workspace.
-pub(super) const USERS_OF: &str = "users_of";
+pub(in crate::manifest) const USERS_OF: &str = "users_of";
 
 /// What a file has that belongs to a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PartKind {
+pub(in crate::manifest) enum PartKind {
     /// More of its users.
     Users,
     /// What its own list of users showed.
@@ -23,24 +23,24 @@ pub(super) enum PartKind {
 }
 
 /// A file that belongs to a workspace.
-pub(super) struct Part<'s> {
-    pub(super) kind: PartKind,
-    pub(super) tree: Tree<'s>,
+pub(in crate::manifest) struct Part<'s> {
+    pub(in crate::manifest) kind: PartKind,
+    pub(in crate::manifest) tree: Tree<'s>,
     lines: Lines,
     /// The workspace, and where its name is.
-    pub(super) workspace: String,
-    pub(super) name: Span,
+    pub(in crate::manifest) workspace: String,
+    pub(in crate::manifest) name: Span,
 }
 
 impl Part<'_> {
     /// Begins to read the file.
-    pub(super) fn file(&self, name: Arc<str>, index: usize) -> File<'_> {
+    pub(in crate::manifest) fn file(&self, name: Arc<str>, index: usize) -> File<'_> {
         File::new(name, index, &self.tree, &self.lines, Sink::default())
     }
 }
 
 /// Parses a file that belongs to a workspace; `None` for any other file, and for one that cannot be parsed.
-pub(super) fn part(source: &Source) -> Option<Part<'_>> {
+pub(in crate::manifest) fn part(source: &Source) -> Option<Part<'_>> {
     if !may_begin_with(&source.bytes, USERS_OF) && !may_begin_with(&source.bytes, SNAPSHOT) {
         return None;
     }
@@ -58,12 +58,12 @@ pub(super) fn part(source: &Source) -> Option<Part<'_>> {
 }
 
 /// Returns the workspace with which a file begins, without parsing it.
-pub(super) fn workspace_in(bytes: &[u8]) -> Option<String> {
+pub(in crate::manifest) fn workspace_in(bytes: &[u8]) -> Option<String> {
     begins_with_key(bytes, "workspace")
 }
 
 /// Returns the value of a key with which a file begins, without parsing it.
-pub(super) fn begins_with_key(bytes: &[u8], key: &str) -> Option<String> {
+pub(in crate::manifest) fn begins_with_key(bytes: &[u8], key: &str) -> Option<String> {
     let rest = first_line(bytes)?.strip_prefix(key.as_bytes())?.strip_prefix(b":")?;
     let rest = rest.split(|byte| *byte == b'#').next()?.trim_ascii();
     let name: Vec<u8> = rest.iter().copied().filter(|byte| !b"\"'".contains(byte)).collect();
@@ -71,7 +71,7 @@ pub(super) fn begins_with_key(bytes: &[u8], key: &str) -> Option<String> {
 }
 
 /// Returns whether a file may begin with a key, without parsing it: false only if another word comes first.
-pub(super) fn may_begin_with(bytes: &[u8], key: &str) -> bool {
+pub(in crate::manifest) fn may_begin_with(bytes: &[u8], key: &str) -> bool {
     first_line(bytes).is_some_and(|line| line.starts_with(key.as_bytes()) || !line.first().is_some_and(u8::is_ascii_alphabetic))
 }
 
@@ -83,7 +83,7 @@ fn first_line(bytes: &[u8]) -> Option<&[u8]> {
 }
 
 /// Reports a file that is too large to be read; `sizes` has the true sizes of files that were not read to their end, by name.
-pub(super) fn too_large(source: &Source, sizes: &BTreeMap<String, u64>) -> Option<Finding> {
+pub(in crate::manifest) fn too_large(source: &Source, sizes: &BTreeMap<String, u64>) -> Option<Finding> {
     let size = sizes.get(&source.name).copied().unwrap_or_default().max(source.bytes.len() as u64);
     let message = || format!("the file has {size} bytes; at most {MOST_BYTES} are allowed");
     let hint = "move some of the users to another file, which must begin with `users_of: WORKSPACE`; a roster can have any number of files";
@@ -94,7 +94,7 @@ pub(super) fn too_large(source: &Source, sizes: &BTreeMap<String, u64>) -> Optio
 const CONFLICT: [&str; 2] = ["<<<<<<< ", ">>>>>>> "];
 
 /// Reports git's conflict marks, which would otherwise be a mistake about colons.
-pub(super) fn conflict(bytes: &[u8]) -> Option<Finding> {
+pub(in crate::manifest) fn conflict(bytes: &[u8]) -> Option<Finding> {
     let text = std::str::from_utf8(bytes).ok()?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let [ours, theirs] = CONFLICT;

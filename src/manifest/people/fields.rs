@@ -6,13 +6,13 @@ use crate::model::{Field, Fields, Kind, NormalForm, Value};
 use crate::platform::{Catalog, phone_in};
 use crate::yaml::{Each, Given, NodeRef, OrFalse};
 
-use super::file::File;
 use super::said::{Behind, Said, Word};
-use super::scalars::unseen;
-use super::user_entry::PermissionsEntry;
+use crate::manifest::file::File;
+use crate::manifest::scalars::unseen;
+use crate::manifest::user_entry::PermissionsEntry;
 
 /// The fields of an entry that the platform has, not yet normalized.
-pub(super) fn fields(file: &File<'_>, catalog: &Catalog, said: &Said) -> Fields {
+pub(in crate::manifest) fn fields(file: &File<'_>, catalog: &Catalog, said: &Said) -> Fields {
     let mut draft = Collected { file, catalog, fields: Vec::with_capacity(Field::ALL.len()) };
     draft.map(said);
     draft.fields.sort_by_key(|(field, _)| *field);
@@ -127,7 +127,7 @@ fn granted(file: &File<'_>, changes: &PermissionsEntry) -> Value {
 }
 
 /// The names that a map of switches turns on, and those it turns off.
-pub(super) fn switched(file: &File<'_>, map: NodeRef<'_>) -> (BTreeSet<String>, BTreeSet<String>) {
+pub(in crate::manifest) fn switched(file: &File<'_>, map: NodeRef<'_>) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut on, mut off) = (BTreeSet::new(), BTreeSet::new());
     for (key, value) in map.entries() {
         if let Some(is_on) = file.decoder.decode::<bool>(value) {

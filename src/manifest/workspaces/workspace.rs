@@ -13,42 +13,42 @@ use crate::platform::{Candidate, Catalog, Platform};
 use crate::yaml::{Finding, Given, NodeRef, Sink, Span, Table, one_of, suggest};
 
 use super::attached::plain;
-use super::check::{self, Around};
-use super::definition::Definitions;
-use super::entries::{ConnectionEntry, GuardsEntry, SubscriptionEntry, UsersOfEntry, WorkspaceEntry};
-use super::file::File;
-use super::keys::WorkspaceKeys;
 use super::list;
-use super::listed::{Listed, Place};
-use super::own_keys::OwnFields;
-use super::read::Folder;
-use super::scalars::Price;
-use super::secrets::{below, secret};
-use super::snapshot::read::snapshot;
 use super::supporting::{Has, clinics, employees, not_here, roles};
-use super::user_entry::{Of, UserEntry, user_keys};
 use super::waivers::waivers;
+use crate::manifest::check::{self, Around};
+use crate::manifest::definition::Definitions;
+use crate::manifest::entries::{ConnectionEntry, GuardsEntry, SubscriptionEntry, UsersOfEntry, WorkspaceEntry};
+use crate::manifest::file::File;
+use crate::manifest::keys::WorkspaceKeys;
+use crate::manifest::listed::{Listed, Place};
+use crate::manifest::own_keys::OwnFields;
+use crate::manifest::read::Folder;
+use crate::manifest::scalars::Price;
+use crate::manifest::secrets::{below, secret};
+use crate::manifest::snapshot::read::snapshot;
+use crate::manifest::user_entry::{Of, UserEntry, user_keys};
 
 /// The age in milliseconds from which a list of users is stale if the workspace says nothing: 7 days.
 const STALE_AFTER: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// A workspace, with what must be looked up in other files.
 #[derive(Debug)]
-pub(super) struct Workspace {
-    pub(super) desired: Desired,
+pub(in crate::manifest) struct Workspace {
+    pub(in crate::manifest) desired: Desired,
     /// The place of its name.
-    pub(super) name: Span,
+    pub(in crate::manifest) name: Span,
     /// The path of its start file, and the path's place.
-    pub(super) start: Option<(String, Span)>,
+    pub(in crate::manifest) start: Option<(String, Span)>,
     /// The path of its list of users, and the path's place.
-    pub(super) list: Option<(String, Span)>,
+    pub(in crate::manifest) list: Option<(String, Span)>,
     /// The findings in the files that have more of its users, and in its list, by position in the roster.
-    pub(super) more: Vec<(usize, Sink)>,
+    pub(in crate::manifest) more: Vec<(usize, Sink)>,
 }
 
 /// Reads the workspace that a document describes; `None` if its name or platform is unknown. The first file is its own; the others have
 /// more of its users. `lists` are the files that say what its own list of users showed.
-pub(super) fn workspace(
+pub(in crate::manifest) fn workspace(
     files: &mut [File<'_>],
     lists: &mut [File<'_>],
     root: NodeRef<'_>,

@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Field, GROUPS, Group, Kind, NormalForm};
 
-use super::scalars::{address_pattern, text_pattern};
-use super::{choices, said};
+use crate::manifest::scalars::{address_pattern, text_pattern};
+use crate::manifest::{choices, said};
 
 /// The definition of an entry, with the properties of the fields before the link to the employee record.
-pub(super) fn with_fields(mut entry: Value) -> Value {
+pub(in crate::manifest) fn with_fields(mut entry: Value) -> Value {
     if let Some(Value::Object(properties)) = entry.get_mut("properties") {
         let own = std::mem::take(properties);
         for (key, property) in own {
@@ -22,7 +22,7 @@ pub(super) fn with_fields(mut entry: Value) -> Value {
 }
 
 /// The definitions of the maps that hold fields, by name.
-pub(super) fn maps() -> impl Iterator<Item = (String, Value)> {
+pub(in crate::manifest) fn maps() -> impl Iterator<Item = (String, Value)> {
     GROUPS.iter().filter_map(|group| {
         let key = group.key?;
         let mut map = json!({
@@ -72,7 +72,7 @@ fn properties_of(map: &str) -> Map<String, Value> {
 }
 
 /// The properties of all fields in a flat map, in which the keys of nested maps have dots.
-pub(super) fn flat_properties() -> Map<String, Value> {
+pub(in crate::manifest) fn flat_properties() -> Map<String, Value> {
     said::flat_words().map(|key| (key.to_owned(), property_in(key, None))).collect()
 }
 

@@ -10,21 +10,21 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use crate::model::{Field, GROUPS, Kind};
 use crate::yaml::{Each, Given, GivenBy, OptionBy, OrFalse, OrFalseBy, Table};
 
-use super::user_entry::PermissionsEntry;
+use crate::manifest::user_entry::PermissionsEntry;
 
 /// The words of a map, with what stands behind each.
 #[derive(Debug, Default)]
-pub(super) struct Said(pub(super) Vec<(&'static Word, Behind)>);
+pub(in crate::manifest) struct Said(pub(in crate::manifest) Vec<(&'static Word, Behind)>);
 
 /// A word of a map, with everything that reading it needs: most words are met once for every user.
 #[derive(Debug)]
-pub(super) struct Word {
+pub(in crate::manifest) struct Word {
     /// The word as it is written.
-    pub(super) name: &'static str,
+    pub(in crate::manifest) name: &'static str,
     /// The key, with the keys of the maps around the word in front.
-    pub(super) key: String,
+    pub(in crate::manifest) key: String,
     /// The field that the key writes, and whether it is the key that only some platforms use.
-    pub(super) field: Option<(Field, bool)>,
+    pub(in crate::manifest) field: Option<(Field, bool)>,
     /// The map of other fields that stands behind the word.
     group: Option<&'static str>,
 }
@@ -37,7 +37,7 @@ impl Word {
     }
 
     /// The word of a field that only one platform has.
-    pub(super) fn own(field: Field) -> Self {
+    pub(in crate::manifest) fn own(field: Field) -> Self {
         Self { name: field.key(), key: field.key().to_owned(), field: Some((field, false)), group: None }
     }
 }
@@ -57,7 +57,7 @@ impl Vocabulary {
 
 /// What stands behind a word; `None` in it is a written `null`.
 #[derive(Debug)]
-pub(super) enum Behind {
+pub(in crate::manifest) enum Behind {
     /// A text.
     Text(Given<Option<String>>),
     /// A text, or `false`.
@@ -108,20 +108,20 @@ static FLAT: LazyLock<Vocabulary> = LazyLock::new(|| {
 });
 
 /// The login is the key of the entry, and the employee record is a link.
-pub(super) const IS_READ_ELSEWHERE: [Field; 2] = [Field::Email, Field::Employee];
+pub(in crate::manifest) const IS_READ_ELSEWHERE: [Field; 2] = [Field::Email, Field::Employee];
 
 /// The words that a map of fields can have.
-pub(super) fn words(map: &str) -> &'static [&'static str] {
+pub(in crate::manifest) fn words(map: &str) -> &'static [&'static str] {
     WORDS.get(map).map_or(&[], |map| &map.names)
 }
 
 /// The key of a word in a map.
-pub(super) fn key(map: &str, word: &str) -> String {
+pub(in crate::manifest) fn key(map: &str, word: &str) -> String {
     if map.is_empty() { word.to_owned() } else { format!("{map}.{word}") }
 }
 
 /// The field that a key writes, and whether it is the key that only some platforms use.
-pub(super) fn field(key: &str) -> Option<(Field, bool)> {
+pub(in crate::manifest) fn field(key: &str) -> Option<(Field, bool)> {
     Field::ALL.into_iter().find_map(|field| {
         let definition = field.definition();
         let is_other = definition.also.is_some_and(|(other, _)| other == key);
@@ -143,7 +143,7 @@ fn behind<'de, A: MapAccess<'de>>(field: Field, is_other: bool, values: &mut A) 
 }
 
 /// The keys of all fields in a flat map, except the address.
-pub(super) fn flat_words() -> impl Iterator<Item = &'static str> {
+pub(in crate::manifest) fn flat_words() -> impl Iterator<Item = &'static str> {
     Field::ALL
         .into_iter()
         .filter(|field| *field != Field::Email)
@@ -154,7 +154,7 @@ pub(super) fn flat_words() -> impl Iterator<Item = &'static str> {
 
 impl Said {
     /// Reads what stands behind a word of a map.
-    pub(super) fn read<'de, A: MapAccess<'de>>(&mut self, map: &str, word: &str, values: &mut A) -> Result<(), A::Error> {
+    pub(in crate::manifest) fn read<'de, A: MapAccess<'de>>(&mut self, map: &str, word: &str, values: &mut A) -> Result<(), A::Error> {
         let Some(word) = WORDS.get(map).and_then(|map| map.find(word)) else {
             return values.next_value::<IgnoredAny>().map(drop);
         };
@@ -169,7 +169,7 @@ impl Said {
     }
 
     /// Reads what stands behind the key of a field that only the platform has.
-    pub(super) fn read_own<'de, A: MapAccess<'de>>(&mut self, word: &'static Word, values: &mut A) -> Result<(), A::Error> {
+    pub(in crate::manifest) fn read_own<'de, A: MapAccess<'de>>(&mut self, word: &'static Word, values: &mut A) -> Result<(), A::Error> {
         let Some((field, is_other)) = word.field else { return values.next_value::<IgnoredAny>().map(drop) };
         let behind = behind(field, is_other, values)?;
         self.0.push((word, behind));
@@ -177,7 +177,7 @@ impl Said {
     }
 
     /// Reads what stands behind the key of a field in a flat map: the keys of nested maps have dots there.
-    pub(super) fn read_flat<'de, A: MapAccess<'de>>(&mut self, word: &str, values: &mut A) -> Result<(), A::Error> {
+    pub(in crate::manifest) fn read_flat<'de, A: MapAccess<'de>>(&mut self, word: &str, values: &mut A) -> Result<(), A::Error> {
         let Some((word, (field, is_other))) = FLAT.find(word).and_then(|word| Some((word, word.field?))) else {
             return values.next_value::<IgnoredAny>().map(drop);
         };

@@ -9,18 +9,18 @@ use crate::platform::{NoteFault, Platform, check_note};
 use crate::yaml::{Finding, Given, NodeRef, OrFalse, Span};
 
 use super::fields::fields;
-use super::file::File;
-use super::keys;
-use super::secrets::secret;
-use super::supporting::not_here;
-use super::user_entry::{BlockEntry, InvitationEntry, Of, ServiceEntry, StateEntry, platforms_with};
+use crate::manifest::file::File;
+use crate::manifest::keys;
+use crate::manifest::secrets::secret;
+use crate::manifest::supporting::not_here;
+use crate::manifest::user_entry::{BlockEntry, InvitationEntry, Of, ServiceEntry, StateEntry, platforms_with};
 
 /// How long an invitation in a start file is valid by default, in milliseconds: 7 days.
 const WEEK: i64 = 7 * DAY;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Reads the address in a key.
-pub(super) fn address(file: &File<'_>, key: NodeRef<'_>) -> Option<Email> {
+pub(in crate::manifest) fn address(file: &File<'_>, key: NodeRef<'_>) -> Option<Email> {
     match Email::parse(key.text()) {
         Ok(email) => Some(email),
         Err(why) => {
@@ -31,7 +31,7 @@ pub(super) fn address(file: &File<'_>, key: NodeRef<'_>) -> Option<Email> {
 }
 
 /// Returns an address for an entry whose own is invalid, so that its other mistakes are reported in the same run.
-pub(super) fn stand_in() -> Option<Email> {
+pub(in crate::manifest) fn stand_in() -> Option<Email> {
     Email::parse("unreadable@address.invalid").ok()
 }
 
@@ -73,12 +73,19 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
 }
 
 /// Reads the user that an entry describes; `None` if the entry is not a map.
-pub(super) fn user(file: &File<'_>, platform: &Platform, email: Email, key: NodeRef<'_>, node: NodeRef<'_>) -> Option<DesiredUser> {
+pub(in crate::manifest) fn user(
+    file: &File<'_>,
+    platform: &Platform,
+    email: Email,
+    key: NodeRef<'_>,
+    node: NodeRef<'_>,
+) -> Option<DesiredUser> {
     let entry = file.user_entry(node)?;
     strangers(file, platform, node, Of::Workspace);
     let mut managed = fields(file, platform.catalog(), &entry.said);
     platform.catalog().normalize(&mut managed);
-    let formerly = entry.formerly.value().map(|each| file.decoder.each::<super::scalars::Address>(file.node(each.0))).unwrap_or_default();
+    let formerly =
+        entry.formerly.value().map(|each| file.decoder.each::<crate::manifest::scalars::Address>(file.node(each.0))).unwrap_or_default();
     let service_owner = service_owner(file, &entry.service, &email, node);
     Some(DesiredUser {
         email,
@@ -155,7 +162,7 @@ fn note_form(file: &File<'_>, note: &str, span: Span) {
 }
 
 /// Reads the account that an entry of a start file describes.
-pub(super) fn account(file: &File<'_>, platform: &Platform, node: NodeRef<'_>) -> Option<StartAccount> {
+pub(in crate::manifest) fn account(file: &File<'_>, platform: &Platform, node: NodeRef<'_>) -> Option<StartAccount> {
     let entry = file.user_entry(node)?;
     strangers(file, platform, node, Of::Start);
     let mut held: Fields = fields(file, platform.catalog(), &entry.said);

@@ -6,83 +6,83 @@ use serde::Deserialize;
 use crate::model::{Billing, Manage};
 use crate::yaml::{Each, Given, Reference, Table};
 
-use super::scalars::{Address, Age, CountryName, Date, Price, Share, Slug, TimeZone, Url};
-use super::secrets::SecretEntry;
 use super::user_entry::UserEntry;
+use crate::manifest::scalars::{Address, Age, CountryName, Date, Price, Share, Slug, TimeZone, Url};
+use crate::manifest::secrets::SecretEntry;
 
 /// A document describes one workspace: its connection, its limits, and the users it should have.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct WorkspaceEntry {
+pub(in crate::manifest) struct WorkspaceEntry {
     /// The workspace's name consists of lower-case letters, digits and hyphens. It must be unique in the roster.
     #[schemars(example = &"glow-medspa")]
-    pub(super) workspace: Given<Slug>,
+    pub(in crate::manifest) workspace: Given<Slug>,
     /// The workspace runs on this platform, which determines the keys that users can have.
-    pub(super) platform: Given<String>,
+    pub(in crate::manifest) platform: Given<String>,
     /// This says how rosterctl connects to the workspace.
-    pub(super) connection: Given<ConnectionEntry>,
+    pub(in crate::manifest) connection: Given<ConnectionEntry>,
     /// This says what a seat costs and when it is billed.
-    pub(super) subscription: Given<SubscriptionEntry>,
+    pub(in crate::manifest) subscription: Given<SubscriptionEntry>,
     /// The workspace's days begin and end in this time zone, an IANA name; it is UTC if absent.
     #[schemars(example = &"America/Phoenix")]
-    pub(super) time_zone: Given<TimeZone>,
+    pub(in crate::manifest) time_zone: Given<TimeZone>,
     /// National phone numbers are those of this country; it is the platform's if absent. Without one, numbers must begin with `+`.
     #[schemars(example = &"US")]
-    pub(super) country: Given<CountryName>,
+    pub(in crate::manifest) country: Given<CountryName>,
     /// This is the address of the main admin, who must be one of the users.
-    pub(super) main_admin: Given<Address>,
+    pub(in crate::manifest) main_admin: Given<Address>,
     /// This decides what happens to accounts that are not in the roster; it is `additive` if absent.
-    pub(super) manage: Given<Manage>,
+    pub(in crate::manifest) manage: Given<Manage>,
     /// Every plan must stay within these limits.
-    pub(super) guards: Given<GuardsEntry>,
+    pub(in crate::manifest) guards: Given<GuardsEntry>,
     /// These are the workspace's clinics by key.
-    pub(super) clinics: Given<Table<ClinicEntry>>,
+    pub(in crate::manifest) clinics: Given<Table<ClinicEntry>>,
     /// These roles exist in addition to the platform's built-in ones. Users refer to them by key.
-    pub(super) roles: Given<Table<RoleEntry>>,
+    pub(in crate::manifest) roles: Given<Table<RoleEntry>>,
     /// These are the workspace's users by address.
-    pub(super) users: Given<Table<UserEntry>>,
+    pub(in crate::manifest) users: Given<Table<UserEntry>>,
     /// This says where to find the workspace's code word. If it is absent, the server generates one.
-    pub(super) code_word: Given<Reference<SecretEntry>>,
+    pub(in crate::manifest) code_word: Given<Reference<SecretEntry>>,
     /// These are the workspace's employee records.
-    pub(super) employees: Given<Each<EmployeeEntry>>,
+    pub(in crate::manifest) employees: Given<Each<EmployeeEntry>>,
     /// These words of the product's own user list are known beside the usual ones, so that `rosterctl snapshot` understands it.
-    pub(super) list: Given<ListEntry>,
+    pub(in crate::manifest) list: Given<ListEntry>,
     /// These waivers apply to this workspace.
-    pub(super) waivers: Given<Each<WaiverEntry>>,
+    pub(in crate::manifest) waivers: Given<Each<WaiverEntry>>,
     /// This allows users to have a temporary first password.
-    pub(super) initial_password: Given<InitialPassword>,
+    pub(in crate::manifest) initial_password: Given<InitialPassword>,
     /// A list of users is stale from this age on; it is `7d` if absent.
     #[schemars(example = &"7d")]
-    pub(super) stale_after: Given<Age>,
+    pub(in crate::manifest) stale_after: Given<Age>,
 }
 
 /// The words of a product's own user list.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct ListEntry {
+pub(in crate::manifest) struct ListEntry {
     /// These headers name a column: `email`, `login`, `name`, `status`, `blocked`, or the key of a user.
-    pub(super) columns: Given<Table<Each<String>>>,
+    pub(in crate::manifest) columns: Given<Table<Each<String>>>,
     /// These words in a column mean a value of the roster, or `unknown`, which leaves such cells out.
-    pub(super) values: Given<Table<Table<String>>>,
+    pub(in crate::manifest) values: Given<Table<Table<String>>>,
     /// This text or class of an icon marks people in a state: `blocked`, `pending` or `inactive`.
-    pub(super) marks: Given<Table<String>>,
+    pub(in crate::manifest) marks: Given<Table<String>>,
 }
 
 /// More users of a workspace, in a file of their own.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct UsersOfEntry {
+pub(in crate::manifest) struct UsersOfEntry {
     /// The workspace whose users these are; its own file has everything else.
     #[schemars(example = &"glow-medspa")]
-    pub(super) users_of: Given<Slug>,
+    pub(in crate::manifest) users_of: Given<Slug>,
     /// These are the users that the file adds, by address.
-    pub(super) users: Given<Table<UserEntry>>,
+    pub(in crate::manifest) users: Given<Table<UserEntry>>,
 }
 
 /// The word `allowed` opts in to temporary first passwords.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum InitialPassword {
+pub(in crate::manifest) enum InitialPassword {
     /// Users can have `initial_password`.
     Allowed,
 }
@@ -90,7 +90,7 @@ pub(super) enum InitialPassword {
 /// This says how rosterctl connects to a workspace.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum ConnectionEntry {
+pub(in crate::manifest) enum ConnectionEntry {
     /// The workspace is on a server inside rosterctl, with its own database file.
     Embedded(EmbeddedEntry),
     /// The workspace is on a SCIM server, which rosterctl reaches over HTTP.
@@ -101,7 +101,7 @@ pub(super) enum ConnectionEntry {
 
 impl ConnectionEntry {
     /// Returns whether it names a list of users.
-    pub(super) const fn is_snapshot(&self) -> bool {
+    pub(in crate::manifest) const fn is_snapshot(&self) -> bool {
         match self {
             Self::Snapshot(_) => true,
             Self::Embedded(_) | Self::Scim(_) => false,
@@ -112,149 +112,149 @@ impl ConnectionEntry {
 /// The workspace is on a server inside rosterctl.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct EmbeddedEntry {
+pub(in crate::manifest) struct EmbeddedEntry {
     /// This is the database file; it is `.rosterctl/WORKSPACE.db` in the roster directory if absent.
-    pub(super) path: Given<String>,
+    pub(in crate::manifest) path: Given<String>,
     /// This file in the roster says which accounts the workspace starts with.
     #[schemars(example = &"start.yaml")]
-    pub(super) start: Given<String>,
+    pub(in crate::manifest) start: Given<String>,
 }
 
 /// The workspace is on a SCIM server.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct ScimEntry {
+pub(in crate::manifest) struct ScimEntry {
     /// This is the server's base URL.
     #[schemars(example = &"https://roster.example/glow-medspa/scim/v2")]
-    pub(super) url: Given<Url>,
+    pub(in crate::manifest) url: Given<Url>,
     /// This says where to find the bearer token.
-    pub(super) token: Given<Reference<SecretEntry>>,
+    pub(in crate::manifest) token: Given<Reference<SecretEntry>>,
 }
 
 /// A subscription says what a seat costs and when it is billed.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct SubscriptionEntry {
+pub(in crate::manifest) struct SubscriptionEntry {
     /// This is the plan's name.
     #[schemars(example = &"accelerator")]
-    pub(super) plan: Given<String>,
+    pub(in crate::manifest) plan: Given<String>,
     /// The bill comes monthly or yearly; it is monthly if absent.
-    pub(super) billing: Given<Billing>,
+    pub(in crate::manifest) billing: Given<Billing>,
     /// The next bill comes on this date.
     #[schemars(example = &"2027-03-01")]
-    pub(super) next_billing: Given<Date>,
+    pub(in crate::manifest) next_billing: Given<Date>,
     /// These are monthly prices in US dollars by kind of seat. They override the published prices.
-    pub(super) prices: Given<Table<Price>>,
+    pub(in crate::manifest) prices: Given<Table<Price>>,
 }
 
 /// Every plan must stay within these limits.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct GuardsEntry {
+pub(in crate::manifest) struct GuardsEntry {
     /// This limits how many accounts one plan can remove.
-    pub(super) removals: Given<RemovalsEntry>,
+    pub(in crate::manifest) removals: Given<RemovalsEntry>,
     /// This limits how few administrators can remain.
-    pub(super) administrators: Given<AdministratorsEntry>,
+    pub(in crate::manifest) administrators: Given<AdministratorsEntry>,
 }
 
 /// A plan stops if it removes more accounts than `count`, or if it removes at least two and more than `share`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct RemovalsEntry {
+pub(in crate::manifest) struct RemovalsEntry {
     /// One plan can remove at most this number of accounts; it is 10 if absent.
     #[schemars(example = 10)]
-    pub(super) count: Given<u32>,
+    pub(in crate::manifest) count: Given<u32>,
     /// One plan can remove at most this share of the active accounts, from 0 to 1; it is 0.25 if absent.
     #[schemars(example = 0.25)]
-    pub(super) share: Given<Share>,
+    pub(in crate::manifest) share: Given<Share>,
 }
 
 /// This limits how few administrators can remain.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct AdministratorsEntry {
+pub(in crate::manifest) struct AdministratorsEntry {
     /// At least this number of administrators must remain; it is 1 if absent.
     #[schemars(example = 1)]
-    pub(super) at_least: Given<u32>,
+    pub(in crate::manifest) at_least: Given<u32>,
 }
 
 /// A clinic has a key, which users refer to, and a name.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct ClinicEntry {
+pub(in crate::manifest) struct ClinicEntry {
     /// People see the clinic under this name.
     #[schemars(example = &"Glow Downtown")]
-    pub(super) name: Given<String>,
+    pub(in crate::manifest) name: Given<String>,
 }
 
 /// This role exists in addition to the platform's built-in ones.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct RoleEntry {
+pub(in crate::manifest) struct RoleEntry {
     /// People see the role under this name; it is the key if absent.
-    pub(super) name: Given<String>,
+    pub(in crate::manifest) name: Given<String>,
     /// The role starts with the privileges of this role.
-    pub(super) based_on: Given<String>,
+    pub(in crate::manifest) based_on: Given<String>,
     /// These privileges are added (`true`) or removed (`false`).
-    pub(super) privileges: Given<Table<bool>>,
+    pub(in crate::manifest) privileges: Given<Table<bool>>,
 }
 
 /// An employee record describes a person, who can have an account.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct EmployeeEntry {
+pub(in crate::manifest) struct EmployeeEntry {
     /// Users refer to the record by this key in `employee`.
     #[schemars(example = &"rob-hale")]
-    pub(super) id: Given<Slug>,
+    pub(in crate::manifest) id: Given<Slug>,
     /// This is the person's first name.
-    pub(super) first_name: Given<String>,
+    pub(in crate::manifest) first_name: Given<String>,
     /// This is the person's last name.
-    pub(super) last_name: Given<String>,
+    pub(in crate::manifest) last_name: Given<String>,
     /// This says whether the record is active; it is not managed if absent.
-    pub(super) active: Given<bool>,
+    pub(in crate::manifest) active: Given<bool>,
     /// This says whether the person works outside the practice; it is not managed if absent.
-    pub(super) external: Given<bool>,
+    pub(in crate::manifest) external: Given<bool>,
 }
 
 /// A waiver lifts one guard for one plan.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct WaiverEntry {
+pub(in crate::manifest) struct WaiverEntry {
     /// The waiver is for this workspace; the key is optional in the workspace's own file.
-    pub(super) workspace: Given<Slug>,
+    pub(in crate::manifest) workspace: Given<Slug>,
     /// The waiver lifts the guard with this code.
-    pub(super) guard: Given<String>,
+    pub(in crate::manifest) guard: Given<String>,
     /// These are at least the first 12 hex digits of the plan's digest.
     #[schemars(example = &"7f3c9ae10b52")]
-    pub(super) plan: Given<String>,
+    pub(in crate::manifest) plan: Given<String>,
     /// This says why the guard is lifted.
     #[schemars(example = &"closing Uptown")]
-    pub(super) reason: Given<String>,
+    pub(in crate::manifest) reason: Given<String>,
     /// The waiver is valid until the end of this day, in the workspace's time zone.
     #[schemars(example = &"2026-12-31")]
-    pub(super) until: Given<Date>,
+    pub(in crate::manifest) until: Given<Date>,
 }
 
 /// This file contains waivers for the workspaces of the roster.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct WaiversEntry {
+pub(in crate::manifest) struct WaiversEntry {
     /// Each of these waivers lifts one guard for one plan.
-    pub(super) waivers: Given<Each<WaiverEntry>>,
+    pub(in crate::manifest) waivers: Given<Each<WaiverEntry>>,
 }
 
 /// An embedded workspace contains this when it is created.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct StartEntry {
+pub(in crate::manifest) struct StartEntry {
     /// The file is for this workspace.
-    pub(super) start: Given<Slug>,
+    pub(in crate::manifest) start: Given<Slug>,
     /// These are the workspace's clinics by key.
-    pub(super) clinics: Given<Table<ClinicEntry>>,
+    pub(in crate::manifest) clinics: Given<Table<ClinicEntry>>,
     /// These roles exist in addition to the platform's built-in ones. Accounts refer to them by key.
-    pub(super) roles: Given<Table<RoleEntry>>,
+    pub(in crate::manifest) roles: Given<Table<RoleEntry>>,
     /// These are the accounts by address, each with its state.
-    pub(super) accounts: Given<Table<UserEntry>>,
+    pub(in crate::manifest) accounts: Given<Table<UserEntry>>,
     /// These employee records exist in addition to those of the accounts.
-    pub(super) employees: Given<Each<EmployeeEntry>>,
+    pub(in crate::manifest) employees: Given<Each<EmployeeEntry>>,
 }

@@ -11,17 +11,17 @@ use crate::model::{Action, BlockReason, Email, Field, Fields};
 use crate::platform::catalog::SeatsBy;
 use crate::platform::{Candidate, Catalog, FieldRule, LONGEST_NOTE, Platform, built_in};
 
-use super::check::Around;
 use super::choices;
-use super::definition::entries::DefinitionEntry;
 use super::entries::{
     ClinicEntry, EmployeeEntry, RoleEntry, ScimEntry, StartEntry, UsersOfEntry, WaiverEntry, WaiversEntry, WorkspaceEntry,
 };
 use super::field_schema::{maps, with_fields};
-use super::said::{self, flat_words};
-use super::scalars::{SLUG, address_pattern, lines_pattern, text_pattern};
-use super::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
 use super::user_entry::{BlockEntry, Of, ServiceEntry, UserEntry, user_keys};
+use crate::manifest::check::Around;
+use crate::manifest::definition::entries::DefinitionEntry;
+use crate::manifest::said::{self, flat_words};
+use crate::manifest::scalars::{SLUG, address_pattern, lines_pattern, text_pattern};
+use crate::manifest::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
 
 /// Required keys by type. In the types themselves every key is optional, so that all missing keys are reported at once.
 fn required() -> [(Cow<'static, str>, &'static [&'static str]); 6] {
