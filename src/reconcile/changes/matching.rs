@@ -8,11 +8,11 @@ use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, Remot
 use super::draft::{PlanDraft, user};
 
 /// Users with their accounts, and the accounts without a user.
-pub(super) struct Pairs<'a> {
+pub(in crate::reconcile) struct Pairs<'a> {
     /// Each user with the account that was found; refused users are left out.
-    pub(super) users: Vec<(&'a DesiredUser, Option<&'a Account>)>,
+    pub(in crate::reconcile) users: Vec<(&'a DesiredUser, Option<&'a Account>)>,
     /// Accounts for which no user was found.
-    pub(super) unlisted: Vec<&'a Account>,
+    pub(in crate::reconcile) unlisted: Vec<&'a Account>,
 }
 
 /// The accounts of a workspace in the order of their addresses, to be looked up and claimed.
@@ -83,7 +83,7 @@ impl<'a> AccountIndex<'a> {
 }
 
 /// Pairs users with accounts. A user who cannot be paired safely is refused, and the account is not removed.
-pub(super) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
+pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
     let mut book = AccountIndex::index(draft);
     let is_unclear = draft.actual.list.as_deref().is_some_and(|list| !list.is_complete);
     let mut users = Vec::with_capacity(draft.desired.users.len());

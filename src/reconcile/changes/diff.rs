@@ -9,8 +9,8 @@ use crate::model::{
 use crate::platform::Catalog;
 
 use super::draft::PlanDraft;
-use super::project::{Overlay, is_administrator};
-use super::{bill, list, matching, order, people, records, warnings, workspace};
+use crate::reconcile::project::{Overlay, is_administrator};
+use crate::reconcile::{bill, list, matching, order, people, records, warnings, workspace};
 
 /// Compares the roster's workspace with the workspace that was read.
 ///

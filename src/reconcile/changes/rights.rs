@@ -28,7 +28,12 @@ fn ungranted(draft: &PlanDraft<'_>, grant: &Grant<'_>) -> Option<Ungranted> {
 }
 
 /// Refuses a role that the owner of the token cannot write; whether it did. `before` are the privileges it has now.
-pub(super) fn refuses_role(draft: &mut PlanDraft<'_>, key: &str, before: &BTreeSet<String>, after: &BTreeSet<String>) -> bool {
+pub(in crate::reconcile) fn refuses_role(
+    draft: &mut PlanDraft<'_>,
+    key: &str,
+    before: &BTreeSet<String>,
+    after: &BTreeSet<String>,
+) -> bool {
     let Some((acting, owner)) = acting(draft) else { return false };
     let (giver, own) = (owner.email.clone(), acting.role == Some(key));
     let found = may_write_role(draft.catalog(), &acting, key, before, after).err().or_else(|| {
@@ -41,7 +46,7 @@ pub(super) fn refuses_role(draft: &mut PlanDraft<'_>, key: &str, before: &BTreeS
 }
 
 /// Refuses somebody new with rights that the owner of the token cannot give; whether it did.
-pub(super) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, fields: &Fields) -> bool {
+pub(in crate::reconcile) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, fields: &Fields) -> bool {
     let role = fields.text(Field::Role);
     if let Some(role) = role.filter(|role| draft.roles_not_made.contains(*role)) {
         draft.refuse(user(&wanted.email), RefusalCause::RoleNotMade { role: role.to_owned() });
@@ -57,7 +62,12 @@ pub(super) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, field
 }
 
 /// Takes out of an update what the owner of the token cannot give, or what is the main admin's to change, and refuses that alone.
-pub(super) fn keep_permitted(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, changes: &mut Vec<FieldChange>) {
+pub(in crate::reconcile) fn keep_permitted(
+    draft: &mut PlanDraft<'_>,
+    wanted: &DesiredUser,
+    account: &Account,
+    changes: &mut Vec<FieldChange>,
+) {
     if changes.is_empty() {
         return;
     }
@@ -116,7 +126,7 @@ fn beyond(draft: &PlanDraft<'_>, account: &Account, changes: &[FieldChange]) -> 
 }
 
 /// Refuses a block or its end that the owner of the token lacks the privilege for; whether it did.
-pub(super) fn refuses_block(draft: &mut PlanDraft<'_>, account: &Account, action: Action) -> bool {
+pub(in crate::reconcile) fn refuses_block(draft: &mut PlanDraft<'_>, account: &Account, action: Action) -> bool {
     let Some((acting, owner)) = acting(draft) else { return false };
     let (Err(_), Some(privilege)) = (may_block(draft.catalog(), &acting), draft.catalog().blocks_users.clone()) else { return false };
     let giver = owner.email.clone();
@@ -125,7 +135,7 @@ pub(super) fn refuses_block(draft: &mut PlanDraft<'_>, account: &Account, action
 }
 
 /// Refuses a block that no phone number of the token's owner can confirm (AR-19); whether it did. One number confirms all blocks of a run.
-pub(super) fn refuses_unconfirmed(draft: &mut PlanDraft<'_>, account: &Account) -> bool {
+pub(in crate::reconcile) fn refuses_unconfirmed(draft: &mut PlanDraft<'_>, account: &Account) -> bool {
     if draft.actual.list.is_some() {
         // The product asks the person who works there.
         return false;
@@ -154,7 +164,7 @@ pub(super) fn refuses_unconfirmed(draft: &mut PlanDraft<'_>, account: &Account) 
 }
 
 /// Warns if the account of an admin who confirms blocks loses its last phone number (AR-19).
-pub(super) fn warn_of_lost_phones(draft: &mut PlanDraft<'_>, account: &Account, changes: &[FieldChange]) {
+pub(in crate::reconcile) fn warn_of_lost_phones(draft: &mut PlanDraft<'_>, account: &Account, changes: &[FieldChange]) {
     let acts = account.main_admin || draft.actual.token_owner.as_ref() == Some(&account.email);
     let lost = |change: &FieldChange| change.field == Field::Phones && change.after.is_empty();
     if acts && draft.catalog().states.blocked && changes.iter().any(lost) {
@@ -163,7 +173,7 @@ pub(super) fn warn_of_lost_phones(draft: &mut PlanDraft<'_>, account: &Account, 
 }
 
 /// Refuses a change of the main admin's employee record by somebody else; whether it did.
-pub(super) fn refuses_record(draft: &mut PlanDraft<'_>, key: &str) -> bool {
+pub(in crate::reconcile) fn refuses_record(draft: &mut PlanDraft<'_>, key: &str) -> bool {
     let is_on_it = |account: &&Account| account.main_admin && account.fields.text(Field::Employee) == Some(key);
     let foreign = |account: &Account| acting(draft).is_some_and(|(acting, _)| is_foreign_to(&acting, &account.id.0, account.main_admin));
     let refused = draft.actual.accounts.iter().find(is_on_it).is_some_and(foreign);
@@ -174,7 +184,7 @@ pub(super) fn refuses_record(draft: &mut PlanDraft<'_>, key: &str) -> bool {
 }
 
 /// Refuses a passcode that somebody else would give the main admin; whether it did.
-pub(super) fn refuses_passcode(draft: &mut PlanDraft<'_>, account: &Account) -> bool {
+pub(in crate::reconcile) fn refuses_passcode(draft: &mut PlanDraft<'_>, account: &Account) -> bool {
     let foreign = acting(draft).is_some_and(|(acting, _)| is_foreign_to(&acting, &account.id.0, account.main_admin));
     if foreign {
         draft.refuse(user(&account.email), RefusalCause::MainAdminsPasscode);

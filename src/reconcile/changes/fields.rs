@@ -15,17 +15,17 @@ use super::fits;
 use super::rights;
 
 /// The differences between a user and their account that can be written.
-pub(super) struct Differences {
-    pub(super) fields: Vec<FieldChange>,
-    pub(super) effective: Option<Effective>,
-    pub(super) needs: BTreeSet<Need>,
+pub(in crate::reconcile) struct Differences {
+    pub(in crate::reconcile) fields: Vec<FieldChange>,
+    pub(in crate::reconcile) effective: Option<Effective>,
+    pub(in crate::reconcile) needs: BTreeSet<Need>,
     /// The reason.
-    pub(super) reason: Reason,
+    pub(in crate::reconcile) reason: Reason,
 }
 
 impl Differences {
     /// Returns whether the account can do or see less afterwards.
-    pub(super) fn takes_away(&self, catalog: &Catalog, account: &Account) -> bool {
+    pub(in crate::reconcile) fn takes_away(&self, catalog: &Catalog, account: &Account) -> bool {
         let mut roles = self.fields.iter().filter(|c| c.field == Field::Role && !account.main_admin);
         roles.any(|c| gives_up_role(catalog, c.before.as_text(), c.after.as_text()))
             || self.effective.as_ref().is_some_and(|e| !e.lost().is_empty())
@@ -37,7 +37,7 @@ impl Differences {
 }
 
 /// Returns the roster's fields in the platform's stored form; the caller has resolved the employee link.
-pub(super) fn normalized(draft: &PlanDraft<'_>, wanted: &DesiredUser) -> Fields {
+pub(in crate::reconcile) fn normalized(draft: &PlanDraft<'_>, wanted: &DesiredUser) -> Fields {
     let mut fields = wanted.fields.clone();
     draft.platform.catalog().normalize(&mut fields);
     fields
@@ -45,16 +45,16 @@ pub(super) fn normalized(draft: &PlanDraft<'_>, wanted: &DesiredUser) -> Fields 
 
 /// The result of one quick look at a user and their account, which is enough for most people.
 #[derive(Clone, Copy)]
-pub(super) struct QuickComparison {
+pub(in crate::reconcile) struct QuickComparison {
     /// Whether the account has every value of the roster exactly; then the values are in the stored form, too.
-    pub(super) all_same: bool,
+    pub(in crate::reconcile) all_same: bool,
     /// Whether the account has something that the roster does not mention.
     unmanaged: bool,
 }
 
 impl QuickComparison {
     /// Compares both in one pass.
-    pub(super) fn at(catalog: &Catalog, wanted: &DesiredUser, account: &Account) -> Self {
+    pub(in crate::reconcile) fn at(catalog: &Catalog, wanted: &DesiredUser, account: &Account) -> Self {
         let mut quick = Self { all_same: wanted.email == account.email, unmanaged: false };
         for (field, want, held) in wanted.fields.unlike(&account.fields) {
             match (want, held) {
@@ -77,7 +77,7 @@ fn is_unmanaged(catalog: &Catalog, field: Field, held: ValueRef<'_>) -> bool {
 /// Compares a user with their account. Refusals and warnings are added to the draft; each affects only its own field.
 ///
 /// What the quick look found is not compared again.
-pub(super) fn differences(
+pub(in crate::reconcile) fn differences(
     draft: &mut PlanDraft<'_>,
     wanted: &DesiredUser,
     account: &Account,
@@ -210,7 +210,7 @@ fn effect(draft: &PlanDraft<'_>, account: &Account, found: &[FieldChange]) -> Op
     (after != *account.privileges).then(|| Effective { before: (*account.privileges).clone(), after })
 }
 
-pub(super) fn privileges_after(draft: &PlanDraft<'_>, account: &Account, found: &[FieldChange]) -> Option<BTreeSet<String>> {
+pub(in crate::reconcile) fn privileges_after(draft: &PlanDraft<'_>, account: &Account, found: &[FieldChange]) -> Option<BTreeSet<String>> {
     let mut fields = account.fields.clone();
     for change in found {
         fields.set(change.field, change.after.clone());
@@ -225,7 +225,7 @@ pub(super) fn privileges_after(draft: &PlanDraft<'_>, account: &Account, found: 
 }
 
 /// Lists the names that a set of field changes depends on.
-pub(super) fn needs(found: &[FieldChange]) -> BTreeSet<Need> {
+pub(in crate::reconcile) fn needs(found: &[FieldChange]) -> BTreeSet<Need> {
     let mut needs = BTreeSet::new();
     for change in found {
         let need = match change.field.definition().names {

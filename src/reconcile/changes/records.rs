@@ -13,7 +13,7 @@ use super::register::{self, Name, Record};
 use super::rights;
 
 /// Compares the roster's employee records with the workspace's.
-pub(super) fn compare(draft: &mut PlanDraft<'_>) {
+pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>) {
     let desired = draft.desired;
     let held = ActualEmployees::new(draft.actual, &desired.employees);
     for wanted in &desired.employees {
@@ -149,7 +149,7 @@ fn working_account(draft: &PlanDraft<'_>, key: &str) -> Option<Email> {
 }
 
 /// Finds the record of a new account; refuses the account if the record is uncertain.
-pub(super) fn link(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) -> Option<String> {
+pub(in crate::reconcile) fn link(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) -> Option<String> {
     let first = wanted.fields.text(Field::FirstName).unwrap_or_default().to_owned();
     let last = wanted.fields.text(Field::LastName).unwrap_or_default().to_owned();
     match &wanted.employee {
@@ -188,10 +188,10 @@ pub(super) fn link(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) -> Option<St
 }
 
 /// The fields that make a person's name.
-pub(super) const NAME: [Field; 2] = [Field::FirstName, Field::LastName];
+pub(in crate::reconcile) const NAME: [Field; 2] = [Field::FirstName, Field::LastName];
 
 /// What becomes of the employee record that an account belongs to.
-pub(super) enum Relink {
+pub(in crate::reconcile) enum Relink {
     /// It stays.
     Keep {
         /// Whether somebody should check it: the login is in use, and its new name is that of another employee record.
@@ -209,7 +209,7 @@ pub(super) enum Relink {
 }
 
 /// Finds the record that an existing account should belong to.
-pub(super) fn relink(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> Relink {
+pub(in crate::reconcile) fn relink(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> Relink {
     let is_risk = account.state.accepted && account.fields.text(Field::Employee).is_some();
     let kept = Relink::Keep { is_risk: false };
     let to = |key: Option<String>| key.map_or(Relink::Keep { is_risk: false }, |key| Relink::To { key, is_risk });
@@ -237,7 +237,7 @@ fn is_anothers_name(draft: &PlanDraft<'_>, wanted: &DesiredUser, held: &str) -> 
 }
 
 /// Gives the employee record of an account the account's new name, if it had the old one and the roster does not describe it (PBN-1).
-pub(super) fn rename(draft: &mut PlanDraft<'_>, account: &Account, changes: &[FieldChange]) {
+pub(in crate::reconcile) fn rename(draft: &mut PlanDraft<'_>, account: &Account, changes: &[FieldChange]) {
     let after = |field: Field| changes.iter().find(|change| change.field == field).map(|change| change.after.as_text().unwrap_or_default());
     if NAME.iter().all(|field| after(*field).is_none()) || after(Field::Employee).is_some() || !draft.actual.capabilities.employees {
         return;

@@ -9,18 +9,18 @@ use crate::model::{
     Step, Task, TaskKind, Value,
 };
 
-use super::day::day;
 use super::draft::{Need, PlanDraft, account_step, step, user};
 use super::fields::{QuickComparison, differences, needs, normalized};
 use super::fits;
-use super::list;
 use super::matching::Pairs;
-use super::outdated::Repetitions;
 use super::records::{self, NAME, Relink, link, relink};
-use super::{required, rights, warnings};
+use crate::reconcile::day::day;
+use crate::reconcile::list;
+use crate::reconcile::outdated::Repetitions;
+use crate::reconcile::{required, rights, warnings};
 
 /// Handles every user of the roster, then every account without a user.
-pub(super) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
+pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     draft.questions = list::questions(draft, pairs);
     let looked_for = list::looked_for(draft.actual);
     let repetitions = Repetitions::of(draft.actual);

@@ -11,13 +11,13 @@ use crate::model::{
 use crate::platform::{Candidate, Surroundings};
 
 use super::draft::{Need, PlanDraft, Proposed, user};
-use super::list;
+use crate::reconcile::list;
 
 /// Refuses to activate an account that would still break a rule, and returns whether it did.
 ///
 /// The roster alone was checked when it was read; this is about the account's other values, such as a medical director who has left
 /// since (AR-9).
-pub(super) fn refused(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
+pub(in crate::reconcile) fn refused(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
     let action = if account.state.accepted { Action::Activate } else { Action::Invite };
     let mut found = violations(draft, account, &own(draft, account), true);
     if found.is_empty() {
@@ -38,7 +38,7 @@ pub(super) fn refused(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: 
 /// Takes the update of an account that stays inactive out of the plan if the server would refuse it, and returns why it would.
 ///
 /// Such an account is judged as a whole, so nothing of the update is written.
-pub(super) fn withdraw_unfit(draft: &mut PlanDraft<'_>, account: &Account) -> Vec<Violation> {
+pub(in crate::reconcile) fn withdraw_unfit(draft: &mut PlanDraft<'_>, account: &Account) -> Vec<Violation> {
     let mut found = violations(draft, account, &own(draft, account), false);
     let old = violations(draft, account, &[], false);
     found.retain(|new| !old.iter().any(|old| old.is_same(new)));
@@ -76,19 +76,24 @@ fn colleague(draft: &PlanDraft<'_>, email: &Email) -> Option<Email> {
 }
 
 /// Lists the users who must be active before a user returns.
-pub(super) fn relies_on(draft: &PlanDraft<'_>, account: &Account) -> BTreeSet<Need> {
+pub(in crate::reconcile) fn relies_on(draft: &PlanDraft<'_>, account: &Account) -> BTreeSet<Need> {
     colleague(draft, &account.email).map(|email| Need::Colleague(email.as_str().to_owned())).into_iter().collect()
 }
 
 /// Removes from an update what would break a rule together with the values that the roster leaves, and refuses only that (rule 3 of
 /// the core). A rule that was broken before is not an obstacle.
-pub(super) fn keep_fitting(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, changes: &mut Vec<FieldChange>) {
+pub(in crate::reconcile) fn keep_fitting(
+    draft: &mut PlanDraft<'_>,
+    wanted: &DesiredUser,
+    account: &Account,
+    changes: &mut Vec<FieldChange>,
+) {
     let unfit = take_out(draft, account, changes);
     refuse(draft, wanted, Action::Update, unfit);
 }
 
 /// Removes from a new account what would break a rule together with what the roster leaves out, and refuses only that.
-pub(super) fn keep_fitting_new(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, changes: &mut Vec<FieldChange>) {
+pub(in crate::reconcile) fn keep_fitting_new(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, changes: &mut Vec<FieldChange>) {
     // A new user has nothing besides what the roster gives: here a field that it does not mention is empty.
     let blank = Account {
         id: RemoteId(String::new()),
@@ -160,7 +165,7 @@ fn after(account: &Account, changes: &[FieldChange]) -> Fields {
 }
 
 /// Refuses an action for each violation; returns whether there is one.
-pub(super) fn refuse(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, action: Action, found: Vec<Violation>) -> bool {
+pub(in crate::reconcile) fn refuse(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, action: Action, found: Vec<Violation>) -> bool {
     let any = !found.is_empty();
     for violation in found {
         draft.refuse(user(&wanted.email), RefusalCause::Breaks { action, violation });

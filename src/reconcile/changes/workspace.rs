@@ -9,7 +9,7 @@ use crate::model::{
 use super::draft::{PlanDraft, step};
 
 /// Compares all of them.
-pub(super) fn compare(draft: &mut PlanDraft<'_>) {
+pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>) {
     main_admin(draft);
     clinics(draft);
     roles(draft);

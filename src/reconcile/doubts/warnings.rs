@@ -7,13 +7,13 @@ use crate::model::{
 };
 use crate::platform::{Candidate, Clash};
 
-use super::draft::{PlanDraft, user};
-use super::matching::Pairs;
-use super::records::NAME;
-use super::register::{self, Name};
+use crate::reconcile::draft::{PlanDraft, user};
+use crate::reconcile::matching::Pairs;
+use crate::reconcile::records::NAME;
+use crate::reconcile::register::{self, Name};
 
 /// Adds the warnings about everybody.
-pub(super) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
+pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     for oddity in &draft.desired.oddities {
         draft.notice(Subject::Workspace, NoticeCause::Roster(oddity.clone()));
     }
@@ -65,7 +65,7 @@ fn merged(wanted: &DesiredUser, account: &Account) -> Fields {
 }
 
 /// Warns of an invitation that lacks details which only people with a login can do without (AR-3). Nothing is said about who has one.
-pub(super) fn invitation(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: Option<&Account>) {
+pub(in crate::reconcile) fn invitation(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: Option<&Account>) {
     if draft.catalog().invitation_details.is_none() {
         return;
     }

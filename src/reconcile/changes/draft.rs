@@ -11,36 +11,36 @@ use crate::model::{
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, Platform};
 
-use super::list::Questions;
 use super::register::Register;
+use crate::reconcile::list::Questions;
 
 /// Everything that one run of `diff` uses and collects.
-pub(super) struct PlanDraft<'a> {
-    pub(super) desired: &'a Desired,
-    pub(super) actual: &'a Actual,
-    pub(super) platform: &'a Platform,
-    pub(super) changes: Vec<Proposed>,
-    pub(super) refusals: Vec<Refusal>,
+pub(in crate::reconcile) struct PlanDraft<'a> {
+    pub(in crate::reconcile) desired: &'a Desired,
+    pub(in crate::reconcile) actual: &'a Actual,
+    pub(in crate::reconcile) platform: &'a Platform,
+    pub(in crate::reconcile) changes: Vec<Proposed>,
+    pub(in crate::reconcile) refusals: Vec<Refusal>,
     /// For how many users the roster wants a value in a field that the server does not store.
     not_on_server: BTreeMap<Field, usize>,
     /// How many new users lack an attribute that the server requires and no roster has.
     lacks_required: BTreeMap<String, usize>,
-    pub(super) notices: Vec<Notice>,
-    pub(super) tasks: Vec<Task>,
-    pub(super) unchanged: usize,
-    pub(super) kept_out: Vec<KeptOut>,
+    pub(in crate::reconcile) notices: Vec<Notice>,
+    pub(in crate::reconcile) tasks: Vec<Task>,
+    pub(in crate::reconcile) unchanged: usize,
+    pub(in crate::reconcile) kept_out: Vec<KeptOut>,
     /// The privileges of every role after the plan.
-    pub(super) roles_after: BTreeMap<String, BTreeSet<String>>,
+    pub(in crate::reconcile) roles_after: BTreeMap<String, BTreeSet<String>>,
     /// Roles that the plan does not make, since the token's owner cannot give what is in them.
-    pub(super) roles_not_made: BTreeSet<String>,
+    pub(in crate::reconcile) roles_not_made: BTreeSet<String>,
     /// The acting account's phone numbers that confirm every block so far: those that nobody else has who is to be blocked (AR-19).
-    pub(super) confirming: Option<BTreeSet<String>>,
+    pub(in crate::reconcile) confirming: Option<BTreeSet<String>>,
     /// The employee records after the changes so far.
-    pub(super) register: Register,
+    pub(in crate::reconcile) register: Register,
     /// What roles once gave, and whether they still do: thousands of accounts share a few sets.
     still_given: RefCell<BTreeMap<String, Arc<BTreeSet<String>>>>,
     /// Rows of a list that may belong to users whom it lacks.
-    pub(super) questions: Questions,
+    pub(in crate::reconcile) questions: Questions,
     /// Accounts by address, if anybody asked for one.
     by_email: OnceCell<BTreeMap<&'a Email, &'a Account>>,
     /// Accounts by the key of their employee record, if anybody asked for one.
@@ -48,14 +48,14 @@ pub(super) struct PlanDraft<'a> {
 }
 
 /// A step, with what must exist first.
-pub(super) struct Proposed {
-    pub(super) step: Step,
-    pub(super) needs: BTreeSet<Need>,
+pub(in crate::reconcile) struct Proposed {
+    pub(in crate::reconcile) step: Step,
+    pub(in crate::reconcile) needs: BTreeSet<Need>,
 }
 
 /// Something that must exist before a change is made, if the same plan creates it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Need {
+pub(in crate::reconcile) enum Need {
     /// A clinic, by key.
     Clinic(String),
     /// A role, by key.
@@ -67,7 +67,7 @@ pub(super) enum Need {
 }
 
 impl<'a> PlanDraft<'a> {
-    pub(super) fn new(desired: &'a Desired, actual: &'a Actual) -> Self {
+    pub(in crate::reconcile) fn new(desired: &'a Desired, actual: &'a Actual) -> Self {
         let platform = crate::platform::by_id(&desired.platform);
         let mut roles_after: BTreeMap<String, BTreeSet<String>> =
             platform.catalog().roles.iter().map(|(key, role)| (key.clone(), role.privileges.clone())).collect();
@@ -96,12 +96,12 @@ impl<'a> PlanDraft<'a> {
         }
     }
 
-    pub(super) fn catalog(&self) -> &'a Catalog {
+    pub(in crate::reconcile) fn catalog(&self) -> &'a Catalog {
         self.platform.catalog()
     }
 
     /// Whether a change of a role reaches those who have it already.
-    pub(super) fn reaches_holders(&self) -> bool {
+    pub(in crate::reconcile) fn reaches_holders(&self) -> bool {
         match self.catalog().roles_reach {
             RolesReach::AllHolders => true,
             RolesReach::FutureHolders => false,
@@ -109,7 +109,7 @@ impl<'a> PlanDraft<'a> {
     }
 
     /// Returns whether a role now gives something else than it gave an account; a role that no longer exists cannot be compared.
-    pub(super) fn gives_otherwise(&self, role: &str, given: &Arc<BTreeSet<String>>) -> bool {
+    pub(in crate::reconcile) fn gives_otherwise(&self, role: &str, given: &Arc<BTreeSet<String>>) -> bool {
         let mut known = self.still_given.borrow_mut();
         if known.get(role).is_some_and(|known| Arc::ptr_eq(known, given)) {
             return false;
@@ -123,13 +123,13 @@ impl<'a> PlanDraft<'a> {
     }
 
     /// Finds the account with an address; the first of several.
-    pub(super) fn account(&self, email: &Email) -> Option<&'a Account> {
+    pub(in crate::reconcile) fn account(&self, email: &Email) -> Option<&'a Account> {
         let by_email = self.by_email.get_or_init(|| self.actual.accounts.iter().rev().map(|account| (&account.email, account)).collect());
         by_email.get(email).copied()
     }
 
     /// Lists the accounts that belong to an employee record.
-    pub(super) fn on_record(&self, key: &str) -> impl Iterator<Item = &'a Account> + use<'_, 'a> {
+    pub(in crate::reconcile) fn on_record(&self, key: &str) -> impl Iterator<Item = &'a Account> + use<'_, 'a> {
         let by_record = self.by_record.get_or_init(|| {
             let mut by_record: BTreeMap<&str, Vec<&Account>> = BTreeMap::new();
             for account in &self.actual.accounts {
@@ -142,31 +142,31 @@ impl<'a> PlanDraft<'a> {
         by_record.get(key).into_iter().flatten().copied()
     }
 
-    pub(super) fn push(&mut self, step: Step, needs: BTreeSet<Need>) {
+    pub(in crate::reconcile) fn push(&mut self, step: Step, needs: BTreeSet<Need>) {
         self.changes.push(Proposed { step, needs });
     }
 
-    pub(super) fn refuse(&mut self, subject: Subject, cause: RefusalCause) {
+    pub(in crate::reconcile) fn refuse(&mut self, subject: Subject, cause: RefusalCause) {
         self.refusals.push(Refusal { subject, cause });
     }
 
     /// Counts a user for whom the server does not store a field; all of them are one refusal.
-    pub(super) fn not_on_server(&mut self, field: Field) {
+    pub(in crate::reconcile) fn not_on_server(&mut self, field: Field) {
         *self.not_on_server.entry(field).or_default() += 1;
     }
 
     /// Counts a new user who lacks an attribute that the server requires; all of them are one refusal.
-    pub(super) fn lacks_required(&mut self, attribute: &str) {
+    pub(in crate::reconcile) fn lacks_required(&mut self, attribute: &str) {
         *self.lacks_required.entry(attribute.to_owned()).or_default() += 1;
     }
 
     /// How much was collected so far: changes, refusals, and values that the server does not store.
-    pub(super) fn collected(&self) -> (usize, usize, usize) {
+    pub(in crate::reconcile) fn collected(&self) -> (usize, usize, usize) {
         (self.changes.len(), self.refusals.len(), self.not_on_server.values().chain(self.lacks_required.values()).sum())
     }
 
     /// Refuses each field that the server does not store, and each attribute that it requires, once for all users.
-    pub(super) fn refuse_not_on_server(&mut self) {
+    pub(in crate::reconcile) fn refuse_not_on_server(&mut self) {
         for (field, users) in std::mem::take(&mut self.not_on_server) {
             self.refuse(Subject::Workspace, RefusalCause::NotOnServer { field, users });
         }
@@ -175,12 +175,12 @@ impl<'a> PlanDraft<'a> {
         }
     }
 
-    pub(super) fn notice(&mut self, subject: Subject, cause: NoticeCause) {
+    pub(in crate::reconcile) fn notice(&mut self, subject: Subject, cause: NoticeCause) {
         self.notices.push(Notice { subject, cause });
     }
 
     /// Returns whether the server offers an action for an account; if not, refuses it. Activating and inactivating are plain SCIM.
-    pub(super) fn offers(&mut self, account: &Account, action: Action) -> bool {
+    pub(in crate::reconcile) fn offers(&mut self, account: &Account, action: Action) -> bool {
         let is_plain = action == Action::Inactivate || action == Action::Activate;
         let is_offered = if is_plain { !self.actual.capabilities.is_state_fixed } else { self.can(action.as_str()) };
         if !is_offered {
@@ -190,23 +190,23 @@ impl<'a> PlanDraft<'a> {
     }
 
     /// Returns whether the server offers an action; without the practice extension it offers none.
-    pub(super) fn can(&self, action: &str) -> bool {
+    pub(in crate::reconcile) fn can(&self, action: &str) -> bool {
         self.actual.capabilities.actions.contains(action)
     }
 }
 
 /// Makes a step of an existing account, without risk.
-pub(super) fn account_step(account: &Account, change: AccountChange, stage: Stage, reason: Reason) -> Step {
+pub(in crate::reconcile) fn account_step(account: &Account, change: AccountChange, stage: Stage, reason: Reason) -> Step {
     let target = Target { id: account.id.clone(), fingerprint: account.fingerprint.clone() };
     step(Change::Account { email: account.email.clone(), target, change }, stage, reason)
 }
 
 /// Makes a step without risk that depends on nothing yet.
-pub(super) fn step(change: Change, stage: Stage, reason: Reason) -> Step {
+pub(in crate::reconcile) fn step(change: Change, stage: Stage, reason: Reason) -> Step {
     Step { change, reason, stage, risky: false, after: Vec::new() }
 }
 
 /// Returns the subject of a user's change.
-pub(super) fn user(email: &Email) -> Subject {
+pub(in crate::reconcile) fn user(email: &Email) -> Subject {
     Subject::User(email.clone())
 }

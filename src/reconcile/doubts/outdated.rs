@@ -6,18 +6,18 @@ use crate::model::{
     Account, AccountKey, Actual, DesiredUser, Field, FieldChange, NoticeCause, Outdated, RefusalCause, RemoteId, Repeating,
 };
 
-use super::draft::{PlanDraft, user};
-use super::records::NAME;
+use crate::reconcile::draft::{PlanDraft, user};
+use crate::reconcile::records::NAME;
 
 /// What repeats something old, by account.
-pub(super) struct Repetitions<'a> {
+pub(in crate::reconcile) struct Repetitions<'a> {
     by_account: BTreeMap<&'a RemoteId, Vec<&'a Outdated>>,
     /// Whether most accounts have their login in `emails`; where they do not, nobody expects it there.
     expects_login: bool,
 }
 
 impl<'a> Repetitions<'a> {
-    pub(super) fn of(actual: &'a Actual) -> Self {
+    pub(in crate::reconcile) fn of(actual: &'a Actual) -> Self {
         let mut by_account: BTreeMap<&RemoteId, Vec<&Outdated>> = BTreeMap::new();
         for outdated in &actual.outdated {
             by_account.entry(&outdated.account).or_default().push(outdated);
@@ -27,7 +27,7 @@ impl<'a> Repetitions<'a> {
     }
 
     /// Says what an account repeats that is old, unless the plan renames it.
-    pub(super) fn compare(&self, draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
+    pub(in crate::reconcile) fn compare(&self, draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
         let Some(found) = self.by_account.get(&account.id).filter(|_| !account.state.inactive) else { return };
         let is_name = |edit: &FieldChange| NAME.contains(&edit.field) || edit.field == Field::Email;
         let own = draft.changes.iter().rev().take_while(|proposed| proposed.step.change.account() == Some(AccountKey::Known(&account.id)));

@@ -12,10 +12,10 @@ use crate::platform::catalog::RolesReach;
 
 use super::draft::{Need, Proposed};
 use super::fields::needs;
-use super::project::{Overlay, is_administrator};
+use crate::reconcile::project::{Overlay, is_administrator};
 
 /// Orders the changes, and says of each which others must be made first.
-pub(super) fn order(proposed: Vec<Proposed>, platform: &Platform, actual: &Actual, at_least: u32) -> Vec<Step> {
+pub(in crate::reconcile) fn order(proposed: Vec<Proposed>, platform: &Platform, actual: &Actual, at_least: u32) -> Vec<Step> {
     let proposed = untangle(proposed);
     let mut edges: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); proposed.len()];
     follow_needs(&proposed, &mut edges);

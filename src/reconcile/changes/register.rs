@@ -7,32 +7,32 @@ use crate::platform::{text_form, without_accents};
 
 /// A record after this plan.
 #[derive(Clone, Debug)]
-pub(super) struct Record {
-    pub(super) key: String,
-    pub(super) active: bool,
-    pub(super) external: bool,
-    pub(super) first: String,
-    pub(super) last: String,
+pub(in crate::reconcile) struct Record {
+    pub(in crate::reconcile) key: String,
+    pub(in crate::reconcile) active: bool,
+    pub(in crate::reconcile) external: bool,
+    pub(in crate::reconcile) first: String,
+    pub(in crate::reconcile) last: String,
 }
 
 /// First and last name, without regard to case: people write names with and without capitals.
-pub(super) type Name = (String, String);
+pub(in crate::reconcile) type Name = (String, String);
 
 /// Returns the name by which records are found (PBN-2).
-pub(super) fn name(first: &str, last: &str) -> Name {
+pub(in crate::reconcile) fn name(first: &str, last: &str) -> Name {
     let fold = |text: &str| text_form(text).to_lowercase();
     (fold(first), fold(last))
 }
 
 /// Returns a whole name without accents: servers and lists have it as one text, too, so nobody knows where the last name begins, and some
 /// write it in plain capitals.
-pub(super) fn whole(first: &str, last: &str) -> Name {
+pub(in crate::reconcile) fn whole(first: &str, last: &str) -> Name {
     name(&without_accents(&format!("{first} {last}")), "")
 }
 
 /// All records.
 #[derive(Debug, Default)]
-pub(super) struct Register {
+pub(in crate::reconcile) struct Register {
     records: Vec<Record>,
     by_key: BTreeMap<String, usize>,
     by_name: BTreeMap<Name, Vec<usize>>,
@@ -40,7 +40,7 @@ pub(super) struct Register {
 
 impl Register {
     /// Starts with the records of a workspace, before any change.
-    pub(super) fn from_actual(actual: &Actual) -> Self {
+    pub(in crate::reconcile) fn from_actual(actual: &Actual) -> Self {
         let mut register = Self::default();
         for held in &actual.employees {
             let (first, last) = (held.first_name.clone(), held.last_name.clone());
@@ -50,7 +50,7 @@ impl Register {
     }
 
     /// Changes a record.
-    pub(super) fn update(&mut self, update: &EmployeeUpdate) {
+    pub(in crate::reconcile) fn update(&mut self, update: &EmployeeUpdate) {
         let EmployeeUpdate { key, target: _, first_name, last_name, active, external } = update;
         let Some(mut record) = self.with_key(key).cloned() else { return };
         if let Some(edit) = first_name {
@@ -65,7 +65,7 @@ impl Register {
     }
 
     /// Adds a record, and replaces one with the same key.
-    pub(super) fn put(&mut self, record: Record) {
+    pub(in crate::reconcile) fn put(&mut self, record: Record) {
         let at = self.by_key.get(&record.key).copied();
         if let Some(old) = at.and_then(|at| self.records.get(at))
             && let Some(places) = self.by_name.get_mut(&name(&old.first, &old.last))
@@ -82,12 +82,12 @@ impl Register {
     }
 
     /// Finds the record with a key.
-    pub(super) fn with_key(&self, key: &str) -> Option<&Record> {
+    pub(in crate::reconcile) fn with_key(&self, key: &str) -> Option<&Record> {
         self.by_key.get(key).and_then(|at| self.records.get(*at))
     }
 
     /// Finds the records with a name.
-    pub(super) fn named(&self, first: &str, last: &str) -> Vec<&Record> {
+    pub(in crate::reconcile) fn named(&self, first: &str, last: &str) -> Vec<&Record> {
         let places = self.by_name.get(&name(first, last));
         places.into_iter().flatten().filter_map(|at| self.records.get(*at)).collect()
     }

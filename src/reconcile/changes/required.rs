@@ -5,7 +5,7 @@ use crate::model::{DesiredUser, Fields, RefusalCause, Requirement};
 use super::draft::{PlanDraft, user};
 
 /// Refuses a new account that lacks something which the server requires, and returns whether it did.
-pub(super) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, fields: &Fields) -> bool {
+pub(in crate::reconcile) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, fields: &Fields) -> bool {
     let mut is_refused = false;
     for requirement in &draft.actual.capabilities.required {
         match requirement {

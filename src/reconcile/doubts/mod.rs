@@ -1,0 +1,5 @@
+//! What a reader should check before anybody approves a plan.
+
+pub(super) mod doubt;
+pub(super) mod outdated;
+pub(super) mod warnings;
