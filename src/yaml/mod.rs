@@ -4,41 +4,31 @@
 //! that all mistakes of a file are shown at once. This module knows nothing about rosters: it is given the keys that hold secrets, and
 //! any further advice about unknown keys.
 
-mod decoder;
-mod deserializer;
+mod decoding;
 pub mod edit;
-mod error;
-mod finding;
-mod given;
-mod input;
-mod mark;
-mod mistake;
-mod parse;
-mod problem;
+mod mistakes;
+mod parsing;
 mod read;
-mod render;
-mod secret;
-mod silence;
-mod suggest;
-mod syntax;
-mod text;
-mod tree;
 mod value;
 mod visible;
 pub mod write;
 
-pub(crate) use decoder::{Decoder, KeyAdvice, UnknownKey, unknown_key};
-pub(crate) use finding::{Finding, Sink, Spot};
-pub(crate) use given::{Each, Given, GivenBy, OptionBy, OrFalse, OrFalseBy, Table};
-pub(crate) use mark::{Mark, Marks};
-pub use mistake::{Mistake, Mistakes, Warning};
-pub use problem::Problem;
+use decoding::{decoder, secret};
+use mistakes::{finding, mark, mistake, problem, suggest};
+use parsing::{parse, silence, text, tree};
+
+pub(crate) use decoding::decoder::{Decoder, KeyAdvice, UnknownKey, unknown_key};
+pub(crate) use decoding::given::{Each, Given, GivenBy, OptionBy, OrFalse, OrFalseBy, Table};
+pub use decoding::secret::{Flag, PlainTextHint, Reference, SecretWords};
+pub(crate) use mistakes::finding::{Finding, Sink, Spot};
+pub(crate) use mistakes::mark::{Mark, Marks};
+pub use mistakes::mistake::{Mistake, Mistakes, Warning};
+pub use mistakes::problem::Problem;
+pub use mistakes::suggest::nearest;
+pub(crate) use mistakes::suggest::{one_of, suggest};
+pub(crate) use parsing::text::{Lines, MOST_BYTES, Span};
+pub(crate) use parsing::tree::{Kind, NodeRef, Tree};
 pub(crate) use read::tree;
 pub use read::{from_bytes, to_json};
-pub use secret::{Flag, PlainTextHint, Reference, SecretWords};
-pub use suggest::nearest;
-pub(crate) use suggest::{one_of, suggest};
-pub(crate) use text::{Lines, MOST_BYTES, Span};
-pub(crate) use tree::{Kind, NodeRef, Tree};
 pub use value::{Step, Value};
 pub(crate) use visible::is_seen;

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use super::finding::Finding;
 use super::mark::Mark;
 use super::render::{Said, render};
-use super::visible::one_line;
+use crate::yaml::visible::one_line;
 
 /// A mistake in a roster.
 #[derive(Clone, Debug, PartialEq, Eq)]

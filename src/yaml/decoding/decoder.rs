@@ -2,12 +2,12 @@
 
 use std::cell::RefCell;
 
-use super::finding::{Finding, Sink, Spot};
-use super::problem::Problem;
 use super::secret::SecretWords;
-use super::suggest::suggest;
-use super::text::Span;
-use super::tree::{Kind, NodeRef};
+use crate::yaml::finding::{Finding, Sink, Spot};
+use crate::yaml::problem::Problem;
+use crate::yaml::suggest::suggest;
+use crate::yaml::text::Span;
+use crate::yaml::tree::{Kind, NodeRef};
 
 /// Decodes the nodes of one file; mistakes go to its sink.
 pub(crate) struct Decoder {
@@ -38,7 +38,7 @@ pub(crate) trait KeyAdvice {
 }
 
 /// Advice that has nothing to add about any key.
-pub(super) struct NoAdvice;
+pub(in crate::yaml) struct NoAdvice;
 
 impl KeyAdvice for NoAdvice {
     fn advise(&self, _: UnknownKey<'_>) -> Option<(&'static str, Problem)> {
@@ -77,7 +77,13 @@ impl Decoder {
     }
 
     /// Reports a key that a map does not have.
-    pub(super) fn unknown_key(&self, key: NodeRef<'_>, parent: Option<&str>, known: &'static [&'static str], advice: &dyn KeyAdvice) {
+    pub(in crate::yaml) fn unknown_key(
+        &self,
+        key: NodeRef<'_>,
+        parent: Option<&str>,
+        known: &'static [&'static str],
+        advice: &dyn KeyAdvice,
+    ) {
         let word = key.text();
         // Both have been reported already.
         if !key.is_scalar() || (word == "<<" && key.kind() == Kind::Plain) {

@@ -8,13 +8,13 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 /// Marks a [`Given`] for the deserializer.
-pub(super) const GIVEN: &str = "$given";
+pub(in crate::yaml) const GIVEN: &str = "$given";
 /// Marks a [`Table`] for the deserializer.
-pub(super) const TABLE: &str = "$table";
+pub(in crate::yaml) const TABLE: &str = "$table";
 /// Marks an [`Each`] for the deserializer.
-pub(super) const EACH: &str = "$each";
+pub(in crate::yaml) const EACH: &str = "$each";
 /// Marks an [`OrFalse`] for the deserializer.
-pub(super) const OR_FALSE: &str = "$or-false";
+pub(in crate::yaml) const OR_FALSE: &str = "$or-false";
 
 /// The value of a key.
 #[derive(Clone, Debug, Default)]

@@ -4,15 +4,15 @@ use std::fmt;
 
 use serde::de;
 
-use super::finding::Finding;
-use super::problem::Problem;
-use super::tree::NodeRef;
+use crate::yaml::finding::Finding;
+use crate::yaml::problem::Problem;
+use crate::yaml::tree::NodeRef;
 
 /// A value that cannot be decoded, and where it is.
 #[derive(Debug)]
 pub(crate) struct DecodeError {
     code: &'static str,
-    pub(super) problem: Problem,
+    pub(in crate::yaml) problem: Problem,
     at: Option<u32>,
 }
 
@@ -38,18 +38,18 @@ impl de::Error for DecodeError {
 
 impl DecodeError {
     /// An error at a node.
-    pub(super) fn new(code: &'static str, node: NodeRef<'_>, problem: Problem) -> Self {
+    pub(in crate::yaml) fn new(code: &'static str, node: NodeRef<'_>, problem: Problem) -> Self {
         Self { code, problem, at: Some(node.index()) }
     }
 
     /// Sets the node, unless an inner one is known.
-    pub(super) fn at(mut self, node: NodeRef<'_>) -> Self {
+    pub(in crate::yaml) fn at(mut self, node: NodeRef<'_>) -> Self {
         self.at.get_or_insert(node.index());
         self
     }
 
     /// The finding; at `node` unless an inner one is known.
-    pub(super) fn finding(self, node: NodeRef<'_>) -> Finding {
+    pub(in crate::yaml) fn finding(self, node: NodeRef<'_>) -> Finding {
         let span = node.sibling(self.at.unwrap_or(node.index())).span();
         let Problem { message, hint, is_secret } = self.problem;
         let finding = Finding::new(self.code, span, message).hint(hint);

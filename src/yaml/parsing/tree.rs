@@ -216,7 +216,7 @@ impl<'t> NodeRef<'t> {
     }
 
     /// The rest of the line in which it ends.
-    pub(super) fn rest_of_line(self) -> &'t str {
+    pub(in crate::yaml) fn rest_of_line(self) -> &'t str {
         let end = self.span().end as usize;
         let at = self.tree.source.char_indices().nth(end).map_or(self.tree.source.len(), |(at, _)| at);
         self.tree.source.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default()

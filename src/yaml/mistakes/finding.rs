@@ -1,6 +1,6 @@
 //! A mistake or warning in a file, before it is prepared for display.
 
-use super::text::Span;
+use crate::yaml::text::Span;
 
 /// The most findings kept of one file; the rest are counted.
 const MOST: usize = 1_000;

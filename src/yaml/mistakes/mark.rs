@@ -1,9 +1,9 @@
 //! Prepares places in a file for display: the line, cut if it is long, with secrets masked.
 
 use super::finding::{Finding, Spot};
-use super::secret::SecretWords;
-use super::text::{self, Lines, Span, small};
-use super::visible::is_invisible;
+use crate::yaml::secret::SecretWords;
+use crate::yaml::text::{self, Lines, Span, small};
+use crate::yaml::visible::is_invisible;
 
 /// The most characters of a line that are handed to the renderer, which cuts them to the width of a terminal.
 const WIDTH: usize = 1_000;

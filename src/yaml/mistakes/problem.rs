@@ -5,15 +5,15 @@ use std::cell::Cell;
 use serde::de;
 
 use super::finding::Finding;
-use super::text::Span;
+use crate::yaml::text::Span;
 
 /// A description of what is wrong with a text, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    pub(super) message: String,
-    pub(super) hint: String,
+    pub(in crate::yaml) message: String,
+    pub(in crate::yaml) hint: String,
     /// Whether the text must not be shown.
-    pub(super) is_secret: bool,
+    pub(in crate::yaml) is_secret: bool,
 }
 
 thread_local! {
@@ -56,7 +56,7 @@ impl Problem {
     }
 
     /// The problem that is being raised.
-    pub(super) fn raised() -> Option<Self> {
+    pub(in crate::yaml) fn raised() -> Option<Self> {
         RAISED.take()
     }
 }

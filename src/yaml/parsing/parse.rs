@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
-use super::finding::{Finding, Sink};
 use super::input::{Ahead, Limited};
 use super::syntax::syntax;
 use super::text::{Span, small};
 use super::tree::{Kind, Tree};
+use crate::yaml::finding::{Finding, Sink};
 
 const MOST_DEPTH: u8 = 64;
 const MOST_NODES: usize = 1_000_000;

@@ -1,13 +1,13 @@
 //! Describes text that is not YAML: where the mistake really is, and what to type instead.
 
-use super::finding::Finding;
 use super::text::{Span, small};
+use crate::yaml::finding::Finding;
 
 /// The most characters of a text that a hint repeats.
 const SHOWN: usize = 40;
 
 /// Describes what the parser found; `bracket` is the innermost one that is open.
-pub(super) fn syntax(text: &str, span: Span, info: &str, bracket: Option<Span>) -> Finding {
+pub(in crate::yaml) fn syntax(text: &str, span: Span, info: &str, bracket: Option<Span>) -> Finding {
     if let Some((span, hint)) = unquoted(text, span, info, bracket) {
         return Finding::new("syntax", span, format!("not valid YAML: {info}")).hint(hint).syntax();
     }

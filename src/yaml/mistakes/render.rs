@@ -3,19 +3,19 @@
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::mark::Mark;
-use super::visible::one_line;
+use crate::yaml::visible::one_line;
 
 /// A message about one place or two.
-pub(super) struct Said<'m> {
-    pub(super) message: &'m str,
-    pub(super) hint: Option<&'m str>,
-    pub(super) mark: &'m Mark,
-    pub(super) also: Option<(&'m Mark, &'static str)>,
-    pub(super) is_warning: bool,
+pub(in crate::yaml) struct Said<'m> {
+    pub(in crate::yaml) message: &'m str,
+    pub(in crate::yaml) hint: Option<&'m str>,
+    pub(in crate::yaml) mark: &'m Mark,
+    pub(in crate::yaml) also: Option<(&'m Mark, &'static str)>,
+    pub(in crate::yaml) is_warning: bool,
 }
 
 /// Displays it in the style of a compiler.
-pub(super) fn render(said: &Said<'_>, color: bool) -> String {
+pub(in crate::yaml) fn render(said: &Said<'_>, color: bool) -> String {
     let level = if said.is_warning { Level::WARNING } else { Level::ERROR };
     let mut group = level.primary_title(said.message).elements(place(said.mark, AnnotationKind::Primary, None));
     if let Some((mark, label)) = said.also {

@@ -1,13 +1,13 @@
 //! Tells a written `null` from a line that nobody finished: only the first one clears a field.
 
-use super::problem::Problem;
 use super::tree::NodeRef;
+use crate::yaml::problem::Problem;
 
 /// The most characters of a comment that a hint repeats.
 const SHOWN: usize = 40;
 
 /// Describes a value that YAML reads as `null` although nobody wrote `null`; `None` if somebody did.
-pub(super) fn unfinished(value: NodeRef<'_>, key: &str) -> Option<Problem> {
+pub(in crate::yaml) fn unfinished(value: NodeRef<'_>, key: &str) -> Option<Problem> {
     match value.text() {
         "null" => None,
         "" => Some(match swallowed(value, key) {

@@ -7,13 +7,13 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, Visitor};
 
-use super::suggest::nearest;
-use super::tree::NodeRef;
+use crate::yaml::suggest::nearest;
+use crate::yaml::tree::NodeRef;
 
 /// Marks a [`Reference`] for the deserializer.
-pub(super) const REFERENCE: &str = "$secret-reference";
+pub(in crate::yaml) const REFERENCE: &str = "$secret-reference";
 /// Marks a [`Flag`] for the deserializer.
-pub(super) const FLAG: &str = "$secret-flag";
+pub(in crate::yaml) const FLAG: &str = "$secret-flag";
 
 /// What to do about a secret in plain text where this type is expected.
 pub trait PlainTextHint {
@@ -78,7 +78,7 @@ impl<T: JsonSchema> JsonSchema for Reference<T> {
 }
 
 /// Whether a node can be the value of a [`Flag`], or at least is not a secret: `true`, `false`, and what people write for them.
-pub(super) fn is_yes_or_no(node: NodeRef<'_>) -> bool {
+pub(in crate::yaml) fn is_yes_or_no(node: NodeRef<'_>) -> bool {
     let words = ["", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n"];
     node.is_scalar() && words.contains(&node.text().to_lowercase().as_str())
 }
@@ -89,7 +89,7 @@ pub struct SecretWords(pub &'static [&'static str]);
 
 impl SecretWords {
     /// Whether an unknown key may be meant for one that holds a secret.
-    pub(super) fn may_be(self, word: &str) -> bool {
+    pub(in crate::yaml) fn may_be(self, word: &str) -> bool {
         // A word this short is not near any of them, and a hostile file may have very many.
         if word.len() < 3 {
             return false;
@@ -99,7 +99,7 @@ impl SecretWords {
     }
 
     /// Where the value of a key that holds secrets begins in a line (in characters).
-    pub(super) fn value_begins(self, line: &str) -> Option<usize> {
+    pub(in crate::yaml) fn value_begins(self, line: &str) -> Option<usize> {
         let lower = line.to_lowercase();
         let key = self.0.iter().filter_map(|k| lower.find(k)).min()?;
         let colon = lower.get(key..)?.find(':')? + key;

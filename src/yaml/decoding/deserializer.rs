@@ -10,11 +10,11 @@ use serde::forward_to_deserialize_any;
 use super::decoder::{Decoder, KeyAdvice, NoAdvice};
 use super::error::DecodeError;
 use super::given::{EACH, GIVEN, OR_FALSE, TABLE};
-use super::problem::Problem;
 use super::secret::{FLAG, REFERENCE, is_yes_or_no};
-use super::silence::unfinished;
-use super::suggest::{one_of, suggest};
-use super::tree::{Kind, NodeRef};
+use crate::yaml::problem::Problem;
+use crate::yaml::silence::unfinished;
+use crate::yaml::suggest::{one_of, suggest};
+use crate::yaml::tree::{Kind, NodeRef};
 
 impl Decoder {
     /// Decodes a node; `None` where that failed.
