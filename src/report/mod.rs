@@ -3,37 +3,28 @@
 //! `plan` and `receipt` decide what is said (an outline), `text` and `markdown` how it looks; `json` has its own documents, whose
 //! schemas are published. `saved` is the form of plan and receipt files.
 
-mod bill;
-mod by_hand;
 mod clean;
-mod difference;
-pub mod document;
-mod grid;
-mod guard;
+mod documents;
+mod forms;
 mod html;
-mod json;
 pub mod log;
 mod markdown;
-mod one_person;
-mod outline;
-mod people;
-mod plan;
-mod receipt;
-mod receipt_document;
+mod outlines;
 pub mod review;
 pub mod runbook;
-pub mod saved;
-mod schema;
 pub mod sentences;
-mod separated;
-mod text;
 pub mod users;
 mod words;
 
+use documents::json;
+pub use documents::{document, saved};
+use forms::{grid, separated, text};
+use outlines::{bill, by_hand, difference, guard, one_person, outline, people, plan, receipt};
+
 pub use clean::clean;
-pub use people::People;
-pub use receipt::standing;
-pub use schema::schemas;
+pub use documents::schema::schemas;
+pub use outlines::people::People;
+pub use outlines::receipt::standing;
 
 pub use crate::model::Unread;
 use crate::model::{Receipt, RosterPlan};

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::model::{Digest, Plan, PlatformId, Receipt, RosterPlan, WorkspacePlan};
 use crate::platform::{self, Catalog};
 
-use super::{People, PlanView, Unread, json, json_text};
+use crate::report::{People, PlanView, Unread, json, json_text};
 
 /// The version of the files that is written and read.
 pub const FORMAT: u32 = RosterPlan::FORMAT;
@@ -150,7 +150,7 @@ pub fn open(bytes: &[u8]) -> Result<Saved, Unreadable> {
 }
 
 /// Lists the roster's own definitions of the platforms of plans, each once.
-pub(super) fn definitions<'p>(plans: impl Iterator<Item = &'p Plan>) -> Vec<&'static Catalog> {
+pub(in crate::report) fn definitions<'p>(plans: impl Iterator<Item = &'p Plan>) -> Vec<&'static Catalog> {
     let platforms: BTreeSet<&PlatformId> = plans.map(|plan| &plan.platform).collect();
     platforms.into_iter().map(|id| platform::by_id(id).catalog()).filter(|catalog| catalog.is_own).collect()
 }

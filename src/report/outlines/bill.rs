@@ -2,13 +2,13 @@
 
 use crate::model::{Bill, SeatLine};
 
-use super::clean::clean;
 use super::outline::{Entry, Line, Mark};
-use super::sentences;
-use super::words::{count, difference, dollars};
+use crate::report::clean::clean;
+use crate::report::sentences;
+use crate::report::words::{count, difference, dollars};
 
 /// Lists the entries of the bill; none if the platform counts no seats.
-pub(super) fn entries(bill: &Bill) -> Vec<Entry> {
+pub(in crate::report) fn entries(bill: &Bill) -> Vec<Entry> {
     if bill.lines.is_empty() {
         return Vec::new();
     }

@@ -6,13 +6,13 @@ use std::fmt::Write as _;
 use crate::model::{Action, Left, Manage, NotTried, OpOutcome, OpRecord, Receipt, SubjectRef, WorkspaceReceipt};
 use crate::platform;
 
-use super::clean::clean;
 use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
-use super::words::{self, count};
-use super::{People, by_hand, guard, plan, sentences};
+use crate::report::clean::clean;
+use crate::report::words::{self, count};
+use crate::report::{People, by_hand, guard, plan, sentences};
 
 /// Describes the result of a plan completely.
-pub(super) fn outline(receipt: &Receipt, people: &People) -> Outline {
+pub(in crate::report) fn outline(receipt: &Receipt, people: &People) -> Outline {
     let columns = ["done", "already done", "for a person", "failed", "changed meanwhile", "not tried", "refused"];
     let mut outline = Outline { columns: columns.map(str::to_owned).to_vec(), ..Outline::default() };
     for workspace in &receipt.workspaces {

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Action, Email, Manage, Notice, NoticeCause, NoticeKind, Plan, Reason, Refusal, Step, SubjectRef, WorkspacePlan};
 use crate::platform;
 
-use super::clean::clean;
 use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
-use super::words::{self, count};
-use super::{People, PlanView, bill, by_hand, difference, guard, one_person, sentences};
+use crate::report::clean::clean;
+use crate::report::words::{self, count};
+use crate::report::{People, PlanView, bill, by_hand, difference, guard, one_person, sentences};
 
 /// Describes a plan completely.
-pub(super) fn outline(page: &PlanView<'_>) -> Outline {
+pub(in crate::report) fn outline(page: &PlanView<'_>) -> Outline {
     let mut outline =
         Outline { columns: ["adds", "changes", "takes away", "refused", "unchanged"].map(str::to_owned).to_vec(), ..Outline::default() };
     for workspace in &page.plan.workspaces {
@@ -45,7 +45,7 @@ fn part(workspace: &WorkspacePlan, people: &People) -> Part {
 }
 
 /// Returns what comes before the changes: the title, the lead, and the guards that stopped the plan.
-pub(super) fn opening(workspace: &WorkspacePlan, people: &People) -> Part {
+pub(in crate::report) fn opening(workspace: &WorkspacePlan, people: &People) -> Part {
     let plan = &workspace.plan;
     let mut part = Part {
         title: format!("{} ({})", clean(&plan.workspace), clean(&platform::by_id(&plan.platform).catalog().name)),
@@ -61,7 +61,7 @@ pub(super) fn opening(workspace: &WorkspacePlan, people: &People) -> Part {
 }
 
 /// Adds what comes after the changes.
-pub(super) fn closing(part: &mut Part, workspace: &WorkspacePlan, people: &People) {
+pub(in crate::report) fn closing(part: &mut Part, workspace: &WorkspacePlan, people: &People) {
     let plan = &workspace.plan;
     by_hand::attested(part, plan, people);
     part.section(format!("Refused ({})", plan.refusals.len()), Tone::Caution, false, refused(plan, people));
@@ -112,18 +112,18 @@ fn lead(workspace: &WorkspacePlan) -> String {
 }
 
 /// Lists some addresses with their verb: `a@x.example is`.
-pub(super) fn few(users: &BTreeSet<Email>) -> String {
+pub(in crate::report) fn few(users: &BTreeSet<Email>) -> String {
     let shown: Vec<String> = users.iter().map(|email| clean(email.as_str())).collect();
     let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
     format!("{} {}", words::few(&shown, 3), if users.len() == 1 { "is" } else { "are" })
 }
 
-pub(super) fn matching(number: usize) -> String {
+pub(in crate::report) fn matching(number: usize) -> String {
     format!("{} already {}", count(number, "user", "users"), if number == 1 { "matches" } else { "match" })
 }
 
 /// Returns one entry for each person or thing, with its changes in the order of the plan.
-pub(super) fn by_subject(steps: &[&Step], plan: &Plan, people: &People) -> Vec<Entry> {
+pub(in crate::report) fn by_subject(steps: &[&Step], plan: &Plan, people: &People) -> Vec<Entry> {
     let mut grouped: BTreeMap<SubjectRef<'_>, Vec<&Step>> = BTreeMap::new();
     for step in steps {
         grouped.entry(step.change.subject()).or_default().push(step);
@@ -150,7 +150,7 @@ fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
 }
 
 /// Returns the action and its reason.
-pub(super) fn headline(step: &Step, plan: &Plan) -> String {
+pub(in crate::report) fn headline(step: &Step, plan: &Plan) -> String {
     let catalog = platform::by_id(&plan.platform).catalog();
     let is_made_at_once = step.reason == Reason::NoAccountTemporaryPassword;
     let action = if is_made_at_once { "create".to_owned() } else { words::action_on(step.change.action(), catalog) };
@@ -163,7 +163,7 @@ fn mark(step: &Step) -> Mark {
 }
 
 /// Returns the sign of an action: added, changed or removed.
-pub(super) const fn plain_mark(action: Action) -> Mark {
+pub(in crate::report) const fn plain_mark(action: Action) -> Mark {
     match action {
         Action::CreateClinic
         | Action::CreateRole
@@ -183,7 +183,7 @@ pub(super) const fn plain_mark(action: Action) -> Mark {
 }
 
 /// Returns one entry for each refusal.
-pub(super) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
+pub(in crate::report) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
     let catalog = platform::by_id(&plan.platform).catalog();
     (plan.refusals.iter())
         .map(|Refusal { subject, cause }| {
@@ -203,7 +203,7 @@ pub(super) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
 }
 
 /// Returns one entry for each task of a person.
-pub(super) fn tasks(plan: &Plan, people: &People) -> Vec<Entry> {
+pub(in crate::report) fn tasks(plan: &Plan, people: &People) -> Vec<Entry> {
     let catalog = platform::by_id(&plan.platform).catalog();
     (plan.tasks.iter())
         .map(|task| Entry {

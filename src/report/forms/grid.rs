@@ -3,12 +3,12 @@
 /// The maximum number of columns of a line.
 const WIDTH: usize = 96;
 /// The spaces before a line, and between two columns.
-pub(super) const GAP: &str = "  ";
+pub(in crate::report) const GAP: &str = "  ";
 /// A column is never narrower, however wide the others are.
 const NARROWEST: usize = 8;
 
 /// Adds rows of which all have as many cells as the first one.
-pub(super) fn rows(text: &mut String, rows: &[Vec<String>]) {
+pub(in crate::report) fn rows(text: &mut String, rows: &[Vec<String>]) {
     let widths = widths(rows);
     for row in rows {
         let columns: Vec<Vec<String>> = row.iter().zip(&widths).map(|(cell, width)| wrap(cell, *width)).collect();
@@ -27,7 +27,7 @@ pub(super) fn rows(text: &mut String, rows: &[Vec<String>]) {
 }
 
 /// Adds a text that goes on in lines with the same margin.
-pub(super) fn wrapped(text: &mut String, margin: &str, said: &str) {
+pub(in crate::report) fn wrapped(text: &mut String, margin: &str, said: &str) {
     for line in wrap(said, WIDTH - margin.len()) {
         text.push_str(margin);
         text.push_str(&line);

@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use crate::model::{PerhapsOnePerson, Plan, Step};
 
-use super::clean::clean;
 use super::outline::{Entry, Line, Mark};
-use super::{People, plan, sentences};
+use crate::report::clean::clean;
+use crate::report::{People, plan, sentences};
 
 /// Two changes that may be about one person with a new address.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -25,7 +25,7 @@ pub struct OnePersonDocument {
 }
 
 /// Returns one entry for each pair.
-pub(super) fn entries(plan: &Plan, people: &People) -> Vec<Entry> {
+pub(in crate::report) fn entries(plan: &Plan, people: &People) -> Vec<Entry> {
     let pairs = plan.perhaps_one_person();
     let entries = pairs.iter().filter_map(|pair| {
         let [leaves, joins] = steps(plan, pair)?;
@@ -46,7 +46,7 @@ pub(super) fn entries(plan: &Plan, people: &People) -> Vec<Entry> {
 }
 
 /// Returns the document of each pair.
-pub(super) fn documents(plan: &Plan) -> Vec<OnePersonDocument> {
+pub(in crate::report) fn documents(plan: &Plan) -> Vec<OnePersonDocument> {
     let pairs = plan.perhaps_one_person();
     let documents = pairs.iter().filter_map(|pair| {
         let [leaves, joins] = steps(plan, pair)?;

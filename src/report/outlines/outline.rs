@@ -2,7 +2,7 @@
 
 /// A whole report.
 #[derive(Debug, Default)]
-pub(super) struct Outline {
+pub(in crate::report) struct Outline {
     /// One part for each workspace.
     pub parts: Vec<Part>,
     /// The table of counts: name, then one number for each of `columns`.
@@ -15,7 +15,7 @@ pub(super) struct Outline {
 
 /// The report on one workspace.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(in crate::report) struct Part {
     /// The workspace and its platform.
     pub title: String,
     /// One sentence about its state.
@@ -26,7 +26,7 @@ pub(super) struct Part {
 
 /// Entries of one kind.
 #[derive(Debug)]
-pub(super) struct Section {
+pub(in crate::report) struct Section {
     /// The heading.
     pub heading: String,
     /// How much attention it needs.
@@ -39,7 +39,7 @@ pub(super) struct Section {
 
 /// How much attention something needs. It never carries meaning alone: headings and marks say the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(in crate::report) enum Tone {
     /// It needs a careful look.
     Alarm,
     /// It does not match.
@@ -52,7 +52,7 @@ pub(super) enum Tone {
 
 /// An entry about one person or thing.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(in crate::report) struct Entry {
     /// Its sign.
     pub mark: Mark,
     /// The person or thing it is about.
@@ -63,7 +63,7 @@ pub(super) struct Entry {
 
 /// The sign before an entry; the legend explains it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(in crate::report) enum Mark {
     /// Something is added.
     Adds,
     /// Something changes.
@@ -82,7 +82,7 @@ pub(super) enum Mark {
 
 impl Mark {
     /// Returns the character.
-    pub(super) const fn sign(self) -> char {
+    pub(in crate::report) const fn sign(self) -> char {
         match self {
             Self::Adds => '+',
             Self::Changes => '~',
@@ -94,7 +94,7 @@ impl Mark {
     }
 
     /// Returns its meaning, for the legend.
-    pub(super) const fn meaning(self) -> &'static str {
+    pub(in crate::report) const fn meaning(self) -> &'static str {
         match self {
             Self::Adds => "adds",
             Self::Changes => "changes",
@@ -109,7 +109,7 @@ impl Mark {
 
 /// One line of an entry.
 #[derive(Debug)]
-pub(super) enum Line {
+pub(in crate::report) enum Line {
     /// An action and its reason.
     Head(String),
     /// A sentence.
@@ -124,7 +124,7 @@ pub(super) enum Line {
 
 impl Line {
     /// Whether it begins what there is to say of a change.
-    pub(super) const fn is_head(&self) -> bool {
+    pub(in crate::report) const fn is_head(&self) -> bool {
         match self {
             Self::Head(_) => true,
             Self::Text(_) | Self::Pair(..) | Self::Diff(..) | Self::Paste(_) => false,
@@ -134,7 +134,7 @@ impl Line {
 
 impl Part {
     /// Adds a section, unless it has no entries.
-    pub(super) fn section(&mut self, heading: impl Into<String>, tone: Tone, folds: bool, entries: Vec<Entry>) {
+    pub(in crate::report) fn section(&mut self, heading: impl Into<String>, tone: Tone, folds: bool, entries: Vec<Entry>) {
         if !entries.is_empty() {
             self.sections.push(Section { heading: heading.into(), tone, folds, entries });
         }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::outline::{Entry, Line, Mark, Outline, Tone};
+use crate::report::outline::{Entry, Line, Mark, Outline, Tone};
 
 /// The maximum number of columns of a line.
 const WIDTH: usize = 96;
@@ -12,7 +12,7 @@ const WIDTH: usize = 96;
 const LABEL: usize = 26;
 
 /// Renders an outline.
-pub(super) fn render(outline: &Outline, color: bool) -> String {
+pub(in crate::report) fn render(outline: &Outline, color: bool) -> String {
     let mut sheet = Sheet { text: String::new(), color };
     for part in &outline.parts {
         sheet.line(Style::new().bold(), &part.title);
@@ -37,7 +37,7 @@ pub(super) fn render(outline: &Outline, color: bool) -> String {
 }
 
 /// Explains the signs that are used.
-pub(super) fn legend(outline: &Outline) -> String {
+pub(in crate::report) fn legend(outline: &Outline) -> String {
     let used: Vec<Mark> = outline.parts.iter().flat_map(|p| &p.sections).flat_map(|s| &s.entries).map(|e| e.mark).collect();
     [Mark::Adds, Mark::Changes, Mark::TakesAway, Mark::Risk, Mark::Refused, Mark::NotDone, Mark::Note]
         .into_iter()

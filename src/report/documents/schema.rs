@@ -3,9 +3,9 @@
 use schemars::generate::SchemaSettings;
 
 use super::document::{PlanDocument, ReceiptDocument};
-use super::log::document::LogDocument;
-use super::review::document::ReviewDocument;
-use super::users::document::UsersDocument;
+use crate::report::log::document::LogDocument;
+use crate::report::review::document::ReviewDocument;
+use crate::report::users::document::UsersDocument;
 
 /// Returns the files of `schemas/` with their content.
 #[must_use]

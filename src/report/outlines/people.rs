@@ -50,7 +50,7 @@ fn mentioned(plan: &Plan) -> BTreeSet<&Email> {
 }
 
 /// Returns first and last name; `None` if neither is known.
-pub(super) fn full_name(fields: &Fields) -> Option<String> {
+pub(in crate::report) fn full_name(fields: &Fields) -> Option<String> {
     let name = [fields.text(Field::FirstName), fields.text(Field::LastName)].into_iter().flatten().collect::<Vec<_>>().join(" ");
     (!name.is_empty()).then_some(name)
 }

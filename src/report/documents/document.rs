@@ -10,9 +10,9 @@ use crate::platform::Catalog;
 
 pub use super::receipt_document::{OutcomeCounts, OutcomeDocument, OutcomeWord, ReceiptDocument, WorkspaceReceiptDocument};
 
-use super::People;
-use super::by_hand::{ListDocument, StepDocument};
-use super::one_person::OnePersonDocument;
+use crate::report::People;
+use crate::report::by_hand::{ListDocument, StepDocument};
+use crate::report::one_person::OnePersonDocument;
 
 /// A plan as `rosterctl plan --format json` prints it and `rosterctl plan --out` saves it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

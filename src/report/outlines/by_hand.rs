@@ -6,11 +6,11 @@ use serde::Serialize;
 use crate::model::{AddressQuestion, AttestedStep, ByHand, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState};
 use crate::platform::{self, Catalog};
 
-use super::clean::clean;
 use super::outline::{Entry, Line, Mark, Part, Tone};
 use super::plan::by_subject;
-use super::sentences::user_list;
-use super::{People, words};
+use crate::report::clean::clean;
+use crate::report::sentences::user_list;
+use crate::report::{People, words};
 
 /// The list of users that a plan was made from.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -60,7 +60,7 @@ pub struct TabDocument {
 
 impl TabDocument {
     /// Makes the document of a tab.
-    pub(super) fn new(state: &TabState) -> Self {
+    pub(in crate::report) fn new(state: &TabState) -> Self {
         let TabState { tab, taken, rows, total, filtered, is_stale } = state;
         Self { tab: *tab, taken: taken.to_string(), rows: *rows, total: *total, filtered: *filtered, stale: *is_stale }
     }
@@ -79,7 +79,7 @@ pub struct QuestionDocument {
 
 impl QuestionDocument {
     /// Makes the document of a question.
-    pub(super) fn new(question: &AddressQuestion) -> Self {
+    pub(in crate::report) fn new(question: &AddressQuestion) -> Self {
         Self { user: question.user.to_string(), other: question.other.to_string(), text: user_list::question(question) }
     }
 }
@@ -114,7 +114,7 @@ pub enum StepWord {
 }
 
 /// Makes the document of a list.
-pub(super) fn list(by_hand: &ByHand, catalog: &Catalog) -> ListDocument {
+pub(in crate::report) fn list(by_hand: &ByHand, catalog: &Catalog) -> ListDocument {
     const DAY: i64 = 24 * 60 * 60 * 1000;
     let oldest = by_hand.tabs.iter().map(|tab| tab.taken).min();
     let count = |is_meant: fn(&HandStep) -> bool| by_hand.steps.iter().filter(|step| is_meant(step)).count();
@@ -138,7 +138,7 @@ pub(super) fn list(by_hand: &ByHand, catalog: &Catalog) -> ListDocument {
 }
 
 /// Makes the document of a step.
-pub(super) fn step(plan: &Plan, position: usize, catalog: &Catalog) -> Option<StepDocument> {
+pub(in crate::report) fn step(plan: &Plan, position: usize, catalog: &Catalog) -> Option<StepDocument> {
     let HandStep { id, user: _, state, attested_fields, undone: _ } = plan.by_hand.as_deref()?.steps.get(position)?;
     let word = match state {
         HandState::Left => StepWord::Left,
@@ -156,7 +156,7 @@ pub(super) fn step(plan: &Plan, position: usize, catalog: &Catalog) -> Option<St
 }
 
 /// Adds what a person must look at before anything else: contradictions, and rows that may belong to somebody else.
-pub(super) fn first(part: &mut Part, plan: &Plan, people: &People) {
+pub(in crate::report) fn first(part: &mut Part, plan: &Plan, people: &People) {
     let Some(by_hand) = plan.by_hand.as_deref() else { return };
     let catalog = platform::by_id(&plan.platform).catalog();
     let of_steps = |said: fn(&HandStep) -> Option<String>| -> Vec<Entry> {
@@ -194,7 +194,7 @@ fn apart(one: &AttestedStep, mark: Mark, said: &str, plan: &Plan, people: &Peopl
 }
 
 /// Returns the changes that are to be made: without those that somebody attests.
-pub(super) fn to_make(plan: &Plan) -> Vec<&Step> {
+pub(in crate::report) fn to_make(plan: &Plan) -> Vec<&Step> {
     match plan.by_hand.as_deref() {
         None => plan.changes.iter().collect(),
         Some(by_hand) => plan.changes.iter().zip(&by_hand.steps).filter(|(_, hand)| hand.state.is_left()).map(|(step, _)| step).collect(),
@@ -202,7 +202,7 @@ pub(super) fn to_make(plan: &Plan) -> Vec<&Step> {
 }
 
 /// Adds what a receipt says: the steps that are left, those that somebody attests, and what the list proves.
-pub(super) fn done(part: &mut Part, plan: &Plan, people: &People) {
+pub(in crate::report) fn done(part: &mut Part, plan: &Plan, people: &People) {
     first(part, plan, people);
     let left = by_subject(&to_make(plan), plan, people);
     part.section(format!("Left for a person ({})", left.len()), Tone::Caution, false, left);
@@ -217,7 +217,7 @@ pub(super) fn done(part: &mut Part, plan: &Plan, people: &People) {
 }
 
 /// Adds the steps that somebody attests.
-pub(super) fn attested(part: &mut Part, plan: &Plan, people: &People) {
+pub(in crate::report) fn attested(part: &mut Part, plan: &Plan, people: &People) {
     let Some(by_hand) = plan.by_hand.as_deref() else { return };
     let heading = [format!("Attested, {}", user_list::WAITS), format!("Attested; {}", user_list::CANNOT_SHOW)];
     let mut sections = heading.map(|heading| (Vec::new(), heading));

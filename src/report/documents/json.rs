@@ -3,16 +3,16 @@
 use crate::model::{Action, Bill, OpOutcome, Plan, Receipt, Refusal, Step, Stop, SubjectRef, Task, WorkspacePlan, WorkspaceReceipt};
 use crate::platform::{self, Catalog};
 
-use super::difference::{Attribute, attributes};
 use super::document::{
     BillDocument, ChangeDocument, EffectiveDocument, FieldDocument, NoticeDocument, OutcomeCounts, OutcomeDocument, OutcomeWord,
     PlanDocument, ReceiptDocument, RefusalDocument, SeatDocument, StopDocument, SubjectDocument, SubjectKind, SummaryDocument,
     TaskDocument, UnreadDocument, WorkspaceDocument, WorkspaceReceiptDocument,
 };
-use super::{PlanView, by_hand, one_person, receipt, saved, sentences};
+use crate::report::difference::{Attribute, attributes};
+use crate::report::{PlanView, by_hand, one_person, receipt, saved, sentences};
 
 /// Makes the document of a plan.
-pub(super) fn plan<'a>(page: &PlanView<'a>, checksum: String) -> PlanDocument<'a> {
+pub(in crate::report) fn plan<'a>(page: &PlanView<'a>, checksum: String) -> PlanDocument<'a> {
     PlanDocument {
         format: page.plan.format,
         checksum,
@@ -166,7 +166,7 @@ fn counts<'a>(plans: impl Iterator<Item = &'a Plan>) -> SummaryDocument {
 }
 
 /// Makes the document of a receipt.
-pub(super) fn receipt(receipt: &Receipt) -> ReceiptDocument {
+pub(in crate::report) fn receipt(receipt: &Receipt) -> ReceiptDocument {
     let workspaces: Vec<WorkspaceReceiptDocument> = receipt.workspaces.iter().map(workspace_receipt).collect();
     let mut summary = OutcomeCounts::default();
     for workspace in &workspaces {

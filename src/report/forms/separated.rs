@@ -1,9 +1,9 @@
 //! Lines of CSV for a spreadsheet.
 
-use super::clean::clean;
+use crate::report::clean::clean;
 
 /// Adds a line of cells.
-pub(super) fn line<C: AsRef<str>>(text: &mut String, cells: &[C]) {
+pub(in crate::report) fn line<C: AsRef<str>>(text: &mut String, cells: &[C]) {
     for (place, cell) in cells.iter().enumerate() {
         if place > 0 {
             text.push(',');

@@ -2,9 +2,9 @@
 
 use crate::model::{Digest, Stop};
 
-use super::clean::clean;
 use super::outline::{Entry, Line, Mark};
-use super::sentences;
+use crate::report::clean::clean;
+use crate::report::sentences;
 
 /// The number of digits of a digest that a waiver gets.
 const DIGITS: usize = 12;
@@ -12,7 +12,7 @@ const DIGITS: usize = 12;
 const VALID: i64 = 7 * 24 * 3_600_000;
 
 /// Returns one entry for each guard, with the waiver to paste if one can lift it.
-pub(super) fn entries(stops: &[Stop], workspace: &str, digest: &Digest, as_of: i64) -> Vec<Entry> {
+pub(in crate::report) fn entries(stops: &[Stop], workspace: &str, digest: &Digest, as_of: i64) -> Vec<Entry> {
     stops.iter().map(|stop| entry(stop, workspace, digest, as_of)).collect()
 }
 

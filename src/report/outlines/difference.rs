@@ -8,22 +8,22 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::model::{AccountChange, Action, Block, Change, ClinicUpdate, Edit, EmployeeUpdate, NewAccount, PlatformId, RoleUpdate, Value};
 
-use super::clean::clean;
 use super::outline::Line;
-use super::words;
+use crate::report::clean::clean;
+use crate::report::words;
 
 /// The number of characters from which a text is compared line by line.
 const LONG: usize = 60;
 
 /// Lists what a change sets besides account fields, before and after, by YAML key.
-pub(super) struct Attribute {
-    pub(super) key: &'static str,
-    pub(super) before: Value,
-    pub(super) after: Value,
+pub(in crate::report) struct Attribute {
+    pub(in crate::report) key: &'static str,
+    pub(in crate::report) before: Value,
+    pub(in crate::report) after: Value,
 }
 
 /// Lists what a change sets on a clinic, role or employee record, or with a block or a first invitation, in reading order.
-pub(super) fn attributes(change: &Change) -> Vec<Attribute> {
+pub(in crate::report) fn attributes(change: &Change) -> Vec<Attribute> {
     let new = |key, after| Attribute { key, before: Value::Unset, after };
     let text = |text: &String| Value::Text(text.clone());
     let name = |key, edit: &Edit<String>| Attribute { key, before: text(&edit.before), after: text(&edit.after) };
@@ -86,7 +86,7 @@ pub(super) fn attributes(change: &Change) -> Vec<Attribute> {
 }
 
 /// Lists everything that a change sets, in reading order.
-pub(super) fn lines(change: &Change, platform: &PlatformId) -> Vec<Line> {
+pub(in crate::report) fn lines(change: &Change, platform: &PlatformId) -> Vec<Line> {
     let fresh = change.target().is_none() || change.action() == Action::Block;
     let mut lines = Vec::new();
     for Attribute { key, before, after } in attributes(change) {

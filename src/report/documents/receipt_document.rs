@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::model::Action;
 
-use super::by_hand::ListDocument;
 use super::document::{RefusalDocument, StopDocument, SubjectDocument, TaskDocument, UnreadDocument};
+use crate::report::by_hand::ListDocument;
 
 /// A receipt as `rosterctl apply --format json` prints it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

@@ -1,0 +1,7 @@
+//! The JSON forms of plans and receipts, and their schemas.
+
+pub mod document;
+pub(super) mod json;
+pub(super) mod receipt_document;
+pub mod saved;
+pub(super) mod schema;
