@@ -7,24 +7,21 @@
 //!
 //! A token stops working as soon as its owner loses the right, even during a request: the rights are read again inside the write's lock.
 
-mod answer;
+mod access;
 mod api;
-mod auth;
-mod call;
-mod denial;
-mod failure;
-mod hashing;
+mod calls;
 mod ids;
 mod listening;
 mod operator_log;
-mod request;
 mod route;
 mod routes;
 mod scim;
 pub mod seed;
-mod tokens;
 mod workspace;
 mod write;
+
+use access::{auth, denial, hashing};
+use calls::{answer, call, failure, request};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, RwLock};
@@ -39,11 +36,11 @@ use crate::scim::ScimError;
 use crate::scim::schema::Limits;
 use crate::store::Store;
 
+pub use access::tokens::{Access, IssuedToken, TokenError, create_token, list_tokens, revoke_token};
 pub use listening::{listen, most_connections};
 pub use operator_log::OperatorLog;
 pub use route::{Needs, Route};
 pub use routes::all as all_routes;
-pub use tokens::{Access, IssuedToken, TokenError, create_token, list_tokens, revoke_token};
 
 /// The settings of an operator.
 #[derive(Clone, Debug)]

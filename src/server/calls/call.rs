@@ -18,10 +18,10 @@ use crate::server::request::Note;
 use crate::server::scim::query;
 
 /// A request that passed the gate.
-pub(super) struct Call {
-    pub(super) server: App,
-    pub(super) caller: Caller,
-    pub(super) note: Note,
+pub(in crate::server) struct Call {
+    pub(in crate::server) server: App,
+    pub(in crate::server) caller: Caller,
+    pub(in crate::server) note: Note,
     parts: Vec<(String, String)>,
     headers: HeaderMap,
     body: Body,
@@ -44,35 +44,35 @@ impl FromRequest<App> for Call {
 
 impl Call {
     /// A variable part of the path by its name in the route table, such as `id` in `/Users/{id}`.
-    pub(super) fn part(&self, name: &str) -> &str {
+    pub(in crate::server) fn part(&self, name: &str) -> &str {
         self.parts.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
     /// The id in the path.
-    pub(super) fn id(&self) -> String {
+    pub(in crate::server) fn id(&self) -> String {
         self.part("id").to_owned()
     }
 
     /// Reads the body.
-    pub(super) async fn bytes(&mut self) -> Result<Bytes, Failure> {
+    pub(in crate::server) async fn bytes(&mut self) -> Result<Bytes, Failure> {
         request::bytes(&self.headers, std::mem::take(&mut self.body)).await
     }
 
     /// Reads the body as a JSON object, and its bytes.
-    pub(super) async fn json(&mut self) -> Result<(Bytes, Value), Failure> {
+    pub(in crate::server) async fn json(&mut self) -> Result<(Bytes, Value), Failure> {
         let bytes = self.bytes().await?;
         let members = request::object(&bytes)?;
         Ok((bytes, Value::Object(members)))
     }
 
     /// The query of a `.search` body.
-    pub(super) async fn search_request(&mut self) -> Result<SearchRequest, Failure> {
+    pub(in crate::server) async fn search_request(&mut self) -> Result<SearchRequest, Failure> {
         let (_, body) = self.json().await?;
         Ok(SearchRequest::read(&body)?)
     }
 
     /// The query of the URL.
-    pub(super) fn url_request(&self) -> Result<SearchRequest, Failure> {
+    pub(in crate::server) fn url_request(&self) -> Result<SearchRequest, Failure> {
         Ok(query::of_url(&self.note.query)?)
     }
 }

@@ -11,27 +11,27 @@ use crate::server::request::Note;
 use crate::store::{LogEntry, log};
 
 /// The row that a write leaves in the user log.
-pub(super) struct Event {
-    pub(super) action: &'static str,
-    pub(super) kind: &'static str,
-    pub(super) id: Option<String>,
-    pub(super) name: Option<String>,
-    pub(super) detail: Option<String>,
-    pub(super) changes: String,
+pub(in crate::server) struct Event {
+    pub(in crate::server) action: &'static str,
+    pub(in crate::server) kind: &'static str,
+    pub(in crate::server) id: Option<String>,
+    pub(in crate::server) name: Option<String>,
+    pub(in crate::server) detail: Option<String>,
+    pub(in crate::server) changes: String,
 }
 
 /// The person who did something, or tried to.
 #[derive(Clone, Copy)]
-pub(super) struct Who<'a> {
-    pub(super) workspace: &'a str,
-    pub(super) actor: &'a str,
-    pub(super) via: &'a str,
-    pub(super) origin: Option<&'a str>,
+pub(in crate::server) struct Who<'a> {
+    pub(in crate::server) workspace: &'a str,
+    pub(in crate::server) actor: &'a str,
+    pub(in crate::server) via: &'a str,
+    pub(in crate::server) origin: Option<&'a str>,
 }
 
 /// Refuses a request: `detail` is written to the user log, `answer` is sent to the caller. The refused write was rolled back or never
 /// begun, so the row has its own transaction.
-pub(super) async fn refuse(server: &App, who: Who<'_>, note: &Note, detail: String, answer: ScimError) -> Response {
+pub(in crate::server) async fn refuse(server: &App, who: Who<'_>, note: &Note, detail: String, answer: ScimError) -> Response {
     let row = row(who, note, detail);
     let (name, now) = (who.workspace.to_owned(), server.store.now());
     let logged: Result<(), Failure> = server
@@ -45,7 +45,7 @@ pub(super) async fn refuse(server: &App, who: Who<'_>, note: &Note, detail: Stri
 }
 
 /// The row of a refused request.
-pub(super) fn row(who: Who<'_>, note: &Note, detail: String) -> LogEntry {
+pub(in crate::server) fn row(who: Who<'_>, note: &Note, detail: String) -> LogEntry {
     let event = Event {
         action: "request",
         kind: "Request",
@@ -57,7 +57,7 @@ pub(super) fn row(who: Who<'_>, note: &Note, detail: String) -> LogEntry {
     LogEntry { result: "denied".to_owned(), ..entry(who, note, event) }
 }
 
-pub(super) fn entry(who: Who<'_>, note: &Note, event: Event) -> LogEntry {
+pub(in crate::server) fn entry(who: Who<'_>, note: &Note, event: Event) -> LogEntry {
     LogEntry {
         actor: who.actor.to_owned(),
         via: who.via.to_owned(),

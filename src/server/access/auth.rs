@@ -40,32 +40,32 @@ const LACKS_RIGHT: &str = "Bearer realm=\"rosterctl\", error=\"insufficient_scop
 
 /// The caller of a request.
 #[derive(Clone)]
-pub(super) struct Caller {
-    pub(super) workspace: Arc<Workspace>,
-    pub(super) account: Arc<AccountRow>,
+pub(in crate::server) struct Caller {
+    pub(in crate::server) workspace: Arc<Workspace>,
+    pub(in crate::server) account: Arc<AccountRow>,
     /// Whether the token may write.
-    pub(super) writes: bool,
+    pub(in crate::server) writes: bool,
     /// The hash of the token they showed; `None` in process.
     token: Option<String>,
     /// How they came in: `embedded`, or `token:` and its id.
-    pub(super) via: String,
+    pub(in crate::server) via: String,
     /// The address they called from.
-    pub(super) origin: Option<String>,
+    pub(in crate::server) origin: Option<String>,
     /// Their effective privileges; computed for callers with a token and for requests that write.
-    pub(super) effective: Arc<BTreeSet<String>>,
+    pub(in crate::server) effective: Arc<BTreeSet<String>>,
     /// The key of their role; read where `effective` is.
-    pub(super) role: Option<Arc<str>>,
+    pub(in crate::server) role: Option<Arc<str>>,
 }
 
 impl Caller {
     /// As the user log names them.
-    pub(super) fn who(&self) -> Who<'_> {
+    pub(in crate::server) fn who(&self) -> Who<'_> {
         Who { workspace: &self.workspace.name, actor: &self.account.user_name, via: &self.via, origin: self.origin.as_deref() }
     }
 }
 
 /// Says 401 where the caller is not known, 403 where they may not do it, and lets the rest through.
-pub(super) async fn gate(State(server): State<App>, request: Request, next: Next) -> Response {
+pub(in crate::server) async fn gate(State(server): State<App>, request: Request, next: Next) -> Response {
     let name = route::workspace(request.uri()).to_owned();
     let origin = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
     let now = server.store.now();
@@ -126,13 +126,13 @@ fn is_logged(server: &Server, workspace: &str, via: &str, now: i64) -> bool {
 }
 
 /// Refuses a caller and says so in the user log.
-pub(super) async fn deny(server: &App, caller: &Caller, note: &Note, why: ScimError) -> Response {
+pub(in crate::server) async fn deny(server: &App, caller: &Caller, note: &Note, why: ScimError) -> Response {
     let detail = why.detail.clone();
     denial::refuse(server, caller.who(), note, detail, why).await
 }
 
 /// Refuses a caller whose token is not worth enough, in words that tell it from a rule about one account (RFC 6750 section 3.1).
-pub(super) async fn unentitled(server: &App, caller: &Caller, note: &Note, why: ScimError) -> Response {
+pub(in crate::server) async fn unentitled(server: &App, caller: &Caller, note: &Note, why: ScimError) -> Response {
     let mut refused = deny(server, caller, note, why).await;
     if refused.status() == StatusCode::FORBIDDEN {
         answer::put(&mut refused, header::WWW_AUTHENTICATE, Some(LACKS_RIGHT));
@@ -199,7 +199,7 @@ async fn authenticate(
 
 /// The caller of a write as they are inside its transaction: between gate and write, a token ends and an owner is blocked or demoted
 /// (AR-20).
-pub(super) async fn recognize_again(writing: &mut Writing, server: &Server, caller: &Caller) -> Result<Caller, Failure> {
+pub(in crate::server) async fn recognize_again(writing: &mut Writing, server: &Server, caller: &Caller) -> Result<Caller, Failure> {
     let workspace = Arc::clone(&caller.workspace);
     let asking = recognize(&mut writing.conn, server, &workspace.name, caller.token.as_deref(), server.store.now()).await?;
     let Recognized::Known(found) = asking else {

@@ -14,13 +14,13 @@ use crate::store::Answered;
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// An answer with a JSON body.
-pub(super) fn json(status: u16, body: &impl Serialize) -> Response {
+pub(in crate::server) fn json(status: u16, body: &impl Serialize) -> Response {
     // Answers have string keys only, so this cannot fail.
     text(status, serde_json::to_vec(body).unwrap_or_default())
 }
 
 /// An answer whose body is JSON already.
-pub(super) fn text(status: u16, body: impl Into<Body>) -> Response {
+pub(in crate::server) fn text(status: u16, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
@@ -28,7 +28,7 @@ pub(super) fn text(status: u16, body: impl Into<Body>) -> Response {
 }
 
 /// An answer to a write, as it is kept and as it is repeated.
-pub(super) fn written(answered: Answered, replayed: bool) -> Response {
+pub(in crate::server) fn written(answered: Answered, replayed: bool) -> Response {
     let mut response = text(answered.status, answered.body);
     put(&mut response, header::LOCATION, answered.location.as_deref());
     put(&mut response, header::ETAG, answered.etag.as_deref());
@@ -39,14 +39,14 @@ pub(super) fn written(answered: Answered, replayed: bool) -> Response {
 }
 
 /// Sets a header, if the value is allowed in one.
-pub(super) fn put(response: &mut Response, name: HeaderName, value: Option<&str>) {
+pub(in crate::server) fn put(response: &mut Response, name: HeaderName, value: Option<&str>) {
     if let Some(value) = value.and_then(|v| HeaderValue::from_str(v).ok()) {
         response.headers_mut().insert(name, value);
     }
 }
 
 /// A refusal.
-pub(super) fn error(error: &ScimError) -> Response {
+pub(in crate::server) fn error(error: &ScimError) -> Response {
     let mut response = json(error.status, &error.to_json());
     match error.status {
         401 => put(&mut response, header::WWW_AUTHENTICATE, Some("Bearer realm=\"rosterctl\"")),
@@ -57,7 +57,7 @@ pub(super) fn error(error: &ScimError) -> Response {
 }
 
 /// A failure; the details for the operator are attached, under the request's id.
-pub(super) fn failure(failure: &Failure, request_id: &str) -> Response {
+pub(in crate::server) fn failure(failure: &Failure, request_id: &str) -> Response {
     let answered = failure.to_error();
     let mut response = error(&answered);
     if let Failure::TooMany { seconds, .. } = failure {
@@ -81,25 +81,25 @@ pub(super) fn failure(failure: &Failure, request_id: &str) -> Response {
 struct ForOperator(String);
 
 /// Writes what is attached to an answer for the operator to the log.
-pub(super) fn tell_operator(response: &Response, log: &OperatorLog) {
+pub(in crate::server) fn tell_operator(response: &Response, log: &OperatorLog) {
     if let Some(ForOperator(text)) = response.extensions().get() {
         log.line(text);
     }
 }
 
 /// The HTTP form of a time, epoch milliseconds (RFC 9110 section 5.6.7).
-pub(super) fn http_date(millis: i64) -> Option<HeaderValue> {
+pub(in crate::server) fn http_date(millis: i64) -> Option<HeaderValue> {
     let at = jiff::Timestamp::from_millisecond(millis).ok()?;
     let text = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok()?;
     HeaderValue::from_str(&text).ok()
 }
 
 /// The form of a time in a resource: `xsd:dateTime` in UTC.
-pub(super) fn date_time(millis: i64) -> String {
+pub(in crate::server) fn date_time(millis: i64) -> String {
     jiff::Timestamp::from_millisecond(millis).map(|at| format!("{at:.3}")).unwrap_or_default()
 }
 
 /// The entity tag of a version (RFC 7644 section 3.14): weak, since times and effective rights may change without a write.
-pub(super) fn etag(version: i64) -> String {
+pub(in crate::server) fn etag(version: i64) -> String {
     format!("W/\"{version}\"")
 }

@@ -19,7 +19,7 @@ use crate::server::ids;
 use crate::server::route::Route;
 
 /// The longest body, in bytes.
-pub(super) const MOST_BODY: usize = 1024 * 1024;
+pub(in crate::server) const MOST_BODY: usize = 1024 * 1024;
 /// The longest time for a whole body, and for its next bytes: a client that sends nothing more must not keep the server from stopping.
 const WHOLE_BODY: Duration = Duration::from_secs(30);
 const NEXT_BYTES: Duration = Duration::from_secs(10);
@@ -33,32 +33,32 @@ const LONGEST_TAGS: usize = 1024;
 
 /// A header that was sent but is unusable: it is empty, too long, or contains other characters than plain ASCII.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Unfit;
+pub(in crate::server) struct Unfit;
 
 /// The parts of a request besides its body.
 #[derive(Clone)]
-pub(super) struct Note {
-    pub(super) request_id: String,
+pub(in crate::server) struct Note {
+    pub(in crate::server) request_id: String,
     idempotency_key: Option<Result<String, Unfit>>,
     /// A list of entity tags; one that is unfit names none.
-    pub(super) if_match: Option<String>,
+    pub(in crate::server) if_match: Option<String>,
     /// As `if_match`.
-    pub(super) if_none_match: Option<String>,
-    pub(super) plan: Option<String>,
-    pub(super) approver: Option<String>,
-    pub(super) commit: Option<String>,
+    pub(in crate::server) if_none_match: Option<String>,
+    pub(in crate::server) plan: Option<String>,
+    pub(in crate::server) approver: Option<String>,
+    pub(in crate::server) commit: Option<String>,
     /// The beginning of locations: scheme, host, workspace and version, no slash at the end.
-    pub(super) base: String,
-    pub(super) method: String,
-    pub(super) path: String,
+    pub(in crate::server) base: String,
+    pub(in crate::server) method: String,
+    pub(in crate::server) path: String,
     /// The part of the URL after the question mark.
-    pub(super) query: String,
+    pub(in crate::server) query: String,
     /// `None` where path or method is unknown.
-    pub(super) route: Option<&'static Route>,
+    pub(in crate::server) route: Option<&'static Route>,
 }
 
 impl Note {
-    pub(super) fn read(parts: &Parts, server: &Server, workspace: &str) -> Self {
+    pub(in crate::server) fn read(parts: &Parts, server: &Server, workspace: &str) -> Self {
         let text = |name: &str, most: usize| plain(&parts.headers, name, most);
         let origin = server.settings.public_url.clone().or_else(|| host(&parts.headers)).unwrap_or_default();
         Self {
@@ -79,7 +79,7 @@ impl Note {
     }
 
     /// The key under which the answer is kept, where there is one.
-    pub(super) fn key(&self) -> Result<Option<&str>, Failure> {
+    pub(in crate::server) fn key(&self) -> Result<Option<&str>, Failure> {
         let unfit = |_| Failure::value(format!("`Idempotency-Key` must have 1 to {LONGEST_KEY} plain ASCII characters"));
         self.idempotency_key.as_ref().map(|key| key.as_deref().map_err(unfit)).transpose()
     }
@@ -118,7 +118,7 @@ fn host(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The body, where it is not too long and not compressed.
-pub(super) async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
+pub(in crate::server) async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
     if let Some(coding) = headers.get(header::CONTENT_ENCODING)
         && !coding.as_bytes().eq_ignore_ascii_case(b"identity")
     {
@@ -149,7 +149,7 @@ pub(super) async fn bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Fail
 }
 
 /// The body as a JSON object.
-pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, Failure> {
+pub(in crate::server) fn object(bytes: &[u8]) -> Result<Map<String, Value>, Failure> {
     if nests_deeper_than(bytes, DEEPEST_JSON) {
         return Err(Failure::syntax(format!("the JSON is nested more than {DEEPEST_JSON} levels deep")));
     }

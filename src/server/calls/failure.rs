@@ -5,7 +5,7 @@ use crate::store::StoreError;
 
 /// Why a request was not done.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Failure {
+pub(in crate::server) enum Failure {
     /// The request is wrong, or the state of the resource does not allow it.
     #[error(transparent)]
     Refused(#[from] ScimError),
@@ -36,28 +36,28 @@ pub(super) enum Failure {
 
 impl Failure {
     /// The caller is not allowed to do this; `detail` is the sentence a person reads.
-    pub(super) fn denied(status: u16, detail: impl Into<String>) -> Self {
+    pub(in crate::server) fn denied(status: u16, detail: impl Into<String>) -> Self {
         Self::Denied(ScimError::new(status, detail))
     }
 
     /// No such resource.
-    pub(super) fn not_found(kind: &str, id: &str) -> Self {
+    pub(in crate::server) fn not_found(kind: &str, id: &str) -> Self {
         let id: String = id.chars().take(64).collect();
         Self::Refused(ScimError::new(404, format!("there is no {kind} with id `{id}`")))
     }
 
     /// An invalid value.
-    pub(super) fn value(detail: impl Into<String>) -> Self {
+    pub(in crate::server) fn value(detail: impl Into<String>) -> Self {
         Self::Refused(ScimError::with_type(ScimType::InvalidValue, detail))
     }
 
     /// A malformed message.
-    pub(super) fn syntax(detail: impl Into<String>) -> Self {
+    pub(in crate::server) fn syntax(detail: impl Into<String>) -> Self {
         Self::Refused(ScimError::with_type(ScimType::InvalidSyntax, detail))
     }
 
     /// The error that the answer carries.
-    pub(super) fn to_error(&self) -> ScimError {
+    pub(in crate::server) fn to_error(&self) -> ScimError {
         match self {
             Self::Refused(error)
             | Self::Denied(error)

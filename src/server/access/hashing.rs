@@ -12,19 +12,19 @@ use crate::server::HashingCost;
 use crate::server::failure::Failure;
 
 /// Hashes passwords and passcodes.
-pub(super) struct Hashing {
+pub(in crate::server) struct Hashing {
     cost: HashingCost,
     permits: Arc<Semaphore>,
 }
 
 impl Hashing {
-    pub(super) fn new(cost: HashingCost) -> Self {
+    pub(in crate::server) fn new(cost: HashingCost) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self { cost, permits: Arc::new(Semaphore::new(cores)) }
     }
 
     /// The hash in PHC form. The permit lives in the blocking task, so that a caller who hangs up frees no memory too early.
-    pub(super) async fn hash(&self, secret: Secret) -> Result<String, Failure> {
+    pub(in crate::server) async fn hash(&self, secret: Secret) -> Result<String, Failure> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Failure::Damaged)?;
         let cost = self.cost;
         let hashed = tokio::task::spawn_blocking(move || {
@@ -42,7 +42,7 @@ impl Hashing {
 }
 
 /// SHA-256 as base64url, for tokens and links, which are random, and for requests, whose hash the store seals.
-pub(super) fn sha256(parts: &[&[u8]]) -> String {
+pub(in crate::server) fn sha256(parts: &[&[u8]]) -> String {
     let mut hasher = Sha256::new();
     for part in parts {
         hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
