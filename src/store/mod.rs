@@ -3,21 +3,16 @@
 //! The tables are SQLite's: columns are TEXT and integers, each query is one typed function. Writes go through one writer, which takes
 //! the workspace's lock and shares commits; reads come from a pool.
 
-pub mod accounts;
 mod clock;
 mod error;
-pub mod idempotency;
-pub mod invitations;
 mod key;
 mod lock;
-pub mod log;
 mod migrations;
-pub mod resources;
 mod seed;
-pub mod tokens;
-pub mod workspaces;
+mod tables;
 mod writer;
-pub mod wrong_answers;
+
+pub use tables::{accounts, idempotency, invitations, log, resources, tokens, workspaces, wrong_answers};
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,17 +23,17 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions, Executor};
 
-pub use accounts::{AccountRow, AccountWrite, BlockRow, NewAccount};
 pub use clock::{Clock, HandClock, SystemClock};
 pub use error::StoreError;
-pub use idempotency::{Answered, Remembered};
-pub use invitations::{NewBlock, NewInvitation};
 pub use lock::Writing;
-pub use log::{LogEntry, LogRow};
-pub use resources::{Kind, NewResource, ResourceRow};
 pub use seed::{NewWorkspace, Seed, SeedAccount};
-pub use tokens::{NewToken, TokenRow};
-pub use workspaces::WorkspaceRow;
+pub use tables::accounts::{AccountRow, AccountWrite, BlockRow, NewAccount};
+pub use tables::idempotency::{Answered, Remembered};
+pub use tables::invitations::{NewBlock, NewInvitation};
+pub use tables::log::{LogEntry, LogRow};
+pub use tables::resources::{Kind, NewResource, ResourceRow};
+pub use tables::tokens::{NewToken, TokenRow};
+pub use tables::workspaces::WorkspaceRow;
 
 /// A connection to the database, inside a transaction or not.
 pub type Conn = AnyConnection;

@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use super::{Conn, StoreError};
+use crate::store::{Conn, StoreError};
 
 /// How long an answer is kept at least, in milliseconds: 48 hours.
 pub const KEPT: i64 = 48 * 60 * 60 * 1000;
@@ -18,7 +18,7 @@ pub struct Remembered {
     pub owner: String,
     /// The key.
     pub key: String,
-    /// The hash of method, path and body, sealed with the store's key ([`super::Store::seal`]).
+    /// The hash of method, path and body, sealed with the store's key ([`crate::store::Store::seal`]).
     pub request_hash: String,
     /// The answer.
     pub answer: Answered,

@@ -2,8 +2,8 @@
 
 use sqlx::Row;
 
-use super::{BlockRow, Conn, StoreError};
 use crate::model::{Block, Invitation, InvitationState};
+use crate::store::{BlockRow, Conn, StoreError};
 
 /// An invitation to be sent. One row is one mail.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use super::{Conn, StoreError};
+use crate::store::{Conn, StoreError};
 
 /// A workspace.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ pub async fn find(conn: &mut Conn, name: &str) -> Result<Option<WorkspaceRow>, S
 ///
 /// # Errors
 /// The name is taken, or the database refuses.
-pub(super) async fn insert(conn: &mut Conn, row: &WorkspaceRow, code_word: Option<&str>) -> Result<(), StoreError> {
+pub(in crate::store) async fn insert(conn: &mut Conn, row: &WorkspaceRow, code_word: Option<&str>) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO workspaces (name, platform, time_zone, initial_password_allowed, code_word) VALUES ($1, $2, $3, $4, $5)")
         .bind(row.name.as_str())
         .bind(row.platform.as_str())

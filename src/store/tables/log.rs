@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use super::{Conn, StoreError};
+use crate::store::{Conn, StoreError};
 
 /// A row to be added. It never contains a secret.
 #[derive(Clone, Debug, Default)]

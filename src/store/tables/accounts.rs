@@ -4,8 +4,8 @@ use futures::{Stream, StreamExt};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Conn, StoreError};
 use crate::model::{Block, BlockReason, Invitation, InvitationState, State};
+use crate::store::{Conn, StoreError};
 
 /// An account as it is stored; pending and blocked follow from the invitation and the block.
 #[derive(Clone, Debug)]

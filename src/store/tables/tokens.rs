@@ -3,7 +3,7 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Conn, StoreError};
+use crate::store::{Conn, StoreError};
 
 /// A token to be made.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use super::{Conn, StoreError};
+use crate::store::{Conn, StoreError};
 
 /// How long a wrong answer is kept, in milliseconds: two days, since days begin at different times.
 const KEPT: i64 = 2 * 24 * 60 * 60 * 1000;

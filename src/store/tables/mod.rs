@@ -1,0 +1,10 @@
+//! The tables: one file each, each query one typed function.
+
+pub mod accounts;
+pub mod idempotency;
+pub mod invitations;
+pub mod log;
+pub mod resources;
+pub mod tokens;
+pub mod workspaces;
+pub mod wrong_answers;
