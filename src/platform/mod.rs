@@ -10,32 +10,28 @@ mod aesthetic_record {
 mod telus_chr {
     pub(super) mod rules;
 }
-pub mod catalog;
-mod check;
-pub mod field_rules;
-mod listing;
+mod catalogs;
+mod checks;
 mod near;
-mod normal;
-mod note;
-mod own;
 mod rights;
 pub mod rules;
-pub mod runbook;
 pub mod sentences;
-pub mod states;
-mod writable;
 
-pub use catalog::{Catalog, FIRST_PASSWORD};
-pub use check::check;
-pub use field_rules::{FieldRule, FieldRules, OwnKind};
+use catalogs::own;
+pub use catalogs::{catalog, field_rules, runbook, states};
+use checks::writable;
+
+pub use catalogs::catalog::{Catalog, FIRST_PASSWORD};
+pub use catalogs::field_rules::{FieldRule, FieldRules, OwnKind};
+pub use catalogs::own::of_roster;
+pub use checks::check::check;
+pub use checks::normal::{color_form, employee_key, free_employee_key, is_key, key_of, phone_form, phone_in, text_form, without_accents};
+pub(crate) use checks::note::LONGEST_NOTE;
+pub use checks::note::{NoteFault, check_note};
+pub use checks::writable::{unwritable_in_line, unwritable_in_lines, without_hidden};
 pub use near::nearest_address;
-pub use normal::{color_form, employee_key, free_employee_key, is_key, key_of, phone_form, phone_in, text_form, without_accents};
-pub(crate) use note::LONGEST_NOTE;
-pub use note::{NoteFault, check_note};
-pub use own::of_roster;
 pub use rights::with_rights;
 pub use rules::{Answer, Candidate, Clash, Surroundings, effective};
-pub use writable::{unwritable_in_line, unwritable_in_lines, without_hidden};
 
 use std::sync::{Arc, LazyLock};
 

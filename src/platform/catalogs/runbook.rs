@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Action, Field};
 
-use super::Catalog;
+use crate::platform::Catalog;
 
 /// The placeholder for the person's name in a text of a click path.
 pub const NAME: &str = "{name}";

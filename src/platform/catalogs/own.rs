@@ -11,8 +11,8 @@ use sha2::{Digest as _, Sha256};
 use crate::model::PlatformId;
 
 use super::catalog::{Catalog, PrivilegeEntry};
-use super::rules::NoRules;
-use super::{Platform, named};
+use crate::platform::rules::NoRules;
+use crate::platform::{Platform, named};
 
 /// The most platforms that one run of the program can know besides the built-in ones.
 const MOST: usize = 1024;
@@ -61,6 +61,6 @@ fn name_administrators(catalog: &mut Catalog) {
 }
 
 /// Returns the platform with an id, if a roster or a saved plan brought it.
-pub(super) fn by_id(id: &PlatformId) -> Option<&'static Arc<Platform>> {
+pub(in crate::platform) fn by_id(id: &PlatformId) -> Option<&'static Arc<Platform>> {
     PLATFORMS.lock().unwrap_or_else(PoisonError::into_inner).get(id).copied()
 }

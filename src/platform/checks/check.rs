@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::model::{Email, Field, LONGEST_TEXT, NormalForm, Rule, Suggestion, ValueRef, Violation};
 
 use super::normal::{color_form, is_phone_form, phone_form};
-use super::rules::{Candidate, Surroundings};
-use super::{Catalog, Platform, unwritable_in_line, unwritable_in_lines};
+use crate::platform::rules::{Candidate, Surroundings};
+use crate::platform::{Catalog, Platform, unwritable_in_line, unwritable_in_lines};
 
 /// Lists everything that is wrong with an account on its platform: first by the catalog's rules, then by the vendor's own.
 ///

@@ -8,7 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::model::{Country, Email, Field, Fields, NormalForm, Texts, Value, ValueRef};
 
-use super::Catalog;
+use crate::platform::Catalog;
 
 impl Catalog {
     /// Brings every field to the form the platform stores, so that vendor quirks never reach a comparison; values that have no such form
@@ -143,7 +143,7 @@ pub fn phone_form(text: &str) -> Option<String> {
 }
 
 /// Returns whether a phone number is in E.164 form already.
-pub(super) fn is_phone_form(text: &str) -> bool {
+pub(in crate::platform) fn is_phone_form(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or_default();
     (8..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
 }

@@ -1,6 +1,6 @@
 //! Checks the note to a block.
 
-use super::unwritable_in_lines;
+use crate::platform::unwritable_in_lines;
 
 /// The longest note of a block, in characters.
 pub(crate) const LONGEST_NOTE: usize = 500;

@@ -2,7 +2,7 @@
 
 use crate::model::{Field, Kind, Names, NormalForm};
 
-use super::Catalog;
+use crate::platform::Catalog;
 
 impl Catalog {
     /// Lists the fields of which a user list can have a column.

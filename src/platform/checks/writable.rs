@@ -40,13 +40,13 @@ fn first(text: &str, is_refused: impl Fn(char) -> bool) -> Option<char> {
 }
 
 /// Whether a character begins a new line.
-pub(super) const fn breaks_line(c: char) -> bool {
+pub(in crate::platform) const fn breaks_line(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Whether a character turns the direction of reading or takes no room, which lets two names look the same. The joiners are hidden only
 /// where they join nothing: Persian and Indic names need them, and so do emoji.
-pub(super) const fn is_hidden(c: char, before: Option<char>) -> bool {
+pub(in crate::platform) const fn is_hidden(c: char, before: Option<char>) -> bool {
     match c {
         '\u{ad}'
         | '\u{61c}'

@@ -1,0 +1,8 @@
+//! The shape of catalogs: fields, states, lists of users, click paths, and catalogs that rosters bring.
+
+pub mod catalog;
+pub mod field_rules;
+pub(super) mod listing;
+pub(super) mod own;
+pub mod runbook;
+pub mod states;

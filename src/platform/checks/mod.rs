@@ -1,0 +1,6 @@
+//! Checks values and brings them to the stored form.
+
+pub(super) mod check;
+pub(super) mod normal;
+pub(super) mod note;
+pub(super) mod writable;
