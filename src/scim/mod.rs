@@ -3,29 +3,28 @@
 //! The client and the server share this module: the schemas of each platform's users, the meaning of filters, paths and PATCH, the form of
 //! errors, and the mapping between the model's values and attributes. Nothing here does I/O or reads a clock.
 
+mod answers;
 mod attr_path;
-mod error;
 pub mod filter;
 pub mod map;
-pub mod message;
 mod node;
-mod page;
 pub mod patch;
 mod path;
-pub mod project;
 pub mod schema;
-mod sort;
 pub mod validate;
 mod value;
 
+use answers::error;
+pub use answers::{message, project};
+
+pub use answers::error::{ScimError, ScimType};
+pub use answers::page::PageRequest;
+pub use answers::sort::{Order, Sort};
 pub use attr_path::AttrPath;
-pub use error::{ScimError, ScimType};
 pub use filter::Filter;
 pub use node::Node;
-pub use page::PageRequest;
 pub use path::{Path, Target};
 pub use schema::{Attribute, ResourceType, ResourceTypes, Schema};
-pub use sort::{Order, Sort};
 
 /// The media type of every message (RFC 7644 section 3.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::error::ScimError;
-use super::urn;
-use super::value::{kind, member};
+use crate::scim::urn;
+use crate::scim::value::{kind, member};
 
 /// Writes the answer to a query, resource by resource, without keeping the resources as values.
 #[derive(Clone, Debug, Default)]

@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::attr_path::{AttrPath, value_part};
 use super::error::ScimError;
-use super::filter::matching::{elements, order};
-use super::schema::{Attribute, ResourceType, Returned, Type};
-use super::value::{folded, instant, is_present, member, short};
+use crate::scim::attr_path::{AttrPath, value_part};
+use crate::scim::filter::matching::{elements, order};
+use crate::scim::schema::{Attribute, ResourceType, Returned, Type};
+use crate::scim::value::{folded, instant, is_present, member, short};
 
 /// The direction of sorting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Index paging (RFC 7644 section 3.4.2.4). Any input gives either a page or a clean error.
 
 use super::error::ScimError;
-use super::schema::Limits;
-use super::value::short;
+use crate::scim::schema::Limits;
+use crate::scim::value::short;
 
 /// A request for a page, within the server's limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::attr_path::AttrPath;
 use super::error::ScimError;
-use super::schema::{Attribute, ResourceType, Returned};
+use crate::scim::attr_path::AttrPath;
+use crate::scim::schema::{Attribute, ResourceType, Returned};
 
 /// The attributes that a client asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::urn;
-use super::value::member;
+use crate::scim::urn;
+use crate::scim::value::member;
 
 /// The most characters kept of another server's error.
 const LONGEST_DETAIL: usize = 500;
@@ -110,23 +110,23 @@ impl ScimError {
         Self { status, scim_type: Some(kind), detail: detail.into() }
     }
 
-    pub(super) fn filter(detail: impl Into<String>) -> Self {
+    pub(in crate::scim) fn filter(detail: impl Into<String>) -> Self {
         Self::with_type(ScimType::InvalidFilter, detail)
     }
 
-    pub(super) fn path(detail: impl Into<String>) -> Self {
+    pub(in crate::scim) fn path(detail: impl Into<String>) -> Self {
         Self::with_type(ScimType::InvalidPath, detail)
     }
 
-    pub(super) fn syntax(detail: impl Into<String>) -> Self {
+    pub(in crate::scim) fn syntax(detail: impl Into<String>) -> Self {
         Self::with_type(ScimType::InvalidSyntax, detail)
     }
 
-    pub(super) fn value(detail: impl Into<String>) -> Self {
+    pub(in crate::scim) fn value(detail: impl Into<String>) -> Self {
         Self::with_type(ScimType::InvalidValue, detail)
     }
 
-    pub(super) fn mutability(detail: impl Into<String>) -> Self {
+    pub(in crate::scim) fn mutability(detail: impl Into<String>) -> Self {
         Self::with_type(ScimType::Mutability, detail)
     }
 
