@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// A text file: its path below the repository's root, `/` between the parts, and its text.
 pub(crate) struct Source {
-    /// Such as `src/model/email.rs`.
+    /// Such as `src/model/values/email.rs`.
     pub(crate) path: String,
     /// The whole text.
     pub(crate) text: String,

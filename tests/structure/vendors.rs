@@ -21,7 +21,8 @@ const VENDORS: [&str; 8] = [
 const PLAIN_WORDS: [&str; 3] = ["billing", "owner", "provider"];
 
 /// Role keys that are also codes of guards or rules, each in the files that know these by name.
-const GUARD_CODES: [(&str, &str); 2] = [("medical-director", "src/model/violation.rs"), ("medical-director", "src/model/guard.rs")];
+const GUARD_CODES: [(&str, &str); 2] =
+    [("medical-director", "src/model/table/violation.rs"), ("medical-director", "src/model/plans/guard.rs")];
 
 /// Fields that belong to what a catalog switches on as a whole (`clinics`, `employees`): code asks for the switch.
 const BY_CAPABILITY: [Field; 3] = [Field::Clinics, Field::DefaultClinic, Field::Employee];
@@ -86,7 +87,7 @@ fn a_vendor_or_a_role_of_one_is_reported_elsewhere() {
         assert!(violations(&Source::snippet("src/platform/x.rs", bad), &roles).is_empty(), "{bad}");
     }
     assert_eq!(violations(&Source::snippet("src/scim/x.rs", "\"medical-director\""), &roles).len(), 1);
-    assert!(violations(&Source::snippet("src/model/guard.rs", "\"medical-director\""), &roles).is_empty());
+    assert!(violations(&Source::snippet("src/model/plans/guard.rs", "\"medical-director\""), &roles).is_empty());
     assert_eq!(violations(&Source::snippet("src/reconcile/x.rs", "fields.items(Field::Needs)"), &roles).len(), 1);
     assert!(violations(&Source::snippet("src/reconcile/x.rs", "fields.text(Field::Role)"), &roles).is_empty());
 }
