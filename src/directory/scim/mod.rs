@@ -1,24 +1,10 @@
 //! A SCIM server as a directory: reads everything, writes one change at a time (RFC 7643, 7644).
 
 mod client;
-mod compare;
-mod creation;
-mod discovery;
-mod full_name;
-mod listing;
-mod log;
-mod outdated;
-mod page;
-mod patching;
-mod phones;
-mod read;
-mod records;
-mod repeated;
-mod repetition;
-mod user;
-mod user_schema;
-mod version;
-mod write;
+mod reading;
+mod writing;
+
+use reading::{discovery, full_name, listing, outdated};
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
@@ -27,13 +13,13 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use serde_json::Value as Json;
 use url::Url;
 
-pub use self::compare::is_done;
+pub use self::writing::compare::is_done;
 
 use self::client::Client;
-use self::creation::LeftOut;
-use self::discovery::Discovery;
-use self::full_name::NamesSeen;
-use self::patching::WriteForm;
+use self::reading::discovery::Discovery;
+use self::reading::full_name::NamesSeen;
+use self::writing::creation::LeftOut;
+use self::writing::patching::WriteForm;
 use super::retry::Backoff;
 use super::{DirectoryError, Transport};
 use crate::model::{Account, Capabilities, Email, Field, PlatformId, Secret, ServerId};

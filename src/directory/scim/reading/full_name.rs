@@ -7,19 +7,19 @@ use crate::scim::Node;
 
 /// In what form the users seen so far have their names.
 #[derive(Debug, Default)]
-pub(super) struct NamesSeen {
+pub(in crate::directory::scim) struct NamesSeen {
     parts: AtomicBool,
     one_text: AtomicBool,
 }
 
 impl NamesSeen {
     /// Whether every name so far was one text.
-    pub(super) fn are_one_text(&self) -> bool {
+    pub(in crate::directory::scim) fn are_one_text(&self) -> bool {
         self.one_text.load(Ordering::Relaxed) && !self.parts.load(Ordering::Relaxed)
     }
 
     /// Splits a name that is one text, and leaves out what the server's schema lacks, since unknown is not empty (rule 10 of the core).
-    pub(super) fn adjust(&self, user: &impl Node, mut account: Account, known: &Capabilities) -> Account {
+    pub(in crate::directory::scim) fn adjust(&self, user: &impl Node, mut account: Account, known: &Capabilities) -> Account {
         if !known.lacking.is_empty() {
             let held = account.fields.iter().filter(|(field, _)| !known.lacking.contains(field));
             account.fields = held.map(|(field, value)| (field, value.to_value())).collect::<Fields>();
@@ -41,6 +41,6 @@ impl NamesSeen {
 }
 
 /// Splits a name before its last word; only the two together mean anything.
-pub(super) fn split(full: &str) -> (&str, &str) {
+pub(in crate::directory::scim) fn split(full: &str) -> (&str, &str) {
     full.trim().rsplit_once(char::is_whitespace).map_or((full.trim(), ""), |(first, last)| (first.trim_end(), last))
 }

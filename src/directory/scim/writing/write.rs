@@ -8,9 +8,9 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
-use super::ScimDirectory;
-use super::client::Answer;
 use crate::directory::failpoint::{self, Point};
+use crate::directory::scim::ScimDirectory;
+use crate::directory::scim::client::Answer;
 use crate::directory::{DirectoryError, Outcome, Scope, Transport, WriteContext, Writer};
 use crate::model::{Action, Change, Drift, Fingerprint, RemoteId};
 use crate::scim::map::is_entity_tag;
@@ -78,7 +78,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Sends one write. A failure that another try may mend is an error; every other result is an answer.
-    pub(super) async fn send_write(
+    pub(in crate::directory::scim) async fn send_write(
         &self,
         method: Method,
         url: &str,
@@ -119,29 +119,29 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Returns whether the server itself refuses a write to a version other than this.
-    pub(super) fn guards_versions(&self, fingerprint: &Fingerprint) -> bool {
+    pub(in crate::directory::scim) fn guards_versions(&self, fingerprint: &Fingerprint) -> bool {
         self.discovery.capabilities.etag && is_entity_tag(fingerprint)
     }
 
     /// Returns the URL of a resource.
-    pub(super) fn address(&self, endpoint: &str, id: &RemoteId) -> String {
-        self.client.below(&format!("{endpoint}/{}", super::listing::encoded(&id.0)))
+    pub(in crate::directory::scim) fn address(&self, endpoint: &str, id: &RemoteId) -> String {
+        self.client.below(&format!("{endpoint}/{}", crate::directory::scim::listing::encoded(&id.0)))
     }
 }
 
 /// Returns the id of the resource that a change writes to.
-pub(super) fn id_of(change: &Change, context: &WriteContext<'_>) -> Result<RemoteId, DirectoryError> {
+pub(in crate::directory::scim) fn id_of(change: &Change, context: &WriteContext<'_>) -> Result<RemoteId, DirectoryError> {
     let known = context.id.clone().or_else(|| change.target().map(|target| target.id.clone()));
     known.ok_or_else(|| DirectoryError::Protocol { why: format!("{} has no id to write to: plan again", change.action().as_str()) })
 }
 
 /// Derives a key for a second request of the same change, so that the server does not take it for the first.
-pub(super) fn derived(key: &str, what: &str) -> String {
+pub(in crate::directory::scim) fn derived(key: &str, what: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(format!("{key} {what}")))
 }
 
 /// Returns what an answer means for a resource that should exist.
-pub(super) fn refused(answer: &Answer, action: Action) -> DirectoryError {
+pub(in crate::directory::scim) fn refused(answer: &Answer, action: Action) -> DirectoryError {
     match answer.status.as_u16() {
         404 if [Action::CreateClinic, Action::CreateRole, Action::CreateEmployee].contains(&action) => answer.refusal(),
         404 | 410 => DirectoryError::Stale(Drift::Gone),

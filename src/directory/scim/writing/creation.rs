@@ -6,11 +6,11 @@ use std::sync::PoisonError;
 use http::Method;
 use serde_json::{Map, Value as Json};
 
-use super::client::{Answer, get};
 use super::compare::{dropped, is_the_one};
 use super::user::{USERS, applied, written};
 use super::write::derived;
-use super::{ScimDirectory, unmapped};
+use crate::directory::scim::client::{Answer, get};
+use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
 use crate::model::transition::is_let_in;
 use crate::model::{Account, Change, Drift, Email, Fields, NewAccount, RemoteId, Rest};
@@ -29,11 +29,16 @@ const CORE: [&str; 6] = ["schemas", "userName", "password", "name", "emails", "a
 const LOGIN: [&str; 3] = ["schemas", "userName", "password"];
 
 /// The attributes of a new user that are left out at first, and written afterwards.
-pub(super) type LeftOut = BTreeSet<String>;
+pub(in crate::directory::scim) type LeftOut = BTreeSet<String>;
 
 impl<T: Transport> ScimDirectory<T> {
     /// Creates an account; `change` is the same change as the plan has it.
-    pub(super) async fn create(&self, new: &NewAccount, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
+    pub(in crate::directory::scim) async fn create(
+        &self,
+        new: &NewAccount,
+        change: &Change,
+        context: &WriteContext<'_>,
+    ) -> Result<Outcome, DirectoryError> {
         let user = self.new_user(new, context)?;
         if context.tried > 0
             && let Some(account) = self.made_before(&new.email, change).await?
@@ -241,7 +246,7 @@ fn parts(user: &Json, left_out: &LeftOut) -> (Json, Vec<Operation>) {
 }
 
 /// Those of the attributes that a refusal names: a hint that saves requests, and proves nothing.
-pub(super) fn named_in(refusal: &Answer, attributes: &LeftOut) -> LeftOut {
+pub(in crate::directory::scim) fn named_in(refusal: &Answer, attributes: &LeftOut) -> LeftOut {
     let detail = refusal.error().detail.to_lowercase();
     let words: BTreeSet<&str> = detail.split(|c: char| !c.is_alphanumeric()).collect();
     attributes.iter().filter(|name| words.contains(name.to_lowercase().as_str())).cloned().collect()
@@ -262,7 +267,7 @@ fn is_about_attributes(answer: &Answer, named: &LeftOut) -> bool {
 }
 
 /// Whether a server refused a user for something that is in it or is missing from it.
-pub(super) fn is_about_content(answer: &Answer) -> bool {
+pub(in crate::directory::scim) fn is_about_content(answer: &Answer) -> bool {
     match answer.status.as_u16() {
         422 | 501 => answer.error().scim_type != Some(ScimType::Uniqueness),
         400 => match answer.error().scim_type {

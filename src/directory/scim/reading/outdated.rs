@@ -4,7 +4,7 @@ use crate::model::{Account, Field, Outdated, Repeating};
 use crate::scim::Node;
 
 /// Lists what repeats something else than the login, or half of the name.
-pub(super) fn found(user: &impl Node, account: &Account) -> Vec<Outdated> {
+pub(in crate::directory::scim) fn found(user: &impl Node, account: &Account) -> Vec<Outdated> {
     let mut found = Vec::new();
     let mut add = |attribute, values| found.push(Outdated { account: account.id.clone(), attribute, values });
     let addresses: Vec<&str> = user.member("emails").and_then(Node::items).into_iter().flatten().filter_map(address).collect();

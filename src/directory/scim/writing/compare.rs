@@ -5,7 +5,7 @@ use crate::model::{Account, Change, Field, Fields, Standing, ValueRef};
 use crate::platform::Platform;
 
 /// Lists the keys of fields that a change set and the account lacks.
-pub(super) fn dropped(change: &Change, account: &Account, platform: &Platform) -> Vec<String> {
+pub(in crate::directory::scim) fn dropped(change: &Change, account: &Account, platform: &Platform) -> Vec<String> {
     let mut wanted: Fields = change.fields().iter().map(|f| (f.field, f.after.clone())).collect();
     platform.catalog().normalize(&mut wanted);
     let mut missing: Vec<String> = wanted
@@ -50,7 +50,7 @@ fn is_as_left(change: &Change, account: &Account) -> bool {
 }
 
 /// Returns whether an existing account is exactly the one a change would have created.
-pub(super) fn is_the_one(change: &Change, account: &Account, platform: &Platform) -> bool {
+pub(in crate::directory::scim) fn is_the_one(change: &Change, account: &Account, platform: &Platform) -> bool {
     let standing = account.state.standing();
     account.state.block.is_none() && standing != Standing::Inactive && dropped(change, account, platform).is_empty()
 }

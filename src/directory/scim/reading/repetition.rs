@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::client::Client;
 use super::listing::{encoded, id_text};
 use super::page;
 use crate::directory::Transport;
+use crate::directory::scim::client::Client;
 use crate::scim::Node;
 
 /// The sizes of pages that servers use: a list of exactly so many that repeats itself is most likely one page of a longer list.
@@ -13,7 +13,7 @@ const USUAL_PAGES: [usize; 14] = [20, 25, 30, 40, 50, 100, 128, 200, 250, 256, 5
 
 /// What a list is worth that repeats itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Repetition {
+pub(in crate::directory::scim) enum Repetition {
     /// The server has shown that there is nobody else.
     Proven,
     /// Nothing shows whether there is somebody else.
@@ -23,7 +23,12 @@ pub(super) enum Repetition {
 }
 
 /// Judges a list of `ids`, the first of which is `first`.
-pub(super) async fn judge<T: Transport>(client: &Client<T>, endpoint: &str, ids: &HashSet<String>, first: Option<&str>) -> Repetition {
+pub(in crate::directory::scim) async fn judge<T: Transport>(
+    client: &Client<T>,
+    endpoint: &str,
+    ids: &HashSet<String>,
+    first: Option<&str>,
+) -> Repetition {
     let Some(first) = first.filter(|_| ids.len() > 1) else { return Repetition::Proven };
     let second = listed(client, &format!("{endpoint}?startIndex=2&count=1")).await;
     if !second.is_empty() && !second.contains(first) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::client::{get, text};
+use crate::directory::scim::client::{get, text};
 use crate::model::{Field, FieldChange, Value};
 use crate::platform::phone_form;
 use crate::scim::map::replace;
@@ -14,7 +14,7 @@ const PHONES: &str = "phoneNumbers";
 const MOBILE: &str = "mobile";
 
 /// The operation that a change of phone numbers needs on a user; `None` where none is left, which takes no look.
-pub(super) fn replaced(user: &Json, changes: &[FieldChange]) -> Option<Operation> {
+pub(in crate::directory::scim) fn replaced(user: &Json, changes: &[FieldChange]) -> Option<Operation> {
     let change = changes.iter().find(|change| change.field == Field::Phones)?;
     match &change.after {
         Value::List(wanted) if !wanted.is_empty() => Some(replace(PHONES, None, kept(user, wanted))),

@@ -5,22 +5,25 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json_borrow::Value;
 
-use super::client::Answer;
 use crate::directory::DirectoryError;
+use crate::directory::scim::client::Answer;
 use crate::scim::Node;
 
 /// What a page says besides its resources.
 #[derive(Debug, Default)]
-pub(super) struct ListPage {
+pub(in crate::directory::scim) struct ListPage {
     /// The number of resources in it.
-    pub(super) offered: usize,
-    pub(super) total: Option<usize>,
-    pub(super) next_cursor: Option<String>,
+    pub(in crate::directory::scim) offered: usize,
+    pub(in crate::directory::scim) total: Option<usize>,
+    pub(in crate::directory::scim) next_cursor: Option<String>,
     is_list: bool,
 }
 
 /// Reads a page and passes each resource to `keep`; names in any case, counts as numbers or texts (RFC 7643 section 2.1).
-pub(super) fn read(answer: &Answer, keep: &mut impl FnMut(&Value<'_>) -> Result<(), DirectoryError>) -> Result<ListPage, DirectoryError> {
+pub(in crate::directory::scim) fn read(
+    answer: &Answer,
+    keep: &mut impl FnMut(&Value<'_>) -> Result<(), DirectoryError>,
+) -> Result<ListPage, DirectoryError> {
     let mut reading = Reading { keep, page: ListPage::default(), failed: None };
     let parsed = answer.parsed_into(PageOf(&mut reading));
     if let Some(why) = reading.failed {

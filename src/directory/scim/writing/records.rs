@@ -2,10 +2,10 @@
 
 use http::Method;
 
-use super::client::Answer;
-use super::listing::list;
 use super::write::{id_of, refused};
-use super::{ScimDirectory, unmapped};
+use crate::directory::scim::client::Answer;
+use crate::directory::scim::listing::list;
+use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
 use crate::model::{Change, Clinic, Drift, Employee, Fingerprint, RecordValues, RemoteId, Role, SubjectRef};
 use crate::scim::Node;
@@ -55,7 +55,11 @@ impl Record {
 }
 
 impl<T: Transport> ScimDirectory<T> {
-    pub(super) async fn write_record(&self, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
+    pub(in crate::directory::scim) async fn write_record(
+        &self,
+        change: &Change,
+        context: &WriteContext<'_>,
+    ) -> Result<Outcome, DirectoryError> {
         let lacks = || DirectoryError::Protocol { why: "the server has no such resources".to_owned() };
         let endpoint = map::endpoint(change.subject()).ok_or_else(lacks)?;
         let record = if context.id.is_none() && change.target().is_none() {

@@ -5,23 +5,23 @@ use std::borrow::Cow;
 use http::Method;
 use serde_json::{Value as Json, json};
 
-use super::client::{Answer, get};
 use super::compare::dropped;
 use super::phones;
 use super::repeated::{Repeated, may_be_repeated};
 use super::write::{derived, id_of, refused};
-use super::{ScimDirectory, unmapped};
+use crate::directory::scim::client::{Answer, get};
+use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
 use crate::model::{Account, AccountChange, Action, Change, Drift, Email, Field, FieldChange, RemoteId, Rest, Secret};
 use crate::scim::map::{self, changes_to_patch, replace_active};
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::urn;
 
-pub(super) const USERS: &str = "/Users";
+pub(in crate::directory::scim) const USERS: &str = "/Users";
 
 impl<T: Transport> ScimDirectory<T> {
     /// Writes a change to an existing account; `change` is the same change as the plan has it.
-    pub(super) async fn write_account(
+    pub(in crate::directory::scim) async fn write_account(
         &self,
         email: &Email,
         to_account: &AccountChange,
@@ -215,14 +215,14 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Returns the user as stored now, from the answer or, after a 204, by asking.
-    pub(super) async fn stored_user(&self, answer: Answer, url: &str) -> Result<Json, DirectoryError> {
+    pub(in crate::directory::scim) async fn stored_user(&self, answer: Answer, url: &str) -> Result<Json, DirectoryError> {
         match answer.resource() {
             Some(user) if get(&user, "id").is_some() => Ok(user),
             _ => self.read_user(url).await,
         }
     }
 
-    pub(super) async fn read_user(&self, url: &str) -> Result<Json, DirectoryError> {
+    pub(in crate::directory::scim) async fn read_user(&self, url: &str) -> Result<Json, DirectoryError> {
         let answer = self.client.once().get(url).await?;
         match answer.status.as_u16() {
             200..=299 => answer.json(),
@@ -232,14 +232,14 @@ impl<T: Transport> ScimDirectory<T> {
     }
 }
 
-pub(super) fn written(account: Account, rest: Rest) -> Outcome {
+pub(in crate::directory::scim) fn written(account: Account, rest: Rest) -> Outcome {
     if rest.is_empty() {
         return applied(account, None);
     }
     Outcome::Partly { id: account.id, fingerprint: Some(account.fingerprint), rest }
 }
 
-pub(super) fn applied(account: Account, passcode: Option<Secret>) -> Outcome {
+pub(in crate::directory::scim) fn applied(account: Account, passcode: Option<Secret>) -> Outcome {
     let Account { id, fingerprint, .. } = account;
     Outcome::Applied { id: RemoteId(id.0), fingerprint: Some(fingerprint), passcode }
 }

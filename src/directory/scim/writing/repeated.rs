@@ -4,8 +4,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::client::{get, text};
-use super::full_name::split;
+use crate::directory::scim::client::{get, text};
+use crate::directory::scim::full_name::split;
 use crate::model::{Email, Field, FieldChange, Value};
 use crate::scim::map::replace;
 use crate::scim::patch::Operation;
@@ -16,13 +16,13 @@ const FORMATTED: &str = "formatted";
 
 /// What follows from a new login or name.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Repeated {
+pub(in crate::directory::scim) struct Repeated {
     /// Operations that write the new value where the old one is.
-    pub(super) operations: Vec<Operation>,
+    pub(in crate::directory::scim) operations: Vec<Operation>,
     /// Attributes that have neither the old value nor the new one: they stay as they are.
-    pub(super) stayed: Vec<String>,
+    pub(in crate::directory::scim) stayed: Vec<String>,
     /// Whether the login is a name and no address: then only `emails` has the address, and the login stays.
-    pub(super) has_other_login: bool,
+    pub(in crate::directory::scim) has_other_login: bool,
     address: Option<Edit>,
 }
 
@@ -34,13 +34,13 @@ struct Edit {
 }
 
 /// Whether a change can leave something behind that repeats the old value.
-pub(super) fn may_be_repeated(changes: &[FieldChange]) -> bool {
+pub(in crate::directory::scim) fn may_be_repeated(changes: &[FieldChange]) -> bool {
     changes.iter().any(|change| [Field::Email, Field::FirstName, Field::LastName].contains(&change.field))
 }
 
 impl Repeated {
     /// Finds what repeats the old values in a user as the server has it.
-    pub(super) fn find(user: &Json, changes: &[FieldChange], has_one_name: bool) -> Self {
+    pub(in crate::directory::scim) fn find(user: &Json, changes: &[FieldChange], has_one_name: bool) -> Self {
         let mut found = Self::default();
         if !may_be_repeated(changes) {
             return found;
@@ -112,7 +112,7 @@ impl Repeated {
     }
 
     /// The attributes that a server did not let follow, by the user as it is stored now.
-    pub(super) fn left_behind(&self, user: &Json) -> Vec<String> {
+    pub(in crate::directory::scim) fn left_behind(&self, user: &Json) -> Vec<String> {
         let names = self.operations.iter().filter_map(|operation| Some((operation, &operation.path.as_ref()?.attr)));
         let behind = names.filter(|(operation, path)| match path.sub.as_deref() {
             None if path.name == EMAILS => {

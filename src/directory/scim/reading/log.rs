@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::ScimDirectory;
+use crate::directory::scim::ScimDirectory;
 use crate::directory::{DirectoryError, Transport};
 use crate::model::LogRecord;
 

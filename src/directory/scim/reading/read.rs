@@ -7,9 +7,9 @@ use futures::StreamExt as _;
 use serde_json::{Value as Json, json};
 use serde_json_borrow::Value as Borrowed;
 
-use super::client::{Answer, Client, text};
 use super::listing::{self, Listing, list};
-use super::{ScimDirectory, outdated, unmapped};
+use crate::directory::scim::client::{Answer, Client, text};
+use crate::directory::scim::{ScimDirectory, outdated, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
 use crate::model::{Account, Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, Outdated, Role};
 use crate::platform::{is_key, key_of};
@@ -160,7 +160,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Finds the users with this login, without trusting the server's filter. If the filter finds nobody, or somebody else, the whole list
     /// is read instead.
-    pub(super) async fn find(&self, email: &Email) -> Result<Vec<Account>, DirectoryError> {
+    pub(in crate::directory::scim) async fn find(&self, email: &Email) -> Result<Vec<Account>, DirectoryError> {
         match self.filtered(email, false).await? {
             Filtered::Users(accounts) if !accounts.is_empty() || self.has_working_filter(email).await? => return Ok(accounts),
             Filtered::Users(_) | Filtered::Refused => {}
@@ -187,7 +187,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Remembers somebody who has an account.
-    pub(super) fn remember(&self, email: &Email) {
+    pub(in crate::directory::scim) fn remember(&self, email: &Email) {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(email.clone());
     }
 

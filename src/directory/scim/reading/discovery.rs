@@ -5,32 +5,32 @@ use std::collections::BTreeSet;
 use http::StatusCode;
 use serde_json::Value;
 
-use super::client::{Client, get, text};
 use super::user_schema::{Extensions, UserSchema};
+use crate::directory::scim::client::{Client, get, text};
 use crate::directory::{DirectoryError, Transport};
 use crate::model::Capabilities;
 use crate::scim::urn;
 
 /// What discovery found out about a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Discovery {
-    pub(super) capabilities: Capabilities,
-    pub(super) paging: Paging,
+pub(in crate::directory::scim) struct Discovery {
+    pub(in crate::directory::scim) capabilities: Capabilities,
+    pub(in crate::directory::scim) paging: Paging,
     /// Whether the server accepts `PUT` only.
-    pub(super) put_only: bool,
+    pub(in crate::directory::scim) put_only: bool,
     /// What the server's schema says about users, if it has one.
-    pub(super) user_schema: Option<UserSchema>,
+    pub(in crate::directory::scim) user_schema: Option<UserSchema>,
     /// Warnings about what was unusual.
-    pub(super) warnings: Vec<String>,
+    pub(in crate::directory::scim) warnings: Vec<String>,
 }
 
 /// How whole lists are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Paging {
+pub(in crate::directory::scim) struct Paging {
     /// Whether by cursor (RFC 9865).
-    pub(super) cursor: bool,
+    pub(in crate::directory::scim) cursor: bool,
     /// The number of resources in a page.
-    pub(super) size: usize,
+    pub(in crate::directory::scim) size: usize,
 }
 
 impl Default for Paging {
@@ -43,7 +43,7 @@ impl Default for Paging {
 const PAGE: usize = 250;
 
 /// Reads the discovery documents.
-pub(super) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discovery, DirectoryError> {
+pub(in crate::directory::scim) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discovery, DirectoryError> {
     let mut found = Discovery::default();
     if let Some(config) = document(client, "/ServiceProviderConfig").await? {
         features(&config, &mut found);
@@ -149,7 +149,7 @@ fn features(config: &Value, found: &mut Discovery) {
 }
 
 /// Reads a boolean, or the text of one.
-pub(super) fn truth(value: &Value) -> Option<bool> {
+pub(in crate::directory::scim) fn truth(value: &Value) -> Option<bool> {
     match value.as_str() {
         Some(word) if word.eq_ignore_ascii_case("true") => Some(true),
         Some(word) if word.eq_ignore_ascii_case("false") => Some(false),

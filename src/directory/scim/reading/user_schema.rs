@@ -4,22 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
 
-use super::client::{get, member, text};
 use super::discovery::truth;
+use crate::directory::scim::client::{get, member, text};
 use crate::model::{Field, Requirement};
 use crate::scim::patch::Patch;
 use crate::scim::urn;
 
 /// The attributes of users that a server announces, by their names in lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct UserSchema {
+pub(in crate::directory::scim) struct UserSchema {
     attributes: BTreeMap<String, Attribute>,
     /// What extensions require of a new user, each as `URN:attribute`.
     extended: BTreeSet<String>,
 }
 
 /// The extensions of users that a server names among its resource types, by their URNs in lower case; whether every user has it, if it says.
-pub(super) type Extensions = BTreeMap<String, Option<bool>>;
+pub(in crate::directory::scim) type Extensions = BTreeMap<String, Option<bool>>;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Attribute {
@@ -34,7 +34,7 @@ struct Attribute {
 
 impl UserSchema {
     /// Reads a list of schemas, or one schema; `None` if it does not describe users.
-    pub(super) fn read(document: &Json) -> Option<Self> {
+    pub(in crate::directory::scim) fn read(document: &Json) -> Option<Self> {
         let listed = schemas(document);
         let user = listed.iter().find(|schema| text(schema, "id").is_some_and(|id| id.eq_ignore_ascii_case(urn::USER)))?;
         let attributes = attributes(get(user, "attributes")?, 0);
@@ -44,7 +44,7 @@ impl UserSchema {
 
     /// Adds what the extensions in a list of schemas, or in one schema, require. One that not every user has requires nothing (RFC 7643
     /// section 6); one that the server names nowhere is one of users by its URN.
-    pub(super) fn extend(&mut self, document: &Json, extensions: &Extensions) {
+    pub(in crate::directory::scim) fn extend(&mut self, document: &Json, extensions: &Extensions) {
         for schema in schemas(document) {
             let Some(id) = text(schema, "id").filter(|id| !id.eq_ignore_ascii_case(urn::USER)) else { continue };
             let key = id.to_ascii_lowercase();
@@ -56,7 +56,7 @@ impl UserSchema {
     }
 
     /// The fields that the server does not store.
-    pub(super) fn lacking(&self) -> BTreeSet<Field> {
+    pub(in crate::directory::scim) fn lacking(&self) -> BTreeSet<Field> {
         let fields = Field::ALL.into_iter().filter(|field| *field != Field::Email && !field.definition().wire.practice);
         fields.filter(|field| !self.stores(*field)).collect()
     }
@@ -69,7 +69,7 @@ impl UserSchema {
     }
 
     /// The fields that a new user gets and that no change reaches; the login is one, too, where clients cannot change it.
-    pub(super) fn fixed(&self) -> BTreeSet<Field> {
+    pub(in crate::directory::scim) fn fixed(&self) -> BTreeSet<Field> {
         let is_fixed = |field: &Field| {
             let wire = &field.definition().wire;
             let Some(attribute) = self.attribute(wire.attribute) else { return false };
@@ -83,18 +83,18 @@ impl UserSchema {
     }
 
     /// Whether clients cannot say who is active.
-    pub(super) fn is_state_fixed(&self) -> bool {
+    pub(in crate::directory::scim) fn is_state_fixed(&self) -> bool {
         self.attribute("active").is_some_and(|attribute| attribute.is_read_only || attribute.is_immutable)
     }
 
     /// Whether the server has a person's name as one text only.
-    pub(super) fn has_one_name(&self) -> bool {
+    pub(in crate::directory::scim) fn has_one_name(&self) -> bool {
         let has = |part: &str| self.attribute("name").is_some_and(|name| name.part(part).is_some());
         has("formatted") && !has("givenName") && !has("familyName")
     }
 
     /// Whether a new user must have an attribute.
-    pub(super) fn requires(&self, name: &str) -> bool {
+    pub(in crate::directory::scim) fn requires(&self, name: &str) -> bool {
         self.attribute(name).is_some_and(|attribute| attribute.is_required)
     }
 
@@ -103,7 +103,7 @@ impl UserSchema {
     }
 
     /// Lists the attributes that a new user must have and only a roster or a person can give.
-    pub(super) fn required(&self) -> BTreeSet<Requirement> {
+    pub(in crate::directory::scim) fn required(&self) -> BTreeSet<Requirement> {
         let mut found = BTreeSet::new();
         for attribute in self.attributes.values().filter(|attribute| !attribute.is_read_only) {
             let name = &attribute.name;
@@ -123,7 +123,7 @@ impl UserSchema {
     }
 
     /// Makes a new user fit: adds what is required and known, and takes out what the schema does not have.
-    pub(super) fn fit_user(&self, user: &mut Json) {
+    pub(in crate::directory::scim) fn fit_user(&self, user: &mut Json) {
         let name = |part: &str| user.pointer(&format!("/name/{part}")).and_then(Json::as_str).unwrap_or_default();
         let full = format!("{} {}", name("givenName"), name("familyName")).trim().to_owned();
         let login = text(user, "userName").unwrap_or_default().to_owned();
@@ -151,7 +151,7 @@ impl UserSchema {
     }
 
     /// Takes out of the values of a change what the schema does not have.
-    pub(super) fn fit_patch(&self, patch: &mut Patch) {
+    pub(in crate::directory::scim) fn fit_patch(&self, patch: &mut Patch) {
         for operation in &mut patch.operations {
             if let (Some(path), Some(value)) = (&operation.path, &mut operation.value)
                 && path.attr.sub.is_none()

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use serde_json_borrow::Value;
 
-use super::client::{Answer, Client};
 use super::discovery::Paging;
 use super::page;
 use super::repetition::{self, Repetition};
+use crate::directory::scim::client::{Answer, Client};
 use crate::directory::{DirectoryError, Transport};
 use crate::model::{Completeness, Oddity, PartialCause, SecondRead};
 use crate::scim::Node;
@@ -24,13 +24,13 @@ const SURPLUS: usize = 10_000;
 const MOST_EMPTY: usize = 100;
 
 /// Everything a server listed.
-pub(super) struct Listing<R> {
+pub(in crate::directory::scim) struct Listing<R> {
     /// The resources in the server's order, each id once.
-    pub(super) resources: Vec<R>,
+    pub(in crate::directory::scim) resources: Vec<R>,
     /// Whether the list is trusted to be complete.
-    pub(super) completeness: Completeness,
+    pub(in crate::directory::scim) completeness: Completeness,
     /// The server's time in its first answer, epoch milliseconds.
-    pub(super) date: Option<i64>,
+    pub(in crate::directory::scim) date: Option<i64>,
 }
 
 /// One pass through all pages.
@@ -83,7 +83,7 @@ enum Next {
 ///
 /// One pass is not trusted if it ended early, was empty, or its total changed between pages. Then there is a second one, and the
 /// list is complete only if that proves it (rule 7 of the core).
-pub(super) async fn list<T: Transport, R>(
+pub(in crate::directory::scim) async fn list<T: Transport, R>(
     client: &Client<T>,
     endpoint: &str,
     paging: Paging,
@@ -265,12 +265,12 @@ fn finished<R>(mut walk: Pass<R>, by_cursor: bool) -> Pass<R> {
 }
 
 /// Reads an id; some servers send numbers.
-pub(super) fn id_text(value: &impl Node) -> Option<String> {
+pub(in crate::directory::scim) fn id_text(value: &impl Node) -> Option<String> {
     value.text().filter(|id| !id.is_empty()).map(str::to_owned).or_else(|| value.number())
 }
 
 /// Encodes a text as part of a query or path.
-pub(super) fn encoded(text: &str) -> String {
+pub(in crate::directory::scim) fn encoded(text: &str) -> String {
     text.bytes()
         .map(|b| match b {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(b).to_string(),

@@ -6,10 +6,10 @@ use std::sync::atomic::Ordering;
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Map, Value as Json};
 
-use super::ScimDirectory;
-use super::client::{Answer, get};
 use super::creation::{is_about_content, named_in};
 use super::write::{derived, refused};
+use crate::directory::scim::ScimDirectory;
+use crate::directory::scim::client::{Answer, get};
 use crate::directory::{DirectoryError, Scope, Transport, WriteContext};
 use crate::model::{Action, Field, Fingerprint};
 use crate::scim::ScimType;
@@ -20,7 +20,7 @@ const FAILURES_OF_ALL: u32 = 2;
 
 /// A form in which attributes can be changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum WriteForm {
+pub(in crate::directory::scim) enum WriteForm {
     /// One PATCH with all attributes, each with its path.
     #[default]
     Together,
@@ -44,7 +44,12 @@ enum Sent {
 impl<T: Transport> ScimDirectory<T> {
     /// Changes attributes. A server that does not accept a form is offered the next one, and the rest of the run begins with the one that
     /// worked, so that an attribute that the server does not accept spoils only itself (rule 3 of the core).
-    pub(super) async fn patch(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Answer, DirectoryError> {
+    pub(in crate::directory::scim) async fn patch(
+        &self,
+        url: &str,
+        patch: &Patch,
+        context: &WriteContext<'_>,
+    ) -> Result<Answer, DirectoryError> {
         let mut form = self.write_form();
         let keeps_failing = context.tried >= FAILURES_OF_ALL && self.is_foreign();
         if form == WriteForm::Together && keeps_failing {
@@ -145,7 +150,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// What a refused change of attributes means. A refusal that is about them says nothing about the account or the token.
-    pub(super) async fn refused_change(&self, url: &str, patch: &Patch, answer: &Answer) -> DirectoryError {
+    pub(in crate::directory::scim) async fn refused_change(&self, url: &str, patch: &Patch, answer: &Answer) -> DirectoryError {
         if patch.operations.is_empty() || !self.is_foreign() || !self.is_about_attributes(url, patch, answer).await {
             return refused(answer, Action::Update);
         }

@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use serde_json::Value as Json;
 
-use super::ScimDirectory;
+use crate::directory::scim::ScimDirectory;
 use crate::directory::{DirectoryError, Transport, WriteContext};
 use crate::model::{Account, Change, Email, Field, FieldChange, Fields, Fingerprint, Value, ValueRef};
 use crate::scim::map::{is_entity_tag, own_fingerprint, user_to_account};
@@ -12,7 +12,7 @@ use crate::scim::map::{is_entity_tag, own_fingerprint, user_to_account};
 impl<T: Transport> ScimDirectory<T> {
     /// Whether a user is as the plan saw them. A list may say less of its users than each of them does, such as no version, so what the list
     /// shows of nobody is not compared.
-    pub(super) fn is_as_planned(&self, user: &Json, now: &Account, planned: &Fingerprint, change: &Change) -> bool {
+    pub(in crate::directory::scim) fn is_as_planned(&self, user: &Json, now: &Account, planned: &Fingerprint, change: &Change) -> bool {
         if now.fingerprint == *planned {
             return true;
         }
@@ -27,13 +27,13 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Whether a request of this run may have been acted on for a change that is not done.
-    pub(super) fn may_have_begun(&self, context: &WriteContext<'_>) -> bool {
+    pub(in crate::directory::scim) fn may_have_begun(&self, context: &WriteContext<'_>) -> bool {
         context.tried > 0 || self.effective.lock().unwrap_or_else(PoisonError::into_inner).contains(&context.idempotency_key)
     }
 
     /// Lists the fields that are left to write, if a user has some of the new values of a change and otherwise the old ones: the rest of a
     /// write of this run. `None` if somebody else changed them, or nobody did.
-    pub(super) fn left_of<'c>(&self, change: &'c Change, now: &Account) -> Option<Vec<&'c FieldChange>> {
+    pub(in crate::directory::scim) fn left_of<'c>(&self, change: &'c Change, now: &Account) -> Option<Vec<&'c FieldChange>> {
         let values = |of: fn(&FieldChange) -> &Value| -> Fields {
             let mut fields = change.fields().iter().map(|edit| (edit.field, of(edit).clone())).collect();
             self.platform.catalog().normalize(&mut fields);
@@ -50,7 +50,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Reads a user after a write. Some servers give a user another id with another login.
-    pub(super) async fn read_moved(&self, url: &str, change: &Change) -> Result<Account, DirectoryError> {
+    pub(in crate::directory::scim) async fn read_moved(&self, url: &str, change: &Change) -> Result<Account, DirectoryError> {
         let gone = match self.read_user(url).await {
             Ok(user) => return self.account(&user),
             Err(error) => error,
