@@ -67,6 +67,7 @@ pub(crate) async fn open(folder: &Path, desired: &Desired) -> (Store, ScimDirect
         name: ServerId::Embedded { workspace: desired.workspace.clone(), store: None },
         base: format!("http://embedded/{}/scim/v2", desired.workspace).parse().expect("a slug fits into a URL"),
         platform: desired.platform.clone(),
+        country: None,
         code_word: None,
         now: store.now(),
         backoff: Backoff::default(),

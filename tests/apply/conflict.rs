@@ -56,6 +56,7 @@ async fn world() -> World {
         name: ServerId::Embedded { workspace: "glow".to_owned(), store: None },
         base: "http://embedded/glow/scim/v2".parse().unwrap(),
         platform: desired.platform.clone(),
+        country: None,
         code_word: None,
         now: 0,
         backoff: Backoff::default(),

@@ -90,6 +90,7 @@ async fn connect(desired: &Desired, store: &Store, folder: &Path, lost: usize) -
         name: ServerId::Embedded { workspace: desired.workspace.clone(), store: None },
         base: format!("http://embedded/{}/scim/v2", desired.workspace).parse().unwrap(),
         platform: desired.platform.clone(),
+        country: None,
         code_word: code_word.clone(),
         now: 0,
         backoff: rosterctl::directory::retry::Backoff::default(),

@@ -101,6 +101,7 @@ async fn end(case: Case, roster: &Path) -> End {
         name: ServerId::Embedded { workspace: case.name.to_owned(), store: None },
         base: format!("http://embedded/{}/scim/v2", case.name).parse().unwrap(),
         platform: PlatformId(case.platform.to_owned()),
+        country: None,
         code_word: Some(Secret::new(CODE_WORD.to_owned())),
         now: 0,
         backoff: Backoff::default(),

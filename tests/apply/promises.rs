@@ -83,6 +83,7 @@ async fn applied(plot: &Plot) -> Option<Applied> {
         name: ServerId::Embedded { workspace: desired.workspace.clone(), store: None },
         base: "http://embedded/glow/scim/v2".parse().expect("an address"),
         platform: desired.platform.clone(),
+        country: None,
         code_word: None,
         now: 0,
         backoff: rosterctl::directory::retry::Backoff::default(),

@@ -5,7 +5,7 @@ use rosterctl::model::*;
 use rosterctl::reconcile::{approve, contradicted, diff, doubtful, narrow};
 use serde_json::json;
 
-use crate::lousy_server::{Extension, Habits, Lousy};
+use crate::lousy_server::{Extension, Habits, Later, Lousy};
 use crate::servers::{listings, of, read, run, run_with, small_pages, text};
 use crate::support::*;
 
@@ -558,9 +558,17 @@ async fn a_change_of_which_one_attribute_is_refused_in_any_way_stores_the_others
 // rule 3 of the core: whatever the status, a refusal of one attribute of a change is about that attribute.
 #[tokio::test]
 async fn a_change_of_which_one_attribute_is_refused_with_any_status_stores_the_others() {
-    for (status, kind) in
-        [(403, ""), (403, "mutability"), (404, ""), (404, "noTarget"), (409, ""), (409, "uniqueness"), (413, ""), (400, "uniqueness")]
-    {
+    for (status, kind) in [
+        (403, ""),
+        (403, "mutability"),
+        (404, ""),
+        (404, "noTarget"),
+        (409, ""),
+        (409, "uniqueness"),
+        (413, ""),
+        (400, "uniqueness"),
+        (405, ""),
+    ] {
         for without in
             [Habits::default(), Habits { no_patch: true, ..Habits::default() }, Habits { no_versions: true, ..Habits::default() }]
         {
@@ -577,6 +585,18 @@ async fn a_change_of_which_one_attribute_is_refused_with_any_status_stores_the_o
             assert!(why.detail.contains("'title' is not supported") && !receipt.not_authorized, "{way}: {receipt:?}");
         }
     }
+}
+
+// rule 3 of the core: a server that allows no change at all is not asked in every form for everybody.
+#[tokio::test]
+async fn a_server_that_allows_no_change_is_asked_in_every_form_once() {
+    let later = Some(Later { on: "P", after: 0, times: 999, status: 405 });
+    let lousy = Lousy::with(40, Habits { later, ..Habits::default() });
+    let (receipt, _) = run(&lousy, |actual| (0..40).map(|n| renamed_and_retitled(actual, n)).collect()).await;
+    assert!(receipt.records.iter().all(|record| !record.outcome.is_made()), "{:?}", receipt.records);
+    let last = lousy.lock().users[39]["id"].as_str().unwrap().to_owned();
+    let asked = lousy.writes().into_iter().filter(|request| request.ends_with(&last)).count();
+    assert_eq!(asked, 2, "{:?}", lousy.writes());
 }
 
 // rule 3 of the core

@@ -105,6 +105,7 @@ async fn a_server_that_never_answers_is_given_up_by_name_soon() {
         name: ServerId::Scim { url: base.clone() },
         base: base.parse().unwrap(),
         platform: PlatformId("generic".to_owned()),
+        country: None,
         code_word: None,
         now: 0,
         backoff: Backoff { silence: Duration::from_millis(300), ..Backoff::default() },

@@ -107,6 +107,12 @@ pub(crate) struct Habits {
     pub(crate) lists_without: Option<&'static str>,
     /// Whether the answer to a write has only the id and the state.
     pub(crate) says_little: bool,
+    /// Whether it writes the names of new users in capitals.
+    pub(crate) capitals: bool,
+    /// Whether new users are inactive.
+    pub(crate) creates_inactive: bool,
+    /// When it says that users were created.
+    pub(crate) created_at: Option<&'static str>,
     /// Whether the id is the login.
     pub(crate) login_as_id: bool,
 }
@@ -206,6 +212,7 @@ pub(crate) fn server() -> Server {
         name: ServerId::Scim { url: "https://lousy.example/v2".to_owned() },
         base: "https://lousy.example/v2".parse().unwrap(),
         platform: PlatformId("generic".to_owned()),
+        country: None,
         code_word: None,
         now: 1_795_000_000_000,
         backoff: rosterctl::directory::retry::Backoff { base: std::time::Duration::from_millis(1), ..Default::default() },
@@ -553,6 +560,15 @@ impl Inner {
         user.shift_remove("meta");
         if !self.habits.no_versions {
             user.insert("meta".to_owned(), json!({ "version": format!("W/\"{}\"", self.version) }));
+        }
+        if let Some(at) = self.habits.created_at {
+            user.entry("meta").or_insert_with(|| json!({}))["created"] = json!(at);
+        }
+        if let (true, None, Some(name)) = (self.habits.capitals, at, user.get_mut("name").and_then(Value::as_object_mut)) {
+            name.values_mut().for_each(|part| *part = json!(part.as_str().unwrap_or_default().to_uppercase()));
+        }
+        if self.habits.creates_inactive && at.is_none() {
+            user.insert("active".to_owned(), json!(false));
         }
         if let Some(name) = self.habits.drops {
             user.shift_remove(name);

@@ -1,10 +1,11 @@
 //! The client against servers that say "later" in the middle of something, fail after they have stored it, or say less than they know.
 
+use rosterctl::directory::{Reader, ScimDirectory, Server};
 use rosterctl::model::*;
 use serde_json::json;
 
-use crate::lousy_server::{Habits, Later, Lousy};
-use crate::servers::{of, read, run, small_pages, text};
+use crate::lousy_server::{self, Habits, Later, Lousy};
+use crate::servers::{of, read, run, run_with, small_pages, text};
 use crate::support::*;
 
 fn once(on: &'static str, after: usize, status: u16) -> Later {
@@ -154,4 +155,57 @@ async fn a_login_that_is_no_address_stays_when_the_address_changes() {
     let user = lousy.user("btwo").expect("the login is the same");
     assert_eq!(user["emails"], json!([{ "value": "bea.new@glow.example", "type": "work" }]));
     assert_eq!(end.accounts[0].email.as_str(), "bea.new@glow.example");
+}
+
+// A1, A8: what a run has created itself was created by nobody else, however the server has altered it.
+#[tokio::test]
+async fn an_account_that_is_created_altered_under_a_failure_is_this_runs() {
+    let invited = || set(set(invite(90), Field::FirstName, Value::Unset, text("Kim")), Field::LastName, Value::Unset, text("Párk"));
+    let failing = Habits { failing_posts: 1, ..Habits::default() };
+    for (habits, left) in [
+        (Habits { capitals: true, ..failing.clone() }, vec!["first_name", "last_name"]),
+        (Habits { creates_inactive: true, ..failing.clone() }, vec!["active"]),
+        (Habits { drops: Some("name"), created_at: Some("2026-11-22T12:00:03Z"), ..failing.clone() }, vec!["first_name", "last_name"]),
+    ] {
+        let lousy = Lousy::with(2, habits.clone());
+        let (receipt, _) = run(&lousy, |_| vec![invited()]).await;
+        let OpOutcome::Partly { rest, .. } = &receipt.records[0].outcome else { panic!("{habits:?}: {:?}", receipt.records) };
+        assert_eq!(rest.not_stored, left, "{habits:?}");
+        assert_eq!(lousy.lock().users.len(), 3, "posted once");
+    }
+    // Somebody else's account is theirs: it has another name, or was created before the list was read, which lacked it.
+    for (somebody, created_at) in [("Zoe", None), ("KIM", Some("2026-11-20T12:00:00Z"))] {
+        let lousy = Lousy::with(2, Habits { lost_posts: 1, created_at, ..Habits::default() });
+        let (receipt, _) = run(&lousy, |_| {
+            let name = json!({ "givenName": somebody, "familyName": "PARK" });
+            let theirs = json!({ "userName": email(90).as_str(), "name": name, "active": true });
+            lousy.lock().store(theirs.as_object().unwrap().clone(), None);
+            vec![invited()]
+        })
+        .await;
+        assert_eq!(receipt.records[0].outcome, OpOutcome::Drifted(Drift::Appeared), "{somebody} {created_at:?}");
+    }
+}
+
+// A number that a server has as people write it in the country is the same number.
+#[tokio::test]
+async fn a_number_that_a_server_has_in_national_form_is_read_in_the_workspaces_country() {
+    let lousy = Lousy::with(1, Habits::default());
+    let desk = json!({ "value": "602-555-0142", "type": "work", "primary": true });
+    lousy.give("user000@glow.example", &json!({ "phoneNumbers": [desk, { "value": "tel:(602) 555 0143", "type": "other" }] }));
+    let server = Server { country: Country::named("US"), ..lousy_server::server() };
+    let directory = ScimDirectory::connect(lousy.transport(), server).await.unwrap();
+    let numbers = |numbers: &[&str]| Value::List(numbers.iter().map(|n| (*n).to_owned()).collect());
+    let (receipt, end) = run_with(&directory, |actual| {
+        assert_eq!(actual.accounts[0].fields.value(Field::Phones), numbers(&["+16025550142", "+16025550143"]));
+        let after = numbers(&["+16025550142", "+16025550144"]);
+        vec![set(of(actual, 0, update()), Field::Phones, numbers(&["+16025550142", "+16025550143"]), after)]
+    })
+    .await;
+    assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
+    assert_eq!(lousy.user("user000@glow.example").unwrap()["phoneNumbers"], json!([desk, { "value": "+16025550144" }]));
+    assert_eq!(end.accounts[0].fields.value(Field::Phones), numbers(&["+16025550142", "+16025550144"]));
+    // Without a country, nobody knows whose number it is.
+    let actual = lousy.connect().await.unwrap().read().await.unwrap();
+    assert_eq!(actual.accounts[0].fields.value(Field::Phones), numbers(&["602-555-0142", "+16025550144"]));
 }

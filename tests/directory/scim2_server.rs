@@ -54,6 +54,7 @@ impl Foreign {
             name: ServerId::Scim { url: self.base.clone() },
             base,
             platform: PlatformId(platform.to_owned()),
+            country: None,
             code_word: None,
             now: 0,
             backoff: Backoff { attempts: 100, base: Duration::from_millis(50), most: Duration::from_millis(200), ..Backoff::default() },

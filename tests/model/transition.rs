@@ -138,6 +138,7 @@ async fn connect(desired: &Desired) -> ScimDirectory<InProcess> {
         name: ServerId::Embedded { workspace: "glow".to_owned(), store: None },
         base: "http://embedded/glow/scim/v2".parse().unwrap(),
         platform: desired.platform.clone(),
+        country: None,
         code_word: None,
         now: 0,
         backoff: rosterctl::directory::retry::Backoff::default(),

@@ -235,13 +235,13 @@ fn names() -> Names {
 }
 
 fn context(names: &Names) -> Context<'_> {
-    Context { catalog: catalog(), names, practice_extension: true }
+    Context { catalog: catalog(), names, practice_extension: true, country: None }
 }
 
 #[test]
 fn a_foreign_user_without_extension_is_an_accepted_account() {
     let names = names();
-    let foreign = Context { catalog: catalog(), names: &names, practice_extension: false };
+    let foreign = Context { catalog: catalog(), names: &names, practice_extension: false, country: None };
     let user = json!({
         "ID": 17, "UserName": "ana", "active": "False", "Name": { "givenname": "Ana" }, "roles": ["front-desk", { "value": "provider", "primary": true }],
         "emails": [{ "value": "old@glow.example" }, { "value": "Ana@Glow.example", "primary": "true" }],

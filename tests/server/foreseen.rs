@@ -16,6 +16,7 @@ async fn directory(house: &House, who: &str, platform: &str) -> ScimDirectory<In
         name: ServerId::Embedded { workspace: house.name.clone(), store: None },
         base: format!("http://embedded/{}/scim/v2", house.name).parse().unwrap(),
         platform: platform::named(platform).unwrap().id(),
+        country: None,
         code_word: None,
         now: 0,
         backoff: rosterctl::directory::retry::Backoff::default(),

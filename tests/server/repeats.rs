@@ -49,6 +49,24 @@ async fn a_retry_gets_the_first_answer_and_sends_no_second_mail() {
     assert_eq!(send(&body).await.header("idempotency-replayed"), "true", "kept at least 24 h");
 }
 
+// A7, AR-19: an interrupted run is repeated by an admin who gives another of their own numbers; the block was confirmed the first time.
+#[tokio::test]
+async fn a_repeated_block_is_the_same_whatever_number_confirms_it() {
+    let house = House::of(&glow()).await;
+    let id = house.id("ana@glow.example").await;
+    let path = format!("/scim/v2/Users/{id}/actions/block");
+    let send = async |reason: &str, phone: &str| {
+        let body = json!({ "reason": reason, "confirmPhone": phone });
+        house.call(Method::POST, &path, &[("idempotency-key", "k1")], Some(body)).await
+    };
+    assert_eq!(send("activity-review", "+16025550999").await.status, 403, "not theirs");
+    let first = send("activity-review", "+16025550100").await;
+    let again = send("activity-review", "+16025550198").await;
+    assert_eq!((first.status, again.status, again.header("idempotency-replayed")), (200, 200, "true"));
+    assert_eq!(again.header("etag"), first.header("etag"), "what comes next is based on the same version");
+    assert_eq!(send("clear-schedule", "+16025550100").await.status, 409, "another block");
+}
+
 // A7: a hundred at once are one.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_key_at_the_same_time_has_one_effect() {

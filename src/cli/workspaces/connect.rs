@@ -288,6 +288,7 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
         name,
         base,
         platform: desired.platform.clone(),
+        country: desired.country,
         code_word,
         now: jiff::Timestamp::now().as_millisecond(),
         backoff: Backoff::default(),

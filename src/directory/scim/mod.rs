@@ -22,7 +22,7 @@ use self::writing::creation::LeftOut;
 use self::writing::patching::WriteForm;
 use super::retry::Backoff;
 use super::{DirectoryError, Transport};
-use crate::model::{Account, Capabilities, Email, Field, PlatformId, Secret, ServerId};
+use crate::model::{Account, Capabilities, Country, Email, Field, PlatformId, Secret, ServerId};
 use crate::platform::{self, Platform};
 use crate::scim::map::{Context, MapError, Names, user_to_account};
 
@@ -34,6 +34,8 @@ pub struct Server {
     pub base: Url,
     /// The workspace's platform.
     pub platform: PlatformId,
+    /// The country whose national phone numbers are understood.
+    pub country: Option<Country>,
     /// The roster's code word, to be compared (PBN-5).
     pub code_word: Option<Secret>,
     /// The time to use if the server sends none, epoch milliseconds.
@@ -47,6 +49,7 @@ pub struct ScimDirectory<T> {
     client: Client<T>,
     name: ServerId,
     platform: Arc<Platform>,
+    country: Option<Country>,
     code_word: Option<Secret>,
     now: i64,
     discovery: Discovery,
@@ -64,8 +67,12 @@ pub struct ScimDirectory<T> {
     form: Mutex<Option<WriteForm>>,
     /// Whether the server has accepted a PATCH with a path in this run.
     takes_paths: AtomicBool,
+    /// Whether the server has not allowed any form of changing a user in this run.
+    allows_nothing: AtomicBool,
     /// What new users were created without in this run.
     creation: Mutex<LeftOut>,
+    /// When the users were listed, by the server's clock; `None` if it does not say.
+    read_at: Mutex<Option<i64>>,
     /// The fields that the list of users shows of anybody.
     listed: Mutex<BTreeSet<Field>>,
 }
@@ -76,7 +83,7 @@ impl<T: Transport> ScimDirectory<T> {
     /// # Errors
     /// If the server cannot be reached or does not accept the token. A broken discovery document is a warning.
     pub async fn connect(transport: T, server: Server) -> Result<Self, DirectoryError> {
-        let Server { name, base, platform, code_word, now, backoff } = server;
+        let Server { name, base, platform, country, code_word, now, backoff } = server;
         let client = Client::new(transport, &base, backoff);
         let discovery = discovery::discover(&client).await?;
         let warnings = Mutex::new(discovery.warnings.clone());
@@ -85,6 +92,7 @@ impl<T: Transport> ScimDirectory<T> {
             client,
             name,
             platform,
+            country,
             code_word,
             now,
             discovery,
@@ -96,7 +104,9 @@ impl<T: Transport> ScimDirectory<T> {
             names_seen: NamesSeen::default(),
             form: Mutex::default(),
             takes_paths: AtomicBool::default(),
+            allows_nothing: AtomicBool::default(),
             creation: Mutex::default(),
+            read_at: Mutex::default(),
             listed: Mutex::default(),
         })
     }
@@ -151,7 +161,8 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     fn context<'a>(&'a self, names: &'a Names) -> Context<'a> {
-        Context { catalog: self.platform.catalog(), names, practice_extension: self.discovery.capabilities.practice_extension }
+        let practice_extension = self.discovery.capabilities.practice_extension;
+        Context { catalog: self.platform.catalog(), names, practice_extension, country: self.country }
     }
 
     fn account(&self, user: &Json) -> Result<Account, DirectoryError> {

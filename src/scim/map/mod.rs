@@ -14,13 +14,13 @@ use data_encoding::HEXLOWER;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Account, Actual, Fingerprint, RemoteId};
+use crate::model::{Account, Actual, Country, Fingerprint, RemoteId};
 use crate::platform::Catalog;
 
 use super::Node;
 
 pub use account::{Privileges, account_to_user, block_record, user_to_account, user_to_account_sharing};
-pub use read::user_fields;
+pub use read::{phone, user_fields};
 pub use records::{block_body, clinic, employee, endpoint, record_body, record_patch, role};
 pub use write::{ask_for_invitation, changes_to_patch, fields_to_user, replace, replace_active, set_password};
 
@@ -33,6 +33,8 @@ pub struct Context<'a> {
     pub names: &'a Names,
     /// Whether the server has the practice extension: then an absent attribute is known to be empty.
     pub practice_extension: bool,
+    /// The country whose national phone numbers are understood.
+    pub country: Option<Country>,
 }
 
 /// Keys and ids: the roster names clinics and employee records by key, the wire by the server's id.

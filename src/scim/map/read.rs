@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Context;
-use crate::model::{Definition, Field, Fields, Kind, Names, NormalForm, Value};
+use crate::model::{Country, Definition, Field, Fields, Kind, Names, NormalForm, Value};
+use crate::platform::phone_in;
 use crate::scim::filter::flag;
 use crate::scim::{Node, urn};
 
@@ -52,7 +53,7 @@ fn value<'a, J: Node>(definition: &Definition, attribute: &'a J, context: &Conte
             Names::Nothing | Names::Role | Names::Employee | Names::Colleague => Value::Set(texts(found)),
         },
         Kind::List => match definition.form {
-            NormalForm::Phones => Value::List(phones(found)),
+            NormalForm::Phones => Value::List(phones(found, context.country)),
             NormalForm::Plain | NormalForm::Lines | NormalForm::Color | NormalForm::Address => {
                 Value::List(values(found).map(str::to_owned).collect())
             }
@@ -118,11 +119,18 @@ fn first<J: Node>(json: &J) -> Option<&J> {
 }
 
 /// Lists phone numbers, the cell phone first: the primary one, or else the first mobile one, or else in the given order.
-fn phones(json: &impl Node) -> Vec<String> {
+fn phones(json: &impl Node, country: Option<Country>) -> Vec<String> {
     let items = elements(json);
     let is_mobile = |item| Node::member(item, "type").and_then(Node::text).is_some_and(|kind| kind.eq_ignore_ascii_case("mobile"));
     let cell = items.iter().position(is_primary).or_else(|| items.iter().position(is_mobile));
     let ordered =
         cell.and_then(|at| items.get(at)).into_iter().chain(items.iter().enumerate().filter(|(i, _)| Some(*i) != cell).map(|(_, v)| v));
-    ordered.filter_map(value_of).map(|number| number.strip_prefix("tel:").unwrap_or(number).to_owned()).collect()
+    ordered.filter_map(value_of).map(|number| phone(number, country)).collect()
+}
+
+/// Returns a phone number as it is compared: in international form if the server has it in that of the country, or as it is.
+#[must_use]
+pub fn phone(number: &str, country: Option<Country>) -> String {
+    let number = number.strip_prefix("tel:").unwrap_or(number);
+    phone_in(country, number).unwrap_or_else(|| number.to_owned())
 }

@@ -35,6 +35,7 @@ impl<T: Transport> Reader for ScimDirectory<T> {
             names.add_employee(&employee.key, &employee.id);
         }
         let Listing { resources, completeness, date } = self.users(&self.client, &names).await?;
+        *self.read_at.lock().unwrap_or_else(PoisonError::into_inner) = date;
         *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
         let (mut outdated, mut blocked) = (Vec::new(), BTreeMap::new());
         // Done in place: a second list of ten thousand accounts is a tenth of the memory of a plan.

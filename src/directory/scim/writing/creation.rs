@@ -4,16 +4,18 @@ use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
 use http::Method;
+use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 use super::compare::{dropped, is_the_one};
 use super::user::{USERS, applied, written};
 use super::write::derived;
-use crate::directory::scim::client::{Answer, get};
+use crate::directory::scim::client::{Answer, get, text};
 use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
 use crate::model::transition::is_let_in;
-use crate::model::{Account, Change, Drift, Email, Fields, NewAccount, RemoteId, Rest};
+use crate::model::{Account, Change, Drift, Email, Field, Fields, NewAccount, RemoteId, Rest};
+use crate::platform::without_accents;
 use crate::scim::ScimType;
 use crate::scim::map::{ask_for_invitation, fields_to_user, replace, set_password};
 use crate::scim::patch::{Operation, Patch};
@@ -180,18 +182,34 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Finds the account that an earlier try created although its answer was lost or reported a failure. Another try would create a second
-    /// account on a server without idempotency keys. The plan found nobody with this address, so an account that matches exactly is ours.
+    /// account on a server without idempotency keys.
     async fn made_before(&self, email: &Email, change: &Change) -> Result<Option<Account>, DirectoryError> {
         match self.find(email).await?.as_slice() {
             [] => Ok(None),
-            [one] if is_the_one(change, one, &self.platform) => Ok(Some(one.clone())),
-            // A server that drops a field has dropped it from ours, too; an account with another name belongs to somebody else.
-            [one] if is_let_in(one) && one.fields.is_same_name(&change.fields().iter().map(|f| (f.field, f.after.clone())).collect()) => {
-                Ok(Some(one.clone()))
-            }
+            [one] if self.is_ours(change, one).await? => Ok(Some(one.clone())),
             [_] => Err(DirectoryError::Taken),
             several => Err(DirectoryError::Stale(Drift::SeveralAppeared { accounts: several.len() })),
         }
+    }
+
+    /// Whether an account is the one that this run tried to create. The list had nobody with this address, so an account that matches exactly
+    /// is ours. A server that drops, alters or cuts a value, or creates people inactive, has done so with ours, too: then the account has the
+    /// same name, or was created after the list was read.
+    async fn is_ours(&self, change: &Change, account: &Account) -> Result<bool, DirectoryError> {
+        let wanted: Fields = change.fields().iter().map(|f| (f.field, f.after.clone())).collect();
+        if is_the_one(change, account, &self.platform) || is_let_in(account) && account.fields.is_same_name(&wanted) {
+            return Ok(true);
+        }
+        if self.discovery.capabilities.practice_extension {
+            return Ok(false);
+        }
+        let user = self.read_user(&self.address(USERS, &account.id)).await?;
+        let created = get(&user, "meta").and_then(|meta| text(meta, "created")).and_then(|at| at.parse::<Timestamp>().ok());
+        let read = *self.read_at.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(match created.map(Timestamp::as_millisecond).zip(read) {
+            Some((created, read)) => created >= read,
+            None => has_altered_name(account, &wanted),
+        })
     }
 
     /// The login already exists. It counts as created only if it matches exactly: then it is most likely this run's, whose answer was lost.
@@ -231,6 +249,17 @@ impl<T: Transport> ScimDirectory<T> {
         let found = self.find(email).await?;
         found.into_iter().next().ok_or_else(|| DirectoryError::Dropped { what: vec!["the whole user".to_owned()], after: None })
     }
+}
+
+/// Whether an account has a name that a server may have made of another: with other capitals or accents, or cut.
+fn has_altered_name(account: &Account, wanted: &Fields) -> bool {
+    let plain = |fields: &Fields, field| -> String {
+        let text = without_accents(fields.text(field).unwrap_or_default()).to_lowercase();
+        text.chars().filter(|c| c.is_alphanumeric()).collect()
+    };
+    let parts = [Field::FirstName, Field::LastName];
+    let is_cut = |field: &Field| plain(wanted, *field).starts_with(&plain(&account.fields, *field));
+    parts.iter().all(is_cut) && parts.iter().any(|field| !plain(&account.fields, *field).is_empty())
 }
 
 /// Divides a new user into what is sent at once, and changes of each other attribute.

@@ -55,13 +55,24 @@ impl<T: Transport> ScimDirectory<T> {
         if form == WriteForm::Together && keeps_failing {
             form = WriteForm::Apart { by_path: true };
         }
+        let mut takes_no_whole = false;
         loop {
             let sent = match form {
                 WriteForm::Together => self.together(url, patch, context).await?,
-                WriteForm::Apart { by_path } => self.apart(url, patch, by_path, context).await?,
+                WriteForm::Apart { by_path } => self.apart(url, patch, by_path, takes_no_whole, context).await?,
                 WriteForm::Whole => match self.put(url, patch, context).await {
-                    Ok(answer) if self.may_split(patch) && self.is_about_attributes(url, patch, &answer).await => {
-                        Sent::Answered(self.put_apart(url, patch, context).await?.unwrap_or(answer))
+                    // It may be one attribute for which the server allows neither PATCH nor PUT.
+                    Ok(answer) if self.may_be_one_attribute(patch, &answer) && !takes_no_whole && self.write_form() != WriteForm::Whole => {
+                        takes_no_whole = true;
+                        Sent::Another(WriteForm::Apart { by_path: true })
+                    }
+                    Ok(answer)
+                        if self.may_be_one_attribute(patch, &answer)
+                            || self.may_split(patch) && self.is_about_attributes(url, patch, &answer).await =>
+                    {
+                        let stored = self.put_apart(url, patch, context).await?;
+                        self.allows_nothing.fetch_or(stored.is_none() && is_not_allowed(&answer), Ordering::Relaxed);
+                        Sent::Answered(stored.unwrap_or(answer))
                     }
                     Ok(answer) => Sent::Answered(answer),
                     // The server fails at this change in every form, so it is refused.
@@ -129,6 +140,11 @@ impl<T: Transport> ScimDirectory<T> {
         patch.operations.len() > 1 && self.is_foreign()
     }
 
+    /// Whether a server that does not allow the method may do so because of one attribute: not where it has allowed nobody anything.
+    fn may_be_one_attribute(&self, patch: &Patch, answer: &Answer) -> bool {
+        is_not_allowed(answer) && self.may_split(patch) && !self.allows_nothing.load(Ordering::Relaxed)
+    }
+
     /// Whether a server refuses a change for an attribute in it, not as a whole. A status such as 403 is about an attribute if the answer
     /// names one; 404 is about a path as long as the user is there.
     async fn is_about_attributes(&self, url: &str, patch: &Patch, answer: &Answer) -> bool {
@@ -162,7 +178,14 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Sends each attribute alone, so that those go through that the server accepts.
-    async fn apart(&self, url: &str, patch: &Patch, by_path: bool, context: &WriteContext<'_>) -> Result<Sent, DirectoryError> {
+    async fn apart(
+        &self,
+        url: &str,
+        patch: &Patch,
+        by_path: bool,
+        takes_no_whole: bool,
+        context: &WriteContext<'_>,
+    ) -> Result<Sent, DirectoryError> {
         let mut by_path = by_path;
         let mut now = context.clone();
         let (mut has_stored, mut has_failed, mut refusal) = (false, false, None);
@@ -193,7 +216,7 @@ impl<T: Transport> ScimDirectory<T> {
                 self.takes_paths.fetch_or(by_path, Ordering::Relaxed);
                 now.fingerprint = self.version_after(&answer, url, &now).await?;
                 has_stored = true;
-            } else if wants_another_form(&answer, self.may_misunderstand()) == Some(Refused::NoPatch) {
+            } else if is_not_allowed(&answer) && !has_stored && !takes_no_whole {
                 return Ok(Sent::Another(WriteForm::Whole));
             } else if !is_refused(&answer)
                 && [401, 403, 404, 410, 412].contains(&answer.status.as_u16())
@@ -254,7 +277,7 @@ impl<T: Transport> ScimDirectory<T> {
                     now.fingerprint = self.version_after(&answer, url, &now).await?;
                     has_stored = true;
                 }
-                Ok(answer) if !self.is_about_attributes(url, &one, &answer).await => return Ok(Some(answer)),
+                Ok(answer) if !is_not_allowed(&answer) && !self.is_about_attributes(url, &one, &answer).await => return Ok(Some(answer)),
                 Ok(_) => {}
                 Err(error) if error.status().is_some_and(|status| status >= 500 && status != 503) => {}
                 Err(error) => return Err(error),
@@ -340,6 +363,11 @@ fn repeats_login(operation: &Operation) -> bool {
 fn names(patch: &Patch) -> BTreeSet<String> {
     let attributes = patch.operations.iter().filter_map(|operation| Some(&operation.path.as_ref()?.attr));
     attributes.flat_map(|attribute| [Some(attribute.name.clone()), attribute.sub.clone()]).flatten().collect()
+}
+
+/// Whether a server does not allow the method for this request.
+fn is_not_allowed(answer: &Answer) -> bool {
+    answer.status == StatusCode::METHOD_NOT_ALLOWED
 }
 
 /// Returns why a server may accept the same change in another form; `None` if it answered the change itself.

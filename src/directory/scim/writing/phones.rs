@@ -5,30 +5,30 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 
 use crate::directory::scim::client::{get, text};
-use crate::model::{Field, FieldChange, Value};
-use crate::platform::phone_form;
-use crate::scim::map::replace;
+use crate::model::{Country, Field, FieldChange, Value};
+use crate::scim::map::{self, replace};
 use crate::scim::patch::Operation;
 
 const PHONES: &str = "phoneNumbers";
 const MOBILE: &str = "mobile";
 
 /// The operation that a change of phone numbers needs on a user; `None` where none is left, which takes no look.
-pub(in crate::directory::scim) fn replaced(user: &Json, changes: &[FieldChange]) -> Option<Operation> {
+pub(in crate::directory::scim) fn replaced(user: &Json, changes: &[FieldChange], country: Option<Country>) -> Option<Operation> {
     let change = changes.iter().find(|change| change.field == Field::Phones)?;
     match &change.after {
-        Value::List(wanted) if !wanted.is_empty() => Some(replace(PHONES, None, kept(user, wanted))),
+        Value::List(wanted) if !wanted.is_empty() => Some(replace(PHONES, None, kept(user, wanted, country))),
         Value::List(_) | Value::Unset | Value::Text(_) | Value::Flag(_) | Value::Number(_) | Value::Set(_) | Value::Changes(_) => None,
     }
 }
 
 /// The elements of `phoneNumbers` after a change: those that stay as they are, new ones without a type. The first wanted number is the cell
 /// phone: it becomes the primary one only where the server would take another for it.
-fn kept(user: &Json, wanted: &[String]) -> Json {
+fn kept(user: &Json, wanted: &[String], country: Option<Country>) -> Json {
     let held = match get(user, PHONES) {
         Some(Json::Array(held)) => held.as_slice(),
         Some(_) | None => &[],
     };
+    let number = |element: &Json| number(element, country);
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut numbers: Vec<Json> = Vec::new();
     for element in held {
@@ -73,10 +73,9 @@ fn forget_primary(parts: &mut Map<String, Json>) {
 }
 
 /// The number of an element in the form in which it is compared.
-fn number(element: &Json) -> Option<String> {
+fn number(element: &Json, country: Option<Country>) -> Option<String> {
     let text = element.as_str().or_else(|| text(element, "value"))?;
-    let text = text.strip_prefix("tel:").unwrap_or(text);
-    Some(phone_form(text).unwrap_or_else(|| text.to_owned()))
+    Some(map::phone(text, country))
 }
 
 #[cfg(test)]
@@ -92,17 +91,17 @@ mod tests {
         let work = json!({ "value": "tel:+1-602-555-0100", "type": "work", "display": "Desk" });
         let cell = json!({ "value": "+16025550101", "type": "mobile", "primary": true });
         let user = json!({ "phoneNumbers": [work, cell, { "value": "+16025550109", "type": "fax" }] });
-        let after = kept(&user, &wanted(&["+16025550101", "+16025550100", "+16025550102", "+16025550103"]));
+        let after = kept(&user, &wanted(&["+16025550101", "+16025550100", "+16025550102", "+16025550103"]), None);
         assert_eq!(after, json!([work, cell, { "value": "+16025550102" }, { "value": "+16025550103" }]));
     }
 
     #[test]
     fn only_another_cell_phone_moves_the_primary_mark() {
         let user = json!({ "phoneNumbers": [{ "value": "+16025550100", "type": "work", "primary": true }] });
-        let after = kept(&user, &wanted(&["+16025550101", "+16025550100"]));
+        let after = kept(&user, &wanted(&["+16025550101", "+16025550100"]), None);
         let cell = json!({ "value": "+16025550101", "type": "mobile", "primary": true });
         assert_eq!(after, json!([cell, { "value": "+16025550100", "type": "work" }]));
-        let after = kept(&json!({}), &wanted(&["+16025550101", "+16025550102"]));
+        let after = kept(&json!({}), &wanted(&["+16025550101", "+16025550102"]), None);
         assert_eq!(after, json!([cell, { "value": "+16025550102" }]));
     }
 }

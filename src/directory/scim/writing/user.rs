@@ -65,7 +65,7 @@ impl<T: Transport> ScimDirectory<T> {
             }
             if follows {
                 repeated = Repeated::find(&user, &fields, self.has_one_name());
-                phones = phones::replaced(&user, &fields);
+                phones = phones::replaced(&user, &fields, self.country);
                 if repeated.has_other_login {
                     fields.to_mut().retain(|edit| edit.field != Field::Email);
                 }

@@ -49,7 +49,17 @@ pub(in crate::server) async fn act(mut call: Call) -> Response {
         Ok(checked) => checked,
         Err(why) => return answer::failure(&why, &call.note.request_id),
     };
-    run(call, bytes, id, action, body, passcode).await
+    run(call, same_request(bytes, &body), id, action, body, passcode).await
+}
+
+/// What makes a repeated request the same one: everything but the number that confirms a block. An admin who repeats it may give another
+/// of their own numbers, and the block that it is about was confirmed already.
+fn same_request(bytes: Bytes, body: &Value) -> Bytes {
+    let mut body = body.clone();
+    match body.as_object_mut().and_then(|members| members.shift_remove("confirmPhone")) {
+        Some(_) => Bytes::from(body.to_string()),
+        None => bytes,
+    }
 }
 
 /// Refuses members that the action does not know: a caller would believe that an ignored member took effect.
