@@ -56,7 +56,7 @@ fn a_new_user_begins_with_the_vendors_question_and_ends_under_pending_invites() 
     );
 }
 
-// AR-18, AR-19, AR-21
+// AR-19, AR-21
 #[test]
 fn a_block_quotes_the_pop_up_and_its_buttons_and_has_nobodys_phone() {
     let text = runbook("active-wanted-blocked-is-blocked");
@@ -185,7 +185,7 @@ fn somebody_from_outside_is_added_as_an_employee_first() {
     );
 }
 
-// PBN-5, PBN-7, X-7
+// PBN-4, PBN-5, X-7
 #[test]
 fn a_set_up_link_is_sent_again_and_the_code_word_is_not_in_the_runbook() {
     let text = runbook("an-expired-set-up-link-is-sent-again-with-the-hand-over");

@@ -209,7 +209,8 @@ fn every_scenario_plans_and_ends_as_its_file_says() {
 fn no_scenario_is_left_with_changes() {
     for scenario in scenario::all() {
         let (exits, said) = scenario.expected();
-        let not_done = ["apply 1", "apply 6"].iter().any(|e| exits.contains(e)) || ["\nfailed ", "apply: failed "].iter().any(|f| said.contains(f));
+        let not_done =
+            ["apply 1", "apply 6"].iter().any(|e| exits.contains(e)) || ["\nfailed ", "apply: failed "].iter().any(|f| said.contains(f));
         assert!(not_done || !exits.contains("plan again 2"), "{}", scenario.title);
     }
 }

@@ -26,6 +26,14 @@ fn named<'a>(lines: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
         .collect()
 }
 
+/// The requirement that the folder of a mistake names at its end, such as `X-2` for `passcode-on-a-platform-without-one-x-2`.
+fn of_mistake(path: &str) -> Option<String> {
+    let name = path.strip_prefix("tests/mistakes/")?.strip_suffix("/expected.txt")?;
+    let (rest, number) = name.rsplit_once('-')?;
+    let (_, family) = rest.rsplit_once('-')?;
+    Some(format!("{}-{number}", family.to_uppercase())).filter(|number| is_number(number))
+}
+
 /// The lines of a file that say what its tests prove: comments above a test function, and the `requirements:` of a scenario.
 fn headers(source: &Source) -> Vec<&str> {
     if source.path.starts_with("tests/scenarios/") {
@@ -60,7 +68,9 @@ fn missing(document: &str) -> Vec<Vec<&str>> {
 fn violations(document: &str, tests: &[Source]) -> Vec<String> {
     let all = numbers(document.split_once(NOT_BUILT).map_or(document, |(promised, _)| promised));
     let tests = || tests.iter().filter(|s| s.path != "tests/structure/requirements.rs");
-    let proved = named(tests().flat_map(headers));
+    let mistakes = || tests().filter_map(|source| of_mistake(&source.path));
+    let mut proved = named(tests().flat_map(headers));
+    proved.extend(mistakes());
     let missing = missing(document);
     let listed: BTreeSet<&str> = missing.iter().filter_map(|row| row.first().copied()).collect();
     let mut found = Vec::new();
@@ -72,7 +82,9 @@ fn violations(document: &str, tests: &[Source]) -> Vec<String> {
             found.push(format!("{}: a row has a requirement's number, what is missing, and what brings it", row.join(" | ")));
         }
     }
-    for number in named(tests().flat_map(Source::test_lines)).difference(&all) {
+    let mut mentioned = named(tests().flat_map(Source::test_lines));
+    mentioned.extend(mistakes());
+    for number in mentioned.difference(&all) {
         found.push(format!("{number}: a test names it, but no requirement has that number"));
     }
     found
@@ -102,4 +114,8 @@ fn a_requirement_without_a_test_is_reported_and_so_is_an_invented_number() {
     let scenario = |text: &str| [Source::snippet("tests/scenarios/x.yaml", text)];
     assert!(violations(document, &scenario("requirements: AR-1, AR-2\n")).is_empty());
     assert_eq!(violations(document, &scenario("because: AR-1\nrequirements: AR-2\n")).len(), 1);
+    let mistake = |name: &str| [Source::snippet(&format!("tests/mistakes/{name}/expected.txt"), "error\n"), test("// AR-1", "")[0].clone()];
+    assert!(violations(document, &mistake("no-such-field-ar-2")).is_empty());
+    assert_eq!(violations(document, &mistake("no-such-field")).len(), 1);
+    assert_eq!(violations(document, &mistake("no-such-field-ar-99")).len(), 2);
 }

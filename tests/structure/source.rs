@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A text file: its path below the repository's root, `/` between the parts, and its text.
+#[derive(Clone)]
 pub(crate) struct Source {
     /// Such as `src/model/values/email.rs`.
     pub(crate) path: String,
