@@ -13,7 +13,7 @@ mod values;
 
 pub use lists::by_hand::{AddressQuestion, AttestedStep, ByHand, HandState, HandStep, Proof, TabState, Tick};
 pub use lists::list_words::ListWords;
-pub use lists::snapshot::{Attestation, Row, Shows, Snapshot, Tab, TabRead};
+pub use lists::snapshot::{Attestation, Earlier, Row, Shows, Snapshot, Tab, TabRead};
 pub use lists::step_id::{BlockSet, StepId, StepKind, StepValue, StepValues};
 pub use lists::user_list::UserList;
 pub use plans::bill::{Bill, Billing, NextBilling, SeatLine, Subscription, TakesEffect};

@@ -47,6 +47,15 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
     narrowed
 }
 
+/// Returns a saved plan with what people attest by now: its changes stay as they were approved.
+#[must_use]
+pub fn with_present_ticks(mut plan: Plan, desired: &Desired, actual: &Actual) -> Plan {
+    if let Some(by_hand) = plan.by_hand.take() {
+        plan.by_hand = list::by_hand(&plan.changes, Questions(by_hand.questions), desired, actual).map(Box::new);
+    }
+    plan
+}
+
 /// A refusal that is about the chosen users; one that counts users of the workspace counts the chosen ones.
 fn narrowed_refusal(
     refusal: Refusal,

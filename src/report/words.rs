@@ -85,7 +85,7 @@ pub(super) fn action_on(action: Action, catalog: &Catalog) -> String {
 pub(super) fn step_on(step: StepKind, catalog: &Catalog) -> String {
     match step {
         StepKind::Done(action) => action_on(action, catalog),
-        StepKind::Seen => step.as_str().to_owned(),
+        StepKind::Seen => "look".to_owned(),
     }
 }
 

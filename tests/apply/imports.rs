@@ -235,6 +235,7 @@ fn list(desired: &Desired, world: &Actual, mask: u32) -> Snapshot {
     let taken = Moment::new(jiff::Timestamp::from_millisecond(TAKEN).expect("in range"), jiff::tz::Offset::UTC);
     let tab = TabRead { total: (mask & 2 == 0).then_some(accounts.len() as u64), taken, filtered: false };
     Snapshot {
+        earlier: BTreeMap::new(),
         workspace: desired.workspace.clone(),
         from: BTreeMap::new(),
         tabs: BTreeMap::from([(Tab::All, tab)]),

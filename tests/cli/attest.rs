@@ -356,3 +356,21 @@ fn the_path_of_a_step_leads_to_the_list_on_which_the_person_is() {
     let plan = said(&desk.run(&["plan"]));
     assert!(!plan.contains("--passcodes") && plan.contains("the roster asks for a passcode; the product shows it once"), "{plan}");
 }
+
+#[test]
+fn a_saved_plan_after_one_of_its_steps_was_ticked_has_one_step_less() {
+    let desk = Desk::new();
+    let saved = desk.run(&["plan", "--out", "p.json"]);
+    assert!(saved.status.success(), "{}", said(&saved));
+    let left = |output: &Output| -> usize {
+        let text = said(output);
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let at =
+            words.windows(2).position(|pair| pair[0].parse::<usize>().is_ok() && pair[1].starts_with("step")).expect("a number of steps");
+        words[at].parse().expect("a number")
+    };
+    let before = left(&desk.run(&["apply", "--plan", "p.json", "--yes"]));
+    desk.ticked(1);
+    assert!(desk.run(&["attest", "monday.md", "--by", "olivia"]).status.success());
+    assert_eq!(left(&desk.run(&["apply", "--plan", "p.json", "--yes"])), before - 1);
+}

@@ -277,3 +277,39 @@ fn a_list_is_read_from_a_pipe() {
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(code == Some(1) && said.contains("replace its `connection` by `connection: { snapshot: snapshots/other.yaml }`"), "{said}");
 }
+
+/// Nobody does what the plan says, and the next list shows less: whoever could sign in must not drop out of sight.
+#[test]
+fn an_account_that_nobody_listed_stays_in_sight_when_a_list_shows_less() {
+    let roster = Roster::empty();
+    let spa = format!(
+        "{ROSTER}manage: exact\nmain_admin: ana@glow.example\nusers:\n  ana@glow.example: {{ first_name: Ana, last_name: Ruiz, role: administrator, clinics: [uptown] }}\n"
+    );
+    roster.write("glow.yaml", &spa);
+    let ana = "Ana,Ruiz,ana@glow.example,Administrator,Glow Uptown,Active\n";
+    let joe = "Joe,Doe,joe@glow.example,Provider,Glow Uptown,Active\n";
+    let head = "First Name,Last Name,Email,Role,Clinic(s),Status\n";
+    roster.write("in/users.csv", &format!("{head}{ana}{joe}"));
+    let taken = |day: u8| {
+        format!(
+            "{}T10:00:00-07:00",
+            jiff::Timestamp::now().checked_sub(jiff::SignedDuration::from_hours(24 * i64::from(day))).unwrap().strftime("%Y-%m-%d")
+        )
+    };
+    roster.expect(0, &["snapshot", "glow", "in/users.csv", "--total", "2", "--taken", &taken(4)]);
+    roster.expect(2, &["plan", "--detailed-exitcode"]);
+    roster.write("in/users.csv", &format!("{head}{ana}"));
+    for day in [3, 2] {
+        roster.expect(0, &["snapshot", "glow", "in/users.csv", "--taken", &taken(day)]);
+        assert!(document(&roster).contains("joe@glow.example: { first_name: Joe, last_name: Doe, role: provider, status: active, taken: "));
+        let plan = roster.expect(2, &["plan", "--detailed-exitcode"]);
+        let said = plan.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("Joe Doe <joe@glow.example>") && said.contains("must look whether it is still there"), "{said}");
+        let runbook = roster.expect(0, &["plan", "--format", "runbook"]).stdout;
+        assert!(runbook.contains("Look for Joe Doe"), "{runbook}");
+        roster.expect(3, &["apply", "--yes"]);
+    }
+    roster.expect(0, &["snapshot", "glow", "in/users.csv", "--total", "1", "--taken", &taken(1)]);
+    assert!(!document(&roster).contains("joe@"), "a complete list shows that he has no account");
+    roster.expect(0, &["plan", "--detailed-exitcode"]);
+}

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use rosterctl::manifest::{Roster, read, snapshot};
 use rosterctl::model::{
-    Action, Attestation, BlockReason, BlockSet, Connection, Field, LoginName, RosterOddity, Row, Shows, Snapshot, Standing, StepId,
-    StepKind, StepValue, StepValues, Tab, TabRead, Value,
+    Action, Attestation, BlockReason, BlockSet, Connection, Earlier, Field, LoginName, RosterOddity, Row, Shows, Snapshot, Standing,
+    StepId, StepKind, StepValue, StepValues, Tab, TabRead, Value,
 };
 use rosterctl::platform;
 
@@ -234,10 +234,11 @@ fn list() -> impl Strategy<Value = Snapshot> {
     (
         prop::collection::btree_map("[a-z]{1,5}[.](csv|html)", "[0-9a-f]{64}", 0..3),
         prop::collection::btree_map(tab, read, 1..4),
-        prop::collection::btree_map(login, row(), 0..6),
+        prop::collection::btree_map(login.clone(), row(), 0..6),
+        prop::collection::btree_map(login, (row(), moment()).prop_map(|(row, taken)| Earlier { row, taken }), 0..3),
         prop::collection::btree_set(attested, 0..4),
     )
-        .prop_map(|(from, tabs, accounts, attested)| Snapshot {
+        .prop_map(|(from, tabs, accounts, earlier, attested)| Snapshot {
             workspace: "glow-medspa".to_owned(),
             from,
             tabs,
@@ -247,6 +248,7 @@ fn list() -> impl Strategy<Value = Snapshot> {
                 blocked: true,
             },
             accounts,
+            earlier,
             attested,
         })
 }

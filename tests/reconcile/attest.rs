@@ -49,6 +49,7 @@ fn list(status: Standing, attested: &[Attestation]) -> UserList {
     let tab = TabRead { total: Some(1), taken: at("12:00"), filtered: false };
     let row = Row { fields: role("front-desk"), status: Some(status), blocked: None };
     let snapshot = Snapshot {
+        earlier: BTreeMap::new(),
         workspace: "glow".to_owned(),
         from: BTreeMap::new(),
         tabs: BTreeMap::from([(Tab::All, tab)]),

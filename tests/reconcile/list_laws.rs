@@ -33,7 +33,7 @@ fn list(desired: &Desired, accounts: &[Account], mask: u32, blocks: bool, taken:
         accounts.iter().map(|account| (LoginName::Address(account.email.clone()), row(account))).collect();
     let total = Some(accounts.len() as u64);
     let tabs = BTreeMap::from([(Tab::All, TabRead { total, taken: moment(taken), filtered: false })]);
-    Snapshot { workspace: desired.workspace.clone(), from: BTreeMap::new(), tabs, shows, accounts, attested }
+    Snapshot { workspace: desired.workspace.clone(), from: BTreeMap::new(), tabs, shows, accounts, earlier: BTreeMap::new(), attested }
 }
 
 fn read(desired: &Desired, list: &Snapshot, now: i64) -> Actual {

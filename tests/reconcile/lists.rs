@@ -454,3 +454,43 @@ fn an_invitation_ticked_after_one_of_the_tabs_is_not_contradicted_by_another() {
     let steps = Case::new(&spa, &ticked).steps();
     assert!(steps.contains(&"invite ana@spa.example: waits".to_owned()), "{steps:?}");
 }
+
+#[test]
+fn an_unlisted_account_that_an_incomplete_list_lacks_is_looked_for() {
+    let incomplete = LIST.replace("active: { total: 3,", "active: {").replacen(
+        "  eve@spa.example: { first_name: Eve, last_name: Grey, role: provider, clinics: [downtown], status: active }\n",
+        "",
+        1,
+    );
+    assert!(!incomplete.contains("eve"), "{incomplete}");
+    let earlier = "earlier:\n  eve@spa.example: { first_name: Eve, last_name: Grey, role: provider, status: active, taken: 2026-11-20T17:00:00-07:00 }\n";
+    let case = Case::new(SPA, &format!("{incomplete}{earlier}"));
+    assert_eq!(case.steps(), Vec::<String>::new());
+    assert_eq!(case.plan.to_look_for(), 1);
+    assert!(case.plan.is_pending());
+    let additive = Case::new(&SPA.replace("manage: exact", "manage: additive"), &format!("{incomplete}{earlier}"));
+    assert_eq!(additive.plan.to_look_for(), 0, "nobody takes such an account away");
+    let listed = SPA.replace(
+        "  kim@spa",
+        "  eve@spa.example: { first_name: Eve, last_name: Grey, role: provider, clinics: [downtown], status: inactive }\n  kim@spa",
+    );
+    assert_eq!(Case::new(&listed, &format!("{incomplete}{earlier}")).plan.to_look_for(), 1, "once, as the roster lists her");
+    let ticked = attested(&format!("{incomplete}{earlier}"), "eve@spa.example", "inactivate", "{ status: inactive }", AFTER);
+    let case = Case::new(SPA, &ticked);
+    assert_eq!((case.plan.to_look_for(), case.plan.is_pending(), case.plan.is_anything_waiting()), (0, false, true));
+    let false_tick = ticked.replace("plan: \"7f3c9ae10b52\" }", "plan: \"7f3c9ae10b52\", contradicted: [status] }");
+    assert_eq!(Case::new(SPA, &false_tick).plan.to_look_for(), 1, "a list showed that it was not done");
+}
+
+#[test]
+fn an_activation_stays_where_the_list_no_longer_shows_the_state() {
+    let spa = SPA
+        .replace("  kim@spa", "  lee@spa.example: { first_name: Lee, last_name: Old, role: front-desk, clinics: [downtown] }\n  kim@spa");
+    let unknown = LIST.replace("clinics: [downtown], status: inactive", "clinics: [downtown]");
+    let earlier = "earlier:\n  lee@spa.example: { status: inactive, taken: 2026-11-20T17:00:00-07:00 }\n";
+    let case = Case::new(&spa, &format!("{unknown}{earlier}"));
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left", "activate lee@spa.example: left"]);
+    let inactive = spa.replace("last_name: Old, role", "last_name: Old, status: inactive, role");
+    let case = Case::new(&inactive, &format!("{unknown}{earlier}"));
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left", "inactivate lee@spa.example: left"]);
+}

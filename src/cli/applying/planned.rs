@@ -133,7 +133,8 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
                         ));
                     }
                 }
-                surveyed.verdict = Verdict::on(planned.plan, &surveyed.actual, &surveyed.desired);
+                let plan = reconcile::with_present_ticks(planned.plan, &surveyed.desired, &surveyed.actual);
+                surveyed.verdict = Verdict::on(plan, &surveyed.actual, &surveyed.desired);
                 survey.read.push(surveyed);
                 drifts.push(drift);
             }

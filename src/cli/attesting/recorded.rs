@@ -88,7 +88,7 @@ fn judged(
     for one in said {
         let id = StepId::new(&desired.workspace, &one.user, one.change, &one.set);
         let plan = one.plan.chars().take(DIGITS).collect();
-        let at = moment(one.at, desired)?;
+        let at = moment(one.at, desired, list)?;
         let attestation = Attestation {
             user: one.user,
             at,
@@ -126,11 +126,12 @@ fn refusal(one: &Attestation, why: AttestRefusal) -> String {
     }
 }
 
-/// Returns a time as the workspace's clock shows it.
-fn moment(at: i64, desired: &Desired) -> anyhow::Result<Moment> {
+/// Returns a time as the workspace's clock shows it; where nobody says which one that is, as that of its list does.
+fn moment(at: i64, desired: &Desired, list: &UserList) -> anyhow::Result<Moment> {
     let at = Timestamp::from_millisecond(at).context("this time is out of range")?;
     let zone = TimeZone::get(&desired.time_zone).unwrap_or(TimeZone::UTC);
-    Ok(Moment::new(at, zone.to_offset(at)))
+    let moment = Moment::new(at, zone.to_offset(at));
+    Ok(list.snapshot.taken().filter(|_| zone == TimeZone::UTC).map_or(moment, |taken| moment.on_clock_of(taken)))
 }
 
 /// Puts an attestation into the document, at this number of its list.

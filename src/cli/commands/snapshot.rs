@@ -11,7 +11,7 @@ use crate::list::{self, Input, UserList, Words};
 use crate::manifest;
 use crate::model::{Connection, Desired, Moment, Snapshot as List, Tab};
 use crate::platform::{self, Catalog};
-use crate::reconcile::attest;
+use crate::reconcile::{attest, with_earlier};
 use crate::yaml::nearest;
 
 use crate::cli::exit::Exit;
@@ -126,7 +126,12 @@ impl Snapshot {
             "the list cannot be from the future: check `--taken` and this machine's clock. Nothing was written"
         );
         let new = document::snapshot(&list, &files, &taken, desired, catalog, last);
-        let new = attest::with_proofs(desired, platform::user_list(desired, new, now));
+        let new = platform::user_list(desired, new, now);
+        let new = match last {
+            Some(last) => with_earlier(new, last),
+            None => new,
+        };
+        let new = attest::with_proofs(desired, new);
         if let Some(last) = last {
             self.check(last, &new, catalog)?;
         }
@@ -229,7 +234,12 @@ impl Snapshot {
         let mut times: BTreeMap<Tab, Moment> = BTreeMap::new();
         for file in files {
             let saved = |at: Timestamp| Moment::new(at, zone.to_offset(at));
-            let time = self.taken.unwrap_or_else(|| saved(file.saved));
+            let time = match self.taken {
+                // Where the workspace does not say which clock it has, that of the person counts.
+                Some(taken) if zone == TimeZone::UTC => taken,
+                Some(taken) => saved(taken.timestamp()),
+                None => saved(file.saved),
+            };
             let known = times.entry(file.tab.unwrap_or(Tab::All)).or_insert(time);
             *known = (*known).min(time);
         }

@@ -29,6 +29,7 @@ pub(in crate::cli) fn snapshot(
         tabs: tabs.collect(),
         shows: Shows { fields, status: list.status, blocked: list.blocked },
         accounts: list.people.iter().map(|(login, person)| (login.clone(), row(login, person, desired, catalog))).collect(),
+        earlier: BTreeMap::new(),
         attested: last.map(|last| last.attested.clone()).unwrap_or_default(),
     }
 }

@@ -33,6 +33,8 @@ pub(in crate::manifest) struct SnapshotEntry {
     pub(super) shows: Given<Each<String>>,
     /// These are the users that the list shows, by login.
     pub(super) accounts: Given<Table<RowEntry>>,
+    /// Earlier lists showed this of users who may have access, and of whom this list does not say whether they have.
+    pub(super) earlier: Given<Table<EarlierEntry>>,
     /// People attest that they did these steps. They are kept for good.
     pub(super) attested: Given<Each<AttestedEntry>>,
 }
@@ -118,6 +120,13 @@ pub(in crate::manifest) struct RowEntry {
     pub(super) blocked: Given<bool>,
 }
 
+/// What an earlier list showed of one user, and when. The keys of nested maps have dots here.
+#[derive(Debug, Default)]
+pub(in crate::manifest) struct EarlierEntry {
+    pub(super) row: RowEntry,
+    pub(super) taken: Given<Time>,
+}
+
 /// The values that a step leaves. The keys of nested maps have dots here.
 #[derive(Debug, Default)]
 pub(in crate::manifest) struct SetEntry {
@@ -163,6 +172,26 @@ impl FlatMap for RowEntry {
     }
 }
 
+impl FlatMap for EarlierEntry {
+    const OWN: &'static [&'static str] = &["email", "status", "blocked", "taken"];
+
+    fn keys() -> Keys {
+        &EARLIER_KEYS
+    }
+
+    fn said(&mut self) -> &mut Said {
+        self.row.said()
+    }
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "taken" => self.taken = map.next_value()?,
+            word => self.row.read(word, map)?,
+        }
+        Ok(())
+    }
+}
+
 impl FlatMap for SetEntry {
     const OWN: &'static [&'static str] = &["email", "status", "blocked", "passcode"];
 
@@ -187,6 +216,7 @@ impl FlatMap for SetEntry {
 }
 
 static ROW_KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| flat_words().chain(RowEntry::OWN.iter().copied()).collect());
+static EARLIER_KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| flat_words().chain(EarlierEntry::OWN.iter().copied()).collect());
 static SET_KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| flat_words().chain(SetEntry::OWN.iter().copied()).collect());
 
 /// Reads a flat map with the fields that only its platform has.
@@ -260,13 +290,31 @@ impl JsonSchema for RowEntry {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let address = json!({ "anyOf": [email(generator), { "type": "null" }] });
-        let own = Map::from_iter([
-            ("email".to_owned(), address),
-            ("status".to_owned(), status(generator)),
-            ("blocked".to_owned(), json!({ "type": "boolean", "description": "This says whether the list marks the user as blocked." })),
-        ]);
-        flat_schema("This is what the list shows of one user; a field that is absent is unknown.", own)
+        flat_schema("This is what the list shows of one user; a field that is absent is unknown.", row_keys(generator))
+    }
+}
+
+/// The keys of a row that are not fields of the platform.
+fn row_keys(generator: &mut SchemaGenerator) -> Map<String, Value> {
+    let address = json!({ "anyOf": [email(generator), { "type": "null" }] });
+    Map::from_iter([
+        ("email".to_owned(), address),
+        ("status".to_owned(), status(generator)),
+        ("blocked".to_owned(), json!({ "type": "boolean", "description": "This says whether the list marks the user as blocked." })),
+    ])
+}
+
+impl JsonSchema for EarlierEntry {
+    fn schema_name() -> Cow<'static, str> {
+        "EarlierEntry".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let time = generator.subschema_for::<Time>();
+        let taken = json!({ "description": "That list was taken from the page at this time.", "allOf": [time] });
+        let mut own = row_keys(generator);
+        own.insert("taken".to_owned(), taken);
+        flat_schema("This is what an earlier list showed of one user.", own)
     }
 }
 

@@ -10,12 +10,13 @@ use crate::manifest::said::{self, Said};
 use crate::manifest::scalars::Address;
 use crate::manifest::supporting::needed;
 use crate::model::{
-    Attestation, BlockSet, Field, Fields, LoginName, Row, Shows, Snapshot, StepId, StepKind, StepValue, StepValues, Tab, TabRead, Value,
+    Attestation, BlockSet, Earlier, Field, Fields, LoginName, Row, Shows, Snapshot, StepId, StepKind, StepValue, StepValues, Tab, TabRead,
+    Value,
 };
 use crate::platform::{Catalog, Platform};
 use crate::yaml::{Each, Finding, Given, NodeRef, OrFalse, Span, Table, suggest};
 
-use super::entries::{AttestedEntry, FlatSeed, FromEntry, RowEntry, SetEntry, SnapshotEntry, TabEntry, TabsEntry};
+use super::entries::{AttestedEntry, EarlierEntry, FlatSeed, FromEntry, RowEntry, SetEntry, SnapshotEntry, TabEntry, TabsEntry};
 use super::write::key_of;
 
 /// The fewest hex digits of a plan's digest.
@@ -44,9 +45,10 @@ pub(in crate::manifest) fn snapshot(file: &mut File<'_>, root: NodeRef<'_>, plat
     }
     let shows = shows(file, catalog, &entry.shows);
     let accounts = accounts(file, catalog, &entry.accounts, &shows);
+    let earlier = earlier(file, catalog, &entry.earlier);
     let workspace = entry.snapshot.take()?.0;
     let attested = attested(file, catalog, &workspace, &entry.attested);
-    Some(Snapshot { workspace, from: from(file, &entry.from), tabs: tabs(file, entry.tabs), shows, accounts, attested })
+    Some(Snapshot { workspace, from: from(file, &entry.from), tabs: tabs(file, entry.tabs), shows, accounts, earlier, attested })
 }
 
 /// The keys that a user can have in a list of a platform.
@@ -137,6 +139,41 @@ fn accounts(file: &File<'_>, catalog: &Catalog, given: &Given<Table<RowEntry>>, 
     accounts
 }
 
+/// Reads what earlier lists showed of people of whom this one does not say whether they have access.
+fn earlier(file: &File<'_>, catalog: &Catalog, given: &Given<Table<EarlierEntry>>) -> BTreeMap<LoginName, Earlier> {
+    let mut earlier = BTreeMap::new();
+    let Some(table) = given.value() else { return earlier };
+    let seed = FlatSeed::<EarlierEntry>::new(&file.own);
+    for (key, node) in file.node(table.0).entries() {
+        let login = match LoginName::parse(key.text()) {
+            Ok(login) => login,
+            Err(why) => {
+                file.push(Finding::new("login", key.span(), format!("`{}` is not a login", key.text())).hint(why.to_string()));
+                continue;
+            }
+        };
+        let Some(EarlierEntry { row, taken }) = file.decoder.decode_seed(node, seed, &UserKeys(&file.user_keys)) else { continue };
+        if taken.is_absent() && !node.merges() {
+            let finding = Finding::new("missing", node.span(), "`taken` is missing");
+            file.push(finding.hint("say when that list was taken, such as `taken: 2026-11-27T17:05:00-07:00`"));
+        }
+        let Some(taken) = taken.take() else { continue };
+        let row = shown(file, catalog, row, node);
+        earlier.insert(login, Earlier { row, taken: taken.0 });
+    }
+    earlier
+}
+
+/// What a row shows.
+fn shown(file: &File<'_>, catalog: &Catalog, entry: RowEntry, node: NodeRef<'_>) -> Row {
+    let mut fields = values(file, catalog, &entry.said, None, node);
+    // Beside a user name there may be no address.
+    if let Some(address) = entry.email.take() {
+        fields.set(Field::Email, address.map_or(Value::Unset, |address| Value::Text(address.0.into())));
+    }
+    Row { fields, status: entry.status.take(), blocked: entry.blocked.take() }
+}
+
 fn row(
     file: &File<'_>,
     catalog: &Catalog,
@@ -145,11 +182,6 @@ fn row(
     has_address: bool,
 ) -> Option<Row> {
     let entry: RowEntry = file.decoder.decode_seed(node, seed, &UserKeys(&file.user_keys))?;
-    let mut fields = values(file, catalog, &entry.said, None, node);
-    // Beside a user name there may be no address.
-    if let Some(address) = entry.email.take() {
-        fields.set(Field::Email, address.map_or(Value::Unset, |address| Value::Text(address.0.into())));
-    }
     let is_shown = |key: &str| match key {
         "status" => shows.status,
         "blocked" => shows.blocked,
@@ -165,7 +197,7 @@ fn row(
             file.push(finding.hint(format!("add `{word}` to `shows`, or remove it here")));
         }
     }
-    Some(Row { fields, status: entry.status.take(), blocked: entry.blocked.take() })
+    Some(shown(file, catalog, entry, node))
 }
 
 /// The values of a flat map, in the form in which they are compared. Keys that this platform does not have are reported.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Attestation, BlockSet, Field, Fields, Row, Shows, Snapshot, StepValue, StepValues, Tab, TabRead, ValueRef};
+use crate::model::{Attestation, BlockSet, Earlier, Field, Fields, Row, Shows, Snapshot, StepValue, StepValues, Tab, TabRead, ValueRef};
 use crate::platform::Catalog;
 use crate::yaml::Value;
 use crate::yaml::write::{flow, scalar};
@@ -10,13 +10,16 @@ use crate::yaml::write::{flow, scalar};
 /// Writes the document of a snapshot: files by name, accounts by login, attestations by user and time, one a line.
 #[must_use]
 pub fn write(snapshot: &Snapshot, catalog: &Catalog) -> String {
-    let Snapshot { workspace, from, tabs, shows, accounts, attested } = snapshot;
+    let Snapshot { workspace, from, tabs, shows, accounts, earlier, attested } = snapshot;
     let files = from.iter().map(|(file, hash)| map([("file", Value::Text(file.clone())), ("sha256", Value::Text(hash.clone()))]));
     let mut lines = vec![format!("{}: {}", super::SNAPSHOT, scalar(workspace))];
     lines.extend(list("from", files));
     lines.extend(table("tabs", tabs.iter().map(|(tab, read)| (tab.as_str(), tab_read(read)))));
     lines.push(format!("shows: {}", flow(&shown(shows, catalog))));
-    lines.extend(table("accounts", accounts.iter().map(|(login, row)| (login.as_str(), row_value(row, catalog)))));
+    lines.extend(table("accounts", accounts.iter().map(|(login, row)| (login.as_str(), Value::Map(row_value(row, catalog))))));
+    if !earlier.is_empty() {
+        lines.extend(table("earlier", earlier.iter().map(|(login, one)| (login.as_str(), earlier_value(one, catalog)))));
+    }
     if !attested.is_empty() {
         lines.extend(list("attested", attested.iter().map(|one| attestation(one, catalog))));
     }
@@ -93,11 +96,18 @@ fn shown(shows: &Shows, catalog: &Catalog) -> Value {
     Value::List(words.map(|word| Value::Text(word.to_owned())).collect())
 }
 
-fn row_value(row: &Row, catalog: &Catalog) -> Value {
+fn row_value(row: &Row, catalog: &Catalog) -> Vec<(String, Value)> {
     let Row { fields, status, blocked } = row;
     let mut entries = values(fields, catalog);
     entries.extend(status.map(|status| ("status".to_owned(), Value::Text(Tab::showing(status).as_str().to_owned()))));
     entries.extend(blocked.map(|blocked| ("blocked".to_owned(), Value::Flag(blocked))));
+    entries
+}
+
+fn earlier_value(earlier: &Earlier, catalog: &Catalog) -> Value {
+    let Earlier { row, taken } = earlier;
+    let mut entries = row_value(row, catalog);
+    entries.push(("taken".to_owned(), Value::Text(taken.to_string())));
     Value::Map(entries)
 }
 

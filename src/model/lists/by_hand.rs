@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Email, Field, LoginName, Moment, NoticeCause, Plan, RefusalCause, StepId, StepKind, Tab};
+use crate::model::{Attestation, Email, Field, LoginName, Moment, NoticeCause, Plan, RefusalCause, StepId, StepKind, Tab};
 
 /// The list of users that a plan was made from, and what is known about its steps. The digest does not cover it, so ticking a step changes
 /// no approval.
@@ -86,6 +86,17 @@ pub struct Tick {
     pub by: String,
     /// The time.
     pub at: Moment,
+    /// Whether the person only looked, and found that the roster is right.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_look: bool,
+}
+
+impl Tick {
+    /// Returns who attests something, and when it was done.
+    #[must_use]
+    pub fn of(one: &Attestation) -> Self {
+        Self { by: one.by.clone(), at: one.at, is_look: one.change == StepKind::Seen }
+    }
 }
 
 /// How far a step is.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Field, Fields, LoginName, Moment, Standing, StepId, StepKind, StepValue, StepValues};
+use crate::model::{Email, Field, Fields, LoginName, Moment, Standing, StepId, StepKind, StepValue, StepValues};
 
 /// The users that a workspace showed, and what people attest about them. Unknown is not empty (rule 10 of the core).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Snapshot {
     pub shows: Shows,
     /// The users by login.
     pub accounts: BTreeMap<LoginName, Row>,
+    /// What earlier lists showed of users who may have access, and of whom this one does not say whether they have, by login.
+    pub earlier: BTreeMap<LoginName, Earlier>,
     /// What people attest, by user, then time; no two are equal.
     pub attested: BTreeSet<Attestation>,
 }
@@ -103,6 +105,29 @@ pub struct Row {
     pub status: Option<Standing>,
     /// Whether the user is blocked; `None` if unknown.
     pub blocked: Option<bool>,
+}
+
+/// What the last list that said whether somebody has access showed of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// Their names, role and state.
+    pub row: Row,
+    /// When the tab was taken that showed them.
+    pub taken: Moment,
+}
+
+impl Earlier {
+    /// Returns the address of somebody with a login: beside a user name, the one that the list had.
+    #[must_use]
+    pub fn email(&self, login: &LoginName) -> Email {
+        match login {
+            LoginName::Address(email) => email.clone(),
+            LoginName::UserName(name) => {
+                let beside = self.row.fields.text(Field::Email).and_then(|text| Email::parse(text).ok());
+                beside.unwrap_or_else(|| Email::of_user_name(name))
+            }
+        }
+    }
 }
 
 /// One person says that they did a step in the workspace, or that they looked and the roster is right.

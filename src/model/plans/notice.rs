@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountChange, Action, Block, BlockReason, Email, Field, HandState, PartialCause, Reason, RemoteId, Repeating, Subject, Value,
-    Violation,
+    AccountChange, Action, Block, BlockReason, Email, Field, HandState, LoginName, Moment, PartialCause, Reason, RemoteId, Repeating,
+    Subject, Value, Violation,
 };
 
 /// A fact that changes nothing. `report` puts it into words.
@@ -133,6 +133,13 @@ pub enum NoticeCause {
         /// Why they should be blocked.
         reason: BlockReason,
     },
+    /// The roster does not list the account, an earlier list showed it with access, and the present one, which is not complete, lacks it.
+    UnlistedNotInIncompleteList {
+        /// The login in that list.
+        login: LoginName,
+        /// When that list was taken.
+        taken: Moment,
+    },
     /// The user should have no access, an incomplete list lacks them, and somebody attests that they have none.
     LookedFor(HandState),
     /// The list of users does not show whether the user is active.
@@ -218,6 +225,7 @@ impl NoticeCause {
             | Self::FewAdministrators { .. }
             | Self::NotInIncompleteList
             | Self::BlockedNotInIncompleteList { .. }
+            | Self::UnlistedNotInIncompleteList { .. }
             | Self::LookedFor(_)
             | Self::StatusNotShown
             | Self::CellsNotShown { .. }
@@ -239,6 +247,12 @@ impl NoticeCause {
 }
 
 impl NoticeCause {
+    /// Returns the login of the account for which a person must look, where it may be another name than the address.
+    #[must_use]
+    pub const fn login(&self) -> Option<&LoginName> {
+        if let Self::UnlistedNotInIncompleteList { login, .. } = self { Some(login) } else { None }
+    }
+
     /// Returns whether a person must look for somebody whom an incomplete list lacks.
     #[must_use]
     pub fn asks_to_look(&self) -> bool {
@@ -250,6 +264,7 @@ impl NoticeCause {
     pub const fn change_if_found(&self) -> Option<(AccountChange, Reason)> {
         match self {
             Self::NotInIncompleteList => Some((AccountChange::Inactivate, Reason::WantedInactive)),
+            Self::UnlistedNotInIncompleteList { .. } => Some((AccountChange::Inactivate, Reason::NotListed)),
             Self::BlockedNotInIncompleteList { reason } => {
                 Some((AccountChange::Block(Block { reason: *reason, note: None }), Reason::WantedBlocked(*reason)))
             }
@@ -306,6 +321,7 @@ impl NoticeCause {
             | Self::CannotConfirmBlocks
             | Self::NotInIncompleteList
             | Self::BlockedNotInIncompleteList { .. }
+            | Self::UnlistedNotInIncompleteList { .. }
             | Self::LookedFor(_)
             | Self::StatusNotShown
             | Self::CellsNotShown { .. }

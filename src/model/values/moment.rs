@@ -31,6 +31,24 @@ impl Moment {
         Self { at, offset }
     }
 
+    /// Returns the same moment in the offset of another.
+    #[must_use]
+    pub const fn on_clock_of(self, other: Self) -> Self {
+        Self { at: self.at, offset: other.offset }
+    }
+
+    /// Returns the time.
+    #[must_use]
+    pub const fn timestamp(self) -> Timestamp {
+        self.at
+    }
+
+    /// Whether it is shown in UTC.
+    #[must_use]
+    pub fn is_utc(self) -> bool {
+        self.offset == Offset::UTC
+    }
+
     /// Returns the time in milliseconds since 1970.
     #[must_use]
     pub fn millis(self) -> i64 {

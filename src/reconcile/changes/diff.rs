@@ -137,6 +137,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         | NoticeCause::InactiveWithoutAccount
         | NoticeCause::NotInIncompleteList
         | NoticeCause::BlockedNotInIncompleteList { .. }
+        | NoticeCause::UnlistedNotInIncompleteList { .. }
         | NoticeCause::LookedFor(_)
         | NoticeCause::StatusNotShown
         | NoticeCause::CellsNotShown { .. }

@@ -50,6 +50,7 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>
     for account in pairs.unlisted.iter().filter(|account| !draft.questions.is_row(&account.email)).copied().collect::<Vec<_>>() {
         unlisted(draft, account);
     }
+    list::look_for_unlisted(draft, &looked_for);
     draft.refuse_not_on_server();
 }
 
@@ -158,7 +159,11 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
     };
     let unblocks = blocked_now && !blocked_after;
     not_shown(draft, wanted, account);
-    match (wanted.status, account.state.standing()) {
+    let standing = match wanted.status {
+        Status::Active if list::was_inactive(draft.actual, account) => Standing::Inactive,
+        Status::Active | Status::Inactive => account.state.standing(),
+    };
+    match (wanted.status, standing) {
         (Status::Inactive, standing) => {
             leave(draft, account, standing, Reason::WantedInactive);
             if unblocks {

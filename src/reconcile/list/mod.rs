@@ -1,6 +1,7 @@
 //! Plans on a list of users: what people attest since, which steps are left, and what the list cannot say.
 
 mod attested;
+mod earlier;
 mod logins;
 mod questions;
 mod states;
@@ -10,10 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Account, AccountKey, Action, Actual, Attestation, BlockSet, Change, Desired, Email, Field, FieldChange, HandState, LoginName,
-    RefusalCause, Row, Standing, StopCause, SubjectRef, Tick,
+    RefusalCause, Row, Standing, StepValue, StopCause, SubjectRef, Tick,
 };
 
 pub(super) use attested::Facts;
+pub use earlier::with_earlier;
+pub(super) use earlier::{look_for_unlisted, was_inactive};
 pub(super) use logins::Logins;
 pub(super) use questions::{Questions, questions};
 pub(super) use states::by_hand;
@@ -44,7 +47,7 @@ pub fn attested_to_show(desired: &Desired, actual: &Actual) -> Option<Actual> {
 pub(super) fn looked_for(actual: &Actual) -> BTreeMap<&LoginName, HandState> {
     let Some(list) = actual.list.as_deref() else { return BTreeMap::new() };
     let mut latest: BTreeMap<&LoginName, (&Attestation, bool)> = BTreeMap::new();
-    for one in &list.snapshot.attested {
+    for one in list.snapshot.attested.iter().filter(|one| !is_access_contradicted(one)) {
         let says = one.set.status.map(|status| status == Standing::Inactive).or(one.set.blocked.map(|block| block != BlockSet::Lifted));
         let Some(has_none) = says else { continue };
         let known = latest.entry(&one.user).or_insert((one, has_none));
@@ -53,11 +56,16 @@ pub(super) fn looked_for(actual: &Actual) -> BTreeMap<&LoginName, HandState> {
         }
     }
     let state = |one: &Attestation| {
-        let tick = Tick { by: one.by.clone(), at: one.at };
+        let tick = Tick::of(one);
         let is_overdue = list.is_overdue(one.at) && !list.snapshot.is_newer_than(one.at);
         HandState::Waits { tick, is_overdue }
     };
     latest.into_iter().filter(|(_, (_, has_none))| *has_none).map(|(user, (one, _))| (user, state(one))).collect()
+}
+
+/// Whether a list has shown that somebody still had access although it was attested that they had none.
+fn is_access_contradicted(one: &Attestation) -> bool {
+    one.contradicted.contains(&StepValue::Status) || one.contradicted.contains(&StepValue::Blocked)
 }
 
 /// The row of an account, if the workspace is known by a list.

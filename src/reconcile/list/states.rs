@@ -108,15 +108,14 @@ impl<'a> Context<'a> {
         let judged = if is_new { StepValues { status: values.status, ..StepValues::default() } } else { values.clone() };
         let ticked = self.ticked(self.logins.present(&user), &judged);
         let latest = |of: fn(&Ticked<'a>) -> Option<&'a Attestation>| ticked.iter().filter_map(of).max_by_key(|one| one.at);
-        let tick = |one: &Attestation| Tick { by: one.by.clone(), at: one.at };
         let is_done = !ticked.is_empty() && ticked.iter().all(Ticked::is_right);
         let state = match (latest(Ticked::counted), latest(Ticked::contradicted)) {
             (Some(one), _) if is_done => {
                 let is_overdue = self.is_overdue(one);
                 let is_waiting = ticked.iter().any(|value| waits(self.list, value.value, one));
-                if is_waiting { HandState::Waits { tick: tick(one), is_overdue } } else { HandState::Attested(tick(one)) }
+                if is_waiting { HandState::Waits { tick: Tick::of(one), is_overdue } } else { HandState::Attested(Tick::of(one)) }
             }
-            (_, Some(one)) => HandState::Contradicted(tick(one)),
+            (_, Some(one)) => HandState::Contradicted(Tick::of(one)),
             (_, None) => HandState::Left,
         };
         let attested_fields: Vec<Field> = if change.action() == Action::Update && state.is_left() {
@@ -129,7 +128,7 @@ impl<'a> Context<'a> {
             .map(|(field, value)| (field, value.to_value()))
             .collect();
         let id = StepId::new(self.workspace, &user, kind, &StepValues { fields: left, ..values });
-        let undone = latest(Ticked::undone).map(tick).filter(|_| state == HandState::Left);
+        let undone = latest(Ticked::undone).map(Tick::of).filter(|_| state == HandState::Left);
         HandStep { id, user, state, attested_fields, undone }
     }
 
@@ -142,7 +141,7 @@ impl<'a> Context<'a> {
     fn record(&self, key: &LoginName) -> HandState {
         let is_record = |one: &&Attestation| one.user == *key && one.change == StepKind::Done(Action::CreateEmployee);
         let latest = self.list.snapshot.attested.iter().filter(is_record).max_by_key(|one| one.at);
-        latest.map_or(HandState::Left, |one| HandState::Attested(Tick { by: one.by.clone(), at: one.at }))
+        latest.map_or(HandState::Left, |one| HandState::Attested(Tick::of(one)))
     }
 
     /// Compares every value of a step with what people attest.
@@ -177,7 +176,7 @@ impl<'a> Context<'a> {
         });
         let proof = proofs.max().unwrap_or(Proof::Superseded);
         let is_overdue = proof == Proof::Waits && self.is_overdue(one);
-        let tick = Tick { by: one.by.clone(), at: one.at };
+        let tick = Tick::of(one);
         AttestedStep { id: one.id.clone(), user: one.user.clone(), change: one.change, tick, proof, is_overdue }
     }
 

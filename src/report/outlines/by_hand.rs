@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{AddressQuestion, AttestedStep, ByHand, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState};
+use crate::model::{AddressQuestion, AttestedStep, ByHand, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState, Tick};
 use crate::platform::{self, Catalog};
 
 use super::outline::{Entry, Line, Mark, Part, Tone};
@@ -159,21 +159,24 @@ pub(in crate::report) fn step(plan: &Plan, position: usize, catalog: &Catalog) -
 pub(in crate::report) fn first(part: &mut Part, plan: &Plan, people: &People) {
     let Some(by_hand) = plan.by_hand.as_deref() else { return };
     let catalog = platform::by_id(&plan.platform).catalog();
-    let of_steps = |said: fn(&HandStep) -> Option<String>| -> Vec<Entry> {
+    let of_steps = |of: fn(&HandStep) -> Option<(&Tick, String)>| -> Vec<Entry> {
         let entry = |(step, hand): (&Step, &HandStep)| {
-            let said = said(hand)?;
-            let line = Line::Text(format!("{}: {said}", words::action_on(step.change.action(), catalog)));
+            let (tick, said) = of(hand)?;
+            // What was ticked can be another kind of step than what is left of it.
+            let ticked = by_hand.attested.iter().find(|one| one.user == hand.user && one.tick == *tick);
+            let what = ticked.map_or_else(|| words::action_on(step.change.action(), catalog), |one| words::step_on(one.change, catalog));
+            let line = Line::Text(format!("{what}: {said}"));
             let title = words::subject(step.change.subject(), &plan.workspace, people);
             Some(Entry { mark: Mark::Risk, title, lines: vec![line] })
         };
         plan.changes.iter().zip(&by_hand.steps).filter_map(entry).collect()
     };
     let mut contradicted =
-        of_steps(|hand| if let HandState::Contradicted(tick) = &hand.state { Some(user_list::contradicted(tick)) } else { None });
+        of_steps(|hand| if let HandState::Contradicted(tick) = &hand.state { Some((tick, user_list::contradicted(tick))) } else { None });
     let rest = by_hand.apart(Proof::Contradicted);
     contradicted.extend(rest.map(|one| apart(one, Mark::Risk, &user_list::contradicted(&one.tick), plan, people)));
     part.section(format!("Ticked, but the list shows otherwise ({})", contradicted.len()), Tone::Alarm, false, contradicted);
-    let undone = of_steps(|hand| hand.undone.as_ref().map(user_list::undone));
+    let undone = of_steps(|hand| hand.undone.as_ref().map(|tick| (tick, user_list::undone(tick))));
     part.section(format!("Done before, and changed again since ({})", undone.len()), Tone::Alarm, false, undone);
     let questions: Vec<Entry> = (by_hand.questions.iter())
         .map(|question| Entry {

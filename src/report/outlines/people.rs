@@ -28,6 +28,14 @@ impl People {
                 names.insert(account.email.clone(), name);
             }
         }
+        for (login, one) in actual.list.iter().flat_map(|list| &list.snapshot.earlier) {
+            let email = one.email(login);
+            if let Some(name) = full_name(&one.row.fields)
+                && mentioned.contains(&email)
+            {
+                names.entry(email).or_insert(name);
+            }
+        }
         if !names.is_empty() {
             self.0.entry(plan.workspace.clone()).or_default().extend(names);
         }

@@ -51,7 +51,8 @@ fn looked_for(plan: &Plan) -> Vec<Step> {
     let step = |notice: &Notice| {
         let (change, reason) = notice.cause.change_if_found()?;
         let email = notice.subject.borrow().user()?.clone();
-        let target = Target { id: RemoteId(email.to_string()), fingerprint: Fingerprint(String::new()) };
+        let id = notice.cause.login().map_or_else(|| email.to_string(), |login| login.as_str().to_owned());
+        let target = Target { id: RemoteId(id), fingerprint: Fingerprint(String::new()) };
         let change = Change::Account { email, target, change };
         Some(Step { change, reason, stage: Stage::Risk, risky: true, after: Vec::new() })
     };

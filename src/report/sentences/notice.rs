@@ -5,7 +5,7 @@ use crate::platform::{Catalog, sentences};
 use crate::report::words;
 
 use super::refusal::in_quotes;
-use super::user_list::hand_state;
+use super::user_list::{hand_state, when};
 use super::{partial, reason};
 
 /// Says what to do if two addresses belong to one person.
@@ -105,6 +105,10 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             "the roster gives no access, and the list lacks this person, but it is not complete: somebody must look whether there is an account"
                 .to_owned()
         }
+        NoticeCause::UnlistedNotInIncompleteList { login: _, taken } => format!(
+            "not in the roster, and the list of {} shows this account; the newest one lacks it, but is not complete: somebody must look whether it is still there",
+            when(*taken)
+        ),
         NoticeCause::LookedFor(state) => {
             format!("the roster gives no access, and the incomplete list lacks this person; that they have none is {}", hand_state(state))
         }

@@ -116,11 +116,12 @@ fn steps(by_hand: &ByHand, plan: &Plan, is_approved: bool) -> String {
     said
 }
 
-/// Returns day and time of a moment, as its author wrote them.
+/// Returns day and time of a moment on the clock of the workspace; one that is not known to be its own is named.
 pub(in crate::report) fn when(moment: Moment) -> String {
     let text = moment.to_string();
+    let zone = if moment.is_utc() { " UTC" } else { "" };
     match (text.get(..10), text.get(11..16)) {
-        (Some(day), Some(time)) => format!("{day} at {time}"),
+        (Some(day), Some(time)) => format!("{day} at {time}{zone}"),
         (_, _) => text,
     }
 }
@@ -169,16 +170,17 @@ pub fn hand_standing(by_hand: &ByHand, plan: &Plan) -> String {
 
 /// Says that somebody has changed again what a list had proved.
 pub(in crate::report) fn undone(tick: &Tick) -> String {
-    format!(
-        "{} did this on {}, and a list has shown it since: somebody has changed it again in the product",
-        clean(&tick.by),
-        when(tick.at)
-    )
+    let did = if tick.is_look { "saw this" } else { "did this" };
+    format!("{} {did} on {}, and a list has shown it since: somebody has changed it again in the product", clean(&tick.by), when(tick.at))
 }
 
 /// Says that a list shows otherwise than somebody attests.
 pub(in crate::report) fn contradicted(tick: &Tick) -> String {
-    format!("{} ticked this on {}, but {SHOWS_OTHERWISE}", clean(&tick.by), when(tick.at))
+    let (by, at) = (clean(&tick.by), when(tick.at));
+    if tick.is_look {
+        return format!("{by} said on {at} that the roster is right, but {SHOWS_OTHERWISE}");
+    }
+    format!("{by} ticked this on {at}, but {SHOWS_OTHERWISE}")
 }
 
 /// Asks whether a row is the user whom the list lacks.

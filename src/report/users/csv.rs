@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::Standing;
+use crate::model::{Standing, StepKind};
 use crate::report::log::csv::known;
 use crate::report::log::document::LogKnown;
 use crate::report::separated::line;
@@ -105,7 +105,8 @@ fn source(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> String {
 /// Says who attests what, since when, and what the list says about it.
 pub(in crate::report) fn attested(one: &AttestedDocument) -> String {
     let (said, but) = if one.known == LogKnown::Contradicted { ("ticked", "but ") } else { ("attested", "") };
-    format!("{} {said} by {} on {}, {but}{}", one.change, one.by, one.at, known(one.known))
+    let what = if StepKind::parse(&one.change) == Some(StepKind::Seen) { "a look" } else { one.change.as_str() };
+    format!("{what} {said} by {} on {}, {but}{}", one.by, one.at, known(one.known))
 }
 
 #[cfg(test)]

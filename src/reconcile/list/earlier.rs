@@ -1,0 +1,76 @@
+//! What earlier lists showed of people of whom the newest one does not say whether they have access.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{
+    Account, Actual, DesiredUser, Earlier, Email, Field, HandState, LoginName, Manage, NoticeCause, Row, Snapshot, Standing, Tab, UserList,
+};
+use crate::reconcile::draft::{PlanDraft, user};
+use crate::reconcile::records::NAME;
+
+/// Returns a list with what the ones before it showed of people of whom it does not say whether they have access: somebody who can sign in
+/// must not drop out of sight because a list shows less.
+#[must_use]
+pub fn with_earlier(mut list: UserList, last: &Snapshot) -> UserList {
+    let shown = |(login, row): (&LoginName, &Row)| {
+        let taken = last.tab_of(row).map(|(_, tab)| tab.taken).or_else(|| last.taken())?;
+        Some((login.clone(), Earlier { row: what_is_kept(row), taken }))
+    };
+    let mut known: BTreeMap<LoginName, Earlier> = last.accounts.iter().filter_map(shown).collect();
+    for (login, one) in &last.earlier {
+        if last.accounts.get(login).is_none_or(|row| row.status.is_none()) {
+            known.insert(login.clone(), one.clone());
+        }
+    }
+    known.retain(|login, one| match list.snapshot.accounts.get(login) {
+        // Somebody who was inactive and is meant to be active still needs to be activated.
+        Some(row) => row.status.is_none() && one.row.status == Some(Standing::Inactive),
+        None => one.row.status != Some(Standing::Inactive) && !is_gone(&list, one),
+    });
+    list.snapshot.earlier = known;
+    list
+}
+
+/// Names, role and state: what a person needs to find somebody.
+fn what_is_kept(row: &Row) -> Row {
+    let is_kept = |field: &Field| NAME.contains(field) || [Field::Email, Field::Role].contains(field);
+    let fields = row.fields.iter().filter(|(field, _)| is_kept(field)).map(|(field, value)| (field, value.to_value())).collect();
+    Row { fields, status: row.status, blocked: row.blocked }
+}
+
+/// Whether somebody whom a list lacks is known to have no access any more.
+fn is_gone(list: &UserList, one: &Earlier) -> bool {
+    let is_after = |tab: Tab| list.tabs.iter().any(|state| state.tab == tab && state.is_complete() && state.taken >= one.taken);
+    let are_all_after = list.tabs.iter().all(|state| state.taken >= one.taken);
+    // Nobody who was active becomes pending.
+    (list.shows_all_access && are_all_after) || (one.row.status == Some(Standing::Active) && is_after(Tab::Active))
+}
+
+/// Whether the last list that said so showed an account as inactive, and the present one does not show its state.
+pub(in crate::reconcile) fn was_inactive(actual: &Actual, account: &Account) -> bool {
+    let Some(list) = actual.list.as_deref() else { return false };
+    let Ok(login) = LoginName::parse(&account.id.0) else { return false };
+    let is_unknown = list.snapshot.accounts.get(&login).is_some_and(|row| row.status.is_none());
+    is_unknown && list.snapshot.earlier.get(&login).is_some_and(|one| one.row.status == Some(Standing::Inactive))
+}
+
+/// Notes the accounts that nobody listed and that an incomplete list lacks, where an earlier list showed them with access: a person must
+/// look for them, unless somebody did.
+pub(in crate::reconcile) fn look_for_unlisted<'d>(draft: &mut PlanDraft<'d>, looked_for: &BTreeMap<&LoginName, HandState>) {
+    let (desired, actual) = (draft.desired, draft.actual);
+    let Some(list) = actual.list.as_deref().filter(|_| desired.manage == Manage::Exact) else { return };
+    let names = |user: &'d DesiredUser| {
+        let addresses = std::iter::once(&user.email).chain(&user.formerly).map(Email::as_str);
+        addresses.chain(user.id.iter().map(|id| id.0.as_str()))
+    };
+    let listed: BTreeSet<&str> = desired.users.values().flat_map(names).collect();
+    for (login, one) in &list.snapshot.earlier {
+        let email = one.email(login);
+        let is_listed = |name: &str| listed.contains(name);
+        let is_known = list.snapshot.accounts.contains_key(login) || is_listed(login.as_str());
+        if is_known || looked_for.contains_key(login) || is_listed(email.as_str()) {
+            continue;
+        }
+        draft.notice(user(&email), NoticeCause::UnlistedNotInIncompleteList { login: login.clone(), taken: one.taken });
+    }
+}
