@@ -2,18 +2,7 @@
 
 use crate::model::{Field, Standing};
 
-use super::words::{Kept, Meaning, StateWord};
-
-/// How a column says its state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sense {
-    /// By a word, or by yes and no.
-    Plain,
-    /// Yes means that somebody is not active, but this.
-    Inverted(Standing),
-    /// A date means that somebody is not active, and a blank cell says nothing.
-    Date,
-}
+use super::meaning::{Kept, Meaning, Sense, StateWord};
 
 const PLAIN: Sense = Sense::Plain;
 const OUT: Sense = Sense::Inverted(Standing::Inactive);
@@ -171,7 +160,7 @@ pub(super) fn state(word: &str) -> Option<StateWord> {
 
 /// Returns the state that a word that is not understood probably means. A word for a block is one for inactive where nobody can be blocked.
 pub(super) fn near_state(word: &str, can_block: bool) -> Option<&'static str> {
-    let word = super::words::squash(word);
+    let word = super::spelling::squash(word);
     let known = ["active", "pending", "inactive", "blocked", "suspended", "deactivated", "invited"];
     match crate::yaml::nearest(&word, &known)? {
         "blocked" | "suspended" if can_block => Some("blocked"),

@@ -7,6 +7,7 @@ use crate::model::{Field, LoginName, Value};
 use super::found::Person;
 use super::problem::{Cause, Problems};
 use super::rows::Draft;
+use super::values::with;
 use super::words::Kept;
 
 /// A person so far, with the places of their rows.
@@ -81,16 +82,4 @@ fn contradicts(one: &Value, two: &Value) -> bool {
     };
     let both_grow = is_several(one) && is_several(two);
     one != two && !one.is_empty() && !two.is_empty() && !both_grow
-}
-
-/// Adds a value to what is known: sets and lists grow, a blank cell adds nothing.
-pub(super) fn with(known: Option<&Value>, value: Value) -> Value {
-    if let (Some(Value::Set(known)), Value::Set(more)) = (known, &value) {
-        return Value::Set(known.union(more).cloned().collect());
-    }
-    if let (Some(Value::List(known)), Value::List(more)) = (known, &value) {
-        let new = more.iter().filter(|entry| !known.contains(entry));
-        return Value::List(known.iter().chain(new).cloned().collect());
-    }
-    known.filter(|known| !known.is_empty()).cloned().unwrap_or(value)
 }

@@ -9,7 +9,9 @@ mod found;
 mod general;
 mod join;
 pub mod limits;
+mod meaning;
 pub mod problem;
+mod spelling;
 pub mod staff;
 mod tables;
 #[cfg(test)]

@@ -2,38 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use crate::model::{Country, Field, ListWords, Standing, Tab};
 use crate::platform::{Catalog, without_accents};
 
-use super::general::{self, Sense};
-
-/// A column that is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kept {
-    /// The address.
-    Email,
-    /// The user name, where the product has one.
-    Login,
-    /// First and last name in one column.
-    Name,
-    /// Active, inactive or pending.
-    Status,
-    /// Blocked or not.
-    Blocked,
-    /// A field.
-    Field(Field),
-}
-
-/// What a header means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Meaning {
-    pub(super) kept: Kept,
-    pub(super) sense: Sense,
-    /// How sure it is; 0 is the workspace's own word, 1 the catalog's.
-    pub(super) rank: usize,
-}
+use super::general;
+pub use super::meaning::Kept;
+use super::meaning::Sense;
+pub(super) use super::meaning::{Meaning, StateWord};
+pub use super::spelling::squash;
+pub(super) use super::spelling::{exact, without_brackets, without_parentheses};
 
 /// Everything that gives the words of one workspace's list a meaning.
 #[derive(Clone, Copy, Debug)]
@@ -75,15 +52,6 @@ impl Headers {
 
 /// The longest header that is looked up, in bytes.
 const LONGEST_HEADER: usize = 200;
-
-/// What a word of a status column says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum StateWord {
-    Is(Standing),
-    Blocked,
-    /// It says nothing about who has access, or nobody knows what.
-    Unknown,
-}
 
 impl Kept {
     /// Returns its key under `columns:` and `values:`.
@@ -262,39 +230,4 @@ pub(super) const NONE: &str = "none";
 /// Returns whether a word is nothing but a number.
 fn is_number(word: &str) -> bool {
     word.contains(|c: char| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | ' '))
-}
-
-/// Returns the letters and digits of a text, in lower case: headers differ in case, spaces and hyphens.
-#[must_use]
-pub fn squash(text: &str) -> String {
-    text.nfc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Returns a text in lower case with single spaces, for words whose signs matter.
-#[must_use]
-pub(super) fn exact(text: &str) -> String {
-    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Removes `[…]`, which says how a column may be used, and not what is in it.
-pub(super) fn without_brackets(text: &str) -> String {
-    without(text, '[', ']')
-}
-
-/// Removes `(…)`, which names the section of a report.
-pub(super) fn without_parentheses(text: &str) -> String {
-    without(text, '(', ')')
-}
-
-fn without(text: &str, open: char, close: char) -> String {
-    let (mut depth, mut out) = (0_usize, String::new());
-    for c in text.chars() {
-        match c {
-            c if c == open => depth += 1,
-            c if c == close => depth = depth.saturating_sub(1),
-            c if depth == 0 => out.push(c),
-            _ => {}
-        }
-    }
-    out
 }

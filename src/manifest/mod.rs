@@ -6,12 +6,14 @@
 mod check;
 mod definition;
 mod file;
+mod file_read;
 mod form;
 mod people;
 mod read;
 mod scalars;
 mod secrets;
 pub mod snapshot;
+mod sources;
 mod workspaces;
 
 pub use form::schema;
@@ -20,4 +22,5 @@ use people::{fields, listed, said, users};
 use workspaces::{attached, connections, list, part, supporting, waivers, workspace};
 
 pub use crate::yaml::{Mistake, Mistakes, Warning};
-pub use read::{Folder, Importing, Roster, Source, Sources, read, read_folder};
+pub use read::{read, read_folder};
+pub use sources::{Folder, Importing, Roster, Source, Sources};

@@ -5,72 +5,24 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::model::{Desired, Waiver};
-use crate::yaml::{self, Finding, Kind, Lines, Mark, Marks, Mistake, Mistakes, NodeRef, Sink, Span, Spot, Tree, Warning, one_of, suggest};
+use crate::yaml::{self, Finding, Kind, Lines, Mark, Marks, Mistake, Mistakes, NodeRef, Sink, Span, Spot, Warning, one_of, suggest};
 
 use super::attached::{Around, Workspaces, begin, find_lists};
 use super::connections::find_shared;
 use super::definition::{DEFINE_PLATFORM, Definitions};
 use super::entries::{UsersOfEntry, WaiversEntry};
 use super::file::File;
+use super::file_read::{FileRead, What};
 use super::keys;
 use super::part::{Part, PartKind, USERS_OF, conflict, part, too_large, workspace_in};
 use super::snapshot::SNAPSHOT;
 use super::snapshot::entries::SnapshotEntry;
+use super::sources::{Folder, Importing, Roster, Source, Sources};
 use super::waivers::waivers;
 use super::workspace::{Workspace, workspace};
 
 /// How many files are read at a time at most.
 const THREADS: usize = 4;
-
-/// One file of a roster.
-#[derive(Clone, Debug)]
-pub struct Source {
-    /// Its path relative to the roster directory, with `/` between the parts.
-    pub name: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
-}
-
-/// The files of a roster, in any order.
-#[derive(Clone, Debug, Default)]
-pub struct Sources {
-    /// Every YAML file below the roster directory, starts included.
-    pub files: Vec<Source>,
-}
-
-/// The desired state that a roster describes.
-#[derive(Clone, Debug)]
-pub struct Roster {
-    /// Workspaces, sorted by name.
-    pub workspaces: Vec<Desired>,
-    /// Warnings, sorted by file and place.
-    pub warnings: Vec<Warning>,
-}
-
-/// The content of a file.
-#[derive(Default)]
-pub(super) enum What<'s> {
-    #[default]
-    Nothing,
-    Workspace(Box<Workspace>),
-    /// A workspace whose platform is unknown; its name, and where that is.
-    Unfinished(String, Span),
-    Waivers(Vec<(Waiver, Span)>),
-    /// Kept until its workspace is known.
-    Start {
-        tree: Tree<'s>,
-        lines: Lines,
-        workspace: String,
-        name: Span,
-    },
-}
-
-#[derive(Default)]
-pub(super) struct FileRead<'s> {
-    pub(super) sink: Sink,
-    pub(super) what: What<'s>,
-}
 
 /// Reads a roster: the desired state of every workspace, or every mistake in all files.
 ///
@@ -78,39 +30,6 @@ pub(super) struct FileRead<'s> {
 /// All mistakes, each with file, line and column; never empty.
 pub fn read(sources: &Sources) -> Result<Roster, Mistakes> {
     read_folder(sources, &Folder { sizes: &BTreeMap::new(), is_created: &|_| false, importing: Importing::Nothing })
-}
-
-/// What the folder of a roster says besides its files' bytes.
-#[derive(Clone, Copy)]
-pub struct Folder<'f> {
-    /// The true sizes of the files, in bytes, by name: of a large one, only the beginning is read.
-    pub sizes: &'f BTreeMap<String, u64>,
-    /// Whether an embedded workspace has its database already.
-    pub is_created: &'f (dyn Fn(&Desired) -> bool + Sync),
-    /// The workspaces whose users are still to be imported: their files need not have users or a main admin yet.
-    pub importing: Importing<'f>,
-}
-
-/// Workspaces whose users are still to be imported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Importing<'f> {
-    /// None.
-    Nothing,
-    /// Any that has no users yet.
-    Everything,
-    /// Any that has no users yet, except for one that was just imported.
-    AllBut(&'f str),
-}
-
-impl Importing<'_> {
-    /// Whether a workspace may be one of them.
-    pub(super) fn is_meant(self, workspace: &str) -> bool {
-        match self {
-            Self::Nothing => false,
-            Self::Everything => true,
-            Self::AllBut(done) => done != workspace,
-        }
-    }
 }
 
 /// Reads the roster of a folder.
@@ -150,19 +69,6 @@ pub fn read_folder(sources: &Sources, folder: &Folder<'_>) -> Result<Roster, Mis
 fn unreadable(files: &[&Source], reads: &[FileRead<'_>]) -> Vec<String> {
     let is_unread = |read: &FileRead<'_>| if let What::Nothing = read.what { !read.sink.found.is_empty() } else { false };
     files.iter().zip(reads).filter(|(_, read)| is_unread(read)).filter_map(|(file, _)| workspace_in(&file.bytes)).collect()
-}
-
-impl What<'_> {
-    /// Returns the workspace if it is one.
-    fn take_workspace(&mut self) -> Option<Box<Workspace>> {
-        match std::mem::take(self) {
-            Self::Workspace(workspace) => Some(workspace),
-            other @ (Self::Nothing | Self::Unfinished(..) | Self::Waivers(_) | Self::Start { .. }) => {
-                *self = other;
-                None
-            }
-        }
-    }
 }
 
 /// Takes the workspaces from the files, and reports a name that is given twice.

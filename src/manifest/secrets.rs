@@ -1,6 +1,6 @@
 //! References to secrets, and paths below the roster.
 
-use std::path::PathBuf;
+use std::path::{Component, PathBuf};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -69,4 +69,17 @@ pub(super) fn below(file: &File<'_>, path: &str, span: Span) -> Option<PathBuf> 
         return None;
     }
     Some(PathBuf::from(path))
+}
+
+/// A path without `./` parts; `None` where it leaves the roster.
+pub(super) fn plain(path: &str) -> Option<String> {
+    let mut parts = Vec::new();
+    for part in std::path::Path::new(path).components() {
+        match part {
+            Component::Normal(part) => parts.push(part.to_str()?),
+            Component::CurDir => {}
+            Component::Prefix(_) | Component::RootDir | Component::ParentDir => return None,
+        }
+    }
+    Some(parts.join("/"))
 }

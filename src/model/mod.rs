@@ -17,7 +17,7 @@ pub use lists::snapshot::{Attestation, Earlier, Row, Shows, Snapshot, Tab, TabRe
 pub use lists::step_id::{BlockSet, StepId, StepKind, StepValue, StepValues};
 pub use lists::user_list::UserList;
 pub use plans::bill::{Bill, Billing, NextBilling, SeatLine, Subscription, TakesEffect};
-pub use plans::change::{AccountKey, Change, ClinicUpdate, Edit, EmployeeUpdate, NewAccount, RoleUpdate, Stage, Step, Target};
+pub use plans::change::{AccountKey, Change, ClinicUpdate, EmployeeUpdate, NewAccount, RoleUpdate, Stage, Step, Target};
 pub use plans::guard::{Guard, NeverWaived, RemovalLimit, Stop, StopCause, UnfitWaiver};
 pub use plans::kept_out::{KeptOut, KeptOutBy};
 pub use plans::notice::{Keep, Notice, NoticeCause, NoticeKind, RosterOddity, Task, TaskKind};
@@ -40,7 +40,7 @@ pub use roster::desired::{
 pub use roster::guards::{Guards, Share, Waiver};
 pub use roster::staff::{Staff, StaffName, StaffRow};
 pub use state::account::{Account, Block, BlockReason, Invitation, InvitationState, Standing, State};
-pub use state::account_change::{AccountChange, Effective, FieldChange, Followup};
+pub use state::account_change::{AccountChange, Edit, Effective, FieldChange, Followup};
 pub use state::action::Action;
 pub use state::actual::{Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Employee, Requirement, Role};
 pub use state::subject::{Subject, SubjectRef};

@@ -7,7 +7,7 @@ use std::fmt;
 use crate::model::{Account, Email, Field, Fields, Immutable, Keep, Standing, Value, ValueRef, Violation};
 
 use super::Catalog;
-use super::catalog::ChangedBy;
+use super::field_rules::ChangedBy;
 
 /// The rules of one platform that its catalog cannot express.
 pub trait Rules: fmt::Debug + Send + Sync {

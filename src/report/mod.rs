@@ -17,7 +17,7 @@ pub mod users;
 mod words;
 
 use documents::json;
-pub use documents::{document, saved};
+pub use documents::{document, receipt_document, saved};
 use forms::{grid, separated, text};
 use outlines::{bill, by_hand, difference, guard, one_person, outline, people, plan, receipt};
 

@@ -141,6 +141,11 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// Says how many users already match.
+pub(super) fn matching(number: usize) -> String {
+    format!("{} already {}", count(number, "user", "users"), if number == 1 { "matches" } else { "match" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

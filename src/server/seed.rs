@@ -214,7 +214,7 @@ impl<'a> Making<'a> {
             fields.set(Field::Employee, FieldValue::Text(key.clone()));
         }
         let employee = key.as_ref().and_then(|key| self.employees.get(key));
-        let names = users::rules::names(&self.records, employee);
+        let names = users::stored::names(&self.records, employee);
         let mut body = users::rules::body(self.workspace, email, &fields, None, &names, employee)
             .map_err(|why| SeedError::Account { email: email.clone(), why: why.to_error().detail })?;
         if self.workspace.is_plain() {

@@ -6,7 +6,7 @@ use crate::model::AccountChange;
 use crate::model::transition::{Terms, next_state};
 use crate::model::{Action, State};
 
-use super::{Deed, Event, MainAdmins, Refusal, is_foreign_to};
+use super::{Deed, Event, MainAdmins, Refusal};
 
 /// The account that acts.
 #[derive(Clone, Copy, Debug)]
@@ -86,4 +86,10 @@ pub fn changes(before: &State, after: &State, attributes: bool) -> Vec<Event> {
     };
     let updated = (switched.is_none() || attributes).then_some(Event::Updated);
     switched.into_iter().chain(updated).collect()
+}
+
+/// Whether somebody else than the main admin acts on the main admin's account.
+#[must_use]
+pub fn is_foreign_to(acting: &Acting<'_>, id: &str, main_admin: bool) -> bool {
+    main_admin && acting.id != id
 }

@@ -3,18 +3,7 @@
 use crate::model::{Account, Field, Fields, State, Value, ValueRef};
 use crate::platform::{self, Answer, Candidate, Platform, Surroundings};
 
-use super::{Acting, Facts, MainAdmins, Refusal, is_foreign_to};
-
-/// An employee record as far as an account needs it (PBN-1).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EmployeeRecord {
-    /// The server's id.
-    pub id: String,
-    /// The key that YAML names it by.
-    pub key: String,
-    /// Whether the record is active.
-    pub active: bool,
-}
+use super::{Acting, EmployeeRecord, Facts, MainAdmins, Refusal, is_foreign_to};
 
 /// Refuses a working account for an inactive employee (PBN-8).
 ///

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 
 use crate::model::{Field, Fields, Ungranted};
 use crate::platform::Catalog;
-use crate::platform::catalog::{ChangedBy, GivenBy};
+use crate::platform::catalog::GivenBy;
+use crate::platform::field_rules::ChangedBy;
 
 use super::Acting;
 
@@ -98,10 +99,4 @@ pub fn main_admins_own(catalog: &Catalog, before: &Fields, after: &Fields) -> Op
         set_up.map(|(field, _)| field).find(|field| before.flag(*field) == Some(true) && after.flag(*field) != Some(true))
     };
     changed.or_else(stripped)
-}
-
-/// Whether somebody else than the main admin acts on the main admin's account.
-#[must_use]
-pub fn is_foreign_to(acting: &Acting<'_>, id: &str, main_admin: bool) -> bool {
-    main_admin && acting.id != id
 }

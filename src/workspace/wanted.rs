@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Email, Fields};
 use crate::platform::{Catalog, FIRST_PASSWORD, Surroundings};
 
-use super::{EmployeeRecord, Refusal};
+use super::Refusal;
 
 /// A user as a client wants it.
 #[derive(Clone, Debug)]
@@ -41,6 +41,17 @@ pub enum Password {
     Unwanted,
     /// One that the server has hashed.
     Hashed,
+}
+
+/// An employee record as far as an account needs it (PBN-1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmployeeRecord {
+    /// The server's id.
+    pub id: String,
+    /// The key that YAML names it by.
+    pub key: String,
+    /// Whether the record is active.
+    pub active: bool,
 }
 
 /// The employee record that a user names (PBN-1).

@@ -5,6 +5,7 @@
 mod folders;
 mod hygiene;
 mod negative;
+mod pairs;
 mod patterns;
 mod purity;
 mod ranks;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, Request, StatusCode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeSeed;
 use serde_json::{Map, Value};
 use url::Url;
@@ -17,6 +18,9 @@ use crate::scim::{MEDIA_TYPE, ScimError};
 
 /// Some servers accept only the one, some only the other, so both are offered (RFC 7644 section 3.8).
 const ACCEPTED: &str = "application/scim+json, application/json";
+
+/// The characters that are escaped in a query or path: all but the unreserved ones (RFC 3986 section 2.3).
+const NOT_IN_URLS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// An answer with its body as it arrived.
 pub(super) struct Answer {
@@ -239,4 +243,18 @@ pub(super) fn get<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
 /// Finds a text member, in any case.
 pub(super) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     get(value, name).and_then(Value::as_str)
+}
+
+/// Reads a boolean, or the text of one.
+pub(super) fn truth(value: &Value) -> Option<bool> {
+    match value.as_str() {
+        Some(word) if word.eq_ignore_ascii_case("true") => Some(true),
+        Some(word) if word.eq_ignore_ascii_case("false") => Some(false),
+        Some(_) | None => value.as_bool(),
+    }
+}
+
+/// Encodes a text as part of a query or path.
+pub(super) fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NOT_IN_URLS).to_string()
 }

@@ -4,8 +4,9 @@ use crate::model::{ListWords, Standing, Tab};
 
 use super::days::{Days, Unclear};
 use crate::list::found::About;
-use crate::list::general::{Sense, is_dash, yes_or_no};
+use crate::list::general::{is_dash, yes_or_no};
 use crate::list::header::{Column, Header};
+use crate::list::meaning::Sense;
 use crate::list::problem::{Cause, Problems};
 use crate::list::table::{Cell, Row};
 use crate::list::words::{Kept, StateWord, UNKNOWN, Words, exact, squash};

@@ -233,3 +233,15 @@ fn set(field: Field, text: &str, words: &Words<'_>) -> Said {
         Said::Words(unknown)
     }
 }
+
+/// Adds a value to what is known: sets and lists grow, a blank cell adds nothing.
+pub(in crate::list) fn with(known: Option<&Value>, value: Value) -> Value {
+    if let (Some(Value::Set(known)), Value::Set(more)) = (known, &value) {
+        return Value::Set(known.union(more).cloned().collect());
+    }
+    if let (Some(Value::List(known)), Value::List(more)) = (known, &value) {
+        let new = more.iter().filter(|entry| !known.contains(entry));
+        return Value::List(known.iter().chain(new).cloned().collect());
+    }
+    known.filter(|known| !known.is_empty()).cloned().unwrap_or(value)
+}

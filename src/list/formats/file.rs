@@ -3,15 +3,8 @@
 use super::encoding;
 use crate::list::found::About;
 use crate::list::problem::{Cause, Foreign, Limit};
-use crate::list::table::{Meter, Table};
+use crate::list::table::{Meter, Table, Tables};
 use crate::list::{csv, limits, mhtml, page, paste, sheet};
-
-/// The tables of a file.
-#[derive(Debug, Default)]
-pub(in crate::list) struct Tables {
-    pub(in crate::list) tables: Vec<Table>,
-    pub(in crate::list) notes: Vec<About>,
-}
 
 /// Reads the tables of a file.
 pub(in crate::list) fn tables(bytes: &[u8], meter: &mut Meter) -> Result<Tables, Cause> {

@@ -14,7 +14,7 @@ use crate::list::logins::Logins;
 use crate::list::names::{self, NameCell};
 use crate::list::problem::{Cause, Problems};
 use crate::list::state::{States, cell, has_ticks_only, is_unsure};
-use crate::list::values::{ClinicNames, Said, clinic_names, said};
+use crate::list::values::{ClinicNames, Said, clinic_names, said, with};
 use crate::list::words::{Headers, Kept, StateWord, Words};
 
 /// One row, read.
@@ -320,7 +320,7 @@ impl Seen {
         let header = header.to_owned();
         match said {
             Said::Value(value) => {
-                let value = crate::list::join::with(draft.person.fields.get(&field), value);
+                let value = with(draft.person.fields.get(&field), value);
                 draft.person.fields.insert(field, value);
             }
             Said::Damaged => {

@@ -1,5 +1,6 @@
 //! A table as a file has it: rows of cells, before anybody knows what they mean.
 
+use crate::list::found::About;
 use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
 
@@ -175,4 +176,11 @@ pub(in crate::list) fn trimmed(text: &str) -> String {
     let is_space = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}');
     let text = crate::platform::without_hidden(text.trim_matches(is_space));
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() }
+}
+
+/// The tables of a file.
+#[derive(Debug, Default)]
+pub(in crate::list) struct Tables {
+    pub(in crate::list) tables: Vec<Table>,
+    pub(in crate::list) notes: Vec<About>,
 }

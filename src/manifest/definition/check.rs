@@ -6,8 +6,6 @@ use crate::model::{Field, Kind};
 use crate::platform::{Catalog, FieldRule, OwnKind};
 use crate::yaml::{Finding, NodeRef, one_of, suggest};
 
-use super::read::in_table;
-
 /// The most characters of a field's key.
 const LONGEST_KEY: usize = 63;
 
@@ -215,4 +213,9 @@ fn privileges(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
     let single = ["manages_users", "blocks_users"].into_iter().filter_map(|key| root.get(key));
     single.for_each(unknown);
     root.get("switch_privileges").into_iter().flat_map(NodeRef::entries).for_each(|(_, privilege)| unknown(privilege));
+}
+
+/// Returns whether a key is a field of the field table.
+pub(super) fn in_table(key: &str) -> Option<Field> {
+    Field::from_key(key).filter(|field| *field != Field::Email)
 }

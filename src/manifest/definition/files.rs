@@ -5,14 +5,11 @@ use std::sync::Arc;
 
 use crate::manifest::file::File;
 use crate::manifest::part::{begins_with_key, may_begin_with};
-use crate::manifest::read::Source;
+use crate::manifest::sources::Source;
 use crate::platform::{Platform, built_in, named};
 use crate::yaml::{self, Finding, Given, Kind, Lines, Sink, Span, Tree, suggest};
 
-use super::read::definition;
-
-/// The first key of a file that defines a platform.
-pub(in crate::manifest) const DEFINE_PLATFORM: &str = "define_platform";
+use super::read::{DEFINE_PLATFORM, definition};
 
 /// The platforms that a roster defines.
 #[derive(Default)]

@@ -6,4 +6,5 @@ mod files;
 mod read;
 mod texts;
 
-pub(super) use files::{DEFINE_PLATFORM, Definitions};
+pub(super) use files::Definitions;
+pub(super) use read::DEFINE_PLATFORM;

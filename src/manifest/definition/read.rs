@@ -10,8 +10,8 @@ use crate::manifest::file::File;
 use crate::manifest::list;
 use crate::manifest::scalars::unseen;
 use crate::model::{Action, Field, ListWords};
-use crate::platform::catalog::{ChangedBy, RolesReach, Seats, SeatsBy, UserNameChange};
-use crate::platform::field_rules::SwitchPrivileges;
+use crate::platform::catalog::{RolesReach, Seats, SeatsBy, UserNameChange};
+use crate::platform::field_rules::{ChangedBy, SwitchPrivileges};
 use crate::platform::states::{StateName, States};
 use crate::platform::{Catalog, FieldRule, FieldRules, Platform, is_key, of_roster, text_form};
 use crate::yaml::{Each, Finding, Given, NodeRef, Table, suggest};
@@ -20,10 +20,13 @@ use super::check;
 use super::entries::{DefinitionEntry, DefinitionListEntry};
 use super::texts;
 
+/// The first key of a file that defines a platform.
+pub(in crate::manifest) const DEFINE_PLATFORM: &str = "define_platform";
+
 /// Reads the platform that a document defines; `None` if so much is wrong with it that there is none.
 pub(super) fn definition(file: &File<'_>, root: NodeRef<'_>) -> Option<&'static Arc<Platform>> {
     let mut entry: DefinitionEntry = file.decoder.decode(root)?;
-    let head = file.key_span(root, super::DEFINE_PLATFORM);
+    let head = file.key_span(root, DEFINE_PLATFORM);
     for (key, is_absent, hint) in [
         ("name", entry.name.is_absent(), "write what people call the product, such as `name: Jane App`"),
         ("fields", entry.fields.is_absent(), "list the fields of a user, such as `fields: { first_name: {}, last_name: {} }`"),
@@ -191,9 +194,4 @@ fn list_words(file: &File<'_>, given: Given<DefinitionListEntry>, catalog: &Cata
         assumed: assumed.take().unwrap_or_default(),
         ..words
     }
-}
-
-/// Returns whether a key is a field of the field table.
-pub(super) fn in_table(key: &str) -> Option<Field> {
-    Field::from_key(key).filter(|field| *field != Field::Email)
 }

@@ -125,16 +125,6 @@ pub(in crate::manifest) struct ServiceEntry {
     pub(in crate::manifest) owner: Given<Address>,
 }
 
-/// Privileges to grant and to revoke.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(in crate::manifest) struct PermissionsEntry {
-    /// These permissions are granted in addition to those of the type.
-    pub(in crate::manifest) grant: Given<Each<String>>,
-    /// These permissions of the type are revoked.
-    pub(in crate::manifest) revoke: Given<Each<String>>,
-}
-
 /// An account has one of these states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -8,8 +8,8 @@ use crate::yaml::{Each, Given, NodeRef, OrFalse};
 
 use super::said::{Behind, Said, Word};
 use crate::manifest::file::File;
+use crate::manifest::said::PermissionsEntry;
 use crate::manifest::scalars::unseen;
-use crate::manifest::user_entry::PermissionsEntry;
 
 /// The fields of an entry that the platform has, not yet normalized.
 pub(in crate::manifest) fn fields(file: &File<'_>, catalog: &Catalog, said: &Said) -> Fields {

@@ -5,12 +5,11 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::LazyLock;
 
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::model::{Field, GROUPS, Kind};
 use crate::yaml::{Each, Given, GivenBy, OptionBy, OrFalse, OrFalseBy, Table};
-
-use crate::manifest::user_entry::PermissionsEntry;
 
 /// The words of a map, with what stands behind each.
 #[derive(Debug, Default)]
@@ -211,4 +210,14 @@ impl<'de> Visitor<'de> for Words {
         }
         Ok(said)
     }
+}
+
+/// Privileges to grant and to revoke.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::manifest) struct PermissionsEntry {
+    /// These permissions are granted in addition to those of the type.
+    pub(in crate::manifest) grant: Given<Each<String>>,
+    /// These permissions of the type are revoked.
+    pub(in crate::manifest) revoke: Given<Each<String>>,
 }

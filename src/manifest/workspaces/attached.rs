@@ -1,7 +1,6 @@
 //! The files that a workspace names: the start of an embedded one, and the list of users of one without an interface.
 
 use std::collections::BTreeMap;
-use std::path::Component;
 use std::sync::Arc;
 
 use crate::model::{Connection, Desired, RosterOddity};
@@ -12,7 +11,9 @@ use super::start::start;
 use super::workspace::Workspace;
 use crate::manifest::entries::StartEntry;
 use crate::manifest::file::File;
-use crate::manifest::read::{FileRead, Source, What};
+use crate::manifest::file_read::{FileRead, What};
+use crate::manifest::secrets::plain;
+use crate::manifest::sources::Source;
 
 /// Workspaces by name, each with the position of its file.
 pub(in crate::manifest) type Workspaces = BTreeMap<String, (usize, Box<Workspace>)>;
@@ -140,17 +141,4 @@ pub(in crate::manifest) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], 
         file.push(finding);
         read.sink = file.decoder.into_sink();
     }
-}
-
-/// A path without `./` parts; `None` where it leaves the roster.
-pub(in crate::manifest) fn plain(path: &str) -> Option<String> {
-    let mut parts = Vec::new();
-    for part in std::path::Path::new(path).components() {
-        match part {
-            Component::Normal(part) => parts.push(part.to_str()?),
-            Component::CurDir => {}
-            Component::Prefix(_) | Component::RootDir | Component::ParentDir => return None,
-        }
-    }
-    Some(parts.join("/"))
 }

@@ -7,7 +7,7 @@ use crate::platform;
 use crate::yaml::Finding;
 
 use super::attached::Workspaces;
-use crate::manifest::read::FileRead;
+use crate::manifest::file_read::FileRead;
 
 /// Reports each workspace with the address of an earlier one: each plan would remove the other's people.
 ///

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::yaml::{self, Finding, Kind, Lines, MOST_BYTES, Sink, Span, Spot, Tree};
 
 use crate::manifest::file::File;
-use crate::manifest::read::Source;
 use crate::manifest::snapshot::SNAPSHOT;
+use crate::manifest::sources::Source;
 
 /// The first key of a file that has more users of a workspace.
 pub(in crate::manifest) const USERS_OF: &str = "users_of";

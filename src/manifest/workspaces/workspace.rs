@@ -12,7 +12,6 @@ use crate::platform::catalog::SeatsBy;
 use crate::platform::{Candidate, Catalog, Platform};
 use crate::yaml::{Finding, Given, NodeRef, Sink, Span, Table, one_of, suggest};
 
-use super::attached::plain;
 use super::list;
 use super::supporting::{Has, clinics, employees, not_here, roles};
 use super::waivers::waivers;
@@ -23,10 +22,10 @@ use crate::manifest::file::File;
 use crate::manifest::keys::WorkspaceKeys;
 use crate::manifest::listed::{Listed, Place};
 use crate::manifest::own_keys::OwnFields;
-use crate::manifest::read::Folder;
 use crate::manifest::scalars::Price;
-use crate::manifest::secrets::{below, secret};
+use crate::manifest::secrets::{below, plain, secret};
 use crate::manifest::snapshot::read::snapshot;
+use crate::manifest::sources::Folder;
 use crate::manifest::user_entry::{Of, UserEntry, user_keys};
 
 /// The age in milliseconds from which a list of users is stale if the workspace says nothing: 7 days.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AccountChange, Action, Effective, Email, FieldChange, Fingerprint, Followup, Reason, RemoteId, SubjectRef};
+use crate::model::{AccountChange, Action, Edit, Effective, Email, FieldChange, Fingerprint, Followup, Reason, RemoteId, SubjectRef};
 
 /// The stage of a run in which a change is made: access is taken away before it is given (rule 4 of the core).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -46,15 +46,6 @@ pub struct Target {
     pub id: RemoteId,
     /// The version.
     pub fingerprint: Fingerprint,
-}
-
-/// A value before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Edit<T> {
-    /// The present value.
-    pub before: T,
-    /// The new value.
-    pub after: T,
 }
 
 /// The account a change is about.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Action, Bill, ByHand, Digest, Email, Guard, Guards, KeptOut, Manage, Notice, NoticeCause, PlatformId, Refusal, ServerId, Step, Stop,
-    Subject, Task,
+    Action, Bill, ByHand, Digest, Email, Guard, Guards, HandState, KeptOut, Manage, Notice, NoticeCause, PlatformId, Proof, Refusal,
+    RefusalCause, ServerId, Step, Stop, Subject, Task,
 };
 
 /// The plan of one workspace. `reconcile::diff` makes it, and decides everything in it.
@@ -160,5 +160,58 @@ impl RosterPlan {
             summary.unchanged += workspace.plan.unchanged;
         }
         summary
+    }
+}
+
+impl Plan {
+    /// How many users should have no access, and may have an account that an incomplete list does not show: a person must look for them.
+    #[must_use]
+    pub fn to_look_for(&self) -> usize {
+        self.notices.iter().filter(|notice| notice.cause.asks_to_look()).count()
+    }
+
+    /// Whether the next list must show something that people attest.
+    #[must_use]
+    pub fn is_anything_waiting(&self) -> bool {
+        let mut attested = self.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
+        self.attested_states().any(HandState::is_waiting) || attested.any(|one| one.proof == Proof::Waits)
+    }
+
+    /// Whether a new list is overdue.
+    #[must_use]
+    pub fn is_list_overdue(&self) -> bool {
+        let mut attested = self.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
+        attested.any(|one| one.is_overdue)
+            || self.attested_states().any(|state| match state {
+                HandState::Waits { is_overdue, .. } => *is_overdue,
+                HandState::Left | HandState::Contradicted(_) | HandState::Attested(_) => false,
+            })
+    }
+
+    /// How far the steps are, and the people whom somebody looked for.
+    fn attested_states(&self) -> impl Iterator<Item = &HandState> {
+        let steps = self.by_hand.iter().flat_map(|by_hand| &by_hand.steps).map(|step| &step.state);
+        let looked_for =
+            self.notices.iter().filter_map(|notice| if let NoticeCause::LookedFor(state) = &notice.cause { Some(state) } else { None });
+        steps.chain(looked_for)
+    }
+
+    /// Whether something of a workspace without an interface was refused, or cannot be said from its list: then it is not as the roster
+    /// says, although no step is left.
+    #[must_use]
+    pub fn is_in_doubt(&self) -> bool {
+        self.by_hand.is_some() && (!self.refusals.is_empty() || self.to_look_for() > 0)
+    }
+
+    /// Whether something is pending: a change, or on a workspace without an interface a step that is left or a list that is overdue.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        let Some(by_hand) = self.by_hand.as_deref() else { return !self.is_empty() };
+        // Such a step is done as soon as there is a new list.
+        let waiting = self
+            .refusals
+            .iter()
+            .filter_map(|refusal| if let RefusalCause::ListIsStale { action } = refusal.cause { Some(action) } else { None });
+        by_hand.is_anything_left() || self.is_list_overdue() || self.to_look_for() > 0 || waiting.count() > 0
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Block, Edit, Field, Value};
+use crate::model::{Action, Block, Field, Value};
 
 /// A change of an existing account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,4 +139,13 @@ impl Effective {
     pub fn gained(&self) -> BTreeSet<&str> {
         self.after.difference(&self.before).map(String::as_str).collect()
     }
+}
+
+/// A value before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edit<T> {
+    /// The present value.
+    pub before: T,
+    /// The new value.
+    pub after: T,
 }

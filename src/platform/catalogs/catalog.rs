@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Country, Field, Fields, ListWords};
+use crate::model::{Action, Country, Field, Fields, ListWords};
 
-use super::field_rules::{FieldRule, FieldRules, SwitchPrivileges};
-use super::runbook::ClickPaths;
+use super::field_rules::{ChangedBy, FieldRule, FieldRules, SwitchPrivileges};
+use super::runbook::{ClickPath, ClickPaths};
 use super::states::States;
 
 /// How many characters a temporary first password has (AR-10).
@@ -127,21 +127,6 @@ pub enum RolesReach {
     AllHolders,
     /// It affects only members who get the role later; those who already have it keep their privileges.
     FutureHolders,
-}
-
-/// Who may change a field of a member.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ChangedBy {
-    /// The admin may change it.
-    #[default]
-    Admin,
-    /// Only the member may change it; a change in the roster is refused.
-    Member,
-    /// The admin may change it until the member has confirmed it; after that the member's value is kept, and a difference is a warning.
-    Suggestion,
-    /// The admin may change it until the first login; after that a difference is a warning.
-    BeforeAcceptance,
 }
 
 /// This says who may change the login address.
@@ -334,5 +319,17 @@ impl Catalog {
     #[must_use]
     pub fn price(&self, kind: &str) -> Option<&Price> {
         self.prices.iter().filter(|p| p.kind == kind).max_by_key(|p| p.as_of)
+    }
+
+    /// Returns the click path of a kind of change; `None` if the catalog has none.
+    #[must_use]
+    pub fn click_path(&self, action: Action) -> Option<&ClickPath> {
+        self.runbook.get(&action)
+    }
+
+    /// Returns the label of a field in the product; `None` if the catalog gives none.
+    #[must_use]
+    pub fn label(&self, field: Field) -> Option<&str> {
+        self.field(field)?.label.as_deref()
     }
 }

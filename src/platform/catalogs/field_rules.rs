@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::model::{Field, Kind};
 
-use super::catalog::ChangedBy;
-
 /// A platform's rules for its fields: each is looked up many times for every user.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "BTreeMap<String, FieldRule>")]
@@ -159,4 +157,19 @@ pub struct FieldRule {
     /// The sources do not say so, and this is an assumption.
     #[serde(default)]
     pub assumed: bool,
+}
+
+/// Who may change a field of a member.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangedBy {
+    /// The admin may change it.
+    #[default]
+    Admin,
+    /// Only the member may change it; a change in the roster is refused.
+    Member,
+    /// The admin may change it until the member has confirmed it; after that the member's value is kept, and a difference is a warning.
+    Suggestion,
+    /// The admin may change it until the first login; after that a difference is a warning.
+    BeforeAcceptance,
 }

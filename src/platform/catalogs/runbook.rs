@@ -6,8 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Action, Field};
 
-use crate::platform::Catalog;
-
 /// The placeholder for the person's name in a text of a click path.
 pub const NAME: &str = "{name}";
 /// The placeholder for the person's address in a text of a click path.
@@ -83,19 +81,5 @@ impl ClickPath {
     pub fn has(&self, field: Field) -> bool {
         let key = field.key();
         self.fields.iter().any(|own| own == key || key.strip_prefix(own.as_str()).is_some_and(|rest| rest.starts_with('.')))
-    }
-}
-
-impl Catalog {
-    /// Returns the click path of a kind of change; `None` if the catalog has none.
-    #[must_use]
-    pub fn click_path(&self, action: Action) -> Option<&ClickPath> {
-        self.runbook.get(&action)
-    }
-
-    /// Returns the label of a field in the product; `None` if the catalog gives none.
-    #[must_use]
-    pub fn label(&self, field: Field) -> Option<&str> {
-        self.field(field)?.label.as_deref()
     }
 }

@@ -6,8 +6,9 @@ use crate::model::{
     Account, DesiredUser, Effective, Field, FieldChange, Fields, Immutable, Names, NoticeCause, Reason, RefusalCause, Standing, Value,
     ValueRef,
 };
-use crate::platform::catalog::{ChangedBy, RolesReach};
-use crate::platform::{Answer, Catalog, effective};
+use crate::platform::catalog::RolesReach;
+use crate::platform::field_rules::ChangedBy;
+use crate::platform::{Answer, Catalog};
 use crate::workspace::gives_up_role;
 
 use super::draft::{Need, PlanDraft, user};
@@ -206,22 +207,8 @@ fn reapplied_role(draft: &PlanDraft<'_>, account: &Account, fields: &Fields, fou
 
 /// Returns the effective privileges before and after, if they change.
 fn effect(draft: &PlanDraft<'_>, account: &Account, found: &[FieldChange]) -> Option<Effective> {
-    let after = privileges_after(draft, account, found)?;
+    let after = rights::privileges_after(draft, account, found)?;
     (after != *account.privileges).then(|| Effective { before: (*account.privileges).clone(), after })
-}
-
-pub(in crate::reconcile) fn privileges_after(draft: &PlanDraft<'_>, account: &Account, found: &[FieldChange]) -> Option<BTreeSet<String>> {
-    let mut fields = account.fields.clone();
-    for change in found {
-        fields.set(change.field, change.after.clone());
-    }
-    let role = fields.text(Field::Role)?;
-    let role_is_written = found.iter().any(|c| c.field == Field::Role);
-    let snapshot = match draft.catalog().roles_reach {
-        RolesReach::FutureHolders if !role_is_written => account.role_privileges.as_deref().cloned(),
-        RolesReach::FutureHolders | RolesReach::AllHolders => draft.roles_after.get(role).cloned(),
-    };
-    Some(effective(draft.catalog(), &snapshot?, &fields, account.main_admin))
 }
 
 /// Lists the names that a set of field changes depends on.

@@ -9,7 +9,7 @@ use crate::model::{
 use crate::platform;
 
 use super::draft::{PlanDraft, step, user};
-use super::register::{self, Name, Record};
+use super::register::{self, NAME, Name, Record};
 use super::rights;
 
 /// Compares the roster's employee records with the workspace's.
@@ -186,9 +186,6 @@ pub(in crate::reconcile) fn link(draft: &mut PlanDraft<'_>, wanted: &DesiredUser
         }
     }
 }
-
-/// The fields that make a person's name.
-pub(in crate::reconcile) const NAME: [Field; 2] = [Field::FirstName, Field::LastName];
 
 /// What becomes of the employee record that an account belongs to.
 pub(in crate::reconcile) enum Relink {

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Actual, EmployeeUpdate};
+use crate::model::{Actual, EmployeeUpdate, Field};
 use crate::platform::{text_form, without_accents};
+
+/// The fields that make a person's name.
+pub(in crate::reconcile) const NAME: [Field; 2] = [Field::FirstName, Field::LastName];
 
 /// A record after this plan.
 #[derive(Clone, Debug)]

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Account, Action, DesiredUser, Field, FieldChange, Fields, NoticeCause, RefusalCause, Subject, Ungranted};
-use crate::platform::Catalog;
+use crate::platform::catalog::RolesReach;
+use crate::platform::{Catalog, effective};
 use crate::workspace::{Acting, Grant, is_foreign_to, main_admins_own, may_block, may_grant, may_write_role, numbers};
 
 use super::draft::{PlanDraft, user};
-use super::fields::privileges_after;
-use super::records::NAME;
+use super::register::NAME;
 
 /// Whether a change of the field can give rights.
 fn gives(catalog: &Catalog, field: Field) -> bool {
@@ -54,7 +54,7 @@ pub(in crate::reconcile) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &Desi
     }
     let nothing = BTreeSet::new();
     let given = role.and_then(|role| draft.roles_after.get(role)).unwrap_or(&nothing);
-    let after = crate::platform::effective(draft.catalog(), given, fields, false);
+    let after = effective(draft.catalog(), given, fields, false);
     let found = ungranted(draft, &Grant { to: None, before: &nothing, after: &after, role });
     let (Some(ungranted), Some(giver)) = (found, draft.actual.token_owner.clone()) else { return false };
     draft.refuse(user(&wanted.email), RefusalCause::NotGiven { giver, field: Some(Field::Role), ungranted });
@@ -190,4 +190,18 @@ pub(in crate::reconcile) fn refuses_passcode(draft: &mut PlanDraft<'_>, account:
         draft.refuse(user(&account.email), RefusalCause::MainAdminsPasscode);
     }
     foreign
+}
+
+pub(in crate::reconcile) fn privileges_after(draft: &PlanDraft<'_>, account: &Account, found: &[FieldChange]) -> Option<BTreeSet<String>> {
+    let mut fields = account.fields.clone();
+    for change in found {
+        fields.set(change.field, change.after.clone());
+    }
+    let role = fields.text(Field::Role)?;
+    let role_is_written = found.iter().any(|c| c.field == Field::Role);
+    let snapshot = match draft.catalog().roles_reach {
+        RolesReach::FutureHolders if !role_is_written => account.role_privileges.as_deref().cloned(),
+        RolesReach::FutureHolders | RolesReach::AllHolders => draft.roles_after.get(role).cloned(),
+    };
+    Some(effective(draft.catalog(), &snapshot?, &fields, account.main_admin))
 }

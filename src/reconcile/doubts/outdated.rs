@@ -7,7 +7,7 @@ use crate::model::{
 };
 
 use crate::reconcile::draft::{PlanDraft, user};
-use crate::reconcile::records::NAME;
+use crate::reconcile::register::NAME;
 
 /// What repeats something old, by account.
 pub(in crate::reconcile) struct Repetitions<'a> {

@@ -9,8 +9,7 @@ use crate::platform::{Candidate, Clash};
 
 use crate::reconcile::draft::{PlanDraft, user};
 use crate::reconcile::matching::Pairs;
-use crate::reconcile::records::NAME;
-use crate::reconcile::register::{self, Name};
+use crate::reconcile::register::{self, NAME, Name};
 
 /// Adds the warnings about everybody.
 pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {

@@ -6,7 +6,7 @@ use crate::model::{
     Account, Actual, DesiredUser, Earlier, Email, Field, HandState, LoginName, Manage, NoticeCause, Row, Snapshot, Standing, Tab, UserList,
 };
 use crate::reconcile::draft::{PlanDraft, user};
-use crate::reconcile::records::NAME;
+use crate::reconcile::register::NAME;
 
 /// Returns a list with what the ones before it showed of people of whom it does not say whether they have access: somebody who can sign in
 /// must not drop out of sight because a list shows less.

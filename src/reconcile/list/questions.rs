@@ -2,32 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Account, AddressQuestion, Change, DesiredUser, Email, Field, Manage, Standing};
+use super::asked::Questions;
+use crate::model::{Account, AddressQuestion, DesiredUser, Field, Manage, Standing};
 use crate::reconcile::draft::PlanDraft;
 use crate::reconcile::matching::Pairs;
-use crate::reconcile::records::NAME;
-use crate::reconcile::register::{self, Name};
-
-/// The questions of a plan.
-#[derive(Clone, Debug, Default)]
-pub(in crate::reconcile) struct Questions(pub(in crate::reconcile) Vec<AddressQuestion>);
-
-impl Questions {
-    /// Whether a user of the roster is asked about.
-    pub(in crate::reconcile) fn is_user(&self, email: &Email) -> bool {
-        self.0.iter().any(|question| question.user == *email)
-    }
-
-    /// Whether a row is asked about.
-    pub(in crate::reconcile) fn is_row(&self, email: &Email) -> bool {
-        self.0.iter().any(|question| question.other == *email)
-    }
-
-    /// Whether a change is about somebody who is asked about.
-    pub(super) fn is_about(&self, change: &Change) -> bool {
-        change.subject().user().is_some_and(|email| self.is_user(email) || self.is_row(email))
-    }
-}
+use crate::reconcile::register::{self, NAME, Name};
 
 /// Finds users whom the list lacks and rows without a user that have the same names.
 pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) -> Questions {

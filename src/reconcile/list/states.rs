@@ -8,9 +8,9 @@ use crate::model::{
 };
 use crate::platform;
 
+use super::asked::Questions;
 use super::attested::Facts;
 use super::logins::Logins;
-use super::questions::Questions;
 use super::verdict::{Verdict, verdict, waits};
 
 /// Describes the list of users, and how far each step is; `None` without a list.

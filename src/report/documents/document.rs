@@ -8,8 +8,6 @@ use serde::Serialize;
 use crate::model::{Action, Manage, NoticeKind, Value, WorkspacePlan};
 use crate::platform::Catalog;
 
-pub use super::receipt_document::{OutcomeCounts, OutcomeDocument, OutcomeWord, ReceiptDocument, WorkspaceReceiptDocument};
-
 use crate::report::People;
 use crate::report::by_hand::{ListDocument, StepDocument};
 use crate::report::one_person::OnePersonDocument;

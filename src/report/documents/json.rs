@@ -1,15 +1,19 @@
 //! Plans and receipts as JSON documents.
 
-use crate::model::{Action, Bill, OpOutcome, Plan, Receipt, Refusal, Step, Stop, SubjectRef, Task, WorkspacePlan, WorkspaceReceipt};
+use std::collections::BTreeSet;
+
+use crate::model::{
+    Action, Bill, OpOutcome, Plan, PlatformId, Receipt, Refusal, Step, Stop, SubjectRef, Task, WorkspacePlan, WorkspaceReceipt,
+};
 use crate::platform::{self, Catalog};
 
 use super::document::{
-    BillDocument, ChangeDocument, EffectiveDocument, FieldDocument, NoticeDocument, OutcomeCounts, OutcomeDocument, OutcomeWord,
-    PlanDocument, ReceiptDocument, RefusalDocument, SeatDocument, StopDocument, SubjectDocument, SubjectKind, SummaryDocument,
-    TaskDocument, UnreadDocument, WorkspaceDocument, WorkspaceReceiptDocument,
+    BillDocument, ChangeDocument, EffectiveDocument, FieldDocument, NoticeDocument, PlanDocument, RefusalDocument, SeatDocument,
+    StopDocument, SubjectDocument, SubjectKind, SummaryDocument, TaskDocument, UnreadDocument, WorkspaceDocument,
 };
+use super::receipt_document::{OutcomeCounts, OutcomeDocument, OutcomeWord, ReceiptDocument, WorkspaceReceiptDocument};
 use crate::report::difference::{Attribute, attributes};
-use crate::report::{PlanView, by_hand, one_person, receipt, saved, sentences};
+use crate::report::{PlanView, by_hand, one_person, receipt, sentences};
 
 /// Makes the document of a plan.
 pub(in crate::report) fn plan<'a>(page: &PlanView<'a>, checksum: String) -> PlanDocument<'a> {
@@ -21,7 +25,7 @@ pub(in crate::report) fn plan<'a>(page: &PlanView<'a>, checksum: String) -> Plan
         unread: page.unread.iter().map(|u| UnreadDocument { workspace: u.workspace.clone(), error: u.why.clone() }).collect(),
         summary: counts(page.plan.workspaces.iter().map(|w| &w.plan)),
         people: page.people,
-        definitions: saved::definitions(page.plan.workspaces.iter().map(|workspace| &workspace.plan)),
+        definitions: definitions(page.plan.workspaces.iter().map(|workspace| &workspace.plan)),
     }
 }
 
@@ -225,4 +229,10 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
         stops: workspace.stops.iter().map(stop).collect(),
         left: workspace.left.iter().map(|left| sentences::left(left, catalog)).collect(),
     }
+}
+
+/// Lists the roster's own definitions of the platforms of plans, each once.
+pub(in crate::report) fn definitions<'p>(plans: impl Iterator<Item = &'p Plan>) -> Vec<&'static Catalog> {
+    let platforms: BTreeSet<&PlatformId> = plans.map(|plan| &plan.platform).collect();
+    platforms.into_iter().map(|id| platform::by_id(id).catalog()).filter(|catalog| catalog.is_own).collect()
 }

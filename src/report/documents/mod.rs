@@ -2,6 +2,6 @@
 
 pub mod document;
 pub(super) mod json;
-pub(super) mod receipt_document;
+pub mod receipt_document;
 pub mod saved;
 pub(super) mod schema;

@@ -2,15 +2,14 @@
 //!
 //! A saved plan is the JSON document that `plan --format json` prints; only its typed part is read.
 
-use std::collections::BTreeSet;
-
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Digest, Plan, PlatformId, Receipt, RosterPlan, WorkspacePlan};
+use crate::model::{Digest, Receipt, RosterPlan, WorkspacePlan};
 use crate::platform::{self, Catalog};
 
+use super::json::definitions;
 use crate::report::{People, PlanView, Unread, json, json_text};
 
 /// The version of the files that is written and read.
@@ -147,12 +146,6 @@ pub fn open(bytes: &[u8]) -> Result<Saved, Unreadable> {
     }
     let opened = if head.content.is_some() { open_receipt(bytes) } else { open_plan(bytes) };
     opened.ok_or(Unreadable::Damaged)
-}
-
-/// Lists the roster's own definitions of the platforms of plans, each once.
-pub(in crate::report) fn definitions<'p>(plans: impl Iterator<Item = &'p Plan>) -> Vec<&'static Catalog> {
-    let platforms: BTreeSet<&PlatformId> = plans.map(|plan| &plan.platform).collect();
-    platforms.into_iter().map(|id| platform::by_id(id).catalog()).filter(|catalog| catalog.is_own).collect()
 }
 
 /// Makes the platforms known that a file brings, so that it can be shown without its roster.

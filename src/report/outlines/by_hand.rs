@@ -6,8 +6,8 @@ use serde::Serialize;
 use crate::model::{AddressQuestion, AttestedStep, ByHand, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState, Tick};
 use crate::platform::{self, Catalog};
 
+use super::entries::by_subject;
 use super::outline::{Entry, Line, Mark, Part, Tone};
-use super::plan::by_subject;
 use crate::report::clean::clean;
 use crate::report::sentences::user_list;
 use crate::report::{People, words};

@@ -3,6 +3,7 @@
 pub(super) mod bill;
 pub(super) mod by_hand;
 pub(super) mod difference;
+pub(super) mod entries;
 pub(super) mod guard;
 pub(super) mod one_person;
 pub(super) mod outline;

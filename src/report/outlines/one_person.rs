@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use crate::model::{PerhapsOnePerson, Plan, Step};
 
+use super::entries::headline;
 use super::outline::{Entry, Line, Mark};
 use crate::report::clean::clean;
-use crate::report::{People, plan, sentences};
+use crate::report::{People, sentences};
 
 /// Two changes that may be about one person with a new address.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -29,8 +30,7 @@ pub(in crate::report) fn entries(plan: &Plan, people: &People) -> Vec<Entry> {
     let pairs = plan.perhaps_one_person();
     let entries = pairs.iter().filter_map(|pair| {
         let [leaves, joins] = steps(plan, pair)?;
-        let ((old, new), line) =
-            (addresses(leaves, joins)?, |step: &Step, address: &str| Line::Pair(clean(address), plan::headline(step, plan)));
+        let ((old, new), line) = (addresses(leaves, joins)?, |step: &Step, address: &str| Line::Pair(clean(address), headline(step, plan)));
         let title = plan.changes.get(pair.joins)?.change.subject().user().and_then(|email| people.name(&plan.workspace, email));
         Some(Entry {
             mark: Mark::Risk,

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::model::{Action, Left, Manage, NotTried, OpOutcome, OpRecord, Receipt, SubjectRef, WorkspaceReceipt};
 use crate::platform;
 
+use super::entries;
 use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
 use crate::report::clean::clean;
 use crate::report::words::{self, count};
@@ -142,9 +143,9 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     for record in records {
         if let Some(step) = plan.changes.get(record.change) {
             let (kind, why) = kind(record, step.change.action());
-            let mark = kind.mark().unwrap_or_else(|| plan::plain_mark(step.change.action()));
+            let mark = kind.mark().unwrap_or_else(|| entries::plain_mark(step.change.action()));
             let (_, lines) = kinds.entry(kind).or_default().entry(step.change.subject()).or_insert_with(|| (mark, Vec::new()));
-            lines.push(Line::Head(plan::headline(step, plan)));
+            lines.push(Line::Head(entries::headline(step, plan)));
             lines.extend(why.map(|(label, text)| Line::Pair(label.to_owned(), clean(&text))));
             if record.attempts > 1 {
                 lines.push(Line::Pair("attempts".to_owned(), record.attempts.to_string()));
@@ -164,8 +165,8 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
         .map(|left| Entry { mark: Mark::Changes, title: clean(&sentences::left(left, catalog)), lines: Vec::new() })
         .collect();
     part.section(format!("Still to do ({})", left.len()), Tone::Caution, false, left);
-    part.section(format!("Refused ({})", plan.refusals.len()), Tone::Caution, false, plan::refused(plan, people));
-    part.section(format!("For a person to do ({})", plan.tasks.len()), Tone::Caution, false, plan::tasks(plan, people));
+    part.section(format!("Refused ({})", plan.refusals.len()), Tone::Caution, false, entries::refused(plan, people));
+    part.section(format!("For a person to do ({})", plan.tasks.len()), Tone::Caution, false, entries::tasks(plan, people));
     part
 }
 

@@ -6,7 +6,7 @@ use crate::report::sentences::review as sentences;
 use crate::report::separated::line;
 
 use super::document::{AccountDocument, PersonDocument, ReviewDocument};
-use super::findings::title;
+use super::person::title;
 use super::tables::{account, whole};
 
 /// The columns before those of the workspaces. They stay in this order; new ones are added behind the workspaces.

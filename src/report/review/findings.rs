@@ -11,6 +11,7 @@ use crate::report::words::{self, count};
 
 use super::document::{AlikeDocument, ContradictedDocument, PayrollWord, PersonDocument, ReviewDocument, ReviewedWorkspaceDocument};
 use super::made::{is_without_account, is_without_owner};
+use super::person::title;
 
 /// Says how much was reviewed, what of the payroll was read, and how much was found.
 pub(super) fn lead(document: &ReviewDocument) -> Vec<String> {
@@ -162,22 +163,4 @@ fn without_account(document: &ReviewDocument) -> Vec<Entry> {
         Entry { mark: Mark::Note, title: title(person), lines }
     };
     document.people.iter().enumerate().filter(|(_, person)| is_without_account(person)).map(entry).collect()
-}
-
-/// Names a person with one login.
-pub(super) fn title(person: &PersonDocument) -> String {
-    let login = person.accounts.first().map(|account| &account.user).or(person.logins.first());
-    match (&person.name, login) {
-        (Some(name), Some(login)) => format!("{} <{}>", clean(name), clean(login)),
-        (Some(name), None) => clean(name),
-        (None, Some(login)) => clean(login),
-        (None, None) => "somebody without a name".to_owned(),
-    }
-}
-
-/// Returns the other names and logins of a person.
-pub(super) fn also(person: &PersonDocument) -> Vec<String> {
-    let shown = person.accounts.first().map(|account| &account.user).or(person.logins.first());
-    let logins = person.logins.iter().filter(|login| Some(*login) != shown);
-    person.other_names.iter().chain(logins).map(|text| clean(text)).collect()
 }

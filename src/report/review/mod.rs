@@ -5,6 +5,7 @@ pub mod document;
 mod findings;
 mod made;
 mod page;
+mod person;
 mod tables;
 
 use crate::model::{Moment, Review, Staff};

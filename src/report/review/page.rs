@@ -10,7 +10,7 @@ use crate::report::sentences::review as sentences;
 use crate::report::users::csv::NOT_SHOWN;
 
 use super::document::{AccessWord, AccountDocument, PersonDocument, ReviewDocument, ReviewedWorkspaceDocument};
-use super::findings::{also, title};
+use super::person::{also, title};
 use super::tables::{account, elsewhere, role};
 
 /// A table with more columns of clinics would be too wide: then the clinics are in one column.

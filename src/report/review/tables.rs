@@ -11,7 +11,7 @@ use crate::report::users::document::UserPart;
 use crate::report::words;
 
 use super::document::{AccountDocument, PersonDocument, ReviewDocument};
-use super::findings::{also, title};
+use super::person::{also, title};
 
 const HEADS: [&str; 3] = ["PERSON", "WORKSPACE", "ACCESS"];
 

@@ -3,7 +3,7 @@
 use crate::model::{AddressQuestion, ByHand, Field, HandState, Moment, Plan, Proof, Tab, TabState, Tick};
 use crate::platform::{self, Catalog};
 use crate::report::clean::clean;
-use crate::report::plan::matching;
+use crate::report::words::matching;
 use crate::report::words::{self, count};
 
 /// One day in milliseconds.

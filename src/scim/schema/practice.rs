@@ -2,7 +2,7 @@
 
 use crate::model::{BlockReason, Field, InvitationState};
 use crate::platform::Catalog;
-use crate::platform::catalog::ChangedBy;
+use crate::platform::field_rules::ChangedBy;
 
 use super::super::urn;
 use super::{Attribute, Schema, table};

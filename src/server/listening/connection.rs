@@ -17,7 +17,8 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
-use super::progress::{Counted, Progress};
+use super::connections::Progress;
+use super::progress::Counted;
 use super::requests;
 
 /// The longest time for the head of a request (N4), and between two requests of a connection.

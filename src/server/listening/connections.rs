@@ -7,8 +7,6 @@ use std::time::Duration;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
-use super::progress::Progress;
-
 /// How many connections more are accepted when all others have a request in progress; only questions about health are answered there.
 const SPARE: usize = 16;
 /// How long a connection keeps its place: time to read a request that has already arrived.
@@ -158,6 +156,40 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.connections.table().open.remove(&self.id);
+    }
+}
+
+/// Tells the table of connections what one connection does.
+#[derive(Clone)]
+pub(super) struct Progress {
+    connections: Arc<Connections>,
+    id: u64,
+    is_spare: bool,
+}
+
+/// A request in progress.
+pub(super) struct InProgress(Progress);
+
+impl Progress {
+    pub(super) const fn new(connections: Arc<Connections>, id: u64, is_spare: bool) -> Self {
+        Self { connections, id, is_spare }
+    }
+
+    /// Whether the connection has one of the spare places, which are for monitors.
+    pub(super) const fn is_spare(&self) -> bool {
+        self.is_spare
+    }
+
+    /// Notes that a request has begun; it ends with the value that is returned.
+    pub(super) fn begin(&self) -> InProgress {
+        self.connections.begin(self.id);
+        InProgress(self.clone())
+    }
+}
+
+impl Drop for InProgress {
+    fn drop(&mut self) {
+        self.0.connections.end(self.0.id);
     }
 }
 

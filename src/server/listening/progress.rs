@@ -1,48 +1,13 @@
 //! Counts a request as in progress until its answer is sent.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::{Body, HttpBody};
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 
-use super::connections::Connections;
-
-/// Tells the table of connections what one connection does.
-#[derive(Clone)]
-pub(super) struct Progress {
-    connections: Arc<Connections>,
-    id: u64,
-    is_spare: bool,
-}
-
-/// A request in progress.
-pub(super) struct InProgress(Progress);
-
-impl Progress {
-    pub(super) const fn new(connections: Arc<Connections>, id: u64, is_spare: bool) -> Self {
-        Self { connections, id, is_spare }
-    }
-
-    /// Whether the connection has one of the spare places, which are for monitors.
-    pub(super) const fn is_spare(&self) -> bool {
-        self.is_spare
-    }
-
-    /// Notes that a request has begun; it ends with the value that is returned.
-    pub(super) fn begin(&self) -> InProgress {
-        self.connections.begin(self.id);
-        InProgress(self.clone())
-    }
-}
-
-impl Drop for InProgress {
-    fn drop(&mut self) {
-        self.0.connections.end(self.0.id);
-    }
-}
+use super::connections::InProgress;
 
 /// The body of an answer, whose request is in progress as long as the body is not sent.
 pub(super) struct Counted {

@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::user_schema::{Extensions, UserSchema};
-use crate::directory::scim::client::{Client, get, text};
+use crate::directory::scim::client::{Client, get, text, truth};
 use crate::directory::{DirectoryError, Transport};
 use crate::model::Capabilities;
 use crate::scim::urn;
@@ -146,15 +146,6 @@ fn features(config: &Value, found: &mut Discovery) {
     found.paging.cursor = get(config, "pagination").and_then(|p| get(p, "cursor")).and_then(truth).unwrap_or(false);
     let given = get(config, "filter").and_then(|f| get(f, "maxResults")).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
     found.paging.size = given.filter(|n| *n > 0).map_or(PAGE, |n| n.min(PAGE));
-}
-
-/// Reads a boolean, or the text of one.
-pub(in crate::directory::scim) fn truth(value: &Value) -> Option<bool> {
-    match value.as_str() {
-        Some(word) if word.eq_ignore_ascii_case("true") => Some(true),
-        Some(word) if word.eq_ignore_ascii_case("false") => Some(false),
-        Some(_) | None => value.as_bool(),
-    }
 }
 
 /// Lists the resource types of a list response or a bare array.

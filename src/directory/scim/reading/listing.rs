@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use serde_json_borrow::Value;
 
 use super::discovery::Paging;
-use super::page;
+use super::page::{self, id_text};
 use super::repetition::{self, Repetition};
-use crate::directory::scim::client::{Answer, Client};
+use crate::directory::scim::client::{Answer, Client, encoded};
 use crate::directory::{DirectoryError, Transport};
 use crate::model::{Completeness, Oddity, PartialCause, SecondRead};
 use crate::scim::Node;
@@ -262,19 +262,4 @@ fn finished<R>(mut walk: Pass<R>, by_cursor: bool) -> Pass<R> {
         };
     }
     walk
-}
-
-/// Reads an id; some servers send numbers.
-pub(in crate::directory::scim) fn id_text(value: &impl Node) -> Option<String> {
-    value.text().filter(|id| !id.is_empty()).map(str::to_owned).or_else(|| value.number())
-}
-
-/// Encodes a text as part of a query or path.
-pub(in crate::directory::scim) fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(|b| match b {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(b).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect()
 }

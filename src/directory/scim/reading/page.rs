@@ -150,6 +150,11 @@ impl<'de, K: FnMut(&Value<'_>) -> Result<(), DirectoryError>> Visitor<'de> for R
     }
 }
 
+/// Reads an id; some servers send numbers.
+pub(in crate::directory::scim) fn id_text(value: &impl Node) -> Option<String> {
+    value.text().filter(|id| !id.is_empty()).map(str::to_owned).or_else(|| value.number())
+}
+
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;

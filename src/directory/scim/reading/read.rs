@@ -7,8 +7,8 @@ use futures::StreamExt as _;
 use serde_json::{Value as Json, json};
 use serde_json_borrow::Value as Borrowed;
 
-use super::listing::{self, Listing, list};
-use crate::directory::scim::client::{Answer, Client, text};
+use super::listing::{Listing, list};
+use crate::directory::scim::client::{Answer, Client, encoded, text};
 use crate::directory::scim::{ScimDirectory, outdated, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
 use crate::model::{Account, Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, Outdated, Role};
@@ -217,7 +217,7 @@ impl<T: Transport> ScimDirectory<T> {
         let filter = format!("userName eq {}", json!(email.as_str()));
         let search = json!({ "schemas": [crate::scim::urn::SEARCH_REQUEST], "filter": filter, "startIndex": 1, "count": 10 });
         let by_post = self.client.below("/Users/.search");
-        let by_get = self.client.below(&format!("/Users?filter={}", listing::encoded(&filter)));
+        let by_get = self.client.below(&format!("/Users?filter={}", encoded(&filter)));
         let searched =
             if is_patient { self.client.ask_patiently(&by_post, &search).await } else { self.client.once().ask(&by_post, &search).await };
         let mut found = found_in(searched)?;

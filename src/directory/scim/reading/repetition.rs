@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::listing::{encoded, id_text};
-use super::page;
+use super::page::{self, id_text};
 use crate::directory::Transport;
-use crate::directory::scim::client::Client;
+use crate::directory::scim::client::{Client, encoded};
 use crate::scim::Node;
 
 /// The sizes of pages that servers use: a list of exactly so many that repeats itself is most likely one page of a longer list.

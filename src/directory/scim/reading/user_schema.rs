@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
 
-use super::discovery::truth;
-use crate::directory::scim::client::{get, member, text};
+use crate::directory::scim::client::{get, member, text, truth};
 use crate::model::{Field, Requirement};
 use crate::scim::patch::Patch;
 use crate::scim::urn;

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::directory::failpoint::{self, Point};
 use crate::directory::scim::ScimDirectory;
-use crate::directory::scim::client::Answer;
+use crate::directory::scim::client::{Answer, encoded};
 use crate::directory::{DirectoryError, Outcome, Scope, Transport, WriteContext, Writer};
 use crate::model::{Action, Change, Drift, Fingerprint, RemoteId};
 use crate::scim::map::is_entity_tag;
@@ -125,7 +125,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Returns the URL of a resource.
     pub(in crate::directory::scim) fn address(&self, endpoint: &str, id: &RemoteId) -> String {
-        self.client.below(&format!("{endpoint}/{}", crate::directory::scim::listing::encoded(&id.0)))
+        self.client.below(&format!("{endpoint}/{}", encoded(&id.0)))
     }
 }
 

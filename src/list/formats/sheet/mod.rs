@@ -5,9 +5,8 @@ mod parts;
 mod xlsx;
 mod xml;
 
-use super::file::Tables;
 use crate::list::problem::Cause;
-use crate::list::table::{Cell, Meter, Row, Table};
+use crate::list::table::{Cell, Meter, Row, Table, Tables};
 
 use parts::Parts;
 

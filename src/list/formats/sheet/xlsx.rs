@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::list::file::Tables;
 use crate::list::found::About;
 use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
-use crate::list::table::{Cell, Lost, Meter, Table};
+use crate::list::table::{Cell, Lost, Meter, Table, Tables};
 
 use super::parts::Parts;
 use super::xml::{Part, Tag, Xml};

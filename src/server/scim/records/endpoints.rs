@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use axum::response::Response;
 use bytes::Bytes;
 use futures::FutureExt;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::scim::message::SearchRequest;
 use crate::scim::validate::{self, Unknown};
 use crate::scim::{ResourceType, ScimError, patch as scim_patch};
 use crate::server::answer;
-use crate::server::answer::date_time;
 use crate::server::call::Call;
 use crate::server::denial::Event;
 use crate::server::failure::Failure;
@@ -19,6 +18,7 @@ use crate::server::ids;
 use crate::server::scim::query::Query;
 use crate::server::scim::records;
 use crate::server::scim::records::input::RecordInput;
+use crate::server::scim::records::view::{resource, resource_type};
 use crate::server::scim::users;
 use crate::server::scim::users::read::conditional;
 use crate::server::workspace::Workspace;
@@ -209,36 +209,8 @@ pub(in crate::server) async fn delete(kind: Kind, call: Call) -> Response {
     .await
 }
 
-fn resource_type(workspace: &Workspace, kind: Kind) -> Result<&ResourceType, Failure> {
-    workspace.wire.by_name(kind.as_str()).ok_or_else(|| ScimError::new(404, "there is no such endpoint").into())
-}
-
 async fn find(conn: &mut Conn, workspace: &Workspace, kind: Kind, id: &str) -> Result<ResourceRow, Failure> {
     resources::find(conn, &workspace.name, kind, id).await?.ok_or_else(|| Failure::not_found(&kind.as_str().to_lowercase(), id))
-}
-
-/// The whole resource.
-pub(in crate::server) fn resource(workspace: &Workspace, kind: Kind, row: &ResourceRow, base: &str) -> Result<Value, Failure> {
-    let of = resource_type(workspace, kind)?;
-    let mut out = Map::new();
-    out.insert("schemas".to_owned(), json!([of.schema.id]));
-    out.insert("id".to_owned(), json!(row.id));
-    out.append(&mut users::view::parse(&row.body)?);
-    if kind == Kind::Role {
-        out.insert("builtIn".to_owned(), json!(row.built_in));
-    }
-    if let Some(Value::Array(members)) = out.get_mut("members") {
-        records::input::link(members, base);
-    }
-    let meta = json!({
-        "resourceType": kind.as_str(),
-        "created": date_time(row.created),
-        "lastModified": date_time(row.modified),
-        "location": format!("{base}{}/{}", of.endpoint, row.id),
-        "version": answer::etag(row.version),
-    });
-    out.insert("meta".to_owned(), meta);
-    Ok(Value::Object(out))
 }
 
 fn done(

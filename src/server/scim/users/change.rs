@@ -124,7 +124,7 @@ impl Changing<'_> {
         let (acting, terms) = (users::stored::acting(&task.caller), users::stored::terms(task));
         let changed = change(&workspace.platform, &acting, &account, linked.as_deref(), &wanted, &facts, &terms)
             .map_err(|why| refusal::failure(workspace, &why))?;
-        let names = users::rules::names(records, employee.record());
+        let names = users::stored::names(records, employee.record());
         let body = users::rules::body(workspace, &login, &wanted.fields, external_id, &names, employee.record())?;
         Ok(Decided { changed, body, role: wanted.role, employee: employee.record().map(|record| record.id.clone()) })
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Email, Fields, RemoteId};
+use crate::model::{Email, Fields};
 use crate::scim::map::{self, Context, Names};
 use crate::scim::urn;
 use crate::server::failure::Failure;
@@ -26,18 +26,6 @@ pub(in crate::server) async fn employed(conn: &mut Conn, workspace: &Workspace, 
         Some(row) => Ok(Employed::Record(supporting::employee(&row)?)),
         None => Ok(Employed::Unknown),
     }
-}
-
-/// Keys and ids as the wire's mapping asks for them.
-pub(in crate::server) fn names(records: &SupportingRecords, employee: Option<&EmployeeRecord>) -> Names {
-    let mut names = Names::new();
-    for (key, id) in &records.clinics {
-        names.add_clinic(key, &RemoteId(id.clone()));
-    }
-    if let Some(record) = employee {
-        names.add_employee(&record.key, &RemoteId(record.id.clone()));
-    }
-    names
 }
 
 /// The workspace as its rules see it, with the colleagues that these fields name.

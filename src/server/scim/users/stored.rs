@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::model::transition::Terms;
 use crate::model::{Account, Email, Field, Fields, Fingerprint, RemoteId, Value as FieldValue};
-use crate::scim::map::{self, Context};
+use crate::scim::map::{self, Context, Names};
 use crate::server::answer;
 use crate::server::auth::Caller;
 use crate::server::failure::Failure;
@@ -31,7 +31,7 @@ pub(in crate::server) struct Stored {
 impl Stored {
     /// Reads the JSON of a row.
     pub(in crate::server) fn read(workspace: &Workspace, row: &AccountRow, records: &SupportingRecords) -> Result<Self, Failure> {
-        let names = users::rules::names(records, None);
+        let names = names(records, None);
         let user = Value::Object(users::view::parse(&row.body)?);
         let context = Context { catalog: workspace.catalog(), names: &names, practice_extension: true, country: None };
         let fields = map::user_fields(&user, &context);
@@ -94,4 +94,16 @@ pub(in crate::server) fn terms(task: &Task) -> Terms<'static> {
         invitation_lives: task.server.settings.invitation_lives,
         role_gives: &|_| None,
     }
+}
+
+/// Keys and ids as the wire's mapping asks for them.
+pub(in crate::server) fn names(records: &SupportingRecords, employee: Option<&EmployeeRecord>) -> Names {
+    let mut names = Names::new();
+    for (key, id) in &records.clinics {
+        names.add_clinic(key, &RemoteId(id.clone()));
+    }
+    if let Some(record) = employee {
+        names.add_employee(&record.key, &RemoteId(record.id.clone()));
+    }
+    names
 }

@@ -50,7 +50,7 @@ pub(in crate::server) async fn create(mut call: Call) -> Response {
         async move {
             let workspace = &task.caller.workspace;
             let records = records::supporting::shared_records(writing, workspace).await?;
-            let names = users::rules::names(&records, None);
+            let names = users::stored::names(&records, None);
             let named = users::input::employee_of(&user).map(str::to_owned);
             let wanted = UserInput::read(workspace, user, Sent { patch: None, hashed: hash.is_some(), names: &names })?;
             make(writing, &task, &records, wanted, named.as_deref(), hash).await
@@ -135,7 +135,7 @@ async fn decided(
             let (acting, terms) = (users::stored::acting(&task.caller), users::stored::terms(task));
             let decision = workspace::create(&workspace.platform, &acting, &login, &wanted, &facts, &terms)
                 .map_err(|why| refusal::failure(workspace, &why))?;
-            let names = users::rules::names(records, employee.record());
+            let names = users::stored::names(records, employee.record());
             let body = users::rules::body(workspace, &login, &wanted.fields, external_id.as_ref(), &names, employee.record())?;
             let (first, last) = (wanted.fields.text(Field::FirstName), wanted.fields.text(Field::LastName));
             new.role_privileges = users::change::snapshot(records, wanted.role.as_deref());
@@ -184,7 +184,7 @@ where
             let records = records::supporting::shared_records(writing, workspace).await?;
             let before = users::view::user(workspace, &row, &records, &task.note.base, task.now)?;
             let user = after(&body, &before, workspace.wire.users())?;
-            let (names, named) = (users::rules::names(&records, None), users::input::employee_of(&user).map(str::to_owned));
+            let (names, named) = (users::stored::names(&records, None), users::input::employee_of(&user).map(str::to_owned));
             let sent = Sent { patch: is_patch.then_some(&body), hashed: hash.is_some(), names: &names };
             let wanted = UserInput::read(workspace, user, sent)?;
             Changing { task: &task, records: &records, row: &row, before: &before }.apply(writing, wanted, named.as_deref(), hash).await

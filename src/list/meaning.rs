@@ -1,0 +1,49 @@
+//! What headers and words of user lists can mean.
+
+use crate::model::{Field, Standing};
+
+/// A column that is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kept {
+    /// The address.
+    Email,
+    /// The user name, where the product has one.
+    Login,
+    /// First and last name in one column.
+    Name,
+    /// Active, inactive or pending.
+    Status,
+    /// Blocked or not.
+    Blocked,
+    /// A field.
+    Field(Field),
+}
+
+/// What a header means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Meaning {
+    pub(super) kept: Kept,
+    pub(super) sense: Sense,
+    /// How sure it is; 0 is the workspace's own word, 1 the catalog's.
+    pub(super) rank: usize,
+}
+
+/// How a column says its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sense {
+    /// By a word, or by yes and no.
+    Plain,
+    /// Yes means that somebody is not active, but this.
+    Inverted(Standing),
+    /// A date means that somebody is not active, and a blank cell says nothing.
+    Date,
+}
+
+/// What a word of a status column says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StateWord {
+    Is(Standing),
+    Blocked,
+    /// It says nothing about who has access, or nobody knows what.
+    Unknown,
+}

@@ -1,0 +1,102 @@
+//! The entries of plans and receipts about steps, refusals and tasks.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Action, Plan, Reason, Refusal, Step, SubjectRef};
+use crate::platform;
+
+use super::outline::{Entry, Line, Mark};
+use crate::report::clean::clean;
+use crate::report::{People, difference, sentences, words};
+
+/// Returns one entry for each person or thing, with its changes in the order of the plan.
+pub(in crate::report) fn by_subject(steps: &[&Step], plan: &Plan, people: &People) -> Vec<Entry> {
+    let mut grouped: BTreeMap<SubjectRef<'_>, Vec<&Step>> = BTreeMap::new();
+    for step in steps {
+        grouped.entry(step.change.subject()).or_default().push(step);
+    }
+    (grouped.into_iter())
+        .map(|(subject, steps)| Entry {
+            mark: steps.first().map_or(Mark::Note, |step| mark(step)),
+            title: words::subject(subject, &plan.workspace, people),
+            lines: steps.iter().flat_map(|step| lines_of(step, plan)).collect(),
+        })
+        .collect()
+}
+
+fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
+    let differences = difference::lines(&step.change, &plan.platform);
+    let catalog = platform::by_id(&plan.platform).catalog();
+    let is_shown = !differences.is_empty() && sentences::is_shown_by_fields(&step.reason);
+    let head = if is_shown { words::action_on(step.change.action(), catalog) } else { headline(step, plan) };
+    // Two accounts can have one address.
+    let user_name = words::user_name(&step.change, plan).map(|name| format!(" (user name {})", clean(name))).unwrap_or_default();
+    let mut lines = vec![Line::Head(format!("{head}{user_name}"))];
+    lines.extend(differences);
+    lines
+}
+
+/// Returns the action and its reason.
+pub(in crate::report) fn headline(step: &Step, plan: &Plan) -> String {
+    let catalog = platform::by_id(&plan.platform).catalog();
+    let is_made_at_once = step.reason == Reason::NoAccountTemporaryPassword;
+    let action = if is_made_at_once { "create".to_owned() } else { words::action_on(step.change.action(), catalog) };
+    let by_hand = plan.by_hand.is_some().then(|| sentences::passcode_by_hand(&step.reason)).flatten();
+    format!("{action}: {}", by_hand.map_or_else(|| clean(&sentences::reason(&step.reason, catalog)), str::to_owned))
+}
+
+fn mark(step: &Step) -> Mark {
+    if step.risky { Mark::Risk } else { plain_mark(step.change.action()) }
+}
+
+/// Returns the sign of an action: added, changed or removed.
+pub(in crate::report) const fn plain_mark(action: Action) -> Mark {
+    match action {
+        Action::CreateClinic
+        | Action::CreateRole
+        | Action::CreateEmployee
+        | Action::Invite
+        | Action::ResendInvitation
+        | Action::Activate
+        | Action::Unblock => Mark::Adds,
+        Action::UpdateClinic
+        | Action::UpdateRole
+        | Action::UpdateEmployee
+        | Action::Update
+        | Action::GeneratePasscode
+        | Action::SetCodeWord => Mark::Changes,
+        Action::WithdrawInvitation | Action::Inactivate | Action::Block => Mark::TakesAway,
+    }
+}
+
+/// Returns one entry for each refusal.
+pub(in crate::report) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
+    let catalog = platform::by_id(&plan.platform).catalog();
+    (plan.refusals.iter())
+        .map(|Refusal { subject, cause }| {
+            let (reason, remedy) = sentences::refusal(cause, catalog);
+            let why = match cause.requirement().and_then(|number| catalog.own_requirement(number)) {
+                Some(requirement) => format!("{} ({})", clean(&reason), clean(requirement)),
+                None => clean(&reason),
+            };
+            let wanted = words::spaced(sentences::wanted(cause.wanted(), catalog));
+            Entry {
+                mark: Mark::Refused,
+                title: format!("{}: {wanted}", words::subject(subject.borrow(), &plan.workspace, people)),
+                lines: vec![Line::Pair("why".to_owned(), why), Line::Pair("what to do".to_owned(), clean(&remedy))],
+            }
+        })
+        .collect()
+}
+
+/// Returns one entry for each task of a person.
+pub(in crate::report) fn tasks(plan: &Plan, people: &People) -> Vec<Entry> {
+    let catalog = platform::by_id(&plan.platform).catalog();
+    (plan.tasks.iter())
+        .map(|task| Entry {
+            mark: Mark::Note,
+            title: words::subject(SubjectRef::User(&task.user), &plan.workspace, people),
+            lines: vec![Line::Text(sentences::task(task.what, catalog).to_owned())],
+        })
+        .collect()
+}
