@@ -53,6 +53,8 @@ pub fn approve(plan: Plan, actual: &Actual, desired: &Desired) -> Result<Approve
     let mut stops: Vec<Stop> = Vec::new();
     let mut found = check(&plan, actual, desired);
     if let Some(attested) = list::attested(desired, actual) {
+        // Somebody whose role a list does not show is an administrator where people attest it.
+        found.retain(|cause| !cause.is_of_roles_not_shown());
         found = list::stricter(found, check(&plan, &attested, desired));
     }
     for cause in found {

@@ -10,5 +10,6 @@ mod list_laws;
 mod lists;
 mod own_platform_laws;
 mod review;
+mod roles_not_shown;
 #[path = "../worlds/mod.rs"]
 mod worlds;

@@ -131,6 +131,12 @@ pub enum StopCause {
         /// How many the roster requires.
         at_least: usize,
     },
+    /// Somebody loses access or a role, nobody is known who could manage users after that, and a list does not show whether that somebody
+    /// can.
+    PerhapsLastAdministrator {
+        /// Their addresses, sorted.
+        taken: Box<[Email]>,
+    },
     /// The main admin is inactivated or blocked.
     MainAdmin {
         /// The main admin's address.
@@ -184,11 +190,19 @@ impl StopCause {
             Self::PartialRead { .. } => Guard::PartialRead,
             Self::EmptyDesired { .. } => Guard::EmptyDesired,
             Self::Removals { .. } => Guard::Removals,
-            Self::LastAdministrator { .. } => Guard::LastAdministrator,
+            Self::LastAdministrator { .. } | Self::PerhapsLastAdministrator { .. } => Guard::LastAdministrator,
             Self::MainAdmin { .. } => Guard::MainAdmin,
             Self::OwnAccount { .. } => Guard::OwnAccount,
             Self::MedicalDirector { .. } => Guard::MedicalDirector,
         }
+    }
+}
+
+impl StopCause {
+    /// Returns whether it was found only because a list does not show roles.
+    #[must_use]
+    pub const fn is_of_roles_not_shown(&self) -> bool {
+        if let Self::PerhapsLastAdministrator { .. } = self { true } else { false }
     }
 }
 

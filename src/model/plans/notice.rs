@@ -87,6 +87,9 @@ pub enum NoticeCause {
         at_least: usize,
         /// Who would become one by accepting an invitation.
         invited: Box<[Email]>,
+        /// Of how many others with access a list does not show whether they are one.
+        #[serde(default)]
+        unknown: usize,
     },
     /// The platform's definition does not say who is an administrator, so no guard counts them.
     NobodyCountsAdministrators,

@@ -108,7 +108,8 @@ fn shortfall(steps: &[Step], desired: &Desired, actual: &Actual, catalog: &Catal
         .filter(|(_, a)| a.state.standing() == Standing::Pending && a.state.block.is_none() && a.privileges.contains(privilege))
         .map(|(_, a)| a.email.clone())
         .collect();
-    Some(Notice { subject: Subject::Workspace, cause: NoticeCause::FewAdministrators { left, at_least, invited } })
+    let unknown = after.iter().filter(|(_, a)| list::may_be_administrator(actual, a, privilege)).count();
+    Some(Notice { subject: Subject::Workspace, cause: NoticeCause::FewAdministrators { left, at_least, invited, unknown } })
 }
 
 /// Returns the place of a notice among those of one subject: by kind, then by content.

@@ -12,6 +12,7 @@ use crate::platform::catalog::RolesReach;
 
 use super::draft::{Need, Proposed};
 use super::fields::needs;
+use crate::reconcile::list::may_be_administrator;
 use crate::reconcile::project::{Overlay, is_administrator};
 
 /// Orders the changes, and says of each which others must be made first.
@@ -220,13 +221,18 @@ fn hand_over(
     let overlay = Overlay::new(proposed.iter().map(|p| &p.step.change), actual, catalog);
     let before = actual.accounts.iter().filter(|a| is_administrator(a, privilege)).count();
     let mut losing: Vec<&Account> = Vec::new();
+    let mut perhaps_losing: Vec<&Account> = Vec::new();
     let mut gaining: Vec<(Option<&Account>, Email)> = Vec::new();
     for (read, after) in overlay.touched() {
         let was = read.is_some_and(|a| is_administrator(a, privilege));
         match (was, is_administrator(&after, privilege)) {
             (true, false) => losing.extend(read),
             (false, true) => gaining.push((read, after.email.clone())),
-            (true, true) | (false, false) => {}
+            (false, false) => {
+                let may_be_one = |account: &Account| may_be_administrator(actual, account, privilege);
+                perhaps_losing.extend(read.filter(|read| may_be_one(read) && !may_be_one(&after)));
+            }
+            (true, true) => {}
         }
     }
     if gaining.is_empty() || before.saturating_sub(losing.len()) >= at_least {
@@ -248,7 +254,7 @@ fn hand_over(
         let is_update = |i: &usize| proposed.get(*i).is_some_and(|p| p.step.change.action() == Action::Update);
         (changes_of(AccountKey::Known(&a.id)).iter().all(is_update), a.email.clone())
     });
-    for account in losing.into_iter().skip(before.saturating_sub(at_least)) {
+    for account in losing.into_iter().skip(before.saturating_sub(at_least)).chain(perhaps_losing) {
         for i in changes_of(AccountKey::Known(&account.id)) {
             if let (Some(edge), Some(stage)) = (edges.get_mut(i), stages.get_mut(i)) {
                 edge.extend(gains.iter().filter(|g| **g != i));

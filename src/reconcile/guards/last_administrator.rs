@@ -1,6 +1,7 @@
 //! Stops a plan that would leave too few administrators at some point of the run.
 
-use crate::model::{Step, StopCause};
+use crate::model::{Account, Email, Step, StopCause};
+use crate::reconcile::list::may_be_administrator;
 use crate::reconcile::project::{Overlay, is_administrator};
 
 use super::Case;
@@ -11,8 +12,12 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
     let at_least = case.limits.administrators_at_least as usize;
     let mut overlay = Overlay::new([], case.actual, case.catalog());
     let (mut now, mut worst) = (before, before);
+    let mut perhaps_last: Vec<Email> = Vec::new();
+    let may_be_one = |account: &Account| may_be_administrator(case.actual, account, privilege);
     for Step { change, .. } in &case.plan.changes {
-        let could = overlay.account(change).is_some_and(|a| is_administrator(&a, privilege));
+        let present = overlay.account(change);
+        let could = present.as_ref().is_some_and(|a| is_administrator(a, privilege));
+        let perhaps = present.filter(may_be_one);
         overlay.make(change);
         if overlay.holders_changed {
             now = overlay.iter().filter(|(_, a)| is_administrator(a, privilege)).count() + unseen(case);
@@ -21,8 +26,15 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
             now = (now + usize::from(can)).saturating_sub(usize::from(could));
         }
         worst = worst.min(now);
+        let is_taken = || overlay.account(change).is_none_or(|a| !is_administrator(&a, privilege) && !may_be_one(&a));
+        perhaps_last.extend(perhaps.filter(|_| now == 0 && at_least > 0 && is_taken()).map(|account| account.email));
     }
-    (worst < before && worst < at_least).then_some(StopCause::LastAdministrator { worst, before, at_least })
+    if worst < before && worst < at_least {
+        return Some(StopCause::LastAdministrator { worst, before, at_least });
+    }
+    perhaps_last.sort_unstable();
+    perhaps_last.dedup();
+    (!perhaps_last.is_empty()).then(|| StopCause::PerhapsLastAdministrator { taken: perhaps_last.into() })
 }
 
 /// Counts the main admin whom an incomplete list of users lacks: nothing says that they are gone.

@@ -182,6 +182,18 @@ pub(super) fn stricter(mut list: Vec<StopCause>, attested: Vec<StopCause>) -> Ve
     list
 }
 
+/// Returns whether nobody knows if somebody is an administrator: a list does not show the role, or, of somebody with the role of one, whether
+/// the account is active. Accounts that are known to be administrators, and those that do not give access, are not among them.
+pub(super) fn may_be_administrator(actual: &Actual, account: &Account, privilege: &str) -> bool {
+    let gets_in = account.state.accepted && !account.state.inactive && account.state.block.is_none();
+    if actual.list.is_none() || !gets_in || account.privileges.contains(privilege) {
+        return false;
+    }
+    let is_role_shown = account.fields.get(Field::Role).is_some();
+    let is_state_shown = || row(actual, account).is_none_or(|row| row.status.is_some());
+    !is_role_shown || (account.role_privileges.as_ref().is_some_and(|gives| gives.contains(privilege)) && !is_state_shown())
+}
+
 /// Whether a list knows a field of somebody: it shows it, or the change gives it.
 pub(super) fn knows(account: &Account, changes: &[FieldChange], field: Field) -> bool {
     account.fields.get(field).is_some() || changes.iter().any(|change| change.field == field)

@@ -63,13 +63,18 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             };
             format!("`{}` in the workspace is `{value}`, not {what}: if it is an old one, change it in the workspace", attribute.as_str())
         }
-        NoticeCause::FewAdministrators { left, at_least, invited } => {
+        NoticeCause::FewAdministrators { left, at_least, invited, unknown } => {
             let invited: Vec<&str> = invited.iter().map(Email::as_str).collect();
             let hope = match invited.as_slice() {
                 [] => "nobody else who could has been invited".to_owned(),
                 invited => format!("invited: {}", invited.join(", ")),
             };
-            format!("{left} can manage users, and at least {at_least} should; {hope}")
+            match unknown {
+                0 => format!("{left} can manage users, and at least {at_least} should; {hope}"),
+                _ => format!(
+                    "{left} are known who can manage users, and at least {at_least} should; the list does not show whether {unknown} more can; {hope}"
+                ),
+            }
         }
         NoticeCause::NobodyCountsAdministrators => format!(
             "the definition of {} does not say who is an administrator, so no guard checks that one is left: add `administrators: {{ roles: [ROLE] }}`",

@@ -55,6 +55,16 @@ fn cause(cause: &StopCause) -> (String, &'static str) {
             format!("at some point during the run, {worst} could manage users; {before} can now, and the limit is {at_least}"),
             "keep one, or wait until another has accepted an invitation: people who were only invited do not count",
         ),
+        StopCause::PerhapsLastAdministrator { taken } => {
+            let named: Vec<&str> = taken.iter().map(Email::as_str).collect();
+            (
+                format!(
+                    "the plan takes access or a role from {}, and nobody is known who could still manage users then: the list does not show who can",
+                    words::few(&named, SHOWN)
+                ),
+                "add a user with the role of an administrator to the roster, or take a list that shows the roles",
+            )
+        }
         StopCause::MainAdmin { user } => (
             format!("{user} is the workspace's main admin, who cannot be inactivated or blocked"),
             "transfer the main admin role in the workspace first",

@@ -1,0 +1,116 @@
+//! The guard of administrators where a list does not show who has which role: nobody is counted who is not known.
+
+use rosterctl::directory::SnapshotDirectory;
+use rosterctl::manifest::{Source, Sources, read};
+use rosterctl::model::{Connection, Guard, NoticeCause, Stop, StopCause};
+use rosterctl::reconcile::{approve, diff};
+
+/// 28 November 2026, 17:00 in Phoenix.
+const NOW: i64 = 1_795_910_400_000;
+
+const PLATFORM: &str = "define_platform: kino
+name: Kino
+states: [active, inactive, pending, blocked]
+fields: { first_name: {}, last_name: {}, role: {} }
+roles: { desk: { name: Desk }, boss: { name: Boss } }
+administrators: { roles: [boss] }
+";
+
+const LIST: &str = "snapshot: k
+tabs: { all: { total: 2, taken: 2026-11-27T17:00:00-07:00 } }
+shows: [first_name, last_name, status]
+accounts:
+  bea@k.example: { first_name: Bea, last_name: Boss, status: active }
+  dan@k.example: { first_name: Dan, last_name: Desk, status: active }
+";
+
+/// What a plan does, in its order, what stops it, and how many are known to manage users after it and how many may.
+struct Planned {
+    steps: Vec<String>,
+    stops: Vec<StopCause>,
+    few: Option<(usize, usize)>,
+}
+
+fn plan(users: &str, list: &str) -> Planned {
+    let file = |name: &str, text: String| Source { name: name.to_owned(), bytes: text.into_bytes() };
+    let roster = format!(
+        "workspace: k\nplatform: kino\nconnection: {{ snapshot: list.yaml }}\nmanage: exact\nguards: {{ removals: {{ share: 0.9, count: 50 }} }}\nusers:\n{users}"
+    );
+    let files = vec![file("kino.yaml", PLATFORM.to_owned()), file("k.yaml", roster), file("list.yaml", list.to_owned())];
+    let mut roster = read(&Sources { files }).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let desired = roster.workspaces.remove(0);
+    let Connection::Snapshot(to) = &desired.connection else { panic!("it names a list") };
+    let actual = SnapshotDirectory::new(&desired, to.snapshot.as_deref().expect("the list is there"), NOW).actual().clone();
+    let plan = diff(&desired, &actual);
+    let few = plan.notices.iter().find_map(|notice| match &notice.cause {
+        NoticeCause::FewAdministrators { left, unknown, .. } => Some((*left, *unknown)),
+        _ => None,
+    });
+    let steps = plan.changes.iter().map(|step| format!("{} {}", step.change.action().as_str(), step.change.subject().user().unwrap()));
+    let steps = steps.collect();
+    let stops = match approve(plan, &actual, &desired) {
+        Ok(_) => Vec::new(),
+        Err(stopped) => stopped.stops.into_iter().map(|Stop { cause, .. }| cause).collect(),
+    };
+    Planned { steps, stops, few }
+}
+
+fn perhaps_last(address: &str) -> Vec<StopCause> {
+    vec![StopCause::PerhapsLastAdministrator { taken: [address.parse().expect("an address")].into() }]
+}
+
+#[test]
+fn taking_away_somebody_who_may_be_the_last_administrator_stops() {
+    let found = plan("  dan@k.example: { first_name: Dan, last_name: Desk }\n", LIST);
+    assert_eq!(found.steps, ["inactivate bea@k.example"]);
+    assert_eq!(found.stops, perhaps_last("bea@k.example"));
+    assert_eq!(found.stops[0].guard(), Guard::LastAdministrator);
+    assert_eq!(found.few, Some((0, 1)), "nobody knows whether Dan is one");
+}
+
+#[test]
+fn a_role_that_takes_the_rights_away_stops_too_and_a_name_does_not() {
+    let roles =
+        "  bea@k.example: { first_name: Bea, last_name: Boss, role: desk }\n  dan@k.example: { first_name: Dan, last_name: Desk }\n";
+    let found = plan(roles, LIST);
+    assert_eq!((found.steps.as_slice(), found.stops), (&["update bea@k.example".to_owned()][..], perhaps_last("bea@k.example")));
+    let names = plan(&roles.replace("Boss, role: desk", "Chief"), LIST);
+    assert_eq!((names.steps.as_slice(), names.stops, names.few), (&["update bea@k.example".to_owned()][..], vec![], Some((0, 2))));
+}
+
+#[test]
+fn a_known_administrator_who_stays_or_comes_first_is_enough() {
+    let named = plan("  dan@k.example: { first_name: Dan, last_name: Desk, role: boss }\n", LIST);
+    assert_eq!(named.steps, ["update dan@k.example", "inactivate bea@k.example"], "first somebody gets the rights");
+    assert_eq!((named.stops, named.few), (vec![], None));
+    let shown = LIST.replace("shows: [", "shows: [role, ").replace("Desk, ", "Desk, role: boss, ");
+    let found = plan("  dan@k.example: { first_name: Dan, last_name: Desk }\n", &shown);
+    assert_eq!((found.steps.as_slice(), found.stops), (&["inactivate bea@k.example".to_owned()][..], vec![]));
+    let desk = shown.replace("role: boss", "role: desk").replace("Boss, ", "Boss, role: desk, ");
+    assert_eq!(plan("  dan@k.example: { first_name: Dan, last_name: Desk }\n", &desk).stops, [], "Bea is known not to be one");
+}
+
+#[test]
+fn an_attested_role_counts_and_a_role_that_is_attested_of_somebody_else_does_not_hide_the_question() {
+    let attested = |role: &str| {
+        format!(
+            "{LIST}attested:\n  - {{ id: \"00000000\", user: dan@k.example, change: seen, set: {{ role: {role} }}, by: o@k.example, at: 2026-11-28T09:00:00-07:00, plan: \"7f3c9ae10b52\" }}\n"
+        )
+    };
+    let users = "  dan@k.example: { first_name: Dan, last_name: Desk }\n";
+    assert_eq!(plan(users, &attested("boss")).stops, []);
+    assert_eq!(plan(users, &attested("desk")).stops, perhaps_last("bea@k.example"));
+}
+
+#[test]
+fn somebody_with_the_role_of_an_administrator_whose_state_is_not_shown_may_be_the_last() {
+    let list = LIST
+        .replace("shows: [", "shows: [role, ")
+        .replace("Desk, status: active", "Desk, role: desk, status: active")
+        .replace("Boss, status: active", "Boss, role: boss");
+    let found = plan(
+        "  dan@k.example: { first_name: Dan, last_name: Desk }\n  bea@k.example: { first_name: Bea, last_name: Boss, status: inactive }\n",
+        &list,
+    );
+    assert_eq!((found.steps.as_slice(), found.stops), (&["inactivate bea@k.example".to_owned()][..], perhaps_last("bea@k.example")));
+}
