@@ -15,6 +15,7 @@ mod nightly;
 mod outcome;
 mod passcodes;
 mod paths;
+mod payroll;
 mod prompt;
 mod provenance;
 mod renamed;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-use crate::list::staff;
+use crate::list::staff::{self, StaffWords};
 use crate::model::{Moment, Staff};
 use crate::reconcile::{self, Payroll, Reviewed};
 use crate::report::review::{PayrollView, ReviewFormat, ReviewView, finds_wrong_access, show_review};
@@ -35,6 +35,8 @@ user names, a status (such as Active, Terminated), and the last day. Other colum
 Examples:
   rosterctl review .
   rosterctl review . --staff payroll.csv
+  # A payroll with letters for states, and a last day under a header that is not known
+  rosterctl review . --staff payroll.csv --staff-status A=employed --staff-status T=left --staff-column 'Last paid=last-day'
   rosterctl review . --staff payroll.xlsx --format html --out review.html")]
 pub(in crate::cli) struct Review {
     /// The directory that contains the roster.
@@ -43,6 +45,13 @@ pub(in crate::cli) struct Review {
     /// The payroll to compare with; `-` reads it from a pipe.
     #[arg(long, value_name = "FILE")]
     staff: Option<PathBuf>,
+    /// What a word in the payroll's status means: that the person is employed, or has left. Can be given several times.
+    #[arg(long, value_name = "WORD=employed|left", value_parser = state, requires = "staff")]
+    staff_status: Vec<(String, bool)>,
+    /// What a column of the payroll is: `email`, `user-name`, `number`, `name`, `first-name`, `last-name`, `status`, `left`, `last-day`,
+    /// `rehired` or `ignored`. Can be given several times.
+    #[arg(long, value_name = "HEADER=MEANING", value_parser = column, requires = "staff")]
+    staff_column: Vec<(String, String)>,
     /// Only this workspace. Can be given several times.
     #[arg(long, value_name = "WORKSPACE")]
     workspace: Vec<String>,
@@ -94,7 +103,7 @@ impl Review {
         let today = now.to_zoned(zone.clone()).date();
         let payroll = match &self.staff {
             None => None,
-            Some(path) => match Self::payroll(path, today, terminal)? {
+            Some(path) => match self.payroll(path, today, terminal)? {
                 None => return Ok(Exit::Error),
                 payroll => payroll,
             },
@@ -119,9 +128,14 @@ impl Review {
     }
 
     /// Reads the payroll; `None` if it was refused, and why was said.
-    fn payroll(path: &Path, today: jiff::civil::Date, terminal: Terminal) -> anyhow::Result<Option<NamedStaff>> {
+    fn payroll(&self, path: &Path, today: jiff::civil::Date, terminal: Terminal) -> anyhow::Result<Option<NamedStaff>> {
         let Some(file) = files::read(&[(path.to_owned(), None)])?.into_iter().next() else { return Ok(None) };
-        match staff::read(&file.bytes, today) {
+        let mut said = StaffWords::default();
+        self.staff_status.iter().for_each(|(word, has_left)| said.add_state(word, *has_left));
+        for (header, meaning) in &self.staff_column {
+            said.add_column(header, meaning);
+        }
+        match staff::read(&file.bytes, today, &said) {
             Ok(staff) => Ok(Some(NamedStaff { file: file.name, staff })),
             Err(problems) => {
                 terminal.say(&staff_sentences::problems(&file.name, &problems));
@@ -155,6 +169,26 @@ impl Review {
             ReviewOption::Markdown => ReviewFormat::Markdown,
             ReviewOption::Html => ReviewFormat::Html,
             ReviewOption::Json => ReviewFormat::Json,
+        }
+    }
+}
+
+/// Reads what a word of a payroll means: whether people have left.
+fn state(text: &str) -> Result<(String, bool), String> {
+    match text.rsplit_once('=') {
+        Some((word, "employed")) if !word.is_empty() => Ok((word.to_owned(), false)),
+        Some((word, "left")) if !word.is_empty() => Ok((word.to_owned(), true)),
+        Some(_) | None => Err("write the word and what it means, such as `T=left` or `L=employed`".to_owned()),
+    }
+}
+
+/// Reads what a column of a payroll is.
+fn column(text: &str) -> Result<(String, String), String> {
+    let known: Vec<&str> = StaffWords::columns().collect();
+    match text.rsplit_once('=') {
+        Some((header, meaning)) if !header.is_empty() && known.contains(&meaning) => Ok((header.to_owned(), meaning.to_owned())),
+        Some(_) | None => {
+            Err(format!("write the header and what it means, such as `Last paid=last-day`; a column can be {}", known.join(", ")))
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Says why a payroll is refused.
 
+use std::path::Path;
+
+use crate::cli::shell;
 use crate::list::staff::{StaffCause, StaffProblem};
 use crate::platform;
 use crate::report::clean;
@@ -20,6 +23,10 @@ fn cause(cause: &StaffCause) -> String {
             None => "the file cannot be read".to_owned(),
         },
         StaffCause::NoHeader => "no row has headers that are understood, such as Name, Email, Status and End date".to_owned(),
+        StaffCause::NoColumn { header, near } => {
+            let hint = near.as_ref().map_or_else(String::new, |near| format!(": did you mean `{}`?", clean(near)));
+            format!("no column has the header `{}`, which `--staff-column` names{hint}", clean(header))
+        }
         StaffCause::Nobody => "nobody is on this payroll".to_owned(),
         StaffCause::TooManyCells { cells, header } => {
             format!(
@@ -40,8 +47,14 @@ fn cause(cause: &StaffCause) -> String {
             format!("`{}` in `{}` can be {one} or {other}: write the right one like that", clean(text), clean(header))
         }
         StaffCause::UnknownState { header, word, near } => {
-            let hint = near.map_or_else(|| "write Active or Terminated".to_owned(), |near| format!("did you mean `{near}`?"));
-            format!("`{}` in `{}` does not say whether this person has left: {hint}", clean(word), clean(header))
+            let (word, near) = (clean(word), near.as_ref().map_or_else(String::new, |near| format!("did you mean `{near}`? If not, ")));
+            let option = |meaning: &str| shell::word(Path::new(&format!("{word}={meaning}")));
+            format!(
+                "`{word}` in `{}` does not say whether this person has left: {near}say what it means with `--staff-status {}` or `--staff-status {}`",
+                clean(header),
+                option("employed"),
+                option("left")
+            )
         }
     }
 }

@@ -206,7 +206,14 @@ fn set(field: Field, text: &str, words: &Words<'_>) -> Said {
     let allowed = allowed(field, words);
     let (mut found, mut unknown) = (BTreeSet::new(), Vec::new());
     let is_allowed = |one: &str| allowed.iter().any(|known| squash(known) == squash(one));
-    for part in text.split(['\n', ';', ',', '|']).map(str::trim).filter(|part| !part.is_empty()) {
+    let whole = text.split(['\n', ';', ',', '|']).map(str::trim).filter(|part| !part.is_empty());
+    // Some products put `+` between words.
+    let is_joined = |part: &str| {
+        let is_word = is_allowed(part) || words.value(Kept::Field(field), part).is_some();
+        !is_word && part.split('+').count() > 1 && part.split('+').any(|one| is_allowed(one.trim()))
+    };
+    let parts = whole.flat_map(|part| if is_joined(part) { part.split('+').map(str::trim).collect() } else { vec![part] });
+    for part in parts.filter(|part| !part.is_empty()) {
         let own = words.value(Kept::Field(field), part);
         if own == Some(UNKNOWN) {
             return Said::Unknown;
@@ -217,10 +224,6 @@ fn set(field: Field, text: &str, words: &Words<'_>) -> Said {
         }
         match allowed.iter().find(|known| squash(known) == squash(word)) {
             Some(known) => drop(found.insert(known.clone())),
-            // Some products put `+` between words.
-            None if word.contains('+') && word.split('+').all(is_allowed) => {
-                found.extend(word.split('+').filter_map(|one| allowed.iter().find(|known| squash(known) == squash(one))).cloned());
-            }
             None if allowed.is_empty() => drop(found.insert(word.to_owned())),
             None => unknown.push(Unknown { word: part.to_owned(), near: nearest(part, allowed).map(str::to_owned) }),
         }

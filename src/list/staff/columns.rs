@@ -7,6 +7,7 @@ use crate::list::words::squash;
 
 use super::headers::{StaffColumn, meaning};
 use super::states::{has_left, heading, yes_or_no};
+use super::words::StaffWords;
 
 /// How many rows are looked at to find the header: reports have titles above it.
 const HEAD: usize = 60;
@@ -26,9 +27,10 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Finds the header of a table; `None` if no row has words that are understood.
-    pub(super) fn find(table: &Table) -> Option<Self> {
+    pub(super) fn find(table: &Table, said: &StaffWords) -> Option<Self> {
+        let meaning = |header: &str| said.column(header).unwrap_or_else(|| meaning(header));
         let known = |row: &Row| {
-            let found: Vec<StaffColumn> = row.texts().filter_map(meaning).collect();
+            let found: Vec<StaffColumn> = row.texts().filter_map(&meaning).collect();
             let is_somebody = found.iter().any(|column| column.is_of_somebody());
             if is_somebody && (found.len() > 1 || row.texts().count() == 1) { found.len() } else { 0 }
         };
@@ -37,9 +39,12 @@ impl Columns {
         let (at, _) = counted.reduce(|first, other| if other.1 > first.1 { other } else { first })?;
         let cells = &table.rows.get(at)?.cells;
         let body = table.rows.get(at + 1..).unwrap_or_default();
-        let mut kept: Vec<(StaffColumn, usize, String)> =
-            cells.iter().enumerate().filter_map(|(at, cell)| Some((meaning(&cell.text)?, at, cell.text.clone()))).collect();
-        kept = kept.into_iter().filter_map(|(column, at, header)| Some((by_content(column, at, body)?, at, header))).collect();
+        let understood = |(at, cell): (usize, &Cell)| {
+            let column = meaning(&cell.text)?;
+            let is_said = said.column(&cell.text).is_some();
+            Some((if is_said { column } else { by_content(column, at, body, said)? }, at, cell.text.clone()))
+        };
+        let mut kept: Vec<(StaffColumn, usize, String)> = cells.iter().enumerate().filter_map(understood).collect();
         let has = |kept: &[(StaffColumn, usize, String)], column: StaffColumn| kept.iter().any(|(own, _, _)| *own == column);
         // "Nom" beside "Prénom" is the last name.
         let is_whole = !has(&kept, StaffColumn::First) || has(&kept, StaffColumn::Last);
@@ -73,6 +78,11 @@ impl Columns {
     /// Returns whether a column has a meaning.
     pub(super) fn has(&self, wanted: &[StaffColumn]) -> bool {
         self.kept.iter().any(|(column, _, _)| wanted.contains(column))
+    }
+
+    /// Lists all headers.
+    pub(super) fn headers(&self) -> impl Iterator<Item = &str> {
+        self.read().chain(self.left_out())
     }
 
     /// Lists the headers of the columns that are read.
@@ -132,8 +142,20 @@ impl Columns {
             let is_count = cell.text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '$'));
             !column.is_name() && column != StaffColumn::Number && !cell.is_blank() && !is_count && !is_total(&cell.text)
         });
+        let is_alone = row.texts().count() == 1 && self.kept.len() > 1;
+        if is_alone && row.texts().any(is_of_page_or_group) {
+            return true;
+        }
         begins && texts.count() < 3 && !is_of_somebody && !row.texts().any(|text| text.contains('@'))
     }
+}
+
+/// Returns whether the only text of a line counts pages, or names the people below it: `Page 1 of 3`, `Department: Front Desk`.
+fn is_of_page_or_group(text: &str) -> bool {
+    let word = squash(text);
+    let is_page = word.strip_prefix("page").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let is_of_state = heading(text).is_some();
+    is_page || !is_of_state && text.split_once(':').is_some_and(|(before, behind)| !before.is_empty() && !behind.is_empty())
 }
 
 /// Returns whether a text begins a line that counts people or ends a report.
@@ -147,7 +169,7 @@ fn is_total(text: &str) -> bool {
 }
 
 /// Returns what a column is by its cells: numbers of employees are not names, and yes and no are not days. `None` if it is not kept.
-fn by_content(column: StaffColumn, at: usize, body: &[Row]) -> Option<StaffColumn> {
+fn by_content(column: StaffColumn, at: usize, body: &[Row], said: &StaffWords) -> Option<StaffColumn> {
     let texts = || body.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.text.trim()).filter(|text| !is_dash(text));
     let all = |is: &dyn Fn(&str) -> bool| texts().next().is_some() && texts().all(is);
     let is_number = |text: &str| text.chars().any(|c| c.is_ascii_digit()) && !text.contains(['@', ' ', ',']);
@@ -156,7 +178,7 @@ fn by_content(column: StaffColumn, at: usize, body: &[Row]) -> Option<StaffColum
         StaffColumn::Name | StaffColumn::NameOrLast => Some(if all(&is_number) { StaffColumn::Number } else { column }),
         StaffColumn::End => Some(if all(&is_flag) { StaffColumn::Gone } else { column }),
         StaffColumn::Gone => Some(if texts().any(|text| !is_flag(text)) { StaffColumn::End } else { column }),
-        StaffColumn::OtherStatus => all(&|text| has_left(text).is_ok()).then_some(StaffColumn::Status),
+        StaffColumn::OtherStatus => all(&|text| has_left(text, said).is_ok()).then_some(StaffColumn::Status),
         StaffColumn::Email
         | StaffColumn::UserName
         | StaffColumn::Number

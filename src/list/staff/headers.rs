@@ -102,11 +102,32 @@ const HEADERS: [(StaffColumn, &str); 13] = [
         dernierjourtravaille dernierjourdetravail"),
 ];
 
+/// Words of headers of columns about somebody else.
+const OF_OTHERS: &str = "manager managers supervisor supervisors superior reports boss lead leader coach mentor approver approvers \
+    emergency spouse partner dependent dependents dependant beneficiary guardian parent mother father kin recruiter sponsor referrer referred \
+    referral assistant delegate backup superviseur superviseure gestionnaire responsable urgence conjoint conjointe patron";
+
+/// Words of which headers of somebody's own addresses are made, without spaces. Addresses under other headers can be anybody's.
+const OF_ADDRESSES: &str = "emailaddresses emailaddress emails email mail addresses address courriels courriel adresses adresse electronique \
+    work business company corporate professional personal private home primary secondary main alternate alternative other additional second \
+    preferred employee emp staff worker member login contact internal google microsoft workspace outlook gmail account user id my \
+    travail professionnelle professionnel personnelle personnel perso prive principale principal secondaire domicile autre employe de du d l";
+
+/// Words of headers of states that are not about employment.
+const OF_OTHER_STATES: &str = "account union pay benefit benefits insurance license licence filing tax marital visa vaccination flsa exempt w4 \
+    i9 direct deposit background review approval training certification compte syndicat fiscal civil";
+
+/// The most characters of a header whose words are looked at.
+const LONGEST_HEADER: usize = 60;
+
 /// Returns what a header means; `None` if the column is not kept.
 ///
 /// Reports put the section before a header, or behind it in parentheses: `Work Contact: Work Email (Personal Profile)`.
 pub(super) fn meaning(header: &str) -> Option<StaffColumn> {
     let header = without_accents(header);
+    if has_word(&header, OF_OTHERS) {
+        return None;
+    }
     let alone = without_brackets(&without_parentheses(&header));
     let behind_section = alone.rsplit_once(':').map_or(alone.as_str(), |(_, behind)| behind);
     [header.as_str(), alone.as_str(), behind_section].into_iter().find_map(of_header)
@@ -122,13 +143,24 @@ fn of_header(header: &str) -> Option<StaffColumn> {
         let is_of_person = bare.is_empty() || of_person.split_whitespace().any(|known| known == bare);
         return is_of_person.then_some(StaffColumn::Number);
     }
-    let is_email = ["email", "emailaddress", "courriel"].iter().any(|end| bare.ends_with(end)) || bare.starts_with("courriel");
-    let is_email = is_email || bare.starts_with("adressecourriel");
-    let is_status = bare.ends_with("status") || bare.starts_with("statut");
+    let is_email = (bare.contains("email") || bare.contains("courriel")) && bare.len() <= LONGEST_HEADER && is_made_of_address_words(bare);
+    let is_status = (bare.ends_with("status") || bare.starts_with("statut")) && !has_word(header, OF_OTHER_STATES);
     known
         .or_else(|| is_email.then_some(StaffColumn::Email))
         .or_else(|| bare.ends_with("username").then_some(StaffColumn::UserName))
         .or_else(|| is_status.then_some(StaffColumn::OtherStatus))
+}
+
+/// Returns whether one of some words is in a header.
+fn has_word(header: &str, words: &str) -> bool {
+    let own = header.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    own.map(squash).any(|own| words.split_whitespace().any(|word| word == own))
+}
+
+/// Returns whether a header consists of words that tell one of somebody's own addresses from another.
+fn is_made_of_address_words(header: &str) -> bool {
+    let parts = OF_ADDRESSES.split_whitespace().filter_map(|word| header.strip_prefix(word));
+    header.is_empty() || parts.into_iter().any(is_made_of_address_words)
 }
 
 #[cfg(test)]
@@ -157,6 +189,18 @@ mod tests {
             ("Hire/Rehire Date", Some(StaffColumn::Rehired)),
             ("Phone #", None),
             ("Company #", None),
+            ("WorkEmail", Some(StaffColumn::Email)),
+            ("Email - Primary Work", Some(StaffColumn::Email)),
+            ("Private e-mail 2", Some(StaffColumn::Email)),
+            ("Courriel professionnel", Some(StaffColumn::Email)),
+            ("Manager Email", None),
+            ("Reports To: Work Email", None),
+            ("Emergency Contact Email", None),
+            ("Supervisor: Last Name", None),
+            ("Clinic Email", None),
+            ("Courriel du superviseur", None),
+            ("Account Status", None),
+            ("Marital Status", None),
         ] {
             assert_eq!(meaning(header), expected, "{header}");
         }

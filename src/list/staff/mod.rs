@@ -3,6 +3,9 @@
 mod columns;
 mod headers;
 mod states;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -16,11 +19,14 @@ use super::problem::Cause;
 use super::table::{Cell, Lost, Meter, Row, Table};
 use super::words::squash;
 use super::{encoding, file};
+use crate::yaml::nearest;
 
 use super::days::{Days, Unclear};
 use columns::Columns;
 use headers::StaffColumn;
 use states::{has_left, heading, yes_or_no};
+
+pub use words::StaffWords;
 
 /// Why a payroll is refused, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +44,13 @@ pub enum StaffCause {
     File(Cause),
     /// No row has headers that are understood.
     NoHeader,
+    /// Somebody says what a column is that the payroll does not have.
+    NoColumn {
+        /// The header.
+        header: String,
+        /// The nearest header of the payroll.
+        near: Option<String>,
+    },
     /// Nobody is on it.
     Nobody,
     /// A row has more cells than the header, so that nobody knows which cell belongs to which column.
@@ -75,7 +88,7 @@ pub enum StaffCause {
         /// The word.
         word: String,
         /// The nearest known word.
-        near: Option<&'static str>,
+        near: Option<String>,
     },
     /// A cell of a column that says who has left is neither yes nor no.
     NotYesOrNo {
@@ -86,27 +99,29 @@ pub enum StaffCause {
     },
 }
 
-/// Reads a payroll. A day that can be two days is refused if only one of them is before `today`.
+/// Reads a payroll. A day that can be two days is refused if only one of them is before `today`. `said` comes before what words and headers
+/// usually mean.
 ///
 /// # Errors
 /// Returns all problems at once if something is not understood.
-pub fn read(bytes: &[u8], today: Date) -> Result<Staff, Vec<StaffProblem>> {
+pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<StaffProblem>> {
     let whole = |cause: StaffCause| vec![StaffProblem { row: None, cause }];
     let mut tables = file::tables(bytes, &mut Meter::default()).map_err(|why| whole(StaffCause::File(why)))?.tables;
     if tables.is_empty() {
         tables.push(lines(bytes));
     }
-    let with_header: Vec<(&Table, Columns)> = tables.iter().filter_map(|table| Some((table, Columns::find(table)?))).collect();
+    let with_header: Vec<(&Table, Columns)> = tables.iter().filter_map(|table| Some((table, Columns::find(table, said)?))).collect();
     if with_header.is_empty() {
         return Err(whole(StaffCause::NoHeader));
     }
-    let (mut staff, mut problems) = (Staff::default(), Vec::new());
+    let (mut staff, mut problems) = (Staff::default(), missing(&with_header, said));
     let are_several = with_header.len() > 1;
     for (table, columns) in with_header {
         staff.has_logins |= columns.has(&[StaffColumn::Email, StaffColumn::UserName]);
         staff.has_ends |= columns.has(&[StaffColumn::Status, StaffColumn::Gone, StaffColumn::End]);
         add_new(&mut staff.columns, columns.read());
         add_new(&mut staff.left_out, columns.left_out());
+        let has_states = columns.rows(table).any(|row| columns.says_state(row));
         let days = Days::of(columns.texts(table, StaffColumn::End), today);
         // The name of a sheet, or a line above some of the rows, can say that all of these people have left.
         let of_table = [table.group.as_deref(), table.heading.as_deref().filter(|_| are_several)];
@@ -122,8 +137,10 @@ pub fn read(bytes: &[u8], today: Date) -> Result<Staff, Vec<StaffProblem>> {
                 problems.push(StaffProblem { row: Some(row.number), cause: StaffCause::TooManyCells { cells, header } });
                 continue;
             }
-            match one(row, &columns, days) {
+            match one(row, &columns, days, said) {
                 Ok(Some(person)) => {
+                    let says_nothing = by_heading.is_none() && person.end.is_none() && !columns.says_state(row);
+                    staff.without_state += usize::from(has_states && says_nothing);
                     let is_terminated = person.is_terminated || (by_heading == Some(true) && !columns.says_state(row));
                     staff.rows.push(StaffRow { is_terminated, ..person });
                 }
@@ -138,6 +155,19 @@ pub fn read(bytes: &[u8], today: Date) -> Result<Staff, Vec<StaffProblem>> {
         (true, true) => Err(whole(StaffCause::Nobody)),
         (true, false) => Ok(staff),
     }
+}
+
+/// Lists the columns that somebody names and no table has.
+fn missing(tables: &[(&Table, Columns)], said: &StaffWords) -> Vec<StaffProblem> {
+    let has = |compared: &str| tables.iter().any(|(_, columns)| columns.headers().any(|header| squash(header) == compared));
+    let all: Vec<&str> = tables.iter().flat_map(|(_, columns)| columns.headers()).collect();
+    let absent = said.headers().filter(|(_, compared)| !has(compared));
+    absent
+        .map(|(header, _)| {
+            let near = nearest(header, &all).map(str::to_owned);
+            StaffProblem { row: None, cause: StaffCause::NoColumn { header: header.to_owned(), near } }
+        })
+        .collect()
 }
 
 /// Adds the headers that are new.
@@ -158,7 +188,7 @@ fn lines(bytes: &[u8]) -> Table {
 }
 
 /// Reads a row; `None` if it names nobody.
-fn one(row: &Row, columns: &Columns, days: Days) -> Result<Option<StaffRow>, Vec<StaffCause>> {
+fn one(row: &Row, columns: &Columns, days: Days, said: &StaffWords) -> Result<Option<StaffRow>, Vec<StaffCause>> {
     let mut problems = Vec::new();
     let mut person = StaffRow { row: row.number, ..StaffRow::default() };
     let (mut emails, mut user_names) = (BTreeSet::new(), BTreeSet::new());
@@ -186,7 +216,7 @@ fn one(row: &Row, columns: &Columns, days: Days) -> Result<Option<StaffRow>, Vec
                 Some(has_left) => person.is_terminated |= has_left,
                 None => problems.push(StaffCause::NotYesOrNo { header: header.to_owned(), text: text.to_owned() }),
             },
-            StaffColumn::Status | StaffColumn::OtherStatus => match has_left(text) {
+            StaffColumn::Status | StaffColumn::OtherStatus => match has_left(text, said) {
                 Ok(has_left) => person.is_terminated |= has_left,
                 Err(near) => {
                     problems.push(StaffCause::UnknownState { header: header.to_owned(), word: text.to_owned(), near });
@@ -253,125 +283,17 @@ fn addresses(cell: &Cell) -> Option<Vec<Email>> {
     (!emails.is_empty()).then_some(emails)
 }
 
+/// What payrolls write in place of a last day that nobody knows.
+const NO_END: [&str; 12] =
+    ["never", "none", "null", "open", "current", "present", "no", "non", "0", "00/00/0000", "0000-00-00", "00-00-0000"];
+
 fn end(cell: &Cell, days: Days) -> Result<Option<Date>, Unclear> {
     let text = cell.text.trim();
-    let has_no_end =
-        is_dash(text) || ["never", "none", "null", "open", "current", "present", "no", "non"].contains(&text.to_lowercase().as_str());
+    let has_no_end = is_dash(text) || NO_END.contains(&text.to_lowercase().as_str());
     match cell.lost {
         Some(Lost::Cut | Lost::More | Lost::Formula) => Err(Unclear::NotADay),
         None if has_no_end => Ok(None),
         // A workbook stores a day as a number, of which no digit is lost.
         Some(Lost::Digits) | None => days.read(text).map(Some),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn today() -> Date {
-        jiff::civil::date(2026, 11, 29)
-    }
-
-    fn staff(text: &str) -> Staff {
-        read(text.as_bytes(), today()).unwrap()
-    }
-
-    #[test]
-    fn names_addresses_user_names_and_ends_are_found_whatever_the_columns_are_called() {
-        let list = staff(
-            "Employee;Department;Work E-mail;Private email;User name;Employment Status;Last Day;Salary\n\
-             Ruiz, Ana;Skin;Ana@Glow.example;ana@home.example;aruiz;Active;;1\n\
-             Kim Park;Desk;-;kim@home.example; kim@glow.example;Terminated;2026-10-31;2\n",
-        );
-        let [ana, kim] = list.rows.as_slice() else { panic!("{list:?}") };
-        let emails = |row: &StaffRow| row.emails.iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!((ana.row, ana.name.shown().as_deref(), ana.end), (2, Some("Ana Ruiz"), None));
-        assert_eq!(
-            (emails(ana), ana.user_names.as_slice()),
-            (vec!["ana@glow.example".to_owned(), "ana@home.example".to_owned()], &["aruiz".to_owned()][..])
-        );
-        assert_eq!((emails(kim).len(), kim.is_terminated, kim.end), (2, true, Some(jiff::civil::date(2026, 10, 31))));
-        assert!(list.has_logins && kim.has_left(today()) && !ana.has_left(today()));
-    }
-
-    #[test]
-    fn numbers_other_names_and_totals_are_no_people_of_their_own() {
-        let list = staff(
-            "Payroll register\nEmployee #,Name,Preferred Name,Maiden name,E-mail,Inactive?,Termination Date,Contract end\n\
-             1,\"Reed, Thomas*\",Tom,,tom@glow.example,No,2026-10-31,2027-06-30\n\
-             2,Mia Lopez,,Chen,mia@glow.example,Yes,,\n\
-             Grand total,2,,,,,,\n2 employees,,,,,,,\n",
-        );
-        let [tom, mia] = list.rows.as_slice() else { panic!("{list:?}") };
-        assert_eq!(
-            (tom.name.shown().as_deref(), tom.name.other_first.as_deref(), tom.number.as_deref()),
-            (Some("Thomas Reed"), Some("Tom"), Some("1"))
-        );
-        assert_eq!((mia.name.other_last.as_deref(), mia.is_terminated), (Some("Chen"), true));
-        assert_eq!((tom.is_terminated, tom.end), (false, Some(jiff::civil::date(2026, 10, 31))), "the contract ends later");
-        let care = staff("Name,Email,Status\nTotal Care Tablet,total@glow.example,Active\nTotal,,\n");
-        assert_eq!(care.rows.len(), 1);
-    }
-
-    #[test]
-    fn columns_that_are_not_read_are_named() {
-        let list =
-            staff("Nom,Pr\u{e9}nom,Courriel,Statut,Date de fin,NAS,Marital Status\nRoy,Nadia,nadia@lakeside.example,Actif,,1,Single\n");
-        assert_eq!(list.columns, ["Nom", "Pr\u{e9}nom", "Courriel", "Statut", "Date de fin"]);
-        assert_eq!(list.left_out, ["NAS", "Marital Status"]);
-        assert_eq!(list.rows[0].name.shown().as_deref(), Some("Nadia Roy"));
-        assert!(list.has_ends && !staff("Name,Email\nAna,ana@glow.example\n").has_ends);
-    }
-
-    #[test]
-    fn a_heading_says_that_the_people_below_it_have_left() {
-        let list = staff(
-            "Employee,Email,Status\nActive Employees,,\nAna Ruiz,none,\nKim Park,kim@glow.example,\nTerminated Employees,,\n\
-             Employee,Email,Status\nTom Reed,tom@glow.example,\nBea Hill,bea@glow.example,Active\n",
-        );
-        let said: Vec<(Option<String>, bool)> = list.rows.iter().map(|row| (row.name.shown(), row.is_terminated)).collect();
-        let expected = [("Ana Ruiz", false), ("Kim Park", false), ("Tom Reed", true), ("Bea Hill", false)];
-        assert_eq!(said, expected.map(|(name, has_left)| (Some(name.to_owned()), has_left)));
-        assert!(list.has_ends && list.rows[0].emails.is_empty());
-    }
-
-    #[test]
-    fn somebody_who_came_back_has_not_left() {
-        let list = staff(
-            "Name,Email,Status,Hire/Rehire Date,Termination Date\nAna Ruiz,ana@glow.example,Active,2026-03-01,2025-10-31\n\
-             Kim Park,kim@glow.example,Active,2020-03-01,2026-10-31\n",
-        );
-        assert_eq!(list.rows.iter().map(|row| row.has_left(today())).collect::<Vec<_>>(), [false, true]);
-    }
-
-    #[test]
-    fn a_row_with_a_cell_too_many_is_refused() {
-        let problems = read(b"Name,Email,Status\nRuiz, Ana,ana@glow.example,Active\n", today()).unwrap_err();
-        assert_eq!(problems, [StaffProblem { row: Some(2), cause: StaffCause::TooManyCells { cells: 4, header: 3 } }]);
-    }
-
-    #[test]
-    fn one_column_of_addresses_is_a_payroll_and_so_are_names_alone() {
-        let list = staff("Email\nana@glow.example\n\nkim@glow.example\n");
-        assert_eq!(list.rows.iter().map(|row| row.row).collect::<Vec<_>>(), [2, 4]);
-        let names = staff("First name,Last name\nAna,Ruiz\n");
-        assert!(!names.has_logins && names.rows.len() == 1);
-    }
-
-    #[test]
-    fn what_is_not_understood_is_refused_with_its_line() {
-        let problems = read(
-            b"Name,Email,Status,End date\nAna,ana@glow.example,Activ,\nKim,kim at glow,Active,\nLee,lee@glow.example,Active,soon\nMo,mo@glow.example,Active,11/12/2026\n",
-            today(),
-        )
-        .unwrap_err();
-        let rows: Vec<Option<u64>> = problems.iter().map(|problem| problem.row).collect();
-        assert_eq!(rows, [Some(2), Some(3), Some(4), Some(5)], "{problems:?}");
-        assert!(matches!(&problems[0].cause, StaffCause::UnknownState { near: Some("active"), .. }), "{problems:?}");
-        assert!(matches!(&problems[3].cause, StaffCause::TwoDays { .. }), "{problems:?}");
-        assert_eq!(read(b"a,b\n1,2\n", today()).unwrap_err()[0].cause, StaffCause::NoHeader);
-        assert_eq!(read(b"Name,Email\n", today()).unwrap_err()[0].cause, StaffCause::Nobody);
-        assert!(matches!(read(b"%PDF-1.7", today()).unwrap_err()[0].cause, StaffCause::File(_)));
     }
 }

@@ -5,19 +5,21 @@ use crate::list::words::squash;
 use crate::platform::without_accents;
 use crate::yaml::nearest;
 
-/// Words of a state that say that somebody has left.
-const LEFT: &str = "terminated terminate term termed terminee termine inactive inactif left leaver former formeremployee exemployee resigned \
-    resignation quit separated separation retired retraite retraitee dismissed fired released discharged deceased decede decedee ended laidoff \
-    deactivated disabled notactive notemployed nolongeremployed gone departed exited offboarded archived parti partie demission \
-    demissionne demissionnaire congedie congediee licencie licenciee ancienemploye";
+use super::words::StaffWords;
+
+/// Words of a state that say that somebody has left, with a low line between those of one state.
+const LEFT: &str = "terminated terminate term termed terminee termine inactive inactif left leaver former former_employee ex_employee resigned \
+    resignation quit separated separation retired retraite retraitee dismissed fired released discharged deceased decede decedee ended laid_off \
+    deactivated disabled not_active not_employed no_longer_employed gone departed exited offboarded archived parti partie demission \
+    demissionne demissionnaire congedie congediee licencie licenciee ancien_employe";
 
 /// Words of a state that say that somebody is on the payroll, at work or not, or will be.
-const EMPLOYED: &str = "active actif employed current currentemployee employee employe fulltime parttime permanent permanente temporary \
-    temporaire temp regular casual perdiem prn seasonal saisonnier contractor contract contractuel contingent consultant intern stagiaire \
-    salaried hourly onleave leave leaveofabsence loa paidleave unpaidleave paidleaveofabsence unpaidleaveofabsence medicalleave sickleave \
-    maternityleave paternityleave parentalleave maternity fmla disability sabbatical furlough furloughed enconge conge congeparental \
-    congedematernite congemaladie invalidite tempsplein tempspartiel onnotice probation probationary enprobation hired rehired newhire \
-    accepted prehire notstarted onboarding enabled w2";
+const EMPLOYED: &str = "active actif employed current current_employee employee employe full_time part_time permanent permanente temporary \
+    temporaire temp regular casual per_diem prn seasonal saisonnier contractor contract contractuel contingent consultant intern stagiaire \
+    salaried hourly on_leave leave leave_of_absence loa paid_leave unpaid_leave paid_leave_of_absence unpaid_leave_of_absence medical_leave sick_leave \
+    maternity_leave paternity_leave parental_leave maternity fmla disability sabbatical furlough furloughed en_conge conge conge_parental \
+    conge_de_maternite conge_maladie invalidite temps_plein temps_partiel on_notice notice notice_given probation probationary en_probation hired rehired new_hire \
+    accepted prehire not_started onboarding enabled w2";
 
 /// Words that turn another word into its opposite.
 const NOT: [&str; 7] = ["not", "no", "non", "never", "pas", "nolonger", "un"];
@@ -25,7 +27,10 @@ const NOT: [&str; 7] = ["not", "no", "non", "never", "pas", "nolonger", "un"];
 /// Returns whether a word says that somebody has left; the nearest known word if it is not understood.
 ///
 /// A second word can say more than the first, as in `Terminated - Voluntary` and `Active (LOA)`, but not the opposite.
-pub(super) fn has_left(text: &str) -> Result<bool, Option<&'static str>> {
+pub(super) fn has_left(text: &str, said: &StaffWords) -> Result<bool, Option<String>> {
+    if let Some(has_left) = said.state(text) {
+        return Ok(has_left);
+    }
     let text = without_accents(text);
     let whole = squash(&text);
     if let Some(has_left) = known(&whole).or_else(|| yes_or_no(&text).map(|is_active| !is_active)) {
@@ -41,8 +46,8 @@ pub(super) fn has_left(text: &str) -> Result<bool, Option<&'static str>> {
     let parts = squashed(text.split(['-', '–', '—', '(', ')', ',', ':', ';', '/', '|']).collect());
     let words = squashed(text.split(|c: char| !c.is_alphanumeric()).collect());
     let near = || {
-        let all: Vec<&'static str> = LEFT.split_whitespace().chain(EMPLOYED.split_whitespace()).collect();
-        nearest(&whole, &all).and_then(|near| all.iter().copied().find(|word| *word == near))
+        let all: Vec<String> = LEFT.split_whitespace().chain(EMPLOYED.split_whitespace()).map(|word| word.replace('_', " ")).collect();
+        nearest(text.trim(), &all).map(str::to_owned)
     };
     match (by_part(parts), by_part(words)) {
         (Some(one), Some(other)) if one != other => Err(None),
@@ -59,7 +64,7 @@ pub(super) fn heading(text: &str) -> Option<bool> {
         .split(|c: char| !c.is_alphabetic())
         .filter(|word| !word.is_empty() && !OF_PEOPLE.split_whitespace().any(|known| known == *word))
         .collect();
-    has_left(&words.join(" ")).ok().filter(|_| !words.is_empty())
+    has_left(&words.join(" "), &StaffWords::default()).ok().filter(|_| !words.is_empty())
 }
 
 /// Returns whether a text is a yes or a no, in English or French.
@@ -72,7 +77,8 @@ pub(super) fn yes_or_no(text: &str) -> Option<bool> {
 }
 
 fn known(word: &str) -> Option<bool> {
-    let is_in = |words: &str| words.split_whitespace().any(|known| known == word);
+    let is_word = |known: &str| known.bytes().filter(|byte| *byte != b'_').eq(word.bytes());
+    let is_in = |words: &str| words.split_whitespace().any(is_word);
     if is_in(LEFT) { Some(true) } else { is_in(EMPLOYED).then_some(false) }
 }
 
@@ -101,9 +107,9 @@ mod tests {
             ("T", None),
             ("", None),
         ] {
-            assert_eq!(has_left(text).ok(), expected, "{text}");
+            assert_eq!(has_left(text, &StaffWords::default()).ok(), expected, "{text}");
         }
-        assert_eq!(has_left("Activ"), Err(Some("active")));
+        assert_eq!(has_left("Activ", &StaffWords::default()), Err(Some("active".to_owned())));
         for (text, expected) in [
             ("Terminated Employees (3)", Some(true)),
             ("Former employee list", Some(true)),

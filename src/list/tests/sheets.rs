@@ -206,7 +206,9 @@ fn a_workbook_of_a_payroll_stores_days_as_numbers() {
         row([text("Park, Kim"), text("kim@glow.example"), "<c t='d'><v>2026-11-21T00:00:00</v></c>".to_owned()]),
         row([text("Ruiz, Ana"), text("ana@glow.example"), "<c/>".to_owned()]),
     ];
-    let staff = crate::list::staff::read(&xlsx(&rows.concat(), ""), jiff::civil::date(2026, 11, 29)).unwrap();
+    let staff =
+        crate::list::staff::read(&xlsx(&rows.concat(), ""), jiff::civil::date(2026, 11, 29), &crate::list::staff::StaffWords::default())
+            .unwrap();
     let ends: Vec<Option<jiff::civil::Date>> = staff.rows.iter().map(|row| row.end).collect();
     assert_eq!(ends, [Some(jiff::civil::date(2026, 11, 20)), Some(jiff::civil::date(2026, 11, 21)), None]);
 }

@@ -13,6 +13,8 @@ pub struct Staff {
     pub has_logins: bool,
     /// Whether a column says who has left, or when; otherwise everybody on it counts as employed.
     pub has_ends: bool,
+    /// How many rows have nothing in the column of states where others do, and no last day: they count as employed.
+    pub without_state: usize,
     /// The headers of the columns that were read.
     pub columns: Vec<String>,
     /// The headers of the columns that were not read.

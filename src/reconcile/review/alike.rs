@@ -13,6 +13,9 @@ use super::forms::may_be_one;
 /// A phone number that more people have is the practice's own, and says nothing.
 const MOST_OF_ONE_PHONE: usize = 2;
 
+/// More people with a part of a name in common have a common name, which says nothing.
+const MOST_OF_ONE_PART: usize = 4;
+
 /// Of more first names with one last name, too many begin alike.
 const MOST_OF_ONE_LAST_NAME: usize = 60;
 
@@ -20,22 +23,33 @@ const MOST_OF_ONE_LAST_NAME: usize = 60;
 pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], lists: &[Listed<'_>]) -> Vec<Alike> {
     let Found { names, others, phones } = Found::collect(people, workspaces);
     let person = |at: &usize| people.get(*at);
-    let are_two = |group: &BTreeSet<usize>| are_known_as_several(&group.iter().filter_map(person).collect::<Vec<_>>(), workspaces, lists);
-    let several = |group: &BTreeSet<usize>| group.len() > 1 && !are_two(group);
+    let several = |group: &BTreeSet<usize>, why: &AlikeWhy| {
+        let people: Vec<&ReviewedPerson> = group.iter().filter_map(person).collect();
+        let may_be_back = *why == AlikeWhy::Name && may_have_come_back(&people);
+        group.len() > 1 && !are_known_as_several(&people, may_be_back, workspaces, lists)
+    };
     let made = |why: AlikeWhy, group: &BTreeSet<usize>| Alike { why, people: group.iter().copied().collect() };
-    let mut found: Vec<Alike> = names.values().filter(|group| several(group)).map(|group| made(AlikeWhy::Name, group)).collect();
+    let of_one_name = names.values().filter(|group| several(group, &AlikeWhy::Name));
+    let mut found: Vec<Alike> = of_one_name.map(|group| made(AlikeWhy::Name, group)).collect();
     let with_name = |(name, group): (&Name, &BTreeSet<usize>)| names.get(name).map_or_else(|| group.clone(), |own| own | group);
-    // Two people are shown once, with the first reason that is found.
+    // The same people are shown once, with the first reason that is found.
     let mut add = |why: AlikeWhy, groups: BTreeSet<BTreeSet<usize>>| {
-        let named: BTreeSet<(usize, usize)> = found.iter().flat_map(|alike| pairs(&alike.people)).collect();
-        let is_new = |group: &&BTreeSet<usize>| !pairs(&group.iter().copied().collect::<Vec<_>>()).any(|pair| named.contains(&pair));
-        let new: Vec<Alike> = groups.iter().filter(|group| several(group)).filter(is_new).map(|group| made(why.clone(), group)).collect();
+        let mut with: BTreeMap<usize, Vec<&[usize]>> = BTreeMap::new();
+        for alike in &found {
+            alike.people.iter().for_each(|one| with.entry(*one).or_default().push(&alike.people));
+        }
+        let is_new = |group: &&BTreeSet<usize>| {
+            let all_in = |shown: &&&[usize]| group.iter().all(|one| shown.contains(one));
+            group.first().and_then(|one| with.get(one)).is_none_or(|shown| !shown.iter().any(|shown| all_in(&shown)))
+        };
+        let new = groups.iter().filter(|group| several(group, &why)).filter(is_new);
+        let new: Vec<Alike> = new.map(|group| made(why.clone(), group)).collect();
         found.extend(new);
     };
-    let is_pair = |group: &BTreeSet<usize>| group.len() == 2 && has_open_end(group, people);
+    let are_few = |group: &BTreeSet<usize>| group.len() <= MOST_OF_ONE_PART && has_open_end(group, people);
     add(AlikeWhy::OtherName, others.iter().map(with_name).collect());
-    add(AlikeWhy::PartOfName, parts(&names).into_values().filter(is_pair).collect());
-    add(AlikeWhy::FormOfName, forms(&names, people).filter(is_pair).collect());
+    add(AlikeWhy::PartOfName, parts(&names).into_values().filter(are_few).collect());
+    add(AlikeWhy::FormOfName, forms(&names, people).filter(are_few).collect());
     add(AlikeWhy::Phone, phones.into_values().filter(|group| group.len() <= MOST_OF_ONE_PHONE).collect());
     found
 }
@@ -110,11 +124,6 @@ fn forms(names: &BTreeMap<Name, BTreeSet<usize>>, people: &[ReviewedPerson]) -> 
     found.into_iter()
 }
 
-/// Lists the neighbors of sorted positions.
-fn pairs(people: &[usize]) -> impl Iterator<Item = (usize, usize)> {
-    people.windows(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?)))
-}
-
 /// Returns whether one of them is only on the payroll, or has an account and is not on it: a common name alone is not enough.
 fn has_open_end(group: &BTreeSet<usize>, people: &[ReviewedPerson]) -> bool {
     let is_open =
@@ -122,10 +131,18 @@ fn has_open_end(group: &BTreeSet<usize>, people: &[ReviewedPerson]) -> bool {
     group.iter().filter_map(|at| people.get(*at)).any(is_open)
 }
 
-/// Returns whether everybody of a group is known to be somebody else: each has their own row of the payroll, or the roster lists them
-/// side by side in one workspace.
-fn are_known_as_several(group: &[&ReviewedPerson], workspaces: &[Reviewed<'_>], lists: &[Listed<'_>]) -> bool {
-    if group.iter().all(|person| !person.staff.is_empty()) {
+/// Returns whether a payroll may have one person twice, since somebody who left came back: some have left, others have not, and not all have
+/// an employee number.
+fn may_have_come_back(group: &[&ReviewedPerson]) -> bool {
+    let is_some = |state: OnPayroll| group.iter().any(|person| person.on_payroll == Some(state));
+    let are_numbered = group.iter().flat_map(|person| &person.staff).all(|row| row.number.is_some());
+    is_some(OnPayroll::Left) && is_some(OnPayroll::Yes) && !are_numbered
+}
+
+/// Returns whether everybody of a group is known to be somebody else: each has their own row of the payroll, unless one of them may have come
+/// back, or the roster lists them side by side in one workspace.
+fn are_known_as_several(group: &[&ReviewedPerson], may_be_back: bool, workspaces: &[Reviewed<'_>], lists: &[Listed<'_>]) -> bool {
+    if !may_be_back && group.iter().all(|person| !person.staff.is_empty()) {
         return true;
     }
     let listed_in = |person: &ReviewedPerson| -> BTreeSet<usize> {

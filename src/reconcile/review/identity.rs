@@ -110,8 +110,12 @@ impl Identities {
             let nodes = if by_user_name { self::without_strangers(nodes, &accounts, rows, text, &mut shared) } else { nodes };
             if has_two_accounts || names.len() > 1 {
                 shared.insert(text.to_owned(), nodes.clone());
-                let own = nodes.iter().filter(|_| !has_two_accounts).filter_map(|node| accounts.get(*node));
-                own.for_each(|(place, _)| shared_rows.entry(*place).or_default().extend(&of_rows));
+                for (place, account) in nodes.iter().filter(|_| !has_two_accounts).filter_map(|node| accounts.get(*node)) {
+                    // A row with the account's own name says more than the rows of others.
+                    let named: Vec<usize> =
+                        of_rows.iter().copied().filter(|at| rows.get(*at).is_some_and(|row| is_same_name(account, row))).collect();
+                    shared_rows.entry(*place).or_default().extend(if named.is_empty() { &of_rows } else { &named });
+                }
             } else if !by_user_name || !of_rows.is_empty() {
                 for pair in nodes.windows(2) {
                     if let [one, other] = pair {
@@ -158,6 +162,13 @@ fn without_strangers(
         shared.insert(text.to_owned(), nodes);
     }
     own
+}
+
+/// Returns whether an account has exactly the name of a row.
+fn is_same_name(account: &Account, row: &StaffRow) -> bool {
+    let StaffName { first, last, whole, other_first: _, other_last: _ } = &row.name;
+    let of_account = words(&[Field::FirstName, Field::LastName].map(|field| account.fields.text(field)));
+    !of_account.is_empty() && of_account == words(&[first, last, whole].map(|name| name.as_deref()))
 }
 
 /// Returns whether the name of an account has nothing in common with that of a row.

@@ -43,6 +43,8 @@ pub struct PayrollDocument {
     pub has_logins: bool,
     /// Whether a column says who has left, or when; without one, everybody on it counts as employed.
     pub has_ends: bool,
+    /// How many rows have neither a status, where others have one, nor a last day; they count as employed.
+    pub without_state: usize,
     /// The headers of the columns that were read.
     pub read: Vec<String>,
     /// The headers of the columns that were not read.

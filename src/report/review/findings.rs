@@ -26,7 +26,7 @@ pub(super) fn lead(document: &ReviewDocument) -> Vec<String> {
     );
     let reviewed = format!("Reviewed on {at}: {workspaces}, {people} and {accounts}, {compared}.");
     let found = match summary.wrong {
-        0 if summary.not_known == 0 && document.payroll.as_ref().is_none_or(|payroll| payroll.has_logins) => {
+        0 if summary.not_known == 0 && document.payroll.as_ref().is_none_or(|payroll| payroll.has_logins && payroll.without_state == 0) => {
             "Nobody has access who should not.".to_owned()
         }
         0 => "Nobody is known to have access who should not, but not everything is known.".to_owned(),

@@ -45,6 +45,7 @@ pub(super) fn document(view: &ReviewView<'_>) -> ReviewDocument {
             rows: payroll.staff.rows.len(),
             has_logins: payroll.staff.has_logins,
             has_ends: payroll.staff.has_ends,
+            without_state: payroll.staff.without_state,
             read: payroll.staff.columns.clone(),
             not_read: payroll.staff.left_out.clone(),
         }),

@@ -114,7 +114,14 @@ pub(in crate::report) fn payroll_gaps(payroll: &PayrollDocument) -> Vec<String> 
                   an account with the name of one person who has not left is not counted.";
     let ends = "The payroll has neither a status nor a last day, so everybody on it counts as employed.";
     let gaps = [(payroll.has_logins, logins), (payroll.has_ends, ends)];
-    gaps.into_iter().filter(|(is_there, _)| !is_there).map(|(_, said)| said.to_owned()).collect()
+    let mut said: Vec<String> = gaps.into_iter().filter(|(is_there, _)| !is_there).map(|(_, said)| said.to_owned()).collect();
+    if payroll.without_state > 0 {
+        said.push(match payroll.without_state {
+            1 => "One row has no status and no last day, although others have a status: this person counts as employed.".to_owned(),
+            rows => format!("{rows} rows have no status and no last day, although others have a status: these people count as employed."),
+        });
+    }
+    said
 }
 
 /// Says who answers for a service account, and whether that person is there.

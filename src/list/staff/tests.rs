@@ -1,0 +1,139 @@
+//! What is read of payrolls, and what is refused.
+
+use super::*;
+
+fn today() -> Date {
+    jiff::civil::date(2026, 11, 29)
+}
+
+fn staff(text: &str) -> Staff {
+    read(text.as_bytes(), today(), &StaffWords::default()).unwrap()
+}
+
+fn refused(bytes: &[u8]) -> Vec<StaffProblem> {
+    read(bytes, today(), &StaffWords::default()).unwrap_err()
+}
+
+#[test]
+fn names_addresses_user_names_and_ends_are_found_whatever_the_columns_are_called() {
+    let list = staff(
+        "Employee;Department;Work E-mail;Private email;User name;Employment Status;Last Day;Salary\n\
+         Ruiz, Ana;Skin;Ana@Glow.example;ana@home.example;aruiz;Active;;1\n\
+         Kim Park;Desk;-;kim@home.example; kim@glow.example;Terminated;2026-10-31;2\n",
+    );
+    let [ana, kim] = list.rows.as_slice() else { panic!("{list:?}") };
+    let emails = |row: &StaffRow| row.emails.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!((ana.row, ana.name.shown().as_deref(), ana.end), (2, Some("Ana Ruiz"), None));
+    assert_eq!(
+        (emails(ana), ana.user_names.as_slice()),
+        (vec!["ana@glow.example".to_owned(), "ana@home.example".to_owned()], &["aruiz".to_owned()][..])
+    );
+    assert_eq!((emails(kim).len(), kim.is_terminated, kim.end), (2, true, Some(jiff::civil::date(2026, 10, 31))));
+    assert!(list.has_logins && kim.has_left(today()) && !ana.has_left(today()));
+}
+
+#[test]
+fn numbers_other_names_and_totals_are_no_people_of_their_own() {
+    let list = staff(
+        "Payroll register\nEmployee #,Name,Preferred Name,Maiden name,E-mail,Inactive?,Termination Date,Contract end\n\
+         1,\"Reed, Thomas*\",Tom,,tom@glow.example,No,2026-10-31,2027-06-30\n\
+         2,Mia Lopez,,Chen,mia@glow.example,Yes,,\n\
+         Grand total,2,,,,,,\n2 employees,,,,,,,\n",
+    );
+    let [tom, mia] = list.rows.as_slice() else { panic!("{list:?}") };
+    assert_eq!(
+        (tom.name.shown().as_deref(), tom.name.other_first.as_deref(), tom.number.as_deref()),
+        (Some("Thomas Reed"), Some("Tom"), Some("1"))
+    );
+    assert_eq!((mia.name.other_last.as_deref(), mia.is_terminated), (Some("Chen"), true));
+    assert_eq!((tom.is_terminated, tom.end), (false, Some(jiff::civil::date(2026, 10, 31))), "the contract ends later");
+    let care = staff("Name,Email,Status\nTotal Care Tablet,total@glow.example,Active\nTotal,,\n");
+    assert_eq!(care.rows.len(), 1);
+}
+
+#[test]
+fn lines_of_pages_and_groups_are_nobody_and_empty_states_are_counted() {
+    let list = staff(
+        "Name,Email,Status,Manager Email,Termination Date\nDepartment: Front Desk,,,,\nKim Park,kim@glow.example,Active,tom@glow.example,00/00/0000\n\
+         Ana Ruiz,ana@glow.example,,tom@glow.example,\nPage 1 of 2,,,,\nStatus: Terminated,,,,\nLee Old,lee@glow.example,,,\n",
+    );
+    assert_eq!(list.rows.iter().map(|row| row.is_terminated).collect::<Vec<_>>(), [false, false, true]);
+    assert_eq!((list.without_state, list.left_out.as_slice()), (1, &["Manager Email".to_owned()][..]));
+    assert_eq!(list.rows[0].emails.len(), 1, "the address of a manager is not one's own");
+}
+
+#[test]
+fn columns_that_are_not_read_are_named() {
+    let list = staff("Nom,Pr\u{e9}nom,Courriel,Statut,Date de fin,NAS,Marital Status\nRoy,Nadia,nadia@lakeside.example,Actif,,1,Single\n");
+    assert_eq!(list.columns, ["Nom", "Pr\u{e9}nom", "Courriel", "Statut", "Date de fin"]);
+    assert_eq!(list.left_out, ["NAS", "Marital Status"]);
+    assert_eq!(list.rows[0].name.shown().as_deref(), Some("Nadia Roy"));
+    assert!(list.has_ends && !staff("Name,Email\nAna,ana@glow.example\n").has_ends);
+}
+
+#[test]
+fn a_heading_says_that_the_people_below_it_have_left() {
+    let list = staff(
+        "Employee,Email,Status\nActive Employees,,\nAna Ruiz,none,\nKim Park,kim@glow.example,\nTerminated Employees,,\n\
+         Employee,Email,Status\nTom Reed,tom@glow.example,\nBea Hill,bea@glow.example,Active\n",
+    );
+    let said: Vec<(Option<String>, bool)> = list.rows.iter().map(|row| (row.name.shown(), row.is_terminated)).collect();
+    let expected = [("Ana Ruiz", false), ("Kim Park", false), ("Tom Reed", true), ("Bea Hill", false)];
+    assert_eq!(said, expected.map(|(name, has_left)| (Some(name.to_owned()), has_left)));
+    assert!(list.has_ends && list.rows[0].emails.is_empty());
+}
+
+#[test]
+fn somebody_who_came_back_has_not_left() {
+    let list = staff(
+        "Name,Email,Status,Hire/Rehire Date,Termination Date\nAna Ruiz,ana@glow.example,Active,2026-03-01,2025-10-31\n\
+         Kim Park,kim@glow.example,Active,2020-03-01,2026-10-31\n",
+    );
+    assert_eq!(list.rows.iter().map(|row| row.has_left(today())).collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
+fn a_row_with_a_cell_too_many_is_refused() {
+    let problems = refused(b"Name,Email,Status\nRuiz, Ana,ana@glow.example,Active\n");
+    assert_eq!(problems, [StaffProblem { row: Some(2), cause: StaffCause::TooManyCells { cells: 4, header: 3 } }]);
+}
+
+#[test]
+fn one_column_of_addresses_is_a_payroll_and_so_are_names_alone() {
+    let list = staff("Email\nana@glow.example\n\nkim@glow.example\n");
+    assert_eq!(list.rows.iter().map(|row| row.row).collect::<Vec<_>>(), [2, 4]);
+    let names = staff("First name,Last name\nAna,Ruiz\n");
+    assert!(!names.has_logins && names.rows.len() == 1);
+}
+
+#[test]
+fn what_is_not_understood_is_refused_with_its_line() {
+    let problems = refused(
+        b"Name,Email,Status,End date\nAna,ana@glow.example,Activ,\nKim,kim at glow,Active,\nLee,lee@glow.example,Active,soon\nMo,mo@glow.example,Active,11/12/2026\n",
+    );
+    let rows: Vec<Option<u64>> = problems.iter().map(|problem| problem.row).collect();
+    assert_eq!(rows, [Some(2), Some(3), Some(4), Some(5)], "{problems:?}");
+    assert!(matches!(&problems[0].cause, StaffCause::UnknownState { near: Some(near), .. } if near == "active"), "{problems:?}");
+    assert!(matches!(&problems[3].cause, StaffCause::TwoDays { .. }), "{problems:?}");
+    assert_eq!(refused(b"a,b\n1,2\n")[0].cause, StaffCause::NoHeader);
+    assert_eq!(refused(b"Name,Email\n")[0].cause, StaffCause::Nobody);
+    assert!(matches!(refused(b"%PDF-1.7")[0].cause, StaffCause::File(_)));
+}
+
+#[test]
+fn what_somebody_says_about_words_and_columns_counts() {
+    let text = "Name,Email,Status,Last paid,Termination Date\nAna,ana@x.example,A,,31 Oct\nKim,kim@x.example,T,,\n\
+        Lee,lee@x.example,L,,\nMo,mo@x.example,A,2026-10-31,\n";
+    let mut said = StaffWords::default();
+    for (word, has_left) in [("a", false), ("T", true), ("L", false)] {
+        said.add_state(word, has_left);
+    }
+    assert!(said.add_column("last Paid", "last-day") && said.add_column("Termination date", "ignored") && !said.add_column("X", "day"));
+    let list = read(text.as_bytes(), today(), &said).unwrap();
+    assert_eq!(list.rows.iter().map(|row| row.has_left(today())).collect::<Vec<_>>(), [false, true, false, true]);
+    assert_eq!(list.left_out, ["Termination Date"]);
+    assert_eq!(refused(text.as_bytes()).len(), 5, "four letters, and a day");
+    said.add_column("Lst paid", "last-day");
+    let cause = StaffCause::NoColumn { header: "Lst paid".to_owned(), near: Some("Last paid".to_owned()) };
+    assert_eq!(read(text.as_bytes(), today(), &said).unwrap_err(), [StaffProblem { row: None, cause }]);
+}
