@@ -6,7 +6,7 @@ use crate::manifest::Source;
 use crate::model::{Email, NotImported};
 use crate::platform::Catalog;
 use crate::report::sentences;
-use crate::yaml::edit::{Edit, EditError, NewEntry, edit, keys};
+use crate::yaml::edit::{Edit, EditError, NewEntry, add_comments, edit, keys};
 use crate::yaml::{Step, Value};
 
 use super::people::Draft;
@@ -101,10 +101,11 @@ fn own_file(old: &[u8], head: &Head<'_>, records: &Records, users: &[&Draft]) ->
     if head.needs_users && !has("users") {
         begin("users", Value::Map(Vec::new()));
     }
-    let lines = if head.is_first { not_imported(head) } else { Vec::new() };
-    let says = !lines.is_empty() && !top.is_empty();
-    if let (Some(last), true) = (top.last_mut(), says) {
-        last.above.extend(lines);
+    let lines = not_imported(head);
+    let is_above = head.is_first && !top.is_empty();
+    if let (Some(last), true, false) = (top.last_mut(), is_above, lines.is_empty()) {
+        last.above.push(sentences::not_imported_heading(lines.len()));
+        last.above.extend(lines.iter().cloned());
     }
     let mut bytes = if top.is_empty() { old.to_owned() } else { edit(old, &[], &Edit::AddEntries(top))? };
     for (key, new) in [("clinics", &records.clinics), ("roles", &records.roles)] {
@@ -121,7 +122,14 @@ fn own_file(old: &[u8], head: &Head<'_>, records: &Records, users: &[&Draft]) ->
     if !users.is_empty() {
         bytes = add(&bytes, "users", entries(users))?;
     }
-    Ok((bytes, says))
+    if is_above || lines.is_empty() {
+        return Ok((bytes, !lines.is_empty()));
+    }
+    Ok(match add_comments(&bytes, sentences::not_imported_heading, &lines) {
+        Ok(bytes) => (bytes, true),
+        // The screen then names them.
+        Err(_) => (bytes, false),
+    })
 }
 
 /// Adds entries to the map under an outermost key.
@@ -142,11 +150,7 @@ fn entries(users: &[&Draft]) -> Vec<NewEntry> {
 /// The lines of a comment about the accounts that are not imported.
 fn not_imported(head: &Head<'_>) -> Vec<String> {
     let Head { not_imported, catalog, .. } = head;
-    if not_imported.is_empty() {
-        return Vec::new();
-    }
-    let lines = not_imported.iter().map(|one| format!("- {}", comment(&sentences::not_imported(one, catalog))));
-    std::iter::once(sentences::not_imported_heading(not_imported.len())).chain(lines).collect()
+    not_imported.iter().map(|one| format!("- {}", comment(&sentences::not_imported(one, catalog)))).collect()
 }
 
 /// The lines of the files where entries of users begin, by file and by line from 1: whose entry each line belongs to.

@@ -14,7 +14,7 @@ mod verify;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::{Folder, Mistakes, Source, Sources};
-use crate::model::{Actual, Desired, Email, Field, LeftOut, NotImported, RefusalCause, State};
+use crate::model::{Actual, Desired, Email, Field, LeftOut, NotImported, RecordToPlan, RefusalCause, Standing, State};
 use crate::platform::{self, Catalog};
 use crate::reconcile;
 use crate::yaml::edit::EditError;
@@ -62,6 +62,8 @@ pub struct Imported {
     pub says_not_imported: bool,
     /// How many comments ask a person to decide something.
     pub decisions: usize,
+    /// What the first plan changes, since the file had clinics, roles or employee records already.
+    pub to_plan: Vec<RecordToPlan>,
 }
 
 /// Why nothing is imported.
@@ -146,7 +148,8 @@ pub fn import(request: &Request<'_>) -> Result<Imported, ImportError> {
         let found = verify::verify(request, &files, &users, &records)?;
         if found.people.is_empty() && found.records.is_empty() {
             let decisions = users.iter().map(|user| user.decisions.len()).sum();
-            return Ok(Imported { files, users: users.len(), not_imported, says_not_imported, decisions });
+            let to_plan = if request.is_update { Vec::new() } else { found.to_plan };
+            return Ok(Imported { files, users: users.len(), not_imported, says_not_imported, decisions, to_plan });
         }
         records.remove(&found.records);
         let mut people = found.people;
@@ -176,7 +179,7 @@ fn main_admin(request: &Request<'_>, state: &Actual, catalog: &Catalog) -> Resul
     let desired = request.desired;
     let known = desired.main_admin.as_ref().or(request.main_admin).or(state.main_admin.as_ref());
     if let Some(known) = known {
-        let works = |state: &State| !state.inactive && state.block.is_none();
+        let works = |state: &State| state.standing() == Standing::Active && state.block.is_none();
         let is_there = state.accounts.iter().any(|account| account.email == *known && works(&account.state));
         let is_listed = desired.users.contains_key(known);
         return if is_there || is_listed { Ok(Some(known.clone())) } else { Err(ImportError::UnknownMainAdmin(known.clone())) };
@@ -204,6 +207,8 @@ fn comment(text: &str) -> String {
 struct Unfit {
     people: BTreeMap<Email, LeftOut>,
     records: BTreeSet<records::RecordKey>,
+    /// What else the first plan would change.
+    to_plan: Vec<RecordToPlan>,
 }
 
 /// The fields that make a person's name.

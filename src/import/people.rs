@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::manifest::snapshot::field_value;
 use crate::model::{
-    Account, Actual, BlockReason, Connection, Decision, Email, Field, InvitationState, LeftOut, LoginName, Names, NotImported, RemoteId,
-    Standing,
+    Account, Actual, BlockReason, Connection, Decision, Email, Field, InvitationState, LeftOut, LoginName, Manage, Names, NotImported,
+    RemoteId, Standing,
 };
 use crate::platform::Catalog;
 use crate::yaml::Value;
@@ -86,6 +86,13 @@ pub(super) fn draft(request: &Request<'_>, state: &Actual, catalog: &Catalog) ->
         let block = block(account, catalog);
         if account.state.block.is_some() && block.is_none() && catalog.states.blocked {
             decisions.push(Decision::BlockReasonUnknown);
+        }
+        if request.is_update
+            && desired.manage == Manage::Exact
+            && !desired.users.is_empty()
+            && account.state.standing() != Standing::Inactive
+        {
+            decisions.push(Decision::WouldLoseAccess);
         }
         users.push(Draft {
             email: account.email.clone(),

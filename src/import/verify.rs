@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::directory::SnapshotDirectory;
 use crate::manifest::{self, Folder, Importing, Mistakes, Source, Sources};
-use crate::model::{Actual, Change, Connection, Desired, Email, LeftOut, Manage, Plan, Reason, Step, Subject, SubjectRef};
+use crate::model::{Actual, Change, Connection, Desired, Email, LeftOut, Manage, Plan, Reason, RecordToPlan, Step, Subject, SubjectRef};
 use crate::reconcile;
 
 use super::files::owners;
@@ -71,7 +71,11 @@ fn of_plan(request: &Request<'_>, plan: &Plan, desired: &Desired, users: &[Draft
             }
             SubjectRef::User(_) => removed += usize::from(*reason == Reason::NotListed),
             other @ (SubjectRef::Workspace | SubjectRef::Clinic(_) | SubjectRef::Role(_) | SubjectRef::Employee(_)) => {
-                unfit.records.extend(RecordKey::of(other).filter(|key| records.has(key)));
+                match RecordKey::of(other) {
+                    Some(key) if records.has(&key) => drop(unfit.records.insert(key)),
+                    Some(key) => unfit.to_plan.push(to_plan(change, &key, desired, request.actual)),
+                    None => {}
+                }
             }
         }
     }
@@ -90,6 +94,23 @@ fn of_plan(request: &Request<'_>, plan: &Plan, desired: &Desired, users: &[Draft
         return Err(ImportError::Exact(removed));
     }
     Ok(unfit)
+}
+
+/// A change of a record that the roster had already.
+fn to_plan(change: &Change, key: &RecordKey, desired: &Desired, actual: &Actual) -> RecordToPlan {
+    let same = |name: &str, other: &str| name.to_lowercase() == other.to_lowercase();
+    let (key, known_as) = match key {
+        RecordKey::Clinic(key) => {
+            let name = desired.clinics.get(key).map_or("", |clinic| clinic.name.as_str());
+            (key, actual.clinics.iter().find(|(other, clinic)| *other != key && same(&clinic.name, name)).map(|(other, _)| other))
+        }
+        RecordKey::Role(key) => {
+            let name = desired.roles.get(key).map_or("", |role| role.name.as_str());
+            (key, actual.roles.iter().find(|(other, role)| *other != key && same(&role.name, name)).map(|(other, _)| other))
+        }
+        RecordKey::Employee(key) => (key, None),
+    };
+    RecordToPlan { action: change.action(), key: key.clone(), known_as: known_as.cloned() }
 }
 
 fn would_change(change: &Change) -> LeftOut {

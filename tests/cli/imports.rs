@@ -269,6 +269,22 @@ fn an_update_of_users_in_brackets_keeps_the_comments() {
 }
 
 #[test]
+fn a_comment_in_brackets_stays_with_the_user_before_it() {
+    let head = "Name,Email,Role,Status\nOlivia Stone,olivia@glow.example,Administrator,Active\n";
+    for comma in [",", ""] {
+        let roster = listed("aesthetic-record", head, "main_admin: olivia@glow.example\n");
+        let olivia = "{ first_name: Olivia, last_name: Stone, role: administrator }";
+        let users = format!("users: {{\n  olivia@glow.example: {olivia}{comma}  # boss\n  # zed left\n}}\n");
+        roster.write("glow.yaml", &format!("{}{users}", file(&roster, "glow.yaml")));
+        take(&roster, &format!("{head}Kim Park,kim@glow.example,Front Desk,Active\n,info@glow.example,Front Desk,Active\n"));
+        roster.expect(0, &["import", "glow", "--update"]);
+        let text = file(&roster, "glow.yaml");
+        assert!(text.contains(&format!("{olivia},  # boss\n  # decide: ")) && text.contains("\n  # zed left\n}"), "{text}");
+        settled(&roster);
+    }
+}
+
+#[test]
 fn an_update_leaves_an_account_to_a_person_that_may_be_a_users_under_a_new_address() {
     let head = "Name,Email,Role,Status\nOlivia Stone,olivia@glow.example,Administrator,Active\n";
     let roster = listed("generic", head, "");
@@ -279,9 +295,17 @@ fn an_update_leaves_an_account_to_a_person_that_may_be_a_users_under_a_new_addre
     roster.write("glow.yaml", &with_ana);
     take(&roster, &format!("{head}Ana Nunez,ana.dlc@glow.example,Provider,Active\nKim Park,kim@glow.example,Front Desk,Active\n"));
     let said = roster.expect(0, &["import", "glow", "--update"]).stdout;
-    assert!(said.contains("1 user of glow written") && said.contains("ana.cruz@glow.example has the same name in the roster"), "{said}");
+    assert!(
+        said.contains("1 user of glow written") && said.contains("1 account was not imported: a comment in the file says why"),
+        "{said}"
+    );
     let new = file(&roster, "glow.yaml");
-    assert!(new.starts_with(with_ana.trim_end()) && !new.contains("ana.dlc@"), "{new}");
+    assert!(new.starts_with(with_ana.trim_end()), "{new}");
+    let named = "# 1 account is in the workspace and not in this roster, and stays as it is:\n# - ana.dlc@glow.example: ";
+    assert!(new.contains(named) && new.matches("ana.dlc@").count() == 1, "{new}");
+    let again = roster.expect(0, &["import", "glow", "--update"]).stdout;
+    assert!(again.starts_with("Nothing is new") && again.contains("1 account was not imported: a comment"), "{again}");
+    assert_eq!(file(&roster, "glow.yaml"), new, "each is named once");
 }
 
 #[test]
@@ -313,4 +337,59 @@ fn a_provider_whose_medical_director_cannot_be_written_is_imported_without_what_
     let text = file(&roster, "w.yaml");
     assert!(text.contains("# decide: `provider` names a colleague") && !text.contains("md_consent"), "{text}");
     settled(&roster);
+}
+
+#[test]
+fn an_update_asks_about_accounts_that_an_exact_roster_would_take_away() {
+    let head = "Name,Email,Role,Status\nOlivia Stone,olivia@glow.example,Administrator,Active\n";
+    let roster = listed("generic", head, "");
+    roster.expect(0, &["import", "glow"]);
+    roster.edit("glow.yaml", "manage: additive", "manage: exact");
+    take(&roster, &format!("{head}Tom Reed,tom@glow.example,Provider,Active\n"));
+    let said = roster.expect(0, &["import", "glow", "--update"]).stdout;
+    assert!(said.contains("1 comment asks you to decide something"), "{said}");
+    let text = file(&roster, "glow.yaml");
+    assert!(text.contains("  # decide: the roster lists everybody who should have access (`manage: exact`)"), "{text}");
+}
+
+#[test]
+fn somebody_who_was_only_invited_is_not_the_main_admin() {
+    let list =
+        "Name,Email,Role,Status\nOlivia Stone,olivia@glow.example,Administrator,Active\nAna Ruiz,ana@glow.example,Provider,Pending\n";
+    let roster = listed("aesthetic-record", list, "");
+    let said = roster.expect(1, &["import", "glow", "--main-admin", "ana@glow.example"]).stderr;
+    assert!(said.contains("no active account of the main admin ana@glow.example"), "{said}");
+    roster.expect(0, &["import", "glow", "--main-admin", "olivia@glow.example"]);
+}
+
+#[test]
+fn an_import_names_what_the_first_plan_changes_since_the_file_says_so() {
+    let roster = Roster::example("glow");
+    roster.expect(0, &["apply", "--yes"]);
+    for name in roster.files().iter().filter(|name| name.extension().is_some_and(|end| end == "yaml")) {
+        std::fs::remove_file(roster.path().join(name)).unwrap();
+    }
+    let head = "workspace: glow-medspa\nplatform: aesthetic-record\nconnection: { embedded: {} }\n";
+    roster.write("w.yaml", &format!("{head}clinics: {{ dt: {{ name: Glow Downtown }}, uptown: {{ name: Uptown Two }} }}\n"));
+    let said = roster.expect(0, &["import", "glow-medspa"]).stdout;
+    assert!(said.contains("The first plan makes 2 changes that the file asks for:"), "{said}");
+    assert!(said.contains("  create clinic dt: the workspace has this name under the key `downtown`; use that key in the file"), "{said}");
+    assert!(said.contains("  update clinic uptown: the file says something else than the workspace"), "{said}");
+}
+
+#[test]
+fn a_main_admin_who_cannot_be_imported_can_be_written_by_hand() {
+    let list = "Name,Email,Role,Clinics,Default Clinic,Status\nOlivia Stone,olivia@glow.example,Administrator,Downtown; Uptown,,Active\n\
+        Ana Ruiz,ana@glow.example,Provider,Downtown; Uptown,Uptown,Active\n";
+    let more = "main_admin: olivia@glow.example\nclinics: { downtown: { name: Downtown }, uptown: { name: Uptown } }\n";
+    let roster = listed("aesthetic-record", list, more);
+    let said = roster.expect(1, &["import", "glow"]).stderr;
+    assert!(
+        said.contains("`default_clinic` is missing") && said.contains("by hand under `users`, and run it again with `--update`"),
+        "{said}"
+    );
+    let olivia = "users:\n  olivia@glow.example: { first_name: Olivia, last_name: Stone, role: administrator, clinics: [downtown, uptown], default_clinic: uptown }\n";
+    roster.write("glow.yaml", &format!("{}{olivia}", file(&roster, "glow.yaml")));
+    let said = roster.expect(0, &["import", "glow", "--update"]).stdout;
+    assert!(said.starts_with("1 user of glow written"), "{said}");
 }

@@ -147,6 +147,7 @@ impl Import {
         let mut lines = Vec::new();
         match (imported.users, names.as_slice()) {
             (0, []) => lines.push(format!("Nothing is new: the roster has every account of {} that can be imported.", self.workspace)),
+            (0, names) => lines.push(format!("No user of {} is new. Written to {}.", self.workspace, names.join(", "))),
             (users, names) => {
                 lines.push(format!("{} of {} written to {}.", count(users, "user", "users"), self.workspace, names.join(", ")));
             }
@@ -164,6 +165,11 @@ impl Import {
         if imported.decisions > 0 {
             let comments = count(imported.decisions, "comment asks", "comments ask");
             lines.push(format!("{comments} you to decide something: look for `{}`.", sentences::DECIDE.trim_end()));
+        }
+        if !imported.to_plan.is_empty() {
+            let changes = count(imported.to_plan.len(), "change that the file", "changes that the file");
+            lines.push(format!("The first plan makes {changes} asks for:"));
+            lines.extend(imported.to_plan.iter().map(|one| format!("  {}", sentences::record_to_plan(one))));
         }
         lines.push(format!("Next: rosterctl plan {}", shell::word(&self.roster)));
         lines.join("\n") + "\n"
@@ -183,7 +189,11 @@ fn fail(why: ImportError, desired: &Desired, terminal: Terminal) -> anyhow::Resu
             anyhow::bail!("`{}` cannot be imported: {}: {}. Nothing was written", desired.workspace, clean(&why), clean(&remedy))
         }
         ImportError::MainAdmin(one) => {
-            anyhow::bail!("the main admin cannot be imported: {}. Nothing was written", sentences::not_imported(&one, catalog))
+            anyhow::bail!(
+                "the main admin cannot be imported: {}. Nothing was written: add this person by hand under `users`, and run it again with \
+                 `--update`",
+                sentences::not_imported(&one, catalog)
+            )
         }
         other @ (ImportError::HasUsers { .. }
         | ImportError::NoMainAdmin { .. }

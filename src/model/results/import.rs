@@ -81,6 +81,19 @@ pub enum Decision {
     },
     /// The account is blocked, and nobody says why.
     BlockReasonUnknown,
+    /// The roster lists everybody who should have access, and did not list this account.
+    WouldLoseAccess,
+}
+
+/// A change of a clinic, role or employee record that the first plan makes, since the file has another one than the workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordToPlan {
+    /// The change.
+    pub action: Action,
+    /// The record's key.
+    pub key: String,
+    /// The key under which the workspace has a record of the same name.
+    pub known_as: Option<String>,
 }
 
 /// What two accounts have in common that may belong to one person.

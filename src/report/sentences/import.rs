@@ -1,6 +1,6 @@
 //! The comments that an import writes: why an account is not among the users, and what a person must decide.
 
-use crate::model::{Action, Decision, InvitationState, LeftOut, Likeness, NotImported};
+use crate::model::{Action, Decision, InvitationState, LeftOut, Likeness, NotImported, RecordToPlan};
 use crate::platform::Catalog;
 use crate::report::clean;
 
@@ -57,8 +57,10 @@ fn left_out(why: &LeftOut, catalog: &Catalog) -> String {
 /// Says how many accounts are not imported, above the list of them.
 #[must_use]
 pub fn not_imported_heading(count: usize) -> String {
-    let accounts = if count == 1 { "1 account is" } else { &format!("{count} accounts are") };
-    format!("{accounts} in the workspace and not in this roster, and stay as they are:")
+    match count {
+        1 => "1 account is in the workspace and not in this roster, and stays as it is:".to_owned(),
+        _ => format!("{count} accounts are in the workspace and not in this roster, and stay as they are:"),
+    }
 }
 
 /// Asks a person to decide something about a user, in one line.
@@ -91,8 +93,24 @@ pub fn decision(decision: &Decision) -> String {
             "this account is blocked, and the workspace does not say why. The block stays as it is until `blocked` gives a reason"
                 .to_owned()
         }
+        Decision::WouldLoseAccess => {
+            "the roster lists everybody who should have access (`manage: exact`) and did not list this account, so a plan would have \
+             taken its access away. If this person has left, remove this entry again"
+                .to_owned()
+        }
     };
     clean(&format!("{DECIDE}{asked}"))
+}
+
+/// Says which change of a record the first plan makes, in one line.
+#[must_use]
+pub fn record_to_plan(one: &RecordToPlan) -> String {
+    let RecordToPlan { action, key, known_as } = one;
+    let change = format!("{} {key}", action.as_str().replace('-', " "));
+    clean(&match known_as {
+        Some(other) => format!("{change}: the workspace has this name under the key `{other}`; use that key in the file"),
+        None => format!("{change}: the file says something else than the workspace"),
+    })
 }
 
 #[cfg(test)]

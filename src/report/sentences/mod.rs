@@ -15,7 +15,7 @@ mod task;
 mod undone;
 pub(super) mod user_list;
 
-pub use import::{DECIDE, decision, not_imported, not_imported_heading};
+pub use import::{DECIDE, decision, not_imported, not_imported_heading, record_to_plan};
 pub use kept_out::kept_out;
 pub use left::left;
 pub use notice::{notice, one_person};

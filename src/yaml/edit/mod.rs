@@ -81,6 +81,32 @@ pub fn edit(bytes: &[u8], path: &[Step], edit: &Edit) -> Result<Vec<u8>, EditErr
     if says == Some(meant) { Ok(after) } else { Err(EditError::ByHand) }
 }
 
+/// Adds comments, without `#`, below everything else in a file; those that are in it already are left out. `heading` gets the number of the
+/// others.
+///
+/// # Errors
+/// If the file has mistakes, or the result would say something else.
+pub fn add_comments(bytes: &[u8], heading: impl Fn(usize) -> String, comments: &[String]) -> Result<Vec<u8>, EditError> {
+    let before = parsed(bytes)?;
+    let text = before.source();
+    let known: BTreeSet<&str> = text.lines().filter_map(|line| line.trim().strip_prefix("# ")).collect();
+    let new: Vec<&str> = comments.iter().map(String::as_str).filter(|comment| !known.contains(comment)).collect();
+    if new.is_empty() {
+        return Ok(bytes.to_owned());
+    }
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut after = bytes.to_owned();
+    let mut add = |line: &str| after.extend([line, end].concat().bytes());
+    if !text.ends_with('\n') {
+        add("");
+    }
+    add("");
+    add(&format!("# {}", heading(new.len())));
+    new.into_iter().for_each(|comment| add(&format!("# {comment}")));
+    let says = parsed(&after).ok().and_then(|tree| tree.root().map(Value::new));
+    if says == before.root().map(Value::new) { Ok(after) } else { Err(EditError::ByHand) }
+}
+
 /// Lists the keys of the outermost map of a file.
 ///
 /// # Errors

@@ -141,6 +141,9 @@ fn add_entries(layout: &Layout<'_>, place: Place<'_>, new: &[NewEntry]) -> Optio
     }
     if layout.is_flow(place.node) {
         let texts: Vec<String> = new.iter().map(|entry| format!("{}: {}", scalar(&entry.key), flow(&entry.value))).collect();
+        if let Some(splice) = last_key.zip(last).and_then(|last| below_comment(layout, last, new, &texts)) {
+            return Some(splice);
+        }
         if let (Some(last), true) = (last, new.iter().any(|entry| !entry.above.is_empty()))
             && let Some(indent) = place.key.and_then(|key| indent(layout, layout.start(key))).map(|indent| indent + 2)
         {
@@ -184,6 +187,21 @@ fn lines_in_brackets(new: &[NewEntry], texts: &[String], indent: usize) -> Strin
         lines.push(format!("\n{:indent$}{text}", ""));
     }
     lines.concat()
+}
+
+/// Adds entries to a map in brackets below the comment that is on the line of its last entry, so that it stays with that one.
+fn below_comment(layout: &Layout<'_>, (key, last): (NodeRef<'_>, NodeRef<'_>), new: &[NewEntry], texts: &[String]) -> Option<Splice> {
+    let from = layout.end(Some(key), last)?;
+    let rest = layout.text.get(from..layout.line_end(from))?.trim_end_matches(['\r', '\n']);
+    let (comma, behind) = rest.trim_start().strip_prefix(',').map_or(("", rest), |behind| (",", behind));
+    let indent = indent(layout, layout.start(key)).filter(|_| behind.trim_start().starts_with('#'))?;
+    let mut with = format!(",{behind}");
+    for (at, (new, text)) in new.iter().zip(texts).enumerate() {
+        let above: Vec<String> = new.above.iter().filter(|line| !line.is_empty()).map(|line| format!("\n{:indent$}# {line}", "")).collect();
+        let end = if at + 1 < texts.len() { "," } else { comma };
+        with = format!("{with}{}\n{:indent$}{text}{end}", above.concat(), "");
+    }
+    Some(Splice { from, to: from + rest.len(), with: with.replace('\n', layout.line_break()) })
 }
 
 /// Adds whole lines after the line of a byte.
