@@ -146,15 +146,15 @@ pub(super) fn catalog(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
             file.push(finding.hint("keep only one of the two keys").also(file.key_span(root, "administrators"), "said here"));
         }
     }
-    for (price, at) in catalog.prices.iter().zip(root.get("prices").into_iter().flat_map(NodeRef::children)) {
-        if !catalog.seats.kinds.contains(&price.kind) {
-            let span = at.get("kind").map_or_else(|| at.span(), NodeRef::span);
-            let finding = Finding::new("unknown-seat", span, format!("`{}` is not a kind of seat", price.kind));
-            file.push(finding.hint(suggest(&price.kind, &catalog.seats.kinds)));
+    for price in root.get("prices").into_iter().flat_map(NodeRef::children) {
+        if let Some(kind) =
+            price.get("kind").filter(|kind| kind.is_scalar() && !catalog.seats.kinds.iter().any(|known| known == kind.text()))
+        {
+            let finding = Finding::new("unknown-seat", kind.span(), format!("`{}` is not a kind of seat", kind.text()));
+            file.push(finding.hint(suggest(kind.text(), &catalog.seats.kinds)));
         }
-        if price.cents < 0 {
-            let span = at.get("cents").map_or_else(|| at.span(), NodeRef::span);
-            file.push(Finding::new("value", span, "the price is negative").hint("write US cents a month, such as `cents: 4900`"));
+        if let Some(cents) = price.get("cents").filter(|cents| cents.text().parse::<i64>().is_ok_and(|cents| cents < 0)) {
+            file.push(Finding::new("value", cents.span(), "the price is negative").hint("write US cents a month, such as `cents: 4900`"));
         }
     }
     if catalog.seats.kinds.is_empty()

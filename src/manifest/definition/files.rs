@@ -14,7 +14,7 @@ use super::read::{DEFINE_PLATFORM, definition};
 /// The platforms that a roster defines.
 #[derive(Default)]
 pub(in crate::manifest) struct Definitions {
-    /// By key; `None` if the definition has mistakes.
+    /// By key; `None` if its mistakes leave open what a workspace can say.
     platforms: BTreeMap<String, Option<&'static Arc<Platform>>>,
     /// The findings in each file that defines a platform, by position in the roster.
     sinks: BTreeMap<usize, Sink>,
@@ -60,8 +60,7 @@ impl Definitions {
                 sink.push(finding.hint(format!("choose another name; `{}` is {name}, and needs no definition", found.word)));
             }
             first.entry(found.word.clone()).or_insert((index, found.name));
-            let is_right = sink.found.iter().all(|finding| finding.warning) && sink.more == 0;
-            definitions.platforms.entry(found.word).or_insert(platform.filter(|_| is_right));
+            definitions.platforms.entry(found.word).or_insert(platform);
             definitions.sinks.insert(index, sink);
         }
         definitions

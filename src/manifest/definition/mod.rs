@@ -5,6 +5,7 @@ pub(super) mod entries;
 mod files;
 mod read;
 mod texts;
+mod twice;
 
 pub(super) use files::Definitions;
 pub(super) use read::DEFINE_PLATFORM;

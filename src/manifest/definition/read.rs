@@ -18,12 +18,15 @@ use crate::yaml::{Each, Finding, Given, NodeRef, Table, suggest};
 
 use super::check;
 use super::entries::{DefinitionEntry, DefinitionListEntry};
-use super::texts;
+use super::{texts, twice};
 
 /// The first key of a file that defines a platform.
 pub(in crate::manifest) const DEFINE_PLATFORM: &str = "define_platform";
 
-/// Reads the platform that a document defines; `None` if so much is wrong with it that there is none.
+/// The parts of a definition on which nothing in a workspace's files depends.
+const APART: [&str; 4] = ["runbook", "list", "prices", "administrators"];
+
+/// Reads the platform that a document defines; `None` if so much is wrong with it that nobody knows what a workspace can say.
 pub(super) fn definition(file: &File<'_>, root: NodeRef<'_>) -> Option<&'static Arc<Platform>> {
     let mut entry: DefinitionEntry = file.decoder.decode(root)?;
     let head = file.key_span(root, DEFINE_PLATFORM);
@@ -43,7 +46,9 @@ pub(super) fn definition(file: &File<'_>, root: NodeRef<'_>) -> Option<&'static 
     catalog.list = words;
     check::catalog(file, root, &catalog);
     texts::runbook(file, root, &catalog);
-    if file.decoder.has_mistake_in(root.span()) {
+    twice::check(file, root, &catalog);
+    let mut others = root.entries().filter(|(key, _)| !APART.contains(&key.text()));
+    if others.any(|(key, node)| file.decoder.has_mistake_in(key.span()) || file.decoder.has_mistake_in(node.span())) {
         return None;
     }
     let platform = of_roster(catalog);

@@ -1,0 +1,115 @@
+//! Reports what a definition says twice, so that nobody knows which of both counts, and what nothing can come of.
+
+use std::collections::BTreeMap;
+
+use crate::manifest::file::File;
+use crate::platform::catalog::SeatsBy;
+use crate::platform::{Catalog, is_key};
+use crate::yaml::{Finding, Kind, NodeRef, Span, suggest};
+
+/// Reports all of it.
+pub(super) fn check(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
+    roles(file, root);
+    let fields = root.get("fields").into_iter().flat_map(NodeRef::entries);
+    for allowed in fields.filter_map(|(_, field)| field.get("allowed")) {
+        let words = allowed.children().map(|word| (compared(word.text()), word.span(), word.text()));
+        different(file, words, |word| (format!("`{word}` is the same word as another one here"), "keep one of them"));
+    }
+    let columns = root.get("list").and_then(|list| list.get("columns")).into_iter().flat_map(NodeRef::entries);
+    let headers = columns.flat_map(|(_, headers)| {
+        // One column can have several spellings of its header.
+        let own: BTreeMap<String, NodeRef<'_>> = texts(headers).into_iter().rev().map(|word| (compared(word.text()), word)).collect();
+        own.into_iter().map(|(compared, word)| (compared, word.span(), word.text()))
+    });
+    different(file, headers, |word| (format!("`{word}` is the header of two columns"), "keep it where it belongs"));
+    let values = root.get("list").and_then(|list| list.get("values")).into_iter().flat_map(NodeRef::entries);
+    for (_, words) in values {
+        let words = words.entries().map(|(word, _)| (exact(word.text()), word.span(), word.text()));
+        different(file, words, |word| (format!("`{word}` has two meanings"), "upper and lower case make no difference: keep one of them"));
+    }
+    let text = |price: NodeRef<'_>, key| price.get(key).map(|node| node.text().to_owned()).unwrap_or_default();
+    let prices = root.get("prices").into_iter().flat_map(NodeRef::children);
+    let prices = prices.map(|price| ([text(price, "kind"), text(price, "as_of")].join("\n"), price.span(), ""));
+    different(file, prices, |_| ("there are two prices of one kind and day".to_owned(), "keep one of them"));
+    seats(file, root, catalog);
+    runbook(file, root);
+}
+
+/// Reports a role that has the name or the key of another one: a list shows only one word for both.
+fn roles(file: &File<'_>, root: NodeRef<'_>) {
+    let mut known: BTreeMap<String, (&str, Span)> = BTreeMap::new();
+    for (key, role) in root.get("roles").into_iter().flat_map(NodeRef::entries) {
+        if !is_key(key.text()) {
+            continue;
+        }
+        let name = role.get("name").unwrap_or(key);
+        for word in [name, key] {
+            let first = *known.entry(compared(word.text())).or_insert((key.text(), word.span()));
+            if first.0 != key.text() && !word.text().is_empty() {
+                let message = format!("`{}` is the name of the role `{}`, too", word.text(), first.0);
+                let finding = Finding::new("duplicate-role", word.span(), message).also(first.1, "first given here");
+                file.push(finding.hint("write the names as the list of users shows them; roles that it does not tell apart are one"));
+                break;
+            }
+        }
+    }
+}
+
+/// Reports the second of two equal words.
+fn different<'a>(file: &File<'_>, words: impl Iterator<Item = (String, Span, &'a str)>, say: impl Fn(&str) -> (String, &'static str)) {
+    let mut known: BTreeMap<String, Span> = BTreeMap::new();
+    for (compared, span, word) in words.filter(|(compared, ..)| !compared.is_empty()) {
+        let Some(first) = known.get(&compared) else {
+            known.insert(compared, span);
+            continue;
+        };
+        let (message, hint) = say(word);
+        file.push(Finding::new("given-twice", span, message).hint(hint).also(*first, "first given here"));
+    }
+}
+
+/// Reports kinds of seats that no role is.
+fn seats(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
+    if catalog.seats.by != SeatsBy::Role || catalog.open_roles {
+        return;
+    }
+    let roles: Vec<&str> = catalog.roles.keys().map(String::as_str).collect();
+    let kinds = root.get("seats").and_then(|seats| seats.get("kinds")).into_iter().flat_map(NodeRef::children);
+    for kind in kinds.filter(|kind| !roles.contains(&kind.text())) {
+        let finding = Finding::new("unknown-role", kind.span(), format!("unknown role `{}`: each role is a kind of seat", kind.text()));
+        file.push(finding.hint(suggest(kind.text(), &roles)));
+    }
+}
+
+/// Reports click paths that are empty.
+fn runbook(file: &File<'_>, root: NodeRef<'_>) {
+    for (_, path) in root.get("runbook").into_iter().flat_map(NodeRef::entries) {
+        let is_empty = |key| path.get(key).is_none_or(|list| list.kind() == Kind::List && list.children().next().is_none());
+        if path.kind() == Kind::Map
+            && !path.merges()
+            && ["path", "do", "parts", "first", "first_password", "asks", "order", "check", "uncertain", "bill"].into_iter().all(is_empty)
+        {
+            let finding = Finding::new("missing", path.span(), "this path leads nowhere");
+            file.push(finding.hint("write where to click, such as `path: [Settings, Staff]`, and what to do there under `do`"));
+        }
+    }
+}
+
+/// One text, or those of a list.
+fn texts(node: NodeRef<'_>) -> Vec<NodeRef<'_>> {
+    match node.kind() {
+        Kind::List => node.children().collect(),
+        Kind::Plain | Kind::Quoted => vec![node],
+        Kind::Map => Vec::new(),
+    }
+}
+
+/// The form in which headers and names are compared with those of a list.
+fn compared(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The form in which words are compared whose signs matter.
+fn exact(text: &str) -> String {
+    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
