@@ -137,7 +137,8 @@ fn check_users(selection: &Selection, readings: &Readings<LogReading>) -> anyhow
     let logged: Vec<Email> = readings.read.iter().flat_map(|reading| logged(&reading.log)).collect();
     let mut known: BTreeSet<&Email> = readings.read.iter().flat_map(|reading| reading.desired.users.keys()).collect();
     known.extend(&logged);
-    selection.check_known_in(&known, "any log")
+    known.extend(readings.read.iter().flat_map(|reading| &reading.listed));
+    selection.check_known_in(&known, "any list or log")
 }
 
 fn logged(log: &WorkspaceLog) -> Vec<Email> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::directory::Reader as _;
-use crate::model::Desired;
+use crate::model::{Desired, Email};
 use crate::reconcile;
 use crate::report::log::WorkspaceLog;
 
@@ -17,6 +17,8 @@ pub(in crate::cli) struct LogReading {
     pub desired: Desired,
     /// What happened.
     pub log: WorkspaceLog,
+    /// Everybody on the list of a workspace without an interface, with or without an attestation.
+    pub listed: Vec<Email>,
 }
 
 /// Reads the logs of the workspaces.
@@ -29,10 +31,11 @@ async fn read_one(desired: Desired, roster: &Path, stores: &Stores) -> Result<Lo
     if desired.connection.is_by_hand() {
         let actual = connection.read().await.map_err(not_read)?;
         let judged = reconcile::diff(&desired, &actual).by_hand.map(|by_hand| by_hand.attested).unwrap_or_default();
+        let listed = actual.accounts.iter().map(|account| account.email.clone()).collect();
         let attested = actual.list.map(|list| list.snapshot.attested).unwrap_or_default();
         // Both are in the order of the list.
         let log = attested.into_iter().zip(judged).map(|(one, judged)| (one, judged.proof)).collect();
-        return Ok(LogReading { desired, log: WorkspaceLog::Attested(log) });
+        return Ok(LogReading { desired, log: WorkspaceLog::Attested(log), listed });
     }
     let log = connection.log().await.map_err(not_read)?;
     let exists = connection.after_reading().await.is_created();
@@ -41,5 +44,5 @@ async fn read_one(desired: Desired, roster: &Path, stores: &Stores) -> Result<Lo
         Some(records) => WorkspaceLog::Server(records),
         None => WorkspaceLog::Missing,
     };
-    Ok(LogReading { desired, log })
+    Ok(LogReading { desired, log, listed: Vec::new() })
 }

@@ -5,8 +5,8 @@ use crate::report::separated::line;
 
 use super::document::{LogDocument, LogEntryDocument, LogKnown};
 
-const COLUMNS: [&str; 13] =
-    ["workspace", "at", "action", "kind", "name", "by", "approved_by", "plan", "commit", "known", "via", "detail", "step"];
+const COLUMNS: [&str; 14] =
+    ["workspace", "at", "action", "kind", "name", "by", "approved_by", "plan", "commit", "known", "via", "detail", "step", "changes"];
 
 /// Renders the entries of all workspaces that were read.
 pub(super) fn render(document: &LogDocument) -> String {
@@ -30,6 +30,7 @@ pub(super) fn render(document: &LogDocument) -> String {
                 or_empty(via),
                 or_empty(&entry.detail),
                 or_empty(&entry.step),
+                or_empty(&entry.what),
             ];
             line(&mut text, &cells);
         }

@@ -3,6 +3,7 @@
 pub(super) mod csv;
 pub mod document;
 mod table;
+mod what;
 
 use std::collections::BTreeSet;
 
@@ -173,6 +174,7 @@ impl Meant {
 fn of_record(record: &LogRecord, zone: &TimeZone) -> LogEntryDocument {
     let LogRecord { at, actor, via, origin, action, kind, id, name, is_denied, detail, changes, plan, approver, commit } = record.clone();
     LogEntryDocument {
+        what: what::of_server(&changes),
         at: in_zone(at, zone),
         action,
         kind,
@@ -193,7 +195,7 @@ fn of_record(record: &LogRecord, zone: &TimeZone) -> LogEntryDocument {
 }
 
 fn of_attestation(one: &Attestation, proof: Proof, catalog: &Catalog) -> LogEntryDocument {
-    let Attestation { user, at, id, change, set: _, by, plan, note, proved: _, contradicted: _ } = one;
+    let Attestation { user, at, id, change, set, by, plan, note, proved: _, contradicted: _ } = one;
     LogEntryDocument {
         at: at.to_string(),
         action: change.as_str().to_owned(),
@@ -204,6 +206,7 @@ fn of_attestation(one: &Attestation, proof: Proof, catalog: &Catalog) -> LogEntr
         known: LogKnown::of(proof),
         detail: note.clone(),
         step: Some(id.0.clone()),
+        what: what::attested(set, catalog),
         words: Some(words::step_on(*change, catalog)),
         ..LogEntryDocument::default()
     }

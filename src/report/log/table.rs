@@ -66,12 +66,15 @@ fn cells(entry: &LogEntryDocument, zone: &TimeZone) -> Vec<String> {
     let by = approved.map_or_else(|| entry.by.clone(), |approver| format!("{}, approved by {approver}", entry.by));
     let detail = entry.detail.as_ref().map_or_else(String::new, |detail| format!(": {detail}"));
     let plan = entry.plan.as_ref().map_or_else(String::new, |plan| format!("; plan {}", plan.chars().take(DIGITS).collect::<String>()));
+    // What somebody new has is in the roster.
+    let is_update = entry.action.starts_with("update") || entry.action == "seen";
+    let what = entry.what.as_ref().filter(|_| is_update).map_or_else(String::new, |what| format!("; {what}"));
     [
         entry.at.parse().map_or_else(|_| entry.at.clone(), local),
         entry.words.clone().unwrap_or_else(|| entry.action.replace('-', " ")),
         about,
         by,
-        format!("{}{detail}{plan}", known(entry.known)),
+        format!("{}{detail}{what}{plan}", known(entry.known)),
     ]
     .map(|cell| clean(&cell))
     .to_vec()

@@ -12,7 +12,7 @@ use super::document::{AttestedDocument, UserDocument, UserPart, UsersDocument, U
 /// The text of a cell whose value is unknown.
 pub(in crate::report) const NOT_SHOWN: &str = "not shown";
 
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "workspace",
     "user",
     "name",
@@ -32,6 +32,7 @@ const COLUMNS: [&str; 19] = [
     "as_of",
     "attested",
     "fields",
+    "login",
 ];
 
 /// Renders the users of all workspaces that were read.
@@ -54,7 +55,7 @@ fn cells(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> [String; CO
         workspace.workspace.clone(),
         user.user.clone(),
         cell(UserPart::Name, user.name.clone()),
-        cell(UserPart::State, user.state.map(|state| standing(state).to_owned())),
+        cell(UserPart::State, user.state.map(|state| state_word(user, state).to_owned())),
         cell(UserPart::InvitedAt, user.invited_at.clone()),
         cell(UserPart::LinkUntil, user.link_until.clone()),
         user.link.clone().unwrap_or_default(),
@@ -70,6 +71,7 @@ fn cells(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> [String; CO
         user.as_of.clone().unwrap_or_default(),
         user.attested.iter().map(attested).collect::<Vec<_>>().join("; "),
         fields(user),
+        user.login.clone().unwrap_or_default(),
     ]
 }
 
@@ -86,6 +88,11 @@ pub(in crate::report) const fn standing(standing: Standing) -> &'static str {
         Standing::Active => "active",
         Standing::Inactive => "inactive",
     }
+}
+
+/// Returns the word for the state of a user: where nobody can be inactive, somebody who was taken away was removed.
+pub(super) const fn state_word(user: &UserDocument, state: Standing) -> &'static str {
+    if user.removed { "removed" } else { standing(state) }
 }
 
 fn joined(entries: &BTreeSet<String>) -> String {
@@ -105,7 +112,7 @@ fn source(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> String {
 /// Says who attests what, since when, and what the list says about it.
 pub(in crate::report) fn attested(one: &AttestedDocument) -> String {
     let (said, but) = if one.known == LogKnown::Contradicted { ("ticked", "but ") } else { ("attested", "") };
-    let what = if StepKind::parse(&one.change) == Some(StepKind::Seen) { "a look" } else { one.change.as_str() };
+    let what = if StepKind::parse(&one.change) == Some(StepKind::Seen) { "a look" } else { one.words.as_str() };
     format!("{what} {said} by {} on {}, {but}{}", one.by, one.at, known(one.known))
 }
 
@@ -125,6 +132,7 @@ mod tests {
             incomplete_because: None,
             tabs: Vec::new(),
             users: vec![user],
+            without_account: Vec::new(),
             state_not_shown: 0,
         };
         UsersDocument { format: 1, workspaces: vec![workspace], unread: Vec::new() }

@@ -43,6 +43,8 @@ pub struct WorkspaceUsersDocument {
     pub tabs: Vec<TabDocument>,
     /// The users, by login; those that `--state` or `--user` leaves out are missing.
     pub users: Vec<UserDocument>,
+    /// The users of the roster whom `--user` names and of whom no account is shown.
+    pub without_account: Vec<String>,
     /// How many users `--state` leaves out because nothing shows whether they are in that state.
     pub state_not_shown: usize,
 }
@@ -112,6 +114,11 @@ impl PrivilegesSource {
 pub struct UserDocument {
     /// The address, or the user name where the workspace shows no address.
     pub user: String,
+    /// The user name, where the product's login is one and the address is shown beside it.
+    pub login: Option<String>,
+    /// Whether the account is said to be removed: the product has no inactive users.
+    #[serde(skip)]
+    pub removed: bool,
     /// First and last name.
     pub name: Option<String>,
     /// Pending, active or inactive.
@@ -157,6 +164,9 @@ pub struct UserDocument {
 pub struct AttestedDocument {
     /// The kind of step, such as `inactivate`.
     pub change: String,
+    /// Its words on this platform, where people read them.
+    #[serde(skip)]
+    pub words: String,
     /// The person who attests it.
     pub by: String,
     /// When it was done, with its offset.

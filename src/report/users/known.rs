@@ -9,7 +9,7 @@ use crate::model::{
 use crate::platform::{self, Catalog};
 use crate::report::log::document::LogKnown;
 use crate::report::people::full_name;
-use crate::report::words::{in_sentence, login};
+use crate::report::words::{in_sentence, login, step_on};
 
 use super::document::{AttestedDocument, PrivilegesSource, UserDocument, UserPart};
 use super::{ReadWorkspace, moment};
@@ -100,6 +100,9 @@ fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'
     let present = overlaid.or(listed).unwrap_or(&nothing);
     let own = Own { snapshot, name: &name, account, workspace };
     user.state = present.status;
+    user.removed = present.status == Some(Standing::Inactive) && !catalog.states.inactive;
+    let login = if let LoginName::UserName(login) = &name { Some(login) } else { None };
+    user.login = login.filter(|login| **login != user.user).cloned();
     user.blocked = present.blocked.or((!catalog.states.blocked).then_some(false));
     if present.status == Some(Standing::Pending) {
         user.invited_at = own.latest(|one| one.set.status == Some(Standing::Pending)).map(|one| one.at.to_string());
@@ -120,6 +123,7 @@ fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'
     user.attested = (attested.into_iter())
         .map(|one| AttestedDocument {
             change: one.change.as_str().to_owned(),
+            words: step_on(one.change, catalog),
             by: one.by.clone(),
             at: one.at.to_string(),
             known: LogKnown::of(own.proof(one)),

@@ -7,7 +7,7 @@ pub(super) mod table;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Actual, ByHand, Completeness, Desired, Email, Moment, Standing};
+use crate::model::{Account, Actual, ByHand, Completeness, Desired, DesiredUser, Email, Moment, Standing};
 
 use super::by_hand::TabDocument;
 use super::document::UnreadDocument;
@@ -93,7 +93,21 @@ fn of_workspace(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> Workspace
         }
     }
     users.sort_by(|a, b| a.user.cmp(&b.user));
-    WorkspaceUsersDocument { users, state_not_shown, ..without_users(workspace) }
+    let without_account = without_account(workspace, filter);
+    WorkspaceUsersDocument { users, state_not_shown, without_account, ..without_users(workspace) }
+}
+
+/// Lists the users who were asked for by address, and are in the roster of a workspace that shows no account of theirs.
+fn without_account(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> Vec<String> {
+    let accounts = &workspace.attested.unwrap_or(workspace.actual).accounts;
+    let asked = filter.users.iter().filter_map(|email| workspace.desired.users.get(email));
+    let lacks = |user: &&DesiredUser| {
+        let is_theirs = |account: &Account| {
+            account.email == user.email || user.formerly.contains(&account.email) || user.id.as_ref() == Some(&account.id)
+        };
+        !accounts.iter().any(is_theirs)
+    };
+    asked.filter(lacks).map(|user| user.email.to_string()).collect()
 }
 
 /// Describes a workspace, and where its users are known from, without the users.
@@ -122,6 +136,7 @@ pub(super) fn without_users(workspace: &ReadWorkspace<'_>) -> WorkspaceUsersDocu
         incomplete_because,
         tabs: list.map(|list| list.tabs.iter().map(TabDocument::new).collect()).unwrap_or_default(),
         users: Vec::new(),
+        without_account: Vec::new(),
         state_not_shown: 0,
     }
 }

@@ -9,7 +9,7 @@ use crate::report::grid::{self, GAP, wrapped};
 use crate::report::sentences::user_list::when;
 use crate::report::words::{self, count};
 
-use super::csv::{NOT_SHOWN, attested, fields, standing};
+use super::csv::{NOT_SHOWN, attested, fields, state_word};
 use super::document::{AttestedDocument, PrivilegesSource, UserDocument, UserPart, UsersDocument, UsersSource, WorkspaceUsersDocument};
 use super::not_shown;
 
@@ -49,6 +49,10 @@ fn heading(workspace: &WorkspaceUsersDocument) -> String {
     let nowhere = nowhere_shown(workspace);
     if !nowhere.is_empty() {
         said.push(format!("Not shown: {}.", not_shown(&nowhere)));
+    }
+    if !workspace.without_account.is_empty() {
+        let users: Vec<String> = workspace.without_account.iter().map(|user| clean(user)).collect();
+        said.push(format!("In the roster, and no account is shown: {}.", users.join(", ")));
     }
     if workspace.state_not_shown > 0 {
         said.push(format!("Left out: {} whose state is not shown.", count(workspace.state_not_shown, "user", "users")));
@@ -141,7 +145,7 @@ fn cells(user: &UserDocument, rights: Option<String>, attested: &[usize], nowher
     let tab = user.tab.map(|tab| if tab == Tab::All { "the list".to_owned() } else { format!("{} tab", tab.as_str()) });
     let from: Vec<String> = tab.into_iter().chain(attested.iter().map(|number| format!("attested {number}"))).collect();
     [
-        user.user.clone(),
+        user.login.as_ref().map_or_else(|| user.user.clone(), |login| format!("{} ({login})", user.user)),
         cell(UserPart::Name, user.name.clone()),
         state(user, nowhere),
         cell(UserPart::Role, user.role.clone()),
@@ -156,7 +160,7 @@ fn cells(user: &UserDocument, rights: Option<String>, attested: &[usize], nowher
 /// Says in which state a user is, with its dates.
 pub(in crate::report) fn state(user: &UserDocument, nowhere: &BTreeSet<UserPart>) -> String {
     let day = |at: &Option<String>| at.as_deref().and_then(|at| at.get(..10)).map(str::to_owned);
-    let mut said = vec![user.state.map_or("state not shown", standing).to_owned()];
+    let mut said = vec![user.state.map_or("state not shown", |state| state_word(user, state)).to_owned()];
     said.extend(day(&user.invited_at).map(|day| format!("invited {day}")));
     let is_open = user.link.as_deref() == Some("open");
     said.extend(day(&user.link_until).map(|day| if is_open { format!("link until {day}") } else { "link no longer valid".to_owned() }));
