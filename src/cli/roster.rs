@@ -121,7 +121,7 @@ impl Loaded {
 
 /// Shows every mistake with its file and line.
 pub(in crate::cli) fn show(mistakes: &Mistakes, terminal: Terminal) {
-    terminal.say(&mistakes.render(terminal.colors_stderr()));
+    terminal.say(&mistakes.render("in the roster", terminal.colors_stderr()));
 }
 
 /// Lists the YAML files below a directory by their relative names, sorted. Hidden files and folders are left out.

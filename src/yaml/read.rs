@@ -52,10 +52,7 @@ pub fn from_bytes<T: DeserializeOwned>(name: &str, bytes: &[u8], secrets: Secret
                 value = decoder.decode(root);
                 sink = decoder.into_sink();
             }
-            None => sink.push(
-                Finding::at("empty", Spot::File, "the file is empty")
-                    .hint("write `workspace: NAME`, `waivers:` or `start: WORKSPACE` first"),
-            ),
+            None => sink.push(Finding::at("empty", Spot::File, "the file is empty").hint("was it saved? restore it or delete it")),
         }
     }
     match (mistakes(name, bytes, sink, secrets), value) {
@@ -65,7 +62,7 @@ pub fn from_bytes<T: DeserializeOwned>(name: &str, bytes: &[u8], secrets: Secret
     }
 }
 
-/// Reads any YAML file, within the same limits as a roster's, as JSON: plain scalars become what YAML 1.2 says they are.
+/// Reads any YAML file, within the limits of this module, as JSON: plain scalars become what YAML 1.2 says they are.
 ///
 /// # Errors
 /// The mistake that makes the file unreadable, with line and column.

@@ -278,7 +278,7 @@ fn a_list_is_read_from_a_pipe() {
     assert!(code == Some(1) && said.contains("replace its `connection` by `connection: { snapshot: snapshots/other.yaml }`"), "{said}");
 }
 
-/// Nobody does what the plan says, and the next list shows less: whoever could sign in must not drop out of sight.
+/// Nobody does what the plan says, and the next list shows less: a person who could sign in must not drop out of sight.
 #[test]
 fn an_account_that_nobody_listed_stays_in_sight_when_a_list_shows_less() {
     let roster = Roster::empty();

@@ -334,7 +334,7 @@ proptest! {
             file.bytes.splice(place..end, piece.bytes());
         }
         if let Err(mistakes) = read(&example) {
-            prop_assert!(!mistakes.render(true).is_empty());
+            prop_assert!(!mistakes.render("in the roster", true).is_empty());
         }
     }
 }

@@ -17,7 +17,7 @@ fn every_mistake_is_shown_with_its_place_and_what_to_do() {
         let path = entry.expect("it can be listed").path();
         let name = path.file_name().and_then(|n| n.to_str()).expect("a plain name").to_owned();
         let said = match read(&directory(&format!("tests/mistakes/{name}"))) {
-            Err(mistakes) => format!("{mistakes}\n"),
+            Err(mistakes) => format!("{}\n", mistakes.render("in the roster", false)),
             Ok(roster) => roster.warnings.iter().flat_map(|w| [w.render(false), "\n\n".to_owned()]).collect(),
         };
         assert!(!said.is_empty(), "{name}: nothing is said");

@@ -3,6 +3,7 @@
 //! Every check has a negative control: a snippet that breaks the rule, and must be reported.
 
 mod folders;
+mod front_end;
 mod hygiene;
 mod negative;
 mod pairs;

@@ -1,6 +1,6 @@
 //! The keys of the documents: which ones hold secrets, and what to say about keys that a map does not have.
 
-use crate::model::{BlockReason, Field};
+use crate::model::{BlockReason, Field, Kind};
 use crate::yaml::{KeyAdvice, Problem, SecretWords, UnknownKey, suggest, unknown_key};
 
 /// Keys that hold secrets, or would.
@@ -59,9 +59,15 @@ impl KeyAdvice for UserKeys<'_> {
                 Some(format!("write `blocked: {{ reason: {first} }}`; the reasons are {}; `other` requires a `note`", reasons.join(", ")))
             }
             "service" => Some("write `service: { owner: name@practice.example }`, with the person who answers for the account".to_owned()),
-            _ => None,
+            _ => is_text_or_no(key).then(|| "write the address, or `false`".to_owned()),
         }
     }
+}
+
+/// Whether the last part of a field's key is this one, and `false` is a value of the field beside texts.
+fn is_text_or_no(key: &str) -> bool {
+    let fields = Field::ALL.into_iter().filter(|field| field.definition().kind == Kind::TextOrNo);
+    fields.map(Field::key).any(|whole| whole.rsplit('.').next() == Some(key))
 }
 
 /// Says what to do about a key that a user cannot have at this level.

@@ -162,7 +162,7 @@ pub(in crate::report) fn first(part: &mut Part, plan: &Plan, people: &People) {
     let of_steps = |of: fn(&HandStep) -> Option<(&Tick, String)>| -> Vec<Entry> {
         let entry = |(step, hand): (&Step, &HandStep)| {
             let (tick, said) = of(hand)?;
-            // What was ticked can be another kind of step than what is left of it.
+            // A tick can be about another kind of step than what is left of it.
             let ticked = by_hand.attested.iter().find(|one| one.user == hand.user && one.tick == *tick);
             let what = ticked.map_or_else(|| words::action_on(step.change.action(), catalog), |one| words::step_on(one.change, catalog));
             let line = Line::Text(format!("{what}: {said}"));

@@ -193,11 +193,11 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
             TABLE => Err(self.wrong("a map", "write one entry per line, `name: …`, or `{}` if there are none")),
             OR_FALSE if self.node.plain() == Some("false") => visitor.visit_bool::<DecodeError>(false).map_err(|e| e.at(self.node)),
             OR_FALSE if self.node.plain() == Some("true") => {
-                // A type that does not accept a text is a map, and its error names the keys. The only text allowed is an address.
+                // A type that does not accept a text is a map, and its error names the keys.
                 let key = self.key.unwrap_or_default();
                 let hint = match (self.advice.value_of(key), visitor.visit_newtype_struct(self)) {
                     (Some(hint), _) => hint,
-                    (None, Ok(_)) => "write the address, or `false`".to_owned(),
+                    (None, Ok(_)) => "write a text, or `false`".to_owned(),
                     (None, Err(error)) => format!("write `{key}: {{ … }}`; {}", error.problem.hint),
                 };
                 Err(DecodeError::new("value", self.node, Problem::new("`true` is not enough", hint)))

@@ -115,9 +115,9 @@ impl Mistakes {
         self.list.iter()
     }
 
-    /// All of them as a compiler would show them, with terminal colors on request.
+    /// Shows all of them as a compiler would, with terminal colors on request; `place` says what has them, such as `in the roster`.
     #[must_use]
-    pub fn render(&self, color: bool) -> String {
+    pub fn render(&self, place: &str, color: bool) -> String {
         let mut text = String::new();
         for mistake in &self.list {
             text.push_str(&mistake.render(false, color));
@@ -127,14 +127,17 @@ impl Mistakes {
             let _ = write!(text, "and at least {} more\n\n", self.more);
         }
         let count = self.count();
-        let _ = write!(text, "{count} {} in the roster", if count == 1 { "mistake" } else { "mistakes" });
+        let _ = write!(text, "{count} {}", if count == 1 { "mistake" } else { "mistakes" });
+        if !place.is_empty() {
+            let _ = write!(text, " {place}");
+        }
         text
     }
 }
 
 impl fmt::Display for Mistakes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(false))
+        f.write_str(&self.render("", false))
     }
 }
 

@@ -92,14 +92,14 @@ impl Builder<'_> {
         }
         if self.tree.len() >= MOST_NODES {
             let finding = Finding::new("too-large", span, format!("the file has more than {MOST_NODES} values"));
-            return Err(Box::new(finding.hint("split the file: a roster can have any number of files")));
+            return Err(Box::new(finding.hint("split the file")));
         }
         if matches!(event, Event::Alias(_) | Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..))
             && let Some(around) = self.open.last_mut()
         {
             let Some(room) = around.room.checked_sub(1) else {
                 let finding = Finding::new("too-large", span, format!("more than {MOST_ENTRIES} entries in one list or map"));
-                return Err(Box::new(finding.hint("check whether a file was appended to itself: no workspace has that many")));
+                return Err(Box::new(finding.hint("check whether a file was appended to itself")));
             };
             around.room = room;
         }

@@ -27,7 +27,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
         return Err(Unreadable {
             code: "too-large",
             message: format!("the file has {} bytes; at most {MOST_BYTES} are allowed", bytes.len()),
-            hint: "split the file: a roster can have any number of files",
+            hint: "split the file",
             byte: 0,
         });
     }
