@@ -43,6 +43,8 @@ pub struct Person {
     pub fields: BTreeMap<Field, Value>,
     /// The whole name, where first and last name share a column.
     pub name: Option<String>,
+    /// The fields whose entries are from several rows, so that nobody knows which comes first.
+    pub unordered: BTreeSet<Field>,
     /// Active, inactive or pending; `None` if unknown.
     pub status: Option<Standing>,
     /// Whether the person is blocked; `None` if unknown.

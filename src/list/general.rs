@@ -37,7 +37,7 @@ const COLUMNS: [(Kept, Sense, &[&str]); 15] = [
     (Kept::Status, OUT, &["disabled", "isdisabled", "ishidden", "hidden", "inactive", "isinactive", "isemployeeinactive", "deactivated",
         "archived", "isarchived", "desactive", "inactif"]),
     (Kept::Status, Sense::Date, &["suspensiondate", "deactivateddate", "deactivatedat", "deactivatedon", "deactivationdate",
-        "softdeletiontimestamp", "deletedat", "datededesactivation", "desactivele"]),
+        "softdeletiontimestamp", "deletedat", "enddate", "terminationdate", "datededesactivation", "desactivele", "datedefin"]),
     (Kept::Blocked, PLAIN, &["blocked", "isblocked", "blockcredential", "suspended", "issuspended", "blocksignin", "signinblocked", "bloque", "suspendu"]),
     // The login, where it is the only address.
     (Kept::Email, PLAIN, &["personalcontactpersonalemail", "homeemail", "personalemail"]),
@@ -158,9 +158,35 @@ pub(super) fn state(word: &str) -> Option<StateWord> {
     STATES.iter().find(|(_, words)| words.contains(&word)).map(|(state, _)| *state)
 }
 
+/// Words of buttons that change a state.
+const VERBS: [&str; 18] = [
+    "activate",
+    "reactivate",
+    "deactivate",
+    "inactivate",
+    "enable",
+    "disable",
+    "block",
+    "unblock",
+    "suspend",
+    "unsuspend",
+    "lock",
+    "unlock",
+    "invite",
+    "reinvite",
+    "resend",
+    "archive",
+    "restore",
+    "terminate",
+];
+
 /// Returns the state that a word that is not understood probably means. A word for a block is one for inactive where nobody can be blocked.
 pub(super) fn near_state(word: &str, can_block: bool) -> Option<&'static str> {
     let word = super::spelling::squash(word);
+    // What a button does is the opposite of what somebody is.
+    if VERBS.contains(&word.as_str()) {
+        return None;
+    }
     let known = ["active", "pending", "inactive", "blocked", "suspended", "deactivated", "invited"];
     match crate::yaml::nearest(&word, &known)? {
         "blocked" | "suspended" if can_block => Some("blocked"),
@@ -183,6 +209,11 @@ pub(super) fn yes_or_no(text: &str) -> Option<bool> {
         "no" | "n" | "false" | "0" | "✗" | "✘" | "☐" | "❌" | "off" | "disabled" | "unchecked" | "non" | "faux" => Some(false),
         _ => None,
     }
+}
+
+/// Returns whether a text is what programs write where they have no value.
+pub(super) fn is_null(text: &str) -> bool {
+    matches!(text.trim(), "None" | "none" | "NONE" | "NaN" | "nan" | "NULL" | "Null" | "null" | "nil" | "#N/A" | "(blank)")
 }
 
 /// Returns whether a text says that there is nothing to say.

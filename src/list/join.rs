@@ -43,11 +43,19 @@ pub(super) fn join(drafts: Vec<(String, Draft)>, problems: &mut Problems) -> BTr
 
 impl Joined {
     /// Adds what another row says; returns what contradicts.
-    fn add(&mut self, other: Person, unknown: BTreeSet<Field>, is_state_unknown: bool) -> Option<Kept> {
+    fn add(&mut self, mut other: Person, unknown: BTreeSet<Field>, is_state_unknown: bool) -> Option<Kept> {
         let mut differs = None;
         self.unknown.extend(unknown);
+        self.join_names(&mut other);
         for (field, value) in other.fields {
             let known = self.person.fields.get(&field);
+            if let (Some(Value::List(one)), Value::List(two)) = (known, &value)
+                && one != two
+                && !one.is_empty()
+                && !two.is_empty()
+            {
+                self.person.unordered.insert(field);
+            }
             if known.is_some_and(|known| contradicts(known, &value)) {
                 differs = Some(Kept::Field(field));
             }
@@ -71,6 +79,35 @@ impl Joined {
         self.person.blocked = self.person.blocked.or(other.blocked);
         self.person.name = self.person.name.take().or(other.name);
         differs
+    }
+}
+
+impl Joined {
+    /// Keeps the better spelling of one whole name: split by the list itself, with small letters, or with accents.
+    fn join_names(&mut self, other: &mut Person) {
+        let whole = |person: &Person| {
+            let part = |field| person.fields.get(&field).and_then(Value::as_text).map(str::to_owned);
+            Some(format!("{} {}", part(Field::FirstName)?, part(Field::LastName)?))
+        };
+        let (Some(own), Some(new)) = (whole(&self.person), whole(other)) else { return };
+        if own == new && self.person.name.is_some() == other.name.is_some() {
+            return;
+        }
+        let folded = |text: &str| crate::platform::without_accents(&text.to_lowercase());
+        if folded(&own) != folded(&new) {
+            return;
+        }
+        // Compared one after the other: an earlier difference says more.
+        let worth = |person: &Person, whole: &str| {
+            let has_accents = crate::platform::without_accents(whole) != whole;
+            (person.name.is_none(), whole.contains(char::is_lowercase), has_accents, std::cmp::Reverse(whole.to_owned()))
+        };
+        let is_better = worth(other, &new) > worth(&self.person, &own);
+        let (from, to) = if is_better { (&*other, &mut self.person) } else { (&self.person, &mut *other) };
+        let names = [Field::FirstName, Field::LastName].map(|field| (field, from.fields.get(&field).cloned()));
+        let name = from.name.clone();
+        to.fields.extend(names.into_iter().filter_map(|(field, value)| Some((field, value?))));
+        to.name = name;
     }
 }
 

@@ -34,6 +34,12 @@ pub use words::{Kept, Words, squash};
 use problem::Cause as Why;
 use tables::rows::TableRead;
 
+/// Returns the text of a file that a person or a program of theirs wrote, in the encodings that those have.
+#[must_use]
+pub fn decoded(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    encoding::decode(bytes).text
+}
+
 /// A file with users.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'i> {
@@ -65,6 +71,11 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
                 list.notes.extend(tables.notes.into_iter().map(|about| Note { file: input.name.to_owned(), about }));
                 let tables: Vec<table::Table> = tables.tables.into_iter().flat_map(|table| sections::of(table, words, &headers)).collect();
                 one_file(&Input { tab: input.tab.or(only), ..*input }, &tables, words, &headers, &mut problems)
+            }
+            Err(Why::Nobody) if let Some(tab) = input.tab => {
+                counts.add_nobody(tab);
+                list.status = true;
+                continue;
             }
             Err(why) => {
                 problems.push(input.name, None, why);
@@ -132,7 +143,11 @@ fn one_file(
     } else {
         &with_header
     };
-    let chosen: BTreeSet<Tab> = of_users.iter().flat_map(|table| &table.chosen).filter_map(|text| words.heading(text)).collect();
+    let chosen: BTreeSet<Tab> = match of_users {
+        // The only table of a file is what the file says that it is.
+        [only] => sections::named(only, words, headers),
+        _ => of_users.iter().flat_map(|table| &table.chosen).filter_map(|text| words.heading(text)).collect(),
+    };
     if let (Some(given), [chosen]) = (input.tab, chosen.into_iter().collect::<Vec<_>>().as_slice())
         && given != *chosen
     {

@@ -89,7 +89,9 @@ pub enum Cause {
         /// The header.
         header: String,
     },
-    /// The page shows another tab than the one that was given.
+    /// The file says that there is nobody, and nothing says of which tab.
+    Nobody,
+    /// The file says of itself that it shows another tab than the one that was given.
     OtherTab {
         /// The tab that was given.
         given: Tab,
@@ -191,6 +193,7 @@ impl Cause {
             | Self::Contradiction { .. }
             | Self::Rows { .. }
             | Self::NoState
+            | Self::Nobody
             | Self::NoStateIn { .. }
             | Self::OtherTab { .. }
             | Self::NobodyRead { .. }

@@ -31,7 +31,11 @@ pub struct Words<'w> {
 
 /// The headers that are understood, without anything but letters and digits.
 #[derive(Debug)]
-pub(super) struct Headers(BTreeMap<String, Meaning>);
+pub(super) struct Headers {
+    meanings: BTreeMap<String, Meaning>,
+    /// The headers that are listed for the state and for something else, too: one column says both.
+    shared: BTreeMap<String, Kept>,
+}
 
 impl Headers {
     /// Returns what a header means; `None` if it is not understood.
@@ -44,9 +48,14 @@ impl Headers {
         found.copied()
     }
 
+    /// Returns what a column with this header says besides the state, if it says both.
+    pub(super) fn besides_state(&self, header: &str) -> Option<Kept> {
+        self.shared.get(&squash(header)).copied()
+    }
+
     /// Finds a header as it is written, or without its accents.
     fn find(&self, header: &str) -> Option<&Meaning> {
-        self.0.get(header).or_else(|| self.0.get(&without_accents(header)))
+        self.meanings.get(header).or_else(|| self.meanings.get(&without_accents(header)))
     }
 }
 
@@ -103,7 +112,20 @@ impl Words<'_> {
                 }
             }
         }
-        Headers(known)
+        Headers { meanings: known, shared: self.shared(&here) }
+    }
+
+    /// Lists the headers that the workspace or the catalog has for the state and for another column.
+    fn shared(&self, here: &BTreeSet<Kept>) -> BTreeMap<String, Kept> {
+        let mut shared = BTreeMap::new();
+        for words in [&self.catalog.list, self.own] {
+            let of = |kept: Kept| words.columns.get(kept.key(self.catalog)).into_iter().flatten().map(|word| squash(word));
+            let states: BTreeSet<String> = of(Kept::Status).collect();
+            for kept in here.iter().filter(|kept| **kept != Kept::Status) {
+                shared.extend(of(*kept).filter(|word| states.contains(word)).map(|word| (word, *kept)));
+            }
+        }
+        shared
     }
 
     /// Lists the labels that a roster's definition of the product has: nothing else says more about the headers of its list.
@@ -190,6 +212,19 @@ impl Words<'_> {
             StateWord::Blocked => Some(Tab::Blocked),
             StateWord::Unknown => None,
         }
+    }
+
+    /// Returns whether a choice on a page leaves some people of a tab out: another state, one clinic of several, a role, or a letter.
+    pub(super) fn narrows_down(&self, choice: &str, tab: Option<Tab>) -> bool {
+        let choice = choice.rsplit_once(':').map_or(choice, |(_, own)| own);
+        let choice = without_parentheses(choice);
+        let word = squash(choice.trim_end_matches(|c: char| !c.is_alphabetic()));
+        let is_named = |key: &str, name: &str| squash(key) == word || squash(name) == word;
+        let is_clinic = self.clinics.len() > 1 && self.clinics.iter().any(|(key, name)| is_named(key, name));
+        let is_role = self.role_names().any(|(key, name)| is_named(key, name));
+        let is_letter = word.chars().count() == 1;
+        let is_other = self.heading(&choice).is_some_and(|of| Some(of) != tab);
+        !word.is_empty() && (is_clinic || is_role || is_letter || is_other)
     }
 
     /// Returns the words that a list shows for a state, by mark: those of the workspace say so for sure.

@@ -374,3 +374,14 @@ fn a_saved_plan_after_one_of_its_steps_was_ticked_has_one_step_less() {
     assert!(desk.run(&["attest", "monday.md", "--by", "olivia"]).status.success());
     assert_eq!(left(&desk.run(&["apply", "--plan", "p.json", "--yes"])), before - 1);
 }
+
+#[test]
+fn a_ticked_runbook_in_utf_16_is_read() {
+    let desk = Desk::new();
+    desk.ticked(1);
+    let text = fs::read_to_string(desk.path("monday.md")).expect("the runbook");
+    let bytes: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    fs::write(desk.path("monday.md"), bytes).expect("written");
+    let output = desk.run(&["attest", "monday.md", "--by", "olivia"]);
+    assert!(output.status.success(), "{}", said(&output));
+}

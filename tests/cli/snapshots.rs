@@ -313,3 +313,26 @@ fn an_account_that_nobody_listed_stays_in_sight_when_a_list_shows_less() {
     assert!(!document(&roster).contains("joe@"), "a complete list shows that he has no account");
     roster.expect(0, &["plan", "--detailed-exitcode"]);
 }
+
+#[test]
+fn numbers_in_several_rows_of_one_person_have_the_order_of_the_roster() {
+    let roster = Roster::empty();
+    let own = "main_admin: ana@glow.example\nusers:\n  ana@glow.example: { first_name: Ana, last_name: Ruiz, role: administrator, clinics: [uptown], phones: [\"+1 602 555 0143\", \"+1 602 555 0142\"] }\n";
+    roster.write("glow.yaml", &format!("{ROSTER}{own}"));
+    let row = |number: &str| format!("Ana,Ruiz,ana@glow.example,Administrator,Glow Uptown,Active,(602) 555-{number}\n");
+    let head = "First Name,Last Name,Email,Role,Clinic(s),Status,Cell Phone\n";
+    for (one, two) in [("0142", "0143"), ("0143", "0142")] {
+        roster.write("in/users.csv", &format!("{head}{}{}", row(one), row(two)));
+        roster.expect(0, &["snapshot", "glow", "in/users.csv", "--total", "1", TAKEN[0], TAKEN[1]]);
+        assert!(document(&roster).contains("phones: [\"+16025550143\", \"+16025550142\"]"), "{}", document(&roster));
+    }
+}
+
+#[test]
+fn a_tab_without_anybody_needs_no_file() {
+    let roster = roster();
+    let given = ["snapshot", "glow", "--active", "in/active.csv", "--total", "active=2", "--total", "pending=0", TAKEN[0], TAKEN[1]];
+    let said = roster.expect(0, &given);
+    assert!(said.stdout.contains("pending: 0 people, complete"), "{}", said.stdout);
+    assert!(document(&roster).contains("pending: { total: 0, taken: "), "{}", document(&roster));
+}

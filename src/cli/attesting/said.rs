@@ -55,9 +55,11 @@ pub(in crate::cli) fn file(path: &Path, at: Option<i64>, all: &mut AllSaid) -> a
         format!("{}{}", why(), if path.exists() || path.extension().is_some() { "" } else { hint })
     })?;
     let modified = opened.metadata().and_then(|found| found.modified()).with_context(why)?;
-    let mut text = String::new();
-    opened.take(LIMIT + 1).read_to_string(&mut text).with_context(why)?;
-    anyhow::ensure!(text.len() as u64 <= LIMIT, "`{}` is too large to be a runbook", shown(path));
+    let mut bytes = Vec::new();
+    opened.take(LIMIT + 1).read_to_end(&mut bytes).with_context(why)?;
+    anyhow::ensure!(bytes.len() as u64 <= LIMIT, "`{}` is too large to be a runbook", shown(path));
+    // Windows PowerShell and some editors write UTF-16.
+    let text = crate::list::decoded(&bytes);
     let read = ticks(&text).with_context(|| format!("`{}`", shown(path)))?;
     let modified = jiff::Timestamp::try_from(modified).with_context(why)?.as_millisecond();
     all.left += read.left;

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::list::{self, Input, UserList, Words};
+use crate::list::{self, Input, TabFound, UserList, Words};
 use crate::manifest;
 use crate::model::{Connection, Desired, Moment, Snapshot as List, Tab};
 use crate::platform::{self, Catalog};
@@ -136,6 +136,12 @@ impl Snapshot {
             self.check(last, &new, catalog)?;
         }
         let text = manifest::snapshot::write(&new, catalog);
+        anyhow::ensure!(
+            text.len() <= crate::yaml::MOST_BYTES,
+            "the list of {} users makes a file of more than {} MiB, which no command can read. Nothing was written",
+            new.accounts.len(),
+            crate::yaml::MOST_BYTES / 1024 / 1024
+        );
         roster_file::write(&path, text.as_bytes()).with_context(|| format!("cannot write `{}`", shown(&path)))?;
         terminal.print(&said(&list, last, &new, catalog, &path))?;
         Ok(Exit::Done)
@@ -214,11 +220,22 @@ impl Snapshot {
                 (None, [only]) => **only,
                 (None, _) => anyhow::bail!("say of which tab the total is, such as `--total active={number}`"),
             };
-            anyhow::ensure!(tabs.contains(&tab), "no file is given for `--total {}={number}`", tab.as_str());
+            anyhow::ensure!(
+                tabs.contains(&tab) || (*number == 0 && tab != Tab::All),
+                "no file is given for `--total {}={number}`",
+                tab.as_str()
+            );
             let before = totals.insert(tab, *number);
             anyhow::ensure!(before.is_none(), "`--total` of {} is given twice", tab.as_str());
         }
-        Ok(list::read(&inputs, &words, &totals))
+        let mut read = list::read(&inputs, &words, &totals);
+        if let Ok(list) = &mut read {
+            // Nobody can save a list of nobody: the page says so.
+            for (tab, _) in totals.iter().filter(|(_, number)| **number == 0) {
+                list.tabs.entry(*tab).or_insert(TabFound { total: Some(0), ..TabFound::default() });
+            }
+        }
+        Ok(read)
     }
 
     /// Returns the day of the newest file, in the workspace's time zone.
@@ -243,6 +260,11 @@ impl Snapshot {
             let known = times.entry(file.tab.unwrap_or(Tab::All)).or_insert(time);
             *known = (*known).min(time);
         }
+        if let Some(newest) = times.values().max().copied() {
+            for tab in self.total.iter().filter(|(_, number)| *number == 0).filter_map(|(tab, _)| *tab) {
+                times.entry(tab).or_insert(newest);
+            }
+        }
         times
     }
 
@@ -250,9 +272,15 @@ impl Snapshot {
     fn check(&self, last: &List, new: &List, catalog: &Catalog) -> anyhow::Result<()> {
         let missing = changes::missing_columns(last, new, catalog);
         let missing: Vec<&str> = missing.into_iter().filter(|key| !self.without.iter().any(|without| without == key)).collect();
+        let is_mark = missing.contains(&"blocked") && !catalog.list.marks.is_empty();
+        let mark = if is_mark {
+            "; if nobody is blocked any more and the page marks people with an icon, say so with `list: { marks: { blocked: TEXT } }`"
+        } else {
+            ""
+        };
         anyhow::ensure!(
             missing.is_empty(),
-            "the list lacks {}, which the last one had: show the column and save again, or accept it with {}. Nothing was written",
+            "the list lacks {}, which the last one had: show the column and save again{mark}, or accept it with {}. Nothing was written",
             missing.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", "),
             missing.iter().map(|key| format!("`--without {key}`")).collect::<Vec<_>>().join(" ")
         );

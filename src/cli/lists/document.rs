@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::list::{Person, UserList};
-use crate::model::{Desired, Field, Fields, LoginName, Moment, Row, Shows, Snapshot, Tab, TabRead, Value};
+use crate::model::{Desired, DesiredUser, Field, Fields, LoginName, Moment, Row, Shows, Snapshot, Tab, TabRead, Value};
 use crate::platform::Catalog;
 
 use super::files::ListFile;
@@ -41,15 +41,32 @@ fn row(login: &LoginName, person: &Person, desired: &Desired, catalog: &Catalog)
         fields.set(Field::FirstName, Value::Text(first));
         fields.set(Field::LastName, Value::Text(last));
     }
+    let wanted = of_roster(login, desired);
+    for field in &person.unordered {
+        if let Some(Value::List(mut entries)) = person.fields.get(field).cloned() {
+            entries.sort();
+            // Several rows do not say which entry is the first: the roster's order is as good as any.
+            let own = wanted.and_then(|user| user.fields.get(*field)).map(|value| value.to_value());
+            let is_same = |own: &Value| {
+                if let Value::List(own) = own { own.iter().collect::<BTreeSet<_>>() == entries.iter().collect() } else { false }
+            };
+            fields.set(*field, own.filter(is_same).unwrap_or(Value::List(entries.clone())));
+        }
+    }
     catalog.normalize(&mut fields);
     Row { fields, status: person.status, blocked: person.blocked }
 }
 
-/// Splits a whole name where the roster splits it: only the roster knows what belongs to the last name.
-fn as_in_roster(login: &LoginName, name: &str, desired: &Desired) -> Option<(String, String)> {
+/// Finds the user of the roster who has a login.
+fn of_roster<'d>(login: &LoginName, desired: &'d Desired) -> Option<&'d DesiredUser> {
     let by_id = || desired.users.values().find(|user| user.id.as_ref().is_some_and(|id| id.0 == login.as_str()));
     let by_old = || desired.users.values().find(|user| login.address().is_some_and(|email| user.formerly.contains(email)));
-    let user = login.address().and_then(|email| desired.users.get(email)).or_else(by_id).or_else(by_old)?;
+    login.address().and_then(|email| desired.users.get(email)).or_else(by_id).or_else(by_old)
+}
+
+/// Splits a whole name where the roster splits it: only the roster knows what belongs to the last name.
+fn as_in_roster(login: &LoginName, name: &str, desired: &Desired) -> Option<(String, String)> {
+    let user = of_roster(login, desired)?;
     let (first, last) = (user.fields.text(Field::FirstName)?, user.fields.text(Field::LastName)?);
     let fold = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
     let is_same = |name: &str| fold(name) == fold(&format!("{first} {last}")) || fold(name) == fold(&format!("{last}, {first}"));

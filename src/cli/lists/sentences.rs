@@ -70,11 +70,14 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
             "`{}` says nothing of anybody, or the same of everybody, so the page may not have saved it: reload the page and save it again; or give the file with --active, --inactive, --pending or --blocked",
             clean(header)
         ),
+        Cause::Nobody => {
+            "the file says that there are no users: say of which tab it is with --active, --inactive, --pending or --blocked".to_owned()
+        }
         Cause::NoState => {
             "nothing says who is active: give the file with --active, --inactive, --pending or --blocked, or say `--state active` for all files".to_owned()
         }
         Cause::OtherTab { given, chosen } => format!(
-            "the page was saved with its tab of {chosen} users chosen, and the file is given with --{given}: give it with --{chosen}, or choose the right tab and save the page again",
+            "the file itself says that it shows {chosen} users, and it is given with --{given}: give it with --{chosen}, or choose the right tab in the product and save again",
             given = given.as_str(),
             chosen = chosen.as_str()
         ),
@@ -127,6 +130,7 @@ fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
             | Cause::Contradiction { .. }
             | Cause::Rows { .. }
             | Cause::NoState
+            | Cause::Nobody
             | Cause::NoStateIn { .. }
             | Cause::OtherTab { .. }
             | Cause::NobodyRead { .. }

@@ -11,7 +11,8 @@ const SEPARATORS: [char; 7] = ['\n', ';', '|', ',', '+', '/', '&'];
 pub(in crate::list) fn keys(text: &str, names: &BTreeMap<String, Option<String>>) -> Result<Vec<Option<String>>, Vec<String>> {
     // A list as programs write it.
     let unquoted = if text.trim_start().starts_with('[') { text.replace(['"', '\''], " ") } else { text.to_owned() };
-    let text = unquoted.as_str();
+    let text = without_default(&unquoted);
+    let text = text.as_str();
     let folded = exact(&text.replace("][", ";").replace(['[', ']'], " ").replace('\n', ";"));
     if let Some(keys) = all_known(&folded, names).or_else(|| every(&folded, names)) {
         return Ok(keys);
@@ -26,6 +27,15 @@ pub(in crate::list) fn keys(text: &str, names: &BTreeMap<String, Option<String>>
         }
     }
     if unknown.is_empty() { Ok(keys) } else { Err(unknown) }
+}
+
+/// A text without the words that say which clinic is the first one: "North (default)".
+fn without_default(text: &str) -> String {
+    let mut text = text.to_owned();
+    for word in ["(default)", "(Default)", "(primary)", "(Primary)", "(home)", "(Home)", "(main)", "(Main)"] {
+        text = text.replace(word, " ");
+    }
+    text
 }
 
 /// All clinics, if the text says so: "All locations".
@@ -82,6 +92,7 @@ mod tests {
             ("Glow Downtown and Uptown", vec!["downtown", "uptown"]),
             ("Uptown, North, Glow Downtown and Uptown", vec!["north", "downtown", "uptown"]),
             ("All Locations", vec!["downtown", "north", "spa", "uptown"]),
+            ("Uptown (default), Glow Downtown", vec!["uptown", "downtown"]),
             ("all", vec!["downtown", "north", "spa", "uptown"]),
             ("", vec![]),
         ] {

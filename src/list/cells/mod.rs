@@ -1,5 +1,6 @@
-//! Reads single cells: names, logins, states, days, clinics, and the values of other columns.
+//! Reads single cells: names, logins, states, boxes, days, clinics, and the values of other columns.
 
+pub(super) mod boxes;
 pub(super) mod clinics;
 pub(super) mod days;
 pub(super) mod icons;

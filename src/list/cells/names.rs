@@ -35,7 +35,7 @@ pub(in crate::list) fn name_cell(text: &str) -> NameCell {
         if line.is_empty() || is_initials(line) {
             // Initials are a picture's text; whose they are says the next line.
         } else if found.name.is_empty() {
-            without_initials(line).trim_end_matches('*').trim().clone_into(&mut found.name);
+            without_initials(line).trim_end_matches(is_sign).trim().clone_into(&mut found.name);
         } else {
             found.badges.push(line.to_owned());
         }
@@ -46,6 +46,16 @@ pub(in crate::list) fn name_cell(text: &str) -> NameCell {
 impl NameCell {
     /// Moves words of a state from the end of the name to the badges: "Joe Doe (Inactive)", "Joe Doe - DISABLED".
     pub(in crate::list) fn part_from(&mut self, is_state: &dyn Fn(&str) -> bool) {
+        let spaces: Vec<usize> = self.name.match_indices(' ').map(|(at, _)| at).collect();
+        // "Ana Ruiz Invited 3 days ago": a first and a last name come before it.
+        for at in spaces.iter().skip(1).copied().filter(|at| spaces.last() != Some(at)) {
+            let Some((name, said)) = self.name.split_at_checked(at) else { continue };
+            if is_state(said.trim().trim_matches(['(', ')', '[', ']'])) {
+                self.badges.push(said.trim().trim_matches(['(', ')', '[', ']']).to_owned());
+                self.name = name.trim_end_matches(['-', '–', '—', ':', '|', ' ']).to_owned();
+                return;
+            }
+        }
         let Some((name, last)) = self.name.rsplit_once(' ') else { return };
         let is_marked = last.starts_with('(') || name.ends_with(['-', '–', '—', ':', '|']);
         let word = last.trim_matches(['(', ')', '[', ']']);
@@ -55,6 +65,31 @@ impl NameCell {
             self.name = name.to_owned();
         }
     }
+}
+
+/// Returns whether a character at the end of a name is a sign beside it.
+fn is_sign(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '*' | '†'
+                | '‡'
+                | '●'
+                | '○'
+                | '•'
+                | '◉'
+                | '★'
+                | '☆'
+                | '✓'
+                | '✔'
+                | '⚫'
+                | '🟢'
+                | '🔴'
+                | '🟡'
+                | '⚪'
+                | '🔒'
+                | '⭐'
+        )
 }
 
 /// Removes "(you)", which marks the person who looked.

@@ -2,6 +2,7 @@
 
 use crate::model::{ListWords, Standing, Tab};
 
+use super::boxes::{has_ticks_only, is_unsure};
 use super::days::{Days, Unclear};
 use crate::list::found::About;
 use crate::list::general::{is_dash, yes_or_no};
@@ -15,6 +16,8 @@ use crate::list::words::{Kept, StateWord, UNKNOWN, Words, exact, squash};
 #[derive(Debug)]
 pub(in crate::list) struct States<'h> {
     columns: Vec<(&'h Column, Blank, Days)>,
+    /// Whether all of these columns have days: nobody left on a blank one.
+    are_days: bool,
     blocked: Option<(&'h Column, Blank)>,
     /// Whether a word in a column of states says that somebody is blocked: then nobody else is.
     has_blocked_word: bool,
@@ -78,6 +81,11 @@ impl<'h> States<'h> {
             rows.is_empty() || read.any(|read| !read.is_nothing())
         };
         let (columns, silent): (Vec<_>, Vec<_>) = columns.into_iter().partition(says);
+        let has_days = |(column, _, days): &(&Column, Blank, Days)| {
+            let is_day = |cell: &Cell| days.read(&cell.text).is_ok() && yes_or_no(&cell.text).is_none();
+            column.meaning.sense == Sense::Date || rows.iter().filter_map(|row| cell(column, row)).any(is_day)
+        };
+        let are_days = columns.iter().all(has_days);
         let blocked = of_kept(Kept::Blocked).find_map(&mut usable);
         notes.extend(silent.iter().map(|(column, _, _)| About::SilentColumn { header: column.header.clone() }));
         let says_blocked = |row: &&Row| {
@@ -113,7 +121,7 @@ impl<'h> States<'h> {
         if is_mixed {
             notes.push(About::NoMark { state: "pending" });
         }
-        Self { columns, blocked, has_blocked_word, marks, nameless, tab, is_mixed }
+        Self { columns, are_days, blocked, has_blocked_word, marks, nameless, tab, is_mixed }
     }
 
     /// Returns whether the table shows who is active.
@@ -203,9 +211,7 @@ impl<'h> States<'h> {
         });
         let marked = |state: &str| self.marks.iter().find(|(known, _)| *known == state).map(|(_, texts)| has_mark(row, texts));
         if found.status.is_none() && !is_unknown && found.blocked.is_none() {
-            // Nobody left on a blank day.
-            let is_open = self.columns.iter().all(|(column, _, _)| column.meaning.sense == Sense::Date);
-            let by_tab = self.tab.and_then(standing).filter(|_| !self.is_mixed && is_open);
+            let by_tab = self.tab.and_then(standing).filter(|_| !self.is_mixed && self.are_days);
             let by_mark = [("inactive", Standing::Inactive), ("pending", Standing::Pending)];
             let by_mark = by_mark.into_iter().find(|(state, _)| marked(state) == Some(true)).map(|(_, standing)| standing);
             let by_name = self.nameless.filter(|_| is_nameless);
@@ -271,6 +277,8 @@ fn read(column: &Column, cell: &Cell, (blank, days): (Blank, Days), words: &Word
     };
     match column.meaning.sense {
         Sense::Date => since(&cell.text, days, words.as_of),
+        // "Deactivated" can be followed by yes or no, or by the day.
+        Sense::Inverted(_) if days.read(&cell.text).is_ok() && yes_or_no(&cell.text).is_none() => since(&cell.text, days, words.as_of),
         Sense::Inverted(standing) => {
             let own = words.value(Kept::Status, &cell.text).and_then(|_| words.state(&cell.text));
             own.map_or_else(
@@ -282,10 +290,20 @@ fn read(column: &Column, cell: &Cell, (blank, days): (Blank, Days), words: &Word
             )
         }
         Sense::Plain => {
-            let text = if cell.text.is_empty() { cell.marks.iter().find(|mark| state_of(mark, words).is_some()) } else { Some(&cell.text) };
+            // What is beside a box or on a switch names it, and does not say how it is set.
+            let text = if cell.ticked.is_some() && cell.text.is_empty() {
+                None
+            } else if cell.text.is_empty() {
+                cell.marks.iter().find(|mark| state_of(mark, words).is_some())
+            } else {
+                Some(&cell.text)
+            };
             match text.and_then(|text| state_of(text, words)) {
                 // "Unknown" and "n/a" are words of this column, too.
                 Some(word) => Read::Word(word),
+                // Somebody whose role is in the column of states can use it.
+                None if crate::list::general::is_null(&cell.text) => Read::Word(StateWord::Unknown),
+                None if column.is_shared && matches!(words.role(&cell.text), Ok(Some(_))) => Read::Flag(Standing::Active),
                 None => flag(Standing::Active, Standing::Inactive),
             }
         }
@@ -311,7 +329,7 @@ fn since(text: &str, days: Days, as_of: Option<jiff::civil::Date>) -> Read {
 }
 
 /// Returns what a text says, also where a time follows: "Invited 3 days ago".
-fn state_of(text: &str, words: &Words<'_>) -> Option<StateWord> {
+pub(in crate::list) fn state_of(text: &str, words: &Words<'_>) -> Option<StateWord> {
     if let Some(known) = words.state(text) {
         return Some(known);
     }
@@ -363,22 +381,6 @@ fn blank(column: &Column, rows: &[&Row], notes: &mut Vec<About>, unknown: &mut V
         return None;
     }
     Some(if has_ticks_only(&cells) { Blank::No } else { Blank::Unknown })
-}
-
-/// Returns whether all boxes of a column are equal: a page that was saved has boxes as they were loaded. So is a column with crosses
-/// beside other ticks: a cross may then say no.
-pub(in crate::list) fn is_unsure(cells: &[&Cell]) -> bool {
-    let boxes: Vec<bool> = cells.iter().filter(|cell| cell.text.is_empty()).filter_map(|cell| cell.ticked).collect();
-    let has_equal_boxes = !boxes.is_empty() && boxes.windows(2).all(|two| two.first() == two.last());
-    let has = |signs: &[&str]| cells.iter().any(|cell| signs.contains(&cell.text.as_str()));
-    has_equal_boxes || (has(&["x", "X"]) && has(&["✓", "✔", "☑", "✅"]))
-}
-
-/// Returns whether a column has ticks and blanks, and nothing else: then a blank says no.
-pub(in crate::list) fn has_ticks_only(cells: &[&Cell]) -> bool {
-    let is_tick = |cell: &&&Cell| matches!(cell.text.as_str(), "x" | "X" | "✓" | "✔" | "☑" | "✅");
-    let written = cells.iter().filter(|cell| !cell.is_blank());
-    written.clone().count() > 0 && written.clone().all(|cell| is_tick(&cell))
 }
 
 /// Returns whether a cell of the row has the mark.

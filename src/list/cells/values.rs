@@ -7,7 +7,7 @@ use crate::platform::phone_in;
 use crate::yaml::nearest;
 
 use super::clinics;
-use crate::list::general::{is_dash, yes_or_no};
+use crate::list::general::{is_dash, is_null, yes_or_no};
 use crate::list::table::{Cell, Lost};
 use crate::list::words::{Kept, NONE, UNKNOWN, Words, exact, squash};
 
@@ -82,7 +82,11 @@ pub(in crate::list) fn said(field: Field, cell: &Cell, words: &Words<'_>, clinic
         (Names::Nothing | Names::Employee | Names::Colleague, _, _) => {
             let text = one_line(text);
             let own = words.value(Kept::Field(field), &text).map(str::to_owned);
-            Said::Value(Value::Text(own.unwrap_or(text)))
+            // Somebody can be called "None", but not "NaN" or "NULL".
+            match own {
+                None if matches!(text.as_str(), "NaN" | "NULL") => Said::Unknown,
+                own => Said::Value(Value::Text(own.unwrap_or(text))),
+            }
         }
     }
 }
@@ -113,7 +117,7 @@ fn role(lines: &str, words: &Words<'_>) -> Said {
     match words.role(&text) {
         Ok(Some(key)) => Said::Value(Value::Text(key)),
         Ok(None) => Said::Unknown,
-        Err(()) if is_dash(&text) => Said::Unknown,
+        Err(()) if is_dash(&text) || is_null(&text) => Said::Unknown,
         Err(()) if let Some(said) = several_roles(lines, words) => said,
         Err(()) => {
             let names: Vec<&str> = words.role_names().flat_map(|(key, name)| [key, name]).collect();
@@ -141,6 +145,7 @@ fn clinic(text: &str, words: &Words<'_>, names: &ClinicNames, is_set: bool) -> S
         Unknown { word, near }
     };
     match clinics::keys(text, names) {
+        Err(_) if is_null(text) => Said::Unknown,
         Err(parts) => Said::Words(parts.into_iter().map(unknown).collect()),
         Ok(keys) if keys.iter().any(Option::is_none) => Said::Unknown,
         Ok(keys) if is_set => Said::Value(Value::Set(keys.into_iter().flatten().collect())),

@@ -4,6 +4,7 @@ use super::encoding;
 use crate::list::found::About;
 use crate::list::problem::{Cause, Foreign, Limit};
 use crate::list::table::{Meter, Table, Tables};
+use crate::list::tables::body::says_that_nobody;
 use crate::list::{csv, limits, mhtml, page, paste, sheet};
 
 /// Reads the tables of a file.
@@ -58,6 +59,10 @@ fn text(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     if text.contains('\0') {
         return Err(Cause::Unreadable(Foreign::Binary));
     }
+    let mut lines = text.lines();
+    if !text.contains('@') && lines.by_ref().take(MOST_OF_NOBODY).any(says_that_nobody) && lines.next().is_none() {
+        return Err(Cause::Nobody);
+    }
     if let Some(pasted) = paste::table(text, meter)? {
         return Ok(vec![pasted]);
     }
@@ -67,6 +72,9 @@ fn text(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     };
     Ok(found.into_iter().collect())
 }
+
+/// How many lines a text has at most that says that there is nobody.
+const MOST_OF_NOBODY: usize = 40;
 
 /// Recognizes files that people have and that are not lists.
 fn foreign(bytes: &[u8]) -> Option<Foreign> {

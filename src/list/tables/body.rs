@@ -10,7 +10,7 @@ use crate::list::words::{Kept, squash};
 
 /// The rows of people, and the texts of lines that count them.
 pub(in crate::list) fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: &mut Problems) -> (Vec<&'t Row>, Vec<String>) {
-    let (mut rows, mut totals) = (Vec::new(), Vec::new());
+    let (mut rows, mut totals, mut says_nobody) = (Vec::new(), Vec::new(), false);
     let lengths = table.rows.iter().skip(header.body).map(|row| row.cells.len()).filter(|length| *length >= header.width);
     let have_one_length = lengths.collect::<BTreeSet<_>>().len() <= 1;
     for row in table.rows.iter().skip(header.body).filter(|row| !row.is_blank() && !header.is_repeated(row)) {
@@ -30,6 +30,7 @@ pub(in crate::list) fn body<'t>(file: &str, table: &'t Table, header: &Header, p
             continue;
         }
         if texts.len() == 1 && is_placeholder(&joined) {
+            says_nobody |= says_that_nobody(&joined);
             continue;
         }
         let written = row.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
@@ -41,7 +42,36 @@ pub(in crate::list) fn body<'t>(file: &str, table: &'t Table, header: &Header, p
         }
         rows.push(row);
     }
+    if says_nobody && rows.is_empty() {
+        totals.push("0 users".to_owned());
+    }
     (rows, totals)
+}
+
+/// Returns whether a text says that there are no users at all, and not that a search found none.
+pub(in crate::list) fn says_that_nobody(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
+    let is_no = words.first() == Some(&"no") || words.windows(2).any(|two| matches!(two, ["are" | "have" | "is", "no"]));
+    let people = [
+        "user",
+        "users",
+        "member",
+        "members",
+        "account",
+        "accounts",
+        "invite",
+        "invites",
+        "invitation",
+        "invitations",
+        "employees",
+        "people",
+        "staff",
+        "teammates",
+        "data",
+    ];
+    let is_search = words.iter().any(|word| word.starts_with("match") || word.starts_with("search") || word.starts_with("filter"));
+    is_no && words.len() < 10 && !is_search && words.iter().any(|word| people.contains(word))
 }
 
 /// Returns whether a row is the line that a table in plain text has below its header.

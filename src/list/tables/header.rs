@@ -37,6 +37,8 @@ pub(in crate::list) struct Column {
     pub(in crate::list) at: usize,
     pub(in crate::list) header: String,
     pub(in crate::list) meaning: Meaning,
+    /// Whether the same column says something else, too: the state beside a role.
+    pub(in crate::list) is_shared: bool,
 }
 
 impl Header {
@@ -80,7 +82,17 @@ impl Header {
                 if is_last_name { Meaning { kept: Kept::Field(Field::LastName), ..meaning } } else { meaning }
             });
             match meaning {
-                Some(meaning) => best.entry(meaning.kept).or_default().push(Column { at, header: header.clone(), meaning }),
+                Some(meaning) => {
+                    let other = words.besides_state(header);
+                    let kinds = match other {
+                        Some(other) => vec![Meaning { kept: Kept::Status, ..meaning }, Meaning { kept: other, ..meaning }],
+                        None => vec![meaning],
+                    };
+                    for meaning in kinds {
+                        let column = Column { at, header: header.clone(), meaning, is_shared: other.is_some() };
+                        best.entry(meaning.kept).or_default().push(column);
+                    }
+                }
                 None if header.is_empty() => {}
                 None => {
                     unknown.push(header.clone());

@@ -6,9 +6,9 @@ use crate::model::{Field, Value};
 
 use super::header::Header;
 use super::table::{Cell, Row};
+use crate::list::cells::boxes::{has_ticks_only, is_unsure};
 use crate::list::general::yes_or_no;
 use crate::list::problem::Cause;
-use crate::list::state::{has_ticks_only, is_unsure};
 use crate::list::values::{ClinicNames, Said};
 use crate::list::words::{Kept, Words, exact};
 

@@ -9,11 +9,12 @@ use super::header::{Column, Header};
 use super::matrix::Matrix;
 use super::table::{Cell, Lost, Row, Table};
 use super::total::{Counted, counted};
+use crate::list::cells::boxes::{has_ticks_only, is_unsure};
 use crate::list::found::{About, Person};
 use crate::list::logins::Logins;
 use crate::list::names::{self, NameCell};
 use crate::list::problem::{Cause, Problems};
-use crate::list::state::{States, cell, has_ticks_only, is_unsure};
+use crate::list::state::{States, cell, state_of};
 use crate::list::values::{ClinicNames, Said, clinic_names, said, with};
 use crate::list::words::{Headers, Kept, StateWord, Words};
 
@@ -43,6 +44,8 @@ pub(in crate::list) struct TableRead {
     pub(in crate::list) unknown: Vec<String>,
     pub(in crate::list) notes: Vec<About>,
     pub(in crate::list) counted: Counted,
+    /// How many rows have neither login nor access, such as employees: a page counts them, too.
+    pub(in crate::list) without_account: u64,
 }
 
 /// Reads what the texts around the people say about their number.
@@ -99,6 +102,7 @@ pub(in crate::list) fn read(
     let filters = texts.filter_map(super::total::filter).chain(table.filters.iter().map(String::as_str));
     // A choice of the state is what the tab says.
     done.counted.is_filtered |= filters.into_iter().any(|filter| tab.is_none() || words.heading(filter) != tab);
+    done.counted.is_filtered |= table.choices.iter().any(|choice| words.narrows_down(choice, tab));
     done.notes.extend(titles(above));
     done.unknown.clone_from(&header.unknown);
     let people = People::of(&header);
@@ -121,7 +125,13 @@ pub(in crate::list) fn read(
         let own = columns.iter().filter_map(|(field, column, used)| {
             let cell = cell(column, row)?;
             let says_no = *used == Use::Ticks && cell.is_blank();
-            let value = if says_no { Said::Value(Value::Flag(false)) } else { said(*field, cell, words, &clinics) };
+            // In a column of roles and states, a state is not a role.
+            let is_state = column.is_shared && words.state(&cell.text).is_some() && words.role(&cell.text).is_err();
+            let value = match (says_no, is_state) {
+                (true, _) => Said::Value(Value::Flag(false)),
+                (false, true) => Said::Unknown,
+                (false, false) => said(*field, cell, words, &clinics),
+            };
             Some((*field, column.header.as_str(), Ok(value)))
         });
         for (field, header, value) in own.chain(matrix.row(row)) {
@@ -140,6 +150,7 @@ pub(in crate::list) fn read(
     // Without a column or tab, the words beside every name can say it.
     done.blocked |= done.drafts.iter().any(|draft| draft.person.blocked.is_some());
     done.status |= !done.drafts.is_empty() && done.drafts.iter().all(|draft| draft.person.status.is_some());
+    done.without_account = u64::try_from(seen.without_account.len()).unwrap_or(u64::MAX);
     seen.notes(&mut done.notes);
     Some(done)
 }
@@ -188,7 +199,7 @@ impl<'h> People<'h> {
     ) -> Option<(Draft, NameCell)> {
         let name_cell = self.name.and_then(|column| cell(column, row));
         let mut name = name_cell.map(|cell| names::name_cell(whole(cell))).unwrap_or_default();
-        name.part_from(&|word| words.state(word).is_some_and(|state| state != StateWord::Unknown));
+        name.part_from(&|text| state_of(text, words).is_some_and(|state| state != StateWord::Unknown));
         let mut state = states.row(row, &name.badges, self.is_nameless(row), words, (file, problems));
         if self.logins.is_struck(row) && !states.explains_struck() && state.status != Some(Standing::Inactive) {
             state = crate::list::state::RowState { status: None, is_unknown: true, ..state };

@@ -1,8 +1,23 @@
 //! Takes a table of a workbook or text apart that has headings between people: "Active", some rows, "Inactive", other rows.
 
+use std::collections::BTreeSet;
+
 use super::header::Header;
 use super::table::{Row, Table};
 use crate::list::words::{Headers, Words};
+use crate::model::Tab;
+
+/// Lists the tabs that a table is said to be of: by the chosen tab of its page, by its heading, and by the lines above its header.
+pub(in crate::list) fn named(table: &Table, words: &Words<'_>, headers: &Headers) -> BTreeSet<Tab> {
+    let above =
+        Header::find(table, headers).and_then(|header| table.rows.get(..header.body.saturating_sub(header.lines))).unwrap_or_default();
+    let title = |row: &Row| {
+        let mut texts = row.texts();
+        texts.next().filter(|_| texts.next().is_none()).and_then(|text| words.heading(text))
+    };
+    let said = table.chosen.iter().chain(&table.heading).filter_map(|text| words.heading(text));
+    said.chain(above.iter().filter_map(title)).collect()
+}
 
 /// Makes a table of each section, each with the header; the table itself if nothing in it is the heading of a state.
 pub(in crate::list) fn of(table: Table, words: &Words<'_>, headers: &Headers) -> Vec<Table> {

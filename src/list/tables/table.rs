@@ -64,6 +64,8 @@ pub(in crate::list) struct Table {
     pub(in crate::list) chosen: Vec<String>,
     /// What its rows were narrowed down to, such as the words of a search.
     pub(in crate::list) filters: Vec<String>,
+    /// What else is chosen on the page, such as one of several places: words of the workspace tell whether it narrows the rows down.
+    pub(in crate::list) choices: Vec<String>,
     /// How many rows the table has by its own account, the header included.
     pub(in crate::list) counted_rows: Option<u64>,
     /// How many columns the table has by its own account.
@@ -107,7 +109,20 @@ impl Cell {
 impl Table {
     /// Copies everything but the rows.
     pub(in crate::list) fn clone_without_rows(&self) -> Self {
-        let Self { rows: _, around, heading, group, chosen, filters, counted_rows, counted_columns, is_filtered, is_page, is_loose } = self;
+        let Self {
+            rows: _,
+            around,
+            heading,
+            group,
+            chosen,
+            filters,
+            choices,
+            counted_rows,
+            counted_columns,
+            is_filtered,
+            is_page,
+            is_loose,
+        } = self;
         Self {
             rows: Vec::new(),
             around: around.clone(),
@@ -115,6 +130,7 @@ impl Table {
             group: group.clone(),
             chosen: chosen.clone(),
             filters: filters.clone(),
+            choices: choices.clone(),
             counted_rows: *counted_rows,
             counted_columns: *counted_columns,
             is_filtered: *is_filtered,

@@ -21,6 +21,7 @@ struct Count {
     people: Vec<(LoginName, Person)>,
     total: Option<u64>,
     is_filtered: bool,
+    without_account: u64,
 }
 
 impl Counts {
@@ -28,8 +29,15 @@ impl Counts {
     pub(in crate::list) fn add(&mut self, tab: Tab, table: &TableRead) {
         let people = table.drafts.iter().map(|draft| (draft.login.clone(), draft.person.clone())).collect();
         let rows = number(table.drafts.len());
-        let count = Count { rows, people, total: table.counted.total, is_filtered: table.counted.is_filtered };
+        let (total, is_filtered, without_account) = (table.counted.total, table.counted.is_filtered, table.without_account);
+        let count = Count { rows, people, total, is_filtered, without_account };
         self.0.entry(tab).or_default().push(count);
+    }
+
+    /// Adds a file that says that there is nobody.
+    pub(in crate::list) fn add_nobody(&mut self, tab: Tab) {
+        let nobody = Count { rows: 0, people: Vec::new(), total: Some(0), is_filtered: false, without_account: 0 };
+        self.0.entry(tab).or_default().push(nobody);
     }
 
     /// Returns what each tab has; a total that is smaller than the list is a problem.
@@ -52,7 +60,9 @@ impl Counts {
                 !repeated.contains(&(at - 1))
             });
             // A page counts rows, and somebody can have several; a person who counts, counts people.
-            let by_page = total(&counts, rows).map(|total| if total == rows { people } else { total });
+            let without: u64 = counts.iter().map(|count| count.without_account).sum();
+            let is_all = |total: u64| total == rows || (without > 0 && total == rows + without);
+            let by_page = total(&counts, rows).map(|total| if is_all(total) { people } else { total });
             let asked = asked.get(&tab).copied();
             if let (Some(asked), Some(page)) = (asked, by_page)
                 && page > asked
@@ -104,6 +114,10 @@ fn total(counts: &[Count], rows: u64) -> Option<u64> {
         return (are_equal && rows <= first).then_some(first);
     }
     let is_whole = |count: &Count| count.total == Some(count.rows);
+    // None of them is a whole list: these are pages, and somebody was added between two of them.
+    if counts.len() > 1 && !counts.iter().any(is_whole) {
+        return totals.iter().copied().max();
+    }
     let are_pages = are_equal && (counts.len() == 1 || !counts.iter().all(is_whole));
     Some(if are_pages { first } else { totals.iter().sum() })
 }

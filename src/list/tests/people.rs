@@ -290,3 +290,24 @@ fn a_file_without_states_adds_to_people_whom_another_shows() {
     let list = spa().active("User ID,Email,Name\naruiz,ana@x.example,Ana Ruiz\n");
     assert_eq!(list.unknown["active.csv"], ["User ID"], "what is not kept is named");
 }
+
+#[test]
+fn two_spellings_of_one_name_do_not_contradict_each_other() {
+    let whole = "Name,Email,Status\nMaria de la Cruz,m@x.example,Active\nANA RUIZ,a@x.example,Active\n";
+    let parts = "First Name,Last Name,Email,Status\nMaria,de la Cruz,m@x.example,Active\nAna,Ruíz,a@x.example,Active\n";
+    for files in [[("1.csv", whole), ("2.csv", parts)], [("1.csv", parts), ("2.csv", whole)]] {
+        let files = files.map(|(name, text)| (name, text.as_bytes(), None));
+        let list = spa().try_files(&files).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let names = |login: &str| [Field::FirstName, Field::LastName].map(|field| text(person(&list, login), field).map(str::to_owned));
+        assert_eq!(names("m@x.example"), ["Maria", "de la Cruz"].map(|name| Some(name.to_owned())));
+        assert_eq!(names("a@x.example"), ["Ana", "Ruíz"].map(|name| Some(name.to_owned())));
+    }
+}
+
+#[test]
+fn what_programs_write_without_a_value_is_unknown() {
+    let list = spa().read("Email,First Name,Last Name,Role,Clinic,Status\na@x.example,Ana,NaN,NULL,None,Active\n");
+    let ana = person(&list, "a@x.example");
+    let shown: Vec<Field> = ana.fields.keys().copied().collect();
+    assert_eq!(shown, [Field::FirstName], "{ana:?}");
+}

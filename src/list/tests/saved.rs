@@ -161,3 +161,59 @@ fn a_page_that_was_narrowed_down_is_not_complete() {
     };
     assert!(pasted("Search: north") && pasted("Filter: North") && !pasted("Filter: Active") && !pasted("Search:"));
 }
+
+#[test]
+fn a_file_that_says_of_itself_that_it_shows_others_is_refused() {
+    let table = "<tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@glow.example<td>Provider</table>";
+    let csv = "Name,Email,Role\nAna Ruiz,ana@glow.example,Provider\n";
+    for (file, chosen) in [
+        (format!("<html><body><h2>Inactive users</h2><table>{table}</body></html>"), Tab::Inactive),
+        (format!("<html><body><table><caption>Deactivated users (1)</caption>{table}</body></html>"), Tab::Inactive),
+        (format!("<html><body><h1>Pending invitations</h1><table>{table}</body></html>"), Tab::Pending),
+        (format!("<html><body><nav><a>Users</a> / <a aria-current=page>Inactive</a></nav><table>{table}</body></html>"), Tab::Inactive),
+        (format!("Inactive users\n\n{csv}"), Tab::Inactive),
+    ] {
+        let given = |tab: Tab| spa().try_files(&[("users", file.as_bytes(), Some(tab))]);
+        assert_eq!(given(Tab::Active).unwrap_err().list[0].cause, Cause::OtherTab { given: Tab::Active, chosen }, "{file}");
+        assert!(given(chosen).is_ok(), "{file}");
+    }
+    let plain = format!("<html><body><h2>Team members</h2><table>{table}</body></html>");
+    assert!(spa().try_files(&[("users", plain.as_bytes(), Some(Tab::Active))]).is_ok());
+}
+
+#[test]
+fn a_choice_that_leaves_people_out_makes_a_page_incomplete() {
+    let page = |chosen: &str| {
+        format!(
+            "<html><body>{chosen}<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@glow.example<td>Provider</table><p>Showing 1 to 1 of 1 entries</body></html>"
+        )
+    };
+    let is_filtered = |chosen: &str| spa().active(&page(chosen)).tabs[&Tab::Active].is_filtered;
+    for chosen in [
+        "<div class=MuiChip-root><span class=MuiChip-label>Clinic: Glow Uptown</span><svg data-testid=CancelIcon></svg></div>",
+        "<button aria-label='Filters, 1 active'>Filter <span class=badge>1</span></button>",
+        "<div role=combobox aria-label=Clinic>Glow Uptown</div>",
+        "<div class=react-select__single-value>Glow Uptown</div>",
+        "<div role=tablist><button role=tab aria-selected=false>All</button><button role=tab aria-selected=true>Glow Uptown</button></div>",
+        "<ul><li><a>All</a><li><a class=active>A</a><li><a>B</a></ul>",
+        "<select><option>Glow Downtown<option selected>Glow Uptown</select>",
+        "<button aria-pressed=true>Provider</button>",
+    ] {
+        assert!(is_filtered(chosen), "{chosen}");
+    }
+    for chosen in [
+        "<button aria-pressed=true>Active</button>",
+        "<span class=badge>3 pending</span>",
+        "<div role=combobox>25</div>",
+        "<a class=active>Users</a>",
+        "<form><select><option>Front Desk<option selected>Provider</select></form>",
+        "<button aria-label=Filters>Filter</button>",
+        "<a aria-current=page>1</a>",
+    ] {
+        assert!(!is_filtered(chosen), "{chosen}");
+    }
+    let saved = |query: &str| format!("<!-- saved from url=(0040)https://app.example/users{query} -->{}", page(""));
+    let is_filtered = |query: &str| spa().active(&saved(query)).tabs[&Tab::Active].is_filtered;
+    assert!(is_filtered("?clinic=north") && is_filtered("?q=ana&page=1") && is_filtered("?filter[role]=admin"));
+    assert!(!is_filtered("") && !is_filtered("?page=2&sort=name") && !is_filtered("?status=active") && !is_filtered("?role=all"));
+}

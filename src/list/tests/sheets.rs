@@ -212,3 +212,41 @@ fn a_workbook_of_a_payroll_stores_days_as_numbers() {
     let ends: Vec<Option<jiff::civil::Date>> = staff.rows.iter().map(|row| row.end).collect();
     assert_eq!(ends, [Some(jiff::civil::date(2026, 11, 20)), Some(jiff::civil::date(2026, 11, 21)), None]);
 }
+
+#[test]
+fn the_address_of_a_link_counts_where_none_is_shown() {
+    let rows = "<row r='1'><c r='A1' t='str'><v>Name</v></c><c r='B1' t='str'><v>Email</v></c></row>
+        <row r='2'><c r='A2' t='str'><v>Ana Ruiz</v></c><c r='B2' t='str'><v>E-mail</v></c></row>
+        <row r='3'><c r='A3' t='str'><v>Kim Park</v></c><c r='B3' t='str'><v>kim@glow.example</v></c></row>";
+    let links = "<hyperlinks xmlns:r='r'><hyperlink ref='B2' r:id='m1'/><hyperlink ref='B3' r:id='m2'/></hyperlinks>";
+    let sheet = format!("<worksheet><sheetData>{rows}</sheetData>{links}</worksheet>");
+    let bytes = packed(&[
+        ("xl/workbook.xml", b"<workbook xmlns:r='r'><sheets><sheet name='Users' r:id='r1'/></sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", b"<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/></Relationships>"),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+        (
+            "xl/worksheets/_rels/sheet1.xml.rels",
+            b"<Relationships><Relationship Id='m1' Target='mailto:ana@glow.example?subject=x'/><Relationship Id='m2' Target='mailto:old@glow.example'/></Relationships>",
+        ),
+    ]);
+    let list = read(&spa(), &bytes).unwrap();
+    let logins: Vec<&str> = list.people.keys().map(crate::model::LoginName::as_str).collect();
+    assert_eq!(logins, ["ana@glow.example", "kim@glow.example"], "what was typed over a link counts");
+}
+
+#[test]
+fn a_value_that_is_merged_over_rows_of_an_open_document_is_that_of_each() {
+    let cell = |text: &str| format!("<table-cell value-type='string'><p>{text}</p></table-cell>");
+    let rows = [
+        [cell("Email"), cell("Role"), cell("Clinics")].concat(),
+        [cell("ana@glow.example"), cell("Provider"), "<table-cell number-rows-spanned='2'><p>Glow Uptown</p></table-cell>".to_owned()]
+            .concat(),
+        [cell("kim@glow.example"), cell("Provider"), "<covered-table-cell/>".to_owned()].concat(),
+        [cell("lu@glow.example"), cell("Provider")].concat(),
+    ];
+    let rows: String = rows.iter().map(|cells| format!("<table-row>{cells}</table-row>")).collect();
+    let list = read(&spa(), &ods(&rows)).unwrap();
+    let clinics = |login: &str| person(&list, login).fields.get(&Field::Clinics).cloned();
+    assert_eq!((clinics("ana@glow.example"), clinics("kim@glow.example")), (Some(set(&["uptown"])), Some(set(&["uptown"]))));
+    assert_eq!(clinics("lu@glow.example"), Some(Value::Unset));
+}

@@ -1,9 +1,9 @@
 //! How lists show who is active, and who is blocked.
 
-use crate::model::{Standing, Tab};
+use crate::model::{Field, Standing, Tab};
 
 use super::super::{About, Cause};
-use super::{at, person, plain, spa};
+use super::{at, person, plain, spa, text};
 
 fn statuses(place: &super::Place, text: &str) -> Vec<(Option<Standing>, Option<bool>)> {
     place.read(text).people.values().map(|person| (person.status, person.blocked)).collect()
@@ -114,6 +114,13 @@ fn an_employee_without_login_and_access_is_not_an_account() {
     assert!(list.notes.iter().any(|note| note.about == About::WithoutAccount { rows: vec![3] }));
     let problems = at(1).try_files(&[("u.csv", b"Email,Name,Active\na@x.example,A B,yes\n,C D,yes\n", None)]).unwrap_err();
     assert_eq!((problems.list[0].row, &problems.list[0].cause), (Some(3), &Cause::WithoutLogin));
+}
+
+#[test]
+fn a_page_that_counts_employees_without_accounts_is_complete() {
+    let page = "<p>3 employees</p><table><tr><th>Name<th>Email<th>Role<th>Active<tr><td>A B<td>a@x.example<td>Owner<td>yes<tr><td>E F<td>e@x.example<td>Owner<td>yes<tr><td>C D<td><td>Hygienist<td>no</table>";
+    let list = at(1).try_files(&[("u.html", page.as_bytes(), None)]).unwrap_or_else(|problems| panic!("{problems:?}"));
+    assert_eq!((list.tabs[&Tab::All].total, list.tabs[&Tab::All].people), (Some(2), 2));
 }
 
 #[test]
@@ -270,4 +277,74 @@ fn a_page_that_was_saved_twice_is_one_page() {
     assert_eq!(total(&first, &page(&["cy", "di"], "3 to 4")), (4, Some(4)));
     assert_eq!(total(&first, &first), (2, Some(4)));
     assert_eq!(total(&first, &page(&["bo", "cy"], "3 to 4")), (3, Some(4)), "somebody was added in between");
+}
+
+#[test]
+fn how_a_box_is_set_comes_before_the_text_beside_it() {
+    let page = |header: &str, on: &str, off: &str| {
+        let row = |name: &str, cell: &str| format!("<tr><td>{name} Ruiz<td>{name}@x.example<td>{cell}");
+        format!("<table><tr><th>Name<th>Email<th>{header}{}{}</table>", row("ana", on), row("kim", off))
+    };
+    let of = |page: &str| -> Vec<Option<Standing>> { spa().read(page).people.values().map(|person| person.status).collect() };
+    for (header, on, off) in [
+        (
+            "Status",
+            "<label><input type=checkbox checked><span>Active</span></label>",
+            "<label><input type=checkbox><span>Active</span></label>",
+        ),
+        ("Active", "<label><input type=checkbox checked> Active</label>", "<label><input type=checkbox> Active</label>"),
+        ("Enabled", "<input type=checkbox checked> Yes", "<input type=checkbox> Yes"),
+        ("Status", "<button role=switch aria-checked=true>Active</button>", "<button role=switch aria-checked=false>Active</button>"),
+        ("Status", "<input type=checkbox aria-label=Active checked>", "<input type=checkbox aria-label=Active>"),
+        ("Status", "<label><input type=checkbox checked> Active</label>", "<label><input type=checkbox> Inactive</label>"),
+        (
+            "Status",
+            "<label><input type=radio checked>Active</label><label><input type=radio>Inactive</label>",
+            "<label><input type=radio>Active</label><label><input type=radio checked>Inactive</label>",
+        ),
+    ] {
+        assert_eq!(of(&page(header, on, off)), [ACTIVE, INACTIVE], "{on}");
+    }
+    let blocked = page("Blocked", "<label><input type=checkbox checked>Blocked</label>", "<label><input type=checkbox>Blocked</label>");
+    let list = spa().active(&blocked);
+    assert_eq!((person(&list, "ana@x.example").blocked, person(&list, "kim@x.example").blocked), (Some(true), Some(false)));
+    let equal = page("Active", "<label><input type=checkbox> Active</label>", "<label><input type=checkbox> Active</label>");
+    assert!(spa().try_files(&[("u.html", equal.as_bytes(), None)]).is_err(), "the page may not have saved the boxes");
+}
+
+#[test]
+fn what_a_button_does_is_never_proposed_as_a_state() {
+    let text = "Email,Name,Status\na@x.example,A B,Deactivate\nb@x.example,B C,Activate\n";
+    let problems = spa().try_files(&[("u.csv", text.as_bytes(), None)]).unwrap_err();
+    assert!(problems.list.iter().all(|problem| matches!(&problem.cause, Cause::UnknownWord { near: None, .. })), "{problems:?}");
+}
+
+#[test]
+fn a_state_with_a_time_beside_a_name_is_not_part_of_it() {
+    let page = "<table><tr><th>Name<th>Email<tr><td>Ana Ruiz <span>Invited 3 days ago</span><td>ana@x.example<tr><td>Kim Park <span title=Online>●</span><td>kim@x.example</table>";
+    let list = spa().active(page);
+    let ana = person(&list, "ana@x.example");
+    assert_eq!((text(ana, Field::FirstName), text(ana, Field::LastName), ana.status), (Some("Ana"), Some("Ruiz"), PENDING));
+    assert_eq!(text(person(&list, "kim@x.example"), Field::LastName), Some("Park"));
+}
+
+#[test]
+fn one_column_can_say_role_and_state() {
+    let own = spa().with("{ columns: { role: [Access Level], status: [Access Level] }, values: { status: { No Access: inactive } } }");
+    let list =
+        own.read("Name,Email,Access Level\nAna Ruiz,a@x.example,Provider\nKim Park,b@x.example,No Access\nLu Fox,c@x.example,Invited\n");
+    let of = |login: &str| (person(&list, login).status, text(person(&list, login), Field::Role).map(str::to_owned));
+    assert_eq!(of("a@x.example"), (ACTIVE, Some("provider".to_owned())));
+    assert_eq!((of("b@x.example"), of("c@x.example")), ((INACTIVE, None), (PENDING, None)));
+}
+
+#[test]
+fn the_day_of_an_end_says_that_somebody_is_inactive() {
+    let text = "Name,Email,Deactivated\nAna Ruiz,a@x.example,\nKim Park,b@x.example,11/01/2026\n";
+    assert_eq!(statuses(&plain(), text), [(None, None), (INACTIVE, None)]);
+    let list = plain().active(text);
+    assert_eq!((person(&list, "a@x.example").status, person(&list, "b@x.example").status), (ACTIVE, INACTIVE));
+    let list = spa().active("Name,Email,End Date\nAna Ruiz,a@x.example,\nKim Park,b@x.example,2026-11-01\nLu Fox,c@x.example,2027-06-30\n");
+    let status = |login: &str| person(&list, login).status;
+    assert_eq!((status("a@x.example"), status("b@x.example"), status("c@x.example")), (ACTIVE, INACTIVE, ACTIVE));
 }

@@ -184,8 +184,12 @@ enum Mark<'l> {
 
 /// Returns the mark in the box of a line; `None` if the line has no box.
 fn mark(line: &str) -> Option<Mark<'_>> {
-    let rest = line.strip_prefix(['-', '*', '+'])?.trim_start().strip_prefix('[')?;
+    // A mail quotes a line with `>`, an editor numbers the items of a list, and some put a backslash before brackets.
+    let line = line.trim_start_matches(['>', ' ']);
+    let numbered = || line.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(['.', ')']);
+    let rest = line.strip_prefix(['-', '*', '+']).or_else(numbered)?.trim_start().trim_start_matches('\\').strip_prefix('[')?;
     let (mark, _) = rest.split_once(']')?;
+    let mark = mark.trim_end_matches('\\');
     match mark.trim() {
         "" => Some(Mark::Blank),
         "x" | "X" | "✓" | "✔" | "☑" => Some(Mark::Ticked),
@@ -236,6 +240,10 @@ mod tests {
         assert_eq!(refused(&one.comment()), [RunbookFault::Damaged(1)]);
         assert_eq!(refused(&item("-", &one)), [RunbookFault::OtherMark(3, "-".to_owned())]);
         assert_eq!(ticks(&item("✓", &one)).unwrap().done.len(), 1);
+        for (from, to) in [("- [x]", "1. [x]"), ("- [x]", "> - [x]"), ("- [x]", "- \\[x\\]"), ("- [x]", "12) [X]")] {
+            let read = ticks(&item("x", &one).replace(from, to)).unwrap();
+            assert_eq!((read.done.len(), read.refused.as_slice()), (1, [].as_slice()), "{to}");
+        }
         assert_eq!(ticks("<!DOCTYPE html>\n<html>"), Err(RunbookFault::Page));
         for text in ["", "# a page\n- [x] milk\n", "{}", "{\"rosterctl\":\"plan\",\"ticks\":[],\"left\":0}"] {
             assert_eq!(ticks(text), Err(RunbookFault::NotRunbook), "{text}");

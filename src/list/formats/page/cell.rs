@@ -150,7 +150,7 @@ const VERBS: [&str; 29] = [
 const UNSEEN: [&str; 5] = ["sr-only", "visually-hidden", "screen-reader-text", "cdk-visually-hidden", "screenreader"];
 
 /// Returns whether an element is a badge, whose text is apart from the text beside it.
-fn is_badge(element: Element<'_>) -> bool {
+pub(super) fn is_badge(element: Element<'_>) -> bool {
     let is_of_badge = |class: &str| {
         let class = class.to_lowercase();
         ["badge", "chip", "pill", "tag"].iter().any(|word| class.split(['-', '_']).any(|part| part.ends_with(word)))
@@ -192,6 +192,21 @@ fn is_aside(element: Element<'_>) -> bool {
     };
     let is_note = || text(element).chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | ',' | ' '));
     element.has_class(&UNSEEN) || (is_button(element) && is_action()) || (element.tag() == "sup" && is_note())
+}
+
+/// Returns whether an element is one of several choices, and not the one that is made.
+fn is_choice_not_made(element: Element<'_>) -> bool {
+    let is_radio =
+        |inner: &Element<'_>| inner.tag() == "input" && inner.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("radio"));
+    if element.role() == "radio" {
+        return element.attribute("aria-checked") != Some("true");
+    }
+    if element.tag() != "label" {
+        return false;
+    }
+    let inside = element.descendants(&|_| true);
+    let mut radios = inside.iter().filter(|inner| is_radio(inner)).peekable();
+    radios.peek().is_some() && !radios.any(|radio| radio.attribute("checked").is_some())
 }
 
 /// Returns whether the text of an element is the name of a picture in the font of icons.
@@ -246,6 +261,10 @@ impl Reading {
 
     fn any(&mut self, element: Element<'_>) {
         let tag = element.tag();
+        // Of several choices, the one that is made counts.
+        if is_choice_not_made(element) {
+            return;
+        }
         self.labels(element);
         if let Some(mail) = element.attribute("href").and_then(|href| href.strip_prefix("mailto:")) {
             let address = mail.split('?').next().unwrap_or_default();
@@ -260,7 +279,7 @@ impl Reading {
             }
             _ => {}
         }
-        if let Some(checked) = element.attribute("aria-checked").filter(|_| matches!(element.role(), "checkbox" | "switch" | "radio")) {
+        if let Some(checked) = element.attribute("aria-checked").filter(|_| matches!(element.role(), "checkbox" | "switch")) {
             self.tick(checked == "true");
         }
         let is_silent = SILENT.contains(&tag) || element.is_hidden();

@@ -25,7 +25,8 @@ pub(super) fn of(root: Element<'_>) -> Vec<String> {
 fn searched(element: Element<'_>) -> Option<String> {
     if element.tag() != "input" {
         let label = element.attribute("aria-label").or_else(|| element.attribute("title"))?.to_lowercase();
-        return label.starts_with("remove filter").then_some(label);
+        let counts = label.split(|c: char| !c.is_alphanumeric()).any(|word| word.parse::<u32>().is_ok_and(|count| count > 0));
+        return (label.starts_with("remove filter") || (label.starts_with("filter") && counts)).then_some(label);
     }
     let kind = element.attribute("type").unwrap_or("text");
     let says = ["name", "id", "class", "placeholder", "aria-label"].into_iter().filter_map(|name| element.attribute(name));
@@ -55,4 +56,99 @@ fn ticked(element: Element<'_>) -> Option<String> {
     let is_only = label.to_lowercase().split_whitespace().any(|word| ONLY.contains(&word));
     let is_ticked = element.descendants(&|_| true).iter().any(|inner| inner.tag() == "input" && inner.attribute("checked").is_some());
     (is_only && is_ticked).then_some(label)
+}
+
+/// Lists what is chosen on a page outside of its tables: whether it narrows the list down, the words of the workspace tell.
+pub(super) fn choices(root: Element<'_>) -> Vec<String> {
+    // What is chosen in a form for new people says nothing about the list.
+    let is_form = |element: Element<'_>| {
+        matches!(element.tag(), "dialog" | "form")
+            || element.role() == "dialog"
+            || element.has_class(&["modal", "dialog", "drawer", "offcanvas"])
+    };
+    let enter = |element: Element<'_>| !is_table(element) && !element.is_hidden() && !is_form(element);
+    let all = root.descendants(&enter);
+    let shown = all.into_iter().filter(|element| enter(*element) && super::is_small(*element));
+    let texts = shown.filter(|element| is_choice(*element)).map(|element| match element.tag() {
+        "select" => selected(element),
+        _ => cell::text(element),
+    });
+    texts.filter(|text| !text.is_empty() && text.len() <= super::LONGEST_COUNT).take(MOST).collect()
+}
+
+/// How many choices of a page are looked at.
+const MOST: usize = 200;
+
+/// Returns whether an element shows one choice of several.
+fn is_choice(element: Element<'_>) -> bool {
+    let is_pressed = element.attribute("aria-pressed") == Some("true") || element.attribute("aria-checked") == Some("true");
+    let is_button = element.tag() == "button" || matches!(element.role(), "button" | "radio" | "menuitemradio");
+    let is_link = matches!(element.tag(), "a" | "li" | "button");
+    let has_word = |words: &[&str]| {
+        let classes = element.attribute("class").unwrap_or_default().to_lowercase();
+        classes.split_whitespace().any(|class| words.iter().any(|word| class.ends_with(word)))
+    };
+    element.tag() == "select"
+        || element.role() == "combobox"
+        || (is_button && is_pressed)
+        || (is_link && element.has_class(&["active", "selected", "is-active", "current", "is-selected"]))
+        || has_word(&["singlevalue", "single-value"])
+        || (cell::is_badge(element) && can_be_removed(element))
+}
+
+/// The chosen entry of a list.
+fn selected(element: Element<'_>) -> String {
+    let inside = element.descendants(&|_| true);
+    let chosen = inside.into_iter().find(|inner| inner.tag() == "option" && inner.attribute("selected").is_some());
+    chosen.map(cell::text).unwrap_or_default()
+}
+
+/// Returns whether a chip can be taken away, as those of filters can.
+fn can_be_removed(chip: Element<'_>) -> bool {
+    let says = |inner: &Element<'_>| {
+        let words = ["data-testid", "class", "aria-label", "title"].into_iter().filter_map(|name| inner.attribute(name));
+        words.into_iter().any(|text| {
+            let text = text.to_lowercase();
+            ["cancel", "close", "remove", "delete", "clear", "dismiss"].iter().any(|word| text.contains(word))
+        })
+    };
+    chip.descendants(&|_| true).iter().any(says) || cell::text(chip).ends_with(['×', '✕', '✖'])
+}
+
+/// Parts of the address of a page that say what its list was narrowed down to.
+const NARROWING: [&str; 15] = [
+    "q",
+    "search",
+    "query",
+    "filter",
+    "filters",
+    "status",
+    "clinic",
+    "clinics",
+    "location",
+    "locations",
+    "role",
+    "site",
+    "office",
+    "center",
+    "letter",
+];
+
+/// Lists what the list was narrowed down to by the address from which a page was saved: browsers keep it in a comment.
+pub(super) fn of_address(page: &str) -> Vec<String> {
+    let head = page.char_indices().nth(4_096).map_or(page, |(at, _)| page.get(..at).unwrap_or(page));
+    let Some((_, from)) = head.split_once("saved from url=") else { return Vec::new() };
+    let address = from.split_whitespace().next().unwrap_or_default();
+    let Some((_, query)) = address.split_once('?') else { return Vec::new() };
+    let query = query.split('#').next().unwrap_or_default();
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let decoded = |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().trim().to_lowercase();
+    pairs
+        .map(|(name, value)| (decoded(name), decoded(value)))
+        .filter(|(name, value)| {
+            let is_narrowing = name.split(|c: char| !c.is_alphanumeric()).any(|word| NARROWING.contains(&word));
+            is_narrowing && !value.is_empty() && !ALL.contains(&value.as_str())
+        })
+        .map(|(_, value)| value)
+        .collect()
 }

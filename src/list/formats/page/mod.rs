@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 
 use crate::list::problem::Cause;
 use crate::list::table::{Meter, Table};
+use crate::list::tables::body::says_that_nobody;
+use crate::list::words::squash;
 
 use grid::is_table;
 use tree::{Element, Tree};
@@ -59,24 +61,32 @@ pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table
             table.counted_columns = element.number("aria-colcount").filter(|count| *count > 0);
         }
         found.extend(own);
-        under(heading.as_ref(), found.iter_mut().skip(before));
+        let caption = element.elements().find(|inner| inner.tag() == "caption").map(cell::text).filter(|text| !text.is_empty());
+        under(caption.as_ref().or(heading.as_ref()), found.iter_mut().skip(before));
     }
     let mut tables = joined(parts::beside(&found));
     // A page can show each user on a card of their own.
     if !tables.iter().any(has_address) {
         tables.extend(cards::table(tree.root(), &is_away));
     }
-    let (chosen, filters) = (panels::chosen(&all), filters::of(tree.root()));
+    let (chosen, mut filters, choices) = (panels::chosen(&all), filters::of(tree.root()), filters::choices(tree.root()));
+    filters.extend(filters::of_address(text));
     if tables.iter().all(|table| table.rows.is_empty()) {
+        let texts = all.iter().filter(|element| !element.is_hidden() && is_small(**element)).map(|element| cell::text(*element));
+        if filters.is_empty() && texts.into_iter().any(|text| text.len() <= LONGEST_COUNT && says_that_nobody(&text)) {
+            return Err(Cause::Nobody);
+        }
         let frames = all.iter().filter(|element| matches!(element.tag(), "iframe" | "frame"));
         let names = frames.filter_map(|frame| frame.attribute("src")).filter(|src| !src.contains("://")).map(str::to_owned);
         return Err(Cause::NoTable { frames: names.collect() });
     }
     for table in &mut tables {
         without_labels(table);
+        without_names_of_boxes(table);
         table.around.clone_from(&around);
         table.chosen.clone_from(&chosen);
         table.filters.clone_from(&filters);
+        table.choices = choices.iter().chain(&chosen).cloned().collect();
         table.is_page = true;
         for row in &table.rows {
             meter.row(row)?;
@@ -140,6 +150,31 @@ fn without_labels(table: &mut Table) {
             if let Some(rest) = rest.and_then(|rest| rest.strip_prefix([':', '\n'])) {
                 cell.text = rest.trim().to_owned();
             }
+        }
+    }
+}
+
+/// Removes the text beside a box or on a switch where it names what the box is about, and is the same beside all boxes of a column: what
+/// counts is how the box is set.
+fn without_names_of_boxes(table: &mut Table) {
+    let Some((header, rows)) = table.rows.split_first_mut() else { return };
+    for (at, header) in header.cells.iter().enumerate() {
+        let mut texts: Vec<String> = Vec::new();
+        for cell in rows.iter().filter_map(|row| row.cells.get(at)).filter(|cell| cell.ticked.is_some()) {
+            if !texts.contains(&cell.text) && texts.len() < 3 {
+                texts.push(cell.text.clone());
+            }
+        }
+        let is_of_box = |text: &String| {
+            let is_switch = crate::list::general::yes_or_no(text).is_some() || crate::list::general::state(&squash(text)).is_some();
+            is_switch || squash(text) == squash(&header.text)
+        };
+        let [only] = texts.as_slice() else { continue };
+        if only.is_empty() || !is_of_box(only) {
+            continue;
+        }
+        for cell in rows.iter_mut().filter_map(|row| row.cells.get_mut(at)).filter(|cell| cell.ticked.is_some()) {
+            cell.text.clear();
         }
     }
 }

@@ -38,8 +38,8 @@ pub(super) fn chosen(all: &[Element<'_>]) -> Vec<String> {
     let is_chosen = |element: &Element<'_>| match element.attribute("aria-selected") {
         Some(selected) => element.role() == "tab" && selected == "true",
         None => {
-            (element.role() == "tab" || element.has_class(&TAB))
-                && (element.has_class(&CHOSEN) || matches!(element.attribute("aria-current"), Some("page" | "true")))
+            let is_current = matches!(element.attribute("aria-current"), Some("page" | "true"));
+            is_current || ((element.role() == "tab" || element.has_class(&TAB)) && element.has_class(&CHOSEN))
         }
     };
     let shown = all.iter().filter(|element| is_chosen(element) && !element.is_hidden());

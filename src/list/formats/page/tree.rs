@@ -204,7 +204,7 @@ impl ElemName for Named {
 }
 
 /// Attributes that say something about a table.
-const KEPT: [&str; 24] = [
+const KEPT: [&str; 25] = [
     "id",
     "name",
     "placeholder",
@@ -228,6 +228,7 @@ const KEPT: [&str; 24] = [
     "data-rowindex",
     "data-colindex",
     "data-label",
+    "data-testid",
     "name",
 ];
 

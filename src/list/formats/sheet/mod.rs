@@ -1,10 +1,13 @@
 //! Reads workbooks of Excel and of office suites that write ODS. Every part is unpacked within limits before its XML is looked at, and formulas are never run.
 
+mod links;
 mod ods;
 mod parts;
+mod places;
 mod xlsx;
 mod xml;
 
+use crate::list::limits;
 use crate::list::problem::Cause;
 use crate::list::table::{Cell, Meter, Row, Table, Tables};
 
@@ -38,4 +41,31 @@ fn text_cell(text: &str) -> Cell {
     let mut cell = Cell::plain(text);
     cell.lost = super::csv::lost(&cell.text);
     cell
+}
+
+/// Gives the rows of merged cells their value: each is a column, its first row and its last one, by their numbers.
+fn spread_all(table: &mut Table, merged: Vec<(usize, u64, u64)>) {
+    let mut left = limits::CELLS;
+    for (column, first, last) in merged {
+        left = left.saturating_sub(spread(table, column, first, last, left));
+    }
+}
+
+/// Gives each of some rows, but at most so many, the value that is in the first of them, as a page does with a cell that spans rows. Returns
+/// how many rows were looked at.
+fn spread(table: &mut Table, column: usize, first: u64, last: u64, most: usize) -> usize {
+    let from = table.rows.partition_point(|row| row.number < first);
+    let above = table.rows.get(from).filter(|row| row.number == first);
+    let Some(value) = above.and_then(|row| row.cells.get(column)).filter(|cell| !cell.is_blank()).cloned() else { return 1 };
+    let mut count = 1;
+    for row in table.rows.iter_mut().skip(from + 1).take(most).take_while(|row| row.number <= last) {
+        count += 1;
+        if row.cells.len() <= column {
+            row.cells.resize(column + 1, Cell::default());
+        }
+        if let Some(cell) = row.cells.get_mut(column).filter(|cell| cell.is_blank()) {
+            *cell = value.clone();
+        }
+    }
+    count
 }

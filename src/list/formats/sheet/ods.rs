@@ -71,6 +71,7 @@ pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Tables,
     let (mut table, mut number) = (Table::default(), 1_u64);
     let (mut row, mut cell): (OpenRow, Option<Open>) = (OpenRow::default(), None);
     let (mut notes, mut lines) = (0_usize, 0_usize);
+    let mut merged: Vec<(usize, u64, u64)> = Vec::new();
     let mut xml = Xml::new(&text);
     while let Some(part) = xml.next()? {
         match part {
@@ -87,6 +88,9 @@ pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Tables,
                 }
                 "table-cell" | "covered-table-cell" => {
                     let opened = Open { is_struck: styles.strikes(&tag), ..begin(&tag) };
+                    if let Some(rows) = tag.number("number-rows-spanned").filter(|rows| *rows > 1) {
+                        merged.push((row.next(), number, number.saturating_add(rows - 1)));
+                    }
                     lines = 0;
                     if is_closed { row.put(opened)? } else { cell = Some(opened) }
                 }
@@ -102,7 +106,8 @@ pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Tables,
             },
             Part::Close(name) => match name.as_str() {
                 "table" => {
-                    let done = std::mem::take(&mut table);
+                    let mut done = std::mem::take(&mut table);
+                    super::spread_all(&mut done, std::mem::take(&mut merged));
                     if is_hidden {
                         found.notes.push(About::HiddenSheet { name: done.heading.unwrap_or_default() });
                     } else {
@@ -187,6 +192,11 @@ impl Open {
 }
 
 impl OpenRow {
+    /// The column of the next cell.
+    fn next(&self) -> usize {
+        self.cells.len().saturating_add(usize::try_from(self.blanks).unwrap_or(usize::MAX))
+    }
+
     /// Adds a cell as often as it is repeated.
     fn put(&mut self, open: Open) -> Result<(), Cause> {
         let repeated = open.repeated;

@@ -8,14 +8,15 @@ use crate::list::problem::{Cause, Limit};
 use crate::list::table::{Cell, Lost, Meter, Table, Tables};
 
 use super::parts::Parts;
+use super::places::{column, rows_of};
 use super::xml::{Part, Tag, Xml};
-use super::{add, text_cell};
+use super::{add, links, text_cell};
 
 /// Reads the visible sheets.
 pub(super) fn tables(parts: &mut Parts<'_>, workbook: &str, meter: &mut Meter) -> Result<Tables, Cause> {
     let folder = workbook.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
     let sheets = sheets(&parts.text(workbook)?.ok_or(Cause::Damaged)?)?;
-    let targets = targets(&parts.text(&format!("{folder}_rels/workbook.xml.rels"))?.unwrap_or_default())?;
+    let of_sheets = targets(&parts.text(&format!("{folder}_rels/workbook.xml.rels"))?.unwrap_or_default())?;
     let shared = match parts.text(&format!("{folder}sharedStrings.xml"))? {
         Some(text) => shared(&text)?,
         None => Vec::new(),
@@ -30,10 +31,13 @@ pub(super) fn tables(parts: &mut Parts<'_>, workbook: &str, meter: &mut Meter) -
             found.notes.push(About::HiddenSheet { name: title });
             continue;
         }
-        let Some(target) = targets.get(&id) else { continue };
+        let Some(target) = of_sheets.get(&id) else { continue };
         let name = target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned);
         if let Some(text) = parts.text(&name)? {
-            let table = sheet(&text, &shared, &struck, meter)?;
+            let mut table = sheet(&text, &shared, &struck, meter)?;
+            let (place, file) = name.rsplit_once('/').unwrap_or(("", &name));
+            let links = parts.text(&format!("{place}/_rels/{file}.rels"))?.unwrap_or_default();
+            links::add_mails(&mut table, &text, &targets(&links)?)?;
             found.tables.push(Table { heading: Some(title), ..table });
         }
     }
@@ -190,38 +194,8 @@ fn sheet(text: &str, shared: &[String], struck: &BTreeSet<usize>, meter: &mut Me
             Part::Text(_) => {}
         }
     }
-    let mut left = limits::CELLS;
-    for (column, first, last) in merged {
-        left = left.saturating_sub(spread(&mut table, column, first, last, left));
-    }
+    super::spread_all(&mut table, merged);
     Ok(table)
-}
-
-/// The column and the rows of cells that are merged over several rows, such as `A2:A3`.
-fn rows_of(place: &str) -> Option<(usize, u64, u64)> {
-    let row = |place: &str| place.trim_start_matches(|c: char| c.is_ascii_alphabetic()).parse::<u64>().ok();
-    let (from, to) = place.split_once(':')?;
-    let (first, last) = (row(from)?, row(to)?);
-    (first < last).then_some((column(from)?, first, last))
-}
-
-/// Gives each of some rows, but at most so many, the value that is in the first of them, as a page does with a cell that spans rows. Returns
-/// how many rows were looked at.
-fn spread(table: &mut Table, column: usize, first: u64, last: u64, most: usize) -> usize {
-    let from = table.rows.partition_point(|row| row.number < first);
-    let above = table.rows.get(from).filter(|row| row.number == first);
-    let Some(value) = above.and_then(|row| row.cells.get(column)).filter(|cell| !cell.is_blank()).cloned() else { return 1 };
-    let mut count = 1;
-    for row in table.rows.iter_mut().skip(from + 1).take(most).take_while(|row| row.number <= last) {
-        count += 1;
-        if row.cells.len() <= column {
-            row.cells.resize(column + 1, Cell::default());
-        }
-        if let Some(cell) = row.cells.get_mut(column).filter(|cell| cell.is_blank()) {
-            *cell = value.clone();
-        }
-    }
-    count
 }
 
 /// Begins a cell; one without a place is next to the one before it.
@@ -230,13 +204,6 @@ fn begin(tag: &Tag<'_>, next: usize, struck: &BTreeSet<usize>) -> Open {
     let style = tag.number("s").and_then(|style| usize::try_from(style).ok());
     let is_struck = style.is_some_and(|style| struck.contains(&style));
     Open { at, kind: tag.attribute("t").unwrap_or_default(), is_struck, ..Open::default() }
-}
-
-/// The column of a place such as `AB12`, from 0.
-fn column(place: &str) -> Option<usize> {
-    let letters = place.bytes().take_while(u8::is_ascii_alphabetic);
-    let number = letters.take(6).fold(0_usize, |number, letter| number * 26 + usize::from(letter.to_ascii_uppercase() - b'A') + 1);
-    number.checked_sub(1)
 }
 
 /// Puts a cell in its place.
