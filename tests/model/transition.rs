@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rosterctl::directory::{DirectoryError, InProcess, Provenance, Reader, ScimDirectory, Server, WriteContext, Writer};
-use rosterctl::model::transition::{Terms, transition};
+use rosterctl::model::transition::{Terms, new_account, transition};
 use rosterctl::model::*;
 use rosterctl::platform::{Platform, built_in, with_rights};
 use rosterctl::server::{HashingCost, Settings, embedded_with, seed};
@@ -12,6 +12,8 @@ use rosterctl::store::Store;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 const PHONE: &str = "+16025550100";
+/// The employee record of somebody new.
+const RECORD: &str = "zoe-zeman";
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
@@ -104,7 +106,16 @@ fn desired(platform: &Platform, accounts: BTreeMap<Email, StartAccount>) -> Desi
         place: Place::default(),
     };
     let clinics = BTreeMap::from([("downtown".to_owned(), DesiredClinic { name: "Downtown".to_owned() })]);
-    let start = EmbeddedStart { accounts, clinics, ..EmbeddedStart::default() };
+    let name = |text: &str| text.to_owned();
+    let newcomer = DesiredEmployee {
+        id: Some(name(RECORD)),
+        first_name: name("Zoe"),
+        last_name: name("Zeman"),
+        active: Some(true),
+        external: Some(false),
+    };
+    let employees = if platform.catalog().employees { vec![newcomer] } else { Vec::new() };
+    let start = EmbeddedStart { accounts, clinics, employees, ..EmbeddedStart::default() };
     Desired {
         workspace: "glow".to_owned(),
         platform: platform.id(),
@@ -121,7 +132,7 @@ fn desired(platform: &Platform, accounts: BTreeMap<Email, StartAccount>) -> Desi
         users: BTreeMap::from([(admin, user)]),
         code_word: None,
         employees: Vec::new(),
-        initial_password_allowed: false,
+        initial_password_allowed: platform.catalog().initial_password,
         list: rosterctl::model::ListWords::default(),
         stale_after: 7 * 24 * 60 * 60 * 1000,
         oddities: Vec::new(),
@@ -152,7 +163,76 @@ fn comparable(account: &Account) -> Account {
     if let Some(sent) = &mut account.state.invitation {
         (sent.expires_at, sent.sent_at) = (sent.expires_at - sent.sent_at, 0);
     }
+    account.fields = account.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| (field, value.to_value())).collect();
     account
+}
+
+/// The first values of somebody new.
+fn first_values(platform: &Platform, role: &str) -> Vec<FieldChange> {
+    let mut values = fields(platform, 0, role);
+    values.set(Field::FirstName, text("Zoe"));
+    values.set(Field::LastName, text("Zeman"));
+    if platform.catalog().employees {
+        values.set(Field::Employee, text(RECORD));
+    }
+    let set = |(field, value): (Field, ValueRef<'_>)| FieldChange { field, before: Value::Unset, after: value.to_value(), unknown: false };
+    values.iter().map(set).collect()
+}
+
+// X-6, AR-10, AR-11: the first state and values of somebody new, and what the plan does to the account later.
+#[tokio::test]
+async fn a_new_account_and_its_later_changes_end_on_the_server_as_the_state_machine_says() {
+    let mut written = 0;
+    for (platform, with_password) in built_in().iter().flat_map(|platform| [(platform, false), (platform, true)]) {
+        let catalog = platform.catalog();
+        if with_password && !catalog.initial_password {
+            continue;
+        }
+        let here = format!("{} {with_password}", platform.word());
+        let (_, role, next) = roles(platform);
+        let directory = connect(&desired(platform, BTreeMap::new())).await;
+        let before = directory.read().await.unwrap();
+        let gives = |key: &str| before.roles.get(key).map(|role| Arc::new(role.privileges.clone()));
+        let terms = Terms { invitations: catalog.states.pending, now: before.as_of, invitation_lives: 7 * DAY, role_gives: &gives };
+        let provenance = Provenance { plan: Digest("0".repeat(64)), approver: None, commit: None };
+        let password = Secret::new("a first password of this test".to_owned());
+        let new = NewAccount { email: email(0), fields: first_values(platform, &role), with_password };
+        let role_change = FieldChange { field: Field::Role, before: text(&role), after: text(&next), unknown: false };
+        let later = [Followup::Update { fields: vec![role_change] }, Followup::GeneratePasscode];
+        let later = later.into_iter().filter(|followup| match followup {
+            Followup::Update { .. } => true,
+            Followup::GeneratePasscode => catalog.passcode,
+        });
+        let changes =
+            std::iter::once(Change::CreateAccount(new.clone())).chain(later.map(|followup| Change::Complete { email: email(0), followup }));
+        let mut expected: Option<Account> = None;
+        let mut now: Option<Account> = None;
+        for (n, change) in changes.enumerate() {
+            let context = WriteContext {
+                id: now.as_ref().map(|account| account.id.clone()),
+                fingerprint: now.as_ref().map(|account| account.fingerprint.clone()),
+                idempotency_key: format!("{n:064x}"),
+                tried: 0,
+                provenance: &provenance,
+                confirm_phone: None,
+                initial_password: with_password.then_some(&password),
+                code_word: None,
+                further_forms: rosterctl::directory::FormCount::default(),
+            };
+            directory.write(&change, &context).await.unwrap_or_else(|why| panic!("{here}: {change:?}: {why:?}"));
+            let found = directory.read().await.unwrap().accounts.into_iter().find(|a| a.email == email(0)).expect("the new account");
+            let made = match (&change, expected) {
+                (Change::Complete { followup, .. }, Some(account)) => transition(&account, &followup.to_account_change(), &terms).unwrap(),
+                _ => new_account(&new, found.id.clone(), Fingerprint(String::new()), &terms),
+            };
+            let made = with_rights(made, catalog, &gives);
+            let known = Account { invited_name: None, ..comparable(&found) };
+            assert_eq!(known, comparable(&made), "{here}: {change:?}");
+            (expected, now) = (Some(made), Some(found));
+            written += 1;
+        }
+    }
+    assert!(written >= 12, "{written} changes are too few");
 }
 
 #[tokio::test]

@@ -361,7 +361,11 @@ fn wanted(platform: &Platform, i: usize, person: &Person, fields: Fields) -> Des
     } else {
         (person.blocked && !is_new).then(block)
     };
-    let passcode = if let Edit::Passcode(is_wanted) = &person.edit { Some(*is_wanted) } else { None };
+    let passcode = match &person.edit {
+        Edit::Passcode(is_wanted) => Some(*is_wanted),
+        Edit::NotYet { .. } => person.passcode.then_some(true),
+        Edit::Keep | Edit::Drop | Edit::Status(_) | Edit::Block(_) | Edit::Fields(_) | Edit::Back(_) | Edit::Rename => None,
+    };
     let has_password = matches!(person.edit, Edit::NotYet { password: true }) && catalog.initial_password;
     let is_renamed = matches!(person.edit, Edit::Rename);
     DesiredUser {
