@@ -91,7 +91,7 @@ scalar!(
 scalar!(
     /// An email address.
     Address(model::Email),
-    |text| model::Email::parse(text).map_err(|why| Problem::new(format!("`{text}` is not an email address"), why.to_string())),
+    |text| model::Email::parse(text).map_err(|why| Problem::new(format!("`{text}` is not an e-mail address"), why.remedy())),
     { "type": "string", "pattern": "^[^@\\s]+@[^@\\s]+$" }
 );
 

@@ -36,6 +36,8 @@ fn an_embedded_workspace_says_who_did_what_to_whom_and_by_which_plan() {
     assert_eq!(hugo.len(), 1, "{csv}");
     assert_eq!((&hugo[0][0], &hugo[0][5], &hugo[0][9]), ("glow-medspa", "olivia.stone@glow.example", "done"), "{csv}");
     assert_eq!(hugo[0][7].len(), 64, "the digest of the plan: {csv}");
+    let ana = all.iter().find(|row| &row[4] == "ana.ruiz@glow.example" && &row[2] == "update").unwrap();
+    assert!(ana[13].contains("roles: provider → lead-provider") && ana[13].contains("phoneNumbers: "), "{csv}");
     assert!(hugo[0][1].ends_with("-07:00"), "the time of the workspace's zone: {csv}");
     let one = rows(&roster.expect(0, &["log", "--format", "csv", "--user", "hugo.brandt@glow.example"]).stdout);
     assert!(!one.is_empty() && one.iter().all(|row| &row[4] == "hugo.brandt@glow.example"), "{one:?}");
@@ -79,6 +81,8 @@ fn an_attestation_says_what_the_list_shows_of_it_and_is_never_called_done() {
     let json: serde_json::Value = serde_json::from_str(&proved).unwrap();
     assert!(jsonschema::is_valid(&schema(), &json), "{json}");
     assert_eq!(json["workspaces"][0]["entries"][0]["known"], "proved");
+    let nothing = roster.expect(0, &["log", "--user", "mia.chen@glow.example"]).stdout;
+    assert!(nothing.starts_with("glow-medspa: 0 of 1 step"), "somebody on the list of whom nobody attests anything: {nothing}");
     assert!(!text.contains("done") && !proved.contains("done"), "{text}");
     assert_eq!(roster.expect(0, &["log", "--since", "2026-11-28", "--format", "csv"]).stdout.lines().count(), 1);
     assert_eq!(roster.expect(0, &["log", "--since", "2026-11-27", "--format", "csv"]).stdout.lines().count(), 2);

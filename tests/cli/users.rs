@@ -81,7 +81,8 @@ fn what_people_attest_after_the_list_is_shown_with_name_and_date() {
     let tom = row(&csv, "tom.reed@");
     assert!(
         tom.contains(",inactive,")
-            && tom.ends_with("inactivate attested by olivia.stone@glow.example on 2026-11-27T19:40:00-07:00, waiting for the next list\","),
+            && tom
+                .ends_with("inactivate attested by olivia.stone@glow.example on 2026-11-27T19:40:00-07:00, waiting for the next list\",,"),
         "{tom}"
     );
     let json: serde_json::Value =
@@ -92,6 +93,31 @@ fn what_people_attest_after_the_list_is_shown_with_name_and_date() {
     assert_eq!(users.len(), 2, "{json}");
     assert_eq!(users[1]["attested"][0]["by"], "olivia.stone@glow.example");
     assert_eq!(users[1]["not_shown"], serde_json::json!(["blocked"]));
+}
+
+#[test]
+fn user_names_are_shown_beside_addresses_and_who_was_taken_away_where_nobody_is_inactive_was_removed() {
+    let roster = Roster::empty();
+    roster.write(
+        "kino.yaml",
+        "define_platform: kino\nname: Kino\nstates: [active]\nfields: { first_name: {}, last_name: {} }\nlist: { columns: { login: [User ID] } }\n",
+    );
+    roster.write(
+        "k.yaml",
+        "workspace: k\nplatform: kino\nconnection: { snapshot: snapshots/k.yaml }\nmanage: exact\nguards: { removals: { share: 0.9 } }\nusers:\n  \
+         ana@k.example: { id: a14, first_name: Ana, last_name: Ruiz }\n  new@k.example: { first_name: New, last_name: Comer }\n",
+    );
+    roster.write("k.csv", "User ID,First name,Last name,Status\na14,Ana,Ruiz,Active\ntreed,Tom,Reed,Active\n");
+    roster.expect(0, &["snapshot", "k", "k.csv", "--total", "2"]);
+    let plan: serde_json::Value = serde_json::from_str(&roster.expect(0, &["plan", "--format", "json"]).stdout).unwrap();
+    let changes = plan["workspaces"][0]["changes"].as_array().unwrap();
+    let id = changes.iter().find(|change| change["action"] == "inactivate").unwrap()["step"]["id"].as_str().unwrap().to_owned();
+    roster.expect(0, &["attest", "k", "--done", &id, "--by", "olivia@k.example"]);
+    let csv = roster.expect(0, &["users", "--format", "csv"]).stdout;
+    assert!(row(&csv, "ana@k.example").ends_with(",a14"), "{csv}");
+    assert!(row(&csv, "treed").contains(",removed,") && row(&csv, "treed").contains("remove attested by olivia@k.example"), "{csv}");
+    let text = roster.expect(0, &["users", "--user", "ana@k.example", "--user", "new@k.example"]).stdout.replace("\n  ", " ");
+    assert!(text.contains("ana@k.example (a14)") && text.contains("In the roster, and no account is shown: new@k.example."), "{text}");
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub(in crate::manifest) fn address(file: &File<'_>, key: NodeRef<'_>) -> Option<
     match Email::parse(key.text()) {
         Ok(email) => Some(email),
         Err(why) => {
-            file.push(Finding::new("email", key.span(), format!("`{}` is not an email address", key.text())).hint(why.to_string()));
+            file.push(Finding::new("email", key.span(), format!("`{}` is not an e-mail address", key.text())).hint(why.remedy()));
             None
         }
     }

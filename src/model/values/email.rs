@@ -39,6 +39,17 @@ pub enum InvalidEmail {
     Domain,
 }
 
+impl InvalidEmail {
+    /// Says what to do, where the text is already said not to be an address.
+    #[must_use]
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::NormalForm => "write it like `name@practice.example`".to_owned(),
+            other @ (Self::Character(_) | Self::Domain) => other.to_string(),
+        }
+    }
+}
+
 impl Email {
     /// Normalizes a text to an address.
     ///

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::model::{Action, Country, Field, Fields, ListWords};
 
@@ -235,7 +235,14 @@ pub struct Price {
     pub source: String,
     /// The price was published or read on this day.
     #[schemars(with = "String")]
+    #[serde(deserialize_with = "day")]
     pub as_of: jiff::civil::Date,
+}
+
+/// Reads a day, and says of another text how one is written.
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<jiff::civil::Date, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| de::Error::custom(format!("`{text}` is not a day: write it like 2026-11-30")))
 }
 
 impl Catalog {
