@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{self, Connection, DesiredClinic, DesiredRole, DesiredUser, Email, Field, LoginName, Rule, Status, Violation};
+use crate::model::{self, Connection, DesiredClinic, DesiredRole, DesiredUser, Email, Field, Rule, Status, Violation};
 use crate::platform::{Candidate, Catalog, Clash, Platform, Surroundings, check, sentences};
 use crate::yaml::{Finding, NodeRef, Span};
 
@@ -15,18 +15,15 @@ pub(super) struct Around<'a> {
     pub(super) clinics: &'a BTreeMap<String, DesiredClinic>,
     pub(super) roles: &'a BTreeMap<String, DesiredRole>,
     pub(super) people: &'a dyn Fn(&Email) -> Option<(String, bool)>,
-    /// Whether a required field can be absent: the list of users does not show it, and the user is on the list.
-    pub(super) is_excused: &'a dyn Fn(&Email, Field) -> bool,
+    /// Whether a required field can be absent: the list of users does not show it.
+    pub(super) is_excused: &'a dyn Fn(Field) -> bool,
 }
 
-/// Whether a user can lack a required field: the list of users does not show it, and the user is not to be invited.
-pub(super) fn is_excused(connection: &Connection, user: Option<&DesiredUser>, field: Field) -> bool {
-    let (Connection::Snapshot(to), Some(user)) = (connection, user) else { return false };
-    // Without a list, nobody knows who is to be invited.
-    let Some(list) = &to.snapshot else { return true };
-    let names = user.id.iter().map(|id| id.0.as_str()).chain(std::iter::once(&user.email).chain(&user.formerly).map(Email::as_str));
-    let mut rows = names.filter_map(|name| list.accounts.get(&LoginName::parse(name).ok()?));
-    !list.shows.fields.contains(&field) && (user.status == Status::Inactive || user.is_blocked() || rows.next().is_some())
+/// Whether users can lack a required field: the list of users does not show it. The plan refuses to invite people without it: whom the list
+/// has must not decide whether the roster can be read.
+pub(super) fn is_excused(connection: &Connection, field: Field) -> bool {
+    let Connection::Snapshot(to) = connection else { return false };
+    to.snapshot.as_deref().is_none_or(|list| !list.shows.fields.contains(&field))
 }
 
 impl Surroundings for Around<'_> {
@@ -142,7 +139,7 @@ pub(super) fn account(
     let found: Vec<Violation> =
         check(platform, candidate, around).into_iter().filter(|violation| !is_follow_up(file, catalog, node, violation)).collect();
     let is_missing = |violation: &Violation| [Rule::Required, Rule::MdConsentMissing, Rule::DefaultClinicMissing].contains(&violation.rule);
-    let is_excused = |violation: &Violation| is_missing(violation) && (around.is_excused)(candidate.email, violation.field);
+    let is_excused = |violation: &Violation| is_missing(violation) && (around.is_excused)(violation.field);
     let found: Vec<Violation> = found.into_iter().filter(|violation| !is_excused(violation)).collect();
     for violation in found {
         let finding =

@@ -2,7 +2,7 @@
 
 use crate::model::{Attestation, Desired, Field, Moment, Row, Snapshot, StepValues, UserList};
 
-use super::list::{Facts, Logins, Verdict, verdict};
+use super::list::{Facts, Judge, Verdict};
 
 /// What becomes of an attestation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,25 +43,30 @@ pub fn judge(desired: &Desired, list: &UserList, one: &Attestation, planned_at: 
     if one.at.millis() > now {
         return Judgment::Refused(AttestRefusal::InFuture);
     }
-    let logins = Logins::new(desired, &list.snapshot);
-    if let Some(taken) = contradicted(list, &logins, one) {
+    let compared = Judge::new(desired, list);
+    if let Some(taken) = contradicted(&compared, one) {
         return Judgment::Refused(AttestRefusal::Contradicted { taken });
     }
-    if is_known(list, &logins, one) { Judgment::Known } else { Judgment::New }
+    if is_known(list, &compared, one) { Judgment::Known } else { Judgment::New }
 }
 
 /// Returns a list with the attestations that it proves marked as such, for the lists after it: somebody may change the values again.
 #[must_use]
 pub fn with_proofs(desired: &Desired, list: UserList) -> Snapshot {
-    let logins = Logins::new(desired, &list.snapshot);
-    let facts = Facts::collect(&list.snapshot, &logins);
+    let judge = Judge::new(desired, &list);
+    let facts = Facts::collect(&list.snapshot, &judge.logins);
     let marked = |one: &Attestation| {
-        let login = logins.present(&one.user);
+        let login = judge.present(&one.user);
         let mut marked = one.clone();
         for value in one.set.each() {
-            match verdict(&list, login, value, one) {
+            match judge.verdict(login, value, one) {
                 Verdict::Same => drop(marked.proved.insert(value)),
                 // What somebody attests later may be why the list shows otherwise.
+                Verdict::Otherwise { .. } if one.contradicted.contains(&value) => {
+                    if judge.is_settled(login, value, one) {
+                        marked.settled.insert(value);
+                    }
+                }
                 Verdict::Otherwise { .. }
                     if !one.proved.contains(&value) && facts.get(login).is_some_and(|own| own.is_latest(value, one)) =>
                 {
@@ -77,17 +82,17 @@ pub fn with_proofs(desired: &Desired, list: UserList) -> Snapshot {
 }
 
 /// Returns when the list was taken that is newer than an attestation and shows otherwise.
-fn contradicted(list: &UserList, logins: &Logins<'_>, one: &Attestation) -> Option<Moment> {
-    let login = logins.present(&one.user);
-    one.set.each().into_iter().find_map(|value| match verdict(list, login, value, one) {
+fn contradicted(judge: &Judge<'_>, one: &Attestation) -> Option<Moment> {
+    let login = judge.present(&one.user);
+    one.set.each().into_iter().find_map(|value| match judge.verdict(login, value, one) {
         Verdict::Otherwise { taken } => Some(taken),
         Verdict::Silent | Verdict::Same | Verdict::Gone => None,
     })
 }
 
 /// Whether the same is recorded, and neither another attestation nor a list says otherwise since.
-fn is_known(list: &UserList, logins: &Logins<'_>, one: &Attestation) -> bool {
-    let is_own = |other: &Attestation| logins.present(&other.user) == logins.present(&one.user);
+fn is_known(list: &UserList, judge: &Judge<'_>, one: &Attestation) -> bool {
+    let is_own = |other: &Attestation| judge.present(&other.user) == judge.present(&one.user);
     let same = |known: &&Attestation| is_own(known) && known.change == one.change && known.set == one.set;
     let Some(last) = list.snapshot.attested.iter().filter(same).max_by_key(|known| known.at) else { return false };
     if one.at <= last.at {
@@ -95,7 +100,7 @@ fn is_known(list: &UserList, logins: &Logins<'_>, one: &Attestation) -> bool {
     }
     let is_between = |at: Moment| last.at < at && at <= one.at;
     let is_undone = list.snapshot.attested.iter().any(|other| is_own(other) && is_between(other.at) && undoes(&other.set, &one.set));
-    !is_undone && !contradicted(list, logins, last).is_some_and(is_between)
+    !is_undone && !contradicted(judge, last).is_some_and(is_between)
 }
 
 /// Whether later values replace some of the earlier ones by others.

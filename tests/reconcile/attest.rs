@@ -37,6 +37,7 @@ fn attestation(time: &str, action: Action, set: StepValues) -> Attestation {
         note: None,
         proved: BTreeSet::new(),
         contradicted: BTreeSet::new(),
+        settled: BTreeSet::new(),
     }
 }
 

@@ -58,7 +58,7 @@ fn a_tick_of_the_second_in_which_the_list_was_taken_waits_for_the_next_one() {
 }
 
 /// The list with its attestations after a new list was taken, as `rosterctl snapshot` keeps them.
-fn kept(spa: &str, list: &str) -> String {
+pub(crate) fn kept(spa: &str, list: &str) -> String {
     let case = Case::new(spa, list);
     let Connection::Snapshot(to) = &case.desired.connection else { panic!("it names a list") };
     let list = user_list(&case.desired, to.snapshot.as_deref().expect("the list is there").clone(), 0);

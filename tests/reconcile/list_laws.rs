@@ -58,6 +58,7 @@ fn tick(list: &mut Snapshot, plan: &Plan, at: i64) -> usize {
             note: None,
             proved: BTreeSet::new(),
             contradicted: BTreeSet::new(),
+            settled: BTreeSet::new(),
         });
         ticked += 1;
     }

@@ -42,8 +42,12 @@ pub(crate) struct Case {
 
 impl Case {
     pub(crate) fn new(spa: &str, list: &str) -> Self {
-        let file = |name: &str, text: &str| Source { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
-        let roster = read(&Sources { files: vec![file("spa.yaml", spa), file("list.yaml", list)] });
+        Self::of(&[("spa.yaml", spa), ("list.yaml", list)])
+    }
+
+    pub(crate) fn of(files: &[(&str, &str)]) -> Self {
+        let file = |(name, text): &(&str, &str)| Source { name: (*name).to_owned(), bytes: text.as_bytes().to_vec() };
+        let roster = read(&Sources { files: files.iter().map(file).collect() });
         let desired = roster.unwrap_or_else(|mistakes| panic!("{mistakes}")).workspaces.remove(0);
         let Connection::Snapshot(to) = &desired.connection else { panic!("it names a list") };
         let list = to.snapshot.as_deref().expect("the list is there");
@@ -262,7 +266,9 @@ fn required_fields_that_the_list_does_not_show_are_required_of_new_people_only()
     let mistakes = |spa: &str, list: &str| read(&Sources { files: vec![file("spa.yaml", spa), file("list.yaml", list)] }).err();
     assert!(mistakes(&spa, LIST).is_some_and(|said| said.to_string().contains("clinics")), "the list shows them");
     let new = format!("{spa}  new@spa.example: {{ first_name: New, last_name: Comer, role: front-desk }}\n");
-    assert!(mistakes(&new, &shows).is_some_and(|said| said.to_string().contains("clinics")), "somebody is to be invited");
+    let invited = Case::new(&new, &shows);
+    assert_eq!(invited.steps(), ["inactivate eve@spa.example: left"], "nobody is invited without what every new account needs");
+    assert!(matches!(invited.plan.refusals[0].cause, RefusalCause::LacksForNew { .. }), "{:?}", invited.plan.refusals);
 }
 
 pub(crate) const DENTAL: &str = "workspace: spa

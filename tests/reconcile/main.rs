@@ -9,6 +9,7 @@ mod laws;
 mod list_laws;
 mod lists;
 mod own_platform_laws;
+mod proofs;
 mod review;
 mod roles_not_shown;
 #[path = "../worlds/mod.rs"]

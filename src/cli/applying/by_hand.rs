@@ -92,7 +92,11 @@ fn report(surveyed: &Surveyed, terminal: Terminal) -> Exit {
         Verdict::Approved(approved) => {
             let Some(by_hand) = approved.plan().by_hand.as_deref() else { return Exit::Done };
             terminal.say(&format!("{workspace}: {}", sentences::hand_standing(by_hand, approved.plan())));
-            if by_hand.is_anything_left() || approved.plan().is_anything_waiting() || approved.plan().is_in_doubt() {
+            if by_hand.is_anything_left()
+                || by_hand.is_anything_contradicted()
+                || approved.plan().is_anything_waiting()
+                || approved.plan().is_in_doubt()
+            {
                 Exit::Partial
             } else {
                 Exit::Done
@@ -113,7 +117,8 @@ fn receipt(surveyed: &Surveyed) -> WorkspaceReceipt {
         if handed { OpOutcome::Handoff { task: sentences::hand_state(&step.state) } } else { OpOutcome::NotTried(NotTried::GuardStopped) }
     };
     let records = steps.iter().enumerate().map(|(change, step)| OpRecord { change, outcome: outcome(step), attempts: 0 }).collect();
-    let is_open = plan.by_hand.as_deref().is_none_or(ByHand::is_anything_left) || plan.is_anything_waiting();
+    let is_open = plan.by_hand.as_deref().is_none_or(|by_hand| by_hand.is_anything_left() || by_hand.is_anything_contradicted())
+        || plan.is_anything_waiting();
     let converged = stops.is_empty() && !is_open && !plan.is_in_doubt();
     WorkspaceReceipt { plan, digest, stops, records, converged, left: Vec::new(), error: None, not_authorized: false }
 }

@@ -100,6 +100,7 @@ fn judged(
             note: one.note,
             proved: BTreeSet::new(),
             contradicted: BTreeSet::new(),
+            settled: BTreeSet::new(),
         };
         match judge(desired, list, &attestation, one.planned_at, list.read_at) {
             Judgment::New => {

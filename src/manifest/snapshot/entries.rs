@@ -109,6 +109,9 @@ pub(in crate::manifest) struct AttestedEntry {
     /// A list has shown other values than these of `set` since, so the step was not done; `rosterctl snapshot` writes them.
     #[schemars(example = &["status"])]
     pub(super) contradicted: Given<Each<String>>,
+    /// A later list has shown that the roster wants these of the contradicted values no longer; `rosterctl snapshot` writes them.
+    #[schemars(example = &["status"])]
+    pub(super) settled: Given<Each<String>>,
 }
 
 /// What the list shows of one user. The keys of nested maps have dots here.

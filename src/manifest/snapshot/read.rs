@@ -228,6 +228,7 @@ fn attested(file: &File<'_>, catalog: &Catalog, workspace: &str, given: &Given<E
         while let Some(same) = all.first().filter(|next| next.says_the_same(&one)) {
             one.proved.extend(&same.proved);
             one.contradicted.extend(&same.contradicted);
+            one.settled.extend(&same.settled);
             all.pop_first();
         }
         merged.insert(one);
@@ -296,7 +297,7 @@ fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: N
     });
     let set = entry.set.value().and_then(|set| set_values(file, catalog, file.node(set.0)));
     let since = |given: &Given<Each<String>>| set.as_ref().map(|set| shown_since(file, catalog, given, set)).unwrap_or_default();
-    let (proved, contradicted) = (since(&entry.proved), since(&entry.contradicted));
+    let (proved, contradicted, settled) = (since(&entry.proved), since(&entry.contradicted), since(&entry.settled));
     let by = needed(file, if entry.by.is_absent() { Given::Bad } else { entry.by }, span, "by", "attestation");
     Some(Attestation {
         user: entry.user.take()?.0,
@@ -309,6 +310,7 @@ fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: N
         note: entry.note.take().map(|note| note.trim().to_owned()).filter(|note| !note.is_empty()),
         proved,
         contradicted,
+        settled,
     })
 }
 

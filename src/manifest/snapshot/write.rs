@@ -29,7 +29,7 @@ pub fn write(snapshot: &Snapshot, catalog: &Catalog) -> String {
 /// Returns an attestation as an item of the list `attested`.
 #[must_use]
 pub fn attestation(attestation: &Attestation, catalog: &Catalog) -> Value {
-    let Attestation { user, at, id, change, set, by, plan, note, proved, contradicted } = attestation;
+    let Attestation { user, at, id, change, set, by, plan, note, proved, contradicted, settled } = attestation;
     let text = |text: &str| Value::Text(text.to_owned());
     let entries = [
         ("id", text(&id.0)),
@@ -41,7 +41,7 @@ pub fn attestation(attestation: &Attestation, catalog: &Catalog) -> Value {
         ("plan", text(plan)),
     ];
     let note = note.as_deref().map(|note| ("note", text(note)));
-    let shown = [("proved", proved), ("contradicted", contradicted)].into_iter().filter(|(_, values)| !values.is_empty());
+    let shown = [("proved", proved), ("contradicted", contradicted), ("settled", settled)].into_iter().filter(|(_, values)| !values.is_empty());
     let keys = |values: &BTreeSet<StepValue>| Value::List(values.iter().map(|value| text(key_of(*value, catalog))).collect());
     map(entries.into_iter().chain(note).chain(shown.map(|(word, values)| (word, keys(values)))))
 }

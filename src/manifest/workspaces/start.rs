@@ -64,7 +64,7 @@ pub(in crate::manifest) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired
         catalog,
         clinics: &clinics,
         roles: &roles,
-        is_excused: &|_, _| false,
+        is_excused: &|_| false,
         people: &|email| {
             accounts
                 .get(email)

@@ -201,6 +201,12 @@ impl ByHand {
         self.attested.iter().filter(move |one| one.proof == proof && !is_of_step(one))
     }
 
+    /// Whether a list shows otherwise than somebody attests, and the roster still wants what they attest.
+    #[must_use]
+    pub fn is_anything_contradicted(&self) -> bool {
+        self.attested.iter().any(|one| one.proof == Proof::Contradicted)
+    }
+
     /// Whether a person must do or answer something.
     #[must_use]
     pub fn is_anything_left(&self) -> bool {

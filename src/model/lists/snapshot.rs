@@ -155,13 +155,15 @@ pub struct Attestation {
     pub proved: BTreeSet<StepValue>,
     /// The values of which a list has shown others since, before any list showed these: the step was not done.
     pub contradicted: BTreeSet<StepValue>,
+    /// Those of the contradicted values that are nobody's concern any more: a later list shows what the roster wants by then.
+    pub settled: BTreeSet<StepValue>,
 }
 
 impl Attestation {
     /// Whether both say the same; what lists have shown of them since does not count.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
-        let Self { user, at, id, change, set, by, plan, note, proved: _, contradicted: _ } = self;
+        let Self { user, at, id, change, set, by, plan, note, proved: _, contradicted: _, settled: _ } = self;
         (user, at, id, change) == (&other.user, &other.at, &other.id, &other.change)
             && (set, by, plan, note) == (&other.set, &other.by, &other.plan, &other.note)
     }

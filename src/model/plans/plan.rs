@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     Action, Bill, ByHand, Digest, Email, Guard, Guards, HandState, KeptOut, Manage, Notice, NoticeCause, PlatformId, Proof, Refusal,
-    RefusalCause, ServerId, Step, Stop, Subject, Task,
+    ServerId, Step, Stop, Subject, Task,
 };
 
 /// The plan of one workspace. `reconcile::diff` makes it, and decides everything in it.
@@ -207,11 +207,10 @@ impl Plan {
     #[must_use]
     pub fn is_pending(&self) -> bool {
         let Some(by_hand) = self.by_hand.as_deref() else { return !self.is_empty() };
-        // Such a step is done as soon as there is a new list.
-        let waiting = self
-            .refusals
-            .iter()
-            .filter_map(|refusal| if let RefusalCause::ListIsStale { action } = refusal.cause { Some(action) } else { None });
-        by_hand.is_anything_left() || self.is_list_overdue() || self.to_look_for() > 0 || waiting.count() > 0
+        by_hand.is_anything_left()
+            || by_hand.is_anything_contradicted()
+            || self.is_list_overdue()
+            || self.to_look_for() > 0
+            || self.refusals.iter().any(|refusal| refusal.cause.is_for_next_list())
     }
 }

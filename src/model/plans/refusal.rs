@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Email, Field, RemoteId, Repeating, Subject, Value, Violation};
+use crate::model::{Action, Email, Field, LoginName, RemoteId, Repeating, Subject, Value, Violation};
 
 /// Something in the roster that cannot be done, and why. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,6 +185,19 @@ pub enum RefusalCause {
     IdGone {
         /// The account.
         id: RemoteId,
+        /// The account that now has the user's address, if there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        other: Option<RemoteId>,
+    },
+    /// An incomplete list of users lacks an account that must be there: that of the main admin, or one with an id.
+    NotInIncompleteList {
+        /// The login.
+        login: LoginName,
+    },
+    /// A new account needs a value that the roster does not give.
+    LacksForNew {
+        /// The rule.
+        violation: Violation,
     },
     /// A passcode cannot be taken away (AR-11).
     PasscodeStays,
@@ -268,13 +281,54 @@ impl RefusalCause {
             Self::StillOutdated { .. } => "still-outdated",
             Self::RequiredByServer { .. } => "required-by-server",
             Self::Immutable { .. } => "immutable",
-            Self::Breaks { violation, .. } => violation.code(),
+            Self::Breaks { violation, .. } | Self::LacksForNew { violation } => violation.code(),
             Self::DuplicateAccount { .. } => "duplicate-account",
             Self::ClaimedTwice { .. } => "claimed-twice",
             Self::AddressTaken { .. } => "address-taken",
             Self::IdGone { .. } => "id-gone",
+            Self::NotInIncompleteList { .. } => "incomplete-list",
             Self::PasscodeStays => "passcode-stays",
             Self::ListIsStale { .. } => "stale-list",
+        }
+    }
+
+    /// Whether something is left to do although nothing can be changed now: a new list says more, or a person must say whose account it is.
+    #[must_use]
+    pub const fn is_for_next_list(&self) -> bool {
+        match self {
+            Self::ListIsStale { .. } | Self::NotInIncompleteList { .. } | Self::IdGone { other: Some(_), .. } => true,
+            Self::IdGone { other: None, .. }
+            | Self::NoPracticeExtension
+            | Self::OtherMainAdmin { .. }
+            | Self::NoClinicResources
+            | Self::NoRoleResources
+            | Self::NoEmployeeResources
+            | Self::EmployeeNameRepeats { .. }
+            | Self::AccountInUse { .. }
+            | Self::NoEmployeeWithKey { .. }
+            | Self::NoEmployeeNamed { .. }
+            | Self::SeveralEmployeesNamed { .. }
+            | Self::EmployeeOfAnother { .. }
+            | Self::InactiveEmployee { .. }
+            | Self::NotGiven { .. }
+            | Self::RoleNotMade { .. }
+            | Self::MainAdminsField { .. }
+            | Self::MainAdminsPasscode
+            | Self::MainAdminsRecord
+            | Self::CannotBlock { .. }
+            | Self::NobodyConfirms { .. }
+            | Self::NobodyActs
+            | Self::NotOnServer { .. }
+            | Self::RequiredByServer { .. }
+            | Self::StillOutdated { .. }
+            | Self::Immutable { .. }
+            | Self::Breaks { .. }
+            | Self::DuplicateAccount { .. }
+            | Self::ClaimedTwice { .. }
+            | Self::AddressTaken { .. }
+            | Self::LacksForNew { .. }
+            | Self::PasscodeStays
+            | Self::NotOffered { .. } => false,
         }
     }
 
@@ -306,7 +360,10 @@ impl RefusalCause {
             Self::Breaks { action, .. } | Self::NotOffered { action } | Self::CannotBlock { action, .. } | Self::ListIsStale { action } => {
                 RefusalTopic::Action(*action)
             }
-            Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::IdGone { .. } => RefusalTopic::Word("account"),
+            Self::LacksForNew { .. } => RefusalTopic::Action(Action::Invite),
+            Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::IdGone { .. } | Self::NotInIncompleteList { .. } => {
+                RefusalTopic::Word("account")
+            }
             Self::NobodyConfirms { .. } | Self::NobodyActs => RefusalTopic::Action(Action::Block),
             Self::StillOutdated { attribute, .. } => RefusalTopic::Word(attribute.as_str()),
             Self::AddressTaken { .. } => RefusalTopic::Word("email"),
@@ -327,7 +384,7 @@ impl RefusalCause {
             | Self::SeveralEmployeesNamed { .. } => Some("PBN-2"),
             Self::AccountInUse { .. } | Self::InactiveEmployee { .. } | Self::MainAdminsRecord => Some("PBN-8"),
             Self::Immutable { why, .. } => why.requirement(),
-            Self::Breaks { violation, .. } => Some(violation.requirement.as_ref()).filter(|requirement| !requirement.is_empty()),
+            Self::Breaks { violation, .. } | Self::LacksForNew { violation } => Some(violation.requirement.as_ref()).filter(|requirement| !requirement.is_empty()),
             Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::AddressTaken { .. } => Some("X-1"),
             Self::IdGone { .. } => Some("X-4"),
             Self::NobodyConfirms { .. } | Self::NobodyActs => Some("AR-19"),
@@ -341,6 +398,7 @@ impl RefusalCause {
             | Self::NoEmployeeResources
             | Self::NotOnServer { .. }
             | Self::ListIsStale { .. }
+            | Self::NotInIncompleteList { .. }
             | Self::StillOutdated { .. }
             | Self::RequiredByServer { .. }
             | Self::NotOffered { .. } => None,

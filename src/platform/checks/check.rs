@@ -99,7 +99,7 @@ fn names(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surroundin
                 let rule = default_clinic(default, clinics, around);
                 found.push(broken(catalog, Field::DefaultClinic, Some(default), rule));
             }
-        } else if candidate.fields.items(Field::Clinics).len() > 1 {
+        } else if candidate.fields.items(Field::Clinics).len() > 1 && catalog.field(Field::DefaultClinic).is_some() {
             found.push(broken(catalog, Field::DefaultClinic, None, Rule::DefaultClinicMissing));
         }
     }

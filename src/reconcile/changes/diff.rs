@@ -10,7 +10,7 @@ use crate::platform::Catalog;
 
 use super::draft::PlanDraft;
 use crate::reconcile::project::{Overlay, is_administrator};
-use crate::reconcile::{bill, list, matching, order, people, records, warnings, workspace};
+use crate::reconcile::{bill, guards, list, matching, order, people, records, warnings, workspace};
 
 /// Compares the roster's workspace with the workspace that was read.
 ///
@@ -98,7 +98,7 @@ fn finish(draft: PlanDraft<'_>) -> Plan {
 fn shortfall(steps: &[Step], desired: &Desired, actual: &Actual, catalog: &Catalog) -> Option<Notice> {
     let privilege = catalog.manages_users.as_deref()?;
     let after = Overlay::new(steps.iter().map(|step| &step.change), actual, catalog);
-    let left = after.iter().filter(|(_, a)| is_administrator(a, privilege)).count();
+    let left = after.iter().filter(|(_, a)| is_administrator(a, privilege)).count() + guards::unseen(desired, actual);
     let at_least = desired.guards.administrators_at_least as usize;
     if left >= at_least {
         return None;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::model::{
     Account, AccountKey, Action, DesiredBlock, DesiredUser, Email, Field, FieldChange, Fields, Fingerprint, Manage, RefusalCause, RemoteId,
-    State, Status, Value, Violation,
+    Rule, State, Status, Value, Violation,
 };
-use crate::platform::{Candidate, Surroundings};
+use crate::platform::{Candidate, Surroundings, check};
 
 use super::draft::{Need, PlanDraft, Proposed, user};
 use crate::reconcile::list;
@@ -109,6 +109,23 @@ pub(in crate::reconcile) fn keep_fitting_new(draft: &mut PlanDraft<'_>, wanted: 
     };
     let unfit = take_out(draft, &blank, changes);
     refuse(draft, wanted, Action::Update, unfit);
+}
+
+/// Refuses a new user of a list who lacks a value that every new account needs, and returns whether it did. Whether somebody is to be invited
+/// depends on the list, so this is not a mistake of the roster (rule 3 of the core).
+pub(in crate::reconcile) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, fields: &Fields) -> bool {
+    if draft.actual.list.is_none() {
+        return false;
+    }
+    let main_admin = draft.desired.main_admin.as_ref() == Some(&wanted.email);
+    let candidate = Candidate { email: &wanted.email, fields, active: true, main_admin };
+    let is_missing = |violation: &Violation| [Rule::Required, Rule::DefaultClinicMissing].contains(&violation.rule);
+    let found: Vec<Violation> = check(draft.platform, &candidate, &After(draft)).into_iter().filter(is_missing).collect();
+    let is_refused = !found.is_empty();
+    for violation in found {
+        draft.refuse(user(&wanted.email), RefusalCause::LacksForNew { violation });
+    }
+    is_refused
 }
 
 /// Removes the changes of an active account that break a rule, and returns the rules.

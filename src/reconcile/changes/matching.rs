@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId};
+use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId, Status};
 
 use super::draft::{PlanDraft, user};
 
@@ -69,6 +69,11 @@ impl<'a> AccountIndex<'a> {
         }
     }
 
+    /// Finds the positions of the accounts with that address that no user has claimed.
+    fn free_at(&self, email: &Email) -> Vec<usize> {
+        self.at(email).filter(|at| self.claimed.get(*at) == Some(&false)).collect()
+    }
+
     /// Claims an account for a user, and returns whether nobody had claimed it before.
     fn claim(&mut self, at: usize) -> bool {
         self.claimed.get_mut(at).is_some_and(|claimed| !std::mem::replace(claimed, true))
@@ -97,7 +102,15 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
         let found = match claim {
             // Nobody whom an incomplete list lacks is called gone.
             Claim::Id(id) if is_unclear => Ok(book.with_id(id)),
-            Claim::Id(id) => book.with_id(id).map(Some).ok_or_else(|| RefusalCause::IdGone { id: id.clone() }),
+            // Nobody invites somebody anew who should have no access: what counts is the account with their address.
+            Claim::Id(id) if wanted.status == Status::Inactive => match book.with_id(id) {
+                Some(at) => Ok(Some(at)),
+                None => book.one(&book.free_at(&wanted.email)),
+            },
+            Claim::Id(id) => book.with_id(id).map(Some).ok_or_else(|| {
+                let other = book.free_at(&wanted.email).first().and_then(|at| Some(book.accounts.get(*at)?.id.clone()));
+                RefusalCause::IdGone { id: id.clone(), other }
+            }),
             Claim::Address => book.one(&book.at(&wanted.email).collect::<Vec<_>>()),
             Claim::Former => book.one(&wanted.formerly.iter().flat_map(|old| book.at(old)).collect::<Vec<_>>()),
         };

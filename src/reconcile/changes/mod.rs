@@ -5,6 +5,7 @@ pub(super) mod draft;
 pub(super) mod fields;
 pub(super) mod fits;
 pub(super) mod matching;
+pub(super) mod missing;
 pub(super) mod order;
 pub(super) mod people;
 pub(super) mod records;

@@ -1,24 +1,23 @@
 //! The state table of the design: decides what happens to each account.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, AccountChange, Action, Block, BlockReason, Change, DesiredBlock, DesiredUser, Email, EmployeeLink, Field, FieldChange,
-    Followup, HandState, KeptOut, KeptOutBy, LoginName, Manage, NewAccount, NoticeCause, Reason, RefusalCause, Stage, Standing, Status,
-    Step, Task, TaskKind, Value,
+    Account, AccountChange, Action, Block, BlockReason, DesiredBlock, DesiredUser, Field, KeptOut, KeptOutBy, Manage, NoticeCause, Reason,
+    RefusalCause, Stage, Standing, Status, Step, Value,
 };
 
-use super::draft::{Need, PlanDraft, account_step, step, user};
-use super::fields::{QuickComparison, differences, needs, normalized};
-use super::fits;
+use super::draft::{Need, PlanDraft, account_step, user};
+use super::fields::{QuickComparison, differences, normalized};
 use super::matching::Pairs;
-use super::records::{self, Relink, link, relink};
+use super::records::{self, Relink, relink};
 use super::register::NAME;
+use super::{fits, missing};
 use crate::reconcile::day::day;
 use crate::reconcile::list;
 use crate::reconcile::outdated::Repetitions;
-use crate::reconcile::{required, rights, warnings};
+use crate::reconcile::{rights, warnings};
 
 /// Handles every user of the roster, then every account without a user.
 pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
@@ -35,7 +34,7 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>
                 with_account(draft, wanted, account);
                 repetitions.compare(draft, wanted, account);
             }
-            None => missing(draft, wanted, &looked_for),
+            None => missing::compare(draft, wanted, &looked_for),
         }
         // Nobody of whom the list says nothing matches.
         let is_known = match account {
@@ -70,75 +69,6 @@ fn kept_out(draft: &PlanDraft<'_>, account: Option<&Account>) -> Option<KeptOutB
             until: state.invitation.as_ref().and_then(|sent| day(sent.expires_at)),
         }),
         Standing::Active | Standing::Inactive => None,
-    }
-}
-
-/// Handles a user without an account.
-fn missing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, looked_for: &BTreeMap<&LoginName, HandState>) {
-    let is_unclear = draft.actual.list.as_deref().is_some_and(|list| !list.is_complete);
-    let may_have_access = draft.actual.list.as_deref().is_some_and(|list| !list.shows_all_access);
-    let addresses = std::iter::once(&wanted.email).chain(&wanted.formerly).map(Email::as_str);
-    let mut logins = wanted.id.iter().map(|id| id.0.as_str()).chain(addresses).filter_map(|login| LoginName::parse(login).ok());
-    let looked = logins.find_map(|login| looked_for.get(&login));
-    let nothing = match (wanted.status, &wanted.blocked) {
-        (Status::Inactive, _) | (Status::Active, Some(DesiredBlock::Blocked { .. }))
-            if let (true, Some(state)) = (may_have_access, looked) =>
-        {
-            Some(NoticeCause::LookedFor(state.clone()))
-        }
-        (Status::Inactive, _) if may_have_access => Some(NoticeCause::NotInIncompleteList),
-        (Status::Active, Some(DesiredBlock::Blocked { reason, .. })) if may_have_access => {
-            Some(NoticeCause::BlockedNotInIncompleteList { reason: *reason })
-        }
-        (Status::Inactive, _) => Some(NoticeCause::InactiveWithoutAccount),
-        (Status::Active, Some(DesiredBlock::Blocked { .. })) => Some(NoticeCause::BlockedWithoutAccount),
-        (Status::Active, Some(DesiredBlock::Unblocked) | None) => None,
-    };
-    if let Some(cause) = nothing {
-        draft.notice(user(&wanted.email), cause);
-        return;
-    }
-    let mut fields = normalized(draft, wanted);
-    if draft.catalog().employees && !is_found_by_hand(draft, wanted) {
-        let Some(key) = link(draft, wanted) else { return };
-        fields.set(Field::Employee, Value::Text(key));
-    }
-    if rights::refuses_new(draft, wanted, &fields) || required::refuses_new(draft, wanted, &fields) {
-        return;
-    }
-    let reason = match (&wanted.initial_password, is_unclear) {
-        (_, true) => Reason::NotInList,
-        (Some(_), false) => Reason::NoAccountTemporaryPassword,
-        (None, false) => Reason::NoAccount,
-    };
-    let lacking = &draft.actual.capabilities.lacking;
-    let (lacking, fields): (Vec<_>, Vec<_>) =
-        fields.iter().filter(|(_, value)| !value.is_empty()).partition(|(field, _)| lacking.contains(field));
-    for (field, _) in lacking {
-        draft.not_on_server(field);
-    }
-    let mut fields: Vec<FieldChange> = fields
-        .into_iter()
-        .map(|(field, value)| FieldChange { field, before: Value::Unset, after: value.to_value(), unknown: false })
-        .collect();
-    fits::keep_fitting_new(draft, wanted, &mut fields);
-    if wanted.initial_password.is_none() {
-        warnings::invitation(draft, wanted, None);
-    }
-    let needed = needs(&fields);
-    let new = NewAccount { email: wanted.email.clone(), fields, with_password: wanted.initial_password.is_some() };
-    draft.push(step(Change::CreateAccount(new), Stage::Access, reason), needed);
-    hand_over(draft, wanted);
-    if wanted.passcode == Some(true) {
-        let passcode = Change::Complete { email: wanted.email.clone(), followup: Followup::GeneratePasscode };
-        draft.push(step(passcode, Stage::Access, Reason::PasscodeWanted), BTreeSet::new());
-    }
-}
-
-/// People hand over the code word themselves, never by e-mail (PBN-5).
-fn hand_over(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) {
-    if draft.catalog().code_word.is_some() {
-        draft.tasks.push(Task { user: wanted.email.clone(), what: TaskKind::HandOverCodeWord });
     }
 }
 
@@ -215,12 +145,6 @@ fn cells_not_shown(draft: &mut PlanDraft<'_>, account: &Account, wants: impl Fn(
     }
 }
 
-/// Whether a person finds the employee record by name: a list of users shows no records (PBN-2).
-fn is_found_by_hand(draft: &PlanDraft<'_>, wanted: &DesiredUser) -> bool {
-    let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
-    draft.actual.list.is_some() && wanted.employee == EmployeeLink::ByName && draft.register.named(first, last).is_empty()
-}
-
 /// Changes the fields that differ; returns whether the address is one of them.
 fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
     // Most people already match: then nothing is copied.
@@ -289,7 +213,7 @@ fn enter(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, ent
             };
             if let Some(reason) = reason {
                 act(draft, account, AccountChange::ResendInvitation, reason, false);
-                hand_over(draft, wanted);
+                missing::hand_over(draft, wanted);
             }
         }
         Standing::Inactive if account.state.accepted => {
@@ -303,7 +227,7 @@ fn enter(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, ent
             let needs = fits::relies_on(draft, account);
             warnings::invitation(draft, wanted, Some(account));
             act_after(draft, account, AccountChange::Invite, Reason::InvitationWithdrawn, needs);
-            hand_over(draft, wanted);
+            missing::hand_over(draft, wanted);
         }
     }
 }

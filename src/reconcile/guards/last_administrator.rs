@@ -1,6 +1,6 @@
 //! Stops a plan that would leave too few administrators at some point of the run.
 
-use crate::model::{Account, Email, Step, StopCause};
+use crate::model::{Account, Actual, Desired, Email, Step, StopCause};
 use crate::reconcile::list::may_be_administrator;
 use crate::reconcile::project::{Overlay, is_administrator};
 
@@ -8,7 +8,7 @@ use super::Case;
 
 pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
     let privilege = case.catalog().manages_users.as_deref()?;
-    let before = case.actual.accounts.iter().filter(|a| is_administrator(a, privilege)).count() + unseen(case);
+    let before = case.actual.accounts.iter().filter(|a| is_administrator(a, privilege)).count() + unseen(case.desired, case.actual);
     let at_least = case.limits.administrators_at_least as usize;
     let mut overlay = Overlay::new([], case.actual, case.catalog());
     let (mut now, mut worst) = (before, before);
@@ -20,7 +20,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
         let perhaps = present.filter(may_be_one);
         overlay.make(change);
         if overlay.holders_changed {
-            now = overlay.iter().filter(|(_, a)| is_administrator(a, privilege)).count() + unseen(case);
+            now = overlay.iter().filter(|(_, a)| is_administrator(a, privilege)).count() + unseen(case.desired, case.actual);
         } else {
             let can = overlay.account(change).is_some_and(|a| is_administrator(&a, privilege));
             now = (now + usize::from(can)).saturating_sub(usize::from(could));
@@ -38,8 +38,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
 }
 
 /// Counts the main admin whom an incomplete list of users lacks: nothing says that they are gone.
-fn unseen(case: &Case<'_>) -> usize {
-    let is_unclear = case.actual.list.as_deref().is_some_and(|list| !list.is_complete);
-    let is_listed = case.actual.accounts.iter().any(|account| account.main_admin);
-    usize::from(is_unclear && !is_listed && case.desired.main_admin.is_some())
+pub(in crate::reconcile) fn unseen(desired: &Desired, actual: &Actual) -> usize {
+    let is_unclear = actual.list.as_deref().is_some_and(|list| !list.is_complete);
+    let is_listed = actual.accounts.iter().any(|account| account.main_admin);
+    usize::from(is_unclear && !is_listed && desired.main_admin.is_some())
 }

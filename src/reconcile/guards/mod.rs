@@ -14,6 +14,8 @@ use crate::workspace::gives_up_role;
 
 use super::project::Overlay;
 
+pub(super) use last_administrator::unseen;
+
 /// Asks every guard.
 pub(super) fn check(plan: &Plan, actual: &Actual, desired: &Desired) -> Vec<StopCause> {
     let platform = crate::platform::by_id(&plan.platform);

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use crate::model::{
     Account, Action, Actual, Attestation, Block, BlockReason, BlockSet, Desired, DesiredUser, Email, Employee, Field, Fields, Fingerprint,
-    Invitation, InvitationState, LoginName, RemoteId, Row, Snapshot, Standing, State, StepKind, StepValue, UserList, Value, ValueRef,
+    Invitation, InvitationState, LoginName, RemoteId, Row, Snapshot, Standing, State, StepKind, StepValue, Value, ValueRef,
 };
 use crate::platform::{self, Catalog};
 
 use super::logins::Logins;
-use super::verdict::{Verdict, verdict};
+use super::verdict::{Judge, Verdict};
 
 /// What people attest about one person: the latest attestation of each value.
 #[derive(Default)]
@@ -62,26 +62,21 @@ impl<'a> Facts<'a> {
 
 /// Returns the workspace with everything that counts. Where nobody can be inactive, an account that was taken away is gone, unless
 /// `keeps_removed` says that it stays as an inactive one.
-pub(super) fn overlay(
-    desired: &Desired,
-    actual: &Actual,
-    list: &UserList,
-    facts: &BTreeMap<String, Facts<'_>>,
-    keeps_removed: bool,
-) -> Actual {
+pub(super) fn overlay(judge: &Judge<'_>, actual: &Actual, keeps_removed: bool) -> Actual {
+    let (desired, list, facts) = (judge.desired, judge.list, Facts::collect(&judge.list.snapshot, &judge.logins));
     let catalog = platform::by_id(&desired.platform).catalog();
     let mut after = actual.clone();
     let mut rows: BTreeMap<LoginName, Row> = list.snapshot.accounts.clone();
     let wanted: BTreeMap<&str, &DesiredUser> = (desired.users.values())
         .flat_map(|user| user.id.iter().map(|id| id.0.as_str()).chain([user.email.as_str()]).map(move |login| (login, user)))
         .collect();
-    for (login, facts) in facts {
+    for (login, facts) in &facts {
         let Ok(name) = LoginName::parse(login) else { continue };
         let found = after.accounts.iter().position(|account| account.id.0 == *login);
         let present = found.and_then(|at| after.accounts.get(at)).cloned();
-        let Some(before) = present.or_else(|| added(list, &name, facts)) else { continue };
+        let Some(before) = present.or_else(|| added(judge, &name, facts)) else { continue };
         let mut known = list.snapshot.accounts.get(&name).cloned().unwrap_or_default();
-        let counts = |value, one: &Attestation| verdict(list, login, value, one) == Verdict::Silent;
+        let counts = |value, one: &Attestation| judge.verdict(login, value, one) == Verdict::Silent;
         let mut account = with_facts(before, &counts, &mut known, facts, catalog, desired);
         let blank = wanted.get(login.as_str()).into_iter().flat_map(|user| user.fields.iter());
         for (field, value) in blank.filter(|(field, value)| facts.of_field(*field, *value).is_some()) {
@@ -129,13 +124,13 @@ fn record(one: &Attestation) -> Option<Employee> {
 }
 
 /// An account that somebody attests to have made, and that the list does not have yet.
-fn added(list: &UserList, login: &LoginName, facts: &Facts<'_>) -> Option<Account> {
+fn added(judge: &Judge<'_>, login: &LoginName, facts: &Facts<'_>) -> Option<Account> {
     let (status, one) = facts.status?;
     let email = match login {
         LoginName::Address(email) => email.clone(),
         LoginName::UserName(name) => Email::of_user_name(name),
     };
-    let is_there = status != Standing::Inactive && verdict(list, login.as_str(), StepValue::Status, one) == Verdict::Silent;
+    let is_there = status != Standing::Inactive && judge.verdict(login.as_str(), StepValue::Status, one) == Verdict::Silent;
     is_there.then(|| Account {
         id: RemoteId(login.as_str().to_owned()),
         email,

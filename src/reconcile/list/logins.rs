@@ -2,29 +2,84 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Desired, LoginName, Snapshot};
+use crate::model::{Desired, DesiredUser, Email, Field, Fields, LoginName, Snapshot, Status};
+use crate::reconcile::register::{self, NAME, Name};
 
 /// Every name of every user of the roster, with the one that the list has.
 pub(in crate::reconcile) struct Logins<'a> {
     by_name: BTreeMap<&'a str, &'a str>,
+    users: BTreeMap<&'a str, &'a DesiredUser>,
+    /// The users whom the list lacks although it has somebody with their names whom the roster does not know: a person must say whether
+    /// that is the user.
+    asked: BTreeSet<&'a str>,
 }
 
 impl<'a> Logins<'a> {
     pub(in crate::reconcile) fn new(desired: &'a Desired, snapshot: &'a Snapshot) -> Self {
-        let mut by_name = BTreeMap::new();
         let listed: BTreeSet<&str> = snapshot.accounts.keys().map(LoginName::as_str).collect();
+        let beside = beside_user_names(snapshot);
+        let (mut by_name, mut users, mut lacking) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         for user in desired.users.values() {
             let pinned = user.id.iter().map(|id| id.0.as_str());
-            let addresses = std::iter::once(&user.email).chain(&user.formerly).map(crate::model::Email::as_str);
-            let names: Vec<&str> = pinned.chain(addresses).collect();
-            let own = names.iter().find_map(|name| listed.get(name).copied()).unwrap_or(user.email.as_str());
-            by_name.extend(names.into_iter().map(|name| (name, own)));
+            let addresses = std::iter::once(&user.email).chain(&user.formerly);
+            let names: Vec<&str> = pinned.chain(addresses.clone().map(Email::as_str)).collect();
+            let found = names.iter().find_map(|name| listed.get(name).copied());
+            let by_address = || {
+                let mut rows = addresses.clone().filter_map(|email| beside.get(email).copied().flatten());
+                rows.next().filter(|_| user.id.is_none() || user.status == Status::Inactive)
+            };
+            let found = found.or_else(by_address);
+            let own = found.unwrap_or(user.email.as_str());
+            if found.is_none() {
+                lacking.push((user, own));
+            }
+            by_name.extend(names.into_iter().chain(found).map(|name| (name, own)));
+            users.insert(own, user);
         }
-        Self { by_name }
+        let asked = asked(&lacking, snapshot, &by_name);
+        Self { by_name, users, asked }
     }
 
     /// The login that the list has for a person, or else the roster's address.
     pub(in crate::reconcile) fn present<'l>(&'l self, login: &'l LoginName) -> &'l str {
         self.by_name.get(login.as_str()).copied().unwrap_or_else(|| login.as_str())
     }
+
+    /// The user of the roster with a present login.
+    pub(super) fn user(&self, present: &str) -> Option<&'a DesiredUser> {
+        self.users.get(present).copied()
+    }
+
+    /// Whether somebody with a present login may be in the list under another one.
+    pub(super) fn is_asked(&self, present: &str) -> bool {
+        self.asked.contains(present)
+    }
+}
+
+/// The user name of each address that a list has beside one; `None` if it has several.
+fn beside_user_names(snapshot: &Snapshot) -> BTreeMap<Email, Option<&str>> {
+    let mut found = BTreeMap::new();
+    for (login, row) in &snapshot.accounts {
+        if let (LoginName::UserName(name), Some(text)) = (login, row.fields.text(Field::Email))
+            && let Ok(email) = Email::parse(text)
+        {
+            found.entry(email).and_modify(|known| *known = None).or_insert(Some(name.as_str()));
+        }
+    }
+    found
+}
+
+fn asked<'a>(lacking: &[(&'a DesiredUser, &'a str)], snapshot: &Snapshot, by_name: &BTreeMap<&str, &str>) -> BTreeSet<&'a str> {
+    if lacking.is_empty() {
+        return BTreeSet::new();
+    }
+    let unknown = snapshot.accounts.iter().filter(|(login, _)| !by_name.contains_key(login.as_str()));
+    let names: BTreeSet<Name> = unknown.filter_map(|(_, row)| whole(&row.fields)).collect();
+    let is_asked = |user: &DesiredUser| whole(&user.fields).is_some_and(|name| names.contains(&name));
+    lacking.iter().filter(|(user, _)| is_asked(user)).map(|(_, own)| *own).collect()
+}
+
+fn whole(fields: &Fields) -> Option<Name> {
+    let [first, last] = NAME.map(|field| fields.text(field));
+    Some(register::whole(first?, last?))
 }

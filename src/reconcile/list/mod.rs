@@ -19,10 +19,9 @@ pub(super) use asked::Questions;
 pub(super) use attested::Facts;
 pub use earlier::with_earlier;
 pub(super) use earlier::{look_for_unlisted, was_inactive};
-pub(super) use logins::Logins;
 pub(super) use questions::questions;
 pub(super) use states::by_hand;
-pub(super) use verdict::{Verdict, verdict};
+pub(super) use verdict::{Judge, Verdict};
 
 use super::draft::{PlanDraft, Proposed, user};
 
@@ -30,9 +29,7 @@ use super::draft::{PlanDraft, Proposed, user};
 #[must_use]
 pub fn attested(desired: &Desired, actual: &Actual) -> Option<Actual> {
     let list = actual.list.as_deref().filter(|list| !list.snapshot.attested.is_empty())?;
-    let logins = Logins::new(desired, &list.snapshot);
-    let facts = Facts::collect(&list.snapshot, &logins);
-    Some(attested::overlay(desired, actual, list, &facts, false))
+    Some(attested::overlay(&Judge::new(desired, list), actual, false))
 }
 
 /// Returns the same for people to look at: users who were removed stay in it as inactive ones, since only somebody's word says that they
@@ -40,8 +37,7 @@ pub fn attested(desired: &Desired, actual: &Actual) -> Option<Actual> {
 #[must_use]
 pub fn attested_to_show(desired: &Desired, actual: &Actual) -> Option<Actual> {
     let list = actual.list.as_deref().filter(|list| !list.snapshot.attested.is_empty())?;
-    let facts = Facts::collect(&list.snapshot, &Logins::new(desired, &list.snapshot));
-    Some(attested::overlay(desired, actual, list, &facts, true))
+    Some(attested::overlay(&Judge::new(desired, list), actual, true))
 }
 
 /// The people of whom somebody attests last that they have no access: nobody looks for them again, unless the list that must show it is

@@ -10,17 +10,16 @@ use crate::platform;
 
 use super::asked::Questions;
 use super::attested::Facts;
-use super::logins::Logins;
-use super::verdict::{Verdict, verdict, waits};
+use super::verdict::{Judge, Verdict, waits};
 
 /// Describes the list of users, and how far each step is; `None` without a list.
 pub(in crate::reconcile) fn by_hand(steps: &[Step], questions: Questions, desired: &Desired, actual: &Actual) -> Option<ByHand> {
     let list = actual.list.as_deref()?;
     let catalog = platform::by_id(&desired.platform).catalog();
-    let logins = Logins::new(desired, &list.snapshot);
-    let facts = Facts::collect(&list.snapshot, &logins);
     let shows = &list.snapshot.shows;
-    let context = Context { workspace: &desired.workspace, list, logins, facts };
+    let judge = Judge::new(desired, list);
+    let facts = Facts::collect(&list.snapshot, &judge.logins);
+    let context = Context { workspace: &desired.workspace, list, judge, facts };
     let steps: Vec<HandStep> = steps.iter().map(|step| context.step(&step.change)).collect();
     let attested = list.snapshot.attested.iter().map(|one| context.attested(one)).collect();
     Some(ByHand {
@@ -45,7 +44,7 @@ pub(in crate::reconcile) fn by_hand(steps: &[Step], questions: Questions, desire
 struct Context<'a> {
     workspace: &'a str,
     list: &'a UserList,
-    logins: Logins<'a>,
+    judge: Judge<'a>,
     facts: BTreeMap<String, Facts<'a>>,
 }
 
@@ -106,7 +105,7 @@ impl<'a> Context<'a> {
         // Of a new account, what is left to set is a step of its own.
         let is_new = change.target().is_none() && change.action() == Action::Invite;
         let judged = if is_new { StepValues { status: values.status, ..StepValues::default() } } else { values.clone() };
-        let ticked = self.ticked(self.logins.present(&user), &judged);
+        let ticked = self.ticked(self.judge.present(&user), &judged);
         let latest = |of: fn(&Ticked<'a>) -> Option<&'a Attestation>| ticked.iter().filter_map(of).max_by_key(|one| one.at);
         let is_done = !ticked.is_empty() && ticked.iter().all(Ticked::is_right);
         let state = match (latest(Ticked::counted), latest(Ticked::contradicted)) {
@@ -150,7 +149,7 @@ impl<'a> Context<'a> {
         let facts = self.facts.get(login).unwrap_or(&nothing);
         let judge = |value: StepValue, one: Option<&'a Attestation>| Ticked {
             value,
-            said: one.map(|one| (one, verdict(self.list, login, value, one))),
+            said: one.map(|one| (one, self.judge.verdict(login, value, one))),
         };
         let StepValues { fields, status, blocked, passcode } = values;
         let fields = fields.iter().map(|(field, value)| judge(StepValue::Field(field), facts.of_field(field, value)));
@@ -168,7 +167,7 @@ impl<'a> Context<'a> {
 
     /// Says what the lists show of an attestation: of several values, what weighs most.
     fn attested(&self, one: &Attestation) -> AttestedStep {
-        let login = self.logins.present(&one.user);
+        let login = self.judge.present(&one.user);
         let proofs = self.ticked(login, &one.set).into_iter().map(|value| match value.said {
             Some((latest, verdict)) if latest == one => self.proof(value.value, one, verdict),
             Some(_) | None if one.contradicted.contains(&value.value) => Proof::Disproved,

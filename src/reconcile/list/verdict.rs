@@ -1,8 +1,13 @@
 //! Compares a value that somebody attests with the list: the one place that decides whether the list is newer, and what it shows.
 
 use crate::model::{
-    Action, Attestation, BlockSet, Email, Field, LoginName, Moment, Row, Standing, StepKind, StepValue, Tab, UserList, ValueRef,
+    Action, Attestation, BlockSet, Desired, DesiredBlock, DesiredUser, Email, Field, LoginName, Manage, Moment, Row, Standing, Status,
+    StepKind, StepValue, Tab, UserList, Value, ValueRef,
 };
+use crate::platform::field_rules::ChangedBy;
+use crate::platform::{self, Catalog};
+
+use super::logins::Logins;
 
 /// What the list says about a value that somebody attests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,36 +25,161 @@ pub(in crate::reconcile) enum Verdict {
     Gone,
 }
 
-/// Judges one value of an attestation. `login` is the person's present one.
-///
-/// A list of the same second is not newer: a person who ticks a step has the list before them.
-pub(in crate::reconcile) fn verdict(list: &UserList, login: &str, value: StepValue, one: &Attestation) -> Verdict {
-    // No list of users shows employee records (PBN-3).
-    if one.change == StepKind::Done(Action::CreateEmployee) {
-        return Verdict::Silent;
+/// Compares what people attest with one list.
+pub(in crate::reconcile) struct Judge<'a> {
+    pub(super) desired: &'a Desired,
+    pub(super) list: &'a UserList,
+    pub(in crate::reconcile) logins: Logins<'a>,
+    catalog: &'static Catalog,
+}
+
+impl<'a> Judge<'a> {
+    pub(in crate::reconcile) fn new(desired: &'a Desired, list: &'a UserList) -> Self {
+        let catalog = platform::by_id(&desired.platform).catalog();
+        Self { desired, list, logins: Logins::new(desired, &list.snapshot), catalog }
     }
-    let row = LoginName::parse(login).ok().and_then(|name| list.snapshot.accounts.get(&name));
-    let (taken, shown) = match row {
-        Some(row) => (covered_by(list, row, value), shown(row, login, value, one)),
-        // Each tab that could show them has its own time.
-        None => (list.snapshot.tabs.values().map(|tab| tab.taken).min(), absent(list, value, one)),
-    };
-    let newer = taken.filter(|taken| one.at < *taken);
-    if one.contradicted.contains(&value) {
-        // The step was not done: a list that shows less changes nothing about that, and one that shows the value shows another's work.
-        return match (&shown, newer) {
-            (Shown::Same | Shown::NoAccount, Some(_)) => Verdict::Gone,
-            (Shown::Same | Shown::NoAccount | Shown::Nothing | Shown::Otherwise, taken) => {
-                Verdict::Otherwise { taken: taken.or_else(|| list.snapshot.taken()).unwrap_or(one.at) }
-            }
+
+    /// The login that the list has for a person, or else the roster's address.
+    pub(in crate::reconcile) fn present<'l>(&'l self, login: &'l LoginName) -> &'l str {
+        self.logins.present(login)
+    }
+
+    /// Judges one value of an attestation. `login` is the person's present one.
+    ///
+    /// A list of the same second is not newer: a person who ticks a step has the list before them.
+    pub(in crate::reconcile) fn verdict(&self, login: &str, value: StepValue, one: &Attestation) -> Verdict {
+        // No list of users shows employee records (PBN-3).
+        if one.change == StepKind::Done(Action::CreateEmployee) {
+            return Verdict::Silent;
+        }
+        let list = self.list;
+        let row = self.row(login);
+        let (taken, shown) = match row {
+            Some(row) => (covered_by(list, row, value), self.shown(row, login, value, one)),
+            // Each tab that could show them has its own time.
+            None => (list.snapshot.tabs.values().map(|tab| tab.taken).min(), self.absent(login, value, one)),
         };
+        let newer = taken.filter(|taken| one.at < *taken);
+        if one.settled.contains(&value) {
+            return Verdict::Gone;
+        }
+        if one.contradicted.contains(&value) && !self.is_members(row, value) {
+            // The step was not done: a list that shows less changes nothing about that, and one that shows the value shows another's work.
+            return match (&shown, newer) {
+                (Shown::Same | Shown::NoAccount, Some(_)) => Verdict::Gone,
+                (Shown::Same | Shown::NoAccount | Shown::Nothing | Shown::Otherwise, taken) => {
+                    Verdict::Otherwise { taken: taken.or_else(|| list.snapshot.taken()).unwrap_or(one.at) }
+                }
+            };
+        }
+        let Some(taken) = newer else { return Verdict::Silent };
+        match shown {
+            Shown::Nothing => Verdict::Silent,
+            Shown::Same => Verdict::Same,
+            Shown::Otherwise => Verdict::Otherwise { taken },
+            Shown::NoAccount => Verdict::Gone,
+        }
     }
-    let Some(taken) = newer else { return Verdict::Silent };
-    match shown {
-        Shown::Nothing => Verdict::Silent,
-        Shown::Same => Verdict::Same,
-        Shown::Otherwise => Verdict::Otherwise { taken },
-        Shown::NoAccount => Verdict::Gone,
+
+    /// The row of a person with a present login.
+    pub(super) fn row(&self, login: &str) -> Option<&'a Row> {
+        self.list.snapshot.accounts.get(&LoginName::parse(login).ok()?)
+    }
+
+    /// Whether a value is the member's own in the state that a row shows: then another one contradicts nobody (AR-3, AR-13, CHR-4).
+    fn is_members(&self, row: Option<&Row>, value: StepValue) -> bool {
+        let by = value.field().and_then(|field| Some(self.catalog.field(field)?.by));
+        match by {
+            Some(ChangedBy::Member) => true,
+            Some(ChangedBy::Suggestion | ChangedBy::BeforeAcceptance) => row.is_some_and(|row| row.status != Some(Standing::Pending)),
+            Some(ChangedBy::Admin) | None => false,
+        }
+    }
+
+    fn shown(&self, row: &Row, login: &str, value: StepValue, one: &Attestation) -> Shown {
+        let set = &one.set;
+        let compared = match value {
+            StepValue::Field(field) => {
+                let said = set.fields.get(field).unwrap_or(ValueRef::Unset);
+                // The login is the address, unless the product has user names.
+                let login = (field == Field::Email && Email::parse(login).is_ok()).then_some(ValueRef::Text(login));
+                row.fields.get(field).or(login).map(|shown| shown.is_same(said, field))
+            }
+            // An invitation may have been accepted since.
+            StepValue::Status => {
+                row.status.map(|shown| set.status == Some(shown) || (set.status, shown) == (Some(Standing::Pending), Standing::Active))
+            }
+            StepValue::Blocked => row.blocked.map(|shown| set.blocked.map(|blocked| blocked != BlockSet::Lifted) == Some(shown)),
+            StepValue::Passcode => None,
+        };
+        match compared {
+            Some(true) => Shown::Same,
+            Some(false) if !self.is_members(Some(row), value) => Shown::Otherwise,
+            Some(false) | None => Shown::Nothing,
+        }
+    }
+
+    /// What the list shows of somebody whom it lacks. An incomplete one shows nothing, nor does one that may have them under another login.
+    fn absent(&self, login: &str, value: StepValue, one: &Attestation) -> Shown {
+        let list = self.list;
+        if self.logins.is_asked(login) {
+            return Shown::Nothing;
+        }
+        match value {
+            StepValue::Status if one.set.status == Some(Standing::Inactive) => {
+                if list.shows_all_access {
+                    Shown::Same
+                } else {
+                    Shown::Nothing
+                }
+            }
+            StepValue::Status if list.is_complete => Shown::Otherwise,
+            StepValue::Field(_) | StepValue::Blocked | StepValue::Passcode if list.is_complete => Shown::NoAccount,
+            StepValue::Field(_) | StepValue::Status | StepValue::Blocked | StepValue::Passcode => Shown::Nothing,
+        }
+    }
+
+    /// Whether this list shows what the roster wants by now, or the roster wants nothing, where an earlier one contradicted a value.
+    pub(in crate::reconcile) fn is_settled(&self, login: &str, value: StepValue, one: &Attestation) -> bool {
+        let (user, row) = (self.logins.user(login), self.row(login));
+        match value {
+            StepValue::Passcode => true,
+            StepValue::Status => {
+                let Some(wanted) = self.wanted_access(user, row.is_some()) else { return true };
+                let has_access = match row {
+                    Some(row) => row.status.map(|status| status != Standing::Inactive),
+                    None => self.list.is_complete.then_some(false),
+                };
+                has_access.map_or(one.set.status.map(|status| status != Standing::Inactive) != Some(wanted), |has| has == wanted)
+            }
+            StepValue::Blocked => {
+                let wanted = match user.and_then(|user| user.blocked.as_ref()) {
+                    Some(DesiredBlock::Blocked { .. }) => true,
+                    Some(DesiredBlock::Unblocked) => false,
+                    None => return true,
+                };
+                let shown = row.and_then(|row| row.blocked);
+                shown.map_or(one.set.blocked.map(|set| set != BlockSet::Lifted) != Some(wanted), |shown| shown == wanted)
+            }
+            StepValue::Field(field) => {
+                let Some(user) = user else { return true };
+                let mut fields = user.fields.clone();
+                fields.set(Field::Email, Value::Text(user.email.as_str().to_owned()));
+                self.catalog.normalize(&mut fields);
+                let Some(wanted) = fields.get(field) else { return true };
+                let said = || one.set.fields.get(field).is_none_or(|said| !said.is_same(wanted, field));
+                row.and_then(|row| row.fields.get(field)).map_or_else(said, |shown| shown.is_same(wanted, field))
+            }
+        }
+    }
+
+    /// Whether the roster wants somebody to be active; `None` if it says nothing about them. Nobody without an account is invited to be blocked.
+    fn wanted_access(&self, user: Option<&DesiredUser>, has_account: bool) -> Option<bool> {
+        match (user, self.desired.manage) {
+            (Some(user), _) => Some(user.status == Status::Active && (has_account || !user.is_blocked())),
+            (None, Manage::Exact) => Some(false),
+            (None, Manage::Additive | Manage::Observe) => None,
+        }
     }
 }
 
@@ -73,49 +203,8 @@ enum Shown {
     NoAccount,
 }
 
-impl Shown {
-    const fn of(is_same: bool) -> Self {
-        if is_same { Self::Same } else { Self::Otherwise }
-    }
-}
-
 /// When the tab was taken that shows a value of somebody. A tab of blocked users says who is blocked.
 fn covered_by(list: &UserList, row: &Row, value: StepValue) -> Option<Moment> {
     let blocked = list.snapshot.tabs.get(&Tab::Blocked).filter(|_| value == StepValue::Blocked);
     blocked.or_else(|| list.snapshot.tab_of(row).map(|(_, tab)| tab)).map(|tab| tab.taken)
-}
-
-fn shown(row: &Row, login: &str, value: StepValue, one: &Attestation) -> Shown {
-    let set = &one.set;
-    let compared = match value {
-        StepValue::Field(field) => {
-            let said = set.fields.get(field).unwrap_or(ValueRef::Unset);
-            // The login is the address, unless the product has user names.
-            let login = (field == Field::Email && Email::parse(login).is_ok()).then_some(ValueRef::Text(login));
-            row.fields.get(field).or(login).map(|shown| shown.is_same(said, field))
-        }
-        // An invitation may have been accepted since.
-        StepValue::Status => {
-            row.status.map(|shown| set.status == Some(shown) || (set.status, shown) == (Some(Standing::Pending), Standing::Active))
-        }
-        StepValue::Blocked => row.blocked.map(|shown| set.blocked.map(|blocked| blocked != BlockSet::Lifted) == Some(shown)),
-        StepValue::Passcode => None,
-    };
-    compared.map_or(Shown::Nothing, Shown::of)
-}
-
-/// What the list shows of somebody whom it lacks. An incomplete one shows nothing.
-fn absent(list: &UserList, value: StepValue, one: &Attestation) -> Shown {
-    match value {
-        StepValue::Status if one.set.status == Some(Standing::Inactive) => {
-            if list.shows_all_access {
-                Shown::Same
-            } else {
-                Shown::Nothing
-            }
-        }
-        StepValue::Status if list.is_complete => Shown::Otherwise,
-        StepValue::Field(_) | StepValue::Blocked | StepValue::Passcode if list.is_complete => Shown::NoAccount,
-        StepValue::Field(_) | StepValue::Status | StepValue::Blocked | StepValue::Passcode => Shown::Nothing,
-    }
 }

@@ -195,7 +195,7 @@ fn of_record(record: &LogRecord, zone: &TimeZone) -> LogEntryDocument {
 }
 
 fn of_attestation(one: &Attestation, proof: Proof, catalog: &Catalog) -> LogEntryDocument {
-    let Attestation { user, at, id, change, set, by, plan, note, proved: _, contradicted: _ } = one;
+    let Attestation { user, at, id, change, set, by, plan, note, proved: _, contradicted: _, settled: _ } = one;
     LogEntryDocument {
         at: at.to_string(),
         action: change.as_str().to_owned(),

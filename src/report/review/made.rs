@@ -87,12 +87,17 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> Reviewed
 
 fn contradicted(one: &AttestedStep) -> Option<ContradictedDocument> {
     let AttestedStep { id: _, user, change, tick, proof, is_overdue: _ } = one;
-    (*proof == Proof::Contradicted).then(|| ContradictedDocument {
+    let text = match proof {
+        Proof::Contradicted => user_list::contradicted(tick),
+        Proof::Disproved => user_list::disproved(tick),
+        Proof::Superseded | Proof::Proved | Proof::CannotShow | Proof::Waits => return None,
+    };
+    Some(ContradictedDocument {
         user: user.to_string(),
         change: change.as_str().to_owned(),
         by: tick.by.clone(),
         at: tick.at.to_string(),
-        text: user_list::contradicted(tick),
+        text,
     })
 }
 

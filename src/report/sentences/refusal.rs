@@ -2,7 +2,9 @@
 
 use crate::model::{Email, RefusalCause, RefusalTopic, Ungranted, Value};
 use crate::platform::{Catalog, sentences};
+use crate::report::clean::clean;
 use crate::report::words;
+use crate::yaml::write::scalar;
 
 /// Says why something cannot be done, and what to do instead.
 #[must_use]
@@ -116,10 +118,23 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             format!("the entry points at account {id}, but {email} is the login of account {other}"),
             "correct the `id`, or give the other account its own entry",
         ),
-        RefusalCause::IdGone { id } => (
+        RefusalCause::IdGone { id, other: None } => (
             format!("account {id} no longer exists in the workspace; nobody is invited in its place"),
             "find out what happened to it; to invite this person again, remove the `id` line",
         ),
+        RefusalCause::IdGone { id, other: Some(other) } => {
+            return (
+                format!("account {id} no longer exists in the workspace, and account {other} has this address"),
+                format!("if it is the account of this person, write `id: {}`; if it is not, correct its address in the workspace", scalar(&other.0)),
+            );
+        }
+        RefusalCause::NotInIncompleteList { login } => (
+            format!("the list lacks {}, and is not complete: an account that must be there is not created anew", clean(login.as_str())),
+            "take a new list that has everybody; if the account is gone, remove the `id` line, or correct `main_admin`",
+        ),
+        RefusalCause::LacksForNew { violation } => {
+            return (format!("a new account needs this: {}", sentences::message(violation, catalog)), sentences::hint(violation, catalog));
+        }
         RefusalCause::ListIsStale { action: _ } => (
             "this takes an administrator away, and the list that shows them is too old".to_owned(),
             "take a new list with `rosterctl snapshot`, and plan again",

@@ -1,0 +1,105 @@
+//! Decides what becomes of a user without an account.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{
+    Change, DesiredBlock, DesiredUser, Email, EmployeeLink, Field, FieldChange, Followup, HandState, LoginName, NewAccount, NoticeCause,
+    Reason, RefusalCause, Stage, Status, Task, TaskKind, Value,
+};
+
+use super::draft::{PlanDraft, step, user};
+use super::fields::{needs, normalized};
+use super::fits;
+use super::records::link;
+use super::register::NAME;
+use crate::reconcile::{required, rights, warnings};
+
+/// Handles a user without an account.
+pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, looked_for: &BTreeMap<&LoginName, HandState>) {
+    let is_unclear = draft.actual.list.as_deref().is_some_and(|list| !list.is_complete);
+    let may_have_access = draft.actual.list.as_deref().is_some_and(|list| !list.shows_all_access);
+    let addresses = std::iter::once(&wanted.email).chain(&wanted.formerly).map(Email::as_str);
+    let mut logins = wanted.id.iter().map(|id| id.0.as_str()).chain(addresses).filter_map(|login| LoginName::parse(login).ok());
+    let looked = logins.find_map(|login| looked_for.get(&login));
+    let nothing = match (wanted.status, &wanted.blocked) {
+        (Status::Inactive, _) | (Status::Active, Some(DesiredBlock::Blocked { .. }))
+            if let (true, Some(state)) = (may_have_access, looked) =>
+        {
+            Some(NoticeCause::LookedFor(state.clone()))
+        }
+        (Status::Inactive, _) if may_have_access => Some(NoticeCause::NotInIncompleteList),
+        (Status::Active, Some(DesiredBlock::Blocked { reason, .. })) if may_have_access => {
+            Some(NoticeCause::BlockedNotInIncompleteList { reason: *reason })
+        }
+        (Status::Inactive, _) => Some(NoticeCause::InactiveWithoutAccount),
+        (Status::Active, Some(DesiredBlock::Blocked { .. })) => Some(NoticeCause::BlockedWithoutAccount),
+        (Status::Active, Some(DesiredBlock::Unblocked) | None) => None,
+    };
+    if let Some(cause) = nothing {
+        draft.notice(user(&wanted.email), cause);
+        return;
+    }
+    if let Some(login) = lacking_of_incomplete_list(draft, wanted) {
+        draft.refuse(user(&wanted.email), RefusalCause::NotInIncompleteList { login });
+        return;
+    }
+    let mut fields = normalized(draft, wanted);
+    if draft.catalog().employees && !is_found_by_hand(draft, wanted) {
+        let Some(key) = link(draft, wanted) else { return };
+        fields.set(Field::Employee, Value::Text(key));
+    }
+    if fits::refuses_new(draft, wanted, &fields)
+        || rights::refuses_new(draft, wanted, &fields)
+        || required::refuses_new(draft, wanted, &fields)
+    {
+        return;
+    }
+    let reason = match (&wanted.initial_password, is_unclear) {
+        (_, true) => Reason::NotInList,
+        (Some(_), false) => Reason::NoAccountTemporaryPassword,
+        (None, false) => Reason::NoAccount,
+    };
+    let lacking = &draft.actual.capabilities.lacking;
+    let (lacking, fields): (Vec<_>, Vec<_>) =
+        fields.iter().filter(|(_, value)| !value.is_empty()).partition(|(field, _)| lacking.contains(field));
+    for (field, _) in lacking {
+        draft.not_on_server(field);
+    }
+    let mut fields: Vec<FieldChange> = fields
+        .into_iter()
+        .map(|(field, value)| FieldChange { field, before: Value::Unset, after: value.to_value(), unknown: false })
+        .collect();
+    fits::keep_fitting_new(draft, wanted, &mut fields);
+    if wanted.initial_password.is_none() {
+        warnings::invitation(draft, wanted, None);
+    }
+    let needed = needs(&fields);
+    let new = NewAccount { email: wanted.email.clone(), fields, with_password: wanted.initial_password.is_some() };
+    draft.push(step(Change::CreateAccount(new), Stage::Access, reason), needed);
+    hand_over(draft, wanted);
+    if wanted.passcode == Some(true) {
+        let passcode = Change::Complete { email: wanted.email.clone(), followup: Followup::GeneratePasscode };
+        draft.push(step(passcode, Stage::Access, Reason::PasscodeWanted), BTreeSet::new());
+    }
+}
+
+/// People hand over the code word themselves, never by e-mail (PBN-5).
+pub(in crate::reconcile) fn hand_over(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) {
+    if draft.catalog().code_word.is_some() {
+        draft.tasks.push(Task { user: wanted.email.clone(), what: TaskKind::HandOverCodeWord });
+    }
+}
+
+/// The login of somebody who has an account although an incomplete list lacks it: the main admin, or a user with an `id`.
+fn lacking_of_incomplete_list(draft: &PlanDraft<'_>, wanted: &DesiredUser) -> Option<LoginName> {
+    let is_unclear = draft.actual.list.as_deref().is_some_and(|list| !list.is_complete);
+    let is_main_admin = draft.desired.main_admin.as_ref() == Some(&wanted.email);
+    let pinned = wanted.id.as_ref().and_then(|id| LoginName::parse(&id.0).ok());
+    pinned.or_else(|| is_main_admin.then(|| LoginName::Address(wanted.email.clone()))).filter(|_| is_unclear)
+}
+
+/// Whether a person finds the employee record by name: a list of users shows no records (PBN-2).
+fn is_found_by_hand(draft: &PlanDraft<'_>, wanted: &DesiredUser) -> bool {
+    let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
+    draft.actual.list.is_some() && wanted.employee == EmployeeLink::ByName && draft.register.named(first, last).is_empty()
+}

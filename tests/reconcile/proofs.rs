@@ -1,0 +1,179 @@
+//! What a list proves of attested steps, whose account it may have, and what is left where it shows less.
+
+use rosterctl::model::{NoticeCause, Proof, RefusalCause};
+
+use crate::attestations::kept;
+use crate::lists::{AFTER, BEFORE, Case, LIST, SPA, attested};
+
+fn proofs(case: &Case) -> Vec<Proof> {
+    case.by_hand().attested.iter().map(|one| one.proof).collect()
+}
+
+fn without(list: &str, login: &str) -> String {
+    list.split_inclusive('\n').filter(|line| !line.contains(&format!("  {login}"))).collect()
+}
+
+const OWN: &str = "define_platform: own
+name: Own App
+fields: { first_name: {}, last_name: {}, role: { required: true, label: Role }, clinics: { label: Sites } }
+clinics: true
+states: [active, inactive]
+roles: { front: { name: Front }, boss: { name: Boss } }
+";
+
+const APP: &str = "workspace: spa
+platform: own
+connection: { snapshot: list.yaml }
+manage: exact
+clinics: { downtown: { name: Downtown }, uptown: { name: Uptown } }
+users:
+  olivia@spa.example: { first_name: Olivia, last_name: Stone, role: boss, clinics: [downtown] }
+  new@spa.example: { first_name: New, last_name: Bee, role: front, clinics: [downtown, uptown] }
+";
+
+const USERS: &str = "snapshot: spa
+tabs: { all: { total: 1, taken: 2026-11-27T17:00:00-07:00 } }
+shows: [first_name, last_name, role, clinics, status]
+accounts:
+  olivia@spa.example: { first_name: Olivia, last_name: Stone, role: boss, clinics: [downtown], status: active }
+";
+
+fn app(spa: &str, list: &str) -> Case {
+    Case::of(&[("own.yaml", OWN), ("spa.yaml", spa), ("list.yaml", list)])
+}
+
+#[test]
+fn a_product_without_a_default_clinic_asks_for_none() {
+    let case = app(APP, USERS);
+    assert_eq!(case.steps(), ["invite new@spa.example: left"]);
+    assert!(case.plan.refusals.is_empty(), "{:?}", case.plan.refusals);
+}
+
+#[test]
+fn a_list_that_shows_fewer_people_makes_no_mistakes_of_the_roster() {
+    let spa = SPA.replace(
+        "role: front-desk, clinics: [downtown] }",
+        "role: front-desk, clinics: [downtown, uptown] }",
+    );
+    assert_eq!(Case::new(&spa, LIST).steps(), ["inactivate eve@spa.example: left", "update kim@spa.example: left"]);
+    let fewer = without(LIST, "kim@").replace("active: { total: 3,", "active: {");
+    let case = Case::new(&spa, &fewer);
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left"]);
+    assert!(matches!(case.plan.refusals[0].cause, RefusalCause::LacksForNew { .. }), "{:?}", case.plan.refusals);
+}
+
+#[test]
+fn an_account_that_must_be_there_is_not_created_where_an_incomplete_list_lacks_it() {
+    let incomplete = LIST.replace("active: { total: 3,", "active: {");
+    let case = Case::new(SPA, &without(&incomplete, "olivia@"));
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left"], "the main admin has an account");
+    assert!(matches!(case.plan.refusals[0].cause, RefusalCause::NotInIncompleteList { .. }), "{:?}", case.plan.refusals);
+    let few = case.plan.notices.iter().any(|notice| matches!(notice.cause, NoticeCause::FewAdministrators { .. }));
+    assert!(!few, "the main admin counts");
+    let pinned = SPA.replace("{ first_name: Kim,", "{ id: kpark, first_name: Kim,").replace("manage: exact", "manage: additive");
+    let case = Case::new(&pinned, &without(&incomplete, "kim@"));
+    assert_eq!(case.steps(), Vec::<String>::new(), "an account with an id is not created anew");
+    assert!(case.plan.is_pending(), "a complete list says whether it is there");
+}
+
+#[test]
+fn an_account_with_the_address_of_somebody_whose_id_is_gone_is_named_x_4() {
+    let list = LIST.replace("  kim@spa.example: {", "  kpark2: { email: kim@spa.example,").replace("shows: [", "shows: [email, ");
+    let spa = SPA.replace("{ first_name: Kim,", "{ id: kpark, first_name: Kim,");
+    let case = Case::new(&spa, &list);
+    let [refusal] = case.plan.refusals.as_slice() else { panic!("one refusal: {:?}", case.plan.refusals) };
+    assert!(
+        matches!(&refusal.cause, RefusalCause::IdGone { other: Some(other), .. } if other.0 == "kpark2"),
+        "{:?}",
+        refusal.cause
+    );
+    let plain = Case::new(SPA, LIST);
+    assert_eq!(case.steps(), plain.steps(), "nobody takes that account away before somebody looked");
+    assert!(case.plan.is_pending());
+    let left = spa.replace("{ id: kpark, first_name: Kim,", "{ id: kpark, status: inactive, first_name: Kim,");
+    for spa in [left.clone(), left.replace("manage: exact", "manage: additive")] {
+        let case = Case::new(&spa, &list);
+        assert!(case.steps().contains(&"inactivate kpark2: left".to_owned()), "{:?}", case.steps());
+        assert!(case.plan.refusals.is_empty(), "{:?}", case.plan.refusals);
+    }
+    let gone = Case::new(&left, &without(LIST, "kim@").replace("total: 3", "total: 2"));
+    assert!(gone.plan.refusals.is_empty(), "there is nothing to take away: {:?}", gone.plan.refusals);
+}
+
+#[test]
+fn names_of_the_members_own_login_contradict_no_invitation_ar_3_ar_13() {
+    let spa = format!("{SPA}  ana@spa.example: {{ first_name: Ana, last_name: Ruiz, role: front-desk, clinics: [downtown] }}\n");
+    let list = LIST.replace("pending: { total: 0", "pending: { total: 1").replace(
+        "  eve@",
+        "  ana@spa.example: { first_name: Anna, last_name: Ruiz-Lopez, role: front-desk, clinics: [downtown], status: pending }\n  eve@",
+    );
+    let set = "{ first_name: Ana, last_name: Ruiz, role: front-desk, clinics: [downtown], status: pending }";
+    let case = Case::new(&spa, &attested(&list, "ana@spa.example", "invite", set, BEFORE));
+    assert!(![Proof::Contradicted, Proof::Disproved].contains(&proofs(&case)[0]), "{:?}", proofs(&case));
+    let other = Case::new(&spa, &attested(&list, "ana@spa.example", "invite", &set.replace("front-desk", "provider"), BEFORE));
+    assert_eq!(proofs(&other), [Proof::Contradicted], "somebody typed another role");
+}
+
+#[test]
+fn a_contradiction_stays_first_until_a_later_list_shows_what_the_roster_wants() {
+    let again = |spa: &str, list: &str| {
+        let first = kept(SPA, list);
+        assert!(first.contains("contradicted: ["), "{first}");
+        let settled = kept(spa, &first);
+        (proofs(&Case::new(spa, &first)), proofs(&Case::new(spa, &settled)), Case::new(spa, &settled).plan.is_pending())
+    };
+    let ticked = attested(LIST, "eve@spa.example", "inactivate", "{ status: inactive }", BEFORE);
+    let ticked = ticked.replace("shows: [", "shows: [provider, ").replace("role: provider,", "role: provider, provider: false,");
+    let contradicted = vec![Proof::Contradicted];
+    assert_eq!(again(SPA, &ticked), (contradicted.clone(), contradicted.clone(), true), "the roster still wants it");
+    let listed = "  eve@spa.example: { first_name: Eve, last_name: Grey, role: provider, clinics: [downtown], provider: false }\n";
+    let disproved = vec![Proof::Disproved];
+    for spa in [format!("{SPA}{listed}"), SPA.replace("manage: exact", "manage: additive")] {
+        assert!(Case::new(&spa, &kept(SPA, &ticked)).plan.is_pending(), "nobody has looked again yet");
+        assert_eq!(again(&spa, &ticked), (contradicted.clone(), disproved.clone(), false));
+    }
+    let additive = SPA.replace("manage: exact", "manage: additive");
+    let blocked = attested(
+        &LIST.replace("status]", "status, blocked]").replace("status: active }", "status: active, blocked: false }"),
+        "kim@spa.example",
+        "block",
+        "{ blocked: activity-review }",
+        BEFORE,
+    );
+    assert_eq!(again(&additive, &blocked), (contradicted.clone(), disproved.clone(), false), "the roster wants no block any more");
+    let role = attested(LIST, "kim@spa.example", "update", "{ role: provider }", BEFORE);
+    assert_eq!(again(&additive, &role), (contradicted.clone(), disproved, false));
+    let wanted = additive.replace("role: front-desk", "role: provider, provider: false");
+    assert_eq!(again(&wanted, &role), (contradicted.clone(), contradicted, true));
+}
+
+#[test]
+fn a_tick_about_somebody_who_may_be_in_the_list_under_another_login_waits_for_the_answer() {
+    let spa = SPA.replace("manage: exact", "manage: additive")
+        + "  new@spa.example: { first_name: New, last_name: Bee, role: front-desk, clinics: [uptown] }\n";
+    let row = |login: &str| {
+        LIST.replace("total: 3", "total: 4").replace(
+            "  eve@",
+            &format!("  {login} first_name: New, last_name: Bee, role: front-desk, clinics: [uptown], status: active }}\n  eve@"),
+        )
+    };
+    let set = "{ first_name: New, last_name: Bee, role: front-desk, clinics: [uptown], status: pending }";
+    let ticked = attested(&row("nbee: {"), "new@spa.example", "invite", set, BEFORE);
+    let case = Case::new(&spa, &ticked);
+    assert_eq!((proofs(&case), case.by_hand().questions.len()), (vec![Proof::Waits], 1));
+    assert!(case.plan.is_pending(), "a person must answer");
+    let pinned = spa.replace("{ first_name: New,", "{ id: nbee, first_name: New,");
+    assert_eq!(proofs(&Case::new(&pinned, &ticked)), [Proof::Proved]);
+    let beside = attested(
+        &row("nbee: { email: new@spa.example,").replace("shows: [", "shows: [email, "),
+        "new@spa.example",
+        "invite",
+        set,
+        BEFORE,
+    );
+    assert_eq!(proofs(&Case::new(&spa, &beside)), [Proof::Proved], "the address beside the user name says who it is");
+    let another = ticked.replace("first_name: New, last_name: Bee, role: front-desk, clinics: [uptown], status: active", "first_name: Other, last_name: Bee, role: front-desk, clinics: [uptown], status: active");
+    assert_eq!(proofs(&Case::new(&spa, &another)), [Proof::Contradicted]);
+    let unticked = attested(&row("nbee: {"), "new@spa.example", "invite", set, AFTER);
+    assert_eq!(proofs(&Case::new(&spa, &unticked)), [Proof::Waits]);
+}
