@@ -90,6 +90,7 @@ fn actual(desired: &Desired) -> Option<Actual> {
         as_of: NOW,
         accounts: accounts.collect(),
         outdated: Vec::new(),
+        without_address: BTreeMap::new(),
         clinics: clinics.collect(),
         employees: employees.collect(),
         roles,

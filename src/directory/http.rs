@@ -91,7 +91,7 @@ impl HttpTransport {
 
 impl Transport for HttpTransport {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        let (server, began) = (self.origin.ascii_serialization(), tokio::time::Instant::now());
+        let (server, began) = (counted_apart(&self.origin, &request), tokio::time::Instant::now());
         let patience = self.limits.patience(&server, self.answer, began);
         let answer = self.exchange(request, patience).await;
         let has_answered = match &answer {
@@ -101,6 +101,12 @@ impl Transport for HttpTransport {
         self.limits.remember(&server, began, has_answered);
         answer
     }
+}
+
+/// What a server's silence is counted for: its reads and its writes apart, since one that answers reads may never answer a write.
+fn counted_apart(origin: &url::Origin, request: &http::Request<Bytes>) -> String {
+    let is_read = request.method().is_safe() || request.uri().path().ends_with("/.search");
+    format!("{} {}", origin.ascii_serialization(), if is_read { "reads" } else { "writes" })
 }
 
 impl HttpTransport {
@@ -191,6 +197,20 @@ mod tests {
 
     fn outcome(url: &str) -> Result<(), UnsafeUrl> {
         HttpTransport::new(&Url::parse(url).unwrap(), &Secret::new("t".to_owned())).map(|_| ())
+    }
+
+    #[test]
+    fn a_server_that_answers_reads_is_silent_all_the_same_if_it_answers_no_write() {
+        let origin = Url::parse("https://scim.example/v2").unwrap().origin();
+        let counted = |method: &str, path: &str| {
+            let request = http::Request::builder().method(method).uri(format!("https://scim.example{path}")).body(Bytes::new()).unwrap();
+            counted_apart(&origin, &request)
+        };
+        let reads = counted("GET", "/v2/Users");
+        assert_eq!(counted("POST", "/v2/Users/.search"), reads);
+        for (method, path) in [("PATCH", "/v2/Users/1"), ("POST", "/v2/Users"), ("PUT", "/v2/Users/1")] {
+            assert_ne!(counted(method, path), reads, "{method}");
+        }
     }
 
     #[test]

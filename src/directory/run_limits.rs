@@ -19,7 +19,7 @@ pub struct RunLimits(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     bytes: AtomicU64,
-    /// Since when each server, by its origin, has not answered.
+    /// Since when each server, by its origin and whether it was to write, has not answered.
     silent_since: Mutex<BTreeMap<String, Instant>>,
 }
 

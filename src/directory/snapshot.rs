@@ -49,6 +49,7 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
     let list = platform::user_list(desired, snapshot.clone(), now);
     Actual {
         outdated: Vec::new(),
+        without_address: BTreeMap::new(),
         server: ServerId::Snapshot { workspace: desired.workspace.clone() },
         as_of: snapshot.taken().map_or(now, Moment::millis),
         accounts,

@@ -19,7 +19,7 @@ use doubts::{outdated, warnings};
 pub use approve::{Approved, approve};
 pub use changes::diff::diff;
 pub use digest::{digest, roster_digest};
-pub use doubts::doubt::{contradicted, doubtful};
+pub use doubts::doubt::{add_found, doubtful};
 pub use list::{attested, attested_to_show, with_earlier};
 pub use narrow::{narrow, with_present_ticks};
 pub use project::{Accounts, administrators, project, project_prefix};

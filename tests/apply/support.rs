@@ -49,6 +49,7 @@ pub(crate) fn actual(accounts: usize) -> Actual {
         code_word_matches: None,
         capabilities: Capabilities { patch: true, etag: true, ..Capabilities::default() },
         outdated: Vec::new(),
+        without_address: BTreeMap::new(),
         completeness: Completeness::Complete,
         list: None,
         blocked: BTreeMap::new(),

@@ -157,6 +157,7 @@ fn what_a_plain_server_does_not_say_is_not_shown() {
         as_of: 1_795_000_000_000,
         accounts: vec![account],
         outdated: Vec::new(),
+        without_address: BTreeMap::new(),
         clinics: BTreeMap::new(),
         roles: BTreeMap::new(),
         employees: Vec::new(),

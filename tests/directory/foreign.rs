@@ -2,10 +2,10 @@
 
 use rosterctl::directory::Reader;
 use rosterctl::model::*;
-use rosterctl::reconcile::{approve, contradicted, diff, doubtful, narrow};
+use rosterctl::reconcile::{add_found, approve, diff, doubtful, narrow};
 use serde_json::json;
 
-use crate::lousy_server::{Extension, Habits, Later, Lousy};
+use crate::lousy_server::{Extension, Habits, Later, ListedVersion, Lousy};
 use crate::servers::{listings, of, read, run, run_with, small_pages, text};
 use crate::support::*;
 
@@ -39,15 +39,127 @@ async fn somebody_to_be_invited_who_has_an_account_proves_that_the_list_is_not_c
     assert!(actual.accounts.len() == 23 && matches!(actual.completeness, Completeness::Unproven { .. }), "{:?}", actual.completeness);
     let wanted = roster((1..23).chain([30]));
     let plan = diff(&wanted, &actual);
-    let found = directory.look_up(&doubtful(&plan, &actual)).await.unwrap();
-    actual.completeness = contradicted(&actual, &found).expect("the list lacks user030");
+    let found = directory.look_up(&doubtful(&wanted, &plan, &actual)).await.unwrap();
+    assert!(add_found(&mut actual, found), "the list lacks user030");
     let stopped = approve(diff(&wanted, &actual), &actual, &wanted).unwrap_err();
     assert!(stopped.stops.iter().any(|stop| stop.guard() == Guard::PartialRead), "{:?}", stopped.stops);
 
-    let newcomer = diff(&roster((1..23).chain([90])), &actual);
-    assert_eq!(contradicted(&actual, &directory.look_up(&doubtful(&newcomer, &actual)).await.unwrap()), None);
+    let newcomer = roster((1..23).chain([90]));
+    let found = directory.look_up(&doubtful(&newcomer, &diff(&newcomer, &actual), &actual)).await.unwrap();
+    assert!(!add_found(&mut actual, found));
     actual.completeness = Completeness::Complete;
-    assert_eq!(doubtful(&diff(&roster((0..23).chain([30])), &actual), &actual), [], "nobody is removed");
+    actual.accounts[0].state.inactive = true;
+    let nobody_leaves = roster((1..23).chain([30, 90]));
+    assert_eq!(doubtful(&nobody_leaves, &diff(&nobody_leaves, &actual), &actual), [], "nobody is removed, and inactive users are listed");
+}
+
+/// The plan for a server, after the second opinion on its list.
+async fn planned(lousy: &Lousy, wanted: &Desired) -> (Plan, Actual) {
+    let directory = lousy.connect().await.unwrap();
+    let mut actual = directory.read().await.unwrap();
+    let found = directory.look_up(&doubtful(wanted, &diff(wanted, &actual), &actual)).await.unwrap();
+    add_found(&mut actual, found);
+    (diff(wanted, &actual), actual)
+}
+
+fn actions(plan: &Plan) -> Vec<(Action, Email)> {
+    plan.changes.iter().map(|step| (step.change.action(), step.change.subject().user().unwrap().clone())).collect()
+}
+
+// rules 5 and 7 of the core
+#[tokio::test]
+async fn somebody_who_comes_back_to_a_server_that_lists_no_inactive_users_is_activated() {
+    let lousy = Lousy::with(5, Habits { lists_no_inactive: true, ..Habits::default() });
+    lousy.give("user003@glow.example", &json!({ "active": false }));
+    let wanted = roster([0, 1, 3]);
+    let (plan, actual) = planned(&lousy, &wanted).await;
+    assert_eq!(actual.completeness, Completeness::Complete);
+    let leave = [2, 4].map(|n| (Action::Inactivate, email(n)));
+    let all: Vec<_> = leave.into_iter().chain([(Action::Activate, email(3))]).collect();
+    assert_eq!(actions(&plan), all);
+    assert!(approve(plan, &actual, &wanted).is_ok_and(|approved| approved.plan().changes.len() == 3));
+}
+
+// rule 7 of the core
+#[tokio::test]
+async fn somebody_whom_the_roster_gives_no_access_is_looked_up_and_inactivated_although_the_list_lacks_them() {
+    let lousy = Lousy::with(5, Habits { shows_at_most: Some(3), ..Habits::default() });
+    let mut wanted = Desired { manage: Manage::Additive, ..roster(0..3) };
+    let leaver = DesiredUser { status: Status::Inactive, ..wanted.users[&email(0)].clone() };
+    wanted.users.insert(email(4), DesiredUser { email: email(4), ..leaver });
+    let (plan, _) = planned(&lousy, &wanted).await;
+    assert_eq!(actions(&plan), [(Action::Inactivate, email(4))]);
+}
+
+// rule 10 of the core
+#[tokio::test]
+async fn an_active_account_without_an_address_is_in_the_plan() {
+    let lousy = Lousy::with(3, Habits::default());
+    for (n, active) in [(1, true), (2, false)] {
+        lousy.give(&format!("user00{n}@glow.example"), &json!({ "userName": format!("desk{n}"), "active": active }));
+    }
+    let (plan, _) = planned(&lousy, &roster(0..1)).await;
+    let workspace = plan.notices.iter().filter(|notice| notice.subject == Subject::Workspace);
+    let named: Vec<&NoticeCause> = workspace.map(|notice| &notice.cause).collect();
+    assert_eq!(named, [&NoticeCause::NoAddress { login: "desk1".to_owned() }]);
+}
+
+// rule 7 of the core
+#[tokio::test]
+async fn a_failure_past_a_total_that_is_only_the_size_of_a_page_is_not_the_end() {
+    for status in [500, 502, 404, 400] {
+        let habits = Habits {
+            total_is_page: true,
+            later: Some(Later { on: "GET /Users?startIndex=8", after: 0, times: 99, status }),
+            ..small_pages()
+        };
+        assert!(Lousy::with(20, habits.clone()).connect().await.unwrap().read().await.is_err(), "{status}");
+        let true_total = Habits { total_is_page: false, ..habits };
+        let actual = Lousy::with(7, true_total).connect().await.unwrap().read().await.unwrap();
+        assert_eq!((actual.accounts.len(), actual.completeness), (7, Completeness::Complete), "{status}");
+    }
+    let once = Some(Later { on: "GET /Users?startIndex=8", after: 0, times: 2, status: 500 });
+    let (_, actual) = read(20, Habits { total_is_page: true, later: once, ..small_pages() }).await;
+    assert_eq!((actual.accounts.len(), actual.completeness), (20, Completeness::Complete));
+    // Everybody is on one page, and an empty one counts nobody.
+    let (_, actual) = read(5, Habits { total_is_page: true, ..Habits::default() }).await;
+    assert_eq!((actual.accounts.len(), actual.completeness), (5, Completeness::Complete));
+}
+
+// rule 2 of the core
+#[tokio::test]
+async fn versions_that_a_list_writes_in_another_form_are_no_drift() {
+    for shown in [ListedVersion::Weak, ListedVersion::Only] {
+        for no_etags in [true, false] {
+            let config = no_etags.then_some(r#"{"patch":{"supported":true}}"#);
+            let habits = Habits { listed_version: shown, config, ..Habits::default() };
+            let (receipt, end) = run(&Lousy::with(3, habits.clone()), |actual| {
+                vec![renamed_and_retitled(actual, 0), of(actual, 1, AccountChange::Inactivate)]
+            })
+            .await;
+            assert!(receipt.records.iter().all(is_done), "{habits:?}: {:?}", receipt.records);
+            assert!(end.accounts[1].state.inactive);
+
+            let edited = Lousy::with(2, habits);
+            let (receipt, _) = run(&edited, |actual| {
+                edited.give("user000@glow.example", &json!({ "title": "DO" }));
+                vec![of(actual, 0, AccountChange::Inactivate)]
+            })
+            .await;
+            assert_eq!(receipt.records[0].outcome, OpOutcome::Drifted(Drift::Rewritten), "{shown:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_is_active_is_read_in_numbers_and_words_too() {
+    let lousy = Lousy::with(6, Habits::default());
+    for (n, said) in [json!(0), json!(1), json!("no"), json!("YES"), json!("disabled"), json!("False")].into_iter().enumerate() {
+        lousy.give(&format!("user00{n}@glow.example"), &json!({ "active": said }));
+    }
+    let actual = lousy.connect().await.unwrap().read().await.unwrap();
+    let inactive: Vec<bool> = actual.accounts.iter().map(|account| account.state.inactive).collect();
+    assert_eq!(inactive, [true, false, true, false, true, true]);
 }
 
 #[tokio::test]
@@ -423,9 +535,10 @@ async fn a_list_that_nothing_proves_is_said_to_be_unproven_and_checked_against_e
     assert!(nothing.changes.is_empty() && unproven(&nothing), "{:?}", nothing.notices);
 
     let additive = Desired { manage: Manage::Additive, ..roster((0..23).chain([30])) };
-    let asked = doubtful(&diff(&additive, &actual), &actual);
+    let asked = doubtful(&additive, &diff(&additive, &actual), &actual);
     assert_eq!(asked, [email(30)]);
-    assert!(contradicted(&actual, &directory.look_up(&asked).await.unwrap()).is_some());
+    let found = directory.look_up(&asked).await.unwrap();
+    assert!(add_found(&mut actual.clone(), found));
 
     let refuted = Lousy::with(50, Habits { filters_out: true, ..cut }).connect().await.unwrap().read().await.unwrap();
     assert!(matches!(refuted.completeness, Completeness::Partial { .. }), "{:?}", refuted.completeness);

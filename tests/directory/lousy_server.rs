@@ -103,6 +103,16 @@ pub(crate) struct Habits {
     pub(crate) failing_patches: usize,
     /// Whether a list shows no versions.
     pub(crate) lists_no_versions: bool,
+    /// Answers 501 to a PATCH of several operations.
+    pub(crate) one_operation: bool,
+    /// Whether a PATCH that is refused for an attribute stores the ones before it.
+    pub(crate) stores_before_it_refuses: bool,
+    /// Refuses a PUT with `groups` in it.
+    pub(crate) refuses_groups: bool,
+    /// Whether a list leaves inactive users out.
+    pub(crate) lists_no_inactive: bool,
+    /// How a list shows versions.
+    pub(crate) listed_version: ListedVersion,
     /// An attribute that a list does not show.
     pub(crate) lists_without: Option<&'static str>,
     /// Whether the answer to a write has only the id and the state.
@@ -127,6 +137,18 @@ pub(crate) struct Later {
     /// So many are put off then.
     pub(crate) times: usize,
     pub(crate) status: u16,
+}
+
+/// How a list shows the versions of users.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ListedVersion {
+    /// As each user does.
+    #[default]
+    Same,
+    /// In weak form, and each user in strong form.
+    Weak,
+    /// The list alone.
+    Only,
 }
 
 /// What a server says of an extension of users.
@@ -335,11 +357,25 @@ impl Inner {
             return error(404, "");
         };
         let held = self.users[at].clone();
-        if if_match.is_some_and(|tag| held["meta"]["version"] != tag) {
+        let version = held.get("meta").and_then(|meta| meta["version"].as_str()).unwrap_or_default();
+        let is_strong = self.habits.listed_version == ListedVersion::Weak;
+        let version = if is_strong { version.trim_start_matches("W/") } else { version };
+        if if_match.is_some_and(|tag| version != tag) {
             return error(412, "");
         }
         match method.as_str() {
-            "GET" => (200, Value::Object(held)),
+            "GET" => {
+                let mut user = Value::Object(held);
+                match self.habits.listed_version {
+                    ListedVersion::Same => {}
+                    ListedVersion::Weak => {
+                        user["meta"]["version"] = json!(user["meta"]["version"].as_str().unwrap().trim_start_matches("W/"))
+                    }
+                    ListedVersion::Only => user["meta"] = json!({}),
+                }
+                (200, user)
+            }
+            "PUT" if self.habits.refuses_groups && body.get("groups").is_some() => error(400, "mutability"),
             "PUT" if self.habits.fails_at.is_some_and(|name| body.get(name) != held.get(name)) => error(500, ""),
             "PUT" if self.habits.refuses.iter().any(|name| body.get(name) != held.get(*name)) => self.refusal(|_| true).unwrap_or_default(),
             "PUT" => (200, self.store(body.as_object().unwrap().clone(), Some(at))),
@@ -391,6 +427,21 @@ impl Inner {
             let by_path = operations.iter().any(|o| o["path"].as_str().is_some_and(|path| path.starts_with(name)));
             by_path || operations.iter().any(|o| o["value"].get(name).is_some())
         };
+        if self.habits.one_operation && operations.len() > 1 {
+            return error(501, "");
+        }
+        if self.habits.stores_before_it_refuses && self.refusal(touches).is_some() {
+            let is_refused = |path: &str| self.habits.refuses.iter().any(|name| path.starts_with(name));
+            let (mut user, mut has_stored) = (held.clone(), false);
+            for operation in operations.iter().take_while(|operation| !is_refused(operation["path"].as_str().unwrap_or_default())) {
+                set(&mut user, operation["path"].as_str().unwrap(), &operation["value"]);
+                has_stored = true;
+            }
+            if has_stored {
+                self.store(user, Some(at));
+            }
+            return self.refusal(|_| true).unwrap_or_default();
+        }
         if self.habits.no_patch_of.is_some_and(touches) {
             return error(501, "");
         }
@@ -465,7 +516,9 @@ impl Inner {
         }
         let mut count: usize = count.and_then(|c| c.parse().ok()).unwrap_or(100);
         count = count.min(habits.page_of_at_most.unwrap_or(usize::MAX));
-        let is_in = |user: &&Map<String, Value>| without.is_none_or(|id| user["id"] != id);
+        let is_in = |user: &&Map<String, Value>| {
+            without.is_none_or(|id| user["id"] != id) && !(habits.lists_no_inactive && user["active"] == false)
+        };
         let mut all: Vec<Value> = self.users.iter().filter(is_in).cloned().map(Value::Object).collect();
         if self.listings <= habits.empty_listings || habits.empty_from.is_some_and(|from| self.listings >= from) {
             all.clear();

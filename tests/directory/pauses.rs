@@ -209,3 +209,85 @@ async fn a_number_that_a_server_has_in_national_form_is_read_in_the_workspaces_c
     let actual = lousy.connect().await.unwrap().read().await.unwrap();
     assert_eq!(actual.accounts[0].fields.value(Field::Phones), numbers(&["602-555-0142", "+16025550144"]));
 }
+
+// rule 10 of the core
+#[tokio::test]
+async fn what_only_each_user_shows_is_compared_and_changed_all_the_same() {
+    for no_versions in [true, false] {
+        let lousy = Lousy::with(3, Habits { lists_without: Some("title"), no_versions, ..Habits::default() });
+        let (receipt, end) = run(&lousy, |actual| {
+            assert_eq!(actual.accounts[0].fields.text(Field::Title), Some("MD"), "read alone");
+            vec![renamed_and_retitled(actual)]
+        })
+        .await;
+        assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
+        assert_eq!(end.accounts[0].fields.text(Field::Title), Some("RN"));
+    }
+}
+
+// rules 3 and 5 of the core: a server takes one attribute of a PATCH, and puts off the second one once.
+#[tokio::test]
+async fn a_pause_after_the_new_login_leaves_no_old_address() {
+    for no_versions in [true, false] {
+        let later = Some(once("PATCH", 3, 429));
+        let lousy = Lousy::with(1, Habits { one_operation: true, later, no_versions, ..Habits::default() });
+        lousy.give("user000@glow.example", &json!({ "emails": [{ "value": "user000@glow.example", "type": "work" }] }));
+        let new = text("ana.stone@glow.example");
+        let (receipt, _) =
+            run(&lousy, |actual| vec![set(of(actual, 0, update()), Field::Email, text("user000@glow.example"), new.clone())]).await;
+        assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
+        let user = lousy.user("ana.stone@glow.example").unwrap();
+        assert_eq!(user["emails"][0]["value"], "ana.stone@glow.example");
+    }
+}
+
+// rules 2 and 3 of the core
+#[tokio::test]
+async fn what_was_stored_before_a_pause_counts_although_the_rest_is_refused() {
+    for refuses_with in [Some((400, "invalidValue")), Some((403, "")), Some((409, ""))] {
+        for no_versions in [true, false] {
+            let later = Some(once("PATCH", 2, 429));
+            let habits = Habits { refuses: &["title"], refuses_with, says_what_it_refuses: true, later, no_versions, ..Habits::default() };
+            let (receipt, end) = run(&Lousy::with(1, habits), |actual| vec![renamed_and_retitled(actual)]).await;
+            let OpOutcome::Partly { rest, .. } = &receipt.records[0].outcome else { panic!("{refuses_with:?} {:?}", receipt.records) };
+            assert_eq!(rest.not_stored, ["title"]);
+            assert_eq!(end.accounts[0].fields.text(Field::LastName), Some("Stone"));
+        }
+    }
+}
+
+// rules 2 and 3 of the core: a PATCH is refused for one attribute, and the ones before it are stored.
+#[tokio::test]
+async fn what_a_refused_change_has_stored_is_this_runs() {
+    for no_versions in [true, false] {
+        let habits = Habits { refuses: &["title"], stores_before_it_refuses: true, no_versions, ..Habits::default() };
+        let (receipt, end) = run(&Lousy::with(1, habits), |actual| vec![renamed_and_retitled(actual)]).await;
+        let OpOutcome::Partly { rest, .. } = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
+        assert_eq!(rest.not_stored, ["title"]);
+        assert_eq!(end.accounts[0].fields.text(Field::LastName), Some("Stone"));
+    }
+}
+
+// RFC 7643 section 4.1.2: `groups` is read-only, and a strict server refuses it in a PUT.
+#[tokio::test]
+async fn a_server_that_refuses_what_is_read_only_gets_the_rest() {
+    let lousy = Lousy::with(2, Habits { no_patch: true, refuses_groups: true, ..Habits::default() });
+    for name in ["user000@glow.example", "user001@glow.example"] {
+        lousy.give(name, &json!({ "groups": [{ "value": "g1" }], "active": "True" }));
+    }
+    let (receipt, end) = run(&lousy, |actual| vec![renamed_and_retitled(actual), of(actual, 1, AccountChange::Inactivate)]).await;
+    assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);
+    assert!(end.accounts[1].state.inactive);
+    assert_eq!(lousy.user("user000@glow.example").unwrap()["active"], json!(true), "a boolean, and no text");
+}
+
+// A8: the account is there, and what the server does not show at once it shows a moment later.
+#[tokio::test]
+async fn what_was_just_created_is_asked_for_again() {
+    for (no_body_after_writes, status) in [(true, 404), (true, 429), (false, 503), (false, 404)] {
+        let later = Some(once("GET /Users/u3", 0, status));
+        let lousy = Lousy::with(2, Habits { says_little: !no_body_after_writes, no_body_after_writes, later, ..Habits::default() });
+        let (receipt, _) = run(&lousy, |_| vec![set(invite(90), Field::Title, Value::Unset, text("RN"))]).await;
+        assert!(is_done(&receipt.records[0]), "{status}: {:?}", receipt.records);
+    }
+}

@@ -101,6 +101,7 @@ fn converged(desired: &Desired) -> Actual {
             required: std::collections::BTreeSet::new(),
         },
         outdated: Vec::new(),
+        without_address: BTreeMap::new(),
         completeness: Completeness::Complete,
         list: None,
         blocked: BTreeMap::new(),

@@ -345,6 +345,29 @@ fn a_medical_director_who_is_still_named_does_not_leave() {
     }
 }
 
+// AR-9, rule 6 of the core: nobody adds to their own rights, so this administrator does not become a medical director.
+#[test]
+fn what_depends_on_a_role_that_is_not_given_is_refused_too() {
+    let (mut desired, mut actual) = practice();
+    let bob = email("bob@glow.example");
+    actual.capabilities.practice_extension = true;
+    actual.token_owner = Some(bob.clone());
+    let mut provider = fields("provider");
+    add_account(&mut actual, bob.as_str(), fields("administrator"));
+    add_account(&mut actual, "cid@glow.example", provider.clone());
+    provider.set(Field::Provider, Value::Flag(true));
+    provider.set(Field::MdConsent, Value::Text(bob.as_str().to_owned()));
+    add_user(&mut desired, bob.as_str(), fields("medical-director"));
+    add_user(&mut desired, "cid@glow.example", provider);
+    let plan = diff(&desired, &actual);
+    let names_bob = |step: &Step| step.change.fields().iter().any(|edit| edit.field == Field::MdConsent);
+    assert!(!plan.changes.iter().any(names_bob), "{:?}", plan.changes);
+    let refused: BTreeSet<_> = plan.refusals.iter().map(|refusal| refusal.subject.clone()).collect();
+    assert_eq!(refused, BTreeSet::from([bob, email("cid@glow.example")].map(Subject::User)));
+    actual.token_owner = Some(email(MAIN));
+    assert!(diff(&desired, &actual).changes.iter().any(names_bob), "the main admin gives it");
+}
+
 // AR-25
 #[test]
 fn a_medical_director_leaves_when_the_same_plan_names_another() {

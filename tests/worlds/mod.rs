@@ -439,6 +439,7 @@ pub fn empty_actual_on(platform: &Platform) -> Actual {
             ..Capabilities::default()
         },
         outdated: Vec::new(),
+        without_address: BTreeMap::new(),
         completeness: Completeness::Complete,
         list: None,
         blocked: BTreeMap::new(),

@@ -66,6 +66,11 @@ impl<T: Transport> Client<T> {
         self.asking(Method::GET, url, None).await
     }
 
+    /// Waits for a server whose answers lag behind its writes.
+    pub(super) async fn lag(&self, tried: u32) {
+        tokio::time::sleep(self.backoff.base.saturating_mul(tried)).await;
+    }
+
     /// Sends a POST that only asks.
     pub(super) async fn ask(&self, url: &str, body: &Value) -> Result<Answer, DirectoryError> {
         self.asking(Method::POST, url, Some(body)).await

@@ -6,8 +6,8 @@ mod writing;
 
 use reading::{discovery, full_name, listing, outdated};
 
-use std::collections::BTreeSet;
-use std::sync::atomic::AtomicBool;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use serde_json::Value as Json;
@@ -24,7 +24,7 @@ use super::retry::Backoff;
 use super::{DirectoryError, Transport};
 use crate::model::{Account, Capabilities, Country, Email, Field, PlatformId, Secret, ServerId};
 use crate::platform::{self, Platform};
-use crate::scim::map::{Context, MapError, Names, user_to_account};
+use crate::scim::map::{self, Context, MapError, Names, user_to_account};
 
 /// What a connection to a server needs.
 pub struct Server {
@@ -55,8 +55,8 @@ pub struct ScimDirectory<T> {
     discovery: Discovery,
     names: RwLock<Arc<Names>>,
     warnings: Mutex<Vec<String>>,
-    /// The ids of users without a valid address, who are left as they are.
-    without_address: Mutex<BTreeSet<String>>,
+    /// The ids of users without a valid address, who are left as they are, with the logins of those who are active.
+    without_address: Mutex<BTreeMap<String, Option<String>>>,
     /// The keys of the changes that requests of this run took effect for, until the change is done.
     effective: Mutex<BTreeSet<String>>,
     /// Somebody who has an account, to try the server's filter with.
@@ -69,10 +69,16 @@ pub struct ScimDirectory<T> {
     takes_paths: AtomicBool,
     /// Whether the server has not allowed any form of changing a user in this run.
     allows_nothing: AtomicBool,
+    /// Whether the server has accepted the whole of a user only without what clients cannot write.
+    puts_less: AtomicBool,
     /// What new users were created without in this run.
     creation: Mutex<LeftOut>,
     /// When the users were listed, by the server's clock; `None` if it does not say.
     read_at: Mutex<Option<i64>>,
+    /// Whether the list and each user alone have different versions, so that only what they say is compared.
+    own_versions: AtomicBool,
+    /// Whether the list says less of users than each of them does, so that each is read alone.
+    reads_alone: AtomicBool,
     /// The fields that the list of users shows of anybody.
     listed: Mutex<BTreeSet<Field>>,
 }
@@ -105,8 +111,11 @@ impl<T: Transport> ScimDirectory<T> {
             form: Mutex::default(),
             takes_paths: AtomicBool::default(),
             allows_nothing: AtomicBool::default(),
+            puts_less: AtomicBool::default(),
             creation: Mutex::default(),
             read_at: Mutex::default(),
+            own_versions: AtomicBool::default(),
+            reads_alone: AtomicBool::default(),
             listed: Mutex::default(),
         })
     }
@@ -120,7 +129,12 @@ impl<T: Transport> ScimDirectory<T> {
     /// Returns the ids of users without a valid address, whom no list contains.
     #[must_use]
     pub fn without_address(&self) -> BTreeSet<String> {
-        self.without_address.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.without_address.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+    }
+
+    fn active_without_address(&self) -> BTreeMap<String, String> {
+        let known = self.without_address.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().filter_map(|(id, login)| Some((id.clone(), login.clone()?))).collect()
     }
 
     /// Returns what the server can do.
@@ -168,7 +182,11 @@ impl<T: Transport> ScimDirectory<T> {
     fn account(&self, user: &Json) -> Result<Account, DirectoryError> {
         let names = self.names();
         let account = user_to_account(user, &self.context(&names)).map_err(unmapped)?;
-        Ok(self.names_seen.adjust(user, account, &self.discovery.capabilities))
+        let mut account = self.names_seen.adjust(user, account, &self.discovery.capabilities);
+        if self.own_versions.load(Ordering::Relaxed) {
+            account.fingerprint = map::own_fingerprint(&account);
+        }
+        Ok(account)
     }
 }
 

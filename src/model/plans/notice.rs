@@ -53,6 +53,11 @@ pub enum NoticeCause {
         /// The reason for the doubt.
         why: PartialCause,
     },
+    /// An active account has no address, so no roster can name it: it is neither compared nor changed.
+    NoAddress {
+        /// Its login, or its id if it has none.
+        login: String,
+    },
     /// The invitation lacks details, so it works only for somebody who already has a login (AR-3). Whether that is so is unknown.
     InvitationNeedsLogin {
         /// The details that are missing.
@@ -220,6 +225,7 @@ impl NoticeCause {
             | Self::FormerlyAnother { .. }
             | Self::PartialRead { .. }
             | Self::ListUnproven { .. }
+            | Self::NoAddress { .. }
             | Self::InvitationNeedsLogin { .. }
             | Self::Unusual(_)
             | Self::LooksLike { .. }
@@ -276,6 +282,7 @@ impl NoticeCause {
             | Self::FormerlyAnother { .. }
             | Self::PartialRead { .. }
             | Self::ListUnproven { .. }
+            | Self::NoAddress { .. }
             | Self::InvitationNeedsLogin { .. }
             | Self::Unusual(_)
             | Self::LooksLike { .. }
@@ -312,6 +319,7 @@ impl NoticeCause {
             | Self::FormerlyAnother { .. }
             | Self::PartialRead { .. }
             | Self::ListUnproven { .. }
+            | Self::NoAddress { .. }
             | Self::InvitationNeedsLogin { .. }
             | Self::Unusual(_)
             | Self::LooksLike { .. }

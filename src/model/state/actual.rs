@@ -15,6 +15,8 @@ pub struct Actual {
     pub accounts: Vec<Account>,
     /// Attributes that repeat a login or a name with another value, on servers that store them as they are told.
     pub outdated: Vec<Outdated>,
+    /// Active users without an address, whom no list of accounts contains: their logins by id.
+    pub without_address: BTreeMap<String, String>,
     /// Clinics by key.
     pub clinics: BTreeMap<String, Clinic>,
     /// Roles by key, including the platform's own.

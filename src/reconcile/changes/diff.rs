@@ -123,6 +123,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         NoticeCause::PerhapsTheSame { other, .. } | NoticeCause::LooksLike { other } => (4, other.as_str()),
         NoticeCause::Unusual(violation) => (5, violation.code()),
         NoticeCause::Differs { action, .. } => (1, action.as_str()),
+        NoticeCause::NoAddress { login } => (1, login.as_str()),
         NoticeCause::NotListed => (2, ""),
         NoticeCause::NotManaged { .. } => (3, ""),
         NoticeCause::LeftBlocked

@@ -2,36 +2,66 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, AccountChange, Actual, Change, Completeness, Email, PartialCause, Plan, RemoteId};
+use crate::model::{Account, AccountChange, Actual, Change, Completeness, Desired, DesiredUser, Email, PartialCause, Plan, Status};
 
 /// The most addresses that are looked up.
 const MOST: usize = 50;
 
-/// The addresses to be invited that should be looked up, since the plan also removes people, or nothing proves that the list has everybody:
-/// if one of them has an account, the list was not complete, and it is not known who else is missing from it.
+/// The addresses that should be looked up: those to be invited, and those whom the roster gives no access and who have no account. If one of
+/// them has an account, the list was not complete, or it leaves inactive users out.
+///
+/// A complete list that also shows inactive users is doubted only where the plan removes people.
 #[must_use]
-pub fn doubtful(plan: &Plan, actual: &Actual) -> Vec<Email> {
+pub fn doubtful(desired: &Desired, plan: &Plan, actual: &Actual) -> Vec<Email> {
     let is_proven = match &actual.completeness {
         Completeness::Unproven { .. } => false,
         Completeness::Complete | Completeness::Partial { .. } => true,
     };
-    if is_proven && !plan.changes.iter().any(|step| removes(&step.change)) {
+    if is_proven && shows_inactive(actual) && !plan.changes.iter().any(|step| removes(&step.change)) {
         return Vec::new();
     }
     let invited =
         plan.changes.iter().filter_map(|step| if let Change::CreateAccount(new) = &step.change { Some(&new.email) } else { None });
-    invited.take(MOST).cloned().collect()
+    let listed: BTreeSet<&Email> = actual.accounts.iter().map(|account| &account.email).collect();
+    let has_account = |user: &DesiredUser| listed.contains(&user.email) || user.formerly.iter().any(|former| listed.contains(former));
+    let leaving = desired.users.values().filter(|user| gives_no_access(user) && !has_account(user)).map(|user| &user.email);
+    let leaving = leaving.filter(|email| plan.only.is_empty() || plan.only.contains(*email));
+    invited.chain(leaving).take(MOST).cloned().collect()
 }
 
-/// What the list is worth if it lacks one of the accounts that were found; `None` if it has them all.
-#[must_use]
-pub fn contradicted(actual: &Actual, found: &[Account]) -> Option<Completeness> {
-    if found.is_empty() {
-        return None;
+fn gives_no_access(user: &DesiredUser) -> bool {
+    user.status == Status::Inactive || user.is_blocked()
+}
+
+/// Whether the list shows inactive users: that of our own server always does.
+fn shows_inactive(actual: &Actual) -> bool {
+    actual.capabilities.practice_extension || actual.accounts.iter().any(|account| account.state.inactive)
+}
+
+/// Adds accounts that were found and not listed. Inactive ones say nothing about a list that has nobody inactive; any other one proves that
+/// the list was not complete. Returns whether there were any.
+pub fn add_found(actual: &mut Actual, found: Vec<Account>) -> bool {
+    let shows_inactive = shows_inactive(actual);
+    let before = actual.accounts.len();
+    for account in found {
+        if actual.accounts.iter().any(|listed| listed.id == account.id) {
+            continue;
+        }
+        let is_hidden = account.state.inactive && !shows_inactive;
+        if !is_hidden && !is_partial(&actual.completeness) {
+            actual.completeness = Completeness::Partial { why: PartialCause::Lacks { email: account.email.clone() } };
+        }
+        actual.accounts.push(account);
     }
-    let listed: BTreeSet<&RemoteId> = actual.accounts.iter().map(|account| &account.id).collect();
-    let missing = found.iter().find(|account| !listed.contains(&account.id))?;
-    Some(Completeness::Partial { why: PartialCause::Lacks { email: missing.email.clone() } })
+    actual.accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    actual.accounts.len() > before
+}
+
+const fn is_partial(completeness: &Completeness) -> bool {
+    match completeness {
+        Completeness::Partial { .. } => true,
+        Completeness::Complete | Completeness::Unproven { .. } => false,
+    }
 }
 
 fn removes(change: &Change) -> bool {

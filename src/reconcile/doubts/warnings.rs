@@ -16,6 +16,9 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>
     for oddity in &draft.desired.oddities {
         draft.notice(Subject::Workspace, NoticeCause::Roster(oddity.clone()));
     }
+    for login in draft.actual.without_address.values() {
+        draft.notice(Subject::Workspace, NoticeCause::NoAddress { login: login.clone() });
+    }
     if draft.catalog().is_own && draft.catalog().manages_users.is_none() {
         draft.notice(Subject::Workspace, NoticeCause::NobodyCountsAdministrators);
     }

@@ -91,6 +91,9 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::Differs { action, reason: why } => {
             format!("differs: {} ({}); `manage: observe` writes nothing", action.as_str(), reason(why, catalog))
         }
+        NoticeCause::NoAddress { login } => format!(
+            "the active account `{login}` has no e-mail address, so no roster can name it: it is left as it is; give it an address, or end it in the workspace"
+        ),
         NoticeCause::NotListed => "not in the roster: left alone".to_owned(),
         NoticeCause::NotManaged { fields } => {
             let said: Vec<String> = (fields.iter())

@@ -136,12 +136,32 @@ fn address(user: &impl Node) -> Option<Email> {
 
 fn state<J: Node>(user: &J, practice: Option<&J>) -> State {
     let own = |name: &str| practice.and_then(|practice| practice.member(name));
-    let inactive = user.member("active").and_then(switch) == Some(false);
+    let inactive = !is_active_user(user);
     let invitation = own("invitation").and_then(invitation);
     let accepted =
         own("accepted").and_then(switch).unwrap_or_else(|| invitation.as_ref().is_none_or(|i| i.state == InvitationState::Accepted));
     let block = own("block").and_then(block);
     State { accepted, inactive, block, invitation }
+}
+
+/// Whether a user is active, which they are where the server does not say.
+#[must_use]
+pub fn is_active_user(user: &impl Node) -> bool {
+    user.member("active").and_then(is_active) != Some(false)
+}
+
+/// Some servers say with a number or in a word who is active.
+fn is_active(said: &impl Node) -> Option<bool> {
+    let by_number = || said.whole().map(|number| number != 0);
+    let by_word = || {
+        let word = said.text()?.trim().to_ascii_lowercase();
+        match word.as_str() {
+            "1" | "t" | "y" | "yes" | "on" | "active" | "enabled" => Some(true),
+            "0" | "f" | "n" | "no" | "off" | "inactive" | "disabled" | "deactivated" | "suspended" => Some(false),
+            _ => None,
+        }
+    };
+    switch(said).or_else(by_number).or_else(by_word)
 }
 
 fn invitation(parts: &impl Node) -> Option<Invitation> {

@@ -151,12 +151,9 @@ async fn walk<T: Transport, R>(
                 takes_queries = with_query;
                 answer
             }
-            // Some servers fail when asked for more than they have.
-            Next::PastTheEnd(_) => match client.get_patiently(&url).await {
-                Ok(answer) if answer.status.is_success() => answer,
-                Ok(_) => return Ok(finished(walk, false)),
-                Err(error) if error.status().is_some_and(|status| ![401, 429, 503].contains(&status)) => return Ok(finished(walk, false)),
-                Err(error) => return Err(error),
+            Next::PastTheEnd(_) => match past_the_end(client, endpoint, &url, walk.total.filter(|_| takes_queries)).await? {
+                Some(answer) => answer,
+                None => return Ok(finished(walk, false)),
             },
             Next::Index(_) | Next::Cursor(_) => client.get(&url).await?,
         };
@@ -181,7 +178,9 @@ async fn walk<T: Transport, R>(
         let fresh = walk.ids.len() - before;
         walk.is_exceeded |= fresh > 0 && is_past_the_end;
         walk.turns_pages |= fresh > 0 && page_number > 0;
-        if let (Some(then), Some(now), false) = (walk.total, page.total, walk.is_exceeded)
+        // A server that counts only its page has none on an empty one.
+        let total = page.total.filter(|total| !(is_past_the_end && page.offered == 0 && *total == 0));
+        if let (Some(then), Some(now), false) = (walk.total, total, walk.is_exceeded)
             && then != now
         {
             walk.moved = true;
@@ -193,7 +192,7 @@ async fn walk<T: Transport, R>(
             walk.resources.reserve_exact(more);
             walk.ids.reserve(more);
         }
-        walk.total = if walk.is_exceeded { None } else { page.total.or(walk.total) };
+        walk.total = if walk.is_exceeded { None } else { total.or(walk.total) };
         idle = if fresh == 0 { idle + 1 } else { 0 };
         let listed = walk.ids.len();
         if listed > MOST || idle > MOST_EMPTY || walk.total.is_some_and(|total| listed > total.saturating_mul(2).saturating_add(SURPLUS)) {
@@ -228,6 +227,26 @@ async fn walk<T: Transport, R>(
         };
     }
     Err(DirectoryError::Protocol { why: format!("{endpoint} has more than {MOST_PAGES} pages") })
+}
+
+/// Asks for a page after as many resources as the server announced; `None` if there is none. Some servers fail when asked for more than they
+/// have, so a failure ends the list, unless the announced number is only the size of a page.
+async fn past_the_end<T: Transport>(
+    client: &Client<T>,
+    endpoint: &str,
+    url: &str,
+    total: Option<usize>,
+) -> Result<Option<Answer>, DirectoryError> {
+    match client.get_patiently(url).await {
+        Ok(answer) if answer.status.is_success() => return Ok(Some(answer)),
+        Err(error) if error.status().is_none_or(|status| [401, 429, 503].contains(&status)) => return Err(error),
+        Ok(_) | Err(_) => {}
+    }
+    let Some(total) = total else { return Ok(None) };
+    let one = client.get(&client.below(&format!("{endpoint}?startIndex=1&count=1"))).await?;
+    let page = page::read(&one, &mut |_| Ok(())).unwrap_or_default();
+    let counts_its_page = page.total.is_some_and(|said| said < total && said == page.offered);
+    if counts_its_page { client.get(url).await.map(Some) } else { Ok(None) }
 }
 
 /// The first page, and whether it came with the query. A server that fails with any query is tried once without one.

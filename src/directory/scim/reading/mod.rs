@@ -1,5 +1,6 @@
 //! Reads a workspace from a server that may page badly, say little or lack things.
 
+pub(super) mod alone;
 pub(super) mod discovery;
 pub(super) mod full_name;
 pub(super) mod listing;

@@ -14,6 +14,7 @@ use crate::directory::{DirectoryError, Reader, Transport};
 use crate::model::{Account, Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, Outdated, Role};
 use crate::platform::{is_key, key_of};
 use crate::report::sentences;
+use crate::scim::Node;
 use crate::scim::map::{self, MapError, Names, Privileges, user_to_account_sharing};
 
 impl<T: Transport> Reader for ScimDirectory<T> {
@@ -49,6 +50,7 @@ impl<T: Transport> Reader for ScimDirectory<T> {
             })
             .collect();
         accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        self.look_closer(&mut accounts).await;
         if let Some(account) = accounts.first() {
             self.remember(&account.email);
         }
@@ -56,6 +58,7 @@ impl<T: Transport> Reader for ScimDirectory<T> {
             server: self.name.clone(),
             as_of: date.unwrap_or(self.now),
             outdated,
+            without_address: self.active_without_address(),
             blocked,
             clinics,
             roles,
@@ -99,7 +102,8 @@ impl<T: Transport> ScimDirectory<T> {
                     Ok(Some(Listed { account, outdated, block: map::block_record(user).map(Box::new) }))
                 }
                 Err(MapError::NoAddress { id }) => {
-                    self.without_address.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
+                    let login = map::is_active_user(user).then(|| user.member("userName").and_then(Node::text).unwrap_or(&id).to_owned());
+                    self.without_address.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), login);
                     self.warn(format!("{}; this account is left as it is", MapError::NoAddress { id }));
                     Ok(None)
                 }

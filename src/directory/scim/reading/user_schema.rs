@@ -27,6 +27,8 @@ struct Attribute {
     is_required: bool,
     is_read_only: bool,
     is_immutable: bool,
+    /// The values that it can have; empty if the schema does not say.
+    values: Vec<String>,
     /// Empty if the schema does not list them.
     parts: BTreeMap<String, Attribute>,
 }
@@ -90,6 +92,18 @@ impl UserSchema {
     pub(in crate::directory::scim) fn has_one_name(&self) -> bool {
         let has = |part: &str| self.attribute("name").is_some_and(|name| name.part(part).is_some());
         has("formatted") && !has("givenName") && !has("familyName")
+    }
+
+    /// Whether clients cannot write an attribute.
+    pub(in crate::directory::scim) fn is_read_only(&self, name: &str) -> bool {
+        self.attribute(name).is_some_and(|attribute| attribute.is_read_only)
+    }
+
+    /// Whether no change of an attribute, or of a part of it, is accepted.
+    pub(in crate::directory::scim) fn is_fixed(&self, name: &str, part: Option<&str>) -> bool {
+        let attribute = self.attribute(name);
+        let part = part.and_then(|part| attribute?.part(part));
+        [attribute, part].into_iter().flatten().any(|attribute| attribute.is_read_only || attribute.is_immutable)
     }
 
     /// Whether a new user must have an attribute.
@@ -166,14 +180,22 @@ impl UserSchema {
         match value {
             Json::Object(parts) => fit(parts),
             Json::Array(elements) => {
+                // An element of a kind that the schema does not know is sent without one.
+                let kinds_sent = ["mobile", "work"];
+                for parts in elements.iter_mut().filter_map(Json::as_object_mut) {
+                    let is_unknown = |kind: &str| kinds_sent.contains(&kind) && !attribute.knows_kind(kind);
+                    parts.retain(|part, value| part != "type" || !value.as_str().is_some_and(is_unknown));
+                }
                 let kinds: &[&str] = if name.eq_ignore_ascii_case("emails") { &["work"] } else { &["mobile", "work", "home"] };
+                let known: Vec<&str> = kinds.iter().filter(|kind| attribute.knows_kind(kind)).copied().collect();
+                let kinds = known.as_slice();
                 let is_taken =
                     |kind: &&str| elements.iter().any(|held| text(held, "type").is_some_and(|held| held.eq_ignore_ascii_case(kind)));
                 let free: Vec<&str> = kinds.iter().filter(|kind| !is_taken(kind)).copied().collect();
                 let mut free = free.into_iter();
                 for parts in elements.iter_mut().filter_map(Json::as_object_mut) {
                     let has_kind = member(parts, "type").is_some();
-                    attribute.fill(parts, if has_kind { "other" } else { free.next().unwrap_or("other") });
+                    attribute.fill(parts, if has_kind { "other" } else { free.next().unwrap_or(attribute.any_kind()) });
                     fit(parts);
                 }
             }
@@ -219,6 +241,18 @@ impl Attribute {
         }
     }
 
+    /// Whether an element can be of a kind, which every kind is where the schema does not say.
+    fn knows_kind(&self, kind: &str) -> bool {
+        let known = self.part("type").map(|part| part.values.as_slice()).unwrap_or_default();
+        known.is_empty() || known.iter().any(|known| known.eq_ignore_ascii_case(kind))
+    }
+
+    /// A kind for everything else.
+    fn any_kind(&self) -> &str {
+        let first = self.part("type").and_then(|part| part.values.first()).map(String::as_str);
+        first.filter(|_| !self.knows_kind("other")).unwrap_or("other")
+    }
+
     fn part(&self, name: &str) -> Option<&Self> {
         self.parts.get(&name.to_ascii_lowercase())
     }
@@ -232,7 +266,9 @@ fn attributes(listed: &Json, depth: usize) -> BTreeMap<String, Attribute> {
         let is_required = get(attribute, "required").and_then(truth) == Some(true);
         let is = |word: &str| text(attribute, "mutability").is_some_and(|said| said.eq_ignore_ascii_case(word));
         let (is_read_only, is_immutable) = (is("readOnly"), is("immutable"));
-        Some((name.to_ascii_lowercase(), Attribute { name, is_required, is_read_only, is_immutable, parts }))
+        let values = get(attribute, "canonicalValues").and_then(Json::as_array).into_iter().flatten();
+        let values = values.filter_map(Json::as_str).map(str::to_owned).collect();
+        Some((name.to_ascii_lowercase(), Attribute { name, is_required, is_read_only, is_immutable, values, parts }))
     });
     read.collect()
 }
@@ -285,6 +321,32 @@ mod tests {
             "active": true,
         });
         assert_eq!(user, fits);
+    }
+
+    #[test]
+    fn an_element_has_no_kind_that_the_schema_lacks() {
+        let kind = json!({ "name": "type", "canonicalValues": ["work", "home"] });
+        let phones = json!({ "name": "phoneNumbers", "subAttributes": [{ "name": "value" }, kind, { "name": "primary" }] });
+        let mut user = json!({ "phoneNumbers": [{ "value": "1", "type": "mobile", "primary": true }, { "value": "2", "type": "Work" }] });
+        schema(&json!([{ "name": "userName" }, phones])).fit_user(&mut user);
+        assert_eq!(user["phoneNumbers"], json!([{ "value": "1", "primary": true }, { "value": "2", "type": "Work" }]));
+
+        let kind = json!({ "name": "type", "required": true, "canonicalValues": ["work", "home"] });
+        let phones = json!({ "name": "phoneNumbers", "subAttributes": [{ "name": "value" }, kind] });
+        let mut user = json!({ "phoneNumbers": [{ "value": "1", "type": "mobile" }, { "value": "2" }, { "value": "3" }] });
+        schema(&json!([{ "name": "userName" }, phones])).fit_user(&mut user);
+        let kinds: Vec<&Json> = user["phoneNumbers"].as_array().unwrap().iter().map(|phone| &phone["type"]).collect();
+        assert_eq!(kinds, ["work", "home", "work"]);
+    }
+
+    #[test]
+    fn what_repeats_a_name_and_cannot_be_written_is_left() {
+        let name =
+            json!({ "name": "name", "subAttributes": [{ "name": "formatted", "mutability": "readOnly" }, { "name": "familyName" }] });
+        let read =
+            schema(&json!([{ "name": "userName" }, name, { "name": "displayName", "mutability": "readOnly" }, { "name": "emails" }]));
+        let fixed = [("displayName", None), ("name", Some("formatted")), ("name", Some("familyName")), ("emails", None)];
+        assert_eq!(fixed.map(|(attribute, part)| read.is_fixed(attribute, part)), [true, true, false, false]);
     }
 
     #[test]

@@ -25,6 +25,9 @@ const FAILURES_OF_ALL: u32 = 2;
 /// After so many failures, the login is tried alone.
 const FAILURES_OF_CORE: u32 = 4;
 
+/// How often something new is asked for that the server does not show yet.
+const LAGS: u32 = 3;
+
 /// What an account is created with if a server refuses more: login, name, addresses and state.
 const CORE: [&str; 6] = ["schemas", "userName", "password", "name", "emails", "active"];
 /// What an account is created with if a server refuses even that.
@@ -235,16 +238,30 @@ impl<T: Transport> ScimDirectory<T> {
             return told;
         }
         let read = match get(user, "id").and_then(Json::as_str) {
-            Some(id) => self.read_user(&self.address(USERS, &RemoteId(id.to_owned()))).await.and_then(|user| self.account(&user)),
+            Some(id) => self.read_made(&RemoteId(id.to_owned())).await,
             None => self.just_made(email, answer).await,
         };
         read.or(told)
     }
 
+    /// Reads what was just created, with patience: the account is there, even if the server cannot show it yet.
+    async fn read_made(&self, id: &RemoteId) -> Result<Account, DirectoryError> {
+        let url = self.address(USERS, id);
+        for tried in 1..=LAGS {
+            let answer = self.client.get(&url).await?;
+            match answer.status.as_u16() {
+                200..=299 => return self.account(&answer.json()?),
+                404 if tried < LAGS => self.client.lag(tried).await,
+                _ => break,
+            }
+        }
+        self.account(&self.read_user(&url).await?)
+    }
+
     /// Finds what was created, if the answer has no body.
     async fn just_made(&self, email: &Email, answer: &Answer) -> Result<Account, DirectoryError> {
         if let Some(id) = answer.located() {
-            return self.account(&self.read_user(&self.address(USERS, &id)).await?);
+            return self.read_made(&id).await;
         }
         let found = self.find(email).await?;
         found.into_iter().next().ok_or_else(|| DirectoryError::Dropped { what: vec!["the whole user".to_owned()], after: None })

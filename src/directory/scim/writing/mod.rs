@@ -8,4 +8,5 @@ pub(super) mod records;
 pub(super) mod repeated;
 pub(super) mod user;
 pub(super) mod version;
+pub(super) mod whole;
 pub(super) mod write;

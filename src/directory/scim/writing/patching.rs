@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
 
 use http::{HeaderMap, Method, StatusCode};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::creation::{is_about_content, named_in};
 use super::write::{derived, refused};
@@ -126,7 +126,7 @@ impl<T: Transport> ScimDirectory<T> {
         })
     }
 
-    const fn is_foreign(&self) -> bool {
+    pub(super) const fn is_foreign(&self) -> bool {
         !self.discovery.capabilities.practice_extension
     }
 
@@ -147,7 +147,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Whether a server refuses a change for an attribute in it, not as a whole. A status such as 403 is about an attribute if the answer
     /// names one; 404 is about a path as long as the user is there.
-    async fn is_about_attributes(&self, url: &str, patch: &Patch, answer: &Answer) -> bool {
+    pub(super) async fn is_about_attributes(&self, url: &str, patch: &Patch, answer: &Answer) -> bool {
         if is_about_content(answer) || answer.error().scim_type == Some(ScimType::Uniqueness) {
             return true;
         }
@@ -264,30 +264,13 @@ impl<T: Transport> ScimDirectory<T> {
         whole.unwrap_or_else(nothing_said)
     }
 
-    /// Sends the whole resource once for each attribute; `None` if the server accepts none of them.
-    async fn put_apart(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Option<Answer>, DirectoryError> {
-        let mut now = context.clone();
-        let mut has_stored = false;
-        for (position, operations) in groups(patch).into_iter().enumerate() {
-            context.further_forms.add();
-            now.idempotency_key = derived(&context.idempotency_key, &format!("attribute {position}"));
-            let one = Patch { operations };
-            match self.put(url, &one, &now).await {
-                Ok(answer) if answer.status.is_success() => {
-                    now.fingerprint = self.version_after(&answer, url, &now).await?;
-                    has_stored = true;
-                }
-                Ok(answer) if !is_not_allowed(&answer) && !self.is_about_attributes(url, &one, &answer).await => return Ok(Some(answer)),
-                Ok(_) => {}
-                Err(error) if error.status().is_some_and(|status| status >= 500 && status != 503) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(has_stored.then(nothing_said))
-    }
-
     /// The version that the next attribute's write is based on.
-    async fn version_after(&self, answer: &Answer, url: &str, before: &WriteContext<'_>) -> Result<Option<Fingerprint>, DirectoryError> {
+    pub(super) async fn version_after(
+        &self,
+        answer: &Answer,
+        url: &str,
+        before: &WriteContext<'_>,
+    ) -> Result<Option<Fingerprint>, DirectoryError> {
         let Some(planned) = before.fingerprint.as_ref().filter(|planned| self.guards_versions(planned)) else {
             return Ok(before.fingerprint.clone());
         };
@@ -301,29 +284,10 @@ impl<T: Transport> ScimDirectory<T> {
         let held = self.client.once().get(url).await?;
         Ok(held.resource().as_ref().and_then(told).or_else(|| Some(planned.clone())))
     }
-
-    /// Sends the whole resource, since a server may clear what a PUT lacks (RFC 7644 section 3.5.1).
-    async fn put(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Answer, DirectoryError> {
-        let held = self.client.once().get(url).await?;
-        if !held.status.is_success() {
-            return Ok(held);
-        }
-        let Json::Object(mut resource) = held.json()? else {
-            return Err(DirectoryError::Protocol { why: "the server sent something else instead of a resource".to_owned() });
-        };
-        let pathless = patch.to_pathless();
-        let value = pathless.as_ref().and_then(|p| p.pointer("/Operations/0/value")).and_then(Json::as_object);
-        let Some(value) = value else {
-            return Err(DirectoryError::Protocol { why: "the change needs PATCH, which the server does not have".to_owned() });
-        };
-        merge(&mut resource, value);
-        let key = derived(&context.idempotency_key, "whole");
-        self.send_write(Method::PUT, url, Some(&Json::Object(resource)), context, &key).await
-    }
 }
 
 /// An answer after which the resource has to be read.
-fn nothing_said() -> Answer {
+pub(super) fn nothing_said() -> Answer {
     Answer { status: StatusCode::NO_CONTENT, headers: HeaderMap::new(), body: bytes::Bytes::new() }
 }
 
@@ -337,7 +301,7 @@ enum Refused {
 }
 
 /// The attributes of a change, each alone, except that the login and what repeats it are one: half an identity is worse than the old one.
-fn groups(patch: &Patch) -> VecDeque<Vec<Operation>> {
+pub(super) fn groups(patch: &Patch) -> VecDeque<Vec<Operation>> {
     let is_one = |operation: &Operation| is_at(operation, LOGIN) || repeats_login(operation);
     let has_login = patch.operations.iter().any(|operation| is_at(operation, LOGIN));
     let (login, others): (Vec<_>, Vec<_>) = patch.operations.iter().cloned().partition(|operation| has_login && is_one(operation));
@@ -366,7 +330,7 @@ fn names(patch: &Patch) -> BTreeSet<String> {
 }
 
 /// Whether a server does not allow the method for this request.
-fn is_not_allowed(answer: &Answer) -> bool {
+pub(super) fn is_not_allowed(answer: &Answer) -> bool {
     answer.status == StatusCode::METHOD_NOT_ALLOWED
 }
 
@@ -379,21 +343,5 @@ fn wants_another_form(answer: &Answer, may_misunderstand: bool) -> Option<Refuse
         400 if may_misunderstand && [None, Some(ScimType::InvalidSyntax)].contains(&answer.error().scim_type) => Some(Refused::Form),
         400 if answer.error().scim_type == Some(ScimType::InvalidPath) => Some(Refused::Form),
         _ => None,
-    }
-}
-
-/// Sets members under the names that exist; `null` removes one, an object is merged into an object.
-fn merge(resource: &mut Map<String, Json>, changes: &Map<String, Json>) {
-    for (name, value) in changes {
-        let spelled = resource.keys().find(|k| k.eq_ignore_ascii_case(name)).cloned().unwrap_or_else(|| name.clone());
-        match (resource.get_mut(&spelled), value) {
-            (_, Json::Null) => {
-                resource.shift_remove(&spelled);
-            }
-            (Some(Json::Object(held)), Json::Object(parts)) => merge(held, parts),
-            _ => {
-                resource.insert(spelled, value.clone());
-            }
-        }
     }
 }

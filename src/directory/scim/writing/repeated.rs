@@ -48,8 +48,11 @@ impl Repeated {
         let address = changes.iter().find(|change| change.field == Field::Email).and_then(|change| {
             let login = text(user, "userName").filter(|login| Email::parse(login.trim()).is_ok());
             found.has_other_login = login.is_none() && get(user, "userName").is_some();
-            let before = login.map(str::to_owned).or_else(|| text_of(&change.before))?;
-            Some(Edit { before, after: text_of(&change.after)? })
+            let after = text_of(&change.after)?;
+            // An earlier try may have written the login, and nothing that repeats it.
+            let old = login.filter(|login| !login.trim().eq_ignore_ascii_case(&after));
+            let before = old.map(str::to_owned).or_else(|| text_of(&change.before)).or_else(|| login.map(str::to_owned))?;
+            Some(Edit { before, after })
         });
         if let Some(address) = &address {
             found.emails(user, address);
@@ -79,6 +82,19 @@ impl Repeated {
             found.stayed.retain(|path| path != "name.formatted");
         }
         found
+    }
+
+    /// Leaves attributes as they are that no client can change. A server that makes a name for people to read out of its parts does so itself.
+    pub(in crate::directory::scim) fn leave(&mut self, is_fixed: impl Fn(&str, Option<&str>) -> bool) {
+        let stayed = &mut self.stayed;
+        self.operations.retain(|operation| {
+            let Some(path) = operation.path.as_ref().map(|path| &path.attr) else { return true };
+            let fixed = is_fixed(&path.name, path.sub.as_deref());
+            if fixed && path.name == EMAILS {
+                stayed.push(EMAILS.to_owned());
+            }
+            !fixed
+        });
     }
 
     /// The elements of `emails` that have the old address get the new one and keep all else.

@@ -6,16 +6,20 @@ use http::Method;
 use serde_json::{Value as Json, json};
 
 use super::compare::dropped;
+use super::patching::nothing_said;
 use super::phones;
 use super::repeated::{Repeated, may_be_repeated};
 use super::write::{derived, id_of, refused};
 use crate::directory::scim::client::{Answer, get};
 use crate::directory::scim::{ScimDirectory, unmapped};
-use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
-use crate::model::{Account, AccountChange, Action, Change, Drift, Email, Field, FieldChange, RemoteId, Rest, Secret};
+use crate::directory::{DirectoryError, Outcome, Scope, Transport, WriteContext};
+use crate::model::{Account, AccountChange, Action, Change, Drift, Email, Field, FieldChange, Fingerprint, RemoteId, Rest, Secret};
 use crate::scim::map::{self, changes_to_patch, replace_active};
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::urn;
+
+/// How often a change is asked for that the server does not show yet.
+const LAGS: u32 = 3;
 
 pub(in crate::directory::scim) const USERS: &str = "/Users";
 
@@ -33,7 +37,7 @@ impl<T: Transport> ScimDirectory<T> {
         let url = self.address(USERS, &id);
         let planned = context.fingerprint.as_ref();
         let follows = self.must_look_first(to_account);
-        let mut repeated = Repeated::default();
+        let (mut repeated, mut has_begun) = (Repeated::default(), false);
         let mut phones = None;
         // An earlier try may have been acted on; a server with our extension knows it by its key.
         let is_again = self.may_have_begun(context);
@@ -48,8 +52,14 @@ impl<T: Transport> ScimDirectory<T> {
             }
             let user = read?;
             let now = self.account(&user)?;
+            if follows {
+                repeated = Repeated::find(&user, change.fields(), self.has_one_name());
+                if let Some(schema) = &self.discovery.user_schema {
+                    repeated.leave(|attribute, part| schema.is_fixed(attribute, part));
+                }
+            }
             // A passcode is shown once: that one exists does not mean that anybody has seen it.
-            if is_again && !is_passcode && dropped(change, &now, &self.platform).is_empty() {
+            if is_again && !is_passcode && dropped(change, &now, &self.platform).is_empty() && repeated.operations.is_empty() {
                 return Ok(applied(now, None));
             }
             if let Some(planned) = planned
@@ -58,13 +68,13 @@ impl<T: Transport> ScimDirectory<T> {
                 // What this run has written itself is nobody else's change.
                 let left = if is_unsure { self.left_of(change, &now) } else { None };
                 let left = left.ok_or(DirectoryError::Stale(Drift::Rewritten))?;
+                has_begun = true;
                 fields = Cow::Owned(left.into_iter().cloned().collect());
             }
             if planned.is_some_and(|planned| now.fingerprint != *planned) {
                 context.to_mut().fingerprint = Some(now.fingerprint);
             }
             if follows {
-                repeated = Repeated::find(&user, &fields, self.has_one_name());
                 phones = phones::replaced(&user, &fields, self.country);
                 if repeated.has_other_login {
                     fields.to_mut().retain(|edit| edit.field != Field::Email);
@@ -75,7 +85,11 @@ impl<T: Transport> ScimDirectory<T> {
         let answer = match to_account {
             AccountChange::Update { .. } => {
                 let first = repeated.operations.iter().cloned().chain(phones).collect();
-                self.set_attributes(&url, first, &fields, context).await?
+                match self.set_attributes(&url, first, &fields, context).await {
+                    // What this run stored before is stored, whatever is refused of the rest.
+                    Err(DirectoryError::Refused { .. } | DirectoryError::Auth { scope: Scope::Request, .. }) if has_begun => nothing_said(),
+                    answer => answer?,
+                }
             }
             AccountChange::Activate => self.set_attributes(&url, vec![replace_active(true)], &[], context).await?,
             AccountChange::Inactivate => self.set_attributes(&url, vec![replace_active(false)], &[], context).await?,
@@ -86,10 +100,15 @@ impl<T: Transport> ScimDirectory<T> {
             | AccountChange::Unblock
             | AccountChange::GeneratePasscode => self.act(&url, to_account, context, &context.idempotency_key).await?,
         };
-        if answer.status.as_u16() == 412 && context.tried > 0 {
-            // The version may be this run's own: the first answer was lost.
+        if answer.status.as_u16() == 412 {
             let now = self.account(&self.read_user(&url).await?)?;
-            let is_ours = !is_passcode && dropped(change, &now, &self.platform).is_empty();
+            // A server that refuses a part of a change may have stored the rest, and the version is this run's own.
+            if context.tried == 0 && !self.discovery.capabilities.practice_extension && self.left_of(change, &now).is_some() {
+                let again = WriteContext { tried: 1, ..context.clone() };
+                return Box::pin(self.write_account(email, to_account, change, &again)).await;
+            }
+            // Or the first answer was lost.
+            let is_ours = context.tried > 0 && !is_passcode && dropped(change, &now, &self.platform).is_empty();
             return if is_ours { Ok(applied(now, None)) } else { Err(answer.refusal()) };
         }
         if !answer.status.is_success() {
@@ -110,16 +129,38 @@ impl<T: Transport> ScimDirectory<T> {
         if let Err(DirectoryError::Stale(_)) = stored {
             return self.read_moved(&url, change).await.map(|now| applied(now, None));
         }
-        let mut user = stored?;
+        let read = if says { None } else { context.fingerprint.as_ref() };
+        self.outcome(change, &url, stored?, read, repeated).await
+    }
+
+    /// Compares what is stored after a change with what was sent. `read_after` is the version before the change if `user` was asked for; an
+    /// answer to the change may say less than the whole of them.
+    async fn outcome(
+        &self,
+        change: &Change,
+        url: &str,
+        user: Json,
+        read_after: Option<&Fingerprint>,
+        repeated: Repeated,
+    ) -> Result<Outcome, DirectoryError> {
+        let mut user = user;
         let lacks = |user: &Json| {
             let account = self.account(user)?;
             let mut lacks = dropped(change, &account, &self.platform);
             lacks.extend(repeated.left_behind(user));
             Ok::<_, DirectoryError>((account, lacks))
         };
-        // An answer may say less than the user does.
-        if says && !lacks(&user).is_ok_and(|(_, lacks)| lacks.is_empty()) {
-            user = self.read_user(&url).await?;
+        if read_after.is_none() && !lacks(&user).is_ok_and(|(_, lacks)| lacks.is_empty()) {
+            user = self.read_user(url).await?;
+        }
+        // A server that accepted a change, and shows the version from before it, may lag behind.
+        for tried in 1..=LAGS {
+            let is_old = |(now, lacks): &(Account, Vec<String>)| !lacks.is_empty() && read_after == Some(&now.fingerprint);
+            if !lacks(&user).as_ref().is_ok_and(is_old) {
+                break;
+            }
+            self.client.lag(tried).await;
+            user = self.read_user(url).await?;
         }
         let (account, not_stored) = lacks(&user)?;
         if !not_stored.is_empty() && not_stored.len() >= change.fields().len() + repeated.operations.len() {

@@ -1,0 +1,69 @@
+//! Compares the list of users with some users alone: a list may say less of its users than each of them does (RFC 7644 section 3.4.2).
+
+use std::collections::BTreeSet;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+use futures::StreamExt as _;
+
+use crate::directory::Transport;
+use crate::directory::scim::ScimDirectory;
+use crate::directory::scim::writing::user::USERS;
+use crate::model::{Account, Field, RemoteId};
+use crate::scim::map;
+
+/// The most users who are read one by one if the list says too little.
+const MOST_ALONE: usize = 1000;
+/// How many of them are read at once.
+const AT_ONCE: usize = 8;
+
+impl<T: Transport> ScimDirectory<T> {
+    /// Reads every user alone if some show more than the list shows of anybody, and gives up the versions of the list if users alone have
+    /// others: some servers write them otherwise there, or not at all.
+    pub(in crate::directory::scim) async fn look_closer(&self, accounts: &mut [Account]) {
+        if self.discovery.capabilities.practice_extension || accounts.is_empty() {
+            return;
+        }
+        let (mut same_versions, mut says_less) = (false, false);
+        for at in BTreeSet::from([0, accounts.len() / 2, accounts.len() - 1]) {
+            let Some(listed) = accounts.get(at) else { continue };
+            let Some(alone) = self.alone(&listed.id).await else {
+                same_versions = true;
+                continue;
+            };
+            // Somebody may be changed meanwhile, so one user with the same version is enough.
+            same_versions |= !map::is_entity_tag(&listed.fingerprint) || alone.fingerprint == listed.fingerprint;
+            says_less |= shown(&alone).any(|field| !self.lists(field));
+        }
+        let reads_alone = says_less || self.reads_alone.load(Ordering::Relaxed);
+        if reads_alone && accounts.len() <= MOST_ALONE {
+            self.reads_alone.store(true, Ordering::Relaxed);
+            let ids: Vec<RemoteId> = accounts.iter().map(|account| account.id.clone()).collect();
+            let questions: Vec<_> = ids.iter().map(|id| self.alone(id)).collect();
+            let mut all = futures::stream::iter(questions).buffered(AT_ONCE);
+            for account in &mut *accounts {
+                if let Some(Some(alone)) = all.next().await {
+                    self.listed.lock().unwrap_or_else(PoisonError::into_inner).extend(shown(&alone));
+                    *account = alone;
+                }
+            }
+        } else if self.own_versions.load(Ordering::Relaxed) || !same_versions {
+            self.own_versions.store(true, Ordering::Relaxed);
+            accounts.iter_mut().for_each(|account| account.fingerprint = map::own_fingerprint(account));
+        }
+    }
+
+    fn lists(&self, field: Field) -> bool {
+        self.listed.lock().unwrap_or_else(PoisonError::into_inner).contains(&field)
+    }
+
+    /// Reads one user; `None` if that fails, since the list has them.
+    async fn alone(&self, id: &RemoteId) -> Option<Account> {
+        let answer = self.client.get_patiently(&self.address(USERS, id)).await.ok().filter(|answer| answer.status.is_success())?;
+        self.account(&answer.resource()?).ok().filter(|account| account.id == *id)
+    }
+}
+
+fn shown(account: &Account) -> impl Iterator<Item = Field> {
+    account.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(field, _)| field)
+}
