@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Actual, Decision, Desired, DesiredUser, Email, Field, Fields, Likeness, RemoteId, Status};
+use crate::model::{Account, Actual, Decision, Desired, DesiredUser, Email, Field, Fields, Likeness, RemoteId, Standing, Status};
 use crate::platform::{Catalog, without_accents};
 
 use super::NAME;
@@ -38,7 +38,7 @@ pub(super) fn find(state: &Actual, workspace: &str, catalog: &Catalog) -> BTreeM
         }
         if has_no_person && is_mailbox {
             ask(Decision::SharedMailbox);
-        } else if words.is_empty() && shows_names(account, catalog) {
+        } else if words.is_empty() && shows_names(state, account, catalog) {
             ask(Decision::NoName);
         } else if BETWEEN.iter().any(|between| name.contains(between)) {
             ask(Decision::SeveralPeople);
@@ -96,9 +96,12 @@ fn words(name: &str) -> Vec<String> {
     without_accents(name).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// Whether the workspace shows the names of an account: one that it does not show is unknown, not missing.
-fn shows_names(account: &Account, catalog: &Catalog) -> bool {
-    NAME.into_iter().all(|field| catalog.field(field).is_none() || account.fields.get(field).is_some())
+/// Whether the workspace shows the names of an account: one that it does not show is unknown, not missing. A list that shows those of others
+/// has one here, too, that nobody could take apart; some products show none of people who were only invited.
+fn shows_names(state: &Actual, account: &Account, catalog: &Catalog) -> bool {
+    let is_invited = account.state.standing() == Standing::Pending;
+    let is_listed = |field| !is_invited && state.list.as_deref().is_some_and(|list| list.snapshot.shows.fields.contains(&field));
+    NAME.into_iter().all(|field| catalog.field(field).is_none() || account.fields.get(field).is_some() || is_listed(field))
 }
 
 fn local_part(email: &Email) -> Option<&str> {

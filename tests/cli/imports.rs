@@ -150,7 +150,7 @@ fn what_a_person_must_decide_is_a_comment_above_the_user() {
     for (key, said) in [
         ("frontdesk@glow.example", "a shared mailbox"),
         ("info@glow.example", "a shared mailbox"),
-        ("ana.r@glow.example", "no name"),
+        ("ana.r@glow.example", "no first and last name"),
         ("both@glow.example", "several people"),
     ] {
         assert!(above(key).starts_with("  # decide: ") && above(key).contains(said), "{key}: {}", above(key));
@@ -392,4 +392,17 @@ fn a_main_admin_who_cannot_be_imported_can_be_written_by_hand() {
     roster.write("glow.yaml", &format!("{}{olivia}", file(&roster, "glow.yaml")));
     let said = roster.expect(0, &["import", "glow", "--update"]).stdout;
     assert!(said.starts_with("1 user of glow written"), "{said}");
+}
+
+#[test]
+fn a_name_of_one_word_is_a_question_and_a_product_that_shows_no_names_asks_none() {
+    let roster = listed("generic", "Name,Email,Role,Status\nAna Ruiz,ana@glow.example,x,Active\nPrince,prince@glow.example,x,Active\n", "");
+    roster.expect(0, &["import", "glow"]);
+    settled(&roster);
+    let text = file(&roster, "glow.yaml");
+    assert!(text.contains("name. Find out whose account this is\n  prince@glow.example:"), "{text}");
+    assert_eq!(text.matches("decide:").count(), 1, "{text}");
+    let roster = listed("generic", "Email,Role,Status\nprince@glow.example,x,Active\n", "");
+    roster.expect(0, &["import", "glow"]);
+    assert!(!file(&roster, "glow.yaml").contains("decide:"));
 }

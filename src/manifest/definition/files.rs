@@ -78,7 +78,8 @@ impl Definitions {
 
     /// Lists the keys of all platforms, those of the roster last.
     pub(in crate::manifest) fn words(&self) -> Vec<&str> {
-        built_in().iter().map(|platform| platform.word()).chain(self.platforms.keys().map(String::as_str)).collect()
+        let own = self.platforms.keys().map(String::as_str).filter(|word| named(word).is_none());
+        built_in().iter().map(|platform| platform.word()).chain(own).collect()
     }
 
     /// Returns the platform that a key of a workspace names, and reports a word that names none.

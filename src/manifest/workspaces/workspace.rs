@@ -108,7 +108,8 @@ pub(in crate::manifest) fn workspace(
         let mut keys = tables.filter_map(|(file, given)| Some(file.node(given.value()?.0))).flat_map(NodeRef::entries);
         keys.any(|(key, _)| Email::parse(key.text()).as_ref() == Ok(email))
     };
-    let needs_main_admin = !is_imported && ((!catalog.main_admin_optional && !is_begun) || is_embedded);
+    // A platform of the roster has no embedded workspaces, which is a mistake of its own.
+    let needs_main_admin = !is_imported && ((!catalog.main_admin_optional && !is_begun) || (is_embedded && !catalog.is_own));
     // The import adds the main admin, too.
     let is_listed = entry.main_admin.value().is_some_and(|address| users.contains_key(&address.0));
     let is_still_to_come = is_begun || (is_imported && !is_listed);

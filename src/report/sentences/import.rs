@@ -72,7 +72,7 @@ pub fn decision(decision: &Decision) -> String {
              device's or a program's, write who answers for it: `service: { owner: ADDRESS }`"
                 .to_owned()
         }
-        Decision::NoName => "the workspace shows no name. Find out whose account this is".to_owned(),
+        Decision::NoName => "the workspace shows no first and last name. Find out whose account this is".to_owned(),
         Decision::SeveralPeople => {
             "the name looks like those of several people. If they share this account, give each of them one of their own".to_owned()
         }

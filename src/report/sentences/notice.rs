@@ -72,7 +72,12 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             match unknown {
                 0 => format!("{left} can manage users, and at least {at_least} should; {hope}"),
                 _ => format!(
-                    "{left} are known who can manage users, and at least {at_least} should; the list does not show whether {unknown} more can; {hope}"
+                    "{} known who can manage users, and at least {at_least} should; the list does not show whether {unknown} more can; {hope}",
+                    match left {
+                        0 => "nobody is".to_owned(),
+                        1 => "1 person is".to_owned(),
+                        left => format!("{left} people are"),
+                    }
                 ),
             }
         }
