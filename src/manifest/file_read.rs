@@ -30,6 +30,14 @@ pub(super) struct FileRead<'s> {
 }
 
 impl What<'_> {
+    /// Packs the users tightly, which makes a copy: a roster can have a hundred thousand. Done when the tree of the file is freed.
+    pub(super) fn pack(&mut self) {
+        if let Self::Workspace(workspace) = self {
+            let users = std::mem::take(&mut workspace.desired.users);
+            workspace.desired.users = users.into_iter().collect();
+        }
+    }
+
     /// Returns the workspace if it is one.
     pub(super) fn take_workspace(&mut self) -> Option<Box<Workspace>> {
         match std::mem::take(self) {

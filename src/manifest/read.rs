@@ -175,7 +175,8 @@ fn read_one<'s>(source: &'s Source, index: usize, files: &[&Source], before: Bef
         return FileRead::default();
     }
     let mut sink = Sink::default();
-    let what = document(source, index, files, before, &mut sink).unwrap_or_default();
+    let mut what = document(source, index, files, before, &mut sink).unwrap_or_default();
+    what.pack();
     FileRead { sink, what }
 }
 

@@ -142,8 +142,7 @@ pub(in crate::manifest) fn workspace(
         waivers: waivers(file, &entry.waivers, Some(&name)).into_iter().map(|(waiver, _)| waiver).collect(),
         clinics,
         roles,
-        // Collecting the map anew packs it tightly: a roster can have a hundred thousand users.
-        users: listed.users.into_iter().collect(),
+        users: listed.users,
         code_word: secret(file, entry.code_word),
         employees: employees(file, &entry.employees),
         initial_password_allowed: entry.initial_password.value().is_some(),
