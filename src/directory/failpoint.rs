@@ -59,7 +59,7 @@ pub const fn hit(_: Point) {}
 
 /// Kills the process if the environment names this point.
 #[cfg(feature = "failpoints")]
-#[allow(clippy::disallowed_methods, reason = "the feature is for tests, which steer it by environment")]
+#[expect(clippy::disallowed_methods, reason = "the feature is for tests, which steer it by environment")]
 pub fn hit(point: Point) {
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicUsize, Ordering};

@@ -72,13 +72,13 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
                 let tables: Vec<table::Table> = tables.tables.into_iter().flat_map(|table| sections::of(table, words, &headers)).collect();
                 one_file(&Input { tab: input.tab.or(only), ..*input }, &tables, words, &headers, &mut problems)
             }
-            Err(Why::Nobody) if let Some(tab) = input.tab => {
-                counts.add_nobody(tab);
-                list.status = true;
-                continue;
-            }
             Err(why) => {
-                problems.push(input.name, None, why);
+                if let (Why::Nobody, Some(tab)) = (&why, input.tab) {
+                    counts.add_nobody(tab);
+                    list.status = true;
+                } else {
+                    problems.push(input.name, None, why);
+                }
                 continue;
             }
         };

@@ -26,6 +26,7 @@ pub use plans::partial::{Oddity, PartialCause, SecondRead};
 pub use plans::plan::{PerhapsOnePerson, Plan, RosterPlan, Stopped, Summary, WorkspacePlan};
 pub use plans::reason::Reason;
 pub use plans::refusal::{Immutable, Refusal, RefusalCause, RefusalTopic, Ungranted};
+pub use plans::topic::{Source, Topic};
 pub use results::import::{Decision, LeftOut, Likeness, NotImported, RecordToPlan};
 pub use results::log_record::LogRecord;
 pub use results::receipt::{Left, OpOutcome, OpRecord, Receipt, Rest, Unread, WorkspaceReceipt};

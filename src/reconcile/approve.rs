@@ -46,7 +46,7 @@ impl Approved {
 ///
 /// # Errors
 /// The plan with the guards that stopped it. Guards stop only their own workspace.
-#[allow(clippy::result_large_err, reason = "the plan goes back to be shown; there is one a workspace")]
+#[expect(clippy::result_large_err, reason = "the plan goes back to be shown; there is one a workspace")]
 pub fn approve(plan: Plan, actual: &Actual, desired: &Desired) -> Result<Approved, Stopped> {
     let digest = digest(&plan);
     let mut waived = BTreeMap::new();

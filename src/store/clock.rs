@@ -14,7 +14,7 @@ pub trait Clock: Send + Sync + 'static {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "the one place where the server reads the machine's clock")]
+    #[expect(clippy::disallowed_methods, reason = "the one place where the server reads the machine's clock")]
     fn now(&self) -> i64 {
         SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|d| i64::try_from(d.as_millis()).ok()).unwrap_or(0)
     }

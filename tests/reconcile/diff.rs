@@ -88,7 +88,7 @@ fn another_name_is_refused_with_its_remedy_and_the_rest_is_planned() {
     let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("last_name", "immutable")]);
-    assert_eq!(plan.refusals[0].cause.requirement(), Some("AR-13"));
+    assert_eq!(plan.refusals[0].cause.requirement(), Some(Source::Number("AR-13")));
     let (_, remedy) = sentences::refusal(&plan.refusals[0].cause, named("aesthetic-record").unwrap().catalog());
     assert!(remedy.contains("ask the member to change it"));
     assert_eq!(actions(&plan), ["update"]);

@@ -89,6 +89,11 @@ fn stops(desired: &Desired, actual: &Actual) -> Vec<&'static str> {
     }
 }
 
+/// What the first stop says: what was found, and what to do.
+fn said(stopped: &Stopped) -> (String, &'static str) {
+    sentences::stop(&stopped.stops[0], named("aesthetic-record").expect("a platform of ours").catalog())
+}
+
 // B4: removals stop above the count, or above the share from two on.
 #[test]
 fn removals_stop_just_above_the_limit_and_not_at_it() {
@@ -108,7 +113,7 @@ fn a_stop_names_people_in_the_order_of_their_addresses() {
         add_account(&mut actual, address, fields("front-desk"));
     }
     let Err(stopped) = approve(diff(&desired, &actual), &actual, &desired) else { panic!("three of four leave") };
-    let (found, _) = sentences::stop(&stopped.stops[0]);
+    let (found, _) = said(&stopped);
     assert!(found.ends_with("ana@glow.example, rosa@glow.example, tess@glow.example"), "{found}");
 }
 
@@ -121,7 +126,7 @@ fn the_removals_stop_distinguishes_active_people_from_the_others() {
         add_account(&mut actual, &format!("new{i}@glow.example"), fields("front-desk")).state = state;
     }
     let Err(stopped) = approve(diff(&desired, &actual), &actual, &desired) else { panic!("all but one leave") };
-    let (reason, _) = sentences::stop(&stopped.stops[0]);
+    let (reason, _) = said(&stopped);
     assert!(reason.contains("from 12 (6 active, 6 invited, blocked or inactive), the limit is 10:"), "{reason}");
 }
 
@@ -136,7 +141,7 @@ fn a_stop_of_an_embedded_workspace_does_not_mention_tokens() {
     for (server, tokens) in [(embedded, false), (scim, true)] {
         actual.server = server;
         let Err(stopped) = approve(diff(&desired, &actual), &actual, &desired) else { panic!("they demote themselves") };
-        let (found, remedy) = sentences::stop(&stopped.stops[0]);
+        let (found, remedy) = said(&stopped);
         let said = format!("{found} {remedy}");
         assert_eq!(said.contains("token"), tokens, "{said}");
     }
@@ -240,7 +245,7 @@ fn the_tokens_own_account_keeps_its_rights() {
             actual.capabilities.practice_extension = is_ours;
             let stopped = approve(plan, &actual, &desired).expect_err("the guard stops it");
             assert_eq!(stopped.stops[0].is_waivable(), !is_ours, "{what}: our own server refuses it, also with a waiver");
-            assert_eq!(sentences::stop(&stopped.stops[0]).1.contains("waiver"), !is_ours);
+            assert_eq!(said(&stopped).1.contains("waiver"), !is_ours);
         }
         actual.capabilities.practice_extension = true;
         waive(&mut desired, &actual, Guard::OwnAccount);

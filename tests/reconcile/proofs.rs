@@ -51,10 +51,7 @@ fn a_product_without_a_default_clinic_asks_for_none() {
 
 #[test]
 fn a_list_that_shows_fewer_people_makes_no_mistakes_of_the_roster() {
-    let spa = SPA.replace(
-        "role: front-desk, clinics: [downtown] }",
-        "role: front-desk, clinics: [downtown, uptown] }",
-    );
+    let spa = SPA.replace("role: front-desk, clinics: [downtown] }", "role: front-desk, clinics: [downtown, uptown] }");
     assert_eq!(Case::new(&spa, LIST).steps(), ["inactivate eve@spa.example: left", "update kim@spa.example: left"]);
     let fewer = without(LIST, "kim@").replace("active: { total: 3,", "active: {");
     let case = Case::new(&spa, &fewer);
@@ -82,11 +79,7 @@ fn an_account_with_the_address_of_somebody_whose_id_is_gone_is_named_x_4() {
     let spa = SPA.replace("{ first_name: Kim,", "{ id: kpark, first_name: Kim,");
     let case = Case::new(&spa, &list);
     let [refusal] = case.plan.refusals.as_slice() else { panic!("one refusal: {:?}", case.plan.refusals) };
-    assert!(
-        matches!(&refusal.cause, RefusalCause::IdGone { other: Some(other), .. } if other.0 == "kpark2"),
-        "{:?}",
-        refusal.cause
-    );
+    assert!(matches!(&refusal.cause, RefusalCause::IdGone { other: Some(other), .. } if other.0 == "kpark2"), "{:?}", refusal.cause);
     let plain = Case::new(SPA, LIST);
     assert_eq!(case.steps(), plain.steps(), "nobody takes that account away before somebody looked");
     assert!(case.plan.is_pending());
@@ -164,15 +157,13 @@ fn a_tick_about_somebody_who_may_be_in_the_list_under_another_login_waits_for_th
     assert!(case.plan.is_pending(), "a person must answer");
     let pinned = spa.replace("{ first_name: New,", "{ id: nbee, first_name: New,");
     assert_eq!(proofs(&Case::new(&pinned, &ticked)), [Proof::Proved]);
-    let beside = attested(
-        &row("nbee: { email: new@spa.example,").replace("shows: [", "shows: [email, "),
-        "new@spa.example",
-        "invite",
-        set,
-        BEFORE,
-    );
+    let beside =
+        attested(&row("nbee: { email: new@spa.example,").replace("shows: [", "shows: [email, "), "new@spa.example", "invite", set, BEFORE);
     assert_eq!(proofs(&Case::new(&spa, &beside)), [Proof::Proved], "the address beside the user name says who it is");
-    let another = ticked.replace("first_name: New, last_name: Bee, role: front-desk, clinics: [uptown], status: active", "first_name: Other, last_name: Bee, role: front-desk, clinics: [uptown], status: active");
+    let another = ticked.replace(
+        "first_name: New, last_name: Bee, role: front-desk, clinics: [uptown], status: active",
+        "first_name: Other, last_name: Bee, role: front-desk, clinics: [uptown], status: active",
+    );
     assert_eq!(proofs(&Case::new(&spa, &another)), [Proof::Contradicted]);
     let unticked = attested(&row("nbee: {"), "new@spa.example", "invite", set, AFTER);
     assert_eq!(proofs(&Case::new(&spa, &unticked)), [Proof::Waits]);

@@ -128,7 +128,7 @@ fn a_put_keeps_what_is_the_servers_and_clears_what_is_left_out() {
         "meta": { "version": "W/\"1\"" }, urn::PRACTICE: { "accepted": true },
     });
     assert_eq!(replace(&body, &existing, &users(), Unknown::Refuse).unwrap(), wanted);
-    let clinics = ResourceTypes::for_platform(catalog()).by_endpoint("Clinics").unwrap().clone();
+    let clinics = ResourceTypes::for_platform(catalog()).by_name("Clinic").unwrap().clone();
     let clinic = |key: &str| json!({ "schemas": [urn::CLINIC], "id": "c", "key": key, "displayName": "D" });
     assert!(replace(&clinic("downtown"), &clinic("downtown"), &clinics, Unknown::Refuse).is_ok());
     assert_eq!(replace(&clinic("x"), &clinic("downtown"), &clinics, Unknown::Refuse).unwrap_err().scim_type, Some(ScimType::Mutability));

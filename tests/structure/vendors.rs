@@ -17,8 +17,11 @@ const VENDORS: [&str; 8] = [
     "telus",
 ];
 
+/// What the numbers of the vendors' requirements begin with.
+const VENDORS_NUMBERS: [&str; 3] = ["AR", "PBN", "CHR"];
+
 /// Role keys that are also words of the field, and so may stand elsewhere as such.
-const PLAIN_WORDS: [&str; 3] = ["billing", "owner", "provider"];
+const PLAIN_WORDS: [&str; 4] = ["billing", "owner", "provider", "staff"];
 
 /// Role keys that are also codes of guards or rules, each in the files that know these by name.
 const GUARD_CODES: [(&str, &str); 2] =
@@ -34,6 +37,24 @@ fn field_of_one_vendor(line: &str) -> Option<Field> {
         let name = format!("Field::{field:?}");
         line.split(&name).skip(1).any(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
     })
+}
+
+/// The last part of a field's key, other than the login, that a sentence of this line names in backquotes, if one vendor alone has such fields.
+fn key_of_one_vendor(line: &str) -> Option<&'static str> {
+    let name = |field: Field| field.key().rsplit('.').next().unwrap_or_default();
+    let vendors = |key: &str| built_in().iter().filter(|p| p.catalog().known_fields().any(|(field, _)| name(field) == key)).count();
+    let keys = Field::ALL.into_iter().filter(|field| !BY_CAPABILITY.contains(field)).map(name);
+    // The front end names keys of documents in the form `key:`.
+    let is_named = |key: &str| [format!("`{key}`"), format!("`{key}:"), format!(" {key}: ")].iter().any(|form| line.contains(form));
+    keys.filter(|key| *key != "email" && key.len() > 3 && line.contains('"') && is_named(key)).find(|key| vendors(key) == 1)
+}
+
+/// Whether a text of this line has the number of a vendor's requirement, such as `AR-18`.
+fn has_number(line: &str) -> bool {
+    let after_quote = line.split_once('"').map_or("", |(_, text)| text);
+    VENDORS_NUMBERS
+        .iter()
+        .any(|letters| after_quote.split(&format!("{letters}-")).skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))
 }
 
 /// Role keys of all platforms, as quoted text.
@@ -60,6 +81,12 @@ fn violations(source: &Source, roles: &[String]) -> Vec<String> {
         }
         if let Some(field) = field_of_one_vendor(line) {
             found.push(format!("{}:{at}: names the field `{}`, which one vendor alone has; ask the rules", source.path, field.key()));
+        }
+        if let Some(key) = key_of_one_vendor(line) {
+            found.push(format!("{}:{at}: a text names the key `{key}`, which one vendor alone has; let the catalog say it", source.path));
+        }
+        if has_number(line) {
+            found.push(format!("{}:{at}: a text has the number of a vendor's requirement; ask the catalog by `Topic`", source.path));
         }
         for role in roles {
             let allowed = GUARD_CODES.iter().any(|(code, folder)| code == role && source.path.starts_with(folder));
@@ -90,4 +117,13 @@ fn a_vendor_or_a_role_of_one_is_reported_elsewhere() {
     assert!(violations(&Source::snippet("src/model/plans/guard.rs", "\"medical-director\""), &roles).is_empty());
     assert_eq!(violations(&Source::snippet("src/reconcile/x.rs", "fields.items(Field::Needs)"), &roles).len(), 1);
     assert!(violations(&Source::snippet("src/reconcile/x.rs", "fields.text(Field::Role)"), &roles).is_empty());
+    for bad in
+        ["\"write `md_consent: false`\"", "\"name another one in `provider: { md_consent: … }`\"", "cite(\"AR-18\")", "\"x (PBN-3)\""]
+    {
+        assert_eq!(violations(&Source::snippet("src/report/x.rs", bad), &roles).len(), 1, "{bad}");
+        assert!(violations(&Source::snippet("src/platform/x.rs", bad), &roles).is_empty(), "{bad}");
+    }
+    for good in ["\"write `phones: [NUMBER]` (X-1)\"", "role(); // AR-18", "\"clinics\""] {
+        assert!(violations(&Source::snippet("src/report/x.rs", good), &roles).is_empty(), "{good}");
+    }
 }

@@ -190,7 +190,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn unmapped(error: MapError) -> DirectoryError {
     DirectoryError::Protocol { why: error.to_string() }
 }

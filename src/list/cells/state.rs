@@ -290,7 +290,7 @@ fn read(column: &Column, cell: &Cell, (blank, days): (Blank, Days), words: &Word
             )
         }
         Sense::Plain => {
-            // What is beside a box or on a switch names it, and does not say how it is set.
+            // The text beside a box or on a switch names it, and does not say how it is set.
             let text = if cell.ticked.is_some() && cell.text.is_empty() {
                 None
             } else if cell.text.is_empty() {

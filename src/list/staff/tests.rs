@@ -1,4 +1,4 @@
-//! What is read of payrolls, and what is refused.
+//! Payrolls as offices have them: which are read, and which are refused.
 
 use super::*;
 

@@ -1,12 +1,16 @@
 //! The types of a definition's document. The JSON Schema is generated from them, so editors show these comments.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::manifest::scalars::{CountryName, Slug};
-use crate::model::Standing;
+use crate::model::{Standing, Topic};
 use crate::platform::FieldRule;
-use crate::platform::catalog::{Administrators, CatalogRole, CodeWord, Price, PrivilegeEntry, RolesReach, Seats, UserNameChange};
+use crate::platform::catalog::{
+    Administrators, CatalogRole, CodeWord, NeededColleague, Price, PrivilegeEntry, RolesReach, Seats, UserNameChange,
+};
 use crate::platform::runbook::ClickPath;
 use crate::platform::states::StateName;
 use crate::yaml::{Each, Given, Table};
@@ -59,6 +63,10 @@ pub(in crate::manifest) struct DefinitionEntry {
     pub(super) shared_word: Given<CodeWord>,
     /// People who are new to the product need details that other people's invitations can lack; this says where that is written.
     pub(super) invitation_details: Given<String>,
+    /// The vendor's requirements have these numbers, by what they are about.
+    pub(super) requirements: Given<BTreeMap<Topic, String>>,
+    /// Users need a colleague, such as a medical director; these sentences are about that.
+    pub(super) needed_colleague: Given<NeededColleague>,
     /// A workspace can have roles of its own.
     pub(super) custom_roles: Given<bool>,
     /// Any text is a role.

@@ -93,6 +93,8 @@ fn catalog(file: &File<'_>, entry: DefinitionEntry, fields_node: Option<NodeRef<
         code_word: entry.shared_word.take(),
         states: states(file, entry.states),
         invitation_details: entry.invitation_details.take(),
+        requirements: entry.requirements.take().unwrap_or_default(),
+        needed_colleague: entry.needed_colleague.take(),
         custom_roles: has(entry.custom_roles),
         open_roles: has(entry.open_roles),
         open_privileges: has(entry.open_privileges),

@@ -41,7 +41,8 @@ pub fn attestation(attestation: &Attestation, catalog: &Catalog) -> Value {
         ("plan", text(plan)),
     ];
     let note = note.as_deref().map(|note| ("note", text(note)));
-    let shown = [("proved", proved), ("contradicted", contradicted), ("settled", settled)].into_iter().filter(|(_, values)| !values.is_empty());
+    let shown =
+        [("proved", proved), ("contradicted", contradicted), ("settled", settled)].into_iter().filter(|(_, values)| !values.is_empty());
     let keys = |values: &BTreeSet<StepValue>| Value::List(values.iter().map(|value| text(key_of(*value, catalog))).collect());
     map(entries.into_iter().chain(note).chain(shown.map(|(word, values)| (word, keys(values)))))
 }

@@ -14,8 +14,9 @@ pub enum Guard {
     LastAdministrator,
     /// The plan inactivates or blocks the main admin.
     MainAdmin,
-    /// The plan takes away a medical director whom providers still name.
-    MedicalDirector,
+    /// The plan takes away a colleague whom others still need, such as a medical director whom providers name.
+    #[serde(rename = "medical-director")]
+    NeededColleague,
     /// The list of users was not read completely.
     PartialRead,
     /// The plan takes access or rights from too many people.
@@ -43,7 +44,7 @@ impl Guard {
         Self::LastAdministrator,
         Self::MainAdmin,
         Self::OwnAccount,
-        Self::MedicalDirector,
+        Self::NeededColleague,
     ];
 
     /// Returns the code in YAML, JSON and documents.
@@ -56,7 +57,7 @@ impl Guard {
             Self::LastAdministrator => "last-administrator",
             Self::MainAdmin => "main-admin",
             Self::OwnAccount => "self",
-            Self::MedicalDirector => "medical-director",
+            Self::NeededColleague => "medical-director",
         }
     }
 
@@ -66,7 +67,7 @@ impl Guard {
         match self {
             Self::PartialRead => Some(NeverWaived::NotReadInFull),
             Self::MainAdmin => Some(NeverWaived::Transferred),
-            Self::EmptyDesired | Self::Removals | Self::LastAdministrator | Self::OwnAccount | Self::MedicalDirector => None,
+            Self::EmptyDesired | Self::Removals | Self::LastAdministrator | Self::OwnAccount | Self::NeededColleague => None,
         }
     }
 
@@ -152,9 +153,10 @@ pub enum StopCause {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         refused: bool,
     },
-    /// A medical director leaves.
-    MedicalDirector {
-        /// The providers who name a director who leaves, each with that director's address; sorted.
+    /// A colleague leaves whom others still need.
+    #[serde(rename = "medical-director")]
+    NeededColleague {
+        /// Those who name somebody who leaves, each with that person's address; sorted.
         stranded: Box<[(Email, Email)]>,
     },
 }
@@ -193,7 +195,7 @@ impl StopCause {
             Self::LastAdministrator { .. } | Self::PerhapsLastAdministrator { .. } => Guard::LastAdministrator,
             Self::MainAdmin { .. } => Guard::MainAdmin,
             Self::OwnAccount { .. } => Guard::OwnAccount,
-            Self::MedicalDirector { .. } => Guard::MedicalDirector,
+            Self::NeededColleague { .. } => Guard::NeededColleague,
         }
     }
 }

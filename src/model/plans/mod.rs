@@ -10,3 +10,4 @@ pub(super) mod partial;
 pub(super) mod plan;
 pub(super) mod reason;
 pub(super) mod refusal;
+pub(super) mod topic;

@@ -48,8 +48,9 @@ pub enum Reason {
         /// The fields, each with whether the list shows it.
         fields: Box<[(Field, bool)]>,
     },
-    /// The user names a medical director who is added by the same plan.
-    DirectorComesIn,
+    /// The user names a colleague who is added by the same plan.
+    #[serde(rename = "director-comes-in")]
+    ColleagueComesIn,
     /// The workspace has no such clinic.
     NoClinic,
     /// The clinic has another name.

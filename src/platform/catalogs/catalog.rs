@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::model::{Action, Country, Field, Fields, ListWords};
+use crate::model::{Action, Country, Field, Fields, ListWords, Source, Topic};
 
 use super::field_rules::{ChangedBy, FieldRule, FieldRules, SwitchPrivileges};
 use super::runbook::{ClickPath, ClickPaths};
@@ -51,6 +51,12 @@ pub struct Catalog {
     /// are no such details.
     #[serde(default)]
     pub invitation_details: Option<String>,
+    /// The numbers of the vendor's requirements, by what they are about.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub requirements: BTreeMap<Topic, String>,
+    /// The sentences about colleagues whom others need; `None` if nobody needs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needed_colleague: Option<NeededColleague>,
     /// Whether roles can be added.
     #[serde(default)]
     pub custom_roles: bool,
@@ -113,6 +119,18 @@ fn email_label() -> String {
 pub struct CodeWord {
     /// After each invitation, a person does this with the word.
     pub hand_over: String,
+}
+
+/// The sentences about a colleague whom others need, such as a medical director.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NeededColleague {
+    /// A change has this reason if somebody's colleague comes in with the same plan.
+    pub comes_in: String,
+    /// A stop says this of a plan that takes a colleague from those who need one.
+    pub leaves: String,
+    /// A person can do this then.
+    pub remedy: String,
 }
 
 const fn yes() -> bool {
@@ -264,15 +282,29 @@ impl Catalog {
         self.field(field).and_then(|rule| rule.key.as_deref()).unwrap_or_else(|| field.key())
     }
 
-    /// Returns a requirement as sentences end with it, ` (AR-20)`; nothing if it is another vendor's.
+    /// Returns the requirement about a topic as sentences end with it, such as ` (X-1)`; nothing if the platform has none.
     #[must_use]
-    pub fn cite(&self, requirement: &str) -> String {
+    pub fn cite(&self, topic: Topic) -> String {
+        self.requirements.get(&topic).map(|number| format!(" ({number})")).unwrap_or_default()
+    }
+
+    /// Returns a requirement as sentences end with it; nothing if it is another vendor's.
+    #[must_use]
+    pub fn cite_number(&self, requirement: &str) -> String {
         self.own_requirement(requirement).map(|own| format!(" ({own})")).unwrap_or_default()
     }
 
-    /// Returns a requirement if it holds on this platform: it is one of all platforms, or of the vendor's own.
+    /// Returns the number of a requirement; `None` if the platform has none.
     #[must_use]
-    pub fn own_requirement<'r>(&self, requirement: &'r str) -> Option<&'r str> {
+    pub fn requirement<'r>(&'r self, source: Source<'r>) -> Option<&'r str> {
+        match source {
+            Source::About(topic) => self.requirements.get(&topic).map(String::as_str),
+            Source::Number(number) => self.own_requirement(number),
+        }
+    }
+
+    /// Returns a requirement if it holds on this platform: it is one of all platforms, or of the vendor's own.
+    fn own_requirement<'r>(&self, requirement: &'r str) -> Option<&'r str> {
         const OF_ALL: &str = "X";
         let (letters, _) = requirement.split_once('-')?;
         let roles = self.roles.values().filter_map(|role| role.source.as_deref());

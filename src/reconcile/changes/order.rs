@@ -91,7 +91,7 @@ fn split(proposed: Proposed) -> Vec<Proposed> {
         | Change::UpdateEmployee(_)
         | Change::SetCodeWord) => return vec![Proposed { step: Step { change, ..step }, needs: all }],
     };
-    let followup = Step { change: followup, reason: Reason::DirectorComesIn, stage: Stage::Access, risky: step.risky, after: Vec::new() };
+    let followup = Step { change: followup, reason: Reason::ColleagueComesIn, stage: Stage::Access, risky: step.risky, after: Vec::new() };
     [Step { change, ..step }, followup].map(|step| Proposed { needs: needs(step.change.fields()), step }).into()
 }
 

@@ -3,7 +3,7 @@
 mod empty_desired;
 mod last_administrator;
 mod main_admin;
-mod medical_director;
+mod needed_colleague;
 mod own_account;
 mod partial_read;
 mod removals;
@@ -34,7 +34,7 @@ pub(super) fn check(plan: &Plan, actual: &Actual, desired: &Desired) -> Vec<Stop
         Guard::LastAdministrator => last_administrator::check(&case),
         Guard::MainAdmin => main_admin::check(&case),
         Guard::OwnAccount => own_account::check(&case),
-        Guard::MedicalDirector => medical_director::check(&case),
+        Guard::NeededColleague => needed_colleague::check(&case),
     };
     Guard::ALL.into_iter().filter_map(ask).collect()
 }

@@ -53,7 +53,7 @@ fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument<'_> {
         perhaps_one_person: one_person::documents(plan),
         tasks: plan.tasks.iter().map(|one| task(one, catalog)).collect(),
         bill: bill(&plan.bill),
-        stops: workspace.stops.iter().map(stop).collect(),
+        stops: workspace.stops.iter().map(|one| stop(one, catalog)).collect(),
         waived: workspace.waived.iter().map(|(guard, reason)| (guard.code().to_owned(), reason.clone())).collect(),
         counts: counts(std::iter::once(plan)),
         exact: workspace,
@@ -115,7 +115,7 @@ fn refusal(refusal: &Refusal, catalog: &Catalog) -> RefusalDocument {
         code: cause.code().to_owned(),
         reason,
         remedy,
-        requirement: cause.requirement().and_then(|number| catalog.own_requirement(number)).map(str::to_owned),
+        requirement: cause.requirement().and_then(|source| catalog.requirement(source)).map(str::to_owned),
     }
 }
 
@@ -123,8 +123,8 @@ fn task(task: &Task, catalog: &Catalog) -> TaskDocument {
     TaskDocument { user: task.user.to_string(), text: sentences::task(task.what, catalog).to_owned() }
 }
 
-fn stop(stop: &Stop) -> StopDocument {
-    let (reason, remedy) = sentences::stop(stop);
+fn stop(stop: &Stop, catalog: &Catalog) -> StopDocument {
+    let (reason, remedy) = sentences::stop(stop, catalog);
     StopDocument { guard: stop.guard().code().to_owned(), reason, remedy: remedy.to_owned(), waivable: stop.is_waivable() }
 }
 
@@ -226,7 +226,7 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
         changes: changes.collect(),
         refusals: plan.refusals.iter().map(|r| refusal(r, catalog)).collect(),
         tasks: plan.tasks.iter().map(|one| task(one, catalog)).collect(),
-        stops: workspace.stops.iter().map(stop).collect(),
+        stops: workspace.stops.iter().map(|one| stop(one, catalog)).collect(),
         left: workspace.left.iter().map(|left| sentences::left(left, catalog)).collect(),
     }
 }

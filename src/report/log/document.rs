@@ -81,7 +81,7 @@ pub struct LogEntryDocument {
     pub changes: Option<Json>,
     /// The id of the step that somebody attests; null for a server's log.
     pub step: Option<String>,
-    /// What was changed, where people read it.
+    /// The changes, where people read them.
     #[serde(skip)]
     pub what: Option<String>,
     /// The words for an attested step on its platform, where people read them.

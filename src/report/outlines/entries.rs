@@ -75,7 +75,7 @@ pub(in crate::report) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
     (plan.refusals.iter())
         .map(|Refusal { subject, cause }| {
             let (reason, remedy) = sentences::refusal(cause, catalog);
-            let why = match cause.requirement().and_then(|number| catalog.own_requirement(number)) {
+            let why = match cause.requirement().and_then(|source| catalog.requirement(source)) {
                 Some(requirement) => format!("{} ({})", clean(&reason), clean(requirement)),
                 None => clean(&reason),
             };

@@ -1,6 +1,7 @@
 //! Guards that stopped a plan, and how to continue.
 
-use crate::model::{Digest, Stop};
+use crate::model::{Digest, Plan, Stop};
+use crate::platform;
 
 use super::outline::{Entry, Line, Mark};
 use crate::report::clean::clean;
@@ -12,19 +13,19 @@ const DIGITS: usize = 12;
 const VALID: i64 = 7 * 24 * 3_600_000;
 
 /// Returns one entry for each guard, with the waiver to paste if one can lift it.
-pub(in crate::report) fn entries(stops: &[Stop], workspace: &str, digest: &Digest, as_of: i64) -> Vec<Entry> {
-    stops.iter().map(|stop| entry(stop, workspace, digest, as_of)).collect()
+pub(in crate::report) fn entries(stops: &[Stop], plan: &Plan, digest: &Digest) -> Vec<Entry> {
+    stops.iter().map(|stop| entry(stop, plan, digest)).collect()
 }
 
-fn entry(stop: &Stop, workspace: &str, digest: &Digest, as_of: i64) -> Entry {
-    let (found, remedy) = sentences::stop(stop);
+fn entry(stop: &Stop, plan: &Plan, digest: &Digest) -> Entry {
+    let (found, remedy) = sentences::stop(stop, platform::by_id(&plan.platform).catalog());
     let mut lines = vec![Line::Pair("found".to_owned(), clean(&found)), Line::Pair("what to do".to_owned(), remedy.to_owned())];
     if stop.is_waivable() {
         lines.push(Line::Text(
             "If you want this, add a waiver to the roster, in its own file or under the workspace, with your own reason and end date:"
                 .to_owned(),
         ));
-        lines.push(Line::Paste(vec!["waivers:".to_owned(), format!("  {}", waiver(stop, workspace, digest, as_of))]));
+        lines.push(Line::Paste(vec!["waivers:".to_owned(), format!("  {}", waiver(stop, &plan.workspace, digest, plan.as_of))]));
     }
     Entry { mark: Mark::Risk, title: format!("guard {}", stop.guard().code()), lines }
 }

@@ -54,7 +54,7 @@ pub(in crate::report) fn opening(workspace: &WorkspacePlan, people: &People) -> 
         sections: Vec::new(),
     };
     by_hand::first(&mut part, plan, people);
-    let stops = guard::entries(&workspace.stops, &plan.workspace, &workspace.digest, plan.as_of);
+    let stops = guard::entries(&workspace.stops, plan, &workspace.digest);
     part.section("Stopped: nothing will be written to this workspace", Tone::Alarm, false, stops);
     let pairs = one_person::entries(plan, people);
     part.section(format!("Perhaps one person ({})", pairs.len()), Tone::Alarm, false, pairs);

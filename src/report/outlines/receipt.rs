@@ -126,7 +126,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
         lead: format!("{lead}."),
         sections: Vec::new(),
     };
-    let stops = guard::entries(&workspace.stops, &plan.workspace, &workspace.digest, plan.as_of);
+    let stops = guard::entries(&workspace.stops, plan, &workspace.digest);
     part.section("Stopped: nothing was written to this workspace", Tone::Alarm, false, stops);
     let records: &[OpRecord] = if let Some(why) = untouched(workspace) {
         let lines = vec![Line::Text(clean(&sentences::not_tried(why)))];

@@ -1,6 +1,6 @@
 //! The sentences about facts that the reader of a plan should know.
 
-use crate::model::{Email, NoticeCause, Repeating, RosterOddity};
+use crate::model::{Email, NoticeCause, Repeating, RosterOddity, Topic};
 use crate::platform::{Catalog, sentences};
 use crate::report::words;
 
@@ -27,7 +27,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             format!("`{}` is {is} in the workspace, the roster {says}: {}", catalog.yaml_key(*field), sentences::kept(*why))
         }
         NoticeCause::BlockReasonKept { reason } => {
-            format!("already blocked with reason `{}`: that reason is kept{}", reason.as_str(), catalog.cite("AR-26"))
+            format!("already blocked with reason `{}`: that reason is kept{}", reason.as_str(), catalog.cite(Topic::BlockReasons))
         }
         NoticeCause::FormerlyAnother { former, id } => {
             format!("{former} (`formerly`) is a separate account, {id}: it is handled on its own")
@@ -90,7 +90,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         }
         NoticeCause::Roster(oddity) => roster_oddity(oddity),
         NoticeCause::CannotConfirmBlocks => {
-            format!("without a phone number, this admin cannot confirm a block{}: keep one under `phones`", catalog.cite("AR-19"))
+            format!("without a phone number, this admin cannot confirm a block{}: keep one under `phones`", catalog.cite(Topic::BlockConfirmation))
         }
         NoticeCause::LeftBlocked => "blocked in the workspace, and the roster does not mention it: left blocked".to_owned(),
         NoticeCause::Differs { action, reason: why } => {

@@ -1,6 +1,6 @@
 //! The sentences about why a plan contains a change.
 
-use crate::model::Reason;
+use crate::model::{Reason, Topic};
 use crate::platform::Catalog;
 
 /// Says why a plan contains a passcode that a person generates in the product; `None` for other reasons.
@@ -40,13 +40,18 @@ pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
                 (false, keys) => format!("{} differ", keys.join(", ")),
             };
         }
-        Reason::DirectorComesIn => "names a medical director whom this plan adds",
+        Reason::ColleagueComesIn => {
+            catalog.needed_colleague.as_ref().map_or("names a colleague whom this plan adds", |needed| &needed.comes_in)
+        }
         Reason::NoClinic => "no such clinic yet",
         Reason::ClinicDiffers => "its name differs",
         Reason::NoRole => "no such role yet",
         Reason::RoleDiffers => "the role differs",
         Reason::NoEmployee => "no such employee record yet",
-        Reason::NoEmployeeForExternal => "someone from outside the practice needs an employee record first (PBN-3)",
+        Reason::NoEmployeeForExternal => {
+            let cited = catalog.cite(Topic::ExternalPeople);
+            return format!("someone from outside the practice needs an employee record first{cited}");
+        }
         Reason::EmployeeDiffers => "the employee record differs",
         Reason::OtherCodeWord => "the workspace has a different code word",
     };
@@ -73,7 +78,7 @@ pub const fn is_shown_by_fields(reason: &Reason) -> bool {
         | Reason::InvitationWithdrawn
         | Reason::WantedBlocked(_)
         | Reason::WantedUnblocked
-        | Reason::DirectorComesIn
+        | Reason::ColleagueComesIn
         | Reason::NoClinic
         | Reason::NoRole
         | Reason::NoEmployee

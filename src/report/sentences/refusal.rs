@@ -125,7 +125,10 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         RefusalCause::IdGone { id, other: Some(other) } => {
             return (
                 format!("account {id} no longer exists in the workspace, and account {other} has this address"),
-                format!("if it is the account of this person, write `id: {}`; if it is not, correct its address in the workspace", scalar(&other.0)),
+                format!(
+                    "if it is the account of this person, write `id: {}`; if it is not, correct its address in the workspace",
+                    scalar(&other.0)
+                ),
             );
         }
         RefusalCause::NotInIncompleteList { login } => (

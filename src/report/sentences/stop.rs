@@ -1,6 +1,7 @@
 //! The sentences about what a guard found and what to do.
 
 use crate::model::{Email, RemovalLimit, Stop, StopCause, UnfitWaiver};
+use crate::platform::Catalog;
 use crate::report::words;
 
 use super::partial;
@@ -10,15 +11,15 @@ const SHOWN: usize = 5;
 
 /// Says what a guard found, and what to do.
 #[must_use]
-pub fn stop(stop: &Stop) -> (String, &'static str) {
-    let (found, remedy) = cause(&stop.cause);
+pub fn stop<'c>(stop: &Stop, catalog: &'c Catalog) -> (String, &'c str) {
+    let (found, remedy) = cause(&stop.cause, catalog);
     match &stop.waiver {
         Some(waiver) => (format!("{found}; the waiver for it (“{}”) {}", waiver.reason, unfit(waiver)), remedy),
         None => (found, remedy),
     }
 }
 
-fn cause(cause: &StopCause) -> (String, &'static str) {
+fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
     match cause {
         StopCause::PartialRead { why, removed, invited } => {
             let takes = (*removed > 0).then(|| format!("takes access from {removed}"));
@@ -81,13 +82,14 @@ fn cause(cause: &StopCause) -> (String, &'static str) {
                 "apply it with another administrator's token, or write a waiver"
             },
         ),
-        StopCause::MedicalDirector { stranded } => {
-            let named: Vec<String> = stranded.iter().map(|(provider, director)| format!("{provider} (names {director})")).collect();
+        StopCause::NeededColleague { stranded } => {
+            let named: Vec<String> = stranded.iter().map(|(user, colleague)| format!("{user} (names {colleague})")).collect();
             let named: Vec<&str> = named.iter().map(String::as_str).collect();
-            (
-                format!("a medical director leaves while providers still name them: {}", words::few(&named, SHOWN)),
-                "name another one in `provider: { md_consent: … }` for each of them, in the same change (AR-25)",
-            )
+            let (leaves, remedy) = catalog
+                .needed_colleague
+                .as_ref()
+                .map_or(("somebody leaves whom others need", "name another one in the same change"), |said| (&said.leaves, &said.remedy));
+            (format!("{leaves}: {}", words::few(&named, SHOWN)), remedy)
         }
     }
 }

@@ -179,12 +179,6 @@ impl ResourceTypes {
         self.types.iter().find(|t| t.name == name)
     }
 
-    /// Finds a resource type by endpoint, with or without its slash.
-    #[must_use]
-    pub fn by_endpoint(&self, endpoint: &str) -> Option<&ResourceType> {
-        self.types.iter().find(|t| t.endpoint.trim_start_matches('/') == endpoint.trim_start_matches('/'))
-    }
-
     /// Returns the resource type of users, which every platform has.
     ///
     /// # Panics

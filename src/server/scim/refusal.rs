@@ -1,7 +1,7 @@
 //! The sentences that tell a caller why the workspace refused.
 
-use crate::model::Action;
 use crate::model::transition::Impossible;
+use crate::model::{Action, Topic};
 use crate::platform::{Answer, Catalog, FIRST_PASSWORD, sentences};
 use crate::scim::{ScimError, ScimType};
 use crate::server::failure::Failure;
@@ -49,19 +49,21 @@ pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failur
 pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
     let forbidden = |detail: String| ScimError::new(403, detail);
     let value = |detail: String| ScimError::with_type(ScimType::InvalidValue, detail);
-    let barred = |detail: String, requirement: &str| forbidden(format!("{detail}{}", catalog.cite(requirement)));
-    let cited = |detail: &str, requirement: &str| value(format!("{detail}{}", catalog.cite(requirement)));
+    let barred = |detail: String, topic: Topic| forbidden(format!("{detail}{}", catalog.cite(topic)));
+    let cited = |detail: &str, topic: Topic| value(format!("{detail}{}", catalog.cite(topic)));
     match why {
         Refusal::ReadOnlyToken => forbidden("this token can only read: use a token with write access".to_owned()),
         Refusal::CannotManageUsers { privilege } => forbidden(format!("the owner of this token lacks the privilege `{privilege}`")),
-        Refusal::CannotBlock { privilege } => barred(format!("blocking and unblocking require the privilege `{privilege}`"), "AR-18"),
+        Refusal::CannotBlock { privilege } => {
+            barred(format!("blocking and unblocking require the privilege `{privilege}`"), Topic::Blocking)
+        }
         Refusal::Oneself(deed) => {
             let what = match deed {
                 Deed::Block => "block",
                 Deed::Inactivate => "inactivate",
                 Deed::Delete => "delete",
             };
-            barred(format!("you cannot {what} yourself: ask another administrator to do it"), "AR-20")
+            barred(format!("you cannot {what} yourself: ask another administrator to do it"), Topic::ProtectedAccounts)
         }
         Refusal::MainAdmin(deed) => {
             let what = match deed {
@@ -69,29 +71,31 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
                 Deed::Inactivate => "inactivated",
                 Deed::Delete => "deleted",
             };
-            barred(format!("the main admin cannot be {what}"), "AR-20")
+            barred(format!("the main admin cannot be {what}"), Topic::ProtectedAccounts)
         }
         Refusal::State { action, why } => state(*action, *why),
-        Refusal::NoNote => cited("the reason `other` requires a `note`", "AR-26"),
-        Refusal::NoPhone => cited("`confirmPhone` is missing: confirm the block with your own phone number", "AR-19"),
-        Refusal::NotAPhone => barred("`confirmPhone` is not a phone number: write your own, with the country code".to_owned(), "AR-19"),
+        Refusal::NoNote => cited("the reason `other` requires a `note`", Topic::BlockReasons),
+        Refusal::NoPhone => cited("`confirmPhone` is missing: confirm the block with your own phone number", Topic::BlockConfirmation),
+        Refusal::NotAPhone => {
+            barred("`confirmPhone` is not a phone number: write your own, with the country code".to_owned(), Topic::BlockConfirmation)
+        }
         Refusal::PhoneOfTarget { digits } => barred(
             format!("the number ending in {digits} belongs to the member you want to block: type your own; nobody was blocked"),
-            "AR-19",
+            Topic::BlockConfirmation,
         ),
         Refusal::PhoneOfAnother { digits } => {
-            barred(format!("the number ending in {digits} is not yours: type your own; nobody was blocked"), "AR-19")
+            barred(format!("the number ending in {digits} is not yours: type your own; nobody was blocked"), Topic::BlockConfirmation)
         }
         Refusal::TooManyPhones { .. } => ScimError::new(
             429,
             format!(
                 "too many wrong phone numbers: nobody was blocked; try again in 15 minutes, or inactivate the member, which needs no number{}",
-                catalog.cite("AR-19")
+                catalog.cite(Topic::BlockConfirmation)
             ),
         ),
         Refusal::TooManyWords { .. } => ScimError::new(
             429,
-            format!("too many wrong code words today: this workspace compares none until tomorrow{}", catalog.cite("PBN-5")),
+            format!("too many wrong code words today: this workspace compares none until tomorrow{}", catalog.cite(Topic::CodeWord)),
         ),
         Refusal::NotNew => value("`sendInvitation` is only for new users: use the action `invite` or `resend-invitation`".to_owned()),
         Refusal::InvitationBesides => {
@@ -99,10 +103,10 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         }
         Refusal::MembersPassword => ScimError::with_type(
             ScimType::Mutability,
-            format!("only the members themselves can change their password: leave `password` out{}", catalog.cite("AR-14")),
+            format!("only the members themselves can change their password: leave `password` out{}", catalog.cite(Topic::MembersPasswords)),
         ),
         Refusal::NoFirstPasswords => {
-            cited("this workspace does not allow first passwords: leave `password` out and send an invitation", "AR-10")
+            cited("this workspace does not allow first passwords: leave `password` out and send an invitation", Topic::FirstPasswords)
         }
         Refusal::FirstPasswordLength => {
             let (least, most) = (FIRST_PASSWORD.start(), FIRST_PASSWORD.end());
@@ -111,35 +115,40 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         Refusal::ActiveRemoved => value("`active` cannot be removed: set it to true or false (X-3)".to_owned()),
         Refusal::OtherAddress => value("`emails` can contain only the login address (X-1)".to_owned()),
         Refusal::SeveralRoles => value("`roles` can have only one role: use `replace` to change it".to_owned()),
-        Refusal::NoEmployee => cited("`employee` is missing: name the employee record that the account belongs to", "PBN-1"),
+        Refusal::NoEmployee => cited("`employee` is missing: name the employee record that the account belongs to", Topic::EmployeeLink),
         Refusal::UnknownEmployee => {
-            cited("`employee` does not match an employee record of this workspace: create the record first", "PBN-2")
+            cited("`employee` does not match an employee record of this workspace: create the record first", Topic::EmployeeRecords)
         }
         Refusal::InactiveEmployee => {
-            cited("an inactive employee cannot have a working account: activate the employee record first", "PBN-8")
+            cited("an inactive employee cannot have a working account: activate the employee record first", Topic::InactiveEmployees)
         }
         Refusal::WorkingAccount => ScimError::new(
             409,
-            format!("an inactive employee cannot have a working account: inactivate the account first{}", catalog.cite("PBN-8")),
+            format!(
+                "an inactive employee cannot have a working account: inactivate the account first{}",
+                catalog.cite(Topic::InactiveEmployees)
+            ),
         ),
         Refusal::Broken(rule) => {
             let (message, hint) = (sentences::message(rule, catalog), sentences::hint(rule, catalog));
-            value(format!("{message}; {hint}{}", catalog.cite(&rule.requirement)))
+            value(format!("{message}; {hint}{}", catalog.cite_number(&rule.requirement)))
         }
         Refusal::NotTheAdmins { field, answer } => {
             let why = match answer {
                 Answer::Refuse(why) => {
                     let (reason, remedy) = sentences::immutable(why, *field, catalog);
-                    format!("{reason}: {remedy}{}", catalog.cite(why.requirement().unwrap_or_default()))
+                    format!("{reason}: {remedy}{}", catalog.cite_number(why.requirement().unwrap_or_default()))
                 }
                 Answer::Keep(why) => sentences::kept(*why).to_owned(),
                 Answer::Write => String::new(),
             };
             ScimError::with_type(ScimType::Mutability, format!("`{}` cannot be changed: {why}", catalog.yaml_key(*field)))
         }
-        Refusal::Ungranted(why) => {
-            forbidden(format!("{}{}", sentences::ungranted(why), catalog.cite(sentences::source_of(why, catalog).unwrap_or_default())))
-        }
+        Refusal::Ungranted(why) => forbidden(format!(
+            "{}{}",
+            sentences::ungranted(why),
+            catalog.cite_number(sentences::source_of(why, catalog).unwrap_or_default())
+        )),
         Refusal::MainAdmins(what) => forbidden(main_admins(catalog, *what)),
         Refusal::OwnRights => forbidden("you would lose the right to manage users: ask another administrator to do it".to_owned()),
         Refusal::OwnRole { privilege } => {

@@ -60,7 +60,7 @@ fn ticked(element: Element<'_>) -> Option<String> {
 
 /// Lists what is chosen on a page outside of its tables: whether it narrows the list down, the words of the workspace tell.
 pub(super) fn choices(root: Element<'_>) -> Vec<String> {
-    // What is chosen in a form for new people says nothing about the list.
+    // A choice in a form for new people says nothing about the list.
     let is_form = |element: Element<'_>| {
         matches!(element.tag(), "dialog" | "form")
             || element.role() == "dialog"

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use futures::FutureExt;
 use serde_json::{Value, json};
 
-use crate::model::{Action, Block, BlockReason, Email, Fields, Secret};
+use crate::model::{Action, Block, BlockReason, Email, Fields, Secret, Topic};
 use crate::platform::{Candidate, NoteFault, check_note, sentences};
 use crate::scim::{ScimError, schema, urn};
 use crate::server::App;
@@ -169,7 +169,11 @@ async fn block(
     workspace::may_block(workspace.catalog(), &acting).and_then(|()| target.may_be_blocked_by(&acting)).map_err(refused)?;
     let words: Vec<&str> = BlockReason::ALL.iter().map(|r| r.as_str()).collect();
     let Some(reason) = text(body, "reason")?.map(str::trim).and_then(BlockReason::parse) else {
-        return Err(Failure::value(format!("`reason` must be one of: {}{}", words.join(", "), workspace.catalog().cite("AR-26"))));
+        return Err(Failure::value(format!(
+            "`reason` must be one of: {}{}",
+            words.join(", "),
+            workspace.catalog().cite(Topic::BlockReasons)
+        )));
     };
     let block = Block { reason, note: note(body)? };
     workspace::check_block(&block).map_err(refused)?;

@@ -1,4 +1,4 @@
-//! Stops a plan in which somebody leaves whom others still depend on, such as a medical director whom providers name (AR-25).
+//! Stops a plan in which somebody leaves whom others still need, such as a medical director whom providers name (AR-25).
 
 use crate::model::{Account, Email, Field, StopCause};
 
@@ -18,7 +18,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
         })
         .collect();
     stranded.sort_unstable();
-    (!stranded.is_empty()).then(|| StopCause::MedicalDirector { stranded: stranded.into() })
+    (!stranded.is_empty()).then(|| StopCause::NeededColleague { stranded: stranded.into() })
 }
 
 /// Returns whether others can depend on an account.
