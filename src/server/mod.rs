@@ -28,7 +28,6 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::request::Parts;
 use tower::ServiceExt;
 
 use crate::model::Email;
@@ -101,8 +100,6 @@ struct Server {
     hashing: hashing::Hashing,
     /// When somebody whose access has ended was last refused in the user log, by the way they came; epoch milliseconds.
     ended: Mutex<BTreeMap<String, i64>>,
-    /// Finds the route that a request took in the route table.
-    route_of: fn(&Parts) -> Option<&'static Route>,
 }
 
 type App = Arc<Server>;
@@ -145,5 +142,5 @@ pub fn several(servers: BTreeMap<String, Router>) -> Router {
 
 fn app(store: Store, settings: Settings, door: Door) -> App {
     let hashing = hashing::Hashing::new(settings.hashing);
-    Arc::new(Server { store, settings, door, workspaces: RwLock::default(), hashing, ended: Mutex::default(), route_of: routes::taken })
+    Arc::new(Server { store, settings, door, workspaces: RwLock::default(), hashing, ended: Mutex::default() })
 }

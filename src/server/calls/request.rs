@@ -17,6 +17,7 @@ use crate::server::Server;
 use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::route::Route;
+use crate::server::routes;
 
 /// The longest body, in bytes.
 pub(in crate::server) const MOST_BODY: usize = 1024 * 1024;
@@ -74,7 +75,7 @@ impl Note {
             method: parts.method.as_str().to_owned(),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
-            route: (server.route_of)(parts),
+            route: routes::taken(parts),
         }
     }
 
