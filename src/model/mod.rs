@@ -39,7 +39,7 @@ pub use roster::desired::{
     Place, ScimConnection, SnapshotConnection, StartAccount, Status,
 };
 pub use roster::guards::{Guards, Share, Waiver};
-pub use roster::staff::{Staff, StaffName, StaffRow};
+pub use roster::staff::{Staff, StaffDoubt, StaffName, StaffRow, StaffUserName};
 pub use state::account::{Account, Block, BlockReason, Invitation, InvitationState, Standing, State};
 pub use state::account_change::{AccountChange, Edit, Effective, FieldChange, Followup};
 pub use state::action::Action;

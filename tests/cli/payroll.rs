@@ -103,3 +103,83 @@ fn an_address_of_two_rows_is_theirs_whose_name_the_account_has() {
     let text = roster.expect(0, &["review", "--staff", "payroll.csv"]).stdout.replace("\n    ", " ");
     assert!(text.contains("One row has no status and no last day") && text.contains("not everything is known"), "{text}");
 }
+
+/// Two workspaces of products with user names.
+fn with_user_names() -> Roster {
+    let roster = Roster::empty();
+    for (name, product, rows) in [
+        ("ascend", "Dentrix Ascend", "Tom Reed,treed,Active\nKim Park,kpark,Active\n"),
+        ("dental", "Open Dental", "Theo Reed,treed,Active\nKim Park,kim,Active\n"),
+    ] {
+        let columns = "columns: { login: [User ID], name: [Name] }";
+        let fields = "fields: { first_name: {}, last_name: {} }";
+        let platform = format!("define_platform: p-{name}\nname: {product}\n{fields}\nlist: {{ {columns} }}\n");
+        roster.write(&format!("p-{name}.yaml"), &platform);
+        let yaml = format!("workspace: {name}\nplatform: p-{name}\nconnection: {{ snapshot: snapshots/{name}.yaml }}\n");
+        roster.write(&format!("{name}.yaml"), &yaml);
+        let list = roster.write(&format!("{name}.csv"), &format!("Name,User ID,Status\n{rows}"));
+        roster.expect(0, &["snapshot", name, list.to_str().unwrap(), "--total", "2"]);
+    }
+    roster
+}
+
+/// The accounts that should not give access, as workspace and login with the reasons.
+fn wrong(review: &Value) -> Vec<String> {
+    let accounts = review["people"].as_array().unwrap().iter().flat_map(|person| person["accounts"].as_array().unwrap());
+    let found = accounts.filter(|account| !account["wrong"].as_array().unwrap().is_empty());
+    let said = |account: &Value| format!("{} {} {}", account["workspace"], account["user"], account["wrong"]).replace('"', "");
+    let mut all: Vec<String> = found.map(said).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn one_user_name_of_two_people_hides_neither_of_them() {
+    let roster = with_user_names();
+    let payroll =
+        |tom: &str, theo: &str| format!("Name,Email,User Name,Status\n{tom}\n{theo}Kim Park,,kpark,Active\nKim Park,,kim,Active\n");
+    roster.write("payroll.csv", &payroll("Tom Reed,tom@g.example,treed,Active", "Theo Reed,theo@g.example,,Terminated\n"));
+    assert_eq!(wrong(&review(&roster, 2, &[])), ["dental treed [not-on-payroll]"]);
+    roster.write("payroll.csv", &payroll("Tom Reed,tom@g.example,treed,Active", ""));
+    assert_eq!(wrong(&review(&roster, 2, &[])), ["dental treed [not-on-payroll]"]);
+    roster.write("payroll.csv", &payroll("Tom Reed,tom@g.example,treed,Active", "Theodore Reed,theo@g.example,treed,Terminated\n"));
+    let shared = review(&roster, 2, &[]);
+    assert!(wrong(&shared).contains(&"dental treed [left]".to_owned()), "{:?}", wrong(&shared));
+}
+
+#[test]
+fn a_column_of_one_product_joins_no_accounts_of_others() {
+    let roster = with_user_names();
+    let rows = "Tom Reed,treed,,Active\nTheo Reed,,treed,Terminated\nKim Park,kpark,kim,Active\n";
+    roster.write("payroll.csv", &format!("Name,Dentrix Ascend user name,Open Dental User ID,Status\n{rows}"));
+    assert_eq!(wrong(&review(&roster, 2, &[])), ["dental treed [left]"]);
+    // Another word than a product's is for all of them.
+    roster.write("payroll.csv", "Name,Windows user name,Status\nTom Reed,treed,Active\nKim Park,kpark,Active\nKim Park,kim,Active\n");
+    assert_eq!(wrong(&review(&roster, 2, &[])), ["dental treed [not-on-payroll]"]);
+}
+
+#[test]
+fn one_address_under_names_with_nothing_in_common_is_a_question() {
+    let roster = two();
+    let rows = "Kim Other,pat@n.example,Active\nJoe Doe,joe@n.example,Active\nJoseph Doe,jdoe@mail.example,Active\n\
+        Zoe Cote,zcote@v.example; zoe.cote@n.example,Active\n";
+    roster.write("payroll.csv", &format!("Name,Email,Status\n{rows}"));
+    let found = review(&roster, 0, &[]);
+    assert_eq!(alike(&found), ["different-names: pat@n.example"]);
+    let text = roster.expect(0, &["review", "--staff", "payroll.csv"]).stdout.replace("\n    ", " ");
+    assert!(text.contains("but not everything is known") && text.contains("also Pat Hill"), "{text}");
+}
+
+#[test]
+fn what_is_not_read_and_may_say_who_has_left_is_said() {
+    let roster = two();
+    let rows = "Pat Hill,pat@n.example,\nJoe Doe,joe@n.example,Moved away\nJoseph Doe,jdoe@mail.example,\n\
+        Zoe Cote,zcote@v.example; zoe.cote@n.example,\n";
+    roster.write("payroll.csv", &format!("Name,Email,Termination Reason\n{rows}"));
+    let text = roster.expect(0, &["review", "--staff", "payroll.csv"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("but not everything is known"), "{text}");
+    assert!(text.contains("`Termination Reason` was not read, and in row 3"), "{text}");
+    assert!(text.contains("`--staff-column \"Termination Reason=ignored\"`"), "{text}");
+    let quiet = roster.expect(0, &["review", "--staff", "payroll.csv", "--staff-column", "Termination Reason=ignored"]).stdout;
+    assert!(quiet.contains("Nobody has access who should not."), "{quiet}");
+}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::date;
 use rosterctl::directory::SnapshotDirectory;
 use rosterctl::manifest::{Source, Sources, read};
-use rosterctl::model::{Access, Actual, Connection, Desired, OnPayroll, Review, Staff, StaffName, StaffRow, WrongAccess};
+use rosterctl::model::{Access, Actual, Connection, Desired, OnPayroll, Review, Staff, StaffName, StaffRow, StaffUserName, WrongAccess};
 use rosterctl::reconcile::{Payroll, Reviewed, review};
 
 /// 28 November 2026, 17:00 in Phoenix.
@@ -87,13 +87,14 @@ impl World {
             let mut emails: Vec<_> = (0..random.below(3)).map(|_| random.pick(&LOGINS).parse().unwrap()).collect();
             emails.sort();
             emails.dedup();
-            let user_names = if random.below(3) == 0 { vec![random.pick(&NAMES).to_owned()] } else { Vec::new() };
+            let user_name = (random.below(3) == 0).then(|| StaffUserName { name: random.pick(&NAMES).to_owned(), product: None });
+            let user_names = user_name.into_iter().collect();
             let (first, last) = (Some(random.pick(&FIRST).to_owned()), Some(random.pick(&LAST).to_owned()));
             let other_first = (random.below(3) == 0).then(|| random.pick(&FIRST).to_owned());
             let name = StaffName { first, last, other_first, ..StaffName::default() };
             let number = (random.below(2) == 0).then(|| random.below(3).to_string());
             let end = (random.below(4) == 0).then(|| date(2026, 1, 31));
-            StaffRow { row, number, name, emails, user_names, is_terminated: false, end }
+            StaffRow { row, number, name, emails, user_names, is_terminated: false, is_struck: false, end }
         };
         let rows = (0..random.below(6) as u64).map(|row| staff_row(row + 2, &mut random)).collect();
         Self { desired, actual, staff: Staff { rows, has_logins: true, has_ends: true, ..Staff::default() } }
@@ -140,7 +141,12 @@ fn nobody_is_lost_and_nobody_is_merged_by_a_guess() {
             rows += person.staff.len();
             parts.extend(person.staff.iter().map(|row| {
                 let employee = row.number.iter().map(|number| format!("{number} {}", row.name.shown().unwrap_or_default()));
-                row.emails.iter().map(ToString::to_string).chain(row.user_names.iter().cloned()).chain(employee).collect()
+                row.emails
+                    .iter()
+                    .map(ToString::to_string)
+                    .chain(row.user_names.iter().map(|own| own.name.clone()))
+                    .chain(employee)
+                    .collect()
             }));
             while parts.len() > 1 {
                 let first = parts.remove(0);

@@ -35,13 +35,15 @@ fn cause(cause: &StaffCause) -> String {
             )
         }
         StaffCause::NotYesOrNo { header, text } => {
-            format!("`{}` in `{}` does not say whether this person has left: write Yes or No", clean(text), clean(header))
+            let other = ignored(header);
+            format!("`{}` in `{}` does not say whether this person has left: write Yes or No{other}", clean(text), clean(header))
         }
         StaffCause::NotAnAddress { header } => {
-            format!("the cell in `{}` is not an e-mail address: correct it, or leave it empty", clean(header))
+            format!("the cell in `{}` is not an e-mail address: correct it, or leave it empty{}", clean(header), ignored(header))
         }
         StaffCause::NotADay { header, text } => {
-            format!("`{}` in `{}` is not a day: write it like `2026-10-31`, or leave the cell empty", clean(text), clean(header))
+            let other = ignored(header);
+            format!("`{}` in `{}` is not a day: write it like `2026-10-31`, or leave the cell empty{other}", clean(text), clean(header))
         }
         StaffCause::TwoDays { header, text, days: (one, other) } => {
             format!("`{}` in `{}` can be {one} or {other}: write the right one like that", clean(text), clean(header))
@@ -50,11 +52,18 @@ fn cause(cause: &StaffCause) -> String {
             let (word, near) = (clean(word), near.as_ref().map_or_else(String::new, |near| format!("did you mean `{near}`? If not, ")));
             let option = |meaning: &str| shell::word(Path::new(&format!("{word}={meaning}")));
             format!(
-                "`{word}` in `{}` does not say whether this person has left: {near}say what it means with `--staff-status {}` or `--staff-status {}`",
+                "`{word}` in `{}` does not say whether this person has left: {near}say what it means with `--staff-status {}` or `--staff-status {}`{}",
                 clean(header),
                 option("employed"),
-                option("left")
+                option("left"),
+                ignored(header)
             )
         }
     }
+}
+
+/// Says how to leave out a column.
+fn ignored(header: &str) -> String {
+    let option = shell::word(Path::new(&format!("{}=ignored", clean(header))));
+    format!("; if the column is about something else, add `--staff-column {option}`")
 }

@@ -2,6 +2,8 @@
 
 use jiff::civil::{Date, date};
 
+use crate::platform::without_accents;
+
 /// Why a text is not one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::list) enum Unclear {
@@ -114,15 +116,38 @@ fn unix(text: &str) -> Option<Date> {
     Some(jiff::Timestamp::from_second(seconds).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
-/// Reads `Nov 30, 2026` and `30 November 2026`.
+/// Returns whether a text can be read as a day.
+pub(in crate::list) fn is_day(text: &str) -> bool {
+    plain(text).is_some() || numbers(text).is_some_and(|[a, b, year]| made(year, a, b).or(made(year, b, a)).is_some())
+}
+
+/// Reads `Nov 30, 2026`, `Monday, 30 November 2026` and `30NOV2026`.
 fn named(text: &str) -> Option<Date> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    const MONTHS: [[&str; 2]; 12] = [
+        ["jan", "janv"],
+        ["feb", "fev"],
+        ["mar", "mars"],
+        ["apr", "avr"],
+        ["may", "mai"],
+        ["jun", "juin"],
+        ["jul", "juil"],
+        ["aug", "aou"],
+        ["sep", "sept"],
+        ["oct", "oct"],
+        ["nov", "nov"],
+        ["dec", "dec"],
+    ];
+    const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let lower = without_accents(text).to_lowercase();
+    let lower = if lower.contains(|c: char| !c.is_alphanumeric()) { lower } else { apart(&lower) };
+    let mut words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    if words.first().is_some_and(|word| WEEKDAYS.iter().any(|day| word.starts_with(day))) {
+        words.remove(0);
+    }
     let [a, b, year, ..] = words.as_slice() else { return None };
     let month = |word: &str| {
         let is_long = word.len() >= 3 && word.chars().all(char::is_alphabetic);
-        MONTHS.iter().position(|name| is_long && word.starts_with(name)).and_then(|at| i16::try_from(at + 1).ok())
+        MONTHS.iter().position(|names| is_long && names.iter().any(|name| word.starts_with(name))).and_then(|at| i16::try_from(at + 1).ok())
     };
     let day = |word: &str| word.trim_end_matches(|c: char| c.is_alphabetic()).parse().ok();
     let year: i16 = year.parse().ok().map(|year: i16| if (0..100).contains(&year) { year + 2000 } else { year })?;
@@ -131,6 +156,20 @@ fn named(text: &str) -> Option<Date> {
         (None, Some(month)) => made(year, month, day(a)?),
         (Some(_), Some(_)) | (None, None) => None,
     }
+}
+
+/// Returns a text with a space wherever letters and digits meet.
+fn apart(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len() + 2);
+    let mut last: Option<char> = None;
+    for c in text.chars() {
+        if last.is_some_and(|last| last.is_ascii_digit() != c.is_ascii_digit()) {
+            spaced.push(' ');
+        }
+        spaced.push(c);
+        last = Some(c);
+    }
+    spaced
 }
 
 #[cfg(test)]
@@ -155,11 +194,16 @@ mod tests {
             "10/31/2026 12:00 AM",
             "2026-10-31T00:00:00",
             "31-Oct-26",
+            "31 octobre 2026",
+            "31OCT2026",
+            "Saturday, October 31, 2026",
+            "Sat 31 Oct 2026",
             "1793404800",
             "1793404800000",
         ] {
             assert_eq!(read(text, &[]), Ok(date(2026, 10, 31)), "{text}");
         }
+        assert_eq!(read("1 ao\u{fb}t 2026", &[]), Ok(date(2026, 8, 1)));
         assert_eq!(read("03/04/2026", &["03/04/2026", "05/30/2026"]), Ok(date(2026, 3, 4)));
         assert_eq!(read("03/04/2026", &["03/04/2026", "30/05/2026"]), Ok(date(2026, 4, 3)));
         assert_eq!(read("03.12.2026", &[]), Ok(date(2026, 12, 3)));

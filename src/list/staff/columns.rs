@@ -1,11 +1,13 @@
 //! Finds the header of a payroll and says what its columns mean.
 
+use crate::list::days;
 use crate::list::general::is_dash;
 use crate::list::header::repeats;
 use crate::list::table::{Cell, Row, Table};
 use crate::list::words::squash;
 
-use super::headers::{StaffColumn, meaning};
+use super::doubts::Unread;
+use super::headers::{StaffColumn, Topic, meaning, topic};
 use super::states::{has_left, heading, yes_or_no};
 use super::words::StaffWords;
 
@@ -23,6 +25,8 @@ pub(super) struct Columns {
     texts: Vec<String>,
     /// The headers of the columns that are not kept.
     left_out: Vec<String>,
+    /// Those of which nobody says that they are not to be read.
+    unread: Vec<Unread>,
 }
 
 impl Columns {
@@ -40,9 +44,12 @@ impl Columns {
         let cells = &table.rows.get(at)?.cells;
         let body = table.rows.get(at + 1..).unwrap_or_default();
         let understood = |(at, cell): (usize, &Cell)| {
-            let column = meaning(&cell.text)?;
-            let is_said = said.column(&cell.text).is_some();
-            Some((if is_said { column } else { by_content(column, at, body, said)? }, at, cell.text.clone()))
+            let column = match (said.column(&cell.text), meaning(&cell.text)) {
+                (Some(column), _) => column?,
+                (None, Some(column)) => by_content(column, at, body, said)?,
+                (None, None) => (topic(&cell.text) != Topic::Other && has_states(at, body, said)).then_some(StaffColumn::Status)?,
+            };
+            Some((column, at, cell.text.clone()))
         };
         let mut kept: Vec<(StaffColumn, usize, String)> = cells.iter().enumerate().filter_map(understood).collect();
         let has = |kept: &[(StaffColumn, usize, String)], column: StaffColumn| kept.iter().any(|(own, _, _)| *own == column);
@@ -70,9 +77,12 @@ impl Columns {
             });
         }
         let is_kept = |at: usize| kept.iter().any(|(_, own, _)| *own == at);
-        let texts = cells.iter().enumerate().filter(|(at, cell)| !cell.text.is_empty() && !is_kept(*at));
-        let left_out = texts.map(|(_, cell)| cell.text.clone()).collect();
-        Some(Self { body: at + 1, kept, texts: cells.iter().map(|cell| squash(&cell.text)).collect(), left_out })
+        let not_kept = || cells.iter().enumerate().filter(|(at, cell)| !cell.text.is_empty() && !is_kept(*at));
+        let left_out = not_kept().map(|(_, cell)| cell.text.clone()).collect();
+        let has_status = has(&kept, StaffColumn::Status);
+        let unread = not_kept().filter(|(_, cell)| said.column(&cell.text).is_none());
+        let unread = unread.map(|(at, cell)| Unread::of(&cell.text, at, has_states(at, body, said), has_status)).collect();
+        Some(Self { body: at + 1, kept, texts: cells.iter().map(|cell| squash(&cell.text)).collect(), left_out, unread })
     }
 
     /// Returns whether a column has a meaning.
@@ -93,6 +103,16 @@ impl Columns {
     /// Lists the headers of the columns that are not read.
     pub(super) fn left_out(&self) -> impl Iterator<Item = &str> {
         self.left_out.iter().map(String::as_str)
+    }
+
+    /// Lists the columns that are not read and of which nobody says so.
+    pub(super) fn unread(&self) -> impl Iterator<Item = &Unread> {
+        self.unread.iter()
+    }
+
+    /// Returns whether the name or the login of a row is struck through.
+    pub(super) fn is_struck(&self, row: &Row) -> bool {
+        self.cells(row).any(|(column, _, cell)| column.is_of_somebody() && cell.is_struck())
     }
 
     /// Lists the rows of people, without the header where it is repeated, and without totals.
@@ -168,6 +188,13 @@ fn is_total(text: &str) -> bool {
         || ["employees", "employee", "people", "records", "rows", "headcount", "count", "employes"].contains(&bare)
 }
 
+/// Returns whether a column has nothing but words of states, one of which says that somebody has left.
+fn has_states(at: usize, body: &[Row], said: &StaffWords) -> bool {
+    let texts = || body.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.text.trim()).filter(|text| !is_dash(text));
+    let says = |text: &str| has_left(text, said).ok().filter(|_| yes_or_no(text).is_none());
+    texts().all(|text| says(text).is_some()) && texts().any(|text| says(text) == Some(true))
+}
+
 /// Returns what a column is by its cells: numbers of employees are not names, and yes and no are not days. `None` if it is not kept.
 fn by_content(column: StaffColumn, at: usize, body: &[Row], said: &StaffWords) -> Option<StaffColumn> {
     let texts = || body.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.text.trim()).filter(|text| !is_dash(text));
@@ -179,8 +206,9 @@ fn by_content(column: StaffColumn, at: usize, body: &[Row], said: &StaffWords) -
         StaffColumn::End => Some(if all(&is_flag) { StaffColumn::Gone } else { column }),
         StaffColumn::Gone => Some(if texts().any(|text| !is_flag(text)) { StaffColumn::End } else { column }),
         StaffColumn::OtherStatus => all(&|text| has_left(text, said).is_ok()).then_some(StaffColumn::Status),
+        // The last login of a product.
+        StaffColumn::UserName => (!all(&days::is_day)).then_some(column),
         StaffColumn::Email
-        | StaffColumn::UserName
         | StaffColumn::Number
         | StaffColumn::First
         | StaffColumn::OtherFirst

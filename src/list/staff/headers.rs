@@ -91,8 +91,10 @@ const HEADERS: [(StaffColumn, &str); 13] = [
     (StaffColumn::OtherLast, "maidenname maiden birthname formername formerlastname previousname previouslastname priorlastname otherlastname \
         preferredlastname nomdejeunefille nomdenaissance anciennom"),
     (StaffColumn::Status, "status employmentstatus positionstatus employeestatus jobstatus workerstatus workstatus payrollstatus personnelstatus \
-        hrstatus active isactive employed statut statutdemploi statutemploi etat actif"),
-    (StaffColumn::Gone, "terminated isterminated inactive isinactive left hasleft leaver isleaver former separated inactif parti"),
+        hrstatus active isactive activeflag employed isemployed activeemployee currentlyemployed iscurrentlyemployed stillemployed enabled isenabled \
+        statut statutdemploi statutemploi etat actif"),
+    (StaffColumn::Gone, "terminated isterminated inactive isinactive left hasleft leaver isleaver former separated nolongeremployed archived \
+        isarchived deactivated isdeactivated deleted isdeleted dismissed resigned hasresigned inactiveflag terminatedflag inactif parti archive"),
     (StaffColumn::Rehired, "rehiredate rehired rehiredon daterehired dateofrehire hirerehiredate datedereembauche"),
     (StaffColumn::End, "enddate end ends terminationdate termdate dateterminated terminatedon termination lastday lastdayofwork lastworkingday \
         lastdayworked lastworkedday lastdateworked lastworkdate leavingdate leavedate leaverdate dateleft dateofleaving leftdate lefton \
@@ -112,6 +114,28 @@ const OF_ADDRESSES: &str = "emailaddresses emailaddress emails email mail addres
     work business company corporate professional personal private home primary secondary main alternate alternative other additional second \
     preferred employee emp staff worker member login contact internal google microsoft workspace outlook gmail account user id my \
     travail professionnelle professionnel personnelle personnel perso prive principale principal secondaire domicile autre employe de du d l";
+
+/// Words of which headers of the state of employment are made, without spaces.
+const OF_STATES: &str = "status statut code codes description desc name employees employee employment employes employe emploi empl emp workers worker \
+    staff job position personnel hr work payroll current associate person active of the de du d l";
+
+/// Words of which headers of the last day are made, without spaces; a part about leaving is among them.
+const OF_ENDS: &str = "dates date days day of the on in last final actual effective employment employed employee emp work working worked company \
+    terminations termination terminated terminate term separation separated separate resignation resigned retirement retired dismissal dismissed \
+    discharge discharged ended ends end exit departure departed leaving leaver offboarding offboarded offboard stop release released layoff \
+    inactivation inactivated deactivation deactivated archived archive quit";
+
+/// Parts of headers about leaving.
+const LEAVING: &str = "terminat separat resign retire dismiss discharg offboard inactiv deactiv archiv disabled departure departed datedepart datededepart \
+    layoff laidoff lastworked lastday finalday lastdate stopdate enddate dateend endof cessation finemploi datefin datedefin";
+
+/// Whole words of such headers, which are parts of other words.
+const LEAVING_WORDS: &str = "exit end ended quit term former leaver leaving left stop";
+
+/// Words of headers about the ends of other things, and about why somebody left.
+const OF_OTHER_ENDS: &str = "pay weekend period periods week check time benefit benefits coverage insurance plan policy license licence probation introductory \
+    trial review raise salary pto accrual vacation leave loa absence fiscal year quarter waiting eligibility visa permit certification training \
+    shift tax loan garnishment deduction savings contribution pension 401k fund account interview login";
 
 /// Words of headers of states that are not about employment.
 const OF_OTHER_STATES: &str = "account union pay benefit benefits insurance license licence filing tax marital visa vaccination flsa exempt w4 \
@@ -143,12 +167,79 @@ fn of_header(header: &str) -> Option<StaffColumn> {
         let is_of_person = bare.is_empty() || of_person.split_whitespace().any(|known| known == bare);
         return is_of_person.then_some(StaffColumn::Number);
     }
-    let is_email = (bare.contains("email") || bare.contains("courriel")) && bare.len() <= LONGEST_HEADER && is_made_of_address_words(bare);
-    let is_status = (bare.ends_with("status") || bare.starts_with("statut")) && !has_word(header, OF_OTHER_STATES);
-    known
-        .or_else(|| is_email.then_some(StaffColumn::Email))
-        .or_else(|| bare.ends_with("username").then_some(StaffColumn::UserName))
-        .or_else(|| is_status.then_some(StaffColumn::OtherStatus))
+    if known.is_some() || bare.len() > LONGEST_HEADER {
+        return known;
+    }
+    let has = |parts: &[&str]| parts.iter().any(|part| bare.contains(part));
+    if has(&["email", "courriel"]) && is_made_of(bare, OF_ADDRESSES) {
+        Some(StaffColumn::Email)
+    } else if is_of_login(header, bare) {
+        Some(StaffColumn::UserName)
+    } else if has(&["status", "statut"]) && is_made_of(bare, OF_STATES) {
+        Some(StaffColumn::Status)
+    } else if (bare.ends_with("status") || bare.starts_with("statut")) && !has_word(header, OF_OTHER_STATES) {
+        Some(StaffColumn::OtherStatus)
+    } else {
+        // The end of employment, and not that of a job, after which people can have another one.
+        let is_day = has(&["date", "day", "worked"]) || (bare.contains("employment") && !bare.ends_with("ed"));
+        let is_leaving = has_part(bare, LEAVING) || has_part(bare, LEAVING_WORDS);
+        (is_day && is_leaving && is_made_of(bare, OF_ENDS)).then_some(StaffColumn::End)
+    }
+}
+
+/// Returns whether a header names the login of a product: `Dentrix Ascend User ID`. A last login is a day.
+fn is_of_login(header: &str, bare: &str) -> bool {
+    let ends = ["username", "userid", "loginname", "loginid", "login"].iter().any(|end| bare.ends_with(end));
+    ends && !has_word(header, "last first previous next by date failed")
+}
+
+/// Returns the product whose user names a header names, such as `Dentrix Ascend` in `Dentrix Ascend user name`; `None` if it names none.
+pub(super) fn product(header: &str) -> Option<String> {
+    const OF_LOGINS: &str = "user username userid users name names id login loginname loginid logins network system the of for in";
+    let plain = without_accents(header).to_lowercase();
+    let words = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let own = words.filter(|word| !OF_LOGINS.split_whitespace().any(|known| known == *word));
+    let product: String = own.flat_map(str::chars).collect();
+    (!product.is_empty()).then_some(product)
+}
+
+/// What a header that is not understood seems to be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Topic {
+    /// Leaving.
+    Leaving,
+    /// Being there: no says that somebody has left.
+    Being,
+    /// Another person, or the state of something else.
+    Other,
+    /// Anything.
+    Any,
+}
+
+/// Returns what a header that is not understood seems to be about.
+pub(super) fn topic(header: &str) -> Topic {
+    let plain = without_accents(header);
+    let word = squash(&plain);
+    if has_word(&plain, OF_OTHERS) || has_word(&plain, OF_OTHER_STATES) {
+        Topic::Other
+    } else if (has_part(&word, LEAVING) || has_word(&plain, LEAVING_WORDS)) && !has_word(&plain, OF_OTHER_ENDS) {
+        Topic::Leaving
+    } else if has_word(&plain, "active employed actif enabled current") && !has_word(&plain, OF_OTHER_ENDS) {
+        Topic::Being
+    } else {
+        Topic::Any
+    }
+}
+
+/// Returns whether a header seems to be about a state of somebody.
+pub(super) fn is_status(header: &str) -> bool {
+    let word = squash(&without_accents(header));
+    has_part(&word, "status statut")
+}
+
+/// Returns whether one of some parts of words is in a header that has nothing but letters and digits.
+fn has_part(bare: &str, parts: &str) -> bool {
+    parts.split_whitespace().any(|part| bare.contains(part))
 }
 
 /// Returns whether one of some words is in a header.
@@ -157,10 +248,10 @@ fn has_word(header: &str, words: &str) -> bool {
     own.map(squash).any(|own| words.split_whitespace().any(|word| word == own))
 }
 
-/// Returns whether a header consists of words that tell one of somebody's own addresses from another.
-fn is_made_of_address_words(header: &str) -> bool {
-    let parts = OF_ADDRESSES.split_whitespace().filter_map(|word| header.strip_prefix(word));
-    header.is_empty() || parts.into_iter().any(is_made_of_address_words)
+/// Returns whether a header without spaces consists of some words.
+fn is_made_of(header: &str, words: &str) -> bool {
+    let rest = words.split_whitespace().filter_map(|word| header.strip_prefix(word));
+    header.is_empty() || rest.into_iter().any(|rest| is_made_of(rest, words))
 }
 
 #[cfg(test)]
@@ -182,7 +273,8 @@ mod tests {
             ("Prénom", Some(StaffColumn::First)),
             ("Statut d’emploi", Some(StaffColumn::Status)),
             ("Date de fin d'emploi", Some(StaffColumn::End)),
-            ("Associate Status", Some(StaffColumn::OtherStatus)),
+            ("Associate Status", Some(StaffColumn::Status)),
+            ("Shift Status", Some(StaffColumn::OtherStatus)),
             ("Payroll Status", Some(StaffColumn::Status)),
             ("Inactive", Some(StaffColumn::Gone)),
             ("Hire Date", None),
@@ -200,9 +292,57 @@ mod tests {
             ("Clinic Email", None),
             ("Courriel du superviseur", None),
             ("Account Status", None),
+            ("Emp Status", Some(StaffColumn::Status)),
+            ("Employee Status Description", Some(StaffColumn::Status)),
+            ("EmployeeStatusCode", Some(StaffColumn::Status)),
+            ("Currently Employed", Some(StaffColumn::Status)),
+            ("Archived", Some(StaffColumn::Gone)),
+            ("Terminated Date", Some(StaffColumn::End)),
+            ("Termination Effective Date", Some(StaffColumn::End)),
+            ("Last Worked", Some(StaffColumn::End)),
+            ("End of Employment", Some(StaffColumn::End)),
+            ("Employment End", Some(StaffColumn::End)),
+            ("Retirement Date", Some(StaffColumn::End)),
+            ("Stop Date", Some(StaffColumn::End)),
+            ("Date of Offboarding", Some(StaffColumn::End)),
+            ("Position End Date", None),
+            ("Pay Period End Date", None),
+            ("Status Date", None),
+            ("Retirement Plan", None),
+            ("Leave End Date", None),
+            ("Dentrix Ascend User ID", Some(StaffColumn::UserName)),
+            ("Open Dental Login", Some(StaffColumn::UserName)),
+            ("Last Login", None),
             ("Marital Status", None),
         ] {
             assert_eq!(meaning(header), expected, "{header}");
+        }
+    }
+    #[test]
+    fn a_header_that_is_not_understood_has_a_topic() {
+        for (header, expected) in [
+            ("Termination Reason", Topic::Leaving),
+            ("Position End Date", Topic::Leaving),
+            ("Disabled", Topic::Leaving),
+            ("Active in system", Topic::Being),
+            ("Period End Date", Topic::Any),
+            ("Department", Topic::Any),
+            ("Equity", Topic::Any),
+            ("Date of exit", Topic::Leaving),
+            ("401k retirement fund", Topic::Any),
+            ("State", Topic::Any),
+            ("Marital Status", Topic::Other),
+            ("Manager terminated", Topic::Other),
+        ] {
+            assert_eq!(topic(header), expected, "{header}");
+        }
+        for (header, expected) in [
+            ("Dentrix Ascend user name", Some("dentrixascend")),
+            ("Open Dental: User ID", Some("opendental")),
+            ("User name", None),
+            ("Login", None),
+        ] {
+            assert_eq!(product(header).as_deref(), expected, "{header}");
         }
     }
 }

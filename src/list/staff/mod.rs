@@ -1,6 +1,7 @@
 //! Reads a payroll as a list: names, addresses and user names, and who has left. Other columns are not kept.
 
 mod columns;
+mod doubts;
 mod headers;
 mod states;
 #[cfg(test)]
@@ -11,7 +12,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::model::{Email, Staff, StaffName, StaffRow};
+use crate::model::{Email, Staff, StaffName, StaffRow, StaffUserName};
 
 use super::general::is_dash;
 use super::names;
@@ -23,7 +24,7 @@ use crate::yaml::nearest;
 
 use super::days::{Days, Unclear};
 use columns::Columns;
-use headers::StaffColumn;
+use headers::{StaffColumn, product};
 use states::{has_left, heading, yes_or_no};
 
 pub use words::StaffWords;
@@ -106,15 +107,22 @@ pub enum StaffCause {
 /// Returns all problems at once if something is not understood.
 pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<StaffProblem>> {
     let whole = |cause: StaffCause| vec![StaffProblem { row: None, cause }];
-    let mut tables = file::tables(bytes, &mut Meter::default()).map_err(|why| whole(StaffCause::File(why)))?.tables;
-    if tables.is_empty() {
-        tables.push(lines(bytes));
+    let mut file = file::tables(bytes, &mut Meter::default()).map_err(|why| whole(StaffCause::File(why)))?;
+    if file.tables.is_empty() {
+        file.tables.push(lines(bytes));
     }
-    let with_header: Vec<(&Table, Columns)> = tables.iter().filter_map(|table| Some((table, Columns::find(table, said)?))).collect();
+    let (mut with_header, mut without_header) = (Vec::new(), Vec::new());
+    for table in &file.tables {
+        match Columns::find(table, said) {
+            Some(columns) => with_header.push((table, columns)),
+            None => without_header.push(table),
+        }
+    }
     if with_header.is_empty() {
         return Err(whole(StaffCause::NoHeader));
     }
     let (mut staff, mut problems) = (Staff::default(), missing(&with_header, said));
+    staff.doubts = doubts::of_file(&file, &without_header);
     let are_several = with_header.len() > 1;
     for (table, columns) in with_header {
         staff.has_logins |= columns.has(&[StaffColumn::Email, StaffColumn::UserName]);
@@ -127,6 +135,7 @@ pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<S
         let of_table = [table.group.as_deref(), table.heading.as_deref().filter(|_| are_several)];
         let mut by_heading = of_table.into_iter().flatten().find_map(heading);
         staff.has_ends |= by_heading.is_some();
+        let mut employed: Vec<&Row> = Vec::new();
         for row in columns.rows(table) {
             if let Some(state) = columns.heading(row) {
                 by_heading = Some(state);
@@ -142,12 +151,15 @@ pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<S
                     let says_nothing = by_heading.is_none() && person.end.is_none() && !columns.says_state(row);
                     staff.without_state += usize::from(has_states && says_nothing);
                     let is_terminated = person.is_terminated || (by_heading == Some(true) && !columns.says_state(row));
-                    staff.rows.push(StaffRow { is_terminated, ..person });
+                    let person = StaffRow { is_terminated, is_struck: columns.is_struck(row), ..person };
+                    employed.extend((!person.has_left(today)).then_some(row));
+                    staff.rows.push(person);
                 }
                 Ok(None) => {}
                 Err(causes) => problems.extend(causes.into_iter().map(|cause| StaffProblem { row: Some(row.number), cause })),
             }
         }
+        staff.doubts.extend(doubts::of_columns(columns.unread(), &employed, today, said));
     }
     problems.truncate(super::limits::PROBLEMS);
     match (problems.is_empty(), staff.rows.is_empty()) {
@@ -204,7 +216,7 @@ fn one(row: &Row, columns: &Columns, days: Days, said: &StaffWords) -> Result<Op
             },
             StaffColumn::UserName => match Email::parse(text) {
                 Ok(email) => _ = emails.insert(email),
-                Err(_) => _ = user_names.insert(text.to_owned()),
+                Err(_) => _ = user_names.insert(StaffUserName { name: text.to_owned(), product: product(header) }),
             },
             StaffColumn::Number => person.number = some(text),
             StaffColumn::First => person.name.first = name_part(text),

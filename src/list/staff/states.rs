@@ -11,7 +11,8 @@ use super::words::StaffWords;
 const LEFT: &str = "terminated terminate term termed terminee termine inactive inactif left leaver former former_employee ex_employee resigned \
     resignation quit separated separation retired retraite retraitee dismissed fired released discharged deceased decede decedee ended laid_off \
     deactivated disabled not_active not_employed no_longer_employed gone departed exited offboarded archived parti partie demission \
-    demissionne demissionnaire congedie congediee licencie licenciee ancien_employe";
+    demissionne demissionnaire termination withdrawn deleted removed let_go job_abandonment abandonment abandoned_job no_call_no_show \
+    contract_ended contract_expired end_of_contract layoff redundant non_active non_actif ex_staff former_staff past_employee congedie congediee licencie licenciee ancien_employe";
 
 /// Words of a state that say that somebody is on the payroll, at work or not, or will be.
 const EMPLOYED: &str = "active actif employed current current_employee employee employe full_time part_time permanent permanente temporary \
@@ -19,10 +20,11 @@ const EMPLOYED: &str = "active actif employed current current_employee employee 
     salaried hourly on_leave leave leave_of_absence loa paid_leave unpaid_leave paid_leave_of_absence unpaid_leave_of_absence medical_leave sick_leave \
     maternity_leave paternity_leave parental_leave maternity fmla disability sabbatical furlough furloughed en_conge conge conge_parental \
     conge_de_maternite conge_maladie invalidite temps_plein temps_partiel on_notice notice notice_given probation probationary en_probation hired rehired new_hire \
-    accepted prehire not_started onboarding enabled w2";
+    accepted prehire not_started onboarding onboarded enabled w2 1099 1099_contractor act";
 
-/// Words that turn another word into its opposite.
-const NOT: [&str; 7] = ["not", "no", "non", "never", "pas", "nolonger", "un"];
+/// Words that turn another word into its opposite, or say that it is still to come.
+const NOT: [&str; 13] =
+    ["not", "no", "non", "never", "pas", "nolonger", "un", "pending", "future", "scheduled", "upcoming", "planned", "rescinded"];
 
 /// Returns whether a word says that somebody has left; the nearest known word if it is not understood.
 ///
@@ -45,15 +47,39 @@ pub(super) fn has_left(text: &str, said: &StaffWords) -> Result<bool, Option<Str
     let squashed = |parts: Vec<&str>| parts.into_iter().map(squash).filter(|part| !part.is_empty()).collect::<Vec<_>>();
     let parts = squashed(text.split(['-', '–', '—', '(', ')', ',', ':', ';', '/', '|']).collect());
     let words = squashed(text.split(|c: char| !c.is_alphanumeric()).collect());
-    let near = || {
-        let all: Vec<String> = LEFT.split_whitespace().chain(EMPLOYED.split_whitespace()).map(|word| word.replace('_', " ")).collect();
-        nearest(text.trim(), &all).map(str::to_owned)
-    };
     match (by_part(parts), by_part(words)) {
         (Some(one), Some(other)) if one != other => Err(None),
         (Some(has_left), _) | (None, Some(has_left)) => Ok(has_left),
-        (None, None) => Err(near()),
+        (None, None) => Err(near(&text)),
     }
+}
+
+/// Returns the known word that a text is a slip of; `None` if a word of the opposite meaning is near, too: the advice could be wrong.
+fn near(text: &str) -> Option<String> {
+    let of = |words: &str| -> Option<String> {
+        let all: Vec<String> = words.split_whitespace().map(|word| word.replace('_', " ")).collect();
+        nearest(text.trim(), &all).map(str::to_owned)
+    };
+    match (of(LEFT), of(EMPLOYED)) {
+        (Some(word), None) | (None, Some(word)) => Some(word),
+        (Some(_), Some(_)) | (None, None) => None,
+    }
+}
+
+/// Returns whether a text of any column says first that somebody has left: `Terminated`, `Resigned - moved away`, `Left 11/20/2026`.
+pub(super) fn begins_with_leaving(text: &str) -> bool {
+    // These begin other things, too, such as the names of streets.
+    const MANY: &str = "left former gone ended released retired disabled separated parti partie";
+    let text = without_accents(text);
+    if yes_or_no(&text).is_some() {
+        return false;
+    }
+    let is_leaving = |part: &str| known(&squash(part)) == Some(true);
+    let part = text.split(['-', '–', '—', '(', ',', ':', ';', '/', '|']).next().unwrap_or_default();
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default();
+    let is_clear = words.all(|word| word.starts_with(|c: char| c.is_ascii_digit())) || !MANY.split(' ').any(|word| word == squash(first));
+    is_leaving(part) || (is_leaving(first) && is_clear)
 }
 
 /// Returns whether a heading says that the people below it have left: `Terminated Employees (3)`.
@@ -101,6 +127,14 @@ mod tests {
             ("Retraité", Some(true)),
             ("Non", Some(true)),
             ("No longer employed", Some(true)),
+            ("Job Abandonment", Some(true)),
+            ("Contract ended", Some(true)),
+            ("Non-active", Some(true)),
+            ("Onboarded", Some(false)),
+            ("1099", Some(false)),
+            ("Pending Termination", None),
+            ("Suspended", None),
+            ("Off-boarding", None),
             ("Not terminated", None),
             ("Not yet active", None),
             ("Inactive - On leave", None),
@@ -110,6 +144,19 @@ mod tests {
             assert_eq!(has_left(text, &StaffWords::default()).ok(), expected, "{text}");
         }
         assert_eq!(has_left("Activ", &StaffWords::default()), Err(Some("active".to_owned())));
+        assert_eq!(has_left("Off-boarding", &StaffWords::default()), Err(None), "a word of the opposite meaning is as near");
+        for (text, expected) in [
+            ("Terminated", true),
+            ("Resigned - moved away", true),
+            ("Left 11/20/2026", true),
+            ("Deactivated by Kim", true),
+            ("Left Hand Canyon Drive", false),
+            ("Disabled veteran", false),
+            ("Active", false),
+            ("No", false),
+        ] {
+            assert_eq!(begins_with_leaving(text), expected, "{text}");
+        }
         for (text, expected) in [
             ("Terminated Employees (3)", Some(true)),
             ("Former employee list", Some(true)),

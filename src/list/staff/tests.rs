@@ -1,6 +1,7 @@
 //! Payrolls as offices have them: which are read, and which are refused.
 
 use super::*;
+use crate::model::StaffDoubt;
 
 fn today() -> Date {
     jiff::civil::date(2026, 11, 29)
@@ -26,7 +27,10 @@ fn names_addresses_user_names_and_ends_are_found_whatever_the_columns_are_called
     assert_eq!((ana.row, ana.name.shown().as_deref(), ana.end), (2, Some("Ana Ruiz"), None));
     assert_eq!(
         (emails(ana), ana.user_names.as_slice()),
-        (vec!["ana@glow.example".to_owned(), "ana@home.example".to_owned()], &["aruiz".to_owned()][..])
+        (
+            vec!["ana@glow.example".to_owned(), "ana@home.example".to_owned()],
+            &[StaffUserName { name: "aruiz".to_owned(), product: None }][..]
+        )
     );
     assert_eq!((emails(kim).len(), kim.is_terminated, kim.end), (2, true, Some(jiff::civil::date(2026, 10, 31))));
     assert!(list.has_logins && kim.has_left(today()) && !ana.has_left(today()));
@@ -136,4 +140,79 @@ fn what_somebody_says_about_words_and_columns_counts() {
     said.add_column("Lst paid", "last-day");
     let cause = StaffCause::NoColumn { header: "Lst paid".to_owned(), near: Some("Last paid".to_owned()) };
     assert_eq!(read(text.as_bytes(), today(), &said).unwrap_err(), [StaffProblem { row: None, cause }]);
+}
+
+/// Whether each person has left, and the doubts, for a payroll whose last column has the given header and cells.
+fn with_column(header: &str, cells: [&str; 3]) -> (Vec<bool>, Vec<StaffDoubt>) {
+    let people = ["Ana,ana@x.example", "Kim,kim@x.example", "Lee,lee@x.example"];
+    let rows: Vec<String> = people.iter().zip(cells).map(|(person, cell)| format!("{person},\"{cell}\"\n")).collect();
+    let list = staff(&format!("Name,Email,{header}\n{}", rows.concat()));
+    (list.rows.iter().map(|row| row.has_left(today())).collect(), list.doubts)
+}
+
+#[test]
+fn a_column_of_states_or_last_days_is_read_under_any_header() {
+    for (header, cells) in [
+        ("State", ["Active", "Terminated", "Active"]),
+        ("HR code", ["Active", "Retired", ""]),
+        ("Employee Status Code", ["ACT", "TERM", "ACT"]),
+        ("Currently Employed", ["Yes", "No", "Yes"]),
+        ("Archived", ["No", "Yes", "No"]),
+        ("Termination Effective Date", ["", "11/20/2026", ""]),
+        ("Last Worked", ["", "Friday, November 20, 2026", ""]),
+        ("Offboarding Date", ["", "20NOV2026", ""]),
+        ("Employment Status", ["Onboarded", "Job abandonment", "1099"]),
+    ] {
+        assert_eq!(with_column(header, cells), (vec![false, true, false], Vec::new()), "{header}");
+    }
+    let refused = refused(b"Name,Email,Emp Status\nAna,ana@x.example,A\nKim,kim@x.example,T\n");
+    assert_eq!(refused.iter().map(|problem| problem.row).collect::<Vec<_>>(), [Some(2), Some(3)]);
+}
+
+#[test]
+fn a_column_that_is_not_read_is_doubted_only_where_it_speaks_of_people_who_count_as_employed() {
+    let doubted = |header: &str, rows: &[u64]| vec![StaffDoubt::Column { header: header.to_owned(), rows: rows.to_vec() }];
+    for (header, cells, rows) in [
+        ("Termination Reason", ["", "Moved away", ""], &[3][..]),
+        ("Position End Date", ["12/31/2027", "11/20/2026", ""], &[3]),
+        ("Active in system", ["Yes", "No", "Yes"], &[3]),
+        ("Notes", ["Speaks French", "Terminated 11/20", "Lives on Left Hand Canyon Drive"], &[3]),
+        ("Onboarding Status", ["Complete", "Open", ""], &[2, 3]),
+        ("Account Status", ["Active", "Inactive", "Active"], &[3]),
+    ] {
+        assert_eq!(with_column(header, cells), (vec![false; 3], doubted(header, rows)), "{header}");
+    }
+    for (header, cells) in [
+        ("Pay Period End Date", ["11/15/2026", "11/15/2026", "11/15/2026"]),
+        ("Retirement", ["3%", "4 %", "0"]),
+        ("Marital Status", ["Single", "Separated", "Married"]),
+        ("Last Login", ["11/15/2026", "11/16/2026", "11/17/2026"]),
+        ("Position End Date", ["12/31/2027", "", ""]),
+        ("Department", ["Front Desk", "Skin", "Skin"]),
+    ] {
+        assert_eq!(with_column(header, cells).1, [], "{header}");
+    }
+    let left = "Name,Email,Status,Termination Reason\nAna,ana@x.example,Active,\nKim,kim@x.example,Terminated,Moved away\n";
+    assert_eq!(staff(left).doubts, [], "whom the column speaks of has left anyway");
+    let mut said = StaffWords::default();
+    said.add_column("Notes", "ignored");
+    let text = "Name,Email,Notes\nAna,ana@x.example,Terminated 11/20\nKim,kim@x.example,Speaks French\n";
+    assert_eq!((staff(text).doubts.len(), read(text.as_bytes(), today(), &said).unwrap().doubts.len()), (1, 0));
+}
+
+#[test]
+fn a_row_that_is_struck_through_has_left_and_a_table_without_a_header_is_doubted() {
+    let page = "<h2>Staff</h2><table><tr><th>Name<th>Email</tr><tr><td>Ana<td>ana@x.example</tr>\
+        <tr><td><s>Kim</s><td><s>kim@x.example</s></tr></table>\
+        <h2>Others</h2><table><tr><td>a<td>b<td>c</tr><tr><td>Lee<td>lee@x.example<td>1</tr></table>";
+    let list = staff(page);
+    assert_eq!(list.rows.iter().map(|row| (row.is_struck, row.has_left(today()))).collect::<Vec<_>>(), [(false, false), (true, true)]);
+    assert_eq!(list.doubts, [StaffDoubt::Table { heading: Some("Others".to_owned()) }]);
+}
+
+#[test]
+fn a_user_name_belongs_to_the_product_of_its_header() {
+    let list = staff("Name,Dentrix Ascend User ID,User name\nAna,aruiz,ana\n");
+    let name = |name: &str, product: Option<&str>| StaffUserName { name: name.to_owned(), product: product.map(str::to_owned) };
+    assert_eq!(list.rows[0].user_names, [name("ana", None), name("aruiz", Some("dentrixascend"))]);
 }

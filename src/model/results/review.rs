@@ -121,10 +121,14 @@ pub enum AlikeWhy {
     PartOfName,
     /// One has a name that the payroll has as another name of the other: one that people go by, or an earlier last name.
     OtherName,
-    /// They have the same last name, and first names that may be forms of one name.
+    /// They have the same last name or a part of it, and first names that may be forms of one name.
     FormOfName,
+    /// Their names differ in spelling only.
+    Spelling,
     /// They have the same phone number and different names.
     Phone,
     /// Several people have this address, so that it does not identify any of them.
     SharedAddress(String),
+    /// One person has this address, under names that have nothing in common, as if it was given to somebody else.
+    DifferentNames(String),
 }

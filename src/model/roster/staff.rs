@@ -19,6 +19,30 @@ pub struct Staff {
     pub columns: Vec<String>,
     /// The headers of the columns that were not read.
     pub left_out: Vec<String>,
+    /// What was not read and may say that somebody has left.
+    pub doubts: Vec<StaffDoubt>,
+}
+
+/// Something in a payroll that was not read and may say that somebody has left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StaffDoubt {
+    /// A column says something about people who count as employed.
+    Column {
+        /// Its header.
+        header: String,
+        /// The lines or rows of these people in the file, counted from 1.
+        rows: Vec<u64>,
+    },
+    /// A sheet of the workbook is hidden.
+    HiddenSheet {
+        /// Its name.
+        name: String,
+    },
+    /// A table with addresses has no header that is understood.
+    Table {
+        /// The heading above it, or the name of the sheet.
+        heading: Option<String>,
+    },
 }
 
 /// One row of a payroll.
@@ -33,11 +57,22 @@ pub struct StaffRow {
     /// All addresses of the row, sorted: of work, and private ones.
     pub emails: Vec<Email>,
     /// The names with which the person signs in where a product has user names, sorted.
-    pub user_names: Vec<String>,
+    pub user_names: Vec<StaffUserName>,
     /// Whether the status says that the person has left.
     pub is_terminated: bool,
+    /// Whether the row is struck through, which says so, too.
+    pub is_struck: bool,
     /// The last day on the payroll.
     pub end: Option<Date>,
+}
+
+/// A user name on a payroll.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StaffUserName {
+    /// The name.
+    pub name: String,
+    /// The product that the header names, in lower case without spaces; `None` if it names none.
+    pub product: Option<String>,
 }
 
 /// A name on a payroll.
@@ -65,9 +100,9 @@ impl StaffName {
 }
 
 impl StaffRow {
-    /// Returns whether the person has left as of a day: the status says so, or the last day is over.
+    /// Returns whether the person has left as of a day: the status says so, the row is struck through, or the last day is over.
     #[must_use]
     pub fn has_left(&self, today: Date) -> bool {
-        self.is_terminated || self.end.is_some_and(|end| end < today)
+        self.is_terminated || self.is_struck || self.end.is_some_and(|end| end < today)
     }
 }

@@ -9,6 +9,7 @@ use crate::reconcile::register::{self, Name};
 use super::Reviewed;
 use super::access::Listed;
 use super::forms::may_be_one;
+use super::spelling;
 
 /// A phone number that more people have is the practice's own, and says nothing.
 const MOST_OF_ONE_PHONE: usize = 2;
@@ -47,9 +48,13 @@ pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], list
         found.extend(new);
     };
     let are_few = |group: &BTreeSet<usize>| group.len() <= MOST_OF_ONE_PART && has_open_end(group, people);
+    // Like an equal name, one that is written otherwise needs no other reason.
+    add(AlikeWhy::Spelling, spelling::plain(&names).into_iter().filter(|group| group.len() <= MOST_OF_ONE_PART).collect());
     add(AlikeWhy::OtherName, others.iter().map(with_name).collect());
     add(AlikeWhy::PartOfName, parts(&names).into_values().filter(are_few).collect());
     add(AlikeWhy::FormOfName, forms(&names, people).filter(are_few).collect());
+    let is_open = |group: &BTreeSet<usize>| has_open_end(group, people);
+    add(AlikeWhy::Spelling, spelling::one_letter(&names, &is_open).into_iter().filter(are_few).collect());
     add(AlikeWhy::Phone, phones.into_values().filter(|group| group.len() <= MOST_OF_ONE_PHONE).collect());
     found
 }
@@ -100,18 +105,26 @@ pub(super) fn name(first: &str, last: &str) -> Name {
 fn parts(names: &BTreeMap<Name, BTreeSet<usize>>) -> BTreeMap<Name, BTreeSet<usize>> {
     let mut parts: BTreeMap<Name, BTreeSet<usize>> = BTreeMap::new();
     for ((first, last), of_name) in names {
-        for piece in last.split([' ', '-']).filter(|piece| piece.chars().count() > 2) {
+        for piece in pieces(last) {
             parts.entry((first.clone(), piece.to_owned())).or_default().extend(of_name);
         }
     }
     parts
 }
 
-/// Groups people with the same last name whose first names may be forms of one.
+/// The parts of a last name that are long enough to say something.
+fn pieces(last: &str) -> impl Iterator<Item = &str> {
+    last.split([' ', '-']).filter(|piece| piece.chars().count() > 2)
+}
+
+/// Groups people with the same last name, or a part of it, whose first names may be forms of one.
 fn forms(names: &BTreeMap<Name, BTreeSet<usize>>, people: &[ReviewedPerson]) -> impl Iterator<Item = BTreeSet<usize>> {
     let mut by_last: BTreeMap<&str, Vec<(&str, &BTreeSet<usize>)>> = BTreeMap::new();
     for ((first, last), group) in names {
         by_last.entry(last).or_default().push((first, group));
+        for piece in pieces(last).filter(|piece| *piece != last.as_str()) {
+            by_last.entry(piece).or_default().push((first, group));
+        }
     }
     let has_open = |own: &[(&str, &BTreeSet<usize>)]| own.iter().any(|(_, group)| has_open_end(group, people));
     let mut found = Vec::new();

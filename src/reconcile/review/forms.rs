@@ -143,7 +143,14 @@ pub(super) fn may_be_one(one: &str, other: &str) -> bool {
     // Two letters begin too many names.
     let is_beginning = long.starts_with(short.as_str()) && short.chars().count() != 2;
     let has_both = |line: &str| line.split(' ').any(|name| name == a) && line.split(' ').any(|name| name == b);
-    is_beginning || FORMS.lines().any(has_both)
+    is_beginning || are_initials(one, other) || are_initials(other, one) || FORMS.lines().any(has_both)
+}
+
+/// Returns whether a first name has the initials of several others: MJ of Mary Jane.
+fn are_initials(short: &str, long: &str) -> bool {
+    let initials: String = long.split([' ', '-', '.']).filter_map(|word| word.chars().next()).collect();
+    let letters: String = short.chars().filter(|c| c.is_alphanumeric()).collect();
+    initials.chars().count() > 1 && letters == initials
 }
 
 #[cfg(test)]
@@ -161,6 +168,8 @@ mod tests {
             ("mary", "mary ann"),
             ("jean-luc", "jean"),
             ("william", "liam"),
+            ("mj", "mary jane"),
+            ("m.j.", "mary-jane"),
         ] {
             assert!(may_be_one(one, other) && may_be_one(other, one), "{one} {other}");
         }

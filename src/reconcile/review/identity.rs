@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Actual, Alike, AlikeWhy, Field, LoginName, Staff, StaffName, StaffRow};
-use crate::platform::without_accents;
+use crate::model::{Account, Actual, Alike, AlikeWhy, Field, LoginName, Staff, StaffRow, StaffUserName};
 
 use super::access::Listed;
-use super::forms::may_be_one;
+use super::compare::{Words, is_same_name};
+use super::products::Products;
 use super::{PersonGroup, Reviewed};
 
 /// Everybody, with what belongs to them.
+#[derive(Default)]
 pub(super) struct Identities {
     pub(super) groups: Vec<PersonGroup>,
     /// Addresses and user names that several people have, with the nodes that have them.
@@ -18,14 +19,18 @@ pub(super) struct Identities {
     group_of: Vec<usize>,
     /// The rows of the payroll that share the address of an account: one of these people has the account.
     shared_rows: BTreeMap<(usize, usize), Vec<usize>>,
+    /// Addresses of one person under names that have nothing in common, with the nodes that have them.
+    different: BTreeMap<String, Vec<usize>>,
 }
 
 /// What two nodes must have in common to be one person. User names are each product's own: only the payroll joins them.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Key<'a> {
     Address(&'a str),
-    /// In lower case, since people write it either way.
-    UserName(String),
+    /// In lower case, since people write it either way, with the workspace that has it.
+    UserName(String, usize),
+    /// Two rows with one user name of one product.
+    RowUserName(String, Option<&'a str>),
     /// The address of a service account, which is not a person's even if a person has the same one elsewhere.
     Service(&'a str),
     /// The number and the name of an employee: numbers can begin anew in each company.
@@ -61,6 +66,7 @@ impl Identities {
     /// Finds everybody.
     pub(super) fn find(workspaces: &[Reviewed<'_>], lists: &[Listed<'_>], staff: Option<&Staff>) -> Self {
         let rows: &[StaffRow] = staff.map_or(&[], |staff| &staff.rows);
+        let mut products = Products::new(workspaces);
         let mut accounts: Vec<((usize, usize), &Account)> = Vec::new();
         let mut keys: Vec<(Key<'_>, usize)> = Vec::new();
         for (place, (reviewed, listed)) in workspaces.iter().zip(lists).enumerate() {
@@ -77,7 +83,8 @@ impl Identities {
                     keys.push((Key::Address(account.email.as_str()), node));
                 }
                 if has_user_name {
-                    keys.push((Key::UserName(account.id.0.to_lowercase()), node));
+                    products.add(&account.id.0.to_lowercase(), place);
+                    keys.push((Key::UserName(account.id.0.to_lowercase(), place), node));
                 }
                 if let Some(user) = user {
                     let addresses = std::iter::once(&user.email).chain(&user.formerly);
@@ -88,44 +95,30 @@ impl Identities {
         let first_row = accounts.len();
         for (at, row) in rows.iter().enumerate() {
             keys.extend(row.emails.iter().map(|email| (Key::Address(email.as_str()), first_row + at)));
-            keys.extend(row.user_names.iter().map(|name| (Key::UserName(name.to_lowercase()), first_row + at)));
+            for StaffUserName { name, product } in &row.user_names {
+                let (name, product) = (name.to_lowercase(), product.as_deref());
+                keys.extend(products.places(&name, product).map(|place| (Key::UserName(name.clone(), place), first_row + at)));
+                keys.push((Key::RowUserName(name, product), first_row + at));
+            }
             let employee = row.number.as_deref().zip(row.name.shown());
             keys.extend(employee.map(|(number, name)| (Key::Employee(number, name.to_lowercase()), first_row + at)));
         }
         keys.sort_unstable();
         keys.dedup();
-        let mut sets = Sets((0..first_row + rows.len()).collect());
-        let mut shared: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        let mut shared_rows: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+        let mut joining = Joining { accounts: &accounts, rows, sets: Sets((0..first_row + rows.len()).collect()), found: Self::default() };
         for same in keys.chunk_by(|(one, _), (other, _)| one == other) {
             let nodes: Vec<usize> = same.iter().map(|(_, node)| *node).collect();
-            let Some((key, _)) = same.first() else { continue };
-            let (text, by_user_name) = match key {
-                Key::UserName(text) => (text.as_str(), true),
-                Key::Address(text) | Key::Service(text) | Key::Employee(text, _) => (*text, false),
-            };
-            let of_rows: Vec<usize> = nodes.iter().filter_map(|node| node.checked_sub(first_row)).collect();
-            let names: BTreeSet<String> = of_rows.iter().filter_map(|at| Some(rows.get(*at)?.name.shown()?.to_lowercase())).collect();
-            let has_two_accounts = !by_user_name && has_two_in_one_workspace(&nodes, &accounts);
-            let nodes = if by_user_name { self::without_strangers(nodes, &accounts, rows, text, &mut shared) } else { nodes };
-            if has_two_accounts || names.len() > 1 {
-                shared.insert(text.to_owned(), nodes.clone());
-                for (place, account) in nodes.iter().filter(|_| !has_two_accounts).filter_map(|node| accounts.get(*node)) {
-                    // A row with the account's own name says more than the rows of others.
-                    let named: Vec<usize> =
-                        of_rows.iter().copied().filter(|at| rows.get(*at).is_some_and(|row| is_same_name(account, row))).collect();
-                    shared_rows.entry(*place).or_default().extend(if named.is_empty() { &of_rows } else { &named });
-                }
-            } else if !by_user_name || !of_rows.is_empty() {
-                for pair in nodes.windows(2) {
-                    if let [one, other] = pair {
-                        sets.join(*one, *other);
-                    }
-                }
+            match same.first() {
+                Some((Key::UserName(text, _), _)) => joining.by_user_name(text, &nodes),
+                Some((Key::RowUserName(_, _), _)) if joining.names(&nodes).len() > 1 => {}
+                Some((Key::RowUserName(_, _), _)) => joining.all(&nodes),
+                Some((Key::Address(text) | Key::Service(text) | Key::Employee(text, _), _)) => joining.by_address(text, &nodes),
+                None => {}
             }
         }
+        let Joining { mut sets, found, .. } = joining;
         let (groups, group_of) = collect(&accounts, rows.len(), &mut sets);
-        Self { groups, shared, group_of, shared_rows }
+        Self { groups, group_of, ..found }
     }
 
     /// Returns the rows of the payroll of which one is about an account: they share its address.
@@ -133,64 +126,118 @@ impl Identities {
         self.shared_rows.get(&account).map_or(&[], Vec::as_slice)
     }
 
-    /// Lists the people who share an address. `place` gives the position of each group.
+    /// Lists the people who share an address, and those who have one under different names. `place` gives the position of each group.
     pub(super) fn shared(&self, place: &[usize]) -> Vec<Alike> {
         let people = |nodes: &[usize]| -> Vec<usize> {
             let places = nodes.iter().filter_map(|node| place.get(*self.group_of.get(*node)?).copied());
             places.collect::<BTreeSet<_>>().into_iter().collect()
         };
         let all = self.shared.iter().map(|(text, nodes)| Alike { why: AlikeWhy::SharedAddress(text.clone()), people: people(nodes) });
-        all.filter(|alike| alike.people.len() > 1).collect()
+        let different =
+            self.different.iter().map(|(text, nodes)| Alike { why: AlikeWhy::DifferentNames(text.clone()), people: people(nodes) });
+        all.filter(|alike| alike.people.len() > 1).chain(different).collect()
     }
 }
 
-/// Takes out accounts of other people who have the same user name in their product, and notes that the name identifies nobody of them.
-fn without_strangers(
-    nodes: Vec<usize>,
-    accounts: &[((usize, usize), &Account)],
-    rows: &[StaffRow],
-    text: &str,
-    shared: &mut BTreeMap<String, Vec<usize>>,
-) -> Vec<usize> {
-    let row_of = |node: usize| node.checked_sub(accounts.len()).and_then(|at| rows.get(at));
-    let named: Vec<&StaffRow> = nodes.iter().filter_map(|node| row_of(*node)).collect();
-    let is_stranger = |node: &usize| {
-        accounts.get(*node).is_some_and(|(_, account)| !named.is_empty() && named.iter().all(|row| is_other_name(account, row)))
-    };
-    let (strangers, own): (Vec<usize>, Vec<usize>) = nodes.iter().partition(|node| is_stranger(node));
-    if !strangers.is_empty() {
-        shared.insert(text.to_owned(), nodes);
+/// The nodes while they are joined.
+struct Joining<'a> {
+    accounts: &'a [((usize, usize), &'a Account)],
+    rows: &'a [StaffRow],
+    sets: Sets,
+    /// What is found besides.
+    found: Identities,
+}
+
+impl Joining<'_> {
+    /// Joins those who have an address, unless it identifies none of them.
+    fn by_address(&mut self, text: &str, nodes: &[usize]) {
+        let has_two_accounts = has_two_in_one_workspace(nodes, self.accounts);
+        if !has_two_accounts && self.names(nodes).len() < 2 {
+            if self.have_different_names(nodes) {
+                self.found.different.insert(text.to_owned(), nodes.to_vec());
+            }
+            return self.all(nodes);
+        }
+        self.share(text, nodes);
+        let rows = self.rows_of(nodes);
+        for (place, account) in nodes.iter().filter(|_| !has_two_accounts).filter_map(|node| self.accounts.get(*node)) {
+            // A row with the account's own name says more than the rows of others.
+            let named = self.of_name(account, &rows, "");
+            self.found.shared_rows.entry(*place).or_default().extend(if named.is_empty() { &rows } else { &named });
+        }
     }
-    own
-}
 
-/// Returns whether an account has exactly the name of a row.
-fn is_same_name(account: &Account, row: &StaffRow) -> bool {
-    let StaffName { first, last, whole, other_first: _, other_last: _ } = &row.name;
-    let of_account = words(&[Field::FirstName, Field::LastName].map(|field| account.fields.text(field)));
-    !of_account.is_empty() && of_account == words(&[first, last, whole].map(|name| name.as_deref()))
-}
-
-/// Returns whether the name of an account has nothing in common with that of a row.
-fn is_other_name(account: &Account, row: &StaffRow) -> bool {
-    let StaffName { first, last, whole, other_first, other_last } = &row.name;
-    let text = |field| account.fields.text(field);
-    let of_account = words(&[text(Field::FirstName), text(Field::LastName)]);
-    let of_row = words(&[first, last, whole, other_first, other_last].map(|name| name.as_deref()));
-    let firsts = words(&[first.as_deref(), other_first.as_deref()]);
-    let is_form = |one: &String| firsts.iter().any(|other| may_be_one(one, other));
-    let has_form = words(&[text(Field::FirstName)]).iter().any(is_form);
-    !of_account.is_empty() && !of_row.is_empty() && of_account.is_disjoint(&of_row) && !has_form
-}
-
-/// The words of names, in lower case without accents.
-fn words(names: &[Option<&str>]) -> BTreeSet<String> {
-    let mut words = BTreeSet::new();
-    for name in names.iter().flatten() {
-        let plain = without_accents(name).to_lowercase();
-        words.extend(plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned));
+    /// Joins an account and the rows with its user name whose names can be those of one person: many people can have one user name, each in
+    /// another product.
+    fn by_user_name(&mut self, text: &str, nodes: &[usize]) {
+        let rows = self.rows_of(nodes);
+        if rows.is_empty() {
+            return;
+        }
+        for node in nodes {
+            let Some((place, account)) = self.accounts.get(*node) else { continue };
+            let first_row = self.accounts.len();
+            let own = self.of_name(account, &rows, text);
+            let joined: Vec<usize> = own.iter().map(|row| first_row + row).chain([*node]).collect();
+            if own.is_empty() {
+                self.share(text, nodes);
+            } else if self.names(&joined).len() < 2 {
+                self.all(&joined);
+            } else {
+                self.share(text, &joined);
+                self.found.shared_rows.entry(*place).or_default().extend(&own);
+            }
+        }
     }
-    words
+
+    /// Returns the rows that have exactly the name of an account; without one, those whose name can be that of the same person.
+    fn of_name(&self, account: &Account, rows: &[usize], user_name: &str) -> Vec<usize> {
+        let all = || rows.iter().copied();
+        let exact: Vec<usize> = all().filter(|at| self.rows.get(*at).is_some_and(|row| is_same_name(account, row))).collect();
+        if !exact.is_empty() {
+            return exact;
+        }
+        let own = Words::of_account(account);
+        all().filter(|at| self.rows.get(*at).is_some_and(|row| own.may_be_of(&Words::of_row(row), user_name))).collect()
+    }
+
+    /// Notes that several people have an address or a user name.
+    fn share(&mut self, text: &str, nodes: &[usize]) {
+        self.found.shared.entry(text.to_owned()).or_default().extend(nodes);
+    }
+
+    /// Joins all of some nodes.
+    fn all(&mut self, nodes: &[usize]) {
+        for pair in nodes.windows(2) {
+            if let [one, other] = pair {
+                self.sets.join(*one, *other);
+            }
+        }
+    }
+
+    /// Returns the rows among some nodes.
+    fn rows_of(&self, nodes: &[usize]) -> Vec<usize> {
+        nodes.iter().filter_map(|node| node.checked_sub(self.accounts.len())).collect()
+    }
+
+    /// Returns the names of the rows among some nodes.
+    fn names(&self, nodes: &[usize]) -> BTreeSet<String> {
+        self.rows_of(nodes).into_iter().filter_map(|at| Some(self.rows.get(at)?.name.shown()?.to_lowercase())).collect()
+    }
+
+    /// Returns whether two of those who have an address have names with nothing in common.
+    fn have_different_names(&self, nodes: &[usize]) -> bool {
+        if nodes.len() < 2 {
+            return false;
+        }
+        let name = |account: &Account| [Field::FirstName, Field::LastName].map(|field| account.fields.text(field).map(str::to_owned));
+        // An address can be in very many workspaces, mostly under one name.
+        let accounts = nodes.iter().filter_map(|node| self.accounts.get(*node)).map(|(_, account)| *account);
+        let of_accounts: BTreeMap<[Option<String>; 2], &Account> = accounts.map(|account| (name(account), account)).collect();
+        let rows = self.rows_of(nodes).into_iter().filter_map(|at| self.rows.get(at)).map(Words::of_row);
+        let mut names = of_accounts.into_values().map(Words::of_account).chain(rows).filter(|name| !name.is_empty());
+        names.next().is_some_and(|first| names.any(|other| first.is_different(&other)))
+    }
 }
 
 /// Collects what belongs to each person; also returns the person of each node.

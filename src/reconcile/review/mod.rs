@@ -3,9 +3,12 @@
 mod access;
 mod alike;
 mod by_name;
+mod compare;
 mod forms;
 mod identity;
 mod owners;
+mod products;
+mod spelling;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,7 +70,7 @@ pub fn review(workspaces: &[Reviewed<'_>], payroll: Option<Payroll<'_>>) -> Revi
 
 /// Orders people of whom neither name nor login differs: by what the payroll says of them, and last by their place in it.
 fn rest(person: &ReviewedPerson) -> Vec<Rest<'_>> {
-    person.staff.iter().map(|row| (row.number.as_deref(), &row.name, row.end, row.is_terminated, row.row)).collect()
+    person.staff.iter().map(|row| (row.number.as_deref(), &row.name, row.end, row.is_terminated || row.is_struck, row.row)).collect()
 }
 
 /// The number, the name, the last day, whether the status says that the person has left, and the row.
@@ -128,7 +131,7 @@ fn person(
         accounts.push(ReviewedAccount { workspace: *workspace, account: *at, access, wrong });
     }
     for row in &staff {
-        logins.extend(row.emails.iter().map(ToString::to_string).chain(row.user_names.iter().cloned()));
+        logins.extend(row.emails.iter().map(ToString::to_string).chain(row.user_names.iter().map(|own| own.name.clone())));
         add_name(&mut names, row.name.shown());
     }
     // The payroll's name is the one that an auditor knows; of several, the longest says most.

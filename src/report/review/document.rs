@@ -49,6 +49,8 @@ pub struct PayrollDocument {
     pub read: Vec<String>,
     /// The headers of the columns that were not read.
     pub not_read: Vec<String>,
+    /// What was not read and may say that somebody has left, in words; empty if nothing does.
+    pub not_known: Vec<String>,
 }
 
 /// What a review found, in numbers.
@@ -158,6 +160,8 @@ pub struct PayrollRowDocument {
     pub end: Option<String>,
     /// Whether the status says that the person has left.
     pub terminated: bool,
+    /// Whether the row is struck through, which says so, too.
+    pub struck: bool,
 }
 
 /// The owner of a service account.
@@ -261,10 +265,14 @@ pub enum AlikeWord {
     PartOfName,
     /// A name that the payroll has as another name of the same person.
     OtherName,
-    /// The same last name, and first names that may be forms of one name.
+    /// The same last name or a part of it, and first names that may be forms of one name.
     FormOfName,
+    /// Names that differ in spelling only.
+    Spelling,
     /// The same phone number.
     Phone,
     /// An address that several of them have.
     SharedAddress,
+    /// One address under names that have nothing in common.
+    DifferentNames,
 }

@@ -9,7 +9,9 @@ use crate::report::sentences::review as sentences;
 use crate::report::sentences::user_list::when;
 use crate::report::words::{self, count};
 
-use super::document::{AlikeDocument, ContradictedDocument, PayrollWord, PersonDocument, ReviewDocument, ReviewedWorkspaceDocument};
+use super::document::{
+    AlikeDocument, AlikeWord, ContradictedDocument, PayrollWord, PersonDocument, ReviewDocument, ReviewedWorkspaceDocument,
+};
 use super::made::{is_without_account, is_without_owner};
 use super::person::title;
 
@@ -25,10 +27,11 @@ pub(super) fn lead(document: &ReviewDocument) -> Vec<String> {
         |payroll| format!("compared with the roster and with {} ({})", clean(&payroll.file), count(payroll.rows, "row", "rows")),
     );
     let reviewed = format!("Reviewed on {at}: {workspaces}, {people} and {accounts}, {compared}.");
+    let is_known =
+        document.payroll.as_ref().is_none_or(|payroll| payroll.has_logins && payroll.without_state == 0 && payroll.not_known.is_empty());
+    let are_sure = document.alike.iter().all(|alike| alike.why != AlikeWord::DifferentNames);
     let found = match summary.wrong {
-        0 if summary.not_known == 0 && document.payroll.as_ref().is_none_or(|payroll| payroll.has_logins && payroll.without_state == 0) => {
-            "Nobody has access who should not.".to_owned()
-        }
+        0 if summary.not_known == 0 && is_known && are_sure => "Nobody has access who should not.".to_owned(),
         0 => "Nobody is known to have access who should not, but not everything is known.".to_owned(),
         wrong => format!("{} should not have access.", count(wrong, "account", "accounts")),
     };
@@ -145,6 +148,9 @@ fn alike(alike: &AlikeDocument, document: &ReviewDocument) -> Entry {
         let mut known: Vec<String> = person.accounts.iter().map(|account| format!("account in {}", clean(&account.workspace))).collect();
         let left = if person.on_payroll == Some(PayrollWord::Left) { ", has left" } else { "" };
         known.extend(person.payroll_rows.iter().map(|row| format!("payroll row {}{left}", row.row)));
+        if alike.why == AlikeWord::DifferentNames {
+            known.extend(person.other_names.iter().map(|name| format!("also {}", clean(name))));
+        }
         Line::Text(format!("{}: {}", title(person), words::few(&known.iter().map(String::as_str).collect::<Vec<_>>(), 6)))
     };
     let mut lines = vec![Line::Text(alike.text.clone())];

@@ -48,6 +48,7 @@ pub(super) fn document(view: &ReviewView<'_>) -> ReviewDocument {
             without_state: payroll.staff.without_state,
             read: payroll.staff.columns.clone(),
             not_read: payroll.staff.left_out.clone(),
+            not_known: payroll.staff.doubts.iter().map(sentences::doubt).collect(),
         }),
         summary,
         workspaces,
@@ -135,7 +136,7 @@ fn person(person: &ReviewedPerson, view: &ReviewView<'_>, described: &[Workspace
 }
 
 fn row(row: &StaffRow) -> PayrollRowDocument {
-    PayrollRowDocument { row: row.row, end: row.end.map(|end| end.to_string()), terminated: row.is_terminated }
+    PayrollRowDocument { row: row.row, end: row.end.map(|end| end.to_string()), terminated: row.is_terminated, struck: row.is_struck }
 }
 
 fn account(one: &ReviewedAccount, read: &ReadWorkspace<'_>, described: &WorkspaceUsersDocument) -> Option<AccountDocument> {
@@ -171,8 +172,10 @@ fn alike(alike: &Alike, has_payroll: bool) -> AlikeDocument {
         AlikeWhy::PartOfName => AlikeWord::PartOfName,
         AlikeWhy::OtherName => AlikeWord::OtherName,
         AlikeWhy::FormOfName => AlikeWord::FormOfName,
+        AlikeWhy::Spelling => AlikeWord::Spelling,
         AlikeWhy::Phone => AlikeWord::Phone,
         AlikeWhy::SharedAddress(_) => AlikeWord::SharedAddress,
+        AlikeWhy::DifferentNames(_) => AlikeWord::DifferentNames,
     };
     AlikeDocument { why: word, text: sentences::alike(&alike.why, has_payroll), people: alike.people.clone() }
 }

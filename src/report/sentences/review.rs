@@ -1,6 +1,6 @@
 //! The sentences of a review: how each account is known, and what an auditor should look at.
 
-use crate::model::{AlikeWhy, Moment, Tab};
+use crate::model::{AlikeWhy, Moment, StaffDoubt, Tab};
 use crate::report::clean::clean;
 use crate::report::review::document::{
     AccessWord, OwnerWord, PayrollDocument, PayrollRowDocument, PayrollWord, PersonDocument, ServiceDocument, WrongWord,
@@ -67,9 +67,10 @@ pub(in crate::report) fn wrong(wrong: WrongWord, person: &PersonDocument) -> Str
 
 /// Names the rows of the payroll with their last days.
 fn ends(rows: &[PayrollRowDocument]) -> String {
-    let one = |row: &PayrollRowDocument| match &row.end {
-        Some(end) => format!("row {}, last day {end}", row.row),
-        None => format!("row {}", row.row),
+    let one = |row: &PayrollRowDocument| match (&row.end, row.struck) {
+        (Some(end), _) => format!("row {}, last day {end}", row.row),
+        (None, true) => format!("row {}, which is struck through", row.row),
+        (None, false) => format!("row {}", row.row),
     };
     if rows.is_empty() { String::new() } else { format!(" ({})", rows.iter().map(one).collect::<Vec<_>>().join("; ")) }
 }
@@ -121,7 +122,43 @@ pub(in crate::report) fn payroll_gaps(payroll: &PayrollDocument) -> Vec<String> 
             rows => format!("{rows} rows have no status and no last day, although others have a status: these people count as employed."),
         });
     }
+    said.extend(payroll.not_known.iter().cloned());
     said
+}
+
+/// Says what of a payroll was not read though it may say that somebody has left.
+pub(in crate::report) fn doubt(doubt: &StaffDoubt) -> String {
+    match doubt {
+        StaffDoubt::Column { header, rows } => {
+            let header = clean(header);
+            let option = |meaning: &str| format!("`--staff-column \"{header}={meaning}\"`");
+            let numbers: Vec<String> = rows.iter().map(u64::to_string).collect();
+            let rows = few(&numbers.iter().map(String::as_str).collect::<Vec<_>>(), 6);
+            let (row, them) = if numbers.len() == 1 {
+                ("row", "this person has left, who counts")
+            } else {
+                ("rows", "these people have left, who count")
+            };
+            format!(
+                "`{header}` was not read, and in {row} {rows} it may say that {them} as employed. If it does, add {} (or `left`, or `last-day`), \
+                 and otherwise {}.",
+                option("status"),
+                option("ignored")
+            )
+        }
+        StaffDoubt::HiddenSheet { name } => {
+            format!("The sheet `{}` is hidden and was not read: it may say who has left. Show or delete it.", clean(name))
+        }
+        StaffDoubt::Table { heading: Some(heading) } => {
+            format!(
+                "The table under `{}` was not read, because it has no headers that are understood: it may say who has left.",
+                clean(heading)
+            )
+        }
+        StaffDoubt::Table { heading: None } => {
+            "One table was not read, because it has no headers that are understood: it may say who has left.".to_owned()
+        }
+    }
 }
 
 /// Says who answers for a service account, and whether that person is there.
@@ -147,9 +184,15 @@ pub(in crate::report) fn alike(why: &AlikeWhy, has_payroll: bool) -> String {
         AlikeWhy::Name => format!("the same first and last name; {remedy}"),
         AlikeWhy::PartOfName => format!("the same first name, and last names with a part in common; {remedy}"),
         AlikeWhy::OtherName => format!("a name that the payroll has for one of them, too; {remedy}"),
-        AlikeWhy::FormOfName => format!("the same last name, and first names that may be forms of one name; {remedy}"),
+        AlikeWhy::FormOfName => format!("the same last name or a part of it, and first names that may be forms of one name; {remedy}"),
+        AlikeWhy::Spelling => format!("names that differ in spelling only; {remedy}"),
         AlikeWhy::Phone => format!("the same phone number; {remedy}"),
         AlikeWhy::SharedAddress(address) => format!("all have {}, so it identifies none of them", clean(address)),
+        AlikeWhy::DifferentNames(address) => format!(
+            "{} is known under names that have nothing in common: if the address was given to somebody else, the account may still be that of the \
+             person who had it before",
+            clean(address)
+        ),
     }
 }
 

@@ -1,0 +1,93 @@
+//! What a payroll may say about people who leave in places that are not read: columns with other headers, hidden sheets, tables without a header.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::list::days::{Days, Unclear};
+use crate::list::found::About;
+use crate::list::table::{Row, Table, Tables};
+use crate::model::StaffDoubt;
+
+use super::headers::{Topic, is_status, topic};
+use super::is_nothing;
+use super::states::{begins_with_leaving, has_left, yes_or_no};
+use super::words::StaffWords;
+
+/// Longer texts are not the state of anybody.
+const LONGEST: usize = 80;
+
+/// A column that is not read.
+#[derive(Debug)]
+pub(super) struct Unread {
+    header: String,
+    at: usize,
+    topic: Topic,
+    /// Whether it has nothing but words of states.
+    has_states: bool,
+    /// Whether its words can be states that nobody understands, since nothing else has the states.
+    may_be_status: bool,
+}
+
+impl Unread {
+    /// Looks at the header of a column. `has_states` says whether it has nothing but words of states, and `has_status` whether another column
+    /// is read as the status.
+    pub(super) fn of(header: &str, at: usize, has_states: bool, has_status: bool) -> Self {
+        let topic = topic(header);
+        Self { header: header.to_owned(), at, topic, has_states, may_be_status: !has_status && topic != Topic::Other && is_status(header) }
+    }
+
+    /// Returns whether a cell may say that somebody has left.
+    fn says_left(&self, text: &str, days: Days, today: Date, said: &StaffWords) -> bool {
+        if is_nothing(text) || text.len() > LONGEST || text.contains('@') {
+            return false;
+        }
+        let flag = yes_or_no(text);
+        match self.topic {
+            Topic::Other => self.has_states && begins_with_leaving(text),
+            Topic::Leaving => match (flag, days.read(text)) {
+                (Some(flag), _) => flag,
+                (None, Ok(day)) => day < today,
+                (None, Err(Unclear::TwoDays(_, _))) => true,
+                (None, Err(Unclear::NotADay)) => text.contains(char::is_alphabetic) && has_left(text, said) != Ok(false),
+            },
+            Topic::Being => flag == Some(false) || begins_with_leaving(text),
+            Topic::Any => begins_with_leaving(text) || (self.may_be_status && flag.is_none() && has_left(text, said).is_err()),
+        }
+    }
+}
+
+/// Finds the columns that are not read and may say of people who count as employed that they have left.
+pub(super) fn of_columns<'u>(
+    unread: impl Iterator<Item = &'u Unread>,
+    employed: &[&Row],
+    today: Date,
+    said: &StaffWords,
+) -> Vec<StaffDoubt> {
+    unread
+        .filter_map(|column| {
+            let texts = || employed.iter().filter_map(|row| Some((row.number, row.cells.get(column.at)?.text.trim())));
+            let days = Days::of(texts().map(|(_, text)| text), today);
+            // Most columns have few words, and many people.
+            let mut known: BTreeMap<&str, bool> = BTreeMap::new();
+            let mut rows: Vec<u64> = Vec::new();
+            for (row, text) in texts() {
+                if *known.entry(text).or_insert_with(|| column.says_left(text, days, today, said)) {
+                    rows.push(row);
+                }
+            }
+            (!rows.is_empty()).then(|| StaffDoubt::Column { header: column.header.clone(), rows })
+        })
+        .collect()
+}
+
+/// Finds the sheets that are hidden, and the tables with addresses whose header is not understood.
+pub(super) fn of_file(file: &Tables, without_header: &[&Table]) -> Vec<StaffDoubt> {
+    let hidden = file.notes.iter().filter_map(|note| {
+        let About::HiddenSheet { name } = note else { return None };
+        Some(StaffDoubt::HiddenSheet { name: name.clone() })
+    });
+    let has_address = |table: &&&Table| table.rows.iter().any(|row| row.texts().any(|text| text.contains('@')));
+    let tables = without_header.iter().filter(has_address).map(|table| StaffDoubt::Table { heading: table.heading.clone() });
+    hidden.chain(tables).collect()
+}

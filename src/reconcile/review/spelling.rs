@@ -1,0 +1,82 @@
+//! Names that may be spellings of one: without signs and spaces, with umlauts in two letters, with first and last name swapped, or with one
+//! letter that differs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use strsim::osa_distance;
+
+use crate::platform::without_accents;
+use crate::reconcile::register::Name;
+
+/// In shorter names, another letter makes another name.
+const SHORTEST: usize = 5;
+
+/// Of more last names with one first name, too many are alike.
+const MOST_OF_ONE_FIRST_NAME: usize = 60;
+
+/// Groups people by how their names are written without what people leave out or swap.
+pub(super) fn plain(names: &BTreeMap<Name, BTreeSet<usize>>) -> BTreeSet<BTreeSet<usize>> {
+    let mut found: BTreeMap<[String; 2], BTreeSet<usize>> = BTreeMap::new();
+    for ((first, last), group) in names {
+        let mut key = [letters(first), letters(last)];
+        key.sort_unstable();
+        found.entry(key).or_default().extend(group);
+    }
+    found.into_values().collect()
+}
+
+/// Groups people with one first name whose last names differ by one letter. `is_open` says which groups are worth a look.
+pub(super) fn one_letter(names: &BTreeMap<Name, BTreeSet<usize>>, is_open: &dyn Fn(&BTreeSet<usize>) -> bool) -> BTreeSet<BTreeSet<usize>> {
+    let mut by_first: BTreeMap<&str, Vec<(&str, &BTreeSet<usize>)>> = BTreeMap::new();
+    for ((first, last), group) in names.iter().filter(|((_, last), _)| last.chars().count() >= SHORTEST) {
+        by_first.entry(first).or_default().push((last, group));
+    }
+    let mut found = BTreeSet::new();
+    for own in by_first.values().filter(|own| own.len() <= MOST_OF_ONE_FIRST_NAME && own.iter().any(|(_, group)| is_open(group))) {
+        for (at, (last, group)) in own.iter().enumerate() {
+            let later = own.iter().skip(at + 1).filter(|(other, _)| osa_distance(last, other) == 1);
+            found.extend(later.map(|(_, other)| *group | *other));
+        }
+    }
+    found
+}
+
+/// The letters of a name, in lower case; an umlaut is one letter, also where it is written with two.
+fn letters(name: &str) -> String {
+    let plain = without_accents(name).to_lowercase();
+    let plain: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();
+    [("\u{df}", "ss"), ("\u{f8}", "o"), ("\u{e6}", "a"), ("\u{142}", "l"), ("ae", "a"), ("oe", "o"), ("ue", "u")]
+        .into_iter()
+        .fold(plain, |plain, (long, short)| if plain.contains(long) { plain.replace(long, short) } else { plain })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grouped(names: &[(&str, &str)]) -> (BTreeSet<BTreeSet<usize>>, BTreeSet<BTreeSet<usize>>) {
+        let mut known: BTreeMap<Name, BTreeSet<usize>> = BTreeMap::new();
+        for (at, (first, last)) in names.iter().enumerate() {
+            known.entry(super::super::alike::name(first, last)).or_default().insert(at);
+        }
+        (plain(&known), one_letter(&known, &|_| true))
+    }
+
+    #[test]
+    fn spellings_of_one_name_are_found() {
+        let both = BTreeSet::from([BTreeSet::from([0, 1])]);
+        for [one, other] in [
+            [("Sean", "O'Brien"), ("Sean", "OBrien")],
+            [("Ana", "Ruiz"), ("Ruiz", "Ana")],
+            [("J\u{f6}rg", "M\u{fc}ller"), ("Joerg", "Mueller")],
+            [("Ana", "De La Cruz"), ("Ana", "Delacruz")],
+            [("Ann", "McDonald"), ("Ann", "Mc Donald")],
+            [("Mary-Kate", "Olsen"), ("Mary Kate", "Olsen")],
+        ] {
+            assert_eq!(grouped(&[one, other]).0, both, "{one:?} {other:?}");
+        }
+        assert_eq!(grouped(&[("Kate", "Smith"), ("Kate", "Smyth")]).1, both);
+        assert!(grouped(&[("Kate", "Reed"), ("Kate", "Reid")]).1.is_empty(), "in short names, a letter makes another name");
+        assert_eq!(grouped(&[("Ana", "Ruiz"), ("Ana", "Vale")]).0.len(), 2);
+    }
+}
