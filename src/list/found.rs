@@ -34,6 +34,8 @@ pub struct TabFound {
     pub rows: u64,
     /// Whether a search or filter was on.
     pub is_filtered: bool,
+    /// Whether that is so only because of a choice on the page, such as a clinic, and nobody gave the number of users.
+    pub is_chosen: bool,
 }
 
 /// What the lists show of one person.

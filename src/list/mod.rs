@@ -20,7 +20,7 @@ mod words;
 
 use cells::{days, icons, logins, names, state, values};
 use formats::{csv, encoding, file, mhtml, page, paste, sheet};
-use tables::{header, rows, sections, table, total, totals};
+use tables::{groups, header, rows, sections, table, total, totals};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,7 +69,10 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
         let read = match file::tables(input.bytes, &mut meter) {
             Ok(tables) => {
                 list.notes.extend(tables.notes.into_iter().map(|about| Note { file: input.name.to_owned(), about }));
-                let tables: Vec<table::Table> = tables.tables.into_iter().flat_map(|table| sections::of(table, words, &headers)).collect();
+                let tables: Vec<table::Table> = {
+                    let tables = tables.tables.into_iter().map(|table| groups::as_column(table, words, &headers));
+                    tables.flat_map(|table| sections::of(table, words, &headers)).collect()
+                };
                 one_file(&Input { tab: input.tab.or(only), ..*input }, &tables, words, &headers, &mut problems)
             }
             Err(why) => {

@@ -82,6 +82,9 @@ pub(in crate::cli) fn tabs(list: &UserList, new: &Snapshot) -> String {
         let are_all_in_it = u64::try_from(rows) == Ok(found.people);
         let flag = if *tab == Tab::All { "--total N".to_owned() } else { format!("--total {}=N", tab.as_str()) };
         let complete = match found.total {
+            _ if found.is_chosen => {
+                format!("not complete: the page was saved with one of several choices on; if it shows everybody, add `{flag}`")
+            }
             _ if found.is_filtered => "not complete: a search or filter was on".to_owned(),
             Some(total) if total == found.people && are_all_in_it => "complete".to_owned(),
             Some(total) if total == found.people => {

@@ -53,8 +53,24 @@ fn row(login: &LoginName, person: &Person, desired: &Desired, catalog: &Catalog)
             fields.set(*field, own.filter(is_same).unwrap_or(Value::List(entries.clone())));
         }
     }
+    as_roster_spells(&mut fields, wanted, catalog);
     catalog.normalize(&mut fields);
     Row { fields, status: person.status, blocked: person.blocked }
+}
+
+/// Spells the entries of sets as the roster does, where they differ in case only: on most products that is no difference.
+fn as_roster_spells(fields: &mut Fields, wanted: Option<&DesiredUser>, catalog: &Catalog) {
+    let Some(wanted) = wanted else { return };
+    let is_open = |field: &Field| catalog.field(*field).is_some_and(|rule| rule.allowed.is_empty());
+    let open: Vec<Field> = fields.iter().map(|(field, _)| field).filter(is_open).collect();
+    for field in open {
+        let Some(Value::Set(entries)) = fields.get(field).map(|value| value.to_value()) else { continue };
+        let spelled = entries.iter().map(|entry| {
+            let same = wanted.fields.items(field).into_iter().find(|known| known.to_lowercase() == entry.to_lowercase());
+            same.map_or_else(|| entry.clone(), str::to_owned)
+        });
+        fields.set(field, Value::Set(spelled.collect()));
+    }
 }
 
 /// Finds the user of the roster who has a login.

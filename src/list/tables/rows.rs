@@ -44,6 +44,8 @@ pub(in crate::list) struct TableRead {
     pub(in crate::list) unknown: Vec<String>,
     pub(in crate::list) notes: Vec<About>,
     pub(in crate::list) counted: Counted,
+    /// Whether one of several choices on the page, such as a clinic, may leave people out.
+    pub(in crate::list) is_chosen: bool,
     /// How many rows have neither login nor access, such as employees: a page counts them, too.
     pub(in crate::list) without_account: u64,
 }
@@ -102,7 +104,7 @@ pub(in crate::list) fn read(
     let filters = texts.filter_map(super::total::filter).chain(table.filters.iter().map(String::as_str));
     // A choice of the state is what the tab says.
     done.counted.is_filtered |= filters.into_iter().any(|filter| tab.is_none() || words.heading(filter) != tab);
-    done.counted.is_filtered |= table.choices.iter().any(|choice| words.narrows_down(choice, tab));
+    done.is_chosen = table.choices.iter().any(|choice| words.narrows_down(choice, tab));
     done.notes.extend(titles(above));
     done.unknown.clone_from(&header.unknown);
     let people = People::of(&header);

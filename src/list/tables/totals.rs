@@ -21,6 +21,7 @@ struct Count {
     people: Vec<(LoginName, Person)>,
     total: Option<u64>,
     is_filtered: bool,
+    is_chosen: bool,
     without_account: u64,
 }
 
@@ -30,13 +31,13 @@ impl Counts {
         let people = table.drafts.iter().map(|draft| (draft.login.clone(), draft.person.clone())).collect();
         let rows = number(table.drafts.len());
         let (total, is_filtered, without_account) = (table.counted.total, table.counted.is_filtered, table.without_account);
-        let count = Count { rows, people, total, is_filtered, without_account };
+        let count = Count { rows, people, total, is_filtered, is_chosen: table.is_chosen, without_account };
         self.0.entry(tab).or_default().push(count);
     }
 
     /// Adds a file that says that there is nobody.
     pub(in crate::list) fn add_nobody(&mut self, tab: Tab) {
-        let nobody = Count { rows: 0, people: Vec::new(), total: Some(0), is_filtered: false, without_account: 0 };
+        let nobody = Count { rows: 0, people: Vec::new(), total: Some(0), is_filtered: false, is_chosen: false, without_account: 0 };
         self.0.entry(tab).or_default().push(nobody);
     }
 
@@ -79,8 +80,10 @@ impl Counts {
                 let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("", |input| input.name);
                 problems.push(file, None, Cause::NobodyRead { total });
             }
-            let is_filtered = counts.iter().any(|count| count.is_filtered);
-            tabs.insert(tab, TabFound { total, people, rows, is_filtered });
+            // A person who gives the number of users has seen what is chosen.
+            let is_chosen = asked.is_none() && counts.iter().any(|count| count.is_chosen);
+            let is_filtered = is_chosen || counts.iter().any(|count| count.is_filtered);
+            tabs.insert(tab, TabFound { total, people, rows, is_filtered, is_chosen });
         }
         tabs
     }

@@ -48,6 +48,16 @@ impl Place {
     }
 
     pub(super) fn try_files(&self, files: &[(&str, &[u8], Option<Tab>)]) -> Result<UserList, Problems> {
+        self.try_totals(files, &BTreeMap::new())
+    }
+
+    /// Reads a list of active users whose number a person gives.
+    pub(super) fn with_totals(&self, text: &str, totals: &[(Tab, u64)]) -> UserList {
+        let files = [("active.html", text.as_bytes(), Some(Tab::Active))];
+        self.try_totals(&files, &totals.iter().copied().collect()).unwrap_or_else(|problems| panic!("{problems:?}"))
+    }
+
+    fn try_totals(&self, files: &[(&str, &[u8], Option<Tab>)], totals: &BTreeMap<Tab, u64>) -> Result<UserList, Problems> {
         let catalog = self.platform.catalog();
         let country = Country::named("US");
         let words = Words {
@@ -59,7 +69,7 @@ impl Place {
             as_of: Some(jiff::civil::date(2026, 11, 27)),
         };
         let inputs: Vec<Input<'_>> = files.iter().map(|(name, bytes, tab)| Input { name, bytes, tab: *tab }).collect();
-        read(&inputs, &words, &BTreeMap::new())
+        read(&inputs, &words, totals)
     }
 
     /// Reads one list of everybody.

@@ -311,3 +311,15 @@ fn what_programs_write_without_a_value_is_unknown() {
     let shown: Vec<Field> = ana.fields.keys().copied().collect();
     assert_eq!(shown, [Field::FirstName], "{ana:?}");
 }
+
+#[test]
+fn people_under_the_name_of_a_role_or_a_clinic_have_it() {
+    let roles = "Name,Email,Clinic,Status\nAdministrators,,,\nPat Hill,pat@x.example,Glow Uptown,Active\nProvider,,,\nAna Ruiz,ana@x.example,Glow Uptown,Active\n";
+    let list = spa().read(roles);
+    let role = |login: &str| text(person(&list, login), Field::Role).map(str::to_owned);
+    assert_eq!((role("pat@x.example"), role("ana@x.example")), (Some("administrator".to_owned()), Some("provider".to_owned())));
+    let clinics = "Name,Email,Role,Status\nGlow Downtown,,,\nPat Hill,pat@x.example,Provider,Active\nUptown,,,\nAna Ruiz,ana@x.example,Provider,Active\n";
+    let list = spa().read(clinics);
+    let of = |login: &str| person(&list, login).fields.get(&Field::Clinics).cloned();
+    assert_eq!((of("pat@x.example"), of("ana@x.example")), (Some(set(&["downtown"])), Some(set(&["uptown"]))));
+}

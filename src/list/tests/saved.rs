@@ -217,3 +217,11 @@ fn a_choice_that_leaves_people_out_makes_a_page_incomplete() {
     assert!(is_filtered("?clinic=north") && is_filtered("?q=ana&page=1") && is_filtered("?filter[role]=admin"));
     assert!(!is_filtered("") && !is_filtered("?page=2&sort=name") && !is_filtered("?status=active") && !is_filtered("?role=all"));
 }
+
+#[test]
+fn a_person_who_gives_the_number_of_users_has_seen_what_is_chosen() {
+    let page = "<html><body><button aria-pressed=true>Provider</button><table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@glow.example<td>Provider</table></body></html>";
+    let of = |totals: &[(Tab, u64)]| spa().with_totals(page, totals).tabs[&Tab::Active];
+    assert!(of(&[]).is_filtered && of(&[]).is_chosen);
+    assert!(!of(&[(Tab::Active, 1)]).is_filtered);
+}

@@ -338,6 +338,11 @@ fn connection(file: &File<'_>, given: Given<ConnectionEntry>, catalog: &Catalog)
                 file.push(finding.hint("name the file that `rosterctl snapshot` writes, such as `snapshots/NAME.yaml`; the product's own list is given to that command"));
                 return None;
             }
+            if path.split('/').any(|part| part.starts_with('.')) {
+                let finding = Finding::new("snapshot", span, format!("`{name}` is in a hidden folder, which is not read"));
+                file.push(finding.hint("choose a place whose names do not begin with a dot, such as `snapshots/NAME.yaml`"));
+                return None;
+            }
             let path = below(file, &path, span)?;
             let connection = Connection::Snapshot(SnapshotConnection { path, snapshot: None });
             Some(Connected { connection, start: None, list: Some((name, span)) })
