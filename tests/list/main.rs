@@ -131,6 +131,7 @@ fn list(number: u64, path: &Path) -> List {
         let person = Person {
             fields,
             name: (names != Names::Apart).then(|| whole.clone()),
+            unordered: BTreeSet::new(),
             status: Some(if has_state { state.1 } else { Standing::Active }),
             blocked: None,
         };

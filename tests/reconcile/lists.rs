@@ -393,6 +393,21 @@ fn a_user_name_is_found_by_id_and_asked_about_by_name() {
 }
 
 #[test]
+fn an_id_that_differs_in_case_only_is_named() {
+    let list = LIST.replace("  kim@spa.example: {", "  kpark: {").replace("  active: { total: 3", "  all: { total: 4").replace(
+        "  inactive: { total: 1, taken: 2026-11-27T17:00:00-07:00 }\n  pending: { total: 0, taken: 2026-11-27T17:00:00-07:00 }\n",
+        "",
+    );
+    let case = Case::new(&SPA.replace("kim@spa.example: {", "kim@spa.example: { id: KPark,"), &list);
+    let near = case
+        .plan
+        .refusals
+        .iter()
+        .find_map(|refusal| if let RefusalCause::IdGone { other, .. } = &refusal.cause { other.clone() } else { None });
+    assert_eq!(near.map(|id| id.0), Some("kpark".to_owned()), "{:?}", case.plan.refusals);
+}
+
+#[test]
 fn a_tab_of_blocked_users_has_a_time_of_its_own() {
     let spa = SPA.replace(
         "role: front-desk, clinics: [downtown] }",

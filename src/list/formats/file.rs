@@ -60,7 +60,9 @@ fn text(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
         return Err(Cause::Unreadable(Foreign::Binary));
     }
     let mut lines = text.lines();
-    if !text.contains('@') && lines.by_ref().take(MOST_OF_NOBODY).any(says_that_nobody) && lines.next().is_none() {
+    // A line with separators is somebody's, who may be called No.
+    let is_list = text.contains(['@', '\t', ';', '|', ',']);
+    if !is_list && lines.by_ref().take(MOST_OF_NOBODY).any(says_that_nobody) && lines.take(MOST_OF_NOBODY).count() < MOST_OF_NOBODY {
         return Err(Cause::Nobody);
     }
     if let Some(pasted) = paste::table(text, meter)? {

@@ -26,15 +26,22 @@ pub(in crate::manifest) fn find_lists(
     workspaces: &mut Workspaces,
 ) {
     let mut used = vec![false; files.len()];
+    let mut taken: BTreeMap<Option<String>, &String> = BTreeMap::new();
     for (at, workspace) in workspaces.values() {
         let Some((path, span)) = &workspace.list else { continue };
         let name = &workspace.desired.workspace;
+        let other = taken.insert(plain(path), name);
         let refuse = |reads: &mut [FileRead<'_>], finding: Finding| {
             if let Some(read) = reads.get_mut(*at) {
                 read.sink.push(finding);
             }
         };
         let Some(i) = files.iter().position(|file| Some(&file.name) == plain(path).as_ref()) else {
+            if let Some(other) = other {
+                let finding = Finding::new("snapshot", *span, format!("`{path}` is the list of users of `{other}`, too"));
+                refuse(reads, finding.hint("each workspace has a list of its own: write another path"));
+                continue;
+            }
             let finding = Finding::new("snapshot", *span, format!("`{path}` is not a file in this roster yet"));
             let hint = format!("take the list of users from the workspace, and run `rosterctl snapshot {name} FILE…`, which writes it");
             refuse(reads, finding.hint(hint).warning());

@@ -1,6 +1,8 @@
 //! The list of users that a workspace without an interface was read from.
 
-use crate::model::{Moment, Row, Snapshot, Standing, Tab, TabState};
+use std::collections::BTreeSet;
+
+use crate::model::{Desired, Earlier, Email, LoginName, Manage, Moment, Row, Snapshot, Standing, Tab, TabState};
 
 /// A list of users, with what is known about its age and completeness.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +40,26 @@ impl UserList {
             is_complete(Tab::All) || (is_complete(Tab::Active) && (!has(Standing::Pending) || is_complete(Tab::Pending)));
         let is_complete = is_complete(Tab::All) || (shows_all_access && (!has(Standing::Inactive) || is_complete(Tab::Inactive)));
         Self { snapshot, read_at, stale_after, tabs, is_complete, shows_all_access }
+    }
+
+    /// Lists the accounts that an earlier list showed with access, that this one lacks, and that nobody in a roster claims although it says who
+    /// should have access (`manage: exact`).
+    #[must_use]
+    pub fn unseen(&self, desired: &Desired) -> Vec<(&LoginName, &Earlier)> {
+        if desired.manage != Manage::Exact {
+            return Vec::new();
+        }
+        let claimed: BTreeSet<&str> = (desired.users.values())
+            .flat_map(|user| {
+                let addresses = std::iter::once(&user.email).chain(&user.formerly).map(Email::as_str);
+                addresses.chain(user.id.iter().map(|id| id.0.as_str()))
+            })
+            .collect();
+        let is_unseen = |(login, one): &(&LoginName, &Earlier)| {
+            let is_claimed = claimed.contains(login.as_str()) || claimed.contains(one.email(login).as_str());
+            !is_claimed && !self.snapshot.accounts.contains_key(*login)
+        };
+        self.snapshot.earlier.iter().filter(is_unseen).collect()
     }
 
     /// Whether a list that shows what was done at a moment should be there by now.

@@ -185,7 +185,7 @@ pub enum RefusalCause {
     IdGone {
         /// The account.
         id: RemoteId,
-        /// The account that now has the user's address, if there is one.
+        /// The account that may be meant: its id differs in case only, or it has the user's address.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         other: Option<RemoteId>,
     },

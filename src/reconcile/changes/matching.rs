@@ -57,6 +57,11 @@ impl<'a> AccountIndex<'a> {
         self.by_id.get(found).copied()
     }
 
+    /// Finds an account whose id differs in case only.
+    fn near(&self, id: &RemoteId) -> Option<RemoteId> {
+        self.accounts.iter().map(|account| &account.id).find(|known| known.0.to_lowercase() == id.0.to_lowercase()).cloned()
+    }
+
     /// Returns the only account of these; an error if there are several.
     fn one(&self, places: &[usize]) -> Result<Option<usize>, RefusalCause> {
         match places {
@@ -108,7 +113,8 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
                 None => book.one(&book.free_at(&wanted.email)),
             },
             Claim::Id(id) => book.with_id(id).map(Some).ok_or_else(|| {
-                let other = book.free_at(&wanted.email).first().and_then(|at| Some(book.accounts.get(*at)?.id.clone()));
+                let by_address = || book.free_at(&wanted.email).first().and_then(|at| Some(book.accounts.get(*at)?.id.clone()));
+                let other = book.near(id).or_else(by_address);
                 RefusalCause::IdGone { id: id.clone(), other }
             }),
             Claim::Address => book.one(&book.at(&wanted.email).collect::<Vec<_>>()),

@@ -1,10 +1,8 @@
 //! What earlier lists showed of people of whom the newest one does not say whether they have access.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::model::{
-    Account, Actual, DesiredUser, Earlier, Email, Field, HandState, LoginName, Manage, NoticeCause, Row, Snapshot, Standing, Tab, UserList,
-};
+use crate::model::{Account, Actual, Earlier, Field, HandState, LoginName, NoticeCause, Row, Snapshot, Standing, Tab, UserList};
 use crate::reconcile::draft::{PlanDraft, user};
 use crate::reconcile::register::NAME;
 
@@ -56,21 +54,10 @@ pub(in crate::reconcile) fn was_inactive(actual: &Actual, account: &Account) -> 
 
 /// Notes the accounts that nobody listed and that an incomplete list lacks, where an earlier list showed them with access: a person must
 /// look for them, unless somebody did.
-pub(in crate::reconcile) fn look_for_unlisted<'d>(draft: &mut PlanDraft<'d>, looked_for: &BTreeMap<&LoginName, HandState>) {
+pub(in crate::reconcile) fn look_for_unlisted(draft: &mut PlanDraft<'_>, looked_for: &BTreeMap<&LoginName, HandState>) {
     let (desired, actual) = (draft.desired, draft.actual);
-    let Some(list) = actual.list.as_deref().filter(|_| desired.manage == Manage::Exact) else { return };
-    let names = |user: &'d DesiredUser| {
-        let addresses = std::iter::once(&user.email).chain(&user.formerly).map(Email::as_str);
-        addresses.chain(user.id.iter().map(|id| id.0.as_str()))
-    };
-    let listed: BTreeSet<&str> = desired.users.values().flat_map(names).collect();
-    for (login, one) in &list.snapshot.earlier {
-        let email = one.email(login);
-        let is_listed = |name: &str| listed.contains(name);
-        let is_known = list.snapshot.accounts.contains_key(login) || is_listed(login.as_str());
-        if is_known || looked_for.contains_key(login) || is_listed(email.as_str()) {
-            continue;
-        }
-        draft.notice(user(&email), NoticeCause::UnlistedNotInIncompleteList { login: login.clone(), taken: one.taken });
+    let unseen = actual.list.iter().flat_map(|list| list.unseen(desired));
+    for (login, one) in unseen.filter(|(login, _)| !looked_for.contains_key(login)) {
+        draft.notice(user(&one.email(login)), NoticeCause::UnlistedNotInIncompleteList { login: login.clone(), taken: one.taken });
     }
 }

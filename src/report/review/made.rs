@@ -70,6 +70,9 @@ pub(super) fn is_without_account(person: &PersonDocument) -> bool {
 
 fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> ReviewedWorkspaceDocument {
     let stale: Vec<&str> = one.tabs.iter().filter(|tab| tab.stale).map(|tab| tab.tab.as_str()).collect();
+    let unseen = read.actual.list.iter().flat_map(|list| list.unseen(read.desired));
+    let mut not_known = sentences::not_known(one, &stale);
+    not_known.extend(unseen.map(|(login, earlier)| sentences::unseen(login, earlier)));
     ReviewedWorkspaceDocument {
         workspace: one.workspace.clone(),
         platform: one.platform.clone(),
@@ -78,7 +81,7 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> Reviewed
         age_days: one.age_days,
         complete: one.complete,
         stale: !stale.is_empty(),
-        not_known: sentences::not_known(one, &stale),
+        not_known,
         contradicted: read.by_hand.iter().flat_map(|by_hand| by_hand.attested.iter().filter_map(contradicted)).collect(),
         questions: read.by_hand.iter().flat_map(|by_hand| by_hand.questions.iter().map(QuestionDocument::new)).collect(),
         clinics: Vec::new(),

@@ -124,7 +124,11 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         ),
         RefusalCause::IdGone { id, other: Some(other) } => {
             return (
-                format!("account {id} no longer exists in the workspace, and account {other} has this address"),
+                if id.0.to_lowercase() == other.0.to_lowercase() {
+                    format!("there is no account {id} in the workspace, but there is {other}")
+                } else {
+                    format!("account {id} no longer exists in the workspace, and account {other} has this address")
+                },
                 format!(
                     "if it is the account of this person, write `id: {}`; if it is not, correct its address in the workspace",
                     scalar(&other.0)

@@ -1,7 +1,8 @@
 //! The sentences of a review: how each account is known, and what an auditor should look at.
 
-use crate::model::{AlikeWhy, Moment, StaffDoubt, Tab};
+use crate::model::{AlikeWhy, Earlier, LoginName, Moment, StaffDoubt, Tab};
 use crate::report::clean::clean;
+use crate::report::people::full_name;
 use crate::report::review::document::{
     AccessWord, OwnerWord, PayrollDocument, PayrollRowDocument, PayrollWord, PersonDocument, ServiceDocument, WrongWord,
 };
@@ -21,6 +22,16 @@ pub(in crate::report) fn not_known(workspace: &WorkspaceUsersDocument, stale: &[
     }
     said.extend(incomplete(workspace));
     said
+}
+
+/// Says that an account had access in an earlier list, and that nobody knows whether it still has.
+pub(in crate::report) fn unseen(login: &LoginName, earlier: &Earlier) -> String {
+    let name = full_name(&earlier.row.fields).map_or_else(String::new, |name| format!("{} ", clean(&name)));
+    format!(
+        "{name}({}) is not in the roster and had an account in the list of {}; the newest list lacks it, but is not complete.",
+        clean(login.as_str()),
+        when(earlier.taken)
+    )
 }
 
 /// Says where and when an account is known from.
