@@ -46,7 +46,7 @@ fn row(login: &LoginName, person: &Person, desired: &Desired, catalog: &Catalog)
         if let Some(Value::List(mut entries)) = person.fields.get(field).cloned() {
             entries.sort();
             // Several rows do not say which entry is the first: the roster's order is as good as any.
-            let own = wanted.and_then(|user| user.fields.get(*field)).map(|value| value.to_value());
+            let own = wanted.and_then(|user| user.fields.get(*field)).map(crate::model::ValueRef::to_value);
             let is_same = |own: &Value| {
                 if let Value::List(own) = own { own.iter().collect::<BTreeSet<_>>() == entries.iter().collect() } else { false }
             };

@@ -244,7 +244,7 @@ fn a_value_that_is_merged_over_rows_of_an_open_document_is_that_of_each() {
         [cell("kim@glow.example"), cell("Provider"), "<covered-table-cell/>".to_owned()].concat(),
         [cell("lu@glow.example"), cell("Provider")].concat(),
     ];
-    let rows: String = rows.iter().map(|cells| format!("<table-row>{cells}</table-row>")).collect();
+    let rows = format!("<table-row>{}</table-row>", rows.join("</table-row><table-row>"));
     let list = read(&spa(), &ods(&rows)).unwrap();
     let clinics = |login: &str| person(&list, login).fields.get(&Field::Clinics).cloned();
     assert_eq!((clinics("ana@glow.example"), clinics("kim@glow.example")), (Some(set(&["uptown"])), Some(set(&["uptown"]))));

@@ -204,7 +204,16 @@ impl StopCause {
     /// Returns whether it was found only because a list does not show roles.
     #[must_use]
     pub const fn is_of_roles_not_shown(&self) -> bool {
-        if let Self::PerhapsLastAdministrator { .. } = self { true } else { false }
+        match self {
+            Self::PerhapsLastAdministrator { .. } => true,
+            Self::PartialRead { .. }
+            | Self::EmptyDesired { .. }
+            | Self::Removals { .. }
+            | Self::LastAdministrator { .. }
+            | Self::MainAdmin { .. }
+            | Self::OwnAccount { .. }
+            | Self::MedicalDirector { .. } => false,
+        }
     }
 }
 

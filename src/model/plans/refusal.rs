@@ -355,12 +355,11 @@ impl RefusalCause {
             | Self::NotOnServer { field, .. }
             | Self::RequiredByServer { field: Some(field), .. }
             | Self::Immutable { field, .. } => RefusalTopic::Field(*field),
-            Self::RequiredByServer { field: None, .. } => RefusalTopic::Action(Action::Invite),
             Self::RoleNotMade { .. } => RefusalTopic::Field(Field::Role),
             Self::Breaks { action, .. } | Self::NotOffered { action } | Self::CannotBlock { action, .. } | Self::ListIsStale { action } => {
                 RefusalTopic::Action(*action)
             }
-            Self::LacksForNew { .. } => RefusalTopic::Action(Action::Invite),
+            Self::LacksForNew { .. } | Self::RequiredByServer { field: None, .. } => RefusalTopic::Action(Action::Invite),
             Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::IdGone { .. } | Self::NotInIncompleteList { .. } => {
                 RefusalTopic::Word("account")
             }

@@ -63,24 +63,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             };
             format!("`{}` in the workspace is `{value}`, not {what}: if it is an old one, change it in the workspace", attribute.as_str())
         }
-        NoticeCause::FewAdministrators { left, at_least, invited, unknown } => {
-            let invited: Vec<&str> = invited.iter().map(Email::as_str).collect();
-            let hope = match invited.as_slice() {
-                [] => "nobody else who could has been invited".to_owned(),
-                invited => format!("invited: {}", invited.join(", ")),
-            };
-            match unknown {
-                0 => format!("{left} can manage users, and at least {at_least} should; {hope}"),
-                _ => format!(
-                    "{} known who can manage users, and at least {at_least} should; the list does not show whether {unknown} more can; {hope}",
-                    match left {
-                        0 => "nobody is".to_owned(),
-                        1 => "1 person is".to_owned(),
-                        left => format!("{left} people are"),
-                    }
-                ),
-            }
-        }
+        NoticeCause::FewAdministrators { left, at_least, invited, unknown } => few_administrators(*left, *at_least, invited, *unknown),
         NoticeCause::NobodyCountsAdministrators => format!(
             "the definition of {} does not say who is an administrator, so no guard checks that one is left: add `administrators: {{ roles: [ROLE] }}`",
             catalog.name
@@ -133,6 +116,24 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::InactiveWhileBlocked => "blocked and inactive: stays inactive until the block is lifted".to_owned(),
         NoticeCause::NotInvitedWhileBlocked => "blocked, and never accepted an invitation: not invited again while blocked".to_owned(),
     }
+}
+
+/// Says how many administrators are left, as far as that is known, and who may become one.
+fn few_administrators(left: usize, at_least: usize, invited: &[Email], unknown: usize) -> String {
+    let invited: Vec<&str> = invited.iter().map(Email::as_str).collect();
+    let hope = match invited.as_slice() {
+        [] => "nobody else who could has been invited".to_owned(),
+        invited => format!("invited: {}", invited.join(", ")),
+    };
+    if unknown == 0 {
+        return format!("{left} can manage users, and at least {at_least} should; {hope}");
+    }
+    let known = match left {
+        0 => "nobody is".to_owned(),
+        1 => "1 person is".to_owned(),
+        left => format!("{left} people are"),
+    };
+    format!("{known} known who can manage users, and at least {at_least} should; the list does not show whether {unknown} more can; {hope}")
 }
 
 /// Says what may be a mistake in a workspace's files.

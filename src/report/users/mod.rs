@@ -94,7 +94,7 @@ fn of_workspace(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> Workspace
     }
     users.sort_by(|a, b| a.user.cmp(&b.user));
     let without_account = without_account(workspace, filter);
-    WorkspaceUsersDocument { users, state_not_shown, without_account, ..without_users(workspace) }
+    WorkspaceUsersDocument { users, without_account, state_not_shown, ..without_users(workspace) }
 }
 
 /// Lists the users who were asked for by address, and are in the roster of a workspace that shows no account of theirs.

@@ -102,7 +102,9 @@ pub fn add_comments(bytes: &[u8], heading: impl Fn(usize) -> String, comments: &
     }
     add("");
     add(&format!("# {}", heading(new.len())));
-    new.into_iter().for_each(|comment| add(&format!("# {comment}")));
+    for comment in new {
+        add(&format!("# {comment}"));
+    }
     let says = parsed(&after).ok().and_then(|tree| tree.root().map(Value::new));
     if says == before.root().map(Value::new) { Ok(after) } else { Err(EditError::ByHand) }
 }

@@ -49,7 +49,9 @@ impl<T: Transport> ScimDirectory<T> {
             }
         } else if self.own_versions.load(Ordering::Relaxed) || !same_versions {
             self.own_versions.store(true, Ordering::Relaxed);
-            accounts.iter_mut().for_each(|account| account.fingerprint = map::own_fingerprint(account));
+            for account in accounts.iter_mut() {
+                account.fingerprint = map::own_fingerprint(account);
+            }
         }
     }
 

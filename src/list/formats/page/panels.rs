@@ -35,12 +35,12 @@ const TAB: [&str; 6] = ["nav-link", "nav-item", "tab", "tab-link", "tab-item", "
 
 /// Lists the texts of the tabs that are chosen.
 pub(super) fn chosen(all: &[Element<'_>]) -> Vec<String> {
-    let is_chosen = |element: &Element<'_>| match element.attribute("aria-selected") {
-        Some(selected) => element.role() == "tab" && selected == "true",
-        None => {
-            let is_current = matches!(element.attribute("aria-current"), Some("page" | "true"));
-            is_current || ((element.role() == "tab" || element.has_class(&TAB)) && element.has_class(&CHOSEN))
+    let is_chosen = |element: &Element<'_>| {
+        if let Some(selected) = element.attribute("aria-selected") {
+            return element.role() == "tab" && selected == "true";
         }
+        let is_current = matches!(element.attribute("aria-current"), Some("page" | "true"));
+        is_current || ((element.role() == "tab" || element.has_class(&TAB)) && element.has_class(&CHOSEN))
     };
     let shown = all.iter().filter(|element| is_chosen(element) && !element.is_hidden());
     shown.map(|element| super::cell::text(*element)).filter(|text| text.len() <= super::LONGEST_COUNT).collect()
