@@ -212,7 +212,7 @@ impl StopCause {
             | Self::LastAdministrator { .. }
             | Self::MainAdmin { .. }
             | Self::OwnAccount { .. }
-            | Self::MedicalDirector { .. } => false,
+            | Self::NeededColleague { .. } => false,
         }
     }
 }
