@@ -1,5 +1,7 @@
 //! A block must be confirmed with the acting admin's own phone number (AR-19).
 
+use std::collections::BTreeSet;
+
 use crate::model::{Action, Actual, Email, Plan, RemoteId, Secret};
 use crate::platform::phone_form;
 use crate::workspace::{WrongNumber, confirms};
@@ -40,18 +42,19 @@ impl Unconfirmed {
     }
 }
 
-/// Returns the accounts that a plan blocks: their ids and addresses.
-pub fn blocks(plan: &Plan) -> impl Iterator<Item = (&RemoteId, &Email)> {
-    let to_accounts = plan.changes.iter().filter_map(|step| step.change.to_account());
+/// Returns the accounts that a run of a plan blocks: their ids and addresses. `settled` are the positions of changes that are not made.
+pub fn blocks<'p>(plan: &'p Plan, settled: &BTreeSet<usize>) -> impl Iterator<Item = (&'p RemoteId, &'p Email)> {
+    let left = plan.changes.iter().enumerate().filter(|(position, _)| !settled.contains(position));
+    let to_accounts = left.filter_map(|(_, step)| step.change.to_account());
     to_accounts.filter(|(.., change)| change.action() == Action::Block).map(|(email, target, _)| (&target.id, email))
 }
 
 /// Checks all confirmations of a workspace, before its first write. Numbers are compared as E.164.
 ///
 /// # Errors
-/// If a block is planned and the number is not one of the acting admin's own.
-pub fn check(plan: &Plan, actual: &Actual, given: Option<&Secret>) -> Result<(), Unconfirmed> {
-    for (id, target) in blocks(plan) {
+/// If a block is left to make and the number is not one of the acting admin's own.
+pub fn check(plan: &Plan, settled: &BTreeSet<usize>, actual: &Actual, given: Option<&Secret>) -> Result<(), Unconfirmed> {
+    for (id, target) in blocks(plan, settled) {
         let given = given.ok_or_else(|| Unconfirmed::Missing(target.clone()))?;
         let number = phone_form(given.expose()).ok_or(Unconfirmed::Form)?;
         let admin = actual.token_owner.as_ref().ok_or_else(|| Unconfirmed::NobodyActs(target.clone()))?;

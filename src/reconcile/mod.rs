@@ -21,6 +21,6 @@ pub use changes::diff::diff;
 pub use digest::{digest, roster_digest};
 pub use doubts::doubt::{add_found, doubtful};
 pub use list::{attested, attested_to_show, with_earlier};
-pub use narrow::{narrow, with_present_ticks};
+pub use narrow::{brought_up_to_date, narrow};
 pub use project::{Accounts, administrators, project, project_prefix};
 pub use review::{Payroll, Reviewed, review};

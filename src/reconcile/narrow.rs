@@ -47,9 +47,10 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
     narrowed
 }
 
-/// Returns a saved plan with what people attest by now: its changes stay as they were approved.
+/// Returns a saved plan with its bill as of now and what people attest by now: its changes stay as they were approved.
 #[must_use]
-pub fn with_present_ticks(mut plan: Plan, desired: &Desired, actual: &Actual) -> Plan {
+pub fn brought_up_to_date(mut plan: Plan, desired: &Desired, actual: &Actual) -> Plan {
+    plan.bill = bill::bill(&plan, desired, actual);
     if let Some(by_hand) = plan.by_hand.take() {
         plan.by_hand = list::by_hand(&plan.changes, Questions(by_hand.questions), desired, actual).map(Box::new);
     }

@@ -115,7 +115,7 @@ async fn connect(desired: &Desired, store: &Store, folder: &Path, lost: usize) -
 async fn run(desired: &Desired, directory: &ScimDirectory<Line>, secrets: Secrets) -> Option<WorkspaceReceipt> {
     let actual = directory.read().await.unwrap();
     let approved = approve(diff(desired, &actual), &actual, desired).ok()?;
-    confirm::check(approved.plan(), &actual, secrets.confirm_phone.as_ref()).ok()?;
+    confirm::check(approved.plan(), &BTreeSet::new(), &actual, secrets.confirm_phone.as_ref()).ok()?;
     let provenance = Provenance { plan: approved.digest().clone(), approver: None, commit: None };
     let options = Options { secrets, sleep: Box::new(|_| Box::pin(async {})), ..Options::new(provenance) };
     let mut receipt = apply(&approved, directory, &options, &mut Journal::to(io::sink(), ""), &Quiet, &going_on()).await;

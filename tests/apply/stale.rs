@@ -217,7 +217,7 @@ fn a_block_is_confirmed_with_a_number_of_the_acting_admin_and_of_nobody_else() {
     let plan = plan(vec![to_account(1, block(BlockReason::Other), Stage::Risk)]);
     let mut actual = actual(3);
     actual.token_owner = Some(email(0));
-    let check = |actual: &Actual, given: Option<Secret>| confirm::check(&plan, actual, given.as_ref());
+    let check = |actual: &Actual, given: Option<Secret>| confirm::check(&plan, &BTreeSet::new(), actual, given.as_ref());
     assert_eq!(check(&actual, Some(phone("+1602555 0000"))), Ok(()));
     assert_eq!(check(&actual, Some(phone("+1 (602) 555-0000"))), Ok(()), "compared as E.164");
     assert_eq!(check(&actual, None), Err(Unconfirmed::Missing(email(1))));
@@ -236,7 +236,7 @@ fn a_number_the_admin_shares_with_the_target_confirms_nothing() {
     actual.token_owner = Some(email(0));
     actual.accounts[1].fields.set(Field::Phones, Value::List(vec!["+16025550000".to_owned()]));
     let given = Some(phone("+16025550000"));
-    assert_eq!(confirm::check(&plan, &actual, given.as_ref()), Err(Unconfirmed::Target(email(1))));
+    assert_eq!(confirm::check(&plan, &BTreeSet::new(), &actual, given.as_ref()), Err(Unconfirmed::Target(email(1))));
 }
 
 // The server repeats its answer to the same request, and another number would make it another request.
@@ -249,7 +249,9 @@ fn a_block_in_force_is_done_whatever_number_this_run_is_given() {
     assert!(stale::compare(&plan, &fresh).drifted.contains_key(&0), "somebody has changed the account");
     fresh.accounts[1].state.block = Some(Block { reason: BlockReason::Other, note: None });
     let found = stale::compare(&plan, &fresh);
-    assert_eq!((found.drifted, found.done), (BTreeMap::new(), BTreeSet::from([0])));
+    assert_eq!((found.drifted, &found.done), (BTreeMap::new(), &BTreeSet::from([0])));
+    assert_eq!(confirm::check(&plan, &found.done, &fresh, None), Ok(()), "nobody is asked for a number");
+    assert_eq!(confirm::check(&plan, &BTreeSet::new(), &fresh, None), Err(Unconfirmed::Missing(email(1))));
 }
 
 #[test]
@@ -264,7 +266,7 @@ fn a_code_word_that_is_set_already_is_not_set_again() {
 
 #[test]
 fn a_plan_that_blocks_nobody_needs_no_confirmation() {
-    assert_eq!(confirm::check(&plan(vec![retitle(0, "RN")]), &actual(1), None), Ok(()));
+    assert_eq!(confirm::check(&plan(vec![retitle(0, "RN")]), &BTreeSet::new(), &actual(1), None), Ok(()));
 }
 
 #[test]

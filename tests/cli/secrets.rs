@@ -64,7 +64,7 @@ users: {{}}
 #[test]
 fn a_signal_ends_the_program_and_its_secret_command() {
     use std::os::unix::process::ExitStatusExt as _;
-    for signal in ["INT", "TERM"] {
+    for signal in ["INT", "TERM", "HUP", "QUIT"] {
         let here = Roster::empty();
         here.write(
             "office.yaml",

@@ -1,6 +1,6 @@
 //! What the plan says in single cases: matching, refusals, records, the bill.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::worlds::{MAIN, empty_actual, empty_desired};
 use rosterctl::model::*;
@@ -154,6 +154,87 @@ fn two_accounts_of_one_address_are_refused_until_one_is_pinned() {
     user.id = Some(RemoteId("b".to_owned()));
     desired.users.insert(user.email.clone(), user);
     assert!(diff(&desired, &actual).refusals.iter().all(|r| r.cause.code() != "duplicate-account"));
+}
+
+// whichever account is theirs, it should give no access.
+#[test]
+fn somebody_who_should_have_no_access_loses_every_account_of_their_address() {
+    let mut user = wanted("kim@glow.example", front_desk());
+    user.status = Status::Inactive;
+    let platform = named("aesthetic-record").unwrap();
+    let (desired, mut actual) = one(user, None);
+    let account = |id: &str, inactive: bool| {
+        let account = held(platform, id, "kim@glow.example", front_desk());
+        Account { state: State { inactive, ..account.state.clone() }, ..account }
+    };
+    for (states, ended) in [([true, false], 1), ([false, true], 1), ([false, false], 2), ([true, true], 0)] {
+        actual.accounts = vec![account("a", states[0]), account("b", states[1])];
+        let plan = diff(&desired, &actual);
+        assert_eq!((plan.refusals.len(), actions(&plan)), (0, vec!["inactivate"; ended]), "{states:?}");
+        assert!(plan.changes.iter().all(|step| step.after.is_empty()), "one does not wait for the other");
+        assert_eq!(plan.unchanged, usize::from(ended == 0));
+    }
+}
+
+// AR-9: nobody adds to their own, so bob does not become a medical director, and nobody can name him as one.
+#[test]
+fn what_needs_a_refused_change_is_refused_with_it() {
+    let platform = named("aesthetic-record").unwrap();
+    let with = |role: &str, more: &[(Field, Value)]| {
+        let mut fields = front_desk();
+        fields.set(Field::Role, text(role));
+        more.iter().for_each(|(field, value)| fields.set(*field, value.clone()));
+        fields
+    };
+    let named_bob = [(Field::Provider, Value::Flag(true)), (Field::MdConsent, text("bob@glow.example"))];
+    let not_provider = [(Field::Provider, Value::Flag(false)), (Field::MdConsent, Value::Unset)];
+    let mut desired = empty_desired(Manage::Additive);
+    let mut actual = empty_actual();
+    desired.clinics.retain(|key, _| actual.clinics.contains_key(key));
+    desired.main_admin = None;
+    actual.main_admin = None;
+    actual.token_owner = Some(email("bob@glow.example"));
+    actual.accounts = vec![
+        held(platform, "1", "bob@glow.example", with("administrator", &not_provider)),
+        held(platform, "2", "cid@glow.example", with("provider", &not_provider)),
+    ];
+    let users = [
+        wanted("bob@glow.example", with("medical-director", &[])),
+        wanted("cid@glow.example", with("provider", &named_bob)),
+        wanted("dee@glow.example", with("provider", &named_bob)),
+    ];
+    desired.users = users.into_iter().map(|user| (user.email.clone(), user)).collect();
+    let plan = diff(&desired, &actual);
+    assert_eq!(actions(&plan), ["invite"], "{:?}", plan.changes);
+    assert!(!plan.changes[0].change.fields().iter().any(|change| change.field == Field::MdConsent));
+    let all: BTreeSet<_> = plan.refusals.iter().map(|refusal| (refusal.subject.borrow().user().map_or("", Email::as_str).to_owned(), refusal.cause.code())).collect();
+    let unnamed = ["cid", "dee"].map(|name| (format!("{name}@glow.example"), "medical-director"));
+    assert!(unnamed.iter().all(|one| all.contains(one)) && all.contains(&("bob@glow.example".to_owned(), "not-given")), "{all:?}");
+    // By the main admin's token he becomes one, and they can.
+    actual.accounts[0].main_admin = true;
+    let plan = diff(&desired, &actual);
+    assert_eq!((actions(&plan), refused(&plan)), (vec!["update", "update", "invite"], Vec::new()));
+}
+
+// A field can need another one of the same account.
+#[test]
+fn a_field_that_needs_a_refused_one_is_refused_with_it() {
+    let platform = named("aesthetic-record").unwrap();
+    let mut desired = empty_desired(Manage::Additive);
+    let mut actual = empty_actual();
+    desired.clinics.retain(|key, _| actual.clinics.contains_key(key));
+    (desired.main_admin, actual.main_admin) = (None, None);
+    actual.token_owner = Some(email("bob@glow.example"));
+    let mut fields = front_desk();
+    fields.set(Field::Role, text("administrator"));
+    actual.accounts = vec![held(platform, "1", "bob@glow.example", fields.clone())];
+    fields.set(Field::Role, text("medical-director"));
+    fields.set(Field::Provider, Value::Flag(true));
+    fields.set(Field::MdConsent, Value::Flag(false));
+    desired.users = BTreeMap::from([(email("bob@glow.example"), wanted("bob@glow.example", fields))]);
+    let plan = diff(&desired, &actual);
+    let role = plan.refusals.iter().filter(|refusal| refusal.cause.code() == "not-given").count();
+    assert_eq!((role, actions(&plan)), (1, Vec::<&str>::new()), "{:?} {:?}", plan.changes, plan.refusals);
 }
 
 // AR-6, and the vendor's rule that present holders keep what they have
@@ -420,6 +501,34 @@ fn an_inactive_employee_has_no_working_account() {
         external: None,
     });
     assert_eq!(refused(&diff(&desired, &actual)), [("active", "account-in-use")]);
+    // An account that moves to another record leaves this one first.
+    actual.employees.push(employee("pat-two", true));
+    desired.users.get_mut(&email("pat@ledger.example")).unwrap().employee = EmployeeLink::Key("pat-two".to_owned());
+    let plan = diff(&desired, &actual);
+    assert_eq!((actions(&plan), refused(&plan)), (vec!["update", "update-employee"], Vec::new()));
+    assert_eq!(plan.changes[1].after, [0], "the record ends after that");
+    // Somebody new who is on it keeps it in use.
+    let mut other = wanted("new@ledger.example", pat().fields);
+    other.employee = EmployeeLink::Key("pat-wood".to_owned());
+    desired.users.insert(other.email.clone(), other);
+    let plan = diff(&desired, &actual);
+    assert_eq!((actions(&plan), refused(&plan)), (vec!["invite", "update"], vec![("active", "account-in-use")]));
+}
+
+// PBN-3, PBN-6: a record is made for somebody from outside who gets an account, and for nobody else.
+#[test]
+fn no_employee_record_is_made_for_somebody_who_is_refused() {
+    let mut user = pat();
+    user.employee = EmployeeLink::External;
+    user.fields.set(Field::Role, text("owner"));
+    let (mut desired, mut actual) = dental(vec![user], Vec::new());
+    (desired.main_admin, actual.main_admin) = (None, None);
+    let platform = named("practice-by-numbers").unwrap();
+    let fields = [(Field::FirstName, text("Bob")), (Field::LastName, text("Hill")), (Field::Role, text("office-administrator"))];
+    actual.accounts = vec![held(platform, "1", "bob@bright.example", fields.into_iter().collect())];
+    actual.token_owner = Some(email("bob@bright.example"));
+    let plan = diff(&desired, &actual);
+    assert_eq!((actions(&plan), refused(&plan)), (Vec::new(), vec![("role", "not-given")]));
 }
 
 // CHR-4, CHR-5

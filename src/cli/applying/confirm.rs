@@ -1,5 +1,6 @@
 //! Collects what the first write to a workspace needs: confirmations of blocks, first passwords, and the code word.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -58,31 +59,33 @@ pub(in crate::cli) struct Phone<'a> {
 }
 
 impl Phone<'_> {
-    /// Returns the number that confirms the blocks of a workspace; `None` if its plan has no blocks (AR-19).
+    /// Returns the number that confirms the blocks of a workspace; `None` if no block is left to make (AR-19). `settled` are the positions of
+    /// changes that are already made, or are left alone.
     ///
     /// # Errors
     /// Fails if no number was given, or if it is not one of the acting admin's own.
     pub(in crate::cli) fn confirm(
         &self,
         plan: &Plan,
+        settled: &BTreeSet<usize>,
         actual: &Actual,
         country: Option<Country>,
         terminal: Terminal,
     ) -> anyhow::Result<Option<Secret>> {
-        let blocked: Vec<String> = confirm::blocks(plan).map(|(_, email)| email.to_string()).collect();
+        let blocked: Vec<String> = confirm::blocks(plan, settled).map(|(_, email)| email.to_string()).collect();
         if blocked.is_empty() {
             return Ok(None);
         }
         let check = |typed: &str| {
             // The server compares international numbers.
             let number = Secret::new(phone_in(country, typed).unwrap_or_else(|| typed.to_owned()));
-            confirm::check(plan, actual, Some(&number)).map(|()| number)
+            confirm::check(plan, settled, actual, Some(&number)).map(|()| number)
         };
         if let Some(number) = self.given.map(str::to_owned).or_else(|| from_environment(&plan.workspace)) {
             return Ok(Some(check(&number)?));
         }
         if !terminal.can_ask() {
-            confirm::check(plan, actual, None).map_err(|why| anyhow::anyhow!("{why}, or in {}", variable(&plan.workspace)))?;
+            confirm::check(plan, settled, actual, None).map_err(|why| anyhow::anyhow!("{why}, or in {}", variable(&plan.workspace)))?;
         }
         let admin = actual.token_owner.as_ref().map_or_else(|| "the acting admin".to_owned(), ToString::to_string);
         terminal.say(&format!("{}: {} will be blocked.", plan.workspace, blocked.join(", ")));

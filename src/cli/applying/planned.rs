@@ -133,7 +133,7 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
                         ));
                     }
                 }
-                let plan = reconcile::with_present_ticks(planned.plan, &surveyed.desired, &surveyed.actual);
+                let plan = reconcile::brought_up_to_date(planned.plan, &surveyed.desired, &surveyed.actual);
                 surveyed.verdict = Verdict::on(plan, &surveyed.actual, &surveyed.desired);
                 survey.read.push(surveyed);
                 drifts.push(drift);

@@ -80,8 +80,8 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'
     let unread = survey.unread;
     let ready: Vec<Ready> = (survey.read.into_iter())
         .map(|surveyed| {
-            let secrets = prepare(&surveyed, work);
-            Ready { secrets, drift: drift.next().unwrap_or_default(), surveyed }
+            let drift = drift.next().unwrap_or_default();
+            Ready { secrets: prepare(&surveyed, &drift, work), drift, surveyed }
         })
         .collect();
     // Unconfirmed changes are not written, so they make no passcode and no file for one.
@@ -103,11 +103,12 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'
 }
 
 /// Collects what the first write to a workspace needs.
-fn prepare(surveyed: &Surveyed, work: &Work<'_>) -> Result<Secrets, (String, Exit)> {
+fn prepare(surveyed: &Surveyed, drift: &Drift, work: &Work<'_>) -> Result<Secrets, (String, Exit)> {
     let Verdict::Approved(approved) = &surveyed.verdict else { return Ok(Secrets::default()) };
     let plan = approved.plan();
+    let settled = drift.drifted.keys().chain(&drift.done).copied().collect();
     let confirm_phone = (Phone { given: work.confirm_phone })
-        .confirm(plan, &surveyed.actual, surveyed.desired.country, work.terminal)
+        .confirm(plan, &settled, &surveyed.actual, surveyed.desired.country, work.terminal)
         .map_err(|why| (format!("{why:#}"), Exit::Unconfirmed))?;
     let secrets = confirm::fetch(plan, &surveyed.desired, work.roster).map_err(|why| (format!("{why:#}"), Exit::Error))?;
     Ok(Secrets { confirm_phone, ..secrets })

@@ -6,6 +6,11 @@ use std::io;
 use std::process::{Child, Command};
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+#[cfg(unix)]
+use std::task::Poll;
+
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{IS_HANDLED, Signals};
 
@@ -46,18 +51,67 @@ fn running() -> MutexGuard<'static, BTreeMap<u32, Ending>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The signals that end the program at once, wherever it is: a closed window and Ctrl-\. One that the system ignores, as `nohup` asks for,
+/// goes on being ignored; where nobody knows, none of them ends a command.
+struct Ends(#[cfg(unix)] Vec<(Signal, i32)>);
+
+#[cfg(unix)]
+impl Ends {
+    fn watch() -> io::Result<Self> {
+        let is_meant = |kind: &SignalKind| is_ignored(kind.as_raw_value()) == Some(false);
+        let kinds = [SignalKind::hangup(), SignalKind::quit()].into_iter().filter(is_meant);
+        // A shell says 128 and the number of the signal.
+        kinds.map(|kind| Ok((signal(kind)?, 128 + kind.as_raw_value()))).collect::<io::Result<_>>().map(Self)
+    }
+
+    /// Waits for the next one, and returns the exit code that it gives.
+    async fn next(&mut self) -> i32 {
+        std::future::poll_fn(|context| {
+            let mut arrived = self.0.iter_mut().filter_map(|(signal, code)| signal.poll_recv(context).is_ready().then_some(*code));
+            arrived.next().map_or(Poll::Pending, Poll::Ready)
+        })
+        .await
+    }
+}
+
+#[cfg(not(unix))]
+impl Ends {
+    #[expect(clippy::unnecessary_wraps, reason = "this can fail on other systems")]
+    const fn watch() -> io::Result<Self> {
+        Ok(Self())
+    }
+
+    async fn next(&mut self) -> i32 {
+        std::future::pending().await
+    }
+}
+
+/// Returns whether a signal is ignored; `None` if the system does not say.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> Option<bool> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let mask = u64::from_str_radix(status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?.trim(), 16).ok()?;
+    Some(mask & 1_u64.checked_shl(u32::try_from(signal).ok()?.checked_sub(1)?)? != 0)
+}
+
 /// Waits for signals on a thread of its own, until the program ends.
 fn watch() -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut signals = {
+    let (mut signals, mut ends) = {
         let _inside = runtime.enter();
-        Signals::watch()?
+        (Signals::watch()?, Ends::watch()?)
     };
     let wait = async move {
         loop {
-            signals.next().await;
+            let code = tokio::select! {
+                () = signals.next() => None,
+                code = ends.next() => Some(code),
+            };
             for end in running().values() {
                 end();
+            }
+            if let Some(code) = code {
+                std::process::exit(code);
             }
             // Nobody else decides when the program ends, and the system no longer does.
             if !IS_HANDLED.load(Ordering::SeqCst) {

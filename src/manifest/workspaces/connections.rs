@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use percent_encoding::percent_decode_str;
+use url::{Host, Url};
+
 use crate::model::{Connection, SecretRef};
 use crate::platform;
 use crate::yaml::Finding;
@@ -19,7 +22,7 @@ pub(in crate::manifest) fn find_shared(reads: &mut [FileRead<'_>], workspaces: &
     for (name, (file, workspace)) in in_order {
         let Connection::Scim(to) = &workspace.desired.connection else { continue };
         let is_plain = platform::by_id(&workspace.desired.platform).catalog().main_admin_optional;
-        let address = to.url.as_str().trim_end_matches('/').to_owned();
+        let address = address(&to.url);
         let Some(first) = known.get(&(address.clone(), is_plain.then_some(&to.token))) else {
             known.insert((address, is_plain.then_some(&to.token)), name);
             continue;
@@ -31,6 +34,42 @@ pub(in crate::manifest) fn find_shared(reads: &mut [FileRead<'_>], workspaces: &
             .also_in(*other, held.name, "the other one");
         if let Some(read) = reads.get_mut(*file) {
             read.sink.push(finding);
+        }
+    }
+}
+
+/// Writes an address in the one form that all its spellings have: with names of this computer, closing dots, doubled slashes and encoded
+/// letters.
+fn address(url: &Url) -> String {
+    let host = match url.host() {
+        Some(Host::Domain(name)) if name.trim_end_matches('.') == "localhost" => "127.0.0.1".to_owned(),
+        Some(Host::Domain(name)) => name.trim_end_matches('.').to_owned(),
+        Some(Host::Ipv6(address)) if address.is_loopback() => "127.0.0.1".to_owned(),
+        Some(Host::Ipv6(address)) => address.to_string(),
+        Some(Host::Ipv4(address)) => address.to_string(),
+        None => String::new(),
+    };
+    let parts = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
+    let path: Vec<String> = parts.map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned()).collect();
+    let port = url.port_or_known_default().unwrap_or_default();
+    format!("{}://{host}:{port}/{}?{}", url.scheme(), path.join("/"), url.query().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_an_address_has_one_form() {
+        let form = |text: &str| address(&Url::parse(text).unwrap());
+        for other in ["https://H.example:443/scim/", "https://h.example./scim", "https://h.example//scim", "https://h.example/%73cim"] {
+            assert_eq!(form(other), form("https://h.example/scim"), "{other}");
+        }
+        for other in ["http://127.0.0.1:8/a", "http://[::1]:8/a", "http://localhost.:8/a"] {
+            assert_eq!(form(other), form("http://localhost:8/a"), "{other}");
+        }
+        for other in ["http://h.example/scim", "https://h.example/b/scim", "https://h.example/scim?b", "https://b.example/scim"] {
+            assert_ne!(form(other), form("https://h.example/scim"), "{other}");
         }
     }
 }

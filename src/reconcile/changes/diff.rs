@@ -1,14 +1,15 @@
 //! Decides what must change, what is refused, and what the reader should know.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Actual, Completeness, Desired, Manage, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Standing, Step,
+    Actual, Completeness, Desired, Email, Manage, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Standing, Step,
     Subject,
 };
 use crate::platform::Catalog;
 
 use super::draft::PlanDraft;
+use super::{in_use, outcome};
 use crate::reconcile::project::{Overlay, is_administrator};
 use crate::reconcile::{bill, guards, list, matching, order, people, records, warnings, workspace};
 
@@ -27,9 +28,28 @@ pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
     finish(draft)
 }
 
-/// Collects everything that differs.
+/// How often a plan is looked at again because of its own refusals; who depends on whom is seldom longer than two people.
+const MOST_LOOKS: usize = 8;
+
+/// Collects everything that differs. What depends on something that is refused is refused, too.
 fn collect<'a>(desired: &'a Desired, actual: &'a Actual) -> PlanDraft<'a> {
+    let mut draft = look(desired, actual, BTreeMap::new());
+    for _ in 0..MOST_LOOKS {
+        let found = outcome::otherwise(&draft);
+        if found.is_empty() {
+            break;
+        }
+        let mut left = std::mem::take(&mut draft.left);
+        left.extend(found);
+        draft = look(desired, actual, left);
+    }
+    draft
+}
+
+/// Collects everything that differs, if these users are left so.
+fn look<'a>(desired: &'a Desired, actual: &'a Actual, left: BTreeMap<Email, outcome::Standing>) -> PlanDraft<'a> {
     let mut draft = PlanDraft::new(desired, actual);
+    draft.left = left;
     if !draft.platform.catalog().main_admin_optional && !actual.capabilities.practice_extension {
         draft.refuse(Subject::Workspace, RefusalCause::NoPracticeExtension);
     } else {
@@ -37,6 +57,7 @@ fn collect<'a>(desired: &'a Desired, actual: &'a Actual) -> PlanDraft<'a> {
         records::compare(&mut draft);
         let pairs = matching::pair(&mut draft);
         people::compare(&mut draft, &pairs);
+        in_use::settle(&mut draft);
         warnings::compare(&mut draft, &pairs);
     }
     draft
@@ -64,6 +85,7 @@ fn finish(draft: PlanDraft<'_>) -> Plan {
     notices.extend(doubt.map(|cause| Notice { subject: Subject::Workspace, cause }));
     let catalog = platform.catalog();
     notices.sort_by(|a, b| (&a.subject, place(&a.cause, catalog)).cmp(&(&b.subject, place(&b.cause, catalog))));
+    notices.dedup();
     let wanted = |refusal: &Refusal| match refusal.cause.wanted() {
         RefusalTopic::Field(field) => catalog.yaml_key(field).to_owned(),
         RefusalTopic::Action(action) => action.as_str().to_owned(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    Account, AccountChange, Action, Actual, Change, Desired, Email, Field, KeptOut, Notice, NoticeCause, Reason, Refusal, RefusalCause,
+    Account, AccountChange, Action, Actual, Change, Desired, Email, EmployeeUpdate, Field, KeptOut, Notice, NoticeCause, Reason, Refusal, RefusalCause,
     Stage, Step, Subject, Target, Task,
 };
 use crate::platform::catalog::RolesReach;
@@ -33,6 +33,10 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     pub(in crate::reconcile) roles_after: BTreeMap<String, BTreeSet<String>>,
     /// Roles that the plan does not make, since the token's owner cannot give what is in them.
     pub(in crate::reconcile) roles_not_made: BTreeSet<String>,
+    /// How the plan leaves users whom a refusal leaves otherwise than the roster wants.
+    pub(in crate::reconcile) left: BTreeMap<Email, super::outcome::Standing>,
+    /// Employee records that are to be inactive and are in use so far.
+    pub(in crate::reconcile) in_use: Vec<EmployeeUpdate>,
     /// The acting account's phone numbers that confirm every block so far: those that nobody else has who is to be blocked (AR-19).
     pub(in crate::reconcile) confirming: Option<BTreeSet<String>>,
     /// The employee records after the changes so far.
@@ -87,6 +91,8 @@ impl<'a> PlanDraft<'a> {
             kept_out: Vec::new(),
             roles_after,
             roles_not_made: BTreeSet::new(),
+            left: BTreeMap::new(),
+            in_use: Vec::new(),
             confirming: None,
             register: Register::from_actual(actual),
             still_given: RefCell::default(),

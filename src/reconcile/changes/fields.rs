@@ -91,11 +91,16 @@ pub(in crate::reconcile) fn differences(
     if quick.unmanaged || !quick.all_same {
         silent(draft, wanted, account, fields, &found);
     }
-    // A user who returns is judged as a whole: nobody gets in with half of the required values.
-    if account.state.standing() != Standing::Inactive {
-        fits::keep_fitting(draft, wanted, account, &mut found);
+    // One field can need another one that is taken out.
+    let mut left = usize::MAX;
+    while found.len() < left {
+        left = found.len();
+        // A user who returns is judged as a whole: nobody gets in with half of the required values.
+        if account.state.standing() != Standing::Inactive {
+            fits::keep_fitting(draft, wanted, account, &mut found);
+        }
+        rights::keep_permitted(draft, wanted, account, &mut found);
     }
-    rights::keep_permitted(draft, wanted, account, &mut found);
     if found.is_empty() {
         return Differences {
             fields: found,

@@ -192,7 +192,7 @@ pub(in crate::reconcile) fn refuse(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
 }
 
 /// The workspace as it will be after the plan.
-struct After<'d, 'a>(&'d PlanDraft<'a>);
+pub(super) struct After<'d, 'a>(pub(super) &'d PlanDraft<'a>);
 
 impl Surroundings for After<'_, '_> {
     fn has_clinic(&self, key: &str) -> bool {
@@ -205,6 +205,9 @@ impl Surroundings for After<'_, '_> {
 
     fn colleague(&self, email: &str) -> Option<(String, bool)> {
         let email = Email::parse(email).ok()?;
+        if let Some(standing) = self.0.left.get(&email) {
+            return standing.clone();
+        }
         let held = self.0.account(&email);
         let role_held = held.and_then(|a| a.fields.text(Field::Role));
         match (self.0.desired.users.get(&email), held) {

@@ -9,7 +9,7 @@ use super::draft::{PlanDraft, user};
 
 /// Users with their accounts, and the accounts without a user.
 pub(in crate::reconcile) struct Pairs<'a> {
-    /// Each user with the account that was found; refused users are left out.
+    /// Each user with the account that was found, or with several that all end; refused users are left out.
     pub(in crate::reconcile) users: Vec<(&'a DesiredUser, Option<&'a Account>)>,
     /// Accounts for which no user was found.
     pub(in crate::reconcile) unlisted: Vec<&'a Account>,
@@ -133,6 +133,9 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
                     draft.refuse(user(&wanted.email), RefusalCause::AddressTaken { id, other, email });
                 }
             },
+            Err(RefusalCause::DuplicateAccount { ids }) if wanted.status == Status::Inactive && draft.actual.list.is_none() => {
+                users.extend(all_of(&ids, &mut book).into_iter().map(|account| (wanted, Some(account))));
+            }
             Err(cause) => {
                 unclear.extend(std::iter::once(&wanted.email).chain(&wanted.formerly).flat_map(|email| book.at(email)));
                 draft.refuse(user(&wanted.email), cause);
@@ -142,9 +145,23 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
     for at in unclear {
         book.claim(at);
     }
-    users.sort_by(|(a, _), (b, _)| a.email.cmp(&b.email));
+    // Newcomers last: which employee records are free then, the accounts decide.
+    users.sort_by(|(a, one), (b, other)| (one.is_none(), &a.email).cmp(&(other.is_none(), &b.email)));
     warn_of_former_twins(draft, &users, &book);
     Pairs { users, unlisted: book.unlisted() }
+}
+
+/// Claims several accounts of somebody who should have no access: whichever is theirs, it ends. Inactive ones are left as they are, unless
+/// all of them are.
+fn all_of<'a>(ids: &[RemoteId], book: &mut AccountIndex<'a>) -> Vec<&'a Account> {
+    let places: Vec<(usize, &Account)> =
+        book.accounts.iter().copied().enumerate().filter(|(_, account)| ids.contains(&account.id)).collect();
+    let (inactive, mut active): (Vec<&Account>, Vec<&Account>) =
+        places.into_iter().filter(|(at, _)| book.claim(*at)).map(|(_, account)| account).partition(|account| account.state.inactive);
+    if active.is_empty() {
+        active.extend(inactive.first());
+    }
+    active
 }
 
 /// How a user claims an account.

@@ -159,10 +159,10 @@ fn follow_needs(proposed: &[Proposed], edges: &mut [BTreeSet<usize>]) {
 
 /// The changes of one account keep the order in which they were collected. A failed block must not prevent an inactivation.
 fn follow_account(proposed: &[Proposed], edges: &mut [BTreeSet<usize>]) {
-    let mut last: BTreeMap<&Email, usize> = BTreeMap::new();
+    let mut last: BTreeMap<AccountKey<'_>, usize> = BTreeMap::new();
     for (i, p) in proposed.iter().enumerate() {
-        let Some(email) = p.step.change.subject().user() else { continue };
-        if let Some(before) = last.insert(email, i) {
+        let Some(account) = p.step.change.account() else { continue };
+        if let Some(before) = last.insert(account, i) {
             let after_block = proposed.get(before).is_some_and(|b| blocks(&b.step.change));
             if !(after_block && p.step.stage == Stage::Risk)
                 && let Some(edge) = edges.get_mut(i)
@@ -177,7 +177,7 @@ fn blocks(change: &Change) -> bool {
     change.action() == Action::Block
 }
 
-/// An inactive employee cannot have a working account (PBN-8): the record is inactivated after its account.
+/// An inactive employee cannot have a working account (PBN-8): the record is inactivated after its accounts, or after they have left it.
 fn follow_records(proposed: &[Proposed], actual: &Actual, edges: &mut [BTreeSet<usize>]) {
     let records: Vec<(usize, &str)> = proposed
         .iter()
@@ -187,11 +187,16 @@ fn follow_records(proposed: &[Proposed], actual: &Actual, edges: &mut [BTreeSet<
     if records.is_empty() {
         return;
     }
-    let leaving: BTreeMap<&RemoteId, usize> = proposed.iter().enumerate().filter_map(|(i, p)| Some((leaves(&p.step.change)?, i))).collect();
+    let mut leaving: BTreeMap<&RemoteId, Vec<usize>> = BTreeMap::new();
+    for (i, p) in proposed.iter().enumerate() {
+        if let Some(id) = leaves(&p.step.change) {
+            leaving.entry(id).or_default().push(i);
+        }
+    }
     let mut on_record: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for account in &actual.accounts {
-        if let (Some(key), Some(i)) = (account.fields.text(Field::Employee), leaving.get(&account.id)) {
-            on_record.entry(key).or_default().push(*i);
+        if let (Some(key), Some(changes)) = (account.fields.text(Field::Employee), leaving.get(&account.id)) {
+            on_record.entry(key).or_default().extend(changes);
         }
     }
     for (i, key) in records {
@@ -201,10 +206,12 @@ fn follow_records(proposed: &[Proposed], actual: &Actual, edges: &mut [BTreeSet<
     }
 }
 
-/// Returns the account that a change inactivates.
+/// Returns the account that a change inactivates, or moves to another employee record.
 fn leaves(change: &Change) -> Option<&RemoteId> {
     let (_, target, to_account) = change.to_account()?;
-    [Action::Inactivate, Action::WithdrawInvitation].contains(&to_account.action()).then_some(&target.id)
+    let ends = [Action::Inactivate, Action::WithdrawInvitation].contains(&to_account.action());
+    let moves = to_account.fields().iter().any(|change| change.field == Field::Employee && change.before != change.after);
+    (ends || moves).then_some(&target.id)
 }
 
 /// If all losses at once would leave too few administrators, the last ones wait until others have the rights.

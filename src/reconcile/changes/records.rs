@@ -115,9 +115,11 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredEmployee, held: &Employee) 
         return;
     }
     let mut switched_off = held.active && wanted.active == Some(false);
-    if switched_off && let Some(holder) = working_account(draft, &held.key) {
-        draft.refuse(Subject::Employee(held.key.clone()), RefusalCause::AccountInUse { holder });
-        (update.active, switched_off) = (None, false);
+    if switched_off && is_in_use(draft, &held.key) {
+        // Those who use it may leave it.
+        let (active, target) = (update.active.take(), update.target.clone());
+        draft.in_use.push(EmployeeUpdate { key: held.key.clone(), target, first_name: None, last_name: None, active, external: None });
+        switched_off = false;
         if is_nothing(&update) {
             return;
         }
@@ -128,7 +130,7 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredEmployee, held: &Employee) 
 }
 
 /// Whether an update changes nothing.
-const fn is_nothing(update: &EmployeeUpdate) -> bool {
+pub(super) const fn is_nothing(update: &EmployeeUpdate) -> bool {
     let EmployeeUpdate { key: _, target: _, first_name, last_name, active, external } = update;
     first_name.is_none() && last_name.is_none() && active.is_none() && external.is_none()
 }
@@ -138,14 +140,11 @@ fn edit<T: Clone + PartialEq>(before: &T, after: &T) -> Option<Edit<T>> {
     (before != after).then(|| Edit { before: before.clone(), after: after.clone() })
 }
 
-/// Finds the address of an account on this record that stays in use; an exact roster inactivates accounts that it does not list.
-fn working_account(draft: &PlanDraft<'_>, key: &str) -> Option<Email> {
+/// Whether an account on this record stays active; an exact roster inactivates accounts that it does not list.
+fn is_in_use(draft: &PlanDraft<'_>, key: &str) -> bool {
     let desired = draft.desired;
-    draft
-        .on_record(key)
-        .filter(|a| !a.state.inactive)
-        .find(|a| listed(desired, a).map_or(desired.manage != Manage::Exact, |u| u.status == Status::Active))
-        .map(|a| a.email.clone())
+    let stays = |account: &Account| listed(desired, account).map_or(desired.manage != Manage::Exact, |user| user.status == Status::Active);
+    draft.on_record(key).any(|account| !account.state.inactive && stays(account))
 }
 
 /// Finds the record of a new account; refuses the account if the record is uncertain.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::model::{Action, Left, Manage, NotTried, OpOutcome, OpRecord, Receipt, SubjectRef, WorkspaceReceipt};
+use crate::model::{Action, Left, Manage, NotTried, OpOutcome, OpRecord, Receipt, Refusal, Subject, SubjectRef, WorkspaceReceipt};
 use crate::platform;
 
 use super::entries;
@@ -56,7 +56,12 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
             let made = counts.made();
             let is_only_changed_since = workspace.left.iter().all(Left::was_read);
             if open == 0 && counts.handoff == 0 && counts.partly == 0 && !workspace.left.is_empty() && is_only_changed_since {
-                return format!("{made}, all that was approved. The roster or the workspace has changed since: plan again");
+                let since = if is_about_refusals(workspace) {
+                    "What the plan refused is different now"
+                } else {
+                    "The roster or the workspace has changed since"
+                };
+                return format!("{made}, all that was approved. {since}: plan again");
             }
             if open == 0 && counts.handoff == 0 && counts.partly > 0 {
                 return format!("does not match the roster yet, {made}, {} of them in part", counts.partly);
@@ -68,6 +73,15 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
             said
         }
     }
+}
+
+/// Whether everything that is left is about what the plan refused: its own changes can be the reason why that is different now.
+fn is_about_refusals(workspace: &WorkspaceReceipt) -> bool {
+    let was_refused = |subject: &Subject| workspace.plan.refusals.iter().any(|refusal| refusal.subject == *subject);
+    workspace.left.iter().all(|left| match left {
+        Left::Change { subject, .. } | Left::Refused(Refusal { subject, .. }) => was_refused(subject),
+        Left::NotRead { .. } | Left::PartialRead { .. } => false,
+    })
 }
 
 #[derive(Default)]

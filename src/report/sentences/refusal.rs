@@ -1,6 +1,6 @@
 //! The sentences about why something in the roster cannot be done, and what to do instead.
 
-use crate::model::{Email, RefusalCause, RefusalTopic, Ungranted, Value};
+use crate::model::{Email, Field, RefusalCause, RefusalTopic, Ungranted, Value};
 use crate::platform::{Catalog, sentences};
 use crate::report::clean::clean;
 use crate::report::words;
@@ -53,7 +53,12 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             format!("employee record `{key}` is inactive, and an inactive employee cannot have a working account"),
             "write `active: true` for it under `employees`, or `status: inactive` for the user",
         ),
-        RefusalCause::NotGiven { giver, field: _, ungranted } => not_given(giver, ungranted, catalog),
+        RefusalCause::NotGiven { giver, field: Some(Field::Email), ungranted } => {
+            let (said, _) = not_given(giver, ungranted, catalog);
+            let why = format!("a new address hands over everything that the account has now: {said}");
+            (why, "use a token of somebody who has it, or plan again when the account no longer has it")
+        }
+        RefusalCause::NotGiven { giver, field: Some(_) | None, ungranted } => not_given(giver, ungranted, catalog),
         RefusalCause::RoleNotMade { role } => {
             (format!("the role `{role}` is not created, see above"), "use a token of somebody who can create it")
         }

@@ -1,0 +1,35 @@
+//! How a plan leaves the users whom a refusal is about: what depends on them is judged by that, and not by what the roster wants.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Email, Field, Subject};
+use crate::platform::Surroundings as _;
+
+use super::draft::PlanDraft;
+use super::fits::After;
+use crate::reconcile::project::Overlay;
+
+/// What others need to know of a user: the role, and whether the account is active; `None` without an account or a role.
+pub(in crate::reconcile) type Standing = Option<(String, bool)>;
+
+/// Finds the users whom the plan leaves otherwise than it was made for, since something is refused for them.
+pub(super) fn otherwise(draft: &PlanDraft<'_>) -> BTreeMap<Email, Standing> {
+    let refused: BTreeSet<&Email> = draft
+        .refusals
+        .iter()
+        .filter_map(|refusal| if let Subject::User(email) = &refusal.subject { Some(email) } else { None })
+        .filter(|email| draft.desired.users.contains_key(*email))
+        .collect();
+    if refused.is_empty() {
+        return BTreeMap::new();
+    }
+    let after = Overlay::new(draft.changes.iter().map(|proposed| &proposed.step.change), draft.actual, draft.catalog());
+    let mut standing: BTreeMap<&Email, Standing> = refused.into_iter().map(|email| (email, None)).collect();
+    for (_, account) in after.iter() {
+        if let Some(standing) = standing.get_mut(&account.email) {
+            *standing = account.fields.text(Field::Role).map(|role| (role.to_owned(), !account.state.inactive));
+        }
+    }
+    let is_assumed = |email: &Email, standing: &Standing| After(draft).colleague(email.as_str()) == *standing;
+    standing.into_iter().filter(|(email, standing)| !is_assumed(email, standing)).map(|(email, found)| (email.clone(), found)).collect()
+}
