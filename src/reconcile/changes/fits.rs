@@ -11,7 +11,6 @@ use crate::model::{
 use crate::platform::{Candidate, Surroundings, check};
 
 use super::draft::{Need, PlanDraft, Proposed, user};
-use super::rights;
 use crate::reconcile::list;
 
 /// Refuses to activate an account that would still break a rule, and returns whether it did.
@@ -212,7 +211,7 @@ impl Surroundings for After<'_, '_> {
         let role_held = held.and_then(|a| a.fields.text(Field::Role));
         match (self.0.desired.users.get(&email), held) {
             (Some(listed), Some(held)) => {
-                let role = listed.fields.text(Field::Role).filter(|role| rights::gives_role(self.0, held, role)).or(role_held)?;
+                let role = listed.fields.text(Field::Role).or(role_held)?;
                 Some((role.to_owned(), listed.status == Status::Active && !stays_away(held, listed.blocked.as_ref())))
             }
             (Some(listed), None) => Some((listed.fields.text(Field::Role)?.to_owned(), is_new(listed))),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, Action, DesiredUser, Field, FieldChange, Fields, NoticeCause, RefusalCause, Subject, Ungranted, Value};
+use crate::model::{Account, Action, DesiredUser, Field, FieldChange, Fields, NoticeCause, RefusalCause, Subject, Ungranted};
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, effective};
 use crate::workspace::{Acting, Grant, is_foreign_to, main_admins_own, may_block, may_grant, may_write_role, numbers};
@@ -123,14 +123,6 @@ fn beyond(draft: &PlanDraft<'_>, account: &Account, changes: &[FieldChange]) -> 
     let after = any.then(|| privileges_after(draft, account, changes)).flatten()?;
     let grant = Grant { to: Some(&account.id.0), before: &account.privileges, after: &after, role: role.and_then(|c| c.after.as_text()) };
     ungranted(draft, &grant)
-}
-
-/// Whether an account has a role, or the owner of the token can give it.
-pub(in crate::reconcile) fn gives_role(draft: &PlanDraft<'_>, account: &Account, role: &str) -> bool {
-    let held = account.fields.text(Field::Role);
-    let text = |role: &str| Value::Text(role.to_owned());
-    let change = FieldChange { field: Field::Role, before: held.map_or(Value::Unset, text), after: text(role), unknown: false };
-    held == Some(role) || !draft.roles_not_made.contains(role) && beyond(draft, account, &[change]).is_none()
 }
 
 /// Refuses a block or its end that the owner of the token lacks the privilege for; whether it did.
