@@ -358,6 +358,8 @@ fn what_depends_on_a_role_that_is_not_given_is_refused_too() {
     actual.capabilities.practice_extension = true;
     actual.token_owner = Some(bob.clone());
     let mut provider = fields("provider");
+    provider.set(Field::Provider, Value::Flag(false));
+    provider.set(Field::MdConsent, Value::Unset);
     add_account(&mut actual, bob.as_str(), fields("administrator"));
     add_account(&mut actual, "cid@glow.example", provider.clone());
     provider.set(Field::Provider, Value::Flag(true));
