@@ -20,11 +20,13 @@ use crate::reconcile::list;
 pub(in crate::reconcile) fn refused(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
     let action = if account.state.accepted { Action::Activate } else { Action::Invite };
     let mut found = violations(draft, account, &own(draft, account), true);
-    if found.is_empty() {
+    if found.is_empty() || !draft.left.is_empty() {
         // A colleague who is active, or new, is there before the others return.
         let is_away = |email: &Email| draft.account(email).is_some_and(|held| held.state.inactive);
         let waits_for = |email: &Email| colleague(draft, email).filter(is_away);
-        found.extend(draft.platform.cannot_return(&account.email, &waits_for));
+        // That people wait for each other says more than that the other one is away.
+        let circle = Vec::from_iter(draft.platform.cannot_return(&account.email, &waits_for));
+        found = if circle.is_empty() { found } else { circle };
     }
     if found.is_empty()
         && let Some(key) = inactive_record(draft, account)
