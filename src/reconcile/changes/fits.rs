@@ -25,7 +25,7 @@ pub(in crate::reconcile) fn refused(draft: &mut PlanDraft<'_>, wanted: &DesiredU
         let is_away = |email: &Email| draft.account(email).is_some_and(|held| held.state.inactive);
         let waits_for = |email: &Email| colleague(draft, email).filter(is_away);
         // That people wait for each other says more than that the other one is away.
-        let circle = Vec::from_iter(draft.platform.cannot_return(&account.email, &waits_for));
+        let circle: Vec<Violation> = draft.platform.cannot_return(&account.email, &waits_for).into_iter().collect();
         found = if circle.is_empty() { found } else { circle };
     }
     if found.is_empty()
