@@ -73,7 +73,7 @@ mod tests {
         let entry = crate::store::LogEntry { changes: "{}".to_owned(), ..Default::default() };
         for (workspace, seqs) in [("a", [1, 3, 4]), ("b", [2, 3, 0])] {
             crate::store::log::append(&mut conn, workspace, &entry, 6).await.unwrap();
-            let rows = crate::store::log::after(&mut conn, workspace, 0, 9).await.unwrap();
+            let rows = crate::store::log::after(&mut conn, workspace, 0, i64::MIN, 9).await.unwrap();
             let found: Vec<i64> = rows.iter().map(|row| row.seq).collect();
             assert_eq!(found, seqs.into_iter().filter(|n| *n > 0).collect::<Vec<_>>());
         }

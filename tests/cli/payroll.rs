@@ -80,6 +80,8 @@ fn letters_for_states_and_other_headers_are_read_as_the_office_says() {
     assert_eq!(states(&with_day), [json!("yes"), json!("left"), json!("left"), json!("yes")]);
     let typo = roster.expect(1, &["review", "--staff", "payroll.csv", "--staff-column", "Last payed=last-day"]).stderr;
     assert!(typo.contains("did you mean `Last paid`?"), "{typo}");
+    let alone = roster.expect(1, &["review", "--staff-status", "T=left"]).stderr;
+    assert!(alone.contains("give it with `--staff FILE`"), "{alone}");
     for wrong in [["--staff-status", "T=gone"], ["--staff-column", "Last paid=end"]] {
         roster.expect(1, &["review", "--staff", "payroll.csv", wrong[0], wrong[1]]);
     }

@@ -102,7 +102,7 @@ async fn what_was_answered_survives_kill_9_with_its_row_in_the_log() {
         .read(|conn| {
             Box::pin(async move {
                 let held = accounts::page(conn, "lakeside", "", i64::MAX).await?;
-                Ok::<_, rosterctl::store::StoreError>((held, log::after(conn, "lakeside", 0, i64::MAX).await?))
+                Ok::<_, rosterctl::store::StoreError>((held, log::after(conn, "lakeside", 0, i64::MIN, i64::MAX).await?))
             })
         })
         .await

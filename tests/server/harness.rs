@@ -264,7 +264,7 @@ impl House {
 
     pub(crate) async fn log(&self) -> Vec<LogRow> {
         let name = self.name.clone();
-        let read = self.store.read(move |conn| Box::pin(async move { log::after(conn, &name, 0, 100_000).await }));
+        let read = self.store.read(move |conn| Box::pin(async move { log::after(conn, &name, 0, i64::MIN, 100_000).await }));
         read.await.unwrap()
     }
 }

@@ -93,6 +93,12 @@ async fn a_reader_follows_the_log_with_the_cursor() {
     let more = house.get(&format!("/api/v1/log?cursor={cursor}")).await.expect(200);
     assert_eq!(more["entries"].as_array().unwrap().len(), 1);
     assert_eq!(more["entries"][0]["subject"]["name"], "petra@glow.example");
+    let at: jiff::Timestamp = more["entries"][0]["at"].as_str().unwrap().parse().unwrap();
+    let since = house.get(&format!("/api/v1/log?since={}", at.as_millisecond())).await.expect(200);
+    assert!(since["entries"].as_array().unwrap().contains(&more["entries"][0]), "{since}");
+    let later = house.get(&format!("/api/v1/log?cursor=&since={}", at.as_millisecond() + 1)).await.expect(200);
+    assert_eq!(later["entries"], json!([]));
+    house.get("/api/v1/log?since=yesterday").await.expect(400);
     for method in [Method::DELETE, Method::PUT, Method::PATCH, Method::POST] {
         let answer = house.call(method, "/api/v1/log", &[], None).await;
         assert!(matches!(answer.status, 404 | 405), "{}", answer.status);

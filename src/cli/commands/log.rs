@@ -77,11 +77,14 @@ impl Log {
         let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
         let selection = Selection { roster: self.roster.clone(), workspace: self.workspace.clone(), user: self.user.clone() };
         let workspaces = selection.workspaces(roster)?;
-        let readings = runtime::run(workspaces.len(), async |stores| logs::read(workspaces, &self.roster, &stores).await)?;
+        let since = self.since.map(SinceOption::since);
+        // An entry under an earlier address of somebody may be the only one that says whose it is.
+        let read_since = since.filter(|_| self.user.is_empty());
+        let readings = runtime::run(workspaces.len(), async |stores| logs::read(workspaces, read_since, &self.roster, &stores).await)?;
         check_users(&selection, &readings)?;
         let shown: Vec<ReadLog<'_>> =
             readings.read.iter().map(|reading| ReadLog { desired: &reading.desired, log: &reading.log }).collect();
-        let filter = LogFilter { users: selection.users(), since: self.since.map(SinceOption::since) };
+        let filter = LogFilter { users: selection.users(), since };
         terminal.print(&show_log(&shown, &readings.unread, &filter, self.format.format()))?;
         if self.format == LogOption::Csv {
             for sentence in shown.iter().filter_map(without_log) {

@@ -46,11 +46,11 @@ pub(in crate::cli) struct Review {
     #[arg(long, value_name = "FILE")]
     staff: Option<PathBuf>,
     /// What a word in the payroll's status means: that the person is employed, or has left. Can be given several times.
-    #[arg(long, value_name = "WORD=employed|left", value_parser = state, requires = "staff")]
+    #[arg(long, value_name = "WORD=employed|left", value_parser = state)]
     staff_status: Vec<(String, bool)>,
     /// What a column of the payroll is: `email`, `user-name`, `number`, `name`, `first-name`, `last-name`, `status`, `left`, `last-day`,
     /// `rehired` or `ignored`. Can be given several times.
-    #[arg(long, value_name = "HEADER=MEANING", value_parser = column, requires = "staff")]
+    #[arg(long, value_name = "HEADER=MEANING", value_parser = column)]
     staff_column: Vec<(String, String)>,
     /// Only this workspace. Can be given several times.
     #[arg(long, value_name = "WORKSPACE")]
@@ -96,6 +96,10 @@ impl Review {
         if let Some(out) = &self.out {
             output_file::spare_yaml(out)?;
         }
+        anyhow::ensure!(
+            self.staff.is_some() || (self.staff_status.is_empty() && self.staff_column.is_empty()),
+            "`--staff-status` and `--staff-column` say what a payroll means: give it with `--staff FILE`"
+        );
         let selection = Selection { roster: self.roster.clone(), workspace: self.workspace.clone(), user: Vec::new() };
         let workspaces = selection.workspaces(loaded)?;
         let zone = workspaces.first().and_then(|desired| TimeZone::get(&desired.time_zone).ok()).unwrap_or(TimeZone::UTC);

@@ -140,13 +140,13 @@ impl ReadConnection {
         }
     }
 
-    /// Reads the log of the workspace's server, oldest first; `None` if there is none.
-    pub(in crate::cli) async fn log(&self) -> Result<Option<Vec<LogRecord>>, DirectoryError> {
+    /// Reads the log of the workspace's server, oldest first, at least from a moment on (epoch milliseconds); `None` if there is none.
+    pub(in crate::cli) async fn log(&self, since: Option<i64>) -> Result<Option<Vec<LogRecord>>, DirectoryError> {
         match &self.source {
             Source::List(_) => Ok(None),
             Source::Server(directory) => match directory.as_ref() {
-                Directory::Embedded(directory) => directory.log().await,
-                Directory::Http(directory) => directory.log().await,
+                Directory::Embedded(directory) => directory.log(since).await,
+                Directory::Http(directory) => directory.log(since).await,
             },
         }
     }

@@ -1,11 +1,12 @@
 //! Reads what happened in workspaces: the logs of their servers, and what people attest.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::directory::Reader as _;
 use crate::model::{Desired, Email};
 use crate::reconcile;
-use crate::report::log::WorkspaceLog;
+use crate::report::log::{Since, WorkspaceLog};
 
 use super::connect;
 use super::reading::{self, NotRead, Readings, not_read, unconnected};
@@ -21,12 +22,13 @@ pub(in crate::cli) struct LogReading {
     pub listed: Vec<Email>,
 }
 
-/// Reads the logs of the workspaces.
-pub(in crate::cli) async fn read(workspaces: Vec<Desired>, roster: &Path, stores: &Stores) -> Readings<LogReading> {
-    reading::each(workspaces, roster, stores, |desired, roster, stores| async move { read_one(desired, &roster, &stores).await }).await
+/// Reads the logs of the workspaces, at least from then on.
+pub(in crate::cli) async fn read(workspaces: Vec<Desired>, since: Option<Since>, roster: &Path, stores: &Stores) -> Readings<LogReading> {
+    let one = |desired, roster: Arc<PathBuf>, stores: Stores| async move { read_one(desired, since, &roster, &stores).await };
+    reading::each(workspaces, roster, stores, one).await
 }
 
-async fn read_one(desired: Desired, roster: &Path, stores: &Stores) -> Result<LogReading, NotRead> {
+async fn read_one(desired: Desired, since: Option<Since>, roster: &Path, stores: &Stores) -> Result<LogReading, NotRead> {
     let connection = connect::to_read(&desired, roster, stores).await.map_err(unconnected)?;
     if desired.connection.is_by_hand() {
         let actual = connection.read().await.map_err(not_read)?;
@@ -37,7 +39,7 @@ async fn read_one(desired: Desired, roster: &Path, stores: &Stores) -> Result<Lo
         let log = attested.into_iter().zip(judged).map(|(one, judged)| (one, judged.proof)).collect();
         return Ok(LogReading { desired, log: WorkspaceLog::Attested(log), listed });
     }
-    let log = connection.log().await.map_err(not_read)?;
+    let log = connection.log(since.and_then(|since| since.first_moment(&desired))).await.map_err(not_read)?;
     let exists = connection.after_reading().await.is_created();
     let log = match log {
         Some(_) if !exists => WorkspaceLog::NotCreated,

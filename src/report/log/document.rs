@@ -28,7 +28,7 @@ pub struct WorkspaceLogDocument {
     pub platform: String,
     /// The kind of log that it has.
     pub source: LogSource,
-    /// How many entries the log has; the shown ones may be fewer.
+    /// How many entries were read: all of the log, or of a server those since `--since`; the shown ones may be fewer.
     pub total: usize,
     /// The entries that `--user` and `--since` select, oldest first.
     pub entries: Vec<LogEntryDocument>,

@@ -49,6 +49,17 @@ pub enum Since {
     Moment(i64),
 }
 
+impl Since {
+    /// Returns the first moment that is shown of a workspace's log, in epoch milliseconds.
+    #[must_use]
+    pub fn first_moment(self, desired: &Desired) -> Option<i64> {
+        match self {
+            Self::Moment(at) => Some(at),
+            Self::Day(day) => day.to_zoned(zone(desired)).ok().map(|start| start.timestamp().as_millisecond()),
+        }
+    }
+}
+
 /// The entries that are shown.
 #[derive(Clone, Debug, Default)]
 pub struct LogFilter {
@@ -111,7 +122,7 @@ const fn source(log: &WorkspaceLog) -> LogSource {
 fn of_workspace(log: &ReadLog<'_>, filter: &LogFilter) -> WorkspaceLogDocument {
     let ReadLog { desired, log } = *log;
     let zone = zone(desired);
-    let since = filter.since.and_then(|since| first_moment(since, &zone));
+    let since = filter.since.and_then(|since| since.first_moment(desired));
     let is_late = |at: i64| since.is_none_or(|since| at >= since);
     let (total, entries) = match log {
         WorkspaceLog::NotCreated | WorkspaceLog::Missing => (0, Vec::new()),
@@ -131,14 +142,6 @@ fn of_workspace(log: &ReadLog<'_>, filter: &LogFilter) -> WorkspaceLogDocument {
     };
     let (workspace, platform) = (desired.workspace.clone(), desired.platform.word().to_owned());
     WorkspaceLogDocument { workspace, platform, source: source(log), total, entries }
-}
-
-/// Returns the first moment that is shown, in epoch milliseconds.
-fn first_moment(since: Since, zone: &TimeZone) -> Option<i64> {
-    match since {
-        Since::Moment(at) => Some(at),
-        Since::Day(day) => day.to_zoned(zone.clone()).ok().map(|start| start.timestamp().as_millisecond()),
-    }
 }
 
 /// The users that entries must be about.

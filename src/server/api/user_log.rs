@@ -1,4 +1,4 @@
-//! The user log, for readers: `GET /{workspace}/api/v1/log?cursor=…`.
+//! The user log, for readers: `GET /{workspace}/api/v1/log?cursor=…&since=…`.
 
 use axum::response::Response;
 use futures::FutureExt;
@@ -13,7 +13,8 @@ use crate::store::{LogRow, log};
 /// Rows in an answer.
 const PAGE: i64 = 200;
 
-/// A page of the log, oldest first; `nextCursor` continues it, also later, when more has happened.
+/// A page of the log, oldest first; `nextCursor` continues it, also later, when more has happened. `since` leaves out what happened before a
+/// moment (epoch milliseconds).
 pub(in crate::server) async fn list(call: Call) -> Response {
     let id = call.note.request_id.clone();
     match page(call).await {
@@ -24,7 +25,14 @@ pub(in crate::server) async fn list(call: Call) -> Response {
 
 async fn page(call: Call) -> Result<Value, Failure> {
     let query = call.note.query.as_bytes();
-    let cursor = url::form_urlencoded::parse(query).find(|(name, _)| name == "cursor").map(|(_, value)| value.into_owned());
+    let given = |wanted| url::form_urlencoded::parse(query).find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned());
+    let cursor = given("cursor");
+    let since: i64 = match given("since").as_deref() {
+        None | Some("") => i64::MIN,
+        Some(text) => text
+            .parse()
+            .map_err(|_| Failure::value("`since` is not a moment: write milliseconds since 1970, as in `since=1795348800000`"))?,
+    };
     let after: i64 = match cursor.as_deref() {
         None | Some("") => 0,
         Some(text) => text
@@ -32,8 +40,11 @@ async fn page(call: Call) -> Result<Value, Failure> {
             .map_err(|_| ScimError::with_type(ScimType::InvalidCursor, "unknown cursor: leave `cursor` out to start from the beginning"))?,
     };
     let name = call.caller.workspace.name.clone();
-    let rows: Vec<LogRow> =
-        call.server.store.read(move |conn| async move { Ok::<_, Failure>(log::after(conn, &name, after, PAGE).await?) }.boxed()).await?;
+    let rows: Vec<LogRow> = call
+        .server
+        .store
+        .read(move |conn| async move { Ok::<_, Failure>(log::after(conn, &name, after, since, PAGE).await?) }.boxed())
+        .await?;
     let next = rows.last().map_or(after, |row| row.seq);
     let entries: Vec<Value> = rows.iter().map(entry).collect();
     Ok(json!({ "entries": entries, "nextCursor": next.to_string() }))

@@ -78,17 +78,18 @@ pub async fn append(conn: &mut Conn, workspace: &str, entry: &LogEntry, now: i64
     Ok(())
 }
 
-/// Rows after a number, oldest first, at most so many.
+/// Rows after a number and not before a moment (epoch milliseconds), oldest first, at most so many.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn after(conn: &mut Conn, workspace: &str, seq: i64, most: i64) -> Result<Vec<LogRow>, StoreError> {
+pub async fn after(conn: &mut Conn, workspace: &str, seq: i64, since: i64, most: i64) -> Result<Vec<LogRow>, StoreError> {
     let rows = sqlx::query(concat!(
         "SELECT seq, at, actor, via, origin, request_id, action, subject_kind, subject_id, subject, result, detail, changes, plan, approver, ",
-        "commit_id FROM log WHERE workspace = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+        "commit_id FROM log WHERE workspace = $1 AND seq > $2 AND at >= $3 ORDER BY seq LIMIT $4"
     ))
     .bind(workspace)
     .bind(seq)
+    .bind(since)
     .bind(most)
     .fetch_all(conn)
     .await?;

@@ -54,17 +54,19 @@ struct Subject {
 }
 
 impl<T: Transport> ScimDirectory<T> {
-    /// Reads the server's log, oldest first; `None` if the server has none.
+    /// Reads the server's log, oldest first; `None` if the server has none. A server can leave out what happened before `since` (epoch
+    /// milliseconds).
     ///
     /// # Errors
     /// Fails if the server does not answer, refuses, or answers something else than a log.
-    pub async fn log(&self) -> Result<Option<Vec<LogRecord>>, DirectoryError> {
+    pub async fn log(&self, since: Option<i64>) -> Result<Option<Vec<LogRecord>>, DirectoryError> {
         let ours = self.client.beside("/log").filter(|_| self.discovery.capabilities.practice_extension);
         let Some(url) = ours else { return Ok(None) };
         let mut records: Vec<LogRecord> = Vec::new();
+        let since = since.map_or_else(String::new, |since| format!("&since={since}"));
         let mut cursor = String::new();
         loop {
-            let answer = self.client.get(&format!("{url}?cursor={cursor}")).await?;
+            let answer = self.client.get(&format!("{url}?cursor={cursor}{since}")).await?;
             if records.is_empty() && [404, 405, 501].contains(&answer.status.as_u16()) {
                 return Ok(None);
             }
