@@ -179,6 +179,8 @@ fn ids_from_paper_and_fields_that_somebody_looked_at_are_recorded() {
     let ids = desk.ticked(1);
     let done = desk.run(&["attest", "glow-medspa", "--done", &ids[0], "--by", "olivia"]);
     assert!(done.status.success() && desk.list().contains(&ids[0]), "{}", said(&done));
+    let again = desk.run(&["attest", "glow-medspa", "--done", &ids[0], "--by", "olivia"]);
+    assert!(again.status.success() && said(&again).contains("recorded before"), "{}", said(&again));
     refused(&desk, &["attest", "glow-medspa", "--done", "12345678", "--by", "olivia"], "no step of the present plan");
     let seen = desk.run(&["attest", "glow-medspa", "--seen", "default_clinic", "--user", "ana.ruiz@glow.example", "--by", "olivia"]);
     assert!(seen.status.success(), "{}", said(&seen));

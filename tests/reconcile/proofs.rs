@@ -168,3 +168,61 @@ fn a_tick_about_somebody_who_may_be_in_the_list_under_another_login_waits_for_th
     let unticked = attested(&row("nbee: {"), "new@spa.example", "invite", set, AFTER);
     assert_eq!(proofs(&Case::new(&spa, &unticked)), [Proof::Waits]);
 }
+
+#[test]
+fn somebody_who_moved_between_the_times_of_two_tabs_is_not_absent() {
+    let spa = SPA.replace("manage: exact", "manage: additive").replace("last_name: Park, role", "last_name: Park, status: inactive, role");
+    let later = without(LIST, "kim@").replace("active: { total: 3, taken: 2026-11-27T17", "active: { total: 2, taken: 2026-11-28T14");
+    let ticked = attested(&later, "kim@spa.example", "inactivate", "{ status: inactive }", AFTER);
+    let looked = |case: &Case| case.plan.notices.iter().any(|notice| matches!(notice.cause, NoticeCause::LookedFor(_)));
+    let case = Case::new(&spa, &ticked);
+    assert!(looked(&case), "the tab of inactive users is older than the tick: {:?}", case.plan.notices);
+    let gone = Case::new(&spa, &later);
+    assert!(gone.plan.notices.iter().any(|notice| notice.cause == NoticeCause::InactiveWithoutAccount), "{:?}", gone.plan.notices);
+}
+
+#[test]
+fn a_block_of_somebody_whom_a_list_without_blocks_lacks_is_attested_and_does_not_wait() {
+    let spa = SPA.replace("manage: exact", "manage: additive").replace(
+        "role: front-desk, clinics: [downtown] }",
+        "role: front-desk, clinics: [downtown], blocked: { reason: activity-review } }",
+    );
+    let incomplete = without(LIST, "kim@").replace("active: { total: 3,", "active: {");
+    assert_eq!(Case::new(&spa, &incomplete).plan.to_look_for(), 1);
+    let case = Case::new(&spa, &attested(&incomplete, "kim@spa.example", "block", "{ blocked: activity-review }", AFTER));
+    assert!(!case.plan.is_anything_waiting(), "no list shows it");
+    assert_eq!(case.plan.looked_for().count(), 1);
+}
+
+#[test]
+fn nobody_activates_the_account_of_somebody_else_for_a_new_person_with_its_address_x_1() {
+    let lee = |first: &str, last: &str| {
+        SPA.replace("  kim@", &format!("  lee@spa.example: {{ first_name: {first}, last_name: {last}, role: provider, provider: false, clinics: [downtown] }}\n  kim@"))
+    };
+    let case = Case::new(&lee("Lena", "Young"), LIST);
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left"]);
+    assert!(matches!(case.plan.refusals[0].cause, RefusalCause::AccountOfAnother { .. }), "{:?}", case.plan.refusals);
+    assert!(case.plan.is_pending());
+    for (first, last) in [("Lee", "Young"), ("Old", "Lee"), ("LEE", "OLD")] {
+        let steps = Case::new(&lee(first, last), LIST).steps();
+        assert!(steps.contains(&"activate lee@spa.example: left".to_owned()), "{first} {last}: {steps:?}");
+    }
+}
+
+#[test]
+fn an_invitation_to_another_address_is_withdrawn_first_where_nobody_can_change_it() {
+    let list = LIST.replace("  kim@spa.example:", "  k.park@spa.example:").replace("clinics: [downtown], status: active }\n  eve", "clinics: [downtown], status: pending }\n  eve");
+    let asked = Case::new(&SPA.replace("manage: exact", "manage: additive"), &list);
+    assert!(asked.by_hand().questions[0].is_invitation, "{:?}", asked.by_hand().questions);
+}
+
+#[test]
+fn steps_know_who_is_invited_and_whom_the_list_shows_without_a_name() {
+    let spa = SPA.replace("last_name: Park, role: front-desk", "last_name: Park, role: provider, provider: false");
+    let list = LIST.replace("first_name: Kim, last_name: Park, role: front-desk, clinics: [downtown], status: active", "role: front-desk, clinics: [downtown], status: pending");
+    let case = Case::new(&spa, &list);
+    let hand = case.by_hand().steps.iter().find(|hand| hand.user.as_str() == "kim@spa.example").expect("an update");
+    assert!(hand.is_pending && hand.is_nameless);
+    let usual = Case::new(&spa, LIST);
+    assert!(usual.by_hand().steps.iter().all(|hand| !hand.is_pending && !hand.is_nameless));
+}

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::model::{
-    Connection, Desired, DesiredUser, Email, Field, Fields, LoginName, Row, Snapshot, StepId, StepKind, StepValues, UserList, WorkspacePlan,
+    AttestedStep, Connection, Desired, DesiredUser, Email, Field, Fields, LoginName, Proof, Row, Snapshot, StepId, StepKind, StepValues, UserList, WorkspacePlan,
 };
 use crate::platform;
 use crate::reconcile::attest;
@@ -43,6 +43,8 @@ pub(in crate::cli) struct AllSaid {
     pub said: Vec<Said>,
     /// Why other things cannot be recorded.
     pub refused: Vec<String>,
+    /// How many steps are recorded already.
+    pub known: usize,
     /// How many steps are not ticked.
     pub left: usize,
 }
@@ -102,7 +104,16 @@ pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64, all: &
                 note: None,
             });
         }
-        if all.said.len() == before {
+        let is_recorded = |one: &AttestedStep| one.id == *id && [Proof::Proved, Proof::CannotShow, Proof::Waits].contains(&one.proof);
+        if all.said.len() > before {
+            continue;
+        }
+        if plan.plan.by_hand.iter().flat_map(|by_hand| &by_hand.attested).any(is_recorded) {
+            all.known += 1;
+        } else if let (Some(stop), Some(_)) = (plan.stops.first(), whole) {
+            let (workspace, guard) = (&plan.plan.workspace, stop.guard().code());
+            all.refused.push(format!("step {id}: the guard `{guard}` stopped the plan of `{workspace}`, so nobody should have done it"));
+        } else {
             let workspace = &plan.plan.workspace;
             all.refused.push(format!(
                 "no step of the present plan of `{workspace}` has the id {id}: roster or list have changed since that runbook was made, or the \

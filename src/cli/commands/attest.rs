@@ -77,6 +77,7 @@ impl Attest {
         }
         let mut recorded = record(&self.roster, &mut desired, all.said, &by, now)?;
         recorded.refused.splice(..0, all.refused);
+        recorded.known += all.known;
         Ok(Self::tell(&recorded, all.left, &by, terminal))
     }
 

@@ -22,6 +22,9 @@ pub struct ByHand {
     pub shows_status: bool,
     /// Whether the list shows who is blocked, on platforms that block people.
     pub shows_blocked: bool,
+    /// Whether people sign in with user names: the list has one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_user_names: bool,
     /// One entry for each change, in the order of the plan.
     pub steps: Vec<HandStep>,
     /// One entry for each attestation, by user, then time.
@@ -74,6 +77,12 @@ pub struct HandStep {
     /// The fields of an update that somebody attests already; the others are left.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attested_fields: Vec<Field>,
+    /// Whether the person is invited and has not accepted yet, as far as anybody knows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_pending: bool,
+    /// Whether the list shows the person without a name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_nameless: bool,
     /// Who did it before: a list has shown it since, and a later one shows that somebody has changed it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undone: Option<Tick>,
@@ -192,6 +201,9 @@ pub struct AddressQuestion {
     pub other: Email,
     /// Whether the account of the row still has access although an exact roster does not list it.
     pub keeps_access: bool,
+    /// Whether the row is an invitation, whose address nobody can change in the product.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_invitation: bool,
 }
 
 impl ByHand {

@@ -188,12 +188,15 @@ impl Plan {
             })
     }
 
+    /// How far it is known of people who should have no access, and whom the list lacks, that they have none: somebody looked for them.
+    pub fn looked_for(&self) -> impl Iterator<Item = &HandState> {
+        self.notices.iter().filter_map(|notice| if let NoticeCause::LookedFor(state) = &notice.cause { Some(state) } else { None })
+    }
+
     /// How far the steps are, and the people whom somebody looked for.
     fn attested_states(&self) -> impl Iterator<Item = &HandState> {
         let steps = self.by_hand.iter().flat_map(|by_hand| &by_hand.steps).map(|step| &step.state);
-        let looked_for =
-            self.notices.iter().filter_map(|notice| if let NoticeCause::LookedFor(state) = &notice.cause { Some(state) } else { None });
-        steps.chain(looked_for)
+        steps.chain(self.looked_for())
     }
 
     /// Whether something of a workspace without an interface was refused, or cannot be said from its list: then it is not as the roster

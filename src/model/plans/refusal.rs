@@ -194,6 +194,13 @@ pub enum RefusalCause {
         /// The login.
         login: LoginName,
     },
+    /// The inactive account with the user's address has wholly different names, which nobody but its owner can change: it is somebody else's.
+    AccountOfAnother {
+        /// The first name of the account.
+        first: String,
+        /// Its last name.
+        last: String,
+    },
     /// A new account needs a value that the roster does not give.
     LacksForNew {
         /// The rule.
@@ -287,6 +294,7 @@ impl RefusalCause {
             Self::AddressTaken { .. } => "address-taken",
             Self::IdGone { .. } => "id-gone",
             Self::NotInIncompleteList { .. } => "incomplete-list",
+            Self::AccountOfAnother { .. } => "account-of-another",
             Self::PasscodeStays => "passcode-stays",
             Self::ListIsStale { .. } => "stale-list",
         }
@@ -296,7 +304,10 @@ impl RefusalCause {
     #[must_use]
     pub const fn is_for_next_list(&self) -> bool {
         match self {
-            Self::ListIsStale { .. } | Self::NotInIncompleteList { .. } | Self::IdGone { other: Some(_), .. } => true,
+            Self::ListIsStale { .. }
+            | Self::NotInIncompleteList { .. }
+            | Self::AccountOfAnother { .. }
+            | Self::IdGone { other: Some(_), .. } => true,
             Self::IdGone { other: None, .. }
             | Self::NoPracticeExtension
             | Self::OtherMainAdmin { .. }
@@ -360,9 +371,11 @@ impl RefusalCause {
                 RefusalTopic::Action(*action)
             }
             Self::LacksForNew { .. } | Self::RequiredByServer { field: None, .. } => RefusalTopic::Action(Action::Invite),
-            Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::IdGone { .. } | Self::NotInIncompleteList { .. } => {
-                RefusalTopic::Word("account")
-            }
+            Self::DuplicateAccount { .. }
+            | Self::ClaimedTwice { .. }
+            | Self::IdGone { .. }
+            | Self::NotInIncompleteList { .. }
+            | Self::AccountOfAnother { .. } => RefusalTopic::Word("account"),
             Self::NobodyConfirms { .. } | Self::NobodyActs => RefusalTopic::Action(Action::Block),
             Self::StillOutdated { attribute, .. } => RefusalTopic::Word(attribute.as_str()),
             Self::AddressTaken { .. } => RefusalTopic::Word("email"),
@@ -389,7 +402,9 @@ impl RefusalCause {
             Self::Breaks { violation, .. } | Self::LacksForNew { violation } => {
                 Some(violation.requirement.as_ref()).filter(|requirement| !requirement.is_empty()).map(Source::Number)
             }
-            Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::AddressTaken { .. } => Some(Source::Number("X-1")),
+            Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::AddressTaken { .. } | Self::AccountOfAnother { .. } => {
+                Some(Source::Number("X-1"))
+            }
             Self::IdGone { .. } => Some(Source::Number("X-4")),
             Self::NobodyConfirms { .. } | Self::NobodyActs => Some(Source::About(Topic::BlockConfirmation)),
             Self::PasscodeStays => Some(Source::About(Topic::Passcodes)),

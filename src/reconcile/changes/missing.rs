@@ -12,15 +12,17 @@ use super::fields::{needs, normalized};
 use super::fits;
 use super::records::link;
 use super::register::NAME;
-use crate::reconcile::{required, rights, warnings};
+use crate::reconcile::{list, required, rights, warnings};
 
 /// Handles a user without an account.
 pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, looked_for: &BTreeMap<&LoginName, HandState>) {
-    let is_unclear = draft.actual.list.as_deref().is_some_and(|list| !list.is_complete);
-    let may_have_access = draft.actual.list.as_deref().is_some_and(|list| !list.shows_all_access);
     let addresses = std::iter::once(&wanted.email).chain(&wanted.formerly).map(Email::as_str);
-    let mut logins = wanted.id.iter().map(|id| id.0.as_str()).chain(addresses).filter_map(|login| LoginName::parse(login).ok());
-    let looked = logins.find_map(|login| looked_for.get(&login));
+    let logins: Vec<LoginName> =
+        wanted.id.iter().map(|id| id.0.as_str()).chain(addresses).filter_map(|login| LoginName::parse(login).ok()).collect();
+    let has_moved = list::moved_between_tabs(draft.actual, &logins);
+    let is_unclear = draft.actual.list.as_deref().is_some_and(|list| !list.is_complete || has_moved);
+    let may_have_access = draft.actual.list.as_deref().is_some_and(|list| !list.shows_all_access || has_moved);
+    let looked = logins.iter().find_map(|login| looked_for.get(login));
     let nothing = match (wanted.status, &wanted.blocked) {
         (Status::Inactive, _) | (Status::Active, Some(DesiredBlock::Blocked { .. }))
             if let (true, Some(state)) = (may_have_access, looked) =>

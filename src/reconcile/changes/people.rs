@@ -12,8 +12,9 @@ use super::draft::{Need, PlanDraft, account_step, user};
 use super::fields::{QuickComparison, differences, normalized};
 use super::matching::Pairs;
 use super::records::{self, Relink, relink};
-use super::register::NAME;
+use super::register::{self, NAME};
 use super::{fits, missing};
+use crate::platform::field_rules::ChangedBy;
 use crate::reconcile::day::day;
 use crate::reconcile::list;
 use crate::reconcile::outdated::Repetitions;
@@ -94,6 +95,12 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
         Status::Active if list::was_inactive(draft.actual, account) => Standing::Inactive,
         Status::Active | Status::Inactive => account.state.standing(),
     };
+    let returns = wanted.status == Status::Active && standing == Standing::Inactive;
+    if let Some((first, last)) = names_of_another(draft, wanted, account).filter(|_| returns) {
+        let cause = RefusalCause::AccountOfAnother { first: first.to_owned(), last: last.to_owned() };
+        draft.refuse(user(&wanted.email), cause);
+        return;
+    }
     match (wanted.status, standing) {
         (Status::Inactive, standing) => {
             leave(draft, account, standing, Reason::WantedInactive);
@@ -119,6 +126,20 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
             }
         }
     }
+}
+
+/// The names of an account on a list, if neither of them is the user's and nobody but the account's owner can change them.
+fn names_of_another<'a>(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &'a Account) -> Option<(&'a str, &'a str)> {
+    draft.actual.list.as_ref()?;
+    let is_fixed = |field: &Field| draft.catalog().field(*field).is_some_and(|rule| rule.by == ChangedBy::Member);
+    let pair = |field: Field| Some((wanted.fields.text(field)?, account.fields.text(field)?));
+    let [Some((first, old_first)), Some((last, old_last))] = NAME.map(pair) else { return None };
+    let parts = |first: &str, last: &str| -> BTreeSet<String> {
+        let (whole, _) = register::whole(first, last);
+        whole.split_whitespace().map(str::to_owned).collect()
+    };
+    let is_another = parts(first, last).is_disjoint(&parts(old_first, old_last));
+    (is_another && NAME.iter().all(is_fixed)).then_some((old_first, old_last))
 }
 
 /// Handles what a list does not show of somebody: whether they are active, and a block that the roster wants lifted.

@@ -56,9 +56,19 @@ pub(super) fn looked_for(actual: &Actual) -> BTreeMap<&LoginName, HandState> {
     let state = |one: &Attestation| {
         let tick = Tick::of(one);
         let is_overdue = list.is_overdue(one.at) && !list.snapshot.is_newer_than(one.at);
-        HandState::Waits { tick, is_overdue }
+        // A list that does not show blocks proves none.
+        if !list.snapshot.shows.blocked && one.set.status.is_none() { HandState::Attested(tick) } else { HandState::Waits { tick, is_overdue } }
     };
     latest.into_iter().filter(|(_, (_, has_none))| *has_none).map(|(user, (one, _))| (user, state(one))).collect()
+}
+
+/// Whether somebody attests a new state of a person between the times of two tabs: then neither tab needs to show them.
+pub(super) fn moved_between_tabs(actual: &Actual, names: &[LoginName]) -> bool {
+    let Some(list) = actual.list.as_deref() else { return false };
+    let taken = || list.snapshot.tabs.values().map(|tab| tab.taken);
+    let (Some(first), Some(last)) = (taken().min(), taken().max()) else { return false };
+    let moved = |one: &Attestation| one.set.status.is_some() && first <= one.at && one.at < last && names.contains(&one.user);
+    list.snapshot.attested.iter().any(moved)
 }
 
 /// Whether a list has shown that somebody still had access although it was attested that they had none.

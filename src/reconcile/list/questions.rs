@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::asked::Questions;
 use crate::model::{Account, AddressQuestion, DesiredUser, Field, Manage, Standing};
+use crate::platform::field_rules::ChangedBy;
 use crate::reconcile::draft::PlanDraft;
 use crate::reconcile::matching::Pairs;
 use crate::reconcile::register::{self, NAME, Name};
@@ -31,6 +32,7 @@ fn of_user(draft: &PlanDraft<'_>, wanted: &DesiredUser, rows: &BTreeMap<Name, Ve
     let question = |account: &&Account| AddressQuestion {
         user: wanted.email.clone(),
         other: account.email.clone(),
+        is_invitation: draft.catalog().user_name_change.by == ChangedBy::Member && account.state.standing() == Standing::Pending,
         keeps_access: is_exact && account.state.standing() != Standing::Inactive && account.state.block.is_none(),
     };
     rows.get(&register::whole(first, last)).into_iter().flatten().map(question).collect()

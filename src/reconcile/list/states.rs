@@ -7,6 +7,7 @@ use crate::model::{
     Proof, Standing, Step, StepId, StepKind, StepValue, StepValues, Tick, UserList,
 };
 use crate::platform;
+use crate::reconcile::register::NAME;
 
 use super::asked::Questions;
 use super::attested::Facts;
@@ -32,6 +33,7 @@ pub(in crate::reconcile) fn by_hand(steps: &[Step], questions: Questions, desire
             .filter(|field| !shows.fields.contains(field) && *field != Field::Email)
             .collect(),
         shows_status: shows.status,
+        has_user_names: list.snapshot.accounts.keys().any(|login| login.address().is_none()),
         shows_blocked: shows.blocked || !catalog.states.blocked,
         steps,
         attested,
@@ -99,6 +101,8 @@ impl<'a> Context<'a> {
                 state: self.record(&user),
                 user,
                 attested_fields: Vec::new(),
+                is_pending: false,
+                is_nameless: false,
                 undone: None,
             };
         }
@@ -128,7 +132,19 @@ impl<'a> Context<'a> {
             .collect();
         let id = StepId::new(self.workspace, &user, kind, &StepValues { fields: left, ..values });
         let undone = latest(Ticked::undone).map(Tick::of).filter(|_| state == HandState::Left);
-        HandStep { id, user, state, attested_fields, undone }
+        let login = self.judge.present(&user);
+        let row = self.judge.row(login);
+        let status = self.ticked_status(login).or_else(|| row?.status);
+        let is_pending = status == Some(Standing::Pending);
+        let is_nameless = row.is_some_and(|row| NAME.iter().all(|field| row.fields.text(*field).is_none()))
+            && NAME.iter().all(|field| self.list.snapshot.shows.fields.contains(field));
+        HandStep { id, user, state, attested_fields, is_pending, is_nameless, undone }
+    }
+
+    /// The standing that somebody attests of a person, if that counts.
+    fn ticked_status(&self, login: &str) -> Option<Standing> {
+        let (status, one) = self.facts.get(login)?.status?;
+        (self.judge.verdict(login, StepValue::Status, one) == Verdict::Silent).then_some(status)
     }
 
     /// Whether a list that shows an attestation should be there by now, and there has been none since.

@@ -84,6 +84,8 @@ impl<'a> Maker<'a> {
             SubjectRef::Clinic(key) | SubjectRef::Role(key) => (key.to_owned(), key.to_owned()),
             SubjectRef::Workspace => (plan.workspace.clone(), plan.workspace.clone()),
         };
+        // The product shows no name.
+        let name = if hand.is_some_and(|hand| hand.is_nameless) { email.clone() } else { name };
         let mut person = words::subject(subject, &plan.workspace, people);
         if let Some(user_name) = words::user_name(&step.change, plan) {
             person = format!("{person}, user name {}", clean(user_name));
@@ -133,9 +135,7 @@ impl<'a> Maker<'a> {
         let part = email.map(|email| Change::Complete { email, followup: Followup::Update { fields } });
         let set = part.as_ref().and_then(StepValues::left_by).unwrap_or_default();
         let mut step = self.begin(click_path, set);
-        if let Some(path) =
-            self.is_inactive().then(|| self.catalog.click_path(Action::Activate)).flatten().and_then(|list| found(list, &click_path.path))
-        {
+        if let Some(path) = self.list_of_person().and_then(|list| found(list, &click_path.path)) {
             step.path = path.iter().map(|piece| self.phrase(piece)).collect();
         }
         step.values = self.values(click_path, changes);
@@ -173,6 +173,10 @@ impl<'a> Maker<'a> {
                 format!("Look for {} ({}) first, since the list is not complete and lacks this person: {then}.", self.name, self.email);
             instructions.insert(0, Phrase::plain(&first));
         }
+        if change.action() == Action::Invite && plan.by_hand.as_deref().is_some_and(|by_hand| by_hand.has_user_names) {
+            let then = format!("Write the user name of {} into the roster as `id:`, so that the next list finds this person.", self.email);
+            instructions.push(Phrase::plain(&then));
+        }
         RunbookStep {
             data: self.data(set),
             subject: change.subject().to_subject(),
@@ -191,6 +195,13 @@ impl<'a> Maker<'a> {
             check: click_path.check.as_ref().filter(|_| !is_made_at_once).map(|text| self.phrase(text)),
             doubts: click_path.uncertain.iter().map(|text| self.phrase(text)).collect(),
         }
+    }
+
+    /// The click path through the list on which the person is, if that is not the one of active users.
+    fn list_of_person(&self) -> Option<&'a ClickPath> {
+        let is_pending = self.hand.is_some_and(|hand| hand.is_pending);
+        let of_pending = || is_pending.then(|| self.catalog.click_path(Action::ResendInvitation)).flatten();
+        if self.is_inactive() { self.catalog.click_path(Action::Activate) } else { of_pending() }
     }
 
     /// Whether the person is still inactive when the step is done: what is activated is made right before.

@@ -9,6 +9,9 @@ use crate::report::{People, words};
 
 use super::LabeledValue;
 
+/// The remark about a value of several lines.
+const NEW_LINE: &str = "⏎ begins a new line";
+
 /// Words for names that a value refers to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Named<'a> {
@@ -64,6 +67,8 @@ impl Named<'_> {
             Value::Unset | Value::Text(_) | Value::Flag(_) | Value::Number(_) | Value::List(_) | Value::Set(_) => {
                 let again = before == after && *before != Value::Unset;
                 let text = self.text(*field, after).unwrap_or_else(|| "leave empty".to_owned());
+                let has_lines = after.as_text().is_some_and(|text| text.contains('\n'));
+                let was = if has_lines { Some(was.map_or_else(|| NEW_LINE.to_owned(), |was| format!("{NEW_LINE}; {was}"))) } else { was };
                 let text = if again { format!("{text} (choose it again: its privileges have changed)") } else { text };
                 vec![LabeledValue { label, text, typed: self.typed(*field, after), was }]
             }
@@ -80,6 +85,8 @@ impl Named<'_> {
         match value {
             Value::Flag(true) => Some("Yes".to_owned()),
             Value::Flag(false) => Some("No".to_owned()),
+            // A person types several lines.
+            Value::Text(text) if text.contains('\n') => Some(text.lines().map(clean).collect::<Vec<_>>().join(" ⏎ ")),
             Value::Text(text) if !text.is_empty() => Some(name(text)),
             Value::Set(keys) if !keys.is_empty() => Some(keys.iter().map(|key| name(key)).collect::<Vec<_>>().join(", ")),
             Value::Text(_) | Value::Set(_) | Value::Unset | Value::Number(_) | Value::List(_) | Value::Changes(_) => {

@@ -106,7 +106,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             when(*taken)
         ),
         NoticeCause::LookedFor(state) => {
-            format!("the roster gives no access, and the incomplete list lacks this person; that they have none is {}", hand_state(state))
+            format!("the roster gives no access, and the list lacks this person; that they have none is {}", hand_state(state))
         }
         NoticeCause::CellsNotShown { fields } => {
             let keys: Vec<&str> = fields.iter().map(|field| catalog.yaml_key(*field)).collect();

@@ -144,6 +144,13 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             format!("the list lacks {}, and is not complete: an account that must be there is not created anew", clean(login.as_str())),
             "take a new list that has everybody; if the account is gone, remove the `id` line, or correct `main_admin`",
         ),
+        RefusalCause::AccountOfAnother { first, last } => {
+            let name = clean(&format!("{first} {last}"));
+            return (
+                format!("the inactive account with this address belongs to {name}, and nobody activates it for somebody else"),
+                format!("give the new person an address of their own; if it is the same person, write the names {name} in the roster"),
+            );
+        }
         RefusalCause::LacksForNew { violation } => {
             return (format!("a new account needs this: {}", sentences::message(violation, catalog)), sentences::hint(violation, catalog));
         }

@@ -19,6 +19,11 @@ pub fn stop<'c>(stop: &Stop, catalog: &'c Catalog) -> (String, &'c str) {
     }
 }
 
+/// Returns the logins of people: a user name where the workspace shows no address.
+fn logins(people: &[Email]) -> Vec<String> {
+    people.iter().map(words::login).collect()
+}
+
 fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
     match cause {
         StopCause::PartialRead { why, removed, invited } => {
@@ -46,7 +51,8 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
                 0 => String::new(),
                 others => format!(" ({working} active, {others} invited, blocked or inactive)"),
             };
-            let named: Vec<&str> = removed.iter().map(Email::as_str).collect();
+            let named = logins(removed);
+            let named: Vec<&str> = named.iter().map(String::as_str).collect();
             (
                 format!("the plan takes access or rights from {}{others}, {limit}: {}", removed.len(), words::few(&named, SHOWN)),
                 "check the list; then raise `guards: { removals: … }` or write a waiver",
@@ -57,7 +63,8 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
             "keep one, or wait until another has accepted an invitation: people who were only invited do not count",
         ),
         StopCause::PerhapsLastAdministrator { taken } => {
-            let named: Vec<&str> = taken.iter().map(Email::as_str).collect();
+            let named = logins(taken);
+            let named: Vec<&str> = named.iter().map(String::as_str).collect();
             (
                 format!(
                     "the plan takes access or a role from {}, and nobody is known who could still manage users then: the list does not show who can",

@@ -97,7 +97,7 @@ fn not_shown(by_hand: &ByHand, catalog: &Catalog) -> String {
 fn steps(by_hand: &ByHand, plan: &Plan, is_approved: bool) -> String {
     let number = |is_meant: fn(&HandState) -> bool| by_hand.steps.iter().filter(|step| is_meant(&step.state)).count();
     let left = number(HandState::is_left) + by_hand.questions.len();
-    let attested = by_hand.steps.len().saturating_sub(number(HandState::is_left));
+    let attested = by_hand.steps.len().saturating_sub(number(HandState::is_left)) + plan.looked_for().count();
     let mut said = match (left, is_approved) {
         (0, _) => format!("No steps are left; {}.", matching(plan.unchanged)),
         (left, true) => format!("{} left for a person; {}.", count(left, "step", "steps"), matching(plan.unchanged)),
@@ -191,8 +191,14 @@ pub(in crate::report) fn disproved(tick: &Tick) -> String {
 
 /// Asks whether a row is the user whom the list lacks.
 pub(in crate::report) fn question(question: &AddressQuestion) -> String {
-    let AddressQuestion { user, other, keeps_access } = question;
+    let AddressQuestion { user, other, keeps_access, is_invitation } = question;
     let login = words::login(other);
+    if *is_invitation {
+        let access = if *keeps_access { " Until this is answered, that invitation stays good." } else { "" };
+        return format!(
+            "the list lacks {user}, and has an invitation to {login} with the same names. Nobody can change the address of an invitation:              list {login} with `status: inactive`, and the next plan invites {user}.{access}"
+        );
+    }
     let (changed, two) = match other.user_name() {
         None => (
             format!("A changed address? Then write `formerly: [{other}]` for {user}."),
