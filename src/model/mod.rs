@@ -52,6 +52,7 @@ pub use table::own_field::OwnField;
 pub use table::packed::Texts;
 pub use table::record::RecordValues;
 pub use table::violation::{Rule, Suggestion, Violation};
+pub use values::characters;
 pub use values::country::Country;
 pub use values::email::{Email, InvalidEmail, look_alikes};
 pub use values::login_name::{InvalidLogin, LoginName};

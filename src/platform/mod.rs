@@ -19,7 +19,6 @@ pub mod sentences;
 
 use catalogs::own;
 pub use catalogs::{catalog, field_rules, runbook, states};
-use checks::writable;
 
 pub use catalogs::catalog::{Catalog, FIRST_PASSWORD};
 pub use catalogs::field_rules::{FieldRule, FieldRules, OwnKind};

@@ -2,6 +2,8 @@
 
 use strsim::osa_distance;
 
+use crate::yaml::letters;
+
 /// Returns the known address closest to `address`: at most two letters differ, and few of those before the
 /// `@`, so that another person's address is never suggested.
 #[must_use]
@@ -19,11 +21,6 @@ pub fn nearest_address<'a>(address: &str, known: &[&'a str]) -> Option<&'a str> 
         .filter(|(wrong, all, _)| *wrong <= limit && *all <= 2)
         .min_by_key(|(_, all, _)| *all)
         .map(|(.., k)| k)
-}
-
-/// The beginning of a word: a longer one is not a slip, and a hostile file may contain very long words.
-fn letters(word: &str) -> String {
-    word.to_lowercase().chars().take(64).collect()
 }
 
 #[cfg(test)]

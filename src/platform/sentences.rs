@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::{Email, Field, Immutable, Keep, Kind, Rule, Suggestion, Ungranted, Violation};
 
 use super::Catalog;
-use super::writable::breaks_line;
+use crate::model::characters::breaks_line;
 
 /// Says which rights somebody cannot give.
 #[must_use]

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::model::characters::{breaks_line, is_hidden};
+
 /// Escapes what could deceive a terminal or a reader; everything else stays as it is.
 #[must_use]
 pub fn clean(text: &str) -> String {
@@ -44,9 +46,8 @@ pub(super) fn clean_json(document: &str) -> String {
 /// Returns whether a character is a control, turns the direction of reading, or is invisible.
 ///
 /// The joiners U+200C and U+200D stay: names and emoji need them.
-const fn is_deceptive(c: char) -> bool {
-    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
-        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+fn is_deceptive(c: char) -> bool {
+    c.is_control() || breaks_line(c) || is_hidden(c)
 }
 
 #[cfg(test)]

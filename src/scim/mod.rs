@@ -13,6 +13,7 @@ mod path;
 pub mod schema;
 pub mod validate;
 mod value;
+pub(crate) use value::member;
 
 use answers::error;
 pub use answers::{message, project};

@@ -134,7 +134,7 @@ pub fn several(servers: BTreeMap<String, Router>) -> Router {
                     Ok(response) => response,
                     Err(never) => match never {},
                 },
-                None => answer::error(&ScimError::new(401, "a valid token for this workspace is required")),
+                None => answer::error(&ScimError::new(401, auth::UNKNOWN)),
             }
         }
     })

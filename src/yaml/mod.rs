@@ -25,7 +25,7 @@ pub(crate) use mistakes::mark::{Mark, Marks};
 pub use mistakes::mistake::{Mistake, Mistakes, Warning};
 pub use mistakes::problem::Problem;
 pub use mistakes::suggest::nearest;
-pub(crate) use mistakes::suggest::{one_of, suggest};
+pub(crate) use mistakes::suggest::{letters, one_of, suggest};
 pub(crate) use parsing::text::{Lines, MOST_BYTES, Span};
 pub(crate) use parsing::tree::{Kind, NodeRef, Tree};
 pub(crate) use read::tree;

@@ -8,13 +8,13 @@ use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION,
 use http::{Method, Request, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeSeed;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
 use crate::directory::retry::Backoff;
 use crate::directory::{DirectoryError, Scope, Transport};
 use crate::model::{Drift, RemoteId};
-use crate::scim::{MEDIA_TYPE, ScimError};
+use crate::scim::{MEDIA_TYPE, ScimError, member};
 
 /// Some servers accept only the one, some only the other, so both are offered (RFC 7644 section 3.8).
 const ACCEPTED: &str = "application/scim+json, application/json";
@@ -233,11 +233,6 @@ fn is_later(error: &DirectoryError) -> bool {
 /// Converts an HTTP date to epoch milliseconds.
 fn http_date(text: &str) -> Option<i64> {
     jiff::fmt::rfc2822::parse(text).ok().map(|at| at.timestamp().as_millisecond())
-}
-
-/// Finds a member by name, in any case (RFC 7643 section 2.1).
-pub(super) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
 /// Finds a member of a value, in any case; `None` also if the value is not an object.

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::characters::{is_filler, is_hidden, is_joiner};
+
 /// The end of an address that nobody can have (RFC 2606 section 2).
 const NO_ADDRESS: &str = "@user-name.invalid";
 
@@ -173,9 +175,10 @@ fn is_deceptive(c: char) -> bool {
     }
     c.is_control()
         || c.is_whitespace()
-        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffd}' | '\u{e0000}'..='\u{e0fff}')
+        || is_hidden(c)
+        || is_joiner(c)
+        || is_filler(c)
+        || matches!(c, '\u{fff0}'..='\u{fffd}')
         || is_compatibility_form(c)
 }
 

@@ -1,5 +1,6 @@
 //! Values that keep a form of their own: addresses, logins, countries, moments, secrets, servers.
 
+pub mod characters;
 pub(super) mod country;
 pub(super) mod email;
 pub(super) mod login_name;

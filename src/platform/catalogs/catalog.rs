@@ -99,7 +99,7 @@ pub struct Catalog {
     /// Known prices.
     pub prices: Vec<Price>,
     /// The label of the login address in the product.
-    #[serde(default = "email_label")]
+    #[serde(default = "Catalog::usual_email_label")]
     pub email_label: String,
     /// How a person makes each kind of change in the product.
     #[serde(default)]
@@ -107,10 +107,6 @@ pub struct Catalog {
     /// The words of the platform's user list.
     #[serde(default)]
     pub list: ListWords,
-}
-
-fn email_label() -> String {
-    Catalog::usual_email_label()
 }
 
 /// A word that the whole practice shares and that no invitation contains.

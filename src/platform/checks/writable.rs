@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::model::characters::{self, breaks_line};
+
 /// The first character that a text of one line cannot contain: a control character, another one that breaks the line, or one that changes
 /// how the others are read and is not seen.
 #[must_use]
@@ -39,26 +41,10 @@ fn first(text: &str, is_refused: impl Fn(char) -> bool) -> Option<char> {
     text.chars().find(|c| is_refused(*c) || is_hidden(*c, before.replace(*c)))
 }
 
-/// Whether a character begins a new line.
-pub(in crate::platform) const fn breaks_line(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
 /// Whether a character turns the direction of reading or takes no room, which lets two names look the same. The joiners are hidden only
 /// where they join nothing: Persian and Indic names need them, and so do emoji.
 pub(in crate::platform) const fn is_hidden(c: char, before: Option<char>) -> bool {
     match c {
-        '\u{ad}'
-        | '\u{61c}'
-        | '\u{180e}'
-        | '\u{200b}'
-        | '\u{200e}'
-        | '\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}' => true,
         '\u{200c}' => match before {
             Some(before) => !joins(before),
             None => true,
@@ -67,7 +53,7 @@ pub(in crate::platform) const fn is_hidden(c: char, before: Option<char>) -> boo
             Some(before) => !joins(before) && !is_emoji(before),
             None => true,
         },
-        _ => false,
+        c => characters::is_hidden(c),
     }
 }
 

@@ -33,7 +33,7 @@ use crate::store::{AccountRow, Conn, Writing, accounts, tokens, workspaces};
 use crate::workspace::{Calls, Refusal, may_call, may_sign_in};
 
 /// The answer to an unknown caller.
-const UNKNOWN: &str = "a valid token for this workspace is required";
+pub(in crate::server) const UNKNOWN: &str = "a valid token for this workspace is required";
 
 /// The challenge sent to a token that is not allowed to write.
 const LACKS_RIGHT: &str = "Bearer realm=\"rosterctl\", error=\"insufficient_scope\"";

@@ -11,7 +11,7 @@ use crate::scim::ScimError;
 use crate::scim::message::SearchRequest;
 use crate::server::App;
 use crate::server::answer;
-use crate::server::auth::Caller;
+use crate::server::auth::{self, Caller};
 use crate::server::failure::Failure;
 use crate::server::request;
 use crate::server::request::Note;
@@ -37,7 +37,7 @@ impl FromRequest<App> for Call {
         let named = named.map(|all| all.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()).unwrap_or_default();
         match (parts.extensions.remove::<Caller>(), parts.extensions.remove::<Note>()) {
             (Some(caller), Some(note)) => Ok(Self { server: App::clone(server), caller, note, parts: named, headers: parts.headers, body }),
-            _ => Err(answer::error(&ScimError::new(401, "a valid token for this workspace is required"))),
+            _ => Err(answer::error(&ScimError::new(401, auth::UNKNOWN))),
         }
     }
 }

@@ -19,7 +19,7 @@ pub fn nearest<'a, S: AsRef<str>>(word: &str, known: &'a [S]) -> Option<&'a str>
 }
 
 /// The beginning of a word: a longer one is not a slip, and a hostile file may contain very long words.
-fn letters(word: &str) -> String {
+pub(crate) fn letters(word: &str) -> String {
     word.to_lowercase().chars().take(64).collect()
 }
 

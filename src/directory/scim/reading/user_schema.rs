@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::directory::scim::client::{get, member, text, truth};
+use crate::directory::scim::client::{get, text, truth};
 use crate::model::{Field, Requirement};
+use crate::scim::member;
 use crate::scim::patch::Patch;
 use crate::scim::urn;
 
