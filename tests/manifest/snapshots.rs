@@ -1,6 +1,6 @@
 //! A workspace's own list of users: read with the places of its mistakes, and written with stable bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use rosterctl::manifest::{Roster, read, snapshot};
@@ -228,8 +228,9 @@ fn list() -> impl Strategy<Value = Snapshot> {
         let change = if row.blocked.is_some() { StepKind::Seen } else { StepKind::Done(Action::Update) };
         let id = StepId::new("glow-medspa", &user, change, &set);
         let note = note.as_text().filter(|note| !note.is_empty()).map(str::to_owned);
-        let (proved, contradicted) = set.each().into_iter().partition(|value| *value < StepValue::Status);
-        Attestation { user, at, id, change, set, by: "on".to_owned(), plan: "123456789012".to_owned(), note, proved, contradicted }
+        let (proved, contradicted): (BTreeSet<_>, BTreeSet<_>) = set.each().into_iter().partition(|value| *value < StepValue::Status);
+        let settled = contradicted.iter().copied().filter(|value| *value > StepValue::Status).collect();
+        Attestation { user, at, id, change, set, by: "on".to_owned(), plan: "123456789012".to_owned(), note, proved, contradicted, settled }
     });
     (
         prop::collection::btree_map("[a-z]{1,5}[.](csv|html)", "[0-9a-f]{64}", 0..3),
