@@ -34,7 +34,7 @@ pub struct TabFound {
     pub rows: u64,
     /// Whether a search or filter was on.
     pub is_filtered: bool,
-    /// Whether that is so only because of a choice on the page, such as a clinic, and nobody gave the number of users.
+    /// Whether that is so because of a choice on the page, such as a clinic, while no person says how many users there are.
     pub is_chosen: bool,
 }
 

@@ -58,7 +58,7 @@ fn row(login: &LoginName, person: &Person, desired: &Desired, catalog: &Catalog)
     Row { fields, status: person.status, blocked: person.blocked }
 }
 
-/// Spells the entries of sets as the roster does, where they differ in case only: on most products that is no difference.
+/// Spells the entries of sets as the roster does, where they differ in case only: most products do not tell these apart.
 fn as_roster_spells(fields: &mut Fields, wanted: Option<&DesiredUser>, catalog: &Catalog) {
     let Some(wanted) = wanted else { return };
     let is_open = |field: &Field| catalog.field(*field).is_some_and(|rule| rule.allowed.is_empty());
