@@ -118,11 +118,13 @@ async fn an_answer_that_says_little_is_not_the_whole_user() {
 
 #[tokio::test]
 async fn a_user_who_gets_another_id_with_another_login_is_found_again() {
-    for no_body_after_writes in [true, false] {
-        let lousy = Lousy::with(1, Habits { login_as_id: true, no_body_after_writes, ..Habits::default() });
+    let ways = [(true, false), (false, false), (false, true)];
+    for (no_body_after_writes, one_operation) in ways {
+        let lousy = Lousy::with(1, Habits { login_as_id: true, no_body_after_writes, one_operation, ..Habits::default() });
         let new = text("ana.stone@glow.example");
         let (receipt, end) = run(&lousy, |actual| {
             let renamed = set(of(actual, 0, update()), Field::Email, text("user000@glow.example"), new.clone());
+            let renamed = set(renamed, Field::LastName, text("Ruiz"), text("Stone"));
             let retitled = set(of(actual, 0, update()), Field::Title, text("MD"), text("RN"));
             vec![renamed, after(retitled, &[0])]
         })
@@ -289,5 +291,17 @@ async fn what_was_just_created_is_asked_for_again() {
         let lousy = Lousy::with(2, Habits { says_little: !no_body_after_writes, no_body_after_writes, later, ..Habits::default() });
         let (receipt, _) = run(&lousy, |_| vec![set(invite(90), Field::Title, Value::Unset, text("RN"))]).await;
         assert!(is_done(&receipt.records[0]), "{status}: {:?}", receipt.records);
+    }
+}
+
+// A8: a server stores each attribute, and answers 500 to it.
+#[tokio::test]
+async fn attributes_that_are_stored_under_a_failure_each_are_this_runs() {
+    for no_versions in [true, false] {
+        let habits = Habits { one_operation: true, failing_patches: 2, no_versions, ..Habits::default() };
+        let (receipt, end) = run(&Lousy::with(1, habits), |actual| vec![renamed_and_retitled(actual)]).await;
+        assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
+        let account = &end.accounts[0];
+        assert_eq!([Field::LastName, Field::Title].map(|field| account.fields.text(field)), [Some("Stone"), Some("RN")]);
     }
 }

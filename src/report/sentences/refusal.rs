@@ -95,7 +95,7 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         ),
         RefusalCause::StillOutdated { attribute, value } => (
             format!("the login was changed, and `{}` in the workspace still has {value}", attribute.as_str()),
-            "change it in the workspace: the server did not do so",
+            "change it in the workspace",
         ),
         RefusalCause::Immutable { field, workspace, roster, why } => {
             let (reason, remedy) = sentences::immutable(why, *field, catalog);

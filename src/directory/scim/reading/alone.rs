@@ -8,11 +8,11 @@ use futures::StreamExt as _;
 
 use crate::directory::Transport;
 use crate::directory::scim::ScimDirectory;
-use crate::directory::scim::writing::user::USERS;
+use crate::directory::scim::writing::write::USERS;
 use crate::model::{Account, Field, RemoteId};
 use crate::scim::map;
 
-/// The most users who are read one by one if the list says too little.
+/// The most users who are read one by one if the list says less than they do.
 const MOST_ALONE: usize = 1000;
 /// How many of them are read at once.
 const AT_ONCE: usize = 8;

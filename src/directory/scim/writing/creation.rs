@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 use super::compare::{dropped, is_the_one};
-use super::user::{USERS, applied, written};
-use super::write::derived;
+use super::user::{applied, written};
+use super::write::{USERS, derived};
 use crate::directory::scim::client::{Answer, get, text};
 use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};

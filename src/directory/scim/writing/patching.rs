@@ -1,5 +1,6 @@
 //! Changes of attributes in the forms that servers really accept: one PATCH, one for each attribute, with or without paths, or PUT.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
 
@@ -7,11 +8,11 @@ use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value as Json;
 
 use super::creation::{is_about_content, named_in};
-use super::write::{derived, refused};
+use super::write::{USERS, derived, refused};
 use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::{Answer, get};
 use crate::directory::{DirectoryError, Scope, Transport, WriteContext};
-use crate::model::{Action, Field, Fingerprint};
+use crate::model::{Action, Field, Fingerprint, RemoteId};
 use crate::scim::ScimType;
 use crate::scim::patch::{Operation, Patch};
 
@@ -186,13 +187,13 @@ impl<T: Transport> ScimDirectory<T> {
         takes_no_whole: bool,
         context: &WriteContext<'_>,
     ) -> Result<Sent, DirectoryError> {
-        let mut by_path = by_path;
+        let (mut by_path, mut url) = (by_path, Cow::Borrowed(url));
         let mut now = context.clone();
         let (mut has_stored, mut has_failed, mut refusal) = (false, false, None);
         let mut groups = groups(patch);
         while let Some(operations) = groups.pop_front() {
             let one = Patch { operations };
-            let mut answer = self.some_attributes(url, &one, by_path, &now).await?;
+            let mut answer = self.some_attributes(&url, &one, by_path, &now).await?;
             let is_refused = |answer: &Answer| wants_another_form(answer, self.may_misunderstand()) == Some(Refused::Form);
             if one.operations.len() > 1 && !answer.as_ref().is_some_and(|answer| answer.status.is_success()) {
                 // What repeats the login follows it, or stays.
@@ -201,7 +202,7 @@ impl<T: Transport> ScimDirectory<T> {
             }
             if by_path && !has_stored && refusal.is_none() && answer.as_ref().is_some_and(is_refused) && one.to_pathless().is_some() {
                 context.further_forms.add();
-                answer = self.some_attributes(url, &one, false, &now).await?;
+                answer = self.some_attributes(&url, &one, false, &now).await?;
                 by_path = !answer.as_ref().is_some_and(|answer| answer.status.is_success());
             }
             if is_login(&one) && !answer.as_ref().is_some_and(|answer| answer.status.is_success()) {
@@ -214,13 +215,17 @@ impl<T: Transport> ScimDirectory<T> {
             if answer.status.is_success() {
                 self.learn_form(WriteForm::Apart { by_path });
                 self.takes_paths.fetch_or(by_path, Ordering::Relaxed);
-                now.fingerprint = self.version_after(&answer, url, &now).await?;
+                now.fingerprint = self.version_after(&answer, &url, &now).await?;
                 has_stored = true;
+                // Some servers give a user another id with another login.
+                if let Some(moved) = Some(&answer).filter(|_| is_login(&one)).and_then(|answer| self.told_address(answer)) {
+                    url = Cow::Owned(moved);
+                }
             } else if is_not_allowed(&answer) && !has_stored && !takes_no_whole {
                 return Ok(Sent::Another(WriteForm::Whole));
             } else if !is_refused(&answer)
                 && [401, 403, 404, 410, 412].contains(&answer.status.as_u16())
-                && !self.is_about_attributes(url, &one, &answer).await
+                && !self.is_about_attributes(&url, &one, &answer).await
             {
                 return Ok(Sent::Answered(answer));
             } else {
@@ -229,13 +234,19 @@ impl<T: Transport> ScimDirectory<T> {
         }
         Ok(match refusal {
             _ if has_failed && !has_stored => Sent::Another(WriteForm::Whole),
-            _ if has_failed => Sent::Answered(self.whole_or_what_is_stored(url, patch, &now).await),
+            _ if has_failed => Sent::Answered(self.whole_or_what_is_stored(&url, patch, &now).await),
             // The caller reads the user again: the answer to one attribute may say less.
             _ if has_stored => Sent::Answered(nothing_said()),
-            Some(refusal) if self.has_no_patch(url, &refusal).await => Sent::Another(WriteForm::Whole),
+            Some(refusal) if self.has_no_patch(&url, &refusal).await => Sent::Another(WriteForm::Whole),
             Some(refusal) if wants_another_form(&refusal, self.may_misunderstand()).is_none() => Sent::Answered(refusal),
             Some(_) | None => Sent::Another(WriteForm::Whole),
         })
+    }
+
+    /// Returns where a user is, if the answer to a change says its id.
+    fn told_address(&self, answer: &Answer) -> Option<String> {
+        let user = answer.resource()?;
+        Some(self.address(USERS, &RemoteId(get(&user, "id")?.as_str()?.to_owned())))
     }
 
     /// Sends one attribute, or those that belong together; `None` if the server failed at it.

@@ -9,19 +9,20 @@ use super::compare::dropped;
 use super::patching::nothing_said;
 use super::phones;
 use super::repeated::{Repeated, may_be_repeated};
-use super::write::{derived, id_of, refused};
+use super::write::{USERS, derived, id_of, refused};
 use crate::directory::scim::client::{Answer, get};
 use crate::directory::scim::{ScimDirectory, unmapped};
-use crate::directory::{DirectoryError, Outcome, Scope, Transport, WriteContext};
+use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
 use crate::model::{Account, AccountChange, Action, Change, Drift, Email, Field, FieldChange, Fingerprint, RemoteId, Rest, Secret};
 use crate::scim::map::{self, changes_to_patch, replace_active};
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::urn;
 
+/// The statuses by which servers refuse an attribute.
+const REFUSALS: [u16; 7] = [400, 403, 405, 409, 413, 422, 501];
+
 /// How often a change is asked for that the server does not show yet.
 const LAGS: u32 = 3;
-
-pub(in crate::directory::scim) const USERS: &str = "/Users";
 
 impl<T: Transport> ScimDirectory<T> {
     /// Writes a change to an existing account; `change` is the same change as the plan has it.
@@ -87,7 +88,7 @@ impl<T: Transport> ScimDirectory<T> {
                 let first = repeated.operations.iter().cloned().chain(phones).collect();
                 match self.set_attributes(&url, first, &fields, context).await {
                     // What this run stored before is stored, whatever is refused of the rest.
-                    Err(DirectoryError::Refused { .. } | DirectoryError::Auth { scope: Scope::Request, .. }) if has_begun => nothing_said(),
+                    Err(error) if has_begun && error.status().is_some_and(|status| REFUSALS.contains(&status)) => nothing_said(),
                     answer => answer?,
                 }
             }
@@ -103,7 +104,8 @@ impl<T: Transport> ScimDirectory<T> {
         if answer.status.as_u16() == 412 {
             let now = self.account(&self.read_user(&url).await?)?;
             // A server that refuses a part of a change may have stored the rest, and the version is this run's own.
-            if context.tried == 0 && !self.discovery.capabilities.practice_extension && self.left_of(change, &now).is_some() {
+            let has_stored = self.left_of(change, &now).is_some_and(|left| left.len() < fields.len());
+            if !self.discovery.capabilities.practice_extension && has_stored {
                 let again = WriteContext { tried: 1, ..context.clone() };
                 return Box::pin(self.write_account(email, to_account, change, &again)).await;
             }

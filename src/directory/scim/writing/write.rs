@@ -15,6 +15,8 @@ use crate::directory::{DirectoryError, Outcome, Scope, Transport, WriteContext, 
 use crate::model::{Action, Change, Drift, Fingerprint, RemoteId};
 use crate::scim::map::is_entity_tag;
 
+pub(in crate::directory::scim) const USERS: &str = "/Users";
+
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const PLAN: HeaderName = HeaderName::from_static("rosterctl-plan");
 /// The characters of a name that are escaped: `%`, controls, and all that are not ASCII.
