@@ -11,8 +11,8 @@ use super::{Entry, Interrupt, Journal, Options, Progress, key, needed};
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{FormCount, WriteContext, Writer};
 use crate::model::{
-    Action, Change, Drift, Fingerprint, Halt, NotTried, OpOutcome, OpRecord, Plan, Reason, RemoteId, Stage, Step, SubjectRef, Target,
-    WorkspaceError, WorkspaceReceipt,
+    Action, ActionSecret, Change, Drift, Fingerprint, Halt, NotTried, OpOutcome, OpRecord, Plan, Reason, RemoteId, Stage, Step, SubjectRef,
+    Target, WorkspaceError, WorkspaceReceipt,
 };
 use crate::reconcile::Approved;
 
@@ -179,16 +179,18 @@ impl<'a, P: Progress> Run<'a, P> {
         }
         failpoint::hit(Point::AfterIntent);
         let secrets = &self.options.secrets;
-        let initial_password = subject.user().filter(|_| action == Action::Invite).and_then(|email| secrets.initial_passwords.get(email));
+        let needs = |secret| action.secret() == Some(secret);
+        let first = subject.user().filter(|_| needs(ActionSecret::FirstPassword));
+        let initial_password = first.and_then(|email| secrets.initial_passwords.get(email));
         Ok(WriteContext {
             id,
             fingerprint,
             idempotency_key: key,
             tried: 0,
             provenance: &self.options.provenance,
-            confirm_phone: secrets.confirm_phone.as_ref().filter(|_| action == Action::Block),
+            confirm_phone: secrets.confirm_phone.as_ref().filter(|_| needs(ActionSecret::AdminsPhone)),
             initial_password,
-            code_word: secrets.code_word.as_ref().filter(|_| action == Action::SetCodeWord),
+            code_word: secrets.code_word.as_ref().filter(|_| needs(ActionSecret::CodeWord)),
             further_forms: FormCount::default(),
         })
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::is_done;
 use crate::model::{
-    Account, AccountKey, Action, Actual, Change, CodeWordCheck, Digest, Drift, Email, Field, Plan, PlatformId, RecordValues, RemoteId,
-    ServerId, Step, SubjectRef, Target, ValueRef, WorkspacePlan,
+    Account, AccountKey, ActionSecret, Actual, Change, CodeWordCheck, Digest, Drift, Email, Field, Plan, PlatformId, RecordValues,
+    RemoteId, ServerId, Step, SubjectRef, Target, ValueRef, WorkspacePlan,
 };
 use crate::platform::{self, Platform};
 
@@ -175,7 +175,7 @@ fn settle(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> boo
 fn has_secret(change: &Change) -> bool {
     match change {
         Change::CreateAccount(new) => new.with_password,
-        Change::Account { change, .. } => change.action() == Action::Block,
+        Change::Account { change, .. } => change.action().secret() == Some(ActionSecret::AdminsPhone),
         Change::Complete { .. }
         | Change::CreateClinic { .. }
         | Change::UpdateClinic(_)
@@ -205,7 +205,7 @@ fn resume(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> boo
         } else if drifted && changes.first().is_some_and(|(_, change)| is_there(change)) {
             for (at, change) in changes {
                 found.drifted.remove(at);
-                if change.action() == Action::GeneratePasscode && is_there(change) {
+                if change.action().secret() == Some(ActionSecret::NewPasscode) && is_there(change) {
                     found.done.insert(*at);
                 }
             }

@@ -74,11 +74,25 @@ pub(super) fn action(action: Action) -> String {
 /// Returns an action as words, on a platform: where nobody can be inactive, users who leave are removed; where nobody is invited, users are
 /// created.
 pub(super) fn action_on(action: Action, catalog: &Catalog) -> String {
-    match self::action(action) {
-        _ if action == Action::Inactivate && !catalog.states.inactive => "remove".to_owned(),
-        _ if action == Action::Invite && catalog.is_own && !catalog.states.pending => "create".to_owned(),
-        usual => usual,
-    }
+    let other = match action {
+        Action::Inactivate => (!catalog.states.inactive).then_some("remove"),
+        Action::Invite => (catalog.is_own && !catalog.states.pending).then_some("create"),
+        Action::CreateClinic
+        | Action::UpdateClinic
+        | Action::CreateRole
+        | Action::UpdateRole
+        | Action::CreateEmployee
+        | Action::UpdateEmployee
+        | Action::ResendInvitation
+        | Action::WithdrawInvitation
+        | Action::Update
+        | Action::Activate
+        | Action::Block
+        | Action::Unblock
+        | Action::GeneratePasscode
+        | Action::SetCodeWord => None,
+    };
+    other.map_or_else(|| self::action(action), str::to_owned)
 }
 
 /// Returns what a person attests as words, on a platform.

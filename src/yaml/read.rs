@@ -17,7 +17,7 @@ pub(crate) fn tree<'s>(bytes: &'s [u8], sink: &mut Sink) -> Option<Tree<'s>> {
     match text(bytes) {
         Ok(text) => parse(text, sink),
         Err(why) => {
-            let spot = if why.code == "too-large" { Spot::File } else { Spot::Byte(why.byte) };
+            let spot = why.byte.map_or(Spot::File, Spot::Byte);
             sink.push(Finding::at(why.code, spot, why.message).hint(why.hint));
             None
         }

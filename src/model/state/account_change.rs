@@ -99,6 +99,22 @@ impl AccountChange {
         }
     }
 
+    /// Returns the block that it makes.
+    #[must_use]
+    pub const fn block(&self) -> Option<&Block> {
+        match self {
+            Self::Block(block) => Some(block),
+            Self::Invite
+            | Self::ResendInvitation
+            | Self::WithdrawInvitation
+            | Self::Update { .. }
+            | Self::Inactivate
+            | Self::Activate
+            | Self::Unblock
+            | Self::GeneratePasscode => None,
+        }
+    }
+
     /// Returns the effective privileges before and after, if they change.
     #[must_use]
     pub fn effective(&self) -> Option<&Effective> {

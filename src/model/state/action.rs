@@ -40,6 +40,19 @@ pub enum Action {
     SetCodeWord,
 }
 
+/// A secret that goes with a change, and that no plan has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionSecret {
+    /// The temporary first password of somebody new, where the workspace allows one (AR-10).
+    FirstPassword,
+    /// A phone number of the acting admin's own, which confirms the change (AR-19).
+    AdminsPhone,
+    /// The practice's code word (PBN-5).
+    CodeWord,
+    /// The passcode that the server makes and shows once (AR-11).
+    NewPasscode,
+}
+
 impl Action {
     /// All actions, in the order of the plan's JSON schema.
     pub const ALL: [Self; 16] = [
@@ -60,6 +73,29 @@ impl Action {
         Self::GeneratePasscode,
         Self::SetCodeWord,
     ];
+
+    /// Returns the secret that goes with a change of this kind.
+    #[must_use]
+    pub const fn secret(self) -> Option<ActionSecret> {
+        match self {
+            Self::Invite => Some(ActionSecret::FirstPassword),
+            Self::Block => Some(ActionSecret::AdminsPhone),
+            Self::SetCodeWord => Some(ActionSecret::CodeWord),
+            Self::GeneratePasscode => Some(ActionSecret::NewPasscode),
+            Self::CreateClinic
+            | Self::UpdateClinic
+            | Self::CreateRole
+            | Self::UpdateRole
+            | Self::CreateEmployee
+            | Self::UpdateEmployee
+            | Self::ResendInvitation
+            | Self::WithdrawInvitation
+            | Self::Update
+            | Self::Inactivate
+            | Self::Activate
+            | Self::Unblock => None,
+        }
+    }
 
     /// Returns the action's name in JSON and in reports.
     #[must_use]

@@ -85,7 +85,7 @@ fn every_change_of_every_standing_ends_as_the_table_says() {
 
 // AR-15, AR-16
 #[test]
-fn who_is_inactivated_and_activated_is_as_before() {
+fn an_account_that_is_inactivated_and_activated_is_as_before() {
     for before in states().into_iter().filter(|s| s.accepted && !s.inactive) {
         let away = after(&before, &AccountChange::Inactivate).expect("possible");
         assert!(away.inactive && away.block == before.block);
@@ -106,7 +106,6 @@ fn a_block_ends_open_links_for_good_and_lifting_it_brings_the_rest_back() {
     }
 }
 
-// AR-20
 #[test]
 fn nobody_is_invited_while_blocked() {
     for before in states().into_iter().filter(|s| s.block.is_some()) {

@@ -273,9 +273,8 @@ impl<'a> Maker<'a> {
             return None;
         }
         let said = clean(&sentences::reason(reason, self.catalog));
-        let note = attributes(&self.step.change).into_iter().find(|attribute| attribute.key == "note");
-        let is_block = self.step.change.action() == Action::Block;
-        let note = note.filter(|_| is_block).map(|note| format!(" ({})", words::value(&note.after))).unwrap_or_default();
+        let note = self.step.change.to_account().and_then(|(.., change)| change.block()?.note.clone());
+        let note = note.map(|note| format!(" ({})", words::value(&Value::Text(note)))).unwrap_or_default();
         Some(format!("{said}{note}"))
     }
 

@@ -12,13 +12,13 @@ pub(crate) struct Span {
     pub(crate) end: u32,
 }
 
-/// Why a file cannot be read as text, and the offset in bytes.
+/// Why a file cannot be read as text, and the offset in bytes if one place is wrong.
 #[derive(Debug)]
 pub(crate) struct Unreadable {
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) hint: &'static str,
-    pub(crate) byte: usize,
+    pub(crate) byte: Option<usize>,
 }
 
 /// The text of a file, without its byte-order mark.
@@ -28,7 +28,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
             code: "too-large",
             message: format!("the file has {} bytes; at most {MOST_BYTES} are allowed", bytes.len()),
             hint: "split the file",
-            byte: 0,
+            byte: None,
         });
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
@@ -36,7 +36,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
             code: "encoding",
             message: "the file is UTF-16, not UTF-8".to_owned(),
             hint: "save the file as UTF-8",
-            byte: 0,
+            byte: Some(0),
         });
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -44,14 +44,14 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
         code: "encoding",
         message: "the file is not UTF-8".to_owned(),
         hint: "save the file as UTF-8",
-        byte: why.valid_up_to(),
+        byte: Some(why.valid_up_to()),
     })?;
     match text.bytes().position(|b| b == 0) {
         Some(byte) => Err(Unreadable {
             code: "nul",
             message: "the file contains a NUL byte".to_owned(),
             hint: "the file is damaged or is not a text file: restore it from git",
-            byte,
+            byte: Some(byte),
         }),
         None => Ok(text),
     }
