@@ -172,6 +172,16 @@ fn a_new_account_has_an_open_invitation_from_now_or_none_with_a_first_password()
     assert!(!account.has_passcode && !account.main_admin);
 }
 
+// X-6, AR-15
+#[test]
+fn an_account_that_is_inactivated_loses_its_open_invitation_and_nothing_else() {
+    for before in states().into_iter().filter(|s| !s.inactive) {
+        let away = after(&before, &AccountChange::Inactivate).expect("possible in any state");
+        assert!(!away.invitation_is_good());
+        assert_eq!(away, State { inactive: true, invitation: ended(before.invitation.clone()), ..before });
+    }
+}
+
 #[test]
 fn an_inactive_account_that_is_inactivated_again_keeps_even_its_invitation() {
     for before in states().into_iter().filter(|s| s.inactive) {
