@@ -64,7 +64,7 @@ fn as_roster_spells(fields: &mut Fields, wanted: Option<&DesiredUser>, catalog: 
     let is_open = |field: &Field| catalog.field(*field).is_some_and(|rule| rule.allowed.is_empty());
     let open: Vec<Field> = fields.iter().map(|(field, _)| field).filter(is_open).collect();
     for field in open {
-        let Some(Value::Set(entries)) = fields.get(field).map(|value| value.to_value()) else { continue };
+        let Some(Value::Set(entries)) = fields.get(field).map(crate::model::ValueRef::to_value) else { continue };
         let spelled = entries.iter().map(|entry| {
             let same = wanted.fields.items(field).into_iter().find(|known| known.to_lowercase() == entry.to_lowercase());
             same.map_or_else(|| entry.clone(), str::to_owned)
