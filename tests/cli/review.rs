@@ -187,7 +187,7 @@ fn two_people_of_one_name_a_shared_mailbox_and_a_private_address_are_told_apart(
     let why = |word: &str| review["alike"].as_array().unwrap().iter().filter(|alike| alike["why"] == word).count();
     assert_eq!((why("name"), why("shared-address")), (1, 1), "only Otto is a question: {review:#}");
     let text = roster.expect(2, &["review", "--staff", "payroll.csv"]).stdout;
-    assert!(text.contains("all have priya@spa.example, so it identifies none of them"), "{text}");
+    assert!(text.contains("all have priya@spa.example, so this alone identifies none of them"), "{text}");
     assert!(text.contains("perhaps the same as Otto Open <otto@home.example>"), "{text}");
     assert_eq!(person(&review, "olivia@spa.example")["logins"], json!(["o.stone@home.example", "olivia@spa.example"]));
 }

@@ -9,7 +9,7 @@ use crate::list::words::squash;
 use super::doubts::Unread;
 use super::headers::{StaffColumn, Topic, meaning, topic};
 use super::states::{has_left, heading, yes_or_no};
-use super::words::StaffWords;
+use super::words::{SaidColumn, StaffWords};
 
 /// How many rows are looked at to find the header: reports have titles above it.
 const HEAD: usize = 60;
@@ -32,7 +32,11 @@ pub(super) struct Columns {
 impl Columns {
     /// Finds the header of a table; `None` if no row has words that are understood.
     pub(super) fn find(table: &Table, said: &StaffWords) -> Option<Self> {
-        let meaning = |header: &str| said.column(header).unwrap_or_else(|| meaning(header));
+        let meaning = |header: &str| match said.column(header) {
+            Some(SaidColumn::Read(column)) => Some(column),
+            Some(SaidColumn::Ignored) => None,
+            None => meaning(header),
+        };
         let known = |row: &Row| {
             let found: Vec<StaffColumn> = row.texts().filter_map(&meaning).collect();
             let is_somebody = found.iter().any(|column| column.is_of_somebody());
@@ -45,7 +49,8 @@ impl Columns {
         let body = table.rows.get(at + 1..).unwrap_or_default();
         let understood = |(at, cell): (usize, &Cell)| {
             let column = match (said.column(&cell.text), meaning(&cell.text)) {
-                (Some(column), _) => column?,
+                (Some(SaidColumn::Read(column)), _) => column,
+                (Some(SaidColumn::Ignored), _) => return None,
                 (None, Some(column)) => by_content(column, at, body, said)?,
                 (None, None) => (topic(&cell.text) != Topic::Other && has_states(at, body, said)).then_some(StaffColumn::Status)?,
             };
@@ -148,6 +153,26 @@ impl Columns {
     /// Returns whether a row has a state of its own.
     pub(super) fn says_state(&self, row: &Row) -> bool {
         self.cells(row).any(|(column, _, cell)| [StaffColumn::Status, StaffColumn::Gone].contains(&column) && !is_dash(&cell.text))
+    }
+
+    /// Returns whether a cell of a row says that the person has not left: then a blank one elsewhere says nothing.
+    pub(super) fn says_employed(&self, row: &Row, said: &StaffWords) -> bool {
+        self.cells(row).any(|(column, _, cell)| match column {
+            StaffColumn::Status => !is_dash(&cell.text) && has_left(&cell.text, said) == Ok(false),
+            StaffColumn::Gone => yes_or_no(&cell.text) == Some(false),
+            StaffColumn::Email
+            | StaffColumn::UserName
+            | StaffColumn::Number
+            | StaffColumn::Name
+            | StaffColumn::NameOrLast
+            | StaffColumn::First
+            | StaffColumn::OtherFirst
+            | StaffColumn::Last
+            | StaffColumn::OtherLast
+            | StaffColumn::OtherStatus
+            | StaffColumn::End
+            | StaffColumn::Rehired => false,
+        })
     }
 
     fn is_repeated(&self, row: &Row) -> bool {

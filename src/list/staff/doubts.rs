@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::list::days::{Days, Unclear};
+use crate::list::days::{self, Days, Unclear};
 use crate::list::found::About;
 use crate::list::table::{Row, Table, Tables};
 use crate::model::StaffDoubt;
 
 use super::headers::{Topic, is_status, topic};
-use super::is_nothing;
 use super::states::{begins_with_leaving, has_left, yes_or_no};
 use super::words::StaffWords;
+use super::{is_no_end, is_nothing};
 
 /// Longer texts are not the state of anybody.
 const LONGEST: usize = 80;
@@ -43,9 +43,11 @@ impl Unread {
             return false;
         }
         let flag = yes_or_no(text);
+        let is_open = text.ends_with(['-', '\u{2013}', '\u{2014}']) || is_no_end(last_day(text));
         match self.topic {
+            Topic::Leaving if is_open => false,
             Topic::Other => self.has_states && begins_with_leaving(text),
-            Topic::Leaving => match (flag, days.read(text)) {
+            Topic::Leaving => match (flag, days.read(last_day(text))) {
                 (Some(flag), _) => flag,
                 (None, Ok(day)) => day < today,
                 (None, Err(Unclear::TwoDays(_, _))) => true,
@@ -55,6 +57,12 @@ impl Unread {
             Topic::Any => begins_with_leaving(text) || (self.may_be_status && flag.is_none() && has_left(text, said).is_err()),
         }
     }
+}
+
+/// Returns the second of two days, of which a list can have only the first: `2019-01-01 - 2026-11-20`.
+fn last_day(text: &str) -> &str {
+    let both = [" - ", " \u{2013} ", " \u{2014} ", " to "].iter().find_map(|between| text.split_once(between));
+    both.filter(|(first, _)| days::is_day(first.trim())).map_or(text, |(_, last)| last.trim())
 }
 
 /// Finds the columns that are not read and may say of people who count as employed that they have left.

@@ -129,6 +129,9 @@ const OF_ENDS: &str = "dates date days day of the on in last final actual effect
 const LEAVING: &str = "terminat separat resign retire dismiss discharg offboard inactiv deactiv archiv disabled departure departed datedepart datededepart \
     layoff laidoff lastworked lastday finalday lastdate stopdate enddate dateend endof cessation finemploi datefin datedefin";
 
+/// Parts of headers about the first and the last day.
+const BOTH_DAYS: &str = "employmentdates datesofemployment datesemployed servicedates";
+
 /// Whole words of such headers, which are parts of other words.
 const LEAVING_WORDS: &str = "exit end ended quit term former leaver leaving left stop";
 
@@ -222,7 +225,9 @@ pub(super) fn topic(header: &str) -> Topic {
     let word = squash(&plain);
     if has_word(&plain, OF_OTHERS) || has_word(&plain, OF_OTHER_STATES) {
         Topic::Other
-    } else if (has_part(&word, LEAVING) || has_word(&plain, LEAVING_WORDS)) && !has_word(&plain, OF_OTHER_ENDS) {
+    } else if (has_part(&word, LEAVING) || has_part(&word, BOTH_DAYS) || has_word(&plain, LEAVING_WORDS))
+        && !has_word(&plain, OF_OTHER_ENDS)
+    {
         Topic::Leaving
     } else if has_word(&plain, "active employed actif enabled current") && !has_word(&plain, OF_OTHER_ENDS) {
         Topic::Being

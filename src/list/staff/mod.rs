@@ -129,7 +129,7 @@ pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<S
         staff.has_ends |= columns.has(&[StaffColumn::Status, StaffColumn::Gone, StaffColumn::End]);
         add_new(&mut staff.columns, columns.read());
         add_new(&mut staff.left_out, columns.left_out());
-        let has_states = columns.rows(table).any(|row| columns.says_state(row));
+        let has_states = columns.rows(table).any(|row| columns.says_employed(row, said));
         let days = Days::of(columns.texts(table, StaffColumn::End), today);
         // The name of a sheet, or a line above some of the rows, can say that all of these people have left.
         let of_table = [table.group.as_deref(), table.heading.as_deref().filter(|_| are_several)];
@@ -291,6 +291,9 @@ fn addresses(cell: &Cell) -> Option<Vec<Email>> {
         return None;
     }
     let parts = cell.text.split([';', ',', '\n', '/', ' ', '<', '>', '(', ')']).map(str::trim).filter(|part| !part.is_empty());
+    // A name can be beside the address: `Ana Ruiz <ana@glow.example>`.
+    let has_name = cell.text.contains(['<', '(']);
+    let parts = parts.filter(|part| !has_name || part.contains('@'));
     let emails: Vec<Email> = parts.map(|part| Email::parse(part.trim_start_matches("mailto:")).ok()).collect::<Option<_>>()?;
     (!emails.is_empty()).then_some(emails)
 }
@@ -299,9 +302,14 @@ fn addresses(cell: &Cell) -> Option<Vec<Email>> {
 const NO_END: [&str; 12] =
     ["never", "none", "null", "open", "current", "present", "no", "non", "0", "00/00/0000", "0000-00-00", "00-00-0000"];
 
+/// Returns whether a text says that there is no last day.
+fn is_no_end(text: &str) -> bool {
+    is_dash(text) || NO_END.contains(&text.to_lowercase().as_str())
+}
+
 fn end(cell: &Cell, days: Days) -> Result<Option<Date>, Unclear> {
     let text = cell.text.trim();
-    let has_no_end = is_dash(text) || NO_END.contains(&text.to_lowercase().as_str());
+    let has_no_end = is_no_end(text);
     match cell.lost {
         Some(Lost::Cut | Lost::More | Lost::Formula) => Err(Unclear::NotADay),
         None if has_no_end => Ok(None),

@@ -179,6 +179,7 @@ fn a_column_that_is_not_read_is_doubted_only_where_it_speaks_of_people_who_count
         ("Notes", ["Speaks French", "Terminated 11/20", "Lives on Left Hand Canyon Drive"], &[3]),
         ("Onboarding Status", ["Complete", "Open", ""], &[2, 3]),
         ("Account Status", ["Active", "Inactive", "Active"], &[3]),
+        ("Employment Dates", ["2019-01-01 - ", "2019-01-01 - 2026-11-20", "2019-01-01 - present"], &[3]),
     ] {
         assert_eq!(with_column(header, cells), (vec![false; 3], doubted(header, rows)), "{header}");
     }
@@ -215,4 +216,23 @@ fn a_user_name_belongs_to_the_product_of_its_header() {
     let list = staff("Name,Dentrix Ascend User ID,User name\nAna,aruiz,ana\n");
     let name = |name: &str, product: Option<&str>| StaffUserName { name: name.to_owned(), product: product.map(str::to_owned) };
     assert_eq!(list.rows[0].user_names, [name("ana", None), name("aruiz", Some("dentrixascend"))]);
+}
+
+#[test]
+fn blank_cells_say_nothing_only_where_others_say_that_people_are_employed() {
+    for (column, expected) in [
+        ("Left\nAna,ana@x.example,\nKim,kim@x.example,Yes\n", 0),
+        ("Left\nAna,ana@x.example,\nKim,kim@x.example,No\n", 1),
+        ("Termination reason\nAna,ana@x.example,\nKim,kim@x.example,Resigned\n", 0),
+        ("Status\nAna,ana@x.example,\nKim,kim@x.example,Active\n", 1),
+    ] {
+        assert_eq!(staff(&format!("Name,Email,{column}")).without_state, expected, "{column}");
+    }
+}
+
+#[test]
+fn a_name_beside_an_address_is_no_address() {
+    let list = staff("Name,Email\nAna Ruiz,Ana Ruiz <ana@x.example>\nKim Park,kim@x.example (work); kim@y.example (home)\n");
+    assert_eq!(list.rows.iter().map(|row| row.emails.len()).collect::<Vec<_>>(), [1, 2]);
+    assert!(matches!(refused(b"Name,Email\nAna,ana at x\n")[0].cause, StaffCause::NotAnAddress { .. }));
 }

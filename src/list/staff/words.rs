@@ -6,19 +6,28 @@ use crate::list::words::squash;
 
 use super::headers::StaffColumn;
 
+/// What a column is said to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SaidColumn {
+    /// It has a meaning.
+    Read(StaffColumn),
+    /// It is not to be read.
+    Ignored,
+}
+
 /// What columns can be said to be.
-const COLUMNS: [(&str, Option<StaffColumn>); 11] = [
-    ("email", Some(StaffColumn::Email)),
-    ("user-name", Some(StaffColumn::UserName)),
-    ("number", Some(StaffColumn::Number)),
-    ("name", Some(StaffColumn::Name)),
-    ("first-name", Some(StaffColumn::First)),
-    ("last-name", Some(StaffColumn::Last)),
-    ("status", Some(StaffColumn::Status)),
-    ("left", Some(StaffColumn::Gone)),
-    ("last-day", Some(StaffColumn::End)),
-    ("rehired", Some(StaffColumn::Rehired)),
-    ("ignored", None),
+const COLUMNS: [(&str, SaidColumn); 11] = [
+    ("email", SaidColumn::Read(StaffColumn::Email)),
+    ("user-name", SaidColumn::Read(StaffColumn::UserName)),
+    ("number", SaidColumn::Read(StaffColumn::Number)),
+    ("name", SaidColumn::Read(StaffColumn::Name)),
+    ("first-name", SaidColumn::Read(StaffColumn::First)),
+    ("last-name", SaidColumn::Read(StaffColumn::Last)),
+    ("status", SaidColumn::Read(StaffColumn::Status)),
+    ("left", SaidColumn::Read(StaffColumn::Gone)),
+    ("last-day", SaidColumn::Read(StaffColumn::End)),
+    ("rehired", SaidColumn::Read(StaffColumn::Rehired)),
+    ("ignored", SaidColumn::Ignored),
 ];
 
 /// The meaning of words and columns that the program does not know, or knows otherwise.
@@ -26,8 +35,8 @@ const COLUMNS: [(&str, Option<StaffColumn>); 11] = [
 pub struct StaffWords {
     /// Whether people of a state have left, by the word in its compared form.
     states: BTreeMap<String, bool>,
-    /// Headers by their compared form; `None` for a column that is not to be read.
-    columns: BTreeMap<String, (String, Option<StaffColumn>)>,
+    /// Headers by their compared form.
+    columns: BTreeMap<String, (String, SaidColumn)>,
 }
 
 impl StaffWords {
@@ -54,7 +63,7 @@ impl StaffWords {
     }
 
     /// Returns what a column is said to be; `None` if nobody says so.
-    pub(super) fn column(&self, header: &str) -> Option<Option<StaffColumn>> {
+    pub(super) fn column(&self, header: &str) -> Option<SaidColumn> {
         self.columns.get(&squash(header)).map(|(_, column)| *column)
     }
 

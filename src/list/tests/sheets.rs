@@ -133,6 +133,8 @@ fn a_hidden_sheet_is_named() {
     let rows = "<row><c t='str'><v>Email</v></c><c t='str'><v>Name</v></c></row><row><c t='str'><v>ana@glow.example</v></c></row>";
     let list = read(&spa(), &xlsx(rows, "")).unwrap();
     assert!(list.notes.iter().any(|note| note.about == About::HiddenSheet { name: "Old".to_owned() }));
+    let staff = crate::list::staff::read(&xlsx(rows, ""), jiff::civil::date(2026, 11, 29), &crate::list::staff::StaffWords::default());
+    assert_eq!(staff.unwrap().doubts, [crate::model::StaffDoubt::HiddenSheet { name: "Old".to_owned() }]);
 }
 
 #[test]

@@ -198,7 +198,7 @@ pub(in crate::report) fn alike(why: &AlikeWhy, has_payroll: bool) -> String {
         AlikeWhy::FormOfName => format!("the same last name or a part of it, and first names that may be forms of one name; {remedy}"),
         AlikeWhy::Spelling => format!("names that differ in spelling only; {remedy}"),
         AlikeWhy::Phone => format!("the same phone number; {remedy}"),
-        AlikeWhy::SharedAddress(address) => format!("all have {}, so it identifies none of them", clean(address)),
+        AlikeWhy::SharedAddress(address) => format!("all have {}, so this alone identifies none of them", clean(address)),
         AlikeWhy::DifferentNames(address) => format!(
             "{} is known under names that have nothing in common: if the address was given to somebody else, the account may still be that of the \
              person who had it before",
