@@ -6,7 +6,13 @@ use std::path::Path;
 use rosterctl::platform::Catalog;
 use rosterctl::yaml::{Mistake, SecretWords, from_bytes};
 
-const VENDORS: [&str; 4] = ["aesthetic_record", "generic", "practice_by_numbers", "telus_chr"];
+/// The folders of vendors: those with a catalog.
+fn vendors() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/platform");
+    let entries = fs::read_dir(&folder).expect("the folder of platforms").map(|entry| entry.expect("an entry").path());
+    let folders = entries.filter(|path| path.join("catalog.yaml").is_file());
+    folders.filter_map(|path| path.file_name().and_then(|name| name.to_str()).map(str::to_owned)).collect()
+}
 
 fn text(vendor: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/platform").join(vendor).join("catalog.yaml");
@@ -20,8 +26,9 @@ fn read(text: &str) -> Result<Catalog, Vec<(String, u32, u32)>> {
 
 #[test]
 fn both_readers_make_the_same_of_every_catalog() {
-    for vendor in VENDORS {
-        let text = text(vendor);
+    assert_eq!(vendors().len(), rosterctl::platform::built_in().len(), "each catalog belongs to a platform");
+    for vendor in vendors() {
+        let text = text(&vendor);
         let theirs: Catalog = serde_yaml::from_str(&text).unwrap_or_else(|why| panic!("{vendor}: {why}"));
         let ours = read(&text).unwrap_or_else(|mistakes| panic!("{vendor}: {mistakes:?}"));
         assert_eq!(format!("{ours:?}"), format!("{theirs:?}"), "{vendor}");
