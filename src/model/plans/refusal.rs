@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Email, Field, LoginName, RemoteId, Repeating, Source, Subject, Topic, Value, Violation};
+use crate::model::{Action, Email, Field, LoginName, RemoteId, Repeating, Subject, Value, Violation};
 
 /// Something in the roster that cannot be done, and why. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -380,47 +380,6 @@ impl RefusalCause {
             Self::StillOutdated { attribute, .. } => RefusalTopic::Word(attribute.as_str()),
             Self::AddressTaken { .. } => RefusalTopic::Word("email"),
             Self::PasscodeStays | Self::MainAdminsPasscode => RefusalTopic::Word("passcode"),
-        }
-    }
-
-    /// Returns the requirement behind it, if there is one.
-    #[must_use]
-    pub fn requirement(&self) -> Option<Source<'_>> {
-        match self {
-            Self::NoPracticeExtension => Some(Source::Number("X-2")),
-            Self::OtherMainAdmin { .. } => Some(Source::About(Topic::MainAdmin)),
-            Self::CannotBlock { .. } => Some(Source::About(Topic::Blocking)),
-            Self::EmployeeNameRepeats { .. }
-            | Self::NoEmployeeWithKey { .. }
-            | Self::NoEmployeeNamed { .. }
-            | Self::EmployeeOfAnother { .. }
-            | Self::SeveralEmployeesNamed { .. } => Some(Source::About(Topic::EmployeeRecords)),
-            Self::AccountInUse { .. } | Self::InactiveEmployee { .. } | Self::MainAdminsRecord => {
-                Some(Source::About(Topic::InactiveEmployees))
-            }
-            Self::Immutable { why, .. } => why.requirement().map(Source::Number),
-            Self::Breaks { violation, .. } | Self::LacksForNew { violation } => {
-                Some(violation.requirement.as_ref()).filter(|requirement| !requirement.is_empty()).map(Source::Number)
-            }
-            Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::AddressTaken { .. } | Self::AccountOfAnother { .. } => {
-                Some(Source::Number("X-1"))
-            }
-            Self::IdGone { .. } => Some(Source::Number("X-4")),
-            Self::NobodyConfirms { .. } | Self::NobodyActs => Some(Source::About(Topic::BlockConfirmation)),
-            Self::PasscodeStays => Some(Source::About(Topic::Passcodes)),
-            Self::NotGiven { .. }
-            | Self::RoleNotMade { .. }
-            | Self::MainAdminsField { .. }
-            | Self::MainAdminsPasscode
-            | Self::NoClinicResources
-            | Self::NoRoleResources
-            | Self::NoEmployeeResources
-            | Self::NotOnServer { .. }
-            | Self::ListIsStale { .. }
-            | Self::NotInIncompleteList { .. }
-            | Self::StillOutdated { .. }
-            | Self::RequiredByServer { .. }
-            | Self::NotOffered { .. } => None,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::RefusalCause;
+
 /// What a requirement of a vendor is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -41,4 +43,47 @@ pub enum Source<'r> {
     About(Topic),
     /// The one with this number.
     Number(&'r str),
+}
+
+impl RefusalCause {
+    /// Returns the requirement behind it, if there is one.
+    #[must_use]
+    pub fn requirement(&self) -> Option<Source<'_>> {
+        match self {
+            Self::NoPracticeExtension => Some(Source::Number("X-2")),
+            Self::OtherMainAdmin { .. } => Some(Source::About(Topic::MainAdmin)),
+            Self::CannotBlock { .. } => Some(Source::About(Topic::Blocking)),
+            Self::EmployeeNameRepeats { .. }
+            | Self::NoEmployeeWithKey { .. }
+            | Self::NoEmployeeNamed { .. }
+            | Self::EmployeeOfAnother { .. }
+            | Self::SeveralEmployeesNamed { .. } => Some(Source::About(Topic::EmployeeRecords)),
+            Self::AccountInUse { .. } | Self::InactiveEmployee { .. } | Self::MainAdminsRecord => {
+                Some(Source::About(Topic::InactiveEmployees))
+            }
+            Self::Immutable { why, .. } => why.requirement().map(Source::Number),
+            Self::Breaks { violation, .. } | Self::LacksForNew { violation } => {
+                Some(violation.requirement.as_ref()).filter(|requirement| !requirement.is_empty()).map(Source::Number)
+            }
+            Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::AddressTaken { .. } | Self::AccountOfAnother { .. } => {
+                Some(Source::Number("X-1"))
+            }
+            Self::IdGone { .. } => Some(Source::Number("X-4")),
+            Self::NobodyConfirms { .. } | Self::NobodyActs => Some(Source::About(Topic::BlockConfirmation)),
+            Self::PasscodeStays => Some(Source::About(Topic::Passcodes)),
+            Self::NotGiven { .. }
+            | Self::RoleNotMade { .. }
+            | Self::MainAdminsField { .. }
+            | Self::MainAdminsPasscode
+            | Self::NoClinicResources
+            | Self::NoRoleResources
+            | Self::NoEmployeeResources
+            | Self::NotOnServer { .. }
+            | Self::ListIsStale { .. }
+            | Self::NotInIncompleteList { .. }
+            | Self::StillOutdated { .. }
+            | Self::RequiredByServer { .. }
+            | Self::NotOffered { .. } => None,
+        }
+    }
 }
