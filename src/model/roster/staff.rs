@@ -19,7 +19,7 @@ pub struct Staff {
     pub columns: Vec<String>,
     /// The headers of the columns that were not read.
     pub left_out: Vec<String>,
-    /// What was not read and may say that somebody has left.
+    /// The parts that were not read and may say that somebody has left.
     pub doubts: Vec<StaffDoubt>,
 }
 

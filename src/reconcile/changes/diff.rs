@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Actual, Completeness, Desired, Email, Manage, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Standing, Step,
-    Subject,
+    Actual, Completeness, Desired, Email, Manage, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Standing,
+    Step, Subject,
 };
 use crate::platform::Catalog;
 
-use super::draft::PlanDraft;
+use super::draft::{LeftAs, PlanDraft};
 use super::{in_use, outcome};
 use crate::reconcile::project::{Overlay, is_administrator};
 use crate::reconcile::{bill, guards, list, matching, order, people, records, warnings, workspace};
@@ -47,7 +47,7 @@ fn collect<'a>(desired: &'a Desired, actual: &'a Actual) -> PlanDraft<'a> {
 }
 
 /// Collects everything that differs, if these users are left so.
-fn look<'a>(desired: &'a Desired, actual: &'a Actual, left: BTreeMap<Email, outcome::Standing>) -> PlanDraft<'a> {
+fn look<'a>(desired: &'a Desired, actual: &'a Actual, left: BTreeMap<Email, LeftAs>) -> PlanDraft<'a> {
     let mut draft = PlanDraft::new(desired, actual);
     draft.left = left;
     if !draft.platform.catalog().main_admin_optional && !actual.capabilities.practice_extension {

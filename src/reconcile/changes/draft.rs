@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    Account, AccountChange, Action, Actual, Change, Desired, Email, EmployeeUpdate, Field, KeptOut, Notice, NoticeCause, Reason, Refusal, RefusalCause,
-    Stage, Step, Subject, Target, Task,
+    Account, AccountChange, Action, Actual, Change, Desired, Email, EmployeeUpdate, Field, KeptOut, Notice, NoticeCause, Reason, Refusal,
+    RefusalCause, Stage, Step, Subject, Target, Task,
 };
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, Platform};
 
 use super::register::Register;
 use crate::reconcile::list::Questions;
+
+/// What others need to know of a user: the role, and whether the account is active; `None` without an account or a role.
+pub(in crate::reconcile) type LeftAs = Option<(String, bool)>;
 
 /// Everything that one run of `diff` uses and collects.
 pub(in crate::reconcile) struct PlanDraft<'a> {
@@ -34,7 +37,7 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     /// Roles that the plan does not make, since the token's owner cannot give what is in them.
     pub(in crate::reconcile) roles_not_made: BTreeSet<String>,
     /// How the plan leaves users whom a refusal leaves otherwise than the roster wants.
-    pub(in crate::reconcile) left: BTreeMap<Email, super::outcome::Standing>,
+    pub(in crate::reconcile) left: BTreeMap<Email, LeftAs>,
     /// Employee records that are to be inactive and are in use so far.
     pub(in crate::reconcile) in_use: Vec<EmployeeUpdate>,
     /// The acting account's phone numbers that confirm every block so far: those that nobody else has who is to be blocked (AR-19).

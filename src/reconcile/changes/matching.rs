@@ -133,12 +133,14 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
                     draft.refuse(user(&wanted.email), RefusalCause::AddressTaken { id, other, email });
                 }
             },
-            Err(RefusalCause::DuplicateAccount { ids }) if wanted.status == Status::Inactive && draft.actual.list.is_none() => {
-                users.extend(all_of(&ids, &mut book).into_iter().map(|account| (wanted, Some(account))));
-            }
             Err(cause) => {
-                unclear.extend(std::iter::once(&wanted.email).chain(&wanted.formerly).flat_map(|email| book.at(email)));
-                draft.refuse(user(&wanted.email), cause);
+                let may_leave = wanted.status == Status::Inactive && draft.actual.list.is_none();
+                if let (RefusalCause::DuplicateAccount { ids }, true) = (&cause, may_leave) {
+                    users.extend(all_of(ids, &mut book).into_iter().map(|account| (wanted, Some(account))));
+                } else {
+                    unclear.extend(std::iter::once(&wanted.email).chain(&wanted.formerly).flat_map(|email| book.at(email)));
+                    draft.refuse(user(&wanted.email), cause);
+                }
             }
         }
     }

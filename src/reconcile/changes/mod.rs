@@ -2,16 +2,17 @@
 
 pub(super) mod diff;
 pub(super) mod draft;
+mod employees;
 pub(super) mod fields;
 pub(super) mod fits;
-mod in_use;
 pub(super) mod matching;
 pub(super) mod missing;
 pub(super) mod order;
 mod outcome;
 pub(super) mod people;
-pub(super) mod records;
-pub(super) mod register;
 pub(super) mod required;
 pub(super) mod rights;
 pub(super) mod workspace;
+
+use employees::in_use;
+pub(super) use employees::{records, register};

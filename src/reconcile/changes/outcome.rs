@@ -5,15 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Email, Field, Subject};
 use crate::platform::Surroundings as _;
 
-use super::draft::PlanDraft;
+use super::draft::{LeftAs, PlanDraft};
 use super::fits::After;
 use crate::reconcile::project::Overlay;
 
-/// What others need to know of a user: the role, and whether the account is active; `None` without an account or a role.
-pub(in crate::reconcile) type Standing = Option<(String, bool)>;
-
 /// Finds the users whom the plan leaves otherwise than it was made for, since something is refused for them.
-pub(super) fn otherwise(draft: &PlanDraft<'_>) -> BTreeMap<Email, Standing> {
+pub(super) fn otherwise(draft: &PlanDraft<'_>) -> BTreeMap<Email, LeftAs> {
     let refused: BTreeSet<&Email> = draft
         .refusals
         .iter()
@@ -24,12 +21,12 @@ pub(super) fn otherwise(draft: &PlanDraft<'_>) -> BTreeMap<Email, Standing> {
         return BTreeMap::new();
     }
     let after = Overlay::new(draft.changes.iter().map(|proposed| &proposed.step.change), draft.actual, draft.catalog());
-    let mut standing: BTreeMap<&Email, Standing> = refused.into_iter().map(|email| (email, None)).collect();
+    let mut standing: BTreeMap<&Email, LeftAs> = refused.into_iter().map(|email| (email, None)).collect();
     for (_, account) in after.iter() {
         if let Some(standing) = standing.get_mut(&account.email) {
             *standing = account.fields.text(Field::Role).map(|role| (role.to_owned(), !account.state.inactive));
         }
     }
-    let is_assumed = |email: &Email, standing: &Standing| After(draft).colleague(email.as_str()) == *standing;
+    let is_assumed = |email: &Email, standing: &LeftAs| After(draft).colleague(email.as_str()) == *standing;
     standing.into_iter().filter(|(email, standing)| !is_assumed(email, standing)).map(|(email, found)| (email.clone(), found)).collect()
 }

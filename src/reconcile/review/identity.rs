@@ -144,7 +144,7 @@ struct Joining<'a> {
     accounts: &'a [((usize, usize), &'a Account)],
     rows: &'a [StaffRow],
     sets: Sets,
-    /// What is found besides.
+    /// The identities found so far.
     found: Identities,
 }
 

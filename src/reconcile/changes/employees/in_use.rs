@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Change, Email, EmployeeUpdate, Field, Reason, RefusalCause, Stage, Step, Subject};
 
-use super::draft::{PlanDraft, step};
 use super::records;
+use crate::reconcile::changes::draft::{PlanDraft, step};
 use crate::reconcile::project::Overlay;
 
 /// Inactivates the records that no account uses after the plan, and refuses to inactivate the others.
-pub(super) fn settle(draft: &mut PlanDraft<'_>) {
+pub(in crate::reconcile::changes) fn settle(draft: &mut PlanDraft<'_>) {
     drop_unused(draft);
     let waiting = std::mem::take(&mut draft.in_use);
     let holders = holders(draft, &waiting);

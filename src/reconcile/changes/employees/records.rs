@@ -8,9 +8,9 @@ use crate::model::{
 };
 use crate::platform;
 
-use super::draft::{PlanDraft, step, user};
 use super::register::{self, NAME, Name, Record};
-use super::rights;
+use crate::reconcile::changes::draft::{PlanDraft, step, user};
+use crate::reconcile::changes::rights;
 
 /// Compares the roster's employee records with the workspace's.
 pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>) {
@@ -130,7 +130,7 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredEmployee, held: &Employee) 
 }
 
 /// Whether an update changes nothing.
-pub(super) const fn is_nothing(update: &EmployeeUpdate) -> bool {
+pub(in crate::reconcile::changes) const fn is_nothing(update: &EmployeeUpdate) -> bool {
     let EmployeeUpdate { key: _, target: _, first_name, last_name, active, external } = update;
     first_name.is_none() && last_name.is_none() && active.is_none() && external.is_none()
 }
