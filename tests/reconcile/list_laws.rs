@@ -169,7 +169,7 @@ proptest! {
         for (step, hand) in again.changes.iter().zip(&by_hand.steps) {
             // A list shows the same before and after an invitation was sent again: the step is left.
             let shows_no_difference = step.change.action() == Action::ResendInvitation && hand.state == HandState::Left;
-            // Nor does it show passcodes: that of an account which is not there after all is left with the account.
+            // Nor does it show passcodes: that of an account which is not in the list after all is left with the account.
             let goes_with_account = step.change.action() == Action::GeneratePasscode
                 && matches!(step.change.account(), Some(AccountKey::New(_)))
                 && hand.state == HandState::Left;

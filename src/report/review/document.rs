@@ -49,7 +49,7 @@ pub struct PayrollDocument {
     pub read: Vec<String>,
     /// The headers of the columns that were not read.
     pub not_read: Vec<String>,
-    /// What was not read and may say that somebody has left, in words; empty if nothing does.
+    /// The parts that were not read and may say that somebody has left, in words; empty if nothing does.
     pub not_known: Vec<String>,
 }
 
