@@ -207,7 +207,11 @@ fn what_needs_a_refused_change_is_refused_with_it() {
     let plan = diff(&desired, &actual);
     assert_eq!(actions(&plan), ["invite"], "{:?}", plan.changes);
     assert!(!plan.changes[0].change.fields().iter().any(|change| change.field == Field::MdConsent));
-    let all: BTreeSet<_> = plan.refusals.iter().map(|refusal| (refusal.subject.borrow().user().map_or("", Email::as_str).to_owned(), refusal.cause.code())).collect();
+    let all: BTreeSet<_> = plan
+        .refusals
+        .iter()
+        .map(|refusal| (refusal.subject.borrow().user().map_or("", Email::as_str).to_owned(), refusal.cause.code()))
+        .collect();
     let unnamed = ["cid", "dee"].map(|name| (format!("{name}@glow.example"), "medical-director"));
     assert!(unnamed.iter().all(|one| all.contains(one)) && all.contains(&("bob@glow.example".to_owned(), "not-given")), "{all:?}");
     // By the main admin's token he becomes one, and they can.

@@ -211,7 +211,9 @@ fn nobody_activates_the_account_of_somebody_else_for_a_new_person_with_its_addre
 
 #[test]
 fn an_invitation_to_another_address_is_withdrawn_first_where_nobody_can_change_it() {
-    let list = LIST.replace("  kim@spa.example:", "  k.park@spa.example:").replace("clinics: [downtown], status: active }\n  eve", "clinics: [downtown], status: pending }\n  eve");
+    let list = LIST
+        .replace("  kim@spa.example:", "  k.park@spa.example:")
+        .replace("clinics: [downtown], status: active }\n  eve", "clinics: [downtown], status: pending }\n  eve");
     let asked = Case::new(&SPA.replace("manage: exact", "manage: additive"), &list);
     assert!(asked.by_hand().questions[0].is_invitation, "{:?}", asked.by_hand().questions);
 }
@@ -219,7 +221,10 @@ fn an_invitation_to_another_address_is_withdrawn_first_where_nobody_can_change_i
 #[test]
 fn steps_know_who_is_invited_and_whom_the_list_shows_without_a_name() {
     let spa = SPA.replace("last_name: Park, role: front-desk", "last_name: Park, role: provider, provider: false");
-    let list = LIST.replace("first_name: Kim, last_name: Park, role: front-desk, clinics: [downtown], status: active", "role: front-desk, clinics: [downtown], status: pending");
+    let list = LIST.replace(
+        "first_name: Kim, last_name: Park, role: front-desk, clinics: [downtown], status: active",
+        "role: front-desk, clinics: [downtown], status: pending",
+    );
     let case = Case::new(&spa, &list);
     let hand = case.by_hand().steps.iter().find(|hand| hand.user.as_str() == "kim@spa.example").expect("an update");
     assert!(hand.is_pending && hand.is_nameless);

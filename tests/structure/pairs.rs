@@ -69,14 +69,14 @@ fn absolute(path: &[String], here: &[String], modules: &BTreeSet<Module>) -> Opt
         return Some(path[1..].to_vec());
     }
     let inside = [here, &path[..1]].concat();
-    (first == "super" || first == "self" || modules.contains(&inside))
-        .then(|| [&here[..here.len().checked_sub(climbs).unwrap_or(0)], &rest].concat())
+    (first == "super" || first == "self" || modules.contains(&inside)).then(|| [&here[..here.len().saturating_sub(climbs)], &rest].concat())
 }
 
 fn imports<'s>(source: &'s Source, modules: &BTreeSet<Module>) -> Imports<'s> {
     let here = module(&source.path);
     let (mut names, mut paths) = (BTreeMap::new(), Vec::new());
-    let text: String = source.code().into_iter().map(|(_, line)| format!("{}\n", line.split(" // ").next().unwrap_or(line))).collect();
+    let lines: Vec<&str> = source.code().into_iter().map(|(_, line)| line.split(" // ").next().unwrap_or(line)).collect();
+    let text = lines.join("\n");
     let mut rest = String::new();
     for statement in text.split_inclusive(';') {
         let line = statement

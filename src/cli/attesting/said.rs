@@ -7,7 +7,8 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::model::{
-    AttestedStep, Connection, Desired, DesiredUser, Email, Field, Fields, LoginName, Proof, Row, Snapshot, StepId, StepKind, StepValues, UserList, WorkspacePlan,
+    AttestedStep, Connection, Desired, DesiredUser, Email, Field, Fields, LoginName, Proof, Row, Snapshot, StepId, StepKind, StepValues,
+    UserList, WorkspacePlan,
 };
 use crate::platform;
 use crate::reconcile::attest;

@@ -32,6 +32,7 @@ pub(in crate::list) struct Draft {
 
 /// What one table has.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something else about the table, and all combinations exist")]
 pub(in crate::list) struct TableRead {
     pub(in crate::list) drafts: Vec<Draft>,
     pub(in crate::list) fields: BTreeSet<Field>,

@@ -9,6 +9,7 @@ use crate::model::{Attestation, Email, Field, LoginName, Moment, StepId, StepKin
 /// The list of users that a plan was made from, and what is known about its steps. The digest does not cover it, so ticking a step changes
 /// no approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each says what another part of the list shows, and all combinations exist")]
 pub struct ByHand {
     /// When the plan was made, epoch milliseconds of this machine's clock: the age of the list is counted from then.
     pub read_at: i64,

@@ -57,7 +57,11 @@ pub(super) fn looked_for(actual: &Actual) -> BTreeMap<&LoginName, HandState> {
         let tick = Tick::of(one);
         let is_overdue = list.is_overdue(one.at) && !list.snapshot.is_newer_than(one.at);
         // A list that does not show blocks proves none.
-        if !list.snapshot.shows.blocked && one.set.status.is_none() { HandState::Attested(tick) } else { HandState::Waits { tick, is_overdue } }
+        if !list.snapshot.shows.blocked && one.set.status.is_none() {
+            HandState::Attested(tick)
+        } else {
+            HandState::Waits { tick, is_overdue }
+        }
     };
     latest.into_iter().filter(|(_, (_, has_none))| *has_none).map(|(user, (one, _))| (user, state(one))).collect()
 }

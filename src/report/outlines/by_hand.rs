@@ -139,7 +139,8 @@ pub(in crate::report) fn list(by_hand: &ByHand, catalog: &Catalog) -> ListDocume
 
 /// Makes the document of a step.
 pub(in crate::report) fn step(plan: &Plan, position: usize, catalog: &Catalog) -> Option<StepDocument> {
-    let HandStep { id, user: _, state, attested_fields, is_pending: _, is_nameless: _, undone: _ } = plan.by_hand.as_deref()?.steps.get(position)?;
+    let HandStep { id, user: _, state, attested_fields, is_pending: _, is_nameless: _, undone: _ } =
+        plan.by_hand.as_deref()?.steps.get(position)?;
     let word = match state {
         HandState::Left => StepWord::Left,
         HandState::Contradicted(_) => StepWord::Contradicted,

@@ -1,7 +1,7 @@
 //! The sentences that tell a caller why the workspace refused.
 
 use crate::model::transition::Impossible;
-use crate::model::{Action, Topic};
+use crate::model::{Action, Field, Topic};
 use crate::platform::{Answer, Catalog, FIRST_PASSWORD, sentences};
 use crate::scim::{ScimError, ScimType};
 use crate::server::failure::Failure;
@@ -133,17 +133,7 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
             let (message, hint) = (sentences::message(rule, catalog), sentences::hint(rule, catalog));
             value(format!("{message}; {hint}{}", catalog.cite_number(&rule.requirement)))
         }
-        Refusal::NotTheAdmins { field, answer } => {
-            let why = match answer {
-                Answer::Refuse(why) => {
-                    let (reason, remedy) = sentences::immutable(why, *field, catalog);
-                    format!("{reason}: {remedy}{}", catalog.cite_number(why.requirement().unwrap_or_default()))
-                }
-                Answer::Keep(why) => sentences::kept(*why).to_owned(),
-                Answer::Write => String::new(),
-            };
-            ScimError::with_type(ScimType::Mutability, format!("`{}` cannot be changed: {why}", catalog.yaml_key(*field)))
-        }
+        Refusal::NotTheAdmins { field, answer } => not_the_admins(catalog, *field, answer),
         Refusal::Ungranted(why) => forbidden(format!(
             "{}{}",
             sentences::ungranted(why),
@@ -156,6 +146,19 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         }
         Refusal::LastAdmin => ScimError::new(409, "nobody could manage users afterward: give another user the privilege first"),
     }
+}
+
+/// The refusal of a change that administrators cannot make, in words.
+fn not_the_admins(catalog: &Catalog, field: Field, answer: &Answer) -> ScimError {
+    let why = match answer {
+        Answer::Refuse(why) => {
+            let (reason, remedy) = sentences::immutable(why, field, catalog);
+            format!("{reason}: {remedy}{}", catalog.cite_number(why.requirement().unwrap_or_default()))
+        }
+        Answer::Keep(why) => sentences::kept(*why).to_owned(),
+        Answer::Write => String::new(),
+    };
+    ScimError::with_type(ScimType::Mutability, format!("`{}` cannot be changed: {why}", catalog.yaml_key(field)))
 }
 
 fn main_admins(catalog: &Catalog, what: MainAdmins) -> String {
