@@ -183,7 +183,9 @@ fn what_needs_a_refused_change_is_refused_with_it() {
     let with = |role: &str, more: &[(Field, Value)]| {
         let mut fields = front_desk();
         fields.set(Field::Role, text(role));
-        more.iter().for_each(|(field, value)| fields.set(*field, value.clone()));
+        for (field, value) in more {
+            fields.set(*field, value.clone());
+        }
         fields
     };
     let named_bob = [(Field::Provider, Value::Flag(true)), (Field::MdConsent, text("bob@glow.example"))];

@@ -40,11 +40,10 @@ fn plan(users: &str, list: &str) -> Planned {
     let mut roster = read(&Sources { files }).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let desired = roster.workspaces.remove(0);
     let Connection::Snapshot(to) = &desired.connection else { panic!("it names a list") };
-    let actual = SnapshotDirectory::new(&desired, to.snapshot.as_deref().expect("the list is there"), NOW).actual().clone();
+    let actual = SnapshotDirectory::new(&desired, to.snapshot.as_deref().expect("a list"), NOW).actual().clone();
     let plan = diff(&desired, &actual);
-    let few = plan.notices.iter().find_map(|notice| match &notice.cause {
-        NoticeCause::FewAdministrators { left, unknown, .. } => Some((*left, *unknown)),
-        _ => None,
+    let few = plan.notices.iter().find_map(|notice| {
+        if let NoticeCause::FewAdministrators { left, unknown, .. } = &notice.cause { Some((*left, *unknown)) } else { None }
     });
     let steps = plan.changes.iter().map(|step| format!("{} {}", step.change.action().as_str(), step.change.subject().user().unwrap()));
     let steps = steps.collect();
