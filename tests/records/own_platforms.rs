@@ -256,7 +256,7 @@ fn a_user_whom_somebody_says_to_have_removed_is_still_shown_with_the_name_of_tha
     for command in [&["users", "--format", "csv"][..], &["review", "--format", "csv"]] {
         let text = said(folder, command, 0);
         let kim = text.lines().find(|line| line.contains("kim@spa.example")).unwrap_or_else(|| panic!("nobody in {text}"));
-        assert!(kim.contains("inactive") && kim.contains("inactivate attested by olivia@spa.example"), "{kim}");
+        assert!(kim.contains("removed") && kim.contains("remove attested by olivia@spa.example"), "{kim}");
     }
     assert!(said(folder, &["plan"], 0).contains("attested by olivia@spa.example"));
 }
