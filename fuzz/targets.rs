@@ -78,7 +78,7 @@ fn roster(bytes: &[u8]) {
     let sources = Sources { files: vec![Source { name: "roster.yaml".to_owned(), bytes: bytes.to_vec() }] };
     if let Err(mistakes) = manifest::read(&sources) {
         assert!(mistakes.count() > 0, "refused without a mistake");
-        assert!(!mistakes.render(false).is_empty());
+        assert!(!mistakes.render("in the roster", false).is_empty());
     }
 }
 
@@ -99,7 +99,7 @@ fn scim_account(bytes: &[u8]) {
     let names = Names::new();
     for platform in built_in() {
         for practice_extension in [true, false] {
-            let context = Context { catalog: platform.catalog(), names: &names, practice_extension };
+            let context = Context { catalog: platform.catalog(), names: &names, practice_extension, country: None };
             let Ok(account) = user_to_account(&body, &context) else { continue };
             let Ok(user) = account_to_user(&account, &context) else { continue };
             let again = user_to_account(&user, &context).expect("what was written can be read");

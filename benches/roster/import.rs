@@ -43,7 +43,7 @@ fn imported(begun: &Sources, actual: &rosterctl::model::Actual) -> Imported {
     let folder = |importing| Folder { sizes: &NO_SIZES, is_created: &|_| true, importing };
     let mut roster = match read_folder(begun, &folder(Importing::Everything)) {
         Ok(roster) => roster,
-        Err(mistakes) => panic!("three keys are enough: {}", mistakes.render(false)),
+        Err(mistakes) => panic!("three keys are enough: {}", mistakes.render("in the workspace", false)),
     };
     let request = Request {
         sources: begun,

@@ -25,7 +25,7 @@ pub(crate) fn sources(files: &[File]) -> Sources {
 pub(crate) fn load(sources: &Sources) -> Roster {
     match manifest::read(sources) {
         Ok(roster) => roster,
-        Err(mistakes) => panic!("the generator writes good rosters: {}", mistakes.render(false)),
+        Err(mistakes) => panic!("the generator writes good rosters: {}", mistakes.render("in the roster", false)),
     }
 }
 
