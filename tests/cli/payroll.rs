@@ -53,8 +53,8 @@ fn a_row_by_name_alone_hides_no_pair_and_somebody_who_left_may_be_back() {
         "name: zcote@v.example, zoe.cote@n.example",
     ];
     assert_eq!(alike(&review(&roster, 2, &[])), expected);
-    let numbered: String = rows.lines().enumerate().map(|(at, row)| format!("{row},{at}\n")).collect();
-    roster.write("payroll.csv", &format!("Name,Email,Status,Employee #\n{numbered}"));
+    let numbered: Vec<String> = rows.lines().enumerate().map(|(at, row)| format!("{row},{at}")).collect();
+    roster.write("payroll.csv", &format!("Name,Email,Status,Employee #\n{}\n", numbered.join("\n")));
     assert_eq!(alike(&review(&roster, 2, &[])), expected[..2], "the payroll itself says that these are two employees");
 }
 

@@ -290,11 +290,11 @@ fn an_account_that_nobody_listed_stays_in_sight_when_a_list_shows_less() {
     let joe = "Joe,Doe,joe@glow.example,Provider,Glow Uptown,Active\n";
     let head = "First Name,Last Name,Email,Role,Clinic(s),Status\n";
     roster.write("in/users.csv", &format!("{head}{ana}{joe}"));
+    #[expect(clippy::disallowed_methods, reason = "lists are a few days old by the day of this machine")]
+    let now = jiff::Timestamp::now();
     let taken = |day: u8| {
-        format!(
-            "{}T10:00:00-07:00",
-            jiff::Timestamp::now().checked_sub(jiff::SignedDuration::from_hours(24 * i64::from(day))).unwrap().strftime("%Y-%m-%d")
-        )
+        let then = now.checked_sub(jiff::SignedDuration::from_hours(24 * i64::from(day))).unwrap();
+        format!("{}T10:00:00-07:00", then.strftime("%Y-%m-%d"))
     };
     roster.expect(0, &["snapshot", "glow", "in/users.csv", "--total", "2", "--taken", &taken(4)]);
     roster.expect(2, &["plan", "--detailed-exitcode"]);

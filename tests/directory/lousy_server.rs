@@ -369,7 +369,7 @@ impl Inner {
                 match self.habits.listed_version {
                     ListedVersion::Same => {}
                     ListedVersion::Weak => {
-                        user["meta"]["version"] = json!(user["meta"]["version"].as_str().unwrap().trim_start_matches("W/"))
+                        user["meta"]["version"] = json!(user["meta"]["version"].as_str().unwrap().trim_start_matches("W/"));
                     }
                     ListedVersion::Only => user["meta"] = json!({}),
                 }
