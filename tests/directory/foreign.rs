@@ -126,6 +126,19 @@ async fn a_failure_past_a_total_that_is_only_the_size_of_a_page_is_not_the_end()
     assert_eq!((actual.accounts.len(), actual.completeness), (5, Completeness::Complete));
 }
 
+// rule 7 of the core: the last users, asked for from the second one on, are the known ones, so nobody follows them.
+#[tokio::test]
+async fn a_failure_past_the_end_hides_nobody_where_the_last_page_shows_that_it_is_the_last() {
+    for status in [400, 403, 404, 416, 500, 502, 503] {
+        for (users, size, total_is_page, no_total) in [(4, 100, true, false), (4, 100, false, true), (20, 7, true, false), (15, 7, true, false)] {
+            let fails_past_the_end = Some(status);
+            let habits = Habits { total_is_page, no_total, page_of_at_most: Some(size), fails_past_the_end, ..Habits::default() };
+            let (_, actual) = read(users, habits).await;
+            assert_eq!((actual.accounts.len(), actual.completeness), (users, Completeness::Complete), "{status} {users}");
+        }
+    }
+}
+
 // rule 2 of the core
 #[tokio::test]
 async fn versions_that_a_list_writes_in_another_form_are_no_drift() {
@@ -537,8 +550,8 @@ async fn a_list_that_nothing_proves_is_said_to_be_unproven_and_checked_against_e
     let additive = Desired { manage: Manage::Additive, ..roster((0..23).chain([30])) };
     let asked = doubtful(&additive, &diff(&additive, &actual), &actual);
     assert_eq!(asked, [email(30)]);
-    let found = directory.look_up(&asked).await.unwrap();
-    assert!(add_found(&mut actual.clone(), found));
+    let looked_up = directory.look_up(&asked).await.unwrap();
+    assert!(add_found(&mut actual.clone(), looked_up));
 
     let refuted = Lousy::with(50, Habits { filters_out: true, ..cut }).connect().await.unwrap().read().await.unwrap();
     assert!(matches!(refuted.completeness, Completeness::Partial { .. }), "{:?}", refuted.completeness);

@@ -61,6 +61,8 @@ pub(crate) struct Habits {
     pub(crate) endless: bool,
     /// Counts the users of a page as all there are.
     pub(crate) total_is_page: bool,
+    /// Answers this status to a page that begins after the last user.
+    pub(crate) fails_past_the_end: Option<u16>,
     /// Lists so many users, whatever page is asked for, and counts no more.
     pub(crate) shows_at_most: Option<usize>,
     /// Answers 500 to a list that is asked for with a query.
@@ -505,6 +507,9 @@ impl Inner {
             self.listings += 1;
         }
         let habits = &self.habits;
+        if let Some(status) = habits.fails_past_the_end.filter(|_| start > self.users.len()) {
+            return error(status, "");
+        }
         if habits.endless {
             let people = if habits.empty_from.is_some() { 0 } else { count.as_ref().and_then(|c| c.parse().ok()).unwrap_or(100) };
             let page: Vec<Value> = (start..start + people).map(|n| json!({ "id": n, "userName": format!("u{n}@glow.example") })).collect();

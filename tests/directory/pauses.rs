@@ -2,6 +2,7 @@
 
 use rosterctl::directory::{Reader, ScimDirectory, Server};
 use rosterctl::model::*;
+use rosterctl::reconcile::add_found;
 use serde_json::json;
 
 use crate::lousy_server::{self, Habits, Later, Lousy};
@@ -32,11 +33,32 @@ async fn a_look_up_that_is_put_off_is_asked_again_and_never_taken_for_a_server_w
     // rule 7 of the core
     let lousy = Lousy::with(3, Habits { later: Some(once("POST /Users/.search", 0, 429)), ..Habits::default() });
     let directory = lousy.connect().await.unwrap();
-    assert_eq!(directory.look_up(&[email(2)]).await.unwrap().len(), 1);
+    assert_eq!(directory.look_up(&[email(2)]).await.unwrap().found.len(), 1);
+}
 
-    let later = Some(Later { on: "POST /Users/.search", after: 0, times: 99, status: 429 });
-    let closed = Lousy::with(3, Habits { later, ..Habits::default() });
-    assert!(closed.connect().await.unwrap().look_up(&[email(2)]).await.is_err(), "nobody knows");
+// rules 7 and 10 of the core: a failure is asked again, and one that stays is said; the users who are listed are planned all the same.
+#[tokio::test]
+async fn a_look_up_that_fails_is_asked_again_and_one_that_always_fails_leaves_the_list_unproven() {
+    for (on, status) in [500, 502, 504, 403, 503, 429].into_iter().map(|status| ("GET /Users?filter", status)).chain([("POST /Users/.search", 503)])
+    {
+        let looked_up = async |times| {
+            let later = Some(Later { on, after: 0, times, status });
+            let lousy = Lousy::with(3, Habits { no_search: status != 503 || on.starts_with("GET"), later, ..Habits::default() });
+            let directory = lousy.connect().await.unwrap();
+            let mut actual = directory.read().await.unwrap();
+            actual.accounts.truncate(2);
+            let looked_up = directory.look_up(&[email(2)]).await.unwrap();
+            (add_found(&mut actual, looked_up), actual)
+        };
+        let (has_news, actual) = looked_up(1).await;
+        assert!(has_news && matches!(actual.completeness, Completeness::Partial { .. }), "{on} {status}");
+        let (has_news, actual) = looked_up(999).await;
+        let unknown = PartialCause::NotLookedUp { email: email(2), status: Some(status) };
+        let is_other_way_open = on.starts_with("POST");
+        assert!(has_news && (is_other_way_open || actual.completeness == Completeness::Unproven { why: unknown }), "{:?}", actual.completeness);
+    }
+    let without = Lousy::with(3, Habits { no_filters: Some(501), ..Habits::default() });
+    assert_eq!(without.connect().await.unwrap().look_up(&[email(2)]).await, Ok(LookUp::default()), "it has no filter");
 }
 
 #[tokio::test]

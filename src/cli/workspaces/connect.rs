@@ -10,7 +10,7 @@ use crate::directory::retry::Backoff;
 use crate::directory::{
     DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, SnapshotDirectory, WriteContext, Writer,
 };
-use crate::model::{Account, Actual, Change, Connection, Desired, Email, LogRecord, Secret, SecretRef, ServerId, SnapshotConnection};
+use crate::model::{Actual, Change, Connection, Desired, Email, LogRecord, LookUp, Secret, SecretRef, ServerId, SnapshotConnection};
 use crate::reconcile::Approved;
 use crate::server::{self, seed};
 use crate::store::Store;
@@ -130,11 +130,11 @@ pub(in crate::cli) enum AfterReading {
 
 impl ReadConnection {
     /// Finds the accounts with these addresses by the server's filter. The list of an embedded workspace needs no second opinion.
-    pub(in crate::cli) async fn look_up(&self, emails: &[Email]) -> Result<Vec<Account>, DirectoryError> {
+    pub(in crate::cli) async fn look_up(&self, emails: &[Email]) -> Result<LookUp, DirectoryError> {
         match &self.source {
-            Source::List(_) => Ok(Vec::new()),
+            Source::List(_) => Ok(LookUp::default()),
             Source::Server(directory) => match directory.as_ref() {
-                Directory::Embedded(_) => Ok(Vec::new()),
+                Directory::Embedded(_) => Ok(LookUp::default()),
                 Directory::Http(directory) => directory.look_up(emails).await,
             },
         }

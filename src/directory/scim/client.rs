@@ -226,7 +226,7 @@ impl Answer {
 }
 
 /// Whether a server says nothing but "later".
-fn is_later(error: &DirectoryError) -> bool {
+pub(super) fn is_later(error: &DirectoryError) -> bool {
     error.status().is_some_and(|status| [429, 503].contains(&status))
 }
 

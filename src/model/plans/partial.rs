@@ -29,6 +29,13 @@ pub enum PartialCause {
         /// Its address.
         email: Email,
     },
+    /// The server's filter fails, so nobody knows whether somebody has an account who is not in the list.
+    NotLookedUp {
+        /// Their address.
+        email: Email,
+        /// The HTTP status; `None` if no answer came.
+        status: Option<u16>,
+    },
 }
 
 /// An oddity of one read of a list.

@@ -98,12 +98,22 @@ pub enum Requirement {
     Attribute(String),
 }
 
+/// What a server answered when it was asked for users one by one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LookUp {
+    /// The accounts that it found.
+    pub found: Vec<Account>,
+    /// What it did not answer, although it was asked again.
+    pub unanswered: Option<PartialCause>,
+}
+
 /// Whether a list can be trusted for removals: rule 7 of the core.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Completeness {
     /// Every page arrived, and the total did not change.
     Complete,
-    /// Nothing about the list is wrong, and nothing shows that it has everybody: the server does not turn pages.
+    /// Nothing about the list is wrong, and nothing shows that it has everybody: the server does not turn pages, or does not answer a
+    /// question about one user.
     Unproven {
         /// The reason for the doubt.
         why: PartialCause,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, AccountChange, Actual, Change, Completeness, Desired, DesiredUser, Email, PartialCause, Plan, Status};
+use crate::model::{AccountChange, Actual, Change, Completeness, Desired, DesiredUser, Email, LookUp, PartialCause, Plan, Status};
 
 /// The most addresses that are looked up.
 const MOST: usize = 50;
@@ -39,11 +39,16 @@ fn shows_inactive(actual: &Actual) -> bool {
 }
 
 /// Adds accounts that were found and not listed. Inactive ones say nothing about a list that has nobody inactive; any other one proves that
-/// the list was not complete. Returns whether there were any.
-pub fn add_found(actual: &mut Actual, found: Vec<Account>) -> bool {
+/// the list was not complete. A question without an answer leaves it unproven. Returns whether there is anything new.
+pub fn add_found(actual: &mut Actual, looked_up: LookUp) -> bool {
     let shows_inactive = shows_inactive(actual);
     let before = actual.accounts.len();
-    for account in found {
+    let mut is_doubted = false;
+    if let (Some(why), Completeness::Complete) = (looked_up.unanswered, &actual.completeness) {
+        actual.completeness = Completeness::Unproven { why };
+        is_doubted = true;
+    }
+    for account in looked_up.found {
         if actual.accounts.iter().any(|listed| listed.id == account.id) {
             continue;
         }
@@ -54,7 +59,7 @@ pub fn add_found(actual: &mut Actual, found: Vec<Account>) -> bool {
         actual.accounts.push(account);
     }
     actual.accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-    actual.accounts.len() > before
+    is_doubted || actual.accounts.len() > before
 }
 
 const fn is_partial(completeness: &Completeness) -> bool {

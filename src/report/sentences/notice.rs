@@ -1,6 +1,6 @@
 //! The sentences about facts that the reader of a plan should know.
 
-use crate::model::{Email, NoticeCause, Repeating, RosterOddity, Topic};
+use crate::model::{Email, NoticeCause, PartialCause, Repeating, RosterOddity, Topic};
 use crate::platform::{Catalog, sentences};
 use crate::report::words;
 
@@ -37,7 +37,13 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             format!("the workspace could not be read in full ({why}): users who seem to be missing may exist; run it again")
         }
         NoticeCause::ListUnproven { why } => {
-            format!("{}: compare this number with the workspace, since this plan does not see anybody else", partial(why))
+            let advice = match why {
+                PartialCause::Odd { .. } | PartialCause::Repeats { .. } | PartialCause::Lacks { .. } => {
+                    "compare this number with the workspace, since this plan does not see anybody else"
+                }
+                PartialCause::NotLookedUp { .. } => "look in the workspace, since this plan does not see anybody else",
+            };
+            format!("{}: {advice}", partial(why))
         }
         NoticeCause::InvitationNeedsLogin { fields } => {
             let keys: Vec<String> = fields.iter().map(|field| format!("`{}`", catalog.yaml_key(*field))).collect();

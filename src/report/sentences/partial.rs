@@ -15,6 +15,10 @@ pub fn partial(cause: &PartialCause) -> String {
         PartialCause::Repeats { endpoint, listed } => {
             format!("{endpoint}: the server sends the same {listed} whatever page is asked for, and there may be more")
         }
+        PartialCause::NotLookedUp { email, status } => {
+            let answer = status.map_or_else(|| "did not answer".to_owned(), |status| format!("answered {status}"));
+            format!("/Users: the server {answer} when it was asked whether {email} has an account, so the list may not have everybody")
+        }
         PartialCause::Lacks { email } => format!("/Users: {email} has an account that the list does not contain"),
     }
 }

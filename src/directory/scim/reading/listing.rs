@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json_borrow::Value;
 
 use super::discovery::Paging;
+use super::ending::{self, Ending, Seen};
 use super::page::{self, id_text};
 use super::repetition::{self, Repetition};
 use crate::directory::scim::client::{Answer, Client, encoded};
@@ -48,6 +49,8 @@ struct Pass<R> {
     is_exceeded: bool,
     /// The first id that was listed.
     first: Option<String>,
+    /// The number of resources on the largest page.
+    largest_page: usize,
     /// Whether a page after the first one had somebody new.
     turns_pages: bool,
     /// What the list is worth, however often it is read, if the server cannot be made to turn the page.
@@ -65,6 +68,7 @@ impl<R> Default for Pass<R> {
             moved: false,
             is_exceeded: false,
             first: None,
+            largest_page: 0,
             turns_pages: false,
             repetition: None,
         }
@@ -131,14 +135,13 @@ async fn walk<T: Transport, R>(
     keep: &mut impl FnMut(&Value<'_>) -> Result<R, DirectoryError>,
 ) -> Result<Pass<R>, DirectoryError> {
     let mut walk = Pass::default();
-    let mut takes_queries = true;
+    let mut count = format!("&count={}", paging.size);
     let mut next = if paging.cursor { Next::Cursor(String::new()) } else { Next::Index(1) };
     let mut idle = 0;
     for page_number in 0..MOST_PAGES {
         let query = match &next {
-            Next::Index(start) | Next::PastTheEnd(start) if !takes_queries => format!("startIndex={start}"),
-            Next::Index(start) | Next::PastTheEnd(start) => format!("startIndex={start}&count={}", paging.size),
-            Next::Cursor(cursor) => format!("cursor={}&count={}", encoded(cursor), paging.size),
+            Next::Index(start) | Next::PastTheEnd(start) => format!("startIndex={start}{count}"),
+            Next::Cursor(cursor) => format!("cursor={}{count}", encoded(cursor)),
         };
         let url = client.below(&format!("{endpoint}?{query}"));
         let is_past_the_end = match &next {
@@ -148,14 +151,20 @@ async fn walk<T: Transport, R>(
         let answer = match &next {
             Next::Index(1) => {
                 let (answer, with_query) = first_page(client, &client.below(endpoint), &url).await?;
-                takes_queries = with_query;
+                if !with_query {
+                    count.clear();
+                }
                 answer
             }
-            Next::PastTheEnd(_) => match past_the_end(client, endpoint, &url, walk.total.filter(|_| takes_queries)).await? {
-                Some(answer) => answer,
-                None => return Ok(finished(walk, false)),
-            },
-            Next::Index(_) | Next::Cursor(_) => client.get(&url).await?,
+            Next::Index(_) | Next::Cursor(_) if walk.total.is_some() || paging.cursor => client.get(&url).await?,
+            // Only what the server answers past the end shows where it is.
+            Next::PastTheEnd(_) | Next::Index(_) | Next::Cursor(_) => {
+                let seen = Seen { ids: &walk.ids, largest_page: walk.largest_page, total: walk.total, count: &count };
+                match ending::ask(client, endpoint, &url, &seen).await? {
+                    Ending::More(answer) => answer,
+                    Ending::End => return Ok(finished(walk, false)),
+                }
+            }
         };
         if !answer.status.is_success() {
             return Err(answer.refusal());
@@ -178,6 +187,7 @@ async fn walk<T: Transport, R>(
         let fresh = walk.ids.len() - before;
         walk.is_exceeded |= fresh > 0 && is_past_the_end;
         walk.turns_pages |= fresh > 0 && page_number > 0;
+        walk.largest_page = walk.largest_page.max(page.offered);
         // A server that counts only its page has none on an empty one.
         let total = page.total.filter(|total| !(is_past_the_end && page.offered == 0 && *total == 0));
         if let (Some(then), Some(now), false) = (walk.total, total, walk.is_exceeded)
@@ -227,26 +237,6 @@ async fn walk<T: Transport, R>(
         };
     }
     Err(DirectoryError::Protocol { why: format!("{endpoint} has more than {MOST_PAGES} pages") })
-}
-
-/// Asks for a page after as many resources as the server announced; `None` if there is none. Some servers fail when asked for more than they
-/// have, so a failure ends the list, unless the announced number is only the size of a page.
-async fn past_the_end<T: Transport>(
-    client: &Client<T>,
-    endpoint: &str,
-    url: &str,
-    total: Option<usize>,
-) -> Result<Option<Answer>, DirectoryError> {
-    match client.get_patiently(url).await {
-        Ok(answer) if answer.status.is_success() => return Ok(Some(answer)),
-        Err(error) if error.status().is_none_or(|status| [401, 429, 503].contains(&status)) => return Err(error),
-        Ok(_) | Err(_) => {}
-    }
-    let Some(total) = total else { return Ok(None) };
-    let one = client.get(&client.below(&format!("{endpoint}?startIndex=1&count=1"))).await?;
-    let page = page::read(&one, &mut |_| Ok(())).unwrap_or_default();
-    let counts_its_page = page.total.is_some_and(|said| said < total && said == page.offered);
-    if counts_its_page { client.get(url).await.map(Some) } else { Ok(None) }
 }
 
 /// The first page, and whether it came with the query. A server that fails with any query is tried once without one.

@@ -2,9 +2,11 @@
 
 pub(super) mod alone;
 pub(super) mod discovery;
+pub(super) mod ending;
 pub(super) mod full_name;
 pub(super) mod listing;
 pub(super) mod log;
+pub(super) mod look_up;
 pub(super) mod outdated;
 pub(super) mod page;
 pub(super) mod read;

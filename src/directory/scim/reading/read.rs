@@ -3,17 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
-use futures::StreamExt as _;
 use serde_json::{Value as Json, json};
 use serde_json_borrow::Value as Borrowed;
 
 use super::listing::{Listing, list};
-use crate::directory::scim::client::{Answer, Client, encoded, text};
+use crate::directory::scim::client::{Client, text};
 use crate::directory::scim::{ScimDirectory, outdated, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
 use crate::model::{Account, Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, Outdated, Role};
 use crate::platform::{is_key, key_of};
-use crate::report::sentences;
 use crate::scim::Node;
 use crate::scim::map::{self, MapError, Names, Privileges, user_to_account_sharing};
 
@@ -88,7 +86,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Lists all users. A user without an address is left out with a warning, and is never changed.
-    async fn users<C: Transport>(&self, client: &Client<C>, names: &Names) -> Result<Listing<Option<Listed>>, DirectoryError> {
+    pub(super) async fn users<C: Transport>(&self, client: &Client<C>, names: &Names) -> Result<Listing<Option<Listed>>, DirectoryError> {
         let context = self.context(names);
         let mut privileges = Privileges::default();
         let mut shown = BTreeSet::new();
@@ -162,77 +160,6 @@ impl<T: Transport> ScimDirectory<T> {
             _ => Err(answer.refusal()),
         }
     }
-
-    /// Finds the users with this login, without trusting the server's filter. If the filter finds nobody, or somebody else, the whole list
-    /// is read instead.
-    pub(in crate::directory::scim) async fn find(&self, email: &Email) -> Result<Vec<Account>, DirectoryError> {
-        match self.filtered(email, false).await? {
-            Filtered::Users(accounts) if !accounts.is_empty() || self.has_working_filter(email).await? => return Ok(accounts),
-            Filtered::Users(_) | Filtered::Refused => {}
-            Filtered::Ignored => self.warn("the server ignores filters: all users were listed instead".to_owned()),
-        }
-        let names = self.names();
-        let everybody = self.users(&self.client.once(), &names).await?;
-        if let Completeness::Partial { why } = everybody.completeness {
-            let why = sentences::partial(&why);
-            return Err(DirectoryError::Protocol { why: format!("cannot find out whether {email} has an account, {why}: plan again") });
-        }
-        Ok(everybody.resources.into_iter().flatten().map(|listed| listed.account).filter(|a| a.email == *email).collect())
-    }
-
-    /// Whether the filter finds somebody who is known to have an account: then a filter that finds nobody is believed, and a list that others
-    /// are just adding to is not needed.
-    async fn has_working_filter(&self, other_than: &Email) -> Result<bool, DirectoryError> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(known) = known.filter(|known| known != other_than) else { return Ok(false) };
-        Ok(match self.filtered(&known, false).await? {
-            Filtered::Users(accounts) => !accounts.is_empty(),
-            Filtered::Ignored | Filtered::Refused => false,
-        })
-    }
-
-    /// Remembers somebody who has an account.
-    pub(in crate::directory::scim) fn remember(&self, email: &Email) {
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(email.clone());
-    }
-
-    /// Finds the accounts with these logins by the server's filter alone. Nobody found means nothing: not every server has filters.
-    ///
-    /// # Errors
-    /// Fails if the server does not answer, or does not accept the token.
-    pub async fn look_up(&self, emails: &[Email]) -> Result<Vec<Account>, DirectoryError> {
-        let questions: Vec<_> = emails.iter().map(|email| self.filtered(email, true)).collect();
-        let mut answers = futures::stream::iter(questions).buffered(LOOK_UPS_AT_ONCE);
-        let mut found = Vec::new();
-        while let Some(answer) = answers.next().await {
-            match answer {
-                Ok(Filtered::Users(accounts)) => found.extend(accounts),
-                Err(error) if error.status().map_or(error.is_retryable(), |status| [401, 429, 503].contains(&status)) => return Err(error),
-                // A server without filters answers in many ways.
-                Ok(Filtered::Ignored | Filtered::Refused) | Err(_) => break,
-            }
-        }
-        Ok(found)
-    }
-
-    /// Asks for the users with this login, during a write only once, since the whole write is tried again. It tries a search by POST first, so that no access log contains the address (RFC 7644
-    /// section 7.5.2).
-    async fn filtered(&self, email: &Email, is_patient: bool) -> Result<Filtered, DirectoryError> {
-        let filter = format!("userName eq {}", json!(email.as_str()));
-        let search = json!({ "schemas": [crate::scim::urn::SEARCH_REQUEST], "filter": filter, "startIndex": 1, "count": 10 });
-        let by_post = self.client.below("/Users/.search");
-        let by_get = self.client.below(&format!("/Users?filter={}", encoded(&filter)));
-        let searched =
-            if is_patient { self.client.ask_patiently(&by_post, &search).await } else { self.client.once().ask(&by_post, &search).await };
-        let mut found = found_in(searched)?;
-        if found.is_none() {
-            found = found_in(if is_patient { self.client.get_patiently(&by_get).await } else { self.client.once().get(&by_get).await })?;
-        }
-        let Some(found) = found else { return Ok(Filtered::Refused) };
-        let accounts: Vec<Account> = found.iter().filter_map(|u| self.account(u).ok()).collect();
-        let is_filtered = accounts.len() == found.len() && accounts.iter().all(|a| a.email == *email);
-        Ok(if is_filtered { Filtered::Users(accounts) } else { Filtered::Ignored })
-    }
 }
 
 /// The clinics by keys that a roster can have: one that has none gets a key made from its name, the same one as long as there are no others.
@@ -249,37 +176,11 @@ fn with_keys(mut found: Vec<(String, Clinic)>) -> BTreeMap<String, Clinic> {
 }
 
 /// One user of a list.
-struct Listed {
-    account: Account,
+pub(super) struct Listed {
+    pub(super) account: Account,
     outdated: Vec<Outdated>,
     /// Boxed: few accounts are blocked.
     block: Option<Box<BlockRecord>>,
-}
-
-/// What a server found; `None` if it does not offer such a question. Servers say that in many ways, some with a failure or a page of HTML.
-fn found_in(answer: Result<Answer, DirectoryError>) -> Result<Option<Vec<Json>>, DirectoryError> {
-    match answer {
-        Ok(answer) if answer.status.is_success() => {
-            let list = answer.json().ok().and_then(|list| crate::scim::message::read_list(&list).ok());
-            Ok(list.map(|list| list.resources))
-        }
-        Ok(_) => Ok(None),
-        Err(error) if !error.is_silence() && error.status().is_none_or(|status| ![401, 429, 503].contains(&status)) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// How many look-ups run concurrently.
-const LOOK_UPS_AT_ONCE: usize = 8;
-
-/// What a filter gave.
-enum Filtered {
-    /// Users that match.
-    Users(Vec<Account>),
-    /// Somebody else: the server ignores filters.
-    Ignored,
-    /// Nothing: the server does not take the filter.
-    Refused,
 }
 
 #[cfg(test)]

@@ -1,0 +1,88 @@
+//! Finds out whether a list has ended where the server fails when it is asked for more.
+
+use std::collections::HashSet;
+
+use super::page::{self, id_text};
+use crate::directory::scim::client::{Answer, Client, is_later};
+use crate::directory::{DirectoryError, Transport};
+use crate::scim::Node;
+
+/// What was listed so far.
+pub(in crate::directory::scim) struct Seen<'a> {
+    /// The ids.
+    pub(in crate::directory::scim) ids: &'a HashSet<String>,
+    /// The number of resources on the largest page.
+    pub(in crate::directory::scim) largest_page: usize,
+    /// The announced total.
+    pub(in crate::directory::scim) total: Option<usize>,
+    /// How the number of resources is asked for; empty if the server takes no such question.
+    pub(in crate::directory::scim) count: &'a str,
+}
+
+/// What a server answers when it is asked for more than it has announced.
+pub(in crate::directory::scim) enum Ending {
+    /// A page, perhaps an empty one.
+    More(Answer),
+    /// Nothing: the list has ended.
+    End,
+}
+
+/// Asks for a page after everything that the server announced, or after everything that was listed if it announces nothing. Some servers fail
+/// when asked for more than they have, so a failure ends the list, unless there may be more.
+pub(in crate::directory::scim) async fn ask<T: Transport>(
+    client: &Client<T>,
+    endpoint: &str,
+    url: &str,
+    seen: &Seen<'_>,
+) -> Result<Ending, DirectoryError> {
+    let failure = match client.get_patiently(url).await {
+        Ok(answer) if answer.status.is_success() => return Ok(Ending::More(answer)),
+        Ok(answer) => answer.refusal(),
+        Err(error) => error,
+    };
+    if failure.is_silence() || failure.status() == Some(401) {
+        return Err(failure);
+    }
+    // A server that takes no question about pages is believed.
+    if seen.total.is_some() && seen.count.is_empty() && !is_later(&failure) {
+        return Ok(Ending::End);
+    }
+    if ends_with_what_is_known(client, endpoint, seen).await {
+        return Ok(Ending::End);
+    }
+    if is_later(&failure) {
+        return Err(failure);
+    }
+    if let Some(total) = seen.total
+        && !counts_its_page(client, endpoint, total).await?
+    {
+        return Ok(Ending::End);
+    }
+    let answer = client.get(url).await?;
+    if answer.status.is_success() { Ok(Ending::More(answer)) } else { Err(answer.refusal()) }
+}
+
+/// Whether the total that a server announces is only the size of its page.
+async fn counts_its_page<T: Transport>(client: &Client<T>, endpoint: &str, total: usize) -> Result<bool, DirectoryError> {
+    let one = client.get(&client.below(&format!("{endpoint}?startIndex=1&count=1"))).await?;
+    let page = page::read(&one, &mut |_| Ok(())).unwrap_or_default();
+    Ok(page.total.is_some_and(|said| said < total && said == page.offered))
+}
+
+/// Whether the server shows that nobody follows: asked for a page that begins at some of the last known resources, it sends exactly these.
+/// There would be room for another one, since it has sent a larger page before.
+async fn ends_with_what_is_known<T: Transport>(client: &Client<T>, endpoint: &str, seen: &Seen<'_>) -> bool {
+    let listed = seen.ids.len();
+    let last = listed.min(seen.largest_page).saturating_sub(1);
+    if last == 0 {
+        return false;
+    }
+    let url = client.below(&format!("{endpoint}?startIndex={}{}", listed - last + 1, seen.count));
+    let Ok(answer) = client.get_patiently(&url).await else { return false };
+    let mut ids = HashSet::new();
+    let page = page::read(&answer, &mut |resource| {
+        ids.extend(resource.member("id").and_then(id_text));
+        Ok(())
+    });
+    answer.status.is_success() && page.is_ok_and(|page| page.offered == last) && ids.len() == last && ids.is_subset(seen.ids)
+}

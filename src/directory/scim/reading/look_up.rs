@@ -1,0 +1,150 @@
+//! Finds users by their logins, without trusting the server's filter.
+
+use std::sync::PoisonError;
+
+use futures::StreamExt as _;
+use serde_json::{Value as Json, json};
+
+use crate::directory::scim::ScimDirectory;
+use crate::directory::scim::client::{Answer, encoded, is_later};
+use crate::directory::{DirectoryError, Transport};
+use crate::model::{Account, Completeness, Email, LookUp, PartialCause};
+use crate::report::sentences;
+use crate::scim::message::read_list;
+use crate::scim::urn;
+
+/// How many look-ups run concurrently.
+const AT_ONCE: usize = 8;
+/// How often somebody is looked up while the server fails.
+const TRIES: u32 = 3;
+
+impl<T: Transport> ScimDirectory<T> {
+    /// Finds the users with this login, without trusting the server's filter. If the filter finds nobody, or somebody else, the whole list
+    /// is read instead.
+    pub(in crate::directory::scim) async fn find(&self, email: &Email) -> Result<Vec<Account>, DirectoryError> {
+        match self.filtered(email, false).await? {
+            Filtered::Users(accounts) if !accounts.is_empty() || self.has_working_filter(email).await? => return Ok(accounts),
+            Filtered::Users(_) | Filtered::Refused | Filtered::Failed(_) => {}
+            Filtered::Ignored => self.warn("the server ignores filters: all users were listed instead".to_owned()),
+        }
+        let names = self.names();
+        let everybody = self.users(&self.client.once(), &names).await?;
+        if let Completeness::Partial { why } = everybody.completeness {
+            let why = sentences::partial(&why);
+            return Err(DirectoryError::Protocol { why: format!("cannot find out whether {email} has an account, {why}: plan again") });
+        }
+        Ok(everybody.resources.into_iter().flatten().map(|listed| listed.account).filter(|a| a.email == *email).collect())
+    }
+
+    /// Whether the filter finds somebody who is known to have an account: then a filter that finds nobody is believed, and a list that others
+    /// are just adding to is not needed.
+    async fn has_working_filter(&self, other_than: &Email) -> Result<bool, DirectoryError> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(known) = known.filter(|known| known != other_than) else { return Ok(false) };
+        Ok(match self.filtered(&known, false).await? {
+            Filtered::Users(accounts) => !accounts.is_empty(),
+            Filtered::Ignored | Filtered::Refused | Filtered::Failed(_) => false,
+        })
+    }
+
+    /// Remembers somebody who has an account.
+    pub(in crate::directory::scim) fn remember(&self, email: &Email) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(email.clone());
+    }
+
+    /// Finds the accounts with these logins by the server's filter alone. Nobody found means nothing: not every server has filters.
+    ///
+    /// # Errors
+    /// Fails if the server does not accept the token.
+    pub async fn look_up(&self, emails: &[Email]) -> Result<LookUp, DirectoryError> {
+        let questions: Vec<_> = emails.iter().map(|email| async move { (email, self.looked_up(email).await) }).collect();
+        let mut answers = futures::stream::iter(questions).buffered(AT_ONCE);
+        let mut all = LookUp::default();
+        while let Some((email, answer)) = answers.next().await {
+            match answer {
+                Ok(Filtered::Users(accounts)) => all.found.extend(accounts),
+                // A server without filters answers in many ways.
+                Ok(Filtered::Ignored | Filtered::Refused) => break,
+                Err(error) if error.status() == Some(401) => return Err(error),
+                Ok(Filtered::Failed(error)) | Err(error) => {
+                    all.unanswered = Some(PartialCause::NotLookedUp { email: email.clone(), status: error.status() });
+                    break;
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Looks somebody up, and again if the server fails: a failure says nothing about a filter.
+    async fn looked_up(&self, email: &Email) -> Result<Filtered, DirectoryError> {
+        for tried in 1..TRIES {
+            match self.filtered(email, true).await? {
+                Filtered::Failed(_) => self.client.lag(tried).await,
+                answer @ (Filtered::Users(_) | Filtered::Ignored | Filtered::Refused) => return Ok(answer),
+            }
+        }
+        self.filtered(email, true).await
+    }
+
+    /// Asks for the users with this login, during a write only once, since the whole write is tried again. It tries a search by POST first,
+    /// so that no access log contains the address (RFC 7644 section 7.5.2).
+    async fn filtered(&self, email: &Email, is_patient: bool) -> Result<Filtered, DirectoryError> {
+        let filter = format!("userName eq {}", json!(email.as_str()));
+        let search = json!({ "schemas": [urn::SEARCH_REQUEST], "filter": filter, "startIndex": 1, "count": 10 });
+        let by_post = self.client.below("/Users/.search");
+        let by_get = self.client.below(&format!("/Users?filter={}", encoded(&filter)));
+        let searched =
+            if is_patient { self.client.ask_patiently(&by_post, &search).await } else { self.client.once().ask(&by_post, &search).await };
+        let found = match found_in(searched) {
+            Ok(Found::Users(found)) => found,
+            // A server that puts off every search may have a filter all the same.
+            Err(error) if !(is_patient && is_later(&error)) => return Err(error),
+            Ok(Found::NotOffered | Found::Failed(_)) | Err(_) => {
+                match found_in(if is_patient { self.client.get_patiently(&by_get).await } else { self.client.once().get(&by_get).await })? {
+                    Found::Users(found) => found,
+                    Found::NotOffered => return Ok(Filtered::Refused),
+                    Found::Failed(error) => return Ok(Filtered::Failed(error)),
+                }
+            }
+        };
+        let accounts: Vec<Account> = found.iter().filter_map(|u| self.account(u).ok()).collect();
+        let is_filtered = accounts.len() == found.len() && accounts.iter().all(|a| a.email == *email);
+        Ok(if is_filtered { Filtered::Users(accounts) } else { Filtered::Ignored })
+    }
+}
+
+/// What a server answers to one of the two ways of asking for somebody.
+enum Found {
+    /// The users that it found.
+    Users(Vec<Json>),
+    /// It does not offer such a question. Servers say that in many ways, some with a page of HTML.
+    NotOffered,
+    /// It failed, or does not allow it.
+    Failed(DirectoryError),
+}
+
+fn found_in(answer: Result<Answer, DirectoryError>) -> Result<Found, DirectoryError> {
+    match answer {
+        Ok(answer) if answer.status.is_success() => {
+            let list = answer.json().ok().and_then(|list| read_list(&list).ok());
+            Ok(list.map_or(Found::NotOffered, |list| Found::Users(list.resources)))
+        }
+        Ok(answer) if answer.status.as_u16() == 403 => Ok(Found::Failed(answer.refusal())),
+        Ok(_) => Ok(Found::NotOffered),
+        Err(error) if error.is_silence() || error.status() == Some(401) || is_later(&error) => Err(error),
+        Err(error) if error.status().is_some() => Ok(Found::Failed(error)),
+        Err(_) => Ok(Found::NotOffered),
+    }
+}
+
+/// What a filter gave.
+enum Filtered {
+    /// Users that match.
+    Users(Vec<Account>),
+    /// Somebody else: the server ignores filters.
+    Ignored,
+    /// Nothing: the server does not take the filter.
+    Refused,
+    /// Nothing: the server failed, or does not allow it.
+    Failed(DirectoryError),
+}
