@@ -1,9 +1,10 @@
 //! The workspace server: SCIM for machines, over the store. One router, called over HTTP or in process.
 //!
 //! Every request is authenticated before anything of it is parsed. Every change leaves one row in the user log, in the same transaction.
-//! So does every denial of somebody the workspace knows, in a transaction of its own, since there is no change to share one with: the
-//! caller lacks the right, or the token was revoked, has expired or belongs to somebody who may not sign in. An unknown token leaves no
-//! row: there is no workspace to log it in, and strangers would fill the log.
+//! So does every refusal of somebody the workspace knows, in a transaction of its own, since there is no change to share one with: the
+//! caller lacks the right, the request is wrong, or the token was revoked, has expired or belongs to somebody who may not sign in. Of equal
+//! ones within a minute the first has its row at once, and the others share one. An unknown token leaves no row: there is no workspace to
+//! log it in, and strangers would fill the log.
 //!
 //! A token stops working as soon as its owner loses the right, even during a request: the rights are read again inside the write's lock.
 
@@ -24,7 +25,7 @@ use access::{auth, denial, hashing};
 use calls::{answer, call, failure, request};
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, RwLock};
 
 use axum::Router;
 use axum::extract::Request;
@@ -80,7 +81,7 @@ impl Default for Settings {
 /// Who may call: bearers of tokens, or one admin in this process.
 enum Door {
     Tokens,
-    Embedded { workspace: String, acting: InProcessCaller },
+    Embedded { workspace: String, acting: InProcessCaller, origin: Option<String> },
 }
 
 /// Who calls in this process.
@@ -91,6 +92,16 @@ enum InProcessCaller {
     Login(Email),
 }
 
+impl Door {
+    /// Where requests in this process come from.
+    fn origin(&self) -> Option<String> {
+        match self {
+            Self::Tokens => None,
+            Self::Embedded { workspace: _, acting: _, origin } => origin.clone(),
+        }
+    }
+}
+
 /// The state that every handler receives.
 struct Server {
     store: Store,
@@ -98,8 +109,6 @@ struct Server {
     door: Door,
     workspaces: RwLock<BTreeMap<String, Arc<workspace::Workspace>>>,
     hashing: hashing::Hashing,
-    /// When somebody whose access has ended was last refused in the user log, by the way they came; epoch milliseconds.
-    ended: Mutex<BTreeMap<String, i64>>,
 }
 
 type App = Arc<Server>;
@@ -111,14 +120,19 @@ pub fn router(store: Store, settings: Settings) -> Router {
 
 /// The server in this process: the caller is the main admin of `workspace`, or `acting` where it has none; no token is asked for.
 pub fn embedded(store: Store, workspace: &str, acting: &Email) -> Router {
+    embedded_at(store, workspace, acting, None)
+}
+
+/// Like [`embedded`], on a machine and for a person whom the user log names as the origin of every request.
+pub fn embedded_at(store: Store, workspace: &str, acting: &Email, origin: Option<String>) -> Router {
     let acting = InProcessCaller::MainAdmin(acting.clone());
-    routes::router(app(store, Settings::default(), Door::Embedded { workspace: workspace.to_owned(), acting }))
+    routes::router(app(store, Settings::default(), Door::Embedded { workspace: workspace.to_owned(), acting, origin }))
 }
 
 /// Like [`embedded`], with settings, and with `acting` as the caller no matter who the main admin is.
 pub fn embedded_with(store: Store, workspace: &str, acting: &Email, settings: Settings) -> Router {
     let acting = InProcessCaller::Login(acting.clone());
-    routes::router(app(store, settings, Door::Embedded { workspace: workspace.to_owned(), acting }))
+    routes::router(app(store, settings, Door::Embedded { workspace: workspace.to_owned(), acting, origin: None }))
 }
 
 /// Several servers behind one address, chosen by the workspace in the URL. An unknown workspace is answered like a bad token.
@@ -142,5 +156,5 @@ pub fn several(servers: BTreeMap<String, Router>) -> Router {
 
 fn app(store: Store, settings: Settings, door: Door) -> App {
     let hashing = hashing::Hashing::new(settings.hashing);
-    Arc::new(Server { store, settings, door, workspaces: RwLock::default(), hashing, ended: Mutex::default() })
+    Arc::new(Server { store, settings, door, workspaces: RwLock::default(), hashing })
 }

@@ -59,12 +59,16 @@ where
         server.store.write(&workspace.name, move |writing| async move { run(writing, inner, &body, operation).await }.boxed()).await;
     match outcome {
         Ok(Ran::Answered(answered, replayed)) => answer::written(shape.apply(answered), replayed),
-        Ok(Ran::Refused(why)) => answer::error(&why),
-        Err(Failure::Denied(why)) => auth::deny(server, &task.caller, &task.note, why).await,
-        Err(Failure::Unentitled(why)) => auth::unentitled(server, &task.caller, &task.note, why).await,
-        Err(why @ (Failure::Refused(_) | Failure::WrongPhone(_) | Failure::TooMany { .. } | Failure::Store(_) | Failure::Damaged)) => {
-            answer::failure(&why, &task.note.request_id)
-        }
+        Ok(Ran::Refused(why)) => answer::logged_error(&why),
+        Err(Failure::Unentitled(why)) => auth::unentitled(&why),
+        Err(
+            why @ (Failure::Refused(_)
+            | Failure::Denied(_)
+            | Failure::WrongPhone(_)
+            | Failure::TooMany { .. }
+            | Failure::Store(_)
+            | Failure::Damaged),
+        ) => answer::failure(&why, &task.note.request_id),
     }
 }
 
@@ -128,6 +132,7 @@ async fn wrong_phone(writing: &mut Writing, task: &Task, why: ScimError) -> Resu
     let wrong = WrongAnswer { mark: String::new(), at: task.now };
     wrong_answers::keep(&mut writing.conn, name, Question::Phone, &task.caller.account.id, &wrong).await?;
     let row = denial::row(task.caller.who(), &task.note, why.detail.clone());
+    let row = denial::about_person(&mut writing.conn, name, &task.note, row).await?;
     log::append(&mut writing.conn, name, &row, task.now).await?;
     Ok(Ran::Refused(why))
 }

@@ -3,14 +3,21 @@
 use sqlx::{Executor, Row};
 
 use super::key::{self, StoreKey};
-use super::{Conn, StoreError};
+use super::{Conn, StoreError, chain};
 
-const STEPS: [(i64, &str); 4] = [
+const STEPS: [(i64, &str); 5] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
     (2, include_str!("migrations/0002_store_key.sql")),
     (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
     (4, include_str!("migrations/0004_wrong_answers.sql")),
+    (LOG_IS_COPIED, include_str!("migrations/0005_log_with_a_chain.sql")),
 ];
+
+/// The step that makes the table into which the program itself copies the log, with its chain.
+const LOG_IS_COPIED: i64 = 5;
+
+/// The end of that step.
+const LOG_IS_APPEND_ONLY: &str = include_str!("migrations/0005_log_append_only.sql");
 
 /// Runs the steps that this database has not seen; returns the store's key.
 pub(super) async fn run(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
@@ -38,6 +45,10 @@ async fn steps(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
     for (version, text) in STEPS {
         if version > found {
             sqlx::raw_sql(text).execute(&mut *conn).await?;
+            if version == LOG_IS_COPIED {
+                chain::begin(conn).await?;
+                sqlx::raw_sql(LOG_IS_APPEND_ONLY).execute(&mut *conn).await?;
+            }
             sqlx::query("INSERT INTO schema_steps (version, at) VALUES ($1, $2)").bind(version).bind(now).execute(&mut *conn).await?;
         }
     }

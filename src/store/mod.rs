@@ -3,6 +3,7 @@
 //! The tables are SQLite's: columns are TEXT and integers, each query is one typed function. Writes go through one writer, which takes
 //! the workspace's lock and shares commits; reads come from a pool.
 
+mod chain;
 mod clock;
 mod error;
 mod key;
@@ -12,7 +13,7 @@ mod seed;
 mod tables;
 mod writer;
 
-pub use tables::{accounts, idempotency, invitations, log, resources, tokens, workspaces, wrong_answers};
+pub use tables::{accounts, idempotency, invitations, log, refusals, resources, tokens, workspaces, wrong_answers};
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,6 +24,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions, Executor};
 
+pub use chain::{ExportedHeads, LogFault, LogHead, NotVerified, SeenRow, VerifiedLog, verify_logs};
 pub use clock::{Clock, HandClock, SystemClock};
 pub use error::StoreError;
 pub use lock::Writing;

@@ -24,11 +24,12 @@ fn schema() -> serde_json::Value {
 
 #[test]
 fn an_embedded_workspace_says_who_did_what_to_whom_and_by_which_plan() {
-    let roster = Roster::example("glow");
+    let mut roster = Roster::example("glow");
     let before = roster.files();
     let said = roster.expect(0, &["log"]).stdout;
     assert!(said.starts_with("glow-medspa has no log yet. The workspace does not exist yet"), "{said}");
     assert_eq!(roster.files(), before);
+    roster.set("USER", "olivia");
     roster.expect(0, &["apply", "--yes"]);
     let csv = roster.expect(0, &["log", "--format", "csv"]).stdout;
     let all = rows(&csv);
@@ -51,7 +52,10 @@ fn an_embedded_workspace_says_who_did_what_to_whom_and_by_which_plan() {
     }
     let json: serde_json::Value = serde_json::from_str(&roster.expect(0, &["log", "--format", "json"]).stdout).unwrap();
     assert!(jsonschema::is_valid(&schema(), &json), "{json}");
-    assert_eq!(json["workspaces"][0]["entries"].as_array().unwrap().len(), all.len());
+    let entries = json["workspaces"][0]["entries"].as_array().unwrap();
+    assert_eq!(entries.len(), all.len());
+    let embedded: Vec<_> = entries.iter().filter(|entry| entry["via"] == "embedded").collect();
+    assert!(!embedded.is_empty() && embedded.iter().all(|entry| entry["origin"].as_str().unwrap().starts_with("olivia")), "{json}");
 }
 
 #[test]
@@ -147,4 +151,80 @@ fn a_server_without_a_log_is_named_on_a_line_of_its_own_and_is_not_an_error() {
     );
     let text = roster.expect(1, &["log"]).stdout;
     assert!(text.contains("gone could not be read: ") && text.contains("office has no log"), "{text}");
+}
+
+/// Runs a statement on a database, as somebody does who has the file.
+fn sql(file: &std::path::Path, statement: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut conn = <sqlx::SqliteConnection as sqlx::Connection>::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut conn).await.unwrap();
+        sqlx::Connection::close(conn).await.unwrap();
+    });
+}
+
+// what nobody altered is verified, the first altered row is named, and a tail that was cut off is found against an export.
+#[test]
+fn a_row_of_the_log_that_was_altered_is_named_and_heads_show_a_cut_tail() {
+    let roster = Roster::example("glow");
+    let said = roster.expect(0, &["log", "--verify"]).stdout;
+    assert_eq!(said, "glow-medspa: there is no log yet, since the workspace does not exist yet\n");
+    roster.expect(0, &["apply", "--yes"]);
+    let rows = rows(&roster.expect(0, &["log", "--format", "csv"]).stdout).len();
+    let file = roster.path().join(".rosterctl/glow-medspa.db");
+    let database = file.to_str().unwrap().to_owned();
+    let before = (roster.files(), std::fs::read(&file).unwrap());
+    let sound = format!("glow-medspa: {rows} rows, and none was altered. The last row is {rows}, of 20");
+    for arguments in [&["log", "--verify"][..], &["log", "--verify", "--database", &database]] {
+        let said = roster.expect(0, arguments);
+        assert!(said.stdout.starts_with(&sound) && said.stderr.is_empty(), "{}{}", said.stdout, said.stderr);
+    }
+    let heads = roster.expect(0, &["log", "--heads"]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&heads).unwrap();
+    assert_eq!(
+        (&json["format"], &json["heads"][0]["workspace"], &json["heads"][0]["row"]),
+        (&1.into(), &"glow-medspa".into(), &rows.into())
+    );
+    assert!((roster.files(), std::fs::read(&file).unwrap()) == before, "a check writes nothing");
+    roster.write("heads.json", &heads);
+    let against = ["log", "--verify", "--against", "heads.json"];
+    assert!(roster.expect(0, &against).stdout.ends_with("It contains every row that was exported.\n"));
+    sql(&file, &format!("DROP TRIGGER log_keeps_its_rows; DELETE FROM log WHERE seq = {rows}"));
+    roster.expect(0, &["log", "--verify"]);
+    let cut = roster.expect(1, &against);
+    assert!(
+        cut.stdout.contains(&format!("the rows after row {} are missing. An earlier export has row {rows}.", rows - 1)),
+        "{}",
+        cut.stdout
+    );
+    assert!(cut.stderr.contains("Keep a copy of the database"), "{}", cut.stderr);
+    sql(&file, "DROP TRIGGER log_keeps_its_words; UPDATE log SET actor = 'nobody@glow.example' WHERE seq = 3");
+    for arguments in [&["log", "--verify"][..], &["log", "--verify", "--database", &database], &against, &["log", "--heads"]] {
+        let said = roster.expect(1, arguments);
+        let all = said.stdout + &said.stderr;
+        assert!(all.contains("glow-medspa: row 3 was altered (it now says: 20") && all.contains("by nobody@glow.example)"), "{all}");
+        assert!(all.contains("The 2 rows before are as they were written."), "{all}");
+    }
+    // Where the file itself is gone, an export says that it was there.
+    std::fs::remove_file(&file).unwrap();
+    roster.expect(0, &["log", "--verify"]);
+    assert!(roster.expect(1, &against).stdout.contains("all rows are missing"));
+}
+
+#[test]
+fn a_log_that_cannot_be_checked_is_never_called_sound() {
+    let roster = by_hand();
+    assert!(roster.expect(0, &["log", "--verify"]).stdout.contains("its log is what people attest"));
+    roster.write("no.db", "not a database");
+    for (arguments, why) in [
+        (&["log", "--verify", "--database", "nothing.db"][..], "there is no file `nothing.db`"),
+        (&["log", "--verify", "--database", "no.db"], "cannot be read as a database of rosterctl"),
+        (&["log", "--verify", "--against", "no.db"], "is not an export of `rosterctl log --heads`"),
+        (&["log", "--database", "no.db"], "is for `--verify` and `--heads`"),
+        (&["log", "--verify", "--user", "kim@glow.example"], "cannot be used with"),
+        (&["log", "--against", "no.db"], "--verify"),
+    ] {
+        let said = roster.expect(1, arguments);
+        assert!(said.stderr.contains(why), "{arguments:?}: {}", said.stderr);
+    }
 }

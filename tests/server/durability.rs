@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rosterctl::store::{Store, accounts, log};
+use rosterctl::store::{ExportedHeads, Store, accounts, log, verify_logs};
 use serde_json::json;
 
 const WRITERS: usize = 16;
@@ -107,6 +107,7 @@ async fn what_was_answered_survives_kill_9_with_its_row_in_the_log() {
         })
         .await
         .unwrap();
+    let whole = u64::try_from(logged.len()).unwrap();
     let held: BTreeSet<String> = held.into_iter().map(|account| account.user_name).filter(|name| name.starts_with('w')).collect();
     let mut rows: Vec<String> = logged.into_iter().filter(|row| row.entry.action == "create").filter_map(|row| row.entry.subject).collect();
     rows.sort();
@@ -114,6 +115,9 @@ async fn what_was_answered_survives_kill_9_with_its_row_in_the_log() {
     assert!(acked.len() >= WRITERS, "too few writes to say anything: {}", acked.len());
     assert_eq!(acked.difference(&held).collect::<Vec<_>>(), Vec::<&String>::new(), "acknowledged and lost");
     assert_eq!(rows, held.into_iter().collect::<Vec<_>>(), "one row for each change, and none without one");
+    store.close().await;
+    let checked = verify_logs(&folder.path().join(".rosterctl/lakeside.db"), &ExportedHeads::new()).await.unwrap();
+    assert_eq!((checked["lakeside"].fault, checked["lakeside"].rows), (None, whole), "the chain has every row");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -37,8 +37,9 @@ async fn five_wrong_phone_numbers_close_the_confirmation_for_that_admin() {
     house.clock.advance(2);
     house.act(&ana, "block", block("+16025550100")).await.expect(200);
     let log = house.log().await;
-    let denied = log.iter().filter(|row| row.entry.result == "denied" && row.entry.subject.as_deref().is_some_and(|s| s.contains("block")));
-    assert_eq!(denied.count(), 6, "each wrong number is logged, and what is only turned away is not");
+    let denied =
+        log.iter().filter(|row| row.entry.result == "denied" && row.entry.detail.as_deref().is_some_and(|s| s.contains("/actions/block")));
+    assert_eq!(denied.count(), 9, "five wrong numbers, a request without one, one without the right, and two that came too early");
 }
 
 // AR-19: simultaneous guesses are counted, too.
@@ -121,9 +122,9 @@ async fn a_code_word_that_was_compared_before_it_was_set_is_no_guess() {
     ask("willow-lagoon-2").await.expect(429);
 }
 
-// one row a minute tells of a dead token, whatever it is used for.
+// a dead token has one row a minute, whatever it is used for, and one with the number of the others.
 #[tokio::test]
-async fn a_dead_token_writes_one_row_a_minute() {
+async fn a_dead_token_writes_one_row_a_minute_and_one_with_the_number() {
     let house = House::of(&glow()).await;
     let router = server::router(house.store.clone(), settings());
     let (id, dead) = token(&house, "olivia@glow.example", Access::Write, YEAR).await;
@@ -141,5 +142,7 @@ async fn a_dead_token_writes_one_row_a_minute() {
     assert_eq!(house.log().await.len(), rows + 2, "each token has a count of its own");
     house.clock.advance(MINUTE);
     assert_eq!((ask(&dead).await, ask(&dead).await), (401, 401));
-    assert_eq!(house.log().await.len(), rows + 3);
+    let log = house.log().await;
+    assert_eq!(log.len(), rows + 4);
+    assert!(log[rows + 2].entry.detail.as_deref().unwrap().starts_with("49 more times within a minute: "), "{log:?}");
 }

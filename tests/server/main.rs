@@ -1,6 +1,7 @@
 //! The workspace server through its real router, in process.
 
 mod access;
+mod chain;
 mod durability;
 mod everything;
 mod foreseen;
@@ -12,6 +13,7 @@ mod limits;
 mod lockout;
 mod matrix;
 mod members;
+mod refusals;
 mod repeats;
 mod rules;
 mod shape;

@@ -1,4 +1,4 @@
-//! `rosterctl log`: what happened in the workspaces. It writes nothing.
+//! `rosterctl log`: what happened in the workspaces, and whether somebody altered what it says. It writes nothing.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -8,12 +8,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::model::Email;
+use crate::report::clean;
 use crate::report::log::{LogFilter, LogFormat, ReadLog, Since, WorkspaceLog, show_log, without_log};
 
 use crate::cli::exit::Exit;
+use crate::cli::files::heads_file;
 use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::chains::{self, Checked};
 use crate::cli::workspaces::logs::{self, LogReading};
 use crate::cli::workspaces::reading::Readings;
 use crate::cli::workspaces::runtime;
@@ -23,12 +26,19 @@ use crate::cli::workspaces::runtime;
 /// Shows each action, the person or thing it is about, who did it, when, and the plan it was part of, oldest first. For a workspace on
 /// rosterctl's own server this is the log of the server. For a workspace without an interface it is what people attest, with what the
 /// list of users says about it: an attestation alone is not a proof. Other SCIM servers have no log.
+///
+/// Each row of a server's log has a hash that covers the row before it. `--verify` reads the database itself, on the machine that has it,
+/// while the server runs or not, and names the first row that was altered, removed or moved. Rows cut off at the end are found only with
+/// `--against`: export the heads from time to time with `--heads`, and keep them where nobody who can write to the database can change them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   rosterctl log . --since 7d
   rosterctl log . --user kim.park@glow.example
-  rosterctl log . --workspace glow-medspa --since 2026-11-01 --format csv > log.csv")]
+  rosterctl log . --workspace glow-medspa --since 2026-11-01 --format csv > log.csv
+  rosterctl log . --heads > heads.json
+  rosterctl log . --verify --against heads.json
+  rosterctl log --verify --database /var/lib/rosterctl/server.db")]
 pub(in crate::cli) struct Log {
     /// The directory that contains the roster.
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
@@ -45,6 +55,25 @@ pub(in crate::cli) struct Log {
     /// The format of the output.
     #[arg(long, value_enum, default_value_t)]
     format: LogOption,
+    #[command(flatten)]
+    chain: Chain,
+}
+
+/// Whether the log is checked, in place of being shown.
+#[derive(Debug, clap::Args)]
+struct Chain {
+    /// Check that no row of the log was altered, removed or moved, and name the first one that was. Exits with 1 if there is one.
+    #[arg(long, conflicts_with_all = ["user", "since", "format", "heads"])]
+    verify: bool,
+    /// Check the log, and print the number and the hash of its last row as JSON, to be kept elsewhere.
+    #[arg(long, conflicts_with_all = ["user", "since", "format"])]
+    heads: bool,
+    /// With `--verify`: the log must also contain the rows in this export of `--heads`. Can be given several times.
+    #[arg(long, value_name = "FILE", requires = "verify")]
+    against: Vec<PathBuf>,
+    /// With `--verify` or `--heads`: check this database of a server. The roster is not read.
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
 }
 
 /// From when on entries are shown.
@@ -74,6 +103,10 @@ impl Log {
     /// # Errors
     /// Fails if the roster cannot be read or the output cannot be written.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        if self.chain.verify || self.chain.heads {
+            return self.check(terminal);
+        }
+        anyhow::ensure!(self.chain.database.is_none(), "`--database` is for `--verify` and `--heads`: add one of them");
         let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
         let selection = Selection { roster: self.roster.clone(), workspace: self.workspace.clone(), user: self.user.clone() };
         let workspaces = selection.workspaces(roster)?;
@@ -95,6 +128,39 @@ impl Log {
             readings.complain(terminal);
         }
         Ok(Exit::first(readings.exits))
+    }
+}
+
+impl Log {
+    /// Checks the logs, and shows what was found or their heads.
+    fn check(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        let exported = heads_file::read(&self.chain.against)?;
+        let checked = if let Some(database) = &self.chain.database {
+            runtime::run(1, |_| chains::of_database(database, &self.workspace, &exported))??
+        } else {
+            let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
+            let selection = Selection { roster: self.roster.clone(), workspace: self.workspace.clone(), user: Vec::new() };
+            let workspaces = selection.workspaces(roster)?;
+            runtime::run(1, |_| chains::of_roster(&workspaces, &self.roster, &exported))?
+        };
+        let (sound, other): (Vec<&Checked>, Vec<&Checked>) = checked.iter().partition(|one| one.head().is_some());
+        if self.chain.heads {
+            terminal.print(&heads_file::written(sound.iter().filter_map(|one| Some((one.workspace.as_str(), one.head()?))))?)?;
+            other.iter().for_each(|one| terminal.warn(&one.sentence(&exported)));
+        } else {
+            terminal.print(&checked.iter().map(|one| one.sentence(&exported) + "\n").collect::<String>())?;
+        }
+        if self.workspace.is_empty() {
+            for name in chains::not_among(&exported, &checked) {
+                terminal
+                    .warn(&format!("the export has the workspace `{}`, which was not checked: the roster does not have it", clean(&name)));
+            }
+        }
+        let exit = Exit::first(checked.iter().map(Checked::exit));
+        if checked.iter().any(Checked::is_altered) {
+            terminal.say("Keep a copy of the database as it is now, and compare it with the newest backup that is sound.");
+        }
+        Ok(exit)
     }
 }
 

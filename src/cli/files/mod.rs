@@ -1,5 +1,6 @@
-//! The files that a run leaves: the folder `.rosterctl`, saved plans, receipts, and journals.
+//! The files that a run leaves: the folder `.rosterctl`, saved plans, receipts, and journals; and heads of logs.
 
+pub(in crate::cli) mod heads_file;
 pub(in crate::cli) mod output_file;
 pub(in crate::cli) mod receipts;
 pub(in crate::cli) mod roster_file;

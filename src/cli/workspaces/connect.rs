@@ -15,6 +15,7 @@ use crate::reconcile::Approved;
 use crate::server::{self, seed};
 use crate::store::Store;
 
+use super::machine;
 use super::stores::{KEPT_OPEN, Stores};
 use super::{bearer, secrets};
 use crate::cli::files::shown::shown;
@@ -301,7 +302,7 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
             let own = (!in_memory).then(|| store.identity());
             let backing = if in_memory { Backing::Memory(store.clone()) } else { Backing::File(path, stores.clone()) };
             let acting = acting(&store, desired).await?;
-            let transport = InProcess::new(server::embedded(store, &desired.workspace, &acting));
+            let transport = InProcess::new(server::embedded_at(store, &desired.workspace, &acting, machine::origin()));
             let base = format!("http://embedded/{}/scim/v2", desired.workspace);
             let base = Url::parse(&base).context("the workspace's name cannot be part of a URL")?;
             let directory =

@@ -11,7 +11,7 @@ pub struct LogRecord {
     pub actor: String,
     /// Through what the person did it: `embedded`, or `token:` and its id.
     pub via: String,
-    /// The address that the request came from, if the server knows one.
+    /// The address or the machine that the request came from, if that is known.
     pub origin: Option<String>,
     /// The action, as a word.
     pub action: String,

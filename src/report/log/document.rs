@@ -73,7 +73,8 @@ pub struct LogEntryDocument {
     pub known: LogKnown,
     /// Through what it was done, such as `embedded`; null for an attestation.
     pub via: Option<String>,
-    /// The network address that the request came from; null if the server does not know one, and for an attestation.
+    /// Where it came from: a network address, or for a workspace in a file of this machine the person and the machine, as `user@machine`;
+    /// null if that is not known, and for an attestation.
     pub origin: Option<String>,
     /// More about it: a server's words, or the note of the person who attests it.
     pub detail: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, Request, State};
@@ -67,7 +67,8 @@ impl Caller {
 /// Says 401 where the caller is not known, 403 where they may not do it, and lets the rest through.
 pub(in crate::server) async fn gate(State(server): State<App>, request: Request, next: Next) -> Response {
     let name = route::workspace(request.uri()).to_owned();
-    let origin = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
+    let origin = peer.or_else(|| server.door.origin());
     let now = server.store.now();
     let reading = *request.method() == Method::GET;
     let (parts, body) = request.into_parts();
@@ -77,26 +78,22 @@ pub(in crate::server) async fn gate(State(server): State<App>, request: Request,
         Err(why) => answer::failure(&why, "-"),
         Ok(Recognized::Nobody) => answer::error(&ScimError::new(401, UNKNOWN)),
         // The caller learns no more than a stranger does; the workspace's own log names them.
-        Ok(Recognized::Ended(ended)) => {
-            let who = Who { workspace: &name, actor: &ended.actor, via: &ended.via, origin: origin.as_deref() };
-            let answer = ScimError::new(401, UNKNOWN);
-            if is_logged(&server, &name, &ended.via, now) {
-                denial::refuse(&server, who, &note, ended.why.to_owned(), answer).await
-            } else {
-                answer::error(&answer)
-            }
+        Ok(Recognized::Ended(token)) => {
+            let who = Who { workspace: &name, actor: &token.actor, via: &token.via, origin: origin.as_deref() };
+            ended(&server, who, &note, token.why).await
         }
         Ok(Recognized::Known(caller)) => {
-            if let Err(why) = permit(&caller, writing) {
+            let response = if let Err(why) = permit(&caller, writing) {
                 // Read and thrown away, so that the connection can be used again.
                 let _ = to_bytes(body, MOST_BODY).await;
-                unentitled(&server, &caller, &note, refusal::words(caller.workspace.catalog(), &why)).await
+                unentitled(&refusal::words(caller.workspace.catalog(), &why))
             } else {
                 let mut request = Request::from_parts(parts, body);
-                request.extensions_mut().insert(caller);
-                request.extensions_mut().insert(note);
+                request.extensions_mut().insert(caller.clone());
+                request.extensions_mut().insert(note.clone());
                 next.run(request).await
-            }
+            };
+            logged(&server, &caller, &note, writing, response).await
         }
     };
     // The body of an unknown caller is not read, so the connection cannot be used again.
@@ -110,30 +107,28 @@ pub(in crate::server) async fn gate(State(server): State<App>, request: Request,
     response
 }
 
-/// How often the refusals of one dead token are logged, in milliseconds: once a minute, so that nobody fills the log with it.
-const LOGGED_EVERY: i64 = 60 * 1000;
-
-/// Whether a refusal of somebody whose access has ended leaves a row in the user log.
-fn is_logged(server: &Server, workspace: &str, via: &str, now: i64) -> bool {
-    let mut ended = server.ended.lock().unwrap_or_else(PoisonError::into_inner);
-    ended.retain(|_, at| now.saturating_sub(*at) < LOGGED_EVERY);
-    let who = format!("{workspace} {via}");
-    let known = ended.contains_key(&who);
-    if !known {
-        ended.insert(who, now);
+/// Writes a refusal of a known caller to the user log, unless that was done where it was refused.
+async fn logged(server: &App, caller: &Caller, note: &Note, writing: bool, response: Response) -> Response {
+    let Some(why) = answer::refusal(&response).filter(|why| denial::is_logged(why.status, note, writing)) else { return response };
+    let mark = denial::mark(caller.who(), note, why);
+    match denial::record(server, caller.who(), note, why.detail.clone(), mark).await {
+        Ok(()) => response,
+        Err(failure) => answer::failure(&failure, &note.request_id),
     }
-    !known
 }
 
-/// Refuses a caller and says so in the user log.
-pub(in crate::server) async fn deny(server: &App, caller: &Caller, note: &Note, why: ScimError) -> Response {
-    let detail = why.detail.clone();
-    denial::refuse(server, caller.who(), note, detail, why).await
+/// Refuses somebody whose access has ended. All refusals of one dead token are equal, so that nobody fills the log with them.
+async fn ended(server: &App, who: Who<'_>, note: &Note, why: &str) -> Response {
+    let mark = sha256(&[who.actor, who.via, why].map(str::as_bytes));
+    match denial::record(server, who, note, why.to_owned(), mark).await {
+        Ok(()) => answer::error(&ScimError::new(401, UNKNOWN)),
+        Err(failure) => answer::failure(&failure, &note.request_id),
+    }
 }
 
 /// Refuses a caller whose token is not worth enough, in words that tell it from a rule about one account (RFC 6750 section 3.1).
-pub(in crate::server) async fn unentitled(server: &App, caller: &Caller, note: &Note, why: ScimError) -> Response {
-    let mut refused = deny(server, caller, note, why).await;
+pub(in crate::server) fn unentitled(why: &ScimError) -> Response {
+    let mut refused = answer::error(why);
     if refused.status() == StatusCode::FORBIDDEN {
         answer::put(&mut refused, header::WWW_AUTHENTICATE, Some(LACKS_RIGHT));
     }

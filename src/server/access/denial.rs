@@ -1,14 +1,17 @@
 //! Rows of the user log, and the refusals that leave one.
 
-use axum::response::Response;
+use std::sync::Arc;
+use std::time::Duration;
+
 use futures::FutureExt;
 
 use crate::scim::ScimError;
 use crate::server::App;
-use crate::server::answer;
 use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
 use crate::server::request::Note;
-use crate::store::{LogEntry, log};
+use crate::store::refusals::{self, Counted};
+use crate::store::{Conn, LogEntry, StoreError, accounts};
 
 /// The row that a write leaves in the user log.
 pub(in crate::server) struct Event {
@@ -29,18 +32,72 @@ pub(in crate::server) struct Who<'a> {
     pub(in crate::server) origin: Option<&'a str>,
 }
 
-/// Refuses a request: `detail` is written to the user log, `answer` is sent to the caller. The refused write was rolled back or never
-/// begun, so the row has its own transaction.
-pub(in crate::server) async fn refuse(server: &App, who: Who<'_>, note: &Note, detail: String, answer: ScimError) -> Response {
-    let row = row(who, note, detail);
-    let (name, now) = (who.workspace.to_owned(), server.store.now());
-    let logged: Result<(), Failure> = server
+/// Writes a refusal to the user log: the first of equal ones at once, the others counted until a minute is over. The refused write was
+/// rolled back or never begun, so the row has its own transaction.
+pub(in crate::server) async fn record(server: &App, who: Who<'_>, note: &Note, detail: String, mark: String) -> Result<(), Failure> {
+    let (row, name, about) = (row(who, note, detail), who.workspace.to_owned(), note.clone());
+    let now = server.store.now();
+    let recorded = server.store.write(who.workspace, move |writing| {
+        async move {
+            let conn = &mut writing.conn;
+            let row = about_person(conn, &name, &about, row).await?;
+            Ok::<_, Failure>(refusals::record(conn, &name, &mark, &row, now, repeated).await?)
+        }
+        .boxed()
+    });
+    if let Some(Counted { times: 1, ends }) = recorded.await? {
+        settle_at(server, who.workspace, ends.saturating_sub(now));
+    }
+    Ok(())
+}
+
+/// Writes the row for counted refusals after so many milliseconds. A server that ends before leaves it to the next reader of the log.
+fn settle_at(server: &App, workspace: &str, milliseconds: i64) {
+    let (server, name) = (Arc::downgrade(server), workspace.to_owned());
+    let wait = Duration::from_millis(u64::try_from(milliseconds).unwrap_or_default());
+    tokio::spawn(async move {
+        tokio::time::sleep(wait).await;
+        if let Some(server) = server.upgrade() {
+            let _ = settle(&server, &name).await;
+        }
+    });
+}
+
+/// Writes the rows for counted refusals whose minute is over.
+pub(in crate::server) async fn settle(server: &App, workspace: &str) -> Result<(), Failure> {
+    let (name, now) = (workspace.to_owned(), server.store.now());
+    let is_due = server.store.read(move |conn| async move { refusals::is_due(conn, &name, now).await }.boxed()).await?;
+    if !is_due {
+        return Ok(());
+    }
+    let name = workspace.to_owned();
+    Ok(server
         .store
-        .write(who.workspace, move |writing| async move { Ok(log::append(&mut writing.conn, &name, &row, now).await?) }.boxed())
-        .await;
-    match logged {
-        Ok(()) => answer::error(&answer),
-        Err(failure) => answer::failure(&failure, &note.request_id),
+        .write(workspace, move |writing| async move { refusals::settle(&mut writing.conn, &name, now, repeated).await }.boxed())
+        .await?)
+}
+
+/// The detail of the row that equal refusals share.
+fn repeated(detail: Option<&str>, times: i64) -> String {
+    let so_often = if times == 1 { "once more".to_owned() } else { format!("{times} more times") };
+    format!("{so_often} within a minute: {}", detail.unwrap_or_default())
+}
+
+/// The mark of a refusal: equal refusals have the same.
+pub(in crate::server) fn mark(who: Who<'_>, note: &Note, why: &ScimError) -> String {
+    let about = note.login().unwrap_or_default();
+    let status = why.status.to_string();
+    sha256(&[who.actor, who.via, &note.method, &note.path, about, &status, &why.detail].map(str::as_bytes))
+}
+
+/// Whether a refusal has a row: one of a write, or one that says that the caller may not, or that the request is wrong.
+pub(in crate::server) const fn is_logged(status: u16, note: &Note, writing: bool) -> bool {
+    match status {
+        403 => true,
+        400 => note.route.is_some(),
+        // 501: what this platform never does, such as removing a person.
+        401..=499 | 501 => writing && note.route.is_some(),
+        _ => false,
     }
 }
 
@@ -50,11 +107,30 @@ pub(in crate::server) fn row(who: Who<'_>, note: &Note, detail: String) -> LogEn
         action: "request",
         kind: "Request",
         id: None,
-        name: Some(format!("{} {}", note.method, clipped(&note.path))),
-        detail: Some(detail),
+        name: Some(format!("{} {}", note.method, clipped(&note.path, LONGEST_PATH))),
+        detail: Some(clipped(&detail, LONGEST_DETAIL)),
         changes: "{}".to_owned(),
     };
     LogEntry { result: "denied".to_owned(), ..entry(who, note, event) }
+}
+
+/// The row of a refused request, under the person whom it was about, if it was about one.
+pub(in crate::server) async fn about_person(conn: &mut Conn, workspace: &str, note: &Note, row: LogEntry) -> Result<LogEntry, StoreError> {
+    let (id, login) = match note.user_id() {
+        Some(id) => match accounts::find(conn, workspace, id).await? {
+            Some(account) => (Some(account.id), account.user_name),
+            None => return Ok(row),
+        },
+        None => match note.login() {
+            Some(login) => (None, clipped(login, LONGEST_PATH)),
+            None => return Ok(row),
+        },
+    };
+    let detail = match (&row.detail, &row.subject) {
+        (Some(detail), Some(request)) => Some(format!("{detail} ({request})")),
+        (detail, _) => detail.clone(),
+    };
+    Ok(LogEntry { subject_kind: "User".to_owned(), subject_id: id, subject: Some(login), detail, ..row })
 }
 
 pub(in crate::server) fn entry(who: Who<'_>, note: &Note, event: Event) -> LogEntry {
@@ -76,6 +152,10 @@ pub(in crate::server) fn entry(who: Who<'_>, note: &Note, event: Event) -> LogEn
     }
 }
 
-fn clipped(path: &str) -> String {
-    path.chars().filter(|c| !c.is_control()).take(200).collect()
+/// The longest path, and the longest reason, that a row has, in characters.
+const LONGEST_PATH: usize = 200;
+const LONGEST_DETAIL: usize = 1000;
+
+fn clipped(text: &str, most: usize) -> String {
+    text.chars().filter(|c| !c.is_control()).take(most).collect()
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::scim::{ScimError, ScimType};
 use crate::server::answer;
 use crate::server::call::Call;
+use crate::server::denial;
 use crate::server::failure::Failure;
 use crate::store::{LogRow, log};
 
@@ -40,6 +41,8 @@ async fn page(call: Call) -> Result<Value, Failure> {
             .map_err(|_| ScimError::with_type(ScimType::InvalidCursor, "unknown cursor: leave `cursor` out to start from the beginning"))?,
     };
     let name = call.caller.workspace.name.clone();
+    // A reader sees the refusals that were counted before the server was stopped. A file that cannot be written is still read.
+    let _ = denial::settle(&call.server, &name).await;
     let rows: Vec<LogRow> = call
         .server
         .store

@@ -53,7 +53,24 @@ pub(in crate::server) fn error(error: &ScimError) -> Response {
         503 => put(&mut response, header::RETRY_AFTER, Some("1")),
         _ => {}
     }
+    response.extensions_mut().insert(ForUserLog(error.clone()));
     response
+}
+
+/// A refusal that the user log has already.
+pub(in crate::server) fn logged_error(error: &ScimError) -> Response {
+    let mut response = self::error(error);
+    response.extensions_mut().remove::<ForUserLog>();
+    response
+}
+
+/// The reason for a refusal that the user log does not have yet.
+#[derive(Clone)]
+struct ForUserLog(ScimError);
+
+/// Returns the refusal that an answer is, if the user log does not have it yet.
+pub(in crate::server) fn refusal(response: &Response) -> Option<&ScimError> {
+    response.extensions().get().map(|ForUserLog(error)| error)
 }
 
 /// A failure; the details for the operator are attached, under the request's id.

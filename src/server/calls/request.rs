@@ -1,6 +1,7 @@
 //! The parts of a request besides its body: its id, its keys, the plan it belongs to.
 
 use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -56,6 +57,8 @@ pub(in crate::server) struct Note {
     pub(in crate::server) query: String,
     /// `None` where path or method is unknown.
     pub(in crate::server) route: Option<&'static Route>,
+    /// The login that a request for a new account gives, once its body was read.
+    login: Arc<OnceLock<String>>,
 }
 
 impl Note {
@@ -76,7 +79,28 @@ impl Note {
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             route: routes::taken(parts),
+            login: Arc::default(),
         }
+    }
+
+    /// Keeps the login of the person whom a request is about, for the user log.
+    pub(in crate::server) fn is_about(&self, login: Option<&str>) {
+        if let Some(login) = login.map(str::trim).filter(|login| !login.is_empty()) {
+            let _ = self.login.set(login.to_owned());
+        }
+    }
+
+    /// The login of the person whom a request for a new account is about.
+    pub(in crate::server) fn login(&self) -> Option<&str> {
+        self.login.get().map(String::as_str)
+    }
+
+    /// The id of the account that the path names.
+    pub(in crate::server) fn user_id(&self) -> Option<&str> {
+        let begin = "/scim/v2/Users/{id}";
+        self.route.filter(|route| route.path.starts_with(begin))?;
+        // The path begins with the workspace.
+        self.path.split('/').nth(begin.split('/').count())
     }
 
     /// The key under which the answer is kept, where there is one.

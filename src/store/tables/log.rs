@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, chain};
 
 /// A row to be added. It never contains a secret.
 #[derive(Clone, Debug, Default)]
@@ -11,7 +11,7 @@ pub struct LogEntry {
     pub actor: String,
     /// Through what: `embedded`, or `token:` and its id.
     pub via: String,
-    /// From where: the peer's address, where there is one.
+    /// From where: the peer's address, or for a call in process the person and the machine, where one is known.
     pub origin: Option<String>,
     /// The request's id.
     pub request_id: String,
@@ -48,16 +48,21 @@ pub struct LogRow {
     pub entry: LogEntry,
 }
 
-/// Adds a row under the next number of its workspace, whose lock the caller has.
+/// Adds a row under the next number of its workspace, whose lock the caller has, with the hash that chains it to the row before. Returns
+/// the number.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn append(conn: &mut Conn, workspace: &str, entry: &LogEntry, now: i64) -> Result<(), StoreError> {
+pub async fn append(conn: &mut Conn, workspace: &str, entry: &LogEntry, now: i64) -> Result<i64, StoreError> {
+    let (last, former) = head(conn, workspace).await?.unwrap_or_default();
+    let seq = last.saturating_add(1);
+    let hash = chain::hash_of(&former, workspace, seq, now, entry);
     sqlx::query(concat!(
         "INSERT INTO log (workspace, seq, at, actor, via, origin, request_id, action, subject_kind, subject_id, subject, result, detail, changes, ",
-        "plan, approver, commit_id) VALUES ($1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM log WHERE workspace = $1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+        "plan, approver, commit_id, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
     ))
     .bind(workspace)
+    .bind(seq)
     .bind(now)
     .bind(entry.actor.as_str())
     .bind(entry.via.as_str())
@@ -73,9 +78,17 @@ pub async fn append(conn: &mut Conn, workspace: &str, entry: &LogEntry, now: i64
     .bind(entry.plan.as_deref())
     .bind(entry.approver.as_deref())
     .bind(entry.commit.as_deref())
+    .bind(hash.as_str())
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(seq)
+}
+
+/// The number and the hash of a workspace's last row.
+async fn head(conn: &mut Conn, workspace: &str) -> Result<Option<(i64, String)>, StoreError> {
+    let query = "SELECT seq, hash FROM log WHERE workspace = $1 ORDER BY seq DESC LIMIT 1";
+    let row = sqlx::query(query).bind(workspace).fetch_optional(conn).await?;
+    row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
 }
 
 /// Rows after a number and not before a moment (epoch milliseconds), oldest first, at most so many.

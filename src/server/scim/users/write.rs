@@ -32,6 +32,7 @@ use crate::workspace::{self, Decision, Deed, Facts};
 pub(in crate::server) async fn create(mut call: Call) -> Response {
     let checked = async {
         let (bytes, body) = call.json().await?;
+        call.note.is_about(body.get("userName").and_then(Value::as_str));
         let workspace = call.caller.workspace.clone();
         let password = users::input::first_password(&workspace, &body)?;
         let user = validate::create(&body, workspace.wire.users(), Unknown::Refuse)?;

@@ -1,0 +1,134 @@
+//! The chain of the user log: each row's hash covers the row before it, so that a row cannot be changed, removed or moved unnoticed.
+
+mod beginning;
+mod verify;
+
+use sha2::{Digest as _, Sha256};
+
+use super::LogEntry;
+
+pub(super) use beginning::begin;
+pub use verify::{ExportedHeads, LogFault, LogHead, NotVerified, SeenRow, VerifiedLog, verify_logs};
+
+/// The beginning of what each hash covers, so that no hash of another kind is one of these.
+const DOMAIN: &[u8] = b"rosterctl user log 1";
+
+/// The columns that a hash covers, in the order of the table: all but the hash itself.
+pub(super) const COLUMNS: [&str; 17] = [
+    "workspace",
+    "seq",
+    "at",
+    "actor",
+    "via",
+    "origin",
+    "request_id",
+    "action",
+    "subject_kind",
+    "subject_id",
+    "subject",
+    "result",
+    "detail",
+    "changes",
+    "plan",
+    "approver",
+    "commit_id",
+];
+
+/// The type of a value in a row, by the first letter of SQLite's name for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A whole number; it is hashed as decimal text.
+    Integer,
+    /// A text.
+    Text,
+}
+
+impl Kind {
+    const fn letter(self) -> u8 {
+        match self {
+            Self::Integer => b'i',
+            Self::Text => b't',
+        }
+    }
+}
+
+/// A hash under construction: the row before, then each column that has a value, with its name, type and length.
+///
+/// A column that is NULL leaves no trace, so rows keep their hash when the table gets another column.
+pub(super) struct Link(Sha256);
+
+impl Link {
+    /// Begins with the hash of the row before; the first row of a workspace has an empty one.
+    pub(super) fn after(former: &str) -> Self {
+        let mut hasher = Sha256::new();
+        for part in [DOMAIN, former.as_bytes()] {
+            add(&mut hasher, part);
+        }
+        Self(hasher)
+    }
+
+    /// Adds a column with a value.
+    pub(super) fn column(&mut self, name: &str, kind: Kind, value: &[u8]) {
+        add(&mut self.0, name.as_bytes());
+        self.0.update([kind.letter()]);
+        add(&mut self.0, value);
+    }
+
+    /// Returns the row's hash, as hexadecimal digits.
+    pub(super) fn hash(self) -> String {
+        data_encoding::HEXLOWER.encode(&self.0.finalize())
+    }
+}
+
+/// Adds a part after its length, so that no two lists of parts give the same bytes.
+fn add(hasher: &mut Sha256, part: &[u8]) {
+    hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+    hasher.update(part);
+}
+
+/// Returns the hash of a row that is about to be written.
+pub(super) fn hash_of(former: &str, workspace: &str, seq: i64, at: i64, entry: &LogEntry) -> String {
+    let LogEntry {
+        actor,
+        via,
+        origin,
+        request_id,
+        action,
+        subject_kind,
+        subject_id,
+        subject,
+        result,
+        detail,
+        changes,
+        plan,
+        approver,
+        commit,
+    } = entry;
+    let (seq, at) = (seq.to_string(), at.to_string());
+    let values: [(Kind, Option<&str>); COLUMNS.len()] = [
+        (Kind::Text, Some(workspace)),
+        (Kind::Integer, Some(&seq)),
+        (Kind::Integer, Some(&at)),
+        (Kind::Text, Some(actor)),
+        (Kind::Text, Some(via)),
+        (Kind::Text, origin.as_deref()),
+        (Kind::Text, Some(request_id)),
+        (Kind::Text, Some(action)),
+        (Kind::Text, Some(subject_kind)),
+        (Kind::Text, subject_id.as_deref()),
+        (Kind::Text, subject.as_deref()),
+        (Kind::Text, Some(result)),
+        (Kind::Text, detail.as_deref()),
+        (Kind::Text, Some(changes)),
+        (Kind::Text, plan.as_deref()),
+        (Kind::Text, approver.as_deref()),
+        (Kind::Text, commit.as_deref()),
+    ];
+    let mut link = Link::after(former);
+    for (name, (kind, value)) in COLUMNS.into_iter().zip(values) {
+        if let Some(value) = value {
+            link.column(name, kind, value.as_bytes());
+        }
+    }
+    link.hash()
+}
