@@ -18,7 +18,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{apply, attest, completions, import, log, man, plan, review, schema, serve, show, snapshot, token, users, validate};
+use commands::{
+    apply, attest, code_word, completions, import, log, man, plan, review, schema, serve, show, snapshot, token, users, validate,
+};
 use exit::Exit;
 use terminal::{Color, Terminal};
 
@@ -67,6 +69,7 @@ enum Command {
     Attest(attest::Attest),
     Serve(serve::Serve),
     Token(token::Token),
+    CodeWord(code_word::CodeWord),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Man(man::Man),
@@ -96,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Attest(attest) => attest.run(terminal),
         Command::Serve(serve) => serve.run(terminal),
         Command::Token(token) => token.run(terminal),
+        Command::CodeWord(code_word) => code_word.run(terminal),
         Command::Schema(schema) => schema.run(terminal),
         Command::Completions(completions) => completions.run(terminal),
         Command::Man(man) => man.run(terminal),

@@ -36,6 +36,7 @@ use crate::scim::ScimError;
 use crate::scim::schema::Limits;
 use crate::store::Store;
 
+pub use access::code_words::{CodeWordError, RotatedCodeWord, rotate_code_word, show_code_word};
 pub use access::tokens::{Access, IssuedToken, TokenError, create_token, list_tokens, revoke_token};
 pub use listening::{listen, most_connections};
 pub use operator_log::OperatorLog;

@@ -2,6 +2,7 @@
 
 mod attest;
 mod canaries;
+mod code_word;
 mod commands;
 mod folders;
 mod guesses;

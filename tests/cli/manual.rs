@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::support::Roster;
 
 /// All commands, with their own commands.
-const COMMANDS: [&[&str]; 14] = [
+const COMMANDS: [&[&str]; 17] = [
     &["validate"],
     &["plan"],
     &["apply"],
@@ -18,6 +18,9 @@ const COMMANDS: [&[&str]; 14] = [
     &["token", "create"],
     &["token", "list"],
     &["token", "revoke"],
+    &["code-word"],
+    &["code-word", "show"],
+    &["code-word", "rotate"],
     &["schema"],
     &["completions"],
     &["man"],

@@ -2,6 +2,7 @@
 
 pub(in crate::cli) mod apply;
 pub(in crate::cli) mod attest;
+pub(in crate::cli) mod code_word;
 pub(in crate::cli) mod completions;
 pub(in crate::cli) mod import;
 pub(in crate::cli) mod log;

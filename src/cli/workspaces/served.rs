@@ -1,4 +1,4 @@
-//! Opens the stores that `serve` and `token` use.
+//! Opens the stores that `serve`, `token` and `code-word` use.
 
 use std::path::{Path, PathBuf};
 
@@ -26,6 +26,20 @@ pub(in crate::cli) async fn open(desired: &Desired, roster: &Path, database: Opt
     let seed = seed::from_desired(desired).with_context(|| format!("cannot create the workspace `{}`", desired.workspace))?;
     store.create_workspace(&seed).await.with_context(|| format!("cannot create the workspace `{}`", desired.workspace))?;
     Ok(store)
+}
+
+/// Opens the store of a workspace that exists.
+///
+/// # Errors
+/// Fails if there is no database of it on this machine, or if the file cannot be opened.
+pub(in crate::cli) async fn existing(desired: &Desired, roster: &Path, database: Option<&Path>, stores: &Stores) -> anyhow::Result<Store> {
+    let path = file(desired, roster, database);
+    anyhow::ensure!(
+        path.exists(),
+        "there is no database `{}`: run this on the machine that has it, and name it with `--database` if `serve` was given one",
+        shown(&path)
+    );
+    stores.open(&path).await.with_context(|| format!("cannot open the database `{}`", shown(&path)))
 }
 
 fn file(desired: &Desired, roster: &Path, database: Option<&Path>) -> PathBuf {

@@ -1,6 +1,7 @@
-//! Who calls: tokens, authentication, hashes, and refusals that leave a row in the user log.
+//! Who calls: tokens, authentication, hashes, refusals that leave a row in the user log, and the code word for the operator.
 
 pub(super) mod auth;
+pub(super) mod code_words;
 pub(super) mod denial;
 pub(super) mod hashing;
 pub(super) mod tokens;

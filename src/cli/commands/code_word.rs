@@ -1,0 +1,114 @@
+//! `rosterctl code-word`: shows and rotates the practice's code word.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use crate::model::{Connection, Desired};
+use crate::report::clean;
+use crate::server;
+
+use crate::cli::exit::Exit;
+use crate::cli::roster;
+use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::machine;
+use crate::cli::workspaces::runtime;
+use crate::cli::workspaces::served;
+use crate::cli::workspaces::stores::Stores;
+
+/// Shows or rotates the practice's code word, on the machine that has the database.
+///
+/// People who are invited need the code word besides the link in their invitation. Tell it to them in person, by phone or by text, never by
+/// e-mail. The user log records that the word was shown or rotated, but not the word.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct CodeWord {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Prints the code word.
+    #[command(after_help = "\
+Example:
+  rosterctl code-word show bright-dental")]
+    Show(Target),
+    /// Makes a new code word, prints it, and names the people who need it: those whose invitation is open. The old one is no longer valid.
+    #[command(after_help = "\
+Example:
+  rosterctl code-word rotate bright-dental my-roster")]
+    Rotate(Target),
+}
+
+/// The workspace, its roster, and where its database is.
+#[derive(Debug, clap::Args)]
+struct Target {
+    /// The workspace.
+    #[arg(value_name = "WORKSPACE")]
+    workspace: String,
+    /// The directory that contains the roster.
+    #[arg(default_value = ".", value_name = "ROSTER_DIR")]
+    roster: PathBuf,
+    /// The database file, if `serve` was given one.
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
+}
+
+impl CodeWord {
+    /// Runs the subcommand.
+    ///
+    /// # Errors
+    /// Fails if the roster or the database cannot be read, or if the workspace has no code word.
+    pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        let (Command::Show(target) | Command::Rotate(target)) = &self.command;
+        let Some(roster) = roster::load_or_show(&target.roster, terminal)? else { return Ok(Exit::Error) };
+        let desired = roster
+            .workspaces
+            .iter()
+            .find(|desired| desired.workspace == target.workspace)
+            .with_context(|| format!("this roster has no workspace `{}`", target.workspace))?;
+        match &desired.connection {
+            Connection::Snapshot(_) => anyhow::bail!("`{}` has no interface: its product shows the code word itself", desired.workspace),
+            Connection::Embedded { .. } | Connection::Scim(_) => {}
+        }
+        runtime::run(1, |stores| self.act(desired, target, stores, terminal))??;
+        Ok(Exit::Done)
+    }
+
+    async fn act(&self, desired: &Desired, target: &Target, stores: Stores, terminal: Terminal) -> anyhow::Result<()> {
+        if let Command::Rotate(_) = &self.command {
+            anyhow::ensure!(
+                desired.code_word.is_none(),
+                "the roster says what the code word of `{}` is (`code_word`), and the next apply would set that one again: change it there, \
+                 and apply",
+                desired.workspace
+            );
+        }
+        let store = served::existing(desired, &target.roster, target.database.as_deref(), &stores).await?;
+        match &self.command {
+            Command::Show(_) => {
+                let word = server::show_code_word(&store, &desired.workspace, machine::origin()).await?;
+                terminal.print(&format!("{}\n", word.expose()))?;
+                terminal.say("Tell it to people in person, by phone or by text, never by e-mail.");
+            }
+            Command::Rotate(_) => {
+                let rotated = server::rotate_code_word(&store, &desired.workspace, machine::origin()).await?;
+                terminal.print(&format!("{}\n", rotated.word.expose()))?;
+                terminal.say(&to_tell(&rotated.invited));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Says who needs the new word.
+fn to_tell(invited: &[String]) -> String {
+    if invited.is_empty() {
+        return "The old code word is no longer valid. Nobody has an open invitation, so nobody needs the new one now.".to_owned();
+    }
+    let names: String = invited.iter().map(|name| format!("\n  {}", clean(name))).collect();
+    format!(
+        "The old code word is no longer valid. Tell the new one to everybody whose invitation is open, in person, by phone or by text, \
+         never by e-mail:{names}"
+    )
+}
