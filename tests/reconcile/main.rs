@@ -12,5 +12,6 @@ mod own_platform_laws;
 mod proofs;
 mod review;
 mod roles_not_shown;
+mod runbook_texts;
 #[path = "../worlds/mod.rs"]
 mod worlds;

@@ -26,6 +26,18 @@ pub(in crate::report) fn escape(text: &str) -> String {
     escaped
 }
 
+/// Escapes a text with which an item of a list begins: it begins no box, no other list and no block either.
+pub(in crate::report) fn item(text: &str) -> String {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, rest) = text.split_at(digits);
+    let signs: &[char] = if number.is_empty() { &['[', '-', '+', '=', ' ', '\t'] } else { &['.', ')'] };
+    match rest.strip_prefix(signs).and_then(|after| Some((rest.chars().next()?, after))) {
+        // A sign that is written as a number shows the same, and has no effect.
+        Some((sign, after)) => format!("{number}&#{};{}", u32::from(sign), escape(after)),
+        None => escape(text),
+    }
+}
+
 /// Returns a text as it is typed, which people can copy from the file, too: nothing in a code span has an effect. One with a comment in it
 /// would not stay one where a runbook is read again.
 pub(super) fn code(text: &str) -> String {
@@ -102,6 +114,22 @@ mod tests {
             [("+16025550142", "`+16025550142`"), ("ana@glow.example", "`ana@glow.example`"), ("a`b <!-- c", "a\\`b &lt;\\!-- c"), ("", "")]
         {
             assert_eq!(code(text), expected);
+        }
+    }
+
+    #[test]
+    fn an_item_begins_no_box_and_no_list() {
+        for (text, expected) in [
+            ("[x] Active", "&#91;x\\] Active"),
+            ("- [ ] off", "&#45; \\[ \\] off"),
+            ("1. [x]", "1&#46; \\[x\\]"),
+            ("12) a", "12&#41; a"),
+            ("    code", "&#32;   code"),
+            ("* [x]", "\\* \\[x\\]"),
+            ("4 seats", "4 seats"),
+            ("", ""),
+        ] {
+            assert_eq!(item(text), expected);
         }
     }
 

@@ -7,6 +7,7 @@ mod runbook;
 use std::fmt::Write as _;
 
 pub(super) use self::escape::escape;
+use self::escape::item;
 use self::fit::{Content, PartText, SectionText};
 use super::outline::{Entry, Line, Outline, Part, Section};
 use super::text::legend;
@@ -89,18 +90,18 @@ fn entry_into(out: &mut String, entry: &Entry) {
     for line in &entry.lines {
         match line {
             Line::Head(text) => {
-                let _ = writeln!(out, "  - {}", escape(text));
+                let _ = writeln!(out, "  - {}", item(text));
                 indent = "    ";
             }
             Line::Text(text) => {
-                let _ = writeln!(out, "{indent}- {}", escape(text));
+                let _ = writeln!(out, "{indent}- {}", item(text));
             }
             Line::Pair(label, text) => {
-                let _ = writeln!(out, "{indent}- {}: {}", escape(label), escape(text));
+                let _ = writeln!(out, "{indent}- {}: {}", item(label), escape(text));
             }
             Line::Diff(label, lines) => {
                 let lines: Vec<String> = lines.iter().map(|(sign, text)| format!("{sign}{text}")).collect();
-                let _ = writeln!(out, "{indent}- {}:\n", escape(label));
+                let _ = writeln!(out, "{indent}- {}:\n", item(label));
                 fenced(out, &format!("{indent}  "), "diff", &lines);
             }
             Line::Paste(lines) => {

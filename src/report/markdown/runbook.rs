@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::escape::{code, escape};
+use super::escape::{code, escape, item};
 use super::fit::{Content, PartText, SectionText};
 use super::{LONGEST, section};
 use crate::model::WorkspacePlan;
 use crate::report::outline::{Part, Tone};
-use crate::report::runbook::{Phrase, RunbookStep, Turn, runbook};
+use crate::report::runbook::{Phrase, Piece, RunbookStep, Turn, runbook};
 use crate::report::{PlanView, plan};
 
 /// Said if something was left out.
@@ -86,13 +86,13 @@ fn entry(step: &RunbookStep) -> String {
         let _ = writeln!(out, "  - Go to: {}", path.join(" › "));
     }
     for instruction in &step.instructions {
-        let _ = writeln!(out, "  - {}", phrase(instruction));
+        let _ = writeln!(out, "  - {}", beginning(instruction));
     }
     for value in &step.values {
         let was = value.was.as_ref().map(|was| format!(" ({})", escape(was))).unwrap_or_default();
         let is_typed = value.typed.as_ref().is_some_and(|typed| *typed == value.text);
         let text = if is_typed { code(&value.text) } else { escape(&value.text) };
-        let _ = writeln!(out, "    - {}: {text}{was}", escape(&value.label));
+        let _ = writeln!(out, "    - {}: {text}{was}", item(&value.label));
     }
     for question in &step.questions {
         let buttons: Vec<String> = question.buttons.iter().map(|button| format!("**{}**", escape(button))).collect();
@@ -113,6 +113,18 @@ fn entry(step: &RunbookStep) -> String {
 }
 
 fn phrase(phrase: &Phrase) -> String {
-    let piece = |text: &str, is_shown: bool| if is_shown { format!("**{}**", escape(text)) } else { escape(text) };
-    phrase.pieces().iter().map(|own| piece(&own.text, own.is_shown)).collect()
+    pieces(phrase.pieces())
+}
+
+/// A phrase with which an item of the list begins.
+fn beginning(phrase: &Phrase) -> String {
+    match phrase.pieces().split_first() {
+        Some((own, rest)) if !own.is_shown => item(&own.text) + &pieces(rest),
+        Some(_) | None => pieces(phrase.pieces()),
+    }
+}
+
+fn pieces(pieces: &[Piece]) -> String {
+    let piece = |own: &Piece| if own.is_shown { format!("**{}**", escape(&own.text)) } else { escape(&own.text) };
+    pieces.iter().map(piece).collect()
 }

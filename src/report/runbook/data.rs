@@ -70,6 +70,9 @@ pub enum RunbookFault {
     /// The content of a step is not what its id says.
     #[error("step {0} differs from its id: it was edited, so nobody can say what was done; make the runbook again")]
     Edited(StepId),
+    /// A step is ticked, and its data is missing.
+    #[error("line {0}: the data of step {1} is missing below its box: take the step from the runbook again")]
+    NoData(usize, StepId),
     /// A box and the data below it are about different steps.
     #[error("line {0}: the box above this data does not name step {1}: keep each step's box and data together")]
     OtherBox(usize, StepId),
@@ -155,23 +158,56 @@ pub fn ticks(text: &str) -> Result<Ticks, RunbookFault> {
 
 fn markdown(text: &str) -> Result<Ticks, RunbookFault> {
     let mut ticks = Ticks::default();
-    let mut last_box: Option<(Mark<'_>, &str)> = None;
+    // The boxes since the last data: what is written about a step can look like one, too.
+    let mut boxes: Vec<TickBox<'_>> = Vec::new();
     for (at, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if let Some(mark) = mark(line) {
-            last_box = Some((mark, line));
+        if let Some(mark) = mark(line.trim()) {
+            boxes.push(TickBox { at, mark, line });
         }
         let Some((_, rest)) = line.split_once(BEGIN) else { continue };
         let step = rest.split_once(END).and_then(|(json, _)| serde_json::from_str::<StepData>(json).ok());
-        match (last_box.take(), step) {
-            (None, _) | (Some(_), None) => ticks.refused.push(RunbookFault::Damaged(at + 1)),
-            (Some((_, named)), Some(step)) if !named.contains(&step.id.0) => ticks.refused.push(RunbookFault::OtherBox(at + 1, step.id)),
-            (Some((Mark::Ticked, _)), Some(step)) => ticks.done.push(Tick { step, at: None, note: None }),
-            (Some((Mark::Blank, _)), Some(_)) => ticks.left += 1,
-            (Some((Mark::Other(mark), _)), Some(_)) => ticks.refused.push(RunbookFault::OtherMark(at + 1, mark.to_owned())),
+        let boxes = std::mem::take(&mut boxes);
+        let Some(step) = step.filter(|_| !boxes.is_empty()) else {
+            ticks.refused.push(RunbookFault::Damaged(at + 1));
+            continue;
+        };
+        // Its own box is above everything that is written about it.
+        let own = boxes.iter().position(|one| one.names(&step.id));
+        ticks.refused.extend(boxes.iter().take(own.unwrap_or_default()).filter_map(TickBox::without_data));
+        match own.and_then(|own| boxes.get(own)).map(|own| own.mark) {
+            None => ticks.refused.push(RunbookFault::OtherBox(at + 1, step.id)),
+            Some(Mark::Ticked) => ticks.done.push(Tick { step, at: None, note: None }),
+            Some(Mark::Blank) => ticks.left += 1,
+            Some(Mark::Other(mark)) => ticks.refused.push(RunbookFault::OtherMark(at + 1, mark.to_owned())),
         }
     }
-    if ticks == Ticks::default() { Err(RunbookFault::NotRunbook) } else { Ok(ticks) }
+    if ticks == Ticks::default() {
+        return Err(RunbookFault::NotRunbook);
+    }
+    ticks.refused.extend(boxes.iter().filter_map(TickBox::without_data));
+    Ok(ticks)
+}
+
+/// A line with a box.
+struct TickBox<'l> {
+    /// The number of the line, from 0.
+    at: usize,
+    mark: Mark<'l>,
+    line: &'l str,
+}
+
+impl TickBox<'_> {
+    /// Whether the line has the id of a step as a word of its own.
+    fn names(&self, id: &StepId) -> bool {
+        self.line.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == id.0)
+    }
+
+    /// The fault of a ticked box that ends with the id of a step and has no data below it.
+    fn without_data(&self) -> Option<RunbookFault> {
+        let (_, id) = self.line.trim_end().strip_suffix('`')?.rsplit_once('`')?;
+        let id = StepId::parse(id).filter(|_| self.mark == Mark::Ticked)?;
+        Some(RunbookFault::NoData(self.at + 1, id))
+    }
 }
 
 /// The mark in a box.
@@ -236,6 +272,8 @@ mod tests {
         assert_eq!(refused(&edited), [RunbookFault::Edited(one.id.clone())]);
         let other = item("x", &one).replacen(&one.id.0, &two.id.0, 1);
         assert_eq!(refused(&other), [RunbookFault::OtherBox(3, one.id.clone())]);
+        let (box_alone, _) = item("x", &one).split_once("\n").map(|(first, rest)| (first.to_owned(), rest.to_owned())).unwrap();
+        assert_eq!(refused(&box_alone), [RunbookFault::NoData(1, one.id.clone())]);
         assert_eq!(refused(&item("x", &one).replace("\"set\"", "\"sat\"")), [RunbookFault::Damaged(3)]);
         assert_eq!(refused(&one.comment()), [RunbookFault::Damaged(1)]);
         assert_eq!(refused(&item("-", &one)), [RunbookFault::OtherMark(3, "-".to_owned())]);
@@ -247,6 +285,19 @@ mod tests {
         assert_eq!(ticks("<!DOCTYPE html>\n<html>"), Err(RunbookFault::Page));
         for text in ["", "# a page\n- [x] milk\n", "{}", "{\"rosterctl\":\"plan\",\"ticks\":[],\"left\":0}"] {
             assert_eq!(ticks(text), Err(RunbookFault::NotRunbook), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_written_about_a_step_is_its_box() {
+        let one = step("provider");
+        for (own, other) in [("x", " "), (" ", "x"), ("x", "-")] {
+            for line in ["- [{}] Active must be off", "  - \\[{}\\] Active", "1. [{}] `{id}`", "    - [{}] License: `{id}`"] {
+                let line = line.replace("{}", other).replace("{id}", &one.id.0);
+                let text = item(own, &one).replace("  - Role: x", &line);
+                let read = ticks(&text).unwrap();
+                assert_eq!((read.done.len(), read.refused), (usize::from(own == "x"), Vec::new()), "{text}");
+            }
         }
     }
 

@@ -12,7 +12,7 @@ mod values;
 
 pub(super) use data::json;
 pub use data::{RunbookFault, StepData, Tick, Ticks, ticks};
-pub(super) use phrase::Phrase;
+pub(super) use phrase::{Phrase, Piece};
 
 use crate::model::{StepId, Subject, WorkspacePlan};
 

@@ -1,0 +1,107 @@
+//! Whatever is written in a definition, a roster or a list, a ticked runbook says exactly which boxes were ticked.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+use rosterctl::directory::SnapshotDirectory;
+use rosterctl::manifest::{Source, Sources};
+use rosterctl::model::*;
+use rosterctl::reconcile::diff;
+use rosterctl::report::runbook::{runbook, ticks};
+use rosterctl::report::{Format, People, PlanView, show_plan};
+
+const NOW: i64 = 1_795_348_800_000;
+
+/// Texts that look like a part of a runbook.
+const PIECES: [&str; 22] = [
+    "[x] ", "[ ] ", "- [x] ", "* [ ] ", "+ [-] ", "1. [x] ", "12) [X] ", "> - [x] ", "\\[x\\]", "`", "```", "**Save** ", "<!-- ", " -->",
+    "<!-- rosterctl step ", "⏎", "# ", "    ", "{name}", "{email}", "Save", "deadbeef",
+];
+
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(&PIECES[..]), 1..5).prop_map(|pieces| format!("{}a", pieces.concat()))
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).expect("a text")
+}
+
+fn files(texts: &[String], people: usize) -> Sources {
+    let text = |at: usize| quoted(&texts[at % texts.len()]);
+    let forged = |at: usize| quoted(&format!("<!-- rosterctl step {{\"id\":\"{}", texts[at % texts.len()]));
+    let path = |at: usize| {
+        format!("{{ path: [{}], do: [{}, {}], check: {}, uncertain: {} }}", text(at), text(at + 1), text(at + 2), text(at + 3), text(at + 4))
+    };
+    let platform = format!(
+        "define_platform: nasty\nname: Nasty\nfields:\n  first_name: {{ label: {} }}\n  last_name: {{}}\n  role: {{ label: {} }}\n  own: {{ kind: text, label: {} }}\n\
+         roles: {{ staff: {{ name: {} }} }}\nrunbook:\n  invite: {}\n  update: {}\n  inactivate: {}\n",
+        text(0), text(1), text(2), text(3), path(4), path(5), path(6)
+    );
+    let mut roster = "workspace: w\nplatform: nasty\nconnection: { snapshot: list.yaml }\nmanage: exact\nusers:\n".to_owned();
+    let mut list = format!(
+        "snapshot: w\ntabs: {{ all: {{ total: {people}, taken: \"2026-11-22T12:00:00Z\" }} }}\nshows: [first_name, last_name, role, own, status]\naccounts:\n"
+    );
+    for at in 0..people {
+        let fields = |from: usize| format!("first_name: {}, last_name: L{at}, role: staff, own: {}", text(from), forged(from + 1));
+        if at % 3 != 0 {
+            let _ = writeln!(list, "  p{at}@x.example: {{ {}, status: active }}", fields(at));
+        }
+        if at % 3 != 1 {
+            let _ = writeln!(roster, "  p{at}@x.example: {{ {} }}", fields(at + 7));
+        }
+    }
+    list = list.replacen(&format!("total: {people},"), &format!("total: {},", list.matches("status: active").count()), 1);
+    let source = |name: &str, text: String| Source { name: name.to_owned(), bytes: text.into_bytes() };
+    Sources { files: vec![source("platform.yaml", platform), source("w.yaml", roster), source("list.yaml", list)] }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_ticked_runbook_says_exactly_which_boxes_were_ticked(
+        texts in prop::collection::vec(text(), 3..14), people in 2..7_usize, chosen in prop::collection::vec(any::<bool>(), 24)
+    ) {
+        let roster = rosterctl::manifest::read(&files(&texts, people)).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        let desired = &roster.workspaces[0];
+        let Connection::Snapshot(connection) = &desired.connection else { panic!("it has a list") };
+        let actual = SnapshotDirectory::new(desired, connection.snapshot.as_deref().expect("a list"), NOW).actual().clone();
+        let digest = Digest("7".repeat(64));
+        let plan = WorkspacePlan { plan: diff(desired, &actual), digest: digest.clone(), stops: Vec::new(), waived: BTreeMap::new() };
+        let steps = runbook(&plan, &People::default()).steps;
+        prop_assert!(!steps.is_empty());
+        let ids: BTreeSet<StepId> = steps.iter().map(|step| step.data.id.clone()).collect();
+        let page = RosterPlan { format: 2, digest, workspaces: vec![plan] };
+        let text = show_plan(&PlanView { plan: &page, people: &People::default(), unread: &[] }, Format::Runbook);
+        let (mut ticked, mut number, mut expected) = (String::new(), 0, BTreeSet::new());
+        for line in text.lines() {
+            match line.strip_prefix("- [ ] ") {
+                Some(rest) if chosen[number % chosen.len()] => {
+                    let _ = writeln!(ticked, "- [x] {rest}");
+                    let id = rest.trim_end_matches('`').rsplit('`').next().and_then(StepId::parse);
+                    expected.insert(id.expect("the line of a box ends with the id"));
+                    number += 1;
+                }
+                rest => {
+                    number += usize::from(rest.is_some());
+                    ticked.push_str(line);
+                    ticked.push('\n');
+                }
+            }
+        }
+        prop_assert_eq!(number, ids.len(), "one box for each step:\n{}", text);
+        let read = ticks(&ticked).expect("a runbook");
+        prop_assert_eq!(&read.refused, &Vec::new(), "{}", ticked);
+        let done: BTreeSet<StepId> = read.done.iter().map(|tick| tick.step.id.clone()).collect();
+        prop_assert_eq!((&done, read.left), (&expected, ids.len() - expected.len()), "{}", ticked);
+        // An editor may write all brackets anew.
+        for (from, to) in [("[", "\\["), ("\\[", "["), ("- [", "1. ["), ("- [", "> - [")] {
+            let written = |line: &str| if line.contains("<!-- rosterctl step {") { line.to_owned() } else { line.replace(from, to) };
+            let again: String = ticked.lines().map(|line| format!("{}\n", written(line))).collect();
+            let read = ticks(&again).expect("a runbook");
+            let done: BTreeSet<StepId> = read.done.iter().map(|tick| tick.step.id.clone()).collect();
+            prop_assert_eq!(&done, &expected, "{:?} {}", from, ticked);
+        }
+    }
+}
