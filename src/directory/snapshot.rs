@@ -146,12 +146,15 @@ fn address(login: &LoginName, row: &Row, desired: &Desired) -> Email {
 /// The state that a row shows. Nobody knows whether an inactive account was ever accepted; the workspace's own page offers to activate it.
 fn state(row: &Row) -> State {
     let standing = row.status.unwrap_or(Standing::Active);
+    let block = (row.blocked == Some(true)).then_some(Block { reason: BlockReason::Other, note: None });
+    // A block ends an open invitation.
+    let state = if block.is_some() { InvitationState::Killed } else { InvitationState::Open };
     State {
         accepted: standing != Standing::Pending,
         inactive: standing == Standing::Inactive,
-        block: (row.blocked == Some(true)).then_some(Block { reason: BlockReason::Other, note: None }),
+        block,
         // The list does not say when it was sent, or until when it is valid.
-        invitation: (standing == Standing::Pending).then_some(Invitation { state: InvitationState::Open, sent_at: 0, expires_at: 0 }),
+        invitation: (standing == Standing::Pending).then_some(Invitation { state, sent_at: 0, expires_at: 0 }),
     }
 }
 

@@ -72,7 +72,7 @@ pub fn with_proofs(desired: &Desired, list: UserList) -> Snapshot {
                 {
                     marked.contradicted.insert(value);
                 }
-                Verdict::Otherwise { .. } | Verdict::Silent | Verdict::Gone => {}
+                Verdict::Otherwise { .. } | Verdict::Silent | Verdict::Gone | Verdict::Members => {}
             }
         }
         marked
@@ -86,7 +86,7 @@ fn contradicted(judge: &Judge<'_>, one: &Attestation) -> Option<Moment> {
     let login = judge.present(&one.user);
     one.set.each().into_iter().find_map(|value| match judge.verdict(login, value, one) {
         Verdict::Otherwise { taken } => Some(taken),
-        Verdict::Silent | Verdict::Same | Verdict::Gone => None,
+        Verdict::Silent | Verdict::Same | Verdict::Gone | Verdict::Members => None,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Puts values, amounts and counts into words.
 
-use crate::model::{AccountKey, Action, Change, Email, Field, Plan, PlatformId, StepKind, SubjectRef, Value};
+use crate::model::{AccountKey, Action, Change, Email, Field, Plan, PlatformId, StepKind, StepValue, SubjectRef, Value};
 use crate::platform::{self, Catalog};
 
 use super::People;
@@ -101,6 +101,12 @@ pub(super) fn step_on(step: StepKind, catalog: &Catalog) -> String {
         StepKind::Done(action) => action_on(action, catalog),
         StepKind::Seen => "look".to_owned(),
     }
+}
+
+/// Returns the key of a value that a step leaves, as documents have it.
+pub(super) fn step_value(value: StepValue, catalog: &Catalog) -> &str {
+    let word = || StepValue::WORDS.into_iter().find(|(one, _)| *one == value).map_or("", |(_, word)| word);
+    value.field().map_or_else(word, |field| catalog.yaml_key(field))
 }
 
 /// Returns the user name of the account that a change of a listed user is about, if the address does not say it.

@@ -25,5 +25,6 @@ mod saved_plans;
 mod secrets;
 mod serving;
 mod snapshots;
+mod step_parts;
 mod support;
 mod users;

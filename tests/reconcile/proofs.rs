@@ -1,6 +1,6 @@
 //! What a list proves of attested steps, whose account it may have, and what is left where it shows less.
 
-use rosterctl::model::{NoticeCause, Proof, RefusalCause};
+use rosterctl::model::{Field, NoticeCause, Proof, RefusalCause, StepValue};
 
 use crate::attestations::kept;
 use crate::lists::{AFTER, BEFORE, Case, LIST, SPA, attested};
@@ -102,9 +102,41 @@ fn names_of_the_members_own_login_contradict_no_invitation_ar_3_ar_13() {
     );
     let set = "{ first_name: Ana, last_name: Ruiz, role: front-desk, clinics: [downtown], status: pending }";
     let case = Case::new(&spa, &attested(&list, "ana@spa.example", "invite", set, BEFORE));
-    assert!(![Proof::Contradicted, Proof::Disproved].contains(&proofs(&case)[0]), "{:?}", proofs(&case));
+    assert_eq!(proofs(&case), [Proof::Proved], "the list shows everything that the admin could set");
+    for (list, spa) in [(list.replace("pending }", "active }"), spa.clone()), (list.clone(), spa.replace("first_name: Ana,", "first_name: Anna,"))] {
+        let kept = kept(&spa, &attested(&list, "ana@spa.example", "invite", set, BEFORE));
+        let case = Case::new(&spa, &kept);
+        assert_eq!((proofs(&case), case.by_hand().is_anything_left()), (vec![Proof::Proved], true), "only the other steps are left");
+    }
+    let waiting = Case::new(&spa, &attested(&list, "ana@spa.example", "invite", set, AFTER));
+    assert_eq!(proofs(&waiting), [Proof::Waits], "the list is older");
     let other = Case::new(&spa, &attested(&list, "ana@spa.example", "invite", &set.replace("front-desk", "provider"), BEFORE));
     assert_eq!(proofs(&other), [Proof::Contradicted], "somebody typed another role");
+}
+
+#[test]
+fn what_a_list_shows_of_a_step_is_proved_and_the_rest_is_named() {
+    let set = "{ first_name: Kim, last_name: Park, role: front-desk, default_clinic: downtown, status: pending }";
+    let case = Case::new(SPA, &attested(LIST, "kim@spa.example", "invite", set, BEFORE));
+    let [one] = case.by_hand().attested.as_slice() else { panic!("one attestation") };
+    let not_shown: Vec<StepValue> = one.not_shown.iter().copied().collect();
+    assert_eq!((one.proof, not_shown), (Proof::CannotShow, vec![StepValue::Field(Field::DefaultClinic)]));
+    let ticked = attested(LIST, "kim@spa.example", "invite", set, BEFORE);
+    let looked = Case::new(SPA, &attested(&ticked, "kim@spa.example", "seen", "{ default_clinic: downtown }", AFTER));
+    let first = looked.by_hand().attested.iter().find(|one| !one.tick.is_look).expect("the invitation");
+    assert_eq!((first.proof, first.not_shown.len()), (Proof::Proved, 1), "the list does not prove what somebody saw again");
+    let alone = Case::new(SPA, &attested(LIST, "kim@spa.example", "update", "{ default_clinic: downtown }", BEFORE));
+    assert!(alone.by_hand().attested[0].not_shown.is_empty(), "the list proves nothing of it");
+}
+
+#[test]
+fn a_complete_list_without_somebody_proves_that_they_are_blocked() {
+    let list = without(LIST, "kim@").replace("active: { total: 3,", "active: { total: 2,").replace("status]", "status, blocked]");
+    let ticked = |list: &str, set: &str, kind: &str| Case::new(SPA, &attested(list, "kim@spa.example", kind, set, BEFORE));
+    assert_eq!(proofs(&ticked(&list, "{ blocked: activity-review }", "block")), [Proof::Proved]);
+    assert_eq!(proofs(&ticked(&list, "{ blocked: false }", "unblock")), [Proof::Superseded]);
+    let incomplete = list.replace("active: { total: 2,", "active: {");
+    assert_eq!(proofs(&ticked(&incomplete, "{ blocked: activity-review }", "block")), [Proof::Waits]);
 }
 
 #[test]
@@ -230,4 +262,40 @@ fn steps_know_who_is_invited_and_whom_the_list_shows_without_a_name() {
     assert!(hand.is_pending && hand.is_nameless);
     let usual = Case::new(&spa, LIST);
     assert!(usual.by_hand().steps.iter().all(|hand| !hand.is_pending && !hand.is_nameless));
+}
+
+// AR-20
+#[test]
+fn somebody_who_was_invited_before_a_block_gets_another_invitation_after_it() {
+    let ana = "  ana@spa.example: { first_name: Ana, last_name: Ruiz, role: front-desk, clinics: [downtown]";
+    let spa = format!("{SPA}{ana}, blocked: false }}\n").replace("manage: exact", "manage: additive");
+    let list = |blocked: bool| {
+        let all = LIST.replace("pending: { total: 0", "pending: { total: 1").replace("status]", "status, blocked]");
+        all.replace("  eve@", &format!("{ana}, status: pending, blocked: {blocked} }}\n  eve@"))
+    };
+    let steps = |list: &str| Case::new(&spa, list).steps();
+    assert_eq!(steps(&list(true)), ["unblock ana@spa.example: left", "resend-invitation ana@spa.example: left"], "the block ended the link");
+    let lift = |list: &str, at: &str| attested(list, "ana@spa.example", "unblock", "{ blocked: false }", at);
+    let sent = |list: &str, at: &str| attested(list, "ana@spa.example", "resend-invitation", "{ status: pending }", at);
+    let lifted = lift(&list(true), AFTER);
+    assert_eq!(steps(&lifted), ["unblock ana@spa.example: waits", "resend-invitation ana@spa.example: left"]);
+    assert_eq!(
+        steps(&sent(&lifted, AFTER)),
+        ["unblock ana@spa.example: waits", "resend-invitation ana@spa.example: waits"]
+    );
+    let later = lift(&list(false), BEFORE);
+    assert_eq!(steps(&later), ["resend-invitation ana@spa.example: left"], "no list shows that link");
+    assert_eq!(steps(&sent(&later, BEFORE)), Vec::<String>::new());
+    assert_eq!(steps(&list(false).replace("status: pending, blocked", "status: active, blocked")), Vec::<String>::new());
+}
+
+#[test]
+fn the_advice_about_an_account_that_an_incomplete_list_lacks_fits_the_person() {
+    let incomplete = LIST.replace("active: { total: 3,", "active: {");
+    let pinned = SPA.replace("{ first_name: Kim,", "{ id: kpark, first_name: Kim,");
+    for (spa, login, expected) in [(SPA, "olivia@", false), (&pinned, "kim@", true)] {
+        let case = Case::new(spa, &without(&incomplete, login));
+        let RefusalCause::NotInIncompleteList { is_pinned, .. } = &case.plan.refusals[0].cause else { panic!("{:?}", case.plan.refusals) };
+        assert_eq!(*is_pinned, expected);
+    }
 }

@@ -109,7 +109,8 @@ pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64, all: &
         if all.said.len() > before {
             continue;
         }
-        if plan.plan.by_hand.iter().flat_map(|by_hand| &by_hand.attested).any(is_recorded) {
+        let is_done = plan.plan.by_hand.iter().flat_map(|by_hand| &by_hand.steps).any(|hand| hand.id == *id && !hand.state.is_left());
+        if is_done || plan.plan.by_hand.iter().flat_map(|by_hand| &by_hand.attested).any(is_recorded) {
             all.known += 1;
         } else if let (Some(stop), Some(_)) = (plan.stops.first(), whole) {
             let (workspace, guard) = (&plan.plan.workspace, stop.guard().code());

@@ -36,7 +36,7 @@ async fn read_one(desired: Desired, since: Option<Since>, roster: &Path, stores:
         let listed = actual.accounts.iter().map(|account| account.email.clone()).collect();
         let attested = actual.list.map(|list| list.snapshot.attested).unwrap_or_default();
         // Both are in the order of the list.
-        let log = attested.into_iter().zip(judged).map(|(one, judged)| (one, judged.proof)).collect();
+        let log = attested.into_iter().zip(judged).collect();
         return Ok(LogReading { desired, log: WorkspaceLog::Attested(log), listed });
     }
     let log = connection.log(since.and_then(|since| since.first_moment(&desired))).await.map_err(not_read)?;

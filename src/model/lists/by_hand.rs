@@ -1,10 +1,10 @@
 //! What a plan for a workspace without an interface says about its list of users, and about the steps that people do by hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Attestation, Email, Field, LoginName, Moment, StepId, StepKind, Tab};
+use crate::model::{Attestation, Email, Field, LoginName, Moment, StepId, StepKind, StepValue, Tab};
 
 /// The list of users that a plan was made from, and what is known about its steps. The digest does not cover it, so ticking a step changes
 /// no approval.
@@ -69,7 +69,7 @@ impl TabState {
 /// A change of the plan as a step that a person does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandStep {
-    /// The id of the step: of what is left of it.
+    /// The id of the whole step: it stays the same when a part of it is done.
     pub id: StepId,
     /// The login of the person that it is about, as the list has it; the key of an employee record.
     pub user: LoginName,
@@ -170,6 +170,9 @@ pub struct AttestedStep {
     pub tick: Tick,
     /// What the list says about it.
     pub proof: Proof,
+    /// The values that the list cannot show, where it proves the others of the step.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub not_shown: BTreeSet<StepValue>,
     /// Whether a list that shows it should be there by now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_overdue: bool,

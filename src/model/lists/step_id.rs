@@ -116,7 +116,8 @@ pub struct StepValues {
 }
 
 /// One of the values that a step can leave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum StepValue {
     /// That of a field.
     Field(Field),
@@ -188,6 +189,19 @@ impl StepValues {
         }
     }
 
+    /// Returns the values as the product has them: where nobody is invited, a user who was created is active.
+    #[must_use]
+    pub fn in_product(self, has_invitations: bool) -> Self {
+        let status = self.status.map(|status| if status == Standing::Pending && !has_invitations { Standing::Active } else { status });
+        Self { status, ..self }
+    }
+
+    /// Returns the values that an update of these fields leaves.
+    #[must_use]
+    pub fn of_fields<'f>(fields: impl IntoIterator<Item = &'f FieldChange>) -> Self {
+        Self { fields: after(fields), ..Self::default() }
+    }
+
     fn left_in_account(change: &AccountChange) -> Self {
         let status = |standing| Self { status: Some(standing), ..Self::default() };
         let blocked = |set| Self { blocked: Some(set), ..Self::default() };
@@ -210,8 +224,8 @@ impl StepValues {
     }
 }
 
-fn after(fields: &[FieldChange]) -> Fields {
-    fields.iter().map(|change| (change.field, if change.after.is_empty() { Value::Unset } else { change.after.clone() })).collect()
+fn after<'f>(fields: impl IntoIterator<Item = &'f FieldChange>) -> Fields {
+    fields.into_iter().map(|change| (change.field, if change.after.is_empty() { Value::Unset } else { change.after.clone() })).collect()
 }
 
 impl PartialOrd for StepValues {

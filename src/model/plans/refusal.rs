@@ -193,6 +193,9 @@ pub enum RefusalCause {
     NotInIncompleteList {
         /// The login.
         login: LoginName,
+        /// Whether the roster has an `id` for the account.
+        #[serde(default)]
+        is_pinned: bool,
     },
     /// The inactive account with the user's address has wholly different names, which nobody but its owner can change: it is somebody else's.
     AccountOfAnother {

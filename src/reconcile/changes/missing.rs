@@ -42,7 +42,7 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, wanted: &DesiredU
         return;
     }
     if let Some(login) = lacking_of_incomplete_list(draft, wanted) {
-        draft.refuse(user(&wanted.email), RefusalCause::NotInIncompleteList { login });
+        draft.refuse(user(&wanted.email), RefusalCause::NotInIncompleteList { login, is_pinned: wanted.id.is_some() });
         return;
     }
     let mut fields = normalized(draft, wanted);

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::model::transition::{Terms, new_account, transition};
 use crate::model::{
-    Account, Action, Actual, Attestation, Block, BlockReason, BlockSet, Desired, DesiredUser, Email, Employee, Field, Fields, Fingerprint,
-    Invitation, InvitationState, LoginName, RemoteId, Row, Snapshot, Standing, State, StepKind, StepValue, Value, ValueRef,
+    Account, AccountChange, Action, Actual, Attestation, Block, BlockReason, BlockSet, DesiredUser, Email, Employee, Field, FieldChange,
+    Fingerprint, LoginName, NewAccount, RemoteId, Row, Snapshot, Standing, State, StepKind, StepValue, Value, ValueRef,
 };
 use crate::platform::{self, Catalog};
 
@@ -60,11 +61,20 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// Whether an attestation of a value counts.
+type Counts<'c> = &'c dyn Fn(StepValue, &Attestation) -> bool;
+
 /// Returns the workspace with everything that counts. Where nobody can be inactive, an account that was taken away is gone, unless
 /// `keeps_removed` says that it stays as an inactive one.
 pub(super) fn overlay(judge: &Judge<'_>, actual: &Actual, keeps_removed: bool) -> Actual {
     let (desired, list, facts) = (judge.desired, judge.list, Facts::collect(&judge.list.snapshot, &judge.logins));
     let catalog = platform::by_id(&desired.platform).catalog();
+    let gives = |role: &str| -> Option<Arc<BTreeSet<String>>> {
+        let built_in = catalog.roles.get(role).map(|role| &role.privileges);
+        Some(Arc::new(built_in.or_else(|| desired.roles.get(role).map(|role| &role.privileges))?.clone()))
+    };
+    // The list does not say when an invitation was sent, or until when it is valid.
+    let terms = Terms { invitations: catalog.states.pending, now: 0, invitation_lives: 0, role_gives: &gives };
     let mut after = actual.clone();
     let mut rows: BTreeMap<LoginName, Row> = list.snapshot.accounts.clone();
     let wanted: BTreeMap<&str, &DesiredUser> = (desired.users.values())
@@ -74,10 +84,10 @@ pub(super) fn overlay(judge: &Judge<'_>, actual: &Actual, keeps_removed: bool) -
         let Ok(name) = LoginName::parse(login) else { continue };
         let found = after.accounts.iter().position(|account| account.id.0 == *login);
         let present = found.and_then(|at| after.accounts.get(at)).cloned();
-        let Some(before) = present.or_else(|| added(judge, &name, facts)) else { continue };
+        let Some(before) = present.or_else(|| added(judge, &name, facts, &terms)) else { continue };
         let mut known = list.snapshot.accounts.get(&name).cloned().unwrap_or_default();
         let counts = |value, one: &Attestation| judge.verdict(login, value, one) == Verdict::Silent;
-        let mut account = with_facts(before, &counts, &mut known, facts, catalog, desired);
+        let mut account = with_facts(before, &counts, &mut known, facts, catalog, &terms);
         let blank = wanted.get(login.as_str()).into_iter().flat_map(|user| user.fields.iter());
         for (field, value) in blank.filter(|(field, value)| facts.of_field(*field, *value).is_some()) {
             if known.fields.get(field).is_none() {
@@ -124,68 +134,123 @@ fn record(one: &Attestation) -> Option<Employee> {
 }
 
 /// An account that somebody attests to have made, and that the list does not have yet.
-fn added(judge: &Judge<'_>, login: &LoginName, facts: &Facts<'_>) -> Option<Account> {
+fn added(judge: &Judge<'_>, login: &LoginName, facts: &Facts<'_>, terms: &Terms<'_>) -> Option<Account> {
     let (status, one) = facts.status?;
     let email = match login {
         LoginName::Address(email) => email.clone(),
         LoginName::UserName(name) => Email::of_user_name(name),
     };
     let is_there = status != Standing::Inactive && judge.verdict(login.as_str(), StepValue::Status, one) == Verdict::Silent;
-    is_there.then(|| Account {
-        id: RemoteId(login.as_str().to_owned()),
-        email,
-        fingerprint: Fingerprint(String::new()),
-        state: State::default(),
-        fields: Fields::default(),
-        privileges: Arc::default(),
-        role_privileges: None,
-        has_passcode: false,
-        main_admin: false,
-        invited_name: None,
+    let id = RemoteId(login.as_str().to_owned());
+    is_there.then(|| new_account(&new(email, status), id, Fingerprint(String::new()), terms))
+}
+
+/// A new account of this standing, with nothing in it.
+const fn new(email: Email, standing: Standing) -> NewAccount {
+    let with_password = match standing {
+        Standing::Pending => false,
+        Standing::Active | Standing::Inactive => true,
+    };
+    NewAccount { email, fields: Vec::new(), with_password }
+}
+
+/// Folds the states that people attest into an account, in the order in which they came about.
+fn with_states(account: Account, counts: Counts<'_>, known: &mut Row, facts: &Facts<'_>, terms: &Terms<'_>) -> Account {
+    let status = facts.status.filter(|(_, one)| counts(StepValue::Status, one));
+    let blocked = facts.blocked.filter(|(_, one)| counts(StepValue::Blocked, one));
+    let with_status = |account: Account| match status {
+        Some((standing, _)) => in_standing(account, standing, terms),
+        None => account,
+    };
+    let with_block = |account: Account| match blocked {
+        Some((BlockSet::For(reason), _)) => changed(account, &AccountChange::Block(Block { reason, note: None }), terms),
+        Some((BlockSet::Lifted, _)) => changed(account, &AccountChange::Unblock, terms),
+        None => account,
+    };
+    // A list without blocks does not say whether there was one.
+    let account = if known.blocked.is_some() { with_ended_invitation(account, facts, terms) } else { account };
+    known.status = status.map(|(standing, _)| of_product(standing, terms)).or(known.status);
+    known.blocked = blocked.map(|(set, _)| set != BlockSet::Lifted).or(known.blocked);
+    let is_block_first = status.zip(blocked).is_some_and(|((_, status), (_, blocked))| blocked.at <= status.at);
+    let account = if is_block_first { with_status(with_block(account)) } else { with_block(with_status(account)) };
+    with_reason(account, facts, terms)
+}
+
+/// The account without the invitation that its block ended: after somebody lifted the block, nobody has sent another one.
+fn with_ended_invitation(account: Account, facts: &Facts<'_>, terms: &Terms<'_>) -> Account {
+    let Some((BlockSet::Lifted, lifted)) = facts.blocked else { return account };
+    let is_sent_since = facts.status.is_some_and(|(standing, sent)| standing == Standing::Pending && lifted.at <= sent.at);
+    if is_sent_since || account.state.block.is_some() {
+        return account;
+    }
+    let block = Block { reason: BlockReason::Other, note: None };
+    changed(changed(account, &AccountChange::Block(block), terms), &AccountChange::Unblock, terms)
+}
+
+/// The account with the reason of its block that somebody attests: a list shows none.
+fn with_reason(account: Account, facts: &Facts<'_>, terms: &Terms<'_>) -> Account {
+    let is_unexplained = account.state.block.as_ref().is_some_and(|block| block.reason == BlockReason::Other);
+    match facts.blocked {
+        Some((BlockSet::For(reason), _)) if is_unexplained => {
+            changed(account, &AccountChange::Block(Block { reason, note: None }), terms)
+        }
+        Some(_) | None => account,
+    }
+}
+
+/// The standing in the product: where nobody is invited, a user who was created is active.
+fn of_product(standing: Standing, terms: &Terms<'_>) -> Standing {
+    if standing == Standing::Pending && !terms.invitations { Standing::Active } else { standing }
+}
+
+/// The account in the standing that somebody attests: by the change that leads there from what the list shows, or, where none does, as one
+/// that was made anew.
+fn in_standing(account: Account, standing: Standing, terms: &Terms<'_>) -> Account {
+    let state = &account.state;
+    let change = match of_product(standing, terms) {
+        Standing::Inactive if state.standing() == Standing::Pending => AccountChange::WithdrawInvitation,
+        Standing::Inactive => AccountChange::Inactivate,
+        Standing::Active => AccountChange::Activate,
+        Standing::Pending if state.inactive => AccountChange::Invite,
+        Standing::Pending => AccountChange::ResendInvitation,
+    };
+    let after = transition(&account, &change, terms).ok().filter(|after| after.state.standing() == of_product(standing, terms));
+    after.unwrap_or_else(|| {
+        let anew = new_account(&new(account.email.clone(), standing), account.id.clone(), account.fingerprint.clone(), terms);
+        let block = account.state.block.clone();
+        Account { state: State { block, ..anew.state }, ..account }
     })
+}
+
+/// The account after a change, or as it was if the change is impossible.
+fn changed(account: Account, change: &AccountChange, terms: &Terms<'_>) -> Account {
+    transition(&account, change, terms).unwrap_or(account)
 }
 
 fn with_facts(
     mut account: Account,
-    counts: &dyn Fn(StepValue, &Attestation) -> bool,
+    counts: Counts<'_>,
     known: &mut Row,
     facts: &Facts<'_>,
     catalog: &Catalog,
-    desired: &Desired,
+    terms: &Terms<'_>,
 ) -> Account {
-    for (field, (value, _)) in facts.fields.iter().filter(|(field, (_, one))| counts(StepValue::Field(**field), one)) {
-        if *field == Field::Email {
-            account.email = value.as_text().and_then(|text| Email::parse(text).ok()).unwrap_or(account.email);
-        } else {
-            account.fields.set(*field, value.clone());
-            known.fields.set(*field, value.clone());
-        }
-    }
-    if let Some((status, _)) = facts.status.filter(|(_, one)| counts(StepValue::Status, one)) {
-        let is_invited = status == Standing::Pending && catalog.states.pending;
-        // Where nobody is invited, a user who was created is active.
-        let status = if status == Standing::Pending && !is_invited { Standing::Active } else { status };
-        known.status = Some(status);
-        account.state.inactive = status == Standing::Inactive;
-        account.state.accepted = (account.state.accepted && status == Standing::Inactive) || (!account.state.inactive && !is_invited);
-        account.state.invitation = is_invited.then_some(Invitation { state: InvitationState::Open, sent_at: 0, expires_at: 0 });
-    }
-    if let Some((blocked, _)) = facts.blocked.filter(|(_, one)| counts(StepValue::Blocked, one)) {
-        known.blocked = Some(blocked != BlockSet::Lifted);
-        account.state.block = match blocked {
-            BlockSet::Lifted => None,
-            BlockSet::For(reason) => Some(Block { reason, note: None }),
-        };
-    } else if let (Some((BlockSet::For(reason), _)), Some(block)) = (facts.blocked, &mut account.state.block)
-        && block.reason == BlockReason::Other
-    {
-        block.reason = reason;
-    }
-    account.has_passcode |= facts.passcode.is_some_and(|one| counts(StepValue::Passcode, one));
-    let gives = |role: &str| -> Option<Arc<BTreeSet<String>>> {
-        let built_in = catalog.roles.get(role).map(|role| &role.privileges);
-        Some(Arc::new(built_in.or_else(|| desired.roles.get(role).map(|role| &role.privileges))?.clone()))
+    let counted = facts.fields.iter().filter(|(field, (_, one))| counts(StepValue::Field(**field), one));
+    let change = |(field, (value, _)): (&Field, &(Value, &Attestation))| FieldChange {
+        field: *field,
+        before: Value::Unset,
+        after: value.clone(),
+        unknown: true,
     };
-    account.role_privileges = account.fields.text(Field::Role).and_then(gives);
-    platform::with_rights(account, catalog, &gives)
+    let fields: Vec<FieldChange> = counted.map(change).collect();
+    for change in fields.iter().filter(|change| change.field != Field::Email) {
+        known.fields.set(change.field, change.after.clone());
+    }
+    account = changed(account, &AccountChange::Update { fields, effective: None }, terms);
+    account = with_states(account, counts, known, facts, terms);
+    if facts.passcode.is_some_and(|one| counts(StepValue::Passcode, one)) {
+        account = changed(account, &AccountChange::GeneratePasscode, terms);
+    }
+    account.role_privileges = account.fields.text(Field::Role).and_then(terms.role_gives);
+    platform::with_rights(account, catalog, terms.role_gives)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Action, Actual, Attestation, AttestedStep, BlockSet, ByHand, Change, Desired, Email, Field, Fields, HandState, HandStep, LoginName,
+    Action, Actual, Attestation, AttestedStep, BlockSet, ByHand, Change, Desired, Email, Field, HandState, HandStep, LoginName,
     Proof, Standing, Step, StepId, StepKind, StepValue, StepValues, Tick, UserList,
 };
 use crate::platform;
@@ -66,7 +66,7 @@ impl<'a> Ticked<'a> {
     /// Whether the value is right as far as anybody knows: an attestation of it counts, or the list shows it.
     fn is_right(&self) -> bool {
         self.said.is_some_and(|(_, verdict)| match verdict {
-            Verdict::Silent | Verdict::Same => true,
+            Verdict::Silent | Verdict::Same | Verdict::Members => true,
             Verdict::Otherwise { .. } | Verdict::Gone => false,
         })
     }
@@ -85,7 +85,7 @@ impl<'a> Ticked<'a> {
         let (one, verdict) = self.said?;
         match verdict {
             Verdict::Otherwise { .. } => Some(one),
-            Verdict::Silent | Verdict::Same | Verdict::Gone => None,
+            Verdict::Silent | Verdict::Same | Verdict::Gone | Verdict::Members => None,
         }
     }
 }
@@ -93,7 +93,8 @@ impl<'a> Ticked<'a> {
 impl<'a> Context<'a> {
     fn step(&self, change: &Change) -> HandStep {
         let user = login_of(change);
-        let values = StepValues::left_by(change).unwrap_or_default();
+        let has_invitations = self.judge.has_invitations();
+        let values = StepValues::left_by(change).unwrap_or_default().in_product(has_invitations);
         let kind = StepKind::Done(change.action());
         if change.action() == Action::CreateEmployee {
             return HandStep {
@@ -126,11 +127,7 @@ impl<'a> Context<'a> {
         } else {
             Vec::new()
         };
-        let left: Fields = (values.fields.iter())
-            .filter(|(field, _)| !attested_fields.contains(field))
-            .map(|(field, value)| (field, value.to_value()))
-            .collect();
-        let id = StepId::new(self.workspace, &user, kind, &StepValues { fields: left, ..values });
+        let id = StepId::new(self.workspace, &user, kind, &values);
         let undone = latest(Ticked::undone).map(Tick::of).filter(|_| state == HandState::Left);
         let login = self.judge.present(&user);
         let row = self.judge.row(login);
@@ -170,7 +167,13 @@ impl<'a> Context<'a> {
         let StepValues { fields, status, blocked, passcode } = values;
         let fields = fields.iter().map(|(field, value)| judge(StepValue::Field(field), facts.of_field(field, value)));
         let status = status.map(|status| {
-            let is_same = |held: Standing| held == status || (status, held) == (Standing::Pending, Standing::Active);
+            let has_invitations = self.judge.has_invitations();
+            let is_same = |held: Standing| {
+                let is_accepted = (status, held) == (Standing::Pending, Standing::Active);
+                // An earlier version of this program called every new user invited.
+                let is_new = !has_invitations && (status, held) == (Standing::Active, Standing::Pending);
+                held == status || is_accepted || is_new
+            };
             judge(StepValue::Status, facts.status.filter(|(held, _)| is_same(*held)).map(|(_, one)| one))
         });
         let blocked = blocked.map(|blocked| {
@@ -184,15 +187,28 @@ impl<'a> Context<'a> {
     /// Says what the lists show of an attestation: of several values, what weighs most.
     fn attested(&self, one: &Attestation) -> AttestedStep {
         let login = self.judge.present(&one.user);
-        let proofs = self.ticked(login, &one.set).into_iter().map(|value| match value.said {
-            Some((latest, verdict)) if latest == one => self.proof(value.value, one, verdict),
-            Some(_) | None if one.contradicted.contains(&value.value) => Proof::Disproved,
-            Some(_) | None => Proof::Superseded,
-        });
-        let proof = proofs.max().unwrap_or(Proof::Superseded);
+        let values = self.ticked(login, &one.set);
+        let proofs: Vec<(StepValue, Proof)> = (values.iter())
+            .filter_map(|value| {
+                let proof = match value.said {
+                    // What the member chose says nothing about the step.
+                    Some((latest, Verdict::Members)) if latest == one => return None,
+                    Some((latest, verdict)) if latest == one => self.proof(value.value, one, verdict),
+                    Some(_) | None if one.contradicted.contains(&value.value) => Proof::Disproved,
+                    Some(_) | None => Proof::Superseded,
+                };
+                Some((value.value, proof))
+            })
+            .collect();
+        let proof = proofs.iter().map(|(_, proof)| *proof).max().unwrap_or(Proof::Superseded);
+        let is_proved_in_part = proof <= Proof::CannotShow && proofs.iter().any(|(_, proof)| *proof == Proof::Proved);
+        // Also where somebody attests the same value again.
+        let is_unseen = |value: &&Ticked<'_>| value.counted().is_some_and(|latest| !waits(self.list, value.value, latest));
+        let not_shown = values.iter().filter(|_| is_proved_in_part).filter(is_unseen).map(|value| value.value);
+        let not_shown = not_shown.filter(|value| !one.proved.contains(value)).collect();
         let is_overdue = proof == Proof::Waits && self.is_overdue(one);
         let tick = Tick::of(one);
-        AttestedStep { id: one.id.clone(), user: one.user.clone(), change: one.change, tick, proof, is_overdue }
+        AttestedStep { id: one.id.clone(), user: one.user.clone(), change: one.change, tick, proof, not_shown, is_overdue }
     }
 
     fn proof(&self, value: StepValue, one: &Attestation, verdict: Verdict) -> Proof {
@@ -204,7 +220,7 @@ impl<'a> Context<'a> {
             Verdict::Silent => Proof::CannotShow,
             Verdict::Otherwise { .. } if !was_proved => Proof::Contradicted,
             Verdict::Gone if one.contradicted.contains(&value) => Proof::Disproved,
-            Verdict::Otherwise { .. } | Verdict::Gone => Proof::Superseded,
+            Verdict::Otherwise { .. } | Verdict::Gone | Verdict::Members => Proof::Superseded,
         }
     }
 }

@@ -23,6 +23,8 @@ pub(in crate::reconcile) enum Verdict {
     },
     /// It is newer, and proves neither: the person has no account any more, or the value came about without this step.
     Gone,
+    /// It is newer, and shows another value, which is the member's own: nobody else could have set it.
+    Members,
 }
 
 /// Compares what people attest with one list.
@@ -67,7 +69,7 @@ impl<'a> Judge<'a> {
             // The step was not done: a list that shows less changes nothing about that, and one that shows the value shows another's work.
             return match (&shown, newer) {
                 (Shown::Same | Shown::NoAccount, Some(_)) => Verdict::Gone,
-                (Shown::Same | Shown::NoAccount | Shown::Nothing | Shown::Otherwise, taken) => {
+                (Shown::Same | Shown::NoAccount | Shown::Nothing | Shown::Otherwise | Shown::Members, taken) => {
                     Verdict::Otherwise { taken: taken.or_else(|| list.snapshot.taken()).unwrap_or(one.at) }
                 }
             };
@@ -78,7 +80,13 @@ impl<'a> Judge<'a> {
             Shown::Same => Verdict::Same,
             Shown::Otherwise => Verdict::Otherwise { taken },
             Shown::NoAccount => Verdict::Gone,
+            Shown::Members => Verdict::Members,
         }
+    }
+
+    /// Whether a new account of the product begins with an invitation.
+    pub(super) const fn has_invitations(&self) -> bool {
+        self.catalog.states.pending
     }
 
     /// The row of a person with a present login.
@@ -114,8 +122,9 @@ impl<'a> Judge<'a> {
         };
         match compared {
             Some(true) => Shown::Same,
-            Some(false) if !self.is_members(Some(row), value) => Shown::Otherwise,
-            Some(false) | None => Shown::Nothing,
+            Some(false) if self.is_members(Some(row), value) => Shown::Members,
+            Some(false) => Shown::Otherwise,
+            None => Shown::Nothing,
         }
     }
 
@@ -134,6 +143,8 @@ impl<'a> Judge<'a> {
                 }
             }
             StepValue::Status if list.is_complete => Shown::Otherwise,
+            // Nobody can sign in to an account that is not there.
+            StepValue::Blocked if list.is_complete && one.set.blocked.is_some_and(|set| set != BlockSet::Lifted) => Shown::Same,
             StepValue::Field(_) | StepValue::Blocked | StepValue::Passcode if list.is_complete => Shown::NoAccount,
             StepValue::Field(_) | StepValue::Status | StepValue::Blocked | StepValue::Passcode => Shown::Nothing,
         }
@@ -201,6 +212,7 @@ enum Shown {
     Same,
     Otherwise,
     NoAccount,
+    Members,
 }
 
 /// When the tab was taken that shows a value of somebody. A tab of blocked users says who is blocked.

@@ -37,7 +37,7 @@ fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument<'_> {
         platform: plan.platform.word().to_owned(),
         digest: workspace.digest.0.clone(),
         manage: plan.manage,
-        list: plan.by_hand.as_deref().map(|list| by_hand::list(list, catalog)),
+        list: plan.by_hand.as_deref().map(|list| by_hand::list(list, plan, catalog)),
         changes: (plan.changes.iter().enumerate())
             .map(|(position, step)| ChangeDocument { step: by_hand::step(plan, position, catalog), ..change(step, catalog) })
             .collect(),
@@ -222,7 +222,7 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
         converged: workspace.converged,
         standing: receipt::standing(workspace),
         error: workspace.error.as_ref().map(sentences::workspace_error),
-        list: plan.by_hand.as_deref().map(|list| by_hand::list(list, catalog)),
+        list: plan.by_hand.as_deref().map(|list| by_hand::list(list, plan, catalog)),
         changes: changes.collect(),
         refusals: plan.refusals.iter().map(|r| refusal(r, catalog)).collect(),
         tasks: plan.tasks.iter().map(|one| task(one, catalog)).collect(),

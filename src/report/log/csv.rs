@@ -26,7 +26,7 @@ pub(super) fn render(document: &LogDocument) -> String {
                 or_empty(approved_by),
                 or_empty(plan),
                 or_empty(commit),
-                self::known(*known).to_owned(),
+                self::known_in_words(*known, &entry.not_shown),
                 or_empty(via),
                 or_empty(&entry.detail),
                 or_empty(&entry.step),
@@ -36,6 +36,11 @@ pub(super) fn render(document: &LogDocument) -> String {
         }
     }
     text
+}
+
+/// Says how something is known to have happened, with the keys of what the list cannot show of it.
+pub(in crate::report) fn known_in_words(known: LogKnown, not_shown: &[String]) -> String {
+    if not_shown.is_empty() { self::known(known).to_owned() } else { user_list::proved_in_part(not_shown) }
 }
 
 /// Says how something is known to have happened.

@@ -82,6 +82,9 @@ pub struct LogEntryDocument {
     pub changes: Option<Json>,
     /// The id of the step that somebody attests; null for a server's log.
     pub step: Option<String>,
+    /// The keys of the values that the list cannot show, where it proves the others that somebody attests in this step.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_shown: Vec<String>,
     /// The changes, where people read them.
     #[serde(skip)]
     pub what: Option<String>,

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::model::{Attestation, Desired, Email, LogRecord, LoginName, Moment, Proof};
+use crate::model::{Attestation, AttestedStep, Desired, Email, LogRecord, LoginName, Moment};
 use crate::platform::{self, Catalog};
 
 use super::document::UnreadDocument;
@@ -28,7 +28,7 @@ pub enum WorkspaceLog {
     /// Its server has no log.
     Missing,
     /// It has no interface: what people attest, and what its list says about each attestation.
-    Attested(Vec<(Attestation, Proof)>),
+    Attested(Vec<(Attestation, AttestedStep)>),
 }
 
 /// The log of one workspace that was read.
@@ -135,9 +135,9 @@ fn of_workspace(log: &ReadLog<'_>, filter: &LogFilter) -> WorkspaceLogDocument {
             let meant = Meant::of(filter, desired, &[]);
             let catalog = platform::by_id(&desired.platform).catalog();
             let shown = attested.iter().filter(|(one, _)| is_late(one.at.millis()) && meant.is_about_login(&one.user));
-            let mut shown: Vec<&(Attestation, Proof)> = shown.collect();
+            let mut shown: Vec<&(Attestation, AttestedStep)> = shown.collect();
             shown.sort_by(|(a, _), (b, _)| (a.at, a).cmp(&(b.at, b)));
-            (attested.len(), shown.into_iter().map(|(one, proof)| of_attestation(one, *proof, catalog)).collect())
+            (attested.len(), shown.into_iter().map(|(one, judged)| of_attestation(one, judged, catalog)).collect())
         }
     };
     let (workspace, platform) = (desired.workspace.clone(), desired.platform.word().to_owned());
@@ -193,11 +193,12 @@ fn of_record(record: &LogRecord, zone: &TimeZone) -> LogEntryDocument {
         detail,
         changes: Some(changes).filter(|changes| !changes.is_null()),
         step: None,
+        not_shown: Vec::new(),
         words: None,
     }
 }
 
-fn of_attestation(one: &Attestation, proof: Proof, catalog: &Catalog) -> LogEntryDocument {
+fn of_attestation(one: &Attestation, judged: &AttestedStep, catalog: &Catalog) -> LogEntryDocument {
     let Attestation { user, at, id, change, set, by, plan, note, proved: _, contradicted: _, settled: _ } = one;
     LogEntryDocument {
         at: at.to_string(),
@@ -206,7 +207,8 @@ fn of_attestation(one: &Attestation, proof: Proof, catalog: &Catalog) -> LogEntr
         name: Some(user.to_string()),
         by: by.clone(),
         plan: Some(plan.clone()),
-        known: LogKnown::of(proof),
+        known: LogKnown::of(judged.proof),
+        not_shown: judged.not_shown.iter().map(|value| words::step_value(*value, catalog).to_owned()).collect(),
         detail: note.clone(),
         step: Some(id.0.clone()),
         what: what::attested(set, catalog),

@@ -9,7 +9,7 @@ use crate::report::grid::{self, wrapped};
 use crate::report::sentences::user_list::when;
 use crate::report::words::count;
 
-use super::csv::known;
+use super::csv::known_in_words;
 use super::document::{LogDocument, LogEntryDocument, LogSource, WorkspaceLogDocument};
 use super::in_zone;
 
@@ -74,7 +74,7 @@ fn cells(entry: &LogEntryDocument, zone: &TimeZone) -> Vec<String> {
         entry.words.clone().unwrap_or_else(|| entry.action.replace('-', " ")),
         about,
         by,
-        format!("{}{detail}{what}{plan}", known(entry.known)),
+        format!("{}{detail}{what}{plan}", known_in_words(entry.known, &entry.not_shown)),
     ]
     .map(|cell| clean(&cell))
     .to_vec()

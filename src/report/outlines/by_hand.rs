@@ -3,14 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{AddressQuestion, AttestedStep, ByHand, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState, Tick};
+use crate::model::{AddressQuestion, AttestedStep, ByHand, Field, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState, Tick};
 use crate::platform::{self, Catalog};
 
 use super::entries::by_subject;
 use super::outline::{Entry, Line, Mark, Part, Tone};
 use crate::report::clean::clean;
 use crate::report::sentences::user_list;
-use crate::report::{People, words};
+use crate::report::{People, runbook, words};
 
 /// The list of users that a plan was made from.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -97,6 +97,18 @@ pub struct StepDocument {
     pub at: Option<String>,
     /// The keys of an update that somebody attests already; the others are left.
     pub attested_fields: Vec<String>,
+    /// The boxes of a runbook that are left of the step, if they are not one with the id of the step.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<StepPartDocument>,
+}
+
+/// A box of a runbook: a part of a step.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct StepPartDocument {
+    /// The id of the box, 8 hex digits.
+    pub id: String,
+    /// The keys that it is about.
+    pub fields: Vec<String>,
 }
 
 /// How far a step is.
@@ -114,7 +126,7 @@ pub enum StepWord {
 }
 
 /// Makes the document of a list.
-pub(in crate::report) fn list(by_hand: &ByHand, catalog: &Catalog) -> ListDocument {
+pub(in crate::report) fn list(by_hand: &ByHand, plan: &Plan, catalog: &Catalog) -> ListDocument {
     const DAY: i64 = 24 * 60 * 60 * 1000;
     let oldest = by_hand.tabs.iter().map(|tab| tab.taken).min();
     let count = |is_meant: fn(&HandStep) -> bool| by_hand.steps.iter().filter(|step| is_meant(step)).count();
@@ -128,7 +140,7 @@ pub(in crate::report) fn list(by_hand: &ByHand, catalog: &Catalog) -> ListDocume
         complete: by_hand.is_complete,
         not_shown: words.chain(states.into_iter().filter(|(_, shows)| !shows).map(|(word, _)| word)).map(str::to_owned).collect(),
         tabs: by_hand.tabs.iter().map(TabDocument::new).collect(),
-        left: count(|step| step.state.is_left()) + by_hand.questions.len(),
+        left: runbook::number(plan) + by_hand.questions.len(),
         waiting: count(|step| step.state.is_waiting()),
         attested: count(|step| !step.state.is_left() && !step.state.is_waiting()),
         proved: proofs(Proof::Proved),
@@ -139,8 +151,15 @@ pub(in crate::report) fn list(by_hand: &ByHand, catalog: &Catalog) -> ListDocume
 
 /// Makes the document of a step.
 pub(in crate::report) fn step(plan: &Plan, position: usize, catalog: &Catalog) -> Option<StepDocument> {
-    let HandStep { id, user: _, state, attested_fields, is_pending: _, is_nameless: _, undone: _ } =
-        plan.by_hand.as_deref()?.steps.get(position)?;
+    let hand = plan.by_hand.as_deref()?.steps.get(position)?;
+    let HandStep { id, user: _, state, attested_fields, is_pending: _, is_nameless: _, undone: _ } = hand;
+    let keys = |fields: &[Field]| -> Vec<String> { fields.iter().map(|field| catalog.yaml_key(*field).to_owned()).collect() };
+    let mut parts = runbook::parts(plan, plan.changes.get(position)?, hand);
+    if let [one] = parts.as_slice()
+        && one.id == *id
+    {
+        parts.clear();
+    }
     let word = match state {
         HandState::Left => StepWord::Left,
         HandState::Contradicted(_) => StepWord::Contradicted,
@@ -152,7 +171,8 @@ pub(in crate::report) fn step(plan: &Plan, position: usize, catalog: &Catalog) -
         state: word,
         by: state.tick().map(|tick| tick.by.clone()),
         at: state.tick().map(|tick| tick.at.to_string()),
-        attested_fields: attested_fields.iter().map(|field| catalog.yaml_key(*field).to_owned()).collect(),
+        attested_fields: keys(attested_fields),
+        parts: parts.iter().map(|part| StepPartDocument { id: part.id.to_string(), fields: keys(&part.fields) }).collect(),
     })
 }
 

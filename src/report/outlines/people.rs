@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Actual, Desired, Email, Field, Fields, Plan, SubjectRef};
+use crate::model::{Actual, Desired, Email, Field, Fields, Names, Plan, SubjectRef};
 
 /// First and last names by workspace and address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,8 +17,8 @@ impl People {
         let mentioned = mentioned(plan);
         let mut names = BTreeMap::new();
         for email in &mentioned {
-            if let Some(name) = desired.users.get(*email).and_then(|user| full_name(&user.fields)) {
-                names.insert((*email).clone(), name);
+            if let Some(name) = desired.users.get(email).and_then(|user| full_name(&user.fields)) {
+                names.insert(email.clone(), name);
             }
         }
         for account in &actual.accounts {
@@ -48,13 +48,21 @@ impl People {
     }
 }
 
-fn mentioned(plan: &Plan) -> BTreeSet<&Email> {
+fn mentioned(plan: &Plan) -> BTreeSet<Email> {
     let subjects = (plan.changes.iter().map(|step| step.change.subject()))
         .chain(plan.refusals.iter().map(|r| r.subject.borrow()))
         .chain(plan.notices.iter().map(|n| n.subject.borrow()));
     let asked = plan.by_hand.iter().flat_map(|by_hand| &by_hand.questions).map(|question| &question.user);
     let attested = plan.by_hand.iter().flat_map(|by_hand| &by_hand.attested).filter_map(|one| one.user.address());
-    subjects.filter_map(SubjectRef::user).chain(plan.tasks.iter().map(|t| &t.user)).chain(asked).chain(attested).collect()
+    let people = subjects.filter_map(SubjectRef::user).chain(plan.tasks.iter().map(|t| &t.user)).chain(asked).chain(attested);
+    people.cloned().chain(colleagues(plan)).collect()
+}
+
+/// The people whom a value names: a product may show only their names.
+fn colleagues(plan: &Plan) -> impl Iterator<Item = Email> {
+    let fields = plan.changes.iter().flat_map(|step| step.change.fields());
+    let named = fields.filter(|change| change.field.definition().names == Names::Colleague);
+    named.flat_map(|change| [&change.before, &change.after]).filter_map(|value| value.as_text()?.parse().ok())
 }
 
 /// Returns first and last name; `None` if neither is known.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Access, Alike, AlikeWhy, AttestedStep, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount, ReviewedPerson, StaffRow, WrongAccess,
+    Access, Alike, AlikeWhy, AttestedStep, DesiredUser, Email, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount, ReviewedPerson, StaffRow, Status, WrongAccess,
 };
 use crate::report::by_hand::QuestionDocument;
 use crate::report::document::UnreadDocument;
@@ -73,6 +73,7 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> Reviewed
     let unseen = read.actual.list.iter().flat_map(|list| list.unseen(read.desired));
     let mut not_known = sentences::not_known(one, &stale);
     not_known.extend(unseen.map(|(login, earlier)| sentences::unseen(login, earlier)));
+    not_known.extend(unlisted(read).map(|(user, attested)| sentences::unlisted(user, attested)));
     ReviewedWorkspaceDocument {
         workspace: one.workspace.clone(),
         platform: one.platform.clone(),
@@ -89,8 +90,31 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> Reviewed
     }
 }
 
+/// The users who should have no access and whom a list lacks that does not show everybody, each with what somebody attests of that.
+fn unlisted<'a>(read: &'a ReadWorkspace<'_>) -> impl Iterator<Item = (&'a DesiredUser, Option<&'a AttestedStep>)> {
+    let is_incomplete = read.actual.list.as_deref().is_some_and(|list| !list.shows_all_access);
+    let accounts = || read.attested.into_iter().chain([read.actual]).flat_map(|actual| &actual.accounts);
+    let known: BTreeSet<&str> = accounts().flat_map(|account| [account.id.0.as_str(), account.email.as_str()]).collect();
+    let is_wanted_out = |user: &&DesiredUser| user.status == Status::Inactive || user.is_blocked();
+    let names = |user: &'a DesiredUser| {
+        let addresses = std::iter::once(&user.email).chain(&user.formerly).map(Email::as_str);
+        user.id.iter().map(|id| id.0.as_str()).chain(addresses)
+    };
+    let is_unlisted = move |user: &&'a DesiredUser| !names(user).any(|name| known.contains(name));
+    let counts = |one: &&AttestedStep| match one.proof {
+        Proof::Proved | Proof::CannotShow | Proof::Waits => true,
+        Proof::Superseded | Proof::Disproved | Proof::Contradicted => false,
+    };
+    let attested = move |user: &'a DesiredUser| {
+        let all = read.by_hand.into_iter().flat_map(|by_hand| &by_hand.attested);
+        all.filter(counts).filter(|one| names(user).any(|name| one.user.as_str() == name)).max_by_key(|one| one.tick.at)
+    };
+    let users = read.desired.users.values().filter(move |_| is_incomplete);
+    users.filter(is_wanted_out).filter(is_unlisted).map(move |user| (user, attested(user)))
+}
+
 fn contradicted(one: &AttestedStep) -> Option<ContradictedDocument> {
-    let AttestedStep { id: _, user, change, tick, proof, is_overdue: _ } = one;
+    let AttestedStep { id: _, user, change, tick, proof, not_shown: _, is_overdue: _ } = one;
     let text = match proof {
         Proof::Contradicted => user_list::contradicted(tick),
         Proof::Disproved => user_list::disproved(tick),

@@ -5,12 +5,14 @@
 mod bill;
 mod data;
 mod order;
+mod parts;
 mod phrase;
 mod steps;
 mod text;
 mod values;
 
 pub(super) use data::json;
+pub(super) use parts::{number, parts};
 pub use data::{RunbookFault, StepData, Tick, Ticks, ticks};
 pub(super) use phrase::{Phrase, Piece};
 

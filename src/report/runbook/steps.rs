@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Action, Change, Field, FieldChange, Fingerprint, Followup, HandStep, LoginName, Notice, Plan, Reason, RemoteId, Stage, Step, StepId,
+    Action, Change, Field, FieldChange, Fingerprint, HandStep, LoginName, Notice, Plan, Reason, RemoteId, Stage, Step, StepId,
     StepKind, StepValues, SubjectRef, Target, Value, WorkspacePlan,
 };
 use crate::platform::runbook::{ClickPath, EMAIL, NAME};
@@ -15,6 +15,7 @@ use crate::report::{People, sentences, words};
 use super::bill;
 use super::data::{StepData, other_id};
 use super::order::Placed;
+use super::parts::{self, click_path};
 use super::phrase::{Filling, Phrase};
 use super::values::Named;
 use super::{LabeledValue, RunbookStep, StepQuestion, Turn};
@@ -98,22 +99,15 @@ impl<'a> Maker<'a> {
     fn steps(&self) -> Vec<RunbookStep> {
         let action = self.step.change.action();
         let click_path = click_path(self.catalog, action);
-        let is_attested = |field: Field| self.hand.is_some_and(|hand| hand.attested_fields.contains(&field));
-        let fields: Vec<&FieldChange> = self.step.change.fields().iter().filter(|change| !is_attested(change.field)).collect();
         if action != Action::Update {
-            return vec![self.whole(click_path, &fields)];
+            return vec![self.whole(click_path, &parts::left(&self.step.change, self.hand))];
         }
-        let mut groups: BTreeMap<Option<usize>, Vec<&FieldChange>> = BTreeMap::new();
-        for change in fields {
-            groups.entry(part_of(click_path, change.field)).or_default().push(change);
-        }
-        let part = |at: Option<usize>| at.and_then(|at| click_path.parts.get(at)).unwrap_or(click_path);
-        groups.into_iter().map(|(at, changes)| self.part(part(at), &changes)).collect()
+        parts::of_update(&self.step.change, self.hand, click_path).into_iter().map(|(part, changes)| self.part(part, &changes)).collect()
     }
 
     /// Makes one step of all that the change sets; fields that are elsewhere in the product bring their instructions with them.
     fn whole(&self, click_path: &ClickPath, fields: &[&FieldChange]) -> RunbookStep {
-        let mut step = self.begin(click_path, StepValues::left_by(&self.step.change).unwrap_or_default());
+        let mut step = self.begin(click_path, self.set());
         step.values = self.values(click_path, fields);
         let elsewhere = if self.step.change.action() == Action::Invite { self.catalog.click_path(Action::Update) } else { None };
         let mut added: Vec<&ClickPath> = Vec::new();
@@ -130,11 +124,7 @@ impl<'a> Maker<'a> {
 
     /// Makes the step of the fields that are in one part of the product.
     fn part(&self, click_path: &ClickPath, changes: &[&FieldChange]) -> RunbookStep {
-        let fields: Vec<FieldChange> = changes.iter().map(|change| (*change).clone()).collect();
-        let email = self.step.change.subject().user().cloned();
-        let part = email.map(|email| Change::Complete { email, followup: Followup::Update { fields } });
-        let set = part.as_ref().and_then(StepValues::left_by).unwrap_or_default();
-        let mut step = self.begin(click_path, set);
+        let mut step = self.begin(click_path, StepValues::of_fields(changes.iter().copied()));
         if let Some(path) = self.list_of_person().and_then(|list| found(list, &click_path.path)) {
             step.path = path.iter().map(|piece| self.phrase(piece)).collect();
         }
@@ -278,6 +268,11 @@ impl<'a> Maker<'a> {
         Some(format!("{said}{note}"))
     }
 
+    /// The values that the whole step leaves.
+    fn set(&self) -> StepValues {
+        StepValues::left_by(&self.step.change).unwrap_or_default().in_product(self.catalog.states.pending)
+    }
+
     fn data(&self, set: StepValues) -> StepData {
         let (plan, change) = (&self.workspace.plan, &self.step.change);
         let address = change.subject().user().map(|email| LoginName::Address(email.clone()));
@@ -306,27 +301,6 @@ fn turn(step: &Step) -> Turn {
     }
 }
 
-/// Returns the vendor's click path of a kind of change, or else general words.
-fn click_path(catalog: &Catalog, action: Action) -> &ClickPath {
-    static NOTHING: std::sync::LazyLock<ClickPath> = std::sync::LazyLock::new(ClickPath::default);
-    static REMOVAL: std::sync::LazyLock<ClickPath> = std::sync::LazyLock::new(removal);
-    let plain = platform::built_in().last().map(|platform| platform.catalog());
-    let removes = action == Action::Inactivate && !catalog.states.inactive;
-    let usual = || if removes { Some(&*REMOVAL) } else { plain?.click_path(action) };
-    catalog.click_path(action).or_else(usual).unwrap_or(&NOTHING)
-}
-
-/// The general words for a product in which nobody can be inactive.
-fn removal() -> ClickPath {
-    ClickPath {
-        path: vec!["user administration".to_owned(), NAME.to_owned()],
-        instructions: vec!["Remove the user.".to_owned()],
-        check: Some("{name} is no longer listed, and cannot sign in.".to_owned()),
-        assumed: true,
-        ..ClickPath::default()
-    }
-}
-
 /// The way to a form of somebody who is on the list that another click path goes through: to that list, then from the person to the form.
 /// `None` if one of the paths does not go through a list of people.
 fn found(list: &ClickPath, form: &[String]) -> Option<Vec<String>> {
@@ -334,10 +308,6 @@ fn found(list: &ClickPath, form: &[String]) -> Option<Vec<String>> {
     let to_person = list.path.get(..=of_person(&list.path)?)?;
     let from_person = form.get(of_person(form)? + 1..)?;
     Some(to_person.iter().chain(from_person).cloned().collect())
-}
-
-fn part_of(click_path: &ClickPath, field: Field) -> Option<usize> {
-    click_path.parts.iter().position(|part| part.has(field))
 }
 
 fn record_name(change: &Change) -> Option<String> {

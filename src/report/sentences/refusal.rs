@@ -140,9 +140,13 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
                 ),
             );
         }
-        RefusalCause::NotInIncompleteList { login } => (
+        RefusalCause::NotInIncompleteList { login, is_pinned } => (
             format!("the list lacks {}, and is not complete: an account that must be there is not created anew", clean(login.as_str())),
-            "take a new list that has everybody; if the account is gone, remove the `id` line, or correct `main_admin`",
+            if *is_pinned {
+                "take a new list that has everybody; if the account is gone, remove the `id` line"
+            } else {
+                "take a new list that has everybody; if somebody else is the main admin by now, correct `main_admin`"
+            },
         ),
         RefusalCause::AccountOfAnother { first, last } => {
             let name = clean(&format!("{first} {last}"));

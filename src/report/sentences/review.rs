@@ -1,7 +1,8 @@
 //! The sentences of a review: how each account is known, and what an auditor should look at.
 
-use crate::model::{AlikeWhy, Earlier, LoginName, Moment, StaffDoubt, Tab};
+use crate::model::{AlikeWhy, AttestedStep, DesiredUser, Earlier, LoginName, Moment, StaffDoubt, Tab};
 use crate::report::clean::clean;
+use crate::report::log::{self, document::LogKnown};
 use crate::report::people::full_name;
 use crate::report::review::document::{
     AccessWord, OwnerWord, PayrollDocument, PayrollRowDocument, PayrollWord, PersonDocument, ServiceDocument, WrongWord,
@@ -12,7 +13,7 @@ use crate::report::users::table::{incomplete, tabs};
 
 use crate::report::words::few;
 
-use super::user_list::{too_old, when};
+use super::user_list::{self, too_old, when};
 
 /// Says what is not known about a workspace; nothing if everything is. `stale` are the tabs of its list that are too old.
 pub(in crate::report) fn not_known(workspace: &WorkspaceUsersDocument, stale: &[&str]) -> Vec<String> {
@@ -32,6 +33,16 @@ pub(in crate::report) fn unseen(login: &LoginName, earlier: &Earlier) -> String 
         clean(login.as_str()),
         when(earlier.taken)
     )
+}
+
+/// Says that somebody should have no access, that an incomplete list lacks them, and who attests that they have none.
+pub(in crate::report) fn unlisted(user: &DesiredUser, attested: Option<&AttestedStep>) -> String {
+    let name = full_name(&user.fields).map_or_else(String::new, |name| format!("{} ", clean(&name)));
+    let known = match attested {
+        Some(one) => format!("that they have none is {}, {}", user_list::attested(&one.tick), log::csv::known(LogKnown::of(one.proof))),
+        None => "nobody has looked whether there is an account".to_owned(),
+    };
+    format!("{name}({}) should have no access, and the list lacks this person, but is not complete: {known}.", user.email)
 }
 
 /// Says where and when an account is known from.

@@ -1,8 +1,9 @@
 //! The sentences about a list of users, and about steps that people do by hand.
 
-use crate::model::{AddressQuestion, ByHand, Field, HandState, Moment, Plan, Proof, Tab, TabState, Tick};
+use crate::model::{Action, AddressQuestion, ByHand, Field, HandState, Moment, Plan, Proof, StepKind, Tab, TabState, Tick};
 use crate::platform::{self, Catalog};
 use crate::report::clean::clean;
+use crate::report::runbook;
 use crate::report::words::matching;
 use crate::report::words::{self, count};
 
@@ -21,6 +22,12 @@ pub(in crate::report) const SHOWS_OTHERWISE: &str = "the list, which is newer, s
 pub(in crate::report) const SHOWED_OTHERWISE: &str = "a list showed otherwise";
 /// Says that what somebody attests was changed by something later.
 pub(in crate::report) const CHANGED_SINCE: &str = "changed again since";
+
+/// Says that a newer list shows a part of what somebody attests, and what it cannot show; the keys of that.
+pub(in crate::report) fn proved_in_part(not_shown: &[String]) -> String {
+    let keys: Vec<&str> = not_shown.iter().map(String::as_str).collect();
+    format!("{PROVED}, except for {}, which it cannot show", words::few(&keys, 6))
+}
 
 /// Says how old a list is, whether it is complete, what it does not show, and how many steps are left.
 pub(in crate::report) fn lead(by_hand: &ByHand, plan: &Plan, is_approved: bool) -> String {
@@ -59,6 +66,10 @@ pub(in crate::report) fn too_old(tabs: &[&str]) -> String {
 
 /// Says whether everybody who has an account is in a list, and if not, why that is unknown.
 fn completeness(by_hand: &ByHand, catalog: &Catalog) -> String {
+    if by_hand.is_complete && is_anybody_moved(by_hand) {
+        return "It is complete, except that somebody was changed between the times of its tabs: none of them needs to show this person."
+            .to_owned();
+    }
     if by_hand.is_complete {
         return "It is complete.".to_owned();
     }
@@ -72,6 +83,33 @@ fn completeness(by_hand: &ByHand, catalog: &Catalog) -> String {
     }
     let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join("; ")) };
     format!("It is not complete{why}: somebody whom it lacks may have an account.")
+}
+
+/// Whether somebody attests a change that was made after one tab was taken and before another.
+fn is_anybody_moved(by_hand: &ByHand) -> bool {
+    let taken = || by_hand.tabs.iter().map(|tab| tab.taken);
+    let is_between = |at: Moment| taken().any(|taken| taken <= at) && taken().any(|taken| at < taken);
+    by_hand.attested.iter().any(|one| one.proof == Proof::Waits && changes_tabs(one.change) && is_between(one.tick.at))
+}
+
+/// Whether somebody is on another tab after a step.
+const fn changes_tabs(step: StepKind) -> bool {
+    let StepKind::Done(action) = step else { return false };
+    match action {
+        Action::Invite | Action::WithdrawInvitation | Action::Inactivate | Action::Activate => true,
+        Action::CreateClinic
+        | Action::UpdateClinic
+        | Action::CreateRole
+        | Action::UpdateRole
+        | Action::CreateEmployee
+        | Action::UpdateEmployee
+        | Action::ResendInvitation
+        | Action::Update
+        | Action::Block
+        | Action::Unblock
+        | Action::GeneratePasscode
+        | Action::SetCodeWord => false,
+    }
 }
 
 /// Says why a tab is not complete; `None` if it is.
@@ -96,8 +134,9 @@ fn not_shown(by_hand: &ByHand, catalog: &Catalog) -> String {
 
 fn steps(by_hand: &ByHand, plan: &Plan, is_approved: bool) -> String {
     let number = |is_meant: fn(&HandState) -> bool| by_hand.steps.iter().filter(|step| is_meant(&step.state)).count();
-    let left = number(HandState::is_left) + by_hand.questions.len();
-    let attested = by_hand.steps.len().saturating_sub(number(HandState::is_left)) + plan.looked_for().count();
+    let left = runbook::number(plan) + by_hand.questions.len();
+    let looked_for = plan.looked_for().filter(|state| !state.is_waiting()).count();
+    let attested = by_hand.steps.len().saturating_sub(number(HandState::is_left)) + by_hand.apart(Proof::Waits).count() + looked_for;
     let mut said = match (left, is_approved) {
         (0, _) => format!("No steps are left; {}.", matching(plan.unchanged)),
         (left, true) => format!("{} left for a person; {}.", count(left, "step", "steps"), matching(plan.unchanged)),
@@ -147,7 +186,7 @@ pub fn hand_state(state: &HandState) -> String {
 #[must_use]
 pub fn hand_standing(by_hand: &ByHand, plan: &Plan) -> String {
     let number = |is_meant: fn(&HandState) -> bool| by_hand.steps.iter().filter(|step| is_meant(&step.state)).count();
-    let left = number(HandState::is_left) + by_hand.questions.len();
+    let left = runbook::number(plan) + by_hand.questions.len();
     let waiting = number(HandState::is_waiting) + by_hand.apart(Proof::Waits).count();
     let steps = |number: usize| count(number, "step", "steps");
     let what = match left {
@@ -196,7 +235,8 @@ pub(in crate::report) fn question(question: &AddressQuestion) -> String {
     if *is_invitation {
         let access = if *keeps_access { " Until this is answered, that invitation stays good." } else { "" };
         return format!(
-            "the list lacks {user}, and has an invitation to {login} with the same names. Nobody can change the address of an invitation:              list {login} with `status: inactive`, and the next plan invites {user}.{access}"
+            "the list lacks {user}, and has an invitation to {login} with the same names. Nobody can change the address of an invitation: \
+             list {login} with `status: inactive`, and the next plan invites {user}.{access}"
         );
     }
     let (changed, two) = match other.user_name() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Standing, StepKind};
-use crate::report::log::csv::known;
+use crate::report::log::csv::known_in_words;
 use crate::report::log::document::LogKnown;
 use crate::report::separated::line;
 
@@ -113,7 +113,7 @@ fn source(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> String {
 pub(in crate::report) fn attested(one: &AttestedDocument) -> String {
     let (said, but) = if one.known == LogKnown::Contradicted { ("ticked", "but ") } else { ("attested", "") };
     let what = if StepKind::parse(&one.change) == Some(StepKind::Seen) { "a look" } else { one.words.as_str() };
-    format!("{what} {said} by {} on {}, {but}{}", one.by, one.at, known(one.known))
+    format!("{what} {said} by {} on {}, {but}{}", one.by, one.at, known_in_words(one.known, &one.not_shown))
 }
 
 #[cfg(test)]

@@ -173,4 +173,7 @@ pub struct AttestedDocument {
     pub at: String,
     /// What the list says about it: an attestation alone is not a proof.
     pub known: LogKnown,
+    /// The keys of the values that the list cannot show, where it proves the others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_shown: Vec<String>,
 }

@@ -9,7 +9,7 @@ use crate::model::{
 use crate::platform::{self, Catalog};
 use crate::report::log::document::LogKnown;
 use crate::report::people::full_name;
-use crate::report::words::{in_sentence, login, step_on};
+use crate::report::words::{in_sentence, login, step_on, step_value};
 
 use super::document::{AttestedDocument, PrivilegesSource, UserDocument, UserPart};
 use super::{ReadWorkspace, moment};
@@ -127,6 +127,7 @@ fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'
             by: one.by.clone(),
             at: one.at.to_string(),
             known: LogKnown::of(own.proof(one)),
+            not_shown: own.judged(one).iter().flat_map(|judged| &judged.not_shown).map(|value| step_value(*value, catalog).to_owned()).collect(),
         })
         .collect();
 }
@@ -160,9 +161,12 @@ impl<'a> Own<'a> {
 
     /// Returns what the list says about one of them.
     fn proof(&self, one: &Attestation) -> Proof {
+        self.judged(one).map_or(Proof::Waits, |judged| judged.proof)
+    }
+
+    fn judged(&self, one: &Attestation) -> Option<&'a AttestedStep> {
         let is_same = |judged: &&AttestedStep| judged.id == one.id && judged.user == one.user && judged.tick.at == one.at;
-        let judged = self.workspace.by_hand.and_then(|by_hand| by_hand.attested.iter().find(is_same));
-        judged.map_or(Proof::Waits, |judged| judged.proof)
+        self.workspace.by_hand.and_then(|by_hand| by_hand.attested.iter().find(is_same))
     }
 
     /// Returns those from which values are known that the list does not show, and those that it contradicts, by time.
