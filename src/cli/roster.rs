@@ -250,7 +250,7 @@ fn not_utf8(path: &Path) -> String {
 }
 
 /// Reads a file, and returns its size in bytes; one that is too large is not read to its end.
-fn read(path: &Path) -> io::Result<(Vec<u8>, u64)> {
+pub(in crate::cli) fn read(path: &Path) -> io::Result<(Vec<u8>, u64)> {
     use std::io::Read as _;
     let file = fs::File::open(path)?;
     let size = file.metadata()?.len();

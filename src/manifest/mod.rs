@@ -12,6 +12,7 @@ mod people;
 mod read;
 mod scalars;
 mod secrets;
+pub mod server;
 pub mod snapshot;
 mod sources;
 mod workspaces;

@@ -15,6 +15,7 @@ use super::file::File;
 use super::file_read::{FileRead, What};
 use super::keys;
 use super::part::{Part, PartKind, USERS_OF, conflict, part, too_large, workspace_in};
+use super::server::{self, SERVER};
 use super::snapshot::SNAPSHOT;
 use super::snapshot::entries::SnapshotEntry;
 use super::sources::{Folder, Importing, Roster, Source, Sources};
@@ -233,8 +234,13 @@ fn document<'s>(source: &'s Source, index: usize, files: &[&Source], before: Bef
             *sink = file.decoder.into_sink();
             return Some(What::Start { tree, lines, workspace, name });
         }
+        // `serve` reads it; in a roster, only its mistakes count.
+        SERVER => {
+            server::document(&file, root);
+            None
+        }
         other => {
-            let known = ["workspace", USERS_OF, SNAPSHOT, "waivers", "start", DEFINE_PLATFORM];
+            let known = ["workspace", USERS_OF, SNAPSHOT, "waivers", "start", DEFINE_PLATFORM, SERVER];
             let finding = match other {
                 "people" | "coverage" => {
                     Finding::new("next-release", key.span(), keys::next_release(other)).hint("move the file out of the roster for now")
@@ -269,7 +275,7 @@ fn hand_out_waivers(reads: &mut [FileRead<'_>], workspaces: &mut Workspaces, unr
 }
 
 /// Mistakes, or else the roster with its warnings.
-fn conclude(
+pub(super) fn conclude(
     files: &[&Source],
     reads: Vec<FileRead<'_>>,
     workspaces: BTreeMap<String, (usize, Box<Workspace>)>,

@@ -11,6 +11,7 @@
 mod access;
 mod api;
 mod calls;
+mod health;
 mod ids;
 mod listening;
 mod operator_log;
@@ -21,10 +22,10 @@ pub mod seed;
 mod workspace;
 mod write;
 
-use access::{auth, denial, hashing};
+use access::{auth, denial, hashing, origin};
 use calls::{answer, call, failure, request};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLock};
 
 use axum::Router;
@@ -38,10 +39,11 @@ use crate::store::Store;
 
 pub use access::code_words::{CodeWordError, RotatedCodeWord, rotate_code_word, show_code_word};
 pub use access::tokens::{Access, IssuedToken, TokenError, create_token, list_tokens, revoke_token};
-pub use listening::{listen, most_connections};
+pub use health::Health;
+pub use listening::{Listening, listen, most_connections};
 pub use operator_log::OperatorLog;
-pub use route::{Needs, Route};
-pub use routes::all as all_routes;
+pub use route::{Needs, PublicRoute, Route};
+pub use routes::{all as all_routes, public as public_routes};
 
 /// The settings of an operator.
 #[derive(Clone, Debug)]
@@ -52,6 +54,8 @@ pub struct Settings {
     pub invitation_lives: i64,
     /// The URL the server is reached under, without a slash at its end; locations are built from the request's host where absent.
     pub public_url: Option<String>,
+    /// The workspaces that are served; all that the database has, where absent.
+    pub workspaces: Option<Arc<BTreeSet<String>>>,
     /// How much work a password or passcode hash is.
     pub hashing: HashingCost,
     /// Where the operator reads why a request failed.
@@ -73,6 +77,7 @@ impl Default for Settings {
             limits: Limits::default(),
             invitation_lives: 7 * 24 * 60 * 60 * 1000,
             public_url: None,
+            workspaces: None,
             hashing: HashingCost::Real,
             log: OperatorLog::default(),
         }

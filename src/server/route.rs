@@ -5,6 +5,7 @@ use axum::response::Response;
 use futures::future::BoxFuture;
 
 use crate::server::call::Call;
+use crate::server::health::Health;
 
 /// The access that the caller's token must allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,15 @@ pub struct Route {
     /// The resource type whose attributes the answer shows, by name.
     pub(super) shows: Option<&'static str>,
     pub(super) handler: fn(Call) -> BoxFuture<'static, Response>,
+}
+
+/// One method of one endpoint that is outside of every workspace. Anybody may call it.
+pub struct PublicRoute {
+    /// The method.
+    pub method: Method,
+    /// The whole path.
+    pub path: &'static str,
+    pub(super) handler: fn(Health) -> BoxFuture<'static, Response>,
 }
 
 /// The beginning of every template of the router.

@@ -19,8 +19,10 @@ use crate::server::api::code_word;
 use crate::server::api::user_log;
 use crate::server::auth;
 use crate::server::call::Call;
+use crate::server::health::{self, Health};
 use crate::server::route::Needs;
 use crate::server::route::PREFIX;
+use crate::server::route::PublicRoute;
 use crate::server::route::Route;
 use crate::server::scim::discovery;
 use crate::server::scim::records;
@@ -88,6 +90,29 @@ static ROUTES: [&[Route]; 6] = [
         route!(POST "/api/v1/code-word/verify", Read, None, code_word::verify),
     ],
 ];
+
+/// The routes outside of every workspace, which need no token. A monitor asks the first two whether the process answers.
+static PUBLIC: [PublicRoute; 3] = [
+    PublicRoute { method: Method::GET, path: "/health", handler: |health| health::live(health).boxed() },
+    PublicRoute { method: Method::GET, path: "/healthz", handler: |health| health::live(health).boxed() },
+    PublicRoute { method: Method::GET, path: "/readyz", handler: |health| health::ready(health).boxed() },
+];
+
+/// Every route outside of the workspaces.
+pub fn public() -> impl Iterator<Item = &'static PublicRoute> {
+    PUBLIC.iter()
+}
+
+/// The router of the routes outside of the workspaces.
+pub(super) fn public_router(watched: &Health) -> Router {
+    let mut router = Router::new();
+    for route in public() {
+        let Ok(method) = MethodFilter::try_from(route.method.clone()) else { continue };
+        let watched = watched.clone();
+        router = router.route(route.path, on(method, move || (route.handler)(watched.clone())));
+    }
+    router
+}
 
 /// Every route below `/{workspace}`.
 pub fn all() -> impl Iterator<Item = &'static Route> {

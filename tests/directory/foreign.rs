@@ -130,7 +130,9 @@ async fn a_failure_past_a_total_that_is_only_the_size_of_a_page_is_not_the_end()
 #[tokio::test]
 async fn a_failure_past_the_end_hides_nobody_where_the_last_page_shows_that_it_is_the_last() {
     for status in [400, 403, 404, 416, 500, 502, 503] {
-        for (users, size, total_is_page, no_total) in [(4, 100, true, false), (4, 100, false, true), (20, 7, true, false), (15, 7, true, false)] {
+        for (users, size, total_is_page, no_total) in
+            [(4, 100, true, false), (4, 100, false, true), (20, 7, true, false), (15, 7, true, false)]
+        {
             let fails_past_the_end = Some(status);
             let habits = Habits { total_is_page, no_total, page_of_at_most: Some(size), fails_past_the_end, ..Habits::default() };
             let (_, actual) = read(users, habits).await;

@@ -39,7 +39,8 @@ async fn a_look_up_that_is_put_off_is_asked_again_and_never_taken_for_a_server_w
 // rules 7 and 10 of the core: a failure is asked again, and one that stays is said; the users who are listed are planned all the same.
 #[tokio::test]
 async fn a_look_up_that_fails_is_asked_again_and_one_that_always_fails_leaves_the_list_unproven() {
-    for (on, status) in [500, 502, 504, 403, 503, 429].into_iter().map(|status| ("GET /Users?filter", status)).chain([("POST /Users/.search", 503)])
+    for (on, status) in
+        [500, 502, 504, 403, 503, 429].into_iter().map(|status| ("GET /Users?filter", status)).chain([("POST /Users/.search", 503)])
     {
         let looked_up = async |times| {
             let later = Some(Later { on, after: 0, times, status });
@@ -55,7 +56,11 @@ async fn a_look_up_that_fails_is_asked_again_and_one_that_always_fails_leaves_th
         let (has_news, actual) = looked_up(999).await;
         let unknown = PartialCause::NotLookedUp { email: email(2), status: Some(status) };
         let is_other_way_open = on.starts_with("POST");
-        assert!(has_news && (is_other_way_open || actual.completeness == Completeness::Unproven { why: unknown }), "{:?}", actual.completeness);
+        assert!(
+            has_news && (is_other_way_open || actual.completeness == Completeness::Unproven { why: unknown }),
+            "{:?}",
+            actual.completeness
+        );
     }
     let without = Lousy::with(3, Habits { no_filters: Some(501), ..Habits::default() });
     assert_eq!(without.connect().await.unwrap().look_up(&[email(2)]).await, Ok(LookUp::default()), "it has no filter");

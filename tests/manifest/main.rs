@@ -9,5 +9,6 @@ mod laws;
 mod mistakes;
 mod samples;
 mod schemas;
+mod servers;
 mod snapshots;
 mod yaml_limits;

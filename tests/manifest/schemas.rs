@@ -13,12 +13,13 @@ use serde_json::Value;
 use crate::bless;
 use crate::samples::{EXAMPLES, directory, root};
 
-fn schemas() -> [(&'static str, Value); 6] {
+fn schemas() -> [(&'static str, Value); 7] {
     [
         ("workspace", schema::workspace()),
         ("waivers", schema::waivers()),
         ("start", schema::start()),
         ("users_of", schema::users_of()),
+        ("server", schema::server()),
         ("snapshot", schema::snapshot()),
         ("define_platform", schema::define_platform()),
     ]
@@ -100,7 +101,7 @@ fn the_schemas_in_the_repository_are_those_of_the_types() {
 
 #[test]
 fn every_example_meets_its_schema() {
-    for directory_name in EXAMPLES.into_iter().chain(["tests/manifest/design"]) {
+    for directory_name in EXAMPLES.into_iter().chain(["examples/server", "tests/manifest/design"]) {
         for file in directory(directory_name).files {
             assert_eq!(objections(&file.bytes), Vec::<String>::new(), "{directory_name}/{}", file.name);
         }
@@ -130,6 +131,8 @@ fn a_slip_is_caught_by_the_schema_too() {
         ("tests/manifest/design/jane-app.yaml", "kind: text", "kind: txt"),
         ("tests/manifest/design/jane-app.yaml", "first_name: {}", "frist_name: {}"),
         ("tests/manifest/design/jane-app.yaml", "inactivate:", "remove:"),
+        ("examples/server/server.yaml", "proxies:", "proxy:"),
+        ("examples/server/server.yaml", "public_url: https:", "public_url: http:"),
     ];
     for (path, right, wrong) in slips {
         let text = fs::read_to_string(root(path)).expect("it can be read");

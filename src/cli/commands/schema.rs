@@ -1,4 +1,4 @@
-//! `rosterctl schema`: the JSON Schemas of roster files and of the output.
+//! `rosterctl schema`: the JSON Schemas of roster files, of a server's configuration and of the output.
 
 use std::path::PathBuf;
 
@@ -61,6 +61,7 @@ fn short(file: &str) -> &str {
 fn all() -> Vec<(&'static str, String)> {
     let documents = [
         ("define_platform.schema.json", manifest::schema::define_platform()),
+        ("server.schema.json", manifest::schema::server()),
         ("snapshot.schema.json", manifest::schema::snapshot()),
         ("start.schema.json", manifest::schema::start()),
         ("users_of.schema.json", manifest::schema::users_of()),

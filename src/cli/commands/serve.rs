@@ -1,37 +1,42 @@
 //! `rosterctl serve`: runs the workspace server over HTTP.
 
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use anyhow::Context as _;
-
-use crate::model::Desired;
-use crate::server::{self, OperatorLog, Settings};
+use crate::model::{Desired, is_host_and_port};
+use crate::server::{self, Settings};
+use crate::store::Store;
 
 use crate::cli::exit::Exit;
 use crate::cli::roster;
-use crate::cli::signals::stopping;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::served;
+use crate::cli::workspaces::serving::config::{self, Configured};
+use crate::cli::workspaces::serving::listening::{Ready, start_log};
 use crate::cli::workspaces::stores::Stores;
 
-/// Serves the workspaces of the roster over SCIM 2.0, each at `/WORKSPACE/scim/v2`.
+/// Serves workspaces over SCIM 2.0, each at `/WORKSPACE/scim/v2`: those of a roster, or those of a configuration.
 ///
 /// If a workspace does not exist yet, creates it with the roles of its platform and the main admin from the roster. Clients need a
-/// bearer token, made by `rosterctl token create`; anybody may ask `/health`. Ctrl-C or SIGTERM stops the server after it has answered
-/// the requests in progress, within 30 seconds; a second signal stops it immediately. The log goes to stderr, one line for each request.
+/// bearer token, made by `rosterctl token create`; anybody may ask `/healthz`, whether the process answers, and `/readyz`, whether it
+/// can work. Ctrl-C or SIGTERM stops the server after it has answered the requests in progress, within 30 seconds; a second signal
+/// stops it immediately. The log goes to stderr, one line for each request.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   rosterctl serve examples/group
   rosterctl serve . --listen localhost:9000
-  rosterctl serve . --listen 0.0.0.0:8080 --public-url https://staff.practice.example")]
+  rosterctl serve . --listen 0.0.0.0:8080 --public-url https://staff.practice.example
+  rosterctl serve --config /etc/rosterctl/server.yaml")]
 pub(in crate::cli) struct Serve {
     /// The directory that contains the roster.
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
     roster: PathBuf,
+    /// Serve what this file says: the workspaces, their database, and where to listen.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["roster", "listen", "database", "public_url"])]
+    config: Option<PathBuf>,
     /// The address to listen on: a name or an IP address, and a port.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", value_parser = address)]
     listen: String,
@@ -47,16 +52,19 @@ impl Serve {
     /// Serves requests until a signal stops the server.
     ///
     /// # Errors
-    /// Fails if the roster cannot be read, a database cannot be opened, or the address is in use.
+    /// Fails if the roster or the configuration cannot be read, a database cannot be opened, or the address is in use.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
-        let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
         // The number 2 makes the runtime start more than one thread.
+        if let Some(path) = &self.config {
+            let Some(configured) = config::load_or_show(path, terminal)? else { return Ok(Exit::Error) };
+            return runtime::run(2, |stores| serve_configured(configured, stores))?;
+        }
+        let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
         runtime::run(2, |stores| self.serve(&roster.workspaces, stores))?
     }
 
     async fn serve(&self, workspaces: &[Desired], stores: Stores) -> anyhow::Result<Exit> {
-        let log = OperatorLog::start().context("cannot start the log")?;
-        log_panics(log.clone());
+        let log = start_log()?;
         let public_url = self.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
         let settings = Settings { public_url, log: log.clone(), ..Settings::default() };
         let mut opened = BTreeMap::new();
@@ -64,38 +72,47 @@ impl Serve {
             let store = served::open(desired, &self.roster, self.database.as_deref(), &stores).await?;
             opened.insert(desired.workspace.clone(), store);
         }
-        let databases = if self.database.is_some() { 1 } else { opened.len() };
-        let connections = server::most_connections(databases);
         // One file is one server. Workspaces in separate files know nothing about each other.
-        let served = match (&self.database, opened.first_key_value()) {
-            (Some(_), Some((_, store))) => server::router(store.clone(), settings),
-            _ => server::several(opened.into_iter().map(|(name, store)| (name, server::router(store, settings.clone()))).collect()),
+        let (router, stores) = match (&self.database, opened.first_key_value()) {
+            (Some(_), Some((_, store))) => (server::router(store.clone(), settings), vec![store.clone()]),
+            _ => {
+                let stores = opened.values().cloned().collect();
+                let servers = opened.into_iter().map(|(name, store)| (name, server::router(store, settings.clone()))).collect();
+                (server::several(servers), stores)
+            }
         };
-        let listener = tokio::net::TcpListener::bind(&self.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}: choose another address with --listen", self.listen))?;
-        let address = listener.local_addr().context("cannot determine the address")?;
-        let stop = stopping::watch(log.clone()).context("cannot wait for signals")?;
-        let urls: Vec<String> = workspaces.iter().map(|desired| format!("http://{address}/{}/scim/v2", desired.workspace)).collect();
-        log.lines(urls.join("\n"));
-        let cut_off = server::listen(listener, served, connections, log.clone(), stop.wanted()).await;
-        if cut_off > 0 {
-            log.line(&format!("stopped; {cut_off} connections had a request in progress and were cut off"));
-        }
-        log.finish().await;
-        // Within the deadline, so the stop is an ordinary one: clients send an unanswered request again.
-        Ok(Exit::Done)
+        let ready = Ready { router, stores, listen: self.listen.clone(), choose: "--listen", proxies: Vec::new(), log };
+        ready.run(|address| urls(workspaces, &format!("http://{address}"))).await
     }
+}
+
+async fn serve_configured(configured: Configured, stores: Stores) -> anyhow::Result<Exit> {
+    let log = start_log()?;
+    let mut store: Option<Store> = None;
+    for desired in &configured.workspaces {
+        store = Some(configured.open(desired, &stores).await?);
+    }
+    let Some(store) = store else { return Ok(Exit::Done) };
+    let config = &configured.config;
+    let names: BTreeSet<String> = config.workspaces.keys().cloned().collect();
+    let settings =
+        Settings { public_url: config.public_url.clone(), workspaces: Some(Arc::new(names)), log: log.clone(), ..Settings::default() };
+    let router = server::router(store.clone(), settings);
+    let (listen, proxies) = (config.listen.clone(), config.proxies.clone());
+    let ready = Ready { router, stores: vec![store], listen, choose: "`listen`", proxies, log };
+    let greeting = |address: &str| {
+        let base = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        format!("{} listens on {address}\n{}", config.name, urls(&configured.workspaces, &base))
+    };
+    ready.run(greeting).await
+}
+
+/// Lists the URLs of workspaces, one a line.
+fn urls(workspaces: &[Desired], base: &str) -> String {
+    workspaces.iter().map(|desired| format!("{base}/{}/scim/v2", desired.workspace)).collect::<Vec<_>>().join("\n")
 }
 
 /// Checks that an address has a host and a port, such as `localhost:8080` or `[::1]:8080`.
 fn address(text: &str) -> Result<String, &'static str> {
-    let is_usable = text.parse::<SocketAddr>().is_ok()
-        || text.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && !host.contains([':', '/']) && port.parse::<u16>().is_ok());
-    if is_usable { Ok(text.to_owned()) } else { Err("write a host and a port, such as `localhost:8080` or `0.0.0.0:8080`") }
-}
-
-/// Makes a panic a line of the log: the usual message would be written by the thread that answers requests.
-fn log_panics(log: OperatorLog) {
-    std::panic::set_hook(Box::new(move |panic| log.line(&panic.to_string())));
+    if is_host_and_port(text) { Ok(text.to_owned()) } else { Err("write a host and a port, such as `localhost:8080` or `0.0.0.0:8080`") }
 }

@@ -7,13 +7,14 @@ use jiff::{SpanRelativeTo, Timestamp};
 
 use crate::model::{Desired, Email};
 use crate::server::{self, Access};
-use crate::store::TokenRow;
+use crate::store::{Store, TokenRow};
 
 use crate::cli::exit::Exit;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::served;
+use crate::cli::workspaces::serving::config;
 use crate::cli::workspaces::stores::Stores;
 
 /// Creates, lists and revokes bearer tokens, on the machine that has the database.
@@ -113,6 +114,9 @@ struct Workspace {
     /// The database file, if `serve` was given one.
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
+    /// The configuration of the server, if `serve` was given one; it takes the place of the roster.
+    #[arg(long, value_name = "FILE", conflicts_with = "database")]
+    config: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -133,47 +137,54 @@ impl Token {
             Command::Create(Create { target, .. }) | Command::List(List { target }) => (target.roster.clone(), &target.workspace),
             Command::Revoke(revoke) => (revoke.directory_and_id().0, &revoke.workspace),
         };
+        if let Some(path) = &workspace.config {
+            let Some(configured) = config::load_or_show(path, terminal)? else { return Ok(Exit::Error) };
+            let desired = find(&configured.workspaces, workspace, "this configuration")?;
+            let configured = &configured;
+            let act = |stores: Stores| async move { self.act(&configured.open(desired, &stores).await?, workspace, terminal).await };
+            runtime::run(1, act)??;
+            return Ok(Exit::Done);
+        }
         let Some(roster) = roster::load_or_show(&directory, terminal)? else { return Ok(Exit::Error) };
-        let desired = roster
-            .workspaces
-            .iter()
-            .find(|desired| desired.workspace == workspace.name)
-            .with_context(|| format!("this roster has no workspace `{}`", workspace.name))?;
-        runtime::run(1, |stores| self.act(desired, &directory, workspace, stores, terminal))??;
+        let desired = find(&roster.workspaces, workspace, "this roster")?;
+        let directory = &directory;
+        let act = |stores: Stores| async move {
+            let store = served::open(desired, directory, workspace.database.as_deref(), &stores).await?;
+            self.act(&store, workspace, terminal).await
+        };
+        runtime::run(1, act)??;
         Ok(Exit::Done)
     }
 
-    async fn act(
-        &self,
-        desired: &Desired,
-        directory: &Path,
-        workspace: &Workspace,
-        stores: Stores,
-        terminal: Terminal,
-    ) -> anyhow::Result<()> {
-        let store = served::open(desired, directory, workspace.database.as_deref(), &stores).await?;
+    async fn act(&self, store: &Store, workspace: &Workspace, terminal: Terminal) -> anyhow::Result<()> {
         match &self.command {
             Command::Create(create) => {
                 let access = match create.access {
                     AccessArg::Read => Access::Read,
                     AccessArg::Write => Access::Write,
                 };
-                let issued = server::create_token(&store, &workspace.name, &create.owner, access, create.expires_in).await?;
+                let issued = server::create_token(store, &workspace.name, &create.owner, access, create.expires_in).await?;
                 terminal.print(&format!("{}\n", issued.token.expose()))?;
                 terminal.say(&format!("Token {} is valid until {}. It is shown only once.", issued.id, day(issued.expires)));
             }
             Command::List(_) => {
-                let tokens = server::list_tokens(&store, &workspace.name).await?;
+                let tokens = server::list_tokens(store, &workspace.name).await?;
                 terminal.print(&tokens.iter().map(line).collect::<String>())?;
             }
             Command::Revoke(revoke) => {
                 let (_, id) = revoke.directory_and_id();
-                server::revoke_token(&store, &workspace.name, id).await?;
+                server::revoke_token(store, &workspace.name, id).await?;
                 terminal.say(&format!("Token {id} is revoked."));
             }
         }
         Ok(())
     }
+}
+
+/// Finds the workspace among those of a roster or a configuration.
+fn find<'d>(workspaces: &'d [Desired], workspace: &Workspace, place: &str) -> anyhow::Result<&'d Desired> {
+    let found = workspaces.iter().find(|desired| desired.workspace == workspace.name);
+    found.with_context(|| format!("{place} has no workspace `{}`", workspace.name))
 }
 
 fn line(token: &TokenRow) -> String {

@@ -18,11 +18,18 @@ use crate::cli::files::state_dir;
 /// # Errors
 /// Fails if the file cannot be opened, or if the roster lacks what the workspace needs.
 pub(in crate::cli) async fn open(desired: &Desired, roster: &Path, database: Option<&Path>, stores: &Stores) -> anyhow::Result<Store> {
-    let path = file(desired, roster, database);
-    if path.starts_with(roster.join(state_dir::NAME)) {
-        state_dir::make(roster, None)?;
+    open_in(&file(desired, roster, database), desired, roster, stores).await
+}
+
+/// Opens a workspace's store in a file; `folder` is the one whose `.rosterctl` is made if the file is in it.
+///
+/// # Errors
+/// See [`open`].
+pub(in crate::cli) async fn open_in(path: &Path, desired: &Desired, folder: &Path, stores: &Stores) -> anyhow::Result<Store> {
+    if path.starts_with(folder.join(state_dir::NAME)) {
+        state_dir::make(folder, None)?;
     }
-    let store = stores.open(&path).await.with_context(|| format!("cannot open the database `{}`", shown(&path)))?;
+    let store = stores.open(path).await.with_context(|| format!("cannot open the database `{}`", shown(path)))?;
     let seed = seed::from_desired(desired).with_context(|| format!("cannot create the workspace `{}`", desired.workspace))?;
     store.create_workspace(&seed).await.with_context(|| format!("cannot create the workspace `{}`", desired.workspace))?;
     Ok(store)

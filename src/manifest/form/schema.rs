@@ -23,6 +23,8 @@ use crate::manifest::said::{self, flat_words};
 use crate::manifest::scalars::{SLUG, address_pattern, lines_pattern, text_pattern};
 use crate::manifest::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
 
+pub use crate::manifest::server::schema::server;
+
 /// Required keys by type. In the types themselves every key is optional, so that all missing keys are reported at once.
 fn required() -> [(Cow<'static, str>, &'static [&'static str]); 6] {
     [
@@ -159,7 +161,7 @@ pub fn snapshot() -> Value {
     schema
 }
 
-fn generate<T: JsonSchema>(title: &str) -> Value {
+pub(in crate::manifest) fn generate<T: JsonSchema>(title: &str) -> Value {
     let generator: SchemaGenerator = SchemaSettings::draft2020_12().into_generator();
     let mut schema = generator.into_root_schema_for::<T>().to_value();
     set(&mut schema, "", "title", json!(title));
@@ -354,7 +356,7 @@ fn retain(schema: &mut Value, keys: &[&str]) {
 }
 
 /// Sets a key of the object at a pointer, if there is one.
-fn set(schema: &mut Value, pointer: &str, key: &str, value: Value) {
+pub(in crate::manifest) fn set(schema: &mut Value, pointer: &str, key: &str, value: Value) {
     if let Some(object) = schema.pointer_mut(pointer).and_then(Value::as_object_mut) {
         object.insert(key.to_owned(), value);
     }

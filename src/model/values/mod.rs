@@ -1,10 +1,11 @@
-//! Values that keep a form of their own: addresses, logins, countries, moments, secrets, servers.
+//! Values that keep a form of their own: addresses, logins, countries, moments, networks, secrets, servers.
 
 pub mod characters;
 pub(super) mod country;
 pub(super) mod email;
 pub(super) mod login_name;
 pub(super) mod moment;
+pub(super) mod network;
 pub(super) mod secret;
 pub(super) mod server;
 pub(super) mod value;

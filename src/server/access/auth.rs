@@ -1,11 +1,10 @@
 //! Authentication: the server identifies the caller before it reads anything else of a request (D3).
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::to_bytes;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -21,6 +20,7 @@ use crate::server::denial;
 use crate::server::denial::Who;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
+use crate::server::origin::Origin;
 use crate::server::request::MOST_BODY;
 use crate::server::request::Note;
 use crate::server::route;
@@ -67,8 +67,8 @@ impl Caller {
 /// Says 401 where the caller is not known, 403 where they may not do it, and lets the rest through.
 pub(in crate::server) async fn gate(State(server): State<App>, request: Request, next: Next) -> Response {
     let name = route::workspace(request.uri()).to_owned();
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_string());
-    let origin = peer.or_else(|| server.door.origin());
+    let from = request.extensions().get::<Origin>().map(|origin| origin.0.to_string());
+    let origin = from.or_else(|| server.door.origin());
     let now = server.store.now();
     let reading = *request.method() == Method::GET;
     let (parts, body) = request.into_parts();
@@ -166,6 +166,9 @@ async fn authenticate(
             None => return Ok(Recognized::Nobody),
         },
     };
+    if server.settings.workspaces.as_ref().is_some_and(|served| !served.contains(name)) {
+        return Ok(Recognized::Nobody);
+    }
     let (name, inside) = (name.to_owned(), Arc::clone(server));
     let now = server.store.now();
     server

@@ -4,4 +4,5 @@ pub(super) mod auth;
 pub(super) mod code_words;
 pub(super) mod denial;
 pub(super) mod hashing;
+pub(super) mod origin;
 pub(super) mod tokens;

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -20,15 +21,31 @@ use tower::ServiceExt as _;
 use super::connections::Progress;
 use super::progress::Counted;
 use super::requests;
+use crate::model::Network;
+use crate::server::origin::Origin;
 
 /// The longest time for the head of a request (N4), and between two requests of a connection.
 const HEAD: Duration = Duration::from_secs(10);
 /// The largest head of a request, in bytes.
 const LARGEST_HEAD: usize = 128 * 1024;
 
+/// What answers the requests of every connection.
+#[derive(Clone)]
+pub(super) struct Answering {
+    pub(super) router: Router,
+    /// The proxies whose forwarded addresses count.
+    pub(super) proxies: Arc<[Network]>,
+}
+
 /// Answers the requests of a connection until it ends, or until the server is ending and the request in progress is answered.
-pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, progress: Progress, router: Router, mut is_ending: watch::Receiver<bool>) {
-    let service = service_fn(move |request: hyper::Request<Incoming>| answer(request, peer, progress.clone(), router.clone()));
+pub(super) async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    progress: Progress,
+    answering: Answering,
+    mut is_ending: watch::Receiver<bool>,
+) {
+    let service = service_fn(move |request: hyper::Request<Incoming>| answer(request, peer, progress.clone(), answering.clone()));
     // HTTP/1 only: a limit on the time for a head is known to it alone.
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LARGEST_HEAD);
@@ -41,10 +58,18 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, progress: Progres
     let _ = connection.await;
 }
 
-async fn answer(request: hyper::Request<Incoming>, peer: SocketAddr, progress: Progress, router: Router) -> Result<Response, Infallible> {
+async fn answer(
+    request: hyper::Request<Incoming>,
+    peer: SocketAddr,
+    progress: Progress,
+    answering: Answering,
+) -> Result<Response, Infallible> {
     let in_progress = progress.begin();
     let mut request: Request = request.map(Body::new);
+    let origin = Origin::of(peer, request.headers(), &answering.proxies);
     request.extensions_mut().insert(ConnectInfo(peer));
-    let response = if progress.is_spare() && !requests::is_health(&request) { requests::busy() } else { router.oneshot(request).await? };
+    request.extensions_mut().insert(origin);
+    let is_refused = progress.is_spare() && !requests::is_health(&request);
+    let response = if is_refused { requests::busy() } else { answering.router.oneshot(request).await? };
     Ok(response.map(|body| Body::new(Counted::new(body, in_progress))))
 }

@@ -18,12 +18,17 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::health::Health;
 use super::operator_log::OperatorLog;
+use crate::model::Network;
+use connection::Answering;
 use connections::{Connections, Place};
 pub use descriptors::most_connections;
 
 /// How long requests in progress may take after the server was asked to stop.
 const END: Duration = Duration::from_secs(25);
+/// How many connections can ask at a time while the server stops.
+const LATE: usize = 16;
 /// How often the server looks for connections without a request while it stops.
 const LOOK: Duration = Duration::from_secs(1);
 /// How long the server waits when no place or no descriptor is free.
@@ -31,25 +36,49 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// How often the log says that connections cannot be accepted.
 const COMPLAIN: Duration = Duration::from_mins(1);
 
-/// Answers requests until `stop` is done; then waits for the requests in progress, at most 25 seconds.
+/// How the server listens.
+pub struct Listening {
+    /// The largest number of connections.
+    pub connections: usize,
+    /// The proxies whose forwarded addresses count.
+    pub proxies: Vec<Network>,
+    /// What monitors can ask about.
+    pub health: Health,
+    /// Where every request has its line.
+    pub log: OperatorLog,
+}
+
+/// Answers requests until `stop` is done; then waits for the requests in progress, at most 25 seconds. Meanwhile it tells new clients
+/// that it is stopping.
 ///
-/// `connections` is the largest number of connections. Returns how many of them had to be cut off in the middle of a request.
-pub async fn listen(listener: TcpListener, router: Router, connections: usize, log: OperatorLog, stop: impl Future<Output = ()>) -> usize {
+/// Returns how many connections had to be cut off in the middle of a request.
+pub async fn listen(listener: TcpListener, router: Router, how: Listening, stop: impl Future<Output = ()>) -> usize {
+    let Listening { connections, proxies, health, log } = how;
+    let proxies: Arc<[Network]> = proxies.into();
+    let answering = Answering { router: requests::answering(router, &health, log.clone()), proxies: Arc::clone(&proxies) };
     let connections = Arc::new(Connections::new(connections));
-    let router = requests::answering(router, log.clone());
     let (ending, is_ending) = watch::channel(false);
     tokio::select! {
         () = stop => {}
-        never = accept_all(&listener, &router, &connections, &is_ending, &log) => match never {},
+        never = accept_all(&listener, &answering, &connections, &is_ending, &log) => match never {},
     }
-    drop((listener, is_ending));
+    drop(is_ending);
+    health.stop();
     ending.send_replace(true);
     let all_closed = async {
         while timeout(LOOK, ending.closed()).await.is_err() {
             connections.close_idle();
         }
     };
-    match timeout(END, all_closed).await {
+    let answering = Answering { router: requests::stopping(&health, log.clone()), proxies };
+    let late = Arc::new(Connections::new(LATE));
+    let (_never_ending, is_ending) = watch::channel(false);
+    let ended = tokio::select! {
+        ended = timeout(END, all_closed) => ended,
+        never = accept_all(&listener, &answering, &late, &is_ending, &log) => match never {},
+    };
+    late.close_all();
+    match ended {
         Ok(()) => 0,
         Err(_) => connections.close_all(),
     }
@@ -57,7 +86,7 @@ pub async fn listen(listener: TcpListener, router: Router, connections: usize, l
 
 async fn accept_all(
     listener: &TcpListener,
-    router: &Router,
+    answering: &Answering,
     connections: &Arc<Connections>,
     is_ending: &watch::Receiver<bool>,
     log: &OperatorLog,
@@ -67,7 +96,7 @@ async fn accept_all(
         match listener.accept().await {
             Ok((stream, peer)) => {
                 let place = place(connections).await;
-                let connected = connection::serve(stream, peer, place.progress(), router.clone(), is_ending.clone());
+                let connected = connection::serve(stream, peer, place.progress(), answering.clone(), is_ending.clone());
                 place.start(connected);
             }
             Err(why) if ends_one_connection(&why) => {}

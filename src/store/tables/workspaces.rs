@@ -17,6 +17,15 @@ pub struct WorkspaceRow {
     pub initial_password_allowed: bool,
 }
 
+/// Asks for any workspace, which shows that the database answers.
+///
+/// # Errors
+/// The database refuses.
+pub async fn any(conn: &mut Conn) -> Result<(), StoreError> {
+    sqlx::query("SELECT name FROM workspaces LIMIT 1").fetch_optional(conn).await?;
+    Ok(())
+}
+
 /// The workspace of that name.
 ///
 /// # Errors

@@ -1,6 +1,8 @@
-//! The server stays up: half-open sockets, signals, and a log that nobody reads.
+//! The server: its configuration, what monitors ask, and that it stays up: half-open sockets, signals, and a log that nobody reads.
 
+mod configured;
 mod half_open;
+mod health;
 mod log;
 pub(crate) mod served;
 mod signals;

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,20 @@ users:
   iyer@lakeside.example: { first_name: Asha, last_name: Iyer, type: practitioner, needs: [schedule] }
 ";
 
+const START: &str = "\
+start: harbor
+accounts:
+  wong@harbor.example: { first_name: May, last_name: Wong, type: practitioner, needs: [schedule] }
+";
+
+const WORKSPACES: &str = "\
+workspaces:
+  lakeside: { roster: practice }
+  harbor: { platform: telus-chr, start: harbor-start.yaml, main_admin: wong@harbor.example }
+";
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_rosterctl");
+
 /// The longest wait for anything, also on a machine with much else to do.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(100);
 
@@ -22,38 +37,68 @@ pub(crate) struct Served {
     pub child: Child,
     pub address: SocketAddr,
     token: String,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Served {
     /// Starts the program with at most `descriptors` open files, and its errors in a shell's `redirection`, such as `2>/dev/full`.
-    #[expect(clippy::disallowed_methods, reason = "a wait that ends")]
     pub(crate) fn start(descriptors: u32, redirection: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("lakeside.yaml"), ROSTER).unwrap();
-        let program = env!("CARGO_BIN_EXE_rosterctl");
-        let made = Command::new(program)
-            .args(["token", "create", folder.path().to_str().unwrap(), "--workspace", "lakeside", "--owner", "iyer@lakeside.example"])
-            .args(["--access", "write"])
-            .output()
-            .unwrap();
-        let token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
-        // A port that was free a moment ago: with its errors lost, the program cannot say which one it took.
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let directory = folder.path().to_str().unwrap().to_owned();
+        let token = create_token(&[&directory], "lakeside", "iyer@lakeside.example");
+        let address = free_address();
         let script = format!("ulimit -n {descriptors}; exec \"$0\" serve \"$1\" --listen {address} {redirection}");
-        let child = Command::new("sh")
-            .args(["-c", &script, program, folder.path().to_str().unwrap()])
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let served = Self { child, address, token, _folder: folder };
+        let child =
+            Command::new("sh").args(["-c", &script, PROGRAM, &directory]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        Self { child, address, token, folder }.listening()
+    }
+
+    /// Starts the program with a configuration: the workspace of [`Self::start`] by its roster, and another by a start file. `more` are
+    /// further lines of the configuration; its errors go to the file `log`.
+    pub(crate) fn configured(more: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = free_address();
+        std::fs::create_dir(folder.path().join("practice")).unwrap();
+        std::fs::write(folder.path().join("practice/lakeside.yaml"), ROSTER).unwrap();
+        std::fs::write(folder.path().join("harbor-start.yaml"), START).unwrap();
+        let config = format!("server: accounts\nlisten: {address}\n{more}{WORKSPACES}");
+        let path = folder.path().join("server.yaml");
+        std::fs::write(&path, config).unwrap();
+        let token = create_token(&["--config", path.to_str().unwrap()], "lakeside", "iyer@lakeside.example");
+        Self { child: spawn(folder.path()), address, token, folder }.listening()
+    }
+
+    /// Starts the program of [`Self::configured`] again, after it has ended.
+    pub(crate) fn again(mut self) -> Self {
+        self.child = spawn(self.folder.path());
+        self.listening()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a wait that ends")]
+    fn listening(mut self) -> Self {
         let begun = Instant::now();
-        while TcpStream::connect(address).is_err() {
+        while TcpStream::connect(self.address).is_err() {
             assert!(begun.elapsed() < PATIENCE, "it does not listen");
+            assert!(self.child.try_wait().unwrap().is_none(), "it has ended");
             std::thread::sleep(Duration::from_millis(20));
         }
-        served
+        self
+    }
+
+    /// Its folder.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What a configured server has logged.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.path().join("log")).unwrap()
+    }
+
+    /// Shows another token from now on.
+    pub(crate) fn show_token(&mut self, token: String) {
+        self.token = token;
     }
 
     /// Sends a request on a connection of its own and returns the status of the answer.
@@ -63,9 +108,14 @@ impl Served {
 
     /// Sends a request on a connection of its own and returns the answer.
     pub(crate) fn ask(&self, path: &str) -> std::io::Result<String> {
+        self.send(&format!("GET {path}"), &format!("Authorization: Bearer {}\r\n", self.token))
+    }
+
+    /// Sends a request without a body: `line` is its method and path, and each header ends its line.
+    pub(crate) fn send(&self, line: &str, headers: &str) -> std::io::Result<String> {
         let mut stream = TcpStream::connect_timeout(&self.address, PATIENCE)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n", self.token)?;
+        write!(stream, "{line} HTTP/1.1\r\nHost: x\r\n{headers}Connection: close\r\n\r\n")?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         Ok(answer)
@@ -94,6 +144,33 @@ impl Served {
             std::thread::sleep(Duration::from_millis(20));
         }
     }
+}
+
+/// A port that was free a moment ago: with its errors lost, the program cannot say which one it took.
+pub(crate) fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// Makes a token that may write; `place` is the roster's directory or the configuration.
+pub(crate) fn create_token(place: &[&str], workspace: &str, owner: &str) -> String {
+    let made = Command::new(PROGRAM)
+        .args(["token", "create", "--workspace", workspace, "--owner", owner, "--access", "write"])
+        .args(place)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    String::from_utf8(made.stdout).unwrap().trim().to_owned()
+}
+
+fn spawn(folder: &Path) -> Child {
+    let log = std::fs::File::create(folder.join("log")).unwrap();
+    // From another directory: paths are relative to the configuration.
+    Command::new(PROGRAM)
+        .args(["serve", "--config", folder.join("server.yaml").to_str().unwrap()])
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .unwrap()
 }
 
 impl Drop for Served {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::served::Served;
 
 /// A request whose body never ends.
-fn unfinished(served: &Served) -> TcpStream {
+pub(super) fn unfinished(served: &Served) -> TcpStream {
     let mut stream = TcpStream::connect(served.address).unwrap();
     let head = "POST /lakeside/scim/v2/Users HTTP/1.1\r\nHost: x\r\nContent-Type: application/scim+json\r\nContent-Length: 1000\r\n";
     write!(stream, "{head}Authorization: Bearer {}\r\n\r\n{{", served.token()).unwrap();

@@ -1,0 +1,95 @@
+//! Loads the configuration of a server, and the rosters and start files that it names.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::manifest::server::{Hosted, ServerConfig, read};
+use crate::manifest::{Roster, Source};
+use crate::model::Desired;
+use crate::store::Store;
+
+use crate::cli::files::shown::shown;
+use crate::cli::files::state_dir;
+use crate::cli::roster;
+use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::served;
+use crate::cli::workspaces::stores::Stores;
+
+/// The database's name if the configuration says nothing.
+const DATABASE: &str = "server.db";
+
+/// A configuration with everything that it names.
+pub(in crate::cli) struct Configured {
+    pub(in crate::cli) config: ServerConfig,
+    /// The workspaces, sorted by name.
+    pub(in crate::cli) workspaces: Vec<Desired>,
+    /// The folder of the configuration.
+    folder: PathBuf,
+}
+
+/// Loads a configuration, or shows its mistakes and returns `None`.
+///
+/// # Errors
+/// Fails if a file cannot be read, or if a roster does not have the workspace that it should.
+pub(in crate::cli) fn load_or_show(path: &Path, terminal: Terminal) -> anyhow::Result<Option<Configured>> {
+    let bytes = roster::read(path).with_context(|| format!("cannot read `{}`", shown(path)))?.0;
+    let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let open = |start: &str| roster::read(&folder.join(start)).ok().map(|(bytes, _)| bytes);
+    let config = match read(&Source { name, bytes }, &open) {
+        Ok(config) => config,
+        Err(mistakes) => {
+            terminal.say(&mistakes.render("in the configuration", terminal.colors_stderr()));
+            return Ok(None);
+        }
+    };
+    let mut rosters: BTreeMap<PathBuf, Roster> = BTreeMap::new();
+    let mut workspaces = Vec::new();
+    for (name, hosted) in &config.workspaces {
+        let (directory, platform) = match hosted {
+            Hosted::Start(desired) => {
+                workspaces.push((**desired).clone());
+                continue;
+            }
+            Hosted::Roster { directory, platform } => (folder.join(directory), platform),
+        };
+        // Two spellings of one directory are one roster, whose warnings are shown once.
+        let directory = fs::canonicalize(&directory).unwrap_or(directory);
+        if !rosters.contains_key(&directory) {
+            let Some(roster) = roster::load_or_show(&directory, terminal)? else { return Ok(None) };
+            rosters.insert(directory.clone(), roster);
+        }
+        let listed = rosters.get(&directory).map(|roster| roster.workspaces.as_slice()).unwrap_or_default();
+        let Some(desired) = listed.iter().find(|desired| desired.workspace == *name) else {
+            let names: Vec<&str> = listed.iter().map(|desired| desired.workspace.as_str()).collect();
+            anyhow::bail!("the roster in `{}` has no workspace `{name}`; it has {}", shown(&directory), names.join(", "));
+        };
+        if let Some(platform) = platform.as_ref().filter(|platform| **platform != desired.platform) {
+            let (there, here) = (&desired.platform.0, &platform.0);
+            anyhow::bail!("`{name}` is on `{there}` according to its roster in `{}`, but not `{here}`", shown(&directory));
+        }
+        workspaces.push(desired.clone());
+    }
+    Ok(Some(Configured { config, workspaces, folder }))
+}
+
+impl Configured {
+    /// Returns the path of the database.
+    pub(in crate::cli) fn database(&self) -> PathBuf {
+        match &self.config.database {
+            Some(path) => self.folder.join(path),
+            None => self.folder.join(state_dir::NAME).join(DATABASE),
+        }
+    }
+
+    /// Opens the store of a workspace, creating the file and the workspace if they do not exist yet.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be opened, or if the workspace cannot be created.
+    pub(in crate::cli) async fn open(&self, desired: &Desired, stores: &Stores) -> anyhow::Result<Store> {
+        served::open_in(&self.database(), desired, &self.folder, stores).await
+    }
+}

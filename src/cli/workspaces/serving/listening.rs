@@ -1,0 +1,60 @@
+//! Runs a server until a signal stops it.
+
+use anyhow::Context as _;
+use axum::Router;
+
+use crate::model::Network;
+use crate::server::{self, Health, Listening, OperatorLog};
+use crate::store::Store;
+
+use crate::cli::exit::Exit;
+use crate::cli::signals::stopping;
+
+/// A server that is about to listen.
+pub(in crate::cli) struct Ready {
+    pub(in crate::cli) router: Router,
+    /// Its databases.
+    pub(in crate::cli) stores: Vec<Store>,
+    /// The host and port to listen on.
+    pub(in crate::cli) listen: String,
+    /// Where to choose another address.
+    pub(in crate::cli) choose: &'static str,
+    pub(in crate::cli) proxies: Vec<Network>,
+    pub(in crate::cli) log: OperatorLog,
+}
+
+/// Starts the operator's log, which has panics, too: the usual message would be written by the thread that answers requests.
+///
+/// # Errors
+/// Fails if the system cannot start a thread.
+pub(in crate::cli) fn start_log() -> anyhow::Result<OperatorLog> {
+    let log = OperatorLog::start().context("cannot start the log")?;
+    let panics = log.clone();
+    std::panic::set_hook(Box::new(move |panic| panics.line(&panic.to_string())));
+    Ok(log)
+}
+
+impl Ready {
+    /// Answers requests until a signal stops the server. `greeting` says where it listens, given the address.
+    ///
+    /// # Errors
+    /// Fails if the address cannot be used.
+    pub(in crate::cli) async fn run(self, greeting: impl FnOnce(&str) -> String) -> anyhow::Result<Exit> {
+        let Self { router, stores, listen, choose, proxies, log } = self;
+        let listener = tokio::net::TcpListener::bind(&listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}: choose another address with {choose}"))?;
+        let address = listener.local_addr().context("cannot determine the address")?;
+        let stop = stopping::watch(log.clone()).context("cannot wait for signals")?;
+        log.lines(greeting(&address.to_string()));
+        let connections = server::most_connections(stores.len());
+        let how = Listening { connections, proxies, health: Health::of(stores), log: log.clone() };
+        let cut_off = server::listen(listener, router, how, stop.wanted()).await;
+        if cut_off > 0 {
+            log.line(&format!("stopped; {cut_off} connections had a request in progress and were cut off"));
+        }
+        log.finish().await;
+        // Within the deadline, so the stop is an ordinary one: clients send an unanswered request again.
+        Ok(Exit::Done)
+    }
+}

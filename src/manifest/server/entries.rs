@@ -1,0 +1,145 @@
+//! The configuration of a server as it is written. The JSON Schema is generated from these types, so editors show these comments.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde::de::Deserializer;
+
+use crate::manifest::scalars::{Address, CountryName, Slug, TimeZone};
+use crate::model::{self, InvalidNetwork};
+use crate::yaml::{Each, Given, Problem, Table};
+
+/// A document configures one workspace server: where it listens, and which workspaces it serves.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::manifest) struct ServerEntry {
+    /// The server's name consists of lower-case letters, digits and hyphens.
+    #[schemars(example = &"staff-accounts")]
+    pub(in crate::manifest) server: Given<Slug>,
+    /// The server listens on this host and port; it is `127.0.0.1:8080` if absent.
+    #[schemars(example = &"0.0.0.0:8080")]
+    pub(in crate::manifest) listen: Given<Listen>,
+    /// Clients reach the server under this URL. Behind a proxy it is required.
+    #[schemars(example = &"https://staff.practice.example")]
+    pub(in crate::manifest) public_url: Given<PublicUrl>,
+    /// All workspaces are in this SQLite file; it is `.rosterctl/server.db` beside this document if absent.
+    #[schemars(example = &"/var/lib/rosterctl/server.db")]
+    pub(in crate::manifest) database: Given<String>,
+    /// The header `X-Forwarded-For` counts only if it comes from one of these proxies.
+    #[schemars(example = &["10.0.0.0/8"])]
+    pub(in crate::manifest) proxies: Given<Each<Proxy>>,
+    /// These are the workspaces that the server serves, by name. It serves no others, even if they are in the database.
+    pub(in crate::manifest) workspaces: Given<Table<HostedEntry>>,
+}
+
+/// A workspace needs `roster`, or `platform` and `start`; both are read only to create the workspace.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::manifest) struct HostedEntry {
+    /// The workspace runs on this platform. If a roster describes the workspace, it must say the same.
+    pub(in crate::manifest) platform: Given<String>,
+    /// This directory contains the roster that describes the workspace.
+    #[schemars(example = &"../practice")]
+    pub(in crate::manifest) roster: Given<String>,
+    /// This file lists the accounts that the workspace starts with.
+    #[schemars(example = &"glow-start.yaml")]
+    pub(in crate::manifest) start: Given<String>,
+    /// This is the address of the main admin, who must be one of the accounts in the start file.
+    pub(in crate::manifest) main_admin: Given<Address>,
+    /// The workspace's days begin and end in this time zone, an IANA name; it is UTC if absent.
+    #[schemars(example = &"America/Phoenix")]
+    pub(in crate::manifest) time_zone: Given<TimeZone>,
+    /// National phone numbers in the start file are those of this country; it is the platform's if absent.
+    #[schemars(example = &"US")]
+    pub(in crate::manifest) country: Given<CountryName>,
+}
+
+/// A text type of the configuration: how it is read, and its schema.
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident($inner:ty), $read:expr, $schema:tt) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub(in crate::manifest) struct $name(pub(in crate::manifest) $inner);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <&str>::deserialize(deserializer)?;
+                let read: fn(&str) -> Result<$inner, Problem> = $read;
+                read(text).map(Self).map_err(Problem::raise)
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($schema)
+            }
+        }
+    };
+}
+
+text!(
+    /// A host and a port.
+    Listen(String),
+    |text| if model::is_host_and_port(text) { Ok(text.to_owned()) } else { Err(Problem::new(format!("`{text}` is not a host and a port"), "write both, such as `localhost:8080` or `0.0.0.0:8080`")) },
+    { "type": "string", "pattern": "^(\\[[0-9a-fA-F:.%]+\\]|[^\\s:/]+):[0-9]{1,5}$" }
+);
+
+text!(
+    /// The URL under which clients reach a server.
+    PublicUrl(String),
+    public_url,
+    {
+        "type": "string",
+        "pattern": "^([Hh][Tt][Tt][Pp][Ss]://[^/?#@\\s]+|[Hh][Tt][Tt][Pp]://(localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1\\])(:\\d+)?)(/[^?#\\s]*)?$"
+    }
+);
+
+text!(
+    /// One proxy by its address, or several by their network.
+    Proxy(model::Network),
+    proxy,
+    { "type": "string", "pattern": "^[0-9a-fA-F:.]+(/[1-9][0-9]{0,2})?$" }
+);
+
+fn public_url(text: &str) -> Result<String, Problem> {
+    let hint = "write the server's own address, such as `https://staff.practice.example`";
+    let url = url::Url::parse(text).map_err(|why| Problem::new(format!("this is not a URL: {why}"), hint))?;
+    if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none() {
+        return Err(Problem::new("the URL must begin with `https://`", hint));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Problem::new("the URL contains a user name or password", hint).hidden());
+    }
+    if url.query().is_some() || url.fragment().is_some() || text.contains(char::is_whitespace) {
+        return Err(Problem::new("the URL contains a query, a fragment or a space", hint).hidden());
+    }
+    if url.scheme() == "http" && !model::is_loopback(&url) {
+        let message = "clients would send their tokens in plain text";
+        return Err(Problem::new(message, "write `https://`; `http://` is allowed only for a server on this machine"));
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+fn proxy(text: &str) -> Result<model::Network, Problem> {
+    text.parse().map_err(|why| match why {
+        InvalidNetwork::Malformed => Problem::new(
+            format!("`{text}` is not the address of a proxy"),
+            "write an IP address, such as `192.0.2.7`, or a network, such as `10.0.0.0/8`",
+        ),
+        InvalidNetwork::NotFirst(network) => Problem::new(
+            format!("`{text}` is an address inside of a network"),
+            format!("write `{network}` for the whole network, or the address without `/` for one proxy"),
+        ),
+        InvalidNetwork::Everything => Problem::new(
+            format!("`{text}` has every address, so anybody could choose the origin that the log shows"),
+            "write the addresses of your proxies",
+        ),
+    })
+}

@@ -1,0 +1,106 @@
+//! The address a request came from: the peer's, or the one that a trusted proxy forwarded.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::http::HeaderMap;
+
+use crate::model::Network;
+
+/// The header in which proxies forward the addresses of their peers, the nearest last. Others are not read: a proxy that appends to this
+/// one passes them on as a client sent them.
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// The address a request came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server) struct Origin(pub(in crate::server) IpAddr);
+
+impl Origin {
+    /// Follows the forwarded addresses backward, as long as a trusted proxy forwarded them. One that cannot be read ends the chain at the
+    /// proxy that sent it.
+    pub(in crate::server) fn of(peer: SocketAddr, headers: &HeaderMap, proxies: &[Network]) -> Self {
+        let mut nearest = peer.ip().to_canonical();
+        let lines = headers.get_all(FORWARDED_FOR).iter().rev();
+        let mut forwarded = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+        while proxies.iter().any(|proxy| proxy.contains(nearest)) {
+            let Some(address) = forwarded.next().and_then(|text| address(text.trim())) else { break };
+            nearest = address;
+        }
+        Self(nearest)
+    }
+}
+
+/// Some proxies write a port behind the address.
+fn address(text: &str) -> Option<IpAddr> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    let address = bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))?;
+    Some(IpAddr::to_canonical(&address))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn origin(peer: &str, proxies: &[&str], headers: &[(&'static str, &str)]) -> String {
+        let mut sent = HeaderMap::new();
+        for (name, value) in headers {
+            sent.append(*name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        }
+        let proxies: Vec<Network> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
+        Origin::of(SocketAddr::new(peer.parse().unwrap(), 4711), &sent, &proxies).0.to_string()
+    }
+
+    /// The shapes in which an address is forged.
+    const FORGED: [(&str, &str); 14] = [
+        (FORWARDED_FOR, "203.0.113.9"),
+        (FORWARDED_FOR, "127.0.0.1"),
+        (FORWARDED_FOR, "10.0.0.1, 203.0.113.9"),
+        (FORWARDED_FOR, "203.0.113.9:443"),
+        (FORWARDED_FOR, "[2001:db8::1]:443"),
+        (FORWARDED_FOR, "::ffff:203.0.113.9"),
+        (FORWARDED_FOR, "unknown"),
+        (FORWARDED_FOR, ""),
+        (FORWARDED_FOR, "203.0.113.9\u{e9}"),
+        ("forwarded", "for=203.0.113.9;proto=https"),
+        ("x-real-ip", "203.0.113.9"),
+        ("x-client-ip", "203.0.113.9"),
+        ("true-client-ip", "203.0.113.9"),
+        ("cf-connecting-ip", "203.0.113.9"),
+    ];
+
+    #[test]
+    fn a_forged_address_has_no_effect_unless_a_listed_proxy_sent_it() {
+        for header in FORGED {
+            for (peer, proxies) in [("198.51.100.1", &[][..]), ("198.51.100.1", &["10.0.0.0/8"][..]), ("::1", &["127.0.0.1"][..])] {
+                assert_eq!(origin(peer, proxies, &[header]), peer, "{header:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_listed_proxy_forwards_the_address_that_it_saw_and_nothing_before_it() {
+        let behind = |headers: &[(&'static str, &str)]| origin("10.0.0.1", &["10.0.0.0/8", "192.0.2.7"], headers);
+        for (line, expected) in [
+            ("203.0.113.9", "203.0.113.9"),
+            ("1.1.1.1, 203.0.113.9", "203.0.113.9"),
+            ("1.1.1.1,203.0.113.9,192.0.2.7, 10.9.9.9", "203.0.113.9"),
+            ("203.0.113.9:443", "203.0.113.9"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("::ffff:203.0.113.9", "203.0.113.9"),
+            // An address that cannot be read is not skipped: the one before it is the client's own word.
+            ("203.0.113.9, unknown", "10.0.0.1"),
+            ("203.0.113.9,", "10.0.0.1"),
+            ("203.0.113.9, 192.0.2.7, secret", "10.0.0.1"),
+            ("unknown, 192.0.2.7", "192.0.2.7"),
+            ("10.0.0.3, 10.0.0.2", "10.0.0.3"),
+        ] {
+            assert_eq!(behind(&[(FORWARDED_FOR, line)]), expected, "{line}");
+        }
+        assert_eq!(behind(&[(FORWARDED_FOR, "1.1.1.1"), (FORWARDED_FOR, "203.0.113.9")]), "203.0.113.9", "the last line is the proxy's");
+        assert_eq!(behind(&[("forwarded", "for=203.0.113.9")]), "10.0.0.1");
+        assert_eq!(behind(&[]), "10.0.0.1");
+        assert_eq!(origin("::ffff:10.0.0.1", &["10.0.0.0/8"], &[(FORWARDED_FOR, "203.0.113.9")]), "203.0.113.9");
+    }
+}

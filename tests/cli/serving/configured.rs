@@ -1,0 +1,75 @@
+//! `serve --config`: several workspaces in one database, behind a proxy.
+
+use crate::support::Roster;
+
+use super::served::{Served, create_token};
+
+const BEHIND: &str = "public_url: https://staff.practice.example/\nproxies: [127.0.0.1]\n";
+
+#[test]
+fn several_workspaces_share_a_database_and_each_has_its_own_tokens() {
+    let mut served = Served::configured("");
+    let config = served.path().join("server.yaml");
+    assert_eq!(served.status("/lakeside/scim/v2/Users").unwrap(), 200);
+    assert_eq!(served.status("/harbor/scim/v2/Users").unwrap(), 401);
+    served.show_token(create_token(&["--config", config.to_str().unwrap()], "harbor", "wong@harbor.example"));
+    assert!(served.ask("/harbor/scim/v2/Users").unwrap().contains("wong@harbor.example"));
+    let databases = std::fs::read_dir(served.path().join(".rosterctl")).unwrap().map(|entry| entry.unwrap().file_name());
+    let databases: Vec<_> = databases.filter(|name| name.to_str().unwrap().ends_with(".db")).collect();
+    assert_eq!(databases, ["server.db"]);
+    assert!(served.log().contains("accounts listens on "), "{}", served.log());
+
+    // A workspace that the configuration no longer has is as unknown as one that never was.
+    served.signal("TERM");
+    assert!(served.ended().0.success());
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.lines().filter(|line| !line.contains("harbor:")).collect::<Vec<_>>().join("\n")).unwrap();
+    let served = served.again();
+    let (gone, never) = (served.ask("/harbor/scim/v2/Users").unwrap(), served.ask("/nowhere/scim/v2/Users").unwrap());
+    assert!(gone.starts_with("HTTP/1.1 401 "), "{gone}");
+    let body = |answer: &str| answer.split("\r\n\r\n").nth(1).unwrap().to_owned();
+    assert_eq!(body(&gone), body(&never));
+}
+
+#[test]
+fn only_a_named_proxy_says_where_a_request_came_from() {
+    let denied = |served: &Served| {
+        let headers = "X-Forwarded-For: 198.51.100.7, 203.0.113.9\r\nForwarded: for=198.51.100.8\r\nX-Forwarded-Host: evil.example\r\n";
+        let headers = format!("{headers}Authorization: Bearer {}\r\n", served.token());
+        served.send("GET /lakeside/scim/v2/Me", &headers).unwrap()
+    };
+    let served = Served::configured(BEHIND);
+    let answer = denied(&served);
+    assert!(answer.contains("\"https://staff.practice.example/lakeside/scim/v2/Users/") && !answer.contains("evil.example"), "{answer}");
+    assert!(served.log().contains("203.0.113.9 through 127.0.0.1:"), "{}", served.log());
+    assert!(!served.log().contains("198.51.100."), "{}", served.log());
+    let served = Served::configured("");
+    denied(&served);
+    assert!(served.log().lines().any(|line| line.starts_with("127.0.0.1:")) && !served.log().contains("203.0.113.9"), "{}", served.log());
+}
+
+#[test]
+fn a_configuration_with_mistakes_starts_nothing() {
+    let roster = Roster::empty();
+    roster.write("server.yaml", "server: s\nlisen: 127.0.0.1:0\nworkspaces: { w: { roster: . } }\n");
+    for command in [&["serve", "--config", "server.yaml"][..], &["token", "list", "--config", "server.yaml", "--workspace", "w"]] {
+        let said = roster.expect(1, command);
+        assert!(
+            said.stderr.contains("did you mean `listen`?") && said.stderr.contains("1 mistake in the configuration"),
+            "{}",
+            said.stderr
+        );
+    }
+    roster.write("server.yaml", "server: s\nworkspaces: { glow: { roster: practice, platform: telus-chr } }\n");
+    let example = std::fs::read_to_string("examples/glow/glow.yaml").unwrap().replace("workspace: glow-medspa", "workspace: glow");
+    let start = std::fs::read_to_string("examples/glow/start.yaml").unwrap().replace("start: glow-medspa", "start: glow");
+    roster.write("practice/glow.yaml", &example);
+    roster.write("practice/start.yaml", &start);
+    let said = roster.expect(1, &["serve", "--config", "server.yaml"]);
+    assert!(said.stderr.contains("`aesthetic-record`") && said.stderr.contains("not `telus-chr`"), "{}", said.stderr);
+    roster.write("server.yaml", "server: s\nworkspaces: { gow: { roster: practice } }\n");
+    let said = roster.expect(1, &["serve", "--config", "server.yaml"]);
+    assert!(said.stderr.contains("has no workspace `gow`; it has glow"), "{}", said.stderr);
+    let said = roster.expect(1, &["serve", "--config", "nowhere.yaml"]);
+    assert!(said.stderr.contains("cannot read `nowhere.yaml`"), "{}", said.stderr);
+}
