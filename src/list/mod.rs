@@ -20,14 +20,14 @@ mod words;
 
 use cells::{days, icons, logins, names, state, values};
 use formats::{csv, encoding, file, mhtml, page, paste, sheet};
-use tables::{groups, header, rows, sections, table, total, totals};
+use tables::{groups, header, nobody, rows, sections, table, total, totals};
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{LoginName, Tab};
 
 pub use cells::names::{plain as plain_name, split as split_name};
-pub use found::{About, Note, Person, TabFound, UserList};
+pub use found::{About, Note, Person, UserList};
 pub use problem::{Broken, Cause, Foreign, Limit, Problem, Problems};
 pub use words::{Kept, Words, squash};
 
@@ -76,12 +76,7 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
                 one_file(&Input { tab: input.tab.or(only), ..*input }, &tables, words, &headers, &mut problems)
             }
             Err(why) => {
-                if let (Why::Nobody, Some(tab)) = (&why, input.tab) {
-                    counts.add_nobody(tab);
-                    list.status = true;
-                } else {
-                    problems.push(input.name, None, why);
-                }
+                problems.push(input.name, None, why);
                 continue;
             }
         };
@@ -120,6 +115,7 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
     }
     list.tabs = counts.tabs(totals, &mut problems, inputs, &mut list.notes);
     list.people = join::join(drafts, &mut problems);
+    contradicted(&list, inputs, &mut problems);
     let is_known = |login: &LoginName| list.people.get(login).is_some_and(|person| person.status.is_some() || person.blocked == Some(true));
     for (name, _) in additions.iter().filter(|(_, logins)| !logins.iter().all(is_known)) {
         problems.push(name, None, Why::NoState);
@@ -127,6 +123,20 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
     list.notes.sort_by(|a, b| a.file.cmp(&b.file));
     list.unknown.retain(|_, headers| !headers.is_empty());
     if problems.is_empty() { Ok(list) } else { Err(problems) }
+}
+
+/// Finds somebody who has a state that nobody has by what a file or a person says.
+fn contradicted(list: &UserList, inputs: &[Input<'_>], problems: &mut Problems) {
+    for (tab, _) in list.tabs.iter().filter(|(tab, found)| **tab != Tab::All && found.total == Some(0) && found.people == 0) {
+        let is_of_tab = |person: &Person| match tab {
+            Tab::Blocked => person.blocked == Some(true),
+            Tab::All | Tab::Active | Tab::Inactive | Tab::Pending => person.status.is_some_and(|status| Tab::showing(status) == *tab),
+        };
+        let own = inputs.iter().find(|input| input.tab == Some(*tab)).or(inputs.first());
+        if let Some((login, _)) = list.people.iter().find(|(_, person)| is_of_tab(person)) {
+            problems.push(own.map_or("", |input| input.name), None, Why::Somebody { tab: *tab, login: login.to_string() });
+        }
+    }
 }
 
 /// Reads the tables of one file that have users; a page can have other tables, too.
@@ -137,6 +147,11 @@ fn one_file(
     headers: &words::Headers,
     problems: &mut Problems,
 ) -> Vec<TableRead> {
+    if let [table] = tables
+        && let Some(sentence) = &table.nobody
+    {
+        return nobody::read(input.name, input.tab, (table, sentence), words, problems).into_iter().collect();
+    }
     let with_header: Vec<&table::Table> = tables.iter().filter(|table| header::Header::find(table, headers).is_some()).collect();
     let of_users: &[&table::Table] = if with_header.is_empty() {
         let any = tables.iter().any(|table| !table.rows.is_empty());

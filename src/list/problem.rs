@@ -91,6 +91,17 @@ pub enum Cause {
     },
     /// The file says that there is nobody, and nothing says of which tab.
     Nobody,
+    /// The page was still loading when it was saved, or could not load the list.
+    Loading,
+    /// Nobody is in a list in which somebody who sees it must be.
+    NobodyActive,
+    /// A file or a person says that nobody has a state, and other files show somebody who has.
+    Somebody {
+        /// The tab.
+        tab: Tab,
+        /// One of them.
+        login: String,
+    },
     /// The file says of itself that it shows another tab than the one that was given.
     OtherTab {
         /// The tab that was given.
@@ -194,6 +205,9 @@ impl Cause {
             | Self::Rows { .. }
             | Self::NoState
             | Self::Nobody
+            | Self::Loading
+            | Self::NobodyActive
+            | Self::Somebody { .. }
             | Self::NoStateIn { .. }
             | Self::OtherTab { .. }
             | Self::NobodyRead { .. }

@@ -214,8 +214,23 @@ impl Words<'_> {
         }
     }
 
+    /// Returns whether a text says that a list is of one place, also where the roster does not know the place: "Location: Uptown".
+    pub(super) fn is_of_one_place(&self, text: &str) -> bool {
+        let Some((key, own)) = text.split_once(':') else { return false };
+        let is_place = general::meaning(&squash(key), false).is_some_and(|meaning| meaning.kept == Kept::Field(Field::Clinics));
+        let first = own.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default().to_lowercase();
+        let is_all = ["all", "any", "every", "everywhere", "toutes", "tous"].contains(&first.as_str());
+        let is_name = own.contains(char::is_alphabetic) && !own.contains('@') && !own.contains("www.") && !own.contains("://");
+        let is_only = self.clinics.len() == 1
+            && self.clinics.iter().any(|(key, name)| [key, name].into_iter().any(|known| squash(known) == squash(own)));
+        is_place && is_name && !is_all && !is_only
+    }
+
     /// Returns whether a choice on a page leaves some people of a tab out: another state, one clinic of several, a role, or a letter.
     pub(super) fn narrows_down(&self, choice: &str, tab: Option<Tab>) -> bool {
+        if self.is_of_one_place(choice) {
+            return true;
+        }
         let choice = choice.rsplit_once(':').map_or(choice, |(_, own)| own);
         let choice = without_parentheses(choice);
         let word = squash(choice.trim_end_matches(|c: char| !c.is_alphabetic()));

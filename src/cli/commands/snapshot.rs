@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::list::{self, Input, TabFound, UserList, Words};
+use crate::list::{self, Input, UserList, Words};
 use crate::manifest;
 use crate::model::{Connection, Desired, Moment, Snapshot as List, Tab};
 use crate::platform::{self, Catalog};
@@ -228,14 +228,7 @@ impl Snapshot {
             let before = totals.insert(tab, *number);
             anyhow::ensure!(before.is_none(), "`--total` of {} is given twice", tab.as_str());
         }
-        let mut read = list::read(&inputs, &words, &totals);
-        if let Ok(list) = &mut read {
-            // Nobody can save a list of nobody: the page says so.
-            for (tab, _) in totals.iter().filter(|(_, number)| **number == 0) {
-                list.tabs.entry(*tab).or_insert(TabFound { total: Some(0), ..TabFound::default() });
-            }
-        }
-        Ok(read)
+        Ok(list::read(&inputs, &words, &totals))
     }
 
     /// Returns the day of the newest file, in the workspace's time zone.

@@ -73,6 +73,15 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
         Cause::Nobody => {
             "the file says that there are no users: say of which tab it is with --active, --inactive, --pending or --blocked".to_owned()
         }
+        Cause::Loading => "the page was still loading, or could not load the list, when it was saved: wait until the list is there, and save again".to_owned(),
+        Cause::NobodyActive => {
+            "nobody is in this list, but everybody who can see it has an account: clear the search and all filters, wait until the list is there, and save again".to_owned()
+        }
+        Cause::Somebody { tab, login } => format!(
+            "this says that nobody is {tab}, but {login} is: check what the product shows, and give the file or the total of that tab again",
+            tab = tab.as_str(),
+            login = clean(login)
+        ),
         Cause::NoState => {
             "nothing says who is active: give the file with --active, --inactive, --pending or --blocked, or say `--state active` for all files".to_owned()
         }
@@ -131,6 +140,9 @@ fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
             | Cause::Rows { .. }
             | Cause::NoState
             | Cause::Nobody
+            | Cause::Loading
+            | Cause::NobodyActive
+            | Cause::Somebody { .. }
             | Cause::NoStateIn { .. }
             | Cause::OtherTab { .. }
             | Cause::NobodyRead { .. }

@@ -4,7 +4,7 @@ use super::encoding;
 use crate::list::found::About;
 use crate::list::problem::{Cause, Foreign, Limit};
 use crate::list::table::{Meter, Table, Tables};
-use crate::list::tables::body::says_that_nobody;
+use crate::list::tables::nobody::says_that_nobody;
 use crate::list::{csv, limits, mhtml, page, paste, sheet};
 
 /// Reads the tables of a file.
@@ -59,11 +59,8 @@ fn text(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     if text.contains('\0') {
         return Err(Cause::Unreadable(Foreign::Binary));
     }
-    let mut lines = text.lines();
-    // A line with separators is somebody's, who may be called No.
-    let is_list = text.contains(['@', '\t', ';', '|', ',']);
-    if !is_list && lines.by_ref().take(MOST_OF_NOBODY).any(says_that_nobody) && lines.take(MOST_OF_NOBODY).count() < MOST_OF_NOBODY {
-        return Err(Cause::Nobody);
+    if let Some(nobody) = nobody(text) {
+        return Ok(vec![nobody]);
     }
     if let Some(pasted) = paste::table(text, meter)? {
         return Ok(vec![pasted]);
@@ -73,6 +70,17 @@ fn text(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
         None => paste::without_header(text, meter)?,
     };
     Ok(found.into_iter().collect())
+}
+
+/// Reads a short text that says that there is nobody, and has no table.
+fn nobody(text: &str) -> Option<Table> {
+    // A line with separators is somebody's, who may be called No.
+    let is_list = text.contains(['@', '\t', ';', '|']) || text.lines().filter(|line| line.contains(',')).count() > 1;
+    let lines: Vec<&str> = text.lines().take(2 * MOST_OF_NOBODY).collect();
+    let at = lines.iter().take(MOST_OF_NOBODY).position(|line| says_that_nobody(line, false))?;
+    let is_short = lines.len() < at + MOST_OF_NOBODY && lines.iter().all(|line| line.len() < 200);
+    let around = lines.iter().map(|line| (*line).to_owned()).collect();
+    (!is_list && is_short).then(|| Table { nobody: lines.get(at).map(|line| (*line).to_owned()), around, ..Table::default() })
 }
 
 /// How many lines a text has at most that says that there is nobody.
@@ -106,8 +114,8 @@ fn is_page(bytes: &[u8]) -> bool {
 fn is_page_text(text: &str) -> bool {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let head: String = start.chars().take(4096).collect::<String>().to_lowercase();
-    head.starts_with('<')
-        && ["<!doctype html", "<html", "<head", "<body", "<table", "<div", "<meta", "<thead", "<tr", "<section"]
-            .iter()
-            .any(|tag| head.contains(tag))
+    let is_tag = head.strip_prefix('<').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '!'));
+    let tags = ["<!doctype html", "<html", "<head", "<body", "<table", "<div", "<meta", "<thead", "<tr", "<section"];
+    // A part of a page can begin with any tag, and has one that ends.
+    is_tag && (head.contains("</") || tags.iter().any(|tag| head.contains(tag)))
 }

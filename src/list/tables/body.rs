@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::header::Header;
+use super::nobody::{is_loading, says_that_nobody};
 use super::table::{Row, Table};
 use super::total::{counted, of_count};
 use crate::list::problem::{Cause, Problems};
@@ -29,8 +30,12 @@ pub(in crate::list) fn body<'t>(file: &str, table: &'t Table, header: &Header, p
         if is_other_total || (texts.len() == 1 && is_footer(&joined)) || is_rule(&texts) {
             continue;
         }
-        if texts.len() == 1 && is_placeholder(&joined) {
-            says_nobody |= says_that_nobody(&joined);
+        if texts.len() == 1 && (is_placeholder(&joined) || says_that_nobody(&joined, true)) {
+            says_nobody |= says_that_nobody(&joined, true);
+            continue;
+        }
+        if texts.len() == 1 && is_loading(&joined) {
+            problems.push(file, Some(row.number), Cause::Loading);
             continue;
         }
         let written = row.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
@@ -46,32 +51,6 @@ pub(in crate::list) fn body<'t>(file: &str, table: &'t Table, header: &Header, p
         totals.push("0 users".to_owned());
     }
     (rows, totals)
-}
-
-/// Returns whether a text says that there are no users at all, and not that a search found none.
-pub(in crate::list) fn says_that_nobody(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
-    let is_no = words.first() == Some(&"no") || words.windows(2).any(|two| matches!(two, ["are" | "have" | "is", "no"]));
-    let people = [
-        "user",
-        "users",
-        "member",
-        "members",
-        "account",
-        "accounts",
-        "invite",
-        "invites",
-        "invitation",
-        "invitations",
-        "employees",
-        "people",
-        "staff",
-        "teammates",
-        "data",
-    ];
-    let is_search = words.iter().any(|word| word.starts_with("match") || word.starts_with("search") || word.starts_with("filter"));
-    is_no && words.len() < 10 && !is_search && words.iter().any(|word| people.contains(word))
 }
 
 /// Returns whether a row is the line that a table in plain text has below its header.

@@ -4,6 +4,7 @@ pub(super) mod body;
 pub(super) mod groups;
 pub(super) mod header;
 pub(super) mod matrix;
+pub(super) mod nobody;
 pub(super) mod rows;
 pub(super) mod sections;
 pub(super) mod table;

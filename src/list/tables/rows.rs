@@ -7,6 +7,7 @@ use crate::model::{Field, LoginName, Standing, Tab, Value};
 use super::body;
 use super::header::{Column, Header};
 use super::matrix::Matrix;
+use super::nobody::{self, Doubt};
 use super::table::{Cell, Lost, Row, Table};
 use super::total::{Counted, counted};
 use crate::list::cells::boxes::{has_ticks_only, is_unsure};
@@ -105,7 +106,16 @@ pub(in crate::list) fn read(
     let filters = texts.filter_map(super::total::filter).chain(table.filters.iter().map(String::as_str));
     // A choice of the state is what the tab says.
     done.counted.is_filtered |= filters.into_iter().any(|filter| tab.is_none() || words.heading(filter) != tab);
-    done.is_chosen = table.choices.iter().any(|choice| words.narrows_down(choice, tab));
+    if rows.is_empty() {
+        let lines = above.iter().flat_map(Row::texts).chain(table.around.iter().chain(&table.doubts).map(String::as_str));
+        match nobody::doubt(lines, table.is_page) {
+            Some(Doubt::Loading) => problems.push(file, None, Cause::Loading),
+            Some(Doubt::Narrowed) => done.counted.is_filtered = true,
+            None => {}
+        }
+    }
+    done.is_chosen = table.choices.iter().any(|choice| words.narrows_down(choice, tab))
+        || above.iter().flat_map(Row::texts).any(|text| words.is_of_one_place(text));
     done.notes.extend(titles(above));
     done.unknown.clone_from(&header.unknown);
     let people = People::of(&header);

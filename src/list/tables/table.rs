@@ -62,6 +62,8 @@ pub(in crate::list) struct Table {
     pub(in crate::list) group: Option<String>,
     /// The texts of the page's chosen tabs.
     pub(in crate::list) chosen: Vec<String>,
+    /// Texts outside of it that matter where nobody is listed: a search or filter was on, or the page was loading.
+    pub(in crate::list) doubts: Vec<String>,
     /// What its rows were narrowed down to, such as the words of a search.
     pub(in crate::list) filters: Vec<String>,
     /// What else is chosen on the page, such as one of several places: words of the workspace tell whether it narrows the rows down.
@@ -72,6 +74,8 @@ pub(in crate::list) struct Table {
     pub(in crate::list) counted_columns: Option<u64>,
     /// Whether some of its rows are hidden, as a search hides them.
     pub(in crate::list) is_filtered: bool,
+    /// What the file says in place of a table, where that is that there is nobody.
+    pub(in crate::list) nobody: Option<String>,
     /// Whether it is of a page, which can have icons.
     pub(in crate::list) is_page: bool,
     /// Whether rows may have fewer cells than the header.
@@ -115,11 +119,13 @@ impl Table {
             heading,
             group,
             chosen,
+            doubts,
             filters,
             choices,
             counted_rows,
             counted_columns,
             is_filtered,
+            nobody,
             is_page,
             is_loose,
         } = self;
@@ -129,11 +135,13 @@ impl Table {
             heading: heading.clone(),
             group: group.clone(),
             chosen: chosen.clone(),
+            doubts: doubts.clone(),
             filters: filters.clone(),
             choices: choices.clone(),
             counted_rows: *counted_rows,
             counted_columns: *counted_columns,
             is_filtered: *is_filtered,
+            nobody: nobody.clone(),
             is_page: *is_page,
             is_loose: *is_loose,
         }

@@ -35,12 +35,6 @@ impl Counts {
         self.0.entry(tab).or_default().push(count);
     }
 
-    /// Adds a file that says that there is nobody.
-    pub(in crate::list) fn add_nobody(&mut self, tab: Tab) {
-        let nobody = Count { rows: 0, people: Vec::new(), total: Some(0), is_filtered: false, is_chosen: false, without_account: 0 };
-        self.0.entry(tab).or_default().push(nobody);
-    }
-
     /// Returns what each tab has; a total that is smaller than the list is a problem.
     pub(in crate::list) fn tabs(
         self,
@@ -50,7 +44,12 @@ impl Counts {
         notes: &mut Vec<Note>,
     ) -> BTreeMap<Tab, TabFound> {
         let mut tabs = BTreeMap::new();
-        for (tab, mut counts) in self.0 {
+        let mut all = self.0;
+        // Nobody can save a list of nobody: a person says so.
+        for (tab, _) in asked.iter().filter(|(_, number)| **number == 0) {
+            all.entry(*tab).or_default();
+        }
+        for (tab, mut counts) in all {
             let logins: BTreeSet<&LoginName> = counts.iter().flat_map(|count| &count.people).map(|(login, _)| login).collect();
             let people = number(logins.len());
             let (rows, repeated) = distinct(&counts);
@@ -68,21 +67,29 @@ impl Counts {
             if let (Some(asked), Some(page)) = (asked, by_page)
                 && page > asked
             {
-                let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("", |input| input.name);
+                let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("--total", |input| input.name);
                 notes.push(Note { file: file.to_owned(), about: About::PageCountsMore { page, asked } });
             }
             let total = asked.or(by_page);
             if let Some(total) = total.filter(|total| *total < people) {
-                let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("", |input| input.name);
+                let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("--total", |input| input.name);
                 problems.push(file, None, Cause::MoreThanTotal { tab, rows: people, total });
             }
-            if let Some(total) = total.filter(|total| *total > 0 && people == 0) {
-                let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("", |input| input.name);
-                problems.push(file, None, Cause::NobodyRead { total });
+            if people == 0 {
+                let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("--total", |input| input.name);
+                match (total.filter(|total| *total > 0), tab) {
+                    (Some(total), _) => problems.push(file, None, Cause::NobodyRead { total }),
+                    // Somebody who is active was there to see the list.
+                    (None, Tab::All | Tab::Active) if problems.list.iter().all(|known| known.file != file) => {
+                        problems.push(file, None, Cause::NobodyActive);
+                    }
+                    (None, Tab::All | Tab::Active) => {}
+                    (None, Tab::Inactive | Tab::Pending | Tab::Blocked) => {}
+                }
             }
             // A person who gives the number of users has seen what is chosen.
             let is_chosen = asked.is_none() && counts.iter().any(|count| count.is_chosen);
-            let is_filtered = is_chosen || counts.iter().any(|count| count.is_filtered);
+            let is_filtered = is_chosen || (asked != Some(0) && counts.iter().any(|count| count.is_filtered));
             tabs.insert(tab, TabFound { total, people, rows, is_filtered, is_chosen });
         }
         tabs

@@ -1,5 +1,6 @@
 //! Lists as products give them, each with the trap that it has.
 
+mod empty;
 mod pages;
 mod people;
 mod refused;

@@ -102,19 +102,3 @@ fn a_row_that_a_comma_has_moved_is_refused_although_it_ends_in_blanks() {
     let refused = plain().refused(list);
     assert!(matches!(refused[..], [(Some(2), Cause::Ragged { .. })]), "{refused:?}");
 }
-
-#[test]
-fn a_file_that_says_that_there_is_nobody_is_an_empty_tab() {
-    let page = "<html><body><h2>Pending invitations</h2><p>There are no pending invitations</p></body></html>";
-    let table = "<table><tr><th>Name<th>Email<tr><td colspan=2>No users found.</table>";
-    for text in [page, table, "Pending\nNo pending invites\n"] {
-        let list =
-            spa().try_files(&[("pending", text.as_bytes(), Some(Tab::Pending))]).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
-        assert_eq!((list.tabs[&Tab::Pending].total, list.people.len(), list.status), (Some(0), 0, true), "{text}");
-    }
-    let named_no = "User name,Name,Role\njno,No Member,Provider\nno user,Kim No,Provider\n";
-    assert_eq!(spa().active(named_no).people.len(), 2, "somebody can be called No");
-    let found = "<table><tr><th>Name<th>Email<tr><td colspan=2>No matching users found.</table>";
-    assert_eq!(spa().active(found).tabs[&Tab::Active].total, None, "a search found nobody");
-    assert_eq!(spa().try_files(&[("p", page.as_bytes(), None)]).unwrap_err().list[0].cause, Cause::Nobody);
-}

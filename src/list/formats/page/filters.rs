@@ -1,5 +1,7 @@
 //! What the people of a page were narrowed down to: searches, choices and boxes beside its tables.
 
+use std::collections::BTreeMap;
+
 use super::cell;
 use super::grid::is_table;
 use super::tree::Element;
@@ -68,10 +70,22 @@ pub(super) fn choices(root: Element<'_>) -> Vec<String> {
     };
     let enter = |element: Element<'_>| !is_table(element) && !element.is_hidden() && !is_form(element);
     let all = root.descendants(&enter);
+    let labels: BTreeMap<&str, String> = all
+        .iter()
+        .filter(|element| element.tag() == "label")
+        .filter_map(|label| Some((label.attribute("for")?, cell::text(*label))))
+        .collect();
     let shown = all.into_iter().filter(|element| enter(*element) && super::is_small(*element));
-    let texts = shown.filter(|element| is_choice(*element)).map(|element| match element.tag() {
-        "select" => selected(element),
-        _ => cell::text(element),
+    let texts = shown.filter(|element| is_choice(*element)).map(|element| {
+        let place = place(element, &labels);
+        let text = match element.tag() {
+            "select" => selected(element, place.is_some()),
+            _ => cell::text(element),
+        };
+        match place {
+            Some(place) if !text.is_empty() => format!("{place}: {text}"),
+            Some(_) | None => text,
+        }
     });
     texts.filter(|text| !text.is_empty() && text.len() <= super::LONGEST_COUNT).take(MOST).collect()
 }
@@ -96,11 +110,26 @@ fn is_choice(element: Element<'_>) -> bool {
         || (cell::is_badge(element) && can_be_removed(element))
 }
 
-/// The chosen entry of a list.
-fn selected(element: Element<'_>) -> String {
-    let inside = element.descendants(&|_| true);
-    let chosen = inside.into_iter().find(|inner| inner.tag() == "option" && inner.attribute("selected").is_some());
-    chosen.map(cell::text).unwrap_or_default()
+/// Words in the name of a choice of places.
+const PLACES: [&str; 8] = ["clinic", "location", "center", "centre", "site", "office", "clinique", "emplacement"];
+
+/// The word for places in the name or the label of a choice.
+fn place(element: Element<'_>, labels: &BTreeMap<&str, String>) -> Option<&'static str> {
+    if element.tag() != "select" && element.role() != "combobox" {
+        return None;
+    }
+    let own = ["aria-label", "name", "id", "title"].into_iter().filter_map(|name| element.attribute(name));
+    let by_id = element.attribute("id").and_then(|id| labels.get(id)).map(String::as_str);
+    let around = element.parent().filter(|parent| parent.tag() == "label").map(cell::text_besides_controls);
+    let says = own.chain(by_id).chain(around.as_deref()).map(str::to_lowercase).collect::<Vec<_>>();
+    PLACES.into_iter().find(|place| says.iter().any(|text| text.split(|c: char| !c.is_alphabetic()).any(|word| word.starts_with(place))))
+}
+
+/// The chosen entry of a list; where nobody chose, the first one is.
+fn selected(element: Element<'_>, or_first: bool) -> String {
+    let options = || element.descendants(&|_| true).into_iter().filter(|inner| inner.tag() == "option");
+    let chosen = options().find(|option| option.attribute("selected").is_some());
+    chosen.or_else(|| options().next().filter(|_| or_first)).map(cell::text).unwrap_or_default()
 }
 
 /// Returns whether a chip can be taken away, as those of filters can.

@@ -4,6 +4,8 @@ mod cards;
 mod cell;
 mod filters;
 mod grid;
+mod headings;
+mod nobody;
 mod panels;
 mod parts;
 mod tree;
@@ -12,10 +14,10 @@ use std::collections::BTreeMap;
 
 use crate::list::problem::Cause;
 use crate::list::table::{Meter, Table};
-use crate::list::tables::body::says_that_nobody;
 use crate::list::words::squash;
 
 use grid::is_table;
+use headings::Headings;
 use tree::{Element, Tree};
 
 /// The longest text that can say how many users there are, or be a heading, in bytes.
@@ -27,7 +29,7 @@ pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table
     let all = tree.root().descendants(&|_| true);
     let by_id: BTreeMap<&str, Element<'_>> = all.iter().filter_map(|element| Some((element.attribute("id")?, *element))).collect();
     let around = around(tree.root());
-    let (mut found, mut heading): (Vec<(Table, bool)>, Option<String>) = (Vec::new(), None);
+    let (mut found, mut headings): (Vec<(Table, bool)>, Headings) = (Vec::new(), Headings::default());
     let panels = panels::hidden(&all);
     let is_away = |element: Element<'_>| element.is_off_the_page() || panels.contains(&element.id);
     for element in tree.root().descendants(&|element| !is_away(element) && (element.tag() == "table" || !is_table(element))) {
@@ -35,11 +37,10 @@ pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table
             continue;
         }
         if !is_table(element) {
-            if is_heading(element) && !element.is_hidden() && is_small(element) {
-                heading = Some(cell::text(element)).filter(|text| text.len() <= LONGEST_COUNT);
-            }
+            headings.pass(element);
             continue;
         }
+        let heading = headings.above(element);
         let before = found.len();
         // A grid can be made of tables, one of the header and one of the rows.
         let has_rows =
@@ -50,7 +51,7 @@ pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table
             _ => {
                 let inner = element.descendants(&|_| true).into_iter().filter(|inner| inner.tag() == "table");
                 found.extend(inner.map(grid::of_table).flat_map(parts::groups));
-                under(heading.as_ref(), found.iter_mut().skip(before));
+                under(heading, found.iter_mut().skip(before));
                 continue;
             }
         };
@@ -62,7 +63,7 @@ pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table
         }
         found.extend(own);
         let caption = element.elements().find(|inner| inner.tag() == "caption").map(cell::text).filter(|text| !text.is_empty());
-        under(caption.as_ref().or(heading.as_ref()), found.iter_mut().skip(before));
+        under(caption.as_ref().or(heading), found.iter_mut().skip(before));
     }
     let mut tables = joined(parts::beside(&found));
     // A page can show each user on a card of their own.
@@ -72,19 +73,21 @@ pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table
     let (chosen, mut filters, choices) = (panels::chosen(&all), filters::of(tree.root()), filters::choices(tree.root()));
     filters.extend(filters::of_address(text));
     if tables.iter().all(|table| table.rows.is_empty()) {
-        let texts = all.iter().filter(|element| !element.is_hidden() && is_small(**element)).map(|element| cell::text(*element));
-        if filters.is_empty() && texts.into_iter().any(|text| text.len() <= LONGEST_COUNT && says_that_nobody(&text)) {
-            return Err(Cause::Nobody);
+        if let Some(nobody) = nobody::table(tree.root(), &is_away) {
+            let choices = choices.into_iter().chain(chosen.iter().cloned()).collect();
+            return Ok(vec![Table { around, chosen, filters, choices, is_page: true, ..nobody }]);
         }
         let frames = all.iter().filter(|element| matches!(element.tag(), "iframe" | "frame"));
         let names = frames.filter_map(|frame| frame.attribute("src")).filter(|src| !src.contains("://")).map(str::to_owned);
         return Err(Cause::NoTable { frames: names.collect() });
     }
+    let doubts = nobody::doubts(tree.root(), &is_away);
     for table in &mut tables {
         without_labels(table);
         without_names_of_boxes(table);
         table.around.clone_from(&around);
         table.chosen.clone_from(&chosen);
+        table.doubts.clone_from(&doubts);
         table.filters.clone_from(&filters);
         table.choices = choices.iter().chain(&chosen).cloned().collect();
         table.is_page = true;
@@ -101,11 +104,6 @@ fn cells_without_rows(element: Element<'_>) -> bool {
 
 fn has_address(table: &Table) -> bool {
     table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.text.contains('@') || cell.whole.is_some())
-}
-
-/// Returns whether an element is a heading of what follows.
-fn is_heading(element: Element<'_>) -> bool {
-    matches!(element.tag(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" | "summary") || element.role() == "heading"
 }
 
 /// Keeps the heading above some tables.

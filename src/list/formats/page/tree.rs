@@ -229,7 +229,7 @@ const KEPT: [&str; 25] = [
     "data-colindex",
     "data-label",
     "data-testid",
-    "name",
+    "for",
 ];
 
 fn kept(attributes: Vec<Attribute>) -> Vec<(LocalName, String)> {
