@@ -5,6 +5,7 @@ mod attesting;
 mod commands;
 mod exit;
 mod files;
+mod home;
 mod left_out;
 mod lists;
 mod roster;
@@ -78,7 +79,7 @@ enum Command {
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(std::env::args_os().map(|argument| home::expanded(argument, std::env::home_dir().as_deref()))) {
         Ok(cli) => cli,
         Err(usage) => {
             let _ = usage.print();

@@ -180,13 +180,18 @@ const VERBS: [&str; 18] = [
     "terminate",
 ];
 
+/// Returns whether a word is that of a button that changes a state.
+pub(super) fn is_action(word: &str) -> bool {
+    VERBS.contains(&super::spelling::squash(word).as_str())
+}
+
 /// Returns the state that a word that is not understood probably means. A word for a block is one for inactive where nobody can be blocked.
 pub(super) fn near_state(word: &str, can_block: bool) -> Option<&'static str> {
-    let word = super::spelling::squash(word);
     // What a button does is the opposite of what somebody is.
-    if VERBS.contains(&word.as_str()) {
+    if is_action(word) {
         return None;
     }
+    let word = super::spelling::squash(word);
     let known = ["active", "pending", "inactive", "blocked", "suspended", "deactivated", "invited"];
     match crate::yaml::nearest(&word, &known)? {
         "blocked" | "suspended" if can_block => Some("blocked"),

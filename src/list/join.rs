@@ -90,7 +90,8 @@ impl Joined {
             Some(format!("{} {}", part(Field::FirstName)?, part(Field::LastName)?))
         };
         let (Some(own), Some(new)) = (whole(&self.person), whole(other)) else { return };
-        if own == new && self.person.name.is_some() == other.name.is_some() {
+        let part = |person: &Person| [Field::FirstName, Field::LastName].map(|field| person.fields.get(&field).cloned());
+        if own == new && part(&self.person) == part(other) && self.person.name.is_some() == other.name.is_some() {
             return;
         }
         let folded = |text: &str| crate::platform::without_accents(&text.to_lowercase());
@@ -100,9 +101,12 @@ impl Joined {
         // Compared one after the other: an earlier difference says more.
         let worth = |person: &Person, whole: &str| {
             let has_accents = crate::platform::without_accents(whole) != whole;
-            (person.name.is_none(), whole.contains(char::is_lowercase), has_accents, std::cmp::Reverse(whole.to_owned()))
+            // With columns of their own, or a comma, the list itself says which is the last name.
+            let split = person.name.as_ref().map_or(2, |name| u8::from(name.contains(',')));
+            (split, whole.contains(char::is_lowercase), has_accents, std::cmp::Reverse(whole.to_owned()))
         };
-        let is_better = worth(other, &new) > worth(&self.person, &own);
+        let last = |person: &Person| person.fields.get(&Field::LastName).and_then(Value::as_text).map(str::to_owned);
+        let is_better = (worth(other, &new), last(other)) > (worth(&self.person, &own), last(&self.person));
         let (from, to) = if is_better { (&*other, &mut self.person) } else { (&self.person, &mut *other) };
         let names = [Field::FirstName, Field::LastName].map(|field| (field, from.fields.get(&field).cloned()));
         let name = from.name.clone();

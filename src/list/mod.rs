@@ -18,7 +18,7 @@ mod tables;
 mod tests;
 mod words;
 
-use cells::{days, icons, logins, names, state, values};
+use cells::{days, icons, logins, names, state, state_cell, values};
 use formats::{csv, encoding, file, mhtml, page, paste, sheet};
 use tables::{groups, header, nobody, rows, sections, table, total, totals};
 

@@ -67,6 +67,8 @@ pub enum Cause {
         word: String,
         /// The nearest known word, as a key of the roster.
         near: Option<String>,
+        /// Whether it is the word of a button.
+        is_action: bool,
     },
     /// Two columns of a row say different things.
     Contradiction {

@@ -42,7 +42,7 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
             "no row has headers that are understood, such as Email, Name and Role: add yours under `list: { columns: … }` of the workspace".to_owned()
         }
         Cause::Doubled { header } => format!(
-            "two columns have the header `{}`: if these are two lists side by side, put one below the other, or each in a file of its own",
+            "two columns have the header `{}` and say different things: if these are two lists side by side, put one below the other, or each in a file of its own; else remove or rename the wrong one",
             clean(header)
         ),
         Cause::NoLogin => "the list has neither addresses nor user names, so nobody can be recognized: show that column, and save again".to_owned(),
@@ -52,7 +52,14 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
         Cause::BadAddress(Broken::Cut) => "the address is cut off: make the column wider, or export the list".to_owned(),
         Cause::BadAddress(Broken::Joined) => "other text is joined to the address: the address must be a cell of its own".to_owned(),
         Cause::BadAddress(Broken::Form) => "the login is not an address".to_owned(),
-        Cause::UnknownWord { column, header, word, near } => {
+        Cause::UnknownWord { column, header, word, is_action: true, .. } => format!(
+            "`{}` in `{}` is the word of a button: it says what can be done, and that is the opposite of the {}. Save a page or a list that \
+             shows the state itself, give the file with --active or --inactive, or say what the word means",
+            clean(word),
+            clean(header),
+            clean(column.key(catalog))
+        ),
+        Cause::UnknownWord { column, header, word, near, is_action: false } => {
             let hint = near.as_deref().map_or_else(String::new, |near| format!("; did you mean `{}`?", clean(near)));
             format!("`{}` in `{}` is not a known value of `{}`{hint}", clean(word), clean(header), clean(column.key(catalog)))
         }
@@ -210,7 +217,8 @@ fn about(about: &About) -> String {
         About::RowsAbove(count) => format!("{count} lines above the header were left out"),
         About::Damaged { header, rows: at } => {
             format!(
-                "`{}` is damaged, or not a phone number alone, in {}, and is left out there: if digits are missing, export the column as text",
+                "`{}` is damaged, or not a phone number alone, in {}, and is left out there: if digits are missing, export the column as text; a number \
+                 with an extension (`x12`) cannot be kept, so look at it in the product and attest it",
                 clean(header),
                 rows(at)
             )

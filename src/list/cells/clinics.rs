@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::list::words::exact;
 
 /// What separates entries of a cell, if they are not known.
-const SEPARATORS: [char; 7] = ['\n', ';', '|', ',', '+', '/', '&'];
+const SEPARATORS: [char; 9] = ['\n', ';', '|', ',', '+', '/', '&', '•', '·'];
 
 /// The keys in a cell, or the words that are not known.
 pub(in crate::list) fn keys(text: &str, names: &BTreeMap<String, Option<String>>) -> Result<Vec<Option<String>>, Vec<String>> {
@@ -88,6 +88,8 @@ mod tests {
             ("[Uptown][Glow  Downtown]", vec!["uptown", "downtown"]),
             ("[\"Uptown\", \"Glow Downtown\"]", vec!["uptown", "downtown"]),
             ("/Uptown", vec!["uptown"]),
+            ("Glow Downtown • Uptown", vec!["downtown", "uptown"]),
+            ("Glow Downtown · Uptown", vec!["downtown", "uptown"]),
             ("Glow Downtown & Uptown", vec!["downtown", "uptown"]),
             ("Glow Downtown and Uptown", vec!["downtown", "uptown"]),
             ("Uptown, North, Glow Downtown and Uptown", vec!["north", "downtown", "uptown"]),

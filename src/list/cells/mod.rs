@@ -7,4 +7,5 @@ pub(super) mod icons;
 pub(super) mod logins;
 pub(super) mod names;
 pub(super) mod state;
+pub(super) mod state_cell;
 pub(super) mod values;

@@ -3,14 +3,15 @@
 use crate::model::{ListWords, Standing, Tab};
 
 use super::boxes::{has_ticks_only, is_unsure};
-use super::days::{Days, Unclear};
+use super::days::Days;
+use super::state_cell::{Blank, Read, own_yes, read, state_of};
 use crate::list::found::About;
-use crate::list::general::{is_dash, yes_or_no};
+use crate::list::general::yes_or_no;
 use crate::list::header::{Column, Header};
 use crate::list::meaning::Sense;
 use crate::list::problem::{Cause, Problems};
 use crate::list::table::{Cell, Row};
-use crate::list::words::{Kept, StateWord, UNKNOWN, Words, exact, squash};
+use crate::list::words::{Kept, StateWord, Words, exact, squash};
 
 /// How the rows of one table show their state.
 #[derive(Debug)]
@@ -28,13 +29,6 @@ pub(in crate::list) struct States<'h> {
     tab: Option<Tab>,
     /// Whether nothing tells pending people from active ones.
     is_mixed: bool,
-}
-
-/// What a blank cell of a column says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Blank {
-    Unknown,
-    No,
 }
 
 /// The state of one row, as far as it is known.
@@ -165,6 +159,7 @@ impl<'h> States<'h> {
         // "Not archived" says less than any other column.
         let mut weakest: Option<(Standing, &str)> = None;
         let mut ended: Option<&str> = None;
+        let mut is_not_ended = false;
         let mut is_unknown = false;
         for (column, blank, days) in &self.columns {
             let Some(cell) = cell(column, row) else { continue };
@@ -178,6 +173,7 @@ impl<'h> States<'h> {
                 Read::Word(StateWord::Blocked) => found.blocked = Some(true),
                 Read::Word(StateWord::Unknown) => is_unknown = true,
                 Read::Ended => ended = Some(&column.header),
+                Read::NotEnded => is_not_ended = true,
                 Read::Flag(standing) => match weak {
                     Some((other, header)) if other != standing => {
                         refuse(Cause::Contradiction { headers: (header.to_owned(), column.header.clone()) });
@@ -215,7 +211,9 @@ impl<'h> States<'h> {
             let by_mark = [("inactive", Standing::Inactive), ("pending", Standing::Pending)];
             let by_mark = by_mark.into_iter().find(|(state, _)| marked(state) == Some(true)).map(|(_, standing)| standing);
             let by_name = self.nameless.filter(|_| is_nameless);
-            found.status = by_mark.or(by_name).or(by_badge.filter(|_| self.columns.is_empty())).or(by_tab);
+            // Where only days say who has left, and say it of somebody, nobody else has.
+            let by_days = (is_not_ended && self.are_days && self.tab.and_then(standing).is_none()).then_some(Standing::Active);
+            found.status = by_mark.or(by_name).or(by_badge.filter(|_| self.columns.is_empty())).or(by_tab).or(by_days);
         }
         if badges.iter().any(|badge| words.state(badge) == Some(StateWord::Blocked)) && self.blocked.is_none() {
             found.blocked = Some(true);
@@ -243,125 +241,8 @@ fn not_understood(kept: Kept, column: &Column, cell: &Cell, words: &Words<'_>) -
         .then(|| crate::list::general::near_state(&cell.text, words.catalog.states.blocked))
         .flatten()
         .map(str::to_owned);
-    Cause::UnknownWord { column: kept, header: column.header.clone(), word: cell.text.clone(), near }
-}
-
-/// What a cell of a column of states says.
-enum Read {
-    Word(StateWord),
-    Flag(Standing),
-    /// A column that names a way of being inactive says that this is not so.
-    NotOut,
-    /// The account has ended on a day.
-    Ended,
-    Nothing,
-    NotUnderstood,
-}
-
-impl Read {
-    /// Whether the cell says nothing.
-    const fn is_nothing(&self) -> bool {
-        match self {
-            Self::Nothing => true,
-            Self::Word(_) | Self::Flag(_) | Self::NotOut | Self::Ended | Self::NotUnderstood => false,
-        }
-    }
-}
-
-fn read(column: &Column, cell: &Cell, (blank, days): (Blank, Days), words: &Words<'_>) -> Read {
-    let flag = |yes: Standing, no: Standing| match self::yes(cell, blank) {
-        Ok(Some(true)) => Read::Flag(yes),
-        Ok(Some(false)) => Read::Flag(no),
-        Ok(None) => Read::Nothing,
-        Err(()) => Read::NotUnderstood,
-    };
-    match column.meaning.sense {
-        Sense::Date => since(&cell.text, days, words.as_of),
-        // "Deactivated" can be followed by yes or no, or by the day.
-        Sense::Inverted(_) if days.read(&cell.text).is_ok() && yes_or_no(&cell.text).is_none() => since(&cell.text, days, words.as_of),
-        Sense::Inverted(standing) => {
-            let own = words.value(Kept::Status, &cell.text).and_then(|_| words.state(&cell.text));
-            own.map_or_else(
-                || {
-                    let read = flag(standing, Standing::Active);
-                    if let Read::Flag(Standing::Active) = read { Read::NotOut } else { read }
-                },
-                Read::Word,
-            )
-        }
-        Sense::Plain => {
-            // The text beside a box or on a switch names it, and does not say how it is set.
-            let text = if cell.ticked.is_some() && cell.text.is_empty() {
-                None
-            } else if cell.text.is_empty() {
-                cell.marks.iter().find(|mark| state_of(mark, words).is_some())
-            } else {
-                Some(&cell.text)
-            };
-            match text.and_then(|text| state_of(text, words)) {
-                // "Unknown" and "n/a" are words of this column, too.
-                Some(word) => Read::Word(word),
-                // Somebody whose role is in the column of states can use it.
-                None if crate::list::general::is_null(&cell.text) => Read::Word(StateWord::Unknown),
-                None if column.is_shared && matches!(words.role(&cell.text), Ok(Some(_))) => Read::Flag(Standing::Active),
-                None => flag(Standing::Active, Standing::Inactive),
-            }
-        }
-    }
-}
-
-/// Reads since when somebody is inactive. A day that is still to come says nothing yet, nor does a word for "never".
-fn since(text: &str, days: Days, as_of: Option<jiff::civil::Date>) -> Read {
-    let word = text.trim().to_lowercase();
-    if is_dash(text)
-        || ["null", "none", "nil", "never", "no", "false"].contains(&word.as_str())
-        || word.chars().all(|c| "0-/:. tz".contains(c))
-    {
-        return Read::Nothing;
-    }
-    match days.read(text) {
-        Ok(day) if as_of.is_some_and(|today| day > today) => Read::Nothing,
-        Ok(_) => Read::Ended,
-        // One of both days may be to come.
-        Err(Unclear::TwoDays(_, _)) => Read::Nothing,
-        Err(Unclear::NotADay) => Read::NotUnderstood,
-    }
-}
-
-/// Returns what a text says, also where a time follows: "Invited 3 days ago".
-pub(in crate::list) fn state_of(text: &str, words: &Words<'_>) -> Option<StateWord> {
-    if let Some(known) = words.state(text) {
-        return Some(known);
-    }
-    let all: Vec<&str> = text.split_whitespace().collect();
-    (1..=3).rev().filter(|count| *count < all.len()).find_map(|count| {
-        let (first, rest) = all.split_at_checked(count)?;
-        let is_time = rest.iter().any(|word| word.contains(|c: char| c.is_ascii_digit()) || ["ago", "today", "yesterday"].contains(word));
-        let word = first.join(" ");
-        is_time.then(|| words.state(word.trim_end_matches([',', ':', '(', '-']))).flatten()
-    })
-}
-
-/// Reads whether somebody is blocked: first by what the workspace or the catalog says that the word means.
-fn own_yes(cell: &Cell, blank: Blank, words: &Words<'_>) -> Result<Option<bool>, ()> {
-    match words.value(Kept::Blocked, &cell.text) {
-        Some(UNKNOWN) => Ok(None),
-        Some(meaning) => yes_or_no(meaning).map(Some).ok_or(()),
-        None => yes(cell, blank),
-    }
-}
-
-/// Reads a yes or no: a word, a box, or an icon.
-fn yes(cell: &Cell, blank: Blank) -> Result<Option<bool>, ()> {
-    if cell.text.is_empty() {
-        let known = cell.ticked.or_else(|| cell.marks.iter().find_map(|mark| yes_or_no(mark)));
-        return Ok(known.or((blank == Blank::No && cell.is_blank()).then_some(false)));
-    }
-    match yes_or_no(&cell.text) {
-        Some(yes) => Ok(Some(yes)),
-        None if is_dash(&cell.text) => Ok(None),
-        None => Err(()),
-    }
+    let is_action = crate::list::general::is_action(&cell.text);
+    Cause::UnknownWord { column: kept, header: column.header.clone(), word: cell.text.clone(), near, is_action }
 }
 
 /// Says what blank cells of a column mean; `None` if the column says nothing that can be relied on.

@@ -5,7 +5,8 @@ use crate::list::found::About;
 use crate::list::problem::{Cause, Foreign, Limit};
 use crate::list::table::{Meter, Table, Tables};
 use crate::list::tables::nobody::says_that_nobody;
-use crate::list::{csv, limits, mhtml, page, paste, sheet};
+use crate::list::words::squash;
+use crate::list::{csv, general, limits, mhtml, page, paste, sheet};
 
 /// Reads the tables of a file.
 pub(in crate::list) fn tables(bytes: &[u8], meter: &mut Meter) -> Result<Tables, Cause> {
@@ -62,6 +63,9 @@ fn text(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     if let Some(nobody) = nobody(text) {
         return Ok(vec![nobody]);
     }
+    if let Some(text) = unwrapped(text) {
+        return Ok(csv::table(&text, meter)?.into_iter().collect());
+    }
     if let Some(pasted) = paste::table(text, meter)? {
         return Ok(vec![pasted]);
     }
@@ -70,6 +74,20 @@ fn text(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
         None => paste::without_header(text, meter)?,
     };
     Ok(found.into_iter().collect())
+}
+
+/// The lines of a file that a spreadsheet with another separator took for one column, and put quotes around; `None` if it is not one.
+fn unwrapped(text: &str) -> Option<String> {
+    let inner = |line: &str| {
+        let line = line.trim_end_matches('\r');
+        let inner = line.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\u{0}");
+        (!inner.contains('"')).then(|| inner.replace('\u{0}', "\""))
+    };
+    let lines: Vec<String> =
+        text.lines().map(|line| if line.trim().is_empty() { Some(String::new()) } else { inner(line) }).collect::<Option<_>>()?;
+    let header = lines.iter().find(|line| !line.is_empty())?;
+    let columns = header.split([',', ';', '\t']).filter(|text| general::meaning(&squash(text), false).is_some()).count();
+    (columns > 1).then(|| lines.join("\n"))
 }
 
 /// Reads a short text that says that there is nobody, and has no table.

@@ -133,6 +133,17 @@ impl Header {
         logins.find_map(|column| Some((again(column)?, column.header.as_str())))
     }
 
+    /// Lists the columns that have the very header of a kept one, with the place of that one: what they say must be the same.
+    pub(in crate::list) fn twins(&self) -> Vec<(usize, usize, &str)> {
+        let kept = self.columns.iter().filter(|column| !is_several(column.meaning.kept));
+        let twins = kept.flat_map(|column| {
+            let own = self.texts.get(column.at);
+            let others = self.texts.iter().enumerate().filter(move |(at, text)| *at != column.at && Some(*text) == own);
+            others.map(|(at, _)| (column.at, at, column.header.as_str()))
+        });
+        twins.collect()
+    }
+
     /// Returns whether a row is the header again.
     pub(in crate::list) fn is_repeated(&self, row: &Row) -> bool {
         repeats(&self.texts, row)

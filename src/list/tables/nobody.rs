@@ -233,7 +233,7 @@ pub(in crate::list) fn read(
     Some(TableRead {
         status: tab != Tab::Blocked,
         blocked: tab == Tab::Blocked,
-        counted: Counted { total: Some(0), is_filtered },
+        counted: Counted { total: Some(0), is_filtered, pages: None },
         is_chosen: table.choices.iter().any(|choice| words.narrows_down(choice, Some(tab)))
             || table.around.iter().any(|line| words.is_of_one_place(line)),
         ..TableRead::default()

@@ -15,7 +15,8 @@ use crate::list::found::{About, Person};
 use crate::list::logins::Logins;
 use crate::list::names::{self, NameCell};
 use crate::list::problem::{Cause, Problems};
-use crate::list::state::{States, cell, state_of};
+use crate::list::state::{States, cell};
+use crate::list::state_cell::state_of;
 use crate::list::values::{ClinicNames, Said, clinic_names, said, with};
 use crate::list::words::{Headers, Kept, StateWord, Words};
 
@@ -57,6 +58,9 @@ fn counted_around(table: &Table, header: &Header, above: &[Row], totals: &[Strin
     let around = table.around.iter().map(String::as_str);
     let mut found = counted(around.chain(above.iter().flat_map(Row::texts)).chain(totals.iter().map(String::as_str)));
     found.is_filtered |= table.is_filtered;
+    if table.has_more {
+        found.pages = Some(u64::MAX);
+    }
     // A grid counts its header, too.
     let by_grid = table.counted_rows.map(|rows| rows.saturating_sub(u64::try_from(header.body).unwrap_or(1)));
     found.total = found.total.or(by_grid);
@@ -74,6 +78,13 @@ fn header_of_users(table: &Table, words: &Words<'_>, headers: &Headers) -> Resul
 fn unreadable(header: &Header, rows: &[&Row]) -> Option<Cause> {
     let is_filled = |at: usize| rows.iter().any(|row| row.cells.get(at).is_some_and(|cell| !cell.is_blank()));
     if let Some((_, text)) = header.doubled().filter(|(at, _)| is_filled(*at)) {
+        return Some(Cause::Doubled { header: text.to_owned() });
+    }
+    let differs = |(one, other): (usize, usize)| {
+        let text = |row: &Row, at: usize| row.cells.get(at).map(|cell| cell.text.clone()).filter(|text| !text.is_empty());
+        rows.iter().any(|row| text(row, one).zip(text(row, other)).is_some_and(|(one, other)| one != other))
+    };
+    if let Some((_, _, text)) = header.twins().into_iter().find(|(one, other, _)| differs((*one, *other))) {
         return Some(Cause::Doubled { header: text.to_owned() });
     }
     (!Logins::of(header).has_any(rows)).then_some(Cause::NoLogin)
@@ -362,7 +373,8 @@ impl Seen {
             Said::Words(words) => {
                 for word in words {
                     let column = Kept::Field(field);
-                    let cause = Cause::UnknownWord { column, header: header.clone(), word: word.word, near: word.near };
+                    let (word, near) = (word.word, word.near);
+                    let cause = Cause::UnknownWord { column, header: header.clone(), word, near, is_action: false };
                     problems.push(file, Some(draft.row), cause);
                 }
             }

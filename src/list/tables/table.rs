@@ -51,6 +51,7 @@ pub(in crate::list) struct Row {
 
 /// A table, with what the file says about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something else about the table, and all combinations exist")]
 pub(in crate::list) struct Table {
     /// The rows, the header among them.
     pub(in crate::list) rows: Vec<Row>,
@@ -76,6 +77,8 @@ pub(in crate::list) struct Table {
     pub(in crate::list) is_filtered: bool,
     /// What the file says in place of a table, where that is that there is nobody.
     pub(in crate::list) nobody: Option<String>,
+    /// Whether its page has a button that loads more rows.
+    pub(in crate::list) has_more: bool,
     /// Whether it is of a page, which can have icons.
     pub(in crate::list) is_page: bool,
     /// Whether rows may have fewer cells than the header.
@@ -126,6 +129,7 @@ impl Table {
             counted_columns,
             is_filtered,
             nobody,
+            has_more,
             is_page,
             is_loose,
         } = self;
@@ -142,6 +146,7 @@ impl Table {
             counted_columns: *counted_columns,
             is_filtered: *is_filtered,
             nobody: nobody.clone(),
+            has_more: *has_more,
             is_page: *is_page,
             is_loose: *is_loose,
         }

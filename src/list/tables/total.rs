@@ -7,6 +7,8 @@ pub(in crate::list) struct Counted {
     pub(in crate::list) total: Option<u64>,
     /// Whether a search or filter is on.
     pub(in crate::list) is_filtered: bool,
+    /// How many pages there are, if the number may be that of one page.
+    pub(in crate::list) pages: Option<u64>,
 }
 
 /// Nouns that a count of users has.
@@ -41,16 +43,18 @@ const SHOWING: [&str; 5] = ["showing", "displaying", "viewing", "affichage", "rÃ
 /// Reads the texts around a table.
 pub(in crate::list) fn counted<'t>(texts: impl IntoIterator<Item = &'t str>) -> Counted {
     let (mut range, mut plain, mut is_filtered): (Option<u64>, Option<u64>, bool) = (None, None, false);
+    let mut pages: Option<u64> = None;
     for text in texts {
         let lower = text.to_lowercase();
         is_filtered |= lower.contains("filtered from") || lower.contains("filtered by");
+        pages = pages.max(of_pages(&lower));
         match (of_range(&lower), of_count(&lower).filter(|_| !is_page_size(&lower))) {
             (Some(total), _) => range = range.max(Some(total)),
             (None, Some(total)) => plain = plain.max(Some(total)),
             (None, None) => {}
         }
     }
-    Counted { total: range.or(plain), is_filtered }
+    Counted { total: range.or(plain), is_filtered, pages: pages.filter(|_| range.is_none()) }
 }
 
 /// Returns what a line of text says that the list was narrowed down to: "Search: north", "2 filters applied".
@@ -90,6 +94,17 @@ fn of_range(text: &str) -> Option<u64> {
         (before <= total && (is_range || has_noun || is_shown)).then_some(total)
     };
     words.iter().enumerate().filter(|(_, word)| OF.contains(word)).find_map(|(at, _)| whole(at))
+}
+
+/// Returns the number of pages of "Page 1 of 3".
+fn of_pages(text: &str) -> Option<u64> {
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c == '/').filter(|word| !word.is_empty()).collect();
+    let at = words.iter().position(|word| ["page", "seite"].contains(word))?;
+    let numbers = words.get(at + 1..)?.iter().filter(|word| !OF.contains(word)).map_while(|word| number(word));
+    match numbers.take(3).collect::<Vec<_>>().as_slice() {
+        [own, all] if own <= all && *all > 1 && words.len() < 12 => Some(*all),
+        _ => None,
+    }
 }
 
 /// Returns the number of "43 users" or "Total: 43", where that is the whole text.
@@ -157,7 +172,10 @@ mod tests {
             assert_eq!(counted([text]).total, total, "{text}");
         }
         let filtered = counted(["Showing 1 to 10 of 57 entries (filtered from 112 total entries)"]);
-        assert_eq!(filtered, Counted { total: Some(57), is_filtered: true });
+        assert_eq!(filtered, Counted { total: Some(57), is_filtered: true, pages: None });
+        for (text, pages) in [("Page 1 of 3", Some(3)), ("showing page 2 / 5", Some(5)), ("Page 1 of 1", None), ("25 per page", None)] {
+            assert_eq!(counted([text]).pages, pages, "{text}");
+        }
         assert_eq!(counted(["50 users", "1â€“25 of 43"]).total, Some(43), "a range says more than a count");
     }
 }

@@ -6,6 +6,7 @@ use crate::model::{LoginName, Tab};
 
 use super::rows::TableRead;
 use super::table::Table;
+use super::total::Counted;
 use crate::list::Input;
 use crate::list::found::{About, Note, Person, TabFound};
 use crate::list::problem::{Cause, Problems};
@@ -23,6 +24,8 @@ struct Count {
     is_filtered: bool,
     is_chosen: bool,
     without_account: u64,
+    /// How many pages there are, if the total may be that of one of them.
+    pages: Option<u64>,
 }
 
 impl Counts {
@@ -30,8 +33,9 @@ impl Counts {
     pub(in crate::list) fn add(&mut self, tab: Tab, table: &TableRead) {
         let people = table.drafts.iter().map(|draft| (draft.login.clone(), draft.person.clone())).collect();
         let rows = number(table.drafts.len());
-        let (total, is_filtered, without_account) = (table.counted.total, table.counted.is_filtered, table.without_account);
-        let count = Count { rows, people, total, is_filtered, is_chosen: table.is_chosen, without_account };
+        let Counted { total, is_filtered, pages } = table.counted;
+        let (is_chosen, without_account) = (table.is_chosen, table.without_account);
+        let count = Count { rows, people, total, is_filtered, is_chosen, without_account, pages };
         self.0.entry(tab).or_default().push(count);
     }
 
@@ -63,6 +67,9 @@ impl Counts {
             let without: u64 = counts.iter().map(|count| count.without_account).sum();
             let is_all = |total: u64| total == rows || (without > 0 && total == rows + without);
             let by_page = total(&counts, rows).map(|total| if is_all(total) { people } else { total });
+            // "2 users" on page 1 of 3 are those of the page.
+            let pages = counts.iter().filter_map(|count| count.pages).max();
+            let by_page = by_page.filter(|total| *total != people || pages.is_none_or(|pages| pages <= number(counts.len())));
             let asked = asked.get(&tab).copied();
             if let (Some(asked), Some(page)) = (asked, by_page)
                 && page > asked

@@ -1,7 +1,9 @@
 //! Lists as products give them, each with the trap that it has.
 
+mod days;
 mod empty;
 mod pages;
+mod parts;
 mod people;
 mod refused;
 mod saved;

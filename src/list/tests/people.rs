@@ -323,3 +323,15 @@ fn people_under_the_name_of_a_role_or_a_clinic_have_it() {
     let of = |login: &str| person(&list, login).fields.get(&Field::Clinics).cloned();
     assert_eq!((of("pat@x.example"), of("ana@x.example")), (Some(set(&["downtown"])), Some(set(&["uptown"]))));
 }
+
+#[test]
+fn two_files_split_the_name_of_somebody_differently() {
+    let comma = ("a.csv", b"Name,Email,Role\n\"de la Cruz, Maria\",m@x.example,Provider\n".as_slice(), Some(Tab::Active));
+    let plain = ("b.csv", b"Name,Email,Location\nMaria de la Cruz,m@x.example,Glow Uptown\n".as_slice(), Some(Tab::Active));
+    let columns = ("c.csv", b"First Name,Last Name,Email\nMaria,de la Cruz,m@x.example\n".as_slice(), Some(Tab::Active));
+    for files in [[comma, plain], [plain, comma], [plain, columns], [columns, comma], [comma, columns]] {
+        let list = spa().try_files(&files).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let maria = person(&list, "m@x.example");
+        assert_eq!((text(maria, Field::FirstName), text(maria, Field::LastName)), (Some("Maria"), Some("de la Cruz")), "{files:?}");
+    }
+}

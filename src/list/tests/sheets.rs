@@ -252,3 +252,20 @@ fn a_value_that_is_merged_over_rows_of_an_open_document_is_that_of_each() {
     assert_eq!((clinics("ana@glow.example"), clinics("kim@glow.example")), (Some(set(&["uptown"])), Some(set(&["uptown"]))));
     assert_eq!(clinics("lu@glow.example"), Some(Value::Unset));
 }
+
+#[test]
+fn lines_that_a_spreadsheet_put_quotes_around_are_rows() {
+    let list =
+        spa().active("\"Email,Name,Role\"\r\n\"ana@x.example,\"\"Ruiz, Ana\"\",Provider\"\r\n\r\n\"kim@x.example,Kim Park,Provider\"\r\n");
+    assert_eq!(list.people.len(), 2);
+    assert_eq!(text(person(&list, "ana@x.example"), Field::LastName), Some("Ruiz"));
+}
+
+#[test]
+fn two_columns_of_one_header_say_the_same() {
+    let list = |second: &str| format!("Email,Name,Role,Role\na@x.example,A B,Provider,{second}\n");
+    for same in ["Provider", ""] {
+        assert_eq!(text(person(&spa().active(&list(same)), "a@x.example"), Field::Role), Some("provider"));
+    }
+    assert_eq!(spa().refused(&list("Front Desk")), [(None, Cause::Doubled { header: "Role".to_owned() })]);
+}

@@ -127,7 +127,7 @@ fn a_page_that_counts_employees_without_accounts_is_complete() {
 fn a_day_to_come_and_a_word_for_never_end_no_account() {
     let list = "Email,Name,Deactivated Date\na@g.example,Ana Ruiz,2026-11-01\nb@g.example,Bo Ray,2027-06-30\nc@g.example,Cy Fox,NULL\nd@g.example,Di Lee,Never\n";
     let found: Vec<_> = plain().read(list).people.into_values().map(|person| person.status).collect();
-    assert_eq!(found, [Some(Standing::Inactive), None, None, None]);
+    assert_eq!(found, [INACTIVE, ACTIVE, ACTIVE, ACTIVE], "of the others, no day says that they have left");
     let found: Vec<_> = plain().active(list).people.into_values().map(|person| person.status).collect();
     assert_eq!(found, [INACTIVE, ACTIVE, ACTIVE, ACTIVE], "the tab says it of those without a day that is over");
     let refused = plain().refused("Email,Name,Deactivated Date\na@g.example,Ana Ruiz,soon\n");
@@ -242,7 +242,7 @@ fn a_day_of_leaving_is_read_as_payrolls_write_it() {
     };
     assert_eq!(of(["12/03/2026", ""]), None);
     assert_eq!(of(["12/03/2026", "25/03/2026"]), INACTIVE);
-    assert_eq!(of(["12/03/2026", "03/25/2026"]), None, "it is to come");
+    assert_eq!(of(["12/03/2026", "03/25/2026"]), ACTIVE, "it is to come");
 }
 
 #[test]
@@ -341,7 +341,7 @@ fn one_column_can_say_role_and_state() {
 #[test]
 fn the_day_of_an_end_says_that_somebody_is_inactive() {
     let text = "Name,Email,Deactivated\nAna Ruiz,a@x.example,\nKim Park,b@x.example,11/01/2026\n";
-    assert_eq!(statuses(&plain(), text), [(None, None), (INACTIVE, None)]);
+    assert_eq!(statuses(&plain(), text), [(ACTIVE, None), (INACTIVE, None)]);
     let list = plain().active(text);
     assert_eq!((person(&list, "a@x.example").status, person(&list, "b@x.example").status), (ACTIVE, INACTIVE));
     let list = spa().active("Name,Email,End Date\nAna Ruiz,a@x.example,\nKim Park,b@x.example,2026-11-01\nLu Fox,c@x.example,2027-06-30\n");

@@ -15,10 +15,14 @@ pub(super) fn check(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
         let words = allowed.children().map(|word| (compared(word.text()), word.span(), word.text()));
         different(file, words, |word| (format!("`{word}` is the same word as another one here"), "keep one of them"));
     }
-    let columns = root.get("list").and_then(|list| list.get("columns")).into_iter().flat_map(NodeRef::entries);
-    let headers = columns.flat_map(|(_, headers)| {
-        // One column can have several spellings of its header.
-        let own: BTreeMap<String, NodeRef<'_>> = texts(headers).into_iter().rev().map(|word| (compared(word.text()), word)).collect();
+    let columns = || root.get("list").and_then(|list| list.get("columns")).into_iter().flat_map(NodeRef::entries);
+    let of_role = columns().filter(|(key, _)| key.text() == "role").flat_map(|(_, headers)| texts(headers));
+    let of_role: Vec<String> = of_role.map(|word| compared(word.text())).collect();
+    let headers = columns().flat_map(|(key, headers)| {
+        // One column can have several spellings of its header, and say role and state.
+        let is_shared = |word: &str| key.text() == "status" && of_role.iter().any(|role| role == word);
+        let own = texts(headers).into_iter().rev().map(|word| (compared(word.text()), word)).filter(|(word, _)| !is_shared(word));
+        let own: BTreeMap<String, NodeRef<'_>> = own.collect();
         own.into_iter().map(|(compared, word)| (compared, word.span(), word.text()))
     });
     different(file, headers, |word| (format!("`{word}` is the header of two columns"), "keep it where it belongs"));

@@ -24,7 +24,8 @@ pub(super) fn user(workspace: &ReadWorkspace<'_>, account: &Account) -> UserDocu
     } else {
         // A definition without privileges says of nobody what they may do, except of administrators.
         let is_listed = catalog.describes_privileges() || !account.privileges.is_empty();
-        is_listed && (account.role_privileges.is_some() || account.main_admin)
+        // Nobody knows whether somebody whose state is not shown can use the rights of the role.
+        is_listed && (account.main_admin || (account.role_privileges.is_some() && user.state.is_some()))
     };
     if is_said {
         user.privileges = Some(account.privileges.as_ref().clone());

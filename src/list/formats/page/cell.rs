@@ -158,6 +158,17 @@ pub(super) fn is_badge(element: Element<'_>) -> bool {
     element.attribute("class").unwrap_or_default().split_whitespace().any(is_of_badge)
 }
 
+/// Returns whether only narrow screens show an element: the header of a column, beside each value.
+fn is_for_narrow_screens(element: Element<'_>) -> bool {
+    let hides_on_wide = |class: &str| {
+        let words: Vec<&str> = class.split(['-', ':']).collect();
+        let is_width = |word: &&str| ["sm", "md", "lg", "xl", "xxl", "2xl"].contains(word);
+        let hides = words.iter().any(|word| ["none", "hidden", "hide"].contains(word)) && words.iter().any(is_width);
+        hides || class.starts_with("visible-xs") || words.contains(&"mobile") || class == "label"
+    };
+    element.attribute("class").unwrap_or_default().split_whitespace().any(hides_on_wide)
+}
+
 /// Returns whether a text begins with what a button does.
 fn begins_with_verb(text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(['…', '.', ':']);
@@ -290,7 +301,7 @@ impl Reading {
         if is_silent {
             return;
         }
-        let is_block = BLOCKS.contains(&tag) || is_badge(element);
+        let is_block = BLOCKS.contains(&tag) || is_badge(element) || is_for_narrow_screens(element);
         if is_block {
             self.text.push('\n');
         } else if is_icon {

@@ -23,6 +23,17 @@ pub(super) fn of(root: Element<'_>) -> Vec<String> {
         .collect()
 }
 
+/// Returns whether a page has a button that loads more users.
+pub(super) fn has_more(root: Element<'_>) -> bool {
+    let enter = |element: Element<'_>| !is_table(element) && !element.is_hidden();
+    let is_more = |element: &Element<'_>| {
+        let text = if cell::is_control(*element) || element.tag() == "a" { cell::text(*element).to_lowercase() } else { String::new() };
+        let nouns = ["users", "members", "people", "results", "rows"];
+        text == "load more" || nouns.iter().any(|noun| text == format!("load more {noun}") || text == format!("show more {noun}"))
+    };
+    root.descendants(&enter).into_iter().filter(|element| enter(*element) && super::is_small(*element)).any(|element| is_more(&element))
+}
+
 /// The text of a field in which somebody searches.
 fn searched(element: Element<'_>) -> Option<String> {
     if element.tag() != "input" {

@@ -10,7 +10,7 @@ mod panels;
 mod parts;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::list::problem::Cause;
 use crate::list::table::{Meter, Table};
@@ -81,7 +81,7 @@ pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table
         let names = frames.filter_map(|frame| frame.attribute("src")).filter(|src| !src.contains("://")).map(str::to_owned);
         return Err(Cause::NoTable { frames: names.collect() });
     }
-    let doubts = nobody::doubts(tree.root(), &is_away);
+    let (doubts, has_more) = (nobody::doubts(tree.root(), &is_away), filters::has_more(tree.root()));
     for table in &mut tables {
         without_labels(table);
         without_names_of_boxes(table);
@@ -90,6 +90,7 @@ pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table
         table.doubts.clone_from(&doubts);
         table.filters.clone_from(&filters);
         table.choices = choices.iter().chain(&chosen).cloned().collect();
+        table.has_more = has_more;
         table.is_page = true;
         for row in &table.rows {
             meter.row(row)?;
@@ -158,6 +159,7 @@ fn without_names_of_boxes(table: &mut Table) {
     let Some((header, rows)) = table.rows.split_first_mut() else { return };
     for (at, header) in header.cells.iter().enumerate() {
         let mut texts: Vec<String> = Vec::new();
+        let ticks: BTreeSet<bool> = rows.iter().filter_map(|row| row.cells.get(at)?.ticked).collect();
         for cell in rows.iter().filter_map(|row| row.cells.get(at)).filter(|cell| cell.ticked.is_some()) {
             if !texts.contains(&cell.text) && texts.len() < 3 {
                 texts.push(cell.text.clone());
@@ -168,7 +170,8 @@ fn without_names_of_boxes(table: &mut Table) {
             is_switch || squash(text) == squash(&header.text)
         };
         let [only] = texts.as_slice() else { continue };
-        if only.is_empty() || !is_of_box(only) {
+        // Where boxes differ and the text beside them does not, the boxes say it.
+        if only.is_empty() || !(is_of_box(only) || ticks.len() > 1) {
             continue;
         }
         for cell in rows.iter_mut().filter_map(|row| row.cells.get_mut(at)).filter(|cell| cell.ticked.is_some()) {

@@ -1,0 +1,141 @@
+//! Reads one cell of a column that says who is active or blocked.
+
+use crate::list::days::{Days, Unclear};
+use crate::list::general::{is_dash, yes_or_no};
+use crate::list::header::Column;
+use crate::list::meaning::Sense;
+use crate::list::table::Cell;
+use crate::list::words::{Kept, StateWord, UNKNOWN, Words};
+use crate::model::Standing;
+
+/// What a blank cell of a column says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::list) enum Blank {
+    Unknown,
+    No,
+}
+
+/// What a cell of a column of states says.
+pub(in crate::list) enum Read {
+    Word(StateWord),
+    Flag(Standing),
+    /// A column that names a way of being inactive says that this is not so.
+    NotOut,
+    /// The account has ended on a day.
+    Ended,
+    /// There is no such day, or it is still to come.
+    NotEnded,
+    Nothing,
+    NotUnderstood,
+}
+
+impl Read {
+    /// Whether the cell says nothing.
+    pub(in crate::list) const fn is_nothing(&self) -> bool {
+        match self {
+            Self::Nothing | Self::NotEnded => true,
+            Self::Word(_) | Self::Flag(_) | Self::NotOut | Self::Ended | Self::NotUnderstood => false,
+        }
+    }
+}
+
+/// Reads a cell of a column of states.
+pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank, Days), words: &Words<'_>) -> Read {
+    let flag = |yes: Standing, no: Standing| match self::yes(cell, blank) {
+        Ok(Some(true)) => Read::Flag(yes),
+        Ok(Some(false)) => Read::Flag(no),
+        Ok(None) => Read::Nothing,
+        Err(()) => Read::NotUnderstood,
+    };
+    match column.meaning.sense {
+        Sense::Date => since(&cell.text, days, words.as_of),
+        // "Deactivated" can be followed by yes or no, or by the day.
+        Sense::Inverted(_) if days.read(&cell.text).is_ok() && yes_or_no(&cell.text).is_none() => since(&cell.text, days, words.as_of),
+        Sense::Inverted(_) if cell.is_blank() && blank == Blank::Unknown => Read::NotEnded,
+        Sense::Inverted(standing) => {
+            let own = words.value(Kept::Status, &cell.text).and_then(|_| words.state(&cell.text));
+            own.map_or_else(
+                || {
+                    let read = flag(standing, Standing::Active);
+                    if let Read::Flag(Standing::Active) = read { Read::NotOut } else { read }
+                },
+                Read::Word,
+            )
+        }
+        Sense::Plain => {
+            // The text beside a box or on a switch names it, and does not say how it is set.
+            let text = if cell.ticked.is_some() && cell.text.is_empty() {
+                None
+            } else if cell.text.is_empty() {
+                cell.marks.iter().find(|mark| state_of(mark, words).is_some())
+            } else {
+                Some(&cell.text)
+            };
+            match text.and_then(|text| state_of(text, words)) {
+                // "Unknown" and "n/a" are words of this column, too.
+                Some(word) => Read::Word(word),
+                // Somebody whose role is in the column of states can use it.
+                None if crate::list::general::is_null(&cell.text) => Read::Word(StateWord::Unknown),
+                None if column.is_shared && matches!(words.role(&cell.text), Ok(Some(_))) => Read::Flag(Standing::Active),
+                None => flag(Standing::Active, Standing::Inactive),
+            }
+        }
+    }
+}
+
+/// Reads since when somebody is inactive. A day that is still to come has not ended anything, nor has a blank or a word for "never".
+fn since(text: &str, days: Days, as_of: Option<jiff::civil::Date>) -> Read {
+    let word = text.trim().to_lowercase();
+    if word == "unknown" {
+        return Read::Nothing;
+    }
+    if is_dash(text)
+        || ["null", "none", "nil", "never", "no", "false"].contains(&word.as_str())
+        || word.chars().all(|c| "0-/:. tz".contains(c))
+    {
+        return Read::NotEnded;
+    }
+    match days.read(text) {
+        Ok(day) if as_of.is_some_and(|today| day > today) => Read::NotEnded,
+        Ok(_) => Read::Ended,
+        // One of both days may be to come.
+        Err(Unclear::TwoDays(_, _)) => Read::Nothing,
+        Err(Unclear::NotADay) => Read::NotUnderstood,
+    }
+}
+
+/// Returns what a text says, also where a time follows: "Invited 3 days ago".
+pub(in crate::list) fn state_of(text: &str, words: &Words<'_>) -> Option<StateWord> {
+    if let Some(known) = words.state(text) {
+        return Some(known);
+    }
+    let all: Vec<&str> = text.split_whitespace().collect();
+    (1..=3).rev().filter(|count| *count < all.len()).find_map(|count| {
+        let (first, rest) = all.split_at_checked(count)?;
+        let is_time = rest.iter().any(|word| word.contains(|c: char| c.is_ascii_digit()) || ["ago", "today", "yesterday"].contains(word));
+        let word = first.join(" ");
+        is_time.then(|| words.state(word.trim_end_matches([',', ':', '(', '-']))).flatten()
+    })
+}
+
+/// Reads whether somebody is blocked: first by what the workspace or the catalog says that the word means.
+pub(in crate::list) fn own_yes(cell: &Cell, blank: Blank, words: &Words<'_>) -> Result<Option<bool>, ()> {
+    match words.value(Kept::Blocked, &cell.text) {
+        Some(UNKNOWN) => Ok(None),
+        Some(meaning) => yes_or_no(meaning).map(Some).ok_or(()),
+        None => yes(cell, blank),
+    }
+}
+
+/// Reads a yes or no: a word, a box, or an icon.
+fn yes(cell: &Cell, blank: Blank) -> Result<Option<bool>, ()> {
+    if cell.text.is_empty() {
+        let known = cell.ticked.or_else(|| cell.marks.iter().find_map(|mark| yes_or_no(mark)));
+        return Ok(known.or((blank == Blank::No && cell.is_blank()).then_some(false)));
+    }
+    match yes_or_no(&cell.text) {
+        Some(yes) => Ok(Some(yes)),
+        None if is_dash(&cell.text) => Ok(None),
+        None => Err(()),
+    }
+}
