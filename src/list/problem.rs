@@ -55,8 +55,8 @@ pub enum Cause {
     },
     /// The row has no login.
     WithoutLogin,
-    /// The login is not a whole address; what is wrong with it.
-    BadAddress(Broken),
+    /// The login is not a whole address; what is wrong with it, and the cell.
+    BadAddress(Broken, String),
     /// A word in a kept column is not understood.
     UnknownWord {
         /// The column.
@@ -201,7 +201,7 @@ impl Cause {
             | Self::NotUsers
             | Self::Ragged { .. }
             | Self::WithoutLogin
-            | Self::BadAddress(_)
+            | Self::BadAddress(_, _)
             | Self::UnknownWord { .. }
             | Self::Contradiction { .. }
             | Self::Rows { .. }

@@ -49,9 +49,7 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
         Cause::NotUsers => "this list shows who is signed in now, not who has an account: save the list of user accounts".to_owned(),
         Cause::Ragged { cells, header } => format!("the row has {cells} cells, and the header has {header}: put quotes around text with separators"),
         Cause::WithoutLogin => "the row has no login: complete it, or remove the row".to_owned(),
-        Cause::BadAddress(Broken::Cut) => "the address is cut off: make the column wider, or export the list".to_owned(),
-        Cause::BadAddress(Broken::Joined) => "other text is joined to the address: the address must be a cell of its own".to_owned(),
-        Cause::BadAddress(Broken::Form) => "the login is not an address".to_owned(),
+        Cause::BadAddress(broken, text) => bad_address(*broken, text),
         Cause::UnknownWord { column, header, word, is_action: true, .. } => format!(
             "`{}` in `{}` is the word of a button: it says what can be done, and that is the opposite of the {}. Save a page or a list that \
              shows the state itself, give the file with --active or --inactive, or say what the word means",
@@ -107,6 +105,15 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
     }
 }
 
+fn bad_address(broken: Broken, text: &str) -> String {
+    let login = if text.is_empty() { "the login".to_owned() } else { format!("the login `{}`", clean(text)) };
+    match broken {
+        Broken::Cut => format!("{login} is cut off: make the column wider, or export the list"),
+        Broken::Joined => format!("other text is joined to the address in {login}: the address must be a cell of its own"),
+        Broken::Form => format!("{login} is not an address"),
+    }
+}
+
 const fn unreadable(foreign: Foreign) -> &'static str {
     match foreign {
         Foreign::OldWorkbook => "this is a workbook of an old Excel, or one with a password: save it as .xlsx or .csv",
@@ -122,12 +129,16 @@ const fn unreadable(foreign: Foreign) -> &'static str {
 fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
     let mut words: BTreeMap<&str, BTreeMap<&str, Option<&str>>> = BTreeMap::new();
     let mut clinics: BTreeSet<&str> = BTreeSet::new();
+    let mut of_definition: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for problem in problems {
         match &problem.cause {
             Cause::UnknownWord { column: Kept::Field(Field::Clinics), word, near: None, .. } => {
                 clinics.insert(word);
             }
             Cause::UnknownWord { column, word, near, .. } => {
+                if is_choice_of_definition(*column, catalog) {
+                    of_definition.entry(column.key(catalog)).or_default().insert(word);
+                }
                 words.entry(column.key(catalog)).or_default().insert(word, near.as_deref());
             }
             Cause::TooLarge(_)
@@ -142,7 +153,7 @@ fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
             | Cause::NotUsers
             | Cause::Ragged { .. }
             | Cause::WithoutLogin
-            | Cause::BadAddress(_)
+            | Cause::BadAddress(_, _)
             | Cause::Contradiction { .. }
             | Cause::Rows { .. }
             | Cause::NoState
@@ -168,7 +179,21 @@ fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
         }
     }
     text.push('\n');
+    for (field, words) in of_definition {
+        let words: Vec<String> = words.iter().map(|word| clean(&scalar(word))).collect();
+        let (platform, field, words) = (clean(&catalog.platform), clean(field), words.join(", "));
+        let _ = writeln!(
+            text,
+            "If the product has these values by now, add them in the definition of `{platform}` instead: `fields: {{ {field}: {{ allowed: […, {words}] }} }}`.\n"
+        );
+    }
     text
+}
+
+/// Returns whether a definition in the roster lists the only words of a column.
+fn is_choice_of_definition(column: Kept, catalog: &Catalog) -> bool {
+    let Kept::Field(field) = column else { return false };
+    catalog.is_own && catalog.field(field).is_some_and(|rule| !rule.allowed.is_empty())
 }
 
 /// The lines that add clinics to the workspace: the first list of a practice often has some that the roster does not have yet.

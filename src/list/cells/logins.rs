@@ -62,6 +62,14 @@ impl<'h> Logins<'h> {
         self.address(row, name).map(|email| email.map(LoginName::from))
     }
 
+    /// Returns the text of a row's login, where it has one.
+    pub(in crate::list) fn shown(&self, row: &Row) -> String {
+        const LONGEST: usize = 60;
+        let columns = [self.user_name, self.email].into_iter().flatten();
+        let texts = columns.filter_map(|column| cell(column, row)).map(|cell| cell.text.trim());
+        texts.filter(|text| !crate::list::general::is_dash(text)).map(|text| text.chars().take(LONGEST).collect()).next().unwrap_or_default()
+    }
+
     /// Returns the address of a row, from its column or from the cell of the name.
     fn address(&self, row: &Row, name: &NameCell) -> Result<Option<Email>, Broken> {
         if let Some(cell) = self.email.and_then(|column| cell(column, row)).filter(|cell| !cell.is_blank() || name.email.is_none()) {

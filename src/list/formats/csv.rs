@@ -24,13 +24,14 @@ pub(in crate::list) fn table(text: &str, meter: &mut Meter) -> Result<Option<Tab
         .from_reader(body.as_bytes());
     let mut table = Table::default();
     let mut record = csv::StringRecord::new();
+    let mut lines = Lines { text: body, at: 0, line: 1 + lines_before };
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => return Ok(Some(table)),
             Err(_) => return Err(Cause::Damaged),
         }
-        let number = record.position().map_or(0, csv::Position::line) + lines_before;
+        let number = lines.line_of(record.position().map_or(0, csv::Position::byte));
         // A row has to be counted before its cells are made: a line of commas makes large ones.
         if record.len() > crate::list::limits::COLUMNS {
             return Err(Cause::TooLarge(Limit::Columns));
@@ -40,6 +41,27 @@ pub(in crate::list) fn table(text: &str, meter: &mut Meter) -> Result<Option<Tab
         if !row.is_blank() {
             table.rows.push(row);
         }
+    }
+}
+
+/// Counts the lines of a text as an editor does.
+struct Lines<'t> {
+    text: &'t str,
+    /// The lines before this byte are counted.
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// Returns the line of a row that begins at a byte, or behind the ends of lines there: the reader leaves half of one to the next row.
+    fn line_of(&mut self, byte: u64) -> u64 {
+        let start = usize::try_from(byte).unwrap_or(usize::MAX).max(self.at);
+        let blank = self.text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+        let passed = self.text.get(self.at..start + blank).unwrap_or_default();
+        let old_ends = passed.bytes().zip(passed.bytes().skip(1).chain([0])).filter(|(byte, next)| *byte == b'\r' && *next != b'\n').count();
+        self.line += (old_ends + passed.matches('\n').count()) as u64;
+        self.at += passed.len();
+        self.line
     }
 }
 
@@ -159,8 +181,14 @@ mod tests {
 
     #[test]
     fn lines_are_counted_as_an_editor_counts_them() {
-        let table = table("sep=,\nEmail,Name\n\"a@x.example\",\"two\nlines\"\nb@x.example,B\n", &mut Meter::default()).unwrap().unwrap();
-        assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 3, 5]);
+        for end in ["\n", "\r\n", "\r"] {
+            let text = "sep=,\nEmail,Name\n\"a@x.example\",\"two\nlines\"\nb@x.example,B\n\n\nc@x.example,C\n";
+            let sep = if end == "\r" { "" } else { "sep=,\n" };
+            let text = text.replace("sep=,\n", sep).replace('\n', end);
+            let table = table(&text, &mut Meter::default()).unwrap().unwrap();
+            let expected: Vec<u64> = [2, 3, 5, 8].map(|line| line - u64::from(sep.is_empty())).to_vec();
+            assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), expected, "{end:?}");
+        }
     }
 
     #[test]

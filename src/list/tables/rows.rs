@@ -243,7 +243,7 @@ impl<'h> People<'h> {
                 return None;
             }
             Err(broken) => {
-                problems.push(file, Some(row.number), Cause::BadAddress(broken));
+                problems.push(file, Some(row.number), Cause::BadAddress(broken, self.logins.shown(row)));
                 return None;
             }
         };

@@ -44,7 +44,8 @@ fn an_address_must_be_whole_and_apart_from_other_text() {
     ] {
         let quoted = address.replace('"', "\"\"");
         let found = spa().refused(&format!("Email,Name\n\"{quoted}\",Ana Ruiz\n"));
-        assert_eq!(found, [(Some(2), Cause::BadAddress(broken))], "{address}");
+        let shown = if address.starts_with('=') { "" } else { address };
+        assert_eq!(found, [(Some(2), Cause::BadAddress(broken, shown.to_owned()))], "{address}");
     }
 }
 
