@@ -7,16 +7,34 @@ use crate::list::staff::{StaffCause, StaffProblem};
 use crate::platform;
 use crate::report::clean;
 
-/// Says all problems, each with its line.
+/// How many rows of one problem are named.
+const MOST_ROWS: usize = 3;
+
+/// Says all problems, each with its rows.
 pub(in crate::cli) fn problems(file: &str, problems: &[StaffProblem]) -> String {
     let line = |problem: &StaffProblem| {
-        let place = problem.row.map_or_else(|| clean(file), |row| format!("{}, line {row}", clean(file)));
-        format!("error: {place}: {}", cause(&problem.cause))
+        let file = clean(file);
+        let place = match problem.rows.as_slice() {
+            [] => file,
+            [row] => format!("{file}, row {row}"),
+            rows => format!("{file}, rows {}", first_rows(rows)),
+        };
+        format!("error: {place}: {}", cause(&problem.cause, problem.rows.len()))
     };
     problems.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn cause(cause: &StaffCause) -> String {
+/// Lists the first rows, and says how many more there are.
+fn first_rows(rows: &[u64]) -> String {
+    let first: Vec<String> = rows.iter().take(MOST_ROWS).map(u64::to_string).collect();
+    match rows.len().saturating_sub(MOST_ROWS) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
+fn cause(cause: &StaffCause, rows: usize) -> String {
+    let (person, has) = if rows > 1 { ("these people", "have") } else { ("this person", "has") };
     match cause {
         StaffCause::File(cause) => match platform::built_in().first() {
             Some(any) => super::sentences::cause(cause, any.catalog()),
@@ -36,7 +54,7 @@ fn cause(cause: &StaffCause) -> String {
         }
         StaffCause::NotYesOrNo { header, text } => {
             let other = ignored(header);
-            format!("`{}` in `{}` does not say whether this person has left: write Yes or No{other}", clean(text), clean(header))
+            format!("`{}` in `{}` does not say whether {person} {has} left: write Yes or No{other}", clean(text), clean(header))
         }
         StaffCause::NotAnAddress { header } => {
             format!("the cell in `{}` is not an e-mail address: correct it, or leave it empty{}", clean(header), ignored(header))
@@ -52,7 +70,7 @@ fn cause(cause: &StaffCause) -> String {
             let (word, near) = (clean(word), near.as_ref().map_or_else(String::new, |near| format!("did you mean `{near}`? If not, ")));
             let option = |meaning: &str| shell::word(Path::new(&format!("{word}={meaning}")));
             format!(
-                "`{word}` in `{}` does not say whether this person has left: {near}say what it means with `--staff-status {}` or `--staff-status {}`{}",
+                "`{word}` in `{}` does not say whether {person} {has} left: {near}say what it means with `--staff-status {}` or `--staff-status {}`{}",
                 clean(header),
                 option("employed"),
                 option("left"),

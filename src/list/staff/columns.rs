@@ -7,8 +7,9 @@ use crate::list::table::{Cell, Row, Table};
 use crate::list::words::squash;
 
 use super::doubts::Unread;
-use super::headers::{StaffColumn, Topic, meaning, topic};
-use super::states::{has_left, heading, yes_or_no};
+use super::headers::{StaffColumn, Topic, is_free_text, meaning, topic};
+use super::is_no_end;
+use super::states::{exact, has_left, heading, is_clear, yes_or_no};
 use super::words::{SaidColumn, StaffWords};
 
 /// How many rows are looked at to find the header: reports have titles above it.
@@ -52,11 +53,15 @@ impl Columns {
                 (Some(SaidColumn::Read(column)), _) => column,
                 (Some(SaidColumn::Ignored), _) => return None,
                 (None, Some(column)) => by_content(column, at, body, said)?,
-                (None, None) => (topic(&cell.text) != Topic::Other && has_states(at, body, said)).then_some(StaffColumn::Status)?,
+                (None, None) => {
+                    let may_be = topic(&cell.text) != Topic::Other && !is_free_text(&cell.text);
+                    (may_be && has_states(at, body, said)).then_some(StaffColumn::Status)?
+                }
             };
             Some((column, at, cell.text.clone()))
         };
         let mut kept: Vec<(StaffColumn, usize, String)> = cells.iter().enumerate().filter_map(understood).collect();
+        settle_last_worked(&mut kept, body, said);
         let has = |kept: &[(StaffColumn, usize, String)], column: StaffColumn| kept.iter().any(|(own, _, _)| *own == column);
         // "Nom" beside "Prénom" is the last name.
         let is_whole = !has(&kept, StaffColumn::First) || has(&kept, StaffColumn::Last);
@@ -157,22 +162,7 @@ impl Columns {
 
     /// Returns whether a cell of a row says that the person has not left: then a blank one elsewhere says nothing.
     pub(super) fn says_employed(&self, row: &Row, said: &StaffWords) -> bool {
-        self.cells(row).any(|(column, _, cell)| match column {
-            StaffColumn::Status => !is_dash(&cell.text) && has_left(&cell.text, said) == Ok(false),
-            StaffColumn::Gone => yes_or_no(&cell.text) == Some(false),
-            StaffColumn::Email
-            | StaffColumn::UserName
-            | StaffColumn::Number
-            | StaffColumn::Name
-            | StaffColumn::NameOrLast
-            | StaffColumn::First
-            | StaffColumn::OtherFirst
-            | StaffColumn::Last
-            | StaffColumn::OtherLast
-            | StaffColumn::OtherStatus
-            | StaffColumn::End
-            | StaffColumn::Rehired => false,
-        })
+        self.cells(row).any(|(column, _, cell)| says_employed(column, cell, said))
     }
 
     fn is_repeated(&self, row: &Row) -> bool {
@@ -213,11 +203,53 @@ fn is_total(text: &str) -> bool {
         || ["employees", "employee", "people", "records", "rows", "headcount", "count", "employes"].contains(&bare)
 }
 
-/// Returns whether a column has nothing but words of states, one of which says that somebody has left.
+/// Returns whether a column has nothing but words of states, one of which says that somebody has left. Of words that can mean something else,
+/// such as `left`, another word must show the meaning.
 fn has_states(at: usize, body: &[Row], said: &StaffWords) -> bool {
     let texts = || body.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.text.trim()).filter(|text| !is_dash(text));
-    let says = |text: &str| has_left(text, said).ok().filter(|_| yes_or_no(text).is_none());
-    texts().all(|text| says(text).is_some()) && texts().any(|text| says(text) == Some(true))
+    let says = |text: &str| exact(text, said);
+    let has_left = |text: &str| says(text) == Some(true);
+    texts().all(|text| says(text).is_some()) && texts().any(has_left) && texts().any(|text| !has_left(text) || is_clear(text))
+}
+
+/// Returns whether a cell says that the person has not left.
+fn says_employed(column: StaffColumn, cell: &Cell, said: &StaffWords) -> bool {
+    match column {
+        StaffColumn::Status => !is_dash(&cell.text) && has_left(&cell.text, said) == Ok(false),
+        StaffColumn::Gone => yes_or_no(&cell.text) == Some(false),
+        StaffColumn::Email
+        | StaffColumn::UserName
+        | StaffColumn::Number
+        | StaffColumn::Name
+        | StaffColumn::NameOrLast
+        | StaffColumn::First
+        | StaffColumn::OtherFirst
+        | StaffColumn::Last
+        | StaffColumn::OtherLast
+        | StaffColumn::OtherStatus
+        | StaffColumn::End
+        | StaffColumn::LastWorked
+        | StaffColumn::Rehired => false,
+    }
+}
+
+/// Takes the last day of work for the last day only if it is that of people who left: time clocks fill it in for those who work there, too.
+fn settle_last_worked(kept: &mut Vec<(StaffColumn, usize, String)>, body: &[Row], said: &StaffWords) {
+    let states: Vec<(StaffColumn, usize)> =
+        kept.iter().map(|(column, at, _)| (*column, *at)).filter(|(column, _)| [StaffColumn::Status, StaffColumn::Gone].contains(column)).collect();
+    let is_employed =
+        |row: &Row| states.iter().any(|(column, at)| row.cells.get(*at).is_some_and(|cell| says_employed(*column, cell, said)));
+    let is_filled = |row: &Row, at: usize| row.cells.get(at).is_some_and(|cell| !is_no_end(cell.text.trim()));
+    // Lines that count people have fewer texts.
+    let rows: Vec<&Row> = body.iter().filter(|row| row.texts().count() > 2).collect();
+    let is_last_day = |at: usize| match states.is_empty() {
+        true => rows.len() < 2 || !rows.iter().all(|row| is_filled(row, at)),
+        false => !rows.iter().any(|row| is_employed(row) && is_filled(row, at)),
+    };
+    kept.retain(|(column, at, _)| *column != StaffColumn::LastWorked || is_last_day(*at));
+    for (column, _, _) in kept.iter_mut().filter(|(column, _, _)| *column == StaffColumn::LastWorked) {
+        *column = StaffColumn::End;
+    }
 }
 
 /// Returns what a column is by its cells: numbers of employees are not names, and yes and no are not days. `None` if it is not kept.
@@ -239,6 +271,7 @@ fn by_content(column: StaffColumn, at: usize, body: &[Row], said: &StaffWords) -
         | StaffColumn::OtherFirst
         | StaffColumn::Last
         | StaffColumn::OtherLast
+        | StaffColumn::LastWorked
         | StaffColumn::Rehired
         | StaffColumn::Status => Some(column),
     }

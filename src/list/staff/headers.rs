@@ -32,6 +32,8 @@ pub(super) enum StaffColumn {
     Gone,
     /// The last day.
     End,
+    /// The last day of work: that of people who left, or of everybody, as time clocks have it.
+    LastWorked,
     /// The day on which somebody came back.
     Rehired,
 }
@@ -46,9 +48,15 @@ impl StaffColumn {
     pub(super) const fn is_name(self) -> bool {
         match self {
             Self::Name | Self::NameOrLast | Self::First | Self::OtherFirst | Self::Last | Self::OtherLast => true,
-            Self::Email | Self::UserName | Self::Number | Self::Status | Self::OtherStatus | Self::Gone | Self::End | Self::Rehired => {
-                false
-            }
+            Self::Email
+            | Self::UserName
+            | Self::Number
+            | Self::Status
+            | Self::OtherStatus
+            | Self::Gone
+            | Self::End
+            | Self::LastWorked
+            | Self::Rehired => false,
         }
     }
 
@@ -67,14 +75,15 @@ impl StaffColumn {
             | Self::Status
             | Self::OtherStatus
             | Self::Gone
-            | Self::End => false,
+            | Self::End
+            | Self::LastWorked => false,
         }
     }
 }
 
 /// Headers by meaning, without anything but letters and digits.
 #[rustfmt::skip]
-const HEADERS: [(StaffColumn, &str); 13] = [
+const HEADERS: [(StaffColumn, &str); 14] = [
     (StaffColumn::Email, "mail emails emailaddresses userprincipalname upn primaryemailaddress emailid adresseelectronique courriels"),
     (StaffColumn::UserName, "login loginname loginid userid usernames networkid logins userlogin systemlogin nomdutilisateur nomutilisateur \
         identifiant"),
@@ -97,11 +106,12 @@ const HEADERS: [(StaffColumn, &str); 13] = [
         isarchived deactivated isdeactivated deleted isdeleted dismissed resigned hasresigned inactiveflag terminatedflag inactif parti archive"),
     (StaffColumn::Rehired, "rehiredate rehired rehiredon daterehired dateofrehire hirerehiredate datedereembauche"),
     (StaffColumn::End, "enddate end ends terminationdate termdate dateterminated terminatedon termination lastday lastdayofwork lastworkingday \
-        lastdayworked lastworkedday lastdateworked lastworkdate leavingdate leavedate leaverdate dateleft dateofleaving leftdate lefton \
+        leavingdate leavedate leaverdate dateleft dateofleaving leftdate lefton \
         separationdate dateseparated exitdate employmentend employmentenddate contractend contractenddate until employeduntil departuredate \
         inactivedate dateinactive dateofseparation dateoftermination dateresigned resignationdate releasedate datedefin datefin finducontrat \
         datededepart datedepart departle datedefindemploi datefinemploi finemploi datedecessation datedeterminaison dernierjour \
-        dernierjourtravaille dernierjourdetravail"),
+        dernierjourdetravail"),
+    (StaffColumn::LastWorked, "lastworkdate dernierjourtravaille"),
 ];
 
 /// Words of headers of columns about somebody else.
@@ -140,9 +150,21 @@ const OF_OTHER_ENDS: &str = "pay weekend period periods week check time benefit 
     trial review raise salary pto accrual vacation leave loa absence fiscal year quarter waiting eligibility visa permit certification training \
     shift tax loan garnishment deduction savings contribution pension 401k fund account interview login";
 
+/// Words of headers about another life than that with this employer.
+const OF_OTHER_LIVES: &str = "military veteran army navy marines reserve hospital patient school";
+
+/// Words in parentheses behind a header about the end of something else.
+const OF_OTHER_SECTIONS: &str = "benefit benefits coverage insurance plan policy license licence probation trial visa permit certification training \
+    lease loan tax leave loa absence assignment project position cobra housing";
+
+/// Words of headers of free texts, which can say anything.
+const OF_TEXTS: &str = "note notes comment comments remark remarks memo memos tag tags label labels keyword keywords description details bio \
+    text message messages commentaire commentaires remarque remarques etiquette etiquettes";
+
 /// Words of headers of states that are not about employment.
 const OF_OTHER_STATES: &str = "account union pay benefit benefits insurance license licence filing tax marital visa vaccination flsa exempt w4 \
-    i9 direct deposit background review approval training certification compte syndicat fiscal civil";
+    i9 direct deposit background review approval training certification compte syndicat fiscal civil \
+    disability disabilities citizenship relationship residency student smoker immunization immunisation handedness parking vehicle equipment";
 
 /// The most characters of a header whose words are looked at.
 const LONGEST_HEADER: usize = 60;
@@ -152,12 +174,15 @@ const LONGEST_HEADER: usize = 60;
 /// Reports put the section before a header, or behind it in parentheses: `Work Contact: Work Email (Personal Profile)`.
 pub(super) fn meaning(header: &str) -> Option<StaffColumn> {
     let header = without_accents(header);
-    if has_word(&header, OF_OTHERS) {
+    if has_word(&header, OF_OTHERS) || has_word(&header, OF_OTHER_LIVES) {
         return None;
     }
     let alone = without_brackets(&without_parentheses(&header));
     let behind_section = alone.rsplit_once(':').map_or(alone.as_str(), |(_, behind)| behind);
-    [header.as_str(), alone.as_str(), behind_section].into_iter().find_map(of_header)
+    let meant = [header.as_str(), alone.as_str(), behind_section].into_iter().find_map(of_header)?;
+    let is_end = [StaffColumn::End, StaffColumn::LastWorked].contains(&meant);
+    let is_of_other = has_word(&header, OF_OTHER_SECTIONS) && !has_word(&alone, OF_OTHER_SECTIONS);
+    (!is_end || !is_of_other).then_some(meant)
 }
 
 fn of_header(header: &str) -> Option<StaffColumn> {
@@ -186,7 +211,9 @@ fn of_header(header: &str) -> Option<StaffColumn> {
         // The end of employment, and not that of a job, after which people can have another one.
         let is_day = has(&["date", "day", "worked"]) || (bare.contains("employment") && !bare.ends_with("ed"));
         let is_leaving = has_part(bare, LEAVING) || has_part(bare, LEAVING_WORDS);
-        (is_day && is_leaving && is_made_of(bare, OF_ENDS)).then_some(StaffColumn::End)
+        let is_end = is_day && is_leaving && is_made_of(bare, OF_ENDS);
+        let meant = if bare.contains("last") && bare.contains("worked") { StaffColumn::LastWorked } else { StaffColumn::End };
+        is_end.then_some(meant)
     }
 }
 
@@ -223,10 +250,11 @@ pub(super) enum Topic {
 pub(super) fn topic(header: &str) -> Topic {
     let plain = without_accents(header);
     let word = squash(&plain);
-    if has_word(&plain, OF_OTHERS) || has_word(&plain, OF_OTHER_STATES) {
+    let alone = without_brackets(&without_parentheses(&plain));
+    if has_word(&plain, OF_OTHERS) || has_word(&plain, OF_OTHER_LIVES) || has_word(&alone, OF_OTHER_STATES) {
         Topic::Other
     } else if (has_part(&word, LEAVING) || has_part(&word, BOTH_DAYS) || has_word(&plain, LEAVING_WORDS))
-        && !has_word(&plain, OF_OTHER_ENDS)
+        && !has_word(&alone, OF_OTHER_ENDS)
     {
         Topic::Leaving
     } else if has_word(&plain, "active employed actif enabled current") && !has_word(&plain, OF_OTHER_ENDS) {
@@ -234,6 +262,11 @@ pub(super) fn topic(header: &str) -> Topic {
     } else {
         Topic::Any
     }
+}
+
+/// Returns whether a header is that of a free text, whose first words can be anything.
+pub(super) fn is_free_text(header: &str) -> bool {
+    has_word(&without_accents(header), OF_TEXTS)
 }
 
 /// Returns whether a header seems to be about a state of somebody.
@@ -304,7 +337,13 @@ mod tests {
             ("Archived", Some(StaffColumn::Gone)),
             ("Terminated Date", Some(StaffColumn::End)),
             ("Termination Effective Date", Some(StaffColumn::End)),
-            ("Last Worked", Some(StaffColumn::End)),
+            ("Last Worked", Some(StaffColumn::LastWorked)),
+            ("Last Day Worked", Some(StaffColumn::LastWorked)),
+            ("Discharge Date", Some(StaffColumn::End)),
+            ("Discharge Date (Military)", None),
+            ("Military Separation Date", None),
+            ("Termination Date (Benefits)", None),
+            ("Veteran Status", None),
             ("End of Employment", Some(StaffColumn::End)),
             ("Employment End", Some(StaffColumn::End)),
             ("Retirement Date", Some(StaffColumn::End)),
@@ -337,6 +376,8 @@ mod tests {
             ("401k retirement fund", Topic::Any),
             ("State", Topic::Any),
             ("Marital Status", Topic::Other),
+            ("Discharge Date (Military)", Topic::Other),
+            ("Termination Date (Benefits)", Topic::Leaving),
             ("Manager terminated", Topic::Other),
         ] {
             assert_eq!(topic(header), expected, "{header}");

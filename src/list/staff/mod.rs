@@ -29,11 +29,11 @@ use states::{has_left, heading, yes_or_no};
 
 pub use words::StaffWords;
 
-/// Why a payroll is refused, with its place.
+/// Why a payroll is refused, with its places.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaffProblem {
-    /// The line or row in the file, counted from 1; `None` if the whole file is meant.
-    pub row: Option<u64>,
+    /// The lines or rows in the file, counted from 1; empty if the whole file is meant.
+    pub rows: Vec<u64>,
     /// The reason.
     pub cause: StaffCause,
 }
@@ -106,7 +106,7 @@ pub enum StaffCause {
 /// # Errors
 /// Returns all problems at once if something is not understood.
 pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<StaffProblem>> {
-    let whole = |cause: StaffCause| vec![StaffProblem { row: None, cause }];
+    let whole = |cause: StaffCause| vec![StaffProblem { rows: Vec::new(), cause }];
     let mut file = file::tables(bytes, &mut Meter::default()).map_err(|why| whole(StaffCause::File(why)))?;
     if file.tables.is_empty() {
         file.tables.push(lines(bytes));
@@ -143,7 +143,7 @@ pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<S
                 continue;
             }
             if let Some((cells, header)) = columns.beyond(row) {
-                problems.push(StaffProblem { row: Some(row.number), cause: StaffCause::TooManyCells { cells, header } });
+                add_problem(&mut problems, row.number, StaffCause::TooManyCells { cells, header });
                 continue;
             }
             match one(row, &columns, days, said) {
@@ -156,16 +156,28 @@ pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<S
                     staff.rows.push(person);
                 }
                 Ok(None) => {}
-                Err(causes) => problems.extend(causes.into_iter().map(|cause| StaffProblem { row: Some(row.number), cause })),
+                Err(causes) => {
+                    for cause in causes {
+                        add_problem(&mut problems, row.number, cause);
+                    }
+                }
             }
         }
         staff.doubts.extend(doubts::of_columns(columns.unread(), &employed, today, said));
     }
-    problems.truncate(super::limits::PROBLEMS);
     match (problems.is_empty(), staff.rows.is_empty()) {
         (false, _) => Err(problems),
         (true, true) => Err(whole(StaffCause::Nobody)),
         (true, false) => Ok(staff),
+    }
+}
+
+/// Adds a problem of a row. The same cause is one problem of several rows: a word of one column is in many.
+fn add_problem(problems: &mut Vec<StaffProblem>, row: u64, cause: StaffCause) {
+    if let Some(problem) = problems.iter_mut().find(|problem| problem.cause == cause) {
+        problem.rows.push(row);
+    } else if problems.len() < super::limits::PROBLEMS {
+        problems.push(StaffProblem { rows: vec![row], cause });
     }
 }
 
@@ -177,7 +189,7 @@ fn missing(tables: &[(&Table, Columns)], said: &StaffWords) -> Vec<StaffProblem>
     absent
         .map(|(header, _)| {
             let near = nearest(header, &all).map(str::to_owned);
-            StaffProblem { row: None, cause: StaffCause::NoColumn { header: header.to_owned(), near } }
+            StaffProblem { rows: Vec::new(), cause: StaffCause::NoColumn { header: header.to_owned(), near } }
         })
         .collect()
 }
@@ -236,7 +248,7 @@ fn one(row: &Row, columns: &Columns, days: Days, said: &StaffWords) -> Result<Op
             },
             // A day that is not understood brings nobody back.
             StaffColumn::Rehired => rehired = rehired.max(end(cell, days).unwrap_or_default().filter(|day| !days.is_to_come(*day))),
-            StaffColumn::End => match end(cell, days) {
+            StaffColumn::End | StaffColumn::LastWorked => match end(cell, days) {
                 // The end of a contract says nothing about somebody who has left before.
                 Ok(day) => person.end = person.end.into_iter().chain(day).min(),
                 Err(Unclear::NotADay) => problems.push(StaffCause::NotADay { header: header.to_owned(), text: text.to_owned() }),
@@ -255,7 +267,7 @@ fn one(row: &Row, columns: &Columns, days: Days, said: &StaffWords) -> Result<Op
 
 /// Returns whether a text says that there is nothing, as people fill in a form that wants an answer.
 fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 9] = ["none", "null", "nil", "noemail", "notprovided", "notapplicable", "tbd", "aucun", "so"];
+    const NOTHING: [&str; 10] = ["none", "null", "nil", "noemail", "notprovided", "notapplicable", "tbd", "tba", "aucun", "so"];
     is_dash(text) || NOTHING.contains(&squash(text).as_str())
 }
 
@@ -304,7 +316,7 @@ const NO_END: [&str; 12] =
 
 /// Returns whether a text says that there is no last day.
 fn is_no_end(text: &str) -> bool {
-    is_dash(text) || NO_END.contains(&text.to_lowercase().as_str())
+    is_nothing(text) || NO_END.contains(&text.to_lowercase().as_str())
 }
 
 fn end(cell: &Cell, days: Days) -> Result<Option<Date>, Unclear> {

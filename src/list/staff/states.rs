@@ -22,6 +22,12 @@ const EMPLOYED: &str = "active actif employed current current_employee employee 
     conge_de_maternite conge_maladie invalidite temps_plein temps_partiel on_notice notice notice_given probation probationary en_probation hired rehired new_hire \
     accepted prehire not_started onboarding onboarded enabled w2 1099 1099_contractor act";
 
+/// Words of leaving that begin other texts, too, such as the names of streets.
+const MANY: &str = "left former gone ended released retired disabled separated parti partie";
+
+/// Signs between the words for a state.
+const SIGNS: [char; 10] = ['-', '–', '—', '(', ')', ',', ':', ';', '/', '|'];
+
 /// Words that turn another word into its opposite, or say that it is still to come.
 const NOT: [&str; 13] =
     ["not", "no", "non", "never", "pas", "nolonger", "un", "pending", "future", "scheduled", "upcoming", "planned", "rescinded"];
@@ -45,13 +51,33 @@ pub(super) fn has_left(text: &str, said: &StaffWords) -> Result<bool, Option<Str
         (!is_turned && said.all(|other| other == first)).then_some(first)
     };
     let squashed = |parts: Vec<&str>| parts.into_iter().map(squash).filter(|part| !part.is_empty()).collect::<Vec<_>>();
-    let parts = squashed(text.split(['-', '–', '—', '(', ')', ',', ':', ';', '/', '|']).collect());
+    let parts = squashed(text.split(SIGNS).collect());
     let words = squashed(text.split(|c: char| !c.is_alphanumeric()).collect());
     match (by_part(parts), by_part(words)) {
         (Some(one), Some(other)) if one != other => Err(None),
         (Some(has_left), _) | (None, Some(has_left)) => Ok(has_left),
         (None, None) => Err(near(&text)),
     }
+}
+
+/// Returns whether a text that is nothing but a known word says that somebody has left; `None` if it is more, or another text. Several words
+/// for one thing are one, such as `Active - Full time`. A yes or a no is not a word of a state.
+pub(super) fn exact(text: &str, said: &StaffWords) -> Option<bool> {
+    let text = without_accents(text);
+    if yes_or_no(&text).is_some() {
+        return said.state(&text);
+    }
+    let is_known = |text: &str| said.state(text).or_else(|| known(&squash(text)));
+    is_known(&text).or_else(|| {
+        let mut parts = text.split(SIGNS).filter(|part| !squash(part).is_empty()).map(is_known);
+        let first = parts.next()??;
+        parts.all(|other| other == Some(first)).then_some(first)
+    })
+}
+
+/// Returns whether a word of leaving means nothing else.
+pub(super) fn is_clear(text: &str) -> bool {
+    !MANY.split(' ').any(|word| word == squash(&without_accents(text)))
 }
 
 /// Returns the known word that a text is a slip of; `None` if a word of the opposite meaning is near, too: the advice could be wrong.
@@ -68,18 +94,18 @@ fn near(text: &str) -> Option<String> {
 
 /// Returns whether a text of any column says first that somebody has left: `Terminated`, `Resigned - moved away`, `Left 11/20/2026`.
 pub(super) fn begins_with_leaving(text: &str) -> bool {
-    // These begin other things, too, such as the names of streets.
-    const MANY: &str = "left former gone ended released retired disabled separated parti partie";
     let text = without_accents(text);
     if yes_or_no(&text).is_some() {
         return false;
     }
     let is_leaving = |part: &str| known(&squash(part)) == Some(true);
-    let part = text.split(['-', '–', '—', '(', ',', ':', ';', '/', '|']).next().unwrap_or_default();
+    let part = text.split(['–', '—', '(', ',', ':', ';', '/', '|']).next().unwrap_or_default();
+    // "Left-handed" is one word.
+    let part = part.split_once(" -").map_or(part, |(before, _)| before);
     let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let first = words.next().unwrap_or_default();
-    let is_clear = words.all(|word| word.starts_with(|c: char| c.is_ascii_digit())) || !MANY.split(' ').any(|word| word == squash(first));
-    is_leaving(part) || (is_leaving(first) && is_clear)
+    let is_alone = words.all(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    is_leaving(part) || (is_leaving(first) && (is_alone || is_clear(first)))
 }
 
 /// Returns whether a heading says that the people below it have left: `Terminated Employees (3)`.
@@ -152,10 +178,25 @@ mod tests {
             ("Deactivated by Kim", true),
             ("Left Hand Canyon Drive", false),
             ("Disabled veteran", false),
+            ("left-handed", false),
+            ("Left message 11/20", false),
+            ("Terminated-Voluntary", true),
             ("Active", false),
             ("No", false),
         ] {
             assert_eq!(begins_with_leaving(text), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("Terminated", Some(true)),
+            ("Active - Full Time", Some(false)),
+            ("Active (LOA)", Some(false)),
+            ("left-handed", None),
+            ("Left message 11/20", None),
+            ("Terminated - Active", None),
+            ("Terminated 11/20", None),
+            ("Yes", None),
+        ] {
+            assert_eq!(exact(text, &StaffWords::default()), expected, "{text}");
         }
         for (text, expected) in [
             ("Terminated Employees (3)", Some(true)),

@@ -99,7 +99,7 @@ fn somebody_who_came_back_has_not_left() {
 #[test]
 fn a_row_with_a_cell_too_many_is_refused() {
     let problems = refused(b"Name,Email,Status\nRuiz, Ana,ana@glow.example,Active\n");
-    assert_eq!(problems, [StaffProblem { row: Some(2), cause: StaffCause::TooManyCells { cells: 4, header: 3 } }]);
+    assert_eq!(problems, [StaffProblem { rows: vec![2], cause: StaffCause::TooManyCells { cells: 4, header: 3 } }]);
 }
 
 #[test]
@@ -115,8 +115,8 @@ fn what_is_not_understood_is_refused_with_its_line() {
     let problems = refused(
         b"Name,Email,Status,End date\nAna,ana@glow.example,Activ,\nKim,kim at glow,Active,\nLee,lee@glow.example,Active,soon\nMo,mo@glow.example,Active,11/12/2026\n",
     );
-    let rows: Vec<Option<u64>> = problems.iter().map(|problem| problem.row).collect();
-    assert_eq!(rows, [Some(2), Some(3), Some(4), Some(5)], "{problems:?}");
+    let rows: Vec<&[u64]> = problems.iter().map(|problem| problem.rows.as_slice()).collect();
+    assert_eq!(rows, [[2], [3], [4], [5]], "{problems:?}");
     assert!(matches!(&problems[0].cause, StaffCause::UnknownState { near: Some(near), .. } if near == "active"), "{problems:?}");
     assert!(matches!(&problems[3].cause, StaffCause::TwoDays { .. }), "{problems:?}");
     assert_eq!(refused(b"a,b\n1,2\n")[0].cause, StaffCause::NoHeader);
@@ -136,10 +136,10 @@ fn what_somebody_says_about_words_and_columns_counts() {
     let list = read(text.as_bytes(), today(), &said).unwrap();
     assert_eq!(list.rows.iter().map(|row| row.has_left(today())).collect::<Vec<_>>(), [false, true, false, true]);
     assert_eq!(list.left_out, ["Termination Date"]);
-    assert_eq!(refused(text.as_bytes()).len(), 5, "four letters, and a day");
+    assert_eq!(refused(text.as_bytes()).len(), 4, "three letters, of which one is in two rows, and a day");
     said.add_column("Lst paid", "last-day");
     let cause = StaffCause::NoColumn { header: "Lst paid".to_owned(), near: Some("Last paid".to_owned()) };
-    assert_eq!(read(text.as_bytes(), today(), &said).unwrap_err(), [StaffProblem { row: None, cause }]);
+    assert_eq!(read(text.as_bytes(), today(), &said).unwrap_err(), [StaffProblem { rows: Vec::new(), cause }]);
 }
 
 /// Whether each person has left, and the doubts, for a payroll whose last column has the given header and cells.
@@ -166,7 +166,7 @@ fn a_column_of_states_or_last_days_is_read_under_any_header() {
         assert_eq!(with_column(header, cells), (vec![false, true, false], Vec::new()), "{header}");
     }
     let refused = refused(b"Name,Email,Emp Status\nAna,ana@x.example,A\nKim,kim@x.example,T\n");
-    assert_eq!(refused.iter().map(|problem| problem.row).collect::<Vec<_>>(), [Some(2), Some(3)]);
+    assert_eq!(refused.iter().map(|problem| problem.rows.as_slice()).collect::<Vec<_>>(), [[2], [3]]);
 }
 
 #[test]
@@ -177,6 +177,11 @@ fn a_column_that_is_not_read_is_doubted_only_where_it_speaks_of_people_who_count
         ("Position End Date", ["12/31/2027", "11/20/2026", ""], &[3]),
         ("Active in system", ["Yes", "No", "Yes"], &[3]),
         ("Notes", ["Speaks French", "Terminated 11/20", "Lives on Left Hand Canyon Drive"], &[3]),
+        ("Notes", ["", "Terminated", ""], &[3]),
+        ("Tags", ["active", "inactive", ""], &[3]),
+        ("Desk", ["", "Left", ""], &[3]),
+        ("Last Worked", ["11/27/2026", "10/01/2026", "11/28/2026"], &[2, 3, 4]),
+        ("Termination Date (Benefits)", ["", "10/01/2026", ""], &[3]),
         ("Onboarding Status", ["Complete", "Open", ""], &[2, 3]),
         ("Account Status", ["Active", "Inactive", "Active"], &[3]),
         ("Employment Dates", ["2019-01-01 - ", "2019-01-01 - 2026-11-20", "2019-01-01 - present"], &[3]),
@@ -189,6 +194,11 @@ fn a_column_that_is_not_read_is_doubted_only_where_it_speaks_of_people_who_count
         ("Marital Status", ["Single", "Separated", "Married"]),
         ("Last Login", ["11/15/2026", "11/16/2026", "11/17/2026"]),
         ("Position End Date", ["12/31/2027", "", ""]),
+        ("Comments", ["left-handed", "Left message 11/20", "former manager"]),
+        ("Remarks", ["retired army nurse", "", "Disabled parking"]),
+        ("Desk side", ["Left", "Right", ""]),
+        ("Veteran Status", ["Retired", "", ""]),
+        ("Discharge Date (Military)", ["01/02/2010", "", ""]),
         ("Department", ["Front Desk", "Skin", "Skin"]),
     ] {
         assert_eq!(with_column(header, cells).1, [], "{header}");
@@ -199,6 +209,16 @@ fn a_column_that_is_not_read_is_doubted_only_where_it_speaks_of_people_who_count
     said.add_column("Notes", "ignored");
     let text = "Name,Email,Notes\nAna,ana@x.example,Terminated 11/20\nKim,kim@x.example,Speaks French\n";
     assert_eq!((staff(text).doubts.len(), read(text.as_bytes(), today(), &said).unwrap().doubts.len()), (1, 0));
+}
+
+#[test]
+fn the_last_day_of_work_is_the_last_day_only_of_people_who_are_not_employed() {
+    let text = |joe: &str| format!("Name,Email,Status,Last Worked\nAna,ana@x.example,Active,{joe}\nKim,kim@x.example,,10/01/2026\nTotal,2,,\n");
+    let left = |text: &str| staff(text).rows.iter().map(|row| row.has_left(today())).collect::<Vec<_>>();
+    assert_eq!(left(&text("")), [false, true]);
+    assert_eq!(left(&text("11/27/2026")), [false, false], "a time clock");
+    assert_eq!(staff(&text("11/27/2026")).doubts, [StaffDoubt::Column { header: "Last Worked".to_owned(), rows: vec![2, 3] }]);
+    assert_eq!(left("Name,Email,Last Day\nAna,ana@x.example,TBD\nKim,kim@x.example,10/01/2026\n"), [false, true]);
 }
 
 #[test]
