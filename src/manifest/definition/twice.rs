@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::manifest::file::File;
+use crate::model::{Action, Field};
 use crate::platform::catalog::SeatsBy;
+use crate::platform::states::States;
 use crate::platform::{Catalog, is_key};
 use crate::yaml::{Finding, Kind, NodeRef, Span, suggest};
+
+/// What a word means that leaves cells out.
+const UNKNOWN: &str = "unknown";
 
 /// Reports all of it.
 pub(super) fn check(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
@@ -27,7 +32,10 @@ pub(super) fn check(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
     });
     different(file, headers, |word| (format!("`{word}` is the header of two columns"), "keep it where it belongs"));
     let values = root.get("list").and_then(|list| list.get("values")).into_iter().flat_map(NodeRef::entries);
-    for (_, words) in values {
+    for (column, words) in values {
+        if column.text() == Field::Role.key() {
+            role_words(file, root, words);
+        }
         let words = words.entries().map(|(word, _)| (exact(word.text()), word.span(), word.text()));
         different(file, words, |word| (format!("`{word}` has two meanings"), "upper and lower case make no difference: keep one of them"));
     }
@@ -36,7 +44,7 @@ pub(super) fn check(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
     let prices = prices.map(|price| ([text(price, "kind"), text(price, "as_of")].join("\n"), price.span(), ""));
     different(file, prices, |_| ("there are two prices of one kind and day".to_owned(), "keep one of them"));
     seats(file, root, catalog);
-    runbook(file, root);
+    runbook(file, root, catalog);
 }
 
 /// Reports a role that has the name or the key of another one: a list shows only one word for both.
@@ -56,6 +64,19 @@ fn roles(file: &File<'_>, root: NodeRef<'_>) {
                 break;
             }
         }
+    }
+}
+
+/// Reports words for a role that are the name or the key of another role.
+fn role_words(file: &File<'_>, root: NodeRef<'_>, words: NodeRef<'_>) {
+    for (word, role) in words.entries() {
+        let is_word = |node: NodeRef<'_>| compared(node.text()) == compared(word.text());
+        let own = root.get("roles").into_iter().flat_map(NodeRef::entries).filter(|(key, _)| is_key(key.text()));
+        let mut named = own.filter_map(|(key, own)| [own.get("name").unwrap_or(key), key].into_iter().find(|node| is_word(*node)).map(|at| (key, at)));
+        let Some((key, at)) = named.next().filter(|(key, _)| ![key.text(), UNKNOWN].contains(&role.text())) else { continue };
+        let message = format!("`{}` is the name of the role `{}`, and means another one here", word.text(), key.text());
+        let finding = Finding::new("given-twice", word.span(), message).also(at.span(), "first given here");
+        file.push(finding.hint(format!("remove this line, or write another `name` for the role `{}`", key.text())));
     }
 }
 
@@ -85,9 +106,15 @@ fn seats(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
     }
 }
 
-/// Reports click paths that are empty.
-fn runbook(file: &File<'_>, root: NodeRef<'_>) {
-    for (_, path) in root.get("runbook").into_iter().flat_map(NodeRef::entries) {
+/// Reports click paths that are empty, and those of changes that the product's states rule out.
+fn runbook(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
+    for (key, path) in root.get("runbook").into_iter().flat_map(NodeRef::entries) {
+        let action = Action::ALL.into_iter().find(|action| action.as_str() == key.text());
+        if let Some(state) = action.and_then(|action| missing_state(action, catalog.states)) {
+            let message = format!("`{}` is never needed: `states` lacks `{state}`", key.text());
+            let finding = Finding::new("unused", key.span(), message);
+            file.push(finding.hint(format!("remove this path, or add `{state}` to `states`")));
+        }
         let is_empty = |key| path.get(key).is_none_or(|list| list.kind() == Kind::List && list.children().next().is_none());
         if path.kind() == Kind::Map
             && !path.merges()
@@ -96,6 +123,26 @@ fn runbook(file: &File<'_>, root: NodeRef<'_>) {
             let finding = Finding::new("missing", path.span(), "this path leads nowhere");
             file.push(finding.hint("write where to click, such as `path: [Settings, Staff]`, and what to do there under `do`"));
         }
+    }
+}
+
+/// Returns the state without which a kind of change never happens, if the product lacks it.
+fn missing_state(action: Action, states: States) -> Option<&'static str> {
+    match action {
+        Action::Block | Action::Unblock => (!states.blocked).then_some("blocked"),
+        Action::ResendInvitation | Action::WithdrawInvitation => (!states.pending).then_some("pending"),
+        Action::Activate => (!states.inactive).then_some("inactive"),
+        Action::CreateClinic
+        | Action::UpdateClinic
+        | Action::CreateRole
+        | Action::UpdateRole
+        | Action::CreateEmployee
+        | Action::UpdateEmployee
+        | Action::Invite
+        | Action::Update
+        | Action::Inactivate
+        | Action::GeneratePasscode
+        | Action::SetCodeWord => None,
     }
 }
 
