@@ -129,7 +129,8 @@ fn of_workspace(log: &ReadLog<'_>, filter: &LogFilter) -> WorkspaceLogDocument {
         WorkspaceLog::Server(records) => {
             let meant = Meant::of(filter, desired, records);
             let shown = records.iter().filter(|record| is_late(record.at) && meant.is_about(record));
-            (records.len(), shown.map(|record| of_record(record, &zone)).collect())
+            let names = what::Names::of(records, &desired.platform);
+            (records.len(), shown.map(|record| of_record(record, &zone, &names)).collect())
         }
         WorkspaceLog::Attested(attested) => {
             let meant = Meant::of(filter, desired, &[]);
@@ -174,10 +175,10 @@ impl Meant {
     }
 }
 
-fn of_record(record: &LogRecord, zone: &TimeZone) -> LogEntryDocument {
+fn of_record(record: &LogRecord, zone: &TimeZone, names: &what::Names<'_>) -> LogEntryDocument {
     let LogRecord { at, actor, via, origin, action, kind, id, name, is_denied, detail, changes, plan, approver, commit } = record.clone();
     LogEntryDocument {
-        what: what::of_server(&changes),
+        what: what::of_server(&changes, names),
         at: in_zone(at, zone),
         action,
         kind,
